@@ -1,0 +1,118 @@
+/**
+ * The effectful half of a database: connections. An adapter is a value that the user imports and passes in,
+ * so a bundle holds the driver that is used and nothing else.
+ */
+import type { Dialect, Statement } from "../core/dialect.ts";
+import type { LockHolder } from "../core/errors.ts";
+
+export interface Adapter {
+  /** For messages: `postgres`, `pglite`, `sqlite`. */
+  readonly name: string;
+  readonly dialect: Dialect;
+  /** Where it connects, for messages and without a password. Never throws and never connects. */
+  describe(): string;
+  /**
+   * Opens one connection.
+   *
+   * @throws {ConnectionFailed} when the database cannot be reached or refuses the user
+   * @throws {ReleaseError} `driver_missing`, `env_missing`
+   */
+  open(options: OpenOptions): Promise<Session>;
+  /** Makes and removes the database itself, where that can be done. */
+  readonly storage?: Storage | undefined;
+}
+
+export type OpenOptions = {
+  /** `work` runs migrations; `lock` only holds the migration lock. */
+  readonly role: "work" | "lock";
+  /** How the connection presents itself to the server: `slipway my_app`. */
+  readonly application: string;
+  /** Hears what the database says beside its results. Default: nobody. */
+  readonly onNotice?: ((notice: Notice) => void) | undefined;
+};
+
+/** What a database says beside its results. */
+export type Notice = {
+  readonly level: "debug" | "info" | "warning" | "error";
+  readonly message: string;
+};
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** One open connection. Statements on it run one after the other. */
+export interface Session {
+  /** The dialect of the server that answered, which may know more than the adapter's. */
+  readonly dialect: Dialect;
+
+  /**
+   * Runs one statement and gives its rows. Without parameters the simple protocol is used where there is one.
+   * Big integers arrive as strings or numbers, as the driver has them: cast to text where exactness counts.
+   */
+  query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]>;
+
+  /**
+   * Runs statements in order, in as few round trips as the database allows. `BEGIN` and `COMMIT` may be among them.
+   *
+   * @throws {StatementFailed} with the index of the statement that failed; the ones before it ran
+   */
+  execute(statements: readonly Statement[]): Promise<void>;
+
+  /** Tries once to take the lock of this name; never waits inside a statement. Only for a session opened for `lock`. */
+  tryLock(name: string): Promise<LockAttempt>;
+
+  /** What an error of this database means, as far as the engine needs to know. */
+  errorKind(error: unknown): ErrorKind;
+
+  /** Ends the connection, and with it a lock that it holds. Does nothing the second time. */
+  close(): Promise<void>;
+}
+
+/** `table_missing` and `column_missing` are about the history table; `connection_lost` ends the session. */
+export type ErrorKind =
+  | "table_missing"
+  | "column_missing"
+  | "already_exists"
+  | "connection_lost"
+  | "other";
+
+/** The lock, or who has it. */
+export type LockAttempt =
+  | { readonly lease: Lease }
+  | { readonly lease?: undefined; readonly holder?: LockHolder | undefined };
+
+/** The migration lock while it is held. */
+export interface Lease {
+  /** Aborts when the lock is lost before it is released. */
+  readonly lost: AbortSignal;
+  /** Statements that fail inside a transaction of the work session when the lock is no longer held. */
+  readonly fence: readonly Statement[];
+  release(): Promise<void>;
+}
+
+/** Makes and removes a database. Both say whether there was anything to do. */
+export interface Storage {
+  create(): Promise<"created" | "already_there">;
+  drop(options?: { readonly force?: boolean }): Promise<"dropped" | "already_gone">;
+}
+
+/** Says that a connection could not be made. The reason never holds a password. */
+export class ConnectionFailed extends Error {
+  override readonly name = "ConnectionFailed";
+  readonly hint: string;
+
+  constructor(reason: string, options: { readonly hint: string; readonly cause?: unknown }) {
+    super(reason, { cause: options.cause });
+    this.hint = options.hint;
+  }
+}
+
+/** Says which of several statements failed. `cause` is the database's own error. */
+export class StatementFailed extends Error {
+  override readonly name = "StatementFailed";
+  readonly index: number;
+
+  constructor(message: string, options: { readonly index: number; readonly cause: unknown }) {
+    super(message, { cause: options.cause });
+    this.index = options.index;
+  }
+}

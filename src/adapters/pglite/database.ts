@@ -1,0 +1,109 @@
+/** One PGlite for all sessions of a data folder. */
+import { existsSync } from "node:fs";
+import { mkdir, realpath } from "node:fs/promises";
+import { join } from "node:path";
+import type { PGlite } from "@electric-sql/pglite";
+import { ConnectionFailed } from "../adapter.ts";
+import { importDriver } from "../postgres/import-driver.ts";
+import { lockFolder } from "./folder-lock.ts";
+
+/** A PGlite in use, and who holds which lock on it. */
+export type Database = {
+  readonly client: PGlite;
+  readonly claims: Claims;
+  /** Says that a session needs it no longer. */
+  leave(): Promise<void>;
+};
+
+/** The locks of a database by name. All sessions of it are in this process, so memory is enough. */
+export type Claims = Map<string, { readonly application: string; readonly since: Date }>;
+
+type Opened = {
+  users: number;
+  readonly starting: Promise<{ readonly client: PGlite; readonly unlock: () => Promise<void> }>;
+  readonly claims: Claims;
+  closing?: Promise<void>;
+};
+
+// Of the process and not of an adapter: two PGlites on one folder destroy it.
+const opened = new Map<string, Opened>();
+const claimsOfClients = new WeakMap<PGlite, Claims>();
+
+/**
+ * The database of a folder, which is made when it is not there.
+ *
+ * @throws {ConnectionFailed}
+ * @throws {ReleaseError} `driver_missing`
+ */
+export async function openFolder(folder: string): Promise<Database> {
+  const path = await realFolder(folder);
+  for (let last = opened.get(path); last?.closing !== undefined; last = opened.get(path)) {
+    await last.closing;
+  }
+  const entry = opened.get(path) ?? { users: 0, starting: start(path), claims: new Map() };
+  opened.set(path, entry);
+  entry.users += 1;
+  try {
+    const { client } = await entry.starting;
+    return { client, claims: entry.claims, leave: () => leave(path, entry) };
+  } catch (error) {
+    if (opened.get(path) === entry) opened.delete(path);
+    throw error;
+  }
+}
+
+/** A database that the user opened and will close. */
+export function givenDatabase(client: PGlite): Database {
+  const claims = claimsOfClients.get(client) ?? new Map();
+  claimsOfClients.set(client, claims);
+  return { client, claims, leave: () => Promise.resolve() };
+}
+
+/** Whether this process has the folder open, given without links in it. */
+export function isOpen(realFolder: string): boolean {
+  return opened.has(realFolder);
+}
+
+/** Whether the folder holds a database. */
+export function isDatabase(folder: string): boolean {
+  return existsSync(join(folder, "PG_VERSION"));
+}
+
+async function start(path: string): Promise<Awaited<Opened["starting"]>> {
+  const names = { driver: "@electric-sql/pglite", adapter: "pglite" };
+  const { PGlite } = await importDriver(() => import("@electric-sql/pglite"), names);
+  const unlock = await lockFolder(path);
+  try {
+    return { client: await PGlite.create(path), unlock };
+  } catch (cause) {
+    await unlock();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConnectionFailed(`PGlite cannot open the folder ${path}: ${reason}`, {
+      hint: "Check that it was made by this version of PGlite and that this user may write to it.",
+      cause,
+    });
+  }
+}
+
+async function leave(path: string, entry: Opened): Promise<void> {
+  entry.users -= 1;
+  if (entry.users > 0) return;
+  entry.closing ??= close(path, entry);
+  await entry.closing;
+}
+
+async function close(path: string, entry: Opened): Promise<void> {
+  const { client, unlock } = await entry.starting;
+  try {
+    await client.close();
+  } finally {
+    await unlock();
+    opened.delete(path);
+  }
+}
+
+/** Links resolved, so that a folder has one name only. */
+async function realFolder(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  return await realpath(folder);
+}

@@ -1,0 +1,59 @@
+/** The adapter for PGlite: PostgreSQL in this process, in a folder or in memory. */
+import type { PGlite } from "@electric-sql/pglite";
+import { type Adapter, ConnectionFailed } from "../adapter.ts";
+import { postgresDialect } from "../postgres/dialect.ts";
+import { givenDatabase, openFolder } from "./database.ts";
+import { PgliteSession } from "./session.ts";
+import { pgliteStorage } from "./storage.ts";
+
+/** A folder, or a PGlite that you made yourself: in memory, or with extensions. */
+export type PgliteOptions =
+  | {
+      /** The folder, or a function that is called when it is opened. It is closed after the last session. */
+      readonly dataDir: string | (() => string);
+      readonly client?: never;
+    }
+  | {
+      /** Stays open: whoever made it closes it. */
+      readonly client: PGlite;
+      readonly dataDir?: never;
+    };
+
+/** Runs PostgreSQL in this process. Needs the package `@electric-sql/pglite`, and nothing before the first connection. */
+export function pglite(options: PgliteOptions): Adapter {
+  const { client, dataDir } = options;
+  if (client !== undefined) {
+    return {
+      ...shared(() => client.dataDir || "memory"),
+      open: async (open) => new PgliteSession(givenDatabase(client), open),
+    };
+  }
+  const folder = () => folderOf(typeof dataDir === "function" ? dataDir() : dataDir);
+  return {
+    ...shared(folder),
+    open: async (open) => new PgliteSession(await openFolder(folder()), open),
+    storage: pgliteStorage(folder),
+  };
+}
+
+function shared(where: () => string): Pick<Adapter, "name" | "dialect" | "describe"> {
+  return { name: "pglite", dialect: postgresDialect, describe: () => describe(where) };
+}
+
+/** @throws {ConnectionFailed} for what is no folder: a database in memory would be gone with each session. */
+function folderOf(dataDir: string): string {
+  const folder = dataDir.replace(/^file:\/\//, "");
+  if (folder !== "" && !folder.includes("://")) return folder;
+  throw new ConnectionFailed(`${JSON.stringify(dataDir)} is not a folder`, {
+    hint: 'Give a folder as dataDir, or a database in memory as client: new PGlite("memory://").',
+  });
+}
+
+function describe(where: () => string): string {
+  try {
+    return `pglite:${where()}`;
+  } catch {
+    // Only for messages: whoever connects hears what is wrong.
+    return "pglite (its folder is not set)";
+  }
+}

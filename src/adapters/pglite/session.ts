@@ -1,0 +1,106 @@
+/** One session of a PGlite. All sessions of a database share its one connection, and so its one transaction. */
+import type { Statement } from "../../core/dialect.ts";
+import {
+  type ErrorKind,
+  type Lease,
+  type LockAttempt,
+  type OpenOptions,
+  type Row,
+  type Session,
+  StatementFailed,
+} from "../adapter.ts";
+import { postgresDialect } from "../postgres/dialect.ts";
+import { errorKind, noticeLevel } from "../postgres/messages.ts";
+import type { Database } from "./database.ts";
+
+export class PgliteSession implements Session {
+  readonly dialect = postgresDialect;
+  readonly #database: Database;
+  readonly #options: OpenOptions;
+  readonly #releases = new Set<() => void>();
+  #inTransaction = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(database: Database, options: OpenOptions) {
+    this.#database = database;
+    this.#options = options;
+  }
+
+  async query(sql: string, parameters: readonly unknown[] = []): Promise<readonly Row[]> {
+    if (this.#closing !== undefined) throw new Error("Connection terminated");
+    const { client } = this.#database;
+    const options = { onNotice: (notice: PgliteNotice) => this.#notice(notice) };
+    try {
+      if (parameters.length > 0) {
+        return (await client.query<Row>(sql, [...parameters], options)).rows;
+      }
+      const results = await client.exec(sql, options);
+      return results.at(-1)?.rows ?? [];
+    } finally {
+      this.#inTransaction = client.isInTransaction();
+    }
+  }
+
+  /** One by one: without a network there is no round trip to save, and it is plain which one failed. */
+  async execute(statements: readonly Statement[]): Promise<void> {
+    for (const [index, { sql, parameters }] of statements.entries()) {
+      try {
+        await this.query(sql, parameters);
+      } catch (cause) {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        throw new StatementFailed(message, { index, cause });
+      }
+    }
+  }
+
+  async tryLock(name: string): Promise<LockAttempt> {
+    if (this.#options.role !== "lock") throw new Error("this session was not opened for the lock");
+    const { claims } = this.#database;
+    const held = claims.get(name);
+    if (held !== undefined) {
+      const { application, since } = held;
+      return { holder: { pid: String(process.pid), application, since: since.toISOString() } };
+    }
+    claims.set(name, { application: this.#options.application, since: new Date() });
+    return { lease: this.#lease(name) };
+  }
+
+  errorKind(error: unknown): ErrorKind {
+    return errorKind(error);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** What the end of a connection does on a server. */
+  async #close(): Promise<void> {
+    for (const release of this.#releases) release();
+    try {
+      if (this.#inTransaction) await this.#database.client.exec("ROLLBACK");
+    } finally {
+      await this.#database.leave();
+    }
+  }
+
+  /** It lives as long as this process, so it cannot be lost. */
+  #lease(name: string): Lease {
+    const release = () => {
+      if (this.#releases.delete(release)) this.#database.claims.delete(name);
+    };
+    this.#releases.add(release);
+    return { lost: new AbortController().signal, fence: [], release: async () => release() };
+  }
+
+  #notice(notice: PgliteNotice): void {
+    const { message = "" } = notice;
+    this.#options.onNotice?.({ level: noticeLevel(notice), message });
+  }
+}
+
+type PgliteNotice = {
+  readonly message?: string | undefined;
+  readonly severity?: string | undefined;
+  readonly code?: string | undefined;
+};

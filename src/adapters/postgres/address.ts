@@ -1,0 +1,55 @@
+/** Where a URL points. Pure, and the one place that knows which part of it is a password. */
+
+export type Address = {
+  readonly user: string;
+  readonly password: string;
+  readonly host: string;
+  readonly port: string;
+  readonly database: string;
+};
+
+/** What a URL says, with PostgreSQL's defaults; `undefined` when it cannot be read. */
+export function readAddress(url: string): Address | undefined {
+  // A socket is written postgres://user@/database?host=/run/postgresql, which is no URL to the standard.
+  const parsed = URL.parse(url) ?? URL.parse(url.replace("@/", "@localhost/"));
+  if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol)) return undefined;
+  // A password with a bare slash ends up in the path; such an address must not be shown.
+  if (parsed.pathname.includes("@")) return undefined;
+  const given = (name: string) => parsed.searchParams.get(name) || undefined;
+  try {
+    const user = given("user") ?? decodeURIComponent(parsed.username);
+    return {
+      user,
+      password: given("password") ?? decodeURIComponent(parsed.password),
+      host: given("host") ?? (decodeURIComponent(parsed.hostname) || "localhost"),
+      port: given("port") ?? (parsed.port || "5432"),
+      database: decodeURIComponent(parsed.pathname.slice(1)) || user,
+    };
+  } catch {
+    // A stray % is the writer's mistake, like the others above.
+    return undefined;
+  }
+}
+
+/** An address for people: without its password. */
+export function showAddress({ user, host, port, database }: Address): string {
+  return `postgres://${user === "" ? "" : `${user}@`}${host}:${port}/${database}`;
+}
+
+/** The same server and user, another database. */
+export function withDatabase(url: string, database: string): string {
+  return url.replace(
+    /^(\w+:\/\/[^/?]*)(\/[^?]*)?/,
+    (_, server: string) => `${server}/${encodeURIComponent(database)}`,
+  );
+}
+
+/** `text` without the password, on its own or inside of a URL. */
+export function hidePassword(text: string, address: Address | undefined): string {
+  const withoutUrls = text.replace(/(\w+:\/\/[^:@/\s]*):[^@\s]*@/g, "$1:***@");
+  if (address === undefined || address.password === "") return withoutUrls;
+  // A password that is also a name in the message would only garble it.
+  const { password, ...names } = address;
+  if (Object.values(names).includes(password)) return withoutUrls;
+  return withoutUrls.replaceAll(password, "***").replaceAll(encodeURIComponent(password), "***");
+}

@@ -1,0 +1,64 @@
+/** Portable column types in PostgreSQL's words. */
+import type { KnownColumnType } from "../../core/schema/column-type.ts";
+import type { Column } from "../../core/schema/operation.ts";
+
+/** What of a column its type depends on. */
+export type Typed = Pick<Column, "type" | "size" | "precision" | "scale" | "fields">;
+
+/** The type of a column as PostgreSQL spells it. */
+export function columnType(column: Typed): string {
+  const { type, size, precision, scale } = column;
+  if (type.endsWith("[]")) return `${columnType({ ...column, type: type.slice(0, -2) })}[]`;
+  switch (type as KnownColumnType) {
+    case "string":
+      return `varchar(${size ?? 255})`;
+    case "binary":
+      return "bytea";
+    case "id":
+      return "integer";
+    case "identity":
+      return "bigint";
+    case "float":
+      return "double precision";
+    case "map":
+      return "jsonb";
+    case "decimal":
+      return `numeric${inParentheses(precision, scale)}`;
+    case "naive_datetime":
+    case "utc_datetime":
+      return "timestamp(0)";
+    case "naive_datetime_usec":
+    case "utc_datetime_usec":
+      return `timestamp${inParentheses(precision)}`;
+    case "time":
+      return "time(0)";
+    case "time_usec":
+      return `time${inParentheses(precision)}`;
+    case "duration":
+      return `interval${column.fields ? ` ${column.fields}` : ""}${inParentheses(precision)}`;
+    case "bigint":
+    case "bigserial":
+    case "boolean":
+    case "date":
+    case "integer":
+    case "json":
+    case "serial":
+    case "smallint":
+    case "text":
+    case "uuid":
+      return type;
+  }
+  return type + (size === undefined ? inParentheses(precision, scale) : inParentheses(size));
+}
+
+/** The type of a column that holds what the given type counts: `serial` is a type of new columns only. */
+export function storedType(column: Typed): string {
+  if (column.type === "bigserial") return "bigint";
+  if (column.type === "serial") return "integer";
+  return columnType(column);
+}
+
+function inParentheses(first: number | undefined, second?: number | undefined): string {
+  if (first === undefined) return "";
+  return second === undefined ? `(${first})` : `(${first},${second})`;
+}

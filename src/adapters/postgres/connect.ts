@@ -1,0 +1,63 @@
+/** Making a connection with the driver `pg`. */
+import type { ConnectionOptions as TlsOptions } from "node:tls";
+import type { Client } from "pg";
+import { readAddress } from "./address.ts";
+import { connectionFailed, unreadableUrl } from "./connection-failure.ts";
+import { importDriver } from "./import-driver.ts";
+
+/** What a connection may need beside its URL. What the URL says wins. */
+export type ConnectionExtras = {
+  /** TLS settings, for example a certificate authority of your own. Default: what `sslmode` in the URL says. */
+  readonly ssl?: boolean | TlsOptions | undefined;
+  /** A password that is not in the URL, for example a token that expires. */
+  readonly password?: string | (() => string | Promise<string>) | undefined;
+  /** Settings of the session, as `-c name=value`. Poolers refuse them. */
+  readonly options?: string | undefined;
+};
+
+export type ConnectRequest = {
+  readonly url: string;
+  readonly application: string;
+  readonly connectTimeoutMs: number;
+  readonly extras: ConnectionExtras;
+};
+
+/**
+ * A connected client. It hears its own errors, so one that comes while it is idle never ends the process.
+ *
+ * @throws {ConnectionFailed}
+ * @throws {ReleaseError} `driver_missing`
+ */
+export async function connect(request: ConnectRequest): Promise<Client> {
+  const { url, application, connectTimeoutMs, extras } = request;
+  const address = readAddress(url);
+  if (address === undefined) throw unreadableUrl();
+  const names = { driver: "pg", adapter: "postgres" };
+  const { default: pg } = await importDriver(() => import("pg"), names);
+  try {
+    const client = new pg.Client({
+      ...extras,
+      connectionString: url,
+      application_name: application,
+      connectionTimeoutMillis: connectTimeoutMs,
+      keepAlive: true,
+    });
+    client.on("error", () => {});
+    await client.connect();
+    return client;
+  } catch (error) {
+    throw connectionFailed(error, address);
+  }
+}
+
+/** Says goodbye; to a server that does not answer it hangs up. */
+export async function disconnect(client: Client): Promise<void> {
+  const hangUp = setTimeout(() => client.connection.stream.destroy(), goodbyeMs);
+  try {
+    await client.end();
+  } finally {
+    clearTimeout(hangUp);
+  }
+}
+
+const goodbyeMs = 2_000;

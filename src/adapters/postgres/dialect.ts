@@ -1,0 +1,129 @@
+/** How PostgreSQL spells operations. Pure: PGlite borrows it. */
+import type { Dialect, Statement } from "../../core/dialect.ts";
+import type { SchemaOperation } from "../../core/schema/operation.ts";
+import { splitStatements } from "../../core/sql/statements.ts";
+import {
+  createConstraint,
+  dropConstraint,
+  renameConstraint,
+  validateConstraint,
+} from "./constraints.ts";
+import { createIndex, dropIndex, renameIndex } from "./indexes.ts";
+import { literal } from "./literal.ts";
+import {
+  addEnumValue,
+  createEnum,
+  createExtension,
+  createSchema,
+  createSequence,
+  createView,
+  dropEnum,
+  dropExtension,
+  dropSchema,
+  dropSequence,
+  dropView,
+  renameEnumValue,
+} from "./objects.ts";
+import { execute, executeRefusesTransaction } from "./raw-sql.ts";
+import { quote, quoteNamed } from "./sql-text.ts";
+import {
+  alterTable,
+  comment,
+  createTable,
+  dropTable,
+  renameColumn,
+  renameTable,
+} from "./tables.ts";
+
+/** PostgreSQL 13 and newer; what only a newer one knows is refused by the server itself. */
+export const postgresDialect: Dialect = {
+  name: "postgres",
+  label: "PostgreSQL",
+  transactionalDdl: true,
+  // https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
+  identifierLimit: { length: 63, unit: "bytes" },
+  begin: "BEGIN",
+  commit: "COMMIT",
+  rollback: "ROLLBACK",
+  compile,
+  refusesTransaction,
+  splitStatements: (sql) => splitStatements(sql, "postgres"),
+  quote,
+  quoteNamed,
+  literal,
+  castToText: (expression) => `CAST(${expression} AS text)`,
+  utcNow: "(clock_timestamp() AT TIME ZONE 'UTC')",
+  elapsedMs:
+    "trunc(extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000)::bigint",
+};
+
+function compile(op: SchemaOperation): readonly Statement[] {
+  switch (op.kind) {
+    case "create_table":
+      return createTable(op);
+    case "drop_table":
+      return dropTable(op);
+    case "alter_table":
+      return alterTable(op);
+    case "rename_table":
+      return renameTable(op);
+    case "rename_column":
+      return renameColumn(op);
+    case "create_index":
+      return createIndex(op);
+    case "drop_index":
+      return dropIndex(op);
+    case "rename_index":
+      return renameIndex(op);
+    case "create_constraint":
+      return createConstraint(op);
+    case "drop_constraint":
+      return dropConstraint(op);
+    case "rename_constraint":
+      return renameConstraint(op);
+    case "validate_constraint":
+      return validateConstraint(op);
+    case "create_schema":
+      return createSchema(op);
+    case "drop_schema":
+      return dropSchema(op);
+    case "create_extension":
+      return createExtension(op);
+    case "drop_extension":
+      return dropExtension(op);
+    case "create_enum":
+      return createEnum(op);
+    case "drop_enum":
+      return dropEnum(op);
+    case "add_enum_value":
+      return addEnumValue(op);
+    case "rename_enum_value":
+      return renameEnumValue(op);
+    case "create_sequence":
+      return createSequence(op);
+    case "drop_sequence":
+      return dropSequence(op);
+    case "create_view":
+      return createView(op);
+    case "drop_view":
+      return dropView(op);
+    case "comment":
+      return comment(op);
+    case "execute":
+      return execute(op);
+    case "execute_file":
+      throw new Error(`the file ${op.path} must be read before it is compiled`);
+  }
+}
+
+function refusesTransaction(op: SchemaOperation): boolean {
+  switch (op.kind) {
+    case "create_index":
+    case "drop_index":
+      return op.index.concurrently === true;
+    case "execute":
+      return executeRefusesTransaction(op);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,87 @@
+/** Foreign keys: inside a column, and as constraints of a table. */
+import { UnsupportedOperation } from "../../core/dialect.ts";
+import type {
+  Column,
+  Constraint,
+  ForeignKey,
+  Named,
+  ReferentialAction,
+} from "../../core/schema/operation.ts";
+import type { ColumnPlace } from "./columns.ts";
+import { type Clause, clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
+
+type ForeignKeyConstraint = Extract<Constraint, { readonly kind: "foreign_key" }>;
+
+/** The foreign key of a column where it can stand inside the column, and else nothing. */
+export function inlineReference(reference: ForeignKey, place: ColumnPlace): Clause {
+  if (!isInline(reference, place)) return undefined;
+  const target = { table: reference.table, columns: [reference.column] };
+  return `CONSTRAINT ${quote(reference.name)} ${referencesClause(target, reference)}`;
+}
+
+/** Whether PostgreSQL takes it inside the column: not over several columns, and not NOT VALID. */
+export function isInline(reference: ForeignKey, place: ColumnPlace): boolean {
+  const addedUnchecked = place === "existing table" && reference.validate === false;
+  return reference.with === undefined && !addedUnchecked;
+}
+
+/** The foreign key of a column as a constraint of its table. */
+export function referenceConstraint(column: Column, reference: ForeignKey): ForeignKeyConstraint {
+  const { name, table, onDelete, onUpdate, match, validate, deferrable } = reference;
+  const pairs = [[column.name, reference.column] as const, ...Object.entries(reference.with ?? {})];
+  return {
+    kind: "foreign_key",
+    name,
+    columns: pairs.map(([local]) => local),
+    references: { table, columns: pairs.map(([, referred]) => referred) },
+    onDelete,
+    onUpdate,
+    match,
+    validate,
+    deferrable,
+  };
+}
+
+/** What stands after the constraint's name. */
+export function foreignKeyClause(constraint: ForeignKeyConstraint): string {
+  const { columns, references } = constraint;
+  return `FOREIGN KEY ${quoteList(columns)} ${referencesClause(references, constraint)}`;
+}
+
+/** When a constraint is checked. */
+export function deferrableClause(constraint: Pick<ForeignKey, "deferrable">): Clause {
+  return constraint.deferrable && `DEFERRABLE ${constraint.deferrable.toUpperCase()}`;
+}
+
+function referencesClause(
+  target: { readonly table: Named; readonly columns: readonly string[] },
+  options: Pick<ForeignKey, "onDelete" | "onUpdate" | "match" | "deferrable">,
+): string {
+  const { onDelete, onUpdate, match } = options;
+  if (match === "partial") {
+    throw new UnsupportedOperation("check a foreign key with MATCH PARTIAL", {
+      hint: 'Use match: "full" or "simple".',
+    });
+  }
+  return clauses(
+    `REFERENCES ${quoteNamed(target.table)} ${quoteList(target.columns)}`,
+    match && `MATCH ${match.toUpperCase()}`,
+    onDelete && `ON DELETE ${actionClause(onDelete)}`,
+    onUpdate && `ON UPDATE ${updateClause(onUpdate)}`,
+    deferrableClause(options),
+  );
+}
+
+/** Only ON DELETE takes a list of columns. https://www.postgresql.org/docs/current/sql-createtable.html */
+function updateClause(action: ReferentialAction): string {
+  if (typeof action === "string") return actionClause(action);
+  throw new UnsupportedOperation("set only some columns of a foreign key on update", {
+    hint: 'Use onUpdate: "set null" or "set default", which set all of them.',
+  });
+}
+
+function actionClause(action: ReferentialAction): string {
+  if (typeof action === "string") return action.toUpperCase();
+  if ("setNull" in action) return `SET NULL ${quoteList(action.setNull)}`;
+  return `SET DEFAULT ${quoteList(action.setDefault)}`;
+}

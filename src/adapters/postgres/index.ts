@@ -1,0 +1,61 @@
+/** The adapter for PostgreSQL, over the driver `pg`. */
+import type { Adapter } from "../adapter.ts";
+import { readAddress, showAddress } from "./address.ts";
+import { type ConnectionExtras, connect } from "./connect.ts";
+import { postgresDialect } from "./dialect.ts";
+import { PostgresSession } from "./session.ts";
+import { postgresStorage } from "./storage.ts";
+
+export type { ConnectionExtras } from "./connect.ts";
+export { postgresDialect } from "./dialect.ts";
+
+export type PostgresOptions = {
+  /** `postgres://user:password@host:port/database`, or a function that is called when a connection is made. */
+  readonly url: string | (() => string);
+  /** The address past a connection pooler. Default: `url`. When given, Slipway connects only there. */
+  readonly directUrl?: string | (() => string) | undefined;
+  /** What a connection needs beside its URL: TLS settings, a password from elsewhere. */
+  readonly connection?: ConnectionExtras | undefined;
+  /** How long to wait for a connection, in milliseconds. Default: 10 000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /**
+   * After how much silence the server takes the migration lock away, in milliseconds. Default: 30 000.
+   * Longer survives longer pauses of the process; shorter lets others in sooner after it froze.
+   */
+  readonly lockLeaseMs?: number | undefined;
+};
+
+/** Connects to PostgreSQL. Needs the package `pg`, and nothing before the first connection. */
+export function postgres(options: PostgresOptions): Adapter {
+  const { connectTimeoutMs = 10_000, lockLeaseMs = 30_000, connection: extras = {} } = options;
+  const url = () => resolve(options.directUrl ?? options.url);
+  return {
+    name: "postgres",
+    dialect: postgresDialect,
+    describe: () => describe(url),
+    open: async (open) => {
+      const { application } = open;
+      const client = await connect({ url: url(), application, connectTimeoutMs, extras });
+      return new PostgresSession(client, { ...open, leaseMs: lockLeaseMs });
+    },
+    storage: postgresStorage({
+      url,
+      connect: (maintenance) =>
+        connect({ url: maintenance, application: "slipway", connectTimeoutMs, extras }),
+    }),
+  };
+}
+
+function resolve(url: string | (() => string)): string {
+  return typeof url === "function" ? url() : url;
+}
+
+function describe(url: () => string): string {
+  try {
+    const address = readAddress(url());
+    return address === undefined ? "postgres (its URL cannot be read)" : showAddress(address);
+  } catch {
+    // Only for messages: whoever connects hears what is wrong.
+    return "postgres (its URL is not set)";
+  }
+}

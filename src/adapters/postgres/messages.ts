@@ -1,0 +1,43 @@
+/** What PostgreSQL's errors and notices mean, by SQLSTATE. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+import { type ErrorKind, type Notice, StatementFailed } from "../adapter.ts";
+
+/** What an error means. One without SQLSTATE is the connection's when it comes from the network or the driver. */
+export function errorKind(error: unknown): ErrorKind {
+  const cause = error instanceof StatementFailed ? error.cause : error;
+  const code = codeOf(cause);
+  if (code === undefined) return isDriverLoss(cause) ? "connection_lost" : "other";
+  if (code === "42P01") return "table_missing";
+  if (code === "42703") return "column_missing";
+  if (alreadyExists.has(code)) return "already_exists";
+  return lostConnection.test(code) ? "connection_lost" : "other";
+}
+
+/** The SQLSTATE of a server's error, or the code of a network error. */
+export function codeOf(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+/** The level of a notice. A server that speaks another language translates the severity, not the code. */
+export function noticeLevel(notice: {
+  readonly severity?: string | undefined;
+  readonly code?: string | undefined;
+}): Notice["level"] {
+  const severity = notice.severity ?? "";
+  if (severity.startsWith("DEBUG")) return "debug";
+  if (severity === "WARNING") return "warning";
+  if (severity === "ERROR" || severity === "FATAL" || severity === "PANIC") return "error";
+  return notice.code?.startsWith("01") ? "warning" : "info";
+}
+
+/** Two sessions that make the same thing at once may also meet in the catalog's unique indexes. */
+const alreadyExists: ReadonlySet<string> = new Set(["42P07", "23505", "42710"]);
+
+/** Connection exceptions, shutdowns, timeouts that end the session, and errors of the network. */
+const lostConnection =
+  /^(08...|57P0.|25P0[34]|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+
+function isDriverLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return /^Connection terminated|not queryable$|^PGlite is (closed|closing)/.test(error.message);
+}

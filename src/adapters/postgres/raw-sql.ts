@@ -1,0 +1,36 @@
+/** SQL that a user wrote: recognised by its words, sent as it is. */
+import { type SqlStatement, type Statement, UnsupportedOperation } from "../../core/dialect.ts";
+import type { OperationOf } from "../../core/schema/operation.ts";
+import { InvalidSql } from "../../core/sql/invalid-sql.ts";
+import { splitStatements } from "../../core/sql/statements.ts";
+import { refusesTransactionBlock, statementPolicy } from "./recognise.ts";
+
+/** With parameters it is one statement; without, it is cut into one for each. */
+export function execute(op: OperationOf<"execute">): readonly Statement[] {
+  const statements = split(op.sql);
+  const parameters = op.parameters ?? [];
+  if (parameters.length === 0) {
+    return statements.map(({ sql, words }) => ({ sql, policy: statementPolicy(words) }));
+  }
+  return [{ sql: op.sql, parameters, policy: statementPolicy(statements[0]?.words ?? []) }];
+}
+
+/** Whether one of the statements cannot run inside a transaction. What cannot be read is for `execute` to refuse. */
+export function executeRefusesTransaction(op: OperationOf<"execute">): boolean {
+  try {
+    return splitStatements(op.sql, "postgres").some(refusesTransactionBlock);
+  } catch (error) {
+    if (error instanceof InvalidSql) return false;
+    throw error;
+  }
+}
+
+function split(sql: string): readonly SqlStatement[] {
+  try {
+    return splitStatements(sql, "postgres");
+  } catch (error) {
+    if (!(error instanceof InvalidSql)) throw error;
+    const { reason, line, hint } = error;
+    throw new UnsupportedOperation(`read line ${line} of the SQL: ${reason}`, { hint });
+  }
+}

@@ -1,0 +1,72 @@
+/** Which statements travel together, and which one of them failed. */
+import type { Statement } from "../../core/dialect.ts";
+
+/** Statements that are sent at once. `first` is the index of the first one among all. */
+export type RoundTrip = { readonly first: number; readonly statements: readonly Statement[] };
+
+/**
+ * Joins what stands inside a transaction. A string of several statements is a transaction of its own
+ * outside of one, so there each goes alone; so does what has parameters, and what runs long.
+ * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
+ */
+export function roundTrips(
+  statements: readonly Statement[],
+  start: { readonly inTransaction: boolean },
+): readonly RoundTrip[] {
+  const trips: { first: number; statements: Statement[] }[] = [];
+  let { inTransaction } = start;
+  let open = false;
+  for (const [index, statement] of statements.entries()) {
+    const word = firstWord(statement.sql);
+    const joins = (inTransaction || begins.has(word)) && isSimple(statement);
+    const last = trips.at(-1);
+    if (joins && open && last !== undefined) last.statements.push(statement);
+    else trips.push({ first: index, statements: [statement] });
+    if (begins.has(word)) inTransaction = true;
+    if (ends.has(word)) inTransaction = false;
+    open = joins && inTransaction;
+  }
+  return trips;
+}
+
+/** The text of a round trip. A statement may end in a comment, so the semicolon has a line of its own. */
+export function joinedSql({ statements }: RoundTrip): string {
+  return statements.map(({ sql }) => sql).join(separator);
+}
+
+/**
+ * The index, among all, of the statement that failed: the first that did not complete.
+ * A text that cannot be parsed fails as a whole before any of it runs; then the error's position tells.
+ */
+export function failedIndex(
+  trip: RoundTrip,
+  failure: { readonly completed: number; readonly position: number | undefined },
+): number {
+  const { completed, position } = failure;
+  const within =
+    completed === 0 && position !== undefined ? statementAt(trip, position) : completed;
+  return trip.first + Math.min(within, trip.statements.length - 1);
+}
+
+const separator = "\n;\n";
+const begins: ReadonlySet<string> = new Set(["BEGIN", "START"]);
+const ends: ReadonlySet<string> = new Set(["COMMIT", "END", "ABORT", "ROLLBACK"]);
+
+function firstWord(sql: string): string {
+  const [, word = "", rest = ""] = /^\s*(\w+)\s*(.*)/s.exec(sql) ?? [];
+  return /^TO\b|^\w+\s+TO\b/i.test(rest) ? "" : word.toUpperCase();
+}
+
+function isSimple({ parameters, policy }: Statement): boolean {
+  return (parameters === undefined || parameters.length === 0) && policy.kind !== "online";
+}
+
+/** PostgreSQL counts characters, from 1. */
+function statementAt({ statements }: RoundTrip, position: number): number {
+  let end = 0;
+  const index = statements.findIndex(({ sql }) => {
+    end += [...sql].length + separator.length;
+    return position <= end;
+  });
+  return index === -1 ? statements.length - 1 : index;
+}

@@ -1,0 +1,27 @@
+/** The smallest pieces of SQL text: quoted names, and words put together. */
+import type { Named } from "../../core/schema/operation.ts";
+
+/** A name as PostgreSQL quotes it; a quote inside is doubled. */
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A table, view, type or sequence with its schema. */
+export function quoteNamed(named: Named): string {
+  return named.prefix === undefined
+    ? quote(named.name)
+    : `${quote(named.prefix)}.${quote(named.name)}`;
+}
+
+/** Names in parentheses: `("a", "b")`. */
+export function quoteList(names: readonly string[]): string {
+  return `(${names.map(quote).join(", ")})`;
+}
+
+/** A clause, or nothing when its condition does not hold. */
+export type Clause = string | false | undefined;
+
+/** The clauses that are there, with one space between them. */
+export function clauses(...parts: readonly Clause[]): string {
+  return parts.filter(Boolean).join(" ");
+}

@@ -1,0 +1,100 @@
+/** A connection that makes no file before the first write. */
+import { existsSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
+import { connectionFailed, refuseUnusableFile } from "./connection-failed.ts";
+import type { Driver } from "./driver.ts";
+import type { Settings } from "./settings.ts";
+
+/** Where the statements of a session go. */
+export interface Connection {
+  /** The database to read from; an empty one when there is no file yet. */
+  reading(): DatabaseSync;
+  /** The database to write to; makes the file when there is none. */
+  writing(): DatabaseSync;
+  close(): void;
+}
+
+/**
+ * Opens a file, or waits with that until there is one: opening makes a file, and reading should leave no trace.
+ *
+ * @throws {ConnectionFailed}
+ */
+export function fileConnection(driver: Driver, path: string, settings: Settings): Connection {
+  refuseUnusableFile(path);
+  let file = existsSync(path) ? openFile(driver, path, settings) : undefined;
+  let empty: DatabaseSync | undefined;
+  let closed = false;
+  const open = () => {
+    if (closed) throw new Error("database is not open");
+    file ??= openFile(driver, path, settings);
+    return file;
+  };
+  return {
+    reading: () => {
+      if (closed || file !== undefined || existsSync(path)) return open();
+      empty ??= openEmpty(driver);
+      return empty;
+    },
+    writing: open,
+    close: () => {
+      if (closed) return;
+      closed = true;
+      empty?.close();
+      file?.close();
+    },
+  };
+}
+
+/** A connection to a database in memory that others use too, so closing it ends nothing. */
+export function memoryConnection(db: DatabaseSync): Connection {
+  return { reading: () => db, writing: () => db, close: () => undefined };
+}
+
+/** A database in memory. */
+export function openMemory(driver: Driver, settings: Settings): DatabaseSync {
+  return openFile(driver, ":memory:", settings);
+}
+
+function openFile(driver: Driver, path: string, settings: Settings): DatabaseSync {
+  const { busyTimeoutMs, foreignKeys } = settings;
+  try {
+    const db = new driver.DatabaseSync(path, {
+      timeout: busyTimeoutMs,
+      enableForeignKeyConstraints: foreignKeys,
+      // The rebuild, and migrations of the user's own, may change the text of the catalog.
+      defensive: false,
+    });
+    readHeader(db);
+    return db;
+  } catch (error) {
+    throw connectionFailed(path, error);
+  }
+}
+
+/** SQLite opens anything and reads nothing; this is what finds a file that is no database. */
+function readHeader(db: DatabaseSync): void {
+  try {
+    db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").all();
+  } catch (error) {
+    if (isBusy(error)) return;
+    db.close();
+    throw error;
+  }
+}
+
+function openEmpty(driver: Driver): DatabaseSync {
+  const db = new driver.DatabaseSync(":memory:");
+  db.exec("PRAGMA query_only = ON");
+  return db;
+}
+
+/** Whether another connection is writing. https://www.sqlite.org/rescode.html#busy */
+export function isBusy(error: unknown): boolean {
+  return resultCode(error) === 5;
+}
+
+/** SQLite's result code without its extension. https://www.sqlite.org/rescode.html#pve */
+export function resultCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("errcode" in error)) return undefined;
+  return typeof error.errcode === "number" ? error.errcode & 0xff : undefined;
+}

@@ -1,0 +1,34 @@
+/** The migration lock of a session: a row with an owner, or for a database in memory a claim in this process. */
+import type { LockAttempt } from "../adapter.ts";
+
+export interface Lock {
+  /** Tries once; never waits for another writer. */
+  tryLock(name: string): Promise<LockAttempt>;
+  /** Releases what is held. Does nothing the second time. */
+  close(): Promise<void>;
+}
+
+/** The lock of a session that was opened to work. */
+export const noLock: Lock = {
+  tryLock: () =>
+    Promise.reject(new Error("only a session opened for the role lock can take the lock")),
+  close: async () => undefined,
+};
+
+/** A lock among the sessions of one adapter value. It cannot be lost, so it needs no fence. */
+export function memoryLock(claims: Set<string>): Lock {
+  const held = new Set<string>();
+  const release = (name: string) => {
+    if (held.delete(name)) claims.delete(name);
+  };
+  return {
+    tryLock: async (name) => {
+      if (claims.has(name)) return { holder: { pid: String(process.pid) } };
+      claims.add(name);
+      held.add(name);
+      const lost = new AbortController().signal;
+      return { lease: { lost, fence: [], release: async () => release(name) } };
+    },
+    close: async () => held.forEach(release),
+  };
+}

@@ -1,0 +1,19 @@
+/** A drop that does not reach into other tables. */
+import type { DatabaseSync } from "node:sqlite";
+import { quote } from "../quote.ts";
+import { sameName } from "../table-sql/table-sql.ts";
+import { referringTables } from "./catalog.ts";
+import type { ProcedureInputs } from "./procedure.ts";
+
+/** Throws when another table refers to it, whether it has rows or not. */
+export function dropTable(
+  db: DatabaseSync,
+  { table, ifExists }: ProcedureInputs["drop_table"],
+): void {
+  const others = referringTables(db, table).filter(({ name }) => !sameName(name, table));
+  if (others.length > 0) {
+    const names = others.map(({ name }) => name).join(", ");
+    throw new Error(`cannot drop table ${table}: foreign keys of ${names} refer to it`);
+  }
+  db.exec(`DROP TABLE ${ifExists ? "IF EXISTS " : ""}${quote(table)}`);
+}

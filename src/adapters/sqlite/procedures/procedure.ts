@@ -1,0 +1,25 @@
+/** What the session does in place of SQL, as plain data: SQLite has no statement for it. */
+import type { ColumnChange, Constraint } from "../../../core/schema/operation.ts";
+
+/** A change that the table rebuild makes. */
+export type TableChange =
+  | ColumnChange
+  | { readonly kind: "add_constraint"; readonly constraint: Constraint }
+  | {
+      readonly kind: "drop_constraint";
+      readonly name: string;
+      readonly ifExists?: boolean | undefined;
+    }
+  | { readonly kind: "rename_constraint"; readonly name: string; readonly to: string };
+
+/** What each procedure is told. */
+export type ProcedureInputs = {
+  readonly rebuild: { readonly table: string; readonly changes: readonly TableChange[] };
+  readonly drop_table: { readonly table: string; readonly ifExists: boolean };
+  readonly rename_index: { readonly index: string; readonly to: string };
+  readonly replace_view: { readonly view: string; readonly sql: string };
+};
+
+export type Procedure<Name extends keyof ProcedureInputs = keyof ProcedureInputs> = {
+  readonly [Key in Name]: { readonly name: Key; readonly input: ProcedureInputs[Key] };
+}[Name];

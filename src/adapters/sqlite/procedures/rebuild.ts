@@ -1,0 +1,158 @@
+/**
+ * The table rebuild: a new table, all rows into it, the old one away, the new one in its place.
+ *
+ * It follows the twelve steps of https://www.sqlite.org/lang_altertable.html#otheralter but for the first and
+ * the last: `PRAGMA foreign_keys = OFF` does nothing inside a transaction
+ * (https://www.sqlite.org/pragma.html#pragma_foreign_keys), and a migration is one transaction. With foreign
+ * keys on, DROP TABLE deletes the rows of the old table first and so carries out the ON DELETE actions of
+ * everything that refers to it (https://www.sqlite.org/foreignkeys.html#fk_schemacommands). So while the tables
+ * change places, the foreign keys to and from the table are taken out of the catalog's text and put back letter
+ * by letter, which the same page documents for changes that do not touch the rows. What a migration does
+ * besides has its foreign keys enforced by SQLite, actions included.
+ */
+import type { DatabaseSync } from "node:sqlite";
+import { quote } from "../quote.ts";
+import { changeTable } from "../table-sql/change-table.ts";
+import type { ChangedTable } from "../table-sql/changed-table.ts";
+import { parseTable } from "../table-sql/parse-table.ts";
+import { hasName, printTable, sameName, withoutForeignKeys } from "../table-sql/table-sql.ts";
+import { atomically } from "./atomically.ts";
+import {
+  attachments,
+  type CatalogEntry,
+  freeName,
+  indexedColumns,
+  referringTables,
+  rowidName,
+  storedTable,
+} from "./catalog.ts";
+import { refuseNewViolations, violations } from "./foreign-key-check.ts";
+import type { ProcedureInputs } from "./procedure.ts";
+import { schemaComplaint, writeSchemaText } from "./schema-text.ts";
+
+/** Everything that is decided before the first write. */
+type RebuildPlan = {
+  readonly old: CatalogEntry;
+  readonly changed: ChangedTable;
+  /** The name of the new table until it takes the old one's place. */
+  readonly temporary: string;
+  readonly referring: readonly CatalogEntry[];
+  readonly attachments: readonly CatalogEntry[];
+};
+
+/** Throws when the table or what is to be changed is missing, and when rows or keys do not fit; then nothing has changed. */
+export function rebuild(db: DatabaseSync, input: ProcedureInputs["rebuild"]): void {
+  const plan = planRebuild(db, input);
+  if (plan === undefined) return;
+  const tables = [plan.old.name, ...plan.referring.map(({ name }) => name)];
+  try {
+    atomically(db, () => {
+      const before = violations(db, [...new Set(tables)]);
+      const complaint = schemaComplaint(db);
+      copyRows(db, plan);
+      changePlaces(db, plan);
+      for (const { sql } of plan.attachments) db.exec(sql);
+      refuseNewViolations(before, violations(db, [...new Set(tables)]));
+      if (complaint === undefined) refuseComplaint(schemaComplaint(db));
+    });
+  } catch (error) {
+    throw inTableName(error, plan);
+  }
+}
+
+/** `undefined` when there is nothing to change. */
+function planRebuild(db: DatabaseSync, input: ProcedureInputs["rebuild"]): RebuildPlan | undefined {
+  const old = storedTable(db, input.table);
+  if (old === undefined) throw new Error(`no such table: ${input.table}`);
+  const sql = parseTable(old.sql);
+  const changed = changeTable({ name: old.name, sql }, input.changes);
+  if (changed.sql === sql) return undefined;
+  const dropped = (entry: CatalogEntry) =>
+    indexedColumns(db, entry.name).some((column) => hasName(changed.removed, column));
+  return {
+    old,
+    changed,
+    temporary: freeName(db, `slipway_new_${old.name}`),
+    referring: referringTables(db, old.name),
+    attachments: attachments(db, old.name).filter((entry) => !dropped(entry)),
+  };
+}
+
+/** Steps 4 and 5. The rowids stay, because other things than foreign keys may refer to them. */
+function copyRows(db: DatabaseSync, plan: RebuildPlan): void {
+  const { old, changed, temporary } = plan;
+  db.exec(printTable(temporary, withoutForeignKeys(changed.sql)));
+  const rowid = rowidToKeep(db, plan);
+  const copied =
+    rowid === undefined ? changed.copied : [{ column: rowid, from: rowid }, ...changed.copied];
+  const columns = copied.map(({ column }) => quote(column)).join(", ");
+  const values = copied.map(({ from }) => from).join(", ");
+  const rows =
+    copied.length === 0
+      ? "DEFAULT VALUES"
+      : `(${columns}) SELECT ${values} FROM main.${quote(old.name)}`;
+  db.exec(`INSERT INTO main.${quote(temporary)} ${rows}`);
+  keepBookkeeping(db, plan);
+}
+
+/** A rowid that is a column already is copied as that column; a table WITHOUT ROWID has none. */
+function rowidToKeep(db: DatabaseSync, { old, temporary }: RebuildPlan): string | undefined {
+  const facts = db.prepare(
+    `SELECT wr AS without, (SELECT group_concat(name, char(0)) FROM pragma_table_xinfo(list.name)) AS columns
+     FROM pragma_table_list AS list WHERE schema = 'main' AND name IN (?, ?)`,
+  );
+  const tables = facts.all(old.name, temporary);
+  if (tables.some(({ without }) => Number(without) === 1)) return undefined;
+  return rowidName(tables.flatMap(({ columns }) => String(columns).split("\0")));
+}
+
+/** The AUTOINCREMENT counter, which may be ahead of the rows, and the planner's statistics go with the table. */
+function keepBookkeeping(db: DatabaseSync, { old, temporary }: RebuildPlan): void {
+  if (storedTable(db, "sqlite_sequence") !== undefined) {
+    db.prepare(
+      "DELETE FROM main.sqlite_sequence WHERE name = ?1 AND ?2 IN (SELECT name FROM main.sqlite_sequence)",
+    ).run(temporary, old.name);
+    db.prepare("UPDATE main.sqlite_sequence SET name = ? WHERE name = ?").run(temporary, old.name);
+  }
+}
+
+/** Steps 6 and 7, with nobody referring to the old table while it goes. */
+function changePlaces(db: DatabaseSync, plan: RebuildPlan): void {
+  const { old, changed, temporary } = plan;
+  const others = plan.referring.filter(({ name }) => !sameName(name, old.name));
+  const bare = (entry: CatalogEntry, target?: string) => {
+    const table = withoutForeignKeys(parseTable(entry.sql), target);
+    return { name: entry.name, sql: printTable(entry.name, table) };
+  };
+  writeSchemaText(db, [bare(old), ...others.map((entry) => bare(entry, old.name))]);
+  db.exec(`DROP TABLE main.${quote(old.name)}`);
+  renameQuietly(db, { from: temporary, to: old.name });
+  writeSchemaText(db, [{ name: old.name, sql: printTable(old.name, changed.sql) }, ...others]);
+}
+
+/**
+ * A rename that leaves views and triggers alone: they name the old table, and mean the new one.
+ * https://www.sqlite.org/pragma.html#pragma_legacy_alter_table
+ */
+function renameQuietly(
+  db: DatabaseSync,
+  names: { readonly from: string; readonly to: string },
+): void {
+  const before = db.prepare("PRAGMA legacy_alter_table").get()?.legacy_alter_table;
+  db.exec("PRAGMA legacy_alter_table = ON");
+  try {
+    db.exec(`ALTER TABLE main.${quote(names.from)} RENAME TO ${quote(names.to)}`);
+  } finally {
+    db.exec(`PRAGMA legacy_alter_table = ${before}`);
+  }
+}
+
+function refuseComplaint(complaint: string | undefined): void {
+  if (complaint !== undefined) throw new Error(complaint.replace(/ after rename/, ""));
+}
+
+/** The new table is nobody's business: its name never reaches a message. */
+function inTableName(error: unknown, { temporary, old }: RebuildPlan): unknown {
+  if (error instanceof Error) error.message = error.message.replaceAll(temporary, old.name);
+  return error;
+}

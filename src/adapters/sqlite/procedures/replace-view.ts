@@ -1,0 +1,19 @@
+/** A view in place of another of the same name. */
+import type { DatabaseSync } from "node:sqlite";
+import { quote } from "../quote.ts";
+import { atomically } from "./atomically.ts";
+import { attachments } from "./catalog.ts";
+import type { ProcedureInputs } from "./procedure.ts";
+
+/** Keeps the view's INSTEAD OF triggers. */
+export function replaceView(
+  db: DatabaseSync,
+  { view, sql }: ProcedureInputs["replace_view"],
+): void {
+  atomically(db, () => {
+    const triggers = attachments(db, view);
+    db.exec(`DROP VIEW IF EXISTS main.${quote(view)}`);
+    db.exec(sql);
+    for (const trigger of triggers) db.exec(trigger.sql);
+  });
+}

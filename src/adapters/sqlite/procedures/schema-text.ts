@@ -1,0 +1,41 @@
+/**
+ * Changing the text of tables in the catalog, which SQLite documents for changes that leave the rows as they
+ * are, such as taking foreign keys out and putting them back, inside a transaction:
+ * https://www.sqlite.org/lang_altertable.html#otheralter, the procedure for changes that do not affect the
+ * on-disk content.
+ */
+import type { DatabaseSync } from "node:sqlite";
+import type { CatalogEntry } from "./catalog.ts";
+
+/** Gives tables another text. The new schema version makes every connection, this one too, read it anew. */
+export function writeSchemaText(db: DatabaseSync, tables: readonly CatalogEntry[]): void {
+  const version = Number(db.prepare("PRAGMA main.schema_version").get()?.schema_version);
+  db.exec("PRAGMA writable_schema = ON");
+  try {
+    const update = db.prepare(
+      "UPDATE main.sqlite_schema SET sql = ? WHERE type = 'table' AND name = ?",
+    );
+    for (const { name, sql } of tables) update.run(sql, name);
+    db.exec(`PRAGMA main.schema_version = ${version + 1}`);
+  } finally {
+    db.exec("PRAGMA writable_schema = OFF");
+  }
+}
+
+/**
+ * What SQLite finds wrong with views and triggers, if anything: every rename reads all of them.
+ * https://www.sqlite.org/lang_altertable.html#alter_table_rename
+ */
+export function schemaComplaint(db: DatabaseSync): string | undefined {
+  db.exec("SAVEPOINT slipway_probe");
+  try {
+    db.exec(
+      "CREATE TABLE main.slipway_probe (x); ALTER TABLE main.slipway_probe RENAME TO slipway_probed",
+    );
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    db.exec("ROLLBACK TO slipway_probe; RELEASE slipway_probe");
+  }
+}

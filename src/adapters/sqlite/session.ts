@@ -1,0 +1,80 @@
+/** One open connection to SQLite. */
+
+import type { DatabaseSync } from "node:sqlite";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Dialect, Statement } from "../../core/dialect.ts";
+import {
+  type ErrorKind,
+  type LockAttempt,
+  type Row,
+  type Session,
+  StatementFailed,
+} from "../adapter.ts";
+import type { Connection } from "./connection.ts";
+import { sqliteDialect } from "./dialect.ts";
+import type { Lock } from "./lock.ts";
+import type { Procedure } from "./procedures/procedure.ts";
+import { runProcedure } from "./procedures/run-procedure.ts";
+import { runStatement } from "./values.ts";
+
+/**
+ * SQLite works inside this process and while it works nothing else does, so every call gives way once:
+ * timers and signals then have their turn between two statements.
+ */
+export class SqliteSession implements Session {
+  readonly dialect: Dialect = sqliteDialect;
+  readonly #connection: Connection;
+  readonly #lock: Lock;
+
+  constructor(connection: Connection, lock: Lock) {
+    this.#connection = connection;
+    this.#lock = lock;
+  }
+
+  async query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]> {
+    await nextTurn();
+    const db = isRead(sql) ? this.#connection.reading() : this.#connection.writing();
+    return runStatement(db, sql, parameters);
+  }
+
+  async execute(statements: readonly Statement[]): Promise<void> {
+    await nextTurn();
+    for (const [index, statement] of statements.entries()) {
+      try {
+        run(this.#connection.writing(), statement);
+      } catch (cause) {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        throw new StatementFailed(message, { index, cause });
+      }
+    }
+  }
+
+  tryLock(name: string): Promise<LockAttempt> {
+    return this.#lock.tryLock(name);
+  }
+
+  errorKind(error: unknown): ErrorKind {
+    const cause = error instanceof StatementFailed ? error.cause : error;
+    const message = cause instanceof Error ? cause.message : "";
+    if (/^no such table/.test(message)) return "table_missing";
+    if (/^no such column|has no column named/.test(message)) return "column_missing";
+    if (/already exists/.test(message)) return "already_exists";
+    return /database is not open/.test(message) ? "connection_lost" : "other";
+  }
+
+  async close(): Promise<void> {
+    await this.#lock.close();
+    this.#connection.close();
+  }
+}
+
+function run(db: DatabaseSync, { sql, parameters, procedure }: Statement): void {
+  if (procedure !== undefined) runProcedure(db, procedure as Procedure);
+  else if (parameters !== undefined) runStatement(db, sql, parameters);
+  else db.exec(sql);
+}
+
+/** What can be asked of a database that is not there yet. `WITH … INSERT` could only fail there, for want of a table. */
+function isRead(sql: string): boolean {
+  return /^\s*(SELECT|WITH|VALUES|EXPLAIN|PRAGMA)\b/i.test(sql);
+}

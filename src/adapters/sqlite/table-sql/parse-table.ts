@@ -1,0 +1,49 @@
+/** Reads the CREATE TABLE that SQLite keeps in its catalog. https://www.sqlite.org/lang_createtable.html */
+import { Cursor } from "./cursor.ts";
+import { parseClause, startsColumnClause, startsTableClause } from "./parse-clause.ts";
+import type { Clause, ColumnSql, TableSql } from "./table-sql.ts";
+
+/** Throws for what is no ordinary table: a virtual table has no columns of its own. */
+export function parseTable(sql: string): TableSql {
+  const cursor = new Cursor(sql);
+  cursor.expect("CREATE");
+  cursor.expect("TABLE");
+  cursor.name();
+  cursor.expect("(");
+  const columns: ColumnSql[] = [];
+  const constraints: Clause[] = [];
+  while (!cursor.is(")")) {
+    if (startsTableClause(cursor)) constraints.push(...parseClause(cursor));
+    else columns.push(parseColumn(cursor));
+    if (cursor.is(",")) cursor.take();
+  }
+  const { start } = cursor.take();
+  return { columns, constraints, options: sql.slice(start + 1).trim() };
+}
+
+/** Reads one column as `columnDefinition` writes it. */
+export function parseColumnSql(sql: string): ColumnSql {
+  return parseColumn(new Cursor(sql));
+}
+
+/** Reads one table constraint as `tableConstraint` writes it. */
+export function parseConstraintSql(sql: string): readonly Clause[] {
+  return parseClause(new Cursor(sql));
+}
+
+function parseColumn(cursor: Cursor): ColumnSql {
+  const name = cursor.name();
+  const type = parseType(cursor);
+  const clauses: Clause[] = [];
+  while (startsColumnClause(cursor)) clauses.push(...parseClause(cursor));
+  return { name, type, clauses };
+}
+
+function parseType(cursor: Cursor): string {
+  const { start = cursor.text.length } = cursor.peek() ?? {};
+  const isPart = () => ["word", "name", "string"].includes(cursor.peek()?.kind ?? "");
+  let typed = false;
+  for (; isPart() && !startsColumnClause(cursor); typed = true) cursor.take();
+  if (typed && cursor.is("(")) cursor.parentheses();
+  return typed ? cursor.since(start) : "";
+}

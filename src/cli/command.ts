@@ -1,0 +1,67 @@
+/** What a command of the command line is. */
+import type { ReleaseError } from "../core/errors.ts";
+import type { Release } from "../release/define-release.ts";
+import type { FlagSet, FlagValues } from "./flags.ts";
+import type { CliWorld } from "./world.ts";
+
+/** A line of `commands/index.ts`: enough for `--help`, without loading the command. */
+export type CommandEntry = {
+  /** `migrate`, `gen migration`. */
+  readonly name: string;
+  /** Completes "slipway … :", in lower case and without a full stop. */
+  readonly words: string;
+  /** Only where sources are: a built release does not have it. Default: `false`. */
+  readonly developmentOnly?: boolean;
+  readonly load: () => Promise<Command>;
+};
+
+export type CommandDefinition<Flags extends FlagSet> = {
+  /** The arguments as commander writes them: `[repo] [version]`. Default: none. */
+  readonly arguments?: string;
+  readonly flags: Flags;
+  run(input: CommandInput<Flags>): Promise<Ending>;
+};
+
+/** A command with whatever flags it has. */
+export type Command = CommandDefinition<FlagSet>;
+
+export type CommandInput<Flags extends FlagSet = FlagSet> = {
+  /** The words that are not flags. */
+  readonly args: readonly string[];
+  readonly flags: FlagValues<Flags>;
+  readonly context: CommandContext;
+};
+
+/** What a command is given beside its words. */
+export type CommandContext = {
+  readonly world: CliWorld;
+  /** Whether data is to be printed as JSON, so that a command must not print text itself. */
+  readonly json: boolean;
+  /** Whether this is a built release, where a command must not need the sources. */
+  readonly built: boolean;
+  /** A path to the release file from `--release` or `SLIPWAY_RELEASE`. */
+  readonly releasePath: string | undefined;
+  /**
+   * The release, set up to report to this command line.
+   *
+   * @throws {ReleaseError} `release_missing`, `release_invalid`
+   */
+  release(): Promise<Release>;
+};
+
+/** How a command ended when it did not throw. */
+export type Ending = {
+  /** What `--json` prints. */
+  readonly data: unknown;
+  /** What is printed on stdout without `--json`. Default: nothing. */
+  readonly text?: string;
+  /** What is to be told though all went well: its lines and its exit code. */
+  readonly told?: ReleaseError;
+};
+
+/** Gives a command the types of its flags. Does nothing else. */
+export function defineCommand<const Flags extends FlagSet>(
+  command: CommandDefinition<Flags>,
+): CommandDefinition<Flags> {
+  return command;
+}

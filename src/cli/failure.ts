@@ -1,0 +1,72 @@
+/** From anything thrown to what is printed: lines for people, a document for programs, an exit code. */
+import { styleText } from "node:util";
+import { isReleaseError, type ReleaseError } from "../core/errors.ts";
+import { redact, redactAll } from "./redact.ts";
+
+/** An error in the shape that `--json` prints. */
+export type Failure = {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly exitCode: number;
+  readonly details: unknown;
+};
+
+/** An error that is not ours is `unexpected`, and ends with exit code 1. Without passwords. */
+export function failureOf(error: unknown): Failure {
+  const known = isReleaseError(error) ? error : unexpected(error);
+  const { code, message, hint, exitCode, details } = known;
+  return {
+    code,
+    message: redact(message),
+    hint: redact(hint),
+    exitCode,
+    details: redactAll(details),
+  };
+}
+
+export type FailureTextOptions = {
+  readonly styled: boolean;
+  /** Also where the error comes from, and what caused it. */
+  readonly debug: boolean;
+};
+
+/** `error:` and `hint:`, each on one line; one `error:` for each when there are several. */
+export function failureText(error: unknown, options: FailureTextOptions): string {
+  const { message, hint } = failureOf(error);
+  const messages = severalOf(error)?.map((one) => redact(one.message)) ?? [message];
+  const errorWord = options.styled ? paint("red", "error:") : "error:";
+  const hintWord = options.styled ? paint("cyan", "hint:") : "hint:";
+  const lines = [
+    ...messages.map((text) => `${errorWord} ${onOneLine(text)}`),
+    ...hint.split("\n").map((text) => `${hintWord} ${text}`),
+    ...(options.debug ? [redact(traceOf(error))] : []),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** `styleText` would ask stdout whether it is a terminal, but this goes to stderr, and that is decided already. */
+function paint(style: "red" | "cyan", text: string): string {
+  return styleText(style, text, { validateStream: false });
+}
+
+function unexpected(error: unknown): Failure {
+  const message = error instanceof Error ? error.message || error.name : String(error);
+  const hint = "Run it again with SLIPWAY_DEBUG=1 to see where it comes from.";
+  return { code: "unexpected", message, hint, exitCode: 1, details: {} };
+}
+
+function severalOf(error: unknown): readonly ReleaseError[] | undefined {
+  if (!isReleaseError(error) || !("errors" in error.details)) return undefined;
+  return error.details.errors;
+}
+
+function onOneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, " ");
+}
+
+function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const trace = error.stack ?? error.message;
+  return error.cause === undefined ? trace : `${trace}\ncaused by ${traceOf(error.cause)}`;
+}

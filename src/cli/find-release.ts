@@ -1,0 +1,104 @@
+/** Finds the user's release file on disk, and imports it. */
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { isReleaseError, ReleaseError } from "../core/errors.ts";
+import type { Release } from "../release/define-release.ts";
+import { reasonOf } from "./import-reason.ts";
+
+const endings = ["ts", "mts", "js", "mjs"];
+const places = ["release", join("src", "release")];
+
+/** Where the project is, and where its release file, if it has one. */
+export type Project = {
+  /** The folder of the nearest package.json; without one the release file's, or else the working folder. */
+  readonly root: string;
+  readonly releaseFile: string | undefined;
+  /** Where the release file was looked for, in words. */
+  readonly looked: readonly string[];
+};
+
+export type FindOptions = {
+  readonly cwd: string;
+  /** A path that the user gave, relative to `cwd`. Default: look from `cwd` upwards to the nearest package.json. */
+  readonly path?: string | undefined;
+};
+
+/** Looks for the release file without loading it. */
+export function findProject({ cwd, path }: FindOptions): Project {
+  if (path !== undefined) {
+    const file = resolve(cwd, path);
+    const root = packageFolder(dirname(file)) ?? dirname(file);
+    return { root, releaseFile: isFile(file) ? file : undefined, looked: [path] };
+  }
+  const top = packageFolder(cwd);
+  const folders = top === undefined ? ancestors(cwd) : between(cwd, top);
+  const files = folders.flatMap((folder) => candidates().map((name) => join(folder, name)));
+  const releaseFile = files.find(isFile);
+  const upwards = top === undefined || top === cwd ? "" : ` and up to ${top}`;
+  const looked = places.map((place) => `${place}.{${endings.join(",")}}`);
+  return {
+    root: top ?? (releaseFile === undefined ? cwd : dirname(releaseFile)),
+    releaseFile,
+    looked: [...looked.slice(0, -1), `${looked.at(-1)} in ${cwd}${upwards}`],
+  };
+}
+
+/**
+ * Imports the release of a project; its migration folders are then relative to the project.
+ *
+ * @throws {ReleaseError} `release_missing`, `release_invalid`, and what `defineRelease` throws
+ */
+export async function importRelease(project: Project, cwd: string): Promise<Release> {
+  const { releaseFile, looked, root } = project;
+  if (releaseFile === undefined) throw new ReleaseError("release_missing", { looked });
+  const path = relative(cwd, releaseFile) || releaseFile;
+  const module = await importFile(releaseFile, path);
+  const release = module.Release ?? module.default;
+  if (isRelease(release)) return release.using({ root });
+  const found = Object.keys(module).length === 0 ? "nothing" : Object.keys(module).join(", ");
+  throw new ReleaseError("release_invalid", { path, reason: `it exports ${found}, but no release` });
+}
+
+async function importFile(file: string, path: string): Promise<Record<string, unknown>> {
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (error) {
+    if (isReleaseError(error)) throw error;
+    throw new ReleaseError("release_invalid", { path, reason: reasonOf(error) }, { cause: error });
+  }
+}
+
+/** By its methods, because it may come from another copy of this package. */
+function isRelease(value: unknown): value is Release {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    ["using", "repos", "migrate"].every(
+      (method) => method in value && typeof value[method as keyof typeof value] === "function",
+    )
+  );
+}
+
+function candidates(): readonly string[] {
+  return places.flatMap((place) => endings.map((ending) => `${place}.${ending}`));
+}
+
+function packageFolder(from: string): string | undefined {
+  return ancestors(from).find((folder) => existsSync(join(folder, "package.json")));
+}
+
+function between(from: string, top: string): readonly string[] {
+  const folders = ancestors(from);
+  return folders.slice(0, folders.indexOf(top) + 1);
+}
+
+/** A folder and all those that it is in, the nearest first. */
+function ancestors(folder: string): readonly string[] {
+  const above = dirname(folder);
+  return above === folder ? [folder] : [folder, ...ancestors(above)];
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}

@@ -1,0 +1,53 @@
+/** From the words of a command line to values. */
+import { ReleaseError } from "../core/errors.ts";
+import { type VersionInput, versionFromInput } from "../core/migration.ts";
+import type { Parse } from "./flags.ts";
+
+/** Any text but the empty one. */
+export const name: Parse<string> = (text, flag) => {
+  if (text.trim() === "") throw invalid(text, flag, "a name");
+  return text;
+};
+
+export const path: Parse<string> = (text, flag) => {
+  if (text.trim() === "") throw invalid(text, flag, "a path");
+  return text;
+};
+
+/** A version: exact also beyond 2^53, and then a `bigint`. */
+export const version: Parse<VersionInput> = (text, flag) => {
+  const digits = /^\d{1,19}$/.test(text) ? BigInt(text) : -1n;
+  const input = digits <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(digits) : digits;
+  if (versionFromInput(input) === undefined) {
+    throw invalid(text, flag, "a version such as 20210718153339");
+  }
+  return input;
+};
+
+export const count: Parse<number> = (text, flag) => {
+  const number = /^\d+$/.test(text) ? Number(text) : 0;
+  if (!Number.isSafeInteger(number) || number < 1) {
+    throw invalid(text, flag, "a whole number from 1");
+  }
+  return number;
+};
+
+/** Seconds on the command line, milliseconds inside. */
+export const seconds: Parse<number> = (text, flag) => {
+  if (!/^\d{1,9}(\.\d+)?$/.test(text)) throw invalid(text, flag, "a number of seconds");
+  return Number(text) * 1000;
+};
+
+/** One of a few words. */
+export function oneOf<const Word extends string>(words: readonly Word[]): Parse<Word> {
+  return (text, flag) => {
+    const found = words.find((word) => word === text);
+    if (found === undefined) throw invalid(text, flag, `one of ${words.join(", ")}`);
+    return found;
+  };
+}
+
+function invalid(text: string, flag: string, expected: string): ReleaseError {
+  const details = { option: flag, value: text === "" ? '""' : text, expected };
+  return new ReleaseError("option_invalid", details);
+}

@@ -1,0 +1,35 @@
+/** The world around a command line: where it stands, what it writes to, whom it may ask. */
+import { wantsColour } from "./colour.ts";
+import { confirm } from "./confirm.ts";
+
+export type CliWorld = {
+  /** The working folder. */
+  readonly cwd: string;
+  readonly env: { readonly [variable: string]: string | undefined };
+  /** Takes data, on stdout. */
+  readonly write: (text: string) => void;
+  /** Takes progress, logs and errors, on stderr. */
+  readonly tell: (text: string) => void;
+  /** Whether what goes to `tell` is coloured. */
+  readonly styled: boolean;
+  /** Asks yes or no; `undefined` where nobody is there to answer. */
+  readonly confirm: ((question: string) => Promise<boolean>) | undefined;
+  readonly now: () => Date;
+  /** Stops a run at the next safe point; its reason is the signal's name. */
+  readonly signal: AbortSignal;
+};
+
+/** The world of the running process. Its signal never aborts. */
+export function processWorld(): CliWorld {
+  const { stdin, stdout, stderr, env } = process;
+  return {
+    cwd: process.cwd(),
+    env,
+    write: (text) => stdout.write(text),
+    tell: (text) => stderr.write(text),
+    styled: wantsColour(env, { isTerminal: stderr.isTTY === true }),
+    confirm: stdin.isTTY && stdout.isTTY ? confirm : undefined,
+    now: () => new Date(),
+    signal: new AbortController().signal,
+  };
+}

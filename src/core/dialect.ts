@@ -1,0 +1,77 @@
+/** The pure half of a database: how it spells operations. Text in, text out. */
+import type { IdentifierLimit } from "./schema/names.ts";
+import type { Named, SchemaOperation } from "./schema/operation.ts";
+
+/**
+ * How a statement is to be treated when it runs.
+ * `plain`: as it is. `locking`: it takes a lock that makes others wait, so it gets a short lock budget and retries.
+ * `online`: it runs long beside others and refuses a transaction; a lock timeout would leave a half-made object.
+ */
+export type StatementPolicy = { readonly kind: "plain" | "locking" | "online" };
+
+/** One SQL statement with nothing left to decide. */
+export type Statement = {
+  readonly sql: string;
+  readonly parameters?: readonly unknown[] | undefined;
+  readonly policy: StatementPolicy;
+  /**
+   * Work that needs the catalog first (SQLite's table rebuild): the session carries it out in place of `sql`,
+   * which then only describes it. Plain data that belongs to the dialect that made it.
+   */
+  readonly procedure?: { readonly name: string; readonly input: unknown } | undefined;
+};
+
+/** A statement of an SQL file. */
+export type SqlStatement = {
+  /** Without the closing semicolon. */
+  readonly sql: string;
+  /** Where it starts in the file, from 1. */
+  readonly line: number;
+  /** Its words in upper case without comments, strings and names in quotes: enough to recognise it. */
+  readonly words: readonly string[];
+};
+
+export interface Dialect {
+  readonly name: "postgres" | "mysql" | "sqlite";
+  /** For messages: `PostgreSQL`. */
+  readonly label: string;
+  /** Whether DDL can be rolled back. */
+  readonly transactionalDdl: boolean;
+  readonly identifierLimit: IdentifierLimit;
+  readonly begin: string;
+  readonly commit: string;
+  readonly rollback: string;
+
+  /** @throws {UnsupportedOperation} when this database cannot do it. */
+  compile(op: SchemaOperation): readonly Statement[];
+  /** Whether the database refuses `op` inside a transaction. */
+  refusesTransaction(op: SchemaOperation): boolean;
+  /** Cuts the text of an SQL file where this database would. */
+  splitStatements(sql: string): readonly SqlStatement[];
+  /** `name` as a quoted identifier. */
+  quote(name: string): string;
+  /** A table with its prefix, quoted. */
+  quoteNamed(named: Named): string;
+  /** A value as a literal, safe to stand in SQL text. */
+  literal(value: unknown): string;
+  /** The SQL that gives `expression` as text: `CAST(version AS TEXT)`. */
+  castToText(expression: string): string;
+  /** The SQL of the present time in UTC, as a timestamp without a zone. */
+  readonly utcNow: string;
+  /** The SQL of the whole milliseconds since the transaction began, or `NULL` where the database cannot tell. */
+  readonly elapsedMs: string;
+}
+
+/** Says that a database cannot do an operation, and what to do instead. */
+export class UnsupportedOperation extends Error {
+  override readonly name = "UnsupportedOperation";
+  /** Completes "PostgreSQL cannot …". */
+  readonly operation: string;
+  readonly hint: string;
+
+  constructor(operation: string, options: { readonly hint: string }) {
+    super(operation);
+    this.operation = operation;
+    this.hint = options.hint;
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * The nouns of the house. All of them are plain data; only a `MigrationDefinition` carries functions.
+ */
+import type { MigrationBuilder } from "./schema/builder.ts";
+
+/**
+ * The sortable number of a migration, as canonical decimal digits (`"20210718153339"`).
+ * A string, because real histories have versions beyond 2^53 and JSON has no other exact form.
+ * Order with `compareVersions`, never with `<`.
+ */
+export type Version = string;
+
+/** A version as a user writes it in TypeScript. Beyond 2^53 only a `bigint` is exact. */
+export type VersionInput = number | bigint;
+
+export type Direction = "up" | "down";
+
+/** What a migration is on disk or in a bundle. Its identity is `id`: the file name without its ending. */
+export type MigrationFile = {
+  readonly id: string;
+  readonly version: Version;
+  readonly name: string;
+  /** Where it comes from, for people: a path relative to the root, or the key of a map. */
+  readonly origin: string;
+};
+
+/** One row of the history. Databases that come from Ecto have no more than a version and a time. */
+export type AppliedMigration = {
+  readonly version: Version;
+  readonly name?: string | undefined;
+  readonly appliedAt?: Date | undefined;
+};
+
+/** What a migration's module exports by default; make it with `defineMigration`. */
+export type MigrationDefinition = {
+  /** Records what to do; going down it is reversed. Not to be used together with `up` and `down`. */
+  readonly change?: (m: MigrationBuilder) => void;
+  readonly up?: (m: MigrationBuilder) => void;
+  readonly down?: (m: MigrationBuilder) => void;
+  /**
+   * Whether all of it runs in one transaction together with its history row.
+   * Default: `true`, unless an operation refuses a transaction (`concurrently: true`).
+   */
+  readonly transaction?: boolean;
+  /** Recorded inside the transaction, before the body, in both directions. */
+  readonly afterBegin?: (m: MigrationBuilder) => void;
+  /** Recorded inside the transaction, after the body and before the history row, in both directions. */
+  readonly beforeCommit?: (m: MigrationBuilder) => void;
+};
+
+/** Gives a migration its types. Does nothing else. */
+export function defineMigration(definition: MigrationDefinition): MigrationDefinition {
+  return definition;
+}
+
+/** How far to go. `to` includes its version in both directions; `toExclusive` leaves it out. */
+export type Target =
+  | { readonly direction: Direction; readonly all: true }
+  | { readonly direction: Direction; readonly step: number }
+  | { readonly direction: Direction; readonly to: Version }
+  | { readonly direction: Direction; readonly toExclusive: Version };
+
+/** Orders versions as integers, oldest first. */
+export function compareVersions(a: Version, b: Version): number {
+  if (a.length !== b.length) return a.length - b.length;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The canonical form of decimal digits: without leading zeros. */
+export function versionFromDigits(digits: string): Version {
+  return digits.replace(/^0+(?=\d)/, "");
+}
+
+/** A user's version as a `Version`; `undefined` when it is not an exact whole number from 0 to 2^63 - 1. */
+export function versionFromInput(input: unknown): Version | undefined {
+  if (typeof input === "number")
+    return Number.isSafeInteger(input) && input >= 0 ? String(input) : undefined;
+  if (typeof input === "bigint")
+    return input >= 0n && input <= 9223372036854775807n ? String(input) : undefined;
+  return undefined;
+}

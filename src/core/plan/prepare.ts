@@ -1,0 +1,121 @@
+/** From operations to statements: a step has nothing left to decide. */
+import { type Dialect, type Statement, UnsupportedOperation } from "../dialect.ts";
+import { isReleaseError, ReleaseError, refuse } from "../errors.ts";
+import type { Direction, MigrationDefinition, MigrationFile } from "../migration.ts";
+import type { SchemaDefaults } from "../schema/defaults.ts";
+import { describe } from "../schema/describe.ts";
+import type { Operation, RunFunction, SchemaOperation } from "../schema/operation.ts";
+import { type ReadFile, readFiles } from "./read-files.ts";
+import { type Hooks, record } from "./record.ts";
+
+/** One prepared migration. */
+export type Step = {
+  readonly file: MigrationFile;
+  readonly direction: Direction;
+  /** What was recorded: `change`, or `up` and `down`. */
+  readonly callback: "change" | "up" | "down";
+  /** Whether all of it, with its history row, is one transaction. */
+  readonly transactional: boolean;
+  readonly actions: readonly Action[];
+};
+
+/** One operation of a step: statements, or code. */
+export type Action =
+  | {
+      readonly kind: "statements";
+      readonly words: string;
+      readonly operation: SchemaOperation;
+      readonly statements: readonly Statement[];
+    }
+  | { readonly kind: "run"; readonly words: string; readonly run: RunFunction };
+
+/** A migration of the plan with what its module exports. */
+export type LoadedMigration = {
+  readonly file: MigrationFile;
+  readonly definition: MigrationDefinition;
+  /** For `m.executeFile`. Default: there are no files. */
+  readonly readFile?: ReadFile | undefined;
+};
+
+export type PrepareInput = {
+  readonly direction: Direction;
+  readonly migrations: readonly LoadedMigration[];
+  readonly dialect: Dialect;
+  readonly defaults: SchemaDefaults;
+  readonly hooks?: Hooks | undefined;
+  /** The prefix given at run time. */
+  readonly prefix?: string | undefined;
+};
+
+/**
+ * Records, reverses and compiles. Names everything that is wrong in all of the migrations at once.
+ *
+ * @throws {ReleaseError} what `record` throws, `operation_unsupported`, `migration_invalid`
+ */
+export function prepare(input: PrepareInput): readonly Step[] {
+  const found: ReleaseError[] = [];
+  const steps = input.migrations.flatMap((migration) => {
+    try {
+      return [prepareOne(migration, input)];
+    } catch (error) {
+      if (!isReleaseError(error)) throw error;
+      found.push(error);
+      return [];
+    }
+  });
+  refuse(found);
+  return steps;
+}
+
+function prepareOne(
+  { file, definition, readFile = () => undefined }: LoadedMigration,
+  input: PrepareInput,
+): Step {
+  const { direction, dialect, defaults, hooks, prefix } = input;
+  const context = { direction, identifierLimit: dialect.identifierLimit, defaults, prefix };
+  const recorded = record(file, definition, context, hooks);
+
+  const read = (operations: readonly Operation[]) => readFiles(file, operations, readFile);
+  const body = read(recorded.body);
+
+  const refusing = body.find((op) => op.kind !== "run" && dialect.refusesTransaction(op));
+  if (refusing !== undefined && definition.transaction === true)
+    throw refusesTransaction(file, refusing, dialect);
+  const transactional =
+    dialect.transactionalDdl && (definition.transaction ?? refusing === undefined);
+
+  const hooked = [...read(recorded.afterBegin), ...body, ...read(recorded.beforeCommit)];
+  const operations = transactional ? hooked : body;
+  const actions = operations.map((op) => compile(op, file, dialect));
+  return { file, direction, callback: recorded.callback, transactional, actions };
+}
+
+function compile(op: Operation, file: MigrationFile, dialect: Dialect): Action {
+  if (op.kind === "run") return { kind: "run", words: describe(op), run: op.run };
+  try {
+    return {
+      kind: "statements",
+      words: describe(op),
+      operation: op,
+      statements: dialect.compile(op),
+    };
+  } catch (error) {
+    if (!(error instanceof UnsupportedOperation)) throw error;
+    const { operation, hint } = error;
+    throw new ReleaseError("operation_unsupported", {
+      origin: file.origin,
+      operation,
+      database: dialect.label,
+      hint,
+    });
+  }
+}
+
+function refusesTransaction(file: MigrationFile, op: Operation, dialect: Dialect): ReleaseError {
+  const reason = `${dialect.label} refuses "${describe(op)}" inside a transaction, but the migration says transaction: true`;
+  return new ReleaseError("migration_invalid", {
+    origin: file.origin,
+    reason,
+    hint: "Leave transaction out, or put it into a migration of its own.",
+  });
+}

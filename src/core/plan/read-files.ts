@@ -1,0 +1,37 @@
+/** Operations that name SQL files → operations that hold their text. */
+import { ReleaseError } from "../errors.ts";
+import type { MigrationFile } from "../migration.ts";
+import type { Operation } from "../schema/operation.ts";
+
+/** Gives the text of a file beside a migration; `undefined` when there is none. */
+export type ReadFile = (path: string) => string | undefined;
+
+/**
+ * Puts the text of each file in place of its path, in both directions.
+ *
+ * @throws {ReleaseError} `operation_invalid` with every file that is not there
+ */
+export function readFiles(
+  file: MigrationFile,
+  operations: readonly Operation[],
+  readFile: ReadFile,
+): readonly Operation[] {
+  const missing: string[] = [];
+  const text = (path: string): string => {
+    const found = path === "" ? "" : readFile(path);
+    if (found === undefined) missing.push(path);
+    return found ?? "";
+  };
+  const read = operations.flatMap((op): readonly Operation[] => {
+    if (op.kind !== "execute_file") return [op];
+    const down = op.down === undefined ? {} : { down: text(op.down) };
+    // The empty path of a down says that nothing needs to be undone.
+    return op.path === "" ? [] : [{ kind: "execute", sql: text(op.path), ...down, from: op.path }];
+  });
+  if (missing.length === 0) return read;
+  throw new ReleaseError("operation_invalid", {
+    origin: file.origin,
+    reason: `executeFile finds no ${[...new Set(missing)].join(", ")}`,
+    hint: "Give a path that starts at the migration's own folder; nothing has run.",
+  });
+}

@@ -1,0 +1,110 @@
+/** From a migration's functions to operations: what it records going up, or what undoes that going down. */
+import { isReleaseError, ReleaseError } from "../errors.ts";
+import type { Direction, MigrationDefinition, MigrationFile } from "../migration.ts";
+import { MigrationBuilder, notSynchronous } from "../schema/builder.ts";
+import { InvalidOperation, PrefixMismatch, type RecordContext } from "../schema/defaults.ts";
+import { describe } from "../schema/describe.ts";
+import type { Operation } from "../schema/operation.ts";
+import { reverse } from "../schema/reverse.ts";
+
+/** What one migration records in one direction. */
+export type Recorded = {
+  readonly callback: "change" | "up" | "down";
+  readonly afterBegin: readonly Operation[];
+  readonly body: readonly Operation[];
+  readonly beforeCommit: readonly Operation[];
+};
+
+type Body = (m: MigrationBuilder) => void;
+
+/** The hooks of a repo; those of a migration run inside of them. */
+export type Hooks = {
+  readonly afterBegin?: Body | undefined;
+  readonly beforeCommit?: Body | undefined;
+};
+
+/**
+ * Records a migration. `up` and `down` win over `change`, each in its own direction.
+ *
+ * @throws {ReleaseError} `callback_missing`, `sql_section_missing`, `irreversible`, `operation_invalid`, `prefix_mismatch`
+ */
+export function record(
+  file: MigrationFile,
+  definition: MigrationDefinition,
+  context: RecordContext,
+  hooks: Hooks = {},
+): Recorded {
+  const { direction } = context;
+  const own = definition[direction];
+  const body = own ?? definition.change;
+  if (body === undefined)
+    throw new ReleaseError("callback_missing", { origin: file.origin, callback: direction });
+
+  const both = (bodies: readonly (Body | undefined)[]) =>
+    bodies.flatMap((hook) =>
+      hook === undefined ? [] : recordBody(file, hook, direction, context),
+    );
+  return {
+    callback: own === undefined ? "change" : direction,
+    afterBegin: both([hooks.afterBegin, definition.afterBegin]),
+    body: recordBody(file, body, own === undefined ? direction : "up", context),
+    beforeCommit: both([definition.beforeCommit, hooks.beforeCommit]),
+  };
+}
+
+/** What `body` records; reversed as a whole when `direction` is down. */
+function recordBody(
+  file: MigrationFile,
+  body: Body,
+  direction: Direction,
+  context: RecordContext,
+): readonly Operation[] {
+  const m = new MigrationBuilder(context);
+  try {
+    const result: unknown = body(m);
+    if (result instanceof Promise) {
+      result.catch(() => undefined);
+      throw notSynchronous("a migration's function");
+    }
+  } catch (error) {
+    throw withOrigin(file, error);
+  }
+  return direction === "up" ? m.build() : reverseAll(file, m.build());
+}
+
+function reverseAll(file: MigrationFile, operations: readonly Operation[]): readonly Operation[] {
+  return operations.toReversed().flatMap((op) => {
+    const reversed = reverse(op);
+    if (!("irreversible" in reversed)) return reversed;
+    throw new ReleaseError("irreversible", {
+      origin: file.origin,
+      operation: describe(op),
+      fix: reversed.irreversible,
+    });
+  });
+}
+
+function withOrigin(file: MigrationFile, error: unknown): ReleaseError {
+  if (isReleaseError(error)) return error;
+  const { origin } = file;
+  if (error instanceof InvalidOperation) {
+    return new ReleaseError(
+      "operation_invalid",
+      { origin, reason: error.message, hint: error.hint },
+      { cause: error },
+    );
+  }
+  if (error instanceof PrefixMismatch) {
+    return new ReleaseError(
+      "prefix_mismatch",
+      { origin, given: error.given, expected: error.expected },
+      { cause: error },
+    );
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ReleaseError(
+    "operation_invalid",
+    { origin, reason, hint: "Fix the file; nothing has run." },
+    { cause: error },
+  );
+}

@@ -1,0 +1,58 @@
+/** What has run and what has not: files × applied → rows, and the block that people read. */
+import {
+  type AppliedMigration,
+  compareVersions,
+  type MigrationFile,
+  type Version,
+} from "../migration.ts";
+
+export type StatusRow = {
+  readonly status: "up" | "down";
+  readonly version: Version;
+  /** `undefined` for an applied version that this release has no file for. */
+  readonly name: string | undefined;
+};
+
+/** All migrations of a repo, oldest first. */
+export function status(
+  files: readonly MigrationFile[],
+  applied: readonly AppliedMigration[],
+): readonly StatusRow[] {
+  const done = new Set(applied.map((row) => row.version));
+  const known = new Set(files.map((file) => file.version));
+  const rows: StatusRow[] = [
+    ...files.map(
+      (file): StatusRow => ({
+        status: done.has(file.version) ? "up" : "down",
+        version: file.version,
+        name: file.name,
+      }),
+    ),
+    ...applied
+      .filter((row) => !known.has(row.version))
+      .map((row): StatusRow => ({ status: "up", version: row.version, name: undefined })),
+  ];
+  return rows.toSorted((a, b) => compareVersions(a.version, b.version));
+}
+
+/** The versions that are still to run. */
+export function pendingVersions(rows: readonly StatusRow[]): readonly Version[] {
+  return rows.filter((row) => row.status === "down").map((row) => row.version);
+}
+
+/** The block of one repo, as Ecto prints it: it starts with an empty line and ends with a line break. */
+export function statusBlock(heading: string, rows: readonly StatusRow[]): string {
+  const lines = rows.map(
+    (row) =>
+      `  ${row.status.padEnd(10)}${row.version.padEnd(16)}${row.name ?? "** FILE NOT FOUND **"}`,
+  );
+  return [
+    "",
+    heading,
+    "",
+    "  Status    Migration ID    Migration Name",
+    "-".repeat(50),
+    ...lines,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,29 @@
+/** Says that the text of an SQL file cannot be run, before it is known which file it is. */
+export class InvalidSql extends Error {
+  override readonly name = "InvalidSql";
+  readonly reason: string;
+  /** Where in the text, from 1. */
+  readonly line: number;
+  readonly hint: string;
+
+  constructor(reason: string, options: { readonly line: number; readonly hint: string }) {
+    super(`line ${options.line}: ${reason}`);
+    this.reason = reason;
+    this.line = options.line;
+    this.hint = options.hint;
+  }
+}
+
+/** The line that an offset is on, from 1. */
+export function lineAt(text: string, offset: number): number {
+  return countLines(text, 0, offset) + 1;
+}
+
+/** How many line breaks there are from one offset up to another. */
+export function countLines(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf("\n", from); at !== -1 && at < to; at = text.indexOf("\n", at + 1)) {
+    count++;
+  }
+  return count;
+}

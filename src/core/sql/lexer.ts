@@ -1,0 +1,82 @@
+/** SQL text → tokens. A lexer and no more: grammar is the database's own business. */
+import { InvalidSql, lineAt } from "./invalid-sql.ts";
+import { lexicalRules } from "./lexical-rules.ts";
+import { isCode, type SqlSyntax, type Token, type TokenKind } from "./token.ts";
+
+/**
+ * Cuts `text` into tokens, one at a time; together they are the text, nothing lost.
+ * Lazy, so that a reader can stop before what is no SQL any more.
+ *
+ * @throws {InvalidSql} for a string, name or comment that is not closed, and for a command of psql
+ */
+export function* lex(text: string, syntax: SqlSyntax): Generator<Token, void, undefined> {
+  let delimiter = ";";
+  let atStart = true;
+  for (let start = 0; start < text.length; ) {
+    const token =
+      (syntax === "mysql" ? mysqlClient(text, start, { delimiter, atStart }) : undefined) ??
+      next(text, start, syntax);
+    if (token.kind === "client") delimiter = newDelimiter(token.text) ?? delimiter;
+    if (token.kind === "end") atStart = true;
+    else if (isCode(token)) atStart = false;
+    yield token;
+    start += token.text.length;
+  }
+}
+
+function next(text: string, start: number, syntax: SqlSyntax): Token {
+  const { rules, open } = lexicalRules[syntax];
+  for (const [kind, match] of rules) {
+    const end = match(text, start);
+    if (end !== undefined) return { kind, text: text.slice(start, end), start };
+  }
+  open.lastIndex = start;
+  const [opened] = open.exec(text) ?? [];
+  if (opened !== undefined) throw notClosed(text, start, opened);
+  if (syntax === "postgres" && text[start] === "\\") throw psqlCommand(text, start);
+  return { kind: "symbol", text: text[start]!, start };
+}
+
+/** What the `mysql` program does before the server sees a text: it keeps a delimiter of its own. */
+function mysqlClient(
+  text: string,
+  start: number,
+  state: { readonly delimiter: string; readonly atStart: boolean },
+): Token | undefined {
+  const { delimiter, atStart } = state;
+  if (atStart) {
+    const line = /delimiter[ \t]+\S[^\r\n]*/iy;
+    line.lastIndex = start;
+    const [found] = line.exec(text) ?? [];
+    if (found !== undefined) return { kind: "client", text: found, start };
+  }
+  if (delimiter === ";") return undefined;
+  if (text.startsWith(delimiter, start)) return { kind: "end", text: delimiter, start };
+  const token = next(text, start, "mysql");
+  const cut = token.kind === "word" ? token.text.indexOf(delimiter) : -1;
+  return {
+    start,
+    kind: token.kind === "end" && token.text === ";" ? "symbol" : token.kind,
+    text: cut > 0 ? token.text.slice(0, cut) : token.text,
+  };
+}
+
+function newDelimiter(line: string): string | undefined {
+  return line.split(/[ \t]+/)[1];
+}
+
+function notClosed(text: string, start: number, opened: string): InvalidSql {
+  const what: TokenKind = opened === "/*" ? "comment" : /['$]$/.test(opened) ? "string" : "name";
+  return new InvalidSql(`the ${what} that starts with ${opened} is not closed`, {
+    line: lineAt(text, start),
+    hint: "Close it.",
+  });
+}
+
+function psqlCommand(text: string, start: number): InvalidSql {
+  const [command = "\\"] = /^\\\S*/.exec(text.slice(start, start + 40)) ?? [];
+  return new InvalidSql(`${command} is a command of psql, not SQL`, {
+    line: lineAt(text, start),
+    hint: "Take it out, or write in SQL what it does.",
+  });
+}

@@ -1,0 +1,67 @@
+/** SQL files that bring a transaction of their own. */
+import { InvalidSql } from "./invalid-sql.ts";
+import { type PlacedStatement, placeStatements } from "./statements.ts";
+import type { SqlSyntax } from "./token.ts";
+
+/**
+ * Takes `BEGIN; … COMMIT;` around everything out, which would end the migration's transaction before its history row.
+ * What is taken out becomes white space, so that lines keep their numbers.
+ * MySQL commits DDL by itself: there is no transaction around the file, and its own is left alone.
+ *
+ * @throws {InvalidSql} for any other statement that begins or ends a transaction
+ */
+export function withoutOwnTransaction(sql: string, syntax: SqlSyntax): string {
+  if (syntax === "mysql") return sql;
+  const statements = placeStatements(sql, syntax);
+  const first = statements[0];
+  const last = statements.at(-1);
+  const paired = first !== undefined && last !== undefined && opens(first) && closes(last);
+  const inside = paired ? statements.slice(1, -1) : statements;
+
+  const control = inside.find(controlsTransaction);
+  if (control !== undefined) throw refusal(control);
+  return paired ? blank(blank(sql, first), last) : sql;
+}
+
+/** Without a mode that would be lost: `BEGIN ISOLATION LEVEL …` is another thing. */
+function opens({ words }: PlacedStatement): boolean {
+  return /^(BEGIN( (WORK|TRANSACTION|(DEFERRED|IMMEDIATE|EXCLUSIVE)( TRANSACTION)?))?|START TRANSACTION)$/.test(
+    words.join(" "),
+  );
+}
+
+function closes({ words }: PlacedStatement): boolean {
+  return /^(COMMIT|END)( WORK| TRANSACTION)?$/.test(words.join(" "));
+}
+
+function controlsTransaction({ words }: PlacedStatement): boolean {
+  const [first, second] = words;
+  switch (first) {
+    case "BEGIN":
+    case "COMMIT":
+    case "END":
+    case "ABORT":
+      return true;
+    case "START":
+    case "PREPARE":
+      return second === "TRANSACTION";
+    case "ROLLBACK":
+      return !words.includes("TO");
+    default:
+      return false;
+  }
+}
+
+function refusal({ line, words }: PlacedStatement): InvalidSql {
+  return new InvalidSql(
+    `${words.slice(0, 2).join(" ")} would end or split the migration's own transaction`,
+    {
+      line,
+      hint: "Take it out; or put -- slipway: transaction=false into the first line, and the file runs statement by statement.",
+    },
+  );
+}
+
+function blank(sql: string, { start, end }: PlacedStatement): string {
+  return sql.slice(0, start) + sql.slice(start, end).replace(/[^\r\n]/g, " ") + sql.slice(end);
+}

@@ -1,0 +1,141 @@
+/** One SQL file → its up part, its down part and its settings. All of them stand in comments. */
+import { InvalidSql, lineAt } from "./invalid-sql.ts";
+import { lex } from "./lexer.ts";
+import { placeStatements } from "./statements.ts";
+import type { SqlSyntax, Token } from "./token.ts";
+
+/** What a file is made of. A part is padded with empty lines, so that its lines have the numbers of the file. */
+export type SqlSections = SqlSettings & {
+  readonly up?: string;
+  readonly down?: string;
+};
+
+export type SqlSettings = { readonly transaction?: boolean };
+
+/**
+ * Reads `-- migrate:up` and `-- migrate:down` lines; without any, the whole file is the up part.
+ * `transaction:false` behind either of them is for both directions.
+ *
+ * @throws {InvalidSql} for a part that stands twice, for statements before the first, for markers of other tools,
+ * and what `readSettings` throws
+ */
+export function readSections(text: string, syntax: SqlSyntax): SqlSections {
+  const settings = readSettings(text, syntax);
+  const found = comments(text, syntax);
+  const foreign = found.find((comment) => /^--\s*\+(goose|migrate)\s/i.test(comment.text));
+  if (foreign !== undefined) {
+    throw invalid(
+      text,
+      foreign,
+      `${foreign.text.trim()} is a line of another tool`,
+      "Write -- migrate:up and -- migrate:down.",
+    );
+  }
+  const markers = found.flatMap((comment) => marker(text, comment));
+  const [first] = markers;
+  if (first === undefined) return { ...settings, up: text };
+  refuseTextBefore(text, first, syntax);
+
+  const twice = markers.find(
+    (one, i) => markers.findIndex((other) => other.section === one.section) < i,
+  );
+  if (twice !== undefined) {
+    throw invalid(
+      text,
+      twice.comment,
+      `the ${twice.section} part stands twice`,
+      "Make one part of the two.",
+    );
+  }
+  const parts = markers.map(({ section, comment }, i) => {
+    const start = comment.start + comment.text.length;
+    const padding = "\n".repeat(lineAt(text, start) - 1);
+    return [section, padding + text.slice(start, markers[i + 1]?.comment.start)] as const;
+  });
+  const off = markers.some((one) => one.transaction === false);
+  const on = markers.some((one) => one.transaction === true);
+  return {
+    ...settings,
+    ...(on ? { transaction: true } : {}),
+    ...(off ? { transaction: false } : {}),
+    ...Object.fromEntries(parts),
+  };
+}
+
+/**
+ * Reads the settings in the comments before the first statement: `-- slipway: transaction=false`.
+ * `-- slipway: safe RULE "reason"` may stand anywhere; postgres-migrations' `disable-transaction` is understood.
+ *
+ * @throws {InvalidSql} for a setting that is unknown, or that stands where it would not be read
+ */
+export function readSettings(text: string, syntax: SqlSyntax): SqlSettings {
+  const head = placeStatements(text, syntax)[0]?.start ?? text.length;
+  let settings: SqlSettings = {};
+  for (const comment of comments(text, syntax)) {
+    if (
+      /^--\s*postgres-migrations\s+disable-transaction\s*$/.test(comment.text) &&
+      comment.start < head
+    ) {
+      settings = { transaction: false };
+    }
+    const [, line] = /^--\s*slipway:\s*(.*?)\s*$/.exec(comment.text) ?? [];
+    if (line === undefined || /^safe\b/.test(line)) continue;
+    if (comment.start > head) {
+      throw invalid(
+        text,
+        comment,
+        `"${comment.text.trim()}" stands behind the first statement`,
+        "Move it into the first line of the file.",
+      );
+    }
+    settings = { ...settings, ...setting(text, comment, line) };
+  }
+  return settings;
+}
+
+type Marker = {
+  readonly comment: Token;
+  readonly section: "up" | "down";
+  readonly transaction?: boolean | undefined;
+};
+
+function comments(text: string, syntax: SqlSyntax): readonly Token[] {
+  return [...lex(text, syntax)].filter((token) => token.kind === "comment");
+}
+
+function marker(text: string, comment: Token): readonly Marker[] {
+  const atLineStart = comment.start === 0 || /[\n\uFEFF]/.test(text[comment.start - 1]!);
+  const [, section, options = ""] = /^--\s*migrate:(up|down)(?:\s+(.*))?$/.exec(comment.text) ?? [];
+  if (!atLineStart || (section !== "up" && section !== "down")) return [];
+  return [{ comment, section, transaction: setting(text, comment, options).transaction }];
+}
+
+/** Words such as `transaction=false` or, as dbmate has it, `transaction:false`. */
+function setting(text: string, comment: Token, words: string): SqlSettings {
+  const unknown = words
+    .split(/[\s,]+/)
+    .find((word) => word !== "" && !/^transaction[=:](true|false)$/.test(word));
+  if (unknown !== undefined) {
+    throw invalid(
+      text,
+      comment,
+      `unknown setting ${unknown}`,
+      'Use transaction=true, transaction=false or safe RULE "reason".',
+    );
+  }
+  const [, value] = /transaction[=:](true|false)/.exec(words) ?? [];
+  return value === undefined ? {} : { transaction: value === "true" };
+}
+
+function refuseTextBefore(text: string, first: Marker, syntax: SqlSyntax): void {
+  const [early] = placeStatements(text, syntax);
+  if (early === undefined || early.start > first.comment.start) return;
+  throw new InvalidSql(`a statement stands before ${first.comment.text.trim()}`, {
+    line: early.line,
+    hint: "Move it into the up part.",
+  });
+}
+
+function invalid(text: string, comment: Token, reason: string, hint: string): InvalidSql {
+  return new InvalidSql(reason, { line: lineAt(text, comment.start), hint });
+}

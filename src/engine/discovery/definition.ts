@@ -1,0 +1,63 @@
+/** What a module exports → a checked definition. */
+import { ReleaseError } from "../../core/errors.ts";
+import type { MigrationDefinition } from "../../core/migration.ts";
+
+const bodies = ["change", "up", "down"] as const satisfies readonly (keyof MigrationDefinition)[];
+const functions: readonly string[] = [...bodies, "afterBegin", "beforeCommit"];
+const known: readonly string[] = [...functions, "transaction"];
+/** What Node and compilers add to the exports of a CommonJS module. */
+const added: readonly string[] = ["default", "__esModule", "module.exports"];
+
+/**
+ * Takes a definition as it is, from the default export of a module, or from exports of its names.
+ * Both `change` and `up` or `down` may be there: `up` and `down` win.
+ *
+ * @throws {ReleaseError} `not_a_migration`, `migration_invalid`
+ */
+export function definitionFrom(exported: unknown, origin: string): MigrationDefinition {
+  const definition = unwrap(exported);
+  if (definition === undefined) throw new ReleaseError("not_a_migration", { origin });
+  const invalid = (reason: string, hint: string) =>
+    new ReleaseError("migration_invalid", { origin, reason, hint });
+
+  const keys = Object.keys(definition).filter((key) => definition[key] !== undefined);
+  const unknown = keys.filter((key) => !known.includes(key));
+  if (unknown.length > 0) {
+    throw invalid(`a migration has no ${unknown.join(", ")}`, `Use ${known.join(", ")}.`);
+  }
+  if (!bodies.some((body) => keys.includes(body))) {
+    throw invalid("it has neither change nor up nor down", "Add change(m) { … } to it.");
+  }
+  const wrong = keys.find(
+    (key) => typeof definition[key] !== (key === "transaction" ? "boolean" : "function"),
+  );
+  if (wrong !== undefined) {
+    throw invalid(
+      `${wrong} is not a ${wrong === "transaction" ? "boolean" : "function"}`,
+      `Write ${wrong === "transaction" ? "transaction: false" : `${wrong}(m) { … }`}.`,
+    );
+  }
+  return definition;
+}
+
+type Exports = { readonly [key: string]: unknown };
+
+function unwrap(exported: unknown): Exports | undefined {
+  if (!isObject(exported)) return undefined;
+  if (isObject(exported.default)) {
+    // A CommonJS module that a compiler made of `export default` is wrapped twice.
+    return exported.default.__esModule === true ? unwrap(exported.default) : exported.default;
+  }
+  if (Object.keys(exported).some((key) => bodies.some((body) => body === key))) {
+    return Object.fromEntries(Object.entries(exported).filter(([key]) => !added.includes(key)));
+  }
+  return isNamespace(exported) || "default" in exported ? undefined : exported;
+}
+
+function isObject(value: unknown): value is Exports {
+  return typeof value === "object" && value !== null;
+}
+
+function isNamespace(value: object): boolean {
+  return Object.prototype.toString.call(value) === "[object Module]";
+}

@@ -1,0 +1,91 @@
+/** Migrations in folders on disk. */
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { ReleaseError, refuse } from "../../core/errors.ts";
+import { compareVersions, type MigrationFile } from "../../core/migration.ts";
+import { loadFiles, readFileBeside } from "./load-files.ts";
+import { isDotted } from "./migration-name.ts";
+import { displayPath, type Found, readTree } from "./read-tree.ts";
+import type { Source } from "./source.ts";
+
+export type FoldersOptions = {
+  /** Whose migrations they are, for messages. */
+  readonly repo: string;
+  /** Folders are relative to it, and people are told of files relative to it. */
+  readonly root: string;
+};
+
+/**
+ * Reads one folder or several as one, with all sub-folders. A migration is `ID.ts`, `.mts`, `.js`, `.mjs` or `.cjs`,
+ * `ID.sql`, a pair `ID.up.sql` and `ID.down.sql`, or a folder `ID` with `up.sql` and `down.sql` or with `migration.sql`.
+ */
+export function folders(folder: string | readonly string[], options: FoldersOptions): Source {
+  const { root } = options;
+  const paths = (typeof folder === "string" ? [folder] : folder).map((path) => resolve(root, path));
+  let known = new Map<string, Found>();
+
+  async function list() {
+    await refuseMissing(paths, options);
+    const listings = await Promise.all(paths.map((path) => readTree(path, { root })));
+    const found = listings.flatMap((listing) => listing.found);
+    known = new Map(found.map((one) => [one.file.origin, one]));
+    const { files, warnings } = order([...known.values()].map((one) => one.file));
+    const told = [...listings.flatMap((listing) => listing.warnings), ...warnings];
+    return { files, warnings: [...new Set(told)].toSorted() };
+  }
+
+  return {
+    list,
+    async load(file, syntax) {
+      const { origin } = file;
+      if (!known.has(origin)) await list();
+      const found = known.get(origin);
+      if (found === undefined) {
+        throw new ReleaseError("migration_unloadable", { origin, reason: "it is gone" });
+      }
+      return {
+        file,
+        definition: await loadFiles(found.files, { origin, root, syntax }),
+        readFile: readFileBeside(found.files),
+      };
+    },
+  };
+}
+
+async function refuseMissing(
+  paths: readonly string[],
+  { repo, root }: FoldersOptions,
+): Promise<void> {
+  const there = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        (found) => found.isDirectory(),
+        () => false,
+      ),
+    ),
+  );
+  const missing = paths.filter((_, i) => !there[i]);
+  refuse(
+    missing.map(
+      (path) => new ReleaseError("folder_missing", { repo, folder: displayPath(root, path) }),
+    ),
+  );
+}
+
+/** Oldest first. V1_2__x has no place among V1__y and V2__z that a number could say, so it is left out. */
+function order(files: readonly MigrationFile[]): {
+  readonly files: readonly MigrationFile[];
+  readonly warnings: readonly string[];
+} {
+  const plain = files.find((file) => /^[vV]\d+__/.test(file.id));
+  const dotted = plain === undefined ? [] : files.filter((file) => isDotted(file.id));
+  return {
+    files: files
+      .filter((file) => !dotted.includes(file))
+      .toSorted((a, b) => compareVersions(a.version, b.version) || (a.origin < b.origin ? -1 : 1)),
+    warnings: dotted.map(
+      (file) =>
+        `${file.origin} is not run as a migration: its version cannot be ordered beside that of ${plain?.origin}`,
+    ),
+  };
+}

@@ -1,0 +1,147 @@
+/** The names in a folder → the migrations in it. Pure: no file is opened. */
+import type { Version } from "../../core/migration.ts";
+import { migrationName } from "./migration-name.ts";
+
+/** What a folder holds, as far as its names tell. */
+export type FolderNames = {
+  readonly files: readonly string[];
+  readonly folders: readonly FolderNode[];
+};
+type FolderNode = { readonly name: string; readonly files: readonly string[] };
+
+/** A migration, as names relative to its folder. */
+export type Entry = {
+  readonly id: string;
+  readonly version: Version;
+  readonly name: string;
+  readonly files: EntryFiles;
+};
+
+export type EntryFiles =
+  | { readonly kind: "module"; readonly path: string }
+  | { readonly kind: "sql"; readonly path: string }
+  | {
+      readonly kind: "pair";
+      readonly up?: string | undefined;
+      readonly down?: string | undefined;
+      /** diesel's metadata.toml. */
+      readonly metadata?: string | undefined;
+    };
+
+/** A name that looks like a migration's, and why it is none. */
+export type Rejected = { readonly path: string; readonly why: string };
+
+export type Layout = { readonly entries: readonly Entry[]; readonly rejected: readonly Rejected[] };
+
+const sqlEnding = /(?:\.(?:up|down))?\.sql$/;
+const moduleEnding = /\.[cm]?[jt]s$/;
+const ignored = /^\.|\.d\.[cm]?ts$|\.(?:test|spec)\.[^.]+$/;
+/** Kinds of files that lie beside migrations for reasons of their own. */
+const otherKinds = /\.(?:map|md|json|jsonc|toml|ya?ml|lock|snap|csv|tsv|html|pdf|png|svg)$/;
+
+/** Reads one folder. Migrations that are folders themselves belong to it; other sub-folders do not. */
+export function layout(names: FolderNames): Layout {
+  const files = names.files.filter((file) => !ignored.test(file));
+  const modules = withoutCompiled(files.filter((file) => moduleEnding.test(file)));
+  const scripts = files.filter((file) => sqlEnding.test(file));
+  const rest = files.filter((file) => !moduleEnding.test(file) && !sqlEnding.test(file));
+  const parts: readonly Layout[] = [
+    ...modules.map((path) => entry(path.replace(moduleEnding, ""), { kind: "module", path })),
+    ...scripts
+      .filter((file) => !isHalf(file))
+      .map((path) => entry(path.replace(sqlEnding, ""), { kind: "sql", path })),
+    ...pairs(scripts.filter(isHalf)),
+    ...names.folders.filter(isMigrationFolder).map(folderEntry),
+    { entries: [], rejected: rest.flatMap(wrongEnding) },
+  ];
+  return {
+    entries: parts.flatMap((part) => part.entries),
+    rejected: parts.flatMap((part) => part.rejected),
+  };
+}
+
+/** True for a folder that is one migration, as diesel and Prisma have them. */
+export function isMigrationFolder(folder: FolderNode): boolean {
+  return folder.files.some((file) => /^(?:up|down|migration)\.sql$/.test(file));
+}
+
+/** `x.js` beside `x.ts` is what a compiler made of it: the source is the migration. */
+function withoutCompiled(modules: readonly string[]): readonly string[] {
+  const sources = new Set(
+    modules.filter((file) => /ts$/.test(file)).map((file) => file.replace(moduleEnding, "")),
+  );
+  return modules.filter((file) => /ts$/.test(file) || !sources.has(file.replace(moduleEnding, "")));
+}
+
+function entry(id: string, files: EntryFiles): Layout {
+  const parsed = migrationName(id);
+  if (parsed !== undefined && parsed.problem === undefined)
+    return { entries: [{ id, ...parsed, files }], rejected: [] };
+  // A module without a version is a helper of the others.
+  if (parsed === undefined && files.kind === "module") return { entries: [], rejected: [] };
+  const path = files.kind === "pair" ? (files.up ?? files.down ?? id) : files.path;
+  return {
+    entries: [],
+    rejected: [{ path, why: parsed?.problem ?? "its name does not start with a version" }],
+  };
+}
+
+function isHalf(file: string): boolean {
+  return /\.(?:up|down)\.sql$/.test(file);
+}
+
+/** Halves of one name belong together; so do two single halves of one version, and the name of the up file counts. */
+function pairs(halves: readonly string[]): readonly Layout[] {
+  const ids = Map.groupBy(halves, (file) => file.replace(sqlEnding, ""));
+  const versions = Map.groupBy(ids.keys(), (id) => versionOf(id) ?? id);
+  return [...versions.values()].flatMap((same) => {
+    const files = same.flatMap((id) => ids.get(id)!);
+    const [up, second] = files.filter((file) => file.endsWith(".up.sql"));
+    const [down, ...more] = files.filter((file) => file.endsWith(".down.sql"));
+    const one = second === undefined && more.length === 0;
+    if (one) return [entry((up ?? down)!.replace(sqlEnding, ""), { kind: "pair", up, down })];
+    return same.map((id) => pair(id, ids.get(id)!));
+  });
+}
+
+function versionOf(id: string): Version | undefined {
+  const parsed = migrationName(id);
+  return parsed?.problem === undefined ? parsed?.version : undefined;
+}
+
+function pair(id: string, files: readonly string[]): Layout {
+  const half = (ending: string) => files.find((file) => file.endsWith(ending));
+  return entry(id, { kind: "pair", up: half(".up.sql"), down: half(".down.sql") });
+}
+
+function folderEntry({ name, files }: FolderNode): Layout {
+  const inside = (file: string) => (files.includes(file) ? `${name}/${file}` : undefined);
+  const prisma = inside("migration.sql");
+  if (prisma !== undefined && !files.includes("down.sql")) {
+    return prismaEntry(name, { kind: "sql", path: prisma });
+  }
+  const up = inside("up.sql") ?? prisma;
+  return entry(name, {
+    kind: "pair",
+    up,
+    down: inside("down.sql"),
+    metadata: inside("metadata.toml"),
+  });
+}
+
+/** Prisma orders by text, where a date without a time (20250625_name) is midnight. */
+function prismaEntry(id: string, files: EntryFiles): Layout {
+  const dated = entry(id.replace(/^(20\d{6})(?=_)/, "$1000000"), files);
+  return { ...dated, entries: dated.entries.map((one) => ({ ...one, id })) };
+}
+
+function wrongEnding(path: string): readonly Rejected[] {
+  const [ending] = /\.[^.]*$/.exec(path) ?? [];
+  if (
+    ending === undefined ||
+    otherKinds.test(path) ||
+    migrationName(path.slice(0, -ending.length)) === undefined
+  )
+    return [];
+  return [{ path, why: `it ends in ${ending}, not in .ts, .mts, .js, .mjs, .cjs or .sql` }];
+}

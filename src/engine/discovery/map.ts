@@ -1,0 +1,111 @@
+/** Migrations that a program carries itself: no file is read, so a bundle can hold them. */
+import { ReleaseError, refuse } from "../../core/errors.ts";
+import {
+  compareVersions,
+  type MigrationDefinition,
+  type MigrationFile,
+} from "../../core/migration.ts";
+import { definitionFromSql } from "../../core/sql/sql-migration.ts";
+import { definitionFrom } from "./definition.ts";
+import { migrationName } from "./migration-name.ts";
+import type { Source, SqlSyntax } from "./source.ts";
+import { unloadable } from "./unloadable.ts";
+
+/** The SQL of a migration with a text for each direction. */
+export type SqlPair = {
+  readonly up?: string;
+  readonly down?: string;
+  /** Default: what the texts say. */
+  readonly transaction?: boolean;
+};
+
+/** A definition, SQL text, or a function that gives one of them or a module: `() => import("./x.ts")`. */
+export type MapValue = MigrationDefinition | SqlPair | string | (() => unknown);
+
+export type MapEntry = {
+  /** `20210718153339_create_posts`, with or without folders before and an ending behind. */
+  readonly id: string;
+  readonly load: MapValue;
+  /** Text by path, for `m.executeFile`. Default: there are no files. */
+  readonly files?: { readonly [path: string]: string };
+};
+
+/** Gives the migrations of an object, id → migration, or of a list. */
+export function migrationMap(
+  migrations: { readonly [id: string]: MapValue } | readonly MapEntry[],
+): Source {
+  const entries: readonly MapEntry[] = isList(migrations)
+    ? migrations
+    : Object.entries(migrations).map(([id, load]) => ({ id, load }));
+  return {
+    list: async () => ({ files: list(entries), warnings: [] }),
+    async load(file, syntax) {
+      const entry = entries.find(({ id }) => id === file.origin);
+      if (entry === undefined) throw new ReleaseError("not_a_migration", { origin: file.origin });
+      const { files = {} } = entry;
+      const readFile = (path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
+      return { file, definition: await load(entry, syntax), readFile };
+    },
+  };
+}
+
+function isList(migrations: object): migrations is readonly MapEntry[] {
+  return Array.isArray(migrations);
+}
+
+function list(entries: readonly MapEntry[]): readonly MigrationFile[] {
+  const invalid: ReleaseError[] = [];
+  const files = entries.flatMap(({ id: origin }) => {
+    const id = origin.replace(/^.*\//, "").replace(/\.(?:[cm]?[jt]s|sql)$/, "");
+    const parsed = migrationName(id);
+    if (parsed !== undefined && parsed.problem === undefined) return [{ id, ...parsed, origin }];
+    const reason = parsed?.problem ?? "its name does not start with a version";
+    invalid.push(
+      new ReleaseError("migration_invalid", {
+        origin,
+        reason,
+        hint: "Call it like 20210718153339_create_posts.",
+      }),
+    );
+    return [];
+  });
+  refuse(invalid);
+  return files.toSorted((a, b) => compareVersions(a.version, b.version));
+}
+
+async function load(
+  { id: origin, load: value }: MapEntry,
+  syntax: SqlSyntax,
+): Promise<MigrationDefinition> {
+  const given = typeof value === "function" ? await call(value, origin) : value;
+  const text = textOf(given);
+  if (text !== undefined) return definitionFromSql({ whole: { text, origin } }, { origin, syntax });
+  if (!isSqlPair(given)) return definitionFrom(given, origin);
+  const part = (text: string | undefined) => (text === undefined ? undefined : { text, origin });
+  const { up, down, transaction } = given;
+  return definitionFromSql({ up: part(up), down: part(down) }, { origin, syntax, transaction });
+}
+
+async function call(load: () => unknown, origin: string): Promise<unknown> {
+  try {
+    return await load();
+  } catch (cause) {
+    throw unloadable(cause, { origin, root: "/" });
+  }
+}
+
+/** SQL text, also as the default export that bundlers make of a text file. */
+function textOf(given: unknown): string | undefined {
+  if (typeof given === "string") return given;
+  const exported =
+    typeof given === "object" && given !== null && "default" in given ? given.default : undefined;
+  return typeof exported === "string" ? exported : undefined;
+}
+
+function isSqlPair(given: unknown): given is SqlPair {
+  if (typeof given !== "object" || given === null) return false;
+  return (
+    ("up" in given && typeof given.up === "string") ||
+    ("down" in given && typeof given.down === "string")
+  );
+}

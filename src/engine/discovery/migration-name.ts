@@ -1,0 +1,60 @@
+/** The name of a file or folder → version and name. */
+import { type Version, versionFromDigits } from "../../core/migration.ts";
+
+export type MigrationName = {
+  readonly version: Version;
+  readonly name: string;
+  readonly problem?: never;
+};
+
+/** A name that starts with a version which cannot be used, and why. */
+export type VersionProblem = { readonly problem: string };
+
+/** No version is larger: histories keep it as a bigint. */
+const largest = 9223372036854775807n;
+
+/**
+ * Reads `20210718153339_create_posts` and `V1.create-posts`, and what other tools write; `undefined` when there is
+ * no version. From the name alone, so that a version never depends on what else lies in the folder.
+ */
+export function migrationName(id: string): MigrationName | VersionProblem | undefined {
+  const dotted = /^[vV](\d+(?:[_.]\d+)+)__(.+)$/.exec(id);
+  if (dotted !== null) return flyway(dotted[1]!, dotted[2]!);
+  const [, digits, name] = date(id) ?? /^[vV]?(\d+)[-_.]+(.+)$/.exec(id) ?? [];
+  if (digits === undefined || name === undefined) return undefined;
+  if (BigInt(digits) > largest) return { problem: `its version is larger than ${largest}` };
+  return { version: versionFromDigits(digits), name };
+}
+
+/** True for `V1_2__name`, whose version has several parts. */
+export function isDotted(id: string): boolean {
+  return /^[vV]\d+[_.]\d[\d_.]*__/.test(id);
+}
+
+/** Dates with separators, which are none of the version. */
+function date(id: string): readonly [string, string, string] | undefined {
+  const kysely = /^(\d{8})T(\d{6,9})Z[-_.]+(.+)$/.exec(id);
+  if (kysely !== null) return [id, kysely[1]! + kysely[2]!, kysely[3]!];
+  const diesel = /^(\d{4})[-_](\d\d)[-_](\d\d)[-_](\d{6})(?:-(\d{4}))?[-_.]+(.+)$/.exec(id);
+  if (diesel === null) return undefined;
+  const second = diesel.slice(1, 5).join("");
+  return [id, diesel[5] === undefined ? second : counted(second, diesel[5]), diesel[6]!];
+}
+
+/**
+ * Newer versions of diesel count behind the second, 2026-07-30-140000-0000_name, from 0 and after a name without count.
+ * Four more digits would put it behind all others, so the count goes on from the second: 20260730140001.
+ */
+function counted(second: string, count: string): string {
+  return String(BigInt(second) + BigInt(count) + 1n);
+}
+
+/** Up to three parts of four digits each are one number: 0_0_10 is 10, 1_2 is 1 0002 0000. */
+function flyway(version: string, name: string): MigrationName | VersionProblem {
+  const parts = version.split(/[_.]/).map(Number);
+  if (parts.length > 3 || parts.some((part) => part > 9999)) {
+    return { problem: `its version ${version} is not up to three numbers of up to four digits` };
+  }
+  const digits = [0, 1, 2].map((i) => String(parts[i] ?? 0).padStart(4, "0")).join("");
+  return { version: versionFromDigits(digits), name };
+}

@@ -1,0 +1,35 @@
+/** Runs the module of a migration. */
+import { readFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { ReleaseError } from "../../core/errors.ts";
+import type { MigrationDefinition } from "../../core/migration.ts";
+import { definitionFrom } from "./definition.ts";
+import { type LoadOptions, unloadable } from "./unloadable.ts";
+
+/**
+ * Imports the file at `path` and takes the definition that it exports.
+ *
+ * @throws {ReleaseError} `migration_unloadable`, `not_a_migration`, `migration_invalid`
+ */
+export async function importMigration(
+  path: string,
+  options: LoadOptions,
+): Promise<MigrationDefinition> {
+  const { origin } = options;
+  if ((await readFile(path, "utf8")).trim() === "") {
+    throw new ReleaseError("migration_invalid", {
+      origin,
+      reason: "it is empty",
+      hint: "Write export default defineMigration({ change(m) { … } }), or delete it.",
+    });
+  }
+  return definitionFrom(await importModule(pathToFileURL(path).href, options), origin);
+}
+
+async function importModule(url: string, options: LoadOptions): Promise<unknown> {
+  try {
+    return await import(url);
+  } catch (cause) {
+    throw unloadable(cause, options);
+  }
+}

@@ -1,0 +1,25 @@
+/** Where migrations come from: folders on disk, or a map that a bundle carries. */
+import type { MigrationFile } from "../../core/migration.ts";
+import type { LoadedMigration } from "../../core/plan/prepare.ts";
+import type { SqlSyntax } from "../../core/sql/token.ts";
+
+export type { SqlSyntax };
+
+export interface Source {
+  /**
+   * Names and versions only, oldest first: no migration is loaded. Duplicates are in it, for the planner to refuse.
+   * Warnings name what looks like a migration and is not.
+   *
+   * @throws {ReleaseError} `folder_missing`; for a map also `migration_invalid`
+   */
+  list(): Promise<{
+    readonly files: readonly MigrationFile[];
+    readonly warnings: readonly string[];
+  }>;
+  /**
+   * Loads one migration: runs its module, or reads its SQL.
+   *
+   * @throws {ReleaseError} `not_a_migration`, `migration_unloadable`, `migration_invalid`
+   */
+  load(file: MigrationFile, syntax: SqlSyntax): Promise<LoadedMigration>;
+}

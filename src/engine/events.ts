@@ -1,0 +1,66 @@
+/** Everything that a reporter can hear while something runs. */
+
+import type { Notice } from "../adapters/adapter.ts";
+import type { LockHolder } from "../core/errors.ts";
+import type { Direction, Version } from "../core/migration.ts";
+
+/** Which migration an event is about. */
+export type MigrationRef = {
+  readonly repo: string;
+  readonly version: Version;
+  readonly name: string;
+};
+
+export type RunEvent =
+  | { readonly type: "warning"; readonly repo: string; readonly message: string }
+  | { readonly type: "nothing_to_do"; readonly repo: string; readonly direction: Direction }
+  | {
+      readonly type: "lock_waiting";
+      readonly repo: string;
+      readonly waitedMs: number;
+      readonly holder: LockHolder | undefined;
+    }
+  | { readonly type: "lock_taken"; readonly repo: string; readonly waitedMs: number }
+  | {
+      readonly type: "migration_started";
+      readonly migration: MigrationRef;
+      readonly direction: Direction;
+      readonly callback: "change" | "up" | "down";
+    }
+  | { readonly type: "operation"; readonly migration: MigrationRef; readonly words: string }
+  | {
+      readonly type: "sql";
+      readonly repo: string;
+      readonly by: "migration" | "migrator";
+      readonly sql: string;
+      readonly parameters?: readonly unknown[];
+    }
+  | { readonly type: "notice"; readonly repo: string; readonly notice: Notice }
+  | {
+      readonly type: "migration_finished";
+      readonly migration: MigrationRef;
+      readonly direction: Direction;
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: "migration_failed";
+      readonly migration: MigrationRef;
+      readonly direction: Direction;
+      readonly reason: string;
+    };
+
+/** Hears events, in order. Must not throw. */
+export type Emit = (event: RunEvent) => void;
+
+/** The world that a run needs besides its connections. */
+export type Edge = {
+  readonly emit: Emit;
+  /** Milliseconds since an arbitrary start, for durations. */
+  readonly now: () => number;
+  /** Resolves after so many milliseconds, or at once when the signal aborts. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** A number from 0 to 1, for jitter. */
+  readonly random: () => number;
+  /** Aborts when the run is to stop at the next safe point; its reason is the name of the operating system's signal. */
+  readonly signal: AbortSignal;
+};

@@ -1,0 +1,52 @@
+/** The whole surface of "slipway". */
+export type { Adapter, Notice, Session } from "./adapters/adapter.ts";
+export {
+  describeHolder,
+  type ErrorCode,
+  type ErrorDetails,
+  isReleaseError,
+  ReleaseError,
+} from "./core/errors.ts";
+export {
+  type AppliedMigration,
+  type Direction,
+  defineMigration,
+  type MigrationDefinition,
+  type Version,
+  type VersionInput,
+} from "./core/migration.ts";
+export type { Action, Step } from "./core/plan/prepare.ts";
+export type { StatusRow } from "./core/plan/status.ts";
+export type { MigrationBuilder } from "./core/schema/builder.ts";
+export type { ColumnType } from "./core/schema/column-type.ts";
+export type { SchemaDefaults } from "./core/schema/defaults.ts";
+export {
+  type Fragment,
+  type MigrationDatabase,
+  type Operation,
+  type RunFunction,
+  sql,
+} from "./core/schema/operation.ts";
+export type { AlterTableBuilder, TableBuilder } from "./core/schema/table-builder.ts";
+export type { RunEvent } from "./engine/events.ts";
+export type { Outcome } from "./engine/run.ts";
+export type { MigrationsOption, ReleaseConfig, RepoConfig } from "./release/config.ts";
+export {
+  defineRelease,
+  type Release,
+  type ReleaseChanges,
+  type RepoPlan,
+} from "./release/define-release.ts";
+export { env } from "./release/env.ts";
+export type { RepoOutcome } from "./release/migrate.ts";
+export type {
+  MigrateOptions,
+  RollbackOptions,
+  RollbackTarget,
+  StatusOptions,
+  TargetOptions,
+} from "./release/options.ts";
+export type { RepoStatus } from "./release/status.ts";
+export { json } from "./reporters/json.ts";
+export { silent } from "./reporters/silent.ts";
+export { terminal } from "./reporters/terminal.ts";

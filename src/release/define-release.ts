@@ -1,0 +1,310 @@
+/** The composition root: one value that joins the user's repos with everything that can be done to them. */
+import { randomUUID } from "node:crypto";
+import { resolve } from "node:path";
+import type { Adapter } from "../adapters/adapter.ts";
+import { refuse } from "../core/errors.ts";
+import type { VersionInput } from "../core/migration.ts";
+import type { Step } from "../core/plan/prepare.ts";
+import type { Emit } from "../engine/events.ts";
+import {
+  checkConfig,
+  type MigrationsOption,
+  type ReleaseConfig,
+  type Repo,
+  type RepoConfig,
+} from "./config.ts";
+import { type LaneName, laneOf } from "./lane.ts";
+import { migrate, type RepoOutcome, type RunWorld } from "./migrate.ts";
+import {
+  checkMigrate,
+  checkRollback,
+  checkStatus,
+  type LogOptions,
+  type MigrateOptions,
+  type MigrateRequest,
+  type RepoOption,
+  type RollbackOptions,
+  type RollbackTarget,
+  type StatusOptions,
+} from "./options.ts";
+import { prepareRuns } from "./prepare-run.ts";
+import { assertMigrated, type RepoStatus, readStatuses, statusText } from "./status.ts";
+import { createStorage, type DropOptions, dropStorage, type StorageOutcome } from "./storage.ts";
+import { processWorld, type World } from "./world.ts";
+
+/** What would run on one repo. All but the functions of `m.run` is plain data. */
+export type RepoPlan = {
+  readonly repo: string;
+  readonly direction: "up" | "down";
+  readonly steps: readonly Step[];
+  readonly warnings: readonly string[];
+};
+
+/** What can be changed for a while: another database, another reporter, a signal that stops. */
+export type ReleaseChanges<RepoName extends string> = Partial<World> & {
+  /** Other databases for some of the repos. */
+  readonly adapters?: { readonly [Name in RepoName]?: Adapter };
+};
+
+export interface Release<RepoName extends string = string> {
+  readonly app: string;
+  readonly version: string | undefined;
+
+  /** The names of the repos, in the order in which they are migrated. */
+  repos(): readonly RepoName[];
+
+  /**
+   * Runs pending migrations. Default: all of them, on every repo.
+   *
+   * @throws {ReleaseError} every refusal, before anything ran; `migration_failed`, `partly_failed`, `lock_held`
+   */
+  migrate(options?: MigrateOptions<RepoName>): Promise<readonly RepoOutcome[]>;
+
+  /**
+   * Rolls one repo back to a version; that version is rolled back too.
+   *
+   * @throws {ReleaseError} `version_unknown`, `irreversible`, `not_in_release`, `migration_failed`
+   */
+  rollback(
+    repo: RepoName,
+    version: VersionInput | RollbackTarget,
+    options?: RollbackOptions,
+  ): Promise<RepoOutcome>;
+
+  /** Prints what has run and what has not, and gives it as data. Takes no lock and writes nothing. */
+  migrationStatus(options?: StatusOptions<RepoName>): Promise<readonly RepoStatus[]>;
+
+  /** Runs pending data migrations: their own folder, their own history, by hand. */
+  migrateData(options?: MigrateOptions<RepoName>): Promise<readonly RepoOutcome[]>;
+
+  /** What `migrate` would do. Takes no lock and writes nothing. */
+  plan(
+    options?: MigrateOptions<RepoName> & { readonly data?: boolean },
+  ): Promise<readonly RepoPlan[]>;
+
+  /** What `rollback` would do. Takes no lock and writes nothing. */
+  planRollback(
+    repo: RepoName,
+    target: VersionInput | RollbackTarget,
+    options?: RollbackOptions,
+  ): Promise<RepoPlan>;
+
+  /**
+   * For the start of an app: throws when a migration is pending.
+   *
+   * @throws {ReleaseError} `migrations_pending`
+   */
+  assertMigrated(options?: RepoOption<RepoName> & { readonly prefix?: string }): Promise<void>;
+
+  /** For the start of an app: runs all pending migrations, unless `skip`. Throws when that fails, so that the app does not start. */
+  migrateOnBoot(
+    options?: { readonly skip?: boolean } & RepoOption<RepoName> & RollbackOptions,
+  ): Promise<readonly RepoOutcome[]>;
+
+  /**
+   * Makes the databases that are not there yet.
+   *
+   * @throws {ReleaseError} `storage_unsupported`, `storage_failed`, `connection_failed`
+   */
+  createStorage(options?: RepoOption<RepoName>): Promise<readonly StorageOutcome[]>;
+
+  /**
+   * Removes the databases with all that is in them.
+   *
+   * @throws {ReleaseError} `storage_unsupported`, `storage_failed`, `connection_failed`
+   */
+  dropStorage(options?: DropOptions<RepoName>): Promise<readonly StorageOutcome[]>;
+
+  /** The folders that a repo's migrations come from; none where a map gives them. */
+  folders(repo: RepoName, options?: { readonly data?: boolean }): readonly string[];
+
+  /** The same release with another database, reporter or signal. */
+  using(changes: ReleaseChanges<RepoName>): Release<RepoName>;
+}
+
+/**
+ * The entry point into the app for everything that a release does to its databases.
+ * Opens nothing and reads no environment: that happens when a method is called.
+ *
+ * @throws {ReleaseError} `option_unknown`, `option_invalid`
+ */
+export function defineRelease<const Repos extends { readonly [repo: string]: RepoConfig }>(
+  config: ReleaseConfig<Repos>,
+): Release<keyof Repos & string> {
+  return new DefinedRelease<keyof Repos & string>(config, checkConfig(config), {});
+}
+
+class DefinedRelease<RepoName extends string> implements Release<RepoName> {
+  readonly app: string;
+  readonly version: string | undefined;
+  readonly #config: ReleaseConfig;
+  readonly #repos: readonly Repo[];
+  readonly #changes: ReleaseChanges<RepoName>;
+
+  constructor(config: ReleaseConfig, repos: readonly Repo[], changes: ReleaseChanges<RepoName>) {
+    this.app = config.app;
+    this.version = config.version;
+    this.#config = config;
+    this.#changes = changes;
+    const adapters: { readonly [name: string]: Adapter | undefined } = changes.adapters ?? {};
+    this.#repos = repos.map((repo) => ({ ...repo, adapter: adapters[repo.name] ?? repo.adapter }));
+  }
+
+  repos(): readonly RepoName[] {
+    return this.#repos.map((repo) => repo.name as RepoName);
+  }
+
+  async migrate(options: MigrateOptions<RepoName> = {}): Promise<readonly RepoOutcome[]> {
+    return this.#run(checkMigrate(this.#repos, options, "migrate"), "schema");
+  }
+
+  async migrateData(options: MigrateOptions<RepoName> = {}): Promise<readonly RepoOutcome[]> {
+    return this.#run(checkMigrate(this.#repos, options, "migrateData"), "data");
+  }
+
+  async rollback(
+    repo: RepoName,
+    version: VersionInput | RollbackTarget,
+    options: RollbackOptions = {},
+  ): Promise<RepoOutcome> {
+    const { data = false, ...rest } = options;
+    const request = checkRollback(this.#repos, { repo, target: version }, rest);
+    const [outcome] = await this.#run(request, data ? "data" : "schema");
+    return outcome ?? { repo, direction: "down", migrations: [] };
+  }
+
+  async migrationStatus(options: StatusOptions<RepoName> = {}): Promise<readonly RepoStatus[]> {
+    const repos = checkStatus(this.#repos, options, "migrationStatus");
+    const world = this.#world();
+    const { results, errors } = await readStatuses(repos, options, this.#runWorld({}, world));
+    world.write(statusText(results));
+    refuse(errors);
+    return results;
+  }
+
+  async plan(
+    options: MigrateOptions<RepoName> & { readonly data?: boolean } = {},
+  ): Promise<readonly RepoPlan[]> {
+    const { data = false, ...rest } = options;
+    const request = checkMigrate(this.#repos, rest as MigrateOptions, "plan");
+    const runs = await prepareRuns(
+      request,
+      data ? "data" : "schema",
+      this.#runWorld(request.options, this.#world()),
+    );
+    await Promise.all(runs.map((run) => run.session.close()));
+    return runs.map(({ repo, direction, steps, warnings }) => ({
+      repo: repo.name,
+      direction,
+      steps,
+      warnings,
+    }));
+  }
+
+  async planRollback(
+    repo: RepoName,
+    target: VersionInput | RollbackTarget,
+    options: RollbackOptions = {},
+  ): Promise<RepoPlan> {
+    const { data = false, ...rest } = options;
+    const request = checkRollback(this.#repos, { repo, target }, rest);
+    const [planned] = await this.#plan(request, data ? "data" : "schema");
+    return planned ?? { repo, direction: "down", steps: [], warnings: [] };
+  }
+
+  async assertMigrated(
+    options: RepoOption<RepoName> & { readonly prefix?: string } = {},
+  ): Promise<void> {
+    const repos = checkStatus(this.#repos, options, "assertMigrated");
+    await assertMigrated(repos, options, this.#runWorld({}, this.#world()));
+  }
+
+  async migrateOnBoot(
+    options: { readonly skip?: boolean } & RepoOption<RepoName> & RollbackOptions = {},
+  ): Promise<readonly RepoOutcome[]> {
+    const { skip = false, ...rest } = options;
+    return skip ? [] : this.migrate({ all: true, ...rest } as MigrateOptions<RepoName>);
+  }
+
+  async createStorage(options: RepoOption<RepoName> = {}): Promise<readonly StorageOutcome[]> {
+    return createStorage(this.#repos, options);
+  }
+
+  async dropStorage(options: DropOptions<RepoName> = {}): Promise<readonly StorageOutcome[]> {
+    return dropStorage(this.#repos, options);
+  }
+
+  folders(repo: RepoName, options: { readonly data?: boolean } = {}): readonly string[] {
+    const [chosen] = checkStatus(this.#repos, { repo }, "folders");
+    if (chosen === undefined) return [];
+    const { migrations } = laneOf(chosen, options.data === true ? "data" : "schema", {});
+    const folders = typeof migrations === "string" ? [migrations] : migrations;
+    const root = this.#config.root ?? this.#changes.root ?? "";
+    return isList(folders) ? folders.map((folder) => resolve(root, folder)) : [];
+  }
+
+  using(changes: ReleaseChanges<RepoName>): Release<RepoName> {
+    const adapters = { ...this.#changes.adapters, ...changes.adapters } as NonNullable<
+      typeof changes.adapters
+    >;
+    return new DefinedRelease<RepoName>(this.#config, this.#repos, {
+      ...this.#changes,
+      ...changes,
+      adapters,
+    });
+  }
+
+  #run(request: MigrateRequest, lane: LaneName): Promise<readonly RepoOutcome[]> {
+    return migrate(request, lane, this.#runWorld(request.options, this.#world()));
+  }
+
+  async #plan(request: MigrateRequest, lane: LaneName): Promise<readonly RepoPlan[]> {
+    const runs = await prepareRuns(request, lane, this.#runWorld(request.options, this.#world()));
+    await Promise.all(runs.map((run) => run.session.close()));
+    return runs.map(({ repo, direction, steps, warnings }) => ({
+      repo: repo.name,
+      direction,
+      steps,
+      warnings,
+    }));
+  }
+
+  #world(): World {
+    return { ...processWorld(), ...this.#changes };
+  }
+
+  #runWorld(options: LogOptions, world: World): RunWorld {
+    const emit = onlyWanted(world.emit, options);
+    return {
+      app: this.app,
+      root: this.#config.root ?? world.root,
+      emit,
+      edge: {
+        emit,
+        now: world.now,
+        sleep: world.sleep,
+        random: world.random,
+        signal: world.signal,
+      },
+      facts: {
+        runId: randomUUID(),
+        release: [this.app, this.version].filter(Boolean).join(" "),
+        host: world.host,
+      },
+    };
+  }
+}
+
+function isList(migrations: MigrationsOption): migrations is readonly string[] {
+  return Array.isArray(migrations);
+}
+
+/** Leaves out the events that the options switch off. */
+function onlyWanted(emit: Emit, options: LogOptions): Emit {
+  const { log = true, logMigrationsSql = false, logMigratorSql = false } = options;
+  return (event) => {
+    if (event.type === "sql") {
+      if (event.by === "migration" ? logMigrationsSql : logMigratorSql) emit(event);
+    } else if (log) emit(event);
+  };
+}

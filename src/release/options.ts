@@ -1,0 +1,205 @@
+/** What the methods of a release take: typed so that a wrong pair does not compile, checked for JavaScript. */
+import { ReleaseError, refuse } from "../core/errors.ts";
+import {
+  type Direction,
+  type Target,
+  type VersionInput,
+  versionFromInput,
+} from "../core/migration.ts";
+import { invalid, type Repo, unknownOptions } from "./config.ts";
+
+/** How far to go. Default: `{ all: true }`. The four exclude each other. */
+export type TargetOptions =
+  | {
+      readonly all?: true;
+      readonly step?: never;
+      readonly to?: never;
+      readonly toExclusive?: never;
+    }
+  | {
+      readonly step: number;
+      readonly all?: never;
+      readonly to?: never;
+      readonly toExclusive?: never;
+    }
+  | {
+      readonly to: VersionInput;
+      readonly all?: never;
+      readonly step?: never;
+      readonly toExclusive?: never;
+    }
+  | {
+      readonly toExclusive: VersionInput;
+      readonly all?: never;
+      readonly step?: never;
+      readonly to?: never;
+    };
+
+/** How far to roll back; every kind must be named, so that nothing is undone by leaving something out. */
+export type RollbackTarget =
+  | Exclude<TargetOptions, { readonly all?: true }>
+  | {
+      readonly all: true;
+      readonly step?: never;
+      readonly to?: never;
+      readonly toExclusive?: never;
+    };
+
+/** Which repos. Default: all, in the order of the release. */
+export type RepoOption<RepoName extends string> = {
+  readonly repo?: RepoName | readonly RepoName[];
+};
+
+export type LogOptions = {
+  /** The lines of what runs, and the database's notices. Default: `true`. */
+  readonly log?: boolean;
+  /** The SQL of the migrations. Default: `false`. */
+  readonly logMigrationsSql?: boolean;
+  /** The SQL of the migrator itself: transactions and history rows. Default: `false`. */
+  readonly logMigratorSql?: boolean;
+};
+
+export type RunOptions = LogOptions & {
+  /** The schema (PostgreSQL) or database (MySQL) of the history table and of everything that names none. */
+  readonly prefix?: string;
+  /** Refuse a pending migration that is older than an applied one. Default: the repo's, else `false`. */
+  readonly strictVersionOrder?: boolean;
+  /** `false` runs without the lock. Default: the repo's, else `true`. */
+  readonly lock?: boolean;
+  /** How long to wait for the lock, in milliseconds. Default: the repo's, else 300000. */
+  readonly lockWaitMs?: number;
+  /** Folders to read in place of the repo's. */
+  readonly migrationsPath?: string | readonly string[];
+};
+
+export type MigrateOptions<RepoName extends string = string> = TargetOptions &
+  RepoOption<RepoName> &
+  RunOptions;
+
+export type RollbackOptions = RunOptions & {
+  /** Roll back data migrations in place of schema migrations. Default: `false`. */
+  readonly data?: boolean;
+};
+
+export type StatusOptions<RepoName extends string = string> = RepoOption<RepoName> & {
+  /** Data migrations too, in a second block. Default: `false`. */
+  readonly data?: boolean;
+  readonly prefix?: string;
+  readonly migrationsPath?: string | readonly string[];
+};
+
+/** What `migrate` was asked to do, checked. */
+export type MigrateRequest = {
+  readonly repos: readonly Repo[];
+  readonly target: Target;
+  readonly options: RunOptions;
+};
+
+const targetOptions = ["all", "step", "to", "toExclusive"];
+const runOptions = [
+  "log",
+  "logMigrationsSql",
+  "logMigratorSql",
+  "prefix",
+  "strictVersionOrder",
+  "lock",
+  "lockWaitMs",
+  "migrationsPath",
+];
+
+/** @throws {ReleaseError} `option_unknown`, `option_invalid`, `targets_conflict`, `target_missing`, `repo_unknown` */
+export function checkMigrate(
+  repos: readonly Repo[],
+  options: MigrateOptions,
+  method: string,
+): MigrateRequest {
+  refuse([
+    ...unknownOptions(options, method, [...targetOptions, "repo", ...runOptions]),
+    ...invalidRunOptions(options),
+  ]);
+  return { repos: chooseRepos(repos, options.repo), target: targetOf("up", options), options };
+}
+
+/** @throws {ReleaseError} `repo_missing`, `repo_unknown`, `version_missing`, `option_unknown`, `option_invalid` */
+export function checkRollback(
+  repos: readonly Repo[],
+  wanted: { readonly repo: unknown; readonly target: unknown },
+  options: RunOptions,
+): MigrateRequest {
+  const { repo, target } = wanted;
+  if (repo === undefined)
+    throw new ReleaseError("repo_missing", { known: repos.map((known) => known.name) });
+  const chosen = chooseRepos(repos, repo);
+  if (target === undefined) throw new ReleaseError("version_missing", { repo: String(repo) });
+  refuse([...unknownOptions(options, "rollback", runOptions), ...invalidRunOptions(options)]);
+  if (typeof target === "object" && target !== null) {
+    refuse(unknownOptions(target, "rollback", targetOptions));
+    if (Object.keys(target).length === 0)
+      throw new ReleaseError("target_missing", { given: "none of them" });
+    return { repos: chosen, target: targetOf("down", target as TargetOptions), options };
+  }
+  return {
+    repos: chosen,
+    target: { direction: "down", to: versionOption("version", target) },
+    options,
+  };
+}
+
+/** @throws {ReleaseError} `option_unknown`, `repo_unknown` */
+export function checkStatus(
+  repos: readonly Repo[],
+  options: StatusOptions,
+  method: string,
+): readonly Repo[] {
+  refuse(unknownOptions(options, method, ["repo", "data", "prefix", "migrationsPath"]));
+  return chooseRepos(repos, options.repo);
+}
+
+function chooseRepos(repos: readonly Repo[], wanted: unknown): readonly Repo[] {
+  if (wanted === undefined) return repos;
+  const names: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];
+  const known = repos.map((repo) => repo.name);
+  refuse(
+    names
+      .filter((name) => !known.includes(String(name)))
+      .map((name) => new ReleaseError("repo_unknown", { repo: String(name), known })),
+  );
+  return repos.filter((repo) => names.includes(repo.name));
+}
+
+function targetOf(direction: Direction, options: TargetOptions): Target {
+  const given = targetOptions.filter(
+    (option) => options[option as keyof TargetOptions] !== undefined,
+  );
+  if (given.length > 1) throw new ReleaseError("targets_conflict", { given });
+  const { all, step, to, toExclusive } = options;
+  if (step !== undefined) {
+    if (!Number.isSafeInteger(step) || step < 1)
+      throw invalid("step", step, "a whole number from 1");
+    return { direction, step };
+  }
+  if (to !== undefined) return { direction, to: versionOption("to", to) };
+  if (toExclusive !== undefined)
+    return { direction, toExclusive: versionOption("toExclusive", toExclusive) };
+  if (all !== undefined && all !== true)
+    throw new ReleaseError("target_missing", { given: `all: ${JSON.stringify(all)}` });
+  return { direction, all: true };
+}
+
+function versionOption(option: string, value: unknown): string {
+  const version = versionFromInput(value);
+  if (version === undefined)
+    throw invalid(option, value, "a version: a whole number, with an n behind it beyond 2^53");
+  return version;
+}
+
+function invalidRunOptions(options: RunOptions): readonly ReleaseError[] {
+  const { prefix, lockWaitMs } = options;
+  const found: ReleaseError[] = [];
+  if (prefix !== undefined && (typeof prefix !== "string" || prefix === ""))
+    found.push(invalid("prefix", prefix, "a name"));
+  if (lockWaitMs !== undefined && !(typeof lockWaitMs === "number" && lockWaitMs >= 0)) {
+    found.push(invalid("lockWaitMs", lockWaitMs, "a number of milliseconds"));
+  }
+  return found;
+}

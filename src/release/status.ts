@@ -1,0 +1,81 @@
+/** What has run and what has not, on every repo at once. Takes no lock and writes nothing. */
+import { ReleaseError } from "../core/errors.ts";
+import { pendingVersions, type StatusRow, status, statusBlock } from "../core/plan/status.ts";
+import { readHistory } from "../engine/history.ts";
+import type { Repo } from "./config.ts";
+import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
+import { openSession } from "./open.ts";
+import type { PrepareContext } from "./prepare-run.ts";
+import { settle, settleAll } from "./settle.ts";
+import { sourceOf } from "./source.ts";
+
+export type RepoStatus = {
+  readonly repo: string;
+  readonly migrations: readonly StatusRow[];
+  /** Only when asked for with `data: true`. */
+  readonly dataMigrations?: readonly StatusRow[];
+};
+
+/** The status of each repo, and the errors of those that could not be read. */
+export function readStatuses(
+  repos: readonly Repo[],
+  options: LaneOptions & { readonly data?: boolean | undefined },
+  context: PrepareContext,
+) {
+  return settle(repos, (repo) => readStatus(repo, options, context));
+}
+
+async function readStatus(
+  repo: Repo,
+  options: LaneOptions & { readonly data?: boolean | undefined },
+  context: PrepareContext,
+): Promise<RepoStatus> {
+  const session = await openSession(repo, { role: "work", ...context });
+  const rows = async (lane: LaneName, laneOptions: LaneOptions) => {
+    const { migrations, historyTable, mayBeMissing } = laneOf(repo, lane, laneOptions);
+    const source = sourceOf(migrations, {
+      repo: repo.name,
+      root: context.root,
+      mayBeMissing,
+    });
+    const { files, warnings } = await source.list();
+    for (const message of warnings) context.emit({ type: "warning", repo: repo.name, message });
+    return status(files, await readHistory(session, historyTable, repo.name));
+  };
+  try {
+    const migrations = await rows("schema", options);
+    if (options.data !== true) return { repo: repo.name, migrations };
+    return {
+      repo: repo.name,
+      migrations,
+      dataMigrations: await rows("data", { prefix: options.prefix }),
+    };
+  } finally {
+    await session.close();
+  }
+}
+
+/** The blocks that people read. */
+export function statusText(statuses: readonly RepoStatus[]): string {
+  return statuses
+    .flatMap(({ repo, migrations, dataMigrations }) => [
+      statusBlock(`Repo: ${repo}`, migrations),
+      ...(dataMigrations === undefined
+        ? []
+        : [statusBlock(`Repo: ${repo} (data migrations)`, dataMigrations)]),
+    ])
+    .join("");
+}
+
+/** @throws {ReleaseError} `migrations_pending`, and what reading the status throws */
+export async function assertMigrated(
+  repos: readonly Repo[],
+  options: LaneOptions,
+  context: PrepareContext,
+): Promise<void> {
+  const statuses = await settleAll(repos, (repo) => readStatus(repo, options, context));
+  const pending = statuses
+    .map(({ repo, migrations }) => ({ repo, pending: pendingVersions(migrations) }))
+    .filter((row) => row.pending.length > 0);
+  if (pending.length > 0) throw new ReleaseError("migrations_pending", { repos: pending });
+}

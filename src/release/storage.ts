@@ -1,0 +1,87 @@
+/** Makes and removes the databases of a release themselves. */
+import { type Adapter, ConnectionFailed, type Storage } from "../adapters/adapter.ts";
+import { isReleaseError, ReleaseError, refuse } from "../core/errors.ts";
+import { type Repo, unknownOptions } from "./config.ts";
+import { checkStatus, type RepoOption } from "./options.ts";
+
+export type DropOptions<RepoName extends string = string> = RepoOption<RepoName> & {
+  /** Ends the connections of others first, where the database can. Default: `false`, which fails then. */
+  readonly force?: boolean;
+};
+
+/** What became of the database of one repo. */
+export type StorageOutcome = {
+  readonly repo: string;
+  readonly result: "created" | "already_there" | "dropped" | "already_gone";
+};
+
+/**
+ * Makes the databases that are not there yet.
+ *
+ * @throws {ReleaseError} `storage_unsupported`, before anything was made; `storage_failed`, `connection_failed`
+ */
+export function createStorage(
+  repos: readonly Repo[],
+  options: RepoOption<string>,
+): Promise<readonly StorageOutcome[]> {
+  refuse(unknownOptions(options, "createStorage", ["repo"]));
+  const chosen = checkStatus(repos, options, "createStorage");
+  return onEach(chosen, { command: "create", work: (storage) => storage.create() });
+}
+
+/**
+ * Removes the databases with all that is in them.
+ *
+ * @throws {ReleaseError} `storage_unsupported`, before anything was removed; `storage_failed`, `connection_failed`
+ */
+export function dropStorage(
+  repos: readonly Repo[],
+  options: DropOptions,
+): Promise<readonly StorageOutcome[]> {
+  const { force = false, ...rest } = options;
+  refuse(unknownOptions(rest, "dropStorage", ["repo"]));
+  const chosen = checkStatus(repos, rest, "dropStorage");
+  return onEach(chosen, { command: "drop", work: (storage) => storage.drop({ force }) });
+}
+
+type StorageWork = {
+  readonly command: "create" | "drop";
+  readonly work: (storage: Storage) => Promise<StorageOutcome["result"]>;
+};
+
+async function onEach(
+  repos: readonly Repo[],
+  todo: StorageWork,
+): Promise<readonly StorageOutcome[]> {
+  const { command } = todo;
+  refuse(repos.filter((repo) => !repo.adapter.storage).map((repo) => unsupported(repo, command)));
+  const outcomes: StorageOutcome[] = [];
+  for (const { name, adapter } of repos) {
+    if (adapter.storage === undefined) continue;
+    try {
+      outcomes.push({ repo: name, result: await todo.work(adapter.storage) });
+    } catch (error) {
+      throw failed(error, { repo: name, command, adapter });
+    }
+  }
+  return outcomes;
+}
+
+function unsupported({ name, adapter }: Repo, command: string): ReleaseError {
+  const details = { repo: name, database: adapter.name, command };
+  return new ReleaseError("storage_unsupported", details);
+}
+
+function failed(
+  error: unknown,
+  at: { readonly repo: string; readonly command: string; readonly adapter: Adapter },
+): ReleaseError {
+  const { repo, command, adapter } = at;
+  if (isReleaseError(error)) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof ConnectionFailed) {
+    const details = { repo, target: adapter.describe(), reason, hint: error.hint };
+    return new ReleaseError("connection_failed", details, { cause: error });
+  }
+  return new ReleaseError("storage_failed", { repo, command, reason }, { cause: error });
+}

@@ -1,0 +1,36 @@
+/** The world around a release: output, clock, signal. A test or the command line passes another one. */
+import { hostname } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Emit } from "../engine/events.ts";
+import { terminal } from "../reporters/terminal.ts";
+
+export type World = {
+  /** Hears what happens. Default: the terminal reporter, on stderr. */
+  readonly emit: Emit;
+  /** Takes data meant for the user, such as the status block. Default: stdout. */
+  readonly write: (text: string) => void;
+  readonly now: () => number;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly random: () => number;
+  /** Stops a run at the next safe point. Default: never. */
+  readonly signal: AbortSignal;
+  /** The name of this machine, kept in the history. */
+  readonly host: string;
+  /** What migration folders are relative to, when the release does not say so. Default: the working folder. */
+  readonly root: string;
+};
+
+/** The world of the running process. */
+export function processWorld(): World {
+  return {
+    emit: terminal({ write: (text) => process.stderr.write(text), styled: false }),
+    write: (text) => process.stdout.write(text),
+    now: () => performance.now(),
+    sleep: (ms, signal) =>
+      delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+    random: Math.random,
+    signal: new AbortController().signal,
+    host: hostname(),
+    root: process.cwd(),
+  };
+}

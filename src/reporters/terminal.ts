@@ -1,0 +1,71 @@
+/** Events as lines for people, worded as Ecto's. */
+import { styleText } from "node:util";
+import { describeHolder } from "../core/errors.ts";
+import type { Emit, RunEvent } from "../engine/events.ts";
+
+export type TerminalOptions = {
+  readonly write: (text: string) => void;
+  /** Colours. Default: `false`. */
+  readonly styled?: boolean;
+};
+
+/** A reporter that writes a line per event. */
+export function terminal(options: TerminalOptions): Emit {
+  const paint = options.styled ? styleText : (_style: unknown, text: string) => text;
+  return (event) => {
+    const line = lineOf(event, paint as Paint);
+    if (line !== undefined) options.write(`${line}\n`);
+  };
+}
+
+type Paint = (style: "green" | "yellow" | "red" | "dim" | "cyan", text: string) => string;
+
+function lineOf(event: RunEvent, paint: Paint): string | undefined {
+  switch (event.type) {
+    case "warning":
+      return `${paint("yellow", "warning:")} repo ${event.repo}: ${event.message}`;
+    case "nothing_to_do":
+      return `repo ${event.repo}: Migrations already ${event.direction}`;
+    case "lock_waiting":
+      return paint(
+        "yellow",
+        `repo ${event.repo}: waiting for the migration lock, held by ${describeHolder(event.holder)}`,
+      );
+    case "lock_taken":
+      return `repo ${event.repo}: got the migration lock after ${seconds(event.waitedMs)}s`;
+    case "migration_started":
+      return paint(
+        "cyan",
+        `== Running ${event.migration.version} ${event.migration.name}.${callbackWords(event)}`,
+      );
+    case "operation":
+      return event.words;
+    case "sql":
+      return paint("dim", withParameters(event.sql, event.parameters));
+    case "notice":
+      return `${event.notice.level}: ${event.notice.message}`;
+    case "migration_finished":
+      return paint(
+        "green",
+        `== Migrated ${event.migration.version} in ${seconds(event.durationMs)}s`,
+      );
+    case "migration_failed":
+      return paint("red", `== Failed ${event.migration.version}: ${event.reason}`);
+  }
+}
+
+function callbackWords(event: Extract<RunEvent, { type: "migration_started" }>): string {
+  if (event.callback !== "change") return event.callback;
+  return event.direction === "up" ? "change forward" : "change backward";
+}
+
+/** Truncated to tenths, as Ecto does. */
+function seconds(ms: number): string {
+  return (Math.floor(ms / 100) / 10).toFixed(1);
+}
+
+function withParameters(sql: string, parameters: readonly unknown[] | undefined): string {
+  return parameters === undefined || parameters.length === 0
+    ? sql
+    : `${sql} ${JSON.stringify(parameters)}`;
+}

@@ -1,0 +1,94 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { afterAll, describe, expect, it } from "vitest";
+import { pglite } from "../../src/adapters/pglite/index.ts";
+import { describeAdapter } from "../../src/testing.ts";
+
+const client = await PGlite.create();
+const root = mkdtempSync(join(tmpdir(), "slipway-pglite-"));
+afterAll(async () => {
+  await client.close();
+  rmSync(root, { recursive: true });
+});
+
+describeAdapter(
+  "pglite",
+  {
+    make: async () => {
+      await client.exec("DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public");
+      return { adapter: pglite({ client }), dispose: async () => undefined };
+    },
+    notice: {
+      sql: "DO $$ BEGIN RAISE WARNING 'mind the gap'; END $$",
+      expected: { level: "warning", message: "mind the gap" },
+    },
+  },
+  { describe, it, expect },
+);
+
+describe("a data folder", () => {
+  const dataDir = join(root, "db");
+  const options = { role: "work", application: "test" } as const;
+
+  it("is made, shared by all sessions of the process, and removed", async () => {
+    const one = pglite({ dataDir });
+    const link = join(root, "link");
+    expect(await one.storage?.create()).toBe("created");
+    expect(await one.storage?.create()).toBe("already_there");
+    symlinkSync(dataDir, link);
+    const two = pglite({ dataDir: () => link });
+
+    const sessions = await Promise.all([one.open(options), two.open(options)]);
+    await sessions[0].query("CREATE TABLE posts (id int)");
+    expect(await sessions[1].query("SELECT * FROM posts")).toEqual([]);
+    await expect(one.storage?.drop()).rejects.toThrow("in use by this process");
+    await Promise.all(sessions.map((session) => session.close()));
+    expect(existsSync(`${dataDir}.lock`)).toBe(false);
+
+    const again = await one.open(options);
+    expect(await again.query("SELECT * FROM posts")).toEqual([]);
+    await again.close();
+    expect(await one.storage?.drop()).toBe("dropped");
+    expect(await one.storage?.drop()).toBe("already_gone");
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it("of another process is refused, of a dead one is taken over", async () => {
+    const { pid: dead } = spawnSync(process.execPath, ["--version"]);
+    const adapter = pglite({ dataDir });
+    writeFileSync(`${dataDir}.lock`, String(process.ppid));
+    await expect(adapter.open(options)).rejects.toMatchObject({
+      name: "ConnectionFailed",
+      message: expect.stringMatching(`db is in use by process ${process.ppid}$`),
+    });
+    writeFileSync(`${dataDir}.lock`, String(dead));
+    const session = await adapter.open(options);
+    await session.close();
+  });
+
+  it("is removed only when it is a database", async () => {
+    const folder = join(root, "photos");
+    mkdirSync(folder);
+    await expect(pglite({ dataDir: folder }).storage?.drop()).rejects.toThrow("not a database");
+    expect(existsSync(folder)).toBe(true);
+  });
+
+  it("is described by its path, and a function that throws does not matter", () => {
+    const unset = () => {
+      throw new Error("not set");
+    };
+    expect(pglite({ dataDir }).describe()).toBe(`pglite:${dataDir}`);
+    expect(pglite({ client }).describe()).toBe("pglite:memory");
+    expect(pglite({ dataDir: unset }).describe()).toBe("pglite (its folder is not set)");
+  });
+
+  it("is not memory, which would be gone with each session", async () => {
+    await expect(pglite({ dataDir: "memory://" }).open(options)).rejects.toMatchObject({
+      name: "ConnectionFailed",
+      message: '"memory://" is not a folder',
+    });
+  });
+});

@@ -1,0 +1,125 @@
+/** The walls of the house: which room may import which. docs/architecture.md shows the same table. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const src = resolve(import.meta.dirname, "../src");
+
+/** Room → what its files may import, as path prefixes below src; `own` is always allowed. */
+const doors: { readonly [room: string]: readonly string[] } = {
+  core: [],
+  adapters: ["core/"],
+  engine: ["core/", "adapters/adapter.ts"],
+  backfill: ["core/", "adapters/adapter.ts", "engine/"],
+  reporters: ["core/", "engine/events.ts"],
+  release: ["core/", "adapters/adapter.ts", "engine/", "backfill/", "reporters/"],
+  build: ["core/", "engine/discovery/"],
+  deploy: ["core/"],
+  http: ["index.ts"],
+  cli: [
+    "core/",
+    "adapters/adapter.ts",
+    "engine/",
+    "backfill/",
+    "reporters/",
+    "release/",
+    "build/",
+    "deploy/",
+    "index.ts",
+  ],
+};
+
+/** What no file of a room may say, and why. */
+const forbidden: { readonly [room: string]: readonly (readonly [RegExp, string])[] } = {
+  core: [
+    [/from "node:/, "core is pure: no node: import"],
+    [/\basync \w+\s*\(|\bawait\b/, "core is pure: nothing is asynchronous"],
+    [
+      /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bprocess\./,
+      "core is pure: no clock, randomness or process",
+    ],
+  ],
+  engine: [[/\bconsole\.|\bprocess\./, "the engine is given its world"]],
+  backfill: [[/\bconsole\.|\bprocess\./, "the backfill is given its world"]],
+  reporters: [
+    [/from "node:fs|\bprocess\.|\bconsole\./, "a reporter writes through what it was given"],
+  ],
+  release: [[/from "node:fs|\bprocess\.argv/, "the release reads neither files nor arguments"]],
+};
+
+const files = readdirSync(src, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => file.replaceAll("\\", "/"));
+
+describe("the house", () => {
+  it("has a door table for every room", () => {
+    const rooms = new Set(files.filter((file) => file.includes("/")).map(roomOf));
+    expect([...rooms].filter((room) => !(room in doors))).toEqual([]);
+  });
+
+  it("opens no wrong door", () => {
+    const wrong = files.filter((file) => file.includes("/")).flatMap(wrongDoors);
+    expect(wrong).toEqual([]);
+  });
+
+  it("keeps each room to its manners", () => {
+    const found = files.flatMap((file) => {
+      const code = withoutComments(read(file));
+      return (forbidden[roomOf(file)] ?? [])
+        .filter(([pattern]) => pattern.test(code))
+        .map(([, why]) => `${file}: ${why}`);
+    });
+    expect(found).toEqual([]);
+  });
+
+  it("keeps one adapter out of another, but for what pglite borrows", () => {
+    const wrong = files
+      .filter((file) => file.startsWith("adapters/"))
+      .flatMap((file) => {
+        const own = file.split("/")[1];
+        return importsOf(file)
+          .filter((target) => target.startsWith("adapters/") && target !== "adapters/adapter.ts")
+          .filter(
+            (target) =>
+              target.split("/")[1] !== own &&
+              !(own === "pglite" && target.startsWith("adapters/postgres/")),
+          )
+          .map((target) => `${file} imports ${target}`);
+      });
+    expect(wrong).toEqual([]);
+  });
+
+  it("has no drawer for odds and ends", () => {
+    expect(
+      files.filter((file) => /(^|\/)(utils?|helpers?|misc|common)(\.ts|\/)/.test(file)),
+    ).toEqual([]);
+  });
+});
+
+function wrongDoors(file: string): readonly string[] {
+  const room = roomOf(file);
+  const allowed = [`${room}/`, ...(doors[room] ?? [])];
+  return importsOf(file)
+    .filter((target) => !allowed.some((prefix) => target.startsWith(prefix)))
+    .map((target) => `${file} imports ${target}`);
+}
+
+/** What a file imports from the house, as paths below src. */
+function importsOf(file: string): readonly string[] {
+  return [...read(file).matchAll(/(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g)].map(
+    ([, target = ""]) =>
+      relative(src, resolve(dirname(join(src, file)), target)).replaceAll("\\", "/"),
+  );
+}
+
+function roomOf(file: string): string {
+  return file.split("/")[0] ?? "";
+}
+
+function read(file: string): string {
+  return readFileSync(join(src, file), "utf8");
+}
+
+function withoutComments(code: string): string {
+  return code.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+}

@@ -1,0 +1,79 @@
+/** The databases that every test of behaviour runs on. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PGlite } from "@electric-sql/pglite";
+import { afterAll } from "vitest";
+import type { Adapter, Row } from "../../src/adapters/adapter.ts";
+import { pglite } from "../../src/adapters/pglite/index.ts";
+import { postgres } from "../../src/adapters/postgres/index.ts";
+import { sqlite } from "../../src/adapters/sqlite/index.ts";
+import { freshDatabase } from "./postgres.ts";
+
+/** An empty database of a test's own. */
+export type TestDatabase = {
+  readonly adapter: Adapter;
+  /** Runs one statement on a connection of its own. */
+  query(sql: string): Promise<readonly Row[]>;
+  /** The tables that a user would see, sorted, without those of Slipway. */
+  tables(): Promise<readonly string[]>;
+  dispose(): Promise<void>;
+};
+
+export type DatabaseKind = "pglite" | "sqlite" | "postgres";
+
+export const databaseKinds: readonly DatabaseKind[] = ["pglite", "sqlite", "postgres"];
+
+/** An empty database. PGlite is one instance per test file, emptied between two uses, because opening it is slow. */
+export async function testDatabase(kind: DatabaseKind): Promise<TestDatabase> {
+  switch (kind) {
+    case "pglite":
+      return onPglite();
+    case "sqlite":
+      return onSqlite();
+    case "postgres":
+      return onPostgres();
+  }
+}
+
+let shared: Promise<PGlite> | undefined;
+
+async function onPglite(): Promise<TestDatabase> {
+  shared ??= import("@electric-sql/pglite").then(({ PGlite }) => PGlite.create());
+  const client = await shared;
+  await client.exec("rollback; drop schema if exists public cascade; create schema public;");
+  return { ...withQueries(pglite({ client }), pgTables), dispose: async () => undefined };
+}
+
+afterAll(async () => {
+  await (await shared)?.close();
+  shared = undefined;
+});
+
+async function onSqlite(): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-test-"));
+  const adapter = sqlite({ path: join(folder, "test.db") });
+  const dispose = async () => rmSync(folder, { recursive: true, force: true });
+  return { ...withQueries(adapter, sqliteTables), dispose };
+}
+
+async function onPostgres(): Promise<TestDatabase> {
+  const database = await freshDatabase();
+  return { ...withQueries(postgres({ url: database.url }), pgTables), dispose: () => database.drop() };
+}
+
+const own = "('schema_migrations', 'data_migrations', 'slipway_lock')";
+const pgTables = `select tablename as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema') and tablename not in ${own} order by 1`;
+const sqliteTables = `select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not in ${own} order by 1`;
+
+function withQueries(adapter: Adapter, tablesSql: string): Omit<TestDatabase, "dispose"> {
+  const query = async (sql: string) => {
+    const session = await adapter.open({ role: "work", application: "test" });
+    try {
+      return await session.query(sql);
+    } finally {
+      await session.close();
+    }
+  };
+  return { adapter, query, tables: async () => (await query(tablesSql)).map((row) => String(row.name)) };
+}
