@@ -24,9 +24,10 @@ export function readFiles(
   };
   const read = operations.flatMap((op): readonly Operation[] => {
     if (op.kind !== "execute_file") return [op];
+    const sql = text(op.path);
     const down = op.down === undefined ? {} : { down: text(op.down) };
     // The empty path of a down says that nothing needs to be undone.
-    return op.path === "" ? [] : [{ kind: "execute", sql: text(op.path), ...down, from: op.path }];
+    return op.path === "" ? [] : [{ kind: "execute", sql, ...down, from: op.path }];
   });
   if (missing.length === 0) return read;
   throw new ReleaseError("operation_invalid", {

@@ -1,6 +1,7 @@
 /** SQL text → tokens. A lexer and no more: grammar is the database's own business. */
 import { InvalidSql, lineAt } from "./invalid-sql.ts";
 import { lexicalRules } from "./lexical-rules.ts";
+import { notClosed } from "./match.ts";
 import { isCode, type SqlSyntax, type Token, type TokenKind } from "./token.ts";
 
 /**
@@ -25,14 +26,11 @@ export function* lex(text: string, syntax: SqlSyntax): Generator<Token, void, un
 }
 
 function next(text: string, start: number, syntax: SqlSyntax): Token {
-  const { rules, open } = lexicalRules[syntax];
-  for (const [kind, match] of rules) {
+  for (const [kind, match] of lexicalRules[syntax]) {
     const end = match(text, start);
+    if (end === notClosed) throw unclosed(text, start, kind);
     if (end !== undefined) return { kind, text: text.slice(start, end), start };
   }
-  open.lastIndex = start;
-  const [opened] = open.exec(text) ?? [];
-  if (opened !== undefined) throw notClosed(text, start, opened);
   if (syntax === "postgres" && text[start] === "\\") throw psqlCommand(text, start);
   return { kind: "symbol", text: text[start]!, start };
 }
@@ -65,9 +63,10 @@ function newDelimiter(line: string): string | undefined {
   return line.split(/[ \t]+/)[1];
 }
 
-function notClosed(text: string, start: number, opened: string): InvalidSql {
-  const what: TokenKind = opened === "/*" ? "comment" : /['$]$/.test(opened) ? "string" : "name";
-  return new InvalidSql(`the ${what} that starts with ${opened} is not closed`, {
+function unclosed(text: string, start: number, kind: TokenKind): InvalidSql {
+  const [opened = ""] =
+    /^(?:\/\*|\$\w*\$|[A-Za-z&]*["'`[])/.exec(text.slice(start, start + 80)) ?? [];
+  return new InvalidSql(`the ${kind} that starts with ${opened} is not closed`, {
     line: lineAt(text, start),
     hint: "Close it.",
   });

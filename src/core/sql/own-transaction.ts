@@ -4,7 +4,8 @@ import { type PlacedStatement, placeStatements } from "./statements.ts";
 import type { SqlSyntax } from "./token.ts";
 
 /**
- * Takes `BEGIN; … COMMIT;` around everything out, which would end the migration's transaction before its history row.
+ * Takes every `BEGIN; … COMMIT;` out, one or several, as tools write them: the whole file is one transaction,
+ * which ends with its history row and not before.
  * What is taken out becomes white space, so that lines keep their numbers.
  * MySQL commits DDL by itself: there is no transaction around the file, and its own is left alone.
  *
@@ -12,15 +13,12 @@ import type { SqlSyntax } from "./token.ts";
  */
 export function withoutOwnTransaction(sql: string, syntax: SqlSyntax): string {
   if (syntax === "mysql") return sql;
-  const statements = placeStatements(sql, syntax);
-  const first = statements[0];
-  const last = statements.at(-1);
-  const paired = first !== undefined && last !== undefined && opens(first) && closes(last);
-  const inside = paired ? statements.slice(1, -1) : statements;
-
-  const control = inside.find(controlsTransaction);
-  if (control !== undefined) throw refusal(control);
-  return paired ? blank(blank(sql, first), last) : sql;
+  const control = placeStatements(sql, syntax).filter(controlsTransaction);
+  const odd = control.find((statement, i) => !(i % 2 === 0 ? opens(statement) : closes(statement)));
+  if (odd !== undefined) throw refusal(odd);
+  const last = control.at(-1);
+  if (last !== undefined && control.length % 2 === 1) throw refusal(last);
+  return control.reduce(blank, sql);
 }
 
 /** Without a mode that would be lost: `BEGIN ISOLATION LEVEL …` is another thing. */

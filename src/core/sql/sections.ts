@@ -22,44 +22,21 @@ export type SqlSettings = { readonly transaction?: boolean };
 export function readSections(text: string, syntax: SqlSyntax): SqlSections {
   const settings = readSettings(text, syntax);
   const found = comments(text, syntax);
-  const foreign = found.find((comment) => /^--\s*\+(goose|migrate)\s/i.test(comment.text));
-  if (foreign !== undefined) {
-    throw invalid(
-      text,
-      foreign,
-      `${foreign.text.trim()} is a line of another tool`,
-      "Write -- migrate:up and -- migrate:down.",
-    );
-  }
+  refuseForeign(text, found);
   const markers = found.flatMap((comment) => marker(text, comment));
   const [first] = markers;
   if (first === undefined) return { ...settings, up: text };
   refuseTextBefore(text, first, syntax);
+  refuseTwice(text, markers);
 
-  const twice = markers.find(
-    (one, i) => markers.findIndex((other) => other.section === one.section) < i,
-  );
-  if (twice !== undefined) {
-    throw invalid(
-      text,
-      twice.comment,
-      `the ${twice.section} part stands twice`,
-      "Make one part of the two.",
-    );
-  }
   const parts = markers.map(({ section, comment }, i) => {
     const start = comment.start + comment.text.length;
     const padding = "\n".repeat(lineAt(text, start) - 1);
     return [section, padding + text.slice(start, markers[i + 1]?.comment.start)] as const;
   });
-  const off = markers.some((one) => one.transaction === false);
-  const on = markers.some((one) => one.transaction === true);
-  return {
-    ...settings,
-    ...(on ? { transaction: true } : {}),
-    ...(off ? { transaction: false } : {}),
-    ...Object.fromEntries(parts),
-  };
+  const said = [settings, ...markers].map((one) => one.transaction);
+  const transaction = said.includes(false) ? false : said.find((one) => one !== undefined);
+  return { ...Object.fromEntries(parts), ...(transaction === undefined ? {} : { transaction }) };
 }
 
 /**
@@ -127,6 +104,14 @@ function setting(text: string, comment: Token, words: string): SqlSettings {
   return value === undefined ? {} : { transaction: value === "true" };
 }
 
+/** Lines of goose and sql-migrate: without them the whole file would run, its down part too. */
+function refuseForeign(text: string, found: readonly Token[]): void {
+  const foreign = found.find((comment) => /^--\s*\+(goose|migrate)\s/i.test(comment.text));
+  if (foreign === undefined) return;
+  const reason = `${foreign.text.trim()} is a line of another tool`;
+  throw invalid(text, foreign, reason, "Write -- migrate:up and -- migrate:down.");
+}
+
 function refuseTextBefore(text: string, first: Marker, syntax: SqlSyntax): void {
   const [early] = placeStatements(text, syntax);
   if (early === undefined || early.start > first.comment.start) return;
@@ -134,6 +119,14 @@ function refuseTextBefore(text: string, first: Marker, syntax: SqlSyntax): void 
     line: early.line,
     hint: "Move it into the up part.",
   });
+}
+
+function refuseTwice(text: string, markers: readonly Marker[]): void {
+  const sections = markers.map((one) => one.section);
+  const twice = markers.find((one, i) => sections.indexOf(one.section) < i);
+  if (twice === undefined) return;
+  const reason = `the ${twice.section} part stands twice`;
+  throw invalid(text, twice.comment, reason, "Make one part of the two.");
 }
 
 function invalid(text: string, comment: Token, reason: string, hint: string): InvalidSql {

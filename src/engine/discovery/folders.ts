@@ -3,9 +3,10 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ReleaseError, refuse } from "../../core/errors.ts";
 import { compareVersions, type MigrationFile } from "../../core/migration.ts";
+import { displayPath } from "./display-path.ts";
 import { loadFiles, readFileBeside } from "./load-files.ts";
 import { isDotted } from "./migration-name.ts";
-import { displayPath, type Found, readTree } from "./read-tree.ts";
+import { type Found, readTree } from "./read-tree.ts";
 import type { Source } from "./source.ts";
 
 export type FoldersOptions = {

@@ -5,9 +5,10 @@ import { dirname, resolve } from "node:path";
 import type { MigrationDefinition } from "../../core/migration.ts";
 import type { ReadFile } from "../../core/plan/read-files.ts";
 import { definitionFromSql, type SqlText } from "../../core/sql/sql-migration.ts";
+import { displayPath } from "./display-path.ts";
 import type { EntryFiles } from "./layout.ts";
 import { importMigration } from "./module.ts";
-import { displayPath, mainPath } from "./read-tree.ts";
+import { mainPath } from "./read-tree.ts";
 import type { SqlSyntax } from "./source.ts";
 import type { LoadOptions } from "./unloadable.ts";
 

@@ -1,7 +1,8 @@
 /** A folder and everything below → the migrations in it. Reads names, opens no file. */
 import { readdir, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import type { MigrationFile } from "../../core/migration.ts";
+import { displayPath } from "./display-path.ts";
 import { type EntryFiles, type FolderNames, isMigrationFolder, layout } from "./layout.ts";
 
 /** A migration, and the files that it is made of, as absolute paths. */
@@ -41,11 +42,6 @@ export async function readTree(
 /** The file that stands for a migration: the one that goes up. */
 export function mainPath(files: EntryFiles): string {
   return files.kind === "pair" ? (files.up ?? files.down)! : files.path;
-}
-
-/** A path as people are told it: relative to `root`, with forward slashes. */
-export function displayPath(root: string, path: string): string {
-  return relative(root, path).split(sep).join("/");
 }
 
 async function readNames(path: string): Promise<FolderNames> {

@@ -1,6 +1,6 @@
-import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ReleaseError } from "../../core/errors.ts";
+import { displayPath } from "./display-path.ts";
 
 export type LoadOptions = {
   /** Where the migration comes from, for people. */
@@ -19,9 +19,11 @@ export function unloadable(cause: unknown, { origin, root }: LoadOptions): Relea
   return new ReleaseError("migration_unloadable", { origin, reason }, { cause });
 }
 
-/** The first file and line that a stack names. */
+/** The first file and line that a stack names. Node puts them before the message of a TypeScript syntax error. */
 function placeIn(stack: string, root: string): string | undefined {
-  const [, url, line] = /(file:\/\/[^\s()]+?):(\d+)/.exec(stack) ?? [];
-  if (url === undefined) return undefined;
-  return `${relative(root, fileURLToPath(url)).split(sep).join("/")}:${line}`;
+  const [, path, line] =
+    /^([^\n]+):(\d+)\n/.exec(stack) ?? /(file:\/\/[^\s()]+?):(\d+)/.exec(stack) ?? [];
+  if (path === undefined) return undefined;
+  const file = path.startsWith("file:") ? fileURLToPath(path) : path;
+  return `${displayPath(root, file)}:${line}`;
 }

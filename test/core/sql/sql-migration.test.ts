@@ -117,6 +117,12 @@ const ownTransactions: readonly [string, SqlSyntax, string, string][] = [
     "                 select 1;                 ",
   ],
   [
+    "several, as Prisma writes them around changes of enums",
+    "postgres",
+    "BEGIN;\nselect 1;\nCOMMIT;\nBEGIN;\nselect 2;\nCOMMIT;\nselect 3;",
+    "      \nselect 1;\n       \n      \nselect 2;\n       \nselect 3;",
+  ],
+  [
     "with savepoints",
     "postgres",
     "savepoint a; rollback to savepoint a; release a",
@@ -169,14 +175,14 @@ const refusals: readonly [string, string, string][] = [
     'line 2: "-- slipway: transaction=false" stands behind the first statement',
   ],
   [
-    "a COMMIT in the middle",
-    "begin;\nselect 1;\ncommit;\nselect 2;",
-    "line 1: BEGIN would end or split the migration's own transaction",
+    "a COMMIT without its BEGIN",
+    "select 1;\ncommit;\nselect 2;",
+    "line 2: COMMIT would end or split the migration's own transaction",
   ],
   [
-    "two transactions",
-    "begin;commit;\nbegin;commit;",
-    "line 1: COMMIT would end or split the migration's own transaction",
+    "a BEGIN without its COMMIT",
+    "begin;commit;\nbegin;select 1;",
+    "line 2: BEGIN would end or split the migration's own transaction",
   ],
   [
     "a transaction with a mode",

@@ -209,6 +209,11 @@ function wholeAndSelect(text: string): readonly string[] {
   return [text.slice(0, cut), text.slice(cut + 2)];
 }
 
+test("a string of some megabytes overflows no stack", () => {
+  const text = `select '${"it''s ".repeat(1_000_000)}'; select 2`;
+  expect(splitStatements(text, "mysql")).toHaveLength(2);
+});
+
 test("a statement knows its line and its words", () => {
   const text =
     "-- one\r\n\r\nCreate table \"a\" (b text default 'c');\n\n/* d\n */ drop\nindex concurrently e";
@@ -230,6 +235,7 @@ const refusals: readonly [string, string, SqlSyntax, number, string][] = [
     2,
     "the string that starts with ' is not closed",
   ],
+  ["an E string", "select E'a\\'", "postgres", 1, "the string that starts with E' is not closed"],
   [
     "a dollar quote",
     "do $a$ begin $$",
