@@ -41,6 +41,8 @@ export interface Dialect {
   readonly begin: string;
   readonly commit: string;
   readonly rollback: string;
+  /** What gives a connection back the settings it began with. Empty where SQL cannot. */
+  readonly resetSettings: readonly string[];
 
   /** @throws {UnsupportedOperation} when this database cannot do it. */
   compile(op: SchemaOperation): readonly Statement[];

@@ -14,6 +14,7 @@ import {
 /** An adapter on an empty database of its own. */
 export type AdapterUnderTest = { readonly adapter: Adapter; dispose(): Promise<void> };
 
+/** How the tests get an adapter, and what is special about it. */
 export type AdapterTests = {
   /** Called once for each test. */
   readonly make: () => Promise<AdapterUnderTest>;

@@ -13,6 +13,7 @@ import { postgresDialect } from "../postgres/dialect.ts";
 import { errorKind, noticeLevel } from "../postgres/messages.ts";
 import type { Database } from "./database.ts";
 
+/** A session is a claim on the database, which closes with the last one. */
 export class PgliteSession implements Session {
   readonly dialect = postgresDialect;
   readonly #database: Database;

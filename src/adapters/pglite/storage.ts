@@ -6,6 +6,7 @@ import type { Storage } from "../adapter.ts";
 import { isDatabase, isOpen, openFolder } from "./database.ts";
 import { lockFolder } from "./folder-lock.ts";
 
+/** Makes and removes the folder; removes it only when a database is in it and nobody has it open. */
 export function pgliteStorage(folder: () => string): Storage {
   return {
     create: async () => {

@@ -1,5 +1,6 @@
 /** Where a URL points. Pure, and the one place that knows which part of it is a password. */
 
+/** The parts of a URL, decoded. */
 export type Address = {
   readonly user: string;
   readonly password: string;
@@ -42,6 +43,12 @@ export function withDatabase(url: string, database: string): string {
     /^(\w+:\/\/[^/?]*)(\/[^?]*)?/,
     (_, server: string) => `${server}/${encodeURIComponent(database)}`,
   );
+}
+
+/** The same address with a password, unless it has one: the driver takes it only from the URL when there is a URL. */
+export function withPassword(url: string, password: string | undefined): string {
+  if (password === undefined || readAddress(url)?.password !== "") return url;
+  return `${url}${url.includes("?") ? "&" : "?"}password=${encodeURIComponent(password)}`;
 }
 
 /** `text` without the password, on its own or inside of a URL. */

@@ -1,7 +1,7 @@
 /** Making a connection with the driver `pg`. */
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import type { Client } from "pg";
-import { readAddress } from "./address.ts";
+import { readAddress, withPassword } from "./address.ts";
 import { connectionFailed, unreadableUrl } from "./connection-failure.ts";
 import { importDriver } from "./import-driver.ts";
 
@@ -15,6 +15,7 @@ export type ConnectionExtras = {
   readonly options?: string | undefined;
 };
 
+/** What one connection is made from. */
 export type ConnectRequest = {
   readonly url: string;
   readonly application: string;
@@ -29,14 +30,20 @@ export type ConnectRequest = {
  * @throws {ReleaseError} `driver_missing`
  */
 export async function connect(request: ConnectRequest): Promise<Client> {
-  const { url, application, connectTimeoutMs, extras } = request;
+  const { application, connectTimeoutMs, extras } = request;
+  const { password, ...rest } = extras;
+  const url = withPassword(
+    request.url,
+    typeof password === "function" ? await password() : password,
+  );
   const address = readAddress(url);
   if (address === undefined) throw unreadableUrl();
   const names = { driver: "pg", adapter: "postgres" };
   const { default: pg } = await importDriver(() => import("pg"), names);
+  let client: Client | undefined;
   try {
-    const client = new pg.Client({
-      ...extras,
+    client = new pg.Client({
+      ...rest,
       connectionString: url,
       application_name: application,
       connectionTimeoutMillis: connectTimeoutMs,
@@ -46,6 +53,8 @@ export async function connect(request: ConnectRequest): Promise<Client> {
     await client.connect();
     return client;
   } catch (error) {
+    // The driver leaves the socket open when it is the one that gives up, and the server waits for it.
+    client?.connection.stream.destroy();
     throw connectionFailed(error, address);
   }
 }

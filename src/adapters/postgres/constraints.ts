@@ -17,6 +17,7 @@ export function addConstraint(constraint: Constraint): string {
   return clauses("ADD", definition, constraint.validate === false && notValid(constraint));
 }
 
+/** Adds a constraint to a table, with its comment. */
 export function createConstraint(op: OperationOf<"create_constraint">): readonly Statement[] {
   const { table, constraint } = op;
   return [
@@ -25,6 +26,7 @@ export function createConstraint(op: OperationOf<"create_constraint">): readonly
   ];
 }
 
+/** Takes a constraint away. */
 export function dropConstraint(op: OperationOf<"drop_constraint">): readonly Statement[] {
   const ifExists = op.ifExists && "IF EXISTS";
   const cascade = op.cascade && "CASCADE";
@@ -32,12 +34,13 @@ export function dropConstraint(op: OperationOf<"drop_constraint">): readonly Sta
   return [locking("ALTER TABLE", quoteNamed(op.table), drop)];
 }
 
+/** Gives a constraint another name. */
 export function renameConstraint(op: OperationOf<"rename_constraint">): readonly Statement[] {
   const rename = `RENAME CONSTRAINT ${quote(op.constraint)} TO ${quote(op.to)}`;
   return [locking("ALTER TABLE", quoteNamed(op.table), rename)];
 }
 
-/** Reads the whole table, but neither readers nor writers wait for it. */
+/** Checks the rows that are there: it reads the whole table, but neither readers nor writers wait for it. */
 export function validateConstraint(op: OperationOf<"validate_constraint">): readonly Statement[] {
   return [online("ALTER TABLE", quoteNamed(op.table), `VALIDATE CONSTRAINT ${quote(op.name)}`)];
 }

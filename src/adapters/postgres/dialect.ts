@@ -45,6 +45,8 @@ export const postgresDialect: Dialect = {
   begin: "BEGIN",
   commit: "COMMIT",
   rollback: "ROLLBACK",
+  // The role is the one setting that RESET ALL leaves. https://www.postgresql.org/docs/current/sql-reset.html
+  resetSettings: ["RESET ROLE", "RESET ALL"],
   compile,
   refusesTransaction,
   splitStatements: (sql) => splitStatements(sql, "postgres"),

@@ -9,6 +9,7 @@ import { postgresStorage } from "./storage.ts";
 export type { ConnectionExtras } from "./connect.ts";
 export { postgresDialect } from "./dialect.ts";
 
+/** Where the database is, and how to connect to it. */
 export type PostgresOptions = {
   /** `postgres://user:password@host:port/database`, or a function that is called when a connection is made. */
   readonly url: string | (() => string);

@@ -5,6 +5,7 @@ import { stringLiteral } from "./literal.ts";
 import { clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
 import { locking, online, plain } from "./statement.ts";
 
+/** Builds an index, with its comment. */
 export function createIndex(op: OperationOf<"create_index">): readonly Statement[] {
   const { index, ifNotExists } = op;
   const statement = index.concurrently ? online : locking;
@@ -24,7 +25,11 @@ export function createIndex(op: OperationOf<"create_index">): readonly Statement
   ];
 }
 
-/** @throws {UnsupportedOperation} when it is both concurrent and cascading. */
+/**
+ * Drops an index.
+ *
+ * @throws {UnsupportedOperation} when it is both concurrent and cascading
+ */
 export function dropIndex(op: OperationOf<"drop_index">): readonly Statement[] {
   const { index, ifExists, cascade } = op;
   if (index.concurrently && cascade) {
@@ -42,6 +47,7 @@ export function dropIndex(op: OperationOf<"drop_index">): readonly Statement[] {
   ];
 }
 
+/** Gives an index another name. */
 export function renameIndex(op: OperationOf<"rename_index">): readonly Statement[] {
   const from = quoteNamed({ name: op.index, prefix: op.table.prefix });
   return [locking("ALTER INDEX", from, "RENAME TO", quote(op.to))];

@@ -5,14 +5,17 @@ import { stringLiteral } from "./literal.ts";
 import { type Clause, clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
 import { locking, plain } from "./statement.ts";
 
+/** Makes a schema. */
 export function createSchema(op: OperationOf<"create_schema">): readonly Statement[] {
   return [plain("CREATE SCHEMA", ifNotExists(op), quote(op.name))];
 }
 
+/** Drops a schema. */
 export function dropSchema(op: OperationOf<"drop_schema">): readonly Statement[] {
   return [locking("DROP SCHEMA", ifExists(op), quote(op.name), cascade(op))];
 }
 
+/** Installs an extension in this database. */
 export function createExtension(op: OperationOf<"create_extension">): readonly Statement[] {
   return [
     plain(
@@ -23,20 +26,23 @@ export function createExtension(op: OperationOf<"create_extension">): readonly S
   ];
 }
 
+/** Removes an extension from this database. */
 export function dropExtension(op: OperationOf<"drop_extension">): readonly Statement[] {
   return [locking("DROP EXTENSION", ifExists(op), quote(op.name), cascade(op))];
 }
 
+/** Makes an enum. */
 export function createEnum(op: OperationOf<"create_enum">): readonly Statement[] {
   const values = op.values.map(stringLiteral).join(", ");
   return [plain("CREATE TYPE", quoteNamed(op.enum), `AS ENUM (${values})`)];
 }
 
+/** Drops an enum. */
 export function dropEnum(op: OperationOf<"drop_enum">): readonly Statement[] {
   return [locking("DROP TYPE", ifExists(op), quoteNamed(op.enum))];
 }
 
-/** Since PostgreSQL 12 inside a transaction too, where the new value cannot be used before its end. */
+/** Adds a value: since PostgreSQL 12 inside a transaction too, where the new value cannot be used before its end. */
 export function addEnumValue(op: OperationOf<"add_enum_value">): readonly Statement[] {
   return [
     plain(
@@ -48,11 +54,13 @@ export function addEnumValue(op: OperationOf<"add_enum_value">): readonly Statem
   ];
 }
 
+/** Gives a value of an enum another name. */
 export function renameEnumValue(op: OperationOf<"rename_enum_value">): readonly Statement[] {
   const rename = `RENAME VALUE ${stringLiteral(op.value)} TO ${stringLiteral(op.to)}`;
   return [plain("ALTER TYPE", quoteNamed(op.enum), rename)];
 }
 
+/** Makes a sequence. */
 export function createSequence(op: OperationOf<"create_sequence">): readonly Statement[] {
   const { type, startValue, increment, minValue, maxValue, cache, cycle, ownedBy } = op.options;
   return [
@@ -70,11 +78,16 @@ export function createSequence(op: OperationOf<"create_sequence">): readonly Sta
   ];
 }
 
+/** Drops a sequence. */
 export function dropSequence(op: OperationOf<"drop_sequence">): readonly Statement[] {
   return [locking("DROP SEQUENCE", ifExists(op), quoteNamed(op.sequence))];
 }
 
-/** @throws {UnsupportedOperation} for replacing a materialized view. */
+/**
+ * Makes a view, or replaces one.
+ *
+ * @throws {UnsupportedOperation} for replacing a materialized view
+ */
 export function createView(op: OperationOf<"create_view">): readonly Statement[] {
   const { view, definition, materialized, orReplace } = op;
   if (materialized && orReplace) {
@@ -94,6 +107,7 @@ export function createView(op: OperationOf<"create_view">): readonly Statement[]
   ];
 }
 
+/** Drops a view. */
 export function dropView(op: OperationOf<"drop_view">): readonly Statement[] {
   const kind = op.materialized ? "MATERIALIZED VIEW" : "VIEW";
   return [locking("DROP", kind, ifExists(op), quoteNamed(op.view), cascade(op))];

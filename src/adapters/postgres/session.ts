@@ -15,6 +15,7 @@ import { HeldLock, tryAdvisoryLock } from "./lock.ts";
 import { errorKind, noticeLevel } from "./messages.ts";
 import { failedIndex, joinedSql, type RoundTrip, roundTrips } from "./round-trips.ts";
 
+/** One client, and the lock that it may hold. */
 export class PostgresSession implements Session {
   readonly dialect = postgresDialect;
   readonly #client: Client;
@@ -86,6 +87,8 @@ export class PostgresSession implements Session {
     try {
       await this.query(joinedSql(trip), trip.statements[0]?.parameters);
     } catch (cause) {
+      // What the server is in now is not heard yet; to send one by one is right in any case.
+      this.#inTransaction = false;
       const index = failedIndex(trip, { completed, position: positionOf(cause) });
       const message = cause instanceof Error ? cause.message : String(cause);
       throw new StatementFailed(message, { index, cause });

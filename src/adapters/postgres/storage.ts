@@ -11,7 +11,11 @@ import { quote } from "./sql-text.ts";
 /** What making and removing a database needs: its URL, and a way to connect to another one. */
 export type StorageWorld = { readonly url: () => string; connect(url: string): Promise<Client> };
 
-/** @throws {ConnectionFailed} by both, when the server cannot be reached */
+/**
+ * Makes and removes the database that the URL names.
+ *
+ * @throws {ConnectionFailed} by both, when the server cannot be reached
+ */
 export function postgresStorage(world: StorageWorld): Storage {
   return {
     create: () =>

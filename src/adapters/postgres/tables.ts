@@ -9,6 +9,7 @@ import { stringLiteral } from "./literal.ts";
 import { clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
 import { locking, plain } from "./statement.ts";
 
+/** Makes a table, with the comments of it, its columns and its constraints. */
 export function createTable(op: OperationOf<"create_table">): readonly Statement[] {
   const { table, definition, ifNotExists } = op;
   const create = clauses("CREATE", definition.modifiers, "TABLE", ifNotExists && "IF NOT EXISTS");
@@ -23,6 +24,7 @@ export function createTable(op: OperationOf<"create_table">): readonly Statement
   ];
 }
 
+/** Drops a table. */
 export function dropTable(op: OperationOf<"drop_table">): readonly Statement[] {
   const ifExists = op.ifExists && "IF EXISTS";
   return [locking("DROP TABLE", ifExists, quoteNamed(op.table), op.cascade && "CASCADE")];
@@ -43,15 +45,18 @@ export function alterTable(op: OperationOf<"alter_table">): readonly Statement[]
   ];
 }
 
+/** Gives a table another name in its schema. */
 export function renameTable(op: OperationOf<"rename_table">): readonly Statement[] {
   return [locking("ALTER TABLE", quoteNamed(op.table), `RENAME TO ${quote(op.to)}`)];
 }
 
+/** Gives a column another name. */
 export function renameColumn(op: OperationOf<"rename_column">): readonly Statement[] {
   const rename = `RENAME COLUMN ${quote(op.column)} TO ${quote(op.to)}`;
   return [locking("ALTER TABLE", quoteNamed(op.table), rename)];
 }
 
+/** Sets or removes the comment of a table or a column. */
 export function comment(op: OperationOf<"comment">): readonly Statement[] {
   const table = quoteNamed(op.table);
   const target = op.column === undefined ? `TABLE ${table}` : columnTarget(op.table, op.column);

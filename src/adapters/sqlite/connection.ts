@@ -45,9 +45,25 @@ export function fileConnection(driver: Driver, path: string, settings: Settings)
   };
 }
 
-/** A connection to a database in memory that others use too, so closing it ends nothing. */
+/** A connection to a database in memory that outlives it. A transaction that it opened ends with it. */
 export function memoryConnection(db: DatabaseSync): Connection {
-  return { reading: () => db, writing: () => db, close: () => undefined };
+  let closed = false;
+  let wrote = false;
+  const reading = () => {
+    if (closed) throw new Error("database is not open");
+    return db;
+  };
+  return {
+    reading,
+    writing: () => {
+      wrote = true;
+      return reading();
+    },
+    close: () => {
+      if (!closed && wrote && db.isOpen && db.isTransaction) db.exec("ROLLBACK");
+      closed = true;
+    },
+  };
 }
 
 /** A database in memory. */

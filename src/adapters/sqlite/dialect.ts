@@ -27,6 +27,7 @@ export const sqliteDialect: Dialect = {
   begin: "BEGIN IMMEDIATE",
   commit: "COMMIT",
   rollback: "ROLLBACK",
+  resetSettings: [],
   compile,
   refusesTransaction: (op) => op.kind === "execute" && refusesTransaction(op),
   splitStatements: (sql) => splitStatements(sql, "sqlite"),

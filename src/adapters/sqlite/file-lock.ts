@@ -29,13 +29,13 @@ export function fileLock(connection: Connection, options: FileLockOptions): Lock
 
   /**
    * A holder whose own transaction is long cannot write its heartbeat, and then its lease is over when it
-   * commits. So whoever just saw the file busy gives it the time of one heartbeat.
+   * commits. So whoever just saw the file busy gives it the time of a heartbeat and more.
    */
   const isFree = (row: LockRow | undefined) =>
     row === undefined ||
     row.owner === null ||
     isDead(row) ||
-    (row.expired === 1 && performance.now() - busyAt > heartbeatMs(leaseMs));
+    (row.expired === 1 && performance.now() - busyAt > leaseMs / 2);
 
   const take = (db: DatabaseSync, name: string): Taken | LockRow => {
     db.exec(createLockTable);

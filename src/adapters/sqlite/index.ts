@@ -100,8 +100,5 @@ class Memory {
 function storageOf(path: () => string, memory: Memory): Storage {
   const file = fileStorage(path);
   const storage = () => (path() === inMemory ? memory : file);
-  return {
-    create: () => storage().create(),
-    drop: (options) => (path() === inMemory ? memory.drop() : file.drop(options)),
-  };
+  return { create: () => storage().create(), drop: () => storage().drop() };
 }

@@ -37,7 +37,7 @@ function references(key: Reference): string {
   if (match !== undefined && match !== "simple") {
     // https://www.sqlite.org/foreignkeys.html#fk_unsupported: parsed, not enforced
     refuse(
-      `match ${match} in constraint ${name}`,
+      `use match ${match} in constraint ${name}`,
       "Leave match out: SQLite only has match simple.",
     );
   }

@@ -1,22 +1,31 @@
-/** SQL that the user wrote. */
-import type { Statement } from "../../../core/dialect.ts";
+/** SQL that the user wrote: recognised by its words, sent as it is. */
+import { type SqlStatement, type Statement, UnsupportedOperation } from "../../../core/dialect.ts";
 import type { OperationOf } from "../../../core/schema/operation.ts";
+import { InvalidSql } from "../../../core/sql/invalid-sql.ts";
 import { splitStatements } from "../../../core/sql/statements.ts";
 import { plain } from "../statement.ts";
 
-/** One statement each, so that a failure names the one that failed. */
+/** With parameters it is one statement; without, it is cut, so that a failure names the one that failed. */
 export function execute(op: OperationOf<"execute">): readonly Statement[] {
-  if (op.parameters !== undefined) return [plain(op.sql, op.parameters)];
-  return splitStatements(op.sql, "sqlite").map(({ sql }) => plain(sql));
+  const statements = split(op.sql);
+  if (op.parameters !== undefined && op.parameters.length > 0)
+    return [plain(op.sql, op.parameters)];
+  return statements.map(({ sql }) => plain(sql));
 }
 
 /**
  * Whether SQLite refuses the SQL inside a transaction, or does not do there what it says:
  * https://www.sqlite.org/lang_vacuum.html, https://www.sqlite.org/pragma.html#pragma_foreign_keys,
  * https://www.sqlite.org/pragma.html#pragma_journal_mode, https://www.sqlite.org/lang_attach.html.
+ * What cannot be read is for `execute` to refuse.
  */
 export function refusesTransaction(op: OperationOf<"execute">): boolean {
-  return splitStatements(op.sql, "sqlite").some(({ words }) => isRefused(words));
+  try {
+    return splitStatements(op.sql, "sqlite").some(({ words }) => isRefused(words));
+  } catch (error) {
+    if (error instanceof InvalidSql) return false;
+    throw error;
+  }
 }
 
 const refused = new Set(["VACUUM", "ATTACH", "DETACH", "BEGIN", "COMMIT", "END"]);
@@ -24,4 +33,14 @@ const refusedPragmas = new Set(["FOREIGN_KEYS", "JOURNAL_MODE", "SYNCHRONOUS", "
 
 function isRefused([first = "", ...rest]: readonly string[]): boolean {
   return first === "PRAGMA" ? rest.some((word) => refusedPragmas.has(word)) : refused.has(first);
+}
+
+function split(sql: string): readonly SqlStatement[] {
+  try {
+    return splitStatements(sql, "sqlite");
+  } catch (error) {
+    if (!(error instanceof InvalidSql)) throw error;
+    const { reason, line, hint } = error;
+    throw new UnsupportedOperation(`read line ${line} of the SQL: ${reason}`, { hint });
+  }
 }

@@ -12,8 +12,10 @@ export function storedTable(db: DatabaseSync, name: string): CatalogEntry | unde
 
 /** The tables with a foreign key that refers to `table`; `table` itself is one when it refers to itself. */
 export function referringTables(db: DatabaseSync, table: string): readonly CatalogEntry[] {
-  const sql = `SELECT name, sql FROM main.sqlite_schema AS entry WHERE type = 'table' AND EXISTS (
-    SELECT 1 FROM pragma_foreign_key_list(entry.name) WHERE "table" = ? COLLATE NOCASE)`;
+  // A virtual table has no keys, and asking about one whose module is not loaded fails.
+  const sql = `SELECT name, sql FROM main.sqlite_schema AS entry WHERE type = 'table'
+    AND CASE WHEN sql LIKE 'CREATE VIRTUAL %' THEN 0 ELSE EXISTS (
+      SELECT 1 FROM pragma_foreign_key_list(entry.name) WHERE "table" = ? COLLATE NOCASE) END`;
   return db.prepare(sql).all(table) as CatalogEntry[];
 }
 
@@ -40,8 +42,14 @@ export function freeName(db: DatabaseSync, wish: string): string {
   return name;
 }
 
-/** The name that a table's rowid can be read and written by; `undefined` when columns have taken all of them. */
-export function rowidName(columns: readonly string[]): string | undefined {
-  const taken = new Set(columns.map((column) => column.toLowerCase()));
+/**
+ * The name by which the rowid of these tables can be read and written. `undefined` when one of them is WITHOUT
+ * ROWID, or has columns of all three names. https://www.sqlite.org/lang_createtable.html#rowid
+ */
+export function rowidToKeep(db: DatabaseSync, tables: readonly string[]): string | undefined {
+  const list = db.prepare("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?");
+  if (tables.some((table) => Number(list.get(table)?.wr) === 1)) return undefined;
+  const columns = db.prepare("SELECT lower(name) AS name FROM pragma_table_xinfo(?)");
+  const taken = new Set(tables.flatMap((table) => columns.all(table)).map(({ name }) => name));
   return ["rowid", "_rowid_", "oid"].find((name) => !taken.has(name));
 }

@@ -29,6 +29,9 @@ export function violations(db: DatabaseSync, tables: readonly string[]): Violati
 export function refuseNewViolations(before: Violations, after: Violations): void {
   for (const [words, count] of after) {
     const added = count - (before.get(words) ?? 0);
-    if (added > 0) throw new Error(`foreign keys would be broken: ${added} ${words}`);
+    if (added <= 0) continue;
+    throw new Error(
+      `foreign keys would be broken: ${words}${added > 1 ? ` (${added} times)` : ""}`,
+    );
   }
 }

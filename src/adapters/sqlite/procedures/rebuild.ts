@@ -23,12 +23,13 @@ import {
   freeName,
   indexedColumns,
   referringTables,
-  rowidName,
+  rowidToKeep,
   storedTable,
 } from "./catalog.ts";
+import { handOver, renameQuietly } from "./change-places.ts";
 import { refuseNewViolations, violations } from "./foreign-key-check.ts";
 import type { ProcedureInputs } from "./procedure.ts";
-import { schemaComplaint, writeSchemaText } from "./schema-text.ts";
+import { schemaComplaint, tryTexts, writeSchemaText } from "./schema-text.ts";
 
 /** Everything that is decided before the first write. */
 type RebuildPlan = {
@@ -82,69 +83,40 @@ function planRebuild(db: DatabaseSync, input: ProcedureInputs["rebuild"]): Rebui
 function copyRows(db: DatabaseSync, plan: RebuildPlan): void {
   const { old, changed, temporary } = plan;
   db.exec(printTable(temporary, withoutForeignKeys(changed.sql)));
-  const rowid = rowidToKeep(db, plan);
-  const copied =
-    rowid === undefined ? changed.copied : [{ column: rowid, from: rowid }, ...changed.copied];
+  const rowid = rowidToKeep(db, [old.name, temporary]);
+  const kept = rowid === undefined ? [] : [{ column: rowid, from: rowid }];
+  const copied = [...kept, ...changed.copied];
+  if (copied.length === 0) throw new Error(`no column of table ${old.name} would keep its values`);
   const columns = copied.map(({ column }) => quote(column)).join(", ");
   const values = copied.map(({ from }) => from).join(", ");
-  const rows =
-    copied.length === 0
-      ? "DEFAULT VALUES"
-      : `(${columns}) SELECT ${values} FROM main.${quote(old.name)}`;
-  db.exec(`INSERT INTO main.${quote(temporary)} ${rows}`);
-  keepBookkeeping(db, plan);
-}
-
-/** A rowid that is a column already is copied as that column; a table WITHOUT ROWID has none. */
-function rowidToKeep(db: DatabaseSync, { old, temporary }: RebuildPlan): string | undefined {
-  const facts = db.prepare(
-    `SELECT wr AS without, (SELECT group_concat(name, char(0)) FROM pragma_table_xinfo(list.name)) AS columns
-     FROM pragma_table_list AS list WHERE schema = 'main' AND name IN (?, ?)`,
+  db.exec(
+    `INSERT INTO main.${quote(temporary)} (${columns}) SELECT ${values} FROM main.${quote(old.name)}`,
   );
-  const tables = facts.all(old.name, temporary);
-  if (tables.some(({ without }) => Number(without) === 1)) return undefined;
-  return rowidName(tables.flatMap(({ columns }) => String(columns).split("\0")));
-}
-
-/** The AUTOINCREMENT counter, which may be ahead of the rows, and the planner's statistics go with the table. */
-function keepBookkeeping(db: DatabaseSync, { old, temporary }: RebuildPlan): void {
-  if (storedTable(db, "sqlite_sequence") !== undefined) {
-    db.prepare(
-      "DELETE FROM main.sqlite_sequence WHERE name = ?1 AND ?2 IN (SELECT name FROM main.sqlite_sequence)",
-    ).run(temporary, old.name);
-    db.prepare("UPDATE main.sqlite_sequence SET name = ? WHERE name = ?").run(temporary, old.name);
-  }
 }
 
 /** Steps 6 and 7, with nobody referring to the old table while it goes. */
 function changePlaces(db: DatabaseSync, plan: RebuildPlan): void {
   const { old, changed, temporary } = plan;
   const others = plan.referring.filter(({ name }) => !sameName(name, old.name));
-  const bare = (entry: CatalogEntry, target?: string) => {
-    const table = withoutForeignKeys(parseTable(entry.sql), target);
-    return { name: entry.name, sql: printTable(entry.name, table) };
-  };
-  writeSchemaText(db, [bare(old), ...others.map((entry) => bare(entry, old.name))]);
+  const bare = [
+    { name: old.name, table: withoutForeignKeys(parseTable(old.sql)) },
+    ...others.map(({ name, sql }) => {
+      return { name, table: withoutForeignKeys(parseTable(sql), old.name) };
+    }),
+  ];
+  const trial = freeName(db, "slipway_trial");
+  tryTexts(
+    db,
+    [changed.sql, ...bare.map(({ table }) => table)].map((table) => printTable(trial, table)),
+  );
+  writeSchemaText(
+    db,
+    bare.map(({ name, table }) => ({ name, sql: printTable(name, table) })),
+  );
+  handOver(db, { from: old.name, to: temporary });
   db.exec(`DROP TABLE main.${quote(old.name)}`);
   renameQuietly(db, { from: temporary, to: old.name });
   writeSchemaText(db, [{ name: old.name, sql: printTable(old.name, changed.sql) }, ...others]);
-}
-
-/**
- * A rename that leaves views and triggers alone: they name the old table, and mean the new one.
- * https://www.sqlite.org/pragma.html#pragma_legacy_alter_table
- */
-function renameQuietly(
-  db: DatabaseSync,
-  names: { readonly from: string; readonly to: string },
-): void {
-  const before = db.prepare("PRAGMA legacy_alter_table").get()?.legacy_alter_table;
-  db.exec("PRAGMA legacy_alter_table = ON");
-  try {
-    db.exec(`ALTER TABLE main.${quote(names.from)} RENAME TO ${quote(names.to)}`);
-  } finally {
-    db.exec(`PRAGMA legacy_alter_table = ${before}`);
-  }
 }
 
 function refuseComplaint(complaint: string | undefined): void {

@@ -15,10 +15,25 @@ export function writeSchemaText(db: DatabaseSync, tables: readonly CatalogEntry[
     const update = db.prepare(
       "UPDATE main.sqlite_schema SET sql = ? WHERE type = 'table' AND name = ?",
     );
-    for (const { name, sql } of tables) update.run(sql, name);
+    for (const { name, sql } of tables) {
+      const { changes } = update.run(sql, name);
+      if (Number(changes) !== 1) throw new Error(`the catalog has no table ${name}`);
+    }
     db.exec(`PRAGMA main.schema_version = ${version + 1}`);
   } finally {
     db.exec("PRAGMA writable_schema = OFF");
+  }
+}
+
+/** Lets SQLite read texts of new tables, so that none gets into the catalog that it cannot read. */
+export function tryTexts(db: DatabaseSync, texts: readonly string[]): void {
+  for (const text of texts) {
+    db.exec("SAVEPOINT slipway_trial");
+    try {
+      db.exec(text);
+    } finally {
+      db.exec("ROLLBACK TO slipway_trial; RELEASE slipway_trial");
+    }
   }
 }
 

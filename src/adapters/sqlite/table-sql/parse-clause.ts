@@ -6,6 +6,7 @@ import type { Clause, ClauseKind } from "./table-sql.ts";
 /** Whether a constraint of a column starts here. */
 export function startsColumnClause(cursor: Cursor): boolean {
   if (cursor.word() === "GENERATED") return cursor.word(1) === "ALWAYS";
+  if (cursor.word() === "NOT") return cursor.word(1) === "NULL";
   return columnKeywords.has(cursor.word());
 }
 
@@ -33,9 +34,20 @@ export function parseClause(cursor: Cursor): readonly Clause[] {
   const name = cursor.accept("CONSTRAINT") ? cursor.name() : undefined;
   const { start = cursor.text.length } = cursor.peek() ?? {};
   const body = clauseBody(cursor);
-  if (body === undefined) return [];
+  if (body === undefined) {
+    if (name !== undefined) return [];
+    throw new Error(`the table's SQL cannot be read at ${start} of ${cursor.text}`);
+  }
   const names = namesIn(cursor.tokensSince(start));
   return [{ ...body, name, text: cursor.since(start), names }];
+}
+
+/** Reads `[NOT] DEFERRABLE [INITIALLY …]`; empty when it does not stand here. */
+export function parseDeferral(cursor: Cursor): string {
+  const { start = cursor.text.length } = cursor.peek() ?? {};
+  if (!cursor.accept("NOT", "DEFERRABLE") && !cursor.accept("DEFERRABLE")) return "";
+  if (cursor.accept("INITIALLY")) cursor.take();
+  return cursor.since(start);
 }
 
 type Body = Pick<Clause, "kind" | "columns" | "target">;
@@ -114,8 +126,7 @@ function foreignKeyOption(cursor: Cursor): boolean {
     return cursor.take() !== undefined;
   }
   if (cursor.accept("MATCH")) return cursor.take() !== undefined;
-  if (cursor.accept("INITIALLY")) return cursor.take() !== undefined;
-  return cursor.accept("NOT", "DEFERRABLE") || cursor.accept("DEFERRABLE");
+  return parseDeferral(cursor) !== "";
 }
 
 /** The columns of a key: the first name of each part, before its collation and order. */

@@ -1,6 +1,11 @@
 /** Reads the CREATE TABLE that SQLite keeps in its catalog. https://www.sqlite.org/lang_createtable.html */
 import { Cursor } from "./cursor.ts";
-import { parseClause, startsColumnClause, startsTableClause } from "./parse-clause.ts";
+import {
+  parseClause,
+  parseDeferral,
+  startsColumnClause,
+  startsTableClause,
+} from "./parse-clause.ts";
 import type { Clause, ColumnSql, TableSql } from "./table-sql.ts";
 
 /** Throws for what is no ordinary table: a virtual table has no columns of its own. */
@@ -15,7 +20,8 @@ export function parseTable(sql: string): TableSql {
   while (!cursor.is(")")) {
     if (startsTableClause(cursor)) constraints.push(...parseClause(cursor));
     else columns.push(parseColumn(cursor));
-    if (cursor.is(",")) cursor.take();
+    // Between two constraints SQLite takes the comma as optional.
+    if (!cursor.is(")") && !startsTableClause(cursor)) cursor.expect(",");
   }
   const { start } = cursor.take();
   return { columns, constraints, options: sql.slice(start + 1).trim() };
@@ -35,15 +41,29 @@ function parseColumn(cursor: Cursor): ColumnSql {
   const name = cursor.name();
   const type = parseType(cursor);
   const clauses: Clause[] = [];
-  while (startsColumnClause(cursor)) clauses.push(...parseClause(cursor));
-  return { name, type, clauses };
+  for (;;) {
+    if (startsColumnClause(cursor)) clauses.push(...parseClause(cursor));
+    else if (!deferLastKey(cursor, clauses)) return { name, type, clauses };
+  }
+}
+
+/** DEFERRABLE may stand apart from the foreign key that it is about, behind NOT NULL for example. */
+function deferLastKey(cursor: Cursor, clauses: Clause[]): boolean {
+  const text = parseDeferral(cursor);
+  if (text === "") return false;
+  const at = clauses.findLastIndex(({ kind }) => kind === "references");
+  const key = clauses[at];
+  if (key === undefined) throw new Error(`${text} belongs to no foreign key: ${cursor.text}`);
+  clauses[at] = { ...key, text: `${key.text} ${text}` };
+  return true;
 }
 
 function parseType(cursor: Cursor): string {
   const { start = cursor.text.length } = cursor.peek() ?? {};
+  const ends = () => ["NOT", "DEFERRABLE"].includes(cursor.word()) || startsColumnClause(cursor);
   const isPart = () => ["word", "name", "string"].includes(cursor.peek()?.kind ?? "");
   let typed = false;
-  for (; isPart() && !startsColumnClause(cursor); typed = true) cursor.take();
+  for (; isPart() && !ends(); typed = true) cursor.take();
   if (typed && cursor.is("(")) cursor.parentheses();
   return typed ? cursor.since(start) : "";
 }
