@@ -73,6 +73,18 @@ export type ErrorDetails = {
     readonly repo: string;
     readonly version: Version;
     readonly name?: string | undefined;
+    /** Why the plan in the history does not do either. Default: there is none. */
+    readonly reason?: string | undefined;
+    /** The release that ran it, as far as the history says. */
+    readonly release?: string | undefined;
+  };
+  migration_edited: {
+    readonly repo: string;
+    readonly version: Version;
+    readonly name: string;
+    readonly origin: string;
+    /** `- ` a statement that ran, `+ ` one that is in the file now. */
+    readonly diff: readonly string[];
   };
   prefix_mismatch: { readonly origin: string; readonly given: string; readonly expected: string };
   env_missing: { readonly variable: string };
@@ -312,8 +324,20 @@ const errors: { readonly [Code in ErrorCode]: Entry<Code> } = {
   not_in_release: {
     exitCode: 4,
     message: (d) =>
-      `repo ${d.repo}: ${named(d.version, d.name)} is applied, but this release does not contain it`,
-    hint: () => "Roll it back with the release that contains it.",
+      `repo ${d.repo}: ${named(d.version, d.name)} is applied, but this release cannot roll it back: ` +
+      (d.reason ?? "it does not contain it, and the history has no plan of it"),
+    hint: (d) =>
+      `Roll it back with ${d.release ? `the release ${d.release}, which ran it` : "the release that contains it"}.`,
+  },
+  migration_edited: {
+    exitCode: 4,
+    message: (d) =>
+      [
+        `repo ${d.repo}: ${d.origin} has run, and says something else now`,
+        ...d.diff.map((line) => `  ${line}`),
+      ].join("\n"),
+    hint: () =>
+      "Put it back as it was and write a new migration; or, if the difference is meant, add --allow-edited.",
   },
   prefix_mismatch: {
     exitCode: 2,

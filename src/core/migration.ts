@@ -29,6 +29,12 @@ export type AppliedMigration = {
   readonly version: Version;
   readonly name?: string | undefined;
   readonly appliedAt?: Date | undefined;
+  /** A checksum of its text when it ran. */
+  readonly checksum?: string | undefined;
+  /** A checksum of its meaning when it ran. */
+  readonly meaning?: string | undefined;
+  /** Whether the history holds its compiled plan, so that it can be rolled back without its file. */
+  readonly hasPlan?: boolean | undefined;
 };
 
 /** What a migration's module exports by default; make it with `defineMigration`. */

@@ -6,16 +6,34 @@ import type { ColumnChange, Named, SchemaOperation } from "./schema/operation.ts
 
 /** What must be seen in the catalog when the statement has run. */
 export type Probe =
-  | { readonly kind: "table" | "view" | "sequence" | "type" | "index"; readonly name: Named; readonly expect: "present" | "absent" }
-  | { readonly kind: "schema" | "extension"; readonly name: Named; readonly expect: "present" | "absent" }
-  | { readonly kind: "column"; readonly name: Named; readonly part: string; readonly expect: "present" | "absent" }
+  | {
+      readonly kind: "table" | "view" | "sequence" | "type" | "index";
+      readonly name: Named;
+      readonly expect: "present" | "absent";
+    }
+  | {
+      readonly kind: "schema" | "extension";
+      readonly name: Named;
+      readonly expect: "present" | "absent";
+    }
+  | {
+      readonly kind: "column";
+      readonly name: Named;
+      readonly part: string;
+      readonly expect: "present" | "absent";
+    }
   | {
       readonly kind: "constraint";
       readonly name: Named;
       readonly part: string;
       readonly expect: "present" | "absent" | "validated";
     }
-  | { readonly kind: "enum_value"; readonly name: Named; readonly part: string; readonly expect: "present" }
+  | {
+      readonly kind: "enum_value";
+      readonly name: Named;
+      readonly part: string;
+      readonly expect: "present";
+    }
   /** Running it once more gives the same, so nothing needs to be asked. */
   | { readonly kind: "repeatable" };
 
@@ -70,7 +88,9 @@ export function probeOf(op: SchemaOperation): Probe | undefined {
     case "drop_sequence":
       return { kind: "sequence", name: op.sequence, expect: "absent" };
     case "create_view":
-      return op.orReplace ? { kind: "repeatable" } : { kind: "view", name: op.view, expect: "present" };
+      return op.orReplace
+        ? { kind: "repeatable" }
+        : { kind: "view", name: op.view, expect: "present" };
     case "drop_view":
       return { kind: "view", name: op.view, expect: "absent" };
     case "comment":
@@ -87,8 +107,10 @@ export function probeOf(op: SchemaOperation): Probe | undefined {
  */
 function probeOfChanges(table: Named, changes: readonly ColumnChange[]): Probe {
   for (const change of changes) {
-    if (change.kind === "add_column") return { kind: "column", name: table, part: change.column.name, expect: "present" };
-    if (change.kind === "remove_column") return { kind: "column", name: table, part: change.name, expect: "absent" };
+    if (change.kind === "add_column")
+      return { kind: "column", name: table, part: change.column.name, expect: "present" };
+    if (change.kind === "remove_column")
+      return { kind: "column", name: table, part: change.name, expect: "absent" };
   }
   return { kind: "repeatable" };
 }

@@ -1,28 +1,24 @@
-/** The history table: which migrations have run. Read without a lock; written only in a migration's own transaction. */
+/** The history: which migrations have run, and how. Read without a lock; written only in a migration's own transaction. */
 import type { Row, Session } from "../adapters/adapter.ts";
 import type { Dialect, Statement } from "../core/dialect.ts";
 import { ReleaseError } from "../core/errors.ts";
-import {
-  type AppliedMigration,
-  type Direction,
-  type MigrationFile,
-  versionFromDigits,
-} from "../core/migration.ts";
-import type { Column, Named, SchemaOperation } from "../core/schema/operation.ts";
+import { type AppliedMigration, type Version, versionFromDigits } from "../core/migration.ts";
+import type { Step } from "../core/plan/prepare.ts";
+import { parseStoredPlan, type StoredPlan } from "../core/plan/stored-plan.ts";
+import { dotted } from "../core/schema/describe.ts";
+import type { Named } from "../core/schema/operation.ts";
+import { checksum } from "./checksum.ts";
+import { ensureHistoryTable } from "./history-table.ts";
 
 /** Facts of one run that every history row of it carries. */
-export type RunFacts = { readonly runId: string; readonly release: string; readonly host: string };
+export type RunFacts = {
+  readonly runId: string;
+  readonly release: string;
+  readonly host: string;
+};
 
-/** What the columns of a history row say beside the version. Ecto has the first two and nothing else. */
-const columns: readonly Column[] = [
-  { name: "version", type: "bigint", primaryKey: true, null: false },
-  { name: "inserted_at", type: "naive_datetime" },
-  { name: "name", type: "text" },
-  { name: "duration_ms", type: "bigint" },
-  { name: "run_id", type: "text" },
-  { name: "release", type: "text" },
-  { name: "host", type: "text" },
-];
+/** Where a repo's history is, and whose it is. */
+export type HistoryPlace = { readonly table: Named; readonly repo: string };
 
 /**
  * The applied migrations, in no particular order. Writes nothing: no table means that nothing is applied.
@@ -31,89 +27,91 @@ const columns: readonly Column[] = [
  */
 export async function readHistory(
   session: Session,
-  table: Named,
-  repo: string,
+  place: HistoryPlace,
 ): Promise<readonly AppliedMigration[]> {
+  const { dialect } = session;
+  const from = `FROM ${dialect.quoteNamed(place.table)}`;
   try {
-    return (await session.query(selectRows(session.dialect, table, ["name"]))).map(
-      appliedMigration,
-    );
+    return (await session.query(`SELECT ${ownColumns(dialect)} ${from}`)).map(appliedMigration);
   } catch (error) {
     switch (session.errorKind(error)) {
       case "table_missing":
         return [];
       case "column_missing":
-        return readEctoHistory(session, table, repo);
+        // A table that Ecto made, or an older Slipway: it is completed by the next run that changes something.
+        return readable(place, async () =>
+          (await session.query(`SELECT ${ectoColumns(dialect)} ${from}`)).map(appliedMigration),
+        );
       default:
-        throw unreadable(error, table, repo);
+        throw unreadable(error, place);
     }
   }
 }
 
-/** A table that has no more than Ecto's two columns. */
-async function readEctoHistory(
+/** A compiled plan of the history, and the release that ran it. */
+export type KeptPlan = {
+  readonly plan: StoredPlan | undefined;
+  readonly release: string | undefined;
+};
+
+/** The compiled plans of these versions, as far as the history has them. */
+export async function readPlans(
   session: Session,
-  table: Named,
-  repo: string,
-): Promise<readonly AppliedMigration[]> {
-  try {
-    return (await session.query(selectRows(session.dialect, table, []))).map(appliedMigration);
-  } catch (error) {
-    throw unreadable(error, table, repo);
-  }
+  place: HistoryPlace,
+  versions: readonly Version[],
+): Promise<ReadonlyMap<Version, KeptPlan>> {
+  if (versions.length === 0) return new Map();
+  const { dialect } = session;
+  const text = (name: string) =>
+    `${dialect.castToText(dialect.quote(name))} AS ${dialect.quote(name)}`;
+  const sql = `SELECT ${text("version")}, ${text("plan")}, ${dialect.quote("release")} FROM ${dialect.quoteNamed(place.table)} WHERE ${dialect.quote("version")} IN (${versions.join(", ")}) AND ${dialect.quote("plan")} IS NOT NULL`;
+  const rows = await readable(place, () => session.query(sql));
+  return new Map(
+    rows.map((row) => [
+      versionFromDigits(String(row.version)),
+      {
+        plan: parseStoredPlan(String(row.plan)),
+        release: typeof row.release === "string" ? row.release : undefined,
+      },
+    ]),
+  );
 }
 
 /**
- * Makes the table, and adds what an older one lacks. Only under the lock: `CREATE TABLE IF NOT EXISTS` races.
+ * Makes the table, or completes an older one. Only under the lock.
  *
- * @returns the statements that it ran, for the log
  * @throws {ReleaseError} `history_unreadable`
  */
-export async function ensureHistory(
+export function ensureHistory(
   session: Session,
-  table: Named,
-  repo: string,
+  place: HistoryPlace,
 ): Promise<readonly Statement[]> {
-  const present = await presentColumns(session, table);
-  const missing = columns.filter((column) => !present?.includes(column.name));
-  const operation: SchemaOperation | undefined =
-    present === undefined
-      ? { kind: "create_table", table, definition: { columns, constraints: [] }, ifNotExists: true }
-      : missing.length === 0
-        ? undefined
-        : {
-            kind: "alter_table",
-            table,
-            changes: missing.map((column) => ({ kind: "add_column", column })),
-          };
-  const statements = operation === undefined ? [] : session.dialect.compile(operation);
-  try {
-    await session.execute(statements);
-  } catch (error) {
-    throw unreadable(error, table, repo);
-  }
-  return statements;
+  return readable(place, () => ensureHistoryTable(session, place.table));
 }
 
 /** The statement that records a migration going up, or forgets it going down. */
 export function recordStatement(
   dialect: Dialect,
   table: Named,
-  done: { readonly file: MigrationFile; readonly direction: Direction; readonly facts: RunFacts },
+  done: { readonly step: Step; readonly facts: RunFacts },
 ): Statement {
-  const { file, facts } = done;
+  const { file, direction, kept } = done.step;
   const into = dialect.quoteNamed(table);
-  if (done.direction === "down") {
+  if (direction === "down")
     return plain(`DELETE FROM ${into} WHERE ${dialect.quote("version")} = ${file.version}`);
-  }
+  const { facts } = done;
+  const literal = (value: unknown) => (value === undefined ? "NULL" : dialect.literal(value));
   const values = {
     version: file.version,
     inserted_at: dialect.utcNow,
-    name: dialect.literal(file.name),
+    name: literal(file.name),
+    checksum: literal(kept?.checksum),
+    meaning: literal(kept === undefined ? undefined : checksum(kept.meaning)),
+    plan: literal(kept?.plan),
     duration_ms: dialect.elapsedMs,
-    run_id: dialect.literal(facts.runId),
-    release: dialect.literal(facts.release),
-    host: dialect.literal(facts.host),
+    run_id: literal(facts.runId),
+    release: literal(facts.release),
+    host: literal(facts.host),
   };
   const names = Object.keys(values).map((name) => dialect.quote(name));
   return plain(
@@ -121,57 +119,45 @@ export function recordStatement(
   );
 }
 
-/** The columns of ours that the table has; `undefined` when there is no table. */
-async function presentColumns(
-  session: Session,
-  table: Named,
-): Promise<readonly string[] | undefined> {
-  const names = columns.map((column) => column.name);
-  if (await canSelect(session, table, names)) return names;
-  if (!(await canSelect(session, table, ["version"]))) return undefined;
-  const present: string[] = [];
-  for (const name of names) if (await canSelect(session, table, [name])) present.push(name);
-  return present;
+function ectoColumns(dialect: Dialect): string {
+  return ["version", "inserted_at"]
+    .map((name) => `${dialect.castToText(dialect.quote(name))} AS ${dialect.quote(name)}`)
+    .join(", ");
 }
 
-async function canSelect(
-  session: Session,
-  table: Named,
-  names: readonly string[],
-): Promise<boolean> {
-  const { dialect } = session;
-  const list = names.map((name) => dialect.quote(name)).join(", ");
-  try {
-    await session.query(`SELECT ${list} FROM ${dialect.quoteNamed(table)} WHERE 1 = 0`);
-    return true;
-  } catch (error) {
-    const kind = session.errorKind(error);
-    if (kind === "table_missing" || kind === "column_missing") return false;
-    throw error;
-  }
-}
-
-function selectRows(dialect: Dialect, table: Named, more: readonly string[]): string {
-  const texts = ["version", "inserted_at"].map(
-    (name) => `${dialect.castToText(dialect.quote(name))} AS ${dialect.quote(name)}`,
-  );
-  const names = more.map((name) => dialect.quote(name));
-  return `SELECT ${[...texts, ...names].join(", ")} FROM ${dialect.quoteNamed(table)}`;
+function ownColumns(dialect: Dialect): string {
+  const names = ["name", "checksum", "meaning"].map((name) => dialect.quote(name)).join(", ");
+  const hasPlan = `CASE WHEN ${dialect.quote("plan")} IS NULL THEN 0 ELSE 1 END AS ${dialect.quote("has_plan")}`;
+  return `${ectoColumns(dialect)}, ${names}, ${hasPlan}`;
 }
 
 function appliedMigration(row: Row): AppliedMigration {
-  const { version, name, inserted_at: at } = row;
+  const { version, name, checksum, meaning, inserted_at: at, has_plan: hasPlan } = row;
   return {
     version: versionFromDigits(String(version)),
     name: typeof name === "string" ? name : undefined,
     appliedAt: typeof at === "string" ? new Date(`${at.replace(" ", "T")}Z`) : undefined,
+    checksum: typeof checksum === "string" ? checksum : undefined,
+    meaning: typeof meaning === "string" ? meaning : undefined,
+    hasPlan: Number(hasPlan) === 1,
   };
 }
 
-function unreadable(error: unknown, table: Named, repo: string): ReleaseError {
-  const name = table.prefix === undefined ? table.name : `${table.prefix}.${table.name}`;
+async function readable<Result>(place: HistoryPlace, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    throw unreadable(error, place);
+  }
+}
+
+function unreadable(error: unknown, { table, repo }: HistoryPlace): ReleaseError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new ReleaseError("history_unreadable", { repo, table: name, reason }, { cause: error });
+  return new ReleaseError(
+    "history_unreadable",
+    { repo, table: dotted(table), reason },
+    { cause: error },
+  );
 }
 
 function plain(sql: string): Statement {

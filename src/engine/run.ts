@@ -94,6 +94,7 @@ class StepRun {
         if (action.kind === "statements") this.#add(action);
         else await this.#runCode(action);
       }
+      this.#resetSettings(step);
       this.#record(step);
       this.#migrator(dialect.commit);
       await this.#flush();
@@ -114,6 +115,7 @@ class StepRun {
     try {
       this.#migrator(dialect.begin);
       this.#fence();
+      this.#resetSettings(step);
       this.#record(step);
       this.#migrator(dialect.commit);
       await this.#flush();
@@ -124,17 +126,12 @@ class StepRun {
   }
 
   #say(action: Action): void {
-    if (
-      action.kind === "run" ||
-      action.operation.kind !== "execute" ||
-      action.statements.length > 0
-    ) {
-      this.#context.edge.emit({
-        type: "operation",
-        migration: this.#migration,
-        words: action.words,
-      });
-    }
+    if (action.kind === "statements" && action.statements.length === 0) return;
+    this.#context.edge.emit({
+      type: "operation",
+      migration: this.#migration,
+      words: action.words,
+    });
   }
 
   #add(action: Extract<Action, { kind: "statements" }>): void {
@@ -183,10 +180,15 @@ class StepRun {
     for (const statement of this.#context.lease?.fence ?? []) this.#pushMigrator(statement);
   }
 
+  /** What one migration sets, such as a search_path, must not reach its history row or the next migration. */
+  #resetSettings(step: Step): void {
+    if (!step.actions.some(isOpaque)) return;
+    for (const sql of this.#context.session.dialect.resetSettings) this.#migrator(sql);
+  }
+
   #record(step: Step): void {
     const { session, historyTable, facts } = this.#context;
-    const { file, direction } = step;
-    this.#pushMigrator(recordStatement(session.dialect, historyTable, { file, direction, facts }));
+    this.#pushMigrator(recordStatement(session.dialect, historyTable, { step, facts }));
   }
 
   #pushMigrator(statement: Statement): void {
@@ -226,6 +228,11 @@ class StepRun {
     const { edge, repo } = this.#context;
     edge.emit({ type: "sql", repo, by, sql, ...(parameters === undefined ? {} : { parameters }) });
   }
+}
+
+/** Whether it may do more than change a schema: SQL and code of the user's own. */
+function isOpaque(action: Action): boolean {
+  return action.kind === "run" || (action.operation?.kind ?? "execute") === "execute";
 }
 
 function failed(

@@ -296,7 +296,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
 }
 
 function isList(migrations: MigrationsOption): migrations is readonly string[] {
-  return Array.isArray(migrations);
+  return Array.isArray(migrations) && migrations.every((item) => typeof item === "string");
 }
 
 /** Leaves out the events that the options switch off. */

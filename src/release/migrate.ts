@@ -100,10 +100,10 @@ async function runWhatIsLeft(
 ): Promise<readonly Outcome[]> {
   const { repo, lane, session } = prepared;
   const { edge, facts } = world;
-  const applied = await readHistory(session, lane.historyTable, repo.name);
+  const applied = await readHistory(session, { table: lane.historyTable, repo: repo.name });
   const steps = leftToDo(prepared.steps, applied);
   if (steps.length === 0) return [];
-  const made = await ensureHistory(session, lane.historyTable, repo.name);
+  const made = await ensureHistory(session, { table: lane.historyTable, repo: repo.name });
   for (const { sql } of made) edge.emit({ type: "sql", repo: repo.name, by: "migrator", sql });
   return run(steps, {
     repo: repo.name,
@@ -129,7 +129,7 @@ async function tellPendingData(
   const { files } = await source.list();
   if (files.length === 0) return;
   const count = pendingVersions(
-    status(files, await readHistory(session, historyTable, repo.name)),
+    status(files, await readHistory(session, { table: historyTable, repo: repo.name })),
   ).length;
   if (count === 0) return;
   const message = `${count} data migration${count === 1 ? " is" : "s are"} pending; run by hand: migrate-data`;

@@ -16,6 +16,20 @@ export type TargetOptions =
       readonly to?: never;
       readonly toExclusive?: never;
     }
+  | PartTarget;
+
+/** How far to roll back; every kind must be named, so that nothing is undone by leaving something out. */
+export type RollbackTarget =
+  | {
+      readonly all: true;
+      readonly step?: never;
+      readonly to?: never;
+      readonly toExclusive?: never;
+    }
+  | PartTarget;
+
+/** Not all the way. */
+type PartTarget =
   | {
       readonly step: number;
       readonly all?: never;
@@ -33,16 +47,6 @@ export type TargetOptions =
       readonly all?: never;
       readonly step?: never;
       readonly to?: never;
-    };
-
-/** How far to roll back; every kind must be named, so that nothing is undone by leaving something out. */
-export type RollbackTarget =
-  | Exclude<TargetOptions, { readonly all?: true }>
-  | {
-      readonly all: true;
-      readonly step?: never;
-      readonly to?: never;
-      readonly toExclusive?: never;
     };
 
 /** Which repos. Default: all, in the order of the release. */
@@ -70,6 +74,10 @@ export type RunOptions = LogOptions & {
   readonly lockWaitMs?: number;
   /** Folders to read in place of the repo's. */
   readonly migrationsPath?: string | readonly string[];
+  /** Warn, and do not refuse, when the file of an applied migration means something else now. Default: `false`. */
+  readonly allowEdited?: boolean;
+  /** Going down, undo what the files say, also where something else ran. Default: `false`. */
+  readonly fromFiles?: boolean;
 };
 
 export type MigrateOptions<RepoName extends string = string> = TargetOptions &
@@ -105,6 +113,8 @@ const runOptions = [
   "lock",
   "lockWaitMs",
   "migrationsPath",
+  "allowEdited",
+  "fromFiles",
 ];
 
 /** @throws {ReleaseError} `option_unknown`, `option_invalid`, `targets_conflict`, `target_missing`, `repo_unknown` */

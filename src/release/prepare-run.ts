@@ -2,17 +2,18 @@
 import type { Session } from "../adapters/adapter.ts";
 import { isReleaseError, type ReleaseError, refuse } from "../core/errors.ts";
 import type { Direction } from "../core/migration.ts";
-import { type Plan, type PlanWarning, plan } from "../core/plan/plan.ts";
-import { type LoadedMigration, prepare, type Step } from "../core/plan/prepare.ts";
-import type { Source } from "../engine/discovery/source.ts";
+import { type PlanWarning, plan } from "../core/plan/plan.ts";
+import type { Step } from "../core/plan/prepare.ts";
 import type { Emit } from "../engine/events.ts";
 import { readHistory } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
+import { type EditedInput, findEdited } from "./edited.ts";
 import { type Lane, type LaneName, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
-import type { MigrateRequest } from "./options.ts";
+import type { MigrateRequest, RunOptions } from "./options.ts";
 import { settleAll } from "./settle.ts";
 import { sourceOf } from "./source.ts";
+import { stepsOf } from "./steps.ts";
 
 /** What will run on one repo, with the connection that it will run on. */
 export type PreparedRun = {
@@ -63,18 +64,27 @@ async function prepareRun(
   const { files, warnings } = await source.list();
   const session = await openSession(repo, { role: "work", ...context });
   try {
-    const applied = await readHistory(session, lane.historyTable, repo.name);
+    const history = { table: lane.historyTable, repo: repo.name };
+    const applied = await readHistory(session, history);
     const strictVersionOrder = options.strictVersionOrder ?? repo.strictVersionOrder;
     const todo = plan({ repo: repo.name, files, applied, target, strictVersionOrder });
-    const steps = prepare({
-      direction: todo.direction,
-      migrations: await loadAll(todo, source, session),
-      dialect: session.dialect,
-      defaults: repo.defaults,
-      hooks: repo.hooks,
-      prefix: options.prefix,
-    });
-    const told = [...warnings, ...todo.warnings.map(words)];
+    const input = {
+      ...{ applied, source, session, history },
+      prepare: {
+        direction: todo.direction,
+        dialect: session.dialect,
+        defaults: repo.defaults,
+        hooks: repo.hooks,
+        prefix: options.prefix,
+      },
+    };
+    const edited =
+      todo.direction === "up" && todo.files.length > 0
+        ? await editedWords({ ...input, files }, options)
+        : [];
+    const made = await stepsOf({ ...input, plan: todo, fromFiles: options.fromFiles ?? false });
+    const { steps } = made;
+    const told = [...warnings, ...todo.warnings.map(words), ...edited, ...made.warnings];
     for (const message of told) context.emit({ type: "warning", repo: repo.name, message });
     return { repo, lane, session, direction: todo.direction, steps, warnings: told };
   } catch (error) {
@@ -83,24 +93,18 @@ async function prepareRun(
   }
 }
 
-/** Loads every migration of a plan before any runs, and names every one that cannot be loaded. */
-async function loadAll(
-  todo: Plan,
-  source: Source,
-  session: Session,
-): Promise<readonly LoadedMigration[]> {
-  const loaded: LoadedMigration[] = [];
-  const errors: ReleaseError[] = [];
-  for (const file of todo.files) {
-    try {
-      loaded.push(await source.load(file, session.dialect.name));
-    } catch (error) {
-      if (!isReleaseError(error)) throw error;
-      errors.push(error);
-    }
-  }
-  refuse(errors);
-  return loaded;
+/**
+ * What is to be told about applied migrations whose files were edited. Looked at only when something is to run.
+ *
+ * @throws {ReleaseError} `migration_edited` when the meaning of one changed, unless that is allowed
+ */
+async function editedWords(input: EditedInput, options: RunOptions): Promise<readonly string[]> {
+  const { meaning, text } = await findEdited(input);
+  if (options.allowEdited !== true) refuse(meaning);
+  return [
+    ...meaning.map((error) => error.message),
+    ...text.map((file) => `${file.origin} was edited after it ran, in its looks only`),
+  ];
 }
 
 function words(warning: PlanWarning): string {

@@ -40,7 +40,7 @@ async function readStatus(
     });
     const { files, warnings } = await source.list();
     for (const message of warnings) context.emit({ type: "warning", repo: repo.name, message });
-    return status(files, await readHistory(session, historyTable, repo.name));
+    return status(files, await readHistory(session, { table: historyTable, repo: repo.name }));
   };
   try {
     const migrations = await rows("schema", options);

@@ -14,6 +14,8 @@ export type Plan = {
   readonly repo: string;
   readonly direction: Direction;
   readonly files: readonly MigrationFile[];
+  /** Those of `files` that this release does not contain: the plan in the history rolls them back. */
+  readonly stored: readonly MigrationFile[];
   readonly warnings: readonly PlanWarning[];
 };
 
@@ -78,6 +80,7 @@ function planUp(
     repo,
     direction: "up",
     files: chosen,
+    stored: [],
     warnings: unknown === undefined ? outOfOrder : [unknown, ...outOfOrder],
   };
 }
@@ -90,33 +93,37 @@ function planDown(
   const { repo, applied, target } = input;
   const byVersion = new Map(files.map((file) => [file.version, file]));
   const newestFirst = applied.toSorted((a, b) => compareVersions(b.version, a.version));
-  const rows =
-    "all" in target ? newestFirst.filter((row) => byVersion.has(row.version)) : newestFirst;
+  const canGo = (row: AppliedMigration) => byVersion.has(row.version) || row.hasPlan === true;
+  const rows = "all" in target ? newestFirst.filter(canGo) : newestFirst;
   const chosen = choose(rows, target, (version, end) => compareVersions(end, version));
 
   const unknown = unknownTarget(input, files);
   const refusals = [
-    ...(unknown === undefined
-      ? []
-      : [
-          new ReleaseError("version_unknown", {
-            repo,
-            version: unknown.version,
-            nearest: unknown.nearest,
-          }),
-        ]),
+    ...(unknown === undefined ? [] : [new ReleaseError("version_unknown", { repo, ...unknown })]),
     ...chosen
-      .filter((row) => !byVersion.has(row.version))
+      .filter((row) => !canGo(row))
       .map(
         (row) => new ReleaseError("not_in_release", { repo, version: row.version, name: row.name }),
       ),
   ];
   refuse([...found, ...refusals]);
+  const stored = chosen.filter((row) => !byVersion.has(row.version)).map(fileOfRow);
   return {
     repo,
     direction: "down",
-    files: chosen.flatMap((row) => byVersion.get(row.version) ?? []),
+    files: chosen.map((row) => byVersion.get(row.version) ?? fileOfRow(row)),
+    stored,
     warnings: [],
+  };
+}
+
+/** A migration that only the history knows. */
+function fileOfRow({ version, name = "" }: AppliedMigration): MigrationFile {
+  return {
+    id: name === "" ? version : `${version}_${name}`,
+    version,
+    name,
+    origin: "the plan in the history",
   };
 }
 
@@ -146,10 +153,11 @@ function unknownTarget(
     : { kind: "version_unknown", version, nearest: nearestVersion(version, known) };
 }
 
-/** The known version that is most likely meant: one that starts alike, or the closest before it. */
+/** The known version that is most likely meant: one that starts alike. */
 function nearestVersion(version: Version, known: readonly Version[]): Version | undefined {
   const alike = known.filter(
-    (other) => commonStart(other, version) >= Math.min(version.length, other.length) - 2,
+    (other) =>
+      commonStart(other, version) >= Math.max(1, Math.min(version.length, other.length) - 2),
   );
   return alike.toSorted((a, b) => commonStart(b, version) - commonStart(a, version))[0];
 }

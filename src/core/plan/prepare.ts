@@ -5,8 +5,10 @@ import type { Direction, MigrationDefinition, MigrationFile } from "../migration
 import type { SchemaDefaults } from "../schema/defaults.ts";
 import { describe } from "../schema/describe.ts";
 import type { Operation, RunFunction, SchemaOperation } from "../schema/operation.ts";
+import { operationsMeaning } from "./operations-meaning.ts";
 import { type ReadFile, readFiles } from "./read-files.ts";
 import { type Hooks, record } from "./record.ts";
+import { type StoredPlan, storedPlan } from "./stored-plan.ts";
 
 /** One prepared migration. */
 export type Step = {
@@ -17,6 +19,17 @@ export type Step = {
   /** Whether all of it, with its history row, is one transaction. */
   readonly transactional: boolean;
   readonly actions: readonly Action[];
+  /** What the history keeps of it. Only going up. */
+  readonly kept?: KeptInHistory | undefined;
+};
+
+/** What the history keeps of a migration beside its version and name. */
+export type KeptInHistory = {
+  /** A checksum of its text, where it has one. */
+  readonly checksum: string | undefined;
+  /** What it means, as canonical text: the history keeps a checksum of it. */
+  readonly meaning: string;
+  readonly plan: StoredPlan;
 };
 
 /** One operation of a step: statements, or code. */
@@ -24,7 +37,8 @@ export type Action =
   | {
       readonly kind: "statements";
       readonly words: string;
-      readonly operation: SchemaOperation;
+      /** Left out when the step comes from a stored plan. */
+      readonly operation?: SchemaOperation | undefined;
       readonly statements: readonly Statement[];
     }
   | { readonly kind: "run"; readonly words: string; readonly run: RunFunction };
@@ -35,6 +49,8 @@ export type LoadedMigration = {
   readonly definition: MigrationDefinition;
   /** For `m.executeFile`. Default: there are no files. */
   readonly readFile?: ReadFile | undefined;
+  /** A checksum of its text. Default: there is no text. */
+  readonly checksum?: string | undefined;
 };
 
 export type PrepareInput = {
@@ -56,7 +72,9 @@ export function prepare(input: PrepareInput): readonly Step[] {
   const found: ReleaseError[] = [];
   const steps = input.migrations.flatMap((migration) => {
     try {
-      return [prepareOne(migration, input)];
+      return [
+        input.direction === "up" ? prepareUp(migration, input) : prepareOne(migration, input),
+      ];
     } catch (error) {
       if (!isReleaseError(error)) throw error;
       found.push(error);
@@ -65,6 +83,45 @@ export function prepare(input: PrepareInput): readonly Step[] {
   });
   refuse(found);
   return steps;
+}
+
+/** Going up the way back is compiled too, for the history; that there is none refuses nothing. */
+function prepareUp(migration: LoadedMigration, input: PrepareInput): Step {
+  const up = prepareOne(migration, input);
+  const operations = recordedBody(migration, input);
+  return {
+    ...up,
+    kept: {
+      checksum: migration.checksum,
+      meaning: operationsMeaning(operations, input.dialect.name),
+      plan: storedPlan(up, wayBack(migration, input)),
+    },
+  };
+}
+
+function wayBack(migration: LoadedMigration, input: PrepareInput): Step | ReleaseError {
+  try {
+    return prepareOne(migration, { ...input, direction: "down" });
+  } catch (error) {
+    if (isReleaseError(error)) return error;
+    throw error;
+  }
+}
+
+/** What a migration means, whether it is to run or has run. */
+export function meaningOf(migration: LoadedMigration, input: PrepareInput): string {
+  return operationsMeaning(
+    recordedBody(migration, { ...input, direction: "up" }),
+    input.dialect.name,
+  );
+}
+
+function recordedBody(
+  { file, definition, readFile = () => undefined }: LoadedMigration,
+  { direction, dialect, defaults, prefix }: PrepareInput,
+): readonly Operation[] {
+  const context = { direction, identifierLimit: dialect.identifierLimit, defaults, prefix };
+  return readFiles(file, record(file, definition, context).body, readFile);
 }
 
 function prepareOne(

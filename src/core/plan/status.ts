@@ -9,8 +9,12 @@ import {
 export type StatusRow = {
   readonly status: "up" | "down";
   readonly version: Version;
-  /** `undefined` for an applied version that this release has no file for. */
+  /** `undefined` when neither this release nor the history knows it. */
   readonly name: string | undefined;
+  /** `false` for an applied version that this release has no file for. Default: `true`. */
+  readonly inRelease?: false;
+  /** Whether it can be rolled back without its file, by the plan in the history. */
+  readonly hasPlan?: true;
 };
 
 /** All migrations of a repo, oldest first. */
@@ -28,11 +32,26 @@ export function status(
         name: file.name,
       }),
     ),
-    ...applied
-      .filter((row) => !known.has(row.version))
-      .map((row): StatusRow => ({ status: "up", version: row.version, name: undefined })),
+    ...applied.filter((row) => !known.has(row.version)).map(unknownRow),
   ];
   return rows.toSorted((a, b) => compareVersions(a.version, b.version));
+}
+
+function unknownRow({ version, name, hasPlan }: AppliedMigration): StatusRow {
+  return {
+    status: "up",
+    version,
+    name,
+    inRelease: false,
+    ...(hasPlan === true ? { hasPlan } : {}),
+  };
+}
+
+function nameWords({ name, inRelease, hasPlan }: StatusRow): string {
+  if (inRelease !== false) return name ?? "";
+  return hasPlan === true
+    ? `${name ?? ""} (not in this release)`.trimStart()
+    : "** FILE NOT FOUND **";
 }
 
 /** The versions that are still to run. */
@@ -43,8 +62,7 @@ export function pendingVersions(rows: readonly StatusRow[]): readonly Version[] 
 /** The block of one repo, as Ecto prints it: it starts with an empty line and ends with a line break. */
 export function statusBlock(heading: string, rows: readonly StatusRow[]): string {
   const lines = rows.map(
-    (row) =>
-      `  ${row.status.padEnd(10)}${row.version.padEnd(16)}${row.name ?? "** FILE NOT FOUND **"}`,
+    (row) => `  ${row.status.padEnd(10)}${row.version.padEnd(16)}${nameWords(row)}`,
   );
   return [
     "",

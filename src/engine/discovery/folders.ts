@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { ReleaseError, refuse } from "../../core/errors.ts";
 import { compareVersions, type MigrationFile } from "../../core/migration.ts";
 import { displayPath } from "./display-path.ts";
-import { loadFiles, readFileBeside } from "./load-files.ts";
+import { filesChecksum, loadFiles, readFileBeside } from "./load-files.ts";
 import { isDotted } from "./migration-name.ts";
 import { type Found, readTree } from "./read-tree.ts";
 import type { Source } from "./source.ts";
@@ -35,20 +35,27 @@ export function folders(folder: string | readonly string[], options: FoldersOpti
     return { files, warnings: [...new Set(told)].toSorted() };
   }
 
+  async function find({ origin }: MigrationFile): Promise<Found> {
+    if (!known.has(origin)) await list();
+    const found = known.get(origin);
+    if (found === undefined) {
+      throw new ReleaseError("migration_unloadable", { origin, reason: "it is gone" });
+    }
+    return found;
+  }
+
   return {
     list,
     async load(file, syntax) {
-      const { origin } = file;
-      if (!known.has(origin)) await list();
-      const found = known.get(origin);
-      if (found === undefined) {
-        throw new ReleaseError("migration_unloadable", { origin, reason: "it is gone" });
-      }
+      const { files } = await find(file);
       return {
         file,
-        definition: await loadFiles(found.files, { origin, root, syntax }),
-        readFile: readFileBeside(found.files),
+        definition: await loadFiles(files, { origin: file.origin, root, syntax }),
+        readFile: readFileBeside(files),
       };
+    },
+    async checksum(file) {
+      return filesChecksum((await find(file)).files);
     },
   };
 }

@@ -1,10 +1,11 @@
 /** The files of one migration → its definition. */
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, extname, resolve } from "node:path";
 import type { MigrationDefinition } from "../../core/migration.ts";
 import type { ReadFile } from "../../core/plan/read-files.ts";
 import { definitionFromSql, type SqlText } from "../../core/sql/sql-migration.ts";
+import { checksum } from "../checksum.ts";
 import { displayPath } from "./display-path.ts";
 import type { EntryFiles } from "./layout.ts";
 import { importMigration } from "./module.ts";
@@ -36,6 +37,15 @@ export async function loadFiles(
       );
     }
   }
+}
+
+/** `kind:checksum` of the text. The kind is the ending: a `.ts` and the `.js` made of it are not to be compared. */
+export async function filesChecksum(files: EntryFiles): Promise<string> {
+  const paths = files.kind === "pair" ? [files.up, files.down] : [files.path];
+  const texts = await Promise.all(
+    paths.map((path) => (path === undefined ? "" : readFile(path, "utf8"))),
+  );
+  return `${extname(mainPath(files)).slice(1)}:${checksum(texts.join("\0"))}`;
 }
 
 /** Reads files for `m.executeFile`, from the folder of the migration's own file. */

@@ -6,6 +6,7 @@ import {
   type MigrationFile,
 } from "../../core/migration.ts";
 import { definitionFromSql } from "../../core/sql/sql-migration.ts";
+import { checksum } from "../checksum.ts";
 import { definitionFrom } from "./definition.ts";
 import { migrationName } from "./migration-name.ts";
 import type { Source, SqlSyntax } from "./source.ts";
@@ -45,6 +46,10 @@ export function migrationMap(
       const { files = {} } = entry;
       const readFile = (path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
       return { file, definition: await load(entry, syntax), readFile };
+    },
+    checksum: async (file) => {
+      const text = entries.find(({ id }) => id === file.origin)?.load;
+      return typeof text === "string" ? `sql:${checksum(text)}` : undefined;
     },
   };
 }

@@ -22,4 +22,6 @@ export interface Source {
    * @throws {ReleaseError} `not_a_migration`, `migration_unloadable`, `migration_invalid`
    */
   load(file: MigrationFile, syntax: SqlSyntax): Promise<LoadedMigration>;
+  /** `kind:checksum` of the text of a migration, without running it; `undefined` when it has no text. */
+  checksum(file: MigrationFile): Promise<string | undefined>;
 }

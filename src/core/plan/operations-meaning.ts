@@ -1,0 +1,44 @@
+/** What a migration means, as text: equal for two texts of it that differ in looks only. */
+import type { Operation } from "../schema/operation.ts";
+import { InvalidSql } from "../sql/invalid-sql.ts";
+import { meaning } from "../sql/meaning.ts";
+import type { SqlSyntax } from "../sql/token.ts";
+
+/**
+ * The operations in a canonical form: keys in order, SQL without comments, folded. Of code only that it is there.
+ * The way back and the file that SQL came from do not count.
+ */
+export function operationsMeaning(operations: readonly Operation[], syntax: SqlSyntax): string {
+  return JSON.stringify(operations.map((op) => canonical(op, syntax)));
+}
+
+function canonical(op: Operation, syntax: SqlSyntax): unknown {
+  if (op.kind === "run") return { kind: op.kind };
+  if (op.kind !== "execute") return sorted(withoutPast(op));
+  return sorted({ kind: op.kind, sql: sqlMeaning(op.sql, syntax), parameters: op.parameters });
+}
+
+/** What an operation destroyed says how to undo it, not what it does. */
+function withoutPast(op: Operation): unknown {
+  return JSON.parse(
+    JSON.stringify(op, (key, value: unknown) => (key === "was" ? undefined : value)),
+  );
+}
+
+function sqlMeaning(sql: string, syntax: SqlSyntax): string {
+  try {
+    return meaning(sql, syntax);
+  } catch (error) {
+    if (error instanceof InvalidSql) return sql;
+    throw error;
+  }
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(
+    entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)]),
+  );
+}

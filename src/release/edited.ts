@@ -1,0 +1,82 @@
+/** Applied migrations whose files are no longer what ran. */
+
+import type { Session } from "../adapters/adapter.ts";
+import { ReleaseError } from "../core/errors.ts";
+import type { AppliedMigration, MigrationFile } from "../core/migration.ts";
+import { meaningOf, type PrepareInput, prepare } from "../core/plan/prepare.ts";
+import { type StoredPlan, sqlLines } from "../core/plan/stored-plan.ts";
+import { checksum } from "../engine/checksum.ts";
+import type { Source } from "../engine/discovery/source.ts";
+import { type HistoryPlace, readPlans } from "../engine/history.ts";
+
+export type EditedInput = {
+  readonly files: readonly MigrationFile[];
+  readonly applied: readonly AppliedMigration[];
+  readonly source: Source;
+  readonly session: Session;
+  readonly history: HistoryPlace;
+  readonly prepare: Omit<PrepareInput, "migrations">;
+};
+
+/** What was found: edits of the meaning, and files of which only the text differs. */
+export type Edited = {
+  readonly meaning: readonly ReleaseError<"migration_edited">[];
+  readonly text: readonly MigrationFile[];
+};
+
+/**
+ * Compares files with the history. Only files whose checksum differs are loaded,
+ * and migrations that ran before checksums were kept are left alone.
+ */
+export async function findEdited(input: EditedInput): Promise<Edited> {
+  const byVersion = new Map(input.files.map((file) => [file.version, file]));
+  const candidates = input.applied.flatMap((row) => {
+    const file = byVersion.get(row.version);
+    return file === undefined || row.meaning === undefined ? [] : [{ file, row }];
+  });
+  const checksums = await Promise.all(candidates.map(({ file }) => input.source.checksum(file)));
+  const differing = candidates.filter(
+    ({ row }, i) => checksums[i] === undefined || checksums[i] !== row.checksum,
+  );
+
+  const edits: { readonly file: MigrationFile; readonly after: readonly string[] }[] = [];
+  const text: MigrationFile[] = [];
+  for (const { file, row } of differing) {
+    const migration = await input.source.load(file, input.session.dialect.name);
+    if (checksum(meaningOf(migration, { ...input.prepare, migrations: [] })) !== row.meaning) {
+      const [step] = prepare({ ...input.prepare, direction: "up", migrations: [migration] });
+      edits.push({ file, after: step?.kept === undefined ? [] : sqlLines(step.kept.plan.up) });
+    } else if (sameKind(row.checksum, await input.source.checksum(file))) text.push(file);
+  }
+  const plans = await readPlans(
+    input.session,
+    input.history,
+    edits.map(({ file }) => file.version),
+  );
+  const meaning = edits.map(({ file, after }) => {
+    const { version, name, origin } = file;
+    const diff = difference(plans.get(version)?.plan, after);
+    return new ReleaseError("migration_edited", {
+      repo: input.history.repo,
+      version,
+      name,
+      origin,
+      diff,
+    });
+  });
+  return { meaning, text };
+}
+
+/** A .ts and the .js that a compiler made of it always differ, and nobody edited anything. */
+function sameKind(before: string | undefined, now: string | undefined): boolean {
+  return before !== undefined && now !== undefined && before.split(":")[0] === now.split(":")[0];
+}
+
+/** The statements that only one of the two has: `-` ran, `+` is in the file. */
+function difference(before: StoredPlan | undefined, after: readonly string[]): readonly string[] {
+  const ran = before === undefined ? [] : sqlLines(before.up);
+  return [
+    ...ran.filter((sql) => !after.includes(sql)).map((sql) => `- ${sql}`),
+    ...after.filter((sql) => !ran.includes(sql)).map((sql) => `+ ${sql}`),
+  ];
+}

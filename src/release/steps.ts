@@ -1,0 +1,140 @@
+/** From a plan to steps: loads, compares with what the history says has run, compiles. Writes nothing. */
+import type { Session } from "../adapters/adapter.ts";
+import { isReleaseError, ReleaseError, refuse } from "../core/errors.ts";
+import type { AppliedMigration, MigrationFile, Version } from "../core/migration.ts";
+import type { Plan } from "../core/plan/plan.ts";
+import {
+  type LoadedMigration,
+  meaningOf,
+  type PrepareInput,
+  prepare,
+  type Step,
+} from "../core/plan/prepare.ts";
+import { stepFromStored } from "../core/plan/stored-plan.ts";
+import { checksum } from "../engine/checksum.ts";
+import type { Source } from "../engine/discovery/source.ts";
+import { type HistoryPlace, readPlans } from "../engine/history.ts";
+
+export type StepsInput = {
+  readonly plan: Plan;
+  readonly applied: readonly AppliedMigration[];
+  readonly source: Source;
+  readonly session: Session;
+  readonly history: HistoryPlace;
+  readonly prepare: Omit<PrepareInput, "migrations">;
+  /** Going down, undo what the files say, also where the history says that something else ran. */
+  readonly fromFiles: boolean;
+};
+
+/** The steps of a plan in its order, and what is to be told about them. */
+export type Steps = { readonly steps: readonly Step[]; readonly warnings: readonly string[] };
+
+/** @throws {ReleaseError} every refusal that there is: unloadable, irreversible, unsupported, not in this release */
+export async function stepsOf(input: StepsInput): Promise<Steps> {
+  const { plan } = input;
+  const stored = new Set(plan.stored.map((file) => file.version));
+  const loaded = await loadAll(
+    plan.files.filter((file) => !stored.has(file.version)),
+    input,
+  );
+  const changed = plan.direction === "up" || input.fromFiles ? [] : changedSince(loaded, input);
+
+  const fromHistory = [...plan.stored, ...changed];
+  const fromFiles = loaded.filter(({ file }) => !changed.includes(file));
+  const found: ReleaseError[] = [];
+  const steps = [
+    ...collect(found, () => prepare({ ...input.prepare, migrations: fromFiles })),
+    ...(await storedSteps(found, fromHistory, input)),
+  ];
+  refuse(found);
+
+  const byVersion = new Map(steps.map((step) => [step.file.version, step]));
+  return {
+    steps: plan.files.flatMap((file) => byVersion.get(file.version) ?? []),
+    warnings: [
+      ...plan.stored.map(
+        (file) =>
+          `${file.id} is not in this release; it is rolled back by the plan that the history keeps`,
+      ),
+      ...changed.map(
+        (file) =>
+          `${file.origin} is not what ran; what ran is rolled back, by the plan that the history keeps (--from-files takes the file)`,
+      ),
+    ],
+  };
+}
+
+/** Loads every migration of a plan before any runs, and names every one that cannot be loaded. */
+async function loadAll(
+  files: readonly MigrationFile[],
+  { source, session }: StepsInput,
+): Promise<readonly LoadedMigration[]> {
+  const loaded: LoadedMigration[] = [];
+  const errors: ReleaseError[] = [];
+  for (const file of files) {
+    try {
+      const migration = await source.load(file, session.dialect.name);
+      loaded.push({ ...migration, checksum: await source.checksum(file) });
+    } catch (error) {
+      if (!isReleaseError(error)) throw error;
+      errors.push(error);
+    }
+  }
+  refuse(errors);
+  return loaded;
+}
+
+/** Files that mean something else than what ran, where the history can undo what ran. */
+function changedSince(
+  loaded: readonly LoadedMigration[],
+  input: StepsInput,
+): readonly MigrationFile[] {
+  const rows = new Map(input.applied.map((row) => [row.version, row]));
+  return loaded
+    .filter((migration) => {
+      const row = rows.get(migration.file.version);
+      if (row?.meaning === undefined || row.hasPlan !== true) return false;
+      return checksum(meaningOf(migration, { ...input.prepare, migrations: [] })) !== row.meaning;
+    })
+    .map(({ file }) => file);
+}
+
+async function storedSteps(
+  found: ReleaseError[],
+  files: readonly MigrationFile[],
+  { session, history }: StepsInput,
+): Promise<readonly Step[]> {
+  const versions = files.map((file): Version => file.version);
+  const plans = await readPlans(session, history, versions);
+  return files.flatMap((file) => {
+    const kept = plans.get(file.version);
+    const step =
+      kept?.plan === undefined
+        ? { refused: "its plan is of a format that this Slipway does not know" }
+        : stepFromStored(file, kept.plan);
+    if (!("refused" in step)) return [step];
+    const { version, name } = file;
+    found.push(
+      new ReleaseError("not_in_release", {
+        repo: history.repo,
+        version,
+        name,
+        reason: step.refused,
+        release: kept?.release,
+      }),
+    );
+    return [];
+  });
+}
+
+function collect(found: ReleaseError[], work: () => readonly Step[]): readonly Step[] {
+  try {
+    return work();
+  } catch (error) {
+    if (!isReleaseError(error)) throw error;
+    found.push(
+      ...(error.code === "several" ? (error as ReleaseError<"several">).details.errors : [error]),
+    );
+    return [];
+  }
+}
