@@ -1,37 +1,60 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, run } from "./project.mjs";
 
 const dist = join(root, "dist");
 
 /**
- * Compiles src to dist, and removes from dist what no longer has a source.
+ * Compiles src to dist: a bundle for each way into the package, which share their chunks, because a file for each
+ * module is slow to load; and a declaration for each module. Removes from dist what was not made now.
  * @returns {Promise<number>} the exit code of the compiler
  */
 export async function compile() {
   const code = await run("tsc", ["-p", join(root, "tsconfig.build.json")]);
   if (code !== 0) return code;
+  const made = new Set([...(await bundle()), ...declarations()]);
   for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
-    if (isOrphan(file)) rmSync(join(dist, file));
-    else if (file.endsWith(".d.ts")) nameCompiledFiles(join(dist, file));
+    if (/\.(js|map|ts)$/.test(file) && !made.has(join(dist, file))) rmSync(join(dist, file));
   }
-  const bin = join(dist, "cli", "bin.js");
-  if (existsSync(bin)) chmodSync(bin, 0o755);
   return 0;
 }
 
-/** @param {string} file */
-function isOrphan(file) {
-  const source = file.replace(/\.(d\.ts|js|js\.map)$/, ".ts");
-  return source !== file && !existsSync(join(root, "src", source));
+/** @returns {Promise<string[]>} the files that were made */
+async function bundle() {
+  const { build } = await import("esbuild");
+  const { bin, exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const entries = [...Object.values(exports).flatMap((entry) => entry.default ?? []), bin.slipway];
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: entries.map((entry) => entry.replace("./dist/", "src/").replace(/\.js$/, ".ts")),
+    outdir: "dist",
+    outbase: "src",
+    chunkNames: "chunks/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node22.18",
+    packages: "external",
+    tsconfigRaw: {},
+    sourcemap: true,
+    metafile: true,
+    logLevel: "warning",
+  });
+  chmodSync(join(root, bin.slipway), 0o755);
+  return Object.keys(metafile.outputs).map((file) => join(root, file));
 }
 
-/**
- * TypeScript rewrites "./x.ts" to "./x.js" in the code but not in the declarations.
- * @param {string} file
- */
-function nameCompiledFiles(file) {
-  const text = readFileSync(file, "utf8");
-  const renamed = text.replace(/((?:from |import |import\()"\.[^"]*)\.ts"/g, '$1.js"');
-  if (renamed !== text) writeFileSync(file, renamed);
+/** TypeScript rewrites "./x.ts" to "./x.js" in code but not in declarations. */
+function declarations() {
+  const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" });
+  const made = sources
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join(dist, file.replace(/\.ts$/, ".d.ts")));
+  for (const file of made) {
+    const text = readFileSync(file, "utf8");
+    const renamed = text.replace(/((?:from |import |import\()"\.[^"]*)\.ts"/g, '$1.js"');
+    if (renamed !== text) writeFileSync(file, renamed);
+  }
+  return made;
 }

@@ -36,6 +36,7 @@ export const errorExamples: ErrorDetails = {
   },
   irreversible: {
     origin,
+    line: 7,
     operation: "drop table posts",
     fix: 'Write m.dropTable("posts", { was: (t) => { … } }) with the columns that it had, or write up(m) and down(m).',
   },
@@ -92,6 +93,9 @@ export const errorExamples: ErrorDetails = {
     transactional: true,
     done: [{ repo, version: "20210702012346", name: "create_users" }],
   },
+  statement_interrupted: { repo, version, name, operation: "run code" },
+  journal_mismatch: { repo, version, name, operation: "create index posts_title_index" },
+  nothing_to_mark: { repo, version },
   partly_failed: { done: ["main"], failed: "analytics", reason: "repo analytics: …" },
   migrations_pending: { repos: [{ repo, pending: [version] }] },
   interrupted: { signal: "SIGTERM", done: [] },

@@ -4,6 +4,7 @@
  */
 import type { Dialect, Statement } from "../core/dialect.ts";
 import type { LockHolder } from "../core/errors.ts";
+import type { Named } from "../core/schema/operation.ts";
 
 export interface Adapter {
   /** For messages: `postgres`, `pglite`, `sqlite`. */
@@ -60,6 +61,19 @@ export interface Session {
   /** Tries once to take the lock of this name; never waits inside a statement. Only for a session opened for `lock`. */
   tryLock(name: string): Promise<LockAttempt>;
 
+  /**
+   * Takes the next number of a lock that was just taken, so that an earlier holder can no longer commit.
+   * Gives statements that fail inside a transaction of this session once a later number was taken, and that keep a
+   * later one from being taken until the transaction ends. `undefined` while the transaction of an earlier holder is open.
+   */
+  takeFence(lock: FenceRequest): Promise<readonly Statement[] | undefined>;
+
+  /** Cancels, through a connection of its own, the statement that runs on this one. Never throws. */
+  cancel(): Promise<void>;
+
+  /** What the server still runs on the connection of this id; `undefined` when nothing. */
+  runningOn(connectionId: string): Promise<string | undefined>;
+
   /** What an error of this database means, as far as the engine needs to know. */
   errorKind(error: unknown): ErrorKind;
 
@@ -88,6 +102,9 @@ export interface Lease {
   readonly fence: readonly Statement[];
   release(): Promise<void>;
 }
+
+/** Which lock, and the table in whose schema its number is kept. */
+export type FenceRequest = { readonly name: string; readonly history: Named };
 
 /** Makes and removes a database. Both say whether there was anything to do. */
 export interface Storage {

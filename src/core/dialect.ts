@@ -1,4 +1,5 @@
 /** The pure half of a database: how it spells operations. Text in, text out. */
+import type { CatalogProbe, Probe } from "./probe.ts";
 import type { IdentifierLimit } from "./schema/names.ts";
 import type { Named, SchemaOperation } from "./schema/operation.ts";
 
@@ -14,6 +15,12 @@ export type Statement = {
   readonly sql: string;
   readonly parameters?: readonly unknown[] | undefined;
   readonly policy: StatementPolicy;
+  /** It refuses a transaction, or ends the one it is in, so it cannot be made one with its journal. */
+  readonly alone?: true | undefined;
+  /** A file's own `BEGIN` or `COMMIT`, in a migration that runs without a transaction of ours. */
+  readonly boundary?: "begin" | "end" | undefined;
+  /** How to see after a crash whether it had its effect. Default: nobody can tell. */
+  readonly probe?: Probe | undefined;
   /**
    * Work that needs the catalog first (SQLite's table rebuild): the session carries it out in place of `sql`,
    * which then only describes it. Plain data that belongs to the dialect that made it.
@@ -56,8 +63,14 @@ export interface Dialect {
   quoteNamed(named: Named): string;
   /** A value as a literal, safe to stand in SQL text. */
   literal(value: unknown): string;
+  /** A query that answers a probe: one row, one column `state` that is `present`, `absent`, `broken` or `validated`. */
+  probeSql(probe: CatalogProbe): string;
+  /** What clears away the broken remains of a statement, before it runs again. */
+  repair(probe: CatalogProbe): readonly Statement[];
   /** The SQL that gives `expression` as text: `CAST(version AS TEXT)`. */
   castToText(expression: string): string;
+  /** The SQL of the server's name for this connection, as text, or `NULL` where it has none. */
+  readonly connectionId: string;
   /** The SQL of the present time in UTC, as a timestamp without a zone. */
   readonly utcNow: string;
   /** The SQL of the whole milliseconds since the transaction began, or `NULL` where the database cannot tell. */

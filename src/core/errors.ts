@@ -62,7 +62,13 @@ export type ErrorDetails = {
   callback_missing: { readonly origin: string; readonly callback: "up" | "down" };
   sql_section_missing: { readonly origin: string; readonly section: "up" | "down" };
   operation_invalid: { readonly origin: string; readonly reason: string; readonly hint: string };
-  irreversible: { readonly origin: string; readonly operation: string; readonly fix: string };
+  irreversible: {
+    readonly origin: string;
+    /** Where the operation stands in the file, when that can be known: a bundle has no files. */
+    readonly line?: number | undefined;
+    readonly operation: string;
+    readonly fix: string;
+  };
   operation_unsupported: {
     readonly origin: string;
     readonly operation: string;
@@ -112,6 +118,19 @@ export type ErrorDetails = {
     readonly transactional: boolean;
     readonly done: readonly DoneMigration[];
   };
+  statement_interrupted: {
+    readonly repo: string;
+    readonly version: Version;
+    readonly name: string;
+    readonly operation: string;
+  };
+  journal_mismatch: {
+    readonly repo: string;
+    readonly version: Version;
+    readonly name: string;
+    readonly operation: string;
+  };
+  nothing_to_mark: { readonly repo: string; readonly version: Version };
   partly_failed: {
     readonly done: readonly string[];
     readonly failed: string;
@@ -313,7 +332,8 @@ const errors: { readonly [Code in ErrorCode]: Entry<Code> } = {
   },
   irreversible: {
     exitCode: 4,
-    message: (d) => `${d.origin}: cannot reverse migration operation: ${d.operation}`,
+    message: (d) =>
+      `${d.origin}${d.line === undefined ? "" : `:${d.line}`}: cannot reverse migration operation: ${d.operation}`,
     hint: (d) => d.fix,
   },
   operation_unsupported: {
@@ -388,6 +408,24 @@ const errors: { readonly [Code in ErrorCode]: Entry<Code> } = {
         ? "It was rolled back whole. Fix the cause and run this again."
         : "It does not run in a transaction, so what ran before the failure stays. Look at the database, fix the cause, run this again.",
   },
+  statement_interrupted: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: ${named(d.version, d.name)} was interrupted at "${d.operation}", and nobody but its author can tell whether that had its effect`,
+    hint: (d) =>
+      `Look at the database, then say: slipway mark ${d.repo} ${d.version} done, or: slipway mark ${d.repo} ${d.version} again; and run this again.`,
+  },
+  journal_mismatch: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: ${named(d.version, d.name)} was edited after a part of it ran; the first difference is "${d.operation}"`,
+    hint: () => "Put it back as it was, run it to its end, and write a new migration.",
+  },
+  nothing_to_mark: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo}: no statement of ${d.version} was interrupted`,
+    hint: () => "Look at status; only what an interrupted run left in doubt can be marked.",
+  },
   partly_failed: {
     exitCode: 6,
     message: (d) => `${list(d.done)} done, but ${d.failed} failed: ${d.reason}`,
@@ -401,7 +439,7 @@ const errors: { readonly [Code in ErrorCode]: Entry<Code> } = {
   },
   interrupted: {
     exitCode: (d) => (d.signal === "SIGINT" ? 130 : 143),
-    message: (d) => `stopped by ${d.signal} between two migrations${afterDone(d.done)}`,
+    message: (d) => `stopped by ${d.signal}${afterDone(d.done)}`,
     hint: () => "It is safe to run this again: it goes on where it stopped.",
   },
   release_missing: {

@@ -4,41 +4,51 @@
  */
 import type { ColumnChange, Named, SchemaOperation } from "./schema/operation.ts";
 
-/** What must be seen in the catalog when the statement has run. */
-export type Probe =
-  | {
-      readonly kind: "table" | "view" | "sequence" | "type" | "index";
-      readonly name: Named;
-      readonly expect: "present" | "absent";
-    }
-  | {
-      readonly kind: "schema" | "extension";
-      readonly name: Named;
-      readonly expect: "present" | "absent";
-    }
-  | {
-      readonly kind: "column";
-      readonly name: Named;
-      readonly part: string;
-      readonly expect: "present" | "absent";
-    }
-  | {
-      readonly kind: "constraint";
-      readonly name: Named;
-      readonly part: string;
-      readonly expect: "present" | "absent" | "validated";
-    }
-  | {
-      readonly kind: "enum_value";
-      readonly name: Named;
-      readonly part: string;
-      readonly expect: "present";
-    }
-  /** Running it once more gives the same, so nothing needs to be asked. */
-  | { readonly kind: "repeatable" };
+/** A question to the catalog, and the answer that means that the statement has run. */
+export type CatalogProbe = {
+  readonly kind:
+    | "table"
+    | "view"
+    | "sequence"
+    | "type"
+    | "index"
+    | "schema"
+    | "extension"
+    | "column"
+    | "constraint"
+    | "enum_value";
+  /** The thing, or the table or enum that it belongs to. */
+  readonly name: Named;
+  /** Of an index: its table, without which MySQL does not find it. */
+  readonly table?: Named | undefined;
+  /** The column, constraint or enum value. */
+  readonly part?: string | undefined;
+  readonly expect: "present" | "absent" | "validated";
+};
 
-/** `broken`: there, but not usable, such as an index whose concurrent build was interrupted. */
+/**
+ * `repeatable`: running it once more gives the same.
+ * `setting`: it changes the connection and nothing else, so a new connection needs it again.
+ */
+export type Probe = CatalogProbe | { readonly kind: "repeatable" | "setting" };
+
+/** What the catalog shows. A broken thing is there and not usable, such as an index whose build was interrupted. */
+export type ProbeState = "present" | "absent" | "broken" | "validated";
+
+/** What that says of the statement. */
 export type ProbeAnswer = "done" | "not_done" | "broken";
+
+/** Whether what is seen is what the statement was to bring about. */
+export function answerOf(probe: CatalogProbe, state: ProbeState): ProbeAnswer {
+  switch (probe.expect) {
+    case "absent":
+      return state === "absent" ? "done" : "not_done";
+    case "validated":
+      return state === "validated" ? "done" : "not_done";
+    case "present":
+      return state === "absent" ? "not_done" : state === "broken" ? "broken" : "done";
+  }
+}
 
 /** The probe of an operation; `undefined` when only its author could tell. */
 export function probeOf(op: SchemaOperation): Probe | undefined {
@@ -54,11 +64,26 @@ export function probeOf(op: SchemaOperation): Probe | undefined {
     case "rename_column":
       return { kind: "column", name: op.table, part: op.column, expect: "absent" };
     case "create_index":
-      return { kind: "index", name: inSchemaOf(op.index.table, op.index.name), expect: "present" };
+      return {
+        kind: "index",
+        name: inSchemaOf(op.index.table, op.index.name),
+        table: op.index.table,
+        expect: "present",
+      };
     case "drop_index":
-      return { kind: "index", name: inSchemaOf(op.index.table, op.index.name), expect: "absent" };
+      return {
+        kind: "index",
+        name: inSchemaOf(op.index.table, op.index.name),
+        table: op.index.table,
+        expect: "absent",
+      };
     case "rename_index":
-      return { kind: "index", name: inSchemaOf(op.table, op.index), expect: "absent" };
+      return {
+        kind: "index",
+        name: inSchemaOf(op.table, op.index),
+        table: op.table,
+        expect: "absent",
+      };
     case "create_constraint":
       return { kind: "constraint", name: op.table, part: op.constraint.name, expect: "present" };
     case "drop_constraint":

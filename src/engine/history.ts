@@ -1,6 +1,6 @@
 /** The history: which migrations have run, and how. Read without a lock; written only in a migration's own transaction. */
 import type { Row, Session } from "../adapters/adapter.ts";
-import type { Dialect, Statement } from "../core/dialect.ts";
+import { type Dialect, type Statement, UnsupportedOperation } from "../core/dialect.ts";
 import { ReleaseError } from "../core/errors.ts";
 import { type AppliedMigration, type Version, versionFromDigits } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
@@ -23,14 +23,14 @@ export type HistoryPlace = { readonly table: Named; readonly repo: string };
 /**
  * The applied migrations, in no particular order. Writes nothing: no table means that nothing is applied.
  *
- * @throws {ReleaseError} `history_unreadable`
+ * @throws {ReleaseError} `history_unreadable`; `operation_unsupported` for a prefix where there are none
  */
 export async function readHistory(
   session: Session,
   place: HistoryPlace,
 ): Promise<readonly AppliedMigration[]> {
   const { dialect } = session;
-  const from = `FROM ${dialect.quoteNamed(place.table)}`;
+  const from = `FROM ${quotedTable(dialect, place)}`;
   try {
     return (await session.query(`SELECT ${ownColumns(dialect)} ${from}`)).map(appliedMigration);
   } catch (error) {
@@ -141,6 +141,18 @@ function appliedMigration(row: Row): AppliedMigration {
     meaning: typeof meaning === "string" ? meaning : undefined,
     hasPlan: Number(hasPlan) === 1,
   };
+}
+
+/** The first that is asked of a prefix, so here it is refused where there are none. */
+function quotedTable(dialect: Dialect, { table, repo }: HistoryPlace): string {
+  try {
+    return dialect.quoteNamed(table);
+  } catch (error) {
+    if (!(error instanceof UnsupportedOperation)) throw error;
+    const { operation, hint } = error;
+    const details = { origin: `repo ${repo}`, operation, database: dialect.label, hint };
+    throw new ReleaseError("operation_unsupported", details, { cause: error });
+  }
 }
 
 async function readable<Result>(place: HistoryPlace, read: () => Promise<Result>): Promise<Result> {

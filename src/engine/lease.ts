@@ -1,6 +1,8 @@
 /** Waiting for the migration lock: by polling with jitter, never inside a statement. */
-import type { Lease, LockAttempt, Session } from "../adapters/adapter.ts";
-import { ReleaseError } from "../core/errors.ts";
+import type { Lease, Session } from "../adapters/adapter.ts";
+import type { Statement } from "../core/dialect.ts";
+import { type LockHolder, ReleaseError } from "../core/errors.ts";
+import type { Named } from "../core/schema/operation.ts";
 import type { Edge } from "./events.ts";
 
 /** How often the holder is named while waiting. */
@@ -12,9 +14,14 @@ export type LeaseRequest = {
   readonly repo: string;
   /** Who excludes whom: the same name on the same database. */
   readonly name: string;
+  /** The history table, beside which the number of the lock is kept. */
+  readonly history: Named;
   /** How long to wait at most, in milliseconds. 0 tries once. */
   readonly waitMs: number;
 };
+
+/** The lock, and the statements that prove it inside a transaction of the work session. */
+export type FencedLease = { readonly lease: Lease; readonly fence: readonly Statement[] };
 
 /**
  * Takes the lock, waiting for it as long as asked. Says who holds it at once and every 30 seconds.
@@ -22,28 +29,51 @@ export type LeaseRequest = {
  * @throws {ReleaseError} `lock_held` when the time is over, `interrupted` when the run is to stop
  */
 export async function takeLease(
-  session: Session,
+  sessions: LeaseSessions,
   request: LeaseRequest,
   edge: Edge,
-): Promise<Lease> {
-  const { repo, name, waitMs } = request;
+): Promise<FencedLease> {
+  const { repo, waitMs } = request;
   const started = edge.now();
   let toldAt: number | undefined;
   for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
-    const attempt: LockAttempt = await session.tryLock(name);
+    const attempt = await tryLease(sessions, request);
     const waitedMs = edge.now() - started;
     if (attempt.lease !== undefined) {
       if (toldAt !== undefined) edge.emit({ type: "lock_taken", repo, waitedMs });
-      return attempt.lease;
+      return attempt;
     }
-    if (waitedMs >= waitMs)
-      throw new ReleaseError("lock_held", { repo, waitedMs, holder: attempt.holder });
+    const { holder } = attempt;
+    if (waitedMs >= waitMs) throw new ReleaseError("lock_held", { repo, waitedMs, holder });
     if (toldAt === undefined || waitedMs - toldAt >= tellEveryMs) {
-      edge.emit({ type: "lock_waiting", repo, waitedMs, holder: attempt.holder });
+      edge.emit({ type: "lock_waiting", repo, waitedMs, holder });
       toldAt = waitedMs;
     }
     await edge.sleep(Math.min(pauseMs * (0.5 + edge.random()), waitMs - waitedMs), edge.signal);
     if (edge.signal.aborted)
       throw new ReleaseError("interrupted", { signal: String(edge.signal.reason), done: [] });
   }
+}
+
+export type LeaseSessions = { readonly lock: Session; readonly work: Session };
+
+/** The lock counts only with its number: an earlier holder's open transaction may still be about to commit. */
+async function tryLease(
+  { lock, work }: LeaseSessions,
+  { name, history }: LeaseRequest,
+): Promise<FencedLease | { readonly lease?: undefined; readonly holder: LockHolder | undefined }> {
+  const attempt = await lock.tryLock(name);
+  if (attempt.lease === undefined) return { holder: attempt.holder };
+  const { lease } = attempt;
+  try {
+    const fence = await work.takeFence({ name, history });
+    if (fence !== undefined) return { lease, fence: [...lease.fence, ...fence] };
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
+  await lease.release();
+  return {
+    holder: { running: "the transaction of an earlier run that lost the lock is still open" },
+  };
 }

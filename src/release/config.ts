@@ -1,10 +1,21 @@
 /** What a release is made of: the user's literal, checked, with its defaults filled in. */
 import type { Adapter } from "../adapters/adapter.ts";
-import { ReleaseError, refuse } from "../core/errors.ts";
+import { type ReleaseError, refuse } from "../core/errors.ts";
 import type { Hooks } from "../core/plan/record.ts";
 import type { SchemaDefaults } from "../core/schema/defaults.ts";
 import type { migrationMap } from "../engine/discovery/map.ts";
-import { nearest } from "./nearest.ts";
+import {
+  aFunction,
+  anything,
+  flag,
+  invalid,
+  type Kind,
+  type Kinds,
+  milliseconds,
+  name,
+  object,
+  wrongOptions,
+} from "./wrong-options.ts";
 
 /**
  * Folders, relative to the release's root; or the migrations themselves, as a map from
@@ -63,48 +74,61 @@ export type Repo = {
   readonly hooks: Hooks;
 };
 
-const releaseOptions = ["app", "version", "root", "repos"];
-const repoOptions = [
-  "adapter",
-  "migrations",
-  "dataMigrations",
-  "historyTable",
-  "dataHistoryTable",
-  "strictVersionOrder",
-  "lock",
-  "lockWaitMs",
-  "prefix",
-  "primaryKey",
-  "foreignKey",
-  "timestamps",
-  "afterBegin",
-  "beforeCommit",
-];
+/** An adapter: what can be opened. */
+export const adapter: Kind = {
+  words: "an adapter, such as postgres({ url })",
+  holds: (value) => typeof (value as Adapter | null)?.open === "function",
+};
+
+const migrations: Kind = {
+  words: "a folder, a list of folders or a map of migrations",
+  holds: (value) => (typeof value === "object" ? value !== null : name.holds(value)),
+};
+
+const releaseOptions: Kinds = { app: name, version: name, root: name, repos: object };
+const repoOptions: Kinds = {
+  adapter,
+  migrations,
+  dataMigrations: migrations,
+  historyTable: name,
+  dataHistoryTable: name,
+  strictVersionOrder: flag,
+  lock: flag,
+  lockWaitMs: milliseconds,
+  prefix: name,
+  primaryKey: object,
+  foreignKey: object,
+  timestamps: object,
+  afterBegin: aFunction,
+  beforeCommit: aFunction,
+};
+
+/** The options of a repo that have options of their own. */
+const nestedOptions: { readonly [option: string]: Kinds } = {
+  primaryKey: {
+    name,
+    type: name,
+    default: anything,
+    startValue: anything,
+    increment: anything,
+  },
+  foreignKey: { column: name, type: name, prefix: name },
+  timestamps: {
+    insertedAt: anything,
+    updatedAt: anything,
+    type: name,
+    null: flag,
+    default: anything,
+  },
+};
 
 /** @throws {ReleaseError} `option_unknown`, `option_invalid`: all that is wrong, at once */
 export function checkConfig(config: ReleaseConfig): readonly Repo[] {
-  refuse([...unknownOptions(config, "defineRelease", releaseOptions), ...invalidRelease(config)]);
+  const wrong = wrongOptions(config, { of: "defineRelease", kinds: releaseOptions });
+  refuse([...wrong, ...missingFrom(config)]);
   const entries = Object.entries(config.repos);
-  refuse(
-    entries.flatMap(([name, repo]) => [
-      ...unknownOptions(repo, `repo ${name}`, repoOptions),
-      ...invalidRepo(name, repo),
-    ]),
-  );
+  refuse(entries.flatMap(([name, repo]) => wrongInRepo(name, repo)));
   return entries.map(([name, repo]) => withDefaults(name, repo));
-}
-
-/** Options that nothing knows, which is what a typing error gives in JavaScript. */
-export function unknownOptions(
-  given: object,
-  of: string,
-  known: readonly string[],
-): readonly ReleaseError[] {
-  return Object.keys(given)
-    .filter((option) => !known.includes(option))
-    .map(
-      (option) => new ReleaseError("option_unknown", { option, of, known: nearest(option, known) }),
-    );
 }
 
 function withDefaults(name: string, config: RepoConfig): Repo {
@@ -128,39 +152,35 @@ function withDefaults(name: string, config: RepoConfig): Repo {
   };
 }
 
-function invalidRelease(config: ReleaseConfig): readonly ReleaseError[] {
-  const found: ReleaseError[] = [];
-  if (typeof config.app !== "string" || config.app === "")
-    found.push(invalid("app", config.app, "a name"));
-  const repos = config.repos;
-  if (typeof repos !== "object" || repos === null || Object.keys(repos).length === 0) {
-    found.push(invalid("repos", repos, "at least one repo"));
-  }
-  return found;
+/** What a release cannot do without. */
+function missingFrom(config: Partial<ReleaseConfig> | undefined): readonly ReleaseError[] {
+  if (!object.holds(config)) return [];
+  const { app, repos } = config as Partial<ReleaseConfig>;
+  const isEmpty = repos === undefined || Object.keys(repos ?? [0]).length === 0;
+  return [
+    ...(app === undefined ? [invalid("app", app, name.words)] : []),
+    ...(isEmpty ? [invalid("repos", repos, "at least one repo")] : []),
+  ];
 }
 
-function invalidRepo(name: string, config: RepoConfig): readonly ReleaseError[] {
-  const found: ReleaseError[] = [];
-  const { adapter, historyTable, dataHistoryTable, lockWaitMs } = config;
-  if (typeof adapter?.open !== "function")
-    found.push(invalid(`repos.${name}.adapter`, adapter, "an adapter, such as postgres({ url })"));
-  if ((historyTable ?? "schema_migrations") === (dataHistoryTable ?? "data_migrations")) {
-    found.push(
-      invalid(
-        `repos.${name}.dataHistoryTable`,
-        dataHistoryTable,
-        "another table than historyTable",
-      ),
-    );
-  }
-  if (lockWaitMs !== undefined && !(typeof lockWaitMs === "number" && lockWaitMs >= 0)) {
-    found.push(invalid(`repos.${name}.lockWaitMs`, lockWaitMs, "a number of milliseconds"));
-  }
-  return found;
-}
-
-/** An option whose value is not what it must be. */
-export function invalid(option: string, value: unknown, expected: string): ReleaseError {
-  const given = typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? String(value));
-  return new ReleaseError("option_invalid", { option, value: given, expected });
+function wrongInRepo(repo: string, config: RepoConfig): readonly ReleaseError[] {
+  const of = `repo ${repo}`;
+  const path = `repos.${repo}.`;
+  const wrong = wrongOptions(config, { of, kinds: repoOptions, path });
+  if (!object.holds(config)) return wrong;
+  const nested = Object.entries(nestedOptions).flatMap(([option, kinds]) => {
+    const given = config[option as keyof RepoConfig];
+    if (!object.holds(given)) return [];
+    return wrongOptions(given, { of: `${option} of ${of}`, kinds, path: `${path}${option}.` });
+  });
+  const { historyTable = "schema_migrations", dataHistoryTable = "data_migrations" } = config;
+  const isSame = historyTable === dataHistoryTable;
+  return [
+    ...(config.adapter === undefined ? [invalid(`${path}adapter`, undefined, adapter.words)] : []),
+    ...wrong,
+    ...nested,
+    ...(isSame
+      ? [invalid(`${path}dataHistoryTable`, dataHistoryTable, "another table than historyTable")]
+      : []),
+  ];
 }

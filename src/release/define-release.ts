@@ -6,6 +6,7 @@ import { refuse } from "../core/errors.ts";
 import type { VersionInput } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import type { Emit } from "../engine/events.ts";
+import { checkChanges, type ReleaseChanges } from "./changes.ts";
 import {
   checkConfig,
   type MigrationsOption,
@@ -16,9 +17,10 @@ import {
 import { type LaneName, laneOf } from "./lane.ts";
 import { migrate, type RepoOutcome, type RunWorld } from "./migrate.ts";
 import {
+  type BootOptions,
   checkMigrate,
+  checkRepos,
   checkRollback,
-  checkStatus,
   type LogOptions,
   type MigrateOptions,
   type MigrateRequest,
@@ -38,12 +40,6 @@ export type RepoPlan = {
   readonly direction: "up" | "down";
   readonly steps: readonly Step[];
   readonly warnings: readonly string[];
-};
-
-/** What can be changed for a while: another database, another reporter, a signal that stops. */
-export type ReleaseChanges<RepoName extends string> = Partial<World> & {
-  /** Other databases for some of the repos. */
-  readonly adapters?: { readonly [Name in RepoName]?: Adapter };
 };
 
 export interface Release<RepoName extends string = string> {
@@ -97,9 +93,7 @@ export interface Release<RepoName extends string = string> {
   assertMigrated(options?: RepoOption<RepoName> & { readonly prefix?: string }): Promise<void>;
 
   /** For the start of an app: runs all pending migrations, unless `skip`. Throws when that fails, so that the app does not start. */
-  migrateOnBoot(
-    options?: { readonly skip?: boolean } & RepoOption<RepoName> & RollbackOptions,
-  ): Promise<readonly RepoOutcome[]>;
+  migrateOnBoot(options?: BootOptions<RepoName>): Promise<readonly RepoOutcome[]>;
 
   /**
    * Makes the databases that are not there yet.
@@ -118,7 +112,11 @@ export interface Release<RepoName extends string = string> {
   /** The folders that a repo's migrations come from; none where a map gives them. */
   folders(repo: RepoName, options?: { readonly data?: boolean }): readonly string[];
 
-  /** The same release with another database, reporter or signal. */
+  /**
+   * The same release with another database, reporter or signal.
+   *
+   * @throws {ReleaseError} `option_unknown`, `option_invalid`, `repo_unknown`
+   */
   using(changes: ReleaseChanges<RepoName>): Release<RepoName>;
 }
 
@@ -167,14 +165,13 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     version: VersionInput | RollbackTarget,
     options: RollbackOptions = {},
   ): Promise<RepoOutcome> {
-    const { data = false, ...rest } = options;
-    const request = checkRollback(this.#repos, { repo, target: version }, rest);
-    const [outcome] = await this.#run(request, data ? "data" : "schema");
+    const request = checkRollback(this.#repos, { repo, target: version }, options);
+    const [outcome] = await this.#run(request, laneNamed(options));
     return outcome ?? { repo, direction: "down", migrations: [] };
   }
 
   async migrationStatus(options: StatusOptions<RepoName> = {}): Promise<readonly RepoStatus[]> {
-    const repos = checkStatus(this.#repos, options, "migrationStatus");
+    const repos = checkRepos(this.#repos, options, "migrationStatus");
     const world = this.#world();
     const { results, errors } = await readStatuses(repos, options, this.#runWorld({}, world));
     world.write(statusText(results));
@@ -185,20 +182,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   async plan(
     options: MigrateOptions<RepoName> & { readonly data?: boolean } = {},
   ): Promise<readonly RepoPlan[]> {
-    const { data = false, ...rest } = options;
-    const request = checkMigrate(this.#repos, rest as MigrateOptions, "plan");
-    const runs = await prepareRuns(
-      request,
-      data ? "data" : "schema",
-      this.#runWorld(request.options, this.#world()),
-    );
-    await Promise.all(runs.map((run) => run.session.close()));
-    return runs.map(({ repo, direction, steps, warnings }) => ({
-      repo: repo.name,
-      direction,
-      steps,
-      warnings,
-    }));
+    return this.#plan(checkMigrate(this.#repos, options, "plan"), laneNamed(options));
   }
 
   async planRollback(
@@ -206,22 +190,20 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     target: VersionInput | RollbackTarget,
     options: RollbackOptions = {},
   ): Promise<RepoPlan> {
-    const { data = false, ...rest } = options;
-    const request = checkRollback(this.#repos, { repo, target }, rest);
-    const [planned] = await this.#plan(request, data ? "data" : "schema");
+    const request = checkRollback(this.#repos, { repo, target }, options);
+    const [planned] = await this.#plan(request, laneNamed(options));
     return planned ?? { repo, direction: "down", steps: [], warnings: [] };
   }
 
   async assertMigrated(
     options: RepoOption<RepoName> & { readonly prefix?: string } = {},
   ): Promise<void> {
-    const repos = checkStatus(this.#repos, options, "assertMigrated");
+    const repos = checkRepos(this.#repos, options, "assertMigrated");
     await assertMigrated(repos, options, this.#runWorld({}, this.#world()));
   }
 
-  async migrateOnBoot(
-    options: { readonly skip?: boolean } & RepoOption<RepoName> & RollbackOptions = {},
-  ): Promise<readonly RepoOutcome[]> {
+  async migrateOnBoot(options: BootOptions<RepoName> = {}): Promise<readonly RepoOutcome[]> {
+    checkRepos(this.#repos, options, "migrateOnBoot");
     const { skip = false, ...rest } = options;
     return skip ? [] : this.migrate({ all: true, ...rest } as MigrateOptions<RepoName>);
   }
@@ -235,7 +217,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   }
 
   folders(repo: RepoName, options: { readonly data?: boolean } = {}): readonly string[] {
-    const [chosen] = checkStatus(this.#repos, { repo }, "folders");
+    const [chosen] = checkRepos(this.#repos, { repo }, "folders");
     if (chosen === undefined) return [];
     const { migrations } = laneOf(chosen, options.data === true ? "data" : "schema", {});
     const folders = typeof migrations === "string" ? [migrations] : migrations;
@@ -244,12 +226,13 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   }
 
   using(changes: ReleaseChanges<RepoName>): Release<RepoName> {
-    const adapters = { ...this.#changes.adapters, ...changes.adapters } as NonNullable<
-      typeof changes.adapters
+    const given = checkChanges(changes, this.#repos);
+    const adapters = { ...this.#changes.adapters, ...given.adapters } as NonNullable<
+      typeof given.adapters
     >;
     return new DefinedRelease<RepoName>(this.#config, this.#repos, {
       ...this.#changes,
-      ...changes,
+      ...given,
       adapters,
     });
   }
@@ -293,6 +276,10 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
       },
     };
   }
+}
+
+function laneNamed({ data = false }: { readonly data?: boolean }): LaneName {
+  return data ? "data" : "schema";
 }
 
 function isList(migrations: MigrationsOption): migrations is readonly string[] {

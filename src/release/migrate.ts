@@ -5,7 +5,7 @@ import type { Step } from "../core/plan/prepare.ts";
 import { pendingVersions, status } from "../core/plan/status.ts";
 import type { Edge } from "../engine/events.ts";
 import { ensureHistory, type RunFacts, readHistory } from "../engine/history.ts";
-import { takeLease } from "../engine/lease.ts";
+import { type FencedLease, takeLease } from "../engine/lease.ts";
 import { type Outcome, run } from "../engine/run.ts";
 import { type LaneName, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
@@ -79,13 +79,15 @@ async function underLock(
     const request = {
       repo: repo.name,
       name: `slipway:${prefix}.${name}`,
+      history: lane.historyTable,
       waitMs: options.lockWaitMs ?? repo.lockWaitMs,
     };
-    const lease = await takeLease(session, request, world.edge);
+    const sessions = { lock: session, work: prepared.session };
+    const held = await takeLease(sessions, request, world.edge);
     try {
-      return await runWhatIsLeft(prepared, world, lease);
+      return await runWhatIsLeft(prepared, world, held);
     } finally {
-      await lease.release();
+      await held.lease.release();
     }
   } finally {
     await session.close();
@@ -96,7 +98,7 @@ async function underLock(
 async function runWhatIsLeft(
   prepared: PreparedRun,
   world: RunWorld,
-  lease: Awaited<ReturnType<typeof takeLease>> | undefined,
+  held: FencedLease | undefined,
 ): Promise<readonly Outcome[]> {
   const { repo, lane, session } = prepared;
   const { edge, facts } = world;
@@ -108,7 +110,8 @@ async function runWhatIsLeft(
   return run(steps, {
     repo: repo.name,
     session,
-    lease,
+    lease: held?.lease,
+    fence: held?.fence ?? [],
     historyTable: lane.historyTable,
     facts,
     edge,

@@ -6,7 +6,17 @@ import {
   type VersionInput,
   versionFromInput,
 } from "../core/migration.ts";
-import { invalid, type Repo, unknownOptions } from "./config.ts";
+import type { Repo } from "./config.ts";
+import {
+  anything,
+  flag,
+  folders,
+  invalid,
+  type Kinds,
+  milliseconds,
+  name,
+  wrongOptions,
+} from "./wrong-options.ts";
 
 /** How far to go. Default: `{ all: true }`. The four exclude each other. */
 export type TargetOptions =
@@ -96,6 +106,12 @@ export type StatusOptions<RepoName extends string = string> = RepoOption<RepoNam
   readonly migrationsPath?: string | readonly string[];
 };
 
+export type BootOptions<RepoName extends string = string> = RepoOption<RepoName> &
+  RunOptions & {
+    /** Run nothing and open nothing. Default: `false`. */
+    readonly skip?: boolean;
+  };
+
 /** What `migrate` was asked to do, checked. */
 export type MigrateRequest = {
   readonly repos: readonly Repo[];
@@ -103,30 +119,41 @@ export type MigrateRequest = {
   readonly options: RunOptions;
 };
 
-const targetOptions = ["all", "step", "to", "toExclusive"];
-const runOptions = [
-  "log",
-  "logMigrationsSql",
-  "logMigratorSql",
-  "prefix",
-  "strictVersionOrder",
-  "lock",
-  "lockWaitMs",
-  "migrationsPath",
-  "allowEdited",
-  "fromFiles",
-];
+// Targets and repos have errors of their own.
+const targetOptions: Kinds = { all: anything, step: anything, to: anything, toExclusive: anything };
+const repoOption: Kinds = { repo: anything };
+const runOptions: Kinds = {
+  log: flag,
+  logMigrationsSql: flag,
+  logMigratorSql: flag,
+  prefix: name,
+  strictVersionOrder: flag,
+  lock: flag,
+  lockWaitMs: milliseconds,
+  migrationsPath: folders,
+  allowEdited: flag,
+  fromFiles: flag,
+};
+
+/** The options of the methods that choose repos and no target. */
+const optionsOf = {
+  migrationStatus: { ...repoOption, data: flag, prefix: name, migrationsPath: folders },
+  assertMigrated: { ...repoOption, prefix: name },
+  migrateOnBoot: { ...repoOption, ...runOptions, skip: flag },
+  createStorage: repoOption,
+  dropStorage: { ...repoOption, force: flag },
+  folders: repoOption,
+} as const satisfies { readonly [method: string]: Kinds };
 
 /** @throws {ReleaseError} `option_unknown`, `option_invalid`, `targets_conflict`, `target_missing`, `repo_unknown` */
 export function checkMigrate(
   repos: readonly Repo[],
-  options: MigrateOptions,
-  method: string,
+  options: MigrateOptions & { readonly data?: boolean },
+  method: "migrate" | "migrateData" | "plan",
 ): MigrateRequest {
-  refuse([
-    ...unknownOptions(options, method, [...targetOptions, "repo", ...runOptions]),
-    ...invalidRunOptions(options),
-  ]);
+  const data: Kinds = method === "plan" ? { data: flag } : {};
+  const kinds = { ...targetOptions, ...repoOption, ...runOptions, ...data };
+  refuse(wrongOptions(options, { of: method, kinds }));
   return { repos: chooseRepos(repos, options.repo), target: targetOf("up", options), options };
 }
 
@@ -134,17 +161,17 @@ export function checkMigrate(
 export function checkRollback(
   repos: readonly Repo[],
   wanted: { readonly repo: unknown; readonly target: unknown },
-  options: RunOptions,
+  options: RollbackOptions,
 ): MigrateRequest {
   const { repo, target } = wanted;
   if (repo === undefined)
     throw new ReleaseError("repo_missing", { known: repos.map((known) => known.name) });
-  const chosen = chooseRepos(repos, repo);
+  const chosen = chooseRepos(repos, String(repo));
   if (target === undefined) throw new ReleaseError("version_missing", { repo: String(repo) });
-  refuse([...unknownOptions(options, "rollback", runOptions), ...invalidRunOptions(options)]);
+  refuse(wrongOptions(options, { of: "rollback", kinds: { ...runOptions, data: flag } }));
   if (typeof target === "object" && target !== null) {
-    refuse(unknownOptions(target, "rollback", targetOptions));
-    if (Object.keys(target).length === 0)
+    refuse(wrongOptions(target, { of: "rollback", kinds: targetOptions }));
+    if (Object.values(target).every((value) => value === undefined))
       throw new ReleaseError("target_missing", { given: "none of them" });
     return { repos: chosen, target: targetOf("down", target as TargetOptions), options };
   }
@@ -155,13 +182,13 @@ export function checkRollback(
   };
 }
 
-/** @throws {ReleaseError} `option_unknown`, `repo_unknown` */
-export function checkStatus(
+/** @throws {ReleaseError} `option_unknown`, `option_invalid`, `repo_unknown` */
+export function checkRepos(
   repos: readonly Repo[],
-  options: StatusOptions,
-  method: string,
+  options: RepoOption<string>,
+  method: keyof typeof optionsOf,
 ): readonly Repo[] {
-  refuse(unknownOptions(options, method, ["repo", "data", "prefix", "migrationsPath"]));
+  refuse(wrongOptions(options, { of: method, kinds: optionsOf[method] }));
   return chooseRepos(repos, options.repo);
 }
 
@@ -178,7 +205,7 @@ function chooseRepos(repos: readonly Repo[], wanted: unknown): readonly Repo[] {
 }
 
 function targetOf(direction: Direction, options: TargetOptions): Target {
-  const given = targetOptions.filter(
+  const given = Object.keys(targetOptions).filter(
     (option) => options[option as keyof TargetOptions] !== undefined,
   );
   if (given.length > 1) throw new ReleaseError("targets_conflict", { given });
@@ -201,15 +228,4 @@ function versionOption(option: string, value: unknown): string {
   if (version === undefined)
     throw invalid(option, value, "a version: a whole number, with an n behind it beyond 2^53");
   return version;
-}
-
-function invalidRunOptions(options: RunOptions): readonly ReleaseError[] {
-  const { prefix, lockWaitMs } = options;
-  const found: ReleaseError[] = [];
-  if (prefix !== undefined && (typeof prefix !== "string" || prefix === ""))
-    found.push(invalid("prefix", prefix, "a name"));
-  if (lockWaitMs !== undefined && !(typeof lockWaitMs === "number" && lockWaitMs >= 0)) {
-    found.push(invalid("lockWaitMs", lockWaitMs, "a number of milliseconds"));
-  }
-  return found;
 }

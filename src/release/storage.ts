@@ -1,8 +1,8 @@
 /** Makes and removes the databases of a release themselves. */
 import { type Adapter, ConnectionFailed, type Storage } from "../adapters/adapter.ts";
 import { isReleaseError, ReleaseError, refuse } from "../core/errors.ts";
-import { type Repo, unknownOptions } from "./config.ts";
-import { checkStatus, type RepoOption } from "./options.ts";
+import type { Repo } from "./config.ts";
+import { checkRepos, type RepoOption } from "./options.ts";
 
 export type DropOptions<RepoName extends string = string> = RepoOption<RepoName> & {
   /** Ends the connections of others first, where the database can. Default: `false`, which fails then. */
@@ -24,8 +24,7 @@ export function createStorage(
   repos: readonly Repo[],
   options: RepoOption<string>,
 ): Promise<readonly StorageOutcome[]> {
-  refuse(unknownOptions(options, "createStorage", ["repo"]));
-  const chosen = checkStatus(repos, options, "createStorage");
+  const chosen = checkRepos(repos, options, "createStorage");
   return onEach(chosen, { command: "create", work: (storage) => storage.create() });
 }
 
@@ -38,9 +37,8 @@ export function dropStorage(
   repos: readonly Repo[],
   options: DropOptions,
 ): Promise<readonly StorageOutcome[]> {
-  const { force = false, ...rest } = options;
-  refuse(unknownOptions(rest, "dropStorage", ["repo"]));
-  const chosen = checkStatus(repos, rest, "dropStorage");
+  const chosen = checkRepos(repos, options, "dropStorage");
+  const { force = false } = options;
   return onEach(chosen, { command: "drop", work: (storage) => storage.drop({ force }) });
 }
 

@@ -65,11 +65,12 @@ describe.each(["delete", "wal"])("kill -9 during a rebuild, journal mode %s", (m
     const whole = join(root, `${mode}-whole.db`);
     copyFileSync(template, whole);
     const child = startRebuild(whole);
+    const ended = once(child, "exit");
     await once(child.stdout!, "data");
     const started = performance.now();
     await once(child.stdout!, "data");
     const durationMs = performance.now() - started;
-    await once(child, "exit");
+    await ended;
     expect(facts(whole)).toEqual({ found: expected, titleType: "BLOB" });
 
     const seen: unknown[] = [];
@@ -77,11 +78,12 @@ describe.each(["delete", "wal"])("kill -9 during a rebuild, journal mode %s", (m
       const path = join(root, `${mode}-${point}.db`);
       copyFileSync(template, path);
       const killed = startRebuild(path);
+      const gone = once(killed, "exit");
       await once(killed.stdout!, "data");
       await sleep((durationMs * (point + 0.5)) / 10);
       const midway = existsSync(`${path}-journal`) || existsSync(`${path}-wal`);
       killed.kill("SIGKILL");
-      await once(killed, "exit");
+      await gone;
       const { found, titleType } = facts(path);
       expect(found).toEqual(expected);
       seen.push(`${midway ? "midway" : "outside"} ${titleType}`);

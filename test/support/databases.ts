@@ -62,7 +62,7 @@ async function onPostgres(): Promise<TestDatabase> {
   return { ...withQueries(postgres({ url: database.url }), pgTables), dispose: () => database.drop() };
 }
 
-const own = "('schema_migrations', 'data_migrations', 'slipway_lock')";
+const own = "('schema_migrations', 'data_migrations', 'slipway_lock', 'slipway_journal')";
 const pgTables = `select tablename as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema') and tablename not in ${own} order by 1`;
 const sqliteTables = `select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not in ${own} order by 1`;
 

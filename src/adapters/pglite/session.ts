@@ -66,8 +66,19 @@ export class PgliteSession implements Session {
     return { lease: this.#lease(name) };
   }
 
+  /** There is no other process. */
+  async takeFence(): Promise<readonly Statement[]> {
+    return [];
+  }
+
+  /** A statement runs in this process, and nothing else does meanwhile. */
+  async cancel(): Promise<void> {}
+
+  /** What runs in this process ends with it. */
+  async runningOn(): Promise<undefined> {}
+
   errorKind(error: unknown): ErrorKind {
-    return errorKind(error);
+    return errorKind(error instanceof StatementFailed ? error.cause : error);
   }
 
   close(): Promise<void> {

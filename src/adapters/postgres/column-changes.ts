@@ -1,13 +1,20 @@
 /** The parts of an ALTER TABLE. */
 import { UnsupportedOperation } from "../../core/dialect.ts";
-import type { Column, ColumnChange, ColumnTypeChange, Named } from "../../core/schema/operation.ts";
+import type {
+  Column,
+  ColumnChange,
+  ColumnTypeChange,
+  DefaultValue,
+  Named,
+} from "../../core/schema/operation.ts";
 import { storedType } from "./column-type.ts";
-import { columnDefinition, defaultLiteral } from "./columns.ts";
+import { columnDefinition, defaultLiteral, refuseColumnOptions } from "./columns.ts";
 import { addConstraint } from "./constraints.ts";
 import { isInline, referenceConstraint } from "./foreign-keys.ts";
 import { clauses, quote, quoteList } from "./sql-text.ts";
 
 type Modification = Extract<ColumnChange, { readonly kind: "modify_column" }>;
+type DefaultChange = Extract<ColumnChange, { readonly kind: "set_default" }>;
 
 /** What one change adds to the ALTER TABLE of its table. */
 export function columnChange(change: ColumnChange, table: Named): readonly string[] {
@@ -21,7 +28,7 @@ export function columnChange(change: ColumnChange, table: Named): readonly strin
       return [clauses("DROP COLUMN", ifExists, quote(change.name), change.cascade && "CASCADE")];
     }
     case "set_default":
-      return [alter(change.name, `SET DEFAULT ${defaultLiteral(change.default)}`)];
+      return [setDefault(change)];
     case "drop_default":
       return [alter(change.name, "DROP DEFAULT")];
     case "set_not_null":
@@ -57,6 +64,7 @@ function addColumn(column: Column, ifNotExists: boolean | undefined): readonly s
 function modifyColumn(change: Modification, table: Named): readonly string[] {
   const { column, was } = change;
   if (column.generated !== undefined) throw notGenerated(column, table);
+  refuseColumnOptions(column);
   const { references } = column;
   return [
     ...(was?.references === undefined ? [] : [`DROP CONSTRAINT ${quote(was.references.name)}`]),
@@ -65,11 +73,29 @@ function modifyColumn(change: Modification, table: Named): readonly string[] {
     ...(column.null === undefined
       ? []
       : [alter(column.name, `${column.null ? "DROP" : "SET"} NOT NULL`)]),
-    ...(column.default === undefined
-      ? []
-      : [alter(column.name, `SET DEFAULT ${defaultLiteral(column.default, column)}`)]),
+    ...(column.default === undefined ? [] : [alterDefault(column.name, column.default, column)]),
     ...(references === undefined ? [] : [addConstraint(referenceConstraint(column, references))]),
   ];
+}
+
+/** A list alone could be an array or JSON, and `[]` would be taken for the wrong one without an error. */
+function setDefault(change: DefaultChange): string {
+  const { name, default: value, type } = change;
+  if (type === undefined && Array.isArray(value)) {
+    throw new UnsupportedOperation(
+      `tell whether the default of column ${name} is an array or JSON`,
+      {
+        hint: `Give the column's type: t.setDefault("${name}", […], { type: "map" }) or { type: "string[]" }.`,
+      },
+    );
+  }
+  return alterDefault(name, value, type === undefined ? undefined : { type });
+}
+
+/** To be null by default is to have no default; `SET DEFAULT NULL` would leave one of a varchar in the catalog. */
+function alterDefault(name: string, value: DefaultValue, column?: Pick<Column, "type">): string {
+  if (value === null) return alter(name, "DROP DEFAULT");
+  return alter(name, `SET DEFAULT ${defaultLiteral(value, column)}`);
 }
 
 function becomesPrimaryKey({ column, was }: Modification): boolean {

@@ -1,14 +1,20 @@
 /** Portable column types in PostgreSQL's words. */
 import type { KnownColumnType } from "../../core/schema/column-type.ts";
 import type { Column } from "../../core/schema/operation.ts";
+import { refuseOptions } from "./refuse.ts";
 
 /** What of a column its type depends on. */
-export type Typed = Pick<Column, "type" | "size" | "precision" | "scale" | "fields">;
+export type Typed = Pick<Column, "name" | "type" | "size" | "precision" | "scale" | "fields">;
 
-/** The type of a column as PostgreSQL spells it. */
+/**
+ * The type of a column as PostgreSQL spells it.
+ *
+ * @throws {UnsupportedOperation} for a size or precision that would have no place
+ */
 export function columnType(column: Typed): string {
   const { type, size, precision, scale } = column;
   if (type.endsWith("[]")) return `${columnType({ ...column, type: type.slice(0, -2) })}[]`;
+  refuseMisplaced(column);
   switch (type as KnownColumnType) {
     case "string":
       return `varchar(${size ?? 255})`;
@@ -49,6 +55,46 @@ export function columnType(column: Typed): string {
       return type;
   }
   return type + (size === undefined ? inParentheses(precision, scale) : inParentheses(size));
+}
+
+const typeOptions = ["size", "precision", "scale", "fields"] as const;
+
+/** What each portable type has a place for. */
+const places: { readonly [Type in KnownColumnType]: readonly (keyof Typed)[] } = {
+  bigint: [],
+  bigserial: [],
+  binary: [],
+  boolean: [],
+  date: [],
+  decimal: ["precision", "scale"],
+  duration: ["fields", "precision"],
+  float: [],
+  id: [],
+  identity: [],
+  integer: [],
+  json: [],
+  map: [],
+  naive_datetime: [],
+  naive_datetime_usec: ["precision"],
+  serial: [],
+  smallint: [],
+  string: ["size"],
+  text: [],
+  time: [],
+  time_usec: ["precision"],
+  utc_datetime: [],
+  utc_datetime_usec: ["precision"],
+  uuid: [],
+};
+
+function refuseMisplaced(column: Typed): void {
+  const { name, type } = column;
+  const taken = Object.hasOwn(places, type)
+    ? places[type as KnownColumnType]
+    : (["size", "precision", "scale"] as const);
+  const left = typeOptions.filter((option) => !taken.includes(option));
+  const hint = `Leave it out: the type ${type} has none.`;
+  refuseOptions(column, `column ${name}`, Object.fromEntries(left.map((option) => [option, hint])));
 }
 
 /** The type of a column that holds what the given type counts: `serial` is a type of new columns only. */

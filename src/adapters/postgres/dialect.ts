@@ -24,6 +24,7 @@ import {
   dropView,
   renameEnumValue,
 } from "./objects.ts";
+import { probeSql, repair } from "./probe.ts";
 import { execute, executeRefusesTransaction } from "./raw-sql.ts";
 import { quote, quoteNamed } from "./sql-text.ts";
 import {
@@ -53,7 +54,10 @@ export const postgresDialect: Dialect = {
   quote,
   quoteNamed,
   literal,
+  probeSql,
+  repair,
   castToText: (expression) => `CAST(${expression} AS text)`,
+  connectionId: "pg_backend_pid()::text",
   utcNow: "(clock_timestamp() AT TIME ZONE 'UTC')",
   elapsedMs:
     "trunc(extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000)::bigint",

@@ -3,12 +3,12 @@ import { type Statement, UnsupportedOperation } from "../../core/dialect.ts";
 import type { Index, IndexColumn, OperationOf } from "../../core/schema/operation.ts";
 import { stringLiteral } from "./literal.ts";
 import { clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
-import { locking, online, plain } from "./statement.ts";
+import { alone, locking, plain } from "./statement.ts";
 
 /** Builds an index, with its comment. */
 export function createIndex(op: OperationOf<"create_index">): readonly Statement[] {
   const { index, ifNotExists } = op;
-  const statement = index.concurrently ? online : locking;
+  const statement = index.concurrently ? alone : locking;
   return [
     statement(
       clauses("CREATE", index.unique && "UNIQUE", "INDEX", index.concurrently && "CONCURRENTLY"),
@@ -37,7 +37,7 @@ export function dropIndex(op: OperationOf<"drop_index">): readonly Statement[] {
       hint: "Leave out concurrently or cascade, or drop what depends on the index first.",
     });
   }
-  const statement = index.concurrently ? online : locking;
+  const statement = index.concurrently ? alone : locking;
   return [
     statement(
       clauses("DROP INDEX", index.concurrently && "CONCURRENTLY", ifExists && "IF EXISTS"),

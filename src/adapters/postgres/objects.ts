@@ -2,6 +2,7 @@
 import { type Statement, UnsupportedOperation } from "../../core/dialect.ts";
 import type { Named, OperationOf } from "../../core/schema/operation.ts";
 import { stringLiteral } from "./literal.ts";
+import { refuseOptions } from "./refuse.ts";
 import { type Clause, clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
 import { locking, plain } from "./statement.ts";
 
@@ -94,6 +95,10 @@ export function createView(op: OperationOf<"create_view">): readonly Statement[]
     throw new UnsupportedOperation(`replace the materialized view ${view.name}`, {
       hint: "Drop it and create it again.",
     });
+  }
+  if (!materialized) {
+    const hint = "Leave it out: only a materialized view has data of its own.";
+    refuseOptions(definition, `view ${view.name}`, { withData: hint });
   }
   const { as: select, columns, withData } = definition;
   const statement = orReplace ? locking : plain;

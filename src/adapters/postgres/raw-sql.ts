@@ -2,17 +2,30 @@
 import { type SqlStatement, type Statement, UnsupportedOperation } from "../../core/dialect.ts";
 import type { OperationOf } from "../../core/schema/operation.ts";
 import { InvalidSql } from "../../core/sql/invalid-sql.ts";
+import { probeOfSql } from "../../core/sql/probe-sql.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
-import { refusesTransactionBlock, statementPolicy } from "./recognise.ts";
+import { refusesTransactionBlock, statementPolicy, transactionBoundary } from "./recognise.ts";
 
 /** With parameters it is one statement; without, it is cut into one for each. */
 export function execute(op: OperationOf<"execute">): readonly Statement[] {
   const statements = split(op.sql);
   const parameters = op.parameters ?? [];
   if (parameters.length === 0) {
-    return statements.map(({ sql, words }) => ({ sql, policy: statementPolicy(words) }));
+    return statements.map(rawStatement);
   }
   return [{ sql: op.sql, parameters, policy: statementPolicy(statements[0]?.words ?? []) }];
+}
+
+function rawStatement(statement: SqlStatement): Statement {
+  const { sql, words } = statement;
+  const boundary = transactionBoundary(words);
+  return {
+    sql,
+    policy: statementPolicy(words),
+    probe: probeOfSql(sql, "postgres"),
+    ...(boundary === undefined ? {} : { boundary }),
+    ...(boundary === undefined && refusesTransactionBlock(statement) ? { alone: true } : {}),
+  };
 }
 
 /** Whether one of the statements cannot run inside a transaction. What cannot be read is for `execute` to refuse. */

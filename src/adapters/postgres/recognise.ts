@@ -20,6 +20,13 @@ export function refusesTransactionBlock({ sql, words }: SqlStatement): boolean {
   return refusingPatterns.some((pattern) => pattern.test(text));
 }
 
+/** Whether a file's own transaction begins or ends here. */
+export function transactionBoundary(words: readonly string[]): "begin" | "end" | undefined {
+  const text = words.join(" ");
+  if (/^(BEGIN|START TRANSACTION)\b/.test(text)) return "begin";
+  return /^(COMMIT|END)\b/.test(text) && !words.includes("PREPARED") ? "end" : undefined;
+}
+
 const concurrently = [
   /^(CREATE|DROP)( UNIQUE)? INDEX CONCURRENTLY\b/,
   /^REINDEX\b.*\bCONCURRENTLY\b/,

@@ -3,14 +3,17 @@ import type { Client } from "pg";
 import type { Statement } from "../../core/dialect.ts";
 import {
   type ErrorKind,
+  type FenceRequest,
   type LockAttempt,
   type OpenOptions,
   type Row,
   type Session,
   StatementFailed,
 } from "../adapter.ts";
+import { cancelQuery } from "./cancel.ts";
 import { disconnect } from "./connect.ts";
 import { postgresDialect } from "./dialect.ts";
+import { takeFence } from "./fence.ts";
 import { HeldLock, tryAdvisoryLock } from "./lock.ts";
 import { errorKind, noticeLevel } from "./messages.ts";
 import { failedIndex, joinedSql, type RoundTrip, roundTrips } from "./round-trips.ts";
@@ -22,13 +25,17 @@ export class PostgresSession implements Session {
   readonly #role: OpenOptions["role"];
   readonly #leaseMs: number;
   #inTransaction = false;
+  readonly #application: string;
   #held: HeldLock | undefined;
+  #beat: NodeJS.Timeout | undefined;
+  #idle: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   constructor(client: Client, options: OpenOptions & { readonly leaseMs: number }) {
     this.#client = client;
     this.#role = options.role;
     this.#leaseMs = options.leaseMs;
+    this.#application = options.application;
     const lose = (reason: unknown) => this.#held?.lose(reason);
     client.on("error", lose);
     client.on("end", () => lose(new Error("the lock connection has ended")));
@@ -68,17 +75,45 @@ export class PostgresSession implements Session {
     return { lease: attempt };
   }
 
+  async takeFence(request: FenceRequest): Promise<readonly Statement[] | undefined> {
+    this.#beat ??= setInterval(() => this.#sayHello(), this.#leaseMs / 3).unref();
+    return takeFence((sql) => this.query(sql), {
+      ...request,
+      application: this.#application,
+      leaseMs: this.#leaseMs,
+    });
+  }
+
+  cancel(): Promise<void> {
+    return cancelQuery(this.#client);
+  }
+
+  async runningOn(connectionId: string): Promise<string | undefined> {
+    const [row] = await this.query(
+      `SELECT left(query, 200) AS query FROM pg_stat_activity WHERE pid = ${Number(connectionId)} AND pid <> pg_backend_pid() AND state = 'active' AND application_name LIKE 'slipway%'`,
+    );
+    return row === undefined ? undefined : String(row.query);
+  }
+
   errorKind(error: unknown): ErrorKind {
-    return errorKind(error);
+    return errorKind(error instanceof StatementFailed ? error.cause : error);
   }
 
   close(): Promise<void> {
     this.#held?.end();
+    clearInterval(this.#beat);
     this.#closing ??= disconnect(this.#client);
     return this.#closing;
   }
 
+  /** In a transaction the server takes silence for death: code of the user's may be busy elsewhere for long. */
+  #sayHello(): void {
+    if (!this.#inTransaction) return;
+    this.#idle = this.#client.query("SELECT 1").catch(() => undefined);
+  }
+
   async #send(trip: RoundTrip): Promise<void> {
+    await this.#idle;
     let completed = 0;
     const count = () => {
       completed += 1;

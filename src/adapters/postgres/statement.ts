@@ -16,3 +16,8 @@ export function locking(...parts: readonly Clause[]): Statement {
 export function online(...parts: readonly Clause[]): Statement {
   return { sql: clauses(...parts), policy: { kind: "online" } };
 }
+
+/** Runs long beside readers and writers, and refuses a transaction. */
+export function alone(...parts: readonly Clause[]): Statement {
+  return { ...online(...parts), alone: true };
+}

@@ -6,12 +6,16 @@ import { columnDefinition } from "./columns.ts";
 import { constraintComments, constraintDefinition } from "./constraints.ts";
 import { isInline, referenceConstraint } from "./foreign-keys.ts";
 import { stringLiteral } from "./literal.ts";
+import { refuseOptions } from "./refuse.ts";
 import { clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
 import { locking, plain } from "./statement.ts";
 
 /** Makes a table, with the comments of it, its columns and its constraints. */
 export function createTable(op: OperationOf<"create_table">): readonly Statement[] {
   const { table, definition, ifNotExists } = op;
+  refuseOptions(definition, `table ${table.name}`, {
+    engine: "Leave it out: only MySQL has engines.",
+  });
   const create = clauses("CREATE", definition.modifiers, "TABLE", ifNotExists && "IF NOT EXISTS");
   // A foreign key takes a lock on the table that it refers to, which writers there wait for.
   const statement = refersToOthers(definition) ? locking : plain;

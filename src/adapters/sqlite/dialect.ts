@@ -12,6 +12,7 @@ import { createIndex, dropIndex, renameIndex } from "./ddl/index-definition.ts";
 import { execute, refusesTransaction } from "./ddl/raw-sql.ts";
 import { createTable, dropTable, renameColumn, renameTable } from "./ddl/table.ts";
 import { createView, dropView } from "./ddl/view.ts";
+import { probeSql } from "./probe.ts";
 import { literal, quote, quoteNamed } from "./quote.ts";
 import { alwaysValidated, noComments, refuse } from "./refuse.ts";
 
@@ -34,7 +35,11 @@ export const sqliteDialect: Dialect = {
   quote,
   quoteNamed,
   literal,
+  probeSql,
+  // Every statement that makes something runs in a transaction, so nothing is left half made.
+  repair: () => [],
   castToText: (expression) => `CAST(${expression} AS TEXT)`,
+  connectionId: "NULL",
   utcNow: "strftime('%Y-%m-%d %H:%M:%S', 'now')",
   // SQLite does not know when its transaction began.
   elapsedMs: "NULL",

@@ -102,31 +102,35 @@ function peek(db: DatabaseSync, name: string): LockRow | undefined {
 
 function keep(db: DatabaseSync, taken: Taken, leaseMs: number): Lease {
   const lost = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const beatIn = (pauseMs: number) => {
+    timer = setTimeout(beat, pauseMs).unref();
+  };
+  const beat = () => {
+    const result = renew(db, taken, leaseMs);
+    if (result === "lost") return lost.abort(new Error("the migration lock was lost"));
+    beatIn(result === "busy" ? Math.min(100, leaseMs / 10) : leaseMs / 3);
+  };
+  beatIn(leaseMs / 3);
   let released = false;
-  const heartbeat = setInterval(() => {
-    if (renew(db, taken, leaseMs)) return;
-    clearInterval(heartbeat);
-    lost.abort(new Error("the migration lock was lost"));
-  }, heartbeatMs(leaseMs));
-  heartbeat.unref();
   return {
     lost: lost.signal,
     fence: fence(taken, leaseMs),
     release: async () => {
       if (released) return;
       released = true;
-      clearInterval(heartbeat);
+      clearTimeout(timer);
       await giveBack(db, taken);
     },
   };
 }
 
-/** False when the lock is another's. A busy file is fine: nobody else can take the lock meanwhile. */
-function renew(db: DatabaseSync, taken: Taken, leaseMs: number): boolean {
+/** A busy file is fine for a while: whoever makes it busy keeps others from taking the lock too. */
+function renew(db: DatabaseSync, taken: Taken, leaseMs: number): "renewed" | "busy" | "lost" {
   try {
-    return Number(db.prepare(renewal(taken, leaseMs)).run().changes) === 1;
+    return Number(db.prepare(renewal(taken, leaseMs)).run().changes) === 1 ? "renewed" : "lost";
   } catch (error) {
-    return isBusy(error);
+    return isBusy(error) ? "busy" : "lost";
   }
 }
 
@@ -140,8 +144,4 @@ async function giveBack(db: DatabaseSync, taken: Taken): Promise<void> {
       await sleep(50);
     }
   }
-}
-
-function heartbeatMs(leaseMs: number): number {
-  return leaseMs / 3;
 }

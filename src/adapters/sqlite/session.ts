@@ -53,6 +53,17 @@ export class SqliteSession implements Session {
     return this.#lock.tryLock(name);
   }
 
+  /** The lease has a fence of its own, in the row that is the lock. */
+  async takeFence(): Promise<readonly Statement[]> {
+    return [];
+  }
+
+  /** A statement runs in this process, and nothing else does meanwhile. */
+  async cancel(): Promise<void> {}
+
+  /** What runs in this process ends with it. */
+  async runningOn(): Promise<undefined> {}
+
   errorKind(error: unknown): ErrorKind {
     const cause = error instanceof StatementFailed ? error.cause : error;
     const message = cause instanceof Error ? cause.message : "";
@@ -63,8 +74,11 @@ export class SqliteSession implements Session {
   }
 
   async close(): Promise<void> {
-    await this.#lock.close();
-    this.#connection.close();
+    try {
+      await this.#lock.close();
+    } finally {
+      this.#connection.close();
+    }
   }
 }
 

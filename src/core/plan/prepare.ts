@@ -2,6 +2,7 @@
 import { type Dialect, type Statement, UnsupportedOperation } from "../dialect.ts";
 import { isReleaseError, ReleaseError, refuse } from "../errors.ts";
 import type { Direction, MigrationDefinition, MigrationFile } from "../migration.ts";
+import { probeOf } from "../probe.ts";
 import type { SchemaDefaults } from "../schema/defaults.ts";
 import { describe } from "../schema/describe.ts";
 import type { Operation, RunFunction, SchemaOperation } from "../schema/operation.ts";
@@ -154,7 +155,7 @@ function compile(op: Operation, file: MigrationFile, dialect: Dialect): Action {
       kind: "statements",
       words: describe(op),
       operation: op,
-      statements: dialect.compile(op),
+      statements: withProbes(op, dialect.compile(op)),
     };
   } catch (error) {
     if (!(error instanceof UnsupportedOperation)) throw error;
@@ -166,6 +167,15 @@ function compile(op: Operation, file: MigrationFile, dialect: Dialect): Action {
       hint,
     });
   }
+}
+
+/** The first statement of an operation is what it is about; what follows, such as a comment, may be done twice. */
+function withProbes(op: SchemaOperation, statements: readonly Statement[]): readonly Statement[] {
+  if (op.kind === "execute") return statements;
+  return statements.map((statement, i) => ({
+    ...statement,
+    probe: statement.probe ?? (i === 0 ? probeOf(op) : { kind: "repeatable" }),
+  }));
 }
 
 function refusesTransaction(file: MigrationFile, op: Operation, dialect: Dialect): ReleaseError {

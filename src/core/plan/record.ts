@@ -4,6 +4,7 @@ import type { Direction, MigrationDefinition, MigrationFile } from "../migration
 import { MigrationBuilder, notSynchronous } from "../schema/builder.ts";
 import { InvalidOperation, PrefixMismatch, type RecordContext } from "../schema/defaults.ts";
 import { describe } from "../schema/describe.ts";
+import { lineInStack } from "../schema/line-in-stack.ts";
 import type { Operation } from "../schema/operation.ts";
 import { reverse } from "../schema/reverse.ts";
 
@@ -69,19 +70,41 @@ function recordBody(
   } catch (error) {
     throw withOrigin(file, error);
   }
-  return direction === "up" ? m.build() : reverseAll(file, m.build());
+  if (direction === "up") return m.build();
+  return reverseAll(file, m.build(), (index) => lineOf(file, body, { ...context, index }));
 }
 
-function reverseAll(file: MigrationFile, operations: readonly Operation[]): readonly Operation[] {
-  return operations.toReversed().flatMap((op) => {
+function reverseAll(
+  file: MigrationFile,
+  operations: readonly Operation[],
+  lineAt: (index: number) => number | undefined,
+): readonly Operation[] {
+  const entries = [...operations.entries()];
+  return entries.toReversed().flatMap(([index, op]) => {
     const reversed = reverse(op);
     if (!("irreversible" in reversed)) return reversed;
     throw new ReleaseError("irreversible", {
       origin: file.origin,
+      line: lineAt(index),
       operation: describe(op),
       fix: reversed.irreversible,
     });
   });
+}
+
+/** The line that records the operation of this index: found by recording once more, which only a refusal pays for. */
+function lineOf(
+  file: MigrationFile,
+  body: Body,
+  { index, ...context }: RecordContext & { readonly index: number },
+): number | undefined {
+  const lines: (number | undefined)[] = [];
+  try {
+    body(new MigrationBuilder(context, () => lines.push(lineInStack(file.id, new Error().stack))));
+  } catch {
+    // It did not throw the first time. The line is a courtesy, the refusal is what counts.
+  }
+  return lines[index];
 }
 
 function withOrigin(file: MigrationFile, error: unknown): ReleaseError {

@@ -2,7 +2,7 @@
  * The `m` of a migration: every method records one operation.
  * Recording is synchronous and never touches a database, which is what makes reversal, dry runs and checks possible.
  */
-import { givenName, withPrefix } from "./column.ts";
+import { givenName, withinLimit, withPrefix } from "./column.ts";
 import { type ConstraintOptions, constraint } from "./constraint.ts";
 import { InvalidOperation, type RecordContext } from "./defaults.ts";
 import {
@@ -14,6 +14,7 @@ import {
 import { indexName } from "./names.ts";
 import type {
   DefaultValue,
+  ExtensionOptions,
   Operation,
   RunFunction,
   SequenceOptions,
@@ -24,8 +25,8 @@ import { AlterTableBuilder, TableBuilder } from "./table-builder.ts";
 
 export type PrefixOption = { readonly prefix?: string };
 
-export type CreateTableOptions = PrefixOption & {
-  readonly ifNotExists?: boolean;
+/** What a table has beside its columns and constraints. */
+export type TableOptions = {
   readonly comment?: string;
   /** Appended to CREATE TABLE as it is. */
   readonly options?: string;
@@ -35,11 +36,16 @@ export type CreateTableOptions = PrefixOption & {
   readonly engine?: string;
 };
 
+export type CreateTableOptions = PrefixOption & TableOptions & { readonly ifNotExists?: boolean };
+
 export type DropTableOptions = PrefixOption & {
   readonly ifExists?: boolean;
+  /** Takes along what depends on the table, which makes the drop irreversible. */
   readonly cascade?: boolean;
-  /** What the table was, which makes the drop reversible. */
+  /** What the table was, which makes the drop reversible. Its indexes are not in it: drop them before. */
   readonly was?: (t: TableBuilder) => void;
+  /** What it had beside columns and constraints. */
+  readonly wasOptions?: TableOptions;
 };
 
 /** Anything that compiles to SQL, for example a Kysely query. */
@@ -63,12 +69,15 @@ export class MigrationBuilder {
   readonly prefix: string | undefined;
   readonly #context: RecordContext;
   readonly #operations: Operation[] = [];
+  readonly #onRecord: () => void;
   #inTable = false;
 
-  constructor(context: RecordContext) {
+  /** `onRecord` is called for each operation, from below the call that records it. */
+  constructor(context: RecordContext, onRecord: () => void = () => undefined) {
     this.direction = context.direction;
     this.prefix = context.prefix;
     this.#context = context;
+    this.#onRecord = onRecord;
   }
 
   createTable(
@@ -97,13 +106,13 @@ export class MigrationBuilder {
   }
 
   dropTable(name: string, options: DropTableOptions = {}): void {
-    const { prefix, was, ...rest } = options;
+    const { prefix, was, wasOptions, ...rest } = options;
     const table = withPrefix(name, { prefix }, this.#context);
     this.#record({
       kind: "drop_table",
       table,
       ...rest,
-      ...(was === undefined ? {} : { was: this.#define(table, was) }),
+      ...(was === undefined ? {} : { was: { ...this.#define(table, was), ...wasOptions } }),
     });
   }
 
@@ -232,7 +241,7 @@ export class MigrationBuilder {
     this.#record({
       kind: "rename_constraint",
       table: withPrefix(table, options, this.#context),
-      constraint: name,
+      constraint: givenName(name, this.#context),
       to,
     });
   }
@@ -259,24 +268,28 @@ export class MigrationBuilder {
 
   createExtension(
     name: string,
-    options: {
-      readonly ifNotExists?: boolean;
-      readonly schema?: string;
-      readonly version?: string;
-    } = {},
+    options: ExtensionOptions & { readonly ifNotExists?: boolean } = {},
   ): void {
     this.#record({ kind: "create_extension", name: givenName(name, this.#context), ...options });
   }
 
   dropExtension(
     name: string,
-    options: { readonly ifExists?: boolean; readonly cascade?: boolean } = {},
+    options: {
+      readonly ifExists?: boolean;
+      readonly cascade?: boolean;
+      readonly was?: ExtensionOptions;
+    } = {},
   ): void {
     this.#record({ kind: "drop_extension", name: givenName(name, this.#context), ...options });
   }
 
   createEnum(name: string, values: readonly string[], options: PrefixOption = {}): void {
-    this.#record({ kind: "create_enum", enum: withPrefix(name, options, this.#context), values });
+    this.#record({
+      kind: "create_enum",
+      enum: withPrefix(name, options, this.#context),
+      values: values.map((value) => withinLimit(value, this.#context)),
+    });
   }
 
   dropEnum(
@@ -301,7 +314,7 @@ export class MigrationBuilder {
     this.#record({
       kind: "add_enum_value",
       enum: withPrefix(name, { prefix }, this.#context),
-      value,
+      value: withinLimit(value, this.#context),
       ...rest,
     });
   }
@@ -315,7 +328,7 @@ export class MigrationBuilder {
       kind: "rename_enum_value",
       enum: withPrefix(name, options, this.#context),
       value,
-      to: options.to,
+      to: withinLimit(options.to, this.#context),
     });
   }
 
@@ -466,6 +479,7 @@ export class MigrationBuilder {
       );
     }
     this.#operations.push(operation);
+    this.#onRecord();
   }
 }
 

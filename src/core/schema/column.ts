@@ -26,13 +26,18 @@ export type ColumnSpec = ColumnOptions & {
   readonly references?: ReferenceOptions & { readonly table: string };
 };
 
-/** Checks a given name against the identifier limit. */
+/** Checks a given name: that there is one, and that it is within the identifier limit. */
 export function givenName(name: unknown, context: RecordContext): string {
   if (typeof name !== "string" || name === "") {
     throw new InvalidOperation(`a name is missing: got ${JSON.stringify(name) ?? "nothing"}`, {
       hint: "Give it a name.",
     });
   }
+  return withinLimit(name, context);
+}
+
+/** Checks a name, or a value of an enum, against the identifier limit: a database would cut it silently. */
+export function withinLimit(name: string, context: RecordContext): string {
   if (nameLength(name, context.identifierLimit) > context.identifierLimit.length) {
     const { length, unit } = context.identifierLimit;
     throw new InvalidOperation(`the name ${name} is longer than ${length} ${unit}`, {
@@ -55,7 +60,7 @@ export function withPrefix(
   const prefix = given ?? context.prefix ?? context.defaults.prefix;
   return prefix === undefined
     ? { name: givenName(name, context) }
-    : { name: givenName(name, context), prefix };
+    : { name: givenName(name, context), prefix: givenName(prefix, context) };
 }
 
 /** @throws {InvalidOperation} when the type or the options make no sense. */

@@ -15,12 +15,16 @@ export type ForeignKeyConstraintOptions = {
   readonly match?: "full" | "simple" | "partial";
 };
 
-type Shared = {
+type Shared = { readonly comment?: string };
+
+/** What only a check and a foreign key can have. */
+type ValidateOption = {
   /** `false` adds it NOT VALID: new rows are checked, old ones only by `validateConstraint`. */
   readonly validate?: boolean;
-  readonly comment?: string;
-  readonly deferrable?: "initially immediate" | "initially deferred";
 };
+
+/** What everything but a check can have. */
+type DeferrableOption = { readonly deferrable?: "initially immediate" | "initially deferred" };
 
 type Kinds = {
   readonly check: string;
@@ -30,15 +34,28 @@ type Kinds = {
   readonly primaryKey: readonly string[];
 };
 
+/** What only a unique constraint can have. */
+type UniqueOptions = {
+  /** `false`: nulls count as equal, so that there is one at most. Default: `true`. */
+  readonly nullsDistinct?: boolean;
+  /** PostgreSQL: takes over this unique index instead of building one. */
+  readonly usingIndex?: string;
+};
+
+type OnlyFor<Kind, Wanted, Options> = Kind extends Wanted
+  ? Options
+  : { readonly [Option in keyof Options]?: never };
+
 type OneOf<All> = {
   [Kind in keyof All]: { readonly [Key in Kind]: All[Key] } & {
     readonly [Other in Exclude<keyof All, Kind>]?: never;
-  };
+  } & OnlyFor<Kind, "unique", UniqueOptions> &
+    OnlyFor<Kind, "check" | "foreignKey", ValidateOption> &
+    OnlyFor<Kind, Exclude<keyof Kinds, "check">, DeferrableOption>;
 }[keyof All];
 
 /** Exactly one kind of constraint, and what goes with it. */
-export type ConstraintOptions = OneOf<Kinds> &
-  Shared & { readonly nullsDistinct?: boolean; readonly usingIndex?: string };
+export type ConstraintOptions = OneOf<Kinds> & Shared;
 
 /** @throws {InvalidOperation} when it is of no kind or of two. */
 export function constraint(
@@ -70,7 +87,7 @@ export function constraint(
 
 function foreignKeyConstraint(
   owner: Named,
-  base: Shared & { readonly name: string },
+  base: Shared & ValidateOption & DeferrableOption & { readonly name: string },
   options: ForeignKeyConstraintOptions,
   context: RecordContext,
 ): Constraint {

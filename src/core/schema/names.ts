@@ -17,6 +17,11 @@ export function foreignKeyName(
   return shorten(`${table}_${columns.join("_")}_fkey`, limit);
 }
 
+/** `posts_pkey`. */
+export function primaryKeyName(table: string, limit: IdentifierLimit): string {
+  return shorten(`${table}_pkey`, limit);
+}
+
 /** The length of a name in the unit of the limit. */
 export function nameLength(name: string, limit: IdentifierLimit): number {
   return limit.unit === "bytes" ? utf8Length(name) : [...name].length;

@@ -187,11 +187,14 @@ export type ColumnChange =
       readonly kind: "set_default";
       readonly name: string;
       readonly default: DefaultValue;
+      /** The column's type, which says whether a list is an array or JSON. */
+      readonly type?: ColumnType | undefined;
       readonly was?: DefaultValue | undefined;
     }
   | {
       readonly kind: "drop_default";
       readonly name: string;
+      readonly type?: ColumnType | undefined;
       readonly was?: DefaultValue | undefined;
     }
   | { readonly kind: "set_not_null"; readonly name: string }
@@ -212,6 +215,12 @@ export type SequenceOptions = {
   readonly cycle?: boolean | undefined;
   /** `table.column`: dropped together with it. */
   readonly ownedBy?: string | undefined;
+};
+
+/** Which of an extension is installed, and where. */
+export type ExtensionOptions = {
+  readonly schema?: string | undefined;
+  readonly version?: string | undefined;
 };
 
 /** What a view selects: enough to make it again. */
@@ -292,18 +301,18 @@ export type SchemaOperation =
       readonly ifExists?: boolean | undefined;
       readonly cascade?: boolean | undefined;
     }
-  | {
+  | ({
       readonly kind: "create_extension";
       readonly name: string;
-      readonly schema?: string | undefined;
-      readonly version?: string | undefined;
       readonly ifNotExists?: boolean | undefined;
-    }
+    } & ExtensionOptions)
   | {
       readonly kind: "drop_extension";
       readonly name: string;
       readonly ifExists?: boolean | undefined;
       readonly cascade?: boolean | undefined;
+      /** Default: the newest version, in the schema that is the first to be searched. */
+      readonly was?: ExtensionOptions | undefined;
     }
   | { readonly kind: "create_enum"; readonly enum: Named; readonly values: readonly string[] }
   | {

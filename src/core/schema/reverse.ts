@@ -21,6 +21,7 @@ export function reverse(op: Operation): readonly Operation[] | Irreversible {
         return needs(
           `m.dropTable("${op.table.name}", { was: (t) => { … } }) with the columns that it had`,
         );
+      if (op.cascade) return needsNoCascade(`m.dropTable("${op.table.name}", …)`);
       return [
         {
           kind: "create_table",
@@ -44,6 +45,7 @@ export function reverse(op: Operation): readonly Operation[] | Irreversible {
         return needs(
           `m.dropIndex("${op.index.table.name}", [columns], { name: "${op.index.name}" })`,
         );
+      if (op.cascade) return needsNoCascade(`m.dropIndex("${op.index.table.name}", …)`);
       return [
         { kind: "create_index", index: op.index, ...(op.ifExists ? { ifNotExists: true } : {}) },
       ];
@@ -56,6 +58,8 @@ export function reverse(op: Operation): readonly Operation[] | Irreversible {
     case "drop_constraint":
       if (op.was === undefined)
         return needs(`m.dropConstraint("${op.table.name}", "${op.name}", { was: { check: "…" } })`);
+      if (op.cascade)
+        return needsNoCascade(`m.dropConstraint("${op.table.name}", "${op.name}", …)`);
       return [{ kind: "create_constraint", table: op.table, constraint: op.was }];
     case "rename_constraint":
       return [{ ...op, constraint: op.to, to: op.constraint }];
@@ -66,20 +70,28 @@ export function reverse(op: Operation): readonly Operation[] | Irreversible {
         { kind: "drop_schema", name: op.name, ...(op.ifNotExists ? { ifExists: true } : {}) },
       ];
     case "drop_schema":
-      if (op.cascade)
-        return needs(`m.dropSchema("${op.name}") without cascade, after dropping what is in it`);
+      if (op.cascade) return needsNoCascade(`m.dropSchema("${op.name}")`);
       return [
         { kind: "create_schema", name: op.name, ...(op.ifExists ? { ifNotExists: true } : {}) },
       ];
     case "create_extension":
       return [
-        { kind: "drop_extension", name: op.name, ...(op.ifNotExists ? { ifExists: true } : {}) },
+        {
+          kind: "drop_extension",
+          name: op.name,
+          was: { schema: op.schema, version: op.version },
+          ...(op.ifNotExists ? { ifExists: true } : {}),
+        },
       ];
     case "drop_extension":
-      if (op.cascade)
-        return needs(`m.dropExtension("${op.name}") without cascade, after dropping what uses it`);
+      if (op.cascade) return needsNoCascade(`m.dropExtension("${op.name}")`);
       return [
-        { kind: "create_extension", name: op.name, ...(op.ifExists ? { ifNotExists: true } : {}) },
+        {
+          kind: "create_extension",
+          name: op.name,
+          ...op.was,
+          ...(op.ifExists ? { ifNotExists: true } : {}),
+        },
       ];
     case "create_enum":
       return [{ kind: "drop_enum", enum: op.enum, was: op.values }];
@@ -116,6 +128,7 @@ export function reverse(op: Operation): readonly Operation[] | Irreversible {
     case "drop_view":
       if (op.was === undefined)
         return needs(`m.dropView("${op.view.name}", { was: { as: "select …" } })`);
+      if (op.cascade) return needsNoCascade(`m.dropView("${op.view.name}", …)`);
       return [
         {
           kind: "create_view",
@@ -150,6 +163,11 @@ export function reverse(op: Operation): readonly Operation[] | Irreversible {
 
 function needs(instead: string): Irreversible {
   return { irreversible: `Write ${instead}, or write up(m) and down(m).` };
+}
+
+/** What a cascade takes along, nobody has written down. */
+function needsNoCascade(call: string): Irreversible {
+  return needs(`${call} without cascade, after dropping what depends on it`);
 }
 
 function reverseCreateView(op: OperationOf<"create_view">): readonly Operation[] | Irreversible {
@@ -192,16 +210,19 @@ function reverseChange(change: ColumnChange, table: string): ColumnChange | Irre
       if (change.was === undefined)
         return inTable(`t.remove("${change.name}", { was: { type: "…" } })`);
       if (change.ifExists) return inTable(`t.remove("${change.name}", …) without ifExists`);
+      if (change.cascade) return inTable(`t.remove("${change.name}", …) without cascade`);
       return { kind: "add_column", column: change.was };
     case "set_default":
       if (change.was === undefined)
         return inTable(`t.setDefault("${change.name}", …, { was: null })`);
-      if (change.was === null)
-        return { kind: "drop_default", name: change.name, was: change.default };
+      if (change.was === null) {
+        const { default: set, ...rest } = change;
+        return { ...rest, kind: "drop_default", was: set };
+      }
       return { ...change, default: change.was, was: change.default };
     case "drop_default":
       if (change.was === undefined) return inTable(`t.dropDefault("${change.name}", { was: … })`);
-      return { kind: "set_default", name: change.name, default: change.was, was: null };
+      return { ...change, kind: "set_default", default: change.was, was: null };
     case "set_not_null":
       return { kind: "drop_not_null", name: change.name };
     case "drop_not_null":
@@ -209,6 +230,10 @@ function reverseChange(change: ColumnChange, table: string): ColumnChange | Irre
     case "set_type":
       if (change.was === undefined)
         return inTable(`t.setType("${change.to.name}", "${change.to.type}", { was: "…" })`);
+      if (change.to.collation !== undefined && change.was.collation === undefined)
+        return inTable(
+          `was: { type: "${change.was.type}", collation: "…" } for column ${change.to.name}`,
+        );
       return { kind: "set_type", to: change.was, was: change.to };
   }
 }

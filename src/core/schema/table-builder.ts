@@ -16,6 +16,7 @@ import {
   type RecordContext,
   type TimestampsDefaults,
 } from "./defaults.ts";
+import { primaryKeyName } from "./names.ts";
 import type { Column, ColumnChange, Constraint, DefaultValue, Named } from "./operation.ts";
 
 /** Records the columns and constraints of a new table. */
@@ -59,7 +60,7 @@ export class TableBuilder {
     this.#constraints.push(
       constraint(
         this.#table,
-        options.name ?? `${this.#table.name}_pkey`,
+        options.name ?? primaryKeyName(this.#table.name, this.#context.identifierLimit),
         { primaryKey: columns },
         this.#context,
       ),
@@ -172,11 +173,8 @@ export class AlterTableBuilder {
     });
   }
 
-  setDefault(
-    name: string,
-    value: DefaultValue,
-    options: { readonly was?: DefaultValue } = {},
-  ): void {
+  /** `was: null` says that there was none. */
+  setDefault(name: string, value: DefaultValue, options: DefaultOptions = {}): void {
     this.#changes.push({
       kind: "set_default",
       name: givenName(name, this.#context),
@@ -185,7 +183,7 @@ export class AlterTableBuilder {
     });
   }
 
-  dropDefault(name: string, options: { readonly was?: DefaultValue } = {}): void {
+  dropDefault(name: string, options: DefaultOptions = {}): void {
     this.#changes.push({ kind: "drop_default", name: givenName(name, this.#context), ...options });
   }
 
@@ -232,6 +230,12 @@ export class AlterTableBuilder {
     };
   }
 }
+
+type DefaultOptions = {
+  /** The column's type. PostgreSQL needs it when a default is a list: an array or JSON. */
+  readonly type?: ColumnType;
+  readonly was?: DefaultValue;
+};
 
 type TypeOptions = {
   readonly size?: number;

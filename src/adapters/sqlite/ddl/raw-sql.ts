@@ -10,7 +10,24 @@ export function execute(op: OperationOf<"execute">): readonly Statement[] {
   const statements = split(op.sql);
   if (op.parameters !== undefined && op.parameters.length > 0)
     return [plain(op.sql, op.parameters)];
-  return statements.map(({ sql }) => plain(sql));
+  return statements.map(rawStatement);
+}
+
+function rawStatement({ sql, words }: SqlStatement): Statement {
+  const [first = ""] = words;
+  const boundary = first === "BEGIN" ? "begin" : first === "COMMIT" || first === "END" ? "end" : undefined;
+  return {
+    ...plain(sql),
+    ...(first === "VACUUM" ? { probe: { kind: "repeatable" } } : {}),
+    ...(isSetting(words) ? { probe: { kind: "setting" } } : {}),
+    ...(boundary === undefined ? {} : { boundary }),
+    ...(boundary === undefined && isRefused(words) ? { alone: true } : {}),
+  };
+}
+
+/** What belongs to the connection, so that a new one needs it again. */
+function isSetting([first = ""]: readonly string[]): boolean {
+  return ["PRAGMA", "ATTACH", "DETACH"].includes(first);
 }
 
 /**

@@ -1,0 +1,33 @@
+/** Cancels what runs on another connection. */
+import { connect } from "node:net";
+import type { Client } from "pg";
+
+const timeoutMs = 5_000;
+const cancelRequestCode = 80877102;
+
+/**
+ * Asks the server, through a connection of its own, to cancel the statement that runs on `client`. It goes by the
+ * protocol's own request, which needs no login and which a pooler passes on to the right server process.
+ * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
+ * Resolves when the request was sent, or could not be: then the statement goes on.
+ */
+export function cancelQuery(client: Client): Promise<void> {
+  const { processID, secretKey } = client as Client & Identity;
+  if (processID === null || secretKey === null) return Promise.resolve();
+  const packet = Buffer.alloc(16);
+  [packet.length, cancelRequestCode, processID, secretKey].forEach((word, i) =>
+    packet.writeInt32BE(word, i * 4),
+  );
+  const { host, port } = client;
+  const target = host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
+  return new Promise((resolve) => {
+    const socket = connect(target, () => socket.end(packet));
+    socket.setTimeout(timeoutMs, () => socket.destroy());
+    socket.on("error", () => resolve());
+    socket.on("close", () => resolve());
+    socket.resume();
+  });
+}
+
+/** What the server said of itself at the start, which the types of the driver leave out. */
+type Identity = { readonly processID: number | null; readonly secretKey: number | null };

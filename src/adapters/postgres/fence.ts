@@ -1,0 +1,84 @@
+/** A number that grows with each holder of the lock. Whoever has an older one can no longer commit. */
+import type { Statement } from "../../core/dialect.ts";
+import type { FenceRequest, Row } from "../adapter.ts";
+import { stringLiteral } from "./literal.ts";
+import { errorKind } from "./messages.ts";
+import { quoteNamed } from "./sql-text.ts";
+
+type Query = (sql: string) => Promise<readonly Row[]>;
+
+/** How long to wait for the transaction of an earlier holder, in milliseconds. Longer waits are for the caller to poll. */
+const patienceMs = 500;
+
+/**
+ * Takes the next number. `undefined` while a transaction that proved an older one is still open: its row lock is in the way.
+ */
+export async function takeFence(
+  query: Query,
+  request: FenceRequest & { readonly application: string; readonly leaseMs: number },
+): Promise<readonly Statement[] | undefined> {
+  const table = quoteNamed({ ...request.history, name: "slipway_lock" });
+  const fence = await retryWithTable(query, table, () => nextNumber(query, table, request));
+  return fence === undefined ? undefined : proof(table, request, fence);
+}
+
+async function nextNumber(
+  query: Query,
+  table: string,
+  { name, application }: { readonly name: string; readonly application: string },
+): Promise<string | undefined> {
+  const values = `${stringLiteral(name)}, 1, ${stringLiteral(application)}, clock_timestamp()`;
+  try {
+    const [row] = await query(`SELECT set_config('lock_timeout', '${patienceMs}ms', true);
+INSERT INTO ${table} AS held (name, fence, application, taken_at) VALUES (${values})
+ON CONFLICT (name) DO UPDATE SET fence = held.fence + 1, application = excluded.application, taken_at = excluded.taken_at
+RETURNING fence::text AS fence`);
+    return String(row?.fence);
+  } catch (error) {
+    if (isLockTimeout(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Makes the table when it is missing. Two histories may do so at once: whoever is second finds it. */
+async function retryWithTable<Result>(
+  query: Query,
+  table: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (errorKind(error) !== "table_missing") throw error;
+  }
+  try {
+    await query(
+      `CREATE TABLE ${table} (name text PRIMARY KEY, fence bigint NOT NULL, application text, taken_at timestamptz)`,
+    );
+  } catch (error) {
+    if (errorKind(error) !== "already_exists") throw error;
+  }
+  return work();
+}
+
+/**
+ * The row lock keeps the next number from being taken until this transaction ends; and when this process freezes inside
+ * it, the server ends it. https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS
+ */
+function proof(
+  table: string,
+  { name, leaseMs }: { readonly name: string; readonly leaseMs: number },
+  fence: string,
+): readonly Statement[] {
+  const mine = `name = ${stringLiteral(name)} AND fence = ${fence}`;
+  const body = `BEGIN PERFORM 1 FROM ${table} WHERE ${mine} FOR SHARE; IF NOT FOUND THEN RAISE EXCEPTION 'the migration lock was lost: another process has taken it'; END IF; END`;
+  return [
+    `SET LOCAL idle_in_transaction_session_timeout = ${leaseMs}`,
+    `DO ${stringLiteral(body)}`,
+  ].map((sql): Statement => ({ sql, policy: { kind: "plain" } }));
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "55P03";
+}

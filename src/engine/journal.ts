@@ -1,0 +1,128 @@
+/**
+ * The journal: how far a migration got that cannot be one transaction. Whatever can be, is one transaction with its
+ * line here; what cannot is announced before it runs, so that a crash leaves a question and not a riddle.
+ */
+import type { Session } from "../adapters/adapter.ts";
+import type { Dialect, Statement } from "../core/dialect.ts";
+import type { Direction, Version } from "../core/migration.ts";
+import type { Column, Named } from "../core/schema/operation.ts";
+import type { HistoryPlace } from "./history.ts";
+
+/** Which migration a journal is about. */
+export type JournalKey = {
+  readonly history: HistoryPlace;
+  readonly version: Version;
+  readonly direction: Direction;
+};
+
+/** One announced or finished unit. `checksum` is of what it runs. */
+export type JournalLine = {
+  readonly position: number;
+  readonly state: "started" | "done";
+  readonly checksum: string;
+  /** The server's process that ran it, as far as it has one. */
+  readonly pid: string | undefined;
+};
+
+const columns: readonly Column[] = [
+  { name: "history", type: "string", null: false, primaryKey: true },
+  { name: "version", type: "bigint", null: false, primaryKey: true },
+  { name: "direction", type: "string", size: 4, null: false, primaryKey: true },
+  { name: "position", type: "integer", null: false, primaryKey: true },
+  { name: "state", type: "string", size: 7, null: false },
+  { name: "checksum", type: "string", null: false },
+  { name: "pid", type: "string" },
+  { name: "at", type: "naive_datetime" },
+];
+
+/** Beside the history, in its schema. */
+export function journalTable(history: HistoryPlace): Named {
+  return { ...history.table, name: "slipway_journal" };
+}
+
+/** The lines of a migration, by position. Empty when the table does not exist: then nothing was interrupted. */
+export async function readJournal(
+  session: Session,
+  key: JournalKey,
+): Promise<ReadonlyMap<number, JournalLine>> {
+  const { dialect } = session;
+  const names = ["position", "state", "checksum", "pid"]
+    .map((name) => dialect.quote(name))
+    .join(", ");
+  try {
+    const rows = await session.query(
+      `SELECT ${names} FROM ${dialect.quoteNamed(journalTable(key.history))} WHERE ${where(dialect, key)}`,
+    );
+    return new Map(
+      rows.map((row) => [
+        Number(row.position),
+        {
+          position: Number(row.position),
+          state: row.state === "done" ? "done" : "started",
+          checksum: String(row.checksum),
+          pid: row.pid === null ? undefined : String(row.pid),
+        },
+      ]),
+    );
+  } catch (error) {
+    if (session.errorKind(error) === "table_missing") return new Map();
+    throw error;
+  }
+}
+
+/** Makes the table where it is missing. Two histories may do so at once: whoever is second finds it. */
+export async function ensureJournal(session: Session, history: HistoryPlace): Promise<void> {
+  const { dialect } = session;
+  const table = journalTable(history);
+  try {
+    await session.query(`SELECT 1 FROM ${dialect.quoteNamed(table)} WHERE 1 = 0`);
+  } catch (error) {
+    if (session.errorKind(error) !== "table_missing") throw error;
+    try {
+      await session.execute(
+        dialect.compile({ kind: "create_table", table, definition: { columns, constraints: [] } }),
+      );
+    } catch (second) {
+      if (session.errorKind(second) !== "already_exists") throw second;
+    }
+  }
+}
+
+/** Announces a unit, or says that it is done. */
+export function journalStatement(
+  dialect: Dialect,
+  key: JournalKey,
+  line: Omit<JournalLine, "pid">,
+): Statement {
+  const values = [
+    dialect.literal(key.history.table.name),
+    key.version,
+    dialect.literal(key.direction),
+    String(line.position),
+    dialect.literal(line.state),
+    dialect.literal(line.checksum),
+    line.state === "started" ? dialect.connectionId : "NULL",
+    dialect.utcNow,
+  ];
+  const names = columns.map((column) => dialect.quote(column.name)).join(", ");
+  return plain(
+    `INSERT INTO ${dialect.quoteNamed(journalTable(key.history))} (${names}) VALUES (${values.join(", ")})`,
+  );
+}
+
+/** Forgets one unit, or all of the migration. */
+export function forgetStatement(dialect: Dialect, key: JournalKey, position?: number): Statement {
+  const one = position === undefined ? "" : ` AND ${dialect.quote("position")} = ${position}`;
+  return plain(
+    `DELETE FROM ${dialect.quoteNamed(journalTable(key.history))} WHERE ${where(dialect, key)}${one}`,
+  );
+}
+
+function where(dialect: Dialect, { history, version, direction }: JournalKey): string {
+  const q = dialect.quote;
+  return `${q("history")} = ${dialect.literal(history.table.name)} AND ${q("version")} = ${version} AND ${q("direction")} = ${dialect.literal(direction)}`;
+}
+
+function plain(sql: string): Statement {
+  return { sql, policy: { kind: "plain" } };
+}

@@ -1,0 +1,147 @@
+/** The hands of a running step: sends statements and code, logs them, and knows which operation is at work. */
+import { type Session, StatementFailed } from "../adapters/adapter.ts";
+import type { Statement } from "../core/dialect.ts";
+import type { Action, Step } from "../core/plan/prepare.ts";
+import type { MigrationDatabase } from "../core/schema/operation.ts";
+import type { MigrationRef } from "./events.ts";
+import { recordStatement } from "./history.ts";
+import type { RunContext } from "./run.ts";
+
+type Queued = { readonly statement: Statement; readonly words: string | undefined };
+
+export class StepWork {
+  /** The words of the operation that runs, or that failed. */
+  operation: string | undefined;
+  readonly step: Step;
+  readonly context: RunContext;
+  readonly #migration: MigrationRef;
+  #queue: Queued[] = [];
+
+  constructor(step: Step, migration: MigrationRef, context: RunContext) {
+    this.step = step;
+    this.context = context;
+    this.#migration = migration;
+  }
+
+  get session(): Session {
+    return this.context.session;
+  }
+
+  /** Tells that an operation begins. */
+  say(action: Action): void {
+    if (action.kind === "statements" && action.statements.length === 0) return;
+    this.tell(action.words);
+  }
+
+  tell(words: string): void {
+    this.context.edge.emit({ type: "operation", migration: this.#migration, words });
+  }
+
+  /** Queues a statement of the migration. */
+  add(statement: Statement, words: string): void {
+    this.#log("migration", statement);
+    this.#queue.push({ statement, words });
+  }
+
+  /** Queues a statement of ours. */
+  addOwn(statement: Statement): void {
+    this.#log("migrator", statement);
+    this.#queue.push({ statement, words: undefined });
+  }
+
+  /** Queues the beginning of a transaction that cannot commit when the lock is lost. */
+  addBegin(): void {
+    this.addOwn(plain(this.session.dialect.begin));
+    for (const statement of this.context.fence) this.addOwn(statement);
+  }
+
+  addCommit(): void {
+    this.addOwn(plain(this.session.dialect.commit));
+  }
+
+  /** Queues the history row. What the migration set, such as a search_path, must not reach it, nor the next migration. */
+  addRecord(): void {
+    const { session, historyTable, facts } = this.context;
+    const { dialect } = session;
+    if (this.step.actions.some(isOpaque))
+      for (const sql of dialect.resetSettings) this.addOwn(plain(sql));
+    this.addOwn(recordStatement(dialect, historyTable, { step: this.step, facts }));
+  }
+
+  /** Sends what is queued, in as few round trips as the database allows. */
+  async flush(): Promise<void> {
+    const queue = this.#queue;
+    this.#queue = [];
+    if (queue.length === 0) return;
+    try {
+      await this.session.execute(queue.map(({ statement }) => statement));
+    } catch (error) {
+      if (error instanceof StatementFailed) this.operation = queue[error.index]?.words;
+      throw error;
+    }
+  }
+
+  /** Sends all of `queue` as one transaction. */
+  async atomically(queue: () => void): Promise<void> {
+    try {
+      this.addBegin();
+      queue();
+      this.addCommit();
+      await this.flush();
+    } catch (error) {
+      await this.rollBack();
+      throw error;
+    }
+  }
+
+  async rollBack(): Promise<void> {
+    this.#queue = [];
+    const rollback = plain(this.session.dialect.rollback);
+    this.#log("migrator", rollback);
+    try {
+      await this.session.execute([rollback]);
+    } catch {
+      // Nothing to roll back, or no connection any more: then the server rolls back by itself.
+      // The error that brought us here is the one to tell.
+    }
+  }
+
+  async runCode(action: Extract<Action, { kind: "run" }>): Promise<void> {
+    await this.flush();
+    this.operation = action.words;
+    await action.run(this.#database());
+    this.operation = undefined;
+  }
+
+  /** What `m.run` functions are given: the connection of the migration, with its statements logged. */
+  #database(): MigrationDatabase {
+    const { session } = this;
+    return {
+      query: async <Row>(sql: string, parameters?: readonly unknown[]) => {
+        this.#log("migration", { sql, parameters });
+        return (await session.query(sql, parameters)) as readonly Row[];
+      },
+      execute: async (sql) => {
+        this.#log("migration", { sql });
+        await session.execute(
+          session.dialect.splitStatements(sql).map((statement) => plain(statement.sql)),
+        );
+      },
+    };
+  }
+
+  #log(by: "migration" | "migrator", statement: Pick<Statement, "sql" | "parameters">): void {
+    const { sql, parameters } = statement;
+    const { edge, repo } = this.context;
+    edge.emit({ type: "sql", repo, by, sql, ...(parameters === undefined ? {} : { parameters }) });
+  }
+}
+
+function plain(sql: string): Statement {
+  return { sql, policy: { kind: "plain" } };
+}
+
+/** Whether it may do more than change a schema: SQL and code of the user's own. */
+function isOpaque(action: Action): boolean {
+  return action.kind === "run" || (action.operation?.kind ?? "execute") === "execute";
+}

@@ -1,0 +1,62 @@
+/** A step that cannot be one transaction, cut into the units that its journal counts. Pure. */
+import type { Statement } from "../core/dialect.ts";
+import type { Action, Step } from "../core/plan/prepare.ts";
+import type { Probe } from "../core/probe.ts";
+import { checksum } from "./checksum.ts";
+
+/**
+ * `atomic`: one transaction with its line in the journal. `alone`: a statement that refuses a transaction.
+ * `setting`: changes the connection only, so it runs each time and is not counted. `code`: a function of the user's.
+ */
+export type Unit = {
+  readonly position: number;
+  /** Of what it runs: an edit shows. */
+  readonly checksum: string;
+  readonly action: Action;
+} & (
+  | { readonly kind: "atomic"; readonly statements: readonly Statement[] }
+  | { readonly kind: "alone"; readonly statement: Statement; readonly probe: Probe | undefined }
+  | { readonly kind: "setting"; readonly statement: Statement }
+  | { readonly kind: "code" }
+);
+
+/** In order; statements between a file's own BEGIN and COMMIT stay together. */
+export function unitsOf(step: Step): readonly Unit[] {
+  const units: Unit[] = [];
+  let open: Statement[] | undefined;
+  const push = (unit: UnitBody, action: Action, text: string) =>
+    units.push({ ...unit, action, position: units.length, checksum: checksum(text) } as Unit);
+
+  for (const action of step.actions) {
+    if (action.kind === "run") {
+      push({ kind: "code" }, action, action.words);
+      continue;
+    }
+    for (const statement of action.statements) {
+      if (statement.boundary === "begin") open = [];
+      else if (statement.boundary === "end") {
+        if (open !== undefined && open.length > 0)
+          push({ kind: "atomic", statements: open }, action, textOf(open));
+        open = undefined;
+      } else if (open !== undefined) open.push(statement);
+      else push(bodyOf(statement), action, statement.sql);
+    }
+  }
+  return units;
+}
+
+type UnitBody = Unit extends infer Each
+  ? Each extends Unit
+    ? Omit<Each, "position" | "checksum" | "action">
+    : never
+  : never;
+
+function bodyOf(statement: Statement): UnitBody {
+  if (statement.probe?.kind === "setting") return { kind: "setting", statement };
+  if (statement.alone) return { kind: "alone", statement, probe: statement.probe };
+  return { kind: "atomic", statements: [statement] };
+}
+
+function textOf(statements: readonly Statement[]): string {
+  return statements.map((statement) => statement.sql).join(";");
+}

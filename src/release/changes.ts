@@ -1,0 +1,46 @@
+/** What can be changed of a release for a while. */
+import type { Adapter } from "../adapters/adapter.ts";
+import { ReleaseError, refuse } from "../core/errors.ts";
+import { adapter, type Repo } from "./config.ts";
+import type { World } from "./world.ts";
+import { aFunction, invalid, type Kind, name, object, wrongOptions } from "./wrong-options.ts";
+
+/** Another database, another reporter, a signal that stops. */
+export type ReleaseChanges<RepoName extends string> = Partial<World> & {
+  /** Other databases for some of the repos. */
+  readonly adapters?: { readonly [Name in RepoName]?: Adapter };
+};
+
+const changes = {
+  adapters: object,
+  emit: aFunction,
+  write: aFunction,
+  now: aFunction,
+  sleep: aFunction,
+  random: aFunction,
+  signal: { words: "an AbortSignal", holds: (value) => value instanceof AbortSignal },
+  host: name,
+  root: name,
+} satisfies { readonly [Change in keyof Required<ReleaseChanges<string>>]: Kind };
+
+/**
+ * The changes that were given, without those that are `undefined`.
+ *
+ * @throws {ReleaseError} `option_unknown`, `option_invalid`, `repo_unknown`
+ */
+export function checkChanges<RepoName extends string>(
+  given: ReleaseChanges<RepoName>,
+  repos: readonly Repo[],
+): ReleaseChanges<RepoName> {
+  refuse(wrongOptions(given, { of: "using", kinds: changes }));
+  const known = repos.map((repo) => repo.name);
+  const adapters: [string, unknown][] = Object.entries(given.adapters ?? {});
+  refuse(
+    adapters.flatMap(([repo, value]) => {
+      if (!known.includes(repo)) return [new ReleaseError("repo_unknown", { repo, known })];
+      if (value === undefined || adapter.holds(value)) return [];
+      return [invalid(`adapters.${repo}`, value, adapter.words)];
+    }),
+  );
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}

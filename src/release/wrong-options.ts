@@ -1,0 +1,65 @@
+/** Checks what JavaScript hands over: the options that there are, and what each of them must be. */
+import { ReleaseError } from "../core/errors.ts";
+import { nearest } from "./nearest.ts";
+
+/** What the value of an option must be. */
+export type Kind = { readonly words: string; readonly holds: (value: unknown) => boolean };
+
+/** Every option of something, with its kind. */
+export type Kinds = { readonly [option: string]: Kind };
+
+const isName = (value: unknown) => typeof value === "string" && value !== "";
+const isObject = (value: unknown) => typeof value === "object" && value !== null;
+
+export const flag: Kind = { words: "true or false", holds: (value) => typeof value === "boolean" };
+export const name: Kind = { words: "a name", holds: isName };
+export const object: Kind = {
+  words: "an object",
+  holds: (value) => isObject(value) && !Array.isArray(value),
+};
+export const aFunction: Kind = {
+  words: "a function",
+  holds: (value) => typeof value === "function",
+};
+export const milliseconds: Kind = {
+  words: "a number of milliseconds",
+  holds: (value) => typeof value === "number" && value >= 0,
+};
+export const folders: Kind = {
+  words: "a folder or a list of folders",
+  holds: (value) => [value].flat().every(isName),
+};
+/** For what is checked elsewhere, or may be anything. */
+export const anything: Kind = { words: "anything", holds: () => true };
+
+/** All that is wrong with options: those that nothing knows, as a typing error gives, and wrong values. */
+export function wrongOptions(
+  given: unknown,
+  at: { readonly of: string; readonly kinds: Kinds; readonly path?: string },
+): readonly ReleaseError[] {
+  const { of, kinds, path = "" } = at;
+  if (!object.holds(given)) return [invalid(`the argument of ${of}`, given, object.words)];
+  const known = Object.keys(kinds);
+  return Object.entries(given as object).flatMap(([option, value]) => {
+    const kind = Object.hasOwn(kinds, option) ? kinds[option] : undefined;
+    if (kind === undefined)
+      return [new ReleaseError("option_unknown", { option, of, known: nearest(option, known) })];
+    if (value === undefined || kind.holds(value)) return [];
+    return [invalid(`${path}${option}`, value, kind.words)];
+  });
+}
+
+/** An option whose value is not what it must be. */
+export function invalid(option: string, value: unknown, expected: string): ReleaseError {
+  return new ReleaseError("option_invalid", { option, value: shown(value), expected });
+}
+
+/** A value for people. Of objects and URLs no more than what they are: a password may stand in them. */
+function shown(value: unknown): string {
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "string") return value.includes("://") ? "a URL" : JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (!isObject(value)) return String(value);
+  if (Object.keys(value as object).length === 0) return Array.isArray(value) ? "[]" : "{}";
+  return Array.isArray(value) ? "a list" : "an object";
+}
