@@ -30,23 +30,24 @@ export {
 export type { AlterTableBuilder, TableBuilder } from "./core/schema/table-builder.ts";
 export type { RunEvent } from "./engine/events.ts";
 export type { Outcome } from "./engine/run.ts";
+export type { ReleaseChanges } from "./release/changes.ts";
 export type { MigrationsOption, ReleaseConfig, RepoConfig } from "./release/config.ts";
-export {
-  defineRelease,
-  type Release,
-  type ReleaseChanges,
-  type RepoPlan,
-} from "./release/define-release.ts";
+export { defineRelease } from "./release/define-release.ts";
 export { env } from "./release/env.ts";
 export type { RepoOutcome } from "./release/migrate.ts";
 export type {
+  BootOptions,
+  MarkOptions,
   MigrateOptions,
   RollbackOptions,
   RollbackTarget,
   StatusOptions,
   TargetOptions,
+  VerifyOptions,
 } from "./release/options.ts";
+export type { Release, RepoPlan } from "./release/release.ts";
 export type { RepoStatus } from "./release/status.ts";
+export type { Verification } from "./release/verify.ts";
 export { json } from "./reporters/json.ts";
 export { silent } from "./reporters/silent.ts";
 export { terminal } from "./reporters/terminal.ts";

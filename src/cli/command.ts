@@ -1,6 +1,6 @@
 /** What a command of the command line is. */
 import type { ReleaseError } from "../core/errors.ts";
-import type { Release } from "../release/define-release.ts";
+import type { Release } from "../release/release.ts";
 import type { FlagSet, FlagValues } from "./flags.ts";
 import type { CliWorld } from "./world.ts";
 
@@ -15,6 +15,7 @@ export type CommandEntry = {
   readonly load: () => Promise<Command>;
 };
 
+/** One command: what it takes and what it does. */
 export type CommandDefinition<Flags extends FlagSet> = {
   /** The arguments as commander writes them: `[repo] [version]`. Default: none. */
   readonly arguments?: string;
@@ -25,6 +26,7 @@ export type CommandDefinition<Flags extends FlagSet> = {
 /** A command with whatever flags it has. */
 export type Command = CommandDefinition<FlagSet>;
 
+/** What a command is given. */
 export type CommandInput<Flags extends FlagSet = FlagSet> = {
   /** The words that are not flags. */
   readonly args: readonly string[];
@@ -32,7 +34,7 @@ export type CommandInput<Flags extends FlagSet = FlagSet> = {
   readonly context: CommandContext;
 };
 
-/** What a command is given beside its words. */
+/** Where a command runs, and how it gets at the release. */
 export type CommandContext = {
   readonly world: CliWorld;
   /** Whether data is to be printed as JSON, so that a command must not print text itself. */

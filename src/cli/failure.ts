@@ -19,12 +19,13 @@ export function failureOf(error: unknown): Failure {
   return {
     code,
     message: redact(message),
-    hint: redact(hint),
+    hint,
     exitCode,
     details: redactAll(details),
   };
 }
 
+/** How an error is put into words. */
 export type FailureTextOptions = {
   readonly styled: boolean;
   /** Also where the error comes from, and what caused it. */

@@ -3,8 +3,8 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isReleaseError, ReleaseError } from "../core/errors.ts";
-import type { Release } from "../release/define-release.ts";
-import { reasonOf } from "./import-reason.ts";
+import type { Release } from "../release/release.ts";
+import { importReason } from "./import-reason.ts";
 
 const endings = ["ts", "mts", "js", "mjs"];
 const places = ["release", join("src", "release")];
@@ -18,6 +18,7 @@ export type Project = {
   readonly looked: readonly string[];
 };
 
+/** Where to look. */
 export type FindOptions = {
   readonly cwd: string;
   /** A path that the user gave, relative to `cwd`. Default: look from `cwd` upwards to the nearest package.json. */
@@ -53,19 +54,26 @@ export async function importRelease(project: Project, cwd: string): Promise<Rele
   const { releaseFile, looked, root } = project;
   if (releaseFile === undefined) throw new ReleaseError("release_missing", { looked });
   const path = relative(cwd, releaseFile) || releaseFile;
-  const module = await importFile(releaseFile, path);
+  const module = await importFile(releaseFile, { path, cwd });
   const release = module.Release ?? module.default;
   if (isRelease(release)) return release.using({ root });
   const found = Object.keys(module).length === 0 ? "nothing" : Object.keys(module).join(", ");
-  throw new ReleaseError("release_invalid", { path, reason: `it exports ${found}, but no release` });
+  throw new ReleaseError("release_invalid", {
+    path,
+    reason: `it exports ${found}, but no release`,
+  });
 }
 
-async function importFile(file: string, path: string): Promise<Record<string, unknown>> {
+async function importFile(
+  file: string,
+  shown: { readonly path: string; readonly cwd: string },
+): Promise<Readonly<Record<string, unknown>>> {
   try {
     return await import(pathToFileURL(file).href);
   } catch (error) {
     if (isReleaseError(error)) throw error;
-    throw new ReleaseError("release_invalid", { path, reason: reasonOf(error) }, { cause: error });
+    const details = { path: shown.path, reason: importReason(error, shown.cwd) };
+    throw new ReleaseError("release_invalid", details, { cause: error });
   }
 }
 

@@ -8,6 +8,7 @@ export type Flag<Value> = {
   readonly value?: Value;
 };
 
+/** The flags of a command, by the key under which it finds them. */
 export type FlagSet = { readonly [key: string]: Flag<unknown> };
 
 /** What a command finds for its flags: `undefined` for those that were not given. */

@@ -9,6 +9,7 @@ export const name: Parse<string> = (text, flag) => {
   return text;
 };
 
+/** A path, as the user wrote it. */
 export const path: Parse<string> = (text, flag) => {
   if (text.trim() === "") throw invalid(text, flag, "a path");
   return text;
@@ -24,6 +25,7 @@ export const version: Parse<VersionInput> = (text, flag) => {
   return input;
 };
 
+/** How many: at least one. */
 export const count: Parse<number> = (text, flag) => {
   const number = /^\d+$/.test(text) ? Number(text) : 0;
   if (!Number.isSafeInteger(number) || number < 1) {

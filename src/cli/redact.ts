@@ -9,12 +9,19 @@ export function redact(text: string): string {
   return text.replace(userInfo, "$1:***@").replace(parameter, "$1***");
 }
 
-/** The same for every text inside plain data. */
+/** The same for every text inside plain data, but for hints, which say how to write a URL. */
 export function redactAll(value: unknown): unknown {
-  if (typeof value === "string") return redact(value);
-  if (Array.isArray(value)) return value.map(redactAll);
-  if (typeof value !== "object" || value === null) return value;
-  const plain: object = "toJSON" in value && typeof value.toJSON === "function" ? value.toJSON() : value;
-  if (typeof plain !== "object") return redactAll(plain);
-  return Object.fromEntries(Object.entries(plain).map(([key, inner]) => [key, redactAll(inner)]));
+  const plain = plainOf(value);
+  if (typeof plain === "string") return redact(plain);
+  if (Array.isArray(plain)) return plain.map(redactAll);
+  if (typeof plain !== "object" || plain === null) return plain;
+  const entries = Object.entries(plain);
+  return Object.fromEntries(
+    entries.map(([key, inner]) => [key, key === "hint" ? inner : redactAll(inner)]),
+  );
+}
+
+function plainOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("toJSON" in value)) return value;
+  return typeof value.toJSON === "function" ? value.toJSON() : value;
 }

@@ -1,14 +1,17 @@
-/** SIGINT and SIGTERM: stop at the next safe point; a second one stops at once. */
+/** SIGINT and SIGTERM: cancel what runs, roll it back and stop; a second one, or a long wait, stops at once. */
 import { constants } from "node:os";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
+/** How long a run may take to stop, in milliseconds. Kubernetes kills after thirty seconds unless told otherwise. */
+const graceMs = 10_000;
 
 /** Aborts at the first signal, with its name as the reason; exits at the second with 130 or 143. */
 export function abortOnSignal(tell: (text: string) => void): AbortSignal {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) process.exit(128 + constants.signals[name]);
-    tell(`${name}: stopping after the migration that runs; once more stops at once\n`);
+    tell(`${name}: stopping: what runs is cancelled and rolled back; once more stops at once\n`);
+    setTimeout(() => process.exit(128 + constants.signals[name]), graceMs).unref();
     controller.abort(name);
   };
   for (const name of signals) process.on(name, stop);

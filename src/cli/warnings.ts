@@ -5,9 +5,9 @@ const expected = /^SQLite is an experimental feature|^Module type of .* is not s
 
 /** Leaves those out. Every other warning is printed as ever. */
 export function quietWarnings(): void {
-  const emitWarning: (...parameters: unknown[]) => void = process.emitWarning;
+  const { emitWarning } = process;
   process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
     const text = typeof warning === "string" ? warning : warning.message;
-    if (!expected.test(text)) emitWarning.call(process, warning, ...rest);
+    if (!expected.test(text)) Reflect.apply(emitWarning, process, [warning, ...rest]);
   };
 }

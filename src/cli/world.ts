@@ -1,7 +1,7 @@
-/** The world around a command line: where it stands, what it writes to, whom it may ask. */
 import { wantsColour } from "./colour.ts";
 import { confirm } from "./confirm.ts";
 
+/** The world around a command line: where it stands, what it writes to, whom it may ask. */
 export type CliWorld = {
   /** The working folder. */
   readonly cwd: string;

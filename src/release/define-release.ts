@@ -4,7 +4,6 @@ import { resolve } from "node:path";
 import type { Adapter } from "../adapters/adapter.ts";
 import { refuse } from "../core/errors.ts";
 import type { VersionInput } from "../core/migration.ts";
-import type { Step } from "../core/plan/prepare.ts";
 import type { Emit } from "../engine/events.ts";
 import { checkChanges, type ReleaseChanges } from "./changes.ts";
 import {
@@ -15,110 +14,31 @@ import {
   type RepoConfig,
 } from "./config.ts";
 import { type LaneName, laneOf } from "./lane.ts";
+import { mark } from "./mark.ts";
 import { migrate, type RepoOutcome, type RunWorld } from "./migrate.ts";
 import {
   type BootOptions,
+  checkMark,
   checkMigrate,
   checkRepos,
   checkRollback,
   type LogOptions,
+  type MarkOptions,
   type MigrateOptions,
   type MigrateRequest,
   type RepoOption,
   type RollbackOptions,
   type RollbackTarget,
   type StatusOptions,
+  type VerifyOptions,
 } from "./options.ts";
 import { prepareRuns } from "./prepare-run.ts";
+import type { Release, RepoPlan } from "./release.ts";
+import { settleAll } from "./settle.ts";
 import { assertMigrated, type RepoStatus, readStatuses, statusText } from "./status.ts";
 import { createStorage, type DropOptions, dropStorage, type StorageOutcome } from "./storage.ts";
+import { type Verification, verifyRepo } from "./verify.ts";
 import { processWorld, type World } from "./world.ts";
-
-/** What would run on one repo. All but the functions of `m.run` is plain data. */
-export type RepoPlan = {
-  readonly repo: string;
-  readonly direction: "up" | "down";
-  readonly steps: readonly Step[];
-  readonly warnings: readonly string[];
-};
-
-export interface Release<RepoName extends string = string> {
-  readonly app: string;
-  readonly version: string | undefined;
-
-  /** The names of the repos, in the order in which they are migrated. */
-  repos(): readonly RepoName[];
-
-  /**
-   * Runs pending migrations. Default: all of them, on every repo.
-   *
-   * @throws {ReleaseError} every refusal, before anything ran; `migration_failed`, `partly_failed`, `lock_held`
-   */
-  migrate(options?: MigrateOptions<RepoName>): Promise<readonly RepoOutcome[]>;
-
-  /**
-   * Rolls one repo back to a version; that version is rolled back too.
-   *
-   * @throws {ReleaseError} `version_unknown`, `irreversible`, `not_in_release`, `migration_failed`
-   */
-  rollback(
-    repo: RepoName,
-    version: VersionInput | RollbackTarget,
-    options?: RollbackOptions,
-  ): Promise<RepoOutcome>;
-
-  /** Prints what has run and what has not, and gives it as data. Takes no lock and writes nothing. */
-  migrationStatus(options?: StatusOptions<RepoName>): Promise<readonly RepoStatus[]>;
-
-  /** Runs pending data migrations: their own folder, their own history, by hand. */
-  migrateData(options?: MigrateOptions<RepoName>): Promise<readonly RepoOutcome[]>;
-
-  /** What `migrate` would do. Takes no lock and writes nothing. */
-  plan(
-    options?: MigrateOptions<RepoName> & { readonly data?: boolean },
-  ): Promise<readonly RepoPlan[]>;
-
-  /** What `rollback` would do. Takes no lock and writes nothing. */
-  planRollback(
-    repo: RepoName,
-    target: VersionInput | RollbackTarget,
-    options?: RollbackOptions,
-  ): Promise<RepoPlan>;
-
-  /**
-   * For the start of an app: throws when a migration is pending.
-   *
-   * @throws {ReleaseError} `migrations_pending`
-   */
-  assertMigrated(options?: RepoOption<RepoName> & { readonly prefix?: string }): Promise<void>;
-
-  /** For the start of an app: runs all pending migrations, unless `skip`. Throws when that fails, so that the app does not start. */
-  migrateOnBoot(options?: BootOptions<RepoName>): Promise<readonly RepoOutcome[]>;
-
-  /**
-   * Makes the databases that are not there yet.
-   *
-   * @throws {ReleaseError} `storage_unsupported`, `storage_failed`, `connection_failed`
-   */
-  createStorage(options?: RepoOption<RepoName>): Promise<readonly StorageOutcome[]>;
-
-  /**
-   * Removes the databases with all that is in them.
-   *
-   * @throws {ReleaseError} `storage_unsupported`, `storage_failed`, `connection_failed`
-   */
-  dropStorage(options?: DropOptions<RepoName>): Promise<readonly StorageOutcome[]>;
-
-  /** The folders that a repo's migrations come from; none where a map gives them. */
-  folders(repo: RepoName, options?: { readonly data?: boolean }): readonly string[];
-
-  /**
-   * The same release with another database, reporter or signal.
-   *
-   * @throws {ReleaseError} `option_unknown`, `option_invalid`, `repo_unknown`
-   */
-  using(changes: ReleaseChanges<RepoName>): Release<RepoName>;
-}
 
 /**
  * The entry point into the app for everything that a release does to its databases.
@@ -193,6 +113,18 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     const request = checkRollback(this.#repos, { repo, target }, options);
     const [planned] = await this.#plan(request, laneNamed(options));
     return planned ?? { repo, direction: "down", steps: [], warnings: [] };
+  }
+
+  async verify(options: VerifyOptions<RepoName> = {}): Promise<readonly Verification[]> {
+    const repos = checkRepos(this.#repos, options, "verify");
+    const request = { lane: laneNamed(options), options };
+    const world = this.#runWorld({}, this.#world());
+    return settleAll(repos, (repo) => verifyRepo(repo, request, world));
+  }
+
+  async mark(repo: RepoName, version: VersionInput, options: MarkOptions): Promise<void> {
+    const request = checkMark(this.#repos, { repo, version }, options);
+    await mark(request, this.#runWorld({}, this.#world()));
   }
 
   async assertMigrated(

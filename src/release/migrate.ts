@@ -8,6 +8,7 @@ import { ensureHistory, type RunFacts, readHistory } from "../engine/history.ts"
 import { type FencedLease, takeLease } from "../engine/lease.ts";
 import { type Outcome, run } from "../engine/run.ts";
 import { type LaneName, laneOf } from "./lane.ts";
+import { lockName } from "./lock-name.ts";
 import { openSession } from "./open.ts";
 import type { MigrateRequest, RunOptions } from "./options.ts";
 import { type PrepareContext, type PreparedRun, prepareRuns } from "./prepare-run.ts";
@@ -75,10 +76,9 @@ async function underLock(
   if (!(options.lock ?? repo.lock)) return runWhatIsLeft(prepared, world, undefined);
   const session = await openSession(repo, { role: "lock", ...world });
   try {
-    const { prefix = "", name } = lane.historyTable;
     const request = {
       repo: repo.name,
-      name: `slipway:${prefix}.${name}`,
+      name: lockName(lane.historyTable),
       history: lane.historyTable,
       waitMs: options.lockWaitMs ?? repo.lockWaitMs,
     };

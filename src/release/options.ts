@@ -7,6 +7,7 @@ import {
   versionFromInput,
 } from "../core/migration.ts";
 import type { Repo } from "./config.ts";
+import type { MarkRequest } from "./mark.ts";
 import {
   anything,
   flag,
@@ -112,6 +113,16 @@ export type BootOptions<RepoName extends string = string> = RepoOption<RepoName>
     readonly skip?: boolean;
   };
 
+export type VerifyOptions<RepoName extends string = string> = StatusOptions<RepoName>;
+
+export type MarkOptions = {
+  /** `done`: it had its effect, go on behind it. `again`: it had none, run it once more. */
+  readonly as: "done" | "again";
+  /** Of the data migrations. Default: `false`. */
+  readonly data?: boolean;
+  readonly prefix?: string;
+};
+
 /** What `migrate` was asked to do, checked. */
 export type MigrateRequest = {
   readonly repos: readonly Repo[];
@@ -140,6 +151,7 @@ const optionsOf = {
   migrationStatus: { ...repoOption, data: flag, prefix: name, migrationsPath: folders },
   assertMigrated: { ...repoOption, prefix: name },
   migrateOnBoot: { ...repoOption, ...runOptions, skip: flag },
+  verify: { ...repoOption, data: flag, prefix: name, migrationsPath: folders },
   createStorage: repoOption,
   dropStorage: { ...repoOption, force: flag },
   folders: repoOption,
@@ -179,6 +191,30 @@ export function checkRollback(
     repos: chosen,
     target: { direction: "down", to: versionOption("version", target) },
     options,
+  };
+}
+
+/** @throws {ReleaseError} `repo_missing`, `repo_unknown`, `option_unknown`, `option_invalid` */
+export function checkMark(
+  repos: readonly Repo[],
+  wanted: { readonly repo: unknown; readonly version: unknown },
+  options: MarkOptions,
+): MarkRequest {
+  const known = repos.map((repo) => repo.name);
+  if (wanted.repo === undefined) throw new ReleaseError("repo_missing", { known });
+  const [repo] = chooseRepos(repos, String(wanted.repo));
+  if (repo === undefined)
+    throw new ReleaseError("repo_unknown", { repo: String(wanted.repo), known });
+  refuse(wrongOptions(options, { of: "mark", kinds: { as: anything, data: flag, prefix: name } }));
+  if (options.as !== "done" && options.as !== "again")
+    throw invalid("as", options.as, "done or again");
+  const lane = options.data === true ? "data" : "schema";
+  return {
+    repo,
+    lane,
+    version: versionOption("version", wanted.version),
+    as: options.as,
+    options: { prefix: options.prefix },
   };
 }
 

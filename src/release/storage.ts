@@ -4,6 +4,7 @@ import { isReleaseError, ReleaseError, refuse } from "../core/errors.ts";
 import type { Repo } from "./config.ts";
 import { checkRepos, type RepoOption } from "./options.ts";
 
+/** Which databases to remove, and how. */
 export type DropOptions<RepoName extends string = string> = RepoOption<RepoName> & {
   /** Ends the connections of others first, where the database can. Default: `false`, which fails then. */
   readonly force?: boolean;

@@ -20,8 +20,8 @@ export type SqlSettings = { readonly transaction?: boolean };
  * and what `readSettings` throws
  */
 export function readSections(text: string, syntax: SqlSyntax): SqlSections {
-  const settings = readSettings(text, syntax);
   const found = comments(text, syntax);
+  const settings = settingsIn(text, found, syntax);
   refuseForeign(text, found);
   const markers = found.flatMap((comment) => marker(text, comment));
   const [first] = markers;
@@ -46,9 +46,13 @@ export function readSections(text: string, syntax: SqlSyntax): SqlSections {
  * @throws {InvalidSql} for a setting that is unknown, or that stands where it would not be read
  */
 export function readSettings(text: string, syntax: SqlSyntax): SqlSettings {
+  return settingsIn(text, comments(text, syntax), syntax);
+}
+
+function settingsIn(text: string, found: readonly Token[], syntax: SqlSyntax): SqlSettings {
   const head = placeStatements(text, syntax)[0]?.start ?? text.length;
   let settings: SqlSettings = {};
-  for (const comment of comments(text, syntax)) {
+  for (const comment of found) {
     if (
       /^--\s*postgres-migrations\s+disable-transaction\s*$/.test(comment.text) &&
       comment.start < head

@@ -1,6 +1,5 @@
 /** The files of one migration → its definition. */
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
 import type { MigrationDefinition } from "../../core/migration.ts";
 import type { ReadFile } from "../../core/plan/read-files.ts";
@@ -27,24 +26,19 @@ export async function loadFiles(
     case "module":
       return importMigration(files.path, options);
     case "sql":
-      return definitionFromSql({ whole: await sqlText(files.path, root) }, options);
+      return definitionFromSql({ whole: sqlText(files.path, root) }, options);
     case "pair": {
-      const up = files.up === undefined ? undefined : await sqlText(files.up, root);
-      const down = files.down === undefined ? undefined : await sqlText(files.down, root);
-      return definitionFromSql(
-        { up, down },
-        { ...options, transaction: await said(files.metadata) },
-      );
+      const up = files.up === undefined ? undefined : sqlText(files.up, root);
+      const down = files.down === undefined ? undefined : sqlText(files.down, root);
+      return definitionFromSql({ up, down }, { ...options, transaction: said(files.metadata) });
     }
   }
 }
 
 /** `kind:checksum` of the text. The kind is the ending: a `.ts` and the `.js` made of it are not to be compared. */
-export async function filesChecksum(files: EntryFiles): Promise<string> {
+export function filesChecksum(files: EntryFiles): string {
   const paths = files.kind === "pair" ? [files.up, files.down] : [files.path];
-  const texts = await Promise.all(
-    paths.map((path) => (path === undefined ? "" : readFile(path, "utf8"))),
-  );
+  const texts = paths.map((path) => (path === undefined ? "" : readFileSync(path, "utf8")));
   return `${extname(mainPath(files)).slice(1)}:${checksum(texts.join("\0"))}`;
 }
 
@@ -60,13 +54,14 @@ export function readFileBeside(files: EntryFiles): ReadFile {
   };
 }
 
-async function sqlText(path: string, root: string): Promise<SqlText> {
-  return { text: await readFile(path, "utf8"), origin: displayPath(root, path) };
+/** In one go: a small file is read in less time than it takes to wait for it. */
+function sqlText(path: string, root: string): SqlText {
+  return { text: readFileSync(path, "utf8"), origin: displayPath(root, path) };
 }
 
 /** diesel's metadata.toml has this one setting. https://docs.rs/diesel_migrations */
-async function said(metadata: string | undefined): Promise<boolean | undefined> {
+function said(metadata: string | undefined): boolean | undefined {
   if (metadata === undefined) return undefined;
-  const toml = await readFile(metadata, "utf8");
+  const toml = readFileSync(metadata, "utf8");
   return /^\s*run_in_transaction\s*=\s*false\b/m.test(toml) ? false : undefined;
 }

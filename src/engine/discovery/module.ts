@@ -1,5 +1,5 @@
 /** Runs the module of a migration. */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { ReleaseError } from "../../core/errors.ts";
 import type { MigrationDefinition } from "../../core/migration.ts";
@@ -16,7 +16,7 @@ export async function importMigration(
   options: LoadOptions,
 ): Promise<MigrationDefinition> {
   const { origin } = options;
-  if ((await readFile(path, "utf8")).trim() === "") {
+  if (readFileSync(path, "utf8").trim() === "") {
     throw new ReleaseError("migration_invalid", {
       origin,
       reason: "it is empty",

@@ -1,0 +1,46 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { ReleaseError } from "../../core/errors.ts";
+import { defineCommand } from "../command.ts";
+import { findProject } from "../find-release.ts";
+import { value } from "../flags.ts";
+import { oneOf } from "../parse.ts";
+import { snakeCase } from "../snake-case.ts";
+import { releaseTemplate } from "../templates/release.ts";
+
+const adapters = ["postgres", "pglite", "sqlite"] as const;
+
+/** `gen release`: writes the release file of a project. */
+export const genRelease = defineCommand({
+  flags: {
+    adapter: value(
+      "--adapter <name>",
+      `one of ${adapters.join(", ")}; default postgres`,
+      oneOf(adapters),
+    ),
+  },
+  async run({ flags, context }) {
+    const { world, releasePath: path } = context;
+    const project = findProject({ cwd: world.cwd, path });
+    const file = path === undefined ? join(project.root, "release.ts") : resolve(world.cwd, path);
+    const shown = (absolute: string) => relative(world.cwd, absolute);
+    if (project.releaseFile !== undefined) {
+      throw new ReleaseError("file_exists", { path: shown(project.releaseFile) });
+    }
+    mkdirSync(dirname(file), { recursive: true });
+    const text = releaseTemplate({
+      app: appName(project.root),
+      adapter: flags.adapter ?? "postgres",
+    });
+    writeFileSync(file, text, { flag: "wx" });
+    return { data: { created: [shown(file)] }, text: `* creating ${shown(file)}\n` };
+  },
+});
+
+/** The name in package.json without its scope, else the name of the folder. */
+function appName(root: string): string {
+  const file = join(root, "package.json");
+  const given: unknown = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).name : undefined;
+  const name = typeof given === "string" && given !== "" ? given : basename(root);
+  return snakeCase(name.replace(/^@[^/]*\//, "")) || "my_app";
+}

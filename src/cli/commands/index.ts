@@ -1,0 +1,18 @@
+/** Every command of the command line: one line each, and each is loaded only when it is asked for. */
+import type { CommandEntry } from "../command.ts";
+
+// biome-ignore format: one line each
+export const commands: readonly CommandEntry[] = [
+  { name: "migrate", words: "run pending migrations", load: async () => (await import("./migrate.ts")).migrate },
+  { name: "rollback", words: "roll one repo back to a version, which goes too", load: async () => (await import("./rollback.ts")).rollback },
+  { name: "status", words: "show what has run and what has not", load: async () => (await import("./status.ts")).status },
+  { name: "migrate-data", words: "run pending data migrations", load: async () => (await import("./migrate-data.ts")).migrateData },
+  { name: "plan", words: "show what migrate would do, with its SQL", load: async () => (await import("./plan.ts")).plan },
+  { name: "verify", words: "compare the migrations of this release with the databases", load: async () => (await import("./verify.ts")).verify },
+  { name: "mark", words: "settle what an interrupted run left in doubt", load: async () => (await import("./mark.ts")).mark },
+  { name: "create", words: "create the databases", load: async () => (await import("./create.ts")).create },
+  { name: "drop", words: "drop the databases with all that is in them", load: async () => (await import("./drop.ts")).drop },
+  { name: "gen migration", words: "write a new migration file", developmentOnly: true, load: async () => (await import("./gen-migration.ts")).genMigration },
+  { name: "gen release", words: "write a release.ts", developmentOnly: true, load: async () => (await import("./gen-release.ts")).genRelease },
+  { name: "version", words: "show the versions of slipway and of the app", load: async () => (await import("./version.ts")).version },
+];

@@ -1,0 +1,50 @@
+import type { MigrateOptions } from "../../release/options.ts";
+import { type CommandContext, defineCommand, type Ending } from "../command.ts";
+import { type FlagValues, flag } from "../flags.ts";
+import { given } from "../given.ts";
+import { planText } from "../plan-text.ts";
+import { repoFlag, runFlags, runOptions, targetFlags, targetOf } from "../run-flags.ts";
+
+/** The flags of everything that runs migrations forward. */
+export const migrateFlags = {
+  repo: repoFlag,
+  ...targetFlags,
+  ...runFlags,
+  dryRun: flag("--dry-run", "print the plan and do nothing"),
+};
+
+/** `migrate`: runs pending migrations, all of them on every repo unless told otherwise. */
+export const migrate = defineCommand({
+  flags: migrateFlags,
+  run: ({ flags, context }) => runForward(flags, context, { data: false }),
+});
+
+/** What `migrate` and `migrate-data` do: the one runs schema migrations, the other data migrations. */
+export async function runForward(
+  flags: FlagValues<typeof migrateFlags>,
+  context: CommandContext,
+  lane: { readonly data: boolean },
+): Promise<Ending> {
+  const options = migrateOptions(flags, context);
+  const release = await context.release();
+  if (flags.dryRun) {
+    const repos = await release.plan({ ...options, ...lane });
+    return { data: { repos }, text: planText(repos) };
+  }
+  const repos = await (lane.data ? release.migrateData(options) : release.migrate(options));
+  return { data: { repos } };
+}
+
+/** The options of a release's `migrate`. @throws {ReleaseError} `targets_conflict` */
+export function migrateOptions(
+  flags: Partial<FlagValues<typeof migrateFlags>>,
+  { world }: CommandContext,
+): MigrateOptions {
+  const options = {
+    ...targetOf(flags),
+    ...runOptions(flags, world.cwd),
+    ...given({ repo: flags.repo }),
+  };
+  // One target at most is among them: the union of targets cannot be followed through the spread.
+  return options as MigrateOptions;
+}

@@ -1,0 +1,22 @@
+import { defineCommand } from "../command.ts";
+import { flag } from "../flags.ts";
+import { planText } from "../plan-text.ts";
+import { placeFlags, repoFlag, runFlags, targetFlags } from "../run-flags.ts";
+import { migrateOptions } from "./migrate.ts";
+
+/** `plan`: shows what `migrate` would do. Takes no lock and writes nothing. */
+export const plan = defineCommand({
+  flags: {
+    repo: repoFlag,
+    ...targetFlags,
+    ...placeFlags,
+    strictVersionOrder: runFlags.strictVersionOrder,
+    data: flag("--data", "data migrations"),
+  },
+  async run({ flags, context }) {
+    const release = await context.release();
+    const options = migrateOptions(flags, context);
+    const repos = await release.plan({ ...options, data: flags.data === true });
+    return { data: { repos }, text: planText(repos) };
+  },
+});

@@ -1,0 +1,74 @@
+import { ReleaseError } from "../../core/errors.ts";
+import type { VersionInput } from "../../core/migration.ts";
+import type { RollbackOptions, RollbackTarget } from "../../release/options.ts";
+import type { Release } from "../../release/release.ts";
+import { type CommandContext, type CommandInput, defineCommand } from "../command.ts";
+import { confirmed } from "../confirmed.ts";
+import { flag } from "../flags.ts";
+import { given } from "../given.ts";
+import { version } from "../parse.ts";
+import { planText } from "../plan-text.ts";
+import { namesOf, runFlags, runOptions, targetFlags, targetOf } from "../run-flags.ts";
+
+const rollbackFlags = {
+  ...targetFlags,
+  ...runFlags,
+  data: flag("--data", "data migrations"),
+  fromFiles: flag("--from-files", "undo what the files say, also where something else ran"),
+  yes: flag("--yes", "do not ask"),
+};
+
+/** `rollback`: rolls one repo back to a version that is named; in development also by steps. */
+export const rollback = defineCommand({
+  arguments: "[repo] [version]",
+  flags: rollbackFlags,
+  async run(input) {
+    const { context, flags, args } = input;
+    const [repo] = args;
+    const target = targetFrom(input);
+    const options = {
+      ...runOptions(flags, context.world.cwd),
+      ...given({ fromFiles: flags.fromFiles }),
+      data: flags.data === true,
+    };
+    const release = await context.release();
+    if (repo === undefined) throw new ReleaseError("repo_missing", { known: release.repos() });
+    if (target === undefined) throw new ReleaseError("version_missing", { repo });
+    if (!flags.yes) await ask(release, { repo, target, options }, context);
+    return { data: { repos: [await release.rollback(repo, target, options)] } };
+  },
+});
+
+/** @throws {ReleaseError} `targets_conflict` for a version and a flag, or two flags */
+function targetFrom(
+  input: CommandInput<typeof rollbackFlags>,
+): VersionInput | RollbackTarget | undefined {
+  const [, text] = input.args;
+  const target = targetOf(input.flags);
+  const [named] = namesOf(target);
+  if (text === undefined) {
+    // A built release goes back to a version only: what a step is depends on what ran last.
+    return named === undefined || input.context.built ? undefined : (target as RollbackTarget);
+  }
+  if (named === undefined) return version(text, "VERSION");
+  throw new ReleaseError("targets_conflict", { given: ["VERSION", named] });
+}
+
+type Wanted = {
+  readonly repo: string;
+  readonly target: VersionInput | RollbackTarget;
+  readonly options: RollbackOptions;
+};
+
+/** Shows what will be undone and asks, where somebody is there to answer. */
+async function ask(release: Release, wanted: Wanted, { world }: CommandContext): Promise<void> {
+  if (world.confirm === undefined) return;
+  const { repo, target, options } = wanted;
+  const quietly = release.using({ emit: () => undefined });
+  const plan = await quietly.planRollback(repo, target, options);
+  if (plan.steps.length === 0) return;
+  world.tell(planText([plan]));
+  const count =
+    plan.steps.length === 1 ? "this migration" : `these ${plan.steps.length} migrations`;
+  await confirmed(`Roll ${count} of ${repo} back?`, { command: "rollback", world });
+}

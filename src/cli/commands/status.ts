@@ -1,0 +1,30 @@
+import { ReleaseError } from "../../core/errors.ts";
+import { pendingVersions } from "../../core/plan/status.ts";
+import type { RepoStatus } from "../../release/status.ts";
+import { defineCommand } from "../command.ts";
+import { flag } from "../flags.ts";
+import { given } from "../given.ts";
+import { placeFlags, placeOptions, repoFlag } from "../run-flags.ts";
+
+/** `status`: shows what has run and what has not. Takes no lock and writes nothing. */
+export const status = defineCommand({
+  flags: {
+    repo: repoFlag,
+    ...placeFlags,
+    data: flag("--data", "data migrations too"),
+    check: flag("--check", "end with exit code 3 when something is pending"),
+  },
+  async run({ flags, context }) {
+    const { repo, data, check } = flags;
+    const release = await context.release();
+    const options = { ...placeOptions(flags, context.world.cwd), ...given({ repo, data }) };
+    const repos = await release.migrationStatus(options);
+    const pending = check ? repos.map(pendingOf).filter((one) => one.pending.length > 0) : [];
+    if (pending.length === 0) return { data: { repos } };
+    return { data: { repos }, told: new ReleaseError("migrations_pending", { repos: pending }) };
+  },
+});
+
+function pendingOf({ repo, migrations, dataMigrations = [] }: RepoStatus) {
+  return { repo, pending: pendingVersions([...migrations, ...dataMigrations]) };
+}

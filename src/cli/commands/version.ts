@@ -1,0 +1,28 @@
+import { isReleaseError } from "../../core/errors.ts";
+import type { Release } from "../../release/release.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
+import { slipwayVersion } from "../slipway-version.ts";
+
+/** `version`: which slipway this is, and which app when there is a release. */
+export const version = defineCommand({
+  flags: {},
+  async run({ context }) {
+    const slipway = slipwayVersion();
+    const release = await releaseIfAny(context);
+    const lines = [`slipway ${slipway}`];
+    if (release !== undefined) lines.push([release.app, release.version].filter(Boolean).join(" "));
+    const data = { slipway, app: release?.app ?? null, version: release?.version ?? null };
+    return { data, text: `${lines.join("\n")}\n` };
+  },
+});
+
+/** A release that is there but broken is an error here too; one that was asked for must be there. */
+async function releaseIfAny(context: CommandContext): Promise<Release | undefined> {
+  try {
+    return await context.release();
+  } catch (error) {
+    const missing = isReleaseError(error) && error.code === "release_missing";
+    if (missing && context.releasePath === undefined) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,13 @@
+/** Goes on only when the user says yes. */
+import { ReleaseError } from "../core/errors.ts";
+import type { CliWorld } from "./world.ts";
+
+/** @throws {ReleaseError} `confirmation_missing` for a no, and where nobody is there to answer */
+export async function confirmed(
+  question: string,
+  options: { readonly command: string; readonly world: CliWorld },
+): Promise<void> {
+  const { command, world } = options;
+  if (await world.confirm?.(question)) return;
+  throw new ReleaseError("confirmation_missing", { command });
+}

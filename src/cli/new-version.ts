@@ -1,0 +1,46 @@
+/** A version that no other migration of a folder has: the present second in UTC, or the next that is free. */
+import { closeSync, openSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Version } from "../core/migration.ts";
+import { namedFiles } from "./named-files.ts";
+
+/**
+ * Holds a free version while `work` writes the file. Two processes at once get two versions: the
+ * version is claimed by a file that only one of them can make, and that discovery does not see.
+ */
+export function withNewVersion<Result>(
+  folder: string,
+  now: Date,
+  work: (version: Version) => Result,
+): Result {
+  for (let time = now.getTime(); ; time += 1000) {
+    const version = versionAt(new Date(time));
+    const claim = join(folder, `.${version}.claim`);
+    if (isTaken(folder, version) || !makeFile(claim)) continue;
+    try {
+      // Whoever held the claim before has written its file by now.
+      if (!isTaken(folder, version)) return work(version);
+    } finally {
+      rmSync(claim, { force: true });
+    }
+  }
+}
+
+/** `20210718153339`. */
+function versionAt(time: Date): Version {
+  return time.toISOString().slice(0, 19).replace(/\D/g, "");
+}
+
+function isTaken(folder: string, version: Version): boolean {
+  return namedFiles(folder).some((file) => file.version === version);
+}
+
+function makeFile(path: string): boolean {
+  try {
+    closeSync(openSync(path, "wx"));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}

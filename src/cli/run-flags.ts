@@ -1,0 +1,78 @@
+/** The flags that several commands share, and the options of a release that they make. */
+import { resolve } from "node:path";
+import { ReleaseError } from "../core/errors.ts";
+import type { RunOptions, TargetOptions } from "../release/options.ts";
+import { type FlagValues, flag, value, values } from "./flags.ts";
+import { type Given, given } from "./given.ts";
+import { count, name, path, seconds, version } from "./parse.ts";
+
+/** Which repos; without it, all of them. */
+export const repoFlag = values("-r, --repo <name>", "only this repo", name);
+
+/** How far to go. They exclude each other. */
+export const targetFlags = {
+  all: flag("--all", "all of them"),
+  step: value("-n, --step <n>", "so many migrations", count),
+  to: value("--to <version>", "to this version, included", version),
+  toExclusive: value("--to-exclusive <version>", "to this version, excluded", version),
+};
+
+/** Where migrations and their history are. */
+export const placeFlags = {
+  prefix: value("--prefix <schema>", "the schema of the history and of what names none", name),
+  migrationsPath: values("--migrations-path <folder>", "read this folder instead", path),
+};
+
+/** How to run. */
+export const runFlags = {
+  ...placeFlags,
+  strictVersionOrder: flag(
+    "--strict-version-order",
+    "refuse what is older than the newest applied",
+  ),
+  lockWait: value("--lock-wait <seconds>", "how long to wait for the lock", seconds),
+  allowEdited: flag("--allow-edited", "warn when an applied migration was edited, and go on"),
+  quiet: flag("--quiet", "no lines about what runs"),
+  logMigrationsSql: flag("--log-migrations-sql", "show the SQL of the migrations"),
+  logMigratorSql: flag("--log-migrator-sql", "show the SQL of Slipway itself"),
+  logSql: flag("--log-sql", "the same as --log-migrations-sql"),
+};
+
+/** The target that was given, or none. @throws {ReleaseError} `targets_conflict` */
+export function targetOf(flags: Partial<FlagValues<typeof targetFlags>>): Given<TargetOptions> {
+  const { all, step, to, toExclusive } = flags;
+  const options = given({ all, step, to, toExclusive });
+  const named = namesOf(options);
+  if (named.length > 1) throw new ReleaseError("targets_conflict", { given: named });
+  return options as Given<TargetOptions>;
+}
+
+/** The flags that a target was given with. */
+export function namesOf(target: object): readonly string[] {
+  const flags = Object.entries(targetFlags).filter(([key]) => key in target);
+  return flags.map(([, { option }]) => option.long ?? option.flags);
+}
+
+/** Where migrations and their history are; folders are relative to the working folder. */
+export function placeOptions(
+  flags: Partial<FlagValues<typeof placeFlags>>,
+  cwd: string,
+): Given<Pick<RunOptions, "prefix" | "migrationsPath">> {
+  const { prefix, migrationsPath } = flags;
+  return given({ prefix, migrationsPath: migrationsPath?.map((folder) => resolve(cwd, folder)) });
+}
+
+/** How to run; `--quiet` wins over the other words about logs. */
+export function runOptions(
+  flags: Partial<FlagValues<typeof runFlags>>,
+  cwd: string,
+): Given<RunOptions> {
+  const { strictVersionOrder, allowEdited, lockWait: lockWaitMs, quiet, logMigratorSql } = flags;
+  const logMigrationsSql = flags.logMigrationsSql ?? flags.logSql;
+  const log = quiet ? { log: false } : given({ logMigrationsSql, logMigratorSql });
+  return {
+    ...placeOptions(flags, cwd),
+    ...given({ strictVersionOrder, allowEdited, lockWaitMs }),
+    ...log,
+  };
+}

@@ -1,0 +1,6 @@
+import type { Named } from "../core/schema/operation.ts";
+
+/** Who excludes whom: runs over one history. The database is not in it, because a lock does not reach beyond one. */
+export function lockName({ prefix = "", name }: Named): string {
+  return `slipway:${prefix}.${name}`;
+}

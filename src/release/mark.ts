@@ -1,0 +1,82 @@
+/** Settles what an interrupted run left in doubt, by the word of somebody who has looked. */
+
+import type { Session } from "../adapters/adapter.ts";
+import { ReleaseError } from "../core/errors.ts";
+import type { Direction, Version } from "../core/migration.ts";
+import {
+  forgetStatement,
+  type JournalKey,
+  type JournalLine,
+  journalStatement,
+  readJournal,
+} from "../engine/journal.ts";
+import { takeLease } from "../engine/lease.ts";
+import type { Repo } from "./config.ts";
+import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
+import { lockName } from "./lock-name.ts";
+import type { RunWorld } from "./migrate.ts";
+import { openSession } from "./open.ts";
+
+export type MarkRequest = {
+  readonly repo: Repo;
+  readonly lane: LaneName;
+  readonly version: Version;
+  /** `done`: it had its effect, so go on behind it. `again`: it had none, so run it once more. */
+  readonly as: "done" | "again";
+  readonly options: LaneOptions;
+};
+
+/**
+ * Marks the statement of this version that was interrupted. Runs nothing of the migration.
+ *
+ * @throws {ReleaseError} `nothing_to_mark`, `lock_held`
+ */
+export async function mark(request: MarkRequest, world: RunWorld): Promise<void> {
+  const { repo, lane, options } = request;
+  const { historyTable } = laneOf(repo, lane, options);
+  const work = await openSession(repo, { role: "work", ...world });
+  const lock = await openSession(repo, { role: "lock", ...world });
+  try {
+    const wanted = {
+      repo: repo.name,
+      name: lockName(historyTable),
+      history: historyTable,
+      waitMs: repo.lockWaitMs,
+    };
+    const { lease, fence } = await takeLease({ lock, work }, wanted, world.edge);
+    const key = { history: { table: historyTable, repo: repo.name }, version: request.version };
+    const { dialect } = work;
+    const plain = (sql: string) => ({ sql, policy: { kind: "plain" } }) as const;
+    const statements = await settling(work, key, request.as);
+    if (statements.length === 0)
+      throw new ReleaseError("nothing_to_mark", { repo: repo.name, version: request.version });
+    await work.execute([plain(dialect.begin), ...fence, ...statements, plain(dialect.commit)]);
+    await lease.release();
+  } finally {
+    await Promise.all([work.close(), lock.close()]);
+  }
+}
+
+async function settling(
+  session: Session,
+  key: Omit<JournalKey, "direction">,
+  as: "done" | "again",
+) {
+  const directions: readonly Direction[] = ["up", "down"];
+  const found = await Promise.all(
+    directions.map(async (direction) => {
+      const lines = [...(await readJournal(session, { ...key, direction })).values()];
+      return lines
+        .filter((line) => line.state === "started")
+        .map((line) => ({ line, key: { ...key, direction } }));
+    }),
+  );
+  return found.flat().flatMap(({ line, key: place }) => settle(session, place, line, as));
+}
+
+function settle({ dialect }: Session, key: JournalKey, line: JournalLine, as: "done" | "again") {
+  const forget = forgetStatement(dialect, key, line.position);
+  return as === "again"
+    ? [forget]
+    : [forget, journalStatement(dialect, key, { ...line, state: "done" })];
+}

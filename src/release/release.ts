@@ -1,0 +1,116 @@
+/** What a release can do: the whole of it, in one interface. */
+import type { VersionInput } from "../core/migration.ts";
+import type { Step } from "../core/plan/prepare.ts";
+import type { ReleaseChanges } from "./changes.ts";
+import type { RepoOutcome } from "./migrate.ts";
+import type {
+  BootOptions,
+  MarkOptions,
+  MigrateOptions,
+  RepoOption,
+  RollbackOptions,
+  RollbackTarget,
+  StatusOptions,
+  VerifyOptions,
+} from "./options.ts";
+import type { RepoStatus } from "./status.ts";
+import type { DropOptions, StorageOutcome } from "./storage.ts";
+import type { Verification } from "./verify.ts";
+
+/** What would run on one repo. All but the functions of `m.run` is plain data. */
+export type RepoPlan = {
+  readonly repo: string;
+  readonly direction: "up" | "down";
+  readonly steps: readonly Step[];
+  readonly warnings: readonly string[];
+};
+
+export interface Release<RepoName extends string = string> {
+  readonly app: string;
+  readonly version: string | undefined;
+
+  /** The names of the repos, in the order in which they are migrated. */
+  repos(): readonly RepoName[];
+
+  /**
+   * Runs pending migrations. Default: all of them, on every repo.
+   *
+   * @throws {ReleaseError} every refusal, before anything ran; `migration_failed`, `partly_failed`, `lock_held`
+   */
+  migrate(options?: MigrateOptions<RepoName>): Promise<readonly RepoOutcome[]>;
+
+  /**
+   * Rolls one repo back to a version; that version is rolled back too.
+   *
+   * @throws {ReleaseError} `version_unknown`, `irreversible`, `not_in_release`, `migration_failed`
+   */
+  rollback(
+    repo: RepoName,
+    version: VersionInput | RollbackTarget,
+    options?: RollbackOptions,
+  ): Promise<RepoOutcome>;
+
+  /** Prints what has run and what has not, and gives it as data. Takes no lock and writes nothing. */
+  migrationStatus(options?: StatusOptions<RepoName>): Promise<readonly RepoStatus[]>;
+
+  /** Runs pending data migrations: their own folder, their own history, by hand. */
+  migrateData(options?: MigrateOptions<RepoName>): Promise<readonly RepoOutcome[]>;
+
+  /** What `migrate` would do. Takes no lock and writes nothing. */
+  plan(
+    options?: MigrateOptions<RepoName> & { readonly data?: boolean },
+  ): Promise<readonly RepoPlan[]>;
+
+  /** What `rollback` would do. Takes no lock and writes nothing. */
+  planRollback(
+    repo: RepoName,
+    target: VersionInput | RollbackTarget,
+    options?: RollbackOptions,
+  ): Promise<RepoPlan>;
+
+  /**
+   * How the migrations of this release relate to each database: same, behind, ahead, edited. Writes nothing.
+   */
+  verify(options?: VerifyOptions<RepoName>): Promise<readonly Verification[]>;
+
+  /**
+   * Settles what an interrupted run left in doubt: `done` goes on behind the statement, `again` runs it once more.
+   *
+   * @throws {ReleaseError} `nothing_to_mark`, `lock_held`
+   */
+  mark(repo: RepoName, version: VersionInput, options: MarkOptions): Promise<void>;
+
+  /**
+   * For the start of an app: throws when a migration is pending.
+   *
+   * @throws {ReleaseError} `migrations_pending`
+   */
+  assertMigrated(options?: RepoOption<RepoName> & { readonly prefix?: string }): Promise<void>;
+
+  /** For the start of an app: runs all pending migrations, unless `skip`. Throws when that fails, so that the app does not start. */
+  migrateOnBoot(options?: BootOptions<RepoName>): Promise<readonly RepoOutcome[]>;
+
+  /**
+   * Makes the databases that are not there yet.
+   *
+   * @throws {ReleaseError} `storage_unsupported`, `storage_failed`, `connection_failed`
+   */
+  createStorage(options?: RepoOption<RepoName>): Promise<readonly StorageOutcome[]>;
+
+  /**
+   * Removes the databases with all that is in them.
+   *
+   * @throws {ReleaseError} `storage_unsupported`, `storage_failed`, `connection_failed`
+   */
+  dropStorage(options?: DropOptions<RepoName>): Promise<readonly StorageOutcome[]>;
+
+  /** The folders that a repo's migrations come from; none where a map gives them. */
+  folders(repo: RepoName, options?: { readonly data?: boolean }): readonly string[];
+
+  /**
+   * The same release with another database, reporter or signal.
+   *
+   * @throws {ReleaseError} `option_unknown`, `option_invalid`, `repo_unknown`
+   */
+  using(changes: ReleaseChanges<RepoName>): Release<RepoName>;
+}

@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, it } from "vitest";
+import packageJson from "../../package.json" with { type: "json" };
+import { wantsColour } from "../../src/cli/colour.ts";
+import { redact, redactAll } from "../../src/cli/redact.ts";
+import { documentOf, makeProject, type Project, sqliteRelease, twoMigrations } from "./project.ts";
+
+let project: Project;
+
+afterEach(() => project?.remove());
+
+describe("version and help", () => {
+  it("version says which slipway, and which app when there is a release", async () => {
+    project = makeProject();
+    expect((await project.run(["version"])).stdout).toBe(`slipway ${packageJson.version}\n`);
+    expect((await project.run(["--version"])).stdout).toBe(`slipway ${packageJson.version}\n`);
+    project.write("release.ts", sqliteRelease);
+    expect((await project.run(["version"])).stdout).toBe(
+      `slipway ${packageJson.version}\nmy_app 1.2.3\n`,
+    );
+    expect(documentOf(await project.run(["version", "--json"]))).toEqual({
+      slipway: packageJson.version,
+      app: "my_app",
+      version: "1.2.3",
+    });
+  });
+
+  it.each([["--help"], ["migrate", "--help"], ["gen", "--help"], ["gen", "migration", "-h"]])(
+    "help goes to stdout: %s %s",
+    async (...args) => {
+      project = makeProject();
+      const { code, stdout, stderr } = await project.run(args);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toMatch(/^Usage: slipway /);
+    },
+  );
+});
+
+describe("colours", () => {
+  it("none without a terminal; FORCE_COLOR asks for them", async () => {
+    project = makeProject({ "release.ts": sqliteRelease, ...twoMigrations });
+    const colour = "\u001b[";
+    expect((await project.run(["nope"])).stderr).not.toContain(colour);
+    expect((await project.run(["nope"], { env: { FORCE_COLOR: "1" } })).stderr).toContain(colour);
+    const status = await project.run(["status"], { env: { FORCE_COLOR: "1" } });
+    expect(status.stdout).not.toContain(colour);
+  });
+
+  it.each<[env: { [name: string]: string }, terminal: boolean, colours: boolean]>([
+    [{}, true, true],
+    [{}, false, false],
+    [{ NO_COLOR: "1" }, true, false],
+    [{ NO_COLOR: "" }, true, true],
+    [{ CI: "true" }, true, false],
+    [{ TERM: "dumb" }, true, false],
+    [{ FORCE_COLOR: "1" }, false, true],
+    [{ FORCE_COLOR: "1", NO_COLOR: "1" }, false, true],
+    [{ FORCE_COLOR: "0" }, true, false],
+  ])("%j on a terminal: %s → %s", (env, isTerminal, colours) => {
+    expect(wantsColour(env, { isTerminal })).toBe(colours);
+  });
+});
+
+describe("passwords", () => {
+  it.each([
+    ["cannot reach postgres://me:secret@host/db", "cannot reach postgres://me:***@host/db"],
+    [
+      "postgres://me:se/c:r@et@host/db and mysql://a:b@c",
+      "postgres://me:***@host/db and mysql://a:***@c",
+    ],
+    ["host=x password=secret user=me", "host=x password=*** user=me"],
+    [
+      "postgres://host/db?user=me&password=secret&ssl=1",
+      "postgres://host/db?user=me&password=***&ssl=1",
+    ],
+    ["postgres://host:5432/db is down", "postgres://host:5432/db is down"],
+    ["file:///a/b.ts:3 me@example.org", "file:///a/b.ts:3 me@example.org"],
+  ])("%j is printed as %j", (given, printed) => {
+    expect(redact(given)).toBe(printed);
+  });
+
+  it("are looked for in all of the details, but for hints", () => {
+    const details = {
+      urls: ["a://b:c@d"],
+      inner: { text: "a://b:c@d", n: 1, none: null },
+      hint: "a://b:c@d",
+    };
+    expect(redactAll(details)).toEqual({
+      urls: ["a://b:***@d"],
+      inner: { text: "a://b:***@d", n: 1, none: null },
+      hint: "a://b:c@d",
+    });
+  });
+});
+
+describe("the process", () => {
+  it("goes on to its end, quietly, when nobody reads stdout any more", async () => {
+    project = makeProject({ "release.ts": sqliteRelease, ...twoMigrations });
+    const running = project.start(["migrate", "--json"]);
+    running.stopReading();
+    const ended = await running.ended;
+    expect(ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining("EPIPE") });
+    expect((await project.run(["status", "--check"])).code).toBe(0);
+  });
+});

@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { makeProject, type Project, sqliteRelease, twoMigrations } from "./project.ts";
+
+let project: Project;
+
+afterEach(() => project.remove());
+
+describe("plan", () => {
+  it("shows words, SQL and code of what would run, and runs nothing", async () => {
+    project = makeProject({
+      "release.ts": sqliteRelease,
+      "db/main/migrations/1_posts.sql":
+        "-- migrate:up\ncreate table posts (\n  id integer\n);\n-- migrate:down\ndrop table posts;\n",
+      "db/main/migrations/2_fill.ts": `import { defineMigration } from "slipway";
+export default defineMigration({
+  transaction: false,
+  change(m) {
+    m.run(async () => undefined, { down: async () => undefined });
+  },
+});
+`,
+    });
+    const planned = await project.run(["plan"]);
+    expect(planned).toEqual({
+      code: 0,
+      signal: null,
+      stderr: "",
+      stdout: `
+Repo: main
+
+  1 posts up, in a transaction
+    execute
+      create table posts (
+        id integer
+      );
+
+  2 fill up, without a transaction
+    run code
+`,
+    });
+    expect(await project.run(["plan"])).toEqual(planned);
+  });
+
+  it("takes the targets of migrate", async () => {
+    project = makeProject({ "release.ts": sqliteRelease, ...twoMigrations });
+    const { stdout } = await project.run(["plan", "--to", "1"]);
+    expect(stdout).toContain("1 users up");
+    expect(stdout).not.toContain("posts");
+  });
+
+  it("says in one line that nothing is to do", async () => {
+    project = makeProject({ "release.ts": sqliteRelease, ...twoMigrations });
+    await project.run(["migrate"]);
+    const { code, stdout } = await project.run(["plan"]);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: "repo main: nothing to do, migrations already up\n",
+    });
+  });
+
+  it("--json gives the steps as data", async () => {
+    project = makeProject({ "release.ts": sqliteRelease, ...twoMigrations });
+    const { stdout, code } = await project.run(["plan", "--step", "1", "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      repos: [
+        {
+          repo: "main",
+          direction: "up",
+          warnings: [],
+          steps: [
+            {
+              file: { version: "1", name: "users", origin: "db/main/migrations/1_users.ts" },
+              direction: "up",
+              callback: "change",
+              transactional: true,
+              actions: [{ kind: "statements", words: "create table users" }],
+            },
+          ],
+        },
+      ],
+    });
+  });
+});

@@ -1,0 +1,225 @@
+/** Conformance 15, 17–19, 57, 65–67, 69: what a run says. 16 is beside the other cases about prefixes. */
+import { defineMigration, sql } from "slipway";
+import { expect, it } from "vitest";
+import { databaseKinds } from "../support/databases.ts";
+import { describeOn, releaseOn, tables } from "./support/release.ts";
+
+const posts = defineMigration({
+  change(m) {
+    m.createTable("posts", (t) => t.column("title", "string"));
+    m.createIndex("posts", ["title"]);
+  },
+});
+
+/** `== Migrated 10 in 0.0s`, whatever the time was. */
+const migrated = (version: number) =>
+  expect.stringMatching(new RegExp(`^== Migrated ${version} in \\d+\\.\\ds$`));
+
+describeOn(databaseKinds, (database) => {
+  it("15: change forward and backward; its name in place of a module's", async () => {
+    const { release, lines } = releaseOn(database(), { "10_create_posts": posts });
+    await release.migrate();
+    expect(lines.splice(0)).toEqual([
+      "== Running 10 create_posts.change forward",
+      "create table posts",
+      "create index posts_title_index",
+      migrated(10),
+    ]);
+    await release.rollback("main", 10);
+    expect(lines).toEqual([
+      "== Running 10 create_posts.change backward",
+      "drop index posts_title_index",
+      "drop table posts",
+      migrated(10),
+    ]);
+  });
+
+  it("15: seconds are cut to tenths, as Ecto cuts them", async () => {
+    const { release, lines } = releaseOn(database(), tables("10_posts"));
+    let ms = 0;
+    await release.using({ now: () => (ms += 82_695) }).migrate();
+    expect(lines.at(-1)).toBe("== Migrated 10 in 82.6s");
+  });
+
+  it("17: up and down say no direction; SQL is quoted", async () => {
+    const { release, lines } = releaseOn(database(), {
+      "10_both": defineMigration({
+        up: (m) => m.execute("select 1"),
+        down: (m) => m.execute("select 2"),
+      }),
+    });
+    await release.migrate();
+    await release.rollback("main", 10);
+    expect(lines).toEqual([
+      "== Running 10 both.up",
+      'execute "select 1"',
+      migrated(10),
+      "== Running 10 both.down",
+      'execute "select 2"',
+      migrated(10),
+    ]);
+  });
+
+  it("18: modifiers of a table are said, in small letters", async () => {
+    const { release, lines } = releaseOn(database(), {
+      "10_scratch": defineMigration({
+        change(m) {
+          m.createTable("scratch", (t) => t.id(), { modifiers: "TEMPORARY" });
+        },
+      }),
+    });
+    await release.migrate();
+    expect(lines[1]).toBe("create temporary table scratch");
+  });
+
+  it("19: `log: false` says nothing", async () => {
+    const { release, lines } = releaseOn(database(), { "10_create_posts": posts });
+    await release.migrate({ log: false });
+    await release.migrate({ log: false });
+    expect(lines).toEqual([]);
+  });
+
+  it("57, ours: SQL of the migrator is told apart from a migration's", async () => {
+    const { release, events } = releaseOn(database(), tables("10_posts"));
+    await release.migrate({ logMigrationsSql: true, logMigratorSql: true });
+    const said = events.flatMap((event) =>
+      event.type === "sql" ? [`${event.by}: ${event.sql.split(/[\s(]/, 1)}`] : [],
+    );
+    const fence =
+      database().adapter.name === "sqlite" ? ["migrator: INSERT", "migrator: UPDATE"] : [];
+    expect(said).toEqual([
+      "migrator: CREATE",
+      "migrator: BEGIN",
+      ...fence,
+      "migration: CREATE",
+      "migrator: INSERT",
+      "migrator: COMMIT",
+    ]);
+  });
+
+  it("67: by default no SQL is logged", async () => {
+    const { release, events } = releaseOn(database(), tables("10_posts"));
+    await release.migrate();
+    expect(events.map((event) => event.type)).toEqual([
+      "migration_started",
+      "operation",
+      "migration_finished",
+    ]);
+  });
+
+  it("67: the two SQL logs are switched on apart", async () => {
+    const { release, events } = releaseOn(database(), tables("10_posts", "11_users"));
+    await release.migrate({ step: 1, logMigrationsSql: true, log: false });
+    expect(events.splice(0).map((event) => event.type === "sql" && event.by)).toEqual([
+      "migration",
+    ]);
+    await release.migrate({ logMigratorSql: true, log: false });
+    expect(new Set(events.map((event) => event.type === "sql" && event.by))).toEqual(
+      new Set(["migrator"]),
+    );
+  });
+});
+
+describeOn(["pglite", "postgres"], (database) => {
+  it("18: create unlogged table", async () => {
+    const { release, lines } = releaseOn(database(), {
+      "10_sessions": defineMigration({
+        change(m) {
+          m.createTable("sessions", (t) => t.id(), { modifiers: "UNLOGGED" });
+        },
+      }),
+    });
+    await release.migrate();
+    expect(lines[1]).toBe("create unlogged table sessions");
+    expect(
+      await database().query("select relpersistence from pg_class where relname = 'sessions'"),
+    ).toEqual([{ relpersistence: "u" }]);
+  });
+
+  it("19, 69: notices of the database are logged, with their level", async () => {
+    const { release, lines } = releaseOn(database(), {
+      "10_twice": defineMigration({
+        up(m) {
+          m.createTable("duplicate_table", (t) => t.id());
+          m.createTable("duplicate_table", (t) => t.id(), { ifNotExists: true });
+          m.execute("do $$ begin raise warning 'mind the gap'; end $$");
+        },
+      }),
+    });
+    await release.migrate();
+    expect(lines).toContain('info: relation "duplicate_table" already exists, skipping');
+    expect(lines).toContain("warning: mind the gap");
+  });
+
+  it("19: `log: false` silences notices", async () => {
+    const { release, lines } = releaseOn(database(), {
+      "10_notice": defineMigration({
+        up: (m) => m.execute("do $$ begin raise notice 'mind the gap'; end $$"),
+      }),
+    });
+    await release.migrate({ log: false });
+    expect(lines).toEqual([]);
+  });
+
+  it("65, ours: one transaction with the migration and its row, and no SQL of the lock", async () => {
+    const { release, events } = releaseOn(database(), {
+      "10_posts": defineMigration({
+        change(m) {
+          m.createTable("posts", (t) => t.column("n", "integer", { default: sql`1 + 1` }));
+        },
+      }),
+    });
+    const logs = { logMigrationsSql: true, logMigratorSql: true, log: false };
+    const said = () => events.splice(0).map((event) => (event.type === "sql" ? event.sql : ""));
+    await release.migrate(logs);
+    expect(said()).toEqual([
+      expect.stringMatching(/^CREATE TABLE IF NOT EXISTS "schema_migrations" \("version" bigint/),
+      "BEGIN",
+      'CREATE TABLE "posts" ("n" integer DEFAULT 1 + 1)',
+      expect.stringMatching(/^INSERT INTO "schema_migrations" \(.*\) VALUES \(10, /),
+      "COMMIT",
+    ]);
+    await release.rollback("main", 10, logs);
+    expect(said()).toEqual([
+      "BEGIN",
+      'DROP TABLE "posts"',
+      'DELETE FROM "schema_migrations" WHERE "version" = 10',
+      "COMMIT",
+    ]);
+  });
+
+  it("66, ours: without a transaction there is one for the row only, behind the migration", async () => {
+    const { release, events } = releaseOn(database(), {
+      "10_create_posts": posts,
+      "11_index_again": defineMigration({
+        change(m) {
+          m.createIndex("posts", ["title"], { name: "again", concurrently: true });
+        },
+      }),
+    });
+    await release.migrate({ step: 1 });
+    events.length = 0;
+    await release.migrate({ logMigrationsSql: true, logMigratorSql: true, log: false });
+    expect(events.map((event) => (event.type === "sql" ? event.sql : ""))).toEqual([
+      'CREATE INDEX CONCURRENTLY "again" ON "posts" ("title")',
+      "BEGIN",
+      expect.stringMatching(/^INSERT INTO "schema_migrations"/),
+      "COMMIT",
+    ]);
+  });
+});
+
+describeOn(["sqlite"], (database) => {
+  it("65, ours: the transaction begins with the proof that the lock is still held", async () => {
+    const { release, events } = releaseOn(database(), tables("10_posts"));
+    await release.migrate({ logMigratorSql: true, log: false });
+    expect(events.map((event) => (event.type === "sql" ? event.sql : ""))).toEqual([
+      expect.stringMatching(/^CREATE TABLE IF NOT EXISTS "schema_migrations"/),
+      "BEGIN IMMEDIATE",
+      expect.stringMatching(/^INSERT INTO slipway_lock .* WHERE NOT EXISTS/),
+      expect.stringMatching(/^UPDATE slipway_lock SET expires_at/),
+      expect.stringMatching(/^INSERT INTO "schema_migrations"/),
+      "COMMIT",
+    ]);
+  });
+});
