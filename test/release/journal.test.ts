@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { defineMigration, defineRelease, isReleaseError, type MigrationDefinition } from "../../src/index.ts";
+import {
+  defineMigration,
+  defineRelease,
+  isReleaseError,
+  type MigrationDefinition,
+} from "../../src/index.ts";
 import { databaseKinds, type TestDatabase, testDatabase } from "../support/databases.ts";
 import { recorder } from "../support/recorder.ts";
 
@@ -10,9 +15,14 @@ describe.each(databaseKinds)("a migration that is not one transaction, on %s", (
   });
   afterEach(() => database.dispose());
 
-  async function migrate(migration: MigrationDefinition | string): Promise<{ lines: string[]; code: string | undefined }> {
+  async function migrate(
+    migration: MigrationDefinition | string,
+  ): Promise<{ lines: string[]; code: string | undefined }> {
     const { world, lines } = recorder();
-    const release = defineRelease({ app: "app", repos: { main: { adapter: database.adapter, migrations: { "1_steps": migration } } } });
+    const release = defineRelease({
+      app: "app",
+      repos: { main: { adapter: database.adapter, migrations: { "1_steps": migration } } },
+    });
     try {
       await release.using(world).migrate();
       return { lines, code: undefined };
@@ -22,14 +32,21 @@ describe.each(databaseKinds)("a migration that is not one transaction, on %s", (
     }
   }
 
-  const journal = () => database.query("select position, state from slipway_journal order by position");
+  const journal = () =>
+    database.query("select position, state from slipway_journal order by position");
 
   it("goes on behind what is done when a later statement was mended", async () => {
-    const failed = await migrate("-- slipway: transaction=false\ncreate table a (id integer);\ninsert into nowhere values (1);");
+    const failed = await migrate(
+      "-- slipway: transaction=false\ncreate table a (id integer);\ninsert into nowhere values (1);",
+    );
     expect(failed.code).toBe("migration_failed");
-    expect((await journal()).map((row) => [Number(row.position), row.state])).toEqual([[0, "done"]]);
+    expect((await journal()).map((row) => [Number(row.position), row.state])).toEqual([
+      [0, "done"],
+    ]);
 
-    const mended = await migrate("-- slipway: transaction=false\ncreate table a (id integer);\ninsert into a values (1);");
+    const mended = await migrate(
+      "-- slipway: transaction=false\ncreate table a (id integer);\ninsert into a values (1);",
+    );
     expect(mended.code).toBe(undefined);
     expect(mended.lines.filter((line) => line.includes("done before"))).toHaveLength(1);
     expect((await database.query("select id from a")).map((row) => Number(row.id))).toEqual([1]);
@@ -37,8 +54,12 @@ describe.each(databaseKinds)("a migration that is not one transaction, on %s", (
   });
 
   it("refuses to resume when a statement that is done was edited", async () => {
-    await migrate("-- slipway: transaction=false\ncreate table a (id integer);\ninsert into nowhere values (1);");
-    const edited = await migrate("-- slipway: transaction=false\ncreate table b (id integer);\ninsert into b values (1);");
+    await migrate(
+      "-- slipway: transaction=false\ncreate table a (id integer);\ninsert into nowhere values (1);",
+    );
+    const edited = await migrate(
+      "-- slipway: transaction=false\ncreate table b (id integer);\ninsert into b values (1);",
+    );
     expect(edited.code).toBe("journal_mismatch");
     expect(await database.tables()).toEqual(["a"]);
   });
@@ -62,7 +83,8 @@ describe.each(databaseKinds)("a migration that is not one transaction, on %s", (
   });
 
   it("keeps what stands between a file's own BEGIN and COMMIT together", async () => {
-    const text = "-- slipway: transaction=false\ncreate table a (id integer);\nbegin;\ninsert into a values (1);\ninsert into nowhere values (1);\ncommit;";
+    const text =
+      "-- slipway: transaction=false\ncreate table a (id integer);\nbegin;\ninsert into a values (1);\ninsert into nowhere values (1);\ncommit;";
     expect((await migrate(text)).code).toBe("migration_failed");
     expect(await database.query("select id from a")).toEqual([]);
   });
