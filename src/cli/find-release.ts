@@ -3,8 +3,8 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isReleaseError, ReleaseError } from "../core/errors.ts";
+import { importReason } from "../engine/discovery/unloadable.ts";
 import type { Release } from "../release/release.ts";
-import { importReason } from "./import-reason.ts";
 
 const endings = ["ts", "mts", "js", "mjs"];
 const places = ["release", join("src", "release")];

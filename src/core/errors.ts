@@ -242,7 +242,7 @@ const errors: { readonly [Code in ErrorCode]: Entry<Code> } = {
   targets_conflict: {
     exitCode: 2,
     message: (d) => `${d.given.join(" and ")} exclude each other`,
-    hint: () => "Give one of all, step, to or toExclusive.",
+    hint: () => "Give only one of them.",
   },
   target_missing: {
     exitCode: 2,

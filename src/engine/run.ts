@@ -45,8 +45,7 @@ export async function run(
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   const stop = stopOf(context);
-  const cancel = () => void context.session.cancel();
-  stop.addEventListener("abort", cancel);
+  const cancelling = cancelWhen(stop, context.session);
   try {
     for (const step of steps) {
       const done = outcomes.map(
@@ -58,9 +57,28 @@ export async function run(
     }
     return outcomes;
   } finally {
-    stop.removeEventListener("abort", cancel);
+    cancelling.end();
   }
 }
+
+/** One request may come before the statement that it is to cancel, so it is made until the run has stopped. */
+function cancelWhen(stop: AbortSignal, session: Session): { end(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const cancel = () => void session.cancel();
+  const begin = () => {
+    cancel();
+    timer = setInterval(cancel, cancelEveryMs);
+  };
+  stop.addEventListener("abort", begin);
+  return {
+    end: () => {
+      stop.removeEventListener("abort", begin);
+      clearInterval(timer);
+    },
+  };
+}
+
+const cancelEveryMs = 250;
 
 function stopOf({ edge, lease }: RunContext): AbortSignal {
   return lease === undefined ? edge.signal : AbortSignal.any([edge.signal, lease.lost]);

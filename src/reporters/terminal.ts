@@ -11,9 +11,11 @@ export type TerminalOptions = {
 
 /** A reporter that writes a line per event. */
 export function terminal(options: TerminalOptions): Emit {
-  const paint = options.styled ? styleText : (_style: unknown, text: string) => text;
+  const paint: Paint = (style, text) =>
+    // Whether there are colours was decided by whoever knows where this goes.
+    options.styled ? styleText(style, text, { validateStream: false }) : text;
   return (event) => {
-    const line = lineOf(event, paint as Paint);
+    const line = lineOf(event, paint);
     if (line !== undefined) options.write(`${line}\n`);
   };
 }

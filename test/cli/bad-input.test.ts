@@ -123,8 +123,8 @@ describe("a release file that does not work", () => {
     ],
     [
       "a wrong option",
-      sqliteRelease.replace("adapter:", "adaptr:"),
-      "repo main has no option adaptr",
+      sqliteRelease.replace("main: {", "main: { migratoins: 1,"),
+      "repo main has no option migratoins",
     ],
   ])("%s is told", async (_what, text, error) => {
     project = makeProject({ "release.ts": text });

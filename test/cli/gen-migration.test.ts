@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { snakeCase } from "../../src/cli/snake-case.ts";
@@ -121,7 +121,7 @@ describe("gen migration", () => {
   });
 
   it("works without a release file when the repo is named, and only then", async () => {
-    project = makeProject();
+    rmSync(join(project.folder, "release.ts"));
     const ran = await project.run(["gen", "migration", "x", "--repo", "main", "--json"]);
     const { created } = documentOf(ran) as { created: string[] };
     expect(created).toEqual([

@@ -93,6 +93,17 @@ describe("passwords", () => {
 });
 
 describe("the process", () => {
+  it("says in one line that Node is too old, and ends with exit code 2", async () => {
+    project = makeProject({ "release.ts": sqliteRelease });
+    const old = "Object.defineProperty(process,'versions',{value:{node:'20.19.0'}})";
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(old)}`;
+    const { code, stdout, stderr } = await project.run(["status"], { env: { NODE_OPTIONS } });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(
+      /^error: slipway needs Node 22\.18 or newer, and this is 20\.19\.0\nhint: .*\n$/,
+    );
+  });
+
   it("goes on to its end, quietly, when nobody reads stdout any more", async () => {
     project = makeProject({ "release.ts": sqliteRelease, ...twoMigrations });
     const running = project.start(["migrate", "--json"]);

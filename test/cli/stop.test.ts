@@ -14,11 +14,12 @@ let database: FreshDatabase;
 let gate: pg.Client;
 let env: { readonly DATABASE_URL: string };
 
-/** The first migration runs until the gate is opened. */
+/** The second migration runs until the gate is opened. */
 const files = {
   "release.ts": postgresRelease,
-  "db/main/migrations/1_gate.sql": "-- migrate:up\nselect pg_advisory_lock(7);\n",
-  "db/main/migrations/2_posts.ts": tableMigration("posts"),
+  "db/main/migrations/1_users.ts": tableMigration("users"),
+  "db/main/migrations/2_gate.sql": "-- migrate:up\nselect pg_advisory_lock(7);\n",
+  "db/main/migrations/3_posts.ts": tableMigration("posts"),
 };
 
 beforeEach(async () => {
@@ -44,30 +45,28 @@ describe("a signal", () => {
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
-  ] as const)(
-    "%s stops after the migration that runs, says so once and ends with %i",
-    async (signal, code) => {
-      const running = project.start(["migrate"], { env });
-      await running.said("== Running 1 gate");
-      running.kill(signal);
-      await running.said("stopping after the migration that runs");
-      await open();
-      const ended = await running.ended;
-      expect(ended.code).toBe(code);
-      expect(ended.stderr.match(/stopping after/g)).toHaveLength(1);
-      expect(ended.stderr).toContain(
-        `error: stopped by ${signal} between two migrations; done before it: 1 (main)\nhint: It is safe`,
-      );
-      const { stdout } = await project.run(["status"], { env });
-      expect(stdout).toMatch(/up +1 +gate\n +down +2 +posts/);
-    },
-  );
+  ] as const)("%s cancels what runs, says so once and ends with %i", async (signal, code) => {
+    const running = project.start(["migrate"], { env });
+    await running.said("== Running 2 gate");
+    running.kill(signal);
+    const ended = await running.ended;
+    expect(ended.code).toBe(code);
+    expect(ended.stdout).toBe("");
+    expect(ended.stderr.match(/stopping: what runs is cancelled/g)).toHaveLength(1);
+    expect(ended.stderr).toMatch(
+      new RegExp(
+        `^error: stopped by ${signal}.*done before it: 1 \\(main\\)\nhint: It is safe`,
+        "m",
+      ),
+    );
+    const { stdout } = await project.run(["status"], { env });
+    expect(stdout).toMatch(/up +1 +users\n +down +2 +gate\n +down +3 +posts/);
+  });
 
   it("a second one ends it at once", async () => {
     const running = project.start(["migrate"], { env });
-    await running.said("== Running 1 gate");
+    await running.said("== Running 2 gate");
     running.kill("SIGINT");
-    await running.said("stopping after");
     running.kill("SIGINT");
     expect((await running.ended).code).toBe(130);
   });
@@ -76,7 +75,7 @@ describe("a signal", () => {
 describe("the lock", () => {
   it("that is held elsewhere ends with exit code 5 and says who holds it; waiting gets it", async () => {
     const running = project.start(["migrate"], { env });
-    await running.said("== Running 1 gate");
+    await running.said("== Running 2 gate");
     const refused = await project.run(["migrate", "--lock-wait", "0", "--json"], { env });
     expect(refused.code).toBe(5);
     expect(documentOf(refused)).toMatchObject({

@@ -97,26 +97,11 @@ describe("a value that an option cannot have", () => {
     ["rollback to text", () => release.rollback("main", js("1")), "version", '"1"', version],
     ["rollback to null", () => release.rollback("main", js(null)), "version", "null", version],
     [
-      "rollback, data: 1",
-      () => release.rollback("main", 1, { data: js(1) }),
-      "data",
-      "1",
-      "true or false",
-    ],
-    ["plan, data: 1", () => release.plan({ data: js(1) }), "data", "1", "true or false"],
-    [
       "status, data: 1",
       () => release.migrationStatus({ data: js(1) }),
       "data",
       "1",
       "true or false",
-    ],
-    [
-      "status, prefix: 1",
-      () => release.migrationStatus({ prefix: js(1) }),
-      "prefix",
-      "1",
-      "a name",
     ],
     ["skip: no", () => release.migrateOnBoot({ skip: js("no") }), "skip", '"no"', "true or false"],
     [
@@ -260,7 +245,7 @@ describe("a repo that the release does not have", () => {
 });
 
 describe("a target that is not clear", () => {
-  const one = "Give one of all, step, to or toExclusive.";
+  const one = "Give only one of them.";
   refuses("targets_conflict", [
     ["two", () => release.migrate(js({ step: 1, to: 1 })), "step and to exclude each other", one],
     [

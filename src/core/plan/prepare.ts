@@ -74,7 +74,7 @@ export function prepare(input: PrepareInput): readonly Step[] {
   const steps = input.migrations.flatMap((migration) => {
     try {
       return [
-        input.direction === "up" ? prepareUp(migration, input) : prepareOne(migration, input),
+        input.direction === "up" ? prepareUp(migration, input) : prepareOne(migration, input).step,
       ];
     } catch (error) {
       if (!isReleaseError(error)) throw error;
@@ -88,21 +88,20 @@ export function prepare(input: PrepareInput): readonly Step[] {
 
 /** Going up the way back is compiled too, for the history; that there is none refuses nothing. */
 function prepareUp(migration: LoadedMigration, input: PrepareInput): Step {
-  const up = prepareOne(migration, input);
-  const operations = recordedBody(migration, input);
+  const { step, body } = prepareOne(migration, input);
   return {
-    ...up,
+    ...step,
     kept: {
       checksum: migration.checksum,
-      meaning: operationsMeaning(operations, input.dialect.name),
-      plan: storedPlan(up, wayBack(migration, input)),
+      meaning: operationsMeaning(body, input.dialect.name),
+      plan: storedPlan(step, wayBack(migration, input)),
     },
   };
 }
 
 function wayBack(migration: LoadedMigration, input: PrepareInput): Step | ReleaseError {
   try {
-    return prepareOne(migration, { ...input, direction: "down" });
+    return prepareOne(migration, { ...input, direction: "down" }).step;
   } catch (error) {
     if (isReleaseError(error)) return error;
     throw error;
@@ -110,25 +109,21 @@ function wayBack(migration: LoadedMigration, input: PrepareInput): Step | Releas
 }
 
 /** What a migration means, whether it is to run or has run. */
-export function meaningOf(migration: LoadedMigration, input: PrepareInput): string {
-  return operationsMeaning(
-    recordedBody(migration, { ...input, direction: "up" }),
-    input.dialect.name,
-  );
-}
-
-function recordedBody(
+export function meaningOf(
   { file, definition, readFile = () => undefined }: LoadedMigration,
-  { direction, dialect, defaults, prefix }: PrepareInput,
-): readonly Operation[] {
-  const context = { direction, identifierLimit: dialect.identifierLimit, defaults, prefix };
-  return readFiles(file, record(file, definition, context).body, readFile);
+  { dialect, defaults, prefix }: PrepareInput,
+): string {
+  const { identifierLimit } = dialect;
+  const context = { direction: "up", identifierLimit, defaults, prefix } as const;
+  const body = readFiles(file, record(file, definition, context).body, readFile);
+  return operationsMeaning(body, dialect.name);
 }
 
+/** The step, and the operations of the migration's own that are in it. */
 function prepareOne(
   { file, definition, readFile = () => undefined }: LoadedMigration,
   input: PrepareInput,
-): Step {
+): { readonly step: Step; readonly body: readonly Operation[] } {
   const { direction, dialect, defaults, hooks, prefix } = input;
   const context = { direction, identifierLimit: dialect.identifierLimit, defaults, prefix };
   const recorded = record(file, definition, context, hooks);
@@ -145,7 +140,8 @@ function prepareOne(
   const hooked = [...read(recorded.afterBegin), ...body, ...read(recorded.beforeCommit)];
   const operations = transactional ? hooked : body;
   const actions = operations.map((op) => compile(op, file, dialect));
-  return { file, direction, callback: recorded.callback, transactional, actions };
+  const step = { file, direction, callback: recorded.callback, transactional, actions };
+  return { step, body };
 }
 
 function compile(op: Operation, file: MigrationFile, dialect: Dialect): Action {

@@ -11,12 +11,20 @@ export type LoadOptions = {
 
 /** Wraps what a module threw while it was loaded; says in which file and line, where that is known. */
 export function unloadable(cause: unknown, { origin, root }: LoadOptions): ReleaseError {
-  const [message = ""] = (cause instanceof Error ? cause.message : String(cause))
-    .trim()
-    .split("\n");
-  const place = cause instanceof Error ? placeIn(cause.stack ?? "", root) : undefined;
-  const reason = place === undefined ? message : `${message} (${place})`;
-  return new ReleaseError("migration_unloadable", { origin, reason }, { cause });
+  return new ReleaseError(
+    "migration_unloadable",
+    { origin, reason: importReason(cause, root) },
+    { cause },
+  );
+}
+
+/** The first line of what a module threw, with the file and line where that is known, relative to `root`. */
+export function importReason(cause: unknown, root: string): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const [message = ""] = cause.message.trim().split("\n");
+  const text = message === "" ? cause.name : message;
+  const place = placeIn(cause.stack ?? "", root);
+  return place === undefined ? text : `${text} (${place})`;
 }
 
 /** The first file and line that a stack names. Node puts them before the message of a TypeScript syntax error. */

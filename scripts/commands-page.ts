@@ -1,0 +1,47 @@
+/** docs/commands.md: the help of every command, as the command line prints it. */
+import { commands } from "../src/cli/commands/index.ts";
+import { parse } from "../src/cli/program.ts";
+
+const intro = `# Commands
+
+\`npx slipway COMMAND\` finds \`release.ts\` (or \`src/release.ts\`, or what \`--release PATH\` or \`SLIPWAY_RELEASE\` names) from the working folder upwards to the nearest package.json. Data goes to stdout; progress, logs and errors go to stderr. With \`--json\` stdout is one JSON document, also for an error (\`{ "error": { "code", "message", "hint", "exitCode", "details" } }\`), and events are JSON lines on stderr. Colours are left out when the output is no terminal, in CI and with \`NO_COLOR\`. Nothing is asked where there is no terminal.
+
+## Exit codes
+
+| code | means |
+|---|---|
+| 0 | done, or nothing to do |
+| 1 | a migration failed; what ran before it is in the history |
+| 2 | wrong usage or configuration, or a database that cannot be reached; nothing ran |
+| 3 | something is pending (\`status --check\`) |
+| 4 | refused before anything ran: irreversible, out of order, edited, not possible on this database |
+| 5 | another process holds the lock, and waiting for it took too long |
+| 6 | partly done: some repos were migrated, another failed |
+| 130, 143 | stopped by SIGINT or SIGTERM; safe to run again |
+
+Every error has a code of its own too: see [errors](errors.md). SIGINT and SIGTERM cancel the statement that runs, on the server too, roll it back and let the lock go; a second signal, or ten seconds, ends the process at once, which is safe as well.
+
+## Environment
+
+Slipway reads \`SLIPWAY_RELEASE\` (the release file) and \`SLIPWAY_DEBUG=1\` (stack traces of unexpected errors), and \`NO_COLOR\`, \`FORCE_COLOR\`, \`CI\` and \`TERM\` for colours. The addresses of databases belong to your \`release.ts\`.
+`;
+
+/** The whole page. */
+export async function commandsPage(): Promise<string> {
+  const pages = await Promise.all(commands.map(({ name }) => help(name)));
+  return [intro, ...pages].join("\n");
+}
+
+async function help(name: string): Promise<string> {
+  let text = "";
+  const take = (part: string) => {
+    text += part;
+  };
+  await parse([...name.split(" "), "--help"], {
+    name: "slipway",
+    built: false,
+    write: take,
+    tell: take,
+  });
+  return `## ${name}\n\n\`\`\`\n${text.trimEnd()}\n\`\`\`\n`;
+}

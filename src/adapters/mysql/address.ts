@@ -1,0 +1,46 @@
+/** Where a URL points. Pure, and the one place that knows which part of it is a password. */
+
+/** The parts of a URL, decoded. */
+export type Address = {
+  readonly user: string;
+  readonly password: string;
+  readonly host: string;
+  readonly port: string;
+  /** Empty when the URL names none. */
+  readonly database: string;
+};
+
+/** What a URL says, with MySQL's defaults; `undefined` when it cannot be read. */
+export function readAddress(url: string): Address | undefined {
+  const parsed = URL.parse(url);
+  if (parsed === null || !/^(mysql2?|mariadb):$/.test(parsed.protocol)) return undefined;
+  // A password with a bare slash ends up in the path; such an address must not be shown.
+  if (parsed.pathname.includes("@")) return undefined;
+  try {
+    return {
+      user: decodeURIComponent(parsed.username),
+      password: decodeURIComponent(parsed.password),
+      host: decodeURIComponent(parsed.hostname.replace(/^\[|\]$/g, "")) || "localhost",
+      port: parsed.port || "3306",
+      database: decodeURIComponent(parsed.pathname.slice(1)),
+    };
+  } catch {
+    // A stray % is the writer's mistake, like the others above.
+    return undefined;
+  }
+}
+
+/** An address for people: without its password. */
+export function showAddress({ user, host, port, database }: Address): string {
+  const shownHost = host.includes(":") ? `[${host}]` : host;
+  return `mysql://${user === "" ? "" : `${user}@`}${shownHost}:${port}/${database}`;
+}
+
+/** `text` without the password, on its own or inside of a URL. */
+export function hidePassword(text: string, address: Address): string {
+  const withoutUrls = text.replace(/(\w+:\/\/[^:@/\s]*):[^@\s]*@/g, "$1:***@");
+  const { password, ...names } = address;
+  // A password that is also a name in the message would only garble it.
+  if (password === "" || Object.values(names).includes(password)) return withoutUrls;
+  return withoutUrls.replaceAll(password, "***").replaceAll(encodeURIComponent(password), "***");
+}

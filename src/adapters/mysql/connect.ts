@@ -1,0 +1,86 @@
+/** Making a connection with the driver `mysql2`. */
+import type { Connection, ConnectionOptions, SslOptions } from "mysql2/promise";
+import { type Address, readAddress } from "./address.ts";
+import { connectionFailed, databaseMissing, unreadableUrl } from "./connection-failure.ts";
+import { importDriver } from "./import-driver.ts";
+
+/** What a connection may need beside its URL. What the URL says wins. */
+export type ConnectionExtras = {
+  /** `true` asks for TLS and checks the server's certificate and name; or settings of your own. Default: no TLS. */
+  readonly ssl?: boolean | SslOptions | undefined;
+  /** A password that is not in the URL, for example a token that expires. */
+  readonly password?: string | (() => string | Promise<string>) | undefined;
+};
+
+/** What one connection is made from. */
+export type ConnectRequest = {
+  readonly url: string;
+  readonly application: string;
+  readonly connectTimeoutMs: number;
+  readonly extras: ConnectionExtras;
+  /** `none`: the server itself, because the database may not be there. Default: the one that the URL names. */
+  readonly database?: "none" | undefined;
+};
+
+/**
+ * An open connection. It hears its own errors, so one that comes while it is idle never ends the process.
+ *
+ * @throws {ConnectionFailed}
+ * @throws {ReleaseError} `driver_missing`
+ */
+export async function connect(request: ConnectRequest): Promise<Connection> {
+  const address = await addressOf(request);
+  const names = { driver: "mysql2", adapter: "mysql" };
+  const { createConnection } = await importDriver(() => import("mysql2/promise"), names);
+  try {
+    const connection = await createConnection(driverOptions(request, address));
+    connection.on("error", () => {});
+    return connection;
+  } catch (error) {
+    throw connectionFailed(error, address);
+  }
+}
+
+/** Says goodbye; to a server that does not answer it hangs up. */
+export async function disconnect(connection: Connection): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const hangUp = setTimeout(resolve, goodbyeMs);
+  await Promise.race([connection.end(), late]);
+  clearTimeout(hangUp);
+  connection.destroy();
+}
+
+const goodbyeMs = 2_000;
+
+async function addressOf({ url, extras, database }: ConnectRequest): Promise<Address> {
+  const address = readAddress(url);
+  if (address === undefined) throw unreadableUrl();
+  if (address.database === "" && database !== "none") throw databaseMissing();
+  if (address.password !== "" || extras.password === undefined) return address;
+  const { password } = extras;
+  return { ...address, password: typeof password === "function" ? await password() : password };
+}
+
+function driverOptions(request: ConnectRequest, address: Address): ConnectionOptions {
+  const { ssl } = request.extras;
+  const { host, port, user, password, database } = address;
+  const socketPath = URL.parse(request.url)?.searchParams.get("socketPath");
+  return {
+    host,
+    port: Number(port),
+    user,
+    password,
+    ...(request.database === "none" ? {} : { database }),
+    ...(socketPath ? { socketPath } : {}),
+    ...(ssl ? { ssl: ssl === true ? { verifyIdentity: true } : ssl } : {}),
+    connectTimeout: request.connectTimeoutMs,
+    connectAttributes: { program_name: request.application },
+    charset: "utf8mb4",
+    timezone: "Z",
+    dateStrings: true,
+    // Big integers as text where a number is not exact. As text throughout, MySQL 8 would give `SELECT 1` as "1".
+    supportBigNumbers: true,
+    // The driver would set IGNORE_SPACE, which makes the names of functions reserved words.
+    flags: ["-IGNORE_SPACE"],
+  };
+}

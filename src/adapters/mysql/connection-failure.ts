@@ -1,0 +1,64 @@
+/** Why a connection could not be made, and what to do about it. */
+import { ConnectionFailed } from "../adapter.ts";
+import { type Address, hidePassword } from "./address.ts";
+import { errorCode } from "./messages.ts";
+
+/** The URL itself is wrong; it is not shown, for a password may stand anywhere in it. */
+export function unreadableUrl(): ConnectionFailed {
+  return new ConnectionFailed("the URL cannot be read", {
+    hint: "Write it as mysql://user:password@host:port/database, with / @ : # ? % in the password percent-encoded.",
+  });
+}
+
+/** The URL is right, but for what is done it must name a database. */
+export function databaseMissing(): ConnectionFailed {
+  return new ConnectionFailed("the URL names no database", {
+    hint: "Write it as mysql://user:password@host:port/database.",
+  });
+}
+
+/** What the driver or the server said, without the password, and a hint by its cause. */
+export function connectionFailed(error: unknown, address: Address): ConnectionFailed {
+  const cause = firstCause(error);
+  const words = cause instanceof Error ? cause.message : String(cause);
+  return new ConnectionFailed(hidePassword(words || (errorCode(cause) ?? ""), address), {
+    hint: hintFor(errorCode(cause), address),
+    cause,
+  });
+}
+
+/** A name with several addresses fails once for each, with no message of its own. */
+function firstCause(error: unknown): unknown {
+  return error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
+}
+
+function hintFor(code: string | undefined, { host, port, user, database }: Address): string {
+  switch (code) {
+    case "ER_ACCESS_DENIED_ERROR":
+    case "ER_ACCESS_DENIED_NO_PASSWORD_ERROR":
+      return `Check the user ${user} and the password in the URL.`;
+    case "ER_DBACCESS_DENIED_ERROR":
+      return `Grant ${user} the right to use the database ${database}.`;
+    case "ER_BAD_DB_ERROR":
+      return `The database ${database} does not exist: create it with slipway create.`;
+    case "ER_HOST_NOT_PRIVILEGED":
+    case "ER_HOST_IS_BLOCKED":
+      return `Check that the server lets ${user} in from this host.`;
+    case "ER_CON_COUNT_ERROR":
+      return "The server has no connection left: raise max_connections, or close other clients.";
+    case "ER_SECURE_TRANSPORT_REQUIRED":
+    case "HANDSHAKE_NO_SSL_SUPPORT":
+    case "HANDSHAKE_SSL_ERROR":
+      return "Check whether the server wants TLS, and give connection: { ssl: true } or { ssl: { ca } }.";
+    case "ETIMEDOUT":
+      return `Nothing answered at ${host}:${port} in time: check the host, the port and the firewall, or raise connectTimeoutMs.`;
+    case "ECONNREFUSED":
+    case "ENOTFOUND":
+    case "ENOENT":
+    case "EAI_AGAIN":
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+      return `Is the server running at ${host}:${port}? Check the host and the port in the URL.`;
+  }
+  return `Check that a MySQL or MariaDB server answers at ${host}:${port}.`;
+}

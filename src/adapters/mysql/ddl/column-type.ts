@@ -1,0 +1,84 @@
+/** Portable column types in MySQL's words. */
+import type { KnownColumnType } from "../../../core/schema/column-type.ts";
+import type { Column } from "../../../core/schema/operation.ts";
+import { refuse } from "../refuse.ts";
+import { knows, type MysqlServer, since } from "../server.ts";
+
+/** What of a column its type depends on. */
+export type Typed = Pick<Column, "name" | "type" | "size" | "precision" | "scale" | "references">;
+
+/**
+ * The type of a column, without NOT NULL AUTO_INCREMENT. A `decimal` without precision is `decimal(10,0)` to MySQL.
+ * A reference of type `bigint` is unsigned, as the keys are that `t.id()` makes; `referenceSigns` tells what must be looked up.
+ *
+ * @throws {UnsupportedOperation} for arrays and durations
+ */
+export function columnType(column: Typed, server: MysqlServer): string {
+  const { type, size, precision, scale } = column;
+  if (type.endsWith("[]")) return refuse(`store the list ${column.name}`, noLists);
+  switch (type as KnownColumnType) {
+    case "string":
+      return `varchar(${size ?? 255})`;
+    case "binary":
+      return size === undefined ? "blob" : `varbinary(${size})`;
+    case "bigserial":
+    case "identity":
+      return "bigint unsigned";
+    case "bigint":
+      return column.references === undefined ? "bigint" : "bigint unsigned";
+    // Signed, because what refers to it is an `integer`.
+    case "serial":
+    case "id":
+    case "integer":
+      return "int";
+    case "float":
+      return "double";
+    case "map":
+    case "json":
+      return "json";
+    case "decimal":
+      return `decimal${inParentheses(precision, scale)}`;
+    case "naive_datetime":
+    case "utc_datetime":
+      return "datetime";
+    case "naive_datetime_usec":
+    case "utc_datetime_usec":
+      return `datetime(${precision ?? 6})`;
+    case "time":
+      return "time";
+    case "time_usec":
+      return `time(${precision ?? 6})`;
+    case "uuid":
+      return knows(server, since.uuid) ? "uuid" : "binary(16)";
+    case "duration":
+      return refuse(
+        `store the duration ${column.name}`,
+        'Use "bigint" for a number of microseconds, or "string".',
+      );
+    case "boolean":
+    case "date":
+    case "smallint":
+      return type;
+    case "text":
+      break;
+  }
+  return type + (size === undefined ? inParentheses(precision, scale) : inParentheses(size));
+}
+
+/** Whether a new column of this type counts by itself. */
+export function isSerial(column: Pick<Column, "type" | "references">): boolean {
+  return serialTypes.has(column.type) && column.references === undefined;
+}
+
+/** Whether the type takes its default only as an expression. https://dev.mysql.com/doc/refman/8.4/en/data-type-defaults.html */
+export function isLarge(type: string): boolean {
+  return /^(map|binary)$|^(tiny|medium|long)?(text|blob)\b|^(json|geometry)\b/i.test(type);
+}
+
+const serialTypes: ReadonlySet<string> = new Set(["bigserial", "serial", "identity"]);
+const noLists = 'Use a column of type "json", or a table of its own.';
+
+function inParentheses(first: number | undefined, second?: number | undefined): string {
+  if (first === undefined) return "";
+  return second === undefined ? `(${first})` : `(${first},${second})`;
+}

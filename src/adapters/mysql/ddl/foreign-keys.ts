@@ -1,0 +1,58 @@
+/** Foreign keys, always as constraints of a table. */
+import type {
+  Column,
+  Constraint,
+  ForeignKey,
+  ReferentialAction,
+} from "../../../core/schema/operation.ts";
+import { refuse, refuseOptions } from "../refuse.ts";
+import { clauses, quoteList, quoteNamed } from "../sql-text.ts";
+
+/** A foreign key among the constraints of a table. */
+export type ForeignKeyConstraint = Extract<Constraint, { readonly kind: "foreign_key" }>;
+
+/** The foreign key of a column as a constraint of its table. */
+export function referenceConstraint(column: Column, reference: ForeignKey): ForeignKeyConstraint {
+  const { name, table, onDelete, onUpdate, match, validate, deferrable } = reference;
+  const pairs = [[column.name, reference.column] as const, ...Object.entries(reference.with ?? {})];
+  return {
+    kind: "foreign_key",
+    name,
+    columns: pairs.map(([local]) => local),
+    references: { table, columns: pairs.map(([, referred]) => referred) },
+    onDelete,
+    onUpdate,
+    match,
+    validate,
+    deferrable,
+  };
+}
+
+/**
+ * What stands after the constraint's name.
+ *
+ * @throws {UnsupportedOperation} for what InnoDB reads and ignores, and for what it refuses
+ */
+export function foreignKeyClause(constraint: ForeignKeyConstraint): string {
+  const { name, columns, references, onDelete, onUpdate, match } = constraint;
+  const what = `the foreign key ${name}`;
+  refuseOptions(constraint, what, { deferrable: "Leave it out: InnoDB checks each row at once." });
+  if (match !== undefined && match !== "simple") {
+    // The server takes the word and then ignores it. https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html
+    refuse(`check ${what} with MATCH ${match.toUpperCase()}`, 'Leave match out: it is "simple".');
+  }
+  return clauses(
+    `FOREIGN KEY ${quoteList(columns)}`,
+    `REFERENCES ${quoteNamed(references.table)} ${quoteList(references.columns)}`,
+    onDelete && `ON DELETE ${actionClause(onDelete, what)}`,
+    onUpdate && `ON UPDATE ${actionClause(onUpdate, what)}`,
+  );
+}
+
+function actionClause(action: ReferentialAction, what: string): string {
+  if (typeof action !== "string") {
+    return refuse(`set only some columns of ${what}`, 'Use "set null", which sets all of them.');
+  }
+  if (action !== "set default") return action.toUpperCase();
+  return refuse(`set the default of ${what}`, 'Use "set null", "cascade" or "restrict".');
+}

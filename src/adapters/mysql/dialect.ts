@@ -1,0 +1,118 @@
+/** How MySQL and MariaDB spell operations. */
+import type { Dialect, Statement } from "../../core/dialect.ts";
+import type { SchemaOperation } from "../../core/schema/operation.ts";
+import { splitStatements } from "../../core/sql/statements.ts";
+import { alterTable } from "./ddl/alter-table.ts";
+import {
+  createConstraint,
+  dropConstraint,
+  renameConstraint,
+  validateConstraint,
+} from "./ddl/constraints.ts";
+import { createIndex, dropIndex, renameIndex } from "./ddl/indexes.ts";
+import {
+  createSchema,
+  createSequence,
+  createView,
+  dropSchema,
+  dropSequence,
+  dropView,
+} from "./ddl/objects.ts";
+import { execute } from "./ddl/raw-sql.ts";
+import { comment, createTable, dropTable, renameColumn, renameTable } from "./ddl/tables.ts";
+import { literal } from "./literal.ts";
+import { probeSql } from "./probe.ts";
+import { refuse } from "./refuse.ts";
+import { labelOf, type MysqlServer } from "./server.ts";
+import { quote, quoteNamed } from "./sql-text.ts";
+
+/** The dialect of one server: what differs is asked of its version. */
+export function mysqlDialect(server: MysqlServer): Dialect {
+  return {
+    name: "mysql",
+    label: labelOf(server),
+    // Every DDL statement commits. https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html
+    transactionalDdl: false,
+    // https://dev.mysql.com/doc/refman/8.4/en/identifier-length.html
+    identifierLimit: { length: 64, unit: "characters" },
+    begin: "START TRANSACTION",
+    commit: "COMMIT",
+    rollback: "ROLLBACK",
+    // There is no RESET ALL: these are what migrations set.
+    resetSettings: [
+      "SET SESSION sql_mode = DEFAULT, foreign_key_checks = DEFAULT, unique_checks = DEFAULT",
+    ],
+    compile: (op) => compile(op, server),
+    refusesTransaction: () => false,
+    splitStatements: (sql) => splitStatements(sql, "mysql"),
+    quote,
+    quoteNamed,
+    literal,
+    probeSql: (probe) => probeSql(probe, server),
+    // InnoDB takes back by itself what a statement that was cut off had made. https://dev.mysql.com/doc/refman/8.4/en/atomic-ddl.html
+    repair: () => [],
+    castToText: (expression) => `CAST(${expression} AS CHAR)`,
+    connectionId: "CAST(CONNECTION_ID() AS CHAR)",
+    utcNow: "UTC_TIMESTAMP()",
+    // The server does not tell when its transaction began.
+    elapsedMs: "NULL",
+  };
+}
+
+function compile(op: SchemaOperation, server: MysqlServer): readonly Statement[] {
+  switch (op.kind) {
+    case "create_table":
+      return createTable(op, server);
+    case "drop_table":
+      return dropTable(op);
+    case "alter_table":
+      return alterTable(op, server);
+    case "rename_table":
+      return renameTable(op);
+    case "rename_column":
+      return renameColumn(op, server);
+    case "create_index":
+      return createIndex(op, server);
+    case "drop_index":
+      return dropIndex(op, server);
+    case "rename_index":
+      return renameIndex(op, server);
+    case "create_constraint":
+      return createConstraint(op, server);
+    case "drop_constraint":
+      return dropConstraint(op, server);
+    case "rename_constraint":
+      return renameConstraint(op);
+    case "validate_constraint":
+      return validateConstraint(op, server);
+    case "create_schema":
+      return createSchema(op);
+    case "drop_schema":
+      return dropSchema(op);
+    case "create_extension":
+    case "drop_extension":
+      return refuse(`have the extension ${op.name}`, "Leave it out.");
+    case "create_enum":
+    case "drop_enum":
+    case "add_enum_value":
+    case "rename_enum_value":
+      return refuse(
+        `have the enum ${op.enum.name}`,
+        "Give the column the type itself: t.column(\"mood\", \"enum('sad', 'happy')\").",
+      );
+    case "create_sequence":
+      return createSequence(op, server);
+    case "drop_sequence":
+      return dropSequence(op, server);
+    case "create_view":
+      return createView(op);
+    case "drop_view":
+      return dropView(op);
+    case "comment":
+      return comment(op, server);
+    case "execute":
+      return execute(op);
+    case "execute_file":
+      throw new Error(`the file ${op.path} must be read before it is compiled`);
+  }
+}

@@ -1,0 +1,28 @@
+/** Loading a driver that the user may not have installed. */
+import { ReleaseError } from "../../core/errors.ts";
+
+/**
+ * What `load` gives; it must be a literal `() => import("mysql2/promise")`, so that a bundler sees which driver is used.
+ *
+ * @throws {ReleaseError} `driver_missing`
+ */
+export async function importDriver<Driver>(
+  load: () => Promise<Driver>,
+  names: { readonly driver: string; readonly adapter: string },
+): Promise<Driver> {
+  try {
+    return await load();
+  } catch (error) {
+    if (isMissing(error, names.driver)) {
+      throw new ReleaseError("driver_missing", names, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** Whether the package itself is not there: one that it needs may be missing too, which is another fault. */
+function isMissing(error: unknown, driver: string): boolean {
+  if (!(error instanceof Error) || !("code" in error)) return false;
+  const notFound = error.code === "ERR_MODULE_NOT_FOUND" || error.code === "MODULE_NOT_FOUND";
+  return notFound && error.message.includes(`'${driver}'`);
+}

@@ -1,0 +1,84 @@
+/** The adapter for MySQL and MariaDB, over the driver `mysql2`. */
+import type { Connection } from "mysql2/promise";
+import type { Adapter } from "../adapter.ts";
+import { readAddress, showAddress } from "./address.ts";
+import { type ConnectionExtras, connect, disconnect } from "./connect.ts";
+import { mysqlDialect } from "./dialect.ts";
+import { assumedServer, type MysqlServer, readServer } from "./server.ts";
+import { MysqlSession } from "./session.ts";
+import { mysqlStorage } from "./storage.ts";
+import { rowsOf } from "./values.ts";
+
+export type { ConnectionExtras } from "./connect.ts";
+export { mysqlDialect } from "./dialect.ts";
+export type { MysqlServer, ServerVersion } from "./server.ts";
+
+/** Where the database is. */
+export type MysqlOptions = {
+  /** `mysql://user:password@host:port/database`, or a function that is called when a connection is made. */
+  readonly url: string | (() => string);
+  /** What a connection needs beside its URL: TLS settings, a password from elsewhere. */
+  readonly connection?: ConnectionExtras | undefined;
+  /** How long to wait for a connection, in milliseconds. Default: 10 000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /**
+   * After how much silence the server takes the migration lock away, in milliseconds. Default: 30 000.
+   * Longer survives longer pauses of the process; shorter lets others in sooner after it froze.
+   */
+  readonly lockLeaseMs?: number | undefined;
+};
+
+/** Connects to MySQL or MariaDB. Needs the package `mysql2`, and nothing before the first connection. */
+export function mysql(options: MysqlOptions): Adapter {
+  const { connectTimeoutMs = 10_000, lockLeaseMs = 30_000, connection: extras = {} } = options;
+  const url = () => (typeof options.url === "function" ? options.url() : options.url);
+  return {
+    name: "mysql",
+    dialect: mysqlDialect(assumedServer),
+    describe: () => describe(url),
+    open: async (open) => {
+      const { application } = open;
+      const another = () => connect({ url: url(), application, connectTimeoutMs, extras });
+      const connection = await another();
+      const server = await askServer(connection);
+      return new MysqlSession(connection, {
+        ...open,
+        server,
+        leaseMs: lockLeaseMs,
+        connect: another,
+      });
+    },
+    storage: mysqlStorage({
+      url,
+      connect: (server) =>
+        connect({
+          url: server,
+          application: "slipway",
+          connectTimeoutMs,
+          extras,
+          database: "none",
+        }),
+    }),
+  };
+}
+
+async function askServer(connection: Connection): Promise<MysqlServer> {
+  try {
+    const [result] = await connection.query("SELECT VERSION() AS version, @@sql_mode AS sql_mode");
+    const [row] = rowsOf(result);
+    return readServer(String(row?.version), String(row?.sql_mode));
+  } catch (error) {
+    await disconnect(connection);
+    throw error;
+  }
+}
+
+function describe(url: () => string): string {
+  try {
+    const address = readAddress(url());
+    return address === undefined ? "mysql (its URL cannot be read)" : showAddress(address);
+  } catch {
+    // Only for messages: whoever connects hears what is wrong.
+    return "mysql (its URL is not set)";
+  }
+}

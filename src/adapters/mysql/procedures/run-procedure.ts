@@ -1,0 +1,35 @@
+/** Carries out a procedure of this dialect. */
+import { alterTable } from "./alter-table.ts";
+import type { Query } from "./catalog.ts";
+import { createIndex } from "./create-index.ts";
+import { dropForeignKey } from "./drop-foreign-key.ts";
+import { dropIndex } from "./drop-index.ts";
+import { dropSchema } from "./drop-schema.ts";
+import { createTable } from "./match-references.ts";
+import type { Procedure, ProcedureInputs } from "./procedure.ts";
+import { proveLock } from "./prove-lock.ts";
+
+type Runners = {
+  readonly [Name in keyof ProcedureInputs]: (
+    query: Query,
+    input: ProcedureInputs[Name],
+  ) => Promise<void>;
+};
+
+const runners: Runners = {
+  create_table: createTable,
+  alter_table: alterTable,
+  drop_foreign_key: dropForeignKey,
+  create_index: createIndex,
+  drop_index: dropIndex,
+  drop_schema: dropSchema,
+  prove_lock: proveLock,
+};
+
+/** Looks at what is there, and makes one change, which works or does not as a whole. */
+export function runProcedure<Name extends keyof ProcedureInputs>(
+  query: Query,
+  { name, input }: Procedure<Name>,
+): Promise<void> {
+  return runners[name](query, input);
+}

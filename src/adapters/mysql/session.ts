@@ -1,0 +1,129 @@
+/** One connection to MySQL or MariaDB. */
+import type { Connection, QueryResult } from "mysql2/promise";
+import type { Dialect, Statement } from "../../core/dialect.ts";
+import {
+  type ErrorKind,
+  type FenceRequest,
+  type LockAttempt,
+  type OpenOptions,
+  type Row,
+  type Session,
+  StatementFailed,
+} from "../adapter.ts";
+import { disconnect } from "./connect.ts";
+import { mysqlDialect } from "./dialect.ts";
+import { takeFence } from "./fence.ts";
+import { HeldLock, tryNamedLock } from "./lock.ts";
+import { errorKind, noticeLevel } from "./messages.ts";
+import type { Procedure } from "./procedures/procedure.ts";
+import { runProcedure } from "./procedures/run-procedure.ts";
+import type { MysqlServer } from "./server.ts";
+import { incoming, rowsOf, warningsOf } from "./values.ts";
+
+/** What a session is made of. */
+export type SessionParts = OpenOptions & {
+  readonly server: MysqlServer;
+  readonly leaseMs: number;
+  /** A second connection to the same server. */
+  readonly connect: () => Promise<Connection>;
+};
+
+/** One connection, and the lock that it may hold. */
+export class MysqlSession implements Session {
+  readonly dialect: Dialect;
+  readonly #connection: Connection;
+  readonly #parts: SessionParts;
+  #held: HeldLock | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(connection: Connection, parts: SessionParts) {
+    this.dialect = mysqlDialect(parts.server);
+    this.#connection = connection;
+    this.#parts = parts;
+    const lose = (reason: unknown) => this.#held?.lose(reason);
+    connection.on("error", lose);
+    connection.on("end", () => lose(new Error("the lock connection has ended")));
+  }
+
+  async query(sql: string, parameters: readonly unknown[] = []): Promise<readonly Row[]> {
+    const [result] = await (parameters.length === 0
+      ? this.#connection.query<QueryResult>(sql)
+      : this.#connection.execute<QueryResult>(sql, parameters.map(incoming)));
+    await this.#tellWarnings(result);
+    return rowsOf(result);
+  }
+
+  /** One by one: a string of several statements would say neither which of them failed nor what each of them did. */
+  async execute(statements: readonly Statement[]): Promise<void> {
+    for (const [index, statement] of statements.entries()) {
+      try {
+        await this.#run(statement);
+      } catch (cause) {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        throw new StatementFailed(message, { index, cause });
+      }
+    }
+  }
+
+  async tryLock(name: string): Promise<LockAttempt> {
+    if (this.#parts.role !== "lock") throw new Error("this session was not opened for the lock");
+    if (this.#held?.ended === false) throw new Error("this session holds a lock already");
+    const { leaseMs } = this.#parts;
+    const connection = {
+      query: (sql: string) => this.query(sql),
+      hangUp: () => this.#connection.destroy(),
+    };
+    const attempt = await tryNamedLock(connection, { name, leaseMs });
+    if (!(attempt instanceof HeldLock)) return attempt;
+    this.#held = attempt;
+    return { lease: attempt };
+  }
+
+  takeFence(request: FenceRequest): Promise<readonly Statement[] | undefined> {
+    const { application } = this.#parts;
+    return takeFence((sql) => this.query(sql), { ...request, application });
+  }
+
+  async cancel(): Promise<void> {
+    try {
+      const other = await this.#parts.connect();
+      // Without a running statement nothing happens. https://dev.mysql.com/doc/refman/8.4/en/kill.html
+      await other.query(`KILL QUERY ${this.#connection.threadId}`);
+      await disconnect(other);
+    } catch {
+      // Then the statement goes on, and its end tells what became of it.
+    }
+  }
+
+  async runningOn(connectionId: string): Promise<string | undefined> {
+    const [row] = await this.query(
+      `SELECT LEFT(info, 200) AS running FROM information_schema.processlist WHERE id = ${Number(connectionId)} AND id <> CONNECTION_ID() AND user = SUBSTRING_INDEX(USER(), '@', 1) AND info IS NOT NULL`,
+    );
+    return row === undefined ? undefined : String(row.running);
+  }
+
+  errorKind(error: unknown): ErrorKind {
+    return errorKind(error);
+  }
+
+  close(): Promise<void> {
+    this.#held?.end();
+    this.#closing ??= disconnect(this.#connection);
+    return this.#closing;
+  }
+
+  async #run({ sql, parameters, procedure }: Statement): Promise<void> {
+    if (procedure === undefined) await this.query(sql, parameters);
+    else await runProcedure((text) => this.query(text), procedure as Procedure);
+  }
+
+  /** The server keeps warnings until the next statement, and says only how many there are. */
+  async #tellWarnings(result: QueryResult): Promise<void> {
+    const { onNotice } = this.#parts;
+    if (onNotice === undefined || warningsOf(result) === 0) return;
+    const [rows] = await this.#connection.query<QueryResult>("SHOW WARNINGS");
+    for (const { Level, Message } of rowsOf(rows)) {
+      onNotice({ level: noticeLevel(Level), message: String(Message) });
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/** The smallest pieces of SQL text: quoted names, and words put together. */
+import type { Named } from "../../core/schema/operation.ts";
+
+/** A name as MySQL quotes it; a backtick inside is doubled. */
+export function quote(name: string): string {
+  return `\`${name.replaceAll("`", "``")}\``;
+}
+
+/** A table, view or sequence with its database. */
+export function quoteNamed(named: Named): string {
+  return named.prefix === undefined
+    ? quote(named.name)
+    : `${quote(named.prefix)}.${quote(named.name)}`;
+}
+
+/** Names in parentheses: (`a`, `b`). */
+export function quoteList(names: readonly string[]): string {
+  return `(${names.map(quote).join(", ")})`;
+}
+
+/** A clause, or nothing when its condition does not hold. */
+export type Clause = string | false | undefined;
+
+/** The clauses that are there, with one space between them. */
+export function clauses(...parts: readonly Clause[]): string {
+  return parts.filter(Boolean).join(" ");
+}
+
+/** `IF EXISTS`, or nothing. */
+export function ifExists(op: { readonly ifExists?: boolean | undefined }): Clause {
+  return op.ifExists && "IF EXISTS";
+}
+
+/** `IF NOT EXISTS`, or nothing. */
+export function ifNotExists(op: { readonly ifNotExists?: boolean | undefined }): Clause {
+  return op.ifNotExists && "IF NOT EXISTS";
+}

@@ -1,0 +1,28 @@
+/** Statements by how they are to be treated when they run. Each of them commits, so none can be made one with others. */
+import type { Statement, StatementPolicy } from "../../core/dialect.ts";
+import type { Procedure } from "./procedures/procedure.ts";
+import { type Clause, clauses } from "./sql-text.ts";
+
+/** Takes no lock that others would wait for. */
+export function plain(...parts: readonly Clause[]): Statement {
+  return ddl(clauses(...parts), "plain");
+}
+
+/** Takes a metadata lock that readers and writers wait for. https://dev.mysql.com/doc/refman/8.4/en/metadata-locking.html */
+export function locking(...parts: readonly Clause[]): Statement {
+  return ddl(clauses(...parts), "locking");
+}
+
+/** Work of the session, which looks at what is there; `sql` is what it comes down to, for people. */
+export function procedure(
+  sql: string,
+  procedure: Procedure,
+  policy: StatementPolicy["kind"] = "locking",
+): Statement {
+  return { ...ddl(sql, policy), procedure };
+}
+
+/** https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html */
+function ddl(sql: string, kind: StatementPolicy["kind"]): Statement {
+  return { sql, policy: { kind }, alone: true };
+}
