@@ -78,7 +78,7 @@ describe("the house", () => {
       .flatMap((file) => {
         const own = file.split("/")[1];
         return importsOf(file)
-          .filter((target) => target.startsWith("adapters/") && target !== "adapters/adapter.ts")
+          .filter((target) => /^adapters\/[^/]+\//.test(target))
           .filter(
             (target) =>
               target.split("/")[1] !== own &&

@@ -1,8 +1,9 @@
 /** Making a connection with the driver `mysql2`. */
 import type { Connection, ConnectionOptions, SslOptions } from "mysql2/promise";
+import { importDriver } from "../import-driver.ts";
 import { type Address, readAddress } from "./address.ts";
 import { connectionFailed, databaseMissing, unreadableUrl } from "./connection-failure.ts";
-import { importDriver } from "./import-driver.ts";
+import { readParameters } from "./url-parameters.ts";
 
 /** What a connection may need beside its URL. What the URL says wins. */
 export type ConnectionExtras = {
@@ -30,10 +31,11 @@ export type ConnectRequest = {
  */
 export async function connect(request: ConnectRequest): Promise<Connection> {
   const address = await addressOf(request);
+  const options = driverOptions(request, address);
   const names = { driver: "mysql2", adapter: "mysql" };
   const { createConnection } = await importDriver(() => import("mysql2/promise"), names);
   try {
-    const connection = await createConnection(driverOptions(request, address));
+    const connection = await createConnection(options);
     connection.on("error", () => {});
     return connection;
   } catch (error) {
@@ -62,16 +64,15 @@ async function addressOf({ url, extras, database }: ConnectRequest): Promise<Add
 }
 
 function driverOptions(request: ConnectRequest, address: Address): ConnectionOptions {
-  const { ssl } = request.extras;
   const { host, port, user, password, database } = address;
-  const socketPath = URL.parse(request.url)?.searchParams.get("socketPath");
+  const { socketPath, ssl = request.extras.ssl } = readParameters(request.url);
   return {
     host,
     port: Number(port),
     user,
     password,
     ...(request.database === "none" ? {} : { database }),
-    ...(socketPath ? { socketPath } : {}),
+    ...(socketPath === undefined ? {} : { socketPath }),
     ...(ssl ? { ssl: ssl === true ? { verifyIdentity: true } : ssl } : {}),
     connectTimeout: request.connectTimeoutMs,
     connectAttributes: { program_name: request.application },

@@ -17,6 +17,13 @@ export function databaseMissing(): ConnectionFailed {
   });
 }
 
+/** The URL says something that would be lost. */
+export function unknownParameter(name: string): ConnectionFailed {
+  return new ConnectionFailed(`the URL has a parameter ${name} that cannot be read`, {
+    hint: "Write ssl-mode=REQUIRED, VERIFY_CA, VERIFY_IDENTITY or DISABLED, or give connection: { ssl }.",
+  });
+}
+
 /** What the driver or the server said, without the password, and a hint by its cause. */
 export function connectionFailed(error: unknown, address: Address): ConnectionFailed {
   const cause = firstCause(error);

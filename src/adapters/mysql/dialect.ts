@@ -38,10 +38,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     begin: "START TRANSACTION",
     commit: "COMMIT",
     rollback: "ROLLBACK",
-    // There is no RESET ALL: these are what migrations set.
-    resetSettings: [
-      "SET SESSION sql_mode = DEFAULT, foreign_key_checks = DEFAULT, unique_checks = DEFAULT",
-    ],
+    resetSettings: resetSettings(server),
     compile: (op) => compile(op, server),
     refusesTransaction: () => false,
     splitStatements: (sql) => splitStatements(sql, "mysql"),
@@ -57,6 +54,12 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     // The server does not tell when its transaction began.
     elapsedMs: "NULL",
   };
+}
+
+/** There is no RESET ALL: these are what migrations set. */
+function resetSettings({ sqlMode }: MysqlServer): readonly string[] {
+  const mode = sqlMode === undefined ? "DEFAULT" : literal(sqlMode);
+  return [`SET SESSION sql_mode = ${mode}, foreign_key_checks = DEFAULT, unique_checks = DEFAULT`];
 }
 
 function compile(op: SchemaOperation, server: MysqlServer): readonly Statement[] {

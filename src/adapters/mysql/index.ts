@@ -4,7 +4,7 @@ import type { Adapter } from "../adapter.ts";
 import { readAddress, showAddress } from "./address.ts";
 import { type ConnectionExtras, connect, disconnect } from "./connect.ts";
 import { mysqlDialect } from "./dialect.ts";
-import { assumedServer, type MysqlServer, readServer } from "./server.ts";
+import { assumedServer, type MysqlServer, readServer, serverQuery } from "./server.ts";
 import { MysqlSession } from "./session.ts";
 import { mysqlStorage } from "./storage.ts";
 import { rowsOf } from "./values.ts";
@@ -64,9 +64,9 @@ export function mysql(options: MysqlOptions): Adapter {
 
 async function askServer(connection: Connection): Promise<MysqlServer> {
   try {
-    const [result] = await connection.query("SELECT VERSION() AS version, @@sql_mode AS sql_mode");
-    const [row] = rowsOf(result);
-    return readServer(String(row?.version), String(row?.sql_mode));
+    const [result] = await connection.query(serverQuery);
+    const { version, sqlMode } = rowsOf(result)[0] ?? {};
+    return readServer(String(version), { sqlMode: String(sqlMode) });
   } catch (error) {
     await disconnect(connection);
     throw error;

@@ -1,7 +1,7 @@
 /** Values as MySQL literals. */
 import { isFragment } from "../../core/schema/operation.ts";
 import { refuse } from "./refuse.ts";
-import type { MysqlServer } from "./server.ts";
+import { backslashEscapes, type MysqlServer } from "./server.ts";
 
 /**
  * A value as a literal that means the same under every `sql_mode`. Objects and arrays become JSON text,
@@ -34,9 +34,9 @@ export function literal(value: unknown): string {
  * Text as a string in quotes, where nothing else is taken: in COMMENT, and in DEFAULT,
  * where MariaDB 10.11 keeps a hexadecimal string unescaped and cannot read its table any more.
  */
-export function quotedText(text: string, { noBackslashEscapes }: MysqlServer): string {
+export function quotedText(text: string, server: MysqlServer): string {
   const quoted = wellFormed(text).replaceAll("'", "''");
-  return noBackslashEscapes ? `'${quoted}'` : `'${quoted.replaceAll("\\", "\\\\")}'`;
+  return backslashEscapes(server) ? `'${quoted.replaceAll("\\", "\\\\")}'` : `'${quoted}'`;
 }
 
 /** A backslash means one thing or another, by `sql_mode`; in hexadecimal it is always itself. */

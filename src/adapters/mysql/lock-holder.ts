@@ -2,6 +2,7 @@
 import type { LockHolder } from "../../core/errors.ts";
 import type { Row } from "../adapter.ts";
 import { literal } from "./literal.ts";
+import { type Process, readProcesses } from "./processes.ts";
 
 /**
  * The holder of a lock, or nothing when it was just released. Since when is not known to any table of the server.
@@ -12,35 +13,32 @@ export async function findHolder(
   name: string,
 ): Promise<LockHolder | undefined> {
   try {
-    const [used] = await query(`SELECT IS_USED_LOCK(${literal(name)}) AS pid`);
-    if (used?.pid === null || used?.pid === undefined) return undefined;
-    const pid = String(used.pid);
-    const [row] = await query(holderQuery(pid));
-    return { pid, ...known(row) };
+    const [used] = await query(`SELECT CAST(IS_USED_LOCK(${literal(name)}) AS CHAR) AS pid`);
+    if (typeof used?.pid !== "string") return undefined;
+    return describeHolder(used.pid, await readProcesses(query));
   } catch {
     // Only for a message: without the right to look, the holder stays unknown.
     return undefined;
   }
 }
 
-/**
- * The holder's own connection is idle, so what it runs is looked up at its sibling: the longest running statement
- * of the same user, host and database.
- */
-function holderQuery(pid: string): string {
-  return `
-SELECT SUBSTRING_INDEX(p.host, ':', 1) AS host,
-  (SELECT LEFT(w.info, 200) FROM information_schema.processlist w
-    WHERE w.command IN ('Query', 'Execute') AND w.user = p.user AND w.db <=> p.db
-      AND SUBSTRING_INDEX(w.host, ':', 1) = SUBSTRING_INDEX(p.host, ':', 1)
-      AND w.id NOT IN (p.id, CONNECTION_ID()) AND w.info NOT LIKE '%\\_LOCK(%'
-    ORDER BY w.time DESC LIMIT 1) AS running
-FROM information_schema.processlist p WHERE p.id = ${pid}`;
+/** The holder's own connection is idle, so what it runs is looked up at its sibling: the one that runs longest. */
+function describeHolder(pid: string, processes: readonly Process[]): LockHolder {
+  const holder = processes.find(({ id }) => id === pid);
+  if (holder === undefined) return { pid };
+  const { host } = holder;
+  const [sibling] = processes
+    .filter((process) => isSibling(process, holder))
+    .toSorted((a, b) => b.seconds - a.seconds);
+  return sibling === undefined
+    ? { pid, host }
+    : { pid, host, running: sibling.running?.slice(0, 200) };
 }
 
-function known(row: Row | undefined): LockHolder {
-  const words = Object.entries(row ?? {}).filter(
-    ([, value]) => typeof value === "string" && value !== "",
-  );
-  return Object.fromEntries(words);
+/** The same user works from the same host on the same database; waiting for a lock is no work. */
+function isSibling(process: Process, { id, user, host, database }: Process): boolean {
+  const { running } = process;
+  if (process.id === id || running === undefined || /^SELECT \w+_LOCK\(/.test(running))
+    return false;
+  return process.user === user && process.host === host && process.database === database;
 }

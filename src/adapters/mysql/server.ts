@@ -7,8 +7,8 @@ export type ServerVersion = readonly [number, number, number];
 export type MysqlServer = {
   readonly flavor: "mysql" | "mariadb";
   readonly version: ServerVersion;
-  /** Whether a backslash in a string is a character like any other (`NO_BACKSLASH_ESCAPES`). Default: `false`. */
-  readonly noBackslashEscapes?: boolean | undefined;
+  /** The session's `sql_mode`. Default: the server's own. */
+  readonly sqlMode?: string | undefined;
 };
 
 /** Since when each of them can do something. */
@@ -49,18 +49,29 @@ export function knows({ flavor, version }: MysqlServer, feature: Since): boolean
   return at === -1 || version[at]! > first[at]!;
 }
 
+/** Whether a backslash in a string makes something else of the next character. */
+export function backslashEscapes({ sqlMode = "" }: MysqlServer): boolean {
+  return !sqlMode.split(",").includes("NO_BACKSLASH_ESCAPES");
+}
+
 /** How the server is called. */
 export function labelOf({ flavor }: MysqlServer): string {
   return flavor === "mariadb" ? "MariaDB" : "MySQL";
 }
 
-/** The server by what it says of itself: `10.11.6-MariaDB`, `8.0.36`, and the names in its `sql_mode`. */
-export function readServer(version: string, sqlMode: string): MysqlServer {
+/** The query whose row `readServer` takes. */
+export const serverQuery = "SELECT VERSION() AS version, @@sql_mode AS sqlMode";
+
+/** The server by what it says of itself: `10.11.6-MariaDB`, `8.0.36`. */
+export function readServer(
+  version: string,
+  session: Pick<MysqlServer, "sqlMode"> = {},
+): MysqlServer {
   const numbers = version.replace(/^5\.5\.5-(?=\d+\.\d+\.\d+-MariaDB)/, "").match(/\d+/g) ?? [];
   const [major = 0, minor = 0, patch = 0] = numbers.map(Number);
   return {
     flavor: /mariadb/i.test(version) ? "mariadb" : "mysql",
     version: [major, minor, patch],
-    noBackslashEscapes: sqlMode.split(",").includes("NO_BACKSLASH_ESCAPES"),
+    ...session,
   };
 }

@@ -17,6 +17,7 @@ import { HeldLock, tryNamedLock } from "./lock.ts";
 import { errorKind, noticeLevel } from "./messages.ts";
 import type { Procedure } from "./procedures/procedure.ts";
 import { runProcedure } from "./procedures/run-procedure.ts";
+import { readProcesses } from "./processes.ts";
 import type { MysqlServer } from "./server.ts";
 import { incoming, rowsOf, warningsOf } from "./values.ts";
 
@@ -96,10 +97,8 @@ export class MysqlSession implements Session {
   }
 
   async runningOn(connectionId: string): Promise<string | undefined> {
-    const [row] = await this.query(
-      `SELECT LEFT(info, 200) AS running FROM information_schema.processlist WHERE id = ${Number(connectionId)} AND id <> CONNECTION_ID() AND user = SUBSTRING_INDEX(USER(), '@', 1) AND info IS NOT NULL`,
-    );
-    return row === undefined ? undefined : String(row.running);
+    const processes = await readProcesses((sql) => this.query(sql));
+    return processes.find(({ id }) => id === connectionId)?.running?.slice(0, 200);
   }
 
   errorKind(error: unknown): ErrorKind {

@@ -1,12 +1,13 @@
 /** Making and removing a database, on a connection that names none. */
-import type { Connection } from "mysql2/promise";
+import type { Connection, QueryResult } from "mysql2/promise";
 import type { Storage } from "../adapter.ts";
 import { readAddress } from "./address.ts";
 import { disconnect } from "./connect.ts";
 import { databaseMissing, unreadableUrl } from "./connection-failure.ts";
 import { errorNumber } from "./messages.ts";
+import { readProcesses } from "./processes.ts";
 import { quote } from "./sql-text.ts";
-import { incoming, rowsOf } from "./values.ts";
+import { rowsOf } from "./values.ts";
 
 /** What making and removing a database needs: its URL, and a connection to its server. */
 export type StorageWorld = {
@@ -64,11 +65,10 @@ async function onServer<Result>(
 }
 
 async function endOthers(connection: Connection, database: string): Promise<void> {
-  const sql =
-    "SELECT id FROM information_schema.processlist WHERE db = ? AND id <> CONNECTION_ID()";
-  const [others] = await connection.execute(sql, [incoming(database)]);
-  for (const { id } of rowsOf(others)) {
-    await unless(noSuchThread, () => connection.query(`KILL ${Number(id)}`));
+  const query = async (sql: string) => rowsOf((await connection.query<QueryResult>(sql))[0]);
+  const others = (await readProcesses(query)).filter((process) => process.database === database);
+  for (const { id } of others) {
+    await unless(noSuchThread, () => connection.query(`KILL ${id}`));
   }
 }
 

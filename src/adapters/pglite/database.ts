@@ -4,7 +4,7 @@ import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import { ConnectionFailed } from "../adapter.ts";
-import { importDriver } from "../postgres/import-driver.ts";
+import { importDriver } from "../import-driver.ts";
 import { lockFolder } from "./folder-lock.ts";
 
 /** A PGlite in use, and who holds which lock on it. */

@@ -1,9 +1,9 @@
 /** Making a connection with the driver `pg`. */
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import type { Client } from "pg";
+import { importDriver } from "../import-driver.ts";
 import { readAddress, withPassword } from "./address.ts";
 import { connectionFailed, unreadableUrl } from "./connection-failure.ts";
-import { importDriver } from "./import-driver.ts";
 
 /** What a connection may need beside its URL. What the URL says wins. */
 export type ConnectionExtras = {
@@ -48,6 +48,8 @@ export async function connect(request: ConnectRequest): Promise<Client> {
       application_name: application,
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
+      // Else the system waits two hours before it asks whether a server that is silent is still there.
+      keepAliveInitialDelayMillis: 10_000,
     });
     client.on("error", () => {});
     await client.connect();

@@ -1,21 +1,25 @@
 /** Portable column types in MySQL's words. */
 import type { KnownColumnType } from "../../../core/schema/column-type.ts";
 import type { Column } from "../../../core/schema/operation.ts";
-import { refuse } from "../refuse.ts";
+import { refuse, refuseOptions } from "../refuse.ts";
 import { knows, type MysqlServer, since } from "../server.ts";
 
 /** What of a column its type depends on. */
-export type Typed = Pick<Column, "name" | "type" | "size" | "precision" | "scale" | "references">;
+export type Typed = Pick<
+  Column,
+  "name" | "type" | "size" | "precision" | "scale" | "fields" | "references"
+>;
 
 /**
  * The type of a column, without NOT NULL AUTO_INCREMENT. A `decimal` without precision is `decimal(10,0)` to MySQL.
  * A reference of type `bigint` is unsigned, as the keys are that `t.id()` makes; `referenceSigns` tells what must be looked up.
  *
- * @throws {UnsupportedOperation} for arrays and durations
+ * @throws {UnsupportedOperation} for arrays, durations, and a size or precision that would have no place
  */
 export function columnType(column: Typed, server: MysqlServer): string {
   const { type, size, precision, scale } = column;
   if (type.endsWith("[]")) return refuse(`store the list ${column.name}`, noLists);
+  refuseMisplaced(column);
   switch (type as KnownColumnType) {
     case "string":
       return `varchar(${size ?? 255})`;
@@ -63,6 +67,45 @@ export function columnType(column: Typed, server: MysqlServer): string {
       break;
   }
   return type + (size === undefined ? inParentheses(precision, scale) : inParentheses(size));
+}
+
+/** What each portable type has a place for. */
+const places: { readonly [Type in KnownColumnType]: readonly (keyof Typed)[] } = {
+  bigint: [],
+  bigserial: [],
+  binary: ["size"],
+  boolean: [],
+  date: [],
+  decimal: ["precision", "scale"],
+  duration: ["fields", "precision"],
+  float: [],
+  id: [],
+  identity: [],
+  integer: [],
+  json: [],
+  map: [],
+  naive_datetime: [],
+  naive_datetime_usec: ["precision"],
+  serial: [],
+  smallint: [],
+  string: ["size"],
+  text: ["size"],
+  time: [],
+  time_usec: ["precision"],
+  utc_datetime: [],
+  utc_datetime_usec: ["precision"],
+  uuid: [],
+};
+
+function refuseMisplaced(column: Typed): void {
+  const { name, type } = column;
+  const options = ["size", "precision", "scale", "fields"] as const;
+  const taken: readonly (keyof Typed)[] = Object.hasOwn(places, type)
+    ? places[type as KnownColumnType]
+    : ["size", "precision", "scale"];
+  const left = options.filter((option) => !taken.includes(option));
+  const hint = `Leave it out: the type ${type} has none.`;
+  refuseOptions(column, `column ${name}`, Object.fromEntries(left.map((option) => [option, hint])));
 }
 
 /** Whether a new column of this type counts by itself. */

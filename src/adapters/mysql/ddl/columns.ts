@@ -7,13 +7,14 @@ import {
   isFragment,
 } from "../../../core/schema/operation.ts";
 import { literal, quotedText } from "../literal.ts";
-import { refuse, refuseUnlessKnown } from "../refuse.ts";
+import { refuse, refuseOptions, refuseUnlessKnown } from "../refuse.ts";
 import { type MysqlServer, since } from "../server.ts";
 import { type Clause, clauses, quote } from "../sql-text.ts";
 import { columnType, isLarge, isSerial } from "./column-type.ts";
 
 /** Name, type and options. Neither keys nor foreign keys are among them: MySQL ignores REFERENCES inside a column. */
 export function columnDefinition(column: Column, server: MysqlServer): string {
+  if (!isSerial(column)) refuseCounting(column);
   return clauses(
     quote(column.name),
     columnType(column, server),
@@ -23,6 +24,12 @@ export function columnDefinition(column: Column, server: MysqlServer): string {
     defaultClause(column, server),
     column.comment !== undefined && `COMMENT ${quotedText(column.comment, server)}`,
   );
+}
+
+/** Refuses what only a column that counts by itself can have. */
+export function refuseCounting(column: Column): void {
+  const hint = 'Leave it out, or use the type "identity" in a new column.';
+  refuseOptions(column, `column ${column.name}`, { startValue: hint, increment: hint });
 }
 
 /** A column that is not null cannot have null as its default here, and has none without saying so. */

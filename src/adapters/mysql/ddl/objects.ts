@@ -66,6 +66,9 @@ export function dropSequence(
 export function createView(op: OperationOf<"create_view">): readonly Statement[] {
   const { view, definition, orReplace } = op;
   refuseMaterialized(op);
+  refuseOptions(definition, `view ${view.name}`, {
+    withData: "Leave it out: a view has no data of its own.",
+  });
   const statement = orReplace ? locking : plain;
   return [
     statement(

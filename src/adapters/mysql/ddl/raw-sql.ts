@@ -9,6 +9,7 @@ import type { OperationOf } from "../../../core/schema/operation.ts";
 import { InvalidSql } from "../../../core/sql/invalid-sql.ts";
 import { probeOfSql } from "../../../core/sql/probe-sql.ts";
 import { splitStatements } from "../../../core/sql/statements.ts";
+import { refuse } from "../refuse.ts";
 
 /** With parameters it is one statement; without, it is cut into one for each. */
 export function execute(op: OperationOf<"execute">): readonly Statement[] {
@@ -30,11 +31,15 @@ function split(sql: string): readonly SqlStatement[] {
 
 function rawStatement({ sql, words }: SqlStatement): Statement {
   const text = words.join(" ");
+  if (words[0] === "USE") {
+    // The history and the journal are in the database that the connection is in.
+    refuse("change the database of its connection", "Write the database before the table's name.");
+  }
   const boundary = boundaryOf(text);
   return {
     sql,
     policy: statementPolicy(words),
-    probe: words[0] === "USE" ? { kind: "setting" } : probeOfSql(sql, "mysql"),
+    probe: probeOfSql(sql, "mysql"),
     ...(boundary === undefined ? {} : { boundary }),
     ...(boundary === undefined && committing.test(text) ? { alone: true } : {}),
   };

@@ -1,8 +1,8 @@
 /** Loading a driver that the user may not have installed. */
-import { ReleaseError } from "../../core/errors.ts";
+import { ReleaseError } from "../core/errors.ts";
 
 /**
- * What `load` gives; it must be a literal `() => import("mysql2/promise")`, so that a bundler sees which driver is used.
+ * What `load` gives; it must be a literal `() => import("pg")`, so that a bundler sees which driver is used.
  *
  * @throws {ReleaseError} `driver_missing`
  */

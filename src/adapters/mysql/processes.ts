@@ -1,0 +1,37 @@
+/** The connections of the server, as far as it shows them to this user. */
+import type { Row } from "../adapter.ts";
+
+/** One connection, and what it runs. */
+export type Process = {
+  readonly id: string;
+  readonly user: string;
+  /** Without its port. */
+  readonly host: string;
+  readonly database: string | undefined;
+  readonly running: string | undefined;
+  readonly seconds: number;
+};
+
+/**
+ * All connections but the asking one. Not from `information_schema`: MySQL is to lose that table, and it makes a
+ * temporary one each time. https://dev.mysql.com/doc/refman/8.4/en/show-processlist.html
+ */
+export async function readProcesses(
+  query: (sql: string) => Promise<readonly Row[]>,
+): Promise<readonly Process[]> {
+  const rows = await query(show);
+  return rows.filter((row) => row.Info !== show).map(processOf);
+}
+
+const show = "SHOW FULL PROCESSLIST";
+
+function processOf({ Id, User, Host, db, Info, Time }: Row): Process {
+  return {
+    id: String(Id),
+    user: String(User),
+    host: String(Host).replace(/:\d+$/, ""),
+    database: typeof db === "string" ? db : undefined,
+    running: typeof Info === "string" ? Info : undefined,
+    seconds: Number(Time),
+  };
+}
