@@ -101,6 +101,7 @@ export type ErrorDetails = {
     readonly reason: string;
     readonly hint: string;
   };
+  direct_url_needed: { readonly repo: string; readonly reason: string };
   history_unreadable: { readonly repo: string; readonly table: string; readonly reason: string };
   lock_held: {
     readonly repo: string;
@@ -211,8 +212,14 @@ export function refuse(found: readonly ReleaseError[]): void {
 const list = (words: readonly string[]): string => words.join(", ");
 const named = (version: Version, name: string | undefined): string =>
   name ? `${version}_${name}` : version;
-const afterDone = (done: readonly DoneMigration[]): string =>
-  done.length === 0 ? "" : `; done before it: ${list(done.map((m) => `${m.version} (${m.repo})`))}`;
+/** What was done before a failure: all of a few, or how many and the last. */
+function afterDone(done: readonly DoneMigration[]): string {
+  const words = done.map((m) => `${m.version} (${m.repo})`);
+  if (words.length === 0) return "";
+  return words.length <= 3
+    ? `; done before it: ${list(words)}`
+    : `; ${words.length} done before it, the last ${words.at(-1)}`;
+}
 
 /** Words for whoever holds the lock, as far as known. */
 export function describeHolder(holder: LockHolder | undefined): string {
@@ -380,6 +387,11 @@ const errors: { readonly [Code in ErrorCode]: Entry<Code> } = {
     exitCode: 2,
     message: (d) => `repo ${d.repo}: cannot connect to ${d.target}: ${d.reason}`,
     hint: (d) => d.hint,
+  },
+  direct_url_needed: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo}: ${d.reason}`,
+    hint: () => "Give the adapter directUrl: the address of the server, past the pooler.",
   },
   history_unreadable: {
     exitCode: 2,

@@ -1,15 +1,32 @@
 /** A step that is one transaction with its history row: all or nothing. */
+import type { Action } from "../core/plan/prepare.ts";
 import type { StepWork } from "./step-work.ts";
 
 /** Sends everything in as few round trips as there is code in between. */
 export async function runInTransaction(work: StepWork): Promise<void> {
+  const { actions } = work.step;
+  let isFenced = false;
+  const fence = () => {
+    if (!isFenced) work.addFence();
+    isFenced = true;
+  };
   try {
     work.addBegin();
-    for (const action of work.step.actions) {
+    if (!setsMode.test(firstSql(actions))) fence();
+    for (const action of actions) {
       work.say(action);
-      if (action.kind === "run") await work.runCode(action);
-      else for (const statement of action.statements) work.add(statement, action.words);
+      if (action.kind === "run") {
+        fence();
+        await work.runCode(action);
+        continue;
+      }
+      for (const statement of action.statements) {
+        if (!setsMode.test(statement.sql)) fence();
+        work.add(statement, action.words);
+      }
     }
+    fence();
+    work.refuseToGoOn();
     work.addRecord();
     work.addCommit();
     await work.flush();
@@ -17,4 +34,11 @@ export async function runInTransaction(work: StepWork): Promise<void> {
     await work.rollBack();
     throw error;
   }
+}
+
+/** PostgreSQL takes it before the first query only. https://www.postgresql.org/docs/current/sql-set-transaction.html */
+const setsMode = /^SET\s+TRANSACTION\b/i;
+
+function firstSql([first]: readonly Action[]): string {
+  return (first?.kind === "statements" && first.statements[0]?.sql) || "";
 }

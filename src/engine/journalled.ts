@@ -3,7 +3,7 @@
  * Each unit is skipped, repaired or run according to the journal and, where that leaves a question, to the catalog.
  */
 import { ReleaseError } from "../core/errors.ts";
-import { answerOf, type ProbeState } from "../core/probe.ts";
+import { answerOf, type ProbeAnswer, type ProbeState } from "../core/probe.ts";
 import {
   ensureJournal,
   forgetStatement,
@@ -38,10 +38,7 @@ type Place = { readonly work: StepWork; readonly key: JournalKey };
 async function runUnit(unit: Unit, line: JournalLine | undefined, place: Place): Promise<void> {
   const { work } = place;
   const { action } = unit;
-  if (unit.kind === "setting") {
-    work.add(unit.statement, action.words);
-    return work.flush();
-  }
+  if (unit.kind === "setting") return work.set(unit.statement, action.words);
   if (line?.state === "done") return work.tell(`${action.words} (done before)`);
   const todo = line === undefined ? "run" : await afterInterruption(unit, line, place);
   if (todo === "skip") {
@@ -54,12 +51,17 @@ async function runUnit(unit: Unit, line: JournalLine | undefined, place: Place):
       return runAtomic(unit, place);
     case "alone":
       return announced(unit, line, place, () => {
+        work.addSettings();
         work.add(unit.statement, action.words);
+        work.addReset();
         return work.flush();
       });
     case "code":
       return announced(unit, line, place, async () => {
+        work.addSettings();
         if (action.kind === "run") await work.runCode(action);
+        work.addReset();
+        await work.flush();
       });
   }
 }
@@ -67,12 +69,17 @@ async function runUnit(unit: Unit, line: JournalLine | undefined, place: Place):
 /** The statements and their line in the journal are one transaction. */
 function runAtomic(unit: Extract<Unit, { kind: "atomic" }>, { work, key }: Place): Promise<void> {
   return work.atomically(() => {
-    for (const statement of unit.statements) work.add(statement, unit.action.words);
     work.addOwn(journalStatement(work.session.dialect, key, { ...lineOf(unit), state: "done" }));
+    work.addSettings();
+    for (const statement of unit.statements) work.add(statement, unit.action.words);
+    work.addReset();
   });
 }
 
-/** Announces, runs, and says that it is done. A failure that the database tells is no riddle: the announcement goes. */
+/**
+ * Announces, runs, and says that it is done. A failure that the database tells is no riddle: the announcement goes,
+ * unless there is something half made to clear away. What is there by then is not of this statement.
+ */
 async function announced(
   unit: Unit,
   line: JournalLine | undefined,
@@ -88,8 +95,7 @@ async function announced(
   try {
     await runIt();
   } catch (error) {
-    if (work.session.errorKind(error) !== "connection_lost" && !canBeProbed(unit))
-      await forget(unit, place);
+    if (work.session.errorKind(error) !== "connection_lost") await settleFailure(unit, place);
     throw error;
   }
   await markDone(unit, lineOf(unit), place);
@@ -103,13 +109,17 @@ function markDone(unit: Unit, line: unknown, { work, key }: Place): Promise<void
   });
 }
 
-async function forget(unit: Unit, { work, key }: Place): Promise<void> {
+async function settleFailure(unit: Unit, { work, key }: Place): Promise<void> {
   const failed = work.operation;
   try {
     await work.rollBack();
-    await work.atomically(() =>
-      work.addOwn(forgetStatement(work.session.dialect, key, unit.position)),
-    );
+    work.addReset();
+    await work.flush();
+    const answer = await ask(unit, work);
+    if (answer !== "broken")
+      await work.atomically(() =>
+        work.addOwn(forgetStatement(work.session.dialect, key, unit.position)),
+      );
   } catch {
     // The announcement stays, and the next run asks about it. The error that brought us here is the one to tell.
   }
@@ -125,21 +135,30 @@ async function afterInterruption(
   const { session, context } = work;
   await waitForOrphan(session, line, context);
   if (unit.kind !== "alone" || unit.probe === undefined) throw interrupted(unit, work);
-  const { probe } = unit;
-  if (!("expect" in probe)) return "run";
-  const [row] = await session.query(session.dialect.probeSql(probe));
-  const answer = answerOf(probe, row?.state as ProbeState);
+  const answer = await ask(unit, work);
   if (answer === "done") return "skip";
-  if (answer === "broken") {
+  if (answer === "broken" && "expect" in unit.probe) {
     work.tell(`clear away what the interrupted run left of: ${unit.action.words}`);
-    for (const statement of session.dialect.repair(probe)) work.add(statement, unit.action.words);
+    work.addSettings();
+    for (const statement of session.dialect.repair(unit.probe))
+      work.add(statement, unit.action.words);
+    work.addReset();
     await work.flush();
   }
   return "run";
 }
 
-function canBeProbed(unit: Unit): boolean {
-  return unit.kind === "alone" && unit.probe !== undefined;
+/** What the catalog says of a statement, under the settings that it runs under; `undefined` when it cannot tell. */
+async function ask(unit: Unit, work: StepWork): Promise<ProbeAnswer | undefined> {
+  if (unit.kind !== "alone" || unit.probe === undefined || !("expect" in unit.probe))
+    return undefined;
+  const { session } = work;
+  work.addSettings();
+  await work.flush();
+  const [row] = await session.query(session.dialect.probeSql(unit.probe));
+  work.addReset();
+  await work.flush();
+  return answerOf(unit.probe, row?.state as ProbeState);
 }
 
 function lineOf(unit: Unit): Pick<JournalLine, "position" | "checksum"> {

@@ -9,6 +9,8 @@ import type { Edge } from "./events.ts";
 const tellEveryMs = 30_000;
 const shortestPauseMs = 50;
 const longestPauseMs = 1_000;
+/** How long the connection that does the work may be silent while the other one holds the lock. */
+const answerMs = 20_000;
 
 export type LeaseRequest = {
   readonly repo: string;
@@ -37,7 +39,7 @@ export async function takeLease(
   const started = edge.now();
   let toldAt: number | undefined;
   for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
-    const attempt = await tryLease(sessions, request);
+    const attempt = await tryLease(sessions, request, edge);
     const waitedMs = edge.now() - started;
     if (attempt.lease !== undefined) {
       if (toldAt !== undefined) edge.emit({ type: "lock_taken", repo, waitedMs });
@@ -60,13 +62,14 @@ export type LeaseSessions = { readonly lock: Session; readonly work: Session };
 /** The lock counts only with its number: an earlier holder's open transaction may still be about to commit. */
 async function tryLease(
   { lock, work }: LeaseSessions,
-  { name, history }: LeaseRequest,
+  { repo, name, history }: LeaseRequest,
+  edge: Edge,
 ): Promise<FencedLease | { readonly lease?: undefined; readonly holder: LockHolder | undefined }> {
   const attempt = await lock.tryLock(name);
   if (attempt.lease === undefined) return { holder: attempt.holder };
   const { lease } = attempt;
   try {
-    const fence = await work.takeFence({ name, history });
+    const fence = await answered(work.takeFence({ name, history }), repo, edge);
     if (fence !== undefined) return { lease, fence: [...lease.fence, ...fence] };
   } catch (error) {
     await lease.release();
@@ -76,4 +79,24 @@ async function tryLease(
   return {
     holder: { running: "the transaction of an earlier run that lost the lock is still open" },
   };
+}
+
+/**
+ * A pooler with a single connection to the server has given that one to the lock, and lets the work wait for ever.
+ *
+ * @throws {ReleaseError} `direct_url_needed`
+ */
+async function answered<Result>(work: Promise<Result>, repo: string, edge: Edge): Promise<Result> {
+  const done = new AbortController();
+  const silence = edge.sleep(answerMs, done.signal).then(() => {
+    if (done.signal.aborted) return work;
+    work.catch(() => undefined);
+    const reason = `no second connection answered within ${answerMs / 1000} s while the first one holds the migration lock: the pooler between has too few`;
+    throw new ReleaseError("direct_url_needed", { repo, reason });
+  });
+  try {
+    return await Promise.race([work, silence]);
+  } finally {
+    done.abort();
+  }
 }

@@ -5,6 +5,7 @@ import type { Action, Step } from "../core/plan/prepare.ts";
 import type { MigrationDatabase } from "../core/schema/operation.ts";
 import type { MigrationRef } from "./events.ts";
 import { recordStatement } from "./history.ts";
+import { interruptible, stopOf } from "./interruptible.ts";
 import type { RunContext } from "./run.ts";
 
 type Queued = { readonly statement: Statement; readonly words: string | undefined };
@@ -15,6 +16,7 @@ export class StepWork {
   readonly step: Step;
   readonly context: RunContext;
   readonly #migration: MigrationRef;
+  readonly #settings: Queued[] = [];
   #queue: Queued[] = [];
 
   constructor(step: Step, migration: MigrationRef, context: RunContext) {
@@ -49,9 +51,33 @@ export class StepWork {
     this.#queue.push({ statement, words: undefined });
   }
 
-  /** Queues the beginning of a transaction that cannot commit when the lock is lost. */
+  /** Makes a setting of the connection; one that must not reach what is ours waits for `addSettings`. */
+  async set(statement: Statement, words: string): Promise<void> {
+    const { probe } = statement;
+    if (probe?.kind === "setting" && probe.ownOnly) {
+      this.#settings.push({ statement, words });
+      return;
+    }
+    this.add(statement, words);
+    await this.flush();
+  }
+
+  /** Queues the settings made so far, for what is the migration's own. */
+  addSettings(): void {
+    for (const { statement, words } of this.#settings) this.add(statement, words ?? "");
+  }
+
+  /** Queues the end of those settings. */
+  addReset(): void {
+    if (this.#settings.length > 0) this.#resetAll();
+  }
+
   addBegin(): void {
     this.addOwn(plain(this.session.dialect.begin));
+  }
+
+  /** Queues the proof that the lock is still held: without it the transaction cannot commit. */
+  addFence(): void {
     for (const statement of this.context.fence) this.addOwn(statement);
   }
 
@@ -62,19 +88,22 @@ export class StepWork {
   /** Queues the history row. What the migration set, such as a search_path, must not reach it, nor the next migration. */
   addRecord(): void {
     const { session, historyTable, facts } = this.context;
-    const { dialect } = session;
-    if (this.step.actions.some(isOpaque))
-      for (const sql of dialect.resetSettings) this.addOwn(plain(sql));
-    this.addOwn(recordStatement(dialect, historyTable, { step: this.step, facts }));
+    if (this.step.actions.some(isOpaque)) this.#resetAll();
+    this.addOwn(recordStatement(session.dialect, historyTable, { step: this.step, facts }));
   }
 
-  /** Sends what is queued, in as few round trips as the database allows. */
+  /**
+   * Sends what is queued, in as few round trips as the database allows. When the run is to stop, what is the
+   * migration's is cancelled or not begun; what is only ours is short, and says what has happened already.
+   */
   async flush(): Promise<void> {
     const queue = this.#queue;
     this.#queue = [];
     if (queue.length === 0) return;
+    const send = () => this.session.execute(queue.map(({ statement }) => statement));
+    const ours = queue.every(({ words }) => words === undefined);
     try {
-      await this.session.execute(queue.map(({ statement }) => statement));
+      await (ours ? send() : interruptible(this.context, send));
     } catch (error) {
       if (error instanceof StatementFailed) this.operation = queue[error.index]?.words;
       throw error;
@@ -85,6 +114,7 @@ export class StepWork {
   async atomically(queue: () => void): Promise<void> {
     try {
       this.addBegin();
+      this.addFence();
       queue();
       this.addCommit();
       await this.flush();
@@ -92,6 +122,11 @@ export class StepWork {
       await this.rollBack();
       throw error;
     }
+  }
+
+  /** Ends the step here when the run is to stop. */
+  refuseToGoOn(): void {
+    if (stopOf(this.context).aborted) throw new Error("the run is to stop");
   }
 
   async rollBack(): Promise<void> {
@@ -115,19 +150,23 @@ export class StepWork {
 
   /** What `m.run` functions are given: the connection of the migration, with its statements logged. */
   #database(): MigrationDatabase {
-    const { session } = this;
+    const { session, context } = this;
     return {
       query: async <Row>(sql: string, parameters?: readonly unknown[]) => {
         this.#log("migration", { sql, parameters });
-        return (await session.query(sql, parameters)) as readonly Row[];
+        const rows = await interruptible(context, () => session.query(sql, parameters));
+        return rows as readonly Row[];
       },
       execute: async (sql) => {
         this.#log("migration", { sql });
-        await session.execute(
-          session.dialect.splitStatements(sql).map((statement) => plain(statement.sql)),
-        );
+        const statements = session.dialect.splitStatements(sql).map(({ sql }) => plain(sql));
+        await interruptible(context, () => session.execute(statements));
       },
     };
+  }
+
+  #resetAll(): void {
+    for (const sql of this.session.dialect.resetSettings) this.addOwn(plain(sql));
   }
 
   #log(by: "migration" | "migrator", statement: Pick<Statement, "sql" | "parameters">): void {

@@ -4,10 +4,16 @@ import { delimiter, join } from "node:path";
 /**
  * Finds a program of a Debian package. When it is missing, says how to install it and gives
  * nothing, so that the tests skip; in CI, where it must be there, it throws.
+ * `folder` is one that is in no PATH, and is looked into first.
  */
-export function debianProgram(program: string, debianPackage: string): string | undefined {
+export function debianProgram(
+  program: string,
+  debianPackage: string,
+  folder?: string,
+): string | undefined {
   // The PATH of an ordinary user lacks the folders where servers lie.
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
+  const path = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
+  const folders = folder === undefined ? path : [folder, ...path];
   const found = folders.map((folder) => join(folder, program)).find(isExecutable);
   if (found !== undefined) return found;
   const words = `${program} is missing: apt-get install -y --no-install-recommends ${debianPackage}`;

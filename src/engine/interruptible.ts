@@ -1,0 +1,52 @@
+/** What runs on the server is cancelled when the run is to stop. */
+import type { Session } from "../adapters/adapter.ts";
+import type { RunContext } from "./run.ts";
+
+/** How often the server is asked again: a request that comes before the statement does is lost. */
+const pauseMs = 500;
+/** After so long without an effect the connection is ended: the server may not be reachable at all. */
+const patienceMs = 5_000;
+
+/** Aborts when a signal came, or when the lock is lost. */
+export function stopOf({ edge, lease }: RunContext): AbortSignal {
+  return lease === undefined ? edge.signal : AbortSignal.any([edge.signal, lease.lost]);
+}
+
+/**
+ * Does what `ask` does on the session of the run, unless the run is to stop; when that comes in the middle, the
+ * statement that runs is cancelled. Ends only when no request to cancel is on its way any more, so that none
+ * hits what comes next.
+ */
+export async function interruptible<Result>(
+  context: RunContext,
+  ask: () => Promise<Result>,
+): Promise<Result> {
+  const stop = stopOf(context);
+  if (stop.aborted) throw new Error("the run is to stop");
+  const ended = new AbortController();
+  let cancelling: Promise<void> | undefined;
+  const cancel = () => {
+    cancelling = cancelUntil(ended.signal, context);
+  };
+  stop.addEventListener("abort", cancel);
+  try {
+    return await ask();
+  } finally {
+    stop.removeEventListener("abort", cancel);
+    ended.abort();
+    await cancelling;
+  }
+}
+
+async function cancelUntil(
+  ended: AbortSignal,
+  { session, edge }: { readonly session: Session; readonly edge: RunContext["edge"] },
+): Promise<void> {
+  const started = edge.now();
+  for (;;) {
+    await session.cancel();
+    if (!ended.aborted) await edge.sleep(pauseMs, ended);
+    if (ended.aborted) return;
+    if (edge.now() - started >= patienceMs) return session.close();
+  }
+}

@@ -1,0 +1,215 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, describe, expect, inject, onTestFinished, test } from "vitest";
+import { type CommandLine, commandLine, type Document, type Ended } from "./command-line.ts";
+import { distinct } from "./distinct.ts";
+import { startPostgres15 } from "./postgres-15.ts";
+import { postgresSchemaHash, sqliteSchemaHash } from "./schema-hash.ts";
+
+/** A history that others wrote, and how far Slipway takes it. */
+type History = {
+  readonly name: string;
+  readonly database: "postgres" | "sqlite";
+  /** Statements that its own tool expects to have run in the database. Default: none. */
+  readonly before?: readonly string[];
+  /** Default: `schema_migrations`. */
+  readonly historyTable?: string;
+  /** Whether versions and names that stand twice are made distinct first: as it is, it is refused. */
+  readonly madeDistinct?: true;
+  readonly count: number;
+  /** The hash of the schema when all are up, as psql or sqlite3 make it. */
+  readonly schema: string;
+  /** How many of its newest downs run; the next one is broken. Default: it has none. */
+  readonly downs?: number;
+  /** Whether those downs leave something behind, so that up again is another schema. */
+  readonly lossyDowns?: true;
+};
+
+const histories: readonly History[] = [
+  {
+    name: "authelia-postgres",
+    database: "postgres",
+    count: 26,
+    schema: "9abe92e19dc9eab21a762ef5cc9488721c0550e2bfe2d959c3677d2de503af48",
+    downs: 26,
+  },
+  {
+    name: "supabase-storage",
+    database: "postgres",
+    before: [
+      "ALTER DATABASE current SET search_path = 'storage', 'public'",
+      "ALTER DATABASE current SET storage.install_roles = 'true'",
+    ],
+    count: 63,
+    schema: "f831151cfd89c45b1a5ce6bd62e9563af251b845423ba1917cc729ebee65ba7d",
+  },
+  {
+    name: "odd-platform",
+    database: "postgres",
+    count: 95,
+    schema: "60f115260c6994f6878e7abcc14ec4aa73131ec77931877a92b4bb3c88b48a9c",
+  },
+  {
+    name: "crates-io",
+    database: "postgres",
+    madeDistinct: true,
+    // It drops the schema_migrations of the tool that it used before.
+    historyTable: "slipway_migrations",
+    count: 285,
+    schema: "7b38001803aa75a5eb4bfd22f05f3aa324688d7a3406a84bd57f85fb28c17649",
+    downs: 50,
+  },
+  {
+    name: "minder",
+    database: "postgres",
+    madeDistinct: true,
+    count: 117,
+    schema: "1a4f951bf5f20e92a1fef03f354c0721f6a3f21686b71d7268bc65c7c7fbf63d",
+    downs: 13,
+    lossyDowns: true,
+  },
+  {
+    name: "langfuse",
+    database: "postgres",
+    madeDistinct: true,
+    count: 434,
+    schema: "147d11921e84523ee3fcd03b1b307fa0167377407af0c3c0d96663a5e36ae5a3",
+  },
+  {
+    name: "atuin-client",
+    database: "sqlite",
+    count: 12,
+    schema: "5a825252b34c02d5a11c361198e78f654fc28c58e92ce094d31dc34838ca554e",
+  },
+];
+
+/** What is refused before anything runs, and why. */
+const refused: readonly { readonly name: string; readonly codes: readonly string[] }[] = [
+  { name: "crates-io", codes: ["name_duplicated"] },
+  { name: "minder", codes: ["name_duplicated"] },
+  { name: "langfuse", codes: ["name_duplicated", "version_duplicated"] },
+];
+
+// listing.test.ts says that the histories are skipped.
+const corpora = process.env.SLIPWAY_CORPORA ?? "";
+const postgres15 = corpora === "" ? undefined : await startPostgres15();
+if (corpora !== "" && postgres15 === undefined)
+  console.warn("skipped: the schemas that real histories make on PostgreSQL are not compared");
+afterAll(() => postgres15?.stop());
+
+describe.each(histories)("$name", (history) => {
+  const { count, downs = 0, lossyDowns = false } = history;
+  const compared = history.database === "sqlite" || postgres15 !== undefined;
+  const expected = compared ? history.schema : undefined;
+
+  test.runIf(here(history))(
+    "goes all the way up, and makes the schema that it makes elsewhere",
+    async () => {
+      const { slipway, schema } = await start(history);
+      expect(countOf(slipway.run("migrate"))).toBe(count);
+      const status = slipway.run("status").document.repos?.[0]?.migrations ?? [];
+      expect(status.map((migration) => migration.status)).toEqual(Array(count).fill("up"));
+      expect(schema()).toBe(expected);
+    },
+  );
+
+  test.runIf(here(history) && downs > 0)(
+    "goes down as far as its downs go, and up again",
+    async () => {
+      const { slipway, schema } = await start(history);
+      const empty = schema();
+      slipway.run("migrate");
+      expect(countOf(slipway.run("rollback", "main", "--step", `${downs}`, "--yes"))).toBe(downs);
+      if (downs === count) expect(schema()).toBe(empty);
+      else expect(slipway.run("rollback", "main", "--step", "1", "--yes").exitCode).not.toBe(0);
+      expect(countOf(slipway.run("migrate"))).toBe(downs);
+      if (!lossyDowns) expect(schema()).toBe(expected);
+    },
+  );
+});
+
+describe.each(refused)("$name", ({ name, codes }) => {
+  test.runIf(here({ name }))("is refused as it is, and nothing is written", async () => {
+    const { slipway, schema } = await start({ name, database: "postgres" });
+    const empty = schema();
+    const { exitCode, document } = slipway.run("migrate");
+    expect(exitCode).toBe(4);
+    expect(codesOf(document)).toEqual(codes);
+    expect(schema()).toBe(empty);
+  });
+});
+
+type Started = {
+  readonly slipway: CommandLine;
+  /** `undefined` where it cannot be told. */
+  schema(): string | undefined;
+};
+
+function here({ name }: { readonly name: string }): boolean {
+  return corpora !== "" && existsSync(join(corpora, name));
+}
+
+/** A release with the history and an empty database, which go when the test ends. */
+async function start(
+  history: Pick<History, "name" | "database" | "before" | "historyTable" | "madeDistinct">,
+): Promise<Started> {
+  const { name, before = [], historyTable = "schema_migrations" } = history;
+  const files = join(corpora, name);
+  const migrations = history.madeDistinct ? distinct(files) : files;
+  if (migrations !== files) onTestFinished(() => rmSync(migrations, { recursive: true }));
+  const database = history.database === "sqlite" ? sqliteFile() : await postgresDatabase(before);
+  const slipway = commandLine({ adapter: database.adapter, migrations, historyTable });
+  onTestFinished(() => slipway.dispose());
+  return { slipway, schema: () => database.schema(historyTable) };
+}
+
+function sqliteFile() {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-corpora-sqlite-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "history.db");
+  return {
+    adapter: `sqlite({ path: ${JSON.stringify(path)} })`,
+    schema: (historyTable: string) => sqliteSchemaHash(path, { historyTable }),
+  };
+}
+
+let made = 0;
+
+async function postgresDatabase(before: readonly string[]) {
+  const server = postgres15?.url ?? inject("postgresUrl");
+  const name = `history_${process.pid}_${++made}`;
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  await ask(server, `CREATE DATABASE ${name} TEMPLATE template0`);
+  onTestFinished(() => ask(server, `DROP DATABASE ${name} WITH (FORCE)`).then(() => undefined));
+  for (const sql of before)
+    await ask(url.href, sql.replace("DATABASE current", `DATABASE ${name}`));
+  return {
+    adapter: `postgres({ url: ${JSON.stringify(url.href)} })`,
+    schema: (historyTable: string) =>
+      postgres15 && postgresSchemaHash(url.href, { pgDump: postgres15.pgDump, historyTable }),
+  };
+}
+
+async function ask(url: string, sql: string): Promise<readonly unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** How many migrations a command ran, or why it failed. */
+function countOf({ document }: Ended): number | string | undefined {
+  return document.error?.message ?? document.repos?.[0]?.migrations.length;
+}
+
+/** The codes of what was refused, sorted. */
+function codesOf({ error }: Document): readonly (string | undefined)[] {
+  const codes = error?.details.errors?.map((one) => one.code) ?? [error?.code];
+  return [...new Set(codes)].toSorted();
+}
