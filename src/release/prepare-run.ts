@@ -1,6 +1,6 @@
 /** Decides what a run does to one repo: reads, plans, loads and compiles. Writes nothing. */
 import type { Session } from "../adapters/adapter.ts";
-import { isReleaseError, type ReleaseError, refuse } from "../core/errors.ts";
+import { refuse } from "../core/errors.ts";
 import type { Direction } from "../core/migration.ts";
 import { type PlanWarning, plan } from "../core/plan/plan.ts";
 import type { Step } from "../core/plan/prepare.ts";
@@ -11,6 +11,7 @@ import { type EditedInput, findEdited } from "./edited.ts";
 import { type Lane, type LaneName, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
 import type { MigrateRequest, RunOptions } from "./options.ts";
+import { poolerWords } from "./pooler.ts";
 import { settleAll } from "./settle.ts";
 import { sourceOf } from "./source.ts";
 import { stepsOf } from "./steps.ts";
@@ -84,7 +85,8 @@ async function prepareRun(
         : [];
     const made = await stepsOf({ ...input, plan: todo, fromFiles: options.fromFiles ?? false });
     const { steps } = made;
-    const told = [...warnings, ...todo.warnings.map(words), ...edited, ...made.warnings];
+    const pooler = await poolerWords(repo.name, steps, session);
+    const told = [...warnings, ...todo.warnings.map(words), ...edited, ...made.warnings, ...pooler];
     for (const message of told) context.emit({ type: "warning", repo: repo.name, message });
     return { repo, lane, session, direction: todo.direction, steps, warnings: told };
   } catch (error) {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { defineMigration, defineRelease } from "slipway";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { pglite } from "../../src/adapters/pglite/index.ts";
 import { postgres } from "../../src/adapters/postgres/index.ts";
 import { databaseKinds, testDatabase } from "../support/databases.ts";
@@ -11,6 +11,11 @@ import { recorder } from "../support/recorder.ts";
 import { describeOn, history, refusal, releaseOn, tables, versions } from "./support/release.ts";
 import { tree } from "./support/tree.ts";
 import { watch } from "./support/watch.ts";
+
+/** A PGlite that is open before and after every run. */
+const client = new PGlite();
+beforeEach(() => client.exec("drop schema public cascade; create schema public"));
+afterAll(() => client.close());
 
 /** Nothing listens there. */
 const unreachable = postgres({ url: "postgres://me:secret@127.0.0.1:1/blog" });
@@ -97,7 +102,6 @@ describeOn(databaseKinds, (database) => {
   });
 
   it("115: of two repos, both are migrated, and the one that was open stays open", async () => {
-    const client = new PGlite();
     const { world } = recorder();
     const release = defineRelease({
       app: "blog",
@@ -111,7 +115,6 @@ describeOn(databaseKinds, (database) => {
       ["open", ["1", "2"]],
     ]);
     expect((await client.query("select version from schema_migrations")).rows).toHaveLength(2);
-    await client.close();
   });
 });
 
@@ -125,11 +128,9 @@ describe("on a PGlite", () => {
   });
 
   it("50: a client that is open already is used and stays open", async () => {
-    const client = new PGlite();
     const { release } = releaseOn({ adapter: pglite({ client }) }, tables("1_one"));
     expect(versions(await release.migrate())).toEqual(["1"]);
     expect(client.closed).toBe(false);
-    await client.close();
   });
 });
 

@@ -1,5 +1,5 @@
-/** Conformance 15, 17–19, 57, 65–67, 69: what a run says. 16 is beside the other cases about prefixes. */
-import { defineMigration, sql } from "slipway";
+/** Conformance 15, 17–19, 69: what a run says. 16 is beside the other cases about prefixes. */
+import { defineMigration } from "slipway";
 import { expect, it } from "vitest";
 import { databaseKinds } from "../support/databases.ts";
 import { describeOn, releaseOn, tables } from "./support/release.ts";
@@ -78,46 +78,6 @@ describeOn(databaseKinds, (database) => {
     await release.migrate({ log: false });
     expect(lines).toEqual([]);
   });
-
-  it("57, ours: SQL of the migrator is told apart from a migration's", async () => {
-    const { release, events } = releaseOn(database(), tables("10_posts"));
-    await release.migrate({ logMigrationsSql: true, logMigratorSql: true });
-    const said = events.flatMap((event) =>
-      event.type === "sql" ? [`${event.by}: ${event.sql.split(/[\s(]/, 1)}`] : [],
-    );
-    const fence =
-      database().adapter.name === "sqlite" ? ["migrator: INSERT", "migrator: UPDATE"] : [];
-    expect(said).toEqual([
-      "migrator: CREATE",
-      "migrator: BEGIN",
-      ...fence,
-      "migration: CREATE",
-      "migrator: INSERT",
-      "migrator: COMMIT",
-    ]);
-  });
-
-  it("67: by default no SQL is logged", async () => {
-    const { release, events } = releaseOn(database(), tables("10_posts"));
-    await release.migrate();
-    expect(events.map((event) => event.type)).toEqual([
-      "migration_started",
-      "operation",
-      "migration_finished",
-    ]);
-  });
-
-  it("67: the two SQL logs are switched on apart", async () => {
-    const { release, events } = releaseOn(database(), tables("10_posts", "11_users"));
-    await release.migrate({ step: 1, logMigrationsSql: true, log: false });
-    expect(events.splice(0).map((event) => event.type === "sql" && event.by)).toEqual([
-      "migration",
-    ]);
-    await release.migrate({ logMigratorSql: true, log: false });
-    expect(new Set(events.map((event) => event.type === "sql" && event.by))).toEqual(
-      new Set(["migrator"]),
-    );
-  });
 });
 
 describeOn(["pglite", "postgres"], (database) => {
@@ -159,67 +119,5 @@ describeOn(["pglite", "postgres"], (database) => {
     });
     await release.migrate({ log: false });
     expect(lines).toEqual([]);
-  });
-
-  it("65, ours: one transaction with the migration and its row, and no SQL of the lock", async () => {
-    const { release, events } = releaseOn(database(), {
-      "10_posts": defineMigration({
-        change(m) {
-          m.createTable("posts", (t) => t.column("n", "integer", { default: sql`1 + 1` }));
-        },
-      }),
-    });
-    const logs = { logMigrationsSql: true, logMigratorSql: true, log: false };
-    const said = () => events.splice(0).map((event) => (event.type === "sql" ? event.sql : ""));
-    await release.migrate(logs);
-    expect(said()).toEqual([
-      expect.stringMatching(/^CREATE TABLE IF NOT EXISTS "schema_migrations" \("version" bigint/),
-      "BEGIN",
-      'CREATE TABLE "posts" ("n" integer DEFAULT 1 + 1)',
-      expect.stringMatching(/^INSERT INTO "schema_migrations" \(.*\) VALUES \(10, /),
-      "COMMIT",
-    ]);
-    await release.rollback("main", 10, logs);
-    expect(said()).toEqual([
-      "BEGIN",
-      'DROP TABLE "posts"',
-      'DELETE FROM "schema_migrations" WHERE "version" = 10',
-      "COMMIT",
-    ]);
-  });
-
-  it("66, ours: without a transaction there is one for the row only, behind the migration", async () => {
-    const { release, events } = releaseOn(database(), {
-      "10_create_posts": posts,
-      "11_index_again": defineMigration({
-        change(m) {
-          m.createIndex("posts", ["title"], { name: "again", concurrently: true });
-        },
-      }),
-    });
-    await release.migrate({ step: 1 });
-    events.length = 0;
-    await release.migrate({ logMigrationsSql: true, logMigratorSql: true, log: false });
-    expect(events.map((event) => (event.type === "sql" ? event.sql : ""))).toEqual([
-      'CREATE INDEX CONCURRENTLY "again" ON "posts" ("title")',
-      "BEGIN",
-      expect.stringMatching(/^INSERT INTO "schema_migrations"/),
-      "COMMIT",
-    ]);
-  });
-});
-
-describeOn(["sqlite"], (database) => {
-  it("65, ours: the transaction begins with the proof that the lock is still held", async () => {
-    const { release, events } = releaseOn(database(), tables("10_posts"));
-    await release.migrate({ logMigratorSql: true, log: false });
-    expect(events.map((event) => (event.type === "sql" ? event.sql : ""))).toEqual([
-      expect.stringMatching(/^CREATE TABLE IF NOT EXISTS "schema_migrations"/),
-      "BEGIN IMMEDIATE",
-      expect.stringMatching(/^INSERT INTO slipway_lock .* WHERE NOT EXISTS/),
-      expect.stringMatching(/^UPDATE slipway_lock SET expires_at/),
-      expect.stringMatching(/^INSERT INTO "schema_migrations"/),
-      "COMMIT",
-    ]);
   });
 });
