@@ -3,8 +3,13 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { commandsPage } from "./commands-page.ts";
 import { errorsPage } from "./errors-page.ts";
+import { migrationsPage } from "./migrations-page.ts";
 
-const pages = { "errors.md": errorsPage, "commands.md": commandsPage };
+const pages = {
+  "errors.md": errorsPage,
+  "commands.md": commandsPage,
+  "migrations.md": migrationsPage,
+};
 
 for (const [file, page] of Object.entries(pages)) {
   const path = fileURLToPath(new URL(`../docs/${file}`, import.meta.url));

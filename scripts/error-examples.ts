@@ -72,6 +72,10 @@ export const errorExamples: ErrorDetails = {
     reason: "connection refused",
     hint: "Is the server running at db.internal:5432?",
   },
+  direct_url_needed: {
+    repo,
+    reason: `${version}_${name} changes a setting of the connection outside of a transaction ("SET work_mem = '1GB'"), and a connection pooler stands between, which would give it to somebody else`,
+  },
   history_unreadable: {
     repo,
     table: "schema_migrations",

@@ -71,8 +71,17 @@ export interface Session {
   /** Cancels, through a connection of its own, the statement that runs on this one. Never throws. */
   cancel(): Promise<void>;
 
-  /** What the server still runs on the connection of this id; `undefined` when nothing. */
-  runningOn(connectionId: string): Promise<string | undefined>;
+  /**
+   * Whether a pooler stands between, which may give each transaction another connection of the server.
+   * Default: there is none for this kind of database.
+   */
+  pooled?(): Promise<boolean>;
+
+  /**
+   * What the server still runs on the connection of this id; `undefined` when nothing. With `sql` also what of ours
+   * runs this statement elsewhere: behind a pooler a statement and its announcement may have been two connections'.
+   */
+  runningOn(connectionId: string, sql?: string): Promise<string | undefined>;
 
   /** What an error of this database means, as far as the engine needs to know. */
   errorKind(error: unknown): ErrorKind;

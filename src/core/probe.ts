@@ -28,9 +28,13 @@ export type CatalogProbe = {
 
 /**
  * `repeatable`: running it once more gives the same.
- * `setting`: it changes the connection and nothing else, so a new connection needs it again.
+ * `setting`: it changes the connection and nothing else, so a new connection needs it again. One that is `ownOnly`
+ * could change what names mean or who is asking, so it holds for what is the migration's own and not for what is ours.
  */
-export type Probe = CatalogProbe | { readonly kind: "repeatable" | "setting" };
+export type Probe =
+  | CatalogProbe
+  | { readonly kind: "repeatable" }
+  | { readonly kind: "setting"; readonly ownOnly?: true };
 
 /** What the catalog shows. A broken thing is there and not usable, such as an index whose build was interrupted. */
 export type ProbeState = "present" | "absent" | "broken" | "validated";

@@ -19,7 +19,8 @@ export const historyColumns: readonly Column[] = [
 ];
 
 /**
- * Makes the table, and adds what an older one lacks. Only under the lock: `CREATE TABLE IF NOT EXISTS` races.
+ * Makes the table, and adds what an older one lacks. Only under the lock: `CREATE TABLE IF NOT EXISTS` races, and even
+ * there with what the server still does for a process that was killed. Then the table is found to be made.
  *
  * @returns the statements that it ran, for the log
  */
@@ -29,7 +30,12 @@ export async function ensureHistoryTable(
 ): Promise<readonly Statement[]> {
   const operation = missingShape(table, await presentColumns(session, table));
   const statements = operation === undefined ? [] : session.dialect.compile(operation);
-  await session.execute(statements);
+  try {
+    await session.execute(statements);
+  } catch (error) {
+    if (session.errorKind(error) !== "already_exists") throw error;
+    return [];
+  }
   return statements;
 }
 

@@ -5,7 +5,7 @@ import type { RunContext } from "./run.ts";
 /** How often the server is asked again: a request that comes before the statement does is lost. */
 const pauseMs = 500;
 /** After so long without an effect the connection is ended: the server may not be reachable at all. */
-const patienceMs = 5_000;
+const patienceMs = 4_000;
 
 /** Aborts when a signal came, or when the lock is lost. */
 export function stopOf({ edge, lease }: RunContext): AbortSignal {
@@ -45,8 +45,9 @@ async function cancelUntil(
   const started = edge.now();
   for (;;) {
     await session.cancel();
-    if (!ended.aborted) await edge.sleep(pauseMs, ended);
     if (ended.aborted) return;
     if (edge.now() - started >= patienceMs) return session.close();
+    await edge.sleep(pauseMs, ended);
+    if (ended.aborted) return;
   }
 }

@@ -133,7 +133,8 @@ async function afterInterruption(
   { work }: Place,
 ): Promise<"run" | "skip"> {
   const { session, context } = work;
-  await waitForOrphan(session, line, context);
+  const sql = unit.kind === "alone" ? unit.statement.sql : undefined;
+  await waitForOrphan(session, { pid: line.pid, sql }, context);
   if (unit.kind !== "alone" || unit.probe === undefined) throw interrupted(unit, work);
   const answer = await ask(unit, work);
   if (answer === "done") return "skip";

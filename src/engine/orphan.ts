@@ -13,19 +13,19 @@ const pauseMs = 500;
  */
 export async function waitForOrphan(
   session: Session,
-  line: JournalLine,
+  { pid, sql }: Pick<JournalLine, "pid"> & { readonly sql: string | undefined },
   context: RunContext,
 ): Promise<void> {
   const { repo, edge } = context;
   let told = false;
-  while (line.pid !== undefined) {
-    const running = await session.runningOn(line.pid);
+  while (pid !== undefined) {
+    const running = await session.runningOn(pid, sql);
     if (running === undefined) return;
     if (!told)
       edge.emit({
         type: "warning",
         repo,
-        message: `the server still works for a run that was stopped (pid ${line.pid}): ${running}; waiting for its end`,
+        message: `the server still works for a run that was stopped (pid ${pid}): ${running}; waiting for its end`,
       });
     told = true;
     await edge.sleep(pauseMs, edge.signal);

@@ -215,6 +215,16 @@ const changes: readonly Case[] = [
       ),
     `ALTER TABLE "posts" DROP CONSTRAINT "posts_pkey", ALTER COLUMN "id" TYPE bigint`,
   ],
+  [
+    "a default that is an array",
+    (m) => m.alterTable("posts", (t) => t.setDefault("tags", ["a"], { type: "text[]" })),
+    `ALTER TABLE "posts" ALTER COLUMN "tags" SET DEFAULT '{"a"}'`,
+  ],
+  [
+    "a default of null, which is none",
+    (m) => m.alterTable("posts", (t) => t.setDefault("title", null)),
+    `ALTER TABLE "posts" ALTER COLUMN "title" DROP DEFAULT`,
+  ],
   ["nothing", (m) => m.alterTable("posts", () => undefined)],
 ];
 
@@ -533,6 +543,35 @@ const unsupported: readonly (readonly [string, Record])[] = [
   [
     "store text with a NUL character or half of a surrogate pair",
     (m) => m.commentOnTable("posts", "a\0b"),
+  ],
+  [
+    "use the option size of column a",
+    (m) => m.createTable("a", (t) => t.column("a", "text", { size: 9 })),
+  ],
+  [
+    "use the option precision of column a",
+    (m) => m.createTable("a", (t) => t.column("a", "time", { precision: 3 })),
+  ],
+  [
+    "use the option fields of column a",
+    (m) => m.createTable("a", (t) => t.column("a", "tsvector", { fields: "day" })),
+  ],
+  [
+    "use the option startValue of column a",
+    (m) => m.createTable("a", (t) => t.column("a", "bigint", { startValue: 5 })),
+  ],
+  [
+    "use the option after of column a",
+    (m) => m.alterTable("posts", (t) => t.add("a", "text", { after: "title" })),
+  ],
+  ["use the option engine of table a", (m) => m.createTable("a", (t) => t.id(), { engine: "x" })],
+  [
+    "use the option withData of view v",
+    (m) => m.createView("v", { as: "SELECT 1", withData: true }),
+  ],
+  [
+    "tell whether the default of column tags is an array or JSON",
+    (m) => m.alterTable("posts", (t) => t.setDefault("tags", [])),
   ],
   ["read line 2 of the SQL: ", (m) => m.execute("SELECT 1;\nSELECT 'a")],
 ];

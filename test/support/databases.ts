@@ -8,6 +8,7 @@ import type { Adapter, Row } from "../../src/adapters/adapter.ts";
 import { pglite } from "../../src/adapters/pglite/index.ts";
 import { postgres } from "../../src/adapters/postgres/index.ts";
 import { sqlite } from "../../src/adapters/sqlite/index.ts";
+import { startPgbouncer } from "./pgbouncer.ts";
 import { freshDatabase } from "./postgres.ts";
 
 /** An empty database of a test's own. */
@@ -48,6 +49,8 @@ async function onPglite(): Promise<TestDatabase> {
 afterAll(async () => {
   await (await shared)?.close();
   shared = undefined;
+  await (await pooler)?.stop();
+  pooler = undefined;
 });
 
 async function onSqlite(): Promise<TestDatabase> {
@@ -59,7 +62,19 @@ async function onSqlite(): Promise<TestDatabase> {
 
 async function onPostgres(): Promise<TestDatabase> {
   const database = await freshDatabase();
-  return { ...withQueries(postgres({ url: database.url }), pgTables), dispose: () => database.drop() };
+  const url = pooled ? await throughPooler(database.url) : database.url;
+  return { ...withQueries(postgres({ url }), pgTables), dispose: () => database.drop() };
+}
+
+/** Whether `postgres` is reached through PgBouncer in transaction mode: `npm run faults` runs the suite once so. */
+const pooled = process.env.SLIPWAY_TEST_POOLED === "1";
+let pooler: ReturnType<typeof startPgbouncer> | undefined;
+
+async function throughPooler(url: string): Promise<string> {
+  pooler ??= startPgbouncer(url);
+  const through = new URL(url);
+  through.host = new URL((await pooler)?.url ?? url).host;
+  return through.href;
 }
 
 const own = "('schema_migrations', 'data_migrations', 'slipway_lock', 'slipway_journal')";

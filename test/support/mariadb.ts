@@ -30,15 +30,17 @@ export async function startMariadb(): Promise<Server | undefined> {
   const user = serverUser("mysql");
   const folder = serverFolder("mariadb", user);
   const data = `--datadir=${join(folder, "data")}`;
+  // A server that starts deletes the temporary tables that lie here, those of another server too.
+  const temporary = `--tmpdir=${folder}`;
   const account = ["--auth-root-authentication-method=normal", `--user=${serverUserName(user)}`];
-  runOnce(install, ["--no-defaults", data, "--skip-test-db", ...account], user);
+  runOnce(install, ["--no-defaults", data, temporary, "--skip-test-db", ...account], user);
   const initFile = join(folder, "account.sql");
   writeServerFile(initFile, accountSql, user);
   const port = await freePort();
   const url = `mysql://slipway:slipway@127.0.0.1:${port}/slipway`;
   const stop = await startServer({
     command,
-    args: ["--no-defaults", data, `--init-file=${initFile}`, ...settings(port)],
+    args: ["--no-defaults", data, temporary, `--init-file=${initFile}`, ...settings(port)],
     folder,
     user,
     stopSignal: "SIGTERM",

@@ -12,7 +12,7 @@ const cancelRequestCode = 80877102;
  * Resolves when the request was sent, or could not be: then the statement goes on.
  */
 export function cancelQuery(client: Client): Promise<void> {
-  const { processID, secretKey } = client as Client & Identity;
+  const { processID, secretKey } = identityOf(client);
   if (processID === null || secretKey === null) return Promise.resolve();
   const packet = Buffer.alloc(16);
   [packet.length, cancelRequestCode, processID, secretKey].forEach((word, i) =>
@@ -21,7 +21,8 @@ export function cancelQuery(client: Client): Promise<void> {
   const { host, port } = client;
   const target = host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
   return new Promise((resolve) => {
-    const socket = connect(target, () => socket.end(packet));
+    // The server closes it. Closing our side first is an end without a reason to PgBouncer, which 1.18 dies of.
+    const socket = connect(target, () => socket.write(packet));
     socket.setTimeout(timeoutMs, () => socket.destroy());
     socket.on("error", () => resolve());
     socket.on("close", () => resolve());
@@ -29,5 +30,10 @@ export function cancelQuery(client: Client): Promise<void> {
   });
 }
 
-/** What the server said of itself at the start, which the types of the driver leave out. */
-type Identity = { readonly processID: number | null; readonly secretKey: number | null };
+/** What the server, or a pooler in its place, said of itself at the start. */
+export type Identity = { readonly processID: number | null; readonly secretKey: number | null };
+
+/** The types of the driver leave it out. */
+export function identityOf(client: Client): Identity {
+  return client as Client & Identity;
+}

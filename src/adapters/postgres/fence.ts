@@ -18,22 +18,28 @@ export async function takeFence(
   request: FenceRequest & { readonly application: string; readonly leaseMs: number },
 ): Promise<readonly Statement[] | undefined> {
   const table = quoteNamed({ ...request.history, name: "slipway_lock" });
-  const fence = await retryWithTable(query, table, () => nextNumber(query, table, request));
-  return fence === undefined ? undefined : proof(table, request, fence);
+  const taken = await retryWithTable(query, table, () => nextNumber(query, table, request));
+  return taken === undefined ? undefined : proof(table, request, taken);
 }
+
+type Taken = {
+  readonly fence: string;
+  /** Whether the server can notice that its client is gone while a statement runs. */
+  readonly watchesClient: boolean;
+};
 
 async function nextNumber(
   query: Query,
   table: string,
   { name, application }: { readonly name: string; readonly application: string },
-): Promise<string | undefined> {
+): Promise<Taken | undefined> {
   const values = `${stringLiteral(name)}, 1, ${stringLiteral(application)}, clock_timestamp()`;
   try {
     const [row] = await query(`SELECT set_config('lock_timeout', '${patienceMs}ms', true);
 INSERT INTO ${table} AS held (name, fence, application, taken_at) VALUES (${values})
 ON CONFLICT (name) DO UPDATE SET fence = held.fence + 1, application = excluded.application, taken_at = excluded.taken_at
-RETURNING fence::text AS fence`);
-    return String(row?.fence);
+RETURNING fence::text AS fence, ${watchesClient} AS watches`);
+    return { fence: String(row?.fence), watchesClient: row?.watches === true };
   } catch (error) {
     if (isLockTimeout(error)) return undefined;
     throw error;
@@ -61,19 +67,25 @@ async function retryWithTable<Result>(
   return work();
 }
 
+/** https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-CLIENT-CONNECTION-CHECK-INTERVAL */
+const watchesClient =
+  "current_setting('server_version_num')::int >= 140000 AND version() LIKE '%linux%'";
+const watchMs = 2_000;
+
 /**
- * The row lock keeps the next number from being taken until this transaction ends; and when this process freezes inside
- * it, the server ends it. https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS
+ * The row lock keeps the next number from being taken until this transaction ends. When this process freezes inside it,
+ * or dies, the server ends it. https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS
  */
 function proof(
   table: string,
   { name, leaseMs }: { readonly name: string; readonly leaseMs: number },
-  fence: string,
+  { fence, watchesClient }: Taken,
 ): readonly Statement[] {
   const mine = `name = ${stringLiteral(name)} AND fence = ${fence}`;
   const body = `BEGIN PERFORM 1 FROM ${table} WHERE ${mine} FOR SHARE; IF NOT FOUND THEN RAISE EXCEPTION 'the migration lock was lost: another process has taken it'; END IF; END`;
   return [
     `SET LOCAL idle_in_transaction_session_timeout = ${leaseMs}`,
+    ...(watchesClient ? [`SET LOCAL client_connection_check_interval = ${watchMs}`] : []),
     `DO ${stringLiteral(body)}`,
   ].map((sql): Statement => ({ sql, policy: { kind: "plain" } }));
 }

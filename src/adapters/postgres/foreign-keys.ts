@@ -82,6 +82,6 @@ function updateClause(action: ReferentialAction): string {
 
 function actionClause(action: ReferentialAction): string {
   if (typeof action === "string") return action.toUpperCase();
-  if ("setNull" in action) return `SET NULL ${quoteList(action.setNull)}`;
+  if (action.setNull !== undefined) return `SET NULL ${quoteList(action.setNull)}`;
   return `SET DEFAULT ${quoteList(action.setDefault)}`;
 }

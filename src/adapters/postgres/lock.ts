@@ -63,10 +63,13 @@ export class HeldLock implements Lease {
   async release(): Promise<void> {
     if (this.#ended) return;
     this.end();
+    const hangUp = setTimeout(() => this.#connection.hangUp(), answerMs);
     try {
       await this.#connection.query("ROLLBACK");
     } catch {
       // No connection any more, and with it the lock is gone: what was asked for has happened.
+    } finally {
+      clearTimeout(hangUp);
     }
   }
 
@@ -102,6 +105,8 @@ export class HeldLock implements Lease {
 }
 
 const beatsPerLease = 3;
+/** How long a server may take to answer the release. */
+const answerMs = 5_000;
 
 /** 64 bits of the name's hash. */
 function lockKey(name: string): bigint {

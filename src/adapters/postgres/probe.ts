@@ -26,7 +26,7 @@ export function probeSql(probe: CatalogProbe): string {
         `EXISTS (SELECT FROM pg_extension WHERE extname = ${stringLiteral(probe.name.name)})`,
       );
     case "index":
-      return `SELECT coalesce((SELECT CASE WHEN indisvalid AND indisready THEN 'present' ELSE 'broken' END FROM pg_index WHERE indexrelid = to_regclass(${name})), 'absent') AS state`;
+      return `SELECT coalesce((SELECT CASE WHEN indisvalid AND indisready THEN 'present' ELSE 'broken' END FROM pg_index WHERE ${indexIs(probe)}), 'absent') AS state`;
     case "column":
       return presentWhen(
         `EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(${name}) AND attname = ${part} AND NOT attisdropped)`,
@@ -45,6 +45,13 @@ export function repair(probe: CatalogProbe): readonly Statement[] {
   return probe.kind === "index"
     ? [alone("DROP INDEX CONCURRENTLY IF EXISTS", quoteNamed(probe.name))]
     : [];
+}
+
+/** By its table where that is known: another schema of the search path may have an index of the same name. */
+function indexIs({ name, table }: CatalogProbe): string {
+  if (table === undefined) return `indexrelid = to_regclass(${stringLiteral(quoteNamed(name))})`;
+  const named = `SELECT oid FROM pg_class WHERE relname = ${stringLiteral(name.name)}`;
+  return `indrelid = to_regclass(${stringLiteral(quoteNamed(table))}) AND indexrelid IN (${named})`;
 }
 
 function presentWhen(condition: string): string {

@@ -10,10 +10,11 @@ import {
   type Session,
   StatementFailed,
 } from "../adapter.ts";
-import { cancelQuery } from "./cancel.ts";
+import { cancelQuery, identityOf } from "./cancel.ts";
 import { disconnect } from "./connect.ts";
 import { postgresDialect } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
+import { stringLiteral } from "./literal.ts";
 import { HeldLock, tryAdvisoryLock } from "./lock.ts";
 import { errorKind, noticeLevel } from "./messages.ts";
 import { failedIndex, joinedSql, type RoundTrip, roundTrips } from "./round-trips.ts";
@@ -88,9 +89,16 @@ export class PostgresSession implements Session {
     return cancelQuery(this.#client);
   }
 
-  async runningOn(connectionId: string): Promise<string | undefined> {
+  /** A pooler gives its clients process ids of its own making. */
+  async pooled(): Promise<boolean> {
+    const [row] = await this.query("SELECT pg_backend_pid() AS pid");
+    return row?.pid !== identityOf(this.#client).processID;
+  }
+
+  /** The server keeps only the beginning of a long statement. */
+  async runningOn(connectionId: string, sql = ""): Promise<string | undefined> {
     const [row] = await this.query(
-      `SELECT left(query, 200) AS query FROM pg_stat_activity WHERE pid = ${Number(connectionId)} AND pid <> pg_backend_pid() AND state = 'active' AND application_name LIKE 'slipway%'`,
+      `SELECT left(query, 200) AS query FROM pg_stat_activity WHERE (pid = ${Number(connectionId)} OR starts_with(${stringLiteral(sql)}, query)) AND query <> '' AND pid <> pg_backend_pid() AND datname = current_database() AND state = 'active' AND application_name LIKE 'slipway%'`,
     );
     return row === undefined ? undefined : String(row.query);
   }

@@ -140,6 +140,7 @@ function prepareOne(
   const hooked = [...read(recorded.afterBegin), ...body, ...read(recorded.beforeCommit)];
   const operations = transactional ? hooked : body;
   const actions = operations.map((op) => compile(op, file, dialect));
+  refuseOpenTransaction(file, actions);
   const step = { file, direction, callback: recorded.callback, transactional, actions };
   return { step, body };
 }
@@ -172,6 +173,30 @@ function withProbes(op: SchemaOperation, statements: readonly Statement[]): read
     ...statement,
     probe: statement.probe ?? (i === 0 ? probeOf(op) : { kind: "repeatable" }),
   }));
+}
+
+/**
+ * What stands between a migration's own BEGIN and COMMIT is sent as one transaction, so there must be both, and
+ * nothing between them that cannot be part of it.
+ */
+function refuseOpenTransaction(file: MigrationFile, actions: readonly Action[]): void {
+  const parts = actions.flatMap((action): readonly Partial<Statement>[] =>
+    action.kind === "run" ? [{ sql: action.words, alone: true }] : action.statements,
+  );
+  let open = false;
+  for (const { boundary, alone, sql } of parts) {
+    if (open && (boundary === "begin" || alone)) throw openTransaction(file, `has "${sql}" inside`);
+    if (boundary !== undefined) open = boundary === "begin";
+  }
+  if (open) throw openTransaction(file, "has no COMMIT");
+}
+
+function openTransaction(file: MigrationFile, what: string): ReleaseError {
+  return new ReleaseError("migration_invalid", {
+    origin: file.origin,
+    reason: `a BEGIN of its own ${what}`,
+    hint: "Write BEGIN and COMMIT around what belongs together, and nothing else that begins or ends a transaction; a ROLLBACK has no place in a migration.",
+  });
 }
 
 function refusesTransaction(file: MigrationFile, op: Operation, dialect: Dialect): ReleaseError {

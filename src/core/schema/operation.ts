@@ -46,8 +46,8 @@ export type ReferentialAction =
   | "no action"
   | "set null"
   | "set default"
-  | { readonly setNull: readonly string[] }
-  | { readonly setDefault: readonly string[] };
+  | { readonly setNull: readonly string[]; readonly setDefault?: never }
+  | { readonly setDefault: readonly string[]; readonly setNull?: never };
 
 export type ForeignKey = {
   readonly name: string;

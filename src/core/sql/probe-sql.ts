@@ -22,7 +22,7 @@ class Reader {
   }
 
   read(): Probe | undefined {
-    if (this.#take("SET") || this.#take("RESET")) return { kind: "setting" };
+    if (this.#take("SET") || this.#take("RESET") || this.#takeSetConfig()) return this.#setting();
     if (
       this.#take("VACUUM") ||
       this.#take("ANALYZE") ||
@@ -35,6 +35,19 @@ class Reader {
     if (this.#take("ALTER", "TYPE")) return this.#alterType();
     if (this.#take("ALTER", "TABLE")) return this.#alterTable();
     return undefined;
+  }
+
+  /** Dumps are full of them: `SELECT pg_catalog.set_config('search_path', '', false)`. */
+  #takeSetConfig(): boolean {
+    const head = this.#tokens
+      .slice(0, 5)
+      .map(({ text }) => text.toLowerCase())
+      .join(" ");
+    return this.#syntax === "postgres" && /^select (pg_catalog \. )?set_config \(/.test(head);
+  }
+
+  #setting(): Probe {
+    return this.#syntax === "postgres" ? { kind: "setting", ownOnly: true } : { kind: "setting" };
   }
 
   #create(): Probe | undefined {

@@ -15,7 +15,8 @@ export function execute(op: OperationOf<"execute">): readonly Statement[] {
 
 function rawStatement({ sql, words }: SqlStatement): Statement {
   const [first = ""] = words;
-  const boundary = first === "BEGIN" ? "begin" : first === "COMMIT" || first === "END" ? "end" : undefined;
+  const boundary =
+    first === "BEGIN" ? "begin" : first === "COMMIT" || first === "END" ? "end" : undefined;
   return {
     ...plain(sql),
     ...(first === "VACUUM" ? { probe: { kind: "repeatable" } } : {}),
@@ -49,7 +50,8 @@ const refused = new Set(["VACUUM", "ATTACH", "DETACH", "BEGIN", "COMMIT", "END"]
 const refusedPragmas = new Set(["FOREIGN_KEYS", "JOURNAL_MODE", "SYNCHRONOUS", "TEMP_STORE"]);
 
 function isRefused([first = "", ...rest]: readonly string[]): boolean {
-  return first === "PRAGMA" ? rest.some((word) => refusedPragmas.has(word)) : refused.has(first);
+  if (first === "PRAGMA") return rest.some((word) => refusedPragmas.has(word));
+  return refused.has(first) || (first === "ROLLBACK" && !rest.includes("TO"));
 }
 
 function split(sql: string): readonly SqlStatement[] {

@@ -1,0 +1,69 @@
+/** The head of docs/migrations.md. */
+
+export const migrationsIntro = `# Migrations
+
+This page is made from the cases that the tests run on each database: up, down, and up again, with the catalog compared each time. MySQL is shown as 8.4, MariaDB as 10.11.
+
+## The file
+
+\`\`\`ts
+// db/main/migrations/20210718153339_create_posts.ts
+import { defineMigration } from "slipway";
+
+export default defineMigration({
+  change(m) {
+    m.createTable("posts", (t) => {
+      t.id();
+      t.column("title", "string", { null: false });
+      t.references("author_id", "users", { onDelete: "cascade" });
+      t.timestamps();
+    });
+    m.createIndex("posts", ["author_id"], { concurrently: true });
+  },
+});
+\`\`\`
+
+\`npx slipway gen migration create_posts\` makes one. Its identity is the name of the file; SQL can be a migration too, see [SQL files](sql-files.md).
+
+## change, up, down
+
+- \`change(m)\` says what to do. Going down, it is recorded again and reversed, last operation first.
+- \`up(m)\` and \`down(m)\` say both ways; each wins over \`change\` in its direction.
+- \`m\` only records. It is synchronous and sees no database, so everything is checked before the first statement runs. \`m.direction\` and \`m.prefix\` tell how it is run.
+- What needs the database goes into \`m.run(async (db) => { … }, { down })\`: code at that place of the order, on the connection and in the transaction of the migration.
+- What destroys has to say what it destroys: \`was\`. Without it, going down is refused before anything runs, with the line of the migration: [what cannot be undone](#what-cannot-be-undone).
+
+## Transactions
+
+All operations of a migration and its history row are one transaction, where the database can roll DDL back: PostgreSQL and SQLite. An operation that PostgreSQL refuses in a transaction, such as an index with \`concurrently: true\`, takes its migration out of it; so does \`transaction: false\`. MySQL and MariaDB commit each statement. Without a transaction each statement is journalled, so that a run that was killed goes on where it stopped.
+
+\`afterBegin(m)\` and \`beforeCommit(m)\` of a migration or a repo are recorded inside the transaction, around the rest, in both directions.
+
+## Defaults of a repo
+
+\`\`\`ts
+import { defineRelease, env } from "slipway";
+import { postgres } from "slipway/postgres";
+
+export const Release = defineRelease({
+  app: "my_app",
+  repos: {
+    main: {
+      adapter: postgres({ url: () => env("DATABASE_URL") }),
+      prefix: "blog",
+      primaryKey: { name: "uid", type: "uuid" },
+      foreignKey: { column: "uid" },
+      timestamps: { type: "utc_datetime_usec", insertedAt: "created_at" },
+    },
+  },
+});
+\`\`\`
+
+The prefix is a schema in PostgreSQL and a database in MySQL. One that is given at run time goes to the history table and to every operation, and an operation that names another one is refused. Else the operation's own counts, then the repo's.
+
+## What is refused
+
+What a database cannot do is refused by name before anything runs, with what to do instead; no option is ever silently ignored. That goes for SQLite too: what it cannot alter is done by its documented table rebuild, with rows, indexes, triggers and foreign keys kept, shown below as \`-- rebuild table\`. Names longer than the database takes are refused; default names are shortened with a hash.
+
+## Operations
+`;

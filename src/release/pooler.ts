@@ -1,0 +1,40 @@
+/** What a connection pooler would break, found before anything runs. */
+import type { Session } from "../adapters/adapter.ts";
+import { ReleaseError, refuse } from "../core/errors.ts";
+import type { Step } from "../core/plan/prepare.ts";
+import { type Unit, unitsOf } from "../engine/units.ts";
+
+/**
+ * What is to be told about steps that a pooler changes: outside of a transaction each statement may reach another
+ * connection of the server. Asks the server only when there is such a step.
+ *
+ * @throws {ReleaseError} `direct_url_needed` for a setting of the connection, which somebody else would get
+ */
+export async function poolerWords(
+  repo: string,
+  steps: readonly Step[],
+  session: Session,
+): Promise<readonly string[]> {
+  const touched = steps
+    .filter((step) => !step.transactional)
+    .map((step) => ({ step, units: unitsOf(step) }))
+    .filter(({ units }) => units.some(isTouched));
+  if (touched.length === 0 || session.pooled === undefined) return [];
+  if (!(await session.pooled())) return [];
+  refuse(
+    touched.flatMap(({ step, units }) => {
+      const setting = units.find((unit) => unit.kind === "setting");
+      if (setting === undefined) return [];
+      const reason = `${step.file.id} changes a setting of the connection outside of a transaction ("${setting.statement.sql}"), and a connection pooler stands between, which would give it to somebody else`;
+      return [new ReleaseError("direct_url_needed", { repo, reason })];
+    }),
+  );
+  return touched.map(
+    ({ step }) =>
+      `a connection pooler stands between: each statement that the code of ${step.file.id} sends may reach another connection of the server (directUrl of the adapter goes past it)`,
+  );
+}
+
+function isTouched({ kind }: Unit): boolean {
+  return kind === "setting" || kind === "code";
+}
