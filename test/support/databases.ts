@@ -90,5 +90,9 @@ function withQueries(adapter: Adapter, tablesSql: string): Omit<TestDatabase, "d
       await session.close();
     }
   };
-  return { adapter, query, tables: async () => (await query(tablesSql)).map((row) => String(row.name)) };
+  return {
+    adapter,
+    query,
+    tables: async () => (await query(tablesSql)).map((row) => String(row.name)),
+  };
 }

@@ -4,7 +4,12 @@ import type { World } from "../../src/release/world.ts";
 import { terminal } from "../../src/reporters/terminal.ts";
 
 /** Hears everything: as events, and as the lines that a terminal would show. */
-export function recorder(): { readonly events: RunEvent[]; readonly lines: string[]; readonly output: string[]; readonly world: Partial<World> } {
+export function recorder(): {
+  readonly events: RunEvent[];
+  readonly lines: string[];
+  readonly output: string[];
+  readonly world: Partial<World>;
+} {
   const events: RunEvent[] = [];
   const lines: string[] = [];
   const output: string[] = [];

@@ -15,9 +15,9 @@ export function cancelQuery(client: Client): Promise<void> {
   const { processID, secretKey } = identityOf(client);
   if (processID === null || secretKey === null) return Promise.resolve();
   const packet = Buffer.alloc(16);
-  [packet.length, cancelRequestCode, processID, secretKey].forEach((word, i) =>
-    packet.writeInt32BE(word, i * 4),
-  );
+  for (const [i, word] of [packet.length, cancelRequestCode, processID, secretKey].entries()) {
+    packet.writeInt32BE(word, i * 4);
+  }
   const { host, port } = client;
   const target = host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
   return new Promise((resolve) => {
