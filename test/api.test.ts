@@ -1,4 +1,6 @@
+import { readdirSync } from "node:fs";
 import { expect, it } from "vitest";
+import manifest from "../package.json" with { type: "json" };
 import * as api from "../src/index.ts";
 
 it("exports exactly this, so that a change of the surface is seen", () => {
@@ -14,4 +16,12 @@ it("exports exactly this, so that a change of the surface is seen", () => {
     "sql",
     "terminal",
   ]);
+});
+
+it("has a way in for every adapter", () => {
+  const folders = readdirSync(new URL("../src/adapters", import.meta.url), { withFileTypes: true });
+  const adapters = folders
+    .filter((entry) => entry.isDirectory() && entry.name !== "contract")
+    .map((entry) => `./${entry.name}`);
+  expect(Object.keys(manifest.exports)).toEqual(expect.arrayContaining(adapters));
 });

@@ -1,0 +1,97 @@
+/** A process that stands still past its lease, as a paused virtual machine does: others go on, and it can change nothing. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { figuresOf, full } from "./support/figures.ts";
+import { ask, history, truth } from "./support/server.ts";
+import { type ChildSettings, run, start } from "./support/start.ts";
+
+const figures = figuresOf("freeze");
+const leaseMs = 600;
+
+let database: FreshDatabase;
+beforeEach(async () => {
+  database = await freshDatabase();
+});
+afterEach(() => database.drop());
+
+const settings = (scenario: ChildSettings["scenario"]): ChildSettings => ({
+  kind: "postgres",
+  address: database.url,
+  scenario,
+  leaseMs,
+});
+
+describe("a frozen holder", () => {
+  it("in code inside its transaction: another finishes, and nothing of the first one comes after", async () => {
+    const zombie = await start(settings("hold"), ["migrate"]);
+    await zombie.said("run code: hold");
+    zombie.kill("SIGSTOP");
+    await zombie.frozen();
+    const before = performance.now();
+    // The other one stands in the same code, so the word is there before it begins.
+    const other = await start(settings("hold"), ["migrate"]);
+    other.tell("end");
+    const done = await other.ended;
+    figures.tell(
+      "in a transaction: the other one is done after",
+      `${((performance.now() - before) / 1000).toFixed(1)} s, lease ${leaseMs / 1000} s`,
+    );
+    expect(done).toMatchObject({ code: 0 });
+    const after = await truth(database.url);
+    zombie.tell("end");
+    zombie.kill("SIGCONT");
+    const ended = await zombie.ended;
+    expect(ended.stderr).toMatch(/error: repo main: the migration lock was lost/);
+    figures.must("in a transaction: exit code of the zombie", ended.code ?? -1, 1);
+    figures.must("in a transaction: truth after it", await truth(database.url), after);
+    expect(after).toBe("tables one,three,two; invalid 0; history 1,2,3; journal none");
+  });
+});
+
+/** The freeze scenario makes so many calls of the work session before its last commit. */
+const boundaries = Array.from({ length: 30 }, (_, i) => i + 1);
+const chosen = full ? boundaries : boundaries.filter((at) => [6, 9, 11, 13, 15].includes(at));
+
+describe("frozen before any call", () => {
+  const counts = { frozen: 0, late: 0, twice: 0, untrue: 0 };
+
+  it.each(chosen)("call %i", { timeout: 60_000 }, async (freezeAt) => {
+    await ask(database.url, "create table ran (version int)");
+    const zombie = await start({ ...settings("freeze"), freezeAt }, ["migrate"]);
+    const stopped = await Promise.race([
+      zombie.said(`call ${freezeAt}\n`).then(
+        () => true,
+        () => false,
+      ),
+      zombie.ended.then(() => false),
+    ]);
+    // There are fewer calls than that.
+    if (!stopped) return;
+    await zombie.frozen();
+    counts.frozen += 1;
+    await sleep(leaseMs + 100);
+    expect(await run(settings("freeze"), ["migrate"])).toMatchObject({ code: 0 });
+    const rows = "select string_agg(version::text, ',' order by version) as it from ran";
+    const [before] = await ask(database.url, rows);
+    const runs = "select string_agg(run_id, ',' order by version) as it from schema_migrations";
+    const [recorded] = await ask(database.url, runs);
+    zombie.kill("SIGCONT");
+    await zombie.ended;
+    const [after] = await ask(database.url, rows);
+    if (String(after?.it) !== String(before?.it)) counts.late += 1;
+    if (String((await ask(database.url, runs))[0]?.it) !== String(recorded?.it)) counts.late += 1;
+    if (String(after?.it) !== "1,2,4") counts.twice += 1;
+    const is = await truth(database.url);
+    if (is !== "tables ran,two; invalid 0; history 1,2,3,4; journal ") counts.untrue += 1;
+    expect(counts).toMatchObject({ late: 0, twice: 0, untrue: 0 });
+    expect(await history(database.url)).toBe("1,2,3,4");
+  });
+
+  it("changes nothing", () => {
+    figures.tell("frozen before calls of the work session", counts.frozen);
+    figures.must("of these: commits by the zombie", counts.late, 0);
+    figures.must("of these: a migration run twice", counts.twice, 0);
+    figures.must("of these: catalog or history untrue", counts.untrue, 0);
+  });
+});

@@ -1,0 +1,189 @@
+/** MariaDB, where every statement of DDL commits by itself: exactly once all the same. */
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startMariadb } from "../support/mariadb.ts";
+import { addOwner, freshMysql, type MysqlDatabase } from "../support/mysql.ts";
+import { figuresOf, full } from "./support/figures.ts";
+import type { Scenario } from "./support/scenarios.ts";
+import { type ChildSettings, run, start } from "./support/start.ts";
+
+const figures = figuresOf("MariaDB");
+const server = await startMariadb();
+if (server === undefined) figures.tell("MariaDB", "not done: it is not installed");
+else await addOwner(server.url);
+afterAll(() => server?.stop());
+
+describe.skipIf(server === undefined)("on MariaDB", { timeout: 60_000 }, () => {
+  let database: MysqlDatabase;
+  beforeEach(async () => {
+    database = await freshMysql(server?.url ?? "");
+  });
+  afterEach(() => database.dispose());
+
+  const settings = (scenario: Scenario, more: Partial<ChildSettings> = {}): ChildSettings => ({
+    kind: "mysql",
+    address: database.url,
+    scenario,
+    ...more,
+  });
+
+  /** What is in the database, in one line. */
+  async function truth(): Promise<string> {
+    const list = async (sql: string) => {
+      const rows = await database.query(sql);
+      return rows.map((row) => String(row.it)).join(",");
+    };
+    const tables = await list(
+      "select table_name as it from information_schema.tables where table_schema = database() and table_name not like 'slipway%' and table_name <> 'schema_migrations' order by 1",
+    );
+    const history = await list("select version as it from schema_migrations order by 1");
+    const journal = await list("select position as it from slipway_journal");
+    return `tables ${tables}; history ${history}; journal ${journal}`;
+  }
+
+  const rounds = full ? 10 : 2;
+
+  it(`8 processes start together, ${rounds} rounds`, async () => {
+    const found = { most: 0, twice: 0, errors: [] as string[], lastMs: [] as number[] };
+    for (let round = 0; round < rounds; round++) {
+      const fresh = await freshMysql(server?.url ?? "");
+      await fresh.query("create table ran (version int)");
+      await fresh.query("create table inside (id bigint)");
+      await fresh.query("create table seen (inside int)");
+      const children = await Promise.all(
+        Array.from({ length: 8 }, () =>
+          start(settings("togetherMysql", { address: fresh.url, gate: true }), ["migrate"]),
+        ),
+      );
+      await Promise.all(children.map((child) => child.said("ready")));
+      const began = performance.now();
+      for (const child of children) child.tell("go");
+      const endings = await Promise.all(children.map((child) => child.ended));
+      found.lastMs.push(Math.max(...endings.map(({ at }) => at)) - began);
+      found.errors.push(
+        ...endings.filter(({ code }) => code !== 0).map(({ code, stderr }) => `${code} ${stderr}`),
+      );
+      const [seen] = await fresh.query("select max(inside) as it from seen");
+      found.most = Math.max(found.most, Number(seen?.it));
+      const [ran] = await fresh.query(
+        "select count(*) - 3 + abs(count(distinct version) - 3) as it from ran",
+      );
+      found.twice += Number(ran?.it);
+      await fresh.dispose();
+    }
+    expect(found.errors).toEqual([]);
+    const name = `8 processes, ${rounds} rounds`;
+    figures.must(`${name}: holders at once`, found.most, 1);
+    figures.must(`${name}: run twice or not at all`, found.twice, 0);
+    figures.must(`${name}: errors`, found.errors.length, 0);
+    const worst = Math.max(...found.lastMs);
+    figures.tell(`${name}: longest until the last is ready`, `${(worst / 1000).toFixed(1)} s`);
+  });
+
+  const boundaries = Array.from({ length: 40 }, (_, i) => i + 1);
+  const counts = { killed: 0, refused: 0, untrue: 0 };
+  const chosen = full ? boundaries : boundaries.filter((at) => [8, 10, 12, 14, 16].includes(at));
+
+  it.each(chosen)("killed before call %i of a migration of three statements", async (freezeAt) => {
+    const child = await start(settings("two", { freezeAt }), ["migrate"]);
+    const stopped = await Promise.race([
+      child.said(`call ${freezeAt}\n`).then(
+        () => true,
+        () => false,
+      ),
+      child.ended.then(() => false),
+    ]);
+    if (!stopped) return;
+    await child.frozen();
+    child.kill("SIGKILL");
+    await child.ended;
+    counts.killed += 1;
+    const next = await run(settings("two"), ["migrate"]);
+    if (next.code !== 0) counts.refused += 1;
+    if ((await truth()) !== "tables one,three,two; history 1; journal ") counts.untrue += 1;
+    expect({ ...counts, stderr: next.code === 0 ? "" : next.stderr }).toMatchObject({
+      refused: 0,
+      untrue: 0,
+      stderr: "",
+    });
+  });
+
+  it("goes on by itself", () => {
+    figures.tell("killed before calls of three statements of DDL", counts.killed);
+    figures.must("of these: the next run refused", counts.refused, 0);
+    figures.must("of these: catalog or history untrue", counts.untrue, 0);
+  });
+
+  it("killed in a statement that waits: the server's work is noticed, and not repeated", async () => {
+    await database.query("create table big (id int, title text)");
+    const other = await database.adapter.open({ role: "work", application: "faults" });
+    await other.query("lock tables big write");
+    const child = await start(settings("alter"), ["migrate"]);
+    await waiting();
+    child.kill("SIGKILL");
+    await child.ended;
+    const next = await start(settings("alter"), ["migrate"]);
+    await next.said("the server still works for a run that was stopped");
+    await other.query("unlock tables");
+    await other.close();
+    figures.must(
+      "killed in ALTER TABLE: exit code of the next run",
+      (await next.ended).code ?? -1,
+      0,
+    );
+    figures.must("killed in ALTER TABLE: truth", await truth(), "tables big; history 1; journal ");
+  });
+
+  it("SIGTERM cancels a statement that waits", async () => {
+    await database.query("create table big (id int, title text)");
+    const other = await database.adapter.open({ role: "work", application: "faults" });
+    await other.query("lock tables big write");
+    const child = await start(settings("alter"), ["migrate"]);
+    await waiting();
+    const from = performance.now();
+    child.kill("SIGTERM");
+    const ended = await child.ended;
+    figures.must("SIGTERM: exit code", ended.code ?? -1, 143);
+    figures.atMost("SIGTERM: ms until the end", Math.round(ended.at - from), 5_000);
+    await other.query("unlock tables");
+    await other.close();
+    expect(await run(settings("alter"), ["migrate"])).toMatchObject({ code: 0 });
+    figures.must("SIGTERM, run again: truth", await truth(), "tables big; history 1; journal ");
+  });
+
+  it("a frozen holder loses the lock and changes nothing any more", async () => {
+    const zombie = await start(settings("holdMysql", { leaseMs: 1_000 }), ["migrate"]);
+    await started();
+    zombie.kill("SIGSTOP");
+    await zombie.frozen();
+    const next = await run(settings("holdMysql", { leaseMs: 1_000 }), ["migrate"]);
+    // Nobody can tell what the code had done, so the next one asks.
+    figures.must("frozen in code: exit code of the next run", next.code ?? -1, 4);
+    expect(await run(settings("holdMysql"), ["mark", "main", "2", "done"])).toMatchObject({
+      code: 0,
+    });
+    expect(await run(settings("holdMysql"), ["migrate"])).toMatchObject({ code: 0 });
+    const before = await truth();
+    zombie.tell("end");
+    zombie.kill("SIGCONT");
+    const ended = await zombie.ended;
+    figures.must("frozen in code: exit code of the zombie", ended.code ?? -1, 1);
+    figures.must("frozen in code: truth after it", await truth(), before);
+    expect(before).toBe("tables one,three,two; history 1,2,3; journal ");
+  });
+
+  /** It says what it runs a moment before the journal does. */
+  async function started(): Promise<void> {
+    const sql =
+      "select 1 from slipway_journal where version = 2 and position = 1 and state = 'started'";
+    while ((await database.query(sql).catch(() => [])).length === 0);
+  }
+
+  async function waiting(): Promise<void> {
+    for (;;) {
+      const rows = await database.query(
+        "select 1 from information_schema.processlist where state like 'Waiting for table metadata lock%' and db = database()",
+      );
+      if (rows.length > 0) return;
+    }
+  }
+});

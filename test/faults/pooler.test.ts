@@ -1,0 +1,152 @@
+/** Through PgBouncer in transaction mode: everything works, or one line says what needs the direct way. */
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { postgres } from "../../src/adapters/postgres/index.ts";
+import { describeAdapter } from "../../src/testing.ts";
+import { startPgbouncer } from "../support/pgbouncer.ts";
+import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { figuresOf, full } from "./support/figures.ts";
+import type { Scenario } from "./support/scenarios.ts";
+import { activeSql, ask, hold, truth, until } from "./support/server.ts";
+import { type ChildSettings, run, start } from "./support/start.ts";
+
+const figures = figuresOf("pooler");
+const upstream = await freshDatabase();
+const pooler = await startPgbouncer(upstream.url, { poolSize: 3 });
+const narrow = await startPgbouncer(upstream.url, { poolSize: 1 });
+afterAll(async () => {
+  await Promise.all([pooler?.stop(), narrow?.stop()]);
+  await upstream.drop();
+});
+
+function through(url: string, server = pooler): string {
+  const address = new URL(url);
+  address.host = new URL(server?.url ?? url).host;
+  return address.href;
+}
+
+if (pooler !== undefined) {
+  describeAdapter(
+    "postgres through PgBouncer",
+    {
+      make: async () => {
+        const { url, drop } = await freshDatabase();
+        return { adapter: postgres({ url: through(url) }), dispose: drop };
+      },
+    },
+    { describe, it, expect },
+  );
+}
+
+describe.skipIf(pooler === undefined)("through PgBouncer", () => {
+  let database: FreshDatabase;
+  beforeEach(async () => {
+    database = await freshDatabase();
+  });
+  afterEach(() => database.drop());
+
+  const settings = (scenario: Scenario, more: Partial<ChildSettings> = {}): ChildSettings => ({
+    kind: "postgres",
+    address: through(database.url),
+    scenario,
+    ...more,
+  });
+
+  it("it is noticed, and the direct way is not taken for one", async () => {
+    const pooled = async (url: string) => {
+      const session = await postgres({ url }).open({ role: "work", application: "test" });
+      const answer = await session.pooled?.();
+      await session.close();
+      return answer;
+    };
+    figures.must("noticed through it", String(await pooled(through(database.url))), "true");
+    figures.must("noticed without it", String(await pooled(database.url)), "false");
+  });
+
+  it("a setting of the connection is refused before anything runs, and goes the direct way", async () => {
+    const refused = await run(settings("settings"), ["migrate"]);
+    figures.must("setting outside of a transaction: exit code", refused.code ?? -1, 2);
+    expect(refused.stderr).toMatch(
+      /^error: repo main: 1_setting changes a setting of the connection outside of a transaction \("set search_path to public"\), and a connection pooler stands between/m,
+    );
+    expect(refused.stderr).toMatch(/^hint: Give the adapter directUrl/m);
+    expect(await truth(database.url)).toBe("tables ; invalid 0; history none; journal none");
+    const direct = settings("settings", { directUrl: database.url });
+    expect(await run(direct, ["migrate"])).toMatchObject({ code: 0 });
+    figures.must(
+      "setting outside of a transaction, directUrl: truth",
+      await truth(database.url),
+      "tables one; invalid 0; history 1; journal ",
+    );
+  });
+
+  it("code outside of a transaction runs, and one line says what the pooler does to it", async () => {
+    const ran = await run(settings("codeOnly"), ["migrate"]);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(
+      ran.stderr.match(/warning: repo main: a connection pooler stands between/g),
+    ).toHaveLength(1);
+    const direct = await freshDatabase();
+    const quiet = await run(settings("codeOnly", { address: direct.url }), ["migrate"]);
+    expect(quiet.stderr).not.toContain("pooler");
+    await direct.drop();
+  });
+
+  it("a concurrent index is built, repaired after a kill, and cancelled by SIGTERM", async () => {
+    await ask(database.url, "create table big as select 1 as id, 'one' as title");
+    const writer = await hold(database.url, "begin; insert into big values (0, 'open')");
+    const building = `${activeSql.replace("application_name like 'slipway%' and", "")} and query ilike 'create index concurrently%' and wait_event_type = 'Lock'`;
+    const killed = await start(settings("index"), ["migrate"]);
+    const { pid } = await until(database.url, building);
+    killed.kill("SIGKILL");
+    await killed.ended;
+    await ask(database.url, `select pg_terminate_backend(${pid})`);
+    await until(
+      database.url,
+      `select 1 where not exists (select from pg_stat_activity where pid = ${pid})`,
+    );
+    await writer.query("commit");
+    expect(await truth(database.url)).toMatch(/invalid 1/);
+    await writer.query("begin; insert into big values (0, 'open')");
+    const stopped = await start(settings("index"), ["migrate"]);
+    await until(
+      database.url,
+      "select 1 from pg_stat_activity where query ilike '%index concurrently%' and wait_event_type = 'Lock' and datname = current_database()",
+    );
+    stopped.kill("SIGTERM");
+    figures.must("SIGTERM in a build: exit code", (await stopped.ended).code ?? -1, 143);
+    await writer.end();
+    expect(await run(settings("index"), ["migrate"])).toMatchObject({ code: 0 });
+    figures.must(
+      "killed, stopped and run again: truth",
+      await truth(database.url),
+      "tables big; invalid 0; history 1; journal ",
+    );
+  });
+
+  it("a process that is frozen loses the lock, and one that is killed leaves nothing", async () => {
+    const zombie = await start(settings("hold", { leaseMs: 1_000 }), ["migrate"]);
+    await zombie.said("run code: hold");
+    zombie.kill("SIGSTOP");
+    const other = await start(settings("hold"), ["migrate"]);
+    other.tell("end");
+    expect(await other.ended).toMatchObject({ code: 0 });
+    const after = await truth(database.url);
+    zombie.tell("end");
+    zombie.kill("SIGCONT");
+    figures.must("frozen: exit code of the zombie", (await zombie.ended).code ?? -1, 1);
+    figures.must("frozen: truth after it", await truth(database.url), after);
+    expect(after).toBe("tables one,three,two; invalid 0; history 1,2,3; journal none");
+  });
+
+  it.skipIf(!full)(
+    "with a single connection it says that this is too few",
+    { timeout: 60_000 },
+    async () => {
+      const ran = await run(settings("older", { address: through(database.url, narrow) }), [
+        "migrate",
+      ]);
+      figures.must("pool of 1: exit code", ran.code ?? -1, 2);
+      expect(ran.stderr).toContain("the pooler between has too few");
+    },
+  );
+});

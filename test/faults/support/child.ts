@@ -1,0 +1,68 @@
+/** `node child.js ARG…`: the command line of a built release, over a scenario, with a fault in it. */
+import type { Adapter, Session } from "../../../src/adapters/adapter.ts";
+import { mysql } from "../../../src/adapters/mysql/index.ts";
+import { postgres } from "../../../src/adapters/postgres/index.ts";
+import { sqlite } from "../../../src/adapters/sqlite/index.ts";
+import { runProcess } from "../../../src/cli/run-process.ts";
+import { defineRelease } from "../../../src/index.ts";
+import { scenarios } from "./scenarios.ts";
+import type { ChildSettings } from "./start.ts";
+import { listenNoMore, told } from "./words.ts";
+
+const settings: ChildSettings = JSON.parse(process.env.FAULTS ?? "{}");
+const { kind, address, scenario, leaseMs, directUrl, gate = false } = settings;
+const lease = leaseMs === undefined ? {} : { lockLeaseMs: leaseMs };
+const migrations = scenarios[scenario];
+const adapter = frozen(adapterOf());
+const Release = defineRelease({
+  app: "app",
+  version: settings.version ?? "1",
+  repos: { main: { adapter, migrations, dataMigrations: {} } },
+});
+
+if (gate) {
+  process.stdout.write("ready\n");
+  await told("go");
+}
+await runProcess(process.argv.slice(2), { name: "app", release: Release });
+listenNoMore();
+
+function adapterOf(): Adapter {
+  switch (kind) {
+    case "postgres":
+      return postgres({ url: address, directUrl, ...lease });
+    case "mysql":
+      return mysql({ url: address, ...lease });
+    case "sqlite":
+      return sqlite({ path: address });
+  }
+}
+
+/** Stops this process as a whole before a call of the work session. */
+function frozen(whole: Adapter): Adapter {
+  const { freezeAt } = settings;
+  if (freezeAt === undefined) return whole;
+  let calls = 0;
+  const passing = (session: Session): Session =>
+    new Proxy(session, {
+      get(target, property) {
+        const value: unknown = Reflect.get(target, property, target);
+        if (typeof value !== "function") return value;
+        return (...given: readonly unknown[]) => {
+          if (property === "query" || property === "execute") {
+            calls += 1;
+            process.stdout.write(`call ${calls}\n`);
+            if (calls === freezeAt) process.kill(process.pid, "SIGSTOP");
+          }
+          return Reflect.apply(value, target, given);
+        };
+      },
+    });
+  return {
+    ...whole,
+    open: async (options) => {
+      const session = await whole.open(options);
+      return options.role === "work" ? passing(session) : session;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** The tests of one kind of database: every case, both ways, and the sum. */
+import { describe, expect, it } from "vitest";
+import { figuresOf, full } from "../support/figures.ts";
+import { casesOf, type SweepKind } from "./cases.ts";
+import type { Ground } from "./place.ts";
+import { type SweepResult, sweep } from "./sweep.ts";
+
+export type Claim = {
+  readonly kind: SweepKind;
+  readonly title: string;
+  readonly ground: () => Ground;
+  /** In the short form, one boundary of so many. */
+  readonly every: number;
+};
+
+export function claimWholeAfterKill({ kind, title, ground, every }: Claim): void {
+  const figures = figuresOf(`kill sweep, ${title}`);
+  const results: SweepResult[] = [];
+  const asking: SweepResult[] = [];
+
+  describe.each(casesOf[kind])("$name, killed at each boundary", (one) => {
+    it.each(["up", "down"] as const)(
+      "is whole after the next run, going %s",
+      {
+        timeout: 3_600_000,
+      },
+      async (direction) => {
+        const options = { ground: ground(), one, direction, atOnce: 3 };
+        const result = await sweep({ ...options, every: full ? 1 : every });
+        const { killed, boundaries, marks, wrong } = result;
+        (one.opaque === undefined ? results : asking).push(result);
+        const marked = one.opaque === undefined ? "" : `, ${marks} marked`;
+        figures.tell(`${one.name}, ${direction}`, `killed at ${killed} of ${boundaries}${marked}`);
+        expect(wrong).toEqual([]);
+      },
+    );
+  });
+
+  it("needs nobody, but where code ran outside of a transaction", () => {
+    const all = [...results, ...asking];
+    figures.tell("boundaries killed at", sum(all, "killed"));
+    figures.must("wrong afterwards", all.flatMap((one) => one.wrong).length, 0);
+    figures.must("manual repairs", sum(results, "marks"), 0);
+    figures.tell("questions about code outside of a transaction", sum(asking, "marks"));
+  });
+}
+
+function sum(of: readonly SweepResult[], key: "killed" | "marks"): number {
+  return of.reduce((total, result) => total + result[key], 0);
+}
