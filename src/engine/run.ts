@@ -44,44 +44,15 @@ export async function run(
   context: RunContext,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  const stop = stopOf(context);
-  const cancelling = cancelWhen(stop, context.session);
-  try {
-    for (const step of steps) {
-      const done = outcomes.map(
-        ({ version, name }): DoneMigration => ({ repo: context.repo, version, name }),
-      );
-      const ended = endOf(context, done);
-      if (ended !== undefined) throw ended;
-      outcomes.push(await runOne(step, done, context));
-    }
-    return outcomes;
-  } finally {
-    cancelling.end();
+  for (const step of steps) {
+    const done = outcomes.map(
+      ({ version, name }): DoneMigration => ({ repo: context.repo, version, name }),
+    );
+    const ended = endOf(context, done);
+    if (ended !== undefined) throw ended;
+    outcomes.push(await runOne(step, done, context));
   }
-}
-
-/** One request may come before the statement that it is to cancel, so it is made until the run has stopped. */
-function cancelWhen(stop: AbortSignal, session: Session): { end(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  const cancel = () => void session.cancel();
-  const begin = () => {
-    cancel();
-    timer = setInterval(cancel, cancelEveryMs);
-  };
-  stop.addEventListener("abort", begin);
-  return {
-    end: () => {
-      stop.removeEventListener("abort", begin);
-      clearInterval(timer);
-    },
-  };
-}
-
-const cancelEveryMs = 250;
-
-function stopOf({ edge, lease }: RunContext): AbortSignal {
-  return lease === undefined ? edge.signal : AbortSignal.any([edge.signal, lease.lost]);
+  return outcomes;
 }
 
 async function runOne(

@@ -102,7 +102,7 @@ describe("a connection that is cut without a word", () => {
     figures.atMost(
       `cut: ms until the run ends, lease ${leaseMs}`,
       Math.round(ended.at - from),
-      15_000,
+      leaseMs + 7_000,
     );
     // The server does not know yet that nobody is there any more, but the lock is free.
     await proxy.stop();
