@@ -9,7 +9,7 @@ export function errorsPage(): string {
   return [
     "# Errors",
     "",
-    "Every error is a `ReleaseError` with a `code`, a `message` that says what is wrong, a `hint` that says what to do next, typed `details` and an `exitCode`. This page is made from `src/core/errors.ts`.",
+    "Every error is a `ReleaseError` with a `code`, a `message` that says what is wrong, a `hint` that says what to do next, typed `details` and an `exitCode`. This page is made from `src/core/errors/`.",
     "",
     "Exit codes: 0 done · 1 a migration failed · 2 wrong usage or configuration · 3 pending · 4 refused · 5 the lock is held elsewhere · 6 partly done · 130 and 143 stopped by a signal, and safe to run again.",
     "",

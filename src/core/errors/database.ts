@@ -1,0 +1,60 @@
+/** What stands between Slipway and a database. */
+import type { Catalogue } from "./entry.ts";
+
+export type DatabaseErrors = {
+  env_missing: { readonly variable: string };
+  driver_missing: { readonly driver: string; readonly adapter: string };
+  connection_failed: {
+    readonly repo: string;
+    readonly target: string;
+    readonly reason: string;
+    readonly hint: string;
+  };
+  direct_url_needed: { readonly repo: string; readonly reason: string };
+  history_unreadable: { readonly repo: string; readonly table: string; readonly reason: string };
+  storage_unsupported: {
+    readonly repo: string;
+    readonly database: string;
+    readonly command: string;
+  };
+  storage_failed: { readonly repo: string; readonly command: string; readonly reason: string };
+};
+
+export const databaseErrors: Catalogue<DatabaseErrors> = {
+  env_missing: {
+    exitCode: 2,
+    message: (d) => `the environment variable ${d.variable} is not set`,
+    hint: (d) => `Set ${d.variable} where this command runs.`,
+  },
+  driver_missing: {
+    exitCode: 2,
+    message: (d) =>
+      `the adapter ${d.adapter} needs the package ${d.driver}, which is not installed`,
+    hint: (d) => `npm install ${d.driver}`,
+  },
+  connection_failed: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo}: cannot connect to ${d.target}: ${d.reason}`,
+    hint: (d) => d.hint,
+  },
+  direct_url_needed: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo}: ${d.reason}`,
+    hint: () => "Give the adapter directUrl: the address of the server, past the pooler.",
+  },
+  history_unreadable: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo}: the history table ${d.table} cannot be used: ${d.reason}`,
+    hint: () => "Check that the user may read and write it and that no other library made it.",
+  },
+  storage_unsupported: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo}: ${d.command} does not work on ${d.database}`,
+    hint: () => "Make or remove that database by hand.",
+  },
+  storage_failed: {
+    exitCode: 1,
+    message: (d) => `repo ${d.repo}: ${d.command} failed: ${d.reason}`,
+    hint: () => "Check the rights of the user and whether others are connected.",
+  },
+};

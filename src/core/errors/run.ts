@@ -1,0 +1,112 @@
+/** How a run can end, other than well. */
+
+import type { Version } from "../migration.ts";
+import type { Catalogue } from "./entry.ts";
+import {
+  afterDone,
+  type DoneMigration,
+  describeHolder,
+  type LockHolder,
+  list,
+  named,
+} from "./words.ts";
+
+export type RunErrors = {
+  lock_held: {
+    readonly repo: string;
+    readonly waitedMs: number;
+    readonly holder?: LockHolder | undefined;
+  };
+  lock_lost: { readonly repo: string; readonly done: readonly DoneMigration[] };
+  migration_failed: {
+    readonly repo: string;
+    readonly version: Version;
+    readonly name: string;
+    readonly direction: "up" | "down";
+    readonly operation?: string | undefined;
+    readonly reason: string;
+    readonly transactional: boolean;
+    readonly done: readonly DoneMigration[];
+  };
+  statement_interrupted: {
+    readonly repo: string;
+    readonly version: Version;
+    readonly name: string;
+    readonly operation: string;
+  };
+  journal_mismatch: {
+    readonly repo: string;
+    readonly version: Version;
+    readonly name: string;
+    readonly operation: string;
+  };
+  nothing_to_mark: { readonly repo: string; readonly version: Version };
+  partly_failed: {
+    readonly done: readonly string[];
+    readonly failed: string;
+    readonly reason: string;
+  };
+  migrations_pending: {
+    readonly repos: readonly { readonly repo: string; readonly pending: readonly Version[] }[];
+  };
+  interrupted: { readonly signal: string; readonly done: readonly DoneMigration[] };
+};
+
+export const runErrors: Catalogue<RunErrors> = {
+  lock_held: {
+    exitCode: 5,
+    message: (d) =>
+      `repo ${d.repo}: the migration lock is held by ${describeHolder(d.holder)}; gave up after ${Math.round(d.waitedMs / 1000)} s`,
+    hint: () => "Wait for it to end and run this again; --lock-wait SECONDS waits longer.",
+  },
+  lock_lost: {
+    exitCode: 1,
+    message: (d) =>
+      `repo ${d.repo}: the migration lock was lost, so the run was stopped${afterDone(d.done)}`,
+    hint: () => "Run it again: what is committed is in the history, and the rest has left nothing.",
+  },
+  migration_failed: {
+    exitCode: 1,
+    message: (d) =>
+      `repo ${d.repo}: ${named(d.version, d.name)} failed going ${d.direction}` +
+      `${d.operation ? ` at "${d.operation}"` : ""}: ${d.reason}${afterDone(d.done)}`,
+    hint: (d) =>
+      d.transactional
+        ? "It was rolled back whole. Fix the cause and run this again."
+        : "It does not run in a transaction, so what ran before the failure stays. Look at the database, fix the cause, run this again.",
+  },
+  statement_interrupted: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: ${named(d.version, d.name)} was interrupted at "${d.operation}", and nobody but its author can tell whether that had its effect`,
+    hint: (d) =>
+      `Look at the database, then say: slipway mark ${d.repo} ${d.version} done, or: slipway mark ${d.repo} ${d.version} again; and run this again.`,
+  },
+  journal_mismatch: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: ${named(d.version, d.name)} was edited after a part of it ran; the first difference is "${d.operation}"`,
+    hint: () => "Put it back as it was, run it to its end, and write a new migration.",
+  },
+  nothing_to_mark: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo}: no statement of ${d.version} was interrupted`,
+    hint: () => "Look at status; only what an interrupted run left in doubt can be marked.",
+  },
+  partly_failed: {
+    exitCode: 6,
+    message: (d) => `${list(d.done)} done, but ${d.failed} failed: ${d.reason}`,
+    hint: () => "Fix the cause and run this again: what is done is not done twice.",
+  },
+  migrations_pending: {
+    exitCode: 3,
+    message: (d) =>
+      `there are pending migrations: ${d.repos.map((r) => `${r.repo} (${list(r.pending)})`).join("; ")}`,
+    hint: () => "Run migrate.",
+  },
+  interrupted: {
+    exitCode: (d) => (d.signal === "SIGINT" ? 130 : 143),
+    message: (d) => `stopped by ${d.signal}${afterDone(d.done)}`,
+    hint: () => "It is safe to run this again: it goes on where it stopped.",
+  },
+};

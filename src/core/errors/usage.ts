@@ -1,0 +1,103 @@
+/** What the user asked for cannot be: words, options, files of the command line. */
+
+import type { Version } from "../migration.ts";
+import type { Catalogue } from "./entry.ts";
+import { list } from "./words.ts";
+
+export type UsageErrors = {
+  usage_invalid: { readonly reason: string; readonly hint: string };
+  option_unknown: {
+    readonly option: string;
+    readonly of: string;
+    readonly known: readonly string[];
+  };
+  option_invalid: { readonly option: string; readonly value: string; readonly expected: string };
+  targets_conflict: { readonly given: readonly string[] };
+  target_missing: { readonly given: string };
+  repo_unknown: { readonly repo: string; readonly known: readonly string[] };
+  repo_missing: { readonly known: readonly string[] };
+  version_missing: { readonly repo: string };
+  version_unknown: {
+    readonly repo: string;
+    readonly version: Version;
+    readonly nearest?: Version | undefined;
+  };
+  file_exists: { readonly path: string };
+  name_taken: { readonly name: string; readonly origin: string };
+  confirmation_missing: { readonly command: string };
+  release_missing: { readonly looked: readonly string[] };
+  release_invalid: { readonly path: string; readonly reason: string };
+};
+
+export const usageErrors: Catalogue<UsageErrors> = {
+  usage_invalid: { exitCode: 2, message: (d) => d.reason, hint: (d) => d.hint },
+  option_unknown: {
+    exitCode: 2,
+    message: (d) => `${d.of} has no option ${d.option}`,
+    hint: (d) => (d.known.length === 0 ? "Leave it out." : `Use one of: ${list(d.known)}.`),
+  },
+  option_invalid: {
+    exitCode: 2,
+    message: (d) => `${d.option} is ${d.value}, which is not ${d.expected}`,
+    hint: (d) => `Give ${d.option} ${d.expected}.`,
+  },
+  targets_conflict: {
+    exitCode: 2,
+    message: (d) => `${d.given.join(" and ")} exclude each other`,
+    hint: () => "Give only one of them.",
+  },
+  target_missing: {
+    exitCode: 2,
+    message: (d) => `expected one of all, step, to or toExclusive, got ${d.given}`,
+    hint: () => "Say how far to go, for example { all: true }.",
+  },
+  repo_unknown: {
+    exitCode: 2,
+    message: (d) => `the release has no repo ${d.repo}`,
+    hint: (d) => `Use one of: ${list(d.known)}.`,
+  },
+  repo_missing: {
+    exitCode: 2,
+    message: () => "rollback needs the name of a repo",
+    hint: (d) => `Name one of: ${list(d.known)}.`,
+  },
+  version_missing: {
+    exitCode: 2,
+    message: (d) => `rollback of ${d.repo} needs the version to go back to`,
+    hint: () => "Look it up with status; the version that you name is rolled back too.",
+  },
+  version_unknown: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo} has no migration ${d.version}`,
+    hint: (d) =>
+      d.nearest === undefined
+        ? "Look the version up with status."
+        : `Did you mean ${d.nearest}? Look it up with status.`,
+  },
+  file_exists: {
+    exitCode: 2,
+    message: (d) => `${d.path} exists already`,
+    hint: () => "Delete it first if you want a new one.",
+  },
+  name_taken: {
+    exitCode: 2,
+    message: (d) =>
+      `migration can't be created, there is already a migration file with name ${d.name}: ${d.origin}`,
+    hint: () => "Choose another name.",
+  },
+  confirmation_missing: {
+    exitCode: 2,
+    message: (d) => `${d.command} was not confirmed, so nothing was done`,
+    hint: () => "Answer yes, or add --yes.",
+  },
+  release_missing: {
+    exitCode: 2,
+    message: (d) => `no release file found: looked for ${list(d.looked)}`,
+    hint: () => "Write one with: slipway gen release; or name it with --release PATH.",
+  },
+  release_invalid: {
+    exitCode: 2,
+    message: (d) => `${d.path} cannot be used: ${d.reason}`,
+    hint: () => "It must export Release = defineRelease({ … }).",
+  },
+};

@@ -1,0 +1,45 @@
+/** Words that several messages are made of. */
+import type { Version } from "../migration.ts";
+
+/** Who holds the migration lock, as far as the database tells. */
+export type LockHolder = {
+  readonly pid?: string | undefined;
+  readonly host?: string | undefined;
+  readonly application?: string | undefined;
+  readonly since?: string | undefined;
+  readonly running?: string | undefined;
+};
+
+/** A migration that ended well before another one failed. */
+export type DoneMigration = {
+  readonly repo: string;
+  readonly version: Version;
+  readonly name: string;
+};
+
+/** Words with commas between them. */
+export const list = (words: readonly string[]): string => words.join(", ");
+/** A migration as people know it. */
+export const named = (version: Version, name: string | undefined): string =>
+  name ? `${version}_${name}` : version;
+/** What was done before a failure: all of a few, or how many and the last. */
+export function afterDone(done: readonly DoneMigration[]): string {
+  const words = done.map((m) => `${m.version} (${m.repo})`);
+  if (words.length === 0) return "";
+  return words.length <= 3
+    ? `; done before it: ${list(words)}`
+    : `; ${words.length} done before it, the last ${words.at(-1)}`;
+}
+
+/** Words for whoever holds the lock, as far as known. */
+export function describeHolder(holder: LockHolder | undefined): string {
+  if (holder === undefined) return "another process";
+  const words = [
+    holder.application,
+    holder.pid && `pid ${holder.pid}`,
+    holder.host && `on ${holder.host}`,
+    holder.since && `since ${holder.since}`,
+    holder.running && `running: ${holder.running}`,
+  ].filter(Boolean);
+  return words.length === 0 ? "another process" : words.join(", ");
+}
