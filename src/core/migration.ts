@@ -35,19 +35,42 @@ export type AppliedMigration = {
   readonly meaning?: string | undefined;
   /** Whether the history holds its compiled plan, so that it can be rolled back without its file. */
   readonly hasPlan?: boolean | undefined;
+  /** Its phase when it ran. Left out where none was kept, which counts as `before`. */
+  readonly phase?: Phase | undefined;
+  /** The oldest version of the app that works with it, as its file said. */
+  readonly compatibleFrom?: string | undefined;
 };
 
-/** What a migration's module exports by default; make it with `defineMigration`. */
-export type MigrationDefinition = {
-  /** Records what to do; going down it is reversed. Not to be used together with `up` and `down`. */
-  readonly change?: (m: MigrationBuilder) => void;
-  readonly up?: (m: MigrationBuilder) => void;
-  readonly down?: (m: MigrationBuilder) => void;
+/**
+ * When a migration runs in a rollout. `before`: the new code needs it, and the old code lives with it.
+ * `after`: the old code must be gone first, as for a drop, a not-null or the last step of a rename.
+ */
+export type Phase = "before" | "after";
+
+/** What a migration says about itself beside what it does. SQL files say the same in comments. */
+export type MigrationSettings = {
   /**
    * Whether all of it runs in one transaction together with its history row.
    * Default: `true`, unless an operation refuses a transaction (`concurrently: true`).
    */
   readonly transaction?: boolean;
+  /** When it runs in a rollout. Default: `before`. */
+  readonly phase?: Phase;
+  /** What must have run first in the other history: a data migration, by its version. Default: nothing. */
+  readonly requires?: { readonly data: VersionInput };
+  /**
+   * The oldest version of the app that works once this has run, such as `2.4.0`. An older release then refuses to
+   * start. Default: with phase `before` any; with `after` none but the releases that contain it.
+   */
+  readonly compatibleFrom?: string;
+};
+
+/** What a migration's module exports by default; make it with `defineMigration`. */
+export type MigrationDefinition = MigrationSettings & {
+  /** Records what to do; going down it is reversed. Not to be used together with `up` and `down`. */
+  readonly change?: (m: MigrationBuilder) => void;
+  readonly up?: (m: MigrationBuilder) => void;
+  readonly down?: (m: MigrationBuilder) => void;
   /** Recorded inside the transaction, before the body, in both directions. */
   readonly afterBegin?: (m: MigrationBuilder) => void;
   /** Recorded inside the transaction, after the body and before the history row, in both directions. */
@@ -75,6 +98,12 @@ export function compareVersions(a: Version, b: Version): number {
 /** The canonical form of decimal digits: without leading zeros. */
 export function versionFromDigits(digits: string): Version {
   return digits.replace(/^0+(?=\d)/, "");
+}
+
+/** Digits as a user would write them in TypeScript: a number while that is exact. */
+export function inputFromDigits(digits: string): VersionInput {
+  const version = BigInt(digits);
+  return version <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(version) : version;
 }
 
 /** A user's version as a `Version`; `undefined` when it is not an exact whole number from 0 to 2^63 - 1. */

@@ -16,6 +16,8 @@ export const historyColumns: readonly Column[] = [
   { name: "release", type: "text" },
   { name: "host", type: "text" },
   { name: "fence", type: "bigint" },
+  { name: "phase", type: "text" },
+  { name: "compatible_from", type: "text" },
 ];
 
 /**

@@ -31,22 +31,23 @@ export async function readHistory(
 ): Promise<readonly AppliedMigration[]> {
   const { dialect } = session;
   const from = `FROM ${quotedTable(dialect, place)}`;
-  try {
-    return (await session.query(`SELECT ${ownColumns(dialect)} ${from}`)).map(appliedMigration);
-  } catch (error) {
-    switch (session.errorKind(error)) {
-      case "table_missing":
-        return [];
-      case "column_missing":
-        // A table that Ecto made, or an older Slipway: it is completed by the next run that changes something.
-        return readable(place, async () =>
-          (await session.query(`SELECT ${ectoColumns(dialect)} ${from}`)).map(appliedMigration),
-        );
-      default:
-        throw unreadable(error, place);
+  // A table that an older Slipway made, or Ecto, lacks some: it is completed by the next run that changes something.
+  const older = [ownColumns(dialect, firstColumns), ectoColumns(dialect)];
+  for (const columns of [ownColumns(dialect, keptColumns), ...older]) {
+    try {
+      return (await session.query(`SELECT ${columns} ${from}`)).map(appliedMigration);
+    } catch (error) {
+      const kind = session.errorKind(error);
+      if (kind === "table_missing") return [];
+      if (kind !== "column_missing" || columns === older.at(-1)) throw unreadable(error, place);
     }
   }
+  return [];
 }
+
+/** What every Slipway has kept of a migration, and what is kept today, as far as a plan needs it. */
+const firstColumns = ["name", "checksum", "meaning"];
+const keptColumns = [...firstColumns, "phase", "compatible_from"];
 
 /** A compiled plan of the history, and the release that ran it. */
 export type KeptPlan = {
@@ -95,7 +96,7 @@ export function recordStatement(
   table: Named,
   done: { readonly step: Step; readonly facts: RunFacts },
 ): Statement {
-  const { file, direction, kept } = done.step;
+  const { file, direction, kept, phase, compatibleFrom } = done.step;
   const into = dialect.quoteNamed(table);
   if (direction === "down")
     return plain(`DELETE FROM ${into} WHERE ${dialect.quote("version")} = ${file.version}`);
@@ -112,6 +113,8 @@ export function recordStatement(
     run_id: literal(facts.runId),
     release: literal(facts.release),
     host: literal(facts.host),
+    phase: literal(phase),
+    compatible_from: literal(compatibleFrom),
   };
   const names = Object.keys(values).map((name) => dialect.quote(name));
   return plain(
@@ -125,8 +128,8 @@ function ectoColumns(dialect: Dialect): string {
     .join(", ");
 }
 
-function ownColumns(dialect: Dialect): string {
-  const names = ["name", "checksum", "meaning"].map((name) => dialect.quote(name)).join(", ");
+function ownColumns(dialect: Dialect, columns: readonly string[]): string {
+  const names = columns.map((name) => dialect.quote(name)).join(", ");
   const hasPlan = `CASE WHEN ${dialect.quote("plan")} IS NULL THEN 0 ELSE 1 END AS ${dialect.quote("has_plan")}`;
   return `${ectoColumns(dialect)}, ${names}, ${hasPlan}`;
 }
@@ -140,6 +143,8 @@ function appliedMigration(row: Row): AppliedMigration {
     checksum: typeof checksum === "string" ? checksum : undefined,
     meaning: typeof meaning === "string" ? meaning : undefined,
     hasPlan: Number(hasPlan) === 1,
+    phase: row.phase === "before" || row.phase === "after" ? row.phase : undefined,
+    compatibleFrom: typeof row.compatible_from === "string" ? row.compatible_from : undefined,
   };
 }
 

@@ -1,7 +1,14 @@
 /** From operations to statements: a step has nothing left to decide. */
 import { type Dialect, type Statement, UnsupportedOperation } from "../dialect.ts";
 import { isReleaseError, ReleaseError, refuse } from "../errors.ts";
-import type { Direction, MigrationDefinition, MigrationFile } from "../migration.ts";
+import {
+  type Direction,
+  type MigrationDefinition,
+  type MigrationFile,
+  type Phase,
+  type Version,
+  versionFromInput,
+} from "../migration.ts";
 import { probeOf } from "../probe.ts";
 import type { SchemaDefaults } from "../schema/defaults.ts";
 import { describe } from "../schema/describe.ts";
@@ -19,6 +26,12 @@ export type Step = {
   readonly callback: "change" | "up" | "down";
   /** Whether all of it, with its history row, is one transaction. */
   readonly transactional: boolean;
+  /** When it runs in a rollout. */
+  readonly phase: Phase;
+  /** The oldest version of the app that works with it. Default: what the phase says. */
+  readonly compatibleFrom?: string | undefined;
+  /** The data migration that must have run before. Only going up. */
+  readonly requiresData?: Version | undefined;
   readonly actions: readonly Action[];
   /** What the history keeps of it. Only going up. */
   readonly kept?: KeptInHistory | undefined;
@@ -141,8 +154,22 @@ function prepareOne(
   const operations = transactional ? hooked : body;
   const actions = operations.map((op) => compile(op, file, dialect));
   refuseOpenTransaction(file, actions);
-  const step = { file, direction, callback: recorded.callback, transactional, actions };
+  const { callback } = recorded;
+  const step = { file, direction, callback, transactional, ...rolloutOf(definition), actions };
   return { step, body };
+}
+
+/** Where a migration stands in a rollout, by what it says about itself. */
+function rolloutOf({
+  phase = "before",
+  compatibleFrom,
+  requires,
+}: MigrationDefinition): Pick<Step, "phase" | "compatibleFrom" | "requiresData"> {
+  return {
+    phase,
+    ...(compatibleFrom === undefined ? {} : { compatibleFrom }),
+    ...(requires === undefined ? {} : { requiresData: versionFromInput(requires.data) }),
+  };
 }
 
 function compile(op: Operation, file: MigrationFile, dialect: Dialect): Action {

@@ -54,6 +54,7 @@ export function stepFromStored(
     direction: "down",
     callback: "down",
     transactional: down.transactional,
+    phase: "before",
     actions: down.actions.flatMap((action) =>
       "code" in action
         ? []

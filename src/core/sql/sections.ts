@@ -1,16 +1,17 @@
 /** One SQL file → its up part, its down part and its settings. All of them stand in comments. */
+import type { MigrationSettings } from "../migration.ts";
 import { InvalidSql, lineAt } from "./invalid-sql.ts";
 import { lex } from "./lexer.ts";
+import { joinSettings, settingsIn, settingWords } from "./settings.ts";
 import { placeStatements } from "./statements.ts";
 import type { SqlSyntax, Token } from "./token.ts";
 
 /** What a file is made of. A part is padded with empty lines, so that its lines have the numbers of the file. */
-export type SqlSections = SqlSettings & {
+export type SqlSections = {
   readonly up?: string;
   readonly down?: string;
+  readonly settings: MigrationSettings;
 };
-
-export type SqlSettings = { readonly transaction?: boolean };
 
 /**
  * Reads `-- migrate:up` and `-- migrate:down` lines; without any, the whole file is the up part.
@@ -25,7 +26,7 @@ export function readSections(text: string, syntax: SqlSyntax): SqlSections {
   refuseForeign(text, found);
   const markers = found.flatMap((comment) => marker(text, comment));
   const [first] = markers;
-  if (first === undefined) return { ...settings, up: text };
+  if (first === undefined) return { up: text, settings };
   refuseTextBefore(text, first, syntax);
   refuseTwice(text, markers);
 
@@ -34,50 +35,24 @@ export function readSections(text: string, syntax: SqlSyntax): SqlSections {
     const padding = "\n".repeat(lineAt(text, start) - 1);
     return [section, padding + text.slice(start, markers[i + 1]?.comment.start)] as const;
   });
-  const said = [settings, ...markers].map((one) => one.transaction);
-  const transaction = said.includes(false) ? false : said.find((one) => one !== undefined);
-  return { ...Object.fromEntries(parts), ...(transaction === undefined ? {} : { transaction }) };
+  const said = markers.map((one) => settingWords(text, one.comment, one.options));
+  return { ...Object.fromEntries(parts), settings: joinSettings([settings, ...said]) };
 }
 
 /**
- * Reads the settings in the comments before the first statement: `-- slipway: transaction=false`.
- * `-- slipway: safe RULE "reason"` may stand anywhere; postgres-migrations' `disable-transaction` is understood.
+ * Reads the settings of a file that is one part.
  *
  * @throws {InvalidSql} for a setting that is unknown, or that stands where it would not be read
  */
-export function readSettings(text: string, syntax: SqlSyntax): SqlSettings {
+export function readSettings(text: string, syntax: SqlSyntax): MigrationSettings {
   return settingsIn(text, comments(text, syntax), syntax);
-}
-
-function settingsIn(text: string, found: readonly Token[], syntax: SqlSyntax): SqlSettings {
-  const head = placeStatements(text, syntax)[0]?.start ?? text.length;
-  let settings: SqlSettings = {};
-  for (const comment of found) {
-    if (
-      /^--\s*postgres-migrations\s+disable-transaction\s*$/.test(comment.text) &&
-      comment.start < head
-    ) {
-      settings = { transaction: false };
-    }
-    const [, line] = /^--\s*slipway:\s*(.*?)\s*$/.exec(comment.text) ?? [];
-    if (line === undefined || /^safe\b/.test(line)) continue;
-    if (comment.start > head) {
-      throw invalid(
-        text,
-        comment,
-        `"${comment.text.trim()}" stands behind the first statement`,
-        "Move it into the first line of the file.",
-      );
-    }
-    settings = { ...settings, ...setting(text, comment, line) };
-  }
-  return settings;
 }
 
 type Marker = {
   readonly comment: Token;
   readonly section: "up" | "down";
-  readonly transaction?: boolean | undefined;
+  /** What stands behind `-- migrate:up`: settings. */
+  readonly options: string;
 };
 
 function comments(text: string, syntax: SqlSyntax): readonly Token[] {
@@ -88,24 +63,7 @@ function marker(text: string, comment: Token): readonly Marker[] {
   const atLineStart = comment.start === 0 || /[\n\uFEFF]/.test(text[comment.start - 1]!);
   const [, section, options = ""] = /^--\s*migrate:(up|down)(?:\s+(.*))?$/.exec(comment.text) ?? [];
   if (!atLineStart || (section !== "up" && section !== "down")) return [];
-  return [{ comment, section, transaction: setting(text, comment, options).transaction }];
-}
-
-/** Words such as `transaction=false` or, as dbmate has it, `transaction:false`. */
-function setting(text: string, comment: Token, words: string): SqlSettings {
-  const unknown = words
-    .split(/[\s,]+/)
-    .find((word) => word !== "" && !/^transaction[=:](true|false)$/.test(word));
-  if (unknown !== undefined) {
-    throw invalid(
-      text,
-      comment,
-      `unknown setting ${unknown}`,
-      'Use transaction=true, transaction=false or safe RULE "reason".',
-    );
-  }
-  const [, value] = /transaction[=:](true|false)/.exec(words) ?? [];
-  return value === undefined ? {} : { transaction: value === "true" };
+  return [{ comment, section, options }];
 }
 
 /** Lines of goose and sql-migrate: without them the whole file would run, its down part too. */

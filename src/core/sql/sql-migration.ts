@@ -1,10 +1,11 @@
 /** SQL files → a migration, which records them as one operation for each direction. */
 import { ReleaseError } from "../errors.ts";
-import type { Direction, MigrationDefinition } from "../migration.ts";
+import type { Direction, MigrationDefinition, MigrationSettings } from "../migration.ts";
 import type { MigrationBuilder } from "../schema/builder.ts";
 import { InvalidSql } from "./invalid-sql.ts";
 import { withoutOwnTransaction } from "./own-transaction.ts";
-import { readSections, readSettings, type SqlSettings } from "./sections.ts";
+import { readSections, readSettings } from "./sections.ts";
+import { joinSettings } from "./settings.ts";
 import { splitStatements } from "./statements.ts";
 import type { SqlSyntax } from "./token.ts";
 
@@ -40,27 +41,23 @@ export function definitionFromSql(
   options: SqlMigrationOptions,
 ): MigrationDefinition {
   const { origin, syntax } = options;
-  const { up, down, settings } = read(parts, syntax);
-  const given = [...settings.map((one) => one.transaction), options.transaction];
-  const transaction = given.includes(false) ? false : given.find((one) => one !== undefined);
+  const { up, down, settings: said } = read(parts, syntax);
+  const outside = options.transaction === undefined ? {} : { transaction: options.transaction };
+  const settings = joinSettings([outside, ...said]);
   const body = (section: Direction, part: SqlText | undefined) => (m: MigrationBuilder) => {
     if (part === undefined) throw new ReleaseError("sql_section_missing", { origin, section });
     const sql = refusing(part.origin, () =>
-      transaction === false ? part.text : withoutOwnTransaction(part.text, syntax),
+      settings.transaction === false ? part.text : withoutOwnTransaction(part.text, syntax),
     );
     if (splitStatements(sql, syntax).length > 0) m.execute(sql, { from: part.origin });
   };
-  return {
-    up: body("up", up),
-    down: body("down", down),
-    ...(transaction === undefined ? {} : { transaction }),
-  };
+  return { up: body("up", up), down: body("down", down), ...settings };
 }
 
 type Read = {
   readonly up: SqlText | undefined;
   readonly down: SqlText | undefined;
-  readonly settings: readonly SqlSettings[];
+  readonly settings: readonly MigrationSettings[];
 };
 
 function read(parts: SqlParts, syntax: SqlSyntax): Read {
@@ -80,7 +77,7 @@ function read(parts: SqlParts, syntax: SqlSyntax): Read {
       hint: "Write its SQL, or delete it.",
     });
   }
-  const { up, down, ...settings } = refusing(origin, () => readSections(text, syntax));
+  const { up, down, settings } = refusing(origin, () => readSections(text, syntax));
   const part = (section: string | undefined) =>
     section === undefined ? undefined : { text: section, origin };
   return { up: part(up), down: part(down), settings: [settings] };

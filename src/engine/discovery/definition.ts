@@ -1,10 +1,48 @@
 /** What a module exports → a checked definition. */
 import { ReleaseError } from "../../core/errors.ts";
-import type { MigrationDefinition } from "../../core/migration.ts";
+import {
+  type MigrationDefinition,
+  type MigrationSettings,
+  versionFromInput,
+} from "../../core/migration.ts";
+import { isSemver } from "../../core/semver.ts";
+
+/** What each setting must be. */
+const settings: {
+  readonly [Name in keyof Required<MigrationSettings>]: {
+    readonly words: string;
+    readonly example: string;
+    readonly holds: (value: unknown) => boolean;
+  };
+} = {
+  transaction: {
+    words: "a boolean",
+    example: "transaction: false",
+    holds: (value) => typeof value === "boolean",
+  },
+  phase: {
+    words: "before or after",
+    example: 'phase: "after"',
+    holds: (value) => value === "before" || value === "after",
+  },
+  requires: {
+    words: "the version of a data migration",
+    example: "requires: { data: 20210811035222 }",
+    holds: (value) =>
+      isObject(value) &&
+      Object.keys(value).join() === "data" &&
+      versionFromInput(value.data) !== undefined,
+  },
+  compatibleFrom: {
+    words: "a version of the app",
+    example: 'compatibleFrom: "2.4.0"',
+    holds: (value) => typeof value === "string" && isSemver(value),
+  },
+};
 
 const bodies = ["change", "up", "down"] as const satisfies readonly (keyof MigrationDefinition)[];
 const functions: readonly string[] = [...bodies, "afterBegin", "beforeCommit"];
-const known: readonly string[] = [...functions, "transaction"];
+const known: readonly string[] = [...functions, ...Object.keys(settings)];
 /** What Node and compilers add to the exports of a CommonJS module. */
 const added: readonly string[] = ["default", "__esModule", "module.exports"];
 
@@ -28,16 +66,27 @@ export function definitionFrom(exported: unknown, origin: string): MigrationDefi
   if (!bodies.some((body) => keys.includes(body))) {
     throw invalid("it has neither change nor up nor down", "Add change(m) { … } to it.");
   }
-  const wrong = keys.find(
-    (key) => typeof definition[key] !== (key === "transaction" ? "boolean" : "function"),
-  );
+  const wrong = keys.find((key) => !holds(key, definition[key]));
   if (wrong !== undefined) {
-    throw invalid(
-      `${wrong} is not a ${wrong === "transaction" ? "boolean" : "function"}`,
-      `Write ${wrong === "transaction" ? "transaction: false" : `${wrong}(m) { … }`}.`,
-    );
+    const { words, example } = kindOf(wrong);
+    throw invalid(`${wrong} is not ${words}`, `Write ${example}.`);
   }
   return definition;
+}
+
+function kindOf(key: string) {
+  const setting = Object.hasOwn(settings, key) ? settings[key as keyof typeof settings] : undefined;
+  return (
+    setting ?? {
+      words: "a function",
+      example: `${key}(m) { … }`,
+      holds: (value: unknown) => typeof value === "function",
+    }
+  );
+}
+
+function holds(key: string, value: unknown): boolean {
+  return kindOf(key).holds(value);
 }
 
 type Exports = { readonly [key: string]: unknown };

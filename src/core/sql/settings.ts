@@ -1,0 +1,99 @@
+/** What an SQL file says about itself in its first comment lines: `-- slipway: transaction=false`. */
+import { inputFromDigits, type MigrationSettings, versionFromInput } from "../migration.ts";
+import { isSemver } from "../semver.ts";
+import { InvalidSql, lineAt } from "./invalid-sql.ts";
+import { placeStatements } from "./statements.ts";
+import type { SqlSyntax, Token } from "./token.ts";
+
+/** One `name=value`. */
+type Setting = {
+  /** How it is written, for people. */
+  readonly form: string;
+  /** `undefined` for a value that means nothing. */
+  readonly read: (value: string) => MigrationSettings | undefined;
+};
+
+/** Every setting that there is. dbmate writes `:` in place of `=`, which is understood too. */
+const settings: { readonly [name: string]: Setting } = {
+  transaction: {
+    form: "transaction=false",
+    read: (value) => (/^(true|false)$/.test(value) ? { transaction: value === "true" } : undefined),
+  },
+  phase: {
+    form: "phase=after",
+    read: (value) => (value === "before" || value === "after" ? { phase: value } : undefined),
+  },
+  "requires-data": {
+    form: "requires-data=20210811035222",
+    read(value) {
+      const data = /^\d{1,19}$/.test(value) ? inputFromDigits(value) : undefined;
+      return data === undefined || versionFromInput(data) === undefined
+        ? undefined
+        : { requires: { data } };
+    },
+  },
+  "compatible-from": {
+    form: "compatible-from=2.4.0",
+    read: (value) => (isSemver(value) ? { compatibleFrom: value } : undefined),
+  },
+};
+
+/**
+ * Reads the settings in the comments before the first statement. `-- slipway: safe RULE "reason"` may stand
+ * anywhere; postgres-migrations' `disable-transaction` is understood.
+ *
+ * @throws {InvalidSql} for a setting that is unknown, or that stands where it would not be read
+ */
+export function settingsIn(
+  text: string,
+  comments: readonly Token[],
+  syntax: SqlSyntax,
+): MigrationSettings {
+  const head = placeStatements(text, syntax)[0]?.start ?? text.length;
+  let found: MigrationSettings = {};
+  for (const comment of comments) {
+    if (
+      /^--\s*postgres-migrations\s+disable-transaction\s*$/.test(comment.text) &&
+      comment.start < head
+    ) {
+      found = { ...found, transaction: false };
+    }
+    const [, line] = /^--\s*slipway:\s*(.*?)\s*$/.exec(comment.text) ?? [];
+    if (line === undefined || /^safe\b/.test(line)) continue;
+    if (comment.start > head) {
+      throw new InvalidSql(`"${comment.text.trim()}" stands behind the first statement`, {
+        line: lineAt(text, comment.start),
+        hint: "Move it into the first line of the file.",
+      });
+    }
+    found = { ...found, ...settingWords(text, comment, line) };
+  }
+  return found;
+}
+
+/** Words such as `transaction=false phase=after`, with spaces or commas between. */
+export function settingWords(text: string, comment: Token, words: string): MigrationSettings {
+  const found = words.split(/[\s,]+/).filter((word) => word !== "");
+  return Object.assign({}, ...found.map((word) => setting(text, comment, word)));
+}
+
+/** All that several places say, such as the two files of a pair; one `transaction=false` is for the whole. */
+export function joinSettings(said: readonly MigrationSettings[]): MigrationSettings {
+  const joined: MigrationSettings = Object.assign({}, ...said);
+  return said.some((one) => one.transaction === false) ? { ...joined, transaction: false } : joined;
+}
+
+function setting(text: string, comment: Token, word: string): MigrationSettings {
+  const [, name = "", value = ""] = /^([^=:]+)[=:](.*)$/.exec(word) ?? [];
+  const known = Object.hasOwn(settings, name) ? settings[name] : undefined;
+  const read = known?.read(value);
+  if (read !== undefined) return read;
+  const forms = Object.values(settings).map((one) => one.form);
+  throw new InvalidSql(known === undefined ? `unknown setting ${word}` : `${word} means nothing`, {
+    line: lineAt(text, comment.start),
+    hint:
+      known === undefined
+        ? `Use ${forms.join(", ")} or safe RULE "reason".`
+        : `Write it like ${known.form}.`,
+  });
+}
