@@ -105,6 +105,7 @@ export const errorExamples: ErrorDetails = {
   interrupted: { signal: "SIGTERM", done: [] },
   release_missing: { looked: ["release.ts", "src/release.ts"] },
   release_invalid: { path: "release.ts", reason: "it does not export Release" },
+  manifest_stale: { path: "db/manifest.ts", isThere: true },
   name_taken: { name, origin },
   file_exists: { path: "release.ts" },
   storage_unsupported: { repo, database: "PGlite", command: "drop" },

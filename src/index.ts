@@ -31,7 +31,7 @@ export type { AlterTableBuilder, TableBuilder } from "./core/schema/table-builde
 export type { RunEvent } from "./engine/events.ts";
 export type { Outcome } from "./engine/run.ts";
 export type { ReleaseChanges } from "./release/changes.ts";
-export type { MigrationsOption, ReleaseConfig, RepoConfig } from "./release/config.ts";
+export type { Manifest, MigrationsOption, ReleaseConfig, RepoConfig } from "./release/config.ts";
 export { defineRelease } from "./release/define-release.ts";
 export { env } from "./release/env.ts";
 export type { RepoOutcome } from "./release/migrate.ts";

@@ -56,7 +56,8 @@ export async function importRelease(project: Project, cwd: string): Promise<Rele
   const path = relative(cwd, releaseFile) || releaseFile;
   const module = await importFile(releaseFile, { path, cwd });
   const release = module.Release ?? module.default;
-  if (isRelease(release)) return release.using({ root });
+  // Where the sources are, the folders are the truth: a manifest is for where they are not.
+  if (isRelease(release)) return release.using({ root, manifest: {} });
   const found = Object.keys(module).length === 0 ? "nothing" : Object.keys(module).join(", ");
   throw new ReleaseError("release_invalid", {
     path,

@@ -15,6 +15,13 @@ export const path: Parse<string> = (text, flag) => {
   return text;
 };
 
+/** A path of a module that Node and bundlers read as one. */
+export const modulePath: Parse<string> = (text, flag) => {
+  if (!/[^/\\]\.m?[jt]s$/.test(text))
+    throw invalid(text, flag, "a path that ends in .ts, .mts, .js or .mjs");
+  return text;
+};
+
 /** A version: exact also beyond 2^53, and then a `bigint`. */
 export const version: Parse<VersionInput> = (text, flag) => {
   const digits = /^\d{1,19}$/.test(text) ? BigInt(text) : -1n;

@@ -1,18 +1,21 @@
 /** What can be changed of a release for a while. */
 import type { Adapter } from "../adapters/adapter.ts";
 import { ReleaseError, refuse } from "../core/errors.ts";
-import { adapter, type Repo } from "./config.ts";
+import { adapter, type Manifest, type Repo, wrongInManifest } from "./config.ts";
 import type { World } from "./world.ts";
 import { aFunction, invalid, type Kind, name, object, wrongOptions } from "./wrong-options.ts";
 
-/** Another database, another reporter, a signal that stops. */
+/** Another database, another reporter, a signal that stops, other migrations. */
 export type ReleaseChanges<RepoName extends string> = Partial<World> & {
   /** Other databases for some of the repos. */
   readonly adapters?: { readonly [Name in RepoName]?: Adapter };
+  /** Other migrations, carried by the program itself; an empty one makes the folders be read. */
+  readonly manifest?: Manifest;
 };
 
 const changes = {
   adapters: object,
+  manifest: object,
   emit: aFunction,
   write: aFunction,
   now: aFunction,
@@ -35,12 +38,13 @@ export function checkChanges<RepoName extends string>(
   refuse(wrongOptions(given, { of: "using", kinds: changes }));
   const known = repos.map((repo) => repo.name);
   const adapters: [string, unknown][] = Object.entries(given.adapters ?? {});
-  refuse(
-    adapters.flatMap(([repo, value]) => {
+  refuse([
+    ...wrongInManifest(given.manifest ?? {}, known),
+    ...adapters.flatMap(([repo, value]) => {
       if (!known.includes(repo)) return [new ReleaseError("repo_unknown", { repo, known })];
       if (value === undefined || adapter.holds(value)) return [];
       return [invalid(`adapters.${repo}`, value, adapter.words)];
     }),
-  );
+  ]);
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

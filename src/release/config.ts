@@ -1,6 +1,6 @@
 /** What a release is made of: the user's literal, checked, with its defaults filled in. */
 import type { Adapter } from "../adapters/adapter.ts";
-import { type ReleaseError, refuse } from "../core/errors.ts";
+import { ReleaseError, refuse } from "../core/errors.ts";
 import type { Hooks } from "../core/plan/record.ts";
 import type { SchemaDefaults } from "../core/schema/defaults.ts";
 import type { migrationMap } from "../engine/discovery/map.ts";
@@ -23,6 +23,17 @@ import {
  */
 export type MigrationsOption = string | readonly string[] | MigrationMap;
 export type MigrationMap = Parameters<typeof migrationMap>[0];
+
+/**
+ * The migrations of each repo, carried by the program itself: `slipway gen manifest` writes it.
+ * What is in it is read in place of the folders, so that a bundle needs none.
+ */
+export type Manifest = {
+  readonly [repo: string]: {
+    readonly migrations?: MigrationMap;
+    readonly dataMigrations?: MigrationMap;
+  };
+};
 
 export type RepoConfig = SchemaDefaults &
   Hooks & {
@@ -55,6 +66,8 @@ export type ReleaseConfig<
   readonly root?: string;
   /** The databases, in the order in which they are migrated. */
   readonly repos: Repos;
+  /** The migrations themselves, for programs that are bundled. Default: the folders are read. */
+  readonly manifest?: Manifest;
 };
 
 /** A repo with its defaults filled in. */
@@ -72,6 +85,8 @@ export type Repo = {
   readonly lockWaitMs: number;
   readonly defaults: SchemaDefaults;
   readonly hooks: Hooks;
+  /** Migrations that are read in place of folders. */
+  readonly carried: Manifest[string];
 };
 
 /** An adapter: what can be opened. */
@@ -80,12 +95,23 @@ export const adapter: Kind = {
   holds: (value) => typeof (value as Adapter | null)?.open === "function",
 };
 
+const carried: Kind = {
+  words: "a map or a list of migrations",
+  holds: (value) => typeof value === "object" && value !== null,
+};
+
 const migrations: Kind = {
   words: "a folder, a list of folders or a map of migrations",
   holds: (value) => (typeof value === "object" ? value !== null : name.holds(value)),
 };
 
-const releaseOptions: Kinds = { app: name, version: name, root: name, repos: object };
+const releaseOptions: Kinds = {
+  app: name,
+  version: name,
+  root: name,
+  repos: object,
+  manifest: object,
+};
 const repoOptions: Kinds = {
   adapter,
   migrations,
@@ -127,7 +153,10 @@ export function checkConfig(config: ReleaseConfig): readonly Repo[] {
   const wrong = wrongOptions(config, { of: "defineRelease", kinds: releaseOptions });
   refuse([...wrong, ...missingFrom(config)]);
   const entries = Object.entries(config.repos);
-  refuse(entries.flatMap(([name, repo]) => wrongInRepo(name, repo)));
+  refuse([
+    ...entries.flatMap(([name, repo]) => wrongInRepo(name, repo)),
+    ...wrongInManifest(config.manifest ?? {}, Object.keys(config.repos)),
+  ]);
   return entries.map(([name, repo]) => withDefaults(name, repo));
 }
 
@@ -149,7 +178,22 @@ function withDefaults(name: string, config: RepoConfig): Repo {
     lockWaitMs: config.lockWaitMs ?? 300_000,
     defaults: Object.fromEntries(defaults) as SchemaDefaults,
     hooks: { afterBegin, beforeCommit },
+    carried: {},
   };
+}
+
+const carriedOptions: Kinds = { migrations: carried, dataMigrations: carried };
+
+/** A manifest that does not fit: made for another release, or before a repo got another name. */
+export function wrongInManifest(
+  manifest: Manifest,
+  known: readonly string[],
+): readonly ReleaseError[] {
+  return Object.entries(manifest).flatMap(([repo, lanes]) => {
+    if (!known.includes(repo)) return [new ReleaseError("repo_unknown", { repo, known })];
+    const path = `manifest.${repo}.`;
+    return wrongOptions(lanes, { of: `manifest of repo ${repo}`, kinds: carriedOptions, path });
+  });
 }
 
 /** What a release cannot do without. */

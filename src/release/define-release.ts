@@ -13,7 +13,7 @@ import {
   type Repo,
   type RepoConfig,
 } from "./config.ts";
-import { type LaneName, laneOf } from "./lane.ts";
+import type { LaneName } from "./lane.ts";
 import { mark } from "./mark.ts";
 import { migrate, type RepoOutcome, type RunWorld } from "./migrate.ts";
 import {
@@ -65,7 +65,12 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     this.#config = config;
     this.#changes = changes;
     const adapters: { readonly [name: string]: Adapter | undefined } = changes.adapters ?? {};
-    this.#repos = repos.map((repo) => ({ ...repo, adapter: adapters[repo.name] ?? repo.adapter }));
+    const manifest = changes.manifest ?? config.manifest ?? {};
+    this.#repos = repos.map((repo) => ({
+      ...repo,
+      adapter: adapters[repo.name] ?? repo.adapter,
+      carried: manifest[repo.name] ?? {},
+    }));
   }
 
   repos(): readonly RepoName[] {
@@ -151,7 +156,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   folders(repo: RepoName, options: { readonly data?: boolean } = {}): readonly string[] {
     const [chosen] = checkRepos(this.#repos, { repo }, "folders");
     if (chosen === undefined) return [];
-    const { migrations } = laneOf(chosen, options.data === true ? "data" : "schema", {});
+    const migrations = options.data === true ? chosen.dataMigrations : chosen.migrations;
     const folders = typeof migrations === "string" ? [migrations] : migrations;
     const root = this.#config.root ?? this.#changes.root ?? "";
     return isList(folders) ? folders.map((folder) => resolve(root, folder)) : [];

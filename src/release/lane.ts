@@ -19,9 +19,14 @@ export type LaneOptions = {
 /** Where the migrations of a lane are, and where its history is. */
 export function laneOf(repo: Repo, name: LaneName, options: LaneOptions): Lane {
   const { prefix, migrationsPath } = options;
+  const { carried } = repo;
   const table = name === "schema" ? repo.historyTable : repo.dataHistoryTable;
+  const migrations =
+    name === "schema"
+      ? (carried.migrations ?? repo.migrations)
+      : (carried.dataMigrations ?? repo.dataMigrations);
   return {
-    migrations: migrationsPath ?? (name === "schema" ? repo.migrations : repo.dataMigrations),
+    migrations: migrationsPath ?? migrations,
     historyTable: prefix === undefined ? { name: table } : { name: table, prefix },
     mayBeMissing: name === "data" && migrationsPath === undefined && !repo.dataMigrationsGiven,
   };

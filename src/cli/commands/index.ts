@@ -14,5 +14,6 @@ export const commands: readonly CommandEntry[] = [
   { name: "drop", words: "drop the databases with all that is in them", load: async () => (await import("./drop.ts")).drop },
   { name: "gen migration", words: "write a new migration file", developmentOnly: true, load: async () => (await import("./gen-migration.ts")).genMigration },
   { name: "gen release", words: "write a release.ts", developmentOnly: true, load: async () => (await import("./gen-release.ts")).genRelease },
+  { name: "gen manifest", words: "write the module that carries the migrations into a bundle", developmentOnly: true, load: async () => (await import("./gen-manifest.ts")).genManifest },
   { name: "version", words: "show the versions of slipway and of the app", load: async () => (await import("./version.ts")).version },
 ];

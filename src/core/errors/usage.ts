@@ -23,6 +23,7 @@ export type UsageErrors = {
     readonly nearest?: Version | undefined;
   };
   file_exists: { readonly path: string };
+  manifest_stale: { readonly path: string; readonly isThere: boolean };
   name_taken: { readonly name: string; readonly origin: string };
   confirmation_missing: { readonly command: string };
   release_missing: { readonly looked: readonly string[] };
@@ -78,6 +79,12 @@ export const usageErrors: Catalogue<UsageErrors> = {
     exitCode: 2,
     message: (d) => `${d.path} exists already`,
     hint: () => "Delete it first if you want a new one.",
+  },
+  manifest_stale: {
+    exitCode: 3,
+    message: (d) =>
+      d.isThere ? `${d.path} is not what the migration folders hold` : `${d.path} is not there`,
+    hint: () => "Write it with: slipway gen manifest",
   },
   name_taken: {
     exitCode: 2,

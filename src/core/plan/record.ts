@@ -60,6 +60,21 @@ function recordBody(
   direction: Direction,
   context: RecordContext,
 ): readonly Operation[] {
+  const recorded = recordAsWritten(file, body, context);
+  if (direction === "up") return recorded;
+  return reverseAll(file, recorded, (index) => lineOf(file, body, { ...context, index }));
+}
+
+/**
+ * What `body` records, not reversed.
+ *
+ * @throws {ReleaseError} `operation_invalid`, `prefix_mismatch`
+ */
+export function recordAsWritten(
+  file: MigrationFile,
+  body: Body,
+  context: RecordContext,
+): readonly Operation[] {
   const m = new MigrationBuilder(context);
   try {
     const result: unknown = body(m);
@@ -70,8 +85,7 @@ function recordBody(
   } catch (error) {
     throw withOrigin(file, error);
   }
-  if (direction === "up") return m.build();
-  return reverseAll(file, m.build(), (index) => lineOf(file, body, { ...context, index }));
+  return m.build();
 }
 
 function reverseAll(

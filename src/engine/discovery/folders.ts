@@ -6,7 +6,7 @@ import { compareVersions, type MigrationFile } from "../../core/migration.ts";
 import { displayPath } from "./display-path.ts";
 import { filesChecksum, loadFiles, readFileBeside } from "./load-files.ts";
 import { isDotted } from "./migration-name.ts";
-import { type Found, readTree } from "./read-tree.ts";
+import { type Found, readTree, type Tree } from "./read-tree.ts";
 import type { Source } from "./source.ts";
 
 export type FoldersOptions = {
@@ -22,17 +22,12 @@ export type FoldersOptions = {
  */
 export function folders(folder: string | readonly string[], options: FoldersOptions): Source {
   const { root } = options;
-  const paths = (typeof folder === "string" ? [folder] : folder).map((path) => resolve(root, path));
   let known = new Map<string, Found>();
 
   async function list() {
-    await refuseMissing(paths, options);
-    const listings = await Promise.all(paths.map((path) => readTree(path, { root })));
-    const found = listings.flatMap((listing) => listing.found);
+    const { found, warnings } = await findMigrations(folder, options);
     known = new Map(found.map((one) => [one.file.origin, one]));
-    const { files, warnings } = order([...known.values()].map((one) => one.file));
-    const told = [...listings.flatMap((listing) => listing.warnings), ...warnings];
-    return { files, warnings: [...new Set(told)].toSorted() };
+    return { files: found.map((one) => one.file), warnings };
   }
 
   async function find({ origin }: MigrationFile): Promise<Found> {
@@ -57,6 +52,29 @@ export function folders(folder: string | readonly string[], options: FoldersOpti
     async checksum(file) {
       return filesChecksum((await find(file)).files);
     },
+  };
+}
+
+/**
+ * The migrations in folders, oldest first, each with its files; opens none of them.
+ *
+ * @throws {ReleaseError} `folder_missing`
+ */
+export async function findMigrations(
+  folder: string | readonly string[],
+  options: FoldersOptions,
+): Promise<Tree> {
+  const { root } = options;
+  const paths = (typeof folder === "string" ? [folder] : folder).map((path) => resolve(root, path));
+  await refuseMissing(paths, options);
+  const trees = await Promise.all(paths.map((path) => readTree(path, { root })));
+  // A folder inside of another one is read twice, and each migration counts once.
+  const found = new Map(trees.flatMap((tree) => tree.found).map((one) => [one.file.origin, one]));
+  const { files, warnings } = order([...found.values()].map((one) => one.file));
+  const told = [...trees.flatMap((tree) => tree.warnings), ...warnings];
+  return {
+    found: files.flatMap(({ origin }) => found.get(origin) ?? []),
+    warnings: [...new Set(told)].toSorted(),
   };
 }
 

@@ -30,7 +30,8 @@ export async function loadFiles(
     case "pair": {
       const up = files.up === undefined ? undefined : sqlText(files.up, root);
       const down = files.down === undefined ? undefined : sqlText(files.down, root);
-      return definitionFromSql({ up, down }, { ...options, transaction: said(files.metadata) });
+      const transaction = transactionSaid(files.metadata);
+      return definitionFromSql({ up, down }, { ...options, transaction });
     }
   }
 }
@@ -59,8 +60,8 @@ function sqlText(path: string, root: string): SqlText {
   return { text: readFileSync(path, "utf8"), origin: displayPath(root, path) };
 }
 
-/** diesel's metadata.toml has this one setting. https://docs.rs/diesel_migrations */
-function said(metadata: string | undefined): boolean | undefined {
+/** What diesel's metadata.toml says of transactions, its one setting. https://docs.rs/diesel_migrations */
+export function transactionSaid(metadata: string | undefined): boolean | undefined {
   if (metadata === undefined) return undefined;
   const toml = readFileSync(metadata, "utf8");
   return /^\s*run_in_transaction\s*=\s*false\b/m.test(toml) ? false : undefined;

@@ -23,12 +23,13 @@ export type SqlPair = {
 /** A definition, SQL text, or a function that gives one of them or a module: `() => import("./x.ts")`. */
 export type MapValue = MigrationDefinition | SqlPair | string | (() => unknown);
 
-export type MapEntry = {
-  /** `20210718153339_create_posts`, with or without folders before and an ending behind. */
-  readonly id: string;
+/** A migration with its identity: `20210718153339_create_posts`, with or without folders before and an ending behind. */
+export type MapEntry = ({ readonly id: string } | MigrationFile) & {
   readonly load: MapValue;
   /** Text by path, for `m.executeFile`. Default: there are no files. */
   readonly files?: { readonly [path: string]: string };
+  /** `kind:checksum` of the text that it comes from. Default: that of `load`, where it is text. */
+  readonly checksum?: string;
 };
 
 /** Gives the migrations of an object, id → migration, or of a list. */
@@ -38,18 +39,19 @@ export function migrationMap(
   const entries: readonly MapEntry[] = isList(migrations)
     ? migrations
     : Object.entries(migrations).map(([id, load]) => ({ id, load }));
+  const known = new Map(entries.map((entry) => [originOf(entry), entry]));
   return {
     list: async () => ({ files: list(entries), warnings: [] }),
     async load(file, syntax) {
-      const entry = entries.find(({ id }) => id === file.origin);
+      const entry = known.get(file.origin);
       if (entry === undefined) throw new ReleaseError("not_a_migration", { origin: file.origin });
       const { files = {} } = entry;
       const readFile = (path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
       return { file, definition: await load(entry, syntax), readFile };
     },
     checksum: async (file) => {
-      const text = entries.find(({ id }) => id === file.origin)?.load;
-      return typeof text === "string" ? `sql:${checksum(text)}` : undefined;
+      const { load: text, checksum: given } = known.get(file.origin) ?? {};
+      return given ?? (typeof text === "string" ? `sql:${checksum(text)}` : undefined);
     },
   };
 }
@@ -60,7 +62,12 @@ function isList(migrations: object): migrations is readonly MapEntry[] {
 
 function list(entries: readonly MapEntry[]): readonly MigrationFile[] {
   const invalid: ReleaseError[] = [];
-  const files = entries.flatMap(({ id: origin }) => {
+  const files = entries.flatMap((entry) => {
+    if ("version" in entry) {
+      const { id, version, name, origin } = entry;
+      return [{ id, version, name, origin }];
+    }
+    const origin = entry.id;
     const id = origin.replace(/^.*\//, "").replace(/\.(?:[cm]?[jt]s|sql)$/, "");
     const parsed = migrationName(id);
     if (parsed !== undefined && parsed.problem === undefined) return [{ id, ...parsed, origin }];
@@ -78,10 +85,13 @@ function list(entries: readonly MapEntry[]): readonly MigrationFile[] {
   return files.toSorted((a, b) => compareVersions(a.version, b.version));
 }
 
-async function load(
-  { id: origin, load: value }: MapEntry,
-  syntax: SqlSyntax,
-): Promise<MigrationDefinition> {
+function originOf(entry: MapEntry): string {
+  return "origin" in entry ? entry.origin : entry.id;
+}
+
+async function load(entry: MapEntry, syntax: SqlSyntax): Promise<MigrationDefinition> {
+  const { load: value } = entry;
+  const origin = originOf(entry);
   const given = typeof value === "function" ? await call(value, origin) : value;
   const text = textOf(given);
   if (text !== undefined) return definitionFromSql({ whole: { text, origin } }, { origin, syntax });

@@ -1,0 +1,30 @@
+/** What a program carries of its migrations, so that it needs no folder. Plain data. */
+import type { MigrationFile } from "../core/migration.ts";
+
+/** One migration, with all that is read of it at run time. */
+export type CarriedMigration = {
+  readonly file: MigrationFile;
+  /** `kind:checksum` of its text, as the history keeps it. */
+  readonly checksum: string;
+  readonly code: CarriedCode;
+  /** The files that it names with `m.executeFile`: text by path. */
+  readonly files: { readonly [path: string]: string };
+};
+
+/** A module stays where it is and is imported; SQL is carried as its text. */
+export type CarriedCode =
+  | { readonly kind: "module"; readonly path: string }
+  | { readonly kind: "sql"; readonly text: string }
+  | {
+      readonly kind: "pair";
+      readonly up?: string | undefined;
+      readonly down?: string | undefined;
+      readonly transaction?: boolean | undefined;
+    };
+
+/** The migrations of one repo. A lane is left out where the user's own map gives it. */
+export type CarriedRepo = {
+  readonly name: string;
+  readonly migrations?: readonly CarriedMigration[] | undefined;
+  readonly dataMigrations?: readonly CarriedMigration[] | undefined;
+};

@@ -1,0 +1,94 @@
+/** Folders of migrations → what a program carries of them. */
+import { existsSync, readFileSync } from "node:fs";
+import { executedFiles } from "../core/plan/executed-files.ts";
+import { type FoldersOptions, findMigrations } from "../engine/discovery/folders.ts";
+import type { EntryFiles } from "../engine/discovery/layout.ts";
+import {
+  filesChecksum,
+  loadFiles,
+  readFileBeside,
+  transactionSaid,
+} from "../engine/discovery/load-files.ts";
+import type { Found } from "../engine/discovery/read-tree.ts";
+import type { CarriedCode, CarriedMigration, CarriedRepo } from "./carried.ts";
+
+/** The folders of a repo, as absolute paths; none where the user's own map gives the migrations. */
+export type RepoFolders = {
+  readonly name: string;
+  readonly migrations: readonly string[];
+  /** Those that are not there hold nothing: not every repo has data migrations. */
+  readonly dataMigrations: readonly string[];
+};
+
+/** What was read, and what looks like a migration and is none. */
+export type Carried = {
+  readonly repos: readonly CarriedRepo[];
+  readonly warnings: readonly string[];
+};
+
+/**
+ * Reads every migration of these repos. Modules are run and recorded, because only that tells which files
+ * they give to `m.executeFile`.
+ *
+ * @throws {ReleaseError} `folder_missing`, `not_a_migration`, `migration_unloadable`, `migration_invalid`, `operation_invalid`
+ */
+export async function carry(repos: readonly RepoFolders[], root: string): Promise<Carried> {
+  const warnings: string[] = [];
+  const lane = async (folders: readonly string[], repo: string) => {
+    if (folders.length === 0) return undefined;
+    const read = await carryLane(folders, { repo, root });
+    warnings.push(...read.warnings);
+    return read.migrations;
+  };
+  const carried: CarriedRepo[] = [];
+  for (const { name, migrations, dataMigrations } of repos) {
+    const there = dataMigrations.filter((folder) => existsSync(folder));
+    const nothing = dataMigrations.length > 0 && there.length === 0;
+    carried.push({
+      name,
+      migrations: await lane(migrations, name),
+      dataMigrations: nothing ? [] : await lane(there, name),
+    });
+  }
+  return { repos: carried, warnings };
+}
+
+type Lane = {
+  readonly migrations: readonly CarriedMigration[];
+  readonly warnings: readonly string[];
+};
+
+async function carryLane(paths: readonly string[], options: FoldersOptions): Promise<Lane> {
+  const { found, warnings } = await findMigrations(paths, options);
+  const migrations: CarriedMigration[] = [];
+  for (const one of found) {
+    migrations.push({
+      file: one.file,
+      checksum: filesChecksum(one.files),
+      code: codeOf(one.files),
+      files: one.files.kind === "module" ? await filesOf(one, options.root) : {},
+    });
+  }
+  return { migrations, warnings };
+}
+
+function codeOf(files: EntryFiles): CarriedCode {
+  switch (files.kind) {
+    case "module":
+      return { kind: "module", path: files.path };
+    case "sql":
+      return { kind: "sql", text: readFileSync(files.path, "utf8") };
+    case "pair": {
+      const text = (path: string | undefined) =>
+        path === undefined ? undefined : readFileSync(path, "utf8");
+      const transaction = transactionSaid(files.metadata);
+      return { kind: "pair", up: text(files.up), down: text(files.down), transaction };
+    }
+  }
+}
+
+async function filesOf({ file, files }: Found, root: string): Promise<CarriedMigration["files"]> {
+  // How SQL is cut does not matter for a module.
+  const definition = await loadFiles(files, { origin: file.origin, root, syntax: "postgres" });
+  return executedFiles(file, definition, readFileBeside(files));
+}

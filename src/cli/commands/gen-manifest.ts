@@ -1,0 +1,83 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { carry } from "../../build/carry.ts";
+import { manifestHead, manifestText } from "../../build/manifest-text.ts";
+import { sameManifest } from "../../build/same-manifest.ts";
+import { ReleaseError } from "../../core/errors.ts";
+import type { Release } from "../../release/release.ts";
+import { type CommandContext, defineCommand, type Ending } from "../command.ts";
+import { findProject } from "../find-release.ts";
+import { flag, value } from "../flags.ts";
+import { modulePath } from "../parse.ts";
+import { withModule } from "../with-module.ts";
+
+/** `gen manifest`: writes the module that carries the migrations, for programs that are bundled. */
+export const genManifest = defineCommand({
+  flags: {
+    out: value("--out <file>", "write this file; default db/manifest.ts", modulePath),
+    check: flag("--check", "write nothing; exit 3 when the file is not what it would be"),
+    overwrite: flag("--overwrite", "also a file that is no manifest"),
+  },
+  async run({ flags, context }) {
+    const { world, releasePath } = context;
+    const { root } = findProject({ cwd: world.cwd, path: releasePath });
+    const path =
+      flags.out === undefined ? join(root, "db", "manifest.ts") : resolve(world.cwd, flags.out);
+    const shown = relative(world.cwd, path);
+    const release = await withModule({ path, source: "export const manifest = {};" }, () =>
+      context.release(),
+    );
+    const text = await textFor(release, { path, root, context });
+    const there = existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    const isFresh = there !== undefined && sameManifest(there, text);
+    if (flags.check === true)
+      return checked({ path: shown, isFresh, isThere: there !== undefined });
+    if (there !== undefined && !isFresh && flags.overwrite !== true) refuseOther(there, shown);
+    if (!isFresh) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    }
+    const did = isFresh ? "unchanged" : there === undefined ? "creating" : "updating";
+    return { data: { path: shown, changed: !isFresh }, text: `* ${did} ${shown}\n` };
+  },
+});
+
+async function textFor(
+  release: Release,
+  { path, root, context }: { path: string; root: string; context: CommandContext },
+): Promise<string> {
+  const folders = release.repos().map((name) => ({
+    name,
+    migrations: release.folders(name),
+    dataMigrations: release.folders(name, { data: true }),
+  }));
+  if (folders.every((repo) => [...repo.migrations, ...repo.dataMigrations].length === 0)) {
+    throw new ReleaseError("usage_invalid", {
+      reason: "every repo takes its migrations from a map already",
+      hint: "There is nothing to write: a map goes into a bundle as it is.",
+    });
+  }
+  const { repos, warnings } = await carry(folders, root);
+  for (const warning of warnings) context.world.tell(`warning: ${warning}\n`);
+  const inFolder = (file: string) => relative(dirname(path), file).split(sep).join("/");
+  return manifestText(repos, {
+    specifier: (file) => inFolder(file).replace(/^(?!\.\.?\/)/, "./"),
+    head: manifestHead,
+    typed: /ts$/.test(path),
+  });
+}
+
+function checked(found: {
+  readonly path: string;
+  readonly isFresh: boolean;
+  readonly isThere: boolean;
+}): Ending {
+  const { path, isFresh, isThere } = found;
+  if (!isFresh) throw new ReleaseError("manifest_stale", { path, isThere });
+  return { data: { path, fresh: true }, text: `${path} is fresh\n` };
+}
+
+/** A file that a person wrote is not written over. @throws {ReleaseError} `file_exists` */
+function refuseOther(text: string, path: string): void {
+  if (!text.includes(manifestHead[0]!)) throw new ReleaseError("file_exists", { path });
+}
