@@ -1,5 +1,5 @@
 /** docs/commands.md: the help of every command, as the command line prints it. */
-import { commands } from "../src/cli/commands/index.ts";
+import { developmentCommands as commands } from "../src/cli/commands/development.ts";
 import { parse } from "../src/cli/program.ts";
 
 const intro = `# Commands
@@ -38,6 +38,8 @@ async function help(name: string): Promise<string> {
     text += part;
   };
   await parse([...name.split(" "), "--help"], {
+    commands,
+    slipway: "",
     name: "slipway",
     built: false,
     write: take,

@@ -34,6 +34,7 @@ export type { ReleaseChanges } from "./release/changes.ts";
 export type { Manifest, MigrationsOption, ReleaseConfig, RepoConfig } from "./release/config.ts";
 export { defineRelease } from "./release/define-release.ts";
 export { env } from "./release/env.ts";
+export type { InventoryEntry, RepoInventory } from "./release/inventory.ts";
 export type { RepoOutcome } from "./release/migrate.ts";
 export type {
   BootOptions,

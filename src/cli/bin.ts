@@ -5,8 +5,8 @@ const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major > 22 || (major === 22 && minor >= 18)) {
   // Node then keeps the JavaScript of a release.ts, which is a third of the time of a short command.
   process.getBuiltinModule("node:module").enableCompileCache();
-  const { runProcess } = await import("./run-process.ts");
-  await runProcess(process.argv.slice(2));
+  const { runInDevelopment } = await import("./development.ts");
+  await runInDevelopment(process.argv.slice(2));
 } else {
   process.stderr.write(
     `error: slipway needs Node 22.18 or newer, and this is ${process.versions.node}\n` +

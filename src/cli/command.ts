@@ -4,14 +4,12 @@ import type { Release } from "../release/release.ts";
 import type { FlagSet, FlagValues } from "./flags.ts";
 import type { CliWorld } from "./world.ts";
 
-/** A line of `commands/index.ts`: enough for `--help`, without loading the command. */
+/** A line of a list of commands: enough for `--help`, without loading the command. */
 export type CommandEntry = {
   /** `migrate`, `gen migration`. */
   readonly name: string;
   /** Completes "slipway … :", in lower case and without a full stop. */
   readonly words: string;
-  /** Only where sources are: a built release does not have it. Default: `false`. */
-  readonly developmentOnly?: boolean;
   readonly load: () => Promise<Command>;
 };
 
@@ -39,6 +37,8 @@ export type CommandContext = {
   readonly world: CliWorld;
   /** Whether data is to be printed as JSON, so that a command must not print text itself. */
   readonly json: boolean;
+  /** The version of this package. */
+  readonly slipway: string;
   /** Whether this is a built release, where a command must not need the sources. */
   readonly built: boolean;
   /** A path to the release file from `--release` or `SLIPWAY_RELEASE`. */

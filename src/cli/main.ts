@@ -3,7 +3,7 @@
 import type { Release } from "../release/release.ts";
 import { json } from "../reporters/json.ts";
 import { terminal } from "../reporters/terminal.ts";
-import type { CommandContext, Ending } from "./command.ts";
+import type { CommandContext, CommandEntry, Ending } from "./command.ts";
 import { failureOf, failureText } from "./failure.ts";
 import { findProject, importRelease } from "./find-release.ts";
 import { parse } from "./program.ts";
@@ -11,6 +11,9 @@ import { type CliWorld, processWorld } from "./world.ts";
 
 /** Through which door the command line was entered. */
 export type Door = {
+  readonly commands: readonly CommandEntry[];
+  /** The version of this package. */
+  readonly slipway: string;
   /** What the user types to come here, for help. Default: `slipway`. */
   readonly name?: string;
   /** The release of a built release, which has it inside. Default: the one of the project on disk. */
@@ -20,11 +23,13 @@ export type Door = {
 };
 
 /** Runs one command line, without the path of Node and of the script. Gives the exit code and never throws. */
-export async function main(argv: readonly string[], door: Door = {}): Promise<number> {
+export async function main(argv: readonly string[], door: Door): Promise<number> {
   const world = { ...processWorld(), ...door.world };
   const asJson = argv.includes("--json");
   try {
     const parsed = await parse(argv, {
+      commands: door.commands,
+      slipway: door.slipway,
       name: door.name ?? "slipway",
       built: door.release !== undefined,
       write: world.write,
@@ -48,6 +53,7 @@ function contextOf(
   const find = async () => door.release ?? importRelease(findProject({ cwd, path }), cwd);
   return {
     ...options,
+    slipway: door.slipway,
     built: door.release !== undefined,
     release: async () =>
       (await find()).using({

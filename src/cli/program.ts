@@ -2,13 +2,14 @@
 import { CommanderError, Command as Program } from "commander";
 import { ReleaseError } from "../core/errors.ts";
 import type { Command, CommandEntry } from "./command.ts";
-import { commands } from "./commands/index.ts";
-import { slipwayVersion } from "./slipway-version.ts";
 
 /** Where a command line came in, and where help goes. */
 export type ParseOptions = {
+  readonly commands: readonly CommandEntry[];
+  /** The version of this package. */
+  readonly slipway: string;
   readonly name: string;
-  /** In a built release, where commands of the development are left out. */
+  /** In a built release, which has its release file inside. */
   readonly built: boolean;
   /** Takes help that was asked for. */
   readonly write: (text: string) => void;
@@ -35,11 +36,10 @@ export async function parse(
   options: ParseOptions,
 ): Promise<Parsed | { readonly exitCode: number }> {
   const program = programOf(options);
-  const entries = commands.filter((entry) => !(options.built && entry.developmentOnly));
-  const wanted = entries.find((entry) => startsWith(argv, entry.name.split(" ")));
+  const wanted = options.commands.find((entry) => startsWith(argv, entry.name.split(" ")));
   const command = await wanted?.load();
   let parsed: Parsed | undefined;
-  for (const entry of entries) {
+  for (const entry of options.commands) {
     const sub = addCommand(program, entry);
     if (entry !== wanted || command === undefined) continue;
     addFlags(sub, command, options);
@@ -60,10 +60,10 @@ export async function parse(
   return parsed;
 }
 
-function programOf({ name, write, tell }: ParseOptions): Program {
+function programOf({ name, slipway, write, tell }: ParseOptions): Program {
   return new Program(name)
     .description("Database migrations from a release.")
-    .version(`slipway ${slipwayVersion()}`, "-V, --version", "show the version")
+    .version(`slipway ${slipway}`, "-V, --version", "show the version")
     .helpOption("-h, --help", "show this")
     .helpCommand(false)
     .exitOverride()

@@ -7,7 +7,7 @@ import { processWorld } from "./world.ts";
 /** Runs one command line to its end. The process then ends by itself: nothing is cut off. */
 export async function runProcess(
   argv: readonly string[],
-  door: Omit<Door, "world"> = {},
+  door: Omit<Door, "world">,
 ): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreBrokenPipe);
   quietWarnings();

@@ -11,11 +11,14 @@ export type ReleaseChanges<RepoName extends string> = Partial<World> & {
   readonly adapters?: { readonly [Name in RepoName]?: Adapter };
   /** Other migrations, carried by the program itself; an empty one makes the folders be read. */
   readonly manifest?: Manifest;
+  /** Another version of the app. */
+  readonly version?: string;
 };
 
 const changes = {
   adapters: object,
   manifest: object,
+  version: name,
   emit: aFunction,
   write: aFunction,
   now: aFunction,

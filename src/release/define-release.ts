@@ -13,6 +13,7 @@ import {
   type Repo,
   type RepoConfig,
 } from "./config.ts";
+import { type RepoInventory, takeInventory } from "./inventory.ts";
 import type { LaneName } from "./lane.ts";
 import { mark } from "./mark.ts";
 import { migrate, type RepoOutcome, type RunWorld } from "./migrate.ts";
@@ -61,7 +62,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
 
   constructor(config: ReleaseConfig, repos: readonly Repo[], changes: ReleaseChanges<RepoName>) {
     this.app = config.app;
-    this.version = config.version;
+    this.version = changes.version ?? config.version;
     this.#config = config;
     this.#changes = changes;
     const adapters: { readonly [name: string]: Adapter | undefined } = changes.adapters ?? {};
@@ -151,6 +152,10 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
 
   async dropStorage(options: DropOptions<RepoName> = {}): Promise<readonly StorageOutcome[]> {
     return dropStorage(this.#repos, options);
+  }
+
+  inventory(): Promise<readonly RepoInventory[]> {
+    return takeInventory(this.#repos, this.#runWorld({}, this.#world()).root);
   }
 
   folders(repo: RepoName, options: { readonly data?: boolean } = {}): readonly string[] {

@@ -2,6 +2,7 @@
 import type { VersionInput } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import type { ReleaseChanges } from "./changes.ts";
+import type { RepoInventory } from "./inventory.ts";
 import type { RepoOutcome } from "./migrate.ts";
 import type {
   BootOptions,
@@ -103,6 +104,14 @@ export interface Release<RepoName extends string = string> {
    * @throws {ReleaseError} `storage_unsupported`, `storage_failed`, `connection_failed`
    */
   dropStorage(options?: DropOptions<RepoName>): Promise<readonly StorageOutcome[]>;
+
+  /**
+   * Every migration of this release, compiled for the kind of database that its adapter is for, as `slipway release`
+   * writes it down. Connects to nothing and reads no address.
+   *
+   * @throws {ReleaseError} all that is wrong with any of them, at once
+   */
+  inventory(): Promise<readonly RepoInventory[]>;
 
   /** The folders that a repo's migrations come from; none where a map gives them. */
   folders(repo: RepoName, options?: { readonly data?: boolean }): readonly string[];

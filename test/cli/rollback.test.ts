@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { commands } from "../../src/cli/commands/index.ts";
 import { main } from "../../src/cli/main.ts";
 import { defineMigration, defineRelease } from "../../src/index.ts";
 import { testDatabase } from "../support/databases.ts";
@@ -147,8 +148,9 @@ describe("rollback on a terminal, in a built release", () => {
       styled: false,
       env: {},
     };
-    await main(["migrate", "--quiet"], { release, world });
-    const code = await main(args, { release, world, name: "bin/my_app" });
+    const door = { release, world, commands, slipway: "0.0.0" };
+    await main(["migrate", "--quiet"], door);
+    const code = await main(args, { ...door, name: "bin/my_app" });
     const tables = await database.tables();
     await database.dispose();
     return { code, tables, ...said };

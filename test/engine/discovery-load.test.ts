@@ -162,4 +162,11 @@ describe("a map", () => {
     const { readFile } = await from.load((await from.list()).files[0]!, "postgres");
     expect([readFile?.("x.sql"), readFile?.("toString")]).toEqual(["select 1", undefined]);
   });
+
+  test("gives files only when a migration is loaded", async () => {
+    const files = () => Promise.resolve({ "x.sql": "select 1" });
+    const from = migrationMap([{ id: "1_a", load: definition, files }]);
+    const { readFile } = await from.load((await from.list()).files[0]!, "postgres");
+    expect(readFile?.("x.sql")).toBe("select 1");
+  });
 });

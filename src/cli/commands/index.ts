@@ -1,4 +1,4 @@
-/** Every command of the command line: one line each, and each is loaded only when it is asked for. */
+/** The commands of both doors, sources and a built release: one line each, and each is loaded only when it is asked for. */
 import type { CommandEntry } from "../command.ts";
 
 // biome-ignore format: one line each
@@ -12,8 +12,5 @@ export const commands: readonly CommandEntry[] = [
   { name: "mark", words: "settle what an interrupted run left in doubt", load: async () => (await import("./mark.ts")).mark },
   { name: "create", words: "create the databases", load: async () => (await import("./create.ts")).create },
   { name: "drop", words: "drop the databases with all that is in them", load: async () => (await import("./drop.ts")).drop },
-  { name: "gen migration", words: "write a new migration file", developmentOnly: true, load: async () => (await import("./gen-migration.ts")).genMigration },
-  { name: "gen release", words: "write a release.ts", developmentOnly: true, load: async () => (await import("./gen-release.ts")).genRelease },
-  { name: "gen manifest", words: "write the module that carries the migrations into a bundle", developmentOnly: true, load: async () => (await import("./gen-manifest.ts")).genManifest },
   { name: "version", words: "show the versions of slipway and of the app", load: async () => (await import("./version.ts")).version },
 ];

@@ -1,13 +1,12 @@
 import { isReleaseError } from "../../core/errors.ts";
 import type { Release } from "../../release/release.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
-import { slipwayVersion } from "../slipway-version.ts";
 
 /** `version`: which slipway this is, and which app when there is a release. */
 export const version = defineCommand({
   flags: {},
   async run({ context }) {
-    const slipway = slipwayVersion();
+    const { slipway } = context;
     const release = await releaseIfAny(context);
     const lines = [`slipway ${slipway}`];
     if (release !== undefined) lines.push([release.app, release.version].filter(Boolean).join(" "));

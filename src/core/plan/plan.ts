@@ -47,7 +47,7 @@ export type PlanInput = {
 export function plan(input: PlanInput): Plan {
   const { repo, target } = input;
   const files = input.files.toSorted((a, b) => compareVersions(a.version, b.version));
-  const duplicates = refuseDuplicates(repo, files);
+  const duplicates = duplicatesOf(repo, files);
   return target.direction === "up"
     ? planUp(input, files, duplicates)
     : planDown(input, files, duplicates);
@@ -184,7 +184,10 @@ function lateError(
 }
 
 /** Two files of one version or of one name, whether they have run or not. */
-function refuseDuplicates(repo: string, files: readonly MigrationFile[]): readonly ReleaseError[] {
+export function duplicatesOf(
+  repo: string,
+  files: readonly MigrationFile[],
+): readonly ReleaseError[] {
   const versions = repeated(files, (file) => file.version).map(
     ([version, same]) =>
       new ReleaseError("version_duplicated", {

@@ -26,11 +26,13 @@ export type MapValue = MigrationDefinition | SqlPair | string | (() => unknown);
 /** A migration with its identity: `20210718153339_create_posts`, with or without folders before and an ending behind. */
 export type MapEntry = ({ readonly id: string } | MigrationFile) & {
   readonly load: MapValue;
-  /** Text by path, for `m.executeFile`. Default: there are no files. */
-  readonly files?: { readonly [path: string]: string };
+  /** Text by path, for `m.executeFile`, or what gives it when the migration is loaded. Default: there are no files. */
+  readonly files?: MapFiles | (() => Promise<MapFiles>);
   /** `kind:checksum` of the text that it comes from. Default: that of `load`, where it is text. */
   readonly checksum?: string;
 };
+
+type MapFiles = { readonly [path: string]: string };
 
 /** Gives the migrations of an object, id → migration, or of a list. */
 export function migrationMap(
@@ -45,7 +47,8 @@ export function migrationMap(
     async load(file, syntax) {
       const entry = known.get(file.origin);
       if (entry === undefined) throw new ReleaseError("not_a_migration", { origin: file.origin });
-      const { files = {} } = entry;
+      const { files: given = {} } = entry;
+      const files = typeof given === "function" ? await given() : given;
       const readFile = (path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
       return { file, definition: await load(entry, syntax), readFile };
     },

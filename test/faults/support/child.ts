@@ -3,6 +3,7 @@ import type { Adapter, Session } from "../../../src/adapters/adapter.ts";
 import { mysql } from "../../../src/adapters/mysql/index.ts";
 import { postgres } from "../../../src/adapters/postgres/index.ts";
 import { sqlite } from "../../../src/adapters/sqlite/index.ts";
+import { commands } from "../../../src/cli/commands/index.ts";
 import { runProcess } from "../../../src/cli/run-process.ts";
 import { defineRelease } from "../../../src/index.ts";
 import { scenarios } from "./scenarios.ts";
@@ -24,7 +25,12 @@ if (gate) {
   process.stdout.write("ready\n");
   await told("go");
 }
-await runProcess(process.argv.slice(2), { name: "app", release: Release });
+await runProcess(process.argv.slice(2), {
+  commands,
+  slipway: "0.0.0",
+  name: "app",
+  release: Release,
+});
 listenNoMore();
 
 function adapterOf(): Adapter {

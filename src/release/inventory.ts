@@ -1,0 +1,74 @@
+/** Every migration of a release, compiled without a database: what a built release writes down of itself. */
+import { isReleaseError, type ReleaseError, refuse } from "../core/errors.ts";
+import type { MigrationFile } from "../core/migration.ts";
+import { duplicatesOf } from "../core/plan/plan.ts";
+import { type LoadedMigration, prepare } from "../core/plan/prepare.ts";
+import type { StoredPlan } from "../core/plan/stored-plan.ts";
+import { checksum } from "../engine/checksum.ts";
+import type { Source } from "../engine/discovery/source.ts";
+import type { Repo } from "./config.ts";
+import { type LaneName, laneOf } from "./lane.ts";
+import { settleAll } from "./settle.ts";
+import { sourceOf } from "./source.ts";
+
+/** A migration as it would be kept in the history. */
+export type InventoryEntry = {
+  readonly file: MigrationFile;
+  readonly checksum: string | undefined;
+  /** A checksum of what it means. */
+  readonly meaning: string;
+  readonly plan: StoredPlan;
+};
+
+export type RepoInventory = {
+  readonly repo: string;
+  /** The kind of database that it was compiled for: the adapter's name. */
+  readonly adapter: string;
+  readonly migrations: readonly InventoryEntry[];
+  readonly dataMigrations: readonly InventoryEntry[];
+};
+
+/** @throws {ReleaseError} all that is wrong with any of them, at once */
+export function takeInventory(
+  repos: readonly Repo[],
+  root: string,
+): Promise<readonly RepoInventory[]> {
+  return settleAll(repos, async (repo) => ({
+    repo: repo.name,
+    adapter: repo.adapter.name,
+    migrations: await entries(repo, "schema", root),
+    dataMigrations: await entries(repo, "data", root),
+  }));
+}
+
+async function entries(
+  repo: Repo,
+  name: LaneName,
+  root: string,
+): Promise<readonly InventoryEntry[]> {
+  const { migrations, mayBeMissing } = laneOf(repo, name, {});
+  const source = sourceOf(migrations, { repo: repo.name, root, mayBeMissing });
+  const { files } = await source.list();
+  const found: ReleaseError[] = [];
+  const entries: InventoryEntry[] = [];
+  for (const file of files) {
+    try {
+      entries.push(await entry(file, source, repo));
+    } catch (error) {
+      if (!isReleaseError(error)) throw error;
+      found.push(error);
+    }
+  }
+  refuse([...duplicatesOf(repo.name, files), ...found]);
+  return entries;
+}
+
+async function entry(file: MigrationFile, source: Source, repo: Repo): Promise<InventoryEntry> {
+  const { dialect } = repo.adapter;
+  const loaded = await source.load(file, dialect.name);
+  const migration: LoadedMigration = { ...loaded, checksum: await source.checksum(file) };
+  const { defaults, hooks } = repo;
+  const [step] = prepare({ direction: "up", migrations: [migration], dialect, defaults, hooks });
+  const { checksum: text, meaning, plan } = step!.kept!;
+  return { file, checksum: text, meaning: checksum(meaning), plan };
+}
