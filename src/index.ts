@@ -28,16 +28,19 @@ export {
   sql,
 } from "./core/schema/operation.ts";
 export type { AlterTableBuilder, TableBuilder } from "./core/schema/table-builder.ts";
+export type { EventResult, HistoryEvent } from "./engine/event-table.ts";
 export type { RunEvent } from "./engine/events.ts";
 export type { Outcome } from "./engine/run.ts";
 export type { ReleaseChanges } from "./release/changes.ts";
 export type { Manifest, MigrationsOption, ReleaseConfig, RepoConfig } from "./release/config.ts";
 export { defineRelease } from "./release/define-release.ts";
 export { env } from "./release/env.ts";
+export type { RepoHistory } from "./release/history.ts";
 export type { InventoryEntry, RepoInventory } from "./release/inventory.ts";
 export type { RepoOutcome } from "./release/migrate.ts";
 export type {
   BootOptions,
+  HistoryOptions,
   MarkOptions,
   MigrateOptions,
   RollbackOptions,

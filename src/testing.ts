@@ -1,6 +1,6 @@
 /** What every adapter must do, as tests: for the adapters here, and for one that you write yourself. */
 import { errors, schema } from "./adapters/contract/schema.ts";
-import { lifetime, locks } from "./adapters/contract/sessions.ts";
+import { fences, lifetime, locks } from "./adapters/contract/sessions.ts";
 import { statements, transactions } from "./adapters/contract/statements.ts";
 import { type AdapterTests, Suite, type TestApi } from "./adapters/contract/suite.ts";
 
@@ -9,7 +9,7 @@ export type { AdapterTests, AdapterUnderTest, TestApi } from "./adapters/contrac
 /** Defines the tests of an adapter. */
 export function describeAdapter(name: string, tests: AdapterTests, testApi: TestApi): void {
   testApi.describe(`${name} as an adapter`, () => {
-    for (const part of [statements, transactions, locks, lifetime, errors, schema]) {
+    for (const part of [statements, transactions, locks, fences, lifetime, errors, schema]) {
       part(new Suite(tests, testApi));
     }
   });

@@ -63,10 +63,9 @@ export interface Session {
 
   /**
    * Takes the next number of a lock that was just taken, so that an earlier holder can no longer commit.
-   * Gives statements that fail inside a transaction of this session once a later number was taken, and that keep a
-   * later one from being taken until the transaction ends. `undefined` while the transaction of an earlier holder is open.
+   * `undefined` while the transaction of an earlier holder is open. Default: the lease has a fence of its own.
    */
-  takeFence(lock: FenceRequest): Promise<readonly Statement[] | undefined>;
+  takeFence?(lock: FenceRequest): Promise<Fence | undefined>;
 
   /** Cancels, through a connection of its own, the statement that runs on this one. Never throws. */
   cancel(): Promise<void>;
@@ -107,13 +106,24 @@ export type LockAttempt =
 export interface Lease {
   /** Aborts when the lock is lost before it is released. */
   readonly lost: AbortSignal;
-  /** Statements that fail inside a transaction of the work session when the lock is no longer held. */
-  readonly fence: readonly Statement[];
+  /** Where the lock itself has a number. Default: the work session takes one. */
+  readonly fence?: Fence;
   release(): Promise<void>;
 }
 
 /** Which lock, and the table in whose schema its number is kept. */
 export type FenceRequest = { readonly name: string; readonly history: Named };
+
+/** What makes one taking of the lock known from every other. */
+export type Fence = {
+  /** Grows with each taking. Digits, because it may be beyond 2^53. */
+  readonly number: string;
+  /**
+   * Statements that fail inside a transaction of the work session once a later number was taken, and that keep a later
+   * one from being taken until the transaction ends. Empty where nobody can take the lock away.
+   */
+  readonly proof: readonly Statement[];
+};
 
 /** Makes and removes a database. Both say whether there was anything to do. */
 export interface Storage {

@@ -1,7 +1,8 @@
 /** From anything thrown to what is printed: lines for people, a document for programs, an exit code. */
 import { styleText } from "node:util";
 import { isReleaseError, type ReleaseError } from "../core/errors.ts";
-import { redact, redactAll } from "./redact.ts";
+import { redact } from "../core/redact.ts";
+import { redactAll } from "./redact.ts";
 
 /** An error in the shape that `--json` prints. */
 export type Failure = {

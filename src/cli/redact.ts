@@ -1,15 +1,7 @@
 /** Keeps passwords out of what is printed. */
+import { redact } from "../core/redact.ts";
 
-/** Greedy up to the last `@`, because a password in a URL may hold one. */
-const userInfo = /(:\/\/[^\s:/@"'`]*):[^\s"'`]*@/g;
-const parameter = /\b(password=)(?:'[^']*'|[^\s&"'`]+)/gi;
-
-/** The text with `***` for every password that stands in a URL or a connection string. */
-export function redact(text: string): string {
-  return text.replace(userInfo, "$1:***@").replace(parameter, "$1***");
-}
-
-/** The same for every text inside plain data, but for hints, which say how to write a URL. */
+/** Plain data with `***` for every password inside a text of it, but for hints, which say how to write a URL. */
 export function redactAll(value: unknown): unknown {
   const plain = plainOf(value);
   if (typeof plain === "string") return redact(plain);

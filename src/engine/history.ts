@@ -8,13 +8,17 @@ import { parseStoredPlan, type StoredPlan } from "../core/plan/stored-plan.ts";
 import { dotted } from "../core/schema/describe.ts";
 import type { Named } from "../core/schema/operation.ts";
 import { checksum } from "./checksum.ts";
-import { ensureHistoryTable } from "./history-table.ts";
+import { eventTable } from "./event-table.ts";
+import { historyColumns } from "./history-table.ts";
+import { ensureOwnTable } from "./own-table.ts";
 
 /** Facts of one run that every history row of it carries. */
 export type RunFacts = {
   readonly runId: string;
   readonly release: string;
   readonly host: string;
+  /** The number of the lock that it is done under, as digits. Default: it is done without a lock. */
+  readonly fence?: string | undefined;
 };
 
 /** Where a repo's history is, and whose it is. */
@@ -79,7 +83,7 @@ export async function readPlans(
 }
 
 /**
- * Makes the table, or completes an older one. Only under the lock.
+ * Makes the history and its event table, or completes older ones. Only under the lock.
  *
  * @throws {ReleaseError} `history_unreadable`
  */
@@ -87,15 +91,23 @@ export function ensureHistory(
   session: Session,
   place: HistoryPlace,
 ): Promise<readonly Statement[]> {
-  return readable(place, () => ensureHistoryTable(session, place.table));
+  const { table } = place;
+  return readable(place, async () => [
+    ...(await ensureOwnTable(session, { table, columns: historyColumns })),
+    ...(await ensureOwnTable(session, eventTable(table))),
+  ]);
 }
 
+/** What was done, and by whom. */
+export type Done = {
+  readonly step: Step;
+  readonly facts: RunFacts;
+  /** SQL that gives whole milliseconds, or `NULL`. */
+  readonly duration: string;
+};
+
 /** The statement that records a migration going up, or forgets it going down. */
-export function recordStatement(
-  dialect: Dialect,
-  table: Named,
-  done: { readonly step: Step; readonly facts: RunFacts },
-): Statement {
+export function recordStatement(dialect: Dialect, table: Named, done: Done): Statement {
   const { file, direction, kept, phase, compatibleFrom } = done.step;
   const into = dialect.quoteNamed(table);
   if (direction === "down")
@@ -109,12 +121,13 @@ export function recordStatement(
     checksum: literal(kept?.checksum),
     meaning: literal(kept === undefined ? undefined : checksum(kept.meaning)),
     plan: literal(kept?.plan),
-    duration_ms: dialect.elapsedMs,
+    duration_ms: done.duration,
     run_id: literal(facts.runId),
     release: literal(facts.release),
     host: literal(facts.host),
     phase: literal(phase),
     compatible_from: literal(compatibleFrom),
+    fence: facts.fence ?? "NULL",
   };
   const names = Object.keys(values).map((name) => dialect.quote(name));
   return plain(

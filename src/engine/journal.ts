@@ -7,6 +7,7 @@ import type { Dialect, Statement } from "../core/dialect.ts";
 import type { Direction, Version } from "../core/migration.ts";
 import type { Column, Named } from "../core/schema/operation.ts";
 import type { HistoryPlace } from "./history.ts";
+import { ensureOwnTable } from "./own-table.ts";
 
 /** Which migration a journal is about. */
 export type JournalKey = {
@@ -70,22 +71,9 @@ export async function readJournal(
   }
 }
 
-/** Makes the table where it is missing. Two histories may do so at once: whoever is second finds it. */
+/** Makes the table where it is missing. */
 export async function ensureJournal(session: Session, history: HistoryPlace): Promise<void> {
-  const { dialect } = session;
-  const table = journalTable(history);
-  try {
-    await session.query(`SELECT 1 FROM ${dialect.quoteNamed(table)} WHERE 1 = 0`);
-  } catch (error) {
-    if (session.errorKind(error) !== "table_missing") throw error;
-    try {
-      await session.execute(
-        dialect.compile({ kind: "create_table", table, definition: { columns, constraints: [] } }),
-      );
-    } catch (second) {
-      if (session.errorKind(second) !== "already_exists") throw second;
-    }
-  }
+  await ensureOwnTable(session, { table: journalTable(history), columns });
 }
 
 /** Announces a unit, or says that it is done. */

@@ -1,6 +1,5 @@
 /** Waiting for the migration lock: by polling with jitter, never inside a statement. */
-import type { Lease, Session } from "../adapters/adapter.ts";
-import type { Statement } from "../core/dialect.ts";
+import type { Fence, Lease, Session } from "../adapters/adapter.ts";
 import { type LockHolder, ReleaseError } from "../core/errors.ts";
 import type { Named } from "../core/schema/operation.ts";
 import type { Edge } from "./events.ts";
@@ -22,8 +21,8 @@ export type LeaseRequest = {
   readonly waitMs: number;
 };
 
-/** The lock, and the statements that prove it inside a transaction of the work session. */
-export type FencedLease = { readonly lease: Lease; readonly fence: readonly Statement[] };
+/** The lock, and what proves it inside a transaction of the work session. */
+export type FencedLease = { readonly lease: Lease; readonly fence: Fence };
 
 /**
  * Takes the lock, waiting for it as long as asked. Says who holds it at once and every 30 seconds.
@@ -69,8 +68,9 @@ async function tryLease(
   if (attempt.lease === undefined) return { holder: attempt.holder };
   const { lease } = attempt;
   try {
-    const fence = await answered(work.takeFence({ name, history }), repo, edge);
-    if (fence !== undefined) return { lease, fence: [...lease.fence, ...fence] };
+    const taking = lease.fence ?? work.takeFence?.({ name, history });
+    const fence = await answered(Promise.resolve(taking), repo, edge);
+    if (fence !== undefined) return { lease, fence };
   } catch (error) {
     await lease.release();
     throw error;

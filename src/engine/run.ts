@@ -1,15 +1,15 @@
 /** Carries out prepared steps, in order, each with its history row. */
-import { type Lease, type Session, StatementFailed } from "../adapters/adapter.ts";
-import type { Statement } from "../core/dialect.ts";
+import { type Fence, type Lease, type Session, StatementFailed } from "../adapters/adapter.ts";
 import { type DoneMigration, isReleaseError, ReleaseError } from "../core/errors.ts";
 import type { Direction, Version } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import type { Named } from "../core/schema/operation.ts";
 import type { Edge } from "./events.ts";
+import { noteFailure } from "./failure-note.ts";
 import type { RunFacts } from "./history.ts";
 import { runInTransaction } from "./in-transaction.ts";
 import { runJournalled } from "./journalled.ts";
-import { StepWork } from "./step-work.ts";
+import { type Ending, StepWork } from "./step-work.ts";
 
 /** What became of one migration. */
 export type Outcome = {
@@ -25,8 +25,10 @@ export type RunContext = {
   readonly session: Session;
   /** `undefined` when the lock is switched off. */
   readonly lease: Lease | undefined;
-  /** Statements that fail inside a transaction when the lock is no longer held. */
-  readonly fence: readonly Statement[];
+  /** `undefined` when the lock is switched off. */
+  readonly fence: Fence | undefined;
+  /** Another connection like that of `session`, for when that one is lost. */
+  readonly reopen: () => Promise<Session>;
   readonly historyTable: Named;
   readonly facts: RunFacts;
   readonly edge: Edge;
@@ -65,16 +67,16 @@ async function runOne(
   const migration = { repo, version, name };
   const { direction, callback } = step;
   edge.emit({ type: "migration_started", migration, direction, callback });
-  const started = edge.now();
   const work = new StepWork(step, migration, context);
   try {
     await (step.transactional ? runInTransaction(work) : runJournalled(work));
   } catch (error) {
     const reason = reasonOf(error);
     edge.emit({ type: "migration_failed", migration, direction, reason });
+    await noteFailure(work, endingOf(context, reason));
     throw endOf(context, done, error) ?? failed(error, { reason, done, work });
   }
-  const durationMs = edge.now() - started;
+  const durationMs = work.elapsedMs;
   edge.emit({ type: "migration_finished", migration, direction, durationMs });
   return { version, name, direction, durationMs };
 }
@@ -89,6 +91,13 @@ function endOf(
   if (edge.signal.aborted)
     return new ReleaseError("interrupted", { signal: String(edge.signal.reason), done }, { cause });
   return undefined;
+}
+
+/** The same in short, for the event table. */
+function endingOf({ edge, lease }: RunContext, reason: string): Ending {
+  if (lease?.lost.aborted) return { result: "failed", reason: "the migration lock was lost" };
+  if (edge.signal.aborted) return { result: "interrupted", reason: String(edge.signal.reason) };
+  return { result: "failed", reason };
 }
 
 function failed(

@@ -3,10 +3,14 @@ import { type Session, StatementFailed } from "../adapters/adapter.ts";
 import type { Statement } from "../core/dialect.ts";
 import type { Action, Step } from "../core/plan/prepare.ts";
 import type { MigrationDatabase } from "../core/schema/operation.ts";
+import { eventStatement } from "./event-table.ts";
 import type { MigrationRef } from "./events.ts";
 import { recordStatement } from "./history.ts";
 import { interruptible, stopOf } from "./interruptible.ts";
 import type { RunContext } from "./run.ts";
+
+/** How a step ended that did not end well. */
+export type Ending = { readonly result: "failed" | "interrupted"; readonly reason: string };
 
 type Queued = { readonly statement: Statement; readonly words: string | undefined };
 
@@ -16,6 +20,7 @@ export class StepWork {
   readonly step: Step;
   readonly context: RunContext;
   readonly #migration: MigrationRef;
+  readonly #startedAt: number;
   readonly #settings: Queued[] = [];
   #queue: Queued[] = [];
 
@@ -23,6 +28,11 @@ export class StepWork {
     this.step = step;
     this.context = context;
     this.#migration = migration;
+    this.#startedAt = context.edge.now();
+  }
+
+  get elapsedMs(): number {
+    return this.context.edge.now() - this.#startedAt;
   }
 
   get session(): Session {
@@ -78,18 +88,36 @@ export class StepWork {
 
   /** Queues the proof that the lock is still held: without it the transaction cannot commit. */
   addFence(): void {
-    for (const statement of this.context.fence) this.addOwn(statement);
+    for (const statement of this.context.fence?.proof ?? []) this.addOwn(statement);
   }
 
   addCommit(): void {
     this.addOwn(plain(this.session.dialect.commit));
   }
 
-  /** Queues the history row. What the migration set, such as a search_path, must not reach it, nor the next migration. */
+  /**
+   * Queues the history row and its event. What the migration set, such as a search_path, must not reach them, nor the
+   * next migration. A transaction may be one round trip, whose length only the database knows.
+   */
   addRecord(): void {
-    const { session, historyTable, facts } = this.context;
-    if (this.step.actions.some(isOpaque)) this.#resetAll();
-    this.addOwn(recordStatement(session.dialect, historyTable, { step: this.step, facts }));
+    const { step, context } = this;
+    const { session, historyTable, facts } = context;
+    const { dialect } = session;
+    if (step.actions.some(isOpaque)) this.#resetAll();
+    const duration = step.transactional ? dialect.elapsedMs : wholeMs(this.elapsedMs);
+    this.addOwn(recordStatement(dialect, historyTable, { step, facts, duration }));
+    const result = step.direction === "up" ? "applied" : "rolled_back";
+    const event = { ...this.#about(), result, duration } as const;
+    this.addOwn(eventStatement(dialect, historyTable, { event, facts }));
+  }
+
+  /** One transaction that only writes down that the step did not end well. */
+  failureNote(ending: Ending): readonly Statement[] {
+    const { historyTable, facts, session } = this.context;
+    const { begin, resetSettings, commit } = session.dialect;
+    const event = { ...this.#about(), ...ending, duration: wholeMs(this.elapsedMs) };
+    const note = eventStatement(session.dialect, historyTable, { event, facts });
+    return [plain(begin), ...resetSettings.map(plain), note, plain(commit)];
   }
 
   /**
@@ -165,6 +193,11 @@ export class StepWork {
     };
   }
 
+  #about() {
+    const { file, direction } = this.step;
+    return { version: file.version, name: file.name, direction };
+  }
+
   #resetAll(): void {
     for (const sql of this.session.dialect.resetSettings) this.addOwn(plain(sql));
   }
@@ -183,4 +216,9 @@ function plain(sql: string): Statement {
 /** Whether it may do more than change a schema: SQL and code of the user's own. */
 function isOpaque(action: Action): boolean {
   return action.kind === "run" || (action.operation?.kind ?? "execute") === "execute";
+}
+
+/** As SQL. */
+function wholeMs(ms: number): string {
+  return String(Math.round(ms));
 }

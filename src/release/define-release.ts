@@ -13,6 +13,7 @@ import {
   type Repo,
   type RepoConfig,
 } from "./config.ts";
+import { type RepoHistory, readRepoHistory } from "./history.ts";
 import { type RepoInventory, takeInventory } from "./inventory.ts";
 import type { LaneName } from "./lane.ts";
 import { mark } from "./mark.ts";
@@ -23,6 +24,7 @@ import {
   checkMigrate,
   checkRepos,
   checkRollback,
+  type HistoryOptions,
   type LogOptions,
   type MarkOptions,
   type MigrateOptions,
@@ -126,6 +128,12 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     const request = { lane: laneNamed(options), options };
     const world = this.#runWorld({}, this.#world());
     return settleAll(repos, (repo) => verifyRepo(repo, request, world));
+  }
+
+  async history(options: HistoryOptions<RepoName> = {}): Promise<readonly RepoHistory[]> {
+    const repos = checkRepos(this.#repos, options, "history");
+    const world = this.#runWorld({}, this.#world());
+    return settleAll(repos, (repo) => readRepoHistory(repo, options, world));
   }
 
   async mark(repo: RepoName, version: VersionInput, options: MarkOptions): Promise<void> {

@@ -1,8 +1,11 @@
 /** Settles what an interrupted run left in doubt, by the word of somebody who has looked. */
 
 import type { Session } from "../adapters/adapter.ts";
+import type { Statement } from "../core/dialect.ts";
 import { ReleaseError } from "../core/errors.ts";
 import type { Direction, Version } from "../core/migration.ts";
+import { eventStatement, type NewEvent } from "../engine/event-table.ts";
+import { ensureHistory } from "../engine/history.ts";
 import {
   forgetStatement,
   type JournalKey,
@@ -44,13 +47,19 @@ export async function mark(request: MarkRequest, world: RunWorld): Promise<void>
       waitMs: repo.lockWaitMs,
     };
     const { lease, fence } = await takeLease({ lock, work }, wanted, world.edge);
-    const key = { history: { table: historyTable, repo: repo.name }, version: request.version };
+    const history = { table: historyTable, repo: repo.name };
     const { dialect } = work;
-    const plain = (sql: string) => ({ sql, policy: { kind: "plain" } }) as const;
-    const statements = await settling(work, key, request.as);
-    if (statements.length === 0)
+    const settled = await settling(work, { history, version: request.version }, request.as);
+    if (settled.length === 0)
       throw new ReleaseError("nothing_to_mark", { repo: repo.name, version: request.version });
-    await work.execute([plain(dialect.begin), ...fence, ...statements, plain(dialect.commit)]);
+    await ensureHistory(work, history);
+    const facts = { ...world.facts, fence: fence.number };
+    const statements = settled.flatMap(({ key, statements }) => [
+      ...statements,
+      eventStatement(dialect, historyTable, { event: eventOf(key, request.as), facts }),
+    ]);
+    const [begin, commit] = [plain(dialect.begin), plain(dialect.commit)];
+    await work.execute([begin, ...fence.proof, ...statements, commit]);
     await lease.release();
   } finally {
     await Promise.all([work.close(), lock.close()]);
@@ -71,7 +80,14 @@ async function settling(
         .map((line) => ({ line, key: { ...key, direction } }));
     }),
   );
-  return found.flat().flatMap(({ line, key: place }) => settle(session, place, line, as));
+  return found.flat().map(({ line, key: place }) => ({
+    key: place,
+    statements: settle(session, place, line, as),
+  }));
+}
+
+function eventOf({ version, direction }: JournalKey, as: "done" | "again"): NewEvent {
+  return { version, direction, result: "marked", reason: as, duration: "NULL" };
 }
 
 function settle({ dialect }: Session, key: JournalKey, line: JournalLine, as: "done" | "again") {
@@ -79,4 +95,8 @@ function settle({ dialect }: Session, key: JournalKey, line: JournalLine, as: "d
   return as === "again"
     ? [forget]
     : [forget, journalStatement(dialect, key, { ...line, state: "done" })];
+}
+
+function plain(sql: string): Statement {
+  return { sql, policy: { kind: "plain" } };
 }

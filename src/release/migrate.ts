@@ -111,9 +111,10 @@ async function runWhatIsLeft(
     repo: repo.name,
     session,
     lease: held?.lease,
-    fence: held?.fence ?? [],
+    fence: held?.fence,
+    reopen: () => openSession(repo, { role: "work", ...world }),
     historyTable: lane.historyTable,
-    facts,
+    facts: { ...facts, fence: held?.fence.number },
     edge,
   });
 }

@@ -10,6 +10,7 @@ import type { Repo } from "./config.ts";
 import type { MarkRequest } from "./mark.ts";
 import {
   anything,
+  count,
   flag,
   folders,
   invalid,
@@ -115,6 +116,12 @@ export type BootOptions<RepoName extends string = string> = RepoOption<RepoName>
 
 export type VerifyOptions<RepoName extends string = string> = StatusOptions<RepoName>;
 
+export type HistoryOptions<RepoName extends string = string> = RepoOption<RepoName> & {
+  /** How many events of each repo, from the newest. Default: 20. */
+  readonly limit?: number;
+  readonly prefix?: string;
+};
+
 export type MarkOptions = {
   /** `done`: it had its effect, go on behind it. `again`: it had none, run it once more. */
   readonly as: "done" | "again";
@@ -152,6 +159,7 @@ const optionsOf = {
   assertMigrated: { ...repoOption, prefix: name },
   migrateOnBoot: { ...repoOption, ...runOptions, skip: flag },
   verify: { ...repoOption, data: flag, prefix: name, migrationsPath: folders },
+  history: { ...repoOption, limit: count, prefix: name },
   createStorage: repoOption,
   dropStorage: { ...repoOption, force: flag },
   folders: repoOption,

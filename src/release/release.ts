@@ -2,10 +2,12 @@
 import type { VersionInput } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import type { ReleaseChanges } from "./changes.ts";
+import type { RepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
 import type { RepoOutcome } from "./migrate.ts";
 import type {
   BootOptions,
+  HistoryOptions,
   MarkOptions,
   MigrateOptions,
   RepoOption,
@@ -73,6 +75,12 @@ export interface Release<RepoName extends string = string> {
    * How the migrations of this release relate to each database: same, behind, ahead, edited. Writes nothing.
    */
   verify(options?: VerifyOptions<RepoName>): Promise<readonly Verification[]>;
+
+  /**
+   * The last things that were done to migrations: who, when, with what result, failures included; the newest first.
+   * Takes no lock and writes nothing.
+   */
+  history(options?: HistoryOptions<RepoName>): Promise<readonly RepoHistory[]>;
 
   /**
    * Settles what an interrupted run left in doubt: `done` goes on behind the statement, `again` runs it once more.

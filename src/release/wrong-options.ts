@@ -25,6 +25,10 @@ export const milliseconds: Kind = {
   words: "a number of milliseconds",
   holds: (value) => typeof value === "number" && value >= 0,
 };
+export const count: Kind = {
+  words: "a whole number from 1",
+  holds: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+};
 export const folders: Kind = {
   words: "a folder or a list of folders",
   holds: (value) => [value].flat().every(isName),

@@ -57,6 +57,22 @@ describe.skipIf(server === undefined)("on MariaDB", () => {
       expect(await tables(database)).toEqual(["more"]);
     }));
 
+  it("keeps who did what, with the number of the lock", () =>
+    withDatabase(async (database) => {
+      const { release } = releaseOn(database, {
+        "1_create_posts": createPosts,
+        "2_bad": "-- migrate:up\nINSERT INTO nowhere VALUES (1);\n-- migrate:down\nDO 1;",
+      });
+      await expect(release.migrate()).rejects.toThrow();
+      const rows = await database.query("SELECT fence FROM schema_migrations");
+      expect(rows).toEqual([{ fence: 1 }]);
+      const [main] = await release.history();
+      expect(main?.events).toMatchObject([
+        { version: "2", result: "failed", reason: expect.stringMatching(/nowhere/), fence: "1" },
+        { version: "1", result: "applied", durationMs: expect.any(Number), fence: "1" },
+      ]);
+    }));
+
   it("goes on where a migration stopped, for DDL cannot be undone", () =>
     withDatabase(async (database) => {
       await stopInTheMiddle(database);

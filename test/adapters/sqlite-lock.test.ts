@@ -97,7 +97,7 @@ describe("the fence", () => {
     const [lock, work] = [await open(path, "lock"), await open(path, "work")];
     const { lease } = await lock.tryLock("main");
     const run = () =>
-      work.execute([plain("BEGIN IMMEDIATE"), ...(lease?.fence ?? []), plain("COMMIT")]);
+      work.execute([plain("BEGIN IMMEDIATE"), ...(lease?.fence?.proof ?? []), plain("COMMIT")]);
     return { path, lock, work, lease, run, close: () => Promise.all([lock.close(), work.close()]) };
   }
 

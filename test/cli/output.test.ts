@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { wantsColour } from "../../src/cli/colour.ts";
-import { redact, redactAll } from "../../src/cli/redact.ts";
+import { redactAll } from "../../src/cli/redact.ts";
+import { redact } from "../../src/core/redact.ts";
 import { documentOf, makeProject, type Project, sqliteRelease, twoMigrations } from "./project.ts";
 
 let project: Project;

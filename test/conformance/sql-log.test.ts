@@ -14,6 +14,7 @@ function short(event: RunEvent): string {
   if (by === "migration") return sql.replace(/ \(.*/s, "");
   if (/slipway_lock|^SET LOCAL /.test(sql)) return "proof of the lock";
   if (/slipway_journal/.test(sql)) return "journal";
+  if (/slipway_events/.test(sql)) return `${word} slipway_events`;
   return /schema_migrations/.test(sql) ? `${word} schema_migrations` : word;
 }
 
@@ -29,15 +30,17 @@ const proof = (kind: DatabaseKind) => (kind === "pglite" ? [] : ["proof of the l
 describeOn(databaseKinds, (database, kind) => {
   const posts = tables("10_posts");
 
-  it("65, ours: one transaction with the migration and its row, which proves that the lock is still held", async () => {
+  it("65, ours: one transaction with the migration, its row and its event, which proves that the lock is still held", async () => {
     const { release, events } = releaseOn(database(), posts);
     await release.migrate(allSql);
     expect(said(events)).toEqual([
       "CREATE schema_migrations",
+      "CREATE slipway_events",
       "BEGIN",
       ...proof(kind),
       'CREATE TABLE "posts"',
       "INSERT schema_migrations",
+      "INSERT slipway_events",
       "COMMIT",
     ]);
     await release.rollback("main", 10, allSql);
@@ -46,6 +49,7 @@ describeOn(databaseKinds, (database, kind) => {
       ...proof(kind),
       'DROP TABLE "posts"',
       "DELETE schema_migrations",
+      "INSERT slipway_events",
       "COMMIT",
     ]);
   });
@@ -57,9 +61,11 @@ describeOn(databaseKinds, (database, kind) => {
     expect(events.length - own.length).toBe(1);
     expect(said(own)).toEqual([
       "CREATE schema_migrations",
+      "CREATE slipway_events",
       "BEGIN",
       ...proof(kind),
       "INSERT schema_migrations",
+      "INSERT slipway_events",
       "COMMIT",
     ]);
   });

@@ -60,7 +60,10 @@ describe.each([
     const from = performance.now();
     child.kill(signal);
     // Code cannot be cancelled; the next thing that it asks of the database is.
-    if (scenario === "hold") child.tell("end");
+    if (scenario === "hold") {
+      await child.said("stopping");
+      child.tell("end");
+    }
     const ended = await child.ended;
     figures.atMost(`${signal} ${what}: ms until the end`, Math.round(ended.at - from), 5_000);
     figures.must(`${signal} ${what}: exit code`, ended.code ?? -1, code);

@@ -34,12 +34,32 @@ export function locks(suite: Suite): void {
         const { lease } = await lock.tryLock("a");
         await work.execute(createPosts(work));
         const { begin, commit } = work.dialect;
-        const fence = lease?.fence ?? [];
-        await work.execute([plain(begin), ...fence, insertTitle("a"), plain(commit)]);
+        const proof = lease?.fence?.proof ?? [];
+        await work.execute([plain(begin), ...proof, insertTitle("a"), plain(commit)]);
         suite.expectEqual(await titles(work), ["a"]);
       });
     });
   });
+}
+
+/** Which taking of a lock is the later one. */
+export function fences(suite: Suite): void {
+  suite.it("each taking of a lock has a number, and a later one has a higher number", (adapter) =>
+    using(adapter, "lock", (lock) =>
+      using(adapter, "work", async (work) => {
+        const first = await numberOfTaking(lock, work);
+        const second = await numberOfTaking(lock, work);
+        suite.expectEqual(second !== undefined && second === (first ?? 0n) + 1n, true);
+      }),
+    ),
+  );
+}
+
+async function numberOfTaking(lock: Session, work: Session): Promise<bigint | undefined> {
+  const { lease } = await lock.tryLock("a");
+  const fence = lease?.fence ?? (await work.takeFence?.({ name: "a", history: { name: "posts" } }));
+  await lease?.release();
+  return fence && BigInt(fence.number);
 }
 
 /** Closing, opening again and describing. */

@@ -1,6 +1,6 @@
 /** A number that grows with each holder of the lock. Whoever has an older one can no longer commit. */
 import type { Statement } from "../../core/dialect.ts";
-import type { FenceRequest } from "../adapter.ts";
+import type { Fence, FenceRequest } from "../adapter.ts";
 import { literal } from "./literal.ts";
 import { errorKind, errorNumber } from "./messages.ts";
 import type { Query } from "./procedures/catalog.ts";
@@ -16,11 +16,11 @@ const patienceSeconds = 1;
 export async function takeFence(
   query: Query,
   request: FenceRequest & { readonly application: string },
-): Promise<readonly Statement[] | undefined> {
+): Promise<Fence | undefined> {
   const table = quoteNamed({ ...request.history, name: "slipway_lock" });
   await ensureTable(query, table);
-  const fence = await nextNumber(query, table, request);
-  return fence === undefined ? undefined : [proof(table, request.name, fence)];
+  const number = await nextNumber(query, table, request);
+  return number === undefined ? undefined : { number, proof: [proof(table, request.name, number)] };
 }
 
 async function nextNumber(
@@ -62,8 +62,8 @@ async function ensureTable(query: Query, table: string): Promise<void> {
 }
 
 /** The row lock keeps the next number from being taken until this transaction ends. */
-function proof(table: string, name: string, fence: string): Statement {
-  const sql = `SELECT 1 FROM ${table} WHERE name = ${literal(name)} AND fence = ${fence} LOCK IN SHARE MODE`;
+function proof(table: string, name: string, number: string): Statement {
+  const sql = `SELECT 1 FROM ${table} WHERE name = ${literal(name)} AND fence = ${number} LOCK IN SHARE MODE`;
   const procedure: Procedure = { name: "prove_lock", input: { sql } };
   return { sql, policy: { kind: "plain" }, procedure };
 }

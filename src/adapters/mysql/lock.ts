@@ -43,7 +43,6 @@ export function lockName(database: string, name: string): string {
 
 /** A lock that was taken. It beats until it is released or lost. */
 export class HeldLock implements Lease {
-  readonly fence = [];
   readonly #controller = new AbortController();
   readonly #connection: LockConnection;
   readonly #name: string;

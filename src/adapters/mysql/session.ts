@@ -3,6 +3,7 @@ import type { Connection, QueryResult } from "mysql2/promise";
 import type { Dialect, Statement } from "../../core/dialect.ts";
 import {
   type ErrorKind,
+  type Fence,
   type FenceRequest,
   type LockAttempt,
   type OpenOptions,
@@ -80,7 +81,7 @@ export class MysqlSession implements Session {
     return { lease: attempt };
   }
 
-  takeFence(request: FenceRequest): Promise<readonly Statement[] | undefined> {
+  takeFence(request: FenceRequest): Promise<Fence | undefined> {
     const { application } = this.#parts;
     return takeFence((sql) => this.query(sql), { ...request, application });
   }

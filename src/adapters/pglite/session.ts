@@ -2,6 +2,8 @@
 import type { Statement } from "../../core/dialect.ts";
 import {
   type ErrorKind,
+  type Fence,
+  type FenceRequest,
   type Lease,
   type LockAttempt,
   type OpenOptions,
@@ -10,6 +12,7 @@ import {
   StatementFailed,
 } from "../adapter.ts";
 import { postgresDialect } from "../postgres/dialect.ts";
+import { takeFence } from "../postgres/fence.ts";
 import { errorKind, noticeLevel } from "../postgres/messages.ts";
 import type { Database } from "./database.ts";
 
@@ -66,9 +69,12 @@ export class PgliteSession implements Session {
     return { lease: this.#lease(name) };
   }
 
-  /** There is no other process. */
-  async takeFence(): Promise<readonly Statement[]> {
-    return [];
+  /** There is no other process that could take it away, so the number proves nothing here. */
+  async takeFence(request: FenceRequest): Promise<Fence | undefined> {
+    const { application } = this.#options;
+    const options = { ...request, application, leaseMs: 0 };
+    const fence = await takeFence((sql) => this.query(sql), options);
+    return fence && { ...fence, proof: [] };
   }
 
   /** A statement runs in this process, and nothing else does meanwhile. */
@@ -102,7 +108,7 @@ export class PgliteSession implements Session {
       if (this.#releases.delete(release)) this.#database.claims.delete(name);
     };
     this.#releases.add(release);
-    return { lost: new AbortController().signal, fence: [], release: async () => release() };
+    return { lost: new AbortController().signal, release: async () => release() };
   }
 
   #notice(notice: PgliteNotice): void {

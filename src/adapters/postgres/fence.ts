@@ -1,6 +1,6 @@
 /** A number that grows with each holder of the lock. Whoever has an older one can no longer commit. */
 import type { Statement } from "../../core/dialect.ts";
-import type { FenceRequest, Row } from "../adapter.ts";
+import type { Fence, FenceRequest, Row } from "../adapter.ts";
 import { stringLiteral } from "./literal.ts";
 import { errorKind } from "./messages.ts";
 import { quoteNamed } from "./sql-text.ts";
@@ -16,14 +16,15 @@ const patienceMs = 500;
 export async function takeFence(
   query: Query,
   request: FenceRequest & { readonly application: string; readonly leaseMs: number },
-): Promise<readonly Statement[] | undefined> {
+): Promise<Fence | undefined> {
   const table = quoteNamed({ ...request.history, name: "slipway_lock" });
   const taken = await retryWithTable(query, table, () => nextNumber(query, table, request));
-  return taken === undefined ? undefined : proof(table, request, taken);
+  if (taken === undefined) return undefined;
+  return { number: taken.number, proof: proof(table, request, taken) };
 }
 
 type Taken = {
-  readonly fence: string;
+  readonly number: string;
   /** Whether the server can notice that its client is gone while a statement runs. */
   readonly watchesClient: boolean;
 };
@@ -39,7 +40,7 @@ async function nextNumber(
 INSERT INTO ${table} AS held (name, fence, application, taken_at) VALUES (${values})
 ON CONFLICT (name) DO UPDATE SET fence = held.fence + 1, application = excluded.application, taken_at = excluded.taken_at
 RETURNING fence::text AS fence, ${watchesClient} AS watches`);
-    return { fence: String(row?.fence), watchesClient: row?.watches === true };
+    return { number: String(row?.fence), watchesClient: row?.watches === true };
   } catch (error) {
     if (isLockTimeout(error)) return undefined;
     throw error;
@@ -79,9 +80,9 @@ const watchMs = 2_000;
 function proof(
   table: string,
   { name, leaseMs }: { readonly name: string; readonly leaseMs: number },
-  { fence, watchesClient }: Taken,
+  { number, watchesClient }: Taken,
 ): readonly Statement[] {
-  const mine = `name = ${stringLiteral(name)} AND fence = ${fence}`;
+  const mine = `name = ${stringLiteral(name)} AND fence = ${number}`;
   const body = `BEGIN PERFORM 1 FROM ${table} WHERE ${mine} FOR SHARE; IF NOT FOUND THEN RAISE EXCEPTION 'the migration lock was lost: another process has taken it'; END IF; END`;
   return [
     `SET LOCAL idle_in_transaction_session_timeout = ${leaseMs}`,

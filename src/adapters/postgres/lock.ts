@@ -39,7 +39,6 @@ SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_ti
 
 /** A lock that was taken. It beats until it is released or lost. */
 export class HeldLock implements Lease {
-  readonly fence = [];
   readonly #controller = new AbortController();
   readonly #connection: LockConnection;
   readonly #timer: NodeJS.Timeout;

@@ -3,6 +3,7 @@ import type { Client } from "pg";
 import type { Statement } from "../../core/dialect.ts";
 import {
   type ErrorKind,
+  type Fence,
   type FenceRequest,
   type LockAttempt,
   type OpenOptions,
@@ -76,7 +77,7 @@ export class PostgresSession implements Session {
     return { lease: attempt };
   }
 
-  async takeFence(request: FenceRequest): Promise<readonly Statement[] | undefined> {
+  async takeFence(request: FenceRequest): Promise<Fence | undefined> {
     this.#beat ??= setInterval(() => this.#sayHello(), this.#leaseMs / 3).unref();
     return takeFence((sql) => this.query(sql), {
       ...request,

@@ -8,9 +8,9 @@ import { type Connection, isBusy } from "./connection.ts";
 import type { Lock } from "./lock.ts";
 import {
   createLockTable,
-  fence,
   holder,
   type LockRow,
+  proof,
   readLock,
   releaseLock,
   renewal,
@@ -115,7 +115,7 @@ function keep(db: DatabaseSync, taken: Taken, leaseMs: number): Lease {
   let released = false;
   return {
     lost: lost.signal,
-    fence: fence(taken, leaseMs),
+    fence: { number: String(taken.fence), proof: proof(taken, leaseMs) },
     release: async () => {
       if (released) return;
       released = true;

@@ -6,7 +6,7 @@ import { fileConnection, memoryConnection, openMemory } from "./connection.ts";
 import { sqliteDialect } from "./dialect.ts";
 import { type Driver, importDriver } from "./driver.ts";
 import { fileLock } from "./file-lock.ts";
-import { memoryLock, noLock } from "./lock.ts";
+import { type Claims, memoryLock, noLock } from "./lock.ts";
 import { SqliteSession } from "./session.ts";
 import { type Settings, type SqliteOptions, withDefaults } from "./settings.ts";
 import { fileStorage } from "./storage.ts";
@@ -70,7 +70,7 @@ function openFile(
 /** The one connection to a database in memory. */
 class Memory {
   #db: DatabaseSync | undefined;
-  readonly #claims = new Set<string>();
+  readonly #claims: Claims = new Map();
   readonly #settings: Settings;
 
   constructor(settings: Settings) {

@@ -74,7 +74,7 @@ export function releaseLock(db: DatabaseSync, taken: Taken): void {
 }
 
 /** Renews the lease, and fails with `CHECK constraint failed: the migration lock was lost` when it is another's. */
-export function fence(taken: Taken, leaseMs: number): readonly Statement[] {
+export function proof(taken: Taken, leaseMs: number): readonly Statement[] {
   const lost = `INSERT INTO slipway_lock (name, fence, expires_at)
     SELECT ${literal(taken.name)}, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM slipway_lock WHERE ${isOurs(taken)})`;
   return [plain(lost.replace(/\s+/g, " ")), plain(renewal(taken, leaseMs))];

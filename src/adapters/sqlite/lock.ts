@@ -15,19 +15,24 @@ export const noLock: Lock = {
   close: async () => undefined,
 };
 
-/** A lock among the sessions of one adapter value. It cannot be lost, so it needs no fence. */
-export function memoryLock(claims: Set<string>): Lock {
+/** Of each lock of a database in memory how often it was taken, and whether it is now. */
+export type Claims = Map<string, { readonly taken: number; readonly isHeld: boolean }>;
+
+/** A lock among the sessions of one adapter value. It cannot be lost, so there is nothing to prove. */
+export function memoryLock(claims: Claims): Lock {
   const held = new Set<string>();
+  const taken = (name: string) => claims.get(name)?.taken ?? 0;
   const release = (name: string) => {
-    if (held.delete(name)) claims.delete(name);
+    if (held.delete(name)) claims.set(name, { taken: taken(name), isHeld: false });
   };
   return {
     tryLock: async (name) => {
-      if (claims.has(name)) return { holder: { pid: String(process.pid) } };
-      claims.add(name);
+      if (claims.get(name)?.isHeld) return { holder: { pid: String(process.pid) } };
+      claims.set(name, { taken: taken(name) + 1, isHeld: true });
       held.add(name);
       const lost = new AbortController().signal;
-      return { lease: { lost, fence: [], release: async () => release(name) } };
+      const fence = { number: String(taken(name)), proof: [] };
+      return { lease: { lost, fence, release: async () => release(name) } };
     },
     close: async () => held.forEach(release),
   };

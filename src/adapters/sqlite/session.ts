@@ -53,11 +53,6 @@ export class SqliteSession implements Session {
     return this.#lock.tryLock(name);
   }
 
-  /** The lease has a fence of its own, in the row that is the lock. */
-  async takeFence(): Promise<readonly Statement[]> {
-    return [];
-  }
-
   /** A statement runs in this process, and nothing else does meanwhile. */
   async cancel(): Promise<void> {}
 

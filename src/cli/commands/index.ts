@@ -9,6 +9,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "migrate-data", words: "run pending data migrations", load: async () => (await import("./migrate-data.ts")).migrateData },
   { name: "plan", words: "show what migrate would do, with its SQL", load: async () => (await import("./plan.ts")).plan },
   { name: "verify", words: "compare the migrations of this release with the databases", load: async () => (await import("./verify.ts")).verify },
+  { name: "history", words: "show who did what to the migrations, failures included", load: async () => (await import("./history.ts")).history },
   { name: "mark", words: "settle what an interrupted run left in doubt", load: async () => (await import("./mark.ts")).mark },
   { name: "create", words: "create the databases", load: async () => (await import("./create.ts")).create },
   { name: "drop", words: "drop the databases with all that is in them", load: async () => (await import("./drop.ts")).drop },

@@ -158,7 +158,7 @@ export class Migrator {
       },
       takeFence: async (request) => {
         await this.#gate("takeFence");
-        return session.takeFence(request);
+        return session.takeFence?.(request);
       },
       cancel: () => session.cancel(),
       runningOn: async (id, sql) => {
@@ -180,7 +180,7 @@ export class Migrator {
     });
     return {
       lost: lost.signal,
-      fence: lease.fence,
+      ...(lease.fence === undefined ? {} : { fence: lease.fence }),
       release: async () => {
         await this.#gate("release");
         return lease.release();

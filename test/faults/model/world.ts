@@ -76,7 +76,7 @@ async function carryOut(deed: Deed, adapter: Adapter): Promise<void> {
 
 /** A pause is over at once, and a deadline never comes. */
 async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  if (ms < 5_000 || signal === undefined || signal.aborted) return delay(1);
+  if (ms < 2_000 || signal === undefined || signal.aborted) return delay(1);
   await once(signal, "abort");
 }
 
@@ -94,13 +94,21 @@ export async function faultsOf(query: Query): Promise<readonly string[]> {
     (select count(*) from pg_attribute where attrelid = 'posts'::regclass and attname = 'three')::int as columns`);
   const wanted = { history: "1,2,3", journal: 0, made: "one,two", valid: true, columns: 1 };
   const wrong = JSON.stringify(seen) === JSON.stringify(wanted) ? [] : [JSON.stringify(seen)];
-  return [...wrong, ...notInTurn(await query("select unit, direction from log order by at"))];
+  const log = await query("select unit, direction from log order by at");
+  const events = await query(
+    "select version as unit, direction from slipway_events where result in ('applied', 'rolled_back') order by id",
+  );
+  return [
+    ...wrong,
+    ...notInTurn(log, ["1", "2a", "2b", "3"]),
+    ...notInTurn(events, ["1", "2", "3"]).map((words) => `event of ${words}`),
+  ];
 }
 
 /** Up and down take turns, for each unit, and up is the last. */
-function notInTurn(log: readonly Row[]): readonly string[] {
+function notInTurn(log: readonly Row[], expected: readonly string[]): readonly string[] {
   const units = Map.groupBy(log, (row) => String(row.unit));
-  return ["1", "2a", "2b", "3"].flatMap((unit) => {
+  return expected.flatMap((unit) => {
     const words = (units.get(unit) ?? []).map((row) => row.direction).join(" ");
     return /^up( down up)*$/.test(words) ? [] : [`${unit}: ${words}`];
   });

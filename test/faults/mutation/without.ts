@@ -9,11 +9,11 @@ export const mechanisms = {
   /** Whoever asks has the lock. */
   lock: () => ({
     tryLock: async () => ({
-      lease: { lost: new AbortController().signal, fence: [], release: async () => undefined },
+      lease: { lost: new AbortController().signal, release: async () => undefined },
     }),
   }),
   /** Nothing proves that the lock is still held. */
-  fence: () => ({ takeFence: async () => [] }),
+  fence: () => ({ takeFence: async () => ({ number: "0", proof: [] }) }),
   /** The lock is taken as most drivers would: by the extended protocol, whose portal keeps its snapshot. */
   "simple protocol": (session) => ({
     tryLock: async (name) => {

@@ -124,12 +124,14 @@ export async function withSession<Result>(
   }
 }
 
-/** All that a run may change: the catalog, the rows of the user's tables, the history, the journal. */
+/** All that a run may change: the catalog, the rows of the user's tables, and what Slipway writes down. */
 export type State = {
   readonly catalog: { readonly [object: string]: unknown };
   readonly rows: { readonly [table: string]: readonly string[] };
   readonly history: readonly string[];
   readonly journal: readonly Row[];
+  /** Of what came to its end: once each, however often it was tried. */
+  readonly events: readonly string[];
 };
 
 export async function stateOf(adapter: Adapter, database: string, data = false): Promise<State> {
@@ -155,15 +157,22 @@ export async function stateOf(adapter: Adapter, database: string, data = false):
       journal: tables.includes("slipway_journal")
         ? await session.query("SELECT version, position, state FROM slipway_journal")
         : [],
+      events: tables.includes("slipway_events")
+        ? (await session.query(endings)).map((row) => `${row.version} ${row.result}`)
+        : [],
     };
   });
 }
+
+const endings =
+  "SELECT version, result FROM slipway_events WHERE result IN ('applied', 'rolled_back') ORDER BY id";
 
 const own: ReadonlySet<string> = new Set([
   "schema_migrations",
   "data_migrations",
   "slipway_lock",
   "slipway_journal",
+  "slipway_events",
 ]);
 
 /** MySQL's catalog is that of the whole server. */

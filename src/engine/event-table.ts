@@ -1,0 +1,155 @@
+/**
+ * The event table: who did what, when, and what came of it, failures included. It only grows, and nothing is decided
+ * by it: the history says what is applied.
+ */
+import type { Row, Session } from "../adapters/adapter.ts";
+import type { Dialect, Statement } from "../core/dialect.ts";
+import { type Direction, type Version, versionFromDigits } from "../core/migration.ts";
+import { redact } from "../core/redact.ts";
+import type { Column, Named } from "../core/schema/operation.ts";
+import type { RunFacts } from "./history.ts";
+import type { OwnTable } from "./own-table.ts";
+
+/**
+ * `failed`: it ended with an error. `interrupted`: a signal ended it. `marked`: somebody answered for a statement that
+ * was interrupted. A run that was killed leaves no event.
+ */
+export type EventResult = "applied" | "rolled_back" | "failed" | "interrupted" | "marked";
+
+/** One thing that was done to a migration. */
+export type HistoryEvent = {
+  readonly at: Date | undefined;
+  /** The history table that it is about: those of the schema and of the data share the events. */
+  readonly history: string;
+  readonly version: Version;
+  readonly name: string | undefined;
+  readonly direction: Direction;
+  readonly result: EventResult;
+  /** Why, without a password; of what was marked, as what. */
+  readonly reason: string | undefined;
+  readonly durationMs: number | undefined;
+  readonly runId: string | undefined;
+  readonly release: string | undefined;
+  readonly host: string | undefined;
+  /** Which taking of the lock it was done under, as digits. */
+  readonly fence: string | undefined;
+};
+
+const columns: readonly Column[] = [
+  { name: "id", type: "identity", primaryKey: true, null: false },
+  { name: "at", type: "naive_datetime_usec" },
+  { name: "history", type: "string", null: false },
+  { name: "version", type: "bigint", null: false },
+  { name: "name", type: "text" },
+  { name: "direction", type: "string", size: 4, null: false },
+  { name: "result", type: "string", size: 11, null: false },
+  { name: "reason", type: "text" },
+  { name: "duration_ms", type: "bigint" },
+  { name: "run_id", type: "text" },
+  { name: "release", type: "text" },
+  { name: "host", type: "text" },
+  { name: "fence", type: "bigint" },
+];
+
+/** Beside the history, in its schema. */
+export function eventTable(history: Named): OwnTable {
+  return { table: { ...history, name: "slipway_events" }, columns };
+}
+
+/** What is to be written down. */
+export type NewEvent = Pick<HistoryEvent, "version" | "direction" | "result"> & {
+  readonly name?: string | undefined;
+  readonly reason?: string | undefined;
+  /** SQL that gives whole milliseconds, or `NULL`. */
+  readonly duration: string;
+};
+
+const longestReason = 2_000;
+
+/** The statement that adds an event. */
+export function eventStatement(
+  dialect: Dialect,
+  history: Named,
+  happened: { readonly event: NewEvent; readonly facts: RunFacts },
+): Statement {
+  const { event, facts } = happened;
+  const literal = (value: string | undefined) =>
+    value === undefined ? "NULL" : dialect.literal(value);
+  const values = {
+    at: dialect.utcNow,
+    history: literal(history.name),
+    version: event.version,
+    name: literal(event.name),
+    direction: literal(event.direction),
+    result: literal(event.result),
+    reason: literal(event.reason && shown(event.reason)),
+    duration_ms: event.duration,
+    run_id: literal(facts.runId),
+    release: literal(facts.release),
+    host: literal(facts.host),
+    fence: facts.fence ?? "NULL",
+  };
+  const names = Object.keys(values).map((name) => dialect.quote(name));
+  const into = dialect.quoteNamed(eventTable(history).table);
+  const sql = `INSERT INTO ${into} (${names.join(", ")}) VALUES (${Object.values(values).join(", ")})`;
+  return { sql, policy: { kind: "plain" } };
+}
+
+/**
+ * The last events of these histories, which are in one schema; the newest first. Writes nothing: no table means that
+ * nothing has happened yet.
+ */
+export async function readEvents(
+  session: Session,
+  histories: readonly Named[],
+  { limit }: { readonly limit: number },
+): Promise<readonly HistoryEvent[]> {
+  const [history] = histories;
+  if (history === undefined) return [];
+  const { dialect } = session;
+  const { quote, castToText } = dialect;
+  const texts = ["at", "version", "duration_ms", "fence"].map(
+    (name) => `${castToText(quote(name))} AS ${quote(name)}`,
+  );
+  const names = ["history", "name", "direction", "result", "reason", "run_id", "release", "host"];
+  const wanted = [...texts, ...names.map(quote)].join(", ");
+  const of = histories.map(({ name }) => dialect.literal(name)).join(", ");
+  const from = dialect.quoteNamed(eventTable(history).table);
+  try {
+    const rows = await session.query(
+      `SELECT ${wanted} FROM ${from} WHERE ${quote("history")} IN (${of}) ORDER BY ${quote("id")} DESC LIMIT ${limit}`,
+    );
+    return rows.map(eventOf);
+  } catch (error) {
+    if (session.errorKind(error) === "table_missing") return [];
+    throw error;
+  }
+}
+
+function eventOf(row: Row): HistoryEvent {
+  const text = (name: string) => {
+    const value = row[name];
+    return typeof value === "string" ? value : undefined;
+  };
+  const at = text("at");
+  const durationMs = text("duration_ms");
+  return {
+    at: at === undefined ? undefined : new Date(`${at.replace(" ", "T")}Z`),
+    history: String(row.history),
+    version: versionFromDigits(String(row.version)),
+    name: text("name"),
+    direction: row.direction === "down" ? "down" : "up",
+    result: String(row.result) as EventResult,
+    reason: text("reason"),
+    durationMs: durationMs === undefined ? undefined : Number(durationMs),
+    runId: text("run_id"),
+    release: text("release"),
+    host: text("host"),
+    fence: text("fence"),
+  };
+}
+
+/** What every database can store, and nobody minds to read. */
+function shown(reason: string): string {
+  return redact(reason).replaceAll("\0", "").slice(0, longestReason).toWellFormed();
+}

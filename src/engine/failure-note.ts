@@ -1,0 +1,49 @@
+/** Writes into the event table that a migration did not end well. */
+import type { Statement } from "../core/dialect.ts";
+import { stopOf } from "./interruptible.ts";
+import type { RunContext } from "./run.ts";
+import type { Ending, StepWork } from "./step-work.ts";
+
+/** How long it may take: the one who stops a run does not want to wait, and the server may be the very trouble. */
+const patienceMs = 2_000;
+
+/**
+ * Tries to, on a new connection when the one of the run is gone, unless the run was stopped: then that may hang as the
+ * old one did. What it cannot write, it tells.
+ */
+export async function noteFailure(work: StepWork, ending: Ending): Promise<void> {
+  const { edge, repo } = work.context;
+  const done = new AbortController();
+  const late = edge.sleep(patienceMs, done.signal).then(() => `no answer within ${patienceMs} ms`);
+  const written = write(work, ending).then(() => undefined, reasonOf);
+  const trouble = await Promise.race([written, late]);
+  done.abort();
+  if (trouble === undefined) return;
+  const message = `the event table does not know of this: ${trouble}`;
+  edge.emit({ type: "warning", repo, message });
+}
+
+async function write(work: StepWork, ending: Ending): Promise<void> {
+  const { session } = work.context;
+  const note = work.failureNote(ending);
+  try {
+    return await session.execute(note);
+  } catch (error) {
+    if (session.errorKind(error) !== "connection_lost") await work.rollBack();
+    else if (!stopOf(work.context).aborted) return onNewConnection(work.context, note);
+    throw error;
+  }
+}
+
+async function onNewConnection({ reopen }: RunContext, note: readonly Statement[]): Promise<void> {
+  const fresh = await reopen();
+  try {
+    await fresh.execute(note);
+  } finally {
+    await fresh.close();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,75 @@
+/** Tables of Slipway's own: how one is made, and how an older one becomes what it is now. */
+import type { Session } from "../adapters/adapter.ts";
+import type { Statement } from "../core/dialect.ts";
+import type { Column, Named, SchemaOperation } from "../core/schema/operation.ts";
+
+/** A table of Slipway's. A column that was added later must be nullable, so that an older table can be completed. */
+export type OwnTable = { readonly table: Named; readonly columns: readonly Column[] };
+
+/**
+ * Makes the table, and adds what an older one lacks. Only under the lock: `CREATE TABLE IF NOT EXISTS` races, and even
+ * there with another history of the same schema, or with what the server still does for a process that was killed.
+ * Then the table is found to be made.
+ *
+ * @returns the statements that it ran, for the log
+ */
+export async function ensureOwnTable(
+  session: Session,
+  own: OwnTable,
+): Promise<readonly Statement[]> {
+  const operation = missingShape(own, await presentColumns(session, own));
+  const statements = operation === undefined ? [] : session.dialect.compile(operation);
+  try {
+    await session.execute(statements);
+  } catch (error) {
+    if (session.errorKind(error) !== "already_exists") throw error;
+    return [];
+  }
+  return statements;
+}
+
+function missingShape(
+  { table, columns }: OwnTable,
+  present: readonly string[] | undefined,
+): SchemaOperation | undefined {
+  if (present === undefined) {
+    const definition = { columns, constraints: [] };
+    return { kind: "create_table", table, definition, ifNotExists: true };
+  }
+  const missing = columns.filter((column) => !present.includes(column.name));
+  if (missing.length === 0) return undefined;
+  const changes = missing.map((column) => ({ kind: "add_column", column }) as const);
+  return { kind: "alter_table", table, changes };
+}
+
+/** The columns of ours that the table has; `undefined` when there is no table. */
+async function presentColumns(
+  session: Session,
+  own: OwnTable,
+): Promise<readonly string[] | undefined> {
+  const names = own.columns.map((column) => column.name);
+  const whole = await select(session, own.table, names);
+  if (whole === "found") return names;
+  if (whole === "table_missing") return undefined;
+  const present: string[] = [];
+  for (const name of names)
+    if ((await select(session, own.table, [name])) === "found") present.push(name);
+  return present;
+}
+
+async function select(
+  session: Session,
+  table: Named,
+  names: readonly string[],
+): Promise<"found" | "table_missing" | "column_missing"> {
+  const { dialect } = session;
+  const list = names.map((name) => dialect.quote(name)).join(", ");
+  try {
+    await session.query(`SELECT ${list} FROM ${dialect.quoteNamed(table)} WHERE 1 = 0`);
+    return "found";
+  } catch (error) {
+    const kind = session.errorKind(error);
+    if (kind === "table_missing" || kind === "column_missing") return kind;
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+/** What was done to the migrations of a repo, failures included. Takes no lock and writes nothing. */
+import { type HistoryEvent, readEvents } from "../engine/event-table.ts";
+import type { Repo } from "./config.ts";
+import { laneOf } from "./lane.ts";
+import { openSession } from "./open.ts";
+import type { HistoryOptions } from "./options.ts";
+import type { PrepareContext } from "./prepare-run.ts";
+
+export type RepoHistory = {
+  readonly repo: string;
+  /** Of schema migrations and of data migrations; the newest first. */
+  readonly events: readonly HistoryEvent[];
+};
+
+/** Without a word about it, enough to see what the last deploys did. */
+const defaultLimit = 20;
+
+export async function readRepoHistory(
+  repo: Repo,
+  options: HistoryOptions,
+  context: PrepareContext,
+): Promise<RepoHistory> {
+  const { prefix, limit = defaultLimit } = options;
+  const histories = (["schema", "data"] as const).map(
+    (lane) => laneOf(repo, lane, { prefix }).historyTable,
+  );
+  const session = await openSession(repo, { role: "work", ...context });
+  try {
+    return { repo: repo.name, events: await readEvents(session, histories, { limit }) };
+  } finally {
+    await session.close();
+  }
+}
