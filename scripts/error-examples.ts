@@ -81,6 +81,28 @@ export const errorExamples: ErrorDetails = {
     table: "schema_migrations",
     reason: "permission denied for table schema_migrations",
   },
+  phase_order: {
+    repo,
+    version: "20210718153339",
+    name: "add_summary_to_posts",
+    phase: "before",
+    early: { version, name: "drop_title_of_posts", phase: "after" },
+    both: "posts",
+  },
+  data_migration_required: {
+    repo,
+    version: "20210901000000",
+    name: "require_published_at",
+    data: "20210811035222",
+    first: false,
+  },
+  data_migration_unknown: {
+    repo,
+    version: "20210901000000",
+    name: "require_published_at",
+    data: "20210811035223",
+    known: ["20210811035222"],
+  },
   lock_held: {
     repo,
     waitedMs: 300_000,

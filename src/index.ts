@@ -12,6 +12,8 @@ export {
   type Direction,
   defineMigration,
   type MigrationDefinition,
+  type MigrationSettings,
+  type Phase,
   type Version,
   type VersionInput,
 } from "./core/migration.ts";
@@ -42,6 +44,7 @@ export type {
   BootOptions,
   HistoryOptions,
   MarkOptions,
+  MigrateDataOptions,
   MigrateOptions,
   RollbackOptions,
   RollbackTarget,

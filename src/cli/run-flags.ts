@@ -4,7 +4,7 @@ import { ReleaseError } from "../core/errors.ts";
 import type { RunOptions, TargetOptions } from "../release/options.ts";
 import { type FlagValues, flag, value, values } from "./flags.ts";
 import { type Given, given } from "./given.ts";
-import { count, name, path, seconds, version } from "./parse.ts";
+import { count, name, oneOf, path, seconds, version } from "./parse.ts";
 
 /** Which repos; without it, all of them. */
 export const repoFlag = values("-r, --repo <name>", "only this repo", name);
@@ -16,6 +16,13 @@ export const targetFlags = {
   to: value("--to <version>", "to this version, included", version),
   toExclusive: value("--to-exclusive <version>", "to this version, excluded", version),
 };
+
+/** Which part of a rollout. */
+export const phaseFlag = value(
+  "--phase <phase>",
+  "only what runs before the deploy, or after it: before, after",
+  oneOf(["before", "after"]),
+);
 
 /** Where migrations and their history are. */
 export const placeFlags = {

@@ -5,6 +5,7 @@
 import { type DatabaseErrors, databaseErrors } from "./errors/database.ts";
 import type { Catalogue, Entry } from "./errors/entry.ts";
 import { type MigrationsErrors, migrationsErrors } from "./errors/migrations.ts";
+import { type RolloutErrors, rolloutErrors } from "./errors/rollout.ts";
 import { type RunErrors, runErrors } from "./errors/run.ts";
 import { type UsageErrors, usageErrors } from "./errors/usage.ts";
 
@@ -14,6 +15,7 @@ export { type DoneMigration, describeHolder, type LockHolder } from "./errors/wo
 export type ErrorDetails = UsageErrors &
   MigrationsErrors &
   DatabaseErrors &
+  RolloutErrors &
   RunErrors & { several: { readonly errors: readonly ReleaseError[] } };
 
 export type ErrorCode = keyof ErrorDetails;
@@ -68,6 +70,7 @@ const errors: Catalogue<ErrorDetails> = {
   ...usageErrors,
   ...migrationsErrors,
   ...databaseErrors,
+  ...rolloutErrors,
   ...runErrors,
   several: {
     exitCode: (d) => d.errors[0]?.exitCode ?? 2,

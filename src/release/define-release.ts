@@ -27,6 +27,7 @@ import {
   type HistoryOptions,
   type LogOptions,
   type MarkOptions,
+  type MigrateDataOptions,
   type MigrateOptions,
   type MigrateRequest,
   type RepoOption,
@@ -84,7 +85,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     return this.#run(checkMigrate(this.#repos, options, "migrate"), "schema");
   }
 
-  async migrateData(options: MigrateOptions<RepoName> = {}): Promise<readonly RepoOutcome[]> {
+  async migrateData(options: MigrateDataOptions<RepoName> = {}): Promise<readonly RepoOutcome[]> {
     return this.#run(checkMigrate(this.#repos, options, "migrateData"), "data");
   }
 
@@ -192,7 +193,8 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   }
 
   async #plan(request: MigrateRequest, lane: LaneName): Promise<readonly RepoPlan[]> {
-    const runs = await prepareRuns(request, lane, this.#runWorld(request.options, this.#world()));
+    const world = this.#runWorld(request.options, this.#world());
+    const runs = await prepareRuns(request, lane, { ...world, unmet: "tell" });
     await Promise.all(runs.map((run) => run.session.close()));
     return runs.map(({ repo, direction, steps, warnings }) => ({
       repo: repo.name,

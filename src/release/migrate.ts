@@ -2,17 +2,16 @@
 import { isReleaseError, ReleaseError } from "../core/errors.ts";
 import type { AppliedMigration, Direction } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
-import { pendingVersions, status } from "../core/plan/status.ts";
 import type { Edge } from "../engine/events.ts";
 import { ensureHistory, type RunFacts, readHistory } from "../engine/history.ts";
 import { type FencedLease, takeLease } from "../engine/lease.ts";
 import { type Outcome, run } from "../engine/run.ts";
-import { type LaneName, laneOf } from "./lane.ts";
+import { pendingData } from "./data-lane.ts";
+import type { LaneName } from "./lane.ts";
 import { lockName } from "./lock-name.ts";
 import { openSession } from "./open.ts";
 import type { MigrateRequest, RunOptions } from "./options.ts";
 import { type PrepareContext, type PreparedRun, prepareRuns } from "./prepare-run.ts";
-import { sourceOf } from "./source.ts";
 
 /** What a run did to one repo, in the order in which it did it. */
 export type RepoOutcome = {
@@ -126,15 +125,8 @@ async function tellPendingData(
   world: RunWorld,
 ): Promise<void> {
   const { repo, session } = prepared;
-  const { migrations, historyTable, mayBeMissing } = laneOf(repo, "data", {
-    prefix: options.prefix,
-  });
-  const source = sourceOf(migrations, { repo: repo.name, root: world.root, mayBeMissing });
-  const { files } = await source.list();
-  if (files.length === 0) return;
-  const count = pendingVersions(
-    status(files, await readHistory(session, { table: historyTable, repo: repo.name })),
-  ).length;
+  const place = { repo, session, prefix: options.prefix, root: world.root };
+  const count = (await pendingData(place)).length;
   if (count === 0) return;
   const message = `${count} data migration${count === 1 ? " is" : "s are"} pending; run by hand: migrate-data`;
   world.edge.emit({ type: "warning", repo: repo.name, message });

@@ -2,6 +2,7 @@
 import { ReleaseError, refuse } from "../core/errors.ts";
 import {
   type Direction,
+  type Phase,
   type Target,
   type VersionInput,
   versionFromInput,
@@ -14,6 +15,7 @@ import {
   flag,
   folders,
   invalid,
+  type Kind,
   type Kinds,
   milliseconds,
   name,
@@ -92,9 +94,14 @@ export type RunOptions = LogOptions & {
   readonly fromFiles?: boolean;
 };
 
-export type MigrateOptions<RepoName extends string = string> = TargetOptions &
+export type MigrateDataOptions<RepoName extends string = string> = TargetOptions &
   RepoOption<RepoName> &
   RunOptions;
+
+export type MigrateOptions<RepoName extends string = string> = MigrateDataOptions<RepoName> & {
+  /** Only migrations that run before the deploy, or only those that run after it. Default: all, in order. */
+  readonly phase?: Phase;
+};
 
 export type RollbackOptions = RunOptions & {
   /** Roll back data migrations in place of schema migrations. Default: `false`. */
@@ -110,6 +117,8 @@ export type StatusOptions<RepoName extends string = string> = RepoOption<RepoNam
 
 export type BootOptions<RepoName extends string = string> = RepoOption<RepoName> &
   RunOptions & {
+    /** Only migrations that run before the deploy, or only those that run after it. Default: all, in order. */
+    readonly phase?: Phase;
     /** Run nothing and open nothing. Default: `false`. */
     readonly skip?: boolean;
   };
@@ -135,6 +144,8 @@ export type MigrateRequest = {
   readonly repos: readonly Repo[];
   readonly target: Target;
   readonly options: RunOptions;
+  /** Going up, only migrations of this phase. Default: of both. */
+  readonly phase?: Phase | undefined;
 };
 
 // Targets and repos have errors of their own.
@@ -153,11 +164,22 @@ const runOptions: Kinds = {
   fromFiles: flag,
 };
 
+const phase: Kind = {
+  words: "before or after",
+  holds: (value) => value === "before" || value === "after",
+};
+
+/** What only some of the methods that go forward take. */
+const moreOptions: { readonly [method: string]: Kinds } = {
+  migrate: { phase },
+  plan: { phase, data: flag },
+};
+
 /** The options of the methods that choose repos and no target. */
 const optionsOf = {
   migrationStatus: { ...repoOption, data: flag, prefix: name, migrationsPath: folders },
   assertMigrated: { ...repoOption, prefix: name },
-  migrateOnBoot: { ...repoOption, ...runOptions, skip: flag },
+  migrateOnBoot: { ...repoOption, ...runOptions, phase, skip: flag },
   verify: { ...repoOption, data: flag, prefix: name, migrationsPath: folders },
   history: { ...repoOption, limit: count, prefix: name },
   createStorage: repoOption,
@@ -171,10 +193,15 @@ export function checkMigrate(
   options: MigrateOptions & { readonly data?: boolean },
   method: "migrate" | "migrateData" | "plan",
 ): MigrateRequest {
-  const data: Kinds = method === "plan" ? { data: flag } : {};
-  const kinds = { ...targetOptions, ...repoOption, ...runOptions, ...data };
+  const kinds = { ...targetOptions, ...repoOption, ...runOptions, ...moreOptions[method] };
   refuse(wrongOptions(options, { of: method, kinds }));
-  return { repos: chooseRepos(repos, options.repo), target: targetOf("up", options), options };
+  const { phase } = options;
+  return {
+    repos: chooseRepos(repos, options.repo),
+    target: targetOf("up", options),
+    options,
+    phase,
+  };
 }
 
 /** @throws {ReleaseError} `repo_missing`, `repo_unknown`, `version_missing`, `option_unknown`, `option_invalid` */

@@ -11,7 +11,9 @@ import { type EditedInput, findEdited } from "./edited.ts";
 import { type Lane, type LaneName, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
 import type { MigrateRequest, RunOptions } from "./options.ts";
+import { overtakingIn, phasesOf } from "./phases.ts";
 import { poolerWords } from "./pooler.ts";
+import { unmetRequirements } from "./requirements.ts";
 import { settleAll } from "./settle.ts";
 import { sourceOf } from "./source.ts";
 import { stepsOf } from "./steps.ts";
@@ -30,6 +32,8 @@ export type PrepareContext = {
   readonly app: string;
   readonly root: string;
   readonly emit: Emit;
+  /** What becomes of a data migration that is required and has not run. Default: `refuse`; who only looks is told. */
+  readonly unmet?: "refuse" | "tell";
 };
 
 /**
@@ -45,7 +49,7 @@ export function prepareRuns(
 ): Promise<readonly PreparedRun[]> {
   return settleAll(
     request.repos,
-    (repo) => prepareRun(repo, request, laneOf(repo, lane, request.options), context),
+    (repo) => prepareRun(repo, request, lane, context),
     (run) => run.session.close(),
   );
 }
@@ -53,10 +57,11 @@ export function prepareRuns(
 async function prepareRun(
   repo: Repo,
   request: MigrateRequest,
-  lane: Lane,
+  laneName: LaneName,
   context: PrepareContext,
 ): Promise<PreparedRun> {
-  const { target, options } = request;
+  const { target, options, phase } = request;
+  const lane = laneOf(repo, laneName, options);
   const source = sourceOf(lane.migrations, {
     repo: repo.name,
     root: context.root,
@@ -68,25 +73,36 @@ async function prepareRun(
     const history = { table: lane.historyTable, repo: repo.name };
     const applied = await readHistory(session, history);
     const strictVersionOrder = options.strictVersionOrder ?? repo.strictVersionOrder;
-    const todo = plan({ repo: repo.name, files, applied, target, strictVersionOrder });
-    const input = {
-      ...{ applied, source, session, history },
-      prepare: {
-        direction: todo.direction,
-        dialect: session.dialect,
-        defaults: repo.defaults,
-        hooks: repo.hooks,
-        prefix: options.prefix,
-      },
+    const prepare = {
+      direction: target.direction,
+      dialect: session.dialect,
+      defaults: repo.defaults,
+      hooks: repo.hooks,
+      prefix: options.prefix,
     };
+    const input = { applied, source, session, history, prepare };
+    const phases = target.direction === "up" ? await phasesOf(files, { phase }, input) : undefined;
+    const order = { target, strictVersionOrder, phase, phases };
+    const todo = plan({ repo: repo.name, files, applied, ...order });
+    refuse(await overtakingIn(todo, input));
     const edited =
       todo.direction === "up" && todo.files.length > 0
         ? await editedWords({ ...input, files }, options)
         : [];
     const made = await stepsOf({ ...input, plan: todo, fromFiles: options.fromFiles ?? false });
     const { steps } = made;
+    const place = { repo, session, prefix: options.prefix, root: context.root };
+    const unmet = await unmetRequirements(steps, place);
+    if (context.unmet !== "tell") refuse(unmet);
     const pooler = await poolerWords(repo.name, steps, session);
-    const told = [...warnings, ...todo.warnings.map(words), ...edited, ...made.warnings, ...pooler];
+    const told = [
+      ...warnings,
+      ...todo.warnings.map(words),
+      ...edited,
+      ...made.warnings,
+      ...unmet.map((error) => error.message),
+      ...pooler,
+    ];
     for (const message of told) context.emit({ type: "warning", repo: repo.name, message });
     return { repo, lane, session, direction: todo.direction, steps, warnings: told };
   } catch (error) {

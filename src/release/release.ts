@@ -9,6 +9,7 @@ import type {
   BootOptions,
   HistoryOptions,
   MarkOptions,
+  MigrateDataOptions,
   MigrateOptions,
   RepoOption,
   RollbackOptions,
@@ -57,7 +58,7 @@ export interface Release<RepoName extends string = string> {
   migrationStatus(options?: StatusOptions<RepoName>): Promise<readonly RepoStatus[]>;
 
   /** Runs pending data migrations: their own folder, their own history, by hand. */
-  migrateData(options?: MigrateOptions<RepoName>): Promise<readonly RepoOutcome[]>;
+  migrateData(options?: MigrateDataOptions<RepoName>): Promise<readonly RepoOutcome[]>;
 
   /** What `migrate` would do. Takes no lock and writes nothing. */
   plan(

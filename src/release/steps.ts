@@ -64,10 +64,10 @@ export async function stepsOf(input: StepsInput): Promise<Steps> {
   };
 }
 
-/** Loads every migration of a plan before any runs, and names every one that cannot be loaded. */
-async function loadAll(
+/** Loads all of them before any runs, and names every one that cannot be loaded. */
+export async function loadAll(
   files: readonly MigrationFile[],
-  { source, session }: StepsInput,
+  { source, session }: Pick<StepsInput, "source" | "session">,
 ): Promise<readonly LoadedMigration[]> {
   const loaded: LoadedMigration[] = [];
   const errors: ReleaseError[] = [];

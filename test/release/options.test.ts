@@ -166,7 +166,7 @@ describe("an option that nothing knows", () => {
       "migrate",
       () => release.migrate(js({ data: true })),
       "data",
-      "Use one of: all, step, to, toExclusive, repo, log, logMigrationsSql, logMigratorSql, prefix, strictVersionOrder, lock, lockWaitMs, migrationsPath, allowEdited, fromFiles.",
+      "Use one of: all, step, to, toExclusive, repo, log, logMigrationsSql, logMigratorSql, prefix, strictVersionOrder, lock, lockWaitMs, migrationsPath, allowEdited, fromFiles, phase.",
     ],
     [
       "migrateData",

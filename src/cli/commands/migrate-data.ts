@@ -1,8 +1,8 @@
 import { defineCommand } from "../command.ts";
-import { migrateFlags, runForward } from "./migrate.ts";
+import { forwardFlags, runForward } from "./migrate.ts";
 
 /** `migrate-data`: runs pending data migrations. */
 export const migrateData = defineCommand({
-  flags: migrateFlags,
+  flags: forwardFlags,
   run: ({ flags, context }) => runForward(flags, context, { data: true }),
 });

@@ -3,15 +3,17 @@ import { type CommandContext, defineCommand, type Ending } from "../command.ts";
 import { type FlagValues, flag } from "../flags.ts";
 import { given } from "../given.ts";
 import { planText } from "../plan-text.ts";
-import { repoFlag, runFlags, runOptions, targetFlags, targetOf } from "../run-flags.ts";
+import { phaseFlag, repoFlag, runFlags, runOptions, targetFlags, targetOf } from "../run-flags.ts";
 
 /** The flags of everything that runs migrations forward. */
-export const migrateFlags = {
+export const forwardFlags = {
   repo: repoFlag,
   ...targetFlags,
   ...runFlags,
   dryRun: flag("--dry-run", "print the plan and do nothing"),
 };
+
+const migrateFlags = { ...forwardFlags, phase: phaseFlag };
 
 /** `migrate`: runs pending migrations, all of them on every repo unless told otherwise. */
 export const migrate = defineCommand({
@@ -21,7 +23,7 @@ export const migrate = defineCommand({
 
 /** What `migrate` and `migrate-data` do: the one runs schema migrations, the other data migrations. */
 export async function runForward(
-  flags: FlagValues<typeof migrateFlags>,
+  flags: FlagValues<typeof forwardFlags> & Partial<FlagValues<typeof migrateFlags>>,
   context: CommandContext,
   lane: { readonly data: boolean },
 ): Promise<Ending> {
@@ -43,7 +45,7 @@ export function migrateOptions(
   const options = {
     ...targetOf(flags),
     ...runOptions(flags, world.cwd),
-    ...given({ repo: flags.repo }),
+    ...given({ repo: flags.repo, phase: flags.phase }),
   };
   // One target at most is among them: the union of targets cannot be followed through the spread.
   return options as MigrateOptions;

@@ -1,7 +1,7 @@
 import { defineCommand } from "../command.ts";
 import { flag } from "../flags.ts";
 import { planText } from "../plan-text.ts";
-import { placeFlags, repoFlag, runFlags, targetFlags } from "../run-flags.ts";
+import { phaseFlag, placeFlags, repoFlag, runFlags, targetFlags } from "../run-flags.ts";
 import { migrateOptions } from "./migrate.ts";
 
 /** `plan`: shows what `migrate` would do. Takes no lock and writes nothing. */
@@ -10,6 +10,7 @@ export const plan = defineCommand({
     repo: repoFlag,
     ...targetFlags,
     ...placeFlags,
+    phase: phaseFlag,
     strictVersionOrder: runFlags.strictVersionOrder,
     data: flag("--data", "data migrations"),
   },

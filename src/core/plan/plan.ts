@@ -5,6 +5,7 @@ import {
   compareVersions,
   type Direction,
   type MigrationFile,
+  type Phase,
   type Target,
   type Version,
 } from "../migration.ts";
@@ -16,6 +17,8 @@ export type Plan = {
   readonly files: readonly MigrationFile[];
   /** Those of `files` that this release does not contain: the plan in the history rolls them back. */
   readonly stored: readonly MigrationFile[];
+  /** Pending ones of the other phase that are older than one of `files`. */
+  readonly skipped: readonly MigrationFile[];
   readonly warnings: readonly PlanWarning[];
 };
 
@@ -35,6 +38,10 @@ export type PlanInput = {
   readonly target: Target;
   /** Refuse, and not only warn, when a pending migration is older than an applied one. Default: `false`. */
   readonly strictVersionOrder?: boolean | undefined;
+  /** Going up, only migrations of this phase. Default: of both, in order. */
+  readonly phase?: Phase | undefined;
+  /** The phases of migrations, as far as they were read. Default: `before`. */
+  readonly phases?: ReadonlyMap<Version, Phase> | undefined;
 };
 
 /**
@@ -58,29 +65,32 @@ function planUp(
   files: readonly MigrationFile[],
   found: readonly ReleaseError[],
 ): Plan {
-  const { repo, applied, target } = input;
-  const done = new Set(applied.map((row) => row.version));
-  const newest = latest(applied);
-  const pending = files.filter((file) => !done.has(file.version));
-  const chosen = choose(pending, target, (version, end) => compareVersions(version, end));
+  const { repo, applied, target, phases, phase } = input;
+  const phaseOf = (file: MigrationFile) => phases?.get(file.version) ?? "before";
+  const pending = pendingFiles(files, applied);
+  const wanted = pending.filter((file) => phase === undefined || phaseOf(file) === phase);
+  const chosen = choose(wanted, target, (version, end) => compareVersions(version, end));
 
-  const late = chosen.filter(
-    (file) => newest !== undefined && compareVersions(file.version, newest) < 0,
-  );
-  const outOfOrder = late.map(
-    (file) => ({ kind: "out_of_order", file, newest: newest as Version }) as const,
-  );
+  const outOfOrder = chosen.flatMap((file) => {
+    const newest = newestBefore(applied, phaseOf(file));
+    if (newest === undefined || compareVersions(file.version, newest) > 0) return [];
+    return [{ kind: "out_of_order", file, newest } as const];
+  });
   const refusals = input.strictVersionOrder
     ? outOfOrder.map((warning) => lateError(repo, warning))
     : [];
   refuse([...found, ...refusals]);
 
   const unknown = unknownTarget(input, files);
+  const last = chosen.at(-1)?.version ?? "0";
   return {
     repo,
     direction: "up",
     files: chosen,
     stored: [],
+    skipped: pending.filter(
+      (file) => !wanted.includes(file) && compareVersions(file.version, last) < 0,
+    ),
     warnings: unknown === undefined ? outOfOrder : [unknown, ...outOfOrder],
   };
 }
@@ -113,8 +123,36 @@ function planDown(
     direction: "down",
     files: chosen.map((row) => byVersion.get(row.version) ?? fileOfRow(row)),
     stored,
+    skipped: [],
     warnings: [],
   };
+}
+
+/** What has not run yet, in the order of `files`. */
+export function pendingFiles(
+  files: readonly MigrationFile[],
+  applied: readonly AppliedMigration[],
+): readonly MigrationFile[] {
+  const done = new Set(applied.map((row) => row.version));
+  return files.filter((file) => !done.has(file.version));
+}
+
+/** Pending migrations that are older than an applied one: their phase says whether that is out of order. */
+export function lateFiles(
+  files: readonly MigrationFile[],
+  applied: readonly AppliedMigration[],
+): readonly MigrationFile[] {
+  const newest = latest(applied);
+  if (newest === undefined) return [];
+  return pendingFiles(files, applied).filter((file) => compareVersions(file.version, newest) < 0);
+}
+
+/**
+ * The newest applied migration that one of this phase should have come before. What runs after the deploy comes behind
+ * the before-migrations of its release: that they may change places was proven when those went first.
+ */
+function newestBefore(applied: readonly AppliedMigration[], phase: Phase): Version | undefined {
+  return latest(phase === "before" ? applied : applied.filter((row) => row.phase === "after"));
 }
 
 /** A migration that only the history knows. */

@@ -13,9 +13,12 @@ import { probeOf } from "../probe.ts";
 import type { SchemaDefaults } from "../schema/defaults.ts";
 import { describe } from "../schema/describe.ts";
 import type { Operation, RunFunction, SchemaOperation } from "../schema/operation.ts";
+import { allTouches } from "../schema/touch.ts";
+import { touches } from "../schema/touches.ts";
 import { operationsMeaning } from "./operations-meaning.ts";
+import type { PhasedMigration } from "./phases.ts";
 import { type ReadFile, readFiles } from "./read-files.ts";
-import { type Hooks, record } from "./record.ts";
+import { type Hooks, type Recorded, record } from "./record.ts";
 import { type StoredPlan, storedPlan } from "./stored-plan.ts";
 
 /** One prepared migration. */
@@ -122,14 +125,42 @@ function wayBack(migration: LoadedMigration, input: PrepareInput): Step | Releas
 }
 
 /** What a migration means, whether it is to run or has run. */
-export function meaningOf(
+export function meaningOf(migration: LoadedMigration, input: PrepareInput): string {
+  return operationsMeaning(recordedUp(migration, input).body, input.dialect.name);
+}
+
+/** Where a migration stands in the order of the phases. */
+export function phasedMigration(migration: LoadedMigration, input: PrepareInput): PhasedMigration {
+  const { file, definition } = migration;
+  const { afterBegin, body, beforeCommit } = recordedUp(migration, input);
+  const operations = [...afterBegin, ...body, ...beforeCommit];
+  return {
+    file,
+    phase: definition.phase ?? "before",
+    touches: allTouches(operations.map((op) => touches(op, input.dialect.name))),
+  };
+}
+
+/** What the migration itself records going up, without the repo's hooks. */
+function recordedUp(
   { file, definition, readFile = () => undefined }: LoadedMigration,
   { dialect, defaults, prefix }: PrepareInput,
-): string {
+): Recorded {
   const { identifierLimit } = dialect;
-  const context = { direction: "up", identifierLimit, defaults, prefix } as const;
-  const body = readFiles(file, record(file, definition, context).body, readFile);
-  return operationsMeaning(body, dialect.name);
+  const recorded = record(file, definition, {
+    direction: "up",
+    identifierLimit,
+    defaults,
+    prefix,
+  });
+  const read = (operations: readonly Operation[]) => readFiles(file, operations, readFile);
+  const { afterBegin, body, beforeCommit } = recorded;
+  return {
+    ...recorded,
+    afterBegin: read(afterBegin),
+    body: read(body),
+    beforeCommit: read(beforeCommit),
+  };
 }
 
 /** The step, and the operations of the migration's own that are in it. */

@@ -1,0 +1,47 @@
+/** The data migrations of a repo, as far as whoever runs schema migrations has to know of them. */
+import type { Session } from "../adapters/adapter.ts";
+import type { MigrationFile, Version } from "../core/migration.ts";
+import { pendingFiles } from "../core/plan/plan.ts";
+import { readHistory } from "../engine/history.ts";
+import type { Repo } from "./config.ts";
+import { laneOf } from "./lane.ts";
+import { sourceOf } from "./source.ts";
+
+/** Where to look. */
+export type DataPlace = {
+  readonly repo: Repo;
+  readonly session: Session;
+  readonly prefix: string | undefined;
+  /** What folders are relative to. */
+  readonly root: string;
+};
+
+/** The data migrations that have run. Reads that table and nothing else. */
+export async function appliedData(place: DataPlace): Promise<ReadonlySet<Version>> {
+  const { repo, session, prefix } = place;
+  const { historyTable: table } = laneOf(repo, "data", { prefix });
+  const rows = await readHistory(session, { table, repo: repo.name });
+  return new Set(rows.map((row) => row.version));
+}
+
+/** The data migrations that this release contains. */
+export async function dataFiles({
+  repo,
+  prefix,
+  root,
+}: DataPlace): Promise<readonly MigrationFile[]> {
+  const { migrations, mayBeMissing } = laneOf(repo, "data", { prefix });
+  const { files } = await sourceOf(migrations, { repo: repo.name, root, mayBeMissing }).list();
+  return files;
+}
+
+/** The data migrations that are still to run. No table is read where there are none. */
+export async function pendingData(place: DataPlace): Promise<readonly MigrationFile[]> {
+  const files = await dataFiles(place);
+  if (files.length === 0) return [];
+  const applied = await appliedData(place);
+  return pendingFiles(
+    files,
+    [...applied].map((version) => ({ version })),
+  );
+}

@@ -1,0 +1,41 @@
+/** The phases of pending migrations, read from their files, and whether one phase may go before the other. */
+
+import type { ReleaseError } from "../core/errors.ts";
+import type { MigrationFile, Phase, Version } from "../core/migration.ts";
+import { overtaking } from "../core/plan/phases.ts";
+import { lateFiles, type Plan, pendingFiles } from "../core/plan/plan.ts";
+import { phasedMigration } from "../core/plan/prepare.ts";
+import { loadAll, type StepsInput } from "./steps.ts";
+
+type PhasesInput = Pick<StepsInput, "applied" | "source" | "session" | "prepare">;
+
+/**
+ * Loads what must be known to plan: with a phase to choose all that is pending, else only what is older than what has
+ * run.
+ *
+ * @throws {ReleaseError} for each that cannot be loaded
+ */
+export async function phasesOf(
+  files: readonly MigrationFile[],
+  wanted: { readonly phase: Phase | undefined },
+  input: PhasesInput,
+): Promise<ReadonlyMap<Version, Phase>> {
+  const unread = (wanted.phase === undefined ? lateFiles : pendingFiles)(files, input.applied);
+  const loaded = await loadAll(unread, input);
+  return new Map(
+    loaded.map(({ file, definition }) => [file.version, definition.phase ?? "before"]),
+  );
+}
+
+/** Every chosen migration that would overtake an older one of the other phase, though both touch the same. */
+export async function overtakingIn(
+  { repo, files, skipped }: Plan,
+  input: PhasesInput,
+): Promise<readonly ReleaseError[]> {
+  if (skipped.length === 0) return [];
+  const phased = async (some: readonly MigrationFile[]) =>
+    (await loadAll(some, input)).map((one) =>
+      phasedMigration(one, { ...input.prepare, migrations: [] }),
+    );
+  return overtaking(repo, await phased(files), await phased(skipped));
+}
