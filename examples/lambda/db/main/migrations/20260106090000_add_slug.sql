@@ -1,0 +1,5 @@
+-- migrate:up
+alter table notes add column slug text;
+
+-- migrate:down
+alter table notes drop column slug;

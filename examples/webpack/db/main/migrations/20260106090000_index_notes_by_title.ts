@@ -1,0 +1,7 @@
+import { defineMigration } from "slipway";
+
+export default defineMigration({
+  change(m) {
+    m.createIndex("notes", ["title"], { concurrently: true });
+  },
+});

@@ -1,0 +1,87 @@
+/** An example, copied to where a user would have it: a project with packages in its node_modules. */
+import { execFile } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+
+const root = resolve(import.meta.dirname, "../..");
+
+export type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+export type Example = {
+  /** Where the sources are. */
+  readonly folder: string;
+  /** Runs a script of its package.json with the project's Node, as npm would. */
+  script(name: string): Promise<Ended>;
+  /** Runs `slipway` where the sources are. */
+  slipway(args: readonly string[], env?: Env): Promise<Ended>;
+  /** Takes what was built to an empty folder and removes everything else. Gives that folder. */
+  takeAway(built: string): string;
+  remove(): void;
+};
+
+export type Env = { readonly [variable: string]: string };
+
+/** Copies an example; its packages are those of this repository. */
+export function copyExample(name: string): Example {
+  const base = realpathSync(mkdtempSync(join(tmpdir(), `slipway-${name}-`)));
+  const folder = join(base, "sources");
+  cpSync(join(root, "examples", name), folder, { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const { dependencies = {}, devDependencies = {}, scripts } = manifest;
+  for (const needed of Object.keys({ ...dependencies, ...devDependencies })) {
+    const link = join(folder, "node_modules", needed);
+    const target = needed === "slipway" ? root : join(root, "node_modules", needed);
+    if (!existsSync(target)) throw new Error(`${needed} is not installed: npm ci`);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(target, link, "junction");
+  }
+  const bin = join(folder, "node_modules", ".bin");
+  mkdirSync(bin, { recursive: true });
+  symlinkSync(join(root, "dist/cli/bin.js"), join(bin, "slipway"));
+  const path = [dirname(process.execPath), bin, join(root, "node_modules/.bin")].join(delimiter);
+  const run = (command: string, env: Env = {}) =>
+    runIn(folder, ["sh", "-c", command], {
+      PATH: `${path}${delimiter}${process.env.PATH}`,
+      ...env,
+    });
+  return {
+    folder,
+    script: (script) => run(scripts[script]),
+    slipway: (args, env) => run(`slipway ${args.map((arg) => `'${arg}'`).join(" ")}`, env),
+    takeAway(built) {
+      const away = join(base, "away");
+      cpSync(join(folder, built), away, { recursive: true });
+      rmSync(folder, { recursive: true });
+      return away;
+    },
+    remove: () => rmSync(base, { recursive: true, force: true }),
+  };
+}
+
+/** Runs a program of Node to its end, with no environment but this. */
+export function runNode(folder: string, args: readonly string[], env: Env = {}): Promise<Ended> {
+  return runIn(folder, [process.execPath, ...args], env);
+}
+
+/** Runs a program to its end, with no environment but this. */
+export function runIn(
+  cwd: string,
+  [command = "", ...args]: readonly string[],
+  env: Env,
+): Promise<Ended> {
+  return new Promise((done) => {
+    execFile(command, args, { cwd, env, timeout: 240_000 }, (error, stdout, stderr) => {
+      done({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
+    });
+  });
+}
