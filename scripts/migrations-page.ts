@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { type Dialect, UnsupportedOperation } from "../src/core/dialect.ts";
 import type { Direction } from "../src/core/migration.ts";
+import type { Operation } from "../src/core/schema/operation.ts";
+import type { SafePart } from "../src/core/schema/safe/safe-form.ts";
 import { chapters } from "../test/language/cases/index.ts";
 import { irreversible } from "../test/language/cases/irreversible.ts";
 import type { Chapter, OperationCase } from "../test/language/cases/operation-case.ts";
@@ -91,13 +93,37 @@ function spelling(operation: OperationCase, dialect: Dialect): string {
 
 function sqlOf(operation: OperationCase, direction: Direction, dialect: Dialect): string {
   const operations = operationsOf(operation, direction, dialect);
-  const alone = operations.some((op) => op.kind !== "run" && dialect.refusesTransaction(op));
-  const lines = operations.flatMap((op) => {
-    if (op.kind === "run") return ["-- your code"];
-    return dialect.compile(op).map(({ sql }) => (sql.startsWith("--") ? sql : `${sql};`));
-  });
+  const lines = operations.flatMap((op) => linesOf(op, dialect));
   if (lines.length === 0) return "-- nothing";
+  const alone = operations.some((op) => isAlone(op, dialect));
   return [...(alone ? ["-- without a transaction"] : []), ...lines].join("\n");
+}
+
+function isAlone(op: Operation, dialect: Dialect): boolean {
+  if (op.kind === "run") return false;
+  if (op.kind !== "safely") return dialect.refusesTransaction(op);
+  const parts = dialect.safely(op.form);
+  return (
+    dialect.name !== "mysql" &&
+    (parts.length > 1 ||
+      parts.some(({ operations = [] }) => operations.some((each) => isAlone(each, dialect))))
+  );
+}
+
+function linesOf(op: Operation, dialect: Dialect): readonly string[] {
+  if (op.kind === "run") return ["-- your code"];
+  if (op.kind === "safely")
+    return dialect.safely(op.form).flatMap((part) => partLines(part, dialect));
+  return dialect.compile(op).map(({ sql }) => (sql.startsWith("--") ? sql : `${sql};`));
+}
+
+/** A part of a safe form, with what it means to others. */
+function partLines(part: SafePart, dialect: Dialect): readonly string[] {
+  const { words, note, operations, backfill } = part;
+  const head = `-- ${words}: ${note}`;
+  if (backfill === undefined) return [head, ...operations.flatMap((op) => linesOf(op, dialect))];
+  const { table, set, where } = backfill;
+  return [head, `UPDATE ${dialect.quoteNamed(table)} SET ${set} WHERE ${where}; -- of each batch`];
 }
 
 const undoneTitle = "What cannot be undone";

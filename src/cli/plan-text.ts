@@ -17,15 +17,42 @@ function stepText(step: Step): string {
   const how = transactional ? "in a transaction" : "without a transaction";
   const lines = [
     `  ${file.version} ${file.name} ${direction}, ${how}`,
-    ...actions.flatMap(actionLines),
+    ...actions.flatMap((action, i) => [
+      ...formLine(action, actions[i - 1]),
+      ...actionLines(action),
+    ]),
   ];
   return `${lines.join("\n")}\n`;
 }
 
+/** Said once, before the first part of a form. */
+function formLine(action: Action, before: Action | undefined): readonly string[] {
+  const form = action.kind === "run" ? undefined : action.form;
+  const last = before === undefined || before.kind === "run" ? undefined : before.form;
+  return form === undefined || form === last ? [] : [`    ${form}`];
+}
+
 function actionLines(action: Action): readonly string[] {
-  if (action.kind === "run") return [`    ${action.words}`];
-  const words = action.operation?.kind === "execute" ? "execute" : action.words;
-  return [`    ${words}`, ...action.statements.flatMap(({ sql }) => sqlLines(sql))];
+  switch (action.kind) {
+    case "run":
+      return [`    ${action.words}`];
+    case "backfill": {
+      const { table, set, where } = action.backfill;
+      const sql = `UPDATE ${table.name} SET ${set} WHERE ${where}`;
+      return [...headLines(action), ...sqlLines(`-- batch by batch: ${sql}`)];
+    }
+    case "statements":
+      return [...headLines(action), ...action.statements.flatMap(({ sql }) => sqlLines(sql))];
+  }
+}
+
+/** A part of a safe form says what it means to others. */
+function headLines(action: Exclude<Action, { kind: "run" }>): readonly string[] {
+  const isSql = action.kind === "statements" && action.operation?.kind === "execute";
+  const words = isSql && action.form === undefined ? "execute" : action.words;
+  const together = action.kind === "statements" && action.together;
+  const note = action.note === undefined ? [] : [`      -- ${action.note}`];
+  return [`    ${words}${together ? " (one transaction)" : ""}`, ...note];
 }
 
 function sqlLines(sql: string): readonly string[] {

@@ -2,6 +2,7 @@
 import type { CatalogProbe, Probe } from "./probe.ts";
 import type { IdentifierLimit } from "./schema/names.ts";
 import type { Named, SchemaOperation } from "./schema/operation.ts";
+import type { SafeForm, SafePart } from "./schema/safe/safe-form.ts";
 
 /**
  * How a statement is to be treated when it runs.
@@ -53,6 +54,14 @@ export interface Dialect {
 
   /** @throws {UnsupportedOperation} when this database cannot do it. */
   compile(op: SchemaOperation): readonly Statement[];
+  /**
+   * The parts of a safe form, in order, as they are on this server.
+   *
+   * @throws {UnsupportedOperation} when this database cannot do it without stopping others
+   */
+  safely(form: SafeForm): readonly SafePart[];
+  /** A query for the columns of a table's primary key in order, as `name`; no rows when it has none. */
+  primaryKeySql(table: Named): string;
   /** Whether the database refuses `op` inside a transaction. */
   refusesTransaction(op: SchemaOperation): boolean;
   /** Cuts the text of an SQL file where this database would. */

@@ -1,5 +1,7 @@
 /** A step that is one transaction with its history row: all or nothing. */
+import type { Statement } from "../core/dialect.ts";
 import type { Action } from "../core/plan/prepare.ts";
+import { fill } from "./batches.ts";
 import type { StepWork } from "./step-work.ts";
 
 /** Sends everything in as few round trips as there is code in between. */
@@ -18,6 +20,16 @@ export async function runInTransaction(work: StepWork): Promise<void> {
       if (action.kind === "run") {
         fence();
         await work.runCode(action);
+        continue;
+      }
+      if (action.kind === "backfill") {
+        fence();
+        await work.flush();
+        const commit = async (update: Statement) => {
+          work.add(update, action.words);
+          await work.flush();
+        };
+        await fill(action.backfill, { work, from: undefined, commit });
         continue;
       }
       for (const statement of action.statements) {

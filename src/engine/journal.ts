@@ -23,6 +23,8 @@ export type JournalLine = {
   readonly checksum: string;
   /** The server's process that ran it, as far as it has one. */
   readonly pid: string | undefined;
+  /** Of a backfill: the key of the last row of its last batch. */
+  readonly reached?: readonly string[] | undefined;
 };
 
 const columns: readonly Column[] = [
@@ -36,6 +38,9 @@ const columns: readonly Column[] = [
   { name: "at", type: "naive_datetime" },
 ];
 
+/** Younger than the table may be. */
+const reached: Column = { name: "reached", type: "text" };
+
 /** Beside the history, in its schema. */
 export function journalTable(history: HistoryPlace): Named {
   return { ...history.table, name: "slipway_journal" };
@@ -47,12 +52,9 @@ export async function readJournal(
   key: JournalKey,
 ): Promise<ReadonlyMap<number, JournalLine>> {
   const { dialect } = session;
-  const names = ["position", "state", "checksum", "pid"]
-    .map((name) => dialect.quote(name))
-    .join(", ");
   try {
     const rows = await session.query(
-      `SELECT ${names} FROM ${dialect.quoteNamed(journalTable(key.history))} WHERE ${where(dialect, key)}`,
+      `SELECT * FROM ${dialect.quoteNamed(journalTable(key.history))} WHERE ${where(dialect, key)}`,
     );
     return new Map(
       rows.map((row) => [
@@ -62,6 +64,7 @@ export async function readJournal(
           state: row.state === "done" ? "done" : "started",
           checksum: String(row.checksum),
           pid: row.pid === null ? undefined : String(row.pid),
+          reached: row.reached ? (JSON.parse(String(row.reached)) as readonly string[]) : undefined,
         },
       ]),
     );
@@ -73,7 +76,7 @@ export async function readJournal(
 
 /** Makes the table where it is missing. */
 export async function ensureJournal(session: Session, history: HistoryPlace): Promise<void> {
-  await ensureOwnTable(session, { table: journalTable(history), columns });
+  await ensureOwnTable(session, { table: journalTable(history), columns: [...columns, reached] });
 }
 
 /** Announces a unit, or says that it is done. */
@@ -91,8 +94,10 @@ export function journalStatement(
     dialect.literal(line.checksum),
     line.state === "started" ? dialect.connectionId : "NULL",
     dialect.utcNow,
+    ...(line.reached === undefined ? [] : [dialect.literal(JSON.stringify(line.reached))]),
   ];
-  const names = columns.map((column) => dialect.quote(column.name)).join(", ");
+  const filled = line.reached === undefined ? columns : [...columns, reached];
+  const names = filled.map((column) => dialect.quote(column.name)).join(", ");
   return plain(
     `INSERT INTO ${dialect.quoteNamed(journalTable(key.history))} (${names}) VALUES (${values.join(", ")})`,
   );

@@ -4,6 +4,7 @@
  */
 import { ReleaseError } from "../core/errors.ts";
 import { answerOf, type ProbeAnswer, type ProbeState } from "../core/probe.ts";
+import { fill } from "./batches.ts";
 import {
   ensureJournal,
   forgetStatement,
@@ -40,6 +41,7 @@ async function runUnit(unit: Unit, line: JournalLine | undefined, place: Place):
   const { action } = unit;
   if (unit.kind === "setting") return work.set(unit.statement, action.words);
   if (line?.state === "done") return work.tell(`${action.words} (done before)`);
+  if (unit.kind === "batches") return runBatches(unit, line, place);
   const todo = line === undefined ? "run" : await afterInterruption(unit, line, place);
   if (todo === "skip") {
     work.tell(`${action.words} (was done when the last run stopped)`);
@@ -64,6 +66,29 @@ async function runUnit(unit: Unit, line: JournalLine | undefined, place: Place):
         await work.flush();
       });
   }
+}
+
+/** A batch that was cut off has left nothing, and the next run goes on behind the last one. */
+async function runBatches(
+  unit: Extract<Unit, { kind: "batches" }>,
+  line: JournalLine | undefined,
+  { work, key }: Place,
+): Promise<void> {
+  const { dialect } = work.session;
+  work.say(unit.action);
+  await fill(unit.backfill, {
+    work,
+    from: line?.reached,
+    commit: (update, reached) =>
+      work.atomically(() => {
+        const state = reached === undefined ? "done" : "started";
+        work.addOwn(forgetStatement(dialect, key, unit.position));
+        work.addOwn(journalStatement(dialect, key, { ...lineOf(unit), state, reached }));
+        work.addSettings();
+        work.add(update, unit.action.words);
+        work.addReset();
+      }),
+  });
 }
 
 /** The statements and their line in the journal are one transaction. */

@@ -215,7 +215,8 @@ function plain(sql: string): Statement {
 
 /** Whether it may do more than change a schema: SQL and code of the user's own. */
 function isOpaque(action: Action): boolean {
-  return action.kind === "run" || (action.operation?.kind ?? "execute") === "execute";
+  if (action.kind !== "statements") return action.kind === "run";
+  return (action.operation?.kind ?? "execute") === "execute";
 }
 
 /** As SQL. */

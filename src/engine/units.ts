@@ -2,11 +2,13 @@
 import type { Statement } from "../core/dialect.ts";
 import type { Action, Step } from "../core/plan/prepare.ts";
 import type { Probe } from "../core/probe.ts";
+import type { Backfill } from "../core/schema/safe/safe-form.ts";
 import { checksum } from "./checksum.ts";
 
 /**
  * `atomic`: one transaction with its line in the journal. `alone`: a statement that refuses a transaction.
  * `setting`: changes the connection only, so it runs each time and is not counted. `code`: a function of the user's.
+ * `batches`: rows filled batch by batch, each batch a transaction with its place in the journal.
  */
 export type Unit = {
   readonly position: number;
@@ -18,6 +20,7 @@ export type Unit = {
   | { readonly kind: "alone"; readonly statement: Statement; readonly probe: Probe | undefined }
   | { readonly kind: "setting"; readonly statement: Statement }
   | { readonly kind: "code" }
+  | { readonly kind: "batches"; readonly backfill: Backfill }
 );
 
 /** In order; statements between a file's own BEGIN and COMMIT stay together. */
@@ -30,6 +33,16 @@ export function unitsOf(step: Step): readonly Unit[] {
   for (const action of step.actions) {
     if (action.kind === "run") {
       push({ kind: "code" }, action, action.words);
+      continue;
+    }
+    if (action.kind === "backfill") {
+      const { backfill } = action;
+      push({ kind: "batches", backfill }, action, JSON.stringify(backfill));
+      continue;
+    }
+    if (action.together) {
+      const { statements } = action;
+      push({ kind: "atomic", statements }, action, textOf(statements));
       continue;
     }
     for (const statement of action.statements) {

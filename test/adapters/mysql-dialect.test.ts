@@ -364,7 +364,9 @@ function compile(server: MysqlServer, change: Change): readonly Statement[] {
   const { identifierLimit } = dialect;
   const m = new MigrationBuilder({ direction: "up", identifierLimit, defaults: {} });
   change(m);
-  return m.build().flatMap((op) => (op.kind === "run" ? [] : dialect.compile(op)));
+  return m
+    .build()
+    .flatMap((op) => (op.kind === "run" || op.kind === "safely" ? [] : dialect.compile(op)));
 }
 
 function table(define: Parameters<MigrationBuilder["createTable"]>[1]): Change {

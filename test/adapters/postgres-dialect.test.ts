@@ -630,7 +630,9 @@ function compile(record: Record) {
   const { identifierLimit } = dialect;
   const m = new MigrationBuilder({ direction: "up", identifierLimit, defaults: {} });
   record(m);
-  return m.build().flatMap((op) => (op.kind === "run" ? [] : dialect.compile(op)));
+  return m
+    .build()
+    .flatMap((op) => (op.kind === "run" || op.kind === "safely" ? [] : dialect.compile(op)));
 }
 
 /** A real PostgreSQL takes them; it is as before afterwards. */

@@ -5,6 +5,7 @@ import { prepare, type Step } from "../../src/core/plan/prepare.ts";
 import type { ReadFile } from "../../src/core/plan/read-files.ts";
 import type { SchemaDefaults } from "../../src/core/schema/defaults.ts";
 import type { MigrationDatabase } from "../../src/core/schema/operation.ts";
+import type { Backfill } from "../../src/core/schema/safe/safe-form.ts";
 
 /** A migration, and what a repo says for it. */
 export type Applied = {
@@ -44,9 +45,17 @@ async function inTransaction(session: Session, work: () => Promise<void>): Promi
 async function runActions(session: Session, step: Step): Promise<void> {
   for (const action of step.actions) {
     if (action.kind === "run") await action.run(databaseOf(session));
+    else if (action.kind === "backfill") await session.query(updateOf(action.backfill, session));
+    else if (action.together)
+      await inTransaction(session, () => session.execute(action.statements));
     else if (step.transactional) await session.execute(action.statements);
     else for (const statement of action.statements) await session.execute([statement]);
   }
+}
+
+/** All at once: how it is cut into batches is not of the language. */
+function updateOf({ table, set, where }: Backfill, { dialect }: Session): string {
+  return `UPDATE ${dialect.quoteNamed(table)} SET ${set} WHERE ${where}`;
 }
 
 function databaseOf(session: Session): MigrationDatabase {

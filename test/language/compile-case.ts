@@ -35,7 +35,11 @@ export function compileCase(
   direction: Direction,
   dialect: Dialect,
 ): readonly Statement[] {
-  return operationsOf(operation, direction, dialect).flatMap((op) =>
-    op.kind === "run" ? [] : dialect.compile(op),
-  );
+  return operationsOf(operation, direction, dialect).flatMap((op) => {
+    if (op.kind === "run") return [];
+    const parts = op.kind === "safely" ? dialect.safely(op.form) : [{ operations: [op] }];
+    return parts.flatMap(({ operations = [] }) =>
+      operations.flatMap((part) => dialect.compile(part)),
+    );
+  });
 }

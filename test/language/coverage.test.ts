@@ -15,7 +15,9 @@ import type {
   TableDefinition,
   ViewDefinition,
 } from "../../src/core/schema/operation.ts";
+import type { SafeForm } from "../../src/core/schema/safe/safe-form.ts";
 import { chapters } from "./cases/index.ts";
+import { irreversible } from "./cases/irreversible.ts";
 import { operationsOf, recordCase } from "./compile-case.ts";
 
 type Keys<Part> = { readonly [Key in keyof Required<Part>]: true };
@@ -54,6 +56,21 @@ const operations: KeysOfKinds<Operation> = {
   // It is read before anything else happens to it, so a case shows it as `execute` with `from`.
   execute_file: { path: true, down: true },
   run: { run: true, down: true, label: true },
+  safely: { form: true },
+};
+
+const safeForms: { readonly [Form in SafeForm["form"]]: true } = {
+  create_index: true,
+  drop_index: true,
+  replace_index: true,
+  add_constraint: true,
+  set_not_null: true,
+  add_column: true,
+  rename_column: true,
+  rename_table: true,
+  drop_column: true,
+  change_type: true,
+  finish_change_type: true,
 };
 
 const changes: KeysOfKinds<ColumnChange> = {
@@ -207,6 +224,7 @@ const expected = Object.entries({ ...operations, ...changes, ...constraints, ...
   .filter((key) => !impossible.includes(key));
 
 const seen = new Set<string>();
+const seenForms = new Set<string>();
 const cases = chapters.flatMap((chapter) => chapter.cases);
 
 it("every operation has a case, and every option of it", () => {
@@ -214,11 +232,17 @@ it("every operation has a case, and every option of it", () => {
     for (const direction of ["up", "down"] as const) {
       for (const op of recordCase(operation, direction, postgresDialect)) {
         see([[op.kind, op], ...partsOf(op)]);
+        if (op.kind === "safely") seenForms.add(op.form.form);
       }
       for (const op of operationsOf(operation, direction, postgresDialect)) see([[op.kind, op]]);
     }
   }
   expect(expected.filter((key) => !seen.has(key))).toEqual([]);
+  for (const { name, change } of irreversible) {
+    for (const op of recordCase({ name, change }, "up", postgresDialect))
+      if (op.kind === "safely") seenForms.add(op.form.form);
+  }
+  expect(Object.keys(safeForms).filter((form) => !seenForms.has(form))).toEqual([]);
 });
 
 it("no two cases have one name in a chapter, for it is a heading", () => {

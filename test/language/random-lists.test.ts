@@ -54,7 +54,9 @@ async function catalog(session: Session) {
 
 async function run(session: Session, operations: readonly Operation[]): Promise<void> {
   const { dialect } = session;
-  const statements = operations.flatMap((op) => (op.kind === "run" ? [] : dialect.compile(op)));
+  const statements = operations.flatMap((op) =>
+    op.kind === "run" || op.kind === "safely" ? [] : dialect.compile(op),
+  );
   await session.query(dialect.begin);
   try {
     await session.execute(statements);

@@ -1,6 +1,7 @@
 /** How MySQL and MariaDB spell operations. */
 import type { Dialect, Statement } from "../../core/dialect.ts";
 import type { SchemaOperation } from "../../core/schema/operation.ts";
+import { type PlainPlace, plainForm } from "../../core/schema/safe/plain-forms.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
 import { alterTable } from "./ddl/alter-table.ts";
 import {
@@ -21,7 +22,7 @@ import {
 import { execute } from "./ddl/raw-sql.ts";
 import { comment, createTable, dropTable, renameColumn, renameTable } from "./ddl/tables.ts";
 import { literal } from "./literal.ts";
-import { probeSql } from "./probe.ts";
+import { primaryKeySql, probeSql } from "./probe.ts";
 import { refuse } from "./refuse.ts";
 import { labelOf, type MysqlServer } from "./server.ts";
 import { quote, quoteNamed } from "./sql-text.ts";
@@ -40,6 +41,8 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     rollback: "ROLLBACK",
     resetSettings: resetSettings(server),
     compile: (op) => compile(op, server),
+    safely: (form) => plainForm(form, place),
+    primaryKeySql,
     refusesTransaction: () => false,
     splitStatements: (sql) => splitStatements(sql, "mysql"),
     quote,
@@ -55,6 +58,13 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     elapsedMs: "NULL",
   };
 }
+
+const place: PlainPlace = {
+  quote,
+  concurrently: true,
+  note: "the server does it beside readers and writers, or else stops writers until it is done",
+  defaultSql: () => "DEFAULT",
+};
 
 /** There is no RESET ALL: these are what migrations set. */
 function resetSettings({ sqlMode }: MysqlServer): readonly string[] {

@@ -31,6 +31,11 @@ export function probeSql(probe: CatalogProbe, server: MysqlServer): string {
   }
 }
 
+/** The columns of a table's primary key in order, as `name`. */
+export function primaryKeySql(table: Named): string {
+  return `SELECT column_name AS name FROM information_schema.statistics WHERE ${inTable(table)} AND index_name = 'PRIMARY' ORDER BY seq_in_index`;
+}
+
 /** A check that is not enforced was not validated; only MySQL has one. */
 function constraintState(table: Named, name: string | undefined, server: MysqlServer): string {
   const state = knows(server, since.unenforcedChecks)

@@ -1,8 +1,8 @@
 /** The adapter for PGlite: PostgreSQL in this process, in a folder or in memory. */
 import type { PGlite } from "@electric-sql/pglite";
-import { type Adapter, ConnectionFailed } from "../adapter.ts";
+import { type Adapter, ConnectionFailed, type OpenOptions } from "../adapter.ts";
 import { postgresDialect } from "../postgres/dialect.ts";
-import { givenDatabase, openFolder } from "./database.ts";
+import { type Database, givenDatabase, openFolder } from "./database.ts";
 import { PgliteSession } from "./session.ts";
 import { pgliteStorage } from "./storage.ts";
 
@@ -25,15 +25,22 @@ export function pglite(options: PgliteOptions): Adapter {
   if (client !== undefined) {
     return {
       ...shared(() => client.dataDir || "memory"),
-      open: async (open) => new PgliteSession(givenDatabase(client), open),
+      open: async (open) => session(givenDatabase(client), open),
     };
   }
   const folder = () => folderOf(typeof dataDir === "function" ? dataDir() : dataDir);
   return {
     ...shared(folder),
-    open: async (open) => new PgliteSession(await openFolder(folder()), open),
+    open: async (open) => session(await openFolder(folder()), open),
     storage: pgliteStorage(folder),
   };
+}
+
+async function session(database: Database, open: OpenOptions): Promise<PgliteSession> {
+  const { rows } = await database.client.query<{ readonly major: number }>(
+    "SELECT current_setting('server_version_num')::int / 10000 AS major",
+  );
+  return new PgliteSession(database, { ...open, major: rows[0]?.major });
 }
 
 function shared(where: () => string): Pick<Adapter, "name" | "dialect" | "describe"> {

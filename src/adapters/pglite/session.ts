@@ -1,5 +1,5 @@
 /** One session of a PGlite. All sessions of a database share its one connection, and so its one transaction. */
-import type { Statement } from "../../core/dialect.ts";
+import type { Dialect, Statement } from "../../core/dialect.ts";
 import {
   type ErrorKind,
   type Fence,
@@ -11,21 +11,22 @@ import {
   type Session,
   StatementFailed,
 } from "../adapter.ts";
-import { postgresDialect } from "../postgres/dialect.ts";
+import { postgresDialectOf } from "../postgres/dialect.ts";
 import { takeFence } from "../postgres/fence.ts";
 import { errorKind, noticeLevel } from "../postgres/messages.ts";
 import type { Database } from "./database.ts";
 
 /** A session is a claim on the database, which closes with the last one. */
 export class PgliteSession implements Session {
-  readonly dialect = postgresDialect;
+  readonly dialect: Dialect;
   readonly #database: Database;
   readonly #options: OpenOptions;
   readonly #releases = new Set<() => void>();
   #inTransaction = false;
   #closing: Promise<void> | undefined;
 
-  constructor(database: Database, options: OpenOptions) {
+  constructor(database: Database, options: OpenOptions & { readonly major?: number | undefined }) {
+    this.dialect = postgresDialectOf(options.major);
     this.#database = database;
     this.#options = options;
   }

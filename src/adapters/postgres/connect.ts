@@ -52,6 +52,7 @@ export async function connect(request: ConnectRequest): Promise<Client> {
       keepAliveInitialDelayMillis: 10_000,
     });
     client.on("error", () => {});
+    listenForVersion(client);
     await client.connect();
     return client;
   } catch (error) {
@@ -59,6 +60,21 @@ export async function connect(request: ConnectRequest): Promise<Client> {
     client?.connection.stream.destroy();
     throw connectionFailed(error, address);
   }
+}
+
+const majors = new WeakMap<Client, number>();
+
+/** The major version of the server, which it tells at the beginning; a pooler may not. */
+export function serverMajor(client: Client): number | undefined {
+  return majors.get(client);
+}
+
+function listenForVersion(client: Client): void {
+  type Status = { readonly parameterName: string; readonly parameterValue: string };
+  client.connection.on("parameterStatus", ({ parameterName, parameterValue }: Status) => {
+    const major = Number.parseInt(parameterValue, 10);
+    if (parameterName === "server_version" && major > 0) majors.set(client, major);
+  });
 }
 
 /** Says goodbye; to a server that does not answer it hangs up. */

@@ -24,9 +24,11 @@ import {
   dropView,
   renameEnumValue,
 } from "./objects.ts";
+import { primaryKeySql } from "./primary-key.ts";
 import { probeSql, repair } from "./probe.ts";
 import { execute, executeRefusesTransaction } from "./raw-sql.ts";
-import { quote, quoteNamed } from "./sql-text.ts";
+import { safely } from "./safe-forms/safely.ts";
+import { identifierLimit, quote, quoteNamed } from "./sql-text.ts";
 import {
   alterTable,
   comment,
@@ -41,14 +43,15 @@ export const postgresDialect: Dialect = {
   name: "postgres",
   label: "PostgreSQL",
   transactionalDdl: true,
-  // https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
-  identifierLimit: { length: 63, unit: "bytes" },
+  identifierLimit,
   begin: "BEGIN",
   commit: "COMMIT",
   rollback: "ROLLBACK",
   // The role is the one setting that RESET ALL leaves. https://www.postgresql.org/docs/current/sql-reset.html
   resetSettings: ["RESET ROLE", "RESET ALL"],
   compile,
+  safely: (form) => safely(form, {}),
+  primaryKeySql,
   refusesTransaction,
   splitStatements: (sql) => splitStatements(sql, "postgres"),
   quote,
@@ -62,6 +65,11 @@ export const postgresDialect: Dialect = {
   elapsedMs:
     "trunc(extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000)::bigint",
 };
+
+/** The dialect of a server of this major version, which has shorter ways for some safe forms. */
+export function postgresDialectOf(major: number | undefined): Dialect {
+  return { ...postgresDialect, safely: (form) => safely(form, { major }) };
+}
 
 function compile(op: SchemaOperation): readonly Statement[] {
   switch (op.kind) {

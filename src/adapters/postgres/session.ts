@@ -1,6 +1,6 @@
 /** One connection to PostgreSQL. */
 import type { Client } from "pg";
-import type { Statement } from "../../core/dialect.ts";
+import type { Dialect, Statement } from "../../core/dialect.ts";
 import {
   type ErrorKind,
   type Fence,
@@ -12,8 +12,8 @@ import {
   StatementFailed,
 } from "../adapter.ts";
 import { cancelQuery, identityOf } from "./cancel.ts";
-import { disconnect } from "./connect.ts";
-import { postgresDialect } from "./dialect.ts";
+import { disconnect, serverMajor } from "./connect.ts";
+import { postgresDialectOf } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
 import { stringLiteral } from "./literal.ts";
 import { HeldLock, tryAdvisoryLock } from "./lock.ts";
@@ -22,7 +22,7 @@ import { failedIndex, joinedSql, type RoundTrip, roundTrips } from "./round-trip
 
 /** One client, and the lock that it may hold. */
 export class PostgresSession implements Session {
-  readonly dialect = postgresDialect;
+  readonly dialect: Dialect;
   readonly #client: Client;
   readonly #role: OpenOptions["role"];
   readonly #leaseMs: number;
@@ -34,6 +34,7 @@ export class PostgresSession implements Session {
   #closing: Promise<void> | undefined;
 
   constructor(client: Client, options: OpenOptions & { readonly leaseMs: number }) {
+    this.dialect = postgresDialectOf(serverMajor(client));
     this.#client = client;
     this.#role = options.role;
     this.#leaseMs = options.leaseMs;

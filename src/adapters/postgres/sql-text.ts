@@ -1,5 +1,9 @@
 /** The smallest pieces of SQL text: quoted names, and words put together. */
+import type { IdentifierLimit } from "../../core/schema/names.ts";
 import type { Named } from "../../core/schema/operation.ts";
+
+/** https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS */
+export const identifierLimit: IdentifierLimit = { length: 63, unit: "bytes" };
 
 /** A name as PostgreSQL quotes it; a quote inside is doubled. */
 export function quote(name: string): string {

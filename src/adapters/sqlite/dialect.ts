@@ -1,6 +1,7 @@
 /** How SQLite spells operations. Node's own driver has SQLite 3.45 or newer. */
 import type { Dialect, Statement } from "../../core/dialect.ts";
 import type { SchemaOperation } from "../../core/schema/operation.ts";
+import { type PlainPlace, plainForm } from "../../core/schema/safe/plain-forms.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
 import {
   alterTable,
@@ -8,6 +9,7 @@ import {
   dropConstraint,
   renameConstraint,
 } from "./ddl/alter-table.ts";
+import { defaultValue } from "./ddl/column.ts";
 import { createIndex, dropIndex, renameIndex } from "./ddl/index-definition.ts";
 import { execute, refusesTransaction } from "./ddl/raw-sql.ts";
 import { createTable, dropTable, renameColumn, renameTable } from "./ddl/table.ts";
@@ -30,6 +32,9 @@ export const sqliteDialect: Dialect = {
   rollback: "ROLLBACK",
   resetSettings: [],
   compile,
+  safely: (form) => plainForm(form, place),
+  primaryKeySql: ({ name }) =>
+    `SELECT name FROM (SELECT name, pk FROM pragma_table_info(${literal(name)}) WHERE pk > 0 UNION ALL SELECT 'rowid', 1 WHERE NOT EXISTS (SELECT 1 FROM pragma_table_info(${literal(name)}) WHERE pk > 0)) ORDER BY pk`,
   refusesTransaction: (op) => op.kind === "execute" && refusesTransaction(op),
   splitStatements: (sql) => splitStatements(sql, "sqlite"),
   quote,
@@ -43,6 +48,13 @@ export const sqliteDialect: Dialect = {
   utcNow: "strftime('%Y-%m-%d %H:%M:%S', 'now')",
   // SQLite does not know when its transaction began.
   elapsedMs: "NULL",
+};
+
+const place: PlainPlace = {
+  quote,
+  concurrently: false,
+  note: "SQLite has one writer at a time: others wait until the transaction ends",
+  defaultSql: ({ default: value = null }) => defaultValue(value),
 };
 
 function compile(op: SchemaOperation): readonly Statement[] {

@@ -1,5 +1,5 @@
 /** From operations to statements: a step has nothing left to decide. */
-import { type Dialect, type Statement, UnsupportedOperation } from "../dialect.ts";
+import type { Dialect, Statement } from "../dialect.ts";
 import { isReleaseError, ReleaseError, refuse } from "../errors.ts";
 import {
   type Direction,
@@ -9,17 +9,18 @@ import {
   type Version,
   versionFromInput,
 } from "../migration.ts";
-import { probeOf } from "../probe.ts";
 import type { SchemaDefaults } from "../schema/defaults.ts";
-import { describe } from "../schema/describe.ts";
-import type { Operation, RunFunction, SchemaOperation } from "../schema/operation.ts";
+import type { Operation } from "../schema/operation.ts";
 import { allTouches } from "../schema/touch.ts";
 import { touches } from "../schema/touches.ts";
+import { type Action, compile, refusesOneTransaction, takeApart, wordsOf } from "./action.ts";
 import { operationsMeaning } from "./operations-meaning.ts";
 import type { PhasedMigration } from "./phases.ts";
 import { type ReadFile, readFiles } from "./read-files.ts";
 import { type Hooks, type Recorded, record } from "./record.ts";
 import { type StoredPlan, storedPlan } from "./stored-plan.ts";
+
+export type { Action } from "./action.ts";
 
 /** One prepared migration. */
 export type Step = {
@@ -48,17 +49,6 @@ export type KeptInHistory = {
   readonly meaning: string;
   readonly plan: StoredPlan;
 };
-
-/** One operation of a step: statements, or code. */
-export type Action =
-  | {
-      readonly kind: "statements";
-      readonly words: string;
-      /** Left out when the step comes from a stored plan. */
-      readonly operation?: SchemaOperation | undefined;
-      readonly statements: readonly Statement[];
-    }
-  | { readonly kind: "run"; readonly words: string; readonly run: RunFunction };
 
 /** A migration of the plan with what its module exports. */
 export type LoadedMigration = {
@@ -175,15 +165,18 @@ function prepareOne(
   const read = (operations: readonly Operation[]) => readFiles(file, operations, readFile);
   const body = read(recorded.body);
 
-  const refusing = body.find((op) => op.kind !== "run" && dialect.refusesTransaction(op));
+  const parts = takeApart(body, file, dialect);
+  const refusing = parts.find((piece) => refusesOneTransaction(piece, dialect));
   if (refusing !== undefined && definition.transaction === true)
-    throw refusesTransaction(file, refusing, dialect);
+    throw refusesTransaction(file, wordsOf(refusing), dialect);
   const transactional =
     dialect.transactionalDdl && (definition.transaction ?? refusing === undefined);
 
-  const hooked = [...read(recorded.afterBegin), ...body, ...read(recorded.beforeCommit)];
-  const operations = transactional ? hooked : body;
-  const actions = operations.map((op) => compile(op, file, dialect));
+  const hooked = (operations: readonly Operation[]) => takeApart(read(operations), file, dialect);
+  const pieces = transactional
+    ? [...hooked(recorded.afterBegin), ...parts, ...hooked(recorded.beforeCommit)]
+    : parts;
+  const actions = pieces.map((piece) => compile(piece, file, dialect));
   refuseOpenTransaction(file, actions);
   const { callback } = recorded;
   const step = { file, direction, callback, transactional, ...rolloutOf(definition), actions };
@@ -203,43 +196,13 @@ function rolloutOf({
   };
 }
 
-function compile(op: Operation, file: MigrationFile, dialect: Dialect): Action {
-  if (op.kind === "run") return { kind: "run", words: describe(op), run: op.run };
-  try {
-    return {
-      kind: "statements",
-      words: describe(op),
-      operation: op,
-      statements: withProbes(op, dialect.compile(op)),
-    };
-  } catch (error) {
-    if (!(error instanceof UnsupportedOperation)) throw error;
-    const { operation, hint } = error;
-    throw new ReleaseError("operation_unsupported", {
-      origin: file.origin,
-      operation,
-      database: dialect.label,
-      hint,
-    });
-  }
-}
-
-/** The first statement of an operation is what it is about; what follows, such as a comment, may be done twice. */
-function withProbes(op: SchemaOperation, statements: readonly Statement[]): readonly Statement[] {
-  if (op.kind === "execute") return statements;
-  return statements.map((statement, i) => ({
-    ...statement,
-    probe: statement.probe ?? (i === 0 ? probeOf(op) : { kind: "repeatable" }),
-  }));
-}
-
 /**
  * What stands between a migration's own BEGIN and COMMIT is sent as one transaction, so there must be both, and
  * nothing between them that cannot be part of it.
  */
 function refuseOpenTransaction(file: MigrationFile, actions: readonly Action[]): void {
   const parts = actions.flatMap((action): readonly Partial<Statement>[] =>
-    action.kind === "run" ? [{ sql: action.words, alone: true }] : action.statements,
+    action.kind === "statements" ? action.statements : [{ sql: action.words, alone: true }],
   );
   let open = false;
   for (const { boundary, alone, sql } of parts) {
@@ -257,8 +220,8 @@ function openTransaction(file: MigrationFile, what: string): ReleaseError {
   });
 }
 
-function refusesTransaction(file: MigrationFile, op: Operation, dialect: Dialect): ReleaseError {
-  const reason = `${dialect.label} refuses "${describe(op)}" inside a transaction, but the migration says transaction: true`;
+function refusesTransaction(file: MigrationFile, words: string, dialect: Dialect): ReleaseError {
+  const reason = `${dialect.label} refuses "${words}" inside one transaction, but the migration says transaction: true`;
   return new ReleaseError("migration_invalid", {
     origin: file.origin,
     reason,

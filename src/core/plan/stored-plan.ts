@@ -5,6 +5,8 @@
 import type { Statement } from "../dialect.ts";
 import { isReleaseError, type ReleaseError } from "../errors.ts";
 import type { MigrationFile } from "../migration.ts";
+import type { Backfill } from "../schema/safe/safe-form.ts";
+import type { Action } from "./action.ts";
 import type { Step } from "./prepare.ts";
 
 /** Plain JSON. `format` changes when an older Slipway could no longer read it. */
@@ -20,9 +22,14 @@ export type StoredDirection = {
   readonly actions: readonly StoredAction[];
 };
 
-/** Statements as they were compiled, or code, of which only the words can be kept. */
+/** Statements as they were compiled, rows to be filled, or code, of which only the words can be kept. */
 export type StoredAction =
-  | { readonly words: string; readonly statements: readonly Statement[] }
+  | {
+      readonly words: string;
+      readonly statements: readonly Statement[];
+      readonly together?: true | undefined;
+    }
+  | { readonly words: string; readonly backfill: Backfill }
   | { readonly words: string; readonly code: true };
 
 /** The plan of a step going up, with what undoes it. */
@@ -55,18 +62,19 @@ export function stepFromStored(
     callback: "down",
     transactional: down.transactional,
     phase: "before",
-    actions: down.actions.flatMap((action) =>
-      "code" in action
-        ? []
-        : [{ kind: "statements", words: action.words, statements: action.statements }],
-    ),
+    actions: down.actions.flatMap((action): readonly Action[] => {
+      if ("code" in action) return [];
+      return "backfill" in action
+        ? [{ kind: "backfill", ...action }]
+        : [{ kind: "statements", ...action }];
+    }),
   };
 }
 
 /** The SQL that a direction sends, for a comparison that people read. */
 export function sqlLines(direction: StoredDirection): readonly string[] {
   return direction.actions.flatMap((action) =>
-    "code" in action ? [action.words] : action.statements.map((statement) => statement.sql),
+    "statements" in action ? action.statements.map(({ sql }) => sql) : [action.words],
   );
 }
 
@@ -74,10 +82,22 @@ function stored(step: Step): StoredDirection {
   const { transactional, actions } = step;
   return {
     transactional,
-    actions: actions.map((action) =>
-      action.kind === "run"
-        ? { words: action.words, code: true }
-        : { words: action.words, statements: action.statements },
-    ),
+    actions: actions.map(storedAction),
   };
+}
+
+function storedAction(action: Action): StoredAction {
+  const { words } = action;
+  switch (action.kind) {
+    case "run":
+      return { words, code: true };
+    case "backfill":
+      return { words, backfill: action.backfill };
+    case "statements":
+      return {
+        words,
+        statements: action.statements,
+        ...(action.together ? { together: true } : {}),
+      };
+  }
 }

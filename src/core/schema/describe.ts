@@ -1,5 +1,6 @@
 /** One line of words per operation, as Ecto logs them. */
 import type { Constraint, Named, Operation } from "./operation.ts";
+import { describeSafe } from "./safe/describe-safe.ts";
 
 /** `create table posts`, `alter table posts`, `execute "…"`. */
 export function describe(op: Operation): string {
@@ -62,6 +63,8 @@ export function describe(op: Operation): string {
       return `execute file ${op.path}`;
     case "run":
       return op.label === undefined ? "run code" : `run code: ${op.label}`;
+    case "safely":
+      return describeSafe(op.form);
   }
 }
 

@@ -22,6 +22,20 @@ export function primaryKeyName(table: string, limit: IdentifierLimit): string {
   return shorten(`${table}_pkey`, limit);
 }
 
+/** `posts_slug_key`. */
+export function uniqueName(
+  table: string,
+  columns: readonly string[],
+  limit: IdentifierLimit,
+): string {
+  return shorten(`${table}_${columns.join("_")}_key`, limit);
+}
+
+/** A name of ours for a while: `posts__renaming`. */
+export function derivedName(name: string, suffix: string, limit: IdentifierLimit): string {
+  return shorten(`${name}_${suffix}`, limit);
+}
+
 /** The length of a name in the unit of the limit. */
 export function nameLength(name: string, limit: IdentifierLimit): number {
   return limit.unit === "bytes" ? utf8Length(name) : [...name].length;

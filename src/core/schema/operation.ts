@@ -3,6 +3,7 @@
  * What destroys carries what it destroyed (`was`, `down`), so that it can be undone.
  */
 import type { ColumnType } from "./column-type.ts";
+import type { SafeOperation } from "./safe/safe-form.ts";
 
 /** A table, view, type or sequence. `prefix` is a schema in PostgreSQL, a database in MySQL. */
 export type Named = { readonly name: string; readonly prefix?: string | undefined };
@@ -404,6 +405,7 @@ export type RunOperation = {
   readonly label?: string | undefined;
 };
 
-export type Operation = SchemaOperation | RunOperation;
+/** What there is to do, said with the forms that stop nobody not yet taken apart. */
+export type Operation = SchemaOperation | RunOperation | SafeOperation;
 export type OperationKind = Operation["kind"];
 export type OperationOf<Kind extends OperationKind> = Extract<Operation, { readonly kind: Kind }>;

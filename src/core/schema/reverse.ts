@@ -1,5 +1,6 @@
 /** Derives the undoing of operations. */
 import type { Column, ColumnChange, Operation, OperationOf } from "./operation.ts";
+import { reverseSafe } from "./safe/reverse-safe.ts";
 
 /** Why an operation cannot be undone, and what would make it undoable, in the reader's own names. */
 export type Irreversible = { readonly irreversible: string };
@@ -158,6 +159,10 @@ export function reverse(op: Operation): readonly Operation[] | Irreversible {
       if (op.down === undefined)
         return needs("m.run(async (db) => { … }, { down: async (db) => { … } })");
       return [{ ...op, run: op.down, down: op.run }];
+    case "safely": {
+      const reversed = reverseSafe(op.form);
+      return "needs" in reversed ? needs(reversed.needs) : reversed;
+    }
   }
 }
 

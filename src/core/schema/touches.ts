@@ -4,6 +4,7 @@ import type { SqlSyntax } from "../sql/token.ts";
 import { mentions, touchesOfSql } from "../sql/touches-of-sql.ts";
 import type { Column, ColumnChange, Constraint, Index, Named, Operation } from "./operation.ts";
 import { isFragment } from "./operation.ts";
+import type { SafeForm } from "./safe/safe-form.ts";
 import type { Touch, Touches } from "./touch.ts";
 
 /**
@@ -85,6 +86,36 @@ export function touches(op: Operation, syntax: SqlSyntax): Touches {
     case "execute_file":
     case "run":
       return "anything";
+    case "safely":
+      return ofForm(op.form);
+  }
+}
+
+/** Of both steps of a form that has two: what a rename or a second column leaves behind is of the whole table. */
+function ofForm(form: SafeForm): readonly Touch[] {
+  switch (form.form) {
+    case "create_index":
+    case "drop_index":
+      return ofIndex(form.index);
+    case "replace_index":
+      return [...ofIndex(form.old), ...ofIndex(form.new)];
+    case "add_constraint":
+      return ofConstraint(form.table, form.constraint);
+    case "set_not_null":
+      return part(form.table, "writes", form.column);
+    case "add_column":
+      return [
+        ...part(form.table, "writes", form.column.name),
+        ...readsOfColumn(form.table, form.column),
+        ...readsOfText(form.fill ?? "", form.table),
+      ];
+    case "rename_table":
+      return [...whole(form.table, "writes"), ...whole({ ...form.table, name: form.to }, "writes")];
+    case "rename_column":
+    case "drop_column":
+    case "change_type":
+    case "finish_change_type":
+      return whole(form.table, "writes");
   }
 }
 

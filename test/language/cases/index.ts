@@ -8,6 +8,7 @@ import { keys } from "./keys.ts";
 import { objects } from "./objects.ts";
 import type { Chapter } from "./operation-case.ts";
 import { references } from "./references.ts";
+import { safeForms } from "./safe-forms.ts";
 import { tables } from "./tables.ts";
 
 export const chapters: readonly Chapter[] = [
@@ -18,6 +19,7 @@ export const chapters: readonly Chapter[] = [
   references,
   indexes,
   constraints,
+  safeForms,
   objects,
   code,
 ];

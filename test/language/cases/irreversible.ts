@@ -273,4 +273,45 @@ export const irreversible: readonly IrreversibleCase[] = [
     operation: "run code",
     fix: "m.run(async (db) => { … }, { down: async (db) => { … } })",
   },
+  {
+    name: "a column out of sight, without what it was",
+    on: everyone,
+    setup: posts,
+    change: (m) => m.dropColumnSafely("posts", "body"),
+    operation: "safely: begin: drop column body of table posts",
+    fix: 'm.dropColumnSafely("posts", "body", { was: { type: "…" } })',
+  },
+  {
+    name: "an index dropped beside writers, of which only the name is known",
+    on: everyone,
+    setup(m) {
+      posts(m);
+      m.createIndex("posts", ["title"]);
+    },
+    change: (m) => m.dropIndexConcurrently("posts", { name: "posts_title_index" }),
+    operation: "safely: drop index posts_title_index of table posts",
+    fix: 'm.dropIndexConcurrently("posts", [columns], { name: "posts_title_index" })',
+  },
+  {
+    name: "a replaced index, without what it was",
+    on: everyone,
+    setup(m) {
+      posts(m);
+      m.createIndex("posts", ["title"]);
+    },
+    change: (m) => m.replaceIndex("posts", ["title", "id"], { replaces: "posts_title_index" }),
+    operation: "safely: replace index posts_title_index of table posts by posts_title_id_index",
+    fix: 'm.replaceIndex("posts", [columns], { replaces: "posts_title_index", was: { columns: […] } })',
+  },
+  {
+    name: "the end of a change of type",
+    on: postgres,
+    setup(m) {
+      posts(m);
+      m.changeTypeSafely("posts", "body", "string", { was: "text" });
+    },
+    change: (m) => m.finishChangeType("posts", "body"),
+    operation: "safely: finish: change column body of table posts",
+    fix: 'm.changeTypeSafely("posts", "body", "…", { was: "…" }) in down(m): the old column is gone',
+  },
 ];

@@ -1,0 +1,60 @@
+/** Constraints whose old rows are checked in a transaction of its own. */
+import type { Constraint, Named } from "../../../core/schema/operation.ts";
+import { locks, part } from "../../../core/schema/safe/parts.ts";
+import { buildIndex } from "../../../core/schema/safe/plain-forms.ts";
+import type { SafePart } from "../../../core/schema/safe/safe-form.ts";
+
+/** https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES */
+export function addConstraint(table: Named, constraint: Constraint): readonly SafePart[] {
+  const { name } = constraint;
+  switch (constraint.kind) {
+    case "check":
+    case "foreign_key": {
+      const unchecked = { ...constraint, validate: false };
+      const note = constraint.kind === "check" ? locks.moment : locks.writersForAMoment;
+      return [
+        part(`add ${name} for new rows`, note, {
+          kind: "create_constraint",
+          table,
+          constraint: unchecked,
+        }),
+        part(`validate ${name}`, locks.beside, { kind: "validate_constraint", table, name }),
+      ];
+    }
+    case "unique":
+      return addUnique(table, constraint);
+    case "exclude":
+    case "primary_key":
+      return [
+        part(`add ${name}`, "stops readers and writers while its index is built", {
+          kind: "create_constraint",
+          table,
+          constraint,
+        }),
+      ];
+  }
+}
+
+/** The constraint takes the index over. */
+function addUnique(
+  table: Named,
+  constraint: Extract<Constraint, { kind: "unique" }>,
+): readonly SafePart[] {
+  const { name, columns, nullsDistinct } = constraint;
+  const index = {
+    name,
+    table,
+    columns: columns.map((column) => ({ column })),
+    unique: true,
+    concurrently: true,
+    ...(nullsDistinct === undefined ? {} : { nullsDistinct }),
+  };
+  return [
+    buildIndex(index, { concurrently: true, note: locks.beside }),
+    part(`make index ${name} a constraint`, locks.moment, {
+      kind: "create_constraint",
+      table,
+      constraint: { ...constraint, usingIndex: name },
+    }),
+  ];
+}

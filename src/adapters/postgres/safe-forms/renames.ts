@@ -1,0 +1,117 @@
+/**
+ * Renames that both names survive. For a while a view stands where the table was; PostgreSQL writes through it
+ * (https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS),
+ * so nothing is copied, and indexes, constraints and defaults stay where they are.
+ */
+import type { Named, SchemaOperation } from "../../../core/schema/operation.ts";
+import { locks, part } from "../../../core/schema/safe/parts.ts";
+import type {
+  ColumnNames,
+  SafeForm,
+  SafePart,
+  Stage,
+} from "../../../core/schema/safe/safe-form.ts";
+import { clauses, quote, quoteNamed } from "../sql-text.ts";
+import { likeTable } from "./like-table.ts";
+import type { PostgresServer } from "./set-not-null.ts";
+
+/** One transaction in each stage, so that there is no moment without the old name. */
+export function renameColumn(
+  form: ColumnNames & { readonly stage: Stage },
+  server: PostgresServer,
+): readonly SafePart[] {
+  const { stage, table, column, to, base } = form;
+  const real: Named = { ...table, name: base };
+  const back = rename(real, table.name);
+  const view = () =>
+    viewOf(
+      table,
+      `SELECT *, ${quote(column)} AS ${quote(to)} FROM ${quoteNamed(real)}`,
+      real,
+      server,
+    );
+  const one = (words: string, ...operations: readonly SchemaOperation[]) => [
+    part(words, locks.moment, ...operations),
+  ];
+  switch (stage) {
+    case "begin":
+      return one(
+        `put a view with ${column} and ${to} in the place of ${table.name}`,
+        rename(table, base),
+        ...view(),
+      );
+    case "undo_begin":
+      return one(`take the view ${table.name} away`, drop(table), back);
+    case "finish":
+      return one(`take the view ${table.name} away; rename ${column} to ${to}`, drop(table), back, {
+        kind: "rename_column",
+        table,
+        column,
+        to,
+      });
+    case "undo_finish":
+      return one(
+        `rename ${to} to ${column}; put a view with both in the place of ${table.name}`,
+        { kind: "rename_column", table, column: to, to: column },
+        rename(table, base),
+        ...view(),
+      );
+  }
+}
+
+/** The old name is a view of the table. */
+export function renameTable(
+  form: Extract<SafeForm, { form: "rename_table" }>,
+  server: PostgresServer,
+): readonly SafePart[] {
+  const { stage, table, to } = form;
+  const renamed: Named = { ...table, name: to };
+  const view = viewOf(table, `SELECT * FROM ${quoteNamed(renamed)}`, renamed, server);
+  switch (stage) {
+    case "begin":
+      return [
+        part(
+          `rename ${table.name} to ${to}; leave a view`,
+          locks.moment,
+          rename(table, to),
+          ...view,
+        ),
+      ];
+    case "undo_begin":
+      return [
+        part(
+          `take the view ${table.name} away; rename ${to} back`,
+          locks.moment,
+          drop(table),
+          rename(renamed, table.name),
+        ),
+      ];
+    case "finish":
+      return [part(`drop the view ${table.name}`, locks.moment, drop(table))];
+    case "undo_finish":
+      return [part(`make the view ${table.name} again`, locks.none, ...view)];
+  }
+}
+
+function rename(table: Named, to: string): SchemaOperation {
+  return { kind: "rename_table", table, to };
+}
+
+function drop(view: Named): SchemaOperation {
+  return { kind: "drop_view", view };
+}
+
+/** With the rights of whoever asks, as a table has them; before PostgreSQL 15 with those of its owner. */
+function viewOf(
+  view: Named,
+  select: string,
+  table: Named,
+  { major = 15 }: PostgresServer,
+): readonly SchemaOperation[] {
+  const invoker = major >= 15 && "WITH (security_invoker = true)";
+  const sql = clauses(`CREATE VIEW ${quoteNamed(view)}`, invoker, `AS ${select}`);
+  return [
+    { kind: "execute", sql },
+    { kind: "execute", sql: likeTable(view, table) },
+  ];
+}

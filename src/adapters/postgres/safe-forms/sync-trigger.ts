@@ -1,0 +1,42 @@
+/** A trigger that keeps one column in step with another. */
+import { derivedName } from "../../../core/schema/names.ts";
+import type { Named, SchemaOperation } from "../../../core/schema/operation.ts";
+import { identifierLimit, quote, quoteNamed } from "../sql-text.ts";
+
+/** `value` is SQL over the columns of the row that is written. */
+export function keepInStep(
+  table: Named,
+  step: { readonly name: string; readonly target: string; readonly value: string },
+): readonly SchemaOperation[] {
+  const { trigger, procedure } = namesOf(table, step.name);
+  return [
+    execute(`CREATE FUNCTION ${procedure}() RETURNS trigger LANGUAGE plpgsql AS $slipway$
+BEGIN
+  NEW.${quote(step.target)} := (SELECT ${step.value} FROM (SELECT NEW.*) AS written);
+  RETURN NEW;
+END
+$slipway$`),
+    execute(
+      `CREATE TRIGGER ${trigger} BEFORE INSERT OR UPDATE ON ${quoteNamed(table)} FOR EACH ROW EXECUTE FUNCTION ${procedure}()`,
+    ),
+  ];
+}
+
+/** Takes the trigger of a column away. */
+export function stopKeepingInStep(table: Named, column: string): readonly SchemaOperation[] {
+  const { trigger, procedure } = namesOf(table, column);
+  return [
+    execute(`DROP TRIGGER ${trigger} ON ${quoteNamed(table)}`),
+    execute(`DROP FUNCTION ${procedure}()`),
+  ];
+}
+
+/** Triggers fire in the order of their names, and this one is to see what the others have made of the row. */
+function namesOf(table: Named, column: string) {
+  const name = derivedName(`zz_slipway_${table.name}_${column}`, "sync", identifierLimit);
+  return { trigger: quote(name), procedure: quoteNamed({ ...table, name }) };
+}
+
+function execute(sql: string): SchemaOperation {
+  return { kind: "execute", sql };
+}

@@ -1,0 +1,144 @@
+/** What a step consists of, and how it is made from operations. */
+import { type Dialect, type Statement, UnsupportedOperation } from "../dialect.ts";
+import { ReleaseError } from "../errors.ts";
+import type { MigrationFile } from "../migration.ts";
+import { probeOf } from "../probe.ts";
+import { describe } from "../schema/describe.ts";
+import type { Operation, RunFunction, RunOperation, SchemaOperation } from "../schema/operation.ts";
+import type { Backfill, SafePart } from "../schema/safe/safe-form.ts";
+
+/** One part of a step: statements, code, or rows to be filled batch by batch. */
+export type Action = StatementsAction | RunAction | BackfillAction;
+
+type StatementsAction = {
+  readonly kind: "statements";
+  readonly words: string;
+  /** Left out when the step comes from a stored plan, and when there are several. */
+  readonly operation?: SchemaOperation | undefined;
+  /** Of a part of a safe form: all that it does. */
+  readonly operations?: readonly SchemaOperation[] | undefined;
+  readonly statements: readonly Statement[];
+  /** All statements are one transaction, also where the step is none. */
+  readonly together?: true | undefined;
+} & OfSafeForm;
+
+type RunAction = { readonly kind: "run"; readonly words: string; readonly run: RunFunction };
+
+type BackfillAction = {
+  readonly kind: "backfill";
+  readonly words: string;
+  readonly backfill: Backfill;
+} & OfSafeForm;
+
+/** What a part of a safe form has to say for itself. */
+type OfSafeForm = {
+  /** The form that it is a part of, in words. */
+  readonly form?: string | undefined;
+  /** Which lock it takes, and for how long. */
+  readonly note?: string | undefined;
+};
+
+/** An operation, or a part of a safe form, which is a transaction of its own when there are several. */
+export type Piece =
+  | { readonly operation: SchemaOperation | RunOperation }
+  | { readonly part: SafePart; readonly form: string; readonly isOnlyOne: boolean };
+
+/**
+ * Takes safe forms apart, as they are on this server.
+ *
+ * @throws {ReleaseError} `operation_unsupported`
+ */
+export function takeApart(
+  operations: readonly Operation[],
+  file: MigrationFile,
+  dialect: Dialect,
+): readonly Piece[] {
+  return operations.flatMap((op): readonly Piece[] => {
+    if (op.kind !== "safely") return [{ operation: op }];
+    const parts = supported(file, dialect, () => dialect.safely(op.form));
+    const isOnlyOne = parts.length === 1;
+    return parts.map((part) => ({ part, form: describe(op), isOnlyOne }));
+  });
+}
+
+/** Whether a piece keeps its migration from being one transaction. */
+export function refusesOneTransaction(piece: Piece, dialect: Dialect): boolean {
+  if ("part" in piece && !piece.isOnlyOne) return true;
+  return schemaOperations(piece).some((op) => dialect.refusesTransaction(op));
+}
+
+/** What people call it. */
+export function wordsOf(piece: Piece): string {
+  return "part" in piece ? piece.form : describe(piece.operation);
+}
+
+/** @throws {ReleaseError} `operation_unsupported` */
+export function compile(piece: Piece, file: MigrationFile, dialect: Dialect): Action {
+  if ("part" in piece) return compilePart(piece.part, piece.form, file, dialect);
+  const { operation } = piece;
+  const words = describe(operation);
+  if (operation.kind === "run") return { kind: "run", words, run: operation.run };
+  return {
+    kind: "statements",
+    words,
+    operation,
+    statements: statementsOf(operation, file, dialect),
+  };
+}
+
+function compilePart(part: SafePart, form: string, file: MigrationFile, dialect: Dialect): Action {
+  const { words, note, operations, backfill } = part;
+  if (backfill !== undefined) return { kind: "backfill", words, backfill, form, note };
+  const statements = operations.flatMap((op) => statementsOf(op, file, dialect));
+  const together = statements.length > 1 && !statements.some(({ alone }) => alone);
+  const [operation] = operations.length === 1 ? operations : [];
+  return {
+    kind: "statements",
+    words,
+    ...(operation === undefined ? { operations } : { operation }),
+    statements,
+    ...(together ? { together } : {}),
+    form,
+    note,
+  };
+}
+
+function statementsOf(
+  op: SchemaOperation,
+  file: MigrationFile,
+  dialect: Dialect,
+): readonly Statement[] {
+  return withProbes(
+    op,
+    supported(file, dialect, () => dialect.compile(op)),
+  );
+}
+
+function schemaOperations(piece: Piece): readonly SchemaOperation[] {
+  if ("part" in piece) return piece.part.operations ?? [];
+  return piece.operation.kind === "run" ? [] : [piece.operation];
+}
+
+function supported<Result>(file: MigrationFile, dialect: Dialect, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof UnsupportedOperation)) throw error;
+    const { operation, hint } = error;
+    throw new ReleaseError("operation_unsupported", {
+      origin: file.origin,
+      operation,
+      database: dialect.label,
+      hint,
+    });
+  }
+}
+
+/** The first statement of an operation is what it is about; what follows, such as a comment, may be done twice. */
+function withProbes(op: SchemaOperation, statements: readonly Statement[]): readonly Statement[] {
+  if (op.kind === "execute") return statements;
+  return statements.map((statement, i) => ({
+    ...statement,
+    probe: statement.probe ?? (i === 0 ? probeOf(op) : { kind: "repeatable" }),
+  }));
+}

@@ -1,0 +1,67 @@
+/** Where a migration's operations are collected. */
+import { InvalidOperation, type RecordContext } from "../defaults.ts";
+import type { Operation, TableDefinition } from "../operation.ts";
+import { TableBuilder } from "../table-builder.ts";
+
+export type PrefixOption = { readonly prefix?: string };
+
+/** Collects operations in order. What can be recorded is said by the classes that extend it, topic by topic. */
+export class Recorder {
+  /** Which way the migration goes. `change` is recorded going up and then reversed. */
+  readonly direction: "up" | "down";
+  /** The prefix of this run, if one was given. */
+  readonly prefix: string | undefined;
+  protected readonly context: RecordContext;
+  readonly #operations: Operation[] = [];
+  readonly #onRecord: () => void;
+  #inTable = false;
+
+  /** `onRecord` is called for each operation, from below the call that records it. */
+  constructor(context: RecordContext, onRecord: () => void = () => undefined) {
+    this.direction = context.direction;
+    this.prefix = context.prefix;
+    this.context = context;
+    this.#onRecord = onRecord;
+  }
+
+  /** What was recorded, in order. */
+  build(): readonly Operation[] {
+    return this.#operations;
+  }
+
+  protected define(
+    table: { readonly name: string },
+    define: (t: TableBuilder) => void,
+  ): TableDefinition {
+    const t = new TableBuilder(table, this.context);
+    this.nested(() => define(t));
+    return t.build();
+  }
+
+  protected nested(record: () => unknown): void {
+    this.#inTable = true;
+    const result = record();
+    this.#inTable = false;
+    if (result instanceof Promise) throw notSynchronous("the function that describes the table");
+  }
+
+  protected record(operation: Operation): void {
+    if (this.#inTable) {
+      throw new InvalidOperation(
+        "cannot execute nested commands: an operation was recorded inside a table",
+        {
+          hint: "Move it behind the table.",
+        },
+      );
+    }
+    this.#operations.push(operation);
+    this.#onRecord();
+  }
+}
+
+/** Says that a recording function returned a promise. */
+export function notSynchronous(what: string): InvalidOperation {
+  return new InvalidOperation(`${what} must not be async: a migration is recorded, not run`, {
+    hint: "Put what needs the database into m.run(async (db) => { … }).",
+  });
+}

@@ -1,0 +1,134 @@
+/** Recording safe forms of two steps: the first in one release, the second when no running code needs the old any more. */
+
+import type { ColumnSpec } from "../column.ts";
+import { columnFromSpec, givenName, withPrefix } from "../column.ts";
+import type { ColumnType } from "../column-type.ts";
+import { index } from "../index-definition.ts";
+import { derivedName } from "../names.ts";
+import type { Stage } from "../safe/safe-form.ts";
+import type { PrefixOption } from "./recorder.ts";
+import { SafeOperations } from "./safe.ts";
+import type { ChangeTypeOptions } from "./safe-options.ts";
+
+type RenameOptions = PrefixOption & { readonly to: string };
+type DropOptions = PrefixOption & {
+  /** What the column was, which makes it reversible. */
+  readonly was?: ColumnType | ColumnSpec;
+};
+
+/** Expanding, and contracting a release later. */
+export class SafeSteps extends SafeOperations {
+  /** Gives a column a second name, and keeps both alive until `finishRenameColumn`. */
+  renameColumnSafely(table: string, column: string, options: RenameOptions): void {
+    this.#renameColumn("begin", table, column, options);
+  }
+
+  /** Takes the old name of a column away. No running code uses it any more. */
+  finishRenameColumn(table: string, column: string, options: RenameOptions): void {
+    this.#renameColumn("finish", table, column, options);
+  }
+
+  /** Gives a table another name, and keeps the old one alive, as a view, until `finishRenameTable`. */
+  renameTableSafely(table: string, options: RenameOptions): void {
+    this.#renameTable("begin", table, options);
+  }
+
+  /** Takes the old name of a table away. No running code uses it any more. */
+  finishRenameTable(table: string, options: RenameOptions): void {
+    this.#renameTable("finish", table, options);
+  }
+
+  /**
+   * Takes a column out of sight without losing it: it is renamed and may be null. Code that still needs it fails at
+   * once, and going down brings it back with its rows. `finishDropColumn` drops it for good.
+   */
+  dropColumnSafely(table: string, column: string, options: DropOptions = {}): void {
+    this.#dropColumn("begin", table, column, options);
+  }
+
+  /** Drops a column that `dropColumnSafely` took out of sight. Its rows are lost. */
+  finishDropColumn(table: string, column: string, options: DropOptions = {}): void {
+    this.#dropColumn("finish", table, column, options);
+  }
+
+  /**
+   * Gives a column another type: a second column is filled batch by batch and put in its place. Until
+   * `finishChangeType` the old one follows, so that going down loses nothing.
+   */
+  changeTypeSafely(
+    table: string,
+    name: string,
+    type: ColumnType,
+    options: ChangeTypeOptions,
+  ): void {
+    const { prefix, was, using, back, indexes = [], key, ...spec } = options;
+    const owner = withPrefix(table, { prefix }, this.context);
+    const before = typeof was === "string" ? { type: was } : was;
+    this.safely({
+      form: "change_type",
+      stage: "begin",
+      table: owner,
+      column: columnFromSpec(owner, name, { type, ...spec }, this.context),
+      was: columnFromSpec(owner, name, before, this.context),
+      incoming: this.#derived(name, "_new"),
+      outgoing: this.#derived(name, "_old"),
+      indexes: indexes.map(({ columns, ...rest }) =>
+        index(
+          table,
+          columns,
+          { ...rest, ...(prefix === undefined ? {} : { prefix }) },
+          this.context,
+        ),
+      ),
+      ...(using === undefined ? {} : { using: using.sql }),
+      ...(back === undefined ? {} : { back: back.sql }),
+      ...(key === undefined ? {} : { key }),
+    });
+  }
+
+  /** Drops the column of the old type. Its rows are lost, so nothing undoes it. */
+  finishChangeType(table: string, name: string, options: PrefixOption = {}): void {
+    this.safely({
+      form: "finish_change_type",
+      table: withPrefix(table, options, this.context),
+      column: givenName(name, this.context),
+      outgoing: this.#derived(name, "_old"),
+    });
+  }
+
+  #renameColumn(stage: Stage, table: string, column: string, options: RenameOptions): void {
+    const owner = withPrefix(table, options, this.context);
+    this.safely({
+      form: "rename_column",
+      stage,
+      table: owner,
+      column: givenName(column, this.context),
+      to: givenName(options.to, this.context),
+      base: this.#derived(owner.name, "_table"),
+    });
+  }
+
+  #renameTable(stage: Stage, table: string, options: RenameOptions): void {
+    const owner = withPrefix(table, options, this.context);
+    const to = givenName(options.to, this.context);
+    this.safely({ form: "rename_table", stage, table: owner, to });
+  }
+
+  #dropColumn(stage: Stage, table: string, column: string, options: DropOptions): void {
+    const { prefix, was } = options;
+    const owner = withPrefix(table, { prefix }, this.context);
+    const spec = typeof was === "string" ? { type: was } : was;
+    this.safely({
+      form: "drop_column",
+      stage,
+      table: owner,
+      column: givenName(column, this.context),
+      hidden: this.#derived(column, "_dropped"),
+      ...(spec === undefined ? {} : { was: columnFromSpec(owner, column, spec, this.context) }),
+    });
+  }
+
+  #derived(name: string, suffix: string): string {
+    return derivedName(name, suffix, this.context.identifierLimit);
+  }
+}
