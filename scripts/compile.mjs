@@ -23,7 +23,13 @@ export async function compile() {
 async function bundle() {
   const { build } = await import("esbuild");
   const { bin, exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const entries = [...Object.values(exports).flatMap((entry) => entry.default ?? []), bin.slipway];
+  const built = ["door", "lazy-manifest", "start"].map((name) => `./dist/built/${name}.js`);
+  const entries = [
+    ...Object.values(exports).flatMap((entry) => entry.default ?? []),
+    bin.slipway,
+    // What slipway release puts into a release.
+    ...built,
+  ];
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: entries.map((entry) => entry.replace("./dist/", "src/").replace(/\.js$/, ".ts")),

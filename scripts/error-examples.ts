@@ -133,5 +133,12 @@ export const errorExamples: ErrorDetails = {
   storage_unsupported: { repo, database: "PGlite", command: "drop" },
   storage_failed: { repo, command: "drop", reason: "database is being accessed by other users" },
   confirmation_missing: { command: "drop" },
+  bundler_missing: {},
+  bundling_failed: {
+    places: [`release.ts:3: Could not resolve "./databases.ts"`],
+    hint: "Correct what it names.",
+  },
+  release_exists: { path: "_release/my_app" },
+  not_a_release: { path: "dist", reason: "it has no releases folder" },
   several: { errors: [] },
 };

@@ -14,6 +14,7 @@ const doors: { readonly [room: string]: readonly string[] } = {
   reporters: ["core/", "engine/events.ts"],
   release: ["core/", "adapters/adapter.ts", "engine/", "backfill/", "reporters/"],
   build: ["core/", "engine/discovery/"],
+  built: ["core/", "engine/", "release/", "cli/"],
   deploy: ["core/"],
   http: ["index.ts"],
   cli: [

@@ -2,16 +2,22 @@
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Release } from "./release.ts";
+import { Release as Embedded } from "./embedded.ts";
+import { Release as OnServer } from "./release.ts";
 
 const here = import.meta.dirname;
 const cli = fileURLToPath(new URL("../../dist/cli/bin.js", import.meta.url));
 const onServer = Boolean(process.env.DATABASE_URL);
+const Release = onServer ? OnServer : Embedded;
 
 /** Runs one command as a user would, and shows it. */
 function slipway(...args: readonly string[]): void {
   say(`\n$ npx slipway ${args.join(" ")}`);
-  const { status } = spawnSync(process.execPath, [cli, ...args], { cwd: here, stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, [cli, ...args], {
+    cwd: here,
+    stdio: "inherit",
+    env: { ...process.env, SLIPWAY_RELEASE: onServer ? "release.ts" : "embedded.ts" },
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 
@@ -87,7 +93,7 @@ slipway("rollback", "main", "20210718153341", "--yes");
 slipway("status", "--data");
 
 say(`
-Try next, in examples/blog:
+Try next, in examples/blog:${onServer ? "" : "\n  export SLIPWAY_RELEASE=embedded.ts   on PGlite, as here"}
   npx slipway plan                     what would run, with its SQL
   npx slipway migrate                  run what is pending
   npx slipway gen migration add_tags   write a migration

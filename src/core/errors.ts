@@ -2,6 +2,7 @@
  * Every error that Slipway can end with. Code, details, message, hint and exit code of one stand together in
  * `errors/<topic>.ts`, and nowhere else is such a text built.
  */
+import { type BuildErrors, buildErrors } from "./errors/build.ts";
 import { type DatabaseErrors, databaseErrors } from "./errors/database.ts";
 import type { Catalogue, Entry } from "./errors/entry.ts";
 import { type MigrationsErrors, migrationsErrors } from "./errors/migrations.ts";
@@ -16,7 +17,8 @@ export type ErrorDetails = UsageErrors &
   MigrationsErrors &
   DatabaseErrors &
   RolloutErrors &
-  RunErrors & { several: { readonly errors: readonly ReleaseError[] } };
+  RunErrors &
+  BuildErrors & { several: { readonly errors: readonly ReleaseError[] } };
 
 export type ErrorCode = keyof ErrorDetails;
 
@@ -72,6 +74,7 @@ const errors: Catalogue<ErrorDetails> = {
   ...databaseErrors,
   ...rolloutErrors,
   ...runErrors,
+  ...buildErrors,
   several: {
     exitCode: (d) => d.errors[0]?.exitCode ?? 2,
     message: (d) => d.errors.map((error) => error.message).join("\n"),

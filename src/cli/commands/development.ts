@@ -8,4 +8,5 @@ export const developmentCommands: readonly CommandEntry[] = [
   { name: "gen migration", words: "write a new migration file", load: async () => (await import("./gen-migration.ts")).genMigration },
   { name: "gen release", words: "write a release.ts", load: async () => (await import("./gen-release.ts")).genRelease },
   { name: "gen manifest", words: "write the module that carries the migrations into a bundle", load: async () => (await import("./gen-manifest.ts")).genManifest },
+  { name: "release", words: "build the folder that is deployed", load: async () => (await import("./release.ts")).release },
 ];

@@ -1,0 +1,25 @@
+/** The bundler, which is installed only where releases are built. */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type * as Esbuild from "esbuild";
+import { ReleaseError } from "../core/errors.ts";
+
+export type { BuildOptions, Loader, Message, OutputFile, Plugin } from "esbuild";
+export type Bundler = typeof Esbuild;
+
+/** The project's own, or else the one that is installed beside this package. @throws {ReleaseError} `bundler_missing` */
+export async function importBundler(root: string): Promise<Bundler> {
+  for (const from of [join(root, "package.json"), import.meta.url]) {
+    try {
+      return await import(pathToFileURL(createRequire(from).resolve("esbuild")).href);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+  throw new ReleaseError("bundler_missing", {});
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND";
+}

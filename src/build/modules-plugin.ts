@@ -1,0 +1,80 @@
+/** Tells the bundler where modules of ours are, and which modules of others stay out. */
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { moduleNames } from "./entry-text.ts";
+import type { Plugin } from "./esbuild.ts";
+
+export type PluginOptions = {
+  /** The folder of this package. */
+  readonly slipway: string;
+  readonly releaseFile: string;
+  /** Text by name: `slipway:main`. */
+  readonly modules: { readonly [name: string]: string };
+  /** A name of ours that is left as it is, and what stands there then. */
+  readonly external: { readonly [name: string]: string };
+  /** The folder in which modules of ours look for others. */
+  readonly root: string;
+};
+
+/** Packages that are asked for where they are installed, and not needed. */
+const optional = /^(?:pg-native|pg-cloudflare)$/;
+
+/** Packages that cannot be bundled, because they read files of their own. They are copied beside. */
+export const beside = ["@electric-sql/pglite"] as const;
+
+export function modulesPlugin(options: PluginOptions): Plugin {
+  const { slipway, releaseFile, modules, external, root } = options;
+  const exports = packageExports(slipway);
+  return {
+    name: "slipway",
+    setup(build) {
+      build.onResolve({ filter: /^slipway:/ }, ({ path }) => {
+        const name = external[path];
+        return name === undefined ? { path, namespace: "slipway" } : { path: name, external: true };
+      });
+      build.onLoad({ filter: /./, namespace: "slipway" }, ({ path }) => ({
+        contents: modules[path] ?? "",
+        resolveDir: root,
+      }));
+      // One copy of this package, whatever is installed beside the project.
+      build.onResolve({ filter: /^slipway(?:\/\w+)?$/ }, ({ path }) => {
+        const file = exports[path.replace(/^slipway/, ".")];
+        return file === undefined ? undefined : { path: join(slipway, file) };
+      });
+      build.onResolve({ filter: optional }, ({ path }) => ({ path, namespace: "left-out" }));
+      build.onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents: "" }));
+      build.onResolve({ filter: releaseName(releaseFile) }, async (found) => {
+        if (found.namespace === "slipway" || found.pluginData === asked) return undefined;
+        const { resolveDir, importer, kind } = found;
+        const resolved = await build.resolve(found.path, {
+          resolveDir,
+          importer,
+          kind,
+          pluginData: asked,
+        });
+        if (resolved.path !== releaseFile) return undefined;
+        return { path: moduleNames.release, namespace: "slipway" };
+      });
+    },
+  };
+}
+
+const asked = Symbol("asked");
+
+/** What an import of the release file ends in, with or without an ending. */
+function releaseName(file: string): RegExp {
+  const name = basename(file).replace(/\.[cm]?[jt]s$/, "");
+  return new RegExp(`(?:^|/)${name.replace(/[^\w]/g, "\\$&")}(?:\\.[cm]?[jt]s)?$`);
+}
+
+type Exports = { readonly [path: string]: string | undefined };
+
+function packageExports(slipway: string): Exports {
+  const { exports } = JSON.parse(readFileSync(join(slipway, "package.json"), "utf8"));
+  return Object.fromEntries(
+    Object.entries(exports).map(([path, target]) => [
+      path,
+      (target as { default?: string }).default,
+    ]),
+  );
+}

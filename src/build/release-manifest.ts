@@ -1,0 +1,89 @@
+/** `releases/VERSION/manifest.json`: what a release is made of, for people, programs and `verify`. Pure. */
+import type { MigrationFile, Version } from "../core/migration.ts";
+import type { StoredPlan } from "../core/plan/stored-plan.ts";
+
+/** What a release says of itself. Plain JSON. `format` changes when an older reader could no longer read it. */
+export type ReleaseManifest = {
+  readonly format: 1;
+  readonly name: string;
+  readonly version: string;
+  /** The version of the package that built it. */
+  readonly slipway: string;
+  /** The Node that built it, and whether it is in the release. */
+  readonly node: {
+    readonly version: string;
+    readonly platform: string;
+    readonly arch: string;
+    readonly included: boolean;
+  };
+  readonly repos: readonly ManifestRepo[];
+};
+
+export type ManifestRepo = {
+  readonly name: string;
+  readonly adapter: string;
+  readonly migrations: readonly ManifestMigration[];
+  readonly dataMigrations: readonly ManifestMigration[];
+};
+
+export type ManifestMigration = {
+  readonly version: Version;
+  readonly name: string;
+  readonly origin: string;
+  /** `kind:checksum` of its text. */
+  readonly checksum?: string;
+  /** A checksum of what it means. */
+  readonly meaning: string;
+  readonly plan: StoredPlan;
+  /** What the safety rules said of it when it was built. */
+  readonly verdict?: unknown;
+};
+
+/** A migration that was compiled without a database. */
+export type CompiledMigration = {
+  readonly file: MigrationFile;
+  readonly checksum: string | undefined;
+  readonly meaning: string;
+  readonly plan: StoredPlan;
+};
+
+export type CompiledRepo = {
+  readonly repo: string;
+  readonly adapter: string;
+  readonly migrations: readonly CompiledMigration[];
+  readonly dataMigrations: readonly CompiledMigration[];
+};
+
+/** Gives what the safety rules say of a migration; nothing where they say nothing. */
+export type VerdictOf = (repo: CompiledRepo, migration: CompiledMigration) => unknown;
+
+/** The repos of a manifest. */
+export function manifestRepos(
+  repos: readonly CompiledRepo[],
+  verdictOf: VerdictOf,
+): readonly ManifestRepo[] {
+  return repos.map((repo) => {
+    const lane = (migrations: readonly CompiledMigration[]) =>
+      migrations.map((one) => manifestMigration(one, verdictOf(repo, one)));
+    return {
+      name: repo.repo,
+      adapter: repo.adapter,
+      migrations: lane(repo.migrations),
+      dataMigrations: lane(repo.dataMigrations),
+    };
+  });
+}
+
+function manifestMigration(migration: CompiledMigration, verdict: unknown): ManifestMigration {
+  const { file, checksum, meaning, plan } = migration;
+  const { version, name, origin } = file;
+  return {
+    version,
+    name,
+    origin,
+    ...(checksum === undefined ? {} : { checksum }),
+    meaning,
+    plan,
+    ...(verdict === undefined ? {} : { verdict }),
+  };
+}

@@ -1,0 +1,41 @@
+/** Files of a release → a folder on disk. Whole or not at all: what is there before stays until all is written. */
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { ReleaseError } from "../core/errors.ts";
+import type { ReleaseFile } from "./release-file.ts";
+
+/** Whether the folder holds a release that would go. @throws {ReleaseError} `not_a_release` for what is something else */
+export function holdsRelease(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  if (!statSync(folder).isDirectory()) {
+    throw new ReleaseError("not_a_release", { path: folder, reason: "it is a file" });
+  }
+  const names = readdirSync(folder);
+  if (names.length === 0) return false;
+  if (names.includes("releases") && names.includes("lib")) return true;
+  throw new ReleaseError("not_a_release", { path: folder, reason: "it holds other things" });
+}
+
+/** Writes beside `folder` first, and then takes its place. */
+export function writeRelease(folder: string, files: readonly ReleaseFile[]): void {
+  const part = join(dirname(folder), `.${basename(folder)}.${process.pid}`);
+  try {
+    for (const { path, contents, executable = false } of files) {
+      const file = join(part, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, contents, { mode: executable ? 0o755 : 0o644 });
+    }
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(part, folder);
+  } finally {
+    rmSync(part, { recursive: true, force: true });
+  }
+}

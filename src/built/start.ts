@@ -1,0 +1,42 @@
+/** `lib/start.cjs`: the first file of a release that is a folder. Its imports are Node's own, so that it is small. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { boot, type Store } from "./boot.ts";
+import { cacheName } from "./cache-name.ts";
+
+const lib = __dirname;
+const root = join(lib, "..");
+const kept = join(process.env.RELEASE_TMP || join(root, "tmp"), "cache");
+
+const store: Store = {
+  lib,
+  root,
+  read: (name) => readFileSync(join(lib, name)),
+  readCache: () => tried(() => readFileSync(join(lib, cacheName()))) ?? tried(readKept),
+  keepCache: (data) => tried(() => keep(data)),
+  require: createRequire(__filename),
+};
+
+boot(store);
+
+function readKept(): Buffer {
+  return readFileSync(join(kept, cacheName()));
+}
+
+/** Renamed into place, because other processes may start at the same moment. */
+function keep(data: Buffer): void {
+  mkdirSync(kept, { recursive: true });
+  const part = join(kept, `${cacheName()}.${process.pid}`);
+  writeFileSync(part, data);
+  renameSync(part, join(kept, cacheName()));
+}
+
+/** What the cache is for is speed alone: a folder that cannot be read or written is none. */
+function tried<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}

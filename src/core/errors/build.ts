@@ -1,0 +1,32 @@
+/** What stands between sources and a built release, and what a built release can refuse. */
+import type { Catalogue } from "./entry.ts";
+
+export type BuildErrors = {
+  bundler_missing: Readonly<Record<never, never>>;
+  bundling_failed: { readonly places: readonly string[]; readonly hint: string };
+  release_exists: { readonly path: string };
+  not_a_release: { readonly path: string; readonly reason: string };
+};
+
+export const buildErrors: Catalogue<BuildErrors> = {
+  bundler_missing: {
+    exitCode: 2,
+    message: () => "a release is bundled with esbuild, which is not installed",
+    hint: () => "npm install --save-dev esbuild",
+  },
+  bundling_failed: {
+    exitCode: 2,
+    message: (d) => `the release cannot be bundled: ${d.places.join("; ")}`,
+    hint: (d) => d.hint,
+  },
+  release_exists: {
+    exitCode: 2,
+    message: (d) => `${d.path} exists already`,
+    hint: () => "Add --overwrite to build it again.",
+  },
+  not_a_release: {
+    exitCode: 2,
+    message: (d) => `${d.path} is no release: ${d.reason}`,
+    hint: () => "Name another folder with --out, or remove this one by hand.",
+  },
+};

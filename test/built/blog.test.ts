@@ -1,0 +1,92 @@
+/** The release of the blog, run from its folder alone against a real PostgreSQL. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { buildBlog, environment, folderOf, ran } from "./support.ts";
+
+const folder = folderOf("built");
+let blog = "";
+let database: FreshDatabase;
+
+beforeAll(async () => {
+  blog = await buildBlog(folder.path);
+  database = await freshDatabase();
+});
+afterAll(async () => {
+  folder.remove();
+  await database.drop();
+});
+
+const bin = (...args: readonly string[]) =>
+  ran(join(blog, "bin/blog"), args, { env: environment(database.url, folder.path), cwd: "/" });
+
+describe("the folder", () => {
+  it("has launchers, code, a manifest, env.sh and a list of checksums", () => {
+    const version = readdirSync(join(blog, "releases"))[0]!;
+    const files = readdirSync(blog, { recursive: true, encoding: "utf8" });
+    expect(files).toEqual(
+      expect.arrayContaining([
+        "bin/blog",
+        "bin/blog.cmd",
+        "bin/migrate",
+        "bin/server",
+        "lib/main.cjs",
+        "lib/migrations.cjs",
+        "lib/start.cjs",
+        `releases/${version}/SHA256SUMS`,
+        `releases/${version}/env.sh`,
+        `releases/${version}/manifest.json`,
+      ]),
+    );
+    expect(existsSync(join(blog, "node_modules"))).toBe(false);
+  });
+
+  it("is less than 400 kB of JavaScript", () => {
+    const bytes = readdirSync(join(blog, "lib"))
+      .filter((file) => file.endsWith(".cjs"))
+      .map((file) => readFileSync(join(blog, "lib", file)).length)
+      .reduce((sum, size) => sum + size, 0);
+    console.log(`JavaScript of the blog's release with pg: ${(bytes / 1000).toFixed(1)} kB`);
+    expect(bytes).toBeLessThan(400_000);
+  });
+});
+
+describe("the commands, in the order in which a release uses them", () => {
+  const status = (...rows: readonly string[]) =>
+    `\nRepo: main\n\n  Status    Migration ID    Migration Name\n${"-".repeat(50)}\n${rows.map((row) => `  ${row}\n`).join("")}`;
+  const users = "20210702012346  create_users";
+  const posts = "20210709121212  create_posts";
+  const published = "20210718153339  add_published_at_to_posts";
+  const index = "20210718153341  index_posts_by_author";
+
+  it("status", async () => {
+    expect(await bin("status")).toEqual({
+      code: 0,
+      stdout: status(...[users, posts, published, index].map((row) => `down      ${row}`)),
+      stderr: "",
+    });
+  });
+
+  it("migrate --step 1", async () => {
+    const { code, stdout, stderr } = await bin("migrate", "--step", "1");
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    expect(stderr).toContain("== Running 20210702012346 create_users.change forward");
+  });
+
+  it("migrate, migrate-data, rollback", async () => {
+    expect(await bin("migrate")).toMatchObject({ code: 0 });
+    expect(await bin("migrate")).toMatchObject({ code: 0 });
+    expect(await bin("migrate-data")).toMatchObject({ code: 0 });
+    expect(await bin("rollback", "main", "20210718153341")).toMatchObject({ code: 0 });
+    const { stdout } = await bin("status");
+    const up = [users, posts, published].map((row) => `up        ${row}`);
+    expect(stdout).toBe(status(...up, `down      ${index}`));
+  });
+
+  it("an unknown command is told on stderr, with exit code 2", async () => {
+    const { code, stdout, stderr } = await bin("migrat");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("unknown command migrat");
+  });
+});
