@@ -103,6 +103,12 @@ export const errorExamples: ErrorDetails = {
     data: "20210811035223",
     known: ["20210811035222"],
   },
+  release_outdated: {
+    repo,
+    release: "1.4.0",
+    tooNew: [{ version: "20210901000000", name: "drop_title", compatibleFrom: "2.0.0" }],
+  },
+  wait_timed_out: { waitedMs: 600_000, repos: [{ repo, pending: [{ version, name }] }] },
   lock_held: {
     repo,
     waitedMs: 300_000,

@@ -46,12 +46,15 @@ export type {
   MarkOptions,
   MigrateDataOptions,
   MigrateOptions,
+  ReadyOptions,
   RollbackOptions,
   RollbackTarget,
   StatusOptions,
   TargetOptions,
   VerifyOptions,
+  WaitOptions,
 } from "./release/options.ts";
+export type { RepoReadiness } from "./release/readiness.ts";
 export type { Release, RepoPlan } from "./release/release.ts";
 export type { RepoStatus } from "./release/status.ts";
 export type { Verification } from "./release/verify.ts";

@@ -67,6 +67,9 @@ export interface Session {
    */
   takeFence?(lock: FenceRequest): Promise<Fence | undefined>;
 
+  /** Who holds the lock of this name; reads and takes nothing. Default: nobody can tell. Never throws. */
+  lockHolder?(name: string): Promise<LockHolder | undefined>;
+
   /** Cancels, through a connection of its own, the statement that runs on this one. Never throws. */
   cancel(): Promise<void>;
 
@@ -135,10 +138,16 @@ export interface Storage {
 export class ConnectionFailed extends Error {
   override readonly name = "ConnectionFailed";
   readonly hint: string;
+  /** Whether trying again cannot help: a URL that cannot be read, a user that is refused. */
+  readonly lasting: boolean;
 
-  constructor(reason: string, options: { readonly hint: string; readonly cause?: unknown }) {
+  constructor(
+    reason: string,
+    options: { readonly hint: string; readonly cause?: unknown; readonly lasting?: boolean },
+  ) {
     super(reason, { cause: options.cause });
     this.hint = options.hint;
+    this.lasting = options.lasting ?? false;
   }
 }
 

@@ -10,7 +10,12 @@ import { type RolloutErrors, rolloutErrors } from "./errors/rollout.ts";
 import { type RunErrors, runErrors } from "./errors/run.ts";
 import { type UsageErrors, usageErrors } from "./errors/usage.ts";
 
-export { type DoneMigration, describeHolder, type LockHolder } from "./errors/words.ts";
+export {
+  type DoneMigration,
+  describeHolder,
+  describeWaiting,
+  type LockHolder,
+} from "./errors/words.ts";
 
 /** The closed list of codes, each with what is known when it happens. */
 export type ErrorDetails = UsageErrors &

@@ -11,6 +11,16 @@ export type MigrationRef = {
   readonly name: string;
 };
 
+/** What a release that is about to start waits for on one repo. */
+export type WaitingFor = {
+  readonly repo: string;
+  readonly pending: readonly { readonly version: Version; readonly name: string }[];
+  /** Who holds the migration lock, and so most likely runs them. */
+  readonly holder?: LockHolder | undefined;
+  /** Why the server could not be asked. */
+  readonly reason?: string | undefined;
+};
+
 export type RunEvent =
   | { readonly type: "warning"; readonly repo: string; readonly message: string }
   | { readonly type: "nothing_to_do"; readonly repo: string; readonly direction: Direction }
@@ -20,6 +30,7 @@ export type RunEvent =
       readonly waitedMs: number;
       readonly holder: LockHolder | undefined;
     }
+  | ({ readonly type: "waiting"; readonly waitedMs: number } & WaitingFor)
   | { readonly type: "lock_taken"; readonly repo: string; readonly waitedMs: number }
   | {
       readonly type: "migration_started";

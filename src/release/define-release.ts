@@ -30,18 +30,22 @@ import {
   type MigrateDataOptions,
   type MigrateOptions,
   type MigrateRequest,
+  type ReadyOptions,
   type RepoOption,
   type RollbackOptions,
   type RollbackTarget,
   type StatusOptions,
   type VerifyOptions,
+  type WaitOptions,
 } from "./options.ts";
 import { prepareRuns } from "./prepare-run.ts";
+import { assertMigrated, type RepoReadiness, readReadiness } from "./readiness.ts";
 import type { Release, RepoPlan } from "./release.ts";
 import { settleAll } from "./settle.ts";
-import { assertMigrated, type RepoStatus, readStatuses, statusText } from "./status.ts";
+import { type RepoStatus, readStatuses, statusText } from "./status.ts";
 import { createStorage, type DropOptions, dropStorage, type StorageOutcome } from "./storage.ts";
 import { type Verification, verifyRepo } from "./verify.ts";
+import { type WaitWorld, wait } from "./wait.ts";
 import { processWorld, type World } from "./world.ts";
 
 /**
@@ -142,11 +146,18 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     await mark(request, this.#runWorld({}, this.#world()));
   }
 
-  async assertMigrated(
-    options: RepoOption<RepoName> & { readonly prefix?: string } = {},
-  ): Promise<void> {
+  async assertMigrated(options: ReadyOptions<RepoName> = {}): Promise<void> {
     const repos = checkRepos(this.#repos, options, "assertMigrated");
-    await assertMigrated(repos, options, this.#runWorld({}, this.#world()));
+    await assertMigrated(repos, options, this.#waitWorld());
+  }
+
+  async readiness(options: ReadyOptions<RepoName> = {}): Promise<readonly RepoReadiness[]> {
+    const repos = checkRepos(this.#repos, options, "readiness");
+    return readReadiness(repos, options, this.#waitWorld());
+  }
+
+  async wait(options: WaitOptions<RepoName> = {}): Promise<readonly RepoReadiness[]> {
+    return wait(checkRepos(this.#repos, options, "wait"), options, this.#waitWorld());
   }
 
   async migrateOnBoot(options: BootOptions<RepoName> = {}): Promise<readonly RepoOutcome[]> {
@@ -202,6 +213,10 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
       steps,
       warnings,
     }));
+  }
+
+  #waitWorld(): WaitWorld {
+    return { ...this.#runWorld({}, this.#world()), version: this.version };
   }
 
   #world(): World {

@@ -125,6 +125,17 @@ export type BootOptions<RepoName extends string = string> = RepoOption<RepoName>
 
 export type VerifyOptions<RepoName extends string = string> = StatusOptions<RepoName>;
 
+export type ReadyOptions<RepoName extends string = string> = RepoOption<RepoName> & {
+  readonly prefix?: string;
+  /** Start also when what has run is too new for this release. Default: `false`. */
+  readonly allowNewer?: boolean;
+};
+
+export type WaitOptions<RepoName extends string = string> = ReadyOptions<RepoName> & {
+  /** How long to wait, in milliseconds. Default: 600000, ten minutes. */
+  readonly timeoutMs?: number;
+};
+
 export type HistoryOptions<RepoName extends string = string> = RepoOption<RepoName> & {
   /** How many events of each repo, from the newest. Default: 20. */
   readonly limit?: number;
@@ -178,7 +189,9 @@ const moreOptions: { readonly [method: string]: Kinds } = {
 /** The options of the methods that choose repos and no target. */
 const optionsOf = {
   migrationStatus: { ...repoOption, data: flag, prefix: name, migrationsPath: folders },
-  assertMigrated: { ...repoOption, prefix: name },
+  assertMigrated: { ...repoOption, prefix: name, allowNewer: flag },
+  readiness: { ...repoOption, prefix: name, allowNewer: flag },
+  wait: { ...repoOption, prefix: name, allowNewer: flag, timeoutMs: milliseconds },
   migrateOnBoot: { ...repoOption, ...runOptions, phase, skip: flag },
   verify: { ...repoOption, data: flag, prefix: name, migrationsPath: folders },
   history: { ...repoOption, limit: count, prefix: name },

@@ -21,7 +21,15 @@ export async function phasesOf(
   input: PhasesInput,
 ): Promise<ReadonlyMap<Version, Phase>> {
   const unread = (wanted.phase === undefined ? lateFiles : pendingFiles)(files, input.applied);
-  const loaded = await loadAll(unread, input);
+  return readPhases(unread, input);
+}
+
+/** The phases of these migrations. @throws {ReleaseError} for each that cannot be loaded */
+export async function readPhases(
+  files: readonly MigrationFile[],
+  input: Pick<PhasesInput, "source" | "session">,
+): Promise<ReadonlyMap<Version, Phase>> {
+  const loaded = await loadAll(files, input);
   return new Map(
     loaded.map(({ file, definition }) => [file.version, definition.phase ?? "before"]),
   );

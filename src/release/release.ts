@@ -11,12 +11,15 @@ import type {
   MarkOptions,
   MigrateDataOptions,
   MigrateOptions,
+  ReadyOptions,
   RepoOption,
   RollbackOptions,
   RollbackTarget,
   StatusOptions,
   VerifyOptions,
+  WaitOptions,
 } from "./options.ts";
+import type { RepoReadiness } from "./readiness.ts";
 import type { RepoStatus } from "./status.ts";
 import type { DropOptions, StorageOutcome } from "./storage.ts";
 import type { Verification } from "./verify.ts";
@@ -91,11 +94,22 @@ export interface Release<RepoName extends string = string> {
   mark(repo: RepoName, version: VersionInput, options: MarkOptions): Promise<void>;
 
   /**
-   * For the start of an app: throws when a migration is pending.
+   * For the start of an app: throws when a migration is pending that runs before a deploy, or when one has run that is
+   * too new for this release.
    *
-   * @throws {ReleaseError} `migrations_pending`
+   * @throws {ReleaseError} `migrations_pending`, `release_outdated`
    */
-  assertMigrated(options?: RepoOption<RepoName> & { readonly prefix?: string }): Promise<void>;
+  assertMigrated(options?: ReadyOptions<RepoName>): Promise<void>;
+
+  /** Whether this release can start on each database, and why not. Takes no lock and writes nothing. */
+  readiness(options?: ReadyOptions<RepoName>): Promise<readonly RepoReadiness[]>;
+
+  /**
+   * Waits until this release can start. Reads the history and nothing else: no lock, no right but SELECT.
+   *
+   * @throws {ReleaseError} `wait_timed_out`, `release_outdated`, `interrupted`; `connection_failed` for a refused user
+   */
+  wait(options?: WaitOptions<RepoName>): Promise<readonly RepoReadiness[]>;
 
   /** For the start of an app: runs all pending migrations, unless `skip`. Throws when that fails, so that the app does not start. */
   migrateOnBoot(options?: BootOptions<RepoName>): Promise<readonly RepoOutcome[]>;

@@ -1,12 +1,11 @@
 /** What has run and what has not, on every repo at once. Takes no lock and writes nothing. */
-import { ReleaseError } from "../core/errors.ts";
-import { pendingVersions, type StatusRow, status, statusBlock } from "../core/plan/status.ts";
+import { type StatusRow, status, statusBlock } from "../core/plan/status.ts";
 import { readHistory } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
 import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
 import type { PrepareContext } from "./prepare-run.ts";
-import { settle, settleAll } from "./settle.ts";
+import { settle } from "./settle.ts";
 import { sourceOf } from "./source.ts";
 
 export type RepoStatus = {
@@ -65,17 +64,4 @@ export function statusText(statuses: readonly RepoStatus[]): string {
         : [statusBlock(`Repo: ${repo} (data migrations)`, dataMigrations)]),
     ])
     .join("");
-}
-
-/** @throws {ReleaseError} `migrations_pending`, and what reading the status throws */
-export async function assertMigrated(
-  repos: readonly Repo[],
-  options: LaneOptions,
-  context: PrepareContext,
-): Promise<void> {
-  const statuses = await settleAll(repos, (repo) => readStatus(repo, options, context));
-  const pending = statuses
-    .map(({ repo, migrations }) => ({ repo, pending: pendingVersions(migrations) }))
-    .filter((row) => row.pending.length > 0);
-  if (pending.length > 0) throw new ReleaseError("migrations_pending", { repos: pending });
 }

@@ -1,6 +1,6 @@
 /** Events as lines for people, worded as Ecto's. */
 import { styleText } from "node:util";
-import { describeHolder } from "../core/errors.ts";
+import { describeHolder, describeWaiting } from "../core/errors.ts";
 import type { Emit, RunEvent } from "../engine/events.ts";
 
 export type TerminalOptions = {
@@ -33,6 +33,8 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
         "yellow",
         `repo ${event.repo}: waiting for the migration lock, held by ${describeHolder(event.holder)}`,
       );
+    case "waiting":
+      return paint("yellow", `repo ${event.repo}: waiting for ${describeWaiting(event)}`);
     case "lock_taken":
       return `repo ${event.repo}: got the migration lock after ${seconds(event.waitedMs)}s`;
     case "migration_started":

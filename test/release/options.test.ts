@@ -192,7 +192,7 @@ describe("an option that nothing knows", () => {
       "assertMigrated",
       () => release.assertMigrated(js({ data: true })),
       "data",
-      "Use one of: repo, prefix.",
+      "Use one of: repo, prefix, allowNewer.",
     ],
     [
       "migrateOnBoot",

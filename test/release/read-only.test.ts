@@ -33,6 +33,8 @@ async function looks(): Promise<readonly string[]> {
   const reader = release(readOnlyUrl);
   await reader.migrationStatus({ data: true });
   await reader.verify();
+  await reader.readiness();
+  await reader.wait({ timeoutMs: 0 }).catch(() => undefined);
   const [plan] = await reader.plan();
   await reader.planRollback("main", { all: true });
   await reader
@@ -43,7 +45,7 @@ async function looks(): Promise<readonly string[]> {
   return plan?.steps.map((step) => step.file.id) ?? [];
 }
 
-it("status, verify, plan and assertMigrated write nothing, on an empty database", async () => {
+it("status, verify, plan, wait and assertMigrated write nothing, on an empty database", async () => {
   expect(await looks()).toEqual(["1_users", "2_posts"]);
 });
 

@@ -7,6 +7,7 @@ import { errorCode } from "./messages.ts";
 export function unreadableUrl(): ConnectionFailed {
   return new ConnectionFailed("the URL cannot be read", {
     hint: "Write it as mysql://user:password@host:port/database, with / @ : # ? % in the password percent-encoded.",
+    lasting: true,
   });
 }
 
@@ -14,6 +15,7 @@ export function unreadableUrl(): ConnectionFailed {
 export function databaseMissing(): ConnectionFailed {
   return new ConnectionFailed("the URL names no database", {
     hint: "Write it as mysql://user:password@host:port/database.",
+    lasting: true,
   });
 }
 
@@ -21,6 +23,7 @@ export function databaseMissing(): ConnectionFailed {
 export function unknownParameter(name: string): ConnectionFailed {
   return new ConnectionFailed(`the URL has a parameter ${name} that cannot be read`, {
     hint: "Write ssl-mode=REQUIRED, VERIFY_CA, VERIFY_IDENTITY or DISABLED, or give connection: { ssl }.",
+    lasting: true,
   });
 }
 
@@ -31,6 +34,7 @@ export function connectionFailed(error: unknown, address: Address): ConnectionFa
   return new ConnectionFailed(hidePassword(words || (errorCode(cause) ?? ""), address), {
     hint: hintFor(errorCode(cause), address),
     cause,
+    lasting: /^ER_(ACCESS|DBACCESS)_DENIED|_SSL|SECURE_TRANSPORT/.test(errorCode(cause) ?? ""),
   });
 }
 

@@ -35,6 +35,15 @@ export async function tryNamedLock(
   return { holder: await findHolder((sql) => connection.query(sql), name) };
 }
 
+/** Who holds the lock of this name on the database of the connection. Reads only. */
+export async function readHolder(
+  query: LockConnection["query"],
+  name: string,
+): Promise<LockHolder | undefined> {
+  const [setting] = await query("SELECT DATABASE() AS repo");
+  return findHolder(query, lockName(String(setting?.repo), name));
+}
+
 /** Names are one space for the whole server, and have 64 characters at most. */
 export function lockName(database: string, name: string): string {
   const hash = createHash("sha256").update(`${database}\0${name}`).digest("hex");

@@ -1,6 +1,7 @@
 /** One connection to MySQL or MariaDB. */
 import type { Connection, QueryResult } from "mysql2/promise";
 import type { Dialect, Statement } from "../../core/dialect.ts";
+import type { LockHolder } from "../../core/errors.ts";
 import {
   type ErrorKind,
   type Fence,
@@ -14,7 +15,7 @@ import {
 import { disconnect } from "./connect.ts";
 import { mysqlDialect } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
-import { HeldLock, tryNamedLock } from "./lock.ts";
+import { HeldLock, readHolder, tryNamedLock } from "./lock.ts";
 import { errorKind, noticeLevel } from "./messages.ts";
 import type { Procedure } from "./procedures/procedure.ts";
 import { runProcedure } from "./procedures/run-procedure.ts";
@@ -84,6 +85,10 @@ export class MysqlSession implements Session {
   takeFence(request: FenceRequest): Promise<Fence | undefined> {
     const { application } = this.#parts;
     return takeFence((sql) => this.query(sql), { ...request, application });
+  }
+
+  lockHolder(name: string): Promise<LockHolder | undefined> {
+    return readHolder((sql) => this.query(sql), name);
   }
 
   async cancel(): Promise<void> {

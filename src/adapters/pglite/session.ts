@@ -1,5 +1,6 @@
 /** One session of a PGlite. All sessions of a database share its one connection, and so its one transaction. */
 import type { Dialect, Statement } from "../../core/dialect.ts";
+import type { LockHolder } from "../../core/errors.ts";
 import {
   type ErrorKind,
   type Fence,
@@ -61,13 +62,16 @@ export class PgliteSession implements Session {
   async tryLock(name: string): Promise<LockAttempt> {
     if (this.#options.role !== "lock") throw new Error("this session was not opened for the lock");
     const { claims } = this.#database;
-    const held = claims.get(name);
-    if (held !== undefined) {
-      const { application, since } = held;
-      return { holder: { pid: String(process.pid), application, since: since.toISOString() } };
-    }
+    if (claims.has(name)) return { holder: await this.lockHolder(name) };
     claims.set(name, { application: this.#options.application, since: new Date() });
     return { lease: this.#lease(name) };
+  }
+
+  async lockHolder(name: string): Promise<LockHolder | undefined> {
+    const held = this.#database.claims.get(name);
+    if (held === undefined) return undefined;
+    const { application, since } = held;
+    return { pid: String(process.pid), application, since: since.toISOString() };
   }
 
   /** There is no other process that could take it away, so the number proves nothing here. */

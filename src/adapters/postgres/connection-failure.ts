@@ -7,6 +7,7 @@ import { codeOf } from "./messages.ts";
 export function unreadableUrl(): ConnectionFailed {
   return new ConnectionFailed("the URL cannot be read", {
     hint: "Write it as postgres://user:password@host:port/database, with / @ : # ? % in the password percent-encoded.",
+    lasting: true,
   });
 }
 
@@ -17,6 +18,7 @@ export function connectionFailed(error: unknown, address: Address): ConnectionFa
   return new ConnectionFailed(hidePassword(words, address), {
     hint: hintFor(codeOf(cause), words, address),
     cause,
+    lasting: /^28/.test(codeOf(cause) ?? "") || /password must be a|SSL|certificate/i.test(words),
   });
 }
 

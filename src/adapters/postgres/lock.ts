@@ -34,7 +34,7 @@ SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_ti
   const [row] = await connection.query(`SELECT pg_try_advisory_xact_lock(${key}) AS taken`);
   if (row?.taken === true) return new HeldLock(connection, request.leaseMs);
   await connection.query("ROLLBACK");
-  return { holder: await findHolder(connection, key) };
+  return { holder: await findHolder(connection, request.name) };
 }
 
 /** A lock that was taken. It beats until it is released or lost. */
@@ -112,12 +112,13 @@ function lockKey(name: string): bigint {
   return createHash("sha256").update(name).digest().readBigInt64BE();
 }
 
-async function findHolder(
-  connection: LockConnection,
-  key: bigint,
+/** Who holds the lock of this name. Reads only. */
+export async function findHolder(
+  connection: Pick<LockConnection, "query">,
+  name: string,
 ): Promise<LockHolder | undefined> {
   try {
-    const [row] = await connection.query(holderQuery(key));
+    const [row] = await connection.query(holderQuery(lockKey(name)));
     return lockHolder(row);
   } catch {
     // Only for a message: without the right to look, the holder stays unknown.

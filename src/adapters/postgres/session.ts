@@ -1,6 +1,7 @@
 /** One connection to PostgreSQL. */
 import type { Client } from "pg";
 import type { Dialect, Statement } from "../../core/dialect.ts";
+import type { LockHolder } from "../../core/errors.ts";
 import {
   type ErrorKind,
   type Fence,
@@ -16,7 +17,7 @@ import { disconnect, serverMajor } from "./connect.ts";
 import { postgresDialectOf } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
 import { stringLiteral } from "./literal.ts";
-import { HeldLock, tryAdvisoryLock } from "./lock.ts";
+import { findHolder, HeldLock, tryAdvisoryLock } from "./lock.ts";
 import { errorKind, noticeLevel } from "./messages.ts";
 import { failedIndex, joinedSql, type RoundTrip, roundTrips } from "./round-trips.ts";
 
@@ -85,6 +86,10 @@ export class PostgresSession implements Session {
       application: this.#application,
       leaseMs: this.#leaseMs,
     });
+  }
+
+  lockHolder(name: string): Promise<LockHolder | undefined> {
+    return findHolder(this, name);
   }
 
   cancel(): Promise<void> {

@@ -3,6 +3,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Dialect, Statement } from "../../core/dialect.ts";
+import type { LockHolder } from "../../core/errors.ts";
 import {
   type ErrorKind,
   type LockAttempt,
@@ -13,6 +14,7 @@ import {
 import type { Connection } from "./connection.ts";
 import { sqliteDialect } from "./dialect.ts";
 import type { Lock } from "./lock.ts";
+import { holder, readLock } from "./lock-row.ts";
 import type { Procedure } from "./procedures/procedure.ts";
 import { runProcedure } from "./procedures/run-procedure.ts";
 import { runStatement } from "./values.ts";
@@ -51,6 +53,17 @@ export class SqliteSession implements Session {
 
   tryLock(name: string): Promise<LockAttempt> {
     return this.#lock.tryLock(name);
+  }
+
+  async lockHolder(name: string): Promise<LockHolder | undefined> {
+    await nextTurn();
+    try {
+      const row = readLock(this.#connection.reading(), name);
+      return row?.expired === 1 ? undefined : holder(row);
+    } catch {
+      // Nobody has ever locked this database.
+      return undefined;
+    }
   }
 
   /** A statement runs in this process, and nothing else does meanwhile. */

@@ -8,6 +8,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "status", words: "show what has run and what has not", load: async () => (await import("./status.ts")).status },
   { name: "migrate-data", words: "run pending data migrations", load: async () => (await import("./migrate-data.ts")).migrateData },
   { name: "plan", words: "show what migrate would do, with its SQL", load: async () => (await import("./plan.ts")).plan },
+  { name: "wait", words: "wait until this release can start; needs only SELECT", load: async () => (await import("./wait.ts")).wait },
   { name: "verify", words: "compare the migrations of this release with the databases", load: async () => (await import("./verify.ts")).verify },
   { name: "history", words: "show who did what to the migrations, failures included", load: async () => (await import("./history.ts")).history },
   { name: "mark", words: "settle what an interrupted run left in doubt", load: async () => (await import("./mark.ts")).mark },

@@ -1,8 +1,9 @@
 /** What stands in the way of a rollout: the order of its phases, and what must have run before. */
 
 import type { Phase, Version } from "../migration.ts";
+import { compareSemver } from "../semver.ts";
 import type { Catalogue } from "./entry.ts";
-import { named } from "./words.ts";
+import { describeWaiting, type LockHolder, named } from "./words.ts";
 
 type PhasedName = { readonly version: Version; readonly name: string; readonly phase: Phase };
 
@@ -28,6 +29,25 @@ export type RolloutErrors = {
     readonly name: string;
     readonly data: Version;
     readonly known: readonly Version[];
+  };
+  release_outdated: {
+    readonly repo: string;
+    /** The version of this release. */
+    readonly release: string | undefined;
+    readonly tooNew: readonly {
+      readonly version: Version;
+      readonly name: string | undefined;
+      readonly compatibleFrom?: string | undefined;
+    }[];
+  };
+  wait_timed_out: {
+    readonly waitedMs: number;
+    readonly repos: readonly {
+      readonly repo: string;
+      readonly pending: readonly { readonly version: Version; readonly name: string }[];
+      readonly holder?: LockHolder | undefined;
+      readonly reason?: string | undefined;
+    }[];
   };
 };
 
@@ -57,7 +77,39 @@ export const rolloutErrors: Catalogue<RolloutErrors> = {
         ? "Correct the version: there are no data migrations."
         : `Correct the version; the data migrations are: ${d.known.join(", ")}.`,
   },
+  release_outdated: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: this release does not know what has run: ${d.tooNew.map((one) => tooNew(one, d.release)).join("; ")}`,
+    hint: () =>
+      "Deploy a release that contains it; or, if you have seen that this one works with it, add --allow-newer (allowNewer: true).",
+  },
+  wait_timed_out: {
+    exitCode: 3,
+    message: (d) =>
+      `not ready after ${Math.round(d.waitedMs / 1000)} s: ${d.repos.map((one) => `repo ${one.repo} waits for ${describeWaiting(one)}`).join("; ")}`,
+    hint: (d) =>
+      d.repos.some((one) => one.reason !== undefined)
+        ? "See whether the server can be reached from here."
+        : d.repos.some((one) => one.holder !== undefined)
+          ? "Give it longer with --timeout SECONDS."
+          : "Run migrate, or see why the job that does so has not.",
+  },
 };
+
+function tooNew(
+  { version, name, compatibleFrom }: RolloutErrors["release_outdated"]["tooNew"][number],
+  release: string | undefined,
+): string {
+  const migration = named(version, name);
+  if (compatibleFrom === undefined)
+    return `${migration} runs when the code before it is gone (after)`;
+  const works = `${migration} works from ${compatibleFrom} on`;
+  if (release === undefined) return `${works}, and this release says no version`;
+  return compareSemver(compatibleFrom, release) === undefined
+    ? `${works}, and ${release} is no version such as 1.2.3`
+    : `${works}, and this is ${release}`;
+}
 
 function phased({ version, name, phase }: PhasedName): string {
   return `${named(version, name)} (${phase})`;

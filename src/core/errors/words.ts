@@ -43,3 +43,17 @@ export function describeHolder(holder: LockHolder | undefined): string {
   ].filter(Boolean);
   return words.length === 0 ? "another process" : words.join(", ");
 }
+
+/** What is waited for: migrations and who runs them, or the server itself. */
+export function describeWaiting(waiting: {
+  readonly pending: readonly { readonly version: Version; readonly name: string }[];
+  readonly holder?: LockHolder | undefined;
+  readonly reason?: string | undefined;
+}): string {
+  const { pending, holder, reason } = waiting;
+  if (reason !== undefined) return `the server: ${reason}`;
+  const words = pending.slice(0, 3).map(({ version, name }) => named(version, name));
+  const more = pending.length > 3 ? ` and ${pending.length - 3} more` : "";
+  const who = holder === undefined ? "which nobody runs" : `run by ${describeHolder(holder)}`;
+  return `${list(words)}${more}, ${who}`;
+}

@@ -1,0 +1,30 @@
+import type { RepoReadiness } from "../../release/readiness.ts";
+import { defineCommand } from "../command.ts";
+import { flag, value } from "../flags.ts";
+import { given } from "../given.ts";
+import { seconds } from "../parse.ts";
+import { placeFlags, repoFlag } from "../run-flags.ts";
+
+/** `wait`: ends when this release can start. Takes no lock, writes nothing and needs only SELECT. */
+export const wait = defineCommand({
+  flags: {
+    repo: repoFlag,
+    prefix: placeFlags.prefix,
+    timeout: value("--timeout <seconds>", "how long to wait: 600 when not given", seconds),
+    allowNewer: flag("--allow-newer", "start also when what has run is too new for this release"),
+  },
+  async run({ flags, context }) {
+    const { repo, prefix, timeout: timeoutMs, allowNewer } = flags;
+    const release = await context.release();
+    const repos = await release.wait(given({ repo, prefix, timeoutMs, allowNewer }));
+    return { data: { repos }, text: repos.map(textOf).join("") };
+  },
+});
+
+function textOf({ repo, later, tooNew }: RepoReadiness): string {
+  const notes = [
+    ...(later.length > 0 ? [`${later.length} pending for after the deploy`] : []),
+    ...(tooNew.length > 0 ? [`${tooNew.length} newer than this release`] : []),
+  ];
+  return `repo ${repo}: ready${notes.length > 0 ? ` (${notes.join(", ")})` : ""}\n`;
+}

@@ -1,0 +1,118 @@
+/** Whether a release can start on its databases. Takes no lock, writes nothing and needs no right but to read the history. */
+import type { Session } from "../adapters/adapter.ts";
+import { isReleaseError, type LockHolder, ReleaseError, refuse } from "../core/errors.ts";
+import { pendingFiles } from "../core/plan/plan.ts";
+import { type Readiness, readiness } from "../core/plan/readiness.ts";
+import { readHistory } from "../engine/history.ts";
+import type { Repo } from "./config.ts";
+import { laneOf } from "./lane.ts";
+import { lockName } from "./lock-name.ts";
+import { openSession } from "./open.ts";
+import { readPhases } from "./phases.ts";
+import type { PrepareContext } from "./prepare-run.ts";
+import { settleAll } from "./settle.ts";
+import { sourceOf } from "./source.ts";
+
+/** Whether this release can start on one repo, and why not. */
+export type RepoReadiness = Readiness & {
+  readonly repo: string;
+  readonly ready: boolean;
+};
+
+export type ReadinessContext = PrepareContext & { readonly version: string | undefined };
+
+/** How to look. */
+export type ReadinessOptions = {
+  readonly prefix?: string | undefined;
+  /** Count a release as ready also when what has run is too new for it. Default: `false`. */
+  readonly allowNewer?: boolean | undefined;
+};
+
+/** What `look` finds beside: who holds the lock, where something is pending. */
+export type Look = RepoReadiness & { readonly holder?: LockHolder | undefined };
+
+/** Looks at one repo on a connection of its own, which `signal` cuts off. */
+export async function look(
+  repo: Repo,
+  options: ReadinessOptions & { readonly signal?: AbortSignal },
+  context: ReadinessContext,
+): Promise<Look> {
+  const session = await openSession(repo, { role: "work", ...context });
+  const cutOff = () => void session.close().catch(() => undefined);
+  options.signal?.addEventListener("abort", cutOff, { once: true });
+  try {
+    return await lookThrough(session, { repo, options }, context);
+  } catch (error) {
+    throw isLost(error, session) ? serverGone(error, repo) : error;
+  } finally {
+    options.signal?.removeEventListener("abort", cutOff);
+    await session.close();
+  }
+}
+
+/** @throws {ReleaseError} what reading throws */
+export async function readReadiness(
+  repos: readonly Repo[],
+  options: ReadinessOptions,
+  context: ReadinessContext,
+): Promise<readonly RepoReadiness[]> {
+  const looks = await settleAll(repos, (repo) => look(repo, options, context));
+  return looks.map(({ holder: _, ...found }) => found);
+}
+
+/** @throws {ReleaseError} `migrations_pending`, `release_outdated`, and what reading throws */
+export async function assertMigrated(
+  repos: readonly Repo[],
+  options: ReadinessOptions,
+  context: ReadinessContext,
+): Promise<void> {
+  const found = await readReadiness(repos, options, context);
+  const pending = found
+    .map(({ repo, pending }) => ({ repo, pending: pending.map((one) => one.version) }))
+    .filter((row) => row.pending.length > 0);
+  refuse([
+    ...(pending.length > 0 ? [new ReleaseError("migrations_pending", { repos: pending })] : []),
+    ...(options.allowNewer === true ? [] : outdated(found, context)),
+  ]);
+}
+
+/** What says of each repo that what has run is too new for this release. */
+export function outdated(
+  found: readonly RepoReadiness[],
+  { version: release }: ReadinessContext,
+): readonly ReleaseError[] {
+  return found
+    .filter(({ tooNew }) => tooNew.length > 0)
+    .map(({ repo, tooNew }) => new ReleaseError("release_outdated", { repo, release, tooNew }));
+}
+
+async function lookThrough(
+  session: Session,
+  { repo, options }: { readonly repo: Repo; readonly options: ReadinessOptions },
+  context: ReadinessContext,
+): Promise<Look> {
+  const { prefix, allowNewer } = options;
+  const { migrations, historyTable, mayBeMissing } = laneOf(repo, "schema", { prefix });
+  const { root, version: release } = context;
+  const source = sourceOf(migrations, { repo: repo.name, root, mayBeMissing });
+  const { files } = await source.list();
+  const applied = await readHistory(session, { table: historyTable, repo: repo.name });
+  const phases = await readPhases(pendingFiles(files, applied), { source, session });
+  const found = readiness({ files, applied, phases, release });
+  const isKnown = found.tooNew.length === 0 || allowNewer === true;
+  const result = { repo: repo.name, ready: found.pending.length === 0 && isKnown, ...found };
+  if (found.pending.length === 0) return result;
+  return { ...result, holder: await session.lockHolder?.(lockName(historyTable)) };
+}
+
+function isLost(error: unknown, session: Session): error is ReleaseError {
+  return isReleaseError(error) && session.errorKind(error.cause) === "connection_lost";
+}
+
+/** A connection that broke is for whoever waits the same as one that could not be made. */
+function serverGone(error: ReleaseError, repo: Repo): ReleaseError {
+  const reason = error.cause instanceof Error ? error.cause.message : error.message;
+  const details = { repo: repo.name, target: repo.adapter.describe(), reason };
+  const hint = "Is the server running? Try again in a moment.";
+  return new ReleaseError("connection_failed", { ...details, hint }, { cause: error });
+}
