@@ -35,6 +35,9 @@ export type Manifest = {
   };
 };
 
+/** What happens to an operation that is not safe beside a running application. */
+export type SafeMode = "refuse" | "warn" | "off" | "auto";
+
 export type RepoConfig = SchemaDefaults &
   Hooks & {
     /** The database: `postgres({ url })`, `pglite({ dataDir })`, `sqlite({ path })`. */
@@ -53,6 +56,8 @@ export type RepoConfig = SchemaDefaults &
     readonly lock?: boolean;
     /** How long to wait for the lock, in milliseconds. Default: 300000, five minutes. */
     readonly lockWaitMs?: number;
+    /** `auto`: an operation that would stop readers or writers is replaced by its safe form, and the log says so. */
+    readonly safe?: SafeMode;
   };
 
 export type ReleaseConfig<
@@ -83,6 +88,7 @@ export type Repo = {
   readonly strictVersionOrder: boolean;
   readonly lock: boolean;
   readonly lockWaitMs: number;
+  readonly safe: SafeMode;
   readonly defaults: SchemaDefaults;
   readonly hooks: Hooks;
   /** Migrations that are read in place of folders. */
@@ -105,6 +111,12 @@ const migrations: Kind = {
   holds: (value) => (typeof value === "object" ? value !== null : name.holds(value)),
 };
 
+const safeModes: readonly SafeMode[] = ["refuse", "warn", "off", "auto"];
+const safeMode: Kind = {
+  words: "refuse, warn, off or auto",
+  holds: (value) => safeModes.includes(value as SafeMode),
+};
+
 const releaseOptions: Kinds = {
   app: name,
   version: name,
@@ -121,6 +133,7 @@ const repoOptions: Kinds = {
   strictVersionOrder: flag,
   lock: flag,
   lockWaitMs: milliseconds,
+  safe: safeMode,
   prefix: name,
   primaryKey: object,
   foreignKey: object,
@@ -176,6 +189,7 @@ function withDefaults(name: string, config: RepoConfig): Repo {
     strictVersionOrder: config.strictVersionOrder ?? false,
     lock: config.lock ?? true,
     lockWaitMs: config.lockWaitMs ?? 300_000,
+    safe: config.safe ?? "refuse",
     defaults: Object.fromEntries(defaults) as SchemaDefaults,
     hooks: { afterBegin, beforeCommit },
     carried: {},

@@ -68,7 +68,10 @@ async function entry(file: MigrationFile, source: Source, repo: Repo): Promise<I
   const loaded = await source.load(file, dialect.name);
   const migration: LoadedMigration = { ...loaded, checksum: await source.checksum(file) };
   const { defaults, hooks } = repo;
-  const [step] = prepare({ direction: "up", migrations: [migration], dialect, defaults, hooks });
+  const [step] = prepare({
+    ...{ direction: "up", migrations: [migration], dialect, defaults, hooks },
+    replaceUnsafe: repo.safe === "auto",
+  });
   const { checksum: text, meaning, plan } = step!.kept!;
   return { file, checksum: text, meaning: checksum(meaning), plan };
 }

@@ -79,6 +79,7 @@ async function prepareRun(
       defaults: repo.defaults,
       hooks: repo.hooks,
       prefix: options.prefix,
+      replaceUnsafe: repo.safe === "auto",
     };
     const input = { applied, source, session, history, prepare };
     const phases = target.direction === "up" ? await phasesOf(files, { phase }, input) : undefined;
@@ -100,6 +101,9 @@ async function prepareRun(
       ...todo.warnings.map(words),
       ...edited,
       ...made.warnings,
+      ...steps.flatMap(({ file, replaced = [] }) =>
+        replaced.map((what) => `${file.origin}: ${what}`),
+      ),
       ...unmet.map((error) => error.message),
       ...pooler,
     ];

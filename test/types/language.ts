@@ -94,6 +94,27 @@ defineMigration({
     // @ts-expect-error: what a constraint was is of one kind too
     m.dropConstraint("posts", "c", { was: {} });
 
+    // @ts-expect-error: a safe foreign key refers to a table
+    m.addForeignKey("posts", { columns: ["author_id"] });
+    // @ts-expect-error: a check has a name and an expression
+    m.addCheck("posts", "title <> ''");
+    // @ts-expect-error: a unique constraint is over a list of columns
+    m.addUniqueConstraint("posts", "slug");
+    // @ts-expect-error: it is concurrent by itself
+    m.createIndexConcurrently("posts", ["title"], { concurrently: true });
+    // @ts-expect-error: an index that is replaced has a name
+    m.replaceIndex("posts", ["title"], { keepName: true });
+    // @ts-expect-error: what fills a column is SQL
+    m.addColumnWithBackfill("posts", "slug", "string", { fill: "lower(title)" });
+    // @ts-expect-error: a column that comes later is no key
+    m.addColumnWithBackfill("posts", "slug", "string", { default: "", primaryKey: true });
+    // @ts-expect-error: a rename needs its new name
+    m.renameColumnSafely("posts", "title");
+    // @ts-expect-error: what a column was has a type
+    m.changeTypeSafely("posts", "views", "bigint", { null: false });
+    // @ts-expect-error: a form that cannot be finished twice takes no was
+    m.finishChangeType("posts", "views", { was: "integer" });
+
     // @ts-expect-error: an enum has values
     m.createEnum("mood");
     // @ts-expect-error: a view has a definition

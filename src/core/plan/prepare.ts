@@ -18,6 +18,7 @@ import { operationsMeaning } from "./operations-meaning.ts";
 import type { PhasedMigration } from "./phases.ts";
 import { type ReadFile, readFiles } from "./read-files.ts";
 import { type Hooks, type Recorded, record } from "./record.ts";
+import { replaceUnsafe, tablesOf } from "./replace-unsafe.ts";
 import { type StoredPlan, storedPlan } from "./stored-plan.ts";
 
 export type { Action } from "./action.ts";
@@ -37,6 +38,8 @@ export type Step = {
   /** The data migration that must have run before. Only going up. */
   readonly requiresData?: Version | undefined;
   readonly actions: readonly Action[];
+  /** Operations that were replaced by their safe form, in words. Default: none. */
+  readonly replaced?: readonly string[] | undefined;
   /** What the history keeps of it. Only going up. */
   readonly kept?: KeptInHistory | undefined;
 };
@@ -68,6 +71,8 @@ export type PrepareInput = {
   readonly hooks?: Hooks | undefined;
   /** The prefix given at run time. */
   readonly prefix?: string | undefined;
+  /** Whether what would stop others is replaced by its safe form. Default: it is left as it is. */
+  readonly replaceUnsafe?: boolean | undefined;
 };
 
 /**
@@ -77,10 +82,13 @@ export type PrepareInput = {
  */
 export function prepare(input: PrepareInput): readonly Step[] {
   const found: ReleaseError[] = [];
+  const made = new Set<string>();
   const steps = input.migrations.flatMap((migration) => {
     try {
       return [
-        input.direction === "up" ? prepareUp(migration, input) : prepareOne(migration, input).step,
+        input.direction === "up"
+          ? prepareUp(migration, input, made)
+          : prepareOne(migration, input).step,
       ];
     } catch (error) {
       if (!isReleaseError(error)) throw error;
@@ -92,9 +100,13 @@ export function prepare(input: PrepareInput): readonly Step[] {
   return steps;
 }
 
-/** Going up the way back is compiled too, for the history; that there is none refuses nothing. */
-function prepareUp(migration: LoadedMigration, input: PrepareInput): Step {
-  const { step, body } = prepareOne(migration, input);
+/**
+ * Going up the way back is compiled too, for the history; that there is none refuses nothing.
+ * `made` are the tables that the run has made before, which grows by those of this migration.
+ */
+function prepareUp(migration: LoadedMigration, input: PrepareInput, made: Set<string>): Step {
+  const { step, body } = prepareOne(migration, input, made);
+  for (const table of tablesOf(body, input.dialect)) made.add(table);
   return {
     ...step,
     kept: {
@@ -157,6 +169,7 @@ function recordedUp(
 function prepareOne(
   { file, definition, readFile = () => undefined }: LoadedMigration,
   input: PrepareInput,
+  made: ReadonlySet<string> = new Set(),
 ): { readonly step: Step; readonly body: readonly Operation[] } {
   const { direction, dialect, defaults, hooks, prefix } = input;
   const context = { direction, identifierLimit: dialect.identifierLimit, defaults, prefix };
@@ -165,7 +178,11 @@ function prepareOne(
   const read = (operations: readonly Operation[]) => readFiles(file, operations, readFile);
   const body = read(recorded.body);
 
-  const parts = takeApart(body, file, dialect);
+  const { operations, words } =
+    input.replaceUnsafe && definition.transaction !== true
+      ? replaceUnsafe(body, { dialect, made })
+      : { operations: body, words: [] };
+  const parts = takeApart(operations, file, dialect);
   const refusing = parts.find((piece) => refusesOneTransaction(piece, dialect));
   if (refusing !== undefined && definition.transaction === true)
     throw refusesTransaction(file, wordsOf(refusing), dialect);
@@ -179,7 +196,15 @@ function prepareOne(
   const actions = pieces.map((piece) => compile(piece, file, dialect));
   refuseOpenTransaction(file, actions);
   const { callback } = recorded;
-  const step = { file, direction, callback, transactional, ...rolloutOf(definition), actions };
+  const step = {
+    file,
+    direction,
+    callback,
+    transactional,
+    ...rolloutOf(definition),
+    actions,
+    ...(words.length > 0 ? { replaced: words } : {}),
+  };
   return { step, body };
 }
 

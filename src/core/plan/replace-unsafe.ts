@@ -1,0 +1,175 @@
+/** `safe: "auto"`: operations that would stop others are replaced by the form that does not. */
+import type { Dialect } from "../dialect.ts";
+import { describe } from "../schema/describe.ts";
+import { derivedName } from "../schema/names.ts";
+import {
+  type Column,
+  type ColumnChange,
+  isFragment,
+  type Named,
+  type Operation,
+  type OperationOf,
+} from "../schema/operation.ts";
+import type { SafeForm } from "../schema/safe/safe-form.ts";
+import { probeOfSql } from "../sql/probe-sql.ts";
+
+export type Replaced = {
+  readonly operations: readonly Operation[];
+  /** What was replaced, in words. */
+  readonly words: readonly string[];
+};
+
+/** What is known of the run beside the operations. */
+export type ReplaceContext = {
+  readonly dialect: Dialect;
+  /** Tables that the run makes before this migration, as `tableKey` names them: nobody waits for them. */
+  readonly made: ReadonlySet<string>;
+};
+
+/** SQLite has one writer at a time whatever the form, so there nothing is replaced. */
+export function replaceUnsafe(operations: readonly Operation[], context: ReplaceContext): Replaced {
+  const { dialect } = context;
+  if (dialect.name === "sqlite") return { operations, words: [] };
+  const fresh = new Set([...context.made, ...tablesOf(operations, dialect)]);
+  const words: string[] = [];
+  const replaced = operations.flatMap((op): readonly Operation[] => {
+    const table = tableOf(op);
+    const safe = safeOf(op, dialect);
+    const isSafe = safe.every(({ kind }) => kind !== "safely");
+    if (table === undefined || fresh.has(tableKey(table)) || isSafe) return [op];
+    words.push(`${describe(op)} is replaced by ${safe.map(describe).join("; ")}`);
+    return safe;
+  });
+  return { operations: replaced, words };
+}
+
+/** The tables that operations make, or take away: what else happens to them stops nobody. */
+export function tablesOf(operations: readonly Operation[], dialect: Dialect): readonly string[] {
+  return operations.flatMap((op) => {
+    if (op.kind === "create_table" || op.kind === "drop_table") return [tableKey(op.table)];
+    return op.kind === "execute" ? tablesOfSql(op.sql, dialect) : [];
+  });
+}
+
+/** One text for a table, whoever writes it. */
+export function tableKey({ prefix = "", name }: Named): string {
+  return JSON.stringify([prefix, name]);
+}
+
+function tablesOfSql(sql: string, dialect: Dialect): readonly string[] {
+  if (!/\bCREATE\b/i.test(sql)) return [];
+  return splitOrNothing(sql, dialect).flatMap((statement) => {
+    const probe = probeOfSql(statement, dialect.name);
+    const isTable = probe !== undefined && "expect" in probe && probe.kind === "table";
+    return isTable && probe.expect === "present" ? [tableKey(probe.name)] : [];
+  });
+}
+
+/** What cannot be cut into statements is for whoever compiles it to refuse. */
+function splitOrNothing(sql: string, dialect: Dialect): readonly string[] {
+  try {
+    return dialect.splitStatements(sql).map((statement) => statement.sql);
+  } catch {
+    return [];
+  }
+}
+
+function tableOf(op: Operation): Named | undefined {
+  switch (op.kind) {
+    case "create_index":
+    case "drop_index":
+      return op.index.table;
+    case "create_constraint":
+    case "alter_table":
+      return op.table;
+    default:
+      return undefined;
+  }
+}
+
+/** The operation as safe forms, with what has none in between. */
+function safeOf(op: Operation, dialect: Dialect): readonly Operation[] {
+  const orItself = (form: SafeForm | undefined) =>
+    form !== undefined && helps(op, form, dialect) ? [safely(form)] : [op];
+  switch (op.kind) {
+    case "create_index": {
+      const { index, ifNotExists } = op;
+      const isSafe = index.concurrently || index.only;
+      return isSafe ? [op] : orItself({ form: "create_index", index, ifNotExists });
+    }
+    case "drop_index": {
+      const { index, ifExists, cascade } = op;
+      const isSafe = index.concurrently || cascade;
+      return isSafe ? [op] : orItself({ form: "drop_index", index, ifExists });
+    }
+    case "create_constraint":
+      return orItself(safeConstraint(op));
+    case "alter_table":
+      return safeChanges(op, dialect);
+    default:
+      return [op];
+  }
+}
+
+function safeConstraint(op: OperationOf<"create_constraint">): SafeForm | undefined {
+  const { table, constraint } = op;
+  const isScan =
+    ["check", "foreign_key"].includes(constraint.kind) && constraint.validate !== false;
+  const isBuild = constraint.kind === "unique" && constraint.usingIndex === undefined;
+  return isScan || isBuild ? { form: "add_constraint", table, constraint } : undefined;
+}
+
+/** Changes keep their order; those without a safe form stay together. */
+function safeChanges(op: OperationOf<"alter_table">, dialect: Dialect): readonly Operation[] {
+  const { table } = op;
+  const found: Operation[] = [];
+  let rest: ColumnChange[] = [];
+  const flush = () => {
+    if (rest.length > 0) found.push({ ...op, changes: rest });
+    rest = [];
+  };
+  for (const change of op.changes) {
+    const form = safeChange(table, change, dialect);
+    if (form === undefined || !helps({ ...op, changes: [change] }, form, dialect)) {
+      rest.push(change);
+      continue;
+    }
+    flush();
+    found.push(safely(form));
+  }
+  flush();
+  return found;
+}
+
+function safeChange(table: Named, change: ColumnChange, dialect: Dialect): SafeForm | undefined {
+  const proof = (column: string) =>
+    derivedName(`${table.name}_${column}`, "not_null", dialect.identifierLimit);
+  if (change.kind === "set_not_null") {
+    const column = change.name;
+    return { form: "set_not_null", table, column, proof: proof(column) };
+  }
+  if (change.kind !== "add_column" || change.ifNotExists || !isComputed(change.column))
+    return undefined;
+  const { column } = change;
+  return { form: "add_column", table, column, proof: proof(column.name) };
+}
+
+/** Whether each row may get a value of its own, which rewrites the table. */
+function isComputed({ default: value, primaryKey, generated, references }: Column): boolean {
+  if (!isFragment(value) || primaryKey || references !== undefined) return false;
+  return generated === undefined && !sameForAll.test(value.sql.trim());
+}
+
+/** What PostgreSQL computes once for all rows. https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES */
+const sameForAll =
+  /^(now\(\)|transaction_timestamp\(\)|statement_timestamp\(\)|current_(timestamp|date|time|user)|localtimestamp|'([^']|'')*'(::[\w ]+)?|-?\d+(\.\d+)?|true|false|null)$/i;
+
+/** Whether the form is more than the operation is by itself. */
+function helps(op: Operation, form: SafeForm, dialect: Dialect): boolean {
+  const parts = dialect.safely(form);
+  return parts.length > 1 || JSON.stringify(parts[0]?.operations) !== JSON.stringify([op]);
+}
+
+function safely(form: SafeForm): Operation {
+  return { kind: "safely", form };
+}
