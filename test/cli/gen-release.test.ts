@@ -42,6 +42,26 @@ export const Release = defineRelease({
     },
   );
 
+  it("gives files that are modules also in a package of scripts, as npm init makes one", async () => {
+    project.write("package.json", '{ "name": "app", "type": "commonjs" }');
+    const made = await project.run(["gen", "release", "--adapter", "sqlite"]);
+    expect(made).toMatchObject({ code: 0, stdout: "* creating release.mts\n" });
+    expect((await project.run(["gen", "migration", "x"])).stdout).toMatch(/_x\.mts\n$/);
+    expect(await project.run(["migrate"])).toMatchObject({ code: 0 });
+  });
+
+  it("says how a release.ts becomes a module", async () => {
+    project.write("package.json", '{ "name": "app", "type": "commonjs" }');
+    project.write("release.ts", sqliteRelease);
+    const { code, stderr } = await project.run(["status"]);
+    expect({ code, stderr: stderr.slice(stderr.indexOf("error:")) }).toEqual({
+      code: 2,
+      stderr:
+        'error: release.ts cannot be used: Cannot use import statement outside a module; say "type": "module" in package.json, or end its name in .mts (release.ts:1)\n' +
+        "hint: It must export Release = defineRelease({ … }).\n",
+    });
+  });
+
   it.each(["release.ts", "release.mjs", "src/release.ts"])(
     "overwrites nothing: not %s",
     async (file) => {

@@ -4,6 +4,7 @@ import { ReleaseError } from "../../core/errors.ts";
 import { type CommandContext, type CommandInput, defineCommand } from "../command.ts";
 import { findProject } from "../find-release.ts";
 import { flag, value } from "../flags.ts";
+import { moduleEnding } from "../module-ending.ts";
 import { namedFiles } from "../named-files.ts";
 import { withNewVersion } from "../new-version.ts";
 import { name as nameValue, path } from "../parse.ts";
@@ -24,9 +25,12 @@ export const genMigration = defineCommand({
   flags: genFlags,
   async run(input) {
     const { args, flags, context } = input;
+    const { world, releasePath } = context;
     const name = nameFrom(args);
     const folder = await folderFor(input);
-    const created = writeMigration(folder, { name, ...flags }, context.world);
+    const { root } = findProject({ cwd: world.cwd, path: releasePath });
+    const ending = flags.sql ? "sql" : moduleEnding(root);
+    const created = writeMigration(folder, { name, ending, ...flags }, world);
     return { data: { created }, text: created.map((file) => `* creating ${file}\n`).join("") };
   },
 });
@@ -73,6 +77,7 @@ function firstOf(repos: readonly string[], { world, json }: CommandContext): str
 
 type NewMigration = {
   readonly name: string;
+  readonly ending: "sql" | "ts" | "mts";
   readonly sql?: true | undefined;
   readonly data?: true | undefined;
 };
@@ -83,7 +88,7 @@ function writeMigration(
   migration: NewMigration,
   world: CliWorld,
 ): readonly string[] {
-  const { name, sql = false, data = false } = migration;
+  const { name, ending, sql = false, data = false } = migration;
   const shown = (path: string) => relative(world.cwd, path) || ".";
   const made = existsSync(folder) ? [] : [shown(folder)];
   mkdirSync(folder, { recursive: true });
@@ -91,7 +96,7 @@ function writeMigration(
   if (taken !== undefined)
     throw new ReleaseError("name_taken", { name, origin: shown(taken.path) });
   return withNewVersion(folder, world.now(), (version) => {
-    const file = join(folder, `${version}_${name}.${sql ? "sql" : "ts"}`);
+    const file = join(folder, `${version}_${name}.${ending}`);
     writeFileSync(file, migrationTemplate({ sql, data }), { flag: "wx" });
     return [...made, shown(file)];
   });

@@ -4,6 +4,7 @@ import { ReleaseError } from "../../core/errors.ts";
 import { defineCommand } from "../command.ts";
 import { findProject } from "../find-release.ts";
 import { value } from "../flags.ts";
+import { moduleEnding } from "../module-ending.ts";
 import { oneOf } from "../parse.ts";
 import { snakeCase } from "../snake-case.ts";
 import { releaseTemplate } from "../templates/release.ts";
@@ -22,7 +23,10 @@ export const genRelease = defineCommand({
   async run({ flags, context }) {
     const { world, releasePath: path } = context;
     const project = findProject({ cwd: world.cwd, path });
-    const file = path === undefined ? join(project.root, "release.ts") : resolve(world.cwd, path);
+    const file =
+      path === undefined
+        ? join(project.root, `release.${moduleEnding(project.root)}`)
+        : resolve(world.cwd, path);
     const shown = (absolute: string) => relative(world.cwd, absolute);
     if (project.releaseFile !== undefined) {
       throw new ReleaseError("file_exists", { path: shown(project.releaseFile) });

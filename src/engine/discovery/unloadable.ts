@@ -22,9 +22,16 @@ export function unloadable(cause: unknown, { origin, root }: LoadOptions): Relea
 export function importReason(cause: unknown, root: string): string {
   if (!(cause instanceof Error)) return String(cause);
   const [message = ""] = cause.message.trim().split("\n");
-  const text = message === "" ? cause.name : message;
+  const text = (message === "" ? cause.name : message) + wayOutOf(message);
   const place = placeIn(cause.stack ?? "", root);
   return place === undefined ? text : `${text} (${place})`;
+}
+
+/** What to do where package.json makes a script of every file. */
+function wayOutOf(message: string): string {
+  return /^Cannot use import statement outside a module/.test(message)
+    ? '; say "type": "module" in package.json, or end its name in .mts'
+    : "";
 }
 
 /** The first file and line that a stack names. Node puts them before the message of a TypeScript syntax error. */
