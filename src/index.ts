@@ -18,6 +18,7 @@ export {
   type VersionInput,
 } from "./core/migration.ts";
 export type { Action, Step } from "./core/plan/prepare.ts";
+export type { Rollout, RolloutStep } from "./core/plan/rollout.ts";
 export type { StatusRow } from "./core/plan/status.ts";
 export type { MigrationBuilder } from "./core/schema/builder.ts";
 export type { ColumnType } from "./core/schema/column-type.ts";

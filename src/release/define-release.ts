@@ -38,6 +38,7 @@ import {
   type VerifyOptions,
   type WaitOptions,
 } from "./options.ts";
+import { planOf } from "./plan-of.ts";
 import { prepareRuns } from "./prepare-run.ts";
 import { assertMigrated, type RepoReadiness, readReadiness } from "./readiness.ts";
 import type { Release, RepoPlan } from "./release.ts";
@@ -206,13 +207,13 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   async #plan(request: MigrateRequest, lane: LaneName): Promise<readonly RepoPlan[]> {
     const world = this.#runWorld(request.options, this.#world());
     const runs = await prepareRuns(request, lane, { ...world, unmet: "tell" });
-    await Promise.all(runs.map((run) => run.session.close()));
-    return runs.map(({ repo, direction, steps, warnings }) => ({
-      repo: repo.name,
-      direction,
-      steps,
-      warnings,
-    }));
+    try {
+      return await Promise.all(
+        runs.map((run) => planOf(run, lane, { ...world, ...request.options })),
+      );
+    } finally {
+      await Promise.all(runs.map((run) => run.session.close()));
+    }
   }
 
   #waitWorld(): WaitWorld {

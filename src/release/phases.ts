@@ -4,7 +4,7 @@ import type { ReleaseError } from "../core/errors.ts";
 import type { MigrationFile, Phase, Version } from "../core/migration.ts";
 import { overtaking } from "../core/plan/phases.ts";
 import { lateFiles, type Plan, pendingFiles } from "../core/plan/plan.ts";
-import { phasedMigration } from "../core/plan/prepare.ts";
+import { phasedMigration, type Step } from "../core/plan/prepare.ts";
 import { loadAll, type StepsInput } from "./steps.ts";
 
 type PhasesInput = Pick<StepsInput, "applied" | "source" | "session" | "prepare">;
@@ -40,10 +40,21 @@ export async function overtakingIn(
   { repo, files, skipped }: Plan,
   input: PhasesInput,
 ): Promise<readonly ReleaseError[]> {
-  if (skipped.length === 0) return [];
+  if (files.length === 0 || skipped.length === 0) return [];
   const phased = async (some: readonly MigrationFile[]) =>
     (await loadAll(some, input)).map((one) =>
       phasedMigration(one, { ...input.prepare, migrations: [] }),
     );
   return overtaking(repo, await phased(files), await phased(skipped));
+}
+
+/** What would be refused if the two phases of these steps ran one after the other. */
+export function overtakingLater(
+  plan: Plan,
+  steps: readonly Step[],
+  input: PhasesInput,
+): Promise<readonly ReleaseError[]> {
+  const of = (phase: Phase) =>
+    steps.filter((step) => step.phase === phase).map((step) => step.file);
+  return overtakingIn({ ...plan, files: of("before"), skipped: of("after") }, input);
 }

@@ -11,7 +11,7 @@ import { type EditedInput, findEdited } from "./edited.ts";
 import { type Lane, type LaneName, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
 import type { MigrateRequest, RunOptions } from "./options.ts";
-import { overtakingIn, phasesOf } from "./phases.ts";
+import { overtakingIn, overtakingLater, phasesOf } from "./phases.ts";
 import { poolerWords } from "./pooler.ts";
 import { unmetRequirements } from "./requirements.ts";
 import { settleAll } from "./settle.ts";
@@ -95,6 +95,7 @@ async function prepareRun(
     const place = { repo, session, prefix: options.prefix, root: context.root };
     const unmet = await unmetRequirements(steps, place);
     if (context.unmet !== "tell") refuse(unmet);
+    const stuck = context.unmet === "tell" ? await overtakingLater(todo, steps, input) : [];
     const pooler = await poolerWords(repo.name, steps, session);
     const told = [
       ...warnings,
@@ -104,7 +105,7 @@ async function prepareRun(
       ...steps.flatMap(({ file, replaced = [] }) =>
         replaced.map((what) => `${file.origin}: ${what}`),
       ),
-      ...unmet.map((error) => error.message),
+      ...[...unmet, ...stuck].map((error) => error.message),
       ...pooler,
     ];
     for (const message of told) context.emit({ type: "warning", repo: repo.name, message });

@@ -1,6 +1,7 @@
 /** What a release can do: the whole of it, in one interface. */
 import type { VersionInput } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
+import type { Rollout } from "../core/plan/rollout.ts";
 import type { ReleaseChanges } from "./changes.ts";
 import type { RepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
@@ -30,6 +31,8 @@ export type RepoPlan = {
   readonly direction: "up" | "down";
   readonly steps: readonly Step[];
   readonly warnings: readonly string[];
+  /** The same in the order of a deploy, with reasons. Only of schema migrations going up. */
+  readonly rollout?: Rollout;
 };
 
 export interface Release<RepoName extends string = string> {

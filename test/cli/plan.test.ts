@@ -36,6 +36,15 @@ Repo: main
 
   2 fill up, without a transaction
     run code
+
+Rollout of main
+
+  1. Before the deploy: migrate --repo main --phase before
+       1 posts
+         the new code may need "create table posts ( id integer )"
+       2 fill
+         see for yourself: run code
+  2. Deploy the code: it may start when these have run (see wait).
 `,
     });
     expect(await project.run(["plan"])).toEqual(planned);

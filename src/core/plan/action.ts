@@ -5,7 +5,7 @@ import type { MigrationFile } from "../migration.ts";
 import { probeOf } from "../probe.ts";
 import { describe } from "../schema/describe.ts";
 import type { Operation, RunFunction, RunOperation, SchemaOperation } from "../schema/operation.ts";
-import type { Backfill, SafePart } from "../schema/safe/safe-form.ts";
+import type { Backfill, SafeForm, SafePart } from "../schema/safe/safe-form.ts";
 
 /** One part of a step: statements, code, or rows to be filled batch by batch. */
 export type Action = StatementsAction | RunAction | BackfillAction;
@@ -34,6 +34,8 @@ type BackfillAction = {
 type OfSafeForm = {
   /** The form that it is a part of, in words. */
   readonly form?: string | undefined;
+  /** The form itself. */
+  readonly safely?: SafeForm | undefined;
   /** Which lock it takes, and for how long. */
   readonly note?: string | undefined;
 };
@@ -41,7 +43,12 @@ type OfSafeForm = {
 /** An operation, or a part of a safe form, which is a transaction of its own when there are several. */
 export type Piece =
   | { readonly operation: SchemaOperation | RunOperation }
-  | { readonly part: SafePart; readonly form: string; readonly isOnlyOne: boolean };
+  | {
+      readonly part: SafePart;
+      readonly form: string;
+      readonly safely: SafeForm;
+      readonly isOnlyOne: boolean;
+    };
 
 /**
  * Takes safe forms apart, as they are on this server.
@@ -57,7 +64,8 @@ export function takeApart(
     if (op.kind !== "safely") return [{ operation: op }];
     const parts = supported(file, dialect, () => dialect.safely(op.form));
     const isOnlyOne = parts.length === 1;
-    return parts.map((part) => ({ part, form: describe(op), isOnlyOne }));
+    const form = describe(op);
+    return parts.map((part) => ({ part, form, safely: op.form, isOnlyOne }));
   });
 }
 
@@ -74,7 +82,7 @@ export function wordsOf(piece: Piece): string {
 
 /** @throws {ReleaseError} `operation_unsupported` */
 export function compile(piece: Piece, file: MigrationFile, dialect: Dialect): Action {
-  if ("part" in piece) return compilePart(piece.part, piece.form, file, dialect);
+  if ("part" in piece) return compilePart(piece, file, dialect);
   const { operation } = piece;
   const words = describe(operation);
   if (operation.kind === "run") return { kind: "run", words, run: operation.run };
@@ -86,9 +94,13 @@ export function compile(piece: Piece, file: MigrationFile, dialect: Dialect): Ac
   };
 }
 
-function compilePart(part: SafePart, form: string, file: MigrationFile, dialect: Dialect): Action {
+function compilePart(
+  { part, form, safely }: Extract<Piece, { readonly part: SafePart }>,
+  file: MigrationFile,
+  dialect: Dialect,
+): Action {
   const { words, note, operations, backfill } = part;
-  if (backfill !== undefined) return { kind: "backfill", words, backfill, form, note };
+  if (backfill !== undefined) return { kind: "backfill", words, backfill, form, safely, note };
   const statements = operations.flatMap((op) => statementsOf(op, file, dialect));
   const together = statements.length > 1 && !statements.some(({ alone }) => alone);
   const [operation] = operations.length === 1 ? operations : [];
@@ -99,6 +111,7 @@ function compilePart(part: SafePart, form: string, file: MigrationFile, dialect:
     statements,
     ...(together ? { together } : {}),
     form,
+    safely,
     note,
   };
 }

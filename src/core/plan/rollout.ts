@@ -1,0 +1,116 @@
+/** The rollout of a release: what to run before the code is deployed, what after it, and why. */
+import type { MigrationFile, Phase, Version } from "../migration.ts";
+import { type Effects, effects, joined } from "../schema/effects.ts";
+import type { SchemaOperation } from "../schema/operation.ts";
+import type { SqlSyntax } from "../sql/token.ts";
+import type { Step } from "./prepare.ts";
+import type { MigrationName } from "./readiness.ts";
+
+/** One migration of a rollout. Plain data. */
+export type RolloutStep = MigrationName & {
+  readonly phase: Phase;
+  /**
+   * Where its operations put it. `either`: no code depends on it. `both`: it breaks the old code and the new code needs
+   * it, so it is two migrations in one. `unknown`: code, or SQL that is not recognised.
+   */
+  readonly order: Phase | "either" | "both" | "unknown";
+  /** Why, in words. */
+  readonly effects: Effects;
+  /** The data migration that it requires. */
+  readonly requiresData?: Version | undefined;
+};
+
+/** All that is pending of one repo, in the order of a rollout. */
+export type Rollout = {
+  readonly before: readonly RolloutStep[];
+  readonly after: readonly RolloutStep[];
+  /** Pending data migrations, which run by hand. */
+  readonly data: readonly MigrationName[];
+  /** Migrations that say another phase than their operations ask for. */
+  readonly warnings: readonly string[];
+};
+
+/** Sorts the steps of a plan, and judges each by its operations. What is about a table of this plan breaks nothing. */
+export function rollout(
+  steps: readonly Step[],
+  data: readonly MigrationFile[],
+  syntax: SqlSyntax,
+): Rollout {
+  const made = new Set<string>();
+  const judged = steps.map((step) => judge(step, made, syntax));
+  return {
+    before: judged.filter((step) => step.phase === "before"),
+    after: judged.filter((step) => step.phase === "after"),
+    data: data.map(({ version, name }) => ({ version, name })),
+    warnings: judged.flatMap(warningsOf),
+  };
+}
+
+function judge({ file, phase, actions, requiresData }: Step, made: Set<string>, syntax: SqlSyntax) {
+  const parts = actions.map((action): Effects => {
+    if (action.kind === "run") return { unknown: [action.words] };
+    if (action.safely !== undefined)
+      return effects({ kind: "safely", form: action.safely }, syntax);
+    if (action.kind === "backfill" || action.operation === undefined)
+      return { unknown: [action.words] };
+    const { operation: op } = action;
+    const found = effects(op, syntax);
+    if (op.kind === "create_table") made.add(tableOf(op) ?? "");
+    return isAboutMade(op, made) ? withoutBreaks(found) : found;
+  });
+  const all = joined(parts);
+  const { version, name } = file;
+  const required = requiresData === undefined ? {} : { requiresData };
+  return { version, name, phase, order: orderOf(all), effects: all, ...required };
+}
+
+function orderOf({ breaks, gives, unknown }: Effects): RolloutStep["order"] {
+  if (breaks !== undefined) return gives === undefined ? "after" : "both";
+  if (gives !== undefined) return "before";
+  return unknown === undefined ? "either" : "unknown";
+}
+
+/** Old code does not know a table that this plan makes. */
+function isAboutMade(op: SchemaOperation, made: ReadonlySet<string>): boolean {
+  const table = tableOf(op);
+  return table !== undefined && made.has(table);
+}
+
+function withoutBreaks({ breaks: _, ...rest }: Effects): Effects {
+  return rest;
+}
+
+function tableOf(op: SchemaOperation): string | undefined {
+  const table =
+    "table" in op
+      ? op.table
+      : "index" in op && typeof op.index === "object"
+        ? op.index.table
+        : undefined;
+  return table === undefined ? undefined : `${table.prefix ?? ""}.${table.name}`;
+}
+
+function warningsOf({
+  version,
+  name,
+  phase,
+  order,
+  effects: found,
+}: RolloutStep): readonly string[] {
+  const breaks = found.breaks?.join(", ");
+  const gives = found.gives?.join(", ");
+  const migration = `${version}_${name}`;
+  if (phase === "before" && order === "both")
+    return [
+      `${migration} runs before the deploy, but ${breaks}, which the code that runs now may need: split it into two, and let that part run after`,
+    ];
+  if (phase === "before" && order === "after")
+    return [
+      `${migration} runs before the deploy, but ${breaks}, which the code that runs now may need: give it phase "after"`,
+    ];
+  if (phase === "after" && gives !== undefined)
+    return [
+      `${migration} runs after the deploy, but the new code may need ${gives}: ${order === "both" ? "split it into two, and let that part run before" : 'give it phase "before"'}`,
+    ];
+  return [];
+}
