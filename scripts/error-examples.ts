@@ -145,6 +145,15 @@ export const errorExamples: ErrorDetails = {
     hint: "Correct what it names.",
   },
   release_exists: { path: "_release/my_app" },
-  not_a_release: { path: "dist", reason: "it has no releases folder" },
+  not_a_release: { path: "dist", reason: "it holds other things" },
+  app_unusable: {
+    reason: "this release has no app to start",
+    hint: "Build it with --app src/server.ts.",
+  },
+  expression_missing: { command: "bin/my_app eval" },
+  expression_failed: { reason: "Release.migrat is not a function", trace: "" },
+  run_folder_unusable: { reason: "neither RELEASE_TMP nor RELEASE_ROOT is set" },
+  app_not_listening: { path: "/srv/my_app/tmp/my_app.sock", reason: "connect ENOENT" },
+  release_damaged: { files: [{ path: "lib/main.cjs", is: "changed" }] },
   several: { errors: [] },
 };

@@ -56,9 +56,10 @@ export type {
   WaitOptions,
 } from "./release/options.ts";
 export type { RepoReadiness } from "./release/readiness.ts";
-export type { Release, RepoPlan } from "./release/release.ts";
+export type { ListenOptions, Release, RepoPlan } from "./release/release.ts";
 export type { RepoStatus } from "./release/status.ts";
 export type { Verification } from "./release/verify.ts";
 export { json } from "./reporters/json.ts";
 export { silent } from "./reporters/silent.ts";
 export { terminal } from "./reporters/terminal.ts";
+export type { Listener } from "./rpc/listen.ts";

@@ -1,21 +1,23 @@
 /** Bundles the command line of a release, its migrations, and the app where there is one. */
-import { join, relative, sep } from "node:path";
-import { ReleaseError } from "../core/errors.ts";
+import { join } from "node:path";
+import { type AppRequest, appEntries, appFolder, appModules } from "./app.ts";
 import type { CarriedRepo } from "./carried.ts";
 import { listedModule, mainModule, moduleNames, releaseModule } from "./entry-text.ts";
-import { type BuildOptions, type Bundler, importBundler, type Message } from "./esbuild.ts";
+import { importBundler } from "./esbuild.ts";
 import { manifestText } from "./manifest-text.ts";
-import { beside, modulesPlugin } from "./modules-plugin.ts";
 import type { ReleaseFile } from "./release-file.ts";
-import { sourceNames } from "./source-names.ts";
+import { type Part, runBundler } from "./run-bundler.ts";
 
 export type BundleRequest = {
   /** The folder of the project. */
   readonly root: string;
   readonly releaseFile: string;
   readonly repos: readonly CarriedRepo[];
-  /** What the release does not say itself. */
+  /** The app's version, where the release does not say it itself. */
   readonly version: string | undefined;
+  readonly app: AppRequest | undefined;
+  /** Packages that are left out of the bundle and lie beside it. */
+  readonly beside: readonly string[];
   /** The folder of this package, and its version. */
   readonly slipway: { readonly folder: string; readonly version: string };
 };
@@ -28,49 +30,31 @@ export type Bundled = {
 };
 
 /** Node gives these to a module and not to a bundle in CommonJS. */
-const meta = {
-  "import.meta.url": "__slipwayUrl",
-  "import.meta.dirname": "__dirname",
-  "import.meta.filename": "__filename",
-  "import.meta.main": "false",
+const metaInCommonJs = {
+  define: {
+    "import.meta.url": "__slipwayUrl",
+    "import.meta.dirname": "__dirname",
+    "import.meta.filename": "__filename",
+    "import.meta.main": "false",
+  },
+  banner: { js: 'const __slipwayUrl = require("node:url").pathToFileURL(__filename).href;' },
 };
-const metaUrl = `const __slipwayUrl = require("node:url").pathToFileURL(__filename).href;`;
 
-/** @throws {ReleaseError} `bundler_missing`, `bundling_failed` */
+/** CommonJS inside of a bundle of modules looks for it. A name of the user's own wins. */
+const requireInModules = {
+  js: 'import { createRequire as __slipwayRequire } from "node:module"; globalThis.require ??= __slipwayRequire(import.meta.url);',
+};
+
+/**
+ * One file for the command line and one for the migrations, which is read when one of them is run; and the app as
+ * modules of its own.
+ *
+ * @throws {ReleaseError} `bundler_missing`, `bundling_failed`
+ */
 export async function bundle(request: BundleRequest): Promise<Bundled> {
   const bundler = await importBundler(request.root);
-  const built = (name: string) => join(request.slipway.folder, "dist/built", `${name}.js`);
-  const modules = {
-    [moduleNames.main]: mainModule({ door: built("door"), slipway: request.slipway.version }),
-    [moduleNames.release]: releaseModule(request.releaseFile, request.version),
-    [moduleNames.listed]: listedModule(request.repos, {
-      lazyManifest: built("lazy-manifest"),
-      load: `require("${moduleNames.migrations}")`,
-    }),
-    [moduleNames.migrations]: manifestText(request.repos, { specifier: (path) => path }),
-  };
-  const inFolder = { modules, request };
-  const parts = [
-    await run(bundler, {
-      ...inFolder,
-      entry: built("start"),
-      name: "start.cjs",
-      options: { target: "node14" },
-    }),
-    await run(bundler, {
-      ...inFolder,
-      entry: moduleNames.main,
-      name: "main.cjs",
-      external: { [moduleNames.migrations]: "./migrations.cjs" },
-      options: { define: meta, banner: { js: metaUrl } },
-    }),
-    await run(bundler, {
-      ...inFolder,
-      entry: moduleNames.migrations,
-      name: "migrations.cjs",
-      options: { define: meta, banner: { js: metaUrl } },
-    }),
-  ];
+  const parts: Bundled[] = [];
+  for (const part of partsOf(request)) parts.push(await runBundler(bundler, part, request));
   return {
     files: parts.flatMap((part) => part.files),
     beside: [...new Set(parts.flatMap((part) => part.beside))],
@@ -78,73 +62,56 @@ export async function bundle(request: BundleRequest): Promise<Bundled> {
   };
 }
 
-type Part = {
-  readonly request: BundleRequest;
-  readonly modules: { readonly [name: string]: string };
-  readonly entry: string;
-  readonly name: string;
-  readonly external?: { readonly [name: string]: string };
-  readonly options: BuildOptions;
-};
-
-async function run(bundler: Bundler, part: Part): Promise<Bundled> {
-  const { request, modules, entry, name, external = {}, options } = part;
-  const { root, releaseFile, slipway } = request;
-  const plugin = modulesPlugin({ root, releaseFile, slipway: slipway.folder, modules, external });
-  try {
-    const { outputFiles, metafile, warnings } = await bundler.build({
-      absWorkingDir: root,
-      entryPoints: [entry],
-      // Nothing is written here: source maps name sources relative to it.
-      outfile: join(root, name),
-      platform: "node",
-      format: "cjs",
-      target: "node22.18",
-      minify: true,
-      sourcemap: true,
-      sourcesContent: false,
-      external: [...beside],
-      plugins: [plugin],
-      logLevel: "silent",
-      // A chunk without an effect of its own, and a release file without a default export.
-      logOverride: { "ignored-bare-import": "silent", "import-is-undefined": "silent" },
-      ...options,
-      bundle: true,
-      write: false,
-      metafile: true,
-    });
-    const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
-    return {
-      files: outputFiles.map(({ path, contents, text }) => ({
-        path: `lib/${relative(root, path).split(sep).join("/")}`,
-        contents: path.endsWith(".map")
-          ? sourceNames(text, { root, slipway: slipway.folder })
-          : contents,
-      })),
-      beside: beside.filter((one) => imports.some(({ path }) => path === one)),
-      warnings: warnings.map(place),
-    };
-  } catch (error) {
-    throw failed(error);
-  }
-}
-
-function failed(error: unknown): unknown {
-  if (!(error instanceof Error) || !("errors" in error)) return error;
-  const messages = error.errors as readonly Message[];
-  const awaits = messages.some(({ text }) => text.includes("Top-level await"));
-  return new ReleaseError(
-    "bundling_failed",
+function partsOf(request: BundleRequest): readonly Part[] {
+  const { slipway, app, repos, releaseFile, version } = request;
+  const built = (name: string) => join(slipway.folder, "dist/built", `${name}.js`);
+  const listed = (load: string) =>
+    listedModule(repos, { lazyManifest: built("lazy-manifest"), load });
+  const inCommonJs = { format: "cjs", folder: "lib", ending: ".cjs", minify: true } as const;
+  const shared = {
+    [moduleNames.release]: releaseModule(releaseFile, version),
+    [moduleNames.migrations]: manifestText(repos, { specifier: (path) => path }),
+  };
+  const modules = {
+    ...shared,
+    [moduleNames.main]: mainModule({
+      door: built("door"),
+      slipway: slipway.version,
+      app: app && appModules(app),
+    }),
+    [moduleNames.listed]: listed(`require("${moduleNames.migrations}")`),
+  };
+  const commandLine: readonly Part[] = [
     {
-      places: messages.map(place),
-      hint: awaits
-        ? "Leave out await at the top level of the release file, of migrations and of what they import; an app may have it."
-        : "Correct what it names.",
+      ...inCommonJs,
+      modules,
+      entries: { start: built("start") },
+      options: { target: "node14" },
     },
-    { cause: error },
-  );
-}
-
-function place({ text, location }: Message): string {
-  return location === null ? text : `${location.file}:${location.line}: ${text}`;
+    {
+      ...inCommonJs,
+      modules,
+      entries: { main: moduleNames.main },
+      external: { [moduleNames.migrations]: "./migrations.cjs" },
+      options: metaInCommonJs,
+    },
+    {
+      ...inCommonJs,
+      modules,
+      entries: { migrations: moduleNames.migrations },
+      options: metaInCommonJs,
+    },
+  ];
+  if (app?.kind !== "source") return commandLine;
+  const ofApp: Part = {
+    format: "esm",
+    folder: appFolder,
+    ending: ".mjs",
+    // An app may look at the names of its own classes and functions.
+    minify: "names are kept",
+    modules: { ...shared, [moduleNames.listed]: listed(`import("${moduleNames.migrations}")`) },
+    entries: { [appEntries.entry]: app.entry, [appEntries.release]: moduleNames.release },
+    options: { banner: requireInModules },
+  };
+  return [...commandLine, ofApp];
 }

@@ -1,4 +1,5 @@
 /** The modules that the bundler is given beside the user's own. Pure: text out. */
+import type { AppModules } from "./app.ts";
 import type { CarriedMigration, CarriedRepo } from "./carried.ts";
 
 /** Names that stand for these modules while they are bundled. */
@@ -46,9 +47,15 @@ export const manifest = lazyManifest(JSON.parse(${json}), async () => (await ${o
 `;
 }
 
-export function mainModule(options: { readonly door: string; readonly slipway: string }): string {
+export function mainModule(options: {
+  readonly door: string;
+  readonly slipway: string;
+  readonly app: AppModules | undefined;
+}): string {
+  const { slipway, app } = options;
   return `import { runBuilt } from ${JSON.stringify(options.door)};
 import { Release } from "${moduleNames.release}";
-export const run = () => runBuilt({ release: Release, slipway: ${JSON.stringify(options.slipway)} });
+const facts = ${JSON.stringify({ slipway, app })};
+export const run = (root) => runBuilt({ ...facts, release: Release }, root);
 `;
 }

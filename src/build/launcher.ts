@@ -2,7 +2,7 @@
 
 /** What the launchers of a release know. */
 export type LauncherFacts = {
-  readonly app: string;
+  readonly name: string;
   readonly version: string;
   /** The entry of the app below the release's folder, for `start`. Default: the release has no app. */
   readonly entry?: string | undefined;
@@ -24,9 +24,9 @@ export type IncludedNode = {
  * `preset` is a command that is put before the arguments.
  */
 export function launcher(facts: LauncherFacts, preset?: string): string {
-  const { app, version, node, entry } = facts;
+  const { name, version, node, entry } = facts;
   return `#!/bin/sh
-# ${app} ${version}
+# ${name} ${version}
 set -eu
 
 fail() {
@@ -36,7 +36,7 @@ fail() {
 
 self=$0
 while [ -h "$self" ]; do
-  target=$(readlink "$self") || fail "the link $self cannot be followed without readlink" "Call bin/${app} by its own path."
+  target=$(readlink "$self") || fail "the link $self cannot be followed without readlink" "Call bin/${name} by its own path."
   case $target in
     /*) self=$target ;;
     *) self=\${self%/*}/$target ;;
@@ -48,7 +48,7 @@ case $self in
   */*) RELEASE_ROOT=$(CDPATH= cd -- "$folder/.." && pwd -P) ;;
   *) RELEASE_ROOT=$(CDPATH= cd .. && pwd -P) ;;
 esac
-${preset === undefined ? "" : `set -- ${preset} "$@"\n`}RELEASE_NAME=${quoted(app)}
+${preset === undefined ? "" : `set -- ${preset} "$@"\n`}RELEASE_NAME=${quoted(name)}
 RELEASE_VSN=${quoted(version)}
 RELEASE_COMMAND=\${1-help}
 RELEASE_PROG=$0
@@ -62,7 +62,7 @@ ${entry === undefined ? "" : startApp(entry)}exec "$node" "$RELEASE_ROOT/lib/sta
 }
 
 /** A launcher for Windows. It looks for Node in SLIPWAY_NODE and in PATH. */
-export function cmdLauncher({ app, version, entry }: LauncherFacts): string {
+export function cmdLauncher({ name, version, entry }: LauncherFacts): string {
   const start =
     entry === undefined
       ? []
@@ -77,7 +77,7 @@ export function cmdLauncher({ app, version, entry }: LauncherFacts): string {
     "@echo off",
     "setlocal",
     `set "RELEASE_ROOT=%~dp0.."`,
-    `set "RELEASE_NAME=${app}"`,
+    `set "RELEASE_NAME=${name}"`,
     `set "RELEASE_VSN=${version}"`,
     `set "RELEASE_COMMAND=%~1"`,
     `set "NODE=%SLIPWAY_NODE%"`,

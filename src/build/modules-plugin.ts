@@ -11,19 +11,19 @@ export type PluginOptions = {
   /** Text by name: `slipway:main`. */
   readonly modules: { readonly [name: string]: string };
   /** A name of ours that is left as it is, and what stands there then. */
-  readonly external: { readonly [name: string]: string };
+  readonly external?: { readonly [name: string]: string };
   /** The folder in which modules of ours look for others. */
   readonly root: string;
 };
 
-/** Packages that are asked for where they are installed, and not needed. */
+/** Packages that are asked for where they are installed, and not needed. With pg-native goes what uses it. */
 const optional = /^(?:pg-native|pg-cloudflare)$/;
 
-/** Packages that cannot be bundled, because they read files of their own. They are copied beside. */
-export const beside = ["@electric-sql/pglite"] as const;
+/** Packages that cannot be bundled, because they read files of their own. They lie beside it. */
+export const readFilesOfTheirOwn: readonly string[] = ["@electric-sql/pglite"];
 
 export function modulesPlugin(options: PluginOptions): Plugin {
-  const { slipway, releaseFile, modules, external, root } = options;
+  const { slipway, releaseFile, modules, external = {}, root } = options;
   const exports = packageExports(slipway);
   return {
     name: "slipway",
@@ -42,6 +42,9 @@ export function modulesPlugin(options: PluginOptions): Plugin {
         return file === undefined ? undefined : { path: join(slipway, file) };
       });
       build.onResolve({ filter: optional }, ({ path }) => ({ path, namespace: "left-out" }));
+      build.onResolve({ filter: /^\.\/native$/ }, ({ path, resolveDir }) =>
+        /[\\/]pg[\\/]lib$/.test(resolveDir) ? { path, namespace: "left-out" } : undefined,
+      );
       build.onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents: "" }));
       build.onResolve({ filter: releaseName(releaseFile) }, async (found) => {
         if (found.namespace === "slipway" || found.pluginData === asked) return undefined;

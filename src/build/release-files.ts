@@ -1,31 +1,42 @@
 /** Everything that a release is made of, as data: nothing is written. */
-
+import { appModules, builtApp } from "./app.ts";
+import { packagesBeside } from "./beside.ts";
 import { type BundleRequest, bundle } from "./bundle.ts";
 import { checksumsText } from "./checksums.ts";
 import { codeCache } from "./code-cache.ts";
+import { includeNode } from "./included-node.ts";
 import { cmdLauncher, defaultEnv, type LauncherFacts, launcher } from "./launcher.ts";
 import type { ReleaseFile } from "./release-file.ts";
-import type { CompiledRepo, ReleaseManifest, VerdictOf } from "./release-manifest.ts";
-import { manifestRepos } from "./release-manifest.ts";
+import {
+  type CompiledRepo,
+  manifestRepos,
+  type ReleaseManifest,
+  type VerdictOf,
+} from "./release-manifest.ts";
 
-export type ReleaseRequest = BundleRequest & {
-  /** The name of the app. */
-  readonly app: string;
-  readonly appVersion: string;
+export type ReleaseRequest = Omit<BundleRequest, "version"> & {
+  readonly name: string;
+  readonly version: string;
+  /** Whether the release file says the version itself. */
+  readonly versionIsInside: boolean;
   /** What the migrations were compiled to. */
   readonly compiled: readonly CompiledRepo[];
   readonly verdictOf: VerdictOf;
-  /** Node that builds it. */
-  readonly node: {
-    readonly path: string;
-    readonly version: string;
-    readonly platform: string;
-    readonly arch: string;
-  };
+  /** The Node that builds it. */
+  readonly node: BuildingNode;
+  /** The program of the Node to include. Default: none is. */
+  readonly includeNode: string | undefined;
   /** `rel/env.sh`, where the project has one. */
   readonly env: string | undefined;
-  /** Files that are copied as they are. */
+  /** Files that are copied as they are; they win. */
   readonly overlays: readonly ReleaseFile[];
+};
+
+export type BuildingNode = {
+  readonly path: string;
+  readonly version: string;
+  readonly platform: string;
+  readonly arch: string;
 };
 
 export type MadeRelease = {
@@ -36,44 +47,64 @@ export type MadeRelease = {
 
 /** @throws {ReleaseError} `bundler_missing`, `bundling_failed` */
 export async function releaseFiles(request: ReleaseRequest): Promise<MadeRelease> {
-  const { app, appVersion, node } = request;
-  const bundled = await bundle(request);
-  const manifest: ReleaseManifest = {
-    format: 1,
-    name: app,
-    version: appVersion,
-    slipway: request.slipway.version,
-    node: { version: node.version, platform: node.platform, arch: node.arch, included: false },
-    repos: manifestRepos(request.compiled, request.verdictOf),
-  };
-  const folder = `releases/${appVersion}`;
+  const { name, version, node, app, overlays } = request;
+  const bundled = await bundle({
+    ...request,
+    version: request.versionIsInside ? undefined : version,
+  });
+  const included =
+    request.includeNode === undefined ? undefined : includeNode(request.includeNode, node);
+  const manifest = manifestOf(request);
+  const folder = `releases/${version}`;
   const built: readonly ReleaseFile[] = [
-    ...launchers({ app, version: appVersion }),
+    ...launchers({
+      name,
+      version,
+      entry: app && appModules(app).entry,
+      node: included?.included,
+    }),
     ...bundled.files,
     ...cacheOf(bundled.files, node),
+    ...(app === undefined ? [] : builtApp(app)),
+    ...packagesBeside(bundled.beside, request.root),
+    ...(included === undefined ? [] : [included.file]),
     { path: `${folder}/env.sh`, contents: request.env ?? defaultEnv },
     { path: `${folder}/manifest.json`, contents: `${JSON.stringify(manifest, undefined, 2)}\n` },
   ];
-  const overlaid = new Set(request.overlays.map(({ path }) => path));
-  const files = [...built.filter(({ path }) => !overlaid.has(path)), ...request.overlays];
+  const overlaid = new Set(overlays.map(({ path }) => path));
+  const files = [...built.filter(({ path }) => !overlaid.has(path)), ...overlays];
   const list = { path: `${folder}/SHA256SUMS`, contents: checksumsText(files) };
   return { files: [...files, list], manifest, warnings: bundled.warnings };
+}
+
+function manifestOf(request: ReleaseRequest): ReleaseManifest {
+  const { name, version, slipway, node, includeNode } = request;
+  return {
+    format: 1,
+    name,
+    version,
+    slipway: slipway.version,
+    node: {
+      version: node.version,
+      platform: node.platform,
+      arch: node.arch,
+      included: includeNode !== undefined,
+    },
+    repos: manifestRepos(request.compiled, request.verdictOf),
+  };
 }
 
 function launchers(facts: LauncherFacts): readonly ReleaseFile[] {
   const executable = true;
   return [
-    { path: `bin/${facts.app}`, contents: launcher(facts), executable },
+    { path: `bin/${facts.name}`, contents: launcher(facts), executable },
     { path: "bin/migrate", contents: launcher(facts, "migrate"), executable },
     { path: "bin/server", contents: launcher(facts, "start"), executable },
-    { path: `bin/${facts.app}.cmd`, contents: cmdLauncher(facts) },
+    { path: `bin/${facts.name}.cmd`, contents: cmdLauncher(facts) },
   ];
 }
 
-function cacheOf(
-  files: readonly ReleaseFile[],
-  node: ReleaseRequest["node"],
-): readonly ReleaseFile[] {
+function cacheOf(files: readonly ReleaseFile[], node: BuildingNode): readonly ReleaseFile[] {
   const main = files.find(({ path }) => path === "lib/main.cjs");
   if (main === undefined) return [];
   const code = codeCache(Buffer.from(main.contents), node.path);

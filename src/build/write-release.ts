@@ -24,6 +24,17 @@ export function holdsRelease(folder: string): boolean {
   throw new ReleaseError("not_a_release", { path: folder, reason: "it holds other things" });
 }
 
+/** Writes one file beside its place first, and then moves it there. */
+export function writeFileWhole(path: string, contents: Uint8Array): void {
+  const part = `${path}.${process.pid}`;
+  try {
+    writeFileSync(part, contents);
+    renameSync(part, path);
+  } finally {
+    rmSync(part, { force: true });
+  }
+}
+
 /** Writes beside `folder` first, and then takes its place. */
 export function writeRelease(folder: string, files: readonly ReleaseFile[]): void {
   const part = join(dirname(folder), `.${basename(folder)}.${process.pid}`);

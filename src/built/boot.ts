@@ -1,5 +1,6 @@
 /** Runs the bundle of a release, with the code that V8 made of it before: that is a third of the time of a short command. */
 import { constants, Script } from "node:vm";
+import { quietWarnings } from "../cli/warnings.ts";
 import { damage } from "./damage.ts";
 import { mapTraces } from "./map-traces.ts";
 
@@ -18,7 +19,7 @@ export type Store = {
 };
 
 /** What `main.cjs` exports. */
-type Main = { run(): void };
+type Main = { run(root: string): void };
 
 /** The parameters of a CommonJS module. */
 type Wrapped = (...parameters: readonly unknown[]) => void;
@@ -28,9 +29,10 @@ const head = "(function(exports,require,module,__filename,__dirname){";
 /** Runs `main.cjs`. A damaged bundle is told in one line. */
 export function boot(store: Store): void {
   if (isTooOld()) return;
+  quietWarnings();
   mapTraces(store);
   try {
-    (load(store, "main.cjs") as Main).run();
+    (load(store, "main.cjs") as Main).run(store.root);
   } catch (error) {
     const told = damage(store.root);
     if (told === undefined) throw error;

@@ -1,45 +1,53 @@
 /** Files of a release that are not as they were built. */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-
-/** The name of the list, in the folder of the version. Its form is that of `sha256sum`. */
-export const checksumsFile = "SHA256SUMS";
 
 /** A file that differs, or is not there. */
 export type DamagedFile = { readonly path: string; readonly is: "changed" | "missing" };
 
-/** Compares every file of the list. @throws when there is no list. */
-export function damagedFiles(root: string): readonly DamagedFile[] {
-  return readdirSync(join(root, "releases")).flatMap((version) =>
-    readFileSync(join(root, "releases", version, checksumsFile), "utf8")
-      .split("\n")
-      .flatMap((line) => {
-        const [, sum, path = ""] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
-        if (sum === undefined) return [];
-        const is = stateOf(join(root, path), sum);
-        return is === undefined ? [] : [{ path, is }];
-      }),
+/** How many files were compared with the list, and those that are not as it says. */
+export type FilesVerified = { readonly checked: number; readonly damaged: readonly DamagedFile[] };
+
+/** Compares every file of a release with the list that the build wrote. */
+export function verifyFiles(root: string): FilesVerified {
+  const lists = readdirSync(join(root, "releases")).map(
+    (version) => `releases/${version}/SHA256SUMS`,
   );
+  const missing = lists.filter((list) => !existsSync(join(root, list)));
+  const lines = lists
+    .filter((list) => !missing.includes(list))
+    .flatMap((list) => readFileSync(join(root, list), "utf8").split("\n"))
+    .flatMap((line) => {
+      const [, sum, path] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
+      return sum === undefined || path === undefined ? [] : [{ sum, path }];
+    });
+  const damaged = lines.flatMap(({ sum, path }): readonly DamagedFile[] => {
+    const is = damageOf(join(root, path), sum);
+    return is === undefined ? [] : [{ path, is }];
+  });
+  return {
+    checked: lines.length,
+    damaged: [...missing.map((path) => ({ path, is: "missing" }) as const), ...damaged],
+  };
 }
 
-/** The lines that tell of damage, or nothing when there is none. */
+/** The lines that tell why a release cannot be started, or nothing where its files are as they were built. */
 export function damage(root: string): string | undefined {
   try {
-    const files = damagedFiles(root);
-    if (files.length === 0) return undefined;
-    const words = files.map(({ path, is }) => `${path} (${is})`).join(", ");
+    const { damaged } = verifyFiles(root);
+    if (damaged.length === 0) return undefined;
+    const words = damaged.map(({ path, is }) => `${path} (${is})`).join(", ");
     return `error: this release is not as it was built: ${words}\nhint: Copy it here again, or build it again.\n`;
   } catch {
     return undefined;
   }
 }
 
-function stateOf(path: string, sum: string): DamagedFile["is"] | undefined {
+function damageOf(path: string, sum: string): DamagedFile["is"] | undefined {
   try {
-    return createHash("sha256").update(readFileSync(path)).digest("hex") === sum
-      ? undefined
-      : "changed";
+    const now = createHash("sha256").update(readFileSync(path)).digest("hex");
+    return now === sum ? undefined : "changed";
   } catch {
     return "missing";
   }

@@ -1,5 +1,6 @@
 /** Stack traces name the lines of the sources. The source maps are read when there is a trace to make, and not before. */
 import { SourceMap } from "node:module";
+import { pathToFileURL } from "node:url";
 import type { Store } from "./boot.ts";
 
 /** Makes every trace of this process from here on. Node's own `--enable-source-maps` would read the maps at the start. */
@@ -9,7 +10,9 @@ export function mapTraces(store: Pick<Store, "lib" | "read">): void {
     if (!maps.has(name)) maps.set(name, readMap(store, name));
     return maps.get(name);
   };
-  const place = new RegExp(`${escaped(`${store.lib}/`)}([\\w-]+\\.cjs):(\\d+):(\\d+)`, "g");
+  // A module is named by its URL, which writes a space in another way.
+  const folders = [pathToFileURL(store.lib).href, store.lib].map(escaped).join("|");
+  const place = new RegExp(`(?:${folders})/([^\\s():]+\\.[cm]js):(\\d+):(\\d+)`, "g");
   Error.prepareStackTrace = (error, frames) => {
     const lines = [headOf(error), ...frames.map((frame) => `    at ${frame}`)];
     return lines.join("\n").replace(place, (text, name: string, line: string, column: string) => {

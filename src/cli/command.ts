@@ -10,6 +10,8 @@ export type CommandEntry = {
   readonly name: string;
   /** Completes "slipway … :", in lower case and without a full stop. */
   readonly words: string;
+  /** Whether all words from the first argument on are arguments, also those that look like flags. Default: `false`. */
+  readonly passThrough?: boolean;
   readonly load: () => Promise<Command>;
 };
 
@@ -37,8 +39,12 @@ export type CommandContext = {
   readonly world: CliWorld;
   /** Whether data is to be printed as JSON, so that a command must not print text itself. */
   readonly json: boolean;
+  /** What the user types to come here: `slipway`, `bin/my_app`. */
+  readonly name: string;
   /** The version of this package. */
   readonly slipway: string;
+  /** The folder of a built release. */
+  readonly root: string | undefined;
   /** Whether this is a built release, where a command must not need the sources. */
   readonly built: boolean;
   /** A path to the release file from `--release` or `SLIPWAY_RELEASE`. */
@@ -49,7 +55,12 @@ export type CommandContext = {
    * @throws {ReleaseError} `release_missing`, `release_invalid`
    */
   release(): Promise<Release>;
+  /** The release with what the app exports; nothing where the release has no app. The app is loaded, not started. */
+  app(): Promise<{ readonly Release: Release; readonly exports: AppExports }>;
 };
+
+/** What a module exports. */
+export type AppExports = { readonly [name: string]: unknown };
 
 /** How a command ended when it did not throw. */
 export type Ending = {
@@ -59,6 +70,8 @@ export type Ending = {
   readonly text?: string;
   /** What is to be told though all went well: its lines and its exit code. */
   readonly told?: ReleaseError;
+  /** Whether the process is to end though something may keep it running, as an app that was loaded. Default: `false`. */
+  readonly ends?: boolean;
 };
 
 /** Gives a command the types of its flags. Does nothing else. */

@@ -34,6 +34,15 @@ export function value<Value>(
   return { option: option.argParser((text) => parse(text, nameOf(option))) };
 }
 
+/** A flag with a value that may be left out, which gives `true`. */
+export function optionalValue<Value>(
+  spec: string,
+  words: string,
+  parse: Parse<Value>,
+): Flag<Value | true | undefined> {
+  return value<Value | true>(spec, words, parse);
+}
+
 /** A flag with a value that may be given several times. */
 export function values<Value>(
   spec: string,

@@ -3,7 +3,7 @@
 import type { Release } from "../release/release.ts";
 import { json } from "../reporters/json.ts";
 import { terminal } from "../reporters/terminal.ts";
-import type { CommandContext, CommandEntry, Ending } from "./command.ts";
+import type { AppExports, CommandContext, CommandEntry, Ending } from "./command.ts";
 import { failureOf, failureText } from "./failure.ts";
 import { findProject, importRelease } from "./find-release.ts";
 import { parse } from "./program.ts";
@@ -18,19 +18,26 @@ export type Door = {
   readonly name?: string;
   /** The release of a built release, which has it inside. Default: the one of the project on disk. */
   readonly release?: Release;
+  /** Loads the app of a built release, without starting it. Default: there is none. */
+  readonly app?: (() => Promise<BuiltApp>) | undefined;
+  /** The folder of a built release. */
+  readonly root?: string;
   /** What is to be different from the running process. Default: nothing. */
   readonly world?: Partial<CliWorld>;
 };
 
+/** The app of a built release: what it exports, and the release that it uses itself, where that is known. */
+export type BuiltApp = { readonly exports: AppExports; readonly Release?: Release | undefined };
+
 /** Runs one command line, without the path of Node and of the script. Gives the exit code and never throws. */
 export async function main(argv: readonly string[], door: Door): Promise<number> {
   const world = { ...processWorld(), ...door.world };
-  const asJson = argv.includes("--json");
+  const asJson = wantsJson(argv, door.commands);
   try {
     const parsed = await parse(argv, {
       commands: door.commands,
       slipway: door.slipway,
-      name: door.name ?? "slipway",
+      name: nameOf(door),
       built: door.release !== undefined,
       write: world.write,
       tell: asJson ? () => undefined : world.tell,
@@ -38,7 +45,9 @@ export async function main(argv: readonly string[], door: Door): Promise<number>
     if ("exitCode" in parsed) return parsed.exitCode;
     const { command, args, flags, releasePath = world.env.SLIPWAY_RELEASE } = parsed;
     const context = contextOf(door, { world, json: asJson, releasePath: releasePath || undefined });
-    return show(await command.run({ args, flags, context }), context);
+    const ending = await command.run({ args, flags, context });
+    if (ending.ends === true) world.endAfterwards();
+    return show(ending, context);
   } catch (error) {
     return showFailure(error, { world, asJson });
   }
@@ -51,17 +60,41 @@ function contextOf(
   const { world, json: asJson, releasePath: path } = options;
   const { cwd, signal, write, tell, styled } = world;
   const find = async () => door.release ?? importRelease(findProject({ cwd, path }), cwd);
+  const reporting = (release: Release) =>
+    release.using({
+      signal,
+      write: asJson ? () => undefined : write,
+      emit: asJson ? json({ write: tell }) : terminal({ write: tell, styled }),
+    });
   return {
     ...options,
+    name: nameOf(door),
+    root: door.root,
     slipway: door.slipway,
     built: door.release !== undefined,
-    release: async () =>
-      (await find()).using({
-        signal,
-        write: asJson ? () => undefined : write,
-        emit: asJson ? json({ write: tell }) : terminal({ write: tell, styled }),
-      }),
+    release: async () => reporting(await find()),
+    async app() {
+      const { exports = {}, Release } = (await door.app?.()) ?? {};
+      return { exports, Release: reporting(Release ?? (await find())) };
+    },
   };
+}
+
+/** Arguments that a command hands on are none of ours. */
+function wantsJson(argv: readonly string[], commands: readonly CommandEntry[]): boolean {
+  const [first, ...rest] = argv;
+  const handsOn = commands.some((entry) => entry.name === first && entry.passThrough === true);
+  if (!handsOn) return argv.includes("--json");
+  return rest
+    .slice(
+      0,
+      rest.findIndex((word) => !word.startsWith("-")),
+    )
+    .includes("--json");
+}
+
+function nameOf({ name = "slipway" }: Door): string {
+  return name;
 }
 
 function show(ending: Ending, { world, json: asJson }: CommandContext): number {

@@ -32,10 +32,11 @@ export type Parsed = {
  * @throws {ReleaseError} `usage_invalid`, `option_invalid`
  */
 export async function parse(
-  argv: readonly string[],
+  words: readonly string[],
   options: ParseOptions,
 ): Promise<Parsed | { readonly exitCode: number }> {
   const program = programOf(options);
+  const argv = withoutHelpCommand(words);
   const wanted = options.commands.find((entry) => startsWith(argv, entry.name.split(" ")));
   const command = await wanted?.load();
   let parsed: Parsed | undefined;
@@ -43,6 +44,7 @@ export async function parse(
     const sub = addCommand(program, entry);
     if (entry !== wanted || command === undefined) continue;
     addFlags(sub, command, options);
+    if (entry.passThrough === true) sub.passThroughOptions();
     sub.action(() => {
       parsed = read(sub, command);
     });
@@ -50,7 +52,11 @@ export async function parse(
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
-    if (error instanceof CommanderError) return afterError(error, helpOf(options, wanted));
+    if (error instanceof CommanderError) {
+      if (options.built && error.code === "commander.unknownCommand")
+        program.outputHelp({ error: true });
+      return afterError(error, helpOf(options, wanted));
+    }
     throw error;
   }
   if (parsed === undefined) {
@@ -60,12 +66,19 @@ export async function parse(
   return parsed;
 }
 
+/** `help` and `help migrate` are `--help` and `migrate --help`. */
+function withoutHelpCommand(words: readonly string[]): readonly string[] {
+  const [first, ...rest] = words;
+  return first === "help" ? [...rest, "--help"] : words;
+}
+
 function programOf({ name, slipway, write, tell }: ParseOptions): Program {
   return new Program(name)
     .description("Database migrations from a release.")
     .version(`slipway ${slipway}`, "-V, --version", "show the version")
     .helpOption("-h, --help", "show this")
     .helpCommand(false)
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: tell, outputError: () => undefined });
 }

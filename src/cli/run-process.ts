@@ -4,7 +4,7 @@ import { abortOnSignal } from "./signals.ts";
 import { quietWarnings } from "./warnings.ts";
 import { processWorld } from "./world.ts";
 
-/** Runs one command line to its end. The process then ends by itself: nothing is cut off. */
+/** Runs one command line to its end. The process then ends by itself: nothing is cut off, but for an app that was loaded. */
 export async function runProcess(
   argv: readonly string[],
   door: Omit<Door, "world">,
@@ -13,7 +13,19 @@ export async function runProcess(
   quietWarnings();
   const world = processWorld();
   const signal = abortOnSignal(world.tell);
-  process.exitCode = await main(argv, { ...door, world: { ...world, signal } });
+  let ends = false;
+  const endAfterwards = () => {
+    ends = true;
+  };
+  process.exitCode = await main(argv, { ...door, world: { ...world, signal, endAfterwards } });
+  if (ends) await end();
+}
+
+/** What was written to a pipe is on its way until it is read. */
+async function end(): Promise<void> {
+  const streams = [process.stdout, process.stderr];
+  await Promise.all(streams.map((stream) => new Promise((done) => stream.write("", done))));
+  process.exit();
 }
 
 /** Whoever read us has gone, as `head` does. What runs goes on to its end. */

@@ -1,7 +1,11 @@
 /** Warnings of Node that the user of a command line can do nothing about. */
 
-/** `node:sqlite` is new, and a `release.ts` may lie in a package without a `type`: both work as they should. */
-const expected = /^SQLite is an experimental feature|^Module type of .* is not specified/;
+/**
+ * `node:sqlite` is new, a `release.ts` may lie in a package without a `type`, and what is evaluated may import: all
+ * work as they should.
+ */
+const expected =
+  /^SQLite is an experimental feature|^Module type of .* is not specified|^vm\.USE_MAIN_CONTEXT_DEFAULT_LOADER/;
 
 /** Leaves those out. Every other warning is printed as ever. */
 export function quietWarnings(): void {

@@ -15,6 +15,8 @@ export type CliWorld = {
   /** Asks yes or no; `undefined` where nobody is there to answer. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   readonly now: () => Date;
+  /** Makes the process end after this command line, whatever still keeps it running. */
+  readonly endAfterwards: () => void;
   /** Stops a run at the next safe point; its reason is the signal's name. */
   readonly signal: AbortSignal;
 };
@@ -30,6 +32,7 @@ export function processWorld(): CliWorld {
     styled: wantsColour(env, { isTerminal: stderr.isTTY === true }),
     confirm: stdin.isTTY && stdout.isTTY ? confirm : undefined,
     now: () => new Date(),
+    endAfterwards: () => undefined,
     signal: new AbortController().signal,
   };
 }

@@ -5,6 +5,8 @@ import type { Adapter } from "../adapters/adapter.ts";
 import { refuse } from "../core/errors.ts";
 import type { VersionInput } from "../core/migration.ts";
 import type { Emit } from "../engine/events.ts";
+import { terminal } from "../reporters/terminal.ts";
+import type { Listener } from "../rpc/listen.ts";
 import { checkChanges, type ReleaseChanges } from "./changes.ts";
 import {
   checkConfig,
@@ -41,7 +43,7 @@ import {
 import { planOf } from "./plan-of.ts";
 import { prepareRuns } from "./prepare-run.ts";
 import { assertMigrated, type RepoReadiness, readReadiness } from "./readiness.ts";
-import type { Release, RepoPlan } from "./release.ts";
+import type { ListenOptions, Release, RepoPlan } from "./release.ts";
 import { settleAll } from "./settle.ts";
 import { type RepoStatus, readStatuses, statusText } from "./status.ts";
 import { createStorage, type DropOptions, dropStorage, type StorageOutcome } from "./storage.ts";
@@ -177,6 +179,18 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
 
   inventory(): Promise<readonly RepoInventory[]> {
     return takeInventory(this.#repos, this.#runWorld({}, this.#world()).root);
+  }
+
+  async listen({ scope = {}, path }: ListenOptions = {}): Promise<Listener> {
+    const { listen } = await import("../rpc/listen.ts");
+    const { socketPath } = await import("../rpc/run-folder.ts");
+    return listen({
+      path: path ?? socketPath(this.app),
+      scope: ({ stdout, stderr, gone }) => {
+        const emit = terminal({ write: stderr, styled: false });
+        return { ...scope, Release: this.using({ write: stdout, emit, signal: gone }) };
+      },
+    });
   }
 
   folders(repo: RepoName, options: { readonly data?: boolean } = {}): readonly string[] {

@@ -2,6 +2,7 @@
 import type { VersionInput } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import type { Rollout } from "../core/plan/rollout.ts";
+import type { Listener } from "../rpc/listen.ts";
 import type { ReleaseChanges } from "./changes.ts";
 import type { RepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
@@ -33,6 +34,13 @@ export type RepoPlan = {
   readonly warnings: readonly string[];
   /** The same in the order of a deploy, with reasons. Only of schema migrations going up. */
   readonly rollout?: Rollout;
+};
+
+export type ListenOptions = {
+  /** What expressions of `rpc` find beside `Release`, `argv` and `console`. Default: nothing. */
+  readonly scope?: { readonly [name: string]: unknown };
+  /** Where the socket is. Default: in `RELEASE_TMP`, or else in `tmp` of the release. */
+  readonly path?: string;
 };
 
 export interface Release<RepoName extends string = string> {
@@ -138,6 +146,14 @@ export interface Release<RepoName extends string = string> {
    * @throws {ReleaseError} all that is wrong with any of them, at once
    */
   inventory(): Promise<readonly RepoInventory[]>;
+
+  /**
+   * Opens the socket through which `bin/my_app rpc`, `stop` and `pid` reach this process, for its owner alone. Whoever
+   * may write to it may do all that the app may do. Does not keep the process running.
+   *
+   * @throws {ReleaseError} `run_folder_unusable`
+   */
+  listen(options?: ListenOptions): Promise<Listener>;
 
   /** The folders that a repo's migrations come from; none where a map gives them. */
   folders(repo: RepoName, options?: { readonly data?: boolean }): readonly string[];

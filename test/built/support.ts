@@ -1,8 +1,16 @@
 /** A release that the compiled command line built, and what its launchers give. */
 import { spawn, spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "../..");
 const cli = join(root, "dist", "cli", "bin.js");
@@ -62,6 +70,47 @@ export async function buildBlog(folder: string, ...flags: readonly string[]): Pr
   const built = await build(["--out", out, ...flags], blog);
   if (built.code !== 0) throw new Error(`the release was not built: ${built.stderr}`);
   return out;
+}
+
+/** A project of a user's with `files`, in which this package and `pg` are installed. */
+export function writeProject(folder: string, files: { readonly [path: string]: string }): string {
+  const project = join(folder, "project");
+  const packages = join(project, "node_modules");
+  mkdirSync(packages, { recursive: true });
+  symlinkSync(root, join(packages, "slipway"));
+  for (const name of ["pg", "@electric-sql"]) {
+    symlinkSync(join(root, "node_modules", name), join(packages, name));
+  }
+  const all = {
+    "package.json": `{ "name": "my_app", "version": "2.0.0", "type": "module" }`,
+    "release.ts": release,
+    "db/main/migrations/1_users.ts": `import { defineMigration } from "slipway";
+
+export default defineMigration({ change: (m) => m.createTable("users", (t) => t.id()) });
+`,
+    ...files,
+  };
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(project, path)), { recursive: true });
+    writeFileSync(join(project, path), text);
+  }
+  return project;
+}
+
+const release = `import { defineRelease, env } from "slipway";
+import { postgres } from "slipway/postgres";
+
+export const Release = defineRelease({
+  app: "my_app",
+  repos: { main: { adapter: postgres({ url: () => env("DATABASE_URL") }) } },
+});
+`;
+
+/** Builds the release of a project, and gives its folder. */
+export async function buildProject(project: string, ...flags: readonly string[]): Promise<string> {
+  const built = await build(flags, project);
+  if (built.code !== 0) throw new Error(`the release was not built: ${built.stderr}`);
+  return join(project, "_release", "my_app");
 }
 
 /** `slipway release` in a project. */

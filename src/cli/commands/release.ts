@@ -1,68 +1,126 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
+import { appRequest } from "../../build/app.ts";
 import { carry } from "../../build/carry.ts";
-import { releaseFiles } from "../../build/release-files.ts";
-import { holdsRelease, writeRelease } from "../../build/write-release.ts";
+import { readFolder } from "../../build/read-folder.ts";
+import { type MadeRelease, releaseFiles } from "../../build/release-files.ts";
+import { tarGz } from "../../build/tar.ts";
+import { holdsRelease, writeFileWhole, writeRelease } from "../../build/write-release.ts";
 import { ReleaseError } from "../../core/errors.ts";
+import type { Release } from "../../release/release.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { findProject } from "../find-release.ts";
-import { flag, value } from "../flags.ts";
-import { path } from "../parse.ts";
+import { type FlagValues, flag, optionalValue, value, values } from "../flags.ts";
+import { name, path } from "../parse.ts";
+
+const releaseFlags = {
+  out: value("--out <folder>", "write it here; default _release/<app>", path),
+  app: value("--app <file>", "the module that starts the app, to be bundled", path),
+  appDir: value("--app-dir <folder>", "an app that is built already, taken as it is", path),
+  external: values("--external <package>", "leave it out of bundles, and copy it beside", name),
+  overlays: value("--overlays <folder>", "files to copy as they are; default rel/overlays", path),
+  includeNode: optionalValue(
+    "--include-node [program]",
+    "put Node into it: the one that runs, or another",
+    path,
+  ),
+  tar: flag("--tar", "also one archive of it"),
+  overwrite: flag("--overwrite", "also where one is already"),
+  quiet: flag("--quiet", "no lines about what is made"),
+};
 
 /** `release`: builds the folder that is deployed. */
 export const release = defineCommand({
-  flags: {
-    out: value("--out <folder>", "write it here; default _release/<app>", path),
-    overwrite: flag("--overwrite", "also where one is already"),
-    quiet: flag("--quiet", "no lines about what is made"),
-  },
+  flags: releaseFlags,
   async run({ flags, context }) {
-    const { world, releasePath } = context;
-    const project = findProject({ cwd: world.cwd, path: releasePath });
+    const { world } = context;
+    const project = findProject({ cwd: world.cwd, path: context.releasePath });
     const Release = await context.release();
-    const { root, releaseFile = "" } = project;
-    const out =
-      flags.out === undefined ? join(root, "_release", Release.app) : resolve(world.cwd, flags.out);
+    const out = folderFor(Release, { root: project.root, out: flags.out, cwd: world.cwd });
     const shown = relative(world.cwd, out) || ".";
     await refuseExisting(out, { shown, overwrite: flags.overwrite === true, context });
-    const compiled = await Release.inventory();
-    const folders = Release.repos().map((name) => ({
-      name,
-      migrations: Release.folders(name),
-      dataMigrations: Release.folders(name, { data: true }),
-    }));
-    const carried = await carry(folders, root);
-    const version = Release.version ?? versionOf(root);
-    const made = await releaseFiles({
-      root,
-      releaseFile,
-      repos: carried.repos,
-      version: Release.version === undefined ? version : undefined,
-      slipway: { folder: packageFolder(), version: context.slipway },
-      app: Release.app,
-      appVersion: version,
-      compiled,
-      verdictOf: () => undefined,
-      node: {
-        path: process.execPath,
-        version: process.version,
-        platform: process.platform,
-        arch: process.arch,
-      },
-      env: textOf(join(root, "rel", "env.sh")),
-      overlays: [],
-    });
-    for (const warning of [...carried.warnings, ...made.warnings])
-      world.tell(`warning: ${warning}\n`);
+    const { root, releaseFile = "" } = project;
+    const made = await make({ Release, root, releaseFile, flags, context });
+    for (const warning of made.warnings) world.tell(`warning: ${warning}\n`);
     writeRelease(out, made.files);
+    const { name, version } = made.manifest;
+    const archive = `${out}-${version}.tar.gz`;
+    if (flags.tar === true) writeFileWhole(archive, tarGz(made.files, `${name}-${version}`));
     const files = made.files.map(({ path, contents }) => ({
       path,
       bytes: Buffer.byteLength(contents),
     }));
-    return { data: { path: shown, name: Release.app, version, files }, text: `* ${shown}\n` };
+    const lines = [
+      `* ${name} ${version} in ${shown}: ${sizes(files)}`,
+      ...(flags.tar === true ? [`* ${relative(world.cwd, archive)}`] : []),
+      `Run it there: ${shown}/bin/${name} help`,
+    ];
+    return {
+      data: { path: shown, name, version, files },
+      text: flags.quiet === true ? "" : `${lines.join("\n")}\n`,
+    };
   },
 });
+
+type Making = {
+  readonly Release: Release;
+  readonly root: string;
+  readonly releaseFile: string;
+  readonly flags: FlagValues<typeof releaseFlags>;
+  readonly context: CommandContext;
+};
+
+async function make({ Release, root, releaseFile, flags, context }: Making): Promise<MadeRelease> {
+  const { cwd } = context.world;
+  const from = (given: string | undefined) =>
+    given === undefined ? undefined : resolve(cwd, given);
+  const app = appRequest({ entry: from(flags.app), folder: from(flags.appDir) });
+  const compiled = await Release.inventory();
+  const carried = await carry(
+    Release.repos().map((name) => ({
+      name,
+      migrations: Release.folders(name),
+      dataMigrations: Release.folders(name, { data: true }),
+    })),
+    root,
+  );
+  const made = await releaseFiles({
+    root,
+    releaseFile,
+    app,
+    repos: carried.repos,
+    beside: flags.external ?? [],
+    slipway: { folder: packageFolder(), version: context.slipway },
+    name: Release.app,
+    version: Release.version ?? versionOf(root),
+    versionIsInside: Release.version !== undefined,
+    compiled,
+    verdictOf: () => undefined,
+    node: {
+      path: process.execPath,
+      version: process.version,
+      platform: process.platform,
+      arch: process.arch,
+    },
+    includeNode: flags.includeNode === true ? process.execPath : from(flags.includeNode),
+    env: textOf(join(root, "rel", "env.sh")),
+    overlays: overlaysOf(root, from(flags.overlays)),
+  });
+  return { ...made, warnings: [...carried.warnings, ...made.warnings] };
+}
+
+/** @throws {ReleaseError} `option_invalid` for a name that is none for a file */
+function folderFor(
+  { app }: Release,
+  at: { readonly root: string; readonly out: string | undefined; readonly cwd: string },
+): string {
+  if (!/^[\w][\w.-]*$/.test(app)) {
+    const expected = "a name for a file: letters, digits, - and _";
+    throw new ReleaseError("option_invalid", { option: "app", value: app, expected });
+  }
+  return at.out === undefined ? join(at.root, "_release", app) : resolve(at.cwd, at.out);
+}
 
 async function refuseExisting(
   out: string,
@@ -78,11 +136,26 @@ async function refuseExisting(
   throw new ReleaseError("release_exists", { path: shown });
 }
 
+/** The default folder need not be there; one that was named must be. @throws {ReleaseError} `option_invalid` */
+function overlaysOf(root: string, given: string | undefined) {
+  const folder = given ?? join(root, "rel", "overlays");
+  if (existsSync(folder)) return readFolder(folder, "");
+  if (given === undefined) return [];
+  const expected = "a folder that is there";
+  throw new ReleaseError("option_invalid", { option: "--overlays", value: given, expected });
+}
+
+function sizes(files: readonly { readonly path: string; readonly bytes: number }[]): string {
+  const sum = (wanted: RegExp) =>
+    files
+      .filter(({ path }) => wanted.test(path))
+      .reduce((total, { bytes }) => total + bytes / 1000, 0);
+  return `${sum(/^lib\/.*\.[cm]?js$/).toFixed(0)} kB of JavaScript, ${(sum(/./) / 1000).toFixed(1)} MB in all`;
+}
+
 function versionOf(root: string): string {
-  const file = join(root, "package.json");
-  const given: unknown = existsSync(file)
-    ? JSON.parse(readFileSync(file, "utf8")).version
-    : undefined;
+  const text = textOf(join(root, "package.json"));
+  const given: unknown = text === undefined ? undefined : JSON.parse(text).version;
   return typeof given === "string" && given !== "" ? given : "0.0.0";
 }
 

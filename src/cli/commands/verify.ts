@@ -1,15 +1,26 @@
+import type { FilesVerified } from "../../built/damage.ts";
 import { ReleaseError } from "../../core/errors.ts";
 import type { Verification } from "../../release/verify.ts";
-import { defineCommand } from "../command.ts";
+import { type CommandContext, defineCommand, type Ending } from "../command.ts";
 import { flag } from "../flags.ts";
 import { given } from "../given.ts";
 import { placeFlags, placeOptions, repoFlag } from "../run-flags.ts";
 
-/** `verify`: compares the migrations of this release with the databases. Takes no lock and writes nothing. */
+/**
+ * `verify`: compares the files of a built release with what was built, and its migrations with the databases.
+ * Takes no lock and writes nothing.
+ */
 export const verify = defineCommand({
-  flags: { repo: repoFlag, ...placeFlags, data: flag("--data", "data migrations") },
+  flags: {
+    repo: repoFlag,
+    ...placeFlags,
+    data: flag("--data", "data migrations"),
+    files: flag("--files", "the files of a built release alone, without a database"),
+  },
   async run({ flags, context }) {
     const { repo, data } = flags;
+    const files = await asBuilt(context);
+    if (flags.files === true) return filesAlone(files);
     const release = await context.release();
     const repos = await release.verify({
       ...placeOptions(flags, context.world.cwd),
@@ -20,9 +31,35 @@ export const verify = defineCommand({
     );
     const [first, second] = edited;
     const told = second === undefined ? first : new ReleaseError("several", { errors: edited });
-    return { data: { repos }, text: repos.map(textOf).join(""), ...given({ told }) };
+    return {
+      data: { ...given({ files }), repos },
+      text: [filesText(files), ...repos.map(textOf)].join(""),
+      ...given({ told }),
+    };
   },
 });
+
+/** Nothing where sources are. @throws {ReleaseError} `release_damaged` */
+async function asBuilt({ root }: CommandContext): Promise<FilesVerified | undefined> {
+  if (root === undefined) return undefined;
+  const { verifyFiles } = await import("../../built/damage.ts");
+  const files = verifyFiles(root);
+  if (files.damaged.length > 0) throw new ReleaseError("release_damaged", { files: files.damaged });
+  return files;
+}
+
+/** @throws {ReleaseError} `usage_invalid` where sources are */
+function filesAlone(files: FilesVerified | undefined): Ending {
+  if (files !== undefined) return { data: { files }, text: filesText(files) };
+  throw new ReleaseError("usage_invalid", {
+    reason: "only a built release has a list of its files",
+    hint: "Run it as bin/my_app verify --files.",
+  });
+}
+
+function filesText(files: FilesVerified | undefined): string {
+  return files === undefined ? "" : `files: all ${files.checked} as they were built\n`;
+}
 
 function textOf({ repo, relation, pending, unknown, edited, reformatted }: Verification): string {
   const lines = [

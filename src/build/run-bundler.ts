@@ -1,0 +1,98 @@
+/** Runs the bundler once, and gives what it made as data. */
+import { relative, sep } from "node:path";
+import { ReleaseError } from "../core/errors.ts";
+import type { Bundled, BundleRequest } from "./bundle.ts";
+import type { BuildOptions, Bundler, Message } from "./esbuild.ts";
+import { modulesPlugin, readFilesOfTheirOwn } from "./modules-plugin.ts";
+import { sourceNames } from "./source-names.ts";
+
+/** One run: entries that share their modules. */
+export type Part = {
+  /** Modules of ours by name. */
+  readonly modules: { readonly [name: string]: string };
+  /** Paths, or names of modules of ours, by the name of what is made of them. */
+  readonly entries: { readonly [name: string]: string };
+  /** A name of ours that is left as it is, and what stands there then. */
+  readonly external?: { readonly [name: string]: string };
+  readonly format: "cjs" | "esm";
+  /** Where it lies in the release. */
+  readonly folder: string;
+  readonly ending: ".cjs" | ".mjs";
+  readonly minify: true | "names are kept";
+  readonly options: BuildOptions;
+};
+
+/** @throws {ReleaseError} `bundling_failed` */
+export async function runBundler(
+  bundler: Bundler,
+  part: Part,
+  request: BundleRequest,
+): Promise<Bundled> {
+  const { root, slipway } = request;
+  const beside = [...readFilesOfTheirOwn, ...request.beside];
+  try {
+    const { outputFiles, metafile, warnings } = await bundler.build({
+      ...optionsOf(part, root),
+      external: beside.flatMap((name) => [name, `${name}/*`]),
+      plugins: [modulesPlugin({ ...request, ...part, slipway: slipway.folder })],
+      bundle: true,
+      write: false,
+      metafile: true,
+    });
+    const imported = Object.values(metafile.inputs).flatMap((input) => input.imports);
+    return {
+      files: outputFiles.map(({ path, contents, text }) => ({
+        path: `${part.folder}/${relative(root, path).split(sep).join("/")}`,
+        contents: path.endsWith(".map")
+          ? sourceNames(text, { root, slipway: slipway.folder })
+          : contents,
+      })),
+      beside: beside.filter((name) =>
+        imported.some(({ path }) => path === name || path.startsWith(`${name}/`)),
+      ),
+      warnings: warnings.map(placeOf),
+    };
+  } catch (error) {
+    throw failed(error);
+  }
+}
+
+function optionsOf(part: Part, root: string): BuildOptions {
+  const { format, ending, minify, entries, options } = part;
+  return {
+    absWorkingDir: root,
+    entryPoints: entries,
+    // Nothing is written there: source maps name sources relative to it.
+    outdir: root,
+    outExtension: { ".js": ending },
+    splitting: format === "esm",
+    chunkNames: "chunks/[name]-[hash]",
+    platform: "node",
+    format,
+    target: "node22.18",
+    ...(minify === true
+      ? { minify }
+      : { minifySyntax: true, minifyWhitespace: true, keepNames: true }),
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: "silent",
+    // A chunk without an effect of its own, and a release file without a default export.
+    logOverride: { "ignored-bare-import": "silent", "import-is-undefined": "silent" },
+    ...options,
+  };
+}
+
+function failed(error: unknown): unknown {
+  if (!(error instanceof Error) || !("errors" in error)) return error;
+  const messages = error.errors as readonly Message[];
+  const awaits = messages.some(({ text }) => text.includes("Top-level await"));
+  const hint = awaits
+    ? "Leave out await at the top level of the release file, of migrations and of what they import; an app may have it."
+    : "Correct what it names.";
+  const places = messages.map(placeOf);
+  return new ReleaseError("bundling_failed", { places, hint }, { cause: error });
+}
+
+function placeOf({ text, location }: Message): string {
+  return location === null ? text : `${location.file}:${location.line}: ${text}`;
+}

@@ -1,0 +1,31 @@
+import { ReleaseError } from "../../core/errors.ts";
+import { evaluate } from "../../rpc/evaluate.ts";
+import { defineCommand } from "../command.ts";
+
+/** `eval EXPRESSION [ARG…]`: evaluates with `Release`, what the app exports and `argv` in scope. The app is not started. */
+export const evalCommand = defineCommand({
+  arguments: "[expression] [args...]",
+  flags: {},
+  async run({ args, context }) {
+    const [expression, ...argv] = args;
+    const command = `${context.name} eval`;
+    if (expression === undefined || expression.trim() === "") {
+      throw new ReleaseError("expression_missing", { command });
+    }
+    const { Release, exports } = await context.app();
+    try {
+      const value = await evaluate(expression, { ...exports, Release, argv });
+      return { data: value ?? null, ends: true };
+    } catch (error) {
+      throw failed(error, context.json ? () => undefined : context.world.tell);
+    }
+  },
+});
+
+/** The trace goes to people at once: an error has one line. */
+function failed(error: unknown, tell: (text: string) => void): ReleaseError {
+  const reason = error instanceof Error ? error.message || error.name : String(error);
+  const trace = (error instanceof Error && error.stack) || reason;
+  tell(`${trace}\n`);
+  return new ReleaseError("expression_failed", { reason, trace }, { cause: error });
+}

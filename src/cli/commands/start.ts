@@ -1,0 +1,14 @@
+import { ReleaseError } from "../../core/errors.ts";
+import { defineCommand } from "../command.ts";
+
+/** `start`: the launcher starts the app itself, so whoever comes here has none. */
+export const start = defineCommand({
+  arguments: "[args...]",
+  flags: {},
+  async run() {
+    throw new ReleaseError("app_unusable", {
+      reason: "this release has no app to start",
+      hint: "Build it with --app src/server.ts, or with --app-dir dist.",
+    });
+  },
+});

@@ -1,0 +1,50 @@
+/** Asks the running app of a release. */
+import { createConnection, type Socket } from "node:net";
+import { ReleaseError } from "../core/errors.ts";
+import { eachDocument, lineOf, type Reply, type Request } from "./protocol.ts";
+
+/** What is heard while the app works. */
+export type Hear = {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+};
+
+/** How the app answered. */
+export type Answer = Extract<Reply, { readonly kind: "done" | "failed" }>;
+
+/**
+ * Sends one request and hears the app until it has answered; with `untilEnd`, until its process has ended.
+ *
+ * @throws {ReleaseError} `app_not_listening`
+ */
+export async function call(
+  path: string,
+  request: Request,
+  options: { readonly hear: Hear; readonly signal: AbortSignal; readonly untilEnd?: boolean },
+): Promise<Answer> {
+  const { hear, signal, untilEnd = false } = options;
+  const socket = await connectTo(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new ReleaseError("app_not_listening", { path, reason: cause.message }, { cause });
+  });
+  signal.addEventListener("abort", () => socket.destroy(), { once: true });
+  let answer: Answer | undefined;
+  socket.write(lineOf(request));
+  const heard = eachDocument<Reply>(socket, (reply) => {
+    if (reply.kind === "done" || reply.kind === "failed") answer = reply;
+    else hear[reply.kind](reply.text);
+    if (answer !== undefined && !untilEnd) socket.end();
+  });
+  await heard.catch(() => undefined);
+  if (answer !== undefined) return answer;
+  throw new ReleaseError("app_not_listening", { path, reason: "it ended before it answered" });
+}
+
+export function connectTo(path: string): Promise<Socket> {
+  return new Promise((done, failed) => {
+    const socket = createConnection(path);
+    socket.once("error", failed).once("connect", () => {
+      socket.off("error", failed).on("error", () => undefined);
+      done(socket);
+    });
+  });
+}

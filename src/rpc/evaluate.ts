@@ -1,0 +1,57 @@
+/** Evaluates what somebody typed, with names in scope. */
+import { constants, Script } from "node:vm";
+
+/** Values by the name under which an expression finds them. */
+export type EvaluationScope = { readonly [name: string]: unknown };
+
+/**
+ * Gives what an expression, or the last of several statements, comes to; a promise is awaited. `await` may stand
+ * anywhere: with it, several statements give nothing.
+ *
+ * @throws what the expression throws, and a SyntaxError
+ */
+export async function evaluate(code: string, scope: EvaluationScope): Promise<unknown> {
+  const names = Object.keys(scope).filter((name) =>
+    /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name),
+  );
+  const values = names.map((name) => scope[name]);
+  const parameters = names.join(", ");
+  const [form, text = ""] = formOf(code, parameters);
+  // A direct eval sees the parameters, and gives the value of the last statement.
+  const source =
+    form === "plain"
+      ? `(function (${parameters}) { return eval(arguments[${names.length}]); })`
+      : text;
+  const call = compiled(source).runInThisContext() as (...values: unknown[]) => unknown;
+  return await call(...values, `${code}\n//# sourceURL=expression`);
+}
+
+/** The first form that can be read. @throws SyntaxError for none */
+function formOf(code: string, parameters: string): readonly ["plain" | "async", string?] {
+  const forms: readonly (readonly ["plain" | "async", string])[] = [
+    ["plain", code],
+    ["async", `(async (${parameters}) => (\n${code.replace(/[;\s]+$/, "")}\n))`],
+    ["async", `(async (${parameters}) => {\n${code}\n})`],
+  ];
+  let first: unknown;
+  for (const form of forms) {
+    try {
+      compiled(form[1]);
+      return form;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      // Without await in it the plain form says best what is wrong, else the last one.
+      if (first === undefined || /await/.test(code)) first = error;
+    }
+  }
+  throw first;
+}
+
+function compiled(source: string): Script {
+  return new Script(source, {
+    filename: "expression",
+    // Both async forms begin on a line of ours.
+    lineOffset: source.startsWith("(async ") ? -1 : 0,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+}

@@ -1,0 +1,144 @@
+/** The socket on which a running app evaluates what its operators ask. Whoever may write to it may do what the app may do. */
+import { Console } from "node:console";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { dirname } from "node:path";
+import { Writable } from "node:stream";
+import { ReleaseError } from "../core/errors.ts";
+import { connectTo } from "./call.ts";
+import { type EvaluationScope, evaluate } from "./evaluate.ts";
+import { eachDocument, lineOf, type Reply, type Request } from "./protocol.ts";
+
+export type Listener = {
+  readonly path: string;
+  /** Stops listening and removes the socket. */
+  close(): Promise<void>;
+};
+
+/** How one caller is talked to. */
+export type Caller = {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Aborts when the caller has gone. */
+  readonly gone: AbortSignal;
+};
+
+export type ListenRequest = {
+  readonly path: string;
+  /** What expressions find, for one caller. */
+  readonly scope: (caller: Caller) => EvaluationScope;
+};
+
+/**
+ * Opens the socket, for its owner alone. It does not keep the process running.
+ *
+ * @throws {ReleaseError} `run_folder_unusable`
+ */
+export async function listen(request: ListenRequest): Promise<Listener> {
+  const { path } = request;
+  const server = createServer((socket) => void serve(socket, request));
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    await removeStale(path);
+    await open(server, path);
+  } catch (error) {
+    if (error instanceof ReleaseError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ReleaseError("run_folder_unusable", { reason }, { cause: error });
+  }
+  server.unref();
+  const remove = () => rmSync(path, { force: true });
+  process.once("exit", remove);
+  const close = async () => {
+    process.off("exit", remove);
+    await new Promise((done) => server.close(done));
+  };
+  return { path, close };
+}
+
+/** The socket is made with the rights of its owner: nobody may connect before they are set. */
+async function open(server: Server, path: string): Promise<void> {
+  await new Promise<void>((done, failed) => {
+    const before = process.umask(0o177);
+    try {
+      server.once("error", failed).listen(path, done);
+    } finally {
+      process.umask(before);
+    }
+  });
+  chmodSync(path, 0o600);
+}
+
+/** A process that was killed leaves its socket behind; one that runs is not pushed aside. */
+async function removeStale(path: string): Promise<void> {
+  const other = await connectTo(path).catch(() => undefined);
+  if (other !== undefined) {
+    other.destroy();
+    throw new ReleaseError("run_folder_unusable", { reason: `another process listens on ${path}` });
+  }
+  rmSync(path, { force: true });
+}
+
+async function serve(socket: Socket, request: ListenRequest): Promise<void> {
+  const gone = new AbortController();
+  // An app that is to stop must not wait for whoever waits for that.
+  socket.unref();
+  socket.on("error", () => undefined).on("close", () => gone.abort("SIGHUP"));
+  const say = (reply: Reply) => {
+    if (!socket.destroyed) socket.write(lineOf(reply));
+  };
+  try {
+    await eachDocument<Request>(socket, (asked) => {
+      void answer(asked, { request, say, gone: gone.signal }).then((reply) => {
+        say(reply);
+        if (asked.do === "stop") process.kill(process.pid, "SIGTERM");
+        else socket.end();
+      });
+    });
+  } catch {
+    // What is no JSON comes from no caller of ours.
+    socket.destroy();
+  }
+}
+
+type Answering = {
+  readonly request: ListenRequest;
+  readonly say: (reply: Reply) => void;
+  readonly gone: AbortSignal;
+};
+
+async function answer(asked: Request, { request, say, gone }: Answering): Promise<Reply> {
+  if (asked.do !== "evaluate") return { kind: "done", value: process.pid };
+  const stdout = (text: string) => say({ kind: "stdout", text });
+  const stderr = (text: string) => say({ kind: "stderr", text });
+  const { expression, argv } = asked;
+  const scope = {
+    ...request.scope({ stdout, stderr, gone }),
+    argv,
+    console: new Console(writableOf(stdout), writableOf(stderr)),
+  };
+  try {
+    return { kind: "done", value: jsonOf(await evaluate(expression, scope)) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind: "failed", reason, trace: (error instanceof Error && error.stack) || reason };
+  }
+}
+
+function writableOf(take: (text: string) => void): Writable {
+  return new Writable({
+    write(chunk, _, done) {
+      take(String(chunk));
+      done();
+    },
+  });
+}
+
+/** What can be said over the socket: a value that is no JSON is left out. */
+function jsonOf(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value));
+  } catch {
+    return undefined;
+  }
+}

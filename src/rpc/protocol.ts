@@ -1,0 +1,30 @@
+/** What is said over the socket of a running app: JSON, one document a line. */
+import type { Readable } from "node:stream";
+
+export type Request =
+  | { readonly do: "evaluate"; readonly expression: string; readonly argv: readonly string[] }
+  | { readonly do: "pid" }
+  | { readonly do: "stop" };
+
+export type Reply =
+  | { readonly kind: "stdout" | "stderr"; readonly text: string }
+  | { readonly kind: "done"; readonly value?: unknown }
+  | { readonly kind: "failed"; readonly reason: string; readonly trace: string };
+
+export function lineOf(message: Request | Reply): string {
+  return `${JSON.stringify(message)}\n`;
+}
+
+/** Calls `take` with each document, in order. */
+export async function eachDocument<Message>(
+  stream: Readable,
+  take: (message: Message) => void,
+): Promise<void> {
+  let rest = "";
+  stream.setEncoding("utf8");
+  for await (const chunk of stream) {
+    const lines = `${rest}${chunk}`.split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) take(JSON.parse(line));
+  }
+}
