@@ -1,5 +1,6 @@
 /** The whole surface of "slipway". */
 export type { Adapter, Notice, Session } from "./adapters/adapter.ts";
+export type { Blocker, LockWait, NamedLock } from "./core/blocker.ts";
 export {
   describeHolder,
   type ErrorCode,
@@ -7,6 +8,7 @@ export {
   isReleaseError,
   ReleaseError,
 } from "./core/errors.ts";
+export type { LockPolicySettings } from "./core/lock-policy.ts";
 export {
   type AppliedMigration,
   type Direction,

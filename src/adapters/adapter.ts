@@ -2,8 +2,10 @@
  * The effectful half of a database: connections. An adapter is a value that the user imports and passes in,
  * so a bundle holds the driver that is used and nothing else.
  */
-import type { Dialect, Statement } from "../core/dialect.ts";
+import type { Blocker, LockWait } from "../core/blocker.ts";
+import type { Dialect, Statement, StatementPolicy } from "../core/dialect.ts";
 import type { LockHolder } from "../core/errors.ts";
+import type { LockPolicy } from "../core/lock-policy.ts";
 import type { Named } from "../core/schema/operation.ts";
 
 export interface Adapter {
@@ -85,6 +87,24 @@ export interface Session {
    */
   runningOn(connectionId: string, sql?: string): Promise<string | undefined>;
 
+  /**
+   * What holds a statement that refuses a transaction to the lock policy: settings of the connection, and what ends
+   * them. `refused` says why there can be none. Default: none are needed.
+   */
+  lockSettings?(kind: StatementPolicy["kind"], policy: LockPolicy): Promise<SettingsAround>;
+
+  /**
+   * What the other connection waits for, who is in its way and what it holds meanwhile; `undefined` when it waits for
+   * no lock. Default: nobody can tell.
+   */
+  lockWaitOf?(other: Session): Promise<LockWait | undefined>;
+
+  /**
+   * Ends those of the connections that are still idle in the same transaction, for longer than so many milliseconds.
+   * Gives those that it ended. Default: this database has no such thing.
+   */
+  endIdle?(blockers: readonly Blocker[], longerThanMs: number): Promise<readonly Blocker[]>;
+
   /** What an error of this database means, as far as the engine needs to know. */
   errorKind(error: unknown): ErrorKind;
 
@@ -92,11 +112,26 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** `table_missing` and `column_missing` are about the history table; `connection_lost` ends the session. */
+/** Settings of a connection around a statement. */
+export type SettingsAround =
+  | {
+      readonly before: readonly Statement[];
+      readonly after: readonly Statement[];
+      readonly refused?: undefined;
+    }
+  | { readonly refused: string };
+
+/**
+ * `table_missing` and `column_missing` are about the history table; `connection_lost` ends the session; after
+ * `lock_timeout` and `deadlock` the same may be tried again; `copy_refused` says that MySQL could only copy the table.
+ */
 export type ErrorKind =
   | "table_missing"
   | "column_missing"
   | "already_exists"
+  | "lock_timeout"
+  | "deadlock"
+  | "copy_refused"
   | "connection_lost"
   | "other";
 

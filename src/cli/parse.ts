@@ -1,5 +1,6 @@
 /** From the words of a command line to values. */
 import { ReleaseError } from "../core/errors.ts";
+import type { SettingKind } from "../core/lock-policy.ts";
 import { type VersionInput, versionFromInput } from "../core/migration.ts";
 import type { Parse } from "./flags.ts";
 
@@ -46,6 +47,15 @@ export const seconds: Parse<number> = (text, flag) => {
   if (!/^\d{1,9}(\.\d+)?$/.test(text)) throw invalid(text, flag, "a number of seconds");
   return Number(text) * 1000;
 };
+
+/** A setting of the lock policy: whole milliseconds, or one of its words. */
+export function setting<Value extends number | string = number>(kind: SettingKind): Parse<Value> {
+  return (text, flag) => {
+    const value = /^\d+$/.test(text) ? Number(text) : text;
+    if (!kind.holds(value)) throw invalid(text, flag, kind.words);
+    return value as Value;
+  };
+}
 
 /** One of a few words. */
 export function oneOf<const Word extends string>(words: readonly Word[]): Parse<Word> {

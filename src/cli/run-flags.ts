@@ -1,10 +1,11 @@
 /** The flags that several commands share, and the options of a release that they make. */
 import { resolve } from "node:path";
 import { ReleaseError } from "../core/errors.ts";
+import { lockPolicyKinds, type OnBlocked, type OnlineDdl } from "../core/lock-policy.ts";
 import type { RunOptions, TargetOptions } from "../release/options.ts";
 import { type FlagValues, flag, value, values } from "./flags.ts";
 import { type Given, given } from "./given.ts";
-import { count, name, oneOf, path, seconds, version } from "./parse.ts";
+import { count, name, oneOf, path, seconds, setting, version } from "./parse.ts";
 
 /** Which repos; without it, all of them. */
 export const repoFlag = values("-r, --repo <name>", "only this repo", name);
@@ -30,9 +31,49 @@ export const placeFlags = {
   migrationsPath: values("--migrations-path <folder>", "read this folder instead", path),
 };
 
+/** How long a migration may stand in the way of others: a flag for each setting of the lock policy. */
+export const policyFlags = {
+  lockTimeout: value(
+    "--lock-timeout <ms>",
+    "how long a statement waits for a strong lock",
+    setting(lockPolicyKinds.lockTimeoutMs),
+  ),
+  statementTimeout: value(
+    "--statement-timeout <ms>",
+    "how long it may take once it has that",
+    setting(lockPolicyKinds.statementTimeoutMs),
+  ),
+  retryFor: value(
+    "--retry-for <ms>",
+    "for how long it is tried again",
+    setting(lockPolicyKinds.retryForMs),
+  ),
+  onlineTimeout: value(
+    "--online-timeout <ms>",
+    "how long a concurrent build may take",
+    setting(lockPolicyKinds.onlineTimeoutMs),
+  ),
+  onBlocked: value(
+    "--on-blocked <wait|fail>",
+    "try again, or give up after one try",
+    setting<OnBlocked>(lockPolicyKinds.onBlocked),
+  ),
+  endIdleBlockersAfter: value(
+    "--end-idle-blockers-after <ms>",
+    "end what is in the way and idle in its transaction for longer",
+    setting(lockPolicyKinds.endIdleBlockersAfterMs),
+  ),
+  onlineDdl: value(
+    "--online-ddl <require|allow-copy>",
+    "MySQL: whether a table may be copied",
+    setting<OnlineDdl>(lockPolicyKinds.onlineDdl),
+  ),
+};
+
 /** How to run. */
 export const runFlags = {
   ...placeFlags,
+  ...policyFlags,
   strictVersionOrder: flag(
     "--strict-version-order",
     "refuse what is older than the newest applied",
@@ -69,6 +110,22 @@ export function placeOptions(
   return given({ prefix, migrationsPath: migrationsPath?.map((folder) => resolve(cwd, folder)) });
 }
 
+/** The lock policy, as far as it was given. */
+export function policyOptions(
+  flags: Partial<FlagValues<typeof policyFlags>>,
+): Given<Pick<RunOptions, "policy">> {
+  const policy = given({
+    lockTimeoutMs: flags.lockTimeout,
+    statementTimeoutMs: flags.statementTimeout,
+    retryForMs: flags.retryFor,
+    onlineTimeoutMs: flags.onlineTimeout,
+    onBlocked: flags.onBlocked,
+    endIdleBlockersAfterMs: flags.endIdleBlockersAfter,
+    onlineDdl: flags.onlineDdl,
+  });
+  return Object.keys(policy).length === 0 ? {} : { policy };
+}
+
 /** How to run; `--quiet` wins over the other words about logs. */
 export function runOptions(
   flags: Partial<FlagValues<typeof runFlags>>,
@@ -79,6 +136,7 @@ export function runOptions(
   const log = quiet ? { log: false } : given({ logMigrationsSql, logMigratorSql });
   return {
     ...placeOptions(flags, cwd),
+    ...policyOptions(flags),
     ...given({ strictVersionOrder, allowEdited, lockWaitMs }),
     ...log,
   };

@@ -1,4 +1,5 @@
 /** The pure half of a database: how it spells operations. Text in, text out. */
+import type { LockPolicy } from "./lock-policy.ts";
 import type { CatalogProbe, Probe } from "./probe.ts";
 import type { IdentifierLimit } from "./schema/names.ts";
 import type { Named, SchemaOperation } from "./schema/operation.ts";
@@ -9,7 +10,11 @@ import type { SafeForm, SafePart } from "./schema/safe/safe-form.ts";
  * `plain`: as it is. `locking`: it takes a lock that makes others wait, so it gets a short lock budget and retries.
  * `online`: it runs long beside others and refuses a transaction; a lock timeout would leave a half-made object.
  */
-export type StatementPolicy = { readonly kind: "plain" | "locking" | "online" };
+export type StatementPolicy = {
+  readonly kind: "plain" | "locking" | "online";
+  /** MySQL may copy the table for it while nobody writes. Default: the server is to refuse that. */
+  readonly mayCopy?: true | undefined;
+};
 
 /** One SQL statement with nothing left to decide. */
 export type Statement = {
@@ -49,6 +54,8 @@ export interface Dialect {
   readonly begin: string;
   readonly commit: string;
   readonly rollback: string;
+  /** What holds a transaction to the lock policy, from its beginning to its end. Empty where that is not of a transaction. */
+  lockSettings(kind: StatementPolicy["kind"], policy: LockPolicy): readonly Statement[];
   /** What gives a connection back the settings it began with. Empty where SQL cannot. */
   readonly resetSettings: readonly string[];
 

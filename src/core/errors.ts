@@ -2,6 +2,7 @@
  * Every error that Slipway can end with. Code, details, message, hint and exit code of one stand together in
  * `errors/<topic>.ts`, and nowhere else is such a text built.
  */
+import { type BlockedErrors, blockedErrors } from "./errors/blocked.ts";
 import { type BuildErrors, buildErrors } from "./errors/build.ts";
 import { type DatabaseErrors, databaseErrors } from "./errors/database.ts";
 import type { Catalogue, Entry } from "./errors/entry.ts";
@@ -23,6 +24,7 @@ export type ErrorDetails = UsageErrors &
   DatabaseErrors &
   RolloutErrors &
   RunErrors &
+  BlockedErrors &
   BuildErrors & { several: { readonly errors: readonly ReleaseError[] } };
 
 export type ErrorCode = keyof ErrorDetails;
@@ -79,6 +81,7 @@ const errors: Catalogue<ErrorDetails> = {
   ...databaseErrors,
   ...rolloutErrors,
   ...runErrors,
+  ...blockedErrors,
   ...buildErrors,
   several: {
     exitCode: (d) => d.errors[0]?.exitCode ?? 2,

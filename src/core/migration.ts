@@ -1,6 +1,7 @@
 /**
  * The nouns of the house. All of them are plain data; only a `MigrationDefinition` carries functions.
  */
+import type { LockPolicySettings } from "./lock-policy.ts";
 import type { MigrationBuilder } from "./schema/builder.ts";
 
 /**
@@ -54,6 +55,8 @@ export type MigrationSettings = {
    * Default: `true`, unless an operation refuses a transaction (`concurrently: true`).
    */
   readonly transaction?: boolean;
+  /** How long it may stand in the way of others, in both directions. Default: what the repo says. */
+  readonly policy?: LockPolicySettings;
   /** When it runs in a rollout. Default: `before`. */
   readonly phase?: Phase;
   /** What must have run first in the other history: a data migration, by its version. Default: nothing. */

@@ -1,6 +1,7 @@
 /** Everything that a reporter can hear while something runs. */
 
 import type { Notice } from "../adapters/adapter.ts";
+import type { Blocker, LockWait, NamedLock } from "../core/blocker.ts";
 import type { LockHolder } from "../core/errors.ts";
 import type { Direction, Version } from "../core/migration.ts";
 
@@ -47,6 +48,34 @@ export type RunEvent =
       readonly parameters?: readonly unknown[];
     }
   | { readonly type: "notice"; readonly repo: string; readonly notice: Notice }
+  | ({
+      /** A try that ended because others were in the way. What it had done is rolled back. */
+      readonly type: "blocked";
+      readonly migration: MigrationRef;
+      readonly operation: string | undefined;
+      /** From 1. */
+      readonly attempt: number;
+      readonly reason: "lock_timeout" | "deadlock";
+      /** How long the try took: for no longer did anybody wait behind it. */
+      readonly tookMs: number;
+      /** When it is tried again; `undefined` when it is not. */
+      readonly nextInMs: number | undefined;
+    } & LockWait)
+  | {
+      /** A try that worked, and that took long enough to be seen holding locks. */
+      readonly type: "locks_held";
+      readonly migration: MigrationRef;
+      readonly attempt: number;
+      /** How long the try took: no lock was held for longer. */
+      readonly tookMs: number;
+      readonly held: readonly NamedLock[];
+    }
+  | {
+      /** A connection that was in the way, and idle in its transaction, was ended. */
+      readonly type: "blocker_ended";
+      readonly migration: MigrationRef;
+      readonly blocker: Blocker;
+    }
   | {
       readonly type: "migration_finished";
       readonly migration: MigrationRef;

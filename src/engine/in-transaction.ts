@@ -1,11 +1,29 @@
 /** A step that is one transaction with its history row: all or nothing. */
 import type { Statement } from "../core/dialect.ts";
+import { policyOf } from "../core/lock-policy.ts";
 import type { Action } from "../core/plan/prepare.ts";
 import { fill } from "./batches.ts";
+import { withinLockBudget } from "./lock-budget.ts";
 import type { StepWork } from "./step-work.ts";
 
-/** Sends everything in as few round trips as there is code in between. */
+/** Again as a whole, code too, when others are in the way: what was rolled back has not happened. */
 export async function runInTransaction(work: StepWork): Promise<void> {
+  const { actions } = work.step;
+  const code = work.context.codeTakesLocks && actions.some(({ kind }) => kind === "run");
+  const statements = actions.flatMap((action) =>
+    action.kind === "statements" ? action.statements : [],
+  );
+  work.takes = policyOf(statements, { code });
+  const told = new Set<Action>();
+  const say = (action: Action) => {
+    if (!told.has(action)) work.say(action);
+    told.add(action);
+  };
+  await withinLockBudget(work, () => tryInTransaction(work, say));
+}
+
+/** Sends everything in as few round trips as there is code in between. */
+async function tryInTransaction(work: StepWork, say: (action: Action) => void): Promise<void> {
   const { actions } = work.step;
   let isFenced = false;
   const fence = () => {
@@ -13,10 +31,10 @@ export async function runInTransaction(work: StepWork): Promise<void> {
     isFenced = true;
   };
   try {
-    work.addBegin();
+    work.addBegin(work.takes);
     if (!setsMode.test(firstSql(actions))) fence();
     for (const action of actions) {
-      work.say(action);
+      say(action);
       if (action.kind === "run") {
         fence();
         await work.runCode(action);

@@ -12,18 +12,37 @@ export function stopOf({ edge, lease }: RunContext): AbortSignal {
   return lease === undefined ? edge.signal : AbortSignal.any([edge.signal, lease.lost]);
 }
 
+/** Says that a statement was cancelled because its own time was over. */
+export class TimeOver extends Error {
+  override readonly name = "TimeOver";
+  readonly deadlineMs: number;
+
+  constructor(deadlineMs: number, cause: unknown) {
+    super("its time was over", { cause });
+    this.deadlineMs = deadlineMs;
+  }
+}
+
+/** How long something may take, in milliseconds. Default, and 0: as long as it takes. */
+export type Deadline = { readonly deadlineMs?: number };
+
 /**
- * Does what `ask` does on the session of the run, unless the run is to stop; when that comes in the middle, the
- * statement that runs is cancelled. Ends only when no request to cancel is on its way any more, so that none
- * hits what comes next.
+ * Does what `ask` does on the session of the run, unless the run is to stop; when that, or the deadline, comes in the
+ * middle, the statement that runs is cancelled. Ends only when no request to cancel is on its way any more, so that
+ * none hits what comes next.
+ *
+ * @throws {TimeOver}
  */
 export async function interruptible<Result>(
   context: RunContext,
   ask: () => Promise<Result>,
+  { deadlineMs = 0 }: Deadline = {},
 ): Promise<Result> {
-  const stop = stopOf(context);
-  if (stop.aborted) throw new Error("the run is to stop");
+  const stopping = stopOf(context);
+  if (stopping.aborted) throw new Error("the run is to stop");
   const ended = new AbortController();
+  const late = timer(deadlineMs, ended.signal, context);
+  const stop = AbortSignal.any([stopping, late]);
   let cancelling: Promise<void> | undefined;
   const cancel = () => {
     cancelling = cancelUntil(ended.signal, context);
@@ -31,11 +50,23 @@ export async function interruptible<Result>(
   stop.addEventListener("abort", cancel);
   try {
     return await ask();
+  } catch (error) {
+    throw late.aborted && !stopping.aborted ? new TimeOver(deadlineMs, error) : error;
   } finally {
     stop.removeEventListener("abort", cancel);
     ended.abort();
     await cancelling;
   }
+}
+
+/** Aborts when the time is over. */
+function timer(ms: number, ended: AbortSignal, { edge }: RunContext): AbortSignal {
+  const over = new AbortController();
+  if (ms > 0)
+    void edge.sleep(ms, ended).then(() => {
+      if (!ended.aborted) over.abort();
+    });
+  return over.signal;
 }
 
 async function cancelUntil(

@@ -3,7 +3,8 @@
  * Each unit is skipped, repaired or run according to the journal and, where that leaves a question, to the catalog.
  */
 import { ReleaseError } from "../core/errors.ts";
-import { answerOf, type ProbeAnswer, type ProbeState } from "../core/probe.ts";
+import { policyOf } from "../core/lock-policy.ts";
+import { announced, ask, lineOf, markDone, type Place, repair } from "./announced.ts";
 import { fill } from "./batches.ts";
 import {
   ensureJournal,
@@ -13,6 +14,7 @@ import {
   journalStatement,
   readJournal,
 } from "./journal.ts";
+import { withinLockBudget } from "./lock-budget.ts";
 import { waitForOrphan } from "./orphan.ts";
 import type { StepWork } from "./step-work.ts";
 import { type Unit, unitsOf } from "./units.ts";
@@ -34,8 +36,6 @@ export async function runJournalled(work: StepWork): Promise<void> {
   });
 }
 
-type Place = { readonly work: StepWork; readonly key: JournalKey };
-
 async function runUnit(unit: Unit, line: JournalLine | undefined, place: Place): Promise<void> {
   const { work } = place;
   const { action } = unit;
@@ -48,24 +48,7 @@ async function runUnit(unit: Unit, line: JournalLine | undefined, place: Place):
     return markDone(unit, line, place);
   }
   work.say(action);
-  switch (unit.kind) {
-    case "atomic":
-      return runAtomic(unit, place);
-    case "alone":
-      return announced(unit, line, place, () => {
-        work.addSettings();
-        work.add(unit.statement, action.words);
-        work.addReset();
-        return work.flush();
-      });
-    case "code":
-      return announced(unit, line, place, async () => {
-        work.addSettings();
-        if (action.kind === "run") await work.runCode(action);
-        work.addReset();
-        await work.flush();
-      });
-  }
+  return unit.kind === "atomic" ? runAtomic(unit, place) : announced(unit, line, place);
 }
 
 /** A batch that was cut off has left nothing, and the next run goes on behind the last one. */
@@ -76,79 +59,34 @@ async function runBatches(
 ): Promise<void> {
   const { dialect } = work.session;
   work.say(unit.action);
+  work.takes = "plain";
   await fill(unit.backfill, {
     work,
     from: line?.reached,
-    commit: (update, reached) =>
-      work.atomically(() => {
+    commit: (update, reached) => {
+      const queue = () => {
         const state = reached === undefined ? "done" : "started";
         work.addOwn(forgetStatement(dialect, key, unit.position));
         work.addOwn(journalStatement(dialect, key, { ...lineOf(unit), state, reached }));
         work.addSettings();
         work.add(update, unit.action.words);
         work.addReset();
-      }),
+      };
+      return withinLockBudget(work, () => work.atomically(queue));
+    },
   });
 }
 
 /** The statements and their line in the journal are one transaction. */
 function runAtomic(unit: Extract<Unit, { kind: "atomic" }>, { work, key }: Place): Promise<void> {
-  return work.atomically(() => {
+  work.takes = policyOf(unit.statements, { code: false });
+  const queue = () => {
     work.addOwn(journalStatement(work.session.dialect, key, { ...lineOf(unit), state: "done" }));
     work.addSettings();
     for (const statement of unit.statements) work.add(statement, unit.action.words);
     work.addReset();
-  });
-}
-
-/**
- * Announces, runs, and says that it is done. A failure that the database tells is no riddle: the announcement goes,
- * unless there is something half made to clear away. What is there by then is not of this statement.
- */
-async function announced(
-  unit: Unit,
-  line: JournalLine | undefined,
-  place: Place,
-  runIt: () => Promise<void>,
-): Promise<void> {
-  const { work, key } = place;
-  const { dialect } = work.session;
-  await work.atomically(() => {
-    if (line !== undefined) work.addOwn(forgetStatement(dialect, key, unit.position));
-    work.addOwn(journalStatement(dialect, key, { ...lineOf(unit), state: "started" }));
-  });
-  try {
-    await runIt();
-  } catch (error) {
-    if (work.session.errorKind(error) !== "connection_lost") await settleFailure(unit, place);
-    throw error;
-  }
-  await markDone(unit, lineOf(unit), place);
-}
-
-function markDone(unit: Unit, line: unknown, { work, key }: Place): Promise<void> {
-  const { dialect } = work.session;
-  return work.atomically(() => {
-    if (line !== undefined) work.addOwn(forgetStatement(dialect, key, unit.position));
-    work.addOwn(journalStatement(dialect, key, { ...lineOf(unit), state: "done" }));
-  });
-}
-
-async function settleFailure(unit: Unit, { work, key }: Place): Promise<void> {
-  const failed = work.operation;
-  try {
-    await work.rollBack();
-    work.addReset();
-    await work.flush();
-    const answer = await ask(unit, work);
-    if (answer !== "broken")
-      await work.atomically(() =>
-        work.addOwn(forgetStatement(work.session.dialect, key, unit.position)),
-      );
-  } catch {
-    // The announcement stays, and the next run asks about it. The error that brought us here is the one to tell.
-  }
-  work.operation = failed;
+  };
+  return withinLockBudget(work, () => work.atomically(queue, work.takes));
 }
 
 /** What to do about a unit that was announced and not finished. */
@@ -163,32 +101,8 @@ async function afterInterruption(
   if (unit.kind !== "alone" || unit.probe === undefined) throw interrupted(unit, work);
   const answer = await ask(unit, work);
   if (answer === "done") return "skip";
-  if (answer === "broken" && "expect" in unit.probe) {
-    work.tell(`clear away what the interrupted run left of: ${unit.action.words}`);
-    work.addSettings();
-    for (const statement of session.dialect.repair(unit.probe))
-      work.add(statement, unit.action.words);
-    work.addReset();
-    await work.flush();
-  }
+  if (answer === "broken") await repair(unit, work, "clear away what the interrupted run left of");
   return "run";
-}
-
-/** What the catalog says of a statement, under the settings that it runs under; `undefined` when it cannot tell. */
-async function ask(unit: Unit, work: StepWork): Promise<ProbeAnswer | undefined> {
-  if (unit.kind !== "alone" || unit.probe === undefined || !("expect" in unit.probe))
-    return undefined;
-  const { session } = work;
-  work.addSettings();
-  await work.flush();
-  const [row] = await session.query(session.dialect.probeSql(unit.probe));
-  work.addReset();
-  await work.flush();
-  return answerOf(unit.probe, row?.state as ProbeState);
-}
-
-function lineOf(unit: Unit): Pick<JournalLine, "position" | "checksum"> {
-  return { position: unit.position, checksum: unit.checksum };
 }
 
 function interrupted(unit: Unit, { context, step }: StepWork): ReleaseError {

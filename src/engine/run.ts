@@ -1,14 +1,17 @@
 /** Carries out prepared steps, in order, each with its history row. */
-import { type Fence, type Lease, type Session, StatementFailed } from "../adapters/adapter.ts";
-import { type DoneMigration, isReleaseError, ReleaseError } from "../core/errors.ts";
+import type { Fence, Lease, Session } from "../adapters/adapter.ts";
+import { type DoneMigration, ReleaseError } from "../core/errors.ts";
+import type { LockPolicySettings } from "../core/lock-policy.ts";
 import type { Direction, Version } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import type { Named } from "../core/schema/operation.ts";
 import type { Edge } from "./events.ts";
+import { failureOf } from "./failure.ts";
 import { noteFailure } from "./failure-note.ts";
 import type { RunFacts } from "./history.ts";
 import { runInTransaction } from "./in-transaction.ts";
 import { runJournalled } from "./journalled.ts";
+import { reasonOf } from "./reason.ts";
 import { type Ending, StepWork } from "./step-work.ts";
 
 /** What became of one migration. */
@@ -29,6 +32,15 @@ export type RunContext = {
   readonly fence: Fence | undefined;
   /** Another connection like that of `session`, for when that one is lost. */
   readonly reopen: () => Promise<Session>;
+  /** The connection that looks at what the other one waits for. `undefined`: nobody looks. */
+  readonly watcher: Session | undefined;
+  /** What the repo and the command say of locks. */
+  readonly policies: {
+    readonly repo: LockPolicySettings;
+    readonly command: LockPolicySettings | undefined;
+  };
+  /** Whether the code of a migration counts as taking strong locks: that of a schema does, that of data does not. */
+  readonly codeTakesLocks: boolean;
   readonly historyTable: Named;
   readonly facts: RunFacts;
   readonly edge: Edge;
@@ -38,7 +50,7 @@ export type RunContext = {
  * Runs steps one after the other and stops at the first that fails.
  * A signal to stop, or the loss of the lock, cancels the statement that runs.
  *
- * @throws {ReleaseError} `migration_failed`, `statement_interrupted`, `journal_mismatch`, `lock_lost`,
+ * @throws {ReleaseError} `migration_failed`, `blocked`, `online_timed_out`, `copy_refused`, `statement_interrupted`, `journal_mismatch`, `lock_lost`,
  *   `interrupted`, each with what was done before
  */
 export async function run(
@@ -74,7 +86,7 @@ async function runOne(
     const reason = reasonOf(error);
     edge.emit({ type: "migration_failed", migration, direction, reason });
     await noteFailure(work, endingOf(context, reason));
-    throw endOf(context, done, error) ?? failed(error, { reason, done, work });
+    throw endOf(context, done, error) ?? failureOf(error, work, done);
   }
   const durationMs = work.elapsedMs;
   edge.emit({ type: "migration_finished", migration, direction, durationMs });
@@ -98,30 +110,4 @@ function endingOf({ edge, lease }: RunContext, reason: string): Ending {
   if (lease?.lost.aborted) return { result: "failed", reason: "the migration lock was lost" };
   if (edge.signal.aborted) return { result: "interrupted", reason: String(edge.signal.reason) };
   return { result: "failed", reason };
-}
-
-function failed(
-  error: unknown,
-  at: { readonly reason: string; readonly done: readonly DoneMigration[]; readonly work: StepWork },
-): ReleaseError {
-  if (isReleaseError(error)) return error;
-  const { reason, done, work } = at;
-  const { file, direction, transactional } = work.step;
-  const { version, name } = file;
-  const { repo } = work.context;
-  const { operation } = work;
-  return new ReleaseError(
-    "migration_failed",
-    { repo, version, name, direction, operation, reason, transactional, done },
-    { cause: error },
-  );
-}
-
-/** The database's own words, with its detail where it has one. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof StatementFailed ? error.cause : error;
-  if (!(cause instanceof Error)) return String(cause);
-  return "detail" in cause && typeof cause.detail === "string"
-    ? `${cause.message} (${cause.detail})`
-    : cause.message;
 }

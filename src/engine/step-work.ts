@@ -1,12 +1,13 @@
 /** The hands of a running step: sends statements and code, logs them, and knows which operation is at work. */
 import { type Session, StatementFailed } from "../adapters/adapter.ts";
-import type { Statement } from "../core/dialect.ts";
+import type { Statement, StatementPolicy } from "../core/dialect.ts";
+import { type LockPolicy, lockPolicy } from "../core/lock-policy.ts";
 import type { Action, Step } from "../core/plan/prepare.ts";
 import type { MigrationDatabase } from "../core/schema/operation.ts";
 import { eventStatement } from "./event-table.ts";
 import type { MigrationRef } from "./events.ts";
 import { recordStatement } from "./history.ts";
-import { interruptible, stopOf } from "./interruptible.ts";
+import { type Deadline, interruptible, stopOf, TimeOver } from "./interruptible.ts";
 import type { RunContext } from "./run.ts";
 
 /** How a step ended that did not end well. */
@@ -17,9 +18,12 @@ type Queued = { readonly statement: Statement; readonly words: string | undefine
 export class StepWork {
   /** The words of the operation that runs, or that failed. */
   operation: string | undefined;
+  /** What the work that is at hand takes, as long as it is tried. */
+  takes: StatementPolicy["kind"] = "plain";
   readonly step: Step;
   readonly context: RunContext;
-  readonly #migration: MigrationRef;
+  readonly policy: LockPolicy;
+  readonly migration: MigrationRef;
   readonly #startedAt: number;
   readonly #settings: Queued[] = [];
   #queue: Queued[] = [];
@@ -27,7 +31,9 @@ export class StepWork {
   constructor(step: Step, migration: MigrationRef, context: RunContext) {
     this.step = step;
     this.context = context;
-    this.#migration = migration;
+    this.migration = migration;
+    const { repo, command } = context.policies;
+    this.policy = lockPolicy(repo, step.policy, command);
     this.#startedAt = context.edge.now();
   }
 
@@ -46,13 +52,13 @@ export class StepWork {
   }
 
   tell(words: string): void {
-    this.context.edge.emit({ type: "operation", migration: this.#migration, words });
+    this.context.edge.emit({ type: "operation", migration: this.migration, words });
   }
 
   /** Queues a statement of the migration. */
   add(statement: Statement, words: string): void {
     this.#log("migration", statement);
-    this.#queue.push({ statement, words });
+    this.#queue.push({ statement: this.#allowed(statement), words });
   }
 
   /** Queues a statement of ours. */
@@ -82,8 +88,11 @@ export class StepWork {
     if (this.#settings.length > 0) this.#resetAll();
   }
 
-  addBegin(): void {
-    this.addOwn(plain(this.session.dialect.begin));
+  /** Queues the beginning of a transaction that is held to the lock policy by what it takes. */
+  addBegin(takes: StatementPolicy["kind"]): void {
+    const { dialect } = this.session;
+    this.addOwn(plain(dialect.begin));
+    for (const setting of dialect.lockSettings(takes, this.policy)) this.addOwn(setting);
   }
 
   /** Queues the proof that the lock is still held: without it the transaction cannot commit. */
@@ -124,24 +133,25 @@ export class StepWork {
    * Sends what is queued, in as few round trips as the database allows. When the run is to stop, what is the
    * migration's is cancelled or not begun; what is only ours is short, and says what has happened already.
    */
-  async flush(): Promise<void> {
+  async flush(deadline: Deadline = {}): Promise<void> {
     const queue = this.#queue;
     this.#queue = [];
     if (queue.length === 0) return;
     const send = () => this.session.execute(queue.map(({ statement }) => statement));
     const ours = queue.every(({ words }) => words === undefined);
     try {
-      await (ours ? send() : interruptible(this.context, send));
+      await (ours ? send() : interruptible(this.context, send, deadline));
     } catch (error) {
-      if (error instanceof StatementFailed) this.operation = queue[error.index]?.words;
+      const failed = error instanceof TimeOver ? error.cause : error;
+      if (failed instanceof StatementFailed) this.operation = queue[failed.index]?.words;
       throw error;
     }
   }
 
   /** Sends all of `queue` as one transaction. */
-  async atomically(queue: () => void): Promise<void> {
+  async atomically(queue: () => void, takes: StatementPolicy["kind"] = "plain"): Promise<void> {
     try {
-      this.addBegin();
+      this.addBegin(takes);
       this.addFence();
       queue();
       this.addCommit();
@@ -150,6 +160,12 @@ export class StepWork {
       await this.rollBack();
       throw error;
     }
+  }
+
+  /** Waits, unless the run is to stop: then the step ends here. */
+  async pause(ms: number): Promise<void> {
+    await this.context.edge.sleep(ms, stopOf(this.context));
+    this.refuseToGoOn();
   }
 
   /** Ends the step here when the run is to stop. */
@@ -196,6 +212,12 @@ export class StepWork {
   #about() {
     const { file, direction } = this.step;
     return { version: file.version, name: file.name, direction };
+  }
+
+  #allowed(statement: Statement): Statement {
+    const { policy } = statement;
+    if (this.policy.onlineDdl === "require" || policy.kind !== "locking") return statement;
+    return { ...statement, policy: { ...policy, mayCopy: true } };
   }
 
   #resetAll(): void {

@@ -1,6 +1,7 @@
 /** What a release is made of: the user's literal, checked, with its defaults filled in. */
 import type { Adapter } from "../adapters/adapter.ts";
 import { ReleaseError, refuse } from "../core/errors.ts";
+import { type LockPolicySettings, lockPolicyKinds } from "../core/lock-policy.ts";
 import type { Hooks } from "../core/plan/record.ts";
 import type { SchemaDefaults } from "../core/schema/defaults.ts";
 import type { migrationMap } from "../engine/discovery/map.ts";
@@ -58,6 +59,8 @@ export type RepoConfig = SchemaDefaults &
     readonly lockWaitMs?: number;
     /** `auto`: an operation that would stop readers or writers is replaced by its safe form, and the log says so. */
     readonly safe?: SafeMode;
+    /** How long a migration may stand in the way of others, and what happens when others stand in its way. */
+    readonly policy?: LockPolicySettings;
   };
 
 export type ReleaseConfig<
@@ -89,6 +92,7 @@ export type Repo = {
   readonly lock: boolean;
   readonly lockWaitMs: number;
   readonly safe: SafeMode;
+  readonly policy: LockPolicySettings;
   readonly defaults: SchemaDefaults;
   readonly hooks: Hooks;
   /** Migrations that are read in place of folders. */
@@ -134,6 +138,7 @@ const repoOptions: Kinds = {
   lock: flag,
   lockWaitMs: milliseconds,
   safe: safeMode,
+  policy: object,
   prefix: name,
   primaryKey: object,
   foreignKey: object,
@@ -144,6 +149,7 @@ const repoOptions: Kinds = {
 
 /** The options of a repo that have options of their own. */
 const nestedOptions: { readonly [option: string]: Kinds } = {
+  policy: lockPolicyKinds,
   primaryKey: {
     name,
     type: name,
@@ -190,6 +196,7 @@ function withDefaults(name: string, config: RepoConfig): Repo {
     lock: config.lock ?? true,
     lockWaitMs: config.lockWaitMs ?? 300_000,
     safe: config.safe ?? "refuse",
+    policy: config.policy ?? {},
     defaults: Object.fromEntries(defaults) as SchemaDefaults,
     hooks: { afterBegin, beforeCommit },
     carried: {},

@@ -5,6 +5,7 @@ import type { MigrationsOption, Repo } from "./config.ts";
 export type LaneName = "schema" | "data";
 
 export type Lane = {
+  readonly name: LaneName;
   readonly migrations: MigrationsOption;
   readonly historyTable: Named;
   /** Whether a folder that is not there means no migrations, in place of an error. */
@@ -26,6 +27,7 @@ export function laneOf(repo: Repo, name: LaneName, options: LaneOptions): Lane {
       ? (carried.migrations ?? repo.migrations)
       : (carried.dataMigrations ?? repo.dataMigrations);
   return {
+    name,
     migrations: migrationsPath ?? migrations,
     historyTable: prefix === undefined ? { name: table } : { name: table, prefix },
     mayBeMissing: name === "data" && migrationsPath === undefined && !repo.dataMigrationsGiven,

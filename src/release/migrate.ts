@@ -1,4 +1,5 @@
 /** Carries out what was asked: decide everything first, then act, repo by repo. */
+import type { Session } from "../adapters/adapter.ts";
 import { isReleaseError, ReleaseError } from "../core/errors.ts";
 import type { AppliedMigration, Direction } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
@@ -72,7 +73,7 @@ async function underLock(
   world: RunWorld,
 ): Promise<readonly Outcome[]> {
   const { repo, lane } = prepared;
-  if (!(options.lock ?? repo.lock)) return runWhatIsLeft(prepared, world, undefined);
+  if (!(options.lock ?? repo.lock)) return runWhatIsLeft(prepared, { options, world });
   const session = await openSession(repo, { role: "lock", ...world });
   try {
     const request = {
@@ -84,7 +85,7 @@ async function underLock(
     const sessions = { lock: session, work: prepared.session };
     const held = await takeLease(sessions, request, world.edge);
     try {
-      return await runWhatIsLeft(prepared, world, held);
+      return await runWhatIsLeft(prepared, { options, world, held, watcher: session });
     } finally {
       await held.lease.release();
     }
@@ -93,11 +94,18 @@ async function underLock(
   }
 }
 
+/** What steps run with: under the lock, whose connection looks at what they wait for; or without. */
+type Holding = {
+  readonly options: RunOptions;
+  readonly world: RunWorld;
+  readonly held?: FencedLease;
+  readonly watcher?: Session;
+};
+
 /** Another process may have been faster: what it did is left out. */
 async function runWhatIsLeft(
   prepared: PreparedRun,
-  world: RunWorld,
-  held: FencedLease | undefined,
+  { options, world, held, watcher }: Holding,
 ): Promise<readonly Outcome[]> {
   const { repo, lane, session } = prepared;
   const { edge, facts } = world;
@@ -112,6 +120,9 @@ async function runWhatIsLeft(
     lease: held?.lease,
     fence: held?.fence,
     reopen: () => openSession(repo, { role: "work", ...world }),
+    watcher,
+    policies: { repo: repo.policy, command: options.policy },
+    codeTakesLocks: lane.name === "schema",
     historyTable: lane.historyTable,
     facts: { ...facts, fence: held?.fence.number },
     edge,

@@ -1,5 +1,6 @@
 /** What the methods of a release take: typed so that a wrong pair does not compile, checked for JavaScript. */
 import { ReleaseError, refuse } from "../core/errors.ts";
+import { type LockPolicySettings, lockPolicyKinds } from "../core/lock-policy.ts";
 import {
   type Direction,
   type Phase,
@@ -19,6 +20,7 @@ import {
   type Kinds,
   milliseconds,
   name,
+  object,
   wrongOptions,
 } from "./wrong-options.ts";
 
@@ -86,6 +88,8 @@ export type RunOptions = LogOptions & {
   readonly lock?: boolean;
   /** How long to wait for the lock, in milliseconds. Default: the repo's, else 300000. */
   readonly lockWaitMs?: number;
+  /** How long migrations may stand in the way of others. What it says wins over the migration and the repo. */
+  readonly policy?: LockPolicySettings;
   /** Folders to read in place of the repo's. */
   readonly migrationsPath?: string | readonly string[];
   /** Warn, and do not refuse, when the file of an applied migration means something else now. Default: `false`. */
@@ -170,6 +174,7 @@ const runOptions: Kinds = {
   strictVersionOrder: flag,
   lock: flag,
   lockWaitMs: milliseconds,
+  policy: object,
   migrationsPath: folders,
   allowEdited: flag,
   fromFiles: flag,
@@ -207,7 +212,7 @@ export function checkMigrate(
   method: "migrate" | "migrateData" | "plan",
 ): MigrateRequest {
   const kinds = { ...targetOptions, ...repoOption, ...runOptions, ...moreOptions[method] };
-  refuse(wrongOptions(options, { of: method, kinds }));
+  refuse([...wrongOptions(options, { of: method, kinds }), ...wrongPolicy(options)]);
   const { phase } = options;
   return {
     repos: chooseRepos(repos, options.repo),
@@ -228,7 +233,8 @@ export function checkRollback(
     throw new ReleaseError("repo_missing", { known: repos.map((known) => known.name) });
   const chosen = chooseRepos(repos, String(repo));
   if (target === undefined) throw new ReleaseError("version_missing", { repo: String(repo) });
-  refuse(wrongOptions(options, { of: "rollback", kinds: { ...runOptions, data: flag } }));
+  const kinds = { ...runOptions, data: flag };
+  refuse([...wrongOptions(options, { of: "rollback", kinds }), ...wrongPolicy(options)]);
   if (typeof target === "object" && target !== null) {
     refuse(wrongOptions(target, { of: "rollback", kinds: targetOptions }));
     if (Object.values(target).every((value) => value === undefined))
@@ -274,6 +280,12 @@ export function checkRepos(
 ): readonly Repo[] {
   refuse(wrongOptions(options, { of: method, kinds: optionsOf[method] }));
   return chooseRepos(repos, options.repo);
+}
+
+function wrongPolicy(options: RunOptions): readonly ReleaseError[] {
+  const policy = object.holds(options) ? options.policy : undefined;
+  if (!object.holds(policy)) return [];
+  return wrongOptions(policy, { of: "policy", kinds: lockPolicyKinds, path: "policy." });
 }
 
 function chooseRepos(repos: readonly Repo[], wanted: unknown): readonly Repo[] {

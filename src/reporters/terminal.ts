@@ -1,5 +1,12 @@
 /** Events as lines for people, worded as Ecto's. */
 import { styleText } from "node:util";
+import {
+  describeBlocker,
+  describeBlockers,
+  describeLock,
+  describeMs,
+  type NamedLock,
+} from "../core/blocker.ts";
 import { describeHolder, describeWaiting } from "../core/errors.ts";
 import type { Emit, RunEvent } from "../engine/events.ts";
 
@@ -48,6 +55,12 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
       return paint("dim", withParameters(event.sql, event.parameters));
     case "notice":
       return `${event.notice.level}: ${event.notice.message}`;
+    case "blocked":
+      return paint("yellow", blockedWords(event));
+    case "locks_held":
+      return `held ${locks(event.held)} for at most ${describeMs(event.tookMs)}${event.attempt === 1 ? "" : `, in try ${event.attempt}`}`;
+    case "blocker_ended":
+      return `${paint("yellow", "warning:")} repo ${event.migration.repo}: ended what was in the way: ${describeBlocker(event.blocker)}`;
     case "migration_finished":
       return paint(
         "green",
@@ -61,6 +74,24 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
 function callbackWords(event: Extract<RunEvent, { type: "migration_started" }>): string {
   if (event.callback !== "change") return event.callback;
   return event.direction === "up" ? "change forward" : "change backward";
+}
+
+function blockedWords(event: Extract<RunEvent, { type: "blocked" }>): string {
+  const { attempt, reason, wanted, held, blockers, nextInMs } = event;
+  const took = describeMs(event.tookMs);
+  const words = [
+    reason === "deadlock"
+      ? `try ${attempt} ended in a deadlock after ${took}`
+      : `try ${attempt} waited ${took}${wanted === undefined ? "" : ` for ${describeLock(wanted)}`}`,
+    held.length > 0 && `it held ${locks(held)}`,
+    `in the way: ${describeBlockers(blockers)}`,
+    nextInMs !== undefined && `again in ${describeMs(nextInMs)}`,
+  ];
+  return words.filter(Boolean).join("; ");
+}
+
+function locks(held: readonly NamedLock[]): string {
+  return held.map(describeLock).join(", ");
 }
 
 /** Truncated to tenths, as Ecto does. */

@@ -482,10 +482,16 @@ const policies: readonly (readonly [string, string, boolean])[] = [
   ["ALTER DATABASE a SET TABLESPACE t", "plain", true],
   ["ALTER DATABASE a SET work_mem = '1MB'", "plain", false],
   ["CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p", "plain", true],
-  ["CALL p()", "plain", false],
+  ["CALL p()", "locking", false],
+  ["FROBNICATE posts", "locking", false],
+  ["DO $$ BEGIN ALTER TABLE posts ADD a int; END $$", "locking", false],
   ["DO $$ BEGIN UPDATE posts SET id = 1; COMMIT; END $$", "plain", true],
   ["DO LANGUAGE plpgsql $x$ BEGIN IF true THEN ROLLBACK; END IF; END $x$", "plain", true],
-  ["DO $$ BEGIN CREATE TEMP TABLE a () ON COMMIT DROP; PERFORM 'COMMIT;'; END $$", "plain", false],
+  [
+    "DO $$ BEGIN CREATE TEMP TABLE a () ON COMMIT DROP; PERFORM 'COMMIT;'; END $$",
+    "locking",
+    false,
+  ],
   ["BEGIN; SELECT 1; COMMIT", "plain", true],
   ["SAVEPOINT a; ROLLBACK TO a", "plain", false],
 ];

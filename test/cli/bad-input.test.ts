@@ -12,6 +12,9 @@ let project: Project;
 
 afterEach(() => project.remove());
 
+const millisecondsFrom = (least: number) =>
+  `a whole number of milliseconds from ${least} to 2147483647`;
+
 describe("a flag with a bad value", () => {
   const version = "a version such as 20210718153339";
   it.each<[args: string[], error: string]>([
@@ -24,6 +27,29 @@ describe("a flag with a bad value", () => {
       `--to-exclusive is 9223372036854775808, which is not ${version}`,
     ],
     [["migrate", "--lock-wait", "soon"], "--lock-wait is soon, which is not a number of seconds"],
+    [
+      ["migrate", "--lock-timeout", "0"],
+      `--lock-timeout is 0, which is not ${millisecondsFrom(1)}`,
+    ],
+    [
+      ["rollback", "--lock-timeout", "1s"],
+      `--lock-timeout is 1s, which is not ${millisecondsFrom(1)}`,
+    ],
+    [
+      ["migrate-data", "--statement-timeout", "-1"],
+      `--statement-timeout is -1, which is not ${millisecondsFrom(0)}`,
+    ],
+    [["migrate", "--retry-for", "1.5"], `--retry-for is 1.5, which is not ${millisecondsFrom(0)}`],
+    [
+      ["migrate", "--online-timeout", "2147483648"],
+      `--online-timeout is 2147483648, which is not ${millisecondsFrom(0)}`,
+    ],
+    [
+      ["migrate", "--end-idle-blockers-after", "0"],
+      `--end-idle-blockers-after is 0, which is not ${millisecondsFrom(1)}`,
+    ],
+    [["migrate", "--on-blocked", "kill"], "--on-blocked is kill, which is not wait or fail"],
+    [["migrate", "--online-ddl", "yes"], "--online-ddl is yes, which is not require or allow-copy"],
     [["migrate", "--repo", "nope"], "the release has no repo nope"],
     [["migrate", "--repo", ""], '--repo is "", which is not a name'],
     [["migrate", "--prefix", ""], '--prefix is "", which is not a name'],

@@ -36,8 +36,8 @@ describeOn(databaseKinds, (database) => {
 
   it("15: seconds are cut to tenths, as Ecto cuts them", async () => {
     const { release, lines } = releaseOn(database(), tables("10_posts"));
-    let ms = 0;
-    await release.using({ now: () => (ms += 82_695) }).migrate();
+    const now = () => (lines.some((line) => line.startsWith("create")) ? 82_695 : 0);
+    await release.using({ now }).migrate();
     expect(lines.at(-1)).toBe("== Migrated 10 in 82.6s");
   });
 

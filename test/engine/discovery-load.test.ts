@@ -48,6 +48,25 @@ describe("modules", () => {
       "export default { up() {}, transaction: 'no' }",
       { code: "migration_invalid", message: "file m/13_sample.ts: transaction is not a boolean" },
     ],
+    [
+      "a policy that is no object",
+      "export default { up() {}, policy: 500 }",
+      { code: "migration_invalid", message: "file m/13_sample.ts: policy is not an object" },
+    ],
+    [
+      "a policy with a setting that there is not",
+      "export default { up() {}, policy: { lockTimeout: 500 } }",
+      { code: "migration_invalid", message: "file m/13_sample.ts: policy has no lockTimeout" },
+    ],
+    [
+      "a policy without a lock timeout",
+      "export default { up() {}, policy: { lockTimeoutMs: 0 } }",
+      {
+        code: "migration_invalid",
+        message:
+          "file m/13_sample.ts: policy.lockTimeoutMs is 0, which is not a whole number of milliseconds from 1 to 2147483647",
+      },
+    ],
   ];
   test.each(bad)("refuses %s", async (_, text, expected) => {
     expect(await refusal(recorded(source({ "m/13_sample.ts": text })))).toEqual(expected);

@@ -40,6 +40,7 @@ describe("a value that an option cannot have", () => {
     ["lockWaitMs", "1000", '"1000"', "a number of milliseconds"],
     ["lockWaitMs", -1, "-1", "a number of milliseconds"],
     ["lockWaitMs", Number.NaN, "NaN", "a number of milliseconds"],
+    ["policy", 500, "500", "an object"],
     ["migrationsPath", 7, "7", "a folder or a list of folders"],
     ["migrationsPath", ["db", ""], "a list", "a folder or a list of folders"],
     ["allowEdited", "yes", '"yes"', "true or false"],
@@ -166,7 +167,7 @@ describe("an option that nothing knows", () => {
       "migrate",
       () => release.migrate(js({ data: true })),
       "data",
-      "Use one of: all, step, to, toExclusive, repo, log, logMigrationsSql, logMigratorSql, prefix, strictVersionOrder, lock, lockWaitMs, migrationsPath, allowEdited, fromFiles, phase.",
+      "Use one of: all, step, to, toExclusive, repo, log, logMigrationsSql, logMigratorSql, prefix, strictVersionOrder, lock, lockWaitMs, policy, migrationsPath, allowEdited, fromFiles, phase.",
     ],
     [
       "migrateData",

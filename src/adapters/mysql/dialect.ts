@@ -39,6 +39,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     begin: "START TRANSACTION",
     commit: "COMMIT",
     rollback: "ROLLBACK",
+    lockSettings: () => [],
     resetSettings: resetSettings(server),
     compile: (op) => compile(op, server),
     safely: (form) => plainForm(form, place),

@@ -10,6 +10,7 @@ import {
 } from "./constraints.ts";
 import { createIndex, dropIndex, renameIndex } from "./indexes.ts";
 import { literal } from "./literal.ts";
+import { transactionSettings } from "./lock-settings.ts";
 import {
   addEnumValue,
   createEnum,
@@ -47,6 +48,7 @@ export const postgresDialect: Dialect = {
   begin: "BEGIN",
   commit: "COMMIT",
   rollback: "ROLLBACK",
+  lockSettings: transactionSettings,
   // The role is the one setting that RESET ALL leaves. https://www.postgresql.org/docs/current/sql-reset.html
   resetSettings: ["RESET ROLE", "RESET ALL"],
   compile,

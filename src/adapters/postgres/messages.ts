@@ -9,6 +9,8 @@ export function errorKind(error: unknown): ErrorKind {
   if (code === "42P01") return "table_missing";
   if (code === "42703") return "column_missing";
   if (alreadyExists.has(code)) return "already_exists";
+  if (code === "55P03") return "lock_timeout";
+  if (code === "40P01") return "deadlock";
   return lostConnection.test(code) ? "connection_lost" : "other";
 }
 

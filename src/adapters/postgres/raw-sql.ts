@@ -19,12 +19,15 @@ export function execute(op: OperationOf<"execute">): readonly Statement[] {
 function rawStatement(statement: SqlStatement): Statement {
   const { sql, words } = statement;
   const boundary = transactionBoundary(words);
+  const alone = boundary === undefined && refusesTransactionBlock(statement);
+  // A block that commits by itself works in short transactions, and how long each may wait is its own to say.
+  const policy = alone && words[0] === "DO" ? ({ kind: "plain" } as const) : statementPolicy(words);
   return {
     sql,
-    policy: statementPolicy(words),
+    policy,
     probe: probeOfSql(sql, "postgres"),
     ...(boundary === undefined ? {} : { boundary }),
-    ...(boundary === undefined && refusesTransactionBlock(statement) ? { alone: true } : {}),
+    ...(alone ? { alone } : {}),
   };
 }
 

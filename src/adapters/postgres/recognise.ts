@@ -2,12 +2,12 @@
 import type { SqlStatement, StatementPolicy } from "../../core/dialect.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
 
-/** How to treat a statement with these words. */
+/** How to treat a statement with these words. What is not known counts as taking a strong lock. */
 export function statementPolicy(words: readonly string[]): StatementPolicy {
   const text = words.join(" ");
   if (onlinePatterns.some((pattern) => pattern.test(text))) return { kind: "online" };
   if (lockingPatterns.some((pattern) => pattern.test(text))) return { kind: "locking" };
-  return { kind: "plain" };
+  return { kind: plainPatterns.some((pattern) => pattern.test(text)) ? "plain" : "locking" };
 }
 
 /**
@@ -39,19 +39,29 @@ const onlinePatterns = [
   /^ALTER TABLE(?!.*\b(ADD|ALTER|DROP|SET|RENAME)\b.*)\b.*\bVALIDATE CONSTRAINT\b/,
 ];
 
-/** https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES */
+/** Of what is plain otherwise. https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES */
 const lockingPatterns = [
-  /^ALTER (TABLE|INDEX|VIEW|MATERIALIZED|FOREIGN|SEQUENCE|DOMAIN|TRIGGER|POLICY|RULE|EXTENSION)\b/,
-  /^DROP (?!DATABASE|TABLESPACE|SUBSCRIPTION|ROLE|USER|GROUP)/,
-  /^CREATE( UNIQUE)? INDEX\b/,
-  /^CREATE( OR REPLACE)?( CONSTRAINT)? TRIGGER\b/,
-  /^CREATE( OR REPLACE)? RULE\b/,
-  /^CREATE POLICY\b/,
-  /^CREATE OR REPLACE( TEMP| TEMPORARY)?( RECURSIVE)? VIEW\b/,
   /^CREATE\b.*\bTABLE\b.*\b(REFERENCES|PARTITION OF|INHERITS)\b/,
-  /^(LOCK|TRUNCATE|CLUSTER|REINDEX)\b/,
-  /^REFRESH MATERIALIZED VIEW\b(?! CONCURRENTLY)/,
+  /^CREATE OR REPLACE( TEMP| TEMPORARY)?( RECURSIVE)? VIEW\b/,
   /^VACUUM\b.*\bFULL\b/,
+];
+
+/** What reads and writes rows, makes what nobody uses yet, or takes locks that no reader or writer waits for. */
+const plainPatterns = [
+  /^(SELECT|TABLE|VALUES|WITH|INSERT|UPDATE|DELETE|MERGE|COPY|EXPLAIN|ANALYZE|VACUUM)\b/,
+  /^(SET|RESET|SHOW|DISCARD|LISTEN|UNLISTEN|NOTIFY|PREPARE|EXECUTE|DEALLOCATE|DECLARE|FETCH|MOVE|CLOSE|LOAD|CHECKPOINT)\b/,
+  /^(BEGIN|START|COMMIT|END|ABORT|ROLLBACK|SAVEPOINT|RELEASE)\b/,
+  /^(GRANT|REVOKE|COMMENT|SECURITY)\b/,
+  /^CREATE( OR REPLACE)?( GLOBAL| LOCAL)?( TEMP| TEMPORARY| UNLOGGED)? TABLE\b/,
+  /^CREATE( TEMP| TEMPORARY)?( RECURSIVE)? VIEW\b/,
+  /^CREATE MATERIALIZED VIEW\b/,
+  /^CREATE( TEMP| TEMPORARY| UNLOGGED)? SEQUENCE\b/,
+  /^CREATE( OR REPLACE)? (FUNCTION|PROCEDURE|AGGREGATE|TRUSTED|PROCEDURAL|LANGUAGE)\b/,
+  /^CREATE (SCHEMA|TYPE|DOMAIN|EXTENSION|ROLE|USER|GROUP|DATABASE|TABLESPACE|SUBSCRIPTION|STATISTICS|COLLATION|CAST|OPERATOR|SERVER|TEXT)\b/,
+  /^(ALTER|DROP) (DATABASE|TABLESPACE|SUBSCRIPTION|ROLE|USER|GROUP|SYSTEM)\b/,
+  /^ALTER (SYSTEM|DEFAULT|FUNCTION|PROCEDURE|SCHEMA)\b/,
+  /^ALTER TYPE\b.*\b(ADD|RENAME) VALUE\b/,
+  /^REFRESH MATERIALIZED VIEW CONCURRENTLY\b/,
 ];
 
 const refusingPatterns = [

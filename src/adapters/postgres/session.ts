@@ -1,7 +1,9 @@
 /** One connection to PostgreSQL. */
 import type { Client } from "pg";
-import type { Dialect, Statement } from "../../core/dialect.ts";
+import type { Blocker, LockWait } from "../../core/blocker.ts";
+import type { Dialect, Statement, StatementPolicy } from "../../core/dialect.ts";
 import type { LockHolder } from "../../core/errors.ts";
+import type { LockPolicy } from "../../core/lock-policy.ts";
 import {
   type ErrorKind,
   type Fence,
@@ -10,6 +12,7 @@ import {
   type OpenOptions,
   type Row,
   type Session,
+  type SettingsAround,
   StatementFailed,
 } from "../adapter.ts";
 import { cancelQuery, identityOf } from "./cancel.ts";
@@ -18,6 +21,8 @@ import { postgresDialectOf } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
 import { stringLiteral } from "./literal.ts";
 import { findHolder, HeldLock, tryAdvisoryLock } from "./lock.ts";
+import { connectionSettings } from "./lock-settings.ts";
+import { endIdleQuery, lockWait, lockWaitQuery } from "./lock-wait.ts";
 import { errorKind, noticeLevel } from "./messages.ts";
 import { failedIndex, joinedSql, type RoundTrip, roundTrips } from "./round-trips.ts";
 
@@ -108,6 +113,30 @@ export class PostgresSession implements Session {
       `SELECT left(query, 200) AS query FROM pg_stat_activity WHERE (pid = ${Number(connectionId)} OR starts_with(${stringLiteral(sql)}, query)) AND query <> '' AND pid <> pg_backend_pid() AND datname = current_database() AND state = 'active' AND application_name LIKE 'slipway%'`,
     );
     return row === undefined ? undefined : String(row.query);
+  }
+
+  lockSettings(kind: StatementPolicy["kind"], policy: LockPolicy): Promise<SettingsAround> {
+    return connectionSettings(kind, policy, this);
+  }
+
+  /**
+   * By the simple protocol, which keeps no snapshot. An error must not end the transaction that is the lock, so what
+   * goes back before it is sent along, before anything else can be.
+   */
+  async lockWaitOf(other: Session): Promise<LockWait | undefined> {
+    if (!(other instanceof PostgresSession)) return undefined;
+    const { processID } = identityOf(other.#client);
+    const looking = this.query(`SAVEPOINT looking;\n${lockWaitQuery(processID ?? 0)}`);
+    const back = this.query("ROLLBACK TO SAVEPOINT looking; RELEASE SAVEPOINT looking");
+    const [seen] = await Promise.allSettled([looking, back]);
+    if (seen.status === "rejected") throw seen.reason;
+    return lockWait(seen.value[0]);
+  }
+
+  async endIdle(blockers: readonly Blocker[], longerThanMs: number): Promise<readonly Blocker[]> {
+    const rows = await this.query(endIdleQuery(blockers, longerThanMs));
+    const ended = new Set(rows.filter((row) => row.ended === true).map((row) => row.pid));
+    return blockers.filter(({ pid }) => ended.has(pid));
   }
 
   errorKind(error: unknown): ErrorKind {

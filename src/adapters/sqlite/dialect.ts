@@ -30,6 +30,7 @@ export const sqliteDialect: Dialect = {
   begin: "BEGIN IMMEDIATE",
   commit: "COMMIT",
   rollback: "ROLLBACK",
+  lockSettings: () => [],
   resetSettings: [],
   compile,
   safely: (form) => plainForm(form, place),

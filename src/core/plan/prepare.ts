@@ -1,6 +1,7 @@
 /** From operations to statements: a step has nothing left to decide. */
 import type { Dialect, Statement } from "../dialect.ts";
 import { isReleaseError, ReleaseError, refuse } from "../errors.ts";
+import type { LockPolicySettings } from "../lock-policy.ts";
 import {
   type Direction,
   type MigrationDefinition,
@@ -40,6 +41,8 @@ export type Step = {
   readonly actions: readonly Action[];
   /** Operations that were replaced by their safe form, in words. Default: none. */
   readonly replaced?: readonly string[] | undefined;
+  /** What the migration says of locks. Default: nothing. */
+  readonly policy?: LockPolicySettings | undefined;
   /** What the history keeps of it. Only going up. */
   readonly kept?: KeptInHistory | undefined;
 };
@@ -196,6 +199,7 @@ function prepareOne(
   const actions = pieces.map((piece) => compile(piece, file, dialect));
   refuseOpenTransaction(file, actions);
   const { callback } = recorded;
+  const { policy } = definition;
   const step = {
     file,
     direction,
@@ -203,6 +207,7 @@ function prepareOne(
     transactional,
     ...rolloutOf(definition),
     actions,
+    policy,
     ...(words.length > 0 ? { replaced: words } : {}),
   };
   return { step, body };

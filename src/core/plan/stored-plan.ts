@@ -4,6 +4,7 @@
  */
 import type { Statement } from "../dialect.ts";
 import { isReleaseError, type ReleaseError } from "../errors.ts";
+import type { LockPolicySettings } from "../lock-policy.ts";
 import type { MigrationFile } from "../migration.ts";
 import type { Backfill } from "../schema/safe/safe-form.ts";
 import type { Action } from "./action.ts";
@@ -19,6 +20,7 @@ export type StoredPlan = {
 
 export type StoredDirection = {
   readonly transactional: boolean;
+  readonly policy?: LockPolicySettings | undefined;
   readonly actions: readonly StoredAction[];
 };
 
@@ -62,6 +64,7 @@ export function stepFromStored(
     callback: "down",
     transactional: down.transactional,
     phase: "before",
+    policy: down.policy,
     actions: down.actions.flatMap((action): readonly Action[] => {
       if ("code" in action) return [];
       return "backfill" in action
@@ -79,9 +82,10 @@ export function sqlLines(direction: StoredDirection): readonly string[] {
 }
 
 function stored(step: Step): StoredDirection {
-  const { transactional, actions } = step;
+  const { transactional, policy, actions } = step;
   return {
     transactional,
+    ...(policy === undefined ? {} : { policy }),
     actions: actions.map(storedAction),
   };
 }

@@ -1,4 +1,5 @@
 /** What an SQL file says about itself in its first comment lines: `-- slipway: transaction=false`. */
+import { lockPolicyKinds, type SettingKind } from "../lock-policy.ts";
 import { inputFromDigits, type MigrationSettings, versionFromInput } from "../migration.ts";
 import { isSemver } from "../semver.ts";
 import { InvalidSql, lineAt } from "./invalid-sql.ts";
@@ -11,6 +12,8 @@ type Setting = {
   readonly form: string;
   /** `undefined` for a value that means nothing. */
   readonly read: (value: string) => MigrationSettings | undefined;
+  /** What the value must be, where the form does not show it. */
+  readonly expected?: string;
 };
 
 /** Every setting that there is. dbmate writes `:` in place of `=`, which is understood too. */
@@ -36,6 +39,9 @@ const settings: { readonly [name: string]: Setting } = {
     form: "compatible-from=2.4.0",
     read: (value) => (isSemver(value) ? { compatibleFrom: value } : undefined),
   },
+  ...Object.fromEntries(
+    Object.entries(lockPolicyKinds).map(([key, kind]) => [flagName(key), policySetting(key, kind)]),
+  ),
 };
 
 /**
@@ -66,7 +72,7 @@ export function settingsIn(
         hint: "Move it into the first line of the file.",
       });
     }
-    found = { ...found, ...settingWords(text, comment, line) };
+    found = joinSettings([found, settingWords(text, comment, line)]);
   }
   return found;
 }
@@ -74,13 +80,34 @@ export function settingsIn(
 /** Words such as `transaction=false phase=after`, with spaces or commas between. */
 export function settingWords(text: string, comment: Token, words: string): MigrationSettings {
   const found = words.split(/[\s,]+/).filter((word) => word !== "");
-  return Object.assign({}, ...found.map((word) => setting(text, comment, word)));
+  return joinSettings(found.map((word) => setting(text, comment, word)));
 }
 
 /** All that several places say, such as the two files of a pair; one `transaction=false` is for the whole. */
 export function joinSettings(said: readonly MigrationSettings[]): MigrationSettings {
   const joined: MigrationSettings = Object.assign({}, ...said);
-  return said.some((one) => one.transaction === false) ? { ...joined, transaction: false } : joined;
+  const policies = said.flatMap(({ policy }) => (policy === undefined ? [] : [policy]));
+  return {
+    ...joined,
+    ...(said.some((one) => one.transaction === false) ? { transaction: false } : {}),
+    ...(policies.length === 0 ? {} : { policy: Object.assign({}, ...policies) }),
+  };
+}
+
+/** How a setting of the lock policy is called outside of TypeScript: `lockTimeoutMs` is `lock-timeout`. */
+function flagName(key: string): string {
+  return key.replace(/Ms$/, "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function policySetting(key: string, { words, example, holds }: SettingKind): Setting {
+  return {
+    form: `${flagName(key)}=${example}`,
+    expected: words,
+    read: (text) => {
+      const value = /^\d+$/.test(text) ? Number(text) : text;
+      return holds(value) ? { policy: { [key]: value } } : undefined;
+    },
+  };
 }
 
 function setting(text: string, comment: Token, word: string): MigrationSettings {
@@ -94,6 +121,6 @@ function setting(text: string, comment: Token, word: string): MigrationSettings 
     hint:
       known === undefined
         ? `Use ${forms.join(", ")} or safe RULE "reason".`
-        : `Write it like ${known.form}.`,
+        : `Write it like ${known.form}${known.expected === undefined ? "" : `: ${known.expected}`}.`,
   });
 }

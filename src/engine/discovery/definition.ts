@@ -1,5 +1,6 @@
 /** What a module exports → a checked definition. */
 import { ReleaseError } from "../../core/errors.ts";
+import { lockPolicyKinds, type SettingKind } from "../../core/lock-policy.ts";
 import {
   type MigrationDefinition,
   type MigrationSettings,
@@ -19,6 +20,11 @@ const settings: {
     words: "a boolean",
     example: "transaction: false",
     holds: (value) => typeof value === "boolean",
+  },
+  policy: {
+    words: "an object",
+    example: "policy: { lockTimeoutMs: 500 }",
+    holds: isObject,
   },
   phase: {
     words: "before or after",
@@ -71,6 +77,8 @@ export function definitionFrom(exported: unknown, origin: string): MigrationDefi
     const { words, example } = kindOf(wrong);
     throw invalid(`${wrong} is not ${words}`, `Write ${example}.`);
   }
+  const [bad] = wrongPolicy(definition.policy);
+  if (bad !== undefined) throw invalid(bad, `Use ${Object.keys(lockPolicyKinds).join(", ")}.`);
   return definition;
 }
 
@@ -87,6 +95,18 @@ function kindOf(key: string) {
 
 function holds(key: string, value: unknown): boolean {
   return kindOf(key).holds(value);
+}
+
+/** What is wrong with a policy, in words. */
+function wrongPolicy(policy: unknown): readonly string[] {
+  if (!isObject(policy)) return [];
+  const kinds: { readonly [setting: string]: SettingKind } = lockPolicyKinds;
+  return Object.entries(policy).flatMap(([setting, value]) => {
+    const kind = Object.hasOwn(kinds, setting) ? kinds[setting] : undefined;
+    if (kind === undefined) return [`policy has no ${setting}`];
+    if (value === undefined || kind.holds(value)) return [];
+    return [`policy.${setting} is ${JSON.stringify(value)}, which is not ${kind.words}`];
+  });
 }
 
 type Exports = { readonly [key: string]: unknown };

@@ -86,6 +86,19 @@ const settings: readonly [string, string, boolean | undefined][] = [
   ],
 ];
 
+test("settings of the lock policy, from several lines and both files", () => {
+  const up = {
+    text: "-- slipway: lock-timeout=700 transaction=false\nselect 1;",
+    origin: "a.up.sql",
+  };
+  const down = { text: "-- slipway: on-blocked=fail\nselect 2;", origin: "a.down.sql" };
+  const made = definitionFromSql({ up, down }, { origin: "a", syntax: "postgres" });
+  expect(made).toMatchObject({
+    transaction: false,
+    policy: { lockTimeoutMs: 700, onBlocked: "fail" },
+  });
+});
+
 test.each(settings)("settings: %s", (_, text, transaction) => {
   expect(load(whole(text)).transaction).toBe(transaction);
 });
@@ -168,6 +181,12 @@ const refusals: readonly [string, string, string][] = [
     "-- slipway: transacton=false\n",
     "line 1: unknown setting transacton=false",
   ],
+  [
+    "a setting with a value that it cannot have",
+    "-- slipway: lock-timeout=5s\n",
+    "line 1: lock-timeout=5s means nothing",
+  ],
+  ["a setting without a value", "-- slipway: on-blocked=\n", "line 1: on-blocked= means nothing"],
   ["an unknown setting of a part", "-- migrate:up tx:no\n", "line 1: unknown setting tx:no"],
   [
     "a setting that comes too late",

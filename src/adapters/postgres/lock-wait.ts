@@ -1,0 +1,73 @@
+/** What a connection waits for and holds, and who is in its way: read on another connection. */
+import { type Blocker, type LockWait, type NamedLock, shownQuery } from "../../core/blocker.ts";
+import type { Row } from "../adapter.ts";
+import { stringLiteral } from "./literal.ts";
+
+/**
+ * The connection of this process id, or, when a pooler made the id up, one of the same application that waits.
+ * What was seen of the others in this transaction is forgotten first, or it would be seen again.
+ * https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SESSION (pg_blocking_pids)
+ */
+export function lockWaitQuery(pid: number): string {
+  const ours =
+    "application_name = current_setting('application_name') AND datname = current_database()";
+  return `SELECT pg_stat_clear_snapshot();
+WITH worker AS MATERIALIZED (
+  SELECT pid, wait_event_type = 'Lock' AS waits FROM pg_stat_activity
+  WHERE ${ours} AND pid <> pg_backend_pid() AND state <> 'idle'
+    AND (pid = ${pid} OR NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = ${pid} AND ${ours}))
+  ORDER BY pid = ${pid} DESC, waits DESC NULLS LAST LIMIT 1
+), lock AS MATERIALIZED (
+  SELECT l.granted, l.mode, l.locktype, c.oid::regclass::text AS name, c.relkind
+  FROM pg_locks l LEFT JOIN pg_class c ON c.oid = l.relation AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  WHERE l.pid = (SELECT pid FROM worker) AND c.relnamespace IS DISTINCT FROM 'pg_catalog'::regnamespace
+), blocker AS (
+  SELECT DISTINCT b.pid FROM worker, unnest(pg_blocking_pids(worker.pid)) AS b(pid) WHERE worker.waits
+)
+SELECT (SELECT pid FROM worker) AS worker,
+  (SELECT json_build_object('mode', mode, 'on', coalesce(name, locktype)) FROM lock WHERE NOT granted LIMIT 1) AS wanted,
+  (SELECT json_agg(json_build_object('mode', mode, 'on', name) ORDER BY name, mode) FROM lock
+    WHERE granted AND relkind IN ('r', 'p', 'm', 'v', 'f') AND mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')) AS held,
+  (SELECT json_agg(json_build_object('pid', blocker.pid, 'user', usename, 'application', application_name, 'host', host(client_addr), 'state', state,
+      'transactionMs', ${age("xact_start")}, 'stateMs', ${age("state_change")}, 'since', state_change, 'query', left(query, 2000)) ORDER BY xact_start NULLS LAST)
+    FROM blocker LEFT JOIN pg_stat_activity a ON a.pid = blocker.pid) AS blockers`;
+}
+
+/** What the row says; `undefined` when the connection runs nothing. */
+export function lockWait(row: Row | undefined): LockWait | undefined {
+  if (row === undefined || row.worker === null) return undefined;
+  const blockers = (row.blockers ?? []) as readonly BlockerRow[];
+  return {
+    ...(row.wanted === null ? {} : { wanted: row.wanted as NamedLock }),
+    held: (row.held ?? []) as readonly NamedLock[],
+    blockers: blockers.map(blockerOf),
+  };
+}
+
+/**
+ * Ends each that is still idle in the very transaction that was seen, for long enough. Whoever does anything at all is
+ * left alone, and so is another run of ours, whose code may be busy elsewhere.
+ */
+export function endIdleQuery(blockers: readonly Blocker[], longerThanMs: number): string {
+  const seen = blockers.flatMap(({ pid, since }) =>
+    since === undefined ? [] : [`(${Number(pid)}, ${stringLiteral(since)}::timestamptz)`],
+  );
+  const rows = seen.length === 0 ? "(0, now())" : seen.join(", ");
+  return `SELECT a.pid::text AS pid, pg_terminate_backend(a.pid) AS ended
+FROM pg_stat_activity a JOIN (VALUES ${rows}) AS seen(pid, since) ON a.pid = seen.pid AND a.state_change = seen.since
+WHERE a.state IN ('idle in transaction', 'idle in transaction (aborted)') AND a.backend_type = 'client backend'
+  AND a.application_name NOT LIKE 'slipway%' AND clock_timestamp() - a.state_change > ${longerThanMs} * interval '1 millisecond'`;
+}
+
+type BlockerRow = { readonly [Key in keyof Blocker]?: string | number | null };
+
+/** What is not known is left out. A prepared transaction has no process: its number is 0. */
+function blockerOf(row: BlockerRow): Blocker {
+  const known = Object.entries(row).filter(([, value]) => value !== null && value !== "");
+  const query = typeof row.query === "string" ? { query: shownQuery(row.query) } : {};
+  return { ...Object.fromEntries(known), ...query, pid: String(row.pid) };
+}
+
+function age(since: string): string {
+  return `greatest(0, round(extract(epoch FROM clock_timestamp() - ${since}) * 1000))`;
+}

@@ -1,0 +1,74 @@
+/** What comes of locks that others hold, and of statements that take too long. */
+import {
+  type Blocker,
+  describeBlockers,
+  describeLock,
+  describeMs,
+  type NamedLock,
+} from "../blocker.ts";
+import type { Version } from "../migration.ts";
+import type { Catalogue } from "./entry.ts";
+import { afterDone, type DoneMigration, named } from "./words.ts";
+
+type Failed = {
+  readonly repo: string;
+  readonly version: Version;
+  readonly name: string;
+  readonly direction: "up" | "down";
+  readonly operation?: string | undefined;
+  readonly transactional: boolean;
+  readonly done: readonly DoneMigration[];
+};
+
+export type BlockedErrors = {
+  blocked: Failed & {
+    /** What it ended with each time, in the database's words. */
+    readonly reason: string;
+    readonly tries: number;
+    readonly waitedMs: number;
+    readonly wanted?: NamedLock | undefined;
+    readonly blockers: readonly Blocker[];
+  };
+  online_timed_out: Failed & { readonly timeoutMs: number };
+  copy_refused: Failed & { readonly reason: string };
+};
+
+export const blockedErrors: Catalogue<BlockedErrors> = {
+  blocked: {
+    exitCode: 1,
+    message: (d) =>
+      `${failedAt(d)}: ${d.reason}; ${wantedWords(d.wanted)}in the way: ${describeBlockers(d.blockers)}; ` +
+      `gave up after ${d.tries === 1 ? "one try" : `${d.tries} tries`} in ${describeMs(d.waitedMs)}${afterDone(d.done)}`,
+    hint: (d) =>
+      `${left(d)} Run it again when they are done, or end them: SELECT pg_terminate_backend(PID). --retry-for MS goes on for longer, --end-idle-blockers-after MS ends those that sit idle in a transaction.`,
+  },
+  online_timed_out: {
+    exitCode: 1,
+    message: (d) =>
+      `${failedAt(d)}: it was cancelled after ${describeMs(d.timeoutMs)}${afterDone(d.done)}`,
+    hint: () =>
+      "Run it again, with --online-timeout MS if it needs longer: what it left half made is cleared away first. It waits for the transactions that were open when it began.",
+  },
+  copy_refused: {
+    exitCode: 4,
+    message: (d) =>
+      `${failedAt(d)}: the server can make this change only while nobody writes to the table: ${d.reason}${afterDone(d.done)}`,
+    hint: () =>
+      'Change it in steps that need no copy, or with a tool that copies beside the writers; or, when nobody writes, let it be copied: policy: { onlineDdl: "allow-copy" }, -- slipway: online-ddl=allow-copy, or --online-ddl allow-copy.',
+  },
+};
+
+function failedAt({ repo, version, name, direction, operation }: Failed): string {
+  const at = operation === undefined ? "" : ` at "${operation}"`;
+  return `repo ${repo}: ${named(version, name)} failed going ${direction}${at}`;
+}
+
+function wantedWords(wanted: NamedLock | undefined): string {
+  return wanted === undefined ? "" : `it waited for ${describeLock(wanted)}; `;
+}
+
+function left({ transactional }: Failed): string {
+  return transactional
+    ? "It left nothing."
+    : "What ran before it stays, and the next run goes on behind it.";
+}

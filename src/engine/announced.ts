@@ -1,0 +1,141 @@
+/** A unit that cannot be one transaction with its line in the journal: announced before it runs, confirmed after. */
+import { answerOf, type ProbeAnswer, type ProbeState } from "../core/probe.ts";
+import { stopOf, TimeOver } from "./interruptible.ts";
+import { forgetStatement, type JournalKey, type JournalLine, journalStatement } from "./journal.ts";
+import { withinLockBudget } from "./lock-budget.ts";
+import { runAlone } from "./online.ts";
+import type { StepWork } from "./step-work.ts";
+import type { Unit } from "./units.ts";
+
+/** Whose unit, in which journal. */
+export type Place = { readonly work: StepWork; readonly key: JournalKey };
+
+type AloneUnit = Extract<Unit, { kind: "alone" }>;
+
+/**
+ * Announces, runs, and says that it is done. A failure that the database tells is no riddle: the announcement goes,
+ * unless there is something half made to clear away. What is there by then is not of this statement.
+ */
+export async function announced(
+  unit: Unit,
+  line: JournalLine | undefined,
+  place: Place,
+): Promise<void> {
+  const { work, key } = place;
+  const { dialect } = work.session;
+  await work.atomically(() => {
+    if (line !== undefined) work.addOwn(forgetStatement(dialect, key, unit.position));
+    work.addOwn(journalStatement(dialect, key, { ...lineOf(unit), state: "started" }));
+  });
+  try {
+    await (unit.kind === "alone" ? untilBuilt(unit, work) : runCode(unit, work));
+  } catch (error) {
+    if (work.session.errorKind(error) !== "connection_lost")
+      await settleFailure(unit, place, error);
+    throw error;
+  }
+  await markDone(unit, lineOf(unit), place);
+}
+
+/** Says in the journal that a unit is done. */
+export function markDone(unit: Unit, line: unknown, { work, key }: Place): Promise<void> {
+  const { dialect } = work.session;
+  return work.atomically(() => {
+    if (line !== undefined) work.addOwn(forgetStatement(dialect, key, unit.position));
+    work.addOwn(journalStatement(dialect, key, { ...lineOf(unit), state: "done" }));
+  });
+}
+
+/** What the journal says of a unit. */
+export function lineOf(unit: Unit): Pick<JournalLine, "position" | "checksum"> {
+  return { position: unit.position, checksum: unit.checksum };
+}
+
+/** What the catalog says of a statement, under the settings that it runs under; `undefined` when it cannot tell. */
+export async function ask(unit: Unit, work: StepWork): Promise<ProbeAnswer | undefined> {
+  if (unit.kind !== "alone" || unit.probe === undefined || !("expect" in unit.probe))
+    return undefined;
+  const { session } = work;
+  work.addSettings();
+  await work.flush();
+  const [row] = await session.query(session.dialect.probeSql(unit.probe));
+  work.addReset();
+  await work.flush();
+  return answerOf(unit.probe, row?.state as ProbeState);
+}
+
+/** Clears away what a statement left half made, after saying so. */
+export async function repair(
+  unit: Unit,
+  work: StepWork,
+  words = "clear away what is half made of",
+): Promise<void> {
+  if (unit.kind !== "alone" || unit.probe === undefined || !("expect" in unit.probe)) return;
+  work.tell(`${words}: ${unit.action.words}`);
+  for (const statement of work.session.dialect.repair(unit.probe))
+    await runAlone(work, statement, unit.action.words);
+}
+
+async function runCode(unit: Unit, work: StepWork): Promise<void> {
+  const { action } = unit;
+  work.addSettings();
+  if (action.kind === "run") await work.runCode(action);
+  work.addReset();
+  await work.flush();
+}
+
+/** What was left half made by a try that is made again goes first. */
+async function untilBuilt(unit: AloneUnit, work: StepWork): Promise<void> {
+  const { statement, action } = unit;
+  work.takes = statement.policy.kind;
+  let again = false;
+  await withinLockBudget(work, async () => {
+    if (again && (await ask(unit, work)) === "broken") await repair(unit, work);
+    again = true;
+    await runAlone(work, statement, action.words);
+    if (!leavesBroken(unit) || (await ask(unit, work)) !== "broken") return;
+    // IF NOT EXISTS passes over an index that an earlier build, of whomever, left behind.
+    await repair(unit, work);
+    await runAlone(work, statement, action.words);
+    if ((await ask(unit, work)) === "broken")
+      throw new Error("it was built twice and is INVALID all the same");
+  });
+}
+
+/** Whether success does not yet mean that it can be used. */
+function leavesBroken({ statement, probe }: AloneUnit): boolean {
+  if (statement.policy.kind !== "online" || probe === undefined || !("expect" in probe))
+    return false;
+  return probe.kind === "index" && probe.expect === "present";
+}
+
+async function settleFailure(unit: Unit, { work, key }: Place, error: unknown): Promise<void> {
+  const failed = work.operation;
+  try {
+    await work.rollBack();
+    work.addReset();
+    await work.flush();
+    const answer = await ask(unit, work);
+    const isLeft = answer === "broken" && leavesItTo(work, error);
+    if (answer === "broken" && !isLeft) await repair(unit, work);
+    if (!isLeft)
+      await work.atomically(() =>
+        work.addOwn(forgetStatement(work.session.dialect, key, unit.position)),
+      );
+  } catch {
+    // The announcement stays, and the next run asks about it. The error that brought us here is the one to tell.
+  }
+  work.operation = failed;
+}
+
+/**
+ * Whether the next run clears away what is half made: there is no time for it now, or what is there may be of
+ * somebody who builds the same at this moment.
+ */
+function leavesItTo(work: StepWork, error: unknown): boolean {
+  return (
+    stopOf(work.context).aborted ||
+    error instanceof TimeOver ||
+    work.session.errorKind(error) === "already_exists"
+  );
+}

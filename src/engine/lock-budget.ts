@@ -1,0 +1,127 @@
+/**
+ * Work that takes a strong lock: many short tries in place of one long wait, because everybody who comes later waits
+ * behind whoever waits for a strong lock. No try is without a timeout, the last one neither.
+ */
+import type { ErrorKind, Session } from "../adapters/adapter.ts";
+import type { Blocker, LockWait } from "../core/blocker.ts";
+import { type LockWatch, watchLocks } from "./lock-watch.ts";
+import { reasonOf } from "./reason.ts";
+import type { StepWork } from "./step-work.ts";
+
+const shortestPauseMs = 200;
+const longestPauseMs = 15_000;
+const growth = 1.6;
+
+/** What is known when all tries are over. */
+export class LockBudgetSpent extends Error {
+  override readonly name = "LockBudgetSpent";
+  readonly spent: LockWait & { readonly tries: number; readonly waitedMs: number };
+
+  constructor(spent: LockBudgetSpent["spent"], cause: unknown) {
+    super(reasonOf(cause), { cause });
+    this.spent = spent;
+  }
+}
+
+/**
+ * Does `attempt`, and does it again as long as the lock policy allows when it ended in a lock timeout or a deadlock.
+ * Each attempt must leave nothing when it fails.
+ *
+ * @throws {LockBudgetSpent} after the last try
+ */
+export async function withinLockBudget(
+  work: StepWork,
+  attempt: () => Promise<void>,
+): Promise<void> {
+  const { edge } = work.context;
+  const started = edge.now();
+  let pauseMs = shortestPauseMs;
+  for (let tries = 1; ; tries += 1) {
+    const watch = watchLocks(work);
+    const from = edge.now();
+    try {
+      await attempt();
+      await tellHeld(work, watch, { tries, tookMs: edge.now() - from });
+      return;
+    } catch (error) {
+      const tookMs = edge.now() - from;
+      const seen = await watch.end();
+      const reason = blockedBy(error, work.session);
+      if (reason === undefined) throw error;
+      work.refuseToGoOn();
+      const waitedMs = edge.now() - started;
+      const nextInMs = nextPause(work, { pauseMs, waitedMs });
+      tell(work, { seen, reason, tries, tookMs, nextInMs });
+      if (nextInMs === undefined) throw new LockBudgetSpent({ ...seen, tries, waitedMs }, error);
+      await endIdle(work, seen.blockers);
+      await work.pause(nextInMs);
+      pauseMs = Math.min(pauseMs * growth, longestPauseMs);
+    }
+  }
+}
+
+/** With jitter, so that two that are in each other's way do not meet again. `undefined` when the time is over. */
+function nextPause(
+  { policy, context }: StepWork,
+  so: { readonly pauseMs: number; readonly waitedMs: number },
+): number | undefined {
+  const leftMs = policy.retryForMs - so.waitedMs;
+  if (policy.onBlocked === "fail" || leftMs <= 0) return undefined;
+  return Math.min(so.pauseMs * (0.5 + context.edge.random()), leftMs);
+}
+
+/** The user's own code may have wrapped the database's error. */
+function blockedBy(error: unknown, session: Session): "lock_timeout" | "deadlock" | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    const kind: ErrorKind = session.errorKind(at);
+    if (kind === "lock_timeout" || kind === "deadlock") return kind;
+  }
+  return undefined;
+}
+
+type Failure = {
+  readonly seen: LockWait;
+  readonly reason: "lock_timeout" | "deadlock";
+  readonly tries: number;
+  readonly tookMs: number;
+  readonly nextInMs: number | undefined;
+};
+
+function tell(work: StepWork, { seen, tries, ...failure }: Failure): void {
+  const { migration, operation } = work;
+  work.context.edge.emit({
+    type: "blocked",
+    migration,
+    operation,
+    attempt: tries,
+    ...failure,
+    ...seen,
+  });
+}
+
+/** What took no longer than a look is not worth a word. */
+async function tellHeld(
+  work: StepWork,
+  watch: LockWatch,
+  done: { readonly tries: number; readonly tookMs: number },
+): Promise<void> {
+  const { held } = await watch.end();
+  if (held.length === 0) return;
+  const { migration } = work;
+  const { tries: attempt, tookMs } = done;
+  work.context.edge.emit({ type: "locks_held", migration, attempt, tookMs, held });
+}
+
+/** Only what the policy asks for, and only now that this transaction is over and holds nothing itself. */
+async function endIdle(work: StepWork, blockers: readonly Blocker[]): Promise<void> {
+  const { session, policy, migration, context } = work;
+  const { endIdleBlockersAfterMs: afterMs } = policy;
+  if (afterMs === undefined || blockers.length === 0) return;
+  try {
+    const ended = (await session.endIdle?.(blockers, afterMs)) ?? [];
+    for (const blocker of ended) context.edge.emit({ type: "blocker_ended", migration, blocker });
+  } catch (error) {
+    const message = `what is in the way could not be ended: ${reasonOf(error)}`;
+    context.edge.emit({ type: "warning", repo: context.repo, message });
+  }
+}

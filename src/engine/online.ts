@@ -1,0 +1,32 @@
+/**
+ * Statements that refuse a transaction, held to the lock policy: a short wait where they take a strong lock; no lock
+ * timeout, and a deadline of their own, where they run beside readers and writers.
+ */
+import type { Statement } from "../core/dialect.ts";
+import { ReleaseError } from "../core/errors.ts";
+import type { StepWork } from "./step-work.ts";
+
+/**
+ * Sends one statement outside of a transaction. What the migration itself sets comes after the lock policy, and so counts.
+ *
+ * @throws {TimeOver} when the deadline of an online statement has come, and it was cancelled
+ * @throws {ReleaseError} `direct_url_needed` where a pooler makes settings of the connection impossible
+ */
+export async function runAlone(work: StepWork, statement: Statement, words: string): Promise<void> {
+  const { session, policy, context } = work;
+  const { kind } = statement.policy;
+  const around = (await session.lockSettings?.(kind, policy)) ?? { before: [], after: [] };
+  if (around.refused !== undefined)
+    throw new ReleaseError("direct_url_needed", { repo: context.repo, reason: around.refused });
+  try {
+    for (const setting of around.before) work.addOwn(setting);
+    work.addSettings();
+    work.add(statement, words);
+    await work.flush(kind === "online" ? { deadlineMs: policy.onlineTimeoutMs } : {});
+  } finally {
+    for (const setting of around.after) work.addOwn(setting);
+    work.addReset();
+    // Without a connection there are no settings either; the error that brought us here is the one to tell.
+    await work.flush().catch(() => undefined);
+  }
+}
