@@ -153,7 +153,7 @@ export interface Lease {
 export type FenceRequest = { readonly name: string; readonly history: Named };
 
 /** What makes one taking of the lock known from every other. */
-export type Fence = {
+export interface Fence {
   /** Grows with each taking. Digits, because it may be beyond 2^53. */
   readonly number: string;
   /**
@@ -161,7 +161,15 @@ export type Fence = {
    * one from being taken until the transaction ends. Empty where nobody can take the lock away.
    */
   readonly proof: readonly Statement[];
-};
+  /**
+   * Ends the connections of earlier holders that are still there: what cannot be in a transaction cannot prove anything,
+   * and a process that wakes up late may still send it. One that the server works for is left alone; then this gives
+   * what that is. Default: there are none, or nobody can tell.
+   */
+  endEarlier?(): Promise<string | undefined>;
+  /** Says that this holder has come to its end by itself, so that the next one leaves its connection alone. */
+  leave?(): Promise<void>;
+}
 
 /** Makes and removes a database. Both say whether there was anything to do. */
 export interface Storage {

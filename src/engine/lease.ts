@@ -70,7 +70,10 @@ async function tryLease(
   try {
     const taking = lease.fence ?? work.takeFence?.({ name, history });
     const fence = await answered(Promise.resolve(taking), repo, edge);
-    if (fence !== undefined) return { lease, fence };
+    if (fence !== undefined) {
+      await fence.endEarlier?.();
+      return { lease: leftAtItsEnd(lease, fence), fence };
+    }
   } catch (error) {
     await lease.release();
     throw error;
@@ -79,6 +82,17 @@ async function tryLease(
   return {
     holder: { running: "the transaction of an earlier run that lost the lock is still open" },
   };
+}
+
+/** The next holder ends the connection of this one, unless this one says that it has come to its end. */
+function leftAtItsEnd(lease: Lease, fence: Fence): Lease {
+  const { lost } = lease;
+  const release = async () => {
+    // A connection that cannot say it any more is gone, or may be ended.
+    if (!lost.aborted) await fence.leave?.().catch(() => undefined);
+    await lease.release();
+  };
+  return { lost, release };
 }
 
 /**

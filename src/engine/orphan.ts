@@ -8,6 +8,7 @@ const pauseMs = 500;
 
 /**
  * Waits until the server has ended what the interrupted run asked of it, because until then nobody can tell how it ends.
+ * Then the connection of that run is ended too, so that nothing more comes over it.
  *
  * @throws {ReleaseError} `interrupted` when the run is to stop
  */
@@ -16,17 +17,14 @@ export async function waitForOrphan(
   { pid, sql }: Pick<JournalLine, "pid"> & { readonly sql: string | undefined },
   context: RunContext,
 ): Promise<void> {
-  const { repo, edge } = context;
+  const { repo, edge, fence } = context;
+  const look = async () =>
+    (pid === undefined ? undefined : await session.runningOn(pid, sql)) ??
+    (await fence?.endEarlier?.());
   let told = false;
-  while (pid !== undefined) {
-    const running = await session.runningOn(pid, sql);
-    if (running === undefined) return;
-    if (!told)
-      edge.emit({
-        type: "warning",
-        repo,
-        message: `the server still works for a run that was stopped (pid ${pid}): ${running}; waiting for its end`,
-      });
+  for (let running = await look(); running !== undefined; running = await look()) {
+    const message = `the server still works for a run that was stopped (pid ${pid}): ${running}; waiting for its end`;
+    if (!told) edge.emit({ type: "warning", repo, message });
     told = true;
     await edge.sleep(pauseMs, edge.signal);
     if (edge.signal.aborted)

@@ -83,6 +83,7 @@ async function runOne(
   try {
     await (step.transactional ? runInTransaction(work) : runJournalled(work));
   } catch (error) {
+    await hearOfLoss(context, error);
     const reason = reasonOf(error);
     edge.emit({ type: "migration_failed", migration, direction, reason });
     await noteFailure(work, endingOf(context, reason));
@@ -92,6 +93,14 @@ async function runOne(
   edge.emit({ type: "migration_finished", migration, direction, durationMs });
   return { version, name, direction, durationMs };
 }
+
+/** The server may have ended both connections, and the news of one of them come first. */
+async function hearOfLoss({ session, lease, edge }: RunContext, error: unknown): Promise<void> {
+  if (lease !== undefined && session.errorKind(error) === "connection_lost")
+    await edge.sleep(newsMs, lease.lost);
+}
+
+const newsMs = 100;
 
 /** Why the run is over although no migration failed by itself. */
 function endOf(

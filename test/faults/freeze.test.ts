@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { figuresOf, full } from "./support/figures.ts";
-import { ask, history, truth } from "./support/server.ts";
+import { ask, history, truth, until } from "./support/server.ts";
 import { type ChildSettings, run, start } from "./support/start.ts";
 
 const figures = figuresOf("freeze");
@@ -93,5 +93,36 @@ describe("frozen before any call", () => {
     figures.must("of these: commits by the zombie", counts.late, 0);
     figures.must("of these: a migration run twice", counts.twice, 0);
     figures.must("of these: catalog or history untrue", counts.untrue, 0);
+  });
+});
+
+describe("frozen just before a statement that no transaction protects", () => {
+  it("cannot send it any more: the next holder has ended its connection", async () => {
+    await ask(database.url, "create table big as select 1 as id, 'one' as title");
+    const zombie = await start(
+      { ...settings("index"), freezeBefore: "CREATE INDEX CONCURRENTLY" },
+      ["migrate"],
+    );
+    await until(
+      database.url,
+      "select 1 where exists (select from pg_class where relname = 'slipway_journal')",
+    );
+    await zombie.frozen();
+    await sleep(leaseMs + 100);
+    expect(await run(settings("index"), ["migrate"])).toMatchObject({ code: 0 });
+    expect(await run(settings("index"), ["rollback", "main", "1", "--yes"])).toMatchObject({
+      code: 0,
+    });
+    const before = await truth(database.url);
+    zombie.kill("SIGCONT");
+    const ended = await zombie.ended;
+    await sleep(500);
+    figures.must("before a concurrent build: exit code of the zombie", ended.code ?? -1, 1);
+    expect(ended.stderr).toMatch(/error: repo main: the migration lock was lost/);
+    const indexes = "select count(*)::int as it from pg_index where indrelid = 'big'::regclass";
+    const [made] = await ask(database.url, indexes);
+    figures.must("before a concurrent build: indexes made by the zombie", Number(made?.it), 0);
+    figures.must("before a concurrent build: truth after it", await truth(database.url), before);
+    expect(before).toBe("tables big; invalid 0; history ; journal ");
   });
 });

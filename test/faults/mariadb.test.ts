@@ -171,6 +171,22 @@ describe.skipIf(server === undefined)("on MariaDB", { timeout: 60_000 }, () => {
     expect(before).toBe("tables one,three,two; history 1,2,3; journal ");
   });
 
+  it("one frozen just before a statement of DDL cannot send it any more", async () => {
+    const zombie = await start(
+      settings("older", { leaseMs: 1_000, freezeBefore: "CREATE TABLE `one`" }),
+      ["migrate"],
+    );
+    await zombie.frozen();
+    expect(await run(settings("older"), ["migrate"])).toMatchObject({ code: 0 });
+    expect(await run(settings("older"), ["rollback", "main", "1", "--yes"])).toMatchObject({
+      code: 0,
+    });
+    zombie.kill("SIGCONT");
+    const ended = await zombie.ended;
+    figures.must("frozen before DDL: exit code of the zombie", ended.code ?? -1, 1);
+    figures.must("frozen before DDL: truth after it", await truth(), "tables ; history ; journal ");
+  });
+
   /** It says what it runs a moment before the journal does. */
   async function started(): Promise<void> {
     const sql =

@@ -10,6 +10,7 @@ import {
   type Stage,
   startTogether,
   zombie,
+  zombieAlone,
 } from "./mutation/scenarios.ts";
 import { type Mechanism, without } from "./mutation/without.ts";
 import { figuresOf } from "./support/figures.ts";
@@ -20,11 +21,17 @@ const invalid = "update pg_index set indisvalid = false where indexrelid = 'two'
 const cases: [Mechanism, string, (stage: Stage) => Promise<readonly string[]>][] = [
   ["lock", "two start together", startTogether],
   ["fence", "one freezes, another finishes, the first wakes up", zombie],
+  ["end of earlier connections", "one freezes before a statement on its own", zombieAlone],
   ["simple protocol", "an index is built beside the lock", indexBesideLock],
   ["probe, always present", "killed before an index is built", killed("before", index)],
   ["probe, always present", "killed while it is built", killed("after", index, invalid)],
   ["probe, always absent", "killed after an index is built", killed("after", index)],
   ["journal", "killed between two statements", killed("before", index)],
+  [
+    "event beside its history row",
+    "killed between the event and the commit",
+    killed("after", /^INSERT INTO "slipway_events"/),
+  ],
   [
     "transaction",
     "killed before the history row",

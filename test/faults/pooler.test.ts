@@ -62,6 +62,19 @@ describe.skipIf(pooler === undefined)("through PgBouncer", () => {
     figures.must("noticed without it", String(await pooled(database.url)), "false");
   });
 
+  it("no connection of the server is taken for that of a holder: the next holder may not end it", async () => {
+    const workerOf = async (url: string) => {
+      const session = await postgres({ url }).open({ role: "work", application: "test" });
+      await session.takeFence?.({ name: url, history: { name: "schema_migrations" } });
+      const sql = "select worker from slipway_lock order by taken_at desc limit 1";
+      const [row] = await session.query(sql);
+      await session.close();
+      return String(row?.worker);
+    };
+    figures.must("worker through it", await workerOf(through(database.url)), "null");
+    expect(await workerOf(database.url)).toMatch(/^\d+@\d+\.\d+$/);
+  });
+
   it("a setting of the connection is refused before anything runs, and goes the direct way", async () => {
     const refused = await run(settings("settings"), ["migrate"]);
     figures.must("setting outside of a transaction: exit code", refused.code ?? -1, 2);

@@ -1,6 +1,7 @@
 /** A number that grows with each holder of the lock. Whoever has an older one can no longer commit. */
 import type { Statement } from "../../core/dialect.ts";
 import type { Fence, FenceRequest } from "../adapter.ts";
+import { endEarlier, readWorkers } from "./earlier-holder.ts";
 import { literal } from "./literal.ts";
 import { errorKind, errorNumber } from "./messages.ts";
 import type { Query } from "./procedures/catalog.ts";
@@ -10,54 +11,88 @@ import { quoteNamed } from "./sql-text.ts";
 /** How long to wait for the transaction of an earlier holder, in seconds. Longer waits are for the caller to poll. */
 const patienceSeconds = 1;
 
+export type MysqlFenceRequest = FenceRequest & {
+  readonly application: string;
+  /** The id that the connection was told of; behind a pooler it is not that of the server. */
+  readonly connectionId: number | null;
+};
+
 /**
  * Takes the next number. `undefined` while a transaction that proved an older one is still open: its row lock is in the way.
  */
 export async function takeFence(
   query: Query,
-  request: FenceRequest & { readonly application: string },
+  request: MysqlFenceRequest,
 ): Promise<Fence | undefined> {
   const table = quoteNamed({ ...request.history, name: "slipway_lock" });
-  await ensureTable(query, table);
-  const number = await nextNumber(query, table, request);
-  return number === undefined ? undefined : { number, proof: [proof(table, request.name, number)] };
-}
-
-async function nextNumber(
-  query: Query,
-  table: string,
-  { name, application }: { readonly name: string; readonly application: string },
-): Promise<string | undefined> {
-  const holder = literal(application);
-  await query(`SET SESSION innodb_lock_wait_timeout = ${patienceSeconds}`);
+  await query(
+    `SET SESSION innodb_lock_wait_timeout = ${patienceSeconds}, lock_wait_timeout = ${patienceSeconds}`,
+  );
   try {
-    await query("START TRANSACTION");
-    await query(
-      `INSERT INTO ${table} (name, fence, application, taken_at) VALUES (${literal(name)}, 1, ${holder}, UTC_TIMESTAMP()) ON DUPLICATE KEY UPDATE fence = fence + 1, application = ${holder}, taken_at = UTC_TIMESTAMP()`,
-    );
-    const [row] = await query(
-      `SELECT CAST(fence AS CHAR) AS fence FROM ${table} WHERE name = ${literal(name)}`,
-    );
-    await query("COMMIT");
-    return String(row?.fence);
+    await ensureTable(query, table);
+    const { number, earlier } = await nextNumber(query, table, request);
+    const leaving = `UPDATE ${table} SET worker = NULL WHERE name = ${literal(request.name)} AND fence = ${number}`;
+    return {
+      number,
+      proof: [proof(table, request.name, number)],
+      leave: async () => void (await query(leaving)),
+      ...(earlier === undefined ? {} : { endEarlier: () => endEarlier(query, earlier) }),
+    };
   } catch (error) {
     if (errorNumber(error) !== lockWaitTimeout) throw error;
     await query("ROLLBACK");
     return undefined;
   } finally {
-    await query("SET SESSION innodb_lock_wait_timeout = DEFAULT").catch(() => undefined);
+    await query(
+      "SET SESSION innodb_lock_wait_timeout = DEFAULT, lock_wait_timeout = DEFAULT",
+    ).catch(() => undefined);
   }
 }
 
-/** Makes the table when it is missing. Two histories may do so at once: whoever is second finds it. */
+async function nextNumber(
+  query: Query,
+  table: string,
+  { name, application, connectionId }: MysqlFenceRequest,
+): Promise<{ readonly number: string; readonly earlier: string | undefined }> {
+  const holder = literal(application);
+  const mine = `name = ${literal(name)}`;
+  await query("START TRANSACTION");
+  await query(
+    `INSERT INTO ${table} (name, fence, application, taken_at) VALUES (${literal(name)}, 1, ${holder}, UTC_TIMESTAMP()) ON DUPLICATE KEY UPDATE fence = fence + 1, application = ${holder}, taken_at = UTC_TIMESTAMP()`,
+  );
+  const [row] = await query(
+    `SELECT CAST(fence AS CHAR) AS fence, worker, earlier, CAST(CONNECTION_ID() AS CHAR) AS id FROM ${table} WHERE ${mine}`,
+  );
+  const list = [row?.worker, row?.earlier].flatMap((text) =>
+    typeof text === "string" ? text.split(",") : [],
+  );
+  const { own, earlier } = await readWorkers(query, { id: String(row?.id), list });
+  const worker = row?.id === String(connectionId) ? own : undefined;
+  await query(
+    `UPDATE ${table} SET worker = ${literal(worker)}, earlier = ${literal(earlier)} WHERE ${mine}`,
+  );
+  await query("COMMIT");
+  return { number: String(row?.fence), earlier };
+}
+
+/** Makes the table when it is missing, and completes an older one. Two histories may do so at once: whoever is second finds it. */
 async function ensureTable(query: Query, table: string): Promise<void> {
   try {
-    await query(`SELECT 1 FROM ${table} WHERE 1 = 0`);
+    await query(`SELECT worker, earlier FROM ${table} WHERE 1 = 0`);
+    return;
   } catch (error) {
-    if (errorKind(error) !== "table_missing") throw error;
-    await query(
-      `CREATE TABLE IF NOT EXISTS ${table} (name varchar(255) NOT NULL PRIMARY KEY, fence bigint NOT NULL, application varchar(255), taken_at datetime) ENGINE = INNODB`,
-    );
+    const kind = errorKind(error);
+    if (kind !== "table_missing" && kind !== "column_missing") throw error;
+  }
+  await query(
+    `CREATE TABLE IF NOT EXISTS ${table} (name varchar(255) NOT NULL PRIMARY KEY, fence bigint NOT NULL, application varchar(255), taken_at datetime, worker varchar(255), earlier text) ENGINE = INNODB`,
+  );
+  for (const column of ["worker varchar(255)", "earlier text"]) {
+    try {
+      await query(`ALTER TABLE ${table} ADD COLUMN ${column}`);
+    } catch (error) {
+      if (errorKind(error) !== "already_exists") throw error;
+    }
   }
 }
 

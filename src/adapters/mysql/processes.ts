@@ -4,6 +4,9 @@ import type { Row } from "../adapter.ts";
 /** One connection, and what it runs. */
 export type Process = {
   readonly id: string;
+  /** Which client it serves: an id is used again after a restart of the server. */
+  readonly address: string;
+  readonly isIdle: boolean;
   readonly user: string;
   /** Without its port. */
   readonly host: string;
@@ -13,25 +16,27 @@ export type Process = {
 };
 
 /**
- * All connections but the asking one. Not from `information_schema`: MySQL is to lose that table, and it makes a
+ * All connections; the asking one runs nothing. Not from `information_schema`: MySQL is to lose that table, and it makes a
  * temporary one each time. https://dev.mysql.com/doc/refman/8.4/en/show-processlist.html
  */
 export async function readProcesses(
   query: (sql: string) => Promise<readonly Row[]>,
 ): Promise<readonly Process[]> {
   const rows = await query(show);
-  return rows.filter((row) => row.Info !== show).map(processOf);
+  return rows.map(processOf);
 }
 
 const show = "SHOW FULL PROCESSLIST";
 
-function processOf({ Id, User, Host, db, Info, Time }: Row): Process {
+function processOf({ Id, User, Host, db, Command, Info, Time }: Row): Process {
   return {
     id: String(Id),
+    address: String(Host),
+    isIdle: Command === "Sleep",
     user: String(User),
     host: String(Host).replace(/:\d+$/, ""),
     database: typeof db === "string" ? db : undefined,
-    running: typeof Info === "string" ? Info : undefined,
+    running: typeof Info === "string" && Info !== show ? Info : undefined,
     seconds: Number(Time),
   };
 }

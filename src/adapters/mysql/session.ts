@@ -84,7 +84,8 @@ export class MysqlSession implements Session {
 
   takeFence(request: FenceRequest): Promise<Fence | undefined> {
     const { application } = this.#parts;
-    return takeFence((sql) => this.query(sql), { ...request, application });
+    const connectionId = this.#connection.threadId;
+    return takeFence((sql) => this.query(sql), { ...request, application, connectionId });
   }
 
   lockHolder(name: string): Promise<LockHolder | undefined> {
@@ -92,13 +93,15 @@ export class MysqlSession implements Session {
   }
 
   async cancel(): Promise<void> {
+    let other: Connection | undefined;
     try {
-      const other = await this.#parts.connect();
+      other = await this.#parts.connect();
       // Without a running statement nothing happens. https://dev.mysql.com/doc/refman/8.4/en/kill.html
       await other.query(`KILL QUERY ${this.#connection.threadId}`);
-      await disconnect(other);
     } catch {
       // Then the statement goes on, and its end tells what became of it.
+    } finally {
+      if (other !== undefined) await disconnect(other);
     }
   }
 

@@ -79,7 +79,7 @@ export class PgliteSession implements Session {
     const { application } = this.#options;
     const options = { ...request, application, leaseMs: 0 };
     const fence = await takeFence((sql) => this.query(sql), options);
-    return fence && { ...fence, proof: [] };
+    return fence && { number: fence.number, proof: [] };
   }
 
   /** A statement runs in this process, and nothing else does meanwhile. */

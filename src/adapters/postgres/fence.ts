@@ -1,6 +1,7 @@
 /** A number that grows with each holder of the lock. Whoever has an older one can no longer commit. */
 import type { Statement } from "../../core/dialect.ts";
 import type { Fence, FenceRequest, Row } from "../adapter.ts";
+import { endEarlier, livingSql, workerSql } from "./earlier-holder.ts";
 import { stringLiteral } from "./literal.ts";
 import { errorKind } from "./messages.ts";
 import { quoteNamed } from "./sql-text.ts";
@@ -10,45 +11,67 @@ type Query = (sql: string) => Promise<readonly Row[]>;
 /** How long to wait for the transaction of an earlier holder, in milliseconds. Longer waits are for the caller to poll. */
 const patienceMs = 500;
 
+export type PostgresFenceRequest = FenceRequest & {
+  readonly application: string;
+  readonly leaseMs: number;
+  /** The server process that the connection was told of. Default: not known. */
+  readonly processId?: number | undefined;
+};
+
 /**
  * Takes the next number. `undefined` while a transaction that proved an older one is still open: its row lock is in the way.
  */
 export async function takeFence(
   query: Query,
-  request: FenceRequest & { readonly application: string; readonly leaseMs: number },
+  request: PostgresFenceRequest,
 ): Promise<Fence | undefined> {
   const table = quoteNamed({ ...request.history, name: "slipway_lock" });
-  const taken = await retryWithTable(query, table, () => nextNumber(query, table, request));
-  if (taken === undefined) return undefined;
-  return { number: taken.number, proof: proof(table, request, taken) };
-}
-
-type Taken = {
-  readonly number: string;
-  /** Whether the server can notice that its client is gone while a statement runs. */
-  readonly watchesClient: boolean;
-};
-
-async function nextNumber(
-  query: Query,
-  table: string,
-  { name, application }: { readonly name: string; readonly application: string },
-): Promise<Taken | undefined> {
-  const values = `${stringLiteral(name)}, 1, ${stringLiteral(application)}, clock_timestamp()`;
   try {
-    const [row] = await query(`SELECT set_config('lock_timeout', '${patienceMs}ms', true);
-INSERT INTO ${table} AS held (name, fence, application, taken_at) VALUES (${values})
-ON CONFLICT (name) DO UPDATE SET fence = held.fence + 1, application = excluded.application, taken_at = excluded.taken_at
-RETURNING fence::text AS fence, ${watchesClient} AS watches`);
-    return { number: String(row?.fence), watchesClient: row?.watches === true };
+    const taken = await withTable(query, table, () => nextNumber(query, table, request));
+    const { number, earlier } = taken;
+    const leaving = `UPDATE ${table} SET worker = NULL WHERE name = ${stringLiteral(request.name)} AND fence = ${number}`;
+    return {
+      number,
+      proof: proof(table, request, taken),
+      leave: async () => void (await query(leaving)),
+      ...(earlier === undefined ? {} : { endEarlier: () => endEarlier(query, earlier) }),
+    };
   } catch (error) {
     if (isLockTimeout(error)) return undefined;
     throw error;
   }
 }
 
-/** Makes the table when it is missing. Two histories may do so at once: whoever is second finds it. */
-async function retryWithTable<Result>(
+type Taken = {
+  readonly number: string;
+  /** Connections of earlier holders that are still there. */
+  readonly earlier: string | undefined;
+  /** Whether the server can notice that its client is gone while a statement runs. */
+  readonly watchesClient: boolean;
+};
+
+const shortWait = `SELECT set_config('lock_timeout', '${patienceMs}ms', true)`;
+
+async function nextNumber(
+  query: Query,
+  table: string,
+  { name, application, processId }: PostgresFenceRequest,
+): Promise<Taken> {
+  const values = `${stringLiteral(name)}, 1, ${stringLiteral(application)}, clock_timestamp(), ${workerSql(processId)}`;
+  const earlier = livingSql("concat_ws(',', held.earlier, held.worker)");
+  const [row] = await query(`${shortWait};
+INSERT INTO ${table} AS held (name, fence, application, taken_at, worker) VALUES (${values})
+ON CONFLICT (name) DO UPDATE SET fence = held.fence + 1, application = excluded.application, taken_at = excluded.taken_at, worker = excluded.worker, earlier = ${earlier}
+RETURNING fence::text AS fence, earlier, ${watchesClient} AS watches`);
+  return {
+    number: String(row?.fence),
+    earlier: typeof row?.earlier === "string" ? row.earlier : undefined,
+    watchesClient: row?.watches === true,
+  };
+}
+
+/** Makes the table when it is missing, and completes an older one. Two histories may do so at once: whoever is second finds it. */
+async function withTable<Result>(
   query: Query,
   table: string,
   work: () => Promise<Result>,
@@ -56,16 +79,27 @@ async function retryWithTable<Result>(
   try {
     return await work();
   } catch (error) {
-    if (errorKind(error) !== "table_missing") throw error;
+    const kind = errorKind(error);
+    if (kind !== "table_missing" && kind !== "column_missing") throw error;
+    await make(query, kind === "table_missing" ? createTable(table) : addColumns(table));
   }
+  return work();
+}
+
+function createTable(table: string): string {
+  return `CREATE TABLE ${table} (name text PRIMARY KEY, fence bigint NOT NULL, application text, taken_at timestamptz, worker text, earlier text)`;
+}
+
+function addColumns(table: string): string {
+  return `ALTER TABLE ${table} ADD COLUMN worker text, ADD COLUMN earlier text`;
+}
+
+async function make(query: Query, sql: string): Promise<void> {
   try {
-    await query(
-      `CREATE TABLE ${table} (name text PRIMARY KEY, fence bigint NOT NULL, application text, taken_at timestamptz)`,
-    );
+    await query(`${shortWait};\n${sql}`);
   } catch (error) {
     if (errorKind(error) !== "already_exists") throw error;
   }
-  return work();
 }
 
 /** https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-CLIENT-CONNECTION-CHECK-INTERVAL */

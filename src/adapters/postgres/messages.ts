@@ -33,7 +33,7 @@ export function noticeLevel(notice: {
 }
 
 /** Two sessions that make the same thing at once may also meet in the catalog's unique indexes. */
-const alreadyExists: ReadonlySet<string> = new Set(["42P07", "23505", "42710"]);
+const alreadyExists: ReadonlySet<string> = new Set(["42P07", "23505", "42710", "42701"]);
 
 /** Connection exceptions, shutdowns, timeouts that end the session, and errors of the network. */
 const lostConnection =

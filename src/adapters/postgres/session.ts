@@ -90,6 +90,7 @@ export class PostgresSession implements Session {
       ...request,
       application: this.#application,
       leaseMs: this.#leaseMs,
+      processId: identityOf(this.#client).processID ?? undefined,
     });
   }
 

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import {
   type Adapter,
+  type Fence,
   type Lease,
   type OpenOptions,
   type Session,
@@ -158,7 +159,8 @@ export class Migrator {
       },
       takeFence: async (request) => {
         await this.#gate("takeFence");
-        return session.takeFence?.(request);
+        const fence = await session.takeFence?.(request);
+        return fence && this.#steppedFence(fence);
       },
       cancel: () => session.cancel(),
       runningOn: async (id, sql) => {
@@ -170,6 +172,21 @@ export class Migrator {
         await this.#gate("close");
         return session.close();
       },
+    };
+  }
+
+  #steppedFence(fence: Fence): Fence {
+    const { endEarlier, leave, ...rest } = fence;
+    const stepped =
+      <Result>(call: string, work: () => Promise<Result>) =>
+      async () => {
+        await this.#gate(call);
+        return work();
+      };
+    return {
+      ...rest,
+      ...(endEarlier === undefined ? {} : { endEarlier: stepped("endEarlier", endEarlier) }),
+      ...(leave === undefined ? {} : { leave: stepped("leave", leave) }),
     };
   }
 

@@ -32,6 +32,22 @@ export const zombie: Scenario = async (stage) => {
   return [...errorOf(second), ...(await faultsOf(stage.query))];
 };
 
+/**
+ * One process freezes just before a statement that no transaction protects, and loses the lock; another does the work
+ * and takes it back; the first goes on.
+ */
+export const zombieAlone: Scenario = async (stage) => {
+  const frozen = startMigrator(stage.adapter, "up");
+  await frozen.stepUpTo(/^create index concurrently/);
+  await frozen.lose("lock", stage.terminate);
+  const others: Migrator[] = [];
+  for (const deed of ["up", "down"] as const)
+    others.push(await startMigrator(stage.adapter, deed).finish());
+  while (!frozen.over) await frozen.step();
+  others.push(await startMigrator(stage.adapter, "up").finish());
+  return [...others.flatMap(errorOf), ...(await faultsOf(stage.query))];
+};
+
 /** A process dies just before, or just after, a call of this kind; the next one goes on. */
 export function killed(when: "before" | "after", call: RegExp, meanwhile?: string): Scenario {
   return async (stage) => {

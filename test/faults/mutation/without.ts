@@ -2,7 +2,7 @@
 import type { Adapter, Session } from "../../../src/adapters/adapter.ts";
 import type { Statement } from "../../../src/core/dialect.ts";
 
-type Change = (session: Session) => Partial<Session>;
+type Change = (session: Session, adapter: Adapter) => Partial<Session>;
 
 /** What can be taken out, and how. */
 export const mechanisms = {
@@ -14,6 +14,13 @@ export const mechanisms = {
   }),
   /** Nothing proves that the lock is still held. */
   fence: () => ({ takeFence: async () => ({ number: "0", proof: [] }) }),
+  /** The connections of earlier holders live on. */
+  "end of earlier connections": (session) => ({
+    takeFence: async (request) => {
+      const fence = await session.takeFence?.(request);
+      return fence && { number: fence.number, proof: fence.proof };
+    },
+  }),
   /** The lock is taken as most drivers would: by the extended protocol, whose portal keeps its snapshot. */
   "simple protocol": (session) => ({
     tryLock: async (name) => {
@@ -31,6 +38,16 @@ export const mechanisms = {
     query: async (sql, parameters) => (isJournal(sql) ? [] : await session.query(sql, parameters)),
     execute: (statements) => session.execute(statements.filter(({ sql }) => !isJournal(sql))),
   }),
+  /** What happened is written down on its own, as soon as it is about to be true. */
+  "event beside its history row": (session, adapter) => ({
+    execute: async (statements) => {
+      const isEvent = ({ sql }: Statement) => /^INSERT INTO "slipway_events"/.test(sql);
+      await session.execute(statements.filter((one) => !isEvent(one)));
+      const other = await adapter.open({ role: "work", application: "mutation" });
+      await other.execute(statements.filter(isEvent));
+      await other.close();
+    },
+  }),
   /** Every statement is for itself. */
   transaction: (session) => ({
     execute: (statements) => session.execute(statements.filter((one) => !isBoundary(one))),
@@ -45,7 +62,7 @@ export function without(mechanism: Mechanism, adapter: Adapter): Adapter {
     ...adapter,
     open: async (options) => {
       const session = await adapter.open(options);
-      const changed = change(session);
+      const changed = change(session, adapter);
       return new Proxy(session, {
         get: (target, name) => {
           const value = Reflect.get(name in changed ? changed : target, name) as unknown;

@@ -5,6 +5,7 @@ import { postgres } from "../../../src/adapters/postgres/index.ts";
 import { sqlite } from "../../../src/adapters/sqlite/index.ts";
 import { commands } from "../../../src/cli/commands/index.ts";
 import { runProcess } from "../../../src/cli/run-process.ts";
+import type { Statement } from "../../../src/core/dialect.ts";
 import { defineRelease } from "../../../src/index.ts";
 import { scenarios } from "./scenarios.ts";
 import type { ChildSettings } from "./start.ts";
@@ -46,8 +47,8 @@ function adapterOf(): Adapter {
 
 /** Stops this process as a whole before a call of the work session. */
 function frozen(whole: Adapter): Adapter {
-  const { freezeAt } = settings;
-  if (freezeAt === undefined) return whole;
+  const { freezeAt, freezeBefore } = settings;
+  if (freezeAt === undefined && freezeBefore === undefined) return whole;
   let calls = 0;
   const passing = (session: Session): Session =>
     new Proxy(session, {
@@ -58,7 +59,8 @@ function frozen(whole: Adapter): Adapter {
           if (property === "query" || property === "execute") {
             calls += 1;
             process.stdout.write(`call ${calls}\n`);
-            if (calls === freezeAt) process.kill(process.pid, "SIGSTOP");
+            const isNamed = freezeBefore !== undefined && sendsLike(freezeBefore, given[0]);
+            if (calls === freezeAt || isNamed) process.kill(process.pid, "SIGSTOP");
           }
           return Reflect.apply(value, target, given);
         };
@@ -71,4 +73,10 @@ function frozen(whole: Adapter): Adapter {
       return options.role === "work" ? passing(session) : session;
     },
   };
+}
+
+/** Whether one of the statements of a call begins so. */
+function sendsLike(beginning: string, given: unknown): boolean {
+  const statements = typeof given === "string" ? [{ sql: given }] : (given as readonly Statement[]);
+  return statements.some(({ sql }) => sql.startsWith(beginning));
 }

@@ -22,6 +22,8 @@ export type ChildSettings = {
   readonly gate?: boolean;
   /** Stop the process before this call of the work session, counted from 1. Default: never. */
   readonly freezeAt?: number;
+  /** Stop the process before the work session sends a statement that begins so. Default: never. */
+  readonly freezeBefore?: string;
 };
 
 /** How a child ended. */

@@ -1,0 +1,49 @@
+/**
+ * Connections of earlier holders of the lock, by their server process: its id, and when it began, as ids are used again.
+ * https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Row } from "../adapter.ts";
+import { stringLiteral } from "./literal.ts";
+
+/** How long the server may take to end an idle connection. */
+const patienceMs = 5_000;
+const pauseMs = 20;
+
+const identity = "a.pid || '@' || extract(epoch FROM a.backend_start)";
+
+/**
+ * The SQL of this connection's own, or NULL when a pooler stands between: it gives its clients process ids of its own
+ * making, and a server process behind it serves many.
+ */
+export function workerSql(processId: number | undefined): string {
+  if (processId === undefined) return "NULL";
+  return `(SELECT ${identity} FROM pg_stat_activity a WHERE a.pid = pg_backend_pid() AND a.pid = ${processId})`;
+}
+
+/** The SQL of those of a list that are still there. */
+export function livingSql(list: string): string {
+  return `(SELECT string_agg(${identity}, ',') FROM pg_stat_activity a WHERE ${isIn(list)})`;
+}
+
+/**
+ * Ends them; resolves when they are gone. One that works is left alone, and what it runs is given. Those of another
+ * user are not ours to end.
+ */
+export async function endEarlier(
+  query: (sql: string) => Promise<readonly Row[]>,
+  list: string,
+): Promise<string | undefined> {
+  const sql = `SELECT a.pid, left(a.query, 200) AS query, a.state LIKE 'idle%' AS idle, CASE WHEN a.state LIKE 'idle%' THEN pg_terminate_backend(a.pid) END AS ended FROM pg_stat_activity a WHERE ${isIn(stringLiteral(list))} AND a.usename = current_user AND a.state <> 'disabled'`;
+  for (const deadline = performance.now() + patienceMs; ; await sleep(pauseMs)) {
+    const rows = await query(sql);
+    const idle = rows.find((row) => row.idle === true);
+    if (idle === undefined) return rows[0] && String(rows[0].query);
+    if (performance.now() > deadline)
+      throw new Error(`the server does not end the connection of an earlier run (pid ${idle.pid})`);
+  }
+}
+
+function isIn(list: string): string {
+  return `${identity} = ANY (string_to_array(${list}, ',')) AND a.pid <> pg_backend_pid()`;
+}
