@@ -200,5 +200,28 @@ export const errorExamples: ErrorDetails = {
   run_folder_unusable: { reason: "neither RELEASE_TMP nor RELEASE_ROOT is set" },
   app_not_listening: { path: "/srv/my_app/tmp/my_app.sock", reason: "connect ENOENT" },
   release_damaged: { files: [{ path: "lib/main.cjs", is: "changed" }] },
+  backfill_refused: {
+    repo,
+    version: "20210811035222",
+    name: "backfill_posts_published_at",
+    reason: "no unique index of posts has the columns title",
+    hint: "Name the columns of a primary key, or of a unique index without NULL, as key.",
+  },
+  backfill_changed: { repo, version: "20210811035222", name: "backfill_posts_published_at" },
+  backfill_stopped: {
+    repo,
+    version: "20210811035222",
+    name: "backfill_posts_published_at",
+    state: "paused",
+  },
+  backfill_failed: {
+    repo,
+    version: "20210811035222",
+    name: "backfill_posts_published_at",
+    reason: "more than 100 rows failed",
+    dead: 101,
+  },
+  backfill_unknown: { version: "20210811035223", repos: ["main", "analytics"] },
+  backfill_ambiguous: { version: "20210811035222", repos: ["main", "analytics"] },
   several: { errors: [] },
 };

@@ -1,5 +1,12 @@
 /** The whole surface of "slipway". */
 export type { Adapter, Notice, Session } from "./adapters/adapter.ts";
+export {
+  type BackfillDefinition,
+  type BackfillRow,
+  type BackfillValue,
+  defineBackfill,
+} from "./core/backfill/definition.ts";
+export type { Throttle } from "./core/backfill/throttle.ts";
 export type { Blocker, LockWait, NamedLock } from "./core/blocker.ts";
 export {
   describeHolder,

@@ -6,6 +6,7 @@ import * as api from "../src/index.ts";
 it("exports exactly this, so that a change of the surface is seen", () => {
   expect(Object.keys(api).toSorted()).toEqual([
     "ReleaseError",
+    "defineBackfill",
     "defineMigration",
     "defineRelease",
     "describeHolder",

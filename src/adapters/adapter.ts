@@ -21,6 +21,8 @@ export interface Adapter {
    * @throws {ReleaseError} `driver_missing`, `env_missing`
    */
   open(options: OpenOptions): Promise<Session>;
+  /** Whether its sessions share one connection, or one writer, so that several at work gain nothing. Default: `false`. */
+  readonly single?: boolean;
   /** Makes and removes the database itself, where that can be done. */
   readonly storage?: Storage | undefined;
 }
@@ -52,6 +54,9 @@ export interface Session {
    * Big integers arrive as strings or numbers, as the driver has them: cast to text where exactness counts.
    */
   query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]>;
+
+  /** Runs one statement and gives how many rows it changed. */
+  change(sql: string, parameters?: readonly unknown[]): Promise<number>;
 
   /**
    * Runs statements in order, in as few round trips as the database allows. `BEGIN` and `COMMIT` may be among them.
@@ -124,6 +129,7 @@ export type SettingsAround =
 /**
  * `table_missing` and `column_missing` are about the history table; `connection_lost` ends the session; after
  * `lock_timeout` and `deadlock` the same may be tried again; `copy_refused` says that MySQL could only copy the table.
+ * `timeout`: it took too long, or was cancelled; `invalid`: the statement itself is wrong, whatever the rows are.
  */
 export type ErrorKind =
   | "table_missing"
@@ -133,6 +139,8 @@ export type ErrorKind =
   | "deadlock"
   | "copy_refused"
   | "connection_lost"
+  | "timeout"
+  | "invalid"
   | "other";
 
 /** The lock, or who has it. */

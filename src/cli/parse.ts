@@ -56,6 +56,12 @@ export function setting<Value extends number | string = number>(kind: SettingKin
     return value as Value;
   };
 }
+/** `90s`, `5m`, `1h`, or a number of seconds; milliseconds inside. */
+export const duration: Parse<number> = (text, flag) => {
+  const [, number = "", unit = "s"] = /^(\d{1,9}(?:\.\d+)?)(s|m|h)?$/.exec(text) ?? [];
+  if (number === "") throw invalid(text, flag, "a duration such as 90s, 5m or 1h");
+  return Number(number) * { s: 1_000, m: 60_000, h: 3_600_000 }[unit as "s" | "m" | "h"];
+};
 
 /** One of a few words. */
 export function oneOf<const Word extends string>(words: readonly Word[]): Parse<Word> {

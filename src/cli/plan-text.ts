@@ -1,4 +1,5 @@
 /** A plan in words: what will run, and its SQL. */
+import { backfillWords } from "../core/backfill/backfill.ts";
 import type { Action, Step } from "../core/plan/prepare.ts";
 import type { RepoPlan } from "../release/release.ts";
 
@@ -13,7 +14,9 @@ function repoText({ repo, direction, steps }: RepoPlan): string {
 }
 
 function stepText(step: Step): string {
-  const { file, direction, transactional, actions } = step;
+  const { file, direction, transactional, actions, backfill } = step;
+  if (backfill !== undefined)
+    return `  ${file.version} ${file.name} ${direction}, in batches\n    ${backfillWords(backfill)}\n`;
   const how = transactional ? "in a transaction" : "without a transaction";
   const lines = [
     `  ${file.version} ${file.name} ${direction}, ${how}`,

@@ -2,6 +2,8 @@
  * Every error that Slipway can end with. Code, details, message, hint and exit code of one stand together in
  * `errors/<topic>.ts`, and nowhere else is such a text built.
  */
+
+import { type BackfillErrors, backfillErrors } from "./errors/backfill.ts";
 import { type BlockedErrors, blockedErrors } from "./errors/blocked.ts";
 import { type BuildErrors, buildErrors } from "./errors/build.ts";
 import { type DatabaseErrors, databaseErrors } from "./errors/database.ts";
@@ -25,7 +27,8 @@ export type ErrorDetails = UsageErrors &
   RolloutErrors &
   RunErrors &
   BlockedErrors &
-  BuildErrors & { several: { readonly errors: readonly ReleaseError[] } };
+  BuildErrors &
+  BackfillErrors & { several: { readonly errors: readonly ReleaseError[] } };
 
 export type ErrorCode = keyof ErrorDetails;
 
@@ -83,6 +86,7 @@ const errors: Catalogue<ErrorDetails> = {
   ...runErrors,
   ...blockedErrors,
   ...buildErrors,
+  ...backfillErrors,
   several: {
     exitCode: (d) => d.errors[0]?.exitCode ?? 2,
     message: (d) => d.errors.map((error) => error.message).join("\n"),

@@ -1,6 +1,8 @@
 /**
  * The nouns of the house. All of them are plain data; only a `MigrationDefinition` carries functions.
  */
+
+import type { BackfillDefinition } from "./backfill/definition.ts";
 import type { LockPolicySettings } from "./lock-policy.ts";
 import type { MigrationBuilder } from "./schema/builder.ts";
 
@@ -78,6 +80,8 @@ export type MigrationDefinition = MigrationSettings & {
   readonly afterBegin?: (m: MigrationBuilder) => void;
   /** Recorded inside the transaction, after the body and before the history row, in both directions. */
   readonly beforeCommit?: (m: MigrationBuilder) => void;
+  /** What `defineBackfill` made, in place of all that. Only among data migrations. */
+  readonly backfill?: BackfillDefinition;
 };
 
 /** Gives a migration its types. Does nothing else. */

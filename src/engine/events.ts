@@ -83,11 +83,50 @@ export type RunEvent =
       readonly durationMs: number;
     }
   | {
+      readonly type: "backfill_started";
+      readonly migration: MigrationRef;
+      readonly table: string;
+      /** As the statistics have it. */
+      readonly rowsExpected: number;
+      /** Whether an earlier run, or another process, has begun it. */
+      readonly joined: boolean;
+    }
+  | ({ readonly type: "backfill_progress"; readonly migration: MigrationRef } & BackfillProgress)
+  | {
+      readonly type: "backfill_held";
+      readonly migration: MigrationRef;
+      /** Why nothing runs now; `undefined` when it goes on. */
+      readonly reason: string | undefined;
+    }
+  | {
+      readonly type: "backfill_ended";
+      readonly migration: MigrationRef;
+      /** `finished` is the whole of it; after the others it can go on. */
+      readonly end: "finished" | "time_over" | "interrupted" | "paused" | "cancelled" | "failed";
+      readonly rowsSeen: number;
+      readonly rowsChanged: number;
+    }
+  | {
       readonly type: "migration_failed";
       readonly migration: MigrationRef;
       readonly direction: Direction;
       readonly reason: string;
     };
+
+/** How far a backfill is, by all processes together, and how fast this one sees it go. */
+export type BackfillProgress = {
+  readonly rowsSeen: number;
+  readonly rowsChanged: number;
+  readonly rowsExpected: number;
+  readonly rowsDead: number;
+  readonly rowsPerSecond: number;
+  /** The size of the latest batch. */
+  readonly batchRows: number;
+  readonly batchMs: number;
+  readonly workers: number;
+  /** When it will be done at this rate; `undefined` while there is none. */
+  readonly leftMs: number | undefined;
+};
 
 /** Hears events, in order. Must not throw. */
 export type Emit = (event: RunEvent) => void;

@@ -1,5 +1,4 @@
 /** What runs on the server is cancelled when the run is to stop. */
-import type { Session } from "../adapters/adapter.ts";
 import type { RunContext } from "./run.ts";
 
 /** How often the server is asked again: a request that comes before the statement does is lost. */
@@ -7,8 +6,11 @@ const pauseMs = 500;
 /** After so long without an effect the connection is ended: the server may not be reachable at all. */
 const patienceMs = 4_000;
 
+/** What may be told to stop. */
+export type Stoppable = Pick<RunContext, "session" | "edge" | "lease">;
+
 /** Aborts when a signal came, or when the lock is lost. */
-export function stopOf({ edge, lease }: RunContext): AbortSignal {
+export function stopOf({ edge, lease }: Stoppable): AbortSignal {
   return lease === undefined ? edge.signal : AbortSignal.any([edge.signal, lease.lost]);
 }
 
@@ -34,7 +36,7 @@ export type Deadline = { readonly deadlineMs?: number };
  * @throws {TimeOver}
  */
 export async function interruptible<Result>(
-  context: RunContext,
+  context: Stoppable,
   ask: () => Promise<Result>,
   { deadlineMs = 0 }: Deadline = {},
 ): Promise<Result> {
@@ -60,7 +62,7 @@ export async function interruptible<Result>(
 }
 
 /** Aborts when the time is over. */
-function timer(ms: number, ended: AbortSignal, { edge }: RunContext): AbortSignal {
+function timer(ms: number, ended: AbortSignal, { edge }: Stoppable): AbortSignal {
   const over = new AbortController();
   if (ms > 0)
     void edge.sleep(ms, ended).then(() => {
@@ -69,10 +71,7 @@ function timer(ms: number, ended: AbortSignal, { edge }: RunContext): AbortSigna
   return over.signal;
 }
 
-async function cancelUntil(
-  ended: AbortSignal,
-  { session, edge }: { readonly session: Session; readonly edge: RunContext["edge"] },
-): Promise<void> {
+async function cancelUntil(ended: AbortSignal, { session, edge }: Stoppable): Promise<void> {
   const started = edge.now();
   for (;;) {
     await session.cancel();

@@ -1,24 +1,25 @@
 /** Carries out what was asked: decide everything first, then act, repo by repo. */
-import type { Session } from "../adapters/adapter.ts";
 import { isReleaseError, ReleaseError } from "../core/errors.ts";
-import type { AppliedMigration, Direction } from "../core/migration.ts";
+import type { Direction, Version } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import type { Edge } from "../engine/events.ts";
-import { ensureHistory, type RunFacts, readHistory } from "../engine/history.ts";
-import { type FencedLease, takeLease } from "../engine/lease.ts";
-import { type Outcome, run } from "../engine/run.ts";
+import type { RunFacts } from "../engine/history.ts";
+import type { Outcome } from "../engine/run.ts";
+import { type BackfillStep, carryOutBackfill, isBackfillStep } from "./backfill-step.ts";
 import { pendingData } from "./data-lane.ts";
 import type { LaneName } from "./lane.ts";
-import { lockName } from "./lock-name.ts";
-import { openSession } from "./open.ts";
-import type { MigrateRequest, RunOptions } from "./options.ts";
+import type { BackfillOptions, MigrateRequest, RunOptions } from "./options.ts";
 import { type PrepareContext, type PreparedRun, prepareRuns } from "./prepare-run.ts";
+import { runWhatIsLeft } from "./run-steps.ts";
+import { type Holding, underLock } from "./under-lock.ts";
 
 /** What a run did to one repo, in the order in which it did it. */
 export type RepoOutcome = {
   readonly repo: string;
   readonly direction: Direction;
   readonly migrations: readonly Outcome[];
+  /** A backfill that is not finished because the time for it was over; it goes on when it is run again. */
+  readonly resume?: { readonly version: Version; readonly name: string };
 };
 
 /** What carrying out needs beside the request. */
@@ -39,8 +40,7 @@ export async function migrate(
   const outcomes: RepoOutcome[] = [];
   try {
     for (const prepared of runs) {
-      const migrations = await carryOut(prepared, request.options, world);
-      outcomes.push({ repo: prepared.repo.name, direction: prepared.direction, migrations });
+      outcomes.push(await carryOut(prepared, request.options, world));
       if (lane === "schema" && prepared.direction === "up")
         await tellPendingData(prepared, request.options, world);
     }
@@ -52,81 +52,46 @@ export async function migrate(
   }
 }
 
-/** Whoever has nothing to do neither takes the lock nor waits for it. */
+/**
+ * Whoever has nothing to do neither takes the lock nor waits for it. Backfills run without it, in their place among
+ * the others; when the time for one is over, what comes after it has to wait.
+ */
 async function carryOut(
   prepared: PreparedRun,
-  options: RunOptions,
+  options: RunOptions & BackfillOptions,
   world: RunWorld,
-): Promise<readonly Outcome[]> {
-  const { repo, direction, steps } = prepared;
-  if (steps.length > 0) {
-    const outcomes = await underLock(prepared, options, world);
-    if (outcomes.length > 0) return outcomes;
-  }
-  world.emit({ type: "nothing_to_do", repo: repo.name, direction });
-  return [];
-}
-
-async function underLock(
-  prepared: PreparedRun,
-  options: RunOptions,
-  world: RunWorld,
-): Promise<readonly Outcome[]> {
-  const { repo, lane } = prepared;
-  if (!(options.lock ?? repo.lock)) return runWhatIsLeft(prepared, { options, world });
-  const session = await openSession(repo, { role: "lock", ...world });
-  try {
-    const request = {
-      repo: repo.name,
-      name: lockName(lane.historyTable),
-      history: lane.historyTable,
-      waitMs: options.lockWaitMs ?? repo.lockWaitMs,
-    };
-    const sessions = { lock: session, work: prepared.session };
-    const held = await takeLease(sessions, request, world.edge);
-    try {
-      return await runWhatIsLeft(prepared, { options, world, held, watcher: session });
-    } finally {
-      await held.lease.release();
+): Promise<RepoOutcome> {
+  const { repo, direction } = prepared;
+  const migrations: Outcome[] = [];
+  const outcome = { repo: repo.name, direction, migrations };
+  for (const part of partsOf(prepared.steps)) {
+    if ("steps" in part) {
+      const { steps } = part;
+      const work = (holding: Holding) => runWhatIsLeft({ ...prepared, steps }, holding);
+      migrations.push(...(await underLock(prepared, { options, world }, work)));
+      continue;
     }
-  } finally {
-    await session.close();
+    const done = await carryOutBackfill(prepared, part, options, world);
+    const { version, name } = part.file;
+    if (done === "time_over") return { ...outcome, resume: { version, name } };
+    migrations.push(...done.outcomes);
   }
+  if (migrations.length === 0) world.emit({ type: "nothing_to_do", repo: repo.name, direction });
+  return outcome;
 }
 
-/** What steps run with: under the lock, whose connection looks at what they wait for; or without. */
-type Holding = {
-  readonly options: RunOptions;
-  readonly world: RunWorld;
-  readonly held?: FencedLease;
-  readonly watcher?: Session;
-};
-
-/** Another process may have been faster: what it did is left out. */
-async function runWhatIsLeft(
-  prepared: PreparedRun,
-  { options, world, held, watcher }: Holding,
-): Promise<readonly Outcome[]> {
-  const { repo, lane, session } = prepared;
-  const { edge, facts } = world;
-  const applied = await readHistory(session, { table: lane.historyTable, repo: repo.name });
-  const steps = leftToDo(prepared.steps, applied);
-  if (steps.length === 0) return [];
-  const made = await ensureHistory(session, { table: lane.historyTable, repo: repo.name });
-  for (const { sql } of made) edge.emit({ type: "sql", repo: repo.name, by: "migrator", sql });
-  return run(steps, {
-    repo: repo.name,
-    session,
-    lease: held?.lease,
-    fence: held?.fence,
-    reopen: () => openSession(repo, { role: "work", ...world }),
-    watcher,
-    policies: { repo: repo.policy, command: options.policy },
-    codeTakesLocks: lane.name === "schema",
-    historyTable: lane.historyTable,
-    facts: { ...facts, fence: held?.fence.number },
-    edge,
-  });
+/** Steps in their order: backfills one by one, what is between them together. */
+function partsOf(
+  steps: readonly Step[],
+): readonly (BackfillStep | { readonly steps: readonly Step[] })[] {
+  const parts: (BackfillStep | { steps: Step[] })[] = [];
+  for (const step of steps) {
+    const last = parts.at(-1);
+    if (isBackfillStep(step)) parts.push(step);
+    else if (last !== undefined && "steps" in last) last.steps.push(step);
+    else parts.push({ steps: [step] });
+  }
+  return parts;
 }
 
 /** Data migrations are never run by `migrate`, so that some are pending must be seen. */
@@ -141,11 +106,6 @@ async function tellPendingData(
   if (count === 0) return;
   const message = `${count} data migration${count === 1 ? " is" : "s are"} pending; run by hand: migrate-data`;
   world.edge.emit({ type: "warning", repo: repo.name, message });
-}
-
-function leftToDo(steps: readonly Step[], applied: readonly AppliedMigration[]): readonly Step[] {
-  const done = new Set(applied.map((row) => row.version));
-  return steps.filter((step) => done.has(step.file.version) === (step.direction === "down"));
 }
 
 /** A failure, with the repos that were changed before it. */

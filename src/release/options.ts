@@ -100,12 +100,23 @@ export type RunOptions = LogOptions & {
 
 export type MigrateDataOptions<RepoName extends string = string> = TargetOptions &
   RepoOption<RepoName> &
-  RunOptions;
+  RunOptions &
+  BackfillOptions;
 
-export type MigrateOptions<RepoName extends string = string> = MigrateDataOptions<RepoName> & {
-  /** Only migrations that run before the deploy, or only those that run after it. Default: all, in order. */
-  readonly phase?: Phase;
+/** What counts for data migrations that are backfills. */
+export type BackfillOptions = {
+  /** Work on backfills for so many milliseconds and stop; the next run goes on. Default: until they are finished. */
+  readonly forMs?: number;
+  /** Go on with a backfill whose definition has changed since it began. Default: `false`, which refuses. */
+  readonly acceptChanged?: boolean;
 };
+
+export type MigrateOptions<RepoName extends string = string> = TargetOptions &
+  RepoOption<RepoName> &
+  RunOptions & {
+    /** Only migrations that run before the deploy, or only those that run after it. Default: all, in order. */
+    readonly phase?: Phase;
+  };
 
 export type RollbackOptions = RunOptions & {
   /** Roll back data migrations in place of schema migrations. Default: `false`. */
@@ -158,7 +169,7 @@ export type MarkOptions = {
 export type MigrateRequest = {
   readonly repos: readonly Repo[];
   readonly target: Target;
-  readonly options: RunOptions;
+  readonly options: RunOptions & BackfillOptions;
   /** Going up, only migrations of this phase. Default: of both. */
   readonly phase?: Phase | undefined;
 };
@@ -187,6 +198,7 @@ const phase: Kind = {
 
 /** What only some of the methods that go forward take. */
 const moreOptions: { readonly [method: string]: Kinds } = {
+  migrateData: { forMs: milliseconds, acceptChanged: flag },
   migrate: { phase },
   plan: { phase, data: flag },
 };
@@ -208,7 +220,7 @@ const optionsOf = {
 /** @throws {ReleaseError} `option_unknown`, `option_invalid`, `targets_conflict`, `target_missing`, `repo_unknown` */
 export function checkMigrate(
   repos: readonly Repo[],
-  options: MigrateOptions & { readonly data?: boolean },
+  options: MigrateOptions & BackfillOptions & { readonly data?: boolean },
   method: "migrate" | "migrateData" | "plan",
 ): MigrateRequest {
   const kinds = { ...targetOptions, ...repoOption, ...runOptions, ...moreOptions[method] };

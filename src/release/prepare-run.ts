@@ -1,11 +1,12 @@
 /** Decides what a run does to one repo: reads, plans, loads and compiles. Writes nothing. */
 import type { Session } from "../adapters/adapter.ts";
-import { refuse } from "../core/errors.ts";
+import { ReleaseError, refuse } from "../core/errors.ts";
 import type { Direction } from "../core/migration.ts";
 import { type PlanWarning, plan } from "../core/plan/plan.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import type { Emit } from "../engine/events.ts";
 import { readHistory } from "../engine/history.ts";
+import { isBackfillStep } from "./backfill-step.ts";
 import type { Repo } from "./config.ts";
 import { type EditedInput, findEdited } from "./edited.ts";
 import { type Lane, type LaneName, laneOf } from "./lane.ts";
@@ -80,6 +81,7 @@ async function prepareRun(
       hooks: repo.hooks,
       prefix: options.prefix,
       replaceUnsafe: repo.safe === "auto",
+      history: lane.historyTable,
     };
     const input = { applied, source, session, history, prepare };
     const phases = target.direction === "up" ? await phasesOf(files, { phase }, input) : undefined;
@@ -92,6 +94,7 @@ async function prepareRun(
         : [];
     const made = await stepsOf({ ...input, plan: todo, fromFiles: options.fromFiles ?? false });
     const { steps } = made;
+    if (laneName === "schema") refuse(steps.filter(isBackfillStep).map(misplaced));
     const place = { repo, session, prefix: options.prefix, root: context.root };
     const unmet = await unmetRequirements(steps, place);
     if (context.unmet !== "tell") refuse(unmet);
@@ -128,6 +131,15 @@ async function editedWords(input: EditedInput, options: RunOptions): Promise<rea
     ...meaning.map((error) => error.message),
     ...text.map((file) => `${file.origin} was edited after it ran, in its looks only`),
   ];
+}
+
+/** A deploy must not wait for a backfill, and no lock may be held for as long as one takes. */
+function misplaced({ file }: Step): ReleaseError {
+  return new ReleaseError("migration_invalid", {
+    origin: file.origin,
+    reason: "a backfill is not a schema migration",
+    hint: "Move it to the folder of data migrations; migrate-data runs it.",
+  });
 }
 
 function words(warning: PlanWarning): string {

@@ -9,6 +9,7 @@ import {
 } from "../core/blocker.ts";
 import { describeHolder, describeWaiting } from "../core/errors.ts";
 import type { Emit, RunEvent } from "../engine/events.ts";
+import { backfillLine } from "./backfill-lines.ts";
 
 export type TerminalOptions = {
   readonly write: (text: string) => void;
@@ -66,9 +67,20 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
         "green",
         `== Migrated ${event.migration.version} in ${seconds(event.durationMs)}s`,
       );
+    case "backfill_started":
+    case "backfill_ended":
+      return paint(endOf(event), backfillLine(event));
+    case "backfill_progress":
+    case "backfill_held":
+      return backfillLine(event);
     case "migration_failed":
       return paint("red", `== Failed ${event.migration.version}: ${event.reason}`);
   }
+}
+
+function endOf(event: Extract<RunEvent, { type: "backfill_started" | "backfill_ended" }>) {
+  if (event.type === "backfill_started") return "cyan";
+  return event.end === "finished" ? "green" : "yellow";
 }
 
 function callbackWords(event: Extract<RunEvent, { type: "migration_started" }>): string {

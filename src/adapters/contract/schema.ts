@@ -53,7 +53,7 @@ export function errors(suite: Suite): void {
       await kindOf(session, session.execute(createPosts(session))),
       await kindOf(session, session.query("SELEC 1")),
     ];
-    suite.expectEqual(kinds, ["table_missing", "column_missing", "already_exists", "other"]);
+    suite.expectEqual(kinds, ["table_missing", "column_missing", "already_exists", "invalid"]);
     suite.expectEqual(session.errorKind(new Error("mine")), "other");
   });
 }

@@ -33,6 +33,14 @@ export function statements(suite: Suite): void {
     suite.expectEqual(await titles(session), ["it's", "two"]);
   });
 
+  suite.test("a change says how many rows it was about", async (session) => {
+    await session.execute([...createPosts(session), ...["a", "b", "c"].map(insertTitle)]);
+    const change = (where: string) => session.change(`UPDATE posts SET title = 'd' ${where}`);
+    const changed = [await change("WHERE title <> 'b'"), await change("WHERE title = 'missing'")];
+    suite.expectEqual(changed, [2, 0]);
+    suite.expectEqual(await titles(session), ["b", "d", "d"]);
+  });
+
   suite.test("statements run in order", async (session) => {
     const inserts = ["a", "b", "c"].map(insertTitle);
     await session.execute([...createPosts(session), ...inserts]);

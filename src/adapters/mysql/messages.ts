@@ -9,7 +9,11 @@ export function errorKind(error: unknown): ErrorKind {
   if (number === undefined) return "other";
   if (tableMissing.has(number)) return "table_missing";
   if (number === 1054) return "column_missing";
-  return alreadyExists.has(number) ? "already_exists" : "other";
+  if (alreadyExists.has(number)) return "already_exists";
+  if (number === 1205) return "lock_timeout";
+  if (deadlock.has(number)) return "deadlock";
+  if (timedOut.has(number)) return "timeout";
+  return invalid.has(number) ? "invalid" : "other";
 }
 
 /** The server's number of an error: 1146. */
@@ -35,6 +39,13 @@ const tableMissing: ReadonlySet<number> = new Set([1146, 1049]);
 
 /** Databases, tables, columns, keys, rows and the names of constraints, as each of the servers says it. */
 const alreadyExists: ReadonlySet<number> = new Set([1007, 1050, 1060, 1061, 1062, 1826, 3822]);
+
+/** Deadlocks, and rows that changed since they were read. */
+const deadlock: ReadonlySet<number> = new Set([1213, 1020]);
+/** Statements that took too long or were killed. */
+const timedOut: ReadonlySet<number> = new Set([1317, 1969, 3024]);
+/** Syntax, unknown functions, and rights that are missing. */
+const invalid: ReadonlySet<number> = new Set([1064, 1305, 1142, 1143, 1370]);
 
 function isConnectionLost(error: unknown): boolean {
   if (lostNumbers.has(errorNumber(error) ?? 0) || lostCodes.test(errorCode(error) ?? "")) {

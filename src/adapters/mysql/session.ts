@@ -56,6 +56,14 @@ export class MysqlSession implements Session {
     return rowsOf(result);
   }
 
+  async change(sql: string, parameters: readonly unknown[] = []): Promise<number> {
+    const [result] = await (parameters.length === 0
+      ? this.#connection.query<QueryResult>(sql)
+      : this.#connection.execute<QueryResult>(sql, parameters.map(incoming)));
+    await this.#tellWarnings(result);
+    return "affectedRows" in result ? result.affectedRows : 0;
+  }
+
   /** One by one: a string of several statements would say neither which of them failed nor what each of them did. */
   async execute(statements: readonly Statement[]): Promise<void> {
     for (const [index, statement] of statements.entries()) {

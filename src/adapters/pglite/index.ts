@@ -43,8 +43,13 @@ async function session(database: Database, open: OpenOptions): Promise<PgliteSes
   return new PgliteSession(database, { ...open, major: rows[0]?.major });
 }
 
-function shared(where: () => string): Pick<Adapter, "name" | "dialect" | "describe"> {
-  return { name: "pglite", dialect: postgresDialect, describe: () => describe(where) };
+function shared(where: () => string): Pick<Adapter, "name" | "dialect" | "single" | "describe"> {
+  return {
+    name: "pglite",
+    dialect: postgresDialect,
+    single: true,
+    describe: () => describe(where),
+  };
 }
 
 /** @throws {ConnectionFailed} for what is no folder: a database in memory would be gone with each session. */

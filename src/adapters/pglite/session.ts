@@ -47,6 +47,17 @@ export class PgliteSession implements Session {
     }
   }
 
+  async change(sql: string, parameters: readonly unknown[] = []): Promise<number> {
+    if (this.#closing !== undefined) throw new Error("Connection terminated");
+    const { client } = this.#database;
+    const options = { onNotice: (notice: PgliteNotice) => this.#notice(notice) };
+    try {
+      return (await client.query(sql, [...parameters], options)).affectedRows ?? 0;
+    } finally {
+      this.#inTransaction = client.isInTransaction();
+    }
+  }
+
   /** One by one: without a network there is no round trip to save, and it is plain which one failed. */
   async execute(statements: readonly Statement[]): Promise<void> {
     for (const [index, { sql, parameters }] of statements.entries()) {

@@ -10,8 +10,10 @@ export function errorKind(error: unknown): ErrorKind {
   if (code === "42703") return "column_missing";
   if (alreadyExists.has(code)) return "already_exists";
   if (code === "55P03") return "lock_timeout";
-  if (code === "40P01") return "deadlock";
-  return lostConnection.test(code) ? "connection_lost" : "other";
+  if (code === "40P01" || code === "40001") return "deadlock";
+  if (code === "57014") return "timeout";
+  if (lostConnection.test(code)) return "connection_lost";
+  return code.startsWith("42") ? "invalid" : "other";
 }
 
 /** The SQLSTATE of a server's error, or the code of a network error. */

@@ -65,6 +65,11 @@ export class PostgresSession implements Session {
     return [result].flat().at(-1)?.rows ?? [];
   }
 
+  async change(sql: string, parameters: readonly unknown[] = []): Promise<number> {
+    const result = await this.#client.query(sql, [...parameters]);
+    return result.rowCount ?? 0;
+  }
+
   async execute(statements: readonly Statement[]): Promise<void> {
     for (const trip of roundTrips(statements, { inTransaction: this.#inTransaction })) {
       await this.#send(trip);

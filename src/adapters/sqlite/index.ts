@@ -23,6 +23,7 @@ export function sqlite(options: SqliteOptions): Adapter {
   const memory = new Memory(settings);
   return {
     name: "sqlite",
+    single: true,
     dialect: sqliteDialect,
     describe: () => describePath(path),
     open: async (opening) => {

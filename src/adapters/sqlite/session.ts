@@ -39,6 +39,14 @@ export class SqliteSession implements Session {
     return runStatement(db, sql, parameters);
   }
 
+  async change(sql: string, parameters?: readonly unknown[]): Promise<number> {
+    await nextTurn();
+    const db = this.#connection.writing();
+    runStatement(db, sql, parameters);
+    const [row] = runStatement(db, "SELECT changes() AS changed");
+    return Number(row?.changed);
+  }
+
   async execute(statements: readonly Statement[]): Promise<void> {
     await nextTurn();
     for (const [index, statement] of statements.entries()) {
@@ -78,6 +86,8 @@ export class SqliteSession implements Session {
     if (/^no such table/.test(message)) return "table_missing";
     if (/^no such column|has no column named/.test(message)) return "column_missing";
     if (/already exists/.test(message)) return "already_exists";
+    if (/database( table)? is locked/.test(message)) return "lock_timeout";
+    if (/^near |syntax error|^no such function/.test(message)) return "invalid";
     return /database is not open/.test(message) ? "connection_lost" : "other";
   }
 

@@ -1,5 +1,5 @@
 import type { MigrateOptions } from "../../release/options.ts";
-import { type CommandContext, defineCommand, type Ending } from "../command.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
 import { type FlagValues, flag } from "../flags.ts";
 import { given } from "../given.ts";
 import { planText } from "../plan-text.ts";
@@ -18,24 +18,16 @@ const migrateFlags = { ...forwardFlags, phase: phaseFlag };
 /** `migrate`: runs pending migrations, all of them on every repo unless told otherwise. */
 export const migrate = defineCommand({
   flags: migrateFlags,
-  run: ({ flags, context }) => runForward(flags, context, { data: false }),
+  async run({ flags, context }) {
+    const options = migrateOptions(flags, context);
+    const release = await context.release();
+    if (flags.dryRun) {
+      const repos = await release.plan(options);
+      return { data: { repos }, text: planText(repos) };
+    }
+    return { data: { repos: await release.migrate(options) } };
+  },
 });
-
-/** What `migrate` and `migrate-data` do: the one runs schema migrations, the other data migrations. */
-export async function runForward(
-  flags: FlagValues<typeof forwardFlags> & Partial<FlagValues<typeof migrateFlags>>,
-  context: CommandContext,
-  lane: { readonly data: boolean },
-): Promise<Ending> {
-  const options = migrateOptions(flags, context);
-  const release = await context.release();
-  if (flags.dryRun) {
-    const repos = await release.plan({ ...options, ...lane });
-    return { data: { repos }, text: planText(repos) };
-  }
-  const repos = await (lane.data ? release.migrateData(options) : release.migrate(options));
-  return { data: { repos } };
-}
 
 /** The options of a release's `migrate`. @throws {ReleaseError} `targets_conflict` */
 export function migrateOptions(

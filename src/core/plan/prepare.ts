@@ -1,4 +1,5 @@
 /** From operations to statements: a step has nothing left to decide. */
+import type { Backfill } from "../backfill/backfill.ts";
 import type { Dialect, Statement } from "../dialect.ts";
 import { isReleaseError, ReleaseError, refuse } from "../errors.ts";
 import type { LockPolicySettings } from "../lock-policy.ts";
@@ -11,12 +12,13 @@ import {
   versionFromInput,
 } from "../migration.ts";
 import type { SchemaDefaults } from "../schema/defaults.ts";
-import type { Operation } from "../schema/operation.ts";
+import type { Named, Operation } from "../schema/operation.ts";
 import { allTouches } from "../schema/touch.ts";
 import { touches } from "../schema/touches.ts";
 import { type Action, compile, refusesOneTransaction, takeApart, wordsOf } from "./action.ts";
 import { operationsMeaning } from "./operations-meaning.ts";
 import type { PhasedMigration } from "./phases.ts";
+import { backfillIn, prepareBackfill } from "./prepare-backfill.ts";
 import { type ReadFile, readFiles } from "./read-files.ts";
 import { type Hooks, type Recorded, record } from "./record.ts";
 import { replaceUnsafe, tablesOf } from "./replace-unsafe.ts";
@@ -43,6 +45,8 @@ export type Step = {
   readonly replaced?: readonly string[] | undefined;
   /** What the migration says of locks. Default: nothing. */
   readonly policy?: LockPolicySettings | undefined;
+  /** What it is in place of actions, going up: it runs in batches of its own, and without the lock. */
+  readonly backfill?: Backfill | undefined;
   /** What the history keeps of it. Only going up. */
   readonly kept?: KeptInHistory | undefined;
 };
@@ -76,6 +80,8 @@ export type PrepareInput = {
   readonly prefix?: string | undefined;
   /** Whether what would stop others is replaced by its safe form. Default: it is left as it is. */
   readonly replaceUnsafe?: boolean | undefined;
+  /** The history of the lane, beside which backfills keep how far they are. Default: `data_migrations`. */
+  readonly history?: Named | undefined;
 };
 
 /**
@@ -88,11 +94,7 @@ export function prepare(input: PrepareInput): readonly Step[] {
   const made = new Set<string>();
   const steps = input.migrations.flatMap((migration) => {
     try {
-      return [
-        input.direction === "up"
-          ? prepareUp(migration, input, made)
-          : prepareOne(migration, input).step,
-      ];
+      return [prepareEither(migration, input, made)];
     } catch (error) {
       if (!isReleaseError(error)) throw error;
       found.push(error);
@@ -101,6 +103,14 @@ export function prepare(input: PrepareInput): readonly Step[] {
   });
   refuse(found);
   return steps;
+}
+
+function prepareEither(migration: LoadedMigration, input: PrepareInput, made: Set<string>): Step {
+  const { backfill } = migration.definition;
+  if (backfill !== undefined) return prepareBackfill(migration, backfill, input);
+  return input.direction === "up"
+    ? prepareUp(migration, input, made)
+    : prepareOne(migration, input).step;
 }
 
 /**
@@ -131,6 +141,8 @@ function wayBack(migration: LoadedMigration, input: PrepareInput): Step | Releas
 
 /** What a migration means, whether it is to run or has run. */
 export function meaningOf(migration: LoadedMigration, input: PrepareInput): string {
+  const { backfill } = migration.definition;
+  if (backfill !== undefined) return backfillIn(backfill, input).meaning;
   return operationsMeaning(recordedUp(migration, input).body, input.dialect.name);
 }
 
@@ -151,6 +163,8 @@ function recordedUp(
   { file, definition, readFile = () => undefined }: LoadedMigration,
   { dialect, defaults, prefix }: PrepareInput,
 ): Recorded {
+  if (definition.backfill !== undefined)
+    return { callback: "up", afterBegin: [], body: [], beforeCommit: [] };
   const { identifierLimit } = dialect;
   const recorded = record(file, definition, {
     direction: "up",

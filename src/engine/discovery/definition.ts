@@ -1,5 +1,7 @@
 /** What a module exports → a checked definition. */
-import { ReleaseError } from "../../core/errors.ts";
+import { isBackfillDefinition, wrongInBackfill } from "../../core/backfill/check.ts";
+import type { BackfillDefinition } from "../../core/backfill/definition.ts";
+import { ReleaseError, refuse } from "../../core/errors.ts";
 import { lockPolicyKinds, type SettingKind } from "../../core/lock-policy.ts";
 import {
   type MigrationDefinition,
@@ -61,6 +63,7 @@ const added: readonly string[] = ["default", "__esModule", "module.exports"];
 export function definitionFrom(exported: unknown, origin: string): MigrationDefinition {
   const definition = unwrap(exported);
   if (definition === undefined) throw new ReleaseError("not_a_migration", { origin });
+  if (isBackfillDefinition(definition)) return { backfill: checked(definition, origin) };
   const invalid = (reason: string, hint: string) =>
     new ReleaseError("migration_invalid", { origin, reason, hint });
 
@@ -107,6 +110,15 @@ function wrongPolicy(policy: unknown): readonly string[] {
     if (value === undefined || kind.holds(value)) return [];
     return [`policy.${setting} is ${JSON.stringify(value)}, which is not ${kind.words}`];
   });
+}
+
+/** @throws {ReleaseError} `migration_invalid`, one for everything that is wrong */
+function checked(definition: BackfillDefinition, origin: string): BackfillDefinition {
+  const errors = wrongInBackfill(definition).map(
+    (wrong) => new ReleaseError("migration_invalid", { origin, ...wrong }),
+  );
+  refuse(errors);
+  return definition;
 }
 
 type Exports = { readonly [key: string]: unknown };

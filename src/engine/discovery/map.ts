@@ -1,4 +1,5 @@
 /** Migrations that a program carries itself: no file is read, so a bundle can hold them. */
+import type { BackfillDefinition } from "../../core/backfill/definition.ts";
 import { ReleaseError, refuse } from "../../core/errors.ts";
 import {
   compareVersions,
@@ -21,7 +22,12 @@ export type SqlPair = {
 };
 
 /** A definition, SQL text, or a function that gives one of them or a module: `() => import("./x.ts")`. */
-export type MapValue = MigrationDefinition | SqlPair | string | (() => unknown);
+export type MapValue =
+  | MigrationDefinition
+  | BackfillDefinition
+  | SqlPair
+  | string
+  | (() => unknown);
 
 /** A migration with its identity: `20210718153339_create_posts`, with or without folders before and an ending behind. */
 export type MapEntry = ({ readonly id: string } | MigrationFile) & {

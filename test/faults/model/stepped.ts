@@ -141,6 +141,10 @@ export class Migrator {
         await this.#gate(sql);
         return session.query(sql, parameters);
       },
+      change: async (sql, parameters) => {
+        await this.#gate(sql);
+        return session.change(sql, parameters);
+      },
       execute: async (statements) => {
         for (const [index, statement] of statements.entries()) {
           await this.#gate(statement.sql);

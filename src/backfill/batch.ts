@@ -1,0 +1,144 @@
+/** One batch: claim, rows and cursor in one transaction, so that all of it happened or nothing did. */
+import type { Session } from "../adapters/adapter.ts";
+import { type Claim, claimRange, commitAdvance } from "./claim.ts";
+import { buryRows } from "./dead.ts";
+import type { KeyText } from "./key.ts";
+import { keyJson } from "./key.ts";
+import type { RunRow, RunState } from "./ledger.ts";
+import { apply } from "./modes/apply.ts";
+import { rollBack } from "./statement.ts";
+import type { Target } from "./target.ts";
+import { findWindow, type Window } from "./window.ts";
+
+/** A single row that is not to be tried again now, and why. */
+export type Failure = {
+  readonly key: KeyText;
+  readonly kind: "busy" | "error";
+  readonly error: string;
+};
+
+/** What a worker wants of its next batch. */
+export type BatchWish = {
+  readonly rows: number;
+  /** The range that it worked on. */
+  readonly ord?: string | undefined;
+  /** No further than this key, while a batch that failed is taken apart. */
+  readonly until?: { readonly ord: string; readonly key: KeyText } | undefined;
+  /** The next row is one that failed by itself: keep it as a dead letter, and go on behind it. */
+  readonly bury?: Failure | undefined;
+};
+
+export type BatchDone = {
+  readonly kind: "worked";
+  readonly ord: string;
+  readonly end: KeyText;
+  readonly rows: number;
+  readonly changed: number;
+  readonly dead: number;
+  readonly ms: number;
+  readonly walBytes: number;
+  /** What was changed of the pace while it runs, as JSON. */
+  readonly pace: string;
+};
+
+export type BatchResult =
+  | BatchDone
+  /** Every open range is somebody else's now, or there is none. */
+  | { readonly kind: "idle" }
+  /** The run is not to go on: by command, or because its code is another. */
+  | { readonly kind: "stopped"; readonly state: RunState | "changed" };
+
+/** Says which keys a batch had that failed. `cause` is what was thrown. */
+export class BatchFailed extends Error {
+  override readonly name = "BatchFailed";
+  readonly claim: Claim;
+  readonly window: Window;
+
+  constructor(cause: unknown, claim: Claim, window: Window) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.claim = claim;
+    this.window = window;
+  }
+}
+
+/** What a batch is done with. */
+export type BatchContext = {
+  readonly session: Session;
+  readonly target: Target;
+  readonly run: RunRow;
+  readonly now: () => number;
+};
+
+/**
+ * Does one batch. Whatever it throws, the transaction was rolled back, or its outcome is unknown: then the next claim
+ * reads it from the cursor.
+ *
+ * @throws {BatchFailed} when its rows were known
+ */
+export async function runBatch(context: BatchContext, wish: BatchWish): Promise<BatchResult> {
+  const { session, target, run } = context;
+  const started = context.now();
+  try {
+    const claim = await claimRange(session, target, { run: run.id, ord: wish.ord });
+    const stop = claim === undefined ? ({ kind: "idle" } as const) : stopOf(claim, run);
+    if (claim === undefined || stop !== undefined) {
+      await rollBack(session);
+      return stop ?? { kind: "idle" };
+    }
+    return await work(context, claim, { wish, started });
+  } catch (error) {
+    await rollBack(session);
+    throw error;
+  }
+}
+
+/** Why a claimed range is not to be worked on. */
+export function stopOf(claim: Claim, run: RunRow): BatchResult | undefined {
+  const { state, code } = claim.run;
+  if (state !== "running") return { kind: "stopped", state };
+  return code === run.code ? undefined : { kind: "stopped", state: "changed" };
+}
+
+async function work(
+  context: BatchContext,
+  claim: Claim,
+  { wish, started }: { readonly wish: BatchWish; readonly started: number },
+): Promise<BatchDone> {
+  const { session, target, run, now } = context;
+  const window = await findWindow(session, target, windowWish(claim, wish));
+  try {
+    const { changed, dead } = await change(context, claim, { window, wish });
+    const advance = { claim, end: window.end, rows: window.rows, changed, ms: now() - started };
+    const walBytes = await commitAdvance(session, target, { run: run.id, advance });
+    const { ord } = claim;
+    const ms = now() - started;
+    const { end, rows } = window;
+    return { kind: "worked", ord, end, rows, changed, dead, ms, walBytes, pace: claim.run.pace };
+  } catch (error) {
+    throw new BatchFailed(error, claim, window);
+  }
+}
+
+/** Where a batch starts and how far it may go. */
+export function windowWish(claim: Claim, { rows, until }: BatchWish) {
+  const hi = until?.ord === claim.ord ? until.key : claim.hi;
+  return { position: claim.position, hi, rows };
+}
+
+async function change(
+  { session, target, run }: BatchContext,
+  claim: Claim,
+  { window, wish }: { readonly window: Window; readonly wish: BatchWish },
+): Promise<{ readonly changed: number; readonly dead: number }> {
+  const { bury } = wish;
+  if (bury !== undefined && keyJson(bury.key) === keyJson(window.end)) {
+    await buryRows(session, target, { run: run.id, rows: [bury] });
+    return { changed: 0, dead: 1 };
+  }
+  if (window.rows === 0) return { changed: 0, dead: 0 };
+  const rows = target.key.between(claim.position, window.end);
+  const { changed, failed } = await apply(session, target, rows);
+  const dead = failed.map((row) => ({ ...row, kind: "error" as const }));
+  await buryRows(session, target, { run: run.id, rows: dead });
+  return { changed, dead: dead.length };
+}

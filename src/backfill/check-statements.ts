@@ -1,0 +1,41 @@
+/** Has the database read the statements of a backfill before any of them runs: EXPLAIN plans and does nothing. */
+import type { Session } from "../adapters/adapter.ts";
+import { ReleaseError } from "../core/errors.ts";
+import { insertSql, setSql } from "./modes/sql.ts";
+import type { Target } from "./target.ts";
+
+/** @throws {ReleaseError} `backfill_refused` with what the database says against one of them */
+export async function checkStatements(session: Session, target: Target): Promise<void> {
+  for (const { what, sql } of statementsOf(session, target)) {
+    try {
+      await session.query(`EXPLAIN ${sql}`);
+    } catch (error) {
+      if (session.errorKind(error) === "connection_lost") throw error;
+      const { repo, version, name } = target.ref;
+      const reason = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+      const hint = "Correct the file, or run the schema migrations first; nothing has run.";
+      throw new ReleaseError(
+        "backfill_refused",
+        { repo, version, name, reason, hint },
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** Over the table and not over a snapshot of it, which is not there yet. */
+function statementsOf(session: Session, target: Target) {
+  const { backfill } = target;
+  const { mode, where, verify } = backfill;
+  const { dialect } = session;
+  const whole = { ...target, condition: "" };
+  const rows = where === undefined ? "1 = 0" : `(${where}) AND 1 = 0`;
+  return [
+    ...(mode.kind === "set" ? [{ what: "set", sql: setSql(session, whole, { mode, rows }) }] : []),
+    ...(mode.kind === "insert"
+      ? [{ what: "insert", sql: insertSql(session, whole, { mode, rows }) }]
+      : []),
+    { what: "where", sql: `SELECT 1 FROM ${dialect.quoteNamed(backfill.table)} WHERE ${rows}` },
+    ...(verify === undefined ? [] : [{ what: "verify", sql: verify }]),
+  ];
+}

@@ -1,0 +1,156 @@
+/** Taking a range for one batch. The row lock is the claim: it ends with the transaction, or with the connection. */
+import type { Session } from "../adapters/adapter.ts";
+import { isRun, ledgerTables } from "../core/backfill/ledger.ts";
+import type { Dialect } from "../core/dialect.ts";
+import { nowMs } from "./clock.ts";
+import { type KeyText, keyFromJson, keyJson } from "./key.ts";
+import type { RunState } from "./ledger.ts";
+import { plain, together } from "./statement.ts";
+import type { Target } from "./target.ts";
+
+/** A range that is this worker's until the transaction ends. */
+export type Claim = {
+  readonly ord: string;
+  /** The last key that was visited; `undefined` before the first. */
+  readonly position: KeyText | undefined;
+  readonly hi: KeyText;
+  readonly token: string;
+  readonly run: { readonly state: RunState; readonly code: string; readonly pace: string };
+  /** Where the server's log was. */
+  readonly lsn: string | undefined;
+};
+
+/** Begins a transaction and claims an open range that nobody works on, best the one worked on before. */
+export async function claimRange(
+  session: Session,
+  target: Target,
+  wanted: { readonly run: string; readonly ord: string | undefined },
+): Promise<Claim | undefined> {
+  const { dialect } = session;
+  const { ref, backfill } = target;
+  const q = dialect.quote;
+  const tables = ledgerTables(ref.history);
+  const ofRun = (name: string) =>
+    `(SELECT ${q(name)} FROM ${dialect.quoteNamed(tables.runs)} WHERE ${isRun(dialect, ref)}) AS ${q(`run_${name}`)}`;
+  const text = (name: string) => `${dialect.castToText(q(name))} AS ${q(`${name}_text`)}`;
+  const order =
+    wanted.ord === undefined ? "" : `CASE WHEN ${q("ord")} = ${wanted.ord} THEN 0 ELSE 1 END, `;
+  const select = [
+    `SELECT ${text("ord")}, ${text("token")}, ${q("position")}, ${q("hi")}, ${["state", "code", "pace"].map(ofRun).join(", ")}${lsn[dialect.name]}`,
+    `FROM ${dialect.quoteNamed(tables.ranges)}`,
+    `WHERE ${q("run")} = ${dialect.literal(wanted.run)} AND ${q("state")} = 'open' AND ${q("leased_until_ms")} <= ${nowMs[dialect.name]}`,
+    `ORDER BY ${order}${q("ord")} LIMIT 1${skipLocked[dialect.name]}`,
+  ].join(" ");
+  const [row] = await together(session, [dialect.begin, ...limits(dialect, backfill), select]);
+  if (row === undefined) return undefined;
+  return {
+    ord: String(row.ord_text),
+    position: keyFromJson(row.position),
+    hi: keyFromJson(row.hi) ?? [],
+    token: String(row.token_text),
+    run: {
+      state: String(row.run_state) as RunState,
+      code: String(row.run_code),
+      pace: String(row.run_pace),
+    },
+    lsn: typeof row.lsn === "string" ? row.lsn : undefined,
+  };
+}
+
+/** What a batch did with its claim. */
+export type Advance = {
+  readonly claim: Claim;
+  /** The last key that was visited. */
+  readonly end: KeyText;
+  readonly rows: number;
+  readonly changed: number;
+  readonly ms: number;
+};
+
+/** The statement that moves the cursor, and closes the range at its end. With `token` only while that is the last one. */
+export function advanceSql(
+  session: Session,
+  target: Target,
+  {
+    run,
+    advance,
+    token,
+  }: { readonly run: string; readonly advance: Advance; readonly token?: string },
+): string {
+  const { dialect } = session;
+  const q = dialect.quote;
+  const { claim, end, rows, changed, ms } = advance;
+  const isOver = keyJson(end) === keyJson(claim.hi);
+  const plus = (name: string, by: string | number) => `${q(name)} = ${q(name)} + ${by}`;
+  const set = [
+    `${q("position")} = ${dialect.literal(keyJson(end))}`,
+    `${q("state")} = '${isOver ? "done" : "open"}'`,
+    plus("rows_seen", rows),
+    plus("rows_changed", changed),
+    plus("batches", 1),
+    plus("busy_ms", Math.round(ms)),
+    plus("wal_bytes", claim.lsn === undefined ? 0 : walSince(claim.lsn)),
+    `${q("leased_until_ms")} = 0`,
+    `${q("last_error")} = NULL`,
+    `${q("updated_ms")} = ${nowMs[dialect.name]}`,
+  ];
+  const fence = token === undefined ? "" : ` AND ${q("token")} = ${token}`;
+  return `UPDATE ${dialect.quoteNamed(ledgerTables(target.ref.history).ranges)} SET ${set.join(", ")} WHERE ${isRange(dialect, { run, ord: claim.ord })}${fence}`;
+}
+
+/** Moves the cursor and commits, and gives how much log the server wrote meanwhile. */
+export async function commitAdvance(
+  session: Session,
+  target: Target,
+  { run, advance }: { readonly run: string; readonly advance: Advance },
+): Promise<number> {
+  const { dialect } = session;
+  const sqls = [advanceSql(session, target, { run, advance }), dialect.commit];
+  const { lsn } = advance.claim;
+  if (lsn === undefined) {
+    await session.execute(sqls.map(plain));
+    return 0;
+  }
+  const [row] = await together(session, [...sqls, `SELECT ${walSince(lsn)} AS bytes`]);
+  return Number(row?.bytes);
+}
+
+/** The condition that finds a range. */
+export function isRange(
+  dialect: Dialect,
+  { run, ord }: { readonly run: string; readonly ord: string },
+): string {
+  return `${dialect.quote("run")} = ${dialect.literal(run)} AND ${dialect.quote("ord")} = ${ord}`;
+}
+
+function walSince(lsn: string): string {
+  return `pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '${lsn}')::bigint`;
+}
+
+const lsn: { readonly [Name in Dialect["name"]]: string } = {
+  postgres: ", pg_current_wal_insert_lsn()::text AS lsn",
+  mysql: "",
+  sqlite: "",
+};
+
+/** https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE */
+const skipLocked: { readonly [Name in Dialect["name"]]: string } = {
+  postgres: " FOR UPDATE SKIP LOCKED",
+  mysql: " FOR UPDATE SKIP LOCKED",
+  // There is one writer at a time.
+  sqlite: "",
+};
+
+/** A worker that froze is ended by the server, and what it holds is free again. Dates must read as they are written. */
+function limits(
+  { name }: Dialect,
+  { lockTimeoutMs, timeoutMs }: Target["backfill"],
+): readonly string[] {
+  if (name !== "postgres") return [];
+  return [
+    `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
+    `SET LOCAL statement_timeout = ${timeoutMs}`,
+    `SET LOCAL idle_in_transaction_session_timeout = ${timeoutMs}`,
+    "SET LOCAL datestyle = 'ISO'",
+  ];
+}

@@ -1,0 +1,131 @@
+/** Dead letters: rows that failed by themselves, with the reason, kept until somebody has them tried again. */
+import type { Row, Session } from "../adapters/adapter.ts";
+import { ledgerTables } from "../core/backfill/ledger.ts";
+import { checksum } from "../engine/checksum.ts";
+import type { Failure } from "./batch.ts";
+import { nowMs } from "./clock.ts";
+import { type KeyText, keyFromJson, keyJson } from "./key.ts";
+import { insertInto } from "./ledger.ts";
+import { plain } from "./statement.ts";
+import type { BackfillRef, Target } from "./target.ts";
+
+/** A row that failed. */
+export type DeadRow = {
+  readonly key: KeyText;
+  /** `busy`: others held it all the time. */
+  readonly kind: "busy" | "error";
+  readonly error: string;
+  readonly attempts: number;
+};
+
+const longestError = 2_000;
+
+/** Keeps rows as dead letters, in the transaction that is open. One that is there already counts one try more. */
+export async function buryRows(
+  session: Session,
+  { ref }: Target,
+  { run, rows }: { readonly run: string; readonly rows: readonly Failure[] },
+): Promise<void> {
+  if (rows.length === 0) return;
+  const { dialect } = session;
+  const { dead } = ledgerTables(ref.history);
+  const text = (value: string) => dialect.literal(value.replaceAll("\0", ""));
+  await session.execute(
+    rows.map(({ key, kind, error }) =>
+      insertInto(session, dead, {
+        run: text(run),
+        key_sum: text(sumOf(key)),
+        key: text(keyJson(key)),
+        kind: text(kind),
+        error: text(error.slice(0, longestError)),
+        attempts: "1",
+        first_seen_ms: nowMs[dialect.name],
+      }),
+    ),
+  );
+}
+
+/** Dead letters of a run, oldest first. No table means none. */
+export async function readDead(
+  session: Session,
+  ref: Pick<BackfillRef, "history">,
+  { run, limit, kind }: { readonly run: string; readonly limit: number; readonly kind?: "busy" },
+): Promise<readonly DeadRow[]> {
+  const { dialect } = session;
+  const q = dialect.quote;
+  const only = kind === undefined ? "" : ` AND ${q("kind")} = ${dialect.literal(kind)}`;
+  const rows = await session.query(
+    `SELECT ${q("key")}, ${q("kind")}, ${q("error")}, ${q("attempts")} FROM ${dialect.quoteNamed(ledgerTables(ref.history).dead)} WHERE ${q("run")} = ${dialect.literal(run)}${only} ORDER BY ${q("first_seen_ms")}, ${q("key_sum")} LIMIT ${limit}`,
+  );
+  return rows.map(deadRow);
+}
+
+/** Locks a dead letter for a try; not one that is gone, or that somebody else tries now. */
+export async function claimDead(
+  session: Session,
+  ref: Pick<BackfillRef, "history">,
+  { run, key }: { readonly run: string; readonly key: KeyText },
+): Promise<boolean> {
+  const { dialect } = session;
+  const q = dialect.quote;
+  const lock = dialect.name === "sqlite" ? "" : " FOR UPDATE SKIP LOCKED";
+  const rows = await session.query(
+    `SELECT ${q("key_sum")} FROM ${dialect.quoteNamed(ledgerTables(ref.history).dead)} WHERE ${q("run")} = ${dialect.literal(run)} AND ${q("key_sum")} = ${dialect.literal(sumOf(key))}${lock}`,
+  );
+  return rows.length > 0;
+}
+
+/** How many rows of a run are dead letters. */
+export async function countDead(
+  session: Session,
+  ref: Pick<BackfillRef, "history">,
+  run: string,
+): Promise<number> {
+  const { dialect } = session;
+  const [row] = await session.query(
+    `SELECT count(*) AS dead FROM ${dialect.quoteNamed(ledgerTables(ref.history).dead)} WHERE ${dialect.quote("run")} = ${dialect.literal(run)}`,
+  );
+  return Number(row?.dead);
+}
+
+/** The statement that forgets one, or all of a run. */
+export function forgetDead(
+  session: Session,
+  ref: Pick<BackfillRef, "history">,
+  { run, key }: { readonly run: string; readonly key?: KeyText },
+) {
+  const { dialect } = session;
+  const one =
+    key === undefined ? "" : ` AND ${dialect.quote("key_sum")} = ${dialect.literal(sumOf(key))}`;
+  return plain(
+    `DELETE FROM ${dialect.quoteNamed(ledgerTables(ref.history).dead)} WHERE ${dialect.quote("run")} = ${dialect.literal(run)}${one}`,
+  );
+}
+
+/** The statement that notes another try that failed. */
+export function noteFailure(
+  session: Session,
+  ref: Pick<BackfillRef, "history">,
+  { run, failure }: { readonly run: string; readonly failure: Failure },
+) {
+  const { dialect } = session;
+  const q = dialect.quote;
+  const { key, kind, error } = failure;
+  return plain(
+    `UPDATE ${dialect.quoteNamed(ledgerTables(ref.history).dead)} SET ${q("attempts")} = ${q("attempts")} + 1, ${q("kind")} = ${dialect.literal(kind)}, ${q("error")} = ${dialect.literal(error.slice(0, longestError))} WHERE ${q("run")} = ${dialect.literal(run)} AND ${q("key_sum")} = ${dialect.literal(sumOf(key))}`,
+  );
+}
+
+function deadRow(row: Row): DeadRow {
+  return {
+    key: keyFromJson(row.key) ?? [],
+    kind: row.kind === "busy" ? "busy" : "error",
+    error: String(row.error),
+    attempts: Number(row.attempts),
+  };
+}
+
+/** Keys may be long, and not every database can have long text as a key. */
+function sumOf(key: KeyText): string {
+  return checksum(keyJson(key));
+}

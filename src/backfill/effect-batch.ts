@@ -1,0 +1,179 @@
+/**
+ * A batch with side effects outside of the database: a lease and a number that grows with each taker stand in for the
+ * row lock, because no transaction may stay open meanwhile. The database's part is exact; calls may come twice.
+ */
+import type { RowChange } from "../core/backfill/definition.ts";
+import { ledgerTables } from "../core/backfill/ledger.ts";
+import {
+  type BatchContext,
+  BatchFailed,
+  type BatchResult,
+  type BatchWish,
+  type Failure,
+  stopOf,
+  windowWish,
+} from "./batch.ts";
+import { advanceSql, type Claim, claimRange, isRange } from "./claim.ts";
+import { nowMs } from "./clock.ts";
+import { buryRows } from "./dead.ts";
+import { type KeyText, keyJson } from "./key.ts";
+import { changeOf, type KeyedRow, readRows, writeBack } from "./modes/rows.ts";
+import { inTransaction, plain, rollBack } from "./statement.ts";
+import { findWindow, type Window } from "./window.ts";
+
+export type EffectContext = BatchContext & { readonly signal: AbortSignal };
+
+type Leased = { readonly claim: Claim; readonly token: string; readonly window: Window };
+
+type Called = {
+  readonly changes: readonly { readonly key: KeyText; readonly change: RowChange }[];
+  readonly failed: readonly Failure[];
+  /** How many rows were tried. */
+  readonly tried: number;
+};
+
+/** Leases a range, calls for each row, and writes what came of it, if the lease is still this worker's. */
+export async function runEffectBatch(
+  context: EffectContext,
+  wish: BatchWish,
+): Promise<BatchResult> {
+  const started = context.now();
+  const { session, target, run } = context;
+  const leased = await lease(context, wish);
+  if ("kind" in leased) return leased;
+  const { claim, window } = leased;
+  try {
+    const rows = await rowsOf(context, leased);
+    const called = await callAll(context, leased, rows);
+    const isWhole = called.tried === rows.length;
+    const end = isWhole ? window.end : (rows[called.tried - 1]?.key ?? claim.position);
+    if (end === undefined) {
+      await giveBack(context, leased);
+      return { kind: "idle" };
+    }
+    const seen = isWhole ? window.rows : called.tried;
+    const dead = called.failed.length;
+    const changed = await inTransaction(session, async () => {
+      const advance = {
+        claim: { ...claim, lsn: undefined },
+        end,
+        rows: seen,
+        changed: called.tried - dead,
+        ms: context.now() - started,
+      };
+      const sql = advanceSql(session, target, { run: run.id, advance, token: leased.token });
+      if ((await session.change(sql)) === 0) return undefined;
+      await writeBack(session, target, called.changes);
+      await buryRows(session, target, { run: run.id, rows: called.failed });
+      return called.tried - dead;
+    });
+    // Another worker has the range now: what was called for is called for again, with the same keys.
+    if (changed === undefined) return { kind: "idle" };
+    const ms = context.now() - started;
+    const { ord } = claim;
+    return {
+      kind: "worked",
+      ord,
+      end,
+      rows: seen,
+      changed,
+      dead,
+      ms,
+      walBytes: 0,
+      pace: claim.run.pace,
+    };
+  } catch (error) {
+    await giveBack(context, leased).catch(() => undefined);
+    throw new BatchFailed(error, claim, window);
+  }
+}
+
+async function lease(context: EffectContext, wish: BatchWish): Promise<Leased | BatchResult> {
+  const { session, target, run } = context;
+  const { dialect } = session;
+  try {
+    const claim = await claimRange(session, target, { run: run.id, ord: wish.ord });
+    const stop = claim === undefined ? ({ kind: "idle" } as const) : stopOf(claim, run);
+    if (claim === undefined || stop !== undefined) {
+      await rollBack(session);
+      return stop ?? { kind: "idle" };
+    }
+    const window = await findWindow(session, target, windowWish(claim, wish));
+    const token = String(BigInt(claim.token) + 1n);
+    await session.execute(
+      [
+        `UPDATE ${rangesOf(context)} SET ${dialect.quote("token")} = ${token}, ${dialect.quote("leased_until_ms")} = ${nowMs[dialect.name]} + ${target.backfill.leaseMs} WHERE ${isRange(dialect, { run: run.id, ord: claim.ord })}`,
+        dialect.commit,
+      ].map(plain),
+    );
+    return { claim, token, window };
+  } catch (error) {
+    await rollBack(session);
+    throw error;
+  }
+}
+
+async function rowsOf(
+  { session, target }: EffectContext,
+  { claim, window }: Leased,
+): Promise<readonly KeyedRow[]> {
+  if (window.rows === 0) return [];
+  const rows = target.key.between(claim.position, window.end);
+  return readRows(session, target, { rows, lock: false });
+}
+
+async function callAll(
+  context: EffectContext,
+  leased: Leased,
+  rows: readonly KeyedRow[],
+): Promise<Called> {
+  const { target, run, signal, now } = context;
+  const { mode, leaseMs } = target.backfill;
+  if (mode.kind !== "effect") throw new Error("not an effect");
+  const changes: Called["changes"][number][] = [];
+  const failed: Failure[] = [];
+  let renewed = now();
+  let tried = 0;
+  for (const { key, row } of rows) {
+    if (signal.aborted) break;
+    if (now() - renewed > leaseMs / 3) {
+      if (!(await renew(context, leased))) break;
+      renewed = now();
+    }
+    try {
+      const idempotencyKey = `${run.id}:${keyJson(key)}`;
+      const change = changeOf(await mode.effect(row, { idempotencyKey, signal }));
+      if (change !== undefined) changes.push({ key, change });
+    } catch (error) {
+      if (signal.aborted) break;
+      const words = error instanceof Error ? error.message : String(error);
+      failed.push({ key, kind: "error", error: words });
+    }
+    tried += 1;
+  }
+  return { changes, failed, tried };
+}
+
+/** Whether the lease is still this worker's, and then for longer. */
+async function renew(context: EffectContext, { claim, token }: Leased): Promise<boolean> {
+  const { session, target, run } = context;
+  const { dialect } = session;
+  const until = `${nowMs[dialect.name]} + ${target.backfill.leaseMs}`;
+  return (
+    (await session.change(
+      `UPDATE ${rangesOf(context)} SET ${dialect.quote("leased_until_ms")} = ${until} WHERE ${isRange(dialect, { run: run.id, ord: claim.ord })} AND ${dialect.quote("token")} = ${token}`,
+    )) > 0
+  );
+}
+
+async function giveBack(context: EffectContext, { claim, token }: Leased): Promise<void> {
+  const { session, run } = context;
+  const { dialect } = session;
+  await session.change(
+    `UPDATE ${rangesOf(context)} SET ${dialect.quote("leased_until_ms")} = 0 WHERE ${isRange(dialect, { run: run.id, ord: claim.ord })} AND ${dialect.quote("token")} = ${token}`,
+  );
+}
+
+function rangesOf({ session, target }: EffectContext): string {
+  return session.dialect.quoteNamed(ledgerTables(target.ref.history).ranges);
+}

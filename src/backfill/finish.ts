@@ -1,0 +1,45 @@
+/** The end of a run: rows that were busy once more, no dead letters, the postcondition; then it is finished. */
+import type { Session } from "../adapters/adapter.ts";
+import type { Edge } from "../engine/events.ts";
+import { countDead } from "./dead.ts";
+import { changeRun, type RunRow, readRuns } from "./ledger.ts";
+import { retryDead } from "./retry.ts";
+import type { BackfillEnd } from "./run.ts";
+import { plain } from "./statement.ts";
+import type { Target } from "./target.ts";
+import { snapshotTable } from "./target.ts";
+
+export type FinishContext = {
+  readonly session: Session;
+  readonly target: Target;
+  readonly run: RunRow;
+  readonly edge: Edge;
+};
+
+/** Several processes may come here at once: whoever is first says how it ended, and the others read it. */
+export async function finish(context: FinishContext): Promise<BackfillEnd> {
+  const { session, target, run } = context;
+  const { ref } = target;
+  await retryDead(context, { kind: "busy" });
+  const reason = await whyNot(context);
+  if (reason === undefined) {
+    if (target.backfill.snapshot)
+      await session.execute([
+        plain(`DROP TABLE IF EXISTS ${session.dialect.quoteNamed(snapshotTable(ref))}`),
+      ]);
+    await changeRun(session, ref, { from: ["running"], state: "finished", reason: null });
+  } else await changeRun(session, ref, { from: ["running"], state: "failed", reason });
+  const [now] = await readRuns(session, ref.history, ref.version);
+  if (now?.id !== run.id) return { kind: "stopped", state: "cancelled", reason: undefined };
+  if (now.state === "finished") return { kind: "finished" };
+  return { kind: "stopped", state: now.state, reason: now.reason };
+}
+
+async function whyNot({ session, target, run }: FinishContext): Promise<string | undefined> {
+  const dead = await countDead(session, target.ref, run.id);
+  if (dead > 0) return `${dead} row${dead === 1 ? "" : "s"} could not be changed`;
+  const { verify } = target.backfill;
+  if (verify === undefined) return undefined;
+  const [row] = await session.query(verify);
+  return row === undefined ? undefined : `verify found a row: ${JSON.stringify(row)}`;
+}

@@ -1,0 +1,145 @@
+/** The run of a backfill in its ledger: made once, read often, changed by commands. */
+import type { Row, Session } from "../adapters/adapter.ts";
+import type { Pace } from "../core/backfill/backfill.ts";
+import { isRun, ledgerColumns, ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
+import { type Version, versionFromDigits } from "../core/migration.ts";
+import type { Named } from "../core/schema/operation.ts";
+import { nowMs } from "./clock.ts";
+import { plain } from "./statement.ts";
+
+/** `running` also while nobody works on it. The others wait for a human, but for `finished`. */
+export type RunState = "running" | "paused" | "cancelled" | "failed" | "finished";
+
+/** What the ledger keeps of a run. */
+export type RunRow = {
+  readonly id: string;
+  readonly version: Version;
+  readonly name: string;
+  readonly state: RunState;
+  /** A checksum of the definition, code included. */
+  readonly code: string;
+  /** What was changed of its pace since it began, as JSON. */
+  readonly pace: string;
+  readonly reason: string | undefined;
+  readonly estimate: number;
+  readonly startedMs: number;
+  readonly finishedMs: number | undefined;
+};
+
+/** What of the pace was changed by command. A throttle that is `null` is off. */
+export type PaceChange = Partial<Omit<Pace, "throttle">> & {
+  readonly throttle?: Readonly<Record<string, number | boolean | string>> | null;
+};
+
+/** Makes the tables that are missing. Two may do so at once: whoever is second finds them. */
+export async function ensureLedger(session: Session, history: Named): Promise<void> {
+  const { dialect } = session;
+  const tables = ledgerTables(history);
+  for (const part of ["runs", "ranges", "dead"] as const) {
+    try {
+      await session.query(`SELECT 1 FROM ${dialect.quoteNamed(tables[part])} WHERE 1 = 0`);
+      continue;
+    } catch (error) {
+      if (session.errorKind(error) !== "table_missing") throw error;
+    }
+    const definition = { columns: ledgerColumns[part], constraints: [] };
+    try {
+      await session.execute(
+        dialect.compile({
+          kind: "create_table",
+          table: tables[part],
+          definition,
+          ifNotExists: true,
+        }),
+      );
+    } catch (error) {
+      if (session.errorKind(error) !== "already_exists") throw error;
+    }
+  }
+}
+
+/** The runs of a history, oldest version first; one only when a version is given. No table means none. */
+export async function readRuns(
+  session: Session,
+  history: Named,
+  version?: Version,
+): Promise<readonly RunRow[]> {
+  const { dialect } = session;
+  const q = dialect.quote;
+  const text = (name: string) => `${dialect.castToText(q(name))} AS ${q(name)}`;
+  const names = ["id", "name", "state", "code", "pace", "reason"].map(q).join(", ");
+  const numbers = ["version", "estimate", "started_ms", "finished_ms"].map(text).join(", ");
+  const table = dialect.quoteNamed(ledgerTables(history).runs);
+  const condition =
+    version === undefined
+      ? `${q("history")} = ${dialect.literal(history.name)}`
+      : isRun(dialect, { history, version });
+  try {
+    const rows = await session.query(
+      `SELECT ${names}, ${numbers} FROM ${table} AS runs WHERE ${condition} ORDER BY runs.${q("version")}`,
+    );
+    return rows.map(runRow);
+  } catch (error) {
+    if (session.errorKind(error) === "table_missing") return [];
+    throw error;
+  }
+}
+
+function runRow(row: Row): RunRow {
+  return {
+    id: String(row.id),
+    version: versionFromDigits(String(row.version)),
+    name: String(row.name ?? ""),
+    state: String(row.state) as RunState,
+    code: String(row.code),
+    pace: String(row.pace),
+    reason: typeof row.reason === "string" ? row.reason : undefined,
+    estimate: Number(row.estimate),
+    startedMs: Number(row.started_ms),
+    finishedMs: row.finished_ms === null ? undefined : Number(row.finished_ms),
+  };
+}
+
+/** Changes a run, but only from one of the states that are named. Gives whether it did. */
+export async function changeRun(
+  session: Session,
+  key: RunKey,
+  change: {
+    readonly from: readonly RunState[];
+    readonly state?: RunState | undefined;
+    readonly reason?: string | null | undefined;
+    readonly code?: string | undefined;
+    readonly pace?: PaceChange | undefined;
+  },
+): Promise<boolean> {
+  const { dialect } = session;
+  const { from, state, reason, code, pace } = change;
+  const values: readonly (readonly [string, string | undefined])[] = [
+    ["state", state && dialect.literal(state)],
+    ["reason", reason === undefined ? undefined : dialect.literal(reason)],
+    ["code", code && dialect.literal(code)],
+    ["pace", pace && dialect.literal(JSON.stringify(pace))],
+    ["finished_ms", state === "finished" ? nowMs[dialect.name] : undefined],
+  ];
+  const set = values.flatMap(([name, value]) =>
+    value ? [`${dialect.quote(name)} = ${value}`] : [],
+  );
+  const states = from.map((one) => dialect.literal(one)).join(", ");
+  const changed = await session.change(
+    `UPDATE ${dialect.quoteNamed(ledgerTables(key.history).runs)} SET ${set.join(", ")} WHERE ${isRun(dialect, key)} AND ${dialect.quote("state")} IN (${states})`,
+  );
+  return changed > 0;
+}
+
+/** One row of a table of the ledger, as a statement. Values are SQL. */
+export function insertInto(
+  session: Session,
+  table: Named,
+  values: Readonly<Record<string, string>>,
+) {
+  const { dialect } = session;
+  const names = Object.keys(values).map((name) => dialect.quote(name));
+  return plain(
+    `INSERT INTO ${dialect.quoteNamed(table)} (${names.join(", ")}) VALUES (${Object.values(values).join(", ")})`,
+  );
+}

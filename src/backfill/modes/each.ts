@@ -1,0 +1,26 @@
+/** Rows through a function of the user's, one by one, written back together. */
+import type { Session } from "../../adapters/adapter.ts";
+import type { BackfillDefinition, RowChange } from "../../core/backfill/definition.ts";
+import type { KeyText } from "../key.ts";
+import type { Target } from "../target.ts";
+import type { Applied, FailedRow } from "./apply.ts";
+import { changeOf, readRows, writeBack } from "./rows.ts";
+
+/** A row that the function throws at is a failed row, and the others go on. */
+export async function applyEach(
+  session: Session,
+  target: Target,
+  work: { readonly each: NonNullable<BackfillDefinition["each"]>; readonly rows: string },
+): Promise<Applied> {
+  const failed: FailedRow[] = [];
+  const changes: { readonly key: KeyText; readonly change: RowChange }[] = [];
+  for (const { key, row } of await readRows(session, target, { rows: work.rows, lock: true })) {
+    try {
+      const change = changeOf(work.each(row));
+      if (change !== undefined) changes.push({ key, change });
+    } catch (error) {
+      failed.push({ key, error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { changed: await writeBack(session, target, changes), failed };
+}

@@ -1,0 +1,92 @@
+/** Rows as code sees them, and their way back. */
+import type { Row, Session } from "../../adapters/adapter.ts";
+import type { RowChange } from "../../core/backfill/definition.ts";
+import type { Dialect } from "../../core/dialect.ts";
+import type { Key, KeyText } from "../key.ts";
+import type { ColumnFacts } from "../table-facts.ts";
+import type { Target } from "../target.ts";
+import { writeBackSql } from "./write-back.ts";
+
+/** A row with its key as text. */
+export type KeyedRow = { readonly key: KeyText; readonly row: Row };
+
+/** The rows of these keys that are to be changed, in the order of their keys, locked until the transaction ends. */
+export async function readRows(
+  session: Session,
+  target: Target,
+  { rows, lock }: { readonly rows: string; readonly lock: boolean },
+): Promise<readonly KeyedRow[]> {
+  const { dialect } = session;
+  const { backfill, key, columns, condition } = target;
+  const list = [key.texts, ...columns.map((column) => exactly(dialect, column))].join(", ");
+  const found = await session.query(
+    `SELECT ${list} FROM ${dialect.quoteNamed(backfill.table)} WHERE ${rows}${condition} ORDER BY ${key.list}${lock ? locking[dialect.name] : ""}`,
+  );
+  return found.map((row) => keyed(row, key));
+}
+
+/** Writes new values into their rows: one statement for all rows that get the same columns, where that can be. */
+export async function writeBack(
+  session: Session,
+  target: Target,
+  changes: readonly { readonly key: KeyText; readonly change: RowChange }[],
+): Promise<number> {
+  const groups = Map.groupBy(changes, ({ change }) =>
+    JSON.stringify(Object.keys(change).toSorted()),
+  );
+  let changed = 0;
+  for (const [names, group] of groups) {
+    const columns = columnsOf(target, JSON.parse(names) as readonly string[]);
+    if (columns.length === 0) continue;
+    for (const sql of writeBackSql(session.dialect, target, { columns, changes: group }))
+      changed += await session.change(sql);
+  }
+  return changed;
+}
+
+/** What code gave back for a row, if that is what it may give back. */
+export function changeOf(given: unknown): RowChange | undefined {
+  if (given === undefined || given === null) return undefined;
+  if (given instanceof Promise) {
+    given.catch(() => undefined);
+    throw new Error(
+      "each must not be asynchronous: use effect for what waits, or batch for queries",
+    );
+  }
+  if (typeof given !== "object" || Array.isArray(given))
+    throw new Error(`a row cannot become ${typeof given}: give an object of columns, or nothing`);
+  return given as RowChange;
+}
+
+function columnsOf({ facts, backfill }: Target, names: readonly string[]): readonly ColumnFacts[] {
+  return names.map((name) => {
+    const column = facts.columns.find((known) => known.name === name);
+    if (column === undefined) throw new Error(`${backfill.table.name} has no column ${name}`);
+    return column;
+  });
+}
+
+function keyed(row: Row, key: Key): KeyedRow {
+  const names = key.columns.map((_, i) => `slipway_k${i}`);
+  const own = Object.entries(row).filter(([name]) => !names.includes(name));
+  return { key: key.read(row), row: Object.fromEntries(own) };
+}
+
+function exactly(dialect: Dialect, { name, type }: ColumnFacts): string {
+  const column = dialect.quote(name);
+  return inexact[dialect.name].test(type) ? `${dialect.castToText(column)} AS ${column}` : column;
+}
+
+/** What drivers give as a number or a date and lose digits of. */
+const inexact: { readonly [Name in Dialect["name"]]: RegExp } = {
+  postgres: /^(bigint|numeric|money|date|time|interval)/,
+  mysql: /^(bigint|decimal|numeric|date|time|year)/i,
+  sqlite: /^(bigint|decimal|numeric|date|time)/i,
+};
+
+/** No weaker lock keeps others from changing what the new values are computed from. */
+const locking: { readonly [Name in Dialect["name"]]: string } = {
+  postgres: " FOR NO KEY UPDATE",
+  mysql: " FOR UPDATE",
+  sqlite: "",
+};

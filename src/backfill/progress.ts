@@ -1,0 +1,41 @@
+/** How far a run is: sums over its ranges, whoever worked on them. */
+import type { Session } from "../adapters/adapter.ts";
+import { ledgerTables } from "../core/backfill/ledger.ts";
+import type { Named } from "../core/schema/operation.ts";
+import { nowMs } from "./clock.ts";
+
+export type Sums = {
+  readonly ranges: number;
+  readonly open: number;
+  readonly rowsSeen: number;
+  readonly rowsChanged: number;
+  readonly batches: number;
+  readonly walBytes: number;
+  readonly busyMs: number;
+  /** How long ago the last batch was, by the server's clock; `undefined` when there was none. */
+  readonly idleMs: number | undefined;
+};
+
+export async function readSums(session: Session, history: Named, run: string): Promise<Sums> {
+  const { dialect } = session;
+  const q = dialect.quote;
+  const text = (expression: string, name: string) =>
+    `${dialect.castToText(`COALESCE(${expression}, 0)`)} AS ${name}`;
+  const sums = ["rows_seen", "rows_changed", "batches", "wal_bytes", "busy_ms"].map((name) =>
+    text(`SUM(${q(name)})`, name),
+  );
+  const [row] = await session.query(
+    `SELECT count(*) AS ranges_all, ${text(`SUM(CASE WHEN ${q("state")} = 'open' THEN 1 ELSE 0 END)`, "ranges_open")}, ${sums.join(", ")}, ${dialect.castToText(`${nowMs[dialect.name]} - MAX(CASE WHEN ${q("batches")} > 0 THEN ${q("updated_ms")} END)`)} AS idle_ms FROM ${dialect.quoteNamed(ledgerTables(history).ranges)} WHERE ${q("run")} = ${dialect.literal(run)}`,
+  );
+  const number = (name: string) => Number(row?.[name] ?? 0);
+  return {
+    ranges: number("ranges_all"),
+    open: number("ranges_open"),
+    rowsSeen: number("rows_seen"),
+    rowsChanged: number("rows_changed"),
+    batches: number("batches"),
+    walBytes: number("wal_bytes"),
+    busyMs: number("busy_ms"),
+    idleMs: row?.idle_ms === null ? undefined : Math.max(0, number("idle_ms")),
+  };
+}

@@ -1,0 +1,80 @@
+/** Ranges of keys: cut at keys that are there, where the statistics say that the rows are. */
+import type { Session } from "../adapters/adapter.ts";
+import type { KeyText } from "./key.ts";
+import { plain } from "./statement.ts";
+import type { Target } from "./target.ts";
+
+/** Behind `lo`, up to `hi`. Without a `lo`: from the first key on. */
+export type Range = { readonly lo: KeyText | undefined; readonly hi: KeyText };
+
+/** So many ranges at most are cut at the start; an idle worker splits further. */
+const mostRanges = 64;
+/** A table with fewer rows is one range. */
+const fewRows = 20_000;
+
+/**
+ * Cuts what there is now into ranges of about the same number of rows; none of an empty table.
+ * The last key is where the backfill ends: what comes later is the application's to write right.
+ */
+export async function cutRanges(session: Session, target: Target): Promise<readonly Range[]> {
+  const last = await lastKey(session, target);
+  if (last === undefined) return [];
+  const cuts = await realKeys(session, target, await guesses(session, target));
+  const bounds = distinct([...cuts, last]);
+  return bounds.map((hi, i) => ({ lo: bounds[i - 1], hi }));
+}
+
+async function lastKey(session: Session, { source, key }: Target): Promise<KeyText | undefined> {
+  const { dialect } = session;
+  const order = key.columns.map((_, i) => `${key.column(i)} DESC`).join(", ");
+  const [row] = await session.query(
+    `SELECT ${key.texts} FROM ${dialect.quoteNamed(source)} ORDER BY ${order} LIMIT 1`,
+  );
+  return row === undefined ? undefined : key.read(row);
+}
+
+/**
+ * Values of the first column of the key that part the rows evenly, from the statistics that ANALYZE made.
+ * https://www.postgresql.org/docs/current/view-pg-stats.html
+ */
+async function guesses(session: Session, target: Target): Promise<readonly string[]> {
+  const { source, facts, key } = target;
+  const { dialect } = session;
+  if (dialect.name !== "postgres" || (facts.estimate ?? 0) < fewRows) return [];
+  const relation = `to_regclass(${dialect.literal(dialect.quoteNamed(source))})`;
+  const rows = await session.query(
+    `SELECT unnest(s.histogram_bounds::text::text[]) AS bound FROM pg_stats s JOIN pg_class c ON c.relname = s.tablename JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = s.schemaname WHERE c.oid = ${relation} AND s.attname = ${dialect.literal(key.columns[0]?.name)}`,
+  );
+  const bounds = rows.map((row) => String(row.bound)).slice(1, -1);
+  const step = Math.max(1, Math.ceil(bounds.length / (mostRanges - 1)));
+  return bounds.filter((_, i) => i % step === step - 1);
+}
+
+/** The first whole key at each of the values. */
+async function realKeys(
+  session: Session,
+  { source, key }: Target,
+  values: readonly string[],
+): Promise<readonly KeyText[]> {
+  if (values.length === 0) return [];
+  const { dialect } = session;
+  const from = dialect.quoteNamed(source);
+  const probes = values.map(
+    (value, i) =>
+      `(SELECT ${i} AS place, ${key.texts} FROM ${from} WHERE ${key.column(0)} >= ${dialect.literal(value)} ORDER BY ${key.list} LIMIT 1)`,
+  );
+  const rows = await session.query(`${probes.join(" UNION ALL ")} ORDER BY place`);
+  return rows.map((row) => key.read(row));
+}
+
+/** In order already: equal neighbours are made one. */
+function distinct(keys: readonly KeyText[]): readonly KeyText[] {
+  return keys.filter((key, i) => JSON.stringify(key) !== JSON.stringify(keys[i + 1]));
+}
+
+/** Statistics for a table that has none: without them plans are guesses, and so are ranges. */
+export async function analyze(session: Session, { source, facts }: Target): Promise<void> {
+  const { dialect } = session;
+  if (dialect.name !== "postgres" || (facts.estimate ?? 0) > 0) return;
+  await session.execute([plain(`ANALYZE ${dialect.quoteNamed(source)}`)]);
+}

@@ -1,0 +1,110 @@
+/** The start of a run: its row, its ranges and the snapshot of its keys, made once, under the migration lock. */
+import { randomUUID } from "node:crypto";
+import type { Session } from "../adapters/adapter.ts";
+import { ledgerTables } from "../core/backfill/ledger.ts";
+import type { Statement } from "../core/dialect.ts";
+import { checksum } from "../engine/checksum.ts";
+import type { RunFacts } from "../engine/history.ts";
+import { nowMs } from "./clock.ts";
+import { keyJson } from "./key.ts";
+import { ensureLedger, insertInto, type RunRow, readRuns } from "./ledger.ts";
+import { analyze, cutRanges, type Range } from "./ranges.ts";
+import { plain } from "./statement.ts";
+import { readTarget, snapshotTable, type Target } from "./target.ts";
+
+/** A checksum of what a backfill does, code included. */
+export function codeOf({ backfill }: Target): string {
+  return checksum(backfill.code);
+}
+
+/** Makes the run where there is none yet. `proof` says that the migration lock is still held. */
+export async function register(
+  session: Session,
+  target: Target,
+  facts: RunFacts & { readonly proof: readonly Statement[] },
+): Promise<RunRow> {
+  const { history, version } = target.ref;
+  await ensureLedger(session, history);
+  const [known] = await readRuns(session, history, version);
+  if (known !== undefined) return known;
+  const begun = await prepareSource(session, target);
+  const ranges = await cutRanges(session, begun);
+  const { dialect } = session;
+  const rows = rowsOf(session, begun, { ranges, facts });
+  await session.execute([plain(dialect.begin), ...facts.proof, ...rows, plain(dialect.commit)]);
+  const [made] = await readRuns(session, history, version);
+  if (made === undefined) throw new Error("the run of the backfill is gone");
+  return made;
+}
+
+/** Statistics and the snapshot. What an earlier try left of one is made anew. */
+async function prepareSource(session: Session, target: Target): Promise<Target> {
+  const { backfill, ref } = target;
+  const { dialect } = session;
+  if (backfill.snapshot) {
+    const kept = dialect.quoteNamed(snapshotTable(ref));
+    const columns = backfill.key.map((name) => dialect.quote(name)).join(", ");
+    const where = backfill.where === undefined ? "" : ` WHERE ${backfill.where}`;
+    await session.execute(
+      [
+        `DROP TABLE IF EXISTS ${kept}`,
+        `CREATE TABLE ${kept} AS SELECT ${columns} FROM ${dialect.quoteNamed(backfill.table)}${where}`,
+        `CREATE UNIQUE INDEX ${dialect.quote(`${snapshotTable(ref).name}_index`)} ON ${kept} (${columns})`,
+      ].map(plain),
+    );
+    const [row] = await session.query(`SELECT count(*) AS rows_kept FROM ${kept}`);
+    const facts = { ...target.facts, estimate: undefined };
+    await analyze(session, { ...target, facts });
+    return { ...target, facts: { ...facts, estimate: Number(row?.rows_kept) } };
+  }
+  await analyze(session, target);
+  return await readTarget(session, ref, backfill);
+}
+
+function rowsOf(
+  session: Session,
+  target: Target,
+  { ranges, facts }: { readonly ranges: readonly Range[]; readonly facts: RunFacts },
+): readonly Statement[] {
+  const { dialect } = session;
+  const { history, version, name } = target.ref;
+  const tables = ledgerTables(history);
+  const text = (value: unknown) => dialect.literal(value);
+  const now = nowMs[dialect.name];
+  const id = randomUUID();
+  const run = insertInto(session, tables.runs, {
+    history: text(history.name),
+    version,
+    id: text(id),
+    name: text(name),
+    state: text("running"),
+    code: text(codeOf(target)),
+    pace: text("{}"),
+    estimate: String(target.facts.estimate ?? 0),
+    started_ms: now,
+    release: text(facts.release),
+    host: text(facts.host),
+  });
+  return [
+    run,
+    ...ranges.map((range, i) => rangeRow(session, target, { id, ord: String(i), range })),
+  ];
+}
+
+/** A range that nobody has begun. `ord` is SQL. */
+export function rangeRow(
+  session: Session,
+  { ref }: Target,
+  { id, ord, range }: { readonly id: string; readonly ord: string; readonly range: Range },
+): Statement {
+  const { dialect } = session;
+  const lo = range.lo === undefined ? "NULL" : dialect.literal(keyJson(range.lo));
+  return insertInto(session, ledgerTables(ref.history).ranges, {
+    run: dialect.literal(id),
+    ord,
+    ...{ lo, position: lo, hi: dialect.literal(keyJson(range.hi)) },
+    state: dialect.literal("open"),
+    ...{ token: "0", leased_until_ms: "0", rows_seen: "0", rows_changed: "0" },
+    ...{ batches: "0", wal_bytes: "0", busy_ms: "0", updated_ms: nowMs[dialect.name] },
+  });
+}

@@ -1,0 +1,116 @@
+/** What the workers of one process share: pace, deadline, throttle, the failure budget and the news of progress. */
+import type { Session } from "../adapters/adapter.ts";
+import type { Pace } from "../core/backfill/backfill.ts";
+import type { Edge, MigrationRef } from "../engine/events.ts";
+import type { BatchDone } from "./batch.ts";
+import { countDead } from "./dead.ts";
+import type { RunRow } from "./ledger.ts";
+import { paceNow } from "./pace.ts";
+import { readSums } from "./progress.ts";
+import { type Speed, speedAfter, speedFrom } from "./speed.ts";
+import type { Target } from "./target.ts";
+import { ThrottleGate } from "./throttle/gate.ts";
+
+/** How often the sums over all ranges are read and told. */
+const tellEveryMs = 1_000;
+
+export type RegulatorContext = {
+  readonly target: Target;
+  readonly run: RunRow;
+  readonly edge: Edge;
+  /** Stop after so many milliseconds. Default: when all is done. */
+  readonly forMs?: number | undefined;
+  /** Whether more than one connection gains nothing. */
+  readonly single: boolean;
+};
+
+export class Regulator {
+  pace: Pace;
+  readonly #context: RegulatorContext;
+  readonly #until: number;
+  readonly #gate: ThrottleGate;
+  #paceJson: string;
+  #toldAt: number;
+  #speed: Speed | undefined;
+  #held: string | undefined;
+
+  constructor(context: RegulatorContext) {
+    const { edge, target, run, forMs } = context;
+    this.#context = context;
+    this.#paceJson = run.pace;
+    this.pace = this.#paceOf(run.pace);
+    this.#until = forMs === undefined ? Number.POSITIVE_INFINITY : edge.now() + forMs;
+    this.#gate = new ThrottleGate({ target, now: edge.now });
+    this.#toldAt = edge.now();
+  }
+
+  get migration(): MigrationRef {
+    const { repo, version, name } = this.#context.target.ref;
+    return { repo, version, name };
+  }
+
+  isOver(): boolean {
+    return this.#context.edge.now() >= this.#until;
+  }
+
+  /** Whether something says to hold now. */
+  async holds(session: Session): Promise<boolean> {
+    const reason = await this.#gate.reason(session, this.pace.throttle);
+    if (reason !== this.#held) {
+      this.#held = reason;
+      this.#context.edge.emit({ type: "backfill_held", migration: this.migration, reason });
+    }
+    return reason !== undefined;
+  }
+
+  /** How long to rest after a batch of so many milliseconds, but not beyond the end. */
+  restMs(batchMs: number): number {
+    const restMs = this.pace.pauseMs + (this.pace.throttle.niceRatio ?? 0) * batchMs;
+    return Math.min(restMs, Math.max(0, this.#until - this.#context.edge.now()));
+  }
+
+  /** Hears of a batch. Gives the reason when too many rows have failed. */
+  async note(session: Session, done: BatchDone): Promise<string | undefined> {
+    const { target, run, edge } = this.#context;
+    if (done.pace !== this.#paceJson) {
+      this.#paceJson = done.pace;
+      this.pace = this.#paceOf(done.pace);
+    }
+    if (done.dead > 0) {
+      const { maxFailures } = target.backfill;
+      const dead = await countDead(session, target.ref, run.id);
+      if (dead > maxFailures) return `${dead} rows failed, more than maxFailures: ${maxFailures}`;
+    }
+    if (edge.now() - this.#toldAt >= tellEveryMs) await this.#tell(session, done);
+    return undefined;
+  }
+
+  async #tell(session: Session, done: BatchDone): Promise<void> {
+    const { target, run, edge } = this.#context;
+    this.#toldAt = edge.now();
+    const sums = await readSums(session, target.ref.history, run.id);
+    const at = { ms: edge.now(), rows: sums.rowsSeen };
+    this.#speed = this.#speed === undefined ? speedFrom(at) : speedAfter(this.#speed, at);
+    const { rowsPerSecond } = this.#speed;
+    const left = Math.max(0, run.estimate - sums.rowsSeen);
+    edge.emit({
+      type: "backfill_progress",
+      migration: this.migration,
+      rowsSeen: sums.rowsSeen,
+      rowsChanged: sums.rowsChanged,
+      rowsExpected: run.estimate,
+      rowsDead: await countDead(session, target.ref, run.id),
+      rowsPerSecond: Math.round(rowsPerSecond),
+      batchRows: done.rows,
+      batchMs: Math.round(done.ms),
+      workers: this.pace.parallel,
+      leftMs: rowsPerSecond > 0 ? Math.round((left / rowsPerSecond) * 1000) : undefined,
+    });
+  }
+
+  #paceOf(json: string): Pace {
+    const { target, single } = this.#context;
+    const pace = paceNow(target.backfill.pace, json);
+    return single ? { ...pace, parallel: 1 } : pace;
+  }
+}

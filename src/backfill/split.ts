@@ -1,0 +1,65 @@
+/** Splits a range that is still long, for a worker that has nothing to do. */
+import type { Session } from "../adapters/adapter.ts";
+import { ledgerTables } from "../core/backfill/ledger.ts";
+import { isRange } from "./claim.ts";
+import { nowMs } from "./clock.ts";
+import { keyFromJson, keyJson } from "./key.ts";
+import { rangeRow } from "./register.ts";
+import { inTransaction, plain } from "./statement.ts";
+import type { Target } from "./target.ts";
+
+/** The rest of a range is counted no further than this. */
+const mostCounted = 1_000_000;
+
+/**
+ * Cuts what is left of an open range in two at a key that is there. Waits for the batch that runs in it, because the
+ * cursor is known only between two batches.
+ *
+ * @returns whether there is a range more; no, when what is left is short
+ */
+export async function splitRange(
+  session: Session,
+  target: Target,
+  { run, leastRows }: { readonly run: string; readonly leastRows: number },
+): Promise<boolean> {
+  const { dialect } = session;
+  const { key, ref, source, backfill } = target;
+  const q = dialect.quote;
+  const ranges = dialect.quoteNamed(ledgerTables(ref.history).ranges);
+  const ofRun = `${q("run")} = ${dialect.literal(run)}`;
+  return inTransaction(session, async () => {
+    if (dialect.name === "postgres")
+      await session.execute([plain(`SET LOCAL lock_timeout = ${backfill.lockTimeoutMs}`)]);
+    const [open] = await session.query(
+      `SELECT ${dialect.castToText(q("ord"))} AS ord_text, ${q("position")}, ${q("hi")} FROM ${ranges} WHERE ${ofRun} AND ${q("state")} = 'open' AND ${q("leased_until_ms")} <= ${nowMs[dialect.name]} ORDER BY ${q("rows_seen")} LIMIT 1${dialect.name === "sqlite" ? "" : " FOR UPDATE"}`,
+    );
+    if (open === undefined) return false;
+    const position = keyFromJson(open.position);
+    const hi = keyFromJson(open.hi) ?? [];
+    const rest = `FROM ${dialect.quoteNamed(source)} WHERE ${key.between(position, hi)}`;
+    const [counted] = await session.query(
+      `SELECT count(*) AS left_over FROM (SELECT 1 AS one ${rest} LIMIT ${mostCounted}) AS rest`,
+    );
+    const rows = Number(counted?.left_over);
+    if (rows < leastRows) return false;
+    const [middle] = await session.query(
+      `SELECT ${key.texts} ${rest} ORDER BY ${key.list} LIMIT 1 OFFSET ${Math.floor(rows / 2)}`,
+    );
+    if (middle === undefined) return false;
+    const cut = key.read(middle);
+    const [last] = await session.query(
+      `SELECT ${dialect.castToText(`MAX(${q("ord")}) + 1`)} AS ord_text FROM ${ranges} WHERE ${ofRun}`,
+    );
+    await session.execute([
+      plain(
+        `UPDATE ${ranges} SET ${q("hi")} = ${dialect.literal(keyJson(cut))} WHERE ${isRange(dialect, { run, ord: String(open.ord_text) })}`,
+      ),
+      rangeRow(session, target, {
+        id: run,
+        ord: String(last?.ord_text),
+        range: { lo: cut, hi },
+      }),
+    ]);
+    return keyJson(cut) !== keyJson(hi);
+  });
+}

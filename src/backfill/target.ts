@@ -1,0 +1,125 @@
+/** A backfill joined with the table that it is about: what can be decided before anything is written. */
+import type { Session } from "../adapters/adapter.ts";
+import type { Backfill } from "../core/backfill/backfill.ts";
+import type { Dialect } from "../core/dialect.ts";
+import { ReleaseError } from "../core/errors.ts";
+import type { Version } from "../core/migration.ts";
+import { dotted } from "../core/schema/describe.ts";
+import type { Named } from "../core/schema/operation.ts";
+import { Key, type KeyColumn } from "./key.ts";
+import { type ColumnFacts, readTableFacts, type TableFacts } from "./table-facts.ts";
+
+/** Which backfill, for messages and for the ledger. */
+export type BackfillRef = {
+  readonly repo: string;
+  readonly version: Version;
+  readonly name: string;
+  readonly history: Named;
+};
+
+export type Target = {
+  readonly ref: BackfillRef;
+  readonly backfill: Backfill;
+  readonly facts: TableFacts;
+  /** The key in a query over the table, or over the snapshot, alone. */
+  readonly key: Key;
+  /** Where keys are walked: the table, or the snapshot of its keys. */
+  readonly source: Named;
+  /** The condition of the rows that are to be changed, with an AND before it; empty for all. */
+  readonly condition: string;
+  /** The columns that code sees. */
+  readonly columns: readonly ColumnFacts[];
+};
+
+/** @throws {ReleaseError} `backfill_refused` when the table, a column or the key does not do */
+export async function readTarget(
+  session: Session,
+  ref: BackfillRef,
+  backfill: Backfill,
+): Promise<Target> {
+  const refused = (reason: string, hint: string) => {
+    const { repo, version, name } = ref;
+    return new ReleaseError("backfill_refused", { repo, version, name, reason, hint });
+  };
+  const { dialect } = session;
+  const table = dotted(backfill.table);
+  const facts = await readTableFacts(session, backfill.table);
+  if (facts === undefined)
+    throw refused(
+      `there is no table ${table}`,
+      "Run the schema migrations first, or correct the name.",
+    );
+  const find = (name: string) => {
+    const column = facts.columns.find((known) => known.name === name);
+    if (column === undefined)
+      throw refused(
+        `${table} has no column ${name}`,
+        "Run the schema migrations first, or correct the name.",
+      );
+    return column;
+  };
+  const keyColumns = backfill.key.map(find);
+  const problem = wrongKey(keyColumns, facts, dialect);
+  if (problem !== undefined) throw refused(`${table}: ${problem}`, keyHint);
+  if (backfill.mode.kind === "set") for (const name of Object.keys(backfill.mode.set)) find(name);
+  return {
+    ...{ ref, backfill, facts, source: sourceOf(ref, backfill) },
+    condition: conditionOf(ref, backfill, dialect),
+    key: new Key(
+      dialect,
+      keyColumns.map((column) => keyColumn(column, dialect)),
+    ),
+    columns: (backfill.columns ?? facts.columns.map((column) => column.name)).map(find),
+  };
+}
+
+/** The table that keeps the keys of a snapshot. */
+export function snapshotTable({ history, version }: BackfillRef): Named {
+  return { ...history, name: `slipway_keys_${version}` };
+}
+
+function sourceOf(ref: BackfillRef, { snapshot, table }: Backfill): Named {
+  return snapshot ? snapshotTable(ref) : table;
+}
+
+/** Which rows a snapshot has was asked at its making. */
+function conditionOf(ref: BackfillRef, backfill: Backfill, dialect: Dialect): string {
+  const { snapshot, where, key, table } = backfill;
+  if (!snapshot) return where === undefined ? "" : ` AND (${where})`;
+  const same = key.map((name) => {
+    const column = dialect.quote(name);
+    return `kept.${column} = ${dialect.quote(table.name)}.${column}`;
+  });
+  return ` AND EXISTS (SELECT 1 FROM ${dialect.quoteNamed(snapshotTable(ref))} AS kept WHERE ${same.join(" AND ")})`;
+}
+
+const keyHint =
+  "Name as key the columns of a primary key, or of a unique index whose columns are NOT NULL.";
+
+/** A key that is not unique would lose rows between two batches, one with NULL the rows that have it. */
+function wrongKey(
+  columns: readonly ColumnFacts[],
+  facts: TableFacts,
+  dialect: Dialect,
+): string | undefined {
+  const names = columns.map((column) => column.name);
+  const isUnique = facts.uniqueKeys.some(
+    (unique) => unique.length <= names.length && unique.every((name) => names.includes(name)),
+  );
+  if (!isUnique) return `no unique index has the key ${names.join(", ")}`;
+  const nullable = columns.find((column) => !column.notNull);
+  if (nullable !== undefined) return `${nullable.name} may be NULL`;
+  const inexact = columns.find((column) => withoutText[dialect.name].test(column.type));
+  return inexact && `keys of the type ${inexact.type} have no exact text (${inexact.name})`;
+}
+
+/** Types whose text does not give the same value back, or has another order. */
+const withoutText: { readonly [Name in Dialect["name"]]: RegExp } = {
+  postgres: /^(json|jsonb|bit.*|.*\[\])$/,
+  mysql: /^(float|double|.*(binary|blob)|enum|set|bit|json)/i,
+  sqlite: /^(blob|real|float|double)?$/i,
+};
+
+function keyColumn({ name, type }: ColumnFacts, { name: dialect }: Dialect): KeyColumn {
+  return { name, type, bare: dialect !== "postgres" && /int|^(decimal|numeric)/i.test(type) };
+}

@@ -1,0 +1,254 @@
+/** One connection at work: batch after batch, until there is nothing left to claim or somebody says stop. */
+import type { Session } from "../adapters/adapter.ts";
+import { isReleaseError } from "../core/errors.ts";
+import type { Edge } from "../engine/events.ts";
+import { interruptible } from "../engine/interruptible.ts";
+import {
+  type BatchDone,
+  BatchFailed,
+  type BatchResult,
+  type BatchWish,
+  type Failure,
+  runBatch,
+} from "./batch.ts";
+import { type BatchSize, firstSize, halved, nextSize } from "./batch-size.ts";
+import { runEffectBatch } from "./effect-batch.ts";
+import { type KeyText, keyJson } from "./key.ts";
+import { type RunRow, type RunState, readRuns } from "./ledger.ts";
+import { budgetsOf } from "./pace.ts";
+import { readSums } from "./progress.ts";
+import type { Regulator } from "./regulator.ts";
+import { splitRange } from "./split.ts";
+import { rollBack } from "./statement.ts";
+import type { Target } from "./target.ts";
+
+/** Why a worker stopped. `done`: no range is open; `surplus`: there are to be fewer. */
+export type WorkerEnd =
+  | { readonly kind: "done" | "surplus" | "time_over" | "interrupted" }
+  | { readonly kind: "stopped"; readonly state: RunState | "changed" }
+  | { readonly kind: "failed"; readonly reason: string };
+
+export type WorkerContext = {
+  readonly index: number;
+  readonly target: Target;
+  readonly run: RunRow;
+  readonly edge: Edge;
+  readonly regulator: Regulator;
+  /** Opens another connection in place of one that was lost. */
+  readonly open: () => Promise<Session>;
+};
+
+/** A batch that failed: which keys it had to go, and how many of them at a time. */
+type Trouble = { readonly ord: string; readonly key: KeyText; readonly rows: number };
+
+/** After so long without a connection a worker gives up. */
+const reconnectMs = 300_000;
+const idleMs = 100;
+/** A worker that finds nothing so many times in a row asks for a part of somebody else's range. */
+const idleBeforeSplit = 2;
+/** What is left of a range must be worth so many batches, and so many rows, to be split. */
+const splitBatches = 4;
+const splitRows = 2_000;
+
+export class Worker {
+  #session: Session;
+  readonly #context: WorkerContext;
+  #size: BatchSize;
+  #ord: string | undefined;
+  /** A batch that failed, and is taken apart. */
+  #trouble: Trouble | undefined;
+  #bury: Failure | undefined;
+  #idle = 0;
+
+  constructor(session: Session, context: WorkerContext) {
+    this.#session = session;
+    this.#context = context;
+    this.#size = firstSize(context.regulator.pace.batchSize);
+  }
+
+  /** The connection that it has now, which may be another than it was given. */
+  get session(): Session {
+    return this.#session;
+  }
+
+  /** Works until there is a reason to stop. */
+  async work(): Promise<WorkerEnd> {
+    for (;;) {
+      const end = this.#reasonToStop() ?? (await this.#turn());
+      if (end !== undefined) return end;
+    }
+  }
+
+  #reasonToStop(): WorkerEnd | undefined {
+    const { regulator, edge, index } = this.#context;
+    if (edge.signal.aborted) return { kind: "interrupted" };
+    if (regulator.isOver()) return { kind: "time_over" };
+    return index >= regulator.pace.parallel ? { kind: "surplus" } : undefined;
+  }
+
+  async #turn(): Promise<WorkerEnd | undefined> {
+    const { regulator, edge } = this.#context;
+    try {
+      if (await regulator.holds(this.#session)) {
+        await edge.sleep(idleMs * 2, edge.signal);
+        return undefined;
+      }
+      return await this.#after(await this.#batch());
+    } catch (error) {
+      return this.#failed(error);
+    }
+  }
+
+  #batch(): Promise<BatchResult> {
+    const { target, run, edge } = this.#context;
+    const session = this.#session;
+    const context = { session, target, run, now: edge.now, signal: edge.signal };
+    const wish = this.#wish();
+    return interruptible({ session, edge, lease: undefined }, () =>
+      target.backfill.mode.kind === "effect"
+        ? runEffectBatch(context, wish)
+        : runBatch(context, wish),
+    );
+  }
+
+  #wish(): BatchWish {
+    const trouble = this.#trouble;
+    const size = Math.min(this.#size.rows, this.#context.regulator.pace.maxBatchSize);
+    if (trouble === undefined) return { rows: size, ord: this.#ord, bury: this.#bury };
+    const rows = this.#bury === undefined ? trouble.rows : 1;
+    return { rows, ord: trouble.ord, until: trouble, bury: this.#bury };
+  }
+
+  async #after(result: BatchResult): Promise<WorkerEnd | undefined> {
+    switch (result.kind) {
+      case "idle":
+        return this.#idly();
+      case "stopped":
+        return result;
+      case "worked":
+        return this.#worked(result);
+    }
+  }
+
+  async #worked(done: BatchDone): Promise<WorkerEnd | undefined> {
+    const { regulator, edge } = this.#context;
+    this.#idle = 0;
+    this.#bury = undefined;
+    this.#ord = done.ord;
+    if (this.#trouble === undefined)
+      this.#size = nextSize(this.#size, done, budgetsOf(regulator.pace));
+    else this.#healed(this.#trouble, done);
+    const over = await regulator.note(this.#session, done);
+    if (over !== undefined) return { kind: "failed", reason: over };
+    const restMs = regulator.restMs(done.ms);
+    if (restMs > 0) await edge.sleep(restMs, edge.signal);
+    return undefined;
+  }
+
+  /** A part of the batch that failed went well: on with the rest of it. */
+  #healed(trouble: Trouble, done: BatchDone): void {
+    const isPast = done.ord !== trouble.ord || keyJson(done.end) === keyJson(trouble.key);
+    this.#trouble = isPast ? undefined : { ...trouble, rows: trouble.rows * 2 };
+  }
+
+  async #idly(): Promise<WorkerEnd | undefined> {
+    const { target, run, edge } = this.#context;
+    this.#trouble = undefined;
+    this.#bury = undefined;
+    const { history, version } = target.ref;
+    const [now] = await readRuns(this.#session, history, version);
+    if (now?.id !== run.id) return { kind: "stopped", state: "cancelled" };
+    if (now.state !== "running") return { kind: "stopped", state: now.state };
+    if ((await readSums(this.#session, history, run.id)).open === 0) return { kind: "done" };
+    this.#idle += 1;
+    if (this.#idle > idleBeforeSplit && (await this.#split())) this.#idle = 0;
+    else await edge.sleep(idleMs * (0.5 + edge.random()), edge.signal);
+    return undefined;
+  }
+
+  async #split(): Promise<boolean> {
+    const { target, run } = this.#context;
+    const leastRows = Math.max(splitRows, splitBatches * this.#size.rows);
+    try {
+      return await splitRange(this.#session, target, { run: run.id, leastRows });
+    } catch (error) {
+      const kind = this.#session.errorKind(error);
+      // Somebody works on it, or splits it too.
+      if (kind === "lock_timeout" || kind === "deadlock" || kind === "already_exists") return false;
+      throw error;
+    }
+  }
+
+  async #failed(error: unknown): Promise<WorkerEnd | undefined> {
+    const { edge } = this.#context;
+    if (edge.signal.aborted) {
+      await rollBack(this.#session);
+      return { kind: "interrupted" };
+    }
+    if (isReleaseError(error)) throw error;
+    const cause = error instanceof BatchFailed ? error.cause : error;
+    const kind = this.#session.errorKind(cause);
+    switch (kind) {
+      case "connection_lost":
+        await this.#reconnect(error);
+        return undefined;
+      case "table_missing":
+      case "column_missing":
+      case "invalid":
+        return { kind: "failed", reason: wordsOf(cause) };
+      case "lock_timeout":
+      case "deadlock":
+      case "timeout":
+        return this.#smaller(error, "busy");
+      case "already_exists":
+      case "copy_refused":
+      case "other":
+        if (!(error instanceof BatchFailed)) throw error;
+        return this.#smaller(error, "error");
+    }
+  }
+
+  /** Half of a batch that met a lock or a bad row; of a single row a dead letter. */
+  async #smaller(error: unknown, kind: Failure["kind"]): Promise<undefined> {
+    const { edge } = this.#context;
+    if (!(error instanceof BatchFailed)) {
+      await edge.sleep(idleMs, edge.signal);
+      return undefined;
+    }
+    const { claim, window } = error;
+    this.#ord = claim.ord;
+    if (window.rows <= 1 && window.found) {
+      this.#bury = { key: window.end, kind, error: wordsOf(error.cause) };
+      this.#trouble ??= { ord: claim.ord, key: window.end, rows: 1 };
+      return undefined;
+    }
+    const rows = Math.ceil(window.rows / 2);
+    if (kind === "busy") this.#size = halved(this.#size);
+    const key = this.#trouble?.ord === claim.ord ? this.#trouble.key : window.end;
+    this.#trouble = { ord: claim.ord, key, rows };
+    return undefined;
+  }
+
+  async #reconnect(lost: unknown): Promise<void> {
+    const { edge, open } = this.#context;
+    const since = edge.now();
+    await this.#session.close().catch(() => undefined);
+    for (let pauseMs = idleMs; ; pauseMs = Math.min(pauseMs * 2, 5_000)) {
+      if (edge.signal.aborted) return;
+      try {
+        this.#session = await open();
+        return;
+      } catch (error) {
+        if (edge.now() - since > reconnectMs) throw isReleaseError(error) ? error : lost;
+        await edge.sleep(pauseMs * (0.5 + edge.random()), edge.signal);
+      }
+    }
+  }
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "detail" in error && typeof error.detail === "string"
+    ? `${error.message} (${error.detail})`
+    : error.message;
+}

@@ -1,0 +1,156 @@
+/** Checks what JavaScript hands over as a backfill: one reason for everything that is wrong. */
+import { isFragment } from "../schema/operation.ts";
+import type { BackfillDefinition } from "./definition.ts";
+
+/** The ways to change rows. */
+export const backfillModes = ["set", "each", "batch", "effect", "insert"] as const;
+
+type Wrong = { readonly reason: string; readonly hint: string };
+type Kind = { readonly words: string; readonly holds: (value: unknown) => boolean };
+
+/** Whether an export is meant to be a backfill: it names a table and no function of a migration. */
+export function isBackfillDefinition(exported: object): exported is BackfillDefinition {
+  return "table" in exported && !("change" in exported || "up" in exported || "down" in exported);
+}
+
+/** What is wrong with a backfill; nothing when it can run. */
+export function wrongInBackfill(definition: Readonly<Record<string, unknown>>): readonly Wrong[] {
+  const given = Object.entries(definition).filter(([, value]) => value !== undefined);
+  const keys = given.map(([key]) => key);
+  const missing = ["table", "key"].filter((key) => !keys.includes(key));
+  return [
+    ...missing.map((key) => wrong(`it has no ${key}`, `Add ${key}: ${kinds[key]?.words}.`)),
+    ...wrongModes(keys),
+    ...given.flatMap(([key, value]) => wrongValue(key, value)),
+    ...(definition.snapshot === true && definition.effect !== undefined
+      ? [
+          wrong(
+            "snapshot and effect exclude each other",
+            "Leave snapshot out: an effect visits each row that is there at its start.",
+          ),
+        ]
+      : []),
+  ];
+}
+
+function wrongModes(keys: readonly string[]): readonly Wrong[] {
+  const modes = backfillModes.filter((mode) => keys.includes(mode));
+  if (modes.length === 1) return [];
+  const reason =
+    modes.length === 0 ? "it does nothing" : `${modes.join(" and ")} exclude each other`;
+  return [wrong(reason, `Give exactly one of ${backfillModes.join(", ")}.`)];
+}
+
+function wrongValue(key: string, value: unknown): readonly Wrong[] {
+  const kind = Object.hasOwn(kinds, key) ? kinds[key] : undefined;
+  if (kind === undefined)
+    return [wrong(`a backfill has no ${key}`, `Use ${Object.keys(kinds).join(", ")}.`)];
+  if (key === "throttle" && isObject(value)) return Object.entries(value).flatMap(wrongThrottle);
+  return kind.holds(value)
+    ? []
+    : [wrong(`its ${key} is not ${kind.words}`, `Give ${key} ${kind.words}.`)];
+}
+
+function wrongThrottle([key, value]: readonly [string, unknown]): readonly Wrong[] {
+  const kind = Object.hasOwn(throttleKinds, key) ? throttleKinds[key] : undefined;
+  if (kind === undefined)
+    return [wrong(`a throttle has no ${key}`, `Use ${Object.keys(throttleKinds).join(", ")}.`)];
+  if (value === undefined || kind.holds(value)) return [];
+  return [wrong(`throttle.${key} is not ${kind.words}`, `Give throttle.${key} ${kind.words}.`)];
+}
+
+function wrong(reason: string, hint: string): Wrong {
+  return { reason, hint };
+}
+
+const isName = (value: unknown) => typeof value === "string" && value !== "";
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isNamed = (value: unknown) =>
+  isName(value) ||
+  (isObject(value) &&
+    "name" in value &&
+    isName(value.name) &&
+    (!("prefix" in value) || value.prefix === undefined || isName(value.prefix)));
+const isValue = (value: unknown) =>
+  value === null ||
+  isFragment(value) ||
+  ["string", "number", "bigint", "boolean"].includes(typeof value);
+const isValues = (value: unknown) =>
+  isObject(value) &&
+  !isFragment(value) &&
+  Object.keys(value).length > 0 &&
+  Object.values(value).every(isValue);
+const isNames = (value: unknown) =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every(isName) &&
+  new Set(value).size === value.length;
+
+const wholeFrom = (least: number): Kind => ({
+  words: `a whole number from ${least}`,
+  holds: (value) => Number.isSafeInteger(value) && (value as number) >= least,
+});
+const numberFrom = (least: number): Kind => ({
+  words: `a number from ${least}`,
+  holds: (value) => typeof value === "number" && Number.isFinite(value) && value >= least,
+});
+const aFunction: Kind = { words: "a function", holds: (value) => typeof value === "function" };
+const fragment: Kind = { words: "SQL, written as sql`…`", holds: isFragment };
+
+/** How fast, by key: also what may be changed while a backfill runs. */
+export const paceKinds: { readonly [key: string]: Kind } = {
+  batchSize: wholeFrom(1),
+  maxBatchSize: wholeFrom(1),
+  targetMs: wholeFrom(1),
+  walBytes: wholeFrom(1),
+  pauseMs: wholeFrom(0),
+  parallel: wholeFrom(1),
+};
+
+/** The signals of a throttle, by key. */
+export const throttleKinds: { readonly [key: string]: Kind } = {
+  niceRatio: numberFrom(0),
+  replicaLagMs: numberFrom(0),
+  slotBytes: numberFrom(0),
+  walBytesPerSecond: numberFrom(0),
+  autovacuum: { words: "true or false", holds: (value) => typeof value === "boolean" },
+  activeConnections: wholeFrom(0),
+  longTransactionMs: numberFrom(0),
+  sql: fragment,
+  check: aFunction,
+  unreadable: { words: "hold or go", holds: (value) => value === "hold" || value === "go" },
+  checkEveryMs: wholeFrom(1),
+};
+
+const kinds: { readonly [key: string]: Kind } = {
+  table: { words: "the name of a table", holds: isNamed },
+  key: {
+    words: "the name of a column, or a list of names",
+    holds: (value) => isName(value) || isNames(value),
+  },
+  where: fragment,
+  snapshot: { words: "true", holds: (value) => value === true },
+  set: { words: "an object of values and sql`…` by column", holds: isValues },
+  each: aFunction,
+  batch: aFunction,
+  effect: aFunction,
+  insert: {
+    words: "{ into, columns }",
+    holds: (value) =>
+      isObject(value) &&
+      "into" in value &&
+      isNamed(value.into) &&
+      "columns" in value &&
+      isValues(value.columns) &&
+      (!("onConflict" in value) || value.onConflict === undefined || value.onConflict === "skip"),
+  },
+  columns: { words: "a list of columns", holds: isNames },
+  verify: fragment,
+  maxFailures: wholeFrom(0),
+  lockTimeoutMs: wholeFrom(1),
+  timeoutMs: wholeFrom(1),
+  leaseMs: wholeFrom(1000),
+  throttle: { words: "an object of limits", holds: isObject },
+  ...paceKinds,
+};

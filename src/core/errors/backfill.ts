@@ -1,0 +1,61 @@
+/** What can be said against a backfill, and how one ends other than well. */
+import type { Version } from "../migration.ts";
+import type { Catalogue } from "./entry.ts";
+import { named } from "./words.ts";
+
+type Which = { readonly repo: string; readonly version: Version; readonly name: string };
+
+export type BackfillErrors = {
+  backfill_refused: Which & { readonly reason: string; readonly hint: string };
+  backfill_changed: Which;
+  backfill_stopped: Which & {
+    readonly state: "paused" | "cancelled" | "failed";
+    readonly reason?: string | undefined;
+  };
+  backfill_failed: Which & {
+    readonly reason: string;
+    /** How many rows are kept as dead letters. */
+    readonly dead: number;
+  };
+  backfill_unknown: { readonly version: Version; readonly repos: readonly string[] };
+  backfill_ambiguous: { readonly version: Version; readonly repos: readonly string[] };
+};
+
+export const backfillErrors: Catalogue<BackfillErrors> = {
+  backfill_refused: {
+    exitCode: 4,
+    message: (d) => `repo ${d.repo}: ${named(d.version, d.name)} cannot run: ${d.reason}`,
+    hint: (d) => d.hint,
+  },
+  backfill_changed: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: ${named(d.version, d.name)} is under way, and this release has another definition of it`,
+    hint: () =>
+      "Go on with the new one for the rows that are left: add --accept-changed; or put it back as it was.",
+  },
+  backfill_stopped: {
+    exitCode: (d) => (d.state === "failed" ? 1 : 4),
+    message: (d) =>
+      `repo ${d.repo}: ${named(d.version, d.name)} is ${d.state}${d.reason ? `: ${d.reason}` : ""}`,
+    hint: (d) => `Go on with: slipway backfill resume ${d.version}`,
+  },
+  backfill_failed: {
+    exitCode: 1,
+    message: (d) => `repo ${d.repo}: ${named(d.version, d.name)} failed: ${d.reason}`,
+    hint: (d) =>
+      d.dead > 0
+        ? `Look at the rows with: slipway backfill show ${d.version}; fix the cause, then: slipway backfill retry-dead ${d.version}`
+        : `Fix the cause, then: slipway backfill resume ${d.version}`,
+  },
+  backfill_unknown: {
+    exitCode: 2,
+    message: (d) => `no backfill has version ${d.version} in ${d.repos.join(", ")}`,
+    hint: () => "Look them up with: slipway backfill list",
+  },
+  backfill_ambiguous: {
+    exitCode: 2,
+    message: (d) => `several repos have a backfill ${d.version}: ${d.repos.join(", ")}`,
+    hint: (d) => `Name one of them: --repo ${d.repos[0] ?? "NAME"}`,
+  },
+};

@@ -1,0 +1,114 @@
+/**
+ * A backfill among the steps of a run: registered under the lock, worked on without it, so that any number of processes
+ * can, and recorded in the history under the lock again.
+ */
+
+import { checkStatements } from "../backfill/check-statements.ts";
+import { changeRun, type RunRow, readRuns } from "../backfill/ledger.ts";
+import { codeOf, register } from "../backfill/register.ts";
+import { type BackfillEnd, runBackfill } from "../backfill/run.ts";
+import { type BackfillRef, readTarget, type Target } from "../backfill/target.ts";
+import type { Backfill } from "../core/backfill/backfill.ts";
+import { ReleaseError } from "../core/errors.ts";
+import type { Step } from "../core/plan/prepare.ts";
+import type { Edge } from "../engine/events.ts";
+import type { Outcome } from "../engine/run.ts";
+import type { RunWorld } from "./migrate.ts";
+import { openSession } from "./open.ts";
+import type { BackfillOptions, RunOptions } from "./options.ts";
+import type { PreparedRun } from "./prepare-run.ts";
+import { runWhatIsLeft } from "./run-steps.ts";
+import { underLock } from "./under-lock.ts";
+
+/** A step that is a backfill. */
+export type BackfillStep = Step & { readonly backfill: Backfill };
+
+export function isBackfillStep(step: Step): step is BackfillStep {
+  return step.backfill !== undefined;
+}
+
+/** What became of it: its outcome, or that it goes on when it is run again. */
+export type BackfillOutcome = { readonly outcomes: readonly Outcome[] } | "time_over";
+
+/**
+ * Brings a backfill to its end, or as far as the time that was given.
+ *
+ * @throws {ReleaseError} `backfill_refused`, `backfill_changed`, `backfill_stopped`, `backfill_failed`, `interrupted`
+ */
+export async function carryOutBackfill(
+  prepared: PreparedRun,
+  step: BackfillStep,
+  options: RunOptions & BackfillOptions,
+  world: RunWorld,
+): Promise<BackfillOutcome> {
+  const { repo, session, lane } = prepared;
+  const { version, name } = step.file;
+  const ref = { repo: repo.name, version, name, history: lane.historyTable };
+  const started = world.edge.now();
+  const target = await readTarget(session, ref, step.backfill);
+  await checkStatements(session, target);
+  const { run, joined } = await begin(prepared, target, options, world);
+  const end = await runBackfill({
+    ...{ session, target, run, joined, edge: world.edge },
+    open: () => openSession(repo, { role: "work", ...world }),
+    single: repo.adapter.single === true,
+    forMs: options.forMs,
+  });
+  if (end.kind === "time_over") return "time_over";
+  if (end.kind !== "finished") throw errorOf(end, ref, { world, dead: 0 });
+  const recording = { options, world: withoutSteps(world) };
+  const recorded = await underLock(prepared, recording, (holding) =>
+    runWhatIsLeft({ ...prepared, steps: [step] }, holding),
+  );
+  const durationMs = world.edge.now() - started;
+  return { outcomes: recorded.map((outcome) => ({ ...outcome, durationMs })) };
+}
+
+/** The run in the ledger: made when there is none. A second process joins. */
+async function begin(
+  prepared: PreparedRun,
+  target: Target,
+  options: RunOptions & BackfillOptions,
+  world: RunWorld,
+): Promise<{ readonly run: RunRow; readonly joined: boolean }> {
+  const { session } = prepared;
+  const { history, version } = target.ref;
+  const [known] = await readRuns(session, history, version);
+  const code = codeOf(target);
+  if (known !== undefined) {
+    if (known.code === code || options.acceptChanged !== true) return { run: known, joined: true };
+    await changeRun(session, target.ref, { from: ["running", "paused", "failed"], code });
+    return { run: { ...known, code }, joined: true };
+  }
+  const run = await underLock(prepared, { options, world }, ({ held }) =>
+    register(session, target, { ...world.facts, proof: held?.fence.proof ?? [] }),
+  );
+  return { run, joined: false };
+}
+
+function errorOf(
+  end: Exclude<BackfillEnd, { readonly kind: "finished" | "time_over" }>,
+  ref: BackfillRef,
+  { world, dead }: { readonly world: RunWorld; readonly dead: number },
+): ReleaseError {
+  const { repo, version, name } = ref;
+  const which = { repo, version, name };
+  if (end.kind === "changed") return new ReleaseError("backfill_changed", which);
+  if (end.kind === "stopped") {
+    const { state, reason } = end;
+    if (state === "failed")
+      return new ReleaseError("backfill_failed", { ...which, reason: reason ?? "it failed", dead });
+    if (state === "paused" || state === "cancelled")
+      return new ReleaseError("backfill_stopped", { ...which, state, reason });
+  }
+  const signal = String(world.edge.signal.reason);
+  return new ReleaseError("interrupted", { signal, done: [] });
+}
+
+/** The step that only records is not told about: the backfill has told all there is. */
+function withoutSteps(world: RunWorld): RunWorld {
+  const emit: Edge["emit"] = (event) => {
+    if (!event.type.startsWith("migration_")) world.edge.emit(event);
+  };
+  return { ...world, edge: { ...world.edge, emit } };
+}

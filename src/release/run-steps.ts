@@ -1,0 +1,50 @@
+/** Runs prepared steps under the lock, as far as they are still to run. */
+
+import { ensureLedger } from "../backfill/ledger.ts";
+import type { AppliedMigration } from "../core/migration.ts";
+import type { Step } from "../core/plan/prepare.ts";
+import { ensureHistory, readHistory } from "../engine/history.ts";
+import { type Outcome, run } from "../engine/run.ts";
+import { openSession } from "./open.ts";
+import type { PreparedRun } from "./prepare-run.ts";
+import type { Holding } from "./under-lock.ts";
+
+/** Another process may have been faster: what it did is left out. */
+export async function runWhatIsLeft(
+  prepared: PreparedRun,
+  { options, world, held, watcher }: Holding,
+): Promise<readonly Outcome[]> {
+  const { repo, lane, session } = prepared;
+  const { edge, facts } = world;
+  const applied = await readHistory(session, { table: lane.historyTable, repo: repo.name });
+  const steps = leftToDo(prepared.steps, applied);
+  if (steps.length === 0) return [];
+  const made = await ensureHistory(session, { table: lane.historyTable, repo: repo.name });
+  for (const { sql } of made) edge.emit({ type: "sql", repo: repo.name, by: "migrator", sql });
+  // A backfill that was only marked as done has no ledger to be forgotten from.
+  if (steps.some(forgetsBackfill)) await ensureLedger(session, lane.historyTable);
+  return run(steps, {
+    repo: repo.name,
+    session,
+    lease: held?.lease,
+    fence: held?.fence,
+    reopen: () => openSession(repo, { role: "work", ...world }),
+    watcher,
+    policies: { repo: repo.policy, command: options.policy },
+    codeTakesLocks: lane.name === "schema",
+    historyTable: lane.historyTable,
+    facts: { ...facts, fence: held?.fence.number },
+    edge,
+  });
+}
+
+function forgetsBackfill({ direction, actions }: Step): boolean {
+  return (
+    direction === "down" && actions.some(({ words }) => words.startsWith("forget the backfill "))
+  );
+}
+
+function leftToDo(steps: readonly Step[], applied: readonly AppliedMigration[]): readonly Step[] {
+  const done = new Set(applied.map((row) => row.version));
+  return steps.filter((step) => done.has(step.file.version) === (step.direction === "down"));
+}

@@ -1,0 +1,46 @@
+/** Does something while it holds the lock of a lane. */
+import type { Session } from "../adapters/adapter.ts";
+import { type FencedLease, takeLease } from "../engine/lease.ts";
+import { lockName } from "./lock-name.ts";
+import type { RunWorld } from "./migrate.ts";
+import { openSession } from "./open.ts";
+import type { RunOptions } from "./options.ts";
+import type { PreparedRun } from "./prepare-run.ts";
+
+/** What is done with: under the lock, whose connection looks at what is waited for; or without. */
+export type Holding = {
+  readonly options: RunOptions;
+  readonly world: RunWorld;
+  readonly held?: FencedLease;
+  readonly watcher?: Session;
+};
+
+/**
+ * Takes the lock on a connection of its own and gives it back at the end; without one where the lock is switched off.
+ *
+ * @throws {ReleaseError} `lock_held`, `interrupted`
+ */
+export async function underLock<Result>(
+  { repo, lane, session }: Pick<PreparedRun, "repo" | "lane" | "session">,
+  { options, world }: Pick<Holding, "options" | "world">,
+  work: (holding: Holding) => Promise<Result>,
+): Promise<Result> {
+  if (!(options.lock ?? repo.lock)) return work({ options, world });
+  const lock = await openSession(repo, { role: "lock", ...world });
+  try {
+    const request = {
+      repo: repo.name,
+      name: lockName(lane.historyTable),
+      history: lane.historyTable,
+      waitMs: options.lockWaitMs ?? repo.lockWaitMs,
+    };
+    const held = await takeLease({ lock, work: session }, request, world.edge);
+    try {
+      return await work({ options, world, held, watcher: lock });
+    } finally {
+      await held.lease.release();
+    }
+  } finally {
+    await lock.close();
+  }
+}
