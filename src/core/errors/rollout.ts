@@ -40,6 +40,7 @@ export type RolloutErrors = {
       readonly compatibleFrom?: string | undefined;
     }[];
   };
+  page_in_production: { readonly [nothing: string]: never };
   wait_timed_out: {
     readonly waitedMs: number;
     readonly repos: readonly {
@@ -83,6 +84,11 @@ export const rolloutErrors: Catalogue<RolloutErrors> = {
       `repo ${d.repo}: this release does not know what has run: ${d.tooNew.map((one) => tooNew(one, d.release)).join("; ")}`,
     hint: () =>
       "Deploy a release that contains it; or, if you have seen that this one works with it, add --allow-newer (allowNewer: true).",
+  },
+  page_in_production: {
+    exitCode: 2,
+    message: () => "the page that runs migrations is for development, and NODE_ENV is production",
+    hint: () => "Leave migrationsPage out where NODE_ENV says production.",
   },
   wait_timed_out: {
     exitCode: 3,

@@ -1,0 +1,6 @@
+// app/health/[question]/route.ts
+import { health } from "slipway/http";
+import { Release } from "./release.ts";
+
+export const dynamic = "force-dynamic";
+export const GET = health(Release);

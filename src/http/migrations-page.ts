@@ -1,0 +1,95 @@
+/** The page of the development: what is pending, and a button that runs it. */
+import { randomUUID, timingSafeEqual } from "node:crypto";
+import { isReleaseError, type RepoReadiness, terminal } from "../index.ts";
+import type { HealthRelease } from "./health-release.ts";
+import { failurePage, pendingPage, ranPage } from "./html.ts";
+
+/** Answers GET with what is pending, POST with what came of running it. */
+export class MigrationsPage {
+  readonly #release: HealthRelease;
+  readonly #hosts: readonly string[];
+  /** Only whoever has read the page knows it, which a page of elsewhere cannot. */
+  readonly #token = randomUUID();
+
+  constructor(release: HealthRelease, hosts: readonly string[]) {
+    this.#release = release;
+    this.#hosts = hosts;
+  }
+
+  async respond(request: Request): Promise<Response> {
+    // A name of elsewhere that leads to this machine would make that page's scripts count as ours.
+    if (!this.#answersTo(new URL(request.url).hostname)) return text(403, "unknown host");
+    try {
+      if (request.method === "POST") return await this.#run(request);
+      if (request.method !== "GET") return text(405, "use GET or POST");
+      return html(200, pendingPage(this.#facts(await this.#release.readiness())));
+    } catch (error) {
+      return html(500, failurePage({ app: this.#release.app, ...wordsOf(error), lines: [] }));
+    }
+  }
+
+  async #run(request: Request): Promise<Response> {
+    if (isFromElsewhere(request) || !(await this.#hasToken(request)))
+      return text(403, "this did not come from the page: load it again");
+    const lines: string[] = [];
+    const emit = terminal({ write: (line) => lines.push(line.trimEnd()) });
+    const { app } = this.#release;
+    try {
+      await this.#release.using({ emit }).migrate();
+    } catch (error) {
+      return html(500, failurePage({ app, ...wordsOf(error), lines }));
+    }
+    return html(200, ranPage({ app, lines }));
+  }
+
+  #facts(repos: readonly RepoReadiness[]) {
+    return { app: this.#release.app, repos, token: this.#token };
+  }
+
+  #answersTo(hostname: string): boolean {
+    const here = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+    return here.test(hostname) || this.#hosts.includes(hostname);
+  }
+
+  async #hasToken(request: Request): Promise<boolean> {
+    const form = new URLSearchParams(await request.text());
+    const [given, own] = [form.get("token") ?? "", this.#token].map((one) => Buffer.from(one));
+    return (
+      given !== undefined &&
+      own !== undefined &&
+      given.length === own.length &&
+      timingSafeEqual(given, own)
+    );
+  }
+}
+
+/** What the browser says about where a form was sent from. Old ones say nothing, and then the token decides. */
+function isFromElsewhere({ headers, url }: Request): boolean {
+  const site = headers.get("sec-fetch-site");
+  if (site !== null && site !== "same-origin") return true;
+  const origin = headers.get("origin");
+  return origin !== null && (!URL.canParse(origin) || new URL(origin).host !== new URL(url).host);
+}
+
+function wordsOf(error: unknown): { readonly message: string; readonly hint: string } {
+  if (isReleaseError(error)) return { message: error.message, hint: error.hint };
+  return { message: error instanceof Error ? error.message : String(error), hint: "" };
+}
+
+function text(status: number, body: string): Response {
+  return new Response(`${body}\n`, { status, headers: { "cache-control": "no-store" } });
+}
+
+/** Nothing from elsewhere, no script at all, and in no frame. */
+function html(status: number, body: string): Response {
+  return new Response(body, {
+    status,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "no-store",
+      "content-security-policy":
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+      "referrer-policy": "same-origin",
+    },
+  });
+}
