@@ -18,8 +18,8 @@ const longestPauseMs = 5_000;
 /** How often is said what is still missing. */
 const tellEveryMs = 30_000;
 const defaultTimeoutMs = 600_000;
-/** How long the last look may take. */
-const lastLookMs = 1_000;
+/** How long a look may take even when the time is over: the first one of a database in this process makes it. */
+const lastLookMs = 10_000;
 
 export type WaitWorld = ReadinessContext & { readonly edge: Edge };
 
