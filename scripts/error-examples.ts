@@ -225,4 +225,18 @@ export const errorExamples: ErrorDetails = {
   backfill_unknown: { version: "20210811035223", repos: ["main", "analytics"] },
   backfill_ambiguous: { version: "20210811035222", repos: ["main", "analytics"] },
   several: { errors: [] },
+  unsafe: {
+    repo,
+    findings: [
+      {
+        origin: `db/main/migrations/${version}_${name}.sql`,
+        line: 3,
+        rule: "index-not-concurrent",
+        message: "writes to posts wait until the index posts_title is built",
+      },
+    ],
+  },
+  check_found: { count: 2, rules: ["drop-column", "index-not-concurrent"] },
+  parser_missing: { command: "check" },
+  file_unreadable: { path: "a.sql", reason: "there is no such file" },
 };

@@ -16,6 +16,7 @@ const doors: { readonly [room: string]: readonly string[] } = {
   build: ["core/", "engine/discovery/"],
   built: ["core/", "engine/", "release/", "rpc/", "cli/"],
   rpc: ["core/"],
+  check: ["core/", "adapters/adapter.ts", "engine/"],
   deploy: ["core/"],
   http: ["index.ts"],
   cli: [
@@ -28,6 +29,7 @@ const doors: { readonly [room: string]: readonly string[] } = {
     "build/",
     "built/damage.ts",
     "rpc/",
+    "check/",
     "deploy/",
     "index.ts",
   ],

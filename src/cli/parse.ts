@@ -42,6 +42,13 @@ export const count: Parse<number> = (text, flag) => {
   return number;
 };
 
+/** A version of PostgreSQL, such as 14, 14.5 or 9.6: its major number. */
+export const serverVersion: Parse<number> = (text, flag) => {
+  const major = /^\d{1,2}(\.\d{1,2}){0,2}$/.test(text) ? Number(text.split(".")[0]) : 0;
+  if (major < 9 || major > 19) throw invalid(text, flag, "a version of PostgreSQL such as 14");
+  return major;
+};
+
 /** Seconds on the command line, milliseconds inside. */
 export const seconds: Parse<number> = (text, flag) => {
   if (!/^\d{1,9}(\.\d+)?$/.test(text)) throw invalid(text, flag, "a number of seconds");

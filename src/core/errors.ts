@@ -11,6 +11,7 @@ import type { Catalogue, Entry } from "./errors/entry.ts";
 import { type MigrationsErrors, migrationsErrors } from "./errors/migrations.ts";
 import { type RolloutErrors, rolloutErrors } from "./errors/rollout.ts";
 import { type RunErrors, runErrors } from "./errors/run.ts";
+import { type SafetyErrors, safetyErrors } from "./errors/safety.ts";
 import { type UsageErrors, usageErrors } from "./errors/usage.ts";
 
 export {
@@ -28,6 +29,7 @@ export type ErrorDetails = UsageErrors &
   RunErrors &
   BlockedErrors &
   BuildErrors &
+  SafetyErrors &
   BackfillErrors & { several: { readonly errors: readonly ReleaseError[] } };
 
 export type ErrorCode = keyof ErrorDetails;
@@ -85,6 +87,7 @@ const errors: Catalogue<ErrorDetails> = {
   ...rolloutErrors,
   ...runErrors,
   ...blockedErrors,
+  ...safetyErrors,
   ...buildErrors,
   ...backfillErrors,
   several: {

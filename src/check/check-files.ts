@@ -1,0 +1,81 @@
+/** Judges SQL files that stand for themselves: no release, no database. */
+
+import type { ScriptStatement } from "../core/effects/script.ts";
+import { ReleaseError } from "../core/errors.ts";
+import { judge } from "../core/rules/judge.ts";
+import { InvalidSql } from "../core/sql/invalid-sql.ts";
+import { type Findings, findingsOf } from "./finding.ts";
+import type { Parser } from "./parser.ts";
+import { type SqlFile, sqlScript } from "./sql-script.ts";
+
+export type CheckFilesOptions = {
+  readonly parser: Parser;
+  /** What earlier migrations have built. Default: unknown, so every name is taken to exist. */
+  readonly schema?: SqlFile | undefined;
+  /** The server's major version. Default: the newest that the parser knows. */
+  readonly major?: number | undefined;
+  readonly inTransaction: boolean;
+  readonly policy: boolean;
+};
+
+/** The version that is assumed when none is given: the one of the grammar. */
+export const newestMajor = 18;
+
+/**
+ * All findings of the files, which are one run in the order given.
+ *
+ * @throws {ReleaseError} `migration_invalid`, for a schema that cannot be read too
+ */
+export function checkFiles(files: readonly SqlFile[], options: CheckFilesOptions): Findings {
+  const { parser, schema, major = newestMajor, inTransaction, policy } = options;
+  const read = files.map((file) =>
+    refusing(file.name, () => sqlScript(file, { parser, inTransaction })),
+  );
+  const base = schema === undefined ? undefined : schemaStatements(schema, parser);
+  const violations = judge(
+    read.map(({ script }) => script),
+    { ...parser, base, server: { major }, policy },
+  );
+  const found = read.map(({ script, answers }, i) =>
+    findingsOf(
+      script,
+      violations.filter((one) => one.script === i),
+      answers,
+    ),
+  );
+  return {
+    findings: found.flatMap((one) => one.findings),
+    answered: found.flatMap((one) => one.answered),
+  };
+}
+
+/** The schema, without what pg_dump writes for psql. */
+function schemaStatements({ name, text }: SqlFile, parser: Parser): readonly ScriptStatement[] {
+  const sql = text
+    .replace(/^COPY [^;]*FROM stdin;\n[\s\S]*?^\\\.$/gm, (rows) =>
+      "\n".repeat(rows.split("\n").length - 1),
+    )
+    .replace(/^\\.*$/gm, "");
+  const statements = parser.statements(sql);
+  const wrong = statements.find(({ node }) => node === undefined);
+  if (wrong === undefined) return statements;
+  throw new ReleaseError("migration_invalid", {
+    origin: `${name}:${wrong.line}`,
+    reason: wrong.error ?? "it cannot be parsed",
+    hint: "Give --schema the SQL that builds what earlier migrations have built, as pg_dump --schema-only writes it.",
+  });
+}
+
+function refusing<Result>(origin: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof InvalidSql)) throw error;
+    const { message, hint } = error;
+    throw new ReleaseError(
+      "migration_invalid",
+      { origin, reason: message, hint },
+      { cause: error },
+    );
+  }
+}

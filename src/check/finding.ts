@@ -1,0 +1,81 @@
+/** What `check` tells: findings with the places where they stand. */
+import type { LockMode } from "../core/effects/lock.ts";
+import { blockedBy } from "../core/effects/lock.ts";
+import type { Script } from "../core/effects/script.ts";
+import { type Answer, applyAnswers, unusedAnswer } from "../core/rules/answers.ts";
+import type { Violation } from "../core/rules/judge.ts";
+import type { SafeForm } from "../core/rules/rule.ts";
+
+/** One finding, as `--json` prints it. */
+export type Finding = {
+  readonly rule: string;
+  readonly tier: "core" | "policy";
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly statement: string;
+  /** The harm in one sentence. */
+  readonly message: string;
+  /** The lock that others meet: whom it keeps waiting, and until when. */
+  readonly lock?:
+    | { readonly mode: LockMode; readonly blocks: string; readonly until: string }
+    | undefined;
+  readonly safe?: SafeForm | undefined;
+  readonly tables: readonly string[];
+  /** The page that proves it. */
+  readonly source: string;
+};
+
+/** A finding that the author has answered. */
+export type AnsweredFinding = Finding & { readonly reason: string };
+
+export type Findings = {
+  readonly findings: readonly Finding[];
+  readonly answered: readonly AnsweredFinding[];
+};
+
+/** Gives the violations of one script their places, and takes its answers into account. */
+export function findingsOf(
+  script: Script,
+  violations: readonly Violation[],
+  answers: readonly Answer[],
+): Findings {
+  const { open, answered, unused } = applyAnswers(violations, answers);
+  const place = (violation: Violation) => placed(script, violation);
+  return {
+    findings: [...open.map(place), ...unused.map((answer) => idle(script, answer))],
+    answered: answered.map((one) => ({ ...place(one), reason: one.reason })),
+  };
+}
+
+function placed(script: Script, violation: Violation): Finding {
+  const { rule, tier, message, lock, safe, tables, source, statement } = violation;
+  const at = script.statements[statement];
+  return {
+    rule,
+    tier,
+    file: script.name,
+    line: at?.line ?? 1,
+    statement: at?.text ?? "",
+    message,
+    ...(lock === undefined ? {} : { lock: { ...lock, blocks: blockedBy(lock.mode) } }),
+    ...(safe === undefined ? {} : { safe }),
+    tables,
+    source,
+  };
+}
+
+/** An answer that answers nothing hides what comes later. */
+function idle(script: Script, { rule, line }: Answer): Finding {
+  return {
+    rule: unusedAnswer,
+    tier: "core",
+    file: script.name,
+    line: line ?? 1,
+    statement: "",
+    message: `the answer to ${rule} answers nothing here`,
+    safe: { sql: [`-- take it out: it would hide a later finding of ${rule}`] },
+    tables: [],
+    source: "docs/safety.md",
+  };
+}

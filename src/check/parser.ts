@@ -1,0 +1,161 @@
+/** PostgreSQL's own parser, loaded once and only when something is to be parsed. */
+import type { ScriptStatement } from "../core/effects/script.ts";
+import { InvalidSql } from "../core/sql/invalid-sql.ts";
+import { splitStatements } from "../core/sql/statements.ts";
+import {
+  child,
+  children,
+  constantOf,
+  nodeOf,
+  type ParsedStatement,
+  type TreeNode,
+} from "../core/sql/tree.ts";
+
+/** What parses. `undefined` and an error text stand for what does not. */
+export type Parser = {
+  /** The statements of a text, each with its line. One that cannot be parsed is alone in that. */
+  statements(sql: string): readonly ScriptStatement[];
+  /** The trees of a text; `undefined` when it cannot be parsed. */
+  parse(sql: string): readonly TreeNode[] | undefined;
+  /** The statements that are written out in a block of PL/pgSQL. */
+  parseBlock(code: string): readonly TreeNode[];
+};
+
+type LibPgQuery = {
+  loadModule(): Promise<void>;
+  parseSync(sql: string): { readonly stmts?: readonly ParsedStatement[] };
+  parsePlPgSQLSync(sql: string): unknown;
+};
+
+let loaded: Promise<Parser | undefined> | undefined;
+
+/** Loads libpg-query; `undefined` when it is not installed. */
+export function loadParser(): Promise<Parser | undefined> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<Parser | undefined> {
+  const library = await importParser();
+  if (library === undefined) return undefined;
+  await library.loadModule();
+  const parse = (sql: string) => treesOf(library, sql)?.map(({ node }) => node);
+  return {
+    parse,
+    statements: (sql) => wholeText(library, sql) ?? oneByOne(library, sql),
+    parseBlock: (code) => blockStatements(library, code, parse),
+  };
+}
+
+async function importParser(): Promise<LibPgQuery | undefined> {
+  try {
+    return (await import("libpg-query")) as unknown as LibPgQuery;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && /MODULE_NOT_FOUND/.test(String(error.code)))
+      return undefined;
+    throw error;
+  }
+}
+
+type Placed = { readonly node: TreeNode; readonly start: number; readonly length: number };
+
+function treesOf(library: LibPgQuery, sql: string): readonly Placed[] | undefined {
+  try {
+    return (library.parseSync(sql).stmts ?? []).flatMap((statement) => {
+      const node = nodeOf(statement.stmt);
+      const start = statement.stmt_location ?? 0;
+      return node === undefined ? [] : [{ node, start, length: statement.stmt_len ?? 0 }];
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The whole text at once, which is fast; `undefined` when any of it does not parse. Offsets are bytes. */
+function wholeText(library: LibPgQuery, sql: string): readonly ScriptStatement[] | undefined {
+  if (sql.trim() === "") return [];
+  const placed = treesOf(library, sql);
+  if (placed === undefined) return undefined;
+  const bytes = Buffer.from(sql, "utf8");
+  let line = 1;
+  let counted = 0;
+  return placed.map(({ node, start, length }) => {
+    const raw = bytes
+      .subarray(start, length === 0 ? bytes.length : start + length)
+      .toString("utf8");
+    const text = raw.replace(/^\s+/, "");
+    const from = start + Buffer.byteLength(raw) - Buffer.byteLength(text);
+    line += countLines(bytes.subarray(counted, from));
+    counted = from;
+    return { node, text: text.trimEnd().replace(/;$/, ""), line };
+  });
+}
+
+function countLines(bytes: Uint8Array): number {
+  return bytes.reduce((lines, byte) => (byte === 10 ? lines + 1 : lines), 0);
+}
+
+/** Statement by statement, so that one mistake hides nothing else. */
+function oneByOne(library: LibPgQuery, sql: string): readonly ScriptStatement[] {
+  try {
+    return splitStatements(sql, "postgres").map(({ sql: text, line }) => {
+      const [only, more] = treesOf(library, text) ?? [];
+      if (only !== undefined && more === undefined) return { node: only.node, text, line };
+      return { error: errorOf(library, text), text, line };
+    });
+  } catch (error) {
+    if (!(error instanceof InvalidSql)) throw error;
+    return [{ error: error.message, text: sql.trim().slice(0, 200), line: error.line }];
+  }
+}
+
+function errorOf(library: LibPgQuery, sql: string): string {
+  try {
+    library.parseSync(sql);
+    return "it is not one statement";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function blockStatements(
+  library: LibPgQuery,
+  code: string,
+  parse: Parser["parse"],
+): readonly TreeNode[] {
+  const quote = quoteFor(code);
+  try {
+    return queriesIn(library.parsePlPgSQLSync(`DO ${quote}${code}${quote}`), parse).flatMap(
+      (sql) => parse(sql) ?? [],
+    );
+  } catch {
+    return [];
+  }
+}
+
+function quoteFor(code: string): string {
+  let quote = "$slipway$";
+  while (code.includes(quote)) quote = quote.replace("$s", "$xs");
+  return quote;
+}
+
+/** Queries that are written out, also as one text behind EXECUTE. */
+function queriesIn(value: unknown, parse: Parser["parse"]): readonly string[] {
+  if (typeof value !== "object" || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((item) => queriesIn(item, parse));
+  return Object.entries(value).flatMap(([key, inner]): readonly string[] => {
+    const query = key === "PLpgSQL_stmt_execsql" ? queryOf(inner?.sqlstmt) : undefined;
+    if (query !== undefined) return [query];
+    const dynamic = key === "PLpgSQL_stmt_dynexecute" ? queryOf(inner?.query) : undefined;
+    const [select] = dynamic === undefined ? [] : (parse(`SELECT ${dynamic}`) ?? []);
+    const text = constantOf(child(children(select?.tree, "targetList")[0]?.tree, "val"));
+    if (typeof text === "string") return [text];
+    return queriesIn(inner, parse);
+  });
+}
+
+function queryOf(expression: unknown): string | undefined {
+  const inner = (expression as { readonly PLpgSQL_expr?: { readonly query?: unknown } } | undefined)
+    ?.PLpgSQL_expr;
+  return typeof inner?.query === "string" ? inner.query : undefined;
+}

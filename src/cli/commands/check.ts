@@ -1,0 +1,64 @@
+import { checkFiles } from "../../check/check-files.ts";
+import type { Findings } from "../../check/finding.ts";
+import { loadParser, type Parser } from "../../check/parser.ts";
+import { readSqlFile, readSqlFiles } from "../../check/read-sql-files.ts";
+import { ReleaseError } from "../../core/errors.ts";
+import { defineCommand, type Ending } from "../command.ts";
+import { findingsGithub } from "../findings/github.ts";
+import { findingsSarif } from "../findings/sarif.ts";
+import { findingsText } from "../findings/text.ts";
+import { flag, value } from "../flags.ts";
+import { oneOf, path, serverVersion } from "../parse.ts";
+
+const flags = {
+  schema: value("--schema <file>", "the SQL that earlier migrations have built", path),
+  serverVersion: value(
+    "--server-version <version>",
+    "the version of PostgreSQL, such as 14",
+    serverVersion,
+  ),
+  inTransaction: flag("--in-transaction", "each file runs in one transaction"),
+  policy: flag("--policy", "also the opt-in tier of rules"),
+  format: value(
+    "--format <format>",
+    "how findings are printed: text, github, sarif",
+    oneOf(["text", "github", "sarif"]),
+  ),
+};
+
+/** `check`: says what would stop readers or writers, before it runs. */
+export const check = defineCommand({
+  arguments: "[file...]",
+  flags,
+  async run({ args, flags: given, context }) {
+    const { cwd } = context.world;
+    const parser = await neededParser();
+    const files = readSqlFiles(args, cwd);
+    const found = checkFiles(files, {
+      parser,
+      schema: given.schema === undefined ? undefined : readSqlFile(given.schema, cwd),
+      major: given.serverVersion,
+      inTransaction: given.inTransaction === true,
+      policy: given.policy === true,
+    });
+    return ending(found, { files: files.length, format: given.format ?? "text" });
+  },
+});
+
+async function neededParser(): Promise<Parser> {
+  const parser = await loadParser();
+  if (parser === undefined) throw new ReleaseError("parser_missing", { command: "check" });
+  return parser;
+}
+
+function ending(
+  { findings, answered }: Findings,
+  { files, format }: { readonly files: number; readonly format: "text" | "github" | "sarif" },
+): Ending {
+  const data = { findings, answered, files };
+  const texts = { text: findingsText, github: findingsGithub, sarif: findingsSarif };
+  const text = texts[format]({ findings, answered }, files);
+  if (findings.length === 0) return { data, text };
+  const rules = [...new Set(findings.map(({ rule }) => rule))];
+  return { data, text, told: new ReleaseError("check_found", { count: findings.length, rules }) };
+}

@@ -1,0 +1,47 @@
+/** Findings as SARIF 2.1.0. https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
+import type { Finding, Findings } from "../../check/finding.ts";
+import { slipwayVersion } from "../slipway-version.ts";
+
+/** One document with one run. */
+export function findingsSarif({ findings, answered }: Findings): string {
+  const rules = [...new Map([...findings, ...answered].map((one) => [one.rule, one])).values()];
+  const document = {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: "slipway",
+            version: slipwayVersion(),
+            rules: rules.map(({ rule, source }) => ({ id: rule, helpUri: source })),
+          },
+        },
+        results: [
+          ...findings.map(result),
+          ...answered.map((one) => ({
+            ...result(one),
+            suppressions: [{ kind: "inSource", justification: one.reason }],
+          })),
+        ],
+      },
+    ],
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function result({ rule, tier, file, line, message }: Finding) {
+  return {
+    ruleId: rule,
+    level: tier === "core" ? "error" : "warning",
+    message: { text: message },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: file.replaceAll("\\", "/") },
+          region: { startLine: line },
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,39 @@
+/** Findings as lines for people. */
+import type { Finding, Findings } from "../../check/finding.ts";
+
+/** One block for each finding, then one line of all. */
+export function findingsText({ findings, answered }: Findings, files: number): string {
+  const blocks = findings.map(block);
+  const meant = answered.map(
+    ({ file, line, rule, reason }) => `${file}:${line} ${rule} is answered: ${reason}\n`,
+  );
+  return [...blocks, ...meant, `${summary(findings, files)}\n`].join("\n");
+}
+
+function block({ file, line, rule, statement, message, lock, safe, source }: Finding): string {
+  const lines = [
+    `${file}:${line} ${rule}`,
+    ...excerpt(statement).map((text) => `    ${text}`),
+    `  harm:   ${message}`,
+    ...(lock === undefined ? [] : [`  blocks: ${lock.blocks} ${lock.until} (${lock.mode})`]),
+    ...(safe === undefined ? [] : labelled("  safe:   ", safe.sql)),
+    `  why:    ${source}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** The first lines of a statement. */
+function excerpt(statement: string): readonly string[] {
+  const lines = statement.split("\n").filter((line) => line.trim() !== "");
+  return lines.length <= 4 ? lines : [...lines.slice(0, 3), "…"];
+}
+
+function labelled(label: string, lines: readonly string[]): readonly string[] {
+  return lines.map((line, i) => (i === 0 ? label : " ".repeat(label.length)) + line);
+}
+
+function summary(findings: readonly Finding[], files: number): string {
+  const of = `${files} file${files === 1 ? "" : "s"}`;
+  if (findings.length === 0) return `No findings in ${of}.`;
+  return `${findings.length} finding${findings.length === 1 ? "" : "s"} in ${of}.`;
+}

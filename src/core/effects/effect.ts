@@ -1,0 +1,209 @@
+/** What a statement does to a database that others are using, as foretold: the vocabulary of the rules. */
+import type { Column, Constraint, Domain, Index, Table, TypeName } from "./catalog.ts";
+import type { LockMode } from "./lock.ts";
+
+/** Why the rows of a table are read while the statement holds its lock. */
+export type ScanReason =
+  | "set not null"
+  | "check"
+  | "foreign key"
+  | "validate"
+  | "domain"
+  | "attach"
+  | "read";
+
+export type Effect =
+  | {
+      readonly kind: "lock";
+      readonly table: Table;
+      readonly mode: LockMode;
+      readonly pair?: Constraint | undefined;
+    }
+  | {
+      readonly kind: "work";
+      readonly table: Table | undefined;
+      readonly words: string;
+      readonly validates?: Constraint | undefined;
+    }
+  | {
+      readonly kind: "index built";
+      readonly table: Table;
+      readonly index: string;
+      readonly concurrently: boolean;
+      readonly columns: readonly string[];
+      readonly unique: boolean;
+      readonly ifNotExists: boolean;
+      readonly only: boolean;
+    }
+  | {
+      readonly kind: "index dropped";
+      readonly table: Table | undefined;
+      readonly index: string;
+      readonly concurrently: boolean;
+      readonly ifExists: boolean;
+      readonly was: Index | undefined;
+    }
+  | { readonly kind: "index rebuilt"; readonly what: string; readonly concurrently: boolean }
+  | { readonly kind: "index replaced late"; readonly dropped: string; readonly built: string }
+  | { readonly kind: "concurrently in transaction"; readonly words: string }
+  | {
+      readonly kind: "column added";
+      readonly table: Table;
+      readonly column: Column;
+      readonly rewrite?: string | undefined;
+      readonly ifNotExists: boolean;
+    }
+  | { readonly kind: "column required"; readonly table: Table; readonly column: string }
+  | {
+      readonly kind: "column type changed";
+      readonly table: Table;
+      readonly column: string;
+      readonly to: TypeName;
+      readonly cost: TypeChangeCost;
+    }
+  | {
+      readonly kind: "not null enforced";
+      readonly table: Table;
+      readonly columns: readonly string[];
+      readonly by: "set not null" | "not null constraint" | "primary key";
+    }
+  | {
+      readonly kind: "constraint added";
+      readonly table: Table;
+      readonly constraint: Constraint;
+      readonly scans: boolean;
+      readonly builds: boolean;
+      readonly onColumn: boolean;
+    }
+  | {
+      readonly kind: "constraint validated";
+      readonly table: Table;
+      readonly constraint: Constraint | undefined;
+      readonly name: string;
+      readonly sameTransaction: boolean;
+    }
+  | {
+      readonly kind: "constraint dropped";
+      readonly table: Table;
+      readonly name: string;
+      readonly primaryKey: boolean;
+      readonly replaced: boolean;
+    }
+  | {
+      readonly kind: "domain checked";
+      readonly name: string;
+      readonly domain: Domain | undefined;
+      readonly tables: readonly Table[];
+      readonly by: "check" | "not null" | "validate";
+    }
+  | { readonly kind: "matview refreshed"; readonly view: Table; readonly concurrently: boolean }
+  | {
+      readonly kind: "table rewritten";
+      readonly table: Table | undefined;
+      readonly command: string;
+    }
+  | {
+      readonly kind: "partition detached";
+      readonly table: Table;
+      readonly partition: Table;
+      readonly concurrently: boolean;
+    }
+  | {
+      readonly kind: "partition scanned";
+      readonly table: Table;
+      readonly scanned: Table;
+      readonly isDefault: boolean;
+    }
+  | {
+      readonly kind: "work under lock";
+      readonly words: string;
+      readonly held: Table;
+      readonly mode: LockMode;
+    }
+  | { readonly kind: "tables locked"; readonly tables: readonly Table[] }
+  | {
+      readonly kind: "enum value used";
+      readonly name: string;
+      readonly value: string;
+      readonly added: boolean;
+    }
+  | { readonly kind: "transaction control"; readonly why: string }
+  | {
+      readonly kind: "lost";
+      readonly what: "column" | "table" | "schema" | "database" | "rows";
+      readonly name: string;
+      readonly table?: Table | undefined;
+      readonly older: boolean;
+    }
+  | { readonly kind: "cascade"; readonly what: string; readonly older: boolean }
+  | {
+      readonly kind: "renamed";
+      readonly what: "column" | "table" | "view" | "materialized view" | "schema" | "enum value";
+      readonly from: string;
+      readonly to: string;
+      readonly table?: Table | undefined;
+      readonly older: boolean;
+    }
+  | {
+      readonly kind: "rows changed";
+      readonly verb: "UPDATE" | "DELETE" | "MERGE";
+      readonly table: Table;
+      readonly bounded: boolean;
+    }
+  | { readonly kind: "triggers disabled"; readonly table: Table }
+  | { readonly kind: "table locked"; readonly table: Table; readonly mode: LockMode }
+  | { readonly kind: "fails"; readonly why: string; readonly refusesTransaction?: true }
+  | { readonly kind: "unparsable"; readonly why: string }
+  | PolicyEffect;
+
+/** What only the opt-in tier looks at. */
+export type PolicyEffect =
+  | {
+      readonly kind: "timeout missing";
+      readonly setting: "lock_timeout" | "statement_timeout";
+      readonly table: Table;
+    }
+  | {
+      readonly kind: "column defined";
+      readonly table: Table | undefined;
+      readonly column: Column;
+      readonly written: string;
+      readonly isKey: boolean;
+    }
+  | { readonly kind: "enum created"; readonly name: string }
+  | {
+      readonly kind: "enum value placed";
+      readonly name: string;
+      readonly value: string;
+      readonly placed: boolean;
+    }
+  | { readonly kind: "not null dropped"; readonly table: Table; readonly column: string }
+  | { readonly kind: "name given"; readonly name: string }
+  | {
+      readonly kind: "foreign key made";
+      readonly table: Table;
+      readonly constraint: Constraint;
+      readonly mismatch?: string | undefined;
+    }
+  | {
+      readonly kind: "foreign key unindexed";
+      readonly table: Table;
+      readonly constraint: Constraint;
+    }
+  | { readonly kind: "altered again"; readonly table: Table }
+  | { readonly kind: "unqualified"; readonly name: string }
+  | { readonly kind: "not repeatable"; readonly words: string; readonly fix: string }
+  | { readonly kind: "trigger changed"; readonly table: Table; readonly words: string }
+  | { readonly kind: "opaque code"; readonly words: string }
+  | { readonly kind: "statement under lock"; readonly held: Table; readonly mode: LockMode }
+  | { readonly kind: "domain constrained"; readonly name: string };
+
+/** What a change of a column's type costs. `nothing` is a change of the catalog alone. */
+export type TypeChangeCost =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "rewrite"; readonly why: string }
+  | { readonly kind: "index"; readonly index: Pick<Index, "name"> }
+  | { readonly kind: "check"; readonly constraint: string };
+
+export type EffectKind = Effect["kind"];
+export type EffectOf<Kind extends EffectKind> = Extract<Effect, { readonly kind: Kind }>;

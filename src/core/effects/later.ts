@@ -1,0 +1,46 @@
+/** What can only be told when the whole file is read. */
+import type { Catalog, Column } from "./catalog.ts";
+import type { Effect, EffectOf } from "./effect.ts";
+import { isIndexed } from "./foreign-key.ts";
+import { refusesNull } from "./types.ts";
+
+type At<Kind extends Effect["kind"]> = {
+  readonly effect: EffectOf<Kind>;
+  readonly statement: number;
+};
+
+/** What a walk keeps for later. */
+export type Remembered = {
+  readonly indexesDropped: {
+    readonly effect: EffectOf<"index dropped">;
+    readonly complete: boolean;
+  }[];
+  readonly columnsAdded: (At<"column added"> & { readonly atOnce: boolean })[];
+  readonly foreignKeys: At<"foreign key made">[];
+};
+
+/** Columns that every writer must fill, and foreign keys that still have no index. */
+export function laterEffects(
+  remembered: Remembered,
+  catalog: Catalog,
+): readonly { readonly effect: Effect; readonly statement: number }[] {
+  const required = remembered.columnsAdded
+    .filter(({ effect: { table, column } }) => [...table.columns.values()].includes(column))
+    .filter(({ effect: { column }, atOnce }) => atOnce || isRequired(column, catalog))
+    .map(({ effect: { table, column }, statement }) => ({
+      effect: { kind: "column required", table, column: column.name } as const,
+      statement,
+    }));
+  const unindexed = remembered.foreignKeys
+    .filter(({ effect }) => !isIndexed(effect.table, effect.constraint.columns, catalog))
+    .map(({ effect, statement }) => ({
+      effect: { ...effect, kind: "foreign key unindexed" } as const,
+      statement,
+    }));
+  return [...required, ...unindexed];
+}
+
+/** Whether a row without a value for it is refused. */
+export function isRequired(column: Column, catalog: Catalog): boolean {
+  return column.default === undefined && (column.notNull || refusesNull(column.type, catalog));
+}

@@ -1,0 +1,54 @@
+/** What would stop readers or writers, and what stands in the way of finding that out. */
+import type { Catalogue } from "./entry.ts";
+import { list } from "./words.ts";
+
+/** A finding in a migration, as an error tells it. */
+export type UnsafeFinding = {
+  readonly origin: string;
+  readonly line?: number | undefined;
+  readonly rule: string;
+  readonly message: string;
+};
+
+export type SafetyErrors = {
+  unsafe: { readonly repo: string; readonly findings: readonly UnsafeFinding[] };
+  check_found: { readonly count: number; readonly rules: readonly string[] };
+  parser_missing: { readonly command: string };
+  file_unreadable: { readonly path: string; readonly reason: string };
+};
+
+export const safetyErrors: Catalogue<SafetyErrors> = {
+  unsafe: {
+    exitCode: 4,
+    message: (d) =>
+      [
+        `repo ${d.repo}: nothing was run, because it is not safe beside a running application:`,
+        ...d.findings.map(
+          ({ origin, line, rule, message }) =>
+            `  ${origin}${line === undefined ? "" : `:${line}`} ${rule}: ${message}`,
+        ),
+      ].join("\n"),
+    hint: (d) => {
+      const [first] = d.findings;
+      const rule = first?.rule ?? "RULE";
+      return `See the safe forms with slipway check; where it is meant, answer: safe: { "${rule}": "why it is safe here" }, or in SQL -- slipway: safe ${rule} "why it is safe here".`;
+    },
+  },
+  check_found: {
+    exitCode: 4,
+    message: (d) => `${d.count} finding${d.count === 1 ? "" : "s"}: ${list(d.rules)}`,
+    hint: () =>
+      'Write the safe form, or answer in the migration: -- slipway: safe RULE "why it is safe here".',
+  },
+  parser_missing: {
+    exitCode: 2,
+    message: (d) =>
+      `${d.command} needs PostgreSQL's parser, the package libpg-query, which is not installed`,
+    hint: () => "npm install -D libpg-query",
+  },
+  file_unreadable: {
+    exitCode: 2,
+    message: (d) => `${d.path} cannot be read: ${d.reason}`,
+    hint: () => "Name a file of SQL that is there.",
+  },
+};

@@ -1,0 +1,42 @@
+/** A CHECK that is added valid reads every row while nobody can read or write the table. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule, inUse } from "./rule.ts";
+
+export const addCheckScan = defineRule({
+  name: "add-check-scan",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "A CHECK that is added valid reads every row while nobody can read or write the table. NOT VALID holds for new rows at once; VALIDATE reads the old ones beside everybody.",
+  source:
+    "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ADD CONSTRAINT amount_positive CHECK (amount > 0);",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ADD CONSTRAINT amount_positive CHECK (amount > 0) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT amount_positive;",
+  },
+  on: "constraint added",
+  judge: (effect) => {
+    const { table, constraint, scans } = effect;
+    if (constraint.kind !== "check" || !scans || !inUse(table)) return undefined;
+    const name = shown(table);
+    return {
+      message: `every row of ${name} is checked against ${constraint.name} before anybody can go on`,
+      lock: { mode: "ACCESS EXCLUSIVE", until: "until the last row is checked" },
+      safe: {
+        sql: [
+          `ALTER TABLE ${name} ADD CONSTRAINT ${constraint.name} CHECK (…) NOT VALID;`,
+          `ALTER TABLE ${name} VALIDATE CONSTRAINT ${constraint.name};  -- in another transaction`,
+        ],
+        dsl: [
+          `m.addCheck(${JSON.stringify(table.name)}, ${JSON.stringify(constraint.name)}, "…");`,
+        ],
+      },
+      tables: [name],
+    };
+  },
+});

@@ -1,0 +1,43 @@
+/** A UNIQUE builds its index while nobody can read or write the table. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule, inUse } from "./rule.ts";
+
+export const addUniqueWithoutIndex = defineRule({
+  name: "add-unique-without-index",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "A UNIQUE builds its index while nobody can read or write the table. Build the index concurrently first; the constraint then takes it over in a moment.",
+  source:
+    "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ADD CONSTRAINT orders_email_unique UNIQUE (email);",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "CREATE UNIQUE INDEX CONCURRENTLY orders_email_unique ON orders (email);\nALTER TABLE orders ADD CONSTRAINT orders_email_unique UNIQUE USING INDEX orders_email_unique;",
+  },
+  on: "constraint added",
+  judge: (effect) => {
+    const { table, constraint, builds } = effect;
+    if (constraint.kind !== "unique" || !builds || !inUse(table)) return undefined;
+    const name = shown(table);
+    const columns = constraint.columns.join(", ");
+    return {
+      message: `nobody can use ${name} until the index of ${constraint.name} is built`,
+      lock: { mode: "ACCESS EXCLUSIVE", until: "until every row is in the index" },
+      safe: {
+        sql: [
+          `CREATE UNIQUE INDEX CONCURRENTLY ${constraint.name} ON ${name} (${columns});  -- outside a transaction`,
+          `ALTER TABLE ${name} ADD CONSTRAINT ${constraint.name} UNIQUE USING INDEX ${constraint.name};`,
+        ],
+        dsl: [
+          `m.addUniqueConstraint(${JSON.stringify(table.name)}, [${constraint.columns.map((column) => JSON.stringify(column)).join(", ")}]);`,
+        ],
+      },
+      tables: [name],
+    };
+  },
+});

@@ -1,0 +1,69 @@
+/** Answers: why a finding of one rule is meant, said where the migration is. */
+import { InvalidSql, lineAt } from "../sql/invalid-sql.ts";
+import { lex } from "../sql/lexer.ts";
+import type { SqlSyntax } from "../sql/token.ts";
+import type { Violation } from "./judge.ts";
+
+/** The rule that speaks of answers themselves. */
+export const unusedAnswer = "unused-answer";
+
+/** One answer. It is for every finding of its rule in the migration. */
+export type Answer = {
+  readonly rule: string;
+  readonly reason: string;
+  /** Where it stands in an SQL file, from 1. */
+  readonly line?: number | undefined;
+};
+
+/** What is left to say, and what was answered. */
+export type Answered = {
+  readonly open: readonly Violation[];
+  readonly answered: readonly (Violation & { readonly reason: string })[];
+  /** Answers that answer nothing. */
+  readonly unused: readonly Answer[];
+};
+
+/**
+ * Reads lines such as `-- slipway: safe drop-column "no code reads it since 2.4"`, wherever they stand.
+ *
+ * @throws {InvalidSql} for one without a rule or without a reason
+ */
+export function readAnswers(text: string, syntax: SqlSyntax): readonly Answer[] {
+  return [...lex(text, syntax)].flatMap((token) => {
+    const [, words] = /^--\s*slipway:\s*safe\b\s*(.*?)\s*$/.exec(token.text) ?? [];
+    if (token.kind !== "comment" || words === undefined) return [];
+    const line = lineAt(text, token.start);
+    const [, rule, reason = ""] = /^([a-z][a-z-]*)\s+"(.*)"$/.exec(words) ?? [];
+    if (rule === undefined || reason.trim() === "") {
+      throw new InvalidSql(`"${token.text.trim()}" gives no reason`, {
+        line,
+        hint: 'Write -- slipway: safe RULE "why it is safe here".',
+      });
+    }
+    return [{ rule, reason: reason.trim(), line }];
+  });
+}
+
+/** The answers of `defineMigration({ safe: { "drop-column": "no code reads it since 2.4" } })`. */
+export function answersOf(
+  safe: { readonly [rule: string]: string } | undefined,
+): readonly Answer[] {
+  return Object.entries(safe ?? {}).map(([rule, reason]) => ({ rule, reason }));
+}
+
+/** Takes away what is answered. */
+export function applyAnswers(
+  violations: readonly Violation[],
+  answers: readonly Answer[],
+): Answered {
+  const reasons = new Map(answers.map(({ rule, reason }) => [rule, reason]));
+  const found = new Set(violations.map(({ rule }) => rule));
+  return {
+    open: violations.filter(({ rule }) => !reasons.has(rule)),
+    answered: violations.flatMap((violation) => {
+      const reason = reasons.get(violation.rule);
+      return reason === undefined ? [] : [{ ...violation, reason }];
+    }),
+    unused: answers.filter(({ rule }) => !found.has(rule)),
+  };
+}

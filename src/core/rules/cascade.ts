@@ -1,0 +1,30 @@
+/** CASCADE takes along whatever depends on the object, also what nobody thought of, and locks all of it. */
+import { defineRule } from "./rule.ts";
+
+export const cascade = defineRule({
+  name: "cascade",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "CASCADE takes along whatever depends on the object, also what nobody thought of, and locks all of it. Name what is to go.",
+  source: "https://www.postgresql.org/docs/current/ddl-depend.html",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE VIEW open_orders AS SELECT id FROM orders;",
+    sql: "DROP VIEW open_orders CASCADE;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE VIEW open_orders AS SELECT id FROM orders;",
+    sql: "DROP VIEW open_orders;",
+  },
+  on: "cascade",
+  judge: (effect) => {
+    const { what, older } = effect;
+    if (!older) return undefined;
+    return {
+      message: `${what} CASCADE takes along everything that depends on it`,
+      safe: { sql: [`${what};  -- and before it what depends on it, by name`] },
+      tables: [],
+    };
+  },
+});

@@ -1,0 +1,31 @@
+/** What is done CONCURRENTLY commits in between, so the server refuses it inside a transaction: the statement is certain to fail. */
+import { defineRule } from "./rule.ts";
+
+export const concurrentlyInTransaction = defineRule({
+  name: "concurrently-in-transaction",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "What is done CONCURRENTLY commits in between, so the server refuses it inside a transaction: the statement is certain to fail.",
+  source:
+    "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "CREATE INDEX CONCURRENTLY orders_email ON orders (email);",
+    inTransaction: true,
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "CREATE INDEX CONCURRENTLY orders_email ON orders (email);",
+  },
+  on: "concurrently in transaction",
+  judge: (effect) => {
+    const { words } = effect;
+    return {
+      message: `${words} cannot run inside a transaction`,
+      safe: { sql: ["-- slipway: transaction=false", `${words} …;  -- in a file of its own`] },
+      tables: [],
+    };
+  },
+});

@@ -1,0 +1,42 @@
+/** DETACH PARTITION locks the partitioned table against reads and writes, and waits for every query on it. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule, inUse } from "./rule.ts";
+
+export const detachPartitionNotConcurrent = defineRule({
+  name: "detach-partition-not-concurrent",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "DETACH PARTITION locks the partitioned table against reads and writes, and waits for every query on it. CONCURRENTLY waits beside them, since PostgreSQL 14.",
+  source:
+    "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION",
+  bad: {
+    schema:
+      "CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+    sql: "ALTER TABLE events DETACH PARTITION events_2024;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+    sql: "ALTER TABLE events DETACH PARTITION events_2024 CONCURRENTLY;",
+    since: 14,
+  },
+  on: "partition detached",
+  judge: (effect) => {
+    const { table, partition, concurrently } = effect;
+    if (concurrently || !inUse(table)) return undefined;
+    const [name, part] = [shown(table), shown(partition)];
+    return {
+      message: `everybody who uses ${name} waits while ${part} is detached`,
+      lock: {
+        mode: "ACCESS EXCLUSIVE",
+        until: "for a moment, once the running queries have ended",
+      },
+      safe: {
+        sql: [
+          `ALTER TABLE ${name} DETACH PARTITION ${part} CONCURRENTLY;  -- outside a transaction`,
+        ],
+      },
+      tables: [name, part],
+    };
+  },
+});

@@ -1,0 +1,32 @@
+/** DISABLE TRIGGER ALL also switches off the triggers that keep foreign keys true, for everybody, until somebody switches them on. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule, inUse } from "./rule.ts";
+
+export const disableAllTriggers = defineRule({
+  name: "disable-all-triggers",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "DISABLE TRIGGER ALL also switches off the triggers that keep foreign keys true, for everybody, until somebody switches them on.",
+  source:
+    "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DISABLE-ENABLE-TRIGGER",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders DISABLE TRIGGER ALL;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders DISABLE TRIGGER USER;",
+  },
+  on: "triggers disabled",
+  judge: (effect) => {
+    if (!inUse(effect.table)) return undefined;
+    const name = shown(effect.table);
+    return {
+      message: `the foreign keys of ${name} hold for nobody until its triggers are enabled again`,
+      safe: { sql: [`ALTER TABLE ${name} DISABLE TRIGGER USER;  -- or the one trigger, by name`] },
+      tables: [name],
+    };
+  },
+});

@@ -1,0 +1,31 @@
+/** The data is gone, and application versions that still run ask for the column. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule } from "./rule.ts";
+
+export const dropColumn = defineRule({
+  name: "drop-column",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "The data is gone, and application versions that still run ask for the column. First a release that does not name it, then the drop.",
+  source: "https://www.postgresql.org/docs/current/sql-altertable.html",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders DROP COLUMN state;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ADD COLUMN note text;\nALTER TABLE orders DROP COLUMN note;",
+  },
+  on: "lost",
+  judge: (effect) => {
+    if (effect.what !== "column" || !effect.older) return undefined;
+    const { name } = effect;
+    return {
+      message: `${name} is lost, and application versions that still run ask for it`,
+      safe: { sql: ["-- in a later release, when no running code names it"] },
+      tables: effect.table === undefined ? [] : [shown(effect.table)],
+    };
+  },
+});

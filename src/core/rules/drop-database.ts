@@ -1,0 +1,27 @@
+/** The whole database is gone. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule } from "./rule.ts";
+
+export const dropDatabase = defineRule({
+  name: "drop-database",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "The whole database is gone.",
+  source: "https://www.postgresql.org/docs/current/sql-dropdatabase.html",
+  bad: { sql: "DROP DATABASE shop;" },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "COMMENT ON TABLE orders IS NULL;",
+  },
+  on: "lost",
+  judge: (effect) => {
+    if (effect.what !== "database" || !effect.older) return undefined;
+    const { name } = effect;
+    return {
+      message: `the database ${name} is lost with everything in it`,
+      safe: { sql: ["-- by hand, never in a migration"] },
+      tables: effect.table === undefined ? [] : [shown(effect.table)],
+    };
+  },
+});

@@ -1,0 +1,41 @@
+/** DROP INDEX locks the table against reads and writes, and waits for every query that uses it. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule, inUse } from "./rule.ts";
+
+export const dropIndexNotConcurrent = defineRule({
+  name: "drop-index-not-concurrent",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "DROP INDEX locks the table against reads and writes, and waits for every query that uses it. CONCURRENTLY waits beside them.",
+  source: "https://www.postgresql.org/docs/current/sql-dropindex.html",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE INDEX orders_email ON orders (email);",
+    sql: "DROP INDEX orders_email;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE INDEX orders_email ON orders (email);",
+    sql: "DROP INDEX CONCURRENTLY orders_email;",
+  },
+  on: "index dropped",
+  judge: (effect) => {
+    const { table, index, concurrently } = effect;
+    if (concurrently || (table !== undefined && !inUse(table))) return undefined;
+    const name = table === undefined ? "its table" : shown(table);
+    return {
+      message: `everybody who uses ${name} waits while ${index} is dropped, and behind every query that runs before it`,
+      lock: {
+        mode: "ACCESS EXCLUSIVE",
+        until: "for a moment, once the running queries have ended",
+      },
+      safe: {
+        sql: [`DROP INDEX CONCURRENTLY ${index};  -- outside a transaction`],
+        dsl: [
+          `m.dropIndex(${JSON.stringify(table?.name ?? "…")}, { name: ${JSON.stringify(index)}, concurrently: true });`,
+        ],
+      },
+      tables: table === undefined ? [] : [name],
+    };
+  },
+});

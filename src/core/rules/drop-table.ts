@@ -1,0 +1,27 @@
+/** The data is gone, and application versions that still run ask for the table. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule } from "./rule.ts";
+
+export const dropTable = defineRule({
+  name: "drop-table",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "The data is gone, and application versions that still run ask for the table. First a release that does not name it, then the drop.",
+  source: "https://www.postgresql.org/docs/current/sql-droptable.html",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "DROP TABLE orders;",
+  },
+  good: { sql: "CREATE TABLE scratch (id bigint);\nDROP TABLE scratch;" },
+  on: "lost",
+  judge: (effect) => {
+    if (effect.what !== "table" || !effect.older) return undefined;
+    const { name } = effect;
+    return {
+      message: `${name} is lost with all its rows, and application versions that still run ask for it`,
+      safe: { sql: ["-- in a later release, when no running code names it"] },
+      tables: effect.table === undefined ? [] : [shown(effect.table)],
+    };
+  },
+});

@@ -1,0 +1,53 @@
+/** A plain CREATE INDEX keeps all writers of the table waiting until the whole index is built. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule, inUse } from "./rule.ts";
+
+export const indexNotConcurrent = defineRule({
+  name: "index-not-concurrent",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "A plain CREATE INDEX keeps all writers of the table waiting until the whole index is built. CONCURRENTLY builds it beside them.",
+  source:
+    "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "CREATE INDEX orders_email ON orders (email);",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "CREATE INDEX CONCURRENTLY orders_email ON orders (email);",
+  },
+  on: "index built",
+  judge: (effect) => {
+    const { table, index, columns, unique, concurrently, only } = effect;
+    if (concurrently || !inUse(table) || only) return undefined;
+    const name = shown(table);
+    const on = columns.map((column) => column || "(expression)").join(", ");
+    const what = unique ? "UNIQUE INDEX" : "INDEX";
+    const listed = columns.map((column) => JSON.stringify(column)).join(", ");
+    const isPartitioned = table.partitionBy !== undefined;
+    return {
+      message: `writes to ${name} wait until the index ${index} is built`,
+      lock: { mode: "SHARE", until: "until every row is in the index" },
+      safe: isPartitioned
+        ? {
+            sql: [
+              `CREATE ${what} ${index} ON ONLY ${name} (${on});`,
+              `CREATE ${what} CONCURRENTLY … ON … (${on});  -- for each partition, outside a transaction`,
+              `ALTER INDEX ${index} ATTACH PARTITION …;`,
+            ],
+          }
+        : {
+            sql: [
+              `CREATE ${what} CONCURRENTLY ${index} ON ${name} (${on});  -- outside a transaction`,
+            ],
+            dsl: [
+              `m.createIndex(${JSON.stringify(table.name)}, [${listed}], { concurrently: true${unique ? ", unique: true" : ""} });`,
+            ],
+          },
+      tables: [name],
+    };
+  },
+});

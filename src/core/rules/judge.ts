@@ -1,0 +1,68 @@
+/** From what scripts do to what is wrong with it. */
+import type { Effect } from "../effects/effect.ts";
+import { foretell } from "../effects/foretell.ts";
+import type { ForetellOptions, Script } from "../effects/script.ts";
+import { rules } from "./index.ts";
+import type { Judgement, Rule } from "./rule.ts";
+
+/** A finding: which rule, where, and what is wrong. Plain data. */
+export type Violation = Judgement & {
+  readonly rule: string;
+  readonly tier: Rule["tier"];
+  /** The script, counted from 0, and its statement. */
+  readonly script: number;
+  readonly statement: number;
+  readonly source: string;
+};
+
+export type JudgeOptions = Omit<ForetellOptions<never>, "judge"> & {
+  /** Whether the opt-in tier is looked at. Default: `false`. */
+  readonly policy?: boolean | undefined;
+};
+
+/** Everything that the rules find in the scripts, statement by statement. A rule speaks once of one thing. */
+export function judge(scripts: readonly Script[], options: JudgeOptions): readonly Violation[] {
+  const asked = rules.filter((rule) => rule.tier === "core" || options.policy === true);
+  const said = (effect: Effect) =>
+    asked.flatMap((rule) => {
+      const judgement = rule.on === effect.kind ? rule.judge(effect) : undefined;
+      return judgement === undefined ? [] : [{ ...judgement, rule }];
+    });
+  return foretell(scripts, { ...options, judge: said }).flatMap(({ script, statement, effects }) =>
+    distinct(
+      stillTold(effects).flatMap(({ judged }) =>
+        judged.map(({ rule, ...judgement }) => ({
+          ...judgement,
+          rule: rule.name,
+          tier: rule.tier,
+          script,
+          statement,
+          source: rule.source,
+        })),
+      ),
+    ),
+  );
+}
+
+/** A statement that is certain to fail does nothing else; one that only refuses a transaction would. */
+function stillTold<One extends { readonly effect: Effect }>(
+  effects: readonly One[],
+): readonly One[] {
+  const fails = effects.some(
+    ({ effect }) => effect.kind === "fails" && effect.refusesTransaction !== true,
+  );
+  if (!fails) return effects;
+  return effects.filter(({ effect }) =>
+    /^(fails|concurrently in transaction|unparsable)$/.test(effect.kind),
+  );
+}
+
+function distinct(violations: readonly Violation[]): readonly Violation[] {
+  const seen = new Set<string>();
+  return violations.filter(({ rule, message }) => {
+    const key = `${rule}\n${message}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

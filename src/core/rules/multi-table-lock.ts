@@ -1,0 +1,31 @@
+/** While a transaction waits for its second table, the users of the first one wait with it; two such transactions can also lock each other out. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule } from "./rule.ts";
+
+export const multiTableLock = defineRule({
+  name: "multi-table-lock",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "While a transaction waits for its second table, the users of the first one wait with it; two such transactions can also lock each other out.",
+  source: "https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS",
+  bad: {
+    schema:
+      "CREATE TABLE customers (id bigint PRIMARY KEY, name text);\nCREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ADD COLUMN note text;\nALTER TABLE customers ADD COLUMN note text;",
+    inTransaction: true,
+  },
+  good: {
+    schema:
+      "CREATE TABLE customers (id bigint PRIMARY KEY, name text);\nCREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ADD COLUMN note text;\nALTER TABLE customers ADD COLUMN note text;",
+  },
+  on: "tables locked",
+  judge: (effect) => {
+    const names = effect.tables.map(shown);
+    return {
+      message: `${names.join(" and ")} are locked in one transaction: the users of the first wait for those of the second`,
+      safe: { sql: ["-- one table in one migration"] },
+      tables: names,
+    };
+  },
+});

@@ -1,0 +1,33 @@
+/** A plain REFRESH keeps readers of the view out until its query has ended. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule, inUse } from "./rule.ts";
+
+export const refreshMatviewNotConcurrent = defineRule({
+  name: "refresh-matview-not-concurrent",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "A plain REFRESH keeps readers of the view out until its query has ended. CONCURRENTLY compares and changes rows beside them; it needs a unique index.",
+  source: "https://www.postgresql.org/docs/current/sql-refreshmaterializedview.html",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE MATERIALIZED VIEW totals AS SELECT state, count(*) AS orders FROM orders GROUP BY state;\nCREATE UNIQUE INDEX totals_state ON totals (state);",
+    sql: "REFRESH MATERIALIZED VIEW totals;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE MATERIALIZED VIEW totals AS SELECT state, count(*) AS orders FROM orders GROUP BY state;\nCREATE UNIQUE INDEX totals_state ON totals (state);",
+    sql: "REFRESH MATERIALIZED VIEW CONCURRENTLY totals;",
+  },
+  on: "matview refreshed",
+  judge: (effect) => {
+    const { view, concurrently } = effect;
+    if (concurrently || !inUse(view)) return undefined;
+    const name = shown(view);
+    return {
+      message: `readers of ${name} wait until its query has ended`,
+      lock: { mode: "ACCESS EXCLUSIVE", until: "until the view is computed" },
+      safe: { sql: [`REFRESH MATERIALIZED VIEW CONCURRENTLY ${name};  -- needs a unique index`] },
+      tables: [name],
+    };
+  },
+});

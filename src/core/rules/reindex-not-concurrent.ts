@@ -1,0 +1,31 @@
+/** REINDEX keeps writers of the table waiting, and readers of the index too, until it is built anew. */
+import { defineRule } from "./rule.ts";
+
+export const reindexNotConcurrent = defineRule({
+  name: "reindex-not-concurrent",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "REINDEX keeps writers of the table waiting, and readers of the index too, until it is built anew. CONCURRENTLY builds a second one beside it, since PostgreSQL 12.",
+  source: "https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "REINDEX TABLE orders;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "REINDEX TABLE CONCURRENTLY orders;",
+  },
+  on: "index rebuilt",
+  judge: (effect) => {
+    const { what, concurrently } = effect;
+    if (concurrently) return undefined;
+    return {
+      message: `REINDEX ${what} keeps writers waiting until the indexes are built anew`,
+      lock: { mode: "SHARE", until: "until every index is built" },
+      safe: { sql: [`REINDEX ${what.replace(" ", " CONCURRENTLY ")};  -- outside a transaction`] },
+      tables: [],
+    };
+  },
+});

@@ -1,0 +1,37 @@
+/** Application versions that still run ask for the column by its old name. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule } from "./rule.ts";
+
+export const renameColumn = defineRule({
+  name: "rename-column",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "Application versions that still run ask for the column by its old name.",
+  source: "https://www.postgresql.org/docs/current/sql-altertable.html",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders RENAME COLUMN email TO contact;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ADD COLUMN contact text;",
+  },
+  on: "renamed",
+  judge: (effect) => {
+    if (effect.what !== "column") return undefined;
+    const { from, to, table, older } = effect;
+    if (!older) return undefined;
+    const name = table === undefined ? "" : shown(table);
+    return {
+      message: `application versions that still run ask ${name} for ${from}, which is called ${to} now`,
+      safe: {
+        sql: [
+          `ALTER TABLE ${name} ADD COLUMN ${to} …;  -- write both, copy in batches, read the new one, then drop ${from}`,
+        ],
+      },
+      tables: table === undefined ? [] : [name],
+    };
+  },
+});

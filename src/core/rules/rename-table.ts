@@ -1,0 +1,42 @@
+/** Application versions that still run ask for the table by its old name, unless a view has that name from the same transaction on. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule } from "./rule.ts";
+
+export const renameTable = defineRule({
+  name: "rename-table",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "Application versions that still run ask for the table by its old name, unless a view has that name from the same transaction on.",
+  source: "https://www.postgresql.org/docs/current/sql-altertable.html",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders RENAME TO purchases;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders RENAME TO purchases;\nCREATE VIEW orders AS SELECT * FROM purchases;",
+    inTransaction: true,
+  },
+  on: "renamed",
+  judge: (effect) => {
+    if (effect.what !== "table" && effect.what !== "view" && effect.what !== "materialized view")
+      return undefined;
+    const { from, to, table, older } = effect;
+    if (!older) return undefined;
+    const name = table === undefined ? "" : shown(table);
+    return {
+      message: `application versions that still run ask for ${from}, which is called ${to} now`,
+      safe: {
+        sql: [
+          `BEGIN;`,
+          `ALTER TABLE ${from} RENAME TO ${to};`,
+          `CREATE VIEW ${from} AS SELECT * FROM ${to};`,
+          `COMMIT;`,
+        ],
+      },
+      tables: table === undefined ? [] : [name],
+    };
+  },
+});

@@ -1,0 +1,64 @@
+/** What a safety rule is, and what it finds. */
+import type { Table } from "../effects/catalog.ts";
+import type { EffectKind, EffectOf } from "../effects/effect.ts";
+import type { LockMode } from "../effects/lock.ts";
+import { exists } from "../effects/scene.ts";
+
+/** The databases that rules speak of. */
+export type RuleDialect = "postgres" | "mysql" | "sqlite";
+
+/** SQL that shows a rule, run by the tests on real servers. */
+export type RuleExample = {
+  /** What earlier migrations have built. Default: nothing. */
+  readonly schema?: string;
+  readonly sql: string;
+  /** Whether it is run in one transaction. Default: statement by statement. */
+  readonly inTransaction?: true;
+  /** The oldest server that it is meant for. Default: all. */
+  readonly since?: number;
+};
+
+/** What one rule says of one effect. */
+export type Judgement = {
+  /** The harm in one sentence, without the closing full stop. */
+  readonly message: string;
+  /** The lock that others meet, and for how long. */
+  readonly lock?: { readonly mode: LockMode; readonly until: string } | undefined;
+  /** What to write instead, in the reader's own names. */
+  readonly safe?: SafeForm | undefined;
+  readonly tables: readonly string[];
+};
+
+/** The safe form, as lines. */
+export type SafeForm = {
+  readonly sql: readonly string[];
+  readonly dsl?: readonly string[] | undefined;
+};
+
+export interface Rule<Kind extends EffectKind = EffectKind> {
+  /** The id that `check` prints and answers name. */
+  readonly name: string;
+  /** `policy` is only looked at when it is asked for. */
+  readonly tier: "core" | "policy";
+  readonly dialects: readonly RuleDialect[];
+  /** Why it is unsafe, for people who have not met it. */
+  readonly why: string;
+  /** The page that proves it. */
+  readonly source: string;
+  readonly bad: RuleExample;
+  readonly good: RuleExample;
+  /** The kind of effect that it judges. */
+  readonly on: Kind;
+  /** What it says of an effect; `undefined` when that is harmless. */
+  readonly judge: (effect: EffectOf<Kind>) => Judgement | undefined;
+}
+
+/** Gives a rule the type of the effect that it judges, and forgets it, so that rules can stand in one list. */
+export function defineRule<Kind extends EffectKind>(rule: Rule<Kind>): Rule {
+  return rule as unknown as Rule;
+}
+
+/** Whether others use the table: it is older than the run. */
+export function inUse(table: Table): boolean {
+  return exists(table);
+}

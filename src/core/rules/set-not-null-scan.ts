@@ -1,0 +1,44 @@
+/** NOT NULL reads every row while nobody can read or write the table, unless a valid CHECK (… IS NOT NULL) proves it (since 12), or the constraint is added NOT VALID and validated later (since 18). */
+import { shown } from "../effects/catalog.ts";
+import { defineRule, inUse } from "./rule.ts";
+
+export const setNotNullScan = defineRule({
+  name: "set-not-null-scan",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "NOT NULL reads every row while nobody can read or write the table, unless a valid CHECK (\u2026 IS NOT NULL) proves it (since 12), or the constraint is added NOT VALID and validated later (since 18).",
+  source: "https://www.postgresql.org/docs/current/sql-altertable.html",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ALTER COLUMN email SET NOT NULL;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ADD CONSTRAINT email_set CHECK (email IS NOT NULL) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT email_set;\nALTER TABLE orders ALTER COLUMN email SET NOT NULL;\nALTER TABLE orders DROP CONSTRAINT email_set;",
+    since: 12,
+  },
+  on: "not null enforced",
+  judge: (effect) => {
+    const { table, columns } = effect;
+    if (!inUse(table)) return undefined;
+    const name = shown(table);
+    const [column = ""] = columns;
+    const check = `${table.name}_${column}_set`;
+    return {
+      message: `every row of ${name} is read to see that ${columns.join(", ")} is never NULL`,
+      lock: { mode: "ACCESS EXCLUSIVE", until: "until the last row is read" },
+      safe: {
+        sql: [
+          `ALTER TABLE ${name} ADD CONSTRAINT ${check} CHECK (${column} IS NOT NULL) NOT VALID;`,
+          `ALTER TABLE ${name} VALIDATE CONSTRAINT ${check};  -- in another transaction`,
+          `ALTER TABLE ${name} ALTER COLUMN ${column} SET NOT NULL;`,
+          `ALTER TABLE ${name} DROP CONSTRAINT ${check};`,
+        ],
+        dsl: [`m.setNotNullSafely(${JSON.stringify(table.name)}, ${JSON.stringify(column)});`],
+      },
+      tables: [name],
+    };
+  },
+});

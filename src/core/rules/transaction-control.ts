@@ -1,0 +1,28 @@
+/** A BEGIN without an end keeps its locks; a COMMIT that is not its own ends the transaction of whoever runs the file, so that the rest runs without one. */
+import { defineRule } from "./rule.ts";
+
+export const transactionControl = defineRule({
+  name: "transaction-control",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "A BEGIN without an end keeps its locks; a COMMIT that is not its own ends the transaction of whoever runs the file, so that the rest runs without one.",
+  source: "https://www.postgresql.org/docs/current/sql-begin.html",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "BEGIN;\nALTER TABLE orders ADD COLUMN note text;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "BEGIN;\nALTER TABLE orders ADD COLUMN note text;\nCOMMIT;",
+  },
+  on: "transaction control",
+  judge: (effect) => {
+    return {
+      message: effect.why,
+      safe: { sql: ["-- leave BEGIN and COMMIT to the migration's own transaction"] },
+      tables: [],
+    };
+  },
+});

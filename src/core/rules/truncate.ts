@@ -1,0 +1,27 @@
+/** TRUNCATE takes every row away, locks the table against everybody, and cannot be seen by snapshots that are older. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule } from "./rule.ts";
+
+export const truncate = defineRule({
+  name: "truncate",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "TRUNCATE takes every row away, locks the table against everybody, and cannot be seen by snapshots that are older.",
+  source: "https://www.postgresql.org/docs/current/sql-truncate.html",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "TRUNCATE orders;",
+  },
+  good: { sql: "CREATE TABLE scratch (id bigint);\nTRUNCATE scratch;" },
+  on: "lost",
+  judge: (effect) => {
+    if (effect.what !== "rows" || !effect.older) return undefined;
+    const { name } = effect;
+    return {
+      message: `all rows of ${name} are lost`,
+      safe: { sql: ["-- a data migration that deletes in batches, if the rows are to go"] },
+      tables: effect.table === undefined ? [] : [shown(effect.table)],
+    };
+  },
+});

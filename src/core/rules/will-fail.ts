@@ -1,0 +1,24 @@
+/** The statement is certain to fail on this schema, half way through a deploy. */
+import { defineRule } from "./rule.ts";
+
+export const willFail = defineRule({
+  name: "will-fail",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "The statement is certain to fail on this schema, half way through a deploy.",
+  source: "https://www.postgresql.org/docs/current/ddl-depend.html",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE VIEW open_orders AS SELECT id, state FROM orders;",
+    sql: "ALTER TABLE orders DROP COLUMN state;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE VIEW open_orders AS SELECT id, state FROM orders;",
+    sql: "DROP VIEW open_orders;",
+  },
+  on: "fails",
+  judge: (effect) => {
+    return { message: `it is certain to fail: ${effect.why}`, tables: [] };
+  },
+});

@@ -1,0 +1,33 @@
+/** A lock is held until its transaction ends. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule } from "./rule.ts";
+
+export const workAfterExclusiveLock = defineRule({
+  name: "work-after-exclusive-lock",
+  tier: "core",
+  dialects: ["postgres"],
+  why: "A lock is held until its transaction ends. Long work after it, on whatever table, is time for which others wait.",
+  source: "https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ADD COLUMN note text;\nCREATE INDEX orders_state ON orders (state);",
+    inTransaction: true,
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ADD COLUMN note text;\nCREATE INDEX CONCURRENTLY orders_state ON orders (state);",
+  },
+  on: "work under lock",
+  judge: (effect) => {
+    const { words, held, mode } = effect;
+    const name = shown(held);
+    return {
+      message: `it ${words} while an earlier statement of the transaction still locks ${name}`,
+      lock: { mode, until: "until the transaction ends" },
+      safe: { sql: ["-- put it into a migration of its own, after this one"] },
+      tables: [name],
+    };
+  },
+});
