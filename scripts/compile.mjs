@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, run } from "./project.mjs";
 
@@ -42,14 +42,29 @@ async function bundle() {
     platform: "node",
     target: "node22.18",
     packages: "external",
+    plugins: [takenAlong],
     tsconfigRaw: {},
     sourcemap: true,
     metafile: true,
     logLevel: "warning",
   });
   chmodSync(join(root, bin.slipway), 0o755);
+  cpSync(join(root, "node_modules/yaml/LICENSE"), join(dist, "chunks/yaml.LICENSE"));
   return Object.keys(metafile.outputs).map((file) => join(root, file));
 }
+
+/**
+ * yaml is needed by a few commands of the development only, so it lies in dist, in a chunk of its own, and is no
+ * dependency. The form for browsers is made of modules, from which esbuild takes what is used.
+ * @type {import("esbuild").Plugin}
+ */
+const takenAlong = {
+  name: "taken along",
+  setup({ onResolve }) {
+    const path = join(root, "node_modules/yaml/browser/dist/index.js");
+    onResolve({ filter: /^yaml$/ }, () => ({ path, sideEffects: false }));
+  },
+};
 
 /** TypeScript rewrites "./x.ts" to "./x.js" in code but not in declarations. */
 function declarations() {

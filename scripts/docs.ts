@@ -4,11 +4,13 @@ import { fileURLToPath } from "node:url";
 import { commandsPage } from "./commands-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { migrationsPage } from "./migrations-page.ts";
+import { platformsPage } from "./platforms-page.ts";
 
 const pages = {
   "errors.md": errorsPage,
   "commands.md": commandsPage,
   "migrations.md": migrationsPage,
+  "platforms.md": platformsPage,
 };
 
 for (const [file, page] of Object.entries(pages)) {

@@ -79,7 +79,8 @@ export function oneOf<const Word extends string>(words: readonly Word[]): Parse<
   };
 }
 
-function invalid(text: string, flag: string, expected: string): ReleaseError {
+/** A word that does not mean what its flag wants. */
+export function invalid(text: string, flag: string, expected: string): ReleaseError {
   const details = { option: flag, value: text === "" ? '""' : text, expected };
   return new ReleaseError("option_invalid", details);
 }

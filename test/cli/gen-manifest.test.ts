@@ -72,13 +72,31 @@ describe("gen manifest", () => {
     expect(read("src/carried.mjs")).not.toContain("satisfies");
   });
 
+  it.each([
+    ["release.mjs", "module", "db/manifest.mjs"],
+    ["release.mts", "commonjs", "db/manifest.mts"],
+  ])("beside %s in a package of type %s it is %s", async (release, type, file) => {
+    const other = makeProject({
+      [release]: sqliteRelease,
+      "package.json": JSON.stringify({ name: "my-app", type }),
+      "db/main/migrations/20210702012346_a.sql": "select 1",
+    });
+    try {
+      const ran = await other.run(["gen", "manifest"]);
+      expect(ran).toMatchObject({ code: 0, stdout: `* creating ${file}\n` });
+    } finally {
+      other.remove();
+    }
+  });
+
   it("writes over no file that a person wrote, unless told so", async () => {
     project.write("release.ts", sqliteRelease);
     project.write("db/mine.ts", "export const mine = 1;\n");
     const { code, stderr } = await project.run(["gen", "manifest", "--out", "db/mine.ts"]);
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: "error: db/mine.ts exists already\nhint: Delete it first if you want a new one.\n",
+      stderr:
+        "error: db/mine.ts exists already\nhint: Delete it first, or add --overwrite, if you want a new one.\n",
     });
     expect(read("db/mine.ts")).toBe("export const mine = 1;\n");
     const ran = await project.run(["gen", "manifest", "--out", "db/mine.ts", "--overwrite"]);

@@ -9,5 +9,11 @@ export const developmentCommands: readonly CommandEntry[] = [
   { name: "gen migration", words: "write a new migration file", load: async () => (await import("./gen-migration.ts")).genMigration },
   { name: "gen release", words: "write a release.ts", load: async () => (await import("./gen-release.ts")).genRelease },
   { name: "gen manifest", words: "write the module that carries the migrations into a bundle", load: async () => (await import("./gen-manifest.ts")).genManifest },
+  { name: "gen docker", words: "write a Dockerfile that builds the release", load: async () => (await import("./gen-docker.ts")).genDocker },
+  { name: "gen kubernetes", words: "write the manifests that migrate, wait and deploy", load: async () => (await import("./gen-kubernetes.ts")).genKubernetes },
+  { name: "gen fly", words: "write fly.toml", load: async () => (await import("./gen-fly.ts")).genFly },
+  { name: "gen heroku", words: "write heroku.yml", load: async () => (await import("./gen-heroku.ts")).genHeroku },
+  { name: "gen render", words: "write render.yaml", load: async () => (await import("./gen-render.ts")).genRender },
+  { name: "gen github", words: "write a workflow that checks the migrations of a change", load: async () => (await import("./gen-github.ts")).genGithub },
   { name: "release", words: "build the folder that is deployed", load: async () => (await import("./release.ts")).release },
 ];

@@ -6,23 +6,28 @@ import { sameManifest } from "../../build/same-manifest.ts";
 import { ReleaseError } from "../../core/errors.ts";
 import type { Release } from "../../release/release.ts";
 import { type CommandContext, defineCommand, type Ending } from "../command.ts";
-import { findProject } from "../find-release.ts";
+import { findProject, type Project } from "../find-release.ts";
 import { flag, value } from "../flags.ts";
+import { moduleEnding } from "../module-ending.ts";
 import { modulePath } from "../parse.ts";
 import { withModule } from "../with-module.ts";
 
 /** `gen manifest`: writes the module that carries the migrations, for programs that are bundled. */
 export const genManifest = defineCommand({
   flags: {
-    out: value("--out <file>", "write this file; default db/manifest.ts", modulePath),
+    out: value(
+      "--out <file>",
+      "write this file; default db/manifest.ts, or as the release ends",
+      modulePath,
+    ),
     check: flag("--check", "write nothing; exit 3 when the file is not what it would be"),
     overwrite: flag("--overwrite", "also a file that is no manifest"),
   },
   async run({ flags, context }) {
     const { world, releasePath } = context;
-    const { root } = findProject({ cwd: world.cwd, path: releasePath });
-    const path =
-      flags.out === undefined ? join(root, "db", "manifest.ts") : resolve(world.cwd, flags.out);
+    const project = findProject({ cwd: world.cwd, path: releasePath });
+    const { root } = project;
+    const path = flags.out === undefined ? defaultPath(project) : resolve(world.cwd, flags.out);
     const shown = relative(world.cwd, path);
     const release = await withModule({ path, source: "export const manifest = {};" }, () =>
       context.release(),
@@ -41,6 +46,12 @@ export const genManifest = defineCommand({
     return { data: { path: shown, changed: !isFresh }, text: `* ${did} ${shown}\n` };
   },
 });
+
+/** Beside the migrations, in the language of the release. */
+function defaultPath({ root, releaseFile = "release.ts" }: Project): string {
+  const ending = /\.m?js$/.test(releaseFile) ? "mjs" : moduleEnding(root);
+  return join(root, "db", `manifest.${ending}`);
+}
 
 async function textFor(
   release: Release,
@@ -79,5 +90,6 @@ function checked(found: {
 
 /** A file that a person wrote is not written over. @throws {ReleaseError} `file_exists` */
 function refuseOther(text: string, path: string): void {
-  if (!text.includes(manifestHead[0]!)) throw new ReleaseError("file_exists", { path });
+  if (!text.includes(manifestHead[0]!))
+    throw new ReleaseError("file_exists", { path, flag: "--overwrite" });
 }

@@ -22,7 +22,11 @@ export type UsageErrors = {
     readonly version: Version;
     readonly nearest?: Version | undefined;
   };
-  file_exists: { readonly path: string };
+  file_exists: {
+    readonly path: string;
+    /** What writes over it. Default: nothing does. */
+    readonly flag?: string;
+  };
   manifest_stale: { readonly path: string; readonly isThere: boolean };
   name_taken: { readonly name: string; readonly origin: string };
   confirmation_missing: { readonly command: string };
@@ -78,7 +82,8 @@ export const usageErrors: Catalogue<UsageErrors> = {
   file_exists: {
     exitCode: 2,
     message: (d) => `${d.path} exists already`,
-    hint: () => "Delete it first if you want a new one.",
+    hint: (d) =>
+      `Delete it first${d.flag === undefined ? "" : `, or add ${d.flag},`} if you want a new one.`,
   },
   manifest_stale: {
     exitCode: 3,

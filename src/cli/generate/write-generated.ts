@@ -1,0 +1,71 @@
+/** Generated files → disk or stdout. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { ReleaseError, refuse } from "../../core/errors.ts";
+import type { GeneratedFile } from "../../deploy/generated-file.ts";
+import type { CommandContext, Ending } from "../command.ts";
+import { findProject } from "../find-release.ts";
+import { type FlagValues, flag, value } from "../flags.ts";
+import { path } from "../parse.ts";
+
+/** Where generated files go. */
+export const generatedFlags = {
+  out: value("--out <folder>", "write below this folder", path),
+  stdout: flag("--stdout", "print them and write nothing"),
+  overwrite: flag("--overwrite", "also over files that are there"),
+};
+
+export type GeneratedPlace = {
+  readonly flags: FlagValues<typeof generatedFlags>;
+  readonly context: CommandContext;
+  /** Where they go without `--out`, relative to the project. */
+  readonly folder: string;
+};
+
+/** The folder that the files go to, as an absolute path. */
+export function generatedFolder({ flags, context, folder }: GeneratedPlace): string {
+  const { world, releasePath } = context;
+  if (flags.out !== undefined) return resolve(world.cwd, flags.out);
+  return join(findProject({ cwd: world.cwd, path: releasePath }).root, folder);
+}
+
+/**
+ * Writes all of them or none. A file that is there already is left alone when it is the same.
+ *
+ * @throws {ReleaseError} `file_exists` for every file that is there and is another one
+ */
+export function writeGenerated(files: readonly GeneratedFile[], place: GeneratedPlace): Ending {
+  if (place.flags.stdout === true) return { data: { files }, text: printed(files) };
+  const folder = generatedFolder(place);
+  const { cwd } = place.context.world;
+  const states = files.map((file) => {
+    const absolute = join(folder, file.path);
+    const there = existsSync(absolute) ? readFileSync(absolute, "utf8") : undefined;
+    return { ...file, absolute, shown: relative(cwd, absolute), there };
+  });
+  if (place.flags.overwrite !== true) {
+    const others = states.filter(({ there, text }) => there !== undefined && there !== text);
+    refuse(
+      others.map(
+        ({ shown }) => new ReleaseError("file_exists", { path: shown, flag: "--overwrite" }),
+      ),
+    );
+  }
+  const done = states.map(({ absolute, shown, text, there }) => {
+    const did = there === text ? "unchanged" : there === undefined ? "creating" : "updating";
+    if (did !== "unchanged") {
+      mkdirSync(dirname(absolute), { recursive: true });
+      writeFileSync(absolute, text);
+    }
+    return { path: shown, did };
+  });
+  const text = done.map(({ path, did }) => `* ${did} ${path}\n`).join("");
+  return { data: { files: done }, text };
+}
+
+/** One file as it is; several as YAML documents, each with its path. */
+function printed(files: readonly GeneratedFile[]): string {
+  const [first, second] = files;
+  if (first !== undefined && second === undefined) return first.text;
+  return files.map(({ path, text }) => `# --- ${path}\n${text}`).join("---\n");
+}
