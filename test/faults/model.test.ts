@@ -7,7 +7,7 @@ import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import type { Migrator } from "./model/stepped.ts";
 import { before, type Deed, faultsOf, startMigrator } from "./model/world.ts";
 import { without } from "./mutation/without.ts";
-import { figuresOf, full } from "./support/figures.ts";
+import { figuresOf, full, progress } from "./support/figures.ts";
 
 const figures = figuresOf("model");
 const numRuns = full ? 200 : 12;
@@ -119,6 +119,7 @@ describe("random interleavings of two migrators", () => {
         });
     expect(await faultsOf(query)).toEqual([]);
     counts.runs += 1;
+    if (counts.runs % 20 === 0) progress(`${counts.runs} interleavings`);
   }
 
   /** Both to their end, one step each. */

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
-import { startPostgres } from "../support/postgres-server.ts";
+import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { figuresOf } from "./support/figures.ts";
 import { startProxy } from "./support/proxy.ts";
 import type { Scenario } from "./support/scenarios.ts";
@@ -131,51 +131,53 @@ describe("a connection that is cut without a word", () => {
   });
 });
 
-describe("a server that crashes", { timeout: 60_000 }, () => {
-  it.each([
-    ["sleep", workPid],
-    ["index", `${activeSql} and query ilike 'create index concurrently%'`],
-  ] as const)(
-    "in the middle of %s: after its restart the next run finishes",
-    async (scenario, sight) => {
-      const server = await startPostgres({ durable: true });
-      const big =
-        "create table big as select i as id, i::text as title from generate_series(1, 1000) i";
-      await ask(server.url, big);
-      const writer =
-        scenario === "index"
-          ? await hold(server.url, "begin; insert into big values (0, 'open')")
-          : undefined;
-      const child = await start(settings(scenario, server.url), ["migrate"]);
-      await until(server.url, sight);
-      await crash(server.url);
-      const ended = await child.ended;
-      await writer?.end().catch(() => undefined);
-      figures.must(`${scenario}, server crashed: exit code`, ended.code ?? -1, 1);
-      await answers(server.url);
-      const next = await start(settings(scenario === "sleep" ? "hold" : scenario, server.url), [
-        "migrate",
-      ]);
-      next.tell("end");
-      const done = await next.ended;
-      expect(done).toMatchObject({ code: 0 });
-      figures.must(
-        `${scenario}, server crashed: run again`,
-        await truth(server.url),
-        scenario === "sleep"
-          ? "tables big,one,three,two; invalid 0; history 1,2,3; journal none"
-          : "tables big; invalid 0; history 1; journal ",
-      );
-      await server.stop();
-    },
-  );
+/** What ends all of the server's processes at once, without a word to anybody. */
+const crashes: readonly (readonly [string, (server: PostgresServer) => Promise<void>])[] = [
+  ["pg_ctl restart -m immediate", async (server) => server.restartImmediately()],
+  ["one of its processes killed", crash],
+];
+
+const moments: readonly (readonly [Scenario, string])[] = [
+  ["sleep", workPid],
+  ["index", `${activeSql} and query ilike 'create index concurrently%'`],
+];
+
+describe.each(crashes)("a server that ends in the middle, %s", { timeout: 60_000 }, (how, end) => {
+  it.each(moments)("of %s: after its restart the next run finishes", async (scenario, sight) => {
+    const server = await startPostgres({ durable: true });
+    const big =
+      "create table big as select i as id, i::text as title from generate_series(1, 1000) i";
+    await ask(server.url, big);
+    const writer =
+      scenario === "index"
+        ? await hold(server.url, "begin; insert into big values (0, 'open')")
+        : undefined;
+    const child = await start(settings(scenario, server.url), ["migrate"]);
+    await until(server.url, sight);
+    await end(server);
+    const ended = await child.ended;
+    await writer?.end().catch(() => undefined);
+    figures.must(`${scenario}, ${how}: exit code`, ended.code ?? -1, 1);
+    await answers(server.url);
+    const next = await start(settings(scenario === "sleep" ? "hold" : scenario, server.url), [
+      "migrate",
+    ]);
+    next.tell("end");
+    const done = await next.ended;
+    expect(done).toMatchObject({ code: 0 });
+    figures.must(
+      `${scenario}, ${how}: run again`,
+      await truth(server.url),
+      scenario === "sleep"
+        ? "tables big,one,three,two; invalid 0; history 1,2,3; journal none"
+        : "tables big; invalid 0; history 1; journal ",
+    );
+    await server.stop();
+  });
 });
 
-/**
- * Kills one process of the server, which then kills all the others without a word and recovers from its log: what
- * `pg_ctl restart -m immediate` does, and a loss of power.
- */
-async function crash(url: string): Promise<void> {
+/** Kills one process of the server, which then kills all the others and recovers from its log, as after a loss of power. */
+async function crash({ url }: PostgresServer): Promise<void> {
   const [row] = await ask(
     url,
     "select pid from pg_stat_activity where backend_type = 'checkpointer'",

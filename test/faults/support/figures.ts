@@ -5,6 +5,11 @@ import { afterAll, expect } from "vitest";
 /** Whether the suite runs in its full form: `npm run faults`. The short one is part of every test run. */
 export const full = process.env.SLIPWAY_FAULTS === "full";
 
+/** Says how far a long test is; the short form is quiet. */
+export function progress(words: string): void {
+  if (full) console.log(words);
+}
+
 /** One measured claim. `ok` is whether the figure is what was promised. */
 export type Figure = {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** The tests of one kind of database: every case, both ways, and the sum. */
 import { describe, expect, it } from "vitest";
-import { figuresOf, full } from "../support/figures.ts";
+import { figuresOf, full, progress } from "../support/figures.ts";
 import { casesOf, type SweepKind } from "./cases.ts";
 import type { Ground } from "./place.ts";
 import { type SweepResult, sweep } from "./sweep.ts";
@@ -30,7 +30,9 @@ export function claimWholeAfterKill({ kind, title, ground, every }: Claim): void
         const { killed, boundaries, marks, wrong } = result;
         (one.opaque === undefined ? results : asking).push(result);
         const marked = one.opaque === undefined ? "" : `, ${marks} marked`;
-        figures.tell(`${one.name}, ${direction}`, `killed at ${killed} of ${boundaries}${marked}`);
+        const words = `killed at ${killed} of ${boundaries}${marked}`;
+        figures.tell(`${one.name}, ${direction}`, words);
+        progress(`${title}, ${one.name}, ${direction}: ${words}`);
         expect(wrong).toEqual([]);
       },
     );
