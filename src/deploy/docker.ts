@@ -44,7 +44,7 @@ function dockerfile(facts: DockerFacts): readonly string[] {
     ...installs[packageManager],
     "COPY . .",
     ...(entry?.kind === "folder" ? ["RUN npm run build"] : []),
-    "# Needs no database and no secret: the URLs in release.ts are read when the release runs.",
+    "# Needs esbuild among the development dependencies, and neither a database nor a secret: release.ts reads its URLs when it runs.",
     `RUN npx slipway release --out /release${entryFlag(entry)}`,
     "",
     "# The same image again, so that Node is the one that the release was built with.",

@@ -1,7 +1,7 @@
 /** Facts → a GitHub workflow that checks migrations. */
 import type { PackageManager } from "./docker.ts";
 import type { GeneratedFile } from "./generated-file.ts";
-import { because, type YamlMap } from "./reasoned.ts";
+import { because, type Yaml, type YamlMap } from "./reasoned.ts";
 import { yamlText } from "./yaml-text.ts";
 
 export type GithubFacts = {
@@ -63,7 +63,7 @@ function job(facts: GithubFacts): YamlMap {
   };
 }
 
-function steps({ packageManager, node, manifest }: GithubFacts): readonly YamlMap[] {
+function steps({ packageManager, node, manifest }: GithubFacts): readonly Yaml[] {
   const run = (name: string, command: string) => ({ name, run: command });
   const fresh =
     manifest === undefined
@@ -79,7 +79,10 @@ function steps({ packageManager, node, manifest }: GithubFacts): readonly YamlMa
     { uses: "actions/setup-node@v5", with: { "node-version": node } },
     { run: installs[packageManager] },
     ...fresh,
-    run("Safe under traffic: locks, rewrites, what old code breaks on", "npx slipway check"),
+    because(
+      "Needs libpg-query among the development dependencies: PostgreSQL's own parser.",
+      run("Safe under traffic: locks, rewrites, what old code breaks on", "npx slipway check"),
+    ),
     run("All of them run on an empty database", "npx slipway migrate"),
     run("Nothing is left pending", "npx slipway status --check"),
     run("The release can be built", "npx slipway release"),

@@ -1,6 +1,7 @@
 /** A release inside of a bundle: built by real bundlers, taken to an empty folder, run on a real database. */
 import { cpSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { copyExample, type Env, type Example, runNode } from "./example.ts";
@@ -90,7 +91,10 @@ describe("a release inside of a bundle", () => {
         answer.map(({ migrations }) => migrations.map(({ version }) => version));
       expect(versions(await invoke({ command: "migrate", step: 1 }))).toEqual([["20260105090000"]]);
       expect(versions(await invoke({ command: "migrate" }))).toEqual([["20260106090000"]]);
+      const times = "inserted_at, updated_at) values ('A New Note', now(), now()";
+      await query(`insert into notes (title, ${times})`);
       expect(versions(await invoke({ command: "migrate-data" }))).toEqual([["20260107090000"]]);
+      expect(await query("select slug from notes")).toEqual([{ slug: "a-new-note" }]);
       await invoke({ command: "rollback", repo: "main", version: "20260106090000" });
       expect(await invoke({ command: "status" })).toMatchObject([
         {
@@ -110,6 +114,16 @@ describe("a release inside of a bundle", () => {
     slow,
   );
 });
+
+async function query(sql: string): Promise<readonly unknown[]> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
 
 /** What the runtime does: imports the handler, calls it, writes what it gives as JSON. */
 const call = `import { handler } from "./handler.mjs";

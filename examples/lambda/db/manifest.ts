@@ -28,7 +28,7 @@ export const manifest = {
         version: "20260107090000",
         name: "fill_slugs",
         origin: "db/main/data_migrations/20260107090000_fill_slugs.ts",
-        checksum: "ts:0db168bb7e3f75895ae678f829eb72ad",
+        checksum: "ts:3d4396b1176e719f1cafd0f919468721",
         load: () => import("./main/data_migrations/20260107090000_fill_slugs.ts"),
       },
     ],

@@ -1,10 +1,9 @@
-import { defineMigration } from "slipway";
+import { defineBackfill, sql } from "slipway";
 
-export default defineMigration({
-  up(m) {
-    m.run(async (db) => {
-      await db.query("update notes set slug = lower(replace(title, ' ', '-')) where slug is null");
-    });
-  },
-  down() {},
+// In batches: a call that runs out of time has done whole batches, and the next one goes on behind them.
+export default defineBackfill({
+  table: "notes",
+  key: "id",
+  where: sql`slug is null`,
+  set: { slug: sql`lower(replace(title, ' ', '-'))` },
 });
