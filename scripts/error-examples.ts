@@ -89,6 +89,9 @@ export const errorExamples: ErrorDetails = {
     early: { version, name: "drop_title_of_posts", phase: "after" },
     both: "posts",
   },
+  roundtrip_differs: { repo, migrations: [{ version, name }] },
+  shadow_unsupported: { repos: ["analytics"] },
+  migration_not_in_release: { versions: ["20210718153338"] },
   data_migration_required: {
     repo,
     version: "20210901000000",

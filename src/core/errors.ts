@@ -12,6 +12,7 @@ import { type MigrationsErrors, migrationsErrors } from "./errors/migrations.ts"
 import { type RolloutErrors, rolloutErrors } from "./errors/rollout.ts";
 import { type RunErrors, runErrors } from "./errors/run.ts";
 import { type SafetyErrors, safetyErrors } from "./errors/safety.ts";
+import { type ShadowErrors, shadowErrors } from "./errors/shadow.ts";
 import { type UsageErrors, usageErrors } from "./errors/usage.ts";
 
 export {
@@ -30,7 +31,8 @@ export type ErrorDetails = UsageErrors &
   BlockedErrors &
   BuildErrors &
   SafetyErrors &
-  BackfillErrors & { several: { readonly errors: readonly ReleaseError[] } };
+  BackfillErrors &
+  ShadowErrors & { several: { readonly errors: readonly ReleaseError[] } };
 
 export type ErrorCode = keyof ErrorDetails;
 
@@ -90,6 +92,7 @@ const errors: Catalogue<ErrorDetails> = {
   ...safetyErrors,
   ...buildErrors,
   ...backfillErrors,
+  ...shadowErrors,
   several: {
     exitCode: (d) => d.errors[0]?.exitCode ?? 2,
     message: (d) => d.errors.map((error) => error.message).join("\n"),

@@ -3,6 +3,7 @@ import type { Findings } from "../../check/finding.ts";
 import { loadParser, type Parser } from "../../check/parser.ts";
 import { readSqlFile, readSqlFiles } from "../../check/read-sql-files.ts";
 import { ReleaseError } from "../../core/errors.ts";
+import { checkOnShadow, shadowFlags } from "../check-on-shadow.ts";
 import { defineCommand, type Ending } from "../command.ts";
 import { findingsGithub } from "../findings/github.ts";
 import { findingsSarif } from "../findings/sarif.ts";
@@ -24,13 +25,15 @@ const flags = {
     "how findings are printed: text, github, sarif",
     oneOf(["text", "github", "sarif"]),
   ),
+  ...shadowFlags,
 };
 
 /** `check`: says what would stop readers or writers, before it runs. */
 export const check = defineCommand({
-  arguments: "[file...]",
+  arguments: "[file-or-version...]",
   flags,
   async run({ args, flags: given, context }) {
+    if (given.trace || given.roundtrip) return checkOnShadow({ args, flags: given, context });
     const { cwd } = context.world;
     const parser = await neededParser();
     const files = readSqlFiles(args, cwd);

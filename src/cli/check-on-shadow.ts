@@ -1,0 +1,145 @@
+/** `check --trace` and `check --roundtrip`: migrations tried out on a database that is gone afterwards. */
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { ReleaseError, refuse } from "../core/errors.ts";
+import type { RepoInventory } from "../release/inventory.ts";
+import type { Release } from "../release/release.ts";
+import type { RepoRoundtrip } from "../shadow/roundtrip/roundtrip.ts";
+import type { RepoTrace } from "../shadow/trace/trace-release.ts";
+import type { CommandContext, Ending } from "./command.ts";
+import { type FlagValues, flag, value } from "./flags.ts";
+import { given } from "./given.ts";
+import { count, name, path, version } from "./parse.ts";
+import { repoFlag } from "./run-flags.ts";
+
+export const shadowFlags = {
+  repo: repoFlag,
+  all: flag("--all", "all migrations, and not only pending ones; needs no database"),
+  trace: flag("--trace", "try them on a shadow: what each statement locks, reads and rewrites"),
+  roundtrip: flag("--roundtrip", "try them on a shadow: up, down, up, with the schema compared"),
+  shadow: value("--shadow <url>", "a server for the shadow; default a PGlite in memory", name),
+  shadowSql: value(
+    "--shadow-sql <file>",
+    "SQL that the shadow begins with: roles and what else migrations do not make",
+    path,
+  ),
+  rows: value("--rows <n>", "with --trace: so many generated rows in each table first", count),
+};
+
+export type ShadowRequest = {
+  /** Versions; none for those that are pending. */
+  readonly args: readonly string[];
+  readonly flags: FlagValues<typeof shadowFlags>;
+  readonly context: CommandContext;
+};
+
+/** @throws {ReleaseError} `shadow_unsupported`, `migration_not_in_release`, `connection_failed` */
+export async function checkOnShadow(request: ShadowRequest): Promise<Ending> {
+  const { flags, context } = request;
+  const release = await context.release();
+  const repos = await chosen(release, flags.repo);
+  const shadowSql = await textOf(flags.shadowSql, context);
+  const traces: RepoTrace[] = [];
+  const trips: RepoRoundtrip[] = [];
+  for (const repo of repos) {
+    const options = {
+      repo: repo.repo,
+      wanted: await wantedVersions(release, repo, request),
+      ...given({ shadowUrl: flags.shadow, shadowSql }),
+    };
+    if (flags.trace) {
+      const { traceRelease } = await import("../shadow/trace/trace-release.ts");
+      const more = {
+        ...given({ rows: flags.rows, oneByOne: flags.all }),
+        now: () => performance.now(),
+      };
+      traces.push(await traceRelease(release, { ...options, ...more }));
+    }
+    if (flags.roundtrip) {
+      const { roundtrip } = await import("../shadow/roundtrip/roundtrip.ts");
+      trips.push(await roundtrip(release, options));
+    }
+  }
+  const told = endOf(traces, trips);
+  const { traceText } = await import("../shadow/trace/trace-text.ts");
+  const { roundtripText } = await import("../shadow/roundtrip/roundtrip-text.ts");
+  return {
+    data: {
+      ...(flags.trace ? { traces } : {}),
+      ...(flags.roundtrip ? { roundtrips: trips } : {}),
+    },
+    text: traceText(traces) + roundtripText(trips),
+    ...given({ told }),
+  };
+}
+
+async function textOf(
+  file: string | undefined,
+  { world }: CommandContext,
+): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    return await readFile(resolve(world.cwd, file), "utf8");
+  } catch {
+    throw new ReleaseError("option_invalid", {
+      option: "--shadow-sql",
+      value: file,
+      expected: "a file that can be read",
+    });
+  }
+}
+
+/** Repos on PostgreSQL; that others are left out is said only when they were named. */
+async function chosen(
+  release: Release,
+  names: readonly string[] | undefined,
+): Promise<readonly RepoInventory[]> {
+  const known = release.repos();
+  refuse(
+    (names ?? [])
+      .filter((repo) => !known.includes(repo))
+      .map((repo) => new ReleaseError("repo_unknown", { repo, known })),
+  );
+  const inventory = await release.inventory();
+  const wanted = inventory.filter(({ repo }) => names === undefined || names.includes(repo));
+  const able = wanted.filter(({ adapter }) => ["postgres", "pglite"].includes(adapter));
+  const unable = wanted.filter((repo) => !able.includes(repo));
+  if (unable.length > 0 && (names !== undefined || able.length === 0))
+    throw new ReleaseError("shadow_unsupported", { repos: unable.map(({ repo }) => repo) });
+  return able;
+}
+
+async function wantedVersions(
+  release: Release,
+  { repo, migrations }: RepoInventory,
+  { args, flags }: ShadowRequest,
+): Promise<ReadonlySet<string>> {
+  const all = migrations.map(({ file }) => file.version);
+  if (args.length > 0) {
+    const versions = args.map((text) => String(version(text, "version")));
+    const unknown = versions.filter((each) => !all.includes(each));
+    if (unknown.length > 0)
+      throw new ReleaseError("migration_not_in_release", { versions: unknown });
+    return new Set(versions);
+  }
+  if (flags.all) return new Set(all);
+  const quiet = release.using({ write: () => undefined });
+  const [status] = await quiet.migrationStatus({ repo });
+  const applied = (status?.migrations ?? []).filter((row) => row.status === "up");
+  const done = new Set(applied.map((row) => row.version));
+  return new Set(all.filter((each) => !done.has(each)));
+}
+
+function endOf(
+  traces: readonly RepoTrace[],
+  trips: readonly RepoRoundtrip[],
+): ReleaseError | undefined {
+  const errors: ReleaseError[] = traces.flatMap(({ failed }) => failed ?? []);
+  for (const { repo, trips: list } of trips) {
+    const migrations = list.filter(({ result }) => result !== "same" && result !== "irreversible");
+    if (migrations.length > 0)
+      errors.push(new ReleaseError("roundtrip_differs", { repo, migrations }));
+  }
+  const [first, second] = errors;
+  return second === undefined ? first : new ReleaseError("several", { errors });
+}

@@ -1,0 +1,32 @@
+/** What a shadow, a database to try migrations on, has shown; and what cannot have one. */
+import type { Version } from "../migration.ts";
+import type { Catalogue } from "./entry.ts";
+import { list, named } from "./words.ts";
+
+export type ShadowErrors = {
+  roundtrip_differs: {
+    readonly repo: string;
+    readonly migrations: readonly { readonly version: Version; readonly name: string }[];
+  };
+  shadow_unsupported: { readonly repos: readonly string[] };
+  migration_not_in_release: { readonly versions: readonly Version[] };
+};
+
+export const shadowErrors: Catalogue<ShadowErrors> = {
+  roundtrip_differs: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: ${d.migrations.map((one) => named(one.version, one.name)).join(", ")} did not come back as it was, up, down and up`,
+    hint: () => "Correct the way back, or say that there is none: leave down out.",
+  },
+  shadow_unsupported: {
+    exitCode: 2,
+    message: (d) => `only PostgreSQL has a shadow, and ${list(d.repos)} is none`,
+    hint: () => "Name a repo on PostgreSQL or PGlite with --repo.",
+  },
+  migration_not_in_release: {
+    exitCode: 2,
+    message: (d) => `no migration has version ${d.versions.join(", ")}`,
+    hint: () => "Give versions of this release, --all, or nothing for those that are pending.",
+  },
+};

@@ -1,0 +1,114 @@
+/** A whole schema as data, one entry per object, to be compared with another one. */
+import type { Session } from "../../adapters/adapter.ts";
+
+/** What there is, as `table public.posts`, and what is to be known of it. */
+export type Catalog = { readonly [object: string]: Facts };
+export type Facts = { readonly [fact: string]: unknown };
+
+/**
+ * PostgreSQL's catalog, one row per object. The constraints behind NOT NULL are left out: PostgreSQL 18 names
+ * them after what the column was once called, and the column itself says whether it may be null.
+ */
+export const postgresCatalogSql = `
+WITH spaces AS (
+  SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+), relations AS (
+  SELECT c.*, s.nspname || '.' || c.relname AS path FROM pg_class c JOIN spaces s ON s.oid = c.relnamespace
+)
+SELECT 'schema' AS what, nspname::text AS name,
+  jsonb_build_object('comment', obj_description(oid, 'pg_namespace')) AS facts FROM spaces
+UNION ALL
+SELECT 'extension', extname::text, jsonb_build_object('schema', nspname, 'version', extversion)
+  FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+UNION ALL
+SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' ELSE 'table' END, path,
+  jsonb_build_object('persistence', relpersistence, 'options', reloptions, 'populated', relispopulated,
+    'partitions', pg_get_partkeydef(oid), 'comment', obj_description(oid, 'pg_class'),
+    'definition', CASE WHEN relkind IN ('v', 'm') THEN pg_get_viewdef(oid) END)
+  FROM relations WHERE relkind IN ('r', 'p', 'v', 'm', 'f')
+UNION ALL
+SELECT 'column', path || '.' || attname,
+  jsonb_build_object('position', row_number() OVER (PARTITION BY attrelid ORDER BY attnum),
+    'type', format_type(atttypid, atttypmod), 'notNull', attnotnull, 'default', pg_get_expr(adbin, adrelid),
+    'identity', attidentity, 'generated', attgenerated, 'collation', collname,
+    'comment', col_description(attrelid, attnum))
+  FROM pg_attribute JOIN relations r ON r.oid = attrelid
+  LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+  LEFT JOIN pg_collation co ON co.oid = attcollation
+  WHERE attnum > 0 AND NOT attisdropped AND relkind IN ('r', 'p', 'v', 'm', 'f')
+UNION ALL
+SELECT 'index', path, jsonb_build_object('definition', pg_get_indexdef(oid), 'valid', indisvalid,
+    'ready', indisready, 'comment', obj_description(oid, 'pg_class'))
+  FROM pg_index JOIN relations r ON r.oid = indexrelid
+UNION ALL
+SELECT 'constraint', path || '.' || conname, jsonb_build_object('definition', pg_get_constraintdef(c.oid),
+    'validated', convalidated, 'comment', obj_description(c.oid, 'pg_constraint'))
+  FROM pg_constraint c JOIN relations r ON r.oid = conrelid WHERE contype <> 'n'
+UNION ALL
+SELECT 'sequence', path, jsonb_build_object('type', format_type(seqtypid, NULL), 'start', seqstart,
+    'increment', seqincrement, 'min', seqmin, 'max', seqmax, 'cache', seqcache, 'cycle', seqcycle,
+    'owner', (SELECT refobjid::regclass || '.' || attname FROM pg_depend d
+      JOIN pg_attribute ON attrelid = refobjid AND attnum = refobjsubid
+      WHERE d.classid = 'pg_class'::regclass AND d.objid = seqrelid AND deptype IN ('a', 'i')))
+  FROM pg_sequence JOIN relations r ON r.oid = seqrelid
+UNION ALL
+SELECT 'enum', nspname || '.' || typname,
+    jsonb_build_object('values', (SELECT jsonb_agg(enumlabel ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid))
+  FROM pg_type t JOIN spaces s ON s.oid = typnamespace WHERE typtype = 'e'
+UNION ALL
+SELECT 'trigger', path || '.' || tgname,
+    jsonb_build_object('definition', pg_get_triggerdef(t.oid), 'enabled', tgenabled)
+  FROM pg_trigger t JOIN relations r ON r.oid = tgrelid WHERE NOT tgisinternal
+UNION ALL
+SELECT 'function', nspname || '.' || proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
+    jsonb_build_object('definition', pg_get_functiondef(p.oid))
+  FROM pg_proc p JOIN spaces s ON s.oid = pronamespace WHERE prokind IN ('f', 'p')
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')
+ORDER BY 1, 2`;
+
+/**
+ * The schema without what is `ours`. The order of columns does not count: a column that comes back stands at the end,
+ * and nothing but `SELECT *` notices.
+ */
+export async function readCatalog(
+  session: Session,
+  ours: ReadonlySet<string> = new Set(),
+): Promise<Catalog> {
+  const rows = await session.query(postgresCatalogSql);
+  const entries = rows.map((row): readonly [string, Facts] => {
+    const facts = typeof row.facts === "string" ? JSON.parse(row.facts) : row.facts;
+    const { position: _, ...rest } = facts as Facts;
+    return [`${row.what} ${row.name}`, rest];
+  });
+  return Object.fromEntries(
+    entries.filter(([object]) => !ours.has(object) && !slipways.test(object)),
+  );
+}
+
+/** The journal is made only when there is something to be written into it. */
+const slipways = /\.slipway_(journal|events|lock)\b|\.slipway_(journal|events|lock)_pkey/;
+
+/** What differs, as lines for people: `- ` is missing, `+ ` is too much, `~ ` is another. */
+export function differences(expected: Catalog, found: Catalog): readonly string[] {
+  const missing = Object.keys(expected).filter((object) => !(object in found));
+  const left = Object.keys(found).filter((object) => !(object in expected));
+  const changed = Object.entries(expected).flatMap(([object, facts]) =>
+    object in found ? changedFacts(object, facts, found[object] ?? {}) : [],
+  );
+  return [
+    ...missing.map((object) => `- ${object}`),
+    ...left.map((object) => `+ ${object}`),
+    ...changed,
+  ];
+}
+
+function changedFacts(object: string, expected: Facts, found: Facts): readonly string[] {
+  return Object.keys({ ...expected, ...found })
+    .filter((fact) => JSON.stringify(expected[fact]) !== JSON.stringify(found[fact]))
+    .map((fact) => `~ ${object}: ${fact} was ${shown(expected[fact])}, is ${shown(found[fact])}`);
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+}

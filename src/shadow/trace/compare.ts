@@ -1,0 +1,138 @@
+/** Two looks and the messages in between → what a statement did. Pure. */
+import { type Look, nameless, type Seen, withNames } from "./look.ts";
+import { workOf } from "./messages.ts";
+import {
+  type DurationClass,
+  lockModes,
+  type TracedLock,
+  type TracedStatement,
+  waitingFor,
+} from "./traced.ts";
+
+export type Done = Pick<
+  TracedStatement,
+  "takes" | "locks" | "held" | "rewritten" | "scanned" | "built" | "notes"
+>;
+
+export type Compared = {
+  readonly before: Look;
+  readonly after: Look;
+  readonly messages: readonly string[];
+  /** What the run has made so far, by oid, and what is Slipway's own. */
+  readonly made: ReadonlySet<string>;
+  readonly ours: ReadonlySet<string>;
+};
+
+export function compare({ before, after, messages, made, ours }: Compared): Done {
+  const now = withNames(after, before).filter(({ oid }) => !ours.has(oid));
+  const known = now.filter(({ oid }) => before.has(oid) && !made.has(oid));
+  const work = workOf(messages);
+  const named = (names: readonly string[]) =>
+    known.filter((one) => names.includes(bare(one)) && one.kind === "table");
+  const rewritten = unique([
+    ...known.filter((one) => one.kind === "table" && changedFile(one, before)),
+    ...named(work.rewrites),
+  ]);
+  const built = now.filter(
+    (one) =>
+      one.kind === "index" &&
+      one.table !== undefined &&
+      isOld(one.table, before, made) &&
+      (!before.has(one.oid) || changedFile(one, before)) &&
+      one.file !== undefined,
+  );
+  const read = known.filter(
+    (one) => one.kind === "table" && one.read > (before.get(one.oid)?.read ?? 0),
+  );
+  const scanned = unique([...named(work.verifies), ...read]).filter(
+    (one) => !rewritten.includes(one),
+  );
+  const builtTables = new Set(built.map(({ table }) => table));
+  const lists = {
+    rewritten: rewritten.map(({ name }) => name),
+    scanned: scanned.filter(({ oid }) => !builtTables.has(oid)).map(({ name }) => name),
+    built: built
+      .filter(({ table }) => !rewritten.some(({ oid }) => oid === table))
+      .map(({ name }) => name),
+  };
+  return {
+    ...lists,
+    takes: takes({ ...lists, validates: work.validates.length > 0 }),
+    locks: newLocks(before, now, made),
+    held: heldLocks(before, { made, ours }),
+    notes: [
+      ...work.validates.map((name) => `looked up every row for the foreign key ${name}`),
+      ...work.proved.map(
+        (name) => `NOT NULL of ${name} was proved by a constraint, without a scan`,
+      ),
+    ],
+  };
+}
+
+function takes(found: {
+  readonly rewritten: readonly unknown[];
+  readonly built: readonly unknown[];
+  readonly scanned: readonly unknown[];
+  readonly validates: boolean;
+}): DurationClass {
+  if (found.rewritten.length > 0) return "rewrites the table";
+  if (found.built.length > 0) return "builds an index";
+  return found.scanned.length > 0 || found.validates ? "reads every row" : "a moment";
+}
+
+/** What makes others wait already. */
+function heldLocks(
+  before: Look,
+  { made, ours }: Pick<Compared, "made" | "ours">,
+): readonly TracedLock[] {
+  return [...before.values()].flatMap(({ oid, name, kind, lock }): readonly TracedLock[] => {
+    if (
+      lock === undefined ||
+      made.has(oid) ||
+      ours.has(oid) ||
+      kind !== "table" ||
+      name === nameless
+    )
+      return [];
+    const waiting = waitingFor(lock);
+    return waiting === "nobody" ? [] : [{ on: name, kind, mode: lock, waiting, isNew: false }];
+  });
+}
+
+/** The strongest lock on each thing, where this statement took a stronger one than was held before. */
+function newLocks(
+  before: Look,
+  now: readonly Seen[],
+  made: ReadonlySet<string>,
+): readonly TracedLock[] {
+  return now
+    .flatMap((one): readonly TracedLock[] => {
+      const { oid, name, kind, lock } = one;
+      const held = before.get(oid)?.lock;
+      if (lock === undefined || rank(lock) <= rank(held)) return [];
+      const isNew = made.has(oid) || !before.has(oid);
+      return [{ on: name, kind, mode: lock, waiting: waitingFor(lock), isNew }];
+    })
+    .toSorted((a, b) => rank(b.mode) - rank(a.mode) || (a.on < b.on ? -1 : 1));
+}
+
+function rank(mode: Seen["lock"]): number {
+  return mode === undefined ? -1 : lockModes.indexOf(mode);
+}
+
+function changedFile({ oid, file }: Seen, before: Look): boolean {
+  const old = before.get(oid);
+  return old?.file !== undefined && file !== undefined && old.file !== file;
+}
+
+function isOld(oid: string, before: Look, made: ReadonlySet<string>): boolean {
+  return before.has(oid) && !made.has(oid);
+}
+
+function bare({ name }: Seen): string {
+  return name.slice(name.indexOf(".") + 1);
+}
+
+function unique<Item>(items: readonly Item[]): readonly Item[] {
+  return [...new Set(items)];
+}

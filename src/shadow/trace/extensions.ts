@@ -1,0 +1,20 @@
+/** The extensions that migrations mention, by the names that PGlite has them under. */
+import type { InventoryEntry } from "../../release/inventory.ts";
+
+/** Known to come with PGlite. */
+const known = [
+  ...["amcheck", "bloom", "btree_gin", "btree_gist", "citext", "cube", "dict_int", "earthdistance"],
+  ...["fuzzystrmatch", "hstore", "intarray", "isn", "lo", "ltree", "pg_trgm", "pgcrypto", "seg"],
+  ...["tablefunc", "tcn", "tsm_system_rows", "tsm_system_time", "unaccent", "uuid_ossp"],
+] as const;
+
+/** What stands in the text of a statement; one too many does no harm. */
+export function extensionsIn(migrations: readonly InventoryEntry[]): readonly string[] {
+  const text = migrations
+    .flatMap(({ plan }) => plan.up.actions)
+    .flatMap((action) => ("statements" in action ? action.statements.map(({ sql }) => sql) : []))
+    .filter((sql) => /extension/i.test(sql))
+    .join("\n")
+    .replaceAll("-", "_");
+  return known.filter((name) => text.includes(name));
+}

@@ -1,0 +1,130 @@
+/** Replays a release on a shadow, migration by migration, and gives what each statement of the wanted ones did. */
+import type { Session } from "../../adapters/adapter.ts";
+import type { ReleaseError } from "../../core/errors.ts";
+import type { Release } from "../../release/release.ts";
+import { type Filled, fillTables } from "../rows/fill-tables.ts";
+import { extensionsIn } from "./extensions.ts";
+import { openShadow, type Shadow } from "./shadow.ts";
+import { stepUp } from "./step-up.ts";
+import type { TracedStatement } from "./traced.ts";
+import { Tracer } from "./tracer.ts";
+import { tracingAdapter } from "./tracing-adapter.ts";
+
+export type TraceOptions = {
+  readonly repo: string;
+  /** The versions that are to be looked at. */
+  readonly wanted: ReadonlySet<string>;
+  /** A server to make the shadow on. Default: a PGlite in memory. */
+  readonly shadowUrl?: string | undefined;
+  /** SQL that the shadow begins with: what migrations expect and do not make. */
+  readonly shadowSql?: string | undefined;
+  /** Whether each migration is a run of its own, and not all that are wanted one. Default: `false`. */
+  readonly oneByOne?: boolean | undefined;
+  /** How many rows each table gets before it is changed. Default: none. */
+  readonly rows?: number | undefined;
+  readonly now: () => number;
+};
+
+export type RepoTrace = {
+  readonly repo: string;
+  /** The server of the shadow, in its own words. */
+  readonly server: string;
+  /** How many migrations ran before the first that was looked at, or between. */
+  readonly replayed: number;
+  readonly statements: readonly TracedStatement[];
+  readonly filled: readonly Filled[];
+  /** Why it could not go on. */
+  readonly failed?: ReleaseError | undefined;
+};
+
+/** @throws {ConnectionFailed}, and what loading the migrations throws */
+export async function traceRelease(release: Release, options: TraceOptions): Promise<RepoTrace> {
+  const { repo, wanted, shadowUrl: url, shadowSql: sql, now } = options;
+  const inventory = (await release.inventory()).find((one) => one.repo === repo);
+  const migrations = inventory?.migrations ?? [];
+  const shadow = await openShadow({ url, sql, extensions: extensionsIn(migrations) });
+  try {
+    const tracer = new Tracer({
+      openObserver: shadow.canBeWatched ? () => open(shadow) : undefined,
+      now,
+      isWanted: (version) => wanted.has(version),
+    });
+    const replay = new Replay(release, { repo, shadow, tracer });
+    const filled = new Map<string, Filled>();
+    let replayed = 0;
+    let failed: ReleaseError | undefined;
+    for (const { file } of migrations) {
+      if (wanted.has(file.version) && options.rows !== undefined)
+        for (const one of await replay.fill(options.rows)) filled.set(one.table, one);
+      if (options.oneByOne) tracer.forgetMade();
+      if (!wanted.has(file.version)) replayed += 1;
+      failed = await replay.step();
+      if (failed !== undefined) break;
+    }
+    const { statements } = tracer;
+    return {
+      repo,
+      server: await serverOf(shadow),
+      replayed,
+      statements,
+      filled: [...filled.values()],
+      failed,
+    };
+  } finally {
+    await shadow.dispose();
+  }
+}
+
+/** One migration after the other, by the engine itself. */
+class Replay {
+  readonly #release: Release;
+  readonly #repo: string;
+  readonly #shadow: Shadow;
+  readonly #tracer: Tracer;
+
+  constructor(
+    release: Release,
+    place: { readonly repo: string; readonly shadow: Shadow; readonly tracer: Tracer },
+  ) {
+    const { repo, shadow, tracer } = place;
+    this.#repo = repo;
+    this.#shadow = shadow;
+    this.#tracer = tracer;
+    this.#release = release.using({
+      adapters: { [repo]: tracingAdapter(shadow.adapter, tracer) },
+      emit: tracer.hear,
+      write: () => undefined,
+    });
+  }
+
+  /** The error that ends the replay, if any. */
+  step(): Promise<ReleaseError | undefined> {
+    return stepUp(this.#release, this.#repo);
+  }
+
+  /** Fills what is empty. */
+  async fill(rows: number): Promise<readonly Filled[]> {
+    const session = await open(this.#shadow);
+    try {
+      const filled = await fillTables(session, { rows, ours: this.#tracer.ours });
+      this.#tracer.forgetMade();
+      return filled;
+    } finally {
+      await session.close();
+    }
+  }
+}
+
+function open({ adapter }: Shadow): Promise<Session> {
+  return adapter.open({ role: "work", application: "slipway trace" });
+}
+
+async function serverOf(shadow: Shadow): Promise<string> {
+  const session = await open(shadow);
+  try {
+    const [row] = await session.query("SELECT version() AS version");
+    return String(row?.version).split(" on ")[0] ?? "";
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,78 @@
+/** A trace as tables for people: a block for each migration, a line for each lock. */
+import type { Filled } from "../rows/fill-tables.ts";
+import type { RepoTrace } from "./trace-release.ts";
+import type { TracedLock, TracedStatement } from "./traced.ts";
+
+/** The whole text. */
+export function traceText(traces: readonly RepoTrace[]): string {
+  return traces.map(repoText).join("");
+}
+
+function repoText({ repo, server, replayed, statements, filled, failed }: RepoTrace): string {
+  const migrations = Map.groupBy(statements, ({ version, name }) => `${version} ${name}`);
+  const lines = [
+    `\nRepo: ${repo}, on ${server}, ${replayed} ${replayed === 1 ? "migration" : "migrations"} replayed before`,
+    ...fillLines(filled),
+    ...[...migrations].flatMap(([name, list]) => [`\n  ${name}`, ...list.flatMap(statementLines)]),
+    ...(statements.length === 0 ? ["  nothing to trace"] : []),
+    ...(failed === undefined ? [] : [`\n  failed: ${failed.message}`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function fillLines(filled: readonly Filled[]): readonly string[] {
+  const done = filled.filter(({ reason }) => reason === undefined);
+  const not = filled.filter(({ reason }) => reason !== undefined);
+  return [
+    ...(done.length === 0
+      ? []
+      : [`  filled: ${done.map(({ table, rows }) => `${table} (${rows})`).join(", ")}`]),
+    ...not.map(({ table, reason }) => `  not filled: ${table}: ${reason}`),
+  ];
+}
+
+/** The statement, what it does, and a row for each thing that it locks. */
+function statementLines(statement: TracedStatement): readonly string[] {
+  const { sql, takes, durationMs, failed, held, notes } = statement;
+  const work = [
+    ...statement.rewritten.map((name) => `rewrote ${name}`),
+    ...statement.scanned.map((name) => `read ${name}`),
+    ...statement.built.map((name) => `built ${name}`),
+    ...notes,
+  ];
+  const long = takes !== "a moment";
+  const waiting = held.filter(() => long);
+  return [
+    "",
+    `    ${oneLine(sql)}`,
+    `      takes  ${takes}, here ${durationMs.toFixed(1)} ms${place(statement)}`,
+    ...work.map((what) => `      did    ${what}`),
+    ...shownLocks(statement.locks).map((lock) => `      locks  ${lockText(lock)}`),
+    ...waiting.map((lock) => `      holds  ${lockText(lock)}, since an earlier statement`),
+    ...(failed === undefined ? [] : [`      failed ${failed}`]),
+  ];
+}
+
+function place({ transaction }: TracedStatement): string {
+  return transaction === undefined ? ", alone" : `, in transaction ${transaction}`;
+}
+
+/** Tables first; of indexes only what others wait for beyond their table. */
+function shownLocks(locks: readonly TracedLock[]): readonly TracedLock[] {
+  const tables = locks.filter(
+    ({ kind, isNew }) => kind !== "index" && kind !== "sequence" && !isNew,
+  );
+  return tables.length > 0
+    ? tables
+    : locks.filter(({ isNew, waiting }) => !isNew && waiting !== "nobody");
+}
+
+function lockText({ mode, on, waiting }: TracedLock): string {
+  const who = waiting === "nobody" ? "nobody waits" : `${waiting} wait`;
+  return `${mode.padEnd(22)} ${on.padEnd(24)} ${who}`;
+}
+
+function oneLine(sql: string): string {
+  const line = sql.trim().replace(/\s+/g, " ");
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
+}

@@ -1,0 +1,80 @@
+/** What was seen when a statement ran on a shadow, as data. */
+
+/** The lock modes of tables, weakest first. https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES */
+export const lockModes = [
+  "ACCESS SHARE",
+  "ROW SHARE",
+  "ROW EXCLUSIVE",
+  "SHARE UPDATE EXCLUSIVE",
+  "SHARE",
+  "SHARE ROW EXCLUSIVE",
+  "EXCLUSIVE",
+  "ACCESS EXCLUSIVE",
+] as const;
+
+export type LockMode = (typeof lockModes)[number];
+
+/** Whom a lock makes wait. */
+export type Waiting = "nobody" | "writers" | "readers and writers";
+
+/** A table or an index, as `schema.name`. */
+export type Relation = string;
+
+export type TracedLock = {
+  readonly on: Relation;
+  readonly kind: "table" | "index" | "view" | "sequence";
+  readonly mode: LockMode;
+  readonly waiting: Waiting;
+  /** Whether the thing was made in the same run, so that nobody waits. */
+  readonly isNew: boolean;
+};
+
+/** How long a statement works while it holds its locks. */
+export type DurationClass =
+  | "a moment"
+  | "reads every row"
+  | "builds an index"
+  | "rewrites the table";
+
+export type TracedStatement = {
+  readonly version: string;
+  readonly name: string;
+  /** The operation that it belongs to, in words. */
+  readonly words: string;
+  readonly sql: string;
+  /** Its transaction, counted from 1: what was locked in it stays locked until its end. Default: it ran alone. */
+  readonly transaction?: number | undefined;
+  readonly durationMs: number;
+  readonly takes: DurationClass;
+  /** The strongest new lock on each thing. */
+  readonly locks: readonly TracedLock[];
+  /** Locks of earlier statements of its transaction that others wait for while it works. */
+  readonly held: readonly TracedLock[];
+  readonly rewritten: readonly Relation[];
+  readonly scanned: readonly Relation[];
+  readonly built: readonly Relation[];
+  /** What could not be seen, and what else was noticed. */
+  readonly notes: readonly string[];
+  /** The error of the database, when it failed. */
+  readonly failed?: string | undefined;
+};
+
+/** Whom a lock of this mode makes wait. */
+export function waitingFor(mode: LockMode): Waiting {
+  if (mode === "ACCESS EXCLUSIVE") return "readers and writers";
+  return lockModes.indexOf(mode) >= lockModes.indexOf("SHARE") ? "writers" : "nobody";
+}
+
+/** The stronger of two modes. */
+export function stronger(a: LockMode, b: LockMode): LockMode {
+  return lockModes.indexOf(a) > lockModes.indexOf(b) ? a : b;
+}
+
+/** `AccessExclusiveLock` as people write it. */
+export function lockMode(catalogName: string): LockMode | undefined {
+  const words = catalogName
+    .replace(/Lock$/, "")
+    .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
+    .toUpperCase();
+  return lockModes.find((mode) => mode === words);
+}

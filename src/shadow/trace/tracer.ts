@@ -1,0 +1,161 @@
+/**
+ * Looks at each statement of the migrations while the engine runs them: the shadow's sessions are wrapped, and the
+ * run's events tell which statement is the migration's.
+ */
+import type { Notice, Session } from "../../adapters/adapter.ts";
+import type { Statement } from "../../core/dialect.ts";
+import type { Emit, MigrationRef, RunEvent } from "../../engine/events.ts";
+import { compare, type Done } from "./compare.ts";
+import { type Look, look } from "./look.ts";
+import type { TracedStatement } from "./traced.ts";
+import { watchAlone } from "./watch-alone.ts";
+
+export type TracerOptions = {
+  /** A second connection to look from, which a shadow in this process has not. */
+  readonly openObserver: (() => Promise<Session>) | undefined;
+  readonly now: () => number;
+  /** Only these are looked at; the others just run. Default: all. */
+  readonly isWanted: (version: string) => boolean;
+};
+
+/** Hears the run, and looks. */
+export class Tracer {
+  readonly statements: TracedStatement[] = [];
+  readonly #options: TracerOptions;
+  readonly #made = new Set<string>();
+  #ours: ReadonlySet<string> | undefined;
+  /** Texts of the migration that were queued and have not been sent. */
+  #queued: string[] = [];
+  #messages: string[] = [];
+  #migration: MigrationRef | undefined;
+  #words = "";
+  #transaction: number | undefined;
+  #transactions = 0;
+  #isLooking = false;
+
+  constructor(options: TracerOptions) {
+    this.#options = options;
+  }
+
+  readonly hear: Emit = (event: RunEvent) => {
+    switch (event.type) {
+      case "migration_started":
+        this.#migration = event.migration;
+        this.#queued = [];
+        return;
+      case "operation":
+        this.#words = event.words;
+        return;
+      case "sql":
+        if (event.by === "migration") this.#queued.push(event.sql);
+        return;
+      default:
+        return;
+    }
+  };
+
+  readonly notice = (notice: Notice): void => {
+    if (this.#isLooking) this.#messages.push(notice.message);
+  };
+
+  /** Tables that are made from now on are new to whoever looks. */
+  forgetMade(): void {
+    this.#made.clear();
+  }
+
+  /** Slipway's own tables and indexes, by oid. */
+  get ours(): ReadonlySet<string> {
+    return this.#ours ?? new Set();
+  }
+
+  /** Sends a statement, and looks at it when it is a migration's. */
+  async run(session: Session, statement: Statement, send: () => Promise<void>): Promise<void> {
+    const own = this.#takeQueued(statement.sql);
+    // What is there before the first statement of a migration is Slipway's.
+    if (own) this.#ours ??= new Set((await look(session)).keys());
+    const migration = this.#migration;
+    if (own && migration !== undefined && this.#options.isWanted(migration.version))
+      await this.#watch(session, statement, migration, send);
+    else await send();
+    this.#noteTransaction(statement.sql);
+  }
+
+  async #watch(
+    session: Session,
+    statement: Statement,
+    migration: MigrationRef,
+    send: () => Promise<void>,
+  ): Promise<void> {
+    const { openObserver, now } = this.#options;
+    const before = await look(session);
+    await session.query("SET client_min_messages = debug1");
+    this.#messages = [];
+    this.#isLooking = true;
+    const started = now();
+    let failed: unknown;
+    let seen: Look = new Map();
+    const notes: string[] = [];
+    try {
+      if (!statement.alone) await send();
+      else if (openObserver === undefined) {
+        notes.push("its locks could not be seen: the shadow has one connection");
+        await send();
+      } else seen = await watchAlone(session, openObserver, send);
+    } catch (error) {
+      failed = error;
+    }
+    const durationMs = now() - started;
+    this.#isLooking = false;
+    const after = failed === undefined ? merged(await look(session), seen) : before;
+    if (failed === undefined) await session.query("RESET client_min_messages");
+    const done = compare({
+      before,
+      after,
+      messages: this.#messages,
+      made: this.#made,
+      ours: this.ours,
+    });
+    for (const oid of after.keys()) if (!before.has(oid)) this.#made.add(oid);
+    const { version, name } = migration;
+    this.statements.push({
+      ...{ version, name, words: this.#words, sql: statement.sql },
+      ...(this.#transaction === undefined ? {} : { transaction: this.#transaction }),
+      durationMs,
+      ...withNotes(done, notes),
+      ...(failed === undefined ? {} : { failed: messageOf(failed) }),
+    });
+    if (failed !== undefined) throw failed;
+  }
+
+  #takeQueued(sql: string): boolean {
+    const at = this.#queued.indexOf(sql);
+    // Code may send several statements as one text, which is cut before it is sent.
+    if (at === -1) return this.#queued.some((text) => text.includes(sql));
+    this.#queued.splice(at, 1);
+    return true;
+  }
+
+  #noteTransaction(sql: string): void {
+    const word = /^\s*(\w+)/.exec(sql)?.[1]?.toUpperCase();
+    if (word === "BEGIN" || word === "START") this.#transaction = this.#transactions += 1;
+    if (word === "COMMIT" || word === "ROLLBACK" || word === "END") this.#transaction = undefined;
+  }
+}
+
+/** What was seen from outside while it ran has the locks; what is there afterwards, the rest. */
+function merged(after: Look, during: Look): Look {
+  const all = new Map(after);
+  for (const [oid, one] of during) {
+    const now = after.get(oid);
+    if (one.lock !== undefined) all.set(oid, { ...(now ?? one), lock: one.lock });
+  }
+  return all;
+}
+
+function withNotes(done: Done, notes: readonly string[]): Done {
+  return { ...done, notes: [...notes, ...done.notes] };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
