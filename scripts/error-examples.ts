@@ -74,7 +74,7 @@ export const errorExamples: ErrorDetails = {
   },
   direct_url_needed: {
     repo,
-    reason: `${version}_${name} changes a setting of the connection outside of a transaction ("SET work_mem = '1GB'"), and a connection pooler stands between, which would give it to somebody else`,
+    reason: `${version}_${name} changes a setting of the connection outside of a transaction ("SET work_mem = '1GB'"), and a connection pooler in transaction mode stands between, which would give it to somebody else`,
   },
   history_unreadable: {
     repo,

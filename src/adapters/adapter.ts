@@ -80,11 +80,8 @@ export interface Session {
   /** Cancels, through a connection of its own, the statement that runs on this one. Never throws. */
   cancel(): Promise<void>;
 
-  /**
-   * Whether a pooler stands between, which may give each transaction another connection of the server.
-   * Default: there is none for this kind of database.
-   */
-  pooled?(): Promise<boolean>;
+  /** Which pooler stands between, as far as can be told. Not inside a transaction. Default: none. */
+  pooler?(): Promise<Pooler | undefined>;
 
   /**
    * What the server still runs on the connection of this id; `undefined` when nothing. With `sql` also what of ours
@@ -156,6 +153,12 @@ export interface Lease {
   readonly fence?: Fence;
   release(): Promise<void>;
 }
+
+/**
+ * `transaction`: each transaction, and each statement outside of one, may have another connection of the server.
+ * `session`: a client keeps its connection for as long as it is there.
+ */
+export type Pooler = "transaction" | "session";
 
 /** Which lock, and the table in whose schema its number is kept. */
 export type FenceRequest = { readonly name: string; readonly history: Named };

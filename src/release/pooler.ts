@@ -5,7 +5,7 @@ import type { Step } from "../core/plan/prepare.ts";
 import { type Unit, unitsOf } from "../engine/units.ts";
 
 /**
- * What is to be told about steps that a pooler changes: outside of a transaction each statement may reach another
+ * What is to be told about steps that a pooler changes: in transaction mode, outside of a transaction each statement may reach another
  * connection of the server. Asks the server only when there is such a step.
  *
  * @throws {ReleaseError} `direct_url_needed` for a setting of the connection, which somebody else would get
@@ -19,20 +19,27 @@ export async function poolerWords(
     .filter((step) => !step.transactional)
     .map((step) => ({ step, units: unitsOf(step) }))
     .filter(({ units }) => units.some(isTouched));
-  if (touched.length === 0 || session.pooled === undefined) return [];
-  if (!(await session.pooled())) return [];
+  if (touched.length === 0) return [];
+  const pooler = await session.pooler?.();
+  if (pooler === undefined) return [];
+  if (pooler === "session") return [sessionWords(touched.map(({ step }) => step))];
   refuse(
     touched.flatMap(({ step, units }) => {
       const setting = units.find((unit) => unit.kind === "setting");
       if (setting === undefined) return [];
-      const reason = `${step.file.id} changes a setting of the connection outside of a transaction ("${setting.statement.sql}"), and a connection pooler stands between, which would give it to somebody else`;
+      const reason = `${step.file.id} changes a setting of the connection outside of a transaction ("${setting.statement.sql}"), and a connection pooler in transaction mode stands between, which would give it to somebody else`;
       return [new ReleaseError("direct_url_needed", { repo, reason })];
     }),
   );
   return touched.map(
     ({ step }) =>
-      `a connection pooler stands between: each statement that the code of ${step.file.id} sends may reach another connection of the server (directUrl of the adapter goes past it)`,
+      `a connection pooler in transaction mode stands between: each statement that the code of ${step.file.id} sends may reach another connection of the server (directUrl of the adapter goes past it)`,
   );
+}
+
+function sessionWords(steps: readonly Step[]): string {
+  const ids = steps.map((step) => step.file.id).join(", ");
+  return `a connection pooler stands between, in session mode as far as can be told, so ${ids} runs as if there were none (directUrl of the adapter goes past it)`;
 }
 
 function isTouched({ kind }: Unit): boolean {

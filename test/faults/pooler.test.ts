@@ -12,9 +12,10 @@ import { type ChildSettings, run, start } from "./support/start.ts";
 const figures = figuresOf("pooler");
 const upstream = await freshDatabase();
 const pooler = await startPgbouncer(upstream.url, { poolSize: 3 });
+const ofSessions = await startPgbouncer(upstream.url, { mode: "session" });
 const narrow = await startPgbouncer(upstream.url, { poolSize: 1 });
 afterAll(async () => {
-  await Promise.all([pooler?.stop(), narrow?.stop()]);
+  await Promise.all([pooler?.stop(), narrow?.stop(), ofSessions?.stop()]);
   await upstream.drop();
 });
 
@@ -51,15 +52,35 @@ describe.skipIf(pooler === undefined)("through PgBouncer", () => {
     ...more,
   });
 
+  async function poolerAt(url: string): Promise<string> {
+    const session = await postgres({ url }).open({ role: "work", application: "test" });
+    const answer = await session.pooler?.();
+    await session.close();
+    return answer ?? "none";
+  }
+
   it("it is noticed, and the direct way is not taken for one", async () => {
-    const pooled = async (url: string) => {
-      const session = await postgres({ url }).open({ role: "work", application: "test" });
-      const answer = await session.pooled?.();
-      await session.close();
-      return answer;
-    };
-    figures.must("noticed through it", String(await pooled(through(database.url))), "true");
-    figures.must("noticed without it", String(await pooled(database.url)), "false");
+    figures.must("noticed through it", await poolerAt(through(database.url)), "transaction");
+    figures.must("noticed without it", await poolerAt(database.url), "none");
+  });
+
+  it("one in transaction mode is told from one in session mode, also by many at once", async () => {
+    const urls = [through(database.url), through(database.url, ofSessions)];
+    const asked = urls.flatMap((url) => [url, url]);
+    const answers = await Promise.all(asked.map(poolerAt));
+    figures.must("told apart", answers.join(" "), "transaction transaction session session");
+    const few = await startPgbouncer(database.url, { mode: "session", poolSize: 1 });
+    figures.must("session mode, one connection", await poolerAt(few?.url ?? ""), "session");
+    await few?.stop();
+  });
+
+  it("behind one in session mode a setting of the connection runs, and one line says why", async () => {
+    const ran = await run(settings("settings", { address: through(database.url, ofSessions) }), [
+      "migrate",
+    ]);
+    figures.must("setting, session mode: exit code", ran.code ?? -1, 0);
+    expect(ran.stderr).toMatch(/a connection pooler stands between, in session mode as far as/);
+    expect(await truth(database.url)).toBe("tables one; invalid 0; history 1; journal ");
   });
 
   it("no connection of the server is taken for that of a holder: the next holder may not end it", async () => {
@@ -79,7 +100,7 @@ describe.skipIf(pooler === undefined)("through PgBouncer", () => {
     const refused = await run(settings("settings"), ["migrate"]);
     figures.must("setting outside of a transaction: exit code", refused.code ?? -1, 2);
     expect(refused.stderr).toMatch(
-      /^error: repo main: 1_setting changes a setting of the connection outside of a transaction \("set search_path to public"\), and a connection pooler stands between/m,
+      /^error: repo main: 1_setting changes a setting of the connection outside of a transaction \("set search_path to public"\), and a connection pooler in transaction mode stands between/m,
     );
     expect(refused.stderr).toMatch(/^hint: Give the adapter directUrl/m);
     expect(await truth(database.url)).toBe("tables ; invalid 0; history none; journal none");
@@ -96,7 +117,9 @@ describe.skipIf(pooler === undefined)("through PgBouncer", () => {
     const ran = await run(settings("codeOnly"), ["migrate"]);
     expect(ran).toMatchObject({ code: 0 });
     expect(
-      ran.stderr.match(/warning: repo main: a connection pooler stands between/g),
+      ran.stderr.match(
+        /warning: repo main: a connection pooler in transaction mode stands between/g,
+      ),
     ).toHaveLength(1);
     const direct = await freshDatabase();
     const quiet = await run(settings("codeOnly", { address: direct.url }), ["migrate"]);

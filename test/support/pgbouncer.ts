@@ -10,14 +10,23 @@ import {
   writeServerFile,
 } from "./server.ts";
 
+export type PgbouncerOptions = {
+  /** Default: transaction. */
+  readonly mode?: "transaction" | "session";
+  /** Connections to the server. Default: 5. */
+  readonly poolSize?: number;
+  /** Default: 200. */
+  readonly clients?: number;
+};
+
 /**
- * Starts a private PgBouncer in transaction mode in front of a PostgreSQL; its URL leads to the
+ * Starts a private PgBouncer in front of a PostgreSQL, by default in transaction mode; its URL leads to the
  * same database through the pool, and any other database of that server is behind it as well.
  * Gives nothing when PgBouncer is not installed, after saying how to install it.
  */
 export async function startPgbouncer(
   upstream: string,
-  { poolSize = 5, clients = 200 }: { readonly poolSize?: number; readonly clients?: number } = {},
+  options: PgbouncerOptions = {},
 ): Promise<Server | undefined> {
   const command = debianProgram("pgbouncer", "pgbouncer");
   if (command === undefined) return undefined;
@@ -25,7 +34,7 @@ export async function startPgbouncer(
   const folder = serverFolder("pgbouncer", user);
   const port = await freePort();
   const settingsFile = join(folder, "pgbouncer.ini");
-  writeServerFile(settingsFile, settings(new URL(upstream), { port, poolSize, clients }), user);
+  writeServerFile(settingsFile, settings(new URL(upstream), port, options), user);
   const url = new URL(upstream);
   url.host = `127.0.0.1:${port}`;
   const stop = await startServer({
@@ -41,7 +50,8 @@ export async function startPgbouncer(
 
 function settings(
   upstream: URL,
-  { port, poolSize, clients }: { port: number; poolSize: number; clients: number },
+  port: number,
+  { mode = "transaction", poolSize = 5, clients = 200 }: PgbouncerOptions,
 ): string {
   const { hostname, username } = upstream;
   const login = `user=${username} password=${decodeURIComponent(upstream.password)}`;
@@ -53,7 +63,7 @@ listen_addr = 127.0.0.1
 listen_port = ${port}
 unix_socket_dir =
 auth_type = any
-pool_mode = transaction
+pool_mode = ${mode}
 default_pool_size = ${poolSize}
 max_client_conn = ${clients}
 ignore_startup_parameters = extra_float_digits

@@ -36,8 +36,12 @@ export function postgres(options: PostgresOptions): Adapter {
     describe: () => describe(url),
     open: async (open) => {
       const { application } = open;
-      const client = await connect({ url: url(), application, connectTimeoutMs, extras });
-      return new PostgresSession(client, { ...open, leaseMs: lockLeaseMs });
+      const another = () => connect({ url: url(), application, connectTimeoutMs, extras });
+      return new PostgresSession(await another(), {
+        ...open,
+        leaseMs: lockLeaseMs,
+        connect: another,
+      });
     },
     storage: postgresStorage({
       url,

@@ -1,7 +1,7 @@
 /** How long statements wait for a lock and run: settings of one transaction, or of the connection where there is none. */
 import type { Statement, StatementPolicy } from "../../core/dialect.ts";
 import type { LockPolicy } from "../../core/lock-policy.ts";
-import type { Row, SettingsAround } from "../adapter.ts";
+import type { Pooler, Row, SettingsAround } from "../adapter.ts";
 import { plain } from "./statement.ts";
 
 type Timeouts = { readonly lock: number; readonly statement: number };
@@ -25,17 +25,17 @@ export function transactionSettings(
 }
 
 /**
- * For a statement that refuses a transaction. The connection is ours, so it may be set; behind a pooler it is not,
- * and then what the role has must do.
+ * For a statement that refuses a transaction. The connection is ours, so it may be set; behind a pooler in transaction
+ * mode it is not, and then what the role has must do.
  */
 export async function connectionSettings(
   kind: StatementPolicy["kind"],
   policy: LockPolicy,
-  session: { query(sql: string): Promise<readonly Row[]>; pooled(): Promise<boolean> },
+  session: { query(sql: string): Promise<readonly Row[]>; pooler(): Promise<Pooler | undefined> },
 ): Promise<SettingsAround> {
   if (kind === "plain") return { before: [], after: [] };
   const wanted = timeouts(kind, policy);
-  if (await session.pooled()) {
+  if ((await session.pooler()) === "transaction") {
     const [is] = await session.query(readTimeouts);
     if (Number(is?.lock) === wanted.lock && Number(is?.statement) === wanted.statement)
       return { before: [], after: [] };
@@ -60,5 +60,5 @@ const readTimeouts =
   "SELECT (SELECT setting FROM pg_settings WHERE name = 'lock_timeout') AS lock, (SELECT setting FROM pg_settings WHERE name = 'statement_timeout') AS statement";
 
 function refusal(wanted: Timeouts, is: Row | undefined): string {
-  return `a statement that refuses a transaction needs lock_timeout = ${wanted.lock} and statement_timeout = ${wanted.statement}, and this role has ${is?.lock} and ${is?.statement}, which cannot be set for it alone behind a connection pooler`;
+  return `a statement that refuses a transaction needs lock_timeout = ${wanted.lock} and statement_timeout = ${wanted.statement}, and this role has ${is?.lock} and ${is?.statement}, which cannot be set for it alone behind a connection pooler in transaction mode`;
 }

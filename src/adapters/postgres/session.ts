@@ -10,6 +10,7 @@ import {
   type FenceRequest,
   type LockAttempt,
   type OpenOptions,
+  type Pooler,
   type Row,
   type Session,
   type SettingsAround,
@@ -24,7 +25,14 @@ import { findHolder, HeldLock, tryAdvisoryLock } from "./lock.ts";
 import { connectionSettings } from "./lock-settings.ts";
 import { endIdleQuery, lockWait, lockWaitQuery } from "./lock-wait.ts";
 import { errorKind, noticeLevel } from "./messages.ts";
+import { poolerBetween } from "./pooler.ts";
 import { failedIndex, joinedSql, type RoundTrip, roundTrips } from "./round-trips.ts";
+
+export type SessionOptions = OpenOptions & {
+  readonly leaseMs: number;
+  /** A second connection to the same place. */
+  readonly connect: () => Promise<Client>;
+};
 
 /** One client, and the lock that it may hold. */
 export class PostgresSession implements Session {
@@ -38,13 +46,16 @@ export class PostgresSession implements Session {
   #beat: NodeJS.Timeout | undefined;
   #idle: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
+  #pooler: Promise<Pooler | undefined> | undefined;
+  readonly #another: () => Promise<PostgresSession>;
 
-  constructor(client: Client, options: OpenOptions & { readonly leaseMs: number }) {
+  constructor(client: Client, options: SessionOptions) {
     this.dialect = postgresDialectOf(serverMajor(client));
     this.#client = client;
     this.#role = options.role;
     this.#leaseMs = options.leaseMs;
     this.#application = options.application;
+    this.#another = async () => new PostgresSession(await options.connect(), options);
     const lose = (reason: unknown) => this.#held?.lose(reason);
     client.on("error", lose);
     client.on("end", () => lose(new Error("the lock connection has ended")));
@@ -107,10 +118,14 @@ export class PostgresSession implements Session {
     return cancelQuery(this.#client);
   }
 
-  /** A pooler gives its clients process ids of its own making. */
-  async pooled(): Promise<boolean> {
-    const [row] = await this.query("SELECT pg_backend_pid() AS pid");
-    return row?.pid !== identityOf(this.#client).processID;
+  /** Asked once: it stays the same for as long as the connection. */
+  pooler(): Promise<Pooler | undefined> {
+    this.#pooler ??= poolerBetween({
+      query: (sql) => this.query(sql),
+      processId: identityOf(this.#client).processID,
+      connect: this.#another,
+    });
+    return this.#pooler;
   }
 
   /** The server keeps only the beginning of a long statement. */
