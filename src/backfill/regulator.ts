@@ -33,6 +33,7 @@ export class Regulator {
   #toldAt: number;
   #speed: Speed | undefined;
   #held: string | undefined;
+  #tried = false;
 
   constructor(context: RegulatorContext) {
     const { edge, target, run, forMs } = context;
@@ -49,8 +50,15 @@ export class Regulator {
     return { repo, version, name };
   }
 
+  /** Whether its time is over. However short that was, one batch is tried, so that slices always come forward. */
   isOver(): boolean {
-    return this.#context.edge.now() >= this.#until;
+    const tried = this.#tried || this.#held !== undefined;
+    return tried && this.#context.edge.now() >= this.#until;
+  }
+
+  /** Hears that a batch was tried. */
+  tried(): void {
+    this.#tried = true;
   }
 
   /** Whether something says to hold now. */

@@ -1,12 +1,15 @@
 /** Tries dead letters again, each in a transaction of its own. */
+import type { RowChange } from "../core/backfill/definition.ts";
 import { claimDead, forgetDead, noteFailure, readDead } from "./dead.ts";
 import type { FinishContext } from "./finish.ts";
+import { type KeyText, keyJson } from "./key.ts";
 import { apply } from "./modes/apply.ts";
+import { changeOf, readRows, writeBack } from "./modes/rows.ts";
 import { inTransaction } from "./statement.ts";
 
-const atOnce = 1_000;
+const atOnce = 10_000;
 
-/** Gives how many went well and how many failed again. Somebody else's tries are left to them. */
+/** Gives how many went well and how many failed again. What somebody else tries is left to them. */
 export async function retryDead(
   context: FinishContext,
   which: { readonly kind?: "busy" },
@@ -18,28 +21,54 @@ export async function retryDead(
   for (const { key } of rows) {
     if (edge.signal.aborted) break;
     try {
-      const did = await inTransaction(session, async () => {
-        if (!(await claimDead(session, target.ref, { run: run.id, key }))) return false;
-        const applied = await apply(session, target, target.key.equals(key));
-        const [bad] = applied.failed;
-        if (bad !== undefined) throw new Error(bad.error);
-        await session.execute([forgetDead(session, target.ref, { run: run.id, key })]);
-        return true;
-      });
-      if (did) changed += 1;
+      if (await retryRow(context, key)) changed += 1;
     } catch (error) {
-      const kind = session.errorKind(error);
-      if (kind === "connection_lost") throw error;
-      const words = error instanceof Error ? error.message : String(error);
-      const failure = {
-        key,
-        kind:
-          kind === "lock_timeout" || kind === "deadlock" ? ("busy" as const) : ("error" as const),
-        error: words,
-      };
-      await session.execute([noteFailure(session, target.ref, { run: run.id, failure })]);
+      await note(context, key, error);
       failed += 1;
     }
   }
   return { changed, failed };
+}
+
+async function retryRow(context: FinishContext, key: KeyText): Promise<boolean> {
+  const { session, target, run } = context;
+  const change = await effectOf(context, key);
+  return inTransaction(session, async () => {
+    if (!(await claimDead(session, target.ref, { run: run.id, key }))) return false;
+    if (target.backfill.mode.kind !== "effect") {
+      const [bad] = (await apply(session, target, target.key.equals(key))).failed;
+      if (bad !== undefined) throw new Error(bad.error);
+    } else if (change !== undefined) await writeBack(session, target, [{ key, change }]);
+    await session.execute([forgetDead(session, target.ref, { run: run.id, key })]);
+    return true;
+  });
+}
+
+/** What an effect gives for its row, called before there is a transaction. */
+async function effectOf(
+  { session, target, run, edge }: FinishContext,
+  key: KeyText,
+): Promise<RowChange | undefined> {
+  const { mode } = target.backfill;
+  if (mode.kind !== "effect") return undefined;
+  const rows = { rows: target.key.equals(key), lock: false };
+  const [found] = await readRows(session, target, rows);
+  if (found === undefined) return undefined;
+  const idempotencyKey = `${run.id}:${keyJson(key)}`;
+  return changeOf(await mode.effect(found.row, { idempotencyKey, signal: edge.signal }));
+}
+
+async function note(
+  { session, target, run }: FinishContext,
+  key: KeyText,
+  error: unknown,
+): Promise<void> {
+  const kind = session.errorKind(error);
+  if (kind === "connection_lost") throw error;
+  const failure = {
+    key,
+    kind: kind === "lock_timeout" || kind === "deadlock" ? ("busy" as const) : ("error" as const),
+    error: error instanceof Error ? error.message : String(error),
+  };
+  await session.execute([noteFailure(session, target.ref, { run: run.id, failure })]);
 }

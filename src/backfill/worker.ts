@@ -93,7 +93,9 @@ export class Worker {
         await edge.sleep(idleMs * 2, edge.signal);
         return undefined;
       }
-      return await this.#after(await this.#batch());
+      const result = await this.#batch();
+      regulator.tried();
+      return await this.#after(result);
     } catch (error) {
       return this.#failed(error);
     }

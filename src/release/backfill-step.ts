@@ -4,6 +4,7 @@
  */
 
 import { checkStatements } from "../backfill/check-statements.ts";
+import { countDead } from "../backfill/dead.ts";
 import { changeRun, type RunRow, readRuns } from "../backfill/ledger.ts";
 import { codeOf, register } from "../backfill/register.ts";
 import { type BackfillEnd, runBackfill } from "../backfill/run.ts";
@@ -55,7 +56,11 @@ export async function carryOutBackfill(
     forMs: options.forMs,
   });
   if (end.kind === "time_over") return "time_over";
-  if (end.kind !== "finished") throw errorOf(end, ref, { world, dead: 0 });
+  if (end.kind !== "finished") {
+    const isFailed = end.kind === "stopped" && end.state === "failed";
+    const dead = isFailed ? await countDead(session, ref, run.id) : 0;
+    throw errorOf(end, ref, { world, dead });
+  }
   const recording = { options, world: withoutSteps(world) };
   const recorded = await underLock(prepared, recording, (holding) =>
     runWhatIsLeft({ ...prepared, steps: [step] }, holding),

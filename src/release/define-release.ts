@@ -7,6 +7,7 @@ import type { VersionInput } from "../core/migration.ts";
 import type { Emit } from "../engine/events.ts";
 import { terminal } from "../reporters/terminal.ts";
 import type { Listener } from "../rpc/listen.ts";
+import { type Backfills, backfillsOf } from "./backfills.ts";
 import { checkChanges, type ReleaseChanges } from "./changes.ts";
 import {
   checkConfig,
@@ -38,6 +39,7 @@ import {
   type RollbackTarget,
   type StatusOptions,
   type VerifyOptions,
+  versionOption,
   type WaitOptions,
 } from "./options.ts";
 import { planOf } from "./plan-of.ts";
@@ -94,6 +96,14 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
 
   async migrateData(options: MigrateDataOptions<RepoName> = {}): Promise<readonly RepoOutcome[]> {
     return this.#run(checkMigrate(this.#repos, options, "migrateData"), "data");
+  }
+
+  get backfills(): Backfills {
+    return backfillsOf({
+      repos: this.#repos,
+      version: (input) => versionOption("version", input),
+      world: (options) => this.#runWorld(options, this.#world()),
+    });
   }
 
   async rollback(

@@ -331,7 +331,8 @@ function targetOf(direction: Direction, options: TargetOptions): Target {
   return { direction, all: true };
 }
 
-function versionOption(option: string, value: unknown): string {
+/** @throws {ReleaseError} `option_invalid` */
+export function versionOption(option: string, value: unknown): string {
   const version = versionFromInput(value);
   if (version === undefined)
     throw invalid(option, value, "a version: a whole number, with an n behind it beyond 2^53");

@@ -3,6 +3,7 @@ import type { VersionInput } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import type { Rollout } from "../core/plan/rollout.ts";
 import type { Listener } from "../rpc/listen.ts";
+import type { Backfills } from "./backfills.ts";
 import type { ReleaseChanges } from "./changes.ts";
 import type { RepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
@@ -73,6 +74,9 @@ export interface Release<RepoName extends string = string> {
 
   /** Runs pending data migrations: their own folder, their own history, by hand. */
   migrateData(options?: MigrateDataOptions<RepoName>): Promise<readonly RepoOutcome[]>;
+
+  /** Backfills one by one: looking at them, pausing, another pace, working on one of them. */
+  readonly backfills: Backfills;
 
   /** What `migrate` would do. Takes no lock and writes nothing. */
   plan(

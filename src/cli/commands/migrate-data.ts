@@ -1,27 +1,62 @@
+import { inputFromDigits } from "../../core/migration.ts";
+import { isBackfillStep } from "../../release/backfill-step.ts";
 import type { MigrateDataOptions } from "../../release/options.ts";
-import { defineCommand } from "../command.ts";
-import { flag, value } from "../flags.ts";
+import type { RepoPlan } from "../../release/release.ts";
+import { rehearsalText } from "../backfill-text.ts";
+import { type CommandContext, defineCommand, type Ending } from "../command.ts";
+import { value } from "../flags.ts";
 import { given } from "../given.ts";
-import { duration } from "../parse.ts";
+import { count } from "../parse.ts";
 import { planText } from "../plan-text.ts";
+import { sliceFlags } from "../slice-flags.ts";
 import { forwardFlags, migrateOptions } from "./migrate.ts";
 
 /** `migrate-data`: runs pending data migrations; a backfill goes on where it was. */
 export const migrateData = defineCommand({
   flags: {
     ...forwardFlags,
-    for: value("--for <duration>", "work on backfills for so long and stop: 90s, 5m, 1h", duration),
-    acceptChanged: flag("--accept-changed", "go on with a backfill that was edited since it began"),
+    ...sliceFlags,
+    sample: value("--sample <n>", "with --dry-run: so many batches of a backfill", count),
   },
   async run({ flags, context }) {
-    const options = migrateOptions(flags, context);
+    const { sample = 1, acceptChanged } = flags;
+    const options = {
+      ...migrateOptions(flags, context),
+      ...given({ forMs: flags.for, acceptChanged }),
+    };
+    if (flags.dryRun) return rehearse(options as MigrateDataOptions, sample, context);
     const release = await context.release();
-    if (flags.dryRun) {
-      const repos = await release.plan({ ...options, data: true });
-      return { data: { repos }, text: planText(repos) };
-    }
-    const more = given({ forMs: flags.for, acceptChanged: flags.acceptChanged });
-    const repos = await release.migrateData({ ...options, ...more } as MigrateDataOptions);
+    const repos = await release.migrateData(options as MigrateDataOptions);
     return { data: { repos } };
   },
 });
+
+/** The plan; and of each backfill in it some batches, which are rolled back. */
+async function rehearse(
+  { forMs: _, acceptChanged: __, ...options }: MigrateDataOptions,
+  sample: number,
+  context: CommandContext,
+): Promise<Ending> {
+  const release = await context.release();
+  const repos = await release.plan({ ...options, data: true });
+  const quiet = release.using({ emit: () => undefined });
+  const rehearsals: unknown[] = [];
+  const text: string[] = [];
+  for (const repo of repos) {
+    text.push(planText([repo]));
+    for (const { version, name } of backfillsIn(repo)) {
+      const place = { repo: repo.repo, sample, ...given({ prefix: options.prefix }) };
+      const rehearsal = await quiet.backfills.rehearse(version, place);
+      rehearsals.push({ version: String(version), name, ...rehearsal });
+      text.push(`\n  ${version} ${name}, for real and rolled back:\n${rehearsalText(rehearsal)}`);
+    }
+  }
+  return { data: { repos, rehearsals }, text: text.join("") };
+}
+
+function backfillsIn({ steps }: RepoPlan) {
+  return steps
+    .filter(isBackfillStep)
+    .filter(({ backfill }) => backfill.mode.kind !== "effect")
+    .map(({ file }) => ({ version: inputFromDigits(file.version), name: file.name }));
+}

@@ -1,0 +1,57 @@
+/** What people do to a run: pause, resume, cancel, another pace. Workers see it at their next batch. */
+import type { Session } from "../adapters/adapter.ts";
+import { ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
+import { changeRun, type PaceChange, type RunState, readRuns } from "./ledger.ts";
+import { inTransaction } from "./statement.ts";
+
+/** A change of state, and the states that it can come from. */
+const comesFrom: { readonly [State in "paused" | "running" | "cancelled"]: readonly RunState[] } = {
+  paused: ["running", "paused"],
+  running: ["paused", "failed", "cancelled", "running"],
+  cancelled: ["running", "paused", "failed", "cancelled"],
+};
+
+/**
+ * Changes the state of a run. When it has been paused or cancelled, no batch is open any more and none begins.
+ *
+ * @returns whether the run could be changed: a finished one cannot
+ */
+export async function changeState(
+  session: Session,
+  key: RunKey,
+  state: keyof typeof comesFrom,
+): Promise<boolean> {
+  const changed = await changeRun(session, key, { from: comesFrom[state], state, reason: null });
+  const [run] = await readRuns(session, key.history, key.version);
+  if (state !== "running" && run !== undefined) await waitForBatches(session, key, run.id);
+  return changed || run?.state === state;
+}
+
+/** Changes the pace: what is named, and nothing else. */
+export async function changePace(
+  session: Session,
+  key: RunKey,
+  change: PaceChange,
+): Promise<boolean> {
+  const [run] = await readRuns(session, key.history, key.version);
+  if (run === undefined) return false;
+  const before = JSON.parse(run.pace) as PaceChange;
+  const throttle =
+    change.throttle === undefined || change.throttle === null
+      ? change.throttle
+      : { ...before.throttle, ...change.throttle };
+  const pace = { ...before, ...change, ...(throttle === undefined ? {} : { throttle }) };
+  return changeRun(session, key, { from: ["running", "paused", "failed", "cancelled"], pace });
+}
+
+/** A batch holds the lock of its range until it ends. */
+async function waitForBatches(session: Session, { history }: RunKey, run: string): Promise<void> {
+  const { dialect } = session;
+  if (dialect.name === "sqlite") return;
+  const ranges = dialect.quoteNamed(ledgerTables(history).ranges);
+  await inTransaction(session, () =>
+    session.query(
+      `SELECT ${dialect.quote("ord")} FROM ${ranges} WHERE ${dialect.quote("run")} = ${dialect.literal(run)} FOR UPDATE`,
+    ),
+  );
+}

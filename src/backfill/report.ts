@@ -1,0 +1,73 @@
+/** What is known of the runs of backfills, for those who look. Reads only. */
+import type { Session } from "../adapters/adapter.ts";
+import type { Version } from "../core/migration.ts";
+import type { Named } from "../core/schema/operation.ts";
+import { countDead, type DeadRow, readDead } from "./dead.ts";
+import { type PaceChange, type RunRow, type RunState, readRuns } from "./ledger.ts";
+import { readSums } from "./progress.ts";
+
+export type BackfillReport = {
+  readonly version: Version;
+  readonly name: string;
+  readonly state: RunState;
+  readonly reason?: string;
+  readonly rowsSeen: number;
+  readonly rowsChanged: number;
+  readonly rowsExpected: number;
+  readonly rowsDead: number;
+  readonly ranges: number;
+  readonly rangesOpen: number;
+  readonly batches: number;
+  readonly walBytes: number;
+  /** Time that connections spent in batches, added up. */
+  readonly busyMs: number;
+  /** How long ago the last batch was. */
+  readonly idleMs?: number;
+  /** What was changed of its pace by command. */
+  readonly pace: PaceChange;
+  readonly startedAt: Date;
+  readonly finishedAt?: Date;
+};
+
+/** A run with its dead letters. */
+export type BackfillDetails = BackfillReport & { readonly dead: readonly DeadRow[] };
+
+/** So many dead letters are shown. */
+const mostDead = 20;
+
+export async function readReports(
+  session: Session,
+  history: Named,
+  version?: Version,
+): Promise<readonly BackfillReport[]> {
+  const reports: BackfillReport[] = [];
+  for (const run of await readRuns(session, history, version))
+    reports.push(await reportOf(session, history, run));
+  return reports;
+}
+
+/** `undefined` when there is no run of this version. */
+export async function readDetails(
+  session: Session,
+  history: Named,
+  version: Version,
+): Promise<BackfillDetails | undefined> {
+  const [run] = await readRuns(session, history, version);
+  if (run === undefined) return undefined;
+  const dead = await readDead(session, { history }, { run: run.id, limit: mostDead });
+  return { ...(await reportOf(session, history, run)), dead };
+}
+
+async function reportOf(session: Session, history: Named, run: RunRow): Promise<BackfillReport> {
+  const { open, idleMs, ...sums } = await readSums(session, history, run.id);
+  const { version, name, state, reason, estimate, startedMs, finishedMs } = run;
+  return {
+    ...{ version, name, state, ...sums, rangesOpen: open, rowsExpected: estimate },
+    ...(reason === undefined ? {} : { reason }),
+    ...(idleMs === undefined ? {} : { idleMs }),
+    rowsDead: await countDead(session, { history }, run.id),
+    pace: JSON.parse(run.pace) as PaceChange,
+    startedAt: new Date(startedMs),
+    ...(finishedMs === undefined ? {} : { finishedAt: new Date(finishedMs) }),
+  };
+}

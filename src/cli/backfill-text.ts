@@ -1,0 +1,78 @@
+/** Backfills in words: a table of them, and one with its dead letters. */
+import type { Rehearsal } from "../backfill/rehearse.ts";
+import type { RepoBackfill, RepoBackfillDetails } from "../release/backfills.ts";
+import { duration } from "../reporters/backfill-lines.ts";
+
+/** One line for each. */
+export function backfillList(backfills: readonly RepoBackfill[]): string {
+  if (backfills.length === 0) return "no backfill was begun\n";
+  const rows = [
+    ["Repo", "Version", "Name", "State", "Done", "Failed", "Last batch"],
+    ...backfills.map((one) => [
+      ...[one.repo, one.version, one.name, one.state, share(one), number(one.rowsDead)],
+      one.idleMs === undefined ? "" : `${duration(one.idleMs)} ago`,
+    ]),
+  ];
+  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
+}
+
+/** Everything about one. */
+export function backfillDetails(one: RepoBackfillDetails): string {
+  const pace = Object.entries(one.pace).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  const lines = [
+    ["state", one.reason === undefined ? one.state : `${one.state}: ${one.reason}`],
+    ["done", share(one)],
+    [
+      "rows",
+      `${number(one.rowsSeen)} seen, ${number(one.rowsChanged)} changed, ${number(one.rowsDead)} failed`,
+    ],
+    ["ranges", `${one.rangesOpen} open of ${one.ranges}`],
+    ["batches", `${number(one.batches)}, ${duration(one.busyMs)} in all`],
+    ["log", `${number(Math.round(one.walBytes / 1024 / 1024))} MiB`],
+    ["last batch", one.idleMs === undefined ? "none yet" : `${duration(one.idleMs)} ago`],
+    ["pace", pace.length === 0 ? "as the file says" : pace.join(", ")],
+    ["begun", one.startedAt.toISOString()],
+    ...(one.finishedAt === undefined ? [] : [["finished", one.finishedAt.toISOString()]]),
+  ];
+  const dead = one.dead.map(
+    ({ key, error, attempts }) =>
+      `    ${key.join(", ")}: ${error}${attempts > 1 ? ` (tried ${attempts} times)` : ""}\n`,
+  );
+  return [
+    `\nRepo: ${one.repo}, ${one.version} ${one.name}\n\n`,
+    ...lines.map(([name = "", words = ""]) => `  ${name.padEnd(11)} ${words}\n`),
+    ...(dead.length === 0 ? [] : [`  rows that failed, the first ${dead.length}:\n`, ...dead]),
+  ].join("");
+}
+
+/** What a rehearsal found. */
+export function rehearsalText(rehearsal: Rehearsal & { readonly repo: string }): string {
+  const { batches, rowsExpected, expectedMs } = rehearsal;
+  const lines = batches.flatMap(({ rows, changed, failed, ms }) => [
+    `    ${number(rows)} rows seen, ${number(changed)} changed, in ${Math.round(ms)} ms; rolled back\n`,
+    ...failed.map(({ key, error }) => `      ${key.join(", ")}: ${error}\n`),
+  ]);
+  const whole =
+    expectedMs === undefined
+      ? "    the table has no rows\n"
+      : `    all of about ${number(rowsExpected)} rows: about ${duration(expectedMs)} on one connection, with batches of this size\n`;
+  return [...lines, whole].join("");
+}
+
+function share({ state, rowsSeen, rowsExpected }: RepoBackfill): string {
+  if (state === "finished") return "100%";
+  return rowsExpected === 0 ? "" : `${Math.min(99, Math.floor((rowsSeen / rowsExpected) * 100))}%`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
+}

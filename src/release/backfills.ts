@@ -1,0 +1,266 @@
+/** What can be done with backfills beside `migrateData`: looking, pausing, another pace, working on one of them. */
+
+import type { Session } from "../adapters/adapter.ts";
+import { changePace, changeState } from "../backfill/commands.ts";
+import { forgetDead } from "../backfill/dead.ts";
+import type { PaceChange } from "../backfill/ledger.ts";
+import { readRuns } from "../backfill/ledger.ts";
+import { type Rehearsal, rehearse } from "../backfill/rehearse.ts";
+import {
+  type BackfillDetails,
+  type BackfillReport,
+  readDetails,
+  readReports,
+} from "../backfill/report.ts";
+import { retryDead } from "../backfill/retry.ts";
+import { readTarget, type Target } from "../backfill/target.ts";
+import { ReleaseError } from "../core/errors.ts";
+import type { Version, VersionInput } from "../core/migration.ts";
+import { type BackfillStep, carryOutBackfill, isBackfillStep } from "./backfill-step.ts";
+import type { Repo } from "./config.ts";
+import { laneOf } from "./lane.ts";
+import type { RepoOutcome, RunWorld } from "./migrate.ts";
+import { openSession } from "./open.ts";
+import type { BackfillOptions, RunOptions } from "./options.ts";
+import { type PreparedRun, prepareRuns } from "./prepare-run.ts";
+
+/** Which backfill, where its version is not enough. */
+export type BackfillPlace = {
+  /** Default: the one repo that has a backfill of this version. */
+  readonly repo?: string;
+  readonly prefix?: string;
+};
+
+export type RepoBackfill = BackfillReport & { readonly repo: string };
+export type RepoBackfillDetails = BackfillDetails & { readonly repo: string };
+
+/** Commands for backfills. A version is that of the data migration. */
+export interface Backfills {
+  /** Every backfill that was begun. Writes nothing. */
+  list(place?: BackfillPlace): Promise<readonly RepoBackfill[]>;
+  /** One of them, with the rows that failed. Writes nothing. */
+  show(version: VersionInput, place?: BackfillPlace): Promise<RepoBackfillDetails>;
+  /** Stops all workers everywhere; gives back when no batch is open any more. */
+  pause(version: VersionInput, place?: BackfillPlace): Promise<RepoBackfillDetails>;
+  /** Lets workers begin again, also after a failure. Starts none. */
+  resume(version: VersionInput, place?: BackfillPlace): Promise<RepoBackfillDetails>;
+  /** Like `pause`, and says that it is not meant to go on. Rows that were changed stay changed. */
+  cancel(version: VersionInput, place?: BackfillPlace): Promise<RepoBackfillDetails>;
+  /** Another pace, for all workers from their next batch on. `throttle: null` lifts every limit. */
+  set(version: VersionInput, pace: PaceChange, place?: BackfillPlace): Promise<RepoBackfillDetails>;
+  /** Works on one backfill, together with whoever else does. */
+  work(
+    version: VersionInput,
+    options?: BackfillPlace & BackfillOptions & RunOptions,
+  ): Promise<RepoOutcome>;
+  /** Tries the rows that failed once more, and goes on. `accept` finishes without those that fail again. */
+  retryDead(
+    version: VersionInput,
+    options?: BackfillPlace & BackfillOptions & RunOptions & { readonly accept?: boolean },
+  ): Promise<RepoOutcome>;
+  /** Does batches for real and rolls them back. */
+  rehearse(
+    version: VersionInput,
+    options?: BackfillPlace & RunOptions & { readonly sample?: number },
+  ): Promise<Rehearsal & { readonly repo: string }>;
+}
+
+/** What the commands are carried out with. */
+export type BackfillsContext = {
+  readonly repos: readonly Repo[];
+  readonly version: (input: VersionInput) => Version;
+  readonly world: (options: RunOptions) => RunWorld;
+};
+
+/** The commands of a release. */
+export function backfillsOf(context: BackfillsContext): Backfills {
+  const { version: read } = context;
+  const inLedger = <Result>(
+    input: VersionInput,
+    place: BackfillPlace,
+    work: (found: Found) => Promise<Result>,
+  ) => withRun(context, { version: read(input), place }, work);
+  const change =
+    (state: "paused" | "running" | "cancelled") =>
+    (input: VersionInput, place: BackfillPlace = {}) =>
+      inLedger(input, place, async (found) => {
+        await changeState(found.session, found.key, state);
+        return details(found);
+      });
+  return {
+    list: (place = {}) => list(context, place),
+    show: (input, place = {}) => inLedger(input, place, details),
+    pause: change("paused"),
+    resume: change("running"),
+    cancel: change("cancelled"),
+    set: (input, pace, place = {}) =>
+      inLedger(input, place, async (found) => {
+        await changePace(found.session, found.key, pace);
+        return details(found);
+      }),
+    work: (input, options = {}) =>
+      withStep(context, { version: read(input), options }, (found) => work(found, options)),
+    retryDead: (input, options = {}) =>
+      withStep(context, { version: read(input), options }, (found) => retry(found, options)),
+    rehearse: (input, options = {}) =>
+      withStep(context, { version: read(input), options }, async ({ prepared, target, world }) => {
+        const { sample = 1 } = options;
+        const rehearsal = await rehearse(prepared.session, target, { sample, now: world.edge.now });
+        return { repo: prepared.repo.name, ...rehearsal };
+      }),
+  };
+}
+
+type Found = {
+  readonly repo: Repo;
+  readonly session: Session;
+  readonly key: {
+    readonly history: PreparedRun["lane"]["historyTable"];
+    readonly version: Version;
+  };
+};
+
+async function list(
+  { repos, world }: BackfillsContext,
+  place: BackfillPlace,
+): Promise<readonly RepoBackfill[]> {
+  const found: RepoBackfill[] = [];
+  for (const repo of chosen(repos, place)) {
+    const session = await openSession(repo, { role: "work", ...world({}) });
+    try {
+      const { historyTable } = laneOf(repo, "data", { prefix: place.prefix });
+      const reports = await readReports(session, historyTable);
+      found.push(...reports.map((report) => ({ repo: repo.name, ...report })));
+    } finally {
+      await session.close();
+    }
+  }
+  return found;
+}
+
+async function details({ repo, session, key }: Found): Promise<RepoBackfillDetails> {
+  const report = await readDetails(session, key.history, key.version);
+  if (report === undefined) throw unknown(key.version, [repo]);
+  return { repo: repo.name, ...report };
+}
+
+/** Does something with the one run of this version. @throws {ReleaseError} `backfill_unknown`, `backfill_ambiguous` */
+async function withRun<Result>(
+  { repos, world }: BackfillsContext,
+  { version, place }: { readonly version: Version; readonly place: BackfillPlace },
+  work: (found: Found) => Promise<Result>,
+): Promise<Result> {
+  const candidates = chosen(repos, place);
+  const opened: Found[] = [];
+  try {
+    const found: Found[] = [];
+    for (const repo of candidates) {
+      const session = await openSession(repo, { role: "work", ...world({}) });
+      const history = laneOf(repo, "data", { prefix: place.prefix }).historyTable;
+      const candidate = { repo, session, key: { history, version } };
+      opened.push(candidate);
+      if ((await readRuns(session, history, version)).length > 0) found.push(candidate);
+    }
+    return await work(only(found, { version, candidates, name: ({ repo }) => repo.name }));
+  } finally {
+    await Promise.all(opened.map(({ session }) => session.close()));
+  }
+}
+
+type FoundStep = {
+  readonly prepared: PreparedRun;
+  readonly step: BackfillStep;
+  readonly target: Target;
+  readonly world: RunWorld;
+};
+
+/** Does something with the one backfill of this version that this release has and that is not finished. */
+async function withStep<Result>(
+  { repos, world }: BackfillsContext,
+  { version, options }: { readonly version: Version; readonly options: BackfillPlace & RunOptions },
+  work: (found: FoundStep) => Promise<Result>,
+): Promise<Result> {
+  const candidates = chosen(repos, options);
+  const { repo: _, ...runOptions } = options;
+  const request = {
+    repos: candidates,
+    target: { direction: "up", to: version },
+    options: runOptions,
+    phase: undefined,
+  } as const;
+  const here = world(runOptions);
+  const runs = await prepareRuns(request, "data", here);
+  try {
+    const found = runs.flatMap((prepared) =>
+      prepared.steps
+        .filter(isBackfillStep)
+        .filter((step) => step.file.version === version)
+        .map((step) => ({ prepared, step })),
+    );
+    const one = only(found, { version, candidates, name: ({ prepared }) => prepared.repo.name });
+    const { prepared, step } = one;
+    const ref = { repo: prepared.repo.name, ...step.file, history: prepared.lane.historyTable };
+    const target = await readTarget(prepared.session, ref, step.backfill);
+    return await work({ prepared, step, target, world: here });
+  } finally {
+    await Promise.all(runs.map(({ session }) => session.close()));
+  }
+}
+
+async function work(
+  { prepared, step, world }: FoundStep,
+  options: BackfillOptions & RunOptions,
+): Promise<RepoOutcome> {
+  const done = await carryOutBackfill(prepared, step, options, world);
+  const { version, name } = step.file;
+  const outcome = { repo: prepared.repo.name, direction: "up" } as const;
+  if (done === "time_over") return { ...outcome, migrations: [], resume: { version, name } };
+  return { ...outcome, migrations: done.outcomes };
+}
+
+async function retry(
+  found: FoundStep,
+  options: BackfillOptions & RunOptions & { readonly accept?: boolean },
+): Promise<RepoOutcome> {
+  const { prepared, target, world } = found;
+  const { session } = prepared;
+  const { history, version } = target.ref;
+  const [run] = await readRuns(session, history, version);
+  if (run === undefined) throw unknown(version, [prepared.repo]);
+  const { failed } = await retryDead({ session, target, run, edge: world.edge }, {});
+  if (failed > 0 && options.accept) {
+    const message = `${target.ref.name}: ${failed} rows stay as they are`;
+    world.edge.emit({ type: "warning", repo: prepared.repo.name, message });
+    await session.execute([forgetDead(session, target.ref, { run: run.id })]);
+  }
+  await changeState(session, { history, version }, "running");
+  return work(found, options);
+}
+
+function chosen(repos: readonly Repo[], { repo }: BackfillPlace): readonly Repo[] {
+  if (repo === undefined) return repos;
+  const found = repos.filter(({ name }) => name === repo);
+  const known = repos.map(({ name }) => name);
+  if (found.length === 0) throw new ReleaseError("repo_unknown", { repo, known });
+  return found;
+}
+
+function only<Item>(
+  found: readonly Item[],
+  about: {
+    readonly version: Version;
+    readonly candidates: readonly Repo[];
+    readonly name: (item: Item) => string;
+  },
+): Item {
+  const [first, second] = found;
+  const { version, candidates, name } = about;
+  if (first === undefined) throw unknown(version, candidates);
+  if (second !== undefined)
+    throw new ReleaseError("backfill_ambiguous", { version, repos: found.map(name) });
+  return first;
+}
+
+function unknown(version: Version, repos: readonly Repo[]): ReleaseError {
+  return new ReleaseError("backfill_unknown", { version, repos: repos.map(({ name }) => name) });
+}

@@ -1,0 +1,199 @@
+/** Looking at backfills and steering them, from code and from the command line. */
+import { afterAll, expect, it } from "vitest";
+import { defineBackfill, sql } from "../../src/index.ts";
+import { makeProject, pgliteRelease } from "../cli/project.ts";
+import { describeOn, refusal, releaseOn } from "../conformance/support/release.ts";
+import type { TestDatabase } from "../support/databases.ts";
+
+async function numbers(database: TestDatabase, count = 1000): Promise<void> {
+  await database.query("create table numbers (id integer primary key, n integer not null)");
+  await database.query(
+    `insert into numbers with recursive s(g) as (select 1 union all select g + 1 from s where g < ${count}) select g, 0 from s`,
+  );
+}
+
+function run(database: TestDatabase, more: object = {}) {
+  const base = {
+    table: "numbers",
+    key: "id",
+    set: { n: sql`n + 1` },
+    maxBatchSize: 50,
+    batchSize: 50,
+  };
+  const backfill = defineBackfill({ ...base, ...more } as never);
+  return releaseOn(database, {}, { dataMigrations: { "1_change": backfill } });
+}
+
+async function changed(database: TestDatabase): Promise<number> {
+  const [row] = await database.query("select count(*) as n from numbers where n = 1");
+  return Number(row?.n);
+}
+
+describeOn(["pglite", "sqlite", "postgres"], (database) => {
+  it("shows what was begun, pauses it, and lets it go on", async () => {
+    await numbers(database());
+    const { release } = run(database(), { pauseMs: 20 });
+    expect(await release.backfills.list()).toEqual([]);
+    expect((await refusal(release.backfills.show(1))).code).toBe("backfill_unknown");
+    await release.migrateData({ forMs: 50 });
+    const [listed] = await release.backfills.list();
+    expect(listed).toMatchObject({ repo: "main", version: "1", name: "change", state: "running" });
+    expect(listed?.rowsSeen).toBeGreaterThan(0);
+    expect(listed?.rowsSeen).toBe(await changed(database()));
+
+    expect((await release.backfills.pause(1)).state).toBe("paused");
+    expect(await refusal(release.migrateData())).toMatchObject({
+      code: "backfill_stopped",
+      message: "repo main: 1_change is paused",
+      hint: "Go on with: slipway backfill resume 1",
+    });
+    expect((await release.backfills.resume(1)).state).toBe("running");
+    await release.backfills.set(1, { pauseMs: 0, maxBatchSize: 500 });
+    await release.migrateData();
+    const done = await release.backfills.show(1);
+    expect(done).toMatchObject({ state: "finished", rowsSeen: 1000, rangesOpen: 0, dead: [] });
+    expect(done.pace).toEqual({ pauseMs: 0, maxBatchSize: 500 });
+    expect(await changed(database())).toBe(1000);
+    expect((await release.backfills.pause(1)).state).toBe("finished");
+  });
+
+  it("a running worker stops when it is paused", async () => {
+    await numbers(database());
+    const { release } = run(database(), { pauseMs: 20, parallel: 1 });
+    const running = refusal(release.migrateData());
+    await begun(() => release.backfills.list());
+    await release.backfills.pause(1);
+    const before = await changed(database());
+    expect((await running).code).toBe("backfill_stopped");
+    expect(await changed(database())).toBe(before);
+    expect(before).toBeLessThan(1000);
+  });
+
+  it("a cancelled one does not go on by itself", async () => {
+    await numbers(database());
+    const { release } = run(database(), { pauseMs: 20 });
+    await release.migrateData({ forMs: 30 });
+    await release.backfills.cancel(1);
+    expect((await refusal(release.migrateData())).message).toBe("repo main: 1_change is cancelled");
+  });
+
+  it("rows that failed are tried again when the cause is gone", async () => {
+    await numbers(database(), 100);
+    let bad = [3, 50];
+    const each = ({ id }: Record<string, unknown>) => {
+      if (bad.includes(Number(id))) throw new Error(`bad ${String(id)}`);
+      return { n: 1 };
+    };
+    const { release } = run(database(), { set: undefined, each });
+    expect((await refusal(release.migrateData())).hint).toBe(
+      "Look at the rows with: slipway backfill show 1; fix the cause, then: slipway backfill retry-dead 1",
+    );
+    const { dead } = await release.backfills.show(1);
+    expect(dead.map(({ key, error }) => [key[0], error]).toSorted()).toEqual([
+      ["3", "bad 3"],
+      ["50", "bad 50"],
+    ]);
+    bad = [50];
+    expect((await refusal(release.backfills.retryDead(1))).code).toBe("backfill_failed");
+    expect((await release.backfills.show(1)).dead).toMatchObject([{ key: ["50"], attempts: 2 }]);
+    const accepted = await release.backfills.retryDead(1, { accept: true });
+    expect(accepted.migrations.map(({ version }) => version)).toEqual(["1"]);
+    expect(await changed(database())).toBe(99);
+  });
+
+  it("a rehearsal does a batch and leaves nothing of it", async () => {
+    await numbers(database());
+    const { release } = run(database());
+    const rehearsal = await release.backfills.rehearse(1);
+    expect(rehearsal).toMatchObject({
+      repo: "main",
+      batches: [{ rows: 50, changed: 50, failed: [] }],
+    });
+    expect(rehearsal.expectedMs).toBeGreaterThan(0);
+    expect(await database().tables()).toEqual(["numbers"]);
+    expect(await changed(database())).toBe(0);
+  });
+
+  it.each<[string, object, RegExp]>([
+    [
+      "a query",
+      { sql: sql`select 'the queue is long'` },
+      /^the throttle's query says the queue is long$/,
+    ],
+    ["a function", { check: () => "not now" }, /^not now$/],
+    [
+      "a signal that cannot be read",
+      { sql: sql`select missing` },
+      /^throttle\.sql cannot be read: /,
+    ],
+  ])("holds because of %s, and says so", async (_, throttle, reason) => {
+    await numbers(database(), 100);
+    const { release, events } = run(database(), { throttle });
+    const [held] = await release.migrateData({ forMs: 300 });
+    expect(held?.resume).toEqual({ version: "1", name: "change" });
+    expect(events.find((event) => event.type === "backfill_held")).toMatchObject({
+      reason: expect.stringMatching(reason),
+    });
+    expect(await changed(database())).toBe(0);
+    await release.backfills.set(1, { throttle: null });
+    await release.migrateData();
+    expect(await changed(database())).toBe(100);
+  });
+});
+
+async function begun(list: () => Promise<readonly { readonly rowsSeen: number }[]>): Promise<void> {
+  for (;;) {
+    const [one] = await list();
+    if (one !== undefined && one.rowsSeen > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+const project = makeProject({
+  "release.ts": pgliteRelease,
+  "db/main/migrations/1_numbers.sql":
+    "create table numbers (id integer primary key, n integer not null);\ninsert into numbers select g, 0 from generate_series(1, 500) g;\n",
+  "db/main/data_migrations/2_change.ts": `import { defineBackfill, sql } from "slipway";
+export default defineBackfill({ table: "numbers", key: "id", set: { n: sql\`n + 1\` }, batchSize: 10, maxBatchSize: 10, pauseMs: 30 });
+`,
+});
+afterAll(() => project.remove());
+
+it("the command line works a slice, shows, sets the pace, and finishes", async () => {
+  expect((await project.run(["migrate"])).code).toBe(0);
+  const dry = await project.run(["migrate-data", "--dry-run"]);
+  expect(dry.stdout).toMatch(/2 change up, in batches\n {4}backfill numbers: set n\n/);
+  expect(dry.stdout).toMatch(/10 rows seen, 10 changed, in \d+ ms; rolled back/);
+  const slice = await project.run(["migrate-data", "--for", "0.2s"]);
+  expect(slice.code).toBe(0);
+  expect(slice.stderr).toMatch(
+    /== Stopped 2: \d+ rows seen, \d+ changed so far; run migrate-data again to go on/,
+  );
+  expect((await project.run(["backfill", "list"])).stdout).toMatch(
+    /^main +2 +change +running +\d+%/m,
+  );
+  const wrong = await project.run(["backfill", "set", "2", "speed=9"]);
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toMatch(/^error: backfill set has no option speed$/m);
+  const set = await project.run([
+    "backfill",
+    "set",
+    "2",
+    "pause=0",
+    "batch-size=100",
+    "throttle.nice-ratio=0.5",
+  ]);
+  expect(set.stdout).toMatch(/pace +pauseMs=0, maxBatchSize=100, throttle=\{"niceRatio":0\.5\}/);
+  expect((await project.run(["backfill", "work", "2"])).code).toBe(0);
+  expect((await project.run(["backfill", "show", "2"])).stdout).toMatch(
+    /state +finished\n +done +100%/,
+  );
+  expect((await project.run(["backfill", "show"])).stderr).toMatch(
+    /^error: the version of a backfill is missing$/m,
+  );
+  expect((await project.run(["backfill", "pause", "9"])).stderr).toMatch(
+    /^error: no backfill has version 9 in main$/m,
+  );
+  const json = await project.run(["backfill", "show", "2", "--json"]);
+  expect(JSON.parse(json.stdout).backfill).toMatchObject({ state: "finished", rowsSeen: 500 });
+}, 120_000);
