@@ -1,5 +1,5 @@
 /** One connection at work: batch after batch, until there is nothing left to claim or somebody says stop. */
-import type { Session } from "../adapters/adapter.ts";
+import type { ErrorKind, Session } from "../adapters/adapter.ts";
 import { isReleaseError } from "../core/errors.ts";
 import type { Edge } from "../engine/events.ts";
 import { interruptible } from "../engine/interruptible.ts";
@@ -49,6 +49,13 @@ const idleBeforeSplit = 2;
 /** What is left of a range must be worth so many batches, and so many rows, to be split. */
 const splitBatches = 4;
 const splitRows = 2_000;
+/** What comes of two that split the same range. */
+const othersWork: ReadonlySet<ErrorKind> = new Set([
+  "lock_timeout",
+  "deadlock",
+  "already_exists",
+  "duplicate_key",
+]);
 
 export class Worker {
   #session: Session;
@@ -176,7 +183,7 @@ export class Worker {
     } catch (error) {
       const kind = this.#session.errorKind(error);
       // Somebody works on it, or splits it too.
-      if (kind === "lock_timeout" || kind === "deadlock" || kind === "already_exists") return false;
+      if (othersWork.has(kind)) return false;
       throw error;
     }
   }
@@ -203,6 +210,7 @@ export class Worker {
       case "timeout":
         return this.#smaller(error, "busy");
       case "already_exists":
+      case "duplicate_key":
       case "copy_refused":
       case "other":
         if (!(error instanceof BatchFailed)) throw error;

@@ -1,10 +1,16 @@
 /** What errors and warnings mean, by number and code. https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html */
 import { type ErrorKind, type Notice, StatementFailed } from "../adapter.ts";
 
+/** Says that the server can make a change only by keeping writers away from the table. */
+export class CopyRefused extends Error {
+  override readonly name = "CopyRefused";
+}
+
 /** What an error means; the number is the server's, the code also the driver's or the network's. */
 export function errorKind(error: unknown): ErrorKind {
   const cause = error instanceof StatementFailed ? error.cause : error;
   const number = errorNumber(cause);
+  if (cause instanceof CopyRefused) return "copy_refused";
   if (isConnectionLost(cause)) return "connection_lost";
   if (number === undefined) return "other";
   if (tableMissing.has(number)) return "table_missing";

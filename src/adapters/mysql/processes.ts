@@ -12,6 +12,8 @@ export type Process = {
   readonly host: string;
   readonly database: string | undefined;
   readonly running: string | undefined;
+  /** What it is busy with: `Waiting for table metadata lock`. */
+  readonly state: string | undefined;
   readonly seconds: number;
 };
 
@@ -28,7 +30,7 @@ export async function readProcesses(
 
 const show = "SHOW FULL PROCESSLIST";
 
-function processOf({ Id, User, Host, db, Command, Info, Time }: Row): Process {
+function processOf({ Id, User, Host, db, Command, State, Info, Time }: Row): Process {
   return {
     id: String(Id),
     address: String(Host),
@@ -37,6 +39,7 @@ function processOf({ Id, User, Host, db, Command, Info, Time }: Row): Process {
     host: String(Host).replace(/:\d+$/, ""),
     database: typeof db === "string" ? db : undefined,
     running: typeof Info === "string" && Info !== show ? Info : undefined,
+    state: typeof State === "string" ? State : undefined,
     seconds: Number(Time),
   };
 }

@@ -1,7 +1,9 @@
 /** One connection to MySQL or MariaDB. */
 import type { Connection, QueryResult } from "mysql2/promise";
-import type { Dialect, Statement } from "../../core/dialect.ts";
+import type { LockWait } from "../../core/blocker.ts";
+import type { Dialect, Statement, StatementPolicy } from "../../core/dialect.ts";
 import type { LockHolder } from "../../core/errors.ts";
+import type { LockPolicy } from "../../core/lock-policy.ts";
 import {
   type ErrorKind,
   type Fence,
@@ -10,13 +12,17 @@ import {
   type OpenOptions,
   type Row,
   type Session,
+  type SettingsAround,
   StatementFailed,
 } from "../adapter.ts";
 import { disconnect } from "./connect.ts";
 import { mysqlDialect } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
 import { HeldLock, readHolder, tryNamedLock } from "./lock.ts";
+import { lockSettings } from "./lock-settings.ts";
+import { readLockWait } from "./lock-wait.ts";
 import { errorKind, noticeLevel } from "./messages.ts";
+import { OnlineDdl } from "./online-ddl.ts";
 import type { Procedure } from "./procedures/procedure.ts";
 import { runProcedure } from "./procedures/run-procedure.ts";
 import { readProcesses } from "./processes.ts";
@@ -36,6 +42,7 @@ export class MysqlSession implements Session {
   readonly dialect: Dialect;
   readonly #connection: Connection;
   readonly #parts: SessionParts;
+  readonly #online = new OnlineDdl((sql) => this.query(sql));
   #held: HeldLock | undefined;
   #closing: Promise<void> | undefined;
 
@@ -118,6 +125,15 @@ export class MysqlSession implements Session {
     return processes.find(({ id }) => id === connectionId)?.running?.slice(0, 200);
   }
 
+  async lockSettings(kind: StatementPolicy["kind"], policy: LockPolicy): Promise<SettingsAround> {
+    return lockSettings(kind, policy);
+  }
+
+  async lockWaitOf(other: Session): Promise<LockWait | undefined> {
+    if (!(other instanceof MysqlSession)) return undefined;
+    return readLockWait((sql) => this.query(sql), other.#connection.threadId);
+  }
+
   errorKind(error: unknown): ErrorKind {
     return errorKind(error);
   }
@@ -128,9 +144,12 @@ export class MysqlSession implements Session {
     return this.#closing;
   }
 
-  async #run({ sql, parameters, procedure }: Statement): Promise<void> {
-    if (procedure === undefined) await this.query(sql, parameters);
-    else await runProcedure((text) => this.query(text), procedure as Procedure);
+  async #run({ sql, parameters, procedure, policy }: Statement): Promise<void> {
+    const mayCopy = policy.mayCopy === true;
+    const change = (text: string) => this.#online.run(text, { mayCopy });
+    if (procedure !== undefined) await runProcedure(change, procedure as Procedure);
+    else if (parameters !== undefined && parameters.length > 0) await this.query(sql, parameters);
+    else await change(sql);
   }
 
   /** The server keeps warnings until the next statement, and says only how many there are. */

@@ -9,6 +9,7 @@ export function errorKind(error: unknown): ErrorKind {
   if (code === "42P01") return "table_missing";
   if (code === "42703") return "column_missing";
   if (alreadyExists.has(code)) return "already_exists";
+  if (code === "23505") return isOfCatalog(cause) ? "already_exists" : "duplicate_key";
   if (code === "55P03") return "lock_timeout";
   if (code === "40P01" || code === "40001") return "deadlock";
   if (code === "57014") return "timeout";
@@ -34,8 +35,13 @@ export function noticeLevel(notice: {
   return notice.code?.startsWith("01") ? "warning" : "info";
 }
 
+const alreadyExists: ReadonlySet<string> = new Set(["42P07", "42710", "42701"]);
+
 /** Two sessions that make the same thing at once may also meet in the catalog's unique indexes. */
-const alreadyExists: ReadonlySet<string> = new Set(["42P07", "23505", "42710", "42701"]);
+function isOfCatalog(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false;
+  return "schema" in error && error.schema === "pg_catalog";
+}
 
 /** Connection exceptions, shutdowns, timeouts that end the session, and errors of the network. */
 const lostConnection =

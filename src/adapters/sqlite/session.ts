@@ -11,7 +11,7 @@ import {
   type Session,
   StatementFailed,
 } from "../adapter.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, isBusy } from "./connection.ts";
 import { sqliteDialect } from "./dialect.ts";
 import type { Lock } from "./lock.ts";
 import { holder, readLock } from "./lock-row.ts";
@@ -82,6 +82,7 @@ export class SqliteSession implements Session {
 
   errorKind(error: unknown): ErrorKind {
     const cause = error instanceof StatementFailed ? error.cause : error;
+    if (isBusy(cause)) return "lock_timeout";
     const message = cause instanceof Error ? cause.message : "";
     if (/^no such table/.test(message)) return "table_missing";
     if (/^no such column|has no column named/.test(message)) return "column_missing";

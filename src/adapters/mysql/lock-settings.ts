@@ -1,0 +1,22 @@
+/** How long statements wait for the lock of a table: a setting of the connection, because every DDL commits. */
+import type { Statement, StatementPolicy } from "../../core/dialect.ts";
+import type { LockPolicy } from "../../core/lock-policy.ts";
+import type { SettingsAround } from "../adapter.ts";
+
+/**
+ * In whole seconds, at least one. It counts for what runs online too: at its end that needs the table for itself for a
+ * moment, and everybody who comes later waits behind it.
+ * https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_lock_wait_timeout
+ */
+export function lockSettings(kind: StatementPolicy["kind"], policy: LockPolicy): SettingsAround {
+  if (kind === "plain") return { before: [], after: [] };
+  const seconds = Math.ceil(policy.lockTimeoutMs / 1000);
+  return {
+    before: [plain(`SET SESSION lock_wait_timeout = ${seconds}`)],
+    after: [plain("SET SESSION lock_wait_timeout = DEFAULT")],
+  };
+}
+
+function plain(sql: string): Statement {
+  return { sql, policy: { kind: "plain" } };
+}
