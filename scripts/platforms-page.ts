@@ -83,13 +83,13 @@ All of them order a deploy alike:
 3. \`migrate --phase after\`, when nothing of the old code is left.
 4. Data migrations and backfills, by hand.
 
-What makes a migration belong before or after is told in [migrations](migrations.md); every command in [commands](commands.md).
+What makes a migration belong before or after is told in [deploy](deploy.md); every command in [commands](commands.md).
 
 Every run may be cut off at any time and repeated: see [reliability](reliability.md). So a limit of a platform, such as the five minutes of a release command, costs time and breaks nothing.
 `;
 
 const dockerWords = `\`\`\`
-npx slipway gen docker --app src/server.ts      # or --app-dir dist, as npm run build makes it; or neither: it only migrates
+npx slipway gen docker --app src/server.ts      # or --app-dir dist, as npm run build makes it; with neither it only migrates
 \`\`\`
 
 npm, pnpm or yarn by the lockfile, \`--node MAJOR\` for another Node, \`--port N\` for another port.

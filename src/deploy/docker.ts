@@ -8,11 +8,16 @@ export type DockerFacts = {
   readonly app: string;
   readonly packageManager: PackageManager;
   /** What `start` starts: a source that the release bundles, or a folder that `npm run build` makes. Default: it only migrates. */
-  readonly entry?: { readonly kind: "source" | "folder"; readonly path: string } | undefined;
+  readonly entry?: DockerEntry | undefined;
   /** The major version of Node. */
   readonly node: string;
   readonly port: number;
 };
+
+export type DockerEntry =
+  | { readonly kind: "source"; readonly path: string }
+  /** `file` starts it. Default: the one with a usual name. */
+  | { readonly kind: "folder"; readonly path: string; readonly file?: string | undefined };
 
 const installs: { readonly [Manager in PackageManager]: readonly string[] } = {
   npm: ["COPY package.json package-lock.json ./", "RUN npm ci"],
@@ -63,7 +68,8 @@ function dockerfile(facts: DockerFacts): readonly string[] {
 
 function entryFlag(entry: DockerFacts["entry"]): string {
   if (entry === undefined) return "";
-  return entry.kind === "source" ? ` --app ${entry.path}` : ` --app-dir ${entry.path}`;
+  if (entry.kind === "source") return ` --app ${entry.path}`;
+  return ` --app-dir ${entry.path}${entry.file === undefined ? "" : ` --app ${entry.file}`}`;
 }
 
 function startLines({ app, port, entry }: Pick<DockerFacts, "app" | "port" | "entry">) {

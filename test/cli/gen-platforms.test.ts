@@ -71,6 +71,18 @@ describe("gen docker, fly, heroku, render, github", () => {
     expect(github.stdout).toContain("npx slipway gen manifest --out db/manifest.ts --check");
   });
 
+  it.each(["docker", "fly", "heroku", "render"])(
+    "gen %s refuses an app that no shell can start",
+    async (name) => {
+      project.write("release.ts", sqliteRelease.replace('"my_app"', '"my app"'));
+      const { code, stderr } = await project.run(["gen", name]);
+      expect([code, stderr.split("\n")[0]]).toEqual([
+        2,
+        'error: the release is called "my app", and a platform cannot start bin/my app',
+      ]);
+    },
+  );
+
   it("needs a release", async () => {
     const empty = makeProject();
     try {
@@ -228,17 +240,29 @@ it.each(wrong)("gen %s refuses %s %j", async (name, flag, given, expected) => {
   });
 });
 
-it("gen docker takes one entry, not two", async () => {
-  const { code, stderr } = await project.run([
-    "gen",
-    "docker",
-    "--app",
-    "a.ts",
-    "--app-dir",
-    "dist",
-  ]);
-  expect([code, stderr.split("\n")[0]]).toEqual([
-    2,
-    "error: --app and --app-dir exclude each other",
-  ]);
+describe("the app in the image", () => {
+  const releaseLine = async (...flags: readonly string[]) => {
+    const { code, stdout } = await project.run(["gen", "docker", ...flags, "--stdout"]);
+    expect(code).toBe(0);
+    return /^RUN npx slipway (.+)$/m.exec(stdout)?.[1];
+  };
+
+  it("is a source, or a folder and the file in it that starts it", async () => {
+    project.write("src/server.ts", "");
+    const release = "release --out /release";
+    expect(await releaseLine("--app", "./src/server.ts")).toBe(`${release} --app src/server.ts`);
+    expect(await releaseLine("--app-dir", "dist")).toBe(`${release} --app-dir dist`);
+    expect(await releaseLine("--app-dir", "dist", "--app", "dist/web.js")).toBe(
+      `${release} --app-dir dist --app dist/web.js`,
+    );
+  });
+
+  it("must be there", async () => {
+    const { code, stderr } = await project.run(["gen", "docker", "--app", "src/serve.ts"]);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        "error: there is no src/serve.ts in the project\nhint: Give its path from the folder of package.json on.\n",
+    });
+  });
 });

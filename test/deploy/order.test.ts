@@ -1,12 +1,12 @@
 /** What the generated files say, done: the release built as the Dockerfile builds it, and the commands of the manifests run in their order. */
 import { execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
 import { makeProject, type Project } from "../cli/project.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { freePort } from "../support/server.ts";
 import { readWorkflow } from "./workflow-parser.ts";
 
 const release = `import { defineRelease, env } from "slipway";
@@ -139,14 +139,4 @@ async function answerOf([command = "", ...args]: readonly string[]): Promise<str
     child.kill("SIGTERM");
     await ended;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const probe = createServer().on("error", failed);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => done(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

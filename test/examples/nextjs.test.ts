@@ -1,10 +1,10 @@
 /** A release inside of a Next.js server, as its standalone output is deployed. */
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort } from "../support/server.ts";
 import { runIn } from "./example.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -86,16 +86,6 @@ async function withServer(
     child.kill("SIGTERM");
     await ended;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const server = createServer().on("error", failed);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => done(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
 
 /** In CI it must be there; elsewhere its absence is told, with the line that installs it. */

@@ -1,14 +1,22 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { ReleaseError } from "../../core/errors.ts";
 import { type DockerFacts, dockerFiles } from "../../deploy/docker.ts";
 import { defineCommand } from "../command.ts";
 import { type FlagValues, value } from "../flags.ts";
-import { packageManagerOf, projectRoot } from "../generate/project-facts.ts";
+import { packageManagerOf, projectRoot, releaseApp } from "../generate/project-facts.ts";
 import { majorFrom, plainPath, port } from "../generate/values.ts";
 import { generatedFlags, writeGenerated } from "../generate/write-generated.ts";
 
+type Entry = DockerFacts["entry"];
+
 const dockerFlags = {
-  app: value("--app <file>", "the app's entry, which the release bundles", plainPath),
-  appDir: value("--app-dir <folder>", "the app as npm run build makes it", plainPath),
+  app: value("--app <file>", "the module that starts the app, to be bundled", plainPath),
+  appDir: value(
+    "--app-dir <folder>",
+    "the app as npm run build makes it, taken as it is",
+    plainPath,
+  ),
   node: value("--node <major>", "the Node of the image; default 24", majorFrom(22)),
   port: value("--port <n>", "where the app listens; default 3000", port),
   ...generatedFlags,
@@ -18,11 +26,12 @@ const dockerFlags = {
 export const genDocker = defineCommand({
   flags: dockerFlags,
   async run({ flags, context }) {
-    const { app } = await context.release();
+    const app = await releaseApp(context);
+    const root = projectRoot(context);
     const files = dockerFiles({
       app,
-      packageManager: packageManagerOf(projectRoot(context)),
-      entry: entryOf(flags),
+      packageManager: packageManagerOf(root),
+      entry: entryOf(flags, root),
       node: flags.node ?? "24",
       port: flags.port ?? 3000,
     });
@@ -30,11 +39,18 @@ export const genDocker = defineCommand({
   },
 });
 
-/** @throws {ReleaseError} `targets_conflict` for both */
-function entryOf({ app, appDir }: FlagValues<typeof dockerFlags>): DockerFacts["entry"] {
-  if (app !== undefined && appDir !== undefined) {
-    throw new ReleaseError("targets_conflict", { given: ["--app", "--app-dir"] });
+/**
+ * With a folder, the file is one inside of it, which only the build makes.
+ *
+ * @throws {ReleaseError} `app_unusable` for a source that is not there
+ */
+function entryOf({ app, appDir }: FlagValues<typeof dockerFlags>, root: string): Entry {
+  if (appDir !== undefined) return { kind: "folder", path: appDir, file: app };
+  if (app === undefined || existsSync(join(root, app))) {
+    return app === undefined ? undefined : { kind: "source", path: app };
   }
-  if (app !== undefined) return { kind: "source", path: app };
-  return appDir === undefined ? undefined : { kind: "folder", path: appDir };
+  throw new ReleaseError("app_unusable", {
+    reason: `there is no ${app} in the project`,
+    hint: "Give its path from the folder of package.json on.",
+  });
 }

@@ -7,7 +7,7 @@ import { kubernetesFiles } from "../../deploy/kubernetes/files.ts";
 import { label } from "../../deploy/label.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { type FlagValues, flag, value, values } from "../flags.ts";
-import { projectRoot } from "../generate/project-facts.ts";
+import { projectRoot, releaseApp } from "../generate/project-facts.ts";
 import { hash, image, kubernetesName, port, urlPath } from "../generate/values.ts";
 import { generatedFlags, generatedFolder, writeGenerated } from "../generate/write-generated.ts";
 import { count, version } from "../parse.ts";
@@ -49,7 +49,7 @@ export const genKubernetes = defineCommand({
   async run({ flags, context }) {
     const by = whoApplies(flags);
     const imageName = imageOf(flags, context);
-    const { app } = await context.release();
+    const app = await releaseApp(context);
     const facts: KubernetesFacts = {
       ...{ app, name: label(app), image: imageName, by },
       hash: hashOf(flags, { app, context }).slice(0, 10),

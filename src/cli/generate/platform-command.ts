@@ -4,6 +4,7 @@ import { label } from "../../deploy/label.ts";
 import type { PlatformFacts } from "../../deploy/platform-facts.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { value } from "../flags.ts";
+import { releaseApp } from "./project-facts.ts";
 import { port } from "./values.ts";
 import { generatedFlags, writeGenerated } from "./write-generated.ts";
 
@@ -17,7 +18,7 @@ export function platformCommand(
       ...generatedFlags,
     },
     async run({ flags, context }) {
-      const { app } = await context.release();
+      const app = await releaseApp(context);
       const made = files({ app, name: label(app), port: flags.port ?? 3000 });
       return writeGenerated(made, { flags, context, folder: "." });
     },

@@ -1,5 +1,5 @@
 /** The part of a Deployment that has to do with migrations, in one that can be applied. */
-import { because, type YamlMap } from "../reasoned.ts";
+import { because, type Yaml, type YamlMap } from "../reasoned.ts";
 import type { KubernetesFacts } from "./facts.ts";
 import { commandResources, confinedPod, container, labels } from "./pod.ts";
 
@@ -73,7 +73,10 @@ function firstContainer(facts: KubernetesFacts): YamlMap {
   });
 }
 
-function readinessProbe({ readyPath }: KubernetesFacts): YamlMap {
+function readinessProbe({ readyPath }: KubernetesFacts): Yaml {
   if (readyPath !== undefined) return { httpGet: { path: readyPath, port: "http" } };
-  return { tcpSocket: { port: "http" } };
+  return because(
+    "It asks for an open port only. With slipway/http in the app: --ready-path /health/ready",
+    { tcpSocket: { port: "http" } },
+  );
 }
