@@ -11,16 +11,17 @@ const query = "`pg` in one file, one query";
 export async function cold({ folder, floors, database, slipway, signal }: Bench): Promise<string> {
   const commands: Contestant[] = [];
   for (const count of [10, 1000]) {
-    const project = writeProject(join(folder, `cold-${count}`), { count, kind: "sql" });
+    const project = writeProject(join(folder, `cold-${count}`), { count, kind: "ts" });
     const url = await database();
-    const command = (words: string): Contestant => ({
-      name: `\`slipway ${words}\`, ${count} applied`,
-      argv: [slipway, words],
-      cwd: project.folder,
-      database: async () => url,
-    });
-    await run(command("migrate"), signal);
-    commands.push(command("status"), command("migrate"));
+    const here = { cwd: project.folder, database: async () => url };
+    await run({ ...here, name: "release", argv: [slipway, "release", "--quiet"] }, signal);
+    const built = join(project.folder, "_release/bench/bin/bench");
+    const command = (words: string): readonly Contestant[] => [
+      { ...here, name: `\`bin/bench ${words}\`, ${count} applied`, command: built, argv: [words] },
+      { ...here, name: `\`slipway ${words}\`, ${count} applied`, argv: [slipway, words] },
+    ];
+    await run({ ...here, name: "migrate", command: built, argv: ["migrate", "--quiet"] }, signal);
+    commands.push(...command("status"), ...command("migrate"));
   }
   const some = commands[0]?.database ?? database;
   const contestants: readonly Contestant[] = [
@@ -28,7 +29,7 @@ export async function cold({ folder, floors, database, slipway, signal }: Bench)
     { name: query, argv: [join(floors, "query.cjs")], database: some },
     ...commands,
   ];
-  const measured = await measure(contestants, { rounds: 15, budgetMs: 25_000, signal });
+  const measured = await measure(contestants, { rounds: 25, budgetMs: 60_000, signal });
   return table("cold", measured, [
     { heading: "× node", to: [node] },
     { heading: "× pg", to: [query] },

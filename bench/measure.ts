@@ -4,6 +4,8 @@ import { once } from "node:events";
 
 export type Contestant = {
   readonly name: string;
+  /** The program. Default: Node. */
+  readonly command?: string;
   readonly argv: readonly string[];
   readonly cwd?: string;
   /** Gives the database of a run. Not timed. */
@@ -38,17 +40,22 @@ export async function measure(
 
 /** Runs a contestant once. Gives the milliseconds from before its process is made to after its end. */
 export async function run(contestant: Contestant, signal: AbortSignal): Promise<number> {
-  const { argv, cwd, name, database } = contestant;
+  const { command = process.execPath, argv, cwd, name, database } = contestant;
   const url = await database?.();
   const started = performance.now();
-  const child = spawn(process.execPath, argv, {
+  const child = spawn(command, argv, {
     ...(cwd === undefined ? {} : { cwd }),
-    env: { ...process.env, ...(url === undefined ? {} : { DATABASE_URL: url }) },
+    env: {
+      ...process.env,
+      SLIPWAY_NODE: process.execPath,
+      ...(url === undefined ? {} : { DATABASE_URL: url }),
+    },
     stdio: "ignore",
     signal,
   });
   const [code] = await once(child, "close");
   const took = performance.now() - started;
-  if (code !== 0) throw new Error(`${name} ended with exit code ${code}: node ${argv.join(" ")}`);
+  if (code !== 0)
+    throw new Error(`${name} ended with exit code ${code}: ${command} ${argv.join(" ")}`);
   return took;
 }

@@ -6,8 +6,10 @@ import type { CarriedMigration, CarriedRepo } from "./carried.ts";
 export const moduleNames = {
   /** The release with its migrations inside; what the user's own file is for everyone else. */
   release: "slipway:release",
-  /** The names of the migrations, without their code. */
+  /** What is known of the migrations without their code. */
   listed: "slipway:listed",
+  /** The same as data. */
+  list: "slipway:list",
   /** The migrations with their code. */
   migrations: "slipway:migrations",
   /** The command line of the release. */
@@ -27,24 +29,31 @@ export default Release;
 `;
 }
 
-/** `load` is an expression that gives the module of the migrations, or a promise of it. */
-export function listedModule(
-  repos: readonly CarriedRepo[],
-  options: { readonly lazyManifest: string; readonly load: string },
-): string {
+/**
+ * `list` is an expression that gives the list, `load` one that gives the module of the migrations, or a promise of it.
+ */
+export function listedModule(options: {
+  readonly lazyManifest: string;
+  readonly list: string;
+  readonly load: string;
+}): string {
+  const { lazyManifest, list, load } = options;
+  return `import { lazyManifest } from ${JSON.stringify(lazyManifest)};
+export const manifest = lazyManifest(${list}, async () => (await ${load}).manifest);
+`;
+}
+
+/** What is known of the migrations without their code, as JSON. A thousand of them are read in a millisecond. */
+export function listText(repos: readonly CarriedRepo[]): string {
   const lane = (migrations: readonly CarriedMigration[] | undefined) =>
     migrations?.map(({ file, checksum }) => ({ ...file, checksum }));
-  const listed = Object.fromEntries(
+  const list = Object.fromEntries(
     repos.map(({ name, migrations, dataMigrations }) => [
       name,
       { migrations: lane(migrations), dataMigrations: lane(dataMigrations) },
     ]),
   );
-  // Parsed as JSON a long list takes a tenth of the time that it takes as JavaScript.
-  const json = JSON.stringify(JSON.stringify(listed));
-  return `import { lazyManifest } from ${JSON.stringify(options.lazyManifest)};
-export const manifest = lazyManifest(JSON.parse(${json}), async () => (await ${options.load}).manifest);
-`;
+  return JSON.stringify(list);
 }
 
 export function mainModule(options: {

@@ -1,6 +1,6 @@
 /** Tells the bundler where modules of ours are, and which modules of others stay out. */
 import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, sep } from "node:path";
 import { moduleNames } from "./entry-text.ts";
 import type { Plugin } from "./esbuild.ts";
 
@@ -16,7 +16,7 @@ export type PluginOptions = {
   readonly root: string;
 };
 
-/** Packages that are asked for where they are installed, and not needed. With pg-native goes what uses it. */
+/** Packages that are asked for where they are installed, and not needed. */
 const optional = /^(?:pg-native|pg-cloudflare)$/;
 
 /** Packages that cannot be bundled, because they read files of their own. They lie beside it. */
@@ -42,10 +42,23 @@ export function modulesPlugin(options: PluginOptions): Plugin {
         return file === undefined ? undefined : { path: join(slipway, file) };
       });
       build.onResolve({ filter: optional }, ({ path }) => ({ path, namespace: "left-out" }));
-      build.onResolve({ filter: /^\.\/native$/ }, ({ path, resolveDir }) =>
-        /[\\/]pg[\\/]lib$/.test(resolveDir) ? { path, namespace: "left-out" } : undefined,
+      // It starts other programs only for commands that are programs of their own.
+      build.onResolve({ filter: /^(?:node:)?child_process$/ }, ({ importer }) =>
+        /[\\/]commander[\\/]/.test(importer)
+          ? { path: "child_process", namespace: "left-out" }
+          : undefined,
       );
       build.onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents: "" }));
+      // The adapter needs a client of pg and no pool. What else imports pg has all of it.
+      build.onResolve({ filter: /^pg$/ }, ({ importer, resolveDir }) =>
+        importer.startsWith(slipway + sep)
+          ? { path: "client", namespace: "pg", pluginData: resolveDir }
+          : undefined,
+      );
+      build.onLoad({ filter: /./, namespace: "pg" }, ({ pluginData: resolveDir }) => ({
+        contents: 'import Client from "pg/lib/client.js";\nexport default { Client };\n',
+        resolveDir,
+      }));
       build.onResolve({ filter: releaseName(releaseFile) }, async (found) => {
         if (found.namespace === "slipway" || found.pluginData === asked) return undefined;
         const { resolveDir, importer, kind } = found;

@@ -14,8 +14,8 @@ export type Store = {
   readCache(): Buffer | undefined;
   /** Called at the end where there was no cache that this Node can use. */
   keepCache(data: Buffer): void;
-  /** Node's own modules. */
-  readonly require: NodeJS.Require;
+  /** Packages that lie beside the bundle. */
+  require(name: string): unknown;
 };
 
 /** What `main.cjs` exports. */
@@ -42,6 +42,7 @@ export function boot(store: Store): void {
 }
 
 function load(store: Store, name: string): unknown {
+  if (name.endsWith(".json")) return JSON.parse(store.read(name).toString("utf8"));
   const isMain = name === "main.cjs";
   const cachedData = isMain ? store.readCache() : undefined;
   const filename = `${store.lib}/${name}`;
@@ -56,9 +57,11 @@ function load(store: Store, name: string): unknown {
   }
   const module = { exports: {} };
   const required = (id: string) =>
-    id.startsWith("./") ? load(store, id.slice(2)) : store.require(id);
+    id.startsWith("./")
+      ? load(store, id.slice(2))
+      : (process.getBuiltinModule(id) ?? store.require(id));
   const wrapped = script.runInThisContext() as Wrapped;
-  wrapped(module.exports, Object.assign(required, store.require), module, filename, store.lib);
+  wrapped(module.exports, required, module, filename, store.lib);
   return module.exports;
 }
 

@@ -22,7 +22,7 @@ export function runBuilt({ release, slipway, app }: BuiltFacts, root: string): v
     commands: builtCommands,
     slipway,
     name: `bin/${release.app}`,
-    release,
+    release: async () => release,
     root,
     app: app === undefined ? undefined : () => importApp(app, root),
   });

@@ -1,5 +1,5 @@
 /** Stack traces name the lines of the sources. The source maps are read when there is a trace to make, and not before. */
-import { SourceMap } from "node:module";
+import type { SourceMap } from "node:module";
 import { pathToFileURL } from "node:url";
 import type { Store } from "./boot.ts";
 
@@ -25,6 +25,7 @@ export function mapTraces(store: Pick<Store, "lib" | "read">): void {
 
 function readMap({ read }: Pick<Store, "read">, name: string): SourceMap | undefined {
   try {
+    const { SourceMap } = process.getBuiltinModule("node:module");
     return new SourceMap(JSON.parse(read(`${name}.map`).toString("utf8")));
   } catch {
     // Without its map a trace is still a trace.

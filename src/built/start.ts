@@ -1,6 +1,5 @@
 /** `lib/start.cjs`: the first file of a release that is a folder. Its imports are Node's own, so that it is small. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { boot, type Store } from "./boot.ts";
 import { cacheName } from "./cache-name.ts";
@@ -15,7 +14,7 @@ const store: Store = {
   read: (name) => readFileSync(join(lib, name)),
   readCache: () => tried(() => readFileSync(join(lib, cacheName()))) ?? tried(readKept),
   keepCache: (data) => tried(() => keep(data)),
-  require: createRequire(__filename),
+  require: (name) => process.getBuiltinModule("node:module").createRequire(__filename)(name),
 };
 
 boot(store);

@@ -1,9 +1,14 @@
 /** The door of the package's own bin: the commands of the development, on the project on disk. */
 import { developmentCommands } from "./commands/development.ts";
+import { findProject, importRelease } from "./find-release.ts";
 import { runProcess } from "./run-process.ts";
 import { slipwayVersion } from "./slipway-version.ts";
 
 /** Runs one command line, without the path of Node and of the script. */
 export function runInDevelopment(argv: readonly string[]): Promise<void> {
-  return runProcess(argv, { commands: developmentCommands, slipway: slipwayVersion() });
+  return runProcess(argv, {
+    commands: developmentCommands,
+    slipway: slipwayVersion(),
+    release: ({ cwd, path }) => importRelease(findProject({ cwd, path }), cwd),
+  });
 }

@@ -5,7 +5,6 @@ import { json } from "../reporters/json.ts";
 import { terminal } from "../reporters/terminal.ts";
 import type { AppExports, CommandContext, CommandEntry, Ending } from "./command.ts";
 import { failureOf, failureText } from "./failure.ts";
-import { findProject, importRelease } from "./find-release.ts";
 import { parse } from "./program.ts";
 import { type CliWorld, processWorld } from "./world.ts";
 
@@ -16,11 +15,18 @@ export type Door = {
   readonly slipway: string;
   /** What the user types to come here, for help. Default: `slipway`. */
   readonly name?: string;
-  /** The release of a built release, which has it inside. Default: the one of the project on disk. */
-  readonly release?: Release;
+  /**
+   * Gives the release; `path` is what the user named.
+   *
+   * @throws {ReleaseError} `release_missing`, `release_invalid`
+   */
+  readonly release: (place: {
+    readonly cwd: string;
+    readonly path: string | undefined;
+  }) => Promise<Release>;
   /** Loads the app of a built release, without starting it. Default: there is none. */
   readonly app?: (() => Promise<BuiltApp>) | undefined;
-  /** The folder of a built release. */
+  /** The folder of a built release, which has its release inside. Default: there are sources. */
   readonly root?: string;
   /** What is to be different from the running process. Default: nothing. */
   readonly world?: Partial<CliWorld>;
@@ -38,7 +44,7 @@ export async function main(argv: readonly string[], door: Door): Promise<number>
       commands: door.commands,
       slipway: door.slipway,
       name: nameOf(door),
-      built: door.release !== undefined,
+      built: door.root !== undefined,
       write: world.write,
       tell: asJson ? () => undefined : world.tell,
     });
@@ -59,7 +65,7 @@ function contextOf(
 ): CommandContext {
   const { world, json: asJson, releasePath: path } = options;
   const { cwd, signal, write, tell, styled } = world;
-  const find = async () => door.release ?? importRelease(findProject({ cwd, path }), cwd);
+  const find = () => door.release({ cwd, path });
   const reporting = (release: Release) =>
     release.using({
       signal,
@@ -71,7 +77,7 @@ function contextOf(
     name: nameOf(door),
     root: door.root,
     slipway: door.slipway,
-    built: door.release !== undefined,
+    built: door.root !== undefined,
     release: async () => reporting(await find()),
     async app() {
       const { exports = {}, Release } = (await door.app?.()) ?? {};

@@ -49,6 +49,35 @@ export async function readHistory(
   return [];
 }
 
+/**
+ * The applied migrations; no more than their versions where `enough` says that these will do. Most commands find
+ * everything as it should be, and need not read a thousand rows to say so.
+ *
+ * @throws {ReleaseError} as `readHistory`
+ */
+export async function readApplied(
+  session: Session,
+  place: HistoryPlace,
+  enough: (versions: ReadonlySet<Version>) => boolean,
+): Promise<readonly AppliedMigration[]> {
+  const versions = await readVersions(session, place);
+  if (!enough(new Set(versions))) return readHistory(session, place);
+  return versions.map((version) => ({ version }));
+}
+
+async function readVersions(session: Session, place: HistoryPlace): Promise<readonly Version[]> {
+  const { dialect } = session;
+  const version = dialect.quote("version");
+  const from = quotedTable(dialect, place);
+  try {
+    const sql = `SELECT ${dialect.castToText(version)} AS ${version} FROM ${from}`;
+    return (await session.query(sql)).map((row) => versionFromDigits(String(row.version)));
+  } catch (error) {
+    if (session.errorKind(error) === "table_missing") return [];
+    throw unreadable(error, place);
+  }
+}
+
 /** What every Slipway has kept of a migration, and what is kept today, as far as a plan needs it. */
 const firstColumns = ["name", "checksum", "meaning"];
 const keptColumns = [...firstColumns, "phase", "compatible_from"];

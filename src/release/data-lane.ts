@@ -2,7 +2,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { MigrationFile, Version } from "../core/migration.ts";
 import { pendingFiles } from "../core/plan/plan.ts";
-import { readHistory } from "../engine/history.ts";
+import { readApplied } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
 import { laneOf } from "./lane.ts";
 import { sourceOf } from "./source.ts";
@@ -20,7 +20,7 @@ export type DataPlace = {
 export async function appliedData(place: DataPlace): Promise<ReadonlySet<Version>> {
   const { repo, session, prefix } = place;
   const { historyTable: table } = laneOf(repo, "data", { prefix });
-  const rows = await readHistory(session, { table, repo: repo.name });
+  const rows = await readApplied(session, { table, repo: repo.name }, () => true);
   return new Set(rows.map((row) => row.version));
 }
 

@@ -5,7 +5,7 @@ import type { Direction } from "../core/migration.ts";
 import { type PlanWarning, plan } from "../core/plan/plan.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import type { Emit } from "../engine/events.ts";
-import { readHistory } from "../engine/history.ts";
+import { readApplied, readHistory } from "../engine/history.ts";
 import { isBackfillStep } from "./backfill-step.ts";
 import type { Repo } from "./config.ts";
 import { type EditedInput, findEdited } from "./edited.ts";
@@ -72,7 +72,12 @@ async function prepareRun(
   const session = await openSession(repo, { role: "work", ...context });
   try {
     const history = { table: lane.historyTable, repo: repo.name };
-    const applied = await readHistory(session, history);
+    const applied =
+      target.direction === "up"
+        ? await readApplied(session, history, (done) =>
+            files.every((file) => done.has(file.version)),
+          )
+        : await readHistory(session, history);
     const strictVersionOrder = options.strictVersionOrder ?? repo.strictVersionOrder;
     const prepare = {
       direction: target.direction,

@@ -1,6 +1,6 @@
 /** What has run and what has not, on every repo at once. Takes no lock and writes nothing. */
 import { type StatusRow, status, statusBlock } from "../core/plan/status.ts";
-import { readHistory } from "../engine/history.ts";
+import { readApplied } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
 import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
@@ -39,7 +39,12 @@ async function readStatus(
     });
     const { files, warnings } = await source.list();
     for (const message of warnings) context.emit({ type: "warning", repo: repo.name, message });
-    return status(files, await readHistory(session, { table: historyTable, repo: repo.name }));
+    const known = new Set(files.map((file) => file.version));
+    const place = { table: historyTable, repo: repo.name };
+    return status(
+      files,
+      await readApplied(session, place, (done) => [...done].every((one) => known.has(one))),
+    );
   };
   try {
     const migrations = await rows("schema", options);

@@ -1,8 +1,8 @@
 /** The world around a release: output, clock, signal. A test or the command line passes another one. */
 import { hostname } from "node:os";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Emit } from "../engine/events.ts";
 import { terminal } from "../reporters/terminal.ts";
+import { sleep } from "./sleep.ts";
 
 export type World = {
   /** Hears what happens. Default: the terminal reporter, on stderr. */
@@ -26,8 +26,7 @@ export function processWorld(): World {
     emit: terminal({ write: (text) => process.stderr.write(text), styled: false }),
     write: (text) => process.stdout.write(text),
     now: () => performance.now(),
-    sleep: (ms, signal) =>
-      delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+    sleep,
     random: Math.random,
     signal: new AbortController().signal,
     host: hostname(),

@@ -2,7 +2,6 @@
  * Connections of earlier holders of the lock, by their server process: its id, and when it began, as ids are used again.
  * https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Row } from "../adapter.ts";
 import { stringLiteral } from "./literal.ts";
 
@@ -46,4 +45,8 @@ export async function endEarlier(
 
 function isIn(list: string): string {
   return `${identity} = ANY (string_to_array(${list}, ',')) AND a.pid <> pg_backend_pid()`;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
 }

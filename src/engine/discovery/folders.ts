@@ -1,5 +1,6 @@
 /** Migrations in folders on disk. */
-import { stat } from "node:fs/promises";
+// Loaded when a folder is read: a built release reads none.
+import { promises } from "node:fs";
 import { resolve } from "node:path";
 import { ReleaseError, refuse } from "../../core/errors.ts";
 import { compareVersions, type MigrationFile } from "../../core/migration.ts";
@@ -84,7 +85,7 @@ async function refuseMissing(
 ): Promise<void> {
   const there = await Promise.all(
     paths.map((path) =>
-      stat(path).then(
+      promises.stat(path).then(
         (found) => found.isDirectory(),
         () => false,
       ),

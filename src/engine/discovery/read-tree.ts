@@ -1,5 +1,6 @@
 /** A folder and everything below → the migrations in it. Reads names, opens no file. */
-import { readdir, stat } from "node:fs/promises";
+// Loaded when a folder is read: a built release reads none.
+import { promises } from "node:fs";
 import { join } from "node:path";
 import type { MigrationFile } from "../../core/migration.ts";
 import { displayPath } from "./display-path.ts";
@@ -46,10 +47,10 @@ export function mainPath(files: EntryFiles): string {
 
 async function readNames(path: string): Promise<FolderNames> {
   const inside = await Promise.all(
-    (await readdir(path, { withFileTypes: true })).map(async (entry) => {
+    (await promises.readdir(path, { withFileTypes: true })).map(async (entry) => {
       // In a Kubernetes volume every file is a link.
       const target = entry.isSymbolicLink()
-        ? await stat(join(path, entry.name)).catch(() => entry)
+        ? await promises.stat(join(path, entry.name)).catch(() => entry)
         : entry;
       return { name: entry.name, isFolder: target.isDirectory(), isFile: target.isFile() };
     }),
@@ -58,7 +59,7 @@ async function readNames(path: string): Promise<FolderNames> {
   return {
     files: inside.filter((entry) => entry.isFile).map((entry) => entry.name),
     folders: await Promise.all(
-      folders.map(async ({ name }) => ({ name, files: await readdir(join(path, name)) })),
+      folders.map(async ({ name }) => ({ name, files: await promises.readdir(join(path, name)) })),
     ),
   };
 }

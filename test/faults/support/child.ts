@@ -30,7 +30,8 @@ await runProcess(process.argv.slice(2), {
   commands,
   slipway: "0.0.0",
   name: "app",
-  release: Release,
+  release: async () => Release,
+  root: "/",
 });
 listenNoMore();
 
