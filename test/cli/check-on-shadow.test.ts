@@ -39,7 +39,7 @@ describe("check --trace", { timeout: 120_000 }, () => {
       .replaceAll(/here [\d.]+ ms/g, "here 1 ms")
       .replace(/on PostgreSQL .*?\),/, "on PostgreSQL,");
     expect(steady).toBe(`
-Repo: main, on PostgreSQL, 1 migration replayed before
+Repo: main, on PostgreSQL, 1 migration replayed
   filled: posts (50)
 
   2 checked

@@ -124,7 +124,7 @@ class Traveller {
   }
 
   #up(): Promise<ReleaseError | undefined> {
-    return stepUp(this.#onShadow(), this.#repo);
+    return stepUp(this.#onShadow(), this.#repo, { step: 1 });
   }
 
   async #down(version: string): Promise<ReleaseError | undefined> {

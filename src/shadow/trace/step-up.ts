@@ -1,33 +1,30 @@
-/** One migration up on a shadow, with the data migration that it requires. */
+/** Migrations up on a shadow, with the data migrations that they require. */
 import { isReleaseError, type ReleaseError } from "../../core/errors.ts";
 import { inputFromDigits } from "../../core/migration.ts";
 import type { Release } from "../../release/release.ts";
 
-/** The error that it ended with, if any. */
-export async function stepUp(release: Release, repo: string): Promise<ReleaseError | undefined> {
-  const options = { repo, step: 1, logMigrationsSql: true } as const;
-  try {
-    await release.migrate(options);
-    return undefined;
-  } catch (error) {
-    if (!isReleaseError(error)) throw error;
-    if (error.code !== "data_migration_required") return error;
-    const { data } = (error as ReleaseError<"data_migration_required">).details;
-    return await afterData(release, { repo, data, options });
+/** The error that it ended with, if any. Default: all that are left. */
+export async function stepUp(
+  release: Release,
+  repo: string,
+  target: { readonly step?: number } = {},
+): Promise<ReleaseError | undefined> {
+  const options = { repo, logMigrationsSql: true, ...target };
+  let failed = await errorOf(release.migrate(options));
+  while (failed?.code === "data_migration_required") {
+    const { data } = (failed as ReleaseError<"data_migration_required">).details;
+    const before = failed.message;
+    failed =
+      (await errorOf(release.migrateData({ repo, to: inputFromDigits(data) }))) ??
+      (await errorOf(release.migrate(options)));
+    if (failed?.message === before) return failed;
   }
+  return failed;
 }
 
-async function afterData(
-  release: Release,
-  step: {
-    readonly repo: string;
-    readonly data: string;
-    readonly options: NonNullable<Parameters<Release["migrate"]>[0]>;
-  },
-): Promise<ReleaseError | undefined> {
+async function errorOf(work: Promise<unknown>): Promise<ReleaseError | undefined> {
   try {
-    await release.migrateData({ repo: step.repo, to: inputFromDigits(step.data) });
-    await release.migrate(step.options);
+    await work;
     return undefined;
   } catch (error) {
     if (isReleaseError(error)) return error;

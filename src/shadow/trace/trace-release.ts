@@ -29,7 +29,7 @@ export type RepoTrace = {
   readonly repo: string;
   /** The server of the shadow, in its own words. */
   readonly server: string;
-  /** How many migrations ran before the first that was looked at, or between. */
+  /** How many migrations are there that were not looked at. */
   readonly replayed: number;
   readonly statements: readonly TracedStatement[];
   readonly filled: readonly Filled[];
@@ -48,19 +48,20 @@ export async function traceRelease(release: Release, options: TraceOptions): Pro
       openObserver: shadow.canBeWatched ? () => open(shadow) : undefined,
       now,
       isWanted: (version) => wanted.has(version),
+      oneByOne: options.oneByOne ?? false,
     });
     const replay = new Replay(release, { repo, shadow, tracer });
     const filled = new Map<string, Filled>();
-    let replayed = 0;
-    let failed: ReleaseError | undefined;
-    for (const { file } of migrations) {
-      if (wanted.has(file.version) && options.rows !== undefined)
-        for (const one of await replay.fill(options.rows)) filled.set(one.table, one);
-      if (options.oneByOne) tracer.forgetMade();
-      if (!wanted.has(file.version)) replayed += 1;
+    const { rows } = options;
+    const steps = rows === undefined ? [] : migrations;
+    let failed = rows === undefined ? await replay.all() : undefined;
+    for (const { file } of steps) {
+      if (wanted.has(file.version))
+        for (const one of await replay.fill(rows ?? 0)) filled.set(one.table, one);
       failed = await replay.step();
       if (failed !== undefined) break;
     }
+    const replayed = migrations.filter(({ file }) => !wanted.has(file.version)).length;
     const { statements } = tracer;
     return {
       repo,
@@ -99,6 +100,11 @@ class Replay {
 
   /** The error that ends the replay, if any. */
   step(): Promise<ReleaseError | undefined> {
+    return stepUp(this.#release, this.#repo, { step: 1 });
+  }
+
+  /** Everything in one run, which is faster where nothing is to be done in between. */
+  all(): Promise<ReleaseError | undefined> {
     return stepUp(this.#release, this.#repo);
   }
 

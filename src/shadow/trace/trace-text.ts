@@ -11,7 +11,7 @@ export function traceText(traces: readonly RepoTrace[]): string {
 function repoText({ repo, server, replayed, statements, filled, failed }: RepoTrace): string {
   const migrations = Map.groupBy(statements, ({ version, name }) => `${version} ${name}`);
   const lines = [
-    `\nRepo: ${repo}, on ${server}, ${replayed} ${replayed === 1 ? "migration" : "migrations"} replayed before`,
+    `\nRepo: ${repo}, on ${server}${replayed === 0 ? "" : `, ${replayed} ${replayed === 1 ? "migration" : "migrations"} replayed`}`,
     ...fillLines(filled),
     ...[...migrations].flatMap(([name, list]) => [`\n  ${name}`, ...list.flatMap(statementLines)]),
     ...(statements.length === 0 ? ["  nothing to trace"] : []),

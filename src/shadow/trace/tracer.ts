@@ -16,6 +16,8 @@ export type TracerOptions = {
   readonly now: () => number;
   /** Only these are looked at; the others just run. Default: all. */
   readonly isWanted: (version: string) => boolean;
+  /** Whether what one migration made is old to the next. */
+  readonly oneByOne: boolean;
 };
 
 /** Hears the run, and looks. */
@@ -42,6 +44,7 @@ export class Tracer {
       case "migration_started":
         this.#migration = event.migration;
         this.#queued = [];
+        if (this.#options.oneByOne) this.forgetMade();
         return;
       case "operation":
         this.#words = event.words;
