@@ -13,7 +13,7 @@ const doors: { readonly [room: string]: readonly string[] } = {
   backfill: ["core/", "adapters/adapter.ts", "engine/"],
   reporters: ["core/", "engine/events.ts"],
   release: ["core/", "adapters/adapter.ts", "engine/", "backfill/", "reporters/", "rpc/"],
-  shadow: ["core/", "adapters/", "engine/", "release/"],
+  shadow: ["core/", "adapters/", "engine/", "check/", "release/"],
   build: ["core/", "engine/discovery/"],
   built: ["core/", "engine/", "release/", "rpc/", "cli/"],
   rpc: ["core/"],

@@ -48,6 +48,7 @@ Repo: main, on PostgreSQL, 1 migration replayed
       takes  reads every row, here 1 ms, in transaction 2
       did    read public.posts
       locks  ACCESS EXCLUSIVE       public.posts             readers and writers wait
+      rules  add-check-scan
 
     ALTER TABLE "posts" ADD CONSTRAINT "filled" CHECK (title <> '') NOT VALID
       takes  a moment, here 1 ms, in transaction 3

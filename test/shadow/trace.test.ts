@@ -131,4 +131,25 @@ describe.each(["a PGlite", "a server"] as const)("on %s", (place) => {
     ]);
     expect(failed).toMatchObject({ code: "migration_failed" });
   });
+
+  it("says where the rules and the trace differ", { timeout: 120_000 }, async () => {
+    const { statements } = await traceOf(
+      (m) => {
+        m.createConstraint("posts", "short", { check: "length(title) < 100" });
+        // What is put together when it runs, no rule can read.
+        m.execute(
+          "do $$ begin execute format('alter table %I alter title type varchar(20)', 'posts'); end $$",
+        );
+      },
+      { shadowUrl, rows: 5 },
+    );
+    expect(statements.map(({ rules, disagrees }) => ({ rules, disagrees }))).toEqual([
+      { rules: ["add-check-scan"], disagrees: undefined },
+      {
+        rules: [],
+        disagrees:
+          "no rule speaks of it, but readers and writers of public.posts wait while it rewrites the table",
+      },
+    ]);
+  });
 });

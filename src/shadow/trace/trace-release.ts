@@ -1,8 +1,11 @@
 /** Replays a release on a shadow, migration by migration, and gives what each statement of the wanted ones did. */
 import type { Session } from "../../adapters/adapter.ts";
+import { newestMajor } from "../../check/check-files.ts";
+import { loadParser } from "../../check/parser.ts";
 import type { ReleaseError } from "../../core/errors.ts";
 import type { Release } from "../../release/release.ts";
 import { type Filled, fillTables } from "../rows/fill-tables.ts";
+import { verdicts } from "./disagree.ts";
 import { extensionsIn } from "./extensions.ts";
 import { openShadow, type Shadow } from "./shadow.ts";
 import { stepUp } from "./step-up.ts";
@@ -32,6 +35,8 @@ export type RepoTrace = {
   /** How many migrations are there that were not looked at. */
   readonly replayed: number;
   readonly statements: readonly TracedStatement[];
+  /** Whether `libpg-query` is there, which the rules need. */
+  readonly comparedWithRules: boolean;
   readonly filled: readonly Filled[];
   /** Why it could not go on. */
   readonly failed?: ReleaseError | undefined;
@@ -62,18 +67,33 @@ export async function traceRelease(release: Release, options: TraceOptions): Pro
       if (failed !== undefined) break;
     }
     const replayed = migrations.filter(({ file }) => !wanted.has(file.version)).length;
-    const { statements } = tracer;
+    const server = await serverOf(shadow);
     return {
       repo,
-      server: await serverOf(shadow),
+      server,
       replayed,
-      statements,
+      ...(await judged(tracer, { server, oneByOne: options.oneByOne ?? false })),
       filled: [...filled.values()],
       failed,
     };
   } finally {
     await shadow.dispose();
   }
+}
+
+/** With what the rules say, where PostgreSQL's parser is installed. */
+async function judged(
+  { statements, sent }: Tracer,
+  { server, oneByOne }: { readonly server: string; readonly oneByOne: boolean },
+): Promise<Pick<RepoTrace, "statements" | "comparedWithRules">> {
+  const parser = await loadParser();
+  if (parser === undefined) return { statements, comparedWithRules: false };
+  const major = Number(/PostgreSQL (\d+)/.exec(server)?.[1] ?? newestMajor);
+  const found = verdicts({ sent, traced: statements, parser, major, oneByOne });
+  return {
+    statements: statements.map((statement, i) => ({ ...statement, ...found.get(i) })),
+    comparedWithRules: true,
+  };
 }
 
 /** One migration after the other, by the engine itself. */

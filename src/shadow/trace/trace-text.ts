@@ -8,13 +8,15 @@ export function traceText(traces: readonly RepoTrace[]): string {
   return traces.map(repoText).join("");
 }
 
-function repoText({ repo, server, replayed, statements, filled, failed }: RepoTrace): string {
+function repoText(trace: RepoTrace): string {
+  const { repo, server, replayed, statements, comparedWithRules, filled, failed } = trace;
   const migrations = Map.groupBy(statements, ({ version, name }) => `${version} ${name}`);
   const lines = [
     `\nRepo: ${repo}, on ${server}${replayed === 0 ? "" : `, ${replayed} ${replayed === 1 ? "migration" : "migrations"} replayed`}`,
     ...fillLines(filled),
     ...[...migrations].flatMap(([name, list]) => [`\n  ${name}`, ...list.flatMap(statementLines)]),
     ...(statements.length === 0 ? ["  nothing to trace"] : []),
+    ...(comparedWithRules ? [] : ["\n  not compared with the rules: libpg-query is not installed"]),
     ...(failed === undefined ? [] : [`\n  failed: ${failed.message}`]),
   ];
   return `${lines.join("\n")}\n`;
@@ -49,7 +51,15 @@ function statementLines(statement: TracedStatement): readonly string[] {
     ...work.map((what) => `      did    ${what}`),
     ...shownLocks(statement.locks).map((lock) => `      locks  ${lockText(lock)}`),
     ...waiting.map((lock) => `      holds  ${lockText(lock)}, since an earlier statement`),
+    ...ruleLines(statement),
     ...(failed === undefined ? [] : [`      failed ${failed}`]),
+  ];
+}
+
+function ruleLines({ rules = [], disagrees }: TracedStatement): readonly string[] {
+  return [
+    ...(rules.length === 0 ? [] : [`      rules  ${rules.join(", ")}`]),
+    ...(disagrees === undefined ? [] : [`      BUT    ${disagrees}`]),
   ];
 }
 

@@ -55,6 +55,10 @@ export type TracedStatement = {
   readonly built: readonly Relation[];
   /** What could not be seen, and what else was noticed. */
   readonly notes: readonly string[];
+  /** The rules that speak of it; `undefined` when they were not asked. */
+  readonly rules?: readonly string[] | undefined;
+  /** How what was seen differs from what the rules say. */
+  readonly disagrees?: string | undefined;
   /** The error of the database, when it failed. */
   readonly failed?: string | undefined;
 };

@@ -6,6 +6,7 @@ import type { Notice, Session } from "../../adapters/adapter.ts";
 import type { Statement } from "../../core/dialect.ts";
 import type { Emit, MigrationRef, RunEvent } from "../../engine/events.ts";
 import { compare, type Done } from "./compare.ts";
+import type { Sent } from "./disagree.ts";
 import { type Look, look } from "./look.ts";
 import type { TracedStatement } from "./traced.ts";
 import { watchAlone } from "./watch-alone.ts";
@@ -23,6 +24,8 @@ export type TracerOptions = {
 /** Hears the run, and looks. */
 export class Tracer {
   readonly statements: TracedStatement[] = [];
+  /** All that migrations sent, looked at or not. */
+  readonly sent: Sent[] = [];
   readonly #options: TracerOptions;
   readonly #made = new Set<string>();
   #ours: ReadonlySet<string> | undefined;
@@ -77,6 +80,15 @@ export class Tracer {
     // What is there before the first statement of a migration is Slipway's.
     if (own) this.#ours ??= new Set((await look(session)).keys());
     const migration = this.#migration;
+    if (own && migration !== undefined) {
+      const isWanted = this.#options.isWanted(migration.version);
+      this.sent.push({
+        version: migration.version,
+        sql: statement.sql,
+        transaction: this.#transaction,
+        traced: isWanted ? this.statements.length : undefined,
+      });
+    }
     if (own && migration !== undefined && this.#options.isWanted(migration.version))
       await this.#watch(session, statement, migration, send);
     else await send();
