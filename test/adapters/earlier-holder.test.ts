@@ -18,8 +18,8 @@ async function onPostgres(): Promise<Ground> {
 }
 
 const grounds: readonly (readonly [string, () => Promise<Ground>, string])[] = [
-  ["PostgreSQL", onPostgres, "SELECT pg_sleep(1.5)"],
-  ["MariaDB", () => freshMysql(mariadb?.url ?? ""), "SELECT SLEEP(1.5)"],
+  ["PostgreSQL", onPostgres, "SELECT pg_sleep(60)"],
+  ["MariaDB", () => freshMysql(mariadb?.url ?? ""), "SELECT SLEEP(60)"],
 ];
 
 describe.each(grounds)("on %s", (name, make, sleeps) => {
@@ -64,11 +64,15 @@ describe.each(grounds)("on %s", (name, make, sleeps) => {
     it("leaves one alone that the server works for, says what that is, and ends it after", async () => {
       const [old, young] = [await open(), await open()];
       await take(old);
-      const asleep = old.query(sleeps);
+      const [own] = await old.query(`SELECT ${old.dialect.connectionId} AS id`);
+      const id = String(own?.id);
+      const asleep = old.query(sleeps).catch(() => undefined);
+      await expect.poll(() => young.runningOn(id), { timeout: 10_000 }).toContain("60");
       const { endEarlier } = await take(young);
-      await expect.poll(() => endEarlier?.()).toContain("1.5");
+      expect(await endEarlier?.()).toContain("60");
+      await old.cancel();
       await asleep;
-      await expect.poll(() => endEarlier?.()).toBeUndefined();
+      await expect.poll(() => endEarlier?.(), { timeout: 10_000 }).toBeUndefined();
       expect(await lives(old)).toBe(false);
     });
 
