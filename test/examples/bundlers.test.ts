@@ -36,6 +36,8 @@ async function build(name: string, manifest: string, built: string): Promise<str
   expect(check).toEqual({ code: 0, stdout: `${manifest} is fresh\n`, stderr: "" });
   const ended = await example.script("build");
   expect(ended).toMatchObject({ code: 0 });
+  // What a user sees of a build: nothing of ours is complained about.
+  expect(ended.stdout + ended.stderr).not.toMatch(/\bwarning in\b|\[warn|▲|critical dependency/i);
   return example.takeAway(built);
 }
 

@@ -38,9 +38,11 @@ export function copyExample(name: string): Example {
   cpSync(join(root, "examples", name), folder, { recursive: true });
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const { dependencies = {}, devDependencies = {}, scripts } = manifest;
+  installPackage(folder);
   for (const needed of Object.keys({ ...dependencies, ...devDependencies })) {
+    if (needed === "slipway") continue;
     const link = join(folder, "node_modules", needed);
-    const target = needed === "slipway" ? root : join(root, "node_modules", needed);
+    const target = join(root, "node_modules", needed);
     if (!existsSync(target)) throw new Error(`${needed} is not installed: npm ci`);
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(target, link, "junction");
@@ -66,6 +68,14 @@ export function copyExample(name: string): Example {
     },
     remove: () => rmSync(base, { recursive: true, force: true }),
   };
+}
+
+/** Puts this package into the node_modules of a project, as npm would: no link, which bundlers treat otherwise. */
+export function installPackage(project: string): void {
+  const folder = join(project, "node_modules/slipway");
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(root, "dist"), join(folder, "dist"), { recursive: true });
+  cpSync(join(root, "package.json"), join(folder, "package.json"));
 }
 
 /** Runs a program of Node to its end, with no environment but this. */

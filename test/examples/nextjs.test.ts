@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort } from "../support/server.ts";
-import { runIn } from "./example.ts";
+import { installPackage, runIn } from "./example.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const sources = join(root, "examples/nextjs");
@@ -19,11 +19,7 @@ afterAll(() => rmSync(away, { recursive: true, force: true }));
 beforeAll(() => {
   if (!installed) return;
   cpSync(sources, project, { recursive: true });
-  // As npm would put it there: Next follows no link that leads out of the project.
-  const slipway = join(project, "node_modules/slipway");
-  rmSync(slipway, { recursive: true, force: true });
-  cpSync(join(root, "dist"), join(slipway, "dist"), { recursive: true });
-  cpSync(join(root, "package.json"), join(slipway, "package.json"));
+  installPackage(project);
 });
 
 test.runIf(installed)(
@@ -39,6 +35,7 @@ test.runIf(installed)(
     expect(await slipway("gen manifest --check")).toMatchObject({ code: 0 });
     const built = await runIn(project, ["sh", "-c", "next build"], env);
     expect(built).toMatchObject({ code: 0 });
+    expect(built.stdout + built.stderr).not.toMatch(/⚠|warning/i);
     cpSync(join(project, ".next/standalone"), away, { recursive: true });
 
     const database = { DATABASE_PATH: join(away, "notes.db") };

@@ -28,7 +28,8 @@ export async function importMigration(
 
 async function importModule(url: string, options: LoadOptions): Promise<unknown> {
   try {
-    return await import(url);
+    // Not for a bundler to follow: it is a file beside the program, or there is a manifest and this is never reached.
+    return await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ url);
   } catch (cause) {
     throw unloadable(cause, options);
   }
