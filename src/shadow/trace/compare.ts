@@ -18,12 +18,15 @@ export type Compared = {
   readonly before: Look;
   readonly after: Look;
   readonly messages: readonly string[];
+  /** The tables whose foreign keys were looked up row by row, by oid. */
+  readonly validated: readonly string[];
   /** What the run has made so far, by oid, and what is Slipway's own. */
   readonly made: ReadonlySet<string>;
   readonly ours: ReadonlySet<string>;
 };
 
-export function compare({ before, after, messages, made, ours }: Compared): Done {
+export function compare(compared: Compared): Done {
+  const { before, after, messages, validated, made, ours } = compared;
   const now = withNames(after, before).filter(({ oid }) => !ours.has(oid));
   const known = now.filter(({ oid }) => before.has(oid) && !made.has(oid));
   const work = workOf(messages);
@@ -44,7 +47,8 @@ export function compare({ before, after, messages, made, ours }: Compared): Done
   const read = known.filter(
     (one) => one.kind === "table" && one.read > (before.get(one.oid)?.read ?? 0),
   );
-  const scanned = unique([...named(work.verifies), ...read]).filter(
+  const looked = known.filter(({ oid }) => validated.includes(oid));
+  const scanned = unique([...named(work.verifies), ...read, ...looked]).filter(
     (one) => !rewritten.includes(one),
   );
   const builtTables = new Set(built.map(({ table }) => table));
@@ -57,7 +61,7 @@ export function compare({ before, after, messages, made, ours }: Compared): Done
   };
   return {
     ...lists,
-    takes: takes({ ...lists, validates: work.validates.length > 0 }),
+    takes: takes(lists),
     locks: newLocks(before, now, made),
     held: heldLocks(before, { made, ours }),
     notes: [
@@ -73,11 +77,10 @@ function takes(found: {
   readonly rewritten: readonly unknown[];
   readonly built: readonly unknown[];
   readonly scanned: readonly unknown[];
-  readonly validates: boolean;
 }): DurationClass {
   if (found.rewritten.length > 0) return "rewrites the table";
   if (found.built.length > 0) return "builds an index";
-  return found.scanned.length > 0 || found.validates ? "reads every row" : "a moment";
+  return found.scanned.length > 0 ? "reads every row" : "a moment";
 }
 
 /** What makes others wait already. */

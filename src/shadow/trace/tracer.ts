@@ -8,6 +8,7 @@ import type { Emit, MigrationRef, RunEvent } from "../../engine/events.ts";
 import { compare, type Done } from "./compare.ts";
 import type { Sent } from "./disagree.ts";
 import { type Look, look } from "./look.ts";
+import { workOf } from "./messages.ts";
 import type { TracedStatement } from "./traced.ts";
 import { watchAlone } from "./watch-alone.ts";
 
@@ -123,10 +124,12 @@ export class Tracer {
     this.#isLooking = false;
     const after = failed === undefined ? merged(await look(session), seen) : before;
     if (failed === undefined) await session.query("RESET client_min_messages");
+    const validated = failed === undefined ? await validatedBy(session, this.#messages) : [];
     const done = compare({
       before,
       after,
       messages: this.#messages,
+      validated,
       made: this.#made,
       ours: this.ours,
     });
@@ -155,6 +158,19 @@ export class Tracer {
     if (word === "BEGIN" || word === "START") this.#transaction = this.#transactions += 1;
     if (word === "COMMIT" || word === "ROLLBACK" || word === "END") this.#transaction = undefined;
   }
+}
+
+/** The tables of the foreign keys that the server says it has validated. */
+async function validatedBy(
+  session: Session,
+  messages: readonly string[],
+): Promise<readonly string[]> {
+  const names = workOf(messages).validates.map((name) => session.dialect.literal(name));
+  if (names.length === 0) return [];
+  const rows = await session.query(
+    `SELECT conrelid::text AS oid FROM pg_constraint WHERE contype = 'f' AND conname IN (${names.join(", ")})`,
+  );
+  return rows.map(({ oid }) => String(oid));
 }
 
 /** What was seen from outside while it ran has the locks; what is there afterwards, the rest. */
