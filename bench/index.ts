@@ -1,4 +1,4 @@
-/** `npm run bench [cold|apply]`: what Slipway costs, as ratios to floors of the same run. */
+/** `npm run bench [cold|apply|safe-forms]`: what Slipway costs, as ratios to floors of the same run. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import pg from "pg";
 import { startPostgres } from "../test/support/postgres-server.ts";
 import { apply } from "./apply.ts";
 import { cold } from "./cold.ts";
+import { safeForms } from "./safe-forms.ts";
 
 /** What a section measures with. */
 export type Bench = {
@@ -24,6 +25,8 @@ export type Bench = {
 
 let made = 0;
 const sections = { cold, apply };
+/** Only when they are asked for: they take minutes. */
+const long = { "safe-forms": safeForms };
 const wanted = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
 const server = await startPostgres({ durable: true });
@@ -36,6 +39,10 @@ try {
   console.log(`Node ${process.versions.node}, ${await version()}, ${cpus().length} cores\n`);
   for (const [name, section] of Object.entries(sections)) {
     if (wanted.length === 0 || wanted.includes(name)) console.log(await section(bench));
+  }
+  for (const [name, section] of Object.entries(long)) {
+    const patient = { ...bench, signal: AbortSignal.timeout(1_800_000) };
+    if (wanted.includes(name)) console.log(await section(patient));
   }
 } catch (error) {
   if (!(error instanceof Error && error.name === "AbortError")) throw error;
