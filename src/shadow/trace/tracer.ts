@@ -77,7 +77,8 @@ export class Tracer {
 
   /** Sends a statement, and looks at it when it is a migration's. */
   async run(session: Session, statement: Statement, send: () => Promise<void>): Promise<void> {
-    const own = this.#takeQueued(statement.sql);
+    // SET TRANSACTION must be the first query of its transaction, and a setting does nothing to be seen.
+    const own = this.#takeQueued(statement.sql) && !isSetting.test(statement.sql);
     // What is there before the first statement of a migration is Slipway's.
     if (own) this.#ours ??= new Set((await look(session)).keys());
     const migration = this.#migration;
@@ -159,6 +160,8 @@ export class Tracer {
     if (word === "COMMIT" || word === "ROLLBACK" || word === "END") this.#transaction = undefined;
   }
 }
+
+const isSetting = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:SET|RESET)\b/i;
 
 /** The tables of the foreign keys that the server says it has validated. */
 async function validatedBy(
