@@ -44,7 +44,6 @@ function detached(table: Table, partition: Table): undefined {
 
 function attach(table: Table, partition: Table, bound: Tree, scene: Scene): undefined {
   const key = table.partitionBy?.columns ?? [];
-  scene.emit({ kind: "lock", table: partition, mode: "ACCESS EXCLUSIVE" });
   const isDefault = flag(bound, "is_default");
   const proven = isDefault
     ? [...table.partitions].every(
@@ -55,6 +54,7 @@ function attach(table: Table, partition: Table, bound: Tree, scene: Scene): unde
   if (!isDefault) checkDefault(table, bound, scene);
   Object.assign(partition, { parent: table, bound });
   table.partitions.add(partition);
+  scene.emit({ kind: "lock", table: partition, mode: "ACCESS EXCLUSIVE" });
 }
 
 /** The key of a table that is not known: the one column that a CHECK of the partition speaks of. */
