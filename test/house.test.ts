@@ -12,7 +12,7 @@ const doors: { readonly [room: string]: readonly string[] } = {
   engine: ["core/", "adapters/adapter.ts"],
   backfill: ["core/", "adapters/adapter.ts", "engine/"],
   reporters: ["core/", "engine/events.ts"],
-  release: ["core/", "adapters/adapter.ts", "engine/", "backfill/", "reporters/", "rpc/"],
+  release: ["core/", "adapters/adapter.ts", "engine/", "backfill/", "reporters/", "rpc/", "check/"],
   shadow: ["core/", "adapters/", "engine/", "check/", "release/"],
   build: ["core/", "engine/discovery/"],
   built: ["core/", "engine/", "release/", "rpc/", "cli/"],

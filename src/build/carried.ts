@@ -1,5 +1,6 @@
 /** What a program carries of its migrations, so that it needs no folder. Plain data. */
 import type { MigrationFile } from "../core/migration.ts";
+import type { Verdict } from "../core/rules/verdict-data.ts";
 
 /** One migration, with all that is read of it at run time. */
 export type CarriedMigration = {
@@ -7,6 +8,8 @@ export type CarriedMigration = {
   /** `kind:checksum` of its text, as the history keeps it. */
   readonly checksum: string;
   readonly code: CarriedCode;
+  /** What the safety rules say of it. Default: nothing was said. */
+  readonly verdict?: Verdict | undefined;
   /** The files that it names with `m.executeFile`: text by path. */
   readonly files: { readonly [path: string]: string };
 };

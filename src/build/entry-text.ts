@@ -46,7 +46,7 @@ export const manifest = lazyManifest(${list}, async () => (await ${load}).manife
 /** What is known of the migrations without their code, as JSON. A thousand of them are read in a millisecond. */
 export function listText(repos: readonly CarriedRepo[]): string {
   const lane = (migrations: readonly CarriedMigration[] | undefined) =>
-    migrations?.map(({ file, checksum }) => ({ ...file, checksum }));
+    migrations?.map(({ file, checksum, verdict }) => ({ ...file, checksum, verdict }));
   const list = Object.fromEntries(
     repos.map(({ name, migrations, dataMigrations }) => [
       name,

@@ -61,6 +61,7 @@ function entry(migration: CarriedMigration, specifier: Specifier): readonly stri
     `        origin: ${text(origin)},`,
     `        checksum: ${text(migration.checksum)},`,
     `        load: ${load(migration.code, specifier)},`,
+    ...(migration.verdict === undefined ? [] : [`        verdict: ${literal(migration.verdict)},`]),
     ...(files.length === 0 ? [] : [`        files: ${literal(Object.fromEntries(files))},`]),
     "      },",
   ];

@@ -1,5 +1,6 @@
 /** The migrations of a built release: their names from a list that is read at once, their code when it is run. */
 import type { MigrationFile } from "../core/migration.ts";
+import type { Verdict } from "../core/rules/verdict-data.ts";
 import type { MapEntry } from "../engine/discovery/map.ts";
 import type { Manifest } from "../release/config.ts";
 
@@ -7,7 +8,10 @@ import type { Manifest } from "../release/config.ts";
 export type Listed = {
   readonly [repo: string]: { readonly [lane in Lane]?: readonly ListedMigration[] };
 };
-export type ListedMigration = MigrationFile & { readonly checksum: string };
+export type ListedMigration = MigrationFile & {
+  readonly checksum: string;
+  readonly verdict?: Verdict;
+};
 type Lane = "migrations" | "dataMigrations";
 
 /** `load` gives the manifest with the code, in the same order. It is called once, and not before a migration is run. */

@@ -68,6 +68,11 @@ export type MigrationSettings = {
    * start. Default: with phase `before` any; with `after` none but the releases that contain it.
    */
   readonly compatibleFrom?: string;
+  /**
+   * Why what a safety rule finds in it is meant, by the name of the rule: `{ "drop-column": "no code reads it since 2.4" }`.
+   * Default: nothing is meant.
+   */
+  readonly safe?: { readonly [rule: string]: string };
 };
 
 /** What a migration's module exports by default; make it with `defineMigration`. */

@@ -2,7 +2,7 @@
 import { isReleaseError, type ReleaseError, refuse } from "../core/errors.ts";
 import type { MigrationFile } from "../core/migration.ts";
 import { duplicatesOf } from "../core/plan/plan.ts";
-import { type LoadedMigration, prepare } from "../core/plan/prepare.ts";
+import { type LoadedMigration, prepare, type Step } from "../core/plan/prepare.ts";
 import type { StoredPlan } from "../core/plan/stored-plan.ts";
 import { checksum } from "../engine/checksum.ts";
 import type { Source } from "../engine/discovery/source.ts";
@@ -18,6 +18,8 @@ export type InventoryEntry = {
   /** A checksum of what it means. */
   readonly meaning: string;
   readonly plan: StoredPlan;
+  /** The migration as it would run. */
+  readonly step: Step;
 };
 
 export type RepoInventory = {
@@ -73,5 +75,5 @@ async function entry(file: MigrationFile, source: Source, repo: Repo): Promise<I
     replaceUnsafe: repo.safe === "auto",
   });
   const { checksum: text, meaning, plan } = step!.kept!;
-  return { file, checksum: text, meaning: checksum(meaning), plan };
+  return { file, checksum: text, meaning: checksum(meaning), plan, step: step! };
 }

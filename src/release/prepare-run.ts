@@ -15,6 +15,7 @@ import type { MigrateRequest, RunOptions } from "./options.ts";
 import { overtakingIn, overtakingLater, phasesOf } from "./phases.ts";
 import { poolerWords } from "./pooler.ts";
 import { unmetRequirements } from "./requirements.ts";
+import { safetyOf } from "./safety.ts";
 import { settleAll } from "./settle.ts";
 import { sourceOf } from "./source.ts";
 import { stepsOf } from "./steps.ts";
@@ -100,9 +101,13 @@ async function prepareRun(
     const made = await stepsOf({ ...input, plan: todo, fromFiles: options.fromFiles ?? false });
     const { steps } = made;
     if (laneName === "schema") refuse(steps.filter(isBackfillStep).map(misplaced));
+    const safety = await safetyOf({
+      ...{ repo: repo.name, mode: laneName === "schema" ? repo.safe : "off" },
+      ...{ steps, files, source, session, prepare },
+    });
     const place = { repo, session, prefix: options.prefix, root: context.root };
     const unmet = await unmetRequirements(steps, place);
-    if (context.unmet !== "tell") refuse(unmet);
+    if (context.unmet !== "tell") refuse([...safety.refused, ...unmet]);
     const stuck = context.unmet === "tell" ? await overtakingLater(todo, steps, input) : [];
     const pooler = await poolerWords(repo.name, steps, session);
     const told = [
@@ -113,7 +118,8 @@ async function prepareRun(
       ...steps.flatMap(({ file, replaced = [] }) =>
         replaced.map((what) => `${file.origin}: ${what}`),
       ),
-      ...[...unmet, ...stuck].map((error) => error.message),
+      ...safety.words,
+      ...[...unmet, ...stuck, ...safety.refused].map((error) => error.message),
       ...pooler,
     ];
     for (const message of told) context.emit({ type: "warning", repo: repo.name, message });

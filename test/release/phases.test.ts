@@ -8,6 +8,7 @@ const table = (name: string) =>
 
 /** Drops a column when the old code is gone. */
 const dropTitle = defineMigration({
+  safe: { "drop-column": "the old code is gone" },
   phase: "after",
   change: (m) => m.alterTable("posts", (t) => t.remove("title", { was: "text" })),
 });
@@ -89,6 +90,7 @@ describe.each(databaseKinds)("phases, on %s", (kind) => {
     const later = release({
       ...first,
       "4_drop_users": defineMigration({
+        safe: { "drop-table": "the old code is gone" },
         phase: "after",
         change: (m) => m.dropTable("users", { was: (t) => t.id() }),
       }),

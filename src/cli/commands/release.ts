@@ -2,11 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { appRequest } from "../../build/app.ts";
+import type { CarriedRepo } from "../../build/carried.ts";
 import { carry } from "../../build/carry.ts";
 import { readFolder } from "../../build/read-folder.ts";
 import { type MadeRelease, releaseFiles } from "../../build/release-files.ts";
 import { tarGz } from "../../build/tar.ts";
 import { holdsRelease, writeFileWhole, writeRelease } from "../../build/write-release.ts";
+import { loadParser, type Parser } from "../../check/parser.ts";
+import { verdictsOf } from "../../check/verdicts-of.ts";
 import { ReleaseError } from "../../core/errors.ts";
 import type { Release } from "../../release/release.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
@@ -77,6 +80,8 @@ async function make({ Release, root, releaseFile, flags, context }: Making): Pro
     given === undefined ? undefined : resolve(cwd, given);
   const app = appRequest({ entry: from(flags.app), folder: from(flags.appDir) });
   const compiled = await Release.inventory();
+  const parser = await loadParser();
+  const verdictOf = parser === undefined ? () => undefined : verdictsOf(compiled, parser);
   const carried = await carry(
     Release.repos().map((name) => ({
       name,
@@ -89,14 +94,14 @@ async function make({ Release, root, releaseFile, flags, context }: Making): Pro
     root,
     releaseFile,
     app,
-    repos: carried.repos,
+    repos: carried.repos.map((repo) => withVerdicts(repo, verdictOf)),
     beside: flags.external ?? [],
     slipway: { folder: packageFolder(), version: context.slipway },
     name: Release.app,
     version: Release.version ?? versionOf(root),
     versionIsInside: Release.version !== undefined,
     compiled,
-    verdictOf: () => undefined,
+    verdictOf: ({ repo }, { file }) => verdictOf(repo, file.id),
     node: {
       path: process.execPath,
       version: process.version,
@@ -107,7 +112,19 @@ async function make({ Release, root, releaseFile, flags, context }: Making): Pro
     env: textOf(join(root, "rel", "env.sh")),
     overlays: overlaysOf(root, from(flags.overlays)),
   });
-  return { ...made, warnings: [...carried.warnings, ...made.warnings] };
+  return { ...made, warnings: [...carried.warnings, ...notJudged(parser), ...made.warnings] };
+}
+
+/** The release takes along what the safety rules say, because it has no parser. */
+function withVerdicts(repo: CarriedRepo, verdictOf: ReturnType<typeof verdictsOf>): CarriedRepo {
+  const { name, migrations } = repo;
+  const judged = migrations?.map((one) => ({ ...one, verdict: verdictOf(name, one.file.id) }));
+  return { ...repo, migrations: judged };
+}
+
+function notJudged(parser: Parser | undefined): readonly string[] {
+  if (parser !== undefined) return [];
+  return ["nothing looked at whether the migrations are safe; npm install -D libpg-query"];
 }
 
 /** @throws {ReleaseError} `option_invalid` for a name that is none for a file */

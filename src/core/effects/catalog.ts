@@ -5,7 +5,7 @@
 import type { Tree, TreeNode } from "../sql/tree.ts";
 
 /** Where an object comes from. `file` counts the files of the run; -1 is older than the run. */
-export type Origin = { readonly run: boolean; readonly file: number };
+export type Origin = { run: boolean; file: number };
 
 export const older: Origin = { run: false, file: -1 };
 

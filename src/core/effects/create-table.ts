@@ -82,6 +82,7 @@ function newTable(relation: Tree | undefined, statement: Tree, scene: Scene): Ta
   });
   catalog.tables.set(`${schema}.${name}`, table);
   scene.emit({ kind: "name given", name });
+  scene.emit({ kind: "table made", name: shown(table) });
   return table;
 }
 

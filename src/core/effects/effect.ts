@@ -154,6 +154,7 @@ export type Effect =
   | { readonly kind: "table locked"; readonly table: Table; readonly mode: LockMode }
   | { readonly kind: "fails"; readonly why: string; readonly refusesTransaction?: true }
   | { readonly kind: "unparsable"; readonly why: string }
+  | { readonly kind: "table made"; readonly name: string }
   | PolicyEffect;
 
 /** What only the opt-in tier looks at. */

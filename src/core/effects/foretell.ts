@@ -25,11 +25,12 @@ class Walk<Judged> {
   #catalog: Catalog;
   readonly #defaults = new Map<string, string>();
   #transactions = 0;
-  #script = -1;
   #statement = -1;
   #told: { readonly effect: Effect; readonly judged: Judged }[][] = [];
   #open: OpenTransaction<Judged> | undefined;
   #before: Catalog | undefined;
+  /** What all that a script makes is marked with, as one object. */
+  #origin: Origin = older;
   #settings = new SessionSettings(new Map());
   #remembered: Remembered = { indexesDropped: [], columnsAdded: [], foreignKeys: [] };
 
@@ -41,7 +42,7 @@ class Walk<Judged> {
   }
 
   script(script: Script, number: number): readonly StatementEffects<Judged>[] {
-    this.#script = number;
+    this.#origin = { run: true, file: number };
     this.#told = script.statements.map(() => []);
     this.#settings = new SessionSettings(this.#defaults);
     this.#remembered = { ...this.#remembered, columnsAdded: [], foreignKeys: [] };
@@ -57,6 +58,7 @@ class Walk<Judged> {
     this.#end();
     for (const { statement, effect } of laterEffects(this.#remembered, this.#catalog))
       this.#told[statement]?.push({ effect, judged: this.#options.judge(effect) });
+    if (this.#options.eachIsARun === true) Object.assign(this.#origin, older);
     return this.#told.map((effects, statement) => ({ script: number, statement, effects }));
   }
 
@@ -84,7 +86,7 @@ class Walk<Judged> {
       node,
       this.#scene({
         isBlock,
-        origin: { run: true, file: this.#script },
+        origin: this.#origin,
         emit: (effect) => this.#take(effect),
       }),
     );

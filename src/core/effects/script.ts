@@ -9,6 +9,8 @@ export type ScriptStatement = {
   readonly node?: TreeNode | undefined;
   readonly error?: string | undefined;
   readonly text: string;
+  /** A part of a safe form, which takes names away only when they are no longer asked for. Default: it is not. */
+  readonly ofSafeForm?: true | undefined;
   /** Where it begins, from 1. */
   readonly line: number;
 };
@@ -28,12 +30,22 @@ export type StatementEffects<Judged> = {
   readonly effects: readonly { readonly effect: Effect; readonly judged: Judged }[];
 };
 
-export type ForetellOptions<Judged> = {
+/** PostgreSQL's grammar, as those who can load it give it. */
+export type SqlParser = {
+  /** The statements of a text, each with its line. One that cannot be parsed is alone in that. */
+  readonly statements: (sql: string) => readonly ScriptStatement[];
+  /** The trees of a text; `undefined` when it cannot be parsed. */
+  readonly parse: (sql: string) => readonly TreeNode[] | undefined;
+  /** The statements that are written out in a block of PL/pgSQL. */
+  readonly parseBlock: (code: string) => readonly TreeNode[];
+};
+
+export type ForetellOptions<Judged> = Pick<SqlParser, "parse" | "parseBlock"> & {
   /** Says something of an effect at the moment when it happens: later, tables have other names. */
   readonly judge: (effect: Effect) => Judged;
   /** What earlier migrations have built; without it every name is taken to exist. */
   readonly base?: readonly ScriptStatement[] | undefined;
   readonly server: Server;
-  readonly parse: (sql: string) => readonly TreeNode[] | undefined;
-  readonly parseBlock: (code: string) => readonly TreeNode[];
+  /** Whether each script is a run of its own, so that what it makes is old for the next. Default: they are one run. */
+  readonly eachIsARun?: boolean | undefined;
 };

@@ -11,6 +11,7 @@ import {
   type Version,
   versionFromInput,
 } from "../migration.ts";
+import type { Verdict } from "../rules/verdict-data.ts";
 import type { SchemaDefaults } from "../schema/defaults.ts";
 import type { Named, Operation } from "../schema/operation.ts";
 import { allTouches } from "../schema/touch.ts";
@@ -45,6 +46,10 @@ export type Step = {
   readonly replaced?: readonly string[] | undefined;
   /** What the migration says of locks. Default: nothing. */
   readonly policy?: LockPolicySettings | undefined;
+  /** What its author answers to safety rules. Default: nothing. */
+  readonly safe?: MigrationDefinition["safe"];
+  /** What the safety rules said of it when the release was built. Default: it was not judged. */
+  readonly verdict?: Verdict | undefined;
   /** What it is in place of actions, going up: it runs in batches of its own, and without the lock. */
   readonly backfill?: Backfill | undefined;
   /** What the history keeps of it. Only going up. */
@@ -68,6 +73,8 @@ export type LoadedMigration = {
   readonly readFile?: ReadFile | undefined;
   /** A checksum of its text. Default: there is no text. */
   readonly checksum?: string | undefined;
+  /** What the safety rules said of it when the release was built. Default: it was not judged. */
+  readonly verdict?: Verdict | undefined;
 };
 
 export type PrepareInput = {
@@ -120,8 +127,11 @@ function prepareEither(migration: LoadedMigration, input: PrepareInput, made: Se
 function prepareUp(migration: LoadedMigration, input: PrepareInput, made: Set<string>): Step {
   const { step, body } = prepareOne(migration, input, made);
   for (const table of tablesOf(body, input.dialect)) made.add(table);
+  const { safe } = migration.definition;
   return {
     ...step,
+    ...(safe === undefined ? {} : { safe }),
+    ...(migration.verdict === undefined ? {} : { verdict: migration.verdict }),
     kept: {
       checksum: migration.checksum,
       meaning: operationsMeaning(body, input.dialect.name),

@@ -1,6 +1,6 @@
 /** Answers: why a finding of one rule is meant, said where the migration is. */
-import { InvalidSql, lineAt } from "../sql/invalid-sql.ts";
 import { lex } from "../sql/lexer.ts";
+import { safeAnswer } from "../sql/safe-answer.ts";
 import type { SqlSyntax } from "../sql/token.ts";
 import type { Violation } from "./judge.ts";
 
@@ -29,19 +29,9 @@ export type Answered = {
  * @throws {InvalidSql} for one without a rule or without a reason
  */
 export function readAnswers(text: string, syntax: SqlSyntax): readonly Answer[] {
-  return [...lex(text, syntax)].flatMap((token) => {
-    const [, words] = /^--\s*slipway:\s*safe\b\s*(.*?)\s*$/.exec(token.text) ?? [];
-    if (token.kind !== "comment" || words === undefined) return [];
-    const line = lineAt(text, token.start);
-    const [, rule, reason = ""] = /^([a-z][a-z-]*)\s+"(.*)"$/.exec(words) ?? [];
-    if (rule === undefined || reason.trim() === "") {
-      throw new InvalidSql(`"${token.text.trim()}" gives no reason`, {
-        line,
-        hint: 'Write -- slipway: safe RULE "why it is safe here".',
-      });
-    }
-    return [{ rule, reason: reason.trim(), line }];
-  });
+  return [...lex(text, syntax)].flatMap((token) =>
+    token.kind === "comment" ? (safeAnswer(text, token) ?? []) : [],
+  );
 }
 
 /** The answers of `defineMigration({ safe: { "drop-column": "no code reads it since 2.4" } })`. */

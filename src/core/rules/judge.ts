@@ -18,6 +18,8 @@ export type Violation = Judgement & {
 export type JudgeOptions = Omit<ForetellOptions<never>, "judge"> & {
   /** Whether the opt-in tier is looked at. Default: `false`. */
   readonly policy?: boolean | undefined;
+  /** Told of every table that a script makes. */
+  readonly made?: ((table: string, script: number) => void) | undefined;
 };
 
 /** Everything that the rules find in the scripts, statement by statement. A rule speaks once of one thing. */
@@ -28,19 +30,23 @@ export function judge(scripts: readonly Script[], options: JudgeOptions): readon
       const judgement = rule.on === effect.kind ? rule.judge(effect) : undefined;
       return judgement === undefined ? [] : [{ ...judgement, rule }];
     });
-  return foretell(scripts, { ...options, judge: said }).flatMap(({ script, statement, effects }) =>
-    distinct(
-      stillTold(effects).flatMap(({ judged }) =>
-        judged.map(({ rule, ...judgement }) => ({
-          ...judgement,
-          rule: rule.name,
-          tier: rule.tier,
-          script,
-          statement,
-          source: rule.source,
-        })),
-      ),
-    ),
+  return foretell(scripts, { ...options, judge: said }).flatMap(
+    ({ script, statement, effects }) => {
+      for (const { effect } of effects)
+        if (effect.kind === "table made") options.made?.(effect.name, script);
+      return distinct(
+        stillTold(effects).flatMap(({ judged }) =>
+          judged.map(({ rule, ...judgement }) => ({
+            ...judgement,
+            rule: rule.name,
+            tier: rule.tier,
+            script,
+            statement,
+            source: rule.source,
+          })),
+        ),
+      );
+    },
   );
 }
 

@@ -3,6 +3,7 @@ import { lockPolicyKinds, type SettingKind } from "../lock-policy.ts";
 import { inputFromDigits, type MigrationSettings, versionFromInput } from "../migration.ts";
 import { isSemver } from "../semver.ts";
 import { InvalidSql, lineAt } from "./invalid-sql.ts";
+import { safeAnswer } from "./safe-answer.ts";
 import { placeStatements } from "./statements.ts";
 import type { SqlSyntax, Token } from "./token.ts";
 
@@ -65,7 +66,12 @@ export function settingsIn(
       found = { ...found, transaction: false };
     }
     const [, line] = /^--\s*slipway:\s*(.*?)\s*$/.exec(comment.text) ?? [];
-    if (line === undefined || /^safe\b/.test(line)) continue;
+    const answer = safeAnswer(text, comment);
+    if (answer !== undefined) {
+      found = joinSettings([found, { safe: { [answer.rule]: answer.reason } }]);
+      continue;
+    }
+    if (line === undefined) continue;
     if (comment.start > head) {
       throw new InvalidSql(`"${comment.text.trim()}" stands behind the first statement`, {
         line: lineAt(text, comment.start),
@@ -87,10 +93,12 @@ export function settingWords(text: string, comment: Token, words: string): Migra
 export function joinSettings(said: readonly MigrationSettings[]): MigrationSettings {
   const joined: MigrationSettings = Object.assign({}, ...said);
   const policies = said.flatMap(({ policy }) => (policy === undefined ? [] : [policy]));
+  const answers = said.flatMap(({ safe }) => (safe === undefined ? [] : [safe]));
   return {
     ...joined,
     ...(said.some((one) => one.transaction === false) ? { transaction: false } : {}),
     ...(policies.length === 0 ? {} : { policy: Object.assign({}, ...policies) }),
+    ...(answers.length === 0 ? {} : { safe: Object.assign({}, ...answers) }),
   };
 }
 

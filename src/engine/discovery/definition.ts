@@ -46,6 +46,13 @@ const settings: {
     example: 'compatibleFrom: "2.4.0"',
     holds: (value) => typeof value === "string" && isSemver(value),
   },
+  safe: {
+    words: "reasons by the names of rules",
+    example: 'safe: { "drop-column": "no code reads it since 2.4" }',
+    holds: (value) =>
+      isObject(value) &&
+      Object.values(value).every((reason) => typeof reason === "string" && reason.trim() !== ""),
+  },
 };
 
 const bodies = ["change", "up", "down"] as const satisfies readonly (keyof MigrationDefinition)[];

@@ -6,6 +6,7 @@ import {
   type MigrationDefinition,
   type MigrationFile,
 } from "../../core/migration.ts";
+import type { Verdict } from "../../core/rules/verdict-data.ts";
 import { definitionFromSql } from "../../core/sql/sql-migration.ts";
 import { checksum } from "../checksum.ts";
 import { definitionFrom } from "./definition.ts";
@@ -36,6 +37,8 @@ export type MapEntry = ({ readonly id: string } | MigrationFile) & {
   readonly files?: MapFiles | (() => Promise<MapFiles>);
   /** `kind:checksum` of the text that it comes from. Default: that of `load`, where it is text. */
   readonly checksum?: string;
+  /** What the safety rules said of it when it was built. Default: it was not judged. */
+  readonly verdict?: Verdict;
 };
 
 type MapFiles = { readonly [path: string]: string };
@@ -56,7 +59,8 @@ export function migrationMap(
       const { files: given = {} } = entry;
       const files = typeof given === "function" ? await given() : given;
       const readFile = (path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
-      return { file, definition: await load(entry, syntax), readFile };
+      const { verdict } = entry;
+      return { file, definition: await load(entry, syntax), readFile, verdict };
     },
     checksum: async (file) => {
       const { load: text, checksum: given } = known.get(file.origin) ?? {};

@@ -1,7 +1,8 @@
 /** What is dropped, renamed, truncated: data and names that running code needs. */
 import type { Case } from "./case.ts";
 
-const family = "CREATE TABLE p (id int PRIMARY KEY, a int); CREATE TABLE c (id int PRIMARY KEY, p_id int REFERENCES p (id)); CREATE VIEW v AS SELECT a FROM p;";
+const family =
+  "CREATE TABLE p (id int PRIMARY KEY, a int); CREATE TABLE c (id int PRIMARY KEY, p_id int REFERENCES p (id)); CREATE VIEW v AS SELECT a FROM p;";
 
 // biome-ignore format: one case a line
 export const contracts: readonly Case[] = [

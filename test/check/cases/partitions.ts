@@ -3,8 +3,12 @@ import type { Case, CaseOptions } from "./case.ts";
 
 const bound = "FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')";
 const attach = `ALTER TABLE events ATTACH PARTITION events_2025 ${bound}`;
-const withDefault = (check = ""): CaseOptions => ({ schema: `CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at); CREATE TABLE events_other PARTITION OF events DEFAULT; ALTER TABLE events_other ADD CONSTRAINT own CHECK (${check || "id > 0"}); CREATE TABLE events_2025 (id bigint NOT NULL, at date NOT NULL, CHECK (at >= '2025-01-01' AND at < '2026-01-01'));` });
-const byList = (check: string): CaseOptions => ({ schema: `CREATE TABLE sales (region text NOT NULL) PARTITION BY LIST (region); CREATE TABLE sales_eu (region text NOT NULL, CHECK (${check}));` });
+const withDefault = (check = ""): CaseOptions => ({
+  schema: `CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at); CREATE TABLE events_other PARTITION OF events DEFAULT; ALTER TABLE events_other ADD CONSTRAINT own CHECK (${check || "id > 0"}); CREATE TABLE events_2025 (id bigint NOT NULL, at date NOT NULL, CHECK (at >= '2025-01-01' AND at < '2026-01-01'));`,
+});
+const byList = (check: string): CaseOptions => ({
+  schema: `CREATE TABLE sales (region text NOT NULL) PARTITION BY LIST (region); CREATE TABLE sales_eu (region text NOT NULL, CHECK (${check}));`,
+});
 
 // biome-ignore format: one case a line
 export const partitions: readonly Case[] = [

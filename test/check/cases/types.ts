@@ -1,7 +1,9 @@
 /** ALTER COLUMN … TYPE. */
 import type { Case, CaseOptions } from "./case.ts";
 
-const from = (type: string, more = ""): CaseOptions => ({ schema: `CREATE EXTENSION citext; CREATE DOMAIN amount AS integer; CREATE DOMAIN positive AS integer CHECK (VALUE > 0); CREATE DOMAIN label AS varchar(20); CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE t (id int PRIMARY KEY, c ${type}); ${more}` });
+const from = (type: string, more = ""): CaseOptions => ({
+  schema: `CREATE EXTENSION citext; CREATE DOMAIN amount AS integer; CREATE DOMAIN positive AS integer CHECK (VALUE > 0); CREATE DOMAIN label AS varchar(20); CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE t (id int PRIMARY KEY, c ${type}); ${more}`,
+});
 const to = (type: string) => `ALTER TABLE t ALTER COLUMN c TYPE ${type}`;
 const changes: readonly string[] = ["change-column-type"];
 

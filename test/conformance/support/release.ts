@@ -27,14 +27,14 @@ export function describeOn(
   });
 }
 
-/** A release with one repo, `main`, that says nothing and remembers everything. */
+/** A release with one repo, `main`, that says nothing, remembers everything, and runs what is not safe too. */
 export function releaseOn(
   database: Pick<TestDatabase, "adapter">,
   migrations: MigrationMap,
   options: Omit<RepoConfig, "adapter"> = {},
 ) {
   const { world, ...heard } = recorder();
-  const main = { migrations, ...options, adapter: database.adapter };
+  const main = { migrations, safe: "off" as const, ...options, adapter: database.adapter };
   const release = defineRelease({ app: "blog", repos: { main } }).using(world);
   return { release, ...heard };
 }

@@ -1,0 +1,63 @@
+/** A prepared migration → what is judged of it. */
+import type { Script, ScriptStatement, SqlParser } from "../effects/script.ts";
+import type { Step } from "../plan/prepare.ts";
+import type { StoredDirection } from "../plan/stored-plan.ts";
+import type { JudgedMigration } from "./verdict.ts";
+
+/** What a step and a stored plan have in common. */
+type Part = {
+  readonly statements?: readonly { readonly sql: string }[];
+  readonly together?: true | undefined;
+  /** The text of an SQL file, whose lines are worth telling. */
+  readonly text?: string | undefined;
+  /** The safe form that it is a part of, in words. */
+  readonly form?: string | undefined;
+};
+
+/** A step as it runs: one transaction, or one for each statement, or for what belongs together. */
+export function judgedStep(step: Step, parser: SqlParser): JudgedMigration {
+  const parts = step.actions.map((action): Part => {
+    if (action.kind !== "statements") return {};
+    const { statements, together, operation, form } = action;
+    const isFile = operation?.kind === "execute" && operation.from !== undefined;
+    return { statements, together, form, text: isFile ? operation.sql : undefined };
+  });
+  const hasLines = parts.some(({ text }) => text !== undefined);
+  return {
+    script: scriptOf(step.file.origin, { transactional: step.transactional, parts }, parser),
+    safe: step.safe,
+    hasLines,
+  };
+}
+
+/** The same of a plan that was kept. */
+export function judgedPlan(
+  origin: string,
+  { transactional, actions }: StoredDirection,
+  { safe, parser }: { readonly safe: JudgedMigration["safe"]; readonly parser: SqlParser },
+): JudgedMigration {
+  const parts = actions.map((action): Part => ("statements" in action ? action : {}));
+  return { script: scriptOf(origin, { transactional, parts }, parser), safe, hasLines: false };
+}
+
+function scriptOf(
+  name: string,
+  { transactional, parts }: { readonly transactional: boolean; readonly parts: readonly Part[] },
+  parser: SqlParser,
+): Script {
+  const statements = parts.flatMap(({ text, statements = [], together, form }) => {
+    if (text !== undefined) return parser.statements(text);
+    const parsed = statements
+      .flatMap(({ sql }) => parser.statements(sql))
+      .map((one): ScriptStatement => (form === undefined ? one : { ...one, ofSafeForm: true }));
+    return together === true && !transactional
+      ? [boundary("BEGIN"), ...parsed, boundary("COMMIT")]
+      : parsed;
+  });
+  return { name, statements, inTransaction: transactional };
+}
+
+function boundary(word: "BEGIN" | "COMMIT"): ScriptStatement {
+  const kind = `TRANS_STMT_${word}`;
+  return { node: { kind: "TransactionStmt", tree: { kind } }, text: word, line: 1 };
+}

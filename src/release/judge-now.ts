@@ -1,0 +1,59 @@
+/** Judges what is to run where the sources are: what has run before tells what is there. */
+import type { Session } from "../adapters/adapter.ts";
+import { loadParser } from "../check/parser.ts";
+import type { MigrationFile } from "../core/migration.ts";
+import { prepare, type Step } from "../core/plan/prepare.ts";
+import { judgedStep } from "../core/rules/step-script.ts";
+import { verdicts } from "../core/rules/verdict.ts";
+import type { Verdict } from "../core/rules/verdict-data.ts";
+import type { Source } from "../engine/discovery/source.ts";
+import type { SafetyInput } from "./safety.ts";
+
+/** The verdicts of the steps in their order; `undefined` where the parser is not installed. */
+export async function judgeNow({
+  steps,
+  files,
+  source,
+  session,
+  prepare: how,
+}: SafetyInput): Promise<readonly Verdict[] | undefined> {
+  const parser = await loadParser();
+  if (parser === undefined) return undefined;
+  const byVersion = new Map(steps.map((step) => [step.file.version, step]));
+  const last = files.findLastIndex(({ version }) => byVersion.has(version));
+  const history: Step[] = [];
+  for (const file of files.slice(0, last + 1)) {
+    const known = byVersion.get(file.version);
+    history.push(...(known === undefined ? await stepOf(file, { source, session, how }) : [known]));
+  }
+  const said = verdicts(
+    history.map((step) => judgedStep(step, parser)),
+    { ...parser, major: await majorOf(session) },
+  );
+  const saidOf = new Map(history.map((step, i) => [step.file.version, said[i]!]));
+  return steps.map((step) => saidOf.get(step.file.version)!);
+}
+
+/** A migration that has run. One that can no longer be loaded is left out: what it has built is not known then. */
+async function stepOf(
+  file: MigrationFile,
+  from: {
+    readonly source: Source;
+    readonly session: Session;
+    readonly how: SafetyInput["prepare"];
+  },
+): Promise<readonly Step[]> {
+  try {
+    const migration = await from.source.load(file, from.session.dialect.name);
+    return prepare({ ...from.how, migrations: [migration] });
+  } catch {
+    return [];
+  }
+}
+
+async function majorOf(session: Session): Promise<number> {
+  const [row] = await session.query(
+    "SELECT current_setting('server_version_num')::int / 10000 AS major",
+  );
+  return Number(row?.major);
+}

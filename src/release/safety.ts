@@ -1,0 +1,66 @@
+/** Refuses, before anything runs, what would stop readers or writers and is not answered. */
+import type { Session } from "../adapters/adapter.ts";
+import type { UnsafeFinding } from "../core/errors/safety.ts";
+import { ReleaseError } from "../core/errors.ts";
+import type { MigrationFile } from "../core/migration.ts";
+import type { PrepareInput, Step } from "../core/plan/prepare.ts";
+import { leftInRun } from "../core/rules/left-in-run.ts";
+import type { Verdict } from "../core/rules/verdict-data.ts";
+import type { Source } from "../engine/discovery/source.ts";
+import type { SafeMode } from "./config.ts";
+
+export type SafetyInput = {
+  readonly repo: string;
+  readonly mode: SafeMode;
+  /** What is to run, in its order. */
+  readonly steps: readonly Step[];
+  /** Every migration of the release, oldest first: what has run tells what is there. */
+  readonly files: readonly MigrationFile[];
+  readonly source: Source;
+  readonly session: Session;
+  readonly prepare: Omit<PrepareInput, "migrations">;
+};
+
+export type Safety = {
+  readonly refused: readonly ReleaseError<"unsafe">[];
+  /** What is only to be told. */
+  readonly words: readonly string[];
+};
+
+/** Only going up, and only where rules speak of the database. */
+export async function safetyOf(input: SafetyInput): Promise<Safety> {
+  const { mode, steps, session, prepare: how, repo } = input;
+  const nothing = { refused: [], words: [] };
+  if (mode === "off" || how.direction === "down" || steps.length === 0) return nothing;
+  if (session.dialect.name !== "postgres") return nothing;
+  const run = await verdictsOf(input);
+  if (run === undefined) return { refused: [], words: [notJudged] };
+  const findings = leftInRun(run).flatMap((left, i) =>
+    left.map(({ rule, message, line }): UnsafeFinding => {
+      const { origin } = steps[i]!.file;
+      return { origin, line, rule, message };
+    }),
+  );
+  if (findings.length === 0) return nothing;
+  const error = new ReleaseError("unsafe", { repo, findings });
+  return mode === "warn"
+    ? { refused: [], words: findings.map(warning) }
+    : { refused: [error], words: [] };
+}
+
+const notJudged =
+  "nothing looked at whether these migrations are safe beside a running application; npm install -D libpg-query";
+
+function warning({ origin, line, rule, message }: UnsafeFinding): string {
+  return `${origin}${line === undefined ? "" : `:${line}`} ${rule}: ${message}`;
+}
+
+/** What was said of each step when the release was built; where nothing was, it is judged now. */
+async function verdictsOf(input: SafetyInput): Promise<readonly Verdict[] | undefined> {
+  const { steps } = input;
+  const known = steps.flatMap(({ verdict }) => verdict ?? []);
+  if (known.length === steps.length) return known;
+  // Only here, because a built release has its verdicts and need not read the rules.
+  const { judgeNow } = await import("./judge-now.ts");
+  return judgeNow(input);
+}
