@@ -1,4 +1,4 @@
-/** `npm run bench [cold|apply|safe-forms]`: what Slipway costs, as ratios to floors of the same run. */
+/** `npm run bench [cold|apply|locks|safe-forms]`: what Slipway costs, as ratios to floors of the same run. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import pg from "pg";
 import { startPostgres } from "../test/support/postgres-server.ts";
 import { apply } from "./apply.ts";
 import { cold } from "./cold.ts";
+import { locks } from "./locks.ts";
 import { safeForms } from "./safe-forms.ts";
 
 /** What a section measures with. */
@@ -26,7 +27,7 @@ export type Bench = {
 let made = 0;
 const sections = { cold, apply };
 /** Only when they are asked for: they take minutes. */
-const long = { "safe-forms": safeForms };
+const long = { locks, "safe-forms": safeForms };
 const wanted = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
 const server = await startPostgres({ durable: true });
@@ -46,7 +47,7 @@ try {
   }
 } catch (error) {
   if (!(error instanceof Error && error.name === "AbortError")) throw error;
-  console.error("stopped after 220 seconds: this machine is too busy to measure on");
+  console.error("stopped: this machine is too busy to measure on");
   process.exitCode = 1;
 } finally {
   await server.stop();
