@@ -2,6 +2,7 @@
 import { execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
 import { makeProject, type Project } from "../cli/project.ts";
@@ -30,9 +31,13 @@ const files = {
   "release.ts": release,
   "src/server.ts": server,
   "db/main/migrations/20260101000000_posts.sql":
-    "create table posts (id int, title text, old text);",
+    "create table posts (id int primary key, title text, old text, visits int not null default 0);",
   "db/main/migrations/20260102000000_drop_old.sql":
     "-- slipway: phase=after\nalter table posts drop column old;",
+  "db/main/data_migrations/20260104000000_count.ts": `import { defineBackfill, sql } from "slipway";
+
+export default defineBackfill({ table: "posts", key: "id", set: { visits: sql\`visits + 1\` } });
+`,
   "db/main/data_migrations/20260103000000_fill.sql":
     "update posts set title = 'none' where title is null;",
 };
@@ -74,7 +79,10 @@ function run([command = "", ...args]: readonly string[]): Promise<Ran> {
 it("a deploy goes through, and each step waits for the one before", async () => {
   for (const gen of [
     ["docker", "--app", "src/server.ts"],
-    ["kubernetes", "--image", "registry.example/my-app:2.4.0", "--hash", "0123456789"],
+    [
+      ...["kubernetes", "--image", "registry.example/my-app:2.4.0", "--hash", "0123456789"],
+      ...["--backfill", "20260104000000"],
+    ],
   ]) {
     expect(await project.run(["gen", ...gen])).toMatchObject({ code: 0 });
   }
@@ -93,6 +101,14 @@ it("a deploy goes through, and each step waits for the one before", async () => 
     /up +20260101000000[\s\S]+down +20260102000000[\s\S]+down +20260103000000/,
   );
   expect(await run(commandIn("after/migrate-after.yaml"))).toMatchObject({ code: 0 });
+
+  await query("insert into posts (id) select generate_series(1, 2000)");
+  const worker = commandIn("by-hand/backfill-20260104000000.yaml");
+  const workers = await Promise.all([run(worker), run(worker)]);
+  expect(workers.map(({ code, output }) => (code === 0 ? 0 : output))).toEqual([0, 0]);
+  expect(await query("select visits, count(*)::int from posts group by 1")).toEqual([
+    { visits: 1, count: 2000 },
+  ]);
   expect(await run(commandIn("by-hand/migrate-data.yaml"))).toMatchObject({ code: 0 });
   expect(await status()).not.toContain("down ");
   const again = await run(commandIn("migrate.yaml"));
@@ -118,6 +134,16 @@ it("each step of the workflow passes on an empty database", async () => {
     await empty.drop();
   }
 }, 240_000);
+
+async function query(sql: string): Promise<readonly unknown[]> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
 
 /** Starts the app as the image would, asks it once, and ends it by the signal that a platform sends. */
 async function answerOf([command = "", ...args]: readonly string[]): Promise<string> {

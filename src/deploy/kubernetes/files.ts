@@ -40,8 +40,9 @@ function withKubectl({ facts, folder }: Place): readonly Manifest[] {
     path: "migrate.yaml",
     head: [
       `Before the deploy: brings the database to where this release of ${app} needs it.`,
-      `The Secret ${secret} comes first. Then: kubectl apply -f ${folder}`,
-      "That applies deployment.yaml too, whose pods wait for this Job; the sub-folders are left out.",
+      `Once: kubectl create secret generic ${secret} --from-literal=DATABASE_URL=postgres://…`,
+      `Each deploy: kubectl apply -f ${folder}`,
+      "That applies deployment.yaml too, whose pods wait for this Job. It leaves the sub-folders out, on purpose.",
     ],
     value: migrateJob(facts),
   };
