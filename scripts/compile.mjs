@@ -23,7 +23,9 @@ export async function compile() {
 async function bundle() {
   const { build } = await import("esbuild");
   const { bin, exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const built = ["door", "lazy-manifest", "start"].map((name) => `./dist/built/${name}.js`);
+  const built = ["door", "lazy-manifest", "start", "start-sea"].map(
+    (name) => `./dist/built/${name}.js`,
+  );
   const entries = [
     ...Object.values(exports).flatMap((entry) => entry.default ?? []),
     bin.slipway,

@@ -189,6 +189,8 @@ export const errorExamples: ErrorDetails = {
   storage_failed: { repo, command: "drop", reason: "database is being accessed by other users" },
   confirmation_missing: { command: "drop" },
   bundler_missing: {},
+  injector_missing: {},
+  sea_impossible: { reason: "@electric-sql/pglite reads files of its own" },
   bundling_failed: {
     places: [`release.ts:3: Could not resolve "./databases.ts"`],
     hint: "Correct what it names.",

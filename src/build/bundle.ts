@@ -1,5 +1,5 @@
 /** Bundles the command line of a release, its migrations, and the app where there is one. */
-import { join } from "node:path";
+import { relative, sep } from "node:path";
 import { type AppRequest, appEntries, appFolder, appModules } from "./app.ts";
 import type { CarriedRepo } from "./carried.ts";
 import { listedModule, listText, mainModule, moduleNames, releaseModule } from "./entry-text.ts";
@@ -18,6 +18,8 @@ export type BundleRequest = {
   readonly app: AppRequest | undefined;
   /** Packages that are left out of the bundle and lie beside it. */
   readonly beside: readonly string[];
+  /** Whether it is to be one executable file. */
+  readonly sea: boolean;
   /** The folder of this package, and its version. */
   readonly slipway: { readonly folder: string; readonly version: string };
 };
@@ -66,27 +68,25 @@ export async function bundle(request: BundleRequest): Promise<Bundled> {
 }
 
 function partsOf(request: BundleRequest): readonly Part[] {
-  const { slipway, app, repos, releaseFile, version } = request;
-  const built = (name: string) => join(slipway.folder, "dist/built", `${name}.js`);
-  const lazyManifest = built("lazy-manifest");
+  const { root, slipway, app, repos, releaseFile, version } = request;
+  // Paths in the text of a module would make two builds in two places differ.
+  const inProject = (path: string) => `./${relative(root, path).split(sep).join("/")}`;
   const { list, migrations } = moduleNames;
   const listed = {
     inCommonJs: listedModule({
-      lazyManifest,
       list: `require("${list}")`,
       load: `require("${migrations}")`,
     }),
-    inModules: listedModule({ lazyManifest, list: "list", load: `import("${migrations}")` }),
+    inModules: listedModule({ list: "list", load: `import("${migrations}")` }),
   };
   const inCommonJs = { format: "cjs", folder: "lib", ending: ".cjs", minify: true } as const;
   const shared = {
-    [moduleNames.release]: releaseModule(releaseFile, version),
-    [migrations]: manifestText(repos, { specifier: (path) => path }),
+    [moduleNames.release]: releaseModule(inProject(releaseFile), version),
+    [migrations]: manifestText(repos, { specifier: inProject }),
   };
   const modules = {
     ...shared,
     [moduleNames.main]: mainModule({
-      door: built("door"),
       slipway: slipway.version,
       app: app && appModules(app),
     }),
@@ -96,8 +96,9 @@ function partsOf(request: BundleRequest): readonly Part[] {
     {
       ...inCommonJs,
       modules,
-      entries: { start: built("start") },
-      options: { target: "node14" },
+      entries: { start: `slipway:built/${request.sea ? "start-sea" : "start"}` },
+      // An old Node must be able to say that it is too old; the one inside of a file is not.
+      options: { target: request.sea ? "node22.18" : "node14" },
     },
     {
       ...inCommonJs,

@@ -32,13 +32,9 @@ export default Release;
 /**
  * `list` is an expression that gives the list, `load` one that gives the module of the migrations, or a promise of it.
  */
-export function listedModule(options: {
-  readonly lazyManifest: string;
-  readonly list: string;
-  readonly load: string;
-}): string {
-  const { lazyManifest, list, load } = options;
-  return `import { lazyManifest } from ${JSON.stringify(lazyManifest)};
+export function listedModule(options: { readonly list: string; readonly load: string }): string {
+  const { list, load } = options;
+  return `import { lazyManifest } from "slipway:built/lazy-manifest";
 export const manifest = lazyManifest(${list}, async () => (await ${load}).manifest);
 `;
 }
@@ -57,12 +53,11 @@ export function listText(repos: readonly CarriedRepo[]): string {
 }
 
 export function mainModule(options: {
-  readonly door: string;
   readonly slipway: string;
   readonly app: AppModules | undefined;
 }): string {
   const { slipway, app } = options;
-  return `import { runBuilt } from ${JSON.stringify(options.door)};
+  return `import { runBuilt } from "slipway:built/door";
 import { Release } from "${moduleNames.release}";
 const facts = ${JSON.stringify({ slipway, app })};
 export const run = (root) => runBuilt({ ...facts, release: Release }, root);

@@ -29,6 +29,8 @@ export function modulesPlugin(options: PluginOptions): Plugin {
     name: "slipway",
     setup(build) {
       build.onResolve({ filter: /^slipway:/ }, ({ path }) => {
+        const [, own] = /^slipway:built\/(.+)$/.exec(path) ?? [];
+        if (own !== undefined) return { path: join(slipway, "dist/built", `${own}.js`) };
         const name = external[path];
         return name === undefined ? { path, namespace: "slipway" } : { path: name, external: true };
       });

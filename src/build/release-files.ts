@@ -1,4 +1,5 @@
 /** Everything that a release is made of, as data: nothing is written. */
+import { ReleaseError } from "../core/errors.ts";
 import { appModules, builtApp } from "./app.ts";
 import { packagesBeside } from "./beside.ts";
 import { type BundleRequest, bundle } from "./bundle.ts";
@@ -13,6 +14,7 @@ import {
   type ReleaseManifest,
   type VerdictOf,
 } from "./release-manifest.ts";
+import { seaFile } from "./sea.ts";
 
 export type ReleaseRequest = Omit<BundleRequest, "version"> & {
   readonly name: string;
@@ -45,8 +47,9 @@ export type MadeRelease = {
   readonly warnings: readonly string[];
 };
 
-/** @throws {ReleaseError} `bundler_missing`, `bundling_failed` */
+/** @throws {ReleaseError} `bundler_missing`, `bundling_failed`; for one file also `injector_missing`, `sea_impossible` */
 export async function releaseFiles(request: ReleaseRequest): Promise<MadeRelease> {
+  if (request.sea) return oneFile(request);
   const { name, version, node, app, overlays } = request;
   const bundled = await bundle({
     ...request,
@@ -75,6 +78,36 @@ export async function releaseFiles(request: ReleaseRequest): Promise<MadeRelease
   const files = [...built.filter(({ path }) => !overlaid.has(path)), ...overlays];
   const list = { path: `${folder}/SHA256SUMS`, contents: checksumsText(files) };
   return { files: [...files, list], manifest, warnings: bundled.warnings };
+}
+
+/** A release that is one executable file has the bundles inside, and nothing beside. */
+async function oneFile(request: ReleaseRequest): Promise<MadeRelease> {
+  const { name, version, node, root } = request;
+  if (request.app !== undefined) {
+    throw new ReleaseError("sea_impossible", { reason: "it has an app, whose modules are files" });
+  }
+  const bundled = await bundle({
+    ...request,
+    version: request.versionIsInside ? undefined : version,
+  });
+  if (bundled.beside.length > 0) {
+    const reason = `${bundled.beside.join(", ")} reads files of its own`;
+    throw new ReleaseError("sea_impossible", { reason });
+  }
+  const inside = bundled.files.map(
+    (file) => [file.path.replace("lib/", ""), file.contents] as const,
+  );
+  const { "start.cjs": main = "", ...parts } = Object.fromEntries(inside);
+  const cache = cacheOf(bundled.files, node)[0]?.contents ?? "";
+  const program = request.includeNode ?? node.path;
+  const file = await seaFile({
+    name,
+    root,
+    main,
+    parts: { ...parts, "main.cache": cache },
+    node: program,
+  });
+  return { files: [file], manifest: manifestOf(request), warnings: bundled.warnings };
 }
 
 function manifestOf(request: ReleaseRequest): ReleaseManifest {

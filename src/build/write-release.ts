@@ -20,6 +20,8 @@ export function holdsRelease(folder: string): boolean {
   }
   const names = readdirSync(folder);
   if (names.length === 0) return false;
+  // One executable file has no more than its bin.
+  if (names.every((name) => name === "bin")) return true;
   if (names.includes("releases") && names.includes("lib")) return true;
   throw new ReleaseError("not_a_release", { path: folder, reason: "it holds other things" });
 }

@@ -8,7 +8,8 @@ import { mapTraces } from "./map-traces.ts";
 export type Store = {
   /** The folder that traces name. */
   readonly lib: string;
-  readonly root: string;
+  /** Default: there is no folder. */
+  readonly root: string | undefined;
   read(name: string): Buffer;
   /** What V8 made of `main.cjs` before. */
   readCache(): Buffer | undefined;
@@ -19,7 +20,7 @@ export type Store = {
 };
 
 /** What `main.cjs` exports. */
-type Main = { run(root: string): void };
+type Main = { run(root: string | undefined): void };
 
 /** The parameters of a CommonJS module. */
 type Wrapped = (...parameters: readonly unknown[]) => void;
@@ -34,10 +35,20 @@ export function boot(store: Store): void {
   try {
     (load(store, "main.cjs") as Main).run(store.root);
   } catch (error) {
-    const told = damage(store.root);
-    if (told === undefined) throw error;
-    process.stderr.write(told);
+    const words = store.root === undefined ? undefined : damage(store.root);
+    if (words === undefined) throw error;
+    process.stderr.write(`error: ${words}\nhint: Copy it here again, or build it again.\n`);
     process.exitCode = 2;
+  }
+}
+
+/** What cannot be read may be damaged, which says more than how it could not be read. */
+function loadLater(store: Store, name: string): unknown {
+  try {
+    return load(store, name);
+  } catch (cause) {
+    const words = store.root === undefined ? undefined : damage(store.root);
+    throw words === undefined ? cause : new Error(words, { cause });
   }
 }
 
@@ -58,7 +69,7 @@ function load(store: Store, name: string): unknown {
   const module = { exports: {} };
   const required = (id: string) =>
     id.startsWith("./")
-      ? load(store, id.slice(2))
+      ? loadLater(store, id.slice(2))
       : (process.getBuiltinModule(id) ?? store.require(id));
   const wrapped = script.runInThisContext() as Wrapped;
   wrapped(module.exports, required, module, filename, store.lib);

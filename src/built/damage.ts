@@ -32,13 +32,13 @@ export function verifyFiles(root: string): FilesVerified {
   };
 }
 
-/** The lines that tell why a release cannot be started, or nothing where its files are as they were built. */
+/** What to say of a release that cannot be read, in one sentence; nothing where its files are as they were built. */
 export function damage(root: string): string | undefined {
   try {
     const { damaged } = verifyFiles(root);
     if (damaged.length === 0) return undefined;
     const words = damaged.map(({ path, is }) => `${path} (${is})`).join(", ");
-    return `error: this release is not as it was built: ${words}\nhint: Copy it here again, or build it again.\n`;
+    return `this release is not as it was built: ${words}`;
   } catch {
     return undefined;
   }

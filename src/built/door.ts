@@ -16,15 +16,16 @@ export type BuiltFacts = {
   readonly app?: { readonly entry: string; readonly release?: string };
 };
 
-/** Runs the command line of this process. `root` is the folder of the release. */
-export function runBuilt({ release, slipway, app }: BuiltFacts, root: string): void {
+/** Runs the command line of this process. `root` is the folder of the release, where it is one. */
+export function runBuilt({ release, slipway, app }: BuiltFacts, root: string | undefined): void {
   void runProcess(process.argv.slice(2), {
     commands: builtCommands,
     slipway,
     name: `bin/${release.app}`,
     release: async () => release,
+    built: true,
     root,
-    app: app === undefined ? undefined : () => importApp(app, root),
+    app: app === undefined || root === undefined ? undefined : () => importApp(app, root),
   });
 }
 

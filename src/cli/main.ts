@@ -26,8 +26,10 @@ export type Door = {
   }) => Promise<Release>;
   /** Loads the app of a built release, without starting it. Default: there is none. */
   readonly app?: (() => Promise<BuiltApp>) | undefined;
-  /** The folder of a built release, which has its release inside. Default: there are sources. */
-  readonly root?: string;
+  /** Whether this is a built release. Default: `false`, where there are sources. */
+  readonly built?: boolean;
+  /** The folder of a built release. Default: there is none. */
+  readonly root?: string | undefined;
   /** What is to be different from the running process. Default: nothing. */
   readonly world?: Partial<CliWorld>;
 };
@@ -44,7 +46,7 @@ export async function main(argv: readonly string[], door: Door): Promise<number>
       commands: door.commands,
       slipway: door.slipway,
       name: nameOf(door),
-      built: door.root !== undefined,
+      built: door.built === true,
       write: world.write,
       tell: asJson ? () => undefined : world.tell,
     });
@@ -77,7 +79,7 @@ function contextOf(
     name: nameOf(door),
     root: door.root,
     slipway: door.slipway,
-    built: door.root !== undefined,
+    built: door.built === true,
     release: async () => reporting(await find()),
     async app() {
       const { exports = {}, Release } = (await door.app?.()) ?? {};

@@ -148,7 +148,7 @@ describe("rollback on a terminal, in a built release", () => {
       styled: false,
       env: {},
     };
-    const door = { release: async () => release, root: "/", world, commands, slipway: "0.0.0" };
+    const door = { release: async () => release, built: true, world, commands, slipway: "0.0.0" };
     await main(["migrate", "--quiet"], door);
     const code = await main(args, { ...door, name: "bin/my_app" });
     const tables = await database.tables();

@@ -3,6 +3,8 @@ import type { Catalogue } from "./entry.ts";
 
 export type BuildErrors = {
   bundler_missing: Readonly<Record<never, never>>;
+  injector_missing: Readonly<Record<never, never>>;
+  sea_impossible: { readonly reason: string };
   bundling_failed: { readonly places: readonly string[]; readonly hint: string };
   release_exists: { readonly path: string };
   not_a_release: { readonly path: string; readonly reason: string };
@@ -21,6 +23,16 @@ export const buildErrors: Catalogue<BuildErrors> = {
     exitCode: 2,
     message: () => "a release is bundled with esbuild, which is not installed",
     hint: () => "npm install --save-dev esbuild",
+  },
+  injector_missing: {
+    exitCode: 2,
+    message: () => "one executable file is made with postject, which is not installed",
+    hint: () => "npm install --save-dev postject",
+  },
+  sea_impossible: {
+    exitCode: 2,
+    message: (d) => `this cannot be one executable file: ${d.reason}`,
+    hint: () => "Build it without --sea: a release in a folder can have it.",
   },
   bundling_failed: {
     exitCode: 2,

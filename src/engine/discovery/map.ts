@@ -57,7 +57,7 @@ export function migrationMap(
       const entry = known.get(file.origin);
       if (entry === undefined) throw new ReleaseError("not_a_migration", { origin: file.origin });
       const { files: given = {} } = entry;
-      const files = typeof given === "function" ? await given() : given;
+      const files = typeof given === "function" ? await filesFrom(given, file.origin) : given;
       const readFile = (path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
       const { verdict } = entry;
       return { file, definition: await load(entry, syntax), readFile, verdict };
@@ -112,6 +112,10 @@ async function load(entry: MapEntry, syntax: SqlSyntax): Promise<MigrationDefini
   const part = (text: string | undefined) => (text === undefined ? undefined : { text, origin });
   const { up, down, transaction } = given;
   return definitionFromSql({ up: part(up), down: part(down) }, { origin, syntax, transaction });
+}
+
+async function filesFrom(load: () => Promise<MapFiles>, origin: string): Promise<MapFiles> {
+  return (await call(load, origin)) as MapFiles;
 }
 
 async function call(load: () => unknown, origin: string): Promise<unknown> {

@@ -31,7 +31,7 @@ await runProcess(process.argv.slice(2), {
   slipway: "0.0.0",
   name: "app",
   release: async () => Release,
-  root: "/",
+  built: true,
 });
 listenNoMore();
 

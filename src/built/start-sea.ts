@@ -1,0 +1,16 @@
+/** The first file of a release that is one executable file. Its parts are inside of that. */
+import { getRawAsset } from "node:sea";
+import { boot, type Store } from "./boot.ts";
+
+const store: Store = {
+  lib: "/lib",
+  root: undefined,
+  read: (name) => Buffer.from(getRawAsset(name)),
+  readCache: () => Buffer.from(getRawAsset("main.cache")),
+  keepCache: () => undefined,
+  require(name) {
+    throw new Error(`${name} is not in this executable file`);
+  },
+};
+
+boot(store);
