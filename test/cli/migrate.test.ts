@@ -191,11 +191,12 @@ describe("migrate", () => {
     expect(await states()).toEqual(["1 down", "2 up"]);
   });
 
-  it("--dry-run prints what plan prints and does nothing", async () => {
+  it("--dry-run prints the steps that plan prints, and does nothing", async () => {
     project = makeProject({ "release.ts": sqliteRelease, ...twoMigrations });
     const dry = await project.run(["migrate", "--dry-run"]);
     const plan = await project.run(["plan"]);
-    expect(dry).toEqual(plan);
+    expect(dry.code).toBe(0);
+    expect(plan.stdout.startsWith(dry.stdout)).toBe(true);
     expect(dry.stdout).toContain("1 users up, in a transaction");
     expect(await states()).toEqual(["1 down", "2 down"]);
   });

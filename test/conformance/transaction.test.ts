@@ -147,7 +147,7 @@ describeOn(["pglite", "postgres"], (database) => {
       });
     const told = releaseOn(database(), { ...tables("1_one"), "2_again": again(true) }).release;
     expect((await refusal(told.migrate())).message).toBe(
-      'file 2_again: PostgreSQL refuses "create index again" inside a transaction, but the migration says transaction: true',
+      'file 2_again: PostgreSQL refuses "create index again" inside one transaction, but the migration says transaction: true',
     );
     expect(await history(database())).toBeUndefined();
     const { release } = releaseOn(database(), { ...tables("1_one"), "2_again": again() });

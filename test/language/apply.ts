@@ -46,9 +46,9 @@ async function runActions(session: Session, step: Step): Promise<void> {
   for (const action of step.actions) {
     if (action.kind === "run") await action.run(databaseOf(session));
     else if (action.kind === "backfill") await session.query(updateOf(action.backfill, session));
+    else if (step.transactional) await session.execute(action.statements);
     else if (action.together)
       await inTransaction(session, () => session.execute(action.statements));
-    else if (step.transactional) await session.execute(action.statements);
     else for (const statement of action.statements) await session.execute([statement]);
   }
 }
