@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { makeProject, type Project, sqliteRelease, twoMigrations } from "./project.ts";
+import {
+  makeProject,
+  type Project,
+  pgliteRelease,
+  sqliteRelease,
+  twoMigrations,
+} from "./project.ts";
 
 let project: Project;
 
@@ -48,6 +54,41 @@ Rollout of main
 `,
     });
     expect(await project.run(["plan"])).toEqual(planned);
+  });
+
+  it("takes a safe form apart, and says what each part means to others", async () => {
+    project = makeProject({
+      "release.ts": pgliteRelease,
+      "db/main/migrations/1_checked.ts": `import { defineMigration } from "slipway";
+export default defineMigration({
+  change(m) {
+    m.setNotNullSafely("posts", "title");
+    m.addColumnWithBackfill("posts", "slug", "string", { default: "" });
+  },
+});
+`,
+    });
+    const { stdout } = await project.run(["plan"]);
+    expect(stdout.split("\nRollout")[0]).toBe(`
+Repo: main
+
+  1 checked up, without a transaction
+    safely: set not null on column title of table posts
+    not null on title for new rows
+      -- stops readers and writers for a moment; reads no row
+      ALTER TABLE "posts" ADD CONSTRAINT "posts_title_not_null" NOT NULL "title" NOT VALID;
+    validate posts_title_not_null
+      -- reads the table beside readers and writers
+      ALTER TABLE "posts" VALIDATE CONSTRAINT "posts_title_not_null";
+    safely: add column slug to table posts
+    add column slug (one transaction)
+      -- stops readers and writers for a moment; reads no row
+      ALTER TABLE "posts" ADD COLUMN "slug" varchar(255);
+      ALTER TABLE "posts" ALTER COLUMN "slug" SET DEFAULT '';
+    fill slug in the rows that are there
+      -- batch by batch, each a short transaction; locks the rows of one batch
+      -- batch by batch: UPDATE posts SET "slug" = DEFAULT WHERE "slug" IS NULL;
+`);
   });
 
   it("takes the targets of migrate", async () => {

@@ -1,7 +1,7 @@
 /** What is swept: one migration or a few of each kind, with the database that they find. */
 import { defineMigration } from "../../../src/index.ts";
 import type { MigrationMap } from "../../../src/release/config.ts";
-import { safeCases } from "./safe-cases.ts";
+import { plainSafeCases, safeCases } from "./safe-cases.ts";
 
 export type SweepCase = {
   readonly name: string;
@@ -348,6 +348,6 @@ drop table log;`,
 
 export const casesOf: { readonly [Kind in SweepKind]: readonly SweepCase[] } = {
   postgres: [...postgresCases, ...safeCases],
-  mysql: mysqlCases,
-  sqlite: sqliteCases,
+  mysql: [...mysqlCases, ...plainSafeCases],
+  sqlite: [...sqliteCases, ...plainSafeCases],
 };

@@ -89,3 +89,25 @@ export const safeCases: readonly SweepCase[] = [
     },
   },
 ];
+
+/** On the databases where most forms are plain: what is batches is batches there too. */
+export const plainSafeCases: readonly SweepCase[] = [
+  {
+    name: "safe column",
+    before: [
+      "create table posts (id bigint primary key, title varchar(100))",
+      "insert into posts values (1, 'one'), (2, 'two'), (3, 'three')",
+    ],
+    migrations: {
+      "1_safe": defineMigration({
+        change(m) {
+          m.addColumnWithBackfill("posts", "slug", "string", {
+            fill: sql`lower(title)`,
+            null: false,
+          });
+          m.createIndexConcurrently("posts", ["slug"]);
+        },
+      }),
+    },
+  },
+];
