@@ -7,7 +7,7 @@ import { countDead } from "./dead.ts";
 import type { RunRow } from "./ledger.ts";
 import { paceNow } from "./pace.ts";
 import { readSums } from "./progress.ts";
-import { type Speed, speedAfter, speedFrom } from "./speed.ts";
+import { type Speed, speedAfter } from "./speed.ts";
 import type { Target } from "./target.ts";
 import { ThrottleGate } from "./throttle/gate.ts";
 
@@ -26,12 +26,14 @@ export type RegulatorContext = {
 
 export class Regulator {
   pace: Pace;
+  /** Is called when the pace has changed. */
+  onPace: () => void = () => undefined;
   readonly #context: RegulatorContext;
   readonly #until: number;
   readonly #gate: ThrottleGate;
   #paceJson: string;
   #toldAt: number;
-  #speed: Speed | undefined;
+  #speed: Speed = { ms: 0, rows: 0, rowsPerSecond: 0 };
   #held: string | undefined;
   #tried = false;
 
@@ -48,6 +50,11 @@ export class Regulator {
   get migration(): MigrationRef {
     const { repo, version, name } = this.#context.target.ref;
     return { repo, version, name };
+  }
+
+  /** Hears how many rows were done before, so that the rate is of what comes now. */
+  startFrom(rows: number): void {
+    this.#speed = { ms: this.#context.edge.now(), rows, rowsPerSecond: 0 };
   }
 
   /** Whether its time is over. However short that was, one batch is tried, so that slices always come forward. */
@@ -83,6 +90,7 @@ export class Regulator {
     if (done.pace !== this.#paceJson) {
       this.#paceJson = done.pace;
       this.pace = this.#paceOf(done.pace);
+      this.onPace();
     }
     if (done.dead > 0) {
       const { maxFailures } = target.backfill;
@@ -98,7 +106,7 @@ export class Regulator {
     this.#toldAt = edge.now();
     const sums = await readSums(session, target.ref.history, run.id);
     const at = { ms: edge.now(), rows: sums.rowsSeen };
-    this.#speed = this.#speed === undefined ? speedFrom(at) : speedAfter(this.#speed, at);
+    this.#speed = speedAfter(this.#speed, at);
     const { rowsPerSecond } = this.#speed;
     const left = Math.max(0, run.estimate - sums.rowsSeen);
     edge.emit({

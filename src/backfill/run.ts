@@ -4,7 +4,8 @@ import { dotted } from "../core/schema/describe.ts";
 import type { Edge } from "../engine/events.ts";
 import { finish } from "./finish.ts";
 import { changeRun, type RunRow, type RunState } from "./ledger.ts";
-import { readSums, type Sums } from "./progress.ts";
+import { readSums } from "./progress.ts";
+import { withConnection } from "./reconnect.ts";
 import { codeOf } from "./register.ts";
 import { Regulator } from "./regulator.ts";
 import type { Target } from "./target.ts";
@@ -28,33 +29,42 @@ export type BackfillEnd =
   | { readonly kind: "changed" }
   | { readonly kind: "stopped"; readonly state: RunState; readonly reason: string | undefined };
 
+/** How it ended, and a connection that is alive: the one that was given may have been lost meanwhile. */
+export type EndedBackfill = { readonly end: BackfillEnd; readonly session: Session };
+
 /** Works until it is finished, or until there is a reason to stop. Any number of processes may do so at once. */
-export async function runBackfill(context: RunBackfillContext): Promise<BackfillEnd> {
-  const { target, run, edge, session } = context;
+export async function runBackfill(context: RunBackfillContext): Promise<EndedBackfill> {
+  const { target, run, edge } = context;
   const regulator = new Regulator(context);
   const { migration } = regulator;
   const table = dotted(target.backfill.table);
   const rowsExpected = run.estimate;
   edge.emit({ type: "backfill_started", migration, table, rowsExpected, joined: context.joined });
-  const end = await workAndFinish(context, regulator);
-  const { rowsSeen, rowsChanged } = await readSums(session, target.ref.history, run.id).catch(
-    () => nothing,
-  );
+  const sums = (session: Session) => readSums(session, target.ref.history, run.id);
+  const before = await withConnection(context.session, context, sums);
+  regulator.startFrom(before.result.rowsSeen);
+  const worked = await workAll({ ...context, session: before.session }, regulator);
+  const ended = await withConnection(worked.session, context, async (session) => {
+    const end = await endOf({ ...context, session }, worked.end);
+    return { end, ...(await sums(session)) };
+  });
+  const { end, rowsSeen, rowsChanged } = ended.result;
   edge.emit({ type: "backfill_ended", migration, end: wordOf(end), rowsSeen, rowsChanged });
-  return end;
+  return { end, session: ended.session };
 }
 
-const nothing: Pick<Sums, "rowsSeen" | "rowsChanged"> = { rowsSeen: 0, rowsChanged: 0 };
+type Worked = { readonly end: WorkerEnd; readonly session: Session };
 
-async function workAndFinish(
-  context: RunBackfillContext,
-  regulator: Regulator,
-): Promise<BackfillEnd> {
+/** What the workers came to; nobody works on a run that is not to go on. */
+async function workAll(context: RunBackfillContext, regulator: Regulator): Promise<Worked> {
   const { run, target, session } = context;
-  if (run.state === "finished") return { kind: "finished" };
-  if (run.state !== "running") return { kind: "stopped", state: run.state, reason: run.reason };
-  if (run.code !== codeOf(target)) return { kind: "changed" };
-  const end = await workTogether(context, regulator);
+  if (run.state !== "running") return { end: { kind: "stopped", state: run.state }, session };
+  if (run.code !== codeOf(target)) return { end: { kind: "stopped", state: "changed" }, session };
+  return workTogether(context, regulator);
+}
+
+async function endOf(context: RunBackfillContext, end: WorkerEnd): Promise<BackfillEnd> {
+  const { target, session, run } = context;
   switch (end.kind) {
     case "surplus":
     case "time_over":
@@ -62,52 +72,68 @@ async function workAndFinish(
     case "interrupted":
       return { kind: "interrupted" };
     case "stopped":
-      return end.state === "changed"
-        ? { kind: "changed" }
-        : { kind: "stopped", state: end.state, reason: undefined };
-    case "failed":
-      await changeRun(session, target.ref, {
-        from: ["running"],
-        state: "failed",
-        reason: end.reason,
-      });
-      return { kind: "stopped", state: "failed", reason: end.reason };
+      if (end.state === "changed") return { kind: "changed" };
+      if (end.state === "finished") return { kind: "finished" };
+      return { kind: "stopped", state: end.state, reason: run.reason };
+    case "failed": {
+      const { reason } = end;
+      await changeRun(session, target.ref, { from: ["running"], state: "failed", reason });
+      return { kind: "stopped", state: "failed", reason };
+    }
     case "done":
       return finish(context);
   }
 }
 
 /** As many workers as the pace says, also while it changes; the first keeps the connection of the caller. */
-async function workTogether(context: RunBackfillContext, regulator: Regulator): Promise<WorkerEnd> {
-  const others = new Map<number, Promise<WorkerEnd>>();
+async function workTogether(context: RunBackfillContext, regulator: Regulator): Promise<Worked> {
+  const others = new Map<number, Promise<void>>();
+  const ends: WorkerEnd[] = [];
+  const errors: unknown[] = [];
   const startOthers = () => {
     for (let index = 1; index < regulator.pace.parallel; index++) {
       if (others.has(index)) continue;
-      others.set(
-        index,
-        workAlone(context, regulator, index).finally(() => others.delete(index)),
-      );
+      const working = workAside(context, regulator, index)
+        .then((end) => void ends.push(end))
+        .catch((error: unknown) => void errors.push(error))
+        .finally(() => others.delete(index));
+      others.set(index, working);
     }
   };
+  regulator.onPace = startOthers;
   startOthers();
   const first = await workAlone(context, regulator, 0);
-  const rest = await Promise.all(others.values());
-  return worst([first, ...rest]);
+  regulator.onPace = () => undefined;
+  while (others.size > 0) await Promise.all(others.values());
+  // What one connection could not do the others did, unless there is more to it.
+  if (errors.length > 0 && first.end.kind !== "done") throw errors[0];
+  return { session: first.session, end: worst([first.end, ...ends]) };
 }
 
-async function workAlone(
+/** On a connection of its own, which is closed at the end. */
+async function workAside(
   context: RunBackfillContext,
   regulator: Regulator,
   index: number,
 ): Promise<WorkerEnd> {
-  const { target, run, edge, open } = context;
-  const worker = new Worker(index === 0 ? context.session : await open(), {
-    ...{ index, target, run, edge, regulator, open },
-  });
+  const session = await context.open();
+  const worked = await workAlone({ ...context, session }, regulator, index);
+  await worked.session.close();
+  return worked.end;
+}
+
+async function workAlone(
+  { target, run, edge, open, session }: RunBackfillContext,
+  regulator: Regulator,
+  index: number,
+): Promise<Worked> {
+  const worker = new Worker(session, { index, target, run, edge, regulator, open });
   try {
-    return await worker.work();
-  } finally {
-    if (worker.session !== context.session) await worker.session.close();
+    const end = await worker.work();
+    return { end, session: worker.session };
+  } catch (error) {
+    await worker.session.close().catch(() => undefined);
+    throw error;
   }
 }
 

@@ -9,10 +9,6 @@ export type Speed = {
 /** How much a new second counts beside the ones before. */
 const weight = 0.3;
 
-export function speedFrom({ ms, rows }: { readonly ms: number; readonly rows: number }): Speed {
-  return { ms, rows, rowsPerSecond: 0 };
-}
-
 export function speedAfter(
   speed: Speed,
   { ms, rows }: { readonly ms: number; readonly rows: number },

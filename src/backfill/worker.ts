@@ -17,6 +17,7 @@ import { type KeyText, keyJson } from "./key.ts";
 import { type RunRow, type RunState, readRuns } from "./ledger.ts";
 import { budgetsOf } from "./pace.ts";
 import { readSums } from "./progress.ts";
+import { reconnect } from "./reconnect.ts";
 import type { Regulator } from "./regulator.ts";
 import { splitRange } from "./split.ts";
 import { rollBack } from "./statement.ts";
@@ -41,8 +42,6 @@ export type WorkerContext = {
 /** A batch that failed: which keys it had to go, and how many of them at a time. */
 type Trouble = { readonly ord: string; readonly key: KeyText; readonly rows: number };
 
-/** After so long without a connection a worker gives up. */
-const reconnectMs = 300_000;
 const idleMs = 100;
 /** A worker that finds nothing so many times in a row asks for a part of somebody else's range. */
 const idleBeforeSplit = 2;
@@ -199,7 +198,7 @@ export class Worker {
     const kind = this.#session.errorKind(cause);
     switch (kind) {
       case "connection_lost":
-        await this.#reconnect(error);
+        await this.#reconnect();
         return undefined;
       case "table_missing":
       case "column_missing":
@@ -239,20 +238,8 @@ export class Worker {
     return undefined;
   }
 
-  async #reconnect(lost: unknown): Promise<void> {
-    const { edge, open } = this.#context;
-    const since = edge.now();
-    await this.#session.close().catch(() => undefined);
-    for (let pauseMs = idleMs; ; pauseMs = Math.min(pauseMs * 2, 5_000)) {
-      if (edge.signal.aborted) return;
-      try {
-        this.#session = await open();
-        return;
-      } catch (error) {
-        if (edge.now() - since > reconnectMs) throw isReleaseError(error) ? error : lost;
-        await edge.sleep(pauseMs * (0.5 + edge.random()), edge.signal);
-      }
-    }
+  async #reconnect(): Promise<void> {
+    this.#session = (await reconnect(this.#session, this.#context)) ?? this.#session;
   }
 }
 

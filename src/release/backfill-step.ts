@@ -3,6 +3,7 @@
  * can, and recorded in the history under the lock again.
  */
 
+import type { Session } from "../adapters/adapter.ts";
 import { checkStatements } from "../backfill/check-statements.ts";
 import { countDead } from "../backfill/dead.ts";
 import { changeRun, type RunRow, readRuns } from "../backfill/ledger.ts";
@@ -28,8 +29,12 @@ export function isBackfillStep(step: Step): step is BackfillStep {
   return step.backfill !== undefined;
 }
 
-/** What became of it: its outcome, or that it goes on when it is run again. */
-export type BackfillOutcome = { readonly outcomes: readonly Outcome[] } | "time_over";
+/** What became of it; without outcomes the time was over, and it goes on when it is run again. */
+export type BackfillOutcome = {
+  readonly outcomes: readonly Outcome[] | undefined;
+  /** The connection that it ended with, in place of one that may have been lost. The caller closes it. */
+  readonly session: Session;
+};
 
 /**
  * Brings a backfill to its end, or as far as the time that was given.
@@ -42,31 +47,30 @@ export async function carryOutBackfill(
   options: RunOptions & BackfillOptions,
   world: RunWorld,
 ): Promise<BackfillOutcome> {
-  const { repo, session, lane } = prepared;
+  const { repo, lane } = prepared;
   const { version, name } = step.file;
   const ref = { repo: repo.name, version, name, history: lane.historyTable };
   const started = world.edge.now();
-  const target = await readTarget(session, ref, step.backfill);
-  await checkStatements(session, target);
+  const target = await readTarget(prepared.session, ref, step.backfill);
+  await checkStatements(prepared.session, target);
   const { run, joined } = await begin(prepared, target, options, world);
-  const end = await runBackfill({
-    ...{ session, target, run, joined, edge: world.edge },
+  const { end, session } = await runBackfill({
+    ...{ session: prepared.session, target, run, joined, edge: world.edge },
     open: () => openSession(repo, { role: "work", ...world }),
     single: repo.adapter.single === true,
     forMs: options.forMs,
   });
-  if (end.kind === "time_over") return "time_over";
+  if (end.kind === "time_over") return { session, outcomes: undefined };
   if (end.kind !== "finished") {
     const isFailed = end.kind === "stopped" && end.state === "failed";
     const dead = isFailed ? await countDead(session, ref, run.id) : 0;
     throw errorOf(end, ref, { world, dead });
   }
   const recording = { options, world: withoutSteps(world) };
-  const recorded = await underLock(prepared, recording, (holding) =>
-    runWhatIsLeft({ ...prepared, steps: [step] }, holding),
-  );
+  const last = { ...prepared, session, steps: [step] };
+  const recorded = await underLock(last, recording, (holding) => runWhatIsLeft(last, holding));
   const durationMs = world.edge.now() - started;
-  return { outcomes: recorded.map((outcome) => ({ ...outcome, durationMs })) };
+  return { session, outcomes: recorded.map((outcome) => ({ ...outcome, durationMs })) };
 }
 
 /** The run in the ledger: made when there is none. A second process joins. */

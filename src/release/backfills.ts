@@ -212,9 +212,10 @@ async function work(
   options: BackfillOptions & RunOptions,
 ): Promise<RepoOutcome> {
   const done = await carryOutBackfill(prepared, step, options, world);
+  if (done.session !== prepared.session) await done.session.close();
   const { version, name } = step.file;
   const outcome = { repo: prepared.repo.name, direction: "up" } as const;
-  if (done === "time_over") return { ...outcome, migrations: [], resume: { version, name } };
+  if (done.outcomes === undefined) return { ...outcome, migrations: [], resume: { version, name } };
   return { ...outcome, migrations: done.outcomes };
 }
 

@@ -64,17 +64,23 @@ async function carryOut(
   const { repo, direction } = prepared;
   const migrations: Outcome[] = [];
   const outcome = { repo: repo.name, direction, migrations };
-  for (const part of partsOf(prepared.steps)) {
-    if ("steps" in part) {
-      const { steps } = part;
-      const work = (holding: Holding) => runWhatIsLeft({ ...prepared, steps }, holding);
-      migrations.push(...(await underLock(prepared, { options, world }, work)));
-      continue;
+  let { session } = prepared;
+  try {
+    for (const part of partsOf(prepared.steps)) {
+      const here = { ...prepared, session, steps: "steps" in part ? part.steps : [part] };
+      if ("steps" in part) {
+        const work = (holding: Holding) => runWhatIsLeft(here, holding);
+        migrations.push(...(await underLock(here, { options, world }, work)));
+        continue;
+      }
+      const done = await carryOutBackfill(here, part, options, world);
+      session = done.session;
+      const { version, name } = part.file;
+      if (done.outcomes === undefined) return { ...outcome, resume: { version, name } };
+      migrations.push(...done.outcomes);
     }
-    const done = await carryOutBackfill(prepared, part, options, world);
-    const { version, name } = part.file;
-    if (done === "time_over") return { ...outcome, resume: { version, name } };
-    migrations.push(...done.outcomes);
+  } finally {
+    if (session !== prepared.session) await session.close();
   }
   if (migrations.length === 0) world.emit({ type: "nothing_to_do", repo: repo.name, direction });
   return outcome;

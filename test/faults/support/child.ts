@@ -7,19 +7,21 @@ import { commands } from "../../../src/cli/commands/index.ts";
 import { runProcess } from "../../../src/cli/run-process.ts";
 import type { Statement } from "../../../src/core/dialect.ts";
 import { defineRelease } from "../../../src/index.ts";
-import { scenarios } from "./scenarios.ts";
+import { type BackfillScenario, backfills } from "./backfills.ts";
+import { type Scenario, scenarios } from "./scenarios.ts";
 import type { ChildSettings } from "./start.ts";
 import { listenNoMore, told } from "./words.ts";
 
 const settings: ChildSettings = JSON.parse(process.env.FAULTS ?? "{}");
 const { kind, address, scenario, leaseMs, directUrl, gate = false } = settings;
 const lease = leaseMs === undefined ? {} : { lockLeaseMs: leaseMs };
-const migrations = scenarios[scenario];
+const migrations = scenario in scenarios ? scenarios[scenario as Scenario] : {};
+const dataMigrations = scenario in backfills ? backfills[scenario as BackfillScenario] : {};
 const adapter = frozen(adapterOf());
 const Release = defineRelease({
   app: "app",
   version: settings.version ?? "1",
-  repos: { main: { adapter, migrations, dataMigrations: {} } },
+  repos: { main: { adapter, migrations, dataMigrations } },
 });
 
 if (gate) {

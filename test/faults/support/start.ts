@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { afterAll, afterEach } from "vitest";
+import type { BackfillScenario } from "./backfills.ts";
 import type { Scenario } from "./scenarios.ts";
 
 /** What a child is told of its database and its fault. */
@@ -13,7 +14,7 @@ export type ChildSettings = {
   readonly kind: "postgres" | "mysql" | "sqlite";
   /** A URL, or the path of a file. */
   readonly address: string;
-  readonly scenario: Scenario;
+  readonly scenario: Scenario | BackfillScenario;
   readonly directUrl?: string;
   /** The version of the release. Default: 1. */
   readonly version?: string;

@@ -1,0 +1,47 @@
+/** Another connection in place of one that was lost: a server that restarts is waited for. */
+import type { Session } from "../adapters/adapter.ts";
+import { isReleaseError } from "../core/errors.ts";
+import type { Edge } from "../engine/events.ts";
+
+/** After so long without a connection nobody waits any longer. */
+const patienceMs = 300_000;
+const firstPauseMs = 100;
+const longestPauseMs = 5_000;
+
+export type Opening = { readonly open: () => Promise<Session>; readonly edge: Edge };
+
+/** Opens one, as often as it takes; `undefined` when the run is to stop meanwhile. Throws what is wrong in the end. */
+export async function reconnect(
+  lost: Session,
+  { open, edge }: Opening,
+): Promise<Session | undefined> {
+  const since = edge.now();
+  await lost.close().catch(() => undefined);
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    if (edge.signal.aborted) return undefined;
+    try {
+      return await open();
+    } catch (error) {
+      if (!isReleaseError(error) || edge.now() - since > patienceMs) throw error;
+      await edge.sleep(pauseMs * (0.5 + edge.random()), edge.signal);
+    }
+  }
+}
+
+/** Does `work`, once more on another connection each time that the one it has is lost. Gives the last one too. */
+export async function withConnection<Result>(
+  session: Session,
+  opening: Opening,
+  work: (session: Session) => Promise<Result>,
+): Promise<{ readonly session: Session; readonly result: Result }> {
+  for (let current = session; ; ) {
+    try {
+      return { session: current, result: await work(current) };
+    } catch (error) {
+      if (current.errorKind(error) !== "connection_lost") throw error;
+      const next = await reconnect(current, opening);
+      if (next === undefined) throw error;
+      current = next;
+    }
+  }
+}

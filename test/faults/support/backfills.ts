@@ -1,0 +1,56 @@
+/** Backfills that faults are put into. Each row counts how often it was changed; a sequence forgets no visit. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { defineBackfill, sql } from "../../../src/index.ts";
+import type { MigrationMap } from "../../../src/release/config.ts";
+
+/** Small batches, so that there is something to be killed for a while. */
+const slow = {
+  batchSize: 200,
+  maxBatchSize: 200,
+  pauseMs: 2,
+  parallel: 1,
+  timeoutMs: 1_500,
+} as const;
+/** Each row takes its time, so that most kills hit a batch and not the rest after it. */
+const slowly = sql`pg_sleep(0.0001) is not null`;
+const table = { table: "numbers", key: "id" } as const;
+
+export const backfills = {
+  count: {
+    "1_count": defineBackfill({
+      ...{ ...table, ...slow },
+      where: slowly,
+      set: { n: sql`n + 1 + 0 * nextval('visits')` },
+    }),
+  },
+  /** Two connections in one process. */
+  countTwice: {
+    "1_count": defineBackfill({
+      ...{ ...table, ...slow, parallel: 2 },
+      where: slowly,
+      set: { n: sql`n + 1 + 0 * nextval('visits')` },
+    }),
+  },
+  countEach: {
+    "1_count": defineBackfill({
+      ...{ ...table, ...slow },
+      each: (row) => ({ n: Number(row.n) + 1 }),
+    }),
+  },
+  /** Calls that take a while, under a lease that is soon over. */
+  countEffect: {
+    "1_count": defineBackfill({
+      ...{ ...table, ...slow, batchSize: 20, maxBatchSize: 20, leaseMs: 1_000 },
+      async effect() {
+        await sleep(5);
+        return { n: sql`n + 1` };
+      },
+    }),
+  },
+} satisfies { readonly [scenario: string]: MigrationMap };
+
+export type BackfillScenario = keyof typeof backfills;
+
+/** The table, and the sequence that counts visits. */
+export const numbersSql = (rows: number) =>
+  `create sequence visits; create table numbers (id bigint primary key, n integer not null default 0); insert into numbers select g from generate_series(1, ${rows}) g; vacuum analyze numbers`;
