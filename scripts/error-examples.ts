@@ -153,6 +153,16 @@ export const errorExamples: ErrorDetails = {
     ],
     done: [],
   },
+  statement_timed_out: {
+    repo,
+    version,
+    name: "widen_id",
+    direction: "up",
+    operation: "alter table posts",
+    transactional: true,
+    timeoutMs: 3_600_000,
+    done: [],
+  },
   online_timed_out: {
     repo,
     version,

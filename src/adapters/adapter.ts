@@ -101,6 +101,9 @@ export interface Session {
    */
   lockWaitOf?(other: Session): Promise<LockWait | undefined>;
 
+  /** The transactions of others that have been open for longer than so many milliseconds. Default: nobody can tell. */
+  openTransactions?(longerThanMs: number): Promise<readonly Blocker[]>;
+
   /**
    * Ends those of the connections that are still idle in the same transaction, for longer than so many milliseconds.
    * Gives those that it ended. Default: this database has no such thing.

@@ -1,5 +1,6 @@
 /** How long a migration may stand in the way of others, and what happens when others stand in its way. */
 import type { Statement } from "./dialect.ts";
+import type { MigrationSettings } from "./migration.ts";
 
 /**
  * What a repo, a migration or a command says of it. What is left out is the next one's to say: the command wins over
@@ -52,6 +53,16 @@ export const defaultLockPolicy: LockPolicy = {
   onBlocked: "wait",
   onlineDdl: "require",
 };
+
+/** What a migration says of it, also by an answer to the safety rule about copies. */
+export function ownLockPolicy({
+  policy,
+  safe,
+}: Pick<MigrationSettings, "policy" | "safe">): LockPolicySettings | undefined {
+  return safe?.["mysql-copy-blocks-writes"] === undefined
+    ? policy
+    : { onlineDdl: "allow-copy", ...policy };
+}
 
 /** The defaults, with each of the settings on top of those before it. */
 export function lockPolicy(...settings: readonly (LockPolicySettings | undefined)[]): LockPolicy {

@@ -62,6 +62,13 @@ export type RunEvent =
       readonly nextInMs: number | undefined;
     } & LockWait)
   | {
+      /** What was open already when a statement began that waits for all that is older, such as a concurrent build. */
+      readonly type: "waits_for";
+      readonly migration: MigrationRef;
+      readonly operation: string;
+      readonly blockers: readonly Blocker[];
+    }
+  | {
       /** A try that worked, and that took long enough to be seen holding locks. */
       readonly type: "locks_held";
       readonly migration: MigrationRef;

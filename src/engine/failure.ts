@@ -5,7 +5,7 @@ import { LockBudgetSpent } from "./lock-budget.ts";
 import { reasonOf } from "./reason.ts";
 import type { StepWork } from "./step-work.ts";
 
-/** `migration_failed`, or what is known better: `blocked`, `online_timed_out`, `copy_refused`, or an error of ours. */
+/** `migration_failed`, or what is known better: `blocked`, `statement_timed_out`, `online_timed_out`, `copy_refused`, or an error of ours. */
 export function failureOf(
   error: unknown,
   work: StepWork,
@@ -27,7 +27,17 @@ export function failureOf(
     return new ReleaseError("online_timed_out", { ...failed, timeoutMs }, cause);
   }
   const reason = reasonOf(error);
-  const code =
-    work.session.errorKind(error) === "copy_refused" ? "copy_refused" : "migration_failed";
+  const kind = work.session.errorKind(error);
+  if (kind === "timeout" && isOurTimeout(work)) {
+    const timeoutMs = work.policy.statementTimeoutMs;
+    return new ReleaseError("statement_timed_out", { ...failed, timeoutMs }, cause);
+  }
+  const code = kind === "copy_refused" ? "copy_refused" : "migration_failed";
   return new ReleaseError(code, { ...failed, reason }, cause);
+}
+
+/** Whoever cancels a statement from elsewhere looks the same, but seldom comes that late. */
+function isOurTimeout({ takes, policy, elapsedMs }: StepWork): boolean {
+  const { statementTimeoutMs } = policy;
+  return takes === "locking" && statementTimeoutMs > 0 && elapsedMs >= statementTimeoutMs;
 }

@@ -6,6 +6,9 @@ import type { Statement } from "../core/dialect.ts";
 import { ReleaseError } from "../core/errors.ts";
 import type { StepWork } from "./step-work.ts";
 
+/** What has been open for less is about to end anyway, in milliseconds. */
+const oldMs = 2_000;
+
 /**
  * Sends one statement outside of a transaction. What the migration itself sets comes after the lock policy, and so counts.
  *
@@ -18,6 +21,7 @@ export async function runAlone(work: StepWork, statement: Statement, words: stri
   const around = (await session.lockSettings?.(kind, policy)) ?? { before: [], after: [] };
   if (around.refused !== undefined)
     throw new ReleaseError("direct_url_needed", { repo: context.repo, reason: around.refused });
+  if (kind === "online") await tellOlder(work, words);
   try {
     for (const setting of around.before) work.addOwn(setting);
     work.addSettings();
@@ -28,5 +32,20 @@ export async function runAlone(work: StepWork, statement: Statement, words: stri
     work.addReset();
     // Without a connection there are no settings either; the error that brought us here is the one to tell.
     await work.flush().catch(() => undefined);
+  }
+}
+
+/**
+ * Who will be waited for, asked beforehand: while it waits there is no connection to ask on, because a look on the
+ * connection of the lock could be waited for itself.
+ */
+async function tellOlder(work: StepWork, operation: string): Promise<void> {
+  const { session, migration, context } = work;
+  try {
+    const blockers = (await session.openTransactions?.(oldMs)) ?? [];
+    if (blockers.length === 0) return;
+    context.edge.emit({ type: "waits_for", migration, operation, blockers });
+  } catch {
+    // A courtesy: without the right to look they stay unknown, and what is wrong with the connection shows at once.
   }
 }

@@ -58,6 +58,11 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
       return `${event.notice.level}: ${event.notice.message}`;
     case "blocked":
       return paint("yellow", blockedWords(event));
+    case "waits_for":
+      return paint(
+        "yellow",
+        `it waits for what was open before it: ${describeBlockers(event.blockers)}`,
+      );
     case "locks_held":
       return `held ${locks(event.held)} for at most ${describeMs(event.tookMs)}${event.attempt === 1 ? "" : `, in try ${event.attempt}`}`;
     case "blocker_ended":

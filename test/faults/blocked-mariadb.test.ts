@@ -129,6 +129,29 @@ describe.skipIf(server === undefined)("on MariaDB", () => {
     });
   });
 
+  it.each<[string, MigrationMap]>([
+    [
+      "the builder",
+      {
+        "1_widen": defineMigration({
+          safe: { "mysql-copy-blocks-writes": "nobody writes yet" },
+          up: (m) => m.alterTable("posts", (t) => t.modify("views", "bigint")),
+          down: () => undefined,
+        }),
+      },
+    ],
+    [
+      "an SQL file",
+      {
+        "1_widen":
+          '-- slipway: safe mysql-copy-blocks-writes "nobody writes yet"\nALTER TABLE posts MODIFY views bigint',
+      },
+    ],
+  ])("an answer in %s allows the copy too", async (_, migrations) => {
+    await releaseOf(migrations).release.migrate();
+    expect(await columns()).toContain("views bigint(20)");
+  });
+
   it("a table that the same run made may be copied, with rows in it", async () => {
     await releaseOf({
       "1_tags": "CREATE TABLE tags (id int PRIMARY KEY, size int); INSERT INTO tags VALUES (1, 1)",

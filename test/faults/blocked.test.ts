@@ -91,7 +91,7 @@ describe.each([
     const adapter = postgres({ url: through() });
     const release = defineRelease({
       app: "blog",
-      repos: { main: { adapter, migrations, policy } },
+      repos: { main: { adapter, migrations, policy, safe: "off" } },
     }).using({ ...world, emit });
     const told = <Type extends RunEvent["type"]>(type: Type) =>
       new Promise<Extract<RunEvent, { type: Type }>>((resolve) => {
@@ -279,6 +279,20 @@ describe.each([
       );
     },
   );
+
+  it.skipIf(!isThere)("what holds its lock for too long is cancelled, once", async () => {
+    const { release, events } = started(
+      { "1_long": "alter table posts add slug text; select pg_sleep(20);" },
+      { statementTimeoutMs: 300 },
+    );
+    const error = await failure(release.migrate());
+    expect(error).toMatchObject({ code: "statement_timed_out", exitCode: 1 });
+    expect(error.message).toBe(
+      'repo main: 1_long failed going up at "execute file 1_long": it had its lock and took longer than 300 ms, for which others may have waited',
+    );
+    expect(blockedIn(events)).toEqual([]);
+    expect(await truth()).toBe("2 columns, tags none, invalid 0, history empty");
+  });
 
   it.skipIf(!isThere)("after a deadlock it is tried again", async () => {
     // Whoever looks for a deadlock first is the one that it ends.

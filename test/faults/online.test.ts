@@ -52,7 +52,7 @@ function releaseOf(
   { policy = {}, url = database.url }: { policy?: LockPolicySettings; url?: string } = {},
 ) {
   const { world, ...heard } = recorder();
-  const main = { adapter: postgres({ url }), migrations, policy };
+  const main = { adapter: postgres({ url }), migrations, policy, safe: "off" } as const;
   return { release: defineRelease({ app: "blog", repos: { main } }).using(world), ...heard };
 }
 
@@ -94,9 +94,14 @@ describe("a concurrent build", () => {
     const writer = await open(
       "begin; set local statement_timeout = 0; insert into posts values (0, 'open')",
     );
-    const { release } = releaseOf(byTitle);
+    await new Promise((resolve) => setTimeout(resolve, 2_200));
+    const { release, events } = releaseOf(byTitle);
     const run = release.migrate();
     await until(database.url, building);
+    expect(events.find(({ type }) => type === "waits_for")).toMatchObject({
+      operation: "create index posts_title_index",
+      blockers: [{ application: "faults", state: "idle in transaction", perhaps: true }],
+    });
     await new Promise((resolve) => setTimeout(resolve, 600));
     await writer.query("commit");
     await run;

@@ -36,12 +36,23 @@ SELECT (SELECT pid FROM worker) AS worker,
 /** What the row says; `undefined` when the connection runs nothing. */
 export function lockWait(row: Row | undefined): LockWait | undefined {
   if (row === undefined || row.worker === null) return undefined;
-  const blockers = (row.blockers ?? []) as readonly BlockerRow[];
+  const blockers = (row.blockers ?? []) as readonly Row[];
   return {
     ...(row.wanted === null ? {} : { wanted: row.wanted as NamedLock }),
     held: (row.held ?? []) as readonly NamedLock[],
     blockers: blockers.map(blockerOf),
   };
+}
+
+/** The oldest transactions of others that have a snapshot or have written: what a concurrent build may wait for. */
+export function openTransactionsQuery(longerThanMs: number): string {
+  return `SELECT pid, usename AS user, application_name AS application, host(client_addr) AS host, state,
+  ${age("xact_start")}::float8 AS "transactionMs", ${age("state_change")}::float8 AS "stateMs", left(query, 2000) AS query, true AS perhaps
+FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+  AND application_name <> current_setting('application_name') AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL)
+  AND clock_timestamp() - xact_start > ${longerThanMs} * interval '1 millisecond'
+ORDER BY xact_start LIMIT 5`;
 }
 
 /**
@@ -59,10 +70,8 @@ WHERE a.state IN ('idle in transaction', 'idle in transaction (aborted)') AND a.
   AND a.application_name NOT LIKE 'slipway%' AND clock_timestamp() - a.state_change > ${longerThanMs} * interval '1 millisecond'`;
 }
 
-type BlockerRow = { readonly [Key in keyof Blocker]?: string | number | null };
-
 /** What is not known is left out. A prepared transaction has no process: its number is 0. */
-function blockerOf(row: BlockerRow): Blocker {
+export function blockerOf(row: Row): Blocker {
   const known = Object.entries(row).filter(([, value]) => value !== null && value !== "");
   const query = typeof row.query === "string" ? { query: shownQuery(row.query) } : {};
   return { ...Object.fromEntries(known), ...query, pid: String(row.pid) };

@@ -23,7 +23,13 @@ import { takeFence } from "./fence.ts";
 import { stringLiteral } from "./literal.ts";
 import { findHolder, HeldLock, tryAdvisoryLock } from "./lock.ts";
 import { connectionSettings } from "./lock-settings.ts";
-import { endIdleQuery, lockWait, lockWaitQuery } from "./lock-wait.ts";
+import {
+  blockerOf,
+  endIdleQuery,
+  lockWait,
+  lockWaitQuery,
+  openTransactionsQuery,
+} from "./lock-wait.ts";
 import { errorKind, noticeLevel } from "./messages.ts";
 import { poolerBetween } from "./pooler.ts";
 import { failedIndex, joinedSql, type RoundTrip, roundTrips } from "./round-trips.ts";
@@ -152,6 +158,10 @@ export class PostgresSession implements Session {
     const [seen] = await Promise.allSettled([looking, back]);
     if (seen.status === "rejected") throw seen.reason;
     return lockWait(seen.value[0]);
+  }
+
+  async openTransactions(longerThanMs: number): Promise<readonly Blocker[]> {
+    return (await this.query(openTransactionsQuery(longerThanMs))).map(blockerOf);
   }
 
   async endIdle(blockers: readonly Blocker[], longerThanMs: number): Promise<readonly Blocker[]> {

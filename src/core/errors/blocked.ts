@@ -29,6 +29,7 @@ export type BlockedErrors = {
     readonly wanted?: NamedLock | undefined;
     readonly blockers: readonly Blocker[];
   };
+  statement_timed_out: Failed & { readonly timeoutMs: number };
   online_timed_out: Failed & { readonly timeoutMs: number };
   copy_refused: Failed & { readonly reason: string };
 };
@@ -42,6 +43,13 @@ export const blockedErrors: Catalogue<BlockedErrors> = {
     hint: (d) =>
       `${left(d)} Run it again when they are done, or end them: SELECT pg_terminate_backend(PID). --retry-for MS goes on for longer, --end-idle-blockers-after MS ends those that sit idle in a transaction.`,
   },
+  statement_timed_out: {
+    exitCode: 1,
+    message: (d) =>
+      `${failedAt(d)}: it had its lock and took longer than ${describeMs(d.timeoutMs)}, for which others may have waited${afterDone(d.done)}`,
+    hint: (d) =>
+      `${left(d)} Change it in steps that hold no lock for long; or let it take longer, with --statement-timeout MS.`,
+  },
   online_timed_out: {
     exitCode: 1,
     message: (d) =>
@@ -54,7 +62,7 @@ export const blockedErrors: Catalogue<BlockedErrors> = {
     message: (d) =>
       `${failedAt(d)}: the server can make this change only while nobody writes to the table: ${d.reason}${afterDone(d.done)}`,
     hint: () =>
-      'Change it in steps that need no copy, or with a tool that copies beside the writers; or, when nobody writes, let it be copied: policy: { onlineDdl: "allow-copy" }, -- slipway: online-ddl=allow-copy, or --online-ddl allow-copy.',
+      'Change it in steps that need no copy, or with a tool that copies beside the writers; or, when nobody writes, let it be copied: safe: { "mysql-copy-blocks-writes": "why nobody writes" } in the migration, -- slipway: safe mysql-copy-blocks-writes "why nobody writes" in SQL, or --online-ddl allow-copy.',
   },
 };
 

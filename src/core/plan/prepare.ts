@@ -2,7 +2,7 @@
 import type { Backfill } from "../backfill/backfill.ts";
 import type { Dialect, Statement } from "../dialect.ts";
 import { isReleaseError, ReleaseError, refuse } from "../errors.ts";
-import type { LockPolicySettings } from "../lock-policy.ts";
+import { type LockPolicySettings, ownLockPolicy } from "../lock-policy.ts";
 import {
   type Direction,
   type MigrationDefinition,
@@ -223,7 +223,7 @@ function prepareOne(
   const actions = pieces.map((piece) => compile(piece, file, dialect));
   refuseOpenTransaction(file, actions);
   const { callback } = recorded;
-  const { policy } = definition;
+  const policy = ownLockPolicy(definition);
   const step = {
     file,
     direction,
