@@ -17,6 +17,19 @@ export function locks(suite: Suite): void {
     );
   });
 
+  suite.it("who holds a lock is told to one who takes none, where it can be told", (adapter) =>
+    using(adapter, "lock", (lock) =>
+      using(adapter, "work", async (work) => {
+        if (work.lockHolder === undefined) return;
+        suite.expectEqual(await work.lockHolder("a"), undefined);
+        const { lease } = await lock.tryLock("a");
+        suite.expectEqual(/^\d+$/.test((await work.lockHolder("a"))?.pid ?? ""), true);
+        await lease?.release();
+        suite.expectEqual(await work.lockHolder("a"), undefined);
+      }),
+    ),
+  );
+
   suite.it("the end of a session frees its lock, and it was not lost", async (adapter) => {
     await using(adapter, "lock", async (two) => {
       const one = await open(adapter, "lock");

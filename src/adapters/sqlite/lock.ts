@@ -1,4 +1,5 @@
 /** The migration lock of a session: a row with an owner, or for a database in memory a claim in this process. */
+import type { LockHolder } from "../../core/errors.ts";
 import type { LockAttempt } from "../adapter.ts";
 
 export interface Lock {
@@ -27,7 +28,7 @@ export function memoryLock(claims: Claims): Lock {
   };
   return {
     tryLock: async (name) => {
-      if (claims.get(name)?.isHeld) return { holder: { pid: String(process.pid) } };
+      if (claims.get(name)?.isHeld) return { holder: claimant(claims, name) };
       claims.set(name, { taken: taken(name) + 1, isHeld: true });
       held.add(name);
       const lost = new AbortController().signal;
@@ -36,4 +37,9 @@ export function memoryLock(claims: Claims): Lock {
     },
     close: async () => held.forEach(release),
   };
+}
+
+/** Who holds the lock of a database in memory: this process, or nobody. */
+export function claimant(claims: Claims, name: string): LockHolder | undefined {
+  return claims.get(name)?.isHeld ? { pid: String(process.pid) } : undefined;
 }

@@ -13,7 +13,7 @@ import {
 } from "../adapter.ts";
 import { type Connection, isBusy } from "./connection.ts";
 import { sqliteDialect } from "./dialect.ts";
-import type { Lock } from "./lock.ts";
+import { type Claims, claimant, type Lock } from "./lock.ts";
 import { holder, readLock } from "./lock-row.ts";
 import type { Procedure } from "./procedures/procedure.ts";
 import { runProcedure } from "./procedures/run-procedure.ts";
@@ -27,10 +27,13 @@ export class SqliteSession implements Session {
   readonly dialect: Dialect = sqliteDialect;
   readonly #connection: Connection;
   readonly #lock: Lock;
+  readonly #claims: Claims | undefined;
 
-  constructor(connection: Connection, lock: Lock) {
+  /** `claims` are those of a database in memory, where no row says who holds a lock. */
+  constructor(connection: Connection, lock: Lock, claims?: Claims) {
     this.#connection = connection;
     this.#lock = lock;
+    this.#claims = claims;
   }
 
   async query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]> {
@@ -65,6 +68,7 @@ export class SqliteSession implements Session {
 
   async lockHolder(name: string): Promise<LockHolder | undefined> {
     await nextTurn();
+    if (this.#claims !== undefined) return claimant(this.#claims, name);
     try {
       const row = readLock(this.#connection.reading(), name);
       return row?.expired === 1 ? undefined : holder(row);
