@@ -3,7 +3,15 @@ import type { Adapter } from "../adapters/adapter.ts";
 import { ReleaseError, refuse } from "../core/errors.ts";
 import { adapter, type Manifest, type Repo, wrongInManifest } from "./config.ts";
 import type { World } from "./world.ts";
-import { aFunction, invalid, type Kind, name, object, wrongOptions } from "./wrong-options.ts";
+import {
+  aFunction,
+  flag,
+  invalid,
+  type Kind,
+  name,
+  object,
+  wrongOptions,
+} from "./wrong-options.ts";
 
 /** Another database, another reporter, a signal that stops, other migrations. */
 export type ReleaseChanges<RepoName extends string> = Partial<World> & {
@@ -13,12 +21,15 @@ export type ReleaseChanges<RepoName extends string> = Partial<World> & {
   readonly manifest?: Manifest;
   /** Another version of the app. */
   readonly version?: string;
+  /** Whether what is unsafe beside a running application is refused. Default: as the repo says; a shadow has no users. */
+  readonly inUse?: boolean;
 };
 
 const changes = {
   adapters: object,
   manifest: object,
   version: name,
+  inUse: flag,
   emit: aFunction,
   write: aFunction,
   now: aFunction,

@@ -92,6 +92,8 @@ export type Repo = {
   readonly lock: boolean;
   readonly lockWaitMs: number;
   readonly safe: SafeMode;
+  /** Whether an application uses it, so that what is unsafe is refused. */
+  readonly inUse: boolean;
   readonly policy: LockPolicySettings;
   readonly defaults: SchemaDefaults;
   readonly hooks: Hooks;
@@ -196,6 +198,7 @@ function withDefaults(name: string, config: RepoConfig): Repo {
     lock: config.lock ?? true,
     lockWaitMs: config.lockWaitMs ?? 300_000,
     safe: config.safe ?? "refuse",
+    inUse: true,
     policy: config.policy ?? {},
     defaults: Object.fromEntries(defaults) as SchemaDefaults,
     hooks: { afterBegin, beforeCommit },

@@ -83,6 +83,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
       ...repo,
       adapter: adapters[repo.name] ?? repo.adapter,
       carried: manifest[repo.name] ?? {},
+      inUse: changes.inUse ?? repo.inUse,
     }));
   }
 

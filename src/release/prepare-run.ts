@@ -102,7 +102,7 @@ async function prepareRun(
     const { steps } = made;
     if (laneName === "schema") refuse(steps.filter(isBackfillStep).map(misplaced));
     const safety = await safetyOf({
-      ...{ repo: repo.name, mode: laneName === "schema" ? repo.safe : "off" },
+      ...{ repo: repo.name, mode: laneName === "schema" && repo.inUse ? repo.safe : "off" },
       ...{ steps, files, source, session, prepare },
     });
     const place = { repo, session, prefix: options.prefix, root: context.root };

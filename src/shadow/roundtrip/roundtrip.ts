@@ -142,6 +142,7 @@ class Traveller {
       adapters: { [this.#repo]: this.#shadow.adapter },
       emit: () => undefined,
       write: () => undefined,
+      inUse: false,
     });
   }
 

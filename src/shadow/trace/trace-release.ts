@@ -115,6 +115,7 @@ class Replay {
       adapters: { [repo]: tracingAdapter(shadow.adapter, tracer) },
       emit: tracer.hear,
       write: () => undefined,
+      inUse: false,
     });
   }
 
