@@ -43,7 +43,9 @@ async function importParser(): Promise<LibPgQuery | undefined> {
   try {
     // By a name that no bundler follows: a built release carries verdicts, and no parser.
     const library = "libpg-query";
-    return (await import(library)) as LibPgQuery;
+    return (await import(
+      /* webpackIgnore: true */ /* turbopackIgnore: true */ library
+    )) as LibPgQuery;
   } catch (error) {
     if (error instanceof Error && "code" in error && /MODULE_NOT_FOUND/.test(String(error.code)))
       return undefined;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { makeProject, type Project, sqliteRelease } from "./project.ts";
+import { makeProject, type Project, pgliteRelease, sqliteRelease } from "./project.ts";
 
 let project: Project;
 
@@ -52,6 +52,18 @@ describe("gen manifest", () => {
       code: 0,
       stdout: "* updating db/manifest.ts\n",
     });
+  });
+
+  it("has what the safety rules say, since a bundle has no parser", async () => {
+    project.write("release.ts", pgliteRelease);
+    project.write(
+      "db/main/migrations/20210702012347_drop.sql",
+      "alter table users drop column id;",
+    );
+    expect((await project.run(["gen", "manifest"])).stderr).toBe("");
+    const text = read("db/manifest.ts");
+    expect(text).toContain('verdict: { "findings": [], "makes": ["users"] }');
+    expect(text).toMatch(/"rule":"drop-column"/);
   });
 
   it("makes anew one that a merge broke", async () => {

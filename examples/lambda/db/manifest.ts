@@ -12,6 +12,7 @@ export const manifest = {
         origin: "db/main/migrations/20260105090000_create_notes.ts",
         checksum: "ts:6e446e6d22f2dbcea483118f9ccefbb8",
         load: () => import("./main/migrations/20260105090000_create_notes.ts"),
+        verdict: { findings: [], makes: ["notes"] },
       },
       {
         id: "20260106090000_add_slug",
@@ -20,6 +21,7 @@ export const manifest = {
         origin: "db/main/migrations/20260106090000_add_slug.sql",
         checksum: "sql:ebef431e1358c06f8afff6c740ead549",
         load: "-- migrate:up\nalter table notes add column slug text;\n\n-- migrate:down\nalter table notes drop column slug;\n",
+        verdict: { findings: [], makes: [] },
       },
     ],
     dataMigrations: [

@@ -12,6 +12,7 @@ export const manifest = {
         origin: "db/main/migrations/20260105090000_create_notes.ts",
         checksum: "ts:6e446e6d22f2dbcea483118f9ccefbb8",
         load: () => import("./main/migrations/20260105090000_create_notes.ts"),
+        verdict: { findings: [], makes: ["notes"] },
       },
       {
         id: "20260106090000_index_notes_by_title",
@@ -20,6 +21,7 @@ export const manifest = {
         origin: "db/main/migrations/20260106090000_index_notes_by_title.ts",
         checksum: "ts:952b25d689f8fde1cdd6fc37a31db77f",
         load: () => import("./main/migrations/20260106090000_index_notes_by_title.ts"),
+        verdict: { findings: [], makes: [] },
       },
     ],
     dataMigrations: [],

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { carry } from "../../build/carry.ts";
+import type { CarriedRepo } from "../../build/carried.ts";
 import { manifestHead, manifestText } from "../../build/manifest-text.ts";
 import { sameManifest } from "../../build/same-manifest.ts";
 import { ReleaseError } from "../../core/errors.ts";
 import type { Release } from "../../release/release.ts";
-import { type CommandContext, defineCommand, type Ending } from "../command.ts";
+import { carryRelease } from "../carried-release.ts";
+import { defineCommand, type Ending } from "../command.ts";
 import { findProject, type Project } from "../find-release.ts";
 import { flag, value } from "../flags.ts";
 import { moduleEnding } from "../module-ending.ts";
@@ -32,11 +33,17 @@ export const genManifest = defineCommand({
     const release = await withModule({ path, source: "export const manifest = {};" }, () =>
       context.release(),
     );
-    const text = await textFor(release, { path, root, context });
+    refuseMaps(release);
+    const carried = await carryRelease(release, root);
+    for (const warning of carried.warnings) world.tell(`warning: ${warning}\n`);
+    const text = textFor(carried.repos, path);
     const there = existsSync(path) ? readFileSync(path, "utf8") : undefined;
     const isFresh = there !== undefined && sameManifest(there, text);
-    if (flags.check === true)
+    if (flags.check === true) {
+      if (!isFresh && !carried.isJudged && there?.includes("verdict:"))
+        throw new ReleaseError("parser_missing", { command: "gen manifest --check" });
       return checked({ path: shown, isFresh, isThere: there !== undefined });
+    }
     if (there !== undefined && !isFresh && flags.overwrite !== true) refuseOther(there, shown);
     if (!isFresh) {
       mkdirSync(dirname(path), { recursive: true });
@@ -53,23 +60,19 @@ function defaultPath({ root, releaseFile = "release.ts" }: Project): string {
   return join(root, "db", `manifest.${ending}`);
 }
 
-async function textFor(
-  release: Release,
-  { path, root, context }: { path: string; root: string; context: CommandContext },
-): Promise<string> {
-  const folders = release.repos().map((name) => ({
-    name,
-    migrations: release.folders(name),
-    dataMigrations: release.folders(name, { data: true }),
-  }));
-  if (folders.every((repo) => [...repo.migrations, ...repo.dataMigrations].length === 0)) {
-    throw new ReleaseError("usage_invalid", {
-      reason: "every repo takes its migrations from a map already",
-      hint: "There is nothing to write: a map goes into a bundle as it is.",
-    });
-  }
-  const { repos, warnings } = await carry(folders, root);
-  for (const warning of warnings) context.world.tell(`warning: ${warning}\n`);
+/** @throws {ReleaseError} `usage_invalid` when there is no folder to write of */
+function refuseMaps(release: Release): void {
+  const folders = release
+    .repos()
+    .flatMap((name) => [...release.folders(name), ...release.folders(name, { data: true })]);
+  if (folders.length > 0) return;
+  throw new ReleaseError("usage_invalid", {
+    reason: "every repo takes its migrations from a map already",
+    hint: "There is nothing to write: a map goes into a bundle as it is.",
+  });
+}
+
+function textFor(repos: readonly CarriedRepo[], path: string): string {
   const inFolder = (file: string) => relative(dirname(path), file).split(sep).join("/");
   return manifestText(repos, {
     specifier: (file) => inFolder(file).replace(/^(?!\.\.?\/)/, "./"),

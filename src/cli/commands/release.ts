@@ -2,16 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { appRequest } from "../../build/app.ts";
-import type { CarriedRepo } from "../../build/carried.ts";
-import { carry } from "../../build/carry.ts";
 import { readFolder } from "../../build/read-folder.ts";
 import { type MadeRelease, releaseFiles } from "../../build/release-files.ts";
 import { tarGz } from "../../build/tar.ts";
 import { holdsRelease, writeFileWhole, writeRelease } from "../../build/write-release.ts";
-import { loadParser, type Parser } from "../../check/parser.ts";
-import { verdictsOf } from "../../check/verdicts-of.ts";
 import { ReleaseError } from "../../core/errors.ts";
 import type { Release } from "../../release/release.ts";
+import { carryRelease } from "../carried-release.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { findProject } from "../find-release.ts";
 import { type FlagValues, flag, optionalValue, value, values } from "../flags.ts";
@@ -80,22 +77,13 @@ async function make({ Release, root, releaseFile, flags, context }: Making): Pro
   const from = (given: string | undefined) =>
     given === undefined ? undefined : resolve(cwd, given);
   const app = appRequest({ entry: from(flags.app), folder: from(flags.appDir) });
-  const compiled = await Release.inventory();
-  const parser = await loadParser();
-  const verdictOf = parser === undefined ? () => undefined : verdictsOf(compiled, parser);
-  const carried = await carry(
-    Release.repos().map((name) => ({
-      name,
-      migrations: Release.folders(name),
-      dataMigrations: Release.folders(name, { data: true }),
-    })),
-    root,
-  );
+  const carried = await carryRelease(Release, root);
+  const { compiled, verdictOf } = carried;
   const made = await releaseFiles({
     root,
     releaseFile,
     app,
-    repos: carried.repos.map((repo) => withVerdicts(repo, verdictOf)),
+    repos: carried.repos,
     beside: flags.external ?? [],
     sea: flags.sea === true,
     slipway: { folder: packageFolder(), version: context.slipway },
@@ -114,19 +102,7 @@ async function make({ Release, root, releaseFile, flags, context }: Making): Pro
     env: textOf(join(root, "rel", "env.sh")),
     overlays: overlaysOf(root, from(flags.overlays)),
   });
-  return { ...made, warnings: [...carried.warnings, ...notJudged(parser), ...made.warnings] };
-}
-
-/** The release takes along what the safety rules say, because it has no parser. */
-function withVerdicts(repo: CarriedRepo, verdictOf: ReturnType<typeof verdictsOf>): CarriedRepo {
-  const { name, migrations } = repo;
-  const judged = migrations?.map((one) => ({ ...one, verdict: verdictOf(name, one.file.id) }));
-  return { ...repo, migrations: judged };
-}
-
-function notJudged(parser: Parser | undefined): readonly string[] {
-  if (parser !== undefined) return [];
-  return ["nothing looked at whether the migrations are safe; npm install -D libpg-query"];
+  return { ...made, warnings: [...carried.warnings, ...made.warnings] };
 }
 
 /** @throws {ReleaseError} `option_invalid` for a name that is none for a file */

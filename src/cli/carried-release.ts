@@ -1,0 +1,47 @@
+/** What a release on disk carries away: its migrations, compiled, and what the safety rules say of them. */
+import type { CarriedRepo } from "../build/carried.ts";
+import { carry } from "../build/carry.ts";
+import { loadParser } from "../check/parser.ts";
+import { verdictsOf } from "../check/verdicts-of.ts";
+import type { Release } from "../release/release.ts";
+
+export type CarriedRelease = {
+  readonly repos: readonly CarriedRepo[];
+  readonly compiled: Awaited<ReturnType<Release["inventory"]>>;
+  readonly verdictOf: ReturnType<typeof verdictsOf>;
+  /** Whether the rules were asked: not for lack of the parser, where they speak of the database at all. */
+  readonly isJudged: boolean;
+  readonly warnings: readonly string[];
+};
+
+/** Reads everything and opens no database. @throws {ReleaseError} what `carry` and `inventory` throw */
+export async function carryRelease(release: Release, root: string): Promise<CarriedRelease> {
+  const compiled = await release.inventory();
+  const parser = await loadParser();
+  const verdictOf = parser === undefined ? () => undefined : verdictsOf(compiled, parser);
+  const folders = release.repos().map((name) => ({
+    name,
+    migrations: release.folders(name),
+    dataMigrations: release.folders(name, { data: true }),
+  }));
+  const carried = await carry(folders, root);
+  const isJudged = parser !== undefined || !compiled.some(hasRules);
+  const words = "nothing looked at whether the migrations are safe; npm install -D libpg-query";
+  return {
+    repos: carried.repos.map((repo) => withVerdicts(repo, verdictOf)),
+    ...{ compiled, verdictOf, isJudged },
+    warnings: isJudged ? carried.warnings : [...carried.warnings, words],
+  };
+}
+
+/** The rules speak of PostgreSQL. */
+function hasRules({ adapter, migrations }: CarriedRelease["compiled"][number]): boolean {
+  return (adapter === "postgres" || adapter === "pglite") && migrations.length > 0;
+}
+
+/** What runs elsewhere has no parser, so it takes along what the rules say. */
+function withVerdicts(repo: CarriedRepo, verdictOf: CarriedRelease["verdictOf"]): CarriedRepo {
+  const { name, migrations } = repo;
+  const judged = migrations?.map((one) => ({ ...one, verdict: verdictOf(name, one.file.id) }));
+  return { ...repo, migrations: judged };
+}
