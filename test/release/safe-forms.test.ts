@@ -182,4 +182,29 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
     expect(await database.tables()).toEqual(["posts"]);
     expect(await rows("select * from posts")).toEqual(["1 one 1 s"]);
   });
+
+  it("leaves alone what its author has answered for", async () => {
+    const { world, warnings } = heard();
+    const change: MigrationDefinition["change"] = (m) => {
+      m.createIndex("posts", ["views"]);
+      m.createConstraint("posts", "some_views", { check: "views >= 0" });
+    };
+    const release = defineRelease({
+      app: "app",
+      repos: {
+        main: {
+          adapter: database.adapter,
+          safe: "auto",
+          migrations: {
+            "1_small": { change, safe: { "index-not-concurrent": "it has ten rows" } },
+          },
+        },
+      },
+    }).using(world);
+    const [planned] = await release.plan();
+    expect(planned?.steps[0]?.replaced).toEqual([
+      "create check constraint some_views on table posts is replaced by safely: add check constraint some_views to table posts",
+    ]);
+    expect(warnings).toHaveLength(1);
+  });
 });

@@ -207,7 +207,7 @@ function prepareOne(
 
   const { operations, words } =
     input.replaceUnsafe && definition.transaction !== true
-      ? replaceUnsafe(body, { dialect, made })
+      ? replaceUnsafe(body, { dialect, made, answered: Object.keys(definition.safe ?? {}) })
       : { operations: body, words: [] };
   const parts = takeApart(operations, file, dialect);
   const refusing = parts.find((piece) => refusesOneTransaction(piece, dialect));

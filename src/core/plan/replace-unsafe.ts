@@ -5,6 +5,7 @@ import { derivedName } from "../schema/names.ts";
 import {
   type Column,
   type ColumnChange,
+  type Constraint,
   isFragment,
   type Named,
   type Operation,
@@ -24,6 +25,8 @@ export type ReplaceContext = {
   readonly dialect: Dialect;
   /** Tables that the run makes before this migration, as `tableKey` names them: nobody waits for them. */
   readonly made: ReadonlySet<string>;
+  /** Rules that the author has answered: what they speak of is meant. */
+  readonly answered: readonly string[];
 };
 
 /** SQLite has one writer at a time whatever the form, so there nothing is replaced. */
@@ -34,7 +37,7 @@ export function replaceUnsafe(operations: readonly Operation[], context: Replace
   const words: string[] = [];
   const replaced = operations.flatMap((op): readonly Operation[] => {
     const table = tableOf(op);
-    const safe = safeOf(op, dialect);
+    const safe = safeOf(op, context);
     const isSafe = safe.every(({ kind }) => kind !== "safely");
     if (table === undefined || fresh.has(tableKey(table)) || isSafe) return [op];
     words.push(`${describe(op)} is replaced by ${safe.map(describe).join("; ")}`);
@@ -88,9 +91,9 @@ function tableOf(op: Operation): Named | undefined {
 }
 
 /** The operation as safe forms, with what has none in between. */
-function safeOf(op: Operation, dialect: Dialect): readonly Operation[] {
+function safeOf(op: Operation, context: ReplaceContext): readonly Operation[] {
   const orItself = (form: SafeForm | undefined) =>
-    form !== undefined && helps(op, form, dialect) ? [safely(form)] : [op];
+    form !== undefined && helps(op, form, context) ? [safely(form)] : [op];
   switch (op.kind) {
     case "create_index": {
       const { index, ifNotExists } = op;
@@ -105,7 +108,7 @@ function safeOf(op: Operation, dialect: Dialect): readonly Operation[] {
     case "create_constraint":
       return orItself(safeConstraint(op));
     case "alter_table":
-      return safeChanges(op, dialect);
+      return safeChanges(op, context);
     default:
       return [op];
   }
@@ -120,7 +123,10 @@ function safeConstraint(op: OperationOf<"create_constraint">): SafeForm | undefi
 }
 
 /** Changes keep their order; those without a safe form stay together. */
-function safeChanges(op: OperationOf<"alter_table">, dialect: Dialect): readonly Operation[] {
+function safeChanges(
+  op: OperationOf<"alter_table">,
+  context: ReplaceContext,
+): readonly Operation[] {
   const { table } = op;
   const found: Operation[] = [];
   let rest: ColumnChange[] = [];
@@ -129,8 +135,8 @@ function safeChanges(op: OperationOf<"alter_table">, dialect: Dialect): readonly
     rest = [];
   };
   for (const change of op.changes) {
-    const form = safeChange(table, change, dialect);
-    if (form === undefined || !helps({ ...op, changes: [change] }, form, dialect)) {
+    const form = safeChange(table, change, context.dialect);
+    if (form === undefined || !helps({ ...op, changes: [change] }, form, context)) {
       rest.push(change);
       continue;
     }
@@ -164,11 +170,38 @@ function isComputed({ default: value, primaryKey, generated, references }: Colum
 const sameForAll =
   /^(now\(\)|transaction_timestamp\(\)|statement_timestamp\(\)|current_(timestamp|date|time|user)|localtimestamp|'([^']|'')*'(::[\w ]+)?|-?\d+(\.\d+)?|true|false|null)$/i;
 
-/** Whether the form is more than the operation is by itself. */
-function helps(op: Operation, form: SafeForm, dialect: Dialect): boolean {
+/** Whether the form is more than the operation is by itself, and nobody has said that the operation is meant. */
+function helps(op: Operation, form: SafeForm, { dialect, answered }: ReplaceContext): boolean {
+  if (answered.includes(ruleOf(form) ?? "")) return false;
   const parts = dialect.safely(form);
   return parts.length > 1 || JSON.stringify(parts[0]?.operations) !== JSON.stringify([op]);
 }
+
+/** The rule that finds what the form replaces. */
+function ruleOf(form: SafeForm): string | undefined {
+  switch (form.form) {
+    case "create_index":
+      return "index-not-concurrent";
+    case "drop_index":
+      return "drop-index-not-concurrent";
+    case "set_not_null":
+      return "set-not-null-scan";
+    case "add_column":
+      return "add-column-rewrite";
+    case "add_constraint":
+      return ruleOfConstraint[form.constraint.kind];
+    default:
+      return undefined;
+  }
+}
+
+const ruleOfConstraint: { readonly [Kind in Constraint["kind"]]: string } = {
+  check: "add-check-scan",
+  foreign_key: "add-fk-scan",
+  unique: "add-unique-without-index",
+  primary_key: "add-primary-key-without-index",
+  exclude: "add-exclusion-constraint",
+};
 
 function safely(form: SafeForm): Operation {
   return { kind: "safely", form };
