@@ -1,6 +1,7 @@
 /** From the words of a command line to an exit code. */
 
 import type { Release } from "../release/release.ts";
+import { withBar } from "../reporters/bar.ts";
 import { json } from "../reporters/json.ts";
 import { terminal } from "../reporters/terminal.ts";
 import type { AppExports, CommandContext, CommandEntry, Ending } from "./command.ts";
@@ -66,13 +67,15 @@ function contextOf(
   options: Pick<CommandContext, "world" | "json" | "releasePath">,
 ): CommandContext {
   const { world, json: asJson, releasePath: path } = options;
-  const { cwd, signal, write, tell, styled } = world;
+  const { cwd, signal, write, tell, styled, watched } = world;
+  const lines = terminal({ write: tell, styled });
+  const shown = watched ? withBar(lines, { write: tell }) : lines;
   const find = () => door.release({ cwd, path });
   const reporting = (release: Release) =>
     release.using({
       signal,
       write: asJson ? () => undefined : write,
-      emit: asJson ? json({ write: tell }) : terminal({ write: tell, styled }),
+      emit: asJson ? json({ write: tell }) : shown,
     });
   return {
     ...options,

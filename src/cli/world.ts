@@ -10,6 +10,8 @@ export type CliWorld = {
   readonly write: (text: string) => void;
   /** Takes progress, logs and errors, on stderr. */
   readonly tell: (text: string) => void;
+  /** Whether somebody watches what goes to `tell`, on a terminal where a line can be written over. */
+  readonly watched: boolean;
   /** Whether what goes to `tell` is coloured. */
   readonly styled: boolean;
   /** Asks yes or no; `undefined` where nobody is there to answer. */
@@ -29,6 +31,7 @@ export function processWorld(): CliWorld {
     env,
     write: (text) => stdout.write(text),
     tell: (text) => stderr.write(text),
+    watched: stderr.isTTY === true && !env.CI && env.TERM !== "dumb",
     styled: wantsColour(env, { isTerminal: stderr.isTTY === true }),
     confirm: stdin.isTTY && stdout.isTTY ? confirm : undefined,
     now: () => new Date(),

@@ -7,6 +7,7 @@ import type { Session } from "../adapters/adapter.ts";
 import { checkStatements } from "../backfill/check-statements.ts";
 import { countDead } from "../backfill/dead.ts";
 import { changeRun, type RunRow, readRuns } from "../backfill/ledger.ts";
+import { newRowsWords } from "../backfill/new-rows.ts";
 import { codeOf, register } from "../backfill/register.ts";
 import { type BackfillEnd, runBackfill } from "../backfill/run.ts";
 import { type BackfillRef, readTarget, type Target } from "../backfill/target.ts";
@@ -89,6 +90,8 @@ async function begin(
     await changeRun(session, target.ref, { from: ["running", "paused", "failed"], code });
     return { run: { ...known, code }, joined: true };
   }
+  for (const message of newRowsWords(target))
+    world.edge.emit({ type: "warning", repo: target.ref.repo, message });
   const run = await underLock(prepared, { options, world }, ({ held }) =>
     register(session, target, { ...world.facts, proof: held?.fence.proof ?? [] }),
   );

@@ -40,9 +40,12 @@ describeOn(["pglite", "sqlite", "postgres"], (database, kind) => {
 
   it("sets a column of every row, once, and records that it did", async () => {
     await posts(database(), kind);
-    const { release } = run(publish);
+    const { release, lines } = run(publish);
     const [outcome] = await release.migrateData();
     expect(outcome?.migrations.map((one) => one.version)).toEqual(["1"]);
+    expect(lines).toContain(
+      "warning: repo main: rows that are written to posts from now on get no published_at unless the application writes it: there is no default and no trigger",
+    );
     expect(await counts(database())).toBe(`${rows}/${rows}`);
     expect(await history(database(), "data_migrations")).toEqual(["1"]);
     expect((await release.migrateData())[0]?.migrations).toEqual([]);
