@@ -164,6 +164,7 @@ describe.skipIf(server === undefined)("on MariaDB", () => {
   it.each([
     ["a new column", "ALTER TABLE posts ADD slug text", "slug"],
     ["an index", "CREATE INDEX by_title ON posts (title) COMMENT 'x' -- fast", "KEY `by_title`"],
+    ["an index that goes", "CREATE INDEX a ON posts (title); DROP INDEX a ON posts", "title"],
     ["a longer varchar", "ALTER TABLE `posts` MODIFY title varchar(40)", "varchar(40)"],
     ["another name", "ALTER TABLE posts RENAME COLUMN views TO seen", "`seen`"],
     [
