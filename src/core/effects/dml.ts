@@ -98,7 +98,7 @@ function isBounded(kind: string, statement: Tree, bounds: Bounds): boolean {
   if (where === undefined) return false;
   const parts = conjuncts(where);
   if (parts.some((one) => boundsRows(one, bounds))) return true;
-  if (betweenEnds(parts, bounds)) return true;
+  if (betweenEnds(parts, bounds) || namesWholeKey(parts, bounds)) return true;
   const others = [...children(statement, "fromClause"), ...children(statement, "usingClause")];
   return others.some((source) => isSmall(source, bounds)) && parts.some(isJoin);
 }
@@ -196,6 +196,24 @@ function isGiven(node: TreeNode | undefined, bounds: Bounds): boolean {
   return columnOf(node) === undefined || !bounds.table.known
     ? ![...nodesIn(node)].some((one) => columnOf(one) !== undefined)
     : false;
+}
+
+/** Every column of a unique index of several is given. */
+function namesWholeKey(parts: readonly TreeNode[], bounds: Bounds): boolean {
+  const given = parts.flatMap(({ kind, tree }) => {
+    if (kind !== "A_Expr" || names(tree, "name").join() !== "=") return [];
+    const [left, right] = [child(tree, "lexpr"), child(tree, "rexpr")];
+    if (tree.kind === "AEXPR_IN") return columnOf(left) ?? [];
+    if (tree.kind !== "AEXPR_OP") return [];
+    const column = isGiven(right, bounds) ? columnOf(left) : undefined;
+    return column ?? (isGiven(left, bounds) ? (columnOf(right) ?? []) : []);
+  });
+  return bounds.scene.catalog
+    .indexesOf(bounds.table)
+    .some(
+      ({ unique, isPartial, keys }) =>
+        unique && !isPartial && keys.every((key) => given.includes(key)),
+    );
 }
 
 /** Both ends of a range of whole numbers: a batch. */

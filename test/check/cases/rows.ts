@@ -3,6 +3,9 @@ import type { Case } from "./case.ts";
 
 const dml: readonly string[] = ["unbatched-dml"];
 
+const members =
+  "CREATE TABLE members (team_id int, user_id int, role_id int, role text, PRIMARY KEY (team_id, user_id));";
+
 // biome-ignore format: one case a line
 export const rows: readonly Case[] = [
   ["UPDATE of all", "UPDATE users SET age = 1", dml],
@@ -16,6 +19,9 @@ export const rows: readonly Case[] = [
   ["UPDATE by keys", "UPDATE users SET age = 1 WHERE id IN (1, 2, 3)", []],
   ["UPDATE by not these keys", "UPDATE users SET age = 1 WHERE id NOT IN (1, 2, 3)", dml],
   ["UPDATE by a unique column", "UPDATE users SET age = 1 WHERE email = 'a@b.c'", []],
+  ["UPDATE by a key of two columns", "UPDATE members SET role = 'x' WHERE team_id = 1 AND 2 = user_id", [], { schema: members }],
+  ["UPDATE by half of a key of two columns", "UPDATE members SET role = 'x' WHERE team_id = 1", dml, { schema: members }],
+  ["UPDATE by one column of such a key joined", "UPDATE members SET role = 'x' WHERE team_id = 1 AND user_id = role_id", dml, { schema: members }],
   ["UPDATE by the id of what nobody told", "UPDATE t SET a = 1 WHERE id = 5", [], { schema: null }],
   ["UPDATE of a batch", "UPDATE users SET age = 1 WHERE id IN (SELECT id FROM users WHERE age IS NULL LIMIT 1000)", []],
   ["UPDATE of a batch without LIMIT", "UPDATE users SET age = 1 WHERE id IN (SELECT id FROM users WHERE age IS NULL)", dml],
