@@ -1,6 +1,6 @@
 /** The text of an SQL file → what is judged, in the transaction in which it runs. */
 import type { Script } from "../core/effects/script.ts";
-import { type Answer, readAnswers } from "../core/rules/answers.ts";
+import { type Answer, answersOfPhase, readAnswers } from "../core/rules/answers.ts";
 import { InvalidSql } from "../core/sql/invalid-sql.ts";
 import { withoutOwnTransaction } from "../core/sql/own-transaction.ts";
 import { readSections } from "../core/sql/sections.ts";
@@ -38,7 +38,7 @@ export function sqlScript(
       statements: ownTransactionGoes ? parser.statements(withoutOwn(body)) : statements,
       inTransaction,
     },
-    answers: answersIn(text),
+    answers: [...answersOfPhase(sections?.settings.phase), ...answersIn(text)],
   };
 }
 

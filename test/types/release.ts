@@ -112,6 +112,10 @@ export function migrations(): void {
   defineMigration({ change() {}, lock: false });
   // @ts-expect-error transaction is true or false
   defineMigration({ change() {}, transaction: "none" });
+  // @ts-expect-error there are two phases
+  defineMigration({ change() {}, phase: "during" });
+  // @ts-expect-error what is required is a data migration
+  defineMigration({ change() {}, requires: { schema: 1 } });
   // @ts-expect-error SQL is recorded with m.execute
   defineMigration({ up: "create table posts (id int)" });
 }

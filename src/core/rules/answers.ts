@@ -1,4 +1,5 @@
 /** Answers: why a finding of one rule is meant, said where the migration is. */
+import type { Phase } from "../migration.ts";
 import { lex } from "../sql/lexer.ts";
 import { safeAnswer } from "../sql/safe-answer.ts";
 import type { SqlSyntax } from "../sql/token.ts";
@@ -13,6 +14,8 @@ export type Answer = {
   readonly reason: string;
   /** Where it stands in an SQL file, from 1. */
   readonly line?: number | undefined;
+  /** Whether it follows from something else that was said, so that it may answer nothing. Default: `false`. */
+  readonly implied?: true | undefined;
 };
 
 /** What is left to say, and what was answered. */
@@ -41,6 +44,17 @@ export function answersOf(
   return Object.entries(safe ?? {}).map(([rule, reason]) => ({ rule, reason }));
 }
 
+/** What a migration answers by running when the old code is gone: nobody asks any more for what it drops. */
+export function answersOfPhase(phase: Phase | undefined): readonly Answer[] {
+  if (phase !== "after") return [];
+  const reason = "it runs when the code that used it is gone (phase: after)";
+  return ["drop-column", "drop-table", "drop-schema"].map((rule) => ({
+    rule,
+    reason,
+    implied: true,
+  }));
+}
+
 /** Takes away what is answered. */
 export function applyAnswers(
   violations: readonly Violation[],
@@ -54,6 +68,6 @@ export function applyAnswers(
       const reason = reasons.get(violation.rule);
       return reason === undefined ? [] : [{ ...violation, reason }];
     }),
-    unused: answers.filter(({ rule }) => !found.has(rule)),
+    unused: answers.filter(({ rule, implied }) => implied !== true && !found.has(rule)),
   };
 }

@@ -26,6 +26,7 @@ export function judgedStep(step: Step, parser: SqlParser): JudgedMigration {
   return {
     script: scriptOf(step.file.origin, { transactional: step.transactional, parts }, parser),
     safe: step.safe,
+    phase: step.phase,
     hasLines,
   };
 }

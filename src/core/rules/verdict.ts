@@ -1,6 +1,7 @@
 /** What the rules say of each migration of a history. */
 import type { Script, SqlParser } from "../effects/script.ts";
-import { answersOf, applyAnswers, unusedAnswer } from "./answers.ts";
+import type { Phase } from "../migration.ts";
+import { answersOf, answersOfPhase, applyAnswers, unusedAnswer } from "./answers.ts";
 import { judge, type Violation } from "./judge.ts";
 import type { Verdict, VerdictFinding } from "./verdict-data.ts";
 
@@ -8,6 +9,7 @@ import type { Verdict, VerdictFinding } from "./verdict-data.ts";
 export type JudgedMigration = {
   readonly script: Script;
   readonly safe?: { readonly [rule: string]: string } | undefined;
+  readonly phase?: Phase | undefined;
   /** Whether its statements have the lines of its file. */
   readonly hasLines: boolean;
 };
@@ -47,10 +49,10 @@ function isOfSafeForm({ rule, statement }: Violation, script: Script): boolean {
 }
 
 function findings(
-  { script, safe, hasLines }: JudgedMigration,
+  { script, safe, phase, hasLines }: JudgedMigration,
   violations: readonly Violation[],
 ): readonly VerdictFinding[] {
-  const { open, unused } = applyAnswers(violations, answersOf(safe));
+  const { open, unused } = applyAnswers(violations, [...answersOfPhase(phase), ...answersOf(safe)]);
   return [
     ...open.map(({ rule, message, tables, statement }) => {
       const at = script.statements[statement];

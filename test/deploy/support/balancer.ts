@@ -19,12 +19,15 @@ export type Balancer = {
 
 const checkEveryMs = 100;
 const tries = 4;
+/** After so many checks that failed a pod gets no more requests, as in Kubernetes. */
+const failureThreshold = 3;
 
 type Answer = { readonly status: number; readonly body: string };
 type Asked = { readonly method: string; readonly path: string };
 
 export async function startBalancer(): Promise<Balancer> {
   const ready = new Map<Place, boolean>();
+  const missed = new Map<Place, number>();
   let turn = 0;
   let retries = 0;
   const next = (asked: ReadonlySet<Place>) => {
@@ -58,7 +61,10 @@ export async function startBalancer(): Promise<Balancer> {
   }, checkEveryMs);
   const check = async (place: Place) => {
     const found = await ask(place, { method: "GET", path: "/health/ready" }).catch(() => undefined);
-    if (ready.has(place)) ready.set(place, found?.status === 200);
+    const isReady = found?.status === 200;
+    const misses = isReady ? 0 : (missed.get(place) ?? 0) + 1;
+    missed.set(place, misses);
+    if (ready.has(place) && (isReady || misses >= failureThreshold)) ready.set(place, isReady);
   };
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

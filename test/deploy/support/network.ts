@@ -94,8 +94,11 @@ async function forward(host: string, to: URL): Promise<{ server: Server; port: n
 function canMakeNamespaces(name: string): boolean {
   const made = spawnSync("ip", ["link", "add", name, "type", "bridge"]).status === 0;
   if (!made) return false;
-  const inside = spawnSync("ip", ["netns", "add", name]).status === 0;
-  if (inside) spawnSync("ip", ["netns", "del", name]);
+  // Some may make one and not enter it.
+  const inside =
+    spawnSync("ip", ["netns", "add", name]).status === 0 &&
+    spawnSync("ip", ["netns", "exec", name, "true"]).status === 0;
+  spawnSync("ip", ["netns", "del", name]);
   spawnSync("ip", ["link", "del", name]);
   return inside;
 }
