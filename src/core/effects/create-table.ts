@@ -20,7 +20,6 @@ export function createTable(statement: Tree, scene: Scene): undefined {
     copyOf(table, tree, scene);
   for (const { tree } of elements.filter(({ kind }) => kind === "ColumnDef")) {
     const made = readColumn(tree, scene);
-    scene.emit({ kind: "name given", name: made.column.name });
     const isKey =
       made.constraints.some((one) => one.tree.contype === "CONSTR_PRIMARY") ||
       isKeyed(elements, made.column.name);
@@ -81,7 +80,6 @@ function newTable(relation: Tree | undefined, statement: Tree, scene: Scene): Ta
       : { partitionBy: { strategy: word(spec, "strategy") ?? "", columns: keys } }),
   });
   catalog.tables.set(`${schema}.${name}`, table);
-  scene.emit({ kind: "name given", name });
   scene.emit({ kind: "table made", name: shown(table) });
   return table;
 }
@@ -156,7 +154,6 @@ export function createTableAs(statement: Tree, scene: Scene): undefined {
   const made = newTable(relation, {}, scene);
   const table = Object.assign(made, { kind: isView ? "materialized view" : "table", known: false });
   if (isView) table.reads = sources;
-  for (const name of names(into, "colNames")) scene.emit({ kind: "name given", name });
   if (!flag(into, "skipData")) readSources(sources, scene);
 }
 

@@ -179,7 +179,8 @@ export type PolicyEffect =
       readonly placed: boolean;
     }
   | { readonly kind: "not null dropped"; readonly table: Table; readonly column: string }
-  | { readonly kind: "name given"; readonly name: string }
+  | { readonly kind: "name too long"; readonly name: string }
+  | { readonly kind: "invalid index kept"; readonly index: string }
   | {
       readonly kind: "foreign key made";
       readonly table: Table;
@@ -196,7 +197,6 @@ export type PolicyEffect =
   | { readonly kind: "not repeatable"; readonly words: string; readonly fix: string }
   | { readonly kind: "trigger changed"; readonly table: Table; readonly words: string }
   | { readonly kind: "opaque code"; readonly words: string }
-  | { readonly kind: "statement under lock"; readonly held: Table; readonly mode: LockMode }
   | { readonly kind: "domain constrained"; readonly name: string };
 
 /** What a change of a column's type costs. `nothing` is a change of the catalog alone. */

@@ -2,8 +2,10 @@
 import type { TreeNode } from "../sql/tree.ts";
 import { word } from "../sql/tree.ts";
 import { Catalog, type Origin, older } from "./catalog.ts";
+import { type ConventionMemory, conventions } from "./conventions.ts";
 import type { Effect, EffectOf } from "./effect.ts";
 import { isRequired, laterEffects, type Remembered } from "./later.ts";
+import { blocksWrites } from "./lock.ts";
 import { perform } from "./perform.ts";
 import { exists, type Scene } from "./scene.ts";
 import type { ForetellOptions, Script, ScriptStatement, StatementEffects } from "./script.ts";
@@ -32,6 +34,7 @@ class Walk<Judged> {
   /** What all that a script makes is marked with, as one object. */
   #origin: Origin = older;
   #settings = new SessionSettings(new Map());
+  #conventions: ConventionMemory = { cleared: new Set(), altered: undefined };
   #remembered: Remembered = { indexesDropped: [], columnsAdded: [], foreignKeys: [] };
 
   constructor(options: ForetellOptions<Judged>) {
@@ -44,6 +47,7 @@ class Walk<Judged> {
   script(script: Script, number: number): readonly StatementEffects<Judged>[] {
     this.#origin = { run: true, file: number };
     this.#told = script.statements.map(() => []);
+    this.#conventions = { cleared: new Set(), altered: undefined };
     this.#settings = new SessionSettings(this.#defaults);
     this.#remembered = { ...this.#remembered, columnsAdded: [], foreignKeys: [] };
     this.#catalog.searchPath = ["public"];
@@ -71,7 +75,10 @@ class Walk<Judged> {
     perform(node, this.#scene({ isBlock: false, origin: older, emit: () => undefined }));
   }
 
-  #run({ node, error }: ScriptStatement, { goesBack }: { readonly goesBack: boolean }): undefined {
+  #run(
+    { node, error, text }: ScriptStatement,
+    { goesBack }: { readonly goesBack: boolean },
+  ): undefined {
     if (node === undefined)
       return this.#tell({ kind: "unparsable", why: error ?? "it cannot be parsed" });
     if (node.kind === "TransactionStmt")
@@ -90,6 +97,11 @@ class Walk<Judged> {
         emit: (effect) => this.#take(effect),
       }),
     );
+    const again = {
+      scene: this.#scene({ isBlock, origin: this.#origin, emit: () => undefined }),
+      memory: this.#conventions,
+    };
+    for (const effect of conventions(node, text, again)) this.#tell(effect);
     const several = this.#open?.severalTables();
     if (several !== undefined) this.#tell({ kind: "tables locked", tables: several });
     if (alone) this.#end();
@@ -121,6 +133,7 @@ class Walk<Judged> {
     switch (effect.kind) {
       case "lock":
         open.lock(effect, this.#statement);
+        this.#timeouts(effect);
         break;
       case "renamed":
         open.renamed({ effect, statement: this.#statement, judged: this.#options.judge(effect) });
@@ -136,6 +149,16 @@ class Walk<Judged> {
     }
     this.#remember(effect);
     return this.#tell(effect);
+  }
+
+  /** Whoever waits for a lock keeps all others waiting behind it. */
+  #timeouts({ table, mode }: EffectOf<"lock">): void {
+    if (!blocksWrites(mode) || !exists(table)) return;
+    const settings = this.#settings.current();
+    for (const setting of ["lock_timeout", "statement_timeout"] as const) {
+      if (/^0*\D*$/.test(settings.get(setting) ?? ""))
+        this.#tell({ kind: "timeout missing", setting, table });
+    }
   }
 
   #workUnderLock(
@@ -173,6 +196,7 @@ class Walk<Judged> {
     kind: string,
     { node, goesBack }: { readonly node: TreeNode; readonly goesBack: boolean },
   ): undefined {
+    this.#conventions.altered = undefined;
     switch (kind) {
       case "TRANS_STMT_BEGIN":
       case "TRANS_STMT_START":

@@ -76,7 +76,6 @@ export function createIndex(statement: Tree, scene: Scene): undefined {
     ifNotExists,
     only,
   });
-  if (given !== undefined) scene.emit({ kind: "name given", name });
   if (!only) scene.emit({ kind: "work", table, words: `builds the index ${name}` });
   catalog.indexes.set(`${table.schema}.${name}`, index);
 }

@@ -81,7 +81,6 @@ export function createTrigger(statement: Tree, scene: Scene): undefined {
   const name = word(statement, "trigname") ?? "";
   scene.emit({ kind: "lock", table, mode: "SHARE ROW EXCLUSIVE" });
   scene.emit({ kind: "trigger changed", table, words: `CREATE TRIGGER ${name}` });
-  scene.emit({ kind: "name given", name });
   table.triggers.set(
     name,
     new Set([...names(statement, "columns"), ...columnsIn(statement.whenClause)]),

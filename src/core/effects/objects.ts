@@ -18,7 +18,6 @@ type Perform = (node: TreeNode, scene: Scene) => undefined;
 export function createSchema(statement: Tree, scene: Scene, perform: Perform): undefined {
   const name = word(statement, "schemaname") ?? "";
   if (!scene.catalog.schemas.has(name)) scene.catalog.schemas.set(name, scene.origin);
-  scene.emit({ kind: "name given", name });
   const before = scene.catalog.searchPath;
   scene.catalog.searchPath = [name, ...before];
   for (const element of children(statement, "schemaElts")) perform(element, scene);

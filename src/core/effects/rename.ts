@@ -18,7 +18,6 @@ export function rename(statement: Tree, scene: Scene): undefined {
     !isThere(type, relation, scene)
   )
     return;
-  scene.emit({ kind: "name given", name: to });
   if (type === "OBJECT_COLUMN") return renameColumn(tableOf(relation, scene), { from, to }, scene);
   if (tableKinds.test(type) && isIndex(relation, scene)) return renameIndex(relation, to, scene);
   if (tableKinds.test(type)) return renameTable(tableOf(relation, scene), { type, to }, scene);

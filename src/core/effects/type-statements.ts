@@ -26,7 +26,6 @@ export function createEnum(statement: Tree, scene: Scene): undefined {
   const values = names(statement, "vals").map((value) => [value, stamp] as const);
   catalog.enums.set(`${schema}.${name}`, { schema, name, ...stamp, values: new Map(values) });
   scene.emit({ kind: "enum created", name });
-  scene.emit({ kind: "name given", name });
 }
 
 export function alterEnum(statement: Tree, scene: Scene): undefined {
@@ -170,7 +169,6 @@ export function createDomain(statement: Tree, scene: Scene): undefined {
   };
   catalog.domains.set(`${schema}.${name}`, domain);
   if (domain.notNull || domain.checks.size > 0) scene.emit({ kind: "domain constrained", name });
-  scene.emit({ kind: "name given", name });
 }
 
 export function alterDomain(statement: Tree, scene: Scene): undefined {

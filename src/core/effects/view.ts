@@ -43,7 +43,6 @@ export function createView(statement: Tree, scene: Scene): undefined {
     });
   Object.assign(view, { known: false });
   catalog.tables.set(`${schema}.${name}`, view);
-  scene.emit({ kind: "name given", name });
 }
 
 /** The tables that a query reads, and their columns as far as can be told. */

@@ -6,6 +6,7 @@ import { contracts } from "./contracts.ts";
 import { guide } from "./guide.ts";
 import { indexes } from "./indexes.ts";
 import { partitions } from "./partitions.ts";
+import { policies } from "./policy.ts";
 import { rows } from "./rows.ts";
 import { transactions } from "./transactions.ts";
 import { types } from "./types.ts";
@@ -20,4 +21,5 @@ export const groups: { readonly [group: string]: readonly Case[] } = {
   contracts,
   rows,
   guide,
+  policies,
 };

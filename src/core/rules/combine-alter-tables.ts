@@ -1,0 +1,30 @@
+/** Each ALTER TABLE waits for its lock anew; several in one statement wait once. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule } from "./rule.ts";
+
+export const combineAlterTables = defineRule({
+  name: "combine-alter-tables",
+  tier: "policy",
+  dialects: ["postgres"],
+  why: "Each ALTER TABLE waits for its lock anew; several in one statement wait once.",
+  source: "https://www.postgresql.org/docs/current/sql-altertable.html",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ADD COLUMN note text;\nALTER TABLE orders ADD COLUMN remark text;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ADD COLUMN note text, ADD COLUMN remark text;",
+  },
+  on: "altered again",
+  judge: (effect) => {
+    const name = shown(effect.table);
+    return {
+      message: `${name} is altered again right behind another ALTER TABLE`,
+      safe: { sql: [`ALTER TABLE ${name} …, …;`] },
+      tables: [name],
+    };
+  },
+});

@@ -1,0 +1,20 @@
+/** A value can never be taken out of an enum again, and a new one cannot be used in the transaction that adds it. */
+import { defineRule } from "./rule.ts";
+
+export const createEnum = defineRule({
+  name: "create-enum",
+  tier: "policy",
+  dialects: ["postgres"],
+  why: "A value can never be taken out of an enum again, and a new one cannot be used in the transaction that adds it. A CHECK or a table of values can be changed freely.",
+  source: "https://www.postgresql.org/docs/current/datatype-enum.html",
+  bad: { sql: "CREATE TYPE state AS ENUM ('open', 'done');" },
+  good: { sql: "CREATE TABLE orders (id bigint, state text CHECK (state IN ('open', 'done')));" },
+  on: "enum created",
+  judge: (effect) => {
+    return {
+      message: `${effect.name} is an enum, whose values can never be taken out again`,
+      safe: { sql: ["… text CHECK (… IN (…))"] },
+      tables: [],
+    };
+  },
+});

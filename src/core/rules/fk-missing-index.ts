@@ -1,0 +1,32 @@
+/** Every delete in the referenced table, and every change of its key, reads the whole table when the foreign key has no index. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule } from "./rule.ts";
+
+export const fkMissingIndex = defineRule({
+  name: "fk-missing-index",
+  tier: "policy",
+  dialects: ["postgres"],
+  why: "Every delete in the referenced table, and every change of its key, reads the whole table when the foreign key has no index.",
+  source: "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
+  bad: {
+    schema:
+      "CREATE TABLE customers (id bigint PRIMARY KEY, name text);\nCREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ADD CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES customers (id) NOT VALID;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE customers (id bigint PRIMARY KEY, name text);\nCREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "CREATE INDEX CONCURRENTLY orders_customer_id ON orders (customer_id);\nALTER TABLE orders ADD CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES customers (id) NOT VALID;",
+  },
+  on: "foreign key unindexed",
+  judge: (effect) => {
+    const { table, constraint } = effect;
+    const name = shown(table);
+    const columns = constraint.columns.join(", ");
+    return {
+      message: `the foreign key ${constraint.name} of ${name} has no index on ${columns}`,
+      safe: { sql: [`CREATE INDEX CONCURRENTLY ON ${name} (${columns});`] },
+      tables: [name],
+    };
+  },
+});

@@ -1,0 +1,35 @@
+/** A concurrent build that fails leaves an INVALID index, and IF NOT EXISTS is content with it: the second try reports success over an index that no query uses. */
+import { defineRule } from "./rule.ts";
+
+export const invalidIndexRetry = defineRule({
+  name: "invalid-index-retry",
+  tier: "policy",
+  dialects: ["postgres"],
+  why: "A concurrent build that fails leaves an INVALID index, and IF NOT EXISTS is content with it: the second try reports success over an index that no query uses.",
+  source:
+    "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_email ON orders (email);",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "DROP INDEX CONCURRENTLY IF EXISTS orders_email;\nCREATE INDEX CONCURRENTLY orders_email ON orders (email);",
+  },
+  on: "invalid index kept",
+  judge: (effect) => {
+    const { index } = effect;
+    return {
+      message: `IF NOT EXISTS is content with an INVALID ${index} that a failed build has left`,
+      safe: {
+        sql: [
+          `DROP INDEX CONCURRENTLY IF EXISTS ${index};`,
+          `CREATE INDEX CONCURRENTLY ${index} …;`,
+        ],
+      },
+      tables: [],
+    };
+  },
+});

@@ -1,0 +1,19 @@
+/** What code puts together at run time can be seen by nobody before. */
+import { defineRule } from "./rule.ts";
+
+export const opaqueCode = defineRule({
+  name: "opaque-code",
+  tier: "policy",
+  dialects: ["postgres"],
+  why: "What code puts together at run time can be seen by nobody before.",
+  source: "https://www.postgresql.org/docs/current/sql-do.html",
+  bad: { sql: "DO $$ BEGIN NULL; END $$;" },
+  good: { sql: "SELECT 1;" },
+  on: "opaque code",
+  judge: (effect) => {
+    return {
+      message: `${effect.words} runs code, of which only what is written out is judged`,
+      tables: [],
+    };
+  },
+});

@@ -1,0 +1,26 @@
+/** A limit in the type is changed by a type change; a CHECK does the same and is changed without one. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule } from "./rule.ts";
+
+export const preferText = defineRule({
+  name: "prefer-text",
+  tier: "policy",
+  dialects: ["postgres"],
+  why: "A limit in the type is changed by a type change; a CHECK does the same and is changed without one.",
+  source: "https://www.postgresql.org/docs/current/datatype-character.html",
+  bad: { sql: "CREATE TABLE orders (id bigint, name varchar(50));" },
+  good: { sql: "CREATE TABLE orders (id bigint, name text CHECK (length(name) <= 50));" },
+  on: "column defined",
+  judge: (effect) => {
+    const { table, column, written } = effect;
+    if (!(column.type.name === "varchar" && column.type.modifiers.length > 0)) return undefined;
+    const name = table === undefined ? "" : `${shown(table)}.`;
+    return {
+      message: `${name}${column.name} is ${written}, whose limit is changed only by a change of type`,
+      safe: {
+        sql: [`${column.name} text CHECK (length(${column.name}) <= ${column.type.modifiers[0]})`],
+      },
+      tables: table === undefined ? [] : [shown(table)],
+    };
+  },
+});

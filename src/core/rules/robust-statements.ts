@@ -1,0 +1,29 @@
+/** Outside of a transaction a file that failed half way is run again from its start, and then meets what it has already done. */
+import { defineRule } from "./rule.ts";
+
+export const robustStatements = defineRule({
+  name: "robust-statements",
+  tier: "policy",
+  dialects: ["postgres"],
+  why: "Outside of a transaction a file that failed half way is run again from its start, and then meets what it has already done.",
+  source: "https://www.postgresql.org/docs/current/sql-createtable.html",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ADD COLUMN note text;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ADD COLUMN IF NOT EXISTS note text;",
+  },
+  on: "not repeatable",
+  judge: (effect) => {
+    const { words, fix } = effect;
+    return {
+      message: `${words} fails when it is run again`,
+      safe: { sql: [`${words} ${fix} …`] },
+      tables: [],
+    };
+  },
+});

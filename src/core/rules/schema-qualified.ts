@@ -1,0 +1,29 @@
+/** Which table is meant depends on the search path of whoever runs it. */
+import { defineRule } from "./rule.ts";
+
+export const schemaQualified = defineRule({
+  name: "schema-qualified",
+  tier: "policy",
+  dialects: ["postgres"],
+  why: "Which table is meant depends on the search path of whoever runs it.",
+  source: "https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-PATH",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders ADD COLUMN note text;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE public.orders ADD COLUMN note text;",
+  },
+  on: "unqualified",
+  judge: (effect) => {
+    const { name } = effect;
+    return {
+      message: `${name} does not say its schema`,
+      safe: { sql: [`public.${name}`] },
+      tables: [name],
+    };
+  },
+});

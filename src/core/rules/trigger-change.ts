@@ -1,0 +1,30 @@
+/** A trigger changes what every write of running code does. */
+import { shown } from "../effects/catalog.ts";
+import { defineRule, inUse } from "./rule.ts";
+
+export const triggerChange = defineRule({
+  name: "trigger-change",
+  tier: "policy",
+  dialects: ["postgres"],
+  why: "A trigger changes what every write of running code does.",
+  source: "https://www.postgresql.org/docs/current/sql-createtrigger.html",
+  bad: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "ALTER TABLE orders DISABLE TRIGGER USER;",
+  },
+  good: {
+    schema:
+      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    sql: "COMMENT ON TABLE orders IS NULL;",
+  },
+  on: "trigger changed",
+  judge: (effect) => {
+    const { table, words } = effect;
+    if (!inUse(table)) return undefined;
+    return {
+      message: `${words} changes what writes to ${shown(table)} do`,
+      tables: [shown(table)],
+    };
+  },
+});
