@@ -14,7 +14,7 @@ import {
 } from "../backfill/report.ts";
 import { retryDead } from "../backfill/retry.ts";
 import { readTarget, type Target } from "../backfill/target.ts";
-import { ReleaseError } from "../core/errors.ts";
+import { isReleaseError, ReleaseError } from "../core/errors.ts";
 import type { Version, VersionInput } from "../core/migration.ts";
 import { type BackfillStep, carryOutBackfill, isBackfillStep } from "./backfill-step.ts";
 import type { Repo } from "./config.ts";
@@ -98,8 +98,7 @@ export function backfillsOf(context: BackfillsContext): Backfills {
         await changePace(found.session, found.key, pace);
         return details(found);
       }),
-    work: (input, options = {}) =>
-      withStep(context, { version: read(input), options }, (found) => work(found, options)),
+    work: (input, options = {}) => workOn(context, read(input), options),
     retryDead: (input, options = {}) =>
       withStep(context, { version: read(input), options }, (found) => retry(found, options)),
     rehearse: (input, options = {}) =>
@@ -204,6 +203,22 @@ async function withStep<Result>(
     return await work({ prepared, step, target, world: here });
   } finally {
     await Promise.all(runs.map(({ session }) => session.close()));
+  }
+}
+
+/** A backfill that is done leaves nothing to do, for whoever comes last too. */
+async function workOn(
+  context: BackfillsContext,
+  version: Version,
+  options: BackfillPlace & BackfillOptions & RunOptions,
+): Promise<RepoOutcome> {
+  try {
+    return await withStep(context, { version, options }, (found) => work(found, options));
+  } catch (error) {
+    if (!isReleaseError(error) || error.code !== "backfill_unknown") throw error;
+    const done = await withRun(context, { version, place: options }, details);
+    if (done.state !== "finished") throw error;
+    return { repo: done.repo, direction: "up", migrations: [] };
   }
 }
 
