@@ -120,6 +120,21 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
     await database.query("drop owned by slipway_reader");
   });
 
+  it("gives the second name of a column the rights on the first", async () => {
+    await database.query(
+      "do $$ begin create role slipway_reader; exception when duplicate_object then null; end $$",
+    );
+    await database.query("grant select (id, title) on posts to slipway_reader");
+    const { release } = releaseOf((m) => m.renameColumnSafely("posts", "title", { to: "heading" }));
+    await release.migrate();
+    const may = ["id", "title", "heading", "views"].map(
+      (name) => `has_column_privilege('slipway_reader', 'posts', '${name}', 'select') as ${name}`,
+    );
+    expect(await rows(`select ${may.join(", ")}`)).toEqual(["true true true false"]);
+    await release.rollback("main", 1);
+    await database.query("drop owned by slipway_reader");
+  });
+
   it("changes a type and keeps the old column in step until the end", async () => {
     const { release } = releaseOf((m) =>
       m.changeTypeSafely("posts", "views", "bigint", {

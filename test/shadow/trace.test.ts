@@ -1,6 +1,7 @@
 /** What a statement does, seen on a shadow: each lock, scan and rewrite is PostgreSQL's own. */
 import { describe, expect, inject, it } from "vitest";
 import { pglite } from "../../src/adapters/pglite/index.ts";
+import { postgres } from "../../src/adapters/postgres/index.ts";
 import { defineMigration, defineRelease, type MigrationDefinition, sql } from "../../src/index.ts";
 import { traceRelease } from "../../src/shadow/trace/trace-release.ts";
 import type { TracedStatement } from "../../src/shadow/trace/traced.ts";
@@ -45,6 +46,20 @@ function line(one: TracedStatement): string {
     .map(({ mode, on }) => `${mode} on ${on}`);
   return [one.takes, ...locks].join(", ");
 }
+
+it("leaves nothing behind on the server", async () => {
+  const url = inject("postgresUrl");
+  await traceOf((m) => m.createIndex("nothing", ["title"]), { shadowUrl: url });
+  const session = await postgres({ url }).open({ role: "work", application: "test" });
+  try {
+    const left = await session.query(
+      "select datname from pg_database where datname like 'slipway_shadow_%'",
+    );
+    expect(left).toEqual([]);
+  } finally {
+    await session.close();
+  }
+});
 
 describe.each(["a PGlite", "a server"] as const)("on %s", (place) => {
   const shadowUrl = place === "a server" ? inject("postgresUrl") : undefined;

@@ -55,7 +55,7 @@ function begin(change: TypeChange, server: PostgresServer): readonly SafePart[] 
       where: `${quote(incoming)} IS NULL AND ${quote(name)} IS NOT NULL`,
     }),
     ...(nullable === false
-      ? setNotNull({ table, column: incoming, proof: `${incoming}_not_null` }, server)
+      ? setNotNull({ table, column: incoming, proof: proofOf(incoming) }, server)
       : []),
     ...indexes.map((index) =>
       buildIndex(onColumn(index, name, incoming), { concurrently: true, note: locks.beside }),
@@ -126,6 +126,10 @@ function onColumn(index: Index, from: string, to: string): Index {
 
 function renames({ table }: Index, index: string, to: string): readonly SchemaOperation[] {
   return [{ kind: "rename_index", table, index, to }];
+}
+
+function proofOf(column: string): string {
+  return derivedName(column, "not_null", identifierLimit);
 }
 
 function incomingName({ name }: Index): string {

@@ -3,8 +3,19 @@ import type { Named } from "../../../core/schema/operation.ts";
 import { stringLiteral } from "../literal.ts";
 import { quoteNamed } from "../sql-text.ts";
 
-/** Gives a view the owner of a table, and everyone the rights on it that they have on the table and its columns. */
-export function likeTable(view: Named, table: Named): string {
+/**
+ * Gives a view the owner of a table, and everyone the rights on it that they have on the table and its columns; on the
+ * second name of a column those of the first.
+ */
+export function likeTable(
+  view: Named,
+  table: Named,
+  second?: { readonly column: string; readonly to: string },
+): string {
+  const names =
+    second === undefined
+      ? "ARRAY[attname]"
+      : `CASE attname WHEN ${stringLiteral(second.column)} THEN ARRAY[attname, ${stringLiteral(second.to)}] ELSE ARRAY[attname] END`;
   const of = `${stringLiteral(quoteNamed(table))}::regclass`;
   return `DO $slipway$
 DECLARE
@@ -21,7 +32,8 @@ BEGIN
     FROM (
       SELECT '' AS part, (aclexplode(relacl)).* FROM pg_class WHERE oid = ${of}
       UNION ALL
-      SELECT format(' (%I)', attname), (aclexplode(attacl)).* FROM pg_attribute
+      SELECT format(' (%I)', known.name), each.*
+      FROM pg_attribute, unnest(${names}) AS known(name), aclexplode(attacl) AS each
       WHERE attrelid = ${of} AND attnum > 0 AND NOT attisdropped
     ) AS granted WHERE pg_get_userbyid(grantee) <> owner OR grantee = 0
   LOOP

@@ -24,12 +24,11 @@ export function renameColumn(
   const real: Named = { ...table, name: base };
   const back = rename(real, table.name);
   const view = () =>
-    viewOf(
-      table,
-      `SELECT *, ${quote(column)} AS ${quote(to)} FROM ${quoteNamed(real)}`,
-      real,
+    viewOf(table, real, {
+      select: `*, ${quote(column)} AS ${quote(to)}`,
+      second: { column, to },
       server,
-    );
+    });
   const one = (words: string, ...operations: readonly SchemaOperation[]) => [
     part(words, locks.moment, ...operations),
   ];
@@ -66,7 +65,7 @@ export function renameTable(
 ): readonly SafePart[] {
   const { stage, table, to } = form;
   const renamed: Named = { ...table, name: to };
-  const view = viewOf(table, `SELECT * FROM ${quoteNamed(renamed)}`, renamed, server);
+  const view = viewOf(table, renamed, { select: "*", server });
   switch (stage) {
     case "begin":
       return [
@@ -104,14 +103,19 @@ function drop(view: Named): SchemaOperation {
 /** With the rights of whoever asks, as a table has them; before PostgreSQL 15 with those of its owner. */
 function viewOf(
   view: Named,
-  select: string,
   table: Named,
-  { major = 15 }: PostgresServer,
+  options: {
+    readonly select: string;
+    readonly second?: { readonly column: string; readonly to: string };
+    readonly server: PostgresServer;
+  },
 ): readonly SchemaOperation[] {
+  const { select, second, server } = options;
+  const { major = 15 } = server;
   const invoker = major >= 15 && "WITH (security_invoker = true)";
-  const sql = clauses(`CREATE VIEW ${quoteNamed(view)}`, invoker, `AS ${select}`);
+  const body = `AS SELECT ${select} FROM ${quoteNamed(table)}`;
   return [
-    { kind: "execute", sql },
-    { kind: "execute", sql: likeTable(view, table) },
+    { kind: "execute", sql: clauses(`CREATE VIEW ${quoteNamed(view)}`, invoker, body) },
+    { kind: "execute", sql: likeTable(view, table, second) },
   ];
 }

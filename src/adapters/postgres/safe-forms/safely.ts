@@ -1,4 +1,5 @@
 /** The safe forms of PostgreSQL: what each takes so that neither readers nor writers wait for more than a moment. */
+import { derivedName } from "../../../core/schema/names.ts";
 import type { Index, Named } from "../../../core/schema/operation.ts";
 import { locks, part } from "../../../core/schema/safe/parts.ts";
 import {
@@ -8,6 +9,7 @@ import {
   replaceIndex,
 } from "../../../core/schema/safe/plain-forms.ts";
 import type { SafeForm, SafePart } from "../../../core/schema/safe/safe-form.ts";
+import { identifierLimit } from "../sql-text.ts";
 import { addColumn } from "./add-column.ts";
 import { addConstraint } from "./add-constraint.ts";
 import { changeType, finishChangeType } from "./change-type.ts";
@@ -58,7 +60,7 @@ function retreat(
     part(words, locks.moment, ...operations),
   );
   if (stage === "undo_begin" && was?.null === false) {
-    const proof = `${column}_not_null`;
+    const proof = derivedName(column, "not_null", identifierLimit);
     return [...parts.slice(0, 1), ...setNotNull({ table, column, proof }, server)];
   }
   if (stage !== "finish" || was?.references === undefined) return parts;
