@@ -10,6 +10,14 @@ import type { Listener } from "../rpc/listen.ts";
 import { type Backfills, backfillsOf } from "./backfills.ts";
 import { checkChanges, type ReleaseChanges } from "./changes.ts";
 import {
+  checkMark,
+  checkMigrate,
+  checkRepos,
+  checkRollback,
+  type MigrateRequest,
+  versionOption,
+} from "./check-options.ts";
+import {
   checkConfig,
   type MigrationsOption,
   type ReleaseConfig,
@@ -21,26 +29,20 @@ import { type RepoInventory, takeInventory } from "./inventory.ts";
 import type { LaneName } from "./lane.ts";
 import { mark } from "./mark.ts";
 import { migrate, type RepoOutcome, type RunWorld } from "./migrate.ts";
-import {
-  type BootOptions,
-  checkMark,
-  checkMigrate,
-  checkRepos,
-  checkRollback,
-  type HistoryOptions,
-  type LogOptions,
-  type MarkOptions,
-  type MigrateDataOptions,
-  type MigrateOptions,
-  type MigrateRequest,
-  type ReadyOptions,
-  type RepoOption,
-  type RollbackOptions,
-  type RollbackTarget,
-  type StatusOptions,
-  type VerifyOptions,
-  versionOption,
-  type WaitOptions,
+import type {
+  BootOptions,
+  HistoryOptions,
+  LogOptions,
+  MarkOptions,
+  MigrateDataOptions,
+  MigrateOptions,
+  ReadyOptions,
+  RepoOption,
+  RollbackOptions,
+  RollbackTarget,
+  StatusOptions,
+  VerifyOptions,
+  WaitOptions,
 } from "./options.ts";
 import { planOf } from "./plan-of.ts";
 import { prepareRuns } from "./prepare-run.ts";

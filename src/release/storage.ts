@@ -1,8 +1,9 @@
 /** Makes and removes the databases of a release themselves. */
 import { type Adapter, ConnectionFailed, type Storage } from "../adapters/adapter.ts";
 import { isReleaseError, ReleaseError, refuse } from "../core/errors.ts";
+import { checkRepos } from "./check-options.ts";
 import type { Repo } from "./config.ts";
-import { checkRepos, type RepoOption } from "./options.ts";
+import type { RepoOption } from "./options.ts";
 
 /** Which databases to remove, and how. */
 export type DropOptions<RepoName extends string = string> = RepoOption<RepoName> & {

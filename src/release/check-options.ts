@@ -1,0 +1,202 @@
+/** Checks what JavaScript hands to the methods of a release, and says what is asked for. */
+import { ReleaseError, refuse } from "../core/errors.ts";
+import { lockPolicyKinds } from "../core/lock-policy.ts";
+import { type Direction, type Phase, type Target, versionFromInput } from "../core/migration.ts";
+import type { Repo } from "./config.ts";
+import type { MarkRequest } from "./mark.ts";
+import type {
+  BackfillOptions,
+  MarkOptions,
+  MigrateOptions,
+  RepoOption,
+  RollbackOptions,
+  RunOptions,
+  TargetOptions,
+} from "./options.ts";
+import {
+  anything,
+  count,
+  flag,
+  folders,
+  invalid,
+  type Kind,
+  type Kinds,
+  milliseconds,
+  name,
+  object,
+  wrongOptions,
+} from "./wrong-options.ts";
+
+/** What `migrate` was asked to do, checked. */
+export type MigrateRequest = {
+  readonly repos: readonly Repo[];
+  readonly target: Target;
+  readonly options: RunOptions & BackfillOptions;
+  /** Going up, only migrations of this phase. Default: of both. */
+  readonly phase?: Phase | undefined;
+};
+
+// Targets and repos have errors of their own.
+const targetOptions: Kinds = { all: anything, step: anything, to: anything, toExclusive: anything };
+const repoOption: Kinds = { repo: anything };
+const runOptions: Kinds = {
+  log: flag,
+  logMigrationsSql: flag,
+  logMigratorSql: flag,
+  prefix: name,
+  strictVersionOrder: flag,
+  lock: flag,
+  lockWaitMs: milliseconds,
+  policy: object,
+  migrationsPath: folders,
+  allowEdited: flag,
+  fromFiles: flag,
+};
+
+const phase: Kind = {
+  words: "before or after",
+  holds: (value) => value === "before" || value === "after",
+};
+
+/** What only some of the methods that go forward take. */
+const moreOptions: { readonly [method: string]: Kinds } = {
+  migrateData: { forMs: milliseconds, acceptChanged: flag },
+  migrate: { phase },
+  plan: { phase, data: flag },
+};
+
+/** The options of the methods that choose repos and no target. */
+const optionsOf = {
+  migrationStatus: { ...repoOption, data: flag, prefix: name, migrationsPath: folders },
+  assertMigrated: { ...repoOption, prefix: name, allowNewer: flag },
+  readiness: { ...repoOption, prefix: name, allowNewer: flag },
+  wait: { ...repoOption, prefix: name, allowNewer: flag, timeoutMs: milliseconds },
+  migrateOnBoot: { ...repoOption, ...runOptions, phase, skip: flag },
+  verify: { ...repoOption, data: flag, prefix: name, migrationsPath: folders },
+  history: { ...repoOption, limit: count, prefix: name },
+  createStorage: repoOption,
+  dropStorage: { ...repoOption, force: flag },
+  folders: repoOption,
+} as const satisfies { readonly [method: string]: Kinds };
+
+/** @throws {ReleaseError} `option_unknown`, `option_invalid`, `targets_conflict`, `target_missing`, `repo_unknown` */
+export function checkMigrate(
+  repos: readonly Repo[],
+  options: MigrateOptions & BackfillOptions & { readonly data?: boolean },
+  method: "migrate" | "migrateData" | "plan",
+): MigrateRequest {
+  const kinds = { ...targetOptions, ...repoOption, ...runOptions, ...moreOptions[method] };
+  refuse([...wrongOptions(options, { of: method, kinds }), ...wrongPolicy(options)]);
+  const { phase } = options;
+  return {
+    repos: chooseRepos(repos, options.repo),
+    target: targetOf("up", options),
+    options,
+    phase,
+  };
+}
+
+/** @throws {ReleaseError} `repo_missing`, `repo_unknown`, `version_missing`, `option_unknown`, `option_invalid` */
+export function checkRollback(
+  repos: readonly Repo[],
+  wanted: { readonly repo: unknown; readonly target: unknown },
+  options: RollbackOptions,
+): MigrateRequest {
+  const { repo, target } = wanted;
+  if (repo === undefined)
+    throw new ReleaseError("repo_missing", { known: repos.map((known) => known.name) });
+  const chosen = chooseRepos(repos, String(repo));
+  if (target === undefined) throw new ReleaseError("version_missing", { repo: String(repo) });
+  const kinds = { ...runOptions, data: flag };
+  refuse([...wrongOptions(options, { of: "rollback", kinds }), ...wrongPolicy(options)]);
+  if (typeof target === "object" && target !== null) {
+    refuse(wrongOptions(target, { of: "rollback", kinds: targetOptions }));
+    if (Object.values(target).every((value) => value === undefined))
+      throw new ReleaseError("target_missing", { given: "none of them" });
+    return { repos: chosen, target: targetOf("down", target as TargetOptions), options };
+  }
+  return {
+    repos: chosen,
+    target: { direction: "down", to: versionOption("version", target) },
+    options,
+  };
+}
+
+/** @throws {ReleaseError} `repo_missing`, `repo_unknown`, `option_unknown`, `option_invalid` */
+export function checkMark(
+  repos: readonly Repo[],
+  wanted: { readonly repo: unknown; readonly version: unknown },
+  options: MarkOptions,
+): MarkRequest {
+  const known = repos.map((repo) => repo.name);
+  if (wanted.repo === undefined) throw new ReleaseError("repo_missing", { known });
+  const [repo] = chooseRepos(repos, String(wanted.repo));
+  if (repo === undefined)
+    throw new ReleaseError("repo_unknown", { repo: String(wanted.repo), known });
+  refuse(wrongOptions(options, { of: "mark", kinds: { as: anything, data: flag, prefix: name } }));
+  if (options.as !== "done" && options.as !== "again")
+    throw invalid("as", options.as, "done or again");
+  const lane = options.data === true ? "data" : "schema";
+  return {
+    repo,
+    lane,
+    version: versionOption("version", wanted.version),
+    as: options.as,
+    options: { prefix: options.prefix },
+  };
+}
+
+/** @throws {ReleaseError} `option_unknown`, `option_invalid`, `repo_unknown` */
+export function checkRepos(
+  repos: readonly Repo[],
+  options: RepoOption<string>,
+  method: keyof typeof optionsOf,
+): readonly Repo[] {
+  refuse(wrongOptions(options, { of: method, kinds: optionsOf[method] }));
+  return chooseRepos(repos, options.repo);
+}
+
+function wrongPolicy(options: RunOptions): readonly ReleaseError[] {
+  const policy = object.holds(options) ? options.policy : undefined;
+  if (!object.holds(policy)) return [];
+  return wrongOptions(policy, { of: "policy", kinds: lockPolicyKinds, path: "policy." });
+}
+
+function chooseRepos(repos: readonly Repo[], wanted: unknown): readonly Repo[] {
+  if (wanted === undefined) return repos;
+  const names: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];
+  const known = repos.map((repo) => repo.name);
+  refuse(
+    names
+      .filter((name) => !known.includes(String(name)))
+      .map((name) => new ReleaseError("repo_unknown", { repo: String(name), known })),
+  );
+  return repos.filter((repo) => names.includes(repo.name));
+}
+
+function targetOf(direction: Direction, options: TargetOptions): Target {
+  const given = Object.keys(targetOptions).filter(
+    (option) => options[option as keyof TargetOptions] !== undefined,
+  );
+  if (given.length > 1) throw new ReleaseError("targets_conflict", { given });
+  const { all, step, to, toExclusive } = options;
+  if (step !== undefined) {
+    if (!Number.isSafeInteger(step) || step < 1)
+      throw invalid("step", step, "a whole number from 1");
+    return { direction, step };
+  }
+  if (to !== undefined) return { direction, to: versionOption("to", to) };
+  if (toExclusive !== undefined)
+    return { direction, toExclusive: versionOption("toExclusive", toExclusive) };
+  if (all !== undefined && all !== true)
+    throw new ReleaseError("target_missing", { given: `all: ${JSON.stringify(all)}` });
+  return { direction, all: true };
+}
+
+/** @throws {ReleaseError} `option_invalid` */
+export function versionOption(option: string, value: unknown): string {
+  const version = versionFromInput(value);
+  if (version === undefined)
+    throw invalid(option, value, "a version: a whole number, with an n behind it beyond 2^53");
+  return version;
+}
