@@ -122,6 +122,13 @@ describe.each([
       const { release, events, lines, told } = started(addSlug, { lockTimeoutMs: 1_500 });
       const first = told("blocked");
       const run = release.migrate();
+      await until(
+        database.url,
+        "select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name like 'slipway%' and datname = current_database()",
+      );
+      // It queues behind the ALTER TABLE, and goes on although the transaction stays open.
+      const [queued] = await ask(database.url, "select count(*)::int as posts from posts");
+      expect(queued).toEqual({ posts: 100 });
       const event = await first;
       expect(event).toMatchObject({
         operation: "alter table posts",
@@ -279,6 +286,18 @@ describe.each([
       );
     },
   );
+
+  it.skipIf(!isThere)("a signal ends it between two tries, and nothing is left", async () => {
+    await open("begin; select count(*) from posts");
+    const stop = new AbortController();
+    const { release, told } = started(addSlug, { lockTimeoutMs: 100 });
+    const blocked = told("blocked");
+    const run = failure(release.using({ signal: stop.signal }).migrate());
+    await blocked;
+    stop.abort("SIGTERM");
+    expect(await run).toMatchObject({ code: "interrupted", exitCode: 143 });
+    expect(await truth()).toBe("2 columns, tags none, invalid 0, history empty");
+  });
 
   it.skipIf(!isThere)("what holds its lock for too long is cancelled, once", async () => {
     const { release, events } = started(

@@ -171,6 +171,10 @@ export class Migrator {
         await this.#gate("runningOn");
         return session.runningOn(id, sql);
       },
+      lockSettings: async (kind, policy) => {
+        await this.#gate("lockSettings");
+        return (await session.lockSettings?.(kind, policy)) ?? { before: [], after: [] };
+      },
       errorKind: (error) => session.errorKind(error),
       close: async () => {
         await this.#gate("close");
