@@ -64,7 +64,8 @@ export function startMigrator(
 
 /** Goes all the way. The clock stands still, so nobody gives up waiting. */
 async function carryOut(deed: Deed, adapter: Adapter): Promise<void> {
-  const release = defineRelease({ app: "model", repos: { main: { adapter, migrations } } }).using({
+  const main = { adapter, migrations, safe: "off" } as const;
+  const release = defineRelease({ app: "model", repos: { main } }).using({
     emit: silent,
     sleep,
     now: () => 0,

@@ -21,7 +21,7 @@ const adapter = frozen(adapterOf());
 const Release = defineRelease({
   app: "app",
   version: settings.version ?? "1",
-  repos: { main: { adapter, migrations, dataMigrations } },
+  repos: { main: { adapter, migrations, dataMigrations, safe: "off" } },
 });
 
 if (gate) {
