@@ -1,10 +1,11 @@
 /** Writes the pages of docs/ that are made from the source. */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { commandsPage } from "./commands-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { migrationsPage } from "./migrations-page.ts";
 import { platformsPage } from "./platforms-page.ts";
+import { rulePages } from "./rule-pages.ts";
 
 const pages = {
   "errors.md": errorsPage,
@@ -18,3 +19,8 @@ for (const [file, page] of Object.entries(pages)) {
   writeFileSync(path, await page());
   process.stdout.write(`docs/${file}\n`);
 }
+
+const rules = fileURLToPath(new URL("../docs/rules/", import.meta.url));
+mkdirSync(rules, { recursive: true });
+for (const [file, text] of await rulePages()) writeFileSync(`${rules}${file}`, text);
+process.stdout.write("docs/rules/\n");

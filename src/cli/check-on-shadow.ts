@@ -90,7 +90,7 @@ async function textOf(
 }
 
 /** Repos on PostgreSQL; that others are left out is said only when they were named. */
-async function chosen(
+export async function chosen(
   release: Release,
   names: readonly string[] | undefined,
 ): Promise<readonly RepoInventory[]> {
@@ -109,7 +109,8 @@ async function chosen(
   return able;
 }
 
-async function wantedVersions(
+/** The versions that were named, all of them, or what is pending. */
+export async function wantedVersions(
   release: Release,
   { repo, migrations }: RepoInventory,
   { args, flags }: ShadowRequest,

@@ -2,6 +2,7 @@
 import type { Adapter } from "../adapters/adapter.ts";
 import { ReleaseError, refuse } from "../core/errors.ts";
 import { type LockPolicySettings, lockPolicyKinds } from "../core/lock-policy.ts";
+import { type Version, type VersionInput, versionFromInput } from "../core/migration.ts";
 import type { Hooks } from "../core/plan/record.ts";
 import type { SchemaDefaults } from "../core/schema/defaults.ts";
 import type { migrationMap } from "../engine/discovery/map.ts";
@@ -59,6 +60,8 @@ export type RepoConfig = SchemaDefaults &
     readonly lockWaitMs?: number;
     /** `auto`: an operation that would stop readers or writers is replaced by its safe form, and the log says so. */
     readonly safe?: SafeMode;
+    /** Safety rules leave this migration and those before it alone: history is as it is. Default: none is left alone. */
+    readonly startAfter?: VersionInput;
     /** How long a migration may stand in the way of others, and what happens when others stand in its way. */
     readonly policy?: LockPolicySettings;
   };
@@ -92,6 +95,7 @@ export type Repo = {
   readonly lock: boolean;
   readonly lockWaitMs: number;
   readonly safe: SafeMode;
+  readonly startAfter: Version | undefined;
   /** Whether an application uses it, so that what is unsafe is refused. */
   readonly inUse: boolean;
   readonly policy: LockPolicySettings;
@@ -140,6 +144,10 @@ const repoOptions: Kinds = {
   lock: flag,
   lockWaitMs: milliseconds,
   safe: safeMode,
+  startAfter: {
+    words: "a version such as 20210718153339",
+    holds: (value) => versionFromInput(value) !== undefined,
+  },
   policy: object,
   prefix: name,
   primaryKey: object,
@@ -198,6 +206,7 @@ function withDefaults(name: string, config: RepoConfig): Repo {
     lock: config.lock ?? true,
     lockWaitMs: config.lockWaitMs ?? 300_000,
     safe: config.safe ?? "refuse",
+    startAfter: versionFromInput(config.startAfter),
     inUse: true,
     policy: config.policy ?? {},
     defaults: Object.fromEntries(defaults) as SchemaDefaults,

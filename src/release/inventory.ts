@@ -1,6 +1,6 @@
 /** Every migration of a release, compiled without a database: what a built release writes down of itself. */
 import { isReleaseError, type ReleaseError, refuse } from "../core/errors.ts";
-import type { MigrationFile } from "../core/migration.ts";
+import type { MigrationFile, Version } from "../core/migration.ts";
 import { duplicatesOf } from "../core/plan/plan.ts";
 import { type LoadedMigration, prepare, type Step } from "../core/plan/prepare.ts";
 import type { StoredPlan } from "../core/plan/stored-plan.ts";
@@ -26,6 +26,8 @@ export type RepoInventory = {
   readonly repo: string;
   /** The kind of database that it was compiled for: the adapter's name. */
   readonly adapter: string;
+  /** Up to which version safety rules say nothing. */
+  readonly startAfter: Version | undefined;
   readonly migrations: readonly InventoryEntry[];
   readonly dataMigrations: readonly InventoryEntry[];
 };
@@ -38,6 +40,7 @@ export function takeInventory(
   return settleAll(repos, async (repo) => ({
     repo: repo.name,
     adapter: repo.adapter.name,
+    startAfter: repo.startAfter,
     migrations: await entries(repo, "schema", root),
     dataMigrations: await entries(repo, "data", root),
   }));

@@ -104,7 +104,7 @@ async function prepareRun(
     if (laneName === "schema") refuse(steps.filter(isBackfillStep).map(misplaced));
     const safety = await safetyOf({
       ...{ repo: repo.name, mode: laneName === "schema" && repo.inUse ? repo.safe : "off" },
-      ...{ steps, files, source, session, prepare },
+      ...{ steps, files, source, session, prepare, startAfter: repo.startAfter },
     });
     const place = { repo, session, prefix: options.prefix, root: context.root };
     const unmet = await unmetRequirements(steps, place);

@@ -2,7 +2,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { UnsafeFinding } from "../core/errors/safety.ts";
 import { ReleaseError } from "../core/errors.ts";
-import type { MigrationFile } from "../core/migration.ts";
+import { compareVersions, type MigrationFile, type Version } from "../core/migration.ts";
 import type { PrepareInput, Step } from "../core/plan/prepare.ts";
 import { leftInRun } from "../core/rules/left-in-run.ts";
 import type { Verdict } from "../core/rules/verdict-data.ts";
@@ -12,6 +12,8 @@ import type { SafeMode } from "./config.ts";
 export type SafetyInput = {
   readonly repo: string;
   readonly mode: SafeMode;
+  /** Up to which version nothing is said. Default: it is said of all. */
+  readonly startAfter: Version | undefined;
   /** What is to run, in its order. */
   readonly steps: readonly Step[];
   /** Every migration of the release, oldest first: what has run tells what is there. */
@@ -36,16 +38,23 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
   const run = await verdictsOf(input);
   if (run === undefined) return { refused: [], words: [notJudged] };
   const findings = leftInRun(run).flatMap((left, i) =>
-    left.map(({ rule, message, line }): UnsafeFinding => {
-      const { origin } = steps[i]!.file;
-      return { origin, line, rule, message };
-    }),
+    (isLeftAlone(steps[i]!.file, input.startAfter) ? [] : left).map(
+      ({ rule, message, line }): UnsafeFinding => {
+        const { origin } = steps[i]!.file;
+        return { origin, line, rule, message };
+      },
+    ),
   );
   if (findings.length === 0) return nothing;
   const error = new ReleaseError("unsafe", { repo, findings });
   return mode === "warn"
     ? { refused: [], words: findings.map(warning) }
     : { refused: [error], words: [] };
+}
+
+/** Whether a migration is of the history that is left as it is. */
+export function isLeftAlone({ version }: MigrationFile, startAfter: Version | undefined): boolean {
+  return startAfter !== undefined && compareVersions(version, startAfter) <= 0;
 }
 
 const notJudged =

@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { commandsPage } from "../../scripts/commands-page.ts";
 import { errorsPage } from "../../scripts/errors-page.ts";
 import { platformsPage } from "../../scripts/platforms-page.ts";
+import { rulePages } from "../../scripts/rule-pages.ts";
 
 it.each([
   ["errors.md", errorsPage],
@@ -10,4 +11,12 @@ it.each([
   ["platforms.md", platformsPage],
 ])("docs/%s is what the source says; npm run docs writes it anew", async (file, page) => {
   expect(readFileSync(new URL(`../../docs/${file}`, import.meta.url), "utf8")).toBe(await page());
+});
+
+it("docs/rules is what the rules say; npm run docs writes it anew", async () => {
+  const folder = new URL("../../docs/rules/", import.meta.url);
+  const written = readdirSync(folder).map(
+    (file) => [file, readFileSync(new URL(file, folder), "utf8")] as const,
+  );
+  expect(new Map(written.sort())).toEqual(new Map([...(await rulePages())].sort()));
 });

@@ -4,11 +4,12 @@ import { loadParser, type Parser } from "../../check/parser.ts";
 import { readSqlFile, readSqlFiles } from "../../check/read-sql-files.ts";
 import { ReleaseError } from "../../core/errors.ts";
 import { checkOnShadow, shadowFlags } from "../check-on-shadow.ts";
+import { checkRelease } from "../check-release.ts";
 import { defineCommand, type Ending } from "../command.ts";
 import { findingsGithub } from "../findings/github.ts";
 import { findingsSarif } from "../findings/sarif.ts";
 import { findingsText } from "../findings/text.ts";
-import { flag, value } from "../flags.ts";
+import { type FlagValues, flag, value } from "../flags.ts";
 import { oneOf, path, serverVersion } from "../parse.ts";
 
 const flags = {
@@ -36,17 +37,36 @@ export const check = defineCommand({
     if (given.trace || given.roundtrip) return checkOnShadow({ args, flags: given, context });
     const { cwd } = context.world;
     const parser = await neededParser();
+    const policy = given.policy === true;
+    const format = given.format ?? "text";
+    if (args.every((word) => /^\d+$/.test(word))) {
+      refuseFileFlags(given);
+      const options = { parser, major: given.serverVersion, policy };
+      const { files, ...found } = await checkRelease({ args, flags: given, context }, options);
+      return ending(found, { files, format });
+    }
     const files = readSqlFiles(args, cwd);
     const found = checkFiles(files, {
       parser,
       schema: given.schema === undefined ? undefined : readSqlFile(given.schema, cwd),
       major: given.serverVersion,
       inTransaction: given.inTransaction === true,
-      policy: given.policy === true,
+      policy,
     });
-    return ending(found, { files: files.length, format: given.format ?? "text" });
+    return ending(found, { files: files.length, format });
   },
 });
+
+/** What is said of files has no meaning for the migrations of a release, which say it themselves. */
+function refuseFileFlags(given: FlagValues<typeof flags>): void {
+  const flag =
+    given.schema !== undefined ? "--schema" : given.inTransaction ? "--in-transaction" : undefined;
+  if (flag === undefined) return;
+  throw new ReleaseError("usage_invalid", {
+    reason: `${flag} is for SQL files that are named`,
+    hint: `Name them: slipway check a.sql ${flag}${flag === "--schema" ? " base.sql" : ""}`,
+  });
+}
 
 async function neededParser(): Promise<Parser> {
   const parser = await loadParser();

@@ -33,7 +33,7 @@ function labelled(label: string, lines: readonly string[]): readonly string[] {
 }
 
 function summary(findings: readonly Finding[], files: number): string {
-  const of = `${files} file${files === 1 ? "" : "s"}`;
+  const of = `${files} migration${files === 1 ? "" : "s"}`;
   if (findings.length === 0) return `No findings in ${of}.`;
   return `${findings.length} finding${findings.length === 1 ? "" : "s"} in ${of}.`;
 }

@@ -41,7 +41,7 @@ export function verdicts(
 }
 
 /** A safe form renames what it takes out of sight: that is what it is for. */
-function isOfSafeForm({ rule, statement }: Violation, script: Script): boolean {
+export function isOfSafeForm({ rule, statement }: Violation, script: Script): boolean {
   return (
     /^((rename|drop)-(column|table)|add-column-required)$/.test(rule) &&
     script.statements[statement]?.ofSafeForm === true

@@ -1,0 +1,52 @@
+/** Judges migrations of a release, each on what those before it have built. */
+import type { MigrationFile } from "../core/migration.ts";
+import type { Step } from "../core/plan/prepare.ts";
+import { answersOf, answersOfPhase } from "../core/rules/answers.ts";
+import { judge } from "../core/rules/judge.ts";
+import { judgedStep } from "../core/rules/step-script.ts";
+import { isOfSafeForm } from "../core/rules/verdict.ts";
+import { newestMajor } from "./check-files.ts";
+import { type Findings, findingsOf } from "./finding.ts";
+import type { Parser } from "./parser.ts";
+
+export type HistoryMigration = { readonly file: MigrationFile; readonly step: Step };
+
+export type CheckHistoryOptions = {
+  readonly parser: Parser;
+  /** The versions that are told of. */
+  readonly wanted: ReadonlySet<string>;
+  /** Whether they run together, so that what one makes is new to those behind it. */
+  readonly isOneRun: boolean;
+  readonly major?: number | undefined;
+  readonly policy: boolean;
+};
+
+/** All findings of the wanted migrations; the whole history is given, oldest first. */
+export function checkHistory(
+  migrations: readonly HistoryMigration[],
+  { parser, wanted, isOneRun, major = newestMajor, policy }: CheckHistoryOptions,
+): Findings {
+  const judged = migrations.map(({ step }) => judgedStep(step, parser));
+  const made = new Set<string>();
+  const makes = migrations.map((): string[] => []);
+  const violations = judge(
+    judged.map(({ script }) => script),
+    {
+      ...{ ...parser, server: { major }, policy, eachIsARun: true },
+      made: (table, script) => makes[script]?.push(table),
+    },
+  );
+  const found = migrations.flatMap(({ file }, i) => {
+    if (!wanted.has(file.version)) return [];
+    const { script, safe, phase } = judged[i]!;
+    const own = violations
+      .filter((one) => one.script === i && !isOfSafeForm(one, script))
+      .filter(({ tables }) => tables.length === 0 || tables.some((table) => !made.has(table)));
+    if (isOneRun) for (const table of makes[i]!) made.add(table);
+    return [findingsOf(script, own, [...answersOfPhase(phase), ...answersOf(safe)])];
+  });
+  return {
+    findings: found.flatMap((one) => one.findings),
+    answered: found.flatMap((one) => one.answered),
+  };
+}

@@ -1,0 +1,42 @@
+/** `check` without files: the migrations of the release. */
+import { checkHistory } from "../check/check-history.ts";
+import type { Findings } from "../check/finding.ts";
+import type { Parser } from "../check/parser.ts";
+import { isLeftAlone } from "../release/safety.ts";
+import { chosen, type ShadowRequest, wantedVersions } from "./check-on-shadow.ts";
+
+export type CheckReleaseOptions = {
+  readonly parser: Parser;
+  readonly major: number | undefined;
+  readonly policy: boolean;
+};
+
+/**
+ * Those that are pending, which needs the database; with `--all`, or with versions, it needs none.
+ *
+ * @throws {ReleaseError} what loading the migrations throws, `connection_failed`, `migration_not_in_release`
+ */
+export async function checkRelease(
+  request: ShadowRequest,
+  options: CheckReleaseOptions,
+): Promise<Findings & { readonly files: number }> {
+  const release = await request.context.release();
+  const found: Findings[] = [];
+  let files = 0;
+  for (const repo of await chosen(release, request.flags.repo)) {
+    const named = await wantedVersions(release, repo, request);
+    const isNamed = request.args.length > 0;
+    const wanted = repo.migrations
+      .filter(({ file }) => named.has(file.version))
+      .filter(({ file }) => isNamed || !isLeftAlone(file, repo.startAfter))
+      .map(({ file }) => file.version);
+    files += wanted.length;
+    const isOneRun = request.flags.all !== true && !isNamed;
+    found.push(checkHistory(repo.migrations, { ...options, wanted: new Set(wanted), isOneRun }));
+  }
+  return {
+    findings: found.flatMap((one) => one.findings),
+    answered: found.flatMap((one) => one.answered),
+    files,
+  };
+}

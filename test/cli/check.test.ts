@@ -1,0 +1,109 @@
+/** `check` as a process: SQL files on their own, and the migrations of a release. */
+import { afterEach, describe, expect, it } from "vitest";
+import { makeProject, type Project } from "./project.ts";
+
+let project: Project;
+afterEach(() => project.remove());
+
+const index = "CREATE INDEX users_name ON users (name);\n";
+
+describe("check with files", () => {
+  it("needs no release, ends with 4 on a finding and with 0 on none", async () => {
+    project = makeProject({
+      "a.sql": index,
+      "b.sql": "ALTER TABLE users ADD COLUMN x int NOT NULL;\n",
+      "base.sql": "CREATE TABLE users (id bigint PRIMARY KEY, name text);\n",
+      "fine.sql": "CREATE INDEX CONCURRENTLY users_name ON users (name);\n",
+    });
+    const options = ["--schema", "base.sql", "--server-version", "14", "--json"];
+    const found = await project.run(["check", "a.sql", "b.sql", ...options]);
+    expect(found.code).toBe(4);
+    expect(JSON.parse(found.stdout)).toMatchObject({
+      findings: [
+        { rule: "index-not-concurrent", file: "a.sql", line: 1, tables: ["users"] },
+        { rule: "add-column-required", file: "b.sql", line: 1 },
+      ],
+      files: 2,
+    });
+    expect((await project.run(["check", "fine.sql", ...options])).code).toBe(0);
+    const wrapped = await project.run(["check", "fine.sql", ...options, "--in-transaction"]);
+    expect(JSON.parse(wrapped.stdout).findings).toMatchObject([
+      { rule: "concurrently-in-transaction" },
+    ]);
+  }, 120_000);
+
+  it("tells bad input in one line, with exit code 2", async () => {
+    project = makeProject({
+      "a.sql": index,
+      "answer.sql": `-- slipway: safe drop-table ""\n${index}`,
+    });
+    const lines = async (...args: readonly string[]) => {
+      const { code, stderr } = await project.run(["check", ...args]);
+      return [code, stderr.split("\n")[0]];
+    };
+    expect(await lines("none.sql")).toEqual([
+      2,
+      "error: none.sql cannot be read: there is no such file",
+    ]);
+    expect(await lines("a.sql", "--server-version", "x")).toEqual([
+      2,
+      "error: --server-version is x, which is not a version of PostgreSQL such as 14",
+    ]);
+    expect(await lines("answer.sql")).toEqual([
+      2,
+      'error: file answer.sql: line 1: "-- slipway: safe drop-table """ gives no reason',
+    ]);
+  }, 120_000);
+
+  it("speaks GitHub and SARIF", async () => {
+    project = makeProject({ "a.sql": index });
+    const github = await project.run(["check", "a.sql", "--format", "github"]);
+    expect(github.stdout).toMatch(
+      /^::error file=a\.sql,line=1,title=index-not-concurrent::writes to users wait/,
+    );
+    const sarif = await project.run(["check", "a.sql", "--format", "sarif"]);
+    expect(JSON.parse(sarif.stdout).runs[0].results).toMatchObject([
+      { ruleId: "index-not-concurrent", level: "error" },
+    ]);
+  }, 120_000);
+});
+
+describe("check of a release", () => {
+  it("judges DSL and SQL on what is built before, and leaves history alone", async () => {
+    project = makeProject({
+      "package.json": '{ "type": "module" }',
+      "release.ts": `import { defineRelease } from "slipway";
+import { pglite } from "slipway/pglite";
+export const Release = defineRelease({ app: "app", repos: { main: { adapter: pglite({ dataDir: "memory://" }), startAfter: 2 } } });
+`,
+      "db/main/migrations/1_users.ts": `import { defineMigration } from "slipway";
+export default defineMigration({ change: (m) => m.createTable("users", (t) => { t.id(); t.column("name", "string"); }) });
+`,
+      "db/main/migrations/2_old.sql":
+        "-- migrate:up\nCREATE INDEX users_old ON users (name);\n-- migrate:down\n",
+      "db/main/migrations/3_index.ts": `import { defineMigration } from "slipway";
+export default defineMigration({ change: (m) => m.createIndex("users", ["name"]) });
+`,
+      "db/main/migrations/4_type.sql":
+        "-- migrate:up\n\nALTER TABLE users ALTER COLUMN name TYPE text;\n-- migrate:down\n",
+      "db/main/migrations/5_drop.sql":
+        '-- migrate:up\nALTER TABLE users DROP COLUMN name;\n-- slipway: safe drop-column "nobody reads it"\n-- migrate:down\n',
+    });
+    const { code, stdout, stderr } = await project.run(["check", "--all", "--json"]);
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toMatchObject({
+      findings: [{ rule: "index-not-concurrent", file: "db/main/migrations/3_index.ts" }],
+      answered: [
+        {
+          rule: "drop-column",
+          file: "db/main/migrations/5_drop.sql",
+          line: 2,
+          reason: "nobody reads it",
+        },
+      ],
+      files: 3,
+    });
+    expect(code).toBe(4);
+    expect((await project.run(["check", "4"])).code).toBe(0);
+  }, 120_000);
+});
