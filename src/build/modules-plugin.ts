@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename, join, sep } from "node:path";
 import { moduleNames } from "./entry-text.ts";
 import type { Plugin } from "./esbuild.ts";
+import { standIn } from "./stand-ins.ts";
 
 export type PluginOptions = {
   /** The folder of this package. */
@@ -12,6 +13,8 @@ export type PluginOptions = {
   readonly modules: { readonly [name: string]: string };
   /** A name of ours that is left as it is, and what stands there then. */
   readonly external?: { readonly [name: string]: string };
+  /** `cjs` is the command line, `esm` the app. */
+  readonly format: "cjs" | "esm";
   /** The folder in which modules of ours look for others. */
   readonly root: string;
 };
@@ -23,7 +26,7 @@ const optional = /^(?:pg-native|pg-cloudflare)$/;
 export const readFilesOfTheirOwn: readonly string[] = ["@electric-sql/pglite"];
 
 export function modulesPlugin(options: PluginOptions): Plugin {
-  const { slipway, releaseFile, modules, external = {}, root } = options;
+  const { slipway, releaseFile, modules, external = {}, root, format } = options;
   const exports = packageExports(slipway);
   return {
     name: "slipway",
@@ -44,12 +47,13 @@ export function modulesPlugin(options: PluginOptions): Plugin {
         return file === undefined ? undefined : { path: join(slipway, file) };
       });
       build.onResolve({ filter: optional }, ({ path }) => ({ path, namespace: "left-out" }));
-      // It starts other programs only for commands that are programs of their own.
-      build.onResolve({ filter: /^(?:node:)?child_process$/ }, ({ importer }) =>
-        /[\\/]commander[\\/]/.test(importer)
-          ? { path: "child_process", namespace: "left-out" }
-          : undefined,
-      );
+      build.onResolve({ filter: /^\.\.?\/.*\.[jt]s$/ }, ({ path, importer }) => {
+        const isOurs = importer.startsWith(slipway + sep) && standIn(path, format) !== undefined;
+        return isOurs ? { path, namespace: "stand-in" } : undefined;
+      });
+      build.onLoad({ filter: /./, namespace: "stand-in" }, ({ path }) => ({
+        contents: standIn(path, format) ?? "",
+      }));
       build.onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents: "" }));
       // The adapter needs a client of pg and no pool. What else imports pg has all of it.
       build.onResolve({ filter: /^pg$/ }, ({ importer, resolveDir }) =>

@@ -17,7 +17,7 @@ export type CommandEntry = {
 
 /** One command: what it takes and what it does. */
 export type CommandDefinition<Flags extends FlagSet> = {
-  /** The arguments as commander writes them: `[repo] [version]`. Default: none. */
+  /** The arguments as help shows them: `[repo] [version]`. Default: none. */
   readonly arguments?: string;
   readonly flags: Flags;
   run(input: CommandInput<Flags>): Promise<Ending>;

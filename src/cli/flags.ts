@@ -1,5 +1,18 @@
 /** Flags of a command, as values that carry the type of what they give. */
-import { Option } from "commander";
+
+/** How a flag is written, and what its text means. */
+export type Option = {
+  /** For help: `-n, --step <n>`. */
+  readonly flags: string;
+  readonly words: string;
+  /** `-n`, where it has one. */
+  readonly short: string | undefined;
+  /** `--step`. */
+  readonly long: string;
+  readonly takes: "nothing" | "a value" | "a value or nothing";
+  /** What the text means, together with what was given before. Without it the flag gives `true`. */
+  readonly read?: (text: string, before: unknown) => unknown;
+};
 
 /** One flag. `Value` is what the command finds under the flag's key. */
 export type Flag<Value> = {
@@ -21,7 +34,7 @@ export type Parse<Value> = (text: string, flag: string) => Value;
 
 /** A flag that is there or not. */
 export function flag(spec: string, words: string): Flag<true | undefined> {
-  return { option: new Option(spec, words) };
+  return { option: optionOf(spec, words) };
 }
 
 /** A flag with a value. Given twice, the last one counts. */
@@ -30,8 +43,8 @@ export function value<Value>(
   words: string,
   parse: Parse<Value>,
 ): Flag<Value | undefined> {
-  const option = new Option(spec, words);
-  return { option: option.argParser((text) => parse(text, nameOf(option))) };
+  const option = optionOf(spec, words);
+  return { option: { ...option, read: (text) => parse(text, option.long) } };
 }
 
 /** A flag with a value that may be left out, which gives `true`. */
@@ -49,14 +62,21 @@ export function values<Value>(
   words: string,
   parse: Parse<Value>,
 ): Flag<readonly Value[] | undefined> {
-  const option = new Option(spec, `${words} (repeatable)`);
-  const add = (text: string, before: readonly Value[] | undefined) => [
-    ...(before ?? []),
-    parse(text, nameOf(option)),
+  const option = optionOf(spec, `${words} (repeatable)`);
+  const add = (text: string, before: unknown) => [
+    ...((before as readonly Value[] | undefined) ?? []),
+    parse(text, option.long),
   ];
-  return { option: option.argParser(add) };
+  return { option: { ...option, read: add } };
 }
 
-function nameOf(option: Option): string {
-  return option.long ?? option.flags;
+/** `-n, --step <n>`: the value in pointed brackets must be there, in square ones it may. */
+function optionOf(flags: string, words: string): Option {
+  const [, short, long = flags] = /^(?:(-\w), )?(--[\w-]+)/.exec(flags) ?? [];
+  const takes = flags.endsWith(">")
+    ? "a value"
+    : flags.endsWith("]")
+      ? "a value or nothing"
+      : "nothing";
+  return { flags, words, short, long, takes };
 }

@@ -1,7 +1,11 @@
-/** Reads a command line with commander: which command, and what it is given. */
-import { CommanderError, Command as Program } from "commander";
+/** Reads a command line: which command, and what it is given. */
 import { ReleaseError } from "../core/errors.ts";
+import { readWords } from "./argv.ts";
 import type { Command, CommandEntry } from "./command.ts";
+import { type FlagSet, flag, value } from "./flags.ts";
+import { helpText, type Line } from "./help.ts";
+import { path } from "./parse.ts";
+import { similar } from "./similar.ts";
 
 /** Where a command line came in, and where help goes. */
 export type ParseOptions = {
@@ -26,6 +30,8 @@ export type Parsed = {
   readonly releasePath: string | undefined;
 };
 
+type Done = { readonly exitCode: number };
+
 /**
  * Loads the one command that is asked for. Gives only an exit code when help or the version was all that was wanted.
  *
@@ -34,36 +40,11 @@ export type Parsed = {
 export async function parse(
   words: readonly string[],
   options: ParseOptions,
-): Promise<Parsed | { readonly exitCode: number }> {
-  const program = programOf(options);
+): Promise<Parsed | Done> {
   const argv = withoutHelpCommand(words);
-  const wanted = options.commands.find((entry) => startsWith(argv, entry.name.split(" ")));
-  const command = await wanted?.load();
-  let parsed: Parsed | undefined;
-  for (const entry of options.commands) {
-    const sub = addCommand(program, entry);
-    if (entry !== wanted || command === undefined) continue;
-    addFlags(sub, command, options);
-    if (entry.passThrough === true) sub.passThroughOptions();
-    sub.action(() => {
-      parsed = read(sub, command);
-    });
-  }
-  try {
-    await program.parseAsync(argv, { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) {
-      if (options.built && error.code === "commander.unknownCommand")
-        program.outputHelp({ error: true });
-      return afterError(error, helpOf(options, wanted));
-    }
-    throw error;
-  }
-  if (parsed === undefined) {
-    const reason = "no command was given";
-    throw new ReleaseError("usage_invalid", { reason, hint: helpOf(options, wanted) });
-  }
-  return parsed;
+  const entry = options.commands.find((one) => startsWith(argv, one.name.split(" ")));
+  if (entry === undefined) return withoutCommand(argv, options);
+  return readCommand(entry, argv.slice(entry.name.split(" ").length), options);
 }
 
 /** `help` and `help migrate` are `--help` and `migrate --help`. */
@@ -72,59 +53,141 @@ function withoutHelpCommand(words: readonly string[]): readonly string[] {
   return first === "help" ? [...rest, "--help"] : words;
 }
 
-function programOf({ name, slipway, write, tell }: ParseOptions): Program {
-  return new Program(name)
-    .description("Database migrations from a release.")
-    .version(`slipway ${slipway}`, "-V, --version", "show the version")
-    .helpOption("-h, --help", "show this")
-    .helpCommand(false)
-    .enablePositionalOptions()
-    .exitOverride()
-    .configureOutput({ writeOut: write, writeErr: tell, outputError: () => undefined });
-}
-
-/** `gen migration` is the command `migration` in the group `gen`. */
-function addCommand(program: Program, { name, words }: CommandEntry): Program {
-  const [first = "", second] = name.split(" ");
-  if (second === undefined) return program.command(first).description(words);
-  const group = program.commands.find((known) => known.name() === first) ?? program.command(first);
-  const others = group.description() === "" ? [] : [group.description()];
-  group.description([...others, words].join("; ")).helpCommand(false);
-  return group.command(second).description(words);
-}
-
-function addFlags(sub: Program, command: Command, { built }: ParseOptions): void {
-  if (command.arguments !== undefined) sub.arguments(command.arguments);
-  for (const { option } of Object.values(command.flags)) sub.addOption(option);
-  if (!built) sub.option("--release <path>", "the release file");
-  sub.option("--json", "one JSON document on stdout");
-}
-
-function read(sub: Program, command: Command): Parsed {
-  const given: { readonly [key: string]: unknown } = sub.opts();
-  const flags = Object.entries(command.flags).map(
-    ([key, { option }]) => [key, given[option.attributeName()]] as const,
-  );
-  const releasePath = typeof given.release === "string" ? given.release : undefined;
-  return { command, args: sub.args, flags: Object.fromEntries(flags), releasePath };
-}
-
 function startsWith(argv: readonly string[], words: readonly string[]): boolean {
   return words.every((word, index) => argv[index] === word);
 }
 
-/** Help and version have been printed; the rest is a mistake of the user's, with commander's suggestion if it has one. */
-function afterError(error: CommanderError, hint: string): { readonly exitCode: number } {
-  if (error.exitCode === 0) return { exitCode: 0 };
-  if (error.code === "commander.help") return { exitCode: 2 };
-  const [first = "", ...rest] = error.message.split("\n");
-  const suggestion = rest.join(" ").replace(/^\(|\)$/g, "");
+async function readCommand(
+  entry: CommandEntry,
+  words: readonly string[],
+  options: ParseOptions,
+): Promise<Parsed | Done> {
+  const { name, built, write } = options;
+  const command = await entry.load();
+  const flags = { ...command.flags, ...sharedFlags(built) };
+  const hint = `See: ${name} ${entry.name} --help`;
+  const shape = { flags: { ...flags, help }, passThrough: entry.passThrough === true, hint };
+  if (asksForHelp(words, shape.passThrough)) {
+    const usage = [name, entry.name, "[options]", command.arguments].filter(Boolean).join(" ");
+    write(helpText({ usage, words: entry.words, options: linesOf({ ...flags, help }) }));
+    return { exitCode: 0 };
+  }
+  const given = readWords(words, shape);
+  refuseTooMany(given.args, { entry, command, hint });
+  const { release, json, ...own } = given.flags;
+  return {
+    command,
+    args: given.args,
+    flags: Object.fromEntries(Object.keys(command.flags).map((key) => [key, own[key]])),
+    releasePath: typeof release === "string" ? release : undefined,
+  };
+}
+
+const help = flag("-h, --help", "show this");
+const version = flag("-V, --version", "show the version");
+
+/** The flags that every command has. */
+function sharedFlags(built: boolean): FlagSet {
+  return {
+    ...(built ? {} : { release: value("--release <path>", "the release file", path) }),
+    json: flag("--json", "one JSON document on stdout"),
+  };
+}
+
+/** Help counts wherever it stands, but not among words that are handed on. */
+function asksForHelp(words: readonly string[], passThrough: boolean): boolean {
+  const end = words.findIndex((word) => word === "--" || (passThrough && !word.startsWith("-")));
+  const own = end < 0 ? words : words.slice(0, end);
+  return own.includes("--help") || own.includes("-h");
+}
+
+function refuseTooMany(
+  args: readonly string[],
+  at: { readonly entry: CommandEntry; readonly command: Command; readonly hint: string },
+): void {
+  const { entry, command, hint } = at;
+  const expected = command.arguments?.split(" ") ?? [];
+  if (args.length <= expected.length || expected.at(-1)?.endsWith("...]")) return;
+  const count = `${expected.length} argument${expected.length === 1 ? "" : "s"}`;
   throw new ReleaseError("usage_invalid", {
-    reason: first.replace(/^error: |\.$/g, "").replaceAll("'", ""),
-    hint: suggestion === "" ? hint : suggestion,
+    reason: `too many arguments for ${entry.name.split(" ").at(-1)}. Expected ${count} but got ${args.length}: ${args.join(", ")}`,
+    hint,
   });
 }
 
-function helpOf({ name }: ParseOptions, wanted: CommandEntry | undefined): string {
-  return `See: ${[name, wanted?.name, "--help"].filter(Boolean).join(" ")}`;
+/** No command was named, or one that there is not: help, the version, or a mistake. */
+function withoutCommand(argv: readonly string[], options: ParseOptions): Done {
+  const { commands, name, slipway, built, write, tell } = options;
+  const [first = "", second] = argv;
+  const group = commands.filter((entry) => entry.name.startsWith(`${first} `));
+  const isGroup = group.length > 0;
+  const rest = isGroup ? argv.slice(1) : argv;
+  const page = isGroup ? groupPage(first, group, name) : programPage(options);
+  if (rest.length === 0) {
+    tell(page);
+    return { exitCode: 2 };
+  }
+  if (
+    asksForHelp(
+      rest.filter((word) => word.startsWith("-")),
+      false,
+    ) &&
+    rest[0]?.startsWith("-")
+  ) {
+    write(page);
+    return { exitCode: 0 };
+  }
+  if (!isGroup && (first === "--version" || first === "-V")) {
+    write(`slipway ${slipway}\n`);
+    return { exitCode: 0 };
+  }
+  const hint = `See: ${[name, ...(isGroup ? [first] : []), "--help"].join(" ")}`;
+  const wrong = isGroup ? (second ?? "") : first;
+  if (wrong.startsWith("-")) {
+    const known = linesOf(isGroup ? { help } : { version, help });
+    const long = known.map(({ term }) => term.replace(/^.*--/, "--"));
+    throw new ReleaseError("usage_invalid", {
+      reason: `unknown option ${wrong}`,
+      hint: similar(wrong, long) ?? hint,
+    });
+  }
+  if (built) tell(page);
+  const known = (isGroup ? group : commands).map((entry) =>
+    isGroup ? entry.name.slice(first.length + 1) : entry.name.split(" ")[0]!,
+  );
+  throw new ReleaseError("usage_invalid", {
+    reason: `unknown command ${wrong}`,
+    hint: similar(wrong, known) ?? hint,
+  });
+}
+
+function programPage({ name, commands }: ParseOptions): string {
+  const groups = Map.groupBy(commands, (entry) => entry.name.split(" ")[0]!);
+  return helpText({
+    usage: `${name} [options] [command]`,
+    words: "Database migrations from a release.",
+    options: linesOf({ version, help }),
+    commands: [...groups].map(([term, entries]) => ({ term, words: wordsOf(entries) })),
+  });
+}
+
+/** `gen migration` is the command `migration` in the group `gen`. */
+function groupPage(group: string, entries: readonly CommandEntry[], name: string): string {
+  return helpText({
+    usage: `${name} ${group} [options] [command]`,
+    words: wordsOf(entries),
+    options: linesOf({ help }),
+    commands: entries.map((entry) => ({
+      term: entry.name.slice(group.length + 1),
+      words: entry.words,
+    })),
+  });
+}
+
+function wordsOf(entries: readonly CommandEntry[]): string {
+  return entries.map((entry) => entry.words).join("; ");
+}
+
+function linesOf(flags: FlagSet): readonly Line[] {
+  return Object.values(flags).map(({ option }) => ({ term: option.flags, words: option.words }));
 }

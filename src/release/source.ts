@@ -1,6 +1,4 @@
 /** From what the user wrote for `migrations` to where they are read. */
-import { isReleaseError } from "../core/errors.ts";
-import { folders } from "../engine/discovery/folders.ts";
 import { migrationMap } from "../engine/discovery/map.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { MigrationsOption } from "./config.ts";
@@ -15,21 +13,23 @@ export type SourceOptions = {
 /** Text is a folder, a list of text several folders; anything else carries the migrations itself. */
 export function sourceOf(migrations: MigrationsOption, options: SourceOptions): Source {
   if (!isFolders(migrations)) return migrationMap(migrations);
-  const source = folders(migrations, options);
-  return options.mayBeMissing ? { ...source, list: () => listOrNothing(source) } : source;
+  let loaded: Promise<Source> | undefined;
+  const source = () => {
+    loaded ??= import("./folder-source.ts").then((module) =>
+      module.folderSource(migrations, options),
+    );
+    return loaded;
+  };
+  return {
+    list: async () => (await source()).list(),
+    load: async (file, syntax) => (await source()).load(file, syntax),
+    checksum: async (file) => (await source()).checksum(file),
+  };
 }
 
 function isFolders(migrations: MigrationsOption): migrations is string | readonly string[] {
   if (typeof migrations === "string") return true;
-  return Array.isArray(migrations) && migrations.every((item) => typeof item === "string");
-}
-
-async function listOrNothing(source: Source): ReturnType<Source["list"]> {
-  try {
-    return await source.list();
-  } catch (error) {
-    if (isReleaseError(error) && error.code === "folder_missing")
-      return { files: [], warnings: [] };
-    throw error;
-  }
+  // An empty list is a map without migrations as much as no folder.
+  if (!Array.isArray(migrations) || migrations.length === 0) return false;
+  return migrations.every((item) => typeof item === "string");
 }

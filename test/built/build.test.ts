@@ -124,7 +124,7 @@ export const Release = defineRelease({
     rmSync(project, { recursive: true });
     const env = { ...own, DATA: join(folder.path, "data") };
     const bin = join(folder.path, "elsewhere/bin/my_app");
-    expect(await ran(bin, ["migrate", "--quiet"], { env })).toMatchObject({ code: 0 });
+    expect(await ran(bin, ["migrate", "--quiet"], { env })).toMatchObject({ code: 0, stderr: "" });
     expect((await ran(bin, ["status"], { env })).stdout).toContain(
       "up        1               users\n",
     );
@@ -165,6 +165,7 @@ export const Release = defineRelease({
       expect(results[0]).toEqual(results[1]);
     }
     expect(await ran(join(one, "bin/my_app"), ["migrate", "--quiet"], { env })).toMatchObject({
+      stderr: "",
       code: 0,
     });
     expect((await ran(join(root, "bin/my_app"), ["status"], { env })).stdout).toContain(
@@ -239,9 +240,7 @@ describe("what is refused", () => {
     for (const name of ["dist", "package.json"])
       cpSync(join(process.cwd(), name), join(copy, name), { recursive: true });
     mkdirSync(join(copy, "node_modules"));
-    for (const name of ["pg", "commander"].filter((one) => existsSync(join("node_modules", one)))) {
-      symlinkSync(join(process.cwd(), "node_modules", name), join(copy, "node_modules", name));
-    }
+    symlinkSync(join(process.cwd(), "node_modules/pg"), join(copy, "node_modules/pg"));
     rmSync(join(project, "node_modules/slipway"));
     symlinkSync(copy, join(project, "node_modules/slipway"));
     const { PATH = "" } = process.env;
