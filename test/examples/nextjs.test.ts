@@ -49,6 +49,8 @@ test.runIf(installed)(
         ],
       },
     ]);
+    const ready = await withServer(away, database, (address) => fetch(`${address}/health/ready`));
+    expect([ready.status, await ready.json()]).toMatchObject([200, { status: "ready" }]);
     expect(await slipway("verify", database)).toMatchObject({ code: 0, stdout: "main: same\n" });
   },
   300_000,
