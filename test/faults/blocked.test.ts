@@ -287,6 +287,34 @@ describe.each([
     },
   );
 
+  it.skipIf(!isThere)(
+    "code of a data migration waits for its rows, and SQL in it does not wait for tables",
+    async () => {
+      const { world, events } = recorder();
+      const main = {
+        adapter: postgres({ url: through() }),
+        migrations: {},
+        dataMigrations: {
+          "1_fill": defineMigration({
+            up: (m) => m.run(async (db) => void (await db.query("update posts set title = 'y'"))),
+          }),
+          "2_tidy": "truncate users",
+        },
+        safe: "off",
+      } as const;
+      const release = defineRelease({ app: "blog", repos: { main } }).using(world);
+      await release.migrateData({ logMigratorSql: true });
+      const limits = events.flatMap((event) =>
+        event.type === "migration_started"
+          ? [event.migration.name]
+          : event.type === "sql" && /SET LOCAL lock_timeout/.test(event.sql)
+            ? [event.sql]
+            : [],
+      );
+      expect(limits).toEqual(["fill", "tidy", "SET LOCAL lock_timeout = 500"]);
+    },
+  );
+
   it.skipIf(!isThere)("a signal ends it between two tries, and nothing is left", async () => {
     await open("begin; select count(*) from posts");
     const stop = new AbortController();
