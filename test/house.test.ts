@@ -14,7 +14,7 @@ const doors: { readonly [room: string]: readonly string[] } = {
   reporters: ["core/", "engine/events.ts"],
   release: ["core/", "adapters/adapter.ts", "engine/", "backfill/", "reporters/", "rpc/", "check/"],
   shadow: ["core/", "adapters/", "engine/", "check/", "release/"],
-  build: ["core/", "engine/discovery/"],
+  build: ["core/", "engine/discovery/", "built/cache-name.ts"],
   built: ["core/", "engine/", "release/", "rpc/", "cli/"],
   rpc: ["core/"],
   check: ["core/", "adapters/adapter.ts", "engine/"],

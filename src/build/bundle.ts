@@ -2,6 +2,7 @@
 import { relative, sep } from "node:path";
 import { type AppRequest, appEntries, appFolder, appModules } from "./app.ts";
 import type { CarriedRepo } from "./carried.ts";
+import { mainIdOf } from "./code-cache.ts";
 import { listedModule, listText, mainModule, moduleNames, releaseModule } from "./entry-text.ts";
 import { importBundler } from "./esbuild.ts";
 import { manifestText } from "./manifest-text.ts";
@@ -57,6 +58,8 @@ export async function bundle(request: BundleRequest): Promise<Bundled> {
   const bundler = await importBundler(request.root);
   const parts: Bundled[] = [];
   for (const part of partsOf(request)) parts.push(await runBundler(bundler, part, request));
+  const main = parts.flatMap((part) => part.files).find(({ path }) => path === "lib/main.cjs");
+  parts.push(await runBundler(bundler, startPart(request, main?.contents ?? ""), request));
   return {
     files: [
       ...parts.flatMap((part) => part.files),
@@ -66,6 +69,22 @@ export async function bundle(request: BundleRequest): Promise<Bundled> {
     warnings: parts.flatMap((part) => part.warnings),
   };
 }
+
+/** The first file that runs, which knows which `main.cjs` belongs to it. */
+function startPart({ sea }: BundleRequest, main: string | Uint8Array): Part {
+  return {
+    ...inCommonJs,
+    modules: {},
+    entries: { start: `slipway:built/${sea ? "start-sea" : "start"}` },
+    options: {
+      define: { slipwayMainId: JSON.stringify(mainIdOf(main)) },
+      // An old Node must be able to say that it is too old; the one inside of a file is not.
+      target: sea ? "node22.18" : "node14",
+    },
+  };
+}
+
+const inCommonJs = { format: "cjs", folder: "lib", ending: ".cjs", minify: true } as const;
 
 function partsOf(request: BundleRequest): readonly Part[] {
   const { root, slipway, app, repos, releaseFile, version } = request;
@@ -79,7 +98,6 @@ function partsOf(request: BundleRequest): readonly Part[] {
     }),
     inModules: listedModule({ list: "list", load: `import("${migrations}")` }),
   };
-  const inCommonJs = { format: "cjs", folder: "lib", ending: ".cjs", minify: true } as const;
   const shared = {
     [moduleNames.release]: releaseModule(inProject(releaseFile), version),
     [migrations]: manifestText(repos, { specifier: inProject }),
@@ -93,13 +111,6 @@ function partsOf(request: BundleRequest): readonly Part[] {
     [moduleNames.listed]: listed.inCommonJs,
   };
   const commandLine: readonly Part[] = [
-    {
-      ...inCommonJs,
-      modules,
-      entries: { start: `slipway:built/${request.sea ? "start-sea" : "start"}` },
-      // An old Node must be able to say that it is too old; the one inside of a file is not.
-      options: { target: request.sea ? "node22.18" : "node14" },
-    },
     {
       ...inCommonJs,
       modules,

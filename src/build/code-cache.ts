@@ -1,8 +1,14 @@
 /** The code that V8 makes of a bundle, so that a release need not make it at every start. */
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+/** Tells one `main.cjs` from another, in the name of its cache. */
+export function mainIdOf(bundle: string | Uint8Array): string {
+  return createHash("sha256").update(bundle).digest("hex").slice(0, 12);
+}
 
 /** Flags under which the code is whole, not only what ran, and the same at every build. */
 const flags = ["--no-lazy", "--hash-seed=1"];

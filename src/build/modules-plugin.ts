@@ -65,6 +65,12 @@ export function modulesPlugin(options: PluginOptions): Plugin {
         contents: 'import Client from "pg/lib/client.js";\nexport default { Client };\n',
         resolveDir,
       }));
+      // Only channel binding asks for it, which the adapter cannot switch on.
+      build.onResolve({ filter: /^\.\/cert-signatures$/ }, ({ path, resolveDir }) =>
+        format === "cjs" && /[\\/]pg[\\/]lib[\\/]crypto$/.test(resolveDir)
+          ? { path, namespace: "left-out" }
+          : undefined,
+      );
       build.onResolve({ filter: releaseName(releaseFile) }, async (found) => {
         if (found.namespace === "slipway" || found.pluginData === asked) return undefined;
         const { resolveDir, importer, kind } = found;

@@ -1,10 +1,12 @@
 /** Everything that a release is made of, as data: nothing is written. */
+
+import { cacheName } from "../built/cache-name.ts";
 import { ReleaseError } from "../core/errors.ts";
 import { appModules, builtApp } from "./app.ts";
 import { packagesBeside } from "./beside.ts";
 import { type BundleRequest, bundle } from "./bundle.ts";
 import { checksumsText } from "./checksums.ts";
-import { codeCache } from "./code-cache.ts";
+import { codeCache, mainIdOf } from "./code-cache.ts";
 import { includeNode } from "./included-node.ts";
 import { cmdLauncher, defaultEnv, type LauncherFacts, launcher } from "./launcher.ts";
 import type { ReleaseFile } from "./release-file.ts";
@@ -141,6 +143,6 @@ function cacheOf(files: readonly ReleaseFile[], node: BuildingNode): readonly Re
   const main = files.find(({ path }) => path === "lib/main.cjs");
   if (main === undefined) return [];
   const code = codeCache(Buffer.from(main.contents), node.path);
-  const name = `main-${node.version}-${node.platform}-${node.arch}.cache`;
+  const name = cacheName(mainIdOf(main.contents), node);
   return code === undefined ? [] : [{ path: `lib/${name}`, contents: code }];
 }

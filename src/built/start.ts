@@ -4,15 +4,20 @@ import { join } from "node:path";
 import { boot, type Store } from "./boot.ts";
 import { cacheName } from "./cache-name.ts";
 
+/** Put here by the build: which `main.cjs` this one starts. */
+declare const slipwayMainId: string;
+
 const lib = __dirname;
 const root = join(lib, "..");
 const kept = join(process.env.RELEASE_TMP || join(root, "tmp"), "cache");
+
+const cache = cacheName(slipwayMainId, process);
 
 const store: Store = {
   lib,
   root,
   read: (name) => readFileSync(join(lib, name)),
-  readCache: () => tried(() => readFileSync(join(lib, cacheName()))) ?? tried(readKept),
+  readCache: () => tried(() => readFileSync(join(lib, cache))) ?? tried(readKept),
   keepCache: (data) => tried(() => keep(data)),
   require: (name) => process.getBuiltinModule("node:module").createRequire(__filename)(name),
 };
@@ -20,15 +25,15 @@ const store: Store = {
 boot(store);
 
 function readKept(): Buffer {
-  return readFileSync(join(kept, cacheName()));
+  return readFileSync(join(kept, cache));
 }
 
 /** Renamed into place, because other processes may start at the same moment. */
 function keep(data: Buffer): void {
   mkdirSync(kept, { recursive: true });
-  const part = join(kept, `${cacheName()}.${process.pid}`);
+  const part = join(kept, `${cache}.${process.pid}`);
   writeFileSync(part, data);
-  renameSync(part, join(kept, cacheName()));
+  renameSync(part, join(kept, cache));
 }
 
 /** What the cache is for is speed alone: a folder that cannot be read or written is none. */
