@@ -1,4 +1,5 @@
 /** The words behind a command → its arguments and its flags. */
+import { parseArgs } from "node:util";
 import { ReleaseError } from "../core/errors.ts";
 import type { FlagSet, Option } from "./flags.ts";
 import { similar } from "./similar.ts";
@@ -19,56 +20,71 @@ export type Shape = {
   readonly hint: string;
 };
 
-/** @throws {ReleaseError} `usage_invalid`, `option_invalid` */
+/**
+ * Reads words as Node does: https://nodejs.org/api/util.html#utilparseargsconfig
+ *
+ * @throws {ReleaseError} `usage_invalid`, `option_invalid`
+ */
 export function readWords(words: readonly string[], shape: Shape): Given {
+  const { tokens } = parseArgs({
+    args: [...words],
+    options: optionsOf(shape.flags),
+    // What is wrong is said here, in words of our own.
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
   const args: string[] = [];
   const flags: { [key: string]: unknown } = {};
-  const rest = [...words];
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    if (word === "--") return { args: [...args, ...rest], flags };
-    if (!word.startsWith("-") || word === "-") {
-      args.push(word, ...(shape.passThrough ? rest.splice(0) : []));
+  const rest = [...tokens];
+  for (let token = rest.shift(); token !== undefined; token = rest.shift()) {
+    if (token.kind === "option-terminator") continue;
+    if (token.kind === "positional") {
+      if (shape.passThrough) return { args: words.slice(token.index), flags };
+      args.push(token.value);
       continue;
     }
-    const { key, option, inline } = find(word, shape);
-    // `-ab` is `-a -b`, and `-n5` is `-n 5`.
-    if (option.takes === "nothing" && inline !== undefined && !word.startsWith("--"))
-      rest.unshift(`-${inline}`);
-    const text = option.takes === "nothing" ? undefined : (inline ?? textFrom(rest, option, shape));
+    const [key, option] = find(token, shape);
+    const [next] = rest;
+    const follows = next?.kind === "positional" && next.index === token.index + 1;
+    if (option.takes === "a value or nothing" && token.value === undefined && follows) rest.shift();
+    const text = token.value ?? (option.takes !== "nothing" && follows ? next.value : undefined);
+    if (text === undefined && option.takes === "a value") {
+      const reason = `option ${option.flags} argument missing`;
+      throw new ReleaseError("usage_invalid", { reason, hint: shape.hint });
+    }
     flags[key] = text === undefined ? true : (option.read?.(text, flags[key]) ?? text);
   }
   return { args, flags };
 }
 
-type Found = { readonly key: string; readonly option: Option; readonly inline: string | undefined };
-
-/** The option that a word names, and what stands in the same word. */
-function find(word: string, { flags, hint }: Shape): Found {
-  const [, name = word, inline] = word.startsWith("--")
-    ? (/^(--[^=]*)(?:=(.*))?$/s.exec(word) ?? [])
-    : (/^(-.)(.+)?$/s.exec(word) ?? []);
-  const found = Object.entries(flags).find(([, { option }]) =>
-    [option.short, option.long].includes(name),
+/** Node knows no value that may be left out: such a flag has none, and the word behind it is looked at. */
+function optionsOf(flags: FlagSet) {
+  return Object.fromEntries(
+    Object.values(flags).map(({ option: { long, short, takes } }) => [
+      long.slice(2),
+      {
+        type: takes === "a value" ? ("string" as const) : ("boolean" as const),
+        ...(short === undefined ? {} : { short: short.slice(1) }),
+      },
+    ]),
   );
-  const hasToo =
-    inline !== undefined && word.startsWith("--") && found?.[1].option.takes === "nothing";
-  if (found !== undefined && !hasToo) return { key: found[0], option: found[1].option, inline };
-  const known = Object.values(flags).map(({ option }) => option.long);
-  throw new ReleaseError("usage_invalid", {
-    reason: `unknown option ${word}`,
-    hint: similar(name, known) ?? hint,
-  });
 }
 
-/** A value that may be left out is not a word that looks like a flag. */
-function textFrom(rest: string[], option: Option, { hint }: Shape): string | undefined {
-  if (option.takes === "a value or nothing") {
-    return rest[0] === undefined || rest[0].startsWith("-") ? undefined : rest.shift();
-  }
-  const text = rest.shift();
-  if (text !== undefined) return text;
+type OptionToken = {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+};
+
+/** The option that a word names. @throws {ReleaseError} `usage_invalid` */
+function find({ name, rawName, value }: OptionToken, { flags, hint }: Shape): [string, Option] {
+  const found = Object.entries(flags).find(([, { option }]) => option.long === `--${name}`);
+  const hasToo = value !== undefined && found?.[1].option.takes === "nothing";
+  if (found !== undefined && !hasToo) return [found[0], found[1].option];
+  const known = Object.values(flags).map(({ option }) => option.long);
   throw new ReleaseError("usage_invalid", {
-    reason: `option ${option.flags} argument missing`,
-    hint,
+    reason: `unknown option ${value === undefined ? rawName : `${rawName}=${value}`}`,
+    hint: similar(rawName, known) ?? hint,
   });
 }
