@@ -37,7 +37,11 @@ export type ShadowRequest = {
 export async function checkOnShadow(request: ShadowRequest): Promise<Ending> {
   const { flags, context } = request;
   const release = await context.release();
-  const repos = await chosen(release, flags.repo);
+  const repos = await chosen(
+    release,
+    flags.repo,
+    flags.trace ? postgresKinds : [...postgresKinds, "sqlite"],
+  );
   const shadowSql = await textOf(flags.shadowSql, context);
   const traces: RepoTrace[] = [];
   const trips: RepoRoundtrip[] = [];
@@ -89,10 +93,13 @@ async function textOf(
   }
 }
 
-/** Repos on PostgreSQL; that others are left out is said only when they were named. */
+const postgresKinds: readonly string[] = ["postgres", "pglite"];
+
+/** Repos on databases of these kinds; that others are left out is said only when they were named. */
 export async function chosen(
   release: Release,
   names: readonly string[] | undefined,
+  kinds: readonly string[] = postgresKinds,
 ): Promise<readonly RepoInventory[]> {
   const known = release.repos();
   refuse(
@@ -102,7 +109,7 @@ export async function chosen(
   );
   const inventory = await release.inventory();
   const wanted = inventory.filter(({ repo }) => names === undefined || names.includes(repo));
-  const able = wanted.filter(({ adapter }) => ["postgres", "pglite"].includes(adapter));
+  const able = wanted.filter(({ adapter }) => kinds.includes(adapter));
   const unable = wanted.filter((repo) => !able.includes(repo));
   if (unable.length > 0 && (names !== undefined || able.length === 0))
     throw new ReleaseError("shadow_unsupported", { repos: unable.map(({ repo }) => repo) });

@@ -92,6 +92,19 @@ describe("check --roundtrip", { timeout: 120_000 }, () => {
     });
   });
 
+  it("takes SQLite too", async () => {
+    project = makeProject({
+      "release.ts": sqliteRelease,
+      "db/main/migrations/1_tags.sql":
+        "-- migrate:up\ncreate table tags (name text);\n-- migrate:down\ndrop table tags;\n",
+      "db/main/migrations/2_forgetful.sql": forgetful.replaceAll("tags", "marks"),
+    });
+    const { code, stdout } = await project.run(["check", "--roundtrip", "--all"]);
+    expect(code).toBe(4);
+    expect(stdout).toContain("main, up, down, up: 1 of 2 come back as they were");
+    expect(stdout).toContain("\n    + table labels\n");
+  });
+
   it("names what a rollback leaves behind, and ends with 4", async () => {
     project = makeProject({ ...files, "db/main/migrations/3_forgetful.sql": forgetful });
     const { code, stdout, stderr } = await project.run(["check", "--roundtrip", "--all"]);
@@ -117,10 +130,10 @@ describe("check on a shadow refuses in one line", () => {
     expect(stderr).toContain(words);
   });
 
-  it("what is not PostgreSQL", async () => {
+  it("to trace what is not PostgreSQL", async () => {
     project = makeProject({ "release.ts": sqliteRelease, "db/main/migrations/1_posts.sql": posts });
-    const { code, stderr } = await project.run(["check", "--roundtrip", "--all"]);
+    const { code, stderr } = await project.run(["check", "--trace", "--all"]);
     expect(code).toBe(2);
-    expect(stderr).toContain("error: only PostgreSQL has a shadow, and main is none");
+    expect(stderr).toContain("error: no shadow can be made for main");
   });
 });

@@ -21,8 +21,9 @@ export const shadowErrors: Catalogue<ShadowErrors> = {
   },
   shadow_unsupported: {
     exitCode: 2,
-    message: (d) => `only PostgreSQL has a shadow, and ${list(d.repos)} is none`,
-    hint: () => "Name a repo on PostgreSQL or PGlite with --repo.",
+    message: (d) => `no shadow can be made for ${list(d.repos)}`,
+    hint: () =>
+      "--trace knows PostgreSQL and PGlite, --roundtrip also SQLite; name such a repo with --repo.",
   },
   migration_not_in_release: {
     exitCode: 2,

@@ -1,5 +1,6 @@
 /** A whole schema as data, one entry per object, to be compared with another one. */
 import type { Session } from "../../adapters/adapter.ts";
+import { sqliteCatalog } from "./sqlite-catalog.ts";
 
 /** What there is, as `table public.posts`, and what is to be known of it. */
 export type Catalog = { readonly [object: string]: Facts };
@@ -74,19 +75,25 @@ export async function readCatalog(
   session: Session,
   ours: ReadonlySet<string> = new Set(),
 ): Promise<Catalog> {
+  const all = session.dialect.name === "sqlite" ? sqliteCatalog(session) : postgresCatalog(session);
+  const entries = Object.entries(await all)
+    .filter(([object]) => !ours.has(object) && !slipways.test(object))
+    .map(([object, { position: _, ...facts }]) => [object, facts] as const);
+  return Object.fromEntries(entries);
+}
+
+async function postgresCatalog(session: Session): Promise<Catalog> {
   const rows = await session.query(postgresCatalogSql);
-  const entries = rows.map((row): readonly [string, Facts] => {
-    const facts = typeof row.facts === "string" ? JSON.parse(row.facts) : row.facts;
-    const { position: _, ...rest } = facts as Facts;
-    return [`${row.what} ${row.name}`, rest];
-  });
   return Object.fromEntries(
-    entries.filter(([object]) => !ours.has(object) && !slipways.test(object)),
+    rows.map(({ what, name, facts }) => [
+      `${what} ${name}`,
+      (typeof facts === "string" ? JSON.parse(facts) : facts) as Facts,
+    ]),
   );
 }
 
 /** The journal is made only when there is something to be written into it. */
-const slipways = /\.slipway_(journal|events|lock)\b|\.slipway_(journal|events|lock)_pkey/;
+const slipways = /[ .]slipway_(journal|events|lock)(\b|_pkey)/;
 
 /** What differs, as lines for people: `- ` is missing, `+ ` is too much, `~ ` is another. */
 export function differences(expected: Catalog, found: Catalog): readonly string[] {

@@ -47,7 +47,10 @@ export async function roundtrip(
   const { repo, wanted, shadowUrl: url, shadowSql: sql } = options;
   const inventory = (await release.inventory()).find((one) => one.repo === repo);
   const migrations = inventory?.migrations ?? [];
-  const shadow = await openShadow({ url, sql, extensions: extensionsIn(migrations) });
+  const shadow = await openShadow({
+    ...{ url, sql, extensions: extensionsIn(migrations) },
+    kind: inventory?.adapter === "sqlite" ? "sqlite" : "postgres",
+  });
   const traveller = new Traveller(release, repo, shadow);
   try {
     await traveller.begin();

@@ -1,9 +1,13 @@
 /** A database to try migrations on, which is gone afterwards. */
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Adapter } from "../../adapters/adapter.ts";
 import { importDriver } from "../../adapters/import-driver.ts";
 import { pglite } from "../../adapters/pglite/index.ts";
 import { postgres } from "../../adapters/postgres/index.ts";
+import { sqlite } from "../../adapters/sqlite/index.ts";
 import { withDatabase } from "./with-database.ts";
 
 export type Shadow = {
@@ -16,7 +20,8 @@ export type Shadow = {
 };
 
 export type ShadowOptions = {
-  /** A server: the shadow is a database of its own there. Default: a PGlite in memory. */
+  readonly kind: "postgres" | "sqlite";
+  /** A server of PostgreSQL: the shadow is a database of its own there. Default: a PGlite in memory. */
   readonly url?: string | undefined;
   /** The extensions that PGlite is to have at hand. */
   readonly extensions: readonly string[];
@@ -26,8 +31,8 @@ export type ShadowOptions = {
 
 /** @throws {ConnectionFailed} @throws {ReleaseError} `driver_missing` */
 export async function openShadow(options: ShadowOptions): Promise<Shadow> {
-  const { url, sql = "" } = options;
-  const shadow = url === undefined ? await onPglite(options.extensions) : await onServer(url);
+  const { sql = "" } = options;
+  const shadow = await make(options);
   const begin = async () => {
     if (sql !== "") await runOn(shadow.adapter, sql);
   };
@@ -47,6 +52,23 @@ export async function openShadow(options: ShadowOptions): Promise<Shadow> {
       await begin();
     },
     dispose: () => shadow.dispose(),
+  };
+}
+
+function make({ kind, url, extensions }: ShadowOptions): Promise<Shadow> {
+  if (kind === "sqlite") return onSqlite();
+  return url === undefined ? onPglite(extensions) : onServer(url);
+}
+
+/** A file in a folder of its own. */
+async function onSqlite(): Promise<Shadow> {
+  const folder = await mkdtemp(join(tmpdir(), "slipway-shadow-"));
+  const adapter = sqlite({ path: join(folder, "shadow.db") });
+  return {
+    adapter,
+    canBeWatched: false,
+    renew: async () => void (await adapter.storage?.drop()),
+    dispose: () => rm(folder, { recursive: true, force: true }),
   };
 }
 

@@ -47,7 +47,10 @@ export async function traceRelease(release: Release, options: TraceOptions): Pro
   const { repo, wanted, shadowUrl: url, shadowSql: sql, now } = options;
   const inventory = (await release.inventory()).find((one) => one.repo === repo);
   const migrations = inventory?.migrations ?? [];
-  const shadow = await openShadow({ url, sql, extensions: extensionsIn(migrations) });
+  const shadow = await openShadow({
+    ...{ url, sql, extensions: extensionsIn(migrations) },
+    kind: "postgres",
+  });
   try {
     const tracer = new Tracer({
       openObserver: shadow.canBeWatched ? () => open(shadow) : undefined,
