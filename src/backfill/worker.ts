@@ -45,6 +45,8 @@ type Trouble = { readonly ord: string; readonly key: KeyText; readonly rows: num
 const idleMs = 100;
 /** A worker that finds nothing so many times in a row asks for a part of somebody else's range. */
 const idleBeforeSplit = 2;
+/** A connection that is lost so many times in a row, without a batch in between, makes the batch smaller. */
+const lossesBeforeSmaller = 3;
 /** What is left of a range must be worth so many batches, and so many rows, to be split. */
 const splitBatches = 4;
 const splitRows = 2_000;
@@ -65,6 +67,7 @@ export class Worker {
   #trouble: Trouble | undefined;
   #bury: Failure | undefined;
   #idle = 0;
+  #losses = 0;
 
   constructor(session: Session, context: WorkerContext) {
     this.#session = session;
@@ -141,6 +144,7 @@ export class Worker {
   async #worked(done: BatchDone): Promise<WorkerEnd | undefined> {
     const { regulator, edge } = this.#context;
     this.#idle = 0;
+    this.#losses = 0;
     this.#bury = undefined;
     this.#ord = done.ord;
     if (this.#trouble === undefined)
@@ -199,7 +203,9 @@ export class Worker {
     switch (kind) {
       case "connection_lost":
         await this.#reconnect();
-        return undefined;
+        this.#losses += 1;
+        // A batch that always ends so may be silent for too long: the server takes that for death.
+        return this.#losses < lossesBeforeSmaller ? undefined : this.#smaller(error, "busy");
       case "table_missing":
       case "column_missing":
       case "invalid":

@@ -18,11 +18,21 @@ export async function readRows(
 ): Promise<readonly KeyedRow[]> {
   const { dialect } = session;
   const { backfill, key, columns, condition } = target;
-  const list = [key.texts, ...columns.map((column) => exactly(dialect, column))].join(", ");
-  const found = await session.query(
-    `SELECT ${list} FROM ${dialect.quoteNamed(backfill.table)} WHERE ${rows}${condition} ORDER BY ${key.list}${lock ? locking[dialect.name] : ""}`,
+  const keyNames = key.columns.map(({ name }) => name);
+  const seen = columns.map(({ name }) => name);
+  const hasKey = keyNames.every((name) => seen.includes(name));
+  const list = columns.map((column) => exactly(dialect, column, keyNames.includes(column.name)));
+  const all = [...list, ...(hasKey ? [] : [key.texts])].join(", ");
+  // Without its table a name in ORDER BY would be that of the text in the list, which has another order.
+  const order = keyNames.map(
+    (name) => `${dialect.quote(backfill.table.name)}.${dialect.quote(name)}`,
   );
-  return found.map((row) => keyed(row, key));
+  const found = await session.query(
+    `SELECT ${all} FROM ${dialect.quoteNamed(backfill.table)} WHERE ${rows}${condition} ORDER BY ${order.join(", ")}${lock ? locking[dialect.name] : ""}`,
+  );
+  return hasKey
+    ? found.map((row) => ({ key: keyNames.map((name) => String(row[name])), row }))
+    : found.map((row) => keyed(row, key));
 }
 
 /** Writes new values into their rows: one statement for all rows that get the same columns, where that can be. */
@@ -31,12 +41,10 @@ export async function writeBack(
   target: Target,
   changes: readonly { readonly key: KeyText; readonly change: RowChange }[],
 ): Promise<number> {
-  const groups = Map.groupBy(changes, ({ change }) =>
-    JSON.stringify(Object.keys(change).toSorted()),
-  );
+  const groups = Map.groupBy(changes, ({ change }) => Object.keys(change).join("\0"));
   let changed = 0;
-  for (const [names, group] of groups) {
-    const columns = columnsOf(target, JSON.parse(names) as readonly string[]);
+  for (const group of groups.values()) {
+    const columns = columnsOf(target, Object.keys(group[0]?.change ?? {}));
     if (columns.length === 0) continue;
     for (const sql of writeBackSql(session.dialect, target, { columns, changes: group }))
       changed += await session.change(sql);
@@ -72,9 +80,11 @@ function keyed(row: Row, key: Key): KeyedRow {
   return { key: key.read(row), row: Object.fromEntries(own) };
 }
 
-function exactly(dialect: Dialect, { name, type }: ColumnFacts): string {
+function exactly(dialect: Dialect, { name, type }: ColumnFacts, isKey: boolean): string {
   const column = dialect.quote(name);
-  return inexact[dialect.name].test(type) ? `${dialect.castToText(column)} AS ${column}` : column;
+  return isKey || inexact[dialect.name].test(type)
+    ? `${dialect.castToText(column)} AS ${column}`
+    : column;
 }
 
 /** What drivers give as a number or a date and lose digits of. */

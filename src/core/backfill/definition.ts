@@ -63,7 +63,7 @@ export type BackfillPace = {
   readonly batchSize?: number;
   /** No batch has more rows. Default: 200000 for `set` and `insert`, else 10000. */
   readonly maxBatchSize?: number;
-  /** How long a batch should take, in milliseconds. Default: 250. */
+  /** How long a batch should take, in milliseconds: for so long a writer may wait for a row of it. Default: 50. */
   readonly targetMs?: number;
   /** How much write-ahead log a batch should make, in bytes (PostgreSQL). Default: 64 MiB. */
   readonly walBytes?: number;
@@ -94,7 +94,7 @@ export type BackfillDefinition<Row extends BackfillRow = BackfillRow> = OneOf<Mo
     readonly maxFailures?: number;
     /** How long a batch waits for a lock before it becomes smaller, in milliseconds. Default: 1000. */
     readonly lockTimeoutMs?: number;
-    /** How long a statement of a batch, or the code in it, may take, in milliseconds. Default: 30000. */
+    /** How long a statement of a batch may take, and its connection be silent in between, in milliseconds. Default: 30000. */
     readonly timeoutMs?: number;
     /** How long the rows of a batch of `effect` belong to one worker without a sign of life. Default: 60000. */
     readonly leaseMs?: number;
