@@ -259,6 +259,13 @@ function addNotNull(added: AddedConstraint, scene: Scene): undefined {
     return;
   }
   refuseUnknownColumns(table, [column], scene);
+  const name = word(definition, "conname");
+  const there = notNullName(table, column);
+  if (name !== undefined && there !== undefined && there !== name)
+    return scene.emit({
+      kind: "fails",
+      why: `${column} of ${shown(table)} has a NOT NULL constraint ${there} already`,
+    });
   const constraint: Constraint = {
     ...named(added, scene, { columns: [column], label: "not_null" }),
     kind: "not null",
@@ -277,6 +284,17 @@ function addNotNull(added: AddedConstraint, scene: Scene): undefined {
     onColumn: false,
   });
   keep(table, constraint, scene);
+}
+
+/** The name of a column's NOT NULL, which it has though nobody has written one. */
+function notNullName(table: Table, column: string): string | undefined {
+  const named = [...table.constraints.values()].find(
+    (one) => one.kind === "not null" && one.columns[0] === column,
+  );
+  if (named !== undefined) return named.name;
+  return table.columns.get(column)?.notNull === true
+    ? chooseName({ table: table.name, columns: [column], label: "not_null" }, () => false)
+    : undefined;
 }
 
 /** Makes columns NOT NULL, which the server checks row by row unless a constraint proves it. */
