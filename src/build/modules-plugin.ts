@@ -71,6 +71,15 @@ export function modulesPlugin(options: PluginOptions): Plugin {
           ? { path, namespace: "left-out" }
           : undefined,
       );
+      // The command line asks for text. An app may have its own copy of pg, with all of it.
+      if (format === "cjs") {
+        build.onResolve({ filter: /^\.\/lib\/binaryParsers$/ }, ({ path, importer }) =>
+          /[\\/]pg-types[\\/]/.test(importer) ? { path, namespace: "no-binary" } : undefined,
+        );
+        build.onLoad({ filter: /./, namespace: "no-binary" }, () => ({
+          contents: "module.exports = { init() {} };",
+        }));
+      }
       build.onResolve({ filter: releaseName(releaseFile) }, async (found) => {
         if (found.namespace === "slipway" || found.pluginData === asked) return undefined;
         const { resolveDir, importer, kind } = found;
