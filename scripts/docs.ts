@@ -1,11 +1,12 @@
 /** Writes the pages of docs/ that are made from the source. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { neededParser } from "../src/check/parser.ts";
+import { rulePages } from "../src/check/rule-pages.ts";
 import { commandsPage } from "./commands-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { migrationsPage } from "./migrations-page.ts";
 import { platformsPage } from "./platforms-page.ts";
-import { rulePages } from "./rule-pages.ts";
 
 const pages = {
   "errors.md": errorsPage,
@@ -22,5 +23,6 @@ for (const [file, page] of Object.entries(pages)) {
 
 const rules = fileURLToPath(new URL("../docs/rules/", import.meta.url));
 mkdirSync(rules, { recursive: true });
-for (const [file, text] of await rulePages()) writeFileSync(`${rules}${file}`, text);
+for (const [file, text] of rulePages(await neededParser("npm run docs")))
+  writeFileSync(`${rules}${file}`, text);
 process.stdout.write("docs/rules/\n");

@@ -1,5 +1,6 @@
 /** PostgreSQL's own parser, loaded once and only when something is to be parsed. */
 import type { ScriptStatement, SqlParser } from "../core/effects/script.ts";
+import { ReleaseError } from "../core/errors.ts";
 import { InvalidSql } from "../core/sql/invalid-sql.ts";
 import { splitStatements } from "../core/sql/statements.ts";
 import {
@@ -25,6 +26,13 @@ let loaded: Promise<Parser | undefined> | undefined;
 export function loadParser(): Promise<Parser | undefined> {
   loaded ??= load();
   return loaded;
+}
+
+/** Loads it for a command that cannot do without. @throws {ReleaseError} `parser_missing` */
+export async function neededParser(command: string): Promise<Parser> {
+  const parser = await loadParser();
+  if (parser === undefined) throw new ReleaseError("parser_missing", { command });
+  return parser;
 }
 
 async function load(): Promise<Parser | undefined> {

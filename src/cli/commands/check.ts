@@ -1,6 +1,6 @@
 import { checkFiles } from "../../check/check-files.ts";
 import type { Findings } from "../../check/finding.ts";
-import { loadParser, type Parser } from "../../check/parser.ts";
+import { neededParser } from "../../check/parser.ts";
 import { readSqlFile, readSqlFiles } from "../../check/read-sql-files.ts";
 import { ReleaseError } from "../../core/errors.ts";
 import { checkOnShadow, shadowFlags } from "../check-on-shadow.ts";
@@ -36,7 +36,7 @@ export const check = defineCommand({
   async run({ args, flags: given, context }) {
     if (given.trace || given.roundtrip) return checkOnShadow({ args, flags: given, context });
     const { cwd } = context.world;
-    const parser = await neededParser();
+    const parser = await neededParser("check");
     const policy = given.policy === true;
     const format = given.format ?? "text";
     if (args.every((word) => /^\d+$/.test(word))) {
@@ -66,12 +66,6 @@ function refuseFileFlags(given: FlagValues<typeof flags>): void {
     reason: `${flag} is for SQL files that are named`,
     hint: `Name them: slipway check a.sql ${flag}${flag === "--schema" ? " base.sql" : ""}`,
   });
-}
-
-async function neededParser(): Promise<Parser> {
-  const parser = await loadParser();
-  if (parser === undefined) throw new ReleaseError("parser_missing", { command: "check" });
-  return parser;
 }
 
 function ending(

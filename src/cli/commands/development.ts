@@ -15,5 +15,6 @@ export const developmentCommands: readonly CommandEntry[] = [
   { name: "gen heroku", words: "write heroku.yml", load: async () => (await import("./gen-heroku.ts")).genHeroku },
   { name: "gen render", words: "write render.yaml", load: async () => (await import("./gen-render.ts")).genRender },
   { name: "gen github", words: "write a workflow that checks the migrations of a change", load: async () => (await import("./gen-github.ts")).genGithub },
+  { name: "gen rule-docs", words: "write a page for each safety rule", load: async () => (await import("./gen-rule-docs.ts")).genRuleDocs },
   { name: "release", words: "build the folder that is deployed", load: async () => (await import("./release.ts")).release },
 ];

@@ -1,13 +1,14 @@
-/** docs/rules/: a page for each safety rule, and their list. Written from src/core/rules. */
-
-import { rules } from "../src/core/rules/index.ts";
-import type { Rule, RuleExample } from "../src/core/rules/rule.ts";
-import { parserOf } from "./rule-locks.ts";
+/** A page for each safety rule, and their list: docs/rules/, and what `gen rule-docs` writes. */
+import { rules } from "../core/rules/index.ts";
+import type { Rule, RuleExample } from "../core/rules/rule.ts";
+import type { Parser } from "./parser.ts";
+import { type SaidOfBad, saidOfBad } from "./said-of-bad.ts";
 
 /** Every page by its file name. */
-export async function rulePages(): Promise<ReadonlyMap<string, string>> {
-  const judgementOf = await parserOf();
-  const pages = rules.map((rule) => [`${rule.name}.md`, page(rule, judgementOf(rule))] as const);
+export function rulePages(parser: Parser): ReadonlyMap<string, string> {
+  const pages = rules.map(
+    (rule) => [`${rule.name}.md`, page(rule, saidOfBad(rule, parser))] as const,
+  );
   return new Map([["README.md", list()], ...pages]);
 }
 
@@ -37,10 +38,7 @@ function list(): string {
   ].join("\n");
 }
 
-function page(
-  rule: Rule,
-  said: { readonly message: string; readonly lock?: string | undefined },
-): string {
+function page(rule: Rule, said: SaidOfBad): string {
   return [
     `# ${rule.name}`,
     "",

@@ -1,0 +1,30 @@
+/** What a rule says of its own bad form: the harm and the lock, for its page. */
+import { blockedBy } from "../core/effects/lock.ts";
+import { judge } from "../core/rules/judge.ts";
+import type { Rule } from "../core/rules/rule.ts";
+import { newestMajor } from "./check-files.ts";
+import type { Parser } from "./parser.ts";
+
+export type SaidOfBad = { readonly message: string; readonly lock?: string | undefined };
+
+/** Judges the bad form on the newest server. */
+export function saidOfBad({ name, tier, bad }: Rule, parser: Parser): SaidOfBad {
+  const script = {
+    name,
+    statements: parser.statements(bad.sql),
+    inTransaction: bad.inTransaction === true,
+  };
+  const found = judge([script], {
+    ...parser,
+    base: parser.statements(bad.schema ?? ""),
+    server: { major: newestMajor },
+    policy: tier === "policy",
+  }).find(({ rule }) => rule === name);
+  const lock = found?.lock;
+  return {
+    message: found?.message ?? "",
+    ...(lock === undefined
+      ? {}
+      : { lock: `${lock.mode}, which blocks ${blockedBy(lock.mode)} ${lock.until}` }),
+  };
+}
