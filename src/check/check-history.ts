@@ -9,7 +9,12 @@ import { newestMajor } from "./check-files.ts";
 import { type Findings, findingsOf } from "./finding.ts";
 import type { Parser } from "./parser.ts";
 
-export type HistoryMigration = { readonly file: MigrationFile; readonly step: Step };
+export type HistoryMigration = {
+  readonly file: MigrationFile;
+  readonly step: Step;
+  /** The line of each action of the step in its file, where that is known. */
+  readonly lines: readonly (number | undefined)[];
+};
 
 export type CheckHistoryOptions = {
   readonly parser: Parser;
@@ -26,7 +31,7 @@ export function checkHistory(
   migrations: readonly HistoryMigration[],
   { parser, wanted, isOneRun, major = newestMajor, policy }: CheckHistoryOptions,
 ): Findings {
-  const judged = migrations.map(({ step }) => judgedStep(step, parser));
+  const judged = migrations.map(({ step, lines }) => judgedStep(step, parser, lines));
   const made = new Set<string>();
   const makes = migrations.map((): string[] => []);
   const violations = judge(

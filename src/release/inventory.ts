@@ -2,7 +2,7 @@
 import { isReleaseError, type ReleaseError, refuse } from "../core/errors.ts";
 import type { MigrationFile, Version } from "../core/migration.ts";
 import { duplicatesOf } from "../core/plan/plan.ts";
-import { type LoadedMigration, prepare, type Step } from "../core/plan/prepare.ts";
+import { type Action, type LoadedMigration, prepare, type Step } from "../core/plan/prepare.ts";
 import type { StoredPlan } from "../core/plan/stored-plan.ts";
 import { checksum } from "../engine/checksum.ts";
 import type { Source } from "../engine/discovery/source.ts";
@@ -20,6 +20,8 @@ export type InventoryEntry = {
   readonly plan: StoredPlan;
   /** The migration as it would run. */
   readonly step: Step;
+  /** The line of each action of the step in the migration's file; `undefined` where that is not known. */
+  readonly lines: readonly (number | undefined)[];
 };
 
 export type RepoInventory = {
@@ -73,10 +75,21 @@ async function entry(file: MigrationFile, source: Source, repo: Repo): Promise<I
   const loaded = await source.load(file, dialect.name);
   const migration: LoadedMigration = { ...loaded, checksum: await source.checksum(file) };
   const { defaults, hooks } = repo;
+  const lines = new Map<object, number | undefined>();
   const [step] = prepare({
     ...{ direction: "up", migrations: [migration], dialect, defaults, hooks },
     replaceUnsafe: repo.safe === "auto",
+    onLine: (op, line) => lines.set(op.kind === "safely" ? op.form : op, line),
   });
   const { checksum: text, meaning, plan } = step!.kept!;
-  return { file, checksum: text, meaning: checksum(meaning), plan, step: step! };
+  return {
+    ...{ file, checksum: text, meaning: checksum(meaning), plan, step: step! },
+    lines: step!.actions.map((action) => lines.get(writtenAs(action) ?? action)),
+  };
+}
+
+/** What the migration recorded of an action: an operation, or the safe form that it is a part of. */
+function writtenAs(action: Action): object | undefined {
+  if (action.kind === "run") return undefined;
+  return action.safely ?? (action.kind === "statements" ? action.operation : undefined);
 }

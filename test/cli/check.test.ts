@@ -1,6 +1,6 @@
 /** `check` as a process: SQL files on their own, and the migrations of a release. */
 import { afterEach, describe, expect, it } from "vitest";
-import { makeProject, type Project } from "./project.ts";
+import { makeProject, type Project, pgliteRelease } from "./project.ts";
 
 let project: Project;
 afterEach(() => project.remove());
@@ -105,5 +105,50 @@ export default defineMigration({ change: (m) => m.createIndex("users", ["name"])
     });
     expect(code).toBe(4);
     expect((await project.run(["check", "4"])).code).toBe(0);
+  }, 120_000);
+
+  it("of a migration in TypeScript tells the line and the safe form in TypeScript", async () => {
+    project = makeProject({
+      "package.json": '{ "type": "module" }',
+      "release.ts": pgliteRelease,
+      "db/main/migrations/1_users.ts": `import { defineMigration } from "slipway";
+export default defineMigration({
+  change(m) {
+    m.createTable("users", (t) => { t.id(); t.column("name", "string"); t.column("age", "integer"); });
+  },
+});
+`,
+      "db/main/migrations/2_more.ts": `import { defineMigration } from "slipway";
+
+export default defineMigration({
+  change(m) {
+    m.createIndex("users", ["name"]);
+
+    m.alterTable("users", (t) => {
+      t.remove("age", "integer");
+    });
+    m.renameColumn("users", "name", { to: "called" });
+    m.createIndexConcurrently("users", ["called"]);
+    m.execute("ALTER TABLE users ALTER COLUMN called SET NOT NULL", "");
+  },
+});
+`,
+    });
+    const file = "db/main/migrations/2_more.ts";
+    const { code, stdout } = await project.run(["check", "2"]);
+    expect(code).toBe(4);
+    const told = stdout
+      .split("\n")
+      .filter((line) => line.startsWith(file) || line.startsWith("  safe:"));
+    expect(told).toEqual([
+      `${file}:5 index-not-concurrent`,
+      '  safe:   m.createIndex("users", ["name"], { concurrently: true });',
+      `${file}:7 drop-column`,
+      '  safe:   m.dropColumnSafely("users", "age");',
+      `${file}:10 rename-column`,
+      '  safe:   m.renameColumnSafely("users", "name", { to: "called" });',
+      `${file}:12 set-not-null-scan`,
+      '  safe:   m.setNotNullSafely("users", "called");',
+    ]);
   }, 120_000);
 });

@@ -1,5 +1,6 @@
 /** Findings as lines for people. */
 import type { Finding, Findings } from "../../check/finding.ts";
+import { safeLines } from "./safe-lines.ts";
 
 /** One block for each finding, then one line of all. */
 export function findingsText({ findings, answered }: Findings, files: number): string {
@@ -10,13 +11,14 @@ export function findingsText({ findings, answered }: Findings, files: number): s
   return [...blocks, ...meant, `${summary(findings, files)}\n`].join("\n");
 }
 
-function block({ file, line, rule, statement, message, lock, safe, source }: Finding): string {
+function block(finding: Finding): string {
+  const { file, line, rule, statement, message, lock, source } = finding;
   const lines = [
     `${file}:${line} ${rule}`,
     ...excerpt(statement).map((text) => `    ${text}`),
     `  harm:   ${message}`,
     ...(lock === undefined ? [] : [`  blocks: ${lock.blocks} ${lock.until} (${lock.mode})`]),
-    ...(safe === undefined ? [] : labelled("  safe:   ", safe.sql)),
+    ...labelled("  safe:   ", safeLines(finding)),
     `  why:    ${source}`,
   ];
   return `${lines.join("\n")}\n`;

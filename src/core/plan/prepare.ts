@@ -12,7 +12,7 @@ import {
   versionFromInput,
 } from "../migration.ts";
 import type { Verdict } from "../rules/verdict-data.ts";
-import type { SchemaDefaults } from "../schema/defaults.ts";
+import type { OnLine, SchemaDefaults } from "../schema/defaults.ts";
 import type { Named, Operation } from "../schema/operation.ts";
 import { allTouches } from "../schema/touch.ts";
 import { touches } from "../schema/touches.ts";
@@ -89,6 +89,8 @@ export type PrepareInput = {
   readonly replaceUnsafe?: boolean | undefined;
   /** The history of the lane, beside which backfills keep how far they are. Default: `data_migrations`. */
   readonly history?: Named | undefined;
+  /** Told of each operation as it is recorded, and where it stands. Default: nobody. */
+  readonly onLine?: OnLine | undefined;
 };
 
 /**
@@ -198,8 +200,8 @@ function prepareOne(
   input: PrepareInput,
   made: ReadonlySet<string> = new Set(),
 ): { readonly step: Step; readonly body: readonly Operation[] } {
-  const { direction, dialect, defaults, hooks, prefix } = input;
-  const context = { direction, identifierLimit: dialect.identifierLimit, defaults, prefix };
+  const { direction, dialect, defaults, hooks, prefix, onLine } = input;
+  const context = { direction, identifierLimit: dialect.identifierLimit, defaults, prefix, onLine };
   const recorded = record(file, definition, context, hooks);
 
   const read = (operations: readonly Operation[]) => readFiles(file, operations, readFile);

@@ -75,7 +75,11 @@ export function recordAsWritten(
   body: Body,
   context: RecordContext,
 ): readonly Operation[] {
-  const m = new MigrationBuilder(context);
+  const { onLine } = context;
+  const m = new MigrationBuilder(
+    context,
+    onLine && ((op) => onLine(op, lineInStack(file.id, new Error().stack))),
+  );
   try {
     const result: unknown = body(m);
     if (result instanceof Promise) {

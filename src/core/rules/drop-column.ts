@@ -1,5 +1,5 @@
 /** The data is gone, and application versions that still run ask for the column. */
-import { shown } from "../effects/catalog.ts";
+import { shown, type Table } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
 export const dropColumn = defineRule({
@@ -21,11 +21,23 @@ export const dropColumn = defineRule({
   on: "lost",
   judge: (effect) => {
     if (effect.what !== "column" || !effect.older) return undefined;
-    const { name } = effect;
+    const { name, table } = effect;
     return {
       message: `${name} is lost, and application versions that still run ask for it`,
-      safe: { sql: ["-- in a later release, when no running code names it"] },
-      tables: effect.table === undefined ? [] : [shown(effect.table)],
+      safe: {
+        sql: ["-- in a later release, when no running code names it"],
+        ...(table?.schema === "public"
+          ? {
+              dsl: [`m.dropColumnSafely(${JSON.stringify(table.name)}, ${columnOf(name, table)});`],
+            }
+          : {}),
+      },
+      tables: table === undefined ? [] : [shown(table)],
     };
   },
 });
+
+/** The column of `table.column`, quoted. */
+function columnOf(name: string, table: Table): string {
+  return JSON.stringify(name.slice(shown(table).length + 1));
+}

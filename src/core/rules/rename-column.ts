@@ -30,8 +30,14 @@ export const renameColumn = defineRule({
         sql: [
           `ALTER TABLE ${name} ADD COLUMN ${to} …;  -- write both, copy in batches, read the new one, then drop ${from}`,
         ],
+        ...(table?.schema === "public" ? { dsl: [inDsl(table.name, { from, to })] } : {}),
       },
       tables: table === undefined ? [] : [name],
     };
   },
 });
+
+function inDsl(table: string, names: { readonly from: string; readonly to: string }): string {
+  const [owner, from, to] = [table, names.from, names.to].map((name) => JSON.stringify(name));
+  return `m.renameColumnSafely(${owner}, ${from}, { to: ${to} });`;
+}

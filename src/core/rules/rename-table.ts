@@ -35,6 +35,11 @@ export const renameTable = defineRule({
           `CREATE VIEW ${from} AS SELECT * FROM ${to};`,
           `COMMIT;`,
         ],
+        ...(effect.what === "table" && table?.schema === "public"
+          ? {
+              dsl: [`m.renameTableSafely(${JSON.stringify(from)}, { to: ${JSON.stringify(to)} });`],
+            }
+          : {}),
       },
       tables: table === undefined ? [] : [name],
     };

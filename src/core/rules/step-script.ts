@@ -10,17 +10,27 @@ type Part = {
   readonly together?: true | undefined;
   /** The text of an SQL file, whose lines are worth telling. */
   readonly text?: string | undefined;
+  /** The line of the operation in the migration's file. Default: the first. */
+  readonly line?: number | undefined;
   /** The safe form that it is a part of, in words. */
   readonly form?: string | undefined;
 };
 
-/** A step as it runs: one transaction, or one for each statement, or for what belongs together. */
-export function judgedStep(step: Step, parser: SqlParser): JudgedMigration {
-  const parts = step.actions.map((action): Part => {
+/**
+ * A step as it runs: one transaction, or one for each statement, or for what belongs together.
+ * `lines` are those of its actions in the migration's file, as far as they are known.
+ */
+export function judgedStep(
+  step: Step,
+  parser: SqlParser,
+  lines: readonly (number | undefined)[] = [],
+): JudgedMigration {
+  const parts = step.actions.map((action, i): Part => {
     if (action.kind !== "statements") return {};
     const { statements, together, operation, form } = action;
     const isFile = operation?.kind === "execute" && operation.from !== undefined;
-    return { statements, together, form, text: isFile ? operation.sql : undefined };
+    const text = isFile ? operation.sql : undefined;
+    return { statements, together, form, text, line: lines[i] };
   });
   const hasLines = parts.some(({ text }) => text !== undefined);
   return {
@@ -46,11 +56,17 @@ function scriptOf(
   { transactional, parts }: { readonly transactional: boolean; readonly parts: readonly Part[] },
   parser: SqlParser,
 ): Script {
-  const statements = parts.flatMap(({ text, statements = [], together, form }) => {
+  const statements = parts.flatMap(({ text, statements = [], together, form, line = 1 }) => {
     if (text !== undefined) return parser.statements(text);
     const parsed = statements
       .flatMap(({ sql }) => parser.statements(sql))
-      .map((one): ScriptStatement => (form === undefined ? one : { ...one, ofSafeForm: true }));
+      .map(
+        (one): ScriptStatement => ({
+          ...one,
+          line,
+          ...(form === undefined ? {} : { ofSafeForm: true }),
+        }),
+      );
     return together === true && !transactional
       ? [boundary("BEGIN"), ...parsed, boundary("COMMIT")]
       : parsed;

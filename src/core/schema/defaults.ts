@@ -1,7 +1,7 @@
 /** What a repo says once for all of its migrations. */
 import type { ColumnType } from "./column-type.ts";
 import type { IdentifierLimit } from "./names.ts";
-import type { DefaultValue } from "./operation.ts";
+import type { DefaultValue, Operation } from "./operation.ts";
 
 /** The primary key that `t.id()` makes. */
 export type PrimaryKeyDefaults = {
@@ -53,7 +53,12 @@ export type RecordContext = {
   readonly defaults: SchemaDefaults;
   /** The prefix given at run time: operations may name no other. */
   readonly prefix?: string | undefined;
+  /** Told of each operation, and where in the migration's file it stands. Default: nobody, which is faster. */
+  readonly onLine?: OnLine | undefined;
 };
+
+/** Hears the line of an operation, from 1; `undefined` where that cannot be known, as in a bundle. */
+export type OnLine = (operation: Operation, line: number | undefined) => void;
 
 /** Says that an operation makes no sense, before it is known in which file. */
 export class InvalidOperation extends Error {

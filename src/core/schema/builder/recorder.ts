@@ -13,11 +13,11 @@ export class Recorder {
   readonly prefix: string | undefined;
   protected readonly context: RecordContext;
   readonly #operations: Operation[] = [];
-  readonly #onRecord: () => void;
+  readonly #onRecord: (operation: Operation) => void;
   #inTable = false;
 
   /** `onRecord` is called for each operation, from below the call that records it. */
-  constructor(context: RecordContext, onRecord: () => void = () => undefined) {
+  constructor(context: RecordContext, onRecord: (operation: Operation) => void = () => undefined) {
     this.direction = context.direction;
     this.prefix = context.prefix;
     this.context = context;
@@ -55,7 +55,7 @@ export class Recorder {
       );
     }
     this.#operations.push(operation);
-    this.#onRecord();
+    this.#onRecord(operation);
   }
 }
 
