@@ -44,11 +44,18 @@ export function checkHistory(
   const found = migrations.flatMap(({ file }, i) => {
     if (!wanted.has(file.version)) return [];
     const { script, safe, phase } = judged[i]!;
-    const own = violations
-      .filter((one) => one.script === i && !isOfSafeForm(one, script))
-      .filter(({ tables }) => tables.length === 0 || tables.some((table) => !made.has(table)));
+    const said = violations.filter((one) => one.script === i && !isOfSafeForm(one, script));
+    const own = said.filter(
+      ({ tables }) => tables.length === 0 || tables.some((table) => !made.has(table)),
+    );
     if (isOneRun) for (const table of makes[i]!) made.add(table);
-    return [findingsOf(script, own, [...answersOfPhase(phase), ...answersOf(safe)])];
+    // On an empty database there is nothing to answer, and the answer stands for the others.
+    const answers = answersOf(safe).map((answer) =>
+      said.some(({ rule }) => rule === answer.rule)
+        ? { ...answer, implied: true as const }
+        : answer,
+    );
+    return [findingsOf(script, own, [...answersOfPhase(phase), ...answers])];
   });
   return {
     findings: found.flatMap((one) => one.findings),
