@@ -85,6 +85,8 @@ export interface Dialect {
   repair(probe: CatalogProbe): readonly Statement[];
   /** The SQL that gives `expression` as text: `CAST(version AS TEXT)`. */
   castToText(expression: string): string;
+  /** The SQL that gives a text of every row as one, with commas between. Default: the database would cut it off. */
+  joinRows?(text: string): string;
   /** The SQL of the server's name for this connection, as text, or `NULL` where it has none. */
   readonly connectionId: string;
   /** The SQL of the present time in UTC, as a timestamp without a zone. */

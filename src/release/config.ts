@@ -5,6 +5,7 @@ import { type LockPolicySettings, lockPolicyKinds } from "../core/lock-policy.ts
 import { type Version, type VersionInput, versionFromInput } from "../core/migration.ts";
 import type { Hooks } from "../core/plan/record.ts";
 import type { SchemaDefaults } from "../core/schema/defaults.ts";
+import type { LaterMap } from "../engine/discovery/later-map.ts";
 import type { migrationMap } from "../engine/discovery/map.ts";
 import {
   aFunction,
@@ -24,7 +25,7 @@ import {
  * `20210718153339_create_posts` to a module, its import or SQL, or as a list.
  */
 export type MigrationsOption = string | readonly string[] | MigrationMap;
-export type MigrationMap = Parameters<typeof migrationMap>[0];
+export type MigrationMap = Parameters<typeof migrationMap>[0] | LaterMap;
 
 /**
  * The migrations of each repo, carried by the program itself: `slipway gen manifest` writes it.

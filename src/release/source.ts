@@ -1,4 +1,5 @@
 /** From what the user wrote for `migrations` to where they are read. */
+import { isLaterMap, laterMap } from "../engine/discovery/later-map.ts";
 import { migrationMap } from "../engine/discovery/map.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { MigrationsOption } from "./config.ts";
@@ -12,7 +13,8 @@ export type SourceOptions = {
 
 /** Text is a folder, a list of text several folders; anything else carries the migrations itself. */
 export function sourceOf(migrations: MigrationsOption, options: SourceOptions): Source {
-  if (!isFolders(migrations)) return migrationMap(migrations);
+  if (!isFolders(migrations))
+    return isLaterMap(migrations) ? laterMap(migrations) : migrationMap(migrations);
   let loaded: Promise<Source> | undefined;
   const source = () => {
     loaded ??= import("./folder-source.ts").then((module) =>

@@ -62,6 +62,7 @@ export const postgresDialect: Dialect = {
   probeSql,
   repair,
   castToText: (expression) => `CAST(${expression} AS text)`,
+  joinRows: (text) => `string_agg(${text}, ',')`,
   connectionId: "pg_backend_pid()::text",
   utcNow: "(clock_timestamp() AT TIME ZONE 'UTC')",
   elapsedMs:

@@ -45,6 +45,7 @@ export const sqliteDialect: Dialect = {
   // Every statement that makes something runs in a transaction, so nothing is left half made.
   repair: () => [],
   castToText: (expression) => `CAST(${expression} AS TEXT)`,
+  joinRows: (text) => `group_concat(${text}, ',')`,
   connectionId: "NULL",
   utcNow: "strftime('%Y-%m-%d %H:%M:%S', 'now')",
   // SQLite does not know when its transaction began.

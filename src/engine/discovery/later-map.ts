@@ -1,0 +1,36 @@
+/** Migrations of which a program knows the names, and reads the rest when it needs it. */
+import type { MigrationFile } from "../../core/migration.ts";
+import { type MapEntry, migrationMap } from "./map.ts";
+import type { Source } from "./source.ts";
+import { unloadable } from "./unloadable.ts";
+
+/** What a built release carries: to say that nothing is to be done, the names will do. */
+export type LaterMap = {
+  /** Oldest first. */
+  readonly files: readonly MigrationFile[];
+  /** All of them, with code and checksums. */
+  readonly entries: () => Promise<readonly MapEntry[]>;
+};
+
+/** Tells it from a map by its list, which no migration is. */
+export function isLaterMap(migrations: object): migrations is LaterMap {
+  return "files" in migrations && Array.isArray(migrations.files);
+}
+
+/** Reads the entries once, and not before one of them is asked for. */
+export function laterMap({ files, entries }: LaterMap): Source {
+  let read: Promise<Source> | undefined;
+  const source = async ({ origin }: MigrationFile) => {
+    read ??= entries().then(migrationMap);
+    try {
+      return await read;
+    } catch (cause) {
+      throw unloadable(cause, { origin, root: "/" });
+    }
+  };
+  return {
+    list: async () => ({ files, warnings: [] }),
+    load: async (file, syntax) => (await source(file)).load(file, syntax),
+    checksum: async (file) => (await source(file)).checksum(file),
+  };
+}
