@@ -29,6 +29,7 @@ export {
 export type { Action, Step } from "./core/plan/prepare.ts";
 export type { Rollout, RolloutStep } from "./core/plan/rollout.ts";
 export type { StatusRow } from "./core/plan/status.ts";
+export type { TableSize, TableSizes } from "./core/rules/severity.ts";
 export type { MigrationBuilder } from "./core/schema/builder.ts";
 export type { ColumnType } from "./core/schema/column-type.ts";
 export type { SchemaDefaults } from "./core/schema/defaults.ts";

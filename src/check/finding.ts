@@ -5,6 +5,7 @@ import type { Script } from "../core/effects/script.ts";
 import { type Answer, applyAnswers, unusedAnswer } from "../core/rules/answers.ts";
 import type { Violation } from "../core/rules/judge.ts";
 import type { SafeForm } from "../core/rules/rule.ts";
+import { grade, type Severity, type TableSizes } from "../core/rules/severity.ts";
 
 /** One finding, as `--json` prints it. */
 export type Finding = {
@@ -16,6 +17,10 @@ export type Finding = {
   readonly statement: string;
   /** The harm in one sentence. */
   readonly message: string;
+  /** How bad it is; by the size of its tables where that tells. A size that is not known is taken to be large. */
+  readonly severity: Severity;
+  /** The estimated rows of the largest of its tables, where that is known and tells how bad it is. */
+  readonly rows?: number | undefined;
   /** The lock that others meet: whom it keeps waiting, and until when. */
   readonly lock?:
     | { readonly mode: LockMode; readonly blocks: string; readonly until: string }
@@ -48,6 +53,8 @@ export function findingsOf(
   };
 }
 
+const unknownSizes: TableSizes = new Map();
+
 function placed(script: Script, violation: Violation): Finding {
   const { rule, tier, message, lock, safe, tables, source, statement } = violation;
   const at = script.statements[statement];
@@ -58,6 +65,7 @@ function placed(script: Script, violation: Violation): Finding {
     line: at?.line ?? 1,
     statement: at?.text ?? "",
     message,
+    ...grade({ rule, tier, tables }, unknownSizes),
     ...(lock === undefined ? {} : { lock: { ...lock, blocks: blockedBy(lock.mode) } }),
     ...(safe === undefined ? {} : { safe }),
     tables,
@@ -74,6 +82,7 @@ function idle(script: Script, { rule, line }: Answer): Finding {
     line: line ?? 1,
     statement: "",
     message: `the answer to ${rule} answers nothing here`,
+    severity: "high",
     safe: { sql: [`-- take it out: it would hide a later finding of ${rule}`] },
     tables: [],
     source: "docs/safety.md",

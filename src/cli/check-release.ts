@@ -1,7 +1,9 @@
 /** `check` without files: the migrations of the release. */
 import { checkHistory } from "../check/check-history.ts";
 import type { Findings } from "../check/finding.ts";
+import { graded, tablesThatMatter } from "../check/graded.ts";
 import type { Parser } from "../check/parser.ts";
+import type { Release } from "../release/release.ts";
 import { isLeftAlone } from "../release/safety.ts";
 import { chosen, type ShadowRequest, wantedVersions } from "./check-on-shadow.ts";
 
@@ -32,11 +34,21 @@ export async function checkRelease(
       .map(({ file }) => file.version);
     files += wanted.length;
     const isOneRun = request.flags.all !== true && !isNamed;
-    found.push(checkHistory(repo.migrations, { ...options, wanted: new Set(wanted), isOneRun }));
+    const one = checkHistory(repo.migrations, { ...options, wanted: new Set(wanted), isOneRun });
+    found.push(isOneRun ? await gradedBySize(one, { release, repo: repo.repo }) : one);
   }
   return {
     findings: found.flatMap((one) => one.findings),
     answered: found.flatMap((one) => one.answered),
     files,
   };
+}
+
+/** What is pending was read from the database, which knows how large its tables are. */
+async function gradedBySize(
+  found: Findings,
+  { release, repo }: { readonly release: Release; readonly repo: string },
+): Promise<Findings> {
+  const tables = tablesThatMatter(found);
+  return tables.length === 0 ? found : graded(found, await release.tableSizes(repo, tables));
 }

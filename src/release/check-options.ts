@@ -77,6 +77,7 @@ const optionsOf = {
   createStorage: repoOption,
   dropStorage: { ...repoOption, force: flag },
   folders: repoOption,
+  tableSizes: repoOption,
 } as const satisfies { readonly [method: string]: Kinds };
 
 /** @throws {ReleaseError} `option_unknown`, `option_invalid`, `targets_conflict`, `target_missing`, `repo_unknown` */

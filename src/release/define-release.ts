@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { Adapter } from "../adapters/adapter.ts";
 import { refuse } from "../core/errors.ts";
 import type { VersionInput } from "../core/migration.ts";
+import type { TableSizes } from "../core/rules/severity.ts";
 import type { Emit } from "../engine/events.ts";
 import { terminal } from "../reporters/terminal.ts";
 import type { Listener } from "../rpc/listen.ts";
@@ -29,6 +30,7 @@ import { type RepoInventory, takeInventory } from "./inventory.ts";
 import type { LaneName } from "./lane.ts";
 import { mark } from "./mark.ts";
 import { migrate, type RepoOutcome, type RunWorld } from "./migrate.ts";
+import { openSession } from "./open.ts";
 import type {
   BootOptions,
   HistoryOptions,
@@ -51,6 +53,7 @@ import type { ListenOptions, Release, RepoPlan } from "./release.ts";
 import { settleAll } from "./settle.ts";
 import { type RepoStatus, readStatuses, statusText } from "./status.ts";
 import { createStorage, type DropOptions, dropStorage, type StorageOutcome } from "./storage.ts";
+import { readTableSizes } from "./table-sizes.ts";
 import { type Verification, verifyRepo } from "./verify.ts";
 import { type WaitWorld, wait } from "./wait.ts";
 import { processWorld, type World } from "./world.ts";
@@ -165,6 +168,20 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   async assertMigrated(options: ReadyOptions<RepoName> = {}): Promise<void> {
     const repos = checkRepos(this.#repos, options, "assertMigrated");
     await assertMigrated(repos, options, this.#waitWorld());
+  }
+
+  async tableSizes(repo: RepoName, tables: readonly string[]): Promise<TableSizes> {
+    const [chosen] = checkRepos(this.#repos, { repo }, "tableSizes");
+    if (chosen === undefined) return new Map();
+    const session = await openSession(chosen, {
+      role: "work",
+      ...this.#runWorld({}, this.#world()),
+    });
+    try {
+      return await readTableSizes(session, tables);
+    } finally {
+      await session.close();
+    }
   }
 
   async readiness(options: ReadyOptions<RepoName> = {}): Promise<readonly RepoReadiness[]> {

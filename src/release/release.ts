@@ -2,6 +2,7 @@
 import type { VersionInput } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import type { Rollout } from "../core/plan/rollout.ts";
+import type { TableSizes } from "../core/rules/severity.ts";
 import type { Listener } from "../rpc/listen.ts";
 import type { Backfills } from "./backfills.ts";
 import type { ReleaseChanges } from "./changes.ts";
@@ -115,6 +116,14 @@ export interface Release<RepoName extends string = string> {
    * @throws {ReleaseError} `migrations_pending`, `release_outdated`
    */
   assertMigrated(options?: ReadyOptions<RepoName>): Promise<void>;
+
+  /**
+   * How large tables are, as PostgreSQL believes: by name, or `schema.name` outside of `public`. What nothing is known
+   * of is left out. One SELECT on the catalog.
+   *
+   * @throws {ReleaseError} `repo_unknown`, `connection_failed`
+   */
+  tableSizes(repo: RepoName, tables: readonly string[]): Promise<TableSizes>;
 
   /** Whether this release can start on each database, and why not. Takes no lock and writes nothing. */
   readiness(options?: ReadyOptions<RepoName>): Promise<readonly RepoReadiness[]>;

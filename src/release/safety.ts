@@ -5,9 +5,11 @@ import { ReleaseError } from "../core/errors.ts";
 import { compareVersions, type MigrationFile, type Version } from "../core/migration.ts";
 import type { PrepareInput, Step } from "../core/plan/prepare.ts";
 import { leftInRun } from "../core/rules/left-in-run.ts";
-import type { Verdict } from "../core/rules/verdict-data.ts";
+import { grade, rowsInWords, sizeMatters } from "../core/rules/severity.ts";
+import type { Verdict, VerdictFinding } from "../core/rules/verdict-data.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { SafeMode } from "./config.ts";
+import { readTableSizes } from "./table-sizes.ts";
 
 export type SafetyInput = {
   readonly repo: string;
@@ -37,15 +39,13 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
   if (session.dialect.name !== "postgres") return nothing;
   const run = await verdictsOf(input);
   if (run === undefined) return { refused: [], words: [notJudged] };
-  const findings = leftInRun(run).flatMap((left, i) =>
-    (isLeftAlone(steps[i]!.file, input.startAfter) ? [] : left).map(
-      ({ rule, message, line }): UnsafeFinding => {
-        const { origin } = steps[i]!.file;
-        return { origin, line, rule, message };
-      },
-    ),
-  );
-  if (findings.length === 0) return nothing;
+  const found = leftInRun(run).flatMap((left, i) => {
+    const { file } = steps[i]!;
+    if (isLeftAlone(file, input.startAfter)) return [];
+    return left.map((one) => ({ ...one, origin: file.origin }));
+  });
+  if (found.length === 0) return nothing;
+  const findings = await graded(found, session);
   const error = new ReleaseError("unsafe", { repo, findings });
   return mode === "warn"
     ? { refused: [], words: findings.map(warning) }
@@ -59,6 +59,21 @@ export function isLeftAlone({ version }: MigrationFile, startAfter: Version | un
 
 const notJudged =
   "nothing looked at whether these migrations are safe beside a running application; npm install -D libpg-query";
+
+/** With what the database says of the tables, where their size tells how bad it is. */
+async function graded(
+  found: readonly (VerdictFinding & { readonly origin: string })[],
+  session: Session,
+): Promise<readonly UnsafeFinding[]> {
+  const matter = found.filter(({ rule }) => sizeMatters(rule)).flatMap(({ tables }) => tables);
+  const sizes = await readTableSizes(session, [...new Set(matter)]);
+  return found.map(({ origin, line, rule, message, tables }) => {
+    const { severity, rows } = grade({ rule, tables }, sizes);
+    const size = rows === undefined ? {} : { rows };
+    const words = rows === undefined ? message : `${message} (${rowsInWords(rows)})`;
+    return { origin, line, rule, message: words, severity, ...size };
+  });
+}
 
 function warning({ origin, line, rule, message }: UnsafeFinding): string {
   return `${origin}${line === undefined ? "" : `:${line}`} ${rule}: ${message}`;

@@ -68,6 +68,44 @@ describe("check with files", () => {
   }, 120_000);
 });
 
+describe("how bad it is", () => {
+  it("is told by the rows of the database that is asked; without one a table may be large", async () => {
+    const rows = "INSERT INTO users (name) SELECT 'name ' || n FROM generate_series(1, 12000) n;";
+    project = makeProject({
+      "package.json": '{ "type": "module" }',
+      "release.ts": pgliteRelease,
+      "db/main/migrations/1_users.sql": `-- migrate:up\nCREATE TABLE users (id bigserial PRIMARY KEY, name text);\n${rows}\n-- migrate:down\n`,
+      "db/main/migrations/2_analyze.sql":
+        "-- slipway: transaction=false\n-- migrate:up\nANALYZE users;\n-- migrate:down\n",
+    });
+    expect((await project.run(["migrate"])).code).toBe(0);
+    project.write(
+      "db/main/migrations/3_more.sql",
+      "-- migrate:up\nCREATE INDEX users_name ON users (name);\nALTER TABLE users DROP COLUMN name;\n-- migrate:down\n",
+    );
+    const sized = await project.run(["check", "--json"]);
+    expect(sized.code).toBe(4);
+    const [byRows, whatever] = JSON.parse(sized.stdout).findings;
+    expect(byRows).toMatchObject({
+      rule: "index-not-concurrent",
+      severity: "medium",
+      rows: 12_000,
+    });
+    expect(whatever).toMatchObject({ rule: "drop-column", severity: "high" });
+    expect(whatever).not.toHaveProperty("rows");
+    const sarif = await project.run(["check", "--format", "sarif"]);
+    expect(
+      JSON.parse(sarif.stdout).runs[0].results.map(({ level }: { level: string }) => level),
+    ).toEqual(["warning", "error"]);
+    expect((await project.run(["check"])).stdout).toContain(
+      "  size:   about 12,000 rows (severity medium)\n",
+    );
+    expect((await project.run(["check", "3"])).stdout).toContain(
+      "  size:   unknown, assumed large (severity high)\n",
+    );
+  }, 120_000);
+});
+
 describe("check of a release", () => {
   it("judges DSL and SQL on what is built before, and leaves history alone", async () => {
     project = makeProject({

@@ -60,6 +60,29 @@ describe("migrate", () => {
     expect(history).toEqual([{ version: "1" }]);
   });
 
+  it("tells how many rows there are, and refuses it however few they are", async () => {
+    await release(first).app.migrate();
+    await database.query(
+      "INSERT INTO posts (title) SELECT 'post ' || n FROM generate_series(1, 20000) n",
+    );
+    await database.query("ANALYZE posts");
+    const error: unknown = await release({ ...first, ...index })
+      .app.migrate()
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: "unsafe",
+      details: {
+        findings: [
+          {
+            ...{ rule: "index-not-concurrent", severity: "medium", rows: 20_000 },
+            message:
+              "writes to posts wait until the index posts_title is built (about 20,000 rows)",
+          },
+        ],
+      },
+    });
+  });
+
   it("lets what the same run makes be", async () => {
     const { app } = release({ ...first, ...index });
     const [outcome] = await app.migrate();

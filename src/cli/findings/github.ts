@@ -2,15 +2,16 @@
 import type { Findings } from "../../check/finding.ts";
 import { safeLines } from "./safe-lines.ts";
 
-/** One line for each: core rules are errors, the others warnings. */
+const levels = { high: "error", medium: "warning", low: "notice" };
+
+/** One line for each, at the level of its severity. */
 export function findingsGithub({ findings }: Findings): string {
   return findings
     .map((finding) => {
-      const { tier, file, line, rule, message } = finding;
-      const level = tier === "core" ? "error" : "warning";
+      const { severity, file, line, rule, message } = finding;
       const safe = safeLines(finding);
       const fix = safe.length === 0 ? "" : `\nSafe:\n${safe.join("\n")}`;
-      return `::${level} file=${property(file)},line=${line},title=${property(rule)}::${data(message + fix)}\n`;
+      return `::${levels[severity]} file=${property(file)},line=${line},title=${property(rule)}::${data(message + fix)}\n`;
     })
     .join("");
 }

@@ -30,10 +30,12 @@ export function findingsSarif({ findings, answered }: Findings): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-function result({ rule, tier, file, line, message }: Finding) {
+const levels = { high: "error", medium: "warning", low: "note" };
+
+function result({ rule, severity, file, line, message }: Finding) {
   return {
     ruleId: rule,
-    level: tier === "core" ? "error" : "warning",
+    level: levels[severity],
     message: { text: message },
     locations: [
       {

@@ -1,5 +1,6 @@
 /** Findings as lines for people. */
 import type { Finding, Findings } from "../../check/finding.ts";
+import { rowsInWords, sizeMatters } from "../../core/rules/severity.ts";
 import { safeLines } from "./safe-lines.ts";
 
 /** One block for each finding, then one line of all. */
@@ -18,10 +19,18 @@ function block(finding: Finding): string {
     ...excerpt(statement).map((text) => `    ${text}`),
     `  harm:   ${message}`,
     ...(lock === undefined ? [] : [`  blocks: ${lock.blocks} ${lock.until} (${lock.mode})`]),
+    ...sizeLine(finding),
     ...labelled("  safe:   ", safeLines(finding)),
     `  why:    ${source}`,
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** How large it is, where that tells how bad it is. */
+function sizeLine({ rule, severity, rows }: Finding): readonly string[] {
+  if (!sizeMatters(rule)) return [];
+  const size = rows === undefined ? "unknown, assumed large" : rowsInWords(rows);
+  return [`  size:   ${size} (severity ${severity})`];
 }
 
 /** The first lines of a statement. */

@@ -1,4 +1,5 @@
 /** What would stop readers or writers, and what stands in the way of finding that out. */
+import type { Severity } from "../rules/severity.ts";
 import type { Catalogue } from "./entry.ts";
 import { list } from "./words.ts";
 
@@ -8,6 +9,10 @@ export type UnsafeFinding = {
   readonly line?: number | undefined;
   readonly rule: string;
   readonly message: string;
+  /** By the size of its tables, where that tells; unknown is large. */
+  readonly severity?: Severity | undefined;
+  /** The estimated rows of the largest of its tables. */
+  readonly rows?: number | undefined;
 };
 
 export type SafetyErrors = {
