@@ -48,6 +48,14 @@ it("works on a backfill slice by slice, on two machines", async () => {
       ).catch(() => []);
       return row?.done === 1;
     });
+    // The last slice of the slower machine finds nothing left to do.
+    await until(async () => {
+      const [row] = await ask(
+        database.url,
+        "select count(*)::int as open from pgboss.job where state <> 'completed'",
+      );
+      return row?.open === 0;
+    });
   } finally {
     for (const machine of machines) await machine.stop({ graceful: true, timeout: 10_000 });
   }
