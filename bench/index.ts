@@ -1,4 +1,4 @@
-/** `npm run bench [cold|apply|locks|safe-forms]`: what Slipway costs, as ratios to floors of the same run. */
+/** `npm run bench [cold|apply|check|locks|safe-forms]`: what Slipway costs, as ratios to floors of the same run. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { build } from "esbuild";
 import pg from "pg";
 import { startPostgres } from "../test/support/postgres-server.ts";
 import { apply } from "./apply.ts";
+import { check } from "./check.ts";
 import { cold } from "./cold.ts";
 import { locks } from "./locks.ts";
 import { safeForms } from "./safe-forms.ts";
@@ -26,8 +27,8 @@ export type Bench = {
 
 let made = 0;
 const sections = { cold, apply };
-/** Only when they are asked for: they take minutes. */
-const long = { locks, "safe-forms": safeForms };
+/** Only when they are asked for: most of them take minutes. */
+const long = { check, locks, "safe-forms": safeForms };
 const wanted = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
 const server = await startPostgres({ durable: true });
