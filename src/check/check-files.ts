@@ -3,6 +3,7 @@
 import type { ScriptStatement } from "../core/effects/script.ts";
 import { ReleaseError } from "../core/errors.ts";
 import { judge } from "../core/rules/judge.ts";
+import type { RuleDialect } from "../core/rules/rule.ts";
 import { InvalidSql } from "../core/sql/invalid-sql.ts";
 import { type Findings, findingsOf } from "./finding.ts";
 import type { Parser } from "./parser.ts";
@@ -10,6 +11,8 @@ import { type SqlFile, sqlScript } from "./sql-script.ts";
 
 export type CheckFilesOptions = {
   readonly parser: Parser;
+  /** Whose SQL it is. Default: `postgres`. */
+  readonly dialect?: RuleDialect | undefined;
   /** What earlier migrations have built. Default: unknown, so every name is taken to exist. */
   readonly schema?: SqlFile | undefined;
   /** The server's major version. Default: the newest that the parser knows. */
@@ -27,14 +30,14 @@ export const newestMajor = 18;
  * @throws {ReleaseError} `migration_invalid`, for a schema that cannot be read too
  */
 export function checkFiles(files: readonly SqlFile[], options: CheckFilesOptions): Findings {
-  const { parser, schema, major = newestMajor, inTransaction, policy } = options;
+  const { parser, schema, major = newestMajor, inTransaction, policy, dialect } = options;
   const read = files.map((file) =>
-    refusing(file.name, () => sqlScript(file, { parser, inTransaction })),
+    refusing(file.name, () => sqlScript(file, { parser, inTransaction, dialect })),
   );
   const base = schema === undefined ? undefined : schemaStatements(schema, parser);
   const violations = judge(
     read.map(({ script }) => script),
-    { ...parser, base, server: { major }, policy },
+    { ...parser, base, server: { major }, policy, dialect },
   );
   const found = read.map(({ script, answers }, i) =>
     findingsOf(

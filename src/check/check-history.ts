@@ -3,6 +3,7 @@ import type { MigrationFile } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import { answersOf, answersOfPhase } from "../core/rules/answers.ts";
 import { judge } from "../core/rules/judge.ts";
+import type { RuleDialect } from "../core/rules/rule.ts";
 import { judgedStep } from "../core/rules/step-script.ts";
 import { isOfSafeForm } from "../core/rules/verdict.ts";
 import { newestMajor } from "./check-files.ts";
@@ -24,12 +25,14 @@ export type CheckHistoryOptions = {
   readonly isOneRun: boolean;
   readonly major?: number | undefined;
   readonly policy: boolean;
+  /** The kind of database. Default: `postgres`. */
+  readonly dialect?: RuleDialect | undefined;
 };
 
 /** All findings of the wanted migrations; the whole history is given, oldest first. */
 export function checkHistory(
   migrations: readonly HistoryMigration[],
-  { parser, wanted, isOneRun, major = newestMajor, policy }: CheckHistoryOptions,
+  { parser, wanted, isOneRun, major = newestMajor, policy, dialect }: CheckHistoryOptions,
 ): Findings {
   const judged = migrations.map(({ step, lines }) => judgedStep(step, parser, lines));
   const made = new Set<string>();
@@ -37,7 +40,7 @@ export function checkHistory(
   const violations = judge(
     judged.map(({ script }) => script),
     {
-      ...{ ...parser, server: { major }, policy, eachIsARun: true },
+      ...{ ...parser, server: { major }, policy, dialect, eachIsARun: true },
       made: (table, script) => makes[script]?.push(table),
     },
   );
@@ -50,7 +53,7 @@ export function checkHistory(
     );
     if (isOneRun) for (const table of makes[i]!) made.add(table);
     // On an empty database there is nothing to answer, and the answer stands for the others.
-    const answers = answersOf(safe).map((answer) =>
+    const answers = answersOf(safe, dialect).map((answer) =>
       said.some(({ rule }) => rule === answer.rule)
         ? { ...answer, implied: true as const }
         : answer,

@@ -1,6 +1,8 @@
-/** PostgreSQL's own parser, loaded once and only when something is to be parsed. */
+/** What cuts SQL into statements: PostgreSQL's own parser, loaded once and only when something is to be parsed. */
+import { wordParser } from "../core/effects/by-words.ts";
 import type { ScriptStatement, SqlParser } from "../core/effects/script.ts";
 import { ReleaseError } from "../core/errors.ts";
+import type { RuleDialect } from "../core/rules/rule.ts";
 import { InvalidSql } from "../core/sql/invalid-sql.ts";
 import { splitStatements } from "../core/sql/statements.ts";
 import {
@@ -22,15 +24,16 @@ type LibPgQuery = {
 
 let loaded: Promise<Parser | undefined> | undefined;
 
-/** Loads libpg-query; `undefined` when it is not installed. */
-export function loadParser(): Promise<Parser | undefined> {
+/** Loads libpg-query; `undefined` when it is not installed. Other dialects need none. */
+export async function loadParser(dialect: RuleDialect = "postgres"): Promise<Parser | undefined> {
+  if (dialect !== "postgres") return wordParser(dialect);
   loaded ??= load();
   return loaded;
 }
 
 /** Loads it for a command that cannot do without. @throws {ReleaseError} `parser_missing` */
-export async function neededParser(command: string): Promise<Parser> {
-  const parser = await loadParser();
+export async function neededParser(command: string, dialect?: RuleDialect): Promise<Parser> {
+  const parser = await loadParser(dialect);
   if (parser === undefined) throw new ReleaseError("parser_missing", { command });
   return parser;
 }

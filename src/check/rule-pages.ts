@@ -44,6 +44,7 @@ function page(rule: Rule, said: SaidOfBad): string {
     "",
     rule.why,
     "",
+    ...(rule.dialects.includes("postgres") ? [] : [`- For ${database(rule)}.`]),
     `- Tier: ${rule.tier === "core" ? "core" : "opt-in (`--policy`)"}`,
     ...(said.lock === undefined ? [] : [`- Lock: ${said.lock}`]),
     ...(rule.good.since === undefined
@@ -56,6 +57,10 @@ function page(rule: Rule, said: SaidOfBad): string {
     "",
     ...example("Good", rule.good),
   ].join("\n");
+}
+
+function database({ dialects: [dialect] }: Rule): string {
+  return dialect === "mysql" ? "MySQL and MariaDB" : "SQLite";
 }
 
 function example(title: string, { schema, sql, inTransaction }: RuleExample): readonly string[] {

@@ -1,4 +1,5 @@
 /** What a rule says of its own bad form: the harm and the lock, for its page. */
+import { wordParser } from "../core/effects/by-words.ts";
 import { blockedBy } from "../core/effects/lock.ts";
 import { judge } from "../core/rules/judge.ts";
 import type { Rule } from "../core/rules/rule.ts";
@@ -8,7 +9,9 @@ import type { Parser } from "./parser.ts";
 export type SaidOfBad = { readonly message: string; readonly lock?: string | undefined };
 
 /** Judges the bad form on the newest server. */
-export function saidOfBad({ name, tier, bad }: Rule, parser: Parser): SaidOfBad {
+export function saidOfBad({ name, tier, bad, dialects }: Rule, postgres: Parser): SaidOfBad {
+  const [dialect = "postgres"] = dialects;
+  const parser = dialect === "postgres" ? postgres : wordParser(dialect);
   const script = {
     name,
     statements: parser.statements(bad.sql),
@@ -18,6 +21,7 @@ export function saidOfBad({ name, tier, bad }: Rule, parser: Parser): SaidOfBad 
     ...parser,
     base: parser.statements(bad.schema ?? ""),
     server: { major: newestMajor },
+    dialect,
     policy: tier === "policy",
   }).find(({ rule }) => rule === name);
   const lock = found?.lock;

@@ -1,10 +1,12 @@
 /** The text of an SQL file → what is judged, in the transaction in which it runs. */
 import type { Script } from "../core/effects/script.ts";
-import { type Answer, answersOfPhase, readAnswers } from "../core/rules/answers.ts";
+import { type Answer, answersOfPhase, asIn, readAnswers } from "../core/rules/answers.ts";
+import type { RuleDialect } from "../core/rules/rule.ts";
 import { InvalidSql } from "../core/sql/invalid-sql.ts";
 import { withoutOwnTransaction } from "../core/sql/own-transaction.ts";
 import { readSections } from "../core/sql/sections.ts";
 import { splitStatements } from "../core/sql/statements.ts";
+import type { SqlSyntax } from "../core/sql/token.ts";
 import { children, flag, optionOn, part, type TreeNode, word } from "../core/sql/tree.ts";
 import type { Parser } from "./parser.ts";
 
@@ -21,53 +23,63 @@ export type AnsweredScript = { readonly script: Script; readonly answers: readon
  */
 export function sqlScript(
   { name, text }: SqlFile,
-  options: { readonly parser: Parser; readonly inTransaction: boolean },
+  options: {
+    readonly parser: Parser;
+    readonly inTransaction: boolean;
+    readonly dialect?: RuleDialect | undefined;
+  },
 ): AnsweredScript {
-  const { parser } = options;
+  const { parser, dialect = "postgres" } = options;
   const isMigration = /^--\s*migrate:(up|down)\b/m.test(text);
-  const sections = sectionsOf(text);
+  const sections = sectionsOf(text, dialect);
   const body = isMigration ? (sections?.up ?? "") : text;
   const statements = parser.statements(body);
   const said = sections?.settings.transaction;
-  const refuses = statements.some(({ node }) => node !== undefined && refusesTransaction(node));
+  // SQLite's settings take a migration out of its transaction, and MySQL has none.
+  const refuses =
+    dialect !== "postgres" ||
+    statements.some(({ node }) => node !== undefined && refusesTransaction(node));
   const inTransaction = said ?? (options.inTransaction || (isMigration && !refuses));
   const ownTransactionGoes = isMigration && inTransaction;
   return {
     script: {
       name,
-      statements: ownTransactionGoes ? parser.statements(withoutOwn(body)) : statements,
+      statements: ownTransactionGoes ? parser.statements(withoutOwn(body, dialect)) : statements,
       inTransaction,
     },
-    answers: [...answersOfPhase(sections?.settings.phase), ...answersIn(text)],
+    answers: [
+      ...answersOfPhase(sections?.settings.phase),
+      ...asIn(dialect, answersIn(text, dialect)),
+    ],
   };
 }
 
 /** Settings of a text whose quotes are not closed are none; that it does not parse is told by itself. */
-function sectionsOf(text: string): ReturnType<typeof readSections> | undefined {
+function sectionsOf(text: string, syntax: SqlSyntax): ReturnType<typeof readSections> | undefined {
   try {
-    return readSections(text, "postgres");
+    return readSections(text, syntax);
   } catch (error) {
-    if (!(error instanceof InvalidSql) || isUnreadable(text)) return undefined;
+    if (!(error instanceof InvalidSql) || isUnreadable(text, syntax)) return undefined;
     throw error;
   }
 }
 
-function answersIn(text: string): readonly Answer[] {
-  return isUnreadable(text) ? [] : readAnswers(text, "postgres");
+function answersIn(text: string, syntax: SqlSyntax): readonly Answer[] {
+  return isUnreadable(text, syntax) ? [] : readAnswers(text, syntax);
 }
 
-function isUnreadable(text: string): boolean {
+function isUnreadable(text: string, syntax: SqlSyntax): boolean {
   try {
-    splitStatements(text, "postgres");
+    splitStatements(text, syntax);
     return false;
   } catch {
     return true;
   }
 }
 
-function withoutOwn(sql: string): string {
+function withoutOwn(sql: string, syntax: SqlSyntax): string {
   try {
-    return withoutOwnTransaction(sql, "postgres");
+    return withoutOwnTransaction(sql, syntax);
   } catch {
     return sql;
   }

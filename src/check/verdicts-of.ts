@@ -1,6 +1,7 @@
 /** What the rules say of a release, migration by migration, to be carried in it. */
 import type { MigrationFile } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
+import { type RuleDialect, ruleDialect } from "../core/rules/rule.ts";
 import { judgedStep } from "../core/rules/step-script.ts";
 import { verdicts } from "../core/rules/verdict.ts";
 import type { Verdict } from "../core/rules/verdict-data.ts";
@@ -15,17 +16,19 @@ export type CompiledHistory = {
   readonly migrations: readonly { readonly file: MigrationFile; readonly step: Step }[];
 };
 
-/** Verdicts by repo and id. Rules speak of PostgreSQL, so there are none for other databases. */
+/** Verdicts by repo and id; none for a dialect that has no parser here. */
 export function verdictsOf(
   repos: readonly CompiledHistory[],
-  parser: Parser,
+  parserOf: (dialect: RuleDialect) => Parser | undefined,
 ): (repo: string, id: string) => Verdict | undefined {
   const said = new Map<string, Verdict>();
   for (const { repo, adapter, migrations } of repos) {
-    if (adapter !== "postgres" && adapter !== "pglite") continue;
+    const dialect = ruleDialect(adapter);
+    const parser = parserOf(dialect);
+    if (parser === undefined) continue;
     const found = verdicts(
       migrations.map(({ step }) => judgedStep(step, parser)),
-      { ...parser, major: newestMajor },
+      { ...parser, major: newestMajor, dialect },
     );
     for (const [i, { file }] of migrations.entries()) said.set(`${repo}/${file.id}`, found[i]!);
   }

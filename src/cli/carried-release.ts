@@ -3,13 +3,15 @@ import type { CarriedRepo } from "../build/carried.ts";
 import { carry } from "../build/carry.ts";
 import { loadParser } from "../check/parser.ts";
 import { verdictsOf } from "../check/verdicts-of.ts";
+import { wordParser } from "../core/effects/by-words.ts";
+import { ruleDialect } from "../core/rules/rule.ts";
 import type { Release } from "../release/release.ts";
 
 export type CarriedRelease = {
   readonly repos: readonly CarriedRepo[];
   readonly compiled: Awaited<ReturnType<Release["inventory"]>>;
   readonly verdictOf: ReturnType<typeof verdictsOf>;
-  /** Whether the rules were asked: not for lack of the parser, where they speak of the database at all. */
+  /** Whether the rules were asked: not for lack of the parser, where a database needs it. */
   readonly isJudged: boolean;
   readonly warnings: readonly string[];
 };
@@ -18,14 +20,16 @@ export type CarriedRelease = {
 export async function carryRelease(release: Release, root: string): Promise<CarriedRelease> {
   const compiled = await release.inventory();
   const parser = await loadParser();
-  const verdictOf = parser === undefined ? () => undefined : verdictsOf(compiled, parser);
+  const verdictOf = verdictsOf(compiled, (dialect) =>
+    dialect === "postgres" ? parser : wordParser(dialect),
+  );
   const folders = release.repos().map((name) => ({
     name,
     migrations: release.folders(name),
     dataMigrations: release.folders(name, { data: true }),
   }));
   const carried = await carry(folders, root);
-  const isJudged = parser !== undefined || !compiled.some(hasRules);
+  const isJudged = parser !== undefined || !compiled.some(needsParser);
   const words = "nothing looked at whether the migrations are safe; npm install -D libpg-query";
   return {
     repos: carried.repos.map((repo) => withVerdicts(repo, verdictOf)),
@@ -34,9 +38,9 @@ export async function carryRelease(release: Release, root: string): Promise<Carr
   };
 }
 
-/** The rules speak of PostgreSQL. */
-function hasRules({ adapter, migrations }: CarriedRelease["compiled"][number]): boolean {
-  return (adapter === "postgres" || adapter === "pglite") && migrations.length > 0;
+/** Only the rules of PostgreSQL look at trees. */
+function needsParser({ adapter, migrations }: CarriedRelease["compiled"][number]): boolean {
+  return ruleDialect(adapter) === "postgres" && migrations.length > 0;
 }
 
 /** What runs elsewhere has no parser, so it takes along what the rules say. */

@@ -2,16 +2,18 @@
 import { checkHistory } from "../check/check-history.ts";
 import type { Findings } from "../check/finding.ts";
 import { graded, tablesThatMatter } from "../check/graded.ts";
-import type { Parser } from "../check/parser.ts";
+import { neededParser } from "../check/parser.ts";
+import { ruleDialect } from "../core/rules/rule.ts";
 import type { Release } from "../release/release.ts";
 import { isLeftAlone } from "../release/safety.ts";
 import { chosen, type ShadowRequest, wantedVersions } from "./check-on-shadow.ts";
 
 export type CheckReleaseOptions = {
-  readonly parser: Parser;
   readonly major: number | undefined;
   readonly policy: boolean;
 };
+
+const judgedKinds: readonly string[] = ["postgres", "pglite", "mysql", "sqlite"];
 
 /**
  * Those that are pending, which needs the database; with `--all`, or with versions, it needs none.
@@ -25,7 +27,9 @@ export async function checkRelease(
   const release = await request.context.release();
   const found: Findings[] = [];
   let files = 0;
-  for (const repo of await chosen(release, request.flags.repo)) {
+  for (const repo of await chosen(release, request.flags.repo, judgedKinds)) {
+    const dialect = ruleDialect(repo.adapter);
+    const parser = await neededParser("check", dialect);
     const named = await wantedVersions(release, repo, request);
     const isNamed = request.args.length > 0;
     const wanted = repo.migrations
@@ -34,7 +38,8 @@ export async function checkRelease(
       .map(({ file }) => file.version);
     files += wanted.length;
     const isOneRun = request.flags.all !== true && !isNamed;
-    const one = checkHistory(repo.migrations, { ...options, wanted: new Set(wanted), isOneRun });
+    const how = { ...options, parser, dialect, wanted: new Set(wanted), isOneRun };
+    const one = checkHistory(repo.migrations, how);
     found.push(isOneRun ? await gradedBySize(one, { release, repo: repo.repo }) : one);
   }
   return {

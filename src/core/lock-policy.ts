@@ -54,14 +54,15 @@ export const defaultLockPolicy: LockPolicy = {
   onlineDdl: "require",
 };
 
-/** What a migration says of it, also by an answer to the safety rule about copies. */
+/** What a migration says of it, also by an answer to the safety rules about writers of MySQL. */
 export function ownLockPolicy({
   policy,
   safe,
 }: Pick<MigrationSettings, "policy" | "safe">): LockPolicySettings | undefined {
-  return safe?.["mysql-copy-blocks-writes"] === undefined
-    ? policy
-    : { onlineDdl: "allow-copy", ...policy };
+  const mayBlock =
+    safe?.["mysql-copy-blocks-writes"] !== undefined ||
+    safe?.["mysql-inplace-blocks-writes"] !== undefined;
+  return mayBlock ? { onlineDdl: "allow-copy", ...policy } : policy;
 }
 
 /** The defaults, with each of the settings on top of those before it. */

@@ -17,7 +17,7 @@ export async function judgeNow({
   session,
   prepare: how,
 }: SafetyInput): Promise<readonly Verdict[] | undefined> {
-  const parser = await loadParser();
+  const parser = await loadParser(session.dialect.name);
   if (parser === undefined) return undefined;
   const byVersion = new Map(steps.map((step) => [step.file.version, step]));
   const last = files.findLastIndex(({ version }) => byVersion.has(version));
@@ -28,7 +28,7 @@ export async function judgeNow({
   }
   const said = verdicts(
     history.map((step) => judgedStep(step, parser)),
-    { ...parser, major: await majorOf(session) },
+    { ...parser, major: await majorOf(session), dialect: session.dialect.name },
   );
   const saidOf = new Map(history.map((step, i) => [step.file.version, said[i]!]));
   return steps.map((step) => saidOf.get(step.file.version)!);
@@ -51,7 +51,9 @@ async function stepOf(
   }
 }
 
+/** Only the rules of PostgreSQL ask for it. */
 async function majorOf(session: Session): Promise<number> {
+  if (session.dialect.name !== "postgres") return 0;
   const [row] = await session.query(
     "SELECT current_setting('server_version_num')::int / 10000 AS major",
   );

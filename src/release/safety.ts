@@ -2,6 +2,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { UnsafeFinding } from "../core/errors/safety.ts";
 import { ReleaseError } from "../core/errors.ts";
+import type { LockPolicySettings } from "../core/lock-policy.ts";
 import { compareVersions, type MigrationFile, type Version } from "../core/migration.ts";
 import type { PrepareInput, Step } from "../core/plan/prepare.ts";
 import { leftInRun } from "../core/rules/left-in-run.ts";
@@ -9,6 +10,7 @@ import { grade, rowsInWords, sizeMatters } from "../core/rules/severity.ts";
 import type { Verdict, VerdictFinding } from "../core/rules/verdict-data.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { SafeMode } from "./config.ts";
+import { stillHarmful } from "./still-harmful.ts";
 import { readTableSizes } from "./table-sizes.ts";
 
 export type SafetyInput = {
@@ -23,6 +25,11 @@ export type SafetyInput = {
   readonly source: Source;
   readonly session: Session;
   readonly prepare: Omit<PrepareInput, "migrations">;
+  /** What is said of locks: by the repo, and by the command. */
+  readonly policies: {
+    readonly repo: LockPolicySettings;
+    readonly command?: LockPolicySettings | undefined;
+  };
 };
 
 export type Safety = {
@@ -31,19 +38,20 @@ export type Safety = {
   readonly words: readonly string[];
 };
 
-/** Only going up, and only where rules speak of the database. */
+/** Only going up. */
 export async function safetyOf(input: SafetyInput): Promise<Safety> {
   const { mode, steps, session, prepare: how, repo } = input;
   const nothing = { refused: [], words: [] };
   if (mode === "off" || how.direction === "down" || steps.length === 0) return nothing;
-  if (session.dialect.name !== "postgres") return nothing;
   const run = await verdictsOf(input);
-  if (run === undefined) return { refused: [], words: [notJudged] };
-  const found = leftInRun(run).flatMap((left, i) => {
-    const { file } = steps[i]!;
-    if (isLeftAlone(file, input.startAfter)) return [];
-    return left.map((one) => ({ ...one, origin: file.origin }));
-  });
+  if (run === undefined)
+    return session.dialect.name === "postgres" ? { refused: [], words: [notJudged] } : nothing;
+  const inRun = leftInRun(run).map((left, i) =>
+    isLeftAlone(steps[i]!.file, input.startAfter) ? [] : left,
+  );
+  const found = (await stillHarmful(inRun, input)).flatMap((left, i) =>
+    left.map((one) => ({ ...one, origin: steps[i]!.file.origin })),
+  );
   if (found.length === 0) return nothing;
   const findings = await graded(found, session);
   const error = new ReleaseError("unsafe", { repo, findings });

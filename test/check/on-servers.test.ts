@@ -36,7 +36,10 @@ const harm: { readonly [rule: string]: "error" | "rewritten" | "scanned" | "buil
   "work-after-exclusive-lock": "built",
 };
 
-const core = rules.filter(({ tier, name }) => tier === "core" && name !== "drop-database");
+const core = rules.filter(
+  ({ tier, name, dialects }) =>
+    tier === "core" && dialects.includes("postgres") && name !== "drop-database",
+);
 const nothing: Observed = { error: undefined, rewritten: [], scanned: [], built: [] };
 
 const servers: readonly { readonly major: number; readonly server: Server | undefined }[] = [

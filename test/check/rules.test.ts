@@ -1,27 +1,37 @@
 /** Every rule finds its own bad form and nothing else, and nothing in its good form. */
 import { describe, expect, it } from "vitest";
 import { loadParser } from "../../src/check/parser.ts";
+import { wordParser } from "../../src/core/effects/by-words.ts";
 import { rules } from "../../src/core/rules/index.ts";
 import { judge } from "../../src/core/rules/judge.ts";
-import type { RuleExample } from "../../src/core/rules/rule.ts";
+import type { Rule, RuleExample } from "../../src/core/rules/rule.ts";
 
-const parser = await loadParser();
-if (parser === undefined) throw new Error("libpg-query is a development dependency: npm install");
+const postgres = await loadParser();
+if (postgres === undefined) throw new Error("libpg-query is a development dependency: npm install");
 
-function rulesIn(example: RuleExample, policy: boolean): readonly string[] {
+const home = {
+  postgres: /^https:\/\/www\.postgresql\.org\/docs\/current\//,
+  mysql: /^https:\/\/dev\.mysql\.com\/doc\/refman\//,
+  sqlite: /^https:\/\/www\.sqlite\.org\//,
+};
+
+function rulesIn(example: RuleExample, rule: Rule): readonly string[] {
+  const [dialect = "postgres"] = rule.dialects;
+  const parser = dialect === "postgres" ? postgres! : wordParser(dialect);
   const found = judge(
     [
       {
         name: "example.sql",
-        statements: parser!.statements(example.sql),
+        statements: parser.statements(example.sql),
         inTransaction: example.inTransaction === true,
       },
     ],
     {
-      ...parser!,
-      base: parser!.statements(example.schema ?? ""),
+      ...parser,
+      dialect,
+      base: parser.statements(example.schema ?? ""),
       server: { major: example.since ?? 18 },
-      policy,
+      policy: rule.tier === "policy",
     },
   );
   return [...new Set(found.map(({ rule }) => rule))];
@@ -31,13 +41,13 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (name, rule
   const isPolicy = rule.tier === "policy";
 
   it("finds its bad form", () => {
-    const found = rulesIn(rule.bad, isPolicy);
+    const found = rulesIn(rule.bad, rule);
     if (isPolicy) expect(found).toContain(name);
     else expect(found).toEqual(expect.arrayContaining([name]));
   });
 
   it("finds nothing in its good form", () => {
-    const found = rulesIn(rule.good, isPolicy);
+    const found = rulesIn(rule.good, rule);
     if (isPolicy) expect(found).not.toContain(name);
     else expect(found).toEqual([]);
   });
@@ -45,6 +55,6 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (name, rule
   it("is in a file of its name, and says what it must", () => {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(rule.why.endsWith(".")).toBe(true);
-    expect(rule.source).toMatch(/^https:\/\/www\.postgresql\.org\/docs\/current\//);
+    expect(rule.source).toMatch(home[rule.dialects[0] ?? "postgres"]);
   });
 });

@@ -1,7 +1,7 @@
 /** What a connection waits for, and who is in its way: read on another connection. */
 import { type Blocker, type LockWait, shownQuery } from "../../core/blocker.ts";
+import { tableChange } from "../../core/sql/mysql-table-change.ts";
 import type { Row } from "../adapter.ts";
-import { tableChange } from "./altered-table.ts";
 import type { Query } from "./procedures/catalog.ts";
 import { type Process, readProcesses } from "./processes.ts";
 

@@ -3,7 +3,7 @@
  * version to version, so no list is kept here: the server is asked for the best way first, and refuses what it cannot.
  * https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html, https://mariadb.com/kb/en/innodb-online-ddl-overview/
  */
-import { type TableChange, tableChange } from "./altered-table.ts";
+import { saysHow, type TableChange, tableChange } from "../../core/sql/mysql-table-change.ts";
 import { CopyRefused, errorNumber } from "./messages.ts";
 import type { Query } from "./procedures/catalog.ts";
 
@@ -59,14 +59,6 @@ export class OnlineDdl {
     if (this.#made.has(table)) return true;
     return (await this.#query(`SELECT 1 FROM ${table} LIMIT 1`)).length === 0;
   }
-}
-
-/** Whether the statement says itself how it is to be done, or is of a kind that takes no such word. */
-function saysHow({ kind, words }: TableChange): boolean {
-  if (kind === "create_table") return false;
-  return words.some((word) =>
-    /^(ALGORITHM|LOCK|PARTITION|PARTITIONING|TABLESPACE|NOWAIT|WAIT)$/.test(word),
-  );
 }
 
 /** Among the first options of an ALTER TABLE, where a comment or a list at the end does not swallow it. */

@@ -19,6 +19,11 @@ const flags = {
     "the version of PostgreSQL, such as 14",
     serverVersion,
   ),
+  dialect: value(
+    "--dialect <dialect>",
+    "whose SQL the files are: postgres, mysql, sqlite",
+    oneOf(["postgres", "mysql", "sqlite"]),
+  ),
   inTransaction: flag("--in-transaction", "each file runs in one transaction"),
   policy: flag("--policy", "also the opt-in tier of rules"),
   format: value(
@@ -36,18 +41,20 @@ export const check = defineCommand({
   async run({ args, flags: given, context }) {
     if (given.trace || given.roundtrip) return checkOnShadow({ args, flags: given, context });
     const { cwd } = context.world;
-    const parser = await neededParser("check");
     const policy = given.policy === true;
     const format = given.format ?? "text";
     if (args.every((word) => /^\d+$/.test(word))) {
       refuseFileFlags(given);
-      const options = { parser, major: given.serverVersion, policy };
+      const options = { major: given.serverVersion, policy };
       const { files, ...found } = await checkRelease({ args, flags: given, context }, options);
       return ending(found, { files, format });
     }
+    const { dialect = "postgres" } = given;
+    refusePostgresFlags(given);
+    const parser = await neededParser("check", dialect);
     const files = readSqlFiles(args, cwd);
     const found = checkFiles(files, {
-      parser,
+      ...{ parser, dialect },
       schema: given.schema === undefined ? undefined : readSqlFile(given.schema, cwd),
       major: given.serverVersion,
       inTransaction: given.inTransaction === true,
@@ -59,12 +66,32 @@ export const check = defineCommand({
 
 /** What is said of files has no meaning for the migrations of a release, which say it themselves. */
 function refuseFileFlags(given: FlagValues<typeof flags>): void {
-  const flag =
-    given.schema !== undefined ? "--schema" : given.inTransaction ? "--in-transaction" : undefined;
-  if (flag === undefined) return;
+  const words =
+    given.schema !== undefined
+      ? "--schema base.sql"
+      : given.dialect !== undefined
+        ? `--dialect ${given.dialect}`
+        : given.inTransaction
+          ? "--in-transaction"
+          : undefined;
+  if (words === undefined) return;
   throw new ReleaseError("usage_invalid", {
-    reason: `${flag} is for SQL files that are named`,
-    hint: `Name them: slipway check a.sql ${flag}${flag === "--schema" ? " base.sql" : ""}`,
+    reason: `${words.split(" ")[0]} is for SQL files that are named`,
+    hint: `Name them: slipway check a.sql ${words}`,
+  });
+}
+
+/** The rules of other dialects know neither what is there nor how old the server is. */
+function refusePostgresFlags({
+  dialect = "postgres",
+  schema,
+  serverVersion,
+}: FlagValues<typeof flags>): void {
+  const flag = schema !== undefined ? "--schema" : serverVersion ? "--server-version" : undefined;
+  if (dialect === "postgres" || flag === undefined) return;
+  throw new ReleaseError("usage_invalid", {
+    reason: `${flag} is for PostgreSQL, and --dialect is ${dialect}`,
+    hint: `Leave ${flag} out.`,
   });
 }
 

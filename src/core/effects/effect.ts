@@ -155,7 +155,22 @@ export type Effect =
   | { readonly kind: "fails"; readonly why: string; readonly refusesTransaction?: true }
   | { readonly kind: "unparsable"; readonly why: string }
   | { readonly kind: "table made"; readonly name: string }
+  | MysqlChange
+  | { readonly kind: "pragma in transaction"; readonly pragma: string }
   | PolicyEffect;
+
+/**
+ * The best way in which MySQL and MariaDB can change a table. `copy`: by a copy of it, while nobody writes.
+ * `shared`: in place, while nobody writes. `rebuild`: in place, beside writers, by building it anew.
+ */
+export type MysqlChange = {
+  readonly kind: "mysql change";
+  readonly way: "copy" | "shared" | "rebuild";
+  /** `posts`, `blog.posts` */
+  readonly table: string;
+  /** What is changed, as a noun: `the foreign key of posts`. */
+  readonly what: string;
+};
 
 /** What only the opt-in tier looks at. */
 export type PolicyEffect =

@@ -1,4 +1,5 @@
 /** Texts that are to run, as far as foretelling needs to know them. */
+import type { SchemaOperation } from "../schema/operation.ts";
 import type { TreeNode } from "../sql/tree.ts";
 import type { Effect } from "./effect.ts";
 import type { Server } from "./scene.ts";
@@ -9,6 +10,8 @@ export type ScriptStatement = {
   readonly node?: TreeNode | undefined;
   readonly error?: string | undefined;
   readonly text: string;
+  /** What it was compiled from, where that says more than its text. Default: nothing more is known. */
+  readonly operation?: SchemaOperation | undefined;
   /** A part of a safe form, which takes names away only when they are no longer asked for. Default: it is not. */
   readonly ofSafeForm?: true | undefined;
   /** Where it begins, from 1. */

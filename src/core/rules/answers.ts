@@ -4,6 +4,7 @@ import { lex } from "../sql/lexer.ts";
 import { safeAnswer } from "../sql/safe-answer.ts";
 import type { SqlSyntax } from "../sql/token.ts";
 import type { Violation } from "./judge.ts";
+import type { RuleDialect } from "./rule.ts";
 
 /** The rule that speaks of answers themselves. */
 export const unusedAnswer = "unused-answer";
@@ -14,7 +15,7 @@ export type Answer = {
   readonly reason: string;
   /** Where it stands in an SQL file, from 1. */
   readonly line?: number | undefined;
-  /** Whether it follows from something else that was said, so that it may answer nothing. Default: `false`. */
+  /** Whether it may answer nothing: it follows from something else that was said, or not all can be seen. Default: `false`. */
   readonly implied?: true | undefined;
 };
 
@@ -40,8 +41,19 @@ export function readAnswers(text: string, syntax: SqlSyntax): readonly Answer[] 
 /** The answers of `defineMigration({ safe: { "drop-column": "no code reads it since 2.4" } })`. */
 export function answersOf(
   safe: { readonly [rule: string]: string } | undefined,
+  dialect?: RuleDialect,
 ): readonly Answer[] {
-  return Object.entries(safe ?? {}).map(([rule, reason]) => ({ rule, reason }));
+  const answers = Object.entries(safe ?? {}).map(([rule, reason]) => ({ rule, reason }));
+  return asIn(dialect, answers);
+}
+
+/** Not all that an answer is for is seen in other dialects: MySQL is asked when it runs, and then the answer counts. */
+export function asIn(
+  dialect: RuleDialect | undefined,
+  answers: readonly Answer[],
+): readonly Answer[] {
+  if (dialect === undefined || dialect === "postgres") return answers;
+  return answers.map((answer) => ({ ...answer, implied: true }));
 }
 
 /** What a migration answers by running when the old code is gone: nobody asks any more for what it drops. */

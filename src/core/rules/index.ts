@@ -35,6 +35,9 @@ import { lockTable } from "./lock-table.ts";
 import { missingLockTimeout } from "./missing-lock-timeout.ts";
 import { missingStatementTimeout } from "./missing-statement-timeout.ts";
 import { multiTableLock } from "./multi-table-lock.ts";
+import { mysqlCopyBlocksWrites } from "./mysql-copy-blocks-writes.ts";
+import { mysqlInplaceBlocksWrites } from "./mysql-inplace-blocks-writes.ts";
+import { mysqlTableRebuild } from "./mysql-table-rebuild.ts";
 import { opaqueCode } from "./opaque-code.ts";
 import { preferBigintKey } from "./prefer-bigint-key.ts";
 import { preferIdentity } from "./prefer-identity.ts";
@@ -52,6 +55,7 @@ import { robustStatements } from "./robust-statements.ts";
 import type { Rule } from "./rule.ts";
 import { schemaQualified } from "./schema-qualified.ts";
 import { setNotNullScan } from "./set-not-null-scan.ts";
+import { sqlitePragmaInTransaction } from "./sqlite-pragma-in-transaction.ts";
 import { syntaxError } from "./syntax-error.ts";
 import { tableRewriteCommand } from "./table-rewrite-command.ts";
 import { transactionControl } from "./transaction-control.ts";
@@ -104,6 +108,9 @@ export const rules: readonly Rule[] = [
   validateInSameTransaction,
   willFail,
   workAfterExclusiveLock,
+  mysqlCopyBlocksWrites,
+  mysqlInplaceBlocksWrites,
+  sqlitePragmaInTransaction,
   banChar,
   combineAlterTables,
   createEnum,
@@ -116,6 +123,7 @@ export const rules: readonly Rule[] = [
   invalidIndexRetry,
   missingLockTimeout,
   missingStatementTimeout,
+  mysqlTableRebuild,
   opaqueCode,
   preferBigintKey,
   preferIdentity,

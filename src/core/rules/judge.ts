@@ -1,9 +1,10 @@
 /** From what scripts do to what is wrong with it. */
+import { foretellByWords } from "../effects/by-words.ts";
 import type { Effect } from "../effects/effect.ts";
 import { foretell } from "../effects/foretell.ts";
 import type { ForetellOptions, Script } from "../effects/script.ts";
 import { rules } from "./index.ts";
-import type { Judgement, Rule } from "./rule.ts";
+import type { Judgement, Rule, RuleDialect } from "./rule.ts";
 
 /** A finding: which rule, where, and what is wrong. Plain data. */
 export type Violation = Judgement & {
@@ -18,6 +19,8 @@ export type Violation = Judgement & {
 export type JudgeOptions = Omit<ForetellOptions<never>, "judge"> & {
   /** Whether the opt-in tier is looked at. Default: `false`. */
   readonly policy?: boolean | undefined;
+  /** The kind of database. Default: `postgres`. */
+  readonly dialect?: RuleDialect | undefined;
   /** Told of every table that a script makes. */
   readonly made?: ((table: string, script: number) => void) | undefined;
 };
@@ -30,24 +33,27 @@ export function judge(scripts: readonly Script[], options: JudgeOptions): readon
       const judgement = rule.on === effect.kind ? rule.judge(effect) : undefined;
       return judgement === undefined ? [] : [{ ...judgement, rule }];
     });
-  return foretell(scripts, { ...options, judge: said }).flatMap(
-    ({ script, statement, effects }) => {
-      for (const { effect } of effects)
-        if (effect.kind === "table made") options.made?.(effect.name, script);
-      return distinct(
-        stillTold(effects).flatMap(({ judged }) =>
-          judged.map(({ rule, ...judgement }) => ({
-            ...judgement,
-            rule: rule.name,
-            tier: rule.tier,
-            script,
-            statement,
-            source: rule.source,
-          })),
-        ),
-      );
-    },
-  );
+  const { dialect = "postgres" } = options;
+  const foretold =
+    dialect === "postgres"
+      ? foretell(scripts, { ...options, judge: said })
+      : foretellByWords(scripts, { ...options, dialect, judge: said });
+  return foretold.flatMap(({ script, statement, effects }) => {
+    for (const { effect } of effects)
+      if (effect.kind === "table made") options.made?.(effect.name, script);
+    return distinct(
+      stillTold(effects).flatMap(({ judged }) =>
+        judged.map(({ rule, ...judgement }) => ({
+          ...judgement,
+          rule: rule.name,
+          tier: rule.tier,
+          script,
+          statement,
+          source: rule.source,
+        })),
+      ),
+    );
+  });
 }
 
 /** A statement that is certain to fail does nothing else; one that only refuses a transaction would. */

@@ -7,6 +7,11 @@ import { exists } from "../effects/scene.ts";
 /** The databases that rules speak of. */
 export type RuleDialect = "postgres" | "mysql" | "sqlite";
 
+/** What the rules call the database of an adapter. */
+export function ruleDialect(adapter: string): RuleDialect {
+  return adapter === "mysql" || adapter === "sqlite" ? adapter : "postgres";
+}
+
 /** SQL that shows a rule, run by the tests on real servers. */
 export type RuleExample = {
   /** What earlier migrations have built. Default: nothing. */

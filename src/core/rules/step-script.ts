@@ -2,6 +2,7 @@
 import type { Script, ScriptStatement, SqlParser } from "../effects/script.ts";
 import type { Step } from "../plan/prepare.ts";
 import type { StoredDirection } from "../plan/stored-plan.ts";
+import type { SchemaOperation } from "../schema/operation.ts";
 import type { JudgedMigration } from "./verdict.ts";
 
 /** What a step and a stored plan have in common. */
@@ -12,6 +13,7 @@ type Part = {
   readonly text?: string | undefined;
   /** The line of the operation in the migration's file. Default: the first. */
   readonly line?: number | undefined;
+  readonly operation?: SchemaOperation | undefined;
   /** The safe form that it is a part of, in words. */
   readonly form?: string | undefined;
 };
@@ -30,7 +32,7 @@ export function judgedStep(
     const { statements, together, operation, form } = action;
     const isFile = operation?.kind === "execute" && operation.from !== undefined;
     const text = isFile ? operation.sql : undefined;
-    return { statements, together, form, text, line: lines[i] };
+    return { statements, together, form, operation, text, line: lines[i] };
   });
   const hasLines = parts.some(({ text }) => text !== undefined);
   return {
@@ -56,15 +58,18 @@ function scriptOf(
   { transactional, parts }: { readonly transactional: boolean; readonly parts: readonly Part[] },
   parser: SqlParser,
 ): Script {
-  const statements = parts.flatMap(({ text, statements = [], together, form, line = 1 }) => {
+  const statements = parts.flatMap((part) => {
+    const { text, statements = [], together, form, operation, line = 1 } = part;
     if (text !== undefined) return parser.statements(text);
     const parsed = statements
       .flatMap(({ sql }) => parser.statements(sql))
       .map(
-        (one): ScriptStatement => ({
+        (one, i, all): ScriptStatement => ({
           ...one,
           line,
           ...(form === undefined ? {} : { ofSafeForm: true }),
+          // What goes before an operation only clears the way for it.
+          ...(i === all.length - 1 ? { operation } : {}),
         }),
       );
     return together === true && !transactional

@@ -3,6 +3,7 @@ import type { Script, SqlParser } from "../effects/script.ts";
 import type { Phase } from "../migration.ts";
 import { answersOf, answersOfPhase, applyAnswers, unusedAnswer } from "./answers.ts";
 import { judge, type Violation } from "./judge.ts";
+import type { RuleDialect } from "./rule.ts";
 import type { Verdict, VerdictFinding } from "./verdict-data.ts";
 
 /** A migration as it is judged. */
@@ -17,18 +18,20 @@ export type JudgedMigration = {
 export type VerdictOptions = Pick<SqlParser, "parse" | "parseBlock"> & {
   /** The server's major version. */
   readonly major: number;
+  /** The kind of database. Default: `postgres`. */
+  readonly dialect?: RuleDialect | undefined;
 };
 
 /** Judges a whole history, oldest first: each migration finds what those before it have built. */
 export function verdicts(
   history: readonly JudgedMigration[],
-  { parse, parseBlock, major }: VerdictOptions,
+  { parse, parseBlock, major, dialect }: VerdictOptions,
 ): readonly Verdict[] {
   const made = history.map((): string[] => []);
   const violations = judge(
     history.map(({ script }) => script),
     {
-      ...{ parse, parseBlock, server: { major }, eachIsARun: true },
+      ...{ parse, parseBlock, server: { major }, dialect, eachIsARun: true },
       made: (table, script) => made[script]?.push(table),
     },
   );
@@ -36,7 +39,7 @@ export function verdicts(
     const own = violations.filter(
       (one) => one.script === i && !isOfSafeForm(one, migration.script),
     );
-    return { findings: findings(migration, own), makes: made[i] ?? [] };
+    return { findings: findings(migration, own, dialect), makes: made[i] ?? [] };
   });
 }
 
@@ -51,8 +54,10 @@ export function isOfSafeForm({ rule, statement }: Violation, script: Script): bo
 function findings(
   { script, safe, phase, hasLines }: JudgedMigration,
   violations: readonly Violation[],
+  dialect: RuleDialect | undefined,
 ): readonly VerdictFinding[] {
-  const { open, unused } = applyAnswers(violations, [...answersOfPhase(phase), ...answersOf(safe)]);
+  const answers = [...answersOfPhase(phase), ...answersOf(safe, dialect)];
+  const { open, unused } = applyAnswers(violations, answers);
   return [
     ...open.map(({ rule, message, tables, statement }) => {
       const at = script.statements[statement];

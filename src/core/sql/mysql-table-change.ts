@@ -1,6 +1,6 @@
-/** Which table a statement changes, and where its options may stand. */
-import { lex } from "../../core/sql/lexer.ts";
-import { isCode, type Token, wordOf } from "../../core/sql/token.ts";
+/** Which table a statement of MySQL changes, and where its options may stand. */
+import { lex } from "./lexer.ts";
+import { isCode, type Token, wordOf } from "./token.ts";
 
 /** A change of a table, as text. */
 export type TableChange = {
@@ -25,6 +25,14 @@ export function tableChange(sql: string): TableChange | undefined {
   if (kind === undefined) return undefined;
   const name = nameAt(tokens, startOfName(tokens, kind));
   return name === undefined ? undefined : { kind, words, ...name };
+}
+
+/** Whether the statement says itself how it is to be done, or is of a kind that takes no such word. */
+export function saysHow({ kind, words }: TableChange): boolean {
+  if (kind === "create_table") return false;
+  return words.some((word) =>
+    /^(ALGORITHM|LOCK|PARTITION|PARTITIONING|TABLESPACE|NOWAIT|WAIT)$/.test(word),
+  );
 }
 
 function kindOf(head: string): TableChange["kind"] | undefined {

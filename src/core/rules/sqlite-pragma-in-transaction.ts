@@ -1,0 +1,36 @@
+/** A setting of SQLite that is silently ignored inside a transaction. */
+import { defineRule } from "./rule.ts";
+
+export const sqlitePragmaInTransaction = defineRule({
+  name: "sqlite-pragma-in-transaction",
+  tier: "core",
+  dialects: ["sqlite"],
+  why: "PRAGMA foreign_keys does nothing inside a transaction, and says nothing: the rows that refer to a dropped table may be deleted, or the drop fails.",
+  source: "https://www.sqlite.org/pragma.html#pragma_foreign_keys",
+  bad: {
+    schema: `CREATE TABLE users (id integer PRIMARY KEY);
+CREATE TABLE orders (id integer PRIMARY KEY, user_id integer REFERENCES users);`,
+    sql: `PRAGMA foreign_keys = OFF;
+DROP TABLE users;`,
+    inTransaction: true,
+  },
+  good: {
+    schema: `CREATE TABLE users (id integer PRIMARY KEY);
+CREATE TABLE orders (id integer PRIMARY KEY, user_id integer REFERENCES users);`,
+    sql: `PRAGMA foreign_keys = OFF;
+BEGIN;
+CREATE TABLE new_users (id integer PRIMARY KEY, name text NOT NULL DEFAULT '');
+INSERT INTO new_users (id) SELECT id FROM users;
+DROP TABLE users;
+ALTER TABLE new_users RENAME TO users;
+PRAGMA foreign_key_check;
+COMMIT;
+PRAGMA foreign_keys = ON;`,
+  },
+  on: "pragma in transaction",
+  judge: ({ pragma }) => ({
+    message: `PRAGMA ${pragma} does nothing inside a transaction`,
+    safe: { sql: [`PRAGMA ${pragma} = OFF; -- before BEGIN, and ON again behind COMMIT`] },
+    tables: [],
+  }),
+});
