@@ -180,7 +180,7 @@ export default defineMigration({
       .filter((line) => line.startsWith(file) || line.startsWith("  safe:"));
     expect(told).toEqual([
       `${file}:5 index-not-concurrent`,
-      '  safe:   m.createIndex("users", ["name"], { concurrently: true });',
+      '  safe:   m.createIndexConcurrently("users", ["name"]);',
       `${file}:7 drop-column`,
       '  safe:   m.dropColumnSafely("users", "age");',
       `${file}:10 rename-column`,

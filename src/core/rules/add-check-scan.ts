@@ -1,5 +1,6 @@
 /** A CHECK that is added valid reads every row while nobody can read or write the table. */
 import { shown } from "../effects/catalog.ts";
+import { inDsl } from "./in-dsl.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 export const addCheckScan = defineRule({
@@ -32,9 +33,7 @@ export const addCheckScan = defineRule({
           `ALTER TABLE ${name} ADD CONSTRAINT ${constraint.name} CHECK (…) NOT VALID;`,
           `ALTER TABLE ${name} VALIDATE CONSTRAINT ${constraint.name};  -- in another transaction`,
         ],
-        dsl: [
-          `m.addCheck(${JSON.stringify(table.name)}, ${JSON.stringify(constraint.name)}, "…");`,
-        ],
+        dsl: [inDsl("addCheck", table, { args: [constraint.name, "…"] })],
       },
       tables: [name],
     };

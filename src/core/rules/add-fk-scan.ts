@@ -1,5 +1,6 @@
 /** A FOREIGN KEY that is added valid looks up the parent of every row while writers of both tables wait. */
-import { shown } from "../effects/catalog.ts";
+import { type Constraint, shown, type Table } from "../effects/catalog.ts";
+import { inDsl, nameUnless } from "./in-dsl.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 export const addFkScan = defineRule({
@@ -34,11 +35,29 @@ export const addFkScan = defineRule({
           `ALTER TABLE ${name} ADD CONSTRAINT ${constraint.name} FOREIGN KEY (${columns}) REFERENCES ${parent} NOT VALID;`,
           `ALTER TABLE ${name} VALIDATE CONSTRAINT ${constraint.name};  -- in another transaction`,
         ],
-        dsl: [
-          `m.addForeignKey(${JSON.stringify(table.name)}, ${JSON.stringify(constraint.columns[0] ?? "")}, ${JSON.stringify(constraint.references?.table.name ?? "…")});`,
-        ],
+        ...(constraint.references?.table.schema === table.schema
+          ? { dsl: [foreignKeyInDsl(table, constraint, constraint.references)] }
+          : {}),
       },
       tables: [name, parent],
     };
   },
 });
+
+function foreignKeyInDsl(
+  table: Table,
+  { name, columns }: Constraint,
+  to: NonNullable<Constraint["references"]>,
+): string {
+  const referred =
+    to.columns.join() === "id" || to.columns.length === 0 ? {} : { references: to.columns };
+  const key = { columns, table: to.table.name, ...referred };
+  const own = nameUnless(name, [table.name, ...columns, "fkey"]);
+  // There the prefix belongs to the same object as everything else.
+  const prefix = table.schema === "public" ? {} : { prefix: table.schema };
+  return inDsl(
+    "addForeignKey",
+    { name: table.name, schema: "public" },
+    { args: [{ ...key, ...own, ...prefix }] },
+  );
+}

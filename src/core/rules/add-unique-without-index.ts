@@ -1,5 +1,6 @@
 /** A UNIQUE builds its index while nobody can read or write the table. */
 import { shown } from "../effects/catalog.ts";
+import { inDsl, nameUnless } from "./in-dsl.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 export const addUniqueWithoutIndex = defineRule({
@@ -34,7 +35,10 @@ export const addUniqueWithoutIndex = defineRule({
           `ALTER TABLE ${name} ADD CONSTRAINT ${constraint.name} UNIQUE USING INDEX ${constraint.name};`,
         ],
         dsl: [
-          `m.addUniqueConstraint(${JSON.stringify(table.name)}, [${constraint.columns.map((column) => JSON.stringify(column)).join(", ")}]);`,
+          inDsl("addUniqueConstraint", table, {
+            args: [constraint.columns],
+            options: nameUnless(constraint.name, [table.name, ...constraint.columns, "key"]),
+          }),
         ],
       },
       tables: [name],

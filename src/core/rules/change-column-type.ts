@@ -1,6 +1,7 @@
 /** A new type writes the table anew, rebuilds indexes or checks every row again, while nobody can read or write, unless the server knows that the stored value stays the same. */
 import { shown } from "../effects/catalog.ts";
 import { typeWords } from "../effects/types.ts";
+import { inDsl } from "./in-dsl.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 export const changeColumnType = defineRule({
@@ -37,7 +38,12 @@ export const changeColumnType = defineRule({
           `ALTER TABLE ${name} ADD COLUMN ${column}_new ${typeWords(to)};`,
           `-- write both from now on (a trigger), copy the old rows in batches, read the new one, then drop ${column}`,
         ],
-        dsl: [`m.changeTypeSafely(${JSON.stringify(table.name)}, ${JSON.stringify(column)}, …);`],
+        dsl: [
+          inDsl("changeTypeSafely", table, {
+            args: [column, typeWords(to)],
+            options: { was: "…" },
+          }),
+        ],
       },
       tables: [name],
     };

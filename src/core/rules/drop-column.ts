@@ -1,5 +1,6 @@
 /** The data is gone, and application versions that still run ask for the column. */
 import { shown, type Table } from "../effects/catalog.ts";
+import { inDsl } from "./in-dsl.ts";
 import { defineRule } from "./rule.ts";
 
 export const dropColumn = defineRule({
@@ -26,18 +27,16 @@ export const dropColumn = defineRule({
       message: `${name} is lost, and application versions that still run ask for it`,
       safe: {
         sql: ["-- in a later release, when no running code names it"],
-        ...(table?.schema === "public"
-          ? {
-              dsl: [`m.dropColumnSafely(${JSON.stringify(table.name)}, ${columnOf(name, table)});`],
-            }
-          : {}),
+        ...(table === undefined
+          ? {}
+          : { dsl: [inDsl("dropColumnSafely", table, { args: [columnOf(name, table)] })] }),
       },
       tables: table === undefined ? [] : [shown(table)],
     };
   },
 });
 
-/** The column of `table.column`, quoted. */
+/** The column of `table.column`. */
 function columnOf(name: string, table: Table): string {
-  return JSON.stringify(name.slice(shown(table).length + 1));
+  return name.slice(shown(table).length + 1);
 }

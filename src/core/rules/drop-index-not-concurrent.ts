@@ -1,5 +1,6 @@
 /** DROP INDEX locks the table against reads and writes, and waits for every query that uses it. */
 import { shown } from "../effects/catalog.ts";
+import { inDsl } from "./in-dsl.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 export const dropIndexNotConcurrent = defineRule({
@@ -31,9 +32,9 @@ export const dropIndexNotConcurrent = defineRule({
       },
       safe: {
         sql: [`DROP INDEX CONCURRENTLY ${index};  -- outside a transaction`],
-        dsl: [
-          `m.dropIndex(${JSON.stringify(table?.name ?? "…")}, { name: ${JSON.stringify(index)}, concurrently: true });`,
-        ],
+        ...(table === undefined
+          ? {}
+          : { dsl: [inDsl("dropIndexConcurrently", table, { args: [{ name: index }] })] }),
       },
       tables: table === undefined ? [] : [name],
     };

@@ -1,5 +1,6 @@
 /** A plain CREATE INDEX keeps all writers of the table waiting until the whole index is built. */
 import { shown } from "../effects/catalog.ts";
+import { inDsl, nameUnless } from "./in-dsl.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 export const indexNotConcurrent = defineRule({
@@ -26,7 +27,6 @@ export const indexNotConcurrent = defineRule({
     const name = shown(table);
     const on = columns.map((column) => column || "(expression)").join(", ");
     const what = unique ? "UNIQUE INDEX" : "INDEX";
-    const listed = columns.map((column) => JSON.stringify(column)).join(", ");
     const isPartitioned = table.partitionBy !== undefined;
     return {
       message: `writes to ${name} wait until the index ${index} is built`,
@@ -43,9 +43,19 @@ export const indexNotConcurrent = defineRule({
             sql: [
               `CREATE ${what} CONCURRENTLY ${index} ON ${name} (${on});  -- outside a transaction`,
             ],
-            dsl: [
-              `m.createIndex(${JSON.stringify(table.name)}, [${listed}], { concurrently: true${unique ? ", unique: true" : ""} });`,
-            ],
+            ...(columns.includes("")
+              ? {}
+              : {
+                  dsl: [
+                    inDsl("createIndexConcurrently", table, {
+                      args: [columns],
+                      options: {
+                        ...nameUnless(index, [table.name, ...columns, "index"]),
+                        ...(unique ? { unique } : {}),
+                      },
+                    }),
+                  ],
+                }),
           },
       tables: [name],
     };

@@ -1,5 +1,6 @@
 /** Application versions that still run ask for the column by its old name. */
 import { shown } from "../effects/catalog.ts";
+import { inDsl } from "./in-dsl.ts";
 import { defineRule } from "./rule.ts";
 
 export const renameColumn = defineRule({
@@ -30,14 +31,11 @@ export const renameColumn = defineRule({
         sql: [
           `ALTER TABLE ${name} ADD COLUMN ${to} …;  -- write both, copy in batches, read the new one, then drop ${from}`,
         ],
-        ...(table?.schema === "public" ? { dsl: [inDsl(table.name, { from, to })] } : {}),
+        ...(table === undefined
+          ? {}
+          : { dsl: [inDsl("renameColumnSafely", table, { args: [from], options: { to } })] }),
       },
       tables: table === undefined ? [] : [name],
     };
   },
 });
-
-function inDsl(table: string, names: { readonly from: string; readonly to: string }): string {
-  const [owner, from, to] = [table, names.from, names.to].map((name) => JSON.stringify(name));
-  return `m.renameColumnSafely(${owner}, ${from}, { to: ${to} });`;
-}

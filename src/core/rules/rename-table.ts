@@ -1,5 +1,6 @@
 /** Application versions that still run ask for the table by its old name, unless a view has that name from the same transaction on. */
 import { shown } from "../effects/catalog.ts";
+import { inDsl } from "./in-dsl.ts";
 import { defineRule } from "./rule.ts";
 
 export const renameTable = defineRule({
@@ -36,9 +37,7 @@ export const renameTable = defineRule({
           `COMMIT;`,
         ],
         ...(effect.what === "table" && table?.schema === "public"
-          ? {
-              dsl: [`m.renameTableSafely(${JSON.stringify(from)}, { to: ${JSON.stringify(to)} });`],
-            }
+          ? { dsl: [inDsl("renameTableSafely", { ...table, name: from }, { options: { to } })] }
           : {}),
       },
       tables: table === undefined ? [] : [name],

@@ -1,5 +1,6 @@
 /** NOT NULL reads every row while nobody can read or write the table, unless a valid CHECK (… IS NOT NULL) proves it (since 12), or the constraint is added NOT VALID and validated later (since 18). */
 import { shown } from "../effects/catalog.ts";
+import { inDsl } from "./in-dsl.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 export const setNotNullScan = defineRule({
@@ -36,7 +37,7 @@ export const setNotNullScan = defineRule({
           `ALTER TABLE ${name} ALTER COLUMN ${column} SET NOT NULL;`,
           `ALTER TABLE ${name} DROP CONSTRAINT ${check};`,
         ],
-        dsl: [`m.setNotNullSafely(${JSON.stringify(table.name)}, ${JSON.stringify(column)});`],
+        dsl: [inDsl("setNotNullSafely", table, { args: [column] })],
       },
       tables: [name],
     };
