@@ -25,7 +25,7 @@ export type CliWorld = {
 
 /** The world of the running process. Its signal never aborts. */
 export function processWorld(): CliWorld {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   return {
     cwd: process.cwd(),
     env,
@@ -33,7 +33,8 @@ export function processWorld(): CliWorld {
     tell: (text) => stderr.write(text),
     watched: stderr.isTTY === true && !env.CI && env.TERM !== "dumb",
     styled: wantsColour(env, { isTerminal: stderr.isTTY === true }),
-    confirm: stdin.isTTY && stdout.isTTY ? confirm : undefined,
+    // In this order, because Node makes a stream of stdin only for who looks at it, and that takes a while.
+    confirm: stdout.isTTY && process.stdin.isTTY ? confirm : undefined,
     now: () => new Date(),
     endAfterwards: () => undefined,
     signal: new AbortController().signal,
