@@ -142,9 +142,10 @@ export function lateFiles(
   files: readonly MigrationFile[],
   applied: readonly AppliedMigration[],
 ): readonly MigrationFile[] {
-  const newest = latest(applied);
+  const pending = pendingFiles(files, applied);
+  const newest = pending.length === 0 ? undefined : latest(applied);
   if (newest === undefined) return [];
-  return pendingFiles(files, applied).filter((file) => compareVersions(file.version, newest) < 0);
+  return pending.filter((file) => compareVersions(file.version, newest) < 0);
 }
 
 /**
