@@ -110,6 +110,9 @@ export interface Session {
    */
   endIdle?(blockers: readonly Blocker[], longerThanMs: number): Promise<readonly Blocker[]>;
 
+  /** Whether a finding of the safety rules stops nobody on this server, with the rows of now, or may. Default: it does not. */
+  isHarmless?(finding: FoundOnTables, policy: LockPolicy): Promise<boolean>;
+
   /** What an error of this database means, as far as the engine needs to know. */
   errorKind(error: unknown): ErrorKind;
 
@@ -125,6 +128,9 @@ export type SettingsAround =
       readonly refused?: undefined;
     }
   | { readonly refused: string };
+
+/** A finding of the safety rules, as far as a server can be asked about it. */
+export type FoundOnTables = { readonly rule: string; readonly tables: readonly string[] };
 
 /**
  * `table_missing` and `column_missing` are about the history table; `connection_lost` ends the session; after

@@ -59,9 +59,7 @@ export function ownLockPolicy({
   policy,
   safe,
 }: Pick<MigrationSettings, "policy" | "safe">): LockPolicySettings | undefined {
-  const mayBlock =
-    safe?.["mysql-copy-blocks-writes"] !== undefined ||
-    safe?.["mysql-inplace-blocks-writes"] !== undefined;
+  const mayBlock = Object.keys(safe ?? {}).some((rule) => /^mysql-.*-blocks-writes$/.test(rule));
   return mayBlock ? { onlineDdl: "allow-copy", ...policy } : policy;
 }
 

@@ -2,7 +2,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { UnsafeFinding } from "../core/errors/safety.ts";
 import { ReleaseError } from "../core/errors.ts";
-import type { LockPolicySettings } from "../core/lock-policy.ts";
+import { type LockPolicySettings, lockPolicy } from "../core/lock-policy.ts";
 import { compareVersions, type MigrationFile, type Version } from "../core/migration.ts";
 import type { PrepareInput, Step } from "../core/plan/prepare.ts";
 import { leftInRun } from "../core/rules/left-in-run.ts";
@@ -10,7 +10,6 @@ import { grade, rowsInWords, sizeMatters } from "../core/rules/severity.ts";
 import type { Verdict, VerdictFinding } from "../core/rules/verdict-data.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { SafeMode } from "./config.ts";
-import { stillHarmful } from "./still-harmful.ts";
 import { readTableSizes } from "./table-sizes.ts";
 
 export type SafetyInput = {
@@ -40,18 +39,20 @@ export type Safety = {
 
 /** Only going up. */
 export async function safetyOf(input: SafetyInput): Promise<Safety> {
-  const { mode, steps, session, prepare: how, repo } = input;
+  const { mode, steps, session, prepare: how, repo, policies } = input;
   const nothing = { refused: [], words: [] };
   if (mode === "off" || how.direction === "down" || steps.length === 0) return nothing;
   const run = await verdictsOf(input);
   if (run === undefined)
     return session.dialect.name === "postgres" ? { refused: [], words: [notJudged] } : nothing;
-  const inRun = leftInRun(run).map((left, i) =>
-    isLeftAlone(steps[i]!.file, input.startAfter) ? [] : left,
-  );
-  const found = (await stillHarmful(inRun, input)).flatMap((left, i) =>
-    left.map((one) => ({ ...one, origin: steps[i]!.file.origin })),
-  );
+  const found: (VerdictFinding & { readonly origin: string })[] = [];
+  for (const [i, left] of leftInRun(run).entries()) {
+    const { file, policy } = steps[i]!;
+    if (isLeftAlone(file, input.startAfter)) continue;
+    const policyHere = lockPolicy(policies.repo, policy, policies.command);
+    for (const one of left)
+      if (!(await session.isHarmless?.(one, policyHere))) found.push({ ...one, origin: file.origin });
+  }
   if (found.length === 0) return nothing;
   const findings = await graded(found, session);
   const error = new ReleaseError("unsafe", { repo, findings });

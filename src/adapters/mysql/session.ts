@@ -8,6 +8,7 @@ import {
   type ErrorKind,
   type Fence,
   type FenceRequest,
+  type FoundOnTables,
   type LockAttempt,
   type OpenOptions,
   type Row,
@@ -18,6 +19,7 @@ import {
 import { disconnect } from "./connect.ts";
 import { mysqlDialect } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
+import { isHarmless } from "./harmless.ts";
 import { HeldLock, readHolder, tryNamedLock } from "./lock.ts";
 import { lockSettings } from "./lock-settings.ts";
 import { readLockWait } from "./lock-wait.ts";
@@ -132,6 +134,10 @@ export class MysqlSession implements Session {
   async lockWaitOf(other: Session): Promise<LockWait | undefined> {
     if (!(other instanceof MysqlSession)) return undefined;
     return readLockWait((sql) => this.query(sql), other.#connection.threadId);
+  }
+
+  async isHarmless(finding: FoundOnTables, { onlineDdl }: LockPolicy): Promise<boolean> {
+    return onlineDdl === "allow-copy" || isHarmless((sql) => this.query(sql), finding);
   }
 
   errorKind(error: unknown): ErrorKind {
