@@ -44,14 +44,15 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
   if (mode === "off" || how.direction === "down" || steps.length === 0) return nothing;
   const run = await verdictsOf(input);
   if (run === undefined)
-    return session.dialect.name === "postgres" ? { refused: [], words: [notJudged] } : nothing;
+    return { refused: [], words: session.dialect.name === "postgres" ? [notJudged] : [] };
   const found: (VerdictFinding & { readonly origin: string })[] = [];
   for (const [i, left] of leftInRun(run).entries()) {
     const { file, policy } = steps[i]!;
     if (isLeftAlone(file, input.startAfter)) continue;
     const policyHere = lockPolicy(policies.repo, policy, policies.command);
     for (const one of left)
-      if (!(await session.isHarmless?.(one, policyHere))) found.push({ ...one, origin: file.origin });
+      if (!(await session.isHarmless?.(one, policyHere)))
+        found.push({ ...one, origin: file.origin });
   }
   if (found.length === 0) return nothing;
   const findings = await graded(found, session);
@@ -66,8 +67,7 @@ export function isLeftAlone({ version }: MigrationFile, startAfter: Version | un
   return startAfter !== undefined && compareVersions(version, startAfter) <= 0;
 }
 
-const notJudged =
-  "nothing looked at whether these migrations are safe beside a running application; npm install -D libpg-query";
+const notJudged = "nothing looked at whether these migrations are safe; npm install -D libpg-query";
 
 /** With what the database says of the tables, where their size tells how bad it is. */
 async function graded(

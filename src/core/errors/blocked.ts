@@ -62,7 +62,7 @@ export const blockedErrors: Catalogue<BlockedErrors> = {
     message: (d) =>
       `${failedAt(d)}: the server can make this change only while nobody writes to the table: ${d.reason}${afterDone(d.done)}`,
     hint: () =>
-      'Change it in steps that need no copy, or with a tool that copies beside the writers; or, when nobody writes, let it be copied: safe: { "mysql-copy-blocks-writes": "why nobody writes" } in the migration, -- slipway: safe mysql-copy-blocks-writes "why nobody writes" in SQL, or --online-ddl allow-copy.',
+      'Change it in steps that need no copy, or with a tool that copies beside the writers; when nobody writes, answer: safe: { "mysql-copy-blocks-writes": "why" }, in SQL -- slipway: safe mysql-copy-blocks-writes "why", or --online-ddl allow-copy.',
   },
 };
 
