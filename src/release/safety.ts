@@ -6,11 +6,9 @@ import { type LockPolicySettings, lockPolicy } from "../core/lock-policy.ts";
 import { compareVersions, type MigrationFile, type Version } from "../core/migration.ts";
 import type { PrepareInput, Step } from "../core/plan/prepare.ts";
 import { leftInRun } from "../core/rules/left-in-run.ts";
-import { grade, rowsInWords, sizeMatters } from "../core/rules/severity.ts";
 import type { Verdict, VerdictFinding } from "../core/rules/verdict-data.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { SafeMode } from "./config.ts";
-import { readTableSizes } from "./table-sizes.ts";
 
 export type SafetyInput = {
   readonly repo: string;
@@ -55,7 +53,9 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
         found.push({ ...one, origin: file.origin });
   }
   if (found.length === 0) return nothing;
-  const findings = await graded(found, session);
+  // Only here, because a built release does without sizes.
+  const { sized } = await import("./sized.ts");
+  const findings = await sized(found, session);
   const error = new ReleaseError("unsafe", { repo, findings });
   return mode === "warn"
     ? { refused: [], words: findings.map(warning) }
@@ -68,21 +68,6 @@ export function isLeftAlone({ version }: MigrationFile, startAfter: Version | un
 }
 
 const notJudged = "nothing looked at whether these migrations are safe; npm install -D libpg-query";
-
-/** With what the database says of the tables, where their size tells how bad it is. */
-async function graded(
-  found: readonly (VerdictFinding & { readonly origin: string })[],
-  session: Session,
-): Promise<readonly UnsafeFinding[]> {
-  const matter = found.filter(({ rule }) => sizeMatters(rule)).flatMap(({ tables }) => tables);
-  const sizes = await readTableSizes(session, [...new Set(matter)]);
-  return found.map(({ origin, line, rule, message, tables }) => {
-    const { severity, rows } = grade({ rule, tables }, sizes);
-    const size = rows === undefined ? {} : { rows };
-    const words = rows === undefined ? message : `${message} (${rowsInWords(rows)})`;
-    return { origin, line, rule, message: words, severity, ...size };
-  });
-}
 
 function warning({ origin, line, rule, message }: UnsafeFinding): string {
   return `${origin}${line === undefined ? "" : `:${line}`} ${rule}: ${message}`;

@@ -1,0 +1,21 @@
+/** What is refused, with what the database says of the tables, where their size tells how bad it is. */
+import type { Session } from "../adapters/adapter.ts";
+import type { UnsafeFinding } from "../core/errors/safety.ts";
+import { grade, rowsInWords, sizeMatters } from "../core/rules/severity.ts";
+import type { VerdictFinding } from "../core/rules/verdict-data.ts";
+import { readTableSizes } from "./table-sizes.ts";
+
+/** Reads the sizes with one SELECT. */
+export async function sized(
+  found: readonly (VerdictFinding & { readonly origin: string })[],
+  session: Session,
+): Promise<readonly UnsafeFinding[]> {
+  const matter = found.filter(({ rule }) => sizeMatters(rule)).flatMap(({ tables }) => tables);
+  const sizes = await readTableSizes(session, [...new Set(matter)]);
+  return found.map(({ origin, line, rule, message, tables }) => {
+    const { severity, rows } = grade({ rule, tables }, sizes);
+    const size = rows === undefined ? {} : { rows };
+    const words = rows === undefined ? message : `${message} (${rowsInWords(rows)})`;
+    return { origin, line, rule, message: words, severity, ...size };
+  });
+}
