@@ -10,6 +10,7 @@ export const manifest = {
         origin: "db/main/migrations/20260105090000_create_notes.mjs",
         checksum: "mjs:6e446e6d22f2dbcea483118f9ccefbb8",
         load: () => import("./main/migrations/20260105090000_create_notes.mjs"),
+        verdict: { findings: [], makes: [] },
       },
       {
         id: "20260106090000_pin_notes",
@@ -21,6 +22,7 @@ export const manifest = {
           up: "alter table notes add column pinned integer not null default 0;\n",
           down: "alter table notes drop column pinned;\n",
         },
+        verdict: { findings: [], makes: [] },
       },
     ],
     dataMigrations: [],

@@ -12,6 +12,7 @@ export const manifest = {
         origin: "db/main/migrations/20260105090000_create_notes.ts",
         checksum: "ts:6e446e6d22f2dbcea483118f9ccefbb8",
         load: () => import("./main/migrations/20260105090000_create_notes.ts"),
+        verdict: { findings: [], makes: [] },
       },
       {
         id: "20260106090000_pin_notes",
@@ -20,6 +21,7 @@ export const manifest = {
         origin: "db/main/migrations/20260106090000_pin_notes.sql",
         checksum: "sql:03a31797a3eb6c11a1fbefa00dbcfb5c",
         load: "-- migrate:up\nalter table notes add column pinned integer not null default 0;\n\n-- migrate:down\nalter table notes drop column pinned;\n",
+        verdict: { findings: [], makes: [] },
       },
     ],
     dataMigrations: [],
