@@ -50,7 +50,7 @@ async function guesses(session: Session, target: Target): Promise<readonly strin
   return bounds.filter((_, i) => i % step === step - 1);
 }
 
-/** The first whole key at each of the values. */
+/** The first whole key at each of the values, in order: a table that others inherit from has two lists of values. */
 async function realKeys(
   session: Session,
   { source, key }: Target,
@@ -60,10 +60,11 @@ async function realKeys(
   const { dialect } = session;
   const from = dialect.quoteNamed(source);
   const probes = values.map(
-    (value, i) =>
-      `(SELECT ${i} AS place, ${key.texts} FROM ${from} WHERE ${key.column(0)} >= ${dialect.literal(value)} ORDER BY ${key.list} LIMIT 1)`,
+    (value) =>
+      `(SELECT ${key.list} FROM ${from} WHERE ${key.column(0)} >= ${dialect.literal(value)} ORDER BY ${key.list} LIMIT 1)`,
   );
-  const rows = await session.query(`${probes.join(" UNION ALL ")} ORDER BY place`);
+  const found = `SELECT ${key.texts} FROM (${probes.join(" UNION ALL ")}) AS found`;
+  const rows = await session.query(`${found} ORDER BY ${key.list}`);
   return rows.map((row) => key.read(row));
 }
 

@@ -88,9 +88,9 @@ function conditionOf(ref: BackfillRef, backfill: Backfill, dialect: Dialect): st
   if (!snapshot) return where === undefined ? "" : ` AND (${where})`;
   const same = key.map((name) => {
     const column = dialect.quote(name);
-    return `kept.${column} = ${dialect.quote(table.name)}.${column}`;
+    return `slipway_kept.${column} = ${dialect.quote(table.name)}.${column}`;
   });
-  return ` AND EXISTS (SELECT 1 FROM ${dialect.quoteNamed(snapshotTable(ref))} AS kept WHERE ${same.join(" AND ")})`;
+  return ` AND EXISTS (SELECT 1 FROM ${dialect.quoteNamed(snapshotTable(ref))} AS slipway_kept WHERE ${same.join(" AND ")})`;
 }
 
 const keyHint =

@@ -63,6 +63,9 @@ export function changeOf(given: unknown): RowChange | undefined {
   }
   if (typeof given !== "object" || Array.isArray(given))
     throw new Error(`a row cannot become ${typeof given}: give an object of columns, or nothing`);
+  const missing = Object.entries(given).find(([, value]) => value === undefined);
+  if (missing !== undefined)
+    throw new Error(`${missing[0]} is undefined: give null for NULL, or leave the column out`);
   return given as RowChange;
 }
 

@@ -50,10 +50,12 @@ function unnested(
   );
   const set = columns.map(
     ({ name, type }, i) =>
-      `${dialect.quote(name)} = fresh.${dialect.quote(`slipway_v${i}`)}${isArray(type) ? `::${type}` : ""}`,
+      `${dialect.quote(name)} = slipway_fresh.${dialect.quote(`slipway_v${i}`)}${isArray(type) ? `::${type}` : ""}`,
   );
-  const same = key.columns.map((_, i) => `${table}.${key.column(i)} = fresh.${key.alias(i)}`);
-  return `UPDATE ${table} SET ${set.join(", ")} FROM unnest(${arrays.join(", ")}) AS fresh(${parts.map(({ name }) => name).join(", ")}) WHERE ${same.join(" AND ")}`;
+  const same = key.columns.map(
+    (_, i) => `${table}.${key.column(i)} = slipway_fresh.${key.alias(i)}`,
+  );
+  return `UPDATE ${table} SET ${set.join(", ")} FROM unnest(${arrays.join(", ")}) AS slipway_fresh(${parts.map(({ name }) => name).join(", ")}) WHERE ${same.join(" AND ")}`;
 }
 
 /** Without a length: a cast would cut what an assignment refuses. An array of arrays would come out flat. */
