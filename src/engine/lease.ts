@@ -24,16 +24,32 @@ export type LeaseRequest = {
 /** The lock, and what proves it inside a transaction of the work session. */
 export type FencedLease = { readonly lease: Lease; readonly fence: Fence };
 
+/** What others brought about while this one waited for the lock, so that it needs none. */
+export type DoneByOthers<Result> = { readonly result: Result };
+
 /**
- * Takes the lock, waiting for it as long as asked. Says who holds it at once and every 30 seconds.
+ * Takes the lock, waiting for it as long as asked. Says who holds it at once and every 30 seconds. `look` is asked
+ * before each further try, so that of two hundred that wait no more than one takes the lock.
  *
  * @throws {ReleaseError} `lock_held` when the time is over, `interrupted` when the run is to stop
  */
-export async function takeLease(
+export function takeLease(
   sessions: LeaseSessions,
   request: LeaseRequest,
   edge: Edge,
-): Promise<FencedLease> {
+): Promise<FencedLease>;
+export function takeLease<Result>(
+  sessions: LeaseSessions,
+  request: LeaseRequest,
+  edge: Edge,
+  look?: () => Promise<DoneByOthers<Result> | undefined>,
+): Promise<FencedLease | DoneByOthers<Result>>;
+export async function takeLease<Result>(
+  sessions: LeaseSessions,
+  request: LeaseRequest,
+  edge: Edge,
+  look: () => Promise<DoneByOthers<Result> | undefined> = async () => undefined,
+): Promise<FencedLease | DoneByOthers<Result>> {
   const { repo, waitMs } = request;
   const started = edge.now();
   let toldAt: number | undefined;
@@ -53,6 +69,9 @@ export async function takeLease(
     await edge.sleep(Math.min(pauseMs * (0.5 + edge.random()), waitMs - waitedMs), edge.signal);
     if (edge.signal.aborted)
       throw new ReleaseError("interrupted", { signal: String(edge.signal.reason), done: [] });
+    // What keeps it from looking will be in the way under the lock too, and is told then.
+    const done = await look().catch(() => undefined);
+    if (done !== undefined) return done;
   }
 }
 

@@ -11,7 +11,7 @@ import { pendingData } from "./data-lane.ts";
 import type { LaneName } from "./lane.ts";
 import type { BackfillOptions, RunOptions } from "./options.ts";
 import { type PrepareContext, type PreparedRun, prepareRuns } from "./prepare-run.ts";
-import { runWhatIsLeft } from "./run-steps.ts";
+import { doneByOthers, runWhatIsLeft } from "./run-steps.ts";
 import { type Holding, underLock } from "./under-lock.ts";
 
 /** What a run did to one repo, in the order in which it did it. */
@@ -71,7 +71,8 @@ async function carryOut(
       const here = { ...prepared, session, steps: "steps" in part ? part.steps : [part] };
       if ("steps" in part) {
         const work = (holding: Holding) => runWhatIsLeft(here, holding);
-        migrations.push(...(await underLock(here, { options, world }, work)));
+        const look = () => doneByOthers(here);
+        migrations.push(...(await underLock(here, { options, world }, work, look)));
         continue;
       }
       const done = await carryOutBackfill(here, part, options, world);

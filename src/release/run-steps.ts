@@ -3,7 +3,8 @@
 import { ensureLedger } from "../backfill/ledger.ts";
 import type { AppliedMigration } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
-import { ensureHistory, readHistory } from "../engine/history.ts";
+import { ensureHistory, readApplied, readHistory } from "../engine/history.ts";
+import type { DoneByOthers } from "../engine/lease.ts";
 import { type Outcome, run } from "../engine/run.ts";
 import { openSession } from "./open.ts";
 import type { PreparedRun } from "./prepare-run.ts";
@@ -36,6 +37,18 @@ export async function runWhatIsLeft(
     facts: { ...facts, fence: held?.fence.number },
     edge,
   });
+}
+
+/** Nothing to do for one that waits, once the history says that others did it all. */
+export async function doneByOthers({
+  repo,
+  lane,
+  session,
+  steps,
+}: PreparedRun): Promise<DoneByOthers<readonly Outcome[]> | undefined> {
+  const place = { table: lane.historyTable, repo: repo.name };
+  const applied = await readApplied(session, place, () => true);
+  return leftToDo(steps, applied).length === 0 ? { result: [] } : undefined;
 }
 
 function forgetsBackfill({ direction, actions }: Step): boolean {

@@ -1,6 +1,6 @@
 /** Does something while it holds the lock of a lane. */
 import type { Session } from "../adapters/adapter.ts";
-import { type FencedLease, takeLease } from "../engine/lease.ts";
+import { type DoneByOthers, type FencedLease, takeLease } from "../engine/lease.ts";
 import { lockName } from "./lock-name.ts";
 import type { RunWorld } from "./migrate.ts";
 import { openSession } from "./open.ts";
@@ -17,6 +17,7 @@ export type Holding = {
 
 /**
  * Takes the lock on a connection of its own and gives it back at the end; without one where the lock is switched off.
+ * `look` says whether others have done the work meanwhile; then nothing is done, and nobody waits any longer.
  *
  * @throws {ReleaseError} `lock_held`, `interrupted`
  */
@@ -24,6 +25,7 @@ export async function underLock<Result>(
   { repo, lane, session }: Pick<PreparedRun, "repo" | "lane" | "session">,
   { options, world }: Pick<Holding, "options" | "world">,
   work: (holding: Holding) => Promise<Result>,
+  look?: () => Promise<DoneByOthers<Result> | undefined>,
 ): Promise<Result> {
   if (!(options.lock ?? repo.lock)) return work({ options, world });
   const lock = await openSession(repo, { role: "lock", ...world });
@@ -34,7 +36,8 @@ export async function underLock<Result>(
       history: lane.historyTable,
       waitMs: options.lockWaitMs ?? repo.lockWaitMs,
     };
-    const held = await takeLease({ lock, work: session }, request, world.edge);
+    const held = await takeLease({ lock, work: session }, request, world.edge, look);
+    if ("result" in held) return held.result;
     try {
       return await work({ options, world, held, watcher: lock });
     } finally {

@@ -1,12 +1,11 @@
 /** Command lines of a release as processes of their own, which can be killed, frozen and watched. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { build } from "esbuild";
-import { afterAll, afterEach } from "vitest";
+import { afterEach } from "vitest";
 import type { BackfillScenario } from "./backfills.ts";
+import { bundleChild } from "./bundle.ts";
 import type { Scenario } from "./scenarios.ts";
 
 /** What a child is told of its database and its fault. */
@@ -49,26 +48,16 @@ export type Started = {
   readonly ended: Promise<Ended>;
 };
 
-const root = resolve(import.meta.dirname, "../../..");
 const running = new Set<ChildProcess>();
 
 afterEach(() => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-let script: Promise<string> | undefined;
-let folder: string | undefined;
-
-afterAll(() => {
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-  folder = undefined;
-  script = undefined;
-});
-
 /** Starts one. */
 export async function start(settings: ChildSettings, argv: readonly string[]): Promise<Started> {
-  script ??= bundle();
-  const child = spawn(process.execPath, ["--max-old-space-size=128", await script, ...argv], {
+  const script = await bundleChild("child.ts");
+  const child = spawn(process.execPath, ["--max-old-space-size=128", script, ...argv], {
     env: { PATH: process.env.PATH, FAULTS: JSON.stringify(settings), NO_COLOR: "1" },
     stdio: ["pipe", "pipe", "pipe"],
   });
@@ -116,25 +105,4 @@ export async function start(settings: ChildSettings, argv: readonly string[]): P
 /** Runs one to its end. */
 export async function run(settings: ChildSettings, argv: readonly string[]): Promise<Ended> {
   return (await start(settings, argv)).ended;
-}
-
-/** One file that starts fast, because two hundred of them are to start at once. */
-async function bundle(): Promise<string> {
-  const cache = join(root, "node_modules", ".cache");
-  mkdirSync(cache, { recursive: true });
-  folder = mkdtempSync(join(cache, "slipway-faults-"));
-  writeFileSync(join(folder, "package.json"), '{ "type": "module", "version": "0.0.0" }');
-  const outfile = join(folder, "dist", "cli", "child.js");
-  await build({
-    entryPoints: [join(import.meta.dirname, "child.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node22.18",
-    packages: "external",
-    tsconfigRaw: {},
-    logLevel: "warning",
-  });
-  return outfile;
 }
