@@ -11,8 +11,8 @@ const slow = {
   parallel: 1,
   timeoutMs: 1_500,
 } as const;
-/** Each row takes its time, so that most kills hit a batch and not the rest after it. */
-const slowly = sql`pg_sleep(0.0001) is not null`;
+/** Each batch takes its time, so that most kills hit one and not the rest after it. */
+const slowly = sql`(select pg_sleep(seconds) is not null from slowness)`;
 const table = { table: "numbers", key: "id" } as const;
 
 export const backfills = {
@@ -34,6 +34,7 @@ export const backfills = {
   countEach: {
     "1_count": defineBackfill({
       ...{ ...table, ...slow },
+      where: slowly,
       each: (row) => ({ n: Number(row.n) + 1 }),
     }),
   },
@@ -51,6 +52,6 @@ export const backfills = {
 
 export type BackfillScenario = keyof typeof backfills;
 
-/** The table, and the sequence that counts visits. */
+/** The table, the sequence that counts visits, and how long a batch takes at least. */
 export const numbersSql = (rows: number) =>
-  `create sequence visits; create table numbers (id bigint primary key, n integer not null default 0); insert into numbers select g from generate_series(1, ${rows}) g; vacuum analyze numbers`;
+  `create table slowness (seconds float8); insert into slowness values (0.02); create sequence visits; create table numbers (id bigint primary key, n integer not null default 0); insert into numbers select g from generate_series(1, ${rows}) g; vacuum analyze numbers`;
