@@ -91,6 +91,12 @@ async function storm(
     children[index] = await begin();
   }
   await Promise.all(children.map(hasBegun));
+  // Or the last kills hit nobody at work.
+  const [left] = await ask(
+    url,
+    "select state, (select count(*)::int from numbers where n = 0) as rows from slipway_backfills",
+  );
+  expect(left).toEqual({ state: "running", rows: expect.toSatisfy((count) => count > 0) });
   await hurry(url);
   await finished(children);
 }
