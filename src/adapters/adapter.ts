@@ -96,6 +96,12 @@ export interface Session {
   lockSettings?(kind: StatementPolicy["kind"], policy: LockPolicy): Promise<SettingsAround>;
 
   /**
+   * What holds each transaction of a batch to its limits, and what ends that: settings of the connection.
+   * Default: a transaction has its own.
+   */
+  batchSettings?(limits: BatchLimits): Promise<BatchSettings>;
+
+  /**
    * What the other connection waits for, who is in its way and what it holds meanwhile; `undefined` when it waits for
    * no lock. Default: nobody can tell.
    */
@@ -119,6 +125,19 @@ export interface Session {
   /** Ends the connection, and with it a lock that it holds. Does nothing the second time. */
   close(): Promise<void>;
 }
+
+/** How long the transaction of a batch waits for a lock, and how long a statement and a silence of it may take. */
+export type BatchLimits = {
+  readonly lockTimeoutMs: number;
+  readonly timeoutMs: number;
+  readonly silenceMs: number;
+};
+
+/** Settings of a connection around the batches of a backfill. */
+export type BatchSettings = {
+  readonly before: readonly Statement[];
+  readonly after: readonly Statement[];
+};
 
 /** Settings of a connection around a statement. */
 export type SettingsAround =

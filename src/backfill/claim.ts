@@ -5,6 +5,7 @@ import type { Dialect } from "../core/dialect.ts";
 import { nowMs } from "./clock.ts";
 import { type KeyText, keyFromJson, keyJson } from "./key.ts";
 import type { RunState } from "./ledger.ts";
+import { transactionLimits } from "./limits.ts";
 import { plain, together } from "./statement.ts";
 import type { Target } from "./target.ts";
 
@@ -20,28 +21,18 @@ export type Claim = {
   readonly lsn: string | undefined;
 };
 
+type Wanted = { readonly run: string; readonly ord: string | undefined };
+
 /** Begins a transaction and claims an open range that nobody works on, best the one worked on before. */
 export async function claimRange(
   session: Session,
   target: Target,
-  wanted: { readonly run: string; readonly ord: string | undefined },
+  wanted: Wanted,
 ): Promise<Claim | undefined> {
-  const { dialect } = session;
-  const { ref, backfill } = target;
-  const q = dialect.quote;
-  const tables = ledgerTables(ref.history);
-  const ofRun = (name: string) =>
-    `(SELECT ${q(name)} FROM ${dialect.quoteNamed(tables.runs)} WHERE ${isRun(dialect, ref)}) AS ${q(`run_${name}`)}`;
-  const text = (name: string) => `${dialect.castToText(q(name))} AS ${q(`${name}_text`)}`;
-  const order =
-    wanted.ord === undefined ? "" : `CASE WHEN ${q("ord")} = ${wanted.ord} THEN 0 ELSE 1 END, `;
-  const select = [
-    `SELECT ${text("ord")}, ${text("token")}, ${q("position")}, ${q("hi")}, ${["state", "code", "pace"].map(ofRun).join(", ")}${lsn[dialect.name]}`,
-    `FROM ${dialect.quoteNamed(tables.ranges)}`,
-    `WHERE ${q("run")} = ${dialect.literal(wanted.run)} AND ${q("state")} = 'open' AND ${q("leased_until_ms")} <= ${nowMs[dialect.name]}`,
-    `ORDER BY ${order}${q("ord")} LIMIT 1${skipLocked[dialect.name]}`,
-  ].join(" ");
-  const [row] = await together(session, [dialect.begin, ...limits(dialect, backfill), select]);
+  const [first = "", ...others] = claimSqls(session.dialect, target, wanted);
+  const begin = [session.dialect.begin, ...transactionLimits(session, target)];
+  let [row] = await together(session, [...begin, first]);
+  for (const sql of others) row ??= (await session.query(sql))[0];
   if (row === undefined) return undefined;
   return {
     ord: String(row.ord_text),
@@ -55,6 +46,29 @@ export async function claimRange(
     },
     lsn: typeof row.lsn === "string" ? row.lsn : undefined,
   };
+}
+
+/**
+ * The queries to try in turn. MySQL locks every row that it sorts, so there the order must be that of the index:
+ * another one would claim all ranges for one worker.
+ */
+function claimSqls(dialect: Dialect, { ref }: Target, { run, ord }: Wanted): readonly string[] {
+  const q = dialect.quote;
+  const tables = ledgerTables(ref.history);
+  const ofRun = (name: string) =>
+    `(SELECT ${q(name)} FROM ${dialect.quoteNamed(tables.runs)} WHERE ${isRun(dialect, ref)}) AS ${q(`run_${name}`)}`;
+  const text = (name: string) => `${dialect.castToText(q(name))} AS ${q(`${name}_text`)}`;
+  const open = [
+    `SELECT ${text("ord")}, ${text("token")}, ${q("position")}, ${q("hi")}, ${["state", "code", "pace"].map(ofRun).join(", ")}${lsn[dialect.name]}`,
+    `FROM ${dialect.quoteNamed(tables.ranges)}`,
+    `WHERE ${q("run")} = ${dialect.literal(run)} AND ${q("state")} = 'open' AND ${q("leased_until_ms")} <= ${nowMs[dialect.name]}`,
+  ].join(" ");
+  const any = `${open} ORDER BY ${q("ord")} LIMIT 1${skipLocked[dialect.name]}`;
+  if (ord === undefined) return [any];
+  if (dialect.name === "mysql")
+    return [`${open} AND ${q("ord")} = ${ord}${skipLocked[dialect.name]}`, any];
+  const best = `CASE WHEN ${q("ord")} = ${ord} THEN 0 ELSE 1 END`;
+  return [`${open} ORDER BY ${best}, ${q("ord")} LIMIT 1${skipLocked[dialect.name]}`];
 }
 
 /** What a batch did with its claim. */
@@ -140,17 +154,3 @@ const skipLocked: { readonly [Name in Dialect["name"]]: string } = {
   // There is one writer at a time.
   sqlite: "",
 };
-
-/** A worker that froze is ended by the server, and what it holds is free again. Dates must read as they are written. */
-function limits(
-  { name }: Dialect,
-  { lockTimeoutMs, timeoutMs }: Target["backfill"],
-): readonly string[] {
-  if (name !== "postgres") return [];
-  return [
-    `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
-    `SET LOCAL statement_timeout = ${timeoutMs}`,
-    `SET LOCAL idle_in_transaction_session_timeout = ${timeoutMs}`,
-    "SET LOCAL datestyle = 'ISO'",
-  ];
-}

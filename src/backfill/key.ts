@@ -57,7 +57,8 @@ export class Key {
   }
 
   literal(index: number, text = ""): string {
-    return this.columns[index]?.bare ? text : this.#dialect.literal(text);
+    const isBare = this.columns[index]?.bare === true && number.test(text);
+    return isBare ? text : this.#dialect.literal(text);
   }
 
   /** The key in a row that was asked for `texts`. */
@@ -79,6 +80,9 @@ export class Key {
     return `(${parts.join(" OR ")})`;
   }
 }
+
+/** A column of whole numbers may hold other things too, in SQLite. */
+const number = /^-?\d+(\.\d+)?$/;
 
 /** A key as it is kept in the ledger. */
 export function keyJson(key: KeyText): string {

@@ -1,4 +1,4 @@
-/** Ranges of keys: cut at keys that are there, where the statistics say that the rows are. */
+/** Ranges of keys: cut at keys that are there, where the rows are as far as that is known. */
 import type { Session } from "../adapters/adapter.ts";
 import type { KeyText } from "./key.ts";
 import { plain } from "./statement.ts";
@@ -17,20 +17,55 @@ const fewRows = 20_000;
  * The last key is where the backfill ends: what comes later is the application's to write right.
  */
 export async function cutRanges(session: Session, target: Target): Promise<readonly Range[]> {
-  const last = await lastKey(session, target);
+  const last = await endKey(session, target, "DESC");
   if (last === undefined) return [];
-  const cuts = await realKeys(session, target, await guesses(session, target));
+  const cuts =
+    session.dialect.name === "postgres"
+      ? await realKeys(session, target, await guesses(session, target))
+      : await cutsWithoutStatistics(session, target, last);
   const bounds = distinct([...cuts, last]);
   return bounds.map((hi, i) => ({ lo: bounds[i - 1], hi }));
 }
 
-async function lastKey(session: Session, { source, key }: Target): Promise<KeyText | undefined> {
+/** The last key, or the first, or so many behind it. */
+async function endKey(
+  session: Session,
+  { source, key }: Target,
+  direction: "ASC" | "DESC",
+  behind = 0,
+): Promise<KeyText | undefined> {
   const { dialect } = session;
-  const order = key.columns.map((_, i) => `${key.column(i)} DESC`).join(", ");
+  const order = key.columns.map((_, i) => `${key.column(i)} ${direction}`).join(", ");
   const [row] = await session.query(
-    `SELECT ${key.texts} FROM ${dialect.quoteNamed(source)} ORDER BY ${order} LIMIT 1`,
+    `SELECT ${key.texts} FROM ${dialect.quoteNamed(source)} ORDER BY ${order} LIMIT 1 OFFSET ${behind}`,
   );
   return row === undefined ? undefined : key.read(row);
+}
+
+/**
+ * Whole numbers are parted evenly between the first and the last; where the rows are not, idle workers split. Of other
+ * keys nothing is known but their order: one cut behind the first rows lets two workers start.
+ */
+async function cutsWithoutStatistics(
+  session: Session,
+  target: Target,
+  last: KeyText,
+): Promise<readonly KeyText[]> {
+  const later = await endKey(session, target, "ASC", fewRows - 1);
+  if (later === undefined) return [];
+  if (target.key.columns[0]?.bare !== true) return [later];
+  const [lo, hi] = [await endKey(session, target, "ASC"), last].map((key) => whole(key?.[0]));
+  if (lo === undefined || hi === undefined) return [later];
+  const values = Array.from(
+    { length: mostRanges - 1 },
+    (_, i) => lo + ((hi - lo) * BigInt(i + 1)) / BigInt(mostRanges),
+  );
+  return realKeys(session, target, [...new Set(values.map(String))]);
+}
+
+function whole(text = ""): bigint | undefined {
+  const [digits = ""] = text.split(".");
+  return /^-?\d+$/.test(digits) ? BigInt(digits) : undefined;
 }
 
 /**
@@ -40,7 +75,7 @@ async function lastKey(session: Session, { source, key }: Target): Promise<KeyTe
 async function guesses(session: Session, target: Target): Promise<readonly string[]> {
   const { source, facts, key } = target;
   const { dialect } = session;
-  if (dialect.name !== "postgres" || (facts.estimate ?? 0) < fewRows) return [];
+  if ((facts.estimate ?? 0) < fewRows) return [];
   const relation = `to_regclass(${dialect.literal(dialect.quoteNamed(source))})`;
   const rows = await session.query(
     `SELECT unnest(s.histogram_bounds::text::text[]) AS bound FROM pg_stats s JOIN pg_class c ON c.relname = s.tablename JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = s.schemaname WHERE c.oid = ${relation} AND s.attname = ${dialect.literal(key.columns[0]?.name)}`,
@@ -61,7 +96,7 @@ async function realKeys(
   const from = dialect.quoteNamed(source);
   const probes = values.map(
     (value) =>
-      `(SELECT ${key.list} FROM ${from} WHERE ${key.column(0)} >= ${dialect.literal(value)} ORDER BY ${key.list} LIMIT 1)`,
+      `SELECT * FROM (SELECT ${key.list} FROM ${from} WHERE ${key.column(0)} >= ${key.literal(0, value)} ORDER BY ${key.list} LIMIT 1) AS probe`,
   );
   const found = `SELECT ${key.texts} FROM (${probes.join(" UNION ALL ")}) AS found`;
   const rows = await session.query(`${found} ORDER BY ${key.list}`);

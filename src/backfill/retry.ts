@@ -3,9 +3,10 @@ import type { RowChange } from "../core/backfill/definition.ts";
 import { claimDead, forgetDead, noteFailure, readDead } from "./dead.ts";
 import type { FinishContext } from "./finish.ts";
 import { type KeyText, keyJson } from "./key.ts";
+import { lift, limit, transactionLimits } from "./limits.ts";
 import { apply } from "./modes/apply.ts";
 import { changeOf, readRows, writeBack } from "./modes/rows.ts";
-import { inTransaction } from "./statement.ts";
+import { inTransaction, plain } from "./statement.ts";
 
 const atOnce = 10_000;
 
@@ -18,6 +19,7 @@ export async function retryDead(
   const rows = await readDead(session, target.ref, { run: run.id, limit: atOnce, ...which });
   let changed = 0;
   let failed = 0;
+  await limit(session, target);
   for (const { key } of rows) {
     if (edge.signal.aborted) break;
     try {
@@ -27,6 +29,7 @@ export async function retryDead(
       failed += 1;
     }
   }
+  await lift(session, target);
   return { changed, failed };
 }
 
@@ -34,6 +37,7 @@ async function retryRow(context: FinishContext, key: KeyText): Promise<boolean> 
   const { session, target, run } = context;
   const change = await effectOf(context, key);
   return inTransaction(session, async () => {
+    await session.execute(transactionLimits(session, target).map(plain));
     if (!(await claimDead(session, target.ref, { run: run.id, key }))) return false;
     if (target.backfill.mode.kind !== "effect") {
       const [bad] = (await apply(session, target, target.key.equals(key))).failed;

@@ -30,8 +30,15 @@ export async function splitRange(
   return inTransaction(session, async () => {
     if (dialect.name === "postgres")
       await session.execute([plain(`SET LOCAL lock_timeout = ${backfill.lockTimeoutMs}`)]);
+    const isOpen = `${ofRun} AND ${q("state")} = 'open' AND ${q("leased_until_ms")} <= ${nowMs[dialect.name]}`;
+    const [least] = await session.query(
+      `SELECT ${dialect.castToText(q("ord"))} AS ord_text FROM ${ranges} WHERE ${isOpen} ORDER BY ${q("rows_seen")} LIMIT 1`,
+    );
+    if (least === undefined) return false;
+    const ord = String(least.ord_text);
+    // Locked by its key: MySQL locks every row that it sorts.
     const [open] = await session.query(
-      `SELECT ${dialect.castToText(q("ord"))} AS ord_text, ${q("position")}, ${q("hi")} FROM ${ranges} WHERE ${ofRun} AND ${q("state")} = 'open' AND ${q("leased_until_ms")} <= ${nowMs[dialect.name]} ORDER BY ${q("rows_seen")} LIMIT 1${dialect.name === "sqlite" ? "" : " FOR UPDATE"}`,
+      `SELECT ${q("position")}, ${q("hi")} FROM ${ranges} WHERE ${isOpen} AND ${q("ord")} = ${ord}${dialect.name === "sqlite" ? "" : " FOR UPDATE"}`,
     );
     if (open === undefined) return false;
     const position = keyFromJson(open.position);
@@ -52,7 +59,7 @@ export async function splitRange(
     );
     await session.execute([
       plain(
-        `UPDATE ${ranges} SET ${q("hi")} = ${dialect.literal(keyJson(cut))} WHERE ${isRange(dialect, { run, ord: String(open.ord_text) })}`,
+        `UPDATE ${ranges} SET ${q("hi")} = ${dialect.literal(keyJson(cut))} WHERE ${isRange(dialect, { run, ord })}`,
       ),
       rangeRow(session, target, {
         id: run,

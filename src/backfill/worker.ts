@@ -15,6 +15,7 @@ import { type BatchSize, firstSize, halved, nextSize } from "./batch-size.ts";
 import { runEffectBatch } from "./effect-batch.ts";
 import { type KeyText, keyJson } from "./key.ts";
 import { type RunRow, type RunState, readRuns } from "./ledger.ts";
+import { lift, limit } from "./limits.ts";
 import { budgetsOf } from "./pace.ts";
 import { readSums } from "./progress.ts";
 import { reconnect } from "./reconnect.ts";
@@ -68,6 +69,8 @@ export class Worker {
   #bury: Failure | undefined;
   #idle = 0;
   #losses = 0;
+  /** Whether the connection has the limits of a batch. */
+  #limited = false;
 
   constructor(session: Session, context: WorkerContext) {
     this.#session = session;
@@ -84,7 +87,9 @@ export class Worker {
   async work(): Promise<WorkerEnd> {
     for (;;) {
       const end = this.#reasonToStop() ?? (await this.#turn());
-      if (end !== undefined) return end;
+      if (end === undefined) continue;
+      await lift(this.#session, this.#context.target);
+      return end;
     }
   }
 
@@ -96,8 +101,10 @@ export class Worker {
   }
 
   async #turn(): Promise<WorkerEnd | undefined> {
-    const { regulator, edge } = this.#context;
+    const { regulator, edge, target } = this.#context;
     try {
+      if (!this.#limited) await limit(this.#session, target);
+      this.#limited = true;
       if (await regulator.holds(this.#session)) {
         await edge.sleep(idleMs * 2, edge.signal);
         return undefined;
@@ -245,6 +252,7 @@ export class Worker {
   }
 
   async #reconnect(): Promise<void> {
+    this.#limited = false;
     this.#session = (await reconnect(this.#session, this.#context)) ?? this.#session;
   }
 }

@@ -5,6 +5,8 @@ import type { Dialect, Statement, StatementPolicy } from "../../core/dialect.ts"
 import type { LockHolder } from "../../core/errors.ts";
 import type { LockPolicy } from "../../core/lock-policy.ts";
 import {
+  type BatchLimits,
+  type BatchSettings,
   type ErrorKind,
   type Fence,
   type FenceRequest,
@@ -16,6 +18,7 @@ import {
   type SettingsAround,
   StatementFailed,
 } from "../adapter.ts";
+import { batchSettings } from "./batch-settings.ts";
 import { disconnect } from "./connect.ts";
 import { mysqlDialect } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
@@ -129,6 +132,10 @@ export class MysqlSession implements Session {
 
   async lockSettings(kind: StatementPolicy["kind"], policy: LockPolicy): Promise<SettingsAround> {
     return lockSettings(kind, policy);
+  }
+
+  batchSettings(limits: BatchLimits): Promise<BatchSettings> {
+    return batchSettings((sql) => this.query(sql), this.#parts.server, limits);
   }
 
   async lockWaitOf(other: Session): Promise<LockWait | undefined> {

@@ -1,0 +1,41 @@
+/** How long the transactions of a backfill wait for locks, and how long they may take or be silent. */
+import type { BatchLimits, Session } from "../adapters/adapter.ts";
+import type { Target } from "./target.ts";
+
+/**
+ * What a transaction begins with. A worker that froze is ended by the server, and what it holds is free again.
+ * Dates must read as they are written.
+ */
+export function transactionLimits({ dialect }: Session, { backfill }: Target): readonly string[] {
+  if (dialect.name !== "postgres") return [];
+  const { lockTimeoutMs, timeoutMs } = backfill;
+  return [
+    `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
+    `SET LOCAL statement_timeout = ${timeoutMs}`,
+    `SET LOCAL idle_in_transaction_session_timeout = ${timeoutMs}`,
+    "SET LOCAL datestyle = 'ISO'",
+  ];
+}
+
+/** The same for a connection, where a transaction has no settings of its own. They stay until `lift`. */
+export async function limit(session: Session, target: Target): Promise<void> {
+  const settings = await session.batchSettings?.(limitsOf(target));
+  if (settings !== undefined) await session.execute(settings.before);
+}
+
+/** Gives the connection back as it was; one that is lost has nothing to give back. */
+export async function lift(session: Session, target: Target): Promise<void> {
+  try {
+    const settings = await session.batchSettings?.(limitsOf(target));
+    if (settings !== undefined) await session.execute(settings.after);
+  } catch (error) {
+    if (session.errorKind(error) !== "connection_lost") throw error;
+  }
+}
+
+/** While an effect works its connection is silent, for as long as its lease. */
+function limitsOf({ backfill }: Target): BatchLimits {
+  const { lockTimeoutMs, timeoutMs, leaseMs, mode } = backfill;
+  const silenceMs = mode.kind === "effect" ? Math.max(timeoutMs, leaseMs) : timeoutMs;
+  return { lockTimeoutMs, timeoutMs, silenceMs };
+}
