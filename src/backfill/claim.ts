@@ -2,7 +2,6 @@
 import type { Session } from "../adapters/adapter.ts";
 import { isRun, ledgerTables } from "../core/backfill/ledger.ts";
 import type { Dialect } from "../core/dialect.ts";
-import { nowMs } from "./clock.ts";
 import { type KeyText, keyFromJson, keyJson } from "./key.ts";
 import type { RunState } from "./ledger.ts";
 import { transactionLimits } from "./limits.ts";
@@ -61,7 +60,7 @@ function claimSqls(dialect: Dialect, { ref }: Target, { run, ord }: Wanted): rea
   const open = [
     `SELECT ${text("ord")}, ${text("token")}, ${q("position")}, ${q("hi")}, ${["state", "code", "pace"].map(ofRun).join(", ")}${lsn[dialect.name]}`,
     `FROM ${dialect.quoteNamed(tables.ranges)}`,
-    `WHERE ${q("run")} = ${dialect.literal(run)} AND ${q("state")} = 'open' AND ${q("leased_until_ms")} <= ${nowMs[dialect.name]}`,
+    `WHERE ${q("run")} = ${dialect.literal(run)} AND ${q("state")} = 'open' AND ${q("leased_until_ms")} <= ${dialect.backfill.nowMs}`,
   ].join(" ");
   const any = `${open} ORDER BY ${q("ord")} LIMIT 1${skipLocked[dialect.name]}`;
   if (ord === undefined) return [any];
@@ -106,7 +105,7 @@ export function advanceSql(
     plus("wal_bytes", claim.lsn === undefined ? 0 : walSince(claim.lsn)),
     `${q("leased_until_ms")} = 0`,
     `${q("last_error")} = NULL`,
-    `${q("updated_ms")} = ${nowMs[dialect.name]}`,
+    `${q("updated_ms")} = ${dialect.backfill.nowMs}`,
   ];
   const fence = token === undefined ? "" : ` AND ${q("token")} = ${token}`;
   return `UPDATE ${dialect.quoteNamed(ledgerTables(target.ref.history).ranges)} SET ${set.join(", ")} WHERE ${isRange(dialect, { run, ord: claim.ord })}${fence}`;

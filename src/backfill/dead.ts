@@ -3,7 +3,6 @@ import type { Row, Session } from "../adapters/adapter.ts";
 import { ledgerTables } from "../core/backfill/ledger.ts";
 import { checksum } from "../engine/checksum.ts";
 import type { Failure } from "./batch.ts";
-import { nowMs } from "./clock.ts";
 import { type KeyText, keyFromJson, keyJson } from "./key.ts";
 import { insertInto } from "./ledger.ts";
 import { plain } from "./statement.ts";
@@ -39,7 +38,7 @@ export async function buryRows(
         kind: text(kind),
         error: text(error.slice(0, longestError)),
         attempts: "1",
-        first_seen_ms: nowMs[dialect.name],
+        first_seen_ms: dialect.backfill.nowMs,
       }),
     ),
   );

@@ -14,7 +14,6 @@ import {
   windowWish,
 } from "./batch.ts";
 import { advanceSql, type Claim, claimRange, isRange } from "./claim.ts";
-import { nowMs } from "./clock.ts";
 import { buryRows } from "./dead.ts";
 import { type KeyText, keyJson } from "./key.ts";
 import { changeOf, type KeyedRow, readRows, writeBack } from "./modes/rows.ts";
@@ -102,7 +101,7 @@ async function lease(context: EffectContext, wish: BatchWish): Promise<Leased | 
     const token = String(BigInt(claim.token) + 1n);
     await session.execute(
       [
-        `UPDATE ${rangesOf(context)} SET ${dialect.quote("token")} = ${token}, ${dialect.quote("leased_until_ms")} = ${nowMs[dialect.name]} + ${target.backfill.leaseMs} WHERE ${isRange(dialect, { run: run.id, ord: claim.ord })}`,
+        `UPDATE ${rangesOf(context)} SET ${dialect.quote("token")} = ${token}, ${dialect.quote("leased_until_ms")} = ${dialect.backfill.nowMs} + ${target.backfill.leaseMs} WHERE ${isRange(dialect, { run: run.id, ord: claim.ord })}`,
         dialect.commit,
       ].map(plain),
     );
@@ -158,7 +157,7 @@ async function callAll(
 async function renew(context: EffectContext, { claim, token }: Leased): Promise<boolean> {
   const { session, target, run } = context;
   const { dialect } = session;
-  const until = `${nowMs[dialect.name]} + ${target.backfill.leaseMs}`;
+  const until = `${dialect.backfill.nowMs} + ${target.backfill.leaseMs}`;
   return (
     (await session.change(
       `UPDATE ${rangesOf(context)} SET ${dialect.quote("leased_until_ms")} = ${until} WHERE ${isRange(dialect, { run: run.id, ord: claim.ord })} AND ${dialect.quote("token")} = ${token}`,

@@ -8,6 +8,7 @@ export type KeyColumn = {
   readonly name: string;
   /** The type as the database names it. */
   readonly type: string;
+  readonly collation: string | undefined;
   /** Whether its text stands in SQL without quotes: MySQL compares numbers with text as floating point. */
   readonly bare: boolean;
 };

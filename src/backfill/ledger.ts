@@ -4,7 +4,6 @@ import type { Pace } from "../core/backfill/backfill.ts";
 import { isRun, ledgerColumns, ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
 import { type Version, versionFromDigits } from "../core/migration.ts";
 import type { Named } from "../core/schema/operation.ts";
-import { nowMs } from "./clock.ts";
 import { plain } from "./statement.ts";
 
 /** `running` also while nobody works on it. The others wait for a human, but for `finished`. */
@@ -119,7 +118,7 @@ export async function changeRun(
     ["reason", reason === undefined ? undefined : dialect.literal(reason)],
     ["code", code && dialect.literal(code)],
     ["pace", pace && dialect.literal(JSON.stringify(pace))],
-    ["finished_ms", state === "finished" ? nowMs[dialect.name] : undefined],
+    ["finished_ms", state === "finished" ? dialect.backfill.nowMs : undefined],
   ];
   const set = values.flatMap(([name, value]) =>
     value ? [`${dialect.quote(name)} = ${value}`] : [],

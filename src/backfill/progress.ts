@@ -2,7 +2,6 @@
 import type { Session } from "../adapters/adapter.ts";
 import { ledgerTables } from "../core/backfill/ledger.ts";
 import type { Named } from "../core/schema/operation.ts";
-import { nowMs } from "./clock.ts";
 
 export type Sums = {
   readonly ranges: number;
@@ -25,7 +24,7 @@ export async function readSums(session: Session, history: Named, run: string): P
     text(`SUM(${q(name)})`, name),
   );
   const [row] = await session.query(
-    `SELECT count(*) AS ranges_all, ${text(`SUM(CASE WHEN ${q("state")} = 'open' THEN 1 ELSE 0 END)`, "ranges_open")}, ${sums.join(", ")}, ${dialect.castToText(`${nowMs[dialect.name]} - MAX(CASE WHEN ${q("batches")} > 0 THEN ${q("updated_ms")} END)`)} AS idle_ms FROM ${dialect.quoteNamed(ledgerTables(history).ranges)} WHERE ${q("run")} = ${dialect.literal(run)}`,
+    `SELECT count(*) AS ranges_all, ${text(`SUM(CASE WHEN ${q("state")} = 'open' THEN 1 ELSE 0 END)`, "ranges_open")}, ${sums.join(", ")}, ${dialect.castToText(`${dialect.backfill.nowMs} - MAX(CASE WHEN ${q("batches")} > 0 THEN ${q("updated_ms")} END)`)} AS idle_ms FROM ${dialect.quoteNamed(ledgerTables(history).ranges)} WHERE ${q("run")} = ${dialect.literal(run)}`,
   );
   const number = (name: string) => Number(row?.[name] ?? 0);
   return {

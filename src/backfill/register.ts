@@ -5,7 +5,6 @@ import { ledgerTables } from "../core/backfill/ledger.ts";
 import type { Statement } from "../core/dialect.ts";
 import { checksum } from "../engine/checksum.ts";
 import type { RunFacts } from "../engine/history.ts";
-import { nowMs } from "./clock.ts";
 import { keyJson } from "./key.ts";
 import { ensureLedger, insertInto, type RunRow, readRuns } from "./ledger.ts";
 import { analyze, cutRanges, type Range } from "./ranges.ts";
@@ -70,7 +69,7 @@ function rowsOf(
   const { history, version, name } = target.ref;
   const tables = ledgerTables(history);
   const text = (value: unknown) => dialect.literal(value);
-  const now = nowMs[dialect.name];
+  const now = dialect.backfill.nowMs;
   const id = randomUUID();
   const run = insertInto(session, tables.runs, {
     history: text(history.name),
@@ -105,6 +104,6 @@ export function rangeRow(
     ...{ lo, position: lo, hi: dialect.literal(keyJson(range.hi)) },
     state: dialect.literal("open"),
     ...{ token: "0", leased_until_ms: "0", rows_seen: "0", rows_changed: "0" },
-    ...{ batches: "0", wal_bytes: "0", busy_ms: "0", updated_ms: nowMs[dialect.name] },
+    ...{ batches: "0", wal_bytes: "0", busy_ms: "0", updated_ms: dialect.backfill.nowMs },
   });
 }

@@ -2,7 +2,6 @@
 import type { Session } from "../adapters/adapter.ts";
 import { ledgerTables } from "../core/backfill/ledger.ts";
 import { isRange } from "./claim.ts";
-import { nowMs } from "./clock.ts";
 import { keyFromJson, keyJson } from "./key.ts";
 import { rangeRow } from "./register.ts";
 import { inTransaction, plain } from "./statement.ts";
@@ -30,7 +29,7 @@ export async function splitRange(
   return inTransaction(session, async () => {
     if (dialect.name === "postgres")
       await session.execute([plain(`SET LOCAL lock_timeout = ${backfill.lockTimeoutMs}`)]);
-    const isOpen = `${ofRun} AND ${q("state")} = 'open' AND ${q("leased_until_ms")} <= ${nowMs[dialect.name]}`;
+    const isOpen = `${ofRun} AND ${q("state")} = 'open' AND ${q("leased_until_ms")} <= ${dialect.backfill.nowMs}`;
     const [least] = await session.query(
       `SELECT ${dialect.castToText(q("ord"))} AS ord_text FROM ${ranges} WHERE ${isOpen} ORDER BY ${q("rows_seen")} LIMIT 1`,
     );

@@ -1,13 +1,14 @@
 /** A backfill joined with the table that it is about: what can be decided before anything is written. */
 import type { Session } from "../adapters/adapter.ts";
 import type { Backfill } from "../core/backfill/backfill.ts";
+import type { ColumnFacts } from "../core/backfill/backfill-sql.ts";
 import type { Dialect } from "../core/dialect.ts";
 import { ReleaseError } from "../core/errors.ts";
 import type { Version } from "../core/migration.ts";
 import { dotted } from "../core/schema/describe.ts";
 import type { Named } from "../core/schema/operation.ts";
 import { Key, type KeyColumn } from "./key.ts";
-import { type ColumnFacts, readTableFacts, type TableFacts } from "./table-facts.ts";
+import { readTableFacts, type TableFacts } from "./table-facts.ts";
 
 /** Which backfill, for messages and for the ledger. */
 export type BackfillRef = {
@@ -61,6 +62,12 @@ export async function readTarget(
   const keyColumns = backfill.key.map(find);
   const problem = wrongKey(keyColumns, facts, dialect);
   if (problem !== undefined) throw refused(`${table}: ${problem}`, keyHint);
+  const nullKeySql = dialect.backfill.nullKeySql?.(backfill.table, backfill.key);
+  if (nullKeySql !== undefined && (await session.query(nullKeySql)).length > 0)
+    throw refused(
+      `${table}: a row has NULL as ${backfill.key.join(", ")}, and would not be visited`,
+      "Give each row a key; declare the primary key NOT NULL, which SQLite does not take for granted.",
+    );
   if (backfill.mode.kind === "set") for (const name of Object.keys(backfill.mode.set)) find(name);
   return {
     ...{ ref, backfill, facts, source: sourceOf(ref, backfill) },
@@ -120,6 +127,11 @@ const withoutText: { readonly [Name in Dialect["name"]]: RegExp } = {
   sqlite: /^(blob|real|float|double)?$/i,
 };
 
-function keyColumn({ name, type }: ColumnFacts, { name: dialect }: Dialect): KeyColumn {
-  return { name, type, bare: dialect !== "postgres" && /int|^(decimal|numeric)/i.test(type) };
+function keyColumn({ name, type, collation }: ColumnFacts, { name: dialect }: Dialect): KeyColumn {
+  return {
+    name,
+    type,
+    collation,
+    bare: dialect !== "postgres" && /int|^(decimal|numeric)/i.test(type),
+  };
 }

@@ -1,4 +1,5 @@
 /** The pure half of a database: how it spells operations. Text in, text out. */
+import type { BackfillSql } from "./backfill/backfill-sql.ts";
 import type { LockPolicy } from "./lock-policy.ts";
 import type { CatalogProbe, Probe } from "./probe.ts";
 import type { IdentifierLimit } from "./schema/names.ts";
@@ -87,6 +88,8 @@ export interface Dialect {
   castToText(expression: string): string;
   /** The SQL that gives a text of every row as one, with commas between. Default: the database would cut it off. */
   joinRows?(text: string): string;
+  /** What backfills ask. */
+  readonly backfill: BackfillSql;
   /** The SQL of the server's name for this connection, as text, or `NULL` where it has none. */
   readonly connectionId: string;
   /** The SQL of the present time in UTC, as a timestamp without a zone. */

@@ -290,3 +290,35 @@ describeOn(["pglite", "postgres"], (database) => {
     expect(await one(database(), "select count(*) from short where name = 'xyz'")).toBe(9);
   });
 });
+
+describeOn(["sqlite"], (database) => {
+  it("refuses a primary key that is NULL in a row, and takes it when there is none", async () => {
+    await database().query("create table tags (a text, b integer, n integer, primary key (a, b))");
+    await database().query("insert into tags values ('x', 1, 0), ('y', null, 0), (null, 2, 0)");
+    const { release } = run(database(), { table: "tags", key: ["a", "b"], set: { n: 1 } });
+    expect((await refusal(release.migrateData())).message).toBe(
+      "repo main: 1_change cannot run: tags: a row has NULL as a, b, and would not be visited",
+    );
+    await database().query("delete from tags where a is null or b is null");
+    await release.migrateData();
+    expect(await database().query("select * from tags")).toEqual([{ a: "x", b: 1, n: 1 }]);
+  });
+
+  it("cuts whole numbers evenly, and takes a key that is none", async () => {
+    await database().query("create table loose (id integer not null unique, n integer)");
+    await database().query(
+      "insert into loose with recursive s(g) as (select 1 union all select g + 1 from s where g < 25000) select g, 0 from s",
+    );
+    const { release } = run(database(), { table: "loose", key: "id", set: { n: sql`n + 1` } });
+    await release.migrateData();
+    const cuts = await database().query("select count(*) as it from slipway_backfill_ranges");
+    expect(cuts).toEqual([{ it: 64 }]);
+    expect(await one(database(), "select count(*) from loose where n = 1")).toBe(25_000);
+    await database().query("delete from loose where id > 10");
+    await database().query("insert into loose values ('it''s', 0)");
+    const again = defineBackfill({ table: "loose", key: "id", set: { n: sql`n + 1` } });
+    await releaseOn(database(), {}, { dataMigrations: { "2_again": again } }).release.migrateData();
+    expect(await one(database(), "select count(*) from loose where n = 2")).toBe(10);
+    expect(await one(database(), "select n from loose where id = 'it''s'")).toBe(1);
+  });
+});

@@ -3,6 +3,7 @@ import type { Dialect, Statement } from "../../core/dialect.ts";
 import type { SchemaOperation } from "../../core/schema/operation.ts";
 import { type PlainPlace, plainForm } from "../../core/schema/safe/plain-forms.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
+import { backfillSql } from "./backfill-sql.ts";
 import { alterTable } from "./ddl/alter-table.ts";
 import {
   createConstraint,
@@ -52,6 +53,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     probeSql: (probe) => probeSql(probe, server),
     // InnoDB takes back by itself what a statement that was cut off had made. https://dev.mysql.com/doc/refman/8.4/en/atomic-ddl.html
     repair: () => [],
+    backfill: backfillSql,
     castToText: (expression) => `CAST(${expression} AS CHAR)`,
     connectionId: "CAST(CONNECTION_ID() AS CHAR)",
     utcNow: "UTC_TIMESTAMP()",

@@ -2,6 +2,7 @@
 import type { Dialect, Statement } from "../../core/dialect.ts";
 import type { SchemaOperation } from "../../core/schema/operation.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
+import { backfillSql } from "./backfill-sql.ts";
 import {
   createConstraint,
   dropConstraint,
@@ -65,6 +66,7 @@ export const postgresDialect: Dialect = {
   joinRows: (text) => `string_agg(${text}, ',')`,
   connectionId: "pg_backend_pid()::text",
   utcNow: "(clock_timestamp() AT TIME ZONE 'UTC')",
+  backfill: backfillSql,
   elapsedMs:
     "trunc(extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000)::bigint",
 };

@@ -3,6 +3,7 @@ import type { Dialect, Statement } from "../../core/dialect.ts";
 import type { SchemaOperation } from "../../core/schema/operation.ts";
 import { type PlainPlace, plainForm } from "../../core/schema/safe/plain-forms.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
+import { backfillSql } from "./backfill-sql.ts";
 import {
   alterTable,
   createConstraint,
@@ -44,6 +45,7 @@ export const sqliteDialect: Dialect = {
   probeSql,
   // Every statement that makes something runs in a transaction, so nothing is left half made.
   repair: () => [],
+  backfill: backfillSql,
   castToText: (expression) => `CAST(${expression} AS TEXT)`,
   joinRows: (text) => `group_concat(${text}, ',')`,
   connectionId: "NULL",

@@ -1,0 +1,118 @@
+/** What backfills ask of MySQL and MariaDB. */
+import type {
+  BackfillSql,
+  RowUpdate,
+  RowUpdates,
+  UpdateSqls,
+} from "../../core/backfill/backfill-sql.ts";
+import type { Named } from "../../core/schema/operation.ts";
+import { literal } from "./literal.ts";
+import { quote, quoteNamed } from "./sql-text.ts";
+
+export const backfillSql: BackfillSql = {
+  nowMs: "CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)",
+  tableFacts,
+  updateRows,
+};
+
+function tableFacts(table: Named) {
+  const schema = table.prefix === undefined ? "DATABASE()" : literal(table.prefix);
+  const here = `table_schema = ${schema} AND table_name = ${literal(table.name)}`;
+  return {
+    columns: `SELECT column_name AS name, column_type AS type, collation_name AS collation, is_nullable = 'NO' AS not_null, (column_default IS NOT NULL AND column_default <> 'NULL' OR extra <> '') AS has_default FROM information_schema.columns WHERE ${here} ORDER BY ordinal_position`,
+    unique: `SELECT index_name AS index_name, column_name AS name FROM information_schema.statistics WHERE ${here} AND non_unique = 0 AND sub_part IS NULL AND column_name IS NOT NULL ORDER BY index_name, seq_in_index`,
+    about: `SELECT table_rows AS estimate, (SELECT count(*) FROM information_schema.triggers WHERE event_object_schema = ${schema} AND event_object_table = ${literal(table.name)}) AS triggers FROM information_schema.tables WHERE ${here}`,
+  };
+}
+
+/** No statement has more text: a server takes a packet of four megabytes at least, and text may triple in it, twice. */
+const mostText = 500_000;
+
+/**
+ * A list of lists of text, which the server reads as a table: it makes of each text what the column is, as of a literal.
+ * https://dev.mysql.com/doc/refman/8.4/en/json-table-functions.html, https://mariadb.com/kb/en/json_table/
+ */
+function updateRows({ rows, ...updates }: RowUpdates): UpdateSqls {
+  const { keys, columns } = updates;
+  if (!keys.every(({ type }) => plainKey.test(type))) return { sqls: [], single: rows };
+  const sqls: string[] = [];
+  const single: RowUpdate[] = [];
+  let texts: string[] = [];
+  let length = 0;
+  const flush = () => {
+    if (texts.length > 0) sqls.push(joined(updates, `[${texts.join(",")}]`));
+    texts = [];
+    length = 0;
+  };
+  for (const row of rows) {
+    const values = row.values.map((value, i) => textOf(value, columns[i]?.type ?? ""));
+    const text = values.includes(undefined) ? "" : JSON.stringify([...row.key, ...values]);
+    if (text === "" || text.length > mostText) {
+      single.push(row);
+      continue;
+    }
+    if (length + text.length > mostText) flush();
+    texts.push(text);
+    length += text.length;
+  }
+  flush();
+  return { sqls, single };
+}
+
+/** First the table of texts, then each row by its key: with the type and the collation of the key an index finds it. */
+function joined({ table, keys, columns }: Omit<RowUpdates, "rows">, json: string): string {
+  const target = quoteNamed(table);
+  const parts = [
+    ...keys.map(({ type, collation }, i) => `k${i} ${keyType(type, collation)}`),
+    ...columns.map((_, i) => `v${i} LONGTEXT CHARACTER SET utf8mb4`),
+  ].map((part, i) => `${part} PATH '$[${i}]' ERROR ON ERROR`);
+  const same = keys.map(({ name }, i) => `${target}.${quote(name)} = slipway_fresh.k${i}`);
+  const set = columns.map(({ name, type }, i) => {
+    const value = binary.test(type) ? `UNHEX(slipway_fresh.v${i})` : `slipway_fresh.v${i}`;
+    return `${target}.${quote(name)} = ${value}`;
+  });
+  return `UPDATE JSON_TABLE(${literal(json)}, '$[*]' COLUMNS (${parts.join(", ")})) AS slipway_fresh STRAIGHT_JOIN ${target} ON ${same.join(" AND ")} SET ${set.join(", ")}`;
+}
+
+function keyType(type: string, collation: string | undefined): string {
+  const kind = type.replace(/^timestamp/, "datetime").replace(/^uuid$/, "char(36)");
+  return collation === undefined ? kind : `${kind} COLLATE ${collation}`;
+}
+
+const plainKey = /^((tiny|small|medium|big)?int|decimal|(var)?char|date|time|uuid)/;
+const plainValue =
+  /^((tiny|small|medium|big)?int|decimal|float|double|(var)?char|(tiny|medium|long)?text|date|time|year|json|uuid|inet)/;
+const binary = /^(var)?binary|^(tiny|medium|long)?blob/;
+
+/** A value as text, in hexadecimal where it is binary; `undefined` for what only its literal says right. */
+function textOf(value: unknown, type: string): string | null | undefined {
+  if (value === null || value === undefined) return null;
+  if (binary.test(type)) return hexOf(value);
+  if (!plainValue.test(type)) return undefined;
+  switch (typeof value) {
+    case "string":
+      return value.isWellFormed() ? value : undefined;
+    case "number":
+      return Number.isFinite(value) ? String(value) : undefined;
+    case "bigint":
+      return String(value);
+    case "boolean":
+      return type === "json" ? undefined : String(Number(value));
+    case "object":
+      return objectText(value);
+    default:
+      return undefined;
+  }
+}
+
+function objectText(value: object): string | undefined {
+  if (value instanceof Uint8Array) return undefined;
+  return value instanceof Date ? literal(value).slice(1, -1) : JSON.stringify(value);
+}
+
+function hexOf(value: unknown): string | undefined {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
+  return typeof value === "string" && value.isWellFormed()
+    ? Buffer.from(value).toString("hex")
+    : undefined;
+}

@@ -1,0 +1,78 @@
+/** What backfills ask of PostgreSQL. */
+import type { BackfillSql, RowUpdates } from "../../core/backfill/backfill-sql.ts";
+import type { Named } from "../../core/schema/operation.ts";
+import { literal } from "./literal.ts";
+import { quote, quoteNamed } from "./sql-text.ts";
+
+export const backfillSql: BackfillSql = {
+  nowMs: "(extract(epoch FROM clock_timestamp()) * 1000)::bigint",
+  tableFacts,
+  updateRows: (updates) => ({ sqls: [unnested(updates)], single: [] }),
+};
+
+function tableFacts(table: Named) {
+  const relation = `to_regclass(${literal(quoteNamed(table))})`;
+  return {
+    columns: `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull::int AS not_null, (a.atthasdef OR a.attidentity <> '')::int AS has_default FROM pg_attribute a WHERE a.attrelid = ${relation} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+    unique: `SELECT i.indexrelid::text AS index_name, a.attname AS name FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, place) JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE i.indrelid = ${relation} AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND k.place <= i.indnkeyatts ORDER BY i.indexrelid, k.place`,
+    about: `SELECT c.reltuples::bigint::text AS estimate, (SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)::text AS triggers FROM pg_class c WHERE c.oid = ${relation}`,
+  };
+}
+
+/** One array of text a column: the server reads each value as it reads its text. */
+function unnested({ table, keys, columns, rows }: RowUpdates): string {
+  const target = quoteNamed(table);
+  const parts = [
+    ...keys.map(({ type }, i) => ({
+      name: `slipway_k${i}`,
+      type,
+      values: rows.map(({ key }) => key[i] ?? null),
+    })),
+    ...columns.map(({ type }, i) => ({
+      name: `slipway_v${i}`,
+      type,
+      values: rows.map(({ values }) => textOf(values[i], type)),
+    })),
+  ];
+  const arrays = parts.map(({ values, type }) => `${arrayLiteral(values)}::${looseType(type)}[]`);
+  const set = columns.map(
+    ({ name, type }, i) =>
+      `${quote(name)} = slipway_fresh.slipway_v${i}${isArray(type) ? `::${type}` : ""}`,
+  );
+  const same = keys.map(({ name }, i) => `${target}.${quote(name)} = slipway_fresh.slipway_k${i}`);
+  return `UPDATE ${target} SET ${set.join(", ")} FROM unnest(${arrays.join(", ")}) AS slipway_fresh(${parts.map(({ name }) => name).join(", ")}) WHERE ${same.join(" AND ")}`;
+}
+
+/** Without a length: a cast would cut what an assignment refuses. An array of arrays would come out flat. */
+function looseType(type: string): string {
+  if (isArray(type) || type.startsWith("character")) return "text";
+  return type.replace(/\(\d+(,-?\d+)?\)/, "").replace(/^bit$/, "bit varying");
+}
+
+function isArray(type: string): boolean {
+  return type.endsWith("[]");
+}
+
+/** A value as the text that its type reads. Lists are arrays of PostgreSQL's unless the column is JSON. */
+function textOf(value: unknown, type = ""): string | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value !== "string" && type.startsWith("json")) return JSON.stringify(value);
+  if (typeof value === "string") return value;
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`;
+  if (Array.isArray(value)) return `{${value.map(element).join(",")}}`;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function arrayLiteral(values: readonly (string | null)[]): string {
+  return literal(`{${values.map(quotedElement).join(",")}}`);
+}
+
+function element(value: unknown): string {
+  return Array.isArray(value) ? `{${value.map(element).join(",")}}` : quotedElement(textOf(value));
+}
+
+/** https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO */
+function quotedElement(text: string | null): string {
+  return text === null ? "NULL" : `"${text.replaceAll(/[\\"]/g, "\\$&")}"`;
+}

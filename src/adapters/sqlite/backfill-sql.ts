@@ -1,0 +1,22 @@
+/** What backfills ask of SQLite. */
+import type { BackfillSql } from "../../core/backfill/backfill-sql.ts";
+import type { Named } from "../../core/schema/operation.ts";
+import { literal, quote, quoteNamed } from "./quote.ts";
+
+export const backfillSql: BackfillSql = {
+  nowMs: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+  tableFacts,
+  // A primary key may be NULL unless it is INTEGER or says NOT NULL. https://www.sqlite.org/quirks.html#primary_keys_can_sometimes_contain_nulls
+  nullKeySql: (table, key) =>
+    `SELECT 1 FROM ${quoteNamed(table)} WHERE ${key.map((name) => `${quote(name)} IS NULL`).join(" OR ")} LIMIT 1`,
+};
+
+function tableFacts(table: Named) {
+  const name = literal(table.name);
+  const quoted = quoteNamed(table);
+  return {
+    columns: `SELECT name, type, ("notnull" OR pk > 0) AS not_null, (dflt_value IS NOT NULL) AS has_default FROM pragma_table_info(${name})`,
+    unique: `SELECT 'pk' AS index_name, name, pk AS place FROM pragma_table_info(${name}) WHERE pk > 0 UNION ALL SELECT l.name, i.name, i.seqno FROM pragma_index_list(${name}) l JOIN pragma_index_info(l.name) i WHERE l."unique" AND NOT l.partial AND i.name IS NOT NULL ORDER BY 1, 3`,
+    about: `SELECT (SELECT count(*) FROM ${quoted}) AS estimate, (SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ${name}) AS triggers`,
+  };
+}

@@ -1,0 +1,45 @@
+/** How a kind of database spells what backfills ask of it. */
+import type { Named } from "../schema/operation.ts";
+
+/** A column as the catalog has it. */
+export type ColumnFacts = {
+  readonly name: string;
+  /** As the database names it: `bigint`, `varchar(20)`. */
+  readonly type: string;
+  /** Of text, where values of one cannot be compared with those of another (MySQL). */
+  readonly collation: string | undefined;
+  readonly notNull: boolean;
+  /** Whether a new row gets a value of its own accord. */
+  readonly hasDefault: boolean;
+};
+
+/** New values of rows: `values` in the order of `columns`, `key` in that of `keys`, as text. */
+export type RowUpdates = {
+  readonly table: Named;
+  readonly keys: readonly Pick<ColumnFacts, "name" | "type" | "collation">[];
+  readonly columns: readonly ColumnFacts[];
+  readonly rows: readonly RowUpdate[];
+};
+
+export type RowUpdate = { readonly key: readonly string[]; readonly values: readonly unknown[] };
+
+/** Statements for many rows at once, and the rows that need one of their own. */
+export type UpdateSqls = {
+  readonly sqls: readonly string[];
+  readonly single: readonly RowUpdate[];
+};
+
+export interface BackfillSql {
+  /** The present time of the server in whole milliseconds, so that no two clocks are ever compared. */
+  readonly nowMs: string;
+  /** Queries for columns, unique indexes (partial ones are left out), and the estimated rows and the triggers of a table. */
+  tableFacts(table: Named): {
+    readonly columns: string;
+    readonly unique: string;
+    readonly about: string;
+  };
+  /** Finds a row that has NULL in a primary key. Default: there can be none. */
+  nullKeySql?(table: Named, key: readonly string[]): string;
+  /** Writes values as exactly as the database reads them from their text. Default: each row by itself. */
+  updateRows?(updates: RowUpdates): UpdateSqls;
+}
