@@ -170,7 +170,7 @@ export type ErrorKind =
   | "invalid"
   | "other";
 
-/** The lock, or who has it. */
+/** The lock, or who has it where the try itself tells; elsewhere `lockHolder` does. */
 export type LockAttempt =
   | { readonly lease: Lease }
   | { readonly lease?: undefined; readonly holder?: LockHolder | undefined };

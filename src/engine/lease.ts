@@ -60,9 +60,11 @@ export async function takeLease<Result>(
       if (toldAt !== undefined) edge.emit({ type: "lock_taken", repo, waitedMs });
       return attempt;
     }
-    const { holder } = attempt;
-    if (waitedMs >= waitMs) throw new ReleaseError("lock_held", { repo, waitedMs, holder });
-    if (toldAt === undefined || waitedMs - toldAt >= tellEveryMs) {
+    const isOver = waitedMs >= waitMs;
+    if (isOver || toldAt === undefined || waitedMs - toldAt >= tellEveryMs) {
+      // Asking is dear where hundreds wait.
+      const holder = attempt.holder ?? (await sessions.lock.lockHolder?.(request.name));
+      if (isOver) throw new ReleaseError("lock_held", { repo, waitedMs, holder });
       edge.emit({ type: "lock_waiting", repo, waitedMs, holder });
       toldAt = waitedMs;
     }

@@ -23,7 +23,7 @@ export type LockConnection = {
 export async function tryNamedLock(
   connection: LockConnection,
   request: { readonly name: string; readonly leaseMs: number },
-): Promise<HeldLock | { readonly holder: LockHolder | undefined }> {
+): Promise<HeldLock | undefined> {
   const { leaseMs } = request;
   const [setting] = await connection.query("SELECT DATABASE() AS repo");
   const name = lockName(String(setting?.repo), request.name);
@@ -32,7 +32,7 @@ export async function tryNamedLock(
   const [row] = await connection.query(`SELECT GET_LOCK(${literal(name)}, 0) AS taken`);
   if (row?.taken === 1) return new HeldLock(connection, { name, leaseMs });
   if (row?.taken !== 0) throw new Error(`the server could not try the lock ${name}`);
-  return { holder: await findHolder((sql) => connection.query(sql), name) };
+  return undefined;
 }
 
 /** Who holds the lock of this name on the database of the connection. Reads only. */

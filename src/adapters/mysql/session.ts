@@ -23,7 +23,7 @@ import { disconnect } from "./connect.ts";
 import { mysqlDialect } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
 import { isHarmless } from "./harmless.ts";
-import { HeldLock, readHolder, tryNamedLock } from "./lock.ts";
+import { type HeldLock, readHolder, tryNamedLock } from "./lock.ts";
 import { lockSettings } from "./lock-settings.ts";
 import { readLockWait } from "./lock-wait.ts";
 import { errorKind, noticeLevel } from "./messages.ts";
@@ -96,10 +96,10 @@ export class MysqlSession implements Session {
       query: (sql: string) => this.query(sql),
       hangUp: () => this.#connection.destroy(),
     };
-    const attempt = await tryNamedLock(connection, { name, leaseMs });
-    if (!(attempt instanceof HeldLock)) return attempt;
-    this.#held = attempt;
-    return { lease: attempt };
+    const lease = await tryNamedLock(connection, { name, leaseMs });
+    if (lease === undefined) return {};
+    this.#held = lease;
+    return { lease };
   }
 
   takeFence(request: FenceRequest): Promise<Fence | undefined> {

@@ -24,17 +24,16 @@ export type LockConnection = {
 export async function tryAdvisoryLock(
   connection: LockConnection,
   request: { readonly name: string; readonly leaseMs: number },
-): Promise<HeldLock | { readonly holder: LockHolder | undefined }> {
-  const key = lockKey(request.name);
-  await connection.query(
+): Promise<HeldLock | undefined> {
+  const [row] = await connection.query(
     `BEGIN ISOLATION LEVEL READ COMMITTED;
 SET LOCAL idle_in_transaction_session_timeout = ${request.leaseMs};
-SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout'`,
+SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout';
+SELECT pg_try_advisory_xact_lock(${lockKey(request.name)}) AS taken`,
   );
-  const [row] = await connection.query(`SELECT pg_try_advisory_xact_lock(${key}) AS taken`);
   if (row?.taken === true) return new HeldLock(connection, request.leaseMs);
   await connection.query("ROLLBACK");
-  return { holder: await findHolder(connection, request.name) };
+  return undefined;
 }
 
 /** A lock that was taken. It beats until it is released or lost. */

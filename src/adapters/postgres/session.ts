@@ -21,7 +21,7 @@ import { disconnect, serverMajor } from "./connect.ts";
 import { postgresDialectOf } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
 import { stringLiteral } from "./literal.ts";
-import { findHolder, HeldLock, tryAdvisoryLock } from "./lock.ts";
+import { findHolder, type HeldLock, tryAdvisoryLock } from "./lock.ts";
 import { connectionSettings } from "./lock-settings.ts";
 import {
   blockerOf,
@@ -100,10 +100,10 @@ export class PostgresSession implements Session {
       query: (sql: string) => this.query(sql),
       hangUp: () => this.#client.connection.stream.destroy(),
     };
-    const attempt = await tryAdvisoryLock(connection, { name, leaseMs: this.#leaseMs });
-    if (!(attempt instanceof HeldLock)) return attempt;
-    this.#held = attempt;
-    return { lease: attempt };
+    const lease = await tryAdvisoryLock(connection, { name, leaseMs: this.#leaseMs });
+    if (lease === undefined) return {};
+    this.#held = lease;
+    return { lease };
   }
 
   async takeFence(request: FenceRequest): Promise<Fence | undefined> {
