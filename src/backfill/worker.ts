@@ -159,7 +159,8 @@ export class Worker {
     else this.#healed(this.#trouble, done);
     const over = await regulator.note(this.#session, done);
     if (over !== undefined) return { kind: "failed", reason: over };
-    const restMs = regulator.restMs(done.ms);
+    const least = this.#session.dialect.backfill.restMs?.(done.ms) ?? 0;
+    const restMs = Math.max(least, regulator.restMs(done.ms));
     if (restMs > 0) await edge.sleep(restMs, edge.signal);
     return undefined;
   }

@@ -6,6 +6,8 @@ import { literal, quote, quoteNamed } from "./quote.ts";
 export const backfillSql: BackfillSql = {
   nowMs: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
   tableFacts,
+  // Others wait by trying again and again: without a rest they would come too late each time.
+  restMs: (batchMs) => Math.max(5, batchMs / 5),
   // A primary key may be NULL unless it is INTEGER or says NOT NULL. https://www.sqlite.org/quirks.html#primary_keys_can_sometimes_contain_nulls
   nullKeySql: (table, key) =>
     `SELECT 1 FROM ${quoteNamed(table)} WHERE ${key.map((name) => `${quote(name)} IS NULL`).join(" OR ")} LIMIT 1`,

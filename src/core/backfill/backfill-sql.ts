@@ -38,6 +38,8 @@ export interface BackfillSql {
     readonly unique: string;
     readonly about: string;
   };
+  /** How long at least to rest after a batch of so many milliseconds, so that others can write too. Default: 0. */
+  restMs?(batchMs: number): number;
   /** Finds a row that has NULL in a primary key. Default: there can be none. */
   nullKeySql?(table: Named, key: readonly string[]): string;
   /** Writes values as exactly as the database reads them from their text. Default: each row by itself. */

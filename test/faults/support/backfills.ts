@@ -1,4 +1,5 @@
 /** Backfills that faults are put into. Each row counts how often it was changed; a sequence forgets no visit. */
+import { appendFileSync, existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { defineBackfill, sql } from "../../../src/index.ts";
 import type { MigrationMap } from "../../../src/release/config.ts";
@@ -14,6 +15,13 @@ const slow = {
 /** Each batch takes its time, so that most kills hit one and not the rest after it. */
 const slowly = sql`(select pg_sleep(seconds) is not null from slowness)`;
 const table = { table: "numbers", key: "id" } as const;
+const nothing = new Int32Array(new SharedArrayBuffer(4));
+const countMysql = {
+  ...{ ...table, ...slow },
+  // Of each row, because there a query that waits is asked for each.
+  where: sql`sleep((select seconds from slowness)) = 0`,
+  set: { n: sql`n + 1 + 0 * nextval(visits)` },
+};
 
 export const backfills = {
   count: {
@@ -38,6 +46,18 @@ export const backfills = {
       each: (row) => ({ n: Number(row.n) + 1 }),
     }),
   },
+  countMysql: { "1_count": defineBackfill(countMysql) },
+  countTwiceMysql: { "1_count": defineBackfill({ ...countMysql, parallel: 2 }) },
+  countSqlite: {
+    "1_count": defineBackfill({
+      ...{ ...table, ...slow, pauseMs: 0 },
+      each(row) {
+        appendFileSync(besideFile("visits"), ".");
+        if (existsSync(besideFile("slow"))) Atomics.wait(nothing, 0, 0, 0.1);
+        return { n: Number(row.n) + 1 };
+      },
+    }),
+  },
   /** Calls that take a while, under a lease that is soon over. */
   countEffect: {
     "1_count": defineBackfill({
@@ -55,3 +75,17 @@ export type BackfillScenario = keyof typeof backfills;
 /** The table, the sequence that counts visits, and how long a batch takes at least. */
 export const numbersSql = (rows: number) =>
   `create table slowness (seconds float8); insert into slowness values (0.02); create sequence visits; create table numbers (id bigint primary key, n integer not null default 0); insert into numbers select g from generate_series(1, ${rows}) g; vacuum analyze numbers`;
+
+/** The same on MariaDB, a statement at a time. */
+export const numbersSqlMysql = (rows: number) => [
+  "create table slowness (seconds double)",
+  "insert into slowness values (0.0001)",
+  "create sequence visits",
+  "create table numbers (id bigint primary key, n integer not null default 0)",
+  `insert into numbers select seq, 0 from seq_1_to_${rows}`,
+];
+
+/** SQLite has no sequences and no sleep: each visit is a byte of a file beside the database, another makes rows slow. */
+function besideFile(name: "visits" | "slow"): string {
+  return `${JSON.parse(process.env.FAULTS ?? "{}").address}-${name}`;
+}
