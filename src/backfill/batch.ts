@@ -80,7 +80,7 @@ export async function runBatch(context: BatchContext, wish: BatchWish): Promise<
   const started = context.now();
   try {
     const claim = await claimRange(session, target, { run: run.id, ord: wish.ord });
-    const stop = claim === undefined ? ({ kind: "idle" } as const) : stopOf(claim, run);
+    const stop = claim === undefined ? ({ kind: "idle" } as const) : stopOf(claim.run, run);
     if (claim === undefined || stop !== undefined) {
       await rollBack(session);
       return stop ?? { kind: "idle" };
@@ -92,9 +92,11 @@ export async function runBatch(context: BatchContext, wish: BatchWish): Promise<
   }
 }
 
-/** Why a claimed range is not to be worked on. */
-export function stopOf(claim: Claim, run: RunRow): BatchResult | undefined {
-  const { state, code } = claim.run;
+/** Why a run is not to be worked on, by what the ledger says now. */
+export function stopOf(
+  { state, code }: Pick<RunRow, "state" | "code">,
+  run: RunRow,
+): Extract<BatchResult, { readonly kind: "stopped" }> | undefined {
   if (state !== "running") return { kind: "stopped", state };
   return code === run.code ? undefined : { kind: "stopped", state: "changed" };
 }

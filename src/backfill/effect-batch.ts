@@ -16,6 +16,7 @@ import {
 import { advanceSql, type Claim, claimRange, isRange } from "./claim.ts";
 import { buryRows } from "./dead.ts";
 import { type KeyText, keyJson } from "./key.ts";
+import { transactionLimits } from "./limits.ts";
 import { changeOf, type KeyedRow, readRows, writeBack } from "./modes/rows.ts";
 import { inTransaction, plain, rollBack } from "./statement.ts";
 import { findWindow, type Window } from "./window.ts";
@@ -92,7 +93,7 @@ async function lease(context: EffectContext, wish: BatchWish): Promise<Leased | 
   const { dialect } = session;
   try {
     const claim = await claimRange(session, target, { run: run.id, ord: wish.ord });
-    const stop = claim === undefined ? ({ kind: "idle" } as const) : stopOf(claim, run);
+    const stop = claim === undefined ? ({ kind: "idle" } as const) : stopOf(claim.run, run);
     if (claim === undefined || stop !== undefined) {
       await rollBack(session);
       return stop ?? { kind: "idle" };
@@ -118,7 +119,8 @@ async function rowsOf(
 ): Promise<readonly KeyedRow[]> {
   if (window.rows === 0) return [];
   const rows = target.key.between(claim.position, window.end);
-  return readRows(session, target, { rows, lock: false });
+  const read = () => readRows(session, target, { rows, lock: false });
+  return inTransaction(session, read, transactionLimits(session, target));
 }
 
 async function callAll(

@@ -4,7 +4,7 @@ import type { Target } from "./target.ts";
 
 /**
  * What a transaction begins with. A worker that froze is ended by the server, and what it holds is free again.
- * Dates must read as they are written.
+ * Dates and floating point must read as they are written.
  */
 export function transactionLimits({ dialect }: Session, { backfill }: Target): readonly string[] {
   if (dialect.name !== "postgres") return [];
@@ -14,6 +14,7 @@ export function transactionLimits({ dialect }: Session, { backfill }: Target): r
     `SET LOCAL statement_timeout = ${timeoutMs}`,
     `SET LOCAL idle_in_transaction_session_timeout = ${timeoutMs}`,
     "SET LOCAL datestyle = 'ISO'",
+    "SET LOCAL extra_float_digits = 3",
   ];
 }
 

@@ -7,8 +7,9 @@ import { checksum } from "../engine/checksum.ts";
 import type { RunFacts } from "../engine/history.ts";
 import { keyJson } from "./key.ts";
 import { ensureLedger, insertInto, type RunRow, readRuns } from "./ledger.ts";
+import { transactionLimits } from "./limits.ts";
 import { analyze, cutRanges, type Range } from "./ranges.ts";
-import { plain } from "./statement.ts";
+import { inTransaction, plain } from "./statement.ts";
 import { readTarget, snapshotTable, type Target } from "./target.ts";
 
 /** A checksum of what a backfill does, code included. */
@@ -27,7 +28,8 @@ export async function register(
   const [known] = await readRuns(session, history, version);
   if (known !== undefined) return known;
   const begun = await prepareSource(session, target);
-  const ranges = await cutRanges(session, begun);
+  const limits = transactionLimits(session, begun);
+  const ranges = await inTransaction(session, () => cutRanges(session, begun), limits);
   const { dialect } = session;
   const rows = rowsOf(session, begun, { ranges, facts });
   await session.execute([plain(dialect.begin), ...facts.proof, ...rows, plain(dialect.commit)]);

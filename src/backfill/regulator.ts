@@ -29,7 +29,7 @@ export class Regulator {
   /** Is called when the pace has changed. */
   onPace: () => void = () => undefined;
   readonly #context: RegulatorContext;
-  readonly #until: number;
+  #until: number;
   readonly #gate: ThrottleGate;
   #paceJson: string;
   #toldAt: number;
@@ -78,20 +78,30 @@ export class Regulator {
     return reason !== undefined;
   }
 
-  /** How long to rest after a batch of so many milliseconds, but not beyond the end. */
-  restMs(batchMs: number): number {
+  /** Lets the workers end, because one of them cannot go on. */
+  stop(): void {
+    this.#tried = true;
+    this.#until = this.#context.edge.now();
+  }
+
+  /** How long to rest after a batch of so many milliseconds, having rested for some, but not beyond the end. */
+  restMs(batchMs: number, restedMs: number): number {
     const restMs = this.pace.pauseMs + (this.pace.throttle.niceRatio ?? 0) * batchMs;
-    return Math.min(restMs, Math.max(0, this.#until - this.#context.edge.now()));
+    return Math.min(restMs - restedMs, this.#until - this.#context.edge.now());
+  }
+
+  /** Hears the pace that the ledger has now. */
+  hearPace(json: string): void {
+    if (json === this.#paceJson) return;
+    this.#paceJson = json;
+    this.pace = this.#paceOf(json);
+    this.onPace();
   }
 
   /** Hears of a batch. Gives the reason when too many rows have failed. */
   async note(session: Session, done: BatchDone): Promise<string | undefined> {
     const { target, run, edge } = this.#context;
-    if (done.pace !== this.#paceJson) {
-      this.#paceJson = done.pace;
-      this.pace = this.#paceOf(done.pace);
-      this.onPace();
-    }
+    this.hearPace(done.pace);
     if (done.dead > 0) {
       const { maxFailures } = target.backfill;
       const dead = await countDead(session, target.ref, run.id);

@@ -90,11 +90,15 @@ async function workTogether(context: RunBackfillContext, regulator: Regulator): 
   const others = new Map<number, Promise<void>>();
   const ends: WorkerEnd[] = [];
   const errors: unknown[] = [];
+  const note = (end: WorkerEnd) => {
+    ends.push(end);
+    if (end.kind === "failed") regulator.stop();
+  };
   const startOthers = () => {
     for (let index = 1; index < regulator.pace.parallel; index++) {
       if (others.has(index)) continue;
       const working = workAside(context, regulator, index)
-        .then((end) => void ends.push(end))
+        .then(note)
         .catch((error: unknown) => void errors.push(error))
         .finally(() => others.delete(index));
       others.set(index, working);
@@ -102,12 +106,16 @@ async function workTogether(context: RunBackfillContext, regulator: Regulator): 
   };
   regulator.onPace = startOthers;
   startOthers();
-  const first = await workAlone(context, regulator, 0);
+  const first = await workAlone(context, regulator, 0).catch((error: unknown) => {
+    errors.unshift(error);
+    regulator.stop();
+  });
+  if (first !== undefined) note(first.end);
   regulator.onPace = () => undefined;
   while (others.size > 0) await Promise.all(others.values());
   // What one connection could not do the others did, unless there is more to it.
-  if (errors.length > 0 && first.end.kind !== "done") throw errors[0];
-  return { session: first.session, end: worst([first.end, ...ends]) };
+  if (first === undefined || (errors.length > 0 && first.end.kind !== "done")) throw errors[0];
+  return { session: first.session, end: worst(ends) };
 }
 
 /** On a connection of its own, which is closed at the end. */

@@ -3,6 +3,7 @@ import type { Session } from "../adapters/adapter.ts";
 import { ledgerTables } from "../core/backfill/ledger.ts";
 import { isRange } from "./claim.ts";
 import { keyFromJson, keyJson } from "./key.ts";
+import { transactionLimits } from "./limits.ts";
 import { rangeRow } from "./register.ts";
 import { inTransaction, plain } from "./statement.ts";
 import type { Target } from "./target.ts";
@@ -22,13 +23,11 @@ export async function splitRange(
   { run, leastRows }: { readonly run: string; readonly leastRows: number },
 ): Promise<boolean> {
   const { dialect } = session;
-  const { key, ref, source, backfill } = target;
+  const { key, ref, source } = target;
   const q = dialect.quote;
   const ranges = dialect.quoteNamed(ledgerTables(ref.history).ranges);
   const ofRun = `${q("run")} = ${dialect.literal(run)}`;
-  return inTransaction(session, async () => {
-    if (dialect.name === "postgres")
-      await session.execute([plain(`SET LOCAL lock_timeout = ${backfill.lockTimeoutMs}`)]);
+  const split = async () => {
     const isOpen = `${ofRun} AND ${q("state")} = 'open' AND ${q("leased_until_ms")} <= ${dialect.backfill.nowMs}`;
     const [least] = await session.query(
       `SELECT ${dialect.castToText(q("ord"))} AS ord_text FROM ${ranges} WHERE ${isOpen} ORDER BY ${q("rows_seen")} LIMIT 1`,
@@ -67,5 +66,6 @@ export async function splitRange(
       }),
     ]);
     return keyJson(cut) !== keyJson(hi);
-  });
+  };
+  return inTransaction(session, split, transactionLimits(session, target));
 }

@@ -23,12 +23,13 @@ export async function rollBack(session: Session): Promise<void> {
   }
 }
 
-/** Does all of it in one transaction. */
+/** Does all of it in one transaction, which begins with `settings`. Default: none. */
 export async function inTransaction<Result>(
   session: Session,
   work: () => Promise<Result>,
+  settings: readonly string[] = [],
 ): Promise<Result> {
-  await session.execute([plain(session.dialect.begin)]);
+  await session.execute([session.dialect.begin, ...settings].map(plain));
   try {
     const result = await work();
     await session.execute([plain(session.dialect.commit)]);

@@ -10,6 +10,7 @@ import {
   type BatchWish,
   type Failure,
   runBatch,
+  stopOf,
 } from "./batch.ts";
 import { type BatchSize, firstSize, halved, nextSize } from "./batch-size.ts";
 import { runEffectBatch } from "./effect-batch.ts";
@@ -44,6 +45,8 @@ export type WorkerContext = {
 type Trouble = { readonly ord: string; readonly key: KeyText; readonly rows: number };
 
 const idleMs = 100;
+/** So often a worker that rests looks what it is told. */
+const restPartMs = 1_000;
 /** A worker that finds nothing so many times in a row asks for a part of somebody else's range. */
 const idleBeforeSplit = 2;
 /** A connection that is lost so many times in a row, without a batch in between, makes the batch smaller. */
@@ -107,7 +110,7 @@ export class Worker {
       this.#limited = true;
       if (await regulator.holds(this.#session)) {
         await edge.sleep(idleMs * 2, edge.signal);
-        return undefined;
+        return await this.#ordered();
       }
       const result = await this.#batch();
       regulator.tried();
@@ -159,10 +162,32 @@ export class Worker {
     else this.#healed(this.#trouble, done);
     const over = await regulator.note(this.#session, done);
     if (over !== undefined) return { kind: "failed", reason: over };
-    const least = this.#session.dialect.backfill.restMs?.(done.ms) ?? 0;
-    const restMs = Math.max(least, regulator.restMs(done.ms));
-    if (restMs > 0) await edge.sleep(restMs, edge.signal);
-    return undefined;
+    return this.#rest(done.ms);
+  }
+
+  /** Rests in parts, so that neither a command nor a shorter rest has to wait for the end of a long one. */
+  async #rest(batchMs: number): Promise<WorkerEnd | undefined> {
+    const { regulator, edge } = this.#context;
+    const leastMs = this.#session.dialect.backfill.restMs?.(batchMs) ?? 0;
+    const since = edge.now();
+    for (;;) {
+      const restedMs = edge.now() - since;
+      const restMs = Math.max(leastMs - restedMs, regulator.restMs(batchMs, restedMs));
+      if (restMs <= 0 || edge.signal.aborted) return undefined;
+      await edge.sleep(Math.min(restMs, restPartMs), edge.signal);
+      const end = restMs > restPartMs ? await this.#ordered() : undefined;
+      if (end !== undefined) return end;
+    }
+  }
+
+  /** What commands say while no batch does: whether to stop, and the pace. */
+  async #ordered(): Promise<WorkerEnd | undefined> {
+    const { target, run, regulator } = this.#context;
+    const { history, version } = target.ref;
+    const [now] = await readRuns(this.#session, history, version);
+    if (now?.id !== run.id) return { kind: "stopped", state: "cancelled" };
+    regulator.hearPace(now.pace);
+    return stopOf(now, run);
   }
 
   /** A part of the batch that failed went well: on with the rest of it. */
@@ -175,11 +200,10 @@ export class Worker {
     const { target, run, edge } = this.#context;
     this.#trouble = undefined;
     this.#bury = undefined;
-    const { history, version } = target.ref;
-    const [now] = await readRuns(this.#session, history, version);
-    if (now?.id !== run.id) return { kind: "stopped", state: "cancelled" };
-    if (now.state !== "running") return { kind: "stopped", state: now.state };
-    if ((await readSums(this.#session, history, run.id)).open === 0) return { kind: "done" };
+    const end = await this.#ordered();
+    if (end !== undefined) return end;
+    const { open } = await readSums(this.#session, target.ref.history, run.id);
+    if (open === 0) return { kind: "done" };
     this.#idle += 1;
     if (this.#idle > idleBeforeSplit && (await this.#split())) this.#idle = 0;
     else await edge.sleep(idleMs * (0.5 + edge.random()), edge.signal);
