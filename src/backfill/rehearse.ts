@@ -1,15 +1,17 @@
 /** Batches that are done for real and rolled back, to see what they do and how long all of them would take. */
 import type { Session } from "../adapters/adapter.ts";
+import { transactionLimits } from "./limits.ts";
 import { apply, type FailedRow } from "./modes/apply.ts";
-import { cutRanges, type Range } from "./ranges.ts";
+import { analyze, cutRanges, type Range } from "./ranges.ts";
 import { plain, rollBack } from "./statement.ts";
-import type { Target } from "./target.ts";
+import { readTarget, type Target } from "./target.ts";
 import { findWindow } from "./window.ts";
 
 /** What one batch would have done. */
 export type RehearsedBatch = {
   readonly rows: number;
   readonly changed: number;
+  /** Rows that code could not change; one without a key when the database refused the whole batch. */
   readonly failed: readonly FailedRow[];
   readonly ms: number;
 };
@@ -27,18 +29,32 @@ export async function rehearse(
   target: Target,
   { sample, now }: { readonly sample: number; readonly now: () => number },
 ): Promise<Rehearsal> {
-  const whole = overTable(target);
-  const ranges = spread(await cutRanges(session, whole), sample);
+  const { whole, cut } = await survey(session, overTable(target));
+  const ranges = spread(cut, sample);
   const batches: RehearsedBatch[] = [];
   for (const range of ranges) batches.push(await rehearseBatch(session, whole, { range, now }));
   const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
   const ms = batches.reduce((sum, batch) => sum + batch.ms, 0);
-  const rowsExpected = target.facts.estimate ?? rows;
+  const rowsExpected = Math.max(whole.facts.estimate ?? 0, rows);
   return {
     batches,
     rowsExpected,
     expectedMs: rows === 0 ? undefined : Math.round((rowsExpected / rows) * ms),
   };
+}
+
+/** The ranges of a table and how many rows it may have, by statistics that are made where there are none. */
+async function survey(
+  session: Session,
+  target: Target,
+): Promise<{ readonly whole: Target; readonly cut: readonly Range[] }> {
+  const { ref, backfill } = target;
+  return rolledBack(session, target, async () => {
+    await analyze(session, target);
+    const { facts } = await readTarget(session, ref, backfill);
+    const whole = { ...target, facts };
+    return { whole, cut: await cutRanges(session, whole) };
+  });
 }
 
 /** A snapshot is made at the start only: its rows are those that its condition finds now. */
@@ -56,12 +72,31 @@ async function rehearseBatch(
 ): Promise<RehearsedBatch> {
   const { batchSize } = target.backfill.pace;
   const started = now();
+  let rows = 0;
   try {
-    await session.execute([plain(session.dialect.begin)]);
-    const wish = { position: range.lo, hi: range.hi, rows: batchSize };
-    const { end, rows } = await findWindow(session, target, wish);
-    const applied = await apply(session, target, target.key.between(range.lo, end));
-    return { rows, ...applied, ms: now() - started };
+    return await rolledBack(session, target, async () => {
+      const wish = { position: range.lo, hi: range.hi, rows: batchSize };
+      const window = await findWindow(session, target, wish);
+      rows = window.rows;
+      const applied = await apply(session, target, target.key.between(range.lo, window.end));
+      return { rows, ...applied, ms: now() - started };
+    });
+  } catch (error) {
+    if (session.errorKind(error) === "connection_lost") throw error;
+    const words = error instanceof Error ? error.message : String(error);
+    return { rows, changed: 0, failed: [{ key: [], error: words }], ms: now() - started };
+  }
+}
+
+async function rolledBack<Result>(
+  session: Session,
+  target: Target,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    const { begin } = session.dialect;
+    await session.execute([begin, ...transactionLimits(session, target)].map(plain));
+    return await work();
   } finally {
     await rollBack(session);
   }

@@ -54,18 +54,26 @@ export function backfillDetails(one: RepoBackfillDetails): string {
   ].join("");
 }
 
+/** So many failed rows of a batch are shown. */
+const mostFailed = 10;
+
 /** What a rehearsal found. */
 export function rehearsalText(rehearsal: Rehearsal & { readonly repo: string }): string {
   const { batches, rowsExpected, expectedMs } = rehearsal;
   const lines = batches.flatMap(({ rows, changed, failed, ms }) => [
     `    ${number(rows)} rows seen, ${number(changed)} changed, in ${Math.round(ms)} ms; rolled back\n`,
-    ...failed.map(({ key, error }) => `      ${key.join(", ")}: ${error}\n`),
+    ...failed.slice(0, mostFailed).map(({ key, error }) => `      ${keyWords(key)}: ${error}\n`),
+    ...(failed.length > mostFailed ? [`      and ${failed.length - mostFailed} more\n`] : []),
   ]);
   const whole =
     expectedMs === undefined
       ? "    the table has no rows\n"
       : `    all of about ${number(rowsExpected)} rows: about ${duration(expectedMs)} on one connection, with batches of this size\n`;
   return [...lines, whole].join("");
+}
+
+function keyWords(key: readonly string[]): string {
+  return key.length === 0 ? "the whole batch" : key.join(", ");
 }
 
 function share({ state, rowsSeen, rowsExpected }: RepoBackfill): string {
