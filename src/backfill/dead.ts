@@ -19,7 +19,7 @@ export type DeadRow = {
 
 const longestError = 2_000;
 
-/** Keeps rows as dead letters, in the transaction that is open. One that is there already counts one try more. */
+/** Keeps rows as dead letters, in the transaction that is open. */
 export async function buryRows(
   session: Session,
   { ref }: Target,
@@ -28,7 +28,7 @@ export async function buryRows(
   if (rows.length === 0) return;
   const { dialect } = session;
   const { dead } = ledgerTables(ref.history);
-  const text = (value: string) => dialect.literal(value.replaceAll("\0", ""));
+  const text = (value: string) => dialect.literal(value);
   await session.execute(
     rows.map(({ key, kind, error }) =>
       insertInto(session, dead, {
@@ -36,7 +36,7 @@ export async function buryRows(
         key_sum: text(sumOf(key)),
         key: text(keyJson(key)),
         kind: text(kind),
-        error: text(error.slice(0, longestError)),
+        error: text(storable(error)),
         attempts: "1",
         first_seen_ms: dialect.backfill.nowMs,
       }),
@@ -111,7 +111,7 @@ export function noteFailure(
   const q = dialect.quote;
   const { key, kind, error } = failure;
   return plain(
-    `UPDATE ${dialect.quoteNamed(ledgerTables(ref.history).dead)} SET ${q("attempts")} = ${q("attempts")} + 1, ${q("kind")} = ${dialect.literal(kind)}, ${q("error")} = ${dialect.literal(error.slice(0, longestError))} WHERE ${q("run")} = ${dialect.literal(run)} AND ${q("key_sum")} = ${dialect.literal(sumOf(key))}`,
+    `UPDATE ${dialect.quoteNamed(ledgerTables(ref.history).dead)} SET ${q("attempts")} = ${q("attempts")} + 1, ${q("kind")} = ${dialect.literal(kind)}, ${q("error")} = ${dialect.literal(storable(error))} WHERE ${q("run")} = ${dialect.literal(run)} AND ${q("key_sum")} = ${dialect.literal(sumOf(key))}`,
   );
 }
 
@@ -122,6 +122,11 @@ function deadRow(row: Row): DeadRow {
     error: String(row.error),
     attempts: Number(row.attempts),
   };
+}
+
+/** What every database can keep: no NUL, no half of a surrogate pair, not too long. */
+function storable(error: string): string {
+  return error.slice(0, longestError).replaceAll("\0", "").toWellFormed();
 }
 
 /** Keys may be long, and not every database can have long text as a key. */

@@ -1,6 +1,7 @@
 /** The end of a run: rows that were busy once more, no dead letters, the postcondition; then it is finished. */
-import type { Session } from "../adapters/adapter.ts";
+import type { Row, Session } from "../adapters/adapter.ts";
 import type { Edge } from "../engine/events.ts";
+import { interruptible } from "../engine/interruptible.ts";
 import { countDead } from "./dead.ts";
 import { changeRun, type RunRow, readRuns } from "./ledger.ts";
 import { retryDead } from "./retry.ts";
@@ -18,10 +19,11 @@ export type FinishContext = {
 
 /** Several processes may come here at once: whoever is first says how it ended, and the others read it. */
 export async function finish(context: FinishContext): Promise<BackfillEnd> {
-  const { session, target, run } = context;
+  const { session, target, run, edge } = context;
   const { ref } = target;
   await retryDead(context, { kind: "busy" });
   const reason = await whyNot(context);
+  if (edge.signal.aborted) return { kind: "interrupted" };
   if (reason === undefined) {
     if (target.backfill.snapshot)
       await session.execute([
@@ -35,11 +37,22 @@ export async function finish(context: FinishContext): Promise<BackfillEnd> {
   return { kind: "stopped", state: now.state, reason: now.reason };
 }
 
-async function whyNot({ session, target, run }: FinishContext): Promise<string | undefined> {
+async function whyNot({ session, target, run, edge }: FinishContext): Promise<string | undefined> {
+  if (edge.signal.aborted) return undefined;
   const dead = await countDead(session, target.ref, run.id);
   if (dead > 0) return `${dead} row${dead === 1 ? "" : "s"} could not be changed`;
   const { verify } = target.backfill;
   if (verify === undefined) return undefined;
-  const [row] = await session.query(verify);
-  return row === undefined ? undefined : `verify found a row: ${JSON.stringify(row)}`;
+  try {
+    const ask = () => session.query(verify);
+    const [row] = await interruptible({ session, edge, lease: undefined }, ask);
+    return row === undefined ? undefined : `verify found a row: ${rowWords(row)}`;
+  } catch (error) {
+    if (session.errorKind(error) === "connection_lost") throw error;
+    return `verify failed: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function rowWords(row: Row): string {
+  return JSON.stringify(row, (_, value) => (typeof value === "bigint" ? String(value) : value));
 }

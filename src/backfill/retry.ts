@@ -1,14 +1,17 @@
 /** Tries dead letters again, each in a transaction of its own. */
+import type { ErrorKind } from "../adapters/adapter.ts";
 import type { RowChange } from "../core/backfill/definition.ts";
+import { interruptible } from "../engine/interruptible.ts";
 import { claimDead, forgetDead, noteFailure, readDead } from "./dead.ts";
 import type { FinishContext } from "./finish.ts";
 import { type KeyText, keyJson } from "./key.ts";
 import { lift, limit, transactionLimits } from "./limits.ts";
 import { apply } from "./modes/apply.ts";
 import { changeOf, readRows, writeBack } from "./modes/rows.ts";
-import { inTransaction, plain } from "./statement.ts";
+import { inTransaction } from "./statement.ts";
 
-const atOnce = 10_000;
+const all = 1_000_000;
+const busy: ReadonlySet<ErrorKind> = new Set(["lock_timeout", "deadlock", "timeout"]);
 
 /** Gives how many went well and how many failed again. What somebody else tries is left to them. */
 export async function retryDead(
@@ -16,15 +19,17 @@ export async function retryDead(
   which: { readonly kind?: "busy" },
 ): Promise<{ readonly changed: number; readonly failed: number }> {
   const { session, target, run, edge } = context;
-  const rows = await readDead(session, target.ref, { run: run.id, limit: atOnce, ...which });
+  const rows = await readDead(session, target.ref, { run: run.id, limit: all, ...which });
   let changed = 0;
   let failed = 0;
   await limit(session, target);
   for (const { key } of rows) {
     if (edge.signal.aborted) break;
     try {
-      if (await retryRow(context, key)) changed += 1;
+      const retry = () => retryRow(context, key);
+      if (await interruptible({ session, edge, lease: undefined }, retry)) changed += 1;
     } catch (error) {
+      if (edge.signal.aborted) break;
       await note(context, key, error);
       failed += 1;
     }
@@ -36,8 +41,7 @@ export async function retryDead(
 async function retryRow(context: FinishContext, key: KeyText): Promise<boolean> {
   const { session, target, run } = context;
   const change = await effectOf(context, key);
-  return inTransaction(session, async () => {
-    await session.execute(transactionLimits(session, target).map(plain));
+  const work = async () => {
     if (!(await claimDead(session, target.ref, { run: run.id, key }))) return false;
     if (target.backfill.mode.kind !== "effect") {
       const [bad] = (await apply(session, target, target.key.equals(key))).failed;
@@ -45,7 +49,8 @@ async function retryRow(context: FinishContext, key: KeyText): Promise<boolean> 
     } else if (change !== undefined) await writeBack(session, target, [{ key, change }]);
     await session.execute([forgetDead(session, target.ref, { run: run.id, key })]);
     return true;
-  });
+  };
+  return inTransaction(session, work, transactionLimits(session, target));
 }
 
 /** What an effect gives for its row, called before there is a transaction. */
@@ -71,7 +76,7 @@ async function note(
   if (kind === "connection_lost") throw error;
   const failure = {
     key,
-    kind: kind === "lock_timeout" || kind === "deadlock" ? ("busy" as const) : ("error" as const),
+    kind: busy.has(kind) ? ("busy" as const) : ("error" as const),
     error: error instanceof Error ? error.message : String(error),
   };
   await session.execute([noteFailure(session, target.ref, { run: run.id, failure })]);

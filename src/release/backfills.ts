@@ -5,6 +5,7 @@ import { changePace, changeState } from "../backfill/commands.ts";
 import { forgetDead } from "../backfill/dead.ts";
 import type { PaceChange } from "../backfill/ledger.ts";
 import { readRuns } from "../backfill/ledger.ts";
+import { codeOf } from "../backfill/register.ts";
 import { type Rehearsal, rehearse } from "../backfill/rehearse.ts";
 import {
   type BackfillDetails,
@@ -243,8 +244,10 @@ async function retry(
   const { history, version } = target.ref;
   const [run] = await readRuns(session, history, version);
   if (run === undefined) throw unknown(version, [prepared.repo]);
+  if (run.code !== codeOf(target) && options.acceptChanged !== true)
+    throw new ReleaseError("backfill_changed", { ...target.ref });
   const { failed } = await retryDead({ session, target, run, edge: world.edge }, {});
-  if (failed > 0 && options.accept) {
+  if (failed > 0 && options.accept && !world.edge.signal.aborted) {
     const message = `${target.ref.name}: ${failed} rows stay as they are`;
     world.edge.emit({ type: "warning", repo: prepared.repo.name, message });
     await session.execute([forgetDead(session, target.ref, { run: run.id })]);
