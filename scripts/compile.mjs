@@ -51,6 +51,8 @@ async function bundle() {
     logLevel: "warning",
   });
   chmodSync(join(root, bin.slipway), 0o755);
+  // Bundlers find ours above dist in this checkout only: what they make here is what they make of the package.
+  writeFileSync(join(dist, "tsconfig.json"), "{}\n");
   cpSync(join(root, "node_modules/yaml/LICENSE"), join(dist, "chunks/yaml.LICENSE"));
   return Object.keys(metafile.outputs).map((file) => join(root, file));
 }

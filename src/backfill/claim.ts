@@ -104,7 +104,6 @@ export function advanceSql(
     plus("busy_ms", Math.round(ms)),
     plus("wal_bytes", claim.lsn === undefined ? 0 : walSince(claim.lsn)),
     `${q("leased_until_ms")} = 0`,
-    `${q("last_error")} = NULL`,
     `${q("updated_ms")} = ${dialect.backfill.nowMs}`,
   ];
   const fence = token === undefined ? "" : ` AND ${q("token")} = ${token}`;

@@ -70,6 +70,7 @@ function optionsOf(part: Part, root: string): BuildOptions {
     platform: "node",
     format,
     target: "node22.18",
+    charset: "utf8",
     ...(minify === true
       ? { minify }
       : { minifySyntax: true, minifyWhitespace: true, keepNames: true }),

@@ -17,6 +17,12 @@ export function ledgerTables(history: Named): LedgerTables {
   };
 }
 
+/** Columns of the same type that are never NULL. */
+const all = (type: "bigint" | "text", ...names: readonly string[]): readonly Column[] =>
+  names.map((name) => ({ name, type, null: false }));
+
+const run: Column = { name: "run", type: "string", size: 36, null: false, primaryKey: true };
+
 /** What the columns are. Keys are JSON lists of text; times are milliseconds of the server's clock. */
 export const ledgerColumns: { readonly [Table in keyof LedgerTables]: readonly Column[] } = {
   runs: [
@@ -26,39 +32,30 @@ export const ledgerColumns: { readonly [Table in keyof LedgerTables]: readonly C
     { name: "name", type: "text" },
     { name: "state", type: "string", size: 9, null: false },
     { name: "code", type: "string", size: 32, null: false },
-    { name: "pace", type: "text", null: false },
+    ...all("text", "pace"),
     { name: "reason", type: "text" },
-    { name: "estimate", type: "bigint", null: false },
-    { name: "started_ms", type: "bigint", null: false },
+    ...all("bigint", "estimate", "started_ms"),
     { name: "finished_ms", type: "bigint" },
     { name: "release", type: "text" },
     { name: "host", type: "text" },
   ],
   ranges: [
-    { name: "run", type: "string", size: 36, null: false, primaryKey: true },
+    run,
     { name: "ord", type: "bigint", null: false, primaryKey: true },
     { name: "lo", type: "text" },
-    { name: "hi", type: "text", null: false },
+    ...all("text", "hi"),
     { name: "position", type: "text" },
     { name: "state", type: "string", size: 4, null: false },
-    { name: "token", type: "bigint", null: false },
-    { name: "leased_until_ms", type: "bigint", null: false },
-    { name: "rows_seen", type: "bigint", null: false },
-    { name: "rows_changed", type: "bigint", null: false },
-    { name: "batches", type: "bigint", null: false },
-    { name: "wal_bytes", type: "bigint", null: false },
-    { name: "busy_ms", type: "bigint", null: false },
-    { name: "last_error", type: "text" },
-    { name: "updated_ms", type: "bigint", null: false },
+    ...all("bigint", "token", "leased_until_ms", "rows_seen", "rows_changed", "batches"),
+    ...all("bigint", "wal_bytes", "busy_ms", "updated_ms"),
   ],
   dead: [
-    { name: "run", type: "string", size: 36, null: false, primaryKey: true },
+    run,
     { name: "key_sum", type: "string", size: 32, null: false, primaryKey: true },
-    { name: "key", type: "text", null: false },
+    ...all("text", "key"),
     { name: "kind", type: "string", size: 16, null: false },
-    { name: "error", type: "text", null: false },
-    { name: "attempts", type: "bigint", null: false },
-    { name: "first_seen_ms", type: "bigint", null: false },
+    ...all("text", "error"),
+    ...all("bigint", "attempts", "first_seen_ms"),
   ],
 };
 
