@@ -152,7 +152,7 @@ export class Worker {
   }
 
   async #worked(done: BatchDone): Promise<WorkerEnd | undefined> {
-    const { regulator, edge } = this.#context;
+    const { regulator } = this.#context;
     this.#idle = 0;
     this.#losses = 0;
     this.#bury = undefined;
