@@ -1,5 +1,6 @@
 /** One batch: claim, rows and cursor in one transaction, so that all of it happened or nothing did. */
 import type { Session } from "../adapters/adapter.ts";
+import type { Edge } from "../engine/events.ts";
 import { type Claim, claimRange, commitAdvance } from "./claim.ts";
 import { buryRows } from "./dead.ts";
 import type { KeyText } from "./key.ts";
@@ -66,7 +67,7 @@ export type BatchContext = {
   readonly session: Session;
   readonly target: Target;
   readonly run: RunRow;
-  readonly now: () => number;
+  readonly edge: Edge;
 };
 
 /**
@@ -77,7 +78,7 @@ export type BatchContext = {
  */
 export async function runBatch(context: BatchContext, wish: BatchWish): Promise<BatchResult> {
   const { session, target, run } = context;
-  const started = context.now();
+  const started = context.edge.now();
   try {
     const claim = await claimRange(session, target, { run: run.id, ord: wish.ord });
     const stop = claim === undefined ? ({ kind: "idle" } as const) : stopOf(claim.run, run);
@@ -106,14 +107,20 @@ async function work(
   claim: Claim,
   { wish, started }: { readonly wish: BatchWish; readonly started: number },
 ): Promise<BatchDone> {
-  const { session, target, run, now } = context;
+  const { session, target, run, edge } = context;
   const window = await findWindow(session, target, windowWish(claim, wish));
   try {
     const { changed, dead } = await change(context, claim, { window, wish });
-    const advance = { claim, end: window.end, rows: window.rows, changed, ms: now() - started };
+    const advance = {
+      claim,
+      end: window.end,
+      rows: window.rows,
+      changed,
+      ms: edge.now() - started,
+    };
     const walBytes = await commitAdvance(session, target, { run: run.id, advance });
     const { ord } = claim;
-    const ms = now() - started;
+    const ms = edge.now() - started;
     const { end, rows } = window;
     return { kind: "worked", ord, end, rows, changed, dead, ms, walBytes, pace: claim.run.pace };
   } catch (error) {
@@ -128,10 +135,11 @@ export function windowWish(claim: Claim, { rows, until }: BatchWish) {
 }
 
 async function change(
-  { session, target, run }: BatchContext,
+  context: BatchContext,
   claim: Claim,
   { window, wish }: { readonly window: Window; readonly wish: BatchWish },
 ): Promise<{ readonly changed: number; readonly dead: number }> {
+  const { session, target, run } = context;
   const { bury } = wish;
   if (bury !== undefined && keyJson(bury.key) === keyJson(window.end)) {
     await buryRows(session, target, { run: run.id, rows: [bury] });
@@ -139,7 +147,7 @@ async function change(
   }
   if (window.rows === 0) return { changed: 0, dead: 0 };
   const rows = target.key.between(claim.position, window.end);
-  const { changed, failed } = await apply(session, target, rows);
+  const { changed, failed } = await apply(context, rows);
   const dead = failed.map((row) => ({ ...row, kind: "error" as const }));
   await buryRows(session, target, { run: run.id, rows: dead });
   return { changed, dead: dead.length };

@@ -58,16 +58,16 @@ function claimSqls(dialect: Dialect, { ref }: Target, { run, ord }: Wanted): rea
     `(SELECT ${q(name)} FROM ${dialect.quoteNamed(tables.runs)} WHERE ${isRun(dialect, ref)}) AS ${q(`run_${name}`)}`;
   const text = (name: string) => `${dialect.castToText(q(name))} AS ${q(`${name}_text`)}`;
   const open = [
-    `SELECT ${text("ord")}, ${text("token")}, ${q("position")}, ${q("hi")}, ${["state", "code", "pace"].map(ofRun).join(", ")}${lsn[dialect.name]}`,
+    `SELECT ${text("ord")}, ${text("token")}, ${q("position")}, ${q("hi")}, ${["state", "code", "pace"].map(ofRun).join(", ")}${dialect.name === "postgres" ? ", pg_current_wal_insert_lsn()::text AS lsn" : ""}`,
     `FROM ${dialect.quoteNamed(tables.ranges)}`,
     `WHERE ${q("run")} = ${dialect.literal(run)} AND ${q("state")} = 'open' AND ${q("leased_until_ms")} <= ${dialect.backfill.nowMs}`,
   ].join(" ");
-  const any = `${open} ORDER BY ${q("ord")} LIMIT 1${skipLocked[dialect.name]}`;
+  const any = `${open} ORDER BY ${q("ord")} LIMIT 1${skipLocked(dialect)}`;
   if (ord === undefined) return [any];
   if (dialect.name === "mysql")
-    return [`${open} AND ${q("ord")} = ${ord}${skipLocked[dialect.name]}`, any];
+    return [`${open} AND ${q("ord")} = ${ord}${skipLocked(dialect)}`, any];
   const best = `CASE WHEN ${q("ord")} = ${ord} THEN 0 ELSE 1 END`;
-  return [`${open} ORDER BY ${best}, ${q("ord")} LIMIT 1${skipLocked[dialect.name]}`];
+  return [`${open} ORDER BY ${best}, ${q("ord")} LIMIT 1${skipLocked(dialect)}`];
 }
 
 /** What a batch did with its claim. */
@@ -139,16 +139,7 @@ function walSince(lsn: string): string {
   return `pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '${lsn}')::bigint`;
 }
 
-const lsn: { readonly [Name in Dialect["name"]]: string } = {
-  postgres: ", pg_current_wal_insert_lsn()::text AS lsn",
-  mysql: "",
-  sqlite: "",
-};
-
-/** https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE */
-const skipLocked: { readonly [Name in Dialect["name"]]: string } = {
-  postgres: " FOR UPDATE SKIP LOCKED",
-  mysql: " FOR UPDATE SKIP LOCKED",
-  // There is one writer at a time.
-  sqlite: "",
-};
+/** There is one writer at a time on SQLite. https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE */
+function skipLocked({ name }: Dialect): string {
+  return name === "sqlite" ? "" : " FOR UPDATE SKIP LOCKED";
+}

@@ -13,6 +13,7 @@ import {
   stopOf,
   windowWish,
 } from "./batch.ts";
+import { callUser } from "./call-user.ts";
 import { advanceSql, type Claim, claimRange, isRange } from "./claim.ts";
 import { buryRows } from "./dead.ts";
 import { type KeyText, keyJson } from "./key.ts";
@@ -20,8 +21,6 @@ import { transactionLimits } from "./limits.ts";
 import { changeOf, type KeyedRow, readRows, writeBack } from "./modes/rows.ts";
 import { inTransaction, plain, rollBack } from "./statement.ts";
 import { findWindow, type Window } from "./window.ts";
-
-export type EffectContext = BatchContext & { readonly signal: AbortSignal };
 
 type Leased = { readonly claim: Claim; readonly token: string; readonly window: Window };
 
@@ -33,11 +32,8 @@ type Called = {
 };
 
 /** Leases a range, calls for each row, and writes what came of it, if the lease is still this worker's. */
-export async function runEffectBatch(
-  context: EffectContext,
-  wish: BatchWish,
-): Promise<BatchResult> {
-  const started = context.now();
+export async function runEffectBatch(context: BatchContext, wish: BatchWish): Promise<BatchResult> {
+  const started = context.edge.now();
   const { session, target, run } = context;
   const leased = await lease(context, wish);
   if ("kind" in leased) return leased;
@@ -59,7 +55,7 @@ export async function runEffectBatch(
         end,
         rows: seen,
         changed: called.tried - dead,
-        ms: context.now() - started,
+        ms: context.edge.now() - started,
       };
       const sql = advanceSql(session, target, { run: run.id, advance, token: leased.token });
       if ((await session.change(sql)) === 0) return undefined;
@@ -69,7 +65,7 @@ export async function runEffectBatch(
     });
     // Another worker has the range now: what was called for is called for again, with the same keys.
     if (changed === undefined) return { kind: "idle" };
-    const ms = context.now() - started;
+    const ms = context.edge.now() - started;
     const { ord } = claim;
     return {
       kind: "worked",
@@ -88,7 +84,7 @@ export async function runEffectBatch(
   }
 }
 
-async function lease(context: EffectContext, wish: BatchWish): Promise<Leased | BatchResult> {
+async function lease(context: BatchContext, wish: BatchWish): Promise<Leased | BatchResult> {
   const { session, target, run } = context;
   const { dialect } = session;
   try {
@@ -114,7 +110,7 @@ async function lease(context: EffectContext, wish: BatchWish): Promise<Leased | 
 }
 
 async function rowsOf(
-  { session, target }: EffectContext,
+  { session, target }: BatchContext,
   { claim, window }: Leased,
 ): Promise<readonly KeyedRow[]> {
   if (window.rows === 0) return [];
@@ -124,12 +120,15 @@ async function rowsOf(
 }
 
 async function callAll(
-  context: EffectContext,
+  context: BatchContext,
   leased: Leased,
   rows: readonly KeyedRow[],
 ): Promise<Called> {
-  const { target, run, signal, now } = context;
-  const { mode, leaseMs } = target.backfill;
+  const { session, target, run, edge } = context;
+  const { now, signal } = edge;
+  const { mode, leaseMs, timeoutMs } = target.backfill;
+  // Half of the lease is left then at least to write in, and nobody else has begun the same call.
+  const call = { session, edge, what: "effect", ms: Math.min(timeoutMs, leaseMs / 2) };
   if (mode.kind !== "effect") throw new Error("not an effect");
   const changes: Called["changes"][number][] = [];
   const failed: Failure[] = [];
@@ -143,7 +142,9 @@ async function callAll(
     }
     try {
       const idempotencyKey = `${run.id}:${keyJson(key)}`;
-      const change = changeOf(await mode.effect(row, { idempotencyKey, signal }));
+      const change = changeOf(
+        await callUser(call, (_, signal) => mode.effect(row, { idempotencyKey, signal })),
+      );
       if (change !== undefined) changes.push({ key, change });
     } catch (error) {
       if (signal.aborted) break;
@@ -156,7 +157,7 @@ async function callAll(
 }
 
 /** Whether the lease is still this worker's, and then for longer. */
-async function renew(context: EffectContext, { claim, token }: Leased): Promise<boolean> {
+async function renew(context: BatchContext, { claim, token }: Leased): Promise<boolean> {
   const { session, target, run } = context;
   const { dialect } = session;
   const until = `${dialect.backfill.nowMs} + ${target.backfill.leaseMs}`;
@@ -167,7 +168,7 @@ async function renew(context: EffectContext, { claim, token }: Leased): Promise<
   );
 }
 
-async function giveBack(context: EffectContext, { claim, token }: Leased): Promise<void> {
+async function giveBack(context: BatchContext, { claim, token }: Leased): Promise<void> {
   const { session, run } = context;
   const { dialect } = session;
   await session.change(
@@ -175,6 +176,6 @@ async function giveBack(context: EffectContext, { claim, token }: Leased): Promi
   );
 }
 
-function rangesOf({ session, target }: EffectContext): string {
+function rangesOf({ session, target }: BatchContext): string {
   return session.dialect.quoteNamed(ledgerTables(target.ref.history).ranges);
 }

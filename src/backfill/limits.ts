@@ -2,6 +2,9 @@
 import type { BatchLimits, Session } from "../adapters/adapter.ts";
 import type { Target } from "./target.ts";
 
+/** Code that does not come back is given up by a worker that is awake before the server does so. */
+const marginMs = 1_000;
+
 /**
  * What a transaction begins with. A worker that froze is ended by the server, and what it holds is free again.
  * Dates and floating point must read as they are written.
@@ -12,7 +15,7 @@ export function transactionLimits({ dialect }: Session, { backfill }: Target): r
   return [
     `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
     `SET LOCAL statement_timeout = ${timeoutMs}`,
-    `SET LOCAL idle_in_transaction_session_timeout = ${timeoutMs}`,
+    `SET LOCAL idle_in_transaction_session_timeout = ${timeoutMs + marginMs}`,
     "SET LOCAL datestyle = 'ISO'",
     "SET LOCAL extra_float_digits = 3",
   ];
@@ -38,5 +41,5 @@ export async function lift(session: Session, target: Target): Promise<void> {
 function limitsOf({ backfill }: Target): BatchLimits {
   const { lockTimeoutMs, timeoutMs, leaseMs, mode } = backfill;
   const silenceMs = mode.kind === "effect" ? Math.max(timeoutMs, leaseMs) : timeoutMs;
-  return { lockTimeoutMs, timeoutMs, silenceMs };
+  return { lockTimeoutMs, timeoutMs, silenceMs: silenceMs + marginMs };
 }

@@ -108,9 +108,12 @@ function distinct(keys: readonly KeyText[]): readonly KeyText[] {
   return keys.filter((key, i) => JSON.stringify(key) !== JSON.stringify(keys[i + 1]));
 }
 
-/** Statistics for a table that has none: without them plans are guesses, and so are ranges. */
+/**
+ * Statistics for a table that has none: without them plans are guesses, and so are ranges. Not when that would have to
+ * wait, for a vacuum of the table above all: the migration lock is held.
+ */
 export async function analyze(session: Session, { source, facts }: Target): Promise<void> {
   const { dialect } = session;
   if (dialect.name !== "postgres" || (facts.estimate ?? 0) > 0) return;
-  await session.execute([plain(`ANALYZE ${dialect.quoteNamed(source)}`)]);
+  await session.execute([plain(`ANALYZE (SKIP_LOCKED) ${dialect.quoteNamed(source)}`)]);
 }

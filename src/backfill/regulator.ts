@@ -43,7 +43,7 @@ export class Regulator {
     this.#paceJson = run.pace;
     this.pace = this.#paceOf(run.pace);
     this.#until = forMs === undefined ? Number.POSITIVE_INFINITY : edge.now() + forMs;
-    this.#gate = new ThrottleGate({ target, now: edge.now });
+    this.#gate = new ThrottleGate({ target, edge });
     this.#toldAt = edge.now();
   }
 

@@ -1,5 +1,6 @@
 /** Batches that are done for real and rolled back, to see what they do and how long all of them would take. */
 import type { Session } from "../adapters/adapter.ts";
+import type { Edge } from "../engine/events.ts";
 import { transactionLimits } from "./limits.ts";
 import { apply, type FailedRow } from "./modes/apply.ts";
 import { analyze, cutRanges, type Range } from "./ranges.ts";
@@ -27,12 +28,12 @@ export type Rehearsal = {
 export async function rehearse(
   session: Session,
   target: Target,
-  { sample, now }: { readonly sample: number; readonly now: () => number },
+  { sample, edge }: { readonly sample: number; readonly edge: Edge },
 ): Promise<Rehearsal> {
   const { whole, cut } = await survey(session, overTable(target));
   const ranges = spread(cut, sample);
   const batches: RehearsedBatch[] = [];
-  for (const range of ranges) batches.push(await rehearseBatch(session, whole, { range, now }));
+  for (const range of ranges) batches.push(await rehearseBatch(session, whole, { range, edge }));
   const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
   const ms = batches.reduce((sum, batch) => sum + batch.ms, 0);
   const rowsExpected = Math.max(whole.facts.estimate ?? 0, rows);
@@ -68,23 +69,26 @@ function overTable(target: Target): Target {
 async function rehearseBatch(
   session: Session,
   target: Target,
-  { range, now }: { readonly range: Range; readonly now: () => number },
+  { range, edge }: { readonly range: Range; readonly edge: Edge },
 ): Promise<RehearsedBatch> {
   const { batchSize } = target.backfill.pace;
-  const started = now();
+  const started = edge.now();
   let rows = 0;
   try {
     return await rolledBack(session, target, async () => {
       const wish = { position: range.lo, hi: range.hi, rows: batchSize };
       const window = await findWindow(session, target, wish);
       rows = window.rows;
-      const applied = await apply(session, target, target.key.between(range.lo, window.end));
-      return { rows, ...applied, ms: now() - started };
+      const applied = await apply(
+        { session, target, edge },
+        target.key.between(range.lo, window.end),
+      );
+      return { rows, ...applied, ms: edge.now() - started };
     });
   } catch (error) {
     if (session.errorKind(error) === "connection_lost") throw error;
     const words = error instanceof Error ? error.message : String(error);
-    return { rows, changed: 0, failed: [{ key: [], error: words }], ms: now() - started };
+    return { rows, changed: 0, failed: [{ key: [], error: words }], ms: edge.now() - started };
   }
 }
 

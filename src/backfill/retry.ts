@@ -2,6 +2,7 @@
 import type { ErrorKind } from "../adapters/adapter.ts";
 import type { RowChange } from "../core/backfill/definition.ts";
 import { interruptible } from "../engine/interruptible.ts";
+import { callUser } from "./call-user.ts";
 import { claimDead, forgetDead, noteFailure, readDead } from "./dead.ts";
 import type { FinishContext } from "./finish.ts";
 import { type KeyText, keyJson } from "./key.ts";
@@ -44,7 +45,7 @@ async function retryRow(context: FinishContext, key: KeyText): Promise<boolean> 
   const work = async () => {
     if (!(await claimDead(session, target.ref, { run: run.id, key }))) return false;
     if (target.backfill.mode.kind !== "effect") {
-      const [bad] = (await apply(session, target, target.key.equals(key))).failed;
+      const [bad] = (await apply(context, target.key.equals(key))).failed;
       if (bad !== undefined) throw new Error(bad.error);
     } else if (change !== undefined) await writeBack(session, target, [{ key, change }]);
     await session.execute([forgetDead(session, target.ref, { run: run.id, key })]);
@@ -64,7 +65,10 @@ async function effectOf(
   const [found] = await readRows(session, target, rows);
   if (found === undefined) return undefined;
   const idempotencyKey = `${run.id}:${keyJson(key)}`;
-  return changeOf(await mode.effect(found.row, { idempotencyKey, signal: edge.signal }));
+  const call = { session, edge, what: "effect", ms: target.backfill.timeoutMs };
+  return changeOf(
+    await callUser(call, (_, signal) => mode.effect(found.row, { idempotencyKey, signal })),
+  );
 }
 
 async function note(

@@ -116,16 +116,9 @@ function wrongKey(
   if (!isUnique) return `no unique index has the key ${names.join(", ")}`;
   const nullable = columns.find((column) => !column.notNull);
   if (nullable !== undefined) return `${nullable.name} may be NULL`;
-  const inexact = columns.find((column) => withoutText[dialect.name].test(column.type));
+  const inexact = columns.find((column) => dialect.backfill.withoutText.test(column.type));
   return inexact && `keys of the type ${inexact.type} have no exact text (${inexact.name})`;
 }
-
-/** Types whose text does not give the same value back, or has another order. */
-const withoutText: { readonly [Name in Dialect["name"]]: RegExp } = {
-  postgres: /^(json|jsonb|bit.*|.*\[\])$/,
-  mysql: /^(float|double|.*(binary|blob)|enum|set|bit|json)/i,
-  sqlite: /^(blob|real|float|double)?$/i,
-};
 
 function keyColumn({ name, type, collation }: ColumnFacts, { name: dialect }: Dialect): KeyColumn {
   return {

@@ -13,6 +13,7 @@ import {
   stopOf,
 } from "./batch.ts";
 import { type BatchSize, firstSize, halved, nextSize } from "./batch-size.ts";
+import { TooLate } from "./call-user.ts";
 import { runEffectBatch } from "./effect-batch.ts";
 import { type KeyText, keyJson } from "./key.ts";
 import { type RunRow, type RunState, readRuns } from "./ledger.ts";
@@ -123,7 +124,7 @@ export class Worker {
   #batch(): Promise<BatchResult> {
     const { target, run, edge } = this.#context;
     const session = this.#session;
-    const context = { session, target, run, now: edge.now, signal: edge.signal };
+    const context = { session, target, run, edge };
     const wish = this.#wish();
     return interruptible({ session, edge, lease: undefined }, () =>
       target.backfill.mode.kind === "effect"
@@ -231,7 +232,7 @@ export class Worker {
     }
     if (isReleaseError(error)) throw error;
     const cause = error instanceof BatchFailed ? error.cause : error;
-    const kind = this.#session.errorKind(cause);
+    const kind = cause instanceof TooLate ? "timeout" : this.#session.errorKind(cause);
     switch (kind) {
       case "connection_lost":
         await this.#reconnect();

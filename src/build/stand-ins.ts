@@ -18,6 +18,16 @@ export function folderSource(folders) {
   throw new ReleaseError("option_invalid", { option: "migrationsPath", value: String(folders), expected });
 }
 `,
+  // What was taken when it was built.
+  inventory: `export function takeInventory() {
+  throw new Error("a built release has its inventory in its manifest.json: ask the sources for more");
+}
+`,
+  // Only findings need them, and a release has none.
+  "table-sizes": `export function readTableSizes() {
+  throw new Error("a built release does not judge its migrations: ask the sources for tableSizes");
+}
+`,
   listen: `export function listen() {
   throw new Error("only the app listens: call it in the module that starts the app");
 }

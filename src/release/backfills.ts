@@ -105,7 +105,7 @@ export function backfillsOf(context: BackfillsContext): Backfills {
     rehearse: (input, options = {}) =>
       withStep(context, { version: read(input), options }, async ({ prepared, target, world }) => {
         const { sample = 1 } = options;
-        const rehearsal = await rehearse(prepared.session, target, { sample, now: world.edge.now });
+        const rehearsal = await rehearse(prepared.session, target, { sample, edge: world.edge });
         return { repo: prepared.repo.name, ...rehearsal };
       }),
   };

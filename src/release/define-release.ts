@@ -26,7 +26,7 @@ import {
   type RepoConfig,
 } from "./config.ts";
 import { type RepoHistory, readRepoHistory } from "./history.ts";
-import { type RepoInventory, takeInventory } from "./inventory.ts";
+import type { RepoInventory } from "./inventory.ts";
 import type { LaneName } from "./lane.ts";
 import { mark } from "./mark.ts";
 import { migrate, type RepoOutcome, type RunWorld } from "./migrate.ts";
@@ -53,7 +53,6 @@ import type { ListenOptions, Release, RepoPlan } from "./release.ts";
 import { settleAll } from "./settle.ts";
 import { type RepoStatus, readStatuses, statusText } from "./status.ts";
 import { createStorage, type DropOptions, dropStorage, type StorageOutcome } from "./storage.ts";
-import { readTableSizes } from "./table-sizes.ts";
 import { type Verification, verifyRepo } from "./verify.ts";
 import { type WaitWorld, wait } from "./wait.ts";
 import { processWorld, type World } from "./world.ts";
@@ -178,6 +177,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
       ...this.#runWorld({}, this.#world()),
     });
     try {
+      const { readTableSizes } = await import("./table-sizes.ts");
       return await readTableSizes(session, tables);
     } finally {
       await session.close();
@@ -207,7 +207,8 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     return dropStorage(this.#repos, options);
   }
 
-  inventory(): Promise<readonly RepoInventory[]> {
+  async inventory(): Promise<readonly RepoInventory[]> {
+    const { takeInventory } = await import("./inventory.ts");
     return takeInventory(this.#repos, this.#runWorld({}, this.#world()).root);
   }
 

@@ -119,7 +119,7 @@ export interface Release<RepoName extends string = string> {
 
   /**
    * How large tables are, as PostgreSQL believes: by name, or `schema.name` outside of `public`. What nothing is known
-   * of is left out. One SELECT on the catalog.
+   * of is left out. One SELECT on the catalog. Not in the command line of a built release, which judges nothing.
    *
    * @throws {ReleaseError} `repo_unknown`, `connection_failed`
    */
@@ -154,7 +154,8 @@ export interface Release<RepoName extends string = string> {
 
   /**
    * Every migration of this release, compiled for the kind of database that its adapter is for, as `slipway release`
-   * writes it down. Connects to nothing and reads no address.
+   * writes it down: not in the command line of a built release, which has it in its manifest. Connects to nothing and
+   * reads no address.
    *
    * @throws {ReleaseError} all that is wrong with any of them, at once
    */

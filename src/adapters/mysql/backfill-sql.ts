@@ -11,7 +11,17 @@ import { quote, quoteNamed } from "./sql-text.ts";
 
 export const backfillSql: BackfillSql = {
   nowMs: "CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)",
+  inexact: /^(bigint|decimal|numeric|date|time|year)/i,
+  withoutText: /^(float|double|.*(binary|blob)|enum|set|bit|json)/i,
+  locking: " FOR UPDATE",
   tableFacts,
+  activity: {
+    // Without the right PROCESS a user has only its own in the first of these lists, and is refused the other.
+    active:
+      "SELECT count(*) AS value, (SELECT count(*) FROM information_schema.innodb_trx WHERE trx_mysql_thread_id = 0) AS hidden FROM information_schema.processlist WHERE command NOT IN ('Sleep', 'Daemon', 'Binlog Dump') AND id <> CONNECTION_ID()",
+    oldestMs:
+      "SELECT coalesce(max(timestampdiff(MICROSECOND, trx_started, convert_tz(now(), @@time_zone, 'SYSTEM'))) div 1000, 0) AS value, 0 AS hidden FROM information_schema.innodb_trx WHERE trx_mysql_thread_id <> CONNECTION_ID()",
+  },
   updateRows,
 };
 

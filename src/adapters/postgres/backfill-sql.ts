@@ -4,9 +4,23 @@ import type { Named } from "../../core/schema/operation.ts";
 import { literal } from "./literal.ts";
 import { quote, quoteNamed } from "./sql-text.ts";
 
+/**
+ * Of a connection that a user may not see there is hardly more than its number and its user.
+ * https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW
+ */
+const ofOthers =
+  "count(*) FILTER (WHERE backend_type IS NULL) AS hidden FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name NOT LIKE 'slipway%' AND usesysid > 0 AND datid > 0 AND coalesce(backend_type, 'client backend') = 'client backend'";
+
 export const backfillSql: BackfillSql = {
   nowMs: "(extract(epoch FROM clock_timestamp()) * 1000)::bigint",
+  inexact: /^(bigint|numeric|money|date|time|interval)/,
+  withoutText: /^(json|jsonb|bit.*|.*\[\])$/,
+  locking: " FOR NO KEY UPDATE",
   tableFacts,
+  activity: {
+    active: `SELECT count(*) FILTER (WHERE state ~ '^(active|fastpath)') AS value, ${ofOthers}`,
+    oldestMs: `SELECT greatest(0, extract(epoch FROM clock_timestamp() - least(min(xact_start), (SELECT min(prepared) FROM pg_prepared_xacts))) * 1000)::bigint AS value, ${ofOthers}`,
+  },
   updateRows: (updates) => ({ sqls: [unnested(updates)], single: [] }),
 };
 

@@ -51,6 +51,9 @@ export async function connect(request: ConnectRequest): Promise<Client> {
       // Else the system waits two hours before it asks whether a server that is silent is still there.
       keepAliveInitialDelayMillis: 10_000,
     });
+    // The URL may name the application too, and would win: what is ours is known by this name.
+    const { connectionParameters } = client as unknown as { readonly connectionParameters: object };
+    Object.assign(connectionParameters, { application_name: application });
     client.on("error", () => {});
     listenForVersion(client);
     await client.connect();

@@ -5,6 +5,9 @@ import { literal, quote, quoteNamed } from "./quote.ts";
 
 export const backfillSql: BackfillSql = {
   nowMs: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+  inexact: /^(bigint|decimal|numeric|date|time)/i,
+  withoutText: /^(blob|real|float|double)?$/i,
+  locking: "",
   tableFacts,
   // Others wait by trying again and again: without a rest they would come too late each time.
   restMs: (batchMs) => Math.max(5, batchMs / 5),

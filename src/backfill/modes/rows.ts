@@ -28,7 +28,7 @@ export async function readRows(
     (name) => `${dialect.quote(backfill.table.name)}.${dialect.quote(name)}`,
   );
   const found = await session.query(
-    `SELECT ${all} FROM ${dialect.quoteNamed(backfill.table)} WHERE ${rows}${condition} ORDER BY ${order.join(", ")}${lock ? locking[dialect.name] : ""}`,
+    `SELECT ${all} FROM ${dialect.quoteNamed(backfill.table)} WHERE ${rows}${condition} ORDER BY ${order.join(", ")}${lock ? dialect.backfill.locking : ""}`,
   );
   return hasKey
     ? found.map((row) => ({ key: keyNames.map((name) => String(row[name])), row }))
@@ -85,21 +85,7 @@ function keyed(row: Row, key: Key): KeyedRow {
 
 function exactly(dialect: Dialect, { name, type }: ColumnFacts, isKey: boolean): string {
   const column = dialect.quote(name);
-  return isKey || inexact[dialect.name].test(type)
+  return isKey || dialect.backfill.inexact.test(type)
     ? `${dialect.castToText(column)} AS ${column}`
     : column;
 }
-
-/** What drivers give as a number or a date and lose digits of. */
-const inexact: { readonly [Name in Dialect["name"]]: RegExp } = {
-  postgres: /^(bigint|numeric|money|date|time|interval)/,
-  mysql: /^(bigint|decimal|numeric|date|time|year)/i,
-  sqlite: /^(bigint|decimal|numeric|date|time)/i,
-};
-
-/** No weaker lock keeps others from changing what the new values are computed from. */
-const locking: { readonly [Name in Dialect["name"]]: string } = {
-  postgres: " FOR NO KEY UPDATE",
-  mysql: " FOR UPDATE",
-  sqlite: "",
-};

@@ -1,14 +1,17 @@
 /** Asks the signals of a throttle, no more often than it says, and gives the first reason to hold. */
 import type { Session } from "../../adapters/adapter.ts";
 import type { Throttle } from "../../core/backfill/throttle.ts";
+import type { Edge } from "../../engine/events.ts";
+import { callUser } from "../call-user.ts";
 import type { Target } from "../target.ts";
-import { type Signal, type SignalContext, signals } from "./signals.ts";
+import { type Reading, type Signal, signals } from "./signals.ts";
 
 const checkEveryMs = 1_000;
 
 export class ThrottleGate {
-  readonly #context: Omit<SignalContext, "session">;
-  readonly #now: () => number;
+  readonly #target: Target;
+  readonly #edge: Edge;
+  readonly #memory = new Map<string, Reading>();
   #asked:
     | {
         readonly at: number;
@@ -17,16 +20,16 @@ export class ThrottleGate {
       }
     | undefined;
 
-  constructor({ target, now }: { readonly target: Target; readonly now: () => number }) {
-    this.#context = { target, now, memory: new Map() };
-    this.#now = now;
+  constructor({ target, edge }: { readonly target: Target; readonly edge: Edge }) {
+    this.#target = target;
+    this.#edge = edge;
   }
 
   /** Why to hold now; several workers share one answer. */
   reason(session: Session, throttle: Throttle): Promise<string | undefined> {
     const given = signals.filter(({ limit }) => limit(throttle) !== undefined);
     if (given.length === 0) return Promise.resolve(undefined);
-    const at = this.#now();
+    const at = this.#edge.now();
     const last = this.#asked;
     if (
       last !== undefined &&
@@ -36,6 +39,10 @@ export class ThrottleGate {
       return last.answer;
     const answer = this.#ask(session, throttle, given);
     this.#asked = { at, throttle, answer };
+    // The connection was lost: whoever comes next asks on another one.
+    answer.catch(() => {
+      this.#asked = undefined;
+    });
     return answer;
   }
 
@@ -57,10 +64,15 @@ export class ThrottleGate {
     session: Session,
     throttle: Throttle,
   ): Promise<string | undefined> {
+    const edge = this.#edge;
+    const target = this.#target;
+    const { dialect } = session;
+    const context = { dialect, target, now: edge.now, memory: this.#memory };
+    const call = { session, edge, what: "it", ms: target.backfill.timeoutMs };
     try {
-      return await read({ ...this.#context, session }, throttle);
+      return await callUser(call, (db) => read({ ...context, db }, throttle));
     } catch (error) {
-      if (session.errorKind(error) === "connection_lost") throw error;
+      if (edge.signal.aborted || session.errorKind(error) === "connection_lost") throw error;
       if (throttle.unreadable === "go") return undefined;
       return `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     }

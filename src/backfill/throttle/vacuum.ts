@@ -1,18 +1,22 @@
 /** Holds while the table is being vacuumed: both want the same pages, and what is dead should go first. PostgreSQL. */
+
 import type { Signal } from "./signals.ts";
+import { noMonitor, only } from "./untold.ts";
 
 /** https://www.postgresql.org/docs/current/progress-reporting.html#VACUUM-PROGRESS-REPORTING */
 export const vacuum: Signal = {
   name: "autovacuum",
   limit: ({ autovacuum }) => autovacuum || undefined,
-  async read({ session, target }) {
-    const { dialect } = session;
-    if (dialect.name !== "postgres") throw new Error(`${dialect.label} has no autovacuum`);
-    const relation = `to_regclass(${dialect.literal(dialect.quoteNamed(target.backfill.table))})`;
-    const [row] = await session.query(
-      `SELECT phase FROM pg_stat_progress_vacuum WHERE relid = ${relation} AND datname = current_database()`,
+  async read({ db, dialect, target }) {
+    only(dialect);
+    const { table } = target.backfill;
+    const relation = `to_regclass(${dialect.literal(dialect.quoteNamed(table))})`;
+    // Of a table in partitions it is these that are vacuumed. Whose vacuum others may not see has no table for them.
+    const [row] = await db.query(
+      `SELECT relid, phase FROM pg_stat_progress_vacuum WHERE datname = current_database() AND (relid IS NULL OR relid = ${relation} OR relid IN (SELECT relid FROM pg_partition_tree(${relation}))) ORDER BY relid LIMIT 1`,
     );
     if (row === undefined) return undefined;
-    return `${target.backfill.table.name} is being vacuumed (${String(row.phase)})`;
+    if (row.relid === null) throw noMonitor();
+    return `${table.name} is being vacuumed (${String(row.phase)})`;
   },
 };

@@ -32,12 +32,23 @@ export type UpdateSqls = {
 export interface BackfillSql {
   /** The present time of the server in whole milliseconds, so that no two clocks are ever compared. */
   readonly nowMs: string;
+  /** Types of which the driver gives a number or a date, and loses digits. */
+  readonly inexact: RegExp;
+  /** Types whose text does not give the same value back, or has another order. */
+  readonly withoutText: RegExp;
+  /** What locks rows until the transaction ends. No weaker lock keeps others from changing what new values are made of. */
+  readonly locking: string;
   /** Queries for columns, unique indexes (partial ones are left out), and the estimated rows and the triggers of a table. */
   tableFacts(table: Named): {
     readonly columns: string;
     readonly unique: string;
     readonly about: string;
   };
+  /**
+   * Queries for a `value`, what others are doing on the server: how many connections are at work, and how old the oldest
+   * transaction is, in milliseconds. `hidden` is how many there are of which nothing may be seen. Default: nobody can tell.
+   */
+  readonly activity?: { readonly active: string; readonly oldestMs: string };
   /** How long at least to rest after a batch of so many milliseconds, so that others can write too. Default: 0. */
   restMs?(batchMs: number): number;
   /** Finds a row that has NULL in a primary key. Default: there can be none. */
