@@ -35,6 +35,7 @@ export type Bundled = {
 /** Node gives these to a module and not to a bundle in CommonJS. */
 const metaInCommonJs = {
   define: {
+    slipwayBuilt: "true",
     "import.meta.url": "__slipwayUrl",
     "import.meta.dirname": "__dirname",
     "import.meta.filename": "__filename",

@@ -5,14 +5,16 @@
 
 import { type BackfillErrors, backfillErrors } from "./errors/backfill.ts";
 import { type BlockedErrors, blockedErrors } from "./errors/blocked.ts";
-import { type BuildErrors, buildErrors } from "./errors/build.ts";
+import type { BuildErrors } from "./errors/build.ts";
+import { type BuiltErrors, builtErrors } from "./errors/built.ts";
 import { type DatabaseErrors, databaseErrors } from "./errors/database.ts";
+import { developmentErrors } from "./errors/development.ts";
 import type { Catalogue, Entry } from "./errors/entry.ts";
 import { type MigrationsErrors, migrationsErrors } from "./errors/migrations.ts";
 import { type RolloutErrors, rolloutErrors } from "./errors/rollout.ts";
 import { type RunErrors, runErrors } from "./errors/run.ts";
 import { type SafetyErrors, safetyErrors } from "./errors/safety.ts";
-import { type ShadowErrors, shadowErrors } from "./errors/shadow.ts";
+import type { ShadowErrors } from "./errors/shadow.ts";
 import { type UsageErrors, usageErrors } from "./errors/usage.ts";
 
 export {
@@ -30,6 +32,7 @@ export type ErrorDetails = UsageErrors &
   RunErrors &
   BlockedErrors &
   BuildErrors &
+  BuiltErrors &
   SafetyErrors &
   BackfillErrors &
   ShadowErrors & { several: { readonly errors: readonly ReleaseError[] } };
@@ -90,9 +93,9 @@ const errors: Catalogue<ErrorDetails> = {
   ...runErrors,
   ...blockedErrors,
   ...safetyErrors,
-  ...buildErrors,
+  ...builtErrors,
   ...backfillErrors,
-  ...shadowErrors,
+  ...developmentErrors,
   several: {
     exitCode: (d) => d.errors[0]?.exitCode ?? 2,
     message: (d) => d.errors.map((error) => error.message).join("\n"),

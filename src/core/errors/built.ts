@@ -1,0 +1,47 @@
+/** What a built release can refuse. */
+import type { Catalogue } from "./entry.ts";
+
+export type BuiltErrors = {
+  app_unusable: { readonly reason: string; readonly hint: string };
+  expression_missing: { readonly command: string };
+  expression_failed: { readonly reason: string; readonly trace: string };
+  run_folder_unusable: { readonly reason: string };
+  app_not_listening: { readonly path: string; readonly reason: string };
+  release_damaged: {
+    readonly files: readonly { readonly path: string; readonly is: "changed" | "missing" }[];
+  };
+};
+
+export const builtErrors: Catalogue<BuiltErrors> = {
+  app_unusable: {
+    exitCode: 2,
+    message: (d) => d.reason,
+    hint: (d) => d.hint,
+  },
+  expression_missing: {
+    exitCode: 2,
+    message: (d) => `${d.command} expects an expression as argument`,
+    hint: (d) => `Write it in quotes: ${d.command} 'Release.migrationStatus()'`,
+  },
+  expression_failed: {
+    exitCode: 1,
+    message: (d) => `the expression failed: ${d.reason}`,
+    hint: () => "The trace above says where.",
+  },
+  run_folder_unusable: {
+    exitCode: 2,
+    message: (d) => `the socket of the app cannot be used: ${d.reason}`,
+    hint: () => "Set RELEASE_TMP to a short path of a folder that the app may write to.",
+  },
+  app_not_listening: {
+    exitCode: 1,
+    message: (d) => `no app answers on ${d.path}: ${d.reason}`,
+    hint: () => "The app must run, with the same RELEASE_TMP, and call Release.listen().",
+  },
+  release_damaged: {
+    exitCode: 4,
+    message: (d) =>
+      `this release is not as it was built: ${d.files.map((file) => `${file.path} (${file.is})`).join(", ")}`,
+    hint: () => "Copy it here again, or build it again.",
+  },
+};
