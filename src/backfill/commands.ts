@@ -1,8 +1,9 @@
 /** What people do to a run: pause, resume, cancel, another pace. Workers see it at their next batch. */
 import type { Session } from "../adapters/adapter.ts";
-import { ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
+import { forgetRun, ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
 import { changeRun, type PaceChange, type RunState, readRuns } from "./ledger.ts";
-import { inTransaction } from "./statement.ts";
+import { inTransaction, plain } from "./statement.ts";
+import { snapshotTable } from "./target.ts";
 
 /** A change of state, and the states that it can come from. */
 const comesFrom: { readonly [State in "paused" | "running" | "cancelled"]: readonly RunState[] } = {
@@ -25,6 +26,15 @@ export async function changeState(
   const [run] = await readRuns(session, key.history, key.version);
   if (state !== "running" && run !== undefined) await waitForBatches(session, key, run.id);
   return changed || run?.state === state;
+}
+
+/** Stops a run and forgets it, with the snapshot of its keys. Gives whether it did: not a finished one. */
+export async function forget(session: Session, key: RunKey): Promise<boolean> {
+  if (!(await changeState(session, key, "cancelled"))) return false;
+  const { dialect } = session;
+  await inTransaction(session, () => session.execute(forgetRun(dialect, key)));
+  await session.execute([plain(`DROP TABLE IF EXISTS ${dialect.quoteNamed(snapshotTable(key))}`)]);
+  return true;
 }
 
 /** Changes the pace: what is named, and nothing else. */

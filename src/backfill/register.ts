@@ -12,9 +12,14 @@ import { analyze, cutRanges, type Range } from "./ranges.ts";
 import { inTransaction, plain } from "./statement.ts";
 import { readTarget, snapshotTable, type Target } from "./target.ts";
 
-/** A checksum of what a backfill does, code included. */
+/** Checksums of where a backfill is, and of what it does, code included. */
 export function codeOf({ backfill }: Target): string {
-  return checksum(backfill.code);
+  return [backfill.place, backfill.code].map((text) => checksum(text).slice(0, 16)).join("");
+}
+
+/** Whether two of those are of the same place: then the ranges of the one are ranges of the other. */
+export function isSamePlace(one: string, other: string): boolean {
+  return one.slice(0, 16) === other.slice(0, 16);
 }
 
 /** Makes the run where there is none yet. `proof` says that the migration lock is still held. */

@@ -2,6 +2,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { Backfill } from "../core/backfill/backfill.ts";
 import type { ColumnFacts } from "../core/backfill/backfill-sql.ts";
+import type { RunKey } from "../core/backfill/ledger.ts";
 import type { Dialect } from "../core/dialect.ts";
 import { ReleaseError } from "../core/errors.ts";
 import type { Version } from "../core/migration.ts";
@@ -81,7 +82,7 @@ export async function readTarget(
 }
 
 /** The table that keeps the keys of a snapshot. */
-export function snapshotTable({ history, version }: BackfillRef): Named {
+export function snapshotTable({ history, version }: RunKey): Named {
   return { ...history, name: `slipway_keys_${version}` };
 }
 

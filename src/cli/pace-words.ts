@@ -2,67 +2,47 @@
 import type { PaceChange } from "../backfill/ledger.ts";
 import { paceKinds, throttleKinds } from "../core/backfill/check.ts";
 import { ReleaseError } from "../core/errors.ts";
+import { invalid } from "./parse.ts";
 
-/** What can be set, as it is called on the command line. */
-const paceNames: { readonly [word: string]: keyof PaceChange } = {
+/** What is called otherwise on the command line than in a definition. */
+const otherwise: { readonly [word: string]: string } = {
   "batch-size": "maxBatchSize",
-  "target-ms": "targetMs",
-  "wal-bytes": "walBytes",
   pause: "pauseMs",
-  parallel: "parallel",
 };
 
-const throttleNames: { readonly [word: string]: string } = {
-  "nice-ratio": "niceRatio",
-  "replica-lag-ms": "replicaLagMs",
-  "slot-bytes": "slotBytes",
-  "wal-bytes-per-second": "walBytesPerSecond",
-  autovacuum: "autovacuum",
-  "active-connections": "activeConnections",
-  "long-transaction-ms": "longTransactionMs",
-  unreadable: "unreadable",
-};
+/** What no word can say. */
+const inCodeOnly: readonly string[] = ["sql", "check"];
 
-/** `throttle=off` lifts every limit; `throttle.NAME=VALUE` sets one. @throws {ReleaseError} `option_unknown`, `option_invalid` */
+/** `throttle=off` lifts every limit; `throttle.NAME=VALUE` sets one. @throws {ReleaseError} `usage_invalid`, `option_unknown`, `option_invalid` */
 export function paceFrom(words: readonly string[]): PaceChange {
-  if (words.length === 0) throw unknown("nothing");
+  if (words.length === 0) {
+    const hint = "Such as: slipway backfill set VERSION batch-size=5000 pause=100";
+    throw new ReleaseError("usage_invalid", { reason: "what to set is missing", hint });
+  }
   const pace: { [key: string]: unknown } = {};
   for (const word of words) {
     const [name = "", text = ""] = splitAt(word);
+    const part = name.replace(/^throttle\./, "");
+    const key = own(otherwise, part) ?? camelCase(part);
     if (name === "throttle" && text === "off") pace.throttle = null;
-    else if (name.startsWith("throttle.")) {
-      const key = throttleNames[name.slice("throttle.".length)];
-      if (key === undefined) throw unknown(name);
-      pace.throttle = {
-        ...(pace.throttle as object | null),
-        [key]: read(name, text, throttleKinds[key]),
-      };
-    } else {
-      const key = paceNames[name];
-      if (key === undefined) throw unknown(name);
-      pace[key] = read(name, text, paceKinds[key]);
+    else if (part === name) pace[key] = read(name, text, own(paceKinds, key));
+    else {
+      const kind = inCodeOnly.includes(key) ? undefined : own(throttleKinds, key);
+      pace.throttle = { ...(pace.throttle as object | null), [key]: read(name, text, kind) };
     }
   }
   return pace as PaceChange;
 }
 
-function read(
-  name: string,
-  text: string,
-  kind: { readonly words: string; readonly holds: (value: unknown) => boolean } | undefined,
-): unknown {
-  const value = /^\d+(\.\d+)?$/.test(text)
-    ? Number(text)
-    : text === "true" || text === "false"
-      ? text === "true"
-      : text;
-  if (kind?.holds(value)) return value;
-  const expected = kind?.words ?? "a value";
-  throw new ReleaseError("option_invalid", {
-    option: name,
-    value: text === "" ? '""' : text,
-    expected,
-  });
+function read(name: string, text: string, kind: (typeof paceKinds)[string] | undefined): unknown {
+  if (kind === undefined) throw unknown(name);
+  const value = /^(\d+(\.\d+)?|true|false)$/.test(text) ? JSON.parse(text) : text;
+  if (kind.holds(value)) return value;
+  throw invalid(text, name, kind.words);
+}
+
+function own<Value>(values: { readonly [key: string]: Value }, key: string): Value | undefined {
+  return Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
 function splitAt(word: string): readonly string[] {
@@ -70,11 +50,18 @@ function splitAt(word: string): readonly string[] {
   return at === -1 ? [word] : [word.slice(0, at), word.slice(at + 1)];
 }
 
+function camelCase(word: string): string {
+  return word.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
 function unknown(option: string): ReleaseError {
+  const limits = Object.keys(throttleKinds).filter((key) => !inCodeOnly.includes(key));
   const known = [
-    ...Object.keys(paceNames),
-    "throttle=off",
-    ...Object.keys(throttleNames).map((name) => `throttle.${name}`),
+    ...Object.keys(otherwise),
+    ...["target-ms", "wal-bytes", "parallel", "throttle=off"],
+    ...limits.map(
+      (key) => `throttle.${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    ),
   ];
   return new ReleaseError("option_unknown", { option, of: "backfill set", known });
 }

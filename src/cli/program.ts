@@ -167,7 +167,10 @@ function programPage({ name, commands }: ParseOptions): string {
     usage: `${name} [options] [command]`,
     words: "Database migrations from a release.",
     options: linesOf({ version, help }),
-    commands: [...groups].map(([term, entries]) => ({ term, words: wordsOf(entries) })),
+    commands: [...groups].map(([term, [entry]]) => ({
+      term,
+      words: groupWords[term] ?? entry!.words,
+    })),
   });
 }
 
@@ -175,7 +178,7 @@ function programPage({ name, commands }: ParseOptions): string {
 function groupPage(group: string, entries: readonly CommandEntry[], name: string): string {
   return helpText({
     usage: `${name} ${group} [options] [command]`,
-    words: wordsOf(entries),
+    words: groupWords[group] ?? "",
     options: linesOf({ help }),
     commands: entries.map((entry) => ({
       term: entry.name.slice(group.length + 1),
@@ -184,9 +187,11 @@ function groupPage(group: string, entries: readonly CommandEntry[], name: string
   });
 }
 
-function wordsOf(entries: readonly CommandEntry[]): string {
-  return entries.map((entry) => entry.words).join("; ");
-}
+/** What the commands of a group are for. */
+const groupWords: { readonly [group: string]: string } = {
+  backfill: "look at backfills, work on them and steer them",
+  gen: "write migrations, the release file and files for platforms",
+};
 
 function linesOf(flags: FlagSet): readonly Line[] {
   return Object.values(flags).map(({ option }) => ({ term: option.flags, words: option.words }));

@@ -8,7 +8,7 @@ import { checkStatements } from "../backfill/check-statements.ts";
 import { countDead } from "../backfill/dead.ts";
 import { changeRun, type RunRow, readRuns } from "../backfill/ledger.ts";
 import { newRowsWords } from "../backfill/new-rows.ts";
-import { codeOf, register } from "../backfill/register.ts";
+import { codeOf, isSamePlace, register } from "../backfill/register.ts";
 import { type BackfillEnd, runBackfill } from "../backfill/run.ts";
 import { type BackfillRef, readTarget, type Target } from "../backfill/target.ts";
 import type { Backfill } from "../core/backfill/backfill.ts";
@@ -86,6 +86,7 @@ async function begin(
   const [known] = await readRuns(session, history, version);
   const code = codeOf(target);
   if (known !== undefined) {
+    if (known.state !== "finished" && !isSamePlace(known.code, code)) throw elsewhere(target);
     if (known.code === code || options.acceptChanged !== true) return { run: known, joined: true };
     await changeRun(session, target.ref, { from: ["running", "paused", "failed"], code });
     return { run: { ...known, code }, joined: true };
@@ -96,6 +97,12 @@ async function begin(
     register(session, target, { ...world.facts, proof: held?.fence.proof ?? [] }),
   );
   return { run, joined: false };
+}
+
+function elsewhere({ ref: { repo, version, name } }: Target): ReleaseError {
+  const reason = "it was begun with another table, key or snapshot";
+  const hint = `Put that back, or begin from the first row: slipway backfill restart ${version}`;
+  return new ReleaseError("backfill_refused", { repo, version, name, reason, hint });
 }
 
 function errorOf(

@@ -1,7 +1,7 @@
 /** What can be done with backfills beside `migrateData`: looking, pausing, another pace, working on one of them. */
 
 import type { Session } from "../adapters/adapter.ts";
-import { changePace, changeState } from "../backfill/commands.ts";
+import { changePace, changeState, forget } from "../backfill/commands.ts";
 import { forgetDead } from "../backfill/dead.ts";
 import type { PaceChange } from "../backfill/ledger.ts";
 import { readRuns } from "../backfill/ledger.ts";
@@ -15,6 +15,7 @@ import {
 } from "../backfill/report.ts";
 import { retryDead } from "../backfill/retry.ts";
 import { readTarget, type Target } from "../backfill/target.ts";
+import { wrongInPace } from "../core/backfill/check.ts";
 import { isReleaseError, ReleaseError } from "../core/errors.ts";
 import type { Version, VersionInput } from "../core/migration.ts";
 import { type BackfillStep, carryOutBackfill, isBackfillStep } from "./backfill-step.ts";
@@ -47,6 +48,11 @@ export interface Backfills {
   resume(version: VersionInput, place?: BackfillPlace): Promise<RepoBackfillDetails>;
   /** Like `pause`, and says that it is not meant to go on. Rows that were changed stay changed. */
   cancel(version: VersionInput, place?: BackfillPlace): Promise<RepoBackfillDetails>;
+  /**
+   * Stops all workers and forgets how far one is that is not finished: it begins from its first row when it is run
+   * again. Rows that were changed stay changed, and are visited again. Gives what is forgotten.
+   */
+  restart(version: VersionInput, place?: BackfillPlace): Promise<RepoBackfillDetails>;
   /** Another pace, for all workers from their next batch on. `throttle: null` lifts every limit. */
   set(version: VersionInput, pace: PaceChange, place?: BackfillPlace): Promise<RepoBackfillDetails>;
   /** Works on one backfill, together with whoever else does. */
@@ -94,8 +100,11 @@ export function backfillsOf(context: BackfillsContext): Backfills {
     pause: change("paused"),
     resume: change("running"),
     cancel: change("cancelled"),
+    restart: (input, place = {}) => inLedger(input, place, restart),
     set: (input, pace, place = {}) =>
       inLedger(input, place, async (found) => {
+        const [wrong] = wrongInPace(pace);
+        if (wrong !== undefined) throw new ReleaseError("usage_invalid", wrong);
         await changePace(found.session, found.key, pace);
         return details(found);
       }),
@@ -142,6 +151,16 @@ async function details({ repo, session, key }: Found): Promise<RepoBackfillDetai
   const report = await readDetails(session, key.history, key.version);
   if (report === undefined) throw unknown(key.version, [repo]);
   return { repo: repo.name, ...report };
+}
+
+async function restart(found: Found): Promise<RepoBackfillDetails> {
+  const { repo, session, key } = found;
+  const known = await details(found);
+  if (await forget(session, key)) return known;
+  const { version, name } = known;
+  const hint = `Undo it first: slipway rollback ${repo.name} ${version} --data`;
+  const which = { repo: repo.name, version, name };
+  throw new ReleaseError("backfill_refused", { ...which, reason: "it is finished", hint });
 }
 
 /** Does something with the one run of this version. @throws {ReleaseError} `backfill_unknown`, `backfill_ambiguous` */

@@ -77,6 +77,60 @@ describeOn(["pglite", "sqlite", "postgres"], (database) => {
     expect((await refusal(release.migrateData())).message).toBe("repo main: 1_change is cancelled");
   });
 
+  it("begins from the first row when it is told to, and only while it is not finished", async () => {
+    await numbers(database());
+    const slow = run(database(), { pauseMs: 20, snapshot: true }).release;
+    await slow.migrateData({ forMs: 30 });
+    const before = await changed(database());
+    await slow.backfills.cancel(1);
+    expect((await slow.backfills.restart(1)).rowsSeen).toBe(before);
+    expect(await slow.backfills.list()).toEqual([]);
+    await slow.migrateData();
+    const [row] = await database().query("select sum(n) as n from numbers");
+    expect(Number(row?.n)).toBe(1000 + before);
+    expect(await refusal(slow.backfills.restart(1))).toMatchObject({
+      code: "backfill_refused",
+      hint: "Undo it first: slipway rollback main 1 --data",
+    });
+  });
+
+  it("a worker stops when it is begun from the first row elsewhere", async () => {
+    await numbers(database());
+    const { release } = run(database(), { pauseMs: 20 });
+    const running = refusal(release.migrateData());
+    await begun(() => release.backfills.list());
+    await release.backfills.restart(1);
+    expect((await running).code).toBe("backfill_stopped");
+  });
+
+  it("takes no other table, key or snapshot while it runs, accepted or not", async () => {
+    await numbers(database());
+    await database().query("create unique index by_n on numbers (n, id)");
+    await run(database(), { pauseMs: 20 }).release.migrateData({ forMs: 30 });
+    const before = await changed(database());
+    for (const other of [{ key: ["n", "id"] }, { snapshot: true }]) {
+      const { release } = run(database(), other);
+      expect(await refusal(release.migrateData({ acceptChanged: true }))).toMatchObject({
+        code: "backfill_refused",
+        message: "repo main: 1_change cannot run: it was begun with another table, key or snapshot",
+      });
+    }
+    expect(await changed(database())).toBe(before);
+  });
+
+  it.each<[object, string]>([
+    [{ parallel: 0 }, "its parallel is not a whole number from 1"],
+    [{ pauseMs: Number.NaN }, "its pauseMs is not a whole number from 0"],
+    [{ speed: 9 }, "a pace has no speed"],
+    [{ throttle: { slotBytes: -1 } }, "throttle.slotBytes is not a number from 0"],
+  ])("refuses the pace %j", async (pace, message) => {
+    await numbers(database());
+    const { release } = run(database(), { pauseMs: 20 });
+    await release.migrateData({ forMs: 30 });
+    expect((await refusal(release.backfills.set(1, pace))).message).toBe(message);
+    expect((await release.backfills.show(1)).pace).toEqual({});
+  });
+
   it("rows that failed are tried again when the cause is gone", async () => {
     await numbers(database(), 100);
     let bad = [3, 50];
@@ -172,6 +226,13 @@ it("the command line works a slice, shows, sets the pace, and finishes", async (
   expect((await project.run(["backfill", "list"])).stdout).toMatch(
     /^main +2 +change +running +\d+%/m,
   );
+  expect((await project.run(["--help"])).stdout).toMatch(
+    /^ {2}backfill +look at backfills, work on them and steer them$/m,
+  );
+  expect((await project.run(["backfill", "set", "2"])).stderr).toMatch(
+    /^error: what to set is missing$/m,
+  );
+  expect((await project.run(["backfill", "set", "2", "constructor=9"])).code).toBe(2);
   const wrong = await project.run(["backfill", "set", "2", "speed=9"]);
   expect(wrong.code).toBe(2);
   expect(wrong.stderr).toMatch(/^error: backfill set has no option speed$/m);

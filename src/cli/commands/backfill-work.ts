@@ -1,19 +1,13 @@
-import { backfillFlags, backfillPlace, backfillVersion } from "../backfill-place.ts";
 import { defineCommand } from "../command.ts";
-import { given } from "../given.ts";
-import { runFlags, runOptions } from "../run-flags.ts";
-import { sliceFlags } from "../slice-flags.ts";
+import { workFlags, workOn } from "../on-backfill.ts";
 
 /** `backfill work VERSION`: works on one backfill, together with whoever else does. */
 export const backfillWork = defineCommand({
   arguments: "[version]",
-  flags: { ...runFlags, ...backfillFlags, ...sliceFlags },
+  flags: workFlags,
   async run({ args, flags, context }) {
-    const version = backfillVersion(args);
-    const release = await context.release();
-    const options = { ...runOptions(flags, context.world.cwd), ...backfillPlace(flags) };
-    const slice = given({ forMs: flags.for, acceptChanged: flags.acceptChanged });
-    const outcome = await release.backfills.work(version, { ...options, ...slice });
-    return { data: outcome };
+    const [version, options] = workOn(args, flags, context.world.cwd);
+    const { backfills } = await context.release();
+    return { data: await backfills.work(version, options) };
   },
 });

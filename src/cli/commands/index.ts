@@ -13,6 +13,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "backfill pause", words: "stop the workers of one, on every machine", load: async () => (await import("./backfill-pause.ts")).backfillPause },
   { name: "backfill resume", words: "let workers go on with one, also after a failure", load: async () => (await import("./backfill-resume.ts")).backfillResume },
   { name: "backfill cancel", words: "stop one that is not meant to go on", load: async () => (await import("./backfill-cancel.ts")).backfillCancel },
+  { name: "backfill restart", words: "stop one and forget how far it is, so that it begins again", load: async () => (await import("./backfill-restart.ts")).backfillRestart },
   { name: "backfill set", words: "change the pace of one while it runs: batch-size=5000 pause=100", load: async () => (await import("./backfill-set.ts")).backfillSet },
   { name: "backfill retry-dead", words: "try the rows that failed once more", load: async () => (await import("./backfill-retry-dead.ts")).backfillRetryDead },
   { name: "plan", words: "show what migrate would do, with its SQL, and the order of a deploy", load: async () => (await import("./plan.ts")).plan },

@@ -39,6 +39,8 @@ export type Backfill = {
   readonly meaning: string;
   /** The same with the text of the code, which a running backfill is held to. */
   readonly code: string;
+  /** What its ranges are of: no change of it can be accepted while it runs. */
+  readonly place: string;
 };
 
 /** Fills in what a checked definition leaves out. */
@@ -58,11 +60,13 @@ export function backfillOf(definition: BackfillDefinition, prefix?: string): Bac
     columns: definition.columns,
     verify: definition.verify?.sql,
   };
+  const { table, key, snapshot, where } = parts;
   return {
     ...parts,
     ...{ mode, maxFailures, lockTimeoutMs, timeoutMs, leaseMs, pace: paceOf(definition) },
     meaning: JSON.stringify({ ...parts, mode }, withoutCode),
     code: JSON.stringify({ ...parts, mode }, withCode),
+    place: JSON.stringify([table, key, snapshot && (where ?? true)]),
   };
 }
 

@@ -33,6 +33,16 @@ export function wrongInBackfill(definition: Readonly<Record<string, unknown>>): 
   ];
 }
 
+/** What is wrong with a change of the pace. */
+export function wrongInPace(change: object): readonly Wrong[] {
+  return Object.entries(change).flatMap(([key, value]) => {
+    if (key === "throttle" && value === null) return [];
+    return key === "throttle" || Object.hasOwn(paceKinds, key)
+      ? wrongValue(key, value)
+      : [wrong(`a pace has no ${key}`, `Use ${Object.keys(paceKinds).join(", ")}, throttle.`)];
+  });
+}
+
 function wrongModes(keys: readonly string[]): readonly Wrong[] {
   const modes = backfillModes.filter((mode) => keys.includes(mode));
   if (modes.length === 1) return [];
