@@ -126,7 +126,10 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** How long the transaction of a batch waits for a lock, and how long a statement and a silence of it may take. */
+/**
+ * How long the transaction of a batch waits for a lock, and how long a statement and a silence of it may take.
+ * A `timeoutMs` of 0 is none.
+ */
 export type BatchLimits = {
   readonly lockTimeoutMs: number;
   readonly timeoutMs: number;

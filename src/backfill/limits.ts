@@ -22,8 +22,12 @@ export function transactionLimits({ dialect }: Session, { backfill }: Target): r
 }
 
 /** The same for a connection, where a transaction has no settings of its own. They stay until `lift`. */
-export async function limit(session: Session, target: Target): Promise<void> {
-  const settings = await session.batchSettings?.(limitsOf(target));
+export async function limit(
+  session: Session,
+  target: Target,
+  limits: BatchLimits = limitsOf(target),
+): Promise<void> {
+  const settings = await session.batchSettings?.(limits);
   if (settings !== undefined) await session.execute(settings.before);
 }
 
@@ -34,6 +38,23 @@ export async function lift(session: Session, target: Target): Promise<void> {
     if (settings !== undefined) await session.execute(settings.after);
   } catch (error) {
     if (session.errorKind(error) !== "connection_lost") throw error;
+  }
+}
+
+/**
+ * What takes as long as the table is large: its time is not counted, and MySQL locks no row that it copies.
+ * https://dev.mysql.com/doc/refman/8.4/en/innodb-locks-set.html
+ */
+export async function unhurried<Result>(
+  session: Session,
+  target: Target,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await limit(session, target, { ...limitsOf(target), timeoutMs: 0 });
+  try {
+    return await work();
+  } finally {
+    await lift(session, target);
   }
 }
 

@@ -5,7 +5,8 @@ import { refusal, releaseOn } from "../conformance/support/release.ts";
 import { startMariadb } from "../support/mariadb.ts";
 import { addOwner, freshMysql, type MysqlDatabase } from "../support/mysql.ts";
 
-const server = await startMariadb();
+// With a binary log, for whose sake the server locks what it reads.
+const server = await startMariadb(["--log-bin=log", "--binlog-format=MIXED"]);
 const serverUrl = server?.url ?? "";
 if (server !== undefined) await addOwner(serverUrl);
 afterAll(() => server?.stop());
@@ -115,7 +116,7 @@ describe.skipIf(server === undefined)("on MariaDB", () => {
     withNumbers(async (database) => {
       const app = await database.adapter.open({ role: "work", application: "app" });
       await app.query("set session innodb_lock_wait_timeout = 1");
-      const done: number[] = [];
+      const done: (number | string)[] = [];
       const first = 9007199254740993n;
       const { release } = run(database, {
         ...{ table: "numbers", key: "at", ...small, parallel: 1 },
@@ -123,11 +124,12 @@ describe.skipIf(server === undefined)("on MariaDB", () => {
           const ids = found.map((row) => row.id).join(", ");
           await db.execute(`update numbers set n = n + 1 where id in (${ids})`);
           if (done.length > 0) return;
+          const by = (sql: string) => app.change(sql).catch((error: Error) => error.message);
           done.push(
-            await app.change("insert into numbers values (1, '2020-01-01', 1)"),
-            await app.change("insert into numbers values (9007199254799999, '2022-01-01', 1)"),
-            await app.change(`update numbers set n = n where id = ${first + 100n}`),
-            await app.change(
+            await by("insert into numbers values (1, '2020-01-01', 1)"),
+            await by("insert into numbers values (9007199254799999, '2022-01-01', 1)"),
+            await by(`update numbers set n = n where id = ${first + 100n}`),
+            await by(
               `update numbers set n = n where id between ${first + 100n} and 9007199254799998`,
             ),
           );
@@ -136,6 +138,42 @@ describe.skipIf(server === undefined)("on MariaDB", () => {
       await release.migrateData();
       await app.close();
       expect(done).toEqual([1, 1, 1, rows - 100]);
+      expect(await counts(database)).toEqual(once);
+    }));
+
+  it("takes a snapshot without a lock on a row that others hold", () =>
+    withNumbers(async (database) => {
+      const app = await database.adapter.open({ role: "work", application: "app" });
+      await app.query("begin");
+      await app.query("select * from numbers where id = 9007199254740999 for update");
+      let free: Promise<unknown> | undefined;
+      const { release } = run(database, {
+        ...{ table: "numbers", key: "id", ...small, snapshot: true, lockTimeoutMs: 9_000 },
+        throttle: {
+          // Is asked when the snapshot is there, before the first batch.
+          check() {
+            free ??= app.query("rollback");
+            return false;
+          },
+        },
+        set: { n: sql`n + 1` },
+      });
+      await app.query("set session innodb_lock_wait_timeout = 1");
+      await release.migrateData();
+      await free;
+      await app.close();
+      expect(await counts(database)).toEqual(once);
+    }));
+
+  it("works under a log of statements, which takes no READ COMMITTED", () =>
+    withNumbers(async (database) => {
+      await database.query("set global binlog_format = STATEMENT");
+      try {
+        const set = { n: sql`n + 1` };
+        await run(database, { table: "numbers", key: "id", set, ...small }).release.migrateData();
+      } finally {
+        await database.query("set global binlog_format = MIXED");
+      }
       expect(await counts(database)).toEqual(once);
     }));
 

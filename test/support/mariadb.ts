@@ -21,8 +21,10 @@ GRANT ALL PRIVILEGES ON *.* TO 'slipway'@'127.0.0.1' WITH GRANT OPTION;
 /**
  * Starts a private MariaDB with one empty database; its user may do everything.
  * Gives nothing when MariaDB is not installed, after saying how to install it.
+ *
+ * @param more further settings of the server
  */
-export async function startMariadb(): Promise<Server | undefined> {
+export async function startMariadb(more: readonly string[] = []): Promise<Server | undefined> {
   const command = debianProgram("mariadbd", "mariadb-server");
   if (command === undefined) return undefined;
   const install = debianProgram("mariadb-install-db", "mariadb-server");
@@ -40,7 +42,7 @@ export async function startMariadb(): Promise<Server | undefined> {
   const url = `mysql://slipway:slipway@127.0.0.1:${port}/slipway`;
   const stop = await startServer({
     command,
-    args: ["--no-defaults", data, temporary, `--init-file=${initFile}`, ...settings(port)],
+    args: ["--no-defaults", data, temporary, `--init-file=${initFile}`, ...settings(port), ...more],
     folder,
     user,
     stopSignal: "SIGTERM",
