@@ -1,7 +1,7 @@
 /** Batches that are done for real and rolled back, to see what they do and how long all of them would take. */
 import type { Session } from "../adapters/adapter.ts";
 import type { Edge } from "../engine/events.ts";
-import { transactionLimits } from "./limits.ts";
+import { lift, limit, transactionLimits } from "./limits.ts";
 import { apply, type FailedRow } from "./modes/apply.ts";
 import { analyze, cutRanges, type Range } from "./ranges.ts";
 import { plain, rollBack } from "./statement.ts";
@@ -33,7 +33,9 @@ export async function rehearse(
   const { whole, cut } = await survey(session, overTable(target));
   const ranges = spread(cut, sample);
   const batches: RehearsedBatch[] = [];
+  await limit(session, whole);
   for (const range of ranges) batches.push(await rehearseBatch(session, whole, { range, edge }));
+  await lift(session, whole);
   const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
   const ms = batches.reduce((sum, batch) => sum + batch.ms, 0);
   const rowsExpected = Math.max(whole.facts.estimate ?? 0, rows);
