@@ -94,9 +94,15 @@ export type BackfillDefinition<Row extends BackfillRow = BackfillRow> = OneOf<Mo
     readonly maxFailures?: number;
     /** How long a batch waits for a lock before it becomes smaller, in milliseconds. Default: 1000. */
     readonly lockTimeoutMs?: number;
-    /** How long a statement of a batch may take, and its connection be silent in between, in milliseconds. Default: 30000. */
+    /**
+     * How long a statement of a batch, a `batch`, a call of `effect` or a `check` may take, and the connection be silent in
+     * between, in milliseconds. Default: 30000.
+     */
     readonly timeoutMs?: number;
-    /** How long the rows of a batch of `effect` belong to one worker without a sign of life. Default: 60000. */
+    /**
+     * How long the rows of a batch of `effect` belong to one worker without a sign of life, in milliseconds; one call may
+     * take half of it at most. Default: 60000.
+     */
     readonly leaseMs?: number;
   };
 
