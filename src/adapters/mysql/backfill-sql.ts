@@ -5,6 +5,7 @@ import type {
   RowUpdates,
   UpdateSqls,
 } from "../../core/backfill/backfill-sql.ts";
+import { chunksOf, mostText } from "../../core/backfill/chunks.ts";
 import type { Named } from "../../core/schema/operation.ts";
 import { literal } from "./literal.ts";
 import { quote, quoteNamed } from "./sql-text.ts";
@@ -35,9 +36,6 @@ function tableFacts(table: Named) {
   };
 }
 
-/** No statement has more text: a server takes a packet of four megabytes at least, and text may triple in it, twice. */
-const mostText = 500_000;
-
 /**
  * A list of lists of text, which the server reads as a table: it makes of each text what the column is, as of a literal.
  * https://dev.mysql.com/doc/refman/8.4/en/json-table-functions.html, https://mariadb.com/kb/en/json_table/
@@ -45,28 +43,16 @@ const mostText = 500_000;
 function updateRows({ rows, ...updates }: RowUpdates): UpdateSqls {
   const { keys, columns } = updates;
   if (!keys.every(({ type }) => plainKey.test(type))) return { sqls: [], single: rows };
-  const sqls: string[] = [];
   const single: RowUpdate[] = [];
-  let texts: string[] = [];
-  let length = 0;
-  const flush = () => {
-    if (texts.length > 0) sqls.push(joined(updates, `[${texts.join(",")}]`));
-    texts = [];
-    length = 0;
-  };
+  const texts: string[] = [];
   for (const row of rows) {
     const values = row.values.map((value, i) => textOf(value, columns[i]?.type ?? ""));
-    const text = values.includes(undefined) ? "" : JSON.stringify([...row.key, ...values]);
-    if (text === "" || text.length > mostText) {
-      single.push(row);
-      continue;
-    }
-    if (length + text.length > mostText) flush();
-    texts.push(text);
-    length += text.length;
+    const text = JSON.stringify([...row.key, ...values]);
+    // A server takes a packet of four megabytes at least, and text may become six times as long in it.
+    if (values.includes(undefined) || text.length > mostText) single.push(row);
+    else texts.push(text);
   }
-  flush();
-  return { sqls, single };
+  return { sqls: chunksOf(texts).map((chunk) => joined(updates, `[${chunk}]`)), single };
 }
 
 /** First the table of texts, then each row by its key: with the type and the collation of the key an index finds it. */
