@@ -33,7 +33,11 @@ export async function callUser<Result>(
   call: (db: MigrationDatabase, signal: AbortSignal) => Result | PromiseLike<Result>,
 ): Promise<Result> {
   const over = new AbortController();
-  const signal = AbortSignal.any([edge.signal, over.signal]);
+  const { signal } = over;
+  const stop = () => over.abort(edge.signal.reason);
+  // Not AbortSignal.any: those of rows that are done at once would pile up until something waits.
+  edge.signal.addEventListener("abort", stop);
+  if (edge.signal.aborted) stop();
   const sent = new Set<Promise<unknown>>();
   const send = <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
     if (signal.aborted) return Promise.reject(new Error(`${what} is over and may send nothing`));
@@ -53,6 +57,7 @@ export async function callUser<Result>(
     return result;
   } finally {
     over.abort();
+    edge.signal.removeEventListener("abort", stop);
     if (sent.size > 0) await cancelled(sent, { session, edge });
   }
 }
