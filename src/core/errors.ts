@@ -7,9 +7,11 @@ import { type BackfillErrors, backfillErrors } from "./errors/backfill.ts";
 import { type BlockedErrors, blockedErrors } from "./errors/blocked.ts";
 import type { BuildErrors } from "./errors/build.ts";
 import { type BuiltErrors, builtErrors } from "./errors/built.ts";
+import type { CheckErrors } from "./errors/check.ts";
 import { type DatabaseErrors, databaseErrors } from "./errors/database.ts";
 import { developmentErrors } from "./errors/development.ts";
 import type { Catalogue, Entry } from "./errors/entry.ts";
+import type { GeneratedErrors } from "./errors/generated.ts";
 import { type MigrationsErrors, migrationsErrors } from "./errors/migrations.ts";
 import { type RolloutErrors, rolloutErrors } from "./errors/rollout.ts";
 import { type RunErrors, runErrors } from "./errors/run.ts";
@@ -33,6 +35,8 @@ export type ErrorDetails = UsageErrors &
   BlockedErrors &
   BuildErrors &
   BuiltErrors &
+  CheckErrors &
+  GeneratedErrors &
   SafetyErrors &
   BackfillErrors &
   ShadowErrors & { several: { readonly errors: readonly ReleaseError[] } };

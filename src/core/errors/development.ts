@@ -1,13 +1,18 @@
 /** What only those see who develop, and what is not carried in a built release. */
 import { buildErrors } from "./build.ts";
+import { checkErrors } from "./check.ts";
+import { generatedErrors } from "./generated.ts";
 import { shadowErrors } from "./shadow.ts";
 
-export type DevelopmentErrors = typeof buildErrors & typeof shadowErrors;
+export type DevelopmentErrors = typeof buildErrors &
+  typeof checkErrors &
+  typeof generatedErrors &
+  typeof shadowErrors;
 
 /** Is there in a built release only, where it is put in place of its name. */
 declare const slipwayBuilt: true | undefined;
 
 export const developmentErrors: DevelopmentErrors =
   typeof slipwayBuilt === "undefined"
-    ? { ...buildErrors, ...shadowErrors }
+    ? { ...buildErrors, ...checkErrors, ...generatedErrors, ...shadowErrors }
     : ({} as DevelopmentErrors);

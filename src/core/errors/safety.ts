@@ -1,7 +1,6 @@
 /** What would stop readers or writers, and what stands in the way of finding that out. */
 import type { Severity } from "../rules/severity.ts";
 import type { Catalogue } from "./entry.ts";
-import { list } from "./words.ts";
 
 /** A finding in a migration, as an error tells it. */
 export type UnsafeFinding = {
@@ -17,9 +16,6 @@ export type UnsafeFinding = {
 
 export type SafetyErrors = {
   unsafe: { readonly repo: string; readonly findings: readonly UnsafeFinding[] };
-  check_found: { readonly count: number; readonly rules: readonly string[] };
-  parser_missing: { readonly command: string };
-  file_unreadable: { readonly path: string; readonly reason: string };
 };
 
 export const safetyErrors: Catalogue<SafetyErrors> = {
@@ -38,22 +34,5 @@ export const safetyErrors: Catalogue<SafetyErrors> = {
       const rule = first?.rule ?? "RULE";
       return `See the safe forms with slipway check; where it is meant, answer: safe: { "${rule}": "why it is safe here" }, or in SQL -- slipway: safe ${rule} "why it is safe here".`;
     },
-  },
-  check_found: {
-    exitCode: 4,
-    message: (d) => `${d.count} finding${d.count === 1 ? "" : "s"}: ${list(d.rules)}`,
-    hint: () =>
-      'Write the safe form, or answer in the migration: -- slipway: safe RULE "why it is safe here".',
-  },
-  parser_missing: {
-    exitCode: 2,
-    message: (d) =>
-      `${d.command} needs PostgreSQL's parser, the package libpg-query, which is not installed`,
-    hint: () => "npm install -D libpg-query",
-  },
-  file_unreadable: {
-    exitCode: 2,
-    message: (d) => `${d.path} cannot be read: ${d.reason}`,
-    hint: () => "Name a file of SQL that is there.",
   },
 };

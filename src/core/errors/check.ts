@@ -1,0 +1,29 @@
+/** What a check has found, and what keeps it from looking. */
+import type { Catalogue } from "./entry.ts";
+import { list } from "./words.ts";
+
+export type CheckErrors = {
+  check_found: { readonly count: number; readonly rules: readonly string[] };
+  file_unreadable: { readonly path: string; readonly reason: string };
+  parser_missing: { readonly command: string };
+};
+
+export const checkErrors: Catalogue<CheckErrors> = {
+  check_found: {
+    exitCode: 4,
+    message: (d) => `${d.count} finding${d.count === 1 ? "" : "s"}: ${list(d.rules)}`,
+    hint: () =>
+      'Write the safe form, or answer in the migration: -- slipway: safe RULE "why it is safe here".',
+  },
+  file_unreadable: {
+    exitCode: 2,
+    message: (d) => `${d.path} cannot be read: ${d.reason}`,
+    hint: () => "Name a file of SQL that is there.",
+  },
+  parser_missing: {
+    exitCode: 2,
+    message: (d) =>
+      `${d.command} needs PostgreSQL's parser, the package libpg-query, which is not installed`,
+    hint: () => "npm install -D libpg-query",
+  },
+};
