@@ -1,9 +1,12 @@
 /** What people do to a run: pause, resume, cancel, another pace. Workers see it at their next batch. */
 import type { Session } from "../adapters/adapter.ts";
 import { forgetRun, ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
+import type { Edge } from "../engine/events.ts";
 import { changeRun, type PaceChange, type RunState, readRuns } from "./ledger.ts";
 import { inTransaction, plain } from "./statement.ts";
 import { snapshotTable } from "./target.ts";
+
+const leaseCheckMs = 100;
 
 /** A change of state, and the states that it can come from. */
 const comesFrom: { readonly [State in "paused" | "running" | "cancelled"]: readonly RunState[] } = {
@@ -20,17 +23,24 @@ const comesFrom: { readonly [State in "paused" | "running" | "cancelled"]: reado
 export async function changeState(
   session: Session,
   key: RunKey,
-  state: keyof typeof comesFrom,
+  { state, sleep }: { readonly state: keyof typeof comesFrom; readonly sleep: Edge["sleep"] },
 ): Promise<boolean> {
   const changed = await changeRun(session, key, { from: comesFrom[state], state, reason: null });
   const [run] = await readRuns(session, key.history, key.version);
-  if (state !== "running" && run !== undefined) await waitForBatches(session, key, run.id);
+  if (state !== "running" && run !== undefined) {
+    await waitForBatches(session, key, run.id);
+    while (await isLeased(session, key, run.id)) await sleep(leaseCheckMs);
+  }
   return changed || run?.state === state;
 }
 
 /** Stops a run and forgets it, with the snapshot of its keys. Gives whether it did: not a finished one. */
-export async function forget(session: Session, key: RunKey): Promise<boolean> {
-  if (!(await changeState(session, key, "cancelled"))) return false;
+export async function forget(
+  session: Session,
+  key: RunKey,
+  { sleep }: Pick<Edge, "sleep">,
+): Promise<boolean> {
+  if (!(await changeState(session, key, { state: "cancelled", sleep }))) return false;
   const { dialect } = session;
   await inTransaction(session, () => session.execute(forgetRun(dialect, key)));
   await session.execute([plain(`DROP TABLE IF EXISTS ${dialect.quoteNamed(snapshotTable(key))}`)]);
@@ -64,4 +74,14 @@ async function waitForBatches(session: Session, { history }: RunKey, run: string
       `SELECT ${dialect.quote("ord")} FROM ${ranges} WHERE ${dialect.quote("run")} = ${dialect.literal(run)} FOR UPDATE`,
     ),
   );
+}
+
+/** An effect holds no lock but a lease, which ends with its batch; that of a worker that died ends by itself. */
+async function isLeased(session: Session, { history }: RunKey, run: string): Promise<boolean> {
+  const { dialect } = session;
+  const q = dialect.quote;
+  const rows = await session.query(
+    `SELECT 1 AS leased FROM ${dialect.quoteNamed(ledgerTables(history).ranges)} WHERE ${q("run")} = ${dialect.literal(run)} AND ${q("leased_until_ms")} > ${dialect.backfill.nowMs} LIMIT 1`,
+  );
+  return rows.length > 0;
 }

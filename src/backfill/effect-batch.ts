@@ -31,6 +31,9 @@ type Called = {
   readonly tried: number;
 };
 
+/** A batch ends after so long, so that little comes twice after a crash, and commands are heard. */
+const longestMs = 1_000;
+
 /** Leases a range, calls for each row, and writes what came of it, if the lease is still this worker's. */
 export async function runEffectBatch(context: BatchContext, wish: BatchWish): Promise<BatchResult> {
   const started = context.edge.now();
@@ -132,10 +135,11 @@ async function callAll(
   if (mode.kind !== "effect") throw new Error("not an effect");
   const changes: Called["changes"][number][] = [];
   const failed: Failure[] = [];
-  let renewed = now();
+  const started = now();
+  let renewed = started;
   let tried = 0;
   for (const { key, row } of rows) {
-    if (signal.aborted) break;
+    if (signal.aborted || (tried > 0 && now() - started > longestMs)) break;
     if (now() - renewed > leaseMs / 3) {
       if (!(await renew(context, leased))) break;
       renewed = now();

@@ -9,7 +9,7 @@ export type Range = { readonly lo: KeyText | undefined; readonly hi: KeyText };
 
 /** So many ranges at most are cut at the start; an idle worker splits further. */
 const mostRanges = 64;
-/** A table with fewer rows is one range. */
+/** A table with fewer rows is one range, unless its rows are waited for one by one. */
 const fewRows = 20_000;
 
 /**
@@ -19,12 +19,21 @@ const fewRows = 20_000;
 export async function cutRanges(session: Session, target: Target): Promise<readonly Range[]> {
   const last = await endKey(session, target, "DESC");
   if (last === undefined) return [];
-  const cuts =
-    session.dialect.name === "postgres"
-      ? await realKeys(session, target, await guesses(session, target))
-      : await cutsWithoutStatistics(session, target, last);
+  const cuts = await cutsOf(session, target, last);
   const bounds = distinct([...cuts, last]);
   return bounds.map((hi, i) => ({ lo: bounds[i - 1], hi }));
+}
+
+async function cutsOf(
+  session: Session,
+  target: Target,
+  last: KeyText,
+): Promise<readonly KeyText[]> {
+  const isFew = (target.facts.estimate ?? 0) < fewRows;
+  if (isFew && target.backfill.mode.kind === "effect") return evenKeys(session, target);
+  return session.dialect.name === "postgres"
+    ? realKeys(session, target, await guesses(session, target))
+    : cutsWithoutStatistics(session, target, last);
 }
 
 /** The last key, or the first, or so many behind it. */
@@ -100,6 +109,16 @@ async function realKeys(
   );
   const found = `SELECT ${key.texts} FROM (${probes.join(" UNION ALL ")}) AS found`;
   const rows = await session.query(`${found} ORDER BY ${key.list}`);
+  return rows.map((row) => key.read(row));
+}
+
+/** Keys that part the rows evenly, for an effect: a range that is leased cannot be split. */
+async function evenKeys(session: Session, { source, key }: Target): Promise<readonly KeyText[]> {
+  const { dialect } = session;
+  const counted = `SELECT ${key.list}, row_number() OVER (ORDER BY ${key.list}) AS slipway_n, count(*) OVER () AS slipway_all FROM ${dialect.quoteNamed(source)}`;
+  const rows = await session.query(
+    `SELECT ${key.texts} FROM (${counted}) AS counted WHERE slipway_n * ${mostRanges} % slipway_all < ${mostRanges} ORDER BY ${key.list}`,
+  );
   return rows.map((row) => key.read(row));
 }
 

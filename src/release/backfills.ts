@@ -18,6 +18,7 @@ import { readTarget, type Target } from "../backfill/target.ts";
 import { wrongInPace } from "../core/backfill/check.ts";
 import { isReleaseError, ReleaseError } from "../core/errors.ts";
 import type { Version, VersionInput } from "../core/migration.ts";
+import type { Edge } from "../engine/events.ts";
 import { type BackfillStep, carryOutBackfill, isBackfillStep } from "./backfill-step.ts";
 import type { Repo } from "./config.ts";
 import { laneOf } from "./lane.ts";
@@ -82,6 +83,7 @@ export type BackfillsContext = {
 /** The commands of a release. */
 export function backfillsOf(context: BackfillsContext): Backfills {
   const { version: read } = context;
+  const { sleep } = context.world({}).edge;
   const inLedger = <Result>(
     input: VersionInput,
     place: BackfillPlace,
@@ -91,7 +93,7 @@ export function backfillsOf(context: BackfillsContext): Backfills {
     (state: "paused" | "running" | "cancelled") =>
     (input: VersionInput, place: BackfillPlace = {}) =>
       inLedger(input, place, async (found) => {
-        await changeState(found.session, found.key, state);
+        await changeState(found.session, found.key, { state, sleep });
         return details(found);
       });
   return {
@@ -100,7 +102,7 @@ export function backfillsOf(context: BackfillsContext): Backfills {
     pause: change("paused"),
     resume: change("running"),
     cancel: change("cancelled"),
-    restart: (input, place = {}) => inLedger(input, place, restart),
+    restart: (input, place = {}) => inLedger(input, place, (found) => restart(found, { sleep })),
     set: (input, pace, place = {}) =>
       inLedger(input, place, async (found) => {
         const [wrong] = wrongInPace(pace);
@@ -153,10 +155,10 @@ async function details({ repo, session, key }: Found): Promise<RepoBackfillDetai
   return { repo: repo.name, ...report };
 }
 
-async function restart(found: Found): Promise<RepoBackfillDetails> {
+async function restart(found: Found, edge: Pick<Edge, "sleep">): Promise<RepoBackfillDetails> {
   const { repo, session, key } = found;
   const known = await details(found);
-  if (await forget(session, key)) return known;
+  if (await forget(session, key, edge)) return known;
   const { version, name } = known;
   const hint = `Undo it first: slipway rollback ${repo.name} ${version} --data`;
   const which = { repo: repo.name, version, name };
@@ -271,7 +273,8 @@ async function retry(
     world.edge.emit({ type: "warning", repo: prepared.repo.name, message });
     await session.execute([forgetDead(session, target.ref, { run: run.id })]);
   }
-  await changeState(session, { history, version }, "running");
+  const { sleep } = world.edge;
+  await changeState(session, { history, version }, { state: "running", sleep });
   return work(found, options);
 }
 

@@ -115,6 +115,27 @@ describeOn(["pglite", "postgres"], (database) => {
 });
 
 describeOn(["postgres"], (database) => {
+  it("an effect over few rows is shared by the connections, and paused when no call is open any more", async () => {
+    await numbers(database(), 1000);
+    let open = 0;
+    let most = 0;
+    const effect = async (row: Row) => {
+      most = Math.max(most, ++open);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      open -= 1;
+      return { n: Number(row.n) + 1 };
+    };
+    const { release } = run(database(), { set: undefined, effect, parallel: 4 });
+    const running = refusal(release.migrateData());
+    await until(() => most === 4);
+    await release.backfills.pause(1);
+    expect(open).toBe(0);
+    expect((await running).code).toBe("backfill_stopped");
+    await release.backfills.resume(1);
+    await release.migrateData();
+    expect(await changed(database())).toBe(1000);
+  });
+
   it("a row that others hold all the time does not hold up the end", async () => {
     await numbers(database(), 50);
     const other = await database().adapter.open({ role: "work", application: "other" });
