@@ -28,7 +28,7 @@ type Db = Parameters<Batch>[1];
 
 const base = { table: "numbers", key: "id", batchSize: 8, maxBatchSize: 8 } as const;
 const patient = { timeoutMs: 600_000 };
-const hasty = { timeoutMs: 500 };
+const hasty = { timeoutMs: 300 };
 
 const run = (place: Place, more: object) =>
   releaseOn(
@@ -53,7 +53,7 @@ function hangingTests(place: () => Place): void {
     const release = run(place(), { batch, ...hasty, parallel: 1 });
     expect((await refusal(release.migrateData())).code).toBe("backfill_failed");
     expect((await release.backfills.show(1)).dead).toMatchObject([
-      { key: ["17"], error: "batch took more than 500 ms" },
+      { key: ["17"], error: "batch took more than 300 ms" },
     ]);
     expect(await values(place())).toEqual({ 0: 1, 1: rows - 1 });
   });
@@ -62,7 +62,7 @@ function hangingTests(place: () => Place): void {
     let late: Promise<unknown> | undefined;
     const batch: Batch = async (found, db) => {
       if (late !== undefined) return count(db, found);
-      late = pause(1_200).then(() => db.execute("update numbers set n = 100").catch(String));
+      late = pause(700).then(() => db.execute("update numbers set n = 100").catch(String));
       await late;
     };
     const release = run(place(), { batch, ...hasty, parallel: 1, pauseMs: 250 });
@@ -94,7 +94,7 @@ function hangingTests(place: () => Place): void {
     const release = run(place(), { effect, ...hasty, leaseMs: 5_000 });
     expect((await refusal(release.migrateData())).code).toBe("backfill_failed");
     expect((await release.backfills.show(1)).dead).toMatchObject([
-      { key: ["17"], kind: "error", error: "effect took more than 500 ms" },
+      { key: ["17"], kind: "error", error: "effect took more than 300 ms" },
     ]);
     expect([heard, await values(place())]).toEqual([1, { 0: 1, 1: rows - 1 }]);
   });
@@ -107,10 +107,10 @@ function hangingTests(place: () => Place): void {
       {},
       { dataMigrations: { "1_count": defineBackfill({ ...base, set, throttle, ...hasty }) } },
     );
-    const [held] = await release.migrateData({ forMs: 1_500 });
+    const [held] = await release.migrateData({ forMs: 900 });
     expect(held?.resume).toBeDefined();
     expect(events.find((event) => event.type === "backfill_held")).toMatchObject({
-      reason: "throttle.check cannot be read: it took more than 500 ms",
+      reason: "throttle.check cannot be read: it took more than 300 ms",
     });
     expect(await values(place())).toEqual({ 0: rows });
     await release.backfills.set(1, { throttle: { unreadable: "go", checkEveryMs: 60_000 } });
