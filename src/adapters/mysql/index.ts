@@ -3,6 +3,7 @@ import type { Connection } from "mysql2/promise";
 import type { Adapter } from "../adapter.ts";
 import { readAddress, showAddress } from "./address.ts";
 import { type ConnectionExtras, connect, disconnect } from "./connect.ts";
+import { connectionFailed } from "./connection-failure.ts";
 import { mysqlDialect } from "./dialect.ts";
 import { assumedServer, type MysqlServer, readServer, serverQuery } from "./server.ts";
 import { MysqlSession } from "./session.ts";
@@ -40,7 +41,7 @@ export function mysql(options: MysqlOptions): Adapter {
       const { application } = open;
       const another = () => connect({ url: url(), application, connectTimeoutMs, extras });
       const connection = await another();
-      const server = await askServer(connection);
+      const server = await askServer(connection, url);
       return new MysqlSession(connection, {
         ...open,
         server,
@@ -62,14 +63,16 @@ export function mysql(options: MysqlOptions): Adapter {
   };
 }
 
-async function askServer(connection: Connection): Promise<MysqlServer> {
+/** A connection that is lost so early was never made. */
+async function askServer(connection: Connection, url: () => string): Promise<MysqlServer> {
   try {
     const [result] = await connection.query(serverQuery);
     const { version, sqlMode } = rowsOf(result)[0] ?? {};
     return readServer(String(version), { sqlMode: String(sqlMode) });
   } catch (error) {
     await disconnect(connection);
-    throw error;
+    const address = readAddress(url());
+    throw address === undefined ? error : connectionFailed(error, address);
   }
 }
 

@@ -60,7 +60,10 @@ function isConnectionLost(error: unknown): boolean {
   return error instanceof Error && /connection is in closed state/.test(error.message);
 }
 
-/** Server shutdown, killed connections, and connections that were silent for too long. */
-const lostNumbers: ReadonlySet<number> = new Set([1053, 1927, 2006, 2013, 3169, 4031]);
+/** Server shutdown, killed connections, and connections that were silent or cut off in the middle of a packet. */
+const lostNumbers: ReadonlySet<number> = new Set([
+  ...[1053, 1080, 1158, 1159, 1160, 1161],
+  ...[1927, 2006, 2013, 3169, 4031],
+]);
 const lostCodes =
   /^(PROTOCOL_\w+|ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
