@@ -59,3 +59,24 @@ describeOn(["pglite", "postgres"], (database) => {
     expect(await hits(database(), "t")).toBe("40000: 1-1");
   });
 });
+
+describeOn(["postgres"], (database) => {
+  it.each([
+    ["extra_float_digits = 0", "double precision", "sqrt(g)"],
+    [
+      "datestyle = 'SQL, DMY'",
+      "timestamptz",
+      "timestamptz '2026-10-25' + g * interval '1.000001 s'",
+    ],
+  ])("reads keys exactly where the database has %s", async (setting, type, value) => {
+    await database().query(
+      `do $$ begin execute format('alter database %I set ${setting.replaceAll("'", "''")}', current_database()); end $$`,
+    );
+    await database().query(`create table t (id ${type} primary key, hit integer default 0)`);
+    await database().query(`insert into t select ${value} from generate_series(1, 3000) g`);
+    const each = (row: Readonly<Record<string, unknown>>) => ({ hit: Number(row.hit) + 1 });
+    const { release } = run(database(), { table: "t", key: "id", each, maxBatchSize: 97 });
+    await release.migrateData();
+    expect(await hits(database(), "t")).toBe("3000: 1-1");
+  });
+});
