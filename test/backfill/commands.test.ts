@@ -218,6 +218,9 @@ it("the command line works a slice, shows, sets the pace, and finishes", async (
   const dry = await project.run(["migrate-data", "--dry-run"]);
   expect(dry.stdout).toMatch(/2 change up, in batches\n {4}backfill numbers: set n\n/);
   expect(dry.stdout).toMatch(/10 rows seen, 10 changed, in \d+ ms; rolled back/);
+  expect((await project.run(["migrate-data", "--sample", "3"])).stderr).toMatch(
+    /^error: --sample needs --dry-run$/m,
+  );
   const slice = await project.run(["migrate-data", "--for", "0.2s"]);
   expect(slice.code).toBe(0);
   expect(slice.stderr).toMatch(

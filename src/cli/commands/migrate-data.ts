@@ -1,3 +1,4 @@
+import { ReleaseError } from "../../core/errors.ts";
 import { inputFromDigits } from "../../core/migration.ts";
 import { isBackfillStep } from "../../release/backfill-step.ts";
 import type { MigrateDataOptions } from "../../release/options.ts";
@@ -24,6 +25,11 @@ export const migrateData = defineCommand({
       ...migrateOptions(flags, context),
       ...given({ forMs: flags.for, acceptChanged }),
     };
+    if (flags.sample !== undefined && !flags.dryRun)
+      throw new ReleaseError("usage_invalid", {
+        reason: "--sample needs --dry-run",
+        hint: "Add --dry-run.",
+      });
     if (flags.dryRun) return rehearse(options as MigrateDataOptions, sample, context);
     const release = await context.release();
     const repos = await release.migrateData(options as MigrateDataOptions);
