@@ -114,8 +114,13 @@ async function workTogether(context: RunBackfillContext, regulator: Regulator): 
   regulator.onPace = () => undefined;
   while (others.size > 0) await Promise.all(others.values());
   // What one connection could not do the others did, unless there is more to it.
-  if (first === undefined || (errors.length > 0 && first.end.kind !== "done")) throw errors[0];
+  if (first === undefined || (errors.length > 0 && !isAllDone(first.end))) throw errors[0];
   return { session: first.session, end: worst(ends) };
+}
+
+/** Also when another process was the first to say so. */
+function isAllDone(end: WorkerEnd): boolean {
+  return end.kind === "done" || (end.kind === "stopped" && end.state === "finished");
 }
 
 /** On a connection of its own, which is closed at the end. */
