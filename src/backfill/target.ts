@@ -67,7 +67,7 @@ export async function readTarget(
   if (nullKeySql !== undefined && (await session.query(nullKeySql)).length > 0)
     throw refused(
       `${table}: a row has NULL as ${backfill.key.join(", ")}, and would not be visited`,
-      "Give each row a key; declare the primary key NOT NULL, which SQLite does not take for granted.",
+      "Give each row a key, and declare it NOT NULL.",
     );
   if (backfill.mode.kind === "set") for (const name of Object.keys(backfill.mode.set)) find(name);
   return {
