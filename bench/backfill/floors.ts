@@ -32,7 +32,7 @@ export function eachLoop(batch: number, each: (row: Row) => { readonly published
         if (end === undefined) break;
         await client.query("begin");
         const { rows } = await client.query<Row>(
-          `select id::text, title, body, inserted_at::text, published_at::text from posts where id > ${last} and id <= ${end} order by id for no key update`,
+          `select id::text, title, body, inserted_at::text, published_at::text from posts where id > ${last} and id <= ${end} order by posts.id for no key update`,
         );
         const values = rows.map((row) => each(row).published_at);
         await client.query(
@@ -49,7 +49,7 @@ export type Row = { readonly id: string; readonly inserted_at: string };
 
 async function endOf(client: pg.Client, last: string, batch: number): Promise<string | undefined> {
   const full = await client.query<{ id: string }>(
-    `select id::text from posts where id > ${last} order by id limit 1 offset ${batch - 1}`,
+    `select id::text from posts where id > ${last} order by posts.id limit 1 offset ${batch - 1}`,
   );
   if (full.rows[0] !== undefined) return full.rows[0].id;
   const rest = await client.query<{ id: string | null }>(

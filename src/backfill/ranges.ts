@@ -7,8 +7,10 @@ import type { Target } from "./target.ts";
 /** Behind `lo`, up to `hi`. Without a `lo`: from the first key on. */
 export type Range = { readonly lo: KeyText | undefined; readonly hi: KeyText };
 
-/** So many ranges at most are cut at the start; an idle worker splits further. */
-const mostRanges = 64;
+/** So many ranges at most are cut at the start: each ends with a batch that is short. An idle worker splits further. */
+const mostRanges = 16;
+/** Of few rows that are waited for one by one: a range that is leased cannot be split. */
+const effectRanges = 64;
 /** A table with fewer rows is one range, unless its rows are waited for one by one. */
 const fewRows = 20_000;
 
@@ -112,12 +114,12 @@ async function realKeys(
   return rows.map((row) => key.read(row));
 }
 
-/** Keys that part the rows evenly, for an effect: a range that is leased cannot be split. */
+/** Keys that part the rows evenly, for an effect. */
 async function evenKeys(session: Session, { source, key }: Target): Promise<readonly KeyText[]> {
   const { dialect } = session;
   const counted = `SELECT ${key.list}, row_number() OVER (ORDER BY ${key.list}) AS slipway_n, count(*) OVER () AS slipway_all FROM ${dialect.quoteNamed(source)}`;
   const rows = await session.query(
-    `SELECT ${key.texts} FROM (${counted}) AS counted WHERE slipway_n * ${mostRanges} % slipway_all < ${mostRanges} ORDER BY ${key.list}`,
+    `SELECT ${key.texts} FROM (${counted}) AS counted WHERE slipway_n * ${effectRanges} % slipway_all < ${effectRanges} ORDER BY ${key.list}`,
   );
   return rows.map((row) => key.read(row));
 }
