@@ -1,4 +1,4 @@
-/** `npm run bench backfill [full]`: the engine against a script without one, in the same run. */
+/** `npm run bench backfill [full] [small]`: the engine against a script without one, in the same run. */
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -9,16 +9,19 @@ import { ask, tablesOn } from "./tables.ts";
 import { besides, type Latency } from "./writers.ts";
 
 const full = process.argv.includes("full");
-const wanted = process.argv.slice(2).filter((word) => word !== "full");
+const small = process.argv.includes("small");
+const wanted = process.argv.slice(2).filter((word) => word !== "full" && word !== "small");
 const rows = Number(process.env.SLIPWAY_BENCH_ROWS ?? (full ? 5_000_000 : 1_000_000));
 const batch = 10_000;
-const server = await startPostgres({ durable: true });
+/** As a server with gigabytes of memory is set up; `small` is what `initdb` writes, for one that shares its machine. */
+const roomy = { shared_buffers: "1GB", max_wal_size: "8GB" };
+const server = await startPostgres({ durable: true, settings: small ? {} : roomy });
 const tables = tablesOn(server.url);
 const sections = { times, rates, memory, beside, disturbance };
 try {
   const [row] = await ask(server.url, "show server_version");
   console.log(
-    `Node ${process.versions.node}, PostgreSQL ${row?.server_version}, ${cpus().length} cores, ${rows.toLocaleString("en-US")} rows\n`,
+    `Node ${process.versions.node}, PostgreSQL ${row?.server_version}, ${cpus().length} cores, ${rows.toLocaleString("en-US")} rows, ${small ? "initdb's own settings" : JSON.stringify(roomy)}\n`,
   );
   for (const [name, section] of Object.entries(sections))
     if (wanted.length === 0 || wanted.includes(name)) console.log(await section());

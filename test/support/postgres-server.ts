@@ -25,6 +25,8 @@ export type PostgresServerOptions = {
   readonly durable?: boolean;
   /** How many connections it takes. Default: 300. */
   readonly connections?: number;
+  /** More settings, by their names. Default: what `initdb` writes. */
+  readonly settings?: Readonly<Record<string, string>>;
 };
 
 export type PostgresServer = Server & {
@@ -153,7 +155,7 @@ function initialise(options: {
 
 function settings(
   folder: string,
-  { durable = false, connections = 300 }: PostgresServerOptions,
+  { durable = false, connections = 300, settings: more = {} }: PostgresServerOptions,
 ): string[] {
   const fast = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
   const values = {
@@ -161,6 +163,7 @@ function settings(
     unix_socket_directories: folder,
     max_connections: connections,
     ...(durable ? {} : fast),
+    ...more,
   };
   return Object.entries(values).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }

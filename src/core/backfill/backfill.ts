@@ -96,7 +96,7 @@ function paceOf(definition: BackfillDefinition): Pace {
   return {
     batchSize: definition.batchSize ?? 1_000,
     maxBatchSize: definition.maxBatchSize ?? (whole ? 200_000 : 10_000),
-    targetMs: definition.targetMs ?? 50,
+    targetMs: definition.targetMs ?? 25,
     walBytes: definition.walBytes ?? 64 * 1024 * 1024,
     pauseMs: definition.pauseMs ?? 0,
     parallel: definition.parallel ?? 2,

@@ -63,7 +63,7 @@ export type BackfillPace = {
   readonly batchSize?: number;
   /** No batch has more rows. Default: 200000 for `set` and `insert`, else 10000. */
   readonly maxBatchSize?: number;
-  /** How long a batch should take, in milliseconds: for so long a writer may wait for a row of it. Default: 50. */
+  /** How long a batch should take, in milliseconds: for so long a writer may wait for a row of it. Default: 25. */
   readonly targetMs?: number;
   /** How much write-ahead log a batch should make, in bytes (PostgreSQL). Default: 64 MiB. */
   readonly walBytes?: number;
