@@ -56,11 +56,9 @@ export async function changePace(
   const [run] = await readRuns(session, key.history, key.version);
   if (run === undefined) return false;
   const before = JSON.parse(run.pace) as PaceChange;
-  const throttle =
-    change.throttle === undefined || change.throttle === null
-      ? change.throttle
-      : { ...before.throttle, ...change.throttle };
-  const pace = { ...before, ...change, ...(throttle === undefined ? {} : { throttle }) };
+  const asked = change.throttle === null ? { off: true } : change.throttle;
+  const throttle = { ...(asked?.off ? {} : before.throttle), ...asked };
+  const pace = { ...before, ...change, ...(asked && { throttle }) };
   return changeRun(session, key, { from: ["running", "paused", "failed", "cancelled"], pace });
 }
 

@@ -25,7 +25,7 @@ export type RunRow = {
   readonly finishedMs: number | undefined;
 };
 
-/** What of the pace was changed by command. A throttle that is `null` is off. */
+/** What of the pace was changed by command. A throttle that is `null`, or `off`, has none of the limits before. */
 export type PaceChange = Partial<Omit<Pace, "throttle">> & {
   readonly throttle?: Readonly<Record<string, number | boolean | string>> | null;
 };

@@ -24,11 +24,11 @@ export function paceFrom(words: readonly string[]): PaceChange {
     const [name = "", text = ""] = splitAt(word);
     const part = name.replace(/^throttle\./, "");
     const key = own(otherwise, part) ?? camelCase(part);
-    if (name === "throttle" && text === "off") pace.throttle = null;
+    if (word === "throttle=off") pace.throttle = { off: true };
     else if (part === name) pace[key] = read(name, text, own(paceKinds, key));
     else {
       const kind = inCodeOnly.includes(key) ? undefined : own(throttleKinds, key);
-      pace.throttle = { ...(pace.throttle as object | null), [key]: read(name, text, kind) };
+      pace.throttle = { ...(pace.throttle as object | undefined), [key]: read(name, text, kind) };
     }
   }
   return pace as PaceChange;

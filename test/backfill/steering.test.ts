@@ -41,6 +41,16 @@ describeOn(["pglite", "sqlite", "postgres"], (database) => {
     expect(await changed(database())).toBe(100);
   });
 
+  it("a throttle that was lifted stays so when one limit is set", async () => {
+    await numbers(database(), 100);
+    const { release } = run(database(), held);
+    await release.migrateData({ forMs: 1 });
+    await release.backfills.set(1, { throttle: null });
+    await release.backfills.set(1, { throttle: { checkEveryMs: 10 } });
+    await release.migrateData();
+    expect(await changed(database())).toBe(100);
+  });
+
   it("one that holds ends when it is paused", async () => {
     await numbers(database(), 100);
     const { release, events } = run(database(), held);

@@ -1,12 +1,15 @@
 /** A connection that makes no file before the first write. */
 import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connectionFailed, refuseUnusableFile } from "./connection-failed.ts";
 import type { Driver } from "./driver.ts";
 import type { Settings } from "./settings.ts";
 
 /** Where the statements of a session go. */
 export interface Connection {
+  /** How long a statement waits for another writer, in milliseconds. */
+  readonly busyTimeoutMs: number;
   /** The database to read from; an empty one when there is no file yet. */
   reading(): DatabaseSync;
   /** The database to write to; makes the file when there is none. */
@@ -24,12 +27,14 @@ export function fileConnection(driver: Driver, path: string, settings: Settings)
   let file = existsSync(path) ? openFile(driver, path, settings) : undefined;
   let empty: DatabaseSync | undefined;
   let closed = false;
+  const { busyTimeoutMs } = settings;
   const open = () => {
     if (closed) throw new Error("database is not open");
     file ??= openFile(driver, path, settings);
     return file;
   };
   return {
+    busyTimeoutMs,
     reading: () => {
       if (closed || file !== undefined || existsSync(path)) return open();
       empty ??= openEmpty(driver);
@@ -54,6 +59,8 @@ export function memoryConnection(db: DatabaseSync): Connection {
     return db;
   };
   return {
+    // Nobody else can have it.
+    busyTimeoutMs: 0,
     reading,
     writing: () => {
       wrote = true;
@@ -75,7 +82,7 @@ function openFile(driver: Driver, path: string, settings: Settings): DatabaseSyn
   const { busyTimeoutMs, foreignKeys } = settings;
   try {
     const db = new driver.DatabaseSync(path, {
-      timeout: busyTimeoutMs,
+      timeout: Math.min(busyTimeoutMs, standstillMs),
       enableForeignKeyConstraints: foreignKeys,
       // The rebuild, and migrations of the user's own, may change the text of the catalog.
       defensive: false,
@@ -102,6 +109,25 @@ function openEmpty(driver: Driver): DatabaseSync {
   const db = new driver.DatabaseSync(":memory:");
   db.exec("PRAGMA query_only = ON");
   return db;
+}
+
+/** While SQLite waits this process stands still, and with it a writer that may be in this very process. */
+const standstillMs = 20;
+const pauseMs = 10;
+
+/** Does it as soon as no other connection is writing, and meanwhile lets this process go on. */
+export async function whenFree<Result>(
+  { busyTimeoutMs }: Connection,
+  work: () => Result,
+): Promise<Result> {
+  for (const since = performance.now(); ; ) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() - since >= busyTimeoutMs) throw error;
+      await sleep(pauseMs * (0.5 + Math.random()));
+    }
+  }
 }
 
 /** Whether another connection is writing. https://www.sqlite.org/rescode.html#busy */

@@ -11,7 +11,7 @@ import {
   type Session,
   StatementFailed,
 } from "../adapter.ts";
-import { type Connection, isBusy } from "./connection.ts";
+import { type Connection, isBusy, whenFree } from "./connection.ts";
 import { sqliteDialect } from "./dialect.ts";
 import { type Claims, claimant, type Lock } from "./lock.ts";
 import { holder, readLock } from "./lock-row.ts";
@@ -38,23 +38,27 @@ export class SqliteSession implements Session {
 
   async query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]> {
     await nextTurn();
-    const db = isRead(sql) ? this.#connection.reading() : this.#connection.writing();
-    return runStatement(db, sql, parameters);
+    return whenFree(this.#connection, () => {
+      const db = isRead(sql) ? this.#connection.reading() : this.#connection.writing();
+      return runStatement(db, sql, parameters);
+    });
   }
 
   async change(sql: string, parameters?: readonly unknown[]): Promise<number> {
     await nextTurn();
-    const db = this.#connection.writing();
-    runStatement(db, sql, parameters);
-    const [row] = runStatement(db, "SELECT changes() AS changed");
-    return Number(row?.changed);
+    return whenFree(this.#connection, () => {
+      const db = this.#connection.writing();
+      runStatement(db, sql, parameters);
+      const [row] = runStatement(db, "SELECT changes() AS changed");
+      return Number(row?.changed);
+    });
   }
 
   async execute(statements: readonly Statement[]): Promise<void> {
     await nextTurn();
     for (const [index, statement] of statements.entries()) {
       try {
-        run(this.#connection.writing(), statement);
+        await whenFree(this.#connection, () => run(this.#connection.writing(), statement));
       } catch (cause) {
         const message = cause instanceof Error ? cause.message : String(cause);
         throw new StatementFailed(message, { index, cause });

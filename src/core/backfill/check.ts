@@ -118,19 +118,23 @@ export const paceKinds: { readonly [key: string]: Kind } = {
   parallel: wholeFrom(1),
 };
 
+const flag: Kind = { words: "true or false", holds: (value) => typeof value === "boolean" };
+
 /** The signals of a throttle, by key. */
 export const throttleKinds: { readonly [key: string]: Kind } = {
   niceRatio: numberFrom(0),
   replicaLagMs: numberFrom(0),
   slotBytes: numberFrom(0),
   walBytesPerSecond: numberFrom(0),
-  autovacuum: { words: "true or false", holds: (value) => typeof value === "boolean" },
+  autovacuum: flag,
   activeConnections: wholeFrom(0),
   longTransactionMs: numberFrom(0),
   sql: fragment,
   check: aFunction,
   unreadable: { words: "hold or go", holds: (value) => value === "hold" || value === "go" },
   checkEveryMs: wholeFrom(1),
+  // By command only: a definition leaves limits out.
+  off: flag,
 };
 
 const kinds: { readonly [key: string]: Kind } = {
