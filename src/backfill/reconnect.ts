@@ -1,5 +1,5 @@
 /** Another connection in place of one that was lost: a server that restarts is waited for. */
-import type { Session } from "../adapters/adapter.ts";
+import type { ErrorKind, Session } from "../adapters/adapter.ts";
 import { isReleaseError } from "../core/errors.ts";
 import type { Edge } from "../engine/events.ts";
 
@@ -7,6 +7,8 @@ import type { Edge } from "../engine/events.ts";
 const patienceMs = 300_000;
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
+
+const passing: ReadonlySet<ErrorKind> = new Set(["connection_lost", "lock_timeout"]);
 
 export type Opening = { readonly open: () => Promise<Session>; readonly edge: Edge };
 
@@ -28,7 +30,10 @@ export async function reconnect(
   }
 }
 
-/** Does `work`, once more on another connection each time that the one it has is lost. Gives the last one too. */
+/**
+ * Does `work`, once more on another connection each time that the one it has is lost, or waited too long for others:
+ * a writer of SQLite that is frozen has the whole file. Gives the last connection too.
+ */
 export async function withConnection<Result>(
   session: Session,
   opening: Opening,
@@ -38,7 +43,7 @@ export async function withConnection<Result>(
     try {
       return { session: current, result: await work(current) };
     } catch (error) {
-      if (current.errorKind(error) !== "connection_lost") throw error;
+      if (!passing.has(current.errorKind(error))) throw error;
       const next = await reconnect(current, opening);
       if (next === undefined) throw error;
       current = next;

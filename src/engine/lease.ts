@@ -101,7 +101,7 @@ async function tryLease(
   }
   await lease.release();
   return {
-    holder: { running: "the transaction of an earlier run that lost the lock is still open" },
+    holder: { running: "an earlier run, whose transaction is still open" },
   };
 }
 
@@ -126,7 +126,7 @@ async function answered<Result>(work: Promise<Result>, repo: string, edge: Edge)
   const silence = edge.sleep(answerMs, done.signal).then(() => {
     if (done.signal.aborted) return work;
     work.catch(() => undefined);
-    const reason = `no second connection answered within ${answerMs / 1000} s while the first one holds the migration lock: the pooler between has too few`;
+    const reason = `none but the first connection answered within ${answerMs / 1000} s: the pooler between has too few`;
     throw new ReleaseError("direct_url_needed", { repo, reason });
   });
   try {
