@@ -67,7 +67,7 @@ async function onPostgres(): Promise<TestDatabase> {
 }
 
 /** Whether `postgres` is reached through PgBouncer in transaction mode: `npm run faults` runs the suite once so. */
-const pooled = process.env.SLIPWAY_TEST_POOLED === "1";
+export const pooled = process.env.SLIPWAY_TEST_POOLED === "1";
 let pooler: ReturnType<typeof startPgbouncer> | undefined;
 
 async function throughPooler(url: string): Promise<string> {
