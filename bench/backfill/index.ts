@@ -48,7 +48,7 @@ async function times(): Promise<string> {
       engineEach({ parallel: 1, batchSize: batch, maxBatchSize: batch }),
     ],
   ];
-  const rounds = 2;
+  const rounds = Number(process.env.SLIPWAY_BENCH_ROUNDS ?? 2);
   const taken = contestants.map(() => [] as number[]);
   for (let round = 0; round < rounds; round++)
     for (const [i, [, work]] of contestants.entries()) taken[i]?.push(await timed(work));
@@ -128,7 +128,7 @@ async function disturbance(): Promise<string> {
   await engineSet({ parallel: 1 }, (event) => {
     if (event.type !== "backfill_progress") return;
     const at = ((performance.now() - started) / 1000).toFixed(0);
-    const bar = "#".repeat(Math.round(event.batchRows / 2_000));
+    const bar = "#".repeat(Math.round(event.batchRows / 300));
     lines.push([
       at,
       busy ? "busy" : "",
