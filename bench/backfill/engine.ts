@@ -6,6 +6,7 @@ type Settings = {
   readonly parallel: number;
   readonly batchSize?: number;
   readonly maxBatchSize?: number;
+  readonly targetMs?: number;
 };
 
 const posts = { table: "posts", key: "id" } as const;

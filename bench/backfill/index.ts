@@ -13,6 +13,8 @@ const small = process.argv.includes("small");
 const wanted = process.argv.slice(2).filter((word) => word !== "full" && word !== "small");
 const rows = Number(process.env.SLIPWAY_BENCH_ROWS ?? (full ? 5_000_000 : 1_000_000));
 const batch = 10_000;
+/** Batches of just that size, however long they take. */
+const same = { parallel: 1, batchSize: batch, maxBatchSize: batch, targetMs: 60_000 };
 /** As a server with gigabytes of memory is set up; `small` is what `initdb` writes, for one that shares its machine. */
 const roomy = { shared_buffers: "1GB", max_wal_size: "8GB" };
 const server = await startPostgres({ durable: true, settings: small ? {} : roomy });
@@ -36,17 +38,11 @@ async function times(): Promise<string> {
   const contestants: readonly Contestant[] = [
     ["(a) one UPDATE", monolithic],
     [`(b) bare loop, batches of ${batch}`, keysetLoop(batch)],
-    [
-      "engine, 1 worker, the same batches",
-      engineSet({ parallel: 1, batchSize: batch, maxBatchSize: batch }),
-    ],
+    ["engine, 1 worker, the same batches", engineSet(same)],
     ["engine, 1 worker, default", engineSet({ parallel: 1 })],
     ["engine, 2 workers, default", engineSet({ parallel: 2 })],
     [`(c) bare loop through JavaScript, batches of ${batch}`, eachLoop(batch, each)],
-    [
-      "engine, `each`, the same batches",
-      engineEach({ parallel: 1, batchSize: batch, maxBatchSize: batch }),
-    ],
+    ["engine, `each`, the same batches", engineEach(same)],
   ];
   const rounds = Number(process.env.SLIPWAY_BENCH_ROUNDS ?? 2);
   const taken = contestants.map(() => [] as number[]);
