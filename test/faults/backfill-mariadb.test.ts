@@ -6,6 +6,7 @@ import { addOwner, freshMysql } from "../support/mysql.ts";
 import {
   begin,
   comeToTheEnd,
+  freezeInTurn,
   type Ground,
   hasBegun,
   proveOnce,
@@ -77,16 +78,8 @@ describe.skipIf(server === undefined)("on MariaDB", { timeout }, () => {
     onDatabase("countMysql", async (ground) => {
       const count = full ? 4 : 1;
       const children = [await begin(ground), await begin(ground)];
-      for (let i = 0; i < count; i++) {
-        const child = children[i % 2];
-        if (child === undefined) break;
-        await hasBegun(child);
-        await sleep(Math.random() * 200);
-        child.kill("SIGSTOP");
-        // The server ends a transaction after two seconds of silence.
-        await sleep(3_500);
-        child.kill("SIGCONT");
-      }
+      // The server ends a transaction after two seconds of silence.
+      await freezeInTurn(children, { times: count, ms: 3_500 });
       await comeToTheEnd(ground, children);
       await proveOnce(ground, figures, { name: `${count} SIGSTOPs`, faults: count });
     }));

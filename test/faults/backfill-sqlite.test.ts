@@ -3,13 +3,12 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, it } from "vitest";
 import {
   begin,
   comeToTheEnd,
+  freezeInTurn,
   type Ground,
-  hasBegun,
   proveOnce,
   storm,
 } from "./support/backfill-storm.ts";
@@ -63,14 +62,7 @@ describe("on SQLite", { timeout: full ? 600_000 : 240_000 }, () => {
     onFile(async (ground) => {
       const count = full ? 3 : 1;
       const children = [await begin(ground), await begin(ground)];
-      await Promise.all(children.map(hasBegun));
-      for (let i = 0; i < count; i++) {
-        const child = children[i % 2];
-        await sleep(Math.random() * 200);
-        child?.kill("SIGSTOP");
-        await sleep(5_500);
-        child?.kill("SIGCONT");
-      }
+      await freezeInTurn(children, { times: count, ms: 5_500 });
       await comeToTheEnd(ground, children);
       await proveOnce(ground, figures, { name: `${count} SIGSTOPs`, faults: count });
     }));
