@@ -1,7 +1,7 @@
 /** What the commands of `backfill` have in common: which one it is about. */
 import { ReleaseError } from "../core/errors.ts";
 import type { VersionInput } from "../core/migration.ts";
-import type { BackfillPlace } from "../release/backfills.ts";
+import type { BackfillPlace } from "../release/find-backfill.ts";
 import { type FlagValues, value } from "./flags.ts";
 import { type Given, given } from "./given.ts";
 import { name, version } from "./parse.ts";

@@ -1,6 +1,7 @@
 /** What commands about one backfill have in common: doing one thing to it and showing it, or working on it. */
 import type { VersionInput } from "../core/migration.ts";
-import type { BackfillPlace, Backfills, RepoBackfillDetails } from "../release/backfills.ts";
+import type { Backfills, RepoBackfillDetails } from "../release/backfills.ts";
+import type { BackfillPlace } from "../release/find-backfill.ts";
 import type { BackfillOptions, RunOptions } from "../release/options.ts";
 import { backfillFlags, backfillPlace, backfillVersion } from "./backfill-place.ts";
 import { backfillDetails } from "./backfill-text.ts";

@@ -1,6 +1,5 @@
 /** What can be done with backfills beside `migrateData`: looking, pausing, another pace, working on one of them. */
 
-import type { Session } from "../adapters/adapter.ts";
 import { changePace, changeState, forget } from "../backfill/commands.ts";
 import { forgetDead } from "../backfill/dead.ts";
 import type { PaceChange } from "../backfill/ledger.ts";
@@ -14,25 +13,25 @@ import {
   readReports,
 } from "../backfill/report.ts";
 import { retryDead } from "../backfill/retry.ts";
-import { readTarget, type Target } from "../backfill/target.ts";
 import { wrongInPace } from "../core/backfill/check.ts";
 import { isReleaseError, ReleaseError } from "../core/errors.ts";
 import type { Version, VersionInput } from "../core/migration.ts";
 import type { Edge } from "../engine/events.ts";
-import { type BackfillStep, carryOutBackfill, isBackfillStep } from "./backfill-step.ts";
-import type { Repo } from "./config.ts";
+import { carryOutBackfill } from "./backfill-step.ts";
+import {
+  type BackfillPlace,
+  type BackfillsContext,
+  chosen,
+  type Found,
+  type FoundStep,
+  unknown,
+  withRun,
+  withStep,
+} from "./find-backfill.ts";
 import { laneOf } from "./lane.ts";
-import type { RepoOutcome, RunWorld } from "./migrate.ts";
+import type { RepoOutcome } from "./migrate.ts";
 import { openSession } from "./open.ts";
 import type { BackfillOptions, RunOptions } from "./options.ts";
-import { type PreparedRun, prepareRuns } from "./prepare-run.ts";
-
-/** Which backfill, where its version is not enough. */
-export type BackfillPlace = {
-  /** Default: the one repo that has a backfill of this version. */
-  readonly repo?: string;
-  readonly prefix?: string;
-};
 
 export type RepoBackfill = BackfillReport & { readonly repo: string };
 export type RepoBackfillDetails = BackfillDetails & { readonly repo: string };
@@ -72,13 +71,6 @@ export interface Backfills {
     options?: BackfillPlace & RunOptions & { readonly sample?: number },
   ): Promise<Rehearsal & { readonly repo: string }>;
 }
-
-/** What the commands are carried out with. */
-export type BackfillsContext = {
-  readonly repos: readonly Repo[];
-  readonly version: (input: VersionInput) => Version;
-  readonly world: (options: RunOptions) => RunWorld;
-};
 
 /** The commands of a release. */
 export function backfillsOf(context: BackfillsContext): Backfills {
@@ -122,15 +114,6 @@ export function backfillsOf(context: BackfillsContext): Backfills {
   };
 }
 
-type Found = {
-  readonly repo: Repo;
-  readonly session: Session;
-  readonly key: {
-    readonly history: PreparedRun["lane"]["historyTable"];
-    readonly version: Version;
-  };
-};
-
 async function list(
   { repos, world }: BackfillsContext,
   place: BackfillPlace,
@@ -163,69 +146,6 @@ async function restart(found: Found, edge: Pick<Edge, "sleep">): Promise<RepoBac
   const hint = `Undo it first: slipway rollback ${repo.name} ${version} --data`;
   const which = { repo: repo.name, version, name };
   throw new ReleaseError("backfill_refused", { ...which, reason: "it is finished", hint });
-}
-
-/** Does something with the one run of this version. @throws {ReleaseError} `backfill_unknown`, `backfill_ambiguous` */
-async function withRun<Result>(
-  { repos, world }: BackfillsContext,
-  { version, place }: { readonly version: Version; readonly place: BackfillPlace },
-  work: (found: Found) => Promise<Result>,
-): Promise<Result> {
-  const candidates = chosen(repos, place);
-  const opened: Found[] = [];
-  try {
-    const found: Found[] = [];
-    for (const repo of candidates) {
-      const session = await openSession(repo, { role: "work", ...world({}) });
-      const history = laneOf(repo, "data", { prefix: place.prefix }).historyTable;
-      const candidate = { repo, session, key: { history, version } };
-      opened.push(candidate);
-      if ((await readRuns(session, history, version)).length > 0) found.push(candidate);
-    }
-    return await work(only(found, { version, candidates, name: ({ repo }) => repo.name }));
-  } finally {
-    await Promise.all(opened.map(({ session }) => session.close()));
-  }
-}
-
-type FoundStep = {
-  readonly prepared: PreparedRun;
-  readonly step: BackfillStep;
-  readonly target: Target;
-  readonly world: RunWorld;
-};
-
-/** Does something with the one backfill of this version that this release has and that is not finished. */
-async function withStep<Result>(
-  { repos, world }: BackfillsContext,
-  { version, options }: { readonly version: Version; readonly options: BackfillPlace & RunOptions },
-  work: (found: FoundStep) => Promise<Result>,
-): Promise<Result> {
-  const candidates = chosen(repos, options);
-  const { repo: _, ...runOptions } = options;
-  const request = {
-    repos: candidates,
-    target: { direction: "up", to: version },
-    options: runOptions,
-    phase: undefined,
-  } as const;
-  const here = world(runOptions);
-  const runs = await prepareRuns(request, "data", here);
-  try {
-    const found = runs.flatMap((prepared) =>
-      prepared.steps
-        .filter(isBackfillStep)
-        .filter((step) => step.file.version === version)
-        .map((step) => ({ prepared, step })),
-    );
-    const one = only(found, { version, candidates, name: ({ prepared }) => prepared.repo.name });
-    const { prepared, step } = one;
-    const ref = { repo: prepared.repo.name, ...step.file, history: prepared.lane.historyTable };
-    const target = await readTarget(prepared.session, ref, step.backfill);
-    return await work({ prepared, step, target, world: here });
-  } finally {
-    await Promise.all(runs.map(({ session }) => session.close()));
-  }
 }
 
 /** A backfill that is done leaves nothing to do, for whoever comes last too. */
@@ -276,32 +196,4 @@ async function retry(
   const { sleep } = world.edge;
   await changeState(session, { history, version }, { state: "running", sleep });
   return work(found, options);
-}
-
-function chosen(repos: readonly Repo[], { repo }: BackfillPlace): readonly Repo[] {
-  if (repo === undefined) return repos;
-  const found = repos.filter(({ name }) => name === repo);
-  const known = repos.map(({ name }) => name);
-  if (found.length === 0) throw new ReleaseError("repo_unknown", { repo, known });
-  return found;
-}
-
-function only<Item>(
-  found: readonly Item[],
-  about: {
-    readonly version: Version;
-    readonly candidates: readonly Repo[];
-    readonly name: (item: Item) => string;
-  },
-): Item {
-  const [first, second] = found;
-  const { version, candidates, name } = about;
-  if (first === undefined) throw unknown(version, candidates);
-  if (second !== undefined)
-    throw new ReleaseError("backfill_ambiguous", { version, repos: found.map(name) });
-  return first;
-}
-
-function unknown(version: Version, repos: readonly Repo[]): ReleaseError {
-  return new ReleaseError("backfill_unknown", { version, repos: repos.map(({ name }) => name) });
 }

@@ -1,0 +1,131 @@
+/** Which backfill is meant: in the ledger of a repo, or among the steps that are still to run. */
+import type { Session } from "../adapters/adapter.ts";
+import { readRuns } from "../backfill/ledger.ts";
+import { readTarget, type Target } from "../backfill/target.ts";
+import { ReleaseError } from "../core/errors.ts";
+import type { Version, VersionInput } from "../core/migration.ts";
+import { type BackfillStep, isBackfillStep } from "./backfill-step.ts";
+import type { Repo } from "./config.ts";
+import { laneOf } from "./lane.ts";
+import type { RunWorld } from "./migrate.ts";
+import { openSession } from "./open.ts";
+import type { RunOptions } from "./options.ts";
+import { type PreparedRun, prepareRuns } from "./prepare-run.ts";
+
+/** Which backfill, where its version is not enough. */
+export type BackfillPlace = {
+  /** Default: the one repo that has a backfill of this version. */
+  readonly repo?: string;
+  readonly prefix?: string;
+};
+
+/** What the commands are carried out with. */
+export type BackfillsContext = {
+  readonly repos: readonly Repo[];
+  readonly version: (input: VersionInput) => Version;
+  readonly world: (options: RunOptions) => RunWorld;
+};
+
+/** A run in the ledger of a repo. */
+export type Found = {
+  readonly repo: Repo;
+  readonly session: Session;
+  readonly key: {
+    readonly history: PreparedRun["lane"]["historyTable"];
+    readonly version: Version;
+  };
+};
+
+/** Does something with the one run of this version. @throws {ReleaseError} `backfill_unknown`, `backfill_ambiguous` */
+export async function withRun<Result>(
+  { repos, world }: BackfillsContext,
+  { version, place }: { readonly version: Version; readonly place: BackfillPlace },
+  work: (found: Found) => Promise<Result>,
+): Promise<Result> {
+  const candidates = chosen(repos, place);
+  const opened: Found[] = [];
+  try {
+    const found: Found[] = [];
+    for (const repo of candidates) {
+      const session = await openSession(repo, { role: "work", ...world({}) });
+      const history = laneOf(repo, "data", { prefix: place.prefix }).historyTable;
+      const candidate = { repo, session, key: { history, version } };
+      opened.push(candidate);
+      if ((await readRuns(session, history, version)).length > 0) found.push(candidate);
+    }
+    return await work(only(found, { version, candidates, name: ({ repo }) => repo.name }));
+  } finally {
+    await Promise.all(opened.map(({ session }) => session.close()));
+  }
+}
+
+/** A backfill that this release has. */
+export type FoundStep = {
+  readonly prepared: PreparedRun;
+  readonly step: BackfillStep;
+  readonly target: Target;
+  readonly world: RunWorld;
+};
+
+/** Does something with the one backfill of this version that this release has and that is not finished. */
+export async function withStep<Result>(
+  { repos, world }: BackfillsContext,
+  { version, options }: { readonly version: Version; readonly options: BackfillPlace & RunOptions },
+  work: (found: FoundStep) => Promise<Result>,
+): Promise<Result> {
+  const candidates = chosen(repos, options);
+  const { repo: _, ...runOptions } = options;
+  const request = {
+    repos: candidates,
+    target: { direction: "up", to: version },
+    options: runOptions,
+    phase: undefined,
+  } as const;
+  const here = world(runOptions);
+  const runs = await prepareRuns(request, "data", here);
+  try {
+    const found = runs.flatMap((prepared) =>
+      prepared.steps
+        .filter(isBackfillStep)
+        .filter((step) => step.file.version === version)
+        .map((step) => ({ prepared, step })),
+    );
+    const one = only(found, { version, candidates, name: ({ prepared }) => prepared.repo.name });
+    const { prepared, step } = one;
+    const ref = { repo: prepared.repo.name, ...step.file, history: prepared.lane.historyTable };
+    const target = await readTarget(prepared.session, ref, step.backfill);
+    return await work({ prepared, step, target, world: here });
+  } finally {
+    await Promise.all(runs.map(({ session }) => session.close()));
+  }
+}
+
+/** The repos that may have it. @throws {ReleaseError} `repo_unknown` */
+export function chosen(repos: readonly Repo[], { repo }: BackfillPlace): readonly Repo[] {
+  if (repo === undefined) return repos;
+  const found = repos.filter(({ name }) => name === repo);
+  const known = repos.map(({ name }) => name);
+  if (found.length === 0) throw new ReleaseError("repo_unknown", { repo, known });
+  return found;
+}
+
+function only<Item>(
+  found: readonly Item[],
+  about: {
+    readonly version: Version;
+    readonly candidates: readonly Repo[];
+    readonly name: (item: Item) => string;
+  },
+): Item {
+  const [first, second] = found;
+  const { version, candidates, name } = about;
+  if (first === undefined) throw unknown(version, candidates);
+  if (second !== undefined)
+    throw new ReleaseError("backfill_ambiguous", { version, repos: found.map(name) });
+  return first;
+}
+
+/** None has it. */
+export function unknown(version: Version, repos: readonly Repo[]): ReleaseError {
+  return new ReleaseError("backfill_unknown", { version, repos: repos.map(({ name }) => name) });
+}
