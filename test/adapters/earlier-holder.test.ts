@@ -1,14 +1,11 @@
 /** The connections of earlier holders of the lock: the next holder ends those that nobody needs any more. */
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Adapter, Session } from "../../src/adapters/adapter.ts";
 import { postgres } from "../../src/adapters/postgres/index.ts";
-import { startMariadb } from "../support/mariadb.ts";
-import { addOwner, freshMysql } from "../support/mysql.ts";
+import { freshMysql, mariadbOfFile } from "../support/mysql.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
-const mariadb = await startMariadb();
-if (mariadb !== undefined) await addOwner(mariadb.url);
-afterAll(() => mariadb?.stop());
+const mariadb = await mariadbOfFile();
 
 type Ground = { readonly adapter: Adapter; dispose(): Promise<void> };
 

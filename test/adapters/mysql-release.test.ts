@@ -1,14 +1,11 @@
 /** Releases on a real MariaDB: the history, what is logged, and going on after a failure. */
 import { defineMigration, defineRelease, type ReleaseConfig } from "slipway";
-import { afterAll, describe, expect, it } from "vitest";
-import { startMariadb } from "../support/mariadb.ts";
-import { addOwner, freshMysql, type MysqlDatabase } from "../support/mysql.ts";
+import { describe, expect, it } from "vitest";
+import { freshMysql, type MysqlDatabase, mariadbOfFile } from "../support/mysql.ts";
 import { recorder } from "../support/recorder.ts";
 
-const server = await startMariadb();
+const server = await mariadbOfFile();
 const serverUrl = server?.url ?? "";
-if (server !== undefined) await addOwner(serverUrl);
-afterAll(() => server?.stop());
 
 const createPosts = defineMigration({
   change(m) {

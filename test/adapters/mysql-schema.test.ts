@@ -1,16 +1,13 @@
 /** Changes on a real MariaDB, up, down and up again through a release, compared by what SHOW CREATE says. */
 import { defineMigration, defineRelease, type MigrationBuilder, sql } from "slipway";
-import { afterAll, describe, expect, it } from "vitest";
-import { startMariadb } from "../support/mariadb.ts";
-import { addOwner, freshMysql, type MysqlDatabase } from "../support/mysql.ts";
+import { describe, expect, it } from "vitest";
+import { freshMysql, type MysqlDatabase, mariadbOfFile } from "../support/mysql.ts";
 import { recorder } from "../support/recorder.ts";
 
 type Change = (m: MigrationBuilder) => void;
 
-const server = await startMariadb();
+const server = await mariadbOfFile();
 const serverUrl = server?.url ?? "";
-if (server !== undefined) await addOwner(serverUrl);
-afterAll(() => server?.stop());
 
 /** What stands before each case. */
 function setup(m: MigrationBuilder): void {

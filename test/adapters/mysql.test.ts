@@ -7,13 +7,10 @@ import { mysql } from "../../src/adapters/mysql/index.ts";
 import { lockName } from "../../src/adapters/mysql/lock.ts";
 import { ReleaseError } from "../../src/core/errors.ts";
 import { describeAdapter } from "../../src/testing.ts";
-import { startMariadb } from "../support/mariadb.ts";
-import { addOwner, freshMysql, type MysqlDatabase, mysqlPassword } from "../support/mysql.ts";
+import { freshMysql, type MysqlDatabase, mariadbOfFile, mysqlPassword } from "../support/mysql.ts";
 
-const server = await startMariadb();
+const server = await mariadbOfFile();
 const serverUrl = server?.url ?? "";
-if (server !== undefined) await addOwner(serverUrl);
-afterAll(() => server?.stop());
 
 describe.skipIf(server === undefined)("on MariaDB", () => {
   describeAdapter(

@@ -1,9 +1,8 @@
 /** Code of the user's that does not come back: it is given up, and can write no more. */
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { defineBackfill, sql } from "../../src/index.ts";
 import { describeOn, refusal, releaseOn } from "../conformance/support/release.ts";
-import { startMariadb } from "../support/mariadb.ts";
-import { addOwner, freshMysql, type MysqlDatabase } from "../support/mysql.ts";
+import { freshMysql, type MysqlDatabase, mariadbOfFile } from "../support/mysql.ts";
 import { type Place, pause, until } from "./support/hold.ts";
 
 const rows = 40;
@@ -164,9 +163,7 @@ describeOn(["pglite", "sqlite", "postgres"], (database, kind) => {
   });
 });
 
-const server = await startMariadb();
-if (server !== undefined) await addOwner(server.url);
-afterAll(() => server?.stop());
+const server = await mariadbOfFile();
 
 describe.skipIf(server === undefined)("on MariaDB", () => {
   let database: MysqlDatabase;

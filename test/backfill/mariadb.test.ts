@@ -1,15 +1,12 @@
 /** Backfills on a real MariaDB: the same definitions, resumed and shared. */
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { defineBackfill, sql } from "../../src/index.ts";
 import { refusal, releaseOn } from "../conformance/support/release.ts";
-import { startMariadb } from "../support/mariadb.ts";
-import { addOwner, freshMysql, type MysqlDatabase } from "../support/mysql.ts";
+import { freshMysql, type MysqlDatabase, mariadbOfFile } from "../support/mysql.ts";
 
 // With a binary log, for whose sake the server locks what it reads.
-const server = await startMariadb(["--log-bin=log", "--binlog-format=MIXED"]);
+const server = await mariadbOfFile(["--log-bin=log", "--binlog-format=MIXED"]);
 const serverUrl = server?.url ?? "";
-if (server !== undefined) await addOwner(serverUrl);
-afterAll(() => server?.stop());
 
 const rows = 3_000;
 

@@ -1,16 +1,13 @@
 /** The signals of a throttle that MariaDB tells. */
 import { createConnection } from "mysql2/promise";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { mysql } from "../../src/adapters/mysql/index.ts";
 import type { Throttle } from "../../src/index.ts";
-import { startMariadb } from "../support/mariadb.ts";
-import { addOwner, freshMysql, type MysqlDatabase } from "../support/mysql.ts";
+import { freshMysql, type MysqlDatabase, mariadbOfFile } from "../support/mysql.ts";
 import { counted, counting, holding, pause, rows, until } from "./support/hold.ts";
 
-const server = await startMariadb();
+const server = await mariadbOfFile();
 const serverUrl = server?.url ?? "";
-if (server !== undefined) await addOwner(serverUrl);
-afterAll(() => server?.stop());
 
 describe.skipIf(server === undefined)("on MariaDB", () => {
   let database: MysqlDatabase;

@@ -1,18 +1,15 @@
 /** What `each` writes back on a real MariaDB: many rows in one statement, each value as its own literal would be. */
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { mysqlDialect } from "../../src/adapters/mysql/dialect.ts";
 import { literal } from "../../src/adapters/mysql/literal.ts";
 import { assumedServer } from "../../src/adapters/mysql/server.ts";
 import { defineBackfill } from "../../src/index.ts";
 import { releaseOn } from "../conformance/support/release.ts";
-import { startMariadb } from "../support/mariadb.ts";
-import { addOwner, freshMysql, type MysqlDatabase } from "../support/mysql.ts";
+import { freshMysql, type MysqlDatabase, mariadbOfFile } from "../support/mysql.ts";
 
-const server = await startMariadb();
+const server = await mariadbOfFile();
 const serverUrl = server?.url ?? "";
-if (server !== undefined) await addOwner(serverUrl);
-afterAll(() => server?.stop());
 
 const text = fc.string({ unit: "binary", maxLength: 20 }).filter((value) => value.isWellFormed());
 const awkward = fc.constantFrom(

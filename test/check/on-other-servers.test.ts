@@ -1,7 +1,7 @@
 /** What the rules of other dialects say of their own examples is what MariaDB and SQLite do. */
 import { DatabaseSync } from "node:sqlite";
 import { defineMigration, defineRelease, isReleaseError } from "slipway";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { mysqlCopyBlocksWrites } from "../../src/core/rules/mysql-copy-blocks-writes.ts";
 import { mysqlInplaceBlocksWrites } from "../../src/core/rules/mysql-inplace-blocks-writes.ts";
 import { mysqlTableRebuild } from "../../src/core/rules/mysql-table-rebuild.ts";
@@ -9,13 +9,10 @@ import type { Rule } from "../../src/core/rules/rule.ts";
 import { sqlitePragmaInTransaction } from "../../src/core/rules/sqlite-pragma-in-transaction.ts";
 import { tableChange } from "../../src/core/sql/mysql-table-change.ts";
 import { splitStatements } from "../../src/core/sql/statements.ts";
-import { startMariadb } from "../support/mariadb.ts";
-import { addOwner, freshMysql, type MysqlDatabase } from "../support/mysql.ts";
+import { freshMysql, type MysqlDatabase, mariadbOfFile } from "../support/mysql.ts";
 import { recorder } from "../support/recorder.ts";
 
-const server = await startMariadb();
-if (server !== undefined) await addOwner(server.url);
-afterAll(() => server?.stop());
+const server = await mariadbOfFile();
 
 describe.skipIf(server === undefined)("on MariaDB", () => {
   async function withDatabase(work: (database: MysqlDatabase) => Promise<void>) {

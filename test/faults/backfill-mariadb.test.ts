@@ -1,8 +1,7 @@
 /** Backfills on MariaDB whose processes are killed, frozen and cut off: every row once, and nothing is stuck. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, describe, it } from "vitest";
-import { startMariadb } from "../support/mariadb.ts";
-import { addOwner, freshMysql } from "../support/mysql.ts";
+import { describe, it } from "vitest";
+import { freshMysql, mariadbOfFile } from "../support/mysql.ts";
 import {
   begin,
   comeToTheEnd,
@@ -17,10 +16,8 @@ import { figuresOf, full } from "./support/figures.ts";
 
 const figures = figuresOf("backfill faults on MariaDB");
 const rows = full ? 150_000 : 40_000;
-const server = await startMariadb();
+const server = await mariadbOfFile();
 if (server === undefined) figures.tell("MariaDB", "not done: it is not installed");
-else await addOwner(server.url);
-afterAll(() => server?.stop());
 
 type Cut = Ground & {
   /** Ends a connection of the processes. */

@@ -1,17 +1,14 @@
 /** MariaDB: short waits for the lock of a table, and no copy that keeps writers away unless that is allowed. */
 import { createConnection } from "mysql2/promise";
 import { defineMigration, defineRelease, isReleaseError, type RunEvent } from "slipway";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LockPolicySettings } from "../../src/core/lock-policy.ts";
 import type { MigrationMap } from "../../src/release/config.ts";
-import { startMariadb } from "../support/mariadb.ts";
-import { addOwner, freshMysql, type MysqlDatabase } from "../support/mysql.ts";
+import { freshMysql, type MysqlDatabase, mariadbOfFile } from "../support/mysql.ts";
 import { recorder } from "../support/recorder.ts";
 
-const server = await startMariadb();
+const server = await mariadbOfFile();
 const serverUrl = server?.url ?? "";
-if (server !== undefined) await addOwner(serverUrl);
-afterAll(() => server?.stop());
 
 describe.skipIf(server === undefined)("on MariaDB", () => {
   let database: MysqlDatabase;

@@ -1,16 +1,13 @@
 /** MariaDB, where every statement of DDL commits by itself: exactly once all the same. */
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startMariadb } from "../support/mariadb.ts";
-import { addOwner, freshMysql, type MysqlDatabase } from "../support/mysql.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { freshMysql, type MysqlDatabase, mariadbOfFile } from "../support/mysql.ts";
 import { figuresOf, full } from "./support/figures.ts";
 import type { Scenario } from "./support/scenarios.ts";
 import { type ChildSettings, run, start } from "./support/start.ts";
 
 const figures = figuresOf("MariaDB");
-const server = await startMariadb();
+const server = await mariadbOfFile();
 if (server === undefined) figures.tell("MariaDB", "not done: it is not installed");
-else await addOwner(server.url);
-afterAll(() => server?.stop());
 
 describe.skipIf(server === undefined)("on MariaDB", { timeout: 60_000 }, () => {
   let database: MysqlDatabase;

@@ -5,11 +5,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineMigration, defineRelease, type MigrationsOption } from "slipway";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { historyColumns } from "../../src/engine/history-table.ts";
 import { databaseKinds, type TestDatabase, testDatabase } from "../support/databases.ts";
-import { startMariadb } from "../support/mariadb.ts";
-import { addOwner, freshMysql } from "../support/mysql.ts";
+import { freshMysql, mariadbOfFile } from "../support/mysql.ts";
 import { recorder } from "../support/recorder.ts";
 
 const folder = join(import.meta.dirname, "../fixtures/earlier-shapes");
@@ -17,9 +16,7 @@ const shapes = ["bare", "plans", "journal", "phases", "events", "reached"] as co
 type Shape = (typeof shapes)[number];
 type Kind = (typeof databaseKinds)[number] | "mariadb";
 
-const mariadb = await startMariadb();
-if (mariadb !== undefined) await addOwner(mariadb.url);
-afterAll(() => mariadb?.stop());
+const mariadb = await mariadbOfFile();
 
 /** What was applied, what had stopped half way before it was mended, and what is new. */
 const migrations = {

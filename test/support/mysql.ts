@@ -1,7 +1,10 @@
 /** Databases on a MariaDB that runs for the tests. */
 import { randomBytes } from "node:crypto";
+import { afterAll } from "vitest";
 import type { Adapter, Row } from "../../src/adapters/adapter.ts";
 import { mysql } from "../../src/adapters/mysql/index.ts";
+import { startMariadb } from "./mariadb.ts";
+import type { Server } from "./server.ts";
 
 /** A password that must be percent-encoded, and that is no other word of its URL. */
 export const mysqlPassword = "s3cret/#?%";
@@ -15,8 +18,18 @@ export type MysqlDatabase = {
   dispose(): Promise<void>;
 };
 
+/** A MariaDB for the tests of one file, with the owner of its databases; `undefined` where it is not installed. */
+export async function mariadbOfFile(
+  ...how: Parameters<typeof startMariadb>
+): Promise<Server | undefined> {
+  const server = await startMariadb(...how);
+  afterAll(() => server?.stop());
+  if (server !== undefined) await addOwner(server.url);
+  return server;
+}
+
 /** Makes a user with `mysqlPassword` that may do everything. */
-export async function addOwner(serverUrl: string): Promise<void> {
+async function addOwner(serverUrl: string): Promise<void> {
   const run = (sql: string) => once(mysql({ url: serverUrl }), sql);
   await run(`CREATE USER owner@'127.0.0.1' IDENTIFIED BY '${mysqlPassword}'`);
   await run("GRANT ALL PRIVILEGES ON *.* TO owner@'127.0.0.1'");
