@@ -10,8 +10,8 @@ const otherwise: { readonly [word: string]: string } = {
   pause: "pauseMs",
 };
 
-/** What no word can say. */
-const inCodeOnly: readonly string[] = ["sql", "check"];
+/** What no word of its own can say. */
+const inCodeOnly: readonly string[] = ["sql", "check", "off"];
 
 /** `throttle=off` lifts every limit; `throttle.NAME=VALUE` sets one. @throws {ReleaseError} `usage_invalid`, `option_unknown`, `option_invalid` */
 export function paceFrom(words: readonly string[]): PaceChange {
