@@ -17,6 +17,8 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     pool: "forks",
     maxWorkers: 2,
+    // Without these, V8 compiles PostgreSQL's parser a second time in each process that loads it.
+    execArgv: ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"],
     testTimeout: 90_000,
     hookTimeout: 180_000,
     teardownTimeout: 30_000,
