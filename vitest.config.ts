@@ -19,6 +19,8 @@ export default defineConfig({
     maxWorkers: 2,
     // Without these, V8 compiles PostgreSQL's parser a second time in each process that loads it.
     execArgv: ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"],
+    // A test that expects nothing, because it returned early or looped over nothing, fails.
+    expect: { requireAssertions: true },
     testTimeout: 90_000,
     hookTimeout: 180_000,
     teardownTimeout: 30_000,

@@ -60,7 +60,7 @@ describe.skipIf(server === undefined)("on MariaDB", () => {
         "1_create_posts": createPosts,
         "2_bad": "-- migrate:up\nINSERT INTO nowhere VALUES (1);\n-- migrate:down\nDO 1;",
       });
-      await expect(release.migrate()).rejects.toThrow();
+      await expect(release.migrate()).rejects.toMatchObject({ code: "migration_failed" });
       const rows = await database.query("SELECT fence FROM schema_migrations");
       expect(rows).toEqual([{ fence: 1 }]);
       const [main] = await release.history();

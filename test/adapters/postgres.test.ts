@@ -255,6 +255,7 @@ describe("the lock", () => {
       const aborted = once(lease.lost, "abort");
       await other?.query(`SELECT pg_terminate_backend(${own?.pid})`);
       await aborted;
+      expect(lease.lost.aborted).toBe(true);
       await lease.release();
     });
   });

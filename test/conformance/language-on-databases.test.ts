@@ -16,7 +16,8 @@ type Hands = {
   run(change: Change, direction?: Direction): Promise<void>;
   /** The values of each row. */
   rows(sql: string): Promise<readonly (readonly unknown[])[]>;
-  fails(sql: string): Promise<void>;
+  /** Fails for this reason. */
+  fails(sql: string, reason: RegExp): Promise<void>;
   catalog(): Promise<Catalog>;
 };
 
@@ -38,12 +39,17 @@ function handsOn(place: Place): Hands {
     place,
     run: (change, direction = "up") => apply(session, { migration: { change } }, direction),
     rows: async (sql) => (await session.query(sql)).map(plain),
-    fails: async (sql) => {
-      await expect(session.query(sql)).rejects.toThrow();
+    fails: async (sql, reason) => {
+      await expect(session.query(sql)).rejects.toThrow(reason);
     },
     catalog: () => readCatalog(session),
   };
 }
+
+/** How the databases say why a row is refused. */
+const unique = /unique|duplicate/i;
+const foreignKey = /foreign key/i;
+const notNull = /null|default value/i;
 
 /** Big integers arrive as text or as numbers. */
 function plain(row: Row): readonly unknown[] {
@@ -79,7 +85,7 @@ on(placeNames, (hands) => {
     const before = await catalog();
     await run(change);
     await place.session.query("INSERT INTO posts (title) VALUES ('a')");
-    await fails("INSERT INTO posts (title) VALUES ('a')");
+    await fails("INSERT INTO posts (title) VALUES ('a')", unique);
     expect(await rows("SELECT title FROM posts")).toEqual([["a"]]);
     await run(change, "down");
     expect(await catalog()).toEqual(before);
@@ -120,7 +126,7 @@ on(placeNames, (hands) => {
       await run(users);
       await run(postsOf({ onDelete }));
       for (const sql of filled) await place.session.query(sql);
-      await fails("DELETE FROM users WHERE id = 1");
+      await fails("DELETE FROM users WHERE id = 1", foreignKey);
     },
   );
 
@@ -153,7 +159,7 @@ on(placeNames, (hands) => {
       });
     });
     await place.session.query("INSERT INTO members (org_id, id) VALUES (1, 2)");
-    await fails("INSERT INTO posts (org_id, author_id) VALUES (1, 1)");
+    await fails("INSERT INTO posts (org_id, author_id) VALUES (1, 1)", foreignKey);
     await place.session.query("INSERT INTO posts (org_id, author_id) VALUES (1, 2)");
     expect(await rows("SELECT org_id, author_id FROM posts")).toEqual([[1, 2]]);
   });
@@ -185,7 +191,7 @@ on(placeNames, (hands) => {
     };
     await run(change);
     await place.session.query("INSERT INTO posts (id) VALUES (2)");
-    await fails("INSERT INTO posts (id, score) VALUES (3, NULL)");
+    await fails("INSERT INTO posts (id, score) VALUES (3, NULL)", notNull);
     await place.session.query("INSERT INTO posts (id, name) VALUES (4, NULL)");
     expect(await rows("SELECT id, name, views, score FROM posts ORDER BY id")).toEqual([
       [1, "a", 1, 5],
@@ -195,7 +201,7 @@ on(placeNames, (hands) => {
     await place.session.query("DELETE FROM posts WHERE name IS NULL");
     await run(change, "down");
     expect(await catalog()).toEqual(before);
-    await fails("INSERT INTO posts (id) VALUES (5)");
+    await fails("INSERT INTO posts (id) VALUES (5)", notNull);
     expect(await rows("SELECT id, title, views FROM posts ORDER BY id")).toEqual([
       [1, "a", 1],
       [2, "new", null],
@@ -234,10 +240,10 @@ on(placeNames, (hands) => {
     };
     await run(change);
     expect(await catalog()).not.toEqual(before);
-    await fails("INSERT INTO posts (author_id) VALUES (2)");
+    await fails("INSERT INTO posts (author_id) VALUES (2)", foreignKey);
     await run(change, "down");
     expect(await catalog()).toEqual(before);
-    await fails("INSERT INTO posts (author_id) VALUES (2)");
+    await fails("INSERT INTO posts (author_id) VALUES (2)", foreignKey);
     expect(await rows("SELECT author_id FROM posts")).toEqual([[1]]);
   });
 
@@ -294,7 +300,7 @@ on(placeNames, (hands) => {
       [1, "a"],
       [2, "b"],
     ]);
-    await fails("INSERT INTO posts (id, title) VALUES (2, 'c')");
+    await fails("INSERT INTO posts (id, title) VALUES (2, 'c')", unique);
     await run(change, "down");
     expect(await catalog()).toEqual(before);
   });

@@ -13,15 +13,17 @@ import {
 } from "./support/backfill-storm.ts";
 import { type BackfillScenario, numbersSqlMysql } from "./support/backfills.ts";
 import { figuresOf, full } from "./support/figures.ts";
+import { oneOf, seed } from "./support/random.ts";
 
 const figures = figuresOf("backfill faults on MariaDB");
+figures.tell("seed", seed);
 const rows = full ? 150_000 : 40_000;
 const server = await mariadbOfFile();
 if (server === undefined) figures.tell("MariaDB", "not done: it is not installed");
 
 type Cut = Ground & {
-  /** Ends a connection of the processes. */
-  cut(): Promise<void>;
+  /** Ends a connection of the processes. Says whether there was one. */
+  cut(): Promise<boolean>;
 };
 
 async function onDatabase(
@@ -37,11 +39,15 @@ async function onDatabase(
       visits: async () => Number((await query("select nextval(visits) - 1 as it"))[0]?.it),
       hurry: async () => void (await query("update slowness set seconds = 0")),
       cut: async () => {
-        const [one] = await query(
-          "select id from information_schema.processlist where db = database() and id <> connection_id() order by rand() limit 1",
+        const theirs = await query(
+          "select id from information_schema.processlist where db = database() and id <> connection_id() order by id",
         );
+        if (theirs.length === 0) return false;
         // It may have ended by itself in between.
-        if (one !== undefined) await query(`kill connection ${one.id}`).catch(() => undefined);
+        return await query(`kill connection ${oneOf(theirs).id}`).then(
+          () => true,
+          () => false,
+        );
       },
     });
     figures.must(`${scenario}: transactions left open`, (await query(openSql)).length, 0);
@@ -86,9 +92,9 @@ describe.skipIf(server === undefined)("on MariaDB", { timeout }, () => {
       const count = full ? 40 : 8;
       const children = [await begin(ground), await begin(ground)];
       await Promise.all(children.map(hasBegun));
-      for (let i = 0; i < count; i++) {
+      for (let ended = 0; ended < count; ) {
         await sleep(60);
-        await ground.cut();
+        if (await ground.cut()) ended += 1;
       }
       await comeToTheEnd(ground, children);
       await proveOnce(ground, figures, { name: `${count} connections ended`, faults: count });

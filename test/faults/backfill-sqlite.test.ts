@@ -13,8 +13,10 @@ import {
   storm,
 } from "./support/backfill-storm.ts";
 import { figuresOf, full } from "./support/figures.ts";
+import { seed } from "./support/random.ts";
 
 const figures = figuresOf("backfill faults on SQLite");
+figures.tell("seed", seed);
 const rows = full ? 100_000 : 40_000;
 
 async function onFile(work: (ground: Ground) => Promise<void>): Promise<void> {

@@ -16,9 +16,11 @@ import {
 } from "./support/backfill-storm.ts";
 import { type BackfillScenario, numbersSql } from "./support/backfills.ts";
 import { figuresOf, full } from "./support/figures.ts";
+import { oneOf, seed } from "./support/random.ts";
 import { ask } from "./support/server.ts";
 
 const figures = figuresOf("backfill faults");
+figures.tell("seed", seed);
 const rows = full ? 400_000 : 60_000;
 const upstream = await freshDatabase();
 const pooler = await startPgbouncer(upstream.url, { poolSize: 12 });
@@ -126,11 +128,15 @@ describe("connections that are lost", { timeout: limit }, () => {
       const children = [await begin(ground), await begin(ground)];
       await Promise.all(children.map(hasBegun));
       const count = full ? 60 : 8;
-      for (let i = 0; i < count; i++) {
+      for (let ended = 0; ended < count; ) {
         await sleep(60);
-        await ground.query(
-          "select pg_terminate_backend(pid) from (select pid from pg_stat_activity where datname = current_database() and application_name like 'slipway%' order by random() limit 1) x",
+        const ours = await ground.query(
+          "select pid from pg_stat_activity where datname = current_database() and application_name like 'slipway%' order by pid",
         );
+        if (ours.length === 0) continue;
+        const { pid } = oneOf(ours);
+        const [did] = await ground.query(`select pg_terminate_backend(${pid}) as it`);
+        if (did?.it === true) ended += 1;
       }
       await comeToTheEnd(ground, children);
       await prove(ground, `${count} backends terminated`, count);

@@ -81,7 +81,7 @@ describe.each(cases)("the shape %s on %s", (shape, kind) => {
       await older.rollback("main", 1);
       expect(await numbers(database, "select count(*) as it from schema_migrations")).toEqual([0]);
       for (const table of ["users", "parts", "more"])
-        await expect(database.query(`select 1 from ${table}`)).rejects.toThrow();
+        await expect(database.query(`select 1 from ${table}`)).rejects.toThrow(table);
       const [whole] = await older.history({ limit: 5 });
       expect(whole?.events.map(({ version, result }) => `${version} ${result}`)).toEqual([
         "1 rolled_back",

@@ -13,6 +13,7 @@ import { recorder } from "../support/recorder.ts";
 const posts = defineMigration({ change: (m) => m.createTable("posts", (t) => t.id()) });
 const broken = "-- migrate:up\ninsert into nowhere values (1);\n-- migrate:down\nselect 1;";
 const password = "s3cret";
+const failing = { code: "migration_failed" };
 
 describe.each(databaseKinds)("the event table, on %s", (kind) => {
   let database: TestDatabase;
@@ -83,7 +84,9 @@ describe.each(databaseKinds)("the event table, on %s", (kind) => {
     ["in a transaction", broken],
     ["outside of one", `-- slipway: transaction=false\n${broken}`],
   ])("keeps a failure %s, which the rollback does not take with it", async (_, migration) => {
-    await expect(release({ "1_posts": posts, "2_bad": migration }).migrate()).rejects.toThrow();
+    await expect(release({ "1_posts": posts, "2_bad": migration }).migrate()).rejects.toMatchObject(
+      failing,
+    );
     const [failed, applied] = await events();
     expect(applied).toMatchObject({ version: "1", result: "applied" });
     expect(failed).toMatchObject({ version: "2", name: "bad", direction: "up", result: "failed" });
@@ -102,7 +105,7 @@ describe.each(databaseKinds)("the event table, on %s", (kind) => {
         }),
       down: () => undefined,
     });
-    await expect(release({ "1_fails": fails }).migrate()).rejects.toThrow();
+    await expect(release({ "1_fails": fails }).migrate()).rejects.toMatchObject(failing);
     const [failed] = await events();
     expect(failed?.reason).toMatch(/^connect postgres:\/\/me:\*\*\*@db\/app xxx/);
     expect(failed?.reason).toHaveLength(2_000);
@@ -118,14 +121,14 @@ describe.each(databaseKinds)("the event table, on %s", (kind) => {
       down: () => undefined,
     });
     const run = release({ "1_stopped": stopped }, { signal: stop.signal }).migrate();
-    await expect(run).rejects.toThrow();
+    await expect(run).rejects.toMatchObject({ code: "interrupted" });
     expect((await events())[0]).toMatchObject({ result: "interrupted", reason: "SIGTERM" });
     expect(await database.tables()).toEqual([]);
   });
 
   it("keeps an answer of mark", async () => {
     const two = "-- slipway: transaction=false\nvacuum;\ninsert into nowhere values (1);";
-    await expect(release({ "1_two": two }).migrate()).rejects.toThrow();
+    await expect(release({ "1_two": two }).migrate()).rejects.toMatchObject(failing);
     await database.query("update slipway_journal set state = 'started' where position = 0");
     await release({ "1_two": two }).mark("main", 1, { as: "done" });
     expect((await events())[0]).toMatchObject({ result: "marked", reason: "done", version: "1" });

@@ -68,7 +68,7 @@ describe.each(databaseKinds)("on %s", (kind) => {
     const { release } = releaseOf((m) => m.dropColumnSafely("posts", "title", { was: "string" }));
     await release.migrate();
     expect(await rows("select * from posts")).toEqual(["1 one"]);
-    await expect(database.query("select posts.title from posts")).rejects.toThrow();
+    await expect(database.query("select posts.title from posts")).rejects.toThrow(/title/);
     await release.rollback("main", 1);
     expect(await rows("select title from posts")).toEqual(["one"]);
   });

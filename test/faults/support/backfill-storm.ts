@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import type { Row } from "../../../src/adapters/adapter.ts";
 import type { Figures } from "./figures.ts";
+import { chance, oneOf } from "./random.ts";
 import { type ChildSettings, type Ended, run, type Started, start } from "./start.ts";
 
 /** A database with the table `numbers`, and what the processes are told of it. */
@@ -35,14 +36,12 @@ export async function storm(
 ): Promise<void> {
   const children = await Promise.all(Array.from({ length: workers }, () => begin(ground)));
   for (let killed = 0; killed < kills; killed++) {
-    const index = Math.floor(Math.random() * workers);
-    const victim = children[index];
-    if (victim === undefined) break;
+    const victim = oneOf(children);
     await hasBegun(victim);
-    await sleep(Math.random() * 120);
+    await sleep(chance() * 120);
     victim.kill("SIGKILL");
-    await victim.ended;
-    children[index] = await begin(ground);
+    expect((await victim.ended).signal, "it had not ended before").toBe("SIGKILL");
+    children[children.indexOf(victim)] = await begin(ground);
   }
   await Promise.all(children.map(hasBegun));
   await comeToTheEnd(ground, children);
@@ -54,11 +53,11 @@ export async function freezeInTurn(
   { times, ms }: { readonly times: number; readonly ms: number },
 ): Promise<void> {
   for (let i = 0; i < times; i++) {
-    const child = children[i % children.length];
-    if (child === undefined) break;
+    const child = children[i % children.length]!;
     await hasBegun(child);
-    await sleep(Math.random() * 200);
+    await sleep(chance() * 200);
     child.kill("SIGSTOP");
+    await child.frozen();
     await sleep(ms);
     child.kill("SIGCONT");
   }

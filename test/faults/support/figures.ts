@@ -23,6 +23,8 @@ export type Figures = {
   must(name: string, figure: string | number, target: string | number): void;
   /** Notes a figure that may be at most so much, and fails the test when it is more. */
   atMost(name: string, figure: number, target: number): void;
+  /** Notes a figure that must be at least so much, and fails the test when it is less. */
+  atLeast(name: string, figure: number, target: number): void;
   /** Notes a figure that is only told. */
   tell(name: string, figure: string | number): void;
 };
@@ -47,6 +49,10 @@ export function figuresOf(title: string): Figures {
     atMost(name, figure, target) {
       add(name, figure, `≤ ${target}`, figure <= target);
       expect(figure, name).toBeLessThanOrEqual(target);
+    },
+    atLeast(name, figure, target) {
+      add(name, figure, `≥ ${target}`, figure >= target);
+      expect(figure, name).toBeGreaterThanOrEqual(target);
     },
     tell: (name, figure) => void add(name, figure, "", true),
   };

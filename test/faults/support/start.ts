@@ -20,7 +20,7 @@ export type ChildSettings = {
   readonly leaseMs?: number;
   /** Wait for the word `go`. Default: `false`. */
   readonly gate?: boolean;
-  /** Stop the process before this call of the work session, counted from 1. Default: never. */
+  /** Stop the process before this call of the work session, counted from 1; 0 only counts them. Default: never. */
   readonly freezeAt?: number;
   /** Stop the process before the work session sends a statement that begins so. Default: never. */
   readonly freezeBefore?: string;
@@ -105,4 +105,9 @@ export async function start(settings: ChildSettings, argv: readonly string[]): P
 /** Runs one to its end. */
 export async function run(settings: ChildSettings, argv: readonly string[]): Promise<Ended> {
   return (await start(settings, argv)).ended;
+}
+
+/** How many calls of its work session a child with `freezeAt` told of. */
+export function callsIn(stdout: string): number {
+  return stdout.match(/^call \d+$/gm)?.length ?? 0;
 }

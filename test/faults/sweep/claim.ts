@@ -27,26 +27,29 @@ export function claimWholeAfterKill({ kind, title, ground, every }: Claim): void
       async (direction) => {
         const options = { ground: ground(), one, direction, atOnce: 3 };
         const result = await sweep({ ...options, every: full ? 1 : every });
-        const { killed, boundaries, marks, wrong } = result;
+        const { tried, killed, boundaries, marks, wrong } = result;
         (one.opaque === undefined ? results : asking).push(result);
         const marked = one.opaque === undefined ? "" : `, ${marks} marked`;
         const words = `killed at ${killed} of ${boundaries}${marked}`;
         figures.tell(`${one.name}, ${direction}`, words);
         progress(`${title}, ${one.name}, ${direction}: ${words}`);
         expect(wrong).toEqual([]);
+        expect(tried).toBeGreaterThan(0);
       },
     );
   });
 
   it("needs nobody, but where code ran outside of a transaction", () => {
     const all = [...results, ...asking];
-    figures.tell("boundaries killed at", sum(all, "killed"));
+    // A run that says hello less often than the one that was counted ends before its last messages.
+    const target = Math.floor(sum(all, "tried") * 0.95);
+    figures.atLeast("boundaries killed at", sum(all, "killed"), target);
     figures.must("wrong afterwards", all.flatMap((one) => one.wrong).length, 0);
     figures.must("manual repairs", sum(results, "marks"), 0);
     figures.tell("questions about code outside of a transaction", sum(asking, "marks"));
   });
 }
 
-function sum(of: readonly SweepResult[], key: "killed" | "marks"): number {
+function sum(of: readonly SweepResult[], key: "tried" | "killed" | "marks"): number {
   return of.reduce((total, result) => total + result[key], 0);
 }

@@ -16,8 +16,9 @@ export type SweepOptions = {
 };
 
 export type SweepResult = {
-  /** How many boundaries a run has, and at how many of them it was killed. */
+  /** How many boundaries a run has, at how many of them it was to be killed, and at how many it was. */
   readonly boundaries: number;
+  readonly tried: number;
   readonly killed: number;
   /** How often the run after the kill needed a person. */
   readonly marks: number;
@@ -40,6 +41,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     await Promise.all(Array.from({ length: atOnce }, worker));
     return {
       boundaries: boundaries.length,
+      tried: tried.length,
       killed: tried.filter(({ killed }) => killed).length,
       marks: tried.reduce((sum, { marks }) => sum + marks, 0),
       wrong: tried.flatMap(({ wrong }) => wrong),
