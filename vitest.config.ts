@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { fastFiles, fastTests, isFast } from "./test/support/fast.ts";
 
 const src = join(import.meta.dirname, "src");
 
@@ -13,7 +14,8 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["test/**/*.test.ts"],
+    include: isFast ? fastFiles(import.meta.dirname) : ["test/**/*.test.ts"],
+    ...(isFast ? { testNamePattern: fastTests } : {}),
     globalSetup: ["test/support/global-setup.ts"],
     pool: "forks",
     maxWorkers: 2,

@@ -1,12 +1,13 @@
-// npm run faults: the faults suite in its full form, part by part, and the conformance suite once through PgBouncer.
+// npm run faults: the suites that have a full form, part by part (scripts/fault-parts.mjs).
 // Goes on after a part that fails, and ends with how many figures are as promised and a fingerprint of those that must
 // be the same each time. SLIPWAY_FAULTS_OUT=FILE keeps every figure there, as a line of JSON.
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compile } from "./compile.mjs";
-import { prepare, root, run } from "./project.mjs";
+import { parts } from "./fault-parts.mjs";
+import { prepare, run } from "./project.mjs";
 
 prepare();
 process.env.SLIPWAY_FAULTS = "full";
@@ -24,26 +25,22 @@ rmSync(folder, { recursive: true });
 process.exit(failed.length === 0 ? 0 : 1);
 
 /**
- * The given files, or all of them and the pooled conformance suite.
- * @param {string[]} files
- * @returns {{ name: string, args: string[], env?: { [name: string]: string } }[]}
+ * The named parts, or files of tests; all parts when none is named.
+ * @param {string[]} names
+ * @returns {readonly import("./fault-parts.mjs").Part[]}
  */
-function partsOf(files) {
-  if (files.length > 0) return files.map((file) => ({ name: file, args: [file] }));
-  const all = readdirSync(join(root, "test/faults")).filter((file) => file.endsWith(".test.ts"));
-  const pooled = ["test/conformance", "test/release", "-t", "on postgres"];
-  return [
-    ...all.map((file) => ({ name: file, args: [`test/faults/${file}`] })),
-    { name: "conformance through PgBouncer", args: pooled, env: { SLIPWAY_TEST_POOLED: "1" } },
-  ];
+function partsOf(names) {
+  if (names.length === 0) return parts;
+  return names.map((name) => parts.find((part) => part.name === name) ?? { name, args: [name] });
 }
 
-/** @param {ReturnType<typeof partsOf>} parts */
-async function runParts(parts) {
+/** @param {readonly import("./fault-parts.mjs").Part[]} chosen */
+async function runParts(chosen) {
   const failed = [];
-  for (const [index, { name, args, env = {} }] of parts.entries()) {
-    console.log(`\n== ${index + 1} of ${parts.length}, after ${minutes()}: ${name}`);
-    Object.assign(process.env, env);
+  const own = { ...process.env };
+  for (const [index, { name, args, env }] of chosen.entries()) {
+    console.log(`\n== ${index + 1} of ${chosen.length}, after ${minutes()}: ${name}`);
+    process.env = { ...own, ...env };
     if ((await run("vitest", ["run", ...args])) !== 0) failed.push(name);
   }
   return failed;
@@ -57,7 +54,7 @@ function tellResult(lines, failed) {
   const figures = lines.map((line) => JSON.parse(line));
   const promised = figures.filter(({ target }) => target !== "");
   const wrong = promised.filter(({ ok }) => !ok);
-  const exact = promised.filter(({ target }) => !target.startsWith("≤"));
+  const exact = promised.filter(({ target }) => !/^[≤≥]/.test(target));
   const words = exact.map(({ part, name, figure }) => `${part}: ${name}: ${figure}`).toSorted();
   const fingerprint = createHash("sha256").update(words.join("\n")).digest("hex").slice(0, 16);
   console.log(`\n${promised.length} figures with a promise in ${minutes()}, ${wrong.length} wrong`);

@@ -1,5 +1,5 @@
 /** Another connection in place of one that was lost: a server that restarts is waited for. */
-import type { ErrorKind, Session } from "../adapters/adapter.ts";
+import { ConnectionFailed, type ErrorKind, type Session } from "../adapters/adapter.ts";
 import { isReleaseError } from "../core/errors.ts";
 import type { Edge } from "../engine/events.ts";
 
@@ -24,10 +24,16 @@ export async function reconnect(
     try {
       return await open();
     } catch (error) {
-      if (!isReleaseError(error) || edge.now() - since > patienceMs) throw error;
+      if (!mayPass(error) || edge.now() - since > patienceMs) throw error;
       await edge.sleep(pauseMs * (0.5 + edge.random()), edge.signal);
     }
   }
+}
+
+/** Whether asking again may help: a password that is refused now is refused for the rest of our patience. */
+function mayPass(error: unknown): boolean {
+  if (!isReleaseError(error)) return false;
+  return !(error.cause instanceof ConnectionFailed && error.cause.lasting);
 }
 
 /**

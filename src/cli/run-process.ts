@@ -4,7 +4,10 @@ import { abortOnSignal } from "./signals.ts";
 import { quietWarnings } from "./warnings.ts";
 import { processWorld } from "./world.ts";
 
-/** Runs one command line to its end. The process then ends by itself: nothing is cut off, but for an app that was loaded. */
+/**
+ * Runs one command line to its end. The process then ends by itself: nothing is cut off, but for an app that was
+ * loaded, and after a signal.
+ */
 export async function runProcess(
   argv: readonly string[],
   door: Omit<Door, "world">,
@@ -18,7 +21,8 @@ export async function runProcess(
     ends = true;
   };
   process.exitCode = await main(argv, { ...door, world: { ...world, signal, endAfterwards } });
-  if (ends) await end();
+  // A connection that is being opened may hold the process for as long as the server is silent.
+  if (ends || signal.aborted) await end();
 }
 
 /** What was written to a pipe is on its way until it is read. */

@@ -5,6 +5,7 @@ import { laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
 import type { HistoryOptions } from "./options.ts";
 import type { PrepareContext } from "./prepare-run.ts";
+import { reading } from "./stoppable.ts";
 
 export type RepoHistory = {
   readonly repo: string;
@@ -26,7 +27,8 @@ export async function readRepoHistory(
   );
   const session = await openSession(repo, { role: "work", ...context });
   try {
-    return { repo: repo.name, events: await readEvents(session, histories, { limit }) };
+    const events = await reading(session, context, () => readEvents(session, histories, { limit }));
+    return { repo: repo.name, events };
   } finally {
     await session.close();
   }

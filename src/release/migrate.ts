@@ -2,7 +2,6 @@
 import { isReleaseError, ReleaseError } from "../core/errors.ts";
 import type { Direction, Version } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
-import type { Edge } from "../engine/events.ts";
 import type { RunFacts } from "../engine/history.ts";
 import type { Outcome } from "../engine/run.ts";
 import { type BackfillStep, carryOutBackfill, isBackfillStep } from "./backfill-step.ts";
@@ -24,7 +23,7 @@ export type RepoOutcome = {
 };
 
 /** What carrying out needs beside the request. */
-export type RunWorld = PrepareContext & { readonly edge: Edge; readonly facts: RunFacts };
+export type RunWorld = PrepareContext & { readonly facts: RunFacts };
 
 /**
  * Migrates or rolls back the repos of the request, one after the other, and stops at the first failure.

@@ -1,21 +1,29 @@
 /** Opens connections of a repo, and says in the repo's name what went wrong. */
 import { ConnectionFailed, type Session } from "../adapters/adapter.ts";
 import { ReleaseError } from "../core/errors.ts";
-import type { Emit } from "../engine/events.ts";
+import type { Edge, Emit } from "../engine/events.ts";
 import type { Repo } from "./config.ts";
+import { opened } from "./stoppable.ts";
 
-/** @throws {ReleaseError} `connection_failed`, `driver_missing`, `env_missing` */
+/** @throws {ReleaseError} `connection_failed`, `driver_missing`, `env_missing`, `interrupted` */
 export async function openSession(
   repo: Repo,
-  options: { readonly role: "work" | "lock"; readonly app: string; readonly emit: Emit },
+  options: {
+    readonly role: "work" | "lock";
+    readonly app: string;
+    readonly emit: Emit;
+    /** Whose signal ends the waiting. Default: nothing ends it. */
+    readonly edge?: Edge | undefined;
+  },
 ): Promise<Session> {
-  const { role, app, emit } = options;
+  const { role, app, emit, edge } = options;
   try {
-    return await repo.adapter.open({
+    const opening = repo.adapter.open({
       role,
       application: `slipway ${app}`,
       onNotice: (notice) => emit({ type: "notice", repo: repo.name, notice }),
     });
+    return await (edge === undefined ? opening : opened(opening, edge));
   } catch (error) {
     if (!(error instanceof ConnectionFailed)) throw error;
     const details = {

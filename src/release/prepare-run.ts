@@ -4,7 +4,7 @@ import { ReleaseError, refuse } from "../core/errors.ts";
 import type { Direction } from "../core/migration.ts";
 import { type PlanWarning, plan } from "../core/plan/plan.ts";
 import type { Step } from "../core/plan/prepare.ts";
-import type { Emit } from "../engine/events.ts";
+import type { Edge, Emit } from "../engine/events.ts";
 import { readApplied, readHistory } from "../engine/history.ts";
 import { isBackfillStep } from "./backfill-step.ts";
 import type { MigrateRequest } from "./check-options.ts";
@@ -20,6 +20,7 @@ import { safetyOf } from "./safety.ts";
 import { settleAll } from "./settle.ts";
 import { sourceOf } from "./source.ts";
 import { stepsOf } from "./steps.ts";
+import { reading } from "./stoppable.ts";
 
 /** What will run on one repo, with the connection that it will run on. */
 export type PreparedRun = {
@@ -35,6 +36,7 @@ export type PrepareContext = {
   readonly app: string;
   readonly root: string;
   readonly emit: Emit;
+  readonly edge: Edge;
   /** What becomes of a data migration that is required and has not run. Default: `refuse`; who only looks is told. */
   readonly unmet?: "refuse" | "tell";
 };
@@ -72,7 +74,7 @@ async function prepareRun(
   });
   const { files, warnings } = await source.list();
   const session = await openSession(repo, { role: "work", ...context });
-  try {
+  const decide = async (): Promise<PreparedRun> => {
     const history = { table: lane.historyTable, repo: repo.name };
     const applied =
       target.direction === "up"
@@ -126,6 +128,9 @@ async function prepareRun(
     ];
     for (const message of told) context.emit({ type: "warning", repo: repo.name, message });
     return { repo, lane, session, direction: todo.direction, steps, warnings: told };
+  };
+  try {
+    return await reading(session, context, decide);
   } catch (error) {
     await session.close();
     throw error;

@@ -29,7 +29,8 @@ export async function runWhatIsLeft(
     session,
     lease: held?.lease,
     fence: held?.fence,
-    reopen: () => openSession(repo, { role: "work", ...world }),
+    // For what is noted after a signal.
+    reopen: () => openSession(repo, { role: "work", ...world, edge: undefined }),
     watcher,
     policies: { repo: repo.policy, command: options.policy },
     codeTakesLocks: lane.name === "schema",

@@ -7,6 +7,7 @@ import { openSession } from "./open.ts";
 import type { PrepareContext } from "./prepare-run.ts";
 import { settle } from "./settle.ts";
 import { sourceOf } from "./source.ts";
+import { reading } from "./stoppable.ts";
 
 export type RepoStatus = {
   readonly repo: string;
@@ -43,7 +44,9 @@ async function readStatus(
     const place = { table: historyTable, repo: repo.name };
     return status(
       files,
-      await readApplied(session, place, (done) => [...done].every((one) => known.has(one))),
+      await reading(session, context, () =>
+        readApplied(session, place, (done) => [...done].every((one) => known.has(one))),
+      ),
     );
   };
   try {

@@ -2,10 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Adapter, Session } from "../../src/adapters/adapter.ts";
 import { postgres } from "../../src/adapters/postgres/index.ts";
-import { freshMysql, mariadbOfFile } from "../support/mysql.ts";
+import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
-const mariadb = await mariadbOfFile();
+const mariadb = await mariadbOfRun();
 
 type Ground = { readonly adapter: Adapter; dispose(): Promise<void> };
 

@@ -1,12 +1,12 @@
 /** Changes on a real MariaDB, up, down and up again through a release, compared by what SHOW CREATE says. */
 import { defineMigration, defineRelease, type MigrationBuilder, sql } from "slipway";
 import { describe, expect, it } from "vitest";
-import { freshMysql, type MysqlDatabase, mariadbOfFile } from "../support/mysql.ts";
+import { freshMysql, type MysqlDatabase, mariadbOfRun } from "../support/mysql.ts";
 import { recorder } from "../support/recorder.ts";
 
 type Change = (m: MigrationBuilder) => void;
 
-const server = await mariadbOfFile();
+const server = await mariadbOfRun();
 const serverUrl = server?.url ?? "";
 
 /** What stands before each case. */

@@ -7,9 +7,10 @@ import { mysql } from "../../src/adapters/mysql/index.ts";
 import { lockName } from "../../src/adapters/mysql/lock.ts";
 import { ReleaseError } from "../../src/core/errors.ts";
 import { describeAdapter } from "../../src/testing.ts";
-import { freshMysql, type MysqlDatabase, mariadbOfFile, mysqlPassword } from "../support/mysql.ts";
+import { freshMysql, type MysqlDatabase, mariadbOfRun } from "../support/mysql.ts";
+import { mysqlPassword } from "../support/mysql-owner.ts";
 
-const server = await mariadbOfFile();
+const server = await mariadbOfRun();
 const serverUrl = server?.url ?? "";
 
 describe.skipIf(server === undefined)("on MariaDB", () => {

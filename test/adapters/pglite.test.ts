@@ -2,12 +2,12 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
 import { afterAll, describe, expect, it } from "vitest";
 import { pglite } from "../../src/adapters/pglite/index.ts";
 import { describeAdapter } from "../../src/testing.ts";
+import { openPglite } from "../support/pglite.ts";
 
-const client = await PGlite.create();
+const client = await openPglite();
 const root = mkdtempSync(join(tmpdir(), "slipway-pglite-"));
 afterAll(async () => {
   await client.close();

@@ -1,9 +1,9 @@
-import { PGlite } from "@electric-sql/pglite";
 import { afterAll, describe, expect, it } from "vitest";
 import { postgresDialect as dialect } from "../../src/adapters/postgres/dialect.ts";
 import { UnsupportedOperation } from "../../src/core/dialect.ts";
 import { MigrationBuilder } from "../../src/core/schema/builder.ts";
 import { type SchemaOperation, sql } from "../../src/core/schema/operation.ts";
+import { openPglite } from "../support/pglite.ts";
 
 type Record = (m: MigrationBuilder) => void;
 type Case = readonly [claim: string, record: Record, ...sql: string[]];
@@ -416,7 +416,7 @@ const objects: readonly Case[] = [
   ["nothing", (m) => m.execute(" -- nothing")],
 ];
 
-const client = await PGlite.create();
+const client = await openPglite();
 await client.exec(setup);
 afterAll(() => client.close());
 

@@ -88,5 +88,7 @@ test.each([
   "CREATE TABLE t (a INT 5, b)",
   "CREATE TABLE t (a DEFERRABLE)",
 ])("what cannot be read is refused: %s", (sql) => {
-  expect(() => parseTable(sql)).toThrow(/^the table's SQL (cannot be read|ends too early)|belongs to no foreign key/);
+  expect(() => parseTable(sql)).toThrow(
+    /^the table's SQL (cannot be read|ends too early)|belongs to no foreign key/,
+  );
 });

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { defineBackfill, sql } from "../../src/index.ts";
 import { describeOn, refusal, releaseOn } from "../conformance/support/release.ts";
-import { freshMysql, type MysqlDatabase, mariadbOfFile } from "../support/mysql.ts";
+import { freshMysql, type MysqlDatabase, mariadbOfRun } from "../support/mysql.ts";
 import { type Place, pause, until } from "./support/hold.ts";
 
 const rows = 40;
@@ -163,7 +163,7 @@ describeOn(["pglite", "sqlite", "postgres"], (database, kind) => {
   });
 });
 
-const server = await mariadbOfFile();
+const server = await mariadbOfRun();
 
 describe.skipIf(server === undefined)("on MariaDB", () => {
   let database: MysqlDatabase;

@@ -6,9 +6,9 @@ import { literal } from "../../src/adapters/mysql/literal.ts";
 import { assumedServer } from "../../src/adapters/mysql/server.ts";
 import { defineBackfill } from "../../src/index.ts";
 import { releaseOn } from "../conformance/support/release.ts";
-import { freshMysql, type MysqlDatabase, mariadbOfFile } from "../support/mysql.ts";
+import { freshMysql, type MysqlDatabase, mariadbOfRun } from "../support/mysql.ts";
 
-const server = await mariadbOfFile();
+const server = await mariadbOfRun();
 const serverUrl = server?.url ?? "";
 
 const text = fc.string({ unit: "binary", maxLength: 20 }).filter((value) => value.isWellFormed());

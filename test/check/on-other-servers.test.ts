@@ -9,10 +9,10 @@ import type { Rule } from "../../src/core/rules/rule.ts";
 import { sqlitePragmaInTransaction } from "../../src/core/rules/sqlite-pragma-in-transaction.ts";
 import { tableChange } from "../../src/core/sql/mysql-table-change.ts";
 import { splitStatements } from "../../src/core/sql/statements.ts";
-import { freshMysql, type MysqlDatabase, mariadbOfFile } from "../support/mysql.ts";
+import { freshMysql, type MysqlDatabase, mariadbOfRun } from "../support/mysql.ts";
 import { recorder } from "../support/recorder.ts";
 
-const server = await mariadbOfFile();
+const server = await mariadbOfRun();
 
 describe.skipIf(server === undefined)("on MariaDB", () => {
   async function withDatabase(work: (database: MysqlDatabase) => Promise<void>) {

@@ -1,7 +1,7 @@
 /** Backfills on MariaDB whose processes are killed, frozen and cut off: every row once, and nothing is stuck. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, it } from "vitest";
-import { freshMysql, mariadbOfFile } from "../support/mysql.ts";
+import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
 import {
   begin,
   comeToTheEnd,
@@ -18,7 +18,7 @@ import { oneOf, seed } from "./support/random.ts";
 const figures = figuresOf("backfill faults on MariaDB");
 figures.tell("seed", seed);
 const rows = full ? 150_000 : 40_000;
-const server = await mariadbOfFile();
+const server = await mariadbOfRun();
 if (server === undefined) figures.tell("MariaDB", "not done: it is not installed");
 
 type Cut = Ground & {

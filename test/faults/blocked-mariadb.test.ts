@@ -4,10 +4,10 @@ import { defineMigration, defineRelease, isReleaseError, type RunEvent } from "s
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LockPolicySettings } from "../../src/core/lock-policy.ts";
 import type { MigrationMap } from "../../src/release/config.ts";
-import { freshMysql, type MysqlDatabase, mariadbOfFile } from "../support/mysql.ts";
+import { freshMysql, type MysqlDatabase, mariadbOfRun } from "../support/mysql.ts";
 import { recorder } from "../support/recorder.ts";
 
-const server = await mariadbOfFile();
+const server = await mariadbOfRun();
 const serverUrl = server?.url ?? "";
 
 describe.skipIf(server === undefined)("on MariaDB", () => {

@@ -1,13 +1,13 @@
 /** MariaDB, where every statement of DDL commits by itself: exactly once all the same. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { freshMysql, type MysqlDatabase, mariadbOfFile } from "../support/mysql.ts";
+import { freshMysql, type MysqlDatabase, mariadbOfRun } from "../support/mysql.ts";
 import { figuresOf, full } from "./support/figures.ts";
 import { startProxy } from "./support/proxy.ts";
 import type { Scenario } from "./support/scenarios.ts";
 import { type ChildSettings, callsIn, run, start } from "./support/start.ts";
 
 const figures = figuresOf("MariaDB");
-const server = await mariadbOfFile();
+const server = await mariadbOfRun();
 if (server === undefined) figures.tell("MariaDB", "not done: it is not installed");
 
 const calls = server === undefined ? 0 : await callsOfOne(server.url);

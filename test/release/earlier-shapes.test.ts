@@ -8,7 +8,7 @@ import { defineMigration, defineRelease, type MigrationsOption } from "slipway";
 import { afterEach, describe, expect, it } from "vitest";
 import { historyColumns } from "../../src/engine/history-table.ts";
 import { databaseKinds, type TestDatabase, testDatabase } from "../support/databases.ts";
-import { freshMysql, mariadbOfFile } from "../support/mysql.ts";
+import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
 import { recorder } from "../support/recorder.ts";
 
 const folder = join(import.meta.dirname, "../fixtures/earlier-shapes");
@@ -16,7 +16,7 @@ const shapes = ["bare", "plans", "journal", "phases", "events", "reached"] as co
 type Shape = (typeof shapes)[number];
 type Kind = (typeof databaseKinds)[number] | "mariadb";
 
-const mariadb = await mariadbOfFile();
+const mariadb = await mariadbOfRun();
 
 /** What was applied, what had stopped half way before it was mended, and what is new. */
 const migrations = {

@@ -40,7 +40,7 @@ export async function testDatabase(kind: DatabaseKind): Promise<TestDatabase> {
 let shared: Promise<PGlite> | undefined;
 
 async function onPglite(): Promise<TestDatabase> {
-  shared ??= import("@electric-sql/pglite").then(({ PGlite }) => PGlite.create());
+  shared ??= import("./pglite.ts").then(({ openPglite }) => openPglite());
   const client = await shared;
   await client.exec("rollback; drop schema if exists public cascade; create schema public;");
   return { ...withQueries(pglite({ client }), pgTables), dispose: async () => undefined };

@@ -1,13 +1,10 @@
 /** Databases on a MariaDB that runs for the tests. */
 import { randomBytes } from "node:crypto";
-import { afterAll } from "vitest";
+import { afterAll, inject } from "vitest";
 import type { Adapter, Row } from "../../src/adapters/adapter.ts";
 import { mysql } from "../../src/adapters/mysql/index.ts";
-import { startMariadb } from "./mariadb.ts";
+import { mysqlPassword, startSharedMariadb } from "./mysql-owner.ts";
 import type { Server } from "./server.ts";
-
-/** A password that must be percent-encoded, and that is no other word of its URL. */
-export const mysqlPassword = "s3cret/#?%";
 
 /** An empty database of a test's own, and its owner. */
 export type MysqlDatabase = {
@@ -18,21 +15,19 @@ export type MysqlDatabase = {
   dispose(): Promise<void>;
 };
 
-/** A MariaDB for the tests of one file, with the owner of its databases; `undefined` where it is not installed. */
-export async function mariadbOfFile(
-  ...how: Parameters<typeof startMariadb>
-): Promise<Server | undefined> {
-  const server = await startMariadb(...how);
-  afterAll(() => server?.stop());
-  if (server !== undefined) await addOwner(server.url);
-  return server;
+/** The MariaDB of the whole run; `undefined` where it is not installed. Its global settings stay as they are. */
+export async function mariadbOfRun(): Promise<{ readonly url: string } | undefined> {
+  const answer = await fetch(inject("mariadbDesk"));
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return text === "" ? undefined : { url: text };
 }
 
-/** Makes a user with `mysqlPassword` that may do everything. */
-async function addOwner(serverUrl: string): Promise<void> {
-  const run = (sql: string) => once(mysql({ url: serverUrl }), sql);
-  await run(`CREATE USER owner@'127.0.0.1' IDENTIFIED BY '${mysqlPassword}'`);
-  await run("GRANT ALL PRIVILEGES ON *.* TO owner@'127.0.0.1'");
+/** A MariaDB for a file that needs settings of its own, or changes those of the server. */
+export async function mariadbOfFile(settings: readonly string[] = []): Promise<Server | undefined> {
+  const server = await startSharedMariadb(settings);
+  afterAll(() => server?.stop());
+  return server;
 }
 
 /** Makes an empty database with a random name. */

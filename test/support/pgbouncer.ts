@@ -17,6 +17,8 @@ export type PgbouncerOptions = {
   readonly poolSize?: number;
   /** Default: 200. */
   readonly clients?: number;
+  /** Seconds after which a connection to the server is closed, once nobody uses it. Default: its own, an hour. */
+  readonly serverLifetime?: number;
 };
 
 /**
@@ -51,7 +53,7 @@ export async function startPgbouncer(
 function settings(
   upstream: URL,
   port: number,
-  { mode = "transaction", poolSize = 5, clients = 200 }: PgbouncerOptions,
+  { mode = "transaction", poolSize = 5, clients = 200, serverLifetime = 3_600 }: PgbouncerOptions,
 ): string {
   const { hostname, username } = upstream;
   const login = `user=${username} password=${decodeURIComponent(upstream.password)}`;
@@ -66,6 +68,7 @@ auth_type = any
 pool_mode = ${mode}
 default_pool_size = ${poolSize}
 max_client_conn = ${clients}
+server_lifetime = ${serverLifetime}
 ignore_startup_parameters = extra_float_digits
 `;
 }

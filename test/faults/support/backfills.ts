@@ -46,6 +46,14 @@ export const backfills = {
       each: (row) => ({ n: Number(row.n) + 1 }),
     }),
   },
+  /** A batch lasts until somebody lets it. */
+  countSlowly: {
+    "1_count": defineBackfill({
+      ...{ ...table, ...slow, timeoutMs: 120_000 },
+      where: slowly,
+      set: { n: sql`n + 1` },
+    }),
+  },
   countMysql: { "1_count": defineBackfill(countMysql) },
   countTwiceMysql: { "1_count": defineBackfill({ ...countMysql, parallel: 2 }) },
   countSqlite: {
@@ -63,6 +71,7 @@ export const backfills = {
     "1_count": defineBackfill({
       ...{ ...table, ...slow, batchSize: 20, maxBatchSize: 20, leaseMs: 1_000 },
       async effect() {
+        process.stdout.write("effect\n");
         await sleep(5);
         return { n: sql`n + 1` };
       },

@@ -1,5 +1,5 @@
-/** A network that can break: TCP on loopback that stops passing anything on, without telling either side. */
-import { once } from "node:events";
+/** A network that is slow, or that breaks: TCP on loopback that stops passing anything on, without telling either side. */
+import { EventEmitter, once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
 export type Proxy = {
@@ -7,13 +7,24 @@ export type Proxy = {
   readonly url: string;
   /** From now on nothing is passed on and nobody is told; new connections are accepted and stay silent. */
   cut(): void;
+  /** Resolves when somebody sends something in vain. */
+  sentInVain(): Promise<unknown>;
   stop(): Promise<void>;
 };
 
-export async function startProxy(upstream: string): Promise<Proxy> {
+/**
+ * Starts one.
+ *
+ * @param options `delayMs`: how long each chunk is on its way. Default: not at all.
+ */
+export async function startProxy(
+  upstream: string,
+  { delayMs = 0 }: { readonly delayMs?: number } = {},
+): Promise<Proxy> {
   const { hostname, port } = new URL(upstream);
   const sockets = new Set<Socket>();
   let isCut = false;
+  const vain = new EventEmitter();
   const server = createServer((client) => {
     const behind = connect(Number(port), hostname);
     for (const [from, to] of [
@@ -22,12 +33,11 @@ export async function startProxy(upstream: string): Promise<Proxy> {
     ] as const) {
       sockets.add(from);
       from.on("error", () => undefined);
-      from.on("data", (chunk) => {
-        if (!isCut) to.write(chunk);
-      });
+      const later = (work: () => void) => (delayMs === 0 ? work() : setTimeout(work, delayMs));
+      from.on("data", (chunk) => later(() => (isCut ? vain.emit("sent") : to.write(chunk))));
       from.on("close", () => {
         sockets.delete(from);
-        if (!isCut) to.destroy();
+        later(() => isCut || to.destroy());
       });
     }
   });
@@ -41,6 +51,7 @@ export async function startProxy(upstream: string): Promise<Proxy> {
     cut: () => {
       isCut = true;
     },
+    sentInVain: () => once(vain, "sent"),
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -1,6 +1,7 @@
 /** The migrations that faults are put into, as the maps of a release. */
 import { defineMigration, type MigrationDefinition } from "../../../src/index.ts";
 import type { MigrationMap } from "../../../src/release/config.ts";
+import { isGreedy, takeAllMemory } from "./memory.ts";
 import { told } from "./words.ts";
 
 /** Runs until the parent says `end`. */
@@ -104,6 +105,18 @@ export const scenarios = {
   },
   /** Stands inside a transaction. */
   hold: { "1_one": creates("one"), "2_hold": holding("two"), "3_three": creates("three") },
+  /** Its code takes all memory, inside a transaction, where the child is told to be greedy. */
+  greedy: {
+    "1_one": creates("one"),
+    "2_greedy": defineMigration({
+      up(m) {
+        m.createTable("two", (t) => t.id());
+        m.run(() => (isGreedy() ? takeAllMemory() : undefined));
+      },
+      down: () => undefined,
+    }),
+    "3_three": creates("three"),
+  },
   /** Stands in code outside of a transaction. */
   code: { "1_hold": holding("one", { transaction: false }), "2_two": creates("two") },
   /** Stands in a statement of a transaction. */

@@ -18,6 +18,10 @@ export type ChildSettings = {
   /** The version of the release. Default: 1. */
   readonly version?: string;
   readonly leaseMs?: number;
+  /** How wrong the clock of the process is. Default: 0. */
+  readonly clockOffsetMs?: number;
+  /** Takes memory until there is none where the scenario says so. Default: `false`. */
+  readonly greedy?: boolean;
   /** Wait for the word `go`. Default: `false`. */
   readonly gate?: boolean;
   /** Stop the process before this call of the work session, counted from 1; 0 only counts them. Default: never. */
