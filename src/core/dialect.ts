@@ -59,6 +59,8 @@ export interface Dialect {
   lockSettings(kind: StatementPolicy["kind"], policy: LockPolicy): readonly Statement[];
   /** What gives a connection back the settings it began with. Empty where SQL cannot. */
   readonly resetSettings: readonly string[];
+  /** The same at the end of a migration, with all else that it leaves on a connection. Empty where SQL cannot. */
+  readonly clearSession: readonly string[];
 
   /** @throws {UnsupportedOperation} when this database cannot do it. */
   compile(op: SchemaOperation): readonly Statement[];
@@ -86,6 +88,8 @@ export interface Dialect {
   repair(probe: CatalogProbe): readonly Statement[];
   /** The SQL that gives `expression` as text: `CAST(version AS TEXT)`. */
   castToText(expression: string): string;
+  /** The SQL that gives a time without a zone as `2026-01-31 23:59:59`, whatever the session says of dates. */
+  timeToText(expression: string): string;
   /** The SQL that gives a text of every row as one, with commas between. Default: the database would cut it off. */
   joinRows?(text: string): string;
   /** What backfills ask. */

@@ -168,9 +168,8 @@ export function recordStatement(dialect: Dialect, table: Named, done: Done): Sta
 }
 
 function ectoColumns(dialect: Dialect): string {
-  return ["version", "inserted_at"]
-    .map((name) => `${dialect.castToText(dialect.quote(name))} AS ${dialect.quote(name)}`)
-    .join(", ");
+  const [version, at] = [dialect.quote("version"), dialect.quote("inserted_at")];
+  return `${dialect.castToText(version)} AS ${version}, ${dialect.timeToText(at)} AS ${at}`;
 }
 
 function ownColumns(dialect: Dialect, columns: readonly string[]): string {

@@ -42,6 +42,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     rollback: "ROLLBACK",
     lockSettings: () => [],
     resetSettings: resetSettings(server),
+    clearSession: resetSettings(server),
     compile: (op) => compile(op, server),
     safely: (form) => plainForm(form, place),
     primaryKeySql,
@@ -55,6 +56,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     repair: () => [],
     backfill: backfillSql,
     castToText: (expression) => `CAST(${expression} AS CHAR)`,
+    timeToText: (expression) => `CAST(${expression} AS CHAR)`,
     connectionId: "CAST(CONNECTION_ID() AS CHAR)",
     utcNow: "UTC_TIMESTAMP()",
     // The server does not tell when its transaction began.

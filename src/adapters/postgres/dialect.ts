@@ -40,6 +40,23 @@ import {
   renameTable,
 } from "./tables.ts";
 
+// RESET ALL leaves who is at work, of whom there are two. https://www.postgresql.org/docs/current/sql-set-session-authorization.html
+const resetSettings: readonly string[] = ["RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL"];
+
+/**
+ * DISCARD ALL, which refuses a transaction, in its parts. First what is still to come of the migration's own, which
+ * would keep its temporary tables. https://www.postgresql.org/docs/current/sql-discard.html
+ */
+const clearSession: readonly string[] = [
+  "SET CONSTRAINTS ALL IMMEDIATE",
+  ...resetSettings,
+  "CLOSE ALL",
+  "DEALLOCATE ALL",
+  "UNLISTEN *",
+  "SELECT pg_catalog.pg_advisory_unlock_all()",
+  "DISCARD TEMP",
+];
+
 /** PostgreSQL 13 and newer; what only a newer one knows is refused by the server itself. */
 export const postgresDialect: Dialect = {
   name: "postgres",
@@ -50,8 +67,8 @@ export const postgresDialect: Dialect = {
   commit: "COMMIT",
   rollback: "ROLLBACK",
   lockSettings: transactionSettings,
-  // The role is the one setting that RESET ALL leaves. https://www.postgresql.org/docs/current/sql-reset.html
-  resetSettings: ["RESET ROLE", "RESET ALL"],
+  resetSettings,
+  clearSession,
   compile,
   safely: (form) => safely(form, {}),
   primaryKeySql,
@@ -63,6 +80,7 @@ export const postgresDialect: Dialect = {
   probeSql,
   repair,
   castToText: (expression) => `CAST(${expression} AS text)`,
+  timeToText: (expression) => `pg_catalog.to_char(${expression}, 'YYYY-MM-DD HH24:MI:SS.US')`,
   joinRows: (text) => `string_agg(${text}, ',')`,
   connectionId: "pg_backend_pid()::text",
   utcNow: "(clock_timestamp() AT TIME ZONE 'UTC')",

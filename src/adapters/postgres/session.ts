@@ -170,6 +170,12 @@ export class PostgresSession implements Session {
     return blockers.filter(({ pid }) => ended.has(pid));
   }
 
+  /** Nothing at all is answered in every state, and with the answer the server says which one it is. */
+  async inTransaction(): Promise<boolean> {
+    await this.query("");
+    return this.#inTransaction;
+  }
+
   errorKind(error: unknown): ErrorKind {
     return errorKind(error instanceof StatementFailed ? error.cause : error);
   }

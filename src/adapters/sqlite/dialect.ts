@@ -33,6 +33,7 @@ export const sqliteDialect: Dialect = {
   rollback: "ROLLBACK",
   lockSettings: () => [],
   resetSettings: [],
+  clearSession: [],
   compile,
   safely: (form) => plainForm(form, place),
   primaryKeySql: ({ name }) =>
@@ -47,6 +48,7 @@ export const sqliteDialect: Dialect = {
   repair: () => [],
   backfill: backfillSql,
   castToText: (expression) => `CAST(${expression} AS TEXT)`,
+  timeToText: (expression) => `CAST(${expression} AS TEXT)`,
   joinRows: (text) => `group_concat(${text}, ',')`,
   connectionId: "NULL",
   utcNow: "strftime('%Y-%m-%d %H:%M:%S', 'now')",
