@@ -55,6 +55,10 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     // InnoDB takes back by itself what a statement that was cut off had made. https://dev.mysql.com/doc/refman/8.4/en/atomic-ddl.html
     repair: () => [],
     backfill: backfillSql,
+    operator: (sign) => sign,
+    builtin: (name) => name,
+    isOneOf: (expression, values) => `${expression} IN (${values.join(", ")})`,
+    catalogOnly: "",
     castToText: (expression) => `CAST(${expression} AS CHAR)`,
     timeToText: (expression) => `CAST(${expression} AS CHAR)`,
     connectionId: "CAST(CONNECTION_ID() AS CHAR)",

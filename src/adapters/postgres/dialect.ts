@@ -26,6 +26,7 @@ import {
   dropView,
   renameEnumValue,
 } from "./objects.ts";
+import { builtin, catalogOnly, operator } from "./own-names.ts";
 import { primaryKeySql } from "./primary-key.ts";
 import { probeSql, repair } from "./probe.ts";
 import { execute, executeRefusesTransaction } from "./raw-sql.ts";
@@ -79,14 +80,18 @@ export const postgresDialect: Dialect = {
   literal,
   probeSql,
   repair,
-  castToText: (expression) => `CAST(${expression} AS text)`,
+  operator,
+  builtin,
+  isOneOf: (expression, values) =>
+    `${expression} ${operator("=")} ANY (ARRAY[${values.join(", ")}])`,
+  catalogOnly,
+  castToText: (expression) => `CAST(${expression} AS ${builtin("text")})`,
   timeToText: (expression) => `pg_catalog.to_char(${expression}, 'YYYY-MM-DD HH24:MI:SS.US')`,
-  joinRows: (text) => `string_agg(${text}, ',')`,
-  connectionId: "pg_backend_pid()::text",
-  utcNow: "(clock_timestamp() AT TIME ZONE 'UTC')",
+  joinRows: (text) => `pg_catalog.string_agg(${text}, ',')`,
+  connectionId: "pg_catalog.pg_backend_pid()::pg_catalog.text",
+  utcNow: "(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')",
   backfill: backfillSql,
-  elapsedMs:
-    "trunc(extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000)::bigint",
+  elapsedMs: `pg_catalog.trunc(extract(epoch FROM pg_catalog.clock_timestamp() ${operator("-")} pg_catalog.transaction_timestamp()) ${operator("*")} 1000)::bigint`,
 };
 
 /** The dialect of a server of this major version, which has shorter ways for some safe forms. */

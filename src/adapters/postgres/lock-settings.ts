@@ -2,6 +2,7 @@
 import type { Statement, StatementPolicy } from "../../core/dialect.ts";
 import type { LockPolicy } from "../../core/lock-policy.ts";
 import type { Pooler, Row, SettingsAround } from "../adapter.ts";
+import { catalogOnly } from "./own-names.ts";
 import { plain } from "./statement.ts";
 
 /** Without `lock` what the role says of locks is left as it is. */
@@ -60,8 +61,7 @@ function timeouts(kind: StatementPolicy["kind"], policy: LockPolicy): Timeouts {
 }
 
 /** In milliseconds. https://www.postgresql.org/docs/current/view-pg-settings.html */
-const readTimeouts =
-  "SELECT (SELECT setting FROM pg_settings WHERE name = 'lock_timeout') AS lock, (SELECT setting FROM pg_settings WHERE name = 'statement_timeout') AS statement";
+const readTimeouts = `${catalogOnly}SELECT (SELECT setting FROM pg_settings WHERE name = 'lock_timeout') AS lock, (SELECT setting FROM pg_settings WHERE name = 'statement_timeout') AS statement`;
 
 function refusal(wanted: Timeouts, is: Row | undefined): string {
   return `a statement that refuses a transaction needs lock_timeout = ${wanted.lock} and statement_timeout = ${wanted.statement}, and this role has ${is?.lock} and ${is?.statement}, which cannot be set for it alone behind a connection pooler in transaction mode`;

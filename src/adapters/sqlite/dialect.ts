@@ -47,6 +47,10 @@ export const sqliteDialect: Dialect = {
   // Every statement that makes something runs in a transaction, so nothing is left half made.
   repair: () => [],
   backfill: backfillSql,
+  operator: (sign) => sign,
+  builtin: (name) => name,
+  isOneOf: (expression, values) => `${expression} IN (${values.join(", ")})`,
+  catalogOnly: "",
   castToText: (expression) => `CAST(${expression} AS TEXT)`,
   timeToText: (expression) => `CAST(${expression} AS TEXT)`,
   joinRows: (text) => `group_concat(${text}, ',')`,
