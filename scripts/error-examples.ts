@@ -129,6 +129,17 @@ export const errorExamples: ErrorDetails = {
     transactional: true,
     done: [{ repo, version: "20210702012346", name: "create_users" }],
   },
+  transaction_broken: {
+    repo,
+    version,
+    name: "split_names",
+    direction: "up",
+    operation: "run code",
+    how: "ended",
+    reason: "",
+    transactional: true,
+    done: [],
+  },
   blocked: {
     repo,
     version,

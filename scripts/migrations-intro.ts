@@ -39,6 +39,19 @@ All operations of a migration and its history row are one transaction, where the
 
 \`afterBegin(m)\` and \`beforeCommit(m)\` of a migration or a repo are recorded inside the transaction, around the rest, in both directions.
 
+## Code
+
+\`m.run\` gives \`db.query(sql, parameters)\` and \`db.execute(sql)\`, on the connection and in the transaction of the migration. Code must not end that transaction: a \`COMMIT\` or a \`ROLLBACK\` of its own fails the migration with [\`transaction_broken\`](errors.md), because what it committed cannot be rolled back with the rest. To take back a part, write a savepoint: \`db.execute("savepoint part")\`, and \`release savepoint part\` or \`rollback to savepoint part\`. For code that must commit in between, say \`transaction: false\` and end each transaction that it begins, or write a [backfill](backfill.md).
+
+Libraries begin and commit on the connection that they get:
+
+| library | what ends the transaction | write instead |
+|---|---|---|
+| Kysely | \`db.transaction()\` of a driver of yours that sends \`begin\` and \`commit\` | a driver over \`db.query\` whose \`beginTransaction\`, \`commitTransaction\` and \`rollbackTransaction\` send \`savepoint x\`, \`release savepoint x\` and \`rollback to savepoint x\` |
+| Drizzle | \`db.transaction()\` on a client of its own; over \`drizzle-orm/pg-proxy\` and \`db.query\` it throws before it sends anything | the statements themselves over \`pg-proxy\`, between savepoints |
+| Knex | the outermost \`knex.transaction()\`, which sends \`BEGIN;\` | \`db.query(sql, bindings)\` with what \`knex(…).toSQL().toNative()\` gives; a \`trx.transaction()\` inside another is a savepoint |
+| TypeORM, Prisma | a query runner and an adapter are connections of their own | \`db.query\` with SQL: what they change is another transaction, and is not rolled back with the migration |
+
 ## Defaults of a repo
 
 \`\`\`ts

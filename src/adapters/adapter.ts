@@ -119,6 +119,15 @@ export interface Session {
   /** Whether a finding of the safety rules stops nobody on this server, with the rows of now, or may. Default: it does not. */
   isHarmless?(finding: FoundOnTables, policy: LockPolicy): Promise<boolean>;
 
+  /**
+   * Forgets what code and SQL of the user's have left on the connection, where `clearSession` of the dialect cannot.
+   * Default: it can.
+   */
+  renew?(): Promise<void>;
+
+  /** Whether a transaction is open on the connection, by what the server says. Default: nobody can tell. */
+  inTransaction?(): Promise<boolean>;
+
   /** What an error of this database means, as far as the engine needs to know. */
   errorKind(error: unknown): ErrorKind;
 
@@ -158,7 +167,8 @@ export type FoundOnTables = { readonly rule: string; readonly tables: readonly s
  * `table_missing` and `column_missing` are about the history table; `connection_lost` ends the session; after
  * `lock_timeout` and `deadlock` the same may be tried again; `copy_refused` says that MySQL could only copy the table.
  * `duplicate_key`: two rows have it, where that is not the catalog's own way to say `already_exists`.
- * `timeout`: it took too long, or was cancelled; `invalid`: the statement itself is wrong, whatever the rows are.
+ * `timeout`: it took too long, or was cancelled; `invalid`: the statement itself is wrong, whatever the rows are;
+ * `savepoint_missing`: the transaction has no such savepoint, or there is no transaction.
  */
 export type ErrorKind =
   | "table_missing"
@@ -171,6 +181,7 @@ export type ErrorKind =
   | "connection_lost"
   | "timeout"
   | "invalid"
+  | "savepoint_missing"
   | "other";
 
 /** The lock, or who has it where the try itself tells; elsewhere `lockHolder` does. */

@@ -52,21 +52,22 @@ export async function claimRange(
  * another one would claim all ranges for one worker.
  */
 function claimSqls(dialect: Dialect, { ref }: Target, { run, ord }: Wanted): readonly string[] {
-  const q = dialect.quote;
+  const { quote: q, operator } = dialect;
+  const is = operator("=");
   const tables = ledgerTables(ref.history);
   const ofRun = (name: string) =>
     `(SELECT ${q(name)} FROM ${dialect.quoteNamed(tables.runs)} WHERE ${isRun(dialect, ref)}) AS ${q(`run_${name}`)}`;
   const text = (name: string) => `${dialect.castToText(q(name))} AS ${q(`${name}_text`)}`;
   const open = [
-    `SELECT ${text("ord")}, ${text("token")}, ${q("position")}, ${q("hi")}, ${["state", "code", "pace"].map(ofRun).join(", ")}${dialect.name === "postgres" ? ", pg_current_wal_insert_lsn()::text AS lsn" : ""}`,
+    `SELECT ${text("ord")}, ${text("token")}, ${q("position")}, ${q("hi")}, ${["state", "code", "pace"].map(ofRun).join(", ")}${dialect.name === "postgres" ? ", pg_catalog.pg_current_wal_insert_lsn()::pg_catalog.text AS lsn" : ""}`,
     `FROM ${dialect.quoteNamed(tables.ranges)}`,
-    `WHERE ${q("run")} = ${dialect.literal(run)} AND ${q("state")} = 'open' AND ${q("leased_until_ms")} <= ${dialect.backfill.nowMs}`,
+    `WHERE ${q("run")} ${is} ${dialect.literal(run)} AND ${q("state")} ${is} 'open' AND ${q("leased_until_ms")} ${operator("<=")} ${dialect.backfill.nowMs}`,
   ].join(" ");
   const any = `${open} ORDER BY ${q("ord")} LIMIT 1${skipLocked(dialect)}`;
   if (ord === undefined) return [any];
   if (dialect.name === "mysql")
-    return [`${open} AND ${q("ord")} = ${ord}${skipLocked(dialect)}`, any];
-  const best = `CASE WHEN ${q("ord")} = ${ord} THEN 0 ELSE 1 END`;
+    return [`${open} AND ${q("ord")} ${is} ${ord}${skipLocked(dialect)}`, any];
+  const best = `CASE WHEN ${q("ord")} ${is} ${ord} THEN 0 ELSE 1 END`;
   return [`${open} ORDER BY ${best}, ${q("ord")} LIMIT 1${skipLocked(dialect)}`];
 }
 
@@ -94,7 +95,8 @@ export function advanceSql(
   const q = dialect.quote;
   const { claim, end, rows, changed, ms } = advance;
   const isOver = keyJson(end) === keyJson(claim.hi);
-  const plus = (name: string, by: string | number) => `${q(name)} = ${q(name)} + ${by}`;
+  const plus = (name: string, by: string | number) =>
+    `${q(name)} = ${q(name)} ${dialect.operator("+")} ${by}`;
   const set = [
     `${q("position")} = ${dialect.literal(keyJson(end))}`,
     `${q("state")} = '${isOver ? "done" : "open"}'`,
@@ -106,7 +108,7 @@ export function advanceSql(
     `${q("leased_until_ms")} = 0`,
     `${q("updated_ms")} = ${dialect.backfill.nowMs}`,
   ];
-  const fence = token === undefined ? "" : ` AND ${q("token")} = ${token}`;
+  const fence = token === undefined ? "" : ` AND ${q("token")} ${dialect.operator("=")} ${token}`;
   return `UPDATE ${dialect.quoteNamed(ledgerTables(target.ref.history).ranges)} SET ${set.join(", ")} WHERE ${isRange(dialect, { run, ord: claim.ord })}${fence}`;
 }
 
@@ -132,11 +134,12 @@ export function isRange(
   dialect: Dialect,
   { run, ord }: { readonly run: string; readonly ord: string },
 ): string {
-  return `${dialect.quote("run")} = ${dialect.literal(run)} AND ${dialect.quote("ord")} = ${ord}`;
+  const is = dialect.operator("=");
+  return `${dialect.quote("run")} ${is} ${dialect.literal(run)} AND ${dialect.quote("ord")} ${is} ${ord}`;
 }
 
 function walSince(lsn: string): string {
-  return `pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '${lsn}')::bigint`;
+  return `pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '${lsn}')::bigint`;
 }
 
 /** There is one writer at a time on SQLite. https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE */

@@ -69,7 +69,7 @@ async function waitForBatches(session: Session, { history }: RunKey, run: string
   const ranges = dialect.quoteNamed(ledgerTables(history).ranges);
   await inTransaction(session, () =>
     session.query(
-      `SELECT ${dialect.quote("ord")} FROM ${ranges} WHERE ${dialect.quote("run")} = ${dialect.literal(run)} FOR UPDATE`,
+      `SELECT ${dialect.quote("ord")} FROM ${ranges} WHERE ${dialect.quote("run")} ${dialect.operator("=")} ${dialect.literal(run)} FOR UPDATE`,
     ),
   );
 }
@@ -79,7 +79,7 @@ async function isLeased(session: Session, { history }: RunKey, run: string): Pro
   const { dialect } = session;
   const q = dialect.quote;
   const rows = await session.query(
-    `SELECT 1 AS leased FROM ${dialect.quoteNamed(ledgerTables(history).ranges)} WHERE ${q("run")} = ${dialect.literal(run)} AND ${q("leased_until_ms")} > ${dialect.backfill.nowMs} LIMIT 1`,
+    `SELECT 1 AS leased FROM ${dialect.quoteNamed(ledgerTables(history).ranges)} WHERE ${q("run")} ${dialect.operator("=")} ${dialect.literal(run)} AND ${q("leased_until_ms")} ${dialect.operator(">")} ${dialect.backfill.nowMs} LIMIT 1`,
   );
   return rows.length > 0;
 }

@@ -52,9 +52,10 @@ export async function readDead(
 ): Promise<readonly DeadRow[]> {
   const { dialect } = session;
   const q = dialect.quote;
-  const only = kind === undefined ? "" : ` AND ${q("kind")} = ${dialect.literal(kind)}`;
+  const only =
+    kind === undefined ? "" : ` AND ${q("kind")} ${dialect.operator("=")} ${dialect.literal(kind)}`;
   const rows = await session.query(
-    `SELECT ${q("key")}, ${q("kind")}, ${q("error")}, ${q("attempts")} FROM ${dialect.quoteNamed(ledgerTables(ref.history).dead)} WHERE ${q("run")} = ${dialect.literal(run)}${only} ORDER BY ${q("first_seen_ms")}, ${q("key_sum")} LIMIT ${limit}`,
+    `SELECT ${q("key")}, ${q("kind")}, ${q("error")}, ${q("attempts")} FROM ${dialect.quoteNamed(ledgerTables(ref.history).dead)} WHERE ${q("run")} ${dialect.operator("=")} ${dialect.literal(run)}${only} ORDER BY ${q("first_seen_ms")}, ${q("key_sum")} LIMIT ${limit}`,
   );
   return rows.map(deadRow);
 }
@@ -69,7 +70,7 @@ export async function claimDead(
   const q = dialect.quote;
   const lock = dialect.name === "sqlite" ? "" : " FOR UPDATE SKIP LOCKED";
   const rows = await session.query(
-    `SELECT ${q("key_sum")} FROM ${dialect.quoteNamed(ledgerTables(ref.history).dead)} WHERE ${q("run")} = ${dialect.literal(run)} AND ${q("key_sum")} = ${dialect.literal(sumOf(key))}${lock}`,
+    `SELECT ${q("key_sum")} FROM ${dialect.quoteNamed(ledgerTables(ref.history).dead)} WHERE ${q("run")} ${dialect.operator("=")} ${dialect.literal(run)} AND ${q("key_sum")} ${dialect.operator("=")} ${dialect.literal(sumOf(key))}${lock}`,
   );
   return rows.length > 0;
 }
@@ -82,7 +83,7 @@ export async function countDead(
 ): Promise<number> {
   const { dialect } = session;
   const [row] = await session.query(
-    `SELECT count(*) AS dead FROM ${dialect.quoteNamed(ledgerTables(ref.history).dead)} WHERE ${dialect.quote("run")} = ${dialect.literal(run)}`,
+    `SELECT ${dialect.builtin("count")}(*) AS dead FROM ${dialect.quoteNamed(ledgerTables(ref.history).dead)} WHERE ${dialect.quote("run")} ${dialect.operator("=")} ${dialect.literal(run)}`,
   );
   return Number(row?.dead);
 }
@@ -95,9 +96,11 @@ export function forgetDead(
 ) {
   const { dialect } = session;
   const one =
-    key === undefined ? "" : ` AND ${dialect.quote("key_sum")} = ${dialect.literal(sumOf(key))}`;
+    key === undefined
+      ? ""
+      : ` AND ${dialect.quote("key_sum")} ${dialect.operator("=")} ${dialect.literal(sumOf(key))}`;
   return plain(
-    `DELETE FROM ${dialect.quoteNamed(ledgerTables(ref.history).dead)} WHERE ${dialect.quote("run")} = ${dialect.literal(run)}${one}`,
+    `DELETE FROM ${dialect.quoteNamed(ledgerTables(ref.history).dead)} WHERE ${dialect.quote("run")} ${dialect.operator("=")} ${dialect.literal(run)}${one}`,
   );
 }
 
@@ -111,7 +114,7 @@ export function noteFailure(
   const q = dialect.quote;
   const { key, kind, error } = failure;
   return plain(
-    `UPDATE ${dialect.quoteNamed(ledgerTables(ref.history).dead)} SET ${q("attempts")} = ${q("attempts")} + 1, ${q("kind")} = ${dialect.literal(kind)}, ${q("error")} = ${dialect.literal(storable(error))} WHERE ${q("run")} = ${dialect.literal(run)} AND ${q("key_sum")} = ${dialect.literal(sumOf(key))}`,
+    `UPDATE ${dialect.quoteNamed(ledgerTables(ref.history).dead)} SET ${q("attempts")} = ${q("attempts")} ${dialect.operator("+")} 1, ${q("kind")} = ${dialect.literal(kind)}, ${q("error")} = ${dialect.literal(storable(error))} WHERE ${q("run")} ${dialect.operator("=")} ${dialect.literal(run)} AND ${q("key_sum")} ${dialect.operator("=")} ${dialect.literal(sumOf(key))}`,
   );
 }
 

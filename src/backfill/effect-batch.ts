@@ -101,7 +101,7 @@ async function lease(context: BatchContext, wish: BatchWish): Promise<Leased | B
     const token = String(BigInt(claim.token) + 1n);
     await session.execute(
       [
-        `UPDATE ${rangesOf(context)} SET ${dialect.quote("token")} = ${token}, ${dialect.quote("leased_until_ms")} = ${dialect.backfill.nowMs} + ${target.backfill.leaseMs} WHERE ${isRange(dialect, { run: run.id, ord: claim.ord })}`,
+        `UPDATE ${rangesOf(context)} SET ${dialect.quote("token")} = ${token}, ${dialect.quote("leased_until_ms")} = ${dialect.backfill.nowMs} ${dialect.operator("+")} ${target.backfill.leaseMs} WHERE ${isRange(dialect, { run: run.id, ord: claim.ord })}`,
         dialect.commit,
       ].map(plain),
     );
@@ -164,10 +164,10 @@ async function callAll(
 async function renew(context: BatchContext, { claim, token }: Leased): Promise<boolean> {
   const { session, target, run } = context;
   const { dialect } = session;
-  const until = `${dialect.backfill.nowMs} + ${target.backfill.leaseMs}`;
+  const until = `${dialect.backfill.nowMs} ${dialect.operator("+")} ${target.backfill.leaseMs}`;
   return (
     (await session.change(
-      `UPDATE ${rangesOf(context)} SET ${dialect.quote("leased_until_ms")} = ${until} WHERE ${isRange(dialect, { run: run.id, ord: claim.ord })} AND ${dialect.quote("token")} = ${token}`,
+      `UPDATE ${rangesOf(context)} SET ${dialect.quote("leased_until_ms")} = ${until} WHERE ${isRange(dialect, { run: run.id, ord: claim.ord })} AND ${dialect.quote("token")} ${dialect.operator("=")} ${token}`,
     )) > 0
   );
 }
@@ -176,7 +176,7 @@ async function giveBack(context: BatchContext, { claim, token }: Leased): Promis
   const { session, run } = context;
   const { dialect } = session;
   await session.change(
-    `UPDATE ${rangesOf(context)} SET ${dialect.quote("leased_until_ms")} = 0 WHERE ${isRange(dialect, { run: run.id, ord: claim.ord })} AND ${dialect.quote("token")} = ${token}`,
+    `UPDATE ${rangesOf(context)} SET ${dialect.quote("leased_until_ms")} = 0 WHERE ${isRange(dialect, { run: run.id, ord: claim.ord })} AND ${dialect.quote("token")} ${dialect.operator("=")} ${token}`,
   );
 }
 

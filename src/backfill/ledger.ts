@@ -36,7 +36,7 @@ export async function ensureLedger(session: Session, history: Named): Promise<vo
   const tables = ledgerTables(history);
   for (const part of ["runs", "ranges", "dead"] as const) {
     try {
-      await session.query(`SELECT 1 FROM ${dialect.quoteNamed(tables[part])} WHERE 1 = 0`);
+      await session.query(`SELECT 1 FROM ${dialect.quoteNamed(tables[part])} LIMIT 0`);
       continue;
     } catch (error) {
       if (session.errorKind(error) !== "table_missing") throw error;
@@ -71,7 +71,7 @@ export async function readRuns(
   const table = dialect.quoteNamed(ledgerTables(history).runs);
   const condition =
     version === undefined
-      ? `${q("history")} = ${dialect.literal(history.name)}`
+      ? `${q("history")} ${dialect.operator("=")} ${dialect.literal(history.name)}`
       : isRun(dialect, { history, version });
   try {
     const rows = await session.query(
@@ -123,9 +123,12 @@ export async function changeRun(
   const set = values.flatMap(([name, value]) =>
     value ? [`${dialect.quote(name)} = ${value}`] : [],
   );
-  const states = from.map((one) => dialect.literal(one)).join(", ");
+  const isFrom = dialect.isOneOf(
+    dialect.quote("state"),
+    from.map((one) => dialect.literal(one)),
+  );
   const changed = await session.change(
-    `UPDATE ${dialect.quoteNamed(ledgerTables(key.history).runs)} SET ${set.join(", ")} WHERE ${isRun(dialect, key)} AND ${dialect.quote("state")} IN (${states})`,
+    `UPDATE ${dialect.quoteNamed(ledgerTables(key.history).runs)} SET ${set.join(", ")} WHERE ${isRun(dialect, key)} AND ${isFrom}`,
   );
   return changed > 0;
 }

@@ -17,14 +17,15 @@ export type Sums = {
 
 export async function readSums(session: Session, history: Named, run: string): Promise<Sums> {
   const { dialect } = session;
-  const q = dialect.quote;
+  const { quote: q, operator, builtin } = dialect;
+  const sum = builtin("SUM");
   const text = (expression: string, name: string) =>
     `${dialect.castToText(`COALESCE(${expression}, 0)`)} AS ${name}`;
   const sums = ["rows_seen", "rows_changed", "batches", "wal_bytes", "busy_ms"].map((name) =>
-    text(`SUM(${q(name)})`, name),
+    text(`${sum}(${q(name)})`, name),
   );
   const [row] = await session.query(
-    `SELECT count(*) AS ranges_all, ${text(`SUM(CASE WHEN ${q("state")} = 'open' THEN 1 ELSE 0 END)`, "ranges_open")}, ${sums.join(", ")}, ${dialect.castToText(`${dialect.backfill.nowMs} - MAX(CASE WHEN ${q("batches")} > 0 THEN ${q("updated_ms")} END)`)} AS idle_ms FROM ${dialect.quoteNamed(ledgerTables(history).ranges)} WHERE ${q("run")} = ${dialect.literal(run)}`,
+    `SELECT ${builtin("count")}(*) AS ranges_all, ${text(`${sum}(CASE WHEN ${q("state")} ${operator("=")} 'open' THEN 1 ELSE 0 END)`, "ranges_open")}, ${sums.join(", ")}, ${dialect.castToText(`${dialect.backfill.nowMs} ${operator("-")} ${builtin("MAX")}(CASE WHEN ${q("batches")} ${operator(">")} 0 THEN ${q("updated_ms")} END)`)} AS idle_ms FROM ${dialect.quoteNamed(ledgerTables(history).ranges)} WHERE ${q("run")} ${operator("=")} ${dialect.literal(run)}`,
   );
   const number = (name: string) => Number(row?.[name] ?? 0);
   return {

@@ -87,9 +87,10 @@ async function guesses(session: Session, target: Target): Promise<readonly strin
   const { source, facts, key } = target;
   const { dialect } = session;
   if ((facts.estimate ?? 0) < fewRows) return [];
-  const relation = `to_regclass(${dialect.literal(dialect.quoteNamed(source))})`;
+  const is = dialect.operator("=");
+  const relation = `pg_catalog.to_regclass(${dialect.literal(dialect.quoteNamed(source))})`;
   const rows = await session.query(
-    `SELECT unnest(s.histogram_bounds::text::text[]) AS bound FROM pg_stats s JOIN pg_class c ON c.relname = s.tablename JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = s.schemaname WHERE c.oid = ${relation} AND s.attname = ${dialect.literal(key.columns[0]?.name)}`,
+    `SELECT pg_catalog.unnest(s.histogram_bounds::pg_catalog.text::pg_catalog.text[]) AS bound FROM pg_catalog.pg_stats s JOIN pg_catalog.pg_class c ON c.relname ${is} s.tablename JOIN pg_catalog.pg_namespace n ON n.oid ${is} c.relnamespace AND n.nspname ${is} s.schemaname WHERE c.oid ${is} ${relation} AND s.attname ${is} ${dialect.literal(key.columns[0]?.name)}`,
   );
   const bounds = rows.map((row) => String(row.bound)).slice(1, -1);
   const step = Math.max(1, Math.ceil(bounds.length / (mostRanges - 1)));

@@ -57,7 +57,9 @@ async function prepareSource(session: Session, target: Target): Promise<Target> 
       `CREATE UNIQUE INDEX ${dialect.quote(`${snapshotTable(ref).name}_index`)} ON ${kept} (${columns})`,
     ];
     await unhurried(session, target, () => session.execute(sqls.map(plain)));
-    const [row] = await session.query(`SELECT count(*) AS rows_kept FROM ${kept}`);
+    const [row] = await session.query(
+      `SELECT ${dialect.builtin("count")}(*) AS rows_kept FROM ${kept}`,
+    );
     const facts = { ...target.facts, estimate: undefined };
     await analyze(session, { ...target, facts });
     return { ...target, facts: { ...facts, estimate: Number(row?.rows_kept) } };

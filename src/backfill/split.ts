@@ -24,11 +24,12 @@ export async function splitRange(
 ): Promise<boolean> {
   const { dialect } = session;
   const { key, ref, source } = target;
-  const q = dialect.quote;
+  const { quote: q, operator } = dialect;
+  const is = operator("=");
   const ranges = dialect.quoteNamed(ledgerTables(ref.history).ranges);
-  const ofRun = `${q("run")} = ${dialect.literal(run)}`;
+  const ofRun = `${q("run")} ${is} ${dialect.literal(run)}`;
   const split = async () => {
-    const isOpen = `${ofRun} AND ${q("state")} = 'open' AND ${q("leased_until_ms")} <= ${dialect.backfill.nowMs}`;
+    const isOpen = `${ofRun} AND ${q("state")} ${is} 'open' AND ${q("leased_until_ms")} ${operator("<=")} ${dialect.backfill.nowMs}`;
     const [least] = await session.query(
       `SELECT ${dialect.castToText(q("ord"))} AS ord_text FROM ${ranges} WHERE ${isOpen} ORDER BY ${q("rows_seen")} LIMIT 1`,
     );
@@ -36,14 +37,14 @@ export async function splitRange(
     const ord = String(least.ord_text);
     // Locked by its key: MySQL locks every row that it sorts.
     const [open] = await session.query(
-      `SELECT ${q("position")}, ${q("hi")} FROM ${ranges} WHERE ${isOpen} AND ${q("ord")} = ${ord}${dialect.name === "sqlite" ? "" : " FOR UPDATE"}`,
+      `SELECT ${q("position")}, ${q("hi")} FROM ${ranges} WHERE ${isOpen} AND ${q("ord")} ${is} ${ord}${dialect.name === "sqlite" ? "" : " FOR UPDATE"}`,
     );
     if (open === undefined) return false;
     const position = keyFromJson(open.position);
     const hi = keyFromJson(open.hi) ?? [];
     const rest = `FROM ${dialect.quoteNamed(source)} WHERE ${key.between(position, hi)}`;
     const [counted] = await session.query(
-      `SELECT count(*) AS left_over FROM (SELECT 1 AS one ${rest} LIMIT ${mostCounted}) AS rest`,
+      `SELECT ${dialect.builtin("count")}(*) AS left_over FROM (SELECT 1 AS one ${rest} LIMIT ${mostCounted}) AS rest`,
     );
     const rows = Number(counted?.left_over);
     if (rows < leastRows) return false;
@@ -53,7 +54,7 @@ export async function splitRange(
     if (middle === undefined) return false;
     const cut = key.read(middle);
     const [last] = await session.query(
-      `SELECT ${dialect.castToText(`MAX(${q("ord")}) + 1`)} AS ord_text FROM ${ranges} WHERE ${ofRun}`,
+      `SELECT ${dialect.castToText(`${dialect.builtin("MAX")}(${q("ord")}) ${operator("+")} 1`)} AS ord_text FROM ${ranges} WHERE ${ofRun}`,
     );
     await session.execute([
       plain(

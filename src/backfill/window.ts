@@ -30,6 +30,6 @@ export async function findWindow(
     `SELECT ${key.texts} ${range} ORDER BY ${key.list} LIMIT 1 OFFSET ${rows - 1}`,
   );
   if (row !== undefined) return { end: key.read(row), rows, found: true };
-  const [rest] = await session.query(`SELECT count(*) AS left_over ${range}`);
+  const [rest] = await session.query(`SELECT ${dialect.builtin("count")}(*) AS left_over ${range}`);
   return { end: hi, rows: Number(rest?.left_over), found: false };
 }

@@ -250,6 +250,7 @@ export class Worker {
       case "already_exists":
       case "duplicate_key":
       case "copy_refused":
+      case "savepoint_missing":
       case "other":
         if (!(error instanceof BatchFailed)) throw error;
         return this.#smaller(error, "error");

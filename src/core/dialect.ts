@@ -59,6 +59,8 @@ export interface Dialect {
   lockSettings(kind: StatementPolicy["kind"], policy: LockPolicy): readonly Statement[];
   /** What gives a connection back the settings it began with. Empty where SQL cannot. */
   readonly resetSettings: readonly string[];
+  /** The same at the end of a migration, with all else that it leaves on a connection. Empty where SQL cannot. */
+  readonly clearSession: readonly string[];
 
   /** @throws {UnsupportedOperation} when this database cannot do it. */
   compile(op: SchemaOperation): readonly Statement[];
@@ -84,8 +86,21 @@ export interface Dialect {
   probeSql(probe: CatalogProbe): string;
   /** What clears away the broken remains of a statement, before it runs again. */
   repair(probe: CatalogProbe): readonly Statement[];
+  /**
+   * A comparison or a sum of ours, which no operator of somebody else's schema can stand in for. Binds tighter than
+   * `AND`, and may bind tighter than other operators: what it stands between goes into parentheses.
+   */
+  operator(sign: "=" | "<>" | "<=" | ">" | "+" | "-"): string;
+  /** A built-in function, which no function of somebody else's schema can stand in for. */
+  builtin(name: string): string;
+  /** Whether an expression is one of some values: `IN` looks for its operator in every schema of the path. */
+  isOneOf(expression: string, values: readonly string[]): string;
+  /** Begins a query of ours on the catalog that is sent alone, and looks at nothing else. Empty where no path is. */
+  readonly catalogOnly: string;
   /** The SQL that gives `expression` as text: `CAST(version AS TEXT)`. */
   castToText(expression: string): string;
+  /** The SQL that gives a time without a zone as `2026-01-31 23:59:59`, whatever the session says of dates. */
+  timeToText(expression: string): string;
   /** The SQL that gives a text of every row as one, with commas between. Default: the database would cut it off. */
   joinRows?(text: string): string;
   /** What backfills ask. */

@@ -13,8 +13,8 @@ export type LockPolicySettings = {
    */
   readonly lockTimeoutMs?: number;
   /**
-   * How long one statement of a transaction with a strong lock may take, in milliseconds. Default: 3600000, an hour.
-   * 0: as long as it takes.
+   * How long one statement may take, in milliseconds, whatever the role says. Default: 3600000, an hour.
+   * 0: as long as it takes. PostgreSQL only.
    */
   readonly statementTimeoutMs?: number;
   /** For how long it is tried again after a lock timeout or a deadlock, in milliseconds. Default: 600000, ten minutes. */

@@ -3,7 +3,7 @@ import { answerOf, type ProbeAnswer, type ProbeState } from "../core/probe.ts";
 import { stopOf, TimeOver } from "./interruptible.ts";
 import { forgetStatement, type JournalKey, type JournalLine, journalStatement } from "./journal.ts";
 import { withinLockBudget } from "./lock-budget.ts";
-import { runAlone } from "./online.ts";
+import { runAlone, withLockSettings } from "./online.ts";
 import type { StepWork } from "./step-work.ts";
 import type { Unit } from "./units.ts";
 
@@ -76,12 +76,12 @@ export async function repair(
     await runAlone(work, statement, unit.action.words);
 }
 
-async function runCode(unit: Unit, work: StepWork): Promise<void> {
-  const { action } = unit;
-  work.addSettings();
-  if (action.kind === "run") await work.runCode(action);
-  work.addReset();
-  await work.flush();
+async function runCode({ action }: Unit, work: StepWork): Promise<void> {
+  await withLockSettings(work, "plain", async () => {
+    work.addSettings();
+    await work.flush();
+    if (action.kind === "run") await work.runAlone(action);
+  });
 }
 
 /** What was left half made by a try that is made again goes first. */

@@ -108,16 +108,20 @@ export async function readEvents(
   if (history === undefined) return [];
   const { dialect } = session;
   const { quote, castToText } = dialect;
-  const texts = ["at", "version", "duration_ms", "fence"].map(
+  const texts = ["version", "duration_ms", "fence"].map(
     (name) => `${castToText(quote(name))} AS ${quote(name)}`,
   );
+  texts.unshift(`${dialect.timeToText(quote("at"))} AS ${quote("at")}`);
   const names = ["history", "name", "direction", "result", "reason", "run_id", "release", "host"];
   const wanted = [...texts, ...names.map(quote)].join(", ");
-  const of = histories.map(({ name }) => dialect.literal(name)).join(", ");
+  const of = dialect.isOneOf(
+    quote("history"),
+    histories.map(({ name }) => dialect.literal(name)),
+  );
   const from = dialect.quoteNamed(eventTable(history).table);
   try {
     const rows = await session.query(
-      `SELECT ${wanted} FROM ${from} WHERE ${quote("history")} IN (${of}) ORDER BY ${quote("id")} DESC LIMIT ${limit}`,
+      `SELECT ${wanted} FROM ${from} WHERE ${of} ORDER BY ${quote("id")} DESC LIMIT ${limit}`,
     );
     return rows.map(eventOf);
   } catch (error) {

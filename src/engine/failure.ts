@@ -4,6 +4,7 @@ import { TimeOver } from "./interruptible.ts";
 import { LockBudgetSpent } from "./lock-budget.ts";
 import { reasonOf } from "./reason.ts";
 import type { StepWork } from "./step-work.ts";
+import { TransactionBroken } from "./transaction-broken.ts";
 
 /** `migration_failed`, or what is known better: `blocked`, `statement_timed_out`, `online_timed_out`, `copy_refused`, or an error of ours. */
 export function failureOf(
@@ -22,6 +23,10 @@ export function failureOf(
     const { held: _, ...spent } = error.spent;
     return new ReleaseError("blocked", { ...failed, ...spent, reason: error.message }, cause);
   }
+  if (error instanceof TransactionBroken) {
+    const { how, message } = error;
+    return new ReleaseError("transaction_broken", { ...failed, how, reason: message }, cause);
+  }
   if (error instanceof TimeOver) {
     const timeoutMs = error.deadlineMs;
     return new ReleaseError("online_timed_out", { ...failed, timeoutMs }, cause);
@@ -39,5 +44,5 @@ export function failureOf(
 /** Whoever cancels a statement from elsewhere looks the same, but seldom comes that late. */
 function isOurTimeout({ takes, policy, elapsedMs }: StepWork): boolean {
   const { statementTimeoutMs } = policy;
-  return takes === "locking" && statementTimeoutMs > 0 && elapsedMs >= statementTimeoutMs;
+  return takes !== "online" && statementTimeoutMs > 0 && elapsedMs >= statementTimeoutMs;
 }

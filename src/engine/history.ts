@@ -101,7 +101,7 @@ export async function readPlans(
   const { dialect } = session;
   const text = (name: string) =>
     `${dialect.castToText(dialect.quote(name))} AS ${dialect.quote(name)}`;
-  const sql = `SELECT ${text("version")}, ${text("plan")}, ${dialect.quote("release")} FROM ${dialect.quoteNamed(place.table)} WHERE ${dialect.quote("version")} IN (${versions.join(", ")}) AND ${dialect.quote("plan")} IS NOT NULL`;
+  const sql = `SELECT ${text("version")}, ${text("plan")}, ${dialect.quote("release")} FROM ${dialect.quoteNamed(place.table)} WHERE ${dialect.isOneOf(dialect.quote("version"), versions)} AND ${dialect.quote("plan")} IS NOT NULL`;
   const rows = await readable(place, () => session.query(sql));
   return new Map(
     rows.map((row) => [
@@ -143,7 +143,9 @@ export function recordStatement(dialect: Dialect, table: Named, done: Done): Sta
   const { file, direction, kept, phase, compatibleFrom } = done.step;
   const into = dialect.quoteNamed(table);
   if (direction === "down")
-    return plain(`DELETE FROM ${into} WHERE ${dialect.quote("version")} = ${file.version}`);
+    return plain(
+      `DELETE FROM ${into} WHERE ${dialect.quote("version")} ${dialect.operator("=")} ${file.version}`,
+    );
   const { facts } = done;
   const literal = (value: unknown) => (value === undefined ? "NULL" : dialect.literal(value));
   const values = {
@@ -152,7 +154,7 @@ export function recordStatement(dialect: Dialect, table: Named, done: Done): Sta
     name: literal(file.name),
     checksum: literal(kept?.checksum),
     meaning: literal(kept === undefined ? undefined : checksum(kept.meaning)),
-    plan: literal(kept?.plan),
+    plan: literal(kept && JSON.stringify(kept.plan)),
     duration_ms: done.duration,
     run_id: literal(facts.runId),
     release: literal(facts.release),
@@ -168,9 +170,8 @@ export function recordStatement(dialect: Dialect, table: Named, done: Done): Sta
 }
 
 function ectoColumns(dialect: Dialect): string {
-  return ["version", "inserted_at"]
-    .map((name) => `${dialect.castToText(dialect.quote(name))} AS ${dialect.quote(name)}`)
-    .join(", ");
+  const [version, at] = [dialect.quote("version"), dialect.quote("inserted_at")];
+  return `${dialect.castToText(version)} AS ${version}, ${dialect.timeToText(at)} AS ${at}`;
 }
 
 function ownColumns(dialect: Dialect, columns: readonly string[]): string {

@@ -37,7 +37,7 @@ async function tryInTransaction(work: StepWork, say: (action: Action) => void): 
       say(action);
       if (action.kind === "run") {
         fence();
-        await work.runCode(action);
+        await work.runInside(action);
         continue;
       }
       if (action.kind === "backfill") {
@@ -61,8 +61,7 @@ async function tryInTransaction(work: StepWork, say: (action: Action) => void): 
     work.addCommit();
     await work.flush();
   } catch (error) {
-    await work.rollBack();
-    throw error;
+    throw await work.rollBackCode(error);
   }
 }
 

@@ -105,15 +105,19 @@ export function journalStatement(
 
 /** Forgets one unit, or all of the migration. */
 export function forgetStatement(dialect: Dialect, key: JournalKey, position?: number): Statement {
-  const one = position === undefined ? "" : ` AND ${dialect.quote("position")} = ${position}`;
+  const one =
+    position === undefined
+      ? ""
+      : ` AND ${dialect.quote("position")} ${dialect.operator("=")} ${position}`;
   return plain(
     `DELETE FROM ${dialect.quoteNamed(journalTable(key.history))} WHERE ${where(dialect, key)}${one}`,
   );
 }
 
 function where(dialect: Dialect, { history, version, direction }: JournalKey): string {
-  const q = dialect.quote;
-  return `${q("history")} = ${dialect.literal(history.table.name)} AND ${q("version")} = ${version} AND ${q("direction")} = ${dialect.literal(direction)}`;
+  const { quote: q, literal } = dialect;
+  const is = dialect.operator("=");
+  return `${q("history")} ${is} ${literal(history.table.name)} AND ${q("version")} ${is} ${version} AND ${q("direction")} ${is} ${literal(direction)}`;
 }
 
 function plain(sql: string): Statement {

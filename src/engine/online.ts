@@ -16,17 +16,34 @@ const oldMs = 2_000;
  * @throws {ReleaseError} `direct_url_needed` where a pooler makes settings of the connection impossible
  */
 export async function runAlone(work: StepWork, statement: Statement, words: string): Promise<void> {
-  const { session, policy, context } = work;
+  const { policy } = work;
   const { kind } = statement.policy;
-  const around = (await session.lockSettings?.(kind, policy)) ?? { before: [], after: [] };
-  if (around.refused !== undefined)
-    throw new ReleaseError("direct_url_needed", { repo: context.repo, reason: around.refused });
-  if (kind === "online") await tellOlder(work, words);
-  try {
-    for (const setting of around.before) work.addOwn(setting);
+  await withLockSettings(work, kind, async () => {
+    if (kind === "online") await tellOlder(work, words);
     work.addSettings();
     work.add(statement, words);
     await work.flush(kind === "online" ? { deadlineMs: policy.onlineTimeoutMs } : {});
+  });
+}
+
+/**
+ * Does something between the settings of the connection that hold it to the lock policy, and then ends what the
+ * migration has set.
+ *
+ * @throws {ReleaseError} `direct_url_needed` where a pooler makes settings of the connection impossible
+ */
+export async function withLockSettings(
+  work: StepWork,
+  kind: Statement["policy"]["kind"],
+  send: () => Promise<void>,
+): Promise<void> {
+  const { session, policy, context } = work;
+  const around = (await session.lockSettings?.(kind, policy)) ?? { before: [], after: [] };
+  if (around.refused !== undefined)
+    throw new ReleaseError("direct_url_needed", { repo: context.repo, reason: around.refused });
+  try {
+    for (const setting of around.before) work.addOwn(setting);
+    await send();
   } finally {
     for (const setting of around.after) work.addOwn(setting);
     work.addReset();

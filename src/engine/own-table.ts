@@ -65,7 +65,7 @@ async function select(
   const { dialect } = session;
   const list = names.map((name) => dialect.quote(name)).join(", ");
   try {
-    await session.query(`SELECT ${list} FROM ${dialect.quoteNamed(table)} WHERE 1 = 0`);
+    await session.query(`SELECT ${list} FROM ${dialect.quoteNamed(table)} LIMIT 0`);
     return "found";
   } catch (error) {
     const kind = session.errorKind(error);

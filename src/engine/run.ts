@@ -12,7 +12,8 @@ import type { RunFacts } from "./history.ts";
 import { runInTransaction } from "./in-transaction.ts";
 import { runJournalled } from "./journalled.ts";
 import { reasonOf } from "./reason.ts";
-import { type Ending, StepWork } from "./step-work.ts";
+import { type Ending, isOpaque, StepWork } from "./step-work.ts";
+import { TransactionBroken } from "./transaction-broken.ts";
 
 /** What became of one migration. */
 export type Outcome = {
@@ -50,7 +51,7 @@ export type RunContext = {
  * Runs steps one after the other and stops at the first that fails.
  * A signal to stop, or the loss of the lock, cancels the statement that runs.
  *
- * @throws {ReleaseError} `migration_failed`, `blocked`, `online_timed_out`, `copy_refused`, `statement_interrupted`, `journal_mismatch`, `lock_lost`,
+ * @throws {ReleaseError} `migration_failed`, `blocked`, `online_timed_out`, `copy_refused`, `transaction_broken`, `statement_interrupted`, `journal_mismatch`, `lock_lost`,
  *   `interrupted`, each with what was done before
  */
 export async function run(
@@ -58,20 +59,22 @@ export async function run(
   context: RunContext,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
+  let after: Step | undefined;
   for (const step of steps) {
     const done = outcomes.map(
       ({ version, name }): DoneMigration => ({ repo: context.repo, version, name }),
     );
     const ended = endOf(context, done);
     if (ended !== undefined) throw ended;
-    outcomes.push(await runOne(step, done, context));
+    outcomes.push(await runOne(step, { done, after }, context));
+    after = step;
   }
   return outcomes;
 }
 
 async function runOne(
   step: Step,
-  done: readonly DoneMigration[],
+  { done, after }: { readonly done: readonly DoneMigration[]; readonly after: Step | undefined },
   context: RunContext,
 ): Promise<Outcome> {
   const { edge, repo } = context;
@@ -81,13 +84,15 @@ async function runOne(
   edge.emit({ type: "migration_started", migration, direction, callback });
   const work = new StepWork(step, migration, context);
   try {
+    if (after !== undefined && isOpaque(after)) await context.session.renew?.();
     await (step.transactional ? runInTransaction(work) : runJournalled(work));
   } catch (error) {
     await hearOfLoss(context, error);
     const reason = reasonOf(error);
     edge.emit({ type: "migration_failed", migration, direction, reason });
     await noteFailure(work, endingOf(context, reason));
-    throw endOf(context, done, error) ?? failureOf(error, work, done);
+    const failure = failureOf(error, work, done);
+    throw error instanceof TransactionBroken ? failure : (endOf(context, done, error) ?? failure);
   }
   const durationMs = work.elapsedMs;
   edge.emit({ type: "migration_finished", migration, direction, durationMs });

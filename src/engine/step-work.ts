@@ -8,10 +8,18 @@ import { eventStatement } from "./event-table.ts";
 import type { MigrationRef } from "./events.ts";
 import { recordStatement } from "./history.ts";
 import { type Deadline, interruptible, stopOf, TimeOver } from "./interruptible.ts";
+import { reasonOf } from "./reason.ts";
 import type { RunContext } from "./run.ts";
+import { TransactionBroken } from "./transaction-broken.ts";
 
 /** How a step ended that did not end well. */
 export type Ending = { readonly result: "failed" | "interrupted"; readonly reason: string };
+
+type RunAction = Extract<Action, { kind: "run" }>;
+
+/** Stands in the transaction that code of the user's is given, for as long as that is there. */
+const savepoint = "slipway_code";
+const releaseSavepoint = `RELEASE SAVEPOINT ${savepoint}`;
 
 type Queued = { readonly statement: Statement; readonly words: string | undefined };
 
@@ -27,6 +35,8 @@ export class StepWork {
   readonly #startedAt: number;
   readonly #settings: Queued[] = [];
   #queue: Queued[] = [];
+  /** The words of the code whose transaction is not proven yet to be still the same. */
+  #code: string | undefined;
 
   constructor(step: Step, migration: MigrationRef, context: RunContext) {
     this.step = step;
@@ -106,13 +116,14 @@ export class StepWork {
 
   /**
    * Queues the history row and its event. What the migration set, such as a search_path, must not reach them, nor the
-   * next migration. A transaction may be one round trip, whose length only the database knows.
+   * next migration; nor must what else it leaves on the connection. A transaction may be one round trip, whose length
+   * only the database knows.
    */
   addRecord(): void {
     const { step, context } = this;
     const { session, historyTable, facts } = context;
     const { dialect } = session;
-    if (step.actions.some(isOpaque)) this.#resetAll();
+    if (isOpaque(step)) for (const sql of dialect.clearSession) this.addOwn(plain(sql));
     const duration = step.transactional ? dialect.elapsedMs : wholeMs(this.elapsedMs);
     this.addOwn(recordStatement(dialect, historyTable, { step, facts, duration }));
     const result = step.direction === "up" ? "applied" : "rolled_back";
@@ -143,9 +154,13 @@ export class StepWork {
       await (ours ? send() : interruptible(this.context, send, deadline));
     } catch (error) {
       const failed = error instanceof TimeOver ? error.cause : error;
-      if (failed instanceof StatementFailed) this.operation = queue[failed.index]?.words;
+      if (!(failed instanceof StatementFailed)) throw error;
+      const { statement, words } = queue[failed.index] ?? {};
+      this.operation = words;
+      if (statement?.sql !== releaseSavepoint) this.#code = undefined;
       throw error;
     }
+    this.#code = undefined;
   }
 
   /** Sends all of `queue` as one transaction. */
@@ -173,6 +188,29 @@ export class StepWork {
     if (stopOf(this.context).aborted) throw new Error("the run is to stop");
   }
 
+  /**
+   * Rolls back what failed in the user's code, or behind it, and gives the error to tell: without its savepoint this is
+   * no longer the transaction that the code was given, and what it did may stay.
+   */
+  async rollBackCode(error: unknown): Promise<unknown> {
+    const code = this.#code;
+    this.#code = undefined;
+    if (code === undefined) {
+      await this.rollBack();
+      return error;
+    }
+    const back = plain(`ROLLBACK TO SAVEPOINT ${savepoint}`);
+    const missing = await this.session.execute([back]).then(
+      () => false,
+      (failure) => this.session.errorKind(failure) === "savepoint_missing",
+    );
+    await this.rollBack();
+    if (!missing) return error;
+    const isProof = this.session.errorKind(error) === "savepoint_missing";
+    this.operation = code;
+    return new TransactionBroken("ended", isProof ? undefined : reasonOf(error));
+  }
+
   async rollBack(): Promise<void> {
     this.#queue = [];
     const rollback = plain(this.session.dialect.rollback);
@@ -185,11 +223,25 @@ export class StepWork {
     }
   }
 
-  async runCode(action: Extract<Action, { kind: "run" }>): Promise<void> {
+  /** Runs code in the transaction that is open, and queues the proof that it is still the same one afterwards. */
+  async runInside(action: RunAction): Promise<void> {
+    this.addOwn(plain(`SAVEPOINT ${savepoint}`));
     await this.flush();
+    this.#code = action.words;
+    await this.#runCode(action);
+    this.addOwn(plain(releaseSavepoint));
+  }
+
+  /** Runs code outside of a transaction, which must not leave one open. */
+  async runAlone(action: RunAction): Promise<void> {
+    await this.#runCode(action);
+    if (await this.session.inTransaction?.()) throw new TransactionBroken("left_open");
+    this.operation = undefined;
+  }
+
+  async #runCode(action: RunAction): Promise<void> {
     this.operation = action.words;
     await action.run(this.#database());
-    this.operation = undefined;
   }
 
   /** What `m.run` functions are given: the connection of the migration, with its statements logged. */
@@ -236,9 +288,11 @@ function plain(sql: string): Statement {
 }
 
 /** Whether it may do more than change a schema: SQL and code of the user's own. */
-function isOpaque(action: Action): boolean {
-  if (action.kind !== "statements") return action.kind === "run";
-  return (action.operation?.kind ?? "execute") === "execute";
+export function isOpaque({ actions }: Step): boolean {
+  return actions.some((action) => {
+    if (action.kind !== "statements") return action.kind === "run";
+    return (action.operation?.kind ?? "execute") === "execute";
+  });
 }
 
 /** As SQL. */

@@ -55,7 +55,7 @@ async function stepOf(
 async function majorOf(session: Session): Promise<number> {
   if (session.dialect.name !== "postgres") return 0;
   const [row] = await session.query(
-    "SELECT current_setting('server_version_num')::int / 10000 AS major",
+    `${session.dialect.catalogOnly}SELECT current_setting('server_version_num')::int / 10000 AS major`,
   );
   return Number(row?.major);
 }

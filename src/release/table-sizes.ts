@@ -13,7 +13,7 @@ export async function readTableSizes(
 ): Promise<TableSizes> {
   if (tables.length === 0 || session.dialect.name !== "postgres") return new Map();
   const rows = await session.query(
-    selectSizes(tables.map((name) => session.dialect.literal(name))),
+    session.dialect.catalogOnly + selectSizes(tables.map((name) => session.dialect.literal(name))),
   );
   return new Map(
     rows.map(({ name, rows: estimate, bytes }) => [

@@ -3,6 +3,7 @@ import type { Connection, ConnectionOptions, SslOptions } from "mysql2/promise";
 import { importDriver } from "../import-driver.ts";
 import { type Address, readAddress } from "./address.ts";
 import { connectionFailed, databaseMissing, unreadableUrl } from "./connection-failure.ts";
+import { quote } from "./sql-text.ts";
 import { readParameters } from "./url-parameters.ts";
 
 /** What a connection may need beside its URL. What the URL says wins. */
@@ -41,6 +42,19 @@ export async function connect(request: ConnectRequest): Promise<Connection> {
   } catch (error) {
     throw connectionFailed(error, address);
   }
+}
+
+/**
+ * Gives a connection the session that it began with. The server takes its own character set and keeps the database, so
+ * both are said again.
+ */
+export async function resetConnection(connection: Connection): Promise<void> {
+  // The driver has not always known it.
+  const { reset }: Partial<Pick<Connection, "reset">> = connection;
+  await (reset === undefined ? connection.changeUser({}) : reset.call(connection));
+  await connection.query("SET NAMES utf8mb4 COLLATE utf8mb4_general_ci");
+  const { database } = connection.config;
+  if (database) await connection.query(`USE ${quote(database)}`);
 }
 
 /** Says goodbye; to a server that does not answer it hangs up. */

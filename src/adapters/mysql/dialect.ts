@@ -42,6 +42,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     rollback: "ROLLBACK",
     lockSettings: () => [],
     resetSettings: resetSettings(server),
+    clearSession: resetSettings(server),
     compile: (op) => compile(op, server),
     safely: (form) => plainForm(form, place),
     primaryKeySql,
@@ -54,7 +55,12 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     // InnoDB takes back by itself what a statement that was cut off had made. https://dev.mysql.com/doc/refman/8.4/en/atomic-ddl.html
     repair: () => [],
     backfill: backfillSql,
+    operator: (sign) => sign,
+    builtin: (name) => name,
+    isOneOf: (expression, values) => `${expression} IN (${values.join(", ")})`,
+    catalogOnly: "",
     castToText: (expression) => `CAST(${expression} AS CHAR)`,
+    timeToText: (expression) => `CAST(${expression} AS CHAR)`,
     connectionId: "CAST(CONNECTION_ID() AS CHAR)",
     utcNow: "UTC_TIMESTAMP()",
     // The server does not tell when its transaction began.

@@ -1,5 +1,5 @@
 /** One connection to MySQL or MariaDB. */
-import type { Connection, QueryResult } from "mysql2/promise";
+import type { Connection, QueryResult, ResultSetHeader } from "mysql2/promise";
 import type { LockWait } from "../../core/blocker.ts";
 import type { Dialect, Statement, StatementPolicy } from "../../core/dialect.ts";
 import type { LockHolder } from "../../core/errors.ts";
@@ -19,7 +19,7 @@ import {
   StatementFailed,
 } from "../adapter.ts";
 import { batchSettings } from "./batch-settings.ts";
-import { disconnect } from "./connect.ts";
+import { disconnect, resetConnection } from "./connect.ts";
 import { mysqlDialect } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
 import { isHarmless } from "./harmless.ts";
@@ -41,6 +41,9 @@ export type SessionParts = OpenOptions & {
   /** A second connection to the same server. */
   readonly connect: () => Promise<Connection>;
 };
+
+/** https://dev.mysql.com/doc/dev/mysql-server/latest/mysql__com_8h.html (SERVER_STATUS_IN_TRANS) */
+const inTransaction = 1;
 
 /** One connection, and the lock that it may hold. */
 export class MysqlSession implements Session {
@@ -145,6 +148,17 @@ export class MysqlSession implements Session {
 
   async isHarmless(finding: FoundOnTables, { onlineDdl }: LockPolicy): Promise<boolean> {
     return onlineDdl === "allow-copy" || isHarmless((sql) => this.query(sql), finding);
+  }
+
+  /** The server says so with each answer that has no rows. https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_ok_packet.html */
+  async inTransaction(): Promise<boolean> {
+    const [{ serverStatus }] = await this.#connection.query<ResultSetHeader>("DO 0");
+    return (serverStatus & inTransaction) !== 0;
+  }
+
+  /** https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_reset_connection.html */
+  async renew(): Promise<void> {
+    await resetConnection(this.#connection);
   }
 
   errorKind(error: unknown): ErrorKind {

@@ -11,6 +11,8 @@ import { lockFolder } from "./folder-lock.ts";
 export type Database = {
   readonly client: PGlite;
   readonly claims: Claims;
+  /** Whether its one connection is the user's too. */
+  readonly given: boolean;
   /** Says that a session needs it no longer. */
   leave(): Promise<void>;
 };
@@ -45,7 +47,7 @@ export async function openFolder(folder: string): Promise<Database> {
   entry.users += 1;
   try {
     const { client } = await entry.starting;
-    return { client, claims: entry.claims, leave: () => leave(path, entry) };
+    return { client, claims: entry.claims, given: false, leave: () => leave(path, entry) };
   } catch (error) {
     if (opened.get(path) === entry) opened.delete(path);
     throw error;
@@ -56,7 +58,7 @@ export async function openFolder(folder: string): Promise<Database> {
 export function givenDatabase(client: PGlite): Database {
   const claims = claimsOfClients.get(client) ?? new Map();
   claimsOfClients.set(client, claims);
-  return { client, claims, leave: () => Promise.resolve() };
+  return { client, claims, given: true, leave: () => Promise.resolve() };
 }
 
 /** Whether this process has the folder open, given without links in it. */

@@ -3,7 +3,7 @@ import type { PGlite } from "@electric-sql/pglite";
 import { type Adapter, ConnectionFailed, type OpenOptions } from "../adapter.ts";
 import { postgresDialect } from "../postgres/dialect.ts";
 import { type Database, givenDatabase, openFolder } from "./database.ts";
-import { PgliteSession } from "./session.ts";
+import { PgliteSession, type PgliteStart } from "./session.ts";
 import { pgliteStorage } from "./storage.ts";
 
 /** A folder, or a PGlite that you made yourself: in memory, or with extensions. */
@@ -37,10 +37,10 @@ export function pglite(options: PgliteOptions): Adapter {
 }
 
 async function session(database: Database, open: OpenOptions): Promise<PgliteSession> {
-  const { rows } = await database.client.query<{ readonly major: number }>(
-    "SELECT current_setting('server_version_num')::int / 10000 AS major",
+  const { rows } = await database.client.query<PgliteStart>(
+    "SELECT pg_catalog.current_setting('server_version_num')::int OPERATOR(pg_catalog./) 10000 AS major, session_user AS user, pg_catalog.current_setting('role') AS actor",
   );
-  return new PgliteSession(database, { ...open, major: rows[0]?.major });
+  return new PgliteSession(database, { ...open, ...rows[0]! });
 }
 
 function shared(where: () => string): Pick<Adapter, "name" | "dialect" | "single" | "describe"> {

@@ -15,7 +15,11 @@ import {
 import { postgresDialectOf } from "../postgres/dialect.ts";
 import { takeFence } from "../postgres/fence.ts";
 import { errorKind, noticeLevel } from "../postgres/messages.ts";
+import { quote } from "../postgres/sql-text.ts";
 import type { Database } from "./database.ts";
+
+/** What the connection was at the beginning. */
+export type PgliteStart = { readonly major: number; readonly user: string; readonly actor: string };
 
 /** A session is a claim on the database, which closes with the last one. */
 export class PgliteSession implements Session {
@@ -26,8 +30,8 @@ export class PgliteSession implements Session {
   #inTransaction = false;
   #closing: Promise<void> | undefined;
 
-  constructor(database: Database, options: OpenOptions & { readonly major?: number | undefined }) {
-    this.dialect = postgresDialectOf(options.major);
+  constructor(database: Database, options: OpenOptions & PgliteStart) {
+    this.dialect = dialectOf(database, options);
     this.#database = database;
     this.#options = options;
   }
@@ -99,6 +103,10 @@ export class PgliteSession implements Session {
   /** What runs in this process ends with it. */
   async runningOn(): Promise<undefined> {}
 
+  async inTransaction(): Promise<boolean> {
+    return this.#inTransaction;
+  }
+
   errorKind(error: unknown): ErrorKind {
     return errorKind(error instanceof StatementFailed ? error.cause : error);
   }
@@ -131,6 +139,25 @@ export class PgliteSession implements Session {
     const { message = "" } = notice;
     this.#options.onNotice?.({ level: noticeLevel(notice), message });
   }
+}
+
+/**
+ * A session of PGlite does not log in, so there is nobody for RESET SESSION AUTHORIZATION to go back to. And what the
+ * app has made of a connection that it shares is not ours to end.
+ */
+function dialectOf({ given }: Database, { major, user, actor }: PgliteStart): Dialect {
+  const dialect = postgresDialectOf(major);
+  const back = `SET SESSION AUTHORIZATION ${quote(user)}`;
+  const mine = (sql: string) => {
+    if (sql === "RESET SESSION AUTHORIZATION") return back;
+    return sql === "RESET ROLE" && actor !== "none" ? `SET ROLE ${quote(actor)}` : sql;
+  };
+  const resetSettings = dialect.resetSettings.map(mine);
+  return {
+    ...dialect,
+    resetSettings,
+    clearSession: given ? resetSettings : dialect.clearSession.map(mine),
+  };
 }
 
 type PgliteNotice = {

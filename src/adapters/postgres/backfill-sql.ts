@@ -2,6 +2,7 @@
 import type { BackfillSql, RowUpdates } from "../../core/backfill/backfill-sql.ts";
 import type { Named } from "../../core/schema/operation.ts";
 import { literal } from "./literal.ts";
+import { catalogOnly, operator } from "./own-names.ts";
 import { quote, quoteNamed } from "./sql-text.ts";
 
 /**
@@ -12,24 +13,25 @@ const ofOthers =
   "count(*) FILTER (WHERE backend_type IS NULL) AS hidden FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name NOT LIKE 'slipway%' AND usesysid > 0 AND datid > 0 AND coalesce(backend_type, 'client backend') = 'client backend'";
 
 export const backfillSql: BackfillSql = {
-  nowMs: "(extract(epoch FROM clock_timestamp()) * 1000)::bigint",
+  nowMs: `(extract(epoch FROM pg_catalog.clock_timestamp()) ${operator("*")} 1000)::bigint`,
   inexact: /^(bigint|numeric|money|date|time|interval)/,
   withoutText: /^(json|jsonb|bit.*|.*\[\])$/,
   locking: " FOR NO KEY UPDATE",
   tableFacts,
   activity: {
-    active: `SELECT count(*) FILTER (WHERE state ~ '^(active|fastpath)') AS value, ${ofOthers}`,
-    oldestMs: `SELECT greatest(0, extract(epoch FROM clock_timestamp() - least(min(xact_start), (SELECT min(prepared) FROM pg_prepared_xacts))) * 1000)::bigint AS value, ${ofOthers}`,
+    active: `${catalogOnly}SELECT count(*) FILTER (WHERE state ~ '^(active|fastpath)') AS value, ${ofOthers}`,
+    oldestMs: `${catalogOnly}SELECT greatest(0, extract(epoch FROM clock_timestamp() - least(min(xact_start), (SELECT min(prepared) FROM pg_prepared_xacts))) * 1000)::bigint AS value, ${ofOthers}`,
   },
   updateRows: (updates) => ({ sqls: [unnested(updates)], single: [] }),
 };
 
 function tableFacts(table: Named) {
-  const relation = `to_regclass(${literal(quoteNamed(table))})`;
+  const is = operator("=");
+  const relation = `pg_catalog.to_regclass(${literal(quoteNamed(table))})`;
   return {
-    columns: `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull::int AS not_null, (a.atthasdef OR a.attidentity <> '')::int AS has_default FROM pg_attribute a WHERE a.attrelid = ${relation} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
-    unique: `SELECT i.indexrelid::text AS index_name, a.attname AS name FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, place) JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE i.indrelid = ${relation} AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND k.place <= i.indnkeyatts ORDER BY i.indexrelid, k.place`,
-    about: `SELECT c.reltuples::bigint::text AS estimate, (SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)::text AS triggers FROM pg_class c WHERE c.oid = ${relation}`,
+    columns: `SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull::int AS not_null, (a.atthasdef OR a.attidentity ${operator("<>")} '')::int AS has_default FROM pg_catalog.pg_attribute a WHERE a.attrelid ${is} ${relation} AND a.attnum ${operator(">")} 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+    unique: `SELECT i.indexrelid::pg_catalog.text AS index_name, a.attname AS name FROM pg_catalog.pg_index i CROSS JOIN LATERAL pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(attnum, place) JOIN pg_catalog.pg_attribute a ON a.attrelid ${is} i.indrelid AND a.attnum ${is} k.attnum WHERE i.indrelid ${is} ${relation} AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND k.place ${operator("<=")} i.indnkeyatts ORDER BY i.indexrelid, k.place`,
+    about: `SELECT c.reltuples::bigint::pg_catalog.text AS estimate, (SELECT pg_catalog.count(*) FROM pg_catalog.pg_trigger t WHERE t.tgrelid ${is} c.oid AND NOT t.tgisinternal)::pg_catalog.text AS triggers FROM pg_catalog.pg_class c WHERE c.oid ${is} ${relation}`,
   };
 }
 

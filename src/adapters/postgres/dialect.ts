@@ -26,6 +26,7 @@ import {
   dropView,
   renameEnumValue,
 } from "./objects.ts";
+import { builtin, catalogOnly, operator } from "./own-names.ts";
 import { primaryKeySql } from "./primary-key.ts";
 import { probeSql, repair } from "./probe.ts";
 import { execute, executeRefusesTransaction } from "./raw-sql.ts";
@@ -40,6 +41,23 @@ import {
   renameTable,
 } from "./tables.ts";
 
+// RESET ALL leaves who is at work, of whom there are two. https://www.postgresql.org/docs/current/sql-set-session-authorization.html
+const resetSettings: readonly string[] = ["RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL"];
+
+/**
+ * DISCARD ALL, which refuses a transaction, in its parts. First what is still to come of the migration's own, which
+ * would keep its temporary tables. https://www.postgresql.org/docs/current/sql-discard.html
+ */
+const clearSession: readonly string[] = [
+  "SET CONSTRAINTS ALL IMMEDIATE",
+  ...resetSettings,
+  "CLOSE ALL",
+  "DEALLOCATE ALL",
+  "UNLISTEN *",
+  "SELECT pg_catalog.pg_advisory_unlock_all()",
+  "DISCARD TEMP",
+];
+
 /** PostgreSQL 13 and newer; what only a newer one knows is refused by the server itself. */
 export const postgresDialect: Dialect = {
   name: "postgres",
@@ -50,8 +68,8 @@ export const postgresDialect: Dialect = {
   commit: "COMMIT",
   rollback: "ROLLBACK",
   lockSettings: transactionSettings,
-  // The role is the one setting that RESET ALL leaves. https://www.postgresql.org/docs/current/sql-reset.html
-  resetSettings: ["RESET ROLE", "RESET ALL"],
+  resetSettings,
+  clearSession,
   compile,
   safely: (form) => safely(form, {}),
   primaryKeySql,
@@ -62,13 +80,18 @@ export const postgresDialect: Dialect = {
   literal,
   probeSql,
   repair,
-  castToText: (expression) => `CAST(${expression} AS text)`,
-  joinRows: (text) => `string_agg(${text}, ',')`,
-  connectionId: "pg_backend_pid()::text",
-  utcNow: "(clock_timestamp() AT TIME ZONE 'UTC')",
+  operator,
+  builtin,
+  isOneOf: (expression, values) =>
+    `${expression} ${operator("=")} ANY (ARRAY[${values.join(", ")}])`,
+  catalogOnly,
+  castToText: (expression) => `CAST(${expression} AS ${builtin("text")})`,
+  timeToText: (expression) => `pg_catalog.to_char(${expression}, 'YYYY-MM-DD HH24:MI:SS.US')`,
+  joinRows: (text) => `pg_catalog.string_agg(${text}, ',')`,
+  connectionId: "pg_catalog.pg_backend_pid()::pg_catalog.text",
+  utcNow: "(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')",
   backfill: backfillSql,
-  elapsedMs:
-    "trunc(extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000)::bigint",
+  elapsedMs: `pg_catalog.trunc(extract(epoch FROM pg_catalog.clock_timestamp() ${operator("-")} pg_catalog.transaction_timestamp()) ${operator("*")} 1000)::bigint`,
 };
 
 /** The dialect of a server of this major version, which has shorter ways for some safe forms. */

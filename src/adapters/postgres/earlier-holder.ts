@@ -4,12 +4,16 @@
  */
 import type { Row } from "../adapter.ts";
 import { stringLiteral } from "./literal.ts";
+import { builtin, operator } from "./own-names.ts";
 
 /** How long the server may take to end an idle connection. */
 const patienceMs = 5_000;
 const pauseMs = 20;
 
-const identity = "a.pid || '@' || extract(epoch FROM a.backend_start)";
+const identity = "pg_catalog.concat(a.pid, '@', extract(epoch FROM a.backend_start))";
+const activity = builtin("pg_stat_activity");
+const is = operator("=");
+const isIdle = `a.state ${operator("~~")} 'idle%'`;
 
 /**
  * The SQL of this connection's own, or NULL when a pooler stands between: it gives its clients process ids of its own
@@ -17,12 +21,12 @@ const identity = "a.pid || '@' || extract(epoch FROM a.backend_start)";
  */
 export function workerSql(processId: number | undefined): string {
   if (processId === undefined) return "NULL";
-  return `(SELECT ${identity} FROM pg_stat_activity a WHERE a.pid = pg_backend_pid() AND a.pid = ${processId})`;
+  return `(SELECT ${identity} FROM ${activity} a WHERE a.pid ${is} pg_catalog.pg_backend_pid() AND a.pid ${is} ${processId})`;
 }
 
 /** The SQL of those of a list that are still there. */
 export function livingSql(list: string): string {
-  return `(SELECT string_agg(${identity}, ',') FROM pg_stat_activity a WHERE ${isIn(list)})`;
+  return `(SELECT pg_catalog.string_agg(${identity}, ',') FROM ${activity} a WHERE ${isIn(list)})`;
 }
 
 /**
@@ -33,7 +37,7 @@ export async function endEarlier(
   query: (sql: string) => Promise<readonly Row[]>,
   list: string,
 ): Promise<string | undefined> {
-  const sql = `SELECT a.pid, left(a.query, 200) AS query, a.state LIKE 'idle%' AS idle, CASE WHEN a.state LIKE 'idle%' THEN pg_terminate_backend(a.pid) END AS ended FROM pg_stat_activity a WHERE ${isIn(stringLiteral(list))} AND a.usename = current_user AND a.state <> 'disabled'`;
+  const sql = `SELECT a.pid, pg_catalog.left(a.query, 200) AS query, ${isIdle} AS idle, CASE WHEN ${isIdle} THEN pg_catalog.pg_terminate_backend(a.pid) END AS ended FROM ${activity} a WHERE ${isIn(stringLiteral(list))} AND a.usename ${is} current_user AND a.state ${operator("<>")} 'disabled'`;
   for (const deadline = performance.now() + patienceMs; ; await sleep(pauseMs)) {
     const rows = await query(sql);
     const idle = rows.find((row) => row.idle === true);
@@ -44,7 +48,7 @@ export async function endEarlier(
 }
 
 function isIn(list: string): string {
-  return `${identity} = ANY (string_to_array(${list}, ',')) AND a.pid <> pg_backend_pid()`;
+  return `${identity} ${is} ANY (pg_catalog.string_to_array(${list}, ',')) AND a.pid ${operator("<>")} pg_catalog.pg_backend_pid()`;
 }
 
 function sleep(ms: number): Promise<void> {

@@ -4,6 +4,7 @@ import type { Fence, FenceRequest, Row } from "../adapter.ts";
 import { endEarlier, livingSql, workerSql } from "./earlier-holder.ts";
 import { stringLiteral } from "./literal.ts";
 import { errorKind } from "./messages.ts";
+import { builtin, operator } from "./own-names.ts";
 import { quoteNamed } from "./sql-text.ts";
 
 type Query = (sql: string) => Promise<readonly Row[]>;
@@ -29,7 +30,7 @@ export async function takeFence(
   try {
     const taken = await withTable(query, table, () => nextNumber(query, table, request));
     const { number, earlier } = taken;
-    const leaving = `UPDATE ${table} SET worker = NULL WHERE name = ${stringLiteral(request.name)} AND fence = ${number}`;
+    const leaving = `UPDATE ${table} SET worker = NULL WHERE ${isHolder(request.name, number)}`;
     return {
       number,
       proof: proof(table, request, taken),
@@ -50,19 +51,20 @@ type Taken = {
   readonly watchesClient: boolean;
 };
 
-const shortWait = `SELECT set_config('lock_timeout', '${patienceMs}ms', true)`;
+/** The role's own limit may be shorter, and would look like something else. */
+const shortWait = `SET LOCAL lock_timeout = ${patienceMs};\nSET LOCAL statement_timeout = 0`;
 
 async function nextNumber(
   query: Query,
   table: string,
   { name, application, processId }: PostgresFenceRequest,
 ): Promise<Taken> {
-  const values = `${stringLiteral(name)}, 1, ${stringLiteral(application)}, clock_timestamp(), ${workerSql(processId)}`;
-  const earlier = livingSql("concat_ws(',', held.earlier, held.worker)");
+  const values = `${stringLiteral(name)}, 1, ${stringLiteral(application)}, pg_catalog.clock_timestamp(), ${workerSql(processId)}`;
+  const earlier = livingSql("pg_catalog.concat_ws(',', held.earlier, held.worker)");
   const [row] = await query(`${shortWait};
 INSERT INTO ${table} AS held (name, fence, application, taken_at, worker) VALUES (${values})
-ON CONFLICT (name) DO UPDATE SET fence = held.fence + 1, application = excluded.application, taken_at = excluded.taken_at, worker = excluded.worker, earlier = ${earlier}
-RETURNING fence::text AS fence, earlier, ${watchesClient} AS watches`);
+ON CONFLICT (name) DO UPDATE SET fence = held.fence ${operator("+")} 1, application = excluded.application, taken_at = excluded.taken_at, worker = excluded.worker, earlier = ${earlier}
+RETURNING fence::${builtin("text")} AS fence, earlier, ${watchesClient} AS watches`);
   return {
     number: String(row?.fence),
     earlier: typeof row?.earlier === "string" ? row.earlier : undefined,
@@ -103,8 +105,7 @@ async function make(query: Query, sql: string): Promise<void> {
 }
 
 /** https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-CLIENT-CONNECTION-CHECK-INTERVAL */
-const watchesClient =
-  "current_setting('server_version_num')::int >= 140000 AND version() LIKE '%linux%'";
+const watchesClient = `pg_catalog.current_setting('server_version_num')::int ${operator(">=")} 140000 AND pg_catalog.version() ${operator("~~")} '%linux%'`;
 const watchMs = 2_000;
 
 /**
@@ -116,13 +117,18 @@ function proof(
   { name, leaseMs }: { readonly name: string; readonly leaseMs: number },
   { number, watchesClient }: Taken,
 ): readonly Statement[] {
-  const mine = `name = ${stringLiteral(name)} AND fence = ${number}`;
+  const mine = isHolder(name, number);
   const body = `BEGIN PERFORM 1 FROM ${table} WHERE ${mine} FOR SHARE; IF NOT FOUND THEN RAISE EXCEPTION 'the migration lock was lost: another process has taken it'; END IF; END`;
   return [
     `SET LOCAL idle_in_transaction_session_timeout = ${leaseMs}`,
     ...(watchesClient ? [`SET LOCAL client_connection_check_interval = ${watchMs}`] : []),
     `DO ${stringLiteral(body)}`,
   ].map((sql): Statement => ({ sql, policy: { kind: "plain" } }));
+}
+
+function isHolder(name: string, number: string): string {
+  const is = operator("=");
+  return `name ${is} ${stringLiteral(name)} AND fence ${is} ${number}`;
 }
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */

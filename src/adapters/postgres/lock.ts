@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import type { LockHolder } from "../../core/errors.ts";
 import type { Lease, Row } from "../adapter.ts";
 import { holderQuery, lockHolder } from "./lock-holder.ts";
+import { catalogOnly } from "./own-names.ts";
 
 /**
  * What the lock needs of its connection. Every statement goes by the simple protocol: an extended one leaves a portal
@@ -27,7 +28,7 @@ export async function tryAdvisoryLock(
 ): Promise<HeldLock | undefined> {
   const [row] = await connection.query(
     `BEGIN ISOLATION LEVEL READ COMMITTED;
-SET LOCAL idle_in_transaction_session_timeout = ${request.leaseMs};
+${catalogOnly}SET LOCAL idle_in_transaction_session_timeout = ${request.leaseMs};
 SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout';
 SELECT pg_try_advisory_xact_lock(${lockKey(request.name)}) AS taken`,
   );
@@ -119,7 +120,7 @@ export async function findHolder(
   name: string,
 ): Promise<LockHolder | undefined> {
   try {
-    const [row] = await connection.query(holderQuery(lockKey(name)));
+    const [row] = await connection.query(catalogOnly + holderQuery(lockKey(name)));
     return lockHolder(row);
   } catch {
     // Only for a message: without the right to look, the holder stays unknown.

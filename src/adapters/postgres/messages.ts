@@ -13,6 +13,7 @@ export function errorKind(error: unknown): ErrorKind {
   if (code === "55P03") return "lock_timeout";
   if (code === "40P01" || code === "40001") return "deadlock";
   if (code === "57014") return "timeout";
+  if (code === "3B001" || code === "25P01") return "savepoint_missing";
   if (lostConnection.test(code)) return "connection_lost";
   return code.startsWith("42") ? "invalid" : "other";
 }

@@ -58,6 +58,6 @@ async function held(query: Query, look: () => Promise<unknown>) {
 }
 
 async function serverProcess(query: Query): Promise<unknown> {
-  const [row] = await query("SELECT pg_backend_pid() AS pid");
+  const [row] = await query("SELECT pg_catalog.pg_backend_pid() AS pid");
   return row?.pid;
 }

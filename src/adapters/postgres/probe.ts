@@ -2,8 +2,11 @@
 import type { Statement } from "../../core/dialect.ts";
 import type { CatalogProbe } from "../../core/probe.ts";
 import { stringLiteral } from "./literal.ts";
+import { operator } from "./own-names.ts";
 import { quoteNamed } from "./sql-text.ts";
 import { alone } from "./statement.ts";
+
+const is = operator("=");
 
 /**
  * One row with `state`. An index is broken when it is not valid or not ready, which an interrupted
@@ -16,26 +19,26 @@ export function probeSql(probe: CatalogProbe): string {
     case "table":
     case "view":
     case "sequence":
-      return presentWhen(`to_regclass(${name}) IS NOT NULL`);
+      return presentWhen(`pg_catalog.to_regclass(${name}) IS NOT NULL`);
     case "type":
-      return presentWhen(`to_regtype(${name}) IS NOT NULL`);
+      return presentWhen(`pg_catalog.to_regtype(${name}) IS NOT NULL`);
     case "schema":
-      return presentWhen(`to_regnamespace(${name}) IS NOT NULL`);
+      return presentWhen(`pg_catalog.to_regnamespace(${name}) IS NOT NULL`);
     case "extension":
       return presentWhen(
-        `EXISTS (SELECT FROM pg_extension WHERE extname = ${stringLiteral(probe.name.name)})`,
+        `EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname ${is} ${stringLiteral(probe.name.name)})`,
       );
     case "index":
-      return `SELECT coalesce((SELECT CASE WHEN indisvalid AND indisready THEN 'present' ELSE 'broken' END FROM pg_index WHERE ${indexIs(probe)}), 'absent') AS state`;
+      return `SELECT coalesce((SELECT CASE WHEN indisvalid AND indisready THEN 'present' ELSE 'broken' END FROM pg_catalog.pg_index WHERE ${indexIs(probe)}), 'absent') AS state`;
     case "column":
       return presentWhen(
-        `EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(${name}) AND attname = ${part} AND NOT attisdropped)`,
+        `EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid ${is} pg_catalog.to_regclass(${name}) AND attname ${is} ${part} AND NOT attisdropped)`,
       );
     case "constraint":
-      return `SELECT coalesce((SELECT CASE WHEN convalidated THEN 'validated' ELSE 'present' END FROM pg_constraint WHERE conrelid = to_regclass(${name}) AND conname = ${part}), 'absent') AS state`;
+      return `SELECT coalesce((SELECT CASE WHEN convalidated THEN 'validated' ELSE 'present' END FROM pg_catalog.pg_constraint WHERE conrelid ${is} pg_catalog.to_regclass(${name}) AND conname ${is} ${part}), 'absent') AS state`;
     case "enum_value":
       return presentWhen(
-        `EXISTS (SELECT FROM pg_enum WHERE enumtypid = to_regtype(${name}) AND enumlabel = ${part})`,
+        `EXISTS (SELECT FROM pg_catalog.pg_enum WHERE enumtypid ${is} pg_catalog.to_regtype(${name}) AND enumlabel ${is} ${part})`,
       );
   }
 }
@@ -49,9 +52,10 @@ export function repair(probe: CatalogProbe): readonly Statement[] {
 
 /** By its table where that is known: another schema of the search path may have an index of the same name. */
 function indexIs({ name, table }: CatalogProbe): string {
-  if (table === undefined) return `indexrelid = to_regclass(${stringLiteral(quoteNamed(name))})`;
-  const named = `SELECT oid FROM pg_class WHERE relname = ${stringLiteral(name.name)}`;
-  return `indrelid = to_regclass(${stringLiteral(quoteNamed(table))}) AND indexrelid IN (${named})`;
+  if (table === undefined)
+    return `indexrelid ${is} pg_catalog.to_regclass(${stringLiteral(quoteNamed(name))})`;
+  const named = `SELECT oid FROM pg_catalog.pg_class WHERE relname ${is} ${stringLiteral(name.name)}`;
+  return `indrelid ${is} pg_catalog.to_regclass(${stringLiteral(quoteNamed(table))}) AND indexrelid ${is} ANY (${named})`;
 }
 
 function presentWhen(condition: string): string {

@@ -31,6 +31,7 @@ import {
   openTransactionsQuery,
 } from "./lock-wait.ts";
 import { errorKind, noticeLevel } from "./messages.ts";
+import { catalogOnly } from "./own-names.ts";
 import { poolerBetween } from "./pooler.ts";
 import { failedIndex, joinedSql, type RoundTrip, roundTrips } from "./round-trips.ts";
 
@@ -137,7 +138,7 @@ export class PostgresSession implements Session {
   /** The server keeps only the beginning of a long statement. */
   async runningOn(connectionId: string, sql = ""): Promise<string | undefined> {
     const [row] = await this.query(
-      `SELECT left(query, 200) AS query FROM pg_stat_activity WHERE (pid = ${Number(connectionId)} OR starts_with(${stringLiteral(sql)}, query)) AND query <> '' AND pid <> pg_backend_pid() AND datname = current_database() AND state = 'active' AND application_name LIKE 'slipway%'`,
+      `${catalogOnly}SELECT left(query, 200) AS query FROM pg_stat_activity WHERE (pid = ${Number(connectionId)} OR starts_with(${stringLiteral(sql)}, query)) AND query <> '' AND pid <> pg_backend_pid() AND datname = current_database() AND state = 'active' AND application_name LIKE 'slipway%'`,
     );
     return row === undefined ? undefined : String(row.query);
   }
@@ -161,13 +162,19 @@ export class PostgresSession implements Session {
   }
 
   async openTransactions(longerThanMs: number): Promise<readonly Blocker[]> {
-    return (await this.query(openTransactionsQuery(longerThanMs))).map(blockerOf);
+    return (await this.query(catalogOnly + openTransactionsQuery(longerThanMs))).map(blockerOf);
   }
 
   async endIdle(blockers: readonly Blocker[], longerThanMs: number): Promise<readonly Blocker[]> {
-    const rows = await this.query(endIdleQuery(blockers, longerThanMs));
+    const rows = await this.query(catalogOnly + endIdleQuery(blockers, longerThanMs));
     const ended = new Set(rows.filter((row) => row.ended === true).map((row) => row.pid));
     return blockers.filter(({ pid }) => ended.has(pid));
+  }
+
+  /** Nothing at all is answered in every state, and with the answer the server says which one it is. */
+  async inTransaction(): Promise<boolean> {
+    await this.query("");
+    return this.#inTransaction;
   }
 
   errorKind(error: unknown): ErrorKind {

@@ -6,6 +6,7 @@ import { disconnect } from "./connect.ts";
 import { unreadableUrl } from "./connection-failure.ts";
 import { stringLiteral } from "./literal.ts";
 import { codeOf } from "./messages.ts";
+import { operator } from "./own-names.ts";
 import { quote } from "./sql-text.ts";
 
 /** What making and removing a database needs: its URL, and a way to connect to another one. */
@@ -64,7 +65,7 @@ async function connectToMaintenance(url: string, { connect }: StorageWorld): Pro
 }
 
 async function exists(client: Client, database: string): Promise<boolean> {
-  const sql = `SELECT 1 FROM pg_database WHERE datname = ${stringLiteral(database)}`;
+  const sql = `SELECT 1 FROM pg_catalog.pg_database WHERE datname ${operator("=")} ${stringLiteral(database)}`;
   return (await client.query(sql)).rows.length > 0;
 }
 

@@ -4,6 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectionFailed, refuseUnusableFile } from "./connection-failed.ts";
 import type { Driver } from "./driver.ts";
+import { quote } from "./quote.ts";
 import type { Settings } from "./settings.ts";
 
 /** Where the statements of a session go. */
@@ -14,6 +15,8 @@ export interface Connection {
   reading(): DatabaseSync;
   /** The database to write to; makes the file when there is none. */
   writing(): DatabaseSync;
+  /** Forgets temporary tables, attached databases and what pragmas set. */
+  renew(): void;
   close(): void;
 }
 
@@ -41,6 +44,10 @@ export function fileConnection(driver: Driver, path: string, settings: Settings)
       return empty;
     },
     writing: open,
+    renew: () => {
+      file?.close();
+      file = undefined;
+    },
     close: () => {
       if (closed) return;
       closed = true;
@@ -51,7 +58,7 @@ export function fileConnection(driver: Driver, path: string, settings: Settings)
 }
 
 /** A connection to a database in memory that outlives it. A transaction that it opened ends with it. */
-export function memoryConnection(db: DatabaseSync): Connection {
+export function memoryConnection(db: DatabaseSync, settings: Settings): Connection {
   let closed = false;
   let wrote = false;
   const reading = () => {
@@ -66,11 +73,30 @@ export function memoryConnection(db: DatabaseSync): Connection {
       wrote = true;
       return reading();
     },
+    renew: () => clear(db, settings),
     close: () => {
       if (!closed && wrote && db.isOpen && db.isTransaction) db.exec("ROLLBACK");
       closed = true;
     },
   };
+}
+
+/** There is no other connection to a database in memory, so what can be put back is, one by one. */
+function clear(db: DatabaseSync, { foreignKeys }: Settings): void {
+  const of = (sql: string) =>
+    db
+      .prepare(sql)
+      .all()
+      .map(({ name }) => quote(String(name)));
+  for (const name of of("SELECT name FROM sqlite_temp_schema WHERE type = 'view'"))
+    db.exec(`DROP VIEW temp.${name}`);
+  for (const name of of("SELECT name FROM sqlite_temp_schema WHERE type = 'table'"))
+    db.exec(`DROP TABLE temp.${name}`);
+  for (const name of of("SELECT name FROM pragma_database_list WHERE name NOT IN ('main', 'temp')"))
+    db.exec(`DETACH ${name}`);
+  db.exec(
+    `PRAGMA foreign_keys = ${foreignKeys ? "ON" : "OFF"}; PRAGMA defer_foreign_keys = OFF; PRAGMA ignore_check_constraints = OFF; PRAGMA legacy_alter_table = OFF; PRAGMA recursive_triggers = OFF; PRAGMA writable_schema = OFF; PRAGMA query_only = OFF; PRAGMA case_sensitive_like = OFF`,
+  );
 }
 
 /** A database in memory. */

@@ -33,6 +33,7 @@ export const sqliteDialect: Dialect = {
   rollback: "ROLLBACK",
   lockSettings: () => [],
   resetSettings: [],
+  clearSession: [],
   compile,
   safely: (form) => plainForm(form, place),
   primaryKeySql: ({ name }) =>
@@ -46,7 +47,12 @@ export const sqliteDialect: Dialect = {
   // Every statement that makes something runs in a transaction, so nothing is left half made.
   repair: () => [],
   backfill: backfillSql,
+  operator: (sign) => sign,
+  builtin: (name) => name,
+  isOneOf: (expression, values) => `${expression} IN (${values.join(", ")})`,
+  catalogOnly: "",
   castToText: (expression) => `CAST(${expression} AS TEXT)`,
+  timeToText: (expression) => `CAST(${expression} AS TEXT)`,
   joinRows: (text) => `group_concat(${text}, ',')`,
   connectionId: "NULL",
   utcNow: "strftime('%Y-%m-%d %H:%M:%S', 'now')",

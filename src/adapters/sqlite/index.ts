@@ -81,7 +81,7 @@ class Memory {
   open(driver: Driver, { role }: OpenOptions): Session {
     this.#db ??= openMemory(driver, this.#settings);
     const lock = role === "lock" ? memoryLock(this.#claims) : noLock;
-    return new SqliteSession(memoryConnection(this.#db), lock, this.#claims);
+    return new SqliteSession(memoryConnection(this.#db, this.#settings), lock, this.#claims);
   }
 
   async create(): Promise<"created" | "already_there"> {

@@ -96,8 +96,17 @@ export class SqliteSession implements Session {
     if (/^no such column|has no column named/.test(message)) return "column_missing";
     if (/already exists/.test(message)) return "already_exists";
     if (/database( table)? is locked/.test(message)) return "lock_timeout";
+    if (/^no such savepoint/.test(message)) return "savepoint_missing";
     if (/^near |syntax error|^no such function/.test(message)) return "invalid";
     return /database is not open/.test(message) ? "connection_lost" : "other";
+  }
+
+  async inTransaction(): Promise<boolean> {
+    return this.#connection.writing().isTransaction;
+  }
+
+  async renew(): Promise<void> {
+    this.#connection.renew();
   }
 
   async close(): Promise<void> {

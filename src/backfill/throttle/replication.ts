@@ -78,7 +78,7 @@ export const walRate: Signal = {
 
 async function ask({ db, dialect }: SignalContext, sql: string) {
   only(dialect);
-  return db.query(sql);
+  return db.query(dialect.catalogOnly + sql);
 }
 
 /** A place in the log as a number. */

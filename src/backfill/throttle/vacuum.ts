@@ -10,10 +10,11 @@ export const vacuum: Signal = {
   async read({ db, dialect, target }) {
     only(dialect);
     const { table } = target.backfill;
-    const relation = `to_regclass(${dialect.literal(dialect.quoteNamed(table))})`;
+    const is = dialect.operator("=");
+    const relation = `pg_catalog.to_regclass(${dialect.literal(dialect.quoteNamed(table))})`;
     // Of a table in partitions it is these that are vacuumed. Whose vacuum others may not see has no table for them.
     const [row] = await db.query(
-      `SELECT relid, phase FROM pg_stat_progress_vacuum WHERE datname = current_database() AND (relid IS NULL OR relid = ${relation} OR relid IN (SELECT relid FROM pg_partition_tree(${relation}))) ORDER BY relid LIMIT 1`,
+      `SELECT relid, phase FROM pg_catalog.pg_stat_progress_vacuum WHERE datname ${is} pg_catalog.current_database() AND (relid IS NULL OR relid ${is} ${relation} OR relid ${is} ANY (SELECT relid FROM pg_catalog.pg_partition_tree(${relation}))) ORDER BY relid LIMIT 1`,
     );
     if (row === undefined) return undefined;
     if (row.relid === null) throw noMonitor();

@@ -61,7 +61,8 @@ export const ledgerColumns: { readonly [Table in keyof LedgerTables]: readonly C
 
 /** The condition that finds a run. */
 export function isRun(dialect: Dialect, { history, version }: RunKey): string {
-  return `${dialect.quote("history")} = ${dialect.literal(history.name)} AND ${dialect.quote("version")} = ${version}`;
+  const is = dialect.operator("=");
+  return `${dialect.quote("history")} ${is} ${dialect.literal(history.name)} AND ${dialect.quote("version")} ${is} ${version}`;
 }
 
 /** Statements that forget a run with all that is known of it. */
@@ -69,7 +70,7 @@ export function forgetRun(dialect: Dialect, key: RunKey): readonly Statement[] {
   const { runs, ranges, dead } = ledgerTables(key.history);
   const of = `SELECT ${dialect.quote("id")} FROM ${dialect.quoteNamed(runs)} WHERE ${isRun(dialect, key)}`;
   const part = (table: Named) =>
-    `DELETE FROM ${dialect.quoteNamed(table)} WHERE ${dialect.quote("run")} IN (${of})`;
+    `DELETE FROM ${dialect.quoteNamed(table)} WHERE ${dialect.quote("run")} ${dialect.operator("=")} (${of})`;
   return [
     part(ranges),
     part(dead),

@@ -46,7 +46,7 @@ export const blockedErrors: Catalogue<BlockedErrors> = {
   statement_timed_out: {
     exitCode: 1,
     message: (d) =>
-      `${failedAt(d)}: it had its lock and took longer than ${describeMs(d.timeoutMs)}, for which others may have waited${afterDone(d.done)}`,
+      `${failedAt(d)}: it took longer than ${describeMs(d.timeoutMs)}, for which others may have waited${afterDone(d.done)}`,
     hint: (d) =>
       `${left(d)} Change it in steps that hold no lock for long; or let it take longer, with --statement-timeout MS.`,
   },

@@ -28,6 +28,7 @@ export type RunErrors = {
     readonly transactional: boolean;
     readonly done: readonly DoneMigration[];
   };
+  transaction_broken: RunErrors["migration_failed"] & { readonly how: "ended" | "left_open" };
   statement_interrupted: {
     readonly repo: string;
     readonly version: Version;
@@ -52,6 +53,11 @@ export type RunErrors = {
   interrupted: { readonly signal: string; readonly done: readonly DoneMigration[] };
 };
 
+const brokenWords = {
+  ended: "ended the transaction of the migration with a COMMIT or a ROLLBACK of its own",
+  left_open: "began a transaction and left it open",
+} as const;
+
 export const runErrors: Catalogue<RunErrors> = {
   lock_held: {
     exitCode: 5,
@@ -74,6 +80,17 @@ export const runErrors: Catalogue<RunErrors> = {
       d.transactional
         ? "It was rolled back whole. Fix the cause and run this again."
         : "It does not run in a transaction, so what ran before the failure stays. Look at the database, fix the cause, run this again.",
+  },
+  transaction_broken: {
+    exitCode: 1,
+    message: (d) =>
+      `repo ${d.repo}: ${named(d.version, d.name)} failed going ${d.direction}` +
+      `${d.operation ? ` at "${d.operation}"` : ""}: its code ${brokenWords[d.how]}` +
+      `${d.reason === "" ? "" : `, and then failed: ${d.reason}`}${afterDone(d.done)}`,
+    hint: (d) =>
+      d.how === "ended"
+        ? "What it committed, and what it did after that, stays, and the history has no row of it. Put the database back by hand, take its BEGIN, COMMIT and ROLLBACK out or write savepoints in their place, and run this again."
+        : "That transaction was rolled back; what the code did before it stays. Look at the database, let the code end each transaction that it begins, and run this again.",
   },
   statement_interrupted: {
     exitCode: 4,
