@@ -184,7 +184,8 @@ function recordedUp(
     defaults,
     prefix,
   });
-  const read = (operations: readonly Operation[]) => readFiles(file, operations, readFile);
+  const read = (operations: readonly Operation[]) =>
+    readFiles(file, operations, readFile, dialect.name);
   const { afterBegin, body, beforeCommit } = recorded;
   return {
     ...recorded,
@@ -204,7 +205,8 @@ function prepareOne(
   const context = { direction, identifierLimit: dialect.identifierLimit, defaults, prefix, onLine };
   const recorded = record(file, definition, context, hooks);
 
-  const read = (operations: readonly Operation[]) => readFiles(file, operations, readFile);
+  const read = (operations: readonly Operation[]) =>
+    readFiles(file, operations, readFile, dialect.name);
   const body = read(recorded.body);
 
   const { operations, words } =
