@@ -253,5 +253,11 @@ export const errorExamples: ErrorDetails = {
   },
   check_found: { count: 2, rules: ["drop-column", "index-not-concurrent"] },
   parser_missing: { command: "check" },
+  not_utf8: {
+    origin: "db/main/migrations/20210718153339_create_posts.sql",
+    line: 3,
+    column: 18,
+    found: "the byte 0xe9 is no part of a character",
+  },
   file_unreadable: { path: "a.sql", reason: "there is no such file" },
 };
