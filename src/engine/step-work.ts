@@ -173,15 +173,18 @@ export class StepWork {
     if (stopOf(this.context).aborted) throw new Error("the run is to stop");
   }
 
-  async rollBack(): Promise<void> {
+  /** `atEnd` goes behind it, also when there was nothing to roll back. */
+  async rollBack(atEnd?: Statement): Promise<void> {
     this.#queue = [];
     const rollback = plain(this.session.dialect.rollback);
-    this.#log("migrator", rollback);
-    try {
-      await this.session.execute([rollback]);
-    } catch {
-      // Nothing to roll back, or no connection any more: then the server rolls back by itself.
-      // The error that brought us here is the one to tell.
+    for (const statement of atEnd === undefined ? [rollback] : [rollback, atEnd]) {
+      this.#log("migrator", statement);
+      try {
+        await this.session.execute([statement]);
+      } catch {
+        // Nothing to roll back, or no connection any more: then the server rolls back by itself.
+        // The error that brought us here is the one to tell.
+      }
     }
   }
 
