@@ -42,6 +42,8 @@ export type Step = {
   /** The data migration that must have run before. Only going up. */
   readonly requiresData?: Version | undefined;
   readonly actions: readonly Action[];
+  /** Going down: a run stopped in the middle of going up, so some of it may not be there. Default: `false`. */
+  readonly undoesPart?: true | undefined;
   /** Operations that were replaced by their safe form, in words. Default: none. */
   readonly replaced?: readonly string[] | undefined;
   /** What the migration says of locks. Default: nothing. */
