@@ -197,6 +197,7 @@ export const errorExamples: ErrorDetails = {
   },
   statement_interrupted: { repo, version, name, operation: "run code" },
   journal_mismatch: { repo, version, name, operation: "create index posts_title_index" },
+  rollback_unfinished: { repo, version, name },
   nothing_to_mark: { repo, version },
   partly_failed: { done: ["main"], failed: "analytics", reason: "repo analytics: …" },
   migrations_pending: { repos: [{ repo, pending: [version] }] },
@@ -264,5 +265,11 @@ export const errorExamples: ErrorDetails = {
   },
   check_found: { count: 2, rules: ["drop-column", "index-not-concurrent"] },
   parser_missing: { command: "check" },
+  not_utf8: {
+    origin: "db/main/migrations/20210718153339_create_posts.sql",
+    line: 3,
+    column: 18,
+    found: "the byte 0xe9 is no part of a character",
+  },
   file_unreadable: { path: "a.sql", reason: "there is no such file" },
 };

@@ -1,6 +1,7 @@
 /** Folders of migrations → what a program carries of them. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { executedFiles } from "../core/plan/executed-files.ts";
+import { displayPath } from "../engine/discovery/display-path.ts";
 import { type FoldersOptions, findMigrations } from "../engine/discovery/folders.ts";
 import type { EntryFiles } from "../engine/discovery/layout.ts";
 import {
@@ -9,6 +10,7 @@ import {
   readFileBeside,
   transactionSaid,
 } from "../engine/discovery/load-files.ts";
+import { readText } from "../engine/discovery/read-text.ts";
 import type { Found } from "../engine/discovery/read-tree.ts";
 import type { CarriedCode, CarriedMigration, CarriedRepo } from "./carried.ts";
 
@@ -30,7 +32,7 @@ export type Carried = {
  * Reads every migration of these repos. Modules are run and recorded, because only that tells which files
  * they give to `m.executeFile`.
  *
- * @throws {ReleaseError} `folder_missing`, `not_a_migration`, `migration_unloadable`, `migration_invalid`, `operation_invalid`
+ * @throws {ReleaseError} `folder_missing`, `not_a_migration`, `migration_unloadable`, `migration_invalid`, `not_utf8`, `operation_invalid`
  */
 export async function carry(repos: readonly RepoFolders[], root: string): Promise<Carried> {
   const warnings: string[] = [];
@@ -64,23 +66,23 @@ async function carryLane(paths: readonly string[], options: FoldersOptions): Pro
   for (const one of found) {
     migrations.push({
       file: one.file,
-      checksum: filesChecksum(one.files),
-      code: codeOf(one.files),
+      checksum: filesChecksum(one.files, options.root),
+      code: codeOf(one.files, options.root),
       files: one.files.kind === "module" ? await filesOf(one, options.root) : {},
     });
   }
   return { migrations, warnings };
 }
 
-function codeOf(files: EntryFiles): CarriedCode {
+function codeOf(files: EntryFiles, root: string): CarriedCode {
+  const read = (path: string) => readText(path, displayPath(root, path));
   switch (files.kind) {
     case "module":
       return { kind: "module", path: files.path };
     case "sql":
-      return { kind: "sql", text: readFileSync(files.path, "utf8") };
+      return { kind: "sql", text: read(files.path) };
     case "pair": {
-      const text = (path: string | undefined) =>
-        path === undefined ? undefined : readFileSync(path, "utf8");
+      const text = (path: string | undefined) => (path === undefined ? undefined : read(path));
       const transaction = transactionSaid(files.metadata);
       return { kind: "pair", up: text(files.up), down: text(files.down), transaction };
     }

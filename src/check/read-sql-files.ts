@@ -1,22 +1,24 @@
 /** Reads the SQL files that a command names; a folder stands for those in it, by name. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { ReleaseError } from "../core/errors.ts";
+import { isReleaseError, ReleaseError } from "../core/errors.ts";
+import { textFromBytes } from "../core/text-from-bytes.ts";
 import type { SqlFile } from "./sql-script.ts";
 
-/** @throws {ReleaseError} `file_unreadable` */
+/** @throws {ReleaseError} `file_unreadable`, `not_utf8` */
 export function readSqlFiles(paths: readonly string[], cwd: string): readonly SqlFile[] {
   return paths
     .flatMap((path) => (isFolder(resolve(cwd, path)) ? inFolder(path, cwd) : [path]))
     .map((path) => readSqlFile(path, cwd));
 }
 
-/** @throws {ReleaseError} `file_unreadable` */
+/** @throws {ReleaseError} `file_unreadable`, `not_utf8` */
 export function readSqlFile(path: string, cwd: string): SqlFile {
   try {
-    const text = readFileSync(resolve(cwd, path), "utf8");
+    const text = textFromBytes(readFileSync(resolve(cwd, path)), path);
     return { name: path, text: text.replace(/^\uFEFF/, "") };
   } catch (error) {
+    if (isReleaseError(error)) throw error;
     throw new ReleaseError("file_unreadable", { path, reason: reasonOf(error) }, { cause: error });
   }
 }

@@ -30,8 +30,8 @@ export function sqlScript(
   },
 ): AnsweredScript {
   const { parser, dialect = "postgres" } = options;
-  const isMigration = /^--\s*migrate:(up|down)\b/m.test(text);
   const sections = sectionsOf(text, dialect);
+  const isMigration = sections?.isMarked === true;
   const body = isMigration ? (sections?.up ?? "") : text;
   const statements = parser.statements(body);
   const said = sections?.settings.transaction;

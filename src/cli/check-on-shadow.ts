@@ -1,7 +1,8 @@
 /** `check --trace` and `check --roundtrip`: migrations tried out on a database that is gone afterwards. */
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { ReleaseError, refuse } from "../core/errors.ts";
+import { isReleaseError, ReleaseError, refuse } from "../core/errors.ts";
+import { textFromBytes } from "../core/text-from-bytes.ts";
 import type { RepoInventory } from "../release/inventory.ts";
 import type { Release } from "../release/release.ts";
 import type { RepoRoundtrip } from "../shadow/roundtrip/roundtrip.ts";
@@ -83,8 +84,9 @@ async function textOf(
 ): Promise<string | undefined> {
   if (file === undefined) return undefined;
   try {
-    return await readFile(resolve(world.cwd, file), "utf8");
-  } catch {
+    return textFromBytes(await readFile(resolve(world.cwd, file)), file);
+  } catch (error) {
+    if (isReleaseError(error)) throw error;
     throw new ReleaseError("option_invalid", {
       option: "--shadow-sql",
       value: file,

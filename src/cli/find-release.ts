@@ -1,8 +1,9 @@
 /** Finds the user's release file on disk, and imports it. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isReleaseError, ReleaseError } from "../core/errors.ts";
+import { textFromBytes } from "../core/text-from-bytes.ts";
 import { importReason } from "../engine/discovery/unloadable.ts";
 import type { Release } from "../release/release.ts";
 
@@ -70,6 +71,7 @@ async function importFile(
   shown: { readonly path: string; readonly cwd: string },
 ): Promise<Readonly<Record<string, unknown>>> {
   try {
+    textFromBytes(readFileSync(file), shown.path);
     return await import(pathToFileURL(file).href);
   } catch (error) {
     if (isReleaseError(error)) throw error;

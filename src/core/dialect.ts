@@ -28,11 +28,18 @@ export type Statement = {
   readonly boundary?: "begin" | "end" | undefined;
   /** How to see after a crash whether it had its effect. Default: nobody can tell. */
   readonly probe?: Probe | undefined;
+  /** A setting that does nothing inside a transaction: what goes around it in its place, once for each transaction. */
+  readonly around?: Around | undefined;
   /**
    * Work that needs the catalog first (SQLite's table rebuild): the session carries it out in place of `sql`,
    * which then only describes it. Plain data that belongs to the dialect that made it.
    */
   readonly procedure?: { readonly name: string; readonly input: unknown } | undefined;
+};
+
+/** What goes around the transaction of a migration, in this order; `atEnd` also when it fails. */
+export type Around = {
+  readonly [Place in "beforeBegin" | "afterBegin" | "beforeCommit" | "atEnd"]: Statement;
 };
 
 /** A statement of an SQL file. */

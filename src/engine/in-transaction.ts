@@ -1,5 +1,5 @@
 /** A step that is one transaction with its history row: all or nothing. */
-import type { Statement } from "../core/dialect.ts";
+import type { Around, Statement } from "../core/dialect.ts";
 import { policyOf } from "../core/lock-policy.ts";
 import type { Action } from "../core/plan/prepare.ts";
 import { fill } from "./batches.ts";
@@ -25,13 +25,16 @@ export async function runInTransaction(work: StepWork): Promise<void> {
 /** Sends everything in as few round trips as there is code in between. */
 async function tryInTransaction(work: StepWork, say: (action: Action) => void): Promise<void> {
   const { actions } = work.step;
+  const around = aroundOf(actions);
   let isFenced = false;
   const fence = () => {
     if (!isFenced) work.addFence();
     isFenced = true;
   };
   try {
+    if (around !== undefined) work.addOwn(around.beforeBegin);
     work.addBegin(work.takes);
+    if (around !== undefined) work.addOwn(around.afterBegin);
     if (!setsMode.test(firstSql(actions))) fence();
     for (const action of actions) {
       say(action);
@@ -51,18 +54,30 @@ async function tryInTransaction(work: StepWork, say: (action: Action) => void): 
         continue;
       }
       for (const statement of action.statements) {
+        if (statement.around !== undefined) continue;
         if (!setsMode.test(statement.sql)) fence();
         work.add(statement, action.words);
       }
     }
     fence();
+    if (around !== undefined) work.add(around.beforeCommit, around.beforeCommit.sql.slice(3));
     work.refuseToGoOn();
     work.addRecord();
     work.addCommit();
+    if (around !== undefined) work.addOwn(around.atEnd);
     await work.flush();
   } catch (error) {
-    throw await work.rollBackCode(error);
+    throw await work.rollBackCode(error, around?.atEnd);
   }
+}
+
+function aroundOf(actions: readonly Action[]): Around | undefined {
+  for (const action of actions) {
+    if (action.kind !== "statements") continue;
+    const found = action.statements.find((statement) => statement.around !== undefined);
+    if (found !== undefined) return found.around;
+  }
+  return undefined;
 }
 
 /** PostgreSQL takes it before the first query only. https://www.postgresql.org/docs/current/sql-set-transaction.html */

@@ -4,6 +4,8 @@
  */
 import { ReleaseError } from "../core/errors.ts";
 import { policyOf } from "../core/lock-policy.ts";
+import { answerOf, type ProbeState } from "../core/probe.ts";
+import { probeOfSql } from "../core/sql/probe-sql.ts";
 import { announced, ask, lineOf, markDone, type Place, repair } from "./announced.ts";
 import { fill } from "./batches.ts";
 import {
@@ -19,7 +21,7 @@ import { waitForOrphan } from "./orphan.ts";
 import type { StepWork } from "./step-work.ts";
 import { type Unit, unitsOf } from "./units.ts";
 
-/** @throws {ReleaseError} `statement_interrupted`, `journal_mismatch` before anything more runs */
+/** @throws {ReleaseError} `statement_interrupted`, `journal_mismatch`, `rollback_unfinished` before anything more runs */
 export async function runJournalled(work: StepWork): Promise<void> {
   const { step, context } = work;
   const { version } = step.file;
@@ -28,11 +30,14 @@ export async function runJournalled(work: StepWork): Promise<void> {
   await ensureJournal(work.session, history);
   const lines = await readJournal(work.session, key);
   const units = unitsOf(step);
+  const otherWay: JournalKey = { ...key, direction: step.direction === "up" ? "down" : "up" };
+  if (step.direction === "up") await refuseUnfinishedRollback(otherWay, work);
   refuseMismatch(units, lines, work);
   for (const unit of units) await runUnit(unit, lines.get(unit.position), { work, key });
   await work.atomically(() => {
     work.addRecord();
     work.addOwn(forgetStatement(work.session.dialect, key));
+    if (step.undoesPart) work.addOwn(forgetStatement(work.session.dialect, otherWay));
   });
 }
 
@@ -45,6 +50,10 @@ async function runUnit(unit: Unit, line: JournalLine | undefined, place: Place):
   const todo = line === undefined ? "run" : await afterInterruption(unit, line, place);
   if (todo === "skip") {
     work.tell(`${action.words} (was done when the last run stopped)`);
+    return markDone(unit, line, place);
+  }
+  if (work.step.undoesPart && line === undefined && (await isUndone(unit, work))) {
+    work.tell(`${action.words} (nothing to undo)`);
     return markDone(unit, line, place);
   }
   work.say(action);
@@ -114,6 +123,29 @@ function interrupted(unit: Unit, { context, step }: StepWork): ReleaseError {
     name,
     operation: unit.action.words,
   });
+}
+
+/** Whether the catalog shows already what a unit of the way back would bring about, because its other half never ran. */
+async function isUndone(unit: Unit, work: StepWork): Promise<boolean> {
+  const statements =
+    unit.kind === "alone" ? [unit.statement] : unit.kind === "atomic" ? unit.statements : [];
+  const { dialect } = work.session;
+  const probes = statements.map(({ sql, probe }) => probe ?? probeOfSql(sql, dialect.name));
+  const asked = probes.filter((probe) => probe !== undefined && "expect" in probe);
+  const isKnown = probes.every((probe) => probe !== undefined && probe.kind !== "setting");
+  if (asked.length === 0 || !isKnown) return false;
+  for (const probe of asked) {
+    const [row] = await work.session.query(dialect.probeSql(probe));
+    if (answerOf(probe, row?.state as ProbeState) !== "done") return false;
+  }
+  return true;
+}
+
+/** Its journal says of statements that they are done which the rollback has undone since. */
+async function refuseUnfinishedRollback(key: JournalKey, work: StepWork): Promise<void> {
+  if ((await readJournal(work.session, key)).size === 0) return;
+  const { version, name } = work.step.file;
+  throw new ReleaseError("rollback_unfinished", { repo: work.context.repo, version, name });
 }
 
 /** A migration that was edited after a part of it ran cannot be resumed by its journal. */

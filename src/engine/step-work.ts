@@ -192,11 +192,11 @@ export class StepWork {
    * Rolls back what failed in the user's code, or behind it, and gives the error to tell: without its savepoint this is
    * no longer the transaction that the code was given, and what it did may stay.
    */
-  async rollBackCode(error: unknown): Promise<unknown> {
+  async rollBackCode(error: unknown, atEnd?: Statement): Promise<unknown> {
     const code = this.#code;
     this.#code = undefined;
     if (code === undefined) {
-      await this.rollBack();
+      await this.rollBack(atEnd);
       return error;
     }
     const back = plain(`ROLLBACK TO SAVEPOINT ${savepoint}`);
@@ -204,22 +204,25 @@ export class StepWork {
       () => false,
       (failure) => this.session.errorKind(failure) === "savepoint_missing",
     );
-    await this.rollBack();
+    await this.rollBack(atEnd);
     if (!missing) return error;
     const isProof = this.session.errorKind(error) === "savepoint_missing";
     this.operation = code;
     return new TransactionBroken("ended", isProof ? undefined : reasonOf(error));
   }
 
-  async rollBack(): Promise<void> {
+  /** `atEnd` goes behind it, also when there was nothing to roll back. */
+  async rollBack(atEnd?: Statement): Promise<void> {
     this.#queue = [];
     const rollback = plain(this.session.dialect.rollback);
-    this.#log("migrator", rollback);
-    try {
-      await this.session.execute([rollback]);
-    } catch {
-      // Nothing to roll back, or no connection any more: then the server rolls back by itself.
-      // The error that brought us here is the one to tell.
+    for (const statement of atEnd === undefined ? [rollback] : [rollback, atEnd]) {
+      this.#log("migrator", statement);
+      try {
+        await this.session.execute([statement]);
+      } catch {
+        // Nothing to roll back, or no connection any more: then the server rolls back by itself.
+        // The error that brought us here is the one to tell.
+      }
     }
   }
 

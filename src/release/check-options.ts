@@ -135,8 +135,8 @@ export function checkMark(
   if (repo === undefined)
     throw new ReleaseError("repo_unknown", { repo: String(wanted.repo), known });
   refuse(wrongOptions(options, { of: "mark", kinds: { as: anything, data: flag, prefix: name } }));
-  if (options.as !== "done" && options.as !== "again")
-    throw invalid("as", options.as, "done or again");
+  if (options.as !== "done" && options.as !== "again" && options.as !== "anew")
+    throw invalid("as", options.as, "done, again or anew");
   const lane = options.data === true ? "data" : "schema";
   return {
     repo,

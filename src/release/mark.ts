@@ -20,17 +20,22 @@ import { lockName } from "./lock-name.ts";
 import type { RunWorld } from "./migrate.ts";
 import { openSession } from "./open.ts";
 
+/**
+ * `done`: it had its effect, so go on behind it. `again`: it had none, so run it once more.
+ * `anew`: nothing is left of all that ran of the migration, so begin with its first statement.
+ */
+export type MarkAs = "done" | "again" | "anew";
+
 export type MarkRequest = {
   readonly repo: Repo;
   readonly lane: LaneName;
   readonly version: Version;
-  /** `done`: it had its effect, so go on behind it. `again`: it had none, so run it once more. */
-  readonly as: "done" | "again";
+  readonly as: MarkAs;
   readonly options: LaneOptions;
 };
 
 /**
- * Marks the statement of this version that was interrupted. Runs nothing of the migration.
+ * Marks the statement of this version that was interrupted, or all that ran of it. Runs nothing of the migration.
  *
  * @throws {ReleaseError} `nothing_to_mark`, `lock_held`
  */
@@ -54,10 +59,13 @@ export async function mark(request: MarkRequest, world: RunWorld): Promise<void>
       throw new ReleaseError("nothing_to_mark", { repo: repo.name, version: request.version });
     await ensureHistory(work, history);
     const facts = { ...world.facts, fence: fence.number };
-    const statements = settled.flatMap(({ key, statements }) => [
-      ...statements,
-      eventStatement(dialect, historyTable, { event: eventOf(key, request.as), facts }),
-    ]);
+    const directions = new Map(settled.map(({ key }) => [key.direction, key]));
+    const statements = [
+      ...settled.flatMap(({ statements }) => statements),
+      ...[...directions.values()].map((key) =>
+        eventStatement(dialect, historyTable, { event: eventOf(key, request.as), facts }),
+      ),
+    ];
     const [begin, commit] = [plain(dialect.begin), plain(dialect.commit)];
     await work.execute([begin, ...fence.proof, ...statements, commit]);
     await lease.release();
@@ -66,17 +74,13 @@ export async function mark(request: MarkRequest, world: RunWorld): Promise<void>
   }
 }
 
-async function settling(
-  session: Session,
-  key: Omit<JournalKey, "direction">,
-  as: "done" | "again",
-) {
+async function settling(session: Session, key: Omit<JournalKey, "direction">, as: MarkAs) {
   const directions: readonly Direction[] = ["up", "down"];
   const found = await Promise.all(
     directions.map(async (direction) => {
       const lines = [...(await readJournal(session, { ...key, direction })).values()];
       return lines
-        .filter((line) => line.state === "started")
+        .filter((line) => line.state === "started" || as === "anew")
         .map((line) => ({ line, key: { ...key, direction } }));
     }),
   );
@@ -86,13 +90,13 @@ async function settling(
   }));
 }
 
-function eventOf({ version, direction }: JournalKey, as: "done" | "again"): NewEvent {
+function eventOf({ version, direction }: JournalKey, as: MarkAs): NewEvent {
   return { version, direction, result: "marked", reason: as, duration: "NULL" };
 }
 
-function settle({ dialect }: Session, key: JournalKey, line: JournalLine, as: "done" | "again") {
+function settle({ dialect }: Session, key: JournalKey, line: JournalLine, as: MarkAs) {
   const forget = forgetStatement(dialect, key, line.position);
-  return as === "again"
+  return as !== "done"
     ? [forget]
     : [forget, journalStatement(dialect, key, { ...line, state: "done" })];
 }

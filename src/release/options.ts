@@ -136,8 +136,11 @@ export type HistoryOptions<RepoName extends string = string> = RepoOption<RepoNa
 };
 
 export type MarkOptions = {
-  /** `done`: it had its effect, go on behind it. `again`: it had none, run it once more. */
-  readonly as: "done" | "again";
+  /**
+   * `done`: it had its effect, go on behind it. `again`: it had none, run it once more. `anew`: nothing is left of all
+   * that ran of the migration, begin with its first statement.
+   */
+  readonly as: "done" | "again" | "anew";
   /** Of the data migrations. Default: `false`. */
   readonly data?: boolean;
   readonly prefix?: string;

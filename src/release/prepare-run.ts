@@ -1,11 +1,12 @@
 /** Decides what a run does to one repo: reads, plans, loads and compiles. Writes nothing. */
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError, refuse } from "../core/errors.ts";
-import type { Direction } from "../core/migration.ts";
+import type { AppliedMigration, Direction } from "../core/migration.ts";
 import { type PlanWarning, plan } from "../core/plan/plan.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import type { Edge, Emit } from "../engine/events.ts";
-import { readApplied, readHistory } from "../engine/history.ts";
+import { type HalfDone, readHalfDone } from "../engine/half-done.ts";
+import { type HistoryPlace, readApplied, readHistory } from "../engine/history.ts";
 import { isBackfillStep } from "./backfill-step.ts";
 import type { MigrateRequest } from "./check-options.ts";
 import type { Repo } from "./config.ts";
@@ -81,7 +82,7 @@ async function prepareRun(
         ? await readApplied(session, history, (done) =>
             files.every((file) => done.has(file.version)),
           )
-        : await readHistory(session, history);
+        : await withHalfDone(session, history);
     const strictVersionOrder = options.strictVersionOrder ?? repo.strictVersionOrder;
     const prepare = {
       direction: target.direction,
@@ -113,6 +114,8 @@ async function prepareRun(
     const unmet = await unmetRequirements(steps, place);
     if (context.unmet !== "tell") refuse([...safety.refused, ...unmet]);
     const stuck = context.unmet === "tell" ? await overtakingLater(todo, steps, input) : [];
+    const halfDone =
+      context.unmet === "tell" ? await readHalfDone(session, history) : new Map<string, HalfDone>();
     const pooler = await poolerWords(repo.name, steps, session);
     const told = [
       ...warnings,
@@ -123,6 +126,7 @@ async function prepareRun(
         replaced.map((what) => `${file.origin}: ${what}`),
       ),
       ...safety.words,
+      ...steps.flatMap((step) => halfDoneWords(step, halfDone.get(step.file.version))),
       ...[...unmet, ...stuck, ...safety.refused].map((error) => error.message),
       ...pooler,
     ];
@@ -135,6 +139,29 @@ async function prepareRun(
     await session.close();
     throw error;
   }
+}
+
+/** A plan shows all statements of a migration. */
+function halfDoneWords({ file }: Step, halfDone: HalfDone | undefined): readonly string[] {
+  if (halfDone === undefined) return [];
+  const { direction, done, inDoubt } = halfDone;
+  const what = `${done} of its statements ${done === 1 ? "is" : "are"} done and will not run again`;
+  const doubt = inDoubt === 0 ? "" : `, ${inDoubt} ${inDoubt === 1 ? "is" : "are"} in doubt`;
+  return [`${file.id} stopped in the middle of going ${direction}: ${what}${doubt}`];
+}
+
+/** What can be rolled back: what the history says, and what a run has left half done. */
+async function withHalfDone(
+  session: Session,
+  history: HistoryPlace,
+): Promise<readonly AppliedMigration[]> {
+  const applied = await readHistory(session, history);
+  const known = new Set(applied.map(({ version }) => version));
+  const halfDone = [...(await readHalfDone(session, history)).keys()];
+  return [
+    ...applied,
+    ...halfDone.filter((version) => !known.has(version)).map((version) => ({ version })),
+  ];
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Runs prepared steps under the lock, as far as they are still to run. */
 
 import { ensureLedger } from "../backfill/ledger.ts";
-import type { AppliedMigration } from "../core/migration.ts";
+import type { AppliedMigration, Version } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
+import { type HalfDone, readHalfDone } from "../engine/half-done.ts";
 import { ensureHistory, readApplied, readHistory } from "../engine/history.ts";
 import type { DoneByOthers } from "../engine/lease.ts";
 import { type Outcome, run } from "../engine/run.ts";
@@ -17,8 +18,9 @@ export async function runWhatIsLeft(
 ): Promise<readonly Outcome[]> {
   const { repo, lane, session } = prepared;
   const { edge, facts } = world;
-  const applied = await readHistory(session, { table: lane.historyTable, repo: repo.name });
-  const steps = leftToDo(prepared.steps, applied);
+  const place = { table: lane.historyTable, repo: repo.name };
+  const applied = await readHistory(session, place);
+  const steps = leftToDo(prepared.steps, applied, await readHalfDone(session, place));
   if (steps.length === 0) return [];
   const made = await ensureHistory(session, { table: lane.historyTable, repo: repo.name });
   for (const { sql } of made) edge.emit({ type: "sql", repo: repo.name, by: "migrator", sql });
@@ -49,7 +51,9 @@ export async function doneByOthers({
 }: PreparedRun): Promise<DoneByOthers<readonly Outcome[]> | undefined> {
   const place = { table: lane.historyTable, repo: repo.name };
   const applied = await readApplied(session, place, () => true);
-  return leftToDo(steps, applied).length === 0 ? { result: [] } : undefined;
+  return leftToDo(steps, applied, await readHalfDone(session, place)).length === 0
+    ? { result: [] }
+    : undefined;
 }
 
 function forgetsBackfill({ direction, actions }: Step): boolean {
@@ -58,7 +62,18 @@ function forgetsBackfill({ direction, actions }: Step): boolean {
   );
 }
 
-function leftToDo(steps: readonly Step[], applied: readonly AppliedMigration[]): readonly Step[] {
+/** What a run left half done is still to be undone, and goes on by the journal, whatever its file says now. */
+function leftToDo(
+  steps: readonly Step[],
+  applied: readonly AppliedMigration[],
+  halfDone: ReadonlyMap<Version, HalfDone>,
+): readonly Step[] {
   const done = new Set(applied.map((row) => row.version));
-  return steps.filter((step) => done.has(step.file.version) === (step.direction === "down"));
+  return steps.flatMap((step): readonly Step[] => {
+    const { direction, file } = step;
+    const isHalf = halfDone.has(file.version);
+    if (done.has(file.version)) return direction === "down" ? [step] : [];
+    if (direction === "up") return [isHalf ? { ...step, transactional: false } : step];
+    return isHalf ? [{ ...step, transactional: false, undoesPart: true }] : [];
+  });
 }

@@ -1,5 +1,6 @@
 /** What has run and what has not, on every repo at once. Takes no lock and writes nothing. */
 import { type StatusRow, status, statusBlock } from "../core/plan/status.ts";
+import { readHalfDone } from "../engine/half-done.ts";
 import { readApplied } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
 import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
@@ -47,6 +48,7 @@ async function readStatus(
       await reading(session, context, () =>
         readApplied(session, place, (done) => [...done].every((one) => known.has(one))),
       ),
+      await reading(session, context, () => readHalfDone(session, place)),
     );
   };
   try {

@@ -517,7 +517,7 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, "a\0b"])("no literal for %j", (
 const transactions: [string, boolean][] = [
   ["VACUUM", true],
   ["vacuum into 'x.db'", true],
-  ["PRAGMA main.foreign_keys = OFF", true],
+  ["PRAGMA main.foreign_keys = OFF", false],
   ["SELECT 1; pragma journal_mode=wal", true],
   ["ATTACH 'x.db' AS x", true],
   ["DETACH x", true],

@@ -5,7 +5,7 @@ import { given } from "../given.ts";
 import { version } from "../parse.ts";
 import { placeFlags } from "../run-flags.ts";
 
-/** `mark REPO VERSION done|again`: settles what an interrupted run left in doubt. */
+/** `mark REPO VERSION done|again|anew`: settles what an interrupted run left in doubt or half done. */
 export const mark = defineCommand({
   arguments: "[repo] [version] [as]",
   flags: { prefix: placeFlags.prefix, data: flag("--data", "of the data migrations") },
@@ -14,12 +14,12 @@ export const mark = defineCommand({
     const release = await context.release();
     if (repo === undefined) throw new ReleaseError("repo_missing", { known: release.repos() });
     if (text === undefined) throw new ReleaseError("version_missing", { repo });
-    if (as !== "done" && as !== "again") {
+    if (as !== "done" && as !== "again" && as !== "anew") {
       const value = as === undefined ? "nothing" : JSON.stringify(as);
       throw new ReleaseError("option_invalid", {
         option: "the third word",
         value,
-        expected: "done or again",
+        expected: "done, again or anew",
       });
     }
     const { prefix, data } = flags;

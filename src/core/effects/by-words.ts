@@ -43,13 +43,18 @@ export function foretellByWords<Judged>(
   });
 }
 
-function sqliteEffects({ statements, inTransaction }: Script): readonly (readonly Effect[])[] {
+function sqliteEffects({
+  statements,
+  inTransaction,
+  switchesAround,
+}: Script): readonly (readonly Effect[])[] {
   let isOpen = false;
   return statements.map(({ text }): readonly Effect[] => {
     const [statement] = placeStatements(text, "sqlite");
     if (statement === undefined) return [];
     if (isBoundary(statement)) isOpen = statement.words[0] === "BEGIN";
-    const isNoOp = (inTransaction || isOpen) && setsForeignKeys(statement.sql);
+    const isNoOp =
+      ((inTransaction && switchesAround !== true) || isOpen) && setsForeignKeys(statement.sql);
     return isNoOp ? [{ kind: "pragma in transaction", pragma: "foreign_keys" }] : [];
   });
 }

@@ -24,6 +24,8 @@ export type Script = {
   readonly statements: readonly ScriptStatement[];
   /** Whether all of it runs in a transaction that is not its own. */
   readonly inTransaction: boolean;
+  /** Whether settings that a transaction would ignore go around it, as in a migration. Default: `false`. */
+  readonly switchesAround?: boolean | undefined;
 };
 
 /** What one statement does, and what is said of it. */

@@ -25,9 +25,22 @@ export type MigrationsErrors = {
   not_a_migration: { readonly origin: string };
   migration_unloadable: { readonly origin: string; readonly reason: string };
   migration_invalid: { readonly origin: string; readonly reason: string; readonly hint: string };
+  not_utf8: {
+    readonly origin: string;
+    readonly line: number;
+    /** In characters, from 1. */
+    readonly column: number;
+    readonly found: string;
+  };
   callback_missing: { readonly origin: string; readonly callback: "up" | "down" };
   sql_section_missing: { readonly origin: string; readonly section: "up" | "down" };
-  operation_invalid: { readonly origin: string; readonly reason: string; readonly hint: string };
+  operation_invalid: {
+    readonly origin: string;
+    /** Where it stands in the file, when that can be known. */
+    readonly line?: number | undefined;
+    readonly reason: string;
+    readonly hint: string;
+  };
   irreversible: {
     readonly origin: string;
     /** Where the operation stands in the file, when that can be known: a bundle has no files. */
@@ -102,6 +115,11 @@ export const migrationsErrors: Catalogue<MigrationsErrors> = {
     message: (d) => `file ${d.origin}: ${d.reason}`,
     hint: (d) => d.hint,
   },
+  not_utf8: {
+    exitCode: 2,
+    message: (d) => `file ${d.origin}:${d.line}:${d.column} is not UTF-8: ${d.found}`,
+    hint: () => "Open it in the encoding that it has, and save it as UTF-8; nothing has run.",
+  },
   callback_missing: {
     exitCode: 4,
     message: (d) => `${d.origin} does not implement ${d.callback} or change`,
@@ -117,13 +135,12 @@ export const migrationsErrors: Catalogue<MigrationsErrors> = {
   },
   operation_invalid: {
     exitCode: 2,
-    message: (d) => `${d.origin}: ${d.reason}`,
+    message: (d) => `${placeOf(d)}: ${d.reason}`,
     hint: (d) => d.hint,
   },
   irreversible: {
     exitCode: 4,
-    message: (d) =>
-      `${d.origin}${d.line === undefined ? "" : `:${d.line}`}: cannot reverse migration operation: ${d.operation}`,
+    message: (d) => `${placeOf(d)}: cannot reverse migration operation: ${d.operation}`,
     hint: (d) => d.fix,
   },
   operation_unsupported: {
@@ -156,3 +173,7 @@ export const migrationsErrors: Catalogue<MigrationsErrors> = {
     hint: () => "Leave the prefix out of the operation, or run without a prefix.",
   },
 };
+
+function placeOf({ origin, line }: MigrationsErrors["operation_invalid" | "irreversible"]): string {
+  return line === undefined ? origin : `${origin}:${line}`;
+}

@@ -41,6 +41,7 @@ export type RunErrors = {
     readonly name: string;
     readonly operation: string;
   };
+  rollback_unfinished: { readonly repo: string; readonly version: Version; readonly name: string };
   nothing_to_mark: { readonly repo: string; readonly version: Version };
   partly_failed: {
     readonly done: readonly string[];
@@ -79,7 +80,7 @@ export const runErrors: Catalogue<RunErrors> = {
     hint: (d) =>
       d.transactional
         ? "It was rolled back whole. Fix the cause and run this again."
-        : "It does not run in a transaction, so what ran before the failure stays. Look at the database, fix the cause, run this again.",
+        : `It does not run in a transaction, so what ran before the failure stays. Look at the database, fix the cause, run this again; or undo what ran: slipway rollback ${d.repo} ${d.version}.`,
   },
   transaction_broken: {
     exitCode: 1,
@@ -103,12 +104,21 @@ export const runErrors: Catalogue<RunErrors> = {
     exitCode: 4,
     message: (d) =>
       `repo ${d.repo}: ${named(d.version, d.name)} was edited after a part of it ran; the first difference is "${d.operation}"`,
-    hint: () => "Put it back as it was, run it to its end, and write a new migration.",
+    hint: (d) =>
+      `Put it back as it was and run it to its end; or undo what is done: slipway rollback ${d.repo} ${d.version}; or undo it by hand and say: slipway mark ${d.repo} ${d.version} anew.`,
+  },
+  rollback_unfinished: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: ${named(d.version, d.name)} was rolled back in part, so it can neither go on nor begin`,
+    hint: (d) =>
+      `Roll it back to its end: slipway rollback ${d.repo} ${d.version}; or undo the rest by hand and say: slipway mark ${d.repo} ${d.version} anew.`,
   },
   nothing_to_mark: {
     exitCode: 2,
     message: (d) => `repo ${d.repo}: no statement of ${d.version} was interrupted`,
-    hint: () => "Look at status; only what an interrupted run left in doubt can be marked.",
+    hint: (d) =>
+      `Look at status: done and again are for what an interrupted run left in doubt. To begin a half-done migration anew, undo it by hand and say: slipway mark ${d.repo} ${d.version} anew.`,
   },
   partly_failed: {
     exitCode: 6,

@@ -42,6 +42,8 @@ export type Step = {
   /** The data migration that must have run before. Only going up. */
   readonly requiresData?: Version | undefined;
   readonly actions: readonly Action[];
+  /** Going down: a run stopped in the middle of going up, so some of it may not be there. Default: `false`. */
+  readonly undoesPart?: true | undefined;
   /** Operations that were replaced by their safe form, in words. Default: none. */
   readonly replaced?: readonly string[] | undefined;
   /** What the migration says of locks. Default: nothing. */
@@ -184,7 +186,8 @@ function recordedUp(
     defaults,
     prefix,
   });
-  const read = (operations: readonly Operation[]) => readFiles(file, operations, readFile);
+  const read = (operations: readonly Operation[]) =>
+    readFiles(file, operations, readFile, dialect.name);
   const { afterBegin, body, beforeCommit } = recorded;
   return {
     ...recorded,
@@ -204,7 +207,8 @@ function prepareOne(
   const context = { direction, identifierLimit: dialect.identifierLimit, defaults, prefix, onLine };
   const recorded = record(file, definition, context, hooks);
 
-  const read = (operations: readonly Operation[]) => readFiles(file, operations, readFile);
+  const read = (operations: readonly Operation[]) =>
+    readFiles(file, operations, readFile, dialect.name);
   const body = read(recorded.body);
 
   const { operations, words } =

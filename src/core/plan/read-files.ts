@@ -2,6 +2,9 @@
 import { ReleaseError } from "../errors.ts";
 import type { MigrationFile } from "../migration.ts";
 import type { Operation } from "../schema/operation.ts";
+import { InvalidSql } from "../sql/invalid-sql.ts";
+import { refuseTwoParts } from "../sql/sections.ts";
+import type { SqlSyntax } from "../sql/token.ts";
 
 /** Gives the text of a file beside a migration; `undefined` when there is none. */
 export type ReadFile = (path: string) => string | undefined;
@@ -9,17 +12,19 @@ export type ReadFile = (path: string) => string | undefined;
 /**
  * Puts the text of each file in place of its path, in both directions.
  *
- * @throws {ReleaseError} `operation_invalid` with every file that is not there
+ * @throws {ReleaseError} `operation_invalid` with every file that is not there, or for one that holds two parts
  */
 export function readFiles(
   file: MigrationFile,
   operations: readonly Operation[],
   readFile: ReadFile,
+  syntax?: SqlSyntax,
 ): readonly Operation[] {
   const missing: string[] = [];
   const text = (path: string): string => {
     const found = path === "" ? "" : readFile(path);
     if (found === undefined) missing.push(path);
+    else if (syntax !== undefined) refuseParts(file, { path, text: found, syntax });
     return found ?? "";
   };
   const read = operations.flatMap((op): readonly Operation[] => {
@@ -35,4 +40,17 @@ export function readFiles(
     reason: `executeFile finds no ${[...new Set(missing)].join(", ")}`,
     hint: "Give a path that starts at the migration's own folder; nothing has run.",
   });
+}
+
+function refuseParts(
+  { origin }: MigrationFile,
+  { path, text, syntax }: { path: string; text: string; syntax: SqlSyntax },
+): void {
+  try {
+    refuseTwoParts(text, syntax);
+  } catch (error) {
+    if (!(error instanceof InvalidSql)) throw error;
+    const reason = `${path}, ${error.message}`;
+    throw new ReleaseError("operation_invalid", { origin, reason, hint: error.hint });
+  }
 }

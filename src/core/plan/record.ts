@@ -128,10 +128,12 @@ function lineOf(
 function withOrigin(file: MigrationFile, error: unknown): ReleaseError {
   if (isReleaseError(error)) return error;
   const { origin } = file;
+  const line = error instanceof Error ? lineInStack(file.id, error.stack) : undefined;
+  const place = line === undefined ? { origin } : { origin, line };
   if (error instanceof InvalidOperation) {
     return new ReleaseError(
       "operation_invalid",
-      { origin, reason: error.message, hint: error.hint },
+      { ...place, reason: error.message, hint: error.hint },
       { cause: error },
     );
   }
@@ -145,7 +147,7 @@ function withOrigin(file: MigrationFile, error: unknown): ReleaseError {
   const reason = error instanceof Error ? error.message : String(error);
   return new ReleaseError(
     "operation_invalid",
-    { origin, reason, hint: "Fix the file; nothing has run." },
+    { ...place, reason, hint: "Fix the file; nothing has run." },
     { cause: error },
   );
 }

@@ -2,6 +2,7 @@
 import {
   type AppliedMigration,
   compareVersions,
+  type Direction,
   type MigrationFile,
   type Version,
 } from "../migration.ts";
@@ -15,12 +16,22 @@ export type StatusRow = {
   readonly inRelease?: false;
   /** Whether it can be rolled back without its file, by the plan in the history. */
   readonly hasPlan?: true;
+  /** How far it got, or its rollback, where a run stopped in the middle. Default: it is whole. */
+  readonly part?: StatusPart | undefined;
+};
+
+/** Statements that are done, and those that nobody knows of yet. */
+export type StatusPart = {
+  readonly direction: Direction;
+  readonly done: number;
+  readonly inDoubt: number;
 };
 
 /** All migrations of a repo, oldest first. */
 export function status(
   files: readonly MigrationFile[],
   applied: readonly AppliedMigration[],
+  parts: ReadonlyMap<Version, StatusPart> = new Map(),
 ): readonly StatusRow[] {
   const done = new Set(applied.map((row) => row.version));
   const known = new Set(files.map((file) => file.version));
@@ -34,7 +45,12 @@ export function status(
     ),
     ...applied.filter((row) => !known.has(row.version)).map(unknownRow),
   ];
-  return rows.toSorted((a, b) => compareVersions(a.version, b.version));
+  return rows
+    .toSorted((a, b) => compareVersions(a.version, b.version))
+    .map((row) => {
+      const part = parts.get(row.version);
+      return part === undefined ? row : { ...row, part };
+    });
 }
 
 function unknownRow({ version, name, hasPlan }: AppliedMigration): StatusRow {
@@ -54,6 +70,14 @@ function nameWords({ name, inRelease, hasPlan }: StatusRow): string {
     : "** FILE NOT FOUND **";
 }
 
+function partWords({ part }: StatusRow): string {
+  if (part === undefined) return "";
+  const { direction, done, inDoubt } = part;
+  const what = direction === "down" ? "rolled back in part" : "applied in part";
+  const doubt = inDoubt === 0 ? "" : `, ${inDoubt} in doubt`;
+  return ` (${what}: ${done} statement${done === 1 ? "" : "s"} done${doubt})`;
+}
+
 /** The versions that are still to run. */
 export function pendingVersions(rows: readonly StatusRow[]): readonly Version[] {
   return rows.filter((row) => row.status === "down").map((row) => row.version);
@@ -62,7 +86,8 @@ export function pendingVersions(rows: readonly StatusRow[]): readonly Version[] 
 /** The block of one repo, as Ecto prints it: it starts with an empty line and ends with a line break. */
 export function statusBlock(heading: string, rows: readonly StatusRow[]): string {
   const lines = rows.map(
-    (row) => `  ${row.status.padEnd(10)}${row.version.padEnd(16)}${nameWords(row)}`,
+    (row) =>
+      `  ${(row.part === undefined ? row.status : "part").padEnd(10)}${row.version.padEnd(16)}${nameWords(row)}${partWords(row)}`,
   );
   return [
     "",

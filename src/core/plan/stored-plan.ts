@@ -39,8 +39,22 @@ export function storedPlan(up: Step, down: Step | ReleaseError): StoredPlan {
   return {
     format: 1,
     up: stored(up),
-    down: isReleaseError(down) ? { refused: down.message } : stored(down),
+    down: isReleaseError(down) ? { refused: down.message } : storedDown(down),
   };
+}
+
+/** JSON has no dates and no bytes: a way back that sends them would send something else. */
+function storedDown(down: Step): StoredPlan["down"] {
+  const action = down.actions.find(
+    (one) =>
+      one.kind === "statements" &&
+      one.statements.some(({ parameters = [] }) =>
+        parameters.some((value) => value instanceof Date || value instanceof Uint8Array),
+      ),
+  );
+  return action === undefined
+    ? stored(down)
+    : { refused: `its way back sends dates or bytes as parameters (${action.words})` };
 }
 
 /** The stored plan in a row of the history; `undefined` when it is of a format that this Slipway does not know. */

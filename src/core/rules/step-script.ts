@@ -76,7 +76,7 @@ function scriptOf(
       ? [boundary("BEGIN"), ...parsed, boundary("COMMIT")]
       : parsed;
   });
-  return { name, statements, inTransaction: transactional };
+  return { name, statements, inTransaction: transactional, switchesAround: true };
 }
 
 function boundary(word: "BEGIN" | "COMMIT"): ScriptStatement {

@@ -3,6 +3,7 @@ import type { ColumnType } from "./column-type.ts";
 import { InvalidOperation, PrefixMismatch, type RecordContext } from "./defaults.ts";
 import { foreignKeyName, nameLength } from "./names.ts";
 import type { Column, ForeignKey, Named } from "./operation.ts";
+import { keepable, shownValue } from "./values.ts";
 
 export type ReferenceOptions = Partial<Omit<ForeignKey, "table" | "column">> & {
   /** Default: `id`, or the repo's. */
@@ -29,7 +30,7 @@ export type ColumnSpec = ColumnOptions & {
 /** Checks a given name: that there is one, and that it is within the identifier limit. */
 export function givenName(name: unknown, context: RecordContext): string {
   if (typeof name !== "string" || name === "") {
-    throw new InvalidOperation(`a name is missing: got ${JSON.stringify(name) ?? "nothing"}`, {
+    throw new InvalidOperation(`a name is missing: got ${describeValue(name)}`, {
       hint: "Give it a name.",
     });
   }
@@ -97,7 +98,7 @@ export function column(
       },
     );
   }
-  return { name, type, ...options };
+  return keepable({ name, type, ...options }, `column ${name}`);
 }
 
 /** A column with its foreign key. */
@@ -192,7 +193,10 @@ function referenceType(context: RecordContext): ColumnType {
 }
 
 function describeValue(value: unknown): string {
-  return typeof value === "function"
-    ? `function ${value.name}`
-    : (JSON.stringify(value) ?? String(value));
+  if (typeof value === "function") return `function ${value.name}`;
+  try {
+    return JSON.stringify(value) ?? "nothing";
+  } catch {
+    return shownValue(value);
+  }
 }

@@ -34,6 +34,7 @@ export function isFragment(value: unknown): value is Fragment {
 export type DefaultValue =
   | string
   | number
+  | bigint
   | boolean
   | null
   | Fragment

@@ -28,7 +28,8 @@ const postgres: LexicalRules = [
 const mysql: LexicalRules = [
   ["space", pattern(/[ \t\r\n\f\v]+|^\uFEFF/y)],
   ["end", pattern(/;|--> statement-breakpoint/y)],
-  ["comment", pattern(/#[^\r\n]*|--(?=[\0-\x20]|$)[^\r\n]*/y)],
+  // A carriage return does not end it, here and in SQLite: the server reads on to the line feed.
+  ["comment", pattern(/#[^\n]*|--(?=[\0-\x20]|$)[^\n]*/y)],
   // The server runs what stands in these comments.
   ["symbol", pattern(/\/\*M?!\d*|\*\//y)],
   ["comment", between(/\/\*/y, "*/")],
@@ -46,7 +47,7 @@ const mysql: LexicalRules = [
 const sqlite: LexicalRules = [
   ["space", pattern(/[ \t\r\n\f\v]+|^\uFEFF/y)],
   ["end", pattern(/;|--> statement-breakpoint/y)],
-  ["comment", pattern(/--[^\r\n]*/y)],
+  ["comment", pattern(/--[^\n]*/y)],
   ["comment", between(/\/\*/y, "*/")],
   ["string", quoted(/[xX]?'/y)],
   ["name", quoted(/["`[]/y)],

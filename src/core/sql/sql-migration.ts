@@ -63,10 +63,11 @@ type Read = {
 function read(parts: SqlParts, syntax: SqlSyntax): Read {
   if (parts.whole === undefined) {
     const { up, down } = parts;
-    const given = [up, down].filter((part) => part !== undefined);
-    const settings = given.map((part) =>
-      refusing(part.origin, () => readSettings(part.text, syntax)),
-    );
+    const settingsOf = (file: SqlText | undefined, part: Direction) =>
+      file === undefined
+        ? []
+        : [refusing(file.origin, () => readSettings(file.text, { syntax, part }))];
+    const settings = [...settingsOf(up, "up"), ...settingsOf(down, "down")];
     return { up, down, settings };
   }
   const { text, origin } = parts.whole;

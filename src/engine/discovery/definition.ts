@@ -8,6 +8,7 @@ import {
   type MigrationSettings,
   versionFromInput,
 } from "../../core/migration.ts";
+import { shownValue } from "../../core/schema/values.ts";
 import { isSemver } from "../../core/semver.ts";
 
 /** What each setting must be. */
@@ -115,7 +116,9 @@ function wrongPolicy(policy: unknown): readonly string[] {
     const kind = Object.hasOwn(kinds, setting) ? kinds[setting] : undefined;
     if (kind === undefined) return [`policy has no ${setting}`];
     if (value === undefined || kind.holds(value)) return [];
-    return [`policy.${setting} is ${JSON.stringify(value)}, which is not ${kind.words}`];
+    return [
+      `policy.${setting} is ${jsonOf(value) ?? shownValue(value)}, which is not ${kind.words}`,
+    ];
   });
 }
 
@@ -148,4 +151,12 @@ function isObject(value: unknown): value is Exports {
 
 function isNamespace(value: object): boolean {
   return Object.prototype.toString.call(value) === "[object Module]";
+}
+
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }

@@ -51,7 +51,7 @@ export function folders(folder: string | readonly string[], options: FoldersOpti
       };
     },
     async checksum(file) {
-      return filesChecksum((await find(file)).files);
+      return filesChecksum((await find(file)).files, root);
     },
   };
 }

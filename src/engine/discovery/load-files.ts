@@ -1,6 +1,7 @@
 /** The files of one migration → its definition. */
 import { readFileSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
+import { isReleaseError } from "../../core/errors.ts";
 import type { MigrationDefinition } from "../../core/migration.ts";
 import type { ReadFile } from "../../core/plan/read-files.ts";
 import { definitionFromSql, type SqlText } from "../../core/sql/sql-migration.ts";
@@ -8,6 +9,7 @@ import { checksum } from "../checksum.ts";
 import { displayPath } from "./display-path.ts";
 import type { EntryFiles } from "./layout.ts";
 import { importMigration } from "./module.ts";
+import { readText } from "./read-text.ts";
 import { mainPath } from "./read-tree.ts";
 import type { SqlSyntax } from "./source.ts";
 import type { LoadOptions } from "./unloadable.ts";
@@ -15,7 +17,7 @@ import type { LoadOptions } from "./unloadable.ts";
 /**
  * Runs a module, or reads SQL as `syntax` has it.
  *
- * @throws {ReleaseError} `migration_unloadable`, `not_a_migration`, `migration_invalid`
+ * @throws {ReleaseError} `migration_unloadable`, `not_a_migration`, `migration_invalid`, `not_utf8`
  */
 export async function loadFiles(
   files: EntryFiles,
@@ -37,9 +39,11 @@ export async function loadFiles(
 }
 
 /** `kind:checksum` of the text. The kind is the ending: a `.ts` and the `.js` made of it are not to be compared. */
-export function filesChecksum(files: EntryFiles): string {
+export function filesChecksum(files: EntryFiles, root: string): string {
   const paths = files.kind === "pair" ? [files.up, files.down] : [files.path];
-  const texts = paths.map((path) => (path === undefined ? "" : readFileSync(path, "utf8")));
+  const texts = paths.map((path) =>
+    path === undefined ? "" : readText(path, displayPath(root, path)),
+  );
   return `${extname(mainPath(files)).slice(1)}:${checksum(texts.join("\0"))}`;
 }
 
@@ -48,8 +52,9 @@ export function readFileBeside(files: EntryFiles): ReadFile {
   const folder = dirname(mainPath(files));
   return (path) => {
     try {
-      return readFileSync(resolve(folder, path), "utf8");
-    } catch {
+      return readText(resolve(folder, path), path);
+    } catch (error) {
+      if (isReleaseError(error)) throw error;
       return undefined;
     }
   };
@@ -57,7 +62,8 @@ export function readFileBeside(files: EntryFiles): ReadFile {
 
 /** In one go: a small file is read in less time than it takes to wait for it. */
 function sqlText(path: string, root: string): SqlText {
-  return { text: readFileSync(path, "utf8"), origin: displayPath(root, path) };
+  const origin = displayPath(root, path);
+  return { text: readText(path, origin), origin };
 }
 
 /** What diesel's metadata.toml says of transactions, its one setting. https://docs.rs/diesel_migrations */

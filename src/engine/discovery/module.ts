@@ -1,22 +1,22 @@
 /** Runs the module of a migration. */
-import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { ReleaseError } from "../../core/errors.ts";
 import type { MigrationDefinition } from "../../core/migration.ts";
 import { definitionFrom } from "./definition.ts";
+import { readText } from "./read-text.ts";
 import { type LoadOptions, unloadable } from "./unloadable.ts";
 
 /**
  * Imports the file at `path` and takes the definition that it exports.
  *
- * @throws {ReleaseError} `migration_unloadable`, `not_a_migration`, `migration_invalid`
+ * @throws {ReleaseError} `migration_unloadable`, `not_a_migration`, `migration_invalid`, `not_utf8`
  */
 export async function importMigration(
   path: string,
   options: LoadOptions,
 ): Promise<MigrationDefinition> {
   const { origin } = options;
-  if (readFileSync(path, "utf8").trim() === "") {
+  if (readText(path, origin).trim() === "") {
     throw new ReleaseError("migration_invalid", {
       origin,
       reason: "it is empty",

@@ -172,11 +172,6 @@ const refusals: readonly [string, string, string][] = [
     "line 2: the up part stands twice",
   ],
   [
-    "markers of another tool",
-    "-- +goose Up\nselect 1;",
-    "line 1: -- +goose Up is a line of another tool",
-  ],
-  [
     "an unknown setting",
     "-- slipway: transacton=false\n",
     "line 1: unknown setting transacton=false",

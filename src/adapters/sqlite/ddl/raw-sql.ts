@@ -4,21 +4,25 @@ import type { OperationOf } from "../../../core/schema/operation.ts";
 import { InvalidSql } from "../../../core/sql/invalid-sql.ts";
 import { splitStatements } from "../../../core/sql/statements.ts";
 import { plain } from "../statement.ts";
+import { foreignKeysStatement, rebuildStatement, switchesForeignKeys } from "./own-rebuild.ts";
 
 /** With parameters it is one statement; without, it is cut, so that a failure names the one that failed. */
 export function execute(op: OperationOf<"execute">): readonly Statement[] {
   const statements = split(op.sql);
   if (op.parameters !== undefined && op.parameters.length > 0)
     return [plain(op.sql, op.parameters)];
-  return statements.map(rawStatement);
+  const hasOwnRebuild = statements.some(({ sql }) => switchesForeignKeys(sql) !== undefined);
+  return statements.map((statement) => rawStatement(statement, hasOwnRebuild));
 }
 
-function rawStatement({ sql, words }: SqlStatement): Statement {
+function rawStatement({ sql, words }: SqlStatement, hasOwnRebuild: boolean): Statement {
+  const foreignKeys = switchesForeignKeys(sql);
+  if (foreignKeys !== undefined) return foreignKeysStatement(sql, foreignKeys);
   const [first = ""] = words;
   const boundary =
     first === "BEGIN" ? "begin" : first === "COMMIT" || first === "END" ? "end" : undefined;
   return {
-    ...plain(sql),
+    ...(hasOwnRebuild ? rebuildStatement(sql) : plain(sql)),
     ...(first === "VACUUM" ? { probe: { kind: "repeatable" } } : {}),
     ...(isSetting(words) ? { probe: { kind: "setting" } } : {}),
     ...(boundary === undefined ? {} : { boundary }),
@@ -33,7 +37,7 @@ function isSetting([first = ""]: readonly string[]): boolean {
 
 /**
  * Whether SQLite refuses the SQL inside a transaction, or does not do there what it says:
- * https://www.sqlite.org/lang_vacuum.html, https://www.sqlite.org/pragma.html#pragma_foreign_keys,
+ * https://www.sqlite.org/lang_vacuum.html,
  * https://www.sqlite.org/pragma.html#pragma_journal_mode, https://www.sqlite.org/lang_attach.html.
  * What cannot be read is for `execute` to refuse.
  */
@@ -47,7 +51,7 @@ export function refusesTransaction(op: OperationOf<"execute">): boolean {
 }
 
 const refused = new Set(["VACUUM", "ATTACH", "DETACH", "BEGIN", "COMMIT", "END"]);
-const refusedPragmas = new Set(["FOREIGN_KEYS", "JOURNAL_MODE", "SYNCHRONOUS", "TEMP_STORE"]);
+const refusedPragmas = new Set(["JOURNAL_MODE", "SYNCHRONOUS", "TEMP_STORE"]);
 
 function isRefused([first = "", ...rest]: readonly string[]): boolean {
   if (first === "PRAGMA") return rest.some((word) => refusedPragmas.has(word));

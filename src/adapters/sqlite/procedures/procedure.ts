@@ -18,6 +18,12 @@ export type ProcedureInputs = {
   readonly drop_table: { readonly table: string; readonly ifExists: boolean };
   readonly rename_index: { readonly index: string; readonly to: string };
   readonly replace_view: { readonly view: string; readonly sql: string };
+  readonly switch_foreign_keys: { readonly on: boolean };
+  readonly remember_state: object;
+  readonly drop_as_written: { readonly table: string; readonly sql: string };
+  readonly rename_as_written: { readonly table: string; readonly sql: string };
+  readonly check_state: object;
+  readonly restore_foreign_keys: object;
 };
 
 export type Procedure<Name extends keyof ProcedureInputs = keyof ProcedureInputs> = {

@@ -5,6 +5,14 @@ import type { Procedure, ProcedureInputs } from "./procedure.ts";
 import { rebuild } from "./rebuild.ts";
 import { renameIndex } from "./rename-index.ts";
 import { replaceView } from "./replace-view.ts";
+import {
+  checkState,
+  dropAsWritten,
+  rememberState,
+  renameAsWritten,
+  restoreForeignKeys,
+  switchForeignKeys,
+} from "./without-foreign-keys.ts";
 
 type Runners = {
   readonly [Name in keyof ProcedureInputs]: (
@@ -18,6 +26,12 @@ const runners: Runners = {
   drop_table: dropTable,
   rename_index: renameIndex,
   replace_view: replaceView,
+  switch_foreign_keys: switchForeignKeys,
+  remember_state: rememberState,
+  drop_as_written: dropAsWritten,
+  rename_as_written: renameAsWritten,
+  check_state: checkState,
+  restore_foreign_keys: restoreForeignKeys,
 };
 
 /** Works inside a transaction and outside of one, and leaves nothing half done in either. */

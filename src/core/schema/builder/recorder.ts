@@ -2,6 +2,7 @@
 import { InvalidOperation, type RecordContext } from "../defaults.ts";
 import type { Operation, TableDefinition } from "../operation.ts";
 import { TableBuilder } from "../table-builder.ts";
+import { keepable } from "../values.ts";
 
 export type PrefixOption = { readonly prefix?: string };
 
@@ -54,8 +55,9 @@ export class Recorder {
         },
       );
     }
-    this.#operations.push(operation);
-    this.#onRecord(operation);
+    const kept = keepable(operation, operation.kind.replaceAll("_", " "));
+    this.#operations.push(kept);
+    this.#onRecord(kept);
   }
 }
 

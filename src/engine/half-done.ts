@@ -1,0 +1,45 @@
+/** Migrations of which a part ran, and the rest did not: what the journal still holds when nobody is at work. */
+import type { Session } from "../adapters/adapter.ts";
+import { type Direction, type Version, versionFromDigits } from "../core/migration.ts";
+import type { HistoryPlace } from "./history.ts";
+import { journalTable } from "./journal.ts";
+
+/** How far it got. */
+export type HalfDone = {
+  readonly direction: Direction;
+  /** Statements that are done. */
+  readonly done: number;
+  /** Statements that were announced, and of which nobody knows yet whether they had their effect. */
+  readonly inDoubt: number;
+};
+
+/** By version; empty when the journal does not exist. A rollback that was cut off counts before what it undoes. */
+export async function readHalfDone(
+  session: Session,
+  { table }: HistoryPlace,
+): Promise<ReadonlyMap<Version, HalfDone>> {
+  const { quote, quoteNamed, literal, castToText } = session.dialect;
+  const found = new Map<Version, HalfDone>();
+  try {
+    const rows = await session.query(
+      `SELECT ${castToText(quote("version"))} AS ${quote("version")}, ${quote("direction")}, ${quote("state")} FROM ${quoteNamed(journalTable({ table, repo: "" }))} WHERE ${quote("history")} = ${literal(table.name)}`,
+    );
+    for (const row of rows) {
+      const version = versionFromDigits(String(row.version));
+      const direction = row.direction === "down" ? "down" : "up";
+      const before = found.get(version);
+      if (before?.direction === "down" && direction === "up") continue;
+      const isSame = before?.direction === direction;
+      const { done, inDoubt } = before && isSame ? before : { done: 0, inDoubt: 0 };
+      const isDone = row.state === "done";
+      found.set(version, {
+        direction,
+        done: done + (isDone ? 1 : 0),
+        inDoubt: inDoubt + (isDone ? 0 : 1),
+      });
+    }
+  } catch (error) {
+    if (session.errorKind(error) !== "table_missing") throw error;
+  }
+  return found;
+}
