@@ -10,6 +10,7 @@ import { type RawRequest, rawRequest } from "./support/raw-requests.ts";
 const figures = figuresOf("hostile http");
 const requests = full ? 100_000 : 5_000;
 const atOnce = 40;
+const patienceMs = full ? 1_800_000 : 90_000;
 /** What the health of an app may answer; Node and the frameworks have more of their own, below 500. */
 const most = 503;
 
@@ -51,7 +52,7 @@ it("answers or hangs up, and goes on", async () => {
     names.map(async (name) => (await fetch(`http://127.0.0.1:${ports[name]}/health/live`)).status),
   );
   expect(lives).toEqual(names.map(() => 200));
-});
+}, patienceMs);
 
 /** The status of the first answer; 0 where there is none. */
 function send(port: number, { bytes, hangsUp }: RawRequest): Promise<number> {
