@@ -26,7 +26,8 @@ export function mapTexts<Value>(value: Value, change: (text: string) => string):
 export function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === "string") return change(value);
   if (Array.isArray(value)) return value.map((one) => mapTexts(one, change));
-  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  // A date or bytes say themselves how they are written.
+  if (typeof value !== "object" || value === null || "toJSON" in value) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, mapTexts(inner, change)]),
   );

@@ -61,16 +61,16 @@ describe("colours", () => {
 });
 
 describe("passwords", () => {
-  it("are looked for in all of the details, but for hints", () => {
+  it("are looked for in all of the details", () => {
     const details = {
       urls: ["a://b:c@d"],
       inner: { text: "a://b:c@d", n: 1, none: null },
-      hint: "a://b:c@d",
+      hint: "Write it as a://user:password@host, with @ percent-encoded, and not a://b:c@d",
     };
     expect(redactAll(details)).toEqual({
       urls: ["a://b:***@d"],
       inner: { text: "a://b:***@d", n: 1, none: null },
-      hint: "a://b:c@d",
+      hint: "Write it as a://user:password@host, with @ percent-encoded, and not a://b:***@d",
     });
   });
 });

@@ -5,6 +5,7 @@ import {
   type MigrationFile,
   type Version,
 } from "../migration.ts";
+import { visible } from "../visible.ts";
 
 export type StatusRow = {
   readonly status: "up" | "down";
@@ -62,7 +63,7 @@ export function pendingVersions(rows: readonly StatusRow[]): readonly Version[] 
 /** The block of one repo, as Ecto prints it: it starts with an empty line and ends with a line break. */
 export function statusBlock(heading: string, rows: readonly StatusRow[]): string {
   const lines = rows.map(
-    (row) => `  ${row.status.padEnd(10)}${row.version.padEnd(16)}${nameWords(row)}`,
+    (row) => `  ${row.status.padEnd(10)}${row.version.padEnd(16)}${visible(nameWords(row))}`,
   );
   return [
     "",
