@@ -34,7 +34,10 @@ export function verifyFiles(root: string): FilesVerified {
     damaged: [
       ...missing.map((path) => ({ path, is: "missing" }) as const),
       ...damaged,
-      ...added(root, new Set([...lists, ...lines.map(({ path }) => path)])),
+      // Without a list everything would count as added.
+      ...(missing.length > 0
+        ? []
+        : added(root, new Set([...lists, ...lines.map(({ path }) => path)]))),
     ],
   };
 }

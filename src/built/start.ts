@@ -33,6 +33,8 @@ const store: Store = {
   require: (name) => process.getBuiltinModule("node:module").createRequire(__filename)(name),
 };
 
+let isTold = false;
+
 boot(store);
 
 /** V8 runs what it finds there, so it must be ours. */
@@ -58,9 +60,7 @@ function keep(data: Buffer): void {
   renameSync(part, join(kept, cache));
 }
 
-let isTold = false;
-
-/** Once is enough. */
+/** Told once: what is not read is not written either. */
 function refused(reason: string | undefined): boolean {
   if (reason !== undefined && !isTold) {
     process.stderr.write(`warning: what V8 compiled is not kept: ${reason}\n`);
