@@ -19,6 +19,8 @@ const intro = `# Commands
 | 6 | partly done: some repos were migrated, another failed |
 | 130, 143 | stopped by SIGINT or SIGTERM; safe to run again |
 
+Where stdout cannot take what a command gives, as on a full disk, one line on stderr says so; the exit code is 2, or that of the command where it failed itself. A reader that has gone (\`| head\`), a closed stdout and a stderr that is full or closed change nothing: the command goes on to its end, with its own exit code.
+
 Every error has a code of its own too: see [errors](errors.md). SIGINT and SIGTERM cancel the statement that runs, on the server too, roll it back and let the lock go; a second signal, or ten seconds, ends the process at once, which is safe as well.
 
 ## Environment

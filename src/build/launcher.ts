@@ -97,7 +97,8 @@ export const defaultEnv = `# Sourced by the launchers before every command, in a
 # Write your own as rel/env.sh in the project.
 #
 # export NODE_OPTIONS=--max-old-space-size=512
-# export RELEASE_TMP=/var/tmp/my_app      # where the socket of rpc and what V8 compiled are kept
+# Where the socket of rpc and what V8 compiled are kept: a folder of this user's, to which no other may write.
+# export RELEASE_TMP=/var/lib/my_app/tmp
 `;
 
 const foundNode = `node=\${SLIPWAY_NODE:-node}

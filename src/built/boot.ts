@@ -37,8 +37,7 @@ export function boot(store: Store): void {
   } catch (error) {
     const words = store.root === undefined ? undefined : damage(store.root);
     if (words === undefined) throw error;
-    process.stderr.write(`error: ${words}\nhint: Copy it here again, or build it again.\n`);
-    process.exitCode = 2;
+    refuse(`error: ${words}\nhint: Copy it here again, or build it again.\n`);
   }
 }
 
@@ -79,10 +78,15 @@ function load(store: Store, name: string): unknown {
 function isTooOld(): boolean {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return false;
-  process.stderr.write(
+  refuse(
     `error: this release needs Node 22.18 or newer, and this is ${process.versions.node}\n` +
       "hint: Install a newer Node, or build the release with --include-node.\n",
   );
-  process.exitCode = 2;
   return true;
+}
+
+/** The exit code says it also where nobody reads the words. */
+function refuse(words: string): void {
+  process.exitCode = 2;
+  process.stderr.on("error", () => undefined).write(words);
 }

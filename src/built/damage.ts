@@ -1,10 +1,13 @@
 /** Files of a release that are not as they were built. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 
-/** A file that differs, or is not there. */
-export type DamagedFile = { readonly path: string; readonly is: "changed" | "missing" };
+/** A file that differs, or is not there, or was not there. */
+export type DamagedFile = {
+  readonly path: string;
+  readonly is: "changed" | "missing" | "added";
+};
 
 /** How many files were compared with the list, and those that are not as it says. */
 export type FilesVerified = { readonly checked: number; readonly damaged: readonly DamagedFile[] };
@@ -28,14 +31,36 @@ export function verifyFiles(root: string): FilesVerified {
   });
   return {
     checked: lines.length,
-    damaged: [...missing.map((path) => ({ path, is: "missing" }) as const), ...damaged],
+    damaged: [
+      ...missing.map((path) => ({ path, is: "missing" }) as const),
+      ...damaged,
+      // Without a list everything would count as added.
+      ...(missing.length > 0
+        ? []
+        : added(root, new Set([...lists, ...lines.map(({ path }) => path)]))),
+    ],
   };
+}
+
+/** What lies in the folders of the release and is in no list. Beside them, as in `tmp`, the app may keep what it likes. */
+function added(root: string, known: ReadonlySet<string>): readonly DamagedFile[] {
+  const folders = new Set([...known].flatMap((path) => /^[^/]+(?=\/)/.exec(path) ?? []));
+  return [...folders]
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => !entry.isDirectory())
+        .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/")),
+    )
+    .filter((path) => !known.has(path))
+    .map((path) => ({ path, is: "added" }));
 }
 
 /** What to say of a release that cannot be read, in one sentence; nothing where its files are as they were built. */
 export function damage(root: string): string | undefined {
   try {
-    const { damaged } = verifyFiles(root);
+    // A file too many keeps none from being read.
+    const damaged = verifyFiles(root).damaged.filter(({ is }) => is !== "added");
     if (damaged.length === 0) return undefined;
     const words = damaged.map(({ path, is }) => `${path} (${is})`).join(", ");
     return `this release is not as it was built: ${words}`;

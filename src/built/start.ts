@@ -1,6 +1,17 @@
 /** `lib/start.cjs`: the first file of a release that is a folder. Its imports are Node's own, so that it is small. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { distrust } from "../rpc/distrust.ts";
 import { boot, type Store } from "./boot.ts";
 import { cacheName } from "./cache-name.ts";
 
@@ -22,18 +33,40 @@ const store: Store = {
   require: (name) => process.getBuiltinModule("node:module").createRequire(__filename)(name),
 };
 
+let isTold = false;
+
 boot(store);
 
-function readKept(): Buffer {
-  return readFileSync(join(kept, cache));
+/** V8 runs what it finds there, so it must be ours. */
+function readKept(): Buffer | undefined {
+  const path = join(kept, cache);
+  if (refused(lstatSync(path).isSymbolicLink() ? `${path} is a link` : undefined)) return undefined;
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  try {
+    return refused(distrust(kept) ?? distrust(path, fstatSync(file)))
+      ? undefined
+      : readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Renamed into place, because other processes may start at the same moment. */
 function keep(data: Buffer): void {
-  mkdirSync(kept, { recursive: true });
+  mkdirSync(kept, { recursive: true, mode: 0o700 });
+  if (refused(distrust(kept))) return;
   const part = join(kept, `${cache}.${process.pid}`);
-  writeFileSync(part, data);
+  writeFileSync(part, data, { flag: "wx", mode: 0o600 });
   renameSync(part, join(kept, cache));
+}
+
+/** Told once: what is not read is not written either. */
+function refused(reason: string | undefined): boolean {
+  if (reason !== undefined && !isTold) {
+    process.stderr.write(`warning: what V8 compiled is not kept: ${reason}\n`);
+    isTold = true;
+  }
+  return reason !== undefined;
 }
 
 /** What the cache is for is speed alone: a folder that cannot be read or written is none. */

@@ -1,10 +1,13 @@
 /** Backfills in words: a table of them, and one with its dead letters. */
+
 import type { Rehearsal } from "../backfill/rehearse.ts";
+import { mapTexts, visible } from "../core/visible.ts";
 import type { RepoBackfill, RepoBackfillDetails } from "../release/backfills.ts";
 import { duration } from "../reporters/backfill-lines.ts";
 
 /** One line for each. */
-export function backfillList(backfills: readonly RepoBackfill[]): string {
+export function backfillList(given: readonly RepoBackfill[]): string {
+  const backfills = mapTexts(given, visible);
   if (backfills.length === 0) return "no backfill was begun\n";
   const rows = [
     ["Repo", "Version", "Name", "State", "Done", "Failed", "Last batch"],
@@ -26,7 +29,8 @@ export function backfillList(backfills: readonly RepoBackfill[]): string {
 }
 
 /** Everything about one. */
-export function backfillDetails(one: RepoBackfillDetails): string {
+export function backfillDetails(given: RepoBackfillDetails): string {
+  const one = mapTexts(given, visible);
   const pace = Object.entries(one.pace).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   const lines = [
     ["state", one.reason === undefined ? one.state : `${one.state}: ${one.reason}`],
@@ -59,7 +63,7 @@ const mostFailed = 10;
 
 /** What a rehearsal found. */
 export function rehearsalText(rehearsal: Rehearsal & { readonly repo: string }): string {
-  const { batches, rowsExpected, expectedMs } = rehearsal;
+  const { batches, rowsExpected, expectedMs } = mapTexts(rehearsal, visible);
   const lines = batches.flatMap(({ rows, changed, failed, ms }) => [
     `    ${number(rows)} rows seen, ${number(changed)} changed, in ${Math.round(ms)} ms; rolled back\n`,
     ...failed.slice(0, mostFailed).map(({ key, error }) => `      ${keyWords(key)}: ${error}\n`),

@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 import { isReleaseError, type ReleaseError } from "../core/errors.ts";
 import { redact } from "../core/redact.ts";
+import { visible, visibleBlock } from "../core/visible.ts";
 import { redactAll } from "./redact.ts";
 
 /** An error in the shape that `--json` prints. */
@@ -20,7 +21,7 @@ export function failureOf(error: unknown): Failure {
   return {
     code,
     message: redact(message),
-    hint,
+    hint: redact(hint),
     exitCode,
     details: redactAll(details),
   };
@@ -40,9 +41,9 @@ export function failureText(error: unknown, options: FailureTextOptions): string
   const errorWord = options.styled ? paint("red", "error:") : "error:";
   const hintWord = options.styled ? paint("cyan", "hint:") : "hint:";
   const lines = [
-    ...messages.map((text) => `${errorWord} ${onOneLine(text)}`),
-    ...hint.split("\n").map((text) => `${hintWord} ${text}`),
-    ...(options.debug ? [redact(traceOf(error))] : []),
+    ...messages.map((text) => `${errorWord} ${visible(onOneLine(text))}`),
+    ...hint.split("\n").map((text) => `${hintWord} ${visible(text)}`),
+    ...(options.debug ? [visibleBlock(redact(traceOf(error)))] : []),
   ];
   return `${lines.join("\n")}\n`;
 }

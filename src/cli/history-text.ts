@@ -1,12 +1,16 @@
 /** What was done to migrations, in words. */
 import { named } from "../core/errors/words.ts";
+import { visible } from "../core/visible.ts";
 import type { HistoryEvent } from "../engine/event-table.ts";
 import type { RepoHistory } from "../release/history.ts";
 
 /** The block of one repo: it starts with an empty line and ends with a line break. */
 export function historyText({ repo, events }: RepoHistory): string {
   if (events.length === 0) return `\nRepo: ${repo}\n\n  nothing has happened yet\n`;
-  const rows = [["When (UTC)", "What", "Migration", "Took", "By"], ...events.map(cells)];
+  const rows = [
+    ["When (UTC)", "What", "Migration", "Took", "By"],
+    ...events.map((event) => cells(event).map(visible)),
+  ];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const line = (row: readonly string[]) =>
     `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ")}`.trimEnd();

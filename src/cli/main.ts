@@ -1,5 +1,6 @@
 /** From the words of a command line to an exit code. */
 
+import { visibleLines } from "../core/visible.ts";
 import type { Release } from "../release/release.ts";
 import { withBar } from "../reporters/bar.ts";
 import { json } from "../reporters/json.ts";
@@ -40,8 +41,9 @@ export type BuiltApp = { readonly exports: AppExports; readonly Release?: Releas
 
 /** Runs one command line, without the path of Node and of the script. Gives the exit code and never throws. */
 export async function main(argv: readonly string[], door: Door): Promise<number> {
-  const world = { ...processWorld(), ...door.world };
+  const raw = { ...processWorld(), ...door.world };
   const asJson = wantsJson(argv, door.commands);
+  const world = asJson ? raw : visibly(raw);
   try {
     const parsed = await parse(argv, {
       commands: door.commands,
@@ -53,21 +55,36 @@ export async function main(argv: readonly string[], door: Door): Promise<number>
     });
     if ("exitCode" in parsed) return parsed.exitCode;
     const { command, args, flags, releasePath = world.env.SLIPWAY_RELEASE } = parsed;
-    const context = contextOf(door, { world, json: asJson, releasePath: releasePath || undefined });
+    const context = contextOf(door, raw, {
+      world,
+      json: asJson,
+      releasePath: releasePath || undefined,
+    });
     const ending = await command.run({ args, flags, context });
     if (ending.ends === true) world.endAfterwards();
-    return show(ending, context);
+    return show(ending, context, raw);
   } catch (error) {
-    return showFailure(error, { world, asJson });
+    return showFailure(error, { world: raw, asJson });
   }
 }
 
+/** Commands have no colours: a sign that moves the cursor comes from data. JSON keeps it, in its own spelling. */
+function visibly(world: CliWorld): CliWorld {
+  return {
+    ...world,
+    write: (text) => world.write(visibleLines(text)),
+    tell: (text) => world.tell(visibleLines(text)),
+  };
+}
+
+/** Lines of a reporter and of an error may be coloured, and see to it themselves. */
 function contextOf(
   door: Door,
+  { tell }: CliWorld,
   options: Pick<CommandContext, "world" | "json" | "releasePath">,
 ): CommandContext {
   const { world, json: asJson, releasePath: path } = options;
-  const { cwd, signal, write, tell, styled, watched } = world;
+  const { cwd, signal, write, styled, watched } = world;
   const lines = terminal({ write: tell, styled });
   const shown = watched ? withBar(lines, { write: tell }) : lines;
   const find = () => door.release({ cwd, path });
@@ -108,11 +125,11 @@ function nameOf({ name = "slipway" }: Door): string {
   return name;
 }
 
-function show(ending: Ending, { world, json: asJson }: CommandContext): number {
+function show(ending: Ending, { world, json: asJson }: CommandContext, raw: CliWorld): number {
   const { data, text = "", told } = ending;
   if (asJson) world.write(document(data));
   else if (text !== "") world.write(text);
-  if (told !== undefined && !asJson) world.tell(failureText(told, textOptions(world)));
+  if (told !== undefined && !asJson) raw.tell(failureText(told, textOptions(raw)));
   return told?.exitCode ?? 0;
 }
 

@@ -1,6 +1,7 @@
 /** A plan in words: what will run, and its SQL. */
 import { backfillWords } from "../core/backfill/backfill.ts";
 import type { Action, Step } from "../core/plan/prepare.ts";
+import { mapTexts, visible } from "../core/visible.ts";
 import type { RepoPlan } from "../release/release.ts";
 
 /** The plan of each repo, as blocks of text; one line for a repo with nothing to do. */
@@ -14,9 +15,10 @@ function repoText({ repo, direction, steps }: RepoPlan): string {
 }
 
 function stepText(step: Step): string {
-  const { file, direction, transactional, actions, backfill } = step;
+  const { direction, transactional, actions, backfill } = step;
+  const file = mapTexts(step.file, visible);
   if (backfill !== undefined)
-    return `  ${file.version} ${file.name} ${direction}, in batches\n    ${backfillWords(backfill)}\n`;
+    return `  ${file.version} ${file.name} ${direction}, in batches\n    ${visible(backfillWords(backfill))}\n`;
   const how = transactional ? "in a transaction" : "without a transaction";
   const lines = [
     `  ${file.version} ${file.name} ${direction}, ${how}`,
@@ -32,13 +34,13 @@ function stepText(step: Step): string {
 function formLine(action: Action, before: Action | undefined): readonly string[] {
   const form = action.kind === "run" ? undefined : action.form;
   const last = before === undefined || before.kind === "run" ? undefined : before.form;
-  return form === undefined || form === last ? [] : [`    ${form}`];
+  return form === undefined || form === last ? [] : [`    ${visible(form)}`];
 }
 
 function actionLines(action: Action): readonly string[] {
   switch (action.kind) {
     case "run":
-      return [`    ${action.words}`];
+      return [`    ${visible(action.words)}`];
     case "backfill": {
       const { table, set, where } = action.backfill;
       const sql = `UPDATE ${table.name} SET ${set} WHERE ${where}`;
@@ -54,8 +56,8 @@ function headLines(action: Exclude<Action, { kind: "run" }>): readonly string[] 
   const isSql = action.kind === "statements" && action.operation?.kind === "execute";
   const words = isSql && action.form === undefined ? "execute" : action.words;
   const together = action.kind === "statements" && action.together;
-  const note = action.note === undefined ? [] : [`      -- ${action.note}`];
-  return [`    ${words}${together ? " (one transaction)" : ""}`, ...note];
+  const note = action.note === undefined ? [] : [`      -- ${visible(action.note)}`];
+  return [`    ${visible(words)}${together ? " (one transaction)" : ""}`, ...note];
 }
 
 function sqlLines(sql: string): readonly string[] {

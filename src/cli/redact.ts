@@ -1,16 +1,14 @@
 /** Keeps passwords out of what is printed. */
 import { redact } from "../core/redact.ts";
 
-/** Plain data with `***` for every password inside a text of it, but for hints, which say how to write a URL. */
+/** Plain data with `***` for every password inside a text of it. */
 export function redactAll(value: unknown): unknown {
   const plain = plainOf(value);
   if (typeof plain === "string") return redact(plain);
   if (Array.isArray(plain)) return plain.map(redactAll);
   if (typeof plain !== "object" || plain === null) return plain;
   const entries = Object.entries(plain);
-  return Object.fromEntries(
-    entries.map(([key, inner]) => [key, key === "hint" ? inner : redactAll(inner)]),
-  );
+  return Object.fromEntries(entries.map(([key, inner]) => [key, redactAll(inner)]));
 }
 
 function plainOf(value: unknown): unknown {

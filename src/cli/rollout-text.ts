@@ -1,6 +1,7 @@
 /** A rollout in words: what to run, in which order, and whether the order matters. */
 import type { Phase } from "../core/migration.ts";
 import type { Rollout, RolloutStep } from "../core/plan/rollout.ts";
+import { mapTexts, visible } from "../core/visible.ts";
 import type { RepoPlan } from "../release/release.ts";
 
 /** The rollout of each repo that has something to do. */
@@ -11,7 +12,7 @@ export function rolloutText(plans: readonly RepoPlan[]): string {
 }
 
 function repoText(repo: string, rollout: Rollout): string {
-  const { before, after, data, warnings } = rollout;
+  const { before, after, data, warnings } = mapTexts(rollout, visible);
   if (before.length + after.length + data.length === 0) return "";
   const only = `--repo ${repo}`;
   const deploy = [deployLine(before)];

@@ -1,4 +1,6 @@
 /** The command line of the running process: its signals, its broken pipes and its exit code. */
+import { ReleaseError } from "../core/errors.ts";
+import { failureText } from "./failure.ts";
 import { type Door, main } from "./main.ts";
 import { abortOnSignal } from "./signals.ts";
 import { quietWarnings } from "./warnings.ts";
@@ -12,7 +14,13 @@ export async function runProcess(
   argv: readonly string[],
   door: Omit<Door, "world">,
 ): Promise<void> {
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreBrokenPipe);
+  const { stdout, stderr } = process;
+  let lost: NodeJS.ErrnoException | undefined;
+  stdout.on("error", (error) => {
+    if (isLost(error)) lost ??= error;
+  });
+  // Nobody is left to be told that.
+  stderr.on("error", () => undefined);
   quietWarnings();
   const world = processWorld();
   const signal = abortOnSignal(world.tell);
@@ -20,19 +28,24 @@ export async function runProcess(
   const endAfterwards = () => {
     ends = true;
   };
-  process.exitCode = await main(argv, { ...door, world: { ...world, signal, endAfterwards } });
+  const exitCode = await main(argv, { ...door, world: { ...world, signal, endAfterwards } });
+  await Promise.all([arrived(stdout), arrived(stderr)]);
+  process.exitCode = exitCode;
+  if (lost !== undefined) {
+    const error = new ReleaseError("output_lost", { reason: lost.message }, { cause: lost });
+    world.tell(failureText(error, { styled: world.styled, debug: false }));
+    process.exitCode = exitCode || error.exitCode;
+  }
   // A connection that is being opened may hold the process for as long as the server is silent.
-  if (ends || signal.aborted) await end();
+  if (ends || signal.aborted) process.exit();
 }
 
-/** What was written to a pipe is on its way until it is read. */
-async function end(): Promise<void> {
-  const streams = [process.stdout, process.stderr];
-  await Promise.all(streams.map((stream) => new Promise((done) => stream.write("", done))));
-  process.exit();
+/** What was written to a pipe is on its way until it is read, and only then is it known what was lost. */
+async function arrived(stream: NodeJS.WriteStream): Promise<void> {
+  await new Promise((done) => stream.write("", done));
 }
 
-/** Whoever read us has gone, as `head` does. What runs goes on to its end. */
-function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+/** Whoever read us may have gone, as `head` does. What runs goes on to its end, and nothing is lost. */
+function isLost({ code = "" }: NodeJS.ErrnoException): boolean {
+  return code !== "EPIPE" && !code.startsWith("ERR_STREAM_");
 }

@@ -29,8 +29,8 @@ export function processWorld(): CliWorld {
   return {
     cwd: process.cwd(),
     env,
-    write: (text) => stdout.write(text),
-    tell: (text) => stderr.write(text),
+    write: (text) => writeTo(stdout, text),
+    tell: (text) => writeTo(stderr, text),
     watched: stderr.isTTY === true && !env.CI && env.TERM !== "dumb",
     styled: wantsColour(env, { isTerminal: stderr.isTTY === true }),
     // In this order, because Node makes a stream of stdin only for who looks at it, and that takes a while.
@@ -39,4 +39,13 @@ export function processWorld(): CliWorld {
     endAfterwards: () => undefined,
     signal: new AbortController().signal,
   };
+}
+
+/** A full disk is thrown by some versions of Node, and by others it is an event. */
+function writeTo(stream: NodeJS.WriteStream, text: string): void {
+  try {
+    stream.write(text);
+  } catch (error) {
+    stream.emit("error", error);
+  }
 }

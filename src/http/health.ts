@@ -19,7 +19,10 @@ export type HealthOptions = {
   readonly migrationsPage?: boolean;
   /** The hosts that the page answers to, beside those of this machine: `["app.test"]`. Default: none. */
   readonly hosts?: readonly string[];
-  /** Hears why a database could not be asked; the answer itself does not say it. Default: nobody. */
+  /**
+   * Hears why a database could not be asked; the answer itself does not say it. What it throws is a warning of the
+   * process, and changes no answer. Default: nobody.
+   */
   readonly onError?: (error: unknown) => void;
 };
 
@@ -36,7 +39,7 @@ export function health(release: HealthRelease, options: HealthOptions = {}): Hea
   const probe = new ReadinessProbe(release, options);
   const page = options.migrationsPage === true ? developmentPage(release, options) : undefined;
   return async (request) => {
-    const question = new URL(request.url).pathname.split("/").filter(Boolean).at(-1);
+    const question = URL.parse(request.url)?.pathname.split("/").filter(Boolean).at(-1);
     if (question === "migrations" && page !== undefined) return page.respond(request);
     if (question !== "live" && question !== "ready") return json(404, { status: "unknown" });
     if (request.method !== "GET" && request.method !== "HEAD") return notAllowed();

@@ -1,8 +1,13 @@
 /** The page of the development: what is pending, and a button that runs it. */
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import { isReleaseError, type RepoReadiness, terminal } from "../index.ts";
+import { bodyWithin } from "./body-within.ts";
 import type { HealthRelease } from "./health-release.ts";
 import { failurePage, pendingPage, ranPage } from "./html.ts";
+
+/** The most that a request may bring: the form of the page is smaller. */
+const mostBytes = 65_536;
+const notFromHere = "this did not come from the page: load it again";
 
 /** Answers GET with what is pending, POST with what came of running it. */
 export class MigrationsPage {
@@ -16,12 +21,13 @@ export class MigrationsPage {
     this.#hosts = hosts;
   }
 
+  /** The body is read last, when everything else about the request is right. */
   async respond(request: Request): Promise<Response> {
     // A name of elsewhere that leads to this machine would make that page's scripts count as ours.
     if (!this.#answersTo(new URL(request.url).hostname)) return text(403, "unknown host");
     try {
       if (request.method === "POST") return await this.#run(request);
-      if (request.method !== "GET") return text(405, "use GET or POST");
+      if (request.method !== "GET") return text(405, "use GET or POST", { allow: "GET, POST" });
       return html(200, pendingPage(this.#facts(await this.#release.readiness())));
     } catch (error) {
       return html(500, failurePage({ app: this.#release.app, ...wordsOf(error), lines: [] }));
@@ -29,8 +35,10 @@ export class MigrationsPage {
   }
 
   async #run(request: Request): Promise<Response> {
-    if (isFromElsewhere(request) || !(await this.#hasToken(request)))
-      return text(403, "this did not come from the page: load it again");
+    if (isFromElsewhere(request)) return text(403, notFromHere);
+    const body = await bodyWithin(request, mostBytes);
+    if (typeof body === "number") return text(body, "this is no form of the page");
+    if (!this.#hasToken(body)) return text(403, notFromHere);
     const lines: string[] = [];
     const emit = terminal({ write: (line) => lines.push(line.trimEnd()) });
     const { app } = this.#release;
@@ -51,8 +59,8 @@ export class MigrationsPage {
     return here.test(hostname) || this.#hosts.includes(hostname);
   }
 
-  async #hasToken(request: Request): Promise<boolean> {
-    const form = new URLSearchParams(await request.text());
+  #hasToken(body: string): boolean {
+    const form = new URLSearchParams(body);
     const [given, own] = [form.get("token") ?? "", this.#token].map((one) => Buffer.from(one));
     return (
       given !== undefined &&
@@ -76,8 +84,11 @@ function wordsOf(error: unknown): { readonly message: string; readonly hint: str
   return { message: error instanceof Error ? error.message : String(error), hint: "" };
 }
 
-function text(status: number, body: string): Response {
-  return new Response(`${body}\n`, { status, headers: { "cache-control": "no-store" } });
+function text(status: number, body: string, headers: Record<string, string> = {}): Response {
+  return new Response(`${body}\n`, {
+    status,
+    headers: { "cache-control": "no-store", ...headers },
+  });
 }
 
 /** Nothing from elsewhere, no script at all, and in no frame. */

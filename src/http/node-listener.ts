@@ -1,51 +1,66 @@
 /** From what Node's own server gives to a `Request`, and back: for frameworks that are built on it. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HealthHandler } from "./health.ts";
+import { addressOf, headersOf } from "./incoming.ts";
 
-/** The most that a request may bring: the form of the page is smaller. */
-const mostBytes = 65_536;
-
-/** Answers requests of `node:http`, and of what is built on it, such as Express. */
+/**
+ * Answers requests of `node:http`, and of what is built on it, such as Express. Never throws and never rejects: what
+ * is no request gets 400, a client that has gone gets nothing.
+ */
 export function nodeListener(
   handler: HealthHandler,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (incoming, outgoing) => {
-    const request = await requestOf(incoming);
-    const response =
-      request === undefined ? new Response(null, { status: 413 }) : await handler(request);
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-    outgoing.end(incoming.method === "HEAD" ? undefined : await response.text());
+    for (const stream of [incoming, outgoing]) stream.on("error", ignoreGone);
+    try {
+      const request = requestOf(incoming);
+      const response = typeof request === "number" ? empty(request) : await handler(request);
+      const body = await response.text();
+      outgoing.writeHead(response.status, {
+        ...Object.fromEntries(response.headers),
+        ...endsConnection(incoming),
+      });
+      outgoing.end(incoming.method === "HEAD" ? undefined : body);
+    } catch {
+      // The handler is somebody else's, or the answer has begun already: nothing more can be said on this connection.
+      outgoing.destroy();
+    }
   };
 }
 
-/** Express cuts the path that it was mounted on off `url` and keeps the whole of it. */
-async function requestOf(incoming: IncomingMessage): Promise<Request | undefined> {
-  const { method = "GET", url = "/", headers } = incoming;
-  const path = "originalUrl" in incoming ? String(incoming.originalUrl) : url;
-  const scheme = "encrypted" in incoming.socket ? "https" : "http";
-  const absolute = new URL(path, `${scheme}://${headers.host ?? "localhost"}`);
-  const pairs = Object.entries(headers).flatMap(([name, value]) =>
-    [value ?? []].flat().map((one): [string, string] => [name, one]),
-  );
-  if (method === "GET" || method === "HEAD")
-    return new Request(absolute, { method, headers: pairs });
-  const body = await bodyOf(incoming);
-  return body === undefined ? undefined : new Request(absolute, { method, headers: pairs, body });
+/** The client hung up: there is nobody to tell. */
+function ignoreGone(): void {}
+
+function empty(status: number): Response {
+  return new Response(null, { status });
 }
 
-async function bodyOf(incoming: IncomingMessage): Promise<string | undefined> {
-  // A parser of the framework's may have read it before.
-  if ("body" in incoming && incoming.body !== undefined) {
-    const { body } = incoming;
-    if (typeof body === "string") return body;
-    return new URLSearchParams(body as Record<string, string>).toString();
+/** What nobody read of a body must not be waited for, or be taken for the next request. HTTP/2 has no such header. */
+function endsConnection(incoming: IncomingMessage): { readonly connection?: "close" } {
+  return incoming.complete || incoming.httpVersionMajor > 1 ? {} : { connection: "close" };
+}
+
+/** The request, whose body is read only when the handler asks for it; or the status that refuses it. */
+function requestOf(incoming: IncomingMessage): Request | 400 | 405 {
+  const { method = "GET" } = incoming;
+  const address = addressOf(incoming);
+  if (address === undefined) return 400;
+  // The standard allows no `Request` with these.
+  if (method === "CONNECT" || method === "TRACE" || method === "TRACK") return 405;
+  try {
+    const headers = headersOf(incoming);
+    if (method === "GET" || method === "HEAD") return new Request(address, { method, headers });
+    return new Request(address, { method, headers, body: bodyOf(incoming), duplex: "half" });
+  } catch {
+    return 400;
   }
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of incoming) {
-    length += (chunk as Buffer).length;
-    if (length > mostBytes) return undefined;
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks).toString();
+}
+
+/** A parser of the framework's may have read it before, and then gives what the client sent in any shape. */
+function bodyOf(incoming: IncomingMessage): NonNullable<RequestInit["body"]> {
+  const body = "body" in incoming ? incoming.body : undefined;
+  // Whoever stops reading may still have an answer to give, on the same connection.
+  if (body === undefined) return ReadableStream.from(incoming.iterator({ destroyOnReturn: false }));
+  if (typeof body === "string" || body instanceof Uint8Array) return body as string;
+  return new URLSearchParams(body as Record<string, string>);
 }

@@ -33,15 +33,25 @@ export class ReadinessProbe {
   /** One that hangs stays the one that is asked: more connections would not help a server that does not answer. */
   async #look(): Promise<Answer> {
     this.#answeredAt = undefined;
-    const { allowNewer = false, onError } = this.#options;
+    const { allowNewer = false } = this.#options;
     try {
       const repos = await this.#release.readiness({ allowNewer });
       return { ready: repos.every((repo) => repo.ready), repos };
     } catch (error) {
-      onError?.(error);
+      void this.#tell(error);
       return { ready: false, error: isReleaseError(error) ? error.code : "unexpected" };
     } finally {
       this.#answeredAt = performance.now();
+    }
+  }
+
+  /** Its mistakes are the app's own, and whoever probes must not be able to end the process with them. */
+  async #tell(error: unknown): Promise<void> {
+    try {
+      await this.#options.onError?.(error);
+    } catch (thrown) {
+      const words = thrown instanceof Error ? thrown.message : typeof thrown;
+      process.emitWarning(`onError of health() threw: ${words}`, "SlipwayWarning");
     }
   }
 }

@@ -1,4 +1,7 @@
 /** A progress bar on a terminal: one line that is written over, below the lines of another reporter. */
+
+import { redact } from "../core/redact.ts";
+import { visible } from "../core/visible.ts";
 import type { BackfillProgress, Emit, RunEvent } from "../engine/events.ts";
 import { progressWords } from "./backfill-lines.ts";
 
@@ -22,7 +25,7 @@ export function withBar(lines: Emit, options: { readonly write: (text: string) =
       return draw();
     }
     if (event.type === "backfill_held") {
-      held = event.reason;
+      held = event.reason && visible(redact(event.reason));
       if (last !== undefined) return draw();
     }
     if (event.type === "backfill_ended") last = undefined;

@@ -8,6 +8,8 @@ import {
   type NamedLock,
 } from "../core/blocker.ts";
 import { describeHolder, describeWaiting } from "../core/errors.ts";
+import { redact } from "../core/redact.ts";
+import { mapTexts, visibleBlock } from "../core/visible.ts";
 import type { Emit, RunEvent } from "../engine/events.ts";
 import { backfillLine } from "./backfill-lines.ts";
 
@@ -23,9 +25,14 @@ export function terminal(options: TerminalOptions): Emit {
     // Whether there are colours was decided by whoever knows where this goes.
     options.styled ? styleText(style, text, { validateStream: false }) : text;
   return (event) => {
-    const line = lineOf(event, paint);
+    const line = lineOf(shownTexts(event), paint);
     if (line !== undefined) options.write(`${line}\n`);
   };
+}
+
+/** Without passwords, and without what would move the cursor or look like a line of ours. */
+export function shownTexts(event: RunEvent): RunEvent {
+  return mapTexts(event, (text) => visibleBlock(redact(text)));
 }
 
 type Paint = (style: "green" | "yellow" | "red" | "dim" | "cyan", text: string) => string;

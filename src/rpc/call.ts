@@ -1,6 +1,8 @@
 /** Asks the running app of a release. */
+import { lstatSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
 import { ReleaseError } from "../core/errors.ts";
+import { distrust } from "./distrust.ts";
 import { eachDocument, lineOf, type Reply, type Request } from "./protocol.ts";
 
 /** What is heard while the app works. */
@@ -15,7 +17,7 @@ export type Answer = Extract<Reply, { readonly kind: "done" | "failed" }>;
 /**
  * Sends one request and hears the app until it has answered; with `untilEnd`, until its process has ended.
  *
- * @throws {ReleaseError} `app_not_listening`
+ * @throws {ReleaseError} `app_not_listening`, `run_folder_unusable`
  */
 export async function call(
   path: string,
@@ -23,6 +25,7 @@ export async function call(
   options: { readonly hear: Hear; readonly signal: AbortSignal; readonly untilEnd?: boolean },
 ): Promise<Answer> {
   const { hear, signal, untilEnd = false } = options;
+  refuseForeign(path);
   const socket = await connectTo(path).catch((cause: NodeJS.ErrnoException) => {
     throw new ReleaseError("app_not_listening", { path, reason: cause.message }, { cause });
   });
@@ -37,6 +40,18 @@ export async function call(
   await heard.catch(() => undefined);
   if (answer !== undefined) return answer;
   throw new ReleaseError("app_not_listening", { path, reason: "it ended before it answered" });
+}
+
+/**
+ * What is no socket of this user's, or of root's, is not talked to. One that is not there is nobody's.
+ *
+ * @throws {ReleaseError} `run_folder_unusable`
+ */
+export function refuseForeign(path: string): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return;
+  const reason = stats.isSocket() ? distrust(path, stats) : `${path} is no socket`;
+  if (reason !== undefined) throw new ReleaseError("run_folder_unusable", { reason });
 }
 
 export function connectTo(path: string): Promise<Socket> {

@@ -5,7 +5,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { Writable } from "node:stream";
 import { ReleaseError } from "../core/errors.ts";
-import { connectTo } from "./call.ts";
+import { connectTo, refuseForeign } from "./call.ts";
+import { distrust } from "./distrust.ts";
 import { type EvaluationScope, evaluate } from "./evaluate.ts";
 import { eachDocument, lineOf, type Reply, type Request } from "./protocol.ts";
 
@@ -39,6 +40,10 @@ export async function listen(request: ListenRequest): Promise<Listener> {
   const server = createServer((socket) => void serve(socket, request));
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // Whoever may write to the folder could put a socket of their own there.
+    const reason = distrust(dirname(path));
+    if (reason !== undefined) throw new ReleaseError("run_folder_unusable", { reason });
+    refuseForeign(path);
     await removeStale(path);
     await open(server, path);
   } catch (error) {
@@ -88,17 +93,33 @@ async function serve(socket: Socket, request: ListenRequest): Promise<void> {
     if (!socket.destroyed) socket.write(lineOf(reply));
   };
   try {
-    await eachDocument<Request>(socket, (asked) => {
+    const take = (asked: Request) => {
+      if (!isRequest(asked)) throw new TypeError("no request");
       void answer(asked, { request, say, gone: gone.signal }).then((reply) => {
         say(reply);
         if (asked.do === "stop") process.kill(process.pid, "SIGTERM");
         else socket.end();
       });
-    });
+    };
+    await eachDocument<Request>(socket, take, longestRequest);
   } catch {
-    // What is no JSON comes from no caller of ours.
+    // What is no request comes from no caller of ours.
     socket.destroy();
   }
+}
+
+/** In signs. An expression is typed by somebody. */
+const longestRequest = 1_000_000;
+
+function isRequest(asked: unknown): asked is Request {
+  if (typeof asked !== "object" || asked === null || !("do" in asked)) return false;
+  if (asked.do !== "evaluate") return asked.do === "pid" || asked.do === "stop";
+  return (
+    "expression" in asked &&
+    typeof asked.expression === "string" &&
+    "argv" in asked &&
+    Array.isArray(asked.argv)
+  );
 }
 
 type Answering = {
@@ -120,8 +141,17 @@ async function answer(asked: Request, { request, say, gone }: Answering): Promis
   try {
     return { kind: "done", value: jsonOf(await evaluate(expression, scope)) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { kind: "failed", reason, trace: (error instanceof Error && error.stack) || reason };
+    return { kind: "failed", ...wordsOf(error) };
+  }
+}
+
+/** An expression may throw anything, also what cannot be put into words. */
+function wordsOf(error: unknown): { readonly reason: string; readonly trace: string } {
+  try {
+    if (!(error instanceof Error)) return { reason: String(error), trace: String(error) };
+    return { reason: `${error.message}`, trace: `${error.stack || error.message}` };
+  } catch {
+    return { reason: "it threw what has no words", trace: "it threw what has no words" };
   }
 }
 

@@ -15,10 +15,15 @@ export function lineOf(message: Request | Reply): string {
   return `${JSON.stringify(message)}\n`;
 }
 
-/** Calls `take` with each document, in order. */
+/**
+ * Calls `take` with each document, in order. Whoever may be anybody gets no more than `most` signs for one.
+ *
+ * @throws SyntaxError, RangeError
+ */
 export async function eachDocument<Message>(
   stream: Readable,
   take: (message: Message) => void,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<void> {
   let rest = "";
   stream.setEncoding("utf8");
@@ -26,5 +31,6 @@ export async function eachDocument<Message>(
     const lines = `${rest}${chunk}`.split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) take(JSON.parse(line));
+    if (rest.length > most) throw new RangeError("too long");
   }
 }

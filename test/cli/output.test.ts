@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { wantsColour } from "../../src/cli/colour.ts";
 import { redactAll } from "../../src/cli/redact.ts";
-import { redact } from "../../src/core/redact.ts";
 import { documentOf, makeProject, type Project, sqliteRelease, twoMigrations } from "./project.ts";
 
 let project: Project;
@@ -62,33 +61,16 @@ describe("colours", () => {
 });
 
 describe("passwords", () => {
-  it.each([
-    ["cannot reach postgres://me:secret@host/db", "cannot reach postgres://me:***@host/db"],
-    [
-      "postgres://me:se/c:r@et@host/db and mysql://a:b@c",
-      "postgres://me:***@host/db and mysql://a:***@c",
-    ],
-    ["host=x password=secret user=me", "host=x password=*** user=me"],
-    [
-      "postgres://host/db?user=me&password=secret&ssl=1",
-      "postgres://host/db?user=me&password=***&ssl=1",
-    ],
-    ["postgres://host:5432/db is down", "postgres://host:5432/db is down"],
-    ["file:///a/b.ts:3 me@example.org", "file:///a/b.ts:3 me@example.org"],
-  ])("%j is printed as %j", (given, printed) => {
-    expect(redact(given)).toBe(printed);
-  });
-
-  it("are looked for in all of the details, but for hints", () => {
+  it("are looked for in all of the details", () => {
     const details = {
       urls: ["a://b:c@d"],
       inner: { text: "a://b:c@d", n: 1, none: null },
-      hint: "a://b:c@d",
+      hint: "Write it as a://user:password@host, with @ percent-encoded, and not a://b:c@d",
     };
     expect(redactAll(details)).toEqual({
       urls: ["a://b:***@d"],
       inner: { text: "a://b:***@d", n: 1, none: null },
-      hint: "a://b:c@d",
+      hint: "Write it as a://user:password@host, with @ percent-encoded, and not a://b:***@d",
     });
   });
 });

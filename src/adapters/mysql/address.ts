@@ -1,4 +1,5 @@
 /** Where a URL points. Pure, and the one place that knows which part of it is a password. */
+import { mayHidePassword } from "../../core/redact.ts";
 
 /** The parts of a URL, decoded. */
 export type Address = {
@@ -14,8 +15,7 @@ export type Address = {
 export function readAddress(url: string): Address | undefined {
   const parsed = URL.parse(url);
   if (parsed === null || !/^(mysql2?|mariadb):$/.test(parsed.protocol)) return undefined;
-  // A password with a bare slash ends up in the path; such an address must not be shown.
-  if (parsed.pathname.includes("@")) return undefined;
+  if (mayHidePassword(parsed)) return undefined;
   try {
     return {
       user: decodeURIComponent(parsed.username),
@@ -34,13 +34,4 @@ export function readAddress(url: string): Address | undefined {
 export function showAddress({ user, host, port, database }: Address): string {
   const shownHost = host.includes(":") ? `[${host}]` : host;
   return `mysql://${user === "" ? "" : `${user}@`}${shownHost}:${port}/${database}`;
-}
-
-/** `text` without the password, on its own or inside of a URL. */
-export function hidePassword(text: string, address: Address): string {
-  const withoutUrls = text.replace(/(\w+:\/\/[^:@/\s]*):[^@\s]*@/g, "$1:***@");
-  const { password, ...names } = address;
-  // A password that is also a name in the message would only garble it.
-  if (password === "" || Object.values(names).includes(password)) return withoutUrls;
-  return withoutUrls.replaceAll(password, "***").replaceAll(encodeURIComponent(password), "***");
 }

@@ -1,6 +1,8 @@
 /** Why a connection could not be made, and what to do about it. */
+
+import { redactFor } from "../../core/redact.ts";
 import { ConnectionFailed } from "../adapter.ts";
-import { type Address, hidePassword } from "./address.ts";
+import type { Address } from "./address.ts";
 import { errorCode } from "./messages.ts";
 
 /** The URL itself is wrong; it is not shown, for a password may stand anywhere in it. */
@@ -31,7 +33,7 @@ export function unknownParameter(name: string): ConnectionFailed {
 export function connectionFailed(error: unknown, address: Address): ConnectionFailed {
   const cause = firstCause(error);
   const words = cause instanceof Error ? cause.message : String(cause);
-  return new ConnectionFailed(hidePassword(words || (errorCode(cause) ?? ""), address), {
+  return new ConnectionFailed(redactFor(address, words || (errorCode(cause) ?? "")), {
     hint: hintFor(errorCode(cause), address),
     cause,
     lasting: /^ER_(ACCESS|DBACCESS)_DENIED|_SSL|SECURE_TRANSPORT/.test(errorCode(cause) ?? ""),

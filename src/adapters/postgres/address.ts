@@ -1,4 +1,5 @@
 /** Where a URL points. Pure, and the one place that knows which part of it is a password. */
+import { mayHidePassword } from "../../core/redact.ts";
 
 /** The parts of a URL, decoded. */
 export type Address = {
@@ -14,8 +15,7 @@ export function readAddress(url: string): Address | undefined {
   // A socket is written postgres://user@/database?host=/run/postgresql, which is no URL to the standard.
   const parsed = URL.parse(url) ?? URL.parse(url.replace("@/", "@localhost/"));
   if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol)) return undefined;
-  // A password with a bare slash ends up in the path; such an address must not be shown.
-  if (parsed.pathname.includes("@")) return undefined;
+  if (mayHidePassword(parsed)) return undefined;
   const given = (name: string) => parsed.searchParams.get(name) || undefined;
   try {
     const user = given("user") ?? decodeURIComponent(parsed.username);
@@ -49,14 +49,4 @@ export function withDatabase(url: string, database: string): string {
 export function withPassword(url: string, password: string | undefined): string {
   if (password === undefined || readAddress(url)?.password !== "") return url;
   return `${url}${url.includes("?") ? "&" : "?"}password=${encodeURIComponent(password)}`;
-}
-
-/** `text` without the password, on its own or inside of a URL. */
-export function hidePassword(text: string, address: Address | undefined): string {
-  const withoutUrls = text.replace(/(\w+:\/\/[^:@/\s]*):[^@\s]*@/g, "$1:***@");
-  if (address === undefined || address.password === "") return withoutUrls;
-  // A password that is also a name in the message would only garble it.
-  const { password, ...names } = address;
-  if (Object.values(names).includes(password)) return withoutUrls;
-  return withoutUrls.replaceAll(password, "***").replaceAll(encodeURIComponent(password), "***");
 }

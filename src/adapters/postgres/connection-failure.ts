@@ -1,6 +1,8 @@
 /** Why a connection could not be made, and what to do about it. */
+
+import { redactFor } from "../../core/redact.ts";
 import { ConnectionFailed } from "../adapter.ts";
-import { type Address, hidePassword } from "./address.ts";
+import type { Address } from "./address.ts";
 import { codeOf } from "./messages.ts";
 
 /** The URL itself is wrong; it is not shown, for a password may stand anywhere in it. */
@@ -15,7 +17,7 @@ export function unreadableUrl(): ConnectionFailed {
 export function connectionFailed(error: unknown, address: Address): ConnectionFailed {
   const cause = firstCause(error);
   const words = cause instanceof Error ? cause.message : String(cause);
-  return new ConnectionFailed(hidePassword(words, address), {
+  return new ConnectionFailed(redactFor(address, words), {
     hint: hintFor(codeOf(cause), words, address),
     cause,
     lasting: /^28/.test(codeOf(cause) ?? "") || /password must be a|SSL|certificate/i.test(words),

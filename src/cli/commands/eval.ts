@@ -1,4 +1,6 @@
 import { ReleaseError } from "../../core/errors.ts";
+import { redact } from "../../core/redact.ts";
+import { visibleBlock } from "../../core/visible.ts";
 import { evaluate } from "../../rpc/evaluate.ts";
 import { defineCommand } from "../command.ts";
 
@@ -26,6 +28,6 @@ export const evalCommand = defineCommand({
 function failed(error: unknown, tell: (text: string) => void): ReleaseError {
   const reason = error instanceof Error ? error.message || error.name : String(error);
   const trace = (error instanceof Error && error.stack) || reason;
-  tell(`${trace}\n`);
+  tell(`${visibleBlock(redact(trace))}\n`);
   return new ReleaseError("expression_failed", { reason, trace }, { cause: error });
 }

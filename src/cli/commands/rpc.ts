@@ -1,4 +1,6 @@
 import { ReleaseError } from "../../core/errors.ts";
+import { redact } from "../../core/redact.ts";
+import { visibleBlock } from "../../core/visible.ts";
 import { call } from "../../rpc/call.ts";
 import { socketPath } from "../../rpc/run-folder.ts";
 import { defineCommand } from "../command.ts";
@@ -24,7 +26,7 @@ export const rpc = defineCommand({
     );
     if (answer.kind === "done") return { data: answer.value ?? null };
     const { reason, trace } = answer;
-    if (!json) world.tell(`${trace}\n`);
+    if (!json) world.tell(`${visibleBlock(redact(trace))}\n`);
     throw new ReleaseError("expression_failed", { reason, trace });
   },
 });

@@ -1,5 +1,6 @@
 import type { FilesVerified } from "../../built/damage.ts";
 import { ReleaseError } from "../../core/errors.ts";
+import { mapTexts, visible } from "../../core/visible.ts";
 import type { Verification } from "../../release/verify.ts";
 import { type CommandContext, defineCommand, type Ending } from "../command.ts";
 import { flag } from "../flags.ts";
@@ -61,7 +62,8 @@ function filesText(files: FilesVerified | undefined): string {
   return files === undefined ? "" : `files: all ${files.checked} as they were built\n`;
 }
 
-function textOf({ repo, relation, pending, unknown, edited, reformatted }: Verification): string {
+function textOf(given: Verification): string {
+  const { repo, relation, pending, unknown, edited, reformatted } = mapTexts(given, visible);
   const lines = [
     `${repo}: ${relation}`,
     ...pending.map((version) => `  pending       ${version}`),

@@ -8,7 +8,10 @@ export type BuiltErrors = {
   run_folder_unusable: { readonly reason: string };
   app_not_listening: { readonly path: string; readonly reason: string };
   release_damaged: {
-    readonly files: readonly { readonly path: string; readonly is: "changed" | "missing" }[];
+    readonly files: readonly {
+      readonly path: string;
+      readonly is: "changed" | "missing" | "added";
+    }[];
   };
 };
 
@@ -31,7 +34,8 @@ export const builtErrors: Catalogue<BuiltErrors> = {
   run_folder_unusable: {
     exitCode: 2,
     message: (d) => `the socket of the app cannot be used: ${d.reason}`,
-    hint: () => "Set RELEASE_TMP to a short path of a folder that the app may write to.",
+    hint: () =>
+      "Set RELEASE_TMP to a short path of a folder that belongs to the user of the app, and to which no other may write.",
   },
   app_not_listening: {
     exitCode: 1,

@@ -23,11 +23,17 @@ export type UsageErrors = {
     readonly nearest?: Version | undefined;
   };
   confirmation_missing: { readonly command: string };
+  output_lost: { readonly reason: string };
   release_missing: { readonly looked: readonly string[] };
   release_invalid: { readonly path: string; readonly reason: string };
 };
 
 export const usageErrors: Catalogue<UsageErrors> = {
+  output_lost: {
+    exitCode: 2,
+    message: (d) => `what this command gave could not be written: ${d.reason}`,
+    hint: () => "It is done, but for its output. Make room where that goes, and look with status.",
+  },
   usage_invalid: { exitCode: 2, message: (d) => d.reason, hint: (d) => d.hint },
   option_unknown: {
     exitCode: 2,

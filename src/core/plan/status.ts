@@ -6,6 +6,7 @@ import {
   type MigrationFile,
   type Version,
 } from "../migration.ts";
+import { visible } from "../visible.ts";
 
 export type StatusRow = {
   readonly status: "up" | "down";
@@ -87,7 +88,7 @@ export function pendingVersions(rows: readonly StatusRow[]): readonly Version[] 
 export function statusBlock(heading: string, rows: readonly StatusRow[]): string {
   const lines = rows.map(
     (row) =>
-      `  ${(row.part === undefined ? row.status : "part").padEnd(10)}${row.version.padEnd(16)}${nameWords(row)}${partWords(row)}`,
+      `  ${(row.part === undefined ? row.status : "part").padEnd(10)}${row.version.padEnd(16)}${visible(nameWords(row))}${partWords(row)}`,
   );
   return [
     "",

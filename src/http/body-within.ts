@@ -1,0 +1,19 @@
+/** The body of a request, no more of it than was asked for. */
+
+/** The text of the body; 413 where there is more than `mostBytes`, 400 where the client did not send it to its end. */
+export async function bodyWithin(request: Request, mostBytes: number): Promise<string | 400 | 413> {
+  // What the client says is too much need not be read; what it sends is counted all the same.
+  if (Number(request.headers.get("content-length")) > mostBytes) return 413;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of request.body ?? []) {
+      bytes += chunk.length;
+      if (bytes > mostBytes) return 413;
+      chunks.push(chunk);
+    }
+  } catch {
+    return 400;
+  }
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,13 @@
+/** Files and folders that somebody else could have made or changed. */
+import { type Stats, statSync } from "node:fs";
+
+/**
+ * Why it may not be used, in words; nothing where this user or root owns it and nobody else may write to it. Windows
+ * knows neither, and nothing is said there.
+ */
+export function distrust(path: string, { uid, mode }: Stats = statSync(path)): string | undefined {
+  const own = process.getuid?.();
+  if (own === undefined) return undefined;
+  if (uid !== own && uid !== 0) return `${path} belongs to user ${uid}, and this is user ${own}`;
+  return mode & 0o022 ? `users other than its owner may write to ${path}` : undefined;
+}
