@@ -6,6 +6,7 @@ import { type PlanWarning, plan } from "../core/plan/plan.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import type { Emit } from "../engine/events.ts";
 import { readApplied, readHistory } from "../engine/history.ts";
+import { tablesFor } from "../engine/own-tables.ts";
 import { isBackfillStep } from "./backfill-step.ts";
 import type { MigrateRequest } from "./check-options.ts";
 import type { Repo } from "./config.ts";
@@ -101,6 +102,7 @@ async function prepareRun(
         : [];
     const made = await stepsOf({ ...input, plan: todo, fromFiles: options.fromFiles ?? false });
     const { steps } = made;
+    if (context.unmet !== "tell") await refuseLacking(repo, { steps, lane, session }, options);
     if (laneName === "schema") refuse(steps.filter(isBackfillStep).map(misplaced));
     const safety = await safetyOf({
       ...{ repo: repo.name, mode: laneName === "schema" && repo.inUse ? repo.safe : "off" },
@@ -144,6 +146,25 @@ async function editedWords(input: EditedInput, options: RunOptions): Promise<rea
     ...meaning.map((error) => error.message),
     ...text.map((file) => `${file.origin} was edited after it ran, in its looks only`),
   ];
+}
+
+/**
+ * Looks whether the tables of ours that the steps write are there, or may be made.
+ *
+ * @throws {ReleaseError} `setup_refused`
+ */
+async function refuseLacking(
+  repo: Repo,
+  { steps, lane, session }: Pick<PreparedRun, "steps" | "lane" | "session">,
+  options: RunOptions,
+): Promise<void> {
+  if (steps.length === 0 || session.lacking === undefined) return;
+  const lock = options.lock ?? repo.lock;
+  const tables = tablesFor(steps, lane.historyTable, { lock });
+  const lacking = await session.lacking(tables);
+  if (lacking === undefined) return;
+  const doing = "use the tables of Slipway";
+  refuse([new ReleaseError("setup_refused", { repo: repo.name, doing, ...lacking })]);
 }
 
 /** A deploy must not wait for a backfill, and no lock may be held for as long as one takes. */

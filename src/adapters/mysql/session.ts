@@ -13,6 +13,7 @@ import {
   type FoundOnTables,
   type LockAttempt,
   type OpenOptions,
+  type Refusal,
   type Row,
   type Session,
   type SettingsAround,
@@ -31,6 +32,7 @@ import { OnlineDdl } from "./online-ddl.ts";
 import type { Procedure } from "./procedures/procedure.ts";
 import { runProcedure } from "./procedures/run-procedure.ts";
 import { readProcesses } from "./processes.ts";
+import { refusal } from "./refusal.ts";
 import type { MysqlServer } from "./server.ts";
 import { incoming, rowsOf, warningsOf } from "./values.ts";
 
@@ -145,6 +147,10 @@ export class MysqlSession implements Session {
 
   async isHarmless(finding: FoundOnTables, { onlineDdl }: LockPolicy): Promise<boolean> {
     return onlineDdl === "allow-copy" || isHarmless((sql) => this.query(sql), finding);
+  }
+
+  refusal(error: unknown): Promise<Refusal> {
+    return refusal((sql) => this.query(sql), error instanceof StatementFailed ? error.cause : error);
   }
 
   errorKind(error: unknown): ErrorKind {

@@ -4,6 +4,9 @@
  */
 import type { Row } from "../adapter.ts";
 import { stringLiteral } from "./literal.ts";
+import { codeOf } from "./messages.ts";
+
+type Query = (sql: string) => Promise<readonly Row[]>;
 
 /** How long the server may take to end an idle connection. */
 const patienceMs = 5_000;
@@ -11,29 +14,50 @@ const pauseMs = 20;
 
 const identity = "a.pid || '@' || extract(epoch FROM a.backend_start)";
 
+/** The role of an adapter sees nothing of other connections of its login, so the login asks. */
+export const asLogin = "SELECT pg_catalog.set_config('role', 'none', true);\n";
+
+/** This connection, and all whose beginning this login may see. */
+export type Connections = {
+  readonly own?: string | undefined;
+  readonly alive?: string | undefined;
+};
+
 /**
- * The SQL of this connection's own, or NULL when a pooler stands between: it gives its clients process ids of its own
- * making, and a server process behind it serves many.
+ * None of its own when a pooler stands between: it gives its clients process ids of its own making, and a server process
+ * behind it serves many. None at all without the right to look: then an earlier holder is only kept from committing.
  */
-export function workerSql(processId: number | undefined): string {
-  if (processId === undefined) return "NULL";
-  return `(SELECT ${identity} FROM pg_stat_activity a WHERE a.pid = pg_backend_pid() AND a.pid = ${processId})`;
+export async function readConnections(
+  query: Query,
+  processId: number | undefined,
+): Promise<Connections> {
+  const own = `a.pid = pg_backend_pid() AND a.pid = ${processId ?? "NULL"}`;
+  try {
+    const [row] = await query(
+      `${asLogin}SELECT string_agg(${identity}, ',') FILTER (WHERE ${own}) AS own, string_agg(${identity}, ',') AS alive FROM pg_stat_activity a`,
+    );
+    return { own: textOf(row?.own), alive: textOf(row?.alive) };
+  } catch (error) {
+    if (codeOf(error) !== "42501") throw error;
+    return {};
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 /** The SQL of those of a list that are still there. */
-export function livingSql(list: string): string {
-  return `(SELECT string_agg(${identity}, ',') FROM pg_stat_activity a WHERE ${isIn(list)})`;
+export function livingSql(list: string, { alive = "" }: Connections): string {
+  return `(SELECT string_agg(one, ',') FROM unnest(string_to_array(${list}, ',')) AS one WHERE one = ANY (string_to_array(${stringLiteral(alive)}, ',')))`;
 }
 
 /**
  * Ends them; resolves when they are gone. One that works is left alone, and what it runs is given. Those of another
  * user are not ours to end.
  */
-export async function endEarlier(
-  query: (sql: string) => Promise<readonly Row[]>,
-  list: string,
-): Promise<string | undefined> {
-  const sql = `SELECT a.pid, left(a.query, 200) AS query, a.state LIKE 'idle%' AS idle, CASE WHEN a.state LIKE 'idle%' THEN pg_terminate_backend(a.pid) END AS ended FROM pg_stat_activity a WHERE ${isIn(stringLiteral(list))} AND a.usename = current_user AND a.state <> 'disabled'`;
+export async function endEarlier(query: Query, list: string): Promise<string | undefined> {
+  const sql = `${asLogin}SELECT a.pid, left(a.query, 200) AS query, a.state LIKE 'idle%' AS idle, CASE WHEN a.state LIKE 'idle%' THEN pg_terminate_backend(a.pid) END AS ended FROM pg_stat_activity a WHERE ${identity} = ANY (string_to_array(${stringLiteral(list)}, ',')) AND a.pid <> pg_backend_pid() AND a.usename = current_user AND a.state <> 'disabled'`;
   for (const deadline = performance.now() + patienceMs; ; await sleep(pauseMs)) {
     const rows = await query(sql);
     const idle = rows.find((row) => row.idle === true);
@@ -41,10 +65,6 @@ export async function endEarlier(
     if (performance.now() > deadline)
       throw new Error(`the server does not end the connection of an earlier run (pid ${idle.pid})`);
   }
-}
-
-function isIn(list: string): string {
-  return `${identity} = ANY (string_to_array(${list}, ',')) AND a.pid <> pg_backend_pid()`;
 }
 
 function sleep(ms: number): Promise<void> {

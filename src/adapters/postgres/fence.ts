@@ -1,7 +1,7 @@
 /** A number that grows with each holder of the lock. Whoever has an older one can no longer commit. */
 import type { Statement } from "../../core/dialect.ts";
 import type { Fence, FenceRequest, Row } from "../adapter.ts";
-import { endEarlier, livingSql, workerSql } from "./earlier-holder.ts";
+import { type Connections, endEarlier, livingSql, readConnections } from "./earlier-holder.ts";
 import { stringLiteral } from "./literal.ts";
 import { errorKind } from "./messages.ts";
 import { quoteNamed } from "./sql-text.ts";
@@ -27,7 +27,10 @@ export async function takeFence(
 ): Promise<Fence | undefined> {
   const table = quoteNamed({ ...request.history, name: "slipway_lock" });
   try {
-    const taken = await withTable(query, table, () => nextNumber(query, table, request));
+    const connections = await readConnections(query, request.processId);
+    const taken = await withTable(query, table, () =>
+      nextNumber(query, table, { ...request, connections }),
+    );
     const { number, earlier } = taken;
     const leaving = `UPDATE ${table} SET worker = NULL WHERE name = ${stringLiteral(request.name)} AND fence = ${number}`;
     return {
@@ -50,15 +53,17 @@ type Taken = {
   readonly watchesClient: boolean;
 };
 
-const shortWait = `SELECT set_config('lock_timeout', '${patienceMs}ms', true)`;
+/** A short statement_timeout of the role must not end it: the wait for a lock is all that can take long. */
+const shortWait = `SELECT set_config('lock_timeout', '${patienceMs}ms', true), set_config('statement_timeout', '0', true)`;
 
 async function nextNumber(
   query: Query,
   table: string,
-  { name, application, processId }: PostgresFenceRequest,
+  { name, application, connections }: PostgresFenceRequest & { readonly connections: Connections },
 ): Promise<Taken> {
-  const values = `${stringLiteral(name)}, 1, ${stringLiteral(application)}, clock_timestamp(), ${workerSql(processId)}`;
-  const earlier = livingSql("concat_ws(',', held.earlier, held.worker)");
+  const worker = connections.own === undefined ? "NULL" : stringLiteral(connections.own);
+  const values = `${stringLiteral(name)}, 1, ${stringLiteral(application)}, clock_timestamp(), ${worker}`;
+  const earlier = livingSql("concat_ws(',', held.earlier, held.worker)", connections);
   const [row] = await query(`${shortWait};
 INSERT INTO ${table} AS held (name, fence, application, taken_at, worker) VALUES (${values})
 ON CONFLICT (name) DO UPDATE SET fence = held.fence + 1, application = excluded.application, taken_at = excluded.taken_at, worker = excluded.worker, earlier = ${earlier}
