@@ -150,7 +150,10 @@ export class MysqlSession implements Session {
   }
 
   refusal(error: unknown): Promise<Refusal> {
-    return refusal((sql) => this.query(sql), error instanceof StatementFailed ? error.cause : error);
+    return refusal(
+      (sql) => this.query(sql),
+      error instanceof StatementFailed ? error.cause : error,
+    );
   }
 
   errorKind(error: unknown): ErrorKind {

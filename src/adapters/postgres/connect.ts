@@ -1,9 +1,9 @@
 /** Making a connection with the driver `pg`. */
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import type { Client } from "pg";
+import { ConnectionFailed } from "../adapter.ts";
 import { importDriver } from "../import-driver.ts";
 import { readAddress, withPassword } from "./address.ts";
-import { ConnectionFailed } from "../adapter.ts";
 import { connectionFailed, roleNotTaken, unreadableUrl } from "./connection-failure.ts";
 
 /** What a connection may need beside its URL. What the URL says wins. */

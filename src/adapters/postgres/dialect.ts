@@ -26,6 +26,7 @@ import {
   dropView,
   renameEnumValue,
 } from "./objects.ts";
+import { grants, lockTable } from "./own-tables.ts";
 import { primaryKeySql } from "./primary-key.ts";
 import { probeSql, repair } from "./probe.ts";
 import { execute, executeRefusesTransaction } from "./raw-sql.ts";
@@ -53,6 +54,8 @@ export const postgresDialect: Dialect = {
   // The role is the one setting that RESET ALL leaves. https://www.postgresql.org/docs/current/sql-reset.html
   resetSettings: ["RESET ROLE", "RESET ALL"],
   compile,
+  lockTable,
+  grants,
   safely: (form) => safely(form, {}),
   primaryKeySql,
   refusesTransaction,

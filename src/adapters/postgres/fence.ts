@@ -4,6 +4,7 @@ import type { Fence, FenceRequest, Row } from "../adapter.ts";
 import { type Connections, endEarlier, livingSql, readConnections } from "./earlier-holder.ts";
 import { stringLiteral } from "./literal.ts";
 import { errorKind } from "./messages.ts";
+import { createLockTable } from "./own-tables.ts";
 import { quoteNamed } from "./sql-text.ts";
 
 type Query = (sql: string) => Promise<readonly Row[]>;
@@ -86,13 +87,9 @@ async function withTable<Result>(
   } catch (error) {
     const kind = errorKind(error);
     if (kind !== "table_missing" && kind !== "column_missing") throw error;
-    await make(query, kind === "table_missing" ? createTable(table) : addColumns(table));
+    await make(query, kind === "table_missing" ? createLockTable(table) : addColumns(table));
   }
   return work();
-}
-
-function createTable(table: string): string {
-  return `CREATE TABLE ${table} (name text PRIMARY KEY, fence bigint NOT NULL, application text, taken_at timestamptz, worker text, earlier text)`;
 }
 
 function addColumns(table: string): string {

@@ -68,7 +68,9 @@ export function fileLock(connection: Connection, options: FileLockOptions): Lock
 }
 
 /** Nobody has the lock, and nobody can take it meanwhile. */
-const anotherWriter = { running: "no migration: a transaction of another program keeps the file busy" };
+const anotherWriter = {
+  running: "no migration: a transaction of another program keeps the file busy",
+};
 
 /** A holder that ended on this machine left its row behind. Signal 0 only asks. */
 function isDead({ host, pid }: LockRow): boolean {

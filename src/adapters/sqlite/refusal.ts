@@ -1,6 +1,7 @@
 /** What keeps this process from writing the file, and what lets it. */
-import { StatementFailed } from "../adapter.ts";
+
 import type { Refusal } from "../adapter.ts";
+import { StatementFailed } from "../adapter.ts";
 import { resultCode } from "./connection.ts";
 
 /** https://www.sqlite.org/rescode.html */
