@@ -7,6 +7,7 @@ import type { Step } from "../core/plan/prepare.ts";
 import type { Emit } from "../engine/events.ts";
 import { readApplied, readHistory } from "../engine/history.ts";
 import { tablesFor } from "../engine/own-tables.ts";
+import { settingUp } from "../engine/set-up.ts";
 import { isBackfillStep } from "./backfill-step.ts";
 import type { MigrateRequest } from "./check-options.ts";
 import type { Repo } from "./config.ts";
@@ -161,9 +162,10 @@ async function refuseLacking(
   if (steps.length === 0 || session.lacking === undefined) return;
   const lock = options.lock ?? repo.lock;
   const tables = tablesFor(steps, lane.historyTable, { lock });
-  const lacking = await session.lacking(tables);
-  if (lacking === undefined) return;
   const doing = "use the tables of Slipway";
+  const look = async () => session.lacking?.(tables);
+  const lacking = await settingUp(session, { repo: repo.name, tables, doing }, look);
+  if (lacking === undefined) return;
   refuse([new ReleaseError("setup_refused", { repo: repo.name, doing, ...lacking })]);
 }
 

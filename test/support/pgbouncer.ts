@@ -12,7 +12,9 @@ import {
 
 export type PgbouncerOptions = {
   /** Default: transaction. */
-  readonly mode?: "transaction" | "session";
+  readonly mode?: "transaction" | "session" | "statement";
+  /** More settings, one a line. Default: none. */
+  readonly more?: readonly string[];
   /** Connections to the server. Default: 5. */
   readonly poolSize?: number;
   /** Default: 200. */
@@ -51,7 +53,7 @@ export async function startPgbouncer(
 function settings(
   upstream: URL,
   port: number,
-  { mode = "transaction", poolSize = 5, clients = 200 }: PgbouncerOptions,
+  { mode = "transaction", poolSize = 5, clients = 200, more = [] }: PgbouncerOptions,
 ): string {
   const { hostname, username } = upstream;
   const login = `user=${username} password=${decodeURIComponent(upstream.password)}`;
@@ -67,6 +69,7 @@ pool_mode = ${mode}
 default_pool_size = ${poolSize}
 max_client_conn = ${clients}
 ignore_startup_parameters = extra_float_digits
+${more.join("\n")}
 `;
 }
 

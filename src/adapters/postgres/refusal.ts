@@ -11,7 +11,7 @@ export async function lacking(
   query: Query,
   tables: readonly Named[],
 ): Promise<Refusal | undefined> {
-  const [seen] = await query(rightsQuery(tables));
+  const [seen] = await query(unhurried + rightsQuery(tables));
   const hint = seen && grantFor(seen);
   return hint === undefined ? undefined : { reason: reasonFor(seen ?? {}), hint };
 }
@@ -62,8 +62,11 @@ async function hintFor(query: Query, failure: Failure): Promise<string | undefin
 }
 
 async function oneRow(query: Query, sql: string): Promise<Row> {
-  return (await query(sql))[0] ?? {};
+  return (await query(unhurried + sql))[0] ?? {};
 }
+
+/** What looks for a statement_timeout that is too short must not end by it. */
+const unhurried = "SELECT pg_catalog.set_config('statement_timeout', '0', true);\n";
 
 const ownerHint =
   "Let the owner of the tables run this once, or make this user the owner: ALTER TABLE … OWNER TO …;";
@@ -79,8 +82,8 @@ function rightsQuery(tables: readonly Named[]): string {
   const maySchema = (right: string) => `pg_catalog.has_schema_privilege(n.oid, '${right}')`;
   return `SELECT pg_catalog.quote_ident(current_user) AS who, pg_catalog.quote_ident(n.nspname) AS schema,
   ${maySchema("USAGE")} AS uses, ${maySchema("CREATE")} AS makes,
-  (SELECT pg_catalog.string_agg(t, ', ') FROM pg_catalog.unnest(ARRAY[${names}]) AS t
-    WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relname = t AND ${isThere})) AS missing,
+  (SELECT pg_catalog.string_agg(t.name, ', ' ORDER BY t.at) FROM pg_catalog.unnest(ARRAY[${names}]) WITH ORDINALITY AS t(name, at)
+    WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relname = t.name AND ${isThere})) AS missing,
   (SELECT pg_catalog.string_agg(c.oid::pg_catalog.regclass::text, ', ') FROM pg_catalog.pg_class c
     WHERE c.relname IN (${names}) AND ${isThere} AND NOT (${["SELECT", "INSERT", "UPDATE", "DELETE"].map(may).join(" AND ")})) AS denied
 FROM (SELECT ${schema} AS name) s LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = s.name`;
