@@ -117,8 +117,15 @@ function readOnlyHint({ standby, who, db, source }: Row): string {
   return resetHint({ source, who, db, name, to: "off" });
 }
 
-const timeoutQuery =
-  "SELECT pg_catalog.quote_ident(current_user) AS who, pg_catalog.quote_ident(pg_catalog.current_database()) AS db, source, setting FROM pg_catalog.pg_settings WHERE name = 'statement_timeout'";
+/** The look itself sets the timeout, so where it came from is asked of the catalog. */
+const timeoutQuery = `SELECT pg_catalog.quote_ident(current_user) AS who, pg_catalog.quote_ident(pg_catalog.current_database()) AS db, reset_val AS setting,
+  (SELECT CASE WHEN s.setrole = 0 THEN 'database' WHEN s.setdatabase <> 0 THEN 'database user' END
+    FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database d ON s.setdatabase IN (0, d.oid)
+    LEFT JOIN pg_catalog.pg_roles r ON r.rolname = session_user
+    WHERE d.datname = pg_catalog.current_database() AND s.setrole IN (0, r.oid)
+      AND pg_catalog.array_to_string(s.setconfig, ',') LIKE '%statement_timeout=%'
+    ORDER BY s.setrole = 0, s.setdatabase = 0 LIMIT 1) AS source
+FROM pg_catalog.pg_settings WHERE name = 'statement_timeout'`;
 
 function timeoutHint({ who, db, source, setting }: Row): string | undefined {
   if (setting === "0") return undefined;
