@@ -35,6 +35,11 @@ function partsOf(files) {
   return [
     ...all.map((file) => ({ name: file, args: [`test/faults/${file}`] })),
     { name: "conformance through PgBouncer", args: pooled, env: { SLIPWAY_TEST_POOLED: "1" } },
+    {
+      name: "conformance as a migrator with the documented rights",
+      args: ["test/conformance", "-t", "on postgres"],
+      env: { SLIPWAY_TEST_POOLED: "", SLIPWAY_TEST_LEAST_RIGHTS: "1" },
+    },
   ];
 }
 
