@@ -119,10 +119,17 @@ describe("on PostgreSQL", () => {
     const own = { ...users, migrator: owner };
     const adapter = postgres({ url: as(users.migrator), role: owner });
     for (const sql of await statements(releaseOn(adapter), own)) await client.query(sql);
+    const workers: object[] = [];
     const more = {
       ...migrations,
       "3_more": "create table more (id int); reset role; create table even_more (id int)",
       "4_last": "create table last (id int)",
+      "5_look": defineMigration({
+        up: (m) =>
+          m.run(async (db) => {
+            workers.push(...(await db.query<object>("select worker from slipway_lock")));
+          }),
+      }),
     };
     const { world } = recorder();
     const main = { adapter, migrations: more, safe: "off" as const };
@@ -131,6 +138,8 @@ describe("on PostgreSQL", () => {
       "select tablename, tableowner from pg_tables where tablename in ('more', 'even_more', 'last') order by 1",
     );
     expect(rows.map((row) => row.tableowner)).toEqual([owner, owner, owner]);
+    // The login sees its own connection, which the role could not, so the next holder can end it.
+    expect(workers).toEqual([{ worker: expect.stringMatching(/^\d+@[\d.]+$/) }]);
     const lock = await client.query("select worker from slipway_lock");
     expect(lock.rows).toEqual([{ worker: null }]);
   });
