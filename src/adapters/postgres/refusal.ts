@@ -96,7 +96,8 @@ function grantFor({ who, schema, uses, makes, missing, denied }: Row): string | 
   if (uses === false) return `GRANT USAGE ON SCHEMA ${schema} TO ${who};`;
   if (missing !== null && makes === false)
     return `Let a DBA run what slipway tables --sql prints, which makes ${missing}; or: GRANT CREATE ON SCHEMA ${schema} TO ${who};`;
-  if (denied !== null) return `GRANT SELECT, INSERT, UPDATE, DELETE ON ${denied} TO ${who}; (SELECT alone, if it only looks)`;
+  if (denied !== null)
+    return `GRANT SELECT, INSERT, UPDATE, DELETE ON ${denied} TO ${who}; (SELECT alone, if it only looks)`;
   return undefined;
 }
 
