@@ -81,6 +81,14 @@ export const errorExamples: ErrorDetails = {
     repo,
     table: "schema_migrations",
     reason: "permission denied for table schema_migrations",
+    hint: "GRANT SELECT, INSERT, UPDATE, DELETE ON schema_migrations TO migrator;",
+  },
+  setup_refused: {
+    repo,
+    doing: "use the tables of Slipway",
+    reason:
+      "slipway_lock, schema_migrations, slipway_events are missing, and migrator may not make tables in the schema app",
+    hint: "Let a DBA run what slipway tables --sql prints, which makes slipway_lock, schema_migrations, slipway_events; or: GRANT CREATE ON SCHEMA app TO migrator;",
   },
   phase_order: {
     repo,

@@ -19,6 +19,11 @@ export const parts = [
     args: ["test/conformance", "test/release", "-t", "on postgres"],
     env: { SLIPWAY_TEST_POOLED: "1" },
   },
+  {
+    name: "conformance as a migrator with the documented rights",
+    args: ["test/conformance", "-t", "on postgres"],
+    env: { SLIPWAY_TEST_LEAST_RIGHTS: "1" },
+  },
 ];
 
 /**

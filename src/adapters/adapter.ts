@@ -77,6 +77,18 @@ export interface Session {
   /** Who holds the lock of this name; reads and takes nothing. Default: nobody can tell. Never throws. */
   lockHolder?(name: string): Promise<LockHolder | undefined>;
 
+  /**
+   * What this user may not do with these tables of ours: make those that are missing, write the others. One look, no
+   * write. Default: nobody can tell before it fails.
+   */
+  lacking?(tables: readonly Named[]): Promise<Refusal | undefined>;
+
+  /**
+   * What an error that ended the work with these tables of ours means: a right, a setting or a place that is missing,
+   * and what gives it. Outside of a transaction; one that failed is rolled back. Default: nobody can tell.
+   */
+  refusal?(error: unknown, tables: readonly Named[]): Promise<Refusal | undefined>;
+
   /** Cancels, through a connection of its own, the statement that runs on this one. Never throws. */
   cancel(): Promise<void>;
 
@@ -134,6 +146,9 @@ export interface Session {
   /** Ends the connection, and with it a lock that it holds. Does nothing the second time. */
   close(): Promise<void>;
 }
+
+/** Why a database keeps Slipway from its own tables, and the statement or the setting that lets it in. */
+export type Refusal = { readonly reason: string; readonly hint: string };
 
 /**
  * How long the transaction of a batch waits for a lock, and how long a statement and a silence of it may take.

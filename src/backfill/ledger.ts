@@ -3,7 +3,9 @@ import type { Row, Session } from "../adapters/adapter.ts";
 import type { Pace } from "../core/backfill/backfill.ts";
 import { isRun, ledgerColumns, ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
 import { type Version, versionFromDigits } from "../core/migration.ts";
+import { dotted } from "../core/schema/describe.ts";
 import type { Named } from "../core/schema/operation.ts";
+import { settingUp } from "../engine/set-up.ts";
 import { plain } from "./statement.ts";
 
 /** `running` also while nobody works on it. The others wait for a human, but for `finished`. */
@@ -30,8 +32,21 @@ export type PaceChange = Partial<Omit<Pace, "throttle">> & {
   readonly throttle?: Readonly<Record<string, number | boolean | string>> | null;
 };
 
-/** Makes the tables that are missing. Two may do so at once: whoever is second finds them. */
-export async function ensureLedger(session: Session, history: Named): Promise<void> {
+/**
+ * Makes the tables that are missing. Two may do so at once: whoever is second finds them.
+ *
+ * @throws {ReleaseError} `setup_refused`
+ */
+export function ensureLedger(
+  session: Session,
+  { table, repo }: { readonly table: Named; readonly repo: string },
+): Promise<void> {
+  const tables = Object.values(ledgerTables(table));
+  const at = { repo, tables, doing: `make ${tables.map(dotted).join(", ")}` };
+  return settingUp(session, at, () => makeLedger(session, table));
+}
+
+async function makeLedger(session: Session, history: Named): Promise<void> {
   const { dialect } = session;
   const tables = ledgerTables(history);
   for (const part of ["runs", "ranges", "dead"] as const) {

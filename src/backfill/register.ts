@@ -29,7 +29,7 @@ export async function register(
   facts: RunFacts & { readonly proof: readonly Statement[] },
 ): Promise<RunRow> {
   const { history, version } = target.ref;
-  await ensureLedger(session, history);
+  await ensureLedger(session, { table: history, repo: target.ref.repo });
   const [known] = await readRuns(session, history, version);
   if (known !== undefined) return known;
   const begun = await prepareSource(session, target);

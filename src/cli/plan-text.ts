@@ -2,6 +2,7 @@
 import { backfillWords } from "../core/backfill/backfill.ts";
 import type { Action, Step } from "../core/plan/prepare.ts";
 import { mapTexts, visible } from "../core/visible.ts";
+import { sqlOf } from "../core/plan/sent-sql.ts";
 import type { RepoPlan } from "../release/release.ts";
 
 /** The plan of each repo, as blocks of text; one line for a repo with nothing to do. */
@@ -19,12 +20,14 @@ function stepText(step: Step): string {
   const file = mapTexts(step.file, visible);
   if (backfill !== undefined)
     return `  ${file.version} ${file.name} ${direction}, in batches\n    ${visible(backfillWords(backfill))}\n`;
-  const how = transactional ? "in a transaction" : "without a transaction";
+  const how = `${transactional ? "in a transaction" : "without a transaction"}${step.stored ? ", by the plan that the history keeps" : ""}`;
   const lines = [
     `  ${file.version} ${file.name} ${direction}, ${how}`,
     ...actions.flatMap((action, i) => [
       ...formLine(action, actions[i - 1]),
-      ...actionLines(action),
+      ...(step.stored && action.kind === "statements"
+        ? [`    ${action.words}`, ...sqlOf(action).flatMap(sqlLines)]
+        : actionLines(action)),
     ]),
   ];
   return `${lines.join("\n")}\n`;

@@ -17,6 +17,8 @@ export type Blocker = {
   readonly stateMs?: number | undefined;
   /** Since when, in the database's own words: whether it is still the same can be told by it. */
   readonly since?: string | undefined;
+  /** It is a prepared transaction of this name, which no process holds: `ROLLBACK PREPARED` or `COMMIT PREPARED` ends it. */
+  readonly prepared?: string | undefined;
   /** The beginning of what it runs, or ran last: 200 characters. */
   readonly query?: string | undefined;
   /** The database cannot tell who is in the way; this one may be. */
@@ -33,8 +35,9 @@ export type LockWait = {
 /** Words for one that is in the way, as far as known. */
 export function describeBlocker(blocker: Blocker): string {
   const { pid, user, application, host, state, transactionMs, stateMs, query, perhaps } = blocker;
+  const { prepared } = blocker;
   const words = [
-    `pid ${pid}`,
+    prepared === undefined ? `pid ${pid}` : `the prepared transaction ${prepared}`,
     application,
     user && `user ${user}`,
     host && `on ${host}`,

@@ -110,6 +110,10 @@ export interface Dialect {
   timeToText(expression: string): string;
   /** The SQL that gives a text of every row as one, with commas between. Default: the database would cut it off. */
   joinRows?(text: string): string;
+  /** The statement that makes the table of the migration lock beside a history. Default: there is none. */
+  lockTable?(history: Named): string;
+  /** Who may do what with Slipway's own tables, as statements. Default: the database knows no users. */
+  grants?(users: Users, tables: GrantedTables): readonly Grant[];
   /** What backfills ask. */
   readonly backfill: BackfillSql;
   /** The SQL of the server's name for this connection, as text, or `NULL` where it has none. */
@@ -119,6 +123,18 @@ export interface Dialect {
   /** The SQL of the whole milliseconds since the transaction began, or `NULL` where the database cannot tell. */
   readonly elapsedMs: string;
 }
+
+/** The three users of a production database: who runs migrations, who serves, who looks. */
+export type Users = { readonly migrator: string; readonly app: string; readonly reader: string };
+
+/** All tables of Slipway's, and those of them that an app reads when it starts. */
+export type GrantedTables = {
+  readonly all: readonly Named[];
+  readonly histories: readonly Named[];
+};
+
+/** A statement, and whom it is for. */
+export type Grant = { readonly words: string; readonly sql: string };
 
 /** Says that a database cannot do an operation, and what to do instead. */
 export class UnsupportedOperation extends Error {

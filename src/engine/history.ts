@@ -11,6 +11,7 @@ import { checksum } from "./checksum.ts";
 import { eventTable } from "./event-table.ts";
 import { historyColumns } from "./history-table.ts";
 import { ensureOwnTable } from "./own-table.ts";
+import { settingUp } from "./set-up.ts";
 
 /** Facts of one run that every history row of it carries. */
 export type RunFacts = {
@@ -43,7 +44,8 @@ export async function readHistory(
     } catch (error) {
       const kind = session.errorKind(error);
       if (kind === "table_missing") return [];
-      if (kind !== "column_missing" || columns === older.at(-1)) throw unreadable(error, place);
+      if (kind !== "column_missing" || columns === older.at(-1))
+        throw await unreadable(session, place, error);
     }
   }
   return [];
@@ -77,7 +79,7 @@ async function readVersions(session: Session, place: HistoryPlace): Promise<read
     return rows.flatMap((row) => String(row.version).split(",").map(versionFromDigits));
   } catch (error) {
     if (session.errorKind(error) === "table_missing") return [];
-    throw unreadable(error, place);
+    throw await unreadable(session, place, error);
   }
 }
 
@@ -102,7 +104,9 @@ export async function readPlans(
   const text = (name: string) =>
     `${dialect.castToText(dialect.quote(name))} AS ${dialect.quote(name)}`;
   const sql = `SELECT ${text("version")}, ${text("plan")}, ${dialect.quote("release")} FROM ${dialect.quoteNamed(place.table)} WHERE ${dialect.isOneOf(dialect.quote("version"), versions)} AND ${dialect.quote("plan")} IS NOT NULL`;
-  const rows = await readable(place, () => session.query(sql));
+  const rows = await session.query(sql).catch(async (error: unknown) => {
+    throw await unreadable(session, place, error);
+  });
   return new Map(
     rows.map((row) => [
       versionFromDigits(String(row.version)),
@@ -117,16 +121,18 @@ export async function readPlans(
 /**
  * Makes the history and its event table, or completes older ones. Only under the lock.
  *
- * @throws {ReleaseError} `history_unreadable`
+ * @throws {ReleaseError} `setup_refused`
  */
 export function ensureHistory(
   session: Session,
   place: HistoryPlace,
 ): Promise<readonly Statement[]> {
-  const { table } = place;
-  return readable(place, async () => [
+  const { table, repo } = place;
+  const events = eventTable(table);
+  const doing = `make or complete ${dotted(table)} and ${dotted(events.table)}`;
+  return settingUp(session, { repo, tables: [table, events.table], doing }, async () => [
     ...(await ensureOwnTable(session, { table, columns: historyColumns })),
-    ...(await ensureOwnTable(session, eventTable(table))),
+    ...(await ensureOwnTable(session, events)),
   ]);
 }
 
@@ -206,21 +212,15 @@ function quotedTable(dialect: Dialect, { table, repo }: HistoryPlace): string {
   }
 }
 
-async function readable<Result>(place: HistoryPlace, read: () => Promise<Result>): Promise<Result> {
-  try {
-    return await read();
-  } catch (error) {
-    throw unreadable(error, place);
-  }
-}
-
-function unreadable(error: unknown, { table, repo }: HistoryPlace): ReleaseError {
+async function unreadable(
+  session: Session,
+  { table, repo }: HistoryPlace,
+  error: unknown,
+): Promise<ReleaseError> {
   const reason = error instanceof Error ? error.message : String(error);
-  return new ReleaseError(
-    "history_unreadable",
-    { repo, table: dotted(table), reason },
-    { cause: error },
-  );
+  const hint = (await session.refusal?.(error, [table]).catch(() => undefined))?.hint;
+  const details = { repo, table: dotted(table), reason, hint };
+  return new ReleaseError("history_unreadable", details, { cause: error });
 }
 
 function plain(sql: string): Statement {

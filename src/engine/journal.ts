@@ -7,7 +7,8 @@ import type { Dialect, Statement } from "../core/dialect.ts";
 import type { Direction, Version } from "../core/migration.ts";
 import type { Column, Named } from "../core/schema/operation.ts";
 import type { HistoryPlace } from "./history.ts";
-import { ensureOwnTable } from "./own-table.ts";
+import { ensureOwnTable, type OwnTable } from "./own-table.ts";
+import { settingUp } from "./set-up.ts";
 
 /** Which migration a journal is about. */
 export type JournalKey = {
@@ -74,9 +75,20 @@ export async function readJournal(
   }
 }
 
-/** Makes the table where it is missing. */
+/** The table as it is made today. */
+export function journal(history: HistoryPlace): OwnTable {
+  return { table: journalTable(history), columns: [...columns, reached] };
+}
+
+/**
+ * Makes the table where it is missing.
+ *
+ * @throws {ReleaseError} `setup_refused`
+ */
 export async function ensureJournal(session: Session, history: HistoryPlace): Promise<void> {
-  await ensureOwnTable(session, { table: journalTable(history), columns: [...columns, reached] });
+  const own = journal(history);
+  const at = { repo: history.repo, tables: [own.table], doing: "make or complete slipway_journal" };
+  await settingUp(session, at, () => ensureOwnTable(session, own));
 }
 
 /** Announces a unit, or says that it is done. */

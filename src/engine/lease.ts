@@ -3,6 +3,7 @@ import type { Fence, Lease, Session } from "../adapters/adapter.ts";
 import { type LockHolder, ReleaseError } from "../core/errors.ts";
 import type { Named } from "../core/schema/operation.ts";
 import type { Edge } from "./events.ts";
+import { settingUp } from "./set-up.ts";
 
 /** How often the holder is named while waiting. */
 const tellEveryMs = 30_000;
@@ -31,7 +32,7 @@ export type DoneByOthers<Result> = { readonly result: Result };
  * Takes the lock, waiting for it as long as asked. Says who holds it at once and every 30 seconds. `look` is asked
  * before each further try, so that of two hundred that wait no more than one takes the lock.
  *
- * @throws {ReleaseError} `lock_held` when the time is over, `interrupted` when the run is to stop
+ * @throws {ReleaseError} `lock_held` when the time is over, `interrupted` when the run is to stop, `setup_refused`
  */
 export function takeLease(
   sessions: LeaseSessions,
@@ -50,11 +51,13 @@ export async function takeLease<Result>(
   edge: Edge,
   look: () => Promise<DoneByOthers<Result> | undefined> = async () => undefined,
 ): Promise<FencedLease | DoneByOthers<Result>> {
-  const { repo, waitMs } = request;
+  const { repo, waitMs, history } = request;
+  const tables = [{ ...history, name: "slipway_lock" }];
+  const at = { repo, tables, doing: "take the migration lock" };
   const started = edge.now();
   let toldAt: number | undefined;
   for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
-    const attempt = await tryLease(sessions, request, edge);
+    const attempt = await settingUp(sessions.work, at, () => tryLease(sessions, request, edge));
     const waitedMs = edge.now() - started;
     if (attempt.lease !== undefined) {
       if (toldAt !== undefined) edge.emit({ type: "lock_taken", repo, waitedMs });

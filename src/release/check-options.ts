@@ -72,6 +72,7 @@ const optionsOf = {
   readiness: { ...repoOption, prefix: name, allowNewer: flag },
   wait: { ...repoOption, prefix: name, allowNewer: flag, timeoutMs: milliseconds },
   migrateOnBoot: { ...repoOption, ...runOptions, phase, skip: flag },
+  tables: { ...repoOption, prefix: name, migrator: name, app: name, reader: name },
   verify: { ...repoOption, data: flag, prefix: name, migrationsPath: folders },
   history: { ...repoOption, limit: count, prefix: name },
   createStorage: repoOption,

@@ -46,6 +46,7 @@ import type {
   VerifyOptions,
   WaitOptions,
 } from "./options.ts";
+import type { RepoTables, TablesOptions } from "./own-tables.ts";
 import { planOf } from "./plan-of.ts";
 import { prepareRuns } from "./prepare-run.ts";
 import { assertMigrated, type RepoReadiness, readReadiness } from "./readiness.ts";
@@ -182,6 +183,12 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     } finally {
       await session.close();
     }
+  }
+
+  async tables(options: TablesOptions<RepoName> = {}): Promise<readonly RepoTables[]> {
+    const repos = checkRepos(this.#repos, options, "tables");
+    const { tablesOf } = await import("./own-tables.ts");
+    return repos.map((repo) => tablesOf(repo, options));
   }
 
   async readiness(options: ReadyOptions<RepoName> = {}): Promise<readonly RepoReadiness[]> {

@@ -1,5 +1,6 @@
 /** What was done to the migrations of a repo, failures included. Takes no lock and writes nothing. */
 import { type HistoryEvent, readEvents } from "../engine/event-table.ts";
+import { settingUp } from "../engine/set-up.ts";
 import type { Repo } from "./config.ts";
 import { laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
@@ -27,7 +28,10 @@ export async function readRepoHistory(
   );
   const session = await openSession(repo, { role: "work", ...context });
   try {
-    const events = await reading(session, context, () => readEvents(session, histories, { limit }));
+    const at = { repo: repo.name, tables: histories, doing: "read slipway_events" };
+    const events = await reading(session, context, () =>
+      settingUp(session, at, () => readEvents(session, histories, { limit })),
+    );
     return { repo: repo.name, events };
   } finally {
     await session.close();

@@ -30,8 +30,11 @@ export async function openSession(
       repo: repo.name,
       target: repo.adapter.describe(),
       reason: error.message,
-      hint: error.hint,
+      hint: role === "lock" ? `${error.hint} ${isSecond}` : error.hint,
     };
     throw new ReleaseError("connection_failed", details, { cause: error });
   }
 }
+
+/** The connection that works is open by then, so what refuses this one may be a limit of one. */
+const isSecond = "Slipway needs two connections at once, and this was the second.";

@@ -7,6 +7,8 @@ import type { Step } from "../core/plan/prepare.ts";
 import type { Edge, Emit } from "../engine/events.ts";
 import { type HalfDone, readHalfDone } from "../engine/half-done.ts";
 import { type HistoryPlace, readApplied, readHistory } from "../engine/history.ts";
+import { tablesFor } from "../engine/own-tables.ts";
+import { settingUp } from "../engine/set-up.ts";
 import { isBackfillStep } from "./backfill-step.ts";
 import type { MigrateRequest } from "./check-options.ts";
 import type { Repo } from "./config.ts";
@@ -104,6 +106,7 @@ async function prepareRun(
         : [];
     const made = await stepsOf({ ...input, plan: todo, fromFiles: options.fromFiles ?? false });
     const { steps } = made;
+    if (context.unmet !== "tell") await refuseLacking(repo, { steps, lane, session }, options);
     if (laneName === "schema") refuse(steps.filter(isBackfillStep).map(misplaced));
     const safety = await safetyOf({
       ...{ repo: repo.name, mode: laneName === "schema" && repo.inUse ? repo.safe : "off" },
@@ -176,6 +179,26 @@ async function editedWords(input: EditedInput, options: RunOptions): Promise<rea
     ...meaning.map((error) => error.message),
     ...text.map((file) => `${file.origin} was edited after it ran, in its looks only`),
   ];
+}
+
+/**
+ * Looks whether the tables of ours that the steps write are there, or may be made.
+ *
+ * @throws {ReleaseError} `setup_refused`
+ */
+async function refuseLacking(
+  repo: Repo,
+  { steps, lane, session }: Pick<PreparedRun, "steps" | "lane" | "session">,
+  options: RunOptions,
+): Promise<void> {
+  if (steps.length === 0 || session.lacking === undefined) return;
+  const lock = options.lock ?? repo.lock;
+  const tables = tablesFor(steps, lane.historyTable, { lock });
+  const doing = "use the tables of Slipway";
+  const look = async () => session.lacking?.(tables);
+  const lacking = await settingUp(session, { repo: repo.name, tables, doing }, look);
+  if (lacking === undefined) return;
+  refuse([new ReleaseError("setup_refused", { repo: repo.name, doing, ...lacking })]);
 }
 
 /** A deploy must not wait for a backfill, and no lock may be held for as long as one takes. */

@@ -23,6 +23,7 @@ import type {
   VerifyOptions,
   WaitOptions,
 } from "./options.ts";
+import type { RepoTables, TablesOptions } from "./own-tables.ts";
 import type { RepoReadiness } from "./readiness.ts";
 import type { RepoStatus } from "./status.ts";
 import type { DropOptions, StorageOutcome } from "./storage.ts";
@@ -124,6 +125,14 @@ export interface Release<RepoName extends string = string> {
    * @throws {ReleaseError} `repo_unknown`, `connection_failed`
    */
   tableSizes(repo: RepoName, tables: readonly string[]): Promise<TableSizes>;
+
+  /**
+   * The tables of Slipway's own as SQL, with the rights of a migrator, an app and a reader: for a database where the
+   * migrator may not make them. Connects to nothing.
+   *
+   * @throws {ReleaseError} `repo_unknown`
+   */
+  tables(options?: TablesOptions<RepoName>): Promise<readonly RepoTables[]>;
 
   /** Whether this release can start on each database, and why not. Takes no lock and writes nothing. */
   readiness(options?: ReadyOptions<RepoName>): Promise<readonly RepoReadiness[]>;

@@ -5,6 +5,7 @@ import type { AppliedMigration, Version } from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import { type HalfDone, readHalfDone } from "../engine/half-done.ts";
 import { ensureHistory, readApplied, readHistory } from "../engine/history.ts";
+import { ensureJournal } from "../engine/journal.ts";
 import type { DoneByOthers } from "../engine/lease.ts";
 import { type Outcome, run } from "../engine/run.ts";
 import { openSession } from "./open.ts";
@@ -22,10 +23,12 @@ export async function runWhatIsLeft(
   const applied = await readHistory(session, place);
   const steps = leftToDo(prepared.steps, applied, await readHalfDone(session, place));
   if (steps.length === 0) return [];
-  const made = await ensureHistory(session, { table: lane.historyTable, repo: repo.name });
+  const made = await ensureHistory(session, place);
   for (const { sql } of made) edge.emit({ type: "sql", repo: repo.name, by: "migrator", sql });
   // A backfill that was only marked as done has no ledger to be forgotten from.
-  if (steps.some(forgetsBackfill)) await ensureLedger(session, lane.historyTable);
+  if (steps.some(forgetsBackfill)) await ensureLedger(session, place);
+  // In the middle of the steps it would be too late to be refused.
+  if (steps.some((step) => !step.transactional)) await ensureJournal(session, place);
   return run(steps, {
     repo: repo.name,
     session,

@@ -10,6 +10,7 @@ import {
   prepare,
   type Step,
 } from "../core/plan/prepare.ts";
+import { sqlOf } from "../core/plan/sent-sql.ts";
 import { stepFromStored } from "../core/plan/stored-plan.ts";
 import { checksum } from "../engine/checksum.ts";
 import type { Source } from "../engine/discovery/source.ts";
@@ -60,8 +61,17 @@ export async function stepsOf(input: StepsInput): Promise<Steps> {
         (file) =>
           `${file.origin} is not what ran; what ran is rolled back, by the plan that the history keeps (--from-files takes the file)`,
       ),
+      ...steps.filter(({ stored }) => stored).flatMap(sentBy),
     ],
   };
+}
+
+/** What a plan of the history sends, before it does: nobody has read it in a review of this release. */
+function sentBy({ file, actions }: Step): readonly string[] {
+  return actions.flatMap((action) => {
+    if (action.kind === "run") return [];
+    return sqlOf(action).map((sql) => `${file.id} will send: ${sql.replace(/\s+/g, " ").trim()}`);
+  });
 }
 
 /** Loads all of them before any runs, and names every one that cannot be loaded. */
@@ -110,8 +120,8 @@ async function storedSteps(
     const kept = plans.get(file.version);
     const step =
       kept?.plan === undefined
-        ? { refused: "its plan is of a format that this Slipway does not know" }
-        : stepFromStored(file, kept.plan);
+        ? { refused: "its plan in the history is of no shape that this Slipway knows" }
+        : stepFromStored(file, kept.plan, session.dialect.splitStatements);
     if (!("refused" in step)) return [step];
     const { version, name } = file;
     found.push(

@@ -122,17 +122,18 @@ describe("rollback on a terminal, in a built release", () => {
     },
   });
 
-  async function inside(args: readonly string[], answer: boolean) {
+  /** `later` are the migrations of the release that rolls back. */
+  async function inside(
+    args: readonly string[],
+    answer: boolean,
+    later: Record<string, typeof users> = { "1_users": users },
+  ) {
     const database = await testDatabase("sqlite");
-    const release = defineRelease({
-      app: "my_app",
-      repos: {
-        main: {
-          adapter: database.adapter,
-          migrations: { "1_users": users },
-        },
-      },
-    });
+    const releaseWith = (migrations: typeof later) =>
+      defineRelease({
+        app: "my_app",
+        repos: { main: { adapter: database.adapter, migrations } },
+      });
     const said = { stdout: "", stderr: "", questions: [] as string[] };
     const world = {
       write: (text: string) => {
@@ -148,9 +149,12 @@ describe("rollback on a terminal, in a built release", () => {
       styled: false,
       env: {},
     };
-    const door = { release: async () => release, built: true, world, commands, slipway: "0.0.0" };
-    await main(["migrate", "--quiet"], door);
-    const code = await main(args, { ...door, name: "bin/my_app" });
+    const of = (migrations: typeof later) => ({
+      ...{ release: async () => releaseWith(migrations), built: true, world, commands },
+      slipway: "0.0.0",
+    });
+    await main(["migrate", "--quiet"], of({ "1_users": users }));
+    const code = await main(args, { ...of(later), name: "bin/my_app" });
     const tables = await database.tables();
     await database.dispose();
     return { code, tables, ...said };
@@ -165,6 +169,18 @@ describe("rollback on a terminal, in a built release", () => {
     });
     expect(ended.stderr).toContain("  1 users down, in a transaction\n    drop table users\n");
     expect(ended.stderr).toContain("error: rollback was not confirmed, so nothing was done\n");
+  });
+
+  it("shows the SQL of a plan that the history keeps, when it asks and when it does not", async () => {
+    const line = "1_users will send: DROP TABLE";
+    const asked = await inside(["rollback", "main", "1"], false, {});
+    expect(asked.tables).toEqual(["users"]);
+    expect(asked.stderr).toContain(
+      "  1 users down, in a transaction, by the plan that the history keeps\n    drop table users\n      DROP TABLE",
+    );
+    const told = await inside(["rollback", "main", "1", "--yes"], false, {});
+    expect(told).toMatchObject({ code: 0, tables: [], questions: [] });
+    expect(told.stderr).toContain(line);
   });
 
   it("a yes goes on", async () => {

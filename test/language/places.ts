@@ -3,7 +3,7 @@
 import type { Adapter, Session } from "../../src/adapters/adapter.ts";
 import { mysql } from "../../src/adapters/mysql/index.ts";
 import { sqlite } from "../../src/adapters/sqlite/index.ts";
-import { testDatabase } from "../support/databases.ts";
+import { leastRights, testDatabase } from "../support/databases.ts";
 import { isFast } from "../support/fast.ts";
 import { startMariadb } from "../support/mariadb.ts";
 import type { Family, PlaceName } from "./families.ts";
@@ -36,7 +36,7 @@ async function onPostgres(name: "postgres" | "pglite"): Promise<Place> {
   const { adapter, dispose } = await testDatabase(name);
   const session = await open(adapter);
   const empty = async () => {
-    const rows = await session.query(everythingOfPostgres);
+    const rows = await session.query(leastRights ? everythingOwned : everythingOfPostgres);
     await session.query(rows.map(({ sql }) => sql).join(";"));
   };
   const close = async () => {
@@ -51,6 +51,18 @@ SELECT format('DROP EXTENSION %I CASCADE', extname) AS sql FROM pg_extension WHE
 UNION ALL
 SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
 UNION ALL SELECT 'CREATE SCHEMA public'`;
+
+/** A migrator may not drop the schema that it was given. */
+const everythingOwned = `
+SELECT format('DROP EXTENSION %I CASCADE', extname) AS sql FROM pg_extension WHERE extowner = current_user::regrole
+UNION ALL SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace WHERE nspowner = current_user::regrole
+UNION ALL SELECT format('DROP %s IF EXISTS %s CASCADE', CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, oid::regclass)
+  FROM pg_class WHERE relowner = current_user::regrole AND relkind IN ('r', 'p', 'v', 'S') AND relnamespace = 'public'::regnamespace
+UNION ALL SELECT format('DROP TYPE IF EXISTS %s CASCADE', oid::regtype)
+  FROM pg_type WHERE typowner = current_user::regrole AND typtype = 'e' AND typnamespace = 'public'::regnamespace
+UNION ALL SELECT format('DROP ROUTINE IF EXISTS %s CASCADE', oid::regprocedure)
+  FROM pg_proc WHERE proowner = current_user::regrole AND pronamespace = 'public'::regnamespace
+UNION ALL SELECT 'SELECT 1'`;
 
 async function onMariadb(): Promise<Place | undefined> {
   const server = await startMariadb();

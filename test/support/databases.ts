@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
-import { afterAll } from "vitest";
+import pg from "pg";
+import { afterAll, inject } from "vitest";
 import type { Adapter, Row } from "../../src/adapters/adapter.ts";
 import { pglite } from "../../src/adapters/pglite/index.ts";
 import { postgres } from "../../src/adapters/postgres/index.ts";
 import { sqlite } from "../../src/adapters/sqlite/index.ts";
 import { startPgbouncer } from "./pgbouncer.ts";
-import { freshDatabase } from "./postgres.ts";
+import { type FreshDatabase, freshDatabase } from "./postgres.ts";
 
 /** An empty database of a test's own. */
 export type TestDatabase = {
@@ -61,13 +62,42 @@ async function onSqlite(): Promise<TestDatabase> {
 }
 
 async function onPostgres(): Promise<TestDatabase> {
-  const database = await freshDatabase();
+  const database = leastRights ? await ofMigrator() : await freshDatabase();
   const url = pooled ? await throughPooler(database.url) : database.url;
   return { ...withQueries(postgres({ url }), pgTables), dispose: () => database.drop() };
 }
 
 /** Whether `postgres` is reached through PgBouncer in transaction mode: `npm run faults` runs the suite once so. */
 export const pooled = process.env.SLIPWAY_TEST_POOLED === "1";
+/** Whether `postgres` is used by a migrator with the rights of docs/security.md and no others: `npm run faults` does that once. */
+export const leastRights = process.env.SLIPWAY_TEST_LEAST_RIGHTS === "1";
+
+/** A database, and a user who may use and make tables in its schema `public`, and make schemas and extensions. */
+async function ofMigrator(): Promise<FreshDatabase> {
+  const database = await freshDatabase();
+  const url = new URL(database.url);
+  const name = `migrator_${url.pathname.slice(1)}`;
+  const run = async (where: string, ...sqls: readonly string[]) => {
+    const root = new pg.Client({ connectionString: where });
+    await root.connect();
+    for (const sql of sqls) await root.query(sql);
+    await root.end();
+  };
+  await run(
+    database.url,
+    `CREATE ROLE ${name} LOGIN PASSWORD 'sesame'`,
+    `GRANT USAGE, CREATE ON SCHEMA public TO ${name}`,
+    `GRANT CREATE ON DATABASE ${url.pathname.slice(1)} TO ${name}`,
+  );
+  url.username = name;
+  url.password = "sesame";
+  const drop = async () => {
+    await database.drop();
+    await run(inject("postgresUrl"), `DROP ROLE ${name}`);
+  };
+  return { url: url.href, drop };
+}
+
 let pooler: ReturnType<typeof startPgbouncer> | undefined;
 
 async function throughPooler(url: string): Promise<string> {

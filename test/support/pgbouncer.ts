@@ -12,7 +12,9 @@ import {
 
 export type PgbouncerOptions = {
   /** Default: transaction. */
-  readonly mode?: "transaction" | "session";
+  readonly mode?: "transaction" | "session" | "statement";
+  /** More settings, one a line. Default: none. */
+  readonly more?: readonly string[];
   /** Connections to the server. Default: 5. */
   readonly poolSize?: number;
   /** Default: 200. */
@@ -53,7 +55,13 @@ export async function startPgbouncer(
 function settings(
   upstream: URL,
   port: number,
-  { mode = "transaction", poolSize = 5, clients = 200, serverLifetime = 3_600 }: PgbouncerOptions,
+  {
+    mode = "transaction",
+    poolSize = 5,
+    clients = 200,
+    serverLifetime = 3_600,
+    more = [],
+  }: PgbouncerOptions,
 ): string {
   const { hostname, username } = upstream;
   const login = `user=${username} password=${decodeURIComponent(upstream.password)}`;
@@ -70,6 +78,7 @@ default_pool_size = ${poolSize}
 max_client_conn = ${clients}
 server_lifetime = ${serverLifetime}
 ignore_startup_parameters = extra_float_digits
+${more.join("\n")}
 `;
 }
 

@@ -59,6 +59,9 @@ function hintFor(code: string | undefined, { host, port, user, database }: Addre
       return `Check that the server lets ${user} in from this host.`;
     case "ER_CON_COUNT_ERROR":
       return "The server has no connection left: raise max_connections, or close other clients.";
+    case "ER_TOO_MANY_USER_CONNECTIONS":
+    case "ER_USER_LIMIT_REACHED":
+      return `Slipway needs two connections at once: raise max_user_connections, of the server or with ALTER USER ${user} WITH MAX_USER_CONNECTIONS 0;`;
     case "ER_SECURE_TRANSPORT_REQUIRED":
     case "HANDSHAKE_NO_SSL_SUPPORT":
     case "HANDSHAKE_SSL_ERROR":

@@ -23,6 +23,7 @@ import {
 import { execute } from "./ddl/raw-sql.ts";
 import { comment, createTable, dropTable, renameColumn, renameTable } from "./ddl/tables.ts";
 import { literal } from "./literal.ts";
+import { grants, lockTable } from "./own-tables.ts";
 import { primaryKeySql, probeSql } from "./probe.ts";
 import { refuse } from "./refuse.ts";
 import { labelOf, type MysqlServer } from "./server.ts";
@@ -44,6 +45,8 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     resetSettings: resetSettings(server),
     clearSession: resetSettings(server),
     compile: (op) => compile(op, server),
+    lockTable,
+    grants,
     safely: (form) => plainForm(form, place),
     primaryKeySql,
     refusesTransaction: () => false,

@@ -4,6 +4,7 @@ import type { Fence, FenceRequest } from "../adapter.ts";
 import { endEarlier, readWorkers } from "./earlier-holder.ts";
 import { literal } from "./literal.ts";
 import { errorKind, errorNumber } from "./messages.ts";
+import { createLockTable } from "./own-tables.ts";
 import type { Query } from "./procedures/catalog.ts";
 import type { Procedure } from "./procedures/procedure.ts";
 import { quoteNamed } from "./sql-text.ts";
@@ -84,9 +85,7 @@ async function ensureTable(query: Query, table: string): Promise<void> {
     const kind = errorKind(error);
     if (kind !== "table_missing" && kind !== "column_missing") throw error;
   }
-  await query(
-    `CREATE TABLE IF NOT EXISTS ${table} (name varchar(255) NOT NULL PRIMARY KEY, fence bigint NOT NULL, application varchar(255), taken_at datetime, worker varchar(255), earlier text) ENGINE = INNODB`,
-  );
+  await query(createLockTable(table));
   for (const column of ["worker varchar(255)", "earlier text"]) {
     try {
       await query(`ALTER TABLE ${table} ADD COLUMN ${column}`);

@@ -13,6 +13,7 @@ import {
   type FoundOnTables,
   type LockAttempt,
   type OpenOptions,
+  type Refusal,
   type Row,
   type Session,
   type SettingsAround,
@@ -31,6 +32,7 @@ import { OnlineDdl } from "./online-ddl.ts";
 import type { Procedure } from "./procedures/procedure.ts";
 import { runProcedure } from "./procedures/run-procedure.ts";
 import { readProcesses } from "./processes.ts";
+import { refusal } from "./refusal.ts";
 import type { MysqlServer } from "./server.ts";
 import { incoming, rowsOf, warningsOf } from "./values.ts";
 
@@ -159,6 +161,13 @@ export class MysqlSession implements Session {
   /** https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_reset_connection.html */
   async renew(): Promise<void> {
     await resetConnection(this.#connection);
+  }
+
+  refusal(error: unknown): Promise<Refusal> {
+    return refusal(
+      (sql) => this.query(sql),
+      error instanceof StatementFailed ? error.cause : error,
+    );
   }
 
   errorKind(error: unknown): ErrorKind {

@@ -1,6 +1,7 @@
 /** One session of a PGlite. All sessions of a database share its one connection, and so its one transaction. */
 import type { Dialect, Statement } from "../../core/dialect.ts";
 import type { LockHolder } from "../../core/errors.ts";
+import type { Named } from "../../core/schema/operation.ts";
 import {
   type ErrorKind,
   type Fence,
@@ -8,6 +9,7 @@ import {
   type Lease,
   type LockAttempt,
   type OpenOptions,
+  type Refusal,
   type Row,
   type Session,
   StatementFailed,
@@ -15,6 +17,7 @@ import {
 import { postgresDialectOf } from "../postgres/dialect.ts";
 import { takeFence } from "../postgres/fence.ts";
 import { errorKind, noticeLevel } from "../postgres/messages.ts";
+import { refusal } from "../postgres/refusal.ts";
 import { quote } from "../postgres/sql-text.ts";
 import type { Database } from "./database.ts";
 
@@ -105,6 +108,11 @@ export class PgliteSession implements Session {
 
   async inTransaction(): Promise<boolean> {
     return this.#inTransaction;
+  }
+
+  refusal(error: unknown, tables: readonly Named[]): Promise<Refusal> {
+    const cause = error instanceof StatementFailed ? error.cause : error;
+    return refusal((sql) => this.query(sql), cause, tables);
   }
 
   errorKind(error: unknown): ErrorKind {

@@ -1,9 +1,10 @@
 /** Making a connection with the driver `pg`. */
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import type { Client } from "pg";
+import { ConnectionFailed } from "../adapter.ts";
 import { importDriver } from "../import-driver.ts";
 import { readAddress, withPassword } from "./address.ts";
-import { connectionFailed, unreadableUrl } from "./connection-failure.ts";
+import { connectionFailed, roleNotTaken, unreadableUrl } from "./connection-failure.ts";
 
 /** What a connection may need beside its URL. What the URL says wins. */
 export type ConnectionExtras = {
@@ -21,6 +22,8 @@ export type ConnectRequest = {
   readonly application: string;
   readonly connectTimeoutMs: number;
   readonly extras: ConnectionExtras;
+  /** The role to work as. Default: the user of the URL. */
+  readonly role?: string | undefined;
 };
 
 /**
@@ -30,7 +33,7 @@ export type ConnectRequest = {
  * @throws {ReleaseError} `driver_missing`
  */
 export async function connect(request: ConnectRequest): Promise<Client> {
-  const { application, connectTimeoutMs, extras } = request;
+  const { application, connectTimeoutMs, extras, role } = request;
   const { password, ...rest } = extras;
   const url = withPassword(
     request.url,
@@ -52,17 +55,37 @@ export async function connect(request: ConnectRequest): Promise<Client> {
       keepAliveInitialDelayMillis: 10_000,
     });
     // The URL may name the application too, and would win: what is ours is known by this name.
-    const { connectionParameters } = client as unknown as { readonly connectionParameters: object };
-    Object.assign(connectionParameters, { application_name: application });
+    const { connectionParameters } = client as unknown as {
+      readonly connectionParameters: { readonly options?: string };
+    };
+    const options = withRole(connectionParameters.options, role);
+    Object.assign(connectionParameters, { application_name: application, options });
     client.on("error", () => {});
     listenForVersion(client);
     await client.connect();
+    if (role !== undefined) await refuseOtherRole(client, role);
     return client;
   } catch (error) {
     // The driver leaves the socket open when it is the one that gives up, and the server waits for it.
     client?.connection.stream.destroy();
-    throw connectionFailed(error, address);
+    if (error instanceof ConnectionFailed) throw error;
+    throw connectionFailed(error, address, role);
   }
+}
+
+/**
+ * As a setting of the session's beginning `RESET ROLE` and `RESET ALL` come back to it.
+ * https://www.postgresql.org/docs/current/sql-set-role.html
+ */
+function withRole(options: string | undefined, role: string | undefined): string | undefined {
+  if (role === undefined) return options;
+  return [options, `-c role=${role.replace(/[\\\s]/g, "\\$&")}`].filter(Boolean).join(" ");
+}
+
+/** A pooler may be told to ignore the options of its clients. */
+async function refuseOtherRole(client: Client, role: string): Promise<void> {
+  const { rows } = await client.query("SELECT current_user AS is");
+  if (rows[0]?.is !== role) throw roleNotTaken(String(rows[0]?.is), role);
 }
 
 const majors = new WeakMap<Client, number>();

@@ -4,6 +4,7 @@ import { redactFor } from "../../core/redact.ts";
 import { ConnectionFailed } from "../adapter.ts";
 import type { Address } from "./address.ts";
 import { codeOf } from "./messages.ts";
+import { quote } from "./sql-text.ts";
 
 /** The URL itself is wrong; it is not shown, for a password may stand anywhere in it. */
 export function unreadableUrl(): ConnectionFailed {
@@ -14,14 +15,41 @@ export function unreadableUrl(): ConnectionFailed {
 }
 
 /** What the driver or the server said, without the password, and a hint by its cause. */
-export function connectionFailed(error: unknown, address: Address): ConnectionFailed {
+export function connectionFailed(
+  error: unknown,
+  address: Address,
+  role?: string,
+): ConnectionFailed {
   const cause = firstCause(error);
   const words = cause instanceof Error ? cause.message : String(cause);
+  const ofRole = role === undefined ? undefined : roleHint(codeOf(cause), { address, role });
   return new ConnectionFailed(redactFor(address, words), {
-    hint: hintFor(codeOf(cause), words, address),
+    hint: ofRole ?? hintFor(codeOf(cause), words, address),
     cause,
     lasting: /^28/.test(codeOf(cause) ?? "") || /password must be a|SSL|certificate/i.test(words),
   });
+}
+
+/** The connection is there, but not as the role that the adapter names. */
+export function roleNotTaken(is: string, role: string): ConnectionFailed {
+  return new ConnectionFailed(`the session works as ${is} and not as the role ${role}`, {
+    hint: `The pooler between drops the options of its clients. ${pastThePooler(is, role)}`,
+    lasting: true,
+  });
+}
+
+function roleHint(
+  code: string | undefined,
+  { address: { user }, role }: { readonly address: Address; readonly role: string },
+): string | undefined {
+  if (code === "08P01") return `The pooler between passes no role. ${pastThePooler(user, role)}`;
+  if (code === "22023" || code === "42501")
+    return `Make the role ${quote(role)}, and let ${user} be it: GRANT ${quote(role)} TO ${quote(user)};`;
+  return undefined;
+}
+
+function pastThePooler(user: string, role: string): string {
+  return `Take role out and let the server set it: ALTER ROLE ${quote(user)} SET role = ${quote(role)}; or give directUrl, the address of the server.`;
 }
 
 /** A name with several addresses fails once for each, with no message of its own. */
@@ -39,7 +67,7 @@ function hintFor(code: string | undefined, words: string, address: Address): str
     case "3D000":
       return `The database ${database} does not exist: create it with slipway create.`;
     case "53300":
-      return "The server has no connection left: raise max_connections, or close other clients.";
+      return noConnectionLeft(words, address);
     case "57P03":
       return "The server is starting or stopping: try again in a moment.";
     case "ECONNREFUSED":
@@ -51,6 +79,15 @@ function hintFor(code: string | undefined, words: string, address: Address): str
       return `Is the server running at ${host}:${port}? Check the host and the port in the URL.`;
   }
   return hintForWords(words, address);
+}
+
+/** Which limit it is, stands in the words alone: the server has one code for all. */
+function noConnectionLeft(words: string, { user, database }: Address): string {
+  const two = "Slipway needs two connections at once";
+  if (words.includes(`"${user}"`)) return `${two}: ALTER ROLE ${quote(user)} CONNECTION LIMIT -1;`;
+  if (words.includes(`"${database}"`))
+    return `${two}: ALTER DATABASE ${quote(database)} CONNECTION LIMIT -1;`;
+  return `The server has no connection left, and ${two}: raise max_connections, or close other clients.`;
 }
 
 /** The driver's own errors have no code. */

@@ -27,6 +27,7 @@ import {
   renameEnumValue,
 } from "./objects.ts";
 import { builtin, catalogOnly, operator } from "./own-names.ts";
+import { grants, lockTable } from "./own-tables.ts";
 import { primaryKeySql } from "./primary-key.ts";
 import { probeSql, repair } from "./probe.ts";
 import { execute, executeRefusesTransaction } from "./raw-sql.ts";
@@ -71,6 +72,8 @@ export const postgresDialect: Dialect = {
   resetSettings,
   clearSession,
   compile,
+  lockTable,
+  grants,
   safely: (form) => safely(form, {}),
   primaryKeySql,
   refusesTransaction,

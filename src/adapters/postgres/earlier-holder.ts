@@ -4,7 +4,10 @@
  */
 import type { Row } from "../adapter.ts";
 import { stringLiteral } from "./literal.ts";
+import { codeOf } from "./messages.ts";
 import { builtin, operator } from "./own-names.ts";
+
+type Query = (sql: string) => Promise<readonly Row[]>;
 
 /** How long the server may take to end an idle connection. */
 const patienceMs = 5_000;
@@ -15,29 +18,50 @@ const activity = builtin("pg_stat_activity");
 const is = operator("=");
 const isIdle = `a.state ${operator("~~")} 'idle%'`;
 
+/** The role of an adapter sees nothing of other connections of its login, so the login asks. */
+export const asLogin = "SELECT pg_catalog.set_config('role', 'none', true);\n";
+
+/** This connection, and all whose beginning this login may see. */
+export type Connections = {
+  readonly own?: string | undefined;
+  readonly alive?: string | undefined;
+};
+
 /**
- * The SQL of this connection's own, or NULL when a pooler stands between: it gives its clients process ids of its own
- * making, and a server process behind it serves many.
+ * None of its own when a pooler stands between: it gives its clients process ids of its own making, and a server process
+ * behind it serves many. None at all without the right to look: then an earlier holder is only kept from committing.
  */
-export function workerSql(processId: number | undefined): string {
-  if (processId === undefined) return "NULL";
-  return `(SELECT ${identity} FROM ${activity} a WHERE a.pid ${is} pg_catalog.pg_backend_pid() AND a.pid ${is} ${processId})`;
+export async function readConnections(
+  query: Query,
+  processId: number | undefined,
+): Promise<Connections> {
+  const own = `a.pid ${is} pg_catalog.pg_backend_pid() AND a.pid ${is} ${processId ?? "NULL"}`;
+  try {
+    const [row] = await query(
+      `${asLogin}SELECT pg_catalog.string_agg(${identity}, ',') FILTER (WHERE ${own}) AS own, pg_catalog.string_agg(${identity}, ',') AS alive FROM ${activity} a`,
+    );
+    return { own: textOf(row?.own), alive: textOf(row?.alive) };
+  } catch (error) {
+    if (codeOf(error) !== "42501") throw error;
+    return {};
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 /** The SQL of those of a list that are still there. */
-export function livingSql(list: string): string {
-  return `(SELECT pg_catalog.string_agg(${identity}, ',') FROM ${activity} a WHERE ${isIn(list)})`;
+export function livingSql(list: string, { alive = "" }: Connections): string {
+  return `(SELECT pg_catalog.string_agg(one, ',') FROM pg_catalog.unnest(pg_catalog.string_to_array(${list}, ',')) AS one WHERE one ${is} ANY (pg_catalog.string_to_array(${stringLiteral(alive)}, ',')))`;
 }
 
 /**
  * Ends them; resolves when they are gone. One that works is left alone, and what it runs is given. Those of another
  * user are not ours to end.
  */
-export async function endEarlier(
-  query: (sql: string) => Promise<readonly Row[]>,
-  list: string,
-): Promise<string | undefined> {
-  const sql = `SELECT a.pid, pg_catalog.left(a.query, 200) AS query, ${isIdle} AS idle, CASE WHEN ${isIdle} THEN pg_catalog.pg_terminate_backend(a.pid) END AS ended FROM ${activity} a WHERE ${isIn(stringLiteral(list))} AND a.usename ${is} current_user AND a.state ${operator("<>")} 'disabled'`;
+export async function endEarlier(query: Query, list: string): Promise<string | undefined> {
+  const sql = `${asLogin}SELECT a.pid, pg_catalog.left(a.query, 200) AS query, ${isIdle} AS idle, CASE WHEN ${isIdle} THEN pg_catalog.pg_terminate_backend(a.pid) END AS ended FROM ${activity} a WHERE ${isIn(stringLiteral(list))} AND a.usename ${is} current_user AND a.state ${operator("<>")} 'disabled'`;
   for (const deadline = performance.now() + patienceMs; ; await sleep(pauseMs)) {
     const rows = await query(sql);
     const idle = rows.find((row) => row.idle === true);

@@ -1,10 +1,11 @@
 /** A number that grows with each holder of the lock. Whoever has an older one can no longer commit. */
 import type { Statement } from "../../core/dialect.ts";
 import type { Fence, FenceRequest, Row } from "../adapter.ts";
-import { endEarlier, livingSql, workerSql } from "./earlier-holder.ts";
+import { type Connections, endEarlier, livingSql, readConnections } from "./earlier-holder.ts";
 import { stringLiteral } from "./literal.ts";
 import { errorKind } from "./messages.ts";
 import { builtin, operator } from "./own-names.ts";
+import { createLockTable } from "./own-tables.ts";
 import { quoteNamed } from "./sql-text.ts";
 
 type Query = (sql: string) => Promise<readonly Row[]>;
@@ -28,7 +29,10 @@ export async function takeFence(
 ): Promise<Fence | undefined> {
   const table = quoteNamed({ ...request.history, name: "slipway_lock" });
   try {
-    const taken = await withTable(query, table, () => nextNumber(query, table, request));
+    const connections = await readConnections(query, request.processId);
+    const taken = await withTable(query, table, () =>
+      nextNumber(query, table, { ...request, connections }),
+    );
     const { number, earlier } = taken;
     const leaving = `UPDATE ${table} SET worker = NULL WHERE ${isHolder(request.name, number)}`;
     return {
@@ -51,16 +55,17 @@ type Taken = {
   readonly watchesClient: boolean;
 };
 
-/** The role's own limit may be shorter, and would look like something else. */
-const shortWait = `SET LOCAL lock_timeout = ${patienceMs};\nSET LOCAL statement_timeout = 0`;
+/** A short statement_timeout of the role must not end it: the wait for a lock is all that can take long. */
+const shortWait = `SELECT pg_catalog.set_config('lock_timeout', '${patienceMs}ms', true), pg_catalog.set_config('statement_timeout', '0', true)`;
 
 async function nextNumber(
   query: Query,
   table: string,
-  { name, application, processId }: PostgresFenceRequest,
+  { name, application, connections }: PostgresFenceRequest & { readonly connections: Connections },
 ): Promise<Taken> {
-  const values = `${stringLiteral(name)}, 1, ${stringLiteral(application)}, pg_catalog.clock_timestamp(), ${workerSql(processId)}`;
-  const earlier = livingSql("pg_catalog.concat_ws(',', held.earlier, held.worker)");
+  const worker = connections.own === undefined ? "NULL" : stringLiteral(connections.own);
+  const values = `${stringLiteral(name)}, 1, ${stringLiteral(application)}, pg_catalog.clock_timestamp(), ${worker}`;
+  const earlier = livingSql("pg_catalog.concat_ws(',', held.earlier, held.worker)", connections);
   const [row] = await query(`${shortWait};
 INSERT INTO ${table} AS held (name, fence, application, taken_at, worker) VALUES (${values})
 ON CONFLICT (name) DO UPDATE SET fence = held.fence ${operator("+")} 1, application = excluded.application, taken_at = excluded.taken_at, worker = excluded.worker, earlier = ${earlier}
@@ -83,13 +88,9 @@ async function withTable<Result>(
   } catch (error) {
     const kind = errorKind(error);
     if (kind !== "table_missing" && kind !== "column_missing") throw error;
-    await make(query, kind === "table_missing" ? createTable(table) : addColumns(table));
+    await make(query, kind === "table_missing" ? createLockTable(table) : addColumns(table));
   }
   return work();
-}
-
-function createTable(table: string): string {
-  return `CREATE TABLE ${table} (name text PRIMARY KEY, fence bigint NOT NULL, application text, taken_at timestamptz, worker text, earlier text)`;
 }
 
 function addColumns(table: string): string {

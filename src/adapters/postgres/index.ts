@@ -17,6 +17,12 @@ export type PostgresOptions = {
   readonly directUrl?: string | (() => string) | undefined;
   /** What a connection needs beside its URL: TLS settings, a password from elsewhere. */
   readonly connection?: ConnectionExtras | undefined;
+  /**
+   * The role that the migrations run as, such as the owner of the tables: `SET ROLE` for each session that works. The
+   * user of the URL must be a member of it. Default: the user of the URL. A pooler does not pass it on; there say
+   * `ALTER ROLE login SET role = owner`, or give `directUrl`.
+   */
+  readonly role?: string | undefined;
   /** How long to wait for a connection, in milliseconds. Default: 10 000. */
   readonly connectTimeoutMs?: number | undefined;
   /**
@@ -36,7 +42,9 @@ export function postgres(options: PostgresOptions): Adapter {
     describe: () => describe(url),
     open: async (open) => {
       const { application } = open;
-      const another = () => connect({ url: url(), application, connectTimeoutMs, extras });
+      // The lock needs no rights, and its connection looks at the others, which the role could not see.
+      const role = open.role === "work" ? options.role : undefined;
+      const another = () => connect({ url: url(), application, connectTimeoutMs, extras, role });
       return new PostgresSession(await another(), {
         ...open,
         leaseMs: lockLeaseMs,

@@ -23,6 +23,12 @@ WITH worker AS MATERIALIZED (
   WHERE l.pid = (SELECT pid FROM worker) AND c.relnamespace IS DISTINCT FROM 'pg_catalog'::regnamespace
 ), blocker AS (
   SELECT DISTINCT b.pid FROM worker, unnest(pg_blocking_pids(worker.pid)) AS b(pid) WHERE worker.waits
+), prepared AS (
+  SELECT p.* FROM pg_prepared_xacts p WHERE p.database = current_database() AND p.transaction IN (
+    SELECT l.transactionid FROM pg_locks l WHERE l.pid IS NULL AND l.transactionid IS NOT NULL AND l.virtualtransaction IN (
+      SELECT h.virtualtransaction FROM pg_locks h JOIN pg_locks w ON w.locktype = h.locktype AND w.relation IS NOT DISTINCT FROM h.relation
+        AND w.database IS NOT DISTINCT FROM h.database AND w.transactionid IS NOT DISTINCT FROM h.transactionid
+      WHERE h.pid IS NULL AND h.granted AND NOT w.granted AND w.pid = (SELECT pid FROM worker)))
 )
 SELECT (SELECT pid FROM worker) AS worker,
   (SELECT json_build_object('mode', mode, 'on', coalesce(name, locktype)) FROM lock WHERE NOT granted LIMIT 1) AS wanted,
@@ -30,13 +36,14 @@ SELECT (SELECT pid FROM worker) AS worker,
     WHERE granted AND relkind IN ('r', 'p', 'm', 'v', 'f') AND mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')) AS held,
   (SELECT json_agg(json_build_object('pid', blocker.pid, 'user', usename, 'application', application_name, 'host', host(client_addr), 'state', state,
       'transactionMs', ${age("xact_start")}, 'stateMs', ${age("state_change")}, 'since', state_change, 'query', left(query, 2000)) ORDER BY xact_start NULLS LAST)
-    FROM blocker LEFT JOIN pg_stat_activity a ON a.pid = blocker.pid) AS blockers`;
+    FROM blocker LEFT JOIN pg_stat_activity a ON a.pid = blocker.pid WHERE blocker.pid <> 0) AS blockers,
+  (SELECT json_agg(json_build_object('pid', 0, 'prepared', gid, 'user', owner, 'transactionMs', ${age("prepared")}) ORDER BY prepared) FROM prepared) AS prepared`;
 }
 
 /** What the row says; `undefined` when the connection runs nothing. */
 export function lockWait(row: Row | undefined): LockWait | undefined {
   if (row === undefined || row.worker === null) return undefined;
-  const blockers = (row.blockers ?? []) as readonly Row[];
+  const blockers = [row.blockers, row.prepared].flatMap((rows) => (rows ?? []) as readonly Row[]);
   return {
     ...(row.wanted === null ? {} : { wanted: row.wanted as NamedLock }),
     held: (row.held ?? []) as readonly NamedLock[],

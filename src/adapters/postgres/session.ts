@@ -4,6 +4,7 @@ import type { Blocker, LockWait } from "../../core/blocker.ts";
 import type { Dialect, Statement, StatementPolicy } from "../../core/dialect.ts";
 import type { LockHolder } from "../../core/errors.ts";
 import type { LockPolicy } from "../../core/lock-policy.ts";
+import type { Named } from "../../core/schema/operation.ts";
 import {
   type ErrorKind,
   type Fence,
@@ -11,6 +12,7 @@ import {
   type LockAttempt,
   type OpenOptions,
   type Pooler,
+  type Refusal,
   type Row,
   type Session,
   type SettingsAround,
@@ -20,7 +22,6 @@ import { cancelQuery, identityOf } from "./cancel.ts";
 import { disconnect, serverMajor } from "./connect.ts";
 import { postgresDialectOf } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
-import { stringLiteral } from "./literal.ts";
 import { findHolder, type HeldLock, tryAdvisoryLock } from "./lock.ts";
 import { connectionSettings } from "./lock-settings.ts";
 import {
@@ -33,7 +34,9 @@ import {
 import { errorKind, noticeLevel } from "./messages.ts";
 import { catalogOnly } from "./own-names.ts";
 import { poolerBetween } from "./pooler.ts";
+import { lacking, refusal } from "./refusal.ts";
 import { failedIndex, joinedSql, type RoundTrip, roundTrips } from "./round-trips.ts";
+import { runningOn } from "./running-on.ts";
 
 export type SessionOptions = OpenOptions & {
   readonly leaseMs: number;
@@ -135,12 +138,8 @@ export class PostgresSession implements Session {
     return this.#pooler;
   }
 
-  /** The server keeps only the beginning of a long statement. */
   async runningOn(connectionId: string, sql = ""): Promise<string | undefined> {
-    const [row] = await this.query(
-      `${catalogOnly}SELECT left(query, 200) AS query FROM pg_stat_activity WHERE (pid = ${Number(connectionId)} OR starts_with(${stringLiteral(sql)}, query)) AND query <> '' AND pid <> pg_backend_pid() AND datname = current_database() AND state = 'active' AND application_name LIKE 'slipway%'`,
-    );
-    return row === undefined ? undefined : String(row.query);
+    return runningOn((query) => this.query(query), Number(connectionId), sql);
   }
 
   lockSettings(kind: StatementPolicy["kind"], policy: LockPolicy): Promise<SettingsAround> {
@@ -175,6 +174,15 @@ export class PostgresSession implements Session {
   async inTransaction(): Promise<boolean> {
     await this.query("");
     return this.#inTransaction;
+  }
+
+  lacking(tables: readonly Named[]): Promise<Refusal | undefined> {
+    return lacking((sql) => this.query(sql), tables);
+  }
+
+  refusal(error: unknown, tables: readonly Named[]): Promise<Refusal> {
+    const cause = error instanceof StatementFailed ? error.cause : error;
+    return refusal((sql) => this.query(sql), cause, tables);
   }
 
   errorKind(error: unknown): ErrorKind {

@@ -9,6 +9,8 @@ import type { Settings } from "./settings.ts";
 
 /** Where the statements of a session go. */
 export interface Connection {
+  /** For messages. */
+  readonly path: string;
   /** How long a statement waits for another writer, in milliseconds. */
   readonly busyTimeoutMs: number;
   /** The database to read from; an empty one when there is no file yet. */
@@ -37,6 +39,7 @@ export function fileConnection(driver: Driver, path: string, settings: Settings)
     return file;
   };
   return {
+    path,
     busyTimeoutMs,
     reading: () => {
       if (closed || file !== undefined || existsSync(path)) return open();
@@ -66,6 +69,7 @@ export function memoryConnection(db: DatabaseSync, settings: Settings): Connecti
     return db;
   };
   return {
+    path: ":memory:",
     // Nobody else can have it.
     busyTimeoutMs: 0,
     reading,

@@ -15,6 +15,7 @@ import { createIndex, dropIndex, renameIndex } from "./ddl/index-definition.ts";
 import { execute, refusesTransaction } from "./ddl/raw-sql.ts";
 import { createTable, dropTable, renameColumn, renameTable } from "./ddl/table.ts";
 import { createView, dropView } from "./ddl/view.ts";
+import { createLockTable } from "./lock-row.ts";
 import { probeSql } from "./probe.ts";
 import { literal, quote, quoteNamed } from "./quote.ts";
 import { alwaysValidated, noComments, refuse } from "./refuse.ts";
@@ -35,6 +36,7 @@ export const sqliteDialect: Dialect = {
   resetSettings: [],
   clearSession: [],
   compile,
+  lockTable: () => createLockTable,
   safely: (form) => plainForm(form, place),
   primaryKeySql: ({ name }) =>
     `SELECT name FROM (SELECT name, pk FROM pragma_table_info(${literal(name)}) WHERE pk > 0 UNION ALL SELECT 'rowid', 1 WHERE NOT EXISTS (SELECT 1 FROM pragma_table_info(${literal(name)}) WHERE pk > 0)) ORDER BY pk`,

@@ -58,7 +58,7 @@ export function fileLock(connection: Connection, options: FileLockOptions): Lock
       } catch (error) {
         if (!isBusy(error)) throw error;
         busyAt = performance.now();
-        return { holder: holder(peek(db, name)) };
+        return { holder: holder(peek(db, name)) ?? anotherWriter };
       }
     },
     close: async () => {
@@ -66,6 +66,11 @@ export function fileLock(connection: Connection, options: FileLockOptions): Lock
     },
   };
 }
+
+/** Nobody has the lock, and nobody can take it meanwhile. */
+const anotherWriter = {
+  running: "no migration: a transaction of another program keeps the file busy",
+};
 
 /** A holder that ended on this machine left its row behind. Signal 0 only asks. */
 function isDead({ host, pid }: LockRow): boolean {

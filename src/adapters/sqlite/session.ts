@@ -7,6 +7,7 @@ import type { LockHolder } from "../../core/errors.ts";
 import {
   type ErrorKind,
   type LockAttempt,
+  type Refusal,
   type Row,
   type Session,
   StatementFailed,
@@ -17,6 +18,7 @@ import { type Claims, claimant, type Lock } from "./lock.ts";
 import { holder, readLock } from "./lock-row.ts";
 import type { Procedure } from "./procedures/procedure.ts";
 import { runProcedure } from "./procedures/run-procedure.ts";
+import { refusal } from "./refusal.ts";
 import { runStatement } from "./values.ts";
 
 /**
@@ -87,6 +89,10 @@ export class SqliteSession implements Session {
 
   /** What runs in this process ends with it. */
   async runningOn(): Promise<undefined> {}
+
+  async refusal(error: unknown): Promise<Refusal> {
+    return refusal(error, this.#connection.path);
+  }
 
   errorKind(error: unknown): ErrorKind {
     const cause = error instanceof StatementFailed ? error.cause : error;

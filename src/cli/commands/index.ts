@@ -21,6 +21,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "verify", words: "compare the migrations of this release with the databases", load: async () => (await import("./verify.ts")).verify },
   { name: "history", words: "show who did what to the migrations, failures included", load: async () => (await import("./history.ts")).history },
   { name: "mark", words: "settle what an interrupted run left in doubt", load: async () => (await import("./mark.ts")).mark },
+  { name: "tables", words: "list the tables of slipway's own; --sql for a DBA, with the rights", load: async () => (await import("./tables.ts")).tables },
   { name: "create", words: "create the databases", load: async () => (await import("./create.ts")).create },
   { name: "drop", words: "drop the databases with all that is in them", load: async () => (await import("./drop.ts")).drop },
   { name: "version", words: "show the versions of slipway and of the app", load: async () => (await import("./version.ts")).version },

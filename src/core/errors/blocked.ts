@@ -41,7 +41,7 @@ export const blockedErrors: Catalogue<BlockedErrors> = {
       `${failedAt(d)}: ${d.reason}; ${wantedWords(d.wanted)}in the way: ${describeBlockers(d.blockers)}; ` +
       `gave up after ${d.tries === 1 ? "one try" : `${d.tries} tries`} in ${describeMs(d.waitedMs)}${afterDone(d.done)}`,
     hint: (d) =>
-      `${left(d)} Run it again when they are done, or end them: SELECT pg_terminate_backend(PID). --retry-for MS goes on for longer, --end-idle-blockers-after MS ends those that sit idle in a transaction.`,
+      `${left(d)} Run it again when they are done, or end them: ${endWords(d.blockers)} --retry-for MS goes on for longer, --end-idle-blockers-after MS ends those that sit idle in a transaction.`,
   },
   statement_timed_out: {
     exitCode: 1,
@@ -73,6 +73,16 @@ function failedAt({ repo, version, name, direction, operation }: Failed): string
 
 function wantedWords(wanted: NamedLock | undefined): string {
   return wanted === undefined ? "" : `it waited for ${describeLock(wanted)}; `;
+}
+
+/** No process holds a prepared transaction, so none can be ended. */
+function endWords(blockers: readonly Blocker[]): string {
+  const names = blockers.flatMap(({ prepared }) => prepared ?? []);
+  if (names.length === 0) return "SELECT pg_terminate_backend(PID).";
+  return names
+    .map((name) => name.replaceAll("'", "''"))
+    .map((name) => `ROLLBACK PREPARED '${name}'; (or COMMIT PREPARED)`)
+    .join(" ");
 }
 
 function left({ transactional }: Failed): string {

@@ -11,7 +11,19 @@ export type DatabaseErrors = {
     readonly hint: string;
   };
   direct_url_needed: { readonly repo: string; readonly reason: string };
-  history_unreadable: { readonly repo: string; readonly table: string; readonly reason: string };
+  history_unreadable: {
+    readonly repo: string;
+    readonly table: string;
+    readonly reason: string;
+    readonly hint?: string | undefined;
+  };
+  setup_refused: {
+    readonly repo: string;
+    /** Completes "cannot …". */
+    readonly doing: string;
+    readonly reason: string;
+    readonly hint?: string | undefined;
+  };
   storage_unsupported: {
     readonly repo: string;
     readonly database: string;
@@ -45,7 +57,14 @@ export const databaseErrors: Catalogue<DatabaseErrors> = {
   history_unreadable: {
     exitCode: 2,
     message: (d) => `repo ${d.repo}: the history table ${d.table} cannot be used: ${d.reason}`,
-    hint: () => "Check that the user may read and write it and that no other library made it.",
+    hint: (d) =>
+      d.hint ?? "Check that the user may read and write it and that no other library made it.",
+  },
+  setup_refused: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo}: cannot ${d.doing}: ${d.reason}`,
+    hint: (d) =>
+      d.hint ?? "Look at what the database says, and at docs/security.md for the rights.",
   },
   storage_unsupported: {
     exitCode: 2,

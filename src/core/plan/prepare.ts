@@ -54,6 +54,8 @@ export type Step = {
   readonly verdict?: Verdict | undefined;
   /** What it is in place of actions, going up: it runs in batches of its own, and without the lock. */
   readonly backfill?: Backfill | undefined;
+  /** It comes from the history and not from a file: whoever may write that table wrote it. */
+  readonly stored?: true | undefined;
   /** What the history keeps of it. Only going up. */
   readonly kept?: KeptInHistory | undefined;
 };

@@ -2,13 +2,14 @@
  * What the history keeps of a migration: its compiled plan, so that a release that does not contain the
  * migration can still roll it back.
  */
-import type { Statement } from "../dialect.ts";
+import type { Dialect, Statement } from "../dialect.ts";
 import { isReleaseError, type ReleaseError } from "../errors.ts";
 import type { LockPolicySettings } from "../lock-policy.ts";
 import type { MigrationFile } from "../migration.ts";
 import type { Backfill } from "../schema/safe/safe-form.ts";
 import type { Action } from "./action.ts";
 import type { Step } from "./prepare.ts";
+import { knownDirection, transactionControl } from "./stored-shape.ts";
 
 /** Plain JSON. `format` changes when an older Slipway could no longer read it. */
 export type StoredPlan = {
@@ -57,24 +58,41 @@ function storedDown(down: Step): StoredPlan["down"] {
     : { refused: `its way back sends dates or bytes as parameters (${action.words})` };
 }
 
-/** The stored plan in a row of the history; `undefined` when it is of a format that this Slipway does not know. */
+/** The stored plan in a row of the history; `undefined` when it is of a shape that this Slipway does not know. */
 export function parseStoredPlan(json: string): StoredPlan | undefined {
-  const plan = JSON.parse(json) as { readonly format?: unknown };
-  return plan.format === 1 ? (plan as StoredPlan) : undefined;
+  const plan = parsed(json);
+  if (plan?.format !== 1) return undefined;
+  const up = knownDirection(plan.up);
+  const refused = (plan.down as { readonly refused?: unknown } | undefined)?.refused;
+  const down = typeof refused === "string" ? { refused } : knownDirection(plan.down);
+  return up === undefined || down === undefined ? undefined : { format: 1, up, down };
+}
+
+function parsed(json: string): { readonly [key: string]: unknown } | undefined {
+  try {
+    return JSON.parse(json) ?? undefined;
+  } catch {
+    // What is no JSON is of no known shape either.
+    return undefined;
+  }
 }
 
 /** A step down made of a stored plan; or why it cannot be made. */
 export function stepFromStored(
   file: MigrationFile,
   plan: StoredPlan,
+  split: Dialect["splitStatements"],
 ): Step | { readonly refused: string } {
   const { down } = plan;
   if ("refused" in down) return down;
   const code = down.actions.find((action) => "code" in action);
   if (code !== undefined) return { refused: `its way back runs code (${code.words})` };
+  const control = controlOf(down, split);
+  if (control !== undefined) return { refused: control };
   return {
     file,
     direction: "down",
+    stored: true,
     callback: "down",
     transactional: down.transactional,
     phase: "before",
@@ -86,6 +104,16 @@ export function stepFromStored(
         : [{ kind: "statements", ...action }];
     }),
   };
+}
+
+function controlOf(down: StoredDirection, split: Dialect["splitStatements"]): string | undefined {
+  try {
+    const sql = transactionControl(down, split);
+    return sql && `its plan in the history would begin or end a transaction (${sql})`;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `its plan in the history has SQL that cannot be read: ${reason}`;
+  }
 }
 
 /** The SQL that a direction sends, for a comparison that people read. */

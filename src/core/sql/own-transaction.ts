@@ -32,7 +32,8 @@ function closes({ words }: PlacedStatement): boolean {
   return /^(COMMIT|END)( WORK| TRANSACTION)?$/.test(words.join(" "));
 }
 
-function controlsTransaction({ words }: PlacedStatement): boolean {
+/** Whether it begins or ends a transaction, or prepares one for others to end. */
+export function controlsTransaction({ words }: Pick<PlacedStatement, "words">): boolean {
   const [first, second] = words;
   switch (first) {
     case "BEGIN":
