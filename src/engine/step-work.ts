@@ -6,6 +6,7 @@ import type { Action, Step } from "../core/plan/prepare.ts";
 import type { MigrationDatabase } from "../core/schema/operation.ts";
 import { eventStatement } from "./event-table.ts";
 import type { MigrationRef } from "./events.ts";
+import type { FailedStatement } from "./failed-at.ts";
 import { recordStatement } from "./history.ts";
 import { type Deadline, interruptible, stopOf, TimeOver } from "./interruptible.ts";
 import type { RunContext } from "./run.ts";
@@ -13,11 +14,18 @@ import type { RunContext } from "./run.ts";
 /** How a step ended that did not end well. */
 export type Ending = { readonly result: "failed" | "interrupted"; readonly reason: string };
 
-type Queued = { readonly statement: Statement; readonly words: string | undefined };
+type Queued = {
+  readonly statement: Statement;
+  readonly words: string | undefined;
+  /** The statement as it stands in the step, where it is the migration's. */
+  readonly origin?: Statement;
+};
 
 export class StepWork {
   /** The words of the operation that runs, or that failed. */
   operation: string | undefined;
+  /** The statement that failed. */
+  failed: FailedStatement | undefined;
   /** What the work that is at hand takes, as long as it is tried. */
   takes: StatementPolicy["kind"] = "plain";
   readonly step: Step;
@@ -58,7 +66,7 @@ export class StepWork {
   /** Queues a statement of the migration. */
   add(statement: Statement, words: string): void {
     this.#log("migration", statement);
-    this.#queue.push({ statement: this.#allowed(statement), words });
+    this.#queue.push({ statement: this.#allowed(statement), words, origin: statement });
   }
 
   /** Queues a statement of ours. */
@@ -143,7 +151,11 @@ export class StepWork {
       await (ours ? send() : interruptible(this.context, send, deadline));
     } catch (error) {
       const failed = error instanceof TimeOver ? error.cause : error;
-      if (failed instanceof StatementFailed) this.operation = queue[failed.index]?.words;
+      if (failed instanceof StatementFailed) {
+        const { words, origin } = queue[failed.index] ?? {};
+        this.operation = words;
+        this.failed = origin && { statement: origin, offset: failed.offset };
+      }
       throw error;
     }
   }
@@ -188,6 +200,7 @@ export class StepWork {
   async runCode(action: Extract<Action, { kind: "run" }>): Promise<void> {
     await this.flush();
     this.operation = action.words;
+    this.failed = undefined;
     await action.run(this.#database());
     this.operation = undefined;
   }

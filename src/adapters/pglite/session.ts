@@ -14,7 +14,8 @@ import {
 } from "../adapter.ts";
 import { postgresDialectOf } from "../postgres/dialect.ts";
 import { takeFence } from "../postgres/fence.ts";
-import { errorKind, noticeLevel } from "../postgres/messages.ts";
+import { errorKind, noticeLevel, positionOf } from "../postgres/messages.ts";
+import { offsetIn } from "../postgres/round-trips.ts";
 import type { Database } from "./database.ts";
 
 /** A session is a claim on the database, which closes with the last one. */
@@ -60,12 +61,15 @@ export class PgliteSession implements Session {
 
   /** One by one: without a network there is no round trip to save, and it is plain which one failed. */
   async execute(statements: readonly Statement[]): Promise<void> {
-    for (const [index, { sql, parameters }] of statements.entries()) {
+    for (const [index, { sql, parameters, policy }] of statements.entries()) {
       try {
         await this.query(sql, parameters);
       } catch (cause) {
         const message = cause instanceof Error ? cause.message : String(cause);
-        throw new StatementFailed(message, { index, cause });
+        const position = positionOf(cause);
+        const offset =
+          position && offsetIn({ first: index, statements: [{ sql, policy }] }, index, position);
+        throw new StatementFailed(message, { index, cause, offset });
       }
     }
   }

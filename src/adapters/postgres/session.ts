@@ -30,9 +30,9 @@ import {
   lockWaitQuery,
   openTransactionsQuery,
 } from "./lock-wait.ts";
-import { errorKind, noticeLevel } from "./messages.ts";
+import { errorKind, noticeLevel, positionOf } from "./messages.ts";
 import { poolerBetween } from "./pooler.ts";
-import { failedIndex, joinedSql, type RoundTrip, roundTrips } from "./round-trips.ts";
+import { failedIndex, joinedSql, offsetIn, type RoundTrip, roundTrips } from "./round-trips.ts";
 
 export type SessionOptions = OpenOptions & {
   readonly leaseMs: number;
@@ -199,9 +199,11 @@ export class PostgresSession implements Session {
     } catch (cause) {
       // What the server is in now is not heard yet; to send one by one is right in any case.
       this.#inTransaction = false;
-      const index = failedIndex(trip, { completed, position: positionOf(cause) });
+      const position = positionOf(cause);
+      const index = failedIndex(trip, { completed, position });
+      const offset = position && offsetIn(trip, index, position);
       const message = cause instanceof Error ? cause.message : String(cause);
-      throw new StatementFailed(message, { index, cause });
+      throw new StatementFailed(message, { index, cause, offset });
     } finally {
       this.#client.connection.off("commandComplete", count);
     }
@@ -210,9 +212,3 @@ export class PostgresSession implements Session {
 
 /** A ROLLBACK after a text that could not be parsed finds no transaction, which is no news. */
 const noTransaction = "25P01";
-
-function positionOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !("position" in error)) return undefined;
-  const position = Number(error.position);
-  return position > 0 ? position : undefined;
-}
