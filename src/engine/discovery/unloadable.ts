@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { ReleaseError } from "../../core/errors.ts";
 import { displayPath } from "./display-path.ts";
+import { NeedsBundler } from "./import-file.ts";
 
 export type LoadOptions = {
   /** Where the migration comes from, for people. */
@@ -20,6 +21,8 @@ export function unloadable(cause: unknown, { origin, root }: LoadOptions): Relea
 
 /** The first line of what a module threw, with the file and line where that is known, relative to `root`. */
 export function importReason(cause: unknown, root: string): string {
+  if (cause instanceof NeedsBundler)
+    return `${importReason(cause.cause, root)}; Node runs TypeScript only by leaving its types out, for more: npm install --save-dev esbuild`;
   if (!(cause instanceof Error)) return String(cause);
   const [message = ""] = cause.message.trim().split("\n");
   const text = (message === "" ? cause.name : message) + wayOutOf(message);
@@ -37,7 +40,9 @@ function wayOutOf(message: string): string {
 /** The first file and line that a stack names. Node puts them before the message of a TypeScript syntax error. */
 function placeIn(stack: string, root: string): string | undefined {
   const [, path, line] =
-    /^([^\n]+):(\d+)\n/.exec(stack) ?? /(file:\/\/[^\s()]+?):(\d+)/.exec(stack) ?? [];
+    /^([^\n]+):(\d+)\n/.exec(stack) ??
+    /(?:at |\()((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()\n]*?):(\d+):\d+/.exec(stack) ??
+    [];
   if (path === undefined) return undefined;
   const file = path.startsWith("file:") ? fileURLToPath(path) : path;
   return `${displayPath(root, file)}:${line}`;
