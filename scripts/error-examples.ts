@@ -241,6 +241,17 @@ export const errorExamples: ErrorDetails = {
   backfill_unknown: { version: "20210811035223", repos: ["main", "analytics"] },
   backfill_ambiguous: { version: "20210811035222", repos: ["main", "analytics"] },
   several: { errors: [] },
+  certain_to_fail: {
+    repo,
+    findings: [
+      {
+        origin: `db/main/migrations/${version}_${name}.sql`,
+        line: 1,
+        rule: "will-fail",
+        message: "it is certain to fail: the view open_posts reads state",
+      },
+    ],
+  },
   unsafe: {
     repo,
     findings: [
