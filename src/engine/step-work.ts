@@ -201,8 +201,25 @@ export class StepWork {
     await this.flush();
     this.operation = action.words;
     this.failed = undefined;
-    await action.run(this.#database());
+    await this.#unlessLeft(async () => action.run(this.#database()));
     this.operation = undefined;
+  }
+
+  /** Code that waits for something else hears nothing of a stop, and must not keep the run from ending. */
+  async #unlessLeft(code: () => Promise<unknown>): Promise<void> {
+    const { edge } = this.context;
+    const stop = stopOf(this.context);
+    const { promise: left, reject } = Promise.withResolvers<never>();
+    const leave = async () => {
+      await edge.sleep(codePatienceMs);
+      reject(new Error("it was left alone: it did not end when the run was to stop"));
+    };
+    stop.addEventListener("abort", leave, { once: true });
+    try {
+      await Promise.race([code(), left]);
+    } finally {
+      stop.removeEventListener("abort", leave);
+    }
   }
 
   /** What `m.run` functions are given: the connection of the migration, with its statements logged. */
@@ -216,7 +233,9 @@ export class StepWork {
       },
       execute: async (sql) => {
         this.#log("migration", { sql });
-        const statements = session.dialect.splitStatements(sql).map(({ sql }) => plain(sql));
+        const statements = session.dialect
+          .splitStatements(sql)
+          .map(({ sql, stdin }) => ({ ...plain(sql), stdin }));
         await interruptible(context, () => session.execute(statements));
       },
     };
@@ -243,6 +262,9 @@ export class StepWork {
     edge.emit({ type: "sql", repo, by, sql, ...(parameters === undefined ? {} : { parameters }) });
   }
 }
+
+/** How long code may take to end after a stop: what it had sent is cancelled meanwhile. */
+const codePatienceMs = 5_000;
 
 function plain(sql: string): Statement {
   return { sql, policy: { kind: "plain" } };

@@ -1,6 +1,7 @@
 /** Making a connection with the driver `pg`. */
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import type { Client } from "pg";
+import { givenInTime } from "../given.ts";
 import { importDriver } from "../import-driver.ts";
 import { readAddress, withPassword } from "./address.ts";
 import { connectionFailed, unreadableUrl } from "./connection-failure.ts";
@@ -34,7 +35,9 @@ export async function connect(request: ConnectRequest): Promise<Client> {
   const { password, ...rest } = extras;
   const url = withPassword(
     request.url,
-    typeof password === "function" ? await password() : password,
+    password === undefined
+      ? undefined
+      : await givenInTime("connection.password", password, connectTimeoutMs),
   );
   const address = readAddress(url);
   if (address === undefined) throw unreadableUrl();

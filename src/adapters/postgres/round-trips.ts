@@ -70,7 +70,8 @@ function firstWord(sql: string): string {
   return /^TO\b|^\w+\s+TO\b/i.test(rest) ? "" : word.toUpperCase();
 }
 
-function isSimple({ parameters, policy }: Statement): boolean {
+function isSimple({ parameters, policy, stdin }: Statement): boolean {
+  if (stdin !== undefined) return false;
   return (parameters === undefined || parameters.length === 0) && policy.kind !== "online";
 }
 

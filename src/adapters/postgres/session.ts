@@ -18,6 +18,7 @@ import {
 } from "../adapter.ts";
 import { cancelQuery, identityOf } from "./cancel.ts";
 import { disconnect, serverMajor } from "./connect.ts";
+import { copyFrom } from "./copy.ts";
 import { postgresDialectOf } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
 import { stringLiteral } from "./literal.ts";
@@ -195,7 +196,9 @@ export class PostgresSession implements Session {
     };
     this.#client.connection.on("commandComplete", count);
     try {
-      await this.query(joinedSql(trip), trip.statements[0]?.parameters);
+      const [{ stdin, sql, parameters }] = trip.statements as readonly [Statement];
+      if (stdin !== undefined) await copyFrom(this.#client, sql, stdin);
+      else await this.query(joinedSql(trip), parameters);
     } catch (cause) {
       // What the server is in now is not heard yet; to send one by one is right in any case.
       this.#inTransaction = false;
