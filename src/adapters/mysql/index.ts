@@ -33,7 +33,7 @@ export type MysqlOptions = {
 /** Connects to MySQL or MariaDB. Needs the package `mysql2`, and nothing before the first connection. */
 export function mysql(options: MysqlOptions): Adapter {
   const { connectTimeoutMs = 10_000, lockLeaseMs = 30_000, connection: extras = {} } = options;
-  const url = () => givenText("url", options.url);
+  const url = () => givenText("url", options.url).trim();
   return {
     name: "mysql",
     dialect: mysqlDialect(assumedServer),

@@ -1,9 +1,10 @@
 /** Making a connection with the driver `pg`. */
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import type { Client } from "pg";
+import { ConnectionFailed } from "../adapter.ts";
 import { givenInTime } from "../given.ts";
 import { importDriver } from "../import-driver.ts";
-import { readAddress, withPassword } from "./address.ts";
+import { notUnderstood, readAddress, withPassword } from "./address.ts";
 import { connectionFailed, unreadableUrl } from "./connection-failure.ts";
 
 /** What a connection may need beside its URL. What the URL says wins. */
@@ -39,6 +40,11 @@ export async function connect(request: ConnectRequest): Promise<Client> {
       ? undefined
       : await givenInTime("connection.password", password, connectTimeoutMs),
   );
+  const reason = notUnderstood(url);
+  if (reason !== undefined) {
+    const hint = "Name one host, the primary, in the URL or as directUrl.";
+    throw new ConnectionFailed(reason, { hint, lasting: true });
+  }
   const address = readAddress(url);
   if (address === undefined) throw unreadableUrl();
   const names = { driver: "pg", adapter: "postgres" };

@@ -31,8 +31,9 @@ export type PostgresOptions = {
 export function postgres(options: PostgresOptions): Adapter {
   const { connectTimeoutMs = 10_000, lockLeaseMs = 30_000, connection: extras = {} } = options;
   const { url: given, directUrl } = options;
+  // A blank at its beginning comes from a file or a variable, and is no part of it.
   const url = () =>
-    directUrl === undefined ? givenText("url", given) : givenText("directUrl", directUrl);
+    (directUrl === undefined ? givenText("url", given) : givenText("directUrl", directUrl)).trim();
   return {
     name: "postgres",
     dialect: postgresDialect,
