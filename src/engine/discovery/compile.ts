@@ -83,13 +83,13 @@ const silent: BuildOptions = {
 };
 
 /** Each file for itself, as its own tsconfig.json has it. */
-async function compile(
+function compile(
   bundler: Bundler,
   files: readonly string[],
 ): Promise<readonly (readonly [string, Compiled])[]> {
-  const made: (readonly [string, Compiled])[] = [];
-  for (const format of ["module", "commonjs"] as const) {
-    for (const file of files.filter((one) => formatOf(one) === format)) {
+  return Promise.all(
+    files.map(async (file) => {
+      const format = formatOf(file);
       const { outputFiles } = await bundler.build({
         ...silent,
         entryPoints: [file],
@@ -98,10 +98,9 @@ async function compile(
         sourcemap: "inline",
         sourcesContent: false,
       });
-      made.push([file, { format, source: outputFiles?.[0]?.text ?? "" }] as const);
-    }
-  }
-  return made;
+      return [file, { format, source: outputFiles?.[0]?.text ?? "" }] as const;
+    }),
+  );
 }
 
 /** As Node decides it: by the ending, by package.json, and by the text where both are silent. */
