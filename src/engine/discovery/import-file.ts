@@ -2,6 +2,7 @@
 import { pathToFileURL } from "node:url";
 import { isReleaseError } from "../../core/errors.ts";
 import { importUrl, mayBeTypeScript } from "./import-url.ts";
+import { NeedsBundler } from "./unloadable.ts";
 
 /**
  * What the module at `path` exports. Node runs TypeScript by leaving its types out, and that is tried first. Where that
@@ -24,11 +25,6 @@ export async function importFile(path: string, root: string): Promise<unknown> {
       throw isMissing ? new NeedsBundler(error.message, { cause: error }) : again;
     }
   }
-}
-
-/** What Node refused, where the bundler that could do it is not installed. */
-export class NeedsBundler extends Error {
-  override readonly name = "NeedsBundler";
 }
 
 const isTypeScript = /\.[cm]?tsx?$/;

@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { ReleaseError } from "../../core/errors.ts";
 import { displayPath } from "./display-path.ts";
-import { NeedsBundler } from "./import-file.ts";
 
 export type LoadOptions = {
   /** Where the migration comes from, for people. */
@@ -9,6 +8,11 @@ export type LoadOptions = {
   /** Places in messages are told relative to it. */
   readonly root: string;
 };
+
+/** What Node refused, where the bundler that could do it is not installed. */
+export class NeedsBundler extends Error {
+  override readonly name = "NeedsBundler";
+}
 
 /** Wraps what a module threw while it was loaded; says in which file and line, where that is known. */
 export function unloadable(cause: unknown, { origin, root }: LoadOptions): ReleaseError {
