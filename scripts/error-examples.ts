@@ -133,7 +133,8 @@ export const errorExamples: ErrorDetails = {
     version,
     name,
     direction: "up",
-    operation: "create table posts",
+    operation: "execute file db/main/migrations/20210718153339_create_posts.sql",
+    place: { line: 12, statement: 3, statements: 7, near: "CREATE TABLE posts (id bigint)" },
     reason: 'relation "posts" already exists',
     transactional: true,
     done: [{ repo, version: "20210702012346", name: "create_users" }],
@@ -261,6 +262,17 @@ export const errorExamples: ErrorDetails = {
   backfill_unknown: { version: "20210811035223", repos: ["main", "analytics"] },
   backfill_ambiguous: { version: "20210811035222", repos: ["main", "analytics"] },
   several: { errors: [] },
+  certain_to_fail: {
+    repo,
+    findings: [
+      {
+        origin: `db/main/migrations/${version}_${name}.sql`,
+        line: 1,
+        rule: "will-fail",
+        message: "it is certain to fail: the view open_posts reads state",
+      },
+    ],
+  },
   unsafe: {
     repo,
     findings: [

@@ -268,9 +268,19 @@ export class ConnectionFailed extends Error {
 export class StatementFailed extends Error {
   override readonly name = "StatementFailed";
   readonly index: number;
+  /** Where in that statement the database found the error, in UTF-16 units. Default: it does not say. */
+  readonly offset: number | undefined;
 
-  constructor(message: string, options: { readonly index: number; readonly cause: unknown }) {
+  constructor(
+    message: string,
+    options: {
+      readonly index: number;
+      readonly cause: unknown;
+      readonly offset?: number | undefined;
+    },
+  ) {
     super(message, { cause: options.cause });
     this.index = options.index;
+    this.offset = options.offset;
   }
 }

@@ -85,7 +85,7 @@ function databaseOf(
     execute: (sql) =>
       send(() =>
         session.execute(
-          session.dialect.splitStatements(sql).map((statement) => plain(statement.sql)),
+          session.dialect.splitStatements(sql).map(({ sql, stdin }) => ({ ...plain(sql), stdin })),
         ),
       ),
   };

@@ -1,10 +1,10 @@
 /** Bundles the command line of a release, its migrations, and the app where there is one. */
 import { relative, sep } from "node:path";
+import { importBundler } from "../engine/discovery/esbuild.ts";
 import { type AppRequest, appEntries, appFolder, appModules } from "./app.ts";
 import type { CarriedRepo } from "./carried.ts";
 import { mainIdOf } from "./code-cache.ts";
 import { listedModule, listText, mainModule, moduleNames, releaseModule } from "./entry-text.ts";
-import { importBundler } from "./esbuild.ts";
 import { manifestText } from "./manifest-text.ts";
 import type { ReleaseFile } from "./release-file.ts";
 import { type Part, runBundler } from "./run-bundler.ts";

@@ -1,8 +1,8 @@
 /** Tells the bundler where modules of ours are, and which modules of others stay out. */
 import { readFileSync } from "node:fs";
 import { basename, join, sep } from "node:path";
+import type { Plugin } from "../engine/discovery/esbuild.ts";
 import { moduleNames } from "./entry-text.ts";
-import type { Plugin } from "./esbuild.ts";
 import { standIn } from "./stand-ins.ts";
 
 export type PluginOptions = {

@@ -1,9 +1,9 @@
 /** Finds the user's release file on disk, and imports it. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { isReleaseError, ReleaseError } from "../core/errors.ts";
 import { textFromBytes } from "../core/text-from-bytes.ts";
+import { importFile } from "../engine/discovery/import-file.ts";
 import { importReason } from "../engine/discovery/unloadable.ts";
 import type { Release } from "../release/release.ts";
 
@@ -55,8 +55,8 @@ export async function importRelease(project: Project, cwd: string): Promise<Rele
   const { releaseFile, looked, root } = project;
   if (releaseFile === undefined) throw new ReleaseError("release_missing", { looked });
   const path = relative(cwd, releaseFile) || releaseFile;
-  const module = await importFile(releaseFile, { path, cwd });
-  const release = module.Release ?? module.default;
+  const module = await importExports(releaseFile, { path, cwd, root });
+  const release = releaseIn(module) ?? module.default;
   // Where the sources are, the folders are the truth: a manifest is for where they are not.
   if (isRelease(release)) return release.using({ root, manifest: {} });
   const found = Object.keys(module).length === 0 ? "nothing" : Object.keys(module).join(", ");
@@ -66,13 +66,18 @@ export async function importRelease(project: Project, cwd: string): Promise<Rele
   });
 }
 
-async function importFile(
+/** What a compiler made of `export default` in a CommonJS module is one step further in. */
+function releaseIn({ Release, default: exported }: Readonly<Record<string, unknown>>): unknown {
+  return Release ?? (exported as { readonly default?: unknown } | null | undefined)?.default;
+}
+
+async function importExports(
   file: string,
-  shown: { readonly path: string; readonly cwd: string },
+  shown: { readonly path: string; readonly cwd: string; readonly root: string },
 ): Promise<Readonly<Record<string, unknown>>> {
   try {
     textFromBytes(readFileSync(file), shown.path);
-    return await import(pathToFileURL(file).href);
+    return (await importFile(file, shown.root)) as Readonly<Record<string, unknown>>;
   } catch (error) {
     if (isReleaseError(error)) throw error;
     const details = { path: shown.path, reason: importReason(error, shown.cwd) };

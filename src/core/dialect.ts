@@ -24,6 +24,8 @@ export type Statement = {
   readonly policy: StatementPolicy;
   /** It refuses a transaction, or ends the one it is in, so it cannot be made one with its journal. */
   readonly alone?: true | undefined;
+  /** The rows that `COPY … FROM stdin` reads. */
+  readonly stdin?: string | undefined;
   /** A file's own `BEGIN` or `COMMIT`, in a migration that runs without a transaction of ours. */
   readonly boundary?: "begin" | "end" | undefined;
   /** How to see after a crash whether it had its effect. Default: nobody can tell. */
@@ -50,6 +52,8 @@ export type SqlStatement = {
   readonly line: number;
   /** Its words in upper case without comments, strings and names in quotes: enough to recognise it. */
   readonly words: readonly string[];
+  /** The rows that `COPY … FROM stdin` reads. */
+  readonly stdin?: string;
 };
 
 export interface Dialect {

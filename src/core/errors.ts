@@ -23,6 +23,7 @@ export {
   type DoneMigration,
   describeHolder,
   describeWaiting,
+  type FailedAt,
   type LockHolder,
 } from "./errors/words.ts";
 

@@ -110,7 +110,7 @@ function leavesBroken({ statement, probe }: AloneUnit): boolean {
 }
 
 async function settleFailure(unit: Unit, { work, key }: Place, error: unknown): Promise<void> {
-  const failed = work.operation;
+  const { operation, failed } = work;
   try {
     await work.rollBack();
     work.addReset();
@@ -125,7 +125,7 @@ async function settleFailure(unit: Unit, { work, key }: Place, error: unknown): 
   } catch {
     // The announcement stays, and the next run asks about it. The error that brought us here is the one to tell.
   }
-  work.operation = failed;
+  Object.assign(work, { operation, failed });
 }
 
 /**

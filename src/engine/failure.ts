@@ -1,5 +1,6 @@
 /** The error that a migration's failure is told as. */
 import { type DoneMigration, isReleaseError, ReleaseError } from "../core/errors.ts";
+import { failedAt } from "./failed-at.ts";
 import { TimeOver } from "./interruptible.ts";
 import { LockBudgetSpent } from "./lock-budget.ts";
 import { reasonOf } from "./reason.ts";
@@ -16,8 +17,12 @@ export function failureOf(
   const { file, direction, transactional } = work.step;
   const { version, name } = file;
   const { repo } = work.context;
-  const { operation } = work;
-  const failed = { repo, version, name, direction, operation, transactional, done };
+  const { operation, failed: at } = work;
+  const place = at && failedAt(at, work.step.actions, work.session.dialect.name);
+  const failed = {
+    ...{ repo, version, name, direction, operation, transactional, done },
+    ...(place === undefined ? {} : { place }),
+  };
   const cause = { cause: error };
   if (error instanceof LockBudgetSpent) {
     const { held: _, ...spent } = error.spent;

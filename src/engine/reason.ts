@@ -5,7 +5,9 @@ import { StatementFailed } from "../adapters/adapter.ts";
 export function reasonOf(error: unknown): string {
   const cause = error instanceof StatementFailed ? error.cause : error;
   if (!(cause instanceof Error)) return String(cause);
-  return "detail" in cause && typeof cause.detail === "string"
-    ? `${cause.message} (${cause.detail})`
-    : cause.message;
+  const { message, detail, where } = cause as Error & { detail?: unknown; where?: unknown };
+  if (typeof detail === "string") return `${message} (${detail})`;
+  // Which of the rows it was.
+  const [row] = /^COPY .*/.exec(String(where)) ?? [];
+  return row === undefined ? message : `${message} (${row})`;
 }

@@ -6,6 +6,7 @@ import type { Action, Step } from "../core/plan/prepare.ts";
 import type { MigrationDatabase } from "../core/schema/operation.ts";
 import { eventStatement } from "./event-table.ts";
 import type { MigrationRef } from "./events.ts";
+import type { FailedStatement } from "./failed-at.ts";
 import { recordStatement } from "./history.ts";
 import { type Deadline, interruptible, stopOf, TimeOver } from "./interruptible.ts";
 import { reasonOf } from "./reason.ts";
@@ -21,11 +22,18 @@ type RunAction = Extract<Action, { kind: "run" }>;
 const savepoint = "slipway_code";
 const releaseSavepoint = `RELEASE SAVEPOINT ${savepoint}`;
 
-type Queued = { readonly statement: Statement; readonly words: string | undefined };
+type Queued = {
+  readonly statement: Statement;
+  readonly words: string | undefined;
+  /** The statement as it stands in the step, where it is the migration's. */
+  readonly origin?: Statement;
+};
 
 export class StepWork {
   /** The words of the operation that runs, or that failed. */
   operation: string | undefined;
+  /** The statement that failed. */
+  failed: FailedStatement | undefined;
   /** What the work that is at hand takes, as long as it is tried. */
   takes: StatementPolicy["kind"] = "plain";
   readonly step: Step;
@@ -68,7 +76,7 @@ export class StepWork {
   /** Queues a statement of the migration. */
   add(statement: Statement, words: string): void {
     this.#log("migration", statement);
-    this.#queue.push({ statement: this.#allowed(statement), words });
+    this.#queue.push({ statement: this.#allowed(statement), words, origin: statement });
   }
 
   /** Queues a statement of ours. */
@@ -155,8 +163,9 @@ export class StepWork {
     } catch (error) {
       const failed = error instanceof TimeOver ? error.cause : error;
       if (!(failed instanceof StatementFailed)) throw error;
-      const { statement, words } = queue[failed.index] ?? {};
+      const { statement, words, origin } = queue[failed.index] ?? {};
       this.operation = words;
+      this.failed = origin && { statement: origin, offset: failed.offset };
       if (statement?.sql !== releaseSavepoint) this.#code = undefined;
       throw error;
     }
@@ -244,7 +253,25 @@ export class StepWork {
 
   async #runCode(action: RunAction): Promise<void> {
     this.operation = action.words;
-    await action.run(this.#database());
+    this.failed = undefined;
+    await this.#unlessLeft(async () => action.run(this.#database()));
+  }
+
+  /** Code that waits for something else hears nothing of a stop, and must not keep the run from ending. */
+  async #unlessLeft(code: () => Promise<unknown>): Promise<void> {
+    const { edge } = this.context;
+    const stop = stopOf(this.context);
+    const { promise: left, reject } = Promise.withResolvers<never>();
+    const leave = async () => {
+      await edge.sleep(codePatienceMs);
+      reject(new Error("it was left alone: it did not end when the run was to stop"));
+    };
+    stop.addEventListener("abort", leave, { once: true });
+    try {
+      await Promise.race([code(), left]);
+    } finally {
+      stop.removeEventListener("abort", leave);
+    }
   }
 
   /** What `m.run` functions are given: the connection of the migration, with its statements logged. */
@@ -258,7 +285,9 @@ export class StepWork {
       },
       execute: async (sql) => {
         this.#log("migration", { sql });
-        const statements = session.dialect.splitStatements(sql).map(({ sql }) => plain(sql));
+        const statements = session.dialect
+          .splitStatements(sql)
+          .map(({ sql, stdin }) => ({ ...plain(sql), stdin }));
         await interruptible(context, () => session.execute(statements));
       },
     };
@@ -285,6 +314,9 @@ export class StepWork {
     edge.emit({ type: "sql", repo, by, sql, ...(parameters === undefined ? {} : { parameters }) });
   }
 }
+
+/** How long code may take to end after a stop: what it had sent is cancelled meanwhile. */
+const codePatienceMs = 5_000;
 
 function plain(sql: string): Statement {
   return { sql, policy: { kind: "plain" } };

@@ -52,7 +52,7 @@ export function unitsOf(step: Step): readonly Unit[] {
           push({ kind: "atomic", statements: open }, action, textOf(open));
         open = undefined;
       } else if (open !== undefined) open.push(statement);
-      else push(bodyOf(statement), action, statement.sql);
+      else push(bodyOf(statement), action, textOf([statement]));
     }
   }
   return units;
@@ -71,5 +71,5 @@ function bodyOf(statement: Statement): UnitBody {
 }
 
 function textOf(statements: readonly Statement[]): string {
-  return statements.map((statement) => statement.sql).join(";");
+  return statements.map(({ sql, stdin = "" }) => sql + stdin).join(";");
 }

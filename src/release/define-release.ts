@@ -25,6 +25,7 @@ import {
   type Repo,
   type RepoConfig,
 } from "./config.ts";
+import { heard } from "./heard.ts";
 import { type RepoHistory, readRepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
 import type { LaneName } from "./lane.ts";
@@ -277,7 +278,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   }
 
   #runWorld(options: LogOptions, world: World): RunWorld {
-    const emit = onlyWanted(world.emit, options);
+    const emit = onlyWanted(heard(world.emit), options);
     return {
       app: this.app,
       root: this.#config.root ?? world.root,

@@ -1,6 +1,6 @@
 /** Opens connections of a repo, and says in the repo's name what went wrong. */
 import { ConnectionFailed, type Session } from "../adapters/adapter.ts";
-import { ReleaseError } from "../core/errors.ts";
+import { isReleaseError, ReleaseError } from "../core/errors.ts";
 import type { Edge, Emit } from "../engine/events.ts";
 import type { Repo } from "./config.ts";
 import { opened } from "./stoppable.ts";
@@ -25,12 +25,17 @@ export async function openSession(
     });
     return await (edge === undefined ? opening : opened(opening, edge));
   } catch (error) {
-    if (!(error instanceof ConnectionFailed)) throw error;
+    if (isReleaseError(error)) throw error;
+    const isOurs = error instanceof ConnectionFailed;
     const details = {
       repo: repo.name,
       target: repo.adapter.describe(),
-      reason: error.message,
-      hint: role === "lock" ? `${error.hint} ${isSecond}` : error.hint,
+      reason: error instanceof Error ? error.message : String(error),
+      hint: isOurs
+        ? role === "lock"
+          ? `${error.hint} ${isSecond}`
+          : error.hint
+        : "Its adapter could not open a connection.",
     };
     throw new ReleaseError("connection_failed", details, { cause: error });
   }

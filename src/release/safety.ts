@@ -1,6 +1,6 @@
 /** Refuses, before anything runs, what would stop readers or writers and is not answered. */
 import type { Session } from "../adapters/adapter.ts";
-import type { UnsafeFinding } from "../core/errors/safety.ts";
+import { cannotWork, type UnsafeFinding } from "../core/errors/safety.ts";
 import { ReleaseError } from "../core/errors.ts";
 import { type LockPolicySettings, lockPolicy } from "../core/lock-policy.ts";
 import { compareVersions, type MigrationFile, type Version } from "../core/migration.ts";
@@ -30,7 +30,7 @@ export type SafetyInput = {
 };
 
 export type Safety = {
-  readonly refused: readonly ReleaseError<"unsafe">[];
+  readonly refused: readonly ReleaseError[];
   /** What is only to be told. */
   readonly words: readonly string[];
 };
@@ -56,10 +56,16 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
   // Only here, because a built release does without sizes.
   const { sized } = await import("./sized.ts");
   const findings = await sized(found, session);
-  const error = new ReleaseError("unsafe", { repo, findings });
-  return mode === "warn"
-    ? { refused: [], words: findings.map(warning) }
-    : { refused: [error], words: [] };
+  if (mode === "warn") return { refused: [], words: findings.map(warning) };
+  const certain = findings.filter(({ rule }) => cannotWork.has(rule));
+  const unsafe = findings.filter(({ rule }) => !cannotWork.has(rule));
+  const refused = [
+    ...(certain.length > 0
+      ? [new ReleaseError("certain_to_fail", { repo, findings: certain })]
+      : []),
+    ...(unsafe.length > 0 ? [new ReleaseError("unsafe", { repo, findings: unsafe })] : []),
+  ];
+  return { refused, words: [] };
 }
 
 /** Whether a migration is of the history that is left as it is. */

@@ -27,6 +27,8 @@ export type RunOptions = {
   readonly env?: { readonly [variable: string]: string };
   /** A folder inside the project. Default: the project itself. */
   readonly cwd?: string;
+  /** The command line. Default: the compiled one. */
+  readonly bin?: string;
 };
 
 /** A command line that runs. */
@@ -76,7 +78,7 @@ export function makeProject(files: { readonly [path: string]: string } = {}): Pr
 
 function startIn(folder: string, args: readonly string[], options: RunOptions): Running {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, [bin, ...args], {
+  const child = spawn(process.execPath, [options.bin ?? bin, ...args], {
     cwd: join(folder, options.cwd ?? "."),
     env: { PATH, HOME, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],

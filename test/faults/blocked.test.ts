@@ -335,7 +335,7 @@ describe.each([
     const error = await failure(release.migrate());
     expect(error).toMatchObject({ code: "statement_timed_out", exitCode: 1 });
     expect(error.message).toBe(
-      'repo main: 1_long failed going up at "execute file 1_long": it took longer than 300 ms, for which others may have waited',
+      'repo main: 1_long failed going up at "execute file 1_long" line 1, statement 2 of 2, near select pg_sleep(20): it took longer than 300 ms, for which others may have waited',
     );
     expect(blockedIn(events)).toEqual([]);
     expect(await truth()).toBe("2 columns, tags none, invalid 0, history empty");

@@ -1,5 +1,6 @@
 /** Making a connection with the driver `mysql2`. */
 import type { Connection, ConnectionOptions, SslOptions } from "mysql2/promise";
+import { givenInTime } from "../given.ts";
 import { importDriver } from "../import-driver.ts";
 import { type Address, readAddress } from "./address.ts";
 import { connectionFailed, databaseMissing, unreadableUrl } from "./connection-failure.ts";
@@ -68,13 +69,18 @@ export async function disconnect(connection: Connection): Promise<void> {
 
 const goodbyeMs = 2_000;
 
-async function addressOf({ url, extras, database }: ConnectRequest): Promise<Address> {
+async function addressOf(request: ConnectRequest): Promise<Address> {
+  const { url, extras, database } = request;
   const address = readAddress(url);
   if (address === undefined) throw unreadableUrl();
   if (address.database === "" && database !== "none") throw databaseMissing();
   if (address.password !== "" || extras.password === undefined) return address;
   const { password } = extras;
-  return { ...address, password: typeof password === "function" ? await password() : password };
+  const { connectTimeoutMs } = request;
+  return {
+    ...address,
+    password: await givenInTime("connection.password", password, connectTimeoutMs),
+  };
 }
 
 function driverOptions(request: ConnectRequest, address: Address): ConnectionOptions {

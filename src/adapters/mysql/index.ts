@@ -1,6 +1,7 @@
 /** The adapter for MySQL and MariaDB, over the driver `mysql2`. */
 import type { Connection } from "mysql2/promise";
 import type { Adapter } from "../adapter.ts";
+import { givenText } from "../given.ts";
 import { readAddress, showAddress } from "./address.ts";
 import { type ConnectionExtras, connect, disconnect } from "./connect.ts";
 import { connectionFailed } from "./connection-failure.ts";
@@ -32,7 +33,7 @@ export type MysqlOptions = {
 /** Connects to MySQL or MariaDB. Needs the package `mysql2`, and nothing before the first connection. */
 export function mysql(options: MysqlOptions): Adapter {
   const { connectTimeoutMs = 10_000, lockLeaseMs = 30_000, connection: extras = {} } = options;
-  const url = () => (typeof options.url === "function" ? options.url() : options.url);
+  const url = () => givenText("url", options.url).trim();
   return {
     name: "mysql",
     dialect: mysqlDialect(assumedServer),

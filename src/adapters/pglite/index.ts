@@ -1,6 +1,7 @@
 /** The adapter for PGlite: PostgreSQL in this process, in a folder or in memory. */
 import type { PGlite } from "@electric-sql/pglite";
 import { type Adapter, ConnectionFailed, type OpenOptions } from "../adapter.ts";
+import { givenText } from "../given.ts";
 import { postgresDialect } from "../postgres/dialect.ts";
 import { type Database, givenDatabase, openFolder } from "./database.ts";
 import { PgliteSession, type PgliteStart } from "./session.ts";
@@ -28,7 +29,7 @@ export function pglite(options: PgliteOptions): Adapter {
       open: async (open) => session(givenDatabase(client), open),
     };
   }
-  const folder = () => folderOf(typeof dataDir === "function" ? dataDir() : dataDir);
+  const folder = () => folderOf(givenText("dataDir", dataDir));
   return {
     ...shared(folder),
     open: async (open) => session(await openFolder(folder()), open),

@@ -2,6 +2,8 @@
 import type { Dialect, Statement } from "../../core/dialect.ts";
 import type { LockHolder } from "../../core/errors.ts";
 import type { Named } from "../../core/schema/operation.ts";
+import { lex } from "../../core/sql/lexer.ts";
+import { isCode, wordOf } from "../../core/sql/token.ts";
 import {
   type ErrorKind,
   type Fence,
@@ -16,8 +18,9 @@ import {
 } from "../adapter.ts";
 import { postgresDialectOf } from "../postgres/dialect.ts";
 import { takeFence } from "../postgres/fence.ts";
-import { errorKind, noticeLevel } from "../postgres/messages.ts";
+import { errorKind, noticeLevel, positionOf } from "../postgres/messages.ts";
 import { refusal } from "../postgres/refusal.ts";
+import { offsetIn } from "../postgres/round-trips.ts";
 import { quote } from "../postgres/sql-text.ts";
 import type { Database } from "./database.ts";
 
@@ -67,13 +70,27 @@ export class PgliteSession implements Session {
 
   /** One by one: without a network there is no round trip to save, and it is plain which one failed. */
   async execute(statements: readonly Statement[]): Promise<void> {
-    for (const [index, { sql, parameters }] of statements.entries()) {
+    for (const [index, { sql, parameters, policy, stdin }] of statements.entries()) {
       try {
-        await this.query(sql, parameters);
+        if (stdin === undefined) await this.query(sql, parameters);
+        else await this.#copy(sql, stdin);
       } catch (cause) {
         const message = cause instanceof Error ? cause.message : String(cause);
-        throw new StatementFailed(message, { index, cause });
+        const position = positionOf(cause);
+        const offset =
+          position && offsetIn({ first: index, statements: [{ sql, policy }] }, index, position);
+        throw new StatementFailed(message, { index, cause, offset });
       }
+    }
+  }
+
+  /** Its own way: the rows are a file that is called like a device. */
+  async #copy(sql: string, rows: string): Promise<void> {
+    const { client } = this.#database;
+    try {
+      await client.query(fromBlob(sql), [], { blob: new Blob([rows]) });
+    } finally {
+      this.#inTransaction = client.isInTransaction();
     }
   }
 
@@ -173,3 +190,13 @@ type PgliteNotice = {
   readonly severity?: string | undefined;
   readonly code?: string | undefined;
 };
+
+/** The same statement, with the name of PGlite's file in place of `stdin`. */
+function fromBlob(sql: string): string {
+  const code = [...lex(sql, "postgres")].filter(isCode);
+  const at = code.findIndex(
+    (token, i) => wordOf(token) === "STDIN" && wordOf(code[i - 1]) === "FROM",
+  );
+  const { start = 0, text = "" } = code[at] ?? {};
+  return `${sql.slice(0, start)}'/dev/blob'${sql.slice(start + text.length)}`;
+}

@@ -10,26 +10,44 @@ export type Address = {
   readonly database: string;
 };
 
-/** What a URL says, with PostgreSQL's defaults; `undefined` when it cannot be read. */
+/** What a URL says, with the driver's defaults, which the environment may set; `undefined` when it cannot be read. */
 export function readAddress(url: string): Address | undefined {
+  const { PGHOST, PGPORT, PGUSER, PGDATABASE, USER = "" } = process.env;
   // A socket is written postgres://user@/database?host=/run/postgresql, which is no URL to the standard.
-  const parsed = URL.parse(url) ?? URL.parse(url.replace("@/", "@localhost/"));
+  const parsed = URL.parse(url) ?? URL.parse(url.replace("@/", `@${unnamed}/`));
   if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol)) return undefined;
   if (mayHidePassword(parsed)) return undefined;
   const given = (name: string) => parsed.searchParams.get(name) || undefined;
   try {
-    const user = given("user") ?? decodeURIComponent(parsed.username);
+    const user = given("user") ?? (decodeURIComponent(parsed.username) || PGUSER || USER);
     return {
       user,
       password: given("password") ?? decodeURIComponent(parsed.password),
-      host: given("host") ?? (decodeURIComponent(parsed.hostname) || "localhost"),
-      port: given("port") ?? (parsed.port || "5432"),
-      database: decodeURIComponent(parsed.pathname.slice(1)) || user,
+      host:
+        given("host") ??
+        (decodeURIComponent(parsed.hostname.replace(unnamed, "")) || PGHOST || "localhost"),
+      port: given("port") ?? (parsed.port || PGPORT || "5432"),
+      database: decodeURIComponent(parsed.pathname.slice(1)) || PGDATABASE || user,
     };
   } catch {
     // A stray % is the writer's mistake, like the others above.
     return undefined;
   }
+}
+
+const unnamed = "host.invalid";
+
+/** What libpq takes in a URL and the driver does not, as a reason to refuse it: it would be passed over in silence. */
+export function notUnderstood(url: string): string | undefined {
+  const query = new URLSearchParams(/\?(.*)/s.exec(url)?.[1]);
+  const authority = /^\w+:\/\/([^/?#]*)/.exec(url)?.[1] ?? "";
+  const hosts = authority.slice(authority.lastIndexOf("@") + 1);
+  if (`${hosts}${query.get("host") ?? ""}`.includes(","))
+    return "the URL names several hosts, and the driver pg connects to one";
+  const attributes = query.get("target_session_attrs") ?? "any";
+  if (!/^(?:any|read-write|primary)$/.test(attributes))
+    return `target_session_attrs=${attributes} asks for a server that cannot be written to`;
+  return undefined;
 }
 
 /** An address for people: without its password. */

@@ -2,8 +2,9 @@
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import type { Client } from "pg";
 import { ConnectionFailed } from "../adapter.ts";
+import { givenInTime } from "../given.ts";
 import { importDriver } from "../import-driver.ts";
-import { readAddress, withPassword } from "./address.ts";
+import { notUnderstood, readAddress, withPassword } from "./address.ts";
 import { connectionFailed, roleNotTaken, unreadableUrl } from "./connection-failure.ts";
 
 /** What a connection may need beside its URL. What the URL says wins. */
@@ -37,8 +38,15 @@ export async function connect(request: ConnectRequest): Promise<Client> {
   const { password, ...rest } = extras;
   const url = withPassword(
     request.url,
-    typeof password === "function" ? await password() : password,
+    password === undefined
+      ? undefined
+      : await givenInTime("connection.password", password, connectTimeoutMs),
   );
+  const reason = notUnderstood(url);
+  if (reason !== undefined) {
+    const hint = "Name one host, the primary, in the URL or as directUrl.";
+    throw new ConnectionFailed(reason, { hint, lasting: true });
+  }
   const address = readAddress(url);
   if (address === undefined) throw unreadableUrl();
   const names = { driver: "pg", adapter: "postgres" };

@@ -59,6 +59,9 @@ function firstCause(error: unknown): unknown {
 
 function hintFor(code: string | undefined, words: string, address: Address): string {
   const { host, port, user, database } = address;
+  // A socket that is not there has no file of ours behind it.
+  if (/\bopen '/.test(words))
+    return "Check sslrootcert, sslcert and sslkey in the URL: each is a file that this user may read.";
   switch (code) {
     case "28P01":
       return `Check the user ${user} and the password in the URL.`;

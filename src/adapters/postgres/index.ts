@@ -1,5 +1,6 @@
 /** The adapter for PostgreSQL, over the driver `pg`. */
 import type { Adapter } from "../adapter.ts";
+import { givenText } from "../given.ts";
 import { readAddress, showAddress } from "./address.ts";
 import { type ConnectionExtras, connect } from "./connect.ts";
 import { postgresDialect } from "./dialect.ts";
@@ -35,7 +36,10 @@ export type PostgresOptions = {
 /** Connects to PostgreSQL. Needs the package `pg`, and nothing before the first connection. */
 export function postgres(options: PostgresOptions): Adapter {
   const { connectTimeoutMs = 10_000, lockLeaseMs = 30_000, connection: extras = {} } = options;
-  const url = () => resolve(options.directUrl ?? options.url);
+  const { url: given, directUrl } = options;
+  // A blank at its beginning comes from a file or a variable, and is no part of it.
+  const url = () =>
+    (directUrl === undefined ? givenText("url", given) : givenText("directUrl", directUrl)).trim();
   return {
     name: "postgres",
     dialect: postgresDialect,
@@ -57,10 +61,6 @@ export function postgres(options: PostgresOptions): Adapter {
         connect({ url: maintenance, application: "slipway", connectTimeoutMs, extras }),
     }),
   };
-}
-
-function resolve(url: string | (() => string)): string {
-  return typeof url === "function" ? url() : url;
 }
 
 function describe(url: () => string): string {

@@ -36,6 +36,13 @@ export function noticeLevel(notice: {
   return notice.code?.startsWith("01") ? "warning" : "info";
 }
 
+/** Counted from 1 in characters, in the text that was sent. */
+export function positionOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("position" in error)) return undefined;
+  const position = Number(error.position);
+  return position > 0 ? position : undefined;
+}
+
 const alreadyExists: ReadonlySet<string> = new Set(["42P07", "42710", "42701"]);
 
 /** Two sessions that make the same thing at once may also meet in the catalog's unique indexes. */

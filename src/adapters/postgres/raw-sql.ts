@@ -17,7 +17,7 @@ export function execute(op: OperationOf<"execute">): readonly Statement[] {
 }
 
 function rawStatement(statement: SqlStatement): Statement {
-  const { sql, words } = statement;
+  const { sql, words, stdin } = statement;
   const boundary = transactionBoundary(words);
   const alone = boundary === undefined && refusesTransactionBlock(statement);
   // A block that commits by itself works in short transactions, and how long each may wait is its own to say.
@@ -28,6 +28,7 @@ function rawStatement(statement: SqlStatement): Statement {
     probe: probeOfSql(sql, "postgres"),
     ...(boundary === undefined ? {} : { boundary }),
     ...(alone ? { alone } : {}),
+    ...(stdin === undefined ? {} : { stdin }),
   };
 }
 

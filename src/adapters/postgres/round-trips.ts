@@ -48,6 +48,19 @@ export function failedIndex(
   return trip.first + Math.min(within, trip.statements.length - 1);
 }
 
+/** Where the error is in the statement of that index, in UTF-16 units; `undefined` when it is elsewhere. */
+export function offsetIn(
+  { first, statements }: RoundTrip,
+  index: number,
+  position: number,
+): number | undefined {
+  const before = joinedSql({ first, statements: [...statements.slice(0, index - first), empty] });
+  const characters = [...(statements[index - first]?.sql ?? "")];
+  const at = position - 1 - [...before].length;
+  return at < 0 || at > characters.length ? undefined : characters.slice(0, at).join("").length;
+}
+
+const empty: Statement = { sql: "", policy: { kind: "plain" } };
 const separator = "\n;\n";
 const begins: ReadonlySet<string> = new Set(["BEGIN", "START"]);
 const ends: ReadonlySet<string> = new Set(["COMMIT", "END", "ABORT", "ROLLBACK"]);
@@ -57,7 +70,8 @@ function firstWord(sql: string): string {
   return /^TO\b|^\w+\s+TO\b/i.test(rest) ? "" : word.toUpperCase();
 }
 
-function isSimple({ parameters, policy }: Statement): boolean {
+function isSimple({ parameters, policy, stdin }: Statement): boolean {
+  if (stdin !== undefined) return false;
   return (parameters === undefined || parameters.length === 0) && policy.kind !== "online";
 }
 

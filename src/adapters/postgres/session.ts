@@ -20,6 +20,7 @@ import {
 } from "../adapter.ts";
 import { cancelQuery, identityOf } from "./cancel.ts";
 import { disconnect, serverMajor } from "./connect.ts";
+import { copyFrom } from "./copy.ts";
 import { postgresDialectOf } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
 import { findHolder, type HeldLock, tryAdvisoryLock } from "./lock.ts";
@@ -31,11 +32,11 @@ import {
   lockWaitQuery,
   openTransactionsQuery,
 } from "./lock-wait.ts";
-import { errorKind, noticeLevel } from "./messages.ts";
+import { errorKind, noticeLevel, positionOf } from "./messages.ts";
 import { catalogOnly } from "./own-names.ts";
 import { poolerBetween } from "./pooler.ts";
 import { lacking, refusal } from "./refusal.ts";
-import { failedIndex, joinedSql, type RoundTrip, roundTrips } from "./round-trips.ts";
+import { failedIndex, joinedSql, offsetIn, type RoundTrip, roundTrips } from "./round-trips.ts";
 import { runningOn } from "./running-on.ts";
 
 export type SessionOptions = OpenOptions & {
@@ -210,13 +211,17 @@ export class PostgresSession implements Session {
     };
     this.#client.connection.on("commandComplete", count);
     try {
-      await this.query(joinedSql(trip), trip.statements[0]?.parameters);
+      const [{ stdin, sql, parameters }] = trip.statements as readonly [Statement];
+      if (stdin !== undefined) await copyFrom(this.#client, sql, stdin);
+      else await this.query(joinedSql(trip), parameters);
     } catch (cause) {
       // What the server is in now is not heard yet; to send one by one is right in any case.
       this.#inTransaction = false;
-      const index = failedIndex(trip, { completed, position: positionOf(cause) });
+      const position = positionOf(cause);
+      const index = failedIndex(trip, { completed, position });
+      const offset = position && offsetIn(trip, index, position);
       const message = cause instanceof Error ? cause.message : String(cause);
-      throw new StatementFailed(message, { index, cause });
+      throw new StatementFailed(message, { index, cause, offset });
     } finally {
       this.#client.connection.off("commandComplete", count);
     }
@@ -225,9 +230,3 @@ export class PostgresSession implements Session {
 
 /** A ROLLBACK after a text that could not be parsed finds no transaction, which is no news. */
 const noTransaction = "25P01";
-
-function positionOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !("position" in error)) return undefined;
-  const position = Number(error.position);
-  return position > 0 ? position : undefined;
-}

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Adapter, OpenOptions, Session, Storage } from "../adapter.ts";
+import { givenText } from "../given.ts";
 import { fileConnection, memoryConnection, openMemory } from "./connection.ts";
 import { sqliteDialect } from "./dialect.ts";
 import { type Driver, importDriver } from "./driver.ts";
@@ -40,7 +41,7 @@ export function sqlite(options: SqliteOptions): Adapter {
 const inMemory = ":memory:";
 
 function locate(given: SqliteOptions["path"]): string {
-  const path = typeof given === "function" ? given() : given;
+  const path = givenText("path", given);
   return path === inMemory ? path : resolve(path);
 }
 

@@ -18,7 +18,10 @@ export const customCheck: Signal = {
   limit: ({ check }) => check,
   async read({ db }, { check }) {
     const answer = await check?.(db);
-    if (typeof answer === "string" && answer !== "") return answer;
-    return answer === true ? "the throttle's check says so" : undefined;
+    if (answer === true) return "the throttle's check says so";
+    if (answer === undefined || answer === null || answer === false || answer === "")
+      return undefined;
+    if (typeof answer === "string") return answer;
+    throw new Error(`it gave ${typeof answer}, and not text, true or nothing`);
   },
 };

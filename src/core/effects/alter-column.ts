@@ -3,7 +3,7 @@ import { child, flag, part, type Tree, word } from "../sql/tree.ts";
 import { shown, type Table, treeOf } from "./catalog.ts";
 import { addedColumnRewrite, defaultFrom, defineColumn, readColumn } from "./columns.ts";
 import { enforceNotNull, isNullable, refuseUnknownColumns } from "./constraints.ts";
-import { dropOfColumn } from "./dependents.ts";
+import { aroundViews, dropOfColumn } from "./dependents.ts";
 import { exists, olderThanFile, type Scene } from "./scene.ts";
 import { rewritten, type Subcommand } from "./subcommand.ts";
 
@@ -54,7 +54,11 @@ export function dropColumn(table: Table, command: Tree, scene: Scene): undefined
     return;
   }
   const fails = dropOfColumn(table, name, { cascades }, scene);
-  if (fails !== undefined) return scene.emit({ kind: "fails", why: fails });
+  if (fails !== undefined) {
+    const change = `ALTER TABLE ${shown(table)} DROP COLUMN ${name};`;
+    const safe = aroundViews(table, name, { change, scene });
+    return scene.emit({ kind: "fails", why: fails, safe });
+  }
   const older = olderThanFile(column ?? table, scene);
   scene.emit({ kind: "lost", what: "column", name: `${shown(table)}.${name}`, table, older });
   if (cascades)

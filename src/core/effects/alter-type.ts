@@ -2,7 +2,7 @@
 import { child, columnsIn, names, part, type Tree, word } from "../sql/tree.ts";
 import { type Column, type Index, shown, type Table, type TypeName } from "./catalog.ts";
 import { refuseUnknownColumns } from "./constraints.ts";
-import { generatedFrom } from "./dependents.ts";
+import { aroundViews, generatedFrom } from "./dependents.ts";
 import type { TypeChangeCost } from "./effect.ts";
 import type { Scene } from "./scene.ts";
 import { castRefusal, hasAssignmentCast, rewriteReason } from "./type-change.ts";
@@ -38,7 +38,11 @@ function changeColumnType(table: Table, command: Tree, scene: Scene): undefined 
       (column === undefined
         ? undefined
         : (castRefusal(change) ?? defaultRefusal(column, change.to, scene))));
-  if (refused !== undefined) return scene.emit({ kind: "fails", why: refused });
+  if (refused !== undefined) {
+    const line = `ALTER TABLE ${shown(table)} ALTER COLUMN ${name} TYPE ${typeWords(written)};`;
+    const safe = aroundViews(table, name, { change: line, scene });
+    return scene.emit({ kind: "fails", why: refused, safe });
+  }
   const collation = names(part(definition, "collClause"), "collname").at(-1);
   const rewrite = column === undefined ? "its type before is not known" : rewriteReason(change);
   const cost = costOf(table, { name, column, to: change.to, collation, rewrite }, scene);

@@ -132,6 +132,8 @@ export class Catalog {
   otherTypes = new Set<string>();
   sequences = new Map<string, { readonly origin: Origin; ownedBy?: string | undefined }>();
   functions = new Map<string, DatabaseFunction>();
+  /** Procedures that commit or roll back by themselves. */
+  committing = new Set<string>();
   schemas = new Map<string, Origin>([["public", older]]);
   searchPath: readonly string[] = ["public"];
 

@@ -34,6 +34,32 @@ export function dropOfColumn(
   return undefined;
 }
 
+/** The views are in the way: they go before the change and come back after it, the last one first. */
+export function aroundViews(
+  table: Table,
+  column: string,
+  { change, scene: { catalog } }: { readonly change: string; readonly scene: Scene },
+): readonly string[] | undefined {
+  const views = new Set<Table>();
+  const add = (view: Table) => {
+    if (views.has(view)) return;
+    views.add(view);
+    for (const above of catalog.viewsOn(view)) add(above);
+  };
+  for (const view of catalog.viewsOn(table, column)) add(view);
+  if (views.size === 0) return undefined;
+  const inOrder = [...views];
+  const what = ({ kind }: Table) => kind.toUpperCase();
+  return [
+    ...inOrder.toReversed().map((view) => `DROP ${what(view)} ${shown(view)};`),
+    change,
+    ...inOrder.map(
+      (view) =>
+        `CREATE ${what(view)} ${shown(view)} AS …;  -- from SELECT pg_get_viewdef('${shown(view)}'::regclass, true), with its grants`,
+    ),
+  ];
+}
+
 function dependentOnColumn(table: Table, name: string, { catalog }: Scene): string | undefined {
   const [view] = catalog.viewsOn(table, name);
   if (view !== undefined) return `the ${view.kind} ${shown(view)} reads ${name}`;

@@ -152,7 +152,13 @@ export type Effect =
     }
   | { readonly kind: "triggers disabled"; readonly table: Table }
   | { readonly kind: "table locked"; readonly table: Table; readonly mode: LockMode }
-  | { readonly kind: "fails"; readonly why: string; readonly refusesTransaction?: true }
+  | {
+      readonly kind: "fails";
+      readonly why: string;
+      readonly refusesTransaction?: true;
+      /** What to write instead, as SQL, where that is known. */
+      readonly safe?: readonly string[] | undefined;
+    }
   | { readonly kind: "unparsable"; readonly why: string }
   | { readonly kind: "table made"; readonly name: string }
   | MysqlChange

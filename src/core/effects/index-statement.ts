@@ -58,6 +58,7 @@ export function createIndex(statement: Tree, scene: Scene): undefined {
       return scene.emit({
         kind: "fails",
         why: `an index of the partitioned table ${shown(table)} cannot be built concurrently`,
+        safe: onEachPartition(index),
       });
     if (index.unique && table.partitionBy.columns.some((key) => !keys.includes(key)))
       return scene.emit({
@@ -78,6 +79,22 @@ export function createIndex(statement: Tree, scene: Scene): undefined {
   });
   if (!only) scene.emit({ kind: "work", table, words: `builds the index ${name}` });
   catalog.indexes.set(`${table.schema}.${name}`, index);
+}
+
+/** The index of a partitioned table is whole when each partition has one that is attached to it. */
+function onEachPartition({ table, name, keys, unique }: Index): readonly string[] {
+  const what = unique ? "UNIQUE INDEX" : "INDEX";
+  const on = keys.map((key) => key || "(…)").join(", ");
+  const leaves = [...table.partitions];
+  if (leaves.length === 0)
+    return [`CREATE ${what} ${name} ON ${shown(table)} (${on});  -- there is no partition yet`];
+  return [
+    `CREATE ${what} ${name} ON ONLY ${shown(table)} (${on});`,
+    ...leaves.flatMap((leaf) => [
+      `CREATE ${what} CONCURRENTLY ${leaf.name}_${name} ON ${shown(leaf)} (${on});  -- outside a transaction`,
+      `ALTER INDEX ${name} ATTACH PARTITION ${leaf.name}_${name};`,
+    ]),
+  ];
 }
 
 /** An expression that is a call gives the index the function's name. */

@@ -4,6 +4,7 @@ import {
   flag,
   listOf,
   names,
+  part,
   stringsOf,
   type Tree,
   type TreeNode,
@@ -33,11 +34,17 @@ export function createSequence(statement: Tree, { catalog, origin }: Scene): und
 export function createFunction(statement: Tree, scene: Scene): undefined {
   const { catalog } = scene;
   const [name = "", given] = [...names(statement, "funcname")].reverse();
-  if (flag(statement, "is_procedure")) return;
   const traits = functionTraits(children(statement, "options"));
   const text = stringsOf(
     children(statement, "options").find(({ tree }) => tree.defname === "as")?.tree.arg,
   )[0];
+  if (flag(statement, "is_procedure")) {
+    const key = `${catalog.schemaForNew(given)}.${name}`;
+    if (/\b(?:commit|rollback)\s*(?:and\s+(?:no\s+)?chain\s*)?;/i.test(text ?? ""))
+      catalog.committing.add(key);
+    else catalog.committing.delete(key);
+    return;
+  }
   const parsed = traits.language === "sql" && text !== undefined ? scene.parse(text) : undefined;
   catalog.functions.set(`${catalog.schemaForNew(given)}.${name}`, {
     ...traits,
@@ -62,6 +69,34 @@ const refusing: { readonly [kind: string]: string } = {
   CreateTableSpaceStmt: "CREATE TABLESPACE",
   DropTableSpaceStmt: "DROP TABLESPACE",
 };
+
+/** A procedure that commits can be called only where no transaction is open. */
+export function callProcedure(statement: Tree, scene: Scene): undefined {
+  scene.emit({ kind: "opaque code", words: "CALL" });
+  const [name = "", given] = [...names(part(statement, "funccall"), "funcname")].reverse();
+  const { catalog } = scene;
+  const places = given === undefined ? [...catalog.searchPath, "public"] : [given];
+  if (
+    !scene.transaction.isBlock ||
+    !places.some((place) => catalog.committing.has(`${place}.${name}`))
+  )
+    return;
+  scene.emit({
+    kind: "fails",
+    why: `the procedure ${name} commits or rolls back, which it may not inside a transaction`,
+    safe: ["-- slipway: transaction=false", `CALL ${name}(…);  -- in a file of its own`],
+  });
+}
+
+/** Resets the whole session, which PostgreSQL refuses inside a transaction. */
+export function discard({ target }: Tree, { transaction, emit }: Scene): undefined {
+  if (target !== "DISCARD_ALL" || !transaction.isBlock) return;
+  emit({
+    kind: "fails",
+    why: "DISCARD ALL refuses a transaction",
+    safe: ["-- slipway: transaction=false", "DISCARD ALL;  -- in a file of its own"],
+  });
+}
 
 /** What is about the whole server refuses a transaction. */
 export function databaseCommand(kind: string, statement: Tree, scene: Scene): undefined {

@@ -16,10 +16,12 @@ import {
   vacuum,
 } from "./maintenance.ts";
 import {
+  callProcedure,
   createFunction,
   createSchema,
   createSequence,
   databaseCommand,
+  discard,
   doBlock,
 } from "./objects.ts";
 import { rename, setSchema } from "./rename.ts";
@@ -112,7 +114,9 @@ function performOther({ kind, tree }: TreeNode, scene: Scene): undefined {
     case "DoStmt":
       return doBlock(tree, scene, perform);
     case "CallStmt":
-      return scene.emit({ kind: "opaque code", words: "CALL" });
+      return callProcedure(tree, scene);
+    case "DiscardStmt":
+      return discard(tree, scene);
     case "DropOwnedStmt":
       return tree.behavior === "DROP_CASCADE"
         ? scene.emit({ kind: "cascade", what: "DROP OWNED", older: true })

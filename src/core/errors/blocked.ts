@@ -8,7 +8,7 @@ import {
 } from "../blocker.ts";
 import type { Version } from "../migration.ts";
 import type { Catalogue } from "./entry.ts";
-import { afterDone, type DoneMigration, named } from "./words.ts";
+import { afterDone, type DoneMigration, type FailedAt, failedWhere, named } from "./words.ts";
 
 type Failed = {
   readonly repo: string;
@@ -16,6 +16,7 @@ type Failed = {
   readonly name: string;
   readonly direction: "up" | "down";
   readonly operation?: string | undefined;
+  readonly place?: FailedAt | undefined;
   readonly transactional: boolean;
   readonly done: readonly DoneMigration[];
 };
@@ -66,9 +67,9 @@ export const blockedErrors: Catalogue<BlockedErrors> = {
   },
 };
 
-function failedAt({ repo, version, name, direction, operation }: Failed): string {
-  const at = operation === undefined ? "" : ` at "${operation}"`;
-  return `repo ${repo}: ${named(version, name)} failed going ${direction}${at}`;
+function failedAt(failed: Failed): string {
+  const { repo, version, name, direction } = failed;
+  return `repo ${repo}: ${named(version, name)} failed going ${direction}${failedWhere(failed)}`;
 }
 
 function wantedWords(wanted: NamedLock | undefined): string {

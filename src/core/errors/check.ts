@@ -1,5 +1,6 @@
 /** What a check has found, and what keeps it from looking. */
 import type { Catalogue } from "./entry.ts";
+import { cannotWork } from "./safety.ts";
 import { list } from "./words.ts";
 
 export type CheckErrors = {
@@ -12,8 +13,10 @@ export const checkErrors: Catalogue<CheckErrors> = {
   check_found: {
     exitCode: 4,
     message: (d) => `${d.count} finding${d.count === 1 ? "" : "s"}: ${list(d.rules)}`,
-    hint: () =>
-      'Write the safe form, or answer in the migration: -- slipway: safe RULE "why it is safe here".',
+    hint: (d) =>
+      d.rules.every((rule) => cannotWork.has(rule))
+        ? "Correct what cannot work; the safe form is there where one is known."
+        : 'Write the safe form, or answer in the migration: -- slipway: safe RULE "why it is safe here".',
   },
   file_unreadable: {
     exitCode: 2,

@@ -6,6 +6,8 @@ import {
   afterDone,
   type DoneMigration,
   describeHolder,
+  type FailedAt,
+  failedWhere,
   type LockHolder,
   list,
   named,
@@ -24,6 +26,7 @@ export type RunErrors = {
     readonly name: string;
     readonly direction: "up" | "down";
     readonly operation?: string | undefined;
+    readonly place?: FailedAt | undefined;
     readonly reason: string;
     readonly transactional: boolean;
     readonly done: readonly DoneMigration[];
@@ -75,8 +78,8 @@ export const runErrors: Catalogue<RunErrors> = {
   migration_failed: {
     exitCode: 1,
     message: (d) =>
-      `repo ${d.repo}: ${named(d.version, d.name)} failed going ${d.direction}` +
-      `${d.operation ? ` at "${d.operation}"` : ""}: ${d.reason}${afterDone(d.done)}`,
+      `repo ${d.repo}: ${named(d.version, d.name)} failed going ${d.direction}${failedWhere(d)}` +
+      `: ${d.reason}${afterDone(d.done)}`,
     hint: (d) =>
       d.transactional
         ? "It was rolled back whole. Fix the cause and run this again."

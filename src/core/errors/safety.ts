@@ -14,21 +14,25 @@ export type UnsafeFinding = {
   readonly rows?: number | undefined;
 };
 
+/** The rules whose findings nobody can answer: what they find does not work, however it is meant. */
+export const cannotWork: ReadonlySet<string> = new Set(["will-fail", "syntax-error"]);
+
+type Findings = { readonly repo: string; readonly findings: readonly UnsafeFinding[] };
+
 export type SafetyErrors = {
-  unsafe: { readonly repo: string; readonly findings: readonly UnsafeFinding[] };
+  certain_to_fail: Findings;
+  unsafe: Findings;
 };
 
 export const safetyErrors: Catalogue<SafetyErrors> = {
+  certain_to_fail: {
+    exitCode: 4,
+    message: (d) => told(d, "it cannot work"),
+    hint: () => "Correct it; slipway check shows what to write instead, where that is known.",
+  },
   unsafe: {
     exitCode: 4,
-    message: (d) =>
-      [
-        `repo ${d.repo}: nothing was run, because it is not safe beside a running application:`,
-        ...d.findings.map(
-          ({ origin, line, rule, message }) =>
-            `  ${origin}${line === undefined ? "" : `:${line}`} ${rule}: ${message}`,
-        ),
-      ].join("\n"),
+    message: (d) => told(d, "it is not safe beside a running application"),
     hint: (d) => {
       const [first] = d.findings;
       const rule = first?.rule ?? "RULE";
@@ -36,3 +40,11 @@ export const safetyErrors: Catalogue<SafetyErrors> = {
     },
   },
 };
+
+function told({ repo, findings }: Findings, why: string): string {
+  const lines = findings.map(
+    ({ origin, line, rule, message }) =>
+      `  ${origin}${line === undefined ? "" : `:${line}`} ${rule}: ${message}`,
+  );
+  return [`repo ${repo}: nothing was run, because ${why}:`, ...lines].join("\n");
+}

@@ -17,6 +17,33 @@ export type DoneMigration = {
   readonly name: string;
 };
 
+/** Where in an SQL text a statement failed. */
+export type FailedAt = {
+  /** Of the file, from 1. Left out when the text is in no file. */
+  readonly line?: number | undefined;
+  /** Its number, from 1, and how many there are. */
+  readonly statement: number;
+  readonly statements: number;
+  /** The text around the error. */
+  readonly near: string;
+};
+
+/** ` at "execute file 1_posts.sql" line 3, statement 2 of 7, near INSERT …`: what failed and where. */
+export function failedWhere(failed: {
+  readonly operation?: string | undefined;
+  readonly place?: FailedAt | undefined;
+}): string {
+  const { operation, place } = failed;
+  if (operation === undefined) return "";
+  if (place === undefined) return ` at "${operation}"`;
+  const { line, statement, statements, near } = place;
+  const lineWords = line === undefined ? "" : ` line ${line}`;
+  const number = statements === 1 ? "" : `, statement ${statement} of ${statements}`;
+  // The operation of a lone statement shows it already.
+  const text = line === undefined && statements === 1 ? "" : `, near ${near}`;
+  return ` at "${operation}"${lineWords}${number}${text}`;
+}
+
 /** Words with commas between them. */
 export const list = (words: readonly string[]): string => words.join(", ");
 /** A migration as people know it. */

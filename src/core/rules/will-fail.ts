@@ -19,6 +19,11 @@ export const willFail = defineRule({
   },
   on: "fails",
   judge: (effect) => {
-    return { message: `it is certain to fail: ${effect.why}`, tables: [] };
+    const { why, safe } = effect;
+    return {
+      message: `it is certain to fail: ${why}`,
+      ...(safe === undefined ? {} : { safe: { sql: safe } }),
+      tables: [],
+    };
   },
 });

@@ -2,6 +2,7 @@
 import { InvalidSql, lineAt } from "./invalid-sql.ts";
 import { lexicalRules } from "./lexical-rules.ts";
 import { notClosed } from "./match.ts";
+import { psqlClient } from "./psql-client.ts";
 import { isCode, type SqlSyntax, type Token, type TokenKind } from "./token.ts";
 
 /**
@@ -13,10 +14,13 @@ import { isCode, type SqlSyntax, type Token, type TokenKind } from "./token.ts";
 export function* lex(text: string, syntax: SqlSyntax): Generator<Token, void, undefined> {
   let delimiter = ";";
   let atStart = true;
+  const psql = syntax === "postgres" ? psqlClient() : undefined;
   for (let start = 0; start < text.length; ) {
     const token =
       (syntax === "mysql" ? mysqlClient(text, start, { delimiter, atStart }) : undefined) ??
+      psql?.next(text, start) ??
       next(text, start, syntax);
+    psql?.read(token);
     if (token.kind === "client") delimiter = newDelimiter(token.text) ?? delimiter;
     if (token.kind === "end") atStart = true;
     else if (isCode(token)) atStart = false;

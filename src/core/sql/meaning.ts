@@ -36,6 +36,7 @@ function canonical(token: Token): string {
     case "space":
     case "comment":
     case "client":
+    case "rows":
       return token.text;
   }
 }

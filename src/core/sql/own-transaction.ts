@@ -61,6 +61,7 @@ function refusal({ line, words }: PlacedStatement): InvalidSql {
   );
 }
 
-function blank(sql: string, { start, end }: PlacedStatement): string {
+/** White space in its place, so that lines keep their numbers. */
+export function blank(sql: string, { start, end }: PlacedStatement): string {
   return sql.slice(0, start) + sql.slice(start, end).replace(/[^\r\n]/g, " ") + sql.slice(end);
 }

@@ -3,6 +3,7 @@ import { ReleaseError } from "../errors.ts";
 import type { Direction, MigrationDefinition, MigrationSettings } from "../migration.ts";
 import type { MigrationBuilder } from "../schema/builder.ts";
 import { InvalidSql } from "./invalid-sql.ts";
+import { withoutOwnTables } from "./own-tables.ts";
 import { withoutOwnTransaction } from "./own-transaction.ts";
 import { readSections, readSettings } from "./sections.ts";
 import { joinSettings } from "./settings.ts";
@@ -46,9 +47,10 @@ export function definitionFromSql(
   const settings = joinSettings([outside, ...said]);
   const body = (section: Direction, part: SqlText | undefined) => (m: MigrationBuilder) => {
     if (part === undefined) throw new ReleaseError("sql_section_missing", { origin, section });
-    const sql = refusing(part.origin, () =>
-      settings.transaction === false ? part.text : withoutOwnTransaction(part.text, syntax),
-    );
+    const sql = refusing(part.origin, () => {
+      const text = withoutOwnTables(part.text, syntax);
+      return settings.transaction === false ? text : withoutOwnTransaction(text, syntax);
+    });
     if (splitStatements(sql, syntax).length > 0) m.execute(sql, { from: part.origin });
   };
   return { up: body("up", up), down: body("down", down), ...settings };

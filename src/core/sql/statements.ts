@@ -1,8 +1,9 @@
 /** SQL text → statements, cut where the database would. */
 import type { SqlStatement } from "../dialect.ts";
 import { bodies } from "./bodies.ts";
-import { countLines, InvalidSql } from "./invalid-sql.ts";
+import { countLines } from "./invalid-sql.ts";
 import { lex } from "./lexer.ts";
+import { rowsOf } from "./psql-client.ts";
 import { isCode, type SqlSyntax, type Token, wordOf } from "./token.ts";
 
 /** A statement and where it stands in the text. */
@@ -20,7 +21,10 @@ export type PlacedStatement = SqlStatement & {
  * @throws {InvalidSql} for a string, name or comment that is not closed, and for what only psql can run
  */
 export function splitStatements(sql: string, syntax: SqlSyntax): readonly SqlStatement[] {
-  return placeStatements(sql, syntax).map(({ sql, line, words }) => ({ sql, line, words }));
+  return placeStatements(sql, syntax).map(({ sql, line, words, stdin }) => ({
+    ...{ sql, line, words },
+    ...(stdin === undefined ? {} : { stdin }),
+  }));
 }
 
 /** Like `splitStatements`, and says where each stands. */
@@ -30,12 +34,17 @@ export function placeStatements(sql: string, syntax: SqlSyntax): readonly Placed
   let tokens: Token[] = [];
   const finish = (end: number) => {
     if (tokens.length > 0) placed.push(place(sql, tokens, { end, after: placed.at(-1) }));
-    if (syntax === "postgres") refuseCopyFromStdin(placed.at(-1));
     body = bodies[syntax]();
     tokens = [];
   };
   for (const token of lex(sql, syntax)) {
     if (!isCode(token)) continue;
+    const last = placed.at(-1);
+    if (token.kind === "rows" && last !== undefined) {
+      const end = token.start + token.text.length;
+      placed[placed.length - 1] = { ...last, end, stdin: rowsOf(token.text) };
+      continue;
+    }
     if (token.kind === "end" && (token.text !== ";" || !body.isOpen())) {
       finish(token.start + token.text.length);
       continue;
@@ -62,15 +71,4 @@ function place(
     start,
     end,
   };
-}
-
-/** The rows behind it are no SQL, so this comes before they are read. */
-function refuseCopyFromStdin(statement: PlacedStatement | undefined): void {
-  if (statement === undefined || statement.words[0] !== "COPY") return;
-  const from = statement.words.lastIndexOf("FROM");
-  if (from === -1 || statement.words[from + 1] !== "STDIN") return;
-  throw new InvalidSql("COPY … FROM stdin is followed by rows that only psql sends", {
-    line: statement.line,
-    hint: "Write the rows as INSERT … VALUES.",
-  });
 }

@@ -4,7 +4,7 @@ export type SqlSyntax = "postgres" | "mysql" | "sqlite";
 /**
  * What a piece of SQL text is.
  * `name`: an identifier in quotes. `parameter`: a placeholder or a variable. `end`: what ends a statement, usually `;`.
- * `client`: a line for the client program, MySQL's `DELIMITER`.
+ * `client`: a line for the client program: MySQL's `DELIMITER`, psql's `\restrict`. `rows`: what `COPY … FROM stdin` reads.
  */
 export type TokenKind =
   | "space"
@@ -16,7 +16,8 @@ export type TokenKind =
   | "parameter"
   | "symbol"
   | "end"
-  | "client";
+  | "client"
+  | "rows";
 
 export type Token = {
   readonly kind: TokenKind;

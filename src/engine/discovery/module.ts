@@ -1,8 +1,8 @@
 /** Runs the module of a migration. */
-import { pathToFileURL } from "node:url";
 import { ReleaseError } from "../../core/errors.ts";
 import type { MigrationDefinition } from "../../core/migration.ts";
 import { definitionFrom } from "./definition.ts";
+import { importFile } from "./import-file.ts";
 import { readText } from "./read-text.ts";
 import { type LoadOptions, unloadable } from "./unloadable.ts";
 
@@ -23,13 +23,12 @@ export async function importMigration(
       hint: "Write export default defineMigration({ change(m) { … } }), or delete it.",
     });
   }
-  return definitionFrom(await importModule(pathToFileURL(path).href, options), origin);
+  return definitionFrom(await exportsOf(path, options), origin);
 }
 
-async function importModule(url: string, options: LoadOptions): Promise<unknown> {
+async function exportsOf(path: string, options: LoadOptions): Promise<unknown> {
   try {
-    // Not for a bundler to follow: it is a file beside the program, or there is a manifest and this is never reached.
-    return await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ url);
+    return await importFile(path, options.root);
   } catch (cause) {
     throw unloadable(cause, options);
   }

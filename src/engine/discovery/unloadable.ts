@@ -9,6 +9,11 @@ export type LoadOptions = {
   readonly root: string;
 };
 
+/** What Node refused, where the bundler that could do it is not installed. */
+export class NeedsBundler extends Error {
+  override readonly name = "NeedsBundler";
+}
+
 /** Wraps what a module threw while it was loaded; says in which file and line, where that is known. */
 export function unloadable(cause: unknown, { origin, root }: LoadOptions): ReleaseError {
   return new ReleaseError(
@@ -20,6 +25,8 @@ export function unloadable(cause: unknown, { origin, root }: LoadOptions): Relea
 
 /** The first line of what a module threw, with the file and line where that is known, relative to `root`. */
 export function importReason(cause: unknown, root: string): string {
+  if (cause instanceof NeedsBundler)
+    return `${importReason(cause.cause, root)}; Node runs TypeScript only by leaving its types out, for more: npm install --save-dev esbuild`;
   if (!(cause instanceof Error)) return String(cause);
   const [message = ""] = cause.message.trim().split("\n");
   const text = (message === "" ? cause.name : message) + wayOutOf(message);
@@ -37,7 +44,9 @@ function wayOutOf(message: string): string {
 /** The first file and line that a stack names. Node puts them before the message of a TypeScript syntax error. */
 function placeIn(stack: string, root: string): string | undefined {
   const [, path, line] =
-    /^([^\n]+):(\d+)\n/.exec(stack) ?? /(file:\/\/[^\s()]+?):(\d+)/.exec(stack) ?? [];
+    /^([^\n]+):(\d+)\n/.exec(stack) ??
+    /(?:at |\()((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()\n]*?):(\d+):\d+/.exec(stack) ??
+    [];
   if (path === undefined) return undefined;
   const file = path.startsWith("file:") ? fileURLToPath(path) : path;
   return `${displayPath(root, file)}:${line}`;

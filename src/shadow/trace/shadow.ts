@@ -76,7 +76,9 @@ async function runOn(adapter: Adapter, sql: string): Promise<void> {
   const session = await adapter.open({ role: "work", application: "slipway shadow" });
   try {
     const statements = session.dialect.splitStatements(sql);
-    await session.execute(statements.map(({ sql }) => ({ sql, policy: { kind: "plain" } })));
+    await session.execute(
+      statements.map(({ sql, stdin }) => ({ sql, stdin, policy: { kind: "plain" } })),
+    );
   } finally {
     await session.close();
   }

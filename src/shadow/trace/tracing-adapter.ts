@@ -35,7 +35,8 @@ function tracingSession(session: Session, tracer: Tracer): Session {
         await tracer.run(session, statement, () => session.execute([statement]));
       } catch (error) {
         if (!(error instanceof StatementFailed)) throw error;
-        throw new StatementFailed(error.message, { index, cause: error.cause });
+        const { message, cause, offset } = error;
+        throw new StatementFailed(message, { index, cause, offset });
       }
     }
   };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { InvalidSql } from "../../../src/core/sql/invalid-sql.ts";
+import { meaning } from "../../../src/core/sql/meaning.ts";
 import { splitStatements } from "../../../src/core/sql/statements.ts";
 import type { SqlSyntax } from "../../../src/core/sql/token.ts";
 
@@ -259,11 +260,11 @@ const refusals: readonly [string, string, SqlSyntax, number, string][] = [
     "\\connect is a command of psql, not SQL",
   ],
   [
-    "rows behind COPY",
-    "copy a (b) from stdin with (format csv);\nit's\n\\.\n",
+    "rows of COPY without an end",
+    "select 1;\ncopy a (b) from stdin with (format csv);\nit's\n",
     "postgres",
-    1,
-    "COPY … FROM stdin is followed by rows that only psql sends",
+    2,
+    "the rows of COPY … FROM stdin do not end with a line \\.",
   ],
 ];
 
@@ -276,4 +277,28 @@ test.each(refusals)("refuses %s, with its line", (_, text, syntax, line, reason)
   }
   expect(thrown).toBeInstanceOf(InvalidSql);
   expect(thrown).toMatchObject({ reason, line });
+});
+
+test("the rows of COPY belong to it, whatever they hold, and lines of pg_dump's own are skipped", () => {
+  const text = [
+    "\\restrict k3Y",
+    "copy a (b) from stdin;",
+    "it's \\N; $$ /* -- migrate:down",
+    "\\.",
+    "COPY public.b FROM stdin WITH (FORMAT csv) ;",
+    "\\.",
+    "copy c (d) to stdout;",
+    "select 1;",
+    "\\unrestrict k3Y",
+  ].join("\n");
+  const found = splitStatements(text, "postgres");
+  expect(found.map(({ sql, line, stdin }) => [sql, line, stdin])).toEqual([
+    ["copy a (b) from stdin", 2, "it's \\N; $$ /* -- migrate:down\n"],
+    ["COPY public.b FROM stdin WITH (FORMAT csv)", 5, ""],
+    ["copy c (d) to stdout", 7, undefined],
+    ["select 1", 8, undefined],
+  ]);
+  const edited = text.replace("it's", "it is");
+  expect(meaning(text, "postgres")).toBe(meaning(text.replaceAll("k3Y", "other"), "postgres"));
+  expect(meaning(edited, "postgres")).not.toBe(meaning(text, "postgres"));
 });

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as Esbuild from "esbuild";
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../../core/errors.ts";
 
 export type { BuildOptions, Loader, Message, OutputFile, Plugin } from "esbuild";
 export type Bundler = typeof Esbuild;
@@ -12,7 +12,11 @@ export type Bundler = typeof Esbuild;
 export async function importBundler(root: string): Promise<Bundler> {
   for (const from of [join(root, "package.json"), import.meta.url]) {
     try {
-      return await import(pathToFileURL(createRequire(from).resolve("esbuild")).href);
+      return await import(
+        /* webpackIgnore: true */ /* turbopackIgnore: true */ pathToFileURL(
+          createRequire(from).resolve("esbuild"),
+        ).href
+      );
     } catch (error) {
       if (!isMissing(error)) throw error;
     }

@@ -1,0 +1,19 @@
+/** A reporter hears what happens and changes nothing of it. */
+import type { Emit } from "../engine/events.ts";
+
+/** Passes events on; when `emit` throws or rejects, that is told once and the run goes on. */
+export function heard(emit: Emit): Emit {
+  let isTold = false;
+  const tell = (error: unknown) => {
+    if (!isTold) process.emitWarning(`emit threw, and the run goes on: ${String(error)}`);
+    isTold = true;
+  };
+  return (event) => {
+    try {
+      const result: unknown = emit(event);
+      if (result instanceof Promise) result.catch(tell);
+    } catch (error) {
+      tell(error);
+    }
+  };
+}
