@@ -114,6 +114,9 @@ export interface Session {
    */
   tableIdentity?(table: Named, known?: string): Promise<string | undefined>;
 
+  /** The tables of the database whose changes cannot be rolled back, and what keeps them. Default: there are none. */
+  lastingTables?(): Promise<readonly { readonly name: string; readonly engine: string }[]>;
+
   /** The transactions of others that have been open for longer than so many milliseconds. Default: nobody can tell. */
   openTransactions?(longerThanMs: number): Promise<readonly Blocker[]>;
 

@@ -7,7 +7,7 @@ import { checksum } from "../engine/checksum.ts";
 import type { RunFacts } from "../engine/history.ts";
 import { keyJson } from "./key.ts";
 import { ensureLedger, insertInto, type RunRow, readRuns } from "./ledger.ts";
-import { transactionLimits, unhurried } from "./limits.ts";
+import { lift, limit, transactionLimits, unhurried } from "./limits.ts";
 import { analyze, cutRanges, type Range } from "./ranges.ts";
 import { inTransaction, plain } from "./statement.ts";
 import { readTarget, snapshotTable, type Target } from "./target.ts";
@@ -36,7 +36,9 @@ export async function register(
   const identity = await session.tableIdentity?.(target.backfill.table);
   const begun = await prepareSource(session, target);
   const limits = transactionLimits(session, begun);
+  await limit(session, begun);
   const ranges = await inTransaction(session, () => cutRanges(session, begun), limits);
+  await lift(session, begun);
   const { dialect } = session;
   const rows = rowsOf(session, begun, { ranges, facts, identity });
   await session.execute([plain(dialect.begin), ...facts.proof, ...rows, plain(dialect.commit)]);

@@ -24,6 +24,7 @@ import { disconnect } from "./connect.ts";
 import { mysqlDialect } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
 import { isHarmless } from "./harmless.ts";
+import { lastingTablesSql } from "./lasting-tables.ts";
 import { type HeldLock, readHolder, tryNamedLock } from "./lock.ts";
 import { lockSettings } from "./lock-settings.ts";
 import { readLockWait } from "./lock-wait.ts";
@@ -147,6 +148,11 @@ export class MysqlSession implements Session {
 
   tableIdentity(table: Named, known?: string): Promise<string | undefined> {
     return tableIdentity((sql) => this.query(sql), this.#parts.server, { table, known });
+  }
+
+  async lastingTables(): Promise<readonly { readonly name: string; readonly engine: string }[]> {
+    const rows = await this.query(lastingTablesSql);
+    return rows.map(({ name, engine }) => ({ name: String(name), engine: String(engine) }));
   }
 
   async isHarmless(finding: FoundOnTables, { onlineDdl }: LockPolicy): Promise<boolean> {
