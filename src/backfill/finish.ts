@@ -6,6 +6,7 @@ import { countDead } from "./dead.ts";
 import { changeRun, type RunRow, readRuns } from "./ledger.ts";
 import { retryDead } from "./retry.ts";
 import type { BackfillEnd } from "./run.ts";
+import { refuseReplacedTable } from "./same-table.ts";
 import { plain } from "./statement.ts";
 import type { Target } from "./target.ts";
 import { snapshotTable } from "./target.ts";
@@ -23,6 +24,7 @@ export async function finish(context: FinishContext): Promise<BackfillEnd> {
   const { ref } = target;
   await retryDead(context, { kind: "busy" });
   const reason = await whyNot(context);
+  await refuseReplacedTable(session, target, run);
   if (edge.signal.aborted) return { kind: "interrupted" };
   if (reason === undefined) {
     if (target.backfill.snapshot)

@@ -33,7 +33,7 @@ export class Key {
   /** The columns as text, called `slipway_k0`, `slipway_k1`, … */
   get texts(): string {
     return this.columns
-      .map((_, i) => `${this.#dialect.castToText(this.column(i))} AS ${this.alias(i)}`)
+      .map((_, i) => `${this.#text(this.column(i))} AS ${this.alias(i)}`)
       .join(", ");
   }
 
@@ -58,6 +58,8 @@ export class Key {
   }
 
   literal(index: number, text = ""): string {
+    const { keyLiteral } = this.#dialect.backfill;
+    if (keyLiteral !== undefined) return keyLiteral(text);
     const isBare = this.columns[index]?.bare === true && number.test(text);
     return isBare ? text : this.#dialect.literal(text);
   }
@@ -65,6 +67,10 @@ export class Key {
   /** The key in a row that was asked for `texts`. */
   read(row: Readonly<Record<string, unknown>>): KeyText {
     return this.columns.map((_, i) => String(row[`slipway_k${i}`]));
+  }
+
+  #text(column: string): string {
+    return this.#dialect.backfill.keyText?.(column) ?? this.#dialect.castToText(column);
   }
 
   /** MySQL uses no index for row values with an order. https://dev.mysql.com/doc/refman/8.4/en/row-constructor-optimization.html */

@@ -30,10 +30,10 @@ export async function rehearse(
   target: Target,
   { sample, edge }: { readonly sample: number; readonly edge: Edge },
 ): Promise<Rehearsal> {
+  await limit(session, target);
   const { whole, cut } = await survey(session, overTable(target));
   const ranges = spread(cut, sample);
   const batches: RehearsedBatch[] = [];
-  await limit(session, whole);
   for (const range of ranges) batches.push(await rehearseBatch(session, whole, { range, edge }));
   await lift(session, whole);
   const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);

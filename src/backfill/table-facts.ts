@@ -9,6 +9,8 @@ export type TableFacts = {
   readonly uniqueKeys: readonly (readonly string[])[];
   /** Whether something of the database's may fill in what a new row lacks. */
   readonly hasTriggers: boolean;
+  /** The storage engine, when what it changed cannot be rolled back (MySQL). */
+  readonly lastingEngine: string | undefined;
   /** As the statistics have it; `undefined` when there are none. */
   readonly estimate: number | undefined;
 };
@@ -30,6 +32,7 @@ export async function readTableFacts(
       rows.map((row) => String(row.name)),
     ),
     hasTriggers: Number(about?.triggers ?? 0) > 0,
+    lastingEngine: typeof about?.lasting === "string" ? about.lasting : undefined,
     estimate: estimate < 0 ? undefined : estimate,
   };
 }

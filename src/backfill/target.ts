@@ -60,6 +60,7 @@ export async function readTarget(
       );
     return column;
   };
+  await refuseLasting(session, backfill, { facts, refused });
   const keyColumns = backfill.key.map(find);
   const problem = wrongKey(keyColumns, facts, dialect);
   if (problem !== undefined) throw refused(`${table}: ${problem}`, keyHint);
@@ -79,6 +80,27 @@ export async function readTarget(
     ),
     columns: (backfill.columns ?? facts.columns.map((column) => column.name)).map(find),
   };
+}
+
+/** A batch that cannot be rolled back would be done again, in part or whole. */
+async function refuseLasting(
+  session: Session,
+  { table, mode }: Backfill,
+  on: {
+    readonly facts: TableFacts;
+    readonly refused: (reason: string, hint: string) => ReleaseError;
+  },
+): Promise<void> {
+  const into = mode.kind === "insert" ? mode.insert.into : undefined;
+  const written = into ?? table;
+  const facts = into === undefined ? on.facts : await readTableFacts(session, into);
+  const engine = facts?.lastingEngine;
+  if (engine === undefined) return;
+  const name = dotted(written);
+  throw on.refused(
+    `${name} is kept by ${engine}, which cannot roll back: a batch that fails would be done twice`,
+    `Change it first: ALTER TABLE ${name} ENGINE = InnoDB.`,
+  );
 }
 
 /** The table that keeps the keys of a snapshot. */

@@ -14,6 +14,7 @@ import type { MigrateRequest } from "./check-options.ts";
 import type { Repo } from "./config.ts";
 import { type EditedInput, findEdited } from "./edited.ts";
 import { type Lane, type LaneName, laneOf } from "./lane.ts";
+import { lastingWords } from "./lasting-tables.ts";
 import { openSession } from "./open.ts";
 import type { RunOptions } from "./options.ts";
 import { overtakingIn, overtakingLater, phasesOf } from "./phases.ts";
@@ -132,6 +133,7 @@ async function prepareRun(
       ...steps.flatMap((step) => halfDoneWords(step, halfDone.get(step.file.version))),
       ...[...unmet, ...stuck, ...safety.refused].map((error) => error.message),
       ...pooler,
+      ...(await lastingWords(steps, session)),
     ];
     for (const message of told) context.emit({ type: "warning", repo: repo.name, message });
     return { repo, lane, session, direction: todo.direction, steps, warnings: told };

@@ -1,7 +1,9 @@
 /** What the batches of a backfill are held to: settings of the connection, because no transaction has its own. */
 import type { Statement } from "../../core/dialect.ts";
 import type { BatchLimits, BatchSettings, Row } from "../adapter.ts";
+import { literal } from "./literal.ts";
 import type { MysqlServer } from "./server.ts";
+import { backfillMode, sessionSettings } from "./session-settings.ts";
 
 /**
  * READ COMMITTED locks the rows of a batch and not the gaps between them, where the application inserts; only a log of
@@ -9,9 +11,10 @@ import type { MysqlServer } from "./server.ts";
  */
 export async function batchSettings(
   query: (sql: string) => Promise<readonly Row[]>,
-  { flavor }: MysqlServer,
+  server: MysqlServer,
   limits: BatchLimits,
 ): Promise<BatchSettings> {
+  const { flavor } = server;
   const settings = { ...locks(limits), ...times[flavor](limits) };
   const list = (values: Readonly<Record<string, string | number>>) =>
     plain(
@@ -21,12 +24,24 @@ export async function batchSettings(
     );
   const keeps = await logsStatements(query);
   const isolation = keeps ? [] : [plain("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")];
-  const defaults = Object.keys({ ...settings, [isolationName[flavor]]: "" });
+  const defaults = Object.keys({ ...settings, ...tables, [isolationName[flavor]]: "" });
   return {
-    before: [list(settings), ...isolation],
-    after: [list(Object.fromEntries(defaults.map((name) => [name, "DEFAULT"])))],
+    before: [
+      list({ ...settings, ...tables, sql_mode: literal(backfillMode(server)) }),
+      plain(sessionSettings(server)),
+      ...isolation,
+    ],
+    after: [
+      list({
+        ...Object.fromEntries(defaults.map((name) => [name, "DEFAULT"])),
+        sql_mode: literal(server.sqlMode ?? ""),
+      }),
+    ],
   };
 }
+
+/** A snapshot of keys must outlive the server. */
+const tables = { default_storage_engine: "InnoDB" } as const;
 
 /** In whole seconds, at least one: for rows, and for a table that is being altered. */
 function locks({ lockTimeoutMs }: BatchLimits) {

@@ -53,7 +53,6 @@ export async function resetConnection(connection: Connection): Promise<void> {
   // The driver has not always known it.
   const { reset }: Partial<Pick<Connection, "reset">> = connection;
   await (reset === undefined ? connection.changeUser({}) : reset.call(connection));
-  await connection.query("SET NAMES utf8mb4 COLLATE utf8mb4_general_ci");
   const { database } = connection.config;
   if (database) await connection.query(`USE ${quote(database)}`);
 }

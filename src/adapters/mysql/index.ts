@@ -8,6 +8,7 @@ import { connectionFailed } from "./connection-failure.ts";
 import { mysqlDialect } from "./dialect.ts";
 import { assumedServer, type MysqlServer, readServer, serverQuery } from "./server.ts";
 import { MysqlSession } from "./session.ts";
+import { sessionSettings } from "./session-settings.ts";
 import { mysqlStorage } from "./storage.ts";
 import { rowsOf } from "./values.ts";
 
@@ -69,7 +70,9 @@ async function askServer(connection: Connection, url: () => string): Promise<Mys
   try {
     const [result] = await connection.query(serverQuery);
     const { version, sqlMode } = rowsOf(result)[0] ?? {};
-    return readServer(String(version), { sqlMode: String(sqlMode) });
+    const server = readServer(String(version), { sqlMode: String(sqlMode) });
+    await connection.query(sessionSettings(server));
+    return server;
   } catch (error) {
     await disconnect(connection);
     const address = readAddress(url());

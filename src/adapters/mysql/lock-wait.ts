@@ -80,7 +80,7 @@ async function likelyHolders(
 async function openTransactions(query: Query): Promise<ReadonlyMap<string, number>> {
   try {
     const rows = await query(
-      "SELECT CAST(trx_mysql_thread_id AS CHAR) AS id, TIMESTAMPDIFF(SECOND, trx_started, NOW()) AS seconds FROM information_schema.innodb_trx",
+      "SELECT CAST(trx_mysql_thread_id AS CHAR) AS id, TIMESTAMPDIFF(SECOND, trx_started, CONVERT_TZ(NOW(), @@time_zone, 'SYSTEM')) AS seconds FROM information_schema.innodb_trx",
     );
     return new Map(rows.map((row) => [String(row.id), Number(row.seconds) * 1000]));
   } catch {

@@ -4,6 +4,7 @@ import type { LockWait } from "../../core/blocker.ts";
 import type { Dialect, Statement, StatementPolicy } from "../../core/dialect.ts";
 import type { LockHolder } from "../../core/errors.ts";
 import type { LockPolicy } from "../../core/lock-policy.ts";
+import type { Named } from "../../core/schema/operation.ts";
 import {
   type BatchLimits,
   type BatchSettings,
@@ -24,6 +25,7 @@ import { disconnect, resetConnection } from "./connect.ts";
 import { mysqlDialect } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
 import { isHarmless } from "./harmless.ts";
+import { lastingTablesSql } from "./lasting-tables.ts";
 import { type HeldLock, readHolder, tryNamedLock } from "./lock.ts";
 import { lockSettings } from "./lock-settings.ts";
 import { readLockWait } from "./lock-wait.ts";
@@ -34,6 +36,8 @@ import { runProcedure } from "./procedures/run-procedure.ts";
 import { readProcesses } from "./processes.ts";
 import { refusal } from "./refusal.ts";
 import type { MysqlServer } from "./server.ts";
+import { sessionSettings } from "./session-settings.ts";
+import { tableIdentity } from "./table-identity.ts";
 import { incoming, rowsOf, warningsOf } from "./values.ts";
 
 /** What a session is made of. */
@@ -148,6 +152,15 @@ export class MysqlSession implements Session {
     return readLockWait((sql) => this.query(sql), other.#connection.threadId);
   }
 
+  tableIdentity(table: Named, known?: string): Promise<string | undefined> {
+    return tableIdentity((sql) => this.query(sql), this.#parts.server, { table, known });
+  }
+
+  async lastingTables(): Promise<readonly { readonly name: string; readonly engine: string }[]> {
+    const rows = await this.query(lastingTablesSql);
+    return rows.map(({ name, engine }) => ({ name: String(name), engine: String(engine) }));
+  }
+
   async isHarmless(finding: FoundOnTables, { onlineDdl }: LockPolicy): Promise<boolean> {
     return onlineDdl === "allow-copy" || isHarmless((sql) => this.query(sql), finding);
   }
@@ -161,6 +174,7 @@ export class MysqlSession implements Session {
   /** https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_reset_connection.html */
   async renew(): Promise<void> {
     await resetConnection(this.#connection);
+    await this.#connection.query(sessionSettings(this.#parts.server));
   }
 
   refusal(error: unknown): Promise<Refusal> {

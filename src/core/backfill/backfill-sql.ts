@@ -38,7 +38,10 @@ export interface BackfillSql {
   readonly withoutText: RegExp;
   /** What locks rows until the transaction ends. No weaker lock keeps others from changing what new values are made of. */
   readonly locking: string;
-  /** Queries for columns, unique indexes (partial ones are left out), and the estimated rows and the triggers of a table. */
+  /**
+   * Queries for columns, unique indexes (partial ones are left out), and the estimated rows and the triggers of a table;
+   * `lasting` is its storage engine when that cannot roll back.
+   */
   tableFacts(table: Named): {
     readonly columns: string;
     readonly unique: string;
@@ -53,6 +56,14 @@ export interface BackfillSql {
   restMs?(batchMs: number): number;
   /** Finds a row that has NULL in a primary key. Default: there can be none. */
   nullKeySql?(table: Named, key: readonly string[]): string;
+  /** A value of a key as text that gives it back whatever its type is. Default: a cast, for the type of the column. */
+  keyText?(column: string): string;
+  /** The value that such a text stands for, in SQL. Default: by the type of the column. */
+  keyLiteral?(text: string): string;
+  /** Such a text for people to read. Default: it is. */
+  keyShown?(text: string): string;
+  /** A column as code is to see it, without a loss. Default: text. */
+  exactly?(column: string, type: string): string;
   /** Writes values as exactly as the database reads them from their text. Default: each row by itself. */
   updateRows?(updates: RowUpdates): UpdateSqls;
 }

@@ -1,0 +1,34 @@
+/** Which migrations touch tables that cannot roll back: what a failure leaves there is not what it found. */
+import type { Session } from "../adapters/adapter.ts";
+import type { Action } from "../core/plan/action.ts";
+import type { Step } from "../core/plan/prepare.ts";
+import { lex } from "../core/sql/lexer.ts";
+
+/** One line for each of these tables that a step names. Code is not looked into. */
+export async function lastingWords(
+  steps: readonly Step[],
+  session: Session,
+): Promise<readonly string[]> {
+  if (session.lastingTables === undefined || steps.length === 0) return [];
+  const tables = await session.lastingTables();
+  if (tables.length === 0) return [];
+  return steps.flatMap(({ file, actions }) => {
+    const named = new Set(actions.flatMap(namesIn));
+    const migration = `${file.version}_${file.name}`;
+    return tables
+      .filter(({ name }) => named.has(name))
+      .map(
+        ({ name, engine }) =>
+          `${name} is kept by ${engine}, which cannot roll back: what ${migration} does to it stays, also when it fails`,
+      );
+  });
+}
+
+function namesIn(action: Action): readonly string[] {
+  if (action.kind !== "statements") return [];
+  return action.statements.flatMap(({ sql }) =>
+    [...lex(sql, "mysql")]
+      .filter(({ kind }) => kind === "word" || kind === "name")
+      .map(({ text }) => (text.startsWith("`") ? text.slice(1, -1).replaceAll("``", "`") : text)),
+  );
+}
