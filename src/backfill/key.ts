@@ -1,4 +1,5 @@
 /** Keys as text: what a cursor is made of, and how SQL compares with it. Pure. */
+import type { ColumnFacts } from "../core/backfill/backfill-sql.ts";
 import type { Dialect } from "../core/dialect.ts";
 
 /** The values of a key, as the database writes them. Never a number or a date of JavaScript's, which lose digits. */
@@ -8,6 +9,8 @@ export type KeyColumn = {
   readonly name: string;
   /** The type as the database names it. */
   readonly type: string;
+  readonly base: string;
+  readonly cast: string;
   readonly collation: string | undefined;
   /** Whether its text stands in SQL without quotes: MySQL compares numbers with text as floating point. */
   readonly bare: boolean;
@@ -33,7 +36,7 @@ export class Key {
   /** The columns as text, called `slipway_k0`, `slipway_k1`, … */
   get texts(): string {
     return this.columns
-      .map((_, i) => `${this.#dialect.castToText(this.column(i))} AS ${this.alias(i)}`)
+      .map((column, i) => `${asText(this.#dialect, this.column(i), column)} AS ${this.alias(i)}`)
       .join(", ");
   }
 
@@ -58,8 +61,10 @@ export class Key {
   }
 
   literal(index: number, text = ""): string {
-    const isBare = this.columns[index]?.bare === true && number.test(text);
-    return isBare ? text : this.#dialect.literal(text);
+    const column = this.columns[index];
+    if (column?.bare === true && number.test(text)) return text;
+    const { backfill, literal } = this.#dialect;
+    return (column && backfill.value?.(text, column)) ?? literal(text);
   }
 
   /** The key in a row that was asked for `texts`. */
@@ -80,6 +85,15 @@ export class Key {
     });
     return `(${parts.join(" OR ")})`;
   }
+}
+
+/** A value as text, as exactly as the database tells it. */
+export function asText(
+  { backfill, castToText }: Dialect,
+  expression: string,
+  column: Pick<ColumnFacts, "base">,
+): string {
+  return backfill.text?.(expression, column) ?? castToText(expression);
 }
 
 /** A column of whole numbers may hold other things too, in SQLite. */

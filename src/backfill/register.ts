@@ -7,7 +7,7 @@ import { checksum } from "../engine/checksum.ts";
 import type { RunFacts } from "../engine/history.ts";
 import { keyJson } from "./key.ts";
 import { ensureLedger, insertInto, type RunRow, readRuns } from "./ledger.ts";
-import { transactionLimits, unhurried } from "./limits.ts";
+import { transactionLimits, unhurried, withValues } from "./limits.ts";
 import { analyze, cutRanges, type Range } from "./ranges.ts";
 import { inTransaction, plain } from "./statement.ts";
 import { readTarget, snapshotTable, type Target } from "./target.ts";
@@ -56,7 +56,8 @@ async function prepareSource(session: Session, target: Target): Promise<Target> 
       `CREATE TABLE ${kept} AS SELECT ${columns} FROM ${dialect.quoteNamed(backfill.table)}${where}`,
       `CREATE UNIQUE INDEX ${dialect.quote(`${snapshotTable(ref).name}_index`)} ON ${kept} (${columns})`,
     ];
-    await unhurried(session, target, () => session.execute(sqls.map(plain)));
+    const make = () => session.execute(sqls.map(plain));
+    await unhurried(session, target, () => withValues(session, target, make));
     const [row] = await session.query(`SELECT count(*) AS rows_kept FROM ${kept}`);
     const facts = { ...target.facts, estimate: undefined };
     await analyze(session, { ...target, facts });

@@ -2,7 +2,7 @@
 import type { Dialect, Statement } from "../../core/dialect.ts";
 import type { SchemaOperation } from "../../core/schema/operation.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
-import { backfillSql } from "./backfill-sql.ts";
+import { backfillSql, rowSecurity } from "./backfill-sql.ts";
 import {
   createConstraint,
   dropConstraint,
@@ -49,6 +49,7 @@ export const postgresDialect: Dialect = {
   begin: "BEGIN",
   commit: "COMMIT",
   rollback: "ROLLBACK",
+  showAllRows: rowSecurity("refuse"),
   lockSettings: transactionSettings,
   // The role is the one setting that RESET ALL leaves. https://www.postgresql.org/docs/current/sql-reset.html
   resetSettings: ["RESET ROLE", "RESET ALL"],

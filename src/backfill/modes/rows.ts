@@ -3,7 +3,7 @@ import type { Row, Session } from "../../adapters/adapter.ts";
 import type { ColumnFacts } from "../../core/backfill/backfill-sql.ts";
 import type { RowChange } from "../../core/backfill/definition.ts";
 import type { Dialect } from "../../core/dialect.ts";
-import type { Key, KeyText } from "../key.ts";
+import { asText, type Key, type KeyText } from "../key.ts";
 import type { Target } from "../target.ts";
 import { writeBackSql } from "./write-back.ts";
 
@@ -83,9 +83,9 @@ function keyed(row: Row, key: Key): KeyedRow {
   return { key: key.read(row), row: Object.fromEntries(own) };
 }
 
-function exactly(dialect: Dialect, { name, type }: ColumnFacts, isKey: boolean): string {
-  const column = dialect.quote(name);
-  return isKey || dialect.backfill.inexact.test(type)
-    ? `${dialect.castToText(column)} AS ${column}`
+function exactly(dialect: Dialect, facts: ColumnFacts, isKey: boolean): string {
+  const column = dialect.quote(facts.name);
+  return isKey || dialect.backfill.inexact.test(facts.base)
+    ? `${asText(dialect, column, facts)} AS ${column}`
     : column;
 }

@@ -28,6 +28,13 @@ export type RunErrors = {
     readonly transactional: boolean;
     readonly done: readonly DoneMigration[];
   };
+  rows_hidden: {
+    readonly repo: string;
+    readonly version: Version;
+    readonly name: string;
+    readonly reason: string;
+    readonly done?: readonly DoneMigration[];
+  };
   statement_interrupted: {
     readonly repo: string;
     readonly version: Version;
@@ -74,6 +81,13 @@ export const runErrors: Catalogue<RunErrors> = {
       d.transactional
         ? "It was rolled back whole. Fix the cause and run this again."
         : "It does not run in a transaction, so what ran before the failure stays. Look at the database, fix the cause, run this again.",
+  },
+  rows_hidden: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: ${named(d.version, d.name)} would not see all rows: ${d.reason}${afterDone(d.done ?? [])}`,
+    hint: () =>
+      'Run it as a role with BYPASSRLS, or as the owner of a table without FORCE ROW LEVEL SECURITY. To change only what this role sees, give a backfill rowSecurity: "as-role", or begin the data migration with: set local row_security = on',
   },
   statement_interrupted: {
     exitCode: 4,
