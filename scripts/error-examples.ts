@@ -230,6 +230,12 @@ export const errorExamples: ErrorDetails = {
     hint: "Name the columns of a primary key, or of a unique index without NULL, as key.",
   },
   backfill_changed: { repo, version: "20210811035222", name: "backfill_posts_published_at" },
+  backfill_table_replaced: {
+    repo,
+    version: "20210811035222",
+    name: "backfill_posts_published_at",
+    table: "posts",
+  },
   backfill_stopped: {
     repo,
     version: "20210811035222",

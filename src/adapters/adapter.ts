@@ -107,6 +107,13 @@ export interface Session {
    */
   lockWaitOf?(other: Session): Promise<LockWait | undefined>;
 
+  /**
+   * What tells this table from another one that is given its name: it stays the same while rows and columns change.
+   * `known` is what was told before, and is given back when the table is still the same. `undefined`: there is no such
+   * table, or nobody can tell. Default: nobody can tell.
+   */
+  tableIdentity?(table: Named, known?: string): Promise<string | undefined>;
+
   /** The transactions of others that have been open for longer than so many milliseconds. Default: nobody can tell. */
   openTransactions?(longerThanMs: number): Promise<readonly Blocker[]>;
 

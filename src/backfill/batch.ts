@@ -7,6 +7,7 @@ import type { KeyText } from "./key.ts";
 import { keyJson } from "./key.ts";
 import type { RunRow, RunState } from "./ledger.ts";
 import { apply } from "./modes/apply.ts";
+import { isReplacedTable, refuseReplacedTable } from "./same-table.ts";
 import { rollBack } from "./statement.ts";
 import type { Target } from "./target.ts";
 import { findWindow, type Window } from "./window.ts";
@@ -111,6 +112,7 @@ async function work(
   const window = await findWindow(session, target, windowWish(claim, wish));
   try {
     const { changed, dead } = await change(context, claim, { window, wish });
+    await refuseReplacedTable(session, target, run);
     const advance = {
       claim,
       end: window.end,
@@ -124,6 +126,7 @@ async function work(
     const { end, rows } = window;
     return { kind: "worked", ord, end, rows, changed, dead, ms, walBytes, pace: claim.run.pace };
   } catch (error) {
+    if (isReplacedTable(error)) throw error;
     throw new BatchFailed(error, claim, window);
   }
 }

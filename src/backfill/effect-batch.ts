@@ -19,6 +19,7 @@ import { buryRows } from "./dead.ts";
 import { type KeyText, keyJson } from "./key.ts";
 import { transactionLimits, valueSettings } from "./limits.ts";
 import { changeOf, type KeyedRow, readRows, writeBack } from "./modes/rows.ts";
+import { isReplacedTable, refuseReplacedTable } from "./same-table.ts";
 import { inTransaction, plain, rollBack } from "./statement.ts";
 import { findWindow, type Window } from "./window.ts";
 
@@ -65,6 +66,7 @@ export async function runEffectBatch(context: BatchContext, wish: BatchWish): Pr
         const sql = advanceSql(session, target, { run: run.id, advance, token: leased.token });
         if ((await session.change(sql)) === 0) return undefined;
         await writeBack(session, target, called.changes);
+        await refuseReplacedTable(session, target, run);
         await buryRows(session, target, { run: run.id, rows: called.failed });
         return called.tried - dead;
       },
@@ -87,7 +89,7 @@ export async function runEffectBatch(context: BatchContext, wish: BatchWish): Pr
     };
   } catch (error) {
     await giveBack(context, leased).catch(() => undefined);
-    throw new BatchFailed(error, claim, window);
+    throw isReplacedTable(error) ? error : new BatchFailed(error, claim, window);
   }
 }
 
@@ -117,12 +119,16 @@ async function lease(context: BatchContext, wish: BatchWish): Promise<Leased | B
 }
 
 async function rowsOf(
-  { session, target }: BatchContext,
+  { session, target, run }: BatchContext,
   { claim, window }: Leased,
 ): Promise<readonly KeyedRow[]> {
   if (window.rows === 0) return [];
   const rows = target.key.between(claim.position, window.end);
-  const read = () => readRows(session, target, { rows, lock: false });
+  const read = async () => {
+    const found = await readRows(session, target, { rows, lock: false });
+    await refuseReplacedTable(session, target, run);
+    return found;
+  };
   return inTransaction(session, read, transactionLimits(session, target));
 }
 

@@ -7,6 +7,7 @@ import { changeRun, type RunRow, readRuns } from "./ledger.ts";
 import { withValues } from "./limits.ts";
 import { retryDead } from "./retry.ts";
 import type { BackfillEnd } from "./run.ts";
+import { refuseReplacedTable } from "./same-table.ts";
 import { plain } from "./statement.ts";
 import type { Target } from "./target.ts";
 import { snapshotTable } from "./target.ts";
@@ -24,6 +25,7 @@ export async function finish(context: FinishContext): Promise<BackfillEnd> {
   const { ref } = target;
   await retryDead(context, { kind: "busy" });
   const reason = await whyNot(context);
+  await refuseReplacedTable(session, target, run);
   if (edge.signal.aborted) return { kind: "interrupted" };
   if (reason === undefined) {
     if (target.backfill.snapshot)

@@ -4,6 +4,7 @@ import type { Pace } from "../core/backfill/backfill.ts";
 import { isRun, ledgerColumns, ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
 import { type Version, versionFromDigits } from "../core/migration.ts";
 import type { Named } from "../core/schema/operation.ts";
+import { ensureOwnTable } from "../engine/own-table.ts";
 import { plain } from "./statement.ts";
 
 /** `running` also while nobody works on it. The others wait for a human, but for `finished`. */
@@ -23,6 +24,8 @@ export type RunRow = {
   readonly estimate: number;
   readonly startedMs: number;
   readonly finishedMs: number | undefined;
+  /** Which table it was begun on, as the database tells it; `undefined` of a run that an older Slipway began. */
+  readonly tableIdentity: string | undefined;
 };
 
 /** What of the pace was changed by command. A throttle that is `null`, or `off`, has none of the limits before. */
@@ -30,31 +33,11 @@ export type PaceChange = Partial<Omit<Pace, "throttle">> & {
   readonly throttle?: Readonly<Record<string, number | boolean | string>> | null;
 };
 
-/** Makes the tables that are missing. Two may do so at once: whoever is second finds them. */
+/** Makes the tables that are missing, and completes older ones. Two may do so at once: whoever is second finds them. */
 export async function ensureLedger(session: Session, history: Named): Promise<void> {
-  const { dialect } = session;
   const tables = ledgerTables(history);
-  for (const part of ["runs", "ranges", "dead"] as const) {
-    try {
-      await session.query(`SELECT 1 FROM ${dialect.quoteNamed(tables[part])} WHERE 1 = 0`);
-      continue;
-    } catch (error) {
-      if (session.errorKind(error) !== "table_missing") throw error;
-    }
-    const definition = { columns: ledgerColumns[part], constraints: [] };
-    try {
-      await session.execute(
-        dialect.compile({
-          kind: "create_table",
-          table: tables[part],
-          definition,
-          ifNotExists: true,
-        }),
-      );
-    } catch (error) {
-      if (session.errorKind(error) !== "already_exists") throw error;
-    }
-  }
+  for (const part of ["runs", "ranges", "dead"] as const)
+    await ensureOwnTable(session, { table: tables[part], columns: ledgerColumns[part] });
 }
 
 /** The runs of a history, oldest version first; one only when a version is given. No table means none. */
@@ -65,8 +48,7 @@ export async function readRuns(
 ): Promise<readonly RunRow[]> {
   const { dialect } = session;
   const q = dialect.quote;
-  const text = (name: string) => `${dialect.castToText(q(name))} AS ${q(name)}`;
-  const names = ["id", "name", "state", "code", "pace", "reason"].map(q).join(", ");
+  const text = (name: string) => `${dialect.castToText(q(name))} AS ${q(`${name}_text`)}`;
   const numbers = ["version", "estimate", "started_ms", "finished_ms"].map(text).join(", ");
   const table = dialect.quoteNamed(ledgerTables(history).runs);
   const condition =
@@ -75,7 +57,8 @@ export async function readRuns(
       : isRun(dialect, { history, version });
   try {
     const rows = await session.query(
-      `SELECT ${names}, ${numbers} FROM ${table} AS runs WHERE ${condition} ORDER BY runs.${q("version")}`,
+      // A ledger that an older Slipway made lacks a column until the next run is registered.
+      `SELECT runs.*, ${numbers} FROM ${table} AS runs WHERE ${condition} ORDER BY runs.${q("version")}`,
     );
     return rows.map(runRow);
   } catch (error) {
@@ -87,15 +70,16 @@ export async function readRuns(
 function runRow(row: Row): RunRow {
   return {
     id: String(row.id),
-    version: versionFromDigits(String(row.version)),
+    version: versionFromDigits(String(row.version_text)),
     name: String(row.name ?? ""),
     state: String(row.state) as RunState,
     code: String(row.code),
     pace: String(row.pace),
     reason: typeof row.reason === "string" ? row.reason : undefined,
-    estimate: Number(row.estimate),
-    startedMs: Number(row.started_ms),
-    finishedMs: row.finished_ms === null ? undefined : Number(row.finished_ms),
+    estimate: Number(row.estimate_text),
+    startedMs: Number(row.started_ms_text),
+    finishedMs: row.finished_ms_text === null ? undefined : Number(row.finished_ms_text),
+    tableIdentity: typeof row.table_identity === "string" ? row.table_identity : undefined,
   };
 }
 
@@ -109,15 +93,17 @@ export async function changeRun(
     readonly reason?: string | null | undefined;
     readonly code?: string | undefined;
     readonly pace?: PaceChange | undefined;
+    readonly tableIdentity?: string | undefined;
   },
 ): Promise<boolean> {
   const { dialect } = session;
-  const { from, state, reason, code, pace } = change;
+  const { from, state, reason, code, pace, tableIdentity } = change;
   const values: readonly (readonly [string, string | undefined])[] = [
     ["state", state && dialect.literal(state)],
     ["reason", reason === undefined ? undefined : dialect.literal(reason)],
     ["code", code && dialect.literal(code)],
     ["pace", pace && dialect.literal(JSON.stringify(pace))],
+    ["table_identity", tableIdentity && dialect.literal(tableIdentity)],
     ["finished_ms", state === "finished" ? dialect.backfill.nowMs : undefined],
   ];
   const set = values.flatMap(([name, value]) =>

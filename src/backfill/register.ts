@@ -32,11 +32,13 @@ export async function register(
   await ensureLedger(session, history);
   const [known] = await readRuns(session, history, version);
   if (known !== undefined) return known;
+  // Before the keys are read: a table that takes the place of this one meanwhile is found by the first batch.
+  const identity = await session.tableIdentity?.(target.backfill.table);
   const begun = await prepareSource(session, target);
   const limits = transactionLimits(session, begun);
   const ranges = await inTransaction(session, () => cutRanges(session, begun), limits);
   const { dialect } = session;
-  const rows = rowsOf(session, begun, { ranges, facts });
+  const rows = rowsOf(session, begun, { ranges, facts, identity });
   await session.execute([plain(dialect.begin), ...facts.proof, ...rows, plain(dialect.commit)]);
   const [made] = await readRuns(session, history, version);
   if (made === undefined) throw new Error("the run of the backfill is gone");
@@ -70,9 +72,14 @@ async function prepareSource(session: Session, target: Target): Promise<Target> 
 function rowsOf(
   session: Session,
   target: Target,
-  { ranges, facts }: { readonly ranges: readonly Range[]; readonly facts: RunFacts },
+  of: {
+    readonly ranges: readonly Range[];
+    readonly facts: RunFacts;
+    readonly identity: string | undefined;
+  },
 ): readonly Statement[] {
   const { dialect } = session;
+  const { ranges, facts, identity } = of;
   const { history, version, name } = target.ref;
   const tables = ledgerTables(history);
   const text = (value: unknown) => dialect.literal(value);
@@ -90,6 +97,7 @@ function rowsOf(
     started_ms: now,
     release: text(facts.release),
     host: text(facts.host),
+    table_identity: text(identity),
   });
   return [
     run,

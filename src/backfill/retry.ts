@@ -9,6 +9,7 @@ import { type KeyText, keyJson } from "./key.ts";
 import { lift, limit, transactionLimits, withValues } from "./limits.ts";
 import { apply } from "./modes/apply.ts";
 import { changeOf, readRows, writeBack } from "./modes/rows.ts";
+import { isReplacedTable, refuseReplacedTable } from "./same-table.ts";
 import { inTransaction } from "./statement.ts";
 
 const all = 1_000_000;
@@ -31,6 +32,7 @@ export async function retryDead(
       if (await interruptible({ session, edge, lease: undefined }, retry)) changed += 1;
     } catch (error) {
       if (edge.signal.aborted) break;
+      if (isReplacedTable(error)) throw error;
       await note(context, key, error);
       failed += 1;
     }
@@ -48,6 +50,7 @@ async function retryRow(context: FinishContext, key: KeyText): Promise<boolean> 
       const [bad] = (await apply(context, target.key.equals(key))).failed;
       if (bad !== undefined) throw new Error(bad.error);
     } else if (change !== undefined) await writeBack(session, target, [{ key, change }]);
+    await refuseReplacedTable(session, target, run);
     await session.execute([forgetDead(session, target.ref, { run: run.id, key })]);
     return true;
   };

@@ -10,6 +10,7 @@ import { changeRun, type RunRow, readRuns } from "../backfill/ledger.ts";
 import { newRowsWords } from "../backfill/new-rows.ts";
 import { codeOf, isSamePlace, register } from "../backfill/register.ts";
 import { type BackfillEnd, runBackfill } from "../backfill/run.ts";
+import { refuseReplacedTable } from "../backfill/same-table.ts";
 import { type BackfillRef, readTarget, type Target } from "../backfill/target.ts";
 import type { Backfill } from "../core/backfill/backfill.ts";
 import { ReleaseError } from "../core/errors.ts";
@@ -87,9 +88,10 @@ async function begin(
   const code = codeOf(target);
   if (known !== undefined) {
     if (known.state !== "finished" && !isSamePlace(known.code, code)) throw elsewhere(target);
-    if (known.code === code || options.acceptChanged !== true) return { run: known, joined: true };
-    await changeRun(session, target.ref, { from: ["running", "paused", "failed"], code });
-    return { run: { ...known, code }, joined: true };
+    if (options.acceptChanged === true)
+      return { run: await acceptChanged(session, target, known), joined: true };
+    if (known.state !== "finished") await refuseReplacedTable(session, target, known);
+    return { run: known, joined: true };
   }
   for (const message of newRowsWords(target))
     world.edge.emit({ type: "warning", repo: target.ref.repo, message });
@@ -97,6 +99,17 @@ async function begin(
     register(session, target, { ...world.facts, proof: held?.fence.proof ?? [] }),
   );
   return { run, joined: false };
+}
+
+/** The run with the definition, and on the table, that it goes on with. */
+async function acceptChanged(session: Session, target: Target, run: RunRow): Promise<RunRow> {
+  const { tableIdentity: known } = run;
+  const code = codeOf(target);
+  const identity = known && (await session.tableIdentity?.(target.backfill.table, known));
+  if (code === run.code && identity === known) return run;
+  const from = ["running", "paused", "failed"] as const;
+  await changeRun(session, target.ref, { from, code, tableIdentity: identity });
+  return { ...run, code, tableIdentity: identity ?? known };
 }
 
 function elsewhere({ ref: { repo, version, name } }: Target): ReleaseError {

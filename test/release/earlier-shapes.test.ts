@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { defineMigration, defineRelease, type MigrationsOption } from "slipway";
+import { defineBackfill, defineMigration, defineRelease, type MigrationsOption } from "slipway";
 import { afterEach, describe, expect, it } from "vitest";
 import { historyColumns } from "../../src/engine/history-table.ts";
 import { databaseKinds, type TestDatabase, testDatabase } from "../support/databases.ts";
@@ -94,8 +94,44 @@ describe.each(cases)("the shape %s on %s", (shape, kind) => {
   );
 });
 
+it.each([...databaseKinds, "mariadb"] as const)(
+  "a backfill that an earlier version began is read, finished and forgotten, on %s",
+  async (kind) => {
+    if (kind === "mariadb" && mariadb === undefined) return;
+    const database = await (kind === "mariadb"
+      ? freshMysql(mariadb?.url ?? "")
+      : testDatabase(kind));
+    try {
+      for (const sql of statementsOf("ledger", kind)) await database.query(sql);
+      const count = defineBackfill({ table: "posts", key: "id", set: { done: 2 } });
+      const main = {
+        adapter: database.adapter,
+        migrations: {},
+        dataMigrations: { "1_count": count },
+      };
+      const release = defineRelease({ app: "blog", repos: { main } }).using(recorder().world);
+      expect(await release.backfills.show(1)).toMatchObject({ state: "running", rowsSeen: 4 });
+      await release.migrateData({ acceptChanged: true });
+      expect(await numbers(database, "select done as it from posts order by id")).toEqual([
+        ...[1, 1, 1, 1],
+        ...[2, 2],
+      ]);
+      await release.rollback("main", 1, { data: true });
+      await release.migrateData();
+      expect(await numbers(database, "select count(*) as it from posts where done = 2")).toEqual([
+        6,
+      ]);
+      const empty = "select count(*) as it from slipway_backfills where table_identity = ''";
+      expect(await numbers(database, empty)).toEqual([0]);
+    } finally {
+      await database.dispose();
+    }
+  },
+);
+
 it("every fixture is used", () => {
-  const used = cases.map(([shape, kind]) => fileOf(shape, kind));
+  const ledgers = ["postgres", "sqlite", "mariadb"].map((kind) => `ledger.${kind}.sql`);
+  const used = [...ledgers, ...cases.map(([shape, kind]) => fileOf(shape, kind))];
   expect(readdirSync(folder).toSorted()).toEqual([...new Set(used)].toSorted());
 });
 
@@ -105,7 +141,7 @@ it("the history has no column more than the last shape: dump it before you add o
   expect(columns.match(/"\w+"/g)).toEqual(historyColumns.map(({ name }) => `"${name}"`));
 });
 
-function fileOf(shape: Shape, kind: Kind): string {
+function fileOf(shape: Shape | "ledger", kind: Kind): string {
   return `${shape}.${kind === "pglite" ? "postgres" : kind}.sql`;
 }
 
@@ -123,7 +159,7 @@ function hasLock(shape: Shape, kind: Kind): boolean {
   return kind === "sqlite" || hasJournal(shape);
 }
 
-function statementsOf(shape: Shape, kind: Kind): readonly string[] {
+function statementsOf(shape: Shape | "ledger", kind: Kind): readonly string[] {
   const text = readFileSync(join(folder, fileOf(shape, kind)), "utf8");
   return text
     .replace(/^--.*\n/, "")

@@ -4,6 +4,7 @@ import type { LockWait } from "../../core/blocker.ts";
 import type { Dialect, Statement, StatementPolicy } from "../../core/dialect.ts";
 import type { LockHolder } from "../../core/errors.ts";
 import type { LockPolicy } from "../../core/lock-policy.ts";
+import type { Named } from "../../core/schema/operation.ts";
 import {
   type BatchLimits,
   type BatchSettings,
@@ -32,6 +33,7 @@ import type { Procedure } from "./procedures/procedure.ts";
 import { runProcedure } from "./procedures/run-procedure.ts";
 import { readProcesses } from "./processes.ts";
 import type { MysqlServer } from "./server.ts";
+import { tableIdentity } from "./table-identity.ts";
 import { incoming, rowsOf, warningsOf } from "./values.ts";
 
 /** What a session is made of. */
@@ -141,6 +143,10 @@ export class MysqlSession implements Session {
   async lockWaitOf(other: Session): Promise<LockWait | undefined> {
     if (!(other instanceof MysqlSession)) return undefined;
     return readLockWait((sql) => this.query(sql), other.#connection.threadId);
+  }
+
+  tableIdentity(table: Named, known?: string): Promise<string | undefined> {
+    return tableIdentity((sql) => this.query(sql), this.#parts.server, { table, known });
   }
 
   async isHarmless(finding: FoundOnTables, { onlineDdl }: LockPolicy): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Dialect, Statement } from "../../core/dialect.ts";
 import type { LockHolder } from "../../core/errors.ts";
+import type { Named } from "../../core/schema/operation.ts";
 import {
   type ErrorKind,
   type LockAttempt,
@@ -17,6 +18,7 @@ import { type Claims, claimant, type Lock } from "./lock.ts";
 import { holder, readLock } from "./lock-row.ts";
 import type { Procedure } from "./procedures/procedure.ts";
 import { runProcedure } from "./procedures/run-procedure.ts";
+import { tableIdentitySql } from "./table-identity.ts";
 import { runStatement } from "./values.ts";
 
 /**
@@ -80,6 +82,11 @@ export class SqliteSession implements Session {
       // Nobody has ever locked this database.
       return undefined;
     }
+  }
+
+  async tableIdentity(table: Named): Promise<string | undefined> {
+    const [row] = await this.query(tableIdentitySql(table));
+    return row === undefined ? undefined : String(row.identity);
   }
 
   /** A statement runs in this process, and nothing else does meanwhile. */

@@ -38,6 +38,7 @@ export const ledgerColumns: { readonly [Table in keyof LedgerTables]: readonly C
     { name: "finished_ms", type: "bigint" },
     { name: "release", type: "text" },
     { name: "host", type: "text" },
+    { name: "table_identity", type: "text" },
   ],
   ranges: [
     run,

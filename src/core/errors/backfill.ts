@@ -8,6 +8,7 @@ type Which = { readonly repo: string; readonly version: Version; readonly name: 
 export type BackfillErrors = {
   backfill_refused: Which & { readonly reason: string; readonly hint: string };
   backfill_changed: Which;
+  backfill_table_replaced: Which & { readonly table: string };
   backfill_stopped: Which & {
     readonly state: "paused" | "cancelled" | "failed";
     readonly reason?: string | undefined;
@@ -33,6 +34,13 @@ export const backfillErrors: Catalogue<BackfillErrors> = {
       `repo ${d.repo}: ${named(d.version, d.name)} is under way, and this release has another definition of it`,
     hint: () =>
       "Go on with the new one for the rows that are left: add --accept-changed; or put it back as it was.",
+  },
+  backfill_table_replaced: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: ${named(d.version, d.name)} is under way, and ${d.table} is another table than the one it was begun on`,
+    hint: (d) =>
+      `Begin at the first row of the new table: slipway backfill restart ${d.version}; or, when it has the rows that are done, go on for the rest: add --accept-changed.`,
   },
   backfill_stopped: {
     exitCode: (d) => (d.state === "failed" ? 1 : 4),
