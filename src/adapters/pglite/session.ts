@@ -1,6 +1,7 @@
 /** One session of a PGlite. All sessions of a database share its one connection, and so its one transaction. */
 import type { Dialect, Statement } from "../../core/dialect.ts";
 import type { LockHolder } from "../../core/errors.ts";
+import type { Named } from "../../core/schema/operation.ts";
 import {
   type ErrorKind,
   type Fence,
@@ -15,6 +16,7 @@ import {
 import { postgresDialectOf } from "../postgres/dialect.ts";
 import { takeFence } from "../postgres/fence.ts";
 import { errorKind, noticeLevel } from "../postgres/messages.ts";
+import { tableIdentitySql } from "../postgres/table-facts.ts";
 import type { Database } from "./database.ts";
 
 /** A session is a claim on the database, which closes with the last one. */
@@ -98,6 +100,11 @@ export class PgliteSession implements Session {
 
   /** What runs in this process ends with it. */
   async runningOn(): Promise<undefined> {}
+
+  async tableIdentity(table: Named): Promise<string | undefined> {
+    const [row] = await this.query(tableIdentitySql(table));
+    return typeof row?.identity === "string" ? row.identity : undefined;
+  }
 
   errorKind(error: unknown): ErrorKind {
     return errorKind(error instanceof StatementFailed ? error.cause : error);

@@ -4,6 +4,7 @@ import type { Blocker, LockWait } from "../../core/blocker.ts";
 import type { Dialect, Statement, StatementPolicy } from "../../core/dialect.ts";
 import type { LockHolder } from "../../core/errors.ts";
 import type { LockPolicy } from "../../core/lock-policy.ts";
+import type { Named } from "../../core/schema/operation.ts";
 import {
   type ErrorKind,
   type Fence,
@@ -33,6 +34,7 @@ import {
 import { errorKind, noticeLevel } from "./messages.ts";
 import { poolerBetween } from "./pooler.ts";
 import { failedIndex, joinedSql, type RoundTrip, roundTrips } from "./round-trips.ts";
+import { tableIdentitySql } from "./table-facts.ts";
 
 export type SessionOptions = OpenOptions & {
   readonly leaseMs: number;
@@ -158,6 +160,11 @@ export class PostgresSession implements Session {
     const [seen] = await Promise.allSettled([looking, back]);
     if (seen.status === "rejected") throw seen.reason;
     return lockWait(seen.value[0]);
+  }
+
+  async tableIdentity(table: Named): Promise<string | undefined> {
+    const [row] = await this.query(tableIdentitySql(table));
+    return typeof row?.identity === "string" ? row.identity : undefined;
   }
 
   async openTransactions(longerThanMs: number): Promise<readonly Blocker[]> {

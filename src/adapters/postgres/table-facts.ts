@@ -3,6 +3,14 @@ import type { Named } from "../../core/schema/operation.ts";
 import { stringLiteral } from "./literal.ts";
 import { quoteNamed } from "./sql-text.ts";
 
+/**
+ * A query for what tells it from another table of its name: its oid stays through TRUNCATE, VACUUM FULL, CLUSTER and
+ * ALTER TABLE, which only give it other files. https://www.postgresql.org/docs/current/storage-file-layout.html
+ */
+export function tableIdentitySql(table: Named): string {
+  return `SELECT pg_catalog.to_regclass(${stringLiteral(quoteNamed(table))})::oid::text AS identity`;
+}
+
 /** Queries for its columns, its unique keys, and what else is to be known. */
 export function tableFacts(table: Named) {
   const relation = `pg_catalog.to_regclass(${stringLiteral(quoteNamed(table))})`;
@@ -25,10 +33,11 @@ function columnsSql(relation: string): string {
 
 /**
  * Unique keys of all rows, by the equality that the column itself has: not partial ones, expressions, or INVALID ones,
- * and none that knows two texts apart which the collation or the type of the column takes for one.
+ * none that knows two texts apart which the collation or the type of the column takes for one, and none of a type
+ * whose order has another name than `<=`: hstore.
  * https://www.postgresql.org/docs/current/collation.html#COLLATION-NONDETERMINISTIC
  */
 function uniqueSql(relation: string): string {
-  const finer = `EXISTS (SELECT FROM unnest(i.indkey::int2[], i.indcollation::oid[], i.indclass::oid[]) WITH ORDINALITY AS f(attnum, coll, opclass, place) JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = f.attnum JOIN pg_catalog.pg_opclass o ON o.oid = f.opclass LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation WHERE f.place <= i.indnkeyatts AND (NOT c.collisdeterministic AND f.coll <> a.attcollation OR o.opcintype <> a.atttypid AND EXISTS (SELECT FROM pg_catalog.pg_opclass own WHERE own.opcintype = a.atttypid AND own.opcmethod = o.opcmethod AND own.opcdefault)))`;
+  const finer = `EXISTS (SELECT FROM unnest(i.indkey::int2[], i.indcollation::oid[], i.indclass::oid[]) WITH ORDINALITY AS f(attnum, coll, opclass, place) JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = f.attnum JOIN pg_catalog.pg_opclass o ON o.oid = f.opclass LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation WHERE f.place <= i.indnkeyatts AND (NOT c.collisdeterministic AND f.coll <> a.attcollation OR o.opcintype <> a.atttypid AND EXISTS (SELECT FROM pg_catalog.pg_opclass own WHERE own.opcintype = a.atttypid AND own.opcmethod = o.opcmethod AND own.opcdefault) OR o.opcdefault AND NOT EXISTS (SELECT FROM pg_catalog.pg_amop m JOIN pg_catalog.pg_operator p ON p.oid = m.amopopr WHERE m.amopfamily = o.opcfamily AND m.amopstrategy = 2 AND p.oprname = '<=')))`;
   return `SELECT i.indexrelid::text AS index_name, a.attname AS name FROM pg_catalog.pg_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, place) JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE i.indrelid = ${relation} AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND k.place <= i.indnkeyatts AND NOT ${finer} ORDER BY i.indexrelid, k.place`;
 }
