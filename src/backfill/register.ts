@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Session } from "../adapters/adapter.ts";
 import { ledgerTables } from "../core/backfill/ledger.ts";
-import type { Statement } from "../core/dialect.ts";
+import type { Dialect, Statement } from "../core/dialect.ts";
 import { checksum } from "../engine/checksum.ts";
 import type { RunFacts } from "../engine/history.ts";
 import { keyJson } from "./key.ts";
@@ -55,7 +55,11 @@ async function prepareSource(session: Session, target: Target): Promise<Target> 
     const where = backfill.where === undefined ? "" : ` WHERE ${backfill.where}`;
     const sqls = [
       `DROP TABLE IF EXISTS ${kept}`,
-      `CREATE TABLE ${kept} AS SELECT ${columns} FROM ${dialect.quoteNamed(backfill.table)}${where}`,
+      ...keptSqls(
+        target,
+        dialect,
+        `SELECT ${columns} FROM ${dialect.quoteNamed(backfill.table)}${where}`,
+      ),
       `CREATE UNIQUE INDEX ${dialect.quote(`${snapshotTable(ref).name}_index`)} ON ${kept} (${columns})`,
     ];
     const make = () => session.execute(sqls.map(plain));
@@ -67,6 +71,17 @@ async function prepareSource(session: Session, target: Target): Promise<Target> 
   }
   await analyze(session, target);
   return await readTarget(session, ref, backfill);
+}
+
+/** SQLite would make the copy without the collations of its columns, and so with another order than the table has. */
+function keptSqls({ ref, key }: Target, dialect: Dialect, select: string): readonly string[] {
+  const kept = dialect.quoteNamed(snapshotTable(ref));
+  if (dialect.name !== "sqlite") return [`CREATE TABLE ${kept} AS ${select}`];
+  const columns = key.columns.map(
+    ({ name, type, collation }) =>
+      `${dialect.quote(name)} ${type}${collation === undefined ? "" : ` COLLATE ${collation}`}`,
+  );
+  return [`CREATE TABLE ${kept} (${columns.join(", ")})`, `INSERT INTO ${kept} ${select}`];
 }
 
 function rowsOf(

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { postgres } from "../../src/adapters/postgres/index.ts";
 import { defineBackfill, defineMigration, sql } from "../../src/index.ts";
 import type { MigrationMap } from "../../src/release/config.ts";
+import { sleep } from "../../src/release/sleep.ts";
 import { describeOn, refusal, releaseOn } from "../conformance/support/release.ts";
 import type { TestDatabase } from "../support/databases.ts";
 
@@ -81,6 +82,7 @@ describeOn(["postgres"], (database) => {
   it("refuses a policy that comes in the middle of the run", async () => {
     await make(database());
     await database().query("alter table posts disable row level security");
+    const pauseMs = 5;
     const each = (row: Readonly<Record<string, unknown>>) => ({ n: Number(row.n) + 1 });
     const backfill = defineBackfill({
       table: "posts",
@@ -89,14 +91,14 @@ describeOn(["postgres"], (database) => {
       batchSize: 5,
       maxBatchSize: 5,
       parallel: 1,
-      pauseMs: 5,
+      pauseMs,
     });
     let isOn = false;
     const release = asTenant({ "1_all": backfill }).using({
-      sleep: async (ms) => {
-        if (ms > 5 || isOn) return;
+      async sleep(ms, signal) {
+        if (ms > pauseMs || isOn) return sleep(ms, signal);
         isOn = true;
-        await database().query("alter table posts enable row level security");
+        return void (await database().query("alter table posts enable row level security"));
       },
     });
     const stopped = await refusal(release.migrateData());

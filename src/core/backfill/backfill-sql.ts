@@ -10,7 +10,7 @@ export type ColumnFacts = {
   readonly base: string;
   /** The type under a domain, as a cast takes it. Default: `type`. */
   readonly cast: string;
-  /** Of text, where values of one cannot be compared with those of another (MySQL). */
+  /** Of text, where values of one cannot be compared with those of another (MySQL), or copies lose it (SQLite). */
   readonly collation: string | undefined;
   readonly notNull: boolean;
   /** Whether a new row gets a value of its own accord. */

@@ -1,7 +1,7 @@
 /** Types of keys of MariaDB, and settings that change how their values are read or written. */
 import type { KeyType } from "./cell.ts";
 
-const words = ["''", "'a'", "'B'", "'ä'", "'it''s'", "'NULL'", "'1.0'", "'{\"x\"}'"];
+const words = ["''", "'a'", "'B'", "'ö'", "'it''s'", "'NULL'", "'1.0'", "'{\"x\"}'"];
 const times = [
   "'2026-10-25 00:30:00.000000'",
   "'2026-10-25 02:30:00.000001'",
@@ -30,7 +30,7 @@ export const mariadbTypes: readonly KeyType[] = [
   {
     name: "varchar(20), binary",
     type: "varchar(20) collate utf8mb4_bin",
-    values: [...words, "'A'"],
+    values: [...words, "'A'", "'ä'"],
   },
   { name: "varchar(20), latin1", type: "varchar(20) character set latin1", values: words },
   { name: "char(12)", type: "char(12)", values: words },
