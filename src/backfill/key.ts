@@ -1,5 +1,4 @@
 /** Keys as text: what a cursor is made of, and how SQL compares with it. Pure. */
-import type { ColumnFacts } from "../core/backfill/backfill-sql.ts";
 import type { Dialect } from "../core/dialect.ts";
 
 /** The values of a key, as the database writes them. Never a number or a date of JavaScript's, which lose digits. */
@@ -36,7 +35,7 @@ export class Key {
   /** The columns as text, called `slipway_k0`, `slipway_k1`, … */
   get texts(): string {
     return this.columns
-      .map((column, i) => `${asText(this.#dialect, this.column(i), column)} AS ${this.alias(i)}`)
+      .map((column, i) => `${this.#text(this.column(i), column)} AS ${this.alias(i)}`)
       .join(", ");
   }
 
@@ -62,14 +61,20 @@ export class Key {
 
   literal(index: number, text = ""): string {
     const column = this.columns[index];
-    if (column?.bare === true && number.test(text)) return text;
     const { backfill, literal } = this.#dialect;
-    return (column && backfill.value?.(text, column)) ?? literal(text);
+    const given = column && backfill.keyLiteral?.(text, column);
+    if (given !== undefined) return given;
+    return column?.bare === true && number.test(text) ? text : literal(text);
   }
 
   /** The key in a row that was asked for `texts`. */
   read(row: Readonly<Record<string, unknown>>): KeyText {
     return this.columns.map((_, i) => String(row[`slipway_k${i}`]));
+  }
+
+  #text(expression: string, column: KeyColumn): string {
+    const { backfill, castToText } = this.#dialect;
+    return backfill.keyText?.(expression, column) ?? castToText(expression);
   }
 
   /** MySQL uses no index for row values with an order. https://dev.mysql.com/doc/refman/8.4/en/row-constructor-optimization.html */
@@ -85,15 +90,6 @@ export class Key {
     });
     return `(${parts.join(" OR ")})`;
   }
-}
-
-/** A value as text, as exactly as the database tells it. */
-export function asText(
-  { backfill, castToText }: Dialect,
-  expression: string,
-  column: Pick<ColumnFacts, "base">,
-): string {
-  return backfill.text?.(expression, column) ?? castToText(expression);
 }
 
 /** A column of whole numbers may hold other things too, in SQLite. */

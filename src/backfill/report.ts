@@ -55,7 +55,9 @@ export async function readDetails(
   const [run] = await readRuns(session, history, version);
   if (run === undefined) return undefined;
   const dead = await readDead(session, { history }, { run: run.id, limit: mostDead });
-  return { ...(await reportOf(session, history, run)), dead };
+  const { keyShown = (text: string) => text } = session.dialect.backfill;
+  const shown = dead.map((row) => ({ ...row, key: row.key.map(keyShown) }));
+  return { ...(await reportOf(session, history, run)), dead: shown };
 }
 
 async function reportOf(session: Session, history: Named, run: RunRow): Promise<BackfillReport> {

@@ -29,8 +29,9 @@ export const backfillSql: BackfillSql = {
     oldestMs: `SELECT greatest(0, extract(epoch FROM clock_timestamp() - least(min(xact_start), (SELECT min(prepared) FROM pg_prepared_xacts))) * 1000)::bigint AS value, ${ofOthers}`,
   },
   settings,
-  text,
-  value: (value, { cast }) => `CAST(${stringLiteral(value)} AS ${cast})`,
+  keyText: text,
+  exactly: text,
+  keyLiteral: (value, { cast }) => `CAST(${stringLiteral(value)} AS ${cast})`,
   updateRows: (updates) => ({ sqls: [unnested(updates)], single: [] }),
 };
 

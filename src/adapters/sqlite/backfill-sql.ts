@@ -7,7 +7,8 @@ import { literal, quote, quoteNamed } from "./quote.ts";
 export const backfillSql: BackfillSql = {
   nowMs: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
   inexact: /^(bigint|decimal|numeric|date|time)/i,
-  withoutText: /^(blob|real|float|double)?$/i,
+  // A key is kept as a literal of its own type.
+  withoutText: /(?!)/,
   locking: "",
   tableFacts,
   // Others wait by trying again and again: without a rest they would come too late each time.
@@ -15,8 +16,48 @@ export const backfillSql: BackfillSql = {
   // A primary key may be NULL unless it is INTEGER or says NOT NULL. https://www.sqlite.org/quirks.html#primary_keys_can_sometimes_contain_nulls
   nullKeySql: (table, key) =>
     `SELECT 1 FROM ${quoteNamed(table)} WHERE ${key.map((name) => `${quote(name)} IS NULL`).join(" OR ")} LIMIT 1`,
+  keyText,
+  keyLiteral,
+  keyShown: (text) => (plainText.test(text) ? text.slice(1, -1).replaceAll("''", "'") : text),
+  exactly: (column, { type }) => (hasNoText.test(type) ? column : exactText(column)),
   updateRows,
 };
+
+/** Types without an affinity that makes of a text what it was, and floating point, which is exact as a number. */
+const hasNoText = /^$|^any$|blob|real|floa|doub/i;
+
+/**
+ * A value of any type may stand in a column of any type, and no two types are equal, so a key is kept as a literal of its
+ * own type. Text that a reader could change, because it is no printable ASCII, is kept by its bytes.
+ * https://www.sqlite.org/datatype3.html, https://www.sqlite.org/lang_corefunc.html#quote
+ */
+function keyText(column: string): string {
+  const isPlain = `${column} NOT GLOB '*[^ -~]*' AND length(${column}) = length(CAST(${column} AS BLOB))`;
+  const bytes = `'(+CAST(X''' || hex(${column}) || ''' AS TEXT))'`;
+  return `CASE WHEN typeof(${column}) <> 'text' OR (${isPlain}) THEN quote(${column}) ELSE ${bytes} END`;
+}
+
+const plainText = /^'([^']|'')*'$/;
+const otherValue = /^(X'[0-9A-F]*'|\(\+CAST\(X'[0-9A-F]*' AS TEXT\)\)|-?\d+(\.\d+(e[+-]?\d+)?)?)$/;
+
+/** What is none of these is text as an older Slipway kept it. */
+function keyLiteral(text: string): string {
+  return plainText.test(text) || otherValue.test(text) ? text : literal(text);
+}
+
+/** What code gives back of a row: also what a column can have, and nobody should write into a schema. */
+function valueLiteral(value: unknown): string {
+  if (value === Number.POSITIVE_INFINITY) return "9e999";
+  if (value === Number.NEGATIVE_INFINITY) return "-9e999";
+  return typeof value === "string" && value.includes("\0")
+    ? `CAST(X'${Buffer.from(value).toString("hex")}' AS TEXT)`
+    : literal(value);
+}
+
+/** Seventeen digits where fifteen are not enough; what is binary stays so. */
+function exactText(column: string): string {
+  return `CASE typeof(${column}) WHEN 'blob' THEN ${column} WHEN 'real' THEN quote(${column}) ELSE CAST(${column} AS TEXT) END`;
+}
 
 function tableFacts(table: Named) {
   const name = literal(table.name);
@@ -30,7 +71,9 @@ function tableFacts(table: Named) {
 
 /** Literals in rows: what they become is decided where they are stored, as it is for a single row. */
 function updateRows({ rows, ...updates }: RowUpdates): UpdateSqls {
-  const lists = rows.map(({ key, values }) => `(${[...key, ...values].map(literal).join(", ")})`);
+  const lists = rows.map(
+    ({ key, values }) => `(${[...key.map(keyLiteral), ...values.map(valueLiteral)].join(", ")})`,
+  );
   return { sqls: chunksOf(lists).map((chunk) => joined(updates, chunk.join(", "))), single: [] };
 }
 

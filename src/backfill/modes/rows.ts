@@ -3,7 +3,7 @@ import type { Row, Session } from "../../adapters/adapter.ts";
 import type { ColumnFacts } from "../../core/backfill/backfill-sql.ts";
 import type { RowChange } from "../../core/backfill/definition.ts";
 import type { Dialect } from "../../core/dialect.ts";
-import { asText, type Key, type KeyText } from "../key.ts";
+import type { Key, KeyText } from "../key.ts";
 import type { Target } from "../target.ts";
 import { writeBackSql } from "./write-back.ts";
 
@@ -20,8 +20,10 @@ export async function readRows(
   const { backfill, key, columns, condition } = target;
   const keyNames = key.columns.map(({ name }) => name);
   const seen = columns.map(({ name }) => name);
-  const hasKey = keyNames.every((name) => seen.includes(name));
-  const list = columns.map((column) => exactly(dialect, column, keyNames.includes(column.name)));
+  // Where a key has a text of its own, code does not see that.
+  const hasKey =
+    dialect.backfill.keyText === undefined && keyNames.every((name) => seen.includes(name));
+  const list = columns.map((column) => seenBy(dialect, column, keyNames.includes(column.name)));
   const all = [...list, ...(hasKey ? [] : [key.texts])].join(", ");
   // Without its table a name in ORDER BY would be that of the text in the list, which has another order.
   const order = keyNames.map(
@@ -83,9 +85,9 @@ function keyed(row: Row, key: Key): KeyedRow {
   return { key: key.read(row), row: Object.fromEntries(own) };
 }
 
-function exactly(dialect: Dialect, facts: ColumnFacts, isKey: boolean): string {
+function seenBy(dialect: Dialect, facts: ColumnFacts, isKey: boolean): string {
   const column = dialect.quote(facts.name);
-  return isKey || dialect.backfill.inexact.test(facts.base)
-    ? `${asText(dialect, column, facts)} AS ${column}`
-    : column;
+  const { inexact, exactly } = dialect.backfill;
+  if (!isKey && !inexact.test(facts.base)) return column;
+  return `${exactly?.(column, facts) ?? dialect.castToText(column)} AS ${column}`;
 }

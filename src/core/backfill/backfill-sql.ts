@@ -45,7 +45,10 @@ export interface BackfillSql {
   readonly withoutText: RegExp;
   /** What locks rows until the transaction ends. No weaker lock keeps others from changing what new values are made of. */
   readonly locking: string;
-  /** Queries for columns, unique indexes (partial ones are left out), and the estimated rows and the triggers of a table. */
+  /**
+   * Queries for columns, unique indexes (partial ones are left out), and the estimated rows and the triggers of a table;
+   * `lasting` is its storage engine when that cannot roll back.
+   */
   tableFacts(table: Named): {
     readonly columns: string;
     readonly unique: string;
@@ -60,12 +63,16 @@ export interface BackfillSql {
   restMs?(batchMs: number): number;
   /** What a transaction that reads or writes values as text begins with. Default: nothing. */
   settings?(rowSecurity: RowSecurity): readonly string[];
-  /** A value as text, the same in every session. Default: a cast. */
-  text?(expression: string, column: Pick<ColumnFacts, "base">): string;
-  /** Text as a value of its column. Default: a literal. */
-  value?(text: string, column: Pick<ColumnFacts, "cast">): string;
   /** Finds a row that has NULL in a primary key. Default: there can be none. */
   nullKeySql?(table: Named, key: readonly string[]): string;
+  /** A value of a key as text that gives it back whatever its type is. Default: a cast, for the type of the column. */
+  keyText?(expression: string, column: Pick<ColumnFacts, "base">): string;
+  /** The value that such a text stands for, in SQL. Default: by the type of the column. */
+  keyLiteral?(text: string, column: Pick<ColumnFacts, "cast">): string;
+  /** Such a text for people to read. Default: it is. */
+  keyShown?(text: string): string;
+  /** A column as code is to see it, without a loss. Default: text. */
+  exactly?(expression: string, column: Pick<ColumnFacts, "type" | "base">): string;
   /** Writes values as exactly as the database reads them from their text. Default: each row by itself. */
   updateRows?(updates: RowUpdates): UpdateSqls;
 }

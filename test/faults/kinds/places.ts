@@ -117,7 +117,7 @@ export async function sqliteGround(
     same: (one, other) => `${one} is ${other} and typeof(${one}) = typeof(${other})`,
     checksum: (table) =>
       `select group_concat(h) as sum from (select hex(k) || typeof(k) as h from ${table} order by 1)`,
-    isKey: () => "cast(k as text) = ?",
+    isKey: (type) => (type === "blob" ? "k = ?" : "cast(k as text) = ?"),
     close: async () => {
       db.close();
       rmSync(folder, { recursive: true, force: true });
