@@ -205,6 +205,12 @@ export const errorExamples: ErrorDetails = {
       "ALGORITHM=INPLACE is not supported. Reason: Cannot change column type INPLACE. Try ALGORITHM=COPY",
     done: [],
   },
+  rows_hidden: {
+    repo,
+    version,
+    name: "backfill_posts",
+    reason: 'query would be affected by row-level security policy for table "posts"',
+  },
   statement_interrupted: { repo, version, name, operation: "run code" },
   journal_mismatch: { repo, version, name, operation: "create index posts_title_index" },
   rollback_unfinished: { repo, version, name },

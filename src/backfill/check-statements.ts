@@ -1,18 +1,27 @@
 /** Has the database read the statements of a backfill before any of them runs: EXPLAIN plans and does nothing. */
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError } from "../core/errors.ts";
+import { withValues } from "./limits.ts";
 import { insertSql, setSql } from "./modes/sql.ts";
 import type { Target } from "./target.ts";
 
-/** @throws {ReleaseError} `backfill_refused` with what the database says against one of them */
+/** @throws {ReleaseError} `rows_hidden`, and `backfill_refused` with what the database says against one of them */
 export async function checkStatements(session: Session, target: Target): Promise<void> {
   for (const { what, sql } of statementsOf(session, target)) {
     try {
-      await session.query(`EXPLAIN ${sql}`);
+      await withValues(session, target, () => session.query(`EXPLAIN ${sql}`));
     } catch (error) {
-      if (session.errorKind(error) === "connection_lost") throw error;
+      const kind = session.errorKind(error);
+      if (kind === "connection_lost") throw error;
       const { repo, version, name } = target.ref;
-      const reason = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+      const words = error instanceof Error ? error.message : String(error);
+      if (kind === "rows_hidden")
+        throw new ReleaseError(
+          "rows_hidden",
+          { repo, version, name, reason: words },
+          { cause: error },
+        );
+      const reason = `${what}: ${words}`;
       const hint = "Correct the file, or run the schema migrations first; nothing has run.";
       throw new ReleaseError(
         "backfill_refused",

@@ -17,7 +17,7 @@ import { callUser } from "./call-user.ts";
 import { advanceSql, type Claim, claimRange, isRange } from "./claim.ts";
 import { buryRows } from "./dead.ts";
 import { type KeyText, keyJson } from "./key.ts";
-import { transactionLimits } from "./limits.ts";
+import { transactionLimits, valueSettings } from "./limits.ts";
 import { changeOf, type KeyedRow, readRows, writeBack } from "./modes/rows.ts";
 import { isReplacedTable, refuseReplacedTable } from "./same-table.ts";
 import { inTransaction, plain, rollBack } from "./statement.ts";
@@ -53,21 +53,25 @@ export async function runEffectBatch(context: BatchContext, wish: BatchWish): Pr
     }
     const seen = isWhole ? window.rows : called.tried;
     const dead = called.failed.length;
-    const changed = await inTransaction(session, async () => {
-      const advance = {
-        claim: { ...claim, lsn: undefined },
-        end,
-        rows: seen,
-        changed: called.tried - dead,
-        ms: context.edge.now() - started,
-      };
-      const sql = advanceSql(session, target, { run: run.id, advance, token: leased.token });
-      if ((await session.change(sql)) === 0) return undefined;
-      await writeBack(session, target, called.changes);
-      await refuseReplacedTable(session, target, run);
-      await buryRows(session, target, { run: run.id, rows: called.failed });
-      return called.tried - dead;
-    });
+    const changed = await inTransaction(
+      session,
+      async () => {
+        const advance = {
+          claim: { ...claim, lsn: undefined },
+          end,
+          rows: seen,
+          changed: called.tried - dead,
+          ms: context.edge.now() - started,
+        };
+        const sql = advanceSql(session, target, { run: run.id, advance, token: leased.token });
+        if ((await session.change(sql)) === 0) return undefined;
+        await writeBack(session, target, called.changes);
+        await refuseReplacedTable(session, target, run);
+        await buryRows(session, target, { run: run.id, rows: called.failed });
+        return called.tried - dead;
+      },
+      valueSettings(session, target),
+    );
     // Another worker has the range now: what was called for is called for again, with the same keys.
     if (changed === undefined) return { kind: "idle" };
     const ms = context.edge.now() - started;

@@ -4,6 +4,7 @@ import type { Edge } from "../engine/events.ts";
 import { interruptible } from "../engine/interruptible.ts";
 import { countDead } from "./dead.ts";
 import { changeRun, type RunRow, readRuns } from "./ledger.ts";
+import { withValues } from "./limits.ts";
 import { retryDead } from "./retry.ts";
 import type { BackfillEnd } from "./run.ts";
 import { refuseReplacedTable } from "./same-table.ts";
@@ -46,7 +47,7 @@ async function whyNot({ session, target, run, edge }: FinishContext): Promise<st
   const { verify } = target.backfill;
   if (verify === undefined) return undefined;
   try {
-    const ask = () => session.query(verify);
+    const ask = () => withValues(session, target, () => session.query(verify));
     const [row] = await interruptible({ session, edge, lease: undefined }, ask);
     return row === undefined ? undefined : `verify found a row: ${rowWords(row)}`;
   } catch (error) {

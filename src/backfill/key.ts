@@ -8,6 +8,8 @@ export type KeyColumn = {
   readonly name: string;
   /** The type as the database names it. */
   readonly type: string;
+  readonly base: string;
+  readonly cast: string;
   readonly collation: string | undefined;
   /** Whether its text stands in SQL without quotes: MySQL compares numbers with text as floating point. */
   readonly bare: boolean;
@@ -33,7 +35,7 @@ export class Key {
   /** The columns as text, called `slipway_k0`, `slipway_k1`, … */
   get texts(): string {
     return this.columns
-      .map((_, i) => `${this.#text(this.column(i))} AS ${this.alias(i)}`)
+      .map((column, i) => `${this.#text(this.column(i), column)} AS ${this.alias(i)}`)
       .join(", ");
   }
 
@@ -58,10 +60,11 @@ export class Key {
   }
 
   literal(index: number, text = ""): string {
-    const { keyLiteral } = this.#dialect.backfill;
-    if (keyLiteral !== undefined) return keyLiteral(text);
-    const isBare = this.columns[index]?.bare === true && number.test(text);
-    return isBare ? text : this.#dialect.literal(text);
+    const column = this.columns[index];
+    const { backfill, literal } = this.#dialect;
+    const given = column && backfill.keyLiteral?.(text, column);
+    if (given !== undefined) return given;
+    return column?.bare === true && number.test(text) ? text : literal(text);
   }
 
   /** The key in a row that was asked for `texts`. */
@@ -69,8 +72,9 @@ export class Key {
     return this.columns.map((_, i) => String(row[`slipway_k${i}`]));
   }
 
-  #text(column: string): string {
-    return this.#dialect.backfill.keyText?.(column) ?? this.#dialect.castToText(column);
+  #text(expression: string, column: KeyColumn): string {
+    const { backfill, castToText } = this.#dialect;
+    return backfill.keyText?.(expression, column) ?? castToText(expression);
   }
 
   /** MySQL uses no index for row values with an order. https://dev.mysql.com/doc/refman/8.4/en/row-constructor-optimization.html */

@@ -45,7 +45,11 @@ export function ensureLedger(
   { table, repo }: { readonly table: Named; readonly repo: string },
 ): Promise<void> {
   const tables = ledgerTables(table);
-  const at = { repo, tables: Object.values(tables), doing: `make ${Object.values(tables).map(dotted).join(", ")}` };
+  const at = {
+    repo,
+    tables: Object.values(tables),
+    doing: `make ${Object.values(tables).map(dotted).join(", ")}`,
+  };
   return settingUp(session, at, async () => {
     for (const part of ["runs", "ranges", "dead"] as const)
       await ensureOwnTable(session, { table: tables[part], columns: ledgerColumns[part] });

@@ -1,27 +1,39 @@
 /** How long the transactions of a backfill wait for locks, and how long they may take or be silent. */
 import type { BatchLimits, Session } from "../adapters/adapter.ts";
+import { inTransaction } from "./statement.ts";
 import type { Target } from "./target.ts";
 
 /** Code that does not come back is given up by a worker that is awake before the server does so. */
 const marginMs = 1_000;
 
-/**
- * What a transaction begins with. A worker that froze is ended by the server, and what it holds is free again.
- * Dates and floating point must read as they are written.
- */
-export function transactionLimits({ dialect }: Session, { backfill }: Target): readonly string[] {
-  if (dialect.name !== "postgres") return [];
-  const { lockTimeoutMs, timeoutMs } = backfill;
+/** What a transaction begins with, so that values read as they are written, and no row is hidden. */
+export function valueSettings({ dialect }: Session, { backfill }: Target): readonly string[] {
+  return dialect.backfill.settings?.(backfill.rowSecurity ?? "refuse") ?? [];
+}
+
+/** The same with limits: a worker that froze is ended by the server, and what it holds is free again. */
+export function transactionLimits(session: Session, target: Target): readonly string[] {
+  if (session.dialect.name !== "postgres") return [];
+  const { lockTimeoutMs, timeoutMs } = target.backfill;
   return [
+    ...valueSettings(session, target),
     `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
     `SET LOCAL statement_timeout = ${timeoutMs}`,
     `SET LOCAL idle_in_transaction_session_timeout = ${timeoutMs + marginMs}`,
-    "SET LOCAL datestyle = 'ISO'",
-    "SET LOCAL extra_float_digits = 3",
   ];
 }
 
-/** The same for a connection, where a transaction has no settings of its own. They stay until `lift`. */
+/** Does it in a transaction of these settings, where a database has such; it may take as long as it takes. */
+export async function withValues<Result>(
+  session: Session,
+  target: Target,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const settings = valueSettings(session, target);
+  return settings.length === 0 ? work() : inTransaction(session, work, settings);
+}
+
+/** The limits of a connection, where a transaction has no settings of its own. They stay until `lift`. */
 export async function limit(
   session: Session,
   target: Target,

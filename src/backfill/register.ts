@@ -2,12 +2,12 @@
 import { randomUUID } from "node:crypto";
 import type { Session } from "../adapters/adapter.ts";
 import { ledgerTables } from "../core/backfill/ledger.ts";
-import type { Statement } from "../core/dialect.ts";
+import type { Dialect, Statement } from "../core/dialect.ts";
 import { checksum } from "../engine/checksum.ts";
 import type { RunFacts } from "../engine/history.ts";
 import { keyJson } from "./key.ts";
 import { ensureLedger, insertInto, type RunRow, readRuns } from "./ledger.ts";
-import { lift, limit, transactionLimits, unhurried } from "./limits.ts";
+import { lift, limit, transactionLimits, unhurried, withValues } from "./limits.ts";
 import { analyze, cutRanges, type Range } from "./ranges.ts";
 import { inTransaction, plain } from "./statement.ts";
 import { readTarget, snapshotTable, type Target } from "./target.ts";
@@ -57,10 +57,15 @@ async function prepareSource(session: Session, target: Target): Promise<Target> 
     const where = backfill.where === undefined ? "" : ` WHERE ${backfill.where}`;
     const sqls = [
       `DROP TABLE IF EXISTS ${kept}`,
-      `CREATE TABLE ${kept} AS SELECT ${columns} FROM ${dialect.quoteNamed(backfill.table)}${where}`,
+      ...keptSqls(
+        target,
+        dialect,
+        `SELECT ${columns} FROM ${dialect.quoteNamed(backfill.table)}${where}`,
+      ),
       `CREATE UNIQUE INDEX ${dialect.quote(`${snapshotTable(ref).name}_index`)} ON ${kept} (${columns})`,
     ];
-    await unhurried(session, target, () => session.execute(sqls.map(plain)));
+    const make = () => session.execute(sqls.map(plain));
+    await unhurried(session, target, () => withValues(session, target, make));
     const [row] = await session.query(
       `SELECT ${dialect.builtin("count")}(*) AS rows_kept FROM ${kept}`,
     );
@@ -70,6 +75,17 @@ async function prepareSource(session: Session, target: Target): Promise<Target> 
   }
   await analyze(session, target);
   return await readTarget(session, ref, backfill);
+}
+
+/** SQLite would make the copy without the collations of its columns, and so with another order than the table has. */
+function keptSqls({ ref, key }: Target, dialect: Dialect, select: string): readonly string[] {
+  const kept = dialect.quoteNamed(snapshotTable(ref));
+  if (dialect.name !== "sqlite") return [`CREATE TABLE ${kept} AS ${select}`];
+  const columns = key.columns.map(
+    ({ name, type, collation }) =>
+      `${dialect.quote(name)} ${type}${collation === undefined ? "" : ` COLLATE ${collation}`}`,
+  );
+  return [`CREATE TABLE ${kept} (${columns.join(", ")})`, `INSERT INTO ${kept} ${select}`];
 }
 
 function rowsOf(

@@ -6,7 +6,7 @@ import { callUser } from "./call-user.ts";
 import { claimDead, forgetDead, noteFailure, readDead } from "./dead.ts";
 import type { FinishContext } from "./finish.ts";
 import { type KeyText, keyJson } from "./key.ts";
-import { lift, limit, transactionLimits } from "./limits.ts";
+import { lift, limit, transactionLimits, withValues } from "./limits.ts";
 import { apply } from "./modes/apply.ts";
 import { changeOf, readRows, writeBack } from "./modes/rows.ts";
 import { isReplacedTable, refuseReplacedTable } from "./same-table.ts";
@@ -65,7 +65,7 @@ async function effectOf(
   const { mode } = target.backfill;
   if (mode.kind !== "effect") return undefined;
   const rows = { rows: target.key.equals(key), lock: false };
-  const [found] = await readRows(session, target, rows);
+  const [found] = await withValues(session, target, () => readRows(session, target, rows));
   if (found === undefined) return undefined;
   const idempotencyKey = `${run.id}:${keyJson(key)}`;
   const call = { session, edge, what: "effect", ms: target.backfill.timeoutMs };

@@ -13,6 +13,8 @@ export type TableFacts = {
   readonly lastingEngine: string | undefined;
   /** As the statistics have it; `undefined` when there are none. */
   readonly estimate: number | undefined;
+  /** The tables that inherit from it, whose keys no index holds apart. Default: none. */
+  readonly heirs: string | undefined;
 };
 
 /** `undefined` when there is no such table. */
@@ -34,6 +36,7 @@ export async function readTableFacts(
     hasTriggers: Number(about?.triggers ?? 0) > 0,
     lastingEngine: typeof about?.lasting === "string" ? about.lasting : undefined,
     estimate: estimate < 0 ? undefined : estimate,
+    heirs: typeof about?.heirs === "string" ? about.heirs : undefined,
   };
 }
 
@@ -41,6 +44,8 @@ function columnFacts(row: Row): ColumnFacts {
   return {
     name: String(row.name),
     type: String(row.type),
+    base: String(row.base ?? row.type),
+    cast: String(row.written ?? row.type),
     collation: typeof row.collation === "string" ? row.collation : undefined,
     notNull: Number(row.not_null) === 1,
     hasDefault: Number(row.has_default) === 1,

@@ -62,7 +62,7 @@ export async function readTarget(
   };
   await refuseLasting(session, backfill, { facts, refused });
   const keyColumns = backfill.key.map(find);
-  const problem = wrongKey(keyColumns, facts, dialect);
+  const problem = wrongKey(keyColumns, facts, { dialect, backfill });
   if (problem !== undefined) throw refused(`${table}: ${problem}`, keyHint);
   const nullKeySql = dialect.backfill.nullKeySql?.(backfill.table, backfill.key);
   if (nullKeySql !== undefined && (await session.query(nullKeySql)).length > 0)
@@ -130,24 +130,27 @@ const keyHint =
 function wrongKey(
   columns: readonly ColumnFacts[],
   facts: TableFacts,
-  dialect: Dialect,
+  { dialect, backfill }: { readonly dialect: Dialect; readonly backfill: Backfill },
 ): string | undefined {
   const names = columns.map((column) => column.name);
   const isUnique = facts.uniqueKeys.some(
     (unique) => unique.length <= names.length && unique.every((name) => names.includes(name)),
   );
+  // A batch of SQL takes all rows of its keys, however many have the same one.
+  const isSql = backfill.mode.kind === "set" || backfill.mode.kind === "insert";
+  if (facts.heirs !== undefined && (!isSql || backfill.snapshot))
+    return `tables inherit from it (${facts.heirs}), and a key is not unique among them: use set or insert without snapshot, or a backfill for each that inherits`;
   if (!isUnique) return `no unique index has the key ${names.join(", ")}`;
   const nullable = columns.find((column) => !column.notNull);
   if (nullable !== undefined) return `${nullable.name} may be NULL`;
-  const inexact = columns.find((column) => dialect.backfill.withoutText.test(column.type));
+  const inexact = columns.find((column) => dialect.backfill.withoutText.test(column.base));
   return inexact && `keys of the type ${inexact.type} have no exact text (${inexact.name})`;
 }
 
-function keyColumn({ name, type, collation }: ColumnFacts, { name: dialect }: Dialect): KeyColumn {
+function keyColumn(column: ColumnFacts, { name: dialect }: Dialect): KeyColumn {
+  const { type } = column;
   return {
-    name,
-    type,
-    collation,
+    ...column,
     bare: dialect !== "postgres" && /int|^(decimal|numeric)/i.test(type),
   };
 }

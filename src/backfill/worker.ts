@@ -241,6 +241,7 @@ export class Worker {
         return this.#losses < lossesBeforeSmaller ? undefined : this.#smaller(error, "busy");
       case "table_missing":
       case "column_missing":
+      case "rows_hidden":
       case "invalid":
         return { kind: "failed", reason: wordsOf(cause) };
       case "lock_timeout":

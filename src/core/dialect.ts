@@ -66,6 +66,8 @@ export interface Dialect {
   readonly begin: string;
   readonly commit: string;
   readonly rollback: string;
+  /** Makes the database refuse, for one transaction, a statement from which policies hide rows. Default: they hide none. */
+  readonly showAllRows?: string;
   /** What holds a transaction to the lock policy, from its beginning to its end. Empty where that is not of a transaction. */
   lockSettings(kind: StatementPolicy["kind"], policy: LockPolicy): readonly Statement[];
   /** What gives a connection back the settings it began with. Empty where SQL cannot. */

@@ -7,7 +7,7 @@ import { reasonOf } from "./reason.ts";
 import type { StepWork } from "./step-work.ts";
 import { TransactionBroken } from "./transaction-broken.ts";
 
-/** `migration_failed`, or what is known better: `blocked`, `statement_timed_out`, `online_timed_out`, `copy_refused`, or an error of ours. */
+/** `migration_failed`, or what is known better: `blocked`, `rows_hidden`, `statement_timed_out`, `online_timed_out`, `copy_refused`, or an error of ours. */
 export function failureOf(
   error: unknown,
   work: StepWork,
@@ -42,6 +42,8 @@ export function failureOf(
     const timeoutMs = work.policy.statementTimeoutMs;
     return new ReleaseError("statement_timed_out", { ...failed, timeoutMs }, cause);
   }
+  if (kind === "rows_hidden")
+    return new ReleaseError("rows_hidden", { repo, version, name, reason, done }, cause);
   const code = kind === "copy_refused" ? "copy_refused" : "migration_failed";
   return new ReleaseError(code, { ...failed, reason }, cause);
 }

@@ -9,7 +9,7 @@ import type { StepWork } from "./step-work.ts";
 /** Again as a whole, code too, when others are in the way: what was rolled back has not happened. */
 export async function runInTransaction(work: StepWork): Promise<void> {
   const { actions } = work.step;
-  const code = work.context.codeTakesLocks && actions.some(({ kind }) => kind === "run");
+  const code = work.context.lane === "schema" && actions.some(({ kind }) => kind === "run");
   const statements = actions.flatMap((action) =>
     action.kind === "statements" ? action.statements : [],
   );

@@ -40,8 +40,8 @@ export type RunContext = {
     readonly repo: LockPolicySettings;
     readonly command: LockPolicySettings | undefined;
   };
-  /** Whether the code of a migration counts as taking strong locks: that of a schema does, that of data does not. */
-  readonly codeTakesLocks: boolean;
+  /** Code in a migration of a schema counts as taking strong locks, that in one of data does not but sees all rows. */
+  readonly lane: "schema" | "data";
   readonly historyTable: Named;
   readonly facts: RunFacts;
   readonly edge: Edge;
@@ -51,7 +51,7 @@ export type RunContext = {
  * Runs steps one after the other and stops at the first that fails.
  * A signal to stop, or the loss of the lock, cancels the statement that runs.
  *
- * @throws {ReleaseError} `migration_failed`, `blocked`, `online_timed_out`, `copy_refused`, `transaction_broken`, `statement_interrupted`, `journal_mismatch`, `lock_lost`,
+ * @throws {ReleaseError} `migration_failed`, `blocked`, `online_timed_out`, `copy_refused`, `transaction_broken`, `rows_hidden`, `statement_interrupted`, `journal_mismatch`, `lock_lost`,
  *   `interrupted`, each with what was done before
  */
 export async function run(

@@ -109,8 +109,12 @@ export class StepWork {
   /** Queues the beginning of a transaction that is held to the lock policy by what it takes. */
   addBegin(takes: StatementPolicy["kind"]): void {
     const { dialect } = this.session;
+    const { actions } = this.step;
     this.addOwn(plain(dialect.begin));
     for (const setting of dialect.lockSettings(takes, this.policy)) this.addOwn(setting);
+    const isOfRows =
+      this.context.lane === "data" || actions.some(({ kind }) => kind === "backfill");
+    if (isOfRows && dialect.showAllRows !== undefined) this.addOwn(plain(dialect.showAllRows));
   }
 
   /** Queues the proof that the lock is still held: without it the transaction cannot commit. */

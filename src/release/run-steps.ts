@@ -38,7 +38,7 @@ export async function runWhatIsLeft(
     reopen: () => openSession(repo, { role: "work", ...world, edge: undefined }),
     watcher,
     policies: { repo: repo.policy, command: options.policy },
-    codeTakesLocks: lane.name === "schema",
+    lane: lane.name,
     historyTable: lane.historyTable,
     facts: { ...facts, fence: held?.fence.number },
     edge,

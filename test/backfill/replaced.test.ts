@@ -24,7 +24,7 @@ const modes: Readonly<Record<string, Definition>> = {
   effect: { ...small, effect: async (row) => ({ n: Number(row.n) + 1 }) },
 };
 
-describe.each(["sqlite", "mariadb"] as const)("on %s", (kind) => {
+describe.each(["pglite", "postgres", "sqlite", "mariadb"] as const)("on %s", (kind) => {
   const isThere = kind !== "mariadb" || mariadb !== undefined;
   const q = (name: string) => (kind === "mariadb" ? `\`${name}\`` : `"${name}"`);
   let database: Database;
@@ -98,6 +98,10 @@ describe.each(["sqlite", "mariadb"] as const)("on %s", (kind) => {
 
   it.skipIf(!isThere)("a table that only changes is the same", async () => {
     const release = interrupted(modes.each as Definition, async () => {
+      if (kind === "postgres" || kind === "pglite") {
+        await database.query(`vacuum full ${q(table)}`);
+        await database.query(`cluster ${q(table)} using ${q(`${table}_pkey`)}`);
+      }
       await database.query(`alter table ${q(table)} add column more text`);
       await database.query(`create index more on ${q(table)} (n)`);
       await database.query(`alter table ${q(table)} rename to ${q("other")}`);

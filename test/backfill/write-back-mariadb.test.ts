@@ -169,7 +169,15 @@ describe.skipIf(server === undefined)("on MariaDB", () => {
       values: plain.map((name) => row[name]),
     }));
     const column = (name: string, type: string) => ({
-      ...{ name, type, collation: undefined, notNull: false, hasDefault: false },
+      ...{
+        name,
+        type,
+        base: type,
+        cast: type,
+        collation: undefined,
+        notNull: false,
+        hasDefault: false,
+      },
     });
     const sqls = mysqlDialect(assumedServer).backfill.updateRows?.({
       table: { name: "things" },

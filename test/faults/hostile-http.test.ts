@@ -30,29 +30,35 @@ beforeAll(async () => {
 });
 afterAll(() => app.kill("SIGKILL"));
 
-it("answers or hangs up, and goes on", async () => {
-  const chance = chanceOf(seedOf("hostile http"));
-  const names = Object.keys(ports);
-  const seen = new Map<number, number>();
-  for (let sent = 0; sent < requests && ended === undefined; sent += atOnce) {
-    const batch = Array.from({ length: atOnce }, (_, i) => {
-      const name = names[(sent + i) % names.length]!;
-      return send(ports[name]!, rawRequest(chance));
-    });
-    for (const status of await Promise.all(batch)) seen.set(status, (seen.get(status) ?? 0) + 1);
-    if (sent % 10_000 === 0) progress(`${sent} requests`);
-  }
-  const statuses = [...seen].filter(([status]) => status !== 0).sort(([a], [b]) => a - b);
-  figures.tell("requests", requests);
-  figures.tell("answers", statuses.map(([status, count]) => `${status}: ${count}`).join(", "));
-  figures.must("the process ended", String(ended), "undefined");
-  const failures = statuses.map(([status]) => status).filter((status) => status >= 500);
-  figures.must("answers of 500 and more, but for readiness", failures.join(), `${most}`);
-  const lives = await Promise.all(
-    names.map(async (name) => (await fetch(`http://127.0.0.1:${ports[name]}/health/live`)).status),
-  );
-  expect(lives).toEqual(names.map(() => 200));
-}, patienceMs);
+it(
+  "answers or hangs up, and goes on",
+  async () => {
+    const chance = chanceOf(seedOf("hostile http"));
+    const names = Object.keys(ports);
+    const seen = new Map<number, number>();
+    for (let sent = 0; sent < requests && ended === undefined; sent += atOnce) {
+      const batch = Array.from({ length: atOnce }, (_, i) => {
+        const name = names[(sent + i) % names.length]!;
+        return send(ports[name]!, rawRequest(chance));
+      });
+      for (const status of await Promise.all(batch)) seen.set(status, (seen.get(status) ?? 0) + 1);
+      if (sent % 10_000 === 0) progress(`${sent} requests`);
+    }
+    const statuses = [...seen].filter(([status]) => status !== 0).sort(([a], [b]) => a - b);
+    figures.tell("requests", requests);
+    figures.tell("answers", statuses.map(([status, count]) => `${status}: ${count}`).join(", "));
+    figures.must("the process ended", String(ended), "undefined");
+    const failures = statuses.map(([status]) => status).filter((status) => status >= 500);
+    figures.must("answers of 500 and more, but for readiness", failures.join(), `${most}`);
+    const lives = await Promise.all(
+      names.map(
+        async (name) => (await fetch(`http://127.0.0.1:${ports[name]}/health/live`)).status,
+      ),
+    );
+    expect(lives).toEqual(names.map(() => 200));
+  },
+  patienceMs,
+);
 
 /** The status of the first answer; 0 where there is none. */
 function send(port: number, { bytes, hangsUp }: RawRequest): Promise<number> {

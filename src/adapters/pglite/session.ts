@@ -22,6 +22,7 @@ import { errorKind, noticeLevel, positionOf } from "../postgres/messages.ts";
 import { refusal } from "../postgres/refusal.ts";
 import { offsetIn } from "../postgres/round-trips.ts";
 import { quote } from "../postgres/sql-text.ts";
+import { tableIdentitySql } from "../postgres/table-facts.ts";
 import type { Database } from "./database.ts";
 
 /** What the connection was at the beginning. */
@@ -130,6 +131,11 @@ export class PgliteSession implements Session {
   refusal(error: unknown, tables: readonly Named[]): Promise<Refusal> {
     const cause = error instanceof StatementFailed ? error.cause : error;
     return refusal((sql) => this.query(sql), cause, tables);
+  }
+
+  async tableIdentity(table: Named): Promise<string | undefined> {
+    const [row] = await this.query(tableIdentitySql(table));
+    return typeof row?.identity === "string" ? row.identity : undefined;
   }
 
   errorKind(error: unknown): ErrorKind {

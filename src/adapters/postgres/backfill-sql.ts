@@ -1,9 +1,15 @@
 /** What backfills ask of PostgreSQL. */
-import type { BackfillSql, RowUpdates } from "../../core/backfill/backfill-sql.ts";
-import type { Named } from "../../core/schema/operation.ts";
-import { literal } from "./literal.ts";
+import type {
+  BackfillSql,
+  ColumnFacts,
+  RowSecurity,
+  RowUpdates,
+} from "../../core/backfill/backfill-sql.ts";
+import { literal, stringLiteral } from "./literal.ts";
 import { catalogOnly, operator } from "./own-names.ts";
 import { quote, quoteNamed } from "./sql-text.ts";
+import { tableFacts } from "./table-facts.ts";
+import { valueSettings } from "./value-settings.ts";
 
 /**
  * Of a connection that a user may not see there is hardly more than its number and its user.
@@ -14,69 +20,97 @@ const ofOthers =
 
 export const backfillSql: BackfillSql = {
   nowMs: `(extract(epoch FROM pg_catalog.clock_timestamp()) ${operator("*")} 1000)::bigint`,
-  inexact: /^(bigint|numeric|money|date|time|interval)/,
-  withoutText: /^(json|jsonb|bit.*|.*\[\])$/,
+  inexact: /^_?(int8|numeric|money|date|timestamptz?|timetz?|interval)$/,
+  // The text of money is that of a language, and "char" is a byte, which may be half of a character.
+  withoutText: /^(money|char)$/,
   locking: " FOR NO KEY UPDATE",
   tableFacts,
   activity: {
     active: `${catalogOnly}SELECT count(*) FILTER (WHERE state ~ '^(active|fastpath)') AS value, ${ofOthers}`,
     oldestMs: `${catalogOnly}SELECT greatest(0, extract(epoch FROM clock_timestamp() - least(min(xact_start), (SELECT min(prepared) FROM pg_prepared_xacts))) * 1000)::bigint AS value, ${ofOthers}`,
   },
+  settings,
+  keyText: text,
+  exactly: text,
+  keyLiteral: (value, { cast }) => `CAST(${stringLiteral(value)} AS ${cast})`,
   updateRows: (updates) => ({ sqls: [unnested(updates)], single: [] }),
 };
 
-function tableFacts(table: Named) {
-  const is = operator("=");
-  const relation = `pg_catalog.to_regclass(${literal(quoteNamed(table))})`;
-  return {
-    columns: `SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull::int AS not_null, (a.atthasdef OR a.attidentity ${operator("<>")} '')::int AS has_default FROM pg_catalog.pg_attribute a WHERE a.attrelid ${is} ${relation} AND a.attnum ${operator(">")} 0 AND NOT a.attisdropped ORDER BY a.attnum`,
-    unique: `SELECT i.indexrelid::pg_catalog.text AS index_name, a.attname AS name FROM pg_catalog.pg_index i CROSS JOIN LATERAL pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(attnum, place) JOIN pg_catalog.pg_attribute a ON a.attrelid ${is} i.indrelid AND a.attnum ${is} k.attnum WHERE i.indrelid ${is} ${relation} AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND k.place ${operator("<=")} i.indnkeyatts ORDER BY i.indexrelid, k.place`,
-    about: `SELECT c.reltuples::bigint::pg_catalog.text AS estimate, (SELECT pg_catalog.count(*) FROM pg_catalog.pg_trigger t WHERE t.tgrelid ${is} c.oid AND NOT t.tgisinternal)::pg_catalog.text AS triggers FROM pg_catalog.pg_class c WHERE c.oid ${is} ${relation}`,
-  };
+/**
+ * Off makes the server refuse a statement whose rows a policy would filter, in place of filtering them.
+ * https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-ROW-SECURITY
+ */
+export function rowSecurity(meant: RowSecurity): string {
+  return `SET LOCAL row_security = ${meant === "as-role" ? "on" : "off"}`;
+}
+
+/** READ COMMITTED, because a stricter isolation fails where rows are changed meanwhile. */
+function settings(meant: RowSecurity): readonly string[] {
+  const values = Object.entries(valueSettings);
+  return [
+    "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    rowSecurity(meant),
+    ...values.map(([name, value]) => `SET LOCAL ${name} = ${literal(value)}`),
+  ];
+}
+
+/** A moment is told in UTC, whatever the zone of the session is. */
+function text(expression: string, { base }: Pick<ColumnFacts, "base">): string {
+  return base === "timestamptz"
+    ? `pg_catalog.regexp_replace(CAST(${expression} AT TIME ZONE 'UTC' AS text), '([0-9])( BC)?$', E'\\\\1+00\\\\2')`
+    : `CAST(${expression} AS text)`;
 }
 
 /** One array of text a column: the server reads each value as it reads its text. */
 function unnested({ table, keys, columns, rows }: RowUpdates): string {
   const target = quoteNamed(table);
   const parts = [
-    ...keys.map(({ type }, i) => ({
+    ...keys.map((column, i) => ({
       name: `slipway_k${i}`,
-      type,
+      type: isLarge(column) ? "text" : column.cast,
       values: rows.map(({ key }) => key[i] ?? null),
     })),
-    ...columns.map(({ type }, i) => ({
+    ...columns.map((column, i) => ({
       name: `slipway_v${i}`,
-      type,
-      values: rows.map(({ values }) => textOf(values[i], type)),
+      type: looseType(column),
+      values: rows.map(({ values }) => textOf(values[i], column.base)),
     })),
   ];
-  const arrays = parts.map(({ values, type }) => `${arrayLiteral(values)}::${looseType(type)}[]`);
+  const arrays = parts.map(({ values, type }) => `${arrayLiteral(values)}::${type}[]`);
+  const fresh = (name: string, column: Type) =>
+    `slipway_fresh.${name}${isLarge(column) ? `::${column.cast}` : ""}`;
   const set = columns.map(
-    ({ name, type }, i) =>
-      `${quote(name)} = slipway_fresh.slipway_v${i}${isArray(type) ? `::${type}` : ""}`,
+    (column, i) => `${quote(column.name)} = ${fresh(`slipway_v${i}`, column)}`,
   );
-  const same = keys.map(({ name }, i) => `${target}.${quote(name)} = slipway_fresh.slipway_k${i}`);
+  const same = keys.map(
+    (column, i) => `${target}.${quote(column.name)} = ${fresh(`slipway_k${i}`, column)}`,
+  );
   return `UPDATE ${target} SET ${set.join(", ")} FROM unnest(${arrays.join(", ")}) AS slipway_fresh(${parts.map(({ name }) => name).join(", ")}) WHERE ${same.join(" AND ")}`;
 }
 
-/** Without a length: a cast would cut what an assignment refuses. An array of arrays would come out flat. */
-function looseType(type: string): string {
-  if (isArray(type) || type.startsWith("character")) return "text";
-  return type.replace(/\(\d+(,-?\d+)?\)/, "").replace(/^bit$/, "bit varying");
+type Type = Pick<ColumnFacts, "type" | "base" | "cast">;
+
+/** What `unnest` would take apart: an array of arrays, and an array of rows. */
+function isLarge({ base, cast }: Type): boolean {
+  return base === "record" || cast.endsWith("[]");
 }
 
-function isArray(type: string): boolean {
-  return type.endsWith("[]");
+/** Without a length: a cast would cut what an assignment refuses. */
+function looseType(column: Type): string {
+  const { type, base } = column;
+  if (isLarge(column) || base === "varchar" || base === "bpchar") return "text";
+  return base === "bit" ? "bit varying" : type.replace(/\(\d+(,-?\d+)?\)/, "");
 }
 
 /** A value as the text that its type reads. Lists are arrays of PostgreSQL's unless the column is JSON. */
-function textOf(value: unknown, type = ""): string | null {
+function textOf(value: unknown, base = ""): string | null {
   if (value === null || value === undefined) return null;
-  if (typeof value !== "string" && type.startsWith("json")) return JSON.stringify(value);
+  if (typeof value !== "string" && base.startsWith("json")) return JSON.stringify(value);
   if (typeof value === "string") return value;
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`;
   if (Array.isArray(value)) return `{${value.map(element).join(",")}}`;
+  if (Object.is(value, -0)) return "-0";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 

@@ -2,7 +2,7 @@
 import type { Dialect, Statement } from "../../core/dialect.ts";
 import type { SchemaOperation } from "../../core/schema/operation.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
-import { backfillSql } from "./backfill-sql.ts";
+import { backfillSql, rowSecurity } from "./backfill-sql.ts";
 import {
   createConstraint,
   dropConstraint,
@@ -68,6 +68,7 @@ export const postgresDialect: Dialect = {
   begin: "BEGIN",
   commit: "COMMIT",
   rollback: "ROLLBACK",
+  showAllRows: rowSecurity("refuse"),
   lockSettings: transactionSettings,
   resetSettings,
   clearSession,

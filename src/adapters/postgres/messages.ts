@@ -14,6 +14,7 @@ export function errorKind(error: unknown): ErrorKind {
   if (code === "40P01" || code === "40001") return "deadlock";
   if (code === "57014") return "timeout";
   if (code === "3B001" || code === "25P01") return "savepoint_missing";
+  if (code === "42501" && isOfRowSecurity(cause)) return "rows_hidden";
   if (lostConnection.test(code)) return "connection_lost";
   return code.startsWith("42") ? "invalid" : "other";
 }
@@ -44,6 +45,11 @@ export function positionOf(error: unknown): number | undefined {
 }
 
 const alreadyExists: ReadonlySet<string> = new Set(["42P07", "42710", "42701"]);
+
+/** The server says it in its own language, but names the function that said it. */
+function isOfRowSecurity(error: unknown): boolean {
+  return error instanceof Error && "routine" in error && error.routine === "check_enable_rls";
+}
 
 /** Two sessions that make the same thing at once may also meet in the catalog's unique indexes. */
 function isOfCatalog(error: unknown): boolean {

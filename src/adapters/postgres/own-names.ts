@@ -20,3 +20,14 @@ export function builtin(name: string): string {
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
  */
 export const catalogOnly = "SET LOCAL search_path = pg_catalog, pg_temp;\n";
+
+/**
+ * The same for a whole text of ours over the catalog, which has blanks around its operators. Needed where a name of the
+ * user's is looked up in it, which `catalogOnly` would not find.
+ */
+export function ofCatalog(sql: string): string {
+  return sql
+    .replace(/ (=|<>|<=|>=|<|>) /g, (_, sign: string) => ` ${operator(sign)} `)
+    .replace(/::(text|oid|int2|regclass)\b/g, (_, type: string) => `::${builtin(type)}`)
+    .replace(/(?<![.\w])(count|string_agg|unnest)\(/g, (_, name: string) => `${builtin(name)}(`);
+}

@@ -38,6 +38,7 @@ import { poolerBetween } from "./pooler.ts";
 import { lacking, refusal } from "./refusal.ts";
 import { failedIndex, joinedSql, offsetIn, type RoundTrip, roundTrips } from "./round-trips.ts";
 import { runningOn } from "./running-on.ts";
+import { tableIdentitySql } from "./table-facts.ts";
 
 export type SessionOptions = OpenOptions & {
   readonly leaseMs: number;
@@ -159,6 +160,11 @@ export class PostgresSession implements Session {
     const [seen] = await Promise.allSettled([looking, back]);
     if (seen.status === "rejected") throw seen.reason;
     return lockWait(seen.value[0]);
+  }
+
+  async tableIdentity(table: Named): Promise<string | undefined> {
+    const [row] = await this.query(tableIdentitySql(table));
+    return typeof row?.identity === "string" ? row.identity : undefined;
   }
 
   async openTransactions(longerThanMs: number): Promise<readonly Blocker[]> {

@@ -19,7 +19,7 @@ export const backfillSql: BackfillSql = {
   keyText,
   keyLiteral,
   keyShown: (text) => (plainText.test(text) ? text.slice(1, -1).replaceAll("''", "'") : text),
-  exactly: (column, type) => (hasNoText.test(type) ? column : exactText(column)),
+  exactly: (column, { type }) => (hasNoText.test(type) ? column : exactText(column)),
   updateRows,
 };
 
@@ -63,7 +63,7 @@ function tableFacts(table: Named) {
   const name = literal(table.name);
   const quoted = quoteNamed(table);
   return {
-    columns: `SELECT name, type, ("notnull" OR pk > 0) AS not_null, (dflt_value IS NOT NULL) AS has_default FROM pragma_table_info(${name})`,
+    columns: `SELECT c.name, c.type, ("notnull" OR pk > 0) AS not_null, (dflt_value IS NOT NULL) AS has_default, (SELECT x.coll FROM pragma_index_list(${name}) l JOIN pragma_index_xinfo(l.name) x WHERE x.name = c.name AND x.coll <> 'BINARY') AS collation FROM pragma_table_info(${name}) c`,
     unique: `SELECT 'pk' AS index_name, name, pk AS place FROM pragma_table_info(${name}) WHERE pk > 0 UNION ALL SELECT l.name, i.name, i.seqno FROM pragma_index_list(${name}) l JOIN pragma_index_info(l.name) i WHERE l."unique" AND NOT l.partial AND i.name IS NOT NULL ORDER BY 1, 3`,
     about: `SELECT (SELECT count(*) FROM ${quoted}) AS estimate, (SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ${name}) AS triggers`,
   };

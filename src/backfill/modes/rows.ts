@@ -85,9 +85,9 @@ function keyed(row: Row, key: Key): KeyedRow {
   return { key: key.read(row), row: Object.fromEntries(own) };
 }
 
-function seenBy(dialect: Dialect, { name, type }: ColumnFacts, isKey: boolean): string {
-  const column = dialect.quote(name);
+function seenBy(dialect: Dialect, facts: ColumnFacts, isKey: boolean): string {
+  const column = dialect.quote(facts.name);
   const { inexact, exactly } = dialect.backfill;
-  if (!isKey && !inexact.test(type)) return column;
-  return `${exactly?.(column, type) ?? dialect.castToText(column)} AS ${column}`;
+  if (!isKey && !inexact.test(facts.base)) return column;
+  return `${exactly?.(column, facts) ?? dialect.castToText(column)} AS ${column}`;
 }

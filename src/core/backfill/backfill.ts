@@ -1,6 +1,8 @@
 /** A checked backfill, with its defaults filled in. */
+
 import type { Named } from "../schema/operation.ts";
 import { isFragment } from "../schema/operation.ts";
+import type { RowSecurity } from "./backfill-sql.ts";
 import type {
   BackfillDefinition,
   BackfillInsert,
@@ -30,6 +32,8 @@ export type Backfill = {
   readonly mode: BackfillMode;
   readonly columns: readonly string[] | undefined;
   readonly verify: string | undefined;
+  /** Default: rows that are hidden are a reason to refuse. */
+  readonly rowSecurity: RowSecurity | undefined;
   readonly maxFailures: number;
   readonly lockTimeoutMs: number;
   readonly timeoutMs: number;
@@ -59,6 +63,7 @@ export function backfillOf(definition: BackfillDefinition, prefix?: string): Bac
     snapshot: definition.snapshot === true,
     columns: definition.columns,
     verify: definition.verify?.sql,
+    rowSecurity: definition.rowSecurity,
   };
   const { table, key, snapshot, where } = parts;
   return {

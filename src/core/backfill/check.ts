@@ -162,6 +162,10 @@ const kinds: { readonly [key: string]: Kind } = {
   columns: { words: "a list of columns", holds: isNames },
   verify: fragment,
   maxFailures: wholeFrom(0),
+  rowSecurity: {
+    words: '"refuse" or "as-role"',
+    holds: (value) => value === "refuse" || value === "as-role",
+  },
   lockTimeoutMs: wholeFrom(1),
   timeoutMs: wholeFrom(1),
   leaseMs: wholeFrom(1000),

@@ -1,5 +1,6 @@
 /** What a backfill is, as its author writes it. */
 import type { Fragment, MigrationDatabase, Named } from "../schema/operation.ts";
+import type { RowSecurity } from "./backfill-sql.ts";
 import type { Throttle } from "./throttle.ts";
 
 /**
@@ -92,6 +93,11 @@ export type BackfillDefinition<Row extends BackfillRow = BackfillRow> = OneOf<Mo
     readonly verify?: Fragment;
     /** How many rows may fail before the run stops. Default: 100. */
     readonly maxFailures?: number;
+    /**
+     * What to do where row level security would hide rows (PostgreSQL): `refuse` to run, or `as-role`: visit what the role may see.
+     * Default: `refuse`.
+     */
+    readonly rowSecurity?: RowSecurity;
     /** How long a batch waits for a lock before it becomes smaller, in milliseconds. Default: 1000. */
     readonly lockTimeoutMs?: number;
     /**

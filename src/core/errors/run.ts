@@ -32,6 +32,13 @@ export type RunErrors = {
     readonly done: readonly DoneMigration[];
   };
   transaction_broken: RunErrors["migration_failed"] & { readonly how: "ended" | "left_open" };
+  rows_hidden: {
+    readonly repo: string;
+    readonly version: Version;
+    readonly name: string;
+    readonly reason: string;
+    readonly done?: readonly DoneMigration[];
+  };
   statement_interrupted: {
     readonly repo: string;
     readonly version: Version;
@@ -95,6 +102,13 @@ export const runErrors: Catalogue<RunErrors> = {
       d.how === "ended"
         ? "What it committed, and what it did after that, stays, and the history has no row of it. Put the database back by hand, take its BEGIN, COMMIT and ROLLBACK out or write savepoints in their place, and run this again."
         : "That transaction was rolled back; what the code did before it stays. Look at the database, let the code end each transaction that it begins, and run this again.",
+  },
+  rows_hidden: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: ${named(d.version, d.name)} would not see all rows: ${d.reason}${afterDone(d.done ?? [])}`,
+    hint: () =>
+      'Run it as a role with BYPASSRLS, or as the owner of a table without FORCE ROW LEVEL SECURITY. To change only what this role sees, give a backfill rowSecurity: "as-role", or begin the data migration with: set local row_security = on',
   },
   statement_interrupted: {
     exitCode: 4,
