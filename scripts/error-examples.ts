@@ -254,4 +254,19 @@ export const errorExamples: ErrorDetails = {
   check_found: { count: 2, rules: ["drop-column", "index-not-concurrent"] },
   parser_missing: { command: "check" },
   file_unreadable: { path: "a.sql", reason: "there is no such file" },
+  baseline_refused: { repo, version, newer: "20210718153339", name: "add_tags" },
+  foreign_missing: { repo, known: ["Knex"] },
+  foreign_ambiguous: { repo, found: ["Knex (knex_migrations)", "Prisma (_prisma_migrations)"] },
+  foreign_locked: { repo, tool: "Knex", table: "knex_migrations_lock" },
+  foreign_doubtful: {
+    repo,
+    tool: "Prisma",
+    doubts: [
+      {
+        kind: "checksum",
+        words: `${version}_${name} is not the text that ran: its checksum differs`,
+      },
+    ],
+  },
+  adopt_back_refused: { repo, tool: "Knex", reason: `${version} ${name} has run since` },
 };

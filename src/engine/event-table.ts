@@ -12,9 +12,15 @@ import type { OwnTable } from "./own-table.ts";
 
 /**
  * `failed`: it ended with an error. `interrupted`: a signal ended it. `marked`: somebody answered for a statement that
- * was interrupted. A run that was killed leaves no event.
+ * was interrupted. `adopted`: another tool's history says that it ran. A run that was killed leaves no event.
  */
-export type EventResult = "applied" | "rolled_back" | "failed" | "interrupted" | "marked";
+export type EventResult =
+  | "applied"
+  | "rolled_back"
+  | "failed"
+  | "interrupted"
+  | "marked"
+  | "adopted";
 
 /** One thing that was done to a migration. */
 export type HistoryEvent = {

@@ -136,6 +136,8 @@ export type Done = {
   readonly facts: RunFacts;
   /** SQL that gives whole milliseconds, or `NULL`. */
   readonly duration: string;
+  /** When it ran. Default: now. */
+  readonly at?: Date | undefined;
 };
 
 /** The statement that records a migration going up, or forgets it going down. */
@@ -148,7 +150,7 @@ export function recordStatement(dialect: Dialect, table: Named, done: Done): Sta
   const literal = (value: unknown) => (value === undefined ? "NULL" : dialect.literal(value));
   const values = {
     version: file.version,
-    inserted_at: dialect.utcNow,
+    inserted_at: done.at === undefined ? dialect.utcNow : literal(inSeconds(done.at)),
     name: literal(file.name),
     checksum: literal(kept?.checksum),
     meaning: literal(kept === undefined ? undefined : checksum(kept.meaning)),
@@ -220,6 +222,11 @@ function unreadable(error: unknown, { table, repo }: HistoryPlace): ReleaseError
     { repo, table: dotted(table), reason },
     { cause: error },
   );
+}
+
+/** As the column has it: UTC, without a zone. */
+function inSeconds(at: Date): string {
+  return at.toISOString().slice(0, 19).replace("T", " ");
 }
 
 function plain(sql: string): Statement {

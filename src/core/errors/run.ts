@@ -12,6 +12,12 @@ import {
 } from "./words.ts";
 
 export type RunErrors = {
+  baseline_refused: {
+    readonly repo: string;
+    readonly version: Version;
+    readonly newer: Version;
+    readonly name?: string | undefined;
+  };
   lock_held: {
     readonly repo: string;
     readonly waitedMs: number;
@@ -87,6 +93,13 @@ export const runErrors: Catalogue<RunErrors> = {
     message: (d) =>
       `repo ${d.repo}: ${named(d.version, d.name)} was edited after a part of it ran; the first difference is "${d.operation}"`,
     hint: () => "Put it back as it was, run it to its end, and write a new migration.",
+  },
+  baseline_refused: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: ${named(d.newer, d.name ?? "")} has run already, which is newer than the baseline ${d.version}`,
+    hint: () =>
+      "A baseline is for a database without a history; mark single ones with: mark REPO VERSION applied",
   },
   nothing_to_mark: {
     exitCode: 2,

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { ReleaseError, refuse } from "../../core/errors.ts";
 import { compareVersions, type MigrationFile } from "../../core/migration.ts";
 import { displayPath } from "./display-path.ts";
+import { fileFacts } from "./file-facts.ts";
 import { filesChecksum, loadFiles, readFileBeside } from "./load-files.ts";
 import { isDotted } from "./migration-name.ts";
 import { type Found, readTree, type Tree } from "./read-tree.ts";
@@ -52,6 +53,9 @@ export function folders(folder: string | readonly string[], options: FoldersOpti
     },
     async checksum(file) {
       return filesChecksum((await find(file)).files);
+    },
+    async facts(file) {
+      return fileFacts(await find(file));
     },
   };
 }

@@ -66,6 +66,11 @@ export function migrationMap(
       const { load: text, checksum: given } = known.get(file.origin) ?? {};
       return given ?? (typeof text === "string" ? `sql:${checksum(text)}` : undefined);
     },
+    async facts({ id, origin }) {
+      const { load: text } = known.get(origin) ?? {};
+      const base = origin.replace(/^.*\//, "");
+      return { base, stem: id, text: typeof text === "string" ? text : "" };
+    },
   };
 }
 
