@@ -17,7 +17,7 @@ export const errorExamples: ErrorDetails = {
   version_missing: { repo },
   version_unknown: { repo, version: "20210709121213", nearest: version },
   version_duplicated: { repo, version, origins: [`${version}_a.ts`, `${version}_b.ts`] },
-  name_duplicated: { repo, name, origins: [`${version}_${name}.ts`, `20210801000000_${name}.ts`] },
+  version_ambiguous: { repo, version, ids: [`${version}_a`, `${version}_b`] },
   out_of_order: { repo, version, name, newest: "20210718153339" },
   folder_missing: { repo, folder: "db/main/migrations" },
   not_a_migration: { origin },

@@ -2,11 +2,17 @@
 import type { Row, Session } from "../adapters/adapter.ts";
 import { type Dialect, type Statement, UnsupportedOperation } from "../core/dialect.ts";
 import { ReleaseError } from "../core/errors.ts";
-import { type AppliedMigration, type Version, versionFromDigits } from "../core/migration.ts";
+import {
+  type AppliedMigration,
+  type MigrationFile,
+  type Version,
+  versionFromDigits,
+} from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import { parseStoredPlan, type StoredPlan } from "../core/plan/stored-plan.ts";
 import { dotted } from "../core/schema/describe.ts";
 import type { Named } from "../core/schema/operation.ts";
+import { isNumber, underFiles, versionNumber } from "../core/version-key.ts";
 import { checksum } from "./checksum.ts";
 import { eventTable } from "./event-table.ts";
 import { historyColumns } from "./history-table.ts";
@@ -25,21 +31,25 @@ export type RunFacts = {
 export type HistoryPlace = { readonly table: Named; readonly repo: string };
 
 /**
- * The applied migrations, in no particular order. Writes nothing: no table means that nothing is applied.
+ * The applied migrations under the versions of the files, in no particular order. Writes nothing: no table means that
+ * nothing is applied.
  *
  * @throws {ReleaseError} `history_unreadable`; `operation_unsupported` for a prefix where there are none
  */
 export async function readHistory(
   session: Session,
   place: HistoryPlace,
+  files: readonly MigrationFile[],
 ): Promise<readonly AppliedMigration[]> {
   const { dialect } = session;
   const from = `FROM ${quotedTable(dialect, place)}`;
   // A table that an older Slipway made, or Ecto, lacks some: it is completed by the next run that changes something.
-  const older = [ownColumns(dialect, firstColumns), ectoColumns(dialect)];
+  const older = [phaseColumns, firstColumns].map((columns) => ownColumns(dialect, columns));
+  older.push(ectoColumns(dialect));
   for (const columns of [ownColumns(dialect, keptColumns), ...older]) {
     try {
-      return (await session.query(`SELECT ${columns} ${from}`)).map(appliedMigration);
+      const rows = await session.query(`SELECT ${columns} ${from}`);
+      return underFiles(rows.map(appliedMigration), files);
     } catch (error) {
       const kind = session.errorKind(error);
       if (kind === "table_missing") return [];
@@ -58,14 +68,22 @@ export async function readHistory(
 export async function readApplied(
   session: Session,
   place: HistoryPlace,
+  files: readonly MigrationFile[],
   enough: (versions: ReadonlySet<Version>) => boolean,
 ): Promise<readonly AppliedMigration[]> {
-  const versions = await readVersions(session, place);
-  if (!enough(new Set(versions))) return readHistory(session, place);
+  const numbers = await readNumbers(session, place);
+  const byNumber = new Map(
+    files
+      .filter((file) => !isNumber(file.version))
+      .map(({ version }) => [versionNumber(version), version]),
+  );
+  const versions = numbers.map((number) => byNumber.get(number) ?? versionFromDigits(number));
+  if (versions.some((version) => version.startsWith("-")) || !enough(new Set(versions)))
+    return readHistory(session, place, files);
   return versions.map((version) => ({ version }));
 }
 
-async function readVersions(session: Session, place: HistoryPlace): Promise<readonly Version[]> {
+async function readNumbers(session: Session, place: HistoryPlace): Promise<readonly string[]> {
   const { dialect } = session;
   const version = dialect.quote("version");
   const from = quotedTable(dialect, place);
@@ -74,7 +92,7 @@ async function readVersions(session: Session, place: HistoryPlace): Promise<read
     // The driver reads one row of a thousand versions in a fifth of the time that a thousand rows take.
     const sql = `SELECT ${dialect.joinRows?.(text) ?? text} AS ${version} FROM ${from}`;
     const rows = (await session.query(sql)).filter((row) => row.version !== null);
-    return rows.flatMap((row) => String(row.version).split(",").map(versionFromDigits));
+    return rows.flatMap((row) => String(row.version).split(","));
   } catch (error) {
     if (session.errorKind(error) === "table_missing") return [];
     throw unreadable(error, place);
@@ -83,7 +101,8 @@ async function readVersions(session: Session, place: HistoryPlace): Promise<read
 
 /** What every Slipway has kept of a migration, and what is kept today, as far as a plan needs it. */
 const firstColumns = ["name", "checksum", "meaning"];
-const keptColumns = [...firstColumns, "phase", "compatible_from"];
+const phaseColumns = [...firstColumns, "phase", "compatible_from"];
+const keptColumns = [...phaseColumns, "migration_id"];
 
 /** A compiled plan of the history, and the release that ran it. */
 export type KeptPlan = {
@@ -98,14 +117,15 @@ export async function readPlans(
   versions: readonly Version[],
 ): Promise<ReadonlyMap<Version, KeptPlan>> {
   if (versions.length === 0) return new Map();
+  const byNumber = new Map(versions.map((version) => [versionNumber(version), version]));
   const { dialect } = session;
   const text = (name: string) =>
     `${dialect.castToText(dialect.quote(name))} AS ${dialect.quote(name)}`;
-  const sql = `SELECT ${text("version")}, ${text("plan")}, ${dialect.quote("release")} FROM ${dialect.quoteNamed(place.table)} WHERE ${dialect.quote("version")} IN (${versions.join(", ")}) AND ${dialect.quote("plan")} IS NOT NULL`;
+  const sql = `SELECT ${text("version")}, ${text("plan")}, ${dialect.quote("release")} FROM ${dialect.quoteNamed(place.table)} WHERE ${dialect.quote("version")} IN (${[...byNumber.keys()].join(", ")}) AND ${dialect.quote("plan")} IS NOT NULL`;
   const rows = await readable(place, () => session.query(sql));
   return new Map(
     rows.map((row) => [
-      versionFromDigits(String(row.version)),
+      byNumber.get(String(row.version)) ?? String(row.version),
       {
         plan: parseStoredPlan(String(row.plan)),
         release: typeof row.release === "string" ? row.release : undefined,
@@ -145,11 +165,13 @@ export function recordStatement(dialect: Dialect, table: Named, done: Done): Sta
   const { file, direction, kept, phase, compatibleFrom } = done.step;
   const into = dialect.quoteNamed(table);
   if (direction === "down")
-    return plain(`DELETE FROM ${into} WHERE ${dialect.quote("version")} = ${file.version}`);
+    return plain(
+      `DELETE FROM ${into} WHERE ${dialect.quote("version")} = ${file.rowNumber ?? versionNumber(file.version)}`,
+    );
   const { facts } = done;
   const literal = (value: unknown) => (value === undefined ? "NULL" : dialect.literal(value));
   const values = {
-    version: file.version,
+    version: versionNumber(file.version),
     inserted_at: done.at === undefined ? dialect.utcNow : literal(inSeconds(done.at)),
     name: literal(file.name),
     checksum: literal(kept?.checksum),
@@ -162,6 +184,7 @@ export function recordStatement(dialect: Dialect, table: Named, done: Done): Sta
     phase: literal(phase),
     compatible_from: literal(compatibleFrom),
     fence: facts.fence ?? "NULL",
+    ...(isNumber(file.version) ? {} : { migration_id: literal(file.version) }),
   };
   const names = Object.keys(values).map((name) => dialect.quote(name));
   return plain(
@@ -184,7 +207,7 @@ function ownColumns(dialect: Dialect, columns: readonly string[]): string {
 function appliedMigration(row: Row): AppliedMigration {
   const { version, name, checksum, meaning, inserted_at: at, has_plan: hasPlan } = row;
   return {
-    version: versionFromDigits(String(version)),
+    version: typeof row.migration_id === "string" ? row.migration_id : digits(version),
     name: typeof name === "string" ? name : undefined,
     appliedAt: typeof at === "string" ? new Date(`${at.replace(" ", "T")}Z`) : undefined,
     checksum: typeof checksum === "string" ? checksum : undefined,
@@ -222,6 +245,10 @@ function unreadable(error: unknown, { table, repo }: HistoryPlace): ReleaseError
     { repo, table: dotted(table), reason },
     { cause: error },
   );
+}
+
+function digits(version: unknown): Version {
+  return versionFromDigits(String(version));
 }
 
 /** As the column has it: UTC, without a zone. */

@@ -6,6 +6,7 @@ import type { Session } from "../adapters/adapter.ts";
 import type { Dialect, Statement } from "../core/dialect.ts";
 import type { Direction, Version } from "../core/migration.ts";
 import type { Column, Named } from "../core/schema/operation.ts";
+import { versionNumber } from "../core/version-key.ts";
 import type { HistoryPlace } from "./history.ts";
 import { ensureOwnTable } from "./own-table.ts";
 
@@ -87,7 +88,7 @@ export function journalStatement(
 ): Statement {
   const values = [
     dialect.literal(key.history.table.name),
-    key.version,
+    versionNumber(key.version),
     dialect.literal(key.direction),
     String(line.position),
     dialect.literal(line.state),
@@ -113,7 +114,7 @@ export function forgetStatement(dialect: Dialect, key: JournalKey, position?: nu
 
 function where(dialect: Dialect, { history, version, direction }: JournalKey): string {
   const q = dialect.quote;
-  return `${q("history")} = ${dialect.literal(history.table.name)} AND ${q("version")} = ${version} AND ${q("direction")} = ${dialect.literal(direction)}`;
+  return `${q("history")} = ${dialect.literal(history.table.name)} AND ${q("version")} = ${versionNumber(version)} AND ${q("direction")} = ${dialect.literal(direction)}`;
 }
 
 function plain(sql: string): Statement {

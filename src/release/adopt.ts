@@ -125,7 +125,7 @@ async function look(request: AdoptRequest, session: Session, world: RunWorld) {
     const { label: tool } = found.history;
     throw new ReleaseError("foreign_doubtful", { repo: repo.name, tool, doubts: open });
   }
-  const known = await readHistory(session, placeOf(repo));
+  const known = await readHistory(session, placeOf(repo), files);
   const done = new Set(known.map(({ version }) => version));
   const left = matched.adopted.filter(({ file }) => !done.has(file.file.version));
   const applied = await Promise.all(

@@ -224,6 +224,10 @@ function targetOf(direction: Direction, options: TargetOptions): Target {
 export function versionOption(option: string, value: unknown): string {
   const version = versionFromInput(value);
   if (version === undefined)
-    throw invalid(option, value, "a version: a whole number, with an n behind it beyond 2^53");
+    throw invalid(
+      option,
+      value,
+      "a version: a whole number, with an n behind it beyond 2^53, or the id of a migration",
+    );
   return version;
 }

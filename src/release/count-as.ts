@@ -8,6 +8,7 @@ import {
   type MigrationFile,
   type Version,
 } from "../core/migration.ts";
+import { versionNumber } from "../core/version-key.ts";
 import { eventStatement } from "../engine/event-table.ts";
 import { ensureHistory, readHistory } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
@@ -64,7 +65,7 @@ async function change(
     mayBeMissing: lane.mayBeMissing,
   });
   const { files } = await source.list();
-  const rows = await readHistory(session, history);
+  const rows = await readHistory(session, history, files);
   const known = [...files, ...rows].map((one) => one.version);
   if (!known.includes(version))
     throw new ReleaseError("version_unknown", { repo: repo.name, version, nearest: undefined });
@@ -125,13 +126,13 @@ function forget(
     facts,
   }: {
     readonly history: ReturnType<typeof laneOf>["historyTable"];
-    readonly rows: readonly Pick<AppliedMigration, "version" | "name">[];
+    readonly rows: readonly Pick<AppliedMigration, "version" | "name" | "rowNumber">[];
     readonly facts: Parameters<typeof eventStatement>[2]["facts"];
   },
 ): readonly Statement[] {
-  return rows.flatMap(({ version, name }) => [
+  return rows.flatMap(({ version, name, rowNumber }) => [
     plain(
-      `DELETE FROM ${dialect.quoteNamed(history)} WHERE ${dialect.quote("version")} = ${version}`,
+      `DELETE FROM ${dialect.quoteNamed(history)} WHERE ${dialect.quote("version")} = ${rowNumber ?? versionNumber(version)}`,
     ),
     eventStatement(dialect, history, {
       event: {

@@ -76,10 +76,10 @@ async function prepareRun(
     const history = { table: lane.historyTable, repo: repo.name };
     const applied =
       target.direction === "up"
-        ? await readApplied(session, history, (done) =>
+        ? await readApplied(session, history, files, (done) =>
             files.every((file) => done.has(file.version)),
           )
-        : await readHistory(session, history);
+        : await readHistory(session, history, files);
     const strictVersionOrder = options.strictVersionOrder ?? repo.strictVersionOrder;
     const prepare = {
       direction: target.direction,

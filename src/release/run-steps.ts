@@ -17,10 +17,12 @@ export async function runWhatIsLeft(
 ): Promise<readonly Outcome[]> {
   const { repo, lane, session } = prepared;
   const { edge, facts } = world;
-  const applied = await readHistory(session, { table: lane.historyTable, repo: repo.name });
+  const place = { table: lane.historyTable, repo: repo.name };
+  const files = prepared.steps.map(({ file }) => file);
+  const applied = await readHistory(session, place, files);
   const steps = leftToDo(prepared.steps, applied);
   if (steps.length === 0) return [];
-  const made = await ensureHistory(session, { table: lane.historyTable, repo: repo.name });
+  const made = await ensureHistory(session, place);
   for (const { sql } of made) edge.emit({ type: "sql", repo: repo.name, by: "migrator", sql });
   // A backfill that was only marked as done has no ledger to be forgotten from.
   if (steps.some(forgetsBackfill)) await ensureLedger(session, lane.historyTable);
@@ -47,7 +49,12 @@ export async function doneByOthers({
   steps,
 }: PreparedRun): Promise<DoneByOthers<readonly Outcome[]> | undefined> {
   const place = { table: lane.historyTable, repo: repo.name };
-  const applied = await readApplied(session, place, () => true);
+  const applied = await readApplied(
+    session,
+    place,
+    steps.map(({ file }) => file),
+    () => true,
+  );
   return leftToDo(steps, applied).length === 0 ? { result: [] } : undefined;
 }
 

@@ -43,7 +43,7 @@ async function readStatus(
     const place = { table: historyTable, repo: repo.name };
     return status(
       files,
-      await readApplied(session, place, (done) => [...done].every((one) => known.has(one))),
+      await readApplied(session, place, files, (done) => [...done].every((one) => known.has(one))),
     );
   };
   try {

@@ -1,14 +1,12 @@
 /** What has run and what has not: files × applied → rows, and the block that people read. */
-import {
-  type AppliedMigration,
-  compareVersions,
-  type MigrationFile,
-  type Version,
-} from "../migration.ts";
+import type { AppliedMigration, MigrationFile, Version } from "../migration.ts";
+import { orderOf } from "./order.ts";
 
 export type StatusRow = {
   readonly status: "up" | "down";
   readonly version: Version;
+  /** What people are shown for a version that is a whole id: the number that it starts with. */
+  readonly number?: Version;
   /** `undefined` when neither this release nor the history knows it. */
   readonly name: string | undefined;
   /** `false` for an applied version that this release has no file for. Default: `true`. */
@@ -22,6 +20,7 @@ export function status(
   files: readonly MigrationFile[],
   applied: readonly AppliedMigration[],
 ): readonly StatusRow[] {
+  const order = orderOf(files);
   const done = new Set(applied.map((row) => row.version));
   const known = new Set(files.map((file) => file.version));
   const rows: StatusRow[] = [
@@ -29,12 +28,13 @@ export function status(
       (file): StatusRow => ({
         status: done.has(file.version) ? "up" : "down",
         version: file.version,
+        ...(file.number === undefined ? {} : { number: file.number }),
         name: file.name,
       }),
     ),
     ...applied.filter((row) => !known.has(row.version)).map(unknownRow),
   ];
-  return rows.toSorted((a, b) => compareVersions(a.version, b.version));
+  return rows.toSorted((a, b) => order(a.version, b.version));
 }
 
 function unknownRow({ version, name, hasPlan }: AppliedMigration): StatusRow {
@@ -62,7 +62,7 @@ export function pendingVersions(rows: readonly StatusRow[]): readonly Version[] 
 /** The block of one repo, as Ecto prints it: it starts with an empty line and ends with a line break. */
 export function statusBlock(heading: string, rows: readonly StatusRow[]): string {
   const lines = rows.map(
-    (row) => `  ${row.status.padEnd(10)}${row.version.padEnd(16)}${nameWords(row)}`,
+    (row) => `  ${row.status.padEnd(10)}${(row.number ?? row.version).padEnd(16)}${nameWords(row)}`,
   );
   return [
     "",
