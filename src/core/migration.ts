@@ -13,8 +13,11 @@ import type { MigrationBuilder } from "./schema/builder.ts";
  */
 export type Version = string;
 
-/** A version as a user writes it in TypeScript. Beyond 2^53 only a `bigint` or text is exact; an id is text. */
-export type VersionInput = number | bigint | string;
+/** A version as a user writes it in TypeScript. Beyond 2^53 only a `bigint` is exact; where numbers repeat it is an id. */
+export type VersionInput = number | bigint | MigrationId;
+
+/** The whole name of a migration without its ending: `20210718153339_create_posts`. */
+export type MigrationId = `${string}${"_" | "-" | "/" | "."}${string}`;
 
 export type Direction = "up" | "down";
 
@@ -152,7 +155,6 @@ export function versionFromInput(input: unknown): Version | undefined {
     return Number.isSafeInteger(input) && input >= 0 ? String(input) : undefined;
   if (typeof input === "bigint")
     return input >= 0n && input <= 9223372036854775807n ? String(input) : undefined;
-  if (typeof input === "string" && input.trim() === input && input !== "")
-    return isDigits(input) ? versionFromDigits(input) : input;
+  if (typeof input === "string" && /^\S*[_/.-]\S*$/.test(input)) return input;
   return undefined;
 }
