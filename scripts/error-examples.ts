@@ -18,7 +18,7 @@ export const errorExamples: ErrorDetails = {
   version_missing: { repo },
   version_unknown: { repo, version: "20210709121213", nearest: version },
   version_duplicated: { repo, version, origins: [`${version}_a.ts`, `${version}_b.ts`] },
-  name_duplicated: { repo, name, origins: [`${version}_${name}.ts`, `20210801000000_${name}.ts`] },
+  version_ambiguous: { repo, version, ids: [`${version}_a`, `${version}_b`] },
   out_of_order: { repo, version, name, newest: "20210718153339" },
   folder_missing: { repo, folder: "db/main/migrations" },
   not_a_migration: { origin },
@@ -305,4 +305,19 @@ export const errorExamples: ErrorDetails = {
     found: "the byte 0xe9 is no part of a character",
   },
   file_unreadable: { path: "a.sql", reason: "there is no such file" },
+  baseline_refused: { repo, version, newer: "20210718153339", name: "add_tags" },
+  foreign_missing: { repo, known: ["Knex"] },
+  foreign_ambiguous: { repo, found: ["Knex (knex_migrations)", "Prisma (_prisma_migrations)"] },
+  foreign_locked: { repo, tool: "Knex", table: "knex_migrations_lock" },
+  foreign_doubtful: {
+    repo,
+    tool: "Prisma",
+    doubts: [
+      {
+        kind: "checksum",
+        words: `${version}_${name} is not the text that ran: its checksum differs`,
+      },
+    ],
+  },
+  adopt_back_refused: { repo, tool: "Knex", reason: `${version} ${name} has run since` },
 };

@@ -42,7 +42,13 @@ export const manifest = lazyManifest(${list}, async () => (await ${load}).manife
 /** How the migrations are called, as JSON, which is read at every start: so nothing else is in it. */
 export function listText(repos: readonly CarriedRepo[]): string {
   const lane = (migrations: readonly CarriedMigration[] | undefined) =>
-    migrations?.map(({ file: { id, version, name, origin } }) => ({ id, version, name, origin }));
+    migrations?.map(({ file: { id, version, number, name, origin } }) => ({
+      id,
+      version,
+      ...(number === undefined ? {} : { number }),
+      name,
+      origin,
+    }));
   const list = Object.fromEntries(
     repos.map(({ name, migrations, dataMigrations }) => [
       name,

@@ -51,12 +51,13 @@ function lane(
 }
 
 function entry(migration: CarriedMigration, specifier: Specifier): readonly string[] {
-  const { id, version, name, origin } = migration.file;
+  const { id, version, number, name, origin } = migration.file;
   const files = Object.entries(migration.files);
   return [
     "      {",
     `        id: ${text(id)},`,
     `        version: ${text(version)},`,
+    ...(number === undefined ? [] : [`        number: ${text(number)},`]),
     `        name: ${text(name)},`,
     `        origin: ${text(origin)},`,
     `        checksum: ${text(migration.checksum)},`,

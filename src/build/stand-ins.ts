@@ -28,6 +28,11 @@ export function folderSource(folders) {
   throw new Error("a built release does not judge its migrations: ask the sources for tableSizes");
 }
 `,
+  "check-adopt": `export function checkAdopt() {
+  throw new Error("a built release does not know other tools: run adopt from the sources, with the address of the database");
+}
+`,
+  adopt: "export const adopt = undefined;",
   listen: `export function listen() {
   throw new Error("only the app listens: call it in the module that starts the app");
 }

@@ -48,6 +48,8 @@ function what({ result, direction, reason }: HistoryEvent): string {
       return `${result} going ${direction}`;
     case "marked":
       return `marked ${reason}`;
+    case "adopted":
+      return "adopted";
   }
 }
 

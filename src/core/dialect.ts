@@ -83,6 +83,10 @@ export interface Dialect {
    * @throws {UnsupportedOperation} when this database cannot do it without stopping others
    */
   safely(form: SafeForm): readonly SafePart[];
+  /** A query for the columns of the tables of these names, in any schema: `table_schema`, `table_name`, `column_name`. */
+  tableColumnsSql(tables: readonly string[]): string;
+  /** What keeps others from writing to a table until the transaction ends, and lets them read. */
+  holdRowsSql(table: Named): string;
   /** A query for the columns of a table's primary key in order, as `name`; no rows when it has none. */
   primaryKeySql(table: Named): string;
   /** Whether the database refuses `op` inside a transaction. */

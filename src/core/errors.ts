@@ -3,6 +3,7 @@
  * `errors/<topic>.ts`, and nowhere else is such a text built.
  */
 
+import type { AdoptErrors } from "./errors/adopt.ts";
 import { type BackfillErrors, backfillErrors } from "./errors/backfill.ts";
 import { type BlockedErrors, blockedErrors } from "./errors/blocked.ts";
 import type { BuildErrors } from "./errors/build.ts";
@@ -35,6 +36,7 @@ export type ErrorDetails = UsageErrors &
   RunErrors &
   BlockedErrors &
   BuildErrors &
+  AdoptErrors &
   BuiltErrors &
   CheckErrors &
   GeneratedErrors &

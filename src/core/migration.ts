@@ -7,14 +7,17 @@ import type { LockPolicySettings } from "./lock-policy.ts";
 import type { MigrationBuilder } from "./schema/builder.ts";
 
 /**
- * The sortable number of a migration, as canonical decimal digits (`"20210718153339"`).
- * A string, because real histories have versions beyond 2^53 and JSON has no other exact form.
- * Order with `compareVersions`, never with `<`.
+ * What a migration is known by: its sortable number as canonical decimal digits (`"20210718153339"`), or its whole id
+ * where the number repeats in the folder, or where there is none. A string, because real histories have versions beyond
+ * 2^53 and JSON has no other exact form. Order with `compareVersions`, never with `<`.
  */
 export type Version = string;
 
-/** A version as a user writes it in TypeScript. Beyond 2^53 only a `bigint` is exact. */
-export type VersionInput = number | bigint;
+/** A version as a user writes it in TypeScript. Beyond 2^53 only a `bigint` is exact; where numbers repeat it is an id. */
+export type VersionInput = number | bigint | MigrationId;
+
+/** The whole name of a migration without its ending: `20210718153339_create_posts`. */
+export type MigrationId = `${string}${"_" | "-" | "/" | "."}${string}`;
 
 export type Direction = "up" | "down";
 
@@ -22,6 +25,12 @@ export type Direction = "up" | "down";
 export type MigrationFile = {
   readonly id: string;
   readonly version: Version;
+  /** Where `version` is the id: the number that the name starts with. */
+  readonly number?: Version | undefined;
+  /** Its place among the others, where their layout has an order of its own, as a journal has. */
+  readonly place?: number | undefined;
+  /** Of one that has run: the number of its row, where that is not its version's own. */
+  readonly rowNumber?: string | undefined;
   readonly name: string;
   /** Where it comes from, for people: a path relative to the root, or the key of a map. */
   readonly origin: string;
@@ -30,6 +39,8 @@ export type MigrationFile = {
 /** One row of the history. Databases that come from Ecto have no more than a version and a time. */
 export type AppliedMigration = {
   readonly version: Version;
+  /** The number of its row, where that is not its version's own. */
+  readonly rowNumber?: string | undefined;
   readonly name?: string | undefined;
   readonly appliedAt?: Date | undefined;
   /** A checksum of its text when it ran. */
@@ -101,10 +112,30 @@ export type Target =
   | { readonly direction: Direction; readonly to: Version }
   | { readonly direction: Direction; readonly toExclusive: Version };
 
-/** Orders versions as integers, oldest first. */
+/** Orders versions, oldest first: by the numbers that they start with, `0.9/01` before `0.10/00`, then as text. */
 export function compareVersions(a: Version, b: Version): number {
+  if (isDigits(a) && isDigits(b)) return compareDigits(a, b);
+  const [left, right] = [numbersOf(a), numbersOf(b)];
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const order = compareDigits(left[i]!, right[i]!);
+    if (order !== 0) return order;
+  }
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function compareDigits(a: string, b: string): number {
   if (a.length !== b.length) return a.length - b.length;
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function isDigits(version: Version): boolean {
+  return /^\d+$/.test(version);
+}
+
+/** The numbers that it starts with, with nothing but signs between them. */
+function numbersOf(version: Version): readonly string[] {
+  const [start = ""] = /^[vV]?\d+(?:[._/-]\d+)*/.exec(version) ?? [];
+  return (start.match(/\d+/g) ?? []).map(versionFromDigits);
 }
 
 /** The canonical form of decimal digits: without leading zeros. */
@@ -118,11 +149,12 @@ export function inputFromDigits(digits: string): VersionInput {
   return version <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(version) : version;
 }
 
-/** A user's version as a `Version`; `undefined` when it is not an exact whole number from 0 to 2^63 - 1. */
+/** A user's version as a `Version`; `undefined` when it is none: text is digits or an id, a number exact and not negative. */
 export function versionFromInput(input: unknown): Version | undefined {
   if (typeof input === "number")
     return Number.isSafeInteger(input) && input >= 0 ? String(input) : undefined;
   if (typeof input === "bigint")
     return input >= 0n && input <= 9223372036854775807n ? String(input) : undefined;
+  if (typeof input === "string" && /^\S*[_/.-]\S*$/.test(input)) return input;
   return undefined;
 }

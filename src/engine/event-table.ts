@@ -7,14 +7,21 @@ import type { Dialect, Statement } from "../core/dialect.ts";
 import { type Direction, type Version, versionFromDigits } from "../core/migration.ts";
 import { redact } from "../core/redact.ts";
 import type { Column, Named } from "../core/schema/operation.ts";
+import { isNumber, versionNumber } from "../core/version-key.ts";
 import type { RunFacts } from "./history.ts";
 import type { OwnTable } from "./own-table.ts";
 
 /**
  * `failed`: it ended with an error. `interrupted`: a signal ended it. `marked`: somebody answered for a statement that
- * was interrupted. A run that was killed leaves no event.
+ * was interrupted. `adopted`: another tool's history says that it ran. A run that was killed leaves no event.
  */
-export type EventResult = "applied" | "rolled_back" | "failed" | "interrupted" | "marked";
+export type EventResult =
+  | "applied"
+  | "rolled_back"
+  | "failed"
+  | "interrupted"
+  | "marked"
+  | "adopted";
 
 /** One thing that was done to a migration. */
 export type HistoryEvent = {
@@ -49,6 +56,7 @@ const columns: readonly Column[] = [
   { name: "release", type: "text" },
   { name: "host", type: "text" },
   { name: "fence", type: "bigint" },
+  { name: "migration_id", type: "text" },
 ];
 
 /** Beside the history, in its schema. */
@@ -78,7 +86,7 @@ export function eventStatement(
   const values = {
     at: dialect.utcNow,
     history: literal(history.name),
-    version: event.version,
+    version: versionNumber(event.version),
     name: literal(event.name),
     direction: literal(event.direction),
     result: literal(event.result),
@@ -88,6 +96,7 @@ export function eventStatement(
     release: literal(facts.release),
     host: literal(facts.host),
     fence: facts.fence ?? "NULL",
+    ...(isNumber(event.version) ? {} : { migration_id: literal(event.version) }),
   };
   const names = Object.keys(values).map((name) => dialect.quote(name));
   const into = dialect.quoteNamed(eventTable(history).table);
@@ -113,19 +122,23 @@ export async function readEvents(
   );
   texts.unshift(`${dialect.timeToText(quote("at"))} AS ${quote("at")}`);
   const names = ["history", "name", "direction", "result", "reason", "run_id", "release", "host"];
-  const wanted = [...texts, ...names.map(quote)].join(", ");
+  const wanted = [...texts, ...names.map(quote)];
   const of = dialect.isOneOf(
     quote("history"),
     histories.map(({ name }) => dialect.literal(name)),
   );
   const from = dialect.quoteNamed(eventTable(history).table);
-  try {
-    const rows = await session.query(
-      `SELECT ${wanted} FROM ${from} WHERE ${of} ORDER BY ${quote("id")} DESC LIMIT ${limit}`,
+  const read = async (columns: readonly string[]) =>
+    session.query(
+      `SELECT ${columns.join(", ")} FROM ${from} WHERE ${of} ORDER BY ${quote("id")} DESC LIMIT ${limit}`,
     );
-    return rows.map(eventOf);
+  try {
+    return (await read([...wanted, quote("migration_id")])).map(eventOf);
   } catch (error) {
-    if (session.errorKind(error) === "table_missing") return [];
+    const kind = session.errorKind(error);
+    if (kind === "table_missing") return [];
+    // A table that an older Slipway made: the next run completes it.
+    if (kind === "column_missing") return (await read(wanted)).map(eventOf);
     throw error;
   }
 }
@@ -140,7 +153,7 @@ function eventOf(row: Row): HistoryEvent {
   return {
     at: at === undefined ? undefined : new Date(`${at.replace(" ", "T")}Z`),
     history: String(row.history),
-    version: versionFromDigits(String(row.version)),
+    version: text("migration_id") ?? versionFromDigits(String(row.version)),
     name: text("name"),
     direction: row.direction === "down" ? "down" : "up",
     result: String(row.result) as EventResult,

@@ -1,6 +1,7 @@
 /** Migrations of which a part ran, and the rest did not: what the journal still holds when nobody is at work. */
 import type { Session } from "../adapters/adapter.ts";
-import { type Direction, type Version, versionFromDigits } from "../core/migration.ts";
+import type { Direction, MigrationFile, Version } from "../core/migration.ts";
+import { versionNumber } from "../core/version-key.ts";
 import type { HistoryPlace } from "./history.ts";
 import { journalTable } from "./journal.ts";
 
@@ -17,15 +18,18 @@ export type HalfDone = {
 export async function readHalfDone(
   session: Session,
   { table }: HistoryPlace,
+  files: readonly MigrationFile[],
 ): Promise<ReadonlyMap<Version, HalfDone>> {
-  const { quote, quoteNamed, literal, castToText } = session.dialect;
+  const { quote, quoteNamed, literal, castToText, operator } = session.dialect;
+  const byNumber = new Map(files.map(({ version }) => [versionNumber(version), version]));
   const found = new Map<Version, HalfDone>();
   try {
     const rows = await session.query(
-      `SELECT ${castToText(quote("version"))} AS ${quote("version")}, ${quote("direction")}, ${quote("state")} FROM ${quoteNamed(journalTable({ table, repo: "" }))} WHERE ${quote("history")} = ${literal(table.name)}`,
+      `SELECT ${castToText(quote("version"))} AS ${quote("version")}, ${quote("direction")}, ${quote("state")} FROM ${quoteNamed(journalTable({ table, repo: "" }))} WHERE ${quote("history")} ${operator("=")} ${literal(table.name)}`,
     );
     for (const row of rows) {
-      const version = versionFromDigits(String(row.version));
+      const number = String(row.version);
+      const version = byNumber.get(number) ?? number;
       const direction = row.direction === "down" ? "down" : "up";
       const before = found.get(version);
       if (before?.direction === "down" && direction === "up") continue;

@@ -16,4 +16,5 @@ export const historyColumns: readonly Column[] = [
   { name: "fence", type: "bigint" },
   { name: "phase", type: "text" },
   { name: "compatible_from", type: "text" },
+  { name: "migration_id", type: "text" },
 ];

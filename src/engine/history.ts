@@ -2,11 +2,17 @@
 import type { Row, Session } from "../adapters/adapter.ts";
 import { type Dialect, type Statement, UnsupportedOperation } from "../core/dialect.ts";
 import { ReleaseError } from "../core/errors.ts";
-import { type AppliedMigration, type Version, versionFromDigits } from "../core/migration.ts";
+import {
+  type AppliedMigration,
+  type MigrationFile,
+  type Version,
+  versionFromDigits,
+} from "../core/migration.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import { parseStoredPlan, type StoredPlan } from "../core/plan/stored-plan.ts";
 import { dotted } from "../core/schema/describe.ts";
 import type { Named } from "../core/schema/operation.ts";
+import { isNumber, underFiles, versionNumber } from "../core/version-key.ts";
 import { checksum } from "./checksum.ts";
 import { eventTable } from "./event-table.ts";
 import { historyColumns } from "./history-table.ts";
@@ -26,21 +32,25 @@ export type RunFacts = {
 export type HistoryPlace = { readonly table: Named; readonly repo: string };
 
 /**
- * The applied migrations, in no particular order. Writes nothing: no table means that nothing is applied.
+ * The applied migrations under the versions of the files, in no particular order. Writes nothing: no table means that
+ * nothing is applied.
  *
  * @throws {ReleaseError} `history_unreadable`; `operation_unsupported` for a prefix where there are none
  */
 export async function readHistory(
   session: Session,
   place: HistoryPlace,
+  files: readonly MigrationFile[],
 ): Promise<readonly AppliedMigration[]> {
   const { dialect } = session;
   const from = `FROM ${quotedTable(dialect, place)}`;
   // A table that an older Slipway made, or Ecto, lacks some: it is completed by the next run that changes something.
-  const older = [ownColumns(dialect, firstColumns), ectoColumns(dialect)];
+  const older = [phaseColumns, firstColumns].map((columns) => ownColumns(dialect, columns));
+  older.push(ectoColumns(dialect));
   for (const columns of [ownColumns(dialect, keptColumns), ...older]) {
     try {
-      return (await session.query(`SELECT ${columns} ${from}`)).map(appliedMigration);
+      const rows = await session.query(`SELECT ${columns} ${from}`);
+      return underFiles(rows.map(appliedMigration), files);
     } catch (error) {
       const kind = session.errorKind(error);
       if (kind === "table_missing") return [];
@@ -60,14 +70,22 @@ export async function readHistory(
 export async function readApplied(
   session: Session,
   place: HistoryPlace,
+  files: readonly MigrationFile[],
   enough: (versions: ReadonlySet<Version>) => boolean,
 ): Promise<readonly AppliedMigration[]> {
-  const versions = await readVersions(session, place);
-  if (!enough(new Set(versions))) return readHistory(session, place);
+  const numbers = await readNumbers(session, place);
+  const byNumber = new Map(
+    files
+      .filter((file) => !isNumber(file.version))
+      .map(({ version }) => [versionNumber(version), version]),
+  );
+  const versions = numbers.map((number) => byNumber.get(number) ?? versionFromDigits(number));
+  if (versions.some((version) => version.startsWith("-")) || !enough(new Set(versions)))
+    return readHistory(session, place, files);
   return versions.map((version) => ({ version }));
 }
 
-async function readVersions(session: Session, place: HistoryPlace): Promise<readonly Version[]> {
+async function readNumbers(session: Session, place: HistoryPlace): Promise<readonly string[]> {
   const { dialect } = session;
   const version = dialect.quote("version");
   const from = quotedTable(dialect, place);
@@ -76,7 +94,7 @@ async function readVersions(session: Session, place: HistoryPlace): Promise<read
     // The driver reads one row of a thousand versions in a fifth of the time that a thousand rows take.
     const sql = `SELECT ${dialect.joinRows?.(text) ?? text} AS ${version} FROM ${from}`;
     const rows = (await session.query(sql)).filter((row) => row.version !== null);
-    return rows.flatMap((row) => String(row.version).split(",").map(versionFromDigits));
+    return rows.flatMap((row) => String(row.version).split(","));
   } catch (error) {
     if (session.errorKind(error) === "table_missing") return [];
     throw await unreadable(session, place, error);
@@ -85,7 +103,8 @@ async function readVersions(session: Session, place: HistoryPlace): Promise<read
 
 /** What every Slipway has kept of a migration, and what is kept today, as far as a plan needs it. */
 const firstColumns = ["name", "checksum", "meaning"];
-const keptColumns = [...firstColumns, "phase", "compatible_from"];
+const phaseColumns = [...firstColumns, "phase", "compatible_from"];
+const keptColumns = [...phaseColumns, "migration_id"];
 
 /** A compiled plan of the history, and the release that ran it. */
 export type KeptPlan = {
@@ -100,16 +119,17 @@ export async function readPlans(
   versions: readonly Version[],
 ): Promise<ReadonlyMap<Version, KeptPlan>> {
   if (versions.length === 0) return new Map();
+  const byNumber = new Map(versions.map((version) => [versionNumber(version), version]));
   const { dialect } = session;
   const text = (name: string) =>
     `${dialect.castToText(dialect.quote(name))} AS ${dialect.quote(name)}`;
-  const sql = `SELECT ${text("version")}, ${text("plan")}, ${dialect.quote("release")} FROM ${dialect.quoteNamed(place.table)} WHERE ${dialect.isOneOf(dialect.quote("version"), versions)} AND ${dialect.quote("plan")} IS NOT NULL`;
+  const sql = `SELECT ${text("version")}, ${text("plan")}, ${dialect.quote("release")} FROM ${dialect.quoteNamed(place.table)} WHERE ${dialect.isOneOf(dialect.quote("version"), [...byNumber.keys()])} AND ${dialect.quote("plan")} IS NOT NULL`;
   const rows = await session.query(sql).catch(async (error: unknown) => {
     throw await unreadable(session, place, error);
   });
   return new Map(
     rows.map((row) => [
-      versionFromDigits(String(row.version)),
+      byNumber.get(String(row.version)) ?? String(row.version),
       {
         plan: parseStoredPlan(String(row.plan)),
         release: typeof row.release === "string" ? row.release : undefined,
@@ -142,6 +162,8 @@ export type Done = {
   readonly facts: RunFacts;
   /** SQL that gives whole milliseconds, or `NULL`. */
   readonly duration: string;
+  /** When it ran. Default: now. */
+  readonly at?: Date | undefined;
 };
 
 /** The statement that records a migration going up, or forgets it going down. */
@@ -150,13 +172,13 @@ export function recordStatement(dialect: Dialect, table: Named, done: Done): Sta
   const into = dialect.quoteNamed(table);
   if (direction === "down")
     return plain(
-      `DELETE FROM ${into} WHERE ${dialect.quote("version")} ${dialect.operator("=")} ${file.version}`,
+      `DELETE FROM ${into} WHERE ${dialect.quote("version")} ${dialect.operator("=")} ${file.rowNumber ?? versionNumber(file.version)}`,
     );
   const { facts } = done;
   const literal = (value: unknown) => (value === undefined ? "NULL" : dialect.literal(value));
   const values = {
-    version: file.version,
-    inserted_at: dialect.utcNow,
+    version: versionNumber(file.version),
+    inserted_at: done.at === undefined ? dialect.utcNow : literal(inSeconds(done.at)),
     name: literal(file.name),
     checksum: literal(kept?.checksum),
     meaning: literal(kept === undefined ? undefined : checksum(kept.meaning)),
@@ -168,6 +190,7 @@ export function recordStatement(dialect: Dialect, table: Named, done: Done): Sta
     phase: literal(phase),
     compatible_from: literal(compatibleFrom),
     fence: facts.fence ?? "NULL",
+    ...(isNumber(file.version) ? {} : { migration_id: literal(file.version) }),
   };
   const names = Object.keys(values).map((name) => dialect.quote(name));
   return plain(
@@ -189,7 +212,7 @@ function ownColumns(dialect: Dialect, columns: readonly string[]): string {
 function appliedMigration(row: Row): AppliedMigration {
   const { version, name, checksum, meaning, inserted_at: at, has_plan: hasPlan } = row;
   return {
-    version: versionFromDigits(String(version)),
+    version: typeof row.migration_id === "string" ? row.migration_id : digits(version),
     name: typeof name === "string" ? name : undefined,
     appliedAt: typeof at === "string" ? new Date(`${at.replace(" ", "T")}Z`) : undefined,
     checksum: typeof checksum === "string" ? checksum : undefined,
@@ -221,6 +244,15 @@ async function unreadable(
   const hint = (await session.refusal?.(error, [table]).catch(() => undefined))?.hint;
   const details = { repo, table: dotted(table), reason, hint };
   return new ReleaseError("history_unreadable", details, { cause: error });
+}
+
+function digits(version: unknown): Version {
+  return versionFromDigits(String(version));
+}
+
+/** As the column has it: UTC, without a zone. */
+function inSeconds(at: Date): string {
+  return at.toISOString().slice(0, 19).replace("T", " ");
 }
 
 function plain(sql: string): Statement {

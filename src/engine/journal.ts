@@ -6,6 +6,7 @@ import type { Session } from "../adapters/adapter.ts";
 import type { Dialect, Statement } from "../core/dialect.ts";
 import type { Direction, Version } from "../core/migration.ts";
 import type { Column, Named } from "../core/schema/operation.ts";
+import { versionNumber } from "../core/version-key.ts";
 import type { HistoryPlace } from "./history.ts";
 import { ensureOwnTable, type OwnTable } from "./own-table.ts";
 import { settingUp } from "./set-up.ts";
@@ -99,7 +100,7 @@ export function journalStatement(
 ): Statement {
   const values = [
     dialect.literal(key.history.table.name),
-    key.version,
+    versionNumber(key.version),
     dialect.literal(key.direction),
     String(line.position),
     dialect.literal(line.state),
@@ -129,7 +130,7 @@ export function forgetStatement(dialect: Dialect, key: JournalKey, position?: nu
 function where(dialect: Dialect, { history, version, direction }: JournalKey): string {
   const { quote: q, literal } = dialect;
   const is = dialect.operator("=");
-  return `${q("history")} ${is} ${literal(history.table.name)} AND ${q("version")} ${is} ${version} AND ${q("direction")} ${is} ${literal(direction)}`;
+  return `${q("history")} ${is} ${literal(history.table.name)} AND ${q("version")} ${is} ${versionNumber(version)} AND ${q("direction")} ${is} ${literal(direction)}`;
 }
 
 function plain(sql: string): Statement {

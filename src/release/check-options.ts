@@ -3,9 +3,11 @@ import { ReleaseError, refuse } from "../core/errors.ts";
 import { lockPolicyKinds } from "../core/lock-policy.ts";
 import { type Direction, type Phase, type Target, versionFromInput } from "../core/migration.ts";
 import type { Repo } from "./config.ts";
+import type { CountRequest } from "./count-as.ts";
 import type { MarkRequest } from "./mark.ts";
 import type {
   BackfillOptions,
+  BaselineOptions,
   MarkOptions,
   MigrateOptions,
   RepoOption,
@@ -129,23 +131,48 @@ export function checkMark(
   repos: readonly Repo[],
   wanted: { readonly repo: unknown; readonly version: unknown },
   options: MarkOptions,
-): MarkRequest {
-  const known = repos.map((repo) => repo.name);
-  if (wanted.repo === undefined) throw new ReleaseError("repo_missing", { known });
-  const [repo] = chooseRepos(repos, String(wanted.repo));
-  if (repo === undefined)
-    throw new ReleaseError("repo_unknown", { repo: String(wanted.repo), known });
-  refuse(wrongOptions(options, { of: "mark", kinds: { as: anything, data: flag, prefix: name } }));
-  if (options.as !== "done" && options.as !== "again" && options.as !== "anew")
-    throw invalid("as", options.as, "done, again or anew");
+): MarkRequest | CountRequest {
+  const repo = oneRepo(repos, wanted.repo);
+  const kinds = { as: anything, reason: name, data: flag, prefix: name };
+  refuse(wrongOptions(options, { of: "mark", kinds }));
+  const { as, reason, prefix } = options;
   const lane = options.data === true ? "data" : "schema";
+  const version = versionOption("version", wanted.version);
+  if (as === "done" || as === "again" || as === "anew")
+    return { repo, lane, version, as, options: { prefix } };
+  if (as !== "applied" && as !== "pending")
+    throw invalid("as", as, "done, again, anew, applied or pending");
+  if (reason === undefined) throw invalid("reason", reason, "a sentence that says why");
+  return { repo, lane, version, as, reason, options: { prefix } };
+}
+
+/** @throws {ReleaseError} `repo_missing`, `repo_unknown`, `option_unknown`, `option_invalid` */
+export function checkBaseline(
+  repos: readonly Repo[],
+  wanted: unknown,
+  options: BaselineOptions,
+): CountRequest {
+  const repo = oneRepo(repos, wanted);
+  const kinds = { at: anything, reason: name, data: flag, prefix: name };
+  refuse(wrongOptions(options, { of: "baseline", kinds }));
+  const { at, reason = "baseline", data = false, prefix } = options;
   return {
     repo,
-    lane,
-    version: versionOption("version", wanted.version),
-    as: options.as,
-    options: { prefix: options.prefix },
+    lane: data ? "data" : "schema",
+    as: "applied up to",
+    version: versionOption("at", at),
+    reason,
+    options: { prefix },
   };
+}
+
+/** @throws {ReleaseError} `repo_missing`, `repo_unknown` */
+export function oneRepo(repos: readonly Repo[], wanted: unknown): Repo {
+  const known = repos.map((repo) => repo.name);
+  if (wanted === undefined) throw new ReleaseError("repo_missing", { known });
+  const [repo] = chooseRepos(repos, String(wanted));
+  if (repo === undefined) throw new ReleaseError("repo_unknown", { repo: String(wanted), known });
+  return repo;
 }
 
 /** @throws {ReleaseError} `option_unknown`, `option_invalid`, `repo_unknown` */
@@ -199,6 +226,10 @@ function targetOf(direction: Direction, options: TargetOptions): Target {
 export function versionOption(option: string, value: unknown): string {
   const version = versionFromInput(value);
   if (version === undefined)
-    throw invalid(option, value, "a version: a whole number, with an n behind it beyond 2^53");
+    throw invalid(
+      option,
+      value,
+      "a version: a whole number, with an n behind it beyond 2^53, or the id of a migration",
+    );
   return version;
 }

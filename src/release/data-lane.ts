@@ -20,7 +20,8 @@ export type DataPlace = {
 export async function appliedData(place: DataPlace): Promise<ReadonlySet<Version>> {
   const { repo, session, prefix } = place;
   const { historyTable: table } = laneOf(repo, "data", { prefix });
-  const rows = await readApplied(session, { table, repo: repo.name }, () => true);
+  const files = await dataFiles(place);
+  const rows = await readApplied(session, { table, repo: repo.name }, files, () => true);
   return new Set(rows.map((row) => row.version));
 }
 

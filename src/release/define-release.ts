@@ -8,9 +8,11 @@ import type { TableSizes } from "../core/rules/severity.ts";
 import type { Emit } from "../engine/events.ts";
 import { terminal } from "../reporters/terminal.ts";
 import type { Listener } from "../rpc/listen.ts";
+import type { Adoption } from "./adopt.ts";
 import { type Backfills, backfillsOf } from "./backfills.ts";
 import { checkChanges, type ReleaseChanges } from "./changes.ts";
 import {
+  checkBaseline,
   checkMark,
   checkMigrate,
   checkRepos,
@@ -25,6 +27,7 @@ import {
   type Repo,
   type RepoConfig,
 } from "./config.ts";
+import { type Counted, countAs } from "./count-as.ts";
 import { heard } from "./heard.ts";
 import { type RepoHistory, readRepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
@@ -33,6 +36,8 @@ import { mark } from "./mark.ts";
 import { migrate, type RepoOutcome, type RunWorld } from "./migrate.ts";
 import { openSession } from "./open.ts";
 import type {
+  AdoptOptions,
+  BaselineOptions,
   BootOptions,
   HistoryOptions,
   LogOptions,
@@ -163,7 +168,19 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
 
   async mark(repo: RepoName, version: VersionInput, options: MarkOptions): Promise<void> {
     const request = checkMark(this.#repos, { repo, version }, options);
-    await mark(request, this.#runWorld({}, this.#world()));
+    const world = this.#runWorld({}, this.#world());
+    if ("reason" in request) await countAs(request, world);
+    else await mark(request, world);
+  }
+
+  async baseline(repo: RepoName, options: BaselineOptions): Promise<Counted> {
+    return countAs(checkBaseline(this.#repos, repo, options), this.#runWorld({}, this.#world()));
+  }
+
+  async adopt(repo: RepoName, options: AdoptOptions = {}): Promise<Adoption> {
+    const { checkAdopt } = await import("./check-adopt.ts");
+    const { adopt } = await import("./adopt.ts");
+    return adopt(checkAdopt(this.#repos, repo, options), this.#runWorld({}, this.#world()));
   }
 
   async assertMigrated(options: ReadyOptions<RepoName> = {}): Promise<void> {

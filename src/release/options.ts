@@ -1,6 +1,7 @@
 /** What the methods of a release take, typed so that a wrong pair does not compile. */
 import type { LockPolicySettings } from "../core/lock-policy.ts";
 import type { Phase, VersionInput } from "../core/migration.ts";
+import type { DoubtKind } from "../histories/match.ts";
 
 /** How far to go. Default: `{ all: true }`. The four exclude each other. */
 export type TargetOptions =
@@ -135,12 +136,43 @@ export type HistoryOptions<RepoName extends string = string> = RepoOption<RepoNa
   readonly prefix?: string;
 };
 
-export type MarkOptions = {
-  /**
-   * `done`: it had its effect, go on behind it. `again`: it had none, run it once more. `anew`: nothing is left of all
-   * that ran of the migration, begin with its first statement.
-   */
-  readonly as: "done" | "again" | "anew";
+export type AdoptOptions = {
+  /** The tool, as the list in docs/moving-from.md has it. Default: the one whose history is there. */
+  readonly from?: string;
+  /** Its table, where that has another name than usual. */
+  readonly table?: string;
+  /** Match and show, and record nothing. Default: `false`. */
+  readonly dryRun?: boolean;
+  /** Doubts that you answer for. Default: none, which refuses. */
+  readonly accept?: readonly DoubtKind[];
+};
+
+export type BaselineOptions = {
+  /** The newest migration that the database has. All up to it count as applied. */
+  readonly at: VersionInput;
+  /** Why, for the events. Default: `"baseline"`. */
+  readonly reason?: string;
+  /** Of the data migrations. Default: `false`. */
+  readonly data?: boolean;
+  readonly prefix?: string;
+};
+
+export type MarkOptions = (
+  | {
+      /**
+       * Of what was interrupted. `done`: the statement had its effect, go on behind it. `again`: it had none, run it
+       * once more. `anew`: nothing is left of all that ran of the migration, begin with its first statement.
+       */
+      readonly as: "done" | "again" | "anew";
+      readonly reason?: never;
+    }
+  | {
+      /** Of a whole migration, which is not run. `applied`: the database has it. `pending`: it has not. */
+      readonly as: "applied" | "pending";
+      /** Why, for the events. */
+      readonly reason: string;
+    }
+) & {
   /** Of the data migrations. Default: `false`. */
   readonly data?: boolean;
   readonly prefix?: string;

@@ -1,7 +1,7 @@
 /** Decides what a run does to one repo: reads, plans, loads and compiles. Writes nothing. */
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError, refuse } from "../core/errors.ts";
-import type { AppliedMigration, Direction } from "../core/migration.ts";
+import type { AppliedMigration, Direction, MigrationFile } from "../core/migration.ts";
 import { type PlanWarning, plan } from "../core/plan/plan.ts";
 import type { Step } from "../core/plan/prepare.ts";
 import type { Edge, Emit } from "../engine/events.ts";
@@ -82,10 +82,10 @@ async function prepareRun(
     const history = { table: lane.historyTable, repo: repo.name };
     const applied =
       target.direction === "up"
-        ? await readApplied(session, history, (done) =>
+        ? await readApplied(session, history, files, (done) =>
             files.every((file) => done.has(file.version)),
           )
-        : await withHalfDone(session, history);
+        : await withHalfDone(session, history, files);
     const strictVersionOrder = options.strictVersionOrder ?? repo.strictVersionOrder;
     const prepare = {
       direction: target.direction,
@@ -119,7 +119,9 @@ async function prepareRun(
     if (context.unmet !== "tell") refuse([...safety.refused, ...unmet]);
     const stuck = context.unmet === "tell" ? await overtakingLater(todo, steps, input) : [];
     const halfDone =
-      context.unmet === "tell" ? await readHalfDone(session, history) : new Map<string, HalfDone>();
+      context.unmet === "tell"
+        ? await readHalfDone(session, history, files)
+        : new Map<string, HalfDone>();
     const pooler = await poolerWords(repo.name, steps, session);
     const told = [
       ...warnings,
@@ -159,10 +161,11 @@ function halfDoneWords({ file }: Step, halfDone: HalfDone | undefined): readonly
 async function withHalfDone(
   session: Session,
   history: HistoryPlace,
+  files: readonly MigrationFile[],
 ): Promise<readonly AppliedMigration[]> {
-  const applied = await readHistory(session, history);
+  const applied = await readHistory(session, history, files);
   const known = new Set(applied.map(({ version }) => version));
-  const halfDone = [...(await readHalfDone(session, history)).keys()];
+  const halfDone = [...(await readHalfDone(session, history, files)).keys()];
   return [
     ...applied,
     ...halfDone.filter((version) => !known.has(version)).map((version) => ({ version })),

@@ -96,7 +96,7 @@ async function lookThrough(
   const { root, version: release } = context;
   const source = sourceOf(migrations, { repo: repo.name, root, mayBeMissing });
   const { files } = await source.list();
-  const applied = await readHistory(session, { table: historyTable, repo: repo.name });
+  const applied = await readHistory(session, { table: historyTable, repo: repo.name }, files);
   const phases = await readPhases(pendingFiles(files, applied), { source, session });
   const found = readiness({ files, applied, phases, release });
   const isKnown = found.tooNew.length === 0 || allowNewer === true;

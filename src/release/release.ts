@@ -4,12 +4,16 @@ import type { Step } from "../core/plan/prepare.ts";
 import type { Rollout } from "../core/plan/rollout.ts";
 import type { TableSizes } from "../core/rules/severity.ts";
 import type { Listener } from "../rpc/listen.ts";
+import type { Adoption } from "./adopt.ts";
 import type { Backfills } from "./backfills.ts";
 import type { ReleaseChanges } from "./changes.ts";
+import type { Counted } from "./count-as.ts";
 import type { RepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
 import type { RepoOutcome } from "./migrate.ts";
 import type {
+  AdoptOptions,
+  BaselineOptions,
   BootOptions,
   HistoryOptions,
   MarkOptions,
@@ -105,10 +109,26 @@ export interface Release<RepoName extends string = string> {
 
   /**
    * Settles what an interrupted run left in doubt: `done` goes on behind the statement, `again` runs it once more.
+   * Or says of a whole migration that it counts as `applied` or `pending`, which runs nothing of it.
    *
-   * @throws {ReleaseError} `nothing_to_mark`, `lock_held`
+   * @throws {ReleaseError} `nothing_to_mark`, `version_unknown`, `lock_held`
    */
   mark(repo: RepoName, version: VersionInput, options: MarkOptions): Promise<void>;
+
+  /**
+   * For a database that has the schema and no history: all migrations up to `at` count as applied, and none runs.
+   *
+   * @throws {ReleaseError} `version_unknown`, `baseline_refused`, `lock_held`
+   */
+  baseline(repo: RepoName, options: BaselineOptions): Promise<Counted>;
+
+  /**
+   * Records what another tool's history says has run. Runs no migration, and leaves the other tool's table as it is.
+   * Doing it twice does nothing. Not in the command line of a built release.
+   *
+   * @throws {ReleaseError} `foreign_missing`, `foreign_ambiguous`, `foreign_locked`, `foreign_doubtful`, `lock_held`
+   */
+  adopt(repo: RepoName, options?: AdoptOptions): Promise<Adoption>;
 
   /**
    * For the start of an app: throws when a migration is pending that runs before a deploy, or when one has run that is

@@ -20,8 +20,9 @@ export async function runWhatIsLeft(
   const { repo, lane, session } = prepared;
   const { edge, facts } = world;
   const place = { table: lane.historyTable, repo: repo.name };
-  const applied = await readHistory(session, place);
-  const steps = leftToDo(prepared.steps, applied, await readHalfDone(session, place));
+  const files = prepared.steps.map(({ file }) => file);
+  const applied = await readHistory(session, place, files);
+  const steps = leftToDo(prepared.steps, applied, await readHalfDone(session, place, files));
   if (steps.length === 0) return [];
   const made = await ensureHistory(session, place);
   for (const { sql } of made) edge.emit({ type: "sql", repo: repo.name, by: "migrator", sql });
@@ -53,8 +54,9 @@ export async function doneByOthers({
   steps,
 }: PreparedRun): Promise<DoneByOthers<readonly Outcome[]> | undefined> {
   const place = { table: lane.historyTable, repo: repo.name };
-  const applied = await readApplied(session, place, () => true);
-  return leftToDo(steps, applied, await readHalfDone(session, place)).length === 0
+  const files = steps.map(({ file }) => file);
+  const applied = await readApplied(session, place, files, () => true);
+  return leftToDo(steps, applied, await readHalfDone(session, place, files)).length === 0
     ? { result: [] }
     : undefined;
 }

@@ -26,6 +26,7 @@ export function sourceOf(migrations: MigrationsOption, options: SourceOptions): 
     list: async () => (await source()).list(),
     load: async (file, syntax) => (await source()).load(file, syntax),
     checksum: async (file) => (await source()).checksum(file),
+    facts: async (file) => (await source()).facts(file),
   };
 }
 

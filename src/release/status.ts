@@ -46,9 +46,9 @@ async function readStatus(
     return status(
       files,
       await reading(session, context, () =>
-        readApplied(session, place, (done) => [...done].every((one) => known.has(one))),
+        readApplied(session, place, files, (done) => [...done].every((one) => known.has(one))),
       ),
-      await reading(session, context, () => readHalfDone(session, place)),
+      await reading(session, context, () => readHalfDone(session, place, files)),
     );
   };
   try {

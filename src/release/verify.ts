@@ -41,7 +41,7 @@ export async function verifyRepo(
   const session = await openSession(repo, { role: "work", ...context });
   try {
     const history = { table: historyTable, repo: repo.name };
-    const applied = await readHistory(session, history);
+    const applied = await readHistory(session, history, files);
     const { dialect } = session;
     const prepare = {
       direction: "up",

@@ -35,7 +35,7 @@ export async function targets(): Promise<void> {
   await release.migrate({ to: 1, toExclusive: 2 });
   // @ts-expect-error `all: false` is no target
   await release.migrate({ all: false });
-  // @ts-expect-error a version is a number or a bigint
+  // @ts-expect-error digits are a number or a bigint, not text
   await release.migrate({ to: "20200118045751" });
   // @ts-expect-error a target is an object
   await release.migrate(20200118045751);
@@ -71,8 +71,9 @@ export async function rollbacks(): Promise<void> {
   await release.rollback("main", { step: 1, to: 1 });
   // @ts-expect-error a rollback goes to one repo
   await release.rollback(["main", "analytics"], 1);
-  // @ts-expect-error a version is a number or a bigint
+  // @ts-expect-error digits are a number or a bigint, not text
   await release.rollback("main", "20200118045751");
+  await release.rollback("main", "20200118045751_create_posts");
   // @ts-expect-error a step may not be undefined, which would say nothing
   await release.rollback("main", { step: undefined });
 }

@@ -38,6 +38,10 @@ export const sqliteDialect: Dialect = {
   compile,
   lockTable: () => createLockTable,
   safely: (form) => plainForm(form, place),
+  tableColumnsSql: (tables) =>
+    `SELECT NULL AS table_schema, t.name AS table_name, c.name AS column_name FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name IN (${tables.map(literal).join(", ")}) ORDER BY 2, c.cid`,
+  // Its transactions begin with the write lock.
+  holdRowsSql: () => "SELECT 1",
   primaryKeySql: ({ name }) =>
     `SELECT name FROM (SELECT name, pk FROM pragma_table_info(${literal(name)}) WHERE pk > 0 UNION ALL SELECT 'rowid', 1 WHERE NOT EXISTS (SELECT 1 FROM pragma_table_info(${literal(name)}) WHERE pk > 0)) ORDER BY pk`,
   refusesTransaction: (op) => op.kind === "execute" && refusesTransaction(op),

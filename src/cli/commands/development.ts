@@ -5,6 +5,7 @@ import { commands } from "./index.ts";
 // biome-ignore format: one line each
 export const developmentCommands: readonly CommandEntry[] = [
   ...commands,
+  { name: "adopt", words: "take over the history of another tool", load: async () => (await import("./adopt.ts")).adopt },
   { name: "check", words: "say what would stop readers or writers, before it runs", load: async () => (await import("./check.ts")).check },
   { name: "gen migration", words: "write a new migration file", load: async () => (await import("./gen-migration.ts")).genMigration },
   { name: "gen release", words: "write a release.ts", load: async () => (await import("./gen-release.ts")).genRelease },

@@ -1,33 +1,52 @@
 import { ReleaseError } from "../../core/errors.ts";
 import { defineCommand } from "../command.ts";
-import { flag } from "../flags.ts";
+import { flag, value } from "../flags.ts";
 import { given } from "../given.ts";
-import { version } from "../parse.ts";
+import { name, version } from "../parse.ts";
 import { placeFlags } from "../run-flags.ts";
 
-/** `mark REPO VERSION done|again|anew`: settles what an interrupted run left in doubt or half done. */
+/** `mark REPO VERSION done|again|anew|applied|pending`: says what somebody has seen. Runs nothing. */
 export const mark = defineCommand({
   arguments: "[repo] [version] [as]",
-  flags: { prefix: placeFlags.prefix, data: flag("--data", "of the data migrations") },
+  flags: {
+    reason: value("--reason <text>", "why, for the history; with applied and pending", name),
+    prefix: placeFlags.prefix,
+    data: flag("--data", "of the data migrations"),
+  },
   async run({ args, flags, context }) {
     const [repo, text, as] = args;
     const release = await context.release();
     if (repo === undefined) throw new ReleaseError("repo_missing", { known: release.repos() });
     if (text === undefined) throw new ReleaseError("version_missing", { repo });
-    if (as !== "done" && as !== "again" && as !== "anew") {
-      const value = as === undefined ? "nothing" : JSON.stringify(as);
-      throw new ReleaseError("option_invalid", {
-        option: "the third word",
-        value,
-        expected: "done, again or anew",
-      });
-    }
-    const { prefix, data } = flags;
+    const { reason, ...place } = flags;
     const marked = version(text, "VERSION");
-    await release.mark(repo, marked, { as, ...given({ prefix, data }) });
+    await release.mark(repo, marked, { ...wordOf(as, reason), ...given(place) });
     return {
-      data: { repo, version: String(marked), as },
+      data: { repo, version: String(marked), as, ...given({ reason }) },
       text: `${repo} ${marked}: marked, ${as}\n`,
     };
   },
 });
+
+function wordOf(as: string | undefined, reason: string | undefined) {
+  switch (as) {
+    case "done":
+    case "again":
+    case "anew":
+      return { as } as const;
+    case "applied":
+    case "pending":
+      if (reason !== undefined) return { as, reason } as const;
+      throw new ReleaseError("option_invalid", {
+        option: "--reason",
+        value: "nothing",
+        expected: "a sentence that says why",
+      });
+    default:
+      throw new ReleaseError("option_invalid", {
+        option: "the third word",
+        value: as === undefined ? "nothing" : JSON.stringify(as),
+        expected: "done, again, anew, applied or pending",
+      });
+  }
+}

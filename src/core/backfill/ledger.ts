@@ -2,6 +2,7 @@
 import type { Dialect, Statement } from "../dialect.ts";
 import type { Version } from "../migration.ts";
 import type { Column, Named } from "../schema/operation.ts";
+import { versionNumber } from "../version-key.ts";
 
 /** Which run: one for each history and version. */
 export type RunKey = { readonly history: Named; readonly version: Version };
@@ -63,7 +64,7 @@ export const ledgerColumns: { readonly [Table in keyof LedgerTables]: readonly C
 /** The condition that finds a run. */
 export function isRun(dialect: Dialect, { history, version }: RunKey): string {
   const is = dialect.operator("=");
-  return `${dialect.quote("history")} ${is} ${dialect.literal(history.name)} AND ${dialect.quote("version")} ${is} ${version}`;
+  return `${dialect.quote("history")} ${is} ${dialect.literal(history.name)} AND ${dialect.quote("version")} ${is} ${versionNumber(version)}`;
 }
 
 /** Statements that forget a run with all that is known of it. */

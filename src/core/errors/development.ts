@@ -1,10 +1,12 @@
 /** What only those see who develop, and what is not carried in a built release. */
+import { adoptErrors } from "./adopt.ts";
 import { buildErrors } from "./build.ts";
 import { checkErrors } from "./check.ts";
 import { generatedErrors } from "./generated.ts";
 import { shadowErrors } from "./shadow.ts";
 
-export type DevelopmentErrors = typeof buildErrors &
+export type DevelopmentErrors = typeof adoptErrors &
+  typeof buildErrors &
   typeof checkErrors &
   typeof generatedErrors &
   typeof shadowErrors;
@@ -14,5 +16,5 @@ declare const slipwayBuilt: true | undefined;
 
 export const developmentErrors: DevelopmentErrors =
   typeof slipwayBuilt === "undefined"
-    ? { ...buildErrors, ...checkErrors, ...generatedErrors, ...shadowErrors }
+    ? { ...adoptErrors, ...buildErrors, ...checkErrors, ...generatedErrors, ...shadowErrors }
     : ({} as DevelopmentErrors);

@@ -10,10 +10,10 @@ export type MigrationsErrors = {
     readonly version: Version;
     readonly origins: readonly string[];
   };
-  name_duplicated: {
+  version_ambiguous: {
     readonly repo: string;
-    readonly name: string;
-    readonly origins: readonly string[];
+    readonly version: Version;
+    readonly ids: readonly string[];
   };
   out_of_order: {
     readonly repo: string;
@@ -81,11 +81,10 @@ export const migrationsErrors: Catalogue<MigrationsErrors> = {
       `migrations can't be executed, migration version ${d.version} is duplicated: ${list(d.origins)}`,
     hint: () => "Give one of them another version, or delete it.",
   },
-  name_duplicated: {
-    exitCode: 4,
-    message: (d) =>
-      `migrations can't be executed, migration name ${d.name} is duplicated: ${list(d.origins)}`,
-    hint: () => "Rename the one that has not run anywhere yet.",
+  version_ambiguous: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo}: ${d.ids.length} migrations start with ${d.version}`,
+    hint: (d) => `Name one of them: ${list(d.ids)}`,
   },
   out_of_order: {
     exitCode: 4,

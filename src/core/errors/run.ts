@@ -14,6 +14,12 @@ import {
 } from "./words.ts";
 
 export type RunErrors = {
+  baseline_refused: {
+    readonly repo: string;
+    readonly version: Version;
+    readonly newer: Version;
+    readonly name?: string | undefined;
+  };
   lock_held: {
     readonly repo: string;
     readonly waitedMs: number;
@@ -130,6 +136,13 @@ export const runErrors: Catalogue<RunErrors> = {
       `repo ${d.repo}: ${named(d.version, d.name)} was rolled back in part, so it can neither go on nor begin`,
     hint: (d) =>
       `Roll it back to its end: slipway rollback ${d.repo} ${d.version}; or undo the rest by hand and say: slipway mark ${d.repo} ${d.version} anew.`,
+  },
+  baseline_refused: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: ${named(d.newer, d.name ?? "")} has run already, which is newer than the baseline ${d.version}`,
+    hint: () =>
+      "A baseline is for a database without a history; mark single ones with: mark REPO VERSION applied",
   },
   nothing_to_mark: {
     exitCode: 2,

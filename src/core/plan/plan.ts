@@ -1,14 +1,15 @@
 /** Which migrations run, and in which order. Pure: lists in, a list out. */
 import { ReleaseError, refuse } from "../errors.ts";
-import {
-  type AppliedMigration,
-  compareVersions,
-  type Direction,
-  type MigrationFile,
-  type Phase,
-  type Target,
-  type Version,
+import type {
+  AppliedMigration,
+  Direction,
+  MigrationFile,
+  Phase,
+  Target,
+  Version,
 } from "../migration.ts";
+import { isNumber } from "../version-key.ts";
+import { inOrder, type Order, orderOf } from "./order.ts";
 
 /** What a run will do, in order. */
 export type Plan = {
@@ -49,15 +50,37 @@ export type PlanInput = {
  * Up runs what is pending, oldest first; down undoes what is applied, newest first.
  * Going up, `to` a version that no migration has is told as a warning; going down it is refused.
  *
- * @throws {ReleaseError} `version_duplicated`, `name_duplicated`, `out_of_order`, `version_unknown`, `not_in_release`
+ * @throws {ReleaseError} `version_duplicated`, `version_ambiguous`, `out_of_order`, `version_unknown`, `not_in_release`
  */
-export function plan(input: PlanInput): Plan {
-  const { repo, target } = input;
-  const files = input.files.toSorted((a, b) => compareVersions(a.version, b.version));
+export function plan(given: PlanInput): Plan {
+  const { repo } = given;
+  const files = given.files.toSorted(inOrder);
   const duplicates = duplicatesOf(repo, files);
-  return target.direction === "up"
+  const input = { ...given, files, target: ofOneFile(given) };
+  return input.target.direction === "up"
     ? planUp(input, files, duplicates)
     : planDown(input, files, duplicates);
+}
+
+/** A number that one file alone starts with means that file, although it is known by its id. */
+function ofOneFile({ repo, files, target }: PlanInput): Target {
+  const version = targetVersion(target);
+  if (version === undefined || files.some((file) => file.version === version)) return target;
+  const same = files.filter((file) => file.number === version);
+  const [only, second] = same;
+  if (only === undefined) return target;
+  if (second !== undefined) {
+    const ids = same.map((file) => file.id);
+    throw new ReleaseError("version_ambiguous", { repo, version, ids });
+  }
+  const { direction } = target;
+  return "to" in target
+    ? { direction, to: only.version }
+    : { direction, toExclusive: only.version };
+}
+
+function targetVersion(target: Target): Version | undefined {
+  return "to" in target ? target.to : "toExclusive" in target ? target.toExclusive : undefined;
 }
 
 function planUp(
@@ -66,31 +89,33 @@ function planUp(
   found: readonly ReleaseError[],
 ): Plan {
   const { repo, applied, target, phases, phase } = input;
+  const order = orderOf(files);
   const phaseOf = (file: MigrationFile) => phases?.get(file.version) ?? "before";
   const pending = pendingFiles(files, applied);
   const wanted = pending.filter((file) => phase === undefined || phaseOf(file) === phase);
-  const chosen = choose(wanted, target, (version, end) => compareVersions(version, end));
+  const chosen = choose(wanted, target, order);
 
   const outOfOrder = chosen.flatMap((file) => {
-    const newest = newestBefore(applied, phaseOf(file));
-    if (newest === undefined || compareVersions(file.version, newest) > 0) return [];
+    const newest = newestBefore(applied, phaseOf(file), order);
+    if (newest === undefined || order(file.version, newest) > 0) return [];
     return [{ kind: "out_of_order", file, newest } as const];
   });
-  const refusals = input.strictVersionOrder
+  const refusals: ReleaseError[] = input.strictVersionOrder
     ? outOfOrder.map((warning) => lateError(repo, warning))
     : [];
+  const unknown = unknownTarget(input, files);
+  // A number says how far to go although no migration has it; an id that none has says nothing.
+  if (unknown !== undefined && !isNumber(unknown.version))
+    refusals.push(new ReleaseError("version_unknown", { repo, ...unknown }));
   refuse([...found, ...refusals]);
 
-  const unknown = unknownTarget(input, files);
   const last = chosen.at(-1)?.version ?? "0";
   return {
     repo,
     direction: "up",
     files: chosen,
     stored: [],
-    skipped: pending.filter(
-      (file) => !wanted.includes(file) && compareVersions(file.version, last) < 0,
-    ),
+    skipped: pending.filter((file) => !wanted.includes(file) && order(file.version, last) < 0),
     warnings: unknown === undefined ? outOfOrder : [unknown, ...outOfOrder],
   };
 }
@@ -102,10 +127,11 @@ function planDown(
 ): Plan {
   const { repo, applied, target } = input;
   const byVersion = new Map(files.map((file) => [file.version, file]));
-  const newestFirst = applied.toSorted((a, b) => compareVersions(b.version, a.version));
+  const order = orderOf(files);
+  const newestFirst = applied.toSorted((a, b) => order(b.version, a.version));
   const canGo = (row: AppliedMigration) => byVersion.has(row.version) || row.hasPlan === true;
   const rows = "all" in target ? newestFirst.filter(canGo) : newestFirst;
-  const chosen = choose(rows, target, (version, end) => compareVersions(end, version));
+  const chosen = choose(rows, target, (version, end) => order(end, version));
 
   const unknown = unknownTarget(input, files);
   const refusals = [
@@ -121,7 +147,10 @@ function planDown(
   return {
     repo,
     direction: "down",
-    files: chosen.map((row) => byVersion.get(row.version) ?? fileOfRow(row)),
+    files: chosen.map((row) => {
+      const file = byVersion.get(row.version) ?? fileOfRow(row);
+      return row.rowNumber === undefined ? file : { ...file, rowNumber: row.rowNumber };
+    }),
     stored,
     skipped: [],
     warnings: [],
@@ -143,17 +172,23 @@ export function lateFiles(
   applied: readonly AppliedMigration[],
 ): readonly MigrationFile[] {
   const pending = pendingFiles(files, applied);
-  const newest = pending.length === 0 ? undefined : latest(applied);
+  const order = orderOf(files);
+  const newest = pending.length === 0 ? undefined : latest(applied, order);
   if (newest === undefined) return [];
-  return pending.filter((file) => compareVersions(file.version, newest) < 0);
+  return pending.filter((file) => order(file.version, newest) < 0);
 }
 
 /**
  * The newest applied migration that one of this phase should have come before. What runs after the deploy comes behind
  * the before-migrations of its release: that they may change places was proven when those went first.
  */
-function newestBefore(applied: readonly AppliedMigration[], phase: Phase): Version | undefined {
-  return latest(phase === "before" ? applied : applied.filter((row) => row.phase === "after"));
+function newestBefore(
+  applied: readonly AppliedMigration[],
+  phase: Phase,
+  order: Order,
+): Version | undefined {
+  const before = phase === "before" ? applied : applied.filter((row) => row.phase === "after");
+  return latest(before, order);
 }
 
 /** A migration that only the history knows. */
@@ -183,8 +218,7 @@ function unknownTarget(
   files: readonly MigrationFile[],
 ): Extract<PlanWarning, { kind: "version_unknown" }> | undefined {
   const { target, applied } = input;
-  const version =
-    "to" in target ? target.to : "toExclusive" in target ? target.toExclusive : undefined;
+  const version = targetVersion(target);
   if (version === undefined) return undefined;
   const known = [...files.map((file) => file.version), ...applied.map((row) => row.version)];
   return known.includes(version)
@@ -207,10 +241,10 @@ function commonStart(a: string, b: string): number {
   return length;
 }
 
-function latest(applied: readonly AppliedMigration[]): Version | undefined {
+function latest(applied: readonly AppliedMigration[], order: Order): Version | undefined {
   return applied
     .map((row) => row.version)
-    .toSorted(compareVersions)
+    .toSorted(order)
     .at(-1);
 }
 
@@ -222,35 +256,15 @@ function lateError(
   return new ReleaseError("out_of_order", { repo, version, name, newest: warning.newest });
 }
 
-/** Two files of one version or of one name, whether they have run or not. */
+/** Two files of one version, whether they have run or not. Equal names are no error: many histories have them. */
 export function duplicatesOf(
   repo: string,
   files: readonly MigrationFile[],
 ): readonly ReleaseError[] {
-  const versions = repeated(files, (file) => file.version).map(
-    ([version, same]) =>
-      new ReleaseError("version_duplicated", {
-        repo,
-        version,
-        origins: same.map((file) => file.origin),
-      }),
-  );
-  const names = repeated(files, (file) => file.name)
-    .filter(([, same]) => new Set(same.map((file) => file.version)).size > 1)
-    .map(
-      ([name, same]) =>
-        new ReleaseError("name_duplicated", {
-          repo,
-          name,
-          origins: same.map((file) => file.origin),
-        }),
-    );
-  return [...versions, ...names];
-}
-
-function repeated(
-  files: readonly MigrationFile[],
-  key: (file: MigrationFile) => string,
-): readonly (readonly [string, readonly MigrationFile[]])[] {
-  return [...Map.groupBy(files, key)].filter(([, same]) => same.length > 1);
+  return [...Map.groupBy(files, (file) => file.version)]
+    .filter(([, same]) => same.length > 1)
+    .map(([version, same]) => {
+      const origins = same.map((file) => file.origin);
+      return new ReleaseError("version_duplicated", { repo, version, origins });
+    });
 }

@@ -1,16 +1,13 @@
 /** What has run and what has not: files × applied → rows, and the block that people read. */
-import {
-  type AppliedMigration,
-  compareVersions,
-  type Direction,
-  type MigrationFile,
-  type Version,
-} from "../migration.ts";
+import type { AppliedMigration, Direction, MigrationFile, Version } from "../migration.ts";
 import { visible } from "../visible.ts";
+import { orderOf } from "./order.ts";
 
 export type StatusRow = {
   readonly status: "up" | "down";
   readonly version: Version;
+  /** What people are shown for a version that is a whole id: the number that it starts with. */
+  readonly number?: Version;
   /** `undefined` when neither this release nor the history knows it. */
   readonly name: string | undefined;
   /** `false` for an applied version that this release has no file for. Default: `true`. */
@@ -34,6 +31,7 @@ export function status(
   applied: readonly AppliedMigration[],
   parts: ReadonlyMap<Version, StatusPart> = new Map(),
 ): readonly StatusRow[] {
+  const order = orderOf(files);
   const done = new Set(applied.map((row) => row.version));
   const known = new Set(files.map((file) => file.version));
   const rows: StatusRow[] = [
@@ -41,13 +39,14 @@ export function status(
       (file): StatusRow => ({
         status: done.has(file.version) ? "up" : "down",
         version: file.version,
+        ...(file.number === undefined ? {} : { number: file.number }),
         name: file.name,
       }),
     ),
     ...applied.filter((row) => !known.has(row.version)).map(unknownRow),
   ];
   return rows
-    .toSorted((a, b) => compareVersions(a.version, b.version))
+    .toSorted((a, b) => order(a.version, b.version))
     .map((row) => {
       const part = parts.get(row.version);
       return part === undefined ? row : { ...row, part };
@@ -88,7 +87,7 @@ export function pendingVersions(rows: readonly StatusRow[]): readonly Version[] 
 export function statusBlock(heading: string, rows: readonly StatusRow[]): string {
   const lines = rows.map(
     (row) =>
-      `  ${(row.part === undefined ? row.status : "part").padEnd(10)}${row.version.padEnd(16)}${visible(nameWords(row))}${partWords(row)}`,
+      `  ${(row.part === undefined ? row.status : "part").padEnd(10)}${visible(row.number ?? row.version).padEnd(16)}${visible(nameWords(row))}${partWords(row)}`,
   );
   return [
     "",

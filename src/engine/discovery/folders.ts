@@ -3,8 +3,11 @@
 import { promises } from "node:fs";
 import { resolve } from "node:path";
 import { ReleaseError, refuse } from "../../core/errors.ts";
-import { compareVersions, type MigrationFile } from "../../core/migration.ts";
+import type { MigrationFile } from "../../core/migration.ts";
+import { inOrder } from "../../core/plan/order.ts";
 import { displayPath } from "./display-path.ts";
+import { fileFacts } from "./file-facts.ts";
+import { keyed } from "./keys.ts";
 import { filesChecksum, loadFiles, readFileBeside } from "./load-files.ts";
 import { isDotted } from "./migration-name.ts";
 import { type Found, readTree, type Tree } from "./read-tree.ts";
@@ -53,6 +56,9 @@ export function folders(folder: string | readonly string[], options: FoldersOpti
     async checksum(file) {
       return filesChecksum((await find(file)).files, root);
     },
+    async facts(file) {
+      return fileFacts(await find(file));
+    },
   };
 }
 
@@ -70,7 +76,8 @@ export async function findMigrations(
   await refuseMissing(paths, options);
   const trees = await Promise.all(paths.map((path) => readTree(path, { root })));
   // A folder inside of another one is read twice, and each migration counts once.
-  const found = new Map(trees.flatMap((tree) => tree.found).map((one) => [one.file.origin, one]));
+  const all = new Map(trees.flatMap((tree) => tree.found).map((one) => [one.file.origin, one]));
+  const found = new Map(keyed([...all.values()]).map((one) => [one.file.origin, one]));
   const { files, warnings } = order([...found.values()].map((one) => one.file));
   const told = [...trees.flatMap((tree) => tree.warnings), ...warnings];
   return {
@@ -107,9 +114,7 @@ function order(files: readonly MigrationFile[]): {
   const plain = files.find((file) => /^[vV]\d+__/.test(file.id));
   const dotted = plain === undefined ? [] : files.filter((file) => isDotted(file.id));
   return {
-    files: files
-      .filter((file) => !dotted.includes(file))
-      .toSorted((a, b) => compareVersions(a.version, b.version) || (a.origin < b.origin ? -1 : 1)),
+    files: files.filter((file) => !dotted.includes(file)).toSorted(inOrder),
     warnings: dotted.map(
       (file) =>
         `${file.origin} is not run as a migration: its version cannot be ordered beside that of ${plain?.origin}`,

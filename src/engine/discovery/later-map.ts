@@ -32,5 +32,6 @@ export function laterMap({ files, entries }: LaterMap): Source {
     list: async () => ({ files, warnings: [] }),
     load: async (file, syntax) => (await source(file)).load(file, syntax),
     checksum: async (file) => (await source(file)).checksum(file),
+    facts: async (file) => (await source(file)).facts(file),
   };
 }

@@ -1,11 +1,8 @@
 /** Migrations that a program carries itself: no file is read, so a bundle can hold them. */
 import type { BackfillDefinition } from "../../core/backfill/definition.ts";
 import { ReleaseError, refuse } from "../../core/errors.ts";
-import {
-  compareVersions,
-  type MigrationDefinition,
-  type MigrationFile,
-} from "../../core/migration.ts";
+import type { MigrationDefinition, MigrationFile } from "../../core/migration.ts";
+import { inOrder } from "../../core/plan/order.ts";
 import type { Verdict } from "../../core/rules/verdict-data.ts";
 import { definitionFromSql } from "../../core/sql/sql-migration.ts";
 import { checksum } from "../checksum.ts";
@@ -66,6 +63,11 @@ export function migrationMap(
       const { load: text, checksum: given } = known.get(file.origin) ?? {};
       return given ?? (typeof text === "string" ? `sql:${checksum(text)}` : undefined);
     },
+    async facts({ id, origin }) {
+      const { load: text } = known.get(origin) ?? {};
+      const base = origin.replace(/^.*\//, "");
+      return { base, stem: id, text: typeof text === "string" ? text : "" };
+    },
   };
 }
 
@@ -77,8 +79,8 @@ function list(entries: readonly MapEntry[]): readonly MigrationFile[] {
   const invalid: ReleaseError[] = [];
   const files = entries.flatMap((entry) => {
     if ("version" in entry) {
-      const { id, version, name, origin } = entry;
-      return [{ id, version, name, origin }];
+      const { id, version, number, name, origin } = entry;
+      return [{ id, version, name, origin, ...(number === undefined ? {} : { number }) }];
     }
     const origin = entry.id;
     const id = origin.replace(/^.*\//, "").replace(/\.(?:[cm]?[jt]s|sql)$/, "");
@@ -95,7 +97,7 @@ function list(entries: readonly MapEntry[]): readonly MigrationFile[] {
     return [];
   });
   refuse(invalid);
-  return files.toSorted((a, b) => compareVersions(a.version, b.version));
+  return files.toSorted(inOrder);
 }
 
 function originOf(entry: MapEntry): string {

@@ -1,5 +1,6 @@
 /** The name of a file or folder → version and name. */
 import { type Version, versionFromDigits } from "../../core/migration.ts";
+import { isNumber } from "../../core/version-key.ts";
 
 export type MigrationName = {
   readonly version: Version;
@@ -10,9 +11,6 @@ export type MigrationName = {
 /** A name that starts with a version which cannot be used, and why. */
 export type VersionProblem = { readonly problem: string };
 
-/** No version is larger: histories keep it as a bigint. */
-const largest = 9223372036854775807n;
-
 /**
  * Reads `20210718153339_create_posts` and `V1.create-posts`, and what other tools write; `undefined` when there is
  * no version. From the name alone, so that a version never depends on what else lies in the folder.
@@ -22,7 +20,8 @@ export function migrationName(id: string): MigrationName | VersionProblem | unde
   if (dotted !== null) return flyway(dotted[1]!, dotted[2]!);
   const [, digits, name] = date(id) ?? /^[vV]?(\d+)[-_.]+(.+)$/.exec(id) ?? [];
   if (digits === undefined || name === undefined) return undefined;
-  if (BigInt(digits) > largest) return { problem: `its version is larger than ${largest}` };
+  // It is known by its whole id then.
+  if (!isNumber(versionFromDigits(digits))) return { version: id, name };
   return { version: versionFromDigits(digits), name };
 }
 

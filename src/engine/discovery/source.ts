@@ -1,4 +1,5 @@
 /** Where migrations come from: folders on disk, or a map that a bundle carries. */
+import type { FileFacts } from "../../core/file-facts.ts";
 import type { MigrationFile } from "../../core/migration.ts";
 import type { LoadedMigration } from "../../core/plan/prepare.ts";
 import type { SqlSyntax } from "../../core/sql/token.ts";
@@ -24,4 +25,6 @@ export interface Source {
   load(file: MigrationFile, syntax: SqlSyntax): Promise<LoadedMigration>;
   /** `kind:checksum` of the text of a migration, without running it; `undefined` when it has no text. */
   checksum(file: MigrationFile): Promise<string | undefined>;
+  /** The migration as another tool would look at it, without running it. Its text is empty where it has none. */
+  facts(file: MigrationFile): Promise<FileFacts>;
 }

@@ -1,0 +1,30 @@
+import { ReleaseError } from "../../core/errors.ts";
+import { histories } from "../../histories/index.ts";
+import { doubtKinds } from "../../histories/match.ts";
+import { adoptText } from "../adopt-text.ts";
+import { defineCommand } from "../command.ts";
+import { flag, value, values } from "../flags.ts";
+import { given } from "../given.ts";
+import { name, oneOf } from "../parse.ts";
+
+const tools = histories.map(({ tool }) => tool);
+
+/** `adopt [REPO]`: records what another tool's history says has run. Runs no migration. */
+export const adopt = defineCommand({
+  arguments: "[repo]",
+  flags: {
+    from: value("--from <tool>", "the tool, where more than one history is there", oneOf(tools)),
+    table: value("--table <name>", "its table, where that has another name", name),
+    dryRun: flag("--dry-run", "match and show, and record nothing"),
+    accept: values("--accept <kind>", "answer for a kind of doubt", oneOf(doubtKinds)),
+  },
+  async run({ args, flags, context }) {
+    const release = await context.release();
+    const known = release.repos();
+    const [repo = known.length === 1 ? known[0] : undefined] = args;
+    if (repo === undefined) throw new ReleaseError("repo_missing", { known });
+    const { from, table, dryRun, accept } = flags;
+    const adoption = await release.adopt(repo, given({ from, table, dryRun, accept }));
+    return { data: adoption, text: adoptText(adoption, { dryRun: dryRun === true }) };
+  },
+});

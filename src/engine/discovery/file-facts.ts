@@ -1,0 +1,31 @@
+/** A migration in a folder as another tool would look at it. */
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { FileFacts } from "../../core/file-facts.ts";
+import { type Found, mainPath } from "./read-tree.ts";
+
+/** Reads the text that goes up, and Drizzle's journal where there is one. */
+export function fileFacts({ file, files }: Found): FileFacts {
+  const path = mainPath(files);
+  const own = basename(path);
+  const isFolder = /^(?:up|down|migration)\.sql$/.test(own);
+  const journalWhen = isFolder ? undefined : journalTime(dirname(path), file.id);
+  return {
+    base: isFolder ? basename(dirname(path)) : own,
+    stem: file.id,
+    text: readFileSync(path, "utf8"),
+    ...(journalWhen === undefined ? {} : { journalWhen }),
+  };
+}
+
+type Journal = {
+  readonly entries?: readonly { readonly tag?: unknown; readonly when?: unknown }[];
+};
+
+function journalTime(folder: string, tag: string): string | undefined {
+  const path = join(folder, "meta", "_journal.json");
+  if (!existsSync(path)) return undefined;
+  const { entries = [] } = JSON.parse(readFileSync(path, "utf8")) as Journal;
+  const when = entries.find((entry) => entry.tag === tag)?.when;
+  return typeof when === "number" ? String(when) : undefined;
+}

@@ -1,0 +1,18 @@
+import type { ForeignHistory } from "./foreign-history.ts";
+import { timeOf } from "./key.ts";
+
+/** diesel: what stands before the first underscore, without its dashes. */
+export const diesel: ForeignHistory = {
+  tool: "diesel",
+  label: "diesel",
+  table: { name: "__diesel_schema_migrations", has: ["version", "run_on"] },
+  columns: ["version", "run_on"],
+  order: ["version"],
+  says: ({ version, run_on: at }) =>
+    version === undefined ? undefined : { key: version, state: "applied", appliedAt: timeOf(at) },
+  keys: ({ base }) => [base.replace(/_.*$/s, "").replaceAll("-", "")],
+  row: ({ base }, { at }) => ({
+    version: base.replace(/_.*$/s, "").replaceAll("-", ""),
+    run_on: at.toISOString(),
+  }),
+};

@@ -1,0 +1,90 @@
+/** How another tool keeps its history, as facts: how it is recognised, what is asked of it, and what its rows say. */
+
+import type { FileFacts } from "../core/file-facts.ts";
+
+export type { FileFacts };
+
+/** A row of another tool's table. Each value is the text that the database gives for it. */
+export type TextRow = { readonly [column: string]: string | undefined };
+
+/** What a row says of one migration. */
+export type Recorded = {
+  /** What the tool calls the migration, as `keys` gives it for a file. */
+  readonly key: string;
+  /** `failed` may have left a part of it behind; `rolled_back` counts as never having run. */
+  readonly state: "applied" | "failed" | "rolled_back";
+  /** What people are told beside a state that is not `applied`. */
+  readonly reason?: string | undefined;
+  readonly appliedAt?: Date | undefined;
+  /** A checksum of the file when it ran, as the tool writes it. */
+  readonly checksum?: string | undefined;
+};
+
+/** Checksums as other tools make them. Hexadecimal digits in lower case. */
+export type Hashes = {
+  readonly md5: (text: string) => string;
+  readonly sha1: (text: string) => string;
+  readonly sha256: (text: string) => string;
+  readonly sha384: (text: string) => string;
+  /** As a signed number of 32 bits, as Java writes it. */
+  readonly crc32: (text: string) => number;
+};
+
+/** What makes a table known as that of one tool. */
+export type TableSign = {
+  readonly name: string;
+  /** Its schema on PostgreSQL. Default: any. */
+  readonly schema?: string | undefined;
+  /** Columns that it has. */
+  readonly has: readonly string[];
+  /** Columns by which it would be another tool's. Default: none. */
+  readonly lacks?: readonly string[];
+  /** Another table that is there too, or is not. Default: none. */
+  readonly beside?: string;
+  readonly notBeside?: string;
+};
+
+/** A row by which the tool says that it runs now, or that it died. */
+export type ForeignLock = {
+  readonly table: string;
+  /** What the row has when the lock is held: column and text. */
+  readonly column: string;
+  readonly held: readonly string[];
+};
+
+/** One tool. Two pure functions say what a row means and what a file is called in it. */
+export interface ForeignHistory {
+  /** As `--from` takes it. */
+  readonly tool: string;
+  /** For people. */
+  readonly label: string;
+  readonly table: TableSign;
+  /** Columns that are read, as text. Those that a newer release of the tool added may be missing. */
+  readonly columns: readonly string[];
+  readonly laterColumns?: readonly string[];
+  /** The columns that order its rows as they ran. */
+  readonly order: readonly string[];
+  /** What one row means; `undefined` for one that is no migration. */
+  says(row: TextRow): Recorded | undefined;
+  /** What the file may be called in a row. Empty: the tool would not run it. */
+  keys(file: FileFacts, hashes: Hashes): readonly string[];
+  /** Checksums of the file, any of which is right. Default: the tool keeps none. */
+  checksums?(file: FileFacts, hashes: Hashes): readonly string[];
+  /** Whether a row stands for all that is not newer than it. Default: for itself alone. */
+  readonly upTo?: true;
+  /** Default: it says nothing while it runs. */
+  readonly lock?: ForeignLock;
+  /** The values of a row that the tool would write for the file, as SQL literals are made of them. Default: it cannot go back. */
+  row?(file: FileFacts, facts: RowFacts): { readonly [column: string]: string | number | boolean };
+}
+
+/** What a row needs beside its file. */
+export type RowFacts = {
+  readonly hashes: Hashes;
+  /** When it ran, in UTC. */
+  readonly at: Date;
+  /** One more than the largest `batch` or `installed_rank` there is. */
+  readonly next: number;
+  /** A new UUID. */
+  readonly uuid: string;
+};

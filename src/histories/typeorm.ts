@@ -1,0 +1,29 @@
+import type { FileFacts, ForeignHistory } from "./foreign-history.ts";
+import { timeOfMs } from "./key.ts";
+
+/**
+ * TypeORM: the name of the class, or what its `name` says; that of the file means nothing. The stamp is the last 13
+ * digits of the name, so a longer one is cut.
+ */
+export const typeorm: ForeignHistory = {
+  tool: "typeorm",
+  label: "TypeORM",
+  table: { name: "migrations", has: ["id", "timestamp", "name"] },
+  columns: ["name", "timestamp"],
+  order: ["id"],
+  says: ({ name, timestamp }) =>
+    name === undefined
+      ? undefined
+      : { key: name, state: "applied", appliedAt: timeOfMs(timestamp) },
+  keys: (file) => [className(file)].filter((name) => name !== undefined),
+  row: (file) => {
+    const name = className(file) ?? file.stem;
+    return { name, timestamp: Number(/\d{1,13}(?=\d*$)/.exec(name)?.[0] ?? 0) };
+  },
+};
+
+function className({ text }: FileFacts): string | undefined {
+  const [, given] = /\bname\s*(?::\s*string\s*)?=\s*["'`]([^"'`]+)["'`]/.exec(text) ?? [];
+  const [, written] = /\bclass\s+(\w+)/.exec(text) ?? [];
+  return given ?? written;
+}

@@ -1,0 +1,239 @@
+/** Takes over the history of another tool: finds it, matches it with the files, shows it, records it. */
+import type { Row, Session } from "../adapters/adapter.ts";
+import { ReleaseError } from "../core/errors.ts";
+import type { FileFacts } from "../core/file-facts.ts";
+import type { MigrationFile, Version } from "../core/migration.ts";
+import type { Named } from "../core/schema/operation.ts";
+import { ensureHistory, readHistory } from "../engine/history.ts";
+import { type FoundHistory, findHistories, tablesToLookFor } from "../histories/find-histories.ts";
+import type { Recorded, TextRow } from "../histories/foreign-history.ts";
+import { histories } from "../histories/index.ts";
+import { type Doubt, type DoubtKind, type Matched, match } from "../histories/match.ts";
+import type { Repo } from "./config.ts";
+import { hashes } from "./foreign-hashes.ts";
+import { laneOf } from "./lane.ts";
+import type { RunWorld } from "./migrate.ts";
+import { openSession } from "./open.ts";
+import { keptStep, recordApplied } from "./record-applied.ts";
+import { sourceOf } from "./source.ts";
+import { underLock } from "./under-lock.ts";
+
+export type AdoptRequest = {
+  readonly repo: Repo;
+  /** As `--from` has it. Default: the one that is there. */
+  readonly from?: string | undefined;
+  /** Its table, where that has another name. */
+  readonly table?: string | undefined;
+  readonly dryRun: boolean;
+  /** Doubts that are answered for. */
+  readonly accept: readonly DoubtKind[];
+};
+
+/** What adopting a history comes to. Versions are in the order of the files. */
+export type Adoption = {
+  readonly repo: string;
+  readonly tool: string;
+  readonly table: string;
+  /** What is recorded, or would be. Empty: everything is known already. */
+  readonly recorded: readonly AdoptedMigration[];
+  /** What the history of ours had before. */
+  readonly known: number;
+  readonly pending: readonly { readonly version: Version; readonly name: string }[];
+  /** Doubts that were answered for. */
+  readonly accepted: readonly Doubt[];
+};
+
+export type AdoptedMigration = {
+  readonly version: Version;
+  readonly name: string;
+  readonly appliedAt: Date | undefined;
+};
+
+type File = FileFacts & { readonly file: MigrationFile };
+
+/**
+ * Records in our history what another tool's says has run. Never runs a migration and leaves the other table as it is.
+ *
+ * @throws {ReleaseError} `foreign_missing`, `foreign_ambiguous`, `foreign_locked`, `foreign_doubtful`, `lock_held`
+ */
+export async function adopt(request: AdoptRequest, world: RunWorld): Promise<Adoption> {
+  const { repo } = request;
+  const session = await openSession(repo, { role: "work", ...world });
+  try {
+    const lane = laneOf(repo, "schema", {});
+    if (request.dryRun) return (await look(request, session, world)).adoption;
+    return await underLock({ repo, lane, session }, { options: {}, world }, ({ held }) =>
+      record(request, session, { ...world, held }),
+    );
+  } finally {
+    await session.close();
+  }
+}
+
+type Held = Parameters<Parameters<typeof underLock>[2]>[0]["held"];
+
+/** One transaction: the other tool cannot write its table meanwhile, so what was matched is what is recorded. */
+async function record(
+  request: AdoptRequest,
+  session: Session,
+  { held, ...world }: RunWorld & { readonly held: Held },
+): Promise<Adoption> {
+  const { dialect } = session;
+  const place = placeOf(request.repo);
+  await ensureHistory(session, place);
+  const run = (sql: string) => session.execute([{ sql, policy: { kind: "plain" } }]);
+  await run(dialect.begin);
+  try {
+    const { adoption, applied, found } = await look(request, session, world);
+    const statements = recordApplied(session, place.table, {
+      applied,
+      facts: { ...world.facts, fence: held?.fence.number },
+      result: "adopted",
+      reason: `from ${found.history.label}, ${found.table.name}`,
+    });
+    await session.execute([...(held?.fence.proof ?? []), ...statements]);
+    await run(dialect.commit);
+    return adoption;
+  } catch (error) {
+    await run(dialect.rollback).catch(() => undefined);
+    throw error;
+  }
+}
+
+function placeOf(repo: Repo) {
+  return { table: laneOf(repo, "schema", {}).historyTable, repo: repo.name };
+}
+
+/** Reads and matches. Refuses what is in doubt and not answered for. */
+async function look(request: AdoptRequest, session: Session, world: RunWorld) {
+  const { repo } = request;
+  const found = await find(request, session);
+  const rows = await readRows(found, session, request);
+  const lane = laneOf(repo, "schema", {});
+  const source = sourceOf(lane.migrations, {
+    repo: repo.name,
+    root: world.root,
+    mayBeMissing: false,
+  });
+  const { files } = await source.list();
+  const facts = await Promise.all(
+    files.map(async (file): Promise<File> => ({ ...(await source.facts(file)), file })),
+  );
+  const matched = match(found.history, { rows, files: facts, hashes });
+  const open = matched.doubts.filter(({ kind }) => !request.accept.includes(kind));
+  if (open.length > 0) {
+    const { label: tool } = found.history;
+    throw new ReleaseError("foreign_doubtful", { repo: repo.name, tool, doubts: open });
+  }
+  const known = await readHistory(session, placeOf(repo), files);
+  const done = new Set(known.map(({ version }) => version));
+  const left = matched.adopted.filter(({ file }) => !done.has(file.file.version));
+  const applied = await Promise.all(
+    left.map(async ({ file: { file }, row }) => ({
+      step: await keptStep(file, { repo, source, session }),
+      appliedAt: row.appliedAt,
+    })),
+  );
+  return { adoption: adoptionOf(found, matched, { repo, known: done, left }), applied, found };
+}
+
+function adoptionOf(
+  { history, table }: FoundHistory,
+  matched: Matched<File>,
+  ours: {
+    readonly repo: Repo;
+    readonly known: ReadonlySet<Version>;
+    readonly left: Matched<File>["adopted"];
+  },
+): Adoption {
+  const named = ({ file: { version, name } }: File) => ({ version, name });
+  return {
+    repo: ours.repo.name,
+    tool: history.tool,
+    table: [table.schema, table.name].filter(Boolean).join("."),
+    recorded: ours.left.map(({ file, row }) => ({ ...named(file), appliedAt: row.appliedAt })),
+    known: ours.known.size,
+    pending: matched.pending.filter(({ file }) => !ours.known.has(file.version)).map(named),
+    accepted: matched.doubts,
+  };
+}
+
+async function find({ repo, from, table }: AdoptRequest, session: Session): Promise<FoundHistory> {
+  const wanted = table === undefined ? tablesToLookFor() : [...tablesToLookFor(), table];
+  const rows = await session.query(session.dialect.tableColumnsSql(wanted));
+  const tables = Map.groupBy(rows, (row) => JSON.stringify([row.table_schema, row.table_name]));
+  const present = [...tables.values()].map(([first, ...more]) => ({
+    schema: typeof first?.table_schema === "string" ? first.table_schema : undefined,
+    name: String(first?.table_name),
+    columns: [first, ...more].map((row) => String(row?.column_name)),
+  }));
+  const found = findHistories(present, table).filter(
+    ({ history, table: { name } }) =>
+      (from === undefined || history.tool === from) && (table === undefined || name === table),
+  );
+  const [only, second] = found;
+  if (only === undefined) {
+    const known = from === undefined ? histories : histories.filter(({ tool }) => tool === from);
+    const labels =
+      from === undefined ? ["a tool that Slipway knows"] : known.map((one) => one.label);
+    throw new ReleaseError("foreign_missing", { repo: repo.name, known: labels });
+  }
+  if (second !== undefined) {
+    const names = found.map(({ history, table: { schema, name } }) => {
+      return `${history.tool} (${[schema, name].filter(Boolean).join(".")})`;
+    });
+    throw new ReleaseError("foreign_ambiguous", { repo: repo.name, found: names });
+  }
+  await refuseLocked(only, present, { repo, session });
+  return only;
+}
+
+/** A lock row that is held means that the tool runs now, or that it died in the middle. */
+async function refuseLocked(
+  { history, table }: FoundHistory,
+  present: readonly { readonly schema: string | undefined; readonly name: string }[],
+  { repo, session }: { readonly repo: Repo; readonly session: Session },
+): Promise<void> {
+  const { lock } = history;
+  const there = present.some(({ schema, name }) => schema === table.schema && name === lock?.table);
+  if (lock === undefined || !there) return;
+  const { dialect } = session;
+  const from = dialect.quoteNamed(inSchema(lock.table, table.schema));
+  const value = dialect.castToText(dialect.quote(lock.column));
+  const rows = await session.query(`SELECT ${value} AS ${dialect.quote("held")} FROM ${from}`);
+  if (rows.some((row) => lock.held.includes(String(row.held)))) {
+    const { label: tool } = history;
+    throw new ReleaseError("foreign_locked", { repo: repo.name, tool, table: lock.table });
+  }
+}
+
+async function readRows(
+  { history, table }: FoundHistory,
+  session: Session,
+  { dryRun }: AdoptRequest,
+): Promise<readonly Recorded[]> {
+  const { dialect } = session;
+  const named = inSchema(table.name, table.schema);
+  if (!dryRun) await session.query(dialect.holdRowsSql(named));
+  const later = (history.laterColumns ?? []).filter((name) => table.columns.includes(name));
+  const texts = [...history.columns, ...later].map(
+    (name) => `${dialect.castToText(dialect.quote(name))} AS ${dialect.quote(name)}`,
+  );
+  const order = history.order.map((name) => dialect.quote(name)).join(", ");
+  const from = dialect.quoteNamed(named);
+  const rows = await session.query(`SELECT ${texts.join(", ")} FROM ${from} ORDER BY ${order}`);
+  return rows.flatMap((row) => history.says(textRow(row)) ?? []);
+}
+
+function textRow(row: Row): TextRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      value === null || value === undefined ? undefined : String(value),
+    ]),
+  );
+}
+
+function inSchema(name: string, schema: string | undefined): Named {
+  return schema === undefined ? { name } : { name, prefix: schema };
+}

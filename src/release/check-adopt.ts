@@ -1,0 +1,32 @@
+/** What JavaScript hands to `adopt`, checked. Loaded by it alone, for it knows every tool. */
+import { refuse } from "../core/errors.ts";
+import { histories } from "../histories/index.ts";
+import { type DoubtKind, doubtKinds } from "../histories/match.ts";
+import type { AdoptRequest } from "./adopt.ts";
+import { oneRepo } from "./check-options.ts";
+import type { Repo } from "./config.ts";
+import type { AdoptOptions } from "./options.ts";
+import { flag, type Kind, name, wrongOptions } from "./wrong-options.ts";
+
+/** @throws {ReleaseError} `repo_missing`, `repo_unknown`, `option_unknown`, `option_invalid` */
+export function checkAdopt(
+  repos: readonly Repo[],
+  wanted: unknown,
+  options: AdoptOptions,
+): AdoptRequest {
+  const repo = oneRepo(repos, wanted);
+  const known = histories.map(({ tool }) => tool);
+  const from: Kind = {
+    words: `one of ${known.join(", ")}`,
+    holds: (value) => known.includes(String(value)),
+  };
+  const accept: Kind = {
+    words: `a list of ${doubtKinds.join(", ")}`,
+    holds: (value) =>
+      Array.isArray(value) && value.every((kind) => doubtKinds.includes(kind as DoubtKind)),
+  };
+  const kinds = { from, table: name, dryRun: flag, accept };
+  refuse(wrongOptions(options, { of: "adopt", kinds }));
+  const { dryRun = false, accept: accepted = [] } = options;
+  return { repo, from: options.from, table: options.table, dryRun, accept: accepted };
+}

@@ -1,0 +1,69 @@
+/** Writes down that migrations have run, on the word of somebody else. Runs nothing of them. */
+import type { Session } from "../adapters/adapter.ts";
+import type { Statement } from "../core/dialect.ts";
+import type { MigrationFile } from "../core/migration.ts";
+import { prepare, type Step } from "../core/plan/prepare.ts";
+import type { Named } from "../core/schema/operation.ts";
+import { type EventResult, eventStatement } from "../engine/event-table.ts";
+import { type RunFacts, recordStatement } from "../engine/history.ts";
+import type { Repo } from "./config.ts";
+import type { sourceOf } from "./source.ts";
+
+/** A migration that counts as applied, and since when. Default: since now. */
+export type CountsAsApplied = { readonly step: Step; readonly appliedAt?: Date | undefined };
+
+/** The history row and the event of each. */
+export function recordApplied(
+  { dialect }: Session,
+  history: Named,
+  {
+    applied,
+    facts,
+    result,
+    reason,
+  }: {
+    readonly applied: readonly CountsAsApplied[];
+    readonly facts: RunFacts;
+    readonly result: EventResult;
+    readonly reason: string;
+  },
+): readonly Statement[] {
+  return applied.flatMap(({ step, appliedAt: at }) => {
+    const { version, name } = step.file;
+    const event = { version, name, direction: "up", result, reason, duration: "NULL" } as const;
+    return [
+      recordStatement(dialect, history, { step, facts, duration: "NULL", at }),
+      eventStatement(dialect, history, { event, facts }),
+    ];
+  });
+}
+
+/** What the history keeps of a migration; its name alone where a file of another tool is no migration of ours. */
+export async function keptStep(
+  file: MigrationFile,
+  place: {
+    readonly repo: Repo;
+    readonly source: ReturnType<typeof sourceOf>;
+    readonly session: Session;
+  },
+): Promise<Step> {
+  const { repo, source, session } = place;
+  const { dialect } = session;
+  const { defaults, hooks } = repo;
+  const bare: Step = {
+    file,
+    direction: "up",
+    callback: "up",
+    transactional: true,
+    phase: "before",
+    actions: [],
+  };
+  try {
+    const loaded = await source.load(file, dialect.name);
+    const migration = { ...loaded, checksum: await source.checksum(file) };
+    const [step] = prepare({ direction: "up", dialect, defaults, hooks, migrations: [migration] });
+    return step ?? bare;
+  } catch {
+    return bare;
+  }
+}
