@@ -131,7 +131,7 @@ export async function mariadbGround(server: string, types: readonly KeyType[]): 
     ...{ adapter: database.adapter, look: database.query, types },
     same: (one, other) => `${one} <=> ${other} and hex(${one}) = hex(${other})`,
     checksum: (table) => `select md5(group_concat(hex(k) order by hex(k))) as sum from ${table}`,
-    isKey: () => "cast(k as char) = ?",
+    isKey: () => "hex(cast(k as char)) = hex(?)",
     close: database.dispose,
   };
 }
