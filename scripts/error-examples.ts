@@ -1,5 +1,5 @@
 /** One example of every error, for docs/errors.md. The type says when one is missing. */
-import type { ErrorDetails } from "../src/core/errors.ts";
+import type { ErrorDetails } from "../src/core/model/errors.ts";
 
 const repo = "main";
 const version = "20210709121212";

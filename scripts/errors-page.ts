@@ -1,5 +1,5 @@
 /** docs/errors.md, from the catalogue of errors. */
-import { type ErrorCode, ReleaseError } from "../src/core/errors.ts";
+import { type ErrorCode, ReleaseError } from "../src/core/model/errors.ts";
 import { errorExamples } from "./error-examples.ts";
 
 /** The whole page. */
@@ -9,7 +9,7 @@ export function errorsPage(): string {
   return [
     "# Errors",
     "",
-    "Every error is a `ReleaseError` with a `code`, a `message` that says what is wrong, a `hint` that says what to do next, typed `details` and an `exitCode`. This page is made from `src/core/errors/`.",
+    "Every error is a `ReleaseError` with a `code`, a `message` that says what is wrong, a `hint` that says what to do next, typed `details` and an `exitCode`. This page is made from `src/core/model/errors/`.",
     "",
     "Exit codes: 0 done · 1 a migration failed · 2 wrong usage or configuration · 3 pending · 4 refused · 5 the lock is held elsewhere · 6 partly done · 130 and 143 stopped by a signal, and safe to run again.",
     "",

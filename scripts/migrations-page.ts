@@ -1,9 +1,9 @@
 /** docs/migrations.md: every operation as the tests run it, with the SQL that it gives on each database. */
 import { readFileSync } from "node:fs";
-import { type Dialect, UnsupportedOperation } from "../src/core/dialect.ts";
-import type { Direction } from "../src/core/migration.ts";
-import type { Operation } from "../src/core/schema/operation.ts";
-import type { SafePart } from "../src/core/schema/safe/safe-form.ts";
+import { type Dialect, UnsupportedOperation } from "../src/core/language/dialect.ts";
+import type { Operation } from "../src/core/language/operation.ts";
+import type { SafePart } from "../src/core/language/safe/safe-part.ts";
+import type { Direction } from "../src/core/model/migration.ts";
 import { chapters } from "../test/language/cases/index.ts";
 import { irreversible } from "../test/language/cases/irreversible.ts";
 import type { Chapter, OperationCase } from "../test/language/cases/operation-case.ts";

@@ -5,45 +5,41 @@ export {
   type BackfillRow,
   type BackfillValue,
   defineBackfill,
-} from "./core/backfill/definition.ts";
-export type { Throttle } from "./core/backfill/throttle.ts";
-export type { Blocker, LockWait, NamedLock } from "./core/blocker.ts";
+} from "./core/language/backfill-definition.ts";
+export type { MigrationBuilder } from "./core/language/builder.ts";
+export type { ColumnType } from "./core/language/column-type.ts";
+export type { SchemaDefaults } from "./core/language/defaults.ts";
+export { defineMigration, type MigrationDefinition } from "./core/language/migration-definition.ts";
+export type { Operation, RunFunction } from "./core/language/operation.ts";
+export type { AlterTableBuilder, TableBuilder } from "./core/language/table-builder.ts";
+export type { Throttle } from "./core/language/throttle.ts";
+export type { Blocker, LockWait, NamedLock } from "./core/model/blocker.ts";
 export {
   describeHolder,
   type ErrorCode,
   type ErrorDetails,
   isReleaseError,
   ReleaseError,
-} from "./core/errors.ts";
-export type { LockPolicySettings } from "./core/lock-policy.ts";
-export {
-  type AppliedMigration,
-  type Direction,
-  defineMigration,
-  type MigrationDefinition,
-  type MigrationSettings,
-  type Phase,
-  type Version,
-  type VersionInput,
-} from "./core/migration.ts";
-export type { Action, Step } from "./core/plan/prepare.ts";
+} from "./core/model/errors.ts";
+export { type Fragment, sql } from "./core/model/fragment.ts";
+export type { LockPolicySettings } from "./core/model/lock-policy.ts";
+export type {
+  AppliedMigration,
+  Direction,
+  MigrationSettings,
+  Phase,
+  Version,
+  VersionInput,
+} from "./core/model/migration.ts";
+export type { MigrationDatabase } from "./core/model/migration-database.ts";
+export type { Action } from "./core/plan/prepare.ts";
 export type { Rollout, RolloutStep } from "./core/plan/rollout.ts";
 export type { StatusRow } from "./core/plan/status.ts";
-export type { TableSize, TableSizes } from "./core/rules/severity.ts";
-export type { MigrationBuilder } from "./core/schema/builder.ts";
-export type { ColumnType } from "./core/schema/column-type.ts";
-export type { SchemaDefaults } from "./core/schema/defaults.ts";
-export {
-  type Fragment,
-  type MigrationDatabase,
-  type Operation,
-  type RunFunction,
-  sql,
-} from "./core/schema/operation.ts";
-export type { AlterTableBuilder, TableBuilder } from "./core/schema/table-builder.ts";
+export type { Step } from "./core/plan/step.ts";
+export type { TableSize, TableSizes } from "./core/safety/rules/grade.ts";
 export type { EventResult, HistoryEvent } from "./engine/event-table.ts";
 export type { RunEvent } from "./engine/events.ts";
-export type { Outcome } from "./engine/run.ts";
+export type { Outcome } from "./engine/outcome.ts";
 export type { ReleaseChanges } from "./release/changes.ts";
 export type { Manifest, MigrationsOption, ReleaseConfig, RepoConfig } from "./release/config.ts";
 export { defineRelease } from "./release/define-release.ts";

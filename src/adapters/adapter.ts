@@ -2,11 +2,13 @@
  * The effectful half of a database: connections. An adapter is a value that the user imports and passes in,
  * so a bundle holds the driver that is used and nothing else.
  */
-import type { Blocker, LockWait } from "../core/blocker.ts";
-import type { Dialect, Statement, StatementPolicy } from "../core/dialect.ts";
-import type { LockHolder } from "../core/errors.ts";
-import type { LockPolicy } from "../core/lock-policy.ts";
-import type { Named } from "../core/schema/operation.ts";
+
+import type { Dialect } from "../core/language/dialect.ts";
+import type { Blocker, LockWait } from "../core/model/blocker.ts";
+import type { LockHolder } from "../core/model/errors.ts";
+import type { LockPolicy } from "../core/model/lock-policy.ts";
+import type { Named } from "../core/model/named.ts";
+import type { Statement, StatementPolicy } from "../core/model/statement.ts";
 
 export interface Adapter {
   /** For messages: `postgres`, `pglite`, `sqlite`. */

@@ -1,5 +1,5 @@
 /** What the user gives as text, or as a function that is called when a connection is made. */
-import { isReleaseError } from "../core/errors.ts";
+import { isReleaseError } from "../core/model/errors.ts";
 import { ConnectionFailed } from "./adapter.ts";
 
 /**

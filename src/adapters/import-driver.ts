@@ -1,5 +1,5 @@
 /** Loading a driver that the user may not have installed. */
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 
 /**
  * What `load` gives; it must be a literal `() => import("pg")`, so that a bundler sees which driver is used.

@@ -7,17 +7,11 @@ import type { KeyText } from "./key.ts";
 import { keyJson } from "./key.ts";
 import type { RunRow, RunState } from "./ledger.ts";
 import { apply } from "./modes/apply.ts";
+import type { Failure } from "./row-failure.ts";
 import { isReplacedTable, refuseReplacedTable } from "./same-table.ts";
 import { rollBack } from "./statement.ts";
 import type { Target } from "./target.ts";
 import { findWindow, type Window } from "./window.ts";
-
-/** A single row that is not to be tried again now, and why. */
-export type Failure = {
-  readonly key: KeyText;
-  readonly kind: "busy" | "error";
-  readonly error: string;
-};
 
 /** What a worker wants of its next batch. */
 export type BatchWish = {

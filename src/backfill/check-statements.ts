@@ -1,6 +1,6 @@
 /** Has the database read the statements of a backfill before any of them runs: EXPLAIN plans and does nothing. */
 import type { Session } from "../adapters/adapter.ts";
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import { withValues } from "./limits.ts";
 import { insertSql, setSql } from "./modes/sql.ts";
 import type { Target } from "./target.ts";

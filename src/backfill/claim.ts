@@ -1,7 +1,7 @@
 /** Taking a range for one batch. The row lock is the claim: it ends with the transaction, or with the connection. */
 import type { Session } from "../adapters/adapter.ts";
 import { isRun, ledgerTables } from "../core/backfill/ledger.ts";
-import type { Dialect } from "../core/dialect.ts";
+import type { Dialect } from "../core/language/dialect.ts";
 import { type KeyText, keyFromJson, keyJson } from "./key.ts";
 import type { RunState } from "./ledger.ts";
 import { transactionLimits } from "./limits.ts";

@@ -2,9 +2,9 @@
 import type { Row, Session } from "../adapters/adapter.ts";
 import { ledgerTables } from "../core/backfill/ledger.ts";
 import { checksum } from "../engine/checksum.ts";
-import type { Failure } from "./batch.ts";
 import { type KeyText, keyFromJson, keyJson } from "./key.ts";
 import { insertInto } from "./ledger.ts";
+import type { Failure } from "./row-failure.ts";
 import { plain } from "./statement.ts";
 import type { BackfillRef, Target } from "./target.ts";
 

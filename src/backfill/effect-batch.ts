@@ -2,14 +2,14 @@
  * A batch with side effects outside of the database: a lease and a number that grows with each taker stand in for the
  * row lock, because no transaction may stay open meanwhile. The database's part is exact; calls may come twice.
  */
-import type { RowChange } from "../core/backfill/definition.ts";
+
 import { ledgerTables } from "../core/backfill/ledger.ts";
+import type { RowChange } from "../core/language/backfill-definition.ts";
 import {
   type BatchContext,
   BatchFailed,
   type BatchResult,
   type BatchWish,
-  type Failure,
   stopOf,
   windowWish,
 } from "./batch.ts";
@@ -19,6 +19,7 @@ import { buryRows } from "./dead.ts";
 import { type KeyText, keyJson } from "./key.ts";
 import { transactionLimits, valueSettings } from "./limits.ts";
 import { changeOf, type KeyedRow, readRows, writeBack } from "./modes/rows.ts";
+import type { Failure } from "./row-failure.ts";
 import { isReplacedTable, refuseReplacedTable } from "./same-table.ts";
 import { inTransaction, plain, rollBack } from "./statement.ts";
 import { findWindow, type Window } from "./window.ts";

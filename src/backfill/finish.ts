@@ -1,23 +1,15 @@
 /** The end of a run: rows that were busy once more, no dead letters, the postcondition; then it is finished. */
-import type { Row, Session } from "../adapters/adapter.ts";
-import type { Edge } from "../engine/events.ts";
+import type { Row } from "../adapters/adapter.ts";
 import { interruptible } from "../engine/interruptible.ts";
+import type { BackfillEnd } from "./backfill-end.ts";
 import { countDead } from "./dead.ts";
-import { changeRun, type RunRow, readRuns } from "./ledger.ts";
+import type { FinishContext } from "./finish-context.ts";
+import { changeRun, readRuns } from "./ledger.ts";
 import { withValues } from "./limits.ts";
 import { retryDead } from "./retry.ts";
-import type { BackfillEnd } from "./run.ts";
 import { refuseReplacedTable } from "./same-table.ts";
 import { plain } from "./statement.ts";
-import type { Target } from "./target.ts";
 import { snapshotTable } from "./target.ts";
-
-export type FinishContext = {
-  readonly session: Session;
-  readonly target: Target;
-  readonly run: RunRow;
-  readonly edge: Edge;
-};
 
 /** Several processes may come here at once: whoever is first says how it ended, and the others read it. */
 export async function finish(context: FinishContext): Promise<BackfillEnd> {

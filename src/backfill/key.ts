@@ -1,5 +1,5 @@
 /** Keys as text: what a cursor is made of, and how SQL compares with it. Pure. */
-import type { Dialect } from "../core/dialect.ts";
+import type { Dialect } from "../core/language/dialect.ts";
 
 /** The values of a key, as the database writes them. Never a number or a date of JavaScript's, which lose digits. */
 export type KeyText = readonly string[];

@@ -2,9 +2,9 @@
 import type { Row, Session } from "../adapters/adapter.ts";
 import type { Pace } from "../core/backfill/backfill.ts";
 import { isRun, ledgerColumns, ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
-import { type Version, versionFromDigits } from "../core/migration.ts";
-import { dotted } from "../core/schema/describe.ts";
-import type { Named } from "../core/schema/operation.ts";
+import { dotted } from "../core/language/describe.ts";
+import { type Version, versionFromDigits } from "../core/model/migration.ts";
+import type { Named } from "../core/model/named.ts";
 import { ensureOwnTable } from "../engine/own-table.ts";
 import { settingUp } from "../engine/set-up.ts";
 import { plain } from "./statement.ts";

@@ -1,7 +1,7 @@
 /** How far a run is: sums over its ranges, whoever worked on them. */
 import type { Session } from "../adapters/adapter.ts";
 import { ledgerTables } from "../core/backfill/ledger.ts";
-import type { Named } from "../core/schema/operation.ts";
+import type { Named } from "../core/model/named.ts";
 
 export type Sums = {
   readonly ranges: number;

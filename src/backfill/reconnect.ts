@@ -1,6 +1,6 @@
 /** Another connection in place of one that was lost: a server that restarts is waited for. */
 import { ConnectionFailed, type ErrorKind, type Session } from "../adapters/adapter.ts";
-import { isReleaseError } from "../core/errors.ts";
+import { isReleaseError } from "../core/model/errors.ts";
 import type { Edge } from "../engine/events.ts";
 
 /** After so long without a connection nobody waits any longer. */

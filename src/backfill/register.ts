@@ -2,9 +2,10 @@
 import { randomUUID } from "node:crypto";
 import type { Session } from "../adapters/adapter.ts";
 import { ledgerTables } from "../core/backfill/ledger.ts";
-import type { Dialect, Statement } from "../core/dialect.ts";
+import type { Dialect } from "../core/language/dialect.ts";
+import type { Statement } from "../core/model/statement.ts";
 import { checksum } from "../engine/checksum.ts";
-import type { RunFacts } from "../engine/history.ts";
+import type { RunFacts } from "../engine/run-facts.ts";
 import { keyJson } from "./key.ts";
 import { ensureLedger, insertInto, type RunRow, readRuns } from "./ledger.ts";
 import { lift, limit, transactionLimits, unhurried, withValues } from "./limits.ts";

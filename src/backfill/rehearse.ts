@@ -2,7 +2,8 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { Edge } from "../engine/events.ts";
 import { lift, limit, transactionLimits } from "./limits.ts";
-import { apply, type FailedRow } from "./modes/apply.ts";
+import type { FailedRow } from "./modes/applied.ts";
+import { apply } from "./modes/apply.ts";
 import { analyze, cutRanges, type Range } from "./ranges.ts";
 import { plain, rollBack } from "./statement.ts";
 import { readTarget, type Target } from "./target.ts";

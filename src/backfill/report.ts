@@ -1,7 +1,7 @@
 /** What is known of the runs of backfills, for those who look. Reads only. */
 import type { Session } from "../adapters/adapter.ts";
-import type { Version } from "../core/migration.ts";
-import type { Named } from "../core/schema/operation.ts";
+import type { Version } from "../core/model/migration.ts";
+import type { Named } from "../core/model/named.ts";
 import { countDead, type DeadRow, readDead } from "./dead.ts";
 import { type PaceChange, type RunRow, type RunState, readRuns } from "./ledger.ts";
 import { readSums } from "./progress.ts";

@@ -1,10 +1,10 @@
 /** Tries dead letters again, each in a transaction of its own. */
 import type { ErrorKind } from "../adapters/adapter.ts";
-import type { RowChange } from "../core/backfill/definition.ts";
+import type { RowChange } from "../core/language/backfill-definition.ts";
 import { interruptible } from "../engine/interruptible.ts";
 import { callUser } from "./call-user.ts";
 import { claimDead, forgetDead, noteFailure, readDead } from "./dead.ts";
-import type { FinishContext } from "./finish.ts";
+import type { FinishContext } from "./finish-context.ts";
 import { type KeyText, keyJson } from "./key.ts";
 import { lift, limit, transactionLimits, withValues } from "./limits.ts";
 import { apply } from "./modes/apply.ts";

@@ -1,9 +1,10 @@
 /** A backfill from where it is to its end, or to where it is to stop. */
 import type { Session } from "../adapters/adapter.ts";
-import { dotted } from "../core/schema/describe.ts";
+import { dotted } from "../core/language/describe.ts";
 import type { Edge } from "../engine/events.ts";
+import type { BackfillEnd } from "./backfill-end.ts";
 import { finish } from "./finish.ts";
-import { changeRun, type RunRow, type RunState } from "./ledger.ts";
+import { changeRun, type RunRow } from "./ledger.ts";
 import { readSums } from "./progress.ts";
 import { withConnection } from "./reconnect.ts";
 import { codeOf } from "./register.ts";
@@ -22,12 +23,6 @@ export type RunBackfillContext = {
   readonly single: boolean;
   readonly forMs?: number | undefined;
 };
-
-/** How it ended. `stopped` waits for a human; after the others it goes on by itself when it is run again. */
-export type BackfillEnd =
-  | { readonly kind: "finished" | "time_over" | "interrupted" }
-  | { readonly kind: "changed" }
-  | { readonly kind: "stopped"; readonly state: RunState; readonly reason: string | undefined };
 
 /** How it ended, and a connection that is alive: the one that was given may have been lost meanwhile. */
 export type EndedBackfill = { readonly end: BackfillEnd; readonly session: Session };

@@ -1,7 +1,7 @@
 /** Whether a name still means the table that a run was begun on: its cursors say nothing about another one. */
 import type { Session } from "../adapters/adapter.ts";
-import { isReleaseError, ReleaseError } from "../core/errors.ts";
-import { dotted } from "../core/schema/describe.ts";
+import { dotted } from "../core/language/describe.ts";
+import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import type { RunRow } from "./ledger.ts";
 import type { Target } from "./target.ts";
 

@@ -1,6 +1,6 @@
 /** Sending several statements at once, where the database takes that. */
 import type { Row, Session } from "../adapters/adapter.ts";
-import type { Statement } from "../core/dialect.ts";
+import type { Statement } from "../core/model/statement.ts";
 
 /** A statement with nothing special about it. */
 export function plain(sql: string): Statement {

@@ -1,7 +1,7 @@
 /** What the catalog says about a table: columns, unique keys, how many rows there may be. Reads only. */
 import type { Row, Session } from "../adapters/adapter.ts";
-import type { ColumnFacts } from "../core/backfill/backfill-sql.ts";
-import type { Named } from "../core/schema/operation.ts";
+import type { ColumnFacts } from "../core/language/backfill-sql.ts";
+import type { Named } from "../core/model/named.ts";
 
 export type TableFacts = {
   readonly columns: readonly ColumnFacts[];

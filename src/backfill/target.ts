@@ -1,13 +1,13 @@
 /** A backfill joined with the table that it is about: what can be decided before anything is written. */
 import type { Session } from "../adapters/adapter.ts";
 import type { Backfill } from "../core/backfill/backfill.ts";
-import type { ColumnFacts } from "../core/backfill/backfill-sql.ts";
 import type { RunKey } from "../core/backfill/ledger.ts";
-import type { Dialect } from "../core/dialect.ts";
-import { ReleaseError } from "../core/errors.ts";
-import type { Version } from "../core/migration.ts";
-import { dotted } from "../core/schema/describe.ts";
-import type { Named } from "../core/schema/operation.ts";
+import type { ColumnFacts } from "../core/language/backfill-sql.ts";
+import { dotted } from "../core/language/describe.ts";
+import type { Dialect } from "../core/language/dialect.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import type { Version } from "../core/model/migration.ts";
+import type { Named } from "../core/model/named.ts";
 import { Key, type KeyColumn } from "./key.ts";
 import { readTableFacts, type TableFacts } from "./table-facts.ts";
 

@@ -1,6 +1,6 @@
 /** One connection at work: batch after batch, until there is nothing left to claim or somebody says stop. */
 import type { ErrorKind, Session } from "../adapters/adapter.ts";
-import { isReleaseError } from "../core/errors.ts";
+import { isReleaseError } from "../core/model/errors.ts";
 import type { Edge } from "../engine/events.ts";
 import { interruptible } from "../engine/interruptible.ts";
 import {
@@ -8,7 +8,6 @@ import {
   BatchFailed,
   type BatchResult,
   type BatchWish,
-  type Failure,
   runBatch,
   stopOf,
 } from "./batch.ts";
@@ -22,6 +21,7 @@ import { budgetsOf } from "./pace.ts";
 import { readSums } from "./progress.ts";
 import { reconnect } from "./reconnect.ts";
 import type { Regulator } from "./regulator.ts";
+import type { Failure } from "./row-failure.ts";
 import { splitRange } from "./split.ts";
 import { rollBack } from "./statement.ts";
 import type { Target } from "./target.ts";

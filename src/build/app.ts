@@ -1,7 +1,7 @@
 /** The app of a release: bundled from its entry, or taken as somebody else built it. */
 import { existsSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import { readFolder } from "./read-folder.ts";
 import type { ReleaseFile } from "./release-file.ts";
 

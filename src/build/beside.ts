@@ -1,7 +1,7 @@
 /** Packages that lie beside the bundle as they are installed, because they read files of their own: WASM, native parts. */
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import { readFolder } from "./read-folder.ts";
 import type { ReleaseFile } from "./release-file.ts";
 

@@ -1,36 +1,12 @@
 /** Bundles the command line of a release, its migrations, and the app where there is one. */
 import { relative, sep } from "node:path";
 import { importBundler } from "../engine/discovery/esbuild.ts";
-import { type AppRequest, appEntries, appFolder, appModules } from "./app.ts";
-import type { CarriedRepo } from "./carried.ts";
+import { appEntries, appFolder, appModules } from "./app.ts";
+import type { Bundled, BundleRequest } from "./bundle-request.ts";
 import { mainIdOf } from "./code-cache.ts";
 import { listedModule, listText, mainModule, moduleNames, releaseModule } from "./entry-text.ts";
 import { manifestText } from "./manifest-text.ts";
-import type { ReleaseFile } from "./release-file.ts";
 import { type Part, runBundler } from "./run-bundler.ts";
-
-export type BundleRequest = {
-  /** The folder of the project. */
-  readonly root: string;
-  readonly releaseFile: string;
-  readonly repos: readonly CarriedRepo[];
-  /** The app's version, where the release does not say it itself. */
-  readonly version: string | undefined;
-  readonly app: AppRequest | undefined;
-  /** Packages that are left out of the bundle and lie beside it. */
-  readonly beside: readonly string[];
-  /** Whether it is to be one executable file. */
-  readonly sea: boolean;
-  /** The folder of this package, and its version. */
-  readonly slipway: { readonly folder: string; readonly version: string };
-};
-
-export type Bundled = {
-  readonly files: readonly ReleaseFile[];
-  /** Packages that are to lie beside the bundle. */
-  readonly beside: readonly string[];
-  readonly warnings: readonly string[];
-};
 
 /** Node gives these to a module and not to a bundle in CommonJS. */
 const metaInCommonJs = {

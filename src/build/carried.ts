@@ -1,6 +1,6 @@
 /** What a program carries of its migrations, so that it needs no folder. Plain data. */
-import type { MigrationFile } from "../core/migration.ts";
-import type { Verdict } from "../core/rules/verdict-data.ts";
+import type { MigrationFile } from "../core/model/migration.ts";
+import type { Verdict } from "../core/safety/rules/verdict-data.ts";
 
 /** One migration, with all that is read of it at run time. */
 export type CarriedMigration = {

@@ -1,6 +1,6 @@
 /** A Node inside of a release, for machines that have none. */
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import type { IncludedNode } from "./launcher.ts";
 import type { ReleaseFile } from "./release-file.ts";
 

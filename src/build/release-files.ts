@@ -1,10 +1,11 @@
 /** Everything that a release is made of, as data: nothing is written. */
 
 import { cacheName } from "../built/cache-name.ts";
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import { appModules, builtApp } from "./app.ts";
 import { packagesBeside } from "./beside.ts";
-import { type BundleRequest, bundle } from "./bundle.ts";
+import { bundle } from "./bundle.ts";
+import type { BundleRequest } from "./bundle-request.ts";
 import { checksumsText } from "./checksums.ts";
 import { codeCache, mainIdOf } from "./code-cache.ts";
 import { includeNode } from "./included-node.ts";

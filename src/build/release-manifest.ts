@@ -1,6 +1,6 @@
 /** `releases/VERSION/manifest.json`: what a release is made of, for people, programs and `verify`. Pure. */
-import type { MigrationFile, Version } from "../core/migration.ts";
-import type { StoredPlan } from "../core/plan/stored-plan.ts";
+import type { MigrationFile, Version } from "../core/model/migration.ts";
+import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
 
 /** What a release says of itself. Plain JSON. `format` changes when an older reader could no longer read it. */
 export type ReleaseManifest = {

@@ -1,8 +1,8 @@
 /** Runs the bundler once, and gives what it made as data. */
 import { relative, sep } from "node:path";
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import type { BuildOptions, Bundler, Message } from "../engine/discovery/esbuild.ts";
-import type { Bundled, BundleRequest } from "./bundle.ts";
+import type { Bundled, BundleRequest } from "./bundle-request.ts";
 import { modulesPlugin, readFilesOfTheirOwn } from "./modules-plugin.ts";
 import { sourceNames } from "./source-names.ts";
 

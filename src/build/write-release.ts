@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import type { ReleaseFile } from "./release-file.ts";
 
 /** Whether the folder holds a release that would go. @throws {ReleaseError} `not_a_release` for what is something else */

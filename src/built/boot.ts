@@ -3,21 +3,7 @@ import { constants, Script } from "node:vm";
 import { quietWarnings } from "../cli/warnings.ts";
 import { damage } from "./damage.ts";
 import { mapTraces } from "./map-traces.ts";
-
-/** Where the parts of a release are: a folder, or the inside of one executable file. */
-export type Store = {
-  /** The folder that traces name. */
-  readonly lib: string;
-  /** Default: there is no folder. */
-  readonly root: string | undefined;
-  read(name: string): Buffer;
-  /** What V8 made of `main.cjs` before. */
-  readCache(): Buffer | undefined;
-  /** Called at the end where there was no cache that this Node can use. */
-  keepCache(data: Buffer): void;
-  /** Packages that lie beside the bundle. */
-  require(name: string): unknown;
-};
+import type { Store } from "./store.ts";
 
 /** What `main.cjs` exports. */
 type Main = { run(root: string | undefined): void };

@@ -1,5 +1,5 @@
 /** The migrations of a built release: their names from a list that is read at once, the rest when one is run. */
-import type { MigrationFile } from "../core/migration.ts";
+import type { MigrationFile } from "../core/model/migration.ts";
 import type { MapEntry } from "../engine/discovery/map.ts";
 import type { Manifest } from "../release/config.ts";
 

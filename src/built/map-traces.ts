@@ -1,7 +1,7 @@
 /** Stack traces name the lines of the sources. The source maps are read when there is a trace to make, and not before. */
 import type { SourceMap } from "node:module";
 import { pathToFileURL } from "node:url";
-import type { Store } from "./boot.ts";
+import type { Store } from "./store.ts";
 
 /** Makes every trace of this process from here on. Node's own `--enable-source-maps` would read the maps at the start. */
 export function mapTraces(store: Pick<Store, "lib" | "read">): void {

@@ -1,6 +1,7 @@
 /** The first file of a release that is one executable file. Its parts are inside of that. */
 import { getRawAsset } from "node:sea";
-import { boot, type Store } from "./boot.ts";
+import { boot } from "./boot.ts";
+import type { Store } from "./store.ts";
 
 const store: Store = {
   lib: "/lib",

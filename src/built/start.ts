@@ -12,8 +12,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { distrust } from "../rpc/distrust.ts";
-import { boot, type Store } from "./boot.ts";
+import { boot } from "./boot.ts";
 import { cacheName } from "./cache-name.ts";
+import type { Store } from "./store.ts";
 
 /** Put here by the build: which `main.cjs` this one starts. */
 declare const slipwayMainId: string;

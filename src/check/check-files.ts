@@ -1,9 +1,9 @@
 /** Judges SQL files that stand for themselves: no release, no database. */
 
-import type { ScriptStatement } from "../core/effects/script.ts";
-import { ReleaseError } from "../core/errors.ts";
-import { judge } from "../core/rules/judge.ts";
-import type { RuleDialect } from "../core/rules/rule.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import type { ScriptStatement } from "../core/safety/effects/script.ts";
+import { judge } from "../core/safety/rules/judge.ts";
+import type { RuleDialect } from "../core/safety/rules/rule.ts";
 import { InvalidSql } from "../core/sql/invalid-sql.ts";
 import { type Findings, findingsOf } from "./finding.ts";
 import type { Parser } from "./parser.ts";

@@ -1,11 +1,11 @@
 /** Judges migrations of a release, each on what those before it have built. */
-import type { MigrationFile } from "../core/migration.ts";
-import type { Step } from "../core/plan/prepare.ts";
-import { answersOf, answersOfPhase } from "../core/rules/answers.ts";
-import { judge } from "../core/rules/judge.ts";
-import type { RuleDialect } from "../core/rules/rule.ts";
-import { judgedStep } from "../core/rules/step-script.ts";
-import { isOfSafeForm } from "../core/rules/verdict.ts";
+import type { MigrationFile } from "../core/model/migration.ts";
+import type { Step } from "../core/plan/step.ts";
+import { judgedStep } from "../core/plan/step-script.ts";
+import { answersOf, answersOfPhase } from "../core/safety/rules/answers.ts";
+import { judge } from "../core/safety/rules/judge.ts";
+import type { RuleDialect } from "../core/safety/rules/rule.ts";
+import { isOfSafeForm } from "../core/safety/rules/verdict.ts";
 import { newestMajor } from "./check-files.ts";
 import { type Findings, findingsOf } from "./finding.ts";
 import type { Parser } from "./parser.ts";

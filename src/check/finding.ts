@@ -1,11 +1,13 @@
 /** What `check` tells: findings with the places where they stand. */
-import type { LockMode } from "../core/effects/lock.ts";
-import { blockedBy } from "../core/effects/lock.ts";
-import type { Script } from "../core/effects/script.ts";
-import { type Answer, applyAnswers, unusedAnswer } from "../core/rules/answers.ts";
-import type { Violation } from "../core/rules/judge.ts";
-import type { SafeForm } from "../core/rules/rule.ts";
-import { grade, type Severity, type TableSizes } from "../core/rules/severity.ts";
+
+import type { Severity } from "../core/model/severity.ts";
+import type { LockMode } from "../core/safety/effects/lock.ts";
+import { blockedBy } from "../core/safety/effects/lock.ts";
+import type { Script } from "../core/safety/effects/script.ts";
+import { type Answer, applyAnswers, unusedAnswer } from "../core/safety/rules/answers.ts";
+import { grade, type TableSizes } from "../core/safety/rules/grade.ts";
+import type { Violation } from "../core/safety/rules/judge.ts";
+import type { SafeForm } from "../core/safety/rules/rule.ts";
 
 /** One finding, as `--json` prints it. */
 export type Finding = {

@@ -1,5 +1,5 @@
 /** Findings with what their tables' sizes say of them. */
-import { grade, sizeMatters, type TableSizes } from "../core/rules/severity.ts";
+import { grade, sizeMatters, type TableSizes } from "../core/safety/rules/grade.ts";
 import type { Finding, Findings } from "./finding.ts";
 
 /** Grades them anew, with sizes that are known. */

@@ -1,8 +1,9 @@
 /** What cuts SQL into statements: PostgreSQL's own parser, loaded once and only when something is to be parsed. */
-import { wordParser } from "../core/effects/by-words.ts";
-import type { ScriptStatement, SqlParser } from "../core/effects/script.ts";
-import { ReleaseError } from "../core/errors.ts";
-import type { RuleDialect } from "../core/rules/rule.ts";
+
+import { ReleaseError } from "../core/model/errors.ts";
+import { wordParser } from "../core/safety/effects/by-words.ts";
+import type { ScriptStatement, SqlParser } from "../core/safety/effects/script.ts";
+import type { RuleDialect } from "../core/safety/rules/rule.ts";
 import { InvalidSql } from "../core/sql/invalid-sql.ts";
 import { splitStatements } from "../core/sql/statements.ts";
 import {

@@ -1,8 +1,8 @@
 /** Reads the SQL files that a command names; a folder stands for those in it, by name. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { isReleaseError, ReleaseError } from "../core/errors.ts";
-import { textFromBytes } from "../core/text-from-bytes.ts";
+import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
+import { textFromBytes } from "../core/model/text-from-bytes.ts";
 import type { SqlFile } from "./sql-script.ts";
 
 /** @throws {ReleaseError} `file_unreadable`, `not_utf8` */

@@ -1,6 +1,6 @@
 /** A page for each safety rule, and their list: docs/rules/, and what `gen rule-docs` writes. */
-import { rules } from "../core/rules/index.ts";
-import type { Rule, RuleExample } from "../core/rules/rule.ts";
+import { rules } from "../core/safety/rules/index.ts";
+import type { Rule, RuleExample } from "../core/safety/rules/rule.ts";
 import type { Parser } from "./parser.ts";
 import { type SaidOfBad, saidOfBad } from "./said-of-bad.ts";
 
@@ -23,7 +23,7 @@ function list(): string {
   return [
     "# Safety rules",
     "",
-    "What `slipway check` finds and `migrate` refuses, see [safety](../safety.md). These pages are made from `src/core/rules/`.",
+    "What `slipway check` finds and `migrate` refuses, see [safety](../safety.md). These pages are made from `src/core/safety/rules/`.",
     "",
     "## Core",
     "",

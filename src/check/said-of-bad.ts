@@ -1,8 +1,8 @@
 /** What a rule says of its own bad form: the harm and the lock, for its page. */
-import { wordParser } from "../core/effects/by-words.ts";
-import { blockedBy } from "../core/effects/lock.ts";
-import { judge } from "../core/rules/judge.ts";
-import type { Rule } from "../core/rules/rule.ts";
+import { wordParser } from "../core/safety/effects/by-words.ts";
+import { blockedBy } from "../core/safety/effects/lock.ts";
+import { judge } from "../core/safety/rules/judge.ts";
+import type { Rule } from "../core/safety/rules/rule.ts";
 import { newestMajor } from "./check-files.ts";
 import type { Parser } from "./parser.ts";
 

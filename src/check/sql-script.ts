@@ -1,7 +1,7 @@
 /** The text of an SQL file → what is judged, in the transaction in which it runs. */
-import type { Script } from "../core/effects/script.ts";
-import { type Answer, answersOfPhase, asIn, readAnswers } from "../core/rules/answers.ts";
-import type { RuleDialect } from "../core/rules/rule.ts";
+import type { Script } from "../core/safety/effects/script.ts";
+import { type Answer, answersOfPhase, asIn, readAnswers } from "../core/safety/rules/answers.ts";
+import type { RuleDialect } from "../core/safety/rules/rule.ts";
 import { InvalidSql } from "../core/sql/invalid-sql.ts";
 import { withoutOwnTransaction } from "../core/sql/own-transaction.ts";
 import { readSections } from "../core/sql/sections.ts";

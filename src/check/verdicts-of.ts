@@ -1,10 +1,10 @@
 /** What the rules say of a release, migration by migration, to be carried in it. */
-import type { MigrationFile } from "../core/migration.ts";
-import type { Step } from "../core/plan/prepare.ts";
-import { type RuleDialect, ruleDialect } from "../core/rules/rule.ts";
-import { judgedStep } from "../core/rules/step-script.ts";
-import { verdicts } from "../core/rules/verdict.ts";
-import type { Verdict } from "../core/rules/verdict-data.ts";
+import type { MigrationFile } from "../core/model/migration.ts";
+import type { Step } from "../core/plan/step.ts";
+import { judgedStep } from "../core/plan/step-script.ts";
+import { type RuleDialect, ruleDialect } from "../core/safety/rules/rule.ts";
+import { verdicts } from "../core/safety/rules/verdict.ts";
+import type { Verdict } from "../core/safety/rules/verdict-data.ts";
 import { newestMajor } from "./check-files.ts";
 import type { Parser } from "./parser.ts";
 

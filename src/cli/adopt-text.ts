@@ -1,5 +1,5 @@
 /** What adopting came to, in words. */
-import { named } from "../core/errors/words.ts";
+import { named } from "../core/model/errors/words.ts";
 import { histories } from "../histories/index.ts";
 import type { Adoption } from "../release/adopt.ts";
 

@@ -1,6 +1,6 @@
 /** The words behind a command → its arguments and its flags. */
 import { parseArgs } from "node:util";
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import type { FlagSet, Option } from "./flags.ts";
 import { similar } from "./similar.ts";
 

@@ -1,6 +1,6 @@
 /** What the commands of `backfill` have in common: which one it is about. */
-import { ReleaseError } from "../core/errors.ts";
-import type { VersionInput } from "../core/migration.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import type { VersionInput } from "../core/model/migration.ts";
 import type { BackfillPlace } from "../release/find-backfill.ts";
 import { type FlagValues, value } from "./flags.ts";
 import { type Given, given } from "./given.ts";

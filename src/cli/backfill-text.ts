@@ -1,7 +1,7 @@
 /** Backfills in words: a table of them, and one with its dead letters. */
 
 import type { Rehearsal } from "../backfill/rehearse.ts";
-import { mapTexts, visible } from "../core/visible.ts";
+import { mapTexts, visible } from "../core/model/visible.ts";
 import type { RepoBackfill, RepoBackfillDetails } from "../release/backfills.ts";
 import { duration } from "../reporters/backfill-lines.ts";
 

@@ -3,8 +3,8 @@ import type { CarriedRepo } from "../build/carried.ts";
 import { carry } from "../build/carry.ts";
 import { loadParser } from "../check/parser.ts";
 import { verdictsOf } from "../check/verdicts-of.ts";
-import { wordParser } from "../core/effects/by-words.ts";
-import { ruleDialect } from "../core/rules/rule.ts";
+import { wordParser } from "../core/safety/effects/by-words.ts";
+import { ruleDialect } from "../core/safety/rules/rule.ts";
 import type { Release } from "../release/release.ts";
 
 export type CarriedRelease = {

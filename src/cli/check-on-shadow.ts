@@ -1,8 +1,8 @@
 /** `check --trace` and `check --roundtrip`: migrations tried out on a database that is gone afterwards. */
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { isReleaseError, ReleaseError, refuse } from "../core/errors.ts";
-import { textFromBytes } from "../core/text-from-bytes.ts";
+import { isReleaseError, ReleaseError, refuse } from "../core/model/errors.ts";
+import { textFromBytes } from "../core/model/text-from-bytes.ts";
 import type { RepoInventory } from "../release/inventory.ts";
 import type { Release } from "../release/release.ts";
 import type { RepoRoundtrip } from "../shadow/roundtrip/roundtrip.ts";

@@ -3,7 +3,7 @@ import { checkHistory } from "../check/check-history.ts";
 import type { Findings } from "../check/finding.ts";
 import { graded, tablesThatMatter } from "../check/graded.ts";
 import { neededParser } from "../check/parser.ts";
-import { ruleDialect } from "../core/rules/rule.ts";
+import { ruleDialect } from "../core/safety/rules/rule.ts";
 import type { Release } from "../release/release.ts";
 import { isLeftAlone } from "../release/safety.ts";
 import { chosen, type ShadowRequest, wantedVersions } from "./check-on-shadow.ts";

@@ -1,5 +1,5 @@
 /** What a command of the command line is. */
-import type { ReleaseError } from "../core/errors.ts";
+import type { ReleaseError } from "../core/model/errors.ts";
 import type { Release } from "../release/release.ts";
 import type { FlagSet, FlagValues } from "./flags.ts";
 import type { CliWorld } from "./world.ts";

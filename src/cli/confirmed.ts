@@ -1,6 +1,6 @@
 /** Goes on only when the user says yes. */
-import { ReleaseError } from "../core/errors.ts";
-import { visible } from "../core/visible.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import { visible } from "../core/model/visible.ts";
 import type { CliWorld } from "./world.ts";
 
 /** @throws {ReleaseError} `confirmation_missing` for a no, and where nobody is there to answer */

@@ -1,8 +1,8 @@
 /** From anything thrown to what is printed: lines for people, a document for programs, an exit code. */
 import { styleText } from "node:util";
-import { isReleaseError, type ReleaseError } from "../core/errors.ts";
-import { redact } from "../core/redact.ts";
-import { visible, visibleBlock } from "../core/visible.ts";
+import { isReleaseError, type ReleaseError } from "../core/model/errors.ts";
+import { redact } from "../core/model/redact.ts";
+import { visible, visibleBlock } from "../core/model/visible.ts";
 import { redactAll } from "./redact.ts";
 
 /** An error in the shape that `--json` prints. */

@@ -1,8 +1,8 @@
 /** Finds the user's release file on disk, and imports it. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { isReleaseError, ReleaseError } from "../core/errors.ts";
-import { textFromBytes } from "../core/text-from-bytes.ts";
+import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
+import { textFromBytes } from "../core/model/text-from-bytes.ts";
 import { importFile } from "../engine/discovery/import-file.ts";
 import { importReason } from "../engine/discovery/unloadable.ts";
 import type { Release } from "../release/release.ts";

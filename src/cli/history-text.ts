@@ -1,6 +1,6 @@
 /** What was done to migrations, in words. */
-import { named } from "../core/errors/words.ts";
-import { visible } from "../core/visible.ts";
+import { named } from "../core/model/errors/words.ts";
+import { visible } from "../core/model/visible.ts";
 import type { HistoryEvent } from "../engine/event-table.ts";
 import type { RepoHistory } from "../release/history.ts";
 

@@ -1,6 +1,6 @@
 /** From the words of a command line to an exit code. */
 
-import { visibleLines } from "../core/visible.ts";
+import { visibleLines } from "../core/model/visible.ts";
 import type { Release } from "../release/release.ts";
 import { withBar } from "../reporters/bar.ts";
 import { json } from "../reporters/json.ts";

@@ -1,7 +1,7 @@
 /** What in a folder is named like a migration, whether or not it can be loaded. */
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Version } from "../core/migration.ts";
+import type { Version } from "../core/model/migration.ts";
 import { migrationName } from "../engine/discovery/migration-name.ts";
 
 /** A file or folder, read by its name alone. */

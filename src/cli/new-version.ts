@@ -1,7 +1,7 @@
 /** A version that no other migration of a folder has: the present second in UTC, or the next that is free. */
 import { closeSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Version } from "../core/migration.ts";
+import type { Version } from "../core/model/migration.ts";
 import { namedFiles } from "./named-files.ts";
 
 /**

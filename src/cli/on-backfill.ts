@@ -1,5 +1,5 @@
 /** What commands about one backfill have in common: doing one thing to it and showing it, or working on it. */
-import type { VersionInput } from "../core/migration.ts";
+import type { VersionInput } from "../core/model/migration.ts";
 import type { Backfills, RepoBackfillDetails } from "../release/backfills.ts";
 import type { BackfillPlace } from "../release/find-backfill.ts";
 import type { BackfillOptions, RunOptions } from "../release/options.ts";

@@ -1,7 +1,7 @@
 /** The words of `backfill set`: `batch-size=5000 pause=100 parallel=4 throttle.replica-lag-ms=500`. */
 import type { PaceChange } from "../backfill/ledger.ts";
 import { paceKinds, throttleKinds } from "../core/backfill/check.ts";
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import { invalid } from "./parse.ts";
 
 /** What is called otherwise on the command line than in a definition. */

@@ -1,7 +1,7 @@
 /** From the words of a command line to values. */
-import { ReleaseError } from "../core/errors.ts";
-import type { SettingKind } from "../core/lock-policy.ts";
-import { type MigrationId, type VersionInput, versionFromInput } from "../core/migration.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import type { SettingKind } from "../core/model/lock-policy.ts";
+import { type MigrationId, type VersionInput, versionFromInput } from "../core/model/migration.ts";
 import type { Parse } from "./flags.ts";
 
 /** Any text but the empty one. */

@@ -1,8 +1,9 @@
 /** A plan in words: what will run, and its SQL. */
 import { backfillWords } from "../core/backfill/backfill.ts";
-import type { Action, Step } from "../core/plan/prepare.ts";
+import { mapTexts, visible } from "../core/model/visible.ts";
+import type { Action } from "../core/plan/prepare.ts";
 import { sqlOf } from "../core/plan/sent-sql.ts";
-import { mapTexts, visible } from "../core/visible.ts";
+import type { Step } from "../core/plan/step.ts";
 import type { RepoPlan } from "../release/release.ts";
 
 /** The plan of each repo, as blocks of text; one line for a repo with nothing to do. */

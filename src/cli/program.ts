@@ -1,5 +1,5 @@
 /** Reads a command line: which command, and what it is given. */
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import { readWords } from "./argv.ts";
 import type { Command, CommandEntry } from "./command.ts";
 import { type FlagSet, flag, value } from "./flags.ts";

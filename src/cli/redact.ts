@@ -1,5 +1,5 @@
 /** Keeps passwords out of what is printed. */
-import { redact } from "../core/redact.ts";
+import { redact } from "../core/model/redact.ts";
 
 /** Plain data with `***` for every password inside a text of it. */
 export function redactAll(value: unknown): unknown {

@@ -1,7 +1,7 @@
 /** A rollout in words: what to run, in which order, and whether the order matters. */
-import type { Phase } from "../core/migration.ts";
+import type { Phase } from "../core/model/migration.ts";
+import { mapTexts, visible } from "../core/model/visible.ts";
 import type { Rollout, RolloutStep } from "../core/plan/rollout.ts";
-import { mapTexts, visible } from "../core/visible.ts";
 import type { RepoPlan } from "../release/release.ts";
 
 /** The rollout of each repo that has something to do. */

@@ -1,7 +1,7 @@
 /** The flags that several commands share, and the options of a release that they make. */
 import { resolve } from "node:path";
-import { ReleaseError } from "../core/errors.ts";
-import { lockPolicyKinds, type OnBlocked, type OnlineDdl } from "../core/lock-policy.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import { lockPolicyKinds, type OnBlocked, type OnlineDdl } from "../core/model/lock-policy.ts";
 import type { RunOptions, TargetOptions } from "../release/options.ts";
 import { type FlagValues, flag, value, values } from "./flags.ts";
 import { type Given, given } from "./given.ts";

@@ -1,5 +1,5 @@
 /** The command line of the running process: its signals, its broken pipes and its exit code. */
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import { failureText } from "./failure.ts";
 import { type Door, main } from "./main.ts";
 import { abortOnSignal } from "./signals.ts";

@@ -1,5 +1,5 @@
 /** A unit that cannot be one transaction with its line in the journal: announced before it runs, confirmed after. */
-import { answerOf, type ProbeAnswer, type ProbeState } from "../core/probe.ts";
+import { answerOf, type ProbeAnswer, type ProbeState } from "../core/model/probe.ts";
 import { stopOf, TimeOver } from "./interruptible.ts";
 import { forgetStatement, type JournalKey, type JournalLine, journalStatement } from "./journal.ts";
 import { withinLockBudget } from "./lock-budget.ts";

@@ -2,8 +2,9 @@
  * Fills rows that are there, batch by batch along a key. Each batch is short, so nobody waits long for its rows,
  * and the key of its last row is where a run that was cut off goes on.
  */
-import type { Statement } from "../core/dialect.ts";
-import type { Backfill } from "../core/schema/safe/safe-form.ts";
+
+import type { Backfill } from "../core/language/safe/column-fill.ts";
+import type { Statement } from "../core/model/statement.ts";
 import type { StepWork } from "./step-work.ts";
 
 /** How many rows are one batch. */

@@ -3,13 +3,15 @@
  * by it: the history says what is applied.
  */
 import type { Row, Session } from "../adapters/adapter.ts";
-import type { Dialect, Statement } from "../core/dialect.ts";
-import { type Direction, type Version, versionFromDigits } from "../core/migration.ts";
-import { redact } from "../core/redact.ts";
-import type { Column, Named } from "../core/schema/operation.ts";
-import { isNumber, versionNumber } from "../core/version-key.ts";
-import type { RunFacts } from "./history.ts";
+import type { Dialect } from "../core/language/dialect.ts";
+import type { Column } from "../core/language/table-parts.ts";
+import { type Direction, type Version, versionFromDigits } from "../core/model/migration.ts";
+import type { Named } from "../core/model/named.ts";
+import { redact } from "../core/model/redact.ts";
+import type { Statement } from "../core/model/statement.ts";
+import { isNumber, versionNumber } from "../core/model/version-key.ts";
 import type { OwnTable } from "./own-table.ts";
+import type { RunFacts } from "./run-facts.ts";
 
 /**
  * `failed`: it ended with an error. `interrupted`: a signal ended it. `marked`: somebody answered for a statement that

@@ -1,9 +1,9 @@
 /** Everything that a reporter can hear while something runs. */
 
 import type { Notice } from "../adapters/adapter.ts";
-import type { Blocker, LockWait, NamedLock } from "../core/blocker.ts";
-import type { LockHolder } from "../core/errors.ts";
-import type { Direction, Version } from "../core/migration.ts";
+import type { Blocker, LockWait, NamedLock } from "../core/model/blocker.ts";
+import type { LockHolder } from "../core/model/errors.ts";
+import type { Direction, Version } from "../core/model/migration.ts";
 
 /** Which migration an event is about. */
 export type MigrationRef = {

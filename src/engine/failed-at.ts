@@ -1,6 +1,7 @@
 /** Where in the SQL of a migration a statement stands: found when it failed, so that the others carry nothing. */
-import type { Statement } from "../core/dialect.ts";
-import type { FailedAt } from "../core/errors.ts";
+
+import type { FailedAt } from "../core/model/errors.ts";
+import type { Statement } from "../core/model/statement.ts";
 import type { Action } from "../core/plan/prepare.ts";
 import { countLines } from "../core/sql/invalid-sql.ts";
 import { placeStatements } from "../core/sql/statements.ts";

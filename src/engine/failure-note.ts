@@ -1,7 +1,7 @@
 /** Writes into the event table that a migration did not end well. */
-import type { Statement } from "../core/dialect.ts";
+import type { Statement } from "../core/model/statement.ts";
 import { stopOf } from "./interruptible.ts";
-import type { RunContext } from "./run.ts";
+import type { RunContext } from "./run-context.ts";
 import type { Ending, StepWork } from "./step-work.ts";
 
 /** How long it may take: the one who stops a run does not want to wait, and the server may be the very trouble. */

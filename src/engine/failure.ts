@@ -1,5 +1,5 @@
 /** The error that a migration's failure is told as. */
-import { type DoneMigration, isReleaseError, ReleaseError } from "../core/errors.ts";
+import { type DoneMigration, isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import { failedAt } from "./failed-at.ts";
 import { TimeOver } from "./interruptible.ts";
 import { LockBudgetSpent } from "./lock-budget.ts";

@@ -1,7 +1,7 @@
 /** Migrations of which a part ran, and the rest did not: what the journal still holds when nobody is at work. */
 import type { Session } from "../adapters/adapter.ts";
-import type { Direction, MigrationFile, Version } from "../core/migration.ts";
-import { versionNumber } from "../core/version-key.ts";
+import type { Direction, MigrationFile, Version } from "../core/model/migration.ts";
+import { versionNumber } from "../core/model/version-key.ts";
 import type { HistoryPlace } from "./history.ts";
 import { journalTable } from "./journal.ts";
 

@@ -1,5 +1,5 @@
 /** The shape of the history table. */
-import type { Column } from "../core/schema/operation.ts";
+import type { Column } from "../core/language/table-parts.ts";
 
 /** What the columns say beside the version. Ecto has the first two and nothing else, so a row of its own fits. */
 export const historyColumns: readonly Column[] = [

@@ -1,32 +1,26 @@
 /** The history: which migrations have run, and how. Read without a lock; written only in a migration's own transaction. */
 import type { Row, Session } from "../adapters/adapter.ts";
-import { type Dialect, type Statement, UnsupportedOperation } from "../core/dialect.ts";
-import { ReleaseError } from "../core/errors.ts";
+import { dotted } from "../core/language/describe.ts";
+import { type Dialect, UnsupportedOperation } from "../core/language/dialect.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import {
   type AppliedMigration,
   type MigrationFile,
   type Version,
   versionFromDigits,
-} from "../core/migration.ts";
-import type { Step } from "../core/plan/prepare.ts";
-import { parseStoredPlan, type StoredPlan } from "../core/plan/stored-plan.ts";
-import { dotted } from "../core/schema/describe.ts";
-import type { Named } from "../core/schema/operation.ts";
-import { isNumber, underFiles, versionNumber } from "../core/version-key.ts";
+} from "../core/model/migration.ts";
+import type { Named } from "../core/model/named.ts";
+import type { Statement } from "../core/model/statement.ts";
+import { isNumber, underFiles, versionNumber } from "../core/model/version-key.ts";
+import type { Step } from "../core/plan/step.ts";
+import { parseStoredPlan } from "../core/plan/stored-plan.ts";
+import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
 import { checksum } from "./checksum.ts";
 import { eventTable } from "./event-table.ts";
 import { historyColumns } from "./history-table.ts";
 import { ensureOwnTable } from "./own-table.ts";
+import type { RunFacts } from "./run-facts.ts";
 import { settingUp } from "./set-up.ts";
-
-/** Facts of one run that every history row of it carries. */
-export type RunFacts = {
-  readonly runId: string;
-  readonly release: string;
-  readonly host: string;
-  /** The number of the lock that it is done under, as digits. Default: it is done without a lock. */
-  readonly fence?: string | undefined;
-};
 
 /** Where a repo's history is, and whose it is. */
 export type HistoryPlace = { readonly table: Named; readonly repo: string };

@@ -1,6 +1,6 @@
 /** A step that is one transaction with its history row: all or nothing. */
-import type { Around, Statement } from "../core/dialect.ts";
-import { policyOf } from "../core/lock-policy.ts";
+import type { Around, Statement } from "../core/model/statement.ts";
+import { policyOf } from "../core/plan/policy-of.ts";
 import type { Action } from "../core/plan/prepare.ts";
 import { fill } from "./batches.ts";
 import { withinLockBudget } from "./lock-budget.ts";

@@ -1,5 +1,5 @@
 /** What runs on the server is cancelled when the run is to stop. */
-import type { RunContext } from "./run.ts";
+import type { RunContext } from "./run-context.ts";
 
 /** How often the server is asked again: a request that comes before the statement does is lost. */
 const pauseMs = 500;

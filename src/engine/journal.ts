@@ -3,10 +3,12 @@
  * line here; what cannot is announced before it runs, so that a crash leaves a question and not a riddle.
  */
 import type { Session } from "../adapters/adapter.ts";
-import type { Dialect, Statement } from "../core/dialect.ts";
-import type { Direction, Version } from "../core/migration.ts";
-import type { Column, Named } from "../core/schema/operation.ts";
-import { versionNumber } from "../core/version-key.ts";
+import type { Dialect } from "../core/language/dialect.ts";
+import type { Column } from "../core/language/table-parts.ts";
+import type { Direction, Version } from "../core/model/migration.ts";
+import type { Named } from "../core/model/named.ts";
+import type { Statement } from "../core/model/statement.ts";
+import { versionNumber } from "../core/model/version-key.ts";
 import type { HistoryPlace } from "./history.ts";
 import { ensureOwnTable, type OwnTable } from "./own-table.ts";
 import { settingUp } from "./set-up.ts";

@@ -2,9 +2,9 @@
  * A step that cannot be one transaction: unit by unit, with a journal, so that a run that was killed is resumed.
  * Each unit is skipped, repaired or run according to the journal and, where that leaves a question, to the catalog.
  */
-import { ReleaseError } from "../core/errors.ts";
-import { policyOf } from "../core/lock-policy.ts";
-import { answerOf, type ProbeState } from "../core/probe.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import { answerOf, type ProbeState } from "../core/model/probe.ts";
+import { policyOf } from "../core/plan/policy-of.ts";
 import { probeOfSql } from "../core/sql/probe-sql.ts";
 import { announced, ask, lineOf, markDone, type Place, repair } from "./announced.ts";
 import { fill } from "./batches.ts";

@@ -1,7 +1,7 @@
 /** Waiting for the migration lock: by polling with jitter, never inside a statement. */
 import type { Fence, Lease, Session } from "../adapters/adapter.ts";
-import { type LockHolder, ReleaseError } from "../core/errors.ts";
-import type { Named } from "../core/schema/operation.ts";
+import { type LockHolder, ReleaseError } from "../core/model/errors.ts";
+import type { Named } from "../core/model/named.ts";
 import type { Edge } from "./events.ts";
 import { settingUp } from "./set-up.ts";
 

@@ -3,7 +3,7 @@
  * behind whoever waits for a strong lock. No try is without a timeout, the last one neither.
  */
 import type { ErrorKind, Session } from "../adapters/adapter.ts";
-import type { Blocker, LockWait } from "../core/blocker.ts";
+import type { Blocker, LockWait } from "../core/model/blocker.ts";
 import { type LockWatch, watchLocks } from "./lock-watch.ts";
 import { reasonOf } from "./reason.ts";
 import type { StepWork } from "./step-work.ts";

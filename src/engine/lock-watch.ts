@@ -1,5 +1,5 @@
 /** Looks, on the connection of the migration lock, at what the one that works waits for and holds. */
-import type { LockWait } from "../core/blocker.ts";
+import type { LockWait } from "../core/model/blocker.ts";
 import type { StepWork } from "./step-work.ts";
 
 /** The parts of a lock timeout between two looks, so that no wait that ends in one goes unseen. */

@@ -2,8 +2,9 @@
  * Statements that refuse a transaction, held to the lock policy: a short wait where they take a strong lock; no lock
  * timeout, and a deadline of their own, where they run beside readers and writers.
  */
-import type { Statement } from "../core/dialect.ts";
-import { ReleaseError } from "../core/errors.ts";
+
+import { ReleaseError } from "../core/model/errors.ts";
+import type { Statement } from "../core/model/statement.ts";
 import type { StepWork } from "./step-work.ts";
 
 /** What has been open for less is about to end anyway, in milliseconds. */

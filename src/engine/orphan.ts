@@ -1,8 +1,8 @@
 /** Work that a killed process left running on the server. */
 import type { Session } from "../adapters/adapter.ts";
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import type { JournalLine } from "./journal.ts";
-import type { RunContext } from "./run.ts";
+import type { RunContext } from "./run-context.ts";
 
 const pauseMs = 500;
 

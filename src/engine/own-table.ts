@@ -1,7 +1,9 @@
 /** Tables of Slipway's own: how one is made, and how an older one becomes what it is now. */
 import type { Session } from "../adapters/adapter.ts";
-import type { Statement } from "../core/dialect.ts";
-import type { Column, Named, SchemaOperation } from "../core/schema/operation.ts";
+import type { SchemaOperation } from "../core/language/operation.ts";
+import type { Column } from "../core/language/table-parts.ts";
+import type { Named } from "../core/model/named.ts";
+import type { Statement } from "../core/model/statement.ts";
 
 /** A table of Slipway's. A column that was added later must be nullable, so that an older table can be completed. */
 export type OwnTable = { readonly table: Named; readonly columns: readonly Column[] };

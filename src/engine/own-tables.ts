@@ -1,7 +1,7 @@
 /** Every table of Slipway's own beside one history, and which of them a run needs. */
 import { ledgerColumns, ledgerTables } from "../core/backfill/ledger.ts";
-import type { Step } from "../core/plan/prepare.ts";
-import type { Named } from "../core/schema/operation.ts";
+import type { Named } from "../core/model/named.ts";
+import type { Step } from "../core/plan/step.ts";
 import { eventTable } from "./event-table.ts";
 import { historyColumns } from "./history-table.ts";
 import { journal } from "./journal.ts";

@@ -1,51 +1,14 @@
-/** Carries out prepared steps, in order, each with its history row. */
-import type { Fence, Lease, Session } from "../adapters/adapter.ts";
-import { type DoneMigration, ReleaseError } from "../core/errors.ts";
-import type { LockPolicySettings } from "../core/lock-policy.ts";
-import type { Direction, Version } from "../core/migration.ts";
-import type { Step } from "../core/plan/prepare.ts";
-import type { Named } from "../core/schema/operation.ts";
-import type { Edge } from "./events.ts";
+import { type DoneMigration, ReleaseError } from "../core/model/errors.ts";
+import type { Step } from "../core/plan/step.ts";
 import { failureOf } from "./failure.ts";
 import { noteFailure } from "./failure-note.ts";
-import type { RunFacts } from "./history.ts";
 import { runInTransaction } from "./in-transaction.ts";
 import { runJournalled } from "./journalled.ts";
+import type { Outcome } from "./outcome.ts";
 import { reasonOf } from "./reason.ts";
+import type { RunContext } from "./run-context.ts";
 import { type Ending, isOpaque, StepWork } from "./step-work.ts";
 import { TransactionBroken } from "./transaction-broken.ts";
-
-/** What became of one migration. */
-export type Outcome = {
-  readonly version: Version;
-  readonly name: string;
-  readonly direction: Direction;
-  readonly durationMs: number;
-};
-
-/** Where and for whom steps run. */
-export type RunContext = {
-  readonly repo: string;
-  readonly session: Session;
-  /** `undefined` when the lock is switched off. */
-  readonly lease: Lease | undefined;
-  /** `undefined` when the lock is switched off. */
-  readonly fence: Fence | undefined;
-  /** Another connection like that of `session`, for when that one is lost. */
-  readonly reopen: () => Promise<Session>;
-  /** The connection that looks at what the other one waits for. `undefined`: nobody looks. */
-  readonly watcher: Session | undefined;
-  /** What the repo and the command say of locks. */
-  readonly policies: {
-    readonly repo: LockPolicySettings;
-    readonly command: LockPolicySettings | undefined;
-  };
-  /** Code in a migration of a schema counts as taking strong locks, that in one of data does not but sees all rows. */
-  readonly lane: "schema" | "data";
-  readonly historyTable: Named;
-  readonly facts: RunFacts;
-  readonly edge: Edge;
-};
 
 /**
  * Runs steps one after the other and stops at the first that fails.

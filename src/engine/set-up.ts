@@ -1,7 +1,7 @@
 /** Our own tables, the lock and its number: what keeps Slipway from them has a name, a repo and a hint. */
 import type { Session } from "../adapters/adapter.ts";
-import { isReleaseError, ReleaseError } from "../core/errors.ts";
-import type { Named } from "../core/schema/operation.ts";
+import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
+import type { Named } from "../core/model/named.ts";
 import { reasonOf } from "./reason.ts";
 
 /** Where the tables are, and what is done with them: completes "cannot …". */

@@ -1,16 +1,17 @@
 /** The hands of a running step: sends statements and code, logs them, and knows which operation is at work. */
 import { type Session, StatementFailed } from "../adapters/adapter.ts";
-import type { Statement, StatementPolicy } from "../core/dialect.ts";
-import { type LockPolicy, lockPolicy } from "../core/lock-policy.ts";
-import type { Action, Step } from "../core/plan/prepare.ts";
-import type { MigrationDatabase } from "../core/schema/operation.ts";
+import { type LockPolicy, lockPolicy } from "../core/model/lock-policy.ts";
+import type { MigrationDatabase } from "../core/model/migration-database.ts";
+import type { Statement, StatementPolicy } from "../core/model/statement.ts";
+import type { Action } from "../core/plan/prepare.ts";
+import type { Step } from "../core/plan/step.ts";
 import { eventStatement } from "./event-table.ts";
 import type { MigrationRef } from "./events.ts";
 import type { FailedStatement } from "./failed-at.ts";
 import { recordStatement } from "./history.ts";
 import { type Deadline, interruptible, stopOf, TimeOver } from "./interruptible.ts";
 import { reasonOf } from "./reason.ts";
-import type { RunContext } from "./run.ts";
+import type { RunContext } from "./run-context.ts";
 import { TransactionBroken } from "./transaction-broken.ts";
 
 /** How a step ended that did not end well. */

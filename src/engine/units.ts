@@ -1,8 +1,10 @@
 /** A step that cannot be one transaction, cut into the units that its journal counts. Pure. */
-import type { Statement } from "../core/dialect.ts";
-import type { Action, Step } from "../core/plan/prepare.ts";
-import type { Probe } from "../core/probe.ts";
-import type { Backfill } from "../core/schema/safe/safe-form.ts";
+
+import type { Backfill } from "../core/language/safe/column-fill.ts";
+import type { Probe } from "../core/model/probe.ts";
+import type { Statement } from "../core/model/statement.ts";
+import type { Action } from "../core/plan/prepare.ts";
+import type { Step } from "../core/plan/step.ts";
 import { checksum } from "./checksum.ts";
 
 /**

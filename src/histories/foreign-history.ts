@@ -1,6 +1,6 @@
 /** How another tool keeps its history, as facts: how it is recognised, what is asked of it, and what its rows say. */
 
-import type { FileFacts } from "../core/file-facts.ts";
+import type { FileFacts } from "../core/model/file-facts.ts";
 
 export type { FileFacts };
 

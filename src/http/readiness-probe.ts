@@ -1,6 +1,6 @@
 /** Asks the databases whether the app can work, no more often than needed: probes come every few seconds, from everywhere. */
 import { isReleaseError, type RepoReadiness } from "../index.ts";
-import type { HealthOptions } from "./health.ts";
+import type { HealthOptions } from "./health-options.ts";
 import type { HealthRelease } from "./health-release.ts";
 
 /** What a probe is told. No host, no user and no text of an error: whoever may probe need not know them. */

@@ -1,9 +1,9 @@
 /** Takes over the history of another tool: finds it, matches it with the files, shows it, records it. */
 import type { Row, Session } from "../adapters/adapter.ts";
-import { ReleaseError } from "../core/errors.ts";
-import type { FileFacts } from "../core/file-facts.ts";
-import type { MigrationFile, Version } from "../core/migration.ts";
-import type { Named } from "../core/schema/operation.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import type { FileFacts } from "../core/model/file-facts.ts";
+import type { MigrationFile, Version } from "../core/model/migration.ts";
+import type { Named } from "../core/model/named.ts";
 import { ensureHistory, readHistory } from "../engine/history.ts";
 import { type FoundHistory, findHistories, tablesToLookFor } from "../histories/find-histories.ts";
 import type { Recorded, TextRow } from "../histories/foreign-history.ts";
@@ -12,9 +12,9 @@ import { type Doubt, type DoubtKind, type Matched, match } from "../histories/ma
 import type { Repo } from "./config.ts";
 import { hashes } from "./foreign-hashes.ts";
 import { laneOf } from "./lane.ts";
-import type { RunWorld } from "./migrate.ts";
 import { openSession } from "./open.ts";
 import { keptStep, recordApplied } from "./record-applied.ts";
+import type { RunWorld } from "./run-world.ts";
 import { sourceOf } from "./source.ts";
 import { underLock } from "./under-lock.ts";
 

@@ -4,24 +4,25 @@
  */
 
 import type { Session } from "../adapters/adapter.ts";
+import type { BackfillEnd } from "../backfill/backfill-end.ts";
 import { checkStatements } from "../backfill/check-statements.ts";
 import { countDead } from "../backfill/dead.ts";
 import { changeRun, type RunRow, readRuns } from "../backfill/ledger.ts";
 import { newRowsWords } from "../backfill/new-rows.ts";
 import { codeOf, isSamePlace, register } from "../backfill/register.ts";
-import { type BackfillEnd, runBackfill } from "../backfill/run.ts";
+import { runBackfill } from "../backfill/run.ts";
 import { refuseReplacedTable } from "../backfill/same-table.ts";
 import { type BackfillRef, readTarget, type Target } from "../backfill/target.ts";
 import type { Backfill } from "../core/backfill/backfill.ts";
-import { ReleaseError } from "../core/errors.ts";
-import type { Step } from "../core/plan/prepare.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import type { Step } from "../core/plan/step.ts";
 import type { Edge } from "../engine/events.ts";
-import type { Outcome } from "../engine/run.ts";
-import type { RunWorld } from "./migrate.ts";
+import type { Outcome } from "../engine/outcome.ts";
 import { openSession } from "./open.ts";
 import type { BackfillOptions, RunOptions } from "./options.ts";
-import type { PreparedRun } from "./prepare-run.ts";
+import type { PreparedRun } from "./prepared-run.ts";
 import { runWhatIsLeft } from "./run-steps.ts";
+import type { RunWorld } from "./run-world.ts";
 import { underLock } from "./under-lock.ts";
 
 /** A step that is a backfill. */

@@ -14,8 +14,8 @@ import {
 } from "../backfill/report.ts";
 import { retryDead } from "../backfill/retry.ts";
 import { wrongInPace } from "../core/backfill/check.ts";
-import { isReleaseError, ReleaseError } from "../core/errors.ts";
-import type { Version, VersionInput } from "../core/migration.ts";
+import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
+import type { Version, VersionInput } from "../core/model/migration.ts";
 import type { Edge } from "../engine/events.ts";
 import { carryOutBackfill } from "./backfill-step.ts";
 import {

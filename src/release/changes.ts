@@ -1,6 +1,6 @@
 /** What can be changed of a release for a while. */
 import type { Adapter } from "../adapters/adapter.ts";
-import { ReleaseError, refuse } from "../core/errors.ts";
+import { ReleaseError, refuse } from "../core/model/errors.ts";
 import { adapter, type Manifest, type Repo, wrongInManifest } from "./config.ts";
 import type { World } from "./world.ts";
 import {

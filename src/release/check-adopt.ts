@@ -1,5 +1,5 @@
 /** What JavaScript hands to `adopt`, checked. Loaded by it alone, for it knows every tool. */
-import { refuse } from "../core/errors.ts";
+import { refuse } from "../core/model/errors.ts";
 import { histories } from "../histories/index.ts";
 import { type DoubtKind, doubtKinds } from "../histories/match.ts";
 import type { AdoptRequest } from "./adopt.ts";

@@ -1,10 +1,9 @@
 /** Checks what JavaScript hands to the methods of a release, and says what is asked for. */
-import { ReleaseError, refuse } from "../core/errors.ts";
-import { lockPolicyKinds } from "../core/lock-policy.ts";
-import { type Direction, type Phase, type Target, versionFromInput } from "../core/migration.ts";
+import { ReleaseError, refuse } from "../core/model/errors.ts";
+import { lockPolicyKinds } from "../core/model/lock-policy.ts";
+import { type Direction, type Target, versionFromInput } from "../core/model/migration.ts";
 import type { Repo } from "./config.ts";
 import type { CountRequest } from "./count-as.ts";
-import type { MarkRequest } from "./mark.ts";
 import type {
   BackfillOptions,
   BaselineOptions,
@@ -15,6 +14,7 @@ import type {
   RunOptions,
   TargetOptions,
 } from "./options.ts";
+import type { MarkRequest, MigrateRequest } from "./requests.ts";
 import {
   anything,
   count,
@@ -28,15 +28,6 @@ import {
   object,
   wrongOptions,
 } from "./wrong-options.ts";
-
-/** What `migrate` was asked to do, checked. */
-export type MigrateRequest = {
-  readonly repos: readonly Repo[];
-  readonly target: Target;
-  readonly options: RunOptions & BackfillOptions;
-  /** Going up, only migrations of this phase. Default: of both. */
-  readonly phase?: Phase | undefined;
-};
 
 // Targets and repos have errors of their own.
 const targetOptions: Kinds = { all: anything, step: anything, to: anything, toExclusive: anything };

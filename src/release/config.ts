@@ -1,10 +1,10 @@
 /** What a release is made of: the user's literal, checked, with its defaults filled in. */
 import type { Adapter } from "../adapters/adapter.ts";
-import { ReleaseError, refuse } from "../core/errors.ts";
-import { type LockPolicySettings, lockPolicyKinds } from "../core/lock-policy.ts";
-import { type Version, type VersionInput, versionFromInput } from "../core/migration.ts";
+import type { SchemaDefaults } from "../core/language/defaults.ts";
+import { ReleaseError, refuse } from "../core/model/errors.ts";
+import { type LockPolicySettings, lockPolicyKinds } from "../core/model/lock-policy.ts";
+import { type Version, type VersionInput, versionFromInput } from "../core/model/migration.ts";
 import type { Hooks } from "../core/plan/record.ts";
-import type { SchemaDefaults } from "../core/schema/defaults.ts";
 import type { LaterMap } from "../engine/discovery/later-map.ts";
 import type { migrationMap } from "../engine/discovery/map.ts";
 import {

@@ -1,21 +1,21 @@
 /** Says of migrations that they have run, or that they have not. Runs nothing of them. */
 import type { Session } from "../adapters/adapter.ts";
-import type { Statement } from "../core/dialect.ts";
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import {
   type AppliedMigration,
   compareVersions,
   type MigrationFile,
   type Version,
-} from "../core/migration.ts";
-import { versionNumber } from "../core/version-key.ts";
+} from "../core/model/migration.ts";
+import type { Statement } from "../core/model/statement.ts";
+import { versionNumber } from "../core/model/version-key.ts";
 import { eventStatement } from "../engine/event-table.ts";
 import { ensureHistory, readHistory } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
 import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
-import type { RunWorld } from "./migrate.ts";
 import { openSession } from "./open.ts";
 import { keptStep, recordApplied } from "./record-applied.ts";
+import type { RunWorld } from "./run-world.ts";
 import { sourceOf } from "./source.ts";
 import { type Holding, underLock } from "./under-lock.ts";
 

@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import type { Adapter } from "../adapters/adapter.ts";
-import { refuse } from "../core/errors.ts";
-import type { VersionInput } from "../core/migration.ts";
-import type { TableSizes } from "../core/rules/severity.ts";
+import { refuse } from "../core/model/errors.ts";
+import type { VersionInput } from "../core/model/migration.ts";
+import type { TableSizes } from "../core/safety/rules/grade.ts";
 import type { Emit } from "../engine/events.ts";
 import { terminal } from "../reporters/terminal.ts";
 import type { Listener } from "../rpc/listen.ts";
@@ -17,7 +17,6 @@ import {
   checkMigrate,
   checkRepos,
   checkRollback,
-  type MigrateRequest,
   versionOption,
 } from "./check-options.ts";
 import {
@@ -33,7 +32,7 @@ import { type RepoHistory, readRepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
 import type { LaneName } from "./lane.ts";
 import { mark } from "./mark.ts";
-import { migrate, type RepoOutcome, type RunWorld } from "./migrate.ts";
+import { migrate, type RepoOutcome } from "./migrate.ts";
 import { openSession } from "./open.ts";
 import type {
   AdoptOptions,
@@ -57,6 +56,8 @@ import { planOf } from "./plan-of.ts";
 import { prepareRuns } from "./prepare-run.ts";
 import { assertMigrated, type RepoReadiness, readReadiness } from "./readiness.ts";
 import type { ListenOptions, Release, RepoPlan } from "./release.ts";
+import type { MigrateRequest } from "./requests.ts";
+import type { RunWorld } from "./run-world.ts";
 import { settleAll } from "./settle.ts";
 import { type RepoStatus, readStatuses, statusText } from "./status.ts";
 import { createStorage, type DropOptions, dropStorage, type StorageOutcome } from "./storage.ts";

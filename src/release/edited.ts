@@ -1,10 +1,12 @@
 /** Applied migrations whose files are no longer what ran. */
 
 import type { Session } from "../adapters/adapter.ts";
-import { ReleaseError } from "../core/errors.ts";
-import type { AppliedMigration, MigrationFile } from "../core/migration.ts";
-import { meaningOf, type PrepareInput, prepare } from "../core/plan/prepare.ts";
-import { type StoredPlan, sqlLines } from "../core/plan/stored-plan.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import type { AppliedMigration, MigrationFile } from "../core/model/migration.ts";
+import { meaningOf, prepare } from "../core/plan/prepare.ts";
+import type { PrepareInput } from "../core/plan/step.ts";
+import { sqlLines } from "../core/plan/stored-plan.ts";
+import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
 import { checksum } from "../engine/checksum.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import { type HistoryPlace, readPlans } from "../engine/history.ts";

@@ -1,5 +1,5 @@
 /** The environment, read when it is needed and not before. */
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 
 /**
  * The value of an environment variable.

@@ -2,15 +2,16 @@
 import type { Session } from "../adapters/adapter.ts";
 import { readRuns } from "../backfill/ledger.ts";
 import { readTarget, type Target } from "../backfill/target.ts";
-import { ReleaseError } from "../core/errors.ts";
-import type { Version, VersionInput } from "../core/migration.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import type { Version, VersionInput } from "../core/model/migration.ts";
 import { type BackfillStep, isBackfillStep } from "./backfill-step.ts";
 import type { Repo } from "./config.ts";
 import { laneOf } from "./lane.ts";
-import type { RunWorld } from "./migrate.ts";
 import { openSession } from "./open.ts";
 import type { RunOptions } from "./options.ts";
-import { type PreparedRun, prepareRuns } from "./prepare-run.ts";
+import { prepareRuns } from "./prepare-run.ts";
+import type { PreparedRun } from "./prepared-run.ts";
+import type { RunWorld } from "./run-world.ts";
 
 /** Which backfill, where its version is not enough. */
 export type BackfillPlace = {

@@ -1,8 +1,8 @@
 /** Migrations in folders. A module of its own, because a built release has its migrations inside and reads none. */
-import { isReleaseError } from "../core/errors.ts";
+import { isReleaseError } from "../core/model/errors.ts";
 import { folders } from "../engine/discovery/folders.ts";
 import type { Source } from "../engine/discovery/source.ts";
-import type { SourceOptions } from "./source.ts";
+import type { SourceOptions } from "./source-options.ts";
 
 export function folderSource(
   migrations: string | readonly string[],

@@ -5,7 +5,7 @@ import type { Repo } from "./config.ts";
 import { laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
 import type { HistoryOptions } from "./options.ts";
-import type { PrepareContext } from "./prepare-run.ts";
+import type { PrepareContext } from "./run-world.ts";
 import { reading } from "./stoppable.ts";
 
 export type RepoHistory = {

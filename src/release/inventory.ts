@@ -1,9 +1,10 @@
 /** Every migration of a release, compiled without a database: what a built release writes down of itself. */
-import { isReleaseError, type ReleaseError, refuse } from "../core/errors.ts";
-import type { MigrationFile, Version } from "../core/migration.ts";
+import { isReleaseError, type ReleaseError, refuse } from "../core/model/errors.ts";
+import type { MigrationFile, Version } from "../core/model/migration.ts";
 import { duplicatesOf } from "../core/plan/plan.ts";
-import { type Action, type LoadedMigration, prepare, type Step } from "../core/plan/prepare.ts";
-import type { StoredPlan } from "../core/plan/stored-plan.ts";
+import { type Action, prepare } from "../core/plan/prepare.ts";
+import type { LoadedMigration, Step } from "../core/plan/step.ts";
+import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
 import { checksum } from "../engine/checksum.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { Repo } from "./config.ts";

@@ -1,13 +1,14 @@
 /** Judges what is to run where the sources are: what has run before tells what is there. */
 import type { Session } from "../adapters/adapter.ts";
 import { loadParser } from "../check/parser.ts";
-import type { MigrationFile } from "../core/migration.ts";
-import { prepare, type Step } from "../core/plan/prepare.ts";
-import { judgedStep } from "../core/rules/step-script.ts";
-import { verdicts } from "../core/rules/verdict.ts";
-import type { Verdict } from "../core/rules/verdict-data.ts";
+import type { MigrationFile } from "../core/model/migration.ts";
+import { prepare } from "../core/plan/prepare.ts";
+import type { Step } from "../core/plan/step.ts";
+import { judgedStep } from "../core/plan/step-script.ts";
+import { verdicts } from "../core/safety/rules/verdict.ts";
+import type { Verdict } from "../core/safety/rules/verdict-data.ts";
 import type { Source } from "../engine/discovery/source.ts";
-import type { SafetyInput } from "./safety.ts";
+import type { SafetyInput } from "./safety-input.ts";
 
 /** The verdicts of the steps in their order; `undefined` where the parser is not installed. */
 export async function judgeNow({

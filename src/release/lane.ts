@@ -1,5 +1,5 @@
 /** The two lanes of a repo: schema migrations and data migrations, each with folders and a history of its own. */
-import type { Named } from "../core/schema/operation.ts";
+import type { Named } from "../core/model/named.ts";
 import type { MigrationsOption, Repo } from "./config.ts";
 
 export type LaneName = "schema" | "data";

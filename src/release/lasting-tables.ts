@@ -1,7 +1,7 @@
 /** Which migrations touch tables that cannot roll back: what a failure leaves there is not what it found. */
 import type { Session } from "../adapters/adapter.ts";
 import type { Action } from "../core/plan/action.ts";
-import type { Step } from "../core/plan/prepare.ts";
+import type { Step } from "../core/plan/step.ts";
 import { lex } from "../core/sql/lexer.ts";
 
 /** One line for each of these tables that a step names. Code is not looked into. */

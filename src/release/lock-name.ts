@@ -1,4 +1,4 @@
-import type { Named } from "../core/schema/operation.ts";
+import type { Named } from "../core/model/named.ts";
 
 /** Who excludes whom: runs over one history. The database is not in it, because a lock does not reach beyond one. */
 export function lockName({ prefix = "", name }: Named): string {

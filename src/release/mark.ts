@@ -1,9 +1,9 @@
 /** Settles what an interrupted run left in doubt, by the word of somebody who has looked. */
 
 import type { Session } from "../adapters/adapter.ts";
-import type { Statement } from "../core/dialect.ts";
-import { ReleaseError } from "../core/errors.ts";
-import type { Direction, Version } from "../core/migration.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import type { Direction } from "../core/model/migration.ts";
+import type { Statement } from "../core/model/statement.ts";
 import { eventStatement, type NewEvent } from "../engine/event-table.ts";
 import { ensureHistory } from "../engine/history.ts";
 import {
@@ -14,25 +14,11 @@ import {
   readJournal,
 } from "../engine/journal.ts";
 import { takeLease } from "../engine/lease.ts";
-import type { Repo } from "./config.ts";
-import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
+import { laneOf } from "./lane.ts";
 import { lockName } from "./lock-name.ts";
-import type { RunWorld } from "./migrate.ts";
 import { openSession } from "./open.ts";
-
-/**
- * `done`: it had its effect, so go on behind it. `again`: it had none, so run it once more.
- * `anew`: nothing is left of all that ran of the migration, so begin with its first statement.
- */
-export type MarkAs = "done" | "again" | "anew";
-
-export type MarkRequest = {
-  readonly repo: Repo;
-  readonly lane: LaneName;
-  readonly version: Version;
-  readonly as: MarkAs;
-  readonly options: LaneOptions;
-};
+import type { MarkAs, MarkRequest } from "./requests.ts";
+import type { RunWorld } from "./run-world.ts";
 
 /**
  * Marks the statement of this version that was interrupted, or all that ran of it. Runs nothing of the migration.

@@ -1,16 +1,17 @@
 /** Carries out what was asked: decide everything first, then act, repo by repo. */
-import { isReleaseError, ReleaseError } from "../core/errors.ts";
-import type { Direction, Version } from "../core/migration.ts";
-import type { Step } from "../core/plan/prepare.ts";
-import type { RunFacts } from "../engine/history.ts";
-import type { Outcome } from "../engine/run.ts";
+import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
+import type { Direction, Version } from "../core/model/migration.ts";
+import type { Step } from "../core/plan/step.ts";
+import type { Outcome } from "../engine/outcome.ts";
 import { type BackfillStep, carryOutBackfill, isBackfillStep } from "./backfill-step.ts";
-import type { MigrateRequest } from "./check-options.ts";
 import { pendingData } from "./data-lane.ts";
 import type { LaneName } from "./lane.ts";
 import type { BackfillOptions, RunOptions } from "./options.ts";
-import { type PrepareContext, type PreparedRun, prepareRuns } from "./prepare-run.ts";
+import { prepareRuns } from "./prepare-run.ts";
+import type { PreparedRun } from "./prepared-run.ts";
+import type { MigrateRequest } from "./requests.ts";
 import { doneByOthers, runWhatIsLeft } from "./run-steps.ts";
+import type { RunWorld } from "./run-world.ts";
 import { type Holding, underLock } from "./under-lock.ts";
 
 /** What a run did to one repo, in the order in which it did it. */
@@ -21,9 +22,6 @@ export type RepoOutcome = {
   /** A backfill that is not finished because the time for it was over; it goes on when it is run again. */
   readonly resume?: { readonly version: Version; readonly name: string };
 };
-
-/** What carrying out needs beside the request. */
-export type RunWorld = PrepareContext & { readonly facts: RunFacts };
 
 /**
  * Migrates or rolls back the repos of the request, one after the other, and stops at the first failure.

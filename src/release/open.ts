@@ -1,6 +1,6 @@
 /** Opens connections of a repo, and says in the repo's name what went wrong. */
 import { ConnectionFailed, type Session } from "../adapters/adapter.ts";
-import { isReleaseError, ReleaseError } from "../core/errors.ts";
+import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import type { Edge, Emit } from "../engine/events.ts";
 import type { Repo } from "./config.ts";
 import { opened } from "./stoppable.ts";

@@ -1,6 +1,6 @@
 /** What the methods of a release take, typed so that a wrong pair does not compile. */
-import type { LockPolicySettings } from "../core/lock-policy.ts";
-import type { Phase, VersionInput } from "../core/migration.ts";
+import type { LockPolicySettings } from "../core/model/lock-policy.ts";
+import type { Phase, VersionInput } from "../core/model/migration.ts";
 import type { DoubtKind } from "../histories/match.ts";
 
 /** How far to go. Default: `{ all: true }`. The four exclude each other. */

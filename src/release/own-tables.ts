@@ -1,6 +1,6 @@
 /** The tables of Slipway's own as SQL, for whoever may make them and grant rights to them. Connects to nothing. */
-import type { Dialect, Users } from "../core/dialect.ts";
-import type { Named } from "../core/schema/operation.ts";
+import type { Dialect, Users } from "../core/language/dialect.ts";
+import type { Named } from "../core/model/named.ts";
 import { ownTables } from "../engine/own-tables.ts";
 import type { Repo } from "./config.ts";
 import { laneOf } from "./lane.ts";

@@ -1,10 +1,11 @@
 /** The phases of pending migrations, read from their files, and whether one phase may go before the other. */
 
-import type { ReleaseError } from "../core/errors.ts";
-import type { MigrationFile, Phase, Version } from "../core/migration.ts";
+import type { ReleaseError } from "../core/model/errors.ts";
+import type { MigrationFile, Phase, Version } from "../core/model/migration.ts";
 import { overtaking } from "../core/plan/phases.ts";
 import { lateFiles, type Plan, pendingFiles } from "../core/plan/plan.ts";
-import { phasedMigration, type Step } from "../core/plan/prepare.ts";
+import { phasedMigration } from "../core/plan/prepare.ts";
+import type { Step } from "../core/plan/step.ts";
 import { loadAll, type StepsInput } from "./steps.ts";
 
 type PhasesInput = Pick<StepsInput, "applied" | "source" | "session" | "prepare">;

@@ -2,7 +2,7 @@
 import { rollout } from "../core/plan/rollout.ts";
 import { pendingData } from "./data-lane.ts";
 import type { LaneName } from "./lane.ts";
-import type { PreparedRun } from "./prepare-run.ts";
+import type { PreparedRun } from "./prepared-run.ts";
 import type { RepoPlan } from "./release.ts";
 
 /** The plan of one repo, with its rollout where there is one. Its session must still be open. */

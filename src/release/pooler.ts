@@ -1,7 +1,7 @@
 /** What a connection pooler would break, found before anything runs. */
 import type { Session } from "../adapters/adapter.ts";
-import { ReleaseError, refuse } from "../core/errors.ts";
-import type { Step } from "../core/plan/prepare.ts";
+import { ReleaseError, refuse } from "../core/model/errors.ts";
+import type { Step } from "../core/plan/step.ts";
 import { type Unit, unitsOf } from "../engine/units.ts";
 
 /**

@@ -1,49 +1,31 @@
 /** Decides what a run does to one repo: reads, plans, loads and compiles. Writes nothing. */
 import type { Session } from "../adapters/adapter.ts";
-import { ReleaseError, refuse } from "../core/errors.ts";
-import type { AppliedMigration, Direction, MigrationFile } from "../core/migration.ts";
+import { ReleaseError, refuse } from "../core/model/errors.ts";
+import type { AppliedMigration, MigrationFile } from "../core/model/migration.ts";
 import { type PlanWarning, plan } from "../core/plan/plan.ts";
-import type { Step } from "../core/plan/prepare.ts";
-import type { Edge, Emit } from "../engine/events.ts";
+import type { Step } from "../core/plan/step.ts";
 import { type HalfDone, readHalfDone } from "../engine/half-done.ts";
 import { type HistoryPlace, readApplied, readHistory } from "../engine/history.ts";
 import { tablesFor } from "../engine/own-tables.ts";
 import { settingUp } from "../engine/set-up.ts";
 import { isBackfillStep } from "./backfill-step.ts";
-import type { MigrateRequest } from "./check-options.ts";
 import type { Repo } from "./config.ts";
 import { type EditedInput, findEdited } from "./edited.ts";
-import { type Lane, type LaneName, laneOf } from "./lane.ts";
+import { type LaneName, laneOf } from "./lane.ts";
 import { lastingWords } from "./lasting-tables.ts";
 import { openSession } from "./open.ts";
 import type { RunOptions } from "./options.ts";
 import { overtakingIn, overtakingLater, phasesOf } from "./phases.ts";
 import { poolerWords } from "./pooler.ts";
+import type { PreparedRun } from "./prepared-run.ts";
+import type { MigrateRequest } from "./requests.ts";
 import { unmetRequirements } from "./requirements.ts";
+import type { PrepareContext } from "./run-world.ts";
 import { safetyOf } from "./safety.ts";
 import { settleAll } from "./settle.ts";
 import { sourceOf } from "./source.ts";
 import { stepsOf } from "./steps.ts";
 import { reading } from "./stoppable.ts";
-
-/** What will run on one repo, with the connection that it will run on. */
-export type PreparedRun = {
-  readonly repo: Repo;
-  readonly lane: Lane;
-  readonly session: Session;
-  readonly direction: Direction;
-  readonly steps: readonly Step[];
-  readonly warnings: readonly string[];
-};
-
-export type PrepareContext = {
-  readonly app: string;
-  readonly root: string;
-  readonly emit: Emit;
-  readonly edge: Edge;
-  /** What becomes of a data migration that is required and has not run. Default: `refuse`; who only looks is told. */
-  readonly unmet?: "refuse" | "tell";
-};
 
 /**
  * Prepares every repo of the request before any of them runs, and names all that is wrong at once.

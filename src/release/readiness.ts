@@ -1,6 +1,6 @@
 /** Whether a release can start on its databases. Takes no lock, writes nothing and needs no right but to read the history. */
 import type { Session } from "../adapters/adapter.ts";
-import { isReleaseError, type LockHolder, ReleaseError, refuse } from "../core/errors.ts";
+import { isReleaseError, type LockHolder, ReleaseError, refuse } from "../core/model/errors.ts";
 import { pendingFiles } from "../core/plan/plan.ts";
 import { type Readiness, readiness } from "../core/plan/readiness.ts";
 import { readHistory } from "../engine/history.ts";
@@ -9,7 +9,7 @@ import { laneOf } from "./lane.ts";
 import { lockName } from "./lock-name.ts";
 import { openSession } from "./open.ts";
 import { readPhases } from "./phases.ts";
-import type { PrepareContext } from "./prepare-run.ts";
+import type { PrepareContext } from "./run-world.ts";
 import { settleAll } from "./settle.ts";
 import { sourceOf } from "./source.ts";
 

@@ -1,11 +1,13 @@
 /** Writes down that migrations have run, on the word of somebody else. Runs nothing of them. */
 import type { Session } from "../adapters/adapter.ts";
-import type { Statement } from "../core/dialect.ts";
-import type { MigrationFile } from "../core/migration.ts";
-import { prepare, type Step } from "../core/plan/prepare.ts";
-import type { Named } from "../core/schema/operation.ts";
+import type { MigrationFile } from "../core/model/migration.ts";
+import type { Named } from "../core/model/named.ts";
+import type { Statement } from "../core/model/statement.ts";
+import { prepare } from "../core/plan/prepare.ts";
+import type { Step } from "../core/plan/step.ts";
 import { type EventResult, eventStatement } from "../engine/event-table.ts";
-import { type RunFacts, recordStatement } from "../engine/history.ts";
+import { recordStatement } from "../engine/history.ts";
+import type { RunFacts } from "../engine/run-facts.ts";
 import type { Repo } from "./config.ts";
 import type { sourceOf } from "./source.ts";
 

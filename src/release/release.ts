@@ -1,8 +1,8 @@
 /** What a release can do: the whole of it, in one interface. */
-import type { VersionInput } from "../core/migration.ts";
-import type { Step } from "../core/plan/prepare.ts";
+import type { VersionInput } from "../core/model/migration.ts";
 import type { Rollout } from "../core/plan/rollout.ts";
-import type { TableSizes } from "../core/rules/severity.ts";
+import type { Step } from "../core/plan/step.ts";
+import type { TableSizes } from "../core/safety/rules/grade.ts";
 import type { Listener } from "../rpc/listen.ts";
 import type { Adoption } from "./adopt.ts";
 import type { Backfills } from "./backfills.ts";

@@ -1,6 +1,6 @@
 /** Migrations that say which data migration must have run before them. */
-import { ReleaseError } from "../core/errors.ts";
-import type { Step } from "../core/plan/prepare.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import type { Step } from "../core/plan/step.ts";
 import { appliedData, type DataPlace, dataFiles } from "./data-lane.ts";
 
 /** What is not fulfilled. Nothing is read for steps that require nothing. */

@@ -1,15 +1,16 @@
 /** Runs prepared steps under the lock, as far as they are still to run. */
 
 import { ensureLedger } from "../backfill/ledger.ts";
-import type { AppliedMigration, Version } from "../core/migration.ts";
-import type { Step } from "../core/plan/prepare.ts";
+import type { AppliedMigration, Version } from "../core/model/migration.ts";
+import type { Step } from "../core/plan/step.ts";
 import { type HalfDone, readHalfDone } from "../engine/half-done.ts";
 import { ensureHistory, readApplied, readHistory } from "../engine/history.ts";
 import { ensureJournal } from "../engine/journal.ts";
 import type { DoneByOthers } from "../engine/lease.ts";
-import { type Outcome, run } from "../engine/run.ts";
+import type { Outcome } from "../engine/outcome.ts";
+import { run } from "../engine/run.ts";
 import { openSession } from "./open.ts";
-import type { PreparedRun } from "./prepare-run.ts";
+import type { PreparedRun } from "./prepared-run.ts";
 import type { Holding } from "./under-lock.ts";
 
 /** Another process may have been faster: what it did is left out. */

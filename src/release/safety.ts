@@ -1,33 +1,10 @@
-/** Refuses, before anything runs, what would stop readers or writers and is not answered. */
-import type { Session } from "../adapters/adapter.ts";
-import { cannotWork, type UnsafeFinding } from "../core/errors/safety.ts";
-import { ReleaseError } from "../core/errors.ts";
-import { type LockPolicySettings, lockPolicy } from "../core/lock-policy.ts";
-import { compareVersions, type MigrationFile, type Version } from "../core/migration.ts";
-import type { PrepareInput, Step } from "../core/plan/prepare.ts";
-import { leftInRun } from "../core/rules/left-in-run.ts";
-import type { Verdict, VerdictFinding } from "../core/rules/verdict-data.ts";
-import type { Source } from "../engine/discovery/source.ts";
-import type { SafeMode } from "./config.ts";
-
-export type SafetyInput = {
-  readonly repo: string;
-  readonly mode: SafeMode;
-  /** Up to which version nothing is said. Default: it is said of all. */
-  readonly startAfter: Version | undefined;
-  /** What is to run, in its order. */
-  readonly steps: readonly Step[];
-  /** Every migration of the release, oldest first: what has run tells what is there. */
-  readonly files: readonly MigrationFile[];
-  readonly source: Source;
-  readonly session: Session;
-  readonly prepare: Omit<PrepareInput, "migrations">;
-  /** What is said of locks: by the repo, and by the command. */
-  readonly policies: {
-    readonly repo: LockPolicySettings;
-    readonly command?: LockPolicySettings | undefined;
-  };
-};
+import { cannotWork, type UnsafeFinding } from "../core/model/errors/safety.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import { lockPolicy } from "../core/model/lock-policy.ts";
+import { compareVersions, type MigrationFile, type Version } from "../core/model/migration.ts";
+import { leftInRun } from "../core/safety/rules/left-in-run.ts";
+import type { Verdict, VerdictFinding } from "../core/safety/rules/verdict-data.ts";
+import type { SafetyInput } from "./safety-input.ts";
 
 export type Safety = {
   readonly refused: readonly ReleaseError[];

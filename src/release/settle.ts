@@ -1,5 +1,5 @@
 /** Does one thing for each repo at once, and names every error. */
-import { isReleaseError, type ReleaseError, refuse } from "../core/errors.ts";
+import { isReleaseError, type ReleaseError, refuse } from "../core/model/errors.ts";
 
 /** What went well, and what did not. An error that is not ours is thrown, when all have ended. */
 export async function settle<Item, Result>(

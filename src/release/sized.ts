@@ -1,8 +1,8 @@
 /** What is refused, with what the database says of the tables, where their size tells how bad it is. */
 import type { Session } from "../adapters/adapter.ts";
-import type { UnsafeFinding } from "../core/errors/safety.ts";
-import { grade, rowsInWords, sizeMatters } from "../core/rules/severity.ts";
-import type { VerdictFinding } from "../core/rules/verdict-data.ts";
+import type { UnsafeFinding } from "../core/model/errors/safety.ts";
+import { grade, rowsInWords, sizeMatters } from "../core/safety/rules/grade.ts";
+import type { VerdictFinding } from "../core/safety/rules/verdict-data.ts";
 import { readTableSizes } from "./table-sizes.ts";
 
 /** Reads the sizes with one SELECT. */

@@ -3,13 +3,7 @@ import { isLaterMap, laterMap } from "../engine/discovery/later-map.ts";
 import { migrationMap } from "../engine/discovery/map.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { MigrationsOption } from "./config.ts";
-
-export type SourceOptions = {
-  readonly repo: string;
-  readonly root: string;
-  /** Whether a folder that is not there means no migrations, in place of an error. */
-  readonly mayBeMissing: boolean;
-};
+import type { SourceOptions } from "./source-options.ts";
 
 /** Text is a folder, a list of text several folders; anything else carries the migrations itself. */
 export function sourceOf(migrations: MigrationsOption, options: SourceOptions): Source {

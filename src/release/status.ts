@@ -5,7 +5,7 @@ import { readApplied } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
 import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
-import type { PrepareContext } from "./prepare-run.ts";
+import type { PrepareContext } from "./run-world.ts";
 import { settle } from "./settle.ts";
 import { sourceOf } from "./source.ts";
 import { reading } from "./stoppable.ts";

@@ -1,16 +1,11 @@
 /** From a plan to steps: loads, compares with what the history says has run, compiles. Writes nothing. */
 import type { Session } from "../adapters/adapter.ts";
-import { isReleaseError, ReleaseError, refuse } from "../core/errors.ts";
-import type { AppliedMigration, MigrationFile, Version } from "../core/migration.ts";
+import { isReleaseError, ReleaseError, refuse } from "../core/model/errors.ts";
+import type { AppliedMigration, MigrationFile, Version } from "../core/model/migration.ts";
 import type { Plan } from "../core/plan/plan.ts";
-import {
-  type LoadedMigration,
-  meaningOf,
-  type PrepareInput,
-  prepare,
-  type Step,
-} from "../core/plan/prepare.ts";
+import { meaningOf, prepare } from "../core/plan/prepare.ts";
 import { sqlOf } from "../core/plan/sent-sql.ts";
+import type { LoadedMigration, PrepareInput, Step } from "../core/plan/step.ts";
 import { stepFromStored } from "../core/plan/stored-plan.ts";
 import { checksum } from "../engine/checksum.ts";
 import type { Source } from "../engine/discovery/source.ts";

@@ -1,6 +1,6 @@
 /** What a command does before anything runs, and what only looks: a signal ends it as it ends a run. */
 import type { Session } from "../adapters/adapter.ts";
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import type { Edge } from "../engine/events.ts";
 import { interruptible } from "../engine/interruptible.ts";
 

@@ -1,6 +1,6 @@
 /** Makes and removes the databases of a release themselves. */
 import { type Adapter, ConnectionFailed, type Storage } from "../adapters/adapter.ts";
-import { isReleaseError, ReleaseError, refuse } from "../core/errors.ts";
+import { isReleaseError, ReleaseError, refuse } from "../core/model/errors.ts";
 import { checkRepos } from "./check-options.ts";
 import type { Repo } from "./config.ts";
 import type { RepoOption } from "./options.ts";

@@ -1,6 +1,6 @@
 /** How large tables are, as the server believes. */
 import type { Session } from "../adapters/adapter.ts";
-import type { TableSizes } from "../core/rules/severity.ts";
+import type { TableSizes } from "../core/safety/rules/grade.ts";
 
 /**
  * Reads the estimates of tables with one SELECT on the catalog, which waits for no lock on them. A table counts with

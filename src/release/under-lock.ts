@@ -2,10 +2,10 @@
 import type { Session } from "../adapters/adapter.ts";
 import { type DoneByOthers, type FencedLease, takeLease } from "../engine/lease.ts";
 import { lockName } from "./lock-name.ts";
-import type { RunWorld } from "./migrate.ts";
 import { openSession } from "./open.ts";
 import type { RunOptions } from "./options.ts";
-import type { PreparedRun } from "./prepare-run.ts";
+import type { PreparedRun } from "./prepared-run.ts";
+import type { RunWorld } from "./run-world.ts";
 
 /** What is done with: under the lock, whose connection looks at what is waited for; or without. */
 export type Holding = {

@@ -1,11 +1,11 @@
 /** How the migrations of this release relate to a database. Takes no lock and writes nothing. */
-import type { MigrationFile, Version } from "../core/migration.ts";
+import type { MigrationFile, Version } from "../core/model/migration.ts";
 import { readHistory } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
 import { findEdited } from "./edited.ts";
 import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
-import type { PrepareContext } from "./prepare-run.ts";
+import type { PrepareContext } from "./run-world.ts";
 import { sourceOf } from "./source.ts";
 
 export type Verification = {

@@ -1,6 +1,6 @@
 /** Waits until a release can start: by looking again and again, never by holding anything. */
 import { ConnectionFailed } from "../adapters/adapter.ts";
-import { isReleaseError, ReleaseError, refuse } from "../core/errors.ts";
+import { isReleaseError, ReleaseError, refuse } from "../core/model/errors.ts";
 import type { Edge, WaitingFor } from "../engine/events.ts";
 import type { Repo } from "./config.ts";
 import {

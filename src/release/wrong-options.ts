@@ -1,5 +1,5 @@
 /** Checks what JavaScript hands over: the options that there are, and what each of them must be. */
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import { nearest } from "./nearest.ts";
 
 /** What the value of an option must be. */

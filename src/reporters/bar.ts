@@ -1,7 +1,7 @@
 /** A progress bar on a terminal: one line that is written over, below the lines of another reporter. */
 
-import { redact } from "../core/redact.ts";
-import { visible } from "../core/visible.ts";
+import { redact } from "../core/model/redact.ts";
+import { visible } from "../core/model/visible.ts";
 import type { BackfillProgress, Emit, RunEvent } from "../engine/events.ts";
 import { progressWords } from "./backfill-lines.ts";
 

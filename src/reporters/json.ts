@@ -1,5 +1,5 @@
 /** Events as JSON lines. */
-import { redact } from "../core/redact.ts";
+import { redact } from "../core/model/redact.ts";
 import type { Emit } from "../engine/events.ts";
 
 /** A reporter that writes each event as one line of JSON, without passwords. */

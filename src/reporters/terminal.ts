@@ -6,10 +6,10 @@ import {
   describeLock,
   describeMs,
   type NamedLock,
-} from "../core/blocker.ts";
-import { describeHolder, describeWaiting } from "../core/errors.ts";
-import { redact } from "../core/redact.ts";
-import { mapTexts, visibleBlock } from "../core/visible.ts";
+} from "../core/model/blocker.ts";
+import { describeHolder, describeWaiting } from "../core/model/errors.ts";
+import { redact } from "../core/model/redact.ts";
+import { mapTexts, visibleBlock } from "../core/model/visible.ts";
 import type { Emit, RunEvent } from "../engine/events.ts";
 import { backfillLine } from "./backfill-lines.ts";
 

@@ -1,7 +1,7 @@
 /** Asks the running app of a release. */
 import { lstatSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import { distrust } from "./distrust.ts";
 import { eachDocument, lineOf, type Reply, type Request } from "./protocol.ts";
 

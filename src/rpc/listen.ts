@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { Writable } from "node:stream";
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import { connectTo, refuseForeign } from "./call.ts";
 import { distrust } from "./distrust.ts";
 import { type EvaluationScope, evaluate } from "./evaluate.ts";

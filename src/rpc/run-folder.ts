@@ -1,6 +1,6 @@
 /** Where a release keeps what belongs to a running app. */
 import { join } from "node:path";
-import { ReleaseError } from "../core/errors.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 
 /** The longest path of a socket that every system takes, in bytes. */
 const longest = 103;

@@ -2,9 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { mysqlDialect } from "../../src/adapters/mysql/dialect.ts";
 import { type MysqlServer, readServer } from "../../src/adapters/mysql/server.ts";
-import { type Statement, UnsupportedOperation } from "../../src/core/dialect.ts";
-import { MigrationBuilder } from "../../src/core/schema/builder.ts";
-import { sql } from "../../src/core/schema/operation.ts";
+import { MigrationBuilder } from "../../src/core/language/builder.ts";
+import { UnsupportedOperation } from "../../src/core/language/dialect.ts";
+import { sql } from "../../src/core/model/fragment.ts";
+import type { Statement } from "../../src/core/model/statement.ts";
 
 type Change = (m: MigrationBuilder) => void;
 

@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { postgresDialect as dialect } from "../../src/adapters/postgres/dialect.ts";
-import { UnsupportedOperation } from "../../src/core/dialect.ts";
-import { MigrationBuilder } from "../../src/core/schema/builder.ts";
-import { type SchemaOperation, sql } from "../../src/core/schema/operation.ts";
+import { MigrationBuilder } from "../../src/core/language/builder.ts";
+import { UnsupportedOperation } from "../../src/core/language/dialect.ts";
+import type { SchemaOperation } from "../../src/core/language/operation.ts";
+import { sql } from "../../src/core/model/fragment.ts";
 import { openPglite } from "../support/pglite.ts";
 
 type Record = (m: MigrationBuilder) => void;

@@ -2,7 +2,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { postgresDialect } from "../../src/adapters/postgres/index.ts";
-import type { CatalogProbe } from "../../src/core/probe.ts";
+import type { CatalogProbe } from "../../src/core/model/probe.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 
 let database: FreshDatabase;

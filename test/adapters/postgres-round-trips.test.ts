@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { failedIndex, joinedSql, roundTrips } from "../../src/adapters/postgres/round-trips.ts";
-import type { Statement } from "../../src/core/dialect.ts";
+import type { Statement } from "../../src/core/model/statement.ts";
 
 const cases: readonly (readonly [string, boolean, readonly string[], readonly number[][]])[] = [
   ["outside of a transaction each goes alone", false, ["a", "b"], [[0], [1]]],

@@ -1,15 +1,14 @@
 import { describe, expect, it, test } from "vitest";
 import { sqliteDialect } from "../../src/adapters/sqlite/dialect.ts";
-import { UnsupportedOperation } from "../../src/core/dialect.ts";
+import { UnsupportedOperation } from "../../src/core/language/dialect.ts";
+import type { SchemaOperation, TableDefinition } from "../../src/core/language/operation.ts";
 import type {
   Column,
   ColumnChange,
   Constraint,
   ForeignKey,
   Index,
-  SchemaOperation,
-  TableDefinition,
-} from "../../src/core/schema/operation.ts";
+} from "../../src/core/language/table-parts.ts";
 
 const table = { name: "posts" };
 const create = (

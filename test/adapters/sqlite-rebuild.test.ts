@@ -3,7 +3,8 @@ import { describe, expect, it, test } from "vitest";
 import { sqliteDialect } from "../../src/adapters/sqlite/dialect.ts";
 import type { Procedure } from "../../src/adapters/sqlite/procedures/procedure.ts";
 import { runProcedure } from "../../src/adapters/sqlite/procedures/run-procedure.ts";
-import type { ColumnChange, SchemaOperation } from "../../src/core/schema/operation.ts";
+import type { SchemaOperation } from "../../src/core/language/operation.ts";
+import type { ColumnChange } from "../../src/core/language/table-parts.ts";
 
 /** A database with everything that a rebuild could lose. */
 function blog(): DatabaseSync {

@@ -4,7 +4,7 @@ import { defineRelease, isReleaseError, type MigrationsOption } from "slipway";
 import { afterAll, describe, expect, it } from "vitest";
 import { pglite } from "../../src/adapters/pglite/index.ts";
 import { neededParser } from "../../src/check/parser.ts";
-import { judge } from "../../src/core/rules/judge.ts";
+import { judge } from "../../src/core/safety/rules/judge.ts";
 import { recorder } from "../support/recorder.ts";
 
 const parser = await neededParser("the test");

@@ -1,8 +1,8 @@
 /** The safe forms in TypeScript that findings give are ones that can be recorded. */
 import { expect, it } from "vitest";
 import { neededParser } from "../../src/check/parser.ts";
-import { judge } from "../../src/core/rules/judge.ts";
-import { MigrationBuilder } from "../../src/core/schema/builder.ts";
+import { MigrationBuilder } from "../../src/core/language/builder.ts";
+import { judge } from "../../src/core/safety/rules/judge.ts";
 
 const parser = await neededParser("the test");
 const schema = `CREATE TABLE users (id bigint PRIMARY KEY, name text, boss bigint);

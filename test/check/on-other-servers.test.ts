@@ -2,11 +2,11 @@
 import { DatabaseSync } from "node:sqlite";
 import { defineMigration, defineRelease, isReleaseError } from "slipway";
 import { describe, expect, it } from "vitest";
-import { mysqlCopyBlocksWrites } from "../../src/core/rules/mysql-copy-blocks-writes.ts";
-import { mysqlInplaceBlocksWrites } from "../../src/core/rules/mysql-inplace-blocks-writes.ts";
-import { mysqlTableRebuild } from "../../src/core/rules/mysql-table-rebuild.ts";
-import type { Rule } from "../../src/core/rules/rule.ts";
-import { sqlitePragmaInTransaction } from "../../src/core/rules/sqlite-pragma-in-transaction.ts";
+import { mysqlCopyBlocksWrites } from "../../src/core/safety/rules/mysql-copy-blocks-writes.ts";
+import { mysqlInplaceBlocksWrites } from "../../src/core/safety/rules/mysql-inplace-blocks-writes.ts";
+import { mysqlTableRebuild } from "../../src/core/safety/rules/mysql-table-rebuild.ts";
+import type { Rule } from "../../src/core/safety/rules/rule.ts";
+import { sqlitePragmaInTransaction } from "../../src/core/safety/rules/sqlite-pragma-in-transaction.ts";
 import { tableChange } from "../../src/core/sql/mysql-table-change.ts";
 import { splitStatements } from "../../src/core/sql/statements.ts";
 import { freshMysql, type MysqlDatabase, mariadbOfRun } from "../support/mysql.ts";

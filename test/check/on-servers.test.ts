@@ -2,9 +2,9 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadParser, type Parser } from "../../src/check/parser.ts";
-import { rules } from "../../src/core/rules/index.ts";
-import { judge } from "../../src/core/rules/judge.ts";
-import type { RuleExample } from "../../src/core/rules/rule.ts";
+import { rules } from "../../src/core/safety/rules/index.ts";
+import { judge } from "../../src/core/safety/rules/judge.ts";
+import type { RuleExample } from "../../src/core/safety/rules/rule.ts";
 import { startPostgres15 } from "../corpora/postgres-15.ts";
 import { startPostgres } from "../support/postgres-server.ts";
 import type { Server } from "../support/server.ts";

@@ -1,10 +1,10 @@
 /** Every rule finds its own bad form and nothing else, and nothing in its good form. */
 import { describe, expect, it } from "vitest";
 import { loadParser } from "../../src/check/parser.ts";
-import { wordParser } from "../../src/core/effects/by-words.ts";
-import { rules } from "../../src/core/rules/index.ts";
-import { judge } from "../../src/core/rules/judge.ts";
-import type { Rule, RuleExample } from "../../src/core/rules/rule.ts";
+import { wordParser } from "../../src/core/safety/effects/by-words.ts";
+import { rules } from "../../src/core/safety/rules/index.ts";
+import { judge } from "../../src/core/safety/rules/judge.ts";
+import type { Rule, RuleExample } from "../../src/core/safety/rules/rule.ts";
 
 const postgres = await loadParser();
 if (postgres === undefined) throw new Error("libpg-query is a development dependency: npm install");

@@ -1,8 +1,9 @@
 /** Conformance 100–112: what migrations do to tables that have rows. 113 is in test/adapters/mysql-*.test.ts. */
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { Row } from "../../src/adapters/adapter.ts";
-import type { Direction, MigrationDefinition } from "../../src/core/migration.ts";
-import type { ReferenceColumnOptions } from "../../src/core/schema/column.ts";
+import type { ReferenceColumnOptions } from "../../src/core/language/column.ts";
+import type { MigrationDefinition } from "../../src/core/language/migration-definition.ts";
+import type { Direction } from "../../src/core/model/migration.ts";
 import { apply } from "../language/apply.ts";
 import { type PlaceName, placeNames } from "../language/families.ts";
 import { openPlace, type Place } from "../language/places.ts";

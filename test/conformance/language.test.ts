@@ -1,13 +1,15 @@
 /** Conformance 73–99: what a migration records, and what undoes it. */
 import { expect, it } from "vitest";
 import { sqliteDialect } from "../../src/adapters/sqlite/dialect.ts";
-import { isReleaseError, type ReleaseError } from "../../src/core/errors.ts";
-import type { Direction, MigrationDefinition } from "../../src/core/migration.ts";
+import type { MigrationBuilder } from "../../src/core/language/builder.ts";
+import type { RecordContext } from "../../src/core/language/defaults.ts";
+import type { MigrationDefinition } from "../../src/core/language/migration-definition.ts";
+import type { Operation } from "../../src/core/language/operation.ts";
+import { isReleaseError, type ReleaseError } from "../../src/core/model/errors.ts";
+import { sql } from "../../src/core/model/fragment.ts";
+import type { Direction } from "../../src/core/model/migration.ts";
 import { readFiles } from "../../src/core/plan/read-files.ts";
 import { record } from "../../src/core/plan/record.ts";
-import type { MigrationBuilder } from "../../src/core/schema/builder.ts";
-import type { RecordContext } from "../../src/core/schema/defaults.ts";
-import { type Operation, sql } from "../../src/core/schema/operation.ts";
 
 type Change = (m: MigrationBuilder) => void;
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
+import type { SchemaOperation } from "../../src/core/language/operation.ts";
+import { probeOf } from "../../src/core/language/probe-of.ts";
 import {
   answerOf,
   type CatalogProbe,
   type Probe,
   type ProbeAnswer,
   type ProbeState,
-  probeOf,
-} from "../../src/core/probe.ts";
-import type { SchemaOperation } from "../../src/core/schema/operation.ts";
+} from "../../src/core/model/probe.ts";
 
 const answers: [CatalogProbe["expect"], ProbeState, ProbeAnswer][] = [
   ["present", "present", "done"],

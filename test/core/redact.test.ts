@@ -6,7 +6,7 @@ import {
   showAddress as showMysql,
 } from "../../src/adapters/mysql/address.ts";
 import { readAddress, showAddress } from "../../src/adapters/postgres/address.ts";
-import { redact, redactFor } from "../../src/core/redact.ts";
+import { redact, redactFor } from "../../src/core/model/redact.ts";
 import { type Chance, chanceOf, seedOf } from "../support/random.ts";
 
 describe("what is printed", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareSemver, isSemver } from "../../src/core/semver.ts";
+import { compareSemver, isSemver } from "../../src/core/model/semver.ts";
 
 const cases: readonly (readonly [a: string, order: "<" | "=" | ">" | "?", b: string])[] = [
   ["1.2.3", "=", "1.2.3"],

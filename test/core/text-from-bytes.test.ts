@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ReleaseError } from "../../src/core/errors.ts";
-import { textFromBytes } from "../../src/core/text-from-bytes.ts";
+import { ReleaseError } from "../../src/core/model/errors.ts";
+import { textFromBytes } from "../../src/core/model/text-from-bytes.ts";
 
 const latin1 = (text: string) => Buffer.from(text, "latin1");
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { defineMigration } from "../../src/core/migration.ts";
+import { defineMigration } from "../../src/core/language/migration-definition.ts";
 import { readFiles } from "../../src/core/plan/read-files.ts";
 import { migrationMap } from "../../src/engine/discovery/map.ts";
 import { recorded, refusal, source, tree } from "./migration-tree.ts";

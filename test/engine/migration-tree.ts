@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach } from "vitest";
-import { isReleaseError } from "../../src/core/errors.ts";
+import { isReleaseError } from "../../src/core/model/errors.ts";
 import { folders } from "../../src/engine/discovery/folders.ts";
 import type { Source } from "../../src/engine/discovery/source.ts";
 

@@ -2,7 +2,7 @@
 import { createConnection } from "mysql2/promise";
 import { defineMigration, defineRelease, isReleaseError, type RunEvent } from "slipway";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { LockPolicySettings } from "../../src/core/lock-policy.ts";
+import type { LockPolicySettings } from "../../src/core/model/lock-policy.ts";
 import type { MigrationMap } from "../../src/release/config.ts";
 import { freshMysql, type MysqlDatabase, mariadbOfRun } from "../support/mysql.ts";
 import { recorder } from "../support/recorder.ts";

@@ -2,7 +2,7 @@
 import { defineMigration, defineRelease, isReleaseError } from "slipway";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { postgres } from "../../src/adapters/postgres/index.ts";
-import type { LockPolicySettings } from "../../src/core/lock-policy.ts";
+import type { LockPolicySettings } from "../../src/core/model/lock-policy.ts";
 import { startPgbouncer } from "../support/pgbouncer.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { recorder } from "../support/recorder.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { defineRelease } from "slipway";
 import { afterEach, describe, expect, it } from "vitest";
-import { versionNumber } from "../../src/core/version-key.ts";
+import { versionNumber } from "../../src/core/model/version-key.ts";
 import { refused } from "../release/refuses.ts";
 import { databaseKinds, type TestDatabase, testDatabase } from "../support/databases.ts";
 

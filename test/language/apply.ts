@@ -1,11 +1,13 @@
 /** Runs a migration the way the engine does, without its history: record, reverse, compile, execute. */
 import type { Session } from "../../src/adapters/adapter.ts";
-import type { Direction, MigrationDefinition } from "../../src/core/migration.ts";
-import { prepare, type Step } from "../../src/core/plan/prepare.ts";
+import type { SchemaDefaults } from "../../src/core/language/defaults.ts";
+import type { MigrationDefinition } from "../../src/core/language/migration-definition.ts";
+import type { Backfill } from "../../src/core/language/safe/column-fill.ts";
+import type { Direction } from "../../src/core/model/migration.ts";
+import type { MigrationDatabase } from "../../src/core/model/migration-database.ts";
+import { prepare } from "../../src/core/plan/prepare.ts";
 import type { ReadFile } from "../../src/core/plan/read-files.ts";
-import type { SchemaDefaults } from "../../src/core/schema/defaults.ts";
-import type { MigrationDatabase } from "../../src/core/schema/operation.ts";
-import type { Backfill } from "../../src/core/schema/safe/safe-form.ts";
+import type { Step } from "../../src/core/plan/step.ts";
 
 /** A migration, and what a repo says for it. */
 export type Applied = {

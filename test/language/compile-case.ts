@@ -1,9 +1,10 @@
 /** The SQL of a case, and of the way back, without a database. */
-import type { Dialect, Statement } from "../../src/core/dialect.ts";
-import type { Direction } from "../../src/core/migration.ts";
+import type { Dialect } from "../../src/core/language/dialect.ts";
+import type { Operation } from "../../src/core/language/operation.ts";
+import type { Direction } from "../../src/core/model/migration.ts";
+import type { Statement } from "../../src/core/model/statement.ts";
 import { readFiles } from "../../src/core/plan/read-files.ts";
 import { record } from "../../src/core/plan/record.ts";
-import type { Operation } from "../../src/core/schema/operation.ts";
 import type { OperationCase } from "./cases/operation-case.ts";
 
 const file = { id: "1_case", version: "1", name: "case", origin: "1_case.ts" };

@@ -2,20 +2,22 @@
 import { expect, it } from "vitest";
 import { postgresDialect } from "../../src/adapters/postgres/dialect.ts";
 import type {
-  Column,
-  ColumnChange,
-  ColumnTypeChange,
-  Constraint,
   ExtensionOptions,
-  ForeignKey,
-  Index,
-  IndexColumn,
   Operation,
   SequenceOptions,
   TableDefinition,
   ViewDefinition,
-} from "../../src/core/schema/operation.ts";
-import type { SafeForm } from "../../src/core/schema/safe/safe-form.ts";
+} from "../../src/core/language/operation.ts";
+import type { SafeForm } from "../../src/core/language/safe/safe-form.ts";
+import type {
+  Column,
+  ColumnChange,
+  ColumnTypeChange,
+  Constraint,
+  ForeignKey,
+  Index,
+  IndexColumn,
+} from "../../src/core/language/table-parts.ts";
 import { chapters } from "./cases/index.ts";
 import { irreversible } from "./cases/irreversible.ts";
 import { operationsOf, recordCase } from "./compile-case.ts";

@@ -2,7 +2,7 @@
 import { mysqlDialect } from "../../src/adapters/mysql/dialect.ts";
 import { postgresDialect } from "../../src/adapters/postgres/dialect.ts";
 import { sqliteDialect } from "../../src/adapters/sqlite/dialect.ts";
-import type { Dialect } from "../../src/core/dialect.ts";
+import type { Dialect } from "../../src/core/language/dialect.ts";
 
 /** A spelling of SQL. PGlite has PostgreSQL's. */
 export type Family = "postgres" | "mysql" | "mariadb" | "sqlite";

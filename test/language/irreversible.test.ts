@@ -1,6 +1,6 @@
 /** What cannot be undone goes up, and going down is refused before anything runs. */
 import { afterAll, describe, expect, test } from "vitest";
-import { ReleaseError } from "../../src/core/errors.ts";
+import { ReleaseError } from "../../src/core/model/errors.ts";
 import { readCatalog } from "../support/catalog.ts";
 import { apply } from "./apply.ts";
 import { type IrreversibleCase, irreversible } from "./cases/irreversible.ts";

@@ -7,7 +7,7 @@ import {
   PostgresQueryCompiler,
 } from "kysely";
 import { afterAll, describe, expect, it } from "vitest";
-import type { MigrationBuilder } from "../../src/core/schema/builder.ts";
+import type { MigrationBuilder } from "../../src/core/language/builder.ts";
 import { apply } from "./apply.ts";
 import { openPlace } from "./places.ts";
 

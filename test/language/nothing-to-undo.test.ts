@@ -1,6 +1,6 @@
 /** The two operations whose way back is documented to be nothing: going down leaves what they did. */
 import { afterAll, describe, expect, test } from "vitest";
-import type { MigrationBuilder } from "../../src/core/schema/builder.ts";
+import type { MigrationBuilder } from "../../src/core/language/builder.ts";
 import { readCatalog } from "../support/catalog.ts";
 import { apply } from "./apply.ts";
 import { users } from "./cases/setups.ts";

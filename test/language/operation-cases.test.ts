@@ -1,6 +1,6 @@
 /** Every operation with every option, up, down and up again, on every database that can do it. */
 import { afterAll, describe, expect, test } from "vitest";
-import { UnsupportedOperation } from "../../src/core/dialect.ts";
+import { UnsupportedOperation } from "../../src/core/language/dialect.ts";
 import { readCatalog } from "../support/catalog.ts";
 import { type Applied, apply } from "./apply.ts";
 import { chapters } from "./cases/index.ts";

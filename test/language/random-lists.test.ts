@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Session } from "../../src/adapters/adapter.ts";
-import type { Operation } from "../../src/core/schema/operation.ts";
-import { reverse } from "../../src/core/schema/reverse.ts";
+import type { Operation } from "../../src/core/language/operation.ts";
+import { reverse } from "../../src/core/language/reverse.ts";
 import { readCatalog, withoutPositions } from "../support/catalog.ts";
 import { dialects } from "./families.ts";
 import { openPlace, type Place } from "./places.ts";

@@ -2,7 +2,7 @@
 import { defineMigration, defineRelease, type MigrationsOption, ReleaseError } from "slipway";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Adapter } from "../../src/adapters/adapter.ts";
-import type { MigrationFile } from "../../src/core/migration.ts";
+import type { MigrationFile } from "../../src/core/model/migration.ts";
 import { databaseKinds, testDatabase } from "../support/databases.ts";
 import { freshMysql, mariadbOfFile } from "../support/mysql.ts";
 import { recorder } from "../support/recorder.ts";

@@ -1,5 +1,7 @@
 /** What the dialect spells, run. */
-import type { Column, SchemaOperation } from "../../core/schema/operation.ts";
+
+import type { SchemaOperation } from "../../core/language/operation.ts";
+import type { Column } from "../../core/language/table-parts.ts";
 import {
   createPosts,
   createTable,

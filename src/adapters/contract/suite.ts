@@ -1,7 +1,7 @@
 /** What the tests of the contract share. */
 
-import type { Statement } from "../../core/dialect.ts";
-import type { Column } from "../../core/schema/operation.ts";
+import type { Column } from "../../core/language/table-parts.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import {
   type Adapter,
   type ErrorKind,

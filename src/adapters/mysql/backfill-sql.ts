@@ -1,12 +1,13 @@
 /** What backfills ask of MySQL and MariaDB. */
+
+import { chunksOf, mostText } from "../../core/backfill/chunks.ts";
 import type {
   BackfillSql,
   RowUpdate,
   RowUpdates,
   UpdateSqls,
-} from "../../core/backfill/backfill-sql.ts";
-import { chunksOf, mostText } from "../../core/backfill/chunks.ts";
-import type { Named } from "../../core/schema/operation.ts";
+} from "../../core/language/backfill-sql.ts";
+import type { Named } from "../../core/model/named.ts";
 import { literal } from "./literal.ts";
 import { quote, quoteNamed } from "./sql-text.ts";
 

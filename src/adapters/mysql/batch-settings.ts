@@ -1,5 +1,5 @@
 /** What the batches of a backfill are held to: settings of the connection, because no transaction has its own. */
-import type { Statement } from "../../core/dialect.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import type { BatchLimits, BatchSettings, Row } from "../adapter.ts";
 import { literal } from "./literal.ts";
 import type { MysqlServer } from "./server.ts";

@@ -1,6 +1,6 @@
 /** Why a connection could not be made, and what to do about it. */
 
-import { redactFor } from "../../core/redact.ts";
+import { redactFor } from "../../core/model/redact.ts";
 import { ConnectionFailed } from "../adapter.ts";
 import type { Address } from "./address.ts";
 import { errorCode } from "./messages.ts";

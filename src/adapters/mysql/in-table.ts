@@ -1,4 +1,4 @@
-import type { Named } from "../../core/schema/operation.ts";
+import type { Named } from "../../core/model/named.ts";
 import { literal } from "./literal.ts";
 
 /** The condition that picks a table in `information_schema`; without a prefix it is in the present database. */

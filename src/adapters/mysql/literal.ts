@@ -1,5 +1,5 @@
 /** Values as MySQL literals. */
-import { isFragment } from "../../core/schema/operation.ts";
+import { isFragment } from "../../core/model/fragment.ts";
 import { refuse } from "./refuse.ts";
 import { backslashEscapes, type MysqlServer } from "./server.ts";
 

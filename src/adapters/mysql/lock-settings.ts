@@ -1,6 +1,7 @@
 /** How long statements wait for the lock of a table: a setting of the connection, because every DDL commits. */
-import type { Statement, StatementPolicy } from "../../core/dialect.ts";
-import type { LockPolicy } from "../../core/lock-policy.ts";
+
+import type { LockPolicy } from "../../core/model/lock-policy.ts";
+import type { Statement, StatementPolicy } from "../../core/model/statement.ts";
 import type { SettingsAround } from "../adapter.ts";
 
 /**

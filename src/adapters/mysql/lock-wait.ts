@@ -1,5 +1,5 @@
 /** What a connection waits for, and who is in its way: read on another connection. */
-import { type Blocker, type LockWait, shownQuery } from "../../core/blocker.ts";
+import { type Blocker, type LockWait, shownQuery } from "../../core/model/blocker.ts";
 import { tableChange } from "../../core/sql/mysql-table-change.ts";
 import type { Row } from "../adapter.ts";
 import type { Query } from "./procedures/catalog.ts";

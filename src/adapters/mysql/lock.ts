@@ -3,7 +3,7 @@
  * It ends with the connection, and the server ends that when it was silent for the length of the lease.
  */
 import { createHash } from "node:crypto";
-import type { LockHolder } from "../../core/errors.ts";
+import type { LockHolder } from "../../core/model/errors.ts";
 import type { Lease, Row } from "../adapter.ts";
 import { literal } from "./literal.ts";
 import { findHolder } from "./lock-holder.ts";

@@ -1,6 +1,6 @@
 /** The table of the lock, and the rights to Slipway's own tables. */
-import type { Grant, GrantedTables, Users } from "../../core/dialect.ts";
-import type { Named } from "../../core/schema/operation.ts";
+import type { Grant, GrantedTables, Users } from "../../core/language/dialect.ts";
+import type { Named } from "../../core/model/named.ts";
 import { quote, quoteNamed } from "./sql-text.ts";
 
 export function createLockTable(table: string): string {

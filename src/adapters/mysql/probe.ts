@@ -1,6 +1,7 @@
 /** Asks the catalog what became of a statement that was interrupted. */
-import type { CatalogProbe } from "../../core/probe.ts";
-import type { Named } from "../../core/schema/operation.ts";
+
+import type { Named } from "../../core/model/named.ts";
+import type { CatalogProbe } from "../../core/model/probe.ts";
 import { inTable } from "./in-table.ts";
 import { literal } from "./literal.ts";
 import { knows, type MysqlServer, since } from "./server.ts";

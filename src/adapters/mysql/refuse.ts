@@ -1,5 +1,5 @@
 /** Refusing what a server cannot do, by name: an option is never silently ignored. */
-import { UnsupportedOperation } from "../../core/dialect.ts";
+import { UnsupportedOperation } from "../../core/language/dialect.ts";
 import { knows, labelOf, type MysqlServer, type Since } from "./server.ts";
 
 /** @throws {UnsupportedOperation} always; `operation` completes "MySQL cannot …" */

@@ -1,10 +1,11 @@
 /** One connection to MySQL or MariaDB. */
 import type { Connection, QueryResult, ResultSetHeader } from "mysql2/promise";
-import type { LockWait } from "../../core/blocker.ts";
-import type { Dialect, Statement, StatementPolicy } from "../../core/dialect.ts";
-import type { LockHolder } from "../../core/errors.ts";
-import type { LockPolicy } from "../../core/lock-policy.ts";
-import type { Named } from "../../core/schema/operation.ts";
+import type { Dialect } from "../../core/language/dialect.ts";
+import type { LockWait } from "../../core/model/blocker.ts";
+import type { LockHolder } from "../../core/model/errors.ts";
+import type { LockPolicy } from "../../core/model/lock-policy.ts";
+import type { Named } from "../../core/model/named.ts";
+import type { Statement, StatementPolicy } from "../../core/model/statement.ts";
 import {
   type BatchLimits,
   type BatchSettings,

@@ -1,5 +1,5 @@
 /** The smallest pieces of SQL text: quoted names, and words put together. */
-import type { Named } from "../../core/schema/operation.ts";
+import type { Named } from "../../core/model/named.ts";
 
 /** A name as MySQL quotes it; a backtick inside is doubled. */
 export function quote(name: string): string {

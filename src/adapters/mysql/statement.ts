@@ -1,5 +1,5 @@
 /** Statements by how they are to be treated when they run. Each of them commits, so none can be made one with others. */
-import type { Statement, StatementPolicy } from "../../core/dialect.ts";
+import type { Statement, StatementPolicy } from "../../core/model/statement.ts";
 import type { Procedure } from "./procedures/procedure.ts";
 import { type Clause, clauses } from "./sql-text.ts";
 

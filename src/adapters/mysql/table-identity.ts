@@ -1,5 +1,5 @@
 /** What tells a table of MySQL or MariaDB from another one of its name. */
-import type { Named } from "../../core/schema/operation.ts";
+import type { Named } from "../../core/model/named.ts";
 import type { Row } from "../adapter.ts";
 import { inTable } from "./in-table.ts";
 import { literal } from "./literal.ts";

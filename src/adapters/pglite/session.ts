@@ -1,7 +1,8 @@
 /** One session of a PGlite. All sessions of a database share its one connection, and so its one transaction. */
-import type { Dialect, Statement } from "../../core/dialect.ts";
-import type { LockHolder } from "../../core/errors.ts";
-import type { Named } from "../../core/schema/operation.ts";
+import type { Dialect } from "../../core/language/dialect.ts";
+import type { LockHolder } from "../../core/model/errors.ts";
+import type { Named } from "../../core/model/named.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import { lex } from "../../core/sql/lexer.ts";
 import { isCode, wordOf } from "../../core/sql/token.ts";
 import {

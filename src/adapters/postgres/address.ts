@@ -1,5 +1,5 @@
 /** Where a URL points. Pure, and the one place that knows which part of it is a password. */
-import { mayHidePassword } from "../../core/redact.ts";
+import { mayHidePassword } from "../../core/model/redact.ts";
 
 /** The parts of a URL, decoded. */
 export type Address = {

@@ -4,7 +4,7 @@ import type {
   ColumnFacts,
   RowSecurity,
   RowUpdates,
-} from "../../core/backfill/backfill-sql.ts";
+} from "../../core/language/backfill-sql.ts";
 import { literal, stringLiteral } from "./literal.ts";
 import { catalogOnly, operator } from "./own-names.ts";
 import { quote, quoteNamed } from "./sql-text.ts";

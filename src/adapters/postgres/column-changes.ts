@@ -1,12 +1,12 @@
 /** The parts of an ALTER TABLE. */
-import { UnsupportedOperation } from "../../core/dialect.ts";
+import { UnsupportedOperation } from "../../core/language/dialect.ts";
 import type {
   Column,
   ColumnChange,
   ColumnTypeChange,
   DefaultValue,
-  Named,
-} from "../../core/schema/operation.ts";
+} from "../../core/language/table-parts.ts";
+import type { Named } from "../../core/model/named.ts";
 import { storedType } from "./column-type.ts";
 import { columnDefinition, defaultLiteral, refuseColumnOptions } from "./columns.ts";
 import { addConstraint } from "./constraints.ts";

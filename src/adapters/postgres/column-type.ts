@@ -1,6 +1,6 @@
 /** Portable column types in PostgreSQL's words. */
-import type { KnownColumnType } from "../../core/schema/column-type.ts";
-import type { Column } from "../../core/schema/operation.ts";
+import type { KnownColumnType } from "../../core/language/column-type.ts";
+import type { Column } from "../../core/language/table-parts.ts";
 import { refuseOptions } from "./refuse.ts";
 
 /** What of a column its type depends on. */

@@ -1,13 +1,12 @@
 /** A column as it stands in CREATE TABLE and ADD COLUMN. */
-import { type Column, type DefaultValue, isFragment } from "../../core/schema/operation.ts";
+import type { Column, DefaultValue } from "../../core/language/table-parts.ts";
+import { isFragment } from "../../core/model/fragment.ts";
+import type { ColumnPlace } from "./column-place.ts";
 import { columnType, storedType } from "./column-type.ts";
 import { inlineReference } from "./foreign-keys.ts";
 import { arrayTextLiteral, jsonLiteral, literal } from "./literal.ts";
 import { refuseOptions } from "./refuse.ts";
 import { type Clause, clauses, quote } from "./sql-text.ts";
-
-/** Where a column stands: an existing table takes some foreign keys only as constraints of their own. */
-export type ColumnPlace = "new table" | "existing table";
 
 /** Name, type and options. The primary key is not among them, for it may span columns. */
 export function columnDefinition(column: Column, place: ColumnPlace): string {

@@ -1,6 +1,10 @@
 /** Constraints: inside CREATE TABLE, and added to or taken from an existing table. */
-import { type Statement, UnsupportedOperation } from "../../core/dialect.ts";
-import type { Constraint, Named, OperationOf } from "../../core/schema/operation.ts";
+
+import { UnsupportedOperation } from "../../core/language/dialect.ts";
+import type { OperationOf } from "../../core/language/operation.ts";
+import type { Constraint } from "../../core/language/table-parts.ts";
+import type { Named } from "../../core/model/named.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import { deferrableClause, foreignKeyClause } from "./foreign-keys.ts";
 import { stringLiteral } from "./literal.ts";
 import { clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";

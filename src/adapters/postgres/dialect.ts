@@ -1,6 +1,7 @@
 /** How PostgreSQL spells operations. Pure: PGlite borrows it. */
-import type { Dialect, Statement } from "../../core/dialect.ts";
-import type { SchemaOperation } from "../../core/schema/operation.ts";
+import type { Dialect } from "../../core/language/dialect.ts";
+import type { SchemaOperation } from "../../core/language/operation.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
 import { backfillSql, rowSecurity } from "./backfill-sql.ts";
 import {

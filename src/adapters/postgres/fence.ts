@@ -1,5 +1,5 @@
 /** A number that grows with each holder of the lock. Whoever has an older one can no longer commit. */
-import type { Statement } from "../../core/dialect.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import type { Fence, FenceRequest, Row } from "../adapter.ts";
 import { type Connections, endEarlier, livingSql, readConnections } from "./earlier-holder.ts";
 import { stringLiteral } from "./literal.ts";

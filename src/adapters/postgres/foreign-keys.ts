@@ -1,13 +1,13 @@
 /** Foreign keys: inside a column, and as constraints of a table. */
-import { UnsupportedOperation } from "../../core/dialect.ts";
+import { UnsupportedOperation } from "../../core/language/dialect.ts";
 import type {
   Column,
   Constraint,
   ForeignKey,
-  Named,
   ReferentialAction,
-} from "../../core/schema/operation.ts";
-import type { ColumnPlace } from "./columns.ts";
+} from "../../core/language/table-parts.ts";
+import type { Named } from "../../core/model/named.ts";
+import type { ColumnPlace } from "./column-place.ts";
 import { type Clause, clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
 
 type ForeignKeyConstraint = Extract<Constraint, { readonly kind: "foreign_key" }>;

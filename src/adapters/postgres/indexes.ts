@@ -1,6 +1,9 @@
 /** Indexes: building, renaming and dropping them. */
-import { type Statement, UnsupportedOperation } from "../../core/dialect.ts";
-import type { Index, IndexColumn, OperationOf } from "../../core/schema/operation.ts";
+
+import { UnsupportedOperation } from "../../core/language/dialect.ts";
+import type { OperationOf } from "../../core/language/operation.ts";
+import type { Index, IndexColumn } from "../../core/language/table-parts.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import { stringLiteral } from "./literal.ts";
 import { clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
 import { alone, locking, plain } from "./statement.ts";

@@ -1,6 +1,6 @@
 /** Values as PostgreSQL literals, safe to stand in SQL text whatever `standard_conforming_strings` says. */
-import { UnsupportedOperation } from "../../core/dialect.ts";
-import { isFragment } from "../../core/schema/operation.ts";
+import { UnsupportedOperation } from "../../core/language/dialect.ts";
+import { isFragment } from "../../core/model/fragment.ts";
 
 /**
  * A value as a literal. Objects become jsonb, arrays become arrays, bytes become bytea;

@@ -1,5 +1,5 @@
 /** Who holds an advisory lock, as far as the server tells this user. */
-import type { LockHolder } from "../../core/errors.ts";
+import type { LockHolder } from "../../core/model/errors.ts";
 import type { Row } from "../adapter.ts";
 
 /**

@@ -1,6 +1,7 @@
 /** How long statements wait for a lock and run: settings of one transaction, or of the connection where there is none. */
-import type { Statement, StatementPolicy } from "../../core/dialect.ts";
-import type { LockPolicy } from "../../core/lock-policy.ts";
+
+import type { LockPolicy } from "../../core/model/lock-policy.ts";
+import type { Statement, StatementPolicy } from "../../core/model/statement.ts";
 import type { Pooler, Row, SettingsAround } from "../adapter.ts";
 import { catalogOnly } from "./own-names.ts";
 import { plain } from "./statement.ts";

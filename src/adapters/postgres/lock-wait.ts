@@ -1,5 +1,10 @@
 /** What a connection waits for and holds, and who is in its way: read on another connection. */
-import { type Blocker, type LockWait, type NamedLock, shownQuery } from "../../core/blocker.ts";
+import {
+  type Blocker,
+  type LockWait,
+  type NamedLock,
+  shownQuery,
+} from "../../core/model/blocker.ts";
 import type { Row } from "../adapter.ts";
 import { stringLiteral } from "./literal.ts";
 

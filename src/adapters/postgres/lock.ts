@@ -3,7 +3,7 @@
  * The end of the transaction or of the connection is the unlock, so there is none that could fail.
  */
 import { createHash } from "node:crypto";
-import type { LockHolder } from "../../core/errors.ts";
+import type { LockHolder } from "../../core/model/errors.ts";
 import type { Lease, Row } from "../adapter.ts";
 import { holderQuery, lockHolder } from "./lock-holder.ts";
 import { catalogOnly } from "./own-names.ts";

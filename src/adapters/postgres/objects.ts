@@ -1,6 +1,9 @@
 /** Schemas, extensions, enums, sequences and views. */
-import { type Statement, UnsupportedOperation } from "../../core/dialect.ts";
-import type { Named, OperationOf } from "../../core/schema/operation.ts";
+
+import { UnsupportedOperation } from "../../core/language/dialect.ts";
+import type { OperationOf } from "../../core/language/operation.ts";
+import type { Named } from "../../core/model/named.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import { stringLiteral } from "./literal.ts";
 import { refuseOptions } from "./refuse.ts";
 import { type Clause, clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";

@@ -1,5 +1,5 @@
 /** The primary key of a table, in its order. */
-import type { Named } from "../../core/schema/operation.ts";
+import type { Named } from "../../core/model/named.ts";
 import { stringLiteral } from "./literal.ts";
 import { operator } from "./own-names.ts";
 import { quoteNamed } from "./sql-text.ts";

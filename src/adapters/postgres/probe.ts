@@ -1,6 +1,7 @@
 /** Asks the catalog what became of a statement that was interrupted. */
-import type { Statement } from "../../core/dialect.ts";
-import type { CatalogProbe } from "../../core/probe.ts";
+
+import type { CatalogProbe } from "../../core/model/probe.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import { stringLiteral } from "./literal.ts";
 import { operator } from "./own-names.ts";
 import { quoteNamed } from "./sql-text.ts";

@@ -1,6 +1,8 @@
 /** SQL that a user wrote: recognised by its words, sent as it is. */
-import { type SqlStatement, type Statement, UnsupportedOperation } from "../../core/dialect.ts";
-import type { OperationOf } from "../../core/schema/operation.ts";
+
+import { UnsupportedOperation } from "../../core/language/dialect.ts";
+import type { OperationOf } from "../../core/language/operation.ts";
+import type { SqlStatement, Statement } from "../../core/model/statement.ts";
 import { InvalidSql } from "../../core/sql/invalid-sql.ts";
 import { probeOfSql } from "../../core/sql/probe-sql.ts";
 import { splitStatements } from "../../core/sql/statements.ts";

@@ -1,5 +1,5 @@
 /** What a statement is, told by its words: how it is to be treated, and whether it runs in a transaction. */
-import type { SqlStatement, StatementPolicy } from "../../core/dialect.ts";
+import type { SqlStatement, StatementPolicy } from "../../core/model/statement.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
 
 /** How to treat a statement with these words. What is not known counts as taking a strong lock. */

@@ -1,5 +1,5 @@
 /** What keeps this user from Slipway's own tables, and the statement that lets it in. */
-import type { Named } from "../../core/schema/operation.ts";
+import type { Named } from "../../core/model/named.ts";
 import type { Refusal, Row } from "../adapter.ts";
 import { stringLiteral } from "./literal.ts";
 import { codeOf } from "./messages.ts";

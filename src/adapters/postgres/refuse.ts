@@ -1,5 +1,5 @@
 /** Refusing what PostgreSQL cannot do, by name: an option is never silently ignored. */
-import { UnsupportedOperation } from "../../core/dialect.ts";
+import { UnsupportedOperation } from "../../core/language/dialect.ts";
 
 /**
  * Refuses the first option that is given, of those that have a hint.

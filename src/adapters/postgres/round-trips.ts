@@ -1,5 +1,5 @@
 /** Which statements travel together, and which one of them failed. */
-import type { Statement } from "../../core/dialect.ts";
+import type { Statement } from "../../core/model/statement.ts";
 
 /** Statements that are sent at once. `first` is the index of the first one among all. */
 export type RoundTrip = { readonly first: number; readonly statements: readonly Statement[] };

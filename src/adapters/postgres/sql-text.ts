@@ -1,6 +1,6 @@
 /** The smallest pieces of SQL text: quoted names, and words put together. */
-import type { IdentifierLimit } from "../../core/schema/names.ts";
-import type { Named } from "../../core/schema/operation.ts";
+import type { IdentifierLimit } from "../../core/language/names.ts";
+import type { Named } from "../../core/model/named.ts";
 
 /** https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS */
 export const identifierLimit: IdentifierLimit = { length: 63, unit: "bytes" };

@@ -1,5 +1,5 @@
 /** Statements by how they are to be treated when they run. */
-import type { Statement } from "../../core/dialect.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import { type Clause, clauses } from "./sql-text.ts";
 
 /** Takes no lock that others would wait for. */

@@ -1,5 +1,5 @@
 /** What PostgreSQL's catalog says about the table of a backfill. */
-import type { Named } from "../../core/schema/operation.ts";
+import type { Named } from "../../core/model/named.ts";
 import { stringLiteral } from "./literal.ts";
 import { ofCatalog } from "./own-names.ts";
 import { quoteNamed } from "./sql-text.ts";

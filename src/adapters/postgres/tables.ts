@@ -1,6 +1,9 @@
 /** Tables: making, changing, renaming and dropping them. */
-import type { Statement } from "../../core/dialect.ts";
-import type { Column, Named, OperationOf, TableDefinition } from "../../core/schema/operation.ts";
+
+import type { OperationOf, TableDefinition } from "../../core/language/operation.ts";
+import type { Column } from "../../core/language/table-parts.ts";
+import type { Named } from "../../core/model/named.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import { addedPrimaryKey, columnChange } from "./column-changes.ts";
 import { columnDefinition } from "./columns.ts";
 import { constraintComments, constraintDefinition } from "./constraints.ts";

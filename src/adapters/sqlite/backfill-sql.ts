@@ -1,7 +1,8 @@
 /** What backfills ask of SQLite. */
-import type { BackfillSql, RowUpdates, UpdateSqls } from "../../core/backfill/backfill-sql.ts";
+
 import { chunksOf } from "../../core/backfill/chunks.ts";
-import type { Named } from "../../core/schema/operation.ts";
+import type { BackfillSql, RowUpdates, UpdateSqls } from "../../core/language/backfill-sql.ts";
+import type { Named } from "../../core/model/named.ts";
 import { literal, quote, quoteNamed } from "./quote.ts";
 
 export const backfillSql: BackfillSql = {

@@ -1,7 +1,8 @@
 /** How SQLite spells operations. Node's own driver has SQLite 3.45 or newer. */
-import type { Dialect, Statement } from "../../core/dialect.ts";
-import type { SchemaOperation } from "../../core/schema/operation.ts";
-import { type PlainPlace, plainForm } from "../../core/schema/safe/plain-forms.ts";
+import type { Dialect } from "../../core/language/dialect.ts";
+import type { SchemaOperation } from "../../core/language/operation.ts";
+import { type PlainPlace, plainForm } from "../../core/language/safe/plain-forms.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
 import { backfillSql } from "./backfill-sql.ts";
 import {

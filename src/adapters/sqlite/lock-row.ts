@@ -1,7 +1,7 @@
 /** The row that is the lock, as SQL. Times are the database's own, in milliseconds since 1970. */
 import type { DatabaseSync } from "node:sqlite";
-import type { Statement } from "../../core/dialect.ts";
-import type { LockHolder } from "../../core/errors.ts";
+import type { LockHolder } from "../../core/model/errors.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import { literal } from "./quote.ts";
 import { plain } from "./statement.ts";
 

@@ -1,5 +1,5 @@
 /** The migration lock of a session: a row with an owner, or for a database in memory a claim in this process. */
-import type { LockHolder } from "../../core/errors.ts";
+import type { LockHolder } from "../../core/model/errors.ts";
 import type { LockAttempt } from "../adapter.ts";
 
 export interface Lock {

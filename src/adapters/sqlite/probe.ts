@@ -1,5 +1,5 @@
 /** Asks the catalog what became of a statement that was interrupted. */
-import type { CatalogProbe } from "../../core/probe.ts";
+import type { CatalogProbe } from "../../core/model/probe.ts";
 import { literal } from "./quote.ts";
 
 /** One row with `state`. https://www.sqlite.org/schematab.html and https://www.sqlite.org/pragma.html#pragfunc */

@@ -1,6 +1,7 @@
 /** Names and values as SQLite reads them. */
-import { UnsupportedOperation } from "../../core/dialect.ts";
-import { isFragment, type Named } from "../../core/schema/operation.ts";
+import { UnsupportedOperation } from "../../core/language/dialect.ts";
+import { isFragment } from "../../core/model/fragment.ts";
+import type { Named } from "../../core/model/named.ts";
 
 /** `name` in double quotes. https://www.sqlite.org/lang_keywords.html */
 export function quote(name: string): string {

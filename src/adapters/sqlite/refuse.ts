@@ -1,5 +1,5 @@
 /** Refusing what SQLite cannot do, by name: an option is never silently ignored. */
-import { UnsupportedOperation } from "../../core/dialect.ts";
+import { UnsupportedOperation } from "../../core/language/dialect.ts";
 
 /** @throws {UnsupportedOperation} always; `operation` completes "SQLite cannot …" */
 export function refuse(operation: string, hint: string): never {

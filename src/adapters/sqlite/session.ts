@@ -2,9 +2,10 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Dialect, Statement } from "../../core/dialect.ts";
-import type { LockHolder } from "../../core/errors.ts";
-import type { Named } from "../../core/schema/operation.ts";
+import type { Dialect } from "../../core/language/dialect.ts";
+import type { LockHolder } from "../../core/model/errors.ts";
+import type { Named } from "../../core/model/named.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import {
   type ErrorKind,
   type LockAttempt,

@@ -1,5 +1,5 @@
 /** Statements as this dialect makes them. */
-import type { Statement } from "../../core/dialect.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import type { Procedure } from "./procedures/procedure.ts";
 
 /** SQL that runs as it is. Every write locks the whole file, so nothing is more locking than the rest. */

@@ -1,5 +1,5 @@
 /** What tells a table of SQLite from another one of its name. */
-import type { Named } from "../../core/schema/operation.ts";
+import type { Named } from "../../core/model/named.ts";
 import { literal } from "./quote.ts";
 
 /**

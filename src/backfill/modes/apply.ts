@@ -1,22 +1,7 @@
-/** Changes the rows of a batch, in the transaction that is open. */
-import type { Session } from "../../adapters/adapter.ts";
-import type { Edge } from "../../engine/events.ts";
-import type { Target } from "../target.ts";
+import type { Applied, ApplyContext } from "./applied.ts";
 import { applyBatch } from "./batch.ts";
 import { applyEach } from "./each.ts";
 import { insertSql, setSql } from "./sql.ts";
-
-/** What became of the rows: how many were changed, and which of them code could not change. */
-export type Applied = { readonly changed: number; readonly failed: readonly FailedRow[] };
-
-export type FailedRow = { readonly key: readonly string[]; readonly error: string };
-
-/** What a batch is changed with. */
-export type ApplyContext = {
-  readonly session: Session;
-  readonly target: Target;
-  readonly edge: Edge;
-};
 
 /** `rows` is the condition of the keys. `effect` has a transaction of its own kind and is not among these. */
 export async function apply(context: ApplyContext, rows: string): Promise<Applied> {

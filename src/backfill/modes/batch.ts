@@ -1,7 +1,7 @@
 /** Rows through a function of the user's, a batch at a time. */
-import type { BackfillDefinition } from "../../core/backfill/definition.ts";
+import type { BackfillDefinition } from "../../core/language/backfill-definition.ts";
 import { callUser } from "../call-user.ts";
-import type { Applied, ApplyContext } from "./apply.ts";
+import type { Applied, ApplyContext } from "./applied.ts";
 import { readRows } from "./rows.ts";
 
 /** The function may do anything in the transaction; its rows are locked. A batch without rows does not reach it. */

@@ -1,9 +1,9 @@
 /** Rows through a function of the user's, one by one, written back together. */
 import type { Session } from "../../adapters/adapter.ts";
-import type { BackfillDefinition, RowChange } from "../../core/backfill/definition.ts";
+import type { BackfillDefinition, RowChange } from "../../core/language/backfill-definition.ts";
 import type { KeyText } from "../key.ts";
 import type { Target } from "../target.ts";
-import type { Applied, FailedRow } from "./apply.ts";
+import type { Applied, FailedRow } from "./applied.ts";
 import { changeOf, readRows, writeBack } from "./rows.ts";
 
 /** A row that the function throws at is a failed row, and the others go on. */

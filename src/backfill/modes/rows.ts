@@ -1,8 +1,8 @@
 /** Rows as code sees them, and their way back. */
 import type { Row, Session } from "../../adapters/adapter.ts";
-import type { ColumnFacts } from "../../core/backfill/backfill-sql.ts";
-import type { RowChange } from "../../core/backfill/definition.ts";
-import type { Dialect } from "../../core/dialect.ts";
+import type { RowChange } from "../../core/language/backfill-definition.ts";
+import type { ColumnFacts } from "../../core/language/backfill-sql.ts";
+import type { Dialect } from "../../core/language/dialect.ts";
 import type { Key, KeyText } from "../key.ts";
 import type { Target } from "../target.ts";
 import { writeBackSql } from "./write-back.ts";

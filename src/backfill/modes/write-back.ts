@@ -1,8 +1,9 @@
 /** New values of many rows as few statements. Pure. */
-import type { ColumnFacts, RowUpdate } from "../../core/backfill/backfill-sql.ts";
-import type { RowChange } from "../../core/backfill/definition.ts";
-import type { Dialect } from "../../core/dialect.ts";
-import { isFragment } from "../../core/schema/operation.ts";
+
+import type { RowChange } from "../../core/language/backfill-definition.ts";
+import type { ColumnFacts, RowUpdate } from "../../core/language/backfill-sql.ts";
+import type { Dialect } from "../../core/language/dialect.ts";
+import { isFragment } from "../../core/model/fragment.ts";
 import type { KeyText } from "../key.ts";
 import type { Target } from "../target.ts";
 

@@ -1,6 +1,6 @@
 /** What others are doing on the server. Connections that call themselves slipway do not count (PostgreSQL). */
-import type { BackfillSql } from "../../core/backfill/backfill-sql.ts";
-import type { Signal, SignalContext } from "./signals.ts";
+import type { BackfillSql } from "../../core/language/backfill-sql.ts";
+import type { Signal, SignalContext } from "./signal.ts";
 import { noMonitor, untold } from "./untold.ts";
 
 /** Connections of others that are at work. One that may not be seen may be. */

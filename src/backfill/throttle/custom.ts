@@ -1,5 +1,5 @@
 /** Signals of the user's own: a query, a function. */
-import type { Signal } from "./signals.ts";
+import type { Signal } from "./signal.ts";
 
 /** A query that holds while it gives a row. */
 export const customSql: Signal = {

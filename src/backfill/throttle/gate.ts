@@ -1,10 +1,11 @@
 /** Asks the signals of a throttle, no more often than it says, and gives the first reason to hold. */
 import type { Session } from "../../adapters/adapter.ts";
-import type { Throttle } from "../../core/backfill/throttle.ts";
+import type { Throttle } from "../../core/language/throttle.ts";
 import type { Edge } from "../../engine/events.ts";
 import { callUser } from "../call-user.ts";
 import type { Target } from "../target.ts";
-import { type Reading, type Signal, signals } from "./signals.ts";
+import type { Reading, Signal } from "./signal.ts";
+import { signals } from "./signals.ts";
 
 const checkEveryMs = 1_000;
 

@@ -1,6 +1,6 @@
 /** How far those who follow the server are behind, and how much it writes for them. PostgreSQL. */
 
-import type { Signal, SignalContext } from "./signals.ts";
+import type { Signal, SignalContext } from "./signal.ts";
 import { noMonitor, only } from "./untold.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** Why a signal cannot be read. */
-import type { Dialect } from "../../core/dialect.ts";
+import type { Dialect } from "../../core/language/dialect.ts";
 
 /** Another kind of database would tell. */
 export function untold({ label }: Dialect): Error {

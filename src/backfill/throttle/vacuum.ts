@@ -1,6 +1,6 @@
 /** Holds while the table is being vacuumed: both want the same pages, and what is dead should go first. PostgreSQL. */
 
-import type { Signal } from "./signals.ts";
+import type { Signal } from "./signal.ts";
 import { noMonitor, only } from "./untold.ts";
 
 /** https://www.postgresql.org/docs/current/progress-reporting.html#VACUUM-PROGRESS-REPORTING */

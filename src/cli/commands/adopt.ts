@@ -1,4 +1,4 @@
-import { ReleaseError } from "../../core/errors.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 import { histories } from "../../histories/index.ts";
 import { doubtKinds } from "../../histories/match.ts";
 import { adoptText } from "../adopt-text.ts";

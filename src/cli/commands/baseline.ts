@@ -1,5 +1,5 @@
-import { named } from "../../core/errors/words.ts";
-import { ReleaseError } from "../../core/errors.ts";
+import { named } from "../../core/model/errors/words.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 import { defineCommand } from "../command.ts";
 import { flag, value } from "../flags.ts";
 import { given } from "../given.ts";

@@ -2,7 +2,7 @@ import { checkFiles } from "../../check/check-files.ts";
 import type { Findings } from "../../check/finding.ts";
 import { neededParser } from "../../check/parser.ts";
 import { readSqlFile, readSqlFiles } from "../../check/read-sql-files.ts";
-import { ReleaseError } from "../../core/errors.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 import { checkOnShadow, shadowFlags } from "../check-on-shadow.ts";
 import { checkRelease } from "../check-release.ts";
 import { defineCommand, type Ending } from "../command.ts";

@@ -1,6 +1,6 @@
-import { ReleaseError } from "../../core/errors.ts";
-import { redact } from "../../core/redact.ts";
-import { visibleBlock } from "../../core/visible.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
+import { redact } from "../../core/model/redact.ts";
+import { visibleBlock } from "../../core/model/visible.ts";
 import { evaluate } from "../../rpc/evaluate.ts";
 import { defineCommand } from "../command.ts";
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ReleaseError } from "../../core/errors.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 import { type DockerFacts, dockerFiles } from "../../deploy/docker.ts";
 import { defineCommand } from "../command.ts";
 import { type FlagValues, value } from "../flags.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { ReleaseError } from "../../core/errors.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 import type { KubernetesFacts } from "../../deploy/kubernetes/facts.ts";
 import { kubernetesFiles } from "../../deploy/kubernetes/files.ts";
 import { label } from "../../deploy/label.ts";

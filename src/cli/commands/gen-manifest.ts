@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import type { CarriedRepo } from "../../build/carried.ts";
 import { manifestHead, manifestText } from "../../build/manifest-text.ts";
 import { sameManifest } from "../../build/same-manifest.ts";
-import { ReleaseError } from "../../core/errors.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 import type { Release } from "../../release/release.ts";
 import { carryRelease } from "../carried-release.ts";
 import { defineCommand, type Ending } from "../command.ts";

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { ReleaseError } from "../../core/errors.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 import { type CommandContext, type CommandInput, defineCommand } from "../command.ts";
 import { findProject } from "../find-release.ts";
 import { flag, value } from "../flags.ts";

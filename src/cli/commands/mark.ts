@@ -1,4 +1,4 @@
-import { ReleaseError } from "../../core/errors.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 import { defineCommand } from "../command.ts";
 import { flag, value } from "../flags.ts";
 import { given } from "../given.ts";

@@ -1,5 +1,5 @@
-import { ReleaseError } from "../../core/errors.ts";
-import { inputFromDigits } from "../../core/migration.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
+import { inputFromDigits } from "../../core/model/migration.ts";
 import { isBackfillStep } from "../../release/backfill-step.ts";
 import type { MigrateDataOptions } from "../../release/options.ts";
 import type { RepoPlan } from "../../release/release.ts";

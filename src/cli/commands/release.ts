@@ -6,7 +6,7 @@ import { readFolder } from "../../build/read-folder.ts";
 import { type MadeRelease, releaseFiles } from "../../build/release-files.ts";
 import { tarGz } from "../../build/tar.ts";
 import { holdsRelease, writeFileWhole, writeRelease } from "../../build/write-release.ts";
-import { ReleaseError } from "../../core/errors.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 import type { Release } from "../../release/release.ts";
 import { carryRelease } from "../carried-release.ts";
 import { type CommandContext, defineCommand } from "../command.ts";

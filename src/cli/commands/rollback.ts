@@ -1,5 +1,5 @@
-import { ReleaseError } from "../../core/errors.ts";
-import type { VersionInput } from "../../core/migration.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
+import type { VersionInput } from "../../core/model/migration.ts";
 import type { RollbackOptions, RollbackTarget } from "../../release/options.ts";
 import type { Release } from "../../release/release.ts";
 import { type CommandContext, type CommandInput, defineCommand } from "../command.ts";

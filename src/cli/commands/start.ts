@@ -1,4 +1,4 @@
-import { ReleaseError } from "../../core/errors.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 import { defineCommand } from "../command.ts";
 
 /** `start`: the launcher starts the app itself, so whoever comes here has none. */

@@ -1,4 +1,4 @@
-import { ReleaseError } from "../../core/errors.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 import { pendingVersions } from "../../core/plan/status.ts";
 import type { RepoStatus } from "../../release/status.ts";
 import { defineCommand } from "../command.ts";

@@ -1,6 +1,6 @@
 import type { FilesVerified } from "../../built/damage.ts";
-import { ReleaseError } from "../../core/errors.ts";
-import { mapTexts, visible } from "../../core/visible.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
+import { mapTexts, visible } from "../../core/model/visible.ts";
 import type { Verification } from "../../release/verify.ts";
 import { type CommandContext, defineCommand, type Ending } from "../command.ts";
 import { flag } from "../flags.ts";

@@ -1,4 +1,4 @@
-import { isReleaseError } from "../../core/errors.ts";
+import { isReleaseError } from "../../core/model/errors.ts";
 import type { Release } from "../../release/release.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 

@@ -1,6 +1,6 @@
 /** Findings as lines for people. */
 import type { Finding, Findings } from "../../check/finding.ts";
-import { rowsInWords, sizeMatters } from "../../core/rules/severity.ts";
+import { rowsInWords, sizeMatters } from "../../core/safety/rules/grade.ts";
 import { safeLines } from "./safe-lines.ts";
 
 /** One block for each finding, then one line of all. */

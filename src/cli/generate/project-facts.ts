@@ -1,7 +1,7 @@
 /** What the files of a project tell a generator. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ReleaseError } from "../../core/errors.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 import type { PackageManager } from "../../deploy/docker.ts";
 import type { CommandContext } from "../command.ts";
 import { findProject } from "../find-release.ts";

@@ -1,7 +1,7 @@
 /** Generated files → disk or stdout. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { ReleaseError, refuse } from "../../core/errors.ts";
+import { ReleaseError, refuse } from "../../core/model/errors.ts";
 import type { GeneratedFile } from "../../deploy/generated-file.ts";
 import type { CommandContext, Ending } from "../command.ts";
 import { findProject } from "../find-release.ts";

@@ -1,14 +1,14 @@
 /** A checked backfill, with its defaults filled in. */
 
-import type { Named } from "../schema/operation.ts";
-import { isFragment } from "../schema/operation.ts";
-import type { RowSecurity } from "./backfill-sql.ts";
 import type {
   BackfillDefinition,
   BackfillInsert,
   BackfillPace,
   BackfillValue,
-} from "./definition.ts";
+} from "../language/backfill-definition.ts";
+import type { RowSecurity } from "../language/backfill-sql.ts";
+import { isFragment } from "../model/fragment.ts";
+import type { Named } from "../model/named.ts";
 
 /** What happens to the rows. */
 export type BackfillMode =

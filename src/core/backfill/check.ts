@@ -1,6 +1,7 @@
 /** Checks what JavaScript hands over as a backfill: one reason for everything that is wrong. */
-import { isFragment } from "../schema/operation.ts";
-import type { BackfillDefinition } from "./definition.ts";
+
+import type { BackfillDefinition } from "../language/backfill-definition.ts";
+import { isFragment } from "../model/fragment.ts";
 
 /** The ways to change rows. */
 export const backfillModes = ["set", "each", "batch", "effect", "insert"] as const;

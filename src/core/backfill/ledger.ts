@@ -1,8 +1,10 @@
 /** The tables that keep how far backfills are: in the target database, beside the history of data migrations. */
-import type { Dialect, Statement } from "../dialect.ts";
-import type { Version } from "../migration.ts";
-import type { Column, Named } from "../schema/operation.ts";
-import { versionNumber } from "../version-key.ts";
+import type { Dialect } from "../language/dialect.ts";
+import type { Column } from "../language/table-parts.ts";
+import type { Version } from "../model/migration.ts";
+import type { Named } from "../model/named.ts";
+import type { Statement } from "../model/statement.ts";
+import { versionNumber } from "../model/version-key.ts";
 
 /** Which run: one for each history and version. */
 export type RunKey = { readonly history: Named; readonly version: Version };

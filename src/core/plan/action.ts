@@ -1,11 +1,20 @@
 /** What a step consists of, and how it is made from operations. */
-import { type Dialect, type Statement, UnsupportedOperation } from "../dialect.ts";
-import { ReleaseError } from "../errors.ts";
-import type { MigrationFile } from "../migration.ts";
-import { probeOf } from "../probe.ts";
-import { describe } from "../schema/describe.ts";
-import type { Operation, RunFunction, RunOperation, SchemaOperation } from "../schema/operation.ts";
-import type { Backfill, SafeForm, SafePart } from "../schema/safe/safe-form.ts";
+
+import { describe } from "../language/describe.ts";
+import { type Dialect, UnsupportedOperation } from "../language/dialect.ts";
+import type {
+  Operation,
+  RunFunction,
+  RunOperation,
+  SchemaOperation,
+} from "../language/operation.ts";
+import { probeOf } from "../language/probe-of.ts";
+import type { Backfill } from "../language/safe/column-fill.ts";
+import type { SafeForm } from "../language/safe/safe-form.ts";
+import type { SafePart } from "../language/safe/safe-part.ts";
+import { ReleaseError } from "../model/errors.ts";
+import type { MigrationFile } from "../model/migration.ts";
+import type { Statement } from "../model/statement.ts";
 
 /** One part of a step: statements, code, or rows to be filled batch by batch. */
 export type Action = StatementsAction | RunAction | BackfillAction;

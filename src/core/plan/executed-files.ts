@@ -1,5 +1,7 @@
 /** The files beside a migration that it runs. */
-import type { Direction, MigrationDefinition, MigrationFile } from "../migration.ts";
+
+import type { MigrationDefinition } from "../language/migration-definition.ts";
+import type { Direction, MigrationFile } from "../model/migration.ts";
 import { type ReadFile, readFiles } from "./read-files.ts";
 import { recordAsWritten } from "./record.ts";
 

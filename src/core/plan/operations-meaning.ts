@@ -1,5 +1,5 @@
 /** What a migration means, as text: equal for two texts of it that differ in looks only. */
-import type { Operation } from "../schema/operation.ts";
+import type { Operation } from "../language/operation.ts";
 import { InvalidSql } from "../sql/invalid-sql.ts";
 import { meaning } from "../sql/meaning.ts";
 import type { SqlSyntax } from "../sql/token.ts";

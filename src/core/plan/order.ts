@@ -1,5 +1,5 @@
 /** How versions follow each other. */
-import { compareVersions, type MigrationFile, type Version } from "../migration.ts";
+import { compareVersions, type MigrationFile, type Version } from "../model/migration.ts";
 
 /** Oldest first: as the layout says where it has an order of its own, else by number, and by id where numbers repeat. */
 export function inOrder(a: MigrationFile, b: MigrationFile): number {

@@ -1,7 +1,7 @@
 /** The order between the two phases of a rollout: what may go first, and what must wait. */
-import { ReleaseError } from "../errors.ts";
-import { compareVersions, type MigrationFile, type Phase } from "../migration.ts";
-import { commonTouch, type Touches } from "../schema/touch.ts";
+import { ReleaseError } from "../model/errors.ts";
+import { compareVersions, type MigrationFile, type Phase } from "../model/migration.ts";
+import { commonTouch, type Touches } from "../model/touch.ts";
 
 /** A pending migration, as far as its place in the order is concerned. */
 export type PhasedMigration = {

@@ -1,5 +1,5 @@
 /** Which migrations run, and in which order. Pure: lists in, a list out. */
-import { ReleaseError, refuse } from "../errors.ts";
+import { ReleaseError, refuse } from "../model/errors.ts";
 import type {
   AppliedMigration,
   Direction,
@@ -7,8 +7,8 @@ import type {
   Phase,
   Target,
   Version,
-} from "../migration.ts";
-import { isNumber } from "../version-key.ts";
+} from "../model/migration.ts";
+import { isNumber } from "../model/version-key.ts";
 import { inOrder, type Order, orderOf } from "./order.ts";
 
 /** What a run will do, in order. */

@@ -1,8 +1,8 @@
 /** A backfill as a step: what it does is not statements, and it is not done under the lock. */
 import { type Backfill, backfillOf, backfillWords } from "../backfill/backfill.ts";
-import type { BackfillDefinition } from "../backfill/definition.ts";
 import { forgetRun } from "../backfill/ledger.ts";
-import type { LoadedMigration, PrepareInput, Step } from "./prepare.ts";
+import type { BackfillDefinition } from "../language/backfill-definition.ts";
+import type { LoadedMigration, PrepareInput, Step } from "./step.ts";
 import { storedPlan } from "./stored-plan.ts";
 
 /** Going up it carries the backfill; going down it forgets that there was one. The rows stay as they are. */

@@ -1,101 +1,23 @@
-/** From operations to statements: a step has nothing left to decide. */
-import type { Backfill } from "../backfill/backfill.ts";
-import type { Dialect, Statement } from "../dialect.ts";
-import { isReleaseError, ReleaseError, refuse } from "../errors.ts";
-import { type LockPolicySettings, ownLockPolicy } from "../lock-policy.ts";
-import {
-  type Direction,
-  type MigrationDefinition,
-  type MigrationFile,
-  type Phase,
-  type Version,
-  versionFromInput,
-} from "../migration.ts";
-import type { Verdict } from "../rules/verdict-data.ts";
-import type { OnLine, SchemaDefaults } from "../schema/defaults.ts";
-import type { Named, Operation } from "../schema/operation.ts";
-import { allTouches } from "../schema/touch.ts";
-import { touches } from "../schema/touches.ts";
+import type { Dialect } from "../language/dialect.ts";
+import type { MigrationDefinition } from "../language/migration-definition.ts";
+import type { Operation } from "../language/operation.ts";
+import { touches } from "../language/touches.ts";
+import { isReleaseError, ReleaseError, refuse } from "../model/errors.ts";
+import { type MigrationFile, versionFromInput } from "../model/migration.ts";
+import type { Statement } from "../model/statement.ts";
+import { allTouches } from "../model/touch.ts";
 import { type Action, compile, refusesOneTransaction, takeApart, wordsOf } from "./action.ts";
 import { operationsMeaning } from "./operations-meaning.ts";
 import type { PhasedMigration } from "./phases.ts";
+import { ownLockPolicy } from "./policy-of.ts";
 import { backfillIn, prepareBackfill } from "./prepare-backfill.ts";
-import { type ReadFile, readFiles } from "./read-files.ts";
-import { type Hooks, type Recorded, record } from "./record.ts";
+import { readFiles } from "./read-files.ts";
+import { type Recorded, record } from "./record.ts";
 import { replaceUnsafe, tablesOf } from "./replace-unsafe.ts";
-import { type StoredPlan, storedPlan } from "./stored-plan.ts";
+import type { LoadedMigration, PrepareInput, Step } from "./step.ts";
+import { storedPlan } from "./stored-plan.ts";
 
 export type { Action } from "./action.ts";
-
-/** One prepared migration. */
-export type Step = {
-  readonly file: MigrationFile;
-  readonly direction: Direction;
-  /** What was recorded: `change`, or `up` and `down`. */
-  readonly callback: "change" | "up" | "down";
-  /** Whether all of it, with its history row, is one transaction. */
-  readonly transactional: boolean;
-  /** When it runs in a rollout. */
-  readonly phase: Phase;
-  /** The oldest version of the app that works with it. Default: what the phase says. */
-  readonly compatibleFrom?: string | undefined;
-  /** The data migration that must have run before. Only going up. */
-  readonly requiresData?: Version | undefined;
-  readonly actions: readonly Action[];
-  /** Going down: a run stopped in the middle of going up, so some of it may not be there. Default: `false`. */
-  readonly undoesPart?: true | undefined;
-  /** Operations that were replaced by their safe form, in words. Default: none. */
-  readonly replaced?: readonly string[] | undefined;
-  /** What the migration says of locks. Default: nothing. */
-  readonly policy?: LockPolicySettings | undefined;
-  /** What its author answers to safety rules. Default: nothing. */
-  readonly safe?: MigrationDefinition["safe"];
-  /** What the safety rules said of it when the release was built. Default: it was not judged. */
-  readonly verdict?: Verdict | undefined;
-  /** What it is in place of actions, going up: it runs in batches of its own, and without the lock. */
-  readonly backfill?: Backfill | undefined;
-  /** It comes from the history and not from a file: whoever may write that table wrote it. */
-  readonly stored?: true | undefined;
-  /** What the history keeps of it. Only going up. */
-  readonly kept?: KeptInHistory | undefined;
-};
-
-/** What the history keeps of a migration beside its version and name. */
-export type KeptInHistory = {
-  /** A checksum of its text, where it has one. */
-  readonly checksum: string | undefined;
-  /** What it means, as canonical text: the history keeps a checksum of it. */
-  readonly meaning: string;
-  readonly plan: StoredPlan;
-};
-
-/** A migration of the plan with what its module exports. */
-export type LoadedMigration = {
-  readonly file: MigrationFile;
-  readonly definition: MigrationDefinition;
-  /** For `m.executeFile`. Default: there are no files. */
-  readonly readFile?: ReadFile | undefined;
-  /** A checksum of its text. Default: there is no text. */
-  readonly checksum?: string | undefined;
-  /** What the safety rules said of it when the release was built. Default: it was not judged. */
-  readonly verdict?: Verdict | undefined;
-};
-
-export type PrepareInput = {
-  readonly direction: Direction;
-  readonly migrations: readonly LoadedMigration[];
-  readonly dialect: Dialect;
-  readonly defaults: SchemaDefaults;
-  readonly hooks?: Hooks | undefined;
-  /** The prefix given at run time. */
-  readonly prefix?: string | undefined;
-  /** Whether what would stop others is replaced by its safe form. Default: it is left as it is. */
-  readonly replaceUnsafe?: boolean | undefined;
-  /** The history of the lane, beside which backfills keep how far they are. Default: `data_migrations`. */
-  readonly history?: Named | undefined;
-  /** Told of each operation as it is recorded, and where it stands. Default: nobody. */
-  readonly onLine?: OnLine | undefined;
-};
 
 /**
  * Records, reverses and compiles. Names everything that is wrong in all of the migrations at once.

@@ -1,7 +1,8 @@
 /** Operations that name SQL files → operations that hold their text. */
-import { ReleaseError } from "../errors.ts";
-import type { MigrationFile } from "../migration.ts";
-import type { Operation } from "../schema/operation.ts";
+
+import type { Operation } from "../language/operation.ts";
+import { ReleaseError } from "../model/errors.ts";
+import type { MigrationFile } from "../model/migration.ts";
 import { InvalidSql } from "../sql/invalid-sql.ts";
 import { refuseTwoParts } from "../sql/sections.ts";
 import type { SqlSyntax } from "../sql/token.ts";

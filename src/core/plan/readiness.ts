@@ -5,8 +5,8 @@ import {
   type MigrationFile,
   type Phase,
   type Version,
-} from "../migration.ts";
-import { compareSemver } from "../semver.ts";
+} from "../model/migration.ts";
+import { compareSemver } from "../model/semver.ts";
 import { pendingFiles } from "./plan.ts";
 
 /** A migration by version and name. */

@@ -1,12 +1,14 @@
 /** From a migration's functions to operations: what it records going up, or what undoes that going down. */
-import { isReleaseError, ReleaseError } from "../errors.ts";
-import type { Direction, MigrationDefinition, MigrationFile } from "../migration.ts";
-import { MigrationBuilder, notSynchronous } from "../schema/builder.ts";
-import { InvalidOperation, PrefixMismatch, type RecordContext } from "../schema/defaults.ts";
-import { describe } from "../schema/describe.ts";
-import { lineInStack } from "../schema/line-in-stack.ts";
-import type { Operation } from "../schema/operation.ts";
-import { reverse } from "../schema/reverse.ts";
+
+import { MigrationBuilder, notSynchronous } from "../language/builder.ts";
+import { InvalidOperation, PrefixMismatch, type RecordContext } from "../language/defaults.ts";
+import { describe } from "../language/describe.ts";
+import { lineInStack } from "../language/line-in-stack.ts";
+import type { MigrationDefinition } from "../language/migration-definition.ts";
+import type { Operation } from "../language/operation.ts";
+import { reverse } from "../language/reverse.ts";
+import { isReleaseError, ReleaseError } from "../model/errors.ts";
+import type { Direction, MigrationFile } from "../model/migration.ts";
 
 /** What one migration records in one direction. */
 export type Recorded = {

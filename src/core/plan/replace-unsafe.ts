@@ -1,17 +1,13 @@
 /** `safe: "auto"`: operations that would stop others are replaced by the form that does not. */
-import type { Dialect } from "../dialect.ts";
-import { describe } from "../schema/describe.ts";
-import { derivedName } from "../schema/names.ts";
-import {
-  type Column,
-  type ColumnChange,
-  type Constraint,
-  isFragment,
-  type Named,
-  type Operation,
-  type OperationOf,
-} from "../schema/operation.ts";
-import type { SafeForm } from "../schema/safe/safe-form.ts";
+
+import { describe } from "../language/describe.ts";
+import type { Dialect } from "../language/dialect.ts";
+import { derivedName } from "../language/names.ts";
+import type { Operation, OperationOf } from "../language/operation.ts";
+import type { SafeForm } from "../language/safe/safe-form.ts";
+import type { Column, ColumnChange, Constraint } from "../language/table-parts.ts";
+import { isFragment } from "../model/fragment.ts";
+import type { Named } from "../model/named.ts";
 import { probeOfSql } from "../sql/probe-sql.ts";
 
 export type Replaced = {

@@ -1,10 +1,11 @@
 /** The rollout of a release: what to run before the code is deployed, what after it, and why. */
-import type { MigrationFile, Phase, Version } from "../migration.ts";
-import { type Effects, effects, joined } from "../schema/effects.ts";
-import type { SchemaOperation } from "../schema/operation.ts";
+
+import { type Effects, effects, joined } from "../language/code-effects.ts";
+import type { SchemaOperation } from "../language/operation.ts";
+import type { MigrationFile, Phase, Version } from "../model/migration.ts";
 import type { SqlSyntax } from "../sql/token.ts";
-import type { Step } from "./prepare.ts";
 import type { MigrationName } from "./readiness.ts";
+import type { Step } from "./step.ts";
 
 /** One migration of a rollout. Plain data. */
 export type RolloutStep = MigrationName & {

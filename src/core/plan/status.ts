@@ -1,6 +1,6 @@
 /** What has run and what has not: files × applied → rows, and the block that people read. */
-import type { AppliedMigration, Direction, MigrationFile, Version } from "../migration.ts";
-import { visible } from "../visible.ts";
+import type { AppliedMigration, Direction, MigrationFile, Version } from "../model/migration.ts";
+import { visible } from "../model/visible.ts";
 import { orderOf } from "./order.ts";
 
 export type StatusRow = {

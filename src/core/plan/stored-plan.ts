@@ -2,38 +2,13 @@
  * What the history keeps of a migration: its compiled plan, so that a release that does not contain the
  * migration can still roll it back.
  */
-import type { Dialect, Statement } from "../dialect.ts";
-import { isReleaseError, type ReleaseError } from "../errors.ts";
-import type { LockPolicySettings } from "../lock-policy.ts";
-import type { MigrationFile } from "../migration.ts";
-import type { Backfill } from "../schema/safe/safe-form.ts";
+import type { Dialect } from "../language/dialect.ts";
+import { isReleaseError, type ReleaseError } from "../model/errors.ts";
+import type { MigrationFile } from "../model/migration.ts";
 import type { Action } from "./action.ts";
-import type { Step } from "./prepare.ts";
+import type { Step } from "./step.ts";
+import type { StoredAction, StoredDirection, StoredPlan } from "./stored-plan-data.ts";
 import { knownDirection, transactionControl } from "./stored-shape.ts";
-
-/** Plain JSON. `format` changes when an older Slipway could no longer read it. */
-export type StoredPlan = {
-  readonly format: 1;
-  readonly up: StoredDirection;
-  /** What rolls it back; or why nothing does. */
-  readonly down: StoredDirection | { readonly refused: string };
-};
-
-export type StoredDirection = {
-  readonly transactional: boolean;
-  readonly policy?: LockPolicySettings | undefined;
-  readonly actions: readonly StoredAction[];
-};
-
-/** Statements as they were compiled, rows to be filled, or code, of which only the words can be kept. */
-export type StoredAction =
-  | {
-      readonly words: string;
-      readonly statements: readonly Statement[];
-      readonly together?: true | undefined;
-    }
-  | { readonly words: string; readonly backfill: Backfill }
-  | { readonly words: string; readonly code: true };
 
 /** The plan of a step going up, with what undoes it. */
 export function storedPlan(up: Step, down: Step | ReleaseError): StoredPlan {

@@ -2,10 +2,11 @@
  * What a stored plan may hold. Whoever may write the history could write anything, and a rollback runs it with the
  * rights of the migrator: so nothing but what Slipway itself writes is taken out of it.
  */
-import type { SqlStatement, Statement } from "../dialect.ts";
-import { lockPolicyKinds } from "../lock-policy.ts";
+
+import { lockPolicyKinds } from "../model/lock-policy.ts";
+import type { SqlStatement, Statement } from "../model/statement.ts";
 import { controlsTransaction } from "../sql/own-transaction.ts";
-import type { StoredAction, StoredDirection } from "./stored-plan.ts";
+import type { StoredAction, StoredDirection } from "./stored-plan-data.ts";
 
 type Fields = { readonly [key: string]: unknown };
 

@@ -1,15 +1,9 @@
 /** Where a semicolon is part of a statement: in the bodies of routines and triggers. */
+
+import type { Body } from "./body.ts";
 import { mysqlBody } from "./mysql-body.ts";
 import { statementHead } from "./statement-head.ts";
 import { type SqlSyntax, type Token, wordOf } from "./token.ts";
-
-/** Follows one statement token by token. */
-export interface Body {
-  /** Takes the next token, also a semicolon that turned out to be inside. */
-  read(token: Token): void;
-  /** Whether a semicolon that comes now would be inside. */
-  isOpen(): boolean;
-}
 
 /** A reader for one statement of each syntax. */
 export const bodies: { readonly [Syntax in SqlSyntax]: () => Body } = {

@@ -1,5 +1,5 @@
 /** How migration tools mark the parts of an SQL file: one entry for each way to write it. */
-import type { Direction } from "../migration.ts";
+import type { Direction } from "../model/migration.ts";
 
 /** The lines of one tool. They are matched without the white space around them. */
 export type MarkerStyle = {

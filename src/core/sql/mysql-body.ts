@@ -1,4 +1,4 @@
-import type { Body } from "./bodies.ts";
+import type { Body } from "./body.ts";
 import { statementHead } from "./statement-head.ts";
 import { type Token, wordOf } from "./token.ts";
 

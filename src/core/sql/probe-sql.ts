@@ -1,6 +1,7 @@
 /** The probe of a statement that a user wrote as SQL: of those that name what they make or take away. */
-import type { CatalogProbe, Probe } from "../probe.ts";
-import type { Named } from "../schema/operation.ts";
+
+import type { Named } from "../model/named.ts";
+import type { CatalogProbe, Probe } from "../model/probe.ts";
 import { lex } from "./lexer.ts";
 import { isCode, type SqlSyntax, wordOf } from "./token.ts";
 

@@ -1,5 +1,5 @@
 /** One SQL file → its up part, its down part and its settings. All of them stand in comments. */
-import type { Direction, MigrationSettings } from "../migration.ts";
+import type { Direction, MigrationSettings } from "../model/migration.ts";
 import { InvalidSql, lineAt } from "./invalid-sql.ts";
 import { lex } from "./lexer.ts";
 import {

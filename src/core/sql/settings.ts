@@ -1,7 +1,7 @@
 /** What an SQL file says about itself in its first comment lines: `-- slipway: transaction=false`. */
-import { lockPolicyKinds, type SettingKind } from "../lock-policy.ts";
-import { inputFromDigits, type MigrationSettings, versionFromInput } from "../migration.ts";
-import { isSemver } from "../semver.ts";
+import { lockPolicyKinds, type SettingKind } from "../model/lock-policy.ts";
+import { inputFromDigits, type MigrationSettings, versionFromInput } from "../model/migration.ts";
+import { isSemver } from "../model/semver.ts";
 import { InvalidSql, lineAt } from "./invalid-sql.ts";
 import { safeAnswer } from "./safe-answer.ts";
 import { placeStatements } from "./statements.ts";

@@ -1,5 +1,5 @@
 /** SQL text → statements, cut where the database would. */
-import type { SqlStatement } from "../dialect.ts";
+import type { SqlStatement } from "../model/statement.ts";
 import { bodies } from "./bodies.ts";
 import { countLines } from "./invalid-sql.ts";
 import { lex } from "./lexer.ts";

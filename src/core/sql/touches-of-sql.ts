@@ -1,5 +1,5 @@
 /** Which objects an SQL text touches, where its first words tell. */
-import type { Touch, Touches } from "../schema/touch.ts";
+import type { Touch, Touches } from "../model/touch.ts";
 import { InvalidSql } from "./invalid-sql.ts";
 import { lex } from "./lexer.ts";
 import { splitStatements } from "./statements.ts";

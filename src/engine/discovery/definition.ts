@@ -1,15 +1,12 @@
 /** What a module exports → a checked definition. */
 import { isBackfillDefinition, wrongInBackfill } from "../../core/backfill/check.ts";
-import type { BackfillDefinition } from "../../core/backfill/definition.ts";
-import { ReleaseError, refuse } from "../../core/errors.ts";
-import { lockPolicyKinds, type SettingKind } from "../../core/lock-policy.ts";
-import {
-  type MigrationDefinition,
-  type MigrationSettings,
-  versionFromInput,
-} from "../../core/migration.ts";
-import { shownValue } from "../../core/schema/values.ts";
-import { isSemver } from "../../core/semver.ts";
+import type { BackfillDefinition } from "../../core/language/backfill-definition.ts";
+import type { MigrationDefinition } from "../../core/language/migration-definition.ts";
+import { shownValue } from "../../core/language/values.ts";
+import { ReleaseError, refuse } from "../../core/model/errors.ts";
+import { lockPolicyKinds, type SettingKind } from "../../core/model/lock-policy.ts";
+import { type MigrationSettings, versionFromInput } from "../../core/model/migration.ts";
+import { isSemver } from "../../core/model/semver.ts";
 
 /** What each setting must be. */
 const settings: {

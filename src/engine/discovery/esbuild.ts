@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as Esbuild from "esbuild";
-import { ReleaseError } from "../../core/errors.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 
 export type { BuildOptions, Loader, Message, OutputFile, Plugin } from "esbuild";
 export type Bundler = typeof Esbuild;

@@ -1,7 +1,7 @@
 /** A migration in a folder as another tool would look at it. */
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { FileFacts } from "../../core/file-facts.ts";
+import type { FileFacts } from "../../core/model/file-facts.ts";
 import { type Found, mainPath } from "./read-tree.ts";
 
 /** Reads the text that goes up, and Drizzle's journal where there is one. */

@@ -2,8 +2,8 @@
 // Loaded when a folder is read: a built release reads none.
 import { promises } from "node:fs";
 import { resolve } from "node:path";
-import { ReleaseError, refuse } from "../../core/errors.ts";
-import type { MigrationFile } from "../../core/migration.ts";
+import { ReleaseError, refuse } from "../../core/model/errors.ts";
+import type { MigrationFile } from "../../core/model/migration.ts";
 import { inOrder } from "../../core/plan/order.ts";
 import { displayPath } from "./display-path.ts";
 import { fileFacts } from "./file-facts.ts";

@@ -1,6 +1,6 @@
 /** Imports a file of the user's: as Node does, and through the bundler what Node cannot run. */
 import { pathToFileURL } from "node:url";
-import { isReleaseError } from "../../core/errors.ts";
+import { isReleaseError } from "../../core/model/errors.ts";
 import { importUrl, mayBeTypeScript } from "./import-url.ts";
 import { NeedsBundler } from "./unloadable.ts";
 

@@ -1,5 +1,5 @@
 /** Imports a module as Node does, and reads what Node says of it. */
-import { isReleaseError } from "../../core/errors.ts";
+import { isReleaseError } from "../../core/model/errors.ts";
 
 /** For whatever loader the process has. */
 export function importUrl(url: string): Promise<unknown> {

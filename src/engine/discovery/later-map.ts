@@ -1,5 +1,5 @@
 /** Migrations of which a program knows the names, and reads the rest when it needs it. */
-import type { MigrationFile } from "../../core/migration.ts";
+import type { MigrationFile } from "../../core/model/migration.ts";
 import { type MapEntry, migrationMap } from "./map.ts";
 import type { Source } from "./source.ts";
 import { unloadable } from "./unloadable.ts";

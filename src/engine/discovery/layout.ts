@@ -1,5 +1,5 @@
 /** The names in a folder → the migrations in it. Pure: no file is opened. */
-import type { Version } from "../../core/migration.ts";
+import type { Version } from "../../core/model/migration.ts";
 import { migrationName } from "./migration-name.ts";
 
 /** What a folder holds, as far as its names tell. */

@@ -1,10 +1,10 @@
 /** The files of one migration → its definition. */
 import { readFileSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
-import { isReleaseError } from "../../core/errors.ts";
-import type { MigrationDefinition } from "../../core/migration.ts";
+import type { MigrationDefinition } from "../../core/language/migration-definition.ts";
+import { definitionFromSql, type SqlText } from "../../core/language/sql-migration.ts";
+import { isReleaseError } from "../../core/model/errors.ts";
 import type { ReadFile } from "../../core/plan/read-files.ts";
-import { definitionFromSql, type SqlText } from "../../core/sql/sql-migration.ts";
 import { checksum } from "../checksum.ts";
 import { displayPath } from "./display-path.ts";
 import type { EntryFiles } from "./layout.ts";

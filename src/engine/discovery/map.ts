@@ -1,10 +1,11 @@
 /** Migrations that a program carries itself: no file is read, so a bundle can hold them. */
-import type { BackfillDefinition } from "../../core/backfill/definition.ts";
-import { ReleaseError, refuse } from "../../core/errors.ts";
-import type { MigrationDefinition, MigrationFile } from "../../core/migration.ts";
+import type { BackfillDefinition } from "../../core/language/backfill-definition.ts";
+import type { MigrationDefinition } from "../../core/language/migration-definition.ts";
+import { definitionFromSql } from "../../core/language/sql-migration.ts";
+import { ReleaseError, refuse } from "../../core/model/errors.ts";
+import type { MigrationFile } from "../../core/model/migration.ts";
 import { inOrder } from "../../core/plan/order.ts";
-import type { Verdict } from "../../core/rules/verdict-data.ts";
-import { definitionFromSql } from "../../core/sql/sql-migration.ts";
+import type { Verdict } from "../../core/safety/rules/verdict-data.ts";
 import { checksum } from "../checksum.ts";
 import { definitionFrom } from "./definition.ts";
 import { migrationName } from "./migration-name.ts";

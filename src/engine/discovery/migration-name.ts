@@ -1,6 +1,6 @@
 /** The name of a file or folder → version and name. */
-import { type Version, versionFromDigits } from "../../core/migration.ts";
-import { isNumber } from "../../core/version-key.ts";
+import { type Version, versionFromDigits } from "../../core/model/migration.ts";
+import { isNumber } from "../../core/model/version-key.ts";
 
 export type MigrationName = {
   readonly version: Version;

@@ -1,6 +1,7 @@
 /** Runs the module of a migration. */
-import { ReleaseError } from "../../core/errors.ts";
-import type { MigrationDefinition } from "../../core/migration.ts";
+
+import type { MigrationDefinition } from "../../core/language/migration-definition.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 import { definitionFrom } from "./definition.ts";
 import { importFile } from "./import-file.ts";
 import { readText } from "./read-text.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { textFromBytes } from "../../core/text-from-bytes.ts";
+import { textFromBytes } from "../../core/model/text-from-bytes.ts";
 
 /**
  * The text of a file that people know as `origin`.

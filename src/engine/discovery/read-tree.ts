@@ -2,7 +2,7 @@
 // Loaded when a folder is read: a built release reads none.
 import { promises } from "node:fs";
 import { join } from "node:path";
-import type { MigrationFile } from "../../core/migration.ts";
+import type { MigrationFile } from "../../core/model/migration.ts";
 import { displayPath } from "./display-path.ts";
 import { type EntryFiles, type FolderNames, isMigrationFolder, layout } from "./layout.ts";
 

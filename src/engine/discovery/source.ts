@@ -1,7 +1,7 @@
 /** Where migrations come from: folders on disk, or a map that a bundle carries. */
-import type { FileFacts } from "../../core/file-facts.ts";
-import type { MigrationFile } from "../../core/migration.ts";
-import type { LoadedMigration } from "../../core/plan/prepare.ts";
+import type { FileFacts } from "../../core/model/file-facts.ts";
+import type { MigrationFile } from "../../core/model/migration.ts";
+import type { LoadedMigration } from "../../core/plan/step.ts";
 import type { SqlSyntax } from "../../core/sql/token.ts";
 
 export type { SqlSyntax };

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { ReleaseError } from "../../core/errors.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 import { displayPath } from "./display-path.ts";
 
 export type LoadOptions = {

@@ -1,7 +1,7 @@
 /** Up, down, and up again on a shadow: what a rollback leaves behind, before anyone needs it. */
 import type { Session } from "../../adapters/adapter.ts";
-import { isReleaseError, type ReleaseError } from "../../core/errors.ts";
-import { inputFromDigits } from "../../core/migration.ts";
+import { isReleaseError, type ReleaseError } from "../../core/model/errors.ts";
+import { inputFromDigits } from "../../core/model/migration.ts";
 import type { InventoryEntry } from "../../release/inventory.ts";
 import type { Release } from "../../release/release.ts";
 import { extensionsIn } from "../trace/extensions.ts";

@@ -1,7 +1,7 @@
 /** Where the rules and the trace say different things: the rules foretell, the trace has seen. Pure. */
 import type { Parser } from "../../check/parser.ts";
-import type { Script, ScriptStatement } from "../../core/effects/script.ts";
-import { judge } from "../../core/rules/judge.ts";
+import type { Script, ScriptStatement } from "../../core/safety/effects/script.ts";
+import { judge } from "../../core/safety/rules/judge.ts";
 import type { TracedStatement } from "./traced.ts";
 
 /** A statement that a migration sent, in order. */

@@ -1,6 +1,6 @@
 /** Migrations up on a shadow, with the data migrations that they require. */
-import { isReleaseError, type ReleaseError } from "../../core/errors.ts";
-import { inputFromDigits } from "../../core/migration.ts";
+import { isReleaseError, type ReleaseError } from "../../core/model/errors.ts";
+import { inputFromDigits } from "../../core/model/migration.ts";
 import type { Release } from "../../release/release.ts";
 
 /** The error that it ended with, if any. Default: all that are left. */

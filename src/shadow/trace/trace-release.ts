@@ -2,7 +2,7 @@
 import type { Session } from "../../adapters/adapter.ts";
 import { newestMajor } from "../../check/check-files.ts";
 import { loadParser } from "../../check/parser.ts";
-import type { ReleaseError } from "../../core/errors.ts";
+import type { ReleaseError } from "../../core/model/errors.ts";
 import type { Release } from "../../release/release.ts";
 import { type Filled, fillTables } from "../rows/fill-tables.ts";
 import { verdicts } from "./disagree.ts";

@@ -3,7 +3,7 @@
  * run's events tell which statement is the migration's.
  */
 import type { Notice, Session } from "../../adapters/adapter.ts";
-import type { Statement } from "../../core/dialect.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import type { Emit, MigrationRef, RunEvent } from "../../engine/events.ts";
 import { compare, type Done } from "./compare.ts";
 import type { Sent } from "./disagree.ts";

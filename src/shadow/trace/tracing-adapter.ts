@@ -1,7 +1,7 @@
 /** An adapter whose work sessions show each statement to a tracer. */
 import type { Adapter, OpenOptions, Session } from "../../adapters/adapter.ts";
 import { StatementFailed } from "../../adapters/adapter.ts";
-import type { Statement } from "../../core/dialect.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import type { Tracer } from "./tracer.ts";
 
 /** The same database, looked at. */

@@ -1,6 +1,6 @@
 /** What a real server does with SQL, as far as it tells: errors, and what it says at debug level 1. */
 import pg from "pg";
-import type { ScriptStatement } from "../../../src/core/effects/script.ts";
+import type { ScriptStatement } from "../../../src/core/safety/effects/script.ts";
 
 /** What was seen, for relations that are older than the run. */
 export type Observed = {

@@ -1,6 +1,6 @@
 /** A real adapter, watched: which connections are opened, what is asked of them, and whether they are closed. */
 import type { Adapter, Session } from "../../../src/adapters/adapter.ts";
-import type { Statement } from "../../../src/core/dialect.ts";
+import type { Statement } from "../../../src/core/model/statement.ts";
 
 export type Watched = {
   readonly adapter: Adapter;

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isReleaseError } from "../../../src/core/errors.ts";
-import { compareVersions, type MigrationFile, type Target } from "../../../src/core/migration.ts";
+import { isReleaseError } from "../../../src/core/model/errors.ts";
+import {
+  compareVersions,
+  type MigrationFile,
+  type Target,
+} from "../../../src/core/model/migration.ts";
 import { type PlanInput, plan } from "../../../src/core/plan/plan.ts";
 
 function file(version: number | string, name = `m${version}`): MigrationFile {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AppliedMigration } from "../../../src/core/migration.ts";
+import type { AppliedMigration } from "../../../src/core/model/migration.ts";
 import { readiness } from "../../../src/core/plan/readiness.ts";
 
 const file = (version: string) => ({ id: version, version, name: "x", origin: version });

@@ -1,9 +1,9 @@
 /** What is said of MySQL and SQLite: what is sure, and nothing else. */
 import { describe, expect, it } from "vitest";
 import { checkFiles } from "../../../src/check/check-files.ts";
-import { type WordDialect, wordParser } from "../../../src/core/effects/by-words.ts";
-import { mysqlChanges } from "../../../src/core/effects/mysql-change.ts";
-import type { ColumnChange } from "../../../src/core/schema/operation.ts";
+import type { ColumnChange } from "../../../src/core/language/table-parts.ts";
+import { type WordDialect, wordParser } from "../../../src/core/safety/effects/by-words.ts";
+import { mysqlChanges } from "../../../src/core/safety/effects/mysql-change.ts";
 import { tableChange } from "../../../src/core/sql/mysql-table-change.ts";
 
 function found(text: string, dialect: WordDialect, inTransaction = false): readonly string[] {

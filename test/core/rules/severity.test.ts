@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Grade, grade, rowsInWords } from "../../../src/core/rules/severity.ts";
+import { type Grade, grade, rowsInWords } from "../../../src/core/safety/rules/grade.ts";
 
 const megabyte = 1024 * 1024;
 const sizes = new Map([

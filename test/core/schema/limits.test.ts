@@ -1,8 +1,8 @@
 /** Names within the limit of a database: a default name is shortened, a given one is refused. */
 import { describe, expect, it } from "vitest";
-import { MigrationBuilder } from "../../../src/core/schema/builder.ts";
-import { InvalidOperation } from "../../../src/core/schema/defaults.ts";
-import type { IdentifierLimit } from "../../../src/core/schema/names.ts";
+import { MigrationBuilder } from "../../../src/core/language/builder.ts";
+import { InvalidOperation } from "../../../src/core/language/defaults.ts";
+import type { IdentifierLimit } from "../../../src/core/language/names.ts";
 
 const postgres: IdentifierLimit = { length: 63, unit: "bytes" };
 const mysql: IdentifierLimit = { length: 64, unit: "characters" };

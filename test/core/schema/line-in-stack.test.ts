@@ -1,6 +1,6 @@
 /** The line of a migration in a stack, whoever wrote the stack. */
 import { expect, it } from "vitest";
-import { lineInStack } from "../../../src/core/schema/line-in-stack.ts";
+import { lineInStack } from "../../../src/core/language/line-in-stack.ts";
 
 const stacks: readonly (readonly [string, string | undefined, number | undefined])[] = [
   [

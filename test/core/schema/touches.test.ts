@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { MigrationBuilder } from "../../../src/core/schema/builder.ts";
-import { allTouches, commonTouch } from "../../../src/core/schema/touch.ts";
-import { touches } from "../../../src/core/schema/touches.ts";
+import { MigrationBuilder } from "../../../src/core/language/builder.ts";
+import { touches } from "../../../src/core/language/touches.ts";
+import { allTouches, commonTouch } from "../../../src/core/model/touch.ts";
 import { sql } from "../../../src/index.ts";
 
 type Body = (m: MigrationBuilder) => void;

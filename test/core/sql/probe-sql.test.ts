@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Probe } from "../../../src/core/probe.ts";
+import type { Probe } from "../../../src/core/model/probe.ts";
 import { probeOfSql } from "../../../src/core/sql/probe-sql.ts";
 import type { SqlSyntax } from "../../../src/core/sql/token.ts";
 

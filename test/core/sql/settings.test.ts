@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { definitionFromSql } from "../../../src/core/sql/sql-migration.ts";
+import { definitionFromSql } from "../../../src/core/language/sql-migration.ts";
 
 const origin = "db/1_a.sql";
 

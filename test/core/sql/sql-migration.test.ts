@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { isReleaseError } from "../../../src/core/errors.ts";
-import type { Direction, MigrationDefinition } from "../../../src/core/migration.ts";
+import type { MigrationDefinition } from "../../../src/core/language/migration-definition.ts";
+import { definitionFromSql, type SqlParts } from "../../../src/core/language/sql-migration.ts";
+import { isReleaseError } from "../../../src/core/model/errors.ts";
+import type { Direction } from "../../../src/core/model/migration.ts";
 import { record } from "../../../src/core/plan/record.ts";
-import { definitionFromSql, type SqlParts } from "../../../src/core/sql/sql-migration.ts";
 import type { SqlSyntax } from "../../../src/core/sql/token.ts";
 
 const origin = "db/1_a.sql";

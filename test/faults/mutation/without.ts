@@ -1,6 +1,6 @@
 /** The database with one mechanism taken out of it. */
 import type { Adapter, Session } from "../../../src/adapters/adapter.ts";
-import type { Statement } from "../../../src/core/dialect.ts";
+import type { Statement } from "../../../src/core/model/statement.ts";
 
 type Change = (session: Session, adapter: Adapter) => Partial<Session>;
 

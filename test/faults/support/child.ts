@@ -5,7 +5,7 @@ import { postgres } from "../../../src/adapters/postgres/index.ts";
 import { sqlite } from "../../../src/adapters/sqlite/index.ts";
 import { commands } from "../../../src/cli/commands/index.ts";
 import { runProcess } from "../../../src/cli/run-process.ts";
-import type { Statement } from "../../../src/core/dialect.ts";
+import type { Statement } from "../../../src/core/model/statement.ts";
 import { defineRelease } from "../../../src/index.ts";
 import { type BackfillScenario, backfills } from "./backfills.ts";
 import { type Scenario, scenarios } from "./scenarios.ts";

@@ -1,4 +1,4 @@
-import { sql } from "../../../src/core/schema/operation.ts";
+import { sql } from "../../../src/core/model/fragment.ts";
 import { type Chapter, withComments } from "./operation-case.ts";
 import { posts, users } from "./setups.ts";
 

@@ -1,5 +1,5 @@
 /** What cannot be undone, and what the refusal tells the reader to write instead. */
-import type { MigrationBuilder } from "../../../src/core/schema/builder.ts";
+import type { MigrationBuilder } from "../../../src/core/language/builder.ts";
 import type { Family } from "../families.ts";
 import { posts, users } from "./setups.ts";
 

@@ -1,6 +1,7 @@
 /** One thing that a migration can do, to be run up, down and up again, and to be shown in docs/migrations.md. */
-import type { MigrationDefinition } from "../../../src/core/migration.ts";
-import type { SchemaDefaults } from "../../../src/core/schema/defaults.ts";
+
+import type { SchemaDefaults } from "../../../src/core/language/defaults.ts";
+import type { MigrationDefinition } from "../../../src/core/language/migration-definition.ts";
 import type { Family, PlaceName } from "../families.ts";
 
 export type OperationCase = {

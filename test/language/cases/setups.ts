@@ -1,5 +1,5 @@
 /** Tables that stand before a case. */
-import type { MigrationBuilder } from "../../../src/core/schema/builder.ts";
+import type { MigrationBuilder } from "../../../src/core/language/builder.ts";
 
 export function users(m: MigrationBuilder): void {
   m.createTable("users", (t) => {

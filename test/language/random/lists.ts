@@ -1,8 +1,8 @@
 /** Random lists of operations, each possible where it stands. */
 import fc from "fast-check";
-import type { Dialect } from "../../../src/core/dialect.ts";
-import { MigrationBuilder } from "../../../src/core/schema/builder.ts";
-import type { Operation } from "../../../src/core/schema/operation.ts";
+import { MigrationBuilder } from "../../../src/core/language/builder.ts";
+import type { Dialect } from "../../../src/core/language/dialect.ts";
+import type { Operation } from "../../../src/core/language/operation.ts";
 import type { Model } from "./model.ts";
 import { type Dice, movesOf } from "./moves.ts";
 

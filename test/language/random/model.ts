@@ -1,8 +1,11 @@
 /** What exists, as far as the next random operation needs to know. */
-import type { ColumnOptions, ColumnSpec } from "../../../src/core/schema/column.ts";
-import type { ConstraintOptions } from "../../../src/core/schema/constraint.ts";
-import type { IndexColumnInput, IndexOptions } from "../../../src/core/schema/index-definition.ts";
-import type { TableBuilder } from "../../../src/core/schema/table-builder.ts";
+import type { ColumnOptions, ColumnSpec } from "../../../src/core/language/column.ts";
+import type { ConstraintOptions } from "../../../src/core/language/constraint.ts";
+import type {
+  IndexColumnInput,
+  IndexOptions,
+} from "../../../src/core/language/index-definition.ts";
+import type { TableBuilder } from "../../../src/core/language/table-builder.ts";
 
 export type ModelColumn = {
   name: string;

@@ -1,5 +1,5 @@
 /** The random operations: each is possible in the model as it stands, records itself and changes the model. */
-import type { MigrationBuilder } from "../../../src/core/schema/builder.ts";
+import type { MigrationBuilder } from "../../../src/core/language/builder.ts";
 import {
   constraintOf,
   define,

@@ -1,6 +1,7 @@
 /** ALTER TABLE from parts: as SQL where it says everything, else as work of the session. */
-import type { Statement } from "../../../core/dialect.ts";
-import type { Named } from "../../../core/schema/operation.ts";
+
+import type { Named } from "../../../core/model/named.ts";
+import type { Statement } from "../../../core/model/statement.ts";
 import type { AlterPart, ColumnEdit, ReferenceSign } from "../procedures/procedure.ts";
 import { clauses, quote, quoteNamed } from "../sql-text.ts";
 import { locking, procedure } from "../statement.ts";

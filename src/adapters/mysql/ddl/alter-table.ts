@@ -1,7 +1,10 @@
 /** The changes of an existing table. */
-import type { Statement } from "../../../core/dialect.ts";
-import { type Probe, probeOf } from "../../../core/probe.ts";
-import type { ColumnChange, OperationOf } from "../../../core/schema/operation.ts";
+
+import type { OperationOf } from "../../../core/language/operation.ts";
+import { probeOf } from "../../../core/language/probe-of.ts";
+import type { ColumnChange } from "../../../core/language/table-parts.ts";
+import type { Probe } from "../../../core/model/probe.ts";
+import type { Statement } from "../../../core/model/statement.ts";
 import type { AlterPart } from "../procedures/procedure.ts";
 import type { MysqlServer } from "../server.ts";
 import { quoteList } from "../sql-text.ts";

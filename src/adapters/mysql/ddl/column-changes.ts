@@ -1,12 +1,12 @@
 /** The parts that one change adds to the ALTER TABLE of its table. */
-import {
-  type Column,
-  type ColumnChange,
-  type ColumnTypeChange,
-  type DefaultValue,
-  isFragment,
-  type Named,
-} from "../../../core/schema/operation.ts";
+import type {
+  Column,
+  ColumnChange,
+  ColumnTypeChange,
+  DefaultValue,
+} from "../../../core/language/table-parts.ts";
+import { isFragment } from "../../../core/model/fragment.ts";
+import type { Named } from "../../../core/model/named.ts";
 import { quotedText } from "../literal.ts";
 import type { AlterPart, ColumnEdit } from "../procedures/procedure.ts";
 import { noCascade, refuse, refuseOptions, refuseUnlessKnown } from "../refuse.ts";

@@ -1,11 +1,6 @@
 /** A column as it stands in CREATE TABLE and ADD COLUMN. */
-import {
-  type Column,
-  type Constraint,
-  type DefaultValue,
-  type Fragment,
-  isFragment,
-} from "../../../core/schema/operation.ts";
+import type { Column, Constraint, DefaultValue } from "../../../core/language/table-parts.ts";
+import { type Fragment, isFragment } from "../../../core/model/fragment.ts";
 import { literal, quotedText } from "../literal.ts";
 import { refuse, refuseOptions, refuseUnlessKnown } from "../refuse.ts";
 import { type MysqlServer, since } from "../server.ts";

@@ -1,6 +1,9 @@
 /** Constraints: inside CREATE TABLE, and added to or taken from an existing table. */
-import type { Statement } from "../../../core/dialect.ts";
-import type { Constraint, Named, OperationOf } from "../../../core/schema/operation.ts";
+
+import type { OperationOf } from "../../../core/language/operation.ts";
+import type { Constraint } from "../../../core/language/table-parts.ts";
+import type { Named } from "../../../core/model/named.ts";
+import type { Statement } from "../../../core/model/statement.ts";
 import { noCascade, refuse, refuseOptions, refuseUnlessKnown } from "../refuse.ts";
 import { type MysqlServer, since } from "../server.ts";
 import { clauses, ifExists, quote, quoteList, quoteNamed } from "../sql-text.ts";

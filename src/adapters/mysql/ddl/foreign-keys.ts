@@ -4,7 +4,7 @@ import type {
   Constraint,
   ForeignKey,
   ReferentialAction,
-} from "../../../core/schema/operation.ts";
+} from "../../../core/language/table-parts.ts";
 import { refuse, refuseOptions } from "../refuse.ts";
 import { clauses, quoteList, quoteNamed } from "../sql-text.ts";
 

@@ -1,6 +1,8 @@
 /** Indexes: building, renaming and dropping them. */
-import type { Statement } from "../../../core/dialect.ts";
-import type { Index, IndexColumn, OperationOf } from "../../../core/schema/operation.ts";
+
+import type { OperationOf } from "../../../core/language/operation.ts";
+import type { Index, IndexColumn } from "../../../core/language/table-parts.ts";
+import type { Statement } from "../../../core/model/statement.ts";
 import { quotedText } from "../literal.ts";
 import { noCascade, refuse, refuseOptions, refuseUnlessKnown } from "../refuse.ts";
 import { type MysqlServer, since } from "../server.ts";

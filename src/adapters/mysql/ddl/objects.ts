@@ -1,6 +1,8 @@
 /** Databases, sequences and views. */
-import type { Statement } from "../../../core/dialect.ts";
-import type { Named, OperationOf } from "../../../core/schema/operation.ts";
+
+import type { OperationOf } from "../../../core/language/operation.ts";
+import type { Named } from "../../../core/model/named.ts";
+import type { Statement } from "../../../core/model/statement.ts";
 import { noCascade, refuse, refuseOptions, refuseUnlessKnown } from "../refuse.ts";
 import { type MysqlServer, since } from "../server.ts";
 import { clauses, ifExists, ifNotExists, quote, quoteList, quoteNamed } from "../sql-text.ts";

@@ -1,5 +1,6 @@
 /** Which columns have to look up the sign of what they refer to. */
-import type { Column, Constraint, Named } from "../../../core/schema/operation.ts";
+import type { Column, Constraint } from "../../../core/language/table-parts.ts";
+import type { Named } from "../../../core/model/named.ts";
 import type { ReferenceSign } from "../procedures/procedure.ts";
 import type { MysqlServer } from "../server.ts";
 import { quote } from "../sql-text.ts";

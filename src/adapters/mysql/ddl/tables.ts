@@ -1,11 +1,9 @@
 /** Tables: making, renaming and dropping them, and their comments. */
-import type { Statement } from "../../../core/dialect.ts";
-import type {
-  Column,
-  Named,
-  OperationOf,
-  TableDefinition,
-} from "../../../core/schema/operation.ts";
+
+import type { OperationOf, TableDefinition } from "../../../core/language/operation.ts";
+import type { Column } from "../../../core/language/table-parts.ts";
+import type { Named } from "../../../core/model/named.ts";
+import type { Statement } from "../../../core/model/statement.ts";
 import { quotedText } from "../literal.ts";
 import { noCascade, refuse, refuseOptions, refuseUnlessKnown } from "../refuse.ts";
 import { type MysqlServer, since } from "../server.ts";

@@ -1,5 +1,5 @@
 /** What procedures ask the catalog. */
-import type { Named } from "../../../core/schema/operation.ts";
+import type { Named } from "../../../core/model/named.ts";
 import type { Row } from "../../adapter.ts";
 import { inTable } from "../in-table.ts";
 

@@ -1,5 +1,5 @@
 /** Dropping an index that a foreign key may need. */
-import type { Named } from "../../../core/schema/operation.ts";
+import type { Named } from "../../../core/model/named.ts";
 import { errorNumber } from "../messages.ts";
 import { quote, quoteList } from "../sql-text.ts";
 import {

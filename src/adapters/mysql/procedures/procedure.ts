@@ -1,5 +1,5 @@
 /** What the session does in place of SQL, as plain data: it needs to know what is there. */
-import type { Named } from "../../../core/schema/operation.ts";
+import type { Named } from "../../../core/model/named.ts";
 
 /** What changes about a column; all the rest of its definition stays as it is. Each is text, ready for SQL. */
 export type ColumnEdit = {

@@ -1,6 +1,7 @@
 /** A new column that old rows get filled batch by batch. */
-import { alter, batches, locks, part } from "../../../core/schema/safe/parts.ts";
-import type { SafeForm, SafePart } from "../../../core/schema/safe/safe-form.ts";
+import { alter, batches, locks, part } from "../../../core/language/safe/parts.ts";
+import type { SafeForm } from "../../../core/language/safe/safe-form.ts";
+import type { SafePart } from "../../../core/language/safe/safe-part.ts";
 import { quote } from "../sql-text.ts";
 import { type PostgresServer, setNotNull } from "./set-not-null.ts";
 

@@ -1,8 +1,10 @@
 /** Constraints whose old rows are checked in a transaction of its own. */
-import type { Constraint, Named } from "../../../core/schema/operation.ts";
-import { locks, part } from "../../../core/schema/safe/parts.ts";
-import { buildIndex } from "../../../core/schema/safe/plain-forms.ts";
-import type { SafePart } from "../../../core/schema/safe/safe-form.ts";
+
+import { locks, part } from "../../../core/language/safe/parts.ts";
+import { buildIndex } from "../../../core/language/safe/plain-forms.ts";
+import type { SafePart } from "../../../core/language/safe/safe-part.ts";
+import type { Constraint } from "../../../core/language/table-parts.ts";
+import type { Named } from "../../../core/model/named.ts";
 
 /** https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES */
 export function addConstraint(table: Named, constraint: Constraint): readonly SafePart[] {

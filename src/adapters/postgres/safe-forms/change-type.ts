@@ -1,9 +1,12 @@
 /** A column of another type: a second column kept in step by a trigger, filled, and put in the place of the first. */
-import { derivedName } from "../../../core/schema/names.ts";
-import type { Column, Index, Named, SchemaOperation } from "../../../core/schema/operation.ts";
-import { alter, batches, locks, part } from "../../../core/schema/safe/parts.ts";
-import { buildIndex } from "../../../core/schema/safe/plain-forms.ts";
-import type { SafePart, TypeChange } from "../../../core/schema/safe/safe-form.ts";
+import { derivedName } from "../../../core/language/names.ts";
+import type { SchemaOperation } from "../../../core/language/operation.ts";
+import { alter, batches, locks, part } from "../../../core/language/safe/parts.ts";
+import { buildIndex } from "../../../core/language/safe/plain-forms.ts";
+import type { TypeChange } from "../../../core/language/safe/safe-form.ts";
+import type { SafePart } from "../../../core/language/safe/safe-part.ts";
+import type { Column, Index } from "../../../core/language/table-parts.ts";
+import type { Named } from "../../../core/model/named.ts";
 import { columnType } from "../column-type.ts";
 import { identifierLimit, quote } from "../sql-text.ts";
 import { refuseDependents } from "./refuse-dependents.ts";

@@ -1,5 +1,5 @@
 /** A view that may be used by whoever may use the table behind it. */
-import type { Named } from "../../../core/schema/operation.ts";
+import type { Named } from "../../../core/model/named.ts";
 import { stringLiteral } from "../literal.ts";
 import { quoteNamed } from "../sql-text.ts";
 

@@ -1,5 +1,5 @@
 /** Looks, before anything is changed, at what a second column would not take over. */
-import type { TypeChange } from "../../../core/schema/safe/safe-form.ts";
+import type { TypeChange } from "../../../core/language/safe/safe-form.ts";
 import { stringLiteral } from "../literal.ts";
 import { quoteNamed } from "../sql-text.ts";
 

@@ -3,14 +3,12 @@
  * (https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS),
  * so nothing is copied, and indexes, constraints and defaults stay where they are.
  */
-import type { Named, SchemaOperation } from "../../../core/schema/operation.ts";
-import { locks, part } from "../../../core/schema/safe/parts.ts";
-import type {
-  ColumnNames,
-  SafeForm,
-  SafePart,
-  Stage,
-} from "../../../core/schema/safe/safe-form.ts";
+
+import type { SchemaOperation } from "../../../core/language/operation.ts";
+import { locks, part } from "../../../core/language/safe/parts.ts";
+import type { ColumnNames, SafeForm, Stage } from "../../../core/language/safe/safe-form.ts";
+import type { SafePart } from "../../../core/language/safe/safe-part.ts";
+import type { Named } from "../../../core/model/named.ts";
 import { clauses, quote, quoteNamed } from "../sql-text.ts";
 import { likeTable } from "./like-table.ts";
 import type { PostgresServer } from "./set-not-null.ts";

@@ -1,14 +1,16 @@
 /** The safe forms of PostgreSQL: what each takes so that neither readers nor writers wait for more than a moment. */
-import { derivedName } from "../../../core/schema/names.ts";
-import type { Index, Named } from "../../../core/schema/operation.ts";
-import { locks, part } from "../../../core/schema/safe/parts.ts";
+import { derivedName } from "../../../core/language/names.ts";
+import { locks, part } from "../../../core/language/safe/parts.ts";
 import {
   buildIndex,
   dropColumn,
   dropIndex,
   replaceIndex,
-} from "../../../core/schema/safe/plain-forms.ts";
-import type { SafeForm, SafePart } from "../../../core/schema/safe/safe-form.ts";
+} from "../../../core/language/safe/plain-forms.ts";
+import type { SafeForm } from "../../../core/language/safe/safe-form.ts";
+import type { SafePart } from "../../../core/language/safe/safe-part.ts";
+import type { Index } from "../../../core/language/table-parts.ts";
+import type { Named } from "../../../core/model/named.ts";
 import { identifierLimit } from "../sql-text.ts";
 import { addColumn } from "./add-column.ts";
 import { addConstraint } from "./add-constraint.ts";

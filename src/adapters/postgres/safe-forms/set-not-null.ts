@@ -1,7 +1,8 @@
 /** NOT NULL without a scan that stops others. */
-import type { Named } from "../../../core/schema/operation.ts";
-import { alter, locks, part } from "../../../core/schema/safe/parts.ts";
-import type { SafePart } from "../../../core/schema/safe/safe-form.ts";
+
+import { alter, locks, part } from "../../../core/language/safe/parts.ts";
+import type { SafePart } from "../../../core/language/safe/safe-part.ts";
+import type { Named } from "../../../core/model/named.ts";
 import { clauses, quote, quoteNamed } from "../sql-text.ts";
 
 /** What is known of the server. Default: nothing, which takes the way that every version knows. */

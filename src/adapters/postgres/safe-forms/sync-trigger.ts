@@ -1,6 +1,7 @@
 /** A trigger that keeps one column in step with another. */
-import { derivedName } from "../../../core/schema/names.ts";
-import type { Named, SchemaOperation } from "../../../core/schema/operation.ts";
+import { derivedName } from "../../../core/language/names.ts";
+import type { SchemaOperation } from "../../../core/language/operation.ts";
+import type { Named } from "../../../core/model/named.ts";
 import { identifierLimit, quote, quoteNamed } from "../sql-text.ts";
 
 /** `value` is SQL over the columns of the row that is written. */

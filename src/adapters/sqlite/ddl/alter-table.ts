@@ -2,14 +2,12 @@
  * Changes of an existing table. SQLite itself can only add simple columns and rename
  * (https://www.sqlite.org/lang_altertable.html); everything else is one rebuild for all changes together.
  */
-import type { Statement } from "../../../core/dialect.ts";
-import {
-  type Column,
-  type ColumnChange,
-  isFragment,
-  type Named,
-  type OperationOf,
-} from "../../../core/schema/operation.ts";
+
+import type { OperationOf } from "../../../core/language/operation.ts";
+import type { Column, ColumnChange } from "../../../core/language/table-parts.ts";
+import { isFragment } from "../../../core/model/fragment.ts";
+import type { Named } from "../../../core/model/named.ts";
+import type { Statement } from "../../../core/model/statement.ts";
 import type { TableChange } from "../procedures/procedure.ts";
 import { quote, quoteNamed } from "../quote.ts";
 import { noCascade, refuse, refuseOptions } from "../refuse.ts";

@@ -6,8 +6,8 @@
  * Dates, times, UUIDs, JSON and arrays (as JSON) are TEXT, which sorts and compares dates rightly.
  */
 
-import type { KnownColumnType } from "../../../core/schema/column-type.ts";
-import type { Column, ColumnTypeChange } from "../../../core/schema/operation.ts";
+import type { KnownColumnType } from "../../../core/language/column-type.ts";
+import type { Column, ColumnTypeChange } from "../../../core/language/table-parts.ts";
 import { refuse } from "../refuse.ts";
 
 const typeNames: { readonly [Type in KnownColumnType]: string } = {

@@ -1,5 +1,6 @@
 /** Columns as they stand in CREATE TABLE and ADD COLUMN. https://www.sqlite.org/syntax/column-def.html */
-import { type Column, type DefaultValue, isFragment } from "../../../core/schema/operation.ts";
+import type { Column, DefaultValue } from "../../../core/language/table-parts.ts";
+import { isFragment } from "../../../core/model/fragment.ts";
 import { literal, quote } from "../quote.ts";
 import { noComments, refuse, refuseOptions } from "../refuse.ts";
 import { columnType, isSerial } from "./column-type.ts";

@@ -1,5 +1,5 @@
 /** Table constraints. https://www.sqlite.org/syntax/table-constraint.html */
-import type { Constraint } from "../../../core/schema/operation.ts";
+import type { Constraint } from "../../../core/language/table-parts.ts";
 import { quote } from "../quote.ts";
 import { alwaysValidated, noComments, refuse, refuseOptions } from "../refuse.ts";
 import { tableReference } from "./foreign-key.ts";

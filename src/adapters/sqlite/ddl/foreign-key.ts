@@ -1,5 +1,9 @@
 /** Foreign keys. https://www.sqlite.org/foreignkeys.html */
-import type { Constraint, ForeignKey, ReferentialAction } from "../../../core/schema/operation.ts";
+import type {
+  Constraint,
+  ForeignKey,
+  ReferentialAction,
+} from "../../../core/language/table-parts.ts";
 import { quote, quoteNamed } from "../quote.ts";
 import { alwaysValidated, refuse } from "../refuse.ts";
 

@@ -1,6 +1,8 @@
 /** Indexes. https://www.sqlite.org/lang_createindex.html */
-import type { Statement } from "../../../core/dialect.ts";
-import type { IndexColumn, OperationOf } from "../../../core/schema/operation.ts";
+
+import type { OperationOf } from "../../../core/language/operation.ts";
+import type { IndexColumn } from "../../../core/language/table-parts.ts";
+import type { Statement } from "../../../core/model/statement.ts";
 import { quote, quoteNamed } from "../quote.ts";
 import { noCascade, noComments, notConcurrently, refuse, refuseOptions } from "../refuse.ts";
 import { plain, procedure } from "../statement.ts";

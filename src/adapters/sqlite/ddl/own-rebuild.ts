@@ -1,5 +1,5 @@
 /** Statements of a table rebuild that a migration brings itself, recognised by their words. */
-import type { Statement } from "../../../core/dialect.ts";
+import type { Statement } from "../../../core/model/statement.ts";
 import { lex } from "../../../core/sql/lexer.ts";
 import { isCode, type Token } from "../../../core/sql/token.ts";
 import { plain, procedure } from "../statement.ts";

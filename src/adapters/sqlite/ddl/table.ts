@@ -1,6 +1,8 @@
 /** Tables as a whole. https://www.sqlite.org/lang_createtable.html */
-import type { Statement } from "../../../core/dialect.ts";
-import type { Column, OperationOf, TableDefinition } from "../../../core/schema/operation.ts";
+
+import type { OperationOf, TableDefinition } from "../../../core/language/operation.ts";
+import type { Column } from "../../../core/language/table-parts.ts";
+import type { Statement } from "../../../core/model/statement.ts";
 import { quote, quoteNamed } from "../quote.ts";
 import { noCascade, noComments, refuse, refuseOptions } from "../refuse.ts";
 import { plain } from "../statement.ts";

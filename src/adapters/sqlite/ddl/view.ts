@@ -1,6 +1,7 @@
 /** Views. https://www.sqlite.org/lang_createview.html */
-import type { Statement } from "../../../core/dialect.ts";
-import type { OperationOf } from "../../../core/schema/operation.ts";
+
+import type { OperationOf } from "../../../core/language/operation.ts";
+import type { Statement } from "../../../core/model/statement.ts";
 import { quote, quoteNamed } from "../quote.ts";
 import { noCascade, refuse, refuseOptions } from "../refuse.ts";
 import { plain } from "../statement.ts";

@@ -1,5 +1,5 @@
 /** What the session does in place of SQL, as plain data: SQLite has no statement for it. */
-import type { ColumnChange, Constraint } from "../../../core/schema/operation.ts";
+import type { ColumnChange, Constraint } from "../../../core/language/table-parts.ts";
 
 /** A change that the table rebuild makes. */
 export type TableChange =

@@ -1,5 +1,5 @@
 /** Columns added, changed and removed in the text of a table. */
-import type { Column, ColumnTypeChange, DefaultValue } from "../../../core/schema/operation.ts";
+import type { Column, ColumnTypeChange, DefaultValue } from "../../../core/language/table-parts.ts";
 import { columnDefinition, defaultValue } from "../ddl/column.ts";
 import { columnType } from "../ddl/column-type.ts";
 import { compositeReference } from "../ddl/foreign-key.ts";

@@ -1,0 +1,26 @@
+/** One signal that a throttle can watch. */
+
+import type { Dialect } from "../../core/language/dialect.ts";
+import type { Throttle } from "../../core/language/throttle.ts";
+import type { MigrationDatabase } from "../../core/model/migration-database.ts";
+import type { Target } from "../target.ts";
+
+export type SignalContext = {
+  readonly db: MigrationDatabase;
+  readonly dialect: Dialect;
+  readonly target: Target;
+  readonly now: () => number;
+  /** What a signal keeps from one reading to the next. */
+  readonly memory: Map<string, Reading>;
+};
+
+/** What a signal read earlier. */
+export type Reading = { readonly at: number; readonly value: number; readonly rate?: number };
+
+export type Signal = {
+  readonly name: string;
+  /** What the throttle says about it; `undefined` when it is not asked for. */
+  readonly limit: (throttle: Throttle) => unknown;
+  /** Why to hold. Throws when it cannot tell. */
+  readonly read: (context: SignalContext, throttle: Throttle) => Promise<string | undefined>;
+};

@@ -1,0 +1,26 @@
+import type { AppRequest } from "./app.ts";
+import type { CarriedRepo } from "./carried.ts";
+import type { ReleaseFile } from "./release-file.ts";
+
+export type BundleRequest = {
+  /** The folder of the project. */
+  readonly root: string;
+  readonly releaseFile: string;
+  readonly repos: readonly CarriedRepo[];
+  /** The app's version, where the release does not say it itself. */
+  readonly version: string | undefined;
+  readonly app: AppRequest | undefined;
+  /** Packages that are left out of the bundle and lie beside it. */
+  readonly beside: readonly string[];
+  /** Whether it is to be one executable file. */
+  readonly sea: boolean;
+  /** The folder of this package, and its version. */
+  readonly slipway: { readonly folder: string; readonly version: string };
+};
+
+export type Bundled = {
+  readonly files: readonly ReleaseFile[];
+  /** Packages that are to lie beside the bundle. */
+  readonly beside: readonly string[];
+  readonly warnings: readonly string[];
+};

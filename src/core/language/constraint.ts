@@ -1,0 +1,107 @@
+/** From what a user writes to `Constraint`. */
+
+import type { Named } from "../model/named.ts";
+import { givenName, withPrefix } from "./column.ts";
+import { InvalidOperation, type RecordContext } from "./defaults.ts";
+import type { Constraint, ReferentialAction } from "./table-parts.ts";
+
+export type ForeignKeyConstraintOptions = {
+  readonly columns: readonly string[];
+  readonly table: string;
+  /** Default: `["id"]`. */
+  readonly references?: readonly string[];
+  /** Default: the prefix of the referencing table. */
+  readonly prefix?: string;
+  readonly onDelete?: ReferentialAction;
+  readonly onUpdate?: ReferentialAction;
+  readonly match?: "full" | "simple" | "partial";
+};
+
+type Shared = { readonly comment?: string };
+
+/** What only a check and a foreign key can have. */
+type ValidateOption = {
+  /** `false` adds it NOT VALID: new rows are checked, old ones only by `validateConstraint`. */
+  readonly validate?: boolean;
+};
+
+/** What everything but a check can have. */
+type DeferrableOption = { readonly deferrable?: "initially immediate" | "initially deferred" };
+
+type Kinds = {
+  readonly check: string;
+  readonly unique: readonly string[];
+  readonly exclude: { readonly using: string; readonly elements: string; readonly where?: string };
+  readonly foreignKey: ForeignKeyConstraintOptions;
+  readonly primaryKey: readonly string[];
+};
+
+/** What only a unique constraint can have. */
+type UniqueOptions = {
+  /** `false`: nulls count as equal, so that there is one at most. Default: `true`. */
+  readonly nullsDistinct?: boolean;
+  /** PostgreSQL: takes over this unique index instead of building one. */
+  readonly usingIndex?: string;
+};
+
+type OnlyFor<Kind, Wanted, Options> = Kind extends Wanted
+  ? Options
+  : { readonly [Option in keyof Options]?: never };
+
+type OneOf<All> = {
+  [Kind in keyof All]: { readonly [Key in Kind]: All[Key] } & {
+    readonly [Other in Exclude<keyof All, Kind>]?: never;
+  } & OnlyFor<Kind, "unique", UniqueOptions> &
+    OnlyFor<Kind, "check" | "foreignKey", ValidateOption> &
+    OnlyFor<Kind, Exclude<keyof Kinds, "check">, DeferrableOption>;
+}[keyof All];
+
+/** Exactly one kind of constraint, and what goes with it. */
+export type ConstraintOptions = OneOf<Kinds> & Shared;
+
+/** @throws {InvalidOperation} when it is of no kind or of two. */
+export function constraint(
+  table: Named,
+  name: string,
+  options: ConstraintOptions,
+  context: RecordContext,
+): Constraint {
+  const { check, unique, exclude, foreignKey, primaryKey, nullsDistinct, usingIndex, ...shared } =
+    options;
+  const given = Object.entries({ check, unique, exclude, foreignKey, primaryKey }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (given.length !== 1) {
+    const reason =
+      given.length === 0
+        ? "a constraint must have a check, unique, exclude, foreignKey or primaryKey option"
+        : `a constraint must not have both ${given.map(([kind]) => kind).join(" and ")} options`;
+    throw new InvalidOperation(reason, { hint: `Give constraint ${name} one of them.` });
+  }
+  const base = { name: givenName(name, context), ...shared };
+  if (check !== undefined) return { kind: "check", ...base, expression: check };
+  if (exclude !== undefined) return { kind: "exclude", ...base, ...exclude };
+  if (unique !== undefined)
+    return { kind: "unique", ...base, columns: unique, nullsDistinct, usingIndex };
+  if (primaryKey !== undefined) return { kind: "primary_key", ...base, columns: primaryKey };
+  return foreignKeyConstraint(table, base, foreignKey as ForeignKeyConstraintOptions, context);
+}
+
+function foreignKeyConstraint(
+  owner: Named,
+  base: Shared & ValidateOption & DeferrableOption & { readonly name: string },
+  options: ForeignKeyConstraintOptions,
+  context: RecordContext,
+): Constraint {
+  const { columns, table, references = ["id"], prefix = owner.prefix, ...rest } = options;
+  return {
+    kind: "foreign_key",
+    ...base,
+    columns,
+    references: {
+      table: withPrefix(table, { prefix }, { ...context, prefix: undefined }),
+      columns: references,
+    },
+    ...rest,
+  };
+}

@@ -1,0 +1,86 @@
+/** What a repo says once for all of its migrations. */
+import type { ColumnType } from "./column-type.ts";
+import type { IdentifierLimit } from "./names.ts";
+import type { Operation } from "./operation.ts";
+import type { DefaultValue } from "./table-parts.ts";
+
+/** The primary key that `t.id()` makes. */
+export type PrimaryKeyDefaults = {
+  /** Default: `id`. */
+  readonly name?: string;
+  /** Default: `bigserial`. */
+  readonly type?: ColumnType;
+  readonly default?: DefaultValue;
+  /** For `identity`: the first value and the step. */
+  readonly startValue?: number;
+  readonly increment?: number;
+};
+
+/** What `t.references()` refers to when it does not say so. */
+export type ForeignKeyDefaults = {
+  /** Default: `id`. */
+  readonly column?: string;
+  /** Default: the type that refers to the repo's primary key type (`bigserial` → `bigint`). */
+  readonly type?: ColumnType;
+  readonly prefix?: string;
+};
+
+/** The columns that `t.timestamps()` makes; `false` leaves one out. */
+export type TimestampsDefaults = {
+  /** Default: `inserted_at`. */
+  readonly insertedAt?: string | false;
+  /** Default: `updated_at`. */
+  readonly updatedAt?: string | false;
+  /** Default: `naive_datetime`. */
+  readonly type?: ColumnType;
+  /** Default: `false`. */
+  readonly null?: boolean;
+  readonly default?: DefaultValue;
+};
+
+/** Defaults that a repo's migrations are recorded with. */
+export type SchemaDefaults = {
+  /** The prefix of everything that names none. */
+  readonly prefix?: string;
+  readonly primaryKey?: PrimaryKeyDefaults;
+  readonly foreignKey?: ForeignKeyDefaults;
+  readonly timestamps?: TimestampsDefaults;
+};
+
+/** What recording needs to know besides the migration. */
+export type RecordContext = {
+  readonly direction: "up" | "down";
+  readonly identifierLimit: IdentifierLimit;
+  readonly defaults: SchemaDefaults;
+  /** The prefix given at run time: operations may name no other. */
+  readonly prefix?: string | undefined;
+  /** Told of each operation, and where in the migration's file it stands. Default: nobody, which is faster. */
+  readonly onLine?: OnLine | undefined;
+};
+
+/** Hears the line of an operation, from 1; `undefined` where that cannot be known, as in a bundle. */
+export type OnLine = (operation: Operation, line: number | undefined) => void;
+
+/** Says that an operation makes no sense, before it is known in which file. */
+export class InvalidOperation extends Error {
+  override readonly name = "InvalidOperation";
+  readonly hint: string;
+
+  constructor(reason: string, options: { readonly hint: string }) {
+    super(reason);
+    this.hint = options.hint;
+  }
+}
+
+/** Says that an operation names another prefix than the run. */
+export class PrefixMismatch extends Error {
+  override readonly name = "PrefixMismatch";
+  readonly given: string;
+  readonly expected: string;
+
+  constructor(mismatch: { readonly given: string; readonly expected: string }) {
+    super(`the prefix ${mismatch.given} does not match ${mismatch.expected}`);
+    this.given = mismatch.given;
+    this.expected = mismatch.expected;
+  }
+}

@@ -1,0 +1,24 @@
+/** What a migration's module gives. */
+
+import type { MigrationSettings } from "../model/migration.ts";
+import type { BackfillDefinition } from "./backfill-definition.ts";
+import type { MigrationBuilder } from "./builder.ts";
+
+/** What a migration's module exports by default; make it with `defineMigration`. */
+export type MigrationDefinition = MigrationSettings & {
+  /** Records what to do; going down it is reversed. Not to be used together with `up` and `down`. */
+  readonly change?: (m: MigrationBuilder) => void;
+  readonly up?: (m: MigrationBuilder) => void;
+  readonly down?: (m: MigrationBuilder) => void;
+  /** Recorded inside the transaction, before the body, in both directions. */
+  readonly afterBegin?: (m: MigrationBuilder) => void;
+  /** Recorded inside the transaction, after the body and before the history row, in both directions. */
+  readonly beforeCommit?: (m: MigrationBuilder) => void;
+  /** What `defineBackfill` made, in place of all that. Only among data migrations. */
+  readonly backfill?: BackfillDefinition;
+};
+
+/** Gives a migration its types. Does nothing else. */
+export function defineMigration(definition: MigrationDefinition): MigrationDefinition {
+  return definition;
+}

@@ -1,0 +1,12 @@
+import type { Named } from "../../model/named.ts";
+
+/** Fills a column of the rows that are there, batch by batch. */
+export type Backfill = {
+  readonly table: Named;
+  /** The columns that order the rows. Default: the primary key, which the catalog knows. */
+  readonly key?: readonly string[] | undefined;
+  /** What stands behind SET. */
+  readonly set: string;
+  /** The rows that still need it: doing one twice must do nothing. */
+  readonly where: string;
+};

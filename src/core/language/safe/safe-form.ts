@@ -1,0 +1,100 @@
+/**
+ * Safe forms: a wish that takes several statements when nobody may be stopped meanwhile.
+ * A form is data. Which statements it takes is the dialect's answer, for it depends on the server.
+ */
+
+import type { Named } from "../../model/named.ts";
+import type { Column, Constraint, Index } from "../table-parts.ts";
+
+/** A column and the name that it is to have, with the name of its table while both names work. */
+export type ColumnNames = {
+  readonly table: Named;
+  readonly column: string;
+  readonly to: string;
+  /** What the table is called while a view stands in its place. */
+  readonly base: string;
+};
+
+/** A column of one type that becomes a column of another. */
+export type TypeChange = {
+  readonly table: Named;
+  /** What it is to be. */
+  readonly column: Column;
+  /** What it was. Its default and whether it may be null count too. */
+  readonly was: Column;
+  /** What the new column is called until the swap. */
+  readonly incoming: string;
+  /** What the old column is called after the swap. */
+  readonly outgoing: string;
+  /** The new value, as SQL over the columns of the row. Default: a cast. */
+  readonly using?: string | undefined;
+  /** The old value, as SQL over the columns of the row. Default: a cast. */
+  readonly back?: string | undefined;
+  /** The indexes that the column has: built again for the new one. */
+  readonly indexes: readonly Index[];
+  /** The key that the backfill walks along. Default: the primary key. */
+  readonly key?: readonly string[] | undefined;
+};
+
+/** A column that goes away in two steps: out of sight first, which loses nothing. */
+export type ColumnRetreat = {
+  readonly table: Named;
+  readonly column: string;
+  /** What it is called until it is dropped for good. */
+  readonly hidden: string;
+  readonly was?: Column | undefined;
+};
+
+/** `begin` and `finish` are of two releases; `undo_…` is the way back of each. */
+export type Stage = "begin" | "undo_begin" | "finish" | "undo_finish";
+
+/** The closed list of safe forms. */
+export type SafeForm =
+  | {
+      readonly form: "create_index";
+      readonly index: Index;
+      readonly ifNotExists?: boolean | undefined;
+    }
+  | {
+      readonly form: "drop_index";
+      readonly index: Index;
+      readonly ifExists?: boolean | undefined;
+    }
+  | {
+      readonly form: "replace_index";
+      readonly old: Index;
+      readonly new: Index;
+      /** What the new one is called until the old one is gone, when it takes over its name. */
+      readonly meanwhile?: string | undefined;
+    }
+  | { readonly form: "add_constraint"; readonly table: Named; readonly constraint: Constraint }
+  | {
+      readonly form: "set_not_null";
+      readonly table: Named;
+      readonly column: string;
+      /** The name of the constraint that proves it. */
+      readonly proof: string;
+    }
+  | {
+      readonly form: "add_column";
+      readonly table: Named;
+      readonly column: Column;
+      /** What old rows get, as SQL over the columns of the row. Default: the column's default. */
+      readonly fill?: string | undefined;
+      readonly key?: readonly string[] | undefined;
+      readonly proof: string;
+    }
+  | ({ readonly form: "rename_column"; readonly stage: Stage } & ColumnNames)
+  | {
+      readonly form: "rename_table";
+      readonly stage: Stage;
+      readonly table: Named;
+      readonly to: string;
+    }
+  | ({ readonly form: "drop_column"; readonly stage: Stage } & ColumnRetreat)
+  | ({ readonly form: "change_type"; readonly stage: "begin" | "undo_begin" } & TypeChange)
+  | ({ readonly form: "finish_change_type" } & Pick<TypeChange, "table" | "outgoing"> & {
+        readonly column: string;
+      });
+
+export type SafeOperation = { readonly kind: "safely"; readonly form: SafeForm };

@@ -1,0 +1,11 @@
+import type { SchemaOperation } from "../operation.ts";
+import type { Backfill } from "./column-fill.ts";
+
+/**
+ * One part of a form. Its operations are one transaction; one that refuses a transaction stands alone.
+ * `note` says which lock it takes and for how long, for people.
+ */
+export type SafePart = { readonly words: string; readonly note: string } & (
+  | { readonly operations: readonly SchemaOperation[]; readonly backfill?: never }
+  | { readonly backfill: Backfill; readonly operations?: never }
+);

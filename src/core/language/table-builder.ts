@@ -1,0 +1,264 @@
+/** The `t` of `m.createTable` and `m.alterTable`: it records columns, constraints and changes. */
+
+import type { Named } from "../model/named.ts";
+import {
+  type ColumnOptions,
+  type ColumnSpec,
+  column,
+  columnFromSpec,
+  givenName,
+  type ReferenceColumnOptions,
+  referenceColumn,
+} from "./column.ts";
+import type { ColumnType } from "./column-type.ts";
+import { constraint, type ForeignKeyConstraintOptions } from "./constraint.ts";
+import {
+  InvalidOperation,
+  type PrimaryKeyDefaults,
+  type RecordContext,
+  type TimestampsDefaults,
+} from "./defaults.ts";
+import { primaryKeyName } from "./names.ts";
+import type { Column, ColumnChange, Constraint, DefaultValue } from "./table-parts.ts";
+
+/** Records the columns and constraints of a new table. */
+export class TableBuilder {
+  readonly #columns: Column[] = [];
+  readonly #constraints: Constraint[] = [];
+  readonly #table: Named;
+  readonly #context: RecordContext;
+
+  constructor(table: Named, context: RecordContext) {
+    this.#table = table;
+    this.#context = context;
+  }
+
+  /** The repo's primary key. Default: `id bigserial`. */
+  id(options: PrimaryKeyDefaults = {}): void {
+    const {
+      name = "id",
+      type = "bigserial",
+      ...rest
+    } = { ...this.#context.defaults.primaryKey, ...options };
+    this.#add(column(name, type, { ...rest, primaryKey: true }, this.#context));
+  }
+
+  column(name: string, type: ColumnType, options: ColumnOptions = {}): void {
+    this.#add(column(name, type, options, this.#context));
+  }
+
+  /** A column that refers to another table's `id`, with its foreign key. */
+  references(name: string, table: string, options: ReferenceColumnOptions = {}): void {
+    this.#add(referenceColumn(this.#table, name, table, options, this.#context));
+  }
+
+  /** `inserted_at` and `updated_at`, not null. */
+  timestamps(options: TimestampsDefaults = {}): void {
+    for (const added of timestampColumns(options, this.#context)) this.#add(added);
+  }
+
+  /** The primary key over several columns. */
+  primaryKey(columns: readonly string[], options: { readonly name?: string } = {}): void {
+    this.#constraints.push(
+      constraint(
+        this.#table,
+        options.name ?? primaryKeyName(this.#table.name, this.#context.identifierLimit),
+        { primaryKey: columns },
+        this.#context,
+      ),
+    );
+  }
+
+  check(name: string, expression: string): void {
+    this.#constraints.push(constraint(this.#table, name, { check: expression }, this.#context));
+  }
+
+  unique(name: string, columns: readonly string[]): void {
+    this.#constraints.push(constraint(this.#table, name, { unique: columns }, this.#context));
+  }
+
+  foreignKey(name: string, foreignKey: ForeignKeyConstraintOptions): void {
+    this.#constraints.push(constraint(this.#table, name, { foreignKey }, this.#context));
+  }
+
+  /** What was recorded. */
+  build(): { readonly columns: readonly Column[]; readonly constraints: readonly Constraint[] } {
+    return { columns: this.#columns, constraints: this.#constraints };
+  }
+
+  #add(added: Column): void {
+    if (this.#columns.some((known) => known.name === added.name)) {
+      throw new InvalidOperation(`table ${this.#table.name} has two columns ${added.name}`, {
+        hint: "Leave one out.",
+      });
+    }
+    this.#columns.push(added);
+  }
+}
+
+/** Records the changes of an existing table. */
+export class AlterTableBuilder {
+  readonly #changes: ColumnChange[] = [];
+  readonly #table: Named;
+  readonly #context: RecordContext;
+
+  constructor(table: Named, context: RecordContext) {
+    this.#table = table;
+    this.#context = context;
+  }
+
+  add(
+    name: string,
+    type: ColumnType,
+    options: ColumnOptions & { readonly ifNotExists?: boolean } = {},
+  ): void {
+    const { ifNotExists, ...rest } = options;
+    this.#changes.push({
+      kind: "add_column",
+      column: column(name, type, rest, this.#context),
+      ...(ifNotExists ? { ifNotExists } : {}),
+    });
+  }
+
+  /** Adds a column that refers to another table's `id`, with its foreign key. */
+  references(
+    name: string,
+    table: string,
+    options: ReferenceColumnOptions & { readonly ifNotExists?: boolean } = {},
+  ): void {
+    const { ifNotExists, ...rest } = options;
+    const added = referenceColumn(this.#table, name, table, rest, this.#context);
+    this.#changes.push({
+      kind: "add_column",
+      column: added,
+      ...(ifNotExists ? { ifNotExists } : {}),
+    });
+  }
+
+  /** Adds `inserted_at` and `updated_at`. */
+  timestamps(options: TimestampsDefaults = {}): void {
+    for (const added of timestampColumns(options, this.#context))
+      this.#changes.push({ kind: "add_column", column: added });
+  }
+
+  /** Restates a column: its type, and of null and default what is given. `was` makes it reversible. */
+  modify(
+    name: string,
+    type: ColumnType,
+    options: ColumnOptions & {
+      readonly references?: ColumnSpec["references"];
+      readonly was?: ColumnType | ColumnSpec;
+    } = {},
+  ): void {
+    const { was, references, ...rest } = options;
+    const spec: ColumnSpec =
+      references === undefined ? { type, ...rest } : { type, ...rest, references };
+    const modified = columnFromSpec(this.#table, name, spec, this.#context);
+    this.#changes.push({ kind: "modify_column", column: modified, ...this.#was(name, was) });
+  }
+
+  /** Removes a column. `was` says what it was, which makes it reversible. */
+  remove(
+    name: string,
+    options: {
+      readonly was?: ColumnType | ColumnSpec;
+      readonly ifExists?: boolean;
+      readonly cascade?: boolean;
+    } = {},
+  ): void {
+    const { was, ...rest } = options;
+    this.#changes.push({
+      kind: "remove_column",
+      name: givenName(name, this.#context),
+      ...rest,
+      ...this.#was(name, was),
+    });
+  }
+
+  /** `was: null` says that there was none. */
+  setDefault(name: string, value: DefaultValue, options: DefaultOptions = {}): void {
+    this.#changes.push({
+      kind: "set_default",
+      name: givenName(name, this.#context),
+      default: value,
+      ...options,
+    });
+  }
+
+  dropDefault(name: string, options: DefaultOptions = {}): void {
+    this.#changes.push({ kind: "drop_default", name: givenName(name, this.#context), ...options });
+  }
+
+  setNotNull(name: string): void {
+    this.#changes.push({ kind: "set_not_null", name: givenName(name, this.#context) });
+  }
+
+  dropNotNull(name: string): void {
+    this.#changes.push({ kind: "drop_not_null", name: givenName(name, this.#context) });
+  }
+
+  /** Changes the type and nothing else. `using` converts old values (PostgreSQL). */
+  setType(
+    name: string,
+    type: ColumnType,
+    options: TypeOptions & {
+      readonly was?: ColumnType | ({ readonly type: ColumnType } & TypeOptions);
+    } = {},
+  ): void {
+    const { was, ...rest } = options;
+    const to = { name: givenName(name, this.#context), type, ...rest };
+    const before = typeof was === "string" ? { type: was } : was;
+    this.#changes.push({
+      kind: "set_type",
+      to,
+      ...(before === undefined ? {} : { was: { name, ...before } }),
+    });
+  }
+
+  /** What was recorded. */
+  build(): readonly ColumnChange[] {
+    return this.#changes;
+  }
+
+  #was(name: string, was: ColumnType | ColumnSpec | undefined): { readonly was?: Column } {
+    if (was === undefined) return {};
+    return {
+      was: columnFromSpec(
+        this.#table,
+        name,
+        typeof was === "string" ? { type: was } : was,
+        this.#context,
+      ),
+    };
+  }
+}
+
+type DefaultOptions = {
+  /** The column's type. PostgreSQL needs it when a default is a list: an array or JSON. */
+  readonly type?: ColumnType;
+  readonly was?: DefaultValue;
+};
+
+type TypeOptions = {
+  readonly size?: number;
+  readonly precision?: number;
+  readonly scale?: number;
+  readonly collation?: string;
+  readonly using?: string;
+};
+
+function timestampColumns(options: TimestampsDefaults, context: RecordContext): readonly Column[] {
+  const {
+    insertedAt = "inserted_at",
+    updatedAt = "updated_at",
+    type = "naive_datetime",
+    null: nullable = false,
+    ...rest
+  } = {
+    ...context.defaults.timestamps,
+    ...options,
+  };
+  return [insertedAt, updatedAt]
+    .filter((name) => name !== false)
+    .map((name) => column(name, type, { null: nullable, ...rest }, context));
+}

@@ -1,0 +1,50 @@
+/** What would stop readers or writers, and what stands in the way of finding that out. */
+import type { Severity } from "../severity.ts";
+import type { Catalogue } from "./entry.ts";
+
+/** A finding in a migration, as an error tells it. */
+export type UnsafeFinding = {
+  readonly origin: string;
+  readonly line?: number | undefined;
+  readonly rule: string;
+  readonly message: string;
+  /** By the size of its tables, where that tells; unknown is large. */
+  readonly severity?: Severity | undefined;
+  /** The estimated rows of the largest of its tables. */
+  readonly rows?: number | undefined;
+};
+
+/** The rules whose findings nobody can answer: what they find does not work, however it is meant. */
+export const cannotWork: ReadonlySet<string> = new Set(["will-fail", "syntax-error"]);
+
+type Findings = { readonly repo: string; readonly findings: readonly UnsafeFinding[] };
+
+export type SafetyErrors = {
+  certain_to_fail: Findings;
+  unsafe: Findings;
+};
+
+export const safetyErrors: Catalogue<SafetyErrors> = {
+  certain_to_fail: {
+    exitCode: 4,
+    message: (d) => told(d, "it cannot work"),
+    hint: () => "Correct it; slipway check shows what to write instead, where that is known.",
+  },
+  unsafe: {
+    exitCode: 4,
+    message: (d) => told(d, "it is not safe beside a running application"),
+    hint: (d) => {
+      const [first] = d.findings;
+      const rule = first?.rule ?? "RULE";
+      return `See the safe forms with slipway check; where it is meant, answer: safe: { "${rule}": "why it is safe here" }, or in SQL -- slipway: safe ${rule} "why it is safe here".`;
+    },
+  },
+};
+
+function told({ repo, findings }: Findings, why: string): string {
+  const lines = findings.map(
+    ({ origin, line, rule, message }) =>
+      `  ${origin}${line === undefined ? "" : `:${line}`} ${rule}: ${message}`,
+  );
+  return [`repo ${repo}: nothing was run, because ${why}:`, ...lines].join("\n");
+}

@@ -1,0 +1,10 @@
+/** What a `run` function is given: queries on the connection, and in the transaction, of its migration. */
+export interface MigrationDatabase {
+  /** Runs one statement and gives its rows. */
+  query<Row = Record<string, unknown>>(
+    sql: string,
+    parameters?: readonly unknown[],
+  ): Promise<readonly Row[]>;
+  /** Runs one or several statements without parameters; gives nothing back. */
+  execute(sql: string): Promise<void>;
+}

@@ -1,0 +1,51 @@
+import type { Named } from "./named.ts";
+
+/** A question to the catalog, and the answer that means that the statement has run. */
+export type CatalogProbe = {
+  readonly kind:
+    | "table"
+    | "view"
+    | "sequence"
+    | "type"
+    | "index"
+    | "schema"
+    | "extension"
+    | "column"
+    | "constraint"
+    | "enum_value";
+  /** The thing, or the table or enum that it belongs to. */
+  readonly name: Named;
+  /** Of an index: its table, without which MySQL does not find it. */
+  readonly table?: Named | undefined;
+  /** The column, constraint or enum value. */
+  readonly part?: string | undefined;
+  readonly expect: "present" | "absent" | "validated";
+};
+
+/**
+ * `repeatable`: running it once more gives the same.
+ * `setting`: it changes the connection and nothing else, so a new connection needs it again. One that is `ownOnly`
+ * could change what names mean or who is asking, so it holds for what is the migration's own and not for what is ours.
+ */
+export type Probe =
+  | CatalogProbe
+  | { readonly kind: "repeatable" }
+  | { readonly kind: "setting"; readonly ownOnly?: true };
+
+/** What the catalog shows. A broken thing is there and not usable, such as an index whose build was interrupted. */
+export type ProbeState = "present" | "absent" | "broken" | "validated";
+
+/** What that says of the statement. */
+export type ProbeAnswer = "done" | "not_done" | "broken";
+
+/** Whether what is seen is what the statement was to bring about. */
+export function answerOf(probe: CatalogProbe, state: ProbeState): ProbeAnswer {
+  switch (probe.expect) {
+    case "absent":
+      return state === "absent" ? "done" : "not_done";
+    case "validated":
+      return state === "validated" ? "done" : "not_done";
+    case "present":
+      return state === "absent" ? "not_done" : state === "broken" ? "broken" : "done";
+  }
+}

@@ -1,0 +1,86 @@
+/** A prepared migration → what is judged of it. */
+
+import type { SchemaOperation } from "../language/operation.ts";
+import type { Script, ScriptStatement, SqlParser } from "../safety/effects/script.ts";
+import type { JudgedMigration } from "../safety/rules/verdict.ts";
+import type { Step } from "./step.ts";
+import type { StoredDirection } from "./stored-plan-data.ts";
+
+/** What a step and a stored plan have in common. */
+type Part = {
+  readonly statements?: readonly { readonly sql: string }[];
+  readonly together?: true | undefined;
+  /** The text of an SQL file, whose lines are worth telling. */
+  readonly text?: string | undefined;
+  /** The line of the operation in the migration's file. Default: the first. */
+  readonly line?: number | undefined;
+  readonly operation?: SchemaOperation | undefined;
+  /** The safe form that it is a part of, in words. */
+  readonly form?: string | undefined;
+};
+
+/**
+ * A step as it runs: one transaction, or one for each statement, or for what belongs together.
+ * `lines` are those of its actions in the migration's file, as far as they are known.
+ */
+export function judgedStep(
+  step: Step,
+  parser: SqlParser,
+  lines: readonly (number | undefined)[] = [],
+): JudgedMigration {
+  const parts = step.actions.map((action, i): Part => {
+    if (action.kind !== "statements") return {};
+    const { statements, together, operation, form } = action;
+    const isFile = operation?.kind === "execute" && operation.from !== undefined;
+    const text = isFile ? operation.sql : undefined;
+    return { statements, together, form, operation, text, line: lines[i] };
+  });
+  const hasLines = parts.some(({ text }) => text !== undefined);
+  return {
+    script: scriptOf(step.file.origin, { transactional: step.transactional, parts }, parser),
+    safe: step.safe,
+    phase: step.phase,
+    hasLines,
+  };
+}
+
+/** The same of a plan that was kept. */
+export function judgedPlan(
+  origin: string,
+  { transactional, actions }: StoredDirection,
+  { safe, parser }: { readonly safe: JudgedMigration["safe"]; readonly parser: SqlParser },
+): JudgedMigration {
+  const parts = actions.map((action): Part => ("statements" in action ? action : {}));
+  return { script: scriptOf(origin, { transactional, parts }, parser), safe, hasLines: false };
+}
+
+function scriptOf(
+  name: string,
+  { transactional, parts }: { readonly transactional: boolean; readonly parts: readonly Part[] },
+  parser: SqlParser,
+): Script {
+  const statements = parts.flatMap((part) => {
+    const { text, statements = [], together, form, operation, line = 1 } = part;
+    if (text !== undefined) return parser.statements(text);
+    const parsed = statements
+      .flatMap(({ sql }) => parser.statements(sql))
+      .map(
+        (one, i, all): ScriptStatement => ({
+          ...one,
+          line,
+          ...(form === undefined ? {} : { ofSafeForm: true }),
+          // What goes before an operation only clears the way for it.
+          ...(i === all.length - 1 ? { operation } : {}),
+        }),
+      );
+    return together === true && !transactional
+      ? [boundary("BEGIN"), ...parsed, boundary("COMMIT")]
+      : parsed;
+  });
+  return { name, statements, inTransaction: transactional, switchesAround: true };
+}
+
+function boundary(word: "BEGIN" | "COMMIT"): ScriptStatement {
+  const kind = `TRANS_STMT_${word}`;
+  return { node: { kind: "TransactionStmt", tree: { kind } }, text: word, line: 1 };
+}

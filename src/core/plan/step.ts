@@ -1,0 +1,83 @@
+/** One prepared migration, and what it is prepared from. */
+import type { Backfill } from "../backfill/backfill.ts";
+import type { OnLine, SchemaDefaults } from "../language/defaults.ts";
+import type { Dialect } from "../language/dialect.ts";
+import type { MigrationDefinition } from "../language/migration-definition.ts";
+import type { LockPolicySettings } from "../model/lock-policy.ts";
+import type { Direction, MigrationFile, Phase, Version } from "../model/migration.ts";
+import type { Named } from "../model/named.ts";
+import type { Verdict } from "../safety/rules/verdict-data.ts";
+import type { Action } from "./action.ts";
+import type { ReadFile } from "./read-files.ts";
+import type { Hooks } from "./record.ts";
+import type { StoredPlan } from "./stored-plan-data.ts";
+
+/** One prepared migration. */
+export type Step = {
+  readonly file: MigrationFile;
+  readonly direction: Direction;
+  /** What was recorded: `change`, or `up` and `down`. */
+  readonly callback: "change" | "up" | "down";
+  /** Whether all of it, with its history row, is one transaction. */
+  readonly transactional: boolean;
+  /** When it runs in a rollout. */
+  readonly phase: Phase;
+  /** The oldest version of the app that works with it. Default: what the phase says. */
+  readonly compatibleFrom?: string | undefined;
+  /** The data migration that must have run before. Only going up. */
+  readonly requiresData?: Version | undefined;
+  readonly actions: readonly Action[];
+  /** Going down: a run stopped in the middle of going up, so some of it may not be there. Default: `false`. */
+  readonly undoesPart?: true | undefined;
+  /** Operations that were replaced by their safe form, in words. Default: none. */
+  readonly replaced?: readonly string[] | undefined;
+  /** What the migration says of locks. Default: nothing. */
+  readonly policy?: LockPolicySettings | undefined;
+  /** What its author answers to safety rules. Default: nothing. */
+  readonly safe?: MigrationDefinition["safe"];
+  /** What the safety rules said of it when the release was built. Default: it was not judged. */
+  readonly verdict?: Verdict | undefined;
+  /** What it is in place of actions, going up: it runs in batches of its own, and without the lock. */
+  readonly backfill?: Backfill | undefined;
+  /** It comes from the history and not from a file: whoever may write that table wrote it. */
+  readonly stored?: true | undefined;
+  /** What the history keeps of it. Only going up. */
+  readonly kept?: KeptInHistory | undefined;
+};
+
+/** What the history keeps of a migration beside its version and name. */
+export type KeptInHistory = {
+  /** A checksum of its text, where it has one. */
+  readonly checksum: string | undefined;
+  /** What it means, as canonical text: the history keeps a checksum of it. */
+  readonly meaning: string;
+  readonly plan: StoredPlan;
+};
+
+/** A migration of the plan with what its module exports. */
+export type LoadedMigration = {
+  readonly file: MigrationFile;
+  readonly definition: MigrationDefinition;
+  /** For `m.executeFile`. Default: there are no files. */
+  readonly readFile?: ReadFile | undefined;
+  /** A checksum of its text. Default: there is no text. */
+  readonly checksum?: string | undefined;
+  /** What the safety rules said of it when the release was built. Default: it was not judged. */
+  readonly verdict?: Verdict | undefined;
+};
+
+export type PrepareInput = {
+  readonly direction: Direction;
+  readonly migrations: readonly LoadedMigration[];
+  readonly dialect: Dialect;
+  readonly defaults: SchemaDefaults;
+  readonly hooks?: Hooks | undefined;
+  /** The prefix given at run time. */
+  readonly prefix?: string | undefined;
+  /** Whether what would stop others is replaced by its safe form. Default: it is left as it is. */
+  readonly replaceUnsafe?: boolean | undefined;
+  /** The history of the lane, beside which backfills keep how far they are. Default: `data_migrations`. */
+  readonly history?: Named | undefined;
+  /** Told of each operation as it is recorded, and where it stands. Default: nobody. */
+  readonly onLine?: OnLine | undefined;
+};

@@ -1,0 +1,29 @@
+/** What the history keeps of a migration, as JSON. Plans of 0.1.0 have this shape too, and are read for ever. */
+
+import type { Backfill } from "../language/safe/column-fill.ts";
+import type { LockPolicySettings } from "../model/lock-policy.ts";
+import type { Statement } from "../model/statement.ts";
+
+/** Plain JSON. `format` changes when an older Slipway could no longer read it. */
+export type StoredPlan = {
+  readonly format: 1;
+  readonly up: StoredDirection;
+  /** What rolls it back; or why nothing does. */
+  readonly down: StoredDirection | { readonly refused: string };
+};
+
+export type StoredDirection = {
+  readonly transactional: boolean;
+  readonly policy?: LockPolicySettings | undefined;
+  readonly actions: readonly StoredAction[];
+};
+
+/** Statements as they were compiled, rows to be filled, or code, of which only the words can be kept. */
+export type StoredAction =
+  | {
+      readonly words: string;
+      readonly statements: readonly Statement[];
+      readonly together?: true | undefined;
+    }
+  | { readonly words: string; readonly backfill: Backfill }
+  | { readonly words: string; readonly code: true };

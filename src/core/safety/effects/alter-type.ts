@@ -1,0 +1,150 @@
+/** ALTER COLUMN … TYPE, of one or several columns in one statement. */
+import { child, columnsIn, names, part, type Tree, word } from "../../sql/tree.ts";
+import { type Column, type Index, shown, type Table, type TypeName } from "./catalog.ts";
+import { refuseUnknownColumns } from "./constraints.ts";
+import { aroundViews, generatedFrom } from "./dependents.ts";
+import type { TypeChangeCost } from "./effect.ts";
+import type { Scene } from "./scene.ts";
+import { castRefusal, hasAssignmentCast, rewriteReason } from "./type-change.ts";
+import { baseType, isSerial, plainType, typeNameOf, typeWords } from "./types.ts";
+
+export function changeColumnTypes(
+  table: Table,
+  commands: readonly Tree[],
+  scene: Scene,
+): undefined {
+  for (const command of commands) changeColumnType(table, command, scene);
+}
+
+function changeColumnType(table: Table, command: Tree, scene: Scene): undefined {
+  const name = word(command, "name") ?? "";
+  const definition = part(part(command, "def"), "ColumnDef");
+  const written = typeNameOf(part(definition, "typeName"));
+  const using = child(definition, "raw_default");
+  const column = table.columns.get(name);
+  if (table.known && column === undefined) return refuseUnknownColumns(table, [name], scene);
+  const change = {
+    from: column?.type ?? written,
+    to: plainType(written),
+    column: name,
+    using,
+    catalog: scene.catalog,
+    server: scene.server,
+    isUtc: isUtc(scene.settings.get("timezone")),
+  };
+  const refused = isSerial(written)
+    ? `${written.name} is not a type that a column can be changed to`
+    : (refusal(table, name, scene) ??
+      (column === undefined
+        ? undefined
+        : (castRefusal(change) ?? defaultRefusal(column, change.to, scene))));
+  if (refused !== undefined) {
+    const line = `ALTER TABLE ${shown(table)} ALTER COLUMN ${name} TYPE ${typeWords(written)};`;
+    const safe = aroundViews(table, name, { change: line, scene });
+    return scene.emit({ kind: "fails", why: refused, safe });
+  }
+  const collation = names(part(definition, "collClause"), "collname").at(-1);
+  const rewrite = column === undefined ? "its type before is not known" : rewriteReason(change);
+  const cost = costOf(table, { name, column, to: change.to, collation, rewrite }, scene);
+  scene.emit({ kind: "column type changed", table, column: name, to: change.to, cost });
+  if (cost.kind !== "nothing")
+    scene.emit({ kind: "work", table, words: `changes the type of ${name}` });
+  if (column !== undefined) {
+    scene.emit({
+      kind: "column defined",
+      table,
+      column: { ...column, type: change.to },
+      written: typeWords(change.to),
+      isKey: false,
+    });
+    Object.assign(column, { type: change.to, collation });
+  }
+}
+
+function costOf(
+  table: Table,
+  made: {
+    readonly name: string;
+    readonly column: Column | undefined;
+    readonly to: TypeName;
+    readonly collation: string | undefined;
+    readonly rewrite: string | undefined;
+  },
+  scene: Scene,
+): TypeChangeCost {
+  const { name, column, to, collation, rewrite } = made;
+  if (rewrite !== undefined) return { kind: "rewrite", why: rewrite };
+  const recollated = column !== undefined && (column.collation ?? "") !== (collation ?? "");
+  const index = scene.catalog
+    .indexesOf(table)
+    .find(
+      (one) =>
+        one.columns.has(name) &&
+        isRebuilt(one, { name, from: column?.type ?? to, to, recollated }, scene),
+    );
+  if (index !== undefined) return { kind: "index", index };
+  const check = [...table.constraints.values()].find(
+    (one) => one.kind === "check" && one.valid && one.columns.includes(name),
+  );
+  return check === undefined ? { kind: "nothing" } : { kind: "check", constraint: check.name };
+}
+
+/** An index is kept only when nothing in it could mean something else: `CheckIndexCompatible` in indexcmds.c. */
+function isRebuilt(
+  index: Index,
+  change: {
+    readonly name: string;
+    readonly from: TypeName;
+    readonly to: TypeName;
+    readonly recollated: boolean;
+  },
+  { catalog }: Scene,
+): boolean {
+  if (index.isPartial || index.hasExpressions) return true;
+  if (!index.keys.includes(change.name)) return false;
+  if (change.recollated) return true;
+  return operatorsOf(change.from, catalog) !== operatorsOf(change.to, catalog);
+}
+
+/** Types that share their operators share their indexes. */
+function operatorsOf(type: TypeName, catalog: Scene["catalog"]): string {
+  const { name } = baseType(type, catalog);
+  if (name === "varchar") return "text";
+  return name === "cidr" ? "inet" : name;
+}
+
+/** What the server does not allow on this column, whatever the type. */
+function refusal(table: Table, name: string, { catalog }: Scene): string | undefined {
+  if (table.partitionBy?.columns.includes(name))
+    return `${name} is in the partition key of ${shown(table)}`;
+  if (table.parent !== undefined) return `${name} of ${shown(table)} is inherited`;
+  const [view] = catalog.viewsOn(table, name);
+  if (view !== undefined) return `the ${view.kind} ${shown(view)} reads ${name}`;
+  const generated = generatedFrom(table, name);
+  if (generated !== undefined) return `the generated column ${generated} is computed from ${name}`;
+  for (const [policy, columns] of table.policies)
+    if (columns.has(name)) return `the policy ${policy} reads ${name}`;
+  for (const [trigger, columns] of table.triggers)
+    if (columns.has(name)) return `the trigger ${trigger} is about ${name}`;
+  return undefined;
+}
+
+/** USING says nothing about the default: it must be castable by itself. */
+function defaultRefusal(column: Column, to: TypeName, { catalog }: Scene): string | undefined {
+  const { default: given } = column;
+  if (
+    given?.by === "identity" &&
+    /^(text|varchar|bpchar|uuid|citext)$/.test(to.name) &&
+    column.isIdentity
+  )
+    return `${column.name} is an identity column and must stay an integer`;
+  if (given?.by !== "expression" || columnsIn(given.expression).size > 0) return undefined;
+  if (hasAssignmentCast(column.type, to, catalog)) return undefined;
+  return `the default of ${column.name} cannot be cast automatically to ${typeWords(to)}`;
+}
+
+function isUtc(zone: string | undefined): boolean {
+  return /^(utc|gmt|etc\/utc|etc\/gmt|zulu|etc\/zulu|uct|etc\/uct|universal|greenwich|0|\+00|\+00:00)$/i.test(
+    zone ?? "",
+  );
+}

@@ -1,0 +1,227 @@
+/**
+ * A model of a database's schema: what earlier statements have built, as far as rules need to know.
+ * It is built by the same code that foretells what a statement does.
+ */
+import type { Tree, TreeNode } from "../../sql/tree.ts";
+
+/** Where an object comes from. `file` counts the files of the run; -1 is older than the run. */
+export type Origin = { run: boolean; file: number };
+
+export const older: Origin = { run: false, file: -1 };
+
+/** A type as it is written: `varchar(20)[]` is `{ name: "varchar", modifiers: [20], isArray: true }`. */
+export type TypeName = {
+  readonly schema?: string | undefined;
+  readonly name: string;
+  readonly modifiers: readonly number[];
+  readonly isArray: boolean;
+};
+
+export type Column = {
+  name: string;
+  readonly origin: Origin;
+  type: TypeName;
+  collation?: string | undefined;
+  notNull: boolean;
+  /** What a row gets that does not say: an expression, a sequence, an identity, a generated value. */
+  default?:
+    | {
+        readonly by: "expression" | "identity" | "generated";
+        readonly expression?: TreeNode | undefined;
+      }
+    | undefined;
+  /** Generated columns: whether the value is kept in the row. */
+  stored?: boolean | undefined;
+  readonly isIdentity?: boolean | undefined;
+};
+
+export type Constraint = {
+  name: string;
+  readonly kind: "check" | "foreign key" | "unique" | "primary key" | "exclude" | "not null";
+  columns: readonly string[];
+  readonly origin: Origin;
+  valid: boolean;
+  readonly expression?: TreeNode | undefined;
+  readonly references?: { readonly table: Table; readonly columns: readonly string[] } | undefined;
+  /** The transaction that added it. */
+  readonly transaction: number;
+  readonly inherited?: boolean | undefined;
+};
+
+export type Table = {
+  schema: string;
+  name: string;
+  readonly kind: "table" | "view" | "materialized view" | "foreign table";
+  readonly origin: Origin;
+  /** Whether its columns and constraints are known; a table that was only heard of is not. */
+  readonly known: boolean;
+  persistence: "p" | "u" | "t";
+  accessMethod: string;
+  tablespace: string;
+  readonly columns: Map<string, Column>;
+  readonly constraints: Map<string, Constraint>;
+  readonly partitionBy?:
+    | { readonly strategy: string; readonly columns: readonly string[] }
+    | undefined;
+  parent?: Table | undefined;
+  bound?: Tree | undefined;
+  readonly partitions: Set<Table>;
+  readonly inherits: Table[];
+  /** A view's sources. */
+  reads: readonly ViewSource[];
+  readonly triggers: Map<string, ReadonlySet<string>>;
+  readonly policies: Map<string, ReadonlySet<string>>;
+};
+
+/** A table that a view reads, and which of its columns. */
+export type ViewSource = { readonly table: Table; readonly columns: ReadonlySet<string> };
+
+export type Index = {
+  schema: string;
+  name: string;
+  readonly table: Table;
+  readonly origin: Origin;
+  /** The columns that are keys by themselves, in order; an expression is an empty name. */
+  keys: readonly string[];
+  /** Every column that it depends on: keys, INCLUDE, expressions and predicate. */
+  columns: ReadonlySet<string>;
+  readonly unique: boolean;
+  readonly isPartial: boolean;
+  readonly hasExpressions: boolean;
+  readonly method: string;
+  /** On the partitioned table only: not valid until its partitions are attached. */
+  readonly only: boolean;
+  /** The constraint that owns it. */
+  constraint?: string | undefined;
+};
+
+export type EnumType = {
+  schema: string;
+  name: string;
+  readonly origin: Origin;
+  readonly transaction: number;
+  readonly values: Map<string, { readonly origin: Origin; readonly transaction: number }>;
+};
+
+export type Domain = {
+  schema: string;
+  name: string;
+  readonly origin: Origin;
+  readonly base: TypeName;
+  notNull: boolean;
+  default?: TreeNode | undefined;
+  readonly checks: Map<string, { valid: boolean; readonly transaction: number }>;
+};
+
+export type DatabaseFunction = {
+  readonly volatility: "volatile" | "stable" | "immutable";
+  readonly language: string;
+  /** The body of a function in SQL that is one SELECT of one expression. */
+  readonly body?: unknown;
+};
+
+/** The schema, to be changed by those who foretell. */
+export class Catalog {
+  /** Whether it was told what earlier migrations built, so that what is not in it does not exist. */
+  readonly complete: boolean;
+  tables = new Map<string, Table>();
+  indexes = new Map<string, Index>();
+  enums = new Map<string, EnumType>();
+  domains = new Map<string, Domain>();
+  /** Composite types and others that are only known by name. */
+  otherTypes = new Set<string>();
+  sequences = new Map<string, { readonly origin: Origin; ownedBy?: string | undefined }>();
+  functions = new Map<string, DatabaseFunction>();
+  /** Procedures that commit or roll back by themselves. */
+  committing = new Set<string>();
+  schemas = new Map<string, Origin>([["public", older]]);
+  searchPath: readonly string[] = ["public"];
+
+  constructor(options: { readonly complete: boolean }) {
+    this.complete = options.complete;
+  }
+
+  /** A copy that shares nothing, to go back to. */
+  copy(): Catalog {
+    const made = new Catalog({ complete: this.complete });
+    return Object.assign(made, structuredClone({ ...this }));
+  }
+
+  /** The key of an object: found along the search path, or where it would be made. */
+  keyIn(map: ReadonlyMap<string, unknown>, name: string, schema: string | undefined): string {
+    if (schema !== undefined) return `${schema}.${name}`;
+    const places = [...this.searchPath, "public", "pg_temp"];
+    const found = places.find((place) => map.has(`${place}.${name}`));
+    return `${found ?? this.searchPath[0] ?? "public"}.${name}`;
+  }
+
+  find<Item>(
+    map: ReadonlyMap<string, Item>,
+    name: string,
+    schema?: string | undefined,
+  ): Item | undefined {
+    return map.get(this.keyIn(map, name, schema));
+  }
+
+  /** The schema of something new. */
+  schemaForNew(schema: string | undefined): string {
+    return schema ?? this.searchPath[0] ?? "public";
+  }
+
+  indexesOf(table: Table): readonly Index[] {
+    return [...this.indexes.values()].filter((index) => index.table === table);
+  }
+
+  /** Foreign keys of other tables that refer to this one. */
+  referencesTo(table: Table): readonly { readonly from: Table; readonly constraint: Constraint }[] {
+    return [...this.tables.values()].flatMap((from) =>
+      [...from.constraints.values()]
+        .filter((constraint) => constraint.references?.table === table)
+        .map((constraint) => ({ from, constraint })),
+    );
+  }
+
+  /** Views that read the table, or one column of it. */
+  viewsOn(table: Table, column?: string): readonly Table[] {
+    return [...this.tables.values()].filter((view) =>
+      view.reads.some(
+        (source) => source.table === table && (column === undefined || source.columns.has(column)),
+      ),
+    );
+  }
+}
+
+/** A table with nothing in it. */
+export function emptyTable(
+  given: Pick<Table, "schema" | "name" | "origin" | "known"> & Partial<Table>,
+): Table {
+  return {
+    kind: "table",
+    persistence: "p",
+    accessMethod: "heap",
+    tablespace: "",
+    columns: new Map(),
+    constraints: new Map(),
+    partitions: new Set(),
+    inherits: [],
+    reads: [],
+    triggers: new Map(),
+    policies: new Map(),
+    ...given,
+  };
+}
+
+/** The table at the root of its partition tree: a tree is one table to those who use it. */
+export function rootOf(table: Table): Table {
+  return table.parent === undefined ? (table.inherits[0] ?? table) : rootOf(table.parent);
+}
+
+/** The table and everything below it. */
+export function treeOf(table: Table): readonly Table[] {
+  return [table, ...[...table.partitions].flatMap(treeOf)];
+}
+
+/** The name as a reader writes it: without the schema when that is `public`. */
+export function shown(named: { readonly schema: string; readonly name: string }): string {
+  return named.schema === "public" ? named.name : `${named.schema}.${named.name}`;
+}

@@ -1,0 +1,112 @@
+/** VALIDATE CONSTRAINT and DROP CONSTRAINT. */
+import { flag, part, type Tree, word } from "../../sql/tree.ts";
+import { type Constraint, shown, type Table, treeOf } from "./catalog.ts";
+import { makeNotNull } from "./constraints.ts";
+import { exists, type Scene } from "./scene.ts";
+import type { Subcommand } from "./subcommand.ts";
+
+export function validateConstraint(table: Table, name: string, scene: Scene): undefined {
+  const constraint = table.constraints.get(name);
+  if (constraint === undefined && table.known)
+    scene.emit({ kind: "fails", why: `${shown(table)} has no constraint ${name}` });
+  if (constraint?.valid) return;
+  const sameTransaction = constraint?.transaction === scene.transaction.number;
+  scene.emit({ kind: "constraint validated", table, constraint, name, sameTransaction });
+  scene.emit({
+    kind: "work",
+    table,
+    words: `checks every row against ${name}`,
+    validates: constraint,
+  });
+  if (constraint === undefined) return;
+  constraint.valid = true;
+  if (constraint.kind === "not null")
+    for (const column of constraint.columns) makeNotNull(table, column);
+}
+
+export function dropConstraint(
+  table: Table,
+  command: Tree,
+  commands: readonly Subcommand[],
+  scene: Scene,
+): undefined {
+  const name = word(command, "name") ?? "";
+  const constraint = table.constraints.get(name);
+  if (constraint === undefined && table.known) {
+    if (
+      !flag(command, "missing_ok") &&
+      scene.catalog.complete &&
+      !isUnnamedNotNull(table, name, scene)
+    )
+      scene.emit({ kind: "fails", why: `${shown(table)} has no constraint ${name}` });
+    return;
+  }
+  const cascades = word(command, "behavior") === "DROP_CASCADE";
+  const dependent = constraint === undefined ? undefined : dependentKey(table, constraint, scene);
+  if (dependent !== undefined && !cascades) {
+    scene.emit({ kind: "fails", why: `the foreign key ${dependent} refers to ${name}` });
+    return;
+  }
+  const other = constraint?.references?.table;
+  if (other !== undefined && other !== table)
+    scene.emit({ kind: "lock", table: other, mode: "ACCESS EXCLUSIVE", pair: constraint });
+  const primaryKey =
+    constraint === undefined ? name === `${table.name}_pkey` : constraint.kind === "primary key";
+  scene.emit({
+    kind: "constraint dropped",
+    table,
+    name,
+    primaryKey,
+    replaced: commands.some(addsPrimaryKey),
+  });
+  if (cascades)
+    scene.emit({
+      kind: "cascade",
+      what: `DROP CONSTRAINT ${name}`,
+      older: exists(constraint ?? table),
+    });
+  forget(table, name, constraint, scene);
+}
+
+function forget(
+  table: Table,
+  name: string,
+  constraint: Constraint | undefined,
+  { catalog }: Scene,
+): undefined {
+  for (const below of treeOf(table)) below.constraints.delete(name);
+  catalog.indexes.delete(`${table.schema}.${name}`);
+  if (constraint?.kind === "not null") {
+    const column = table.columns.get(constraint.columns[0] ?? "");
+    if (column !== undefined) column.notNull = false;
+  }
+}
+
+function addsPrimaryKey({ subtype, tree }: Subcommand): boolean {
+  return (
+    subtype === "AT_AddConstraint" &&
+    part(part(tree, "def"), "Constraint")?.contype === "CONSTR_PRIMARY"
+  );
+}
+
+/** Since 18 every NOT NULL has a name, though nobody has written it. */
+function isUnnamedNotNull(table: Table, name: string, { server }: Scene): boolean {
+  return (
+    server.major >= 18 &&
+    [...table.columns.values()].some((column) => name === `${table.name}_${column.name}_not_null`)
+  );
+}
+
+/** A foreign key that needs this key. */
+function dependentKey(
+  table: Table,
+  constraint: Constraint,
+  { catalog }: Scene,
+): string | undefined {
+  if (constraint.kind !== "primary key" && constraint.kind !== "unique") return undefined;
+  const wanted = [...constraint.columns].sort().join();
+  return catalog
+    .referencesTo(table)
+    .find(({ constraint: key }) => [...(key.references?.columns ?? [])].sort().join() === wanted)
+    ?.constraint.name;
+}

@@ -1,0 +1,254 @@
+/** DROP of everything, and TRUNCATE. */
+import { children, flag, listOf, stringsOf, type Tree, word } from "../../sql/tree.ts";
+import { shown, type Table } from "./catalog.ts";
+import { removeTable } from "./dependents.ts";
+import { dropIndex } from "./index-statement.ts";
+import { exists, olderThanFile, type Scene, tableNamed, tableOf } from "./scene.ts";
+
+export function drop(statement: Tree, scene: Scene): undefined {
+  const paths = listOf(statement.objects).map((object) =>
+    stringsOf({ [object.kind]: object.tree }),
+  );
+  switch (word(statement, "removeType")) {
+    case "OBJECT_INDEX":
+      return dropIndex(statement, paths, scene);
+    case "OBJECT_TABLE":
+    case "OBJECT_FOREIGN_TABLE":
+      return dropTables(statement, paths, scene);
+    case "OBJECT_VIEW":
+    case "OBJECT_MATVIEW":
+      return dropViews(statement, paths, scene);
+    case "OBJECT_SCHEMA":
+      return dropSchemas(statement, paths, scene);
+    case "OBJECT_TYPE":
+    case "OBJECT_DOMAIN":
+      return dropTypes(statement, paths, scene);
+    case "OBJECT_TRIGGER":
+    case "OBJECT_POLICY":
+    case "OBJECT_RULE":
+      return dropOfTable(statement, paths, scene);
+    case "OBJECT_SEQUENCE":
+      return dropSequences(statement, paths, scene);
+    default:
+      return cascadeOf(statement, paths, true, scene);
+  }
+}
+
+function cascades(statement: Tree): boolean {
+  return word(statement, "behavior") === "DROP_CASCADE";
+}
+
+function cascadeOf(
+  statement: Tree,
+  paths: readonly (readonly string[])[],
+  older: boolean,
+  scene: Scene,
+): undefined {
+  if (!cascades(statement)) return;
+  const kind = (word(statement, "removeType") ?? "")
+    .replace("OBJECT_", "")
+    .replace("MATVIEW", "MATERIALIZED VIEW")
+    .replaceAll("_", " ");
+  scene.emit({
+    kind: "cascade",
+    what: `DROP ${kind} ${paths.map((path) => path.join(".")).join(", ")}`,
+    older,
+  });
+}
+
+function dropTables(
+  statement: Tree,
+  paths: readonly (readonly string[])[],
+  scene: Scene,
+): undefined {
+  const tables = found(statement, paths, scene);
+  for (const table of tables) {
+    const why = cascades(statement) ? undefined : dependentOn(table, tables, scene);
+    if (why !== undefined) {
+      scene.emit({ kind: "fails", why });
+      continue;
+    }
+    for (const one of [table, ...partners(table, scene)])
+      scene.emit({ kind: "lock", table: one, mode: "ACCESS EXCLUSIVE" });
+    scene.emit({
+      kind: "lost",
+      what: "table",
+      name: shown(table),
+      table,
+      older: olderThanFile(table, scene),
+    });
+    cascadeOf(statement, [[shown(table)]], exists(table), scene);
+    removeTable(table, scene);
+  }
+}
+
+/** Tables that are locked too: the other ends of foreign keys, and the parent of a partition. */
+function partners(table: Table, { catalog }: Scene): readonly Table[] {
+  const parents = [...table.constraints.values()].flatMap((one) => one.references?.table ?? []);
+  const children = catalog.referencesTo(table).map(({ from }) => from);
+  const parent = table.parent === undefined ? [] : [table.parent];
+  return [...new Set([...parents, ...children, ...parent])].filter((one) => one !== table);
+}
+
+function found(
+  statement: Tree,
+  paths: readonly (readonly string[])[],
+  scene: Scene,
+): readonly Table[] {
+  return paths.flatMap((path) => {
+    const [name = "", schema] = [...path].reverse();
+    const known = scene.catalog.find(scene.catalog.tables, name, schema);
+    if (known === undefined && scene.catalog.complete && flag(statement, "missing_ok")) return [];
+    return [known ?? tableNamed(name, schema, scene)];
+  });
+}
+
+function dependentOn(
+  table: Table,
+  dropped: readonly Table[],
+  { catalog }: Scene,
+): string | undefined {
+  const view = catalog.viewsOn(table).find((one) => !dropped.includes(one));
+  if (view !== undefined) return `the ${view.kind} ${shown(view)} reads ${shown(table)}`;
+  const key = catalog.referencesTo(table).find(({ from }) => !dropped.includes(from));
+  return key === undefined
+    ? undefined
+    : `the foreign key ${key.constraint.name} of ${shown(key.from)} refers to ${shown(table)}`;
+}
+
+function dropViews(
+  statement: Tree,
+  paths: readonly (readonly string[])[],
+  scene: Scene,
+): undefined {
+  const views = found(statement, paths, scene);
+  for (const view of views) {
+    const dependent = cascades(statement)
+      ? undefined
+      : scene.catalog.viewsOn(view).find((one) => !views.includes(one));
+    if (dependent !== undefined) {
+      scene.emit({
+        kind: "fails",
+        why: `the ${dependent.kind} ${shown(dependent)} reads ${shown(view)}`,
+      });
+      continue;
+    }
+    cascadeOf(statement, [[shown(view)]], exists(view), scene);
+    removeTable(view, scene);
+  }
+}
+
+function dropSchemas(
+  statement: Tree,
+  paths: readonly (readonly string[])[],
+  scene: Scene,
+): undefined {
+  const { catalog } = scene;
+  for (const [name = ""] of paths) {
+    const origin = catalog.schemas.get(name);
+    if (origin === undefined && catalog.complete && flag(statement, "missing_ok")) continue;
+    const inside = [...catalog.tables.values()].filter(
+      (table) => table.schema === name && table.known,
+    );
+    if (inside.length > 0 && !cascades(statement)) {
+      scene.emit({
+        kind: "fails",
+        why: `the schema ${name} is not empty: ${inside.map(shown).join(", ")}`,
+      });
+      continue;
+    }
+    const older = origin === undefined || olderThanFile({ origin }, scene);
+    scene.emit({ kind: "lost", what: "schema", name, older });
+    cascadeOf(statement, [[name]], origin === undefined || !origin.run, scene);
+    for (const table of inside) removeTable(table, scene);
+    catalog.schemas.delete(name);
+  }
+}
+
+function dropTypes(
+  statement: Tree,
+  paths: readonly (readonly string[])[],
+  scene: Scene,
+): undefined {
+  const { catalog } = scene;
+  for (const path of paths) {
+    const [name = "", schema] = [...path].reverse();
+    const user = [...catalog.tables.values()].find((table) =>
+      [...table.columns.values()].some((column) => column.type.name === name),
+    );
+    if (user !== undefined && user.kind === "table" && !cascades(statement)) {
+      scene.emit({ kind: "fails", why: `${shown(user)} has a column of the type ${name}` });
+      continue;
+    }
+    const own =
+      catalog.find(catalog.enums, name, schema) ?? catalog.find(catalog.domains, name, schema);
+    cascadeOf(statement, [path], own === undefined || exists(own), scene);
+    catalog.enums.delete(catalog.keyIn(catalog.enums, name, schema));
+    catalog.domains.delete(catalog.keyIn(catalog.domains, name, schema));
+  }
+}
+
+function dropSequences(
+  statement: Tree,
+  paths: readonly (readonly string[])[],
+  scene: Scene,
+): undefined {
+  const { catalog } = scene;
+  for (const path of paths) {
+    const [name = "", schema] = [...path].reverse();
+    const own = catalog.find(catalog.sequences, name, schema);
+    cascadeOf(statement, [path], own === undefined || exists(own), scene);
+    catalog.sequences.delete(catalog.keyIn(catalog.sequences, name, schema));
+  }
+}
+
+/** Triggers, policies and rules: their name comes behind their table's. */
+function dropOfTable(
+  statement: Tree,
+  paths: readonly (readonly string[])[],
+  scene: Scene,
+): undefined {
+  for (const path of paths) {
+    const [name = "", table = "", schema] = [...path].reverse();
+    const on = tableNamed(table, schema, scene);
+    scene.emit({ kind: "lock", table: on, mode: "ACCESS EXCLUSIVE" });
+    if (word(statement, "removeType") === "OBJECT_TRIGGER")
+      scene.emit({ kind: "trigger changed", table: on, words: `DROP TRIGGER ${name}` });
+    on.triggers.delete(name);
+    on.policies.delete(name);
+  }
+  cascadeOf(statement, paths, true, scene);
+}
+
+export function truncate(statement: Tree, scene: Scene): undefined {
+  const named = children(statement, "relations").map(({ tree }) => tableOf(tree, scene));
+  const isCascade = cascades(statement);
+  const tables = new Set(named);
+  for (const table of tables) {
+    for (const { from, constraint } of scene.catalog.referencesTo(table)) {
+      if (tables.has(from)) continue;
+      if (isCascade) tables.add(from);
+      else
+        return scene.emit({
+          kind: "fails",
+          why: `the foreign key ${constraint.name} of ${shown(from)} refers to ${shown(table)}`,
+        });
+    }
+  }
+  for (const table of tables) {
+    scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });
+    scene.emit({
+      kind: "lost",
+      what: "rows",
+      name: shown(table),
+      table,
+      older: olderThanFile(table, scene),
+    });
+  }
+  if (isCascade)
+    scene.emit({
+      kind: "cascade",
+      what: `TRUNCATE ${named.map(shown).join(", ")}`,
+      older: named.some(exists),
+    });
+}

@@ -1,0 +1,312 @@
+/** Walks through scripts as the server would, and tells what each statement does to those who use the database. */
+import type { TreeNode } from "../../sql/tree.ts";
+import { word } from "../../sql/tree.ts";
+import { Catalog, type Origin, older } from "./catalog.ts";
+import { type ConventionMemory, conventions } from "./conventions.ts";
+import type { Effect, EffectOf } from "./effect.ts";
+import { isRequired, laterEffects, type Remembered } from "./later.ts";
+import { blocksWrites } from "./lock.ts";
+import { perform } from "./perform.ts";
+import { exists, type Scene } from "./scene.ts";
+import type { ForetellOptions, Script, ScriptStatement, StatementEffects } from "./script.ts";
+import { SessionSettings } from "./session.ts";
+import { OpenTransaction } from "./transaction.ts";
+
+/** What every statement of the scripts does, in the order in which they run. */
+export function foretell<Judged>(
+  scripts: readonly Script[],
+  options: ForetellOptions<Judged>,
+): readonly StatementEffects<Judged>[] {
+  const walk = new Walk(options);
+  return scripts.flatMap((script, i) => walk.script(script, i));
+}
+
+/** The state of a run: what is built, what is open, what is remembered. */
+class Walk<Judged> {
+  readonly #options: ForetellOptions<Judged>;
+  #catalog: Catalog;
+  readonly #defaults = new Map<string, string>();
+  #transactions = 0;
+  #statement = -1;
+  #told: { readonly effect: Effect; readonly judged: Judged }[][] = [];
+  #open: OpenTransaction<Judged> | undefined;
+  #before: Catalog | undefined;
+  /** What all that a script makes is marked with, as one object. */
+  #origin: Origin = older;
+  #settings = new SessionSettings(new Map());
+  #conventions: ConventionMemory = { cleared: new Set(), altered: undefined };
+  #remembered: Remembered = { indexesDropped: [], columnsAdded: [], foreignKeys: [] };
+
+  constructor(options: ForetellOptions<Judged>) {
+    this.#options = options;
+    this.#catalog = new Catalog({ complete: options.base !== undefined });
+    for (const { node } of options.base ?? []) if (node !== undefined) this.#build(node);
+    this.#catalog.searchPath = ["public"];
+  }
+
+  script(script: Script, number: number): readonly StatementEffects<Judged>[] {
+    this.#origin = { run: true, file: number };
+    this.#told = script.statements.map(() => []);
+    this.#conventions = { cleared: new Set(), altered: undefined };
+    this.#settings = new SessionSettings(this.#defaults);
+    this.#remembered = { ...this.#remembered, columnsAdded: [], foreignKeys: [] };
+    this.#catalog.searchPath = ["public"];
+    const goesBack = script.statements.some(({ node }) => isRollback(node));
+    if (script.inTransaction) this.#begin({ isWrapped: true, goesBack });
+    for (const [i, statement] of script.statements.entries()) {
+      this.#statement = i;
+      this.#run(statement, { goesBack });
+    }
+    if (this.#open !== undefined && !this.#open.isWrapped && script.statements.length > 0)
+      this.#tell({ kind: "transaction control", why: "its BEGIN has no end" });
+    this.#end();
+    for (const { statement, effect } of laterEffects(this.#remembered, this.#catalog))
+      this.#told[statement]?.push({ effect, judged: this.#options.judge(effect) });
+    if (this.#options.eachIsARun === true) Object.assign(this.#origin, older);
+    return this.#told.map((effects, statement) => ({ script: number, statement, effects }));
+  }
+
+  /** A statement of earlier migrations: nobody waits for it any more. */
+  #build(node: TreeNode): void {
+    this.#transactions++;
+    readSearchPath(node, this.#catalog);
+    const zone = timeZoneOfDatabase(node);
+    if (zone !== undefined) this.#defaults.set("timezone", zone);
+    perform(node, this.#scene({ isBlock: false, origin: older, emit: () => undefined }));
+  }
+
+  #run(
+    { node, error, text }: ScriptStatement,
+    { goesBack }: { readonly goesBack: boolean },
+  ): undefined {
+    if (node === undefined)
+      return this.#tell({ kind: "unparsable", why: error ?? "it cannot be parsed" });
+    if (node.kind === "TransactionStmt")
+      return this.#control(word(node.tree, "kind") ?? "", { node, goesBack });
+    const alone = this.#open === undefined;
+    if (alone)
+      this.#open = new OpenTransaction(++this.#transactions, { isBlock: false, isWrapped: false });
+    const isBlock = !alone;
+    this.#settings.read(node, { isBlock });
+    readSearchPath(node, this.#catalog);
+    perform(
+      node,
+      this.#scene({
+        isBlock,
+        origin: this.#origin,
+        emit: (effect) => this.#take(effect),
+      }),
+    );
+    const again = {
+      scene: this.#scene({ isBlock, origin: this.#origin, emit: () => undefined }),
+      memory: this.#conventions,
+    };
+    for (const effect of conventions(node, text, again)) this.#tell(effect);
+    const several = this.#open?.severalTables();
+    if (several !== undefined) this.#tell({ kind: "tables locked", tables: several });
+    if (alone) this.#end();
+  }
+
+  #scene(given: {
+    readonly isBlock: boolean;
+    readonly origin: Origin;
+    readonly emit: (effect: Effect) => undefined;
+  }): Scene {
+    const { server, parse, parseBlock } = this.#options;
+    const { isBlock, origin, emit } = given;
+    return {
+      catalog: this.#catalog,
+      server,
+      origin,
+      transaction: { number: this.#transactions, isBlock },
+      settings: this.#settings.current(),
+      parse,
+      parseBlock,
+      emit,
+    };
+  }
+
+  /** Takes what a statement does, with what follows from the statements before it. */
+  #take(effect: Effect): undefined {
+    const open = this.#open;
+    if (open === undefined) return undefined;
+    switch (effect.kind) {
+      case "lock":
+        open.lock(effect, this.#statement);
+        this.#timeouts(effect);
+        break;
+      case "renamed":
+        open.renamed({ effect, statement: this.#statement, judged: this.#options.judge(effect) });
+        return undefined;
+      case "constraint added":
+        open.added(effect.constraint, this.#statement);
+        break;
+      case "work":
+        this.#workUnderLock(effect, open);
+        break;
+      default:
+        break;
+    }
+    this.#remember(effect);
+    return this.#tell(effect);
+  }
+
+  /** Whoever waits for a lock keeps all others waiting behind it. */
+  #timeouts({ table, mode }: EffectOf<"lock">): void {
+    if (!blocksWrites(mode) || !exists(table)) return;
+    const settings = this.#settings.current();
+    for (const setting of ["lock_timeout", "statement_timeout"] as const) {
+      if (/^0*\D*$/.test(settings.get(setting) ?? ""))
+        this.#tell({ kind: "timeout missing", setting, table });
+    }
+  }
+
+  #workUnderLock(
+    { table, words, validates }: EffectOf<"work">,
+    open: OpenTransaction<Judged>,
+  ): void {
+    if (!open.isBlock || (table !== undefined && !exists(table))) return;
+    const held = open.heldBefore(this.#statement, validates);
+    if (held !== undefined)
+      this.#tell({ kind: "work under lock", words, held: held.table, mode: held.mode });
+  }
+
+  #remember(effect: Effect): void {
+    const at = { statement: this.#statement };
+    if (effect.kind === "index dropped")
+      this.#remembered.indexesDropped.push({ effect, complete: this.#catalog.complete });
+    if (effect.kind === "column added" && exists(effect.table))
+      this.#remembered.columnsAdded.push({
+        effect,
+        ...at,
+        atOnce: isRequired(effect.column, this.#catalog),
+      });
+    if (effect.kind === "foreign key made") this.#remembered.foreignKeys.push({ effect, ...at });
+    if (effect.kind !== "index built") return;
+    const dropped = this.#remembered.indexesDropped.find((one) => isReplacedBy(one, effect));
+    if (dropped !== undefined)
+      this.#tell({
+        kind: "index replaced late",
+        dropped: dropped.effect.index,
+        built: effect.index,
+      });
+  }
+
+  #control(
+    kind: string,
+    { node, goesBack }: { readonly node: TreeNode; readonly goesBack: boolean },
+  ): undefined {
+    this.#conventions.altered = undefined;
+    switch (kind) {
+      case "TRANS_STMT_BEGIN":
+      case "TRANS_STMT_START":
+        if (this.#open !== undefined)
+          return this.#tell({
+            kind: "transaction control",
+            why: "a transaction is open already",
+          });
+        return this.#begin({ isWrapped: false, goesBack });
+      case "TRANS_STMT_COMMIT":
+      case "TRANS_STMT_ROLLBACK":
+      case "TRANS_STMT_PREPARE": {
+        if (this.#open === undefined)
+          return this.#tell({ kind: "transaction control", why: "no transaction is open" });
+        if (this.#open.isWrapped)
+          this.#tell({
+            kind: "transaction control",
+            why: "it ends the transaction of whoever runs the file",
+          });
+        if (kind === "TRANS_STMT_ROLLBACK" && this.#before !== undefined)
+          this.#catalog = this.#before;
+        this.#end();
+        if (node.tree.chain === true) this.#begin({ isWrapped: false, goesBack });
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  #begin({
+    isWrapped,
+    goesBack,
+  }: {
+    readonly isWrapped: boolean;
+    readonly goesBack: boolean;
+  }): undefined {
+    this.#open = new OpenTransaction(++this.#transactions, { isBlock: true, isWrapped });
+    this.#before = goesBack ? this.#catalog.copy() : undefined;
+  }
+
+  #end(): undefined {
+    const open = this.#open;
+    if (open === undefined) return;
+    for (const { effect, statement, judged } of open.renames) {
+      if (!hasStandIn(effect, { open, catalog: this.#catalog }))
+        this.#told[statement]?.push({ effect, judged });
+    }
+    this.#settings.endTransaction();
+    this.#open = undefined;
+    this.#before = undefined;
+  }
+
+  #tell(effect: Effect): undefined {
+    this.#told[this.#statement]?.push({ effect, judged: this.#options.judge(effect) });
+  }
+}
+
+/** Whether a view under the old name shows what running code asks for, from the moment of the rename on. */
+function hasStandIn(
+  { what, from, table }: EffectOf<"renamed">,
+  { open, catalog }: { readonly open: OpenTransaction<unknown>; readonly catalog: Catalog },
+): boolean {
+  if (table === undefined || what === "enum value" || what === "schema") return false;
+  const before = open.nameBefore(table);
+  if (before === undefined) return false;
+  const [name = "", schema] = before.split(".").reverse();
+  const view = catalog.find(catalog.tables, name, schema);
+  if (view === undefined || view === table || view.kind !== "view") return false;
+  if (!view.reads.some((source) => source.table === table)) return false;
+  return what !== "column" || view.columns.has(from);
+}
+
+function isReplacedBy(
+  { effect: { was, table, index, ifExists }, complete }: Remembered["indexesDropped"][number],
+  built: EffectOf<"index built">,
+): boolean {
+  if (table === undefined) {
+    if (ifExists && !complete && index === built.index) return false;
+    const [first = ""] = built.columns;
+    return (
+      index === built.index ||
+      (index.includes(built.table.name) && first !== "" && index.includes(first))
+    );
+  }
+  if (table !== built.table || !exists(table) || (was !== undefined && !exists(was))) return false;
+  return index === built.index || (was?.keys[0] !== "" && was?.keys[0] === built.columns[0]);
+}
+
+function isRollback(node: TreeNode | undefined): boolean {
+  return node?.kind === "TransactionStmt" && node.tree.kind === "TRANS_STMT_ROLLBACK";
+}
+
+function readSearchPath(node: TreeNode, catalog: Catalog): void {
+  const probe = new SessionSettings(new Map());
+  probe.read(node, { isBlock: true });
+  const path = probe.current().get("search_path");
+  if (path === undefined) return;
+  const places = path
+    .split(",")
+    .map((place) => place.trim().replaceAll('"', ""))
+    .filter((place) => place !== "" && place !== "$user" && place !== "pg_catalog");
+  catalog.searchPath = places.length === 0 ? ["public"] : places;
+}
+
+/** `ALTER DATABASE … SET timezone`: what a new session begins with. */
+function timeZoneOfDatabase({ kind, tree }: TreeNode): string | undefined {
+  if (kind !== "AlterDatabaseSetStmt" && kind !== "AlterRoleSetStmt") return undefined;
+  const probe = new SessionSettings(new Map());
+  const set = (tree.setstmt ?? {}) as TreeNode["tree"];
+  probe.read({ kind: "VariableSetStmt", tree: set }, { isBlock: true });
+  return probe.current().get("timezone");
+}

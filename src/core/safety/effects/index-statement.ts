@@ -1,0 +1,202 @@
+/** CREATE INDEX, DROP INDEX and REINDEX. */
+import {
+  child,
+  children,
+  columnsIn,
+  flag,
+  names,
+  optionOn,
+  part,
+  type Tree,
+  word,
+} from "../../sql/tree.ts";
+import { type Index, shown, type Table } from "./catalog.ts";
+import { refuseUnknownColumns } from "./constraints.ts";
+import { chooseName } from "./names.ts";
+import { exists, type Scene, tableNamed, tableOf } from "./scene.ts";
+
+export function createIndex(statement: Tree, scene: Scene): undefined {
+  const { catalog, origin } = scene;
+  const table = tableOf(part(statement, "relation"), scene);
+  const elements = children(statement, "indexParams");
+  const keys = elements.map(({ tree }) => word(tree, "name") ?? "");
+  const concurrently = flag(statement, "concurrent");
+  const labels = elements.map(({ tree }) => word(tree, "name") ?? functionName(tree) ?? "expr");
+  const taken = (name: string) =>
+    catalog.indexes.has(`${table.schema}.${name}`) || catalog.tables.has(`${table.schema}.${name}`);
+  const given = word(statement, "idxname");
+  const name = given ?? chooseName({ table: table.name, columns: labels, label: "idx" }, taken);
+  const ifNotExists = flag(statement, "if_not_exists");
+  if (concurrently && scene.transaction.isBlock)
+    scene.emit({ kind: "concurrently in transaction", words: "CREATE INDEX CONCURRENTLY" });
+  if (catalog.indexes.has(`${table.schema}.${name}`)) {
+    if (!ifNotExists) scene.emit({ kind: "fails", why: `there is an index ${name} already` });
+    return;
+  }
+  const only = part(statement, "relation")?.inh !== true;
+  const mentioned = columnsIn([statement.indexParams, statement.whereClause]);
+  const included = children(statement, "indexIncludingParams").map(
+    ({ tree }) => word(tree, "name") ?? "",
+  );
+  refuseUnknownColumns(table, [...mentioned, ...keys.filter((key) => key !== "")], scene);
+  const index: Index = {
+    schema: table.schema,
+    name,
+    table,
+    origin,
+    keys,
+    columns: new Set([...keys.filter((key) => key !== ""), ...mentioned, ...included]),
+    unique: flag(statement, "unique"),
+    isPartial: statement.whereClause !== undefined,
+    hasExpressions: keys.includes(""),
+    method: word(statement, "accessMethod") ?? "btree",
+    only: only && table.partitionBy !== undefined,
+  };
+  if (table.kind === "view") return scene.emit({ kind: "fails", why: `${shown(table)} is a view` });
+  if (table.partitionBy !== undefined) {
+    if (concurrently)
+      return scene.emit({
+        kind: "fails",
+        why: `an index of the partitioned table ${shown(table)} cannot be built concurrently`,
+        safe: onEachPartition(index),
+      });
+    if (index.unique && table.partitionBy.columns.some((key) => !keys.includes(key)))
+      return scene.emit({
+        kind: "fails",
+        why: `a unique index of the partitioned table ${shown(table)} must include its partition key`,
+      });
+  }
+  scene.emit({ kind: "lock", table, mode: concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE" });
+  scene.emit({
+    kind: "index built",
+    table,
+    index: name,
+    concurrently,
+    columns: keys,
+    unique: index.unique,
+    ifNotExists,
+    only,
+  });
+  if (!only) scene.emit({ kind: "work", table, words: `builds the index ${name}` });
+  catalog.indexes.set(`${table.schema}.${name}`, index);
+}
+
+/** The index of a partitioned table is whole when each partition has one that is attached to it. */
+function onEachPartition({ table, name, keys, unique }: Index): readonly string[] {
+  const what = unique ? "UNIQUE INDEX" : "INDEX";
+  const on = keys.map((key) => key || "(…)").join(", ");
+  const leaves = [...table.partitions];
+  if (leaves.length === 0)
+    return [`CREATE ${what} ${name} ON ${shown(table)} (${on});  -- there is no partition yet`];
+  return [
+    `CREATE ${what} ${name} ON ONLY ${shown(table)} (${on});`,
+    ...leaves.flatMap((leaf) => [
+      `CREATE ${what} CONCURRENTLY ${leaf.name}_${name} ON ${shown(leaf)} (${on});  -- outside a transaction`,
+      `ALTER INDEX ${name} ATTACH PARTITION ${leaf.name}_${name};`,
+    ]),
+  ];
+}
+
+/** An expression that is a call gives the index the function's name. */
+function functionName(element: Tree): string | undefined {
+  const call = child(element, "expr");
+  return call?.kind === "FuncCall" ? names(call.tree, "funcname").at(-1) : undefined;
+}
+
+export function dropIndex(
+  statement: Tree,
+  paths: readonly (readonly string[])[],
+  scene: Scene,
+): undefined {
+  const { catalog } = scene;
+  const concurrently = flag(statement, "concurrent");
+  const cascades = word(statement, "behavior") === "DROP_CASCADE";
+  if (concurrently && scene.transaction.isBlock)
+    scene.emit({ kind: "concurrently in transaction", words: "DROP INDEX CONCURRENTLY" });
+  if (concurrently && (paths.length > 1 || cascades))
+    return scene.emit({
+      kind: "fails",
+      why: `DROP INDEX CONCURRENTLY ${cascades ? "knows no CASCADE" : "takes one index at a time"}`,
+    });
+  for (const path of paths) {
+    const name = path.at(-1) ?? "";
+    const key = catalog.keyIn(catalog.indexes, name, path.at(-2));
+    const index = catalog.indexes.get(key);
+    if (index === undefined && catalog.complete) {
+      if (!flag(statement, "missing_ok"))
+        scene.emit({ kind: "fails", why: `there is no index ${name}` });
+      continue;
+    }
+    if (index?.constraint !== undefined) {
+      scene.emit({
+        kind: "fails",
+        why: `${name} belongs to the constraint ${index.constraint} of ${shown(index.table)}`,
+      });
+      continue;
+    }
+    if (concurrently && index?.table.partitionBy !== undefined) {
+      scene.emit({ kind: "fails", why: `${name} is the index of a partitioned table` });
+      continue;
+    }
+    if (index !== undefined)
+      scene.emit({
+        kind: "lock",
+        table: index.table,
+        mode: concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE",
+      });
+    scene.emit({
+      kind: "index dropped",
+      table: index?.table,
+      index: name,
+      concurrently,
+      ifExists: flag(statement, "missing_ok"),
+      was: index,
+    });
+    if (cascades)
+      scene.emit({
+        kind: "cascade",
+        what: `DROP INDEX ${name}`,
+        older: index === undefined || exists(index.table),
+      });
+    catalog.indexes.delete(key);
+  }
+}
+
+export function reindex(statement: Tree, scene: Scene): undefined {
+  const concurrently = optionOn(children(statement, "params"), "concurrently");
+  const kind = (word(statement, "kind") ?? "").replace("REINDEX_OBJECT_", "");
+  if (concurrently && scene.transaction.isBlock)
+    scene.emit({ kind: "concurrently in transaction", words: "REINDEX CONCURRENTLY" });
+  if (concurrently && kind === "SYSTEM")
+    scene.emit({ kind: "fails", why: "system catalogs cannot be reindexed concurrently" });
+  if (concurrently && scene.server.major < 12)
+    scene.emit({ kind: "fails", why: "REINDEX CONCURRENTLY came with PostgreSQL 12" });
+  if (!concurrently && scene.transaction.isBlock && /^(SYSTEM|DATABASE|SCHEMA)$/.test(kind))
+    scene.emit({
+      kind: "fails",
+      why: `REINDEX ${kind} refuses a transaction`,
+      refusesTransaction: true,
+    });
+  const relation = part(statement, "relation");
+  const name = word(relation, "relname") ?? word(statement, "name") ?? "";
+  const tables = reindexedTables(kind, relation, scene);
+  if (tables.some((table) => table !== undefined && !exists(table))) return;
+  for (const table of tables)
+    if (table !== undefined)
+      scene.emit({ kind: "lock", table, mode: concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE" });
+  scene.emit({ kind: "index rebuilt", what: `${kind} ${name}`.trim(), concurrently });
+  if (!concurrently)
+    scene.emit({ kind: "work", table: tables[0], words: `REINDEX ${kind} builds indexes` });
+}
+
+function reindexedTables(
+  kind: string,
+  relation: Tree | undefined,
+  scene: Scene,
+): readonly (Table | undefined)[] {
+  const { catalog } = scene;
+  const name = word(relation, "relname") ?? "";
+  if (kind === "INDEX")
+    return [catalog.find(catalog.indexes, name, word(relation, "schemaname"))?.table];
+  return kind === "TABLE" ? [tableNamed(name, word(relation, "schemaname"), scene)] : [];
+}

@@ -1,0 +1,102 @@
+/** Locks, vacuuming, refreshing, copying; triggers, policies and rules of a table. */
+import {
+  child,
+  children,
+  columnsIn,
+  flag,
+  names,
+  optionOn,
+  part,
+  type Tree,
+  word,
+} from "../../sql/tree.ts";
+import { shown } from "./catalog.ts";
+import { lockModes } from "./lock.ts";
+import { exists, type Scene, tableOf } from "./scene.ts";
+import { rewritten } from "./subcommand.ts";
+
+export function lockTables(statement: Tree, scene: Scene): undefined {
+  const mode = lockModes[(typeof statement.mode === "number" ? statement.mode : 1) - 1]!;
+  for (const { tree } of children(statement, "relations")) {
+    const table = tableOf(tree, scene);
+    scene.emit({ kind: "lock", table, mode });
+    scene.emit({ kind: "table locked", table, mode });
+  }
+}
+
+export function vacuum(statement: Tree, scene: Scene): undefined {
+  if (!flag(statement, "is_vacuumcmd")) return;
+  if (scene.transaction.isBlock)
+    scene.emit({ kind: "fails", why: "VACUUM refuses a transaction", refusesTransaction: true });
+  if (!optionOn(children(statement, "options"), "full")) return;
+  const tables = children(statement, "rels").map(({ tree }) =>
+    tableOf(part(tree, "relation"), scene),
+  );
+  for (const table of tables) {
+    scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });
+    rewritten(table, "VACUUM FULL", scene);
+  }
+  if (tables.length === 0)
+    scene.emit({ kind: "table rewritten", table: undefined, command: "VACUUM FULL" });
+}
+
+export function cluster(statement: Tree, scene: Scene): undefined {
+  const relation = part(statement, "relation");
+  if (relation === undefined)
+    return scene.emit({ kind: "table rewritten", table: undefined, command: "CLUSTER" });
+  const table = tableOf(relation, scene);
+  scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });
+  rewritten(table, "CLUSTER", scene);
+}
+
+export function refresh(statement: Tree, scene: Scene): undefined {
+  const view = tableOf(part(statement, "relation"), scene);
+  const concurrently = flag(statement, "concurrent");
+  const indexes = scene.catalog.indexesOf(view);
+  const isRefreshable = indexes.some(
+    (index) => index.unique && !index.isPartial && !index.hasExpressions,
+  );
+  if (concurrently && view.kind === "materialized view" && !isRefreshable)
+    return scene.emit({
+      kind: "fails",
+      why: `${shown(view)} has no unique index on all of its rows`,
+    });
+  scene.emit({ kind: "lock", table: view, mode: concurrently ? "EXCLUSIVE" : "ACCESS EXCLUSIVE" });
+  scene.emit({ kind: "matview refreshed", view, concurrently });
+  scene.emit({ kind: "work", table: view, words: `runs the query of ${shown(view)}` });
+}
+
+/** COPY into a table writes as many rows as it is given. */
+export function copyRows(statement: Tree, scene: Scene): undefined {
+  const relation = part(statement, "relation");
+  if (relation === undefined || !flag(statement, "is_from")) return;
+  const table = tableOf(relation, scene);
+  if (!exists(table)) return;
+  scene.emit({ kind: "lock", table, mode: "ROW EXCLUSIVE" });
+  scene.emit({ kind: "work", table, words: `COPY fills ${shown(table)}` });
+}
+
+export function createTrigger(statement: Tree, scene: Scene): undefined {
+  const table = tableOf(part(statement, "relation"), scene);
+  const name = word(statement, "trigname") ?? "";
+  scene.emit({ kind: "lock", table, mode: "SHARE ROW EXCLUSIVE" });
+  scene.emit({ kind: "trigger changed", table, words: `CREATE TRIGGER ${name}` });
+  table.triggers.set(
+    name,
+    new Set([...names(statement, "columns"), ...columnsIn(statement.whenClause)]),
+  );
+}
+
+export function createPolicy(statement: Tree, scene: Scene): undefined {
+  const table = tableOf(part(statement, "table"), scene);
+  scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });
+  const columns = columnsIn([statement.qual, statement.with_check]);
+  table.policies.set(word(statement, "policy_name") ?? "", columns);
+}
+
+export function createRule(statement: Tree, scene: Scene): undefined {
+  const table = tableOf(part(statement, "relation"), scene);
+  scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });
+  if (child(statement, "whereClause") !== undefined)
+    table.policies.set(word(statement, "rulename") ?? "", columnsIn(statement.whereClause));
+}

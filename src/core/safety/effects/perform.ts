@@ -1,0 +1,133 @@
+/** One statement → what it does, kind by kind. */
+import type { TreeNode } from "../../sql/tree.ts";
+import { alterTable } from "./alter-table.ts";
+import { createForeignTable, createTable, createTableAs } from "./create-table.ts";
+import { changeRows } from "./dml.ts";
+import { drop, truncate } from "./drop.ts";
+import { createIndex, reindex } from "./index-statement.ts";
+import {
+  cluster,
+  copyRows,
+  createPolicy,
+  createRule,
+  createTrigger,
+  lockTables,
+  refresh,
+  vacuum,
+} from "./maintenance.ts";
+import {
+  callProcedure,
+  createFunction,
+  createSchema,
+  createSequence,
+  databaseCommand,
+  discard,
+  doBlock,
+} from "./objects.ts";
+import { rename, setSchema } from "./rename.ts";
+import type { Scene } from "./scene.ts";
+import {
+  alterDomain,
+  alterEnum,
+  createComposite,
+  createDomain,
+  createEnum,
+  useEnumValues,
+} from "./type-statements.ts";
+import { createView } from "./view.ts";
+
+/** Tells what the statement does, and leaves the catalog as the statement does. */
+export function perform(node: TreeNode, scene: Scene): undefined {
+  const { kind, tree } = node;
+  useEnumValues(node, scene);
+  switch (kind) {
+    case "AlterTableStmt":
+      return alterTable(tree, scene);
+    case "CreateStmt":
+      return createTable(tree, scene);
+    case "CreateForeignTableStmt":
+      return createForeignTable(tree, scene);
+    case "CreateTableAsStmt":
+      return createTableAs(tree, scene);
+    case "ViewStmt":
+      return createView(tree, scene);
+    case "IndexStmt":
+      return createIndex(tree, scene);
+    case "ReindexStmt":
+      return reindex(tree, scene);
+    case "DropStmt":
+      return drop(tree, scene);
+    case "TruncateStmt":
+      return truncate(tree, scene);
+    case "RenameStmt":
+      return rename(tree, scene);
+    case "AlterObjectSchemaStmt":
+      return setSchema(tree, scene);
+    case "CreateEnumStmt":
+      return createEnum(tree, scene);
+    case "AlterEnumStmt":
+      return alterEnum(tree, scene);
+    case "CreateDomainStmt":
+      return createDomain(tree, scene);
+    case "AlterDomainStmt":
+      return alterDomain(tree, scene);
+    case "CompositeTypeStmt":
+      return createComposite(tree, scene);
+    case "SelectStmt":
+      return tree.intoClause === undefined
+        ? changeRows(node, scene)
+        : createTableAs({ query: { SelectStmt: tree } }, scene);
+    case "InsertStmt":
+    case "UpdateStmt":
+    case "DeleteStmt":
+    case "MergeStmt":
+      return changeRows(node, scene);
+    default:
+      return performOther(node, scene);
+  }
+}
+
+function performOther({ kind, tree }: TreeNode, scene: Scene): undefined {
+  switch (kind) {
+    case "LockStmt":
+      return lockTables(tree, scene);
+    case "VacuumStmt":
+      return vacuum(tree, scene);
+    case "ClusterStmt":
+      return cluster(tree, scene);
+    case "RefreshMatViewStmt":
+      return refresh(tree, scene);
+    case "CopyStmt":
+      return copyRows(tree, scene);
+    case "CreateTrigStmt":
+      return createTrigger(tree, scene);
+    case "CreatePolicyStmt":
+      return createPolicy(tree, scene);
+    case "RuleStmt":
+      return createRule(tree, scene);
+    case "CreateFunctionStmt":
+      return createFunction(tree, scene);
+    case "CreateSchemaStmt":
+      return createSchema(tree, scene, perform);
+    case "CreateSeqStmt":
+      return createSequence(tree, scene);
+    case "DoStmt":
+      return doBlock(tree, scene, perform);
+    case "CallStmt":
+      return callProcedure(tree, scene);
+    case "DiscardStmt":
+      return discard(tree, scene);
+    case "DropOwnedStmt":
+      return tree.behavior === "DROP_CASCADE"
+        ? scene.emit({ kind: "cascade", what: "DROP OWNED", older: true })
+        : undefined;
+    case "DropdbStmt":
+    case "CreatedbStmt":
+    case "AlterSystemStmt":
+    case "CreateTableSpaceStmt":
+    case "DropTableSpaceStmt":
+      return databaseCommand(kind, tree, scene);
+    default:
+      return undefined;
+  }
+}

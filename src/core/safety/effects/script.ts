@@ -1,0 +1,56 @@
+/** Texts that are to run, as far as foretelling needs to know them. */
+import type { SchemaOperation } from "../../language/operation.ts";
+import type { TreeNode } from "../../sql/tree.ts";
+import type { Effect } from "./effect.ts";
+import type { Server } from "./scene.ts";
+
+/** One statement of a script. */
+export type ScriptStatement = {
+  /** Its tree; without one it could not be parsed, and `error` says why. */
+  readonly node?: TreeNode | undefined;
+  readonly error?: string | undefined;
+  readonly text: string;
+  /** What it was compiled from, where that says more than its text. Default: nothing more is known. */
+  readonly operation?: SchemaOperation | undefined;
+  /** A part of a safe form, which takes names away only when they are no longer asked for. Default: it is not. */
+  readonly ofSafeForm?: true | undefined;
+  /** Where it begins, from 1. */
+  readonly line: number;
+};
+
+/** One file, or one migration. */
+export type Script = {
+  readonly name: string;
+  readonly statements: readonly ScriptStatement[];
+  /** Whether all of it runs in a transaction that is not its own. */
+  readonly inTransaction: boolean;
+  /** Whether settings that a transaction would ignore go around it, as in a migration. Default: `false`. */
+  readonly switchesAround?: boolean | undefined;
+};
+
+/** What one statement does, and what is said of it. */
+export type StatementEffects<Judged> = {
+  readonly script: number;
+  readonly statement: number;
+  readonly effects: readonly { readonly effect: Effect; readonly judged: Judged }[];
+};
+
+/** PostgreSQL's grammar, as those who can load it give it. */
+export type SqlParser = {
+  /** The statements of a text, each with its line. One that cannot be parsed is alone in that. */
+  readonly statements: (sql: string) => readonly ScriptStatement[];
+  /** The trees of a text; `undefined` when it cannot be parsed. */
+  readonly parse: (sql: string) => readonly TreeNode[] | undefined;
+  /** The statements that are written out in a block of PL/pgSQL. */
+  readonly parseBlock: (code: string) => readonly TreeNode[];
+};
+
+export type ForetellOptions<Judged> = Pick<SqlParser, "parse" | "parseBlock"> & {
+  /** Says something of an effect at the moment when it happens: later, tables have other names. */
+  readonly judge: (effect: Effect) => Judged;
+  /** What earlier migrations have built; without it every name is taken to exist. */
+  readonly base?: readonly ScriptStatement[] | undefined;
+  readonly server: Server;
+  /** Whether each script is a run of its own, so that what it makes is old for the next. Default: they are one run. */
+  readonly eachIsARun?: boolean | undefined;
+};

@@ -1,0 +1,80 @@
+/** What the rules say of each migration of a history. */
+
+import type { Phase } from "../../model/migration.ts";
+import type { Script, SqlParser } from "../effects/script.ts";
+import { answersOf, answersOfPhase, applyAnswers, unusedAnswer } from "./answers.ts";
+import { judge, type Violation } from "./judge.ts";
+import type { RuleDialect } from "./rule.ts";
+import type { Verdict, VerdictFinding } from "./verdict-data.ts";
+
+/** A migration as it is judged. */
+export type JudgedMigration = {
+  readonly script: Script;
+  readonly safe?: { readonly [rule: string]: string } | undefined;
+  readonly phase?: Phase | undefined;
+  /** Whether its statements have the lines of its file. */
+  readonly hasLines: boolean;
+};
+
+export type VerdictOptions = Pick<SqlParser, "parse" | "parseBlock"> & {
+  /** The server's major version. */
+  readonly major: number;
+  /** The kind of database. Default: `postgres`. */
+  readonly dialect?: RuleDialect | undefined;
+};
+
+/** Judges a whole history, oldest first: each migration finds what those before it have built. */
+export function verdicts(
+  history: readonly JudgedMigration[],
+  { parse, parseBlock, major, dialect }: VerdictOptions,
+): readonly Verdict[] {
+  const made = history.map((): string[] => []);
+  const violations = judge(
+    history.map(({ script }) => script),
+    {
+      ...{ parse, parseBlock, server: { major }, dialect, eachIsARun: true },
+      made: (table, script) => made[script]?.push(table),
+    },
+  );
+  return history.map((migration, i) => {
+    const own = violations.filter(
+      (one) => one.script === i && !isOfSafeForm(one, migration.script),
+    );
+    return { findings: findings(migration, own, dialect), makes: made[i] ?? [] };
+  });
+}
+
+/** A safe form renames what it takes out of sight: that is what it is for. */
+export function isOfSafeForm({ rule, statement }: Violation, script: Script): boolean {
+  return (
+    /^((rename|drop)-(column|table)|add-column-required)$/.test(rule) &&
+    script.statements[statement]?.ofSafeForm === true
+  );
+}
+
+function findings(
+  { script, safe, phase, hasLines }: JudgedMigration,
+  violations: readonly Violation[],
+  dialect: RuleDialect | undefined,
+): readonly VerdictFinding[] {
+  const answers = [...answersOfPhase(phase), ...answersOf(safe, dialect)];
+  const { open, unused } = applyAnswers(violations, answers);
+  return [
+    ...open.map(({ rule, message, tables, statement }) => {
+      const at = script.statements[statement];
+      return {
+        rule,
+        message,
+        ...(hasLines ? { line: at?.line } : {}),
+        statement: at?.text ?? "",
+        tables,
+      };
+    }),
+    ...unused.map(({ rule }) => ({
+      rule: unusedAnswer,
+      message: `the answer to ${rule} answers nothing here`,
+      statement: "",
+      tables: [],
+    })),
+  ];
+}

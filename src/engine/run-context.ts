@@ -1,0 +1,29 @@
+import type { Fence, Lease, Session } from "../adapters/adapter.ts";
+import type { LockPolicySettings } from "../core/model/lock-policy.ts";
+import type { Named } from "../core/model/named.ts";
+import type { Edge } from "./events.ts";
+import type { RunFacts } from "./run-facts.ts";
+
+/** Where and for whom steps run. */
+export type RunContext = {
+  readonly repo: string;
+  readonly session: Session;
+  /** `undefined` when the lock is switched off. */
+  readonly lease: Lease | undefined;
+  /** `undefined` when the lock is switched off. */
+  readonly fence: Fence | undefined;
+  /** Another connection like that of `session`, for when that one is lost. */
+  readonly reopen: () => Promise<Session>;
+  /** The connection that looks at what the other one waits for. `undefined`: nobody looks. */
+  readonly watcher: Session | undefined;
+  /** What the repo and the command say of locks. */
+  readonly policies: {
+    readonly repo: LockPolicySettings;
+    readonly command: LockPolicySettings | undefined;
+  };
+  /** Code in a migration of a schema counts as taking strong locks, that in one of data does not but sees all rows. */
+  readonly lane: "schema" | "data";
+  readonly historyTable: Named;
+  readonly facts: RunFacts;
+  readonly edge: Edge;
+};

@@ -1,0 +1,15 @@
+import type { Session } from "../adapters/adapter.ts";
+import type { Direction } from "../core/model/migration.ts";
+import type { Step } from "../core/plan/step.ts";
+import type { Repo } from "./config.ts";
+import type { Lane } from "./lane.ts";
+
+/** What will run on one repo, with the connection that it will run on. */
+export type PreparedRun = {
+  readonly repo: Repo;
+  readonly lane: Lane;
+  readonly session: Session;
+  readonly direction: Direction;
+  readonly steps: readonly Step[];
+  readonly warnings: readonly string[];
+};

@@ -1,0 +1,28 @@
+/** What was asked, checked: nothing about it is wrong any more. */
+import type { Phase, Target, Version } from "../core/model/migration.ts";
+import type { Repo } from "./config.ts";
+import type { LaneName, LaneOptions } from "./lane.ts";
+import type { BackfillOptions, RunOptions } from "./options.ts";
+
+/**
+ * `done`: it had its effect, so go on behind it. `again`: it had none, so run it once more.
+ * `anew`: nothing is left of all that ran of the migration, so begin with its first statement.
+ */
+export type MarkAs = "done" | "again" | "anew";
+
+export type MarkRequest = {
+  readonly repo: Repo;
+  readonly lane: LaneName;
+  readonly version: Version;
+  readonly as: MarkAs;
+  readonly options: LaneOptions;
+};
+
+/** What `migrate` was asked to do, checked. */
+export type MigrateRequest = {
+  readonly repos: readonly Repo[];
+  readonly target: Target;
+  readonly options: RunOptions & BackfillOptions;
+  /** Going up, only migrations of this phase. Default: of both. */
+  readonly phase?: Phase | undefined;
+};

@@ -1,0 +1,6 @@
+export type SourceOptions = {
+  readonly repo: string;
+  readonly root: string;
+  /** Whether a folder that is not there means no migrations, in place of an error. */
+  readonly mayBeMissing: boolean;
+};
