@@ -1,6 +1,6 @@
 /** The histories of other tools, as the tools write them, taken over on a real database. */
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
@@ -346,6 +346,15 @@ describe("adopt", () => {
       expect(status?.migrations.map((row) => row.status)).toEqual(["up", "up"]);
     },
   );
+
+  it("lists every tool in docs/moving-from.md, with its table", () => {
+    const page = readFileSync(new URL("../../docs/moving-from.md", import.meta.url), "utf8");
+    const listed = [...page.matchAll(/^\| (.+) \| `(.+)` \| `(.+)` \|$/gm)].map(
+      ([, ...row]) => row,
+    );
+    const rows = histories.map(({ label, tool, table }) => [label, tool, table.name]);
+    expect(listed.toSorted()).toEqual(rows.toSorted());
+  });
 
   it("has a case for every tool whose files are SQL", () => {
     const elsewhere = [
