@@ -66,7 +66,8 @@ describe("a value that an option cannot have", () => {
     );
   });
 
-  const version = "a version: a whole number, with an n behind it beyond 2^53";
+  const version =
+    "a version: a whole number, with an n behind it beyond 2^53, or the id of a migration";
   const whole = "a whole number from 1";
   const more: readonly [
     call: string,
