@@ -213,12 +213,6 @@ describe("migrations that cannot be used", () => {
       4,
       /migration version 2 is duplicated: .*2_other\.ts, .*2_posts\.ts|2_posts\.ts, .*2_other\.ts/,
     ],
-    [
-      "two with one name",
-      { "3_posts.ts": tableMigration("other") },
-      4,
-      /migration name posts is duplicated/,
-    ],
   ])("%s: refused before anything ran", async (_what, files, code, error) => {
     const inFolder = Object.entries(files).map(([file, text]) => [
       `db/main/migrations/${file}`,

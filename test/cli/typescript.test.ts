@@ -48,7 +48,7 @@ export default defineMigration({ change: (m) => m.createTable(${table}, (t) => t
 `;
 const migrations = {
   [`${folder}/1_enum.ts`]: create(
-    "`one_${Stage.Test}_${runs}`",
+    `\`one_\${Stage.Test}_\${runs}\``,
     'import { Stage } from "@/stage";\nimport { runs } from "@/runs";',
   ),
   // Only the linker of Node refuses it: MigrationBuilder is a type.
@@ -125,7 +125,7 @@ describe("with esbuild", () => {
       "package.json": '{ "name": "my-app", "type": "commonjs" }',
       "release.ts": release.replace("HERE", "__dirname"),
       [`${folder}/4_c.cts`]: create('"four" + Kind.A', "enum Kind { A }"),
-      [`${folder}/5_m.mts`]: create("`five${Kind.A}`", "enum Kind { A }"),
+      [`${folder}/5_m.mts`]: create(`\`five\${Kind.A}\``, "enum Kind { A }"),
     });
     const migrated = await project.run(["migrate"]);
     expect(migrated).toMatchObject({ code: 0 });

@@ -13,6 +13,8 @@ export type ReleaseFacts = {
   /** The folder of migrations. */
   readonly migrations: string;
   readonly historyTable: string;
+  /** Default: what a release has that does not say it. */
+  readonly safe?: "off" | undefined;
 };
 
 /** How a command ended, with the document that it printed. */
@@ -52,7 +54,7 @@ export function commandLine(facts: ReleaseFacts): CommandLine {
   };
 }
 
-function releaseText({ adapter, migrations, historyTable }: ReleaseFacts): string {
+function releaseText({ adapter, migrations, historyTable, safe }: ReleaseFacts): string {
   const module = (path: string) => JSON.stringify(pathToFileURL(join(src, path)).href);
   return `import { defineRelease } from ${module("index.ts")};
 import { postgres } from ${module("adapters/postgres/index.ts")};
@@ -65,6 +67,7 @@ export const Release = defineRelease({
       adapter: ${adapter},
       migrations: ${JSON.stringify(migrations)},
       historyTable: ${JSON.stringify(historyTable)},
+      ${safe === undefined ? "" : `safe: ${JSON.stringify(safe)},`}
     },
   },
 });
