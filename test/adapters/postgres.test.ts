@@ -83,8 +83,9 @@ describe("a connection", () => {
     ["no answer", () => change({ port: port(silent) }), /timeout/, /Nothing answered at 127/],
   ];
 
-  it.each(failures)("says what is wrong and what to do: %s", async (_, url, reason, hint) => {
-    const adapter = postgres({ url: url(), connectTimeoutMs: 200 });
+  it.each(failures)("says what is wrong and what to do: %s", async (name, url, reason, hint) => {
+    const connectTimeoutMs = name === "no answer" ? 200 : 10_000;
+    const adapter = postgres({ url: url(), connectTimeoutMs });
     const error = await failure(adapter.open({ role: "work", application: "test" }));
     expect(error).toMatchObject({
       name: "ConnectionFailed",

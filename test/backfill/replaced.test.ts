@@ -1,5 +1,7 @@
 /** A table that is swapped for another one while a backfill is under way. */
+import { createConnection } from "mysql2/promise";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { mysql } from "../../src/adapters/mysql/index.ts";
 import { defineBackfill, sql } from "../../src/index.ts";
 import { sleep } from "../../src/release/sleep.ts";
 import { refusal, releaseOn } from "../conformance/support/release.ts";
@@ -111,3 +113,26 @@ describe.each(["pglite", "postgres", "sqlite", "mariadb"] as const)("on %s", (ki
     expect(await written()).toBe("1");
   });
 });
+
+it.skipIf(mariadb === undefined)(
+  "without PROCESS, tables of MariaDB that were made in one second are told apart",
+  async () => {
+    const database = await freshMysql(mariadb?.url ?? "");
+    const url = new URL(database.url);
+    url.username = "plain";
+    url.password = "plain";
+    const server = await createConnection({ uri: mariadb?.url ?? "" });
+    await server.query("create user plain@'127.0.0.1' identified by 'plain'");
+    await server.query(`grant all on ${url.pathname.slice(1)}.* to plain@'127.0.0.1'`);
+    await server.end();
+    const session = await mysql({ url: url.href }).open({ role: "work", application: "test" });
+    const identity = async () => await session.tableIdentity?.({ name: "posts" });
+    await database.query("create table fresh (id integer)");
+    await database.query("create table posts (id integer)");
+    const known = await identity();
+    await database.query("rename table posts to gone, fresh to posts");
+    expect(await identity()).not.toBe(known);
+    await session.close();
+    await database.dispose();
+  },
+);

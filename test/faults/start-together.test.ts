@@ -31,8 +31,7 @@ const coldRounds: Rounds = full
     ]
   : [
       [2, 1],
-      [8, 1],
-      [20, 1],
+      [12, 1],
     ];
 /** Processes that are there already, and so start closer together. */
 const warmRounds: Rounds = full
@@ -42,7 +41,7 @@ const warmRounds: Rounds = full
       [50, 100],
       [200, 20],
     ]
-  : [[8, 10]];
+  : [[8, 4]];
 
 const setup = `
 create table ran (version int);
@@ -73,7 +72,7 @@ describe.each(ways)("%s", (way, address) => {
 
   it.skipIf(unavailable).each(coldRounds)(
     "%i new processes, %i rounds",
-    { timeout: full ? 1_800_000 : 60_000 },
+    { timeout: full ? 1_800_000 : 180_000 },
     (processes, count) =>
       rounds({ way, processes: `${processes} new processes`, count }, (url) =>
         startNew(processes, address(url)),
@@ -82,7 +81,7 @@ describe.each(ways)("%s", (way, address) => {
 
   it.skipIf(unavailable).each(warmRounds)(
     "%i waiting processes, %i rounds",
-    { timeout: full ? 1_800_000 : 60_000 },
+    { timeout: full ? 1_800_000 : 180_000 },
     async (processes, count) => {
       const { start: startAll, end } = await starters(processes);
       try {
@@ -99,7 +98,7 @@ describe.each(ways)("%s", (way, address) => {
 });
 
 describe("one that waits", () => {
-  it("takes no lock once another one has done it all", { timeout: 60_000 }, async () => {
+  it("takes no lock once another one has done it all", { timeout: 180_000 }, async () => {
     const database = await freshDatabase();
     const settings = { kind: "postgres", address: database.url, scenario: "hold" } as const;
     const first = await start(settings, ["migrate"]);

@@ -59,8 +59,9 @@ describe("50 ms on the way of each message", { timeout: 180_000 }, () => {
   it("a short lease is kept all the same, and everything runs once", () =>
     far(async (address) => {
       await ask(database.url, "create table ran (version int)");
-      // Each hello takes a third of this lease, and there and back takes a third of that.
-      const ran = await run(settings("freeze", { address, leaseMs: 1_000 }), ["migrate"]);
+      // Each hello takes a third of this lease, and there and back takes a third of that; busy cores need more.
+      const leaseMs = full ? 1_000 : 3_000;
+      const ran = await run(settings("freeze", { address, leaseMs }), ["migrate"]);
       expect(ran.stderr).not.toContain("lost");
       figures.must("50 ms: exit code", ran.code ?? -1, 0);
       const [rows] = await ask(
@@ -74,7 +75,7 @@ describe("50 ms on the way of each message", { timeout: 180_000 }, () => {
 
   it("a backfill changes each row once", () =>
     far(async (address) => {
-      const place = await ground("countEffect", full ? 400 : 20, { address });
+      const place = await ground("countEffect", full ? 400 : 8, { address });
       expect(await run(place.settings, ["migrate-data"])).toMatchObject({ code: 0 });
       await proveOnce(place, figures, { name: "50 ms, effect", faults: 1 });
     }));
@@ -203,10 +204,11 @@ describe("a clock that is two hours wrong", { timeout: 120_000 }, () => {
   ] as const;
 
   it.each(wrong)("%s: it keeps others out, and does not take their lock", async (name, offset) => {
-    const lease = { leaseMs: 1_500 };
+    // Far less than the clocks differ, and more than busy cores keep a process waiting.
+    const lease = { leaseMs: 10_000 };
     const first = await start(settings("hold", { ...lease, clockOffsetMs: offset }), ["migrate"]);
     await first.said("run code: hold");
-    const patience = ["migrate", "--lock-wait", "3"];
+    const patience = ["migrate", "--lock-wait", "2"];
     const other = await run(settings("hold", { ...lease, clockOffsetMs: -offset }), patience);
     figures.must(`clock ${name}: exit code of another`, other.code ?? -1, 5);
     first.tell("end");
@@ -217,7 +219,7 @@ describe("a clock that is two hours wrong", { timeout: 120_000 }, () => {
     figures.must(`clock ${name}: the history has the server's time`, String(at?.it), "true");
   });
 
-  const effects = full ? 2_000 : 200;
+  const effects = full ? 2_000 : 60;
   it("two workers of a backfill, four hours apart: no effect is called twice", async () => {
     const place = await ground("countEffect", effects);
     const ended = await Promise.all(
@@ -241,7 +243,7 @@ describe("a process that is out of memory", { timeout: 120_000 }, () => {
     await until(database.url, `select 1 where not exists (${activeSql})`);
     const left = "tables one; invalid 0; history 1; journal none";
     figures.must("out of memory: truth", await truth(database.url), left);
-    const next = await run(settings("greedy"), ["migrate", "--lock-wait", "5"]);
+    const next = await run(settings("greedy"), ["migrate", "--lock-wait", "20"]);
     figures.must("out of memory: exit code of the next run", next.code ?? -1, 0);
     figures.must("out of memory, run again: truth", await truth(database.url), held);
   });

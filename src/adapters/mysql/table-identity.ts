@@ -1,4 +1,5 @@
 /** What tells a table of MySQL or MariaDB from another one of its name. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Named } from "../../core/model/named.ts";
 import type { Row } from "../adapter.ts";
 import { inTable } from "./in-table.ts";
@@ -8,7 +9,8 @@ import type { MysqlServer } from "./server.ts";
 /**
  * When it was made, and InnoDB's number of it where the user may see that (PROCESS). MariaDB changes the time with each
  * ALTER TABLE and RENAME TABLE; then the number says whether the table is still the same. It is asked for only then,
- * because the server looks through all tables for it.
+ * because the server looks through all tables for it. A time whose second is not over says nothing about a table that
+ * takes the name within it: then the number stands alone, or the second is waited out.
  * https://dev.mysql.com/doc/refman/8.4/en/information-schema-innodb-tables-table.html
  */
 export async function tableIdentity(
@@ -16,15 +18,31 @@ export async function tableIdentity(
   { flavor }: MysqlServer,
   { table, known }: { readonly table: Named; readonly known: string | undefined },
 ): Promise<string | undefined> {
-  const [made] = await query(
-    `SELECT create_time AS at FROM information_schema.tables WHERE ${inTable(table)}`,
-  );
-  if (made === undefined || made.at === null) return undefined;
+  const made = await readMade(query, table);
+  if (made === undefined) return undefined;
   const [knownAt, knownNumber] = known?.split(" #") ?? [];
   if (made.at === knownAt) return known;
   const number = await readNumber(query, numbers[flavor], table);
   if (number !== undefined && number === knownNumber) return known;
-  return number === undefined ? String(made.at) : `${made.at} #${number}`;
+  if (number !== undefined) return made.isOver ? `${made.at} #${number}` : ` #${number}`;
+  if (made.isOver) return made.at;
+  await sleep(1_100);
+  return (await readMade(query, table))?.at;
+}
+
+type Made = { readonly at: string; readonly isOver: boolean };
+
+/** The time has whole seconds, and the clock of the file system may be late by some milliseconds. */
+async function readMade(
+  query: (sql: string) => Promise<readonly Row[]>,
+  table: Named,
+): Promise<Made | undefined> {
+  const isOver = "create_time < SYSDATE(6) - INTERVAL 1100000 MICROSECOND";
+  const [row] = await query(
+    `SELECT create_time AS at, ${isOver} AS is_over FROM information_schema.tables WHERE ${inTable(table)}`,
+  );
+  if (row === undefined || row.at === null) return undefined;
+  return { at: String(row.at), isOver: Number(row.is_over) === 1 };
 }
 
 const numbers = { mysql: "innodb_tables", mariadb: "innodb_sys_tables" } as const;

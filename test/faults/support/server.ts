@@ -25,7 +25,7 @@ export async function hold(url: string, sql: string): Promise<pg.Client> {
 }
 
 /** Asks until there is a row. */
-export async function until(url: string, sql: string, timeoutMs = 20_000): Promise<Row> {
+export async function until(url: string, sql: string, timeoutMs = 60_000): Promise<Row> {
   for (const deadline = performance.now() + timeoutMs; ; ) {
     const [row] = await ask(url, sql);
     if (row !== undefined) return row;
