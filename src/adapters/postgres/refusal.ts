@@ -87,7 +87,7 @@ function rightsQuery(tables: readonly Named[]): string {
   ${maySchema("USAGE")} AS uses, ${maySchema("CREATE")} AS makes,
   (SELECT pg_catalog.string_agg(t.name, ', ' ORDER BY t.at) FROM pg_catalog.unnest(ARRAY[${names}]) WITH ORDINALITY AS t(name, at)
     WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relname ${is} t.name AND ${isThere})) AS missing,
-  (SELECT pg_catalog.string_agg(c.oid::pg_catalog.regclass::text, ', ') FROM pg_catalog.pg_class c
+  (SELECT pg_catalog.string_agg(c.oid::pg_catalog.regclass::pg_catalog.text, ', ') FROM pg_catalog.pg_class c
     WHERE c.relname ${is} ANY (ARRAY[${names}]) AND ${isThere} AND NOT (${["SELECT", "INSERT", "UPDATE", "DELETE"].map(may).join(" AND ")})) AS denied
 FROM (SELECT ${schema} AS name) s LEFT JOIN pg_catalog.pg_namespace n ON n.nspname ${is} s.name`;
 }
