@@ -38,7 +38,8 @@ function statementsOf(session: Session, target: Target) {
   const { mode, where, verify } = backfill;
   const { dialect } = session;
   const whole = { ...target, condition: "" };
-  const rows = where === undefined ? "1 = 0" : `(${where}) AND 1 = 0`;
+  const none = `1 ${dialect.operator("=")} 0`;
+  const rows = where === undefined ? none : `(${where}) AND ${none}`;
   return [
     ...(mode.kind === "set" ? [{ what: "set", sql: setSql(session, whole, { mode, rows }) }] : []),
     ...(mode.kind === "insert"

@@ -1,5 +1,6 @@
 /** Keys as text: what a cursor is made of, and how SQL compares with it. Pure. */
 import type { Dialect } from "../core/language/dialect.ts";
+import type { Named } from "../core/model/named.ts";
 
 /** The values of a key, as the database writes them. Never a number or a date of JavaScript's, which lose digits. */
 export type KeyText = readonly string[];
@@ -11,6 +12,8 @@ export type KeyColumn = {
   readonly base: string;
   readonly cast: string;
   readonly collation: string | undefined;
+  /** The schema of the operators that order the type, where operators have one. */
+  readonly operators?: string | undefined;
   /** Whether its text stands in SQL without quotes: MySQL compares numbers with text as floating point. */
   readonly bare: boolean;
 };
@@ -55,8 +58,24 @@ export class Key {
 
   equals(key: KeyText): string {
     return this.columns
-      .map((_, i) => `${this.column(i)} = ${this.literal(i, key[i])}`)
+      .map((_, i) => `${this.column(i)} ${this.sign("=", i)} ${this.literal(i, key[i])}`)
       .join(" AND ");
+  }
+
+  /** Whether the key of a row of `table` is among those of a table that keeps keys. */
+  isIn(kept: Named, table: Named): string {
+    const { quote, quoteNamed } = this.#dialect;
+    const same = this.columns.map(({ name }, i) => {
+      const column = quote(name);
+      return `slipway_kept.${column} ${this.sign("=", i)} ${quote(table.name)}.${column}`;
+    });
+    return `EXISTS (SELECT 1 FROM ${quoteNamed(kept)} AS slipway_kept WHERE ${same.join(" AND ")})`;
+  }
+
+  /** The operator that the order of a column is made of: another schema may have one that looks the same. */
+  sign(sign: "=" | "<" | "<=" | ">" | ">=", index: number): string {
+    const column = this.columns[index];
+    return (column && this.#dialect.backfill.compare?.(sign, column)) ?? sign;
   }
 
   literal(index: number, text = ""): string {
@@ -77,18 +96,26 @@ export class Key {
     return backfill.keyText?.(expression, column) ?? castToText(expression);
   }
 
-  /** MySQL uses no index for row values with an order. https://dev.mysql.com/doc/refman/8.4/en/row-constructor-optimization.html */
+  /**
+   * Row values have one operator for all columns. MySQL uses no index for row values with an order.
+   * https://dev.mysql.com/doc/refman/8.4/en/row-constructor-optimization.html
+   */
   #compare(operator: ">" | "<=", key: KeyText): string {
     const values = this.columns.map((_, i) => this.literal(i, key[i]));
-    if (this.columns.length === 1) return `${this.column(0)} ${operator} ${values[0]}`;
-    if (this.#dialect.name !== "mysql") return `(${this.list}) ${operator} (${values.join(", ")})`;
+    const is = (sign: "=" | "<" | "<=" | ">" | ">=", i: number) =>
+      `${this.column(i)} ${this.sign(sign, i)} ${values[i]}`;
+    if (values.length === 1) return is(operator, 0);
+    const isOneOrder = new Set(this.columns.map((column) => column.operators)).size === 1;
+    if (this.#dialect.name !== "mysql" && isOneOrder)
+      return `(${this.list}) ${this.sign(operator, 0)} (${values.join(", ")})`;
     const strict = operator === ">" ? ">" : "<";
-    const parts = values.map((value, i) => {
-      const same = values.slice(0, i).map((before, j) => `${this.column(j)} = ${before}`);
-      const last = i === values.length - 1 ? operator : strict;
-      return `(${[...same, `${this.column(i)} ${last} ${value}`].join(" AND ")})`;
+    const parts = values.map((_, i) => {
+      const same = values.slice(0, i).map((_, j) => is("=", j));
+      return `(${[...same, is(i === values.length - 1 ? operator : strict, i)].join(" AND ")})`;
     });
-    return `(${parts.join(" OR ")})`;
+    const whole = `(${parts.join(" OR ")})`;
+    // What an index of PostgreSQL can begin with.
+    return isOneOrder ? whole : `(${is(operator === ">" ? ">=" : "<=", 0)} AND ${whole})`;
   }
 }
 

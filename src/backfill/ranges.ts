@@ -108,7 +108,7 @@ async function realKeys(
   const from = dialect.quoteNamed(source);
   const probes = values.map(
     (value) =>
-      `SELECT * FROM (SELECT ${key.list} FROM ${from} WHERE ${key.column(0)} >= ${key.literal(0, value)} ORDER BY ${key.list} LIMIT 1) AS probe`,
+      `SELECT * FROM (SELECT ${key.list} FROM ${from} WHERE ${key.column(0)} ${key.sign(">=", 0)} ${key.literal(0, value)} ORDER BY ${key.list} LIMIT 1) AS probe`,
   );
   const found = `SELECT ${key.texts} FROM (${probes.join(" UNION ALL ")}) AS found`;
   const rows = await session.query(`${found} ORDER BY ${key.list}`);
@@ -118,9 +118,10 @@ async function realKeys(
 /** Keys that part the rows evenly, for an effect. */
 async function evenKeys(session: Session, { source, key }: Target): Promise<readonly KeyText[]> {
   const { dialect } = session;
-  const counted = `SELECT ${key.list}, row_number() OVER (ORDER BY ${key.list}) AS slipway_n, count(*) OVER () AS slipway_all FROM ${dialect.quoteNamed(source)}`;
+  const { builtin, operator } = dialect;
+  const counted = `SELECT ${key.list}, ${builtin("row_number")}() OVER (ORDER BY ${key.list}) AS slipway_n, ${builtin("count")}(*) OVER () AS slipway_all FROM ${dialect.quoteNamed(source)}`;
   const rows = await session.query(
-    `SELECT ${key.texts} FROM (${counted}) AS counted WHERE slipway_n * ${effectRanges} % slipway_all < ${effectRanges} ORDER BY ${key.list}`,
+    `SELECT ${key.texts} FROM (${counted}) AS counted WHERE slipway_n ${operator("*")} ${effectRanges} ${operator("%")} slipway_all ${operator("<")} ${effectRanges} ORDER BY ${key.list}`,
   );
   return rows.map((row) => key.read(row));
 }

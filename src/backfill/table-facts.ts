@@ -47,6 +47,7 @@ function columnFacts(row: Row): ColumnFacts {
     base: String(row.base ?? row.type),
     cast: String(row.written ?? row.type),
     collation: typeof row.collation === "string" ? row.collation : undefined,
+    operators: typeof row.operators === "string" ? row.operators : undefined,
     notNull: Number(row.not_null) === 1,
     hasDefault: Number(row.has_default) === 1,
   };

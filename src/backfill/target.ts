@@ -71,13 +71,14 @@ export async function readTarget(
       "Give each row a key, and declare it NOT NULL.",
     );
   if (backfill.mode.kind === "set") for (const name of Object.keys(backfill.mode.set)) find(name);
+  const key = new Key(
+    dialect,
+    keyColumns.map((column) => keyColumn(column, dialect)),
+  );
   return {
     ...{ ref, backfill, facts, source: sourceOf(ref, backfill) },
-    condition: conditionOf(ref, backfill, dialect),
-    key: new Key(
-      dialect,
-      keyColumns.map((column) => keyColumn(column, dialect)),
-    ),
+    condition: conditionOf(ref, backfill, key),
+    key,
     columns: (backfill.columns ?? facts.columns.map((column) => column.name)).map(find),
   };
 }
@@ -113,14 +114,10 @@ function sourceOf(ref: BackfillRef, { snapshot, table }: Backfill): Named {
 }
 
 /** Which rows a snapshot has was asked at its making. */
-function conditionOf(ref: BackfillRef, backfill: Backfill, dialect: Dialect): string {
-  const { snapshot, where, key, table } = backfill;
+function conditionOf(ref: BackfillRef, backfill: Backfill, key: Key): string {
+  const { snapshot, where, table } = backfill;
   if (!snapshot) return where === undefined ? "" : ` AND (${where})`;
-  const same = key.map((name) => {
-    const column = dialect.quote(name);
-    return `slipway_kept.${column} = ${dialect.quote(table.name)}.${column}`;
-  });
-  return ` AND EXISTS (SELECT 1 FROM ${dialect.quoteNamed(snapshotTable(ref))} AS slipway_kept WHERE ${same.join(" AND ")})`;
+  return ` AND ${key.isIn(snapshotTable(ref), table)}`;
 }
 
 const keyHint =

@@ -6,7 +6,7 @@ import type {
   RowUpdates,
 } from "../../core/language/backfill-sql.ts";
 import { literal, stringLiteral } from "./literal.ts";
-import { catalogOnly, operator } from "./own-names.ts";
+import { builtin, catalogOnly, operator } from "./own-names.ts";
 import { quote, quoteNamed } from "./sql-text.ts";
 import { tableFacts } from "./table-facts.ts";
 import { valueSettings } from "./value-settings.ts";
@@ -32,6 +32,7 @@ export const backfillSql: BackfillSql = {
   settings,
   keyText: text,
   exactly: text,
+  compare,
   keyLiteral: (value, { cast }) => `CAST(${stringLiteral(value)} AS ${cast})`,
   updateRows: (updates) => ({ sqls: [unnested(updates)], single: [] }),
 };
@@ -57,8 +58,12 @@ function settings(meant: RowSecurity): readonly string[] {
 /** A moment is told in UTC, whatever the zone of the session is. */
 function text(expression: string, { base }: Pick<ColumnFacts, "base">): string {
   return base === "timestamptz"
-    ? `pg_catalog.regexp_replace(CAST(${expression} AT TIME ZONE 'UTC' AS text), '([0-9])( BC)?$', E'\\\\1+00\\\\2')`
-    : `CAST(${expression} AS text)`;
+    ? `pg_catalog.regexp_replace(CAST(${expression} AT TIME ZONE 'UTC' AS pg_catalog.text), '([0-9])( BC)?$', E'\\\\1+00\\\\2')`
+    : `CAST(${expression} AS pg_catalog.text)`;
+}
+
+function compare(sign: string, { operators = "pg_catalog" }: Pick<ColumnFacts, "operators">) {
+  return `OPERATOR(${quote(operators)}.${sign})`;
 }
 
 /** One array of text a column: the server reads each value as it reads its text. */
@@ -67,7 +72,7 @@ function unnested({ table, keys, columns, rows }: RowUpdates): string {
   const parts = [
     ...keys.map((column, i) => ({
       name: `slipway_k${i}`,
-      type: isLarge(column) ? "text" : column.cast,
+      type: isLarge(column) ? builtin("text") : column.cast,
       values: rows.map(({ key }) => key[i] ?? null),
     })),
     ...columns.map((column, i) => ({
@@ -76,16 +81,19 @@ function unnested({ table, keys, columns, rows }: RowUpdates): string {
       values: rows.map(({ values }) => textOf(values[i], column.base)),
     })),
   ];
-  const arrays = parts.map(({ values, type }) => `${arrayLiteral(values)}::${type}[]`);
+  const arrays = parts.map(
+    ({ values, type }) => `pg_catalog.unnest(${arrayLiteral(values)}::${type}[])`,
+  );
   const fresh = (name: string, column: Type) =>
     `slipway_fresh.${name}${isLarge(column) ? `::${column.cast}` : ""}`;
   const set = columns.map(
     (column, i) => `${quote(column.name)} = ${fresh(`slipway_v${i}`, column)}`,
   );
   const same = keys.map(
-    (column, i) => `${target}.${quote(column.name)} = ${fresh(`slipway_k${i}`, column)}`,
+    (column, i) =>
+      `${target}.${quote(column.name)} ${compare("=", column)} ${fresh(`slipway_k${i}`, column)}`,
   );
-  return `UPDATE ${target} SET ${set.join(", ")} FROM unnest(${arrays.join(", ")}) AS slipway_fresh(${parts.map(({ name }) => name).join(", ")}) WHERE ${same.join(" AND ")}`;
+  return `UPDATE ${target} SET ${set.join(", ")} FROM ROWS FROM (${arrays.join(", ")}) AS slipway_fresh(${parts.map(({ name }) => name).join(", ")}) WHERE ${same.join(" AND ")}`;
 }
 
 type Type = Pick<ColumnFacts, "type" | "base" | "cast">;
@@ -98,7 +106,7 @@ function isLarge({ base, cast }: Type): boolean {
 /** Without a length: a cast would cut what an assignment refuses. */
 function looseType(column: Type): string {
   const { type, base } = column;
-  if (isLarge(column) || base === "varchar" || base === "bpchar") return "text";
+  if (isLarge(column) || base === "varchar" || base === "bpchar") return builtin("text");
   return base === "bit" ? "bit varying" : type.replace(/\(\d+(,-?\d+)?\)/, "");
 }
 

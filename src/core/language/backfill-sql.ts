@@ -12,6 +12,8 @@ export type ColumnFacts = {
   readonly cast: string;
   /** Of text, where values of one cannot be compared with those of another (MySQL), or copies lose it (SQLite). */
   readonly collation: string | undefined;
+  /** The schema of the operators that order the type, on PostgreSQL. Default: operators have no schema. */
+  readonly operators?: string | undefined;
   readonly notNull: boolean;
   /** Whether a new row gets a value of its own accord. */
   readonly hasDefault: boolean;
@@ -20,7 +22,10 @@ export type ColumnFacts = {
 /** New values of rows: `values` in the order of `columns`, `key` in that of `keys`, as text. */
 export type RowUpdates = {
   readonly table: Named;
-  readonly keys: readonly Pick<ColumnFacts, "name" | "type" | "base" | "cast" | "collation">[];
+  readonly keys: readonly Pick<
+    ColumnFacts,
+    "name" | "type" | "base" | "cast" | "collation" | "operators"
+  >[];
   readonly columns: readonly ColumnFacts[];
   readonly rows: readonly RowUpdate[];
 };
@@ -71,6 +76,8 @@ export interface BackfillSql {
   keyLiteral?(text: string, column: Pick<ColumnFacts, "cast">): string;
   /** Such a text for people to read. Default: it is. */
   keyShown?(text: string): string;
+  /** A comparison of values of one type, by the operators that order it. Default: the sign. */
+  compare?(sign: "=" | "<" | "<=" | ">" | ">=", column: Pick<ColumnFacts, "operators">): string;
   /** A column as code is to see it, without a loss. Default: text. */
   exactly?(expression: string, column: Pick<ColumnFacts, "type" | "base">): string;
   /** Writes values as exactly as the database reads them from their text. Default: each row by itself. */

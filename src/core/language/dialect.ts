@@ -61,7 +61,7 @@ export interface Dialect {
    * A comparison or a sum of ours, which no operator of somebody else's schema can stand in for. Binds tighter than
    * `AND`, and may bind tighter than other operators: what it stands between goes into parentheses.
    */
-  operator(sign: "=" | "<>" | "<=" | ">" | "+" | "-"): string;
+  operator(sign: "=" | "<>" | "<" | "<=" | ">" | "+" | "-" | "*" | "%"): string;
   /** A built-in function, which no function of somebody else's schema can stand in for. */
   builtin(name: string): string;
   /** Whether an expression is one of some values: `IN` looks for its operator in every schema of the path. */
