@@ -20,6 +20,14 @@ export const errorExamples: ErrorDetails = {
   version_duplicated: { repo, version, origins: [`${version}_a.ts`, `${version}_b.ts`] },
   version_ambiguous: { repo, version, ids: [`${version}_a`, `${version}_b`] },
   out_of_order: { repo, version, name, newest: "20210718153339" },
+  layout_unknown: {
+    repo,
+    folder: "db/migrate",
+    looksLike: "Rails' migrations in Ruby",
+    files: ["20210718153339_create_posts.rb"],
+    advice:
+      "Leave them to Rails, name a new folder in release.ts for what comes next in SQL or TypeScript, and take over what ran with slipway adopt --from rails --accept row-without-file.",
+  },
   folder_missing: { repo, folder: "db/main/migrations" },
   not_a_migration: { origin },
   migration_unloadable: { origin, reason: "Expected ',', got 'm' (line 4)" },

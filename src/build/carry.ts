@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { executedFiles } from "../core/plan/executed-files.ts";
 import { displayPath } from "../engine/discovery/display-path.ts";
+import type { EntryFiles } from "../engine/discovery/entry-files.ts";
 import { type FoldersOptions, findMigrations } from "../engine/discovery/folders.ts";
-import type { EntryFiles } from "../engine/discovery/layout.ts";
 import {
   filesChecksum,
   loadFiles,

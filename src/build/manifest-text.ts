@@ -51,13 +51,14 @@ function lane(
 }
 
 function entry(migration: CarriedMigration, specifier: Specifier): readonly string[] {
-  const { id, version, number, name, origin } = migration.file;
+  const { id, version, number, place, name, origin } = migration.file;
   const files = Object.entries(migration.files);
   return [
     "      {",
     `        id: ${text(id)},`,
     `        version: ${text(version)},`,
     ...(number === undefined ? [] : [`        number: ${text(number)},`]),
+    ...(place === undefined ? [] : [`        place: ${place},`]),
     `        name: ${text(name)},`,
     `        origin: ${text(origin)},`,
     `        checksum: ${text(migration.checksum)},`,

@@ -13,6 +13,7 @@ import { type DatabaseErrors, databaseErrors } from "./errors/database.ts";
 import { developmentErrors } from "./errors/development.ts";
 import type { Catalogue, Entry } from "./errors/entry.ts";
 import type { GeneratedErrors } from "./errors/generated.ts";
+import type { LayoutErrors } from "./errors/layout.ts";
 import { type MigrationsErrors, migrationsErrors } from "./errors/migrations.ts";
 import { type RolloutErrors, rolloutErrors } from "./errors/rollout.ts";
 import { type RunErrors, runErrors } from "./errors/run.ts";
@@ -31,6 +32,7 @@ export {
 /** The closed list of codes, each with what is known when it happens. */
 export type ErrorDetails = UsageErrors &
   MigrationsErrors &
+  LayoutErrors &
   DatabaseErrors &
   RolloutErrors &
   RunErrors &

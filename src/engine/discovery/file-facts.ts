@@ -2,7 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { FileFacts } from "../../core/model/file-facts.ts";
-import { type Found, mainPath } from "./read-tree.ts";
+import { journalEntries } from "./drizzle-journal.ts";
+import { mainPath } from "./entry-files.ts";
+import type { Found } from "./read-tree.ts";
 
 /** Reads the text that goes up, and Drizzle's journal where there is one. */
 export function fileFacts({ file, files }: Found): FileFacts {
@@ -18,14 +20,10 @@ export function fileFacts({ file, files }: Found): FileFacts {
   };
 }
 
-type Journal = {
-  readonly entries?: readonly { readonly tag?: unknown; readonly when?: unknown }[];
-};
-
 function journalTime(folder: string, tag: string): string | undefined {
   const path = join(folder, "meta", "_journal.json");
   if (!existsSync(path)) return undefined;
-  const { entries = [] } = JSON.parse(readFileSync(path, "utf8")) as Journal;
+  const entries = journalEntries(readFileSync(path, "utf8"));
   const when = entries.find((entry) => entry.tag === tag)?.when;
   return typeof when === "number" ? String(when) : undefined;
 }

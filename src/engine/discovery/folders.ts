@@ -9,7 +9,6 @@ import { displayPath } from "./display-path.ts";
 import { fileFacts } from "./file-facts.ts";
 import { keyed } from "./keys.ts";
 import { filesChecksum, loadFiles, readFileBeside } from "./load-files.ts";
-import { isDotted } from "./migration-name.ts";
 import { type Found, readTree, type Tree } from "./read-tree.ts";
 import type { Source } from "./source.ts";
 
@@ -65,7 +64,7 @@ export function folders(folder: string | readonly string[], options: FoldersOpti
 /**
  * The migrations in folders, oldest first, each with its files; opens none of them.
  *
- * @throws {ReleaseError} `folder_missing`
+ * @throws {ReleaseError} `folder_missing`, `layout_unknown`, `migration_invalid`
  */
 export async function findMigrations(
   folder: string | readonly string[],
@@ -74,16 +73,9 @@ export async function findMigrations(
   const { root } = options;
   const paths = (typeof folder === "string" ? [folder] : folder).map((path) => resolve(root, path));
   await refuseMissing(paths, options);
-  const trees = await Promise.all(paths.map((path) => readTree(path, { root })));
-  // A folder inside of another one is read twice, and each migration counts once.
-  const all = new Map(trees.flatMap((tree) => tree.found).map((one) => [one.file.origin, one]));
-  const found = new Map(keyed([...all.values()]).map((one) => [one.file.origin, one]));
-  const { files, warnings } = order([...found.values()].map((one) => one.file));
-  const told = [...trees.flatMap((tree) => tree.warnings), ...warnings];
-  return {
-    found: files.flatMap(({ origin }) => found.get(origin) ?? []),
-    warnings: [...new Set(told)].toSorted(),
-  };
+  const trees = await Promise.all(paths.map((path) => readTree(path, options)));
+  const told = trees.flatMap((tree) => tree.warnings);
+  return { found: order(trees), warnings: [...new Set(told)].toSorted() };
 }
 
 async function refuseMissing(
@@ -106,18 +98,12 @@ async function refuseMissing(
   );
 }
 
-/** Oldest first. V1_2__x has no place among V1__y and V2__z that a number could say, so it is left out. */
-function order(files: readonly MigrationFile[]): {
-  readonly files: readonly MigrationFile[];
-  readonly warnings: readonly string[];
-} {
-  const plain = files.find((file) => /^[vV]\d+__/.test(file.id));
-  const dotted = plain === undefined ? [] : files.filter((file) => isDotted(file.id));
-  return {
-    files: files.filter((file) => !dotted.includes(file)).toSorted(inOrder),
-    warnings: dotted.map(
-      (file) =>
-        `${file.origin} is not run as a migration: its version cannot be ordered beside that of ${plain?.origin}`,
-    ),
-  };
+/** Oldest first. Where one folder has an order of its own, the folders run one after another. */
+function order(trees: readonly Tree[]): readonly Found[] {
+  const all = trees.flatMap(({ found }) => found.toSorted((a, b) => inOrder(a.file, b.file)));
+  // A folder inside of another one is read twice, and each migration counts once.
+  const once = [...new Map(all.map((one) => [one.file.origin, one])).values()];
+  if (once.every(({ file }) => file.place === undefined))
+    return keyed(once).toSorted((a, b) => inOrder(a.file, b.file));
+  return keyed(once).map((one, place) => ({ ...one, file: { ...one.file, place } }));
 }

@@ -1,6 +1,8 @@
 /** The names in a folder → the migrations in it. Pure: no file is opened. */
 import type { Version } from "../../core/model/migration.ts";
-import { migrationName } from "./migration-name.ts";
+import type { EntryFiles } from "./entry-files.ts";
+import { nameInFolder } from "./foreign-name.ts";
+import { twinned } from "./twins.ts";
 
 /** What a folder holds, as far as its names tell. */
 export type FolderNames = {
@@ -13,28 +15,28 @@ type FolderNode = { readonly name: string; readonly files: readonly string[] };
 export type Entry = {
   readonly id: string;
   readonly version: Version;
+  /** Where `version` is the id: the number that the name starts with. */
+  readonly number?: Version | undefined;
   readonly name: string;
+  /** Its place among the others, where their layout has an order of its own. */
+  readonly place?: number | undefined;
   readonly files: EntryFiles;
 };
 
-export type EntryFiles =
-  | { readonly kind: "module"; readonly path: string }
-  | { readonly kind: "sql"; readonly path: string }
-  | {
-      readonly kind: "pair";
-      readonly up?: string | undefined;
-      readonly down?: string | undefined;
-      /** diesel's metadata.toml. */
-      readonly metadata?: string | undefined;
-    };
-
 /** A name that looks like a migration's, and why it is none. */
-export type Rejected = { readonly path: string; readonly why: string };
+export type Rejected = {
+  readonly path: string;
+  readonly why: string;
+  /** What it looks like, where a run without it would go wrong. */
+  readonly looksLike?: string | undefined;
+};
 
 export type Layout = { readonly entries: readonly Entry[]; readonly rejected: readonly Rejected[] };
 
 const sqlEnding = /(?:\.(?:up|down))?\.sql$/;
 const moduleEnding = /\.[cm]?[jt]s$/;
+/** Postgrator's, which return SQL and define no migration of ours. */
+const givesSql = /^\d+\.(?:do|undo)(?:\.[^/]+)?\.[cm]?[jt]s$/;
 const ignored = /^\.|\.d\.[cm]?ts$|\.(?:test|spec)\.[^.]+$/;
 /** Kinds of files that lie beside migrations for reasons of their own. */
 const otherKinds = /\.(?:map|md|json|jsonc|toml|ya?ml|lock|snap|csv|tsv|html|pdf|png|svg)$/;
@@ -42,8 +44,11 @@ const otherKinds = /\.(?:map|md|json|jsonc|toml|ya?ml|lock|snap|csv|tsv|html|pdf
 /** Reads one folder. Migrations that are folders themselves belong to it; other sub-folders do not. */
 export function layout(names: FolderNames): Layout {
   const files = names.files.filter((file) => !ignored.test(file));
-  const modules = withoutCompiled(files.filter((file) => moduleEnding.test(file)));
-  const scripts = files.filter((file) => sqlEnding.test(file));
+  const modules = withoutCompiled(
+    files.filter((file) => moduleEnding.test(file) && !givesSql.test(file)),
+  );
+  const sql = files.filter((file) => sqlEnding.test(file));
+  const { twins, others: scripts, orphans } = twinned(sql);
   const rest = files.filter((file) => !moduleEnding.test(file) && !sqlEnding.test(file));
   const parts: readonly Layout[] = [
     ...modules.map((path) => entry(path.replace(moduleEnding, ""), { kind: "module", path })),
@@ -51,8 +56,10 @@ export function layout(names: FolderNames): Layout {
       .filter((file) => !isHalf(file))
       .map((path) => entry(path.replace(sqlEnding, ""), { kind: "sql", path })),
     ...pairs(scripts.filter(isHalf)),
+    ...twins.map(({ id, up, down }) => entry(id, { kind: "pair", up, down })),
     ...names.folders.filter(isMigrationFolder).map(folderEntry),
     { entries: [], rejected: rest.flatMap(wrongEnding) },
+    { entries: [], rejected: orphans.map(orphan) },
   ];
   return {
     entries: parts.flatMap((part) => part.entries),
@@ -74,16 +81,17 @@ function withoutCompiled(modules: readonly string[]): readonly string[] {
 }
 
 function entry(id: string, files: EntryFiles): Layout {
-  const parsed = migrationName(id);
-  if (parsed !== undefined && parsed.problem === undefined)
-    return { entries: [{ id, ...parsed, files }], rejected: [] };
+  const parsed = nameInFolder(id);
+  if (parsed !== undefined) return { entries: [{ id, ...parsed, files }], rejected: [] };
   // A module without a version is a helper of the others.
-  if (parsed === undefined && files.kind === "module") return { entries: [], rejected: [] };
+  if (files.kind === "module") return { entries: [], rejected: [] };
   const path = files.kind === "pair" ? (files.up ?? files.down ?? id) : files.path;
-  return {
-    entries: [],
-    rejected: [{ path, why: parsed?.problem ?? "its name does not start with a version" }],
-  };
+  return { entries: [], rejected: [{ path, why: "its name does not start with a version" }] };
+}
+
+function orphan(path: string): Rejected {
+  const looksLike = "the way back of a file that is not there";
+  return { path, why: "it goes down from no file", looksLike };
 }
 
 function isHalf(file: string): boolean {
@@ -105,8 +113,7 @@ function pairs(halves: readonly string[]): readonly Layout[] {
 }
 
 function versionOf(id: string): Version | undefined {
-  const parsed = migrationName(id);
-  return parsed?.problem === undefined ? parsed?.version : undefined;
+  return nameInFolder(id)?.version;
 }
 
 function pair(id: string, files: readonly string[]): Layout {
@@ -140,7 +147,7 @@ function wrongEnding(path: string): readonly Rejected[] {
   if (
     ending === undefined ||
     otherKinds.test(path) ||
-    migrationName(path.slice(0, -ending.length)) === undefined
+    nameInFolder(path.slice(0, -ending.length)) === undefined
   )
     return [];
   return [{ path, why: `it ends in ${ending}, not in .ts, .mts, .js, .mjs, .cjs or .sql` }];

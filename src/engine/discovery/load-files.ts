@@ -7,10 +7,9 @@ import { isReleaseError } from "../../core/model/errors.ts";
 import type { ReadFile } from "../../core/plan/read-files.ts";
 import { checksum } from "../checksum.ts";
 import { displayPath } from "./display-path.ts";
-import type { EntryFiles } from "./layout.ts";
+import { type EntryFiles, mainPath } from "./entry-files.ts";
 import { importMigration } from "./module.ts";
 import { readText } from "./read-text.ts";
-import { mainPath } from "./read-tree.ts";
 import type { SqlSyntax } from "./source.ts";
 import type { LoadOptions } from "./unloadable.ts";
 

@@ -78,10 +78,10 @@ function isList(migrations: object): migrations is readonly MapEntry[] {
 
 function list(entries: readonly MapEntry[]): readonly MigrationFile[] {
   const invalid: ReleaseError[] = [];
-  const files = entries.flatMap((entry) => {
+  const files = entries.flatMap((entry): readonly MigrationFile[] => {
     if ("version" in entry) {
-      const { id, version, number, name, origin } = entry;
-      return [{ id, version, name, origin, ...(number === undefined ? {} : { number }) }];
+      const { id, version, number, place, name, origin } = entry;
+      return [{ id, version, number, place, name, origin }];
     }
     const origin = entry.id;
     const id = origin.replace(/^.*\//, "").replace(/\.(?:[cm]?[jt]s|sql)$/, "");

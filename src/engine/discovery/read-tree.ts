@@ -1,51 +1,43 @@
-/** A folder and everything below → the migrations in it. Reads names, opens no file. */
+/** A folder and everything below → the migrations in it. Reads names, and Drizzle's journal; opens no migration. */
 // Loaded when a folder is read: a built release reads none.
 import { promises } from "node:fs";
 import { join } from "node:path";
 import type { MigrationFile } from "../../core/model/migration.ts";
 import { displayPath } from "./display-path.ts";
-import { type EntryFiles, type FolderNames, isMigrationFolder, layout } from "./layout.ts";
+import { readJournals } from "./drizzle-journal.ts";
+import { type EntryFiles, mainPath, mapFiles } from "./entry-files.ts";
+import { refuseUnread } from "./unread.ts";
+import { type FolderTree, wholeLayout } from "./whole-layout.ts";
 
 /** A migration, and the files that it is made of, as absolute paths. */
 export type Found = { readonly file: MigrationFile; readonly files: EntryFiles };
 
 export type Tree = { readonly found: readonly Found[]; readonly warnings: readonly string[] };
 
-/** Reads the tree below `path`. Nothing is sorted. */
+/**
+ * Reads the tree below `path`. Nothing is sorted.
+ *
+ * @throws {ReleaseError} `layout_unknown`
+ */
 export async function readTree(
   path: string,
-  options: { readonly root: string; readonly isBelow?: boolean },
+  { repo, root }: { readonly repo: string; readonly root: string },
 ): Promise<Tree> {
-  const { root, isBelow = false } = options;
-  const names = await readNames(path);
-  const { entries, rejected } = layout(names);
-  const found = entries.map(({ files, ...name }): Found => {
-    const absolute = absoluteFiles(path, files);
-    return { file: { ...name, origin: displayPath(root, mainPath(absolute)) }, files: absolute };
+  const names = await readNames(path, "");
+  const shown = (name: string) => displayPath(root, join(path, name));
+  const whole = wholeLayout(names, { journals: readJournals(path, { root, tree: names }) });
+  refuseUnread(names, whole, { repo, folder: displayPath(root, path) });
+  const found = whole.entries.map(({ files, ...name }): Found => {
+    const absolute = mapFiles(files, (file) => join(path, file));
+    return { file: { ...name, origin: shown(mainPath(files)) }, files: absolute };
   });
-  // A sub-folder without migrations is a folder of other things, whatever their names.
-  const told = isBelow && found.length === 0 ? [] : rejected;
-  const warnings = told.map(
-    ({ path: name, why }) =>
-      `${displayPath(root, join(path, name))} is not run as a migration: ${why}`,
+  const left = whole.rejected.map(
+    (one) => `${shown(one.path)} is not run as a migration: ${one.why}`,
   );
-  const below = await Promise.all(
-    names.folders
-      .filter((folder) => !isMigrationFolder(folder) && !/^\.|^node_modules$/.test(folder.name))
-      .map((folder) => readTree(join(path, folder.name), { root, isBelow: true })),
-  );
-  return {
-    found: [...found, ...below.flatMap((tree) => tree.found)],
-    warnings: [...warnings, ...below.flatMap((tree) => tree.warnings)],
-  };
+  return { found, warnings: [...whole.said.map((words) => `${shown("")}: ${words}`), ...left] };
 }
 
-/** The file that stands for a migration: the one that goes up. */
-export function mainPath(files: EntryFiles): string {
-  return files.kind === "pair" ? (files.up ?? files.down)! : files.path;
-}
-
-async function readNames(path: string): Promise<FolderNames> {
+async function readNames(path: string, name: string): Promise<FolderTree> {
   const inside = await Promise.all(
     (await promises.readdir(path, { withFileTypes: true })).map(async (entry) => {
       // In a Kubernetes volume every file is a link.
@@ -55,19 +47,12 @@ async function readNames(path: string): Promise<FolderNames> {
       return { name: entry.name, isFolder: target.isDirectory(), isFile: target.isFile() };
     }),
   );
-  const folders = inside.filter((entry) => entry.isFolder);
+  const folders = inside.filter(
+    (entry) => entry.isFolder && !/^\.|^node_modules$/.test(entry.name),
+  );
   return {
+    name,
     files: inside.filter((entry) => entry.isFile).map((entry) => entry.name),
-    folders: await Promise.all(
-      folders.map(async ({ name }) => ({ name, files: await promises.readdir(join(path, name)) })),
-    ),
+    folders: await Promise.all(folders.map((one) => readNames(join(path, one.name), one.name))),
   };
-}
-
-function absoluteFiles(folder: string, files: EntryFiles): EntryFiles {
-  if (files.kind !== "pair") return { ...files, path: join(folder, files.path) };
-  const absolute = (path: string | undefined) =>
-    path === undefined ? undefined : join(folder, path);
-  const { up, down, metadata } = files;
-  return { kind: "pair", up: absolute(up), down: absolute(down), metadata: absolute(metadata) };
 }

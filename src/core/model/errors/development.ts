@@ -3,12 +3,14 @@ import { adoptErrors } from "./adopt.ts";
 import { buildErrors } from "./build.ts";
 import { checkErrors } from "./check.ts";
 import { generatedErrors } from "./generated.ts";
+import { layoutErrors } from "./layout.ts";
 import { shadowErrors } from "./shadow.ts";
 
 export type DevelopmentErrors = typeof adoptErrors &
   typeof buildErrors &
   typeof checkErrors &
   typeof generatedErrors &
+  typeof layoutErrors &
   typeof shadowErrors;
 
 /** Is there in a built release only, where it is put in place of its name. */
@@ -16,5 +18,12 @@ declare const slipwayBuilt: true | undefined;
 
 export const developmentErrors: DevelopmentErrors =
   typeof slipwayBuilt === "undefined"
-    ? { ...adoptErrors, ...buildErrors, ...checkErrors, ...generatedErrors, ...shadowErrors }
+    ? {
+        ...adoptErrors,
+        ...buildErrors,
+        ...checkErrors,
+        ...generatedErrors,
+        ...layoutErrors,
+        ...shadowErrors,
+      }
     : ({} as DevelopmentErrors);

@@ -1,0 +1,55 @@
+/** Drizzle's journals → the names of the migrations in their order. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ReleaseError } from "../../core/model/errors.ts";
+import { displayPath } from "./display-path.ts";
+import type { Beside, FolderTree } from "./whole-layout.ts";
+
+/** What an entry of a journal says. */
+type JournalEntry = { readonly tag?: unknown; readonly when?: unknown };
+
+/** The text of a journal → its entries. What is no journal has none. */
+export function journalEntries(text: string): readonly JournalEntry[] {
+  const { entries } = JSON.parse(text) as { readonly entries?: unknown };
+  return Array.isArray(entries) ? entries : [];
+}
+
+/**
+ * Reads the journal of each folder that has one.
+ *
+ * @throws {ReleaseError} `migration_invalid`
+ */
+export function readJournals(
+  path: string,
+  { root, tree }: { readonly root: string; readonly tree: FolderTree },
+): Beside["journals"] {
+  const found = journalFolders(tree, "").map((folder) => {
+    const file = join(path, folder, "meta", "_journal.json");
+    const origin = displayPath(root, file);
+    return [folder, { origin, tags: tagsOf(file, origin) }] as const;
+  });
+  return new Map(found);
+}
+
+function journalFolders(tree: FolderTree, path: string): readonly string[] {
+  const own = tree.folders.some(
+    ({ name, files }) => name === "meta" && files.includes("_journal.json"),
+  );
+  const below = tree.folders.flatMap((folder) =>
+    journalFolders(folder, path === "" ? folder.name : `${path}/${folder.name}`),
+  );
+  return own ? [path, ...below] : below;
+}
+
+function tagsOf(file: string, origin: string): readonly string[] {
+  try {
+    return journalEntries(readFileSync(file, "utf8")).map(({ tag }) => String(tag));
+  } catch (error) {
+    const reason = `it is no journal of Drizzle: ${error instanceof Error ? error.message : error}`;
+    throw new ReleaseError("migration_invalid", {
+      origin,
+      reason,
+      hint: "Bring it back from git.",
+    });
+  }
+}

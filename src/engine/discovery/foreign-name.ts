@@ -1,0 +1,27 @@
+/** Names of files that other tools write and that do not start with a number of ours. Only folders need them. */
+import type { Version } from "../../core/model/migration.ts";
+import { type MigrationName, migrationName } from "./migration-name.ts";
+
+export type NameInFolder = MigrationName & {
+  /** Where `version` is the whole id: the number that the name starts with. */
+  readonly number?: Version | undefined;
+};
+
+/** Reads the name of a migration in a folder; `undefined` when it has no version. */
+export function nameInFolder(id: string): NameInFolder | undefined {
+  const mikroOrm = /^Migration(\d{14})(?:_(.+))?$/.exec(id);
+  if (mikroOrm !== null) return { version: mikroOrm[1]!, name: mikroOrm[2] ?? id };
+  const compact = /^(\d{8})T(\d{6})[-_.]+(.+)$/.exec(id);
+  if (compact !== null) return { version: `${compact[1]}${compact[2]}`, name: compact[3]! };
+  if (/^\d+$/.test(id)) return { ...migrationName(`${id}_${id}`), name: id } as MigrationName;
+  const parsed = migrationName(id);
+  if (parsed?.problem !== undefined) return { version: id, name: id.replace(/^.*?__/, "") };
+  return parsed === undefined || !isDashedDate(id, parsed.version)
+    ? parsed
+    : { ...parsed, version: id, number: parsed.version };
+}
+
+/** `2024-03-24T08:54:00_x`: its number would be that of all that a year has. */
+function isDashedDate(id: string, version: Version): boolean {
+  return version.length === 4 && /^\d{4}([-.])\d\d\1\d\d(?!\d)/.test(id);
+}

@@ -1,0 +1,61 @@
+/** All names below a folder → the migrations in it, and in which order. Pure: no file is opened. */
+import { folderOf, folderOfEntry } from "./arrangements/arrangement.ts";
+import { arrangements } from "./arrangements/index.ts";
+import { mapFiles } from "./entry-files.ts";
+import { type Entry, isMigrationFolder, layout, type Rejected } from "./layout.ts";
+
+/** A folder and everything below it. */
+export type FolderTree = {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly folders: readonly FolderTree[];
+};
+
+/** What is in the whole tree, as paths relative to its root. */
+export type Whole = {
+  readonly entries: readonly Entry[];
+  readonly rejected: readonly Rejected[];
+  /** What people should know of how the names were read. */
+  readonly said: readonly string[];
+};
+
+/** What files beside the migrations say of them. */
+export type Beside = {
+  /** Drizzle's journals by their folder, `""` for the root: where they are, and the migrations in their order. */
+  readonly journals: ReadonlyMap<
+    string,
+    { readonly origin: string; readonly tags: readonly string[] }
+  >;
+};
+
+/** Reads the tree as the tool that wrote it would. */
+export function wholeLayout(tree: FolderTree, beside: Beside): Whole {
+  const plain = { ...belowOf(tree, ""), said: [] };
+  const whole = arrangements.reduce<Whole>((so, arrange) => arrange(so, beside), plain);
+  // A sub-folder without migrations is a folder of other things, whatever their names.
+  const folders = new Set(["", ...whole.entries.map(folderOfEntry)]);
+  const rejected = whole.rejected.filter(
+    ({ path, looksLike }) => looksLike !== undefined || folders.has(folderOf(path)),
+  );
+  return { ...whole, rejected };
+}
+
+type Part = Pick<Whole, "entries" | "rejected">;
+
+function belowOf(tree: FolderTree, path: string): Part {
+  const { entries, rejected } = layout(tree);
+  const inside = (name: string) => (path === "" ? name : `${path}/${name}`);
+  const below = tree.folders
+    .filter((folder) => !isMigrationFolder(folder))
+    .map((folder) => belowOf(folder, inside(folder.name)));
+  return {
+    entries: [
+      ...entries.map((one) => ({ ...one, files: mapFiles(one.files, inside) })),
+      ...below.flatMap((part) => part.entries),
+    ],
+    rejected: [
+      ...rejected.map((one) => ({ ...one, path: inside(one.path) })),
+      ...below.flatMap((part) => part.rejected),
+    ],
+  };
+}
