@@ -6,8 +6,9 @@ import { dropIndex } from "./index-statement.ts";
 import { exists, olderThanFile, type Scene, tableNamed, tableOf } from "./scene.ts";
 
 export function drop(statement: Tree, scene: Scene): undefined {
-  const paths = listOf(statement.objects).map((object) =>
-    stringsOf({ [object.kind]: object.tree }),
+  const paths = listOf(statement.objects).map(({ kind, tree }) =>
+    // A function's name stands beside the types of its arguments.
+    stringsOf(tree.objname ?? { [kind]: tree }),
   );
   switch (word(statement, "removeType")) {
     case "OBJECT_INDEX":
@@ -173,10 +174,14 @@ function dropTypes(
   const { catalog } = scene;
   for (const path of paths) {
     const [name = "", schema] = [...path].reverse();
+    const key = catalog.keyIn(catalog.enums, name, schema);
     const user = [...catalog.tables.values()].find((table) =>
-      [...table.columns.values()].some((column) => column.type.name === name),
+      [...table.columns.values()].some(
+        ({ type }) =>
+          type.name === name && catalog.keyIn(catalog.enums, name, type.schema) === key,
+      ),
     );
-    if (user !== undefined && user.kind === "table" && !cascades(statement)) {
+    if (user?.known === true && user.kind === "table" && !cascades(statement)) {
       scene.emit({ kind: "fails", why: `${shown(user)} has a column of the type ${name}` });
       continue;
     }

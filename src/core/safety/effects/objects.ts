@@ -52,14 +52,22 @@ export function createFunction(statement: Tree, scene: Scene): undefined {
   });
 }
 
-/** What a DO block says in plain SQL runs, all in one transaction; what it puts together at run time is not seen. */
+/**
+ * What a DO block says in plain SQL may run, all in one transaction: whether it does, its conditions tell, which are
+ * not followed. So nothing in it is certain to fail, and afterwards nothing is certain of the tables that it names.
+ */
 export function doBlock(statement: Tree, scene: Scene, perform: Perform): undefined {
   scene.emit({ kind: "opaque code", words: "DO" });
   const options = listOf(statement.args);
   const code = stringsOf(options.find(({ tree }) => tree.defname === "as")?.tree.arg)[0];
   const language = stringsOf(options.find(({ tree }) => tree.defname === "language")?.tree.arg)[0];
   if (code === undefined || (language !== undefined && language !== "plpgsql")) return;
-  for (const node of scene.parseBlock(code)) perform(node, scene);
+  const emit: Scene["emit"] = (effect) =>
+    effect.kind === "fails" ? undefined : scene.emit(effect);
+  for (const node of scene.parseBlock(code)) perform(node, { ...scene, emit });
+  if (!/\b(?:alter|create|drop|execute)\b/i.test(code)) return;
+  for (const table of scene.catalog.tables.values())
+    if (code.includes(table.name)) Object.assign(table, { known: false });
 }
 
 const refusing: { readonly [kind: string]: string } = {

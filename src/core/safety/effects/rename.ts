@@ -1,10 +1,11 @@
 /** RENAME and SET SCHEMA. */
-import { flag, part, type Tree, word } from "../../sql/tree.ts";
+import { flag, part, stringsOf, type Tree, word } from "../../sql/tree.ts";
 import { shown, type Table, treeOf } from "./catalog.ts";
 import { refuseUnknownColumns } from "./constraints.ts";
 import { exists, findTable, type Scene, tableOf } from "./scene.ts";
 
 const tableKinds = /^OBJECT_(TABLE|VIEW|MATVIEW|FOREIGN_TABLE)$/;
+const typeKinds = /^OBJECT_(TYPE|DOMAIN)$/;
 
 export function rename(statement: Tree, scene: Scene): undefined {
   const type = word(statement, "renameType") ?? "";
@@ -25,6 +26,7 @@ export function rename(statement: Tree, scene: Scene): undefined {
   if (type === "OBJECT_TABCONSTRAINT")
     return renameConstraint(tableOf(relation, scene), { from, to }, scene);
   if (type === "OBJECT_SCHEMA") return renameSchema({ from, to }, scene);
+  if (typeKinds.test(type)) return moveType(stringsOf(statement.object), { name: to }, scene);
 }
 
 function isThere(type: string, relation: Tree, scene: Scene): boolean {
@@ -186,9 +188,39 @@ function move(map: Map<string, { schema: string; name: string }>, { from, to }: 
   }
 }
 
+/** Gives a type another name or another schema; the columns that have it go along. */
+function moveType(
+  path: readonly string[],
+  to: { readonly name?: string; readonly schema?: string },
+  { catalog }: Scene,
+): undefined {
+  const [from = "", given] = [...path].reverse();
+  let schema = given;
+  const maps: readonly Map<string, { schema: string; name: string }>[] = [
+    catalog.enums as Map<string, { schema: string; name: string }>,
+    catalog.domains as Map<string, { schema: string; name: string }>,
+  ];
+  for (const map of maps) {
+    const item = catalog.find(map, from, given);
+    if (item === undefined) continue;
+    schema = item.schema;
+    map.delete(`${item.schema}.${item.name}`);
+    Object.assign(item, to);
+    map.set(`${item.schema}.${item.name}`, item);
+  }
+  for (const table of catalog.tables.values())
+    for (const column of table.columns.values())
+      if (column.type.name === from && (column.type.schema ?? schema) === schema)
+        column.type = { ...column.type, ...to };
+}
+
 /** ALTER … SET SCHEMA. */
 export function setSchema(statement: Tree, scene: Scene): undefined {
   const type = word(statement, "objectType") ?? "";
+  if (typeKinds.test(type)) {
+    const schema = word(statement, "newschema") ?? "";
+    return moveType(stringsOf(statement.object), { schema }, scene);
+  }
   if (!tableKinds.test(type)) return;
   const { catalog } = scene;
   const relation = part(statement, "relation");

@@ -47,42 +47,94 @@ export function createView(statement: Tree, scene: Scene): undefined {
 
 /** The tables that a query reads, and their columns as far as can be told. */
 export function viewSources(query: unknown, scene: Scene): readonly ViewSource[] {
-  const nodes = [...nodesIn(query)];
-  const own = new Set(
-    nodes.filter(({ kind }) => kind === "CommonTableExpr").map(({ tree }) => word(tree, "ctename")),
-  );
-  const tables = nodes
-    .filter(
-      ({ kind, tree }) =>
-        kind === "RangeVar" && !(own.has(word(tree, "relname")) && !word(tree, "schemaname")),
-    )
-    .map(({ tree }) => ({
-      table: tableOf(tree, scene),
-      alias: word(part(tree, "alias"), "aliasname") ?? word(tree, "relname") ?? "",
-    }));
-  return tables.map(({ table, alias }) => {
-    const columns = new Set<string>();
-    for (const node of nodes) {
-      if (node.kind === "ColumnRef") addColumns(columns, node, { table, alias });
-    }
-    for (const { kind, tree } of nodes) {
-      if (kind === "JoinExpr") for (const name of names(tree, "usingClause")) columns.add(name);
-    }
-    return { table, columns };
-  });
+  const withNames = [...nodesIn(query)]
+    .filter(({ kind }) => kind === "CommonTableExpr")
+    .map(({ tree }) => word(tree, "ctename") ?? "");
+  return sourcesIn(query, { scene, withNames: new Set(withNames), outer: [] });
 }
 
-function addColumns(
-  columns: Set<string>,
+type Source = { readonly table: Table; readonly alias: string; readonly columns: Set<string> };
+
+type Around = {
+  readonly scene: Scene;
+  /** What WITH calls its queries: no tables. */
+  readonly withNames: ReadonlySet<string>;
+  /** What the queries around this one read. */
+  readonly outer: readonly Source[];
+};
+
+/** One query, and those inside it: a column is of a table of its own query where there is one, and `*` always is. */
+function sourcesIn(query: unknown, around: Around): readonly Source[] {
+  const { own, inner } = nodesOfOneQuery(query);
+  const sources = own
+    .filter(
+      ({ kind, tree }) =>
+        kind === "RangeVar" &&
+        !(around.withNames.has(word(tree, "relname") ?? "") && !word(tree, "schemaname")),
+    )
+    .map(({ tree }) => ({
+      table: tableOf(tree, around.scene),
+      alias: word(part(tree, "alias"), "aliasname") ?? word(tree, "relname") ?? "",
+      columns: new Set<string>(),
+    }));
+  for (const node of own) {
+    if (node.kind === "ColumnRef") addColumn(node, { sources, outer: around.outer });
+    if (node.kind === "JoinExpr")
+      for (const name of names(node.tree, "usingClause"))
+        for (const { columns } of sources) columns.add(name);
+  }
+  const outer = [...sources, ...around.outer];
+  return [...sources, ...inner.flatMap((one) => sourcesIn(one, { ...around, outer }))];
+}
+
+/** The nodes of a query without those of queries inside it, which come by themselves. */
+function nodesOfOneQuery(query: unknown): {
+  readonly own: readonly TreeNode[];
+  readonly inner: readonly unknown[];
+} {
+  const own: TreeNode[] = [];
+  const inner: unknown[] = [];
+  const walk = (value: unknown): undefined => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, below] of Object.entries(value)) {
+      if (/^(SelectStmt|larg|rarg)$/.test(key) && !isJoin(value)) inner.push(below);
+      else {
+        if (/^[A-Z]/.test(key)) own.push({ kind: key, tree: below as Tree });
+        walk(below);
+      }
+    }
+  };
+  walk(query);
+  // A query that is nothing but another one is that one.
+  if (own.length > 0 || inner.length !== 1) return { own, inner };
+  return nodesOfOneQuery(inner[0]);
+}
+
+/** Joins have two sides of the same names as those of UNION, but are one query. */
+function isJoin(value: object): boolean {
+  return "jointype" in value;
+}
+
+function addColumn(
   node: TreeNode,
-  { table, alias }: { readonly table: Table; readonly alias: string },
+  { sources, outer }: { readonly sources: readonly Source[]; readonly outer: readonly Source[] },
 ): undefined {
   const fields = listOf(node.tree.fields);
   const column = columnOf(node) ?? "";
   const qualifier = fields.length > 1 ? word(fields.at(-2)?.tree, "sval") : undefined;
-  if (qualifier !== undefined && qualifier !== alias && qualifier !== table.name) return;
-  if (column === "*") for (const name of table.columns.keys()) columns.add(name);
-  else if (!table.known || table.columns.has(column)) columns.add(column);
+  const isMeant = ({ table, alias }: Source) =>
+    qualifier === undefined || qualifier === alias || qualifier === table.name;
+  if (column === "*") {
+    for (const { table, columns } of sources.filter(isMeant))
+      for (const name of table.columns.keys()) columns.add(name);
+    return;
+  }
+  const here = sources.filter(isMeant);
+  const known = (one: Source) => one.table.columns.has(column);
+  const owner = here.find(known) ?? outer.filter(isMeant).find(known);
+  if (owner !== undefined) owner.columns.add(column);
+  // Of several tables that are not known, it may be any.
+  else for (const { table, columns } of here) if (!table.known) columns.add(column);
 }
 
 /** The names of a view's columns. */
