@@ -33,6 +33,7 @@ export function folderSource(folders) {
 }
 `,
   adopt: "export const adopt = undefined;",
+  "own-rows": "export const ownRows = (_place, read) => read();",
   listen: `export function listen() {
   throw new Error("only the app listens: call it in the module that starts the app");
 }

@@ -29,7 +29,7 @@ export type HistoryPlace = { readonly table: Named; readonly repo: string };
  * The applied migrations under the versions of the files, in no particular order. Writes nothing: no table means that
  * nothing is applied.
  *
- * @throws {ReleaseError} `history_unreadable`; `operation_unsupported` for a prefix where there are none
+ * @throws {ReleaseError} `history_unreadable`, `history_foreign`; `operation_unsupported` for a prefix where there are none
  */
 export async function readHistory(
   session: Session,
@@ -48,8 +48,8 @@ export async function readHistory(
     } catch (error) {
       const kind = session.errorKind(error);
       if (kind === "table_missing") return [];
-      if (kind !== "column_missing" || columns === older.at(-1))
-        throw await unreadable(session, place, error);
+      if (kind === "column_missing" && columns === older.at(-1)) throw foreign(place, error);
+      if (kind !== "column_missing") throw await unreadable(session, place, error);
     }
   }
   return [];
@@ -85,13 +85,18 @@ async function readNumbers(session: Session, place: HistoryPlace): Promise<reado
   const from = quotedTable(dialect, place);
   try {
     const text = dialect.castToText(version);
+    // Tables of other tools have a version too, but for Ecto's none has the time beside it.
+    const ours = `${dialect.quote("inserted_at")} IS NULL OR TRUE`;
     // The driver reads one row of a thousand versions in a fifth of the time that a thousand rows take.
-    const sql = `SELECT ${dialect.joinRows?.(text) ?? text} AS ${version} FROM ${from}`;
+    const sql = `SELECT ${dialect.joinRows?.(text) ?? text} AS ${version} FROM ${from} WHERE ${ours}`;
     const rows = (await session.query(sql)).filter((row) => row.version !== null);
     return rows.flatMap((row) => String(row.version).split(","));
   } catch (error) {
-    if (session.errorKind(error) === "table_missing") return [];
-    throw await unreadable(session, place, error);
+    const kind = session.errorKind(error);
+    if (kind === "table_missing") return [];
+    throw kind === "column_missing"
+      ? foreign(place, error)
+      : await unreadable(session, place, error);
   }
 }
 
@@ -227,6 +232,15 @@ function quotedTable(dialect: Dialect, { table, repo }: HistoryPlace): string {
     const details = { origin: `repo ${repo}`, operation, database: dialect.label, hint };
     throw new ReleaseError("operation_unsupported", details, { cause: error });
   }
+}
+
+/** No columns of ours, and not Ecto's either. */
+function foreign({ table, repo }: HistoryPlace, cause: unknown): ReleaseError {
+  return new ReleaseError(
+    "history_foreign",
+    { repo, table: dotted(table), taken: true },
+    { cause },
+  );
 }
 
 async function unreadable(

@@ -5,7 +5,7 @@ import type { FileFacts } from "../core/model/file-facts.ts";
 import type { MigrationFile, Version } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import { ensureHistory, readHistory } from "../engine/history.ts";
-import { type FoundHistory, findHistories, tablesToLookFor } from "../histories/find-histories.ts";
+import { type FoundHistory, findHistories } from "../histories/find-histories.ts";
 import type { Recorded, TextRow } from "../histories/foreign-history.ts";
 import { histories } from "../histories/index.ts";
 import { type Doubt, type DoubtKind, type Matched, match } from "../histories/match.ts";
@@ -13,6 +13,8 @@ import type { Repo } from "./config.ts";
 import { hashes } from "./foreign-hashes.ts";
 import { laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
+import { ownRows } from "./own-rows.ts";
+import { presentTables } from "./present-tables.ts";
 import { keptStep, recordApplied } from "./record-applied.ts";
 import type { RunWorld } from "./run-world.ts";
 import { sourceOf } from "./source.ts";
@@ -54,13 +56,17 @@ type File = FileFacts & { readonly file: MigrationFile };
 /**
  * Records in our history what another tool's says has run. Never runs a migration and leaves the other table as it is.
  *
- * @throws {ReleaseError} `foreign_missing`, `foreign_ambiguous`, `foreign_locked`, `foreign_doubtful`, `lock_held`
+ * @throws {ReleaseError} `foreign_missing`, `foreign_ambiguous`, `foreign_locked`, `foreign_doubtful`, `history_foreign`, `lock_held`
  */
 export async function adopt(request: AdoptRequest, world: RunWorld): Promise<Adoption> {
   const { repo } = request;
   const session = await openSession(repo, { role: "work", ...world });
   try {
     const lane = laneOf(repo, "schema", {});
+    const history = placeOf(repo);
+    // Nothing to be told of: only a table of another tool in the place of ours refuses.
+    const asIs = { ...repo, otherHistories: "ignore" } as const;
+    await ownRows({ repo: asIs, session, history }, () => readHistory(session, history, []));
     if (request.dryRun) return (await look(request, session, world)).adoption;
     return await underLock({ repo, lane, session }, { options: {}, world }, ({ held }) =>
       record(request, session, { ...world, held }),
@@ -159,14 +165,7 @@ function adoptionOf(
 }
 
 async function find({ repo, from, table }: AdoptRequest, session: Session): Promise<FoundHistory> {
-  const wanted = table === undefined ? tablesToLookFor() : [...tablesToLookFor(), table];
-  const rows = await session.query(session.dialect.tableColumnsSql(wanted));
-  const tables = Map.groupBy(rows, (row) => JSON.stringify([row.table_schema, row.table_name]));
-  const present = [...tables.values()].map(([first, ...more]) => ({
-    schema: typeof first?.table_schema === "string" ? first.table_schema : undefined,
-    name: String(first?.table_name),
-    columns: [first, ...more].map((row) => String(row?.column_name)),
-  }));
+  const present = await presentTables(session, table === undefined ? [] : [table]);
   const found = findHistories(present, table).filter(
     ({ history, table: { name } }) =>
       (from === undefined || history.tool === from) && (table === undefined || name === table),

@@ -55,6 +55,11 @@ export type RepoConfig = SchemaDefaults &
     readonly dataHistoryTable?: string;
     /** Refuse a pending migration that is older than an applied one. Default: `false`, which warns. */
     readonly strictVersionOrder?: boolean;
+    /**
+     * What the filled history of another tool means while ours is empty. Default: `refuse`, because migrations that ran
+     * would run again. `ignore`: it is another app's.
+     */
+    readonly otherHistories?: "refuse" | "ignore";
     /** Whether a lock keeps two migrators apart. Default: `true`. Without it nothing else does. */
     readonly lock?: boolean;
     /** How long to wait for the lock, in milliseconds. Default: 300000, five minutes. */
@@ -93,6 +98,7 @@ export type Repo = {
   readonly historyTable: string;
   readonly dataHistoryTable: string;
   readonly strictVersionOrder: boolean;
+  readonly otherHistories: "refuse" | "ignore";
   readonly lock: boolean;
   readonly lockWaitMs: number;
   readonly safe: SafeMode;
@@ -142,6 +148,10 @@ const repoOptions: Kinds = {
   historyTable: name,
   dataHistoryTable: name,
   strictVersionOrder: flag,
+  otherHistories: {
+    words: "refuse or ignore",
+    holds: (value) => value === "refuse" || value === "ignore",
+  },
   lock: flag,
   lockWaitMs: milliseconds,
   safe: safeMode,
@@ -204,6 +214,7 @@ function withDefaults(name: string, config: RepoConfig): Repo {
     historyTable: config.historyTable ?? "schema_migrations",
     dataHistoryTable: config.dataHistoryTable ?? "data_migrations",
     strictVersionOrder: config.strictVersionOrder ?? false,
+    otherHistories: config.otherHistories ?? "refuse",
     lock: config.lock ?? true,
     lockWaitMs: config.lockWaitMs ?? 300_000,
     safe: config.safe ?? "refuse",

@@ -14,6 +14,7 @@ import { ensureHistory, readHistory } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
 import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
+import { ownRows } from "./own-rows.ts";
 import { keptStep, recordApplied } from "./record-applied.ts";
 import type { RunWorld } from "./run-world.ts";
 import { sourceOf } from "./source.ts";
@@ -65,7 +66,10 @@ async function change(
     mayBeMissing: lane.mayBeMissing,
   });
   const { files } = await source.list();
-  const rows = await readHistory(session, history, files);
+  // Whoever counts answers for it, also beside another tool's history.
+  const asIs = { ...repo, otherHistories: "ignore" } as const;
+  const read = () => readHistory(session, history, files);
+  const rows = await ownRows({ repo: asIs, session, history }, read);
   const known = [...files, ...rows].map((one) => one.version);
   if (!known.includes(version))
     throw new ReleaseError("version_unknown", { repo: repo.name, version, nearest: undefined });

@@ -15,6 +15,7 @@ import { type LaneName, laneOf } from "./lane.ts";
 import { lastingWords } from "./lasting-tables.ts";
 import { openSession } from "./open.ts";
 import type { RunOptions } from "./options.ts";
+import { ownRows } from "./own-rows.ts";
 import { overtakingIn, overtakingLater, phasesOf } from "./phases.ts";
 import { poolerWords } from "./pooler.ts";
 import type { PreparedRun } from "./prepared-run.ts";
@@ -62,12 +63,14 @@ async function prepareRun(
   const session = await openSession(repo, { role: "work", ...context });
   const decide = async (): Promise<PreparedRun> => {
     const history = { table: lane.historyTable, repo: repo.name };
-    const applied =
+    const read = () =>
       target.direction === "up"
-        ? await readApplied(session, history, files, (done) =>
+        ? readApplied(session, history, files, (done) =>
             files.every((file) => done.has(file.version)),
           )
-        : await withHalfDone(session, history, files);
+        : withHalfDone(session, history, files);
+    const applied =
+      laneName === "schema" ? await ownRows({ repo, session, history }, read) : await read();
     const strictVersionOrder = options.strictVersionOrder ?? repo.strictVersionOrder;
     const prepare = {
       direction: target.direction,

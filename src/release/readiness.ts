@@ -8,6 +8,7 @@ import type { Repo } from "./config.ts";
 import { laneOf } from "./lane.ts";
 import { lockName } from "./lock-name.ts";
 import { openSession } from "./open.ts";
+import { ownRows } from "./own-rows.ts";
 import { readPhases } from "./phases.ts";
 import type { PrepareContext } from "./run-world.ts";
 import { settleAll } from "./settle.ts";
@@ -96,7 +97,10 @@ async function lookThrough(
   const { root, version: release } = context;
   const source = sourceOf(migrations, { repo: repo.name, root, mayBeMissing });
   const { files } = await source.list();
-  const applied = await readHistory(session, { table: historyTable, repo: repo.name }, files);
+  const history = { table: historyTable, repo: repo.name };
+  const applied = await ownRows({ repo, session, history }, () =>
+    readHistory(session, history, files),
+  );
   const phases = await readPhases(pendingFiles(files, applied), { source, session });
   const found = readiness({ files, applied, phases, release });
   const isKnown = found.tooNew.length === 0 || allowNewer === true;

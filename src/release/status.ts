@@ -5,6 +5,7 @@ import { readApplied } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
 import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
+import { ownRows } from "./own-rows.ts";
 import type { PrepareContext } from "./run-world.ts";
 import { settle } from "./settle.ts";
 import { sourceOf } from "./source.ts";
@@ -43,10 +44,12 @@ async function readStatus(
     for (const message of warnings) context.emit({ type: "warning", repo: repo.name, message });
     const known = new Set(files.map((file) => file.version));
     const place = { table: historyTable, repo: repo.name };
+    const applied = () =>
+      readApplied(session, place, files, (done) => [...done].every((one) => known.has(one)));
     return status(
       files,
       await reading(session, context, () =>
-        readApplied(session, place, files, (done) => [...done].every((one) => known.has(one))),
+        lane === "schema" ? ownRows({ repo, session, history: place }, applied) : applied(),
       ),
       await reading(session, context, () => readHalfDone(session, place, files)),
     );

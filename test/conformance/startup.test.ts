@@ -87,7 +87,7 @@ describeOn(databaseKinds, (database) => {
     await database().query("create table schema_migrations (something integer)");
     const { release } = releaseOn(database(), tables("1_one"));
     const { code, exitCode } = await refusal(release.assertMigrated());
-    expect({ code, exitCode }).toEqual({ code: "history_unreadable", exitCode: 2 });
+    expect({ code, exitCode }).toEqual({ code: "history_foreign", exitCode: 2 });
   });
 });
 

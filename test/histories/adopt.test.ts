@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
-import { defineRelease, isReleaseError, type ReleaseError } from "slipway";
+import { defineRelease, isReleaseError, type ReleaseError, type RepoConfig } from "slipway";
 import { afterEach, describe, expect, it } from "vitest";
 import { histories } from "../../src/histories/index.ts";
 import { type TestDatabase, testDatabase } from "../support/databases.ts";
@@ -287,18 +287,21 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-function releaseOf({ adapter }: TestDatabase, files: Case["files"]) {
+function releaseOf(
+  { adapter }: TestDatabase,
+  files: Case["files"],
+  options: Partial<RepoConfig> = { historyTable: "slipway_migrations" },
+) {
   const root = mkdtempSync(join(tmpdir(), "slipway-adopt-"));
   folders.push(root);
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, "m", path)), { recursive: true });
     writeFileSync(join(root, "m", path), text);
   }
-  const historyTable = "slipway_migrations";
   return defineRelease({
     app: "blog",
     root,
-    repos: { main: { adapter, migrations: "m", historyTable } },
+    repos: { main: { adapter, migrations: "m", ...options } },
   }).using({ emit: () => undefined, write: () => undefined });
 }
 
@@ -436,6 +439,63 @@ describe("adopt", () => {
   it("says that there is no history", async () => {
     const error = await refusal(releaseOf(await filled([]), cases.knex!.files).adopt("main"));
     expect([error.code, error.exitCode]).toEqual(["foreign_missing", 2]);
+  });
+});
+
+describe("a history that is not ours", () => {
+  const foreign = ["dirty boolean", "name text"].map((column) => [
+    `CREATE TABLE schema_migrations (version bigint, ${column})`,
+    `INSERT INTO schema_migrations (version) VALUES (20240101000000), (20240102000000)`,
+  ]);
+  const reads = ["migrationStatus", "plan", "migrate", "wait", "readiness"] as const;
+
+  it.each([
+    ["golang-migrate", foreign[0]!],
+    ["dbmate", ["CREATE TABLE schema_migrations (version varchar)", foreign[0]![1]!]],
+    [undefined, foreign[1]!],
+  ])("is never read as ours: %s", async (tool, sql) => {
+    const database = await filled(sql);
+    const { files } = cases.knex!;
+    const release = releaseOf(database, files, {});
+    const details = { repo: "main", table: "schema_migrations", taken: true };
+    const steps = [...reads.map((read) => () => release[read]()), () => release.adopt("main")];
+    const marks = [
+      () => release.baseline("main", { at: 20240102000000 }),
+      () => release.mark("main", 20240102000000, { as: "applied", reason: "by hand" }),
+    ];
+    for (const step of [...steps, ...marks]) {
+      const error = await refusal(step());
+      expect([error.code, error.exitCode]).toEqual(["history_foreign", 2]);
+      expect(error.details).toEqual(tool === undefined ? details : { ...details, tool });
+      expect(error.hint).toContain('historyTable: "slipway_migrations"');
+    }
+    expect(await database.tables()).toEqual(["a"]);
+  });
+
+  it("stops everything while it is filled and ours is empty, until it is adopted or said to be another's", async () => {
+    const { files, sql } = cases.knex!;
+    const database = await filled(sql);
+    const release = releaseOf(database, files);
+    for (const read of reads) {
+      const error = await refusal(release[read]());
+      expect([error.code, error.message]).toEqual([
+        "history_foreign",
+        "repo main: the table public.knex_migrations is the history of Knex, not Slipway's",
+      ]);
+      expect(error.hint).toContain("slipway adopt main");
+    }
+    const ignoring = releaseOf(database, files, { otherHistories: "ignore" });
+    expect(await ignoring.readiness()).toMatchObject([{ ready: false }]);
+    await release.adopt("main");
+    expect(await release.readiness()).toMatchObject([{ ready: false }]);
+    await release.mark("main", 20240101000000, { as: "pending", reason: "undone" });
+    expect(await release.readiness()).toMatchObject([{ ready: false }]);
+  });
+
+  it("is nobody's where it has no row", async () => {
+    const { files, sql } = cases.knex!;
+    const database = await filled([...sql, "DELETE FROM knex_migrations"]);
+    expect(await releaseOf(database, files).readiness()).toMatchObject([{ ready: false }]);
   });
 });
 

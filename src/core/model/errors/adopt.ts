@@ -3,6 +3,14 @@ import type { Catalogue } from "./entry.ts";
 import { list } from "./words.ts";
 
 export type AdoptErrors = {
+  history_foreign: {
+    readonly repo: string;
+    readonly table: string;
+    /** Whose it is. Left out when nobody knows. */
+    readonly tool?: string | undefined;
+    /** Whether it stands where ours would be. */
+    readonly taken: boolean;
+  };
   foreign_missing: { readonly repo: string; readonly known: readonly string[] };
   foreign_ambiguous: { readonly repo: string; readonly found: readonly string[] };
   foreign_locked: { readonly repo: string; readonly tool: string; readonly table: string };
@@ -17,6 +25,15 @@ export type AdoptErrors = {
 const shownOfAKind = 3;
 
 export const adoptErrors: Catalogue<AdoptErrors> = {
+  history_foreign: {
+    exitCode: 2,
+    message: (d) =>
+      `repo ${d.repo}: the table ${d.table} is ${d.tool === undefined ? "another tool's" : `the history of ${d.tool}`}, not Slipway's`,
+    hint: (d) =>
+      d.taken
+        ? `Add historyTable: "slipway_migrations" to repo ${d.repo}, then run slipway adopt ${d.repo} --dry-run.`
+        : `Run slipway adopt ${d.repo} --dry-run. If ${d.table} is another app's, add otherHistories: "ignore" to repo ${d.repo}.`,
+  },
   foreign_missing: {
     exitCode: 2,
     message: (d) => `repo ${d.repo} has no history of ${list(d.known)}`,
