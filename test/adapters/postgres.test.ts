@@ -112,7 +112,7 @@ describe("a connection", () => {
     ["postgresql://me@[::1]:6000", "postgres://me@[::1]:6000/me"],
     ["postgres://me:secret@/app?host=/run/postgresql", "postgres://me@/run/postgresql:5432/app"],
     ["mysql://me:secret@host/app", "postgres (its URL cannot be read)"],
-    ["", "postgres (its URL cannot be read)"],
+    ["", "postgres (its URL is not set)"],
   ])("of %s is described as %s", (url, expected) => {
     expect(postgres({ url }).describe()).toBe(expected);
   });
