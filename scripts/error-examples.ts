@@ -328,5 +328,4 @@ export const errorExamples: ErrorDetails = {
       },
     ],
   },
-  adopt_back_refused: { repo, tool: "Knex", reason: `${version} ${name} has run since` },
 };

@@ -13,5 +13,4 @@ export const dbMigrate: ForeignHistory = {
       ? undefined
       : { key: name.replace(/^.*\//, ""), state: "applied", appliedAt: timeOf(at) },
   keys: ({ stem }) => [stem],
-  row: ({ stem }, { at }) => ({ name: `/${stem}`, run_on: at.toISOString() }),
 };

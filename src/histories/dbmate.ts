@@ -15,5 +15,4 @@ export const dbmate: ForeignHistory = {
   order: ["version"],
   says: ({ version }) => (version === undefined ? undefined : { key: version, state: "applied" }),
   keys: leadingDigits,
-  row: (file) => ({ version: leadingDigits(file)[0] ?? file.stem }),
 };

@@ -11,8 +11,4 @@ export const diesel: ForeignHistory = {
   says: ({ version, run_on: at }) =>
     version === undefined ? undefined : { key: version, state: "applied", appliedAt: timeOf(at) },
   keys: ({ base }) => [base.replace(/_.*$/s, "").replaceAll("-", "")],
-  row: ({ base }, { at }) => ({
-    version: base.replace(/_.*$/s, "").replaceAll("-", ""),
-    run_on: at.toISOString(),
-  }),
 };

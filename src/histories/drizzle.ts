@@ -21,8 +21,4 @@ export const drizzle: ForeignHistory = {
   keys: ({ stem, journalWhen }) =>
     journalWhen === undefined ? [stem] : [`when:${journalWhen}`, stem],
   checksums: ({ text }, { sha256 }) => [sha256(text)],
-  row: ({ text, journalWhen }, { hashes, at }) => ({
-    hash: hashes.sha256(text),
-    created_at: Number(journalWhen ?? at.getTime()),
-  }),
 };

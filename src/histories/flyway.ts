@@ -22,21 +22,6 @@ export const flyway: ForeignHistory = {
   },
   keys: ({ base }) => [base],
   checksums: (file, hashes) => [String(lineSum(file, hashes))],
-  row: (file, { hashes, at, next }) => {
-    const [, version = "", words = ""] = /^[VU]([\d._]+)__(.+)\.sql$/.exec(file.base) ?? [];
-    return {
-      installed_rank: next,
-      version: version.replaceAll("_", "."),
-      description: words.replaceAll("_", " "),
-      type: "SQL",
-      script: file.base,
-      checksum: lineSum(file, hashes),
-      installed_by: "slipway",
-      installed_on: at.toISOString(),
-      execution_time: 0,
-      success: true,
-    };
-  },
 };
 
 function lineSum({ text }: FileFacts, { crc32 }: Hashes): number {

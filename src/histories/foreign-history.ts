@@ -74,17 +74,4 @@ export interface ForeignHistory {
   readonly upTo?: true;
   /** Default: it says nothing while it runs. */
   readonly lock?: ForeignLock;
-  /** The values of a row that the tool would write for the file, as SQL literals are made of them. Default: it cannot go back. */
-  row?(file: FileFacts, facts: RowFacts): { readonly [column: string]: string | number | boolean };
 }
-
-/** What a row needs beside its file. */
-export type RowFacts = {
-  readonly hashes: Hashes;
-  /** When it ran, in UTC. */
-  readonly at: Date;
-  /** One more than the largest `batch` or `installed_rank` there is. */
-  readonly next: number;
-  /** A new UUID. */
-  readonly uuid: string;
-};

@@ -16,9 +16,4 @@ export const goose: ForeignHistory = {
       : { key, state: "rolled_back" };
   },
   keys: leadingNumber,
-  row: (file, { at }) => ({
-    version_id: Number(leadingNumber(file)[0] ?? 0),
-    is_applied: true,
-    tstamp: at.toISOString(),
-  }),
 };

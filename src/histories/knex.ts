@@ -12,5 +12,4 @@ export const knex: ForeignHistory = {
     name === undefined ? undefined : { key: name, state: "applied", appliedAt: timeOf(at) },
   keys: withEndings,
   lock: { table: "knex_migrations_lock", column: "is_locked", held: ["1"] },
-  row: ({ base }, { at, next }) => ({ name: base, batch: next, migration_time: at.toISOString() }),
 };

@@ -12,5 +12,4 @@ export const kysely: ForeignHistory = {
     name === undefined ? undefined : { key: name, state: "applied", appliedAt: timeOf(timestamp) },
   keys: ({ stem }) => [stem],
   lock: { table: "kysely_migration_lock", column: "is_locked", held: ["1"] },
-  row: ({ stem }, { at }) => ({ name: stem, timestamp: at.toISOString() }),
 };

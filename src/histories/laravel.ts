@@ -9,5 +9,4 @@ export const laravel: ForeignHistory = {
   order: ["id"],
   says: ({ migration: key }) => (key === undefined ? undefined : { key, state: "applied" }),
   keys: ({ stem }) => [stem],
-  row: ({ stem }, { next }) => ({ migration: stem, batch: next }),
 };

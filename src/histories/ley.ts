@@ -11,5 +11,4 @@ export const ley: ForeignHistory = {
   says: ({ name, created_at: at }) =>
     name === undefined ? undefined : { key: name, state: "applied", appliedAt: timeOf(at) },
   keys: withEndings,
-  row: ({ base }, { at }) => ({ name: base, created_at: at.toISOString() }),
 };

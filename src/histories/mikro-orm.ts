@@ -11,5 +11,4 @@ export const mikroOrm: ForeignHistory = {
   says: ({ name, executed_at: at }) =>
     name === undefined ? undefined : { key: name, state: "applied", appliedAt: timeOf(at) },
   keys: ({ stem }) => [stem],
-  row: ({ stem }, { at }) => ({ name: stem, executed_at: at.toISOString() }),
 };

@@ -11,5 +11,4 @@ export const nodePgMigrate: ForeignHistory = {
   says: ({ name, run_on: at }) =>
     name === undefined ? undefined : { key: name, state: "applied", appliedAt: timeOf(at) },
   keys: ({ stem }) => [stem],
-  row: ({ stem }, { at }) => ({ name: stem, run_on: at.toISOString() }),
 };

@@ -25,12 +25,4 @@ export const prisma: ForeignHistory = {
     const unix = text.replaceAll("\r\n", "\n");
     return [sha256(text), sha256(unix), sha256(unix.replaceAll("\n", "\r\n"))];
   },
-  row: ({ base, text }, { hashes, at, uuid }) => ({
-    id: uuid,
-    checksum: hashes.sha256(text),
-    migration_name: base,
-    started_at: at.toISOString(),
-    finished_at: at.toISOString(),
-    applied_steps_count: 1,
-  }),
 };

@@ -16,5 +16,4 @@ export const rails: ForeignHistory = {
   says: ({ version }) =>
     version === undefined ? undefined : { key: version.replace(/^0+(?=\d)/, ""), state: "applied" },
   keys: leadingNumber,
-  row: (file) => ({ version: leadingNumber(file)[0] ?? file.stem }),
 };

@@ -10,5 +10,4 @@ export const sequelize: ForeignHistory = {
   order: ["name"],
   says: ({ name }) => (name === undefined ? undefined : { key: name, state: "applied" }),
   keys: withEndings,
-  row: ({ base }) => ({ name: base }),
 };

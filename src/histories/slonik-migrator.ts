@@ -14,9 +14,4 @@ export const slonikMigrator: ForeignHistory = {
       : { key: name, state: "applied", appliedAt: timeOf(date), checksum: hash },
   keys: ({ base }) => [base],
   checksums: ({ text }, { md5 }) => [md5(text.replace(/\r?\n$/, "")).slice(0, 10)],
-  row: ({ base, text }, { hashes, at }) => ({
-    name: base,
-    hash: hashes.md5(text.replace(/\r?\n$/, "")).slice(0, 10),
-    date: at.toISOString(),
-  }),
 };

@@ -11,5 +11,4 @@ export const sqlMigrate: ForeignHistory = {
   says: ({ id, applied_at: at }) =>
     id === undefined ? undefined : { key: id, state: "applied", appliedAt: timeOf(at) },
   keys: ({ base }) => [base],
-  row: ({ base }, { at }) => ({ id: base, applied_at: at.toISOString() }),
 };

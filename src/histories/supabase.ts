@@ -14,8 +14,4 @@ export const supabase: ForeignHistory = {
   order: ["version"],
   says: ({ version: key }) => (key === undefined ? undefined : { key, state: "applied" }),
   keys: leadingDigits,
-  row: (file) => ({
-    version: leadingDigits(file)[0] ?? file.stem,
-    name: file.stem.replace(/^\d+_?/, ""),
-  }),
 };

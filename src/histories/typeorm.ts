@@ -16,10 +16,6 @@ export const typeorm: ForeignHistory = {
       ? undefined
       : { key: name, state: "applied", appliedAt: timeOfMs(timestamp) },
   keys: (file) => [className(file)].filter((name) => name !== undefined),
-  row: (file) => {
-    const name = className(file) ?? file.stem;
-    return { name, timestamp: Number(/\d{1,13}(?=\d*$)/.exec(name)?.[0] ?? 0) };
-  },
 };
 
 function className({ text }: FileFacts): string | undefined {

@@ -11,9 +11,4 @@ export const yoyo: ForeignHistory = {
   says: ({ migration_id: key, applied_at_utc: at }) =>
     key === undefined ? undefined : { key, state: "applied", appliedAt: timeOf(at) },
   keys: ({ stem }) => [stem],
-  row: ({ stem }, { hashes, at }) => ({
-    migration_hash: hashes.sha256(stem),
-    migration_id: stem,
-    applied_at_utc: at.toISOString(),
-  }),
 };

@@ -86,6 +86,8 @@ async function record(
 ): Promise<Adoption> {
   const { dialect } = session;
   const place = placeOf(request.repo);
+  // What is refused leaves no table of ours behind.
+  await look({ ...request, dryRun: true }, session, world);
   await ensureHistory(session, place);
   const run = (sql: string) => session.execute([{ sql, policy: { kind: "plain" } }]);
   await run(dialect.begin);

@@ -1,6 +1,7 @@
 /** Whether a history is ours. Another tool's is never read as ours, and never passed over while ours is empty. */
 import type { Session } from "../adapters/adapter.ts";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
+import type { Named } from "../core/model/named.ts";
 import { eventTable } from "../engine/event-table.ts";
 import type { HistoryPlace } from "../engine/history.ts";
 import type { FoundHistory } from "../histories/find-histories.ts";
@@ -35,12 +36,16 @@ export async function ownRows<Rows extends readonly unknown[]>(
     const details = { repo: repo.name, table: name, tool: tool.label, taken: false };
     throw new ReleaseError("history_foreign", details);
   } catch (error) {
-    if (!isReleaseError(error, "history_foreign") || !error.details.taken) throw error;
+    if (!isForeign(error) || !error.details.taken) throw error;
     const others = await otherHistories(session, history);
     const taken = others.find(({ table }) => table.name === history.table.name);
     const details = { ...error.details, tool: taken?.history.label };
     throw new ReleaseError("history_foreign", details, { cause: error });
   }
+}
+
+function isForeign(error: unknown): error is ReleaseError<"history_foreign"> {
+  return isReleaseError(error) && error.code === "history_foreign";
 }
 
 /** Those beside ours. A tool that has a table and no row has run nothing, but where its table stands in our way. */
@@ -62,10 +67,7 @@ async function otherHistories(
 }
 
 /** A table that cannot be read is not this app's, so it counts as one without rows. */
-async function hasRows(
-  session: Session,
-  table: { readonly name: string; readonly prefix?: string },
-): Promise<boolean> {
+async function hasRows(session: Session, table: Named): Promise<boolean> {
   const { dialect } = session;
   try {
     const rows = await session.query(

@@ -19,7 +19,6 @@ export type AdoptErrors = {
     readonly tool: string;
     readonly doubts: readonly { readonly kind: string; readonly words: string }[];
   };
-  adopt_back_refused: { readonly repo: string; readonly tool: string; readonly reason: string };
 };
 
 const shownOfAKind = 3;
@@ -57,11 +56,6 @@ export const adoptErrors: Catalogue<AdoptErrors> = {
       const kinds = [...new Set(d.doubts.map(({ kind }) => kind))];
       return `Mend it, or answer for it: ${kinds.map((kind) => `--accept ${kind}`).join(" ")}`;
     },
-  },
-  adopt_back_refused: {
-    exitCode: 4,
-    message: (d) => `repo ${d.repo} cannot go back to ${d.tool}: ${d.reason}`,
-    hint: () => "Roll back what ran since, or stay.",
   },
 };
 
