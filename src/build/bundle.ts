@@ -1,8 +1,9 @@
 /** Bundles the command line of a release, its migrations, and the app where there is one. */
 import { relative, sep } from "node:path";
-import { importBundler } from "../engine/discovery/esbuild.ts";
+import { type BuildOptions, importBundler } from "../engine/discovery/esbuild.ts";
 import { appEntries, appFolder, appModules } from "./app.ts";
 import type { Bundled, BundleRequest } from "./bundle-request.ts";
+import type { CarriedRepo } from "./carried.ts";
 import { mainIdOf } from "./code-cache.ts";
 import { listedModule, listText, mainModule, moduleNames, releaseModule } from "./entry-text.ts";
 import { manifestText } from "./manifest-text.ts";
@@ -19,6 +20,18 @@ const metaInCommonJs = {
   },
   banner: { js: 'const __slipwayUrl = require("node:url").pathToFileURL(__filename).href;' },
 };
+
+/** A command line whose migrations are all code reads no SQL files, and does without what cuts them into parts. */
+function ofCommandLine(repos: readonly CarriedRepo[]): BuildOptions {
+  const lanes = repos.flatMap(({ migrations, dataMigrations }) => [migrations, dataMigrations]);
+  const hasSql = lanes.some(
+    (lane) =>
+      lane === undefined ||
+      lane.some(({ code, files }) => code.kind !== "module" || Object.keys(files).length > 0),
+  );
+  if (hasSql) return metaInCommonJs;
+  return { ...metaInCommonJs, define: { ...metaInCommonJs.define, slipwayWithoutSql: "true" } };
+}
 
 /** CommonJS inside of a bundle of modules looks for it. A name of the user's own wins. */
 const requireInModules = {
@@ -93,7 +106,7 @@ function partsOf(request: BundleRequest): readonly Part[] {
       modules,
       entries: { main: moduleNames.main },
       external: { [migrations]: "./migrations.cjs", [list]: "./migrations.json" },
-      options: metaInCommonJs,
+      options: ofCommandLine(repos),
     },
     {
       ...inCommonJs,

@@ -1,9 +1,10 @@
 /** Tells the bundler where modules of ours are, and which modules of others stay out. */
 import { readFileSync } from "node:fs";
-import { basename, join, sep } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import type { Plugin } from "../engine/discovery/esbuild.ts";
 import { moduleNames } from "./entry-text.ts";
 import { standIn } from "./stand-ins.ts";
+import { staticImports } from "./static-imports.ts";
 
 export type PluginOptions = {
   /** The folder of this package. */
@@ -24,6 +25,40 @@ const optional = /^(?:pg-native|pg-cloudflare)$/;
 
 /** Packages that cannot be bundled, because they read files of their own. They lie beside it. */
 export const readFilesOfTheirOwn: readonly string[] = ["@electric-sql/pglite"];
+
+/** Modules of pg of which the command line needs less, and by whom they are asked for. */
+const shorter: {
+  readonly [name: string]: { readonly path: RegExp; readonly by: RegExp; readonly text: string };
+} = {
+  "no-binary": {
+    path: /^\.\/lib\/binaryParsers$/,
+    by: /[\\/]pg-types[\\/]/,
+    text: "module.exports = { init() {} };",
+  },
+  // Names of types by number, which nothing looks up.
+  "no-names": { path: /^\.\/lib\/builtins$/, by: /[\\/]pg-types[\\/]/, text: "" },
+  // A password file is short: it is cut into lines as a whole.
+  lines: {
+    path: /^split2$/,
+    by: /[\\/]pgpass[\\/]/,
+    text: `const { Transform } = require("node:stream");
+module.exports = () => {
+  const chunks = [];
+  return new Transform({
+    readableObjectMode: true,
+    transform(chunk, _, done) {
+      chunks.push(chunk);
+      done();
+    },
+    flush(done) {
+      for (const line of String(Buffer.concat(chunks)).split(/\\r?\\n/)) if (line) this.push(line);
+      done();
+    },
+  });
+};
+`,
+  },
+};
 
 export function modulesPlugin(options: PluginOptions): Plugin {
   const { slipway, releaseFile, modules, external = {}, root, format } = options;
@@ -54,6 +89,13 @@ export function modulesPlugin(options: PluginOptions): Plugin {
       build.onLoad({ filter: /./, namespace: "stand-in" }, ({ path }) => ({
         contents: standIn(path, format) ?? "",
       }));
+      if (format === "cjs") {
+        build.onLoad({ filter: /\.js$/ }, ({ path }) =>
+          path.startsWith(join(slipway, "dist") + sep)
+            ? { contents: staticImports(readFileSync(path, "utf8")), resolveDir: dirname(path) }
+            : undefined,
+        );
+      }
       build.onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents: "" }));
       // The adapter needs a client of pg and no pool. What else imports pg has all of it.
       build.onResolve({ filter: /^pg$/ }, ({ importer, resolveDir }) =>
@@ -73,12 +115,12 @@ export function modulesPlugin(options: PluginOptions): Plugin {
       );
       // The command line asks for text. An app may have its own copy of pg, with all of it.
       if (format === "cjs") {
-        build.onResolve({ filter: /^\.\/lib\/binaryParsers$/ }, ({ path, importer }) =>
-          /[\\/]pg-types[\\/]/.test(importer) ? { path, namespace: "no-binary" } : undefined,
-        );
-        build.onLoad({ filter: /./, namespace: "no-binary" }, () => ({
-          contents: "module.exports = { init() {} };",
-        }));
+        for (const [name, { path: asked, by, text }] of Object.entries(shorter)) {
+          build.onResolve({ filter: asked }, ({ path, importer }) =>
+            by.test(importer) ? { path, namespace: name } : undefined,
+          );
+          build.onLoad({ filter: /./, namespace: name }, () => ({ contents: text }));
+        }
       }
       build.onResolve({ filter: releaseName(releaseFile) }, async (found) => {
         if (found.namespace === "slipway" || found.pluginData === asked) return undefined;

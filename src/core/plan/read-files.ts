@@ -7,6 +7,9 @@ import { InvalidSql } from "../sql/invalid-sql.ts";
 import { refuseTwoParts } from "../sql/sections.ts";
 import type { SqlSyntax } from "../sql/token.ts";
 
+/** Is there in a built release only, when it has no SQL files. */
+declare const slipwayWithoutSql: true | undefined;
+
 /** Gives the text of a file beside a migration; `undefined` when there is none. */
 export type ReadFile = (path: string) => string | undefined;
 
@@ -25,7 +28,8 @@ export function readFiles(
   const text = (path: string): string => {
     const found = path === "" ? "" : readFile(path);
     if (found === undefined) missing.push(path);
-    else if (syntax !== undefined) refuseParts(file, { path, text: found, syntax });
+    else if (typeof slipwayWithoutSql === "undefined" && syntax !== undefined)
+      refuseParts(file, { path, text: found, syntax });
     return found ?? "";
   };
   const read = operations.flatMap((op): readonly Operation[] => {

@@ -20,6 +20,7 @@ export type MarkerStyle = {
   readonly indented?: true;
 };
 
+// What a bundler may leave out when nothing reads it says so.
 export const markerStyles: readonly MarkerStyle[] = [
   {
     tool: "Slipway",
@@ -27,9 +28,9 @@ export const markerStyles: readonly MarkerStyle[] = [
     down: /^--\s*migrate:down(?=\s|$)/,
     takesSettings: true,
   },
-  plusStyle("goose"),
-  plusStyle("migrate"),
-  plusStyle("micrate"),
+  /* @__PURE__ */ plusStyle("goose"),
+  /* @__PURE__ */ plusStyle("migrate"),
+  /* @__PURE__ */ plusStyle("micrate"),
   {
     tool: "node-pg-migrate",
     up: /^--[\s-]*up\s+migration/i,
@@ -70,7 +71,7 @@ export function isProse(style: MarkerStyle, text: string): boolean {
  */
 export function looksLikeMarker(comment: string): boolean {
   const words = comment.toLowerCase().match(/[a-z]+/g) ?? [];
-  return words.some(isDirection) && words.every((word) => isDirection(word) || beside.has(word));
+  return words.some(isDirection) && words.every((word) => isDirection(word) || isBeside(word));
 }
 
 /** The direction that a marker starts, or `undefined` for one of another kind. */
@@ -82,8 +83,7 @@ export function directionOf(style: MarkerStyle, text: string): Direction | undef
 const isDirection = (word: string) =>
   /^(ups?|downs?|(up|down)grade|undo|revert|rollback|reverse|(for|back)wards?)$/.test(word);
 
-const beside = new Set(
-  "migrate migrates migration migrations goose rambler dbmate slipway section part script sql begin start end statement statements no transaction notransaction true false".split(
-    " ",
-  ),
-);
+const isBeside = (word: string) =>
+  /^(migrat(es?|ions?)|goose|rambler|dbmate|slipway|section|part|script|sql|begin|start|end|statements?|no|(no)?transaction|true|false)$/.test(
+    word,
+  );

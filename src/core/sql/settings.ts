@@ -18,7 +18,7 @@ type Setting = {
 };
 
 /** Every setting that there is. dbmate writes `:` in place of `=`, which is understood too. */
-const settings: { readonly [name: string]: Setting } = {
+const settings: { readonly [name: string]: Setting } = /* @__PURE__ */ (() => ({
   transaction: {
     form: "transaction=false",
     read: (value) => (/^(true|false)$/.test(value) ? { transaction: value === "true" } : undefined),
@@ -43,7 +43,7 @@ const settings: { readonly [name: string]: Setting } = {
   ...Object.fromEntries(
     Object.entries(lockPolicyKinds).map(([key, kind]) => [flagName(key), policySetting(key, kind)]),
   ),
-};
+}))();
 
 /**
  * Reads the settings in the comments before the first statement. `-- slipway: safe RULE "reason"` may stand

@@ -39,6 +39,9 @@ export type MapEntry = ({ readonly id: string } | MigrationFile) & {
   readonly verdict?: Verdict;
 };
 
+/** Is there in a built release only, when all of its migrations are code. */
+declare const slipwayWithoutSql: true | undefined;
+
 type MapFiles = { readonly [path: string]: string };
 
 /** Gives the migrations of an object, id → migration, or of a list. */
@@ -109,12 +112,22 @@ async function load(entry: MapEntry, syntax: SqlSyntax): Promise<MigrationDefini
   const { load: value } = entry;
   const origin = originOf(entry);
   const given = typeof value === "function" ? await call(value, origin) : value;
-  const text = textOf(given);
-  if (text !== undefined) return definitionFromSql({ whole: { text, origin } }, { origin, syntax });
-  if (!isSqlPair(given)) return definitionFrom(given, origin);
-  const part = (text: string | undefined) => (text === undefined ? undefined : { text, origin });
+  const sql =
+    typeof slipwayWithoutSql === "undefined" ? sqlOf(given, { origin, syntax }) : undefined;
+  return sql ?? definitionFrom(given, origin);
+}
+
+function sqlOf(
+  given: unknown,
+  at: { readonly origin: string; readonly syntax: SqlSyntax },
+): MigrationDefinition | undefined {
+  const part = (text: string | undefined) =>
+    text === undefined ? undefined : { text, origin: at.origin };
+  const whole = part(textOf(given));
+  if (whole !== undefined) return definitionFromSql({ whole }, at);
+  if (!isSqlPair(given)) return undefined;
   const { up, down, transaction } = given;
-  return definitionFromSql({ up: part(up), down: part(down) }, { origin, syntax, transaction });
+  return definitionFromSql({ up: part(up), down: part(down) }, { ...at, transaction });
 }
 
 async function filesFrom(load: () => Promise<MapFiles>, origin: string): Promise<MapFiles> {

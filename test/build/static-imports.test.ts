@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { staticImports } from "../../src/build/static-imports.ts";
+
+describe("imports of compiled modules that are made later", () => {
+  const cases: readonly (readonly [string, string, string])[] = [
+    [
+      "a member",
+      `load: async () => (await import("./wait-1.js")).wait`,
+      `load: async () => __slipway0.wait`,
+    ],
+    [
+      "names, one of them renamed",
+      `  const { a, b: c } = await import("./x-1.js");`,
+      `  const a = __slipway0.a, c = __slipway0.b;`,
+    ],
+    [
+      "a module as it is",
+      `loaded ??= import("./x-1.js").then((module) => module.x());`,
+      `loaded ??= Promise.resolve(__slipway0).then((module) => module.x());`,
+    ],
+  ];
+  it.each(cases)("%s", (_, text, expected) => {
+    const [path = ""] = /\.\/\w+-1\.js/.exec(text) ?? [];
+    expect(staticImports(`${text}\n`)).toBe(
+      `${expected}\nimport * as __slipway0 from "${path}";\n`,
+    );
+  });
+
+  it("imports a module once", () => {
+    const twice = `(await import("./x.js")).a; (await import("./x.js")).b;\n`;
+    expect(staticImports(twice).match(/import \* as/g)).toHaveLength(1);
+  });
+
+  it("leaves packages and modules of Node where they are", () => {
+    const text = `await import("pg"); await import("node:sqlite"); await import(url);\n`;
+    expect(staticImports(text)).toBe(text);
+  });
+});
