@@ -96,6 +96,8 @@ describe("on PostgreSQL", () => {
     expect(await reader.backfills.list()).toEqual([]);
     const app = releaseOn(postgres({ url: as(users.app) }));
     await app.assertMigrated();
+    const [seen] = await app.migrationStatus();
+    expect(seen?.migrations.map(({ status }) => status)).toEqual(["up", "up"]);
     expect(await refusal(app.history())).toMatchObject({
       message: "repo main: cannot read slipway_events: permission denied for table slipway_events",
       exitCode: 2,
@@ -110,6 +112,7 @@ describe("on PostgreSQL", () => {
     const release = releaseOn(postgres({ url: as(users.migrator) }));
     await release.rollback("main", 1);
     await release.migrate();
+    expect((await client.query("select version from schema_migrations")).rows).toHaveLength(2);
     await client.query("GRANT SELECT ON pg_stat_activity TO PUBLIC");
   });
 
