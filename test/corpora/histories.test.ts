@@ -135,7 +135,7 @@ describe.each(histories)("$name", (history) => {
 
 type Started = {
   readonly slipway: CommandLine;
-  /** `undefined` where it cannot be told. */
+  /** `undefined` where it cannot be told, or where there is no database. */
   schema(): string | undefined;
 };
 
@@ -159,7 +159,9 @@ function sqliteFile() {
   const path = join(folder, "history.db");
   return {
     adapter: `sqlite({ path: ${JSON.stringify(path)} })`,
-    schema: (historyTable: string) => sqliteSchemaHash(path, { historyTable }),
+    // Nobody has made the file as long as nothing has run.
+    schema: (historyTable: string) =>
+      existsSync(path) ? sqliteSchemaHash(path, { historyTable }) : undefined,
   };
 }
 
