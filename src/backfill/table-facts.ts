@@ -1,5 +1,6 @@
 /** What the catalog says about a table: columns, unique keys, how many rows there may be. Reads only. */
-import type { Row, Session } from "../adapters/adapter.ts";
+import type { Session } from "../adapters/adapter.ts";
+import { columnFacts } from "../core/backfill/column-facts.ts";
 import type { ColumnFacts } from "../core/language/backfill-sql.ts";
 import type { Named } from "../core/model/named.ts";
 
@@ -37,18 +38,5 @@ export async function readTableFacts(
     lastingEngine: typeof about?.lasting === "string" ? about.lasting : undefined,
     estimate: estimate < 0 ? undefined : estimate,
     heirs: typeof about?.heirs === "string" ? about.heirs : undefined,
-  };
-}
-
-function columnFacts(row: Row): ColumnFacts {
-  return {
-    name: String(row.name),
-    type: String(row.type),
-    base: String(row.base ?? row.type),
-    cast: String(row.written ?? row.type),
-    collation: typeof row.collation === "string" ? row.collation : undefined,
-    operators: typeof row.operators === "string" ? row.operators : undefined,
-    notNull: Number(row.not_null) === 1,
-    hasDefault: Number(row.has_default) === 1,
   };
 }

@@ -1,6 +1,7 @@
 /** A backfill joined with the table that it is about: what can be decided before anything is written. */
 import type { Session } from "../adapters/adapter.ts";
 import type { Backfill } from "../core/backfill/backfill.ts";
+import { Key } from "../core/backfill/key.ts";
 import type { RunKey } from "../core/backfill/ledger.ts";
 import type { ColumnFacts } from "../core/language/backfill-sql.ts";
 import { dotted } from "../core/language/describe.ts";
@@ -8,7 +9,6 @@ import type { Dialect } from "../core/language/dialect.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Version } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
-import { Key, type KeyColumn } from "./key.ts";
 import { readTableFacts, type TableFacts } from "./table-facts.ts";
 
 /** Which backfill, for messages and for the ledger. */
@@ -71,10 +71,7 @@ export async function readTarget(
       "Give each row a key, and declare it NOT NULL.",
     );
   if (backfill.mode.kind === "set") for (const name of Object.keys(backfill.mode.set)) find(name);
-  const key = new Key(
-    dialect,
-    keyColumns.map((column) => keyColumn(column, dialect)),
-  );
+  const key = new Key(dialect, keyColumns);
   return {
     ...{ ref, backfill, facts, source: sourceOf(ref, backfill) },
     condition: conditionOf(ref, backfill, key),
@@ -142,12 +139,4 @@ function wrongKey(
   if (nullable !== undefined) return `${nullable.name} may be NULL`;
   const inexact = columns.find((column) => dialect.backfill.withoutText.test(column.base));
   return inexact && `keys of the type ${inexact.type} have no exact text (${inexact.name})`;
-}
-
-function keyColumn(column: ColumnFacts, { name: dialect }: Dialect): KeyColumn {
-  const { type } = column;
-  return {
-    ...column,
-    bare: dialect !== "postgres" && /int|^(decimal|numeric)/i.test(type),
-  };
 }

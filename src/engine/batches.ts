@@ -3,6 +3,8 @@
  * and the key of its last row is where a run that was cut off goes on.
  */
 
+import { columnFacts } from "../core/backfill/column-facts.ts";
+import { Key, type KeyText } from "../core/backfill/key.ts";
 import type { Backfill } from "../core/language/safe/column-fill.ts";
 import type { Statement } from "../core/model/statement.ts";
 import type { StepWork } from "./step-work.ts";
@@ -15,9 +17,9 @@ const tellEveryMs = 5_000;
 export type Filling = {
   readonly work: StepWork;
   /** The key of the last row that is done. Default: none is. */
-  readonly from: readonly string[] | undefined;
+  readonly from: KeyText | undefined;
   /** Carries one batch out. `reached` is the key of its last row; without one it was the last batch. */
-  readonly commit: (update: Statement, reached?: readonly string[]) => Promise<void>;
+  readonly commit: (update: Statement, reached?: KeyText) => Promise<void>;
 };
 
 /** @throws when the table has no primary key and no key is given */
@@ -37,20 +39,35 @@ export async function fill(backfill: Backfill, filling: Filling): Promise<void> 
     rows += batchSize;
     if (edge.now() - told < tellEveryMs) continue;
     told = edge.now();
-    work.tell(
-      `${rows} rows of ${backfill.table.name} done, up to ${key.join(", ")} ${upTo.join(", ")}`,
-    );
+    work.tell(`${rows} rows of ${backfill.table.name} done, up to ${key.names} ${key.shown(upTo)}`);
   }
 }
 
 type Bounds = {
-  readonly key: readonly string[];
-  readonly after: readonly string[] | undefined;
-  readonly upTo?: readonly string[] | undefined;
+  readonly key: Key;
+  readonly after: KeyText | undefined;
+  readonly upTo?: KeyText | undefined;
 };
 
-async function keyOf({ key, table }: Backfill, { session }: StepWork): Promise<readonly string[]> {
-  if (key !== undefined) return key;
+async function keyOf({ key, table }: Backfill, { session }: StepWork): Promise<Key> {
+  const { dialect } = session;
+  const names = key ?? (await primaryKeyOf(table, session));
+  const rows = await session.query(dialect.backfill.tableFacts(table).columns);
+  const columns = rows.map(columnFacts);
+  return new Key(
+    dialect,
+    names.map((name) => {
+      const column = columns.find((known) => known.name === name);
+      if (column === undefined) throw new Error(`table ${table.name} has no column ${name}`);
+      return column;
+    }),
+  );
+}
+
+async function primaryKeyOf(
+  table: Backfill["table"],
+  session: StepWork["session"],
+): Promise<readonly string[]> {
   const rows = await session.query(session.dialect.primaryKeySql(table));
   if (rows.length > 0) return rows.map((row) => String(row.name));
   throw new Error(
@@ -61,46 +78,30 @@ async function keyOf({ key, table }: Backfill, { session }: StepWork): Promise<r
 /** The key of the last row of the next batch; `undefined` when fewer rows are left. */
 async function lastOfBatch(
   { table }: Backfill,
-  bounds: Bounds,
+  { key, after }: Bounds,
   { session }: StepWork,
-): Promise<readonly string[] | undefined> {
+): Promise<KeyText | undefined> {
   const { dialect } = session;
-  const { key, after } = bounds;
-  const columns = key.map((name) => dialect.quote(name));
-  const texts = columns.map((column, i) => `${dialect.castToText(column)} AS k${i}`);
-  const rest = after === undefined ? "" : ` WHERE ${beyond(bounds, ">", after, session.dialect)}`;
-  const [row] = await session.query(
-    `SELECT ${texts.join(", ")} FROM ${dialect.quoteNamed(table)}${rest} ORDER BY ${columns.join(", ")} LIMIT 1 OFFSET ${batchSize - 1}`,
-  );
-  return row === undefined ? undefined : key.map((_, i) => String(row[`k${i}`]));
+  const rest = after === undefined ? "" : ` WHERE ${key.behind(after)}`;
+  const sql = `SELECT ${key.texts} FROM ${dialect.quoteNamed(table)}${rest} ORDER BY ${key.list} LIMIT 1 OFFSET ${batchSize - 1}`;
+  // Where a database has such settings, no transaction is open here: what fills rows has one for each batch.
+  const settings = dialect.backfill.settings?.("refuse") ?? [];
+  const [row] = await session.query([...settings, sql].join(";\n"));
+  return row && key.read(row);
 }
 
 function updateOf(
   { table, set, where }: Backfill,
-  bounds: Bounds,
+  { key, after, upTo }: Bounds,
   { session: { dialect } }: StepWork,
 ): Statement {
-  const { after, upTo } = bounds;
   const conditions = [
     `(${where})`,
-    ...(after === undefined ? [] : [beyond(bounds, ">", after, dialect)]),
-    ...(upTo === undefined ? [] : [beyond(bounds, "<=", upTo, dialect)]),
+    ...(after === undefined ? [] : [key.behind(after)]),
+    ...(upTo === undefined ? [] : [key.between(undefined, upTo)]),
   ];
   return {
     sql: `UPDATE ${dialect.quoteNamed(table)} SET ${set} WHERE ${conditions.join(" AND ")}`,
     policy: { kind: "plain" },
   };
-}
-
-/** Texts are literals without a type, so each becomes what its column is. */
-function beyond(
-  { key }: Bounds,
-  sign: ">" | "<=",
-  texts: readonly string[],
-  dialect: StepWork["session"]["dialect"],
-): string {
-  const row = (parts: readonly string[]) =>
-    parts.length === 1 ? String(parts[0]) : `(${parts.join(", ")})`;
-  const columns = row(key.map((name) => dialect.quote(name)));
-  return `${columns} ${sign} ${row(texts.map((text) => dialect.literal(text)))}`;
 }

@@ -113,19 +113,22 @@ async function tellPendingData(
   world.edge.emit({ type: "warning", repo: repo.name, message });
 }
 
-/** A failure, with the repos that were changed before it. */
+/** A failure, with the repos that were changed before it. A signal stays one: who sent it waits for its exit code. */
 function withEarlierRepos(
   error: unknown,
   failed: string,
   outcomes: readonly RepoOutcome[],
 ): unknown {
-  const done = outcomes
-    .filter((outcome) => outcome.migrations.length > 0)
-    .map((outcome) => outcome.repo);
-  if (done.length === 0 || !isReleaseError(error)) return error;
-  return new ReleaseError(
-    "partly_failed",
-    { done, failed, reason: error.message },
-    { cause: error },
-  );
+  const changed = outcomes.filter((outcome) => outcome.migrations.length > 0);
+  if (changed.length === 0 || !isReleaseError(error)) return error;
+  const cause = { cause: error };
+  if (error.code === "interrupted") {
+    const { signal, done } = error.details;
+    const before = changed.flatMap(({ repo, migrations }) =>
+      migrations.map(({ version, name }) => ({ repo, version, name })),
+    );
+    return new ReleaseError("interrupted", { signal, done: [...before, ...done] }, cause);
+  }
+  const done = changed.map((outcome) => outcome.repo);
+  return new ReleaseError("partly_failed", { done, failed, reason: error.message }, cause);
 }

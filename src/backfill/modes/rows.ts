@@ -1,9 +1,9 @@
 /** Rows as code sees them, and their way back. */
 import type { Row, Session } from "../../adapters/adapter.ts";
+import type { Key, KeyText } from "../../core/backfill/key.ts";
 import type { RowChange } from "../../core/language/backfill-definition.ts";
 import type { ColumnFacts } from "../../core/language/backfill-sql.ts";
 import type { Dialect } from "../../core/language/dialect.ts";
-import type { Key, KeyText } from "../key.ts";
 import type { Target } from "../target.ts";
 import { writeBackSql } from "./write-back.ts";
 
