@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { isReleaseError } from "../../src/core/model/errors.ts";
 import { folders } from "../../src/engine/discovery/folders.ts";
 import { unread } from "../../src/engine/discovery/unread.ts";
-import { type FolderTree, wholeLayout } from "../../src/engine/discovery/whole-layout.ts";
+import type { FolderTree } from "../../src/engine/discovery/whole.ts";
+import { wholeLayout } from "../../src/engine/discovery/whole-layout.ts";
 import { named, recorded, source, tree } from "./migration-tree.ts";
 
 /** The tree that has these paths. */

@@ -2,7 +2,7 @@
 import { ReleaseError, refuse } from "../../core/model/errors.ts";
 import { pathsOf } from "./entry-files.ts";
 import { layoutShapes } from "./layout-shapes.ts";
-import type { FolderTree, Whole } from "./whole-layout.ts";
+import type { FolderTree, Whole } from "./whole.ts";
 
 export type Unread = {
   readonly looksLike: string;
