@@ -64,11 +64,11 @@ describeOn(databaseKinds, (database) => {
   });
 
   it("38: what looks like a migration but has a wrong ending is ignored, with a warning", async () => {
-    const root = tree({ ...tableFiles("db/12_fine.ts"), "db/13_sample.exs": "" });
+    const root = tree({ ...tableFiles("db/12_fine.ts"), "db/13_sample.ex": "" });
     const { release, lines } = releaseIn(root, database(), { migrations: "db" });
     expect(versions(await release.migrate())).toEqual(["12"]);
     expect(lines[0]).toBe(
-      "warning: repo main: db/13_sample.exs is not run as a migration: it ends in .exs, not in .ts, .mts, .js, .mjs, .cjs or .sql",
+      "warning: repo main: db/13_sample.ex is not run as a migration: it ends in .ex, not in .ts, .mts, .js, .mjs, .cjs or .sql",
     );
   });
 

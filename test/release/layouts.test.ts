@@ -81,7 +81,7 @@ test("the twin of a file goes down", async () => {
   });
   await app.migrate();
   const outcome = await app.rollback("main", { all: true });
-  expect(outcome?.migrations.map(({ version }) => version)).toEqual(["2", "1"]);
+  expect(outcome.migrations.map(({ version }) => version)).toEqual(["2", "1"]);
   expect((await app.migrate())[0]?.migrations.map(({ version }) => version)).toEqual(["1", "2"]);
 });
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { displayPath } from "./display-path.ts";
-import type { Beside, FolderTree } from "./whole-layout.ts";
+import type { Beside, FolderTree } from "./whole.ts";
 
 /** What an entry of a journal says. */
 type JournalEntry = { readonly tag?: unknown; readonly when?: unknown };

@@ -7,7 +7,8 @@ import { displayPath } from "./display-path.ts";
 import { readJournals } from "./drizzle-journal.ts";
 import { type EntryFiles, mainPath, mapFiles } from "./entry-files.ts";
 import { refuseUnread } from "./unread.ts";
-import { type FolderTree, wholeLayout } from "./whole-layout.ts";
+import type { FolderTree } from "./whole.ts";
+import { wholeLayout } from "./whole-layout.ts";
 
 /** A migration, and the files that it is made of, as absolute paths. */
 export type Found = { readonly file: MigrationFile; readonly files: EntryFiles };

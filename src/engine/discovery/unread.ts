@@ -2,7 +2,7 @@
 import { ReleaseError, refuse } from "../../core/model/errors.ts";
 import { pathsOf } from "./entry-files.ts";
 import { layoutShapes } from "./layout-shapes.ts";
-import type { FolderTree, Whole } from "./whole-layout.ts";
+import type { FolderTree, Whole } from "./whole.ts";
 
 export type Unread = {
   readonly looksLike: string;
@@ -39,11 +39,11 @@ export function unread(tree: FolderTree, { entries, rejected }: Whole): readonly
     .filter(({ path }) => !known.has(path) && !ignored.test(path))
     .flatMap(({ path, looksLike }) => {
       if (looksLike !== undefined) return [{ path, looksLike, advice: noUp }];
-      if (!path.endsWith(".sql"))
-        return [{ path, looksLike: "another kind of file", advice: rename }];
-      return isEmpty
-        ? [{ path, looksLike: "SQL without a version in its name", advice: name }]
-        : [];
+      // Beside migrations, one of them is a slip, and a warning names it.
+      if (!isEmpty) return [];
+      if (path.endsWith(".sql"))
+        return [{ path, looksLike: "SQL without a version in its name", advice: name }];
+      return [{ path, looksLike: "another kind of file", advice: rename }];
     });
   return [...Map.groupBy([...found, ...others], ({ looksLike }) => looksLike).values()].map(
     (same) => ({

@@ -2,31 +2,8 @@
 import { folderOf, folderOfEntry } from "./arrangements/arrangement.ts";
 import { arrangements } from "./arrangements/index.ts";
 import { mapFiles } from "./entry-files.ts";
-import { type Entry, isMigrationFolder, layout, type Rejected } from "./layout.ts";
-
-/** A folder and everything below it. */
-export type FolderTree = {
-  readonly name: string;
-  readonly files: readonly string[];
-  readonly folders: readonly FolderTree[];
-};
-
-/** What is in the whole tree, as paths relative to its root. */
-export type Whole = {
-  readonly entries: readonly Entry[];
-  readonly rejected: readonly Rejected[];
-  /** What people should know of how the names were read. */
-  readonly said: readonly string[];
-};
-
-/** What files beside the migrations say of them. */
-export type Beside = {
-  /** Drizzle's journals by their folder, `""` for the root: where they are, and the migrations in their order. */
-  readonly journals: ReadonlyMap<
-    string,
-    { readonly origin: string; readonly tags: readonly string[] }
-  >;
-};
+import { isMigrationFolder, layout } from "./layout.ts";
+import type { Beside, FolderTree, Whole } from "./whole.ts";
 
 /** Reads the tree as the tool that wrote it would. */
 export function wholeLayout(tree: FolderTree, beside: Beside): Whole {

@@ -2,7 +2,7 @@
 import { compareVersions } from "../../../core/model/migration.ts";
 import { mainPath } from "../entry-files.ts";
 import type { Entry } from "../layout.ts";
-import type { Beside, Whole } from "../whole-layout.ts";
+import type { Beside, Whole } from "../whole.ts";
 
 /** Gives what it was given where the layout is another one. Pure. */
 export type Arrangement = (whole: Whole, beside: Beside) => Whole;

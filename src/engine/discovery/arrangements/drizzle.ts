@@ -3,7 +3,7 @@ import type { MigrationFile } from "../../../core/model/migration.ts";
 import { inOrder } from "../../../core/plan/order.ts";
 import { mainPath } from "../entry-files.ts";
 import type { Entry } from "../layout.ts";
-import type { Whole } from "../whole-layout.ts";
+import type { Whole } from "../whole.ts";
 import { type Arrangement, folderOfEntry } from "./arrangement.ts";
 
 /** Drizzle before 1.0: `meta/_journal.json` says what runs, and in which order. */

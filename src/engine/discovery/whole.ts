@@ -1,0 +1,26 @@
+/** What lies below a folder of migrations, as data. */
+import type { Entry, Rejected } from "./layout.ts";
+
+/** A folder and everything below it. */
+export type FolderTree = {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly folders: readonly FolderTree[];
+};
+
+/** What is in the whole tree, as paths relative to its root. */
+export type Whole = {
+  readonly entries: readonly Entry[];
+  readonly rejected: readonly Rejected[];
+  /** What people should know of how the names were read. */
+  readonly said: readonly string[];
+};
+
+/** What files beside the migrations say of them. */
+export type Beside = {
+  /** Drizzle's journals by their folder, `""` for the root: where they are, and the migrations in their order. */
+  readonly journals: ReadonlyMap<
+    string,
+    { readonly origin: string; readonly tags: readonly string[] }
+  >;
+};
