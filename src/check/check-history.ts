@@ -4,6 +4,7 @@ import type { Step } from "../core/plan/step.ts";
 import { judgedStep } from "../core/plan/step-script.ts";
 import { answersOf, answersOfPhase } from "../core/safety/rules/answers.ts";
 import { judge } from "../core/safety/rules/judge.ts";
+import { areNew, FollowedTables, newTo } from "../core/safety/rules/left-in-run.ts";
 import type { RuleDialect } from "../core/safety/rules/rule.ts";
 import { isOfSafeForm } from "../core/safety/rules/verdict.ts";
 import { newestMajor } from "./check-files.ts";
@@ -36,22 +37,21 @@ export function checkHistory(
 ): Findings {
   const judged = migrations.map(({ step, lines }) => judgedStep(step, parser, lines));
   const made = new Set<string>();
-  const makes = migrations.map((): string[] => []);
+  const changes = migrations.map(() => new FollowedTables());
   const violations = judge(
     judged.map(({ script }) => script),
     {
       ...{ ...parser, server: { major }, policy, dialect, eachIsARun: true },
-      made: (table, script) => makes[script]?.push(table),
+      made: (change, script) => changes[script]?.take(change),
     },
   );
   const found = migrations.flatMap(({ file }, i) => {
     if (!wanted.has(file.version)) return [];
     const { script, safe, phase } = judged[i]!;
     const said = violations.filter((one) => one.script === i && !isOfSafeForm(one, script));
-    const own = said.filter(
-      ({ tables }) => tables.length === 0 || tables.some((table) => !made.has(table)),
-    );
-    if (isOneRun) for (const table of makes[i]!) made.add(table);
+    const isNew = newTo(changes[i]!, made);
+    const own = said.filter(({ tables }) => !areNew(tables, isNew));
+    if (!isOneRun) made.clear();
     // On an empty database there is nothing to answer, and the answer stands for the others.
     const answers = answersOf(safe, dialect).map((answer) =>
       said.some(({ rule }) => rule === answer.rule)

@@ -78,6 +78,7 @@ export const runFlags = {
     "--strict-version-order",
     "refuse what is older than the newest applied",
   ),
+  strict: flag("--strict", "take every table to be large, also one without rows"),
   lockWait: value("--lock-wait <seconds>", "how long to wait for the lock", seconds),
   allowEdited: flag("--allow-edited", "warn when an applied migration was edited, and go on"),
   quiet: flag("--quiet", "no lines about what runs"),
@@ -131,13 +132,20 @@ export function runOptions(
   flags: Partial<FlagValues<typeof runFlags>>,
   cwd: string,
 ): Given<RunOptions> {
-  const { strictVersionOrder, allowEdited, lockWait: lockWaitMs, quiet, logMigratorSql } = flags;
+  const {
+    strictVersionOrder,
+    strict,
+    allowEdited,
+    lockWait: lockWaitMs,
+    quiet,
+    logMigratorSql,
+  } = flags;
   const logMigrationsSql = flags.logMigrationsSql ?? flags.logSql;
   const log = quiet ? { log: false } : given({ logMigrationsSql, logMigratorSql });
   return {
     ...placeOptions(flags, cwd),
     ...policyOptions(flags),
-    ...given({ strictVersionOrder, allowEdited, lockWaitMs }),
+    ...given({ strictVersionOrder, strict, allowEdited, lockWaitMs }),
     ...log,
   };
 }

@@ -38,6 +38,7 @@ const runOptions: Kinds = {
   logMigratorSql: flag,
   prefix: name,
   strictVersionOrder: flag,
+  strict: flag,
   lock: flag,
   lockWaitMs: milliseconds,
   policy: object,

@@ -63,6 +63,8 @@ export type RunOptions = LogOptions & {
   readonly prefix?: string;
   /** Refuse a pending migration that is older than an applied one. Default: the repo's, else `false`. */
   readonly strictVersionOrder?: boolean;
+  /** Refuse what is unsafe also where tables have few rows or none. Default: `false`. */
+  readonly strict?: boolean;
   /** `false` runs without the lock. Default: the repo's, else `true`. */
   readonly lock?: boolean;
   /** How long to wait for the lock, in milliseconds. Default: the repo's, else 300000. */

@@ -8,6 +8,8 @@ import type { SafeMode } from "./config.ts";
 export type SafetyInput = {
   readonly repo: string;
   readonly mode: SafeMode;
+  /** Whether every table is taken to be large. */
+  readonly strict: boolean;
   /** Up to which version nothing is said. Default: it is said of all. */
   readonly startAfter: Version | undefined;
   /** What is to run, in its order. */

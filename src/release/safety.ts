@@ -20,20 +20,26 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
   const run = await verdictsOf(input);
   if (run === undefined)
     return { refused: [], words: session.dialect.name === "postgres" ? [notJudged] : [] };
-  const found: (VerdictFinding & { readonly origin: string })[] = [];
+  const { strict } = input;
+  const kept: (VerdictFinding & { readonly origin: string })[] = [];
   for (const [i, left] of leftInRun(run).entries()) {
     const { file, policy } = steps[i]!;
     if (isLeftAlone(file, input.startAfter)) continue;
     const policyHere = lockPolicy(policies.repo, policy, policies.command);
     for (const one of left)
-      if (!(await session.isHarmless?.(one, policyHere)))
-        found.push({ ...one, origin: file.origin });
+      if (strict || !(await session.isHarmless?.(one, policyHere)))
+        kept.push({ ...one, origin: file.origin });
   }
-  if (found.length === 0) return nothing;
-  // Only here, because a built release does without sizes.
+  if (kept.length === 0) return nothing;
+  // Only here, because a run without findings does without sizes.
+  const { letThrough } = await import("./let-through.ts");
+  const { left: found, words } = strict
+    ? { left: kept, words: [] }
+    : await letThrough(kept, { session, history: how.history });
+  if (found.length === 0) return { refused: [], words };
   const { sized } = await import("./sized.ts");
   const findings = await sized(found, session);
-  if (mode === "warn") return { refused: [], words: findings.map(warning) };
+  if (mode === "warn") return { refused: [], words: [...words, ...findings.map(warning)] };
   const certain = findings.filter(({ rule }) => cannotWork.has(rule));
   const unsafe = findings.filter(({ rule }) => !cannotWork.has(rule));
   const refused = [
@@ -42,7 +48,7 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
       : []),
     ...(unsafe.length > 0 ? [new ReleaseError("unsafe", { repo, findings: unsafe })] : []),
   ];
-  return { refused, words: [] };
+  return { refused, words };
 }
 
 /** Whether a migration is of the history that is left as it is. */

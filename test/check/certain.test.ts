@@ -97,7 +97,7 @@ describe("migrate", () => {
   const migrate = (migrations: MigrationsOption) =>
     defineRelease({ app: "app", repos: { main: { adapter: pglite({ client }), migrations } } })
       .using(recorder().world)
-      .migrate();
+      .migrate({ strict: true });
 
   it("refuses it without asking for an answer, apart from what is unsafe", async () => {
     const first = { "1_first": views };

@@ -48,7 +48,7 @@ describe("migrate", () => {
     await release(first).app.migrate();
     const column = { "3_column": "ALTER TABLE posts DROP COLUMN title;" };
     const { app } = release({ ...first, ...index, ...column });
-    expect(await refusal(app.migrate())).toEqual({
+    expect(await refusal(app.migrate({ strict: true }))).toEqual({
       code: "unsafe",
       message: [
         "repo main: nothing was run, because it is not safe beside a running application:",
@@ -83,6 +83,65 @@ describe("migrate", () => {
     });
   });
 
+  it("lets through what stops nobody where no table has a row, and says so", async () => {
+    await release(first).app.migrate();
+    const { app, heard } = release({ ...first, "2_drop": "ALTER TABLE posts DROP COLUMN title;" });
+    await app.migrate();
+    expect(warningsOf(heard.events)).toEqual([
+      "let through, because no table of the database has a row: 1 drop-column (--strict refuses them)",
+    ]);
+  });
+
+  it("lets through what a few rows are soon done with, and nothing that takes names away", async () => {
+    await release(first).app.migrate();
+    await database.query("INSERT INTO posts (title) VALUES ('one')");
+    const drop = { "3_drop": "ALTER TABLE posts DROP COLUMN title;" };
+    const { app } = release({ ...first, ...index, ...drop });
+    const refused = await refusal(app.migrate());
+    expect(refused).toMatchObject({ message: expect.stringContaining("3_drop:1 drop-column") });
+    expect(refused).toMatchObject({
+      message: expect.not.stringContaining("index-not-concurrent"),
+    });
+  });
+
+  it("shows three of each rule, and how many there are", async () => {
+    const names = ["a", "b", "c", "d", "e"];
+    const tables = { "1_tables": names.map((name) => `CREATE TABLE ${name} (id int);`).join("") };
+    await release(tables).app.migrate();
+    const drops = Object.fromEntries(names.map((name, i) => [`${i + 2}_x`, `DROP TABLE ${name};`]));
+    const error = (await refusal(
+      release({ ...tables, ...drops }).app.migrate({ strict: true }),
+    )) as { readonly message: string };
+    expect(error.message.split("\n").slice(3)).toEqual([
+      expect.stringContaining("4_x:1 drop-table"),
+      "  … and 2 more of drop-table",
+      "  5 in all; --json lists each",
+    ]);
+  });
+
+  it("follows what the same run makes through renames, and not an older table of its name", async () => {
+    const old = { "1_old": "CREATE TABLE old (id int);" };
+    await release(old).app.migrate();
+    const run = {
+      "2_make": "CREATE TABLE made (id int);",
+      "3_name": "ALTER TABLE made RENAME TO kept;",
+      "4_drop": "DROP TABLE kept CASCADE;",
+    };
+    await release({ ...old, ...run }).app.migrate({ strict: true });
+    const swap = {
+      "5_make": "CREATE TABLE made (id int);",
+      "6_name": "ALTER TABLE made RENAME TO other; ALTER TABLE old RENAME TO made;",
+      "7_drop": "DROP TABLE other; DROP TABLE made;",
+    };
+    const refused = await refusal(
+      release({ ...old, ...run, ...swap }).app.migrate({ strict: true }),
+    );
+    expect(refused).toMatchObject({
+      message: expect.stringContaining("7_drop:1 drop-table: made is lost"),
+    });
+    expect(refused).toMatchObject({ message: expect.not.stringContaining("other is lost") });
+  });
+
   it("lets what the same run makes be", async () => {
     const { app } = release({ ...first, ...index });
     const [outcome] = await app.migrate();
@@ -110,7 +169,7 @@ describe("migrate", () => {
   it("only tells with warn, and says nothing with off", async () => {
     await release(first).app.migrate();
     const warned = release({ ...first, ...index }, "warn");
-    await warned.app.migrate();
+    await warned.app.migrate({ strict: true });
     expect(warningsOf(warned.heard.events)).toEqual([
       "2_index:1 index-not-concurrent: writes to posts wait until the index posts_title is built",
     ]);

@@ -13,6 +13,7 @@ export const plan = defineCommand({
     ...placeFlags,
     phase: phaseFlag,
     strictVersionOrder: runFlags.strictVersionOrder,
+    strict: runFlags.strict,
     data: flag("--data", "data migrations"),
   },
   async run({ flags, context }) {

@@ -56,9 +56,16 @@ function refusal({ line, words }: PlacedStatement): InvalidSql {
     `${words.slice(0, 2).join(" ")} would end or split the migration's own transaction`,
     {
       line,
-      hint: "Take it out; or put -- slipway: transaction=false into the first line, and the file runs statement by statement.",
+      hint: ownsBegin(words)
+        ? "Take it out; or put -- slipway: transaction=false into the first line, and the file runs statement by statement."
+        : "Take it out: Slipway commits when the file is done. What is to be committed before the rest goes into a migration of its own.",
     },
   );
+}
+
+/** One that only ends has no transaction of its own to end, in whatever way the file runs. */
+function ownsBegin([first]: PlacedStatement["words"]): boolean {
+  return first === "BEGIN" || first === "START";
 }
 
 /** White space in its place, so that lines keep their numbers. */

@@ -42,9 +42,22 @@ export const safetyErrors: Catalogue<SafetyErrors> = {
 };
 
 function told({ repo, findings }: Findings, why: string): string {
-  const lines = findings.map(
-    ({ origin, line, rule, message }) =>
-      `  ${origin}${line === undefined ? "" : `:${line}`} ${rule}: ${message}`,
-  );
+  const rules = [...new Set(findings.map(({ rule }) => rule))];
+  const lines = rules.flatMap((rule) => {
+    const own = findings.filter((one) => one.rule === rule);
+    const more = own.length - shownOfEach;
+    return [
+      ...own.slice(0, shownOfEach).map(lineOf),
+      ...(more > 0 ? [`  … and ${more} more of ${rule}`] : []),
+    ];
+  });
+  if (findings.length > lines.length) lines.push(`  ${findings.length} in all; --json lists each`);
   return [`repo ${repo}: nothing was run, because ${why}:`, ...lines].join("\n");
+}
+
+/** Of each rule; a history that moves in may have hundreds. */
+const shownOfEach = 3;
+
+function lineOf({ origin, line, rule, message }: UnsafeFinding): string {
+  return `  ${origin}${line === undefined ? "" : `:${line}`} ${rule}: ${message}`;
 }

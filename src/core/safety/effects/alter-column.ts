@@ -62,7 +62,12 @@ export function dropColumn(table: Table, command: Tree, scene: Scene): undefined
   const older = olderThanFile(column ?? table, scene);
   scene.emit({ kind: "lost", what: "column", name: `${shown(table)}.${name}`, table, older });
   if (cascades)
-    scene.emit({ kind: "cascade", what: `DROP COLUMN ${name}`, older: exists(column ?? table) });
+    scene.emit({
+      kind: "cascade",
+      what: `DROP COLUMN ${name}`,
+      older: exists(column ?? table),
+      tables: [shown(table)],
+    });
 }
 
 export function alterColumn(table: Table, subtype: string, command: Tree, scene: Scene): undefined {

@@ -150,7 +150,7 @@ export class Catalog {
   /** The key of an object: found along the search path, or where it would be made. */
   keyIn(map: ReadonlyMap<string, unknown>, name: string, schema: string | undefined): string {
     if (schema !== undefined) return `${schema}.${name}`;
-    const places = [...this.searchPath, "public", "pg_temp"];
+    const places = ["pg_temp", ...this.searchPath, "public"];
     const found = places.find((place) => map.has(`${place}.${name}`));
     return `${found ?? this.searchPath[0] ?? "public"}.${name}`;
   }

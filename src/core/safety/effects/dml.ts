@@ -32,7 +32,7 @@ export function changeRows(node: TreeNode, scene: Scene): undefined {
       isBounded(kind, tree, { table, ctes: ctesOf(node.tree, tree), scene });
     scene.emit({ kind: "rows changed", verb: verb as "UPDATE", table, bounded });
     if (!bounded)
-      scene.emit({ kind: "work", table, words: `${verb} can touch every row of ${shown(table)}` });
+      scene.emit({ kind: "work", table, words: `may change every row of ${shown(table)}` });
   }
 }
 

@@ -64,6 +64,7 @@ export function dropConstraint(
       kind: "cascade",
       what: `DROP CONSTRAINT ${name}`,
       older: exists(constraint ?? table),
+      tables: [shown(table)],
     });
   forget(table, name, constraint, scene);
 }

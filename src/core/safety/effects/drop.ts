@@ -31,7 +31,7 @@ export function drop(statement: Tree, scene: Scene): undefined {
     case "OBJECT_SEQUENCE":
       return dropSequences(statement, paths, scene);
     default:
-      return cascadeOf(statement, paths, true, scene);
+      return cascadeOf(statement, paths, { older: true, tables: [] }, scene);
   }
 }
 
@@ -42,7 +42,7 @@ function cascades(statement: Tree): boolean {
 function cascadeOf(
   statement: Tree,
   paths: readonly (readonly string[])[],
-  older: boolean,
+  about: { readonly older: boolean; readonly tables: readonly Table[] },
   scene: Scene,
 ): undefined {
   if (!cascades(statement)) return;
@@ -53,8 +53,15 @@ function cascadeOf(
   scene.emit({
     kind: "cascade",
     what: `DROP ${kind} ${paths.map((path) => path.join(".")).join(", ")}`,
-    older,
+    older: about.older,
+    tables: [...new Set(about.tables.flatMap((one) => dependentsOf(one, scene)))].map(shown),
   });
+}
+
+/** The table with what reads it or refers to it. */
+function dependentsOf(table: Table, { catalog }: Scene): readonly Table[] {
+  const referring = catalog.referencesTo(table).map(({ from }) => from);
+  return [table, ...catalog.viewsOn(table), ...referring];
 }
 
 function dropTables(
@@ -78,7 +85,7 @@ function dropTables(
       table,
       older: olderThanFile(table, scene),
     });
-    cascadeOf(statement, [[shown(table)]], exists(table), scene);
+    cascadeOf(statement, [[shown(table)]], { older: exists(table), tables: [table] }, scene);
     removeTable(table, scene);
   }
 }
@@ -134,7 +141,7 @@ function dropViews(
       });
       continue;
     }
-    cascadeOf(statement, [[shown(view)]], exists(view), scene);
+    cascadeOf(statement, [[shown(view)]], { older: exists(view), tables: [view] }, scene);
     removeTable(view, scene);
   }
 }
@@ -160,7 +167,12 @@ function dropSchemas(
     }
     const older = origin === undefined || olderThanFile({ origin }, scene);
     scene.emit({ kind: "lost", what: "schema", name, older });
-    cascadeOf(statement, [[name]], origin === undefined || !origin.run, scene);
+    cascadeOf(
+      statement,
+      [[name]],
+      { older: origin === undefined || !origin.run, tables: inside },
+      scene,
+    );
     for (const table of inside) removeTable(table, scene);
     catalog.schemas.delete(name);
   }
@@ -177,8 +189,7 @@ function dropTypes(
     const key = catalog.keyIn(catalog.enums, name, schema);
     const user = [...catalog.tables.values()].find((table) =>
       [...table.columns.values()].some(
-        ({ type }) =>
-          type.name === name && catalog.keyIn(catalog.enums, name, type.schema) === key,
+        ({ type }) => type.name === name && catalog.keyIn(catalog.enums, name, type.schema) === key,
       ),
     );
     if (user?.known === true && user.kind === "table" && !cascades(statement)) {
@@ -187,7 +198,8 @@ function dropTypes(
     }
     const own =
       catalog.find(catalog.enums, name, schema) ?? catalog.find(catalog.domains, name, schema);
-    cascadeOf(statement, [path], own === undefined || exists(own), scene);
+    const users = user === undefined ? [] : [user];
+    cascadeOf(statement, [path], { older: own === undefined || exists(own), tables: users }, scene);
     catalog.enums.delete(catalog.keyIn(catalog.enums, name, schema));
     catalog.domains.delete(catalog.keyIn(catalog.domains, name, schema));
   }
@@ -202,7 +214,7 @@ function dropSequences(
   for (const path of paths) {
     const [name = "", schema] = [...path].reverse();
     const own = catalog.find(catalog.sequences, name, schema);
-    cascadeOf(statement, [path], own === undefined || exists(own), scene);
+    cascadeOf(statement, [path], { older: own === undefined || exists(own), tables: [] }, scene);
     catalog.sequences.delete(catalog.keyIn(catalog.sequences, name, schema));
   }
 }
@@ -221,8 +233,8 @@ function dropOfTable(
       scene.emit({ kind: "trigger changed", table: on, words: `DROP TRIGGER ${name}` });
     on.triggers.delete(name);
     on.policies.delete(name);
+    cascadeOf(statement, [path], { older: exists(on), tables: [on] }, scene);
   }
-  cascadeOf(statement, paths, true, scene);
 }
 
 export function truncate(statement: Tree, scene: Scene): undefined {
@@ -255,5 +267,6 @@ export function truncate(statement: Tree, scene: Scene): undefined {
       kind: "cascade",
       what: `TRUNCATE ${named.map(shown).join(", ")}`,
       older: named.some(exists),
+      tables: [...tables].map(shown),
     });
 }

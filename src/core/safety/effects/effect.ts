@@ -44,7 +44,12 @@ export type Effect =
       readonly was: Index | undefined;
     }
   | { readonly kind: "index rebuilt"; readonly what: string; readonly concurrently: boolean }
-  | { readonly kind: "index replaced late"; readonly dropped: string; readonly built: string }
+  | {
+      readonly kind: "index replaced late";
+      readonly dropped: string;
+      readonly built: string;
+      readonly table: string;
+    }
   | { readonly kind: "concurrently in transaction"; readonly words: string }
   | {
       readonly kind: "column added";
@@ -135,7 +140,13 @@ export type Effect =
       readonly table?: Table | undefined;
       readonly older: boolean;
     }
-  | { readonly kind: "cascade"; readonly what: string; readonly older: boolean }
+  | {
+      readonly kind: "cascade";
+      readonly what: string;
+      readonly older: boolean;
+      /** The tables and views that it is about; none where that cannot be told. */
+      readonly tables: readonly string[];
+    }
   | {
       readonly kind: "renamed";
       readonly what: "column" | "table" | "view" | "materialized view" | "schema" | "enum value";
@@ -161,6 +172,7 @@ export type Effect =
     }
   | { readonly kind: "unparsable"; readonly why: string }
   | { readonly kind: "table made"; readonly name: string }
+  | { readonly kind: "table moved"; readonly from: string; readonly to: string }
   | MysqlChange
   | { readonly kind: "pragma in transaction"; readonly pragma: string }
   | PolicyEffect;

@@ -1,7 +1,7 @@
 /** Walks through scripts as the server would, and tells what each statement does to those who use the database. */
 import type { TreeNode } from "../../sql/tree.ts";
 import { word } from "../../sql/tree.ts";
-import { Catalog, type Origin, older } from "./catalog.ts";
+import { Catalog, type Origin, older, shown } from "./catalog.ts";
 import { type ConventionMemory, conventions } from "./conventions.ts";
 import type { Effect, EffectOf } from "./effect.ts";
 import { isRequired, laterEffects, type Remembered } from "./later.ts";
@@ -189,6 +189,7 @@ class Walk<Judged> {
         kind: "index replaced late",
         dropped: dropped.effect.index,
         built: effect.index,
+        table: shown(effect.table),
       });
   }
 

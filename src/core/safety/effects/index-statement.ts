@@ -157,6 +157,7 @@ export function dropIndex(
         kind: "cascade",
         what: `DROP INDEX ${name}`,
         older: index === undefined || exists(index.table),
+        tables: index === undefined ? [] : [shown(index.table)],
       });
     catalog.indexes.delete(key);
   }
@@ -185,8 +186,7 @@ export function reindex(statement: Tree, scene: Scene): undefined {
     if (table !== undefined)
       scene.emit({ kind: "lock", table, mode: concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE" });
   scene.emit({ kind: "index rebuilt", what: `${kind} ${name}`.trim(), concurrently });
-  if (!concurrently)
-    scene.emit({ kind: "work", table: tables[0], words: `REINDEX ${kind} builds indexes` });
+  if (!concurrently) scene.emit({ kind: "work", table: tables[0], words: "builds indexes" });
 }
 
 function reindexedTables(

@@ -73,7 +73,7 @@ export function copyRows(statement: Tree, scene: Scene): undefined {
   const table = tableOf(relation, scene);
   if (!exists(table)) return;
   scene.emit({ kind: "lock", table, mode: "ROW EXCLUSIVE" });
-  scene.emit({ kind: "work", table, words: `COPY fills ${shown(table)}` });
+  scene.emit({ kind: "work", table, words: `fills ${shown(table)}` });
 }
 
 export function createTrigger(statement: Tree, scene: Scene): undefined {

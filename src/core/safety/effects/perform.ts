@@ -119,7 +119,7 @@ function performOther({ kind, tree }: TreeNode, scene: Scene): undefined {
       return discard(tree, scene);
     case "DropOwnedStmt":
       return tree.behavior === "DROP_CASCADE"
-        ? scene.emit({ kind: "cascade", what: "DROP OWNED", older: true })
+        ? scene.emit({ kind: "cascade", what: "DROP OWNED", older: true, tables: [] })
         : undefined;
     case "DropdbStmt":
     case "CreatedbStmt":

@@ -119,6 +119,7 @@ function renameTable(
     table,
     older: exists(table),
   });
+  scene.emit({ kind: "table moved", from: shown(table), to: shown({ ...table, name: to }) });
   catalog.tables.delete(`${table.schema}.${table.name}`);
   table.name = to;
   catalog.tables.set(key, table);
@@ -173,6 +174,9 @@ function renameSchema({ from, to }: Names, scene: Scene): undefined {
     to,
     older: origin === undefined || !origin.run,
   });
+  for (const table of catalog.tables.values())
+    if (table.schema === from)
+      scene.emit({ kind: "table moved", from: shown(table), to: shown({ ...table, schema: to }) });
   catalog.schemas.delete(from);
   if (origin !== undefined) catalog.schemas.set(to, origin);
   for (const map of [catalog.tables, catalog.indexes, catalog.enums, catalog.domains])
@@ -240,6 +244,7 @@ export function setSchema(statement: Tree, scene: Scene): undefined {
     table,
     older: exists(table),
   });
+  scene.emit({ kind: "table moved", from: shown(table), to: shown({ ...table, schema: to }) });
   catalog.tables.delete(`${table.schema}.${table.name}`);
   for (const index of catalog.indexesOf(table)) {
     catalog.indexes.delete(`${index.schema}.${index.name}`);

@@ -43,6 +43,7 @@ export function createView(statement: Tree, scene: Scene): undefined {
     });
   Object.assign(view, { known: false });
   catalog.tables.set(`${schema}.${name}`, view);
+  scene.emit({ kind: "table made", name: shown(view) });
 }
 
 /** The tables that a query reads, and their columns as far as can be told. */

@@ -19,12 +19,12 @@ export const cascade = defineRule({
   },
   on: "cascade",
   judge: (effect) => {
-    const { what, older } = effect;
+    const { what, older, tables } = effect;
     if (!older) return undefined;
     return {
       message: `${what} CASCADE takes along everything that depends on it`,
       safe: { sql: [`${what};  -- and before it what depends on it, by name`] },
-      tables: [],
+      tables,
     };
   },
 });

@@ -1,6 +1,6 @@
 /** From what scripts do to what is wrong with it. */
 import { foretellByWords } from "../effects/by-words.ts";
-import type { Effect } from "../effects/effect.ts";
+import type { Effect, EffectOf } from "../effects/effect.ts";
 import { foretell } from "../effects/foretell.ts";
 import type { ForetellOptions, Script } from "../effects/script.ts";
 import { rules } from "./index.ts";
@@ -21,8 +21,10 @@ export type JudgeOptions = Omit<ForetellOptions<never>, "judge"> & {
   readonly policy?: boolean | undefined;
   /** The kind of database. Default: `postgres`. */
   readonly dialect?: RuleDialect | undefined;
-  /** Told of every table that a script makes. */
-  readonly made?: ((table: string, script: number) => void) | undefined;
+  /** Told of every table that a script makes, and of each that it calls something else. */
+  readonly made?:
+    | ((change: EffectOf<"table made" | "table moved">, script: number) => void)
+    | undefined;
 };
 
 /** Everything that the rules find in the scripts, statement by statement. A rule speaks once of one thing. */
@@ -40,7 +42,8 @@ export function judge(scripts: readonly Script[], options: JudgeOptions): readon
       : foretellByWords(scripts, { ...options, dialect, judge: said });
   return foretold.flatMap(({ script, statement, effects }) => {
     for (const { effect } of effects)
-      if (effect.kind === "table made") options.made?.(effect.name, script);
+      if (effect.kind === "table made" || effect.kind === "table moved")
+        options.made?.(effect, script);
     return distinct(
       stillTold(effects).flatMap(({ judged }) =>
         judged.map(({ rule, ...judgement }) => ({

@@ -19,7 +19,7 @@ export const replaceIndexOrder = defineRule({
   },
   on: "index replaced late",
   judge: (effect) => {
-    const { dropped, built } = effect;
+    const { dropped, built, table } = effect;
     return {
       message: `${dropped} is gone before ${built} is built, so queries have no index in between`,
       safe: {
@@ -28,7 +28,7 @@ export const replaceIndexOrder = defineRule({
           `DROP INDEX CONCURRENTLY ${dropped};`,
         ],
       },
-      tables: [],
+      tables: [table],
     };
   },
 });

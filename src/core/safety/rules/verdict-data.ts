@@ -16,4 +16,6 @@ export type Verdict = {
   readonly findings: readonly VerdictFinding[];
   /** The tables that it makes: a later migration of the same run may do with them what it likes. */
   readonly makes: readonly string[];
+  /** The tables that it found and calls something else: `[before, after]`. Default: none. */
+  readonly moves?: readonly (readonly [string, string])[] | undefined;
 };

@@ -4,6 +4,7 @@ import type { Phase } from "../../model/migration.ts";
 import type { Script, SqlParser } from "../effects/script.ts";
 import { answersOf, answersOfPhase, applyAnswers, unusedAnswer } from "./answers.ts";
 import { judge, type Violation } from "./judge.ts";
+import { FollowedTables } from "./left-in-run.ts";
 import type { RuleDialect } from "./rule.ts";
 import type { Verdict, VerdictFinding } from "./verdict-data.ts";
 
@@ -28,19 +29,24 @@ export function verdicts(
   history: readonly JudgedMigration[],
   { parse, parseBlock, major, dialect }: VerdictOptions,
 ): readonly Verdict[] {
-  const made = history.map((): string[] => []);
+  const changes = history.map(() => new FollowedTables());
   const violations = judge(
     history.map(({ script }) => script),
     {
       ...{ parse, parseBlock, server: { major }, dialect, eachIsARun: true },
-      made: (table, script) => made[script]?.push(table),
+      made: (change, script) => changes[script]?.take(change),
     },
   );
   return history.map((migration, i) => {
     const own = violations.filter(
       (one) => one.script === i && !isOfSafeForm(one, migration.script),
     );
-    return { findings: findings(migration, own, dialect), makes: made[i] ?? [] };
+    const { makes, moves } = changes[i]!;
+    return {
+      findings: findings(migration, own, dialect),
+      makes: [...makes],
+      ...(moves.length === 0 ? {} : { moves }),
+    };
   });
 }
 
