@@ -1,5 +1,5 @@
 /** Carries out what was asked: decide everything first, then act, repo by repo. */
-import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
+import { type ErrorDetails, isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import type { Direction, Version } from "../core/model/migration.ts";
 import type { Step } from "../core/plan/step.ts";
 import type { Outcome } from "../engine/outcome.ts";
@@ -123,7 +123,7 @@ function withEarlierRepos(
   if (changed.length === 0 || !isReleaseError(error)) return error;
   const cause = { cause: error };
   if (error.code === "interrupted") {
-    const { signal, done } = error.details;
+    const { signal, done } = error.details as ErrorDetails["interrupted"];
     const before = changed.flatMap(({ repo, migrations }) =>
       migrations.map(({ version, name }) => ({ repo, version, name })),
     );
