@@ -3,6 +3,7 @@ import type { ErrorKind, Session } from "../adapters/adapter.ts";
 import { isReleaseError } from "../core/model/errors.ts";
 import type { Edge } from "../engine/events.ts";
 import { interruptible } from "../engine/interruptible.ts";
+import { TransactionBroken } from "../engine/transaction-broken.ts";
 import {
   type BatchDone,
   BatchFailed,
@@ -232,6 +233,8 @@ export class Worker {
     }
     if (isReleaseError(error)) throw error;
     const cause = error instanceof BatchFailed ? error.cause : error;
+    if (cause instanceof TransactionBroken)
+      return { kind: "failed", reason: `${brokenWords}${cause.message && `: ${cause.message}`}` };
     const kind = cause instanceof TooLate ? "timeout" : this.#session.errorKind(cause);
     switch (kind) {
       case "connection_lost":
@@ -284,6 +287,9 @@ export class Worker {
     this.#session = (await reconnect(this.#session, this.#context)) ?? this.#session;
   }
 }
+
+const brokenWords =
+  "its batch function ended the transaction of the batch with a COMMIT or a ROLLBACK of its own, so what that batch changed may be kept or lost, and it will be done again";
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

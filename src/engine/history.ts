@@ -43,7 +43,7 @@ export async function readHistory(
   older.push(ectoColumns(dialect));
   for (const columns of [ownColumns(dialect, keptColumns), ...older]) {
     try {
-      const rows = await session.query(`SELECT ${columns} ${from}`);
+      const rows = await session.query(`${dialect.allRows}SELECT ${columns} ${from}`);
       return underFiles(rows.map(appliedMigration), files);
     } catch (error) {
       const kind = session.errorKind(error);
@@ -88,7 +88,7 @@ async function readNumbers(session: Session, place: HistoryPlace): Promise<reado
     // Tables of other tools have a version too, but for Ecto's none has the time beside it.
     const ours = `${dialect.quote("inserted_at")} IS NULL OR TRUE`;
     // The driver reads one row of a thousand versions in a fifth of the time that a thousand rows take.
-    const sql = `SELECT ${dialect.joinRows?.(text) ?? text} AS ${version} FROM ${from} WHERE ${ours}`;
+    const sql = `${dialect.allRows}SELECT ${dialect.joinRows?.(text) ?? text} AS ${version} FROM ${from} WHERE ${ours}`;
     const rows = (await session.query(sql)).filter((row) => row.version !== null);
     return rows.flatMap((row) => String(row.version).split(","));
   } catch (error) {
@@ -249,7 +249,10 @@ async function unreadable(
   error: unknown,
 ): Promise<ReleaseError> {
   const reason = error instanceof Error ? error.message : String(error);
-  const hint = (await session.refusal?.(error, [table]).catch(() => undefined))?.hint;
+  const hint =
+    session.errorKind(error) === "rows_hidden"
+      ? `Take the policy off it, for it would hide what has run: ALTER TABLE ${session.dialect.quoteNamed(table)} DISABLE ROW LEVEL SECURITY; or run this as its owner.`
+      : (await session.refusal?.(error, [table]).catch(() => undefined))?.hint;
   const details = { repo, table: dotted(table), reason, hint };
   return new ReleaseError("history_unreadable", details, { cause: error });
 }

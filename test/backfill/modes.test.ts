@@ -49,6 +49,31 @@ describeOn(kinds, (database, kind) => {
     expect(sizes.reduce((a, b) => a + b)).toBe(400);
   });
 
+  it.each([
+    ["COMMIT", "COMMIT"],
+    ["ROLLBACK", "ROLLBACK"],
+    ["ROLLBACK and another BEGIN", "ROLLBACK; BEGIN"],
+    ["ROLLBACK and an error", "ROLLBACK; SELECT * FROM nowhere"],
+  ])(
+    "batch that sends %s ends the backfill, and its rows are not counted as done",
+    async (_, sent) => {
+      await numbers(database(), 50, kind);
+      const { release } = run(database(), {
+        table: "numbers",
+        key: "id",
+        async batch(_rows, db) {
+          await db.execute("update numbers set n = n + 1");
+          for (const sql of sent.split("; ")) await db.query(sql);
+        },
+      });
+      const error = await refusal(release.migrateData());
+      expect(error.code).toBe("backfill_failed");
+      expect(error.message).toContain("ended the transaction of the batch");
+      const [run1] = await release.backfills.list();
+      expect(run1).toMatchObject({ state: "failed", rowsSeen: 0 });
+    },
+  );
+
   it("insert copies into another table, and leaves out what is there", async () => {
     await numbers(database(), 500, kind);
     await database().query("create table copies (id integer primary key, double integer)");

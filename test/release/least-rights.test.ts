@@ -116,6 +116,18 @@ describe("on PostgreSQL", () => {
     await client.query("GRANT SELECT ON pg_stat_activity TO PUBLIC");
   });
 
+  it("a policy on the history never hides what has run: it is refused by name", async () => {
+    await client.query("ALTER TABLE schema_migrations ENABLE ROW LEVEL SECURITY");
+    const release = releaseOn(postgres({ url: as(users.migrator) }));
+    for (const look of [() => release.migrationStatus(), () => release.migrate()])
+      expect(await refusal(look())).toMatchObject({
+        code: "history_unreadable",
+        hint: expect.stringMatching(/^Take the policy off it.*DISABLE ROW LEVEL SECURITY/),
+      });
+    await client.query("ALTER TABLE schema_migrations DISABLE ROW LEVEL SECURITY");
+    await release.migrationStatus();
+  });
+
   it("as the role of the adapter: its tables belong to the owner, also behind a RESET ROLE", async () => {
     await client.query(`GRANT ${owner} TO ${users.migrator}`);
     await client.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${owner}`);

@@ -67,6 +67,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     builtin: (name) => name,
     isOneOf: (expression, values) => `${expression} IN (${values.join(", ")})`,
     catalogOnly: "",
+    allRows: "",
     castToText: (expression) => `CAST(${expression} AS CHAR)`,
     timeToText: (expression) => `CAST(${expression} AS CHAR)`,
     connectionId: "CAST(CONNECTION_ID() AS CHAR)",

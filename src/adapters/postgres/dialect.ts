@@ -93,6 +93,8 @@ export const postgresDialect: Dialect = {
   isOneOf: (expression, values) =>
     `${expression} ${operator("=")} ANY (ARRAY[${values.join(", ")}])`,
   catalogOnly,
+  // https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-ROW-SECURITY
+  allRows: "SET LOCAL row_security = off;\n",
   castToText: (expression) => `CAST(${expression} AS ${builtin("text")})`,
   timeToText: (expression) => `pg_catalog.to_char(${expression}, 'YYYY-MM-DD HH24:MI:SS.US')`,
   joinRows: (text) => `pg_catalog.string_agg(${text}, ',')`,

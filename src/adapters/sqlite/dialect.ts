@@ -58,6 +58,7 @@ export const sqliteDialect: Dialect = {
   builtin: (name) => name,
   isOneOf: (expression, values) => `${expression} IN (${values.join(", ")})`,
   catalogOnly: "",
+  allRows: "",
   castToText: (expression) => `CAST(${expression} AS TEXT)`,
   timeToText: (expression) => `CAST(${expression} AS TEXT)`,
   joinRows: (text) => `group_concat(${text}, ',')`,

@@ -3,6 +3,7 @@ import type { BackfillDefinition } from "../../core/language/backfill-definition
 import { callUser } from "../call-user.ts";
 import type { Applied, ApplyContext } from "./applied.ts";
 import { readRows } from "./rows.ts";
+import { unbroken } from "./unbroken.ts";
 
 /** The function may do anything in the transaction; its rows are locked. A batch without rows does not reach it. */
 export async function applyBatch(
@@ -12,6 +13,6 @@ export async function applyBatch(
   const found = await readRows(session, target, { rows: work.rows, lock: true });
   const rows = found.map(({ row }) => row);
   const call = { session, edge, what: "batch", ms: target.backfill.timeoutMs };
-  if (rows.length > 0) await callUser(call, (db) => work.batch(rows, db));
+  if (rows.length > 0) await unbroken(session, () => callUser(call, (db) => work.batch(rows, db)));
   return { changed: found.length, failed: [] };
 }

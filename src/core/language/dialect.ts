@@ -68,6 +68,8 @@ export interface Dialect {
   isOneOf(expression: string, values: readonly string[]): string;
   /** Begins a query of ours on the catalog that is sent alone, and looks at nothing else. Empty where no path is. */
   readonly catalogOnly: string;
+  /** Begins a text that reads a table of ours, so that the server refuses it where a policy would hide rows. */
+  readonly allRows: string;
   /** The SQL that gives `expression` as text: `CAST(version AS TEXT)`. */
   castToText(expression: string): string;
   /** The SQL that gives a time without a zone as `2026-01-31 23:59:59`, whatever the session says of dates. */
