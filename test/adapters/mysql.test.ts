@@ -211,7 +211,7 @@ describe("without a server", () => {
     ["mysql://me:secret@db.example/app", "mysql://me@db.example:3306/app"],
     ["mariadb://me@[::1]:6000/app", "mysql://me@[::1]:6000/app"],
     ["postgres://me:secret@host/app", "mysql (its URL cannot be read)"],
-    ["", "mysql (its URL cannot be read)"],
+    ["", "mysql (its URL is not set)"],
   ])("%s is described as %s", (url, expected) => {
     expect(mysql({ url }).describe()).toBe(expected);
   });
@@ -224,7 +224,7 @@ describe("without a server", () => {
       },
     });
     expect(await failure(adapter.open({ role: "work", application: "test" }))).toBe(missing);
-    expect(adapter.describe()).toBe("mysql (its URL is not set)");
+    expect(adapter.describe()).toBe("mysql (its URL cannot be read)");
   });
 });
 

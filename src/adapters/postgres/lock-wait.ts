@@ -23,7 +23,7 @@ WITH worker AS MATERIALIZED (
     AND (pid = ${pid} OR NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = ${pid} AND ${ours}))
   ORDER BY pid = ${pid} DESC, waits DESC NULLS LAST LIMIT 1
 ), lock AS MATERIALIZED (
-  SELECT l.granted, l.mode, l.locktype, c.oid::regclass::text AS name, c.relkind
+  SELECT l.granted, l.mode, l.locktype, regexp_replace(c.oid::regclass::text, '^public\\.', '') AS name, c.relkind
   FROM pg_locks l LEFT JOIN pg_class c ON c.oid = l.relation AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
   WHERE l.pid = (SELECT pid FROM worker) AND c.relnamespace IS DISTINCT FROM 'pg_catalog'::regnamespace
 ), blocker AS (
