@@ -88,7 +88,7 @@ function roleHas(settings: string): Promise<unknown> {
 }
 
 describe("a concurrent build", () => {
-  it("is not cut off by the timeouts of the role, which the next migration has again", async () => {
+  it("is not cut off by the timeouts of the role, and neither is the next migration", async () => {
     await roleHas("lock_timeout = ''100ms''");
     await roleHas("statement_timeout = ''400ms''");
     const writer = await open(
@@ -106,8 +106,9 @@ describe("a concurrent build", () => {
     await writer.query("commit");
     await run;
     expect(await truth()).toBe("posts_title_index; history 1; journal 0");
-    const { release: next } = releaseOf({ "2_slow": "select pg_sleep(1)" });
-    expect((await failure(next.migrate())).message).toMatch(/statement timeout/);
+    const { release: next } = releaseOf({ ...byTitle, "2_slow": "select pg_sleep(1)" });
+    await next.migrate();
+    expect(await truth()).toBe("posts_title_index; history 2; journal 0");
   });
 
   it.skipIf(pooler === undefined)(
