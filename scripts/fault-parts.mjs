@@ -24,6 +24,48 @@ export const parts = [
     args: ["test/conformance", "-t", "on postgres"],
     env: { SLIPWAY_TEST_LEAST_RIGHTS: "1" },
   },
+  {
+    name: "rows: keys and settings of MariaDB and SQLite",
+    args: ["test/backfill/keys-", "test/backfill/trust-mariadb.test.ts"],
+  },
+  {
+    name: "rows: hidden by policies, look-alike operators, swapped tables, keys that are not unique",
+    args: ["row-security", "search-path", "replaced", "tables"].map(
+      (file) => `test/backfill/${file}.test.ts`,
+    ),
+  },
+  {
+    name: "sessions: what a migration leaves behind, code that ends its transaction, settings of the role",
+    args: [
+      "test/engine/leftovers.test.ts",
+      "test/engine/transaction-broken.test.ts",
+      "test/engine/statement-timeout.test.ts",
+      "test/release/hostile-settings.test.ts",
+    ],
+  },
+  {
+    name: "files: encodings, markers, rebuilds of SQLite, half-run migrations",
+    args: [
+      "test/engine/not-utf8.test.ts",
+      "test/core/sql/markers.test.ts",
+      "test/adapters/sqlite-own-rebuild.test.ts",
+      "test/release/half-done.test.ts",
+    ],
+  },
+  {
+    name: "security: names of the catalog, files of others, the terminal, passwords, stored plans",
+    args: [
+      "test/adapters/postgres-own-names.test.ts",
+      "test/built/trust.test.ts",
+      "test/reporters/hostile.test.ts",
+      "test/core/redact.test.ts",
+      "test/release/forged-plan.test.ts",
+    ],
+  },
+  {
+    name: "rights: a migrator with the least of them, and what keeps Slipway from its tables",
+    args: ["test/release/least-rights.test.ts", "test/release/setup-refused.test.ts"],
+  },
 ];
 
 /**
