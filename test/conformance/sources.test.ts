@@ -21,7 +21,8 @@ function releaseWith(kind: Kind, database: TestDatabase, ids: readonly string[])
   return defineRelease({
     app: "blog",
     root,
-    repos: { main: { adapter: database.adapter, migrations: migrations[kind] } },
+    // A table is dropped by hand below, which the rules cannot know.
+    repos: { main: { adapter: database.adapter, migrations: migrations[kind], safe: "off" } },
   }).using(recorder().world);
 }
 
