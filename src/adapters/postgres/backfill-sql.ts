@@ -20,7 +20,7 @@ const ofOthers =
 
 export const backfillSql: BackfillSql = {
   nowMs: `(extract(epoch FROM pg_catalog.clock_timestamp()) ${operator("*")} 1000)::bigint`,
-  inexact: /^_?(int8|numeric|money|date|timestamptz?|timetz?|interval)$/,
+  inexact: /^_?(int8|numeric|money|date|timestamp(tz)?|time(tz)?|interval)$/,
   // The text of money is that of a language, and "char" is a byte, which may be half of a character.
   withoutText: /^(money|char)$/,
   locking: " FOR NO KEY UPDATE",
