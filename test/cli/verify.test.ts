@@ -66,7 +66,7 @@ describe("verify and mark", () => {
         "error: repo main: no statement of 1 was interrupted\nhint: Look at status: done and again are for what an interrupted run left in doubt. To begin a half-done migration anew, undo it by hand and say: slipway mark main 1 anew.\n",
     });
     expect((await project.run(["mark", "main", "1", "maybe"])).stderr).toContain(
-      'the third word is "maybe", which is not done or again',
+      'the third word is "maybe", which is not done, again, anew, applied or pending',
     );
   });
 });
