@@ -3,7 +3,7 @@
 import type { Manifest } from "slipway";
 
 export const manifest = {
-  "main": {
+  main: {
     migrations: [
       {
         id: "20260105090000_create_notes",
@@ -12,7 +12,7 @@ export const manifest = {
         origin: "db/main/migrations/20260105090000_create_notes.ts",
         checksum: "ts:6e446e6d22f2dbcea483118f9ccefbb8",
         load: () => import("./main/migrations/20260105090000_create_notes.ts"),
-        verdict: { "findings": [], "makes": ["notes"] },
+        verdict: { findings: [], makes: ["notes"] },
       },
       {
         id: "20260106090000_recent_notes",
@@ -21,8 +21,12 @@ export const manifest = {
         origin: "db/main/migrations/20260106090000_recent_notes.ts",
         checksum: "ts:9269a1beb653a0b7dd952570fc7b1a06",
         load: () => import("./main/migrations/20260106090000_recent_notes.ts"),
-        verdict: { "findings": [], "makes": ["recent_notes"] },
-        files: { "sql/recent_notes.down.sql": "drop view recent_notes;\n", "sql/recent_notes.up.sql": "create view recent_notes as\n  select id, title from notes where inserted_at > now() - interval '7 days';\n" },
+        verdict: { findings: [], makes: ["recent_notes"] },
+        files: {
+          "sql/recent_notes.down.sql": "drop view recent_notes;\n",
+          "sql/recent_notes.up.sql":
+            "create view recent_notes as\n  select id, title from notes where inserted_at > now() - interval '7 days';\n",
+        },
       },
     ],
     dataMigrations: [],
