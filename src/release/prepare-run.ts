@@ -1,7 +1,7 @@
 /** Decides what a run does to one repo: reads, plans, loads and compiles. Writes nothing. */
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError, refuse } from "../core/model/errors.ts";
-import type { AppliedMigration, MigrationFile } from "../core/model/migration.ts";
+import type { AppliedMigration, MigrationFile, Target } from "../core/model/migration.ts";
 import { type PlanWarning, plan } from "../core/plan/plan.ts";
 import type { Step } from "../core/plan/step.ts";
 import { type HalfDone, readHalfDone } from "../engine/half-done.ts";
@@ -68,7 +68,7 @@ async function prepareRun(
         ? readApplied(session, history, files, (done) =>
             files.every((file) => done.has(file.version)),
           )
-        : withHalfDone(session, history, files);
+        : withHalfDone(session, history, { files, target });
     const applied =
       laneName === "schema" ? await ownRows({ repo, session, history }, read) : await read();
     const strictVersionOrder = options.strictVersionOrder ?? repo.strictVersionOrder;
@@ -147,14 +147,17 @@ function halfDoneWords({ file }: Step, halfDone: HalfDone | undefined): readonly
 async function withHalfDone(
   session: Session,
   history: HistoryPlace,
-  files: readonly MigrationFile[],
+  { files, target }: { readonly files: readonly MigrationFile[]; readonly target: Target },
 ): Promise<readonly AppliedMigration[]> {
   const applied = await readHistory(session, history, files);
   const known = new Set(applied.map(({ version }) => version));
   const halfDone = [...(await readHalfDone(session, history, files)).keys()];
   return [
     ...applied,
-    ...halfDone.filter((version) => !known.has(version)).map((version) => ({ version })),
+    // Its way back may undo what never ran, so it goes only when it is named itself.
+    ...halfDone
+      .filter((version) => !known.has(version) && "to" in target && target.to === version)
+      .map((version) => ({ version })),
   ];
 }
 
