@@ -659,3 +659,21 @@ function catching(work: () => unknown): unknown {
     return error;
   }
 }
+
+it("makes both of two constraints that are unique over the same, which CREATE TABLE would make one", async () => {
+  const client = await openPglite();
+  const unique = (name: string) => ({ kind: "unique", name, columns: ["a"] }) as const;
+  const columns = [{ name: "a", type: "text" }] as const;
+  const definition = { columns, constraints: [unique("one"), unique("two")] };
+  for (const { sql } of dialect.compile({
+    kind: "create_table",
+    table: { name: "twice" },
+    definition,
+  }))
+    await client.exec(sql);
+  const { rows } = await client.query(
+    "select conname from pg_constraint where conrelid = 'twice'::regclass and contype = 'u' order by 1",
+  );
+  expect(rows).toEqual([{ conname: "one" }, { conname: "two" }]);
+  await client.close();
+});

@@ -1,7 +1,7 @@
 /** Tables: making, changing, renaming and dropping them. */
 
 import type { OperationOf, TableDefinition } from "../../core/language/operation.ts";
-import type { Column } from "../../core/language/table-parts.ts";
+import type { Column, Constraint } from "../../core/language/table-parts.ts";
 import type { Named } from "../../core/model/named.ts";
 import type { Statement } from "../../core/model/statement.ts";
 import { addedPrimaryKey, columnChange } from "./column-changes.ts";
@@ -23,12 +23,31 @@ export function createTable(op: OperationOf<"create_table">): readonly Statement
   // A foreign key takes a lock on the table that it refers to, which writers there wait for.
   const statement = refersToOthers(definition) ? locking : plain;
   const { columns, constraints, comment, options } = definition;
+  const again = constraints.filter((one, i) => isSaidTwice(one, constraints.slice(0, i)));
+  const parts = tableParts({
+    ...definition,
+    constraints: constraints.filter((one) => !again.includes(one)),
+  });
   return [
-    statement(create, quoteNamed(table), `(${tableParts(definition).join(", ")})`, options),
+    statement(create, quoteNamed(table), `(${parts.join(", ")})`, options),
+    ...again.map((one) =>
+      locking("ALTER TABLE", quoteNamed(table), `ADD ${constraintDefinition(one)}`),
+    ),
     ...(comment === undefined ? [] : [commentOn(`TABLE ${quoteNamed(table)}`, comment)]),
     ...columnComments(table, columns),
     ...constraintComments(table, constraints),
   ];
+}
+
+/**
+ * CREATE TABLE makes one constraint of two that are unique over the same, and forgets the second name; ALTER TABLE makes
+ * both. https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/parser/parse_utilcmd.c (transformIndexConstraints)
+ */
+function isSaidTwice(constraint: Constraint, before: readonly Constraint[]): boolean {
+  if (constraint.kind !== "unique") return false;
+  const meaning = (one: Constraint) =>
+    JSON.stringify({ ...one, name: undefined, comment: undefined });
+  return before.some((one) => meaning(one) === meaning(constraint));
 }
 
 /** Drops a table. */
