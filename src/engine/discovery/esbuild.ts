@@ -12,10 +12,10 @@ export type Bundler = typeof Esbuild;
 export async function importBundler(root: string): Promise<Bundler> {
   for (const from of [join(root, "package.json"), import.meta.url]) {
     try {
+      // webpack would look for it in an app that has no use for it, if it saw the call.
+      const [path = ""] = [createRequire].map((make) => make(from).resolve("esbuild"));
       return await import(
-        /* webpackIgnore: true */ /* turbopackIgnore: true */ pathToFileURL(
-          createRequire(from).resolve("esbuild"),
-        ).href
+        /* webpackIgnore: true */ /* turbopackIgnore: true */ pathToFileURL(path).href
       );
     } catch (error) {
       if (!isMissing(error)) throw error;
