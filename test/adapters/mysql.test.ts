@@ -224,7 +224,7 @@ describe("without a server", () => {
       },
     });
     expect(await failure(adapter.open({ role: "work", application: "test" }))).toBe(missing);
-    expect(adapter.describe()).toBe("mysql (its URL cannot be read)");
+    expect(adapter.describe()).toBe("mysql (its URL is not set)");
   });
 });
 
