@@ -76,7 +76,7 @@ describeOn(databaseKinds, (database) => {
     const watched = watch(database().adapter);
     await releaseOn(watched, tables("1_one")).release.migrate();
     const order = watched.sent.filter(
-      (sent) => sent === "lock" || /^SELECT .*"inserted_at".* FROM "schema_migrations"$/.test(sent),
+      (sent) => sent === "lock" || /SELECT .*"inserted_at".* FROM "schema_migrations"$/.test(sent),
     );
     expect(order).toEqual([
       expect.stringContaining("SELECT"),
@@ -95,7 +95,9 @@ describeOn(databaseKinds, (database) => {
     ]);
     await release.plan();
     await refusal(release.assertMigrated());
-    expect(watched.sent.filter((sent) => !sent.startsWith("SELECT"))).toEqual([]);
+    // A setting of that one message, which shows all rows or none, writes nothing.
+    const reads = /^(?:SET LOCAL row_security = off;\n)?SELECT/;
+    expect(watched.sent.filter((sent) => !reads.test(sent))).toEqual([]);
     expect(watched.opened).toEqual(["work", "work", "work"]);
     expect(await history(database())).toBeUndefined();
   });
