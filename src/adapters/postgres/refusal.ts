@@ -87,7 +87,7 @@ function rightsQuery(tables: readonly Named[]): string {
   ${maySchema("USAGE")} AS uses, ${maySchema("CREATE")} AS makes,
   (SELECT pg_catalog.string_agg(t.name, ', ' ORDER BY t.at) FROM pg_catalog.unnest(ARRAY[${names}]) WITH ORDINALITY AS t(name, at)
     WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relname ${is} t.name AND ${isThere})) AS missing,
-  (SELECT pg_catalog.string_agg(c.oid::pg_catalog.regclass::pg_catalog.text, ', ') FROM pg_catalog.pg_class c
+  (SELECT pg_catalog.string_agg(c.oid::pg_catalog.regclass::pg_catalog.text, ', ' ORDER BY pg_catalog.array_position(ARRAY[${names}], c.relname::pg_catalog.text)) FROM pg_catalog.pg_class c
     WHERE c.relname ${is} ANY (ARRAY[${names}]) AND ${isThere} AND NOT (${["SELECT", "INSERT", "UPDATE", "DELETE"].map(may).join(" AND ")})) AS denied
 FROM (SELECT ${schema} AS name) s LEFT JOIN pg_catalog.pg_namespace n ON n.nspname ${is} s.name`;
 }
@@ -146,4 +146,4 @@ function resetHint({ source, who, db, name, to }: Row): string {
 }
 
 const triggersQuery =
-  "SELECT pg_catalog.string_agg(pg_catalog.quote_ident(evtname), ', ') AS names FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D' AND evtevent LIKE 'ddl_command%'";
+  "SELECT pg_catalog.string_agg(pg_catalog.quote_ident(evtname), ', ' ORDER BY evtname) AS names FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D' AND evtevent LIKE 'ddl_command%'";
