@@ -1,4 +1,5 @@
 /** What somebody meant who wrote a word that there is not. */
+import { wordDistance } from "../../model/word-distance.ts";
 
 /** Words of other tools, in small letters and without what stands between: what they are called here. */
 const elsewhere: { readonly [word: string]: string } = {
@@ -42,7 +43,7 @@ export function meantWord(word: string, known: readonly string[]): string | unde
   const translated = Object.hasOwn(elsewhere, plain) ? elsewhere[plain] : undefined;
   if (translated !== undefined && known.includes(translated)) return translated;
   const near = known
-    .map((other) => ({ other, away: distance(plain, plainly(other)) }))
+    .map((other) => ({ other, away: wordDistance(plain, plainly(other)) }))
     .filter(({ other, away }) => away <= (other.length > 5 ? 2 : 1))
     .toSorted((a, b) => a.away - b.away);
   return near[0]?.other;
@@ -50,28 +51,4 @@ export function meantWord(word: string, known: readonly string[]): string | unde
 
 function plainly(word: string): string {
   return word.toLowerCase().replace(/[^a-z0-9]/g, "");
-}
-
-/** Letters that are changed, put in, left out, or change places with their neighbour. */
-export function distance(one: string, other: string): number {
-  let before: number[] = [];
-  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const isSame = one[i - 1] === other[j - 1];
-      let least = Math.min(at(row, j - 1) + (isSame ? 0 : 1), at(row, j) + 1, at(next, j - 1) + 1);
-      const isSwapped =
-        i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
-      if (isSwapped) least = Math.min(least, at(before, j - 2) + 1);
-      next.push(least);
-    }
-    before = row;
-    row = next;
-  }
-  return at(row, other.length);
-}
-
-function at(row: readonly number[], index: number): number {
-  return row[index] ?? Number.POSITIVE_INFINITY;
 }
