@@ -116,15 +116,14 @@ export const mariadbSpots: Readonly<Record<string, Settings>> = {
   nowhere: {},
   "each user": {
     init_connect: `"SET ${ofEachUser}"`,
-    sql_mode: "'PAD_CHAR_TO_FULL_LENGTH,EMPTY_STRING_IS_NULL,NO_BACKSLASH_ESCAPES'",
+    sql_mode: "'ORACLE,PAD_CHAR_TO_FULL_LENGTH,EMPTY_STRING_IS_NULL,NO_BACKSLASH_ESCAPES'",
   },
   server: {
     ...ofServer,
     sql_mode: "'ANSI,PIPES_AS_CONCAT,HIGH_NOT_PRECEDENCE,IGNORE_SPACE,REAL_AS_FLOAT'",
   },
   "sql_mode, strict": {
-    sql_mode:
-      "'ORACLE,TRADITIONAL,SIMULTANEOUS_ASSIGNMENT,TIME_ROUND_FRACTIONAL,NO_UNSIGNED_SUBTRACTION'",
+    sql_mode: "'TRADITIONAL,SIMULTANEOUS_ASSIGNMENT,TIME_ROUND_FRACTIONAL,NO_UNSIGNED_SUBTRACTION'",
   },
   "sql_mode, loose": { sql_mode: "''" },
 };
