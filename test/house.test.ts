@@ -78,6 +78,8 @@ const forbidden: { readonly [room: string]: readonly (readonly [RegExp, string])
 const borrowed: { readonly [adapter: string]: string } = {
   pglite: "postgres",
   "postgres-js": "postgres",
+  "better-sqlite3": "sqlite",
+  libsql: "sqlite",
 };
 
 const files = readdirSync(src, { recursive: true, encoding: "utf8" })
