@@ -6,6 +6,8 @@ import { describe } from "../language/describe.ts";
 import { lineInStack } from "../language/line-in-stack.ts";
 import type { MigrationDefinition } from "../language/migration-definition.ts";
 import type { Operation } from "../language/operation.ts";
+import { withCheckedOptions } from "../language/options/check.ts";
+import { migrationChecks } from "../language/options/migration.ts";
 import { reverse } from "../language/reverse.ts";
 import { isReleaseError, ReleaseError } from "../model/errors.ts";
 import type { Direction, MigrationFile } from "../model/migration.ts";
@@ -90,7 +92,7 @@ export function recordAsWritten(
     onLine && ((op) => onLine(op, lineInStack(file.id, new Error().stack))),
   );
   try {
-    const result: unknown = body(m);
+    const result: unknown = body(withCheckedOptions(m, migrationChecks));
     if (result instanceof Promise) {
       result.catch(() => undefined);
       throw notSynchronous("a migration's function");
