@@ -72,6 +72,8 @@ export interface Dialect {
   readonly allRows: string;
   /** The SQL that gives `expression` as text: `CAST(version AS TEXT)`. */
   castToText(expression: string): string;
+  /** A definition of a table of ours, with types that nobody can put others in place of. Default: as it is. */
+  ownTypes?(sql: string): string;
   /** The SQL that gives a time without a zone as `2026-01-31 23:59:59`, whatever the session says of dates. */
   timeToText(expression: string): string;
   /** The SQL that gives a text of every row as one, with commas between. Default: the database would cut it off. */
