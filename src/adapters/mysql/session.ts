@@ -26,6 +26,7 @@ import { disconnect, resetConnection } from "./connect.ts";
 import { mysqlDialect } from "./dialect.ts";
 import { takeFence } from "./fence.ts";
 import { isHarmless } from "./harmless.ts";
+import { lacking } from "./lacking.ts";
 import { lastingTablesSql } from "./lasting-tables.ts";
 import { type HeldLock, readHolder, tryNamedLock } from "./lock.ts";
 import { lockSettings } from "./lock-settings.ts";
@@ -176,6 +177,10 @@ export class MysqlSession implements Session {
   async renew(): Promise<void> {
     await resetConnection(this.#connection);
     await this.#connection.query(sessionSettings(this.#parts.server));
+  }
+
+  lacking(tables: readonly Named[]): Promise<Refusal | undefined> {
+    return lacking((sql) => this.query(sql), tables);
   }
 
   refusal(error: unknown): Promise<Refusal> {
