@@ -130,7 +130,7 @@ async function isUndone(unit: Unit, work: StepWork): Promise<boolean> {
   const statements =
     unit.kind === "alone" ? [unit.statement] : unit.kind === "atomic" ? unit.statements : [];
   const { dialect } = work.session;
-  const probes = statements.map(({ sql, probe }) => probe ?? probeOfSql(sql, dialect.name));
+  const probes = statements.map(({ sql, probe }) => probe ?? probeOfSql(sql, dialect.syntax));
   const asked = probes.filter((probe) => probe !== undefined && "expect" in probe);
   const isKnown = probes.every((probe) => probe !== undefined && probe.kind !== "setting");
   if (asked.length === 0 || !isKnown) return false;
