@@ -80,6 +80,7 @@ const borrowed: { readonly [adapter: string]: string } = {
   "postgres-js": "postgres",
   "better-sqlite3": "sqlite",
   libsql: "sqlite",
+  mariadb: "mysql",
 };
 
 /** A comparison with the name of a database, or a case of it. */

@@ -100,6 +100,7 @@ export const postgresDialect: Dialect = {
   catalogOnly,
   // https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-ROW-SECURITY
   allRows: "SET LOCAL row_security = off;\n",
+  ownTypes: (sql) => sql.replace(/(?<=" )(?:text|jsonb)\b/g, builtin),
   castToText: (expression) => `CAST(${expression} AS ${builtin("text")})`,
   timeToText: (expression) => `pg_catalog.to_char(${expression}, 'YYYY-MM-DD HH24:MI:SS.US')`,
   joinRows: (text) => `pg_catalog.string_agg(${text}, ',')`,

@@ -102,6 +102,8 @@ export interface DialectDefinition {
   readonly allRows?: string;
   /** The SQL that gives `expression` as text. Default: `CAST(version AS VARCHAR)`. */
   castToText?(expression: string): string;
+  /** A definition of a table of ours, with types that nobody can put others in place of. Default: as it is. */
+  ownTypes?(sql: string): string;
   /** The SQL that gives a time without a zone as `2026-01-31 23:59:59`, whatever the session says of dates. Default: `castToText`. */
   timeToText?(expression: string): string;
   /** The SQL that gives a text of every row as one, with commas between. Default: the database would cut it off. */
