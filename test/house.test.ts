@@ -81,6 +81,7 @@ const borrowed: { readonly [adapter: string]: string } = {
   "better-sqlite3": "sqlite",
   libsql: "sqlite",
   mariadb: "mysql",
+  neon: "postgres",
 };
 
 const files = readdirSync(src, { recursive: true, encoding: "utf8" })
