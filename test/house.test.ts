@@ -81,6 +81,7 @@ const borrowed: { readonly [adapter: string]: string } = {
   "better-sqlite3": "sqlite",
   libsql: "sqlite",
   mariadb: "mysql",
+  neon: "postgres",
 };
 
 /** A comparison with the name of a database, or a case of it. */
