@@ -2,7 +2,7 @@
 import type { MigrationFile } from "../core/model/migration.ts";
 import type { Step } from "../core/plan/step.ts";
 import { judgedStep } from "../core/plan/step-script.ts";
-import { type RuleDialect, ruleDialect } from "../core/safety/rules/rule.ts";
+import { type Rule, type RuleDialect, ruleDialect } from "../core/safety/rules/rule.ts";
 import { verdicts } from "../core/safety/rules/verdict.ts";
 import type { Verdict } from "../core/safety/rules/verdict-data.ts";
 import { newestMajor } from "./check-files.ts";
@@ -13,6 +13,7 @@ export type CompiledHistory = {
   readonly repo: string;
   /** The kind of database, by its adapter's name. */
   readonly adapter: string;
+  readonly rules: readonly Rule[];
   readonly migrations: readonly { readonly file: MigrationFile; readonly step: Step }[];
 };
 
@@ -22,13 +23,13 @@ export function verdictsOf(
   parserOf: (dialect: RuleDialect) => Parser | undefined,
 ): (repo: string, id: string) => Verdict | undefined {
   const said = new Map<string, Verdict>();
-  for (const { repo, adapter, migrations } of repos) {
+  for (const { repo, adapter, migrations, rules } of repos) {
     const dialect = ruleDialect(adapter);
     const parser = parserOf(dialect);
     if (parser === undefined) continue;
     const found = verdicts(
       migrations.map(({ step }) => judgedStep(step, parser)),
-      { ...parser, major: newestMajor, dialect },
+      { ...parser, major: newestMajor, dialect, own: rules },
     );
     for (const [i, { file }] of migrations.entries()) said.set(`${repo}/${file.id}`, found[i]!);
   }

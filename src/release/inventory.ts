@@ -5,6 +5,7 @@ import { duplicatesOf } from "../core/plan/plan.ts";
 import { type Action, prepare } from "../core/plan/prepare.ts";
 import type { LoadedMigration, Step } from "../core/plan/step.ts";
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
+import type { Rule } from "../core/safety/rules/rule.ts";
 import { checksum } from "../engine/checksum.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { Repo } from "./config.ts";
@@ -31,6 +32,8 @@ export type RepoInventory = {
   readonly adapter: string;
   /** Up to which version safety rules say nothing. */
   readonly startAfter: Version | undefined;
+  /** The release's own safety rules. */
+  readonly rules: readonly Rule[];
   readonly migrations: readonly InventoryEntry[];
   readonly dataMigrations: readonly InventoryEntry[];
 };
@@ -44,6 +47,7 @@ export function takeInventory(
     repo: repo.name,
     adapter: repo.adapter.name,
     startAfter: repo.startAfter,
+    rules: repo.rules,
     migrations: await entries(repo, "schema", root),
     dataMigrations: await entries(repo, "data", root),
   }));

@@ -17,6 +17,7 @@ export async function judgeNow({
   source,
   session,
   prepare: how,
+  rules,
 }: SafetyInput): Promise<readonly Verdict[] | undefined> {
   const parser = await loadParser(session.dialect.name);
   if (parser === undefined) return undefined;
@@ -29,7 +30,7 @@ export async function judgeNow({
   }
   const said = verdicts(
     history.map((step) => judgedStep(step, parser)),
-    { ...parser, major: await majorOf(session), dialect: session.dialect.name },
+    { ...parser, major: await majorOf(session), dialect: session.dialect.name, own: rules },
   );
   const saidOf = new Map(history.map((step, i) => [step.file.version, said[i]!]));
   return steps.map((step) => saidOf.get(step.file.version)!);
