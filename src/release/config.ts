@@ -110,7 +110,7 @@ export type Repo = {
   readonly inUse: boolean;
   readonly policy: LockPolicySettings;
   /** The release's own safety rules. */
-  readonly rules: readonly Rule[];
+  readonly ownRules: readonly Rule[];
   readonly defaults: SchemaDefaults;
   readonly hooks: Hooks;
   /** Migrations that are read in place of folders. */
@@ -210,7 +210,7 @@ export function checkConfig(config: ReleaseConfig): readonly Repo[] {
   return entries.map(([name, repo]) => withDefaults(name, repo, config.rules ?? []));
 }
 
-function withDefaults(name: string, config: RepoConfig, rules: readonly Rule[]): Repo {
+function withDefaults(name: string, config: RepoConfig, ownRules: readonly Rule[]): Repo {
   const { afterBegin, beforeCommit, prefix, primaryKey, foreignKey, timestamps } = config;
   const defaults = Object.entries({ prefix, primaryKey, foreignKey, timestamps }).filter(
     ([, value]) => value !== undefined,
@@ -231,7 +231,7 @@ function withDefaults(name: string, config: RepoConfig, rules: readonly Rule[]):
     startAfter: versionFromInput(config.startAfter),
     inUse: true,
     policy: config.policy ?? {},
-    rules,
+    ownRules,
     defaults: Object.fromEntries(defaults) as SchemaDefaults,
     hooks: { afterBegin, beforeCommit },
     carried: {},

@@ -18,7 +18,7 @@ export type SafetyInput = {
   /** Every migration of the release, oldest first: what has run tells what is there. */
   readonly files: readonly MigrationFile[];
   /** Rules of the release's own. */
-  readonly rules: readonly Rule[];
+  readonly ownRules: readonly Rule[];
   readonly source: Source;
   readonly session: Session;
   readonly prepare: Omit<PrepareInput, "migrations">;

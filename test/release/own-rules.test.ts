@@ -52,7 +52,13 @@ it("check and the build say the same", async () => {
   const inventory = await release(written).inventory();
   const [repo] = inventory;
   const { findings } = checkHistory(repo?.migrations ?? [], {
-    ...{ parser, wanted: new Set(["2"]), isOneRun: false, policy: false, own: repo?.rules ?? [] },
+    ...{
+      parser,
+      wanted: new Set(["2"]),
+      isOneRun: false,
+      policy: false,
+      own: repo?.ownRules ?? [],
+    },
   });
   expect(findings).toMatchObject([
     { rule: "no-json", tier: "core", safe: { sql: ["-- columns of plain types"] } },
