@@ -1,4 +1,5 @@
 /** Every migration of a release, compiled without a database: what a built release writes down of itself. */
+import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import { isReleaseError, type ReleaseError, refuse } from "../core/model/errors.ts";
 import type { MigrationFile, Version } from "../core/model/migration.ts";
 import { duplicatesOf } from "../core/plan/plan.ts";
@@ -31,6 +32,8 @@ export type RepoInventory = {
   readonly adapter: string;
   /** Up to which version safety rules say nothing. */
   readonly startAfter: Version | undefined;
+  /** Whose modules the migrations are. Default: Slipway's. */
+  readonly modules: ForeignModules | undefined;
   readonly migrations: readonly InventoryEntry[];
   readonly dataMigrations: readonly InventoryEntry[];
 };
@@ -44,6 +47,7 @@ export function takeInventory(
     repo: repo.name,
     adapter: repo.adapter.name,
     startAfter: repo.startAfter,
+    modules: repo.modules,
     migrations: await entries(repo, "schema", root),
     dataMigrations: await entries(repo, "data", root),
   }));
