@@ -30,6 +30,7 @@ export default defineMigration({
 - \`change(m)\` says what to do. Going down, it is recorded again and reversed, last operation first.
 - \`up(m)\` and \`down(m)\` say both ways; each wins over \`change\` in its direction.
 - \`m\` only records. It is synchronous and sees no database, so everything is checked before the first statement runs. \`m.direction\` and \`m.prefix\` tell how it is run.
+- An option that an operation does not have, or a value of the wrong kind, is refused with its line and the word that you meant, in JavaScript too.
 - What needs the database goes into \`m.run(async (db) => { … }, { down })\`: code at that place of the order, on the connection and in the transaction of the migration.
 - What destroys has to say what it destroys: \`was\`. Without it, going down is refused before anything runs, with the line of the migration: [what cannot be undone](#what-cannot-be-undone).
 
@@ -41,7 +42,7 @@ All operations of a migration and its history row are one transaction, where the
 
 ## Code
 
-\`m.run\` gives \`db.query(sql, parameters)\` and \`db.execute(sql)\`, on the connection and in the transaction of the migration. Code must not end that transaction: a \`COMMIT\` or a \`ROLLBACK\` of its own fails the migration with [\`transaction_broken\`](errors.md), because what it committed cannot be rolled back with the rest. To take back a part, write a savepoint: \`db.execute("savepoint part")\`, and \`release savepoint part\` or \`rollback to savepoint part\`. For code that must commit in between, say \`transaction: false\` and end each transaction that it begins, or write a [backfill](backfill.md).
+\`m.run\` gives \`db.query(sql, parameters)\`, \`db.change(sql, parameters)\` (how many rows it changed) and \`db.execute(sql)\`, on the connection and in the transaction of the migration. Code must not end that transaction: a \`COMMIT\` or a \`ROLLBACK\` of its own fails the migration with [\`transaction_broken\`](errors.md), because what it committed cannot be rolled back with the rest. Migrations of Knex and Kysely run [as they are](moving-from.md). To take back a part, write a savepoint: \`db.execute("savepoint part")\`, and \`release savepoint part\` or \`rollback to savepoint part\`. For code that must commit in between, say \`transaction: false\` and end each transaction that it begins, or write a [backfill](backfill.md).
 
 Libraries begin and commit on the connection that they get:
 

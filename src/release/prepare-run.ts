@@ -1,11 +1,12 @@
 /** Decides what a run does to one repo: reads, plans, loads and compiles. Writes nothing. */
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError, refuse } from "../core/model/errors.ts";
-import type { AppliedMigration, MigrationFile, Target } from "../core/model/migration.ts";
+import type { AppliedMigration, MigrationFile, Target, Version } from "../core/model/migration.ts";
 import { type PlanWarning, plan } from "../core/plan/plan.ts";
 import type { Step } from "../core/plan/step.ts";
-import { type HalfDone, readHalfDone } from "../engine/half-done.ts";
+import { readHalfDone } from "../engine/half-done.ts";
 import { type HistoryPlace, readApplied, readHistory } from "../engine/history.ts";
+import { type Begun, readBegun } from "../engine/journal.ts";
 import { tablesFor } from "../engine/own-tables.ts";
 import { settingUp } from "../engine/set-up.ts";
 import { isBackfillStep } from "./backfill-step.ts";
@@ -63,12 +64,18 @@ async function prepareRun(
   const session = await openSession(repo, { role: "work", ...context });
   const decide = async (): Promise<PreparedRun> => {
     const history = { table: lane.historyTable, repo: repo.name };
+    let begun: ReadonlyMap<Version, Partial<Begun>> | undefined;
+    const readDown = async () => {
+      const found = await withHalfDone(session, history, { files, target });
+      begun = found.begun;
+      return found.applied;
+    };
     const read = () =>
       target.direction === "up"
         ? readApplied(session, history, files, (done) =>
             files.every((file) => done.has(file.version)),
           )
-        : withHalfDone(session, history, { files, target });
+        : readDown();
     const applied =
       laneName === "schema" ? await ownRows({ repo, session, history }, read) : await read();
     const strictVersionOrder = options.strictVersionOrder ?? repo.strictVersionOrder;
@@ -90,9 +97,18 @@ async function prepareRun(
       todo.direction === "up" && todo.files.length > 0
         ? await editedWords({ ...input, files }, options)
         : [];
-    const made = await stepsOf({ ...input, plan: todo, fromFiles: options.fromFiles ?? false });
-    const { steps } = made;
-    if (context.unmet !== "tell") await refuseLacking(repo, { steps, lane, session }, options);
+    const fromFiles = options.fromFiles ?? false;
+    const made = await stepsOf({ ...input, plan: todo, fromFiles, begun });
+    const isLooking = context.unmet === "tell";
+    const inPart =
+      made.steps.length > 0 && (begun !== undefined || isLooking)
+        ? await inTheMiddle(made.steps, { ...input, fromFiles, begun, files })
+        : { steps: made.steps, warnings: [] };
+    const { steps } = inPart;
+    const unfinished =
+      todo.direction === "up" ? await unfinishedRollbacks({ ...input, files }) : [];
+    if (!isLooking) refuse(unfinished);
+    if (!isLooking) await refuseLacking(repo, { steps, lane, session }, options);
     if (laneName === "schema") refuse(steps.filter(isBackfillStep).map(misplaced));
     const safety = await safetyOf({
       ...{ repo: repo.name, mode: laneName === "schema" && repo.inUse ? repo.safe : "off" },
@@ -102,12 +118,8 @@ async function prepareRun(
     });
     const place = { repo, session, prefix: options.prefix, root: context.root };
     const unmet = await unmetRequirements(steps, place);
-    if (context.unmet !== "tell") refuse([...safety.refused, ...unmet]);
-    const stuck = context.unmet === "tell" ? await overtakingLater(todo, steps, input) : [];
-    const halfDone =
-      context.unmet === "tell"
-        ? await readHalfDone(session, history, files)
-        : new Map<string, HalfDone>();
+    if (!isLooking) refuse([...safety.refused, ...unmet]);
+    const stuck = isLooking ? await overtakingLater(todo, steps, input) : [];
     const pooler = await poolerWords(repo.name, steps, session);
     const told = [
       ...warnings,
@@ -118,8 +130,8 @@ async function prepareRun(
         replaced.map((what) => `${file.origin}: ${what}`),
       ),
       ...safety.words,
-      ...steps.flatMap((step) => halfDoneWords(step, halfDone.get(step.file.version))),
-      ...[...unmet, ...stuck, ...safety.refused].map((error) => error.message),
+      ...inPart.warnings,
+      ...[...unfinished, ...unmet, ...stuck, ...safety.refused].map((error) => error.message),
       ...pooler,
       ...(await lastingWords(steps, session)),
     ];
@@ -127,20 +139,11 @@ async function prepareRun(
     return { repo, lane, session, direction: todo.direction, steps, warnings: told };
   };
   try {
-    return await reading(session, context, decide);
+    return await reading(session, context, decide, source);
   } catch (error) {
     await session.close();
     throw error;
   }
-}
-
-/** A plan shows all statements of a migration. */
-function halfDoneWords({ file }: Step, halfDone: HalfDone | undefined): readonly string[] {
-  if (halfDone === undefined) return [];
-  const { direction, done, inDoubt } = halfDone;
-  const what = `${done} of its statements ${done === 1 ? "is" : "are"} done and will not run again`;
-  const doubt = inDoubt === 0 ? "" : `, ${inDoubt} ${inDoubt === 1 ? "is" : "are"} in doubt`;
-  return [`${file.id} stopped in the middle of going ${direction}: ${what}${doubt}`];
 }
 
 /** What can be rolled back: what the history says, and what a run has left half done. */
@@ -148,17 +151,56 @@ async function withHalfDone(
   session: Session,
   history: HistoryPlace,
   { files, target }: { readonly files: readonly MigrationFile[]; readonly target: Target },
-): Promise<readonly AppliedMigration[]> {
+): Promise<{
+  readonly applied: readonly AppliedMigration[];
+  /** What is known of those that the history has no row of. Left out: there are none. */
+  readonly begun?: ReadonlyMap<Version, Partial<Begun>>;
+}> {
   const applied = await readHistory(session, history, files);
   const known = new Set(applied.map(({ version }) => version));
-  const halfDone = [...(await readHalfDone(session, history, files)).keys()];
-  return [
-    ...applied,
-    // Its way back may undo what never ran, so it goes only when it is named itself.
-    ...halfDone
-      .filter((version) => !known.has(version) && "to" in target && target.to === version)
-      .map((version) => ({ version })),
-  ];
+  const numbers = new Map(files.map(({ version, number }) => [version, number]));
+  // Nobody undoes by the way what is in the middle of something, so it goes only when it is named itself.
+  const isNamed = (version: Version) =>
+    !known.has(version) &&
+    "to" in target &&
+    (target.to === version || target.to === numbers.get(version));
+  const halfDone = [...(await readHalfDone(session, history, files)).keys()].filter(isNamed);
+  if (halfDone.length === 0) return { applied };
+  const kept = await readBegun(session, history, files);
+  const begun = halfDone.map((version): readonly [Version, Partial<Begun>] => [
+    version,
+    kept.get(version) ?? {},
+  ]);
+  const rows = begun.map(
+    ([version, { meaning, plan }]): AppliedMigration => ({
+      version,
+      meaning,
+      hasPlan: plan !== undefined,
+    }),
+  );
+  return { applied: [...applied, ...rows], begun: new Map(begun) };
+}
+
+/** An applied migration that was rolled back in part is not what the next ones stand on. */
+async function unfinishedRollbacks({
+  applied,
+  files,
+  session,
+  history,
+}: EditedInput): Promise<readonly ReleaseError[]> {
+  const halfDone = await readHalfDone(session, history, files);
+  if (halfDone.size === 0) return [];
+  return applied
+    .filter(({ version }) => halfDone.get(version)?.direction === "down")
+    .map(({ version, name = "" }) => {
+      const details = { repo: history.repo, version, name };
+      return new ReleaseError("rollback_unfinished", details);
+    });
+}
+
+async function inTheMiddle(...input: Parameters<typeof import("./in-the-middle.ts").inTheMiddle>) {
+  const module = await import("./in-the-middle.ts");
+  return module.inTheMiddle(...input);
 }
 
 /**

@@ -30,12 +30,16 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
       if (strict || !(await session.isHarmless?.(one, policyHere)))
         kept.push({ ...one, origin: file.origin });
   }
-  if (kept.length === 0) return nothing;
+  const { left: certainly, words: disproved } = kept.some(({ rule }) => rule === "will-fail")
+    ? await (await import("./believed.ts")).believed(kept, input)
+    : { left: kept, words: [] };
+  if (certainly.length === 0) return { refused: [], words: disproved };
   // Only here, because a run without findings does without sizes.
   const { letThrough } = await import("./let-through.ts");
-  const { left: found, words } = strict
-    ? { left: kept, words: [] }
-    : await letThrough(kept, { session, history: how.history });
+  const { left: found, words: through } = strict
+    ? { left: certainly, words: [] }
+    : await letThrough(certainly, { session, history: how.history });
+  const words = [...disproved, ...through];
   if (found.length === 0) return { refused: [], words };
   const { sized } = await import("./sized.ts");
   const findings = await sized(found, session);

@@ -1,6 +1,6 @@
 /** From what the user wrote for `migrations` to where they are read. */
-
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
+import type { MigrationFile } from "../core/model/migration.ts";
 import { isLaterMap, laterMap } from "../engine/discovery/later-map.ts";
 import { migrationMap } from "../engine/discovery/map.ts";
 import type { Source } from "../engine/discovery/source.ts";
@@ -14,12 +14,15 @@ export type Migrations =
 
 /** Text is a folder, a list of text several folders; anything else carries the migrations itself. */
 export function sourceOf(given: Migrations, options: SourceOptions): Source {
+  return knowingWhatLoads(found(given, options));
+}
+
+function found(given: Migrations, options: SourceOptions): Source {
   const { migrations, modules } = withModules(given);
-  if (!isFolders(migrations)) {
+  if (!isFolders(migrations))
     return isLaterMap(migrations)
       ? laterMap(migrations, modules)
       : migrationMap(migrations, modules);
-  }
   let loaded: Promise<Source> | undefined;
   const source = () => {
     loaded ??= import("./folder-source.ts").then((module) =>
@@ -32,6 +35,24 @@ export function sourceOf(given: Migrations, options: SourceOptions): Source {
     load: async (file, syntax) => (await source()).load(file, syntax),
     checksum: async (file) => (await source()).checksum(file),
     facts: async (file) => (await source()).facts(file),
+  };
+}
+
+function knowingWhatLoads(source: Source): Source {
+  const loading = new Set<string>();
+  const told = async <Result>({ origin }: MigrationFile, work: Promise<Result>) => {
+    loading.add(origin);
+    try {
+      return await work;
+    } finally {
+      loading.delete(origin);
+    }
+  };
+  return {
+    ...source,
+    loading: () => [...loading],
+    load: (file, syntax) => told(file, source.load(file, syntax)),
+    checksum: (file) => told(file, source.checksum(file)),
   };
 }
 

@@ -12,6 +12,8 @@ import { probeOfSql } from "../sql/probe-sql.ts";
 
 export type Replaced = {
   readonly operations: readonly Operation[];
+  /** Of each, the place of what it stands for. */
+  readonly from: readonly number[];
   /** What was replaced, in words. */
   readonly words: readonly string[];
 };
@@ -28,18 +30,23 @@ export type ReplaceContext = {
 /** SQLite has one writer at a time whatever the form, so there nothing is replaced. */
 export function replaceUnsafe(operations: readonly Operation[], context: ReplaceContext): Replaced {
   const { dialect } = context;
-  if (dialect.name === "sqlite") return { operations, words: [] };
+  if (dialect.name === "sqlite") return { operations, from: [...operations.keys()], words: [] };
   const fresh = new Set([...context.made, ...tablesOf(operations, dialect)]);
   const words: string[] = [];
-  const replaced = operations.flatMap((op): readonly Operation[] => {
+  const from: number[] = [];
+  const replaced = operations.flatMap((op, i): readonly Operation[] => {
     const table = tableOf(op);
     const safe = safeOf(op, context);
     const isSafe = safe.every(({ kind }) => kind !== "safely");
-    if (table === undefined || fresh.has(tableKey(table)) || isSafe) return [op];
+    if (table === undefined || fresh.has(tableKey(table)) || isSafe) {
+      from.push(i);
+      return [op];
+    }
     words.push(`${describe(op)} is replaced by ${safe.map(describe).join("; ")}`);
+    from.push(...safe.map(() => i));
     return safe;
   });
-  return { operations: replaced, words };
+  return { operations: replaced, from, words };
 }
 
 /** The tables that operations make, or take away: what else happens to them stops nobody. */

@@ -9,8 +9,8 @@ type Tool = {
   readonly compat: readonly [file: string, name: string];
   /** How everybody writes the parameter of `up`, after `async` where it is. */
   readonly parameter?: RegExp;
-  /** What modules export beside `up`. */
-  readonly beside?: readonly string[];
+  /** What else its modules are known by. */
+  readonly is?: (exported: { readonly [name: string]: unknown }) => boolean;
 };
 
 const tools: readonly Tool[] = [
@@ -18,7 +18,7 @@ const tools: readonly Tool[] = [
     label: "Knex",
     compat: ["knex", "knexMigrations"],
     parameter: /^(?:async )?knex\b/,
-    beside: ["config"],
+    is: ({ config }) => typeof config === "object" && config !== null && "transaction" in config,
   },
   // Everybody calls it db, as others do too: only that it is asynchronous tells it from ours.
   { label: "Kysely", compat: ["kysely", "kyselyMigrations"], parameter: /^async db\b/ },
@@ -43,9 +43,7 @@ function toolOf(exported: unknown): Tool | undefined {
   // As everybody writes it for Slipway.
   if (parameter === "m") return undefined;
   return tools.find(
-    (tool) =>
-      tool.parameter?.test(parameter) === true ||
-      tool.beside?.some((name) => name in given) === true,
+    (tool) => tool.parameter?.test(parameter) === true || tool.is?.({ ...given }) === true,
   );
 }
 
