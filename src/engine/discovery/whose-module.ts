@@ -20,6 +20,11 @@ const tools: readonly Tool[] = [
     parameter: /^(?:async )?knex\b/,
     is: ({ config }) => typeof config === "object" && config !== null && "transaction" in config,
   },
+  {
+    label: "node-pg-migrate",
+    compat: ["node-pg-migrate", "nodePgMigrations"],
+    parameter: /^(?:async )?pgm\b/,
+  },
   // Everybody calls it db, as others do too: only that it is asynchronous tells it from ours.
   { label: "Kysely", compat: ["kysely", "kyselyMigrations"], parameter: /^async db\b/ },
 ];
