@@ -81,6 +81,7 @@ const borrowed: { readonly [adapter: string]: string } = {
   "postgres-js": "postgres",
   "better-sqlite3": "sqlite",
   libsql: "sqlite",
+  mariadb: "mysql",
 };
 
 const files = readdirSync(src, { recursive: true, encoding: "utf8" })

@@ -1,4 +1,5 @@
 /** Every migration of a release, compiled without a database: what a built release writes down of itself. */
+import type { RuleDialect } from "../core/language/dialect.ts";
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import { isReleaseError, type ReleaseError, refuse } from "../core/model/errors.ts";
 import type { MigrationFile, Version } from "../core/model/migration.ts";
@@ -30,6 +31,8 @@ export type RepoInventory = {
   readonly repo: string;
   /** The kind of database that it was compiled for: the adapter's name. */
   readonly adapter: string;
+  /** The safety rules that are for it. Default: none are. */
+  readonly rules?: RuleDialect | undefined;
   /** Up to which version safety rules say nothing. */
   readonly startAfter: Version | undefined;
   /** Whose modules the migrations are. Default: Slipway's. */
@@ -46,6 +49,7 @@ export function takeInventory(
   return settleAll(repos, async (repo) => ({
     repo: repo.name,
     adapter: repo.adapter.name,
+    rules: repo.adapter.dialect.rules,
     startAfter: repo.startAfter,
     modules: repo.modules,
     migrations: await entries(repo, "schema", root),
@@ -77,7 +81,7 @@ async function entries(
 
 async function entry(file: MigrationFile, source: Source, repo: Repo): Promise<InventoryEntry> {
   const { dialect } = repo.adapter;
-  const loaded = await source.load(file, dialect.name);
+  const loaded = await source.load(file, dialect.syntax);
   const migration: LoadedMigration = { ...loaded, checksum: await source.checksum(file) };
   const { defaults, hooks } = repo;
   const lines = new Map<object, number | undefined>();

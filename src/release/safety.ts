@@ -19,7 +19,7 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
   if (mode === "off" || how.direction === "down" || steps.length === 0) return nothing;
   const run = await verdictsOf(input);
   if (run === undefined)
-    return { refused: [], words: session.dialect.name === "postgres" ? [notJudged] : [] };
+    return { refused: [], words: session.dialect.rules === undefined ? [] : [notJudged] };
   const { strict } = input;
   const kept: (VerdictFinding & { readonly origin: string })[] = [];
   for (const [i, left] of leftInRun(run).entries()) {

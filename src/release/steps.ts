@@ -81,7 +81,7 @@ export async function loadAll(
   const errors: ReleaseError[] = [];
   for (const file of files) {
     try {
-      const migration = await source.load(file, session.dialect.name);
+      const migration = await source.load(file, session.dialect.syntax);
       loaded.push({ ...migration, checksum: await source.checksum(file) });
     } catch (error) {
       if (!isReleaseError(error)) throw error;
