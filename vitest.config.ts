@@ -11,6 +11,7 @@ export default defineConfig({
       { find: /^slipway\/adapter$/, replacement: join(src, "adapter.ts") },
       { find: /^slipway\/testing$/, replacement: join(src, "testing.ts") },
       { find: /^slipway\/http$/, replacement: join(src, "http/index.ts") },
+      { find: /^slipway\/compat\/([\w-]+)$/, replacement: join(src, "compat/$1.ts") },
       { find: /^slipway\/([\w-]+)$/, replacement: join(src, "adapters/$1/index.ts") },
     ],
   },

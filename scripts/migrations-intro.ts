@@ -50,7 +50,7 @@ All operations of a migration and its history row are one transaction, where the
 
 ## Code
 
-\`m.run\` gives \`db.query(sql, parameters)\` and \`db.execute(sql)\`, on the connection and in the transaction of the migration. Code must not end that transaction: a \`COMMIT\` or a \`ROLLBACK\` of its own fails the migration with [\`transaction_broken\`](errors.md), because what it committed cannot be rolled back with the rest. To take back a part, write a savepoint: \`db.execute("savepoint part")\`, and \`release savepoint part\` or \`rollback to savepoint part\`. For code that must commit in between, say \`transaction: false\` and end each transaction that it begins, or write a [backfill](backfill.md).
+\`m.run\` gives \`db.query(sql, parameters)\`, \`db.change(sql, parameters)\` (how many rows it changed) and \`db.execute(sql)\`, on the connection and in the transaction of the migration. Code must not end that transaction: a \`COMMIT\` or a \`ROLLBACK\` of its own fails the migration with [\`transaction_broken\`](errors.md), because what it committed cannot be rolled back with the rest. Migrations of Knex and Kysely run [as they are](moving-from.md). To take back a part, write a savepoint: \`db.execute("savepoint part")\`, and \`release savepoint part\` or \`rollback to savepoint part\`. For code that must commit in between, say \`transaction: false\` and end each transaction that it begins, or write a [backfill](backfill.md).
 
 Libraries begin and commit on the connection that they get:
 

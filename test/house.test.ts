@@ -21,6 +21,7 @@ const doors: { readonly [room: string]: readonly string[] } = {
   backfill: ["core/", "adapters/adapter.ts", "engine/"],
   reporters: ["core/", "engine/events.ts"],
   histories: ["core/"],
+  compat: ["core/", "adapters/import-driver.ts"],
   release: [
     "core/",
     "adapters/adapter.ts",

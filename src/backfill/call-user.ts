@@ -82,6 +82,7 @@ function databaseOf(
   return {
     query: <Row>(sql: string, parameters?: readonly unknown[]) =>
       send(async () => (await session.query(sql, parameters)) as readonly Row[]),
+    change: (sql, parameters) => send(() => session.change(sql, parameters)),
     execute: (sql) =>
       send(() =>
         session.execute(

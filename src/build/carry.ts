@@ -1,5 +1,6 @@
 /** Folders of migrations → what a program carries of them. */
 import { existsSync } from "node:fs";
+import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import { executedFiles } from "../core/plan/executed-files.ts";
 import { displayPath } from "../engine/discovery/display-path.ts";
 import type { EntryFiles } from "../engine/discovery/entry-files.ts";
@@ -18,6 +19,8 @@ import type { CarriedCode, CarriedMigration, CarriedRepo } from "./carried.ts";
 export type RepoFolders = {
   readonly name: string;
   readonly migrations: readonly string[];
+  /** Whose modules the migrations are. Default: Slipway's. */
+  readonly modules?: ForeignModules | undefined;
   /** Those that are not there hold nothing: not every repo has data migrations. */
   readonly dataMigrations: readonly string[];
 };
@@ -36,19 +39,23 @@ export type Carried = {
  */
 export async function carry(repos: readonly RepoFolders[], root: string): Promise<Carried> {
   const warnings: string[] = [];
-  const lane = async (folders: readonly string[], repo: string) => {
+  const lane = async (
+    folders: readonly string[],
+    repo: string,
+    modules?: ForeignModules | undefined,
+  ) => {
     if (folders.length === 0) return undefined;
-    const read = await carryLane(folders, { repo, root });
+    const read = await carryLane(folders, { repo, root, modules });
     warnings.push(...read.warnings);
     return read.migrations;
   };
   const carried: CarriedRepo[] = [];
-  for (const { name, migrations, dataMigrations } of repos) {
+  for (const { name, migrations, modules, dataMigrations } of repos) {
     const there = dataMigrations.filter((folder) => existsSync(folder));
     const nothing = dataMigrations.length > 0 && there.length === 0;
     carried.push({
       name,
-      migrations: await lane(migrations, name),
+      migrations: await lane(migrations, name, modules),
       dataMigrations: nothing ? [] : await lane(there, name),
     });
   }
@@ -68,7 +75,7 @@ async function carryLane(paths: readonly string[], options: FoldersOptions): Pro
       file: one.file,
       checksum: filesChecksum(one.files, options.root),
       code: codeOf(one.files, options.root),
-      files: one.files.kind === "module" ? await filesOf(one, options.root) : {},
+      files: one.files.kind === "module" ? await filesOf(one, options) : {},
     });
   }
   return { migrations, warnings };
@@ -89,8 +96,12 @@ function codeOf(files: EntryFiles, root: string): CarriedCode {
   }
 }
 
-async function filesOf({ file, files }: Found, root: string): Promise<CarriedMigration["files"]> {
+async function filesOf(
+  { file, files }: Found,
+  { root, modules }: FoldersOptions,
+): Promise<CarriedMigration["files"]> {
+  const { origin } = file;
   // How SQL is cut does not matter for a module.
-  const definition = await loadFiles(files, { origin: file.origin, root, syntax: "postgres" });
+  const definition = await loadFiles(files, { origin, root, syntax: "postgres", modules });
   return executedFiles(file, definition, readFileBeside(files));
 }

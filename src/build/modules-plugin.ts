@@ -1,8 +1,10 @@
 /** Tells the bundler where modules of ours are, and which modules of others stay out. */
 import { readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
 import { basename, dirname, join, sep } from "node:path";
 import type { Plugin } from "../engine/discovery/esbuild.ts";
 import { moduleNames } from "./entry-text.ts";
+import { isNotNeeded } from "./not-needed.ts";
 import { standIn } from "./stand-ins.ts";
 import { staticImports } from "./static-imports.ts";
 
@@ -81,7 +83,7 @@ export function modulesPlugin(options: PluginOptions): Plugin {
         resolveDir: root,
       }));
       // One copy of this package, whatever is installed beside the project.
-      build.onResolve({ filter: /^slipway(?:\/\w+)?$/ }, ({ path }) => {
+      build.onResolve({ filter: /^slipway(?:\/[\w-]+)*$/ }, ({ path }) => {
         const file = exports[path.replace(/^slipway/, ".")];
         return file === undefined ? undefined : { path: join(slipway, file) };
       });
@@ -126,6 +128,22 @@ export function modulesPlugin(options: PluginOptions): Plugin {
           build.onLoad({ filter: /./, namespace: name }, () => ({ contents: text }));
         }
       }
+      build.onResolve(
+        { filter: /^[^./]/ },
+        async ({ path, importer, pluginData, resolveDir, kind }) => {
+          if (kind !== "require-call" || pluginData === asked || builtin.test(path))
+            return undefined;
+          if (!isNotNeeded(path, importer)) return undefined;
+          const found = await build.resolve(path, {
+            importer,
+            resolveDir,
+            kind,
+            pluginData: asked,
+          });
+          // Left to Node, which says that it is not there to whoever wants it.
+          return found.errors.length > 0 ? { path, external: true } : found;
+        },
+      );
       build.onResolve({ filter: releaseName(releaseFile) }, async (found) => {
         if (found.namespace === "slipway" || found.pluginData === asked) return undefined;
         const { resolveDir, importer, kind } = found;
@@ -143,6 +161,7 @@ export function modulesPlugin(options: PluginOptions): Plugin {
 }
 
 const asked = Symbol("asked");
+const builtin = new RegExp(`^(?:node:.*|${builtinModules.join("|")})$`);
 
 /** What an import of the release file ends in, with or without an ending. */
 function releaseName(file: string): RegExp {

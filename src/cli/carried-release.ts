@@ -22,6 +22,7 @@ export async function carryRelease(release: Release, root: string): Promise<Carr
   const folders = release.repos().map((name) => ({
     name,
     migrations: release.folders(name),
+    modules: compiled.find(({ repo }) => repo === name)?.modules,
     dataMigrations: release.folders(name, { data: true }),
   }));
   const carried = await carry(folders, root);

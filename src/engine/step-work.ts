@@ -288,6 +288,10 @@ export class StepWork {
         const rows = await interruptible(context, () => session.query(sql, parameters));
         return rows as readonly Row[];
       },
+      change: async (sql, parameters) => {
+        this.#log("migration", { sql, parameters });
+        return interruptible(context, () => session.change(sql, parameters));
+      },
       execute: async (sql) => {
         this.#log("migration", { sql });
         const statements = session.dialect

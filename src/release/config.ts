@@ -1,6 +1,7 @@
 /** What a release is made of: the user's literal, checked, with its defaults filled in. */
 import type { Adapter } from "../adapters/adapter.ts";
 import type { SchemaDefaults } from "../core/language/defaults.ts";
+import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import { ReleaseError, refuse } from "../core/model/errors.ts";
 import { type LockPolicySettings, lockPolicyKinds } from "../core/model/lock-policy.ts";
 import { type Version, type VersionInput, versionFromInput } from "../core/model/migration.ts";
@@ -48,6 +49,11 @@ export type RepoConfig = SchemaDefaults &
     readonly adapter: Adapter;
     /** Default: `db/<repo>/migrations`. */
     readonly migrations?: MigrationsOption;
+    /**
+     * Whose modules they are: `knexMigrations()` of `slipway/compat/knex`, and its like. SQL, and what `defineMigration`
+     * made, stay Slipway's. Default: all are.
+     */
+    readonly modules?: ForeignModules;
     /** Default: `db/<repo>/data_migrations`. */
     readonly dataMigrations?: MigrationsOption;
     /** The table of applied migrations. Default: `schema_migrations`. */
@@ -95,6 +101,7 @@ export type Repo = {
   readonly name: string;
   readonly adapter: Adapter;
   readonly migrations: MigrationsOption;
+  readonly modules: ForeignModules | undefined;
   readonly dataMigrations: MigrationsOption;
   /** Whether the user named the data folder, so that its absence is an error. */
   readonly dataMigrationsGiven: boolean;
@@ -154,6 +161,10 @@ const releaseOptions: Kinds = {
 const repoOptions: Kinds = {
   adapter,
   migrations,
+  modules: {
+    words: "what slipway/compat gives, such as knexMigrations()",
+    holds: (value) => typeof (value as ForeignModules | null)?.definition === "function",
+  },
   dataMigrations: migrations,
   historyTable: name,
   dataHistoryTable: name,
@@ -219,6 +230,7 @@ function withDefaults(name: string, config: RepoConfig, ownRules: readonly Rule[
     name,
     adapter: config.adapter,
     migrations: config.migrations ?? `db/${name}/migrations`,
+    modules: config.modules,
     dataMigrations: config.dataMigrations ?? `db/${name}/data_migrations`,
     dataMigrationsGiven: config.dataMigrations !== undefined,
     historyTable: config.historyTable ?? "schema_migrations",

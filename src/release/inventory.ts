@@ -1,5 +1,6 @@
 /** Every migration of a release, compiled without a database: what a built release writes down of itself. */
 import type { RuleDialect } from "../core/language/dialect.ts";
+import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import { isReleaseError, type ReleaseError, refuse } from "../core/model/errors.ts";
 import type { MigrationFile, Version } from "../core/model/migration.ts";
 import { duplicatesOf } from "../core/plan/plan.ts";
@@ -37,6 +38,8 @@ export type RepoInventory = {
   readonly startAfter: Version | undefined;
   /** The release's own safety rules. */
   readonly ownRules: readonly Rule[];
+  /** Whose modules the migrations are. Default: Slipway's. */
+  readonly modules: ForeignModules | undefined;
   readonly migrations: readonly InventoryEntry[];
   readonly dataMigrations: readonly InventoryEntry[];
 };
@@ -52,6 +55,7 @@ export function takeInventory(
     rules: repo.adapter.dialect.rules,
     startAfter: repo.startAfter,
     ownRules: repo.ownRules,
+    modules: repo.modules,
     migrations: await entries(repo, "schema", root),
     dataMigrations: await entries(repo, "data", root),
   }));

@@ -1,12 +1,13 @@
 /** The two lanes of a repo: schema migrations and data migrations, each with folders and a history of its own. */
 import type { Named } from "../core/model/named.ts";
-import type { MigrationsOption, Repo } from "./config.ts";
+import type { Repo } from "./config.ts";
+import type { Migrations } from "./source.ts";
 
 export type LaneName = "schema" | "data";
 
 export type Lane = {
   readonly name: LaneName;
-  readonly migrations: MigrationsOption;
+  readonly migrations: Migrations;
   readonly historyTable: Named;
   /** Whether a folder that is not there means no migrations, in place of an error. */
   readonly mayBeMissing: boolean;
@@ -22,13 +23,15 @@ export function laneOf(repo: Repo, name: LaneName, options: LaneOptions): Lane {
   const { prefix, migrationsPath } = options;
   const { carried } = repo;
   const table = name === "schema" ? repo.historyTable : repo.dataHistoryTable;
-  const migrations =
+  const own =
     name === "schema"
       ? (carried.migrations ?? repo.migrations)
       : (carried.dataMigrations ?? repo.dataMigrations);
+  const migrations = migrationsPath ?? own;
+  const { modules } = repo;
   return {
     name,
-    migrations: migrationsPath ?? migrations,
+    migrations: modules === undefined || name === "data" ? migrations : { migrations, modules },
     historyTable: prefix === undefined ? { name: table } : { name: table, prefix },
     mayBeMissing: name === "data" && migrationsPath === undefined && !repo.dataMigrationsGiven,
   };

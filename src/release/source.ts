@@ -1,4 +1,5 @@
 /** From what the user wrote for `migrations` to where they are read. */
+import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import type { MigrationFile } from "../core/model/migration.ts";
 import { isLaterMap, laterMap } from "../engine/discovery/later-map.ts";
 import { migrationMap } from "../engine/discovery/map.ts";
@@ -6,18 +7,26 @@ import type { Source } from "../engine/discovery/source.ts";
 import type { MigrationsOption } from "./config.ts";
 import type { SourceOptions } from "./source-options.ts";
 
+/** Where migrations are, and whose modules they are where they are not Slipway's. */
+export type Migrations =
+  | MigrationsOption
+  | { readonly migrations: MigrationsOption; readonly modules: ForeignModules };
+
 /** Text is a folder, a list of text several folders; anything else carries the migrations itself. */
-export function sourceOf(migrations: MigrationsOption, options: SourceOptions): Source {
-  return knowingWhatLoads(found(migrations, options));
+export function sourceOf(given: Migrations, options: SourceOptions): Source {
+  return knowingWhatLoads(found(given, options));
 }
 
-function found(migrations: MigrationsOption, options: SourceOptions): Source {
+function found(given: Migrations, options: SourceOptions): Source {
+  const { migrations, modules } = withModules(given);
   if (!isFolders(migrations))
-    return isLaterMap(migrations) ? laterMap(migrations) : migrationMap(migrations);
+    return isLaterMap(migrations)
+      ? laterMap(migrations, modules)
+      : migrationMap(migrations, modules);
   let loaded: Promise<Source> | undefined;
   const source = () => {
     loaded ??= import("./folder-source.ts").then((module) =>
-      module.folderSource(migrations, options),
+      module.folderSource(migrations, { ...options, modules }),
     );
     return loaded;
   };
@@ -52,4 +61,14 @@ function isFolders(migrations: MigrationsOption): migrations is string | readonl
   // An empty list is a map without migrations as much as no folder.
   if (!Array.isArray(migrations) || migrations.length === 0) return false;
   return migrations.every((item) => typeof item === "string");
+}
+
+/** No map has such keys: a migration has a number. */
+function withModules(given: Migrations): {
+  readonly migrations: MigrationsOption;
+  readonly modules?: ForeignModules;
+} {
+  return typeof given === "object" && "modules" in given && "migrations" in given
+    ? (given as { readonly migrations: MigrationsOption; readonly modules: ForeignModules })
+    : { migrations: given };
 }

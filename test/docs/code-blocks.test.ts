@@ -12,6 +12,7 @@ it("every TypeScript block of README and docs compiles", () => {
   const pages = [
     "README.md",
     ...readdirSync(join(root, "docs")).map((page) => `docs/${page}`),
+    ...readdirSync(join(root, "docs/moving-from")).map((page) => `docs/moving-from/${page}`),
   ].filter((page) => page.endsWith(".md"));
   const blocks = pages.flatMap((page) => blocksOf(page));
   writeFileSync(join(folder, "release.ts"), release);

@@ -64,6 +64,7 @@ function databaseOf(session: Session): MigrationDatabase {
   return {
     query: async <Row>(sql: string, parameters?: readonly unknown[]) =>
       (await session.query(sql, parameters)) as readonly Row[],
+    change: (sql, parameters) => session.change(sql, parameters),
     execute: async (sql) => void (await session.query(sql)),
   };
 }

@@ -18,7 +18,12 @@ export type MigrationDefinition = MigrationSettings & {
   readonly backfill?: BackfillDefinition;
 };
 
-/** Gives a migration its types. Does nothing else. */
+/** The mark of what `defineMigration` made, which no other tool takes for its own. */
+export const ownMark = Symbol.for("slipway.migration");
+
+/** Gives a migration its types, and a mark by which it is known among the modules of another tool. */
 export function defineMigration(definition: MigrationDefinition): MigrationDefinition {
-  return definition;
+  return Object.isExtensible(definition)
+    ? Object.defineProperty(definition, ownMark, { value: true, configurable: true })
+    : definition;
 }

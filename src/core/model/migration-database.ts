@@ -5,6 +5,8 @@ export interface MigrationDatabase {
     sql: string,
     parameters?: readonly unknown[],
   ): Promise<readonly Row[]>;
+  /** Runs one statement and gives how many rows it changed. */
+  change(sql: string, parameters?: readonly unknown[]): Promise<number>;
   /** Runs one or several statements without parameters; gives nothing back. */
   execute(sql: string): Promise<void>;
 }

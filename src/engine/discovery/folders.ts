@@ -2,6 +2,7 @@
 // Loaded when a folder is read: a built release reads none.
 import { promises } from "node:fs";
 import { resolve } from "node:path";
+import type { ForeignModules } from "../../core/language/foreign-modules.ts";
 import { ReleaseError, refuse } from "../../core/model/errors.ts";
 import type { MigrationFile } from "../../core/model/migration.ts";
 import { inOrder } from "../../core/plan/order.ts";
@@ -17,6 +18,8 @@ export type FoldersOptions = {
   readonly repo: string;
   /** Folders are relative to it, and people are told of files relative to it. */
   readonly root: string;
+  /** Whose modules they are. Default: Slipway's. */
+  readonly modules?: ForeignModules | undefined;
 };
 
 /**
@@ -24,7 +27,7 @@ export type FoldersOptions = {
  * `ID.sql`, a pair `ID.up.sql` and `ID.down.sql`, or a folder `ID` with `up.sql` and `down.sql` or with `migration.sql`.
  */
 export function folders(folder: string | readonly string[], options: FoldersOptions): Source {
-  const { root } = options;
+  const { root, modules } = options;
   let known = new Map<string, Found>();
 
   async function list() {
@@ -48,7 +51,7 @@ export function folders(folder: string | readonly string[], options: FoldersOpti
       const { files } = await find(file);
       return {
         file,
-        definition: await loadFiles(files, { origin: file.origin, root, syntax }),
+        definition: await loadFiles(files, { origin: file.origin, root, syntax, modules }),
         readFile: readFileBeside(files),
       };
     },

@@ -1,4 +1,5 @@
 /** Migrations of which a program knows the names, and reads the rest when it needs it. */
+import type { ForeignModules } from "../../core/language/foreign-modules.ts";
 import type { MigrationFile } from "../../core/model/migration.ts";
 import { type MapEntry, migrationMap } from "./map.ts";
 import type { Source } from "./source.ts";
@@ -18,10 +19,10 @@ export function isLaterMap(migrations: object): migrations is LaterMap {
 }
 
 /** Reads the entries once, and not before one of them is asked for. */
-export function laterMap({ files, entries }: LaterMap): Source {
+export function laterMap({ files, entries }: LaterMap, modules?: ForeignModules): Source {
   let read: Promise<Source> | undefined;
   const source = async ({ origin }: MigrationFile) => {
-    read ??= entries().then(migrationMap);
+    read ??= entries().then((all) => migrationMap(all, modules));
     try {
       return await read;
     } catch (cause) {

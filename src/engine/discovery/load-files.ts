@@ -7,10 +7,8 @@ import type { ReadFile } from "../../core/plan/read-files.ts";
 import { checksum } from "../checksum.ts";
 import { displayPath } from "./display-path.ts";
 import { type EntryFiles, mainPath } from "./entry-files.ts";
-import { importMigration } from "./module.ts";
+import { importMigration, type ModuleOptions } from "./module.ts";
 import { readText } from "./read-text.ts";
-import type { SqlSyntax } from "./source.ts";
-import type { LoadOptions } from "./unloadable.ts";
 
 /**
  * Runs a module, or reads SQL as `syntax` has it.
@@ -19,7 +17,7 @@ import type { LoadOptions } from "./unloadable.ts";
  */
 export async function loadFiles(
   files: EntryFiles,
-  options: LoadOptions & { readonly syntax: SqlSyntax },
+  options: ModuleOptions,
 ): Promise<MigrationDefinition> {
   const { root } = options;
   switch (files.kind) {

@@ -1,5 +1,6 @@
 /** Migrations that a program carries itself: no file is read, so a bundle can hold them. */
 import type { BackfillDefinition } from "../../core/language/backfill-definition.ts";
+import type { ForeignModules } from "../../core/language/foreign-modules.ts";
 import type { MigrationDefinition } from "../../core/language/migration-definition.ts";
 import { definitionFromSql } from "../../core/language/sql-migration.ts";
 import { ReleaseError, refuse } from "../../core/model/errors.ts";
@@ -7,7 +8,7 @@ import type { MigrationFile } from "../../core/model/migration.ts";
 import { inOrder } from "../../core/plan/order.ts";
 import type { Verdict } from "../../core/safety/rules/verdict-data.ts";
 import { checksum } from "../checksum.ts";
-import { definitionFrom } from "./definition.ts";
+import { definitionOf } from "./definition-of.ts";
 import { migrationName } from "./migration-name.ts";
 import type { Source, SqlSyntax } from "./source.ts";
 import { unloadable } from "./unloadable.ts";
@@ -47,6 +48,7 @@ type MapFiles = { readonly [path: string]: string };
 /** Gives the migrations of an object, id → migration, or of a list. */
 export function migrationMap(
   migrations: { readonly [id: string]: MapValue } | readonly MapEntry[],
+  modules?: ForeignModules,
 ): Source {
   const entries: readonly MapEntry[] = isList(migrations)
     ? migrations
@@ -61,7 +63,7 @@ export function migrationMap(
       const files = typeof given === "function" ? await filesFrom(given, file.origin) : given;
       const readFile = (path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
       const { verdict } = entry;
-      return { file, definition: await load(entry, syntax), readFile, verdict };
+      return { file, definition: await load(entry, { syntax, modules }), readFile, verdict };
     },
     checksum: async (file) => {
       const { load: text, checksum: given } = known.get(file.origin) ?? {};
@@ -108,13 +110,16 @@ function originOf(entry: MapEntry): string {
   return "origin" in entry ? entry.origin : entry.id;
 }
 
-async function load(entry: MapEntry, syntax: SqlSyntax): Promise<MigrationDefinition> {
+async function load(
+  entry: MapEntry,
+  { syntax, modules }: { readonly syntax: SqlSyntax; readonly modules: ForeignModules | undefined },
+): Promise<MigrationDefinition> {
   const { load: value } = entry;
   const origin = originOf(entry);
   const given = typeof value === "function" ? await call(value, origin) : value;
   const sql =
     typeof slipwayWithoutSql === "undefined" ? sqlOf(given, { origin, syntax }) : undefined;
-  return sql ?? definitionFrom(given, origin);
+  return sql ?? definitionOf(given, { origin, syntax, modules });
 }
 
 function sqlOf(

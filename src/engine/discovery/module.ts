@@ -2,10 +2,13 @@
 
 import type { MigrationDefinition } from "../../core/language/migration-definition.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
-import { definitionFrom } from "./definition.ts";
+import { definitionOf, type WhoseModule } from "./definition-of.ts";
 import { importFile } from "./import-file.ts";
 import { readText } from "./read-text.ts";
 import { type LoadOptions, unloadable } from "./unloadable.ts";
+import { refuseForeign } from "./whose-module.ts";
+
+export type ModuleOptions = LoadOptions & WhoseModule;
 
 /**
  * Imports the file at `path` and takes the definition that it exports.
@@ -14,7 +17,7 @@ import { type LoadOptions, unloadable } from "./unloadable.ts";
  */
 export async function importMigration(
   path: string,
-  options: LoadOptions,
+  options: ModuleOptions,
 ): Promise<MigrationDefinition> {
   const { origin } = options;
   if (readText(path, origin).trim() === "") {
@@ -24,7 +27,9 @@ export async function importMigration(
       hint: "Write export default defineMigration({ change(m) { … } }), or delete it.",
     });
   }
-  return definitionFrom(await exportsOf(path, options), origin);
+  const exported = await exportsOf(path, options);
+  if (options.modules === undefined) refuseForeign(exported, origin);
+  return definitionOf(exported, options);
 }
 
 async function exportsOf(path: string, options: LoadOptions): Promise<unknown> {

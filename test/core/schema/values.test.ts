@@ -143,7 +143,11 @@ test("the refusal names the file and the line", async () => {
     path,
     'export function change(m) {\n  m.createTable("t", (t) => {\n    t.column("a", "map", { default: new Map() });\n  });\n}\n',
   );
-  const definition = await importMigration(path, { origin: "1_a.mjs", root: folder });
+  const definition = await importMigration(path, {
+    origin: "1_a.mjs",
+    root: folder,
+    syntax: "postgres",
+  });
   const file = { id: "1_a", version: "1", name: "a", origin: "1_a.mjs" };
   expect(() => record(file, definition, context)).toThrow(
     "1_a.mjs:3: column a: default is an object of the class Map",

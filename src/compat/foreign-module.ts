@@ -1,0 +1,49 @@
+/** The module of another tool, as far as tools are alike. */
+import { type MigrationDefinition, ownMark } from "../core/language/migration-definition.ts";
+import type { MigrationSettings } from "../core/model/migration.ts";
+import type { MigrationDatabase } from "../core/model/migration-database.ts";
+
+export type Exports = { readonly [name: string]: unknown };
+
+/** What the module gives: its default export where that is what has `up`. `undefined` where it is Slipway's or none. */
+export function exportsOf(exported: unknown): Exports | undefined {
+  if (!isObject(exported)) return undefined;
+  const { default: given } = exported;
+  const own = isObject(given) && !("up" in exported) ? (exportsOf(given) ?? given) : exported;
+  return ownMark in own || "change" in own || typeof own.up !== "function" ? undefined : own;
+}
+
+export function isObject(value: unknown): value is Exports {
+  return typeof value === "object" && value !== null;
+}
+
+type Way = (db: MigrationDatabase) => unknown;
+
+/** A migration that is code both ways. Settings of ours that the module exports beside it count. */
+export function codeMigration(
+  tool: string,
+  given: Exports,
+  {
+    up,
+    down,
+    transaction,
+  }: { readonly up: Way; readonly down?: Way; readonly transaction: boolean },
+): MigrationDefinition {
+  const settings = Object.fromEntries(
+    ownSettings.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]),
+  );
+  return {
+    ...settings,
+    ...(transaction ? {} : { transaction }),
+    up: (m) => m.run(up, { label: `${tool}, up` }),
+    ...(down && { down: (m) => m.run(down, { label: `${tool}, down` }) }),
+  };
+}
+
+const ownSettings = [
+  "policy",
+  "phase",
+  "requires",
+  "compatibleFrom",
+  "safe",
+] as const satisfies readonly (keyof MigrationSettings)[];

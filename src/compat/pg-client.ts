@@ -1,0 +1,53 @@
+/** What libraries take for a client of `pg`, over the connection of the migration. */
+import { EventEmitter } from "node:events";
+import type { Send, Sent } from "./sent.ts";
+
+type Answered = (error: unknown, result?: PgResult) => void;
+type PgResult = Sent & { readonly fields: readonly { readonly name: string }[] };
+type PgQuery = {
+  readonly text: string;
+  readonly values?: readonly unknown[];
+  readonly rowMode?: string;
+};
+
+/** Answers by promise and by callback, as `pg` does. https://node-postgres.com/apis/client */
+export class PgClient extends EventEmitter {
+  readonly #send: Send;
+
+  constructor(send: Send) {
+    super();
+    this.#send = send;
+  }
+
+  query(
+    sql: string | PgQuery,
+    values?: readonly unknown[] | Answered,
+    answered?: Answered,
+  ): Promise<PgResult> | undefined {
+    const { text, ...given } = typeof sql === "string" ? { text: sql } : sql;
+    const parameters = (typeof values === "function" ? undefined : values) ?? valuesIn(given);
+    const callback = typeof values === "function" ? values : answered;
+    const result = this.#send(text, parameters).then((sent) => resultOf(sent, given));
+    if (callback === undefined) return result;
+    result.then((one) => callback(undefined, one), callback);
+    return undefined;
+  }
+
+  async connect(): Promise<this> {
+    return this;
+  }
+
+  release(): void {}
+
+  async end(): Promise<void> {}
+}
+
+function valuesIn(given: object): readonly unknown[] | undefined {
+  return "values" in given ? (given.values as readonly unknown[] | undefined) : undefined;
+}
+
+function resultOf(sent: Sent, given: { readonly rowMode?: string }): PgResult {
+  const fields = Object.keys(sent.rows[0] ?? {}).map((name) => ({ name }));
+  const rows = given.rowMode === "array" ? sent.rows.map((row) => Object.values(row)) : sent.rows;
+  return { ...sent, rows: rows as Sent["rows"], fields };
+}

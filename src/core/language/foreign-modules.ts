@@ -1,0 +1,18 @@
+/** Modules of another tool as migrations of ours. */
+import type { SqlSyntax } from "../sql/token.ts";
+import type { MigrationDefinition } from "./migration-definition.ts";
+
+/** What makes migrations of the modules of another tool: `knexMigrations()` of `slipway/compat/knex`, and its like. */
+export interface ForeignModules {
+  /** The tool, for people. */
+  readonly tool: string;
+  /**
+   * What a module exports, as a migration. `undefined` where it is none of the tool's, so that Slipway reads it.
+   *
+   * @throws when the tool cannot run on this kind of database
+   */
+  definition(
+    exported: unknown,
+    about: { readonly id: string; readonly syntax: SqlSyntax },
+  ): MigrationDefinition | undefined;
+}

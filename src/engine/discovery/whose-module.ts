@@ -1,0 +1,70 @@
+/** Modules of other tools, known by what they export: their functions are no migration of ours. */
+import { ownMark } from "../../core/language/migration-definition.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
+
+/** A tool, and what runs its modules. */
+type Tool = {
+  readonly label: string;
+  /** Its file in `slipway/compat`, and what that exports. */
+  readonly compat: readonly [file: string, name: string];
+  /** How everybody writes the parameter of `up`, after `async` where it is. */
+  readonly parameter?: RegExp;
+  /** What else its modules are known by. */
+  readonly is?: (exported: { readonly [name: string]: unknown }) => boolean;
+};
+
+const tools: readonly Tool[] = [
+  {
+    label: "Knex",
+    compat: ["knex", "knexMigrations"],
+    parameter: /^(?:async )?knex\b/,
+    is: ({ config }) => typeof config === "object" && config !== null && "transaction" in config,
+  },
+  {
+    label: "node-pg-migrate",
+    compat: ["node-pg-migrate", "nodePgMigrations"],
+    parameter: /^(?:async )?pgm\b/,
+  },
+  // Everybody calls it db, as others do too: only that it is asynchronous tells it from ours.
+  { label: "Kysely", compat: ["kysely", "kyselyMigrations"], parameter: /^async db\b/ },
+];
+
+/** @throws {ReleaseError} `migration_invalid` when the module is that of a tool that can be run */
+export function refuseForeign(exported: unknown, origin: string): void {
+  const tool = toolOf(exported);
+  if (tool === undefined) return;
+  const [file, name] = tool.compat;
+  throw new ReleaseError("migration_invalid", {
+    origin,
+    reason: `it is a migration of ${tool.label}`,
+    hint: `To run it, add modules: ${name}() to its repo in release.ts, and import { ${name} } from "slipway/compat/${file}".`,
+  });
+}
+
+function toolOf(exported: unknown): Tool | undefined {
+  const given = upIn(exported);
+  if (given === undefined || ownMark in given || "change" in given) return undefined;
+  const parameter = parameterOf(given.up);
+  // As everybody writes it for Slipway.
+  if (parameter === "m") return undefined;
+  return tools.find(
+    (tool) => tool.parameter?.test(parameter) === true || tool.is?.({ ...given }) === true,
+  );
+}
+
+type WithUp = { readonly up: unknown };
+
+/** What has `up` among what a module exports. */
+function upIn(exported: unknown): WithUp | undefined {
+  if (typeof exported !== "object" || exported === null) return undefined;
+  if ("up" in exported) return exported;
+  return "default" in exported ? upIn(exported.default) : undefined;
+}
+
+/** The first parameter as it is written; nothing where there is none. */
+function parameterOf(up: unknown): string {
+  const text = String(up);
+  const [, parameter = ""] =
+    /^(?:async\b\s*)?(?:function\b\s*)?\w*\s*\(?\s*([^),=]*)/.exec(text) ?? [];
+  return `${text.startsWith("async") ? "async " : ""}${parameter.trim()}`;
+}

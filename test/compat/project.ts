@@ -1,0 +1,32 @@
+/** A project that another tool has made, in a folder of its own. */
+import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { defineRelease, type Release, type RepoConfig } from "slipway";
+import { onTestFinished } from "vitest";
+
+const root = resolve(import.meta.dirname, "../..");
+
+/** An empty folder, which finds the packages of this repository. */
+export function emptyProject(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "slipway-compat-")));
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export function writeFile(folder: string, name: string, text: string): void {
+  writeFileSync(join(folder, name), text);
+}
+
+/** A release of one repo, which says nothing. */
+export function quietRelease(folder: string, repo: RepoConfig): Release<"main"> {
+  const release = defineRelease({ app: "shop", root: folder, repos: { main: repo } });
+  return release.using({ emit: () => undefined, write: () => undefined });
+}
+
+/** The names of the migrations, each with how it stands. */
+export async function standing(release: Release<"main">): Promise<readonly string[]> {
+  const [status] = await release.migrationStatus();
+  return (status?.migrations ?? []).map(({ status, name }) => `${status} ${name}`);
+}
