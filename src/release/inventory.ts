@@ -6,6 +6,7 @@ import { duplicatesOf } from "../core/plan/plan.ts";
 import { type Action, prepare } from "../core/plan/prepare.ts";
 import type { LoadedMigration, Step } from "../core/plan/step.ts";
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
+import type { Rule } from "../core/safety/rules/rule.ts";
 import { checksum } from "../engine/checksum.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { Repo } from "./config.ts";
@@ -34,6 +35,8 @@ export type RepoInventory = {
   readonly rules?: RuleDialect | undefined;
   /** Up to which version safety rules say nothing. */
   readonly startAfter: Version | undefined;
+  /** The release's own safety rules. */
+  readonly ownRules: readonly Rule[];
   readonly migrations: readonly InventoryEntry[];
   readonly dataMigrations: readonly InventoryEntry[];
 };
@@ -48,6 +51,7 @@ export function takeInventory(
     adapter: repo.adapter.name,
     rules: repo.adapter.dialect.rules,
     startAfter: repo.startAfter,
+    ownRules: repo.ownRules,
     migrations: await entries(repo, "schema", root),
     dataMigrations: await entries(repo, "data", root),
   }));
