@@ -63,7 +63,7 @@ describe("a flag with a bad value", () => {
     [["drop", "--yes", "--repo", "nope"], "the release has no repo nope"],
     [
       ["gen", "release", "--adapter", "x"],
-      "--adapter is x, which is not one of postgres, pglite, sqlite",
+      "--adapter is x, which is not one of postgres, postgres-js, neon, pglite, sqlite, better-sqlite3, libsql, mysql, mariadb",
     ],
     [["migrate", "3"], "too many arguments for migrate. Expected 0 arguments but got 1: 3"],
     [["migrate", "--release", "nope.ts"], "no release file found: looked for nope.ts"],

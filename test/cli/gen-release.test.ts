@@ -32,7 +32,7 @@ export const Release = defineRelease({
 `);
   });
 
-  it.each(["sqlite", "pglite"])(
+  it.each(["sqlite", "pglite", "better-sqlite3", "libsql"])(
     "--adapter %s gives a release that migrates at once",
     async (adapter) => {
       await project.run(["gen", "release", "--adapter", adapter]);
@@ -81,8 +81,8 @@ export const Release = defineRelease({
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr:
-        "error: --adapter is oracle, which is not one of postgres, pglite, sqlite\n" +
-        "hint: Give --adapter one of postgres, pglite, sqlite.\n",
+        "error: --adapter is oracle, which is not one of postgres, postgres-js, neon, pglite, sqlite, better-sqlite3, libsql, mysql, mariadb\n" +
+        "hint: Give --adapter one of postgres, postgres-js, neon, pglite, sqlite, better-sqlite3, libsql, mysql, mariadb.\n",
     });
   });
 });

@@ -7,17 +7,15 @@ import { value } from "../flags.ts";
 import { moduleEnding } from "../module-ending.ts";
 import { oneOf } from "../parse.ts";
 import { snakeCase } from "../snake-case.ts";
-import { releaseTemplate } from "../templates/release.ts";
-
-const adapters = ["postgres", "pglite", "sqlite"] as const;
+import { adapterNames, releaseTemplate } from "../templates/release.ts";
 
 /** `gen release`: writes the release file of a project. */
 export const genRelease = defineCommand({
   flags: {
     adapter: value(
       "--adapter <name>",
-      `one of ${adapters.join(", ")}; default postgres`,
-      oneOf(adapters),
+      `one of ${adapterNames.join(", ")}; default postgres`,
+      oneOf(adapterNames),
     ),
   },
   async run({ flags, context }) {
