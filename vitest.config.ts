@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^slipway$/, replacement: join(src, "index.ts") },
+      { find: /^slipway\/adapter$/, replacement: join(src, "adapter.ts") },
       { find: /^slipway\/testing$/, replacement: join(src, "testing.ts") },
       { find: /^slipway\/http$/, replacement: join(src, "http/index.ts") },
       { find: /^slipway\/compat\/([\w-]+)$/, replacement: join(src, "compat/$1.ts") },

@@ -2,7 +2,7 @@
 import type { MigrationFile } from "../core/model/migration.ts";
 import type { Step } from "../core/plan/step.ts";
 import { judgedStep } from "../core/plan/step-script.ts";
-import type { RuleDialect } from "../core/safety/rules/rule.ts";
+import type { Rule, RuleDialect } from "../core/safety/rules/rule.ts";
 import { verdicts } from "../core/safety/rules/verdict.ts";
 import type { Verdict } from "../core/safety/rules/verdict-data.ts";
 import { newestMajor } from "./check-files.ts";
@@ -13,6 +13,8 @@ export type CompiledHistory = {
   readonly repo: string;
   /** The rules that are for its database. */
   readonly rules?: RuleDialect | undefined;
+  /** Rules of the release's own. */
+  readonly ownRules: readonly Rule[];
   readonly migrations: readonly { readonly file: MigrationFile; readonly step: Step }[];
 };
 
@@ -22,12 +24,12 @@ export function verdictsOf(
   parserOf: (dialect: RuleDialect) => Parser | undefined,
 ): (repo: string, id: string) => Verdict | undefined {
   const said = new Map<string, Verdict>();
-  for (const { repo, rules: dialect, migrations } of repos) {
+  for (const { repo, rules: dialect, migrations, ownRules } of repos) {
     const parser = dialect && parserOf(dialect);
     if (parser === undefined) continue;
     const found = verdicts(
       migrations.map(({ step }) => judgedStep(step, parser)),
-      { ...parser, major: newestMajor, dialect },
+      { ...parser, major: newestMajor, dialect, own: ownRules },
     );
     for (const [i, { file }] of migrations.entries()) said.set(`${repo}/${file.id}`, found[i]!);
   }

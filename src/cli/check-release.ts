@@ -39,7 +39,14 @@ export async function checkRelease(
       .map(({ file }) => file.version);
     files += wanted.length;
     const isOneRun = request.flags.all !== true && !isNamed;
-    const how = { ...options, parser, dialect, wanted: new Set(wanted), isOneRun };
+    const how = {
+      ...options,
+      parser,
+      dialect,
+      wanted: new Set(wanted),
+      isOneRun,
+      own: repo.ownRules,
+    };
     const one = checkHistory(repo.migrations, how);
     found.push(isOneRun ? await gradedBySize(one, { release, repo: repo.repo }) : one);
   }

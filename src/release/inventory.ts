@@ -7,6 +7,7 @@ import { duplicatesOf } from "../core/plan/plan.ts";
 import { type Action, prepare } from "../core/plan/prepare.ts";
 import type { LoadedMigration, Step } from "../core/plan/step.ts";
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
+import type { Rule } from "../core/safety/rules/rule.ts";
 import { checksum } from "../engine/checksum.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { Repo } from "./config.ts";
@@ -37,6 +38,8 @@ export type RepoInventory = {
   readonly startAfter: Version | undefined;
   /** Whose modules the migrations are. Default: Slipway's. */
   readonly modules: ForeignModules | undefined;
+  /** The release's own safety rules. */
+  readonly ownRules: readonly Rule[];
   readonly migrations: readonly InventoryEntry[];
   readonly dataMigrations: readonly InventoryEntry[];
 };
@@ -52,6 +55,7 @@ export function takeInventory(
     rules: repo.adapter.dialect.rules,
     startAfter: repo.startAfter,
     modules: repo.modules,
+    ownRules: repo.ownRules,
     migrations: await entries(repo, "schema", root),
     dataMigrations: await entries(repo, "data", root),
   }));

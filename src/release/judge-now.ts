@@ -17,6 +17,7 @@ export async function judgeNow({
   source,
   session,
   prepare: how,
+  ownRules,
 }: SafetyInput): Promise<readonly Verdict[] | undefined> {
   const { rules } = session.dialect;
   if (rules === undefined) return undefined;
@@ -31,7 +32,7 @@ export async function judgeNow({
   }
   const said = verdicts(
     history.map((step) => judgedStep(step, parser)),
-    { ...parser, major: await majorOf(session), dialect: rules },
+    { ...parser, major: await majorOf(session), dialect: rules, own: ownRules },
   );
   const saidOf = new Map(history.map((step, i) => [step.file.version, said[i]!]));
   return steps.map((step) => saidOf.get(step.file.version)!);

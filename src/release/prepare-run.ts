@@ -113,6 +113,7 @@ async function prepareRun(
     const safety = await safetyOf({
       ...{ repo: repo.name, mode: laneName === "schema" && repo.inUse ? repo.safe : "off" },
       ...{ steps, files, source, session, prepare, startAfter: repo.startAfter },
+      ownRules: repo.ownRules,
       strict: options.strict ?? false,
       policies: { repo: repo.policy, command: options.policy },
     });

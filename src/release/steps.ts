@@ -36,7 +36,13 @@ export async function stepsOf(input: StepsInput): Promise<Steps> {
     plan.files.filter((file) => !stored.has(file.version)),
     input,
   );
-  const changed = plan.direction === "up" || input.fromFiles ? [] : changedSince(loaded, input);
+  // What began without a way back has the one that its file has now.
+  const hasNone = ({ version }: MigrationFile) =>
+    "refused" in (input.begun?.get(version)?.plan?.down ?? {});
+  const changed =
+    plan.direction === "up" || input.fromFiles
+      ? []
+      : changedSince(loaded, input).filter((file) => !hasNone(file));
 
   const fromHistory = [...plan.stored, ...changed];
   const fromFiles = loaded.filter(({ file }) => !changed.includes(file));

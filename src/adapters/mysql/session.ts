@@ -25,6 +25,7 @@ import { mysqlDialect } from "./dialect.ts";
 import type { MysqlConnection, MysqlResult } from "./driver.ts";
 import { takeFence } from "./fence.ts";
 import { isHarmless } from "./harmless.ts";
+import { lacking } from "./lacking.ts";
 import { lastingTablesSql } from "./lasting-tables.ts";
 import { type HeldLock, readHolder, tryNamedLock } from "./lock.ts";
 import { lockSettings } from "./lock-settings.ts";
@@ -166,6 +167,10 @@ export class MysqlSession implements Session {
     await this.#connection.reset();
     if (database !== undefined) await this.#connection.query(`USE ${quote(database)}`);
     await this.#connection.query(sessionSettings(this.#parts.server));
+  }
+
+  lacking(tables: readonly Named[]): Promise<Refusal | undefined> {
+    return lacking((sql) => this.query(sql), tables);
   }
 
   refusal(error: unknown): Promise<Refusal> {
