@@ -91,6 +91,7 @@ const namesDatabase =
 
 /** Where such a name is compared, and why it may. Everywhere else a capability of the dialect is asked. */
 const mayName: readonly (readonly [place: string, why: string])[] = [
+  ["compat/", "other tools name kinds of databases"],
   ["core/sql/", "the rules of a grammar, which several databases may follow"],
   ["core/safety/effects/by-words.ts", "the effects of a grammar that has no parser"],
   ["core/safety/rules/", "a rule is written for the databases that it names"],

@@ -51,6 +51,7 @@ exports.down = (knex) => knex.schema.alterTable("orders", (t) => t.dropColumn("n
 /** Made by Knex's own generator, with a body each. */
 async function projectOf(knex: Knex): Promise<string> {
   const folder = emptyProject();
+  writeFile(folder, "package.json", '{ "type": "commonjs" }');
   for (const [day, [name, body]] of Object.entries(bodies).entries()) {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2024, 0, day + 1) });
     const path = await knex.migrate.make(name, { directory: join(folder, "migrations") });
@@ -61,7 +62,7 @@ async function projectOf(knex: Knex): Promise<string> {
 }
 
 describe("a project of Knex", () => {
-  it("on PostgreSQL is half applied by Knex, adopted, finished, rolled back, and taken back by Knex", async () => {
+  it("on PostgreSQL is half applied by Knex, adopted, finished and rolled back", async () => {
     const knex = makeKnex({ client: "pg", connection: database.url });
     onTestFinished(() => knex.destroy());
     const folder = await projectOf(knex);

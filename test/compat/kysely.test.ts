@@ -19,6 +19,7 @@ const modules = kyselyMigrations();
 
 function projectOf(): string {
   const folder = emptyProject();
+  writeFile(folder, "package.json", '{ "type": "module" }');
   writeFile(
     folder,
     "20240101000000_create_users.ts",
