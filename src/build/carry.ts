@@ -1,5 +1,6 @@
 /** Folders of migrations → what a program carries of them. */
 import { existsSync } from "node:fs";
+import type { Warning } from "../core/model/warnings.ts";
 import { executedFiles } from "../core/plan/executed-files.ts";
 import { displayPath } from "../engine/discovery/display-path.ts";
 import type { EntryFiles } from "../engine/discovery/entry-files.ts";
@@ -25,7 +26,7 @@ export type RepoFolders = {
 /** What was read, and what looks like a migration and is none. */
 export type Carried = {
   readonly repos: readonly CarriedRepo[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 };
 
 /**
@@ -35,7 +36,7 @@ export type Carried = {
  * @throws {ReleaseError} `folder_missing`, `not_a_migration`, `migration_unloadable`, `migration_invalid`, `not_utf8`, `operation_invalid`
  */
 export async function carry(repos: readonly RepoFolders[], root: string): Promise<Carried> {
-  const warnings: string[] = [];
+  const warnings: Warning[] = [];
   const lane = async (folders: readonly string[], repo: string) => {
     if (folders.length === 0) return undefined;
     const read = await carryLane(folders, { repo, root });
@@ -57,7 +58,7 @@ export async function carry(repos: readonly RepoFolders[], root: string): Promis
 
 type Lane = {
   readonly migrations: readonly CarriedMigration[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 };
 
 async function carryLane(paths: readonly string[], options: FoldersOptions): Promise<Lane> {

@@ -1,5 +1,6 @@
 /** Writes into the event table that a migration did not end well. */
 import type { Statement } from "../core/model/statement.ts";
+import { warning } from "../core/model/warnings.ts";
 import { stopOf } from "./interruptible.ts";
 import type { RunContext } from "./run-context.ts";
 import type { Ending, StepWork } from "./step-work.ts";
@@ -19,8 +20,7 @@ export async function noteFailure(work: StepWork, ending: Ending): Promise<void>
   const trouble = await Promise.race([written, late]);
   done.abort();
   if (trouble === undefined) return;
-  const message = `the event table does not know of this: ${trouble}`;
-  edge.emit({ type: "warning", repo, message });
+  edge.emit({ type: "warning", repo, ...warning("event_not_written", { reason: trouble }) });
 }
 
 async function write(work: StepWork, ending: Ending): Promise<void> {

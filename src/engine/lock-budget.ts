@@ -4,6 +4,7 @@
  */
 import type { ErrorKind, Session } from "../adapters/adapter.ts";
 import type { Blocker, LockWait } from "../core/model/blocker.ts";
+import { warning } from "../core/model/warnings.ts";
 import { type LockWatch, watchLocks } from "./lock-watch.ts";
 import { reasonOf } from "./reason.ts";
 import type { StepWork } from "./step-work.ts";
@@ -121,7 +122,7 @@ async function endIdle(work: StepWork, blockers: readonly Blocker[]): Promise<vo
     const ended = (await session.endIdle?.(blockers, afterMs)) ?? [];
     for (const blocker of ended) context.edge.emit({ type: "blocker_ended", migration, blocker });
   } catch (error) {
-    const message = `what is in the way could not be ended: ${reasonOf(error)}`;
-    context.edge.emit({ type: "warning", repo: context.repo, message });
+    const told = warning("blockers_not_ended", { reason: reasonOf(error) });
+    context.edge.emit({ type: "warning", repo: context.repo, ...told });
   }
 }

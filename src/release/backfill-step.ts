@@ -8,7 +8,7 @@ import type { BackfillEnd } from "../backfill/backfill-end.ts";
 import { checkStatements } from "../backfill/check-statements.ts";
 import { countDead } from "../backfill/dead.ts";
 import { changeRun, type RunRow, readRuns } from "../backfill/ledger.ts";
-import { newRowsWords } from "../backfill/new-rows.ts";
+import { newRowsWarnings } from "../backfill/new-rows.ts";
 import { codeOf, isSamePlace, register } from "../backfill/register.ts";
 import { runBackfill } from "../backfill/run.ts";
 import { refuseReplacedTable } from "../backfill/same-table.ts";
@@ -94,8 +94,8 @@ async function begin(
     if (known.state !== "finished") await refuseReplacedTable(session, target, known);
     return { run: known, joined: true };
   }
-  for (const message of newRowsWords(target))
-    world.edge.emit({ type: "warning", repo: target.ref.repo, message });
+  for (const told of newRowsWarnings(target))
+    world.edge.emit({ type: "warning", repo: target.ref.repo, ...told });
   const run = await underLock(prepared, { options, world }, ({ held }) =>
     register(session, target, { ...world.facts, proof: held?.fence.proof ?? [] }),
   );

@@ -16,6 +16,7 @@ import { retryDead } from "../backfill/retry.ts";
 import { wrongInPace } from "../core/backfill/check.ts";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import type { Version, VersionInput } from "../core/model/migration.ts";
+import { warning } from "../core/model/warnings.ts";
 import type { Edge } from "../engine/events.ts";
 import { carryOutBackfill } from "./backfill-step.ts";
 import {
@@ -189,8 +190,8 @@ async function retry(
     throw new ReleaseError("backfill_changed", { ...target.ref });
   const { failed } = await retryDead({ session, target, run, edge: world.edge }, {});
   if (failed > 0 && options.accept && !world.edge.signal.aborted) {
-    const message = `${target.ref.name}: ${failed} rows stay as they are`;
-    world.edge.emit({ type: "warning", repo: prepared.repo.name, message });
+    const left = warning("dead_rows_left", { name: target.ref.name, count: failed });
+    world.edge.emit({ type: "warning", repo: prepared.repo.name, ...left });
     await session.execute([forgetDead(session, target.ref, { run: run.id })]);
   }
   const { sleep } = world.edge;

@@ -1,5 +1,6 @@
 /** What a release can do: the whole of it, in one interface. */
 import type { VersionInput } from "../core/model/migration.ts";
+import type { Warning } from "../core/model/warnings.ts";
 import type { Rollout } from "../core/plan/rollout.ts";
 import type { Step } from "../core/plan/step.ts";
 import type { TableSizes } from "../core/safety/rules/grade.ts";
@@ -38,7 +39,7 @@ export type RepoPlan = {
   readonly repo: string;
   readonly direction: "up" | "down";
   readonly steps: readonly Step[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   /** The same in the order of a deploy, with reasons. Only of schema migrations going up. */
   readonly rollout?: Rollout;
 };

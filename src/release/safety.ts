@@ -1,7 +1,8 @@
-import { cannotWork, type UnsafeFinding } from "../core/model/errors/safety.ts";
+import { cannotWork } from "../core/model/errors/safety.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import { lockPolicy } from "../core/model/lock-policy.ts";
 import { compareVersions, type MigrationFile, type Version } from "../core/model/migration.ts";
+import { type Warning, warning } from "../core/model/warnings.ts";
 import { leftInRun } from "../core/safety/rules/left-in-run.ts";
 import type { Verdict, VerdictFinding } from "../core/safety/rules/verdict-data.ts";
 import type { SafetyInput } from "./safety-input.ts";
@@ -9,17 +10,19 @@ import type { SafetyInput } from "./safety-input.ts";
 export type Safety = {
   readonly refused: readonly ReleaseError[];
   /** What is only to be told. */
-  readonly words: readonly string[];
+  readonly warnings: readonly Warning[];
 };
 
 /** Only going up. */
 export async function safetyOf(input: SafetyInput): Promise<Safety> {
   const { mode, steps, session, prepare: how, repo, policies } = input;
-  const nothing = { refused: [], words: [] };
+  const nothing = { refused: [], warnings: [] };
   if (mode === "off" || how.direction === "down" || steps.length === 0) return nothing;
   const run = await verdictsOf(input);
   if (run === undefined)
-    return { refused: [], words: session.dialect.name === "postgres" ? [notJudged] : [] };
+    return session.dialect.name === "postgres"
+      ? { ...nothing, warnings: [warning("not_judged", {})] }
+      : nothing;
   const { strict } = input;
   const kept: (VerdictFinding & { readonly origin: string })[] = [];
   for (const [i, left] of leftInRun(run).entries()) {
@@ -33,13 +36,16 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
   if (kept.length === 0) return nothing;
   // Only here, because a run without findings does without sizes.
   const { letThrough } = await import("./let-through.ts");
-  const { left: found, words } = strict
-    ? { left: kept, words: [] }
+  const { left: found, warnings } = strict
+    ? { left: kept, warnings: [] }
     : await letThrough(kept, { session, history: how.history });
-  if (found.length === 0) return { refused: [], words };
+  if (found.length === 0) return { refused: [], warnings };
   const { sized } = await import("./sized.ts");
   const findings = await sized(found, session);
-  if (mode === "warn") return { refused: [], words: [...words, ...findings.map(warning)] };
+  if (mode === "warn") {
+    const told = findings.map((finding) => warning("unsafe", finding));
+    return { refused: [], warnings: [...warnings, ...told] };
+  }
   const certain = findings.filter(({ rule }) => cannotWork.has(rule));
   const unsafe = findings.filter(({ rule }) => !cannotWork.has(rule));
   const refused = [
@@ -48,18 +54,12 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
       : []),
     ...(unsafe.length > 0 ? [new ReleaseError("unsafe", { repo, findings: unsafe })] : []),
   ];
-  return { refused, words };
+  return { refused, warnings };
 }
 
 /** Whether a migration is of the history that is left as it is. */
 export function isLeftAlone({ version }: MigrationFile, startAfter: Version | undefined): boolean {
   return startAfter !== undefined && compareVersions(version, startAfter) <= 0;
-}
-
-const notJudged = "nothing looked at whether these migrations are safe; npm install -D libpg-query";
-
-function warning({ origin, line, rule, message }: UnsafeFinding): string {
-  return `${origin}${line === undefined ? "" : `:${line}`} ${rule}: ${message}`;
 }
 
 /** What was said of each step when the release was built; where nothing was, it is judged now. */

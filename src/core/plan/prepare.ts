@@ -135,10 +135,10 @@ function prepareOne(
     readFiles(file, operations, readFile, dialect.name);
   const body = read(recorded.body);
 
-  const { operations, words } =
+  const { operations, replaced } =
     input.replaceUnsafe && definition.transaction !== true
       ? replaceUnsafe(body, { dialect, made, answered: Object.keys(definition.safe ?? {}) })
-      : { operations: body, words: [] };
+      : { operations: body, replaced: [] };
   const parts = takeApart(operations, file, dialect);
   const refusing = parts.find((piece) => refusesOneTransaction(piece, dialect));
   if (refusing !== undefined && definition.transaction === true)
@@ -162,7 +162,7 @@ function prepareOne(
     ...rolloutOf(definition),
     actions,
     policy,
-    ...(words.length > 0 ? { replaced: words } : {}),
+    ...(replaced.length > 0 ? { replaced } : {}),
   };
   return { step, body };
 }

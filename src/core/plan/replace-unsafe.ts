@@ -8,12 +8,12 @@ import type { SafeForm } from "../language/safe/safe-form.ts";
 import type { Column, ColumnChange, Constraint } from "../language/table-parts.ts";
 import { isFragment } from "../model/fragment.ts";
 import type { Named } from "../model/named.ts";
+import type { Replacement } from "../model/warnings/plan.ts";
 import { probeOfSql } from "../sql/probe-sql.ts";
 
 export type Replaced = {
   readonly operations: readonly Operation[];
-  /** What was replaced, in words. */
-  readonly words: readonly string[];
+  readonly replaced: readonly Replacement[];
 };
 
 /** What is known of the run beside the operations. */
@@ -28,18 +28,18 @@ export type ReplaceContext = {
 /** SQLite has one writer at a time whatever the form, so there nothing is replaced. */
 export function replaceUnsafe(operations: readonly Operation[], context: ReplaceContext): Replaced {
   const { dialect } = context;
-  if (dialect.name === "sqlite") return { operations, words: [] };
+  if (dialect.name === "sqlite") return { operations, replaced: [] };
   const fresh = new Set([...context.made, ...tablesOf(operations, dialect)]);
-  const words: string[] = [];
-  const replaced = operations.flatMap((op): readonly Operation[] => {
+  const replaced: Replacement[] = [];
+  const safer = operations.flatMap((op): readonly Operation[] => {
     const table = tableOf(op);
     const safe = safeOf(op, context);
     const isSafe = safe.every(({ kind }) => kind !== "safely");
     if (table === undefined || fresh.has(tableKey(table)) || isSafe) return [op];
-    words.push(`${describe(op)} is replaced by ${safe.map(describe).join("; ")}`);
+    replaced.push({ operation: describe(op), by: safe.map(describe) });
     return safe;
   });
-  return { operations: replaced, words };
+  return { operations: safer, replaced };
 }
 
 /** The tables that operations make, or take away: what else happens to them stops nobody. */

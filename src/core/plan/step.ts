@@ -6,6 +6,7 @@ import type { MigrationDefinition } from "../language/migration-definition.ts";
 import type { LockPolicySettings } from "../model/lock-policy.ts";
 import type { Direction, MigrationFile, Phase, Version } from "../model/migration.ts";
 import type { Named } from "../model/named.ts";
+import type { Replacement } from "../model/warnings/plan.ts";
 import type { Verdict } from "../safety/rules/verdict-data.ts";
 import type { Action } from "./action.ts";
 import type { ReadFile } from "./read-files.ts";
@@ -29,8 +30,8 @@ export type Step = {
   readonly actions: readonly Action[];
   /** Going down: a run stopped in the middle of going up, so some of it may not be there. Default: `false`. */
   readonly undoesPart?: true | undefined;
-  /** Operations that were replaced by their safe form, in words. Default: none. */
-  readonly replaced?: readonly string[] | undefined;
+  /** Operations that were replaced by their safe form. Default: none. */
+  readonly replaced?: readonly Replacement[] | undefined;
   /** What the migration says of locks. Default: nothing. */
   readonly policy?: LockPolicySettings | undefined;
   /** What its author answers to safety rules. Default: nothing. */
