@@ -64,7 +64,8 @@ export async function doneByOthers({
 
 function forgetsBackfill({ direction, actions }: Step): boolean {
   return (
-    direction === "down" && actions.some(({ words }) => words.startsWith("forget the backfill "))
+    direction === "down" &&
+    actions.some((action) => action.kind === "statements" && action.forgets === "backfill")
   );
 }
 

@@ -119,6 +119,7 @@ function storedAction(action: Action): StoredAction {
         words,
         statements: action.statements,
         ...(action.together ? { together: true } : {}),
+        ...(action.forgets === undefined ? {} : { forgets: action.forgets }),
       };
   }
 }
