@@ -13,24 +13,16 @@ import { codeOf, isSamePlace, register } from "../backfill/register.ts";
 import { runBackfill } from "../backfill/run.ts";
 import { refuseReplacedTable } from "../backfill/same-table.ts";
 import { type BackfillRef, readTarget, type Target } from "../backfill/target.ts";
-import type { Backfill } from "../core/backfill/backfill.ts";
 import { ReleaseError } from "../core/model/errors.ts";
-import type { Step } from "../core/plan/step.ts";
 import type { Edge } from "../engine/events.ts";
 import type { Outcome } from "../engine/outcome.ts";
+import type { BackfillStep } from "./is-backfill-step.ts";
 import { openSession } from "./open.ts";
 import type { BackfillOptions, RunOptions } from "./options.ts";
 import type { PreparedRun } from "./prepared-run.ts";
 import { runWhatIsLeft } from "./run-steps.ts";
 import type { RunWorld } from "./run-world.ts";
 import { underLock } from "./under-lock.ts";
-
-/** A step that is a backfill. */
-export type BackfillStep = Step & { readonly backfill: Backfill };
-
-export function isBackfillStep(step: Step): step is BackfillStep {
-  return step.backfill !== undefined;
-}
 
 /** What became of it; without outcomes the time was over, and it goes on when it is run again. */
 export type BackfillOutcome = {

@@ -4,8 +4,8 @@ import type { Direction, Version } from "../core/model/migration.ts";
 import { warning } from "../core/model/warnings.ts";
 import type { Step } from "../core/plan/step.ts";
 import type { Outcome } from "../engine/outcome.ts";
-import { type BackfillStep, carryOutBackfill, isBackfillStep } from "./backfill-step.ts";
 import { pendingData } from "./data-lane.ts";
+import { type BackfillStep, isBackfillStep } from "./is-backfill-step.ts";
 import type { LaneName } from "./lane.ts";
 import type { BackfillOptions, RunOptions } from "./options.ts";
 import { prepareRuns } from "./prepare-run.ts";
@@ -73,6 +73,8 @@ async function carryOut(
         migrations.push(...(await underLock(here, { options, world }, work, look)));
         continue;
       }
+      // Only here, because most runs have none.
+      const { carryOutBackfill } = await import("./backfill-step.ts");
       const done = await carryOutBackfill(here, part, options, world);
       session = done.session;
       const { version, name } = part.file;

@@ -3,6 +3,7 @@ import { ReleaseError } from "../core/model/errors.ts";
 import { lockPolicy } from "../core/model/lock-policy.ts";
 import { compareVersions, type MigrationFile, type Version } from "../core/model/migration.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";
+import { isWorthJudging } from "../core/plan/worth-judging.ts";
 import { leftInRun } from "../core/safety/rules/left-in-run.ts";
 import type { Verdict, VerdictFinding } from "../core/safety/rules/verdict-data.ts";
 import type { SafetyInput } from "./safety-input.ts";
@@ -62,11 +63,14 @@ export function isLeftAlone({ version }: MigrationFile, startAfter: Version | un
   return startAfter !== undefined && compareVersions(version, startAfter) <= 0;
 }
 
+const nothingFound: Verdict = { findings: [], makes: [] };
+
 /** What was said of each step when the release was built; where nothing was, it is judged now. */
 async function verdictsOf(input: SafetyInput): Promise<readonly Verdict[] | undefined> {
   const { steps } = input;
   const known = steps.flatMap(({ verdict }) => verdict ?? []);
   if (known.length === steps.length) return known;
+  if (!isWorthJudging(steps, input.session.dialect.name)) return steps.map(() => nothingFound);
   // Only here, because a built release has its verdicts and need not read the rules.
   const { judgeNow } = await import("./judge-now.ts");
   return judgeNow(input);

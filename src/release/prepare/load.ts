@@ -6,8 +6,8 @@ import type { Plan } from "../../core/plan/plan.ts";
 import type { Step } from "../../core/plan/step.ts";
 import { tablesFor } from "../../engine/own-tables.ts";
 import { settingUp } from "../../engine/set-up.ts";
-import { isBackfillStep } from "../backfill-step.ts";
 import { findEdited } from "../edited.ts";
+import { isBackfillStep } from "../is-backfill-step.ts";
 import { type Steps, stepsOf } from "../steps.ts";
 import type { Asked } from "./asked.ts";
 
