@@ -10,7 +10,7 @@ export default defineConfig({
       { find: /^slipway$/, replacement: join(src, "index.ts") },
       { find: /^slipway\/testing$/, replacement: join(src, "testing.ts") },
       { find: /^slipway\/http$/, replacement: join(src, "http/index.ts") },
-      { find: /^slipway\/(\w+)$/, replacement: join(src, "adapters/$1/index.ts") },
+      { find: /^slipway\/([\w-]+)$/, replacement: join(src, "adapters/$1/index.ts") },
     ],
   },
   test: {

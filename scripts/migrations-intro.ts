@@ -30,6 +30,7 @@ export default defineMigration({
 - \`change(m)\` says what to do. Going down, it is recorded again and reversed, last operation first.
 - \`up(m)\` and \`down(m)\` say both ways; each wins over \`change\` in its direction.
 - \`m\` only records. It is synchronous and sees no database, so everything is checked before the first statement runs. \`m.direction\` and \`m.prefix\` tell how it is run.
+- An option that an operation does not have, or a value of the wrong kind, is refused with its line and the word that you meant, in JavaScript too.
 - What needs the database goes into \`m.run(async (db) => { … }, { down })\`: code at that place of the order, on the connection and in the transaction of the migration.
 - What destroys has to say what it destroys: \`was\`. Without it, going down is refused before anything runs, with the line of the migration: [what cannot be undone](#what-cannot-be-undone).
 

@@ -46,6 +46,7 @@ export const warningExamples: WarningDetails = {
     rows: 2_100_000,
   },
   let_through: { because: "few_rows", findings: { "create-index-concurrently": 2 } },
+  disproved: { rule: "will-fail", message: "fails: table posts is there already" },
   pooler_in_session_mode: { migrations: [id] },
   pooler_in_transaction_mode: { migration: id },
   table_cannot_roll_back: { table: "posts", engine: "MyISAM", migration: id },

@@ -137,6 +137,10 @@ function wrongKey(
   if (!isUnique) return `no unique index has the key ${names.join(", ")}`;
   const nullable = columns.find((column) => !column.notNull);
   if (nullable !== undefined) return `${nullable.name} may be NULL`;
+  // Rows whose key each change moves to the present would be visited again, or put others in another order.
+  const moving = columns.find((column) => column.moves);
+  if (moving !== undefined && backfill.mode.kind !== "insert")
+    return `each change of a row changes ${moving.name} (ON UPDATE CURRENT_TIMESTAMP)`;
   const inexact = columns.find((column) => dialect.backfill.withoutText.test(column.base));
   return inexact && `keys of the type ${inexact.type} have no exact text (${inexact.name})`;
 }

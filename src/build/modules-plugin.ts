@@ -24,7 +24,11 @@ export type PluginOptions = {
 const optional = /^(?:pg-native|pg-cloudflare)$/;
 
 /** Packages that cannot be bundled, because they read files of their own. They lie beside it. */
-export const readFilesOfTheirOwn: readonly string[] = ["@electric-sql/pglite"];
+export const readFilesOfTheirOwn: readonly string[] = [
+  "@electric-sql/pglite",
+  "better-sqlite3",
+  "libsql",
+];
 
 /** Modules of pg of which the command line needs less, and by whom they are asked for. */
 const shorter: {

@@ -4,10 +4,10 @@ import type { Severity } from "../core/model/severity.ts";
 import type { LockMode } from "../core/safety/effects/lock.ts";
 import { blockedBy } from "../core/safety/effects/lock.ts";
 import type { Script } from "../core/safety/effects/script.ts";
+import type { WrittenForm } from "../core/safety/forms/safe-form.ts";
 import { type Answer, applyAnswers, unusedAnswer } from "../core/safety/rules/answers.ts";
 import { grade, type TableSizes } from "../core/safety/rules/grade.ts";
 import type { Violation } from "../core/safety/rules/judge.ts";
-import type { SafeForm } from "../core/safety/rules/rule.ts";
 
 /** One finding, as `--json` prints it. */
 export type Finding = {
@@ -27,7 +27,7 @@ export type Finding = {
   readonly lock?:
     | { readonly mode: LockMode; readonly blocks: string; readonly until: string }
     | undefined;
-  readonly safe?: SafeForm | undefined;
+  readonly safe?: WrittenForm | undefined;
   readonly tables: readonly string[];
   /** The page that proves it. */
   readonly source: string;

@@ -12,6 +12,8 @@ export type CommandEntry = {
   readonly words: string;
   /** Whether all words from the first argument on are arguments, also those that look like flags. Default: `false`. */
   readonly passThrough?: boolean;
+  /** Whether something is lost for good, so that a typing error must never lead here. Default: `false`. */
+  readonly destroys?: boolean;
   readonly load: () => Promise<Command>;
 };
 

@@ -3,7 +3,7 @@ import { backfillWords } from "../core/backfill/backfill.ts";
 import { mapTexts, visible } from "../core/model/visible.ts";
 import type { Action } from "../core/plan/prepare.ts";
 import { sqlOf } from "../core/plan/sent-sql.ts";
-import type { Step } from "../core/plan/step.ts";
+import type { Step, UnsentStatement } from "../core/plan/step.ts";
 import type { RepoPlan } from "../release/release.ts";
 
 /** The plan of each repo, as blocks of text; one line for a repo with nothing to do. */
@@ -26,9 +26,9 @@ function stepText(step: Step): string {
     `  ${file.version} ${file.name} ${direction}, ${how}`,
     ...actions.flatMap((action, i) => [
       ...formLine(action, actions[i - 1]),
-      ...(step.stored && action.kind === "statements"
+      ...(step.stored && action.kind === "statements" && step.unsent === undefined
         ? [`    ${action.words}`, ...sqlOf(action).flatMap(sqlLines)]
-        : actionLines(action)),
+        : actionLines(action, unsentOf(step, i))),
     ]),
   ];
   return `${lines.join("\n")}\n`;
@@ -41,17 +41,46 @@ function formLine(action: Action, before: Action | undefined): readonly string[]
   return form === undefined || form === last ? [] : [`    ${visible(form)}`];
 }
 
-function actionLines(action: Action): readonly string[] {
+type Why = UnsentStatement["why"];
+
+/** Why statements of an action are not sent, by their place in it. */
+function unsentOf({ unsent = [] }: Step, action: number): ReadonlyMap<number, Why> {
+  const here = unsent.filter((one) => one.action === action);
+  return new Map(here.map(({ statement, why }) => [statement, why]));
+}
+
+const unsentWords: { readonly [Each in Why]: string } = {
+  done: "done before, and not sent again",
+  in_doubt: "in doubt: the next run asks the database whether it is done",
+  never_ran: "not sent: what it would undo never ran",
+};
+
+function actionLines(action: Action, unsent: ReadonlyMap<number, Why>): readonly string[] {
+  const note = (place: number) => {
+    const why = unsent.get(place);
+    return why === undefined ? [] : [`      -- ${unsentWords[why]}`];
+  };
+  const wholeNote = action.kind === "statements" ? [] : note(0);
   switch (action.kind) {
     case "run":
-      return [`    ${visible(action.words)}`];
+      return [`    ${visible(action.words)}`, ...wholeNote];
     case "backfill": {
       const { table, set, where } = action.backfill;
       const sql = `UPDATE ${table.name} SET ${set} WHERE ${where}`;
-      return [...headLines(action), ...sqlLines(`-- batch by batch: ${sql}`)];
+      return [...headLines(action), ...wholeNote, ...sqlLines(`-- batch by batch: ${sql}`)];
     }
     case "statements":
-      return [...headLines(action), ...action.statements.flatMap(({ sql }) => sqlLines(sql))];
+      return [
+        ...headLines(action),
+        ...action.statements.flatMap(({ sql }, i) => {
+          const why = unsent.get(i);
+          const lines = sqlLines(sql);
+          return [
+            ...note(i),
+            ...(why === undefined || why === "in_doubt" ? lines : lines.map(inComment)),
+          ];
+        }),
+      ];
   }
 }
 
@@ -62,6 +91,11 @@ function headLines(action: Exclude<Action, { kind: "run" }>): readonly string[] 
   const together = action.kind === "statements" && action.together;
   const note = action.note === undefined ? [] : [`      -- ${visible(action.note)}`];
   return [`    ${visible(words)}${together ? " (one transaction)" : ""}`, ...note];
+}
+
+/** What is not sent is not copied by who copies the plan. */
+function inComment(line: string): string {
+  return line.replace(/^ {6}/, "      -- ");
 }
 
 function sqlLines(sql: string): readonly string[] {

@@ -4,6 +4,7 @@ import { readWords } from "./argv.ts";
 import type { Command, CommandEntry } from "./command.ts";
 import { type FlagSet, flag, value } from "./flags.ts";
 import { helpText, type Line } from "./help.ts";
+import { commandOfOtherTool } from "./other-tools.ts";
 import { path } from "./parse.ts";
 import { similar } from "./similar.ts";
 
@@ -73,7 +74,7 @@ async function readCommand(
     return { exitCode: 0 };
   }
   const given = readWords(words, shape);
-  refuseTooMany(given.args, { entry, command, hint });
+  refuseTooMany(given.args, { entry, command, hint }, options);
   const { release, json, ...own } = given.flags;
   return {
     command,
@@ -104,14 +105,17 @@ function asksForHelp(words: readonly string[], passThrough: boolean): boolean {
 function refuseTooMany(
   args: readonly string[],
   at: { readonly entry: CommandEntry; readonly command: Command; readonly hint: string },
+  { commands, name }: ParseOptions,
 ): void {
   const { entry, command, hint } = at;
   const expected = command.arguments?.split(" ") ?? [];
   if (args.length <= expected.length || expected.at(-1)?.endsWith("...]")) return;
   const count = `${expected.length} argument${expected.length === 1 ? "" : "s"}`;
+  const names = commands.map(({ name }) => name);
+  const theirs = commandOfOtherTool([...entry.name.split(" "), ...args], names);
   throw new ReleaseError("usage_invalid", {
     reason: `too many arguments for ${entry.name.split(" ").at(-1)}. Expected ${count} but got ${args.length}: ${args.join(", ")}`,
-    hint,
+    hint: theirs === undefined ? hint : `That is ${name} ${theirs} here.`,
   });
 }
 
@@ -152,12 +156,16 @@ function withoutCommand(argv: readonly string[], options: ParseOptions): Done {
     });
   }
   if (built) tell(page);
-  const known = (isGroup ? group : commands).map((entry) =>
+  const harmless = (isGroup ? group : commands).filter(({ destroys = false }) => !destroys);
+  const known = harmless.map((entry) =>
     isGroup ? entry.name.slice(first.length + 1) : entry.name.split(" ")[0]!,
   );
+  const names = commands.map((entry) => entry.name);
+  const theirs = isGroup ? undefined : commandOfOtherTool(argv, names);
   throw new ReleaseError("usage_invalid", {
     reason: `unknown command ${wrong}`,
-    hint: similar(wrong, known) ?? hint,
+    hint:
+      theirs === undefined ? (similar(wrong, known) ?? hint) : `That is ${name} ${theirs} here.`,
   });
 }
 

@@ -1,14 +1,29 @@
 /** A unit that cannot be one transaction with its line in the journal: announced before it runs, confirmed after. */
 import { answerOf, type ProbeAnswer, type ProbeState } from "../core/model/probe.ts";
+import type { Statement } from "../core/model/statement.ts";
 import { stopOf, TimeOver } from "./interruptible.ts";
-import { forgetStatement, type JournalKey, type JournalLine, journalStatement } from "./journal.ts";
+import {
+  forgetAllStatement,
+  forgetStatement,
+  type JournalKey,
+  type JournalLine,
+  journalStatement,
+} from "./journal.ts";
 import { withinLockBudget } from "./lock-budget.ts";
 import { runAlone, withLockSettings } from "./online.ts";
 import type { StepWork } from "./step-work.ts";
 import type { Unit } from "./units.ts";
 
-/** Whose unit, in which journal. */
-export type Place = { readonly work: StepWork; readonly key: JournalKey };
+/**
+ * Whose unit, in which journal. `keep` goes before the first line of a run, and says what it is that begins.
+ * `isFirst`: the journal has no line of it yet.
+ */
+export type Place = {
+  readonly work: StepWork;
+  readonly key: JournalKey;
+  readonly keep: readonly Statement[];
+  readonly isFirst: boolean;
+};
 
 type AloneUnit = Extract<Unit, { kind: "alone" }>;
 
@@ -24,6 +39,7 @@ export async function announced(
   const { work, key } = place;
   const { dialect } = work.session;
   await work.atomically(() => {
+    for (const statement of place.keep) work.addOwn(statement);
     if (line !== undefined) work.addOwn(forgetStatement(dialect, key, unit.position));
     work.addOwn(journalStatement(dialect, key, { ...lineOf(unit), state: "started" }));
   });
@@ -109,7 +125,9 @@ function leavesBroken({ statement, probe }: AloneUnit): boolean {
   return probe.kind === "index" && probe.expect === "present";
 }
 
-async function settleFailure(unit: Unit, { work, key }: Place, error: unknown): Promise<void> {
+async function settleFailure(unit: Unit, place: Place, error: unknown): Promise<void> {
+  const { work, key, isFirst } = place;
+  const { dialect } = work.session;
   const { operation, failed } = work;
   try {
     await work.rollBack();
@@ -120,7 +138,9 @@ async function settleFailure(unit: Unit, { work, key }: Place, error: unknown): 
     if (answer === "broken" && !isLeft) await repair(unit, work);
     if (!isLeft)
       await work.atomically(() =>
-        work.addOwn(forgetStatement(work.session.dialect, key, unit.position)),
+        work.addOwn(
+          isFirst ? forgetAllStatement(dialect, key) : forgetStatement(dialect, key, unit.position),
+        ),
       );
   } catch {
     // The announcement stays, and the next run asks about it. The error that brought us here is the one to tell.

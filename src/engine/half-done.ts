@@ -32,9 +32,10 @@ export async function readHalfDone(
       `SELECT ${castToText(quote("version"))} AS ${quote("version")}, ${quote("direction")}, ${quote("state")} FROM ${quoteNamed(journalTable({ table, repo: "" }))} WHERE ${quote("history")} ${operator("=")} ${literal(table.name)}`,
     );
     for (const row of rows) {
+      if (row.direction !== "up" && row.direction !== "down") continue;
       const number = String(row.version);
       const version = byNumber.get(number) ?? number;
-      const direction = row.direction === "down" ? "down" : "up";
+      const { direction } = row;
       const before = found.get(version);
       if (before?.direction === "down" && direction === "up") continue;
       const isSame = before?.direction === direction;

@@ -5,10 +5,14 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../core/language/dialect.ts";
 import type { Column } from "../core/language/table-parts.ts";
-import type { Direction, Version } from "../core/model/migration.ts";
+import type { Direction, MigrationFile, Version } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Statement } from "../core/model/statement.ts";
 import { versionNumber } from "../core/model/version-key.ts";
+import type { KeptInHistory } from "../core/plan/step.ts";
+import { parseStoredPlan } from "../core/plan/stored-plan.ts";
+import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
+import { checksum } from "./checksum.ts";
 import type { HistoryPlace } from "./history.ts";
 import { ensureOwnTable, type OwnTable } from "./own-table.ts";
 import { settingUp } from "./set-up.ts";
@@ -44,6 +48,10 @@ const columns: readonly Column[] = [
 
 /** Younger than the table may be. */
 const reached: Column = { name: "reached", type: "text" };
+const plan: Column = { name: "plan", type: "map" };
+
+/** Stands for a direction in the line that keeps what a migration is of which a part ran. */
+const planLine = "plan";
 
 /** Beside the history, in its schema. */
 export function journalTable(history: HistoryPlace): Named {
@@ -80,7 +88,7 @@ export async function readJournal(
 
 /** The table as it is made today. */
 export function journal(history: HistoryPlace): OwnTable {
-  return { table: journalTable(history), columns: [...columns, reached] };
+  return { table: journalTable(history), columns: [...columns, reached, plan] };
 }
 
 /**
@@ -118,21 +126,86 @@ export function journalStatement(
   );
 }
 
-/** Forgets one unit, or all of the migration. */
-export function forgetStatement(dialect: Dialect, key: JournalKey, position?: number): Statement {
-  const one =
-    position === undefined
-      ? ""
-      : ` AND ${dialect.quote("position")} ${dialect.operator("=")} ${position}`;
+/** What a migration is of which a part ran: the checksum of its meaning, and its plan. */
+export type Begun = { readonly meaning: string; readonly plan: StoredPlan | undefined };
+
+/** Keeps what the migration is that begins, in place of what an earlier try kept. */
+export function keepStatements(
+  dialect: Dialect,
+  key: JournalKey,
+  { meaning, plan }: KeptInHistory,
+): readonly Statement[] {
+  const { quote, literal } = dialect;
+  const values = [
+    literal(key.history.table.name),
+    versionNumber(key.version),
+    literal(planLine),
+    "0",
+    literal("kept"),
+    literal(checksum(meaning)),
+    literal(JSON.stringify(plan)),
+  ];
+  const names = ["history", "version", "direction", "position", "state", "checksum", "plan"];
+  const table = dialect.quoteNamed(journalTable(key.history));
+  return [
+    plain(`DELETE FROM ${table} WHERE ${where(dialect, key, planLine)}`),
+    plain(`INSERT INTO ${table} (${names.map(quote).join(", ")}) VALUES (${values.join(", ")})`),
+  ];
+}
+
+/** What begun migrations are, as far as the journal keeps it: an older Slipway did not. */
+export async function readBegun(
+  session: Session,
+  { table }: HistoryPlace,
+  files: readonly MigrationFile[],
+): Promise<ReadonlyMap<Version, Begun>> {
+  const { quote, quoteNamed, literal, castToText, operator } = session.dialect;
+  const byNumber = new Map(files.map(({ version }) => [versionNumber(version), version]));
+  const text = (name: string) => `${castToText(quote(name))} AS ${quote(name)}`;
+  const is = operator("=");
+  try {
+    const rows = await session.query(
+      `SELECT ${text("version")}, ${quote("checksum")}, ${text("plan")} FROM ${quoteNamed(journalTable({ table, repo: "" }))} WHERE ${quote("history")} ${is} ${literal(table.name)} AND ${quote("direction")} ${is} ${literal(planLine)}`,
+    );
+    return new Map(
+      rows.map(({ version, checksum: meaning, plan }) => [
+        byNumber.get(String(version)) ?? String(version),
+        { meaning: String(meaning), plan: parseStoredPlan(String(plan)) },
+      ]),
+    );
+  } catch (error) {
+    const kind = session.errorKind(error);
+    if (kind === "table_missing" || kind === "column_missing") return new Map();
+    throw error;
+  }
+}
+
+/** Forgets all that the journal says of a migration, in both directions. */
+export function forgetAllStatement(
+  dialect: Dialect,
+  key: Omit<JournalKey, "direction">,
+): Statement {
+  return plain(
+    `DELETE FROM ${dialect.quoteNamed(journalTable(key.history))} WHERE ${whereBoth(dialect, key)}`,
+  );
+}
+
+/** Forgets one unit. */
+export function forgetStatement(dialect: Dialect, key: JournalKey, position: number): Statement {
+  const one = ` AND ${dialect.quote("position")} ${dialect.operator("=")} ${position}`;
   return plain(
     `DELETE FROM ${dialect.quoteNamed(journalTable(key.history))} WHERE ${where(dialect, key)}${one}`,
   );
 }
 
-function where(dialect: Dialect, { history, version, direction }: JournalKey): string {
+function where(dialect: Dialect, key: JournalKey, direction: string = key.direction): string {
+  return `${whereBoth(dialect, key)} AND ${dialect.quote("direction")} ${dialect.operator("=")} ${dialect.literal(direction)}`;
+}
+
+function whereBoth(dialect: Dialect, { history, version }: Omit<JournalKey, "direction">): string {
   const { quote: q, literal } = dialect;
   const is = dialect.operator("=");
-  return `${q("history")} ${is} ${literal(history.table.name)} AND ${q("version")} ${is} ${versionNumber(version)} AND ${q("direction")} ${is} ${literal(direction)}`;
+  return `${q("history")} ${is} ${literal(history.table.name)} AND ${q("version")} ${is} ${versionNumber(version)}`;
 }
 
 function plain(sql: string): Statement {

@@ -3,25 +3,30 @@
  * Each unit is skipped, repaired or run according to the journal and, where that leaves a question, to the catalog.
  */
 import { ReleaseError } from "../core/model/errors.ts";
-import { answerOf, type ProbeState } from "../core/model/probe.ts";
 import { policyOf } from "../core/plan/policy-of.ts";
-import { probeOfSql } from "../core/sql/probe-sql.ts";
 import { announced, ask, lineOf, markDone, type Place, repair } from "./announced.ts";
 import { fill } from "./batches.ts";
+import { isThere } from "./catalog-answer.ts";
 import {
   ensureJournal,
+  forgetAllStatement,
   forgetStatement,
   type JournalKey,
   type JournalLine,
   journalStatement,
+  keepStatements,
   readJournal,
 } from "./journal.ts";
 import { withinLockBudget } from "./lock-budget.ts";
 import { waitForOrphan } from "./orphan.ts";
 import type { StepWork } from "./step-work.ts";
-import { type Unit, unitsOf } from "./units.ts";
+import { type Ran, type Undoing, undoings } from "./undoing.ts";
+import { firstDifference, type Unit, unitsOf } from "./units.ts";
 
-/** @throws {ReleaseError} `statement_interrupted`, `journal_mismatch`, `rollback_unfinished` before anything more runs */
+/**
+ * @throws {ReleaseError} `statement_interrupted`, `journal_mismatch`, `rollback_unfinished`, `rollback_unclear` before
+ *   anything more runs
+ */
 export async function runJournalled(work: StepWork): Promise<void> {
   const { step, context } = work;
   const { version } = step.file;
@@ -33,38 +38,66 @@ export async function runJournalled(work: StepWork): Promise<void> {
   const otherWay: JournalKey = { ...key, direction: step.direction === "up" ? "down" : "up" };
   if (step.direction === "up") await refuseUnfinishedRollback(otherWay, work);
   refuseMismatch(units, lines, work);
-  for (const unit of units) await runUnit(unit, lines.get(unit.position), { work, key });
+  const todo = step.undoesPart ? await whatToUndo(work, otherWay, lines) : [];
+  const { dialect } = work.session;
+  const { kept } = step;
+  let keep = step.direction === "up" && kept ? keepStatements(dialect, key, kept) : [];
+  let isFirst = lines.size === 0 && step.undoesPart === undefined;
+  for (const unit of units) {
+    const line = lines.get(unit.position);
+    const place = { work, key, keep, isFirst };
+    if (!(await runUnit(unit, line, place, todo[unit.position]))) continue;
+    keep = [];
+    isFirst = false;
+  }
   await work.atomically(() => {
     work.addRecord();
-    work.addOwn(forgetStatement(work.session.dialect, key));
-    if (step.undoesPart) work.addOwn(forgetStatement(work.session.dialect, otherWay));
+    work.addOwn(forgetAllStatement(dialect, key));
   });
 }
 
-async function runUnit(unit: Unit, line: JournalLine | undefined, place: Place): Promise<void> {
+/** Whether it wrote a line. */
+async function runUnit(
+  unit: Unit,
+  line: JournalLine | undefined,
+  place: Place,
+  undoing: Undoing | undefined,
+): Promise<boolean> {
   const { work } = place;
   const { action } = unit;
-  if (unit.kind === "setting") return work.set(unit.statement, action.words);
-  if (line?.state === "done") return work.tell(`${action.words} (done before)`);
-  if (unit.kind === "batches") return runBatches(unit, line, place);
+  if (unit.kind === "setting") {
+    await work.set(unit.statement, action.words);
+    return false;
+  }
+  if (line?.state === "done") {
+    work.tell(`${action.words} (done before)`);
+    return false;
+  }
+  if (undoing !== undefined && line === undefined && (await needsNothing(unit, undoing, work))) {
+    work.tell(`${action.words} (nothing to undo)`);
+    await markDone(unit, line, place);
+    return true;
+  }
+  if (unit.kind === "batches") {
+    await runBatches(unit, line, place);
+    return true;
+  }
   const todo = line === undefined ? "run" : await afterInterruption(unit, line, place);
   if (todo === "skip") {
     work.tell(`${action.words} (was done when the last run stopped)`);
-    return markDone(unit, line, place);
-  }
-  if (work.step.undoesPart && line === undefined && (await isUndone(unit, work))) {
-    work.tell(`${action.words} (nothing to undo)`);
-    return markDone(unit, line, place);
+    await markDone(unit, line, place);
+    return false;
   }
   work.say(action);
-  return unit.kind === "atomic" ? runAtomic(unit, place) : announced(unit, line, place);
+  await (unit.kind === "atomic" ? runAtomic(unit, place) : announced(unit, line, place));
+  return true;
 }
 
 /** A batch that was cut off has left nothing, and the next run goes on behind the last one. */
 async function runBatches(
   unit: Extract<Unit, { kind: "batches" }>,
   line: JournalLine | undefined,
-  { work, key }: Place,
+  { work, key, keep }: Place,
 ): Promise<void> {
   const { dialect } = work.session;
   work.say(unit.action);
@@ -75,6 +108,7 @@ async function runBatches(
     commit: (update, reached) => {
       const queue = () => {
         const state = reached === undefined ? "done" : "started";
+        for (const statement of keep) work.addOwn(statement);
         work.addOwn(forgetStatement(dialect, key, unit.position));
         work.addOwn(journalStatement(dialect, key, { ...lineOf(unit), state, reached }));
         work.addSettings();
@@ -87,9 +121,13 @@ async function runBatches(
 }
 
 /** The statements and their line in the journal are one transaction. */
-function runAtomic(unit: Extract<Unit, { kind: "atomic" }>, { work, key }: Place): Promise<void> {
+function runAtomic(
+  unit: Extract<Unit, { kind: "atomic" }>,
+  { work, key, keep }: Place,
+): Promise<void> {
   work.takes = policyOf(unit.statements, { code: false });
   const queue = () => {
+    for (const statement of keep) work.addOwn(statement);
     work.addOwn(journalStatement(work.session.dialect, key, { ...lineOf(unit), state: "done" }));
     work.addSettings();
     for (const statement of unit.statements) work.add(statement, unit.action.words);
@@ -125,20 +163,51 @@ function interrupted(unit: Unit, { context, step }: StepWork): ReleaseError {
   });
 }
 
-/** Whether the catalog shows already what a unit of the way back would bring about, because its other half never ran. */
-async function isUndone(unit: Unit, work: StepWork): Promise<boolean> {
-  const statements =
-    unit.kind === "alone" ? [unit.statement] : unit.kind === "atomic" ? unit.statements : [];
-  const { dialect } = work.session;
-  const probes = statements.map(({ sql, probe }) => probe ?? probeOfSql(sql, dialect.name));
-  const asked = probes.filter((probe) => probe !== undefined && "expect" in probe);
-  const isKnown = probes.every((probe) => probe !== undefined && probe.kind !== "setting");
-  if (asked.length === 0 || !isKnown) return false;
-  for (const probe of asked) {
-    const [row] = await work.session.query(dialect.probeSql(probe));
-    if (answerOf(probe, row?.state as ProbeState) !== "done") return false;
+/**
+ * What becomes of each unit of the way back, by what the journal says of the way up.
+ *
+ * @throws {ReleaseError} `statement_interrupted`, `rollback_unclear`
+ */
+async function whatToUndo(
+  work: StepWork,
+  up: JournalKey,
+  begun: ReadonlyMap<number, JournalLine>,
+): Promise<readonly Undoing[]> {
+  const { step, session, context } = work;
+  const ran = await settled(work, up);
+  const units = unitsOf(step);
+  const found = undoings(step, ran, session.dialect.name);
+  for (const unit of units) {
+    const isOpen = found[unit.position] === "unclear" && !begun.has(unit.position);
+    if (!isOpen || step.undoesPart?.fromFiles || !(await isThere(unit, session))) continue;
+    const { version, name } = step.file;
+    const operation = unit.action.words;
+    throw new ReleaseError("rollback_unclear", { repo: context.repo, version, name, operation });
   }
-  return true;
+  return found;
+}
+
+/** What ran of the way up; what is in doubt is asked about, and its statement on the server waited for. */
+async function settled(work: StepWork, key: JournalKey): Promise<Ran> {
+  const units = unitsOf({ actions: work.step.undoesPart?.up ?? [] });
+  const ran = new Map<number, "done" | "part">();
+  for (const line of (await readJournal(work.session, key)).values()) {
+    const unit = units[line.position];
+    if (line.state === "done" || unit === undefined) ran.set(line.position, "done");
+    else if (unit.kind === "batches") ran.set(line.position, "part");
+    else {
+      const sql = unit.kind === "alone" ? unit.statement.sql : undefined;
+      await waitForOrphan(work.session, { pid: line.pid, sql }, work.context);
+      if (unit.kind !== "alone" || unit.probe === undefined) throw interrupted(unit, work);
+      if ((await ask(unit, work)) !== "not_done") ran.set(line.position, "done");
+    }
+  }
+  return ran;
+}
+
+/** Whether there is nothing to undo: it never ran, or it is gone already. */
+async function needsNothing(unit: Unit, undoing: Undoing, { session }: StepWork): Promise<boolean> {
+  return undoing === "skip" || !(await isThere(unit, session));
 }
 
 /** Its journal says of statements that they are done which the rollback has undone since. */
@@ -154,11 +223,10 @@ function refuseMismatch(
   lines: ReadonlyMap<number, JournalLine>,
   work: StepWork,
 ): void {
-  const wrong = [...lines.values()].find(
-    (line) => units[line.position]?.checksum !== line.checksum,
-  );
-  if (wrong === undefined) return;
+  const operation = firstDifference(units, lines);
+  if (operation === undefined) return;
   const { version, name } = work.step.file;
-  const operation = units[wrong.position]?.action.words ?? "nothing";
-  throw new ReleaseError("journal_mismatch", { repo: work.context.repo, version, name, operation });
+  const { direction } = work.step;
+  const details = { repo: work.context.repo, version, name, direction, operation };
+  throw new ReleaseError("journal_mismatch", details);
 }

@@ -6,6 +6,10 @@ import type { Statement } from "../core/model/statement.ts";
 import type { Action } from "../core/plan/prepare.ts";
 import type { Step } from "../core/plan/step.ts";
 import { checksum } from "./checksum.ts";
+import type { JournalLine } from "./journal.ts";
+
+/** One statement of a step. */
+export type StatementPlace = { readonly action: number; readonly statement: number };
 
 /**
  * `atomic`: one transaction with its line in the journal. `alone`: a statement that refuses a transaction.
@@ -14,6 +18,8 @@ import { checksum } from "./checksum.ts";
  */
 export type Unit = {
   readonly position: number;
+  /** Where its statements stand in the step, a BEGIN and a COMMIT included. */
+  readonly places: readonly StatementPlace[];
   /** Of what it runs: an edit shows. */
   readonly checksum: string;
   readonly action: Action;
@@ -26,13 +32,21 @@ export type Unit = {
 );
 
 /** In order; statements between a file's own BEGIN and COMMIT stay together. */
-export function unitsOf(step: Step): readonly Unit[] {
+export function unitsOf({ actions }: Pick<Step, "actions">): readonly Unit[] {
   const units: Unit[] = [];
   let open: Statement[] | undefined;
+  let places: StatementPlace[] = [];
   const push = (unit: UnitBody, action: Action, text: string) =>
-    units.push({ ...unit, action, position: units.length, checksum: checksum(text) } as Unit);
+    units.push({
+      ...unit,
+      action,
+      places,
+      position: units.length,
+      checksum: checksum(text),
+    } as Unit);
 
-  for (const action of step.actions) {
+  for (const [index, action] of actions.entries()) {
+    if (open === undefined) places = [];
     if (action.kind === "run") {
       push({ kind: "code" }, action, action.words);
       continue;
@@ -44,10 +58,13 @@ export function unitsOf(step: Step): readonly Unit[] {
     }
     if (action.together) {
       const { statements } = action;
+      places = statements.map((_, statement) => ({ action: index, statement }));
       push({ kind: "atomic", statements }, action, textOf(statements));
       continue;
     }
-    for (const statement of action.statements) {
+    for (const [i, statement] of action.statements.entries()) {
+      if (open === undefined) places = [];
+      places.push({ action: index, statement: i });
       if (statement.boundary === "begin") open = [];
       else if (statement.boundary === "end") {
         if (open !== undefined && open.length > 0)
@@ -62,9 +79,20 @@ export function unitsOf(step: Step): readonly Unit[] {
 
 type UnitBody = Unit extends infer Each
   ? Each extends Unit
-    ? Omit<Each, "position" | "checksum" | "action">
+    ? Omit<Each, "position" | "checksum" | "action" | "places">
     : never
   : never;
+
+/** The words of the first unit that is another one than the journal says; `undefined` when there is none. */
+export function firstDifference(
+  units: readonly Unit[],
+  lines: ReadonlyMap<number, JournalLine>,
+): string | undefined {
+  const wrong = [...lines.values()].find(
+    ({ position, checksum }) => units[position]?.checksum !== checksum,
+  );
+  return wrong && (units[wrong.position]?.action.words ?? "nothing");
+}
 
 function bodyOf(statement: Statement): UnitBody {
   if (statement.probe?.kind === "setting") return { kind: "setting", statement };

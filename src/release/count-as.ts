@@ -1,5 +1,6 @@
 /** Says of migrations that they have run, or that they have not. Runs nothing of them. */
 import type { Session } from "../adapters/adapter.ts";
+import type { Dialect } from "../core/language/dialect.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import {
   type AppliedMigration,
@@ -7,10 +8,15 @@ import {
   type MigrationFile,
   type Version,
 } from "../core/model/migration.ts";
+import type { Named } from "../core/model/named.ts";
 import type { Statement } from "../core/model/statement.ts";
 import { versionNumber } from "../core/model/version-key.ts";
+import type { Source } from "../engine/discovery/source.ts";
 import { eventStatement } from "../engine/event-table.ts";
+import { type HalfDone, readHalfDone } from "../engine/half-done.ts";
 import { ensureHistory, readHistory } from "../engine/history.ts";
+import { forgetAllStatement } from "../engine/journal.ts";
+import type { RunFacts } from "../engine/run-facts.ts";
 import type { Repo } from "./config.ts";
 import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
@@ -18,6 +24,7 @@ import { ownRows } from "./own-rows.ts";
 import { keptStep, recordApplied } from "./record-applied.ts";
 import type { RunWorld } from "./run-world.ts";
 import { sourceOf } from "./source.ts";
+import { reading } from "./stoppable.ts";
 import { type Holding, underLock } from "./under-lock.ts";
 
 export type CountRequest = {
@@ -52,25 +59,33 @@ export async function countAs(request: CountRequest, world: RunWorld): Promise<C
   }
 }
 
-async function change(
-  request: CountRequest,
-  session: Session,
-  { held, world }: Holding,
-): Promise<Counted> {
-  const { repo, version, as } = request;
+function change(request: CountRequest, session: Session, holding: Holding): Promise<Counted> {
+  const { repo } = request;
+  const { world } = holding;
   const lane = laneOf(repo, request.lane, request.options);
-  const history = { table: lane.historyTable, repo: repo.name };
   const source = sourceOf(lane.migrations, {
     repo: repo.name,
     root: world.root,
     mayBeMissing: lane.mayBeMissing,
   });
+  return reading(session, world, () => countIn(request, { source, session }, holding), source);
+}
+
+async function countIn(
+  request: CountRequest,
+  { source, session }: { readonly source: Source; readonly session: Session },
+  { held, world }: Holding,
+): Promise<Counted> {
+  const { repo, version, as } = request;
+  const lane = laneOf(repo, request.lane, request.options);
+  const history = { table: lane.historyTable, repo: repo.name };
   const { files } = await source.list();
   // Whoever counts answers for it, also beside another tool's history.
   const asIs = { ...repo, otherHistories: "ignore" } as const;
   const read = () => readHistory(session, history, files);
   const rows = await ownRows({ repo: asIs, session, history }, read);
-  const known = [...files, ...rows].map((one) => one.version);
+  const halfDone = await readHalfDone(session, history, files);
+  const known = [...[...files, ...rows].map((one) => one.version), ...halfDone.keys()];
   if (!known.includes(version))
     throw new ReleaseError("version_unknown", { repo: repo.name, version, nearest: undefined });
   if (as === "applied up to") refuseBaseline(request, rows);
@@ -79,12 +94,13 @@ async function change(
     as === "pending"
       ? rows.filter((row) => row.version === version)
       : files.filter((file) => !done.has(file.version) && isMeant(file, request));
-  if (chosen.length === 0) return [];
+  const settled = settledParts(request, { chosen, files, halfDone });
+  if (chosen.length + settled.length === 0) return [];
 
   await ensureHistory(session, history);
   const facts = { ...world.facts, fence: held?.fence.number };
   const place = { repo, source, session };
-  const statements =
+  const counted =
     as === "pending"
       ? forget(session, request, { history: lane.historyTable, rows: chosen, facts })
       : recordApplied(session, lane.historyTable, {
@@ -97,10 +113,40 @@ async function change(
           result: "marked",
           reason: wordsOf(request),
         });
+  const { dialect } = session;
+  const parts = [...chosen, ...settled].filter((one) => halfDone.has(one.version));
+  const statements = [
+    ...counted,
+    ...parts.map(({ version }) => forgetAllStatement(dialect, { history, version })),
+    ...settled.map((one) =>
+      markedEvent(dialect, request, { one, history: lane.historyTable, facts }),
+    ),
+  ];
   const { begin, commit } = session.dialect;
   await session.execute([plain(begin), ...(held?.fence.proof ?? []), ...statements, plain(commit)]);
-  return chosen.map((one) => ({ version: one.version, name: one.name ?? "" }));
+  return [...chosen, ...settled].map((one) => ({ version: one.version, name: one.name ?? "" }));
 }
+
+/** Of which a part ran, and whose history row says already what is meant: the journal's lines of it go. */
+function settledParts(
+  { as, version }: CountRequest,
+  {
+    chosen,
+    files,
+    halfDone,
+  }: {
+    readonly chosen: readonly { readonly version: Version }[];
+    readonly files: readonly MigrationFile[];
+    readonly halfDone: ReadonlyMap<Version, HalfDone>;
+  },
+): readonly MarkedMigration[] {
+  const isChosen = chosen.some((one) => one.version === version);
+  if (as === "applied up to" || isChosen || !halfDone.has(version)) return [];
+  const name = files.find((file) => file.version === version)?.name;
+  return [{ version, name }];
+}
+
+type MarkedMigration = Pick<AppliedMigration, "version" | "name">;
 
 /** A baseline is for a database that has all of it and knows nothing: rows would be of an earlier history. */
 function refuseBaseline({ repo, version }: CountRequest, rows: readonly AppliedMigration[]): void {
@@ -129,27 +175,28 @@ function forget(
     rows,
     facts,
   }: {
-    readonly history: ReturnType<typeof laneOf>["historyTable"];
+    readonly history: Named;
     readonly rows: readonly Pick<AppliedMigration, "version" | "name" | "rowNumber">[];
-    readonly facts: Parameters<typeof eventStatement>[2]["facts"];
+    readonly facts: RunFacts;
   },
 ): readonly Statement[] {
   return rows.flatMap(({ version, name, rowNumber }) => [
     plain(
       `DELETE FROM ${dialect.quoteNamed(history)} WHERE ${dialect.quote("version")} = ${rowNumber ?? versionNumber(version)}`,
     ),
-    eventStatement(dialect, history, {
-      event: {
-        version,
-        name,
-        direction: "down",
-        result: "marked",
-        reason: wordsOf(request),
-        duration: "NULL",
-      },
-      facts,
-    }),
+    markedEvent(dialect, request, { one: { version, name }, history, facts }),
   ]);
+}
+
+function markedEvent(
+  dialect: Dialect,
+  request: CountRequest,
+  { one, history, facts }: { one: MarkedMigration; history: Named; facts: RunFacts },
+): Statement {
+  const direction = request.as === "pending" ? "down" : "up";
+  const reason = wordsOf(request);
+  const event = { ...one, direction, result: "marked", reason, duration: "NULL" } as const;
+  return eventStatement(dialect, history, { event, facts });
 }
 
 function wordsOf({ as, version, reason }: CountRequest): string {

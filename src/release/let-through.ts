@@ -1,14 +1,14 @@
 /** Which findings stop nobody, because the database has no rows, or few, where they are. */
 import type { Session } from "../adapters/adapter.ts";
 import type { Named } from "../core/model/named.ts";
-import { type WarningOf, warning } from "../core/model/warnings.ts";
+import { type Warning, warning } from "../core/model/warnings.ts";
 import { sizeMatters } from "../core/safety/rules/grade.ts";
 import type { VerdictFinding } from "../core/safety/rules/verdict-data.ts";
 
 export type Sifted<One> = {
   readonly left: readonly One[];
   /** What was let through, and why. */
-  readonly warnings: readonly WarningOf<"let_through">[];
+  readonly warnings: readonly Warning[];
 };
 
 /** What they find is in the migration itself, or in the server: rows have no say in it. */

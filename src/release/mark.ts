@@ -7,6 +7,7 @@ import type { Statement } from "../core/model/statement.ts";
 import { eventStatement, type NewEvent } from "../engine/event-table.ts";
 import { ensureHistory } from "../engine/history.ts";
 import {
+  forgetAllStatement,
   forgetStatement,
   type JournalKey,
   type JournalLine,
@@ -19,6 +20,7 @@ import { lockName } from "./lock-name.ts";
 import { openSession } from "./open.ts";
 import type { MarkAs, MarkRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
+import { reading } from "./stoppable.ts";
 
 /**
  * Marks the statement of this version that was interrupted, or all that ran of it. Runs nothing of the migration.
@@ -40,20 +42,25 @@ export async function mark(request: MarkRequest, world: RunWorld): Promise<void>
     const { lease, fence } = await takeLease({ lock, work }, wanted, world.edge);
     const history = { table: historyTable, repo: repo.name };
     const { dialect } = work;
-    const settled = await settling(work, { history, version: request.version }, request.as);
-    if (settled.length === 0)
-      throw new ReleaseError("nothing_to_mark", { repo: repo.name, version: request.version });
-    await ensureHistory(work, history);
-    const facts = { ...world.facts, fence: fence.number };
-    const directions = new Map(settled.map(({ key }) => [key.direction, key]));
-    const statements = [
-      ...settled.flatMap(({ statements }) => statements),
-      ...[...directions.values()].map((key) =>
-        eventStatement(dialect, historyTable, { event: eventOf(key, request.as), facts }),
-      ),
-    ];
-    const [begin, commit] = [plain(dialect.begin), plain(dialect.commit)];
-    await work.execute([begin, ...fence.proof, ...statements, commit]);
+    await reading(work, world, async () => {
+      const settled = await settling(work, { history, version: request.version }, request.as);
+      if (settled.length === 0)
+        throw new ReleaseError("nothing_to_mark", { repo: repo.name, version: request.version });
+      await ensureHistory(work, history);
+      const facts = { ...world.facts, fence: fence.number };
+      const directions = new Map(settled.map(({ key }) => [key.direction, key]));
+      const statements = [
+        ...settled.flatMap(({ statements }) => statements),
+        ...(request.as === "anew"
+          ? [forgetAllStatement(dialect, { history, version: request.version })]
+          : []),
+        ...[...directions.values()].map((key) =>
+          eventStatement(dialect, historyTable, { event: eventOf(key, request.as), facts }),
+        ),
+      ];
+      const [begin, commit] = [plain(dialect.begin), plain(dialect.commit)];
+      await work.execute([begin, ...fence.proof, ...statements, commit]);
+    });
     await lease.release();
   } finally {
     await Promise.all([work.close(), lock.close()]);

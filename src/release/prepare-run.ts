@@ -44,7 +44,7 @@ async function prepareRun(
   const session = await openSession(repo, { role: "work", ...context });
   try {
     const asked = askedOf({ repo, session, request }, listed, context);
-    const { warnings, ...run } = await reading(session, context, () => decide(asked));
+    const { warnings, ...run } = await reading(session, context, () => decide(asked), asked.source);
     const told = [...listed.warnings, ...warnings];
     for (const one of told) context.emit({ type: "warning", repo: repo.name, ...one });
     return { ...run, warnings: told };
@@ -55,10 +55,10 @@ async function prepareRun(
 }
 
 async function decide(asked: Asked): Promise<PreparedRun> {
-  const applied = await readWhatRan(asked);
-  const plan = await choose(asked, applied);
-  const loaded = await load(asked, applied, plan);
-  const judged = await judge(asked, applied, plan, loaded.steps);
+  const ran = await readWhatRan(asked);
+  const plan = await choose(asked, ran);
+  const loaded = await load(asked, ran, plan);
+  const judged = await judge(asked, ran, plan, loaded.steps);
   const { repo, lane, session } = asked;
   const { direction } = plan;
   const warnings = [

@@ -13,6 +13,7 @@ import { readPhases } from "./phases.ts";
 import type { PrepareContext } from "./run-world.ts";
 import { settleAll } from "./settle.ts";
 import { sourceOf } from "./source.ts";
+import { reading } from "./stoppable.ts";
 
 /** Whether this release can start on one repo, and why not. */
 export type RepoReadiness = Readiness & {
@@ -98,15 +99,19 @@ async function lookThrough(
   const source = sourceOf(migrations, { repo: repo.name, root, mayBeMissing });
   const { files } = await source.list();
   const history = { table: historyTable, repo: repo.name };
-  const applied = await ownRows({ repo, session, history }, () =>
-    readHistory(session, history, files),
-  );
-  const phases = await readPhases(pendingFiles(files, applied), { source, session });
+  const read = async () => {
+    const applied = await ownRows({ repo, session, history }, () =>
+      readHistory(session, history, files),
+    );
+    return { applied, phases: await readPhases(pendingFiles(files, applied), { source, session }) };
+  };
+  const { applied, phases } = await reading(session, context, read, source);
   const found = readiness({ files, applied, phases, release });
   const isKnown = found.tooNew.length === 0 || allowNewer === true;
   const result = { repo: repo.name, ready: found.pending.length === 0 && isKnown, ...found };
   if (found.pending.length === 0) return result;
-  return { ...result, holder: await session.lockHolder?.(lockName(historyTable)) };
+  const holder = async () => session.lockHolder?.(lockName(historyTable));
+  return { ...result, holder: await reading(session, context, holder) };
 }
 
 function isLost(error: unknown, session: Session): error is ReleaseError {

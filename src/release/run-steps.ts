@@ -81,8 +81,9 @@ function leftToDo(
   return steps.flatMap((step): readonly Step[] => {
     const { direction, file } = step;
     const isHalf = halfDone.has(file.version);
-    if (done.has(file.version)) return direction === "down" ? [step] : [];
-    if (direction === "up") return [isHalf ? { ...step, transactional: false } : step];
-    return isHalf ? [{ ...step, transactional: false, undoesPart: true }] : [];
+    const isDone = done.has(file.version);
+    const isLeft = direction === "up" ? !isDone : isDone || (isHalf && step.undoesPart);
+    if (!isLeft) return [];
+    return [isHalf ? { ...step, transactional: false } : step];
   });
 }

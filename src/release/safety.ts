@@ -34,12 +34,16 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
       if (strict || !(await session.isHarmless?.(one, policyHere)))
         kept.push({ ...one, origin: file.origin });
   }
-  if (kept.length === 0) return nothing;
+  const { left: certainly, warnings: disproved } = kept.some(({ rule }) => rule === "will-fail")
+    ? await (await import("./believed.ts")).believed(kept, input)
+    : { left: kept, warnings: [] };
+  if (certainly.length === 0) return { refused: [], warnings: disproved };
   // Only here, because a run without findings does without sizes.
   const { letThrough } = await import("./let-through.ts");
-  const { left: found, warnings } = strict
-    ? { left: kept, warnings: [] }
-    : await letThrough(kept, { session, history: how.history });
+  const { left: found, warnings: through } = strict
+    ? { left: certainly, warnings: [] }
+    : await letThrough(certainly, { session, history: how.history });
+  const warnings = [...disproved, ...through];
   if (found.length === 0) return { refused: [], warnings };
   const { sized } = await import("./sized.ts");
   const findings = await sized(found, session);

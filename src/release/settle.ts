@@ -24,6 +24,8 @@ export async function settleAll<Item, Result>(
   ...given: Parameters<typeof settle<Item, Result>>
 ): Promise<readonly Result[]> {
   const { results, errors } = await settle(...given);
-  refuse(errors);
+  // One signal ends them all, and is told once.
+  const stopped = errors.find(({ code }) => code === "interrupted");
+  refuse(stopped === undefined ? errors : [stopped]);
   return results;
 }

@@ -1,4 +1,5 @@
 /** From what the user wrote for `migrations` to where they are read. */
+import type { MigrationFile } from "../core/model/migration.ts";
 import { isLaterMap, laterMap } from "../engine/discovery/later-map.ts";
 import { migrationMap } from "../engine/discovery/map.ts";
 import type { Source } from "../engine/discovery/source.ts";
@@ -7,6 +8,10 @@ import type { SourceOptions } from "./source-options.ts";
 
 /** Text is a folder, a list of text several folders; anything else carries the migrations itself. */
 export function sourceOf(migrations: MigrationsOption, options: SourceOptions): Source {
+  return knowingWhatLoads(found(migrations, options));
+}
+
+function found(migrations: MigrationsOption, options: SourceOptions): Source {
   if (!isFolders(migrations))
     return isLaterMap(migrations) ? laterMap(migrations) : migrationMap(migrations);
   let loaded: Promise<Source> | undefined;
@@ -21,6 +26,24 @@ export function sourceOf(migrations: MigrationsOption, options: SourceOptions): 
     load: async (file, syntax) => (await source()).load(file, syntax),
     checksum: async (file) => (await source()).checksum(file),
     facts: async (file) => (await source()).facts(file),
+  };
+}
+
+function knowingWhatLoads(source: Source): Source {
+  const loading = new Set<string>();
+  const told = async <Result>({ origin }: MigrationFile, work: Promise<Result>) => {
+    loading.add(origin);
+    try {
+      return await work;
+    } finally {
+      loading.delete(origin);
+    }
+  };
+  return {
+    ...source,
+    loading: () => [...loading],
+    load: (file, syntax) => told(file, source.load(file, syntax)),
+    checksum: (file) => told(file, source.checksum(file)),
   };
 }
 

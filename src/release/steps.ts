@@ -10,7 +10,8 @@ import type { LoadedMigration, PrepareInput, Step } from "../core/plan/step.ts";
 import { stepFromStored } from "../core/plan/stored-plan.ts";
 import { checksum } from "../engine/checksum.ts";
 import type { Source } from "../engine/discovery/source.ts";
-import { type HistoryPlace, readPlans } from "../engine/history.ts";
+import { type HistoryPlace, type KeptPlan, readPlans } from "../engine/history.ts";
+import type { Begun } from "../engine/journal.ts";
 
 export type StepsInput = {
   readonly plan: Plan;
@@ -21,6 +22,8 @@ export type StepsInput = {
   readonly prepare: Omit<PrepareInput, "migrations">;
   /** Going down, undo what the files say, also where the history says that something else ran. */
   readonly fromFiles: boolean;
+  /** What begun migrations are that the history has no row of. Default: there are none. */
+  readonly begun?: ReadonlyMap<Version, Partial<Begun>> | undefined;
 };
 
 /** The steps of a plan in its order, and what is to be told about them. */
@@ -85,9 +88,9 @@ export async function loadAll(
 }
 
 /** Files that mean something else than what ran, where the history can undo what ran. */
-function changedSince(
+export function changedSince(
   loaded: readonly LoadedMigration[],
-  input: StepsInput,
+  input: Pick<StepsInput, "applied" | "prepare">,
 ): readonly MigrationFile[] {
   const rows = new Map(input.applied.map((row) => [row.version, row]));
   return loaded
@@ -102,10 +105,13 @@ function changedSince(
 async function storedSteps(
   found: ReleaseError[],
   files: readonly MigrationFile[],
-  { session, history }: StepsInput,
+  { session, history, begun = new Map() }: StepsInput,
 ): Promise<readonly Step[]> {
   const versions = files.map((file): Version => file.version);
-  const plans = await readPlans(session, history, versions);
+  const plans = new Map<Version, KeptPlan>([
+    ...(await readPlans(session, history, versions)),
+    ...[...begun].map(([version, { plan }]) => [version, { plan, release: undefined }] as const),
+  ]);
   return files.flatMap((file) => {
     const kept = plans.get(file.version);
     const step =

@@ -1,11 +1,16 @@
 /** What a command does before anything runs, and what only looks: a signal ends it as it ends a run. */
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError } from "../core/model/errors.ts";
+import type { Source } from "../engine/discovery/source.ts";
 import type { Edge } from "../engine/events.ts";
 import { interruptible } from "../engine/interruptible.ts";
 
+/** How long after a signal code of the user's is waited for: what the server does is cancelled meanwhile. */
+const patienceMs = 5_000;
+
 /**
- * Reads through a session. When a signal comes, the server is told to stop.
+ * Reads through a session, and from `source`. When a signal comes, the server is told to stop; a migration whose module
+ * never comes to its end is left alone, and named.
  *
  * @throws {ReleaseError} `interrupted`
  */
@@ -13,11 +18,25 @@ export async function reading<Result>(
   session: Session,
   { edge }: { readonly edge: Edge },
   read: () => Promise<Result>,
+  source?: Pick<Source, "loading">,
 ): Promise<Result> {
+  const { signal } = edge;
+  const ended = new AbortController();
+  const { promise: left, reject } = Promise.withResolvers<never>();
+  const leave = async () => {
+    await edge.sleep(patienceMs, ended.signal);
+    reject(new Error("it did not end"));
+  };
+  signal.addEventListener("abort", leave, { once: true });
   try {
-    return await interruptible({ session, edge, lease: undefined }, read);
+    return await interruptible({ session, edge, lease: undefined }, () =>
+      Promise.race([read(), left]),
+    );
   } catch (error) {
-    throw edge.signal.aborted ? stoppedBy(edge.signal, error) : error;
+    throw signal.aborted ? stoppedBy(signal, error, source?.loading?.()) : error;
+  } finally {
+    signal.removeEventListener("abort", leave);
+    ended.abort();
   }
 }
 
@@ -49,6 +68,11 @@ export async function opened(
   }
 }
 
-function stoppedBy(signal: AbortSignal, cause?: unknown): ReleaseError {
-  return new ReleaseError("interrupted", { signal: String(signal.reason), done: [] }, { cause });
+function stoppedBy(
+  signal: AbortSignal,
+  cause?: unknown,
+  loading: readonly string[] = [],
+): ReleaseError {
+  const details = { signal: String(signal.reason), done: [], loading };
+  return new ReleaseError("interrupted", details, { cause });
 }

@@ -7,6 +7,7 @@ import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
 import type { PrepareContext } from "./run-world.ts";
 import { sourceOf } from "./source.ts";
+import { reading } from "./stoppable.ts";
 
 export type Verification = {
   readonly repo: string;
@@ -39,7 +40,7 @@ export async function verifyRepo(
   const source = sourceOf(migrations, { repo: repo.name, root: context.root, mayBeMissing });
   const { files } = await source.list();
   const session = await openSession(repo, { role: "work", ...context });
-  try {
+  const compare = async (): Promise<Verification> => {
     const history = { table: historyTable, repo: repo.name };
     const applied = await readHistory(session, history, files);
     const { dialect } = session;
@@ -72,6 +73,9 @@ export async function verifyRepo(
       reformatted: text.map((file: MigrationFile) => file.origin),
     };
     return { repo: repo.name, relation: relationOf(found), ...found };
+  };
+  try {
+    return await reading(session, context, compare, source);
   } finally {
     await session.close();
   }

@@ -60,6 +60,30 @@ describe.skipIf(server === undefined)("on MariaDB", () => {
       }),
   );
 
+  it("refuses a key that each change of a row moves, but for reading it", () =>
+    onDatabase(async (database) => {
+      const moved = "timestamp(6) not null default current_timestamp(6)";
+      await database.query(
+        `create table visits (id int not null, at ${moved} on update current_timestamp(6), n int not null default 0, primary key (at, id))`,
+      );
+      await database.query("create table seen (id int primary key)");
+      await database.query("insert into visits (id, at) select seq, now(6) from seq_1_to_9");
+      const place = { table: "visits", key: ["at", "id"], batchSize: 3, maxBatchSize: 3 };
+      const change = { ...place, set: { n: sql`n + 1` } };
+      for (const definition of [change, { ...change, snapshot: true as const }]) {
+        const release = backfill(database, definition);
+        expect(await refusal(release.migrateData())).toMatchObject({
+          code: "backfill_refused",
+          message:
+            "repo main: 1_change cannot run: visits: each change of a row changes at (ON UPDATE CURRENT_TIMESTAMP)",
+        });
+        expect(await release.backfills.list()).toEqual([]);
+      }
+      const columns = { id: sql`id` };
+      await backfill(database, { ...place, insert: { into: "seen", columns } }).migrateData();
+      expect(await database.query("select count(*) as n from seen")).toEqual([{ n: 9 }]);
+    }));
+
   it("warns before a migration of a table that cannot roll back", () =>
     onDatabase(async (database) => {
       await database.query("create table flat (id int primary key) engine = MyISAM");

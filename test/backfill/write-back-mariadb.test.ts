@@ -177,6 +177,7 @@ describe.skipIf(server === undefined)("on MariaDB", () => {
         collation: undefined,
         notNull: false,
         hasDefault: false,
+        moves: false,
       },
     });
     const sqls = mysqlDialect(assumedServer).backfill.updateRows?.({

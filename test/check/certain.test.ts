@@ -28,10 +28,10 @@ const cases: readonly (readonly [string, string, string, readonly string[] | und
     "CREATE INDEX CONCURRENTLY events_id ON events (id)",
     [
       "CREATE INDEX events_id ON ONLY events (id);",
-      "CREATE INDEX CONCURRENTLY events_a_events_id ON events_a (id);  -- outside a transaction",
-      "ALTER INDEX events_id ATTACH PARTITION events_a_events_id;",
-      "CREATE INDEX CONCURRENTLY events_b_events_id ON events_b (id);  -- outside a transaction",
-      "ALTER INDEX events_id ATTACH PARTITION events_b_events_id;",
+      "CREATE INDEX CONCURRENTLY events_a_id_idx ON events_a (id);  -- outside a transaction",
+      "ALTER INDEX events_id ATTACH PARTITION events_a_id_idx;",
+      "CREATE INDEX CONCURRENTLY events_b_id_idx ON events_b (id);  -- outside a transaction",
+      "ALTER INDEX events_id ATTACH PARTITION events_b_id_idx;",
     ],
   ],
   [

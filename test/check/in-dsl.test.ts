@@ -19,7 +19,7 @@ const cases: readonly (readonly [string, string])[] = [
     'm.createIndexConcurrently("users", ["name", "id"], { name: "x", unique: true, prefix: "old" });',
   ],
   ["DROP INDEX users_boss", 'm.dropIndexConcurrently("users", { name: "users_boss" });'],
-  ["ALTER TABLE users ADD CHECK (id > 0)", 'm.addCheck("users", "users_id_check", "…");'],
+  ["ALTER TABLE users ADD CHECK (id > 0)", 'm.addCheck("users", "users_id_check", "id > 0");'],
   [
     "ALTER TABLE users ADD CONSTRAINT users_boss_fkey FOREIGN KEY (boss) REFERENCES users (id)",
     'm.addForeignKey("users", { columns: ["boss"], table: "users" });',

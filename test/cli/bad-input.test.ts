@@ -91,6 +91,17 @@ describe("a flag with a bad value", () => {
 describe("a word that is not known", () => {
   it.each<[args: string[], error: string, hint: string]>([
     [["migrat"], "unknown command migrat", "Did you mean migrate?"],
+    [["dump"], "unknown command dump", "See: slipway --help"],
+    [["drpo"], "unknown command drpo", "See: slipway --help"],
+    [["backfill", "cancle"], "unknown command cancle", "See: slipway backfill --help"],
+    [["ecto.migrate"], "unknown command ecto.migrate", "That is slipway migrate here."],
+    [["db:rollback"], "unknown command db:rollback", "That is slipway rollback here."],
+    [["new", "posts"], "unknown command new", "That is slipway gen migration here."],
+    [
+      ["migrate", "deploy"],
+      "too many arguments for migrate. Expected 0 arguments but got 1: deploy",
+      "That is slipway migrate here.",
+    ],
     [["gen", "migratoin"], "unknown command migratoin", "Did you mean migration?"],
     [["migrate", "--stepp", "1"], "unknown option --stepp", "Did you mean --step?"],
     [

@@ -190,9 +190,37 @@ describe.skipIf(shortLived === undefined)(
       figures.must("server_lifetime 1: exit code", (await child.ended).code ?? -1, 0);
       figures.must("server_lifetime 1: truth", await truth(database.url), held);
     });
+
+    const scenarios = full
+      ? (["countLong", "countLongEach", "countEffect"] as const)
+      : (["countLong"] as const);
+    it.each(scenarios)(
+      "a backfill that lasts longer changes each row once: %s",
+      async (scenario) => {
+        const rows = scenario === "countEffect" ? 4_000 : full ? 60_000 : 4_000;
+        const place = await ground(scenario, rows, { address: address() });
+        const child = await start(place.settings, ["migrate-data"]);
+        const servers = new Set<unknown>();
+        let ended: Awaited<typeof child.ended> | undefined;
+        void child.ended.then((end) => {
+          ended = end;
+        });
+        while (ended === undefined) {
+          const seen = await ask(database.url, connected);
+          for (const { pid } of seen) servers.add(pid);
+          await sleep(50);
+        }
+        figures.must(`server_lifetime 1, ${scenario}: exit code`, ended.code ?? -1, 0);
+        // Each of them lives for a second or so.
+        figures.atLeast(`server_lifetime 1, ${scenario}: connections`, servers.size, full ? 9 : 3);
+        await proveOnce(place, figures, { name: `server_lifetime 1, ${scenario}`, faults: 1 });
+      },
+    );
   },
 );
 
+const connected =
+  "select pid from pg_stat_activity where datname = current_database() and application_name like 'slipway%'";
 const locked =
   "select pid from pg_locks where locktype = 'advisory' and granted and objsubid = 1 and database = (select oid from pg_database where datname = current_database())";
 
@@ -232,19 +260,5 @@ describe("a clock that is two hours wrong", { timeout: 120_000 }, () => {
     );
     figures.must("clocks four hours apart: calls of the effect", called, effects);
     await proveOnce(place, figures, { name: "clocks four hours apart", faults: 1 });
-  });
-});
-
-describe("a process that is out of memory", { timeout: 120_000 }, () => {
-  it("in code of a transaction: nothing of it stays, and the next run finishes", async () => {
-    const dead = await run(settings("greedy", { greedy: true }), ["migrate"]);
-    expect(dead.stderr).toContain("heap out of memory");
-    figures.must("out of memory: ended by", dead.signal ?? `${dead.code}`, "SIGABRT");
-    await until(database.url, `select 1 where not exists (${activeSql})`);
-    const left = "tables one; invalid 0; history 1; journal none";
-    figures.must("out of memory: truth", await truth(database.url), left);
-    const next = await run(settings("greedy"), ["migrate", "--lock-wait", "20"]);
-    figures.must("out of memory: exit code of the next run", next.code ?? -1, 0);
-    figures.must("out of memory, run again: truth", await truth(database.url), held);
   });
 });

@@ -44,6 +44,31 @@ async function refusal(run: Promise<unknown>) {
 }
 
 describe("migrate", () => {
+  it.each([
+    ["DROP TABLE posts", "CREATE TABLE posts (id integer);"],
+    ["ALTER TABLE posts DROP COLUMN title", "ALTER TABLE posts ADD COLUMN title text;"],
+    ["DROP INDEX posts_by_title", "CREATE INDEX posts_by_title ON posts (title);"],
+  ])(
+    "does not believe what its history says when somebody did by hand: %s",
+    async (byHand, sql) => {
+      const older = { ...first, "2_i": "CREATE INDEX posts_by_title ON posts (title);" };
+      await release(older).app.migrate();
+      const migrations = { ...older, "3_again": sql };
+      expect(await refusal(release(migrations).app.migrate())).toMatchObject({
+        code: "certain_to_fail",
+      });
+      await database.query(byHand);
+      const { app, heard } = release(migrations);
+      expect(await refusal(app.migrate())).toMatchObject([{ repo: "main" }]);
+      expect(warningsOf(heard.events).join("\n")).toContain("because the database shows otherwise");
+      // What an earlier migration of the same run makes is not in the catalog yet.
+      const twice = { ...migrations, "4_c": "CREATE TABLE c ();", "5_c": "CREATE TABLE c ();" };
+      expect(await refusal(release(twice).app.migrate())).toMatchObject({
+        code: "certain_to_fail",
+      });
+    },
+  );
+
   it("refuses an unsafe statement on a table that is there, with everything that is wrong", async () => {
     await release(first).app.migrate();
     const column = { "3_column": "ALTER TABLE posts DROP COLUMN title;" };

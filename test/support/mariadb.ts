@@ -30,7 +30,7 @@ export async function startMariadb(more: readonly string[] = []): Promise<Server
   const install = debianProgram("mariadb-install-db", "mariadb-server");
   if (install === undefined) return undefined;
   const user = serverUser("mysql");
-  const folder = serverFolder("mariadb", user);
+  const folder = serverFolder("mariadb", user, { inMemory: true });
   const data = `--datadir=${join(folder, "data")}`;
   // A server that starts deletes the temporary tables that lie here, those of another server too.
   const temporary = `--tmpdir=${folder}`;

@@ -39,7 +39,7 @@ export type PostgresServer = Server & {
 /** Starts a private PostgreSQL; the URL is the superuser's. */
 export async function startPostgres(options: PostgresServerOptions = {}): Promise<PostgresServer> {
   const user = serverUser("postgres");
-  const folder = serverFolder("postgres", user);
+  const folder = serverFolder("postgres", user, { inMemory: options.durable !== true });
   const programs = reachable(options.programs ?? (await embeddedPrograms()), folder, user);
   const password = randomBytes(12).toString("hex");
   initialise({ programs, folder, user, password });

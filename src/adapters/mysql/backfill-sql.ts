@@ -31,7 +31,7 @@ function tableFacts(table: Named) {
   const schema = table.prefix === undefined ? "DATABASE()" : literal(table.prefix);
   const here = `table_schema = ${schema} AND table_name = ${literal(table.name)}`;
   return {
-    columns: `SELECT column_name AS name, column_type AS type, collation_name AS collation, is_nullable = 'NO' AS not_null, (column_default IS NOT NULL AND column_default <> 'NULL' OR extra <> '') AS has_default FROM information_schema.columns WHERE ${here} ORDER BY ordinal_position`,
+    columns: `SELECT column_name AS name, column_type AS type, collation_name AS collation, is_nullable = 'NO' AS not_null, (column_default IS NOT NULL AND column_default <> 'NULL' OR extra <> '') AS has_default, extra LIKE '%on update%' AS moves FROM information_schema.columns WHERE ${here} ORDER BY ordinal_position`,
     unique: `SELECT index_name AS index_name, column_name AS name FROM information_schema.statistics WHERE ${here} AND non_unique = 0 AND sub_part IS NULL AND column_name IS NOT NULL AND index_type = 'BTREE' ORDER BY index_name, seq_in_index`,
     about: `SELECT table_rows AS estimate, (SELECT count(*) FROM information_schema.triggers WHERE event_object_schema = ${schema} AND event_object_table = ${literal(table.name)}) AS triggers, (SELECT engine FROM information_schema.engines AS e WHERE e.engine = t.engine AND e.transactions <> 'YES') AS lasting FROM information_schema.tables AS t WHERE ${here}`,
   };

@@ -63,7 +63,8 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     // InnoDB takes back by itself what a statement that was cut off had made. https://dev.mysql.com/doc/refman/8.4/en/atomic-ddl.html
     repair: () => [],
     backfill: backfillSql,
-    operator: (sign) => sign,
+    // With `sql_mode=ORACLE` a % is no sign of arithmetic.
+    operator: (sign) => (sign === "%" ? "MOD" : sign),
     builtin: (name) => name,
     isOneOf: (expression, values) => `${expression} IN (${values.join(", ")})`,
     catalogOnly: "",

@@ -58,6 +58,8 @@ async function onServer<Result>(
   if (address.database === "") throw databaseMissing();
   const connection = await world.connect(url);
   try {
+    // The server may have it otherwise for whoever connects.
+    await connection.query("SET SESSION TRANSACTION READ WRITE");
     return await work(connection, address.database);
   } finally {
     await disconnect(connection);

@@ -38,12 +38,12 @@ export function readAddress(url: string): Address | undefined {
 const unnamed = "host.invalid";
 
 /** What libpq takes in a URL and the driver does not, as a reason to refuse it: it would be passed over in silence. */
-export function notUnderstood(url: string): string | undefined {
+export function notUnderstood(url: string, driver: string): string | undefined {
   const query = new URLSearchParams(/\?(.*)/s.exec(url)?.[1]);
   const authority = /^\w+:\/\/([^/?#]*)/.exec(url)?.[1] ?? "";
   const hosts = authority.slice(authority.lastIndexOf("@") + 1);
   if (`${hosts}${query.get("host") ?? ""}`.includes(","))
-    return "the URL names several hosts, and the driver pg connects to one";
+    return `the URL names several hosts, and the driver ${driver} connects to one`;
   const attributes = query.get("target_session_attrs") ?? "any";
   if (!/^(?:any|read-write|primary)$/.test(attributes))
     return `target_session_attrs=${attributes} asks for a server that cannot be written to`;

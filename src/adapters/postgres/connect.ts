@@ -1,11 +1,11 @@
-/** Making a connection with the driver `pg`. */
+/** Making a connection, with whichever driver. */
 import type { ConnectionOptions as TlsOptions } from "node:tls";
-import type { Client } from "pg";
+import { isReleaseError } from "../../core/model/errors.ts";
 import { ConnectionFailed } from "../adapter.ts";
 import { givenInTime } from "../given.ts";
-import { importDriver } from "../import-driver.ts";
 import { notUnderstood, readAddress, withPassword } from "./address.ts";
 import { connectionFailed, roleNotTaken, unreadableUrl } from "./connection-failure.ts";
+import type { PostgresConnection, PostgresDriver } from "./driver.ts";
 
 /** What a connection may need beside its URL. What the URL says wins. */
 export type ConnectionExtras = {
@@ -28,97 +28,43 @@ export type ConnectRequest = {
 };
 
 /**
- * A connected client. It hears its own errors, so one that comes while it is idle never ends the process.
+ * An open connection.
  *
  * @throws {ConnectionFailed}
  * @throws {ReleaseError} `driver_missing`
  */
-export async function connect(request: ConnectRequest): Promise<Client> {
-  const { application, connectTimeoutMs, extras, role } = request;
+export async function connect(
+  driver: PostgresDriver,
+  { extras, role, ...request }: ConnectRequest,
+): Promise<PostgresConnection> {
   const { password, ...rest } = extras;
   const url = withPassword(
     request.url,
     password === undefined
       ? undefined
-      : await givenInTime("connection.password", password, connectTimeoutMs),
+      : await givenInTime("connection.password", password, request.connectTimeoutMs),
   );
-  const reason = notUnderstood(url);
+  const reason = notUnderstood(url, driver.package);
   if (reason !== undefined) {
     const hint = "Name one host, the primary, in the URL or as directUrl.";
     throw new ConnectionFailed(reason, { hint, lasting: true });
   }
   const address = readAddress(url);
   if (address === undefined) throw unreadableUrl();
-  const names = { driver: "pg", adapter: "postgres" };
-  const { default: pg } = await importDriver(() => import("pg"), names);
-  let client: Client | undefined;
+  let connection: PostgresConnection | undefined;
   try {
-    client = new pg.Client({
-      ...rest,
-      connectionString: url,
-      application_name: application,
-      connectionTimeoutMillis: connectTimeoutMs,
-      keepAlive: true,
-      // Else the system waits two hours before it asks whether a server that is silent is still there.
-      keepAliveInitialDelayMillis: 10_000,
-    });
-    // The URL may name the application too, and would win: what is ours is known by this name.
-    const { connectionParameters } = client as unknown as {
-      readonly connectionParameters: { readonly options?: string };
-    };
-    const options = withRole(connectionParameters.options, role);
-    Object.assign(connectionParameters, { application_name: application, options });
-    client.on("error", () => {});
-    listenForVersion(client);
-    await client.connect();
-    if (role !== undefined) await refuseOtherRole(client, role);
-    return client;
+    connection = await driver.connect({ ...rest, ...request, url, role });
+    if (role !== undefined) await refuseOtherRole(connection, role);
+    return connection;
   } catch (error) {
-    // The driver leaves the socket open when it is the one that gives up, and the server waits for it.
-    client?.connection.stream.destroy();
-    if (error instanceof ConnectionFailed) throw error;
+    connection?.hangUp();
+    if (error instanceof ConnectionFailed || isReleaseError(error)) throw error;
     throw connectionFailed(error, address, role);
   }
 }
 
-/**
- * As a setting of the session's beginning `RESET ROLE` and `RESET ALL` come back to it.
- * https://www.postgresql.org/docs/current/sql-set-role.html
- */
-function withRole(options: string | undefined, role: string | undefined): string | undefined {
-  if (role === undefined) return options;
-  return [options, `-c role=${role.replace(/[\\\s]/g, "\\$&")}`].filter(Boolean).join(" ");
-}
-
 /** A pooler may be told to ignore the options of its clients. */
-async function refuseOtherRole(client: Client, role: string): Promise<void> {
-  const { rows } = await client.query("SELECT current_user AS is");
+async function refuseOtherRole(connection: PostgresConnection, role: string): Promise<void> {
+  const { rows } = await connection.query("SELECT current_user AS is");
   if (rows[0]?.is !== role) throw roleNotTaken(String(rows[0]?.is), role);
 }
-
-const majors = new WeakMap<Client, number>();
-
-/** The major version of the server, which it tells at the beginning; a pooler may not. */
-export function serverMajor(client: Client): number | undefined {
-  return majors.get(client);
-}
-
-function listenForVersion(client: Client): void {
-  type Status = { readonly parameterName: string; readonly parameterValue: string };
-  client.connection.on("parameterStatus", ({ parameterName, parameterValue }: Status) => {
-    const major = Number.parseInt(parameterValue, 10);
-    if (parameterName === "server_version" && major > 0) majors.set(client, major);
-  });
-}
-
-/** Says goodbye; to a server that does not answer it hangs up. */
-export async function disconnect(client: Client): Promise<void> {
-  const hangUp = setTimeout(() => client.connection.stream.destroy(), goodbyeMs);
-  try {
-    await client.end();
-  } finally {
-    clearTimeout(hangUp);
-  }
-}
-
-const goodbyeMs = 2_000;

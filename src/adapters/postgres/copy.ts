@@ -13,9 +13,6 @@ type QueryClass = new (
   callback: (error: Error | null) => void,
 ) => CopyQuery;
 
-/** In pieces, so that no more than one stands beside the text of the file. */
-const pieceLength = 65_536;
-
 /** Runs the statement and gives it the rows. https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-COPY */
 export function copyFrom(client: Client, sql: string, rows: string): Promise<void> {
   // The class is the client's own: a release carries no other part of the driver.
@@ -23,15 +20,21 @@ export function copyFrom(client: Client, sql: string, rows: string): Promise<voi
   return new Promise((done, failed) => {
     const query = new Query({ text: sql }, undefined, (error) => (error ? failed(error) : done()));
     query.handleCopyInResponse = (connection) => {
-      for (let at = 0; at < rows.length; ) {
-        // Not between the two halves of a character.
-        const end = at + pieceLength;
-        const next = /[\uD800-\uDBFF]/.test(rows.charAt(end - 1)) ? end - 1 : end;
-        connection.sendCopyFromChunk(Buffer.from(rows.slice(at, next)));
-        at = next;
-      }
+      for (const piece of piecesOf(rows)) connection.sendCopyFromChunk(Buffer.from(piece));
       connection.endCopyFrom();
     };
     client.query(query as never);
   });
+}
+
+const pieceLength = 65_536;
+
+/** In pieces, so that no more than one stands beside the text of the file. None ends between the two halves of a character. */
+export function* piecesOf(rows: string): Generator<string> {
+  for (let at = 0; at < rows.length; ) {
+    const end = at + pieceLength;
+    const next = /[\uD800-\uDBFF]/.test(rows.charAt(end - 1)) ? end - 1 : end;
+    yield rows.slice(at, next);
+    at = next;
+  }
 }

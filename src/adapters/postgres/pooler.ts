@@ -7,7 +7,7 @@ type Query = (sql: string) => Promise<readonly Row[]>;
 /** What the question needs: this connection, what the server said of it at the start, and one more. */
 export type PoolerQuestion = {
   readonly query: Query;
-  readonly processId: number | null;
+  readonly processId: number | undefined;
   readonly connect: () => Promise<{ query: Query; close(): Promise<void> }>;
 };
 

@@ -1,5 +1,4 @@
 /** One connection to PostgreSQL. */
-import type { Client } from "pg";
 import type { Dialect } from "../../core/language/dialect.ts";
 import type { Blocker, LockWait } from "../../core/model/blocker.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
@@ -19,10 +18,8 @@ import {
   type SettingsAround,
   StatementFailed,
 } from "../adapter.ts";
-import { cancelQuery, identityOf } from "./cancel.ts";
-import { disconnect, serverMajor } from "./connect.ts";
-import { copyFrom } from "./copy.ts";
 import { postgresDialectOf } from "./dialect.ts";
+import type { PostgresConnection } from "./driver.ts";
 import { takeFence } from "./fence.ts";
 import { findHolder, type HeldLock, tryAdvisoryLock } from "./lock.ts";
 import { connectionSettings } from "./lock-settings.ts";
@@ -44,16 +41,17 @@ import { tableIdentitySql } from "./table-facts.ts";
 export type SessionOptions = OpenOptions & {
   readonly leaseMs: number;
   /** A second connection to the same place. */
-  readonly connect: () => Promise<Client>;
+  readonly connect: () => Promise<PostgresConnection>;
 };
 
-/** One client, and the lock that it may hold. */
+/** One connection, and the lock that it may hold. */
 export class PostgresSession implements Session {
   readonly dialect: Dialect;
-  readonly #client: Client;
+  readonly #connection: PostgresConnection;
   readonly #role: OpenOptions["role"];
   readonly #leaseMs: number;
   #inTransaction = false;
+  #completed = 0;
   readonly #application: string;
   #held: HeldLock | undefined;
   #beat: NodeJS.Timeout | undefined;
@@ -62,36 +60,34 @@ export class PostgresSession implements Session {
   #pooler: Promise<Pooler | undefined> | undefined;
   readonly #another: () => Promise<PostgresSession>;
 
-  constructor(client: Client, options: SessionOptions) {
-    this.dialect = postgresDialectOf(serverMajor(client));
-    this.#client = client;
+  constructor(connection: PostgresConnection, options: SessionOptions) {
+    this.dialect = postgresDialectOf(connection.serverMajor);
+    this.#connection = connection;
     this.#role = options.role;
     this.#leaseMs = options.leaseMs;
     this.#application = options.application;
     this.#another = async () => new PostgresSession(await options.connect(), options);
-    const lose = (reason: unknown) => this.#held?.lose(reason);
-    client.on("error", lose);
-    client.on("end", () => lose(new Error("the lock connection has ended")));
-    client.on("notice", (notice) => {
-      if (notice.code === noTransaction) return;
-      options.onNotice?.({ level: noticeLevel(notice), message: notice.message ?? "" });
-    });
-    client.connection.on("readyForQuery", ({ status }: { readonly status: string }) => {
-      this.#inTransaction = status !== "I";
+    connection.listen({
+      lost: (reason) => this.#held?.lose(reason),
+      notice: (notice) => {
+        if (notice.code === noTransaction) return;
+        options.onNotice?.({ level: noticeLevel(notice), message: notice.message ?? "" });
+      },
+      completed: () => {
+        this.#completed += 1;
+      },
+      ready: ({ inTransaction }) => {
+        this.#inTransaction = inTransaction;
+      },
     });
   }
 
-  async query(sql: string, parameters: readonly unknown[] = []): Promise<readonly Row[]> {
-    // A string of several statements gives a list of results, which the driver's types do not say.
-    const result = await (parameters.length === 0
-      ? this.#client.query(sql)
-      : this.#client.query(sql, [...parameters]));
-    return [result].flat().at(-1)?.rows ?? [];
+  async query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]> {
+    return (await this.#connection.query(sql, parameters)).rows;
   }
 
-  async change(sql: string, parameters: readonly unknown[] = []): Promise<number> {
-    const result = await this.#client.query(sql, [...parameters]);
-    return result.rowCount ?? 0;
+  async change(sql: string, parameters?: readonly unknown[]): Promise<number> {
+    return (await this.#connection.query(sql, parameters)).changed;
   }
 
   async execute(statements: readonly Statement[]): Promise<void> {
@@ -105,7 +101,7 @@ export class PostgresSession implements Session {
     if (this.#held?.ended === false) throw new Error("this session holds a lock already");
     const connection = {
       query: (sql: string) => this.query(sql),
-      hangUp: () => this.#client.connection.stream.destroy(),
+      hangUp: () => this.#connection.hangUp(),
     };
     const lease = await tryAdvisoryLock(connection, { name, leaseMs: this.#leaseMs });
     if (lease === undefined) return {};
@@ -119,7 +115,7 @@ export class PostgresSession implements Session {
       ...request,
       application: this.#application,
       leaseMs: this.#leaseMs,
-      processId: identityOf(this.#client).processID ?? undefined,
+      processId: this.#connection.processId,
     });
   }
 
@@ -128,14 +124,14 @@ export class PostgresSession implements Session {
   }
 
   cancel(): Promise<void> {
-    return cancelQuery(this.#client);
+    return this.#connection.cancel();
   }
 
   /** Asked once: it stays the same for as long as the connection. */
   pooler(): Promise<Pooler | undefined> {
     this.#pooler ??= poolerBetween({
       query: (sql) => this.query(sql),
-      processId: identityOf(this.#client).processID,
+      processId: this.#connection.processId,
       connect: this.#another,
     });
     return this.#pooler;
@@ -155,8 +151,8 @@ export class PostgresSession implements Session {
    */
   async lockWaitOf(other: Session): Promise<LockWait | undefined> {
     if (!(other instanceof PostgresSession)) return undefined;
-    const { processID } = identityOf(other.#client);
-    const looking = this.query(`SAVEPOINT looking;\n${lockWaitQuery(processID ?? 0)}`);
+    const { processId } = other.#connection;
+    const looking = this.query(`SAVEPOINT looking;\n${lockWaitQuery(processId ?? 0)}`);
     const back = this.query("ROLLBACK TO SAVEPOINT looking; RELEASE SAVEPOINT looking");
     const [seen] = await Promise.allSettled([looking, back]);
     if (seen.status === "rejected") throw seen.reason;
@@ -200,37 +196,31 @@ export class PostgresSession implements Session {
   close(): Promise<void> {
     this.#held?.end();
     clearInterval(this.#beat);
-    this.#closing ??= disconnect(this.#client);
+    this.#closing ??= this.#connection.close();
     return this.#closing;
   }
 
   /** In a transaction the server takes silence for death: code of the user's may be busy elsewhere for long. */
   #sayHello(): void {
     if (!this.#inTransaction) return;
-    this.#idle = this.#client.query("SELECT 1").catch(() => undefined);
+    this.#idle = this.query("SELECT 1").catch(() => undefined);
   }
 
   async #send(trip: RoundTrip): Promise<void> {
     await this.#idle;
-    let completed = 0;
-    const count = () => {
-      completed += 1;
-    };
-    this.#client.connection.on("commandComplete", count);
+    const before = this.#completed;
     try {
       const [{ stdin, sql, parameters }] = trip.statements as readonly [Statement];
-      if (stdin !== undefined) await copyFrom(this.#client, sql, stdin);
+      if (stdin !== undefined) await this.#connection.copyFrom(sql, stdin);
       else await this.query(joinedSql(trip), parameters);
     } catch (cause) {
       // What the server is in now is not heard yet; to send one by one is right in any case.
       this.#inTransaction = false;
       const position = positionOf(cause);
-      const index = failedIndex(trip, { completed, position });
+      const index = failedIndex(trip, { completed: this.#completed - before, position });
       const offset = position && offsetIn(trip, index, position);
       const message = cause instanceof Error ? cause.message : String(cause);
       throw new StatementFailed(message, { index, cause, offset });
-    } finally {
-      this.#client.connection.off("commandComplete", count);
     }
   }
 }

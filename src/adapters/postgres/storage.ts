@@ -1,16 +1,18 @@
 /** Making and removing a database, through one that every server has. */
-import type { Client } from "pg";
 import { ConnectionFailed, type Storage } from "../adapter.ts";
 import { readAddress, withDatabase } from "./address.ts";
-import { disconnect } from "./connect.ts";
 import { unreadableUrl } from "./connection-failure.ts";
+import type { PostgresConnection } from "./driver.ts";
 import { stringLiteral } from "./literal.ts";
 import { codeOf } from "./messages.ts";
 import { operator } from "./own-names.ts";
 import { quote } from "./sql-text.ts";
 
 /** What making and removing a database needs: its URL, and a way to connect to another one. */
-export type StorageWorld = { readonly url: () => string; connect(url: string): Promise<Client> };
+export type StorageWorld = {
+  readonly url: () => string;
+  connect(url: string): Promise<PostgresConnection>;
+};
 
 /**
  * Makes and removes the database that the URL names.
@@ -42,7 +44,7 @@ export function postgresStorage(world: StorageWorld): Storage {
 
 async function withMaintenance<Result>(
   world: StorageWorld,
-  work: (client: Client, database: string) => Promise<Result>,
+  work: (client: PostgresConnection, database: string) => Promise<Result>,
 ): Promise<Result> {
   const url = world.url();
   const address = readAddress(url);
@@ -51,11 +53,14 @@ async function withMaintenance<Result>(
   try {
     return await work(client, address.database);
   } finally {
-    await disconnect(client);
+    await client.close();
   }
 }
 
-async function connectToMaintenance(url: string, { connect }: StorageWorld): Promise<Client> {
+async function connectToMaintenance(
+  url: string,
+  { connect }: StorageWorld,
+): Promise<PostgresConnection> {
   try {
     return await connect(withDatabase(url, "postgres"));
   } catch (error) {
@@ -64,7 +69,7 @@ async function connectToMaintenance(url: string, { connect }: StorageWorld): Pro
   }
 }
 
-async function exists(client: Client, database: string): Promise<boolean> {
+async function exists(client: PostgresConnection, database: string): Promise<boolean> {
   const sql = `SELECT 1 FROM pg_catalog.pg_database WHERE datname ${operator("=")} ${stringLiteral(database)}`;
   return (await client.query(sql)).rows.length > 0;
 }

@@ -1,9 +1,9 @@
 /** A connection that makes no file before the first write. */
 import { existsSync } from "node:fs";
-import type { DatabaseSync } from "node:sqlite";
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectionFailed, refuseUnusableFile } from "./connection-failed.ts";
-import type { Driver } from "./driver.ts";
+import type { SqliteDatabase, SqliteDriver } from "./driver.ts";
 import { quote } from "./quote.ts";
 import type { Settings } from "./settings.ts";
 
@@ -14,9 +14,9 @@ export interface Connection {
   /** How long a statement waits for another writer, in milliseconds. */
   readonly busyTimeoutMs: number;
   /** The database to read from; an empty one when there is no file yet. */
-  reading(): DatabaseSync;
+  reading(): SqliteDatabase;
   /** The database to write to; makes the file when there is none. */
-  writing(): DatabaseSync;
+  writing(): SqliteDatabase;
   /** Forgets temporary tables, attached databases and what pragmas set. */
   renew(): void;
   close(): void;
@@ -27,10 +27,10 @@ export interface Connection {
  *
  * @throws {ConnectionFailed}
  */
-export function fileConnection(driver: Driver, path: string, settings: Settings): Connection {
+export function fileConnection(driver: SqliteDriver, path: string, settings: Settings): Connection {
   refuseUnusableFile(path);
   let file = existsSync(path) ? openFile(driver, path, settings) : undefined;
-  let empty: DatabaseSync | undefined;
+  let empty: SqliteDatabase | undefined;
   let closed = false;
   const { busyTimeoutMs } = settings;
   const open = () => {
@@ -61,7 +61,7 @@ export function fileConnection(driver: Driver, path: string, settings: Settings)
 }
 
 /** A connection to a database in memory that outlives it. A transaction that it opened ends with it. */
-export function memoryConnection(db: DatabaseSync, settings: Settings): Connection {
+export function memoryConnection(db: SqliteDatabase, settings: Settings): Connection {
   let closed = false;
   let wrote = false;
   const reading = () => {
@@ -86,7 +86,7 @@ export function memoryConnection(db: DatabaseSync, settings: Settings): Connecti
 }
 
 /** There is no other connection to a database in memory, so what can be put back is, one by one. */
-function clear(db: DatabaseSync, { foreignKeys }: Settings): void {
+function clear(db: SqliteDatabase, { foreignKeys }: Settings): void {
   const of = (sql: string) =>
     db
       .prepare(sql)
@@ -104,19 +104,14 @@ function clear(db: DatabaseSync, { foreignKeys }: Settings): void {
 }
 
 /** A database in memory. */
-export function openMemory(driver: Driver, settings: Settings): DatabaseSync {
+export function openMemory(driver: SqliteDriver, settings: Settings): SqliteDatabase {
   return openFile(driver, ":memory:", settings);
 }
 
-function openFile(driver: Driver, path: string, settings: Settings): DatabaseSync {
+function openFile(driver: SqliteDriver, path: string, settings: Settings): SqliteDatabase {
   const { busyTimeoutMs, foreignKeys } = settings;
   try {
-    const db = new driver.DatabaseSync(path, {
-      timeout: Math.min(busyTimeoutMs, standstillMs),
-      enableForeignKeyConstraints: foreignKeys,
-      // The rebuild, and migrations of the user's own, may change the text of the catalog.
-      defensive: false,
-    });
+    const db = driver.open(path, { timeoutMs: Math.min(busyTimeoutMs, standstillMs), foreignKeys });
     readHeader(db);
     return db;
   } catch (error) {
@@ -125,7 +120,7 @@ function openFile(driver: Driver, path: string, settings: Settings): DatabaseSyn
 }
 
 /** SQLite opens anything and reads nothing; this is what finds a file that is no database. */
-function readHeader(db: DatabaseSync): void {
+function readHeader(db: SqliteDatabase): void {
   try {
     db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").all();
   } catch (error) {
@@ -135,8 +130,8 @@ function readHeader(db: DatabaseSync): void {
   }
 }
 
-function openEmpty(driver: Driver): DatabaseSync {
-  const db = new driver.DatabaseSync(":memory:");
+function openEmpty(driver: SqliteDriver): SqliteDatabase {
+  const db = driver.open(":memory:", { timeoutMs: 0, foreignKeys: true });
   db.exec("PRAGMA query_only = ON");
   return db;
 }
@@ -167,6 +162,20 @@ export function isBusy(error: unknown): boolean {
 
 /** SQLite's result code without its extension. https://www.sqlite.org/rescode.html#pve */
 export function resultCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !("errcode" in error)) return undefined;
-  return typeof error.errcode === "number" ? error.errcode & 0xff : undefined;
+  if (!(error instanceof Error)) return undefined;
+  if ("errcode" in error && typeof error.errcode === "number") return error.errcode & 0xff;
+  const [, name = ""] = ("code" in error && /^SQLITE_([A-Z]+)/.exec(String(error.code))) || [];
+  return codes[name];
 }
+
+/** The codes that mean something here, for drivers that give names. */
+const codes: { readonly [name: string]: number } = {
+  BUSY: 5,
+  LOCKED: 6,
+  READONLY: 8,
+  IOERR: 10,
+  CORRUPT: 11,
+  FULL: 13,
+  CANTOPEN: 14,
+  NOTADB: 26,
+};

@@ -1,16 +1,42 @@
-/** Node's own SQLite, which a Node that is too old does not have. */
-import { ConnectionFailed } from "../adapter.ts";
+/** What a driver is to this adapter: the one thing that an adapter over another package brings of its own. */
 
-export type Driver = Pick<typeof import("node:sqlite"), "DatabaseSync">;
-
-/** @throws {ConnectionFailed} when this Node has no SQLite */
-export async function importDriver(): Promise<Driver> {
-  try {
-    return await import("node:sqlite");
-  } catch (cause) {
-    throw new ConnectionFailed(`Node ${process.version} has no node:sqlite`, {
-      hint: "Run it with Node 22.18 or newer.",
-      cause,
-    });
-  }
+/** A package that opens files of SQLite. */
+export interface SqliteDriver {
+  /** Opens a file, or a database in memory; anything can be opened, and only the first statement may fail. */
+  open(path: string, options: OpenDatabase): SqliteDatabase;
 }
+
+export type OpenDatabase = {
+  /** How long a statement waits for another writer, in milliseconds, while this process stands still. */
+  readonly timeoutMs: number;
+  /** Whether foreign keys are enforced. */
+  readonly foreignKeys: boolean;
+};
+
+/**
+ * One connection, as Node's own driver has it. The text of the catalog may be changed on it. An error of SQLite has its
+ * result code as a number in `errcode`, or by name in `code`.
+ */
+export interface SqliteDatabase {
+  readonly isOpen: boolean;
+  readonly isTransaction: boolean;
+  /** Runs each statement of a text. */
+  exec(sql: string): void;
+  prepare(sql: string): SqliteStatement;
+  close(): void;
+}
+
+/** A statement. Its values are in order, or by name: `{ $1: "a" }`. */
+export interface SqliteStatement {
+  /** The rows; none of a statement that gives no rows. */
+  all(...values: SqliteInput[]): SqliteRow[];
+  all(named: Record<string, SqliteInput>): SqliteRow[];
+  get(...values: SqliteInput[]): SqliteRow | undefined;
+  run(...values: SqliteInput[]): { readonly changes: number | bigint };
+  /** Whether whole numbers come as `bigint`. Default: `false`. */
+  setReadBigInts(enabled: boolean): void;
+}
+
+export type SqliteInput = SqliteValue | Uint8Array;
+export type SqliteValue = null | number | bigint | string | NodeJS.NonSharedUint8Array;
+export type SqliteRow = Record<string, SqliteValue>;

@@ -1,10 +1,10 @@
 /** The lock of a file: taken under `BEGIN IMMEDIATE`, kept by a heartbeat, proven by a fence. */
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Lease, LockAttempt } from "../adapter.ts";
 import { type Connection, isBusy } from "./connection.ts";
+import type { SqliteDatabase } from "./driver.ts";
 import type { Lock } from "./lock.ts";
 import {
   createLockTable,
@@ -37,7 +37,7 @@ export function fileLock(connection: Connection, options: FileLockOptions): Lock
     isDead(row) ||
     (row.expired === 1 && performance.now() - busyAt > leaseMs / 2);
 
-  const take = (db: DatabaseSync, name: string): Taken | LockRow => {
+  const take = (db: SqliteDatabase, name: string): Taken | LockRow => {
     db.exec(createLockTable);
     const row = readLock(db, name);
     if (row !== undefined && !isFree(row)) return row;
@@ -83,7 +83,7 @@ function isDead({ host, pid }: LockRow): boolean {
   }
 }
 
-function inTransaction<Result>(db: DatabaseSync, work: () => Result): Result {
+function inTransaction<Result>(db: SqliteDatabase, work: () => Result): Result {
   db.exec("BEGIN IMMEDIATE");
   try {
     const result = work();
@@ -96,7 +96,7 @@ function inTransaction<Result>(db: DatabaseSync, work: () => Result): Result {
 }
 
 /** Who holds it, when the file is too busy to ask properly. */
-function peek(db: DatabaseSync, name: string): LockRow | undefined {
+function peek(db: SqliteDatabase, name: string): LockRow | undefined {
   try {
     return readLock(db, name);
   } catch {
@@ -105,7 +105,7 @@ function peek(db: DatabaseSync, name: string): LockRow | undefined {
   }
 }
 
-function keep(db: DatabaseSync, taken: Taken, leaseMs: number): Lease {
+function keep(db: SqliteDatabase, taken: Taken, leaseMs: number): Lease {
   const lost = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const beatIn = (pauseMs: number) => {
@@ -131,7 +131,7 @@ function keep(db: DatabaseSync, taken: Taken, leaseMs: number): Lease {
 }
 
 /** A busy file is fine for a while: whoever makes it busy keeps others from taking the lock too. */
-function renew(db: DatabaseSync, taken: Taken, leaseMs: number): "renewed" | "busy" | "lost" {
+function renew(db: SqliteDatabase, taken: Taken, leaseMs: number): "renewed" | "busy" | "lost" {
   try {
     return Number(db.prepare(renewal(taken, leaseMs)).run().changes) === 1 ? "renewed" : "lost";
   } catch (error) {
@@ -140,7 +140,7 @@ function renew(db: DatabaseSync, taken: Taken, leaseMs: number): "renewed" | "bu
 }
 
 /** Tries for two seconds; after that, the end of this process or of the lease frees the lock. */
-async function giveBack(db: DatabaseSync, taken: Taken): Promise<void> {
+async function giveBack(db: SqliteDatabase, taken: Taken): Promise<void> {
   for (let tries = 0; tries < 40; tries += 1) {
     try {
       return releaseLock(db, taken);

@@ -1,16 +1,8 @@
 /** The adapter of SQLite, on Node's own driver. */
-import { resolve } from "node:path";
-import type { DatabaseSync } from "node:sqlite";
-import type { Adapter, OpenOptions, Session, Storage } from "../adapter.ts";
-import { givenText } from "../given.ts";
-import { fileConnection, memoryConnection, openMemory } from "./connection.ts";
-import { sqliteDialect } from "./dialect.ts";
-import { type Driver, importDriver } from "./driver.ts";
-import { fileLock } from "./file-lock.ts";
-import { type Claims, memoryLock, noLock } from "./lock.ts";
-import { SqliteSession } from "./session.ts";
-import { type Settings, type SqliteOptions, withDefaults } from "./settings.ts";
-import { fileStorage } from "./storage.ts";
+import type { Adapter } from "../adapter.ts";
+import { nodeSqlite } from "./node-sqlite.ts";
+import type { SqliteOptions } from "./settings.ts";
+import { withDriver } from "./with-driver.ts";
 
 export type { SqliteOptions } from "./settings.ts";
 
@@ -19,88 +11,5 @@ export type { SqliteOptions } from "./settings.ts";
  * `:memory:` is one database for as long as this value lives, whoever opens it.
  */
 export function sqlite(options: SqliteOptions): Adapter {
-  const settings = withDefaults(options);
-  const path = () => locate(options.path);
-  const memory = new Memory(settings);
-  return {
-    name: "sqlite",
-    single: true,
-    dialect: sqliteDialect,
-    describe: () => describePath(path),
-    open: async (opening) => {
-      const place = path();
-      const driver = await importDriver();
-      return place === inMemory
-        ? memory.open(driver, opening)
-        : openFile(driver, place, { settings, opening });
-    },
-    storage: storageOf(path, memory),
-  };
-}
-
-const inMemory = ":memory:";
-
-function locate(given: SqliteOptions["path"]): string {
-  const path = givenText("path", given);
-  return path === inMemory ? path : resolve(path);
-}
-
-function describePath(path: () => string): string {
-  try {
-    return `sqlite:${path()}`;
-  } catch {
-    // Opening it says what is missing; this is only a name.
-    return "sqlite";
-  }
-}
-
-function openFile(
-  driver: Driver,
-  path: string,
-  { settings, opening }: { readonly settings: Settings; readonly opening: OpenOptions },
-): Session {
-  if (opening.role === "work")
-    return new SqliteSession(fileConnection(driver, path, settings), noLock);
-  const { application } = opening;
-  const connection = fileConnection(driver, path, { ...settings, busyTimeoutMs: 0 });
-  return new SqliteSession(
-    connection,
-    fileLock(connection, { application, leaseMs: settings.leaseMs }),
-  );
-}
-
-/** The one connection to a database in memory. */
-class Memory {
-  #db: DatabaseSync | undefined;
-  readonly #claims: Claims = new Map();
-  readonly #settings: Settings;
-
-  constructor(settings: Settings) {
-    this.#settings = settings;
-  }
-
-  open(driver: Driver, { role }: OpenOptions): Session {
-    this.#db ??= openMemory(driver, this.#settings);
-    const lock = role === "lock" ? memoryLock(this.#claims) : noLock;
-    return new SqliteSession(memoryConnection(this.#db, this.#settings), lock, this.#claims);
-  }
-
-  async create(): Promise<"created" | "already_there"> {
-    if (this.#db !== undefined) return "already_there";
-    this.#db = openMemory(await importDriver(), this.#settings);
-    return "created";
-  }
-
-  async drop(): Promise<"dropped" | "already_gone"> {
-    if (this.#db === undefined) return "already_gone";
-    this.#db.close();
-    this.#db = undefined;
-    return "dropped";
-  }
-}
-
-function storageOf(path: () => string, memory: Memory): Storage {
-  const file = fileStorage(path);
-  const storage = () => (path() === inMemory ? memory : file);
-  return { create: () => storage().create(), drop: () => storage().drop() };
+  return withDriver(nodeSqlite, options);
 }

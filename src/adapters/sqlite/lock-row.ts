@@ -1,7 +1,8 @@
 /** The row that is the lock, as SQL. Times are the database's own, in milliseconds since 1970. */
-import type { DatabaseSync } from "node:sqlite";
+
 import type { LockHolder } from "../../core/model/errors.ts";
 import type { Statement } from "../../core/model/statement.ts";
+import type { SqliteDatabase } from "./driver.ts";
 import { literal } from "./quote.ts";
 import { plain } from "./statement.ts";
 
@@ -42,7 +43,7 @@ export const createLockTable = `CREATE TABLE IF NOT EXISTS slipway_lock (
 
 const nowMs = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
 
-export function readLock(db: DatabaseSync, name: string): LockRow | undefined {
+export function readLock(db: SqliteDatabase, name: string): LockRow | undefined {
   const columns = "owner, host, pid, application, fence, acquired_at";
   const sql = `SELECT ${columns}, expires_at < ${nowMs} AS expired FROM slipway_lock WHERE name = ?`;
   return db.prepare(sql).get(name) as LockRow | undefined;
@@ -50,7 +51,7 @@ export function readLock(db: DatabaseSync, name: string): LockRow | undefined {
 
 /** Writes the owner into the row; to be called when it is known to be free. */
 export function writeLock(
-  db: DatabaseSync,
+  db: SqliteDatabase,
   taken: Taken,
   options: Owner & { readonly leaseMs: number },
 ): void {
@@ -67,7 +68,7 @@ export function renewal(taken: Taken, leaseMs: number): string {
 }
 
 /** The row stays, without an owner, so that the number goes on growing. */
-export function releaseLock(db: DatabaseSync, taken: Taken): void {
+export function releaseLock(db: SqliteDatabase, taken: Taken): void {
   const free =
     "owner = NULL, host = NULL, pid = NULL, application = NULL, acquired_at = NULL, expires_at = 0";
   db.exec(`UPDATE slipway_lock SET ${free} WHERE ${isOurs(taken)}`);

@@ -1,6 +1,5 @@
 /** One open connection to SQLite. */
 
-import type { DatabaseSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Dialect } from "../../core/language/dialect.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
@@ -16,6 +15,7 @@ import {
 } from "../adapter.ts";
 import { type Connection, isBusy, whenFree } from "./connection.ts";
 import { sqliteDialect } from "./dialect.ts";
+import type { SqliteDatabase } from "./driver.ts";
 import { type Claims, claimant, type Lock } from "./lock.ts";
 import { holder, readLock } from "./lock-row.ts";
 import type { Procedure } from "./procedures/procedure.ts";
@@ -112,7 +112,7 @@ export class SqliteSession implements Session {
     if (/database( table)? is locked/.test(message)) return "lock_timeout";
     if (/^no such savepoint/.test(message)) return "savepoint_missing";
     if (/^near |syntax error|^no such function/.test(message)) return "invalid";
-    return /database is not open/.test(message) ? "connection_lost" : "other";
+    return /database( connection)? is not open/.test(message) ? "connection_lost" : "other";
   }
 
   async inTransaction(): Promise<boolean> {
@@ -132,7 +132,7 @@ export class SqliteSession implements Session {
   }
 }
 
-function run(db: DatabaseSync, { sql, parameters, procedure }: Statement): void {
+function run(db: SqliteDatabase, { sql, parameters, procedure }: Statement): void {
   if (procedure !== undefined) runProcedure(db, procedure as Procedure);
   else if (parameters !== undefined) runStatement(db, sql, parameters);
   else db.exec(sql);

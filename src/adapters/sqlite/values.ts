@@ -1,11 +1,17 @@
 /** Values on their way into SQLite and out of it. */
-import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import { lex } from "../../core/sql/lexer.ts";
 import type { Row } from "../adapter.ts";
+import type {
+  SqliteDatabase,
+  SqliteInput,
+  SqliteRow,
+  SqliteStatement,
+  SqliteValue,
+} from "./driver.ts";
 
 /** Runs one statement. Whole numbers beyond 2^53 arrive as text, all others as numbers. */
 export function runStatement(
-  db: DatabaseSync,
+  db: SqliteDatabase,
   sql: string,
   parameters: readonly unknown[] = [],
 ): readonly Row[] {
@@ -16,10 +22,12 @@ export function runStatement(
   });
 }
 
-type Rows = readonly Readonly<Record<string, SQLOutputValue>>[];
-
 /** `?` takes the values in order; `$1` and `?1` take them by their number, which the driver sees as names. */
-function bound(statement: StatementSync, sql: string, parameters: readonly unknown[]): Rows {
+function bound(
+  statement: SqliteStatement,
+  sql: string,
+  parameters: readonly unknown[],
+): readonly SqliteRow[] {
   if (parameters.length === 0) return statement.all();
   const values = parameters.map(incoming);
   const numbered = [...lex(sql, "sqlite")]
@@ -30,7 +38,7 @@ function bound(statement: StatementSync, sql: string, parameters: readonly unkno
     : statement.all(Object.fromEntries(numbered));
 }
 
-function incoming(value: unknown): SQLInputValue {
+function incoming(value: unknown): SqliteInput {
   switch (typeof value) {
     case "undefined":
       return null;
@@ -45,7 +53,7 @@ function incoming(value: unknown): SQLInputValue {
   return value instanceof Date ? value.toISOString() : JSON.stringify(value);
 }
 
-function outcoming(value: SQLOutputValue): unknown {
+function outcoming(value: SqliteValue): unknown {
   if (typeof value !== "bigint") return value;
   return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 }

@@ -12,8 +12,8 @@ export const commands: readonly CommandEntry[] = [
   { name: "backfill work", words: "work on one, together with whoever else does", load: async () => (await import("./backfill-work.ts")).backfillWork },
   { name: "backfill pause", words: "stop the workers of one, on every machine", load: async () => (await import("./backfill-pause.ts")).backfillPause },
   { name: "backfill resume", words: "let workers go on with one, also after a failure", load: async () => (await import("./backfill-resume.ts")).backfillResume },
-  { name: "backfill cancel", words: "stop one that is not meant to go on", load: async () => (await import("./backfill-cancel.ts")).backfillCancel },
-  { name: "backfill restart", words: "stop one and forget how far it is, so that it begins again", load: async () => (await import("./backfill-restart.ts")).backfillRestart },
+  { name: "backfill cancel", destroys: true, words: "stop one that is not meant to go on", load: async () => (await import("./backfill-cancel.ts")).backfillCancel },
+  { name: "backfill restart", destroys: true, words: "stop one and forget how far it is, so that it begins again", load: async () => (await import("./backfill-restart.ts")).backfillRestart },
   { name: "backfill set", words: "change the pace of one while it runs: batch-size=5000 pause=100", load: async () => (await import("./backfill-set.ts")).backfillSet },
   { name: "backfill retry-dead", words: "try the rows that failed once more", load: async () => (await import("./backfill-retry-dead.ts")).backfillRetryDead },
   { name: "plan", words: "show what migrate would do, with its SQL, and the order of a deploy", load: async () => (await import("./plan.ts")).plan },
@@ -24,6 +24,6 @@ export const commands: readonly CommandEntry[] = [
   { name: "baseline", words: "say that a database without a history has all up to a version", load: async () => (await import("./baseline.ts")).baseline },
   { name: "tables", words: "list the tables of slipway's own; --sql for a DBA, with the rights", load: async () => (await import("./tables.ts")).tables },
   { name: "create", words: "create the databases", load: async () => (await import("./create.ts")).create },
-  { name: "drop", words: "drop the databases with all that is in them", load: async () => (await import("./drop.ts")).drop },
+  { name: "drop", destroys: true, words: "drop the databases with all that is in them", load: async () => (await import("./drop.ts")).drop },
   { name: "version", words: "show the versions of slipway and of the app", load: async () => (await import("./version.ts")).version },
 ];

@@ -11,5 +11,6 @@ export function columnFacts(row: Readonly<Record<string, unknown>>): ColumnFacts
     operators: typeof row.operators === "string" ? row.operators : undefined,
     notNull: Number(row.not_null) === 1,
     hasDefault: Number(row.has_default) === 1,
+    moves: Number(row.moves) === 1,
   };
 }

@@ -17,6 +17,8 @@ export type ColumnFacts = {
   readonly notNull: boolean;
   /** Whether a new row gets a value of its own accord. */
   readonly hasDefault: boolean;
+  /** Whether each change of a row puts the present time there. */
+  readonly moves: boolean;
 };
 
 /** New values of rows: `values` in the order of `columns`, `key` in that of `keys`, as text. */

@@ -17,7 +17,10 @@ import type { MigrationFile } from "../model/migration.ts";
 import type { Statement } from "../model/statement.ts";
 
 /** One part of a step: statements, code, or rows to be filled batch by batch. */
-export type Action = StatementsAction | RunAction | BackfillAction;
+export type Action = (StatementsAction | RunAction | BackfillAction) & OfOperation;
+
+/** Which operation of `change` it comes from, by its place there: the way back names the one that it undoes. */
+type OfOperation = { readonly of?: number | "hook" | undefined };
 
 type StatementsAction = {
   readonly kind: "statements";
@@ -52,14 +55,16 @@ type OfSafeForm = {
 };
 
 /** An operation, or a part of a safe form, which is a transaction of its own when there are several. */
-export type Piece =
-  | { readonly operation: SchemaOperation | RunOperation }
-  | {
-      readonly part: SafePart;
-      readonly form: string;
-      readonly safely: SafeForm;
-      readonly isOnlyOne: boolean;
-    };
+export type Piece = OfOperation &
+  (
+    | { readonly operation: SchemaOperation | RunOperation }
+    | {
+        readonly part: SafePart;
+        readonly form: string;
+        readonly safely: SafeForm;
+        readonly isOnlyOne: boolean;
+      }
+  );
 
 /**
  * Takes safe forms apart, as they are on this server.
@@ -93,6 +98,11 @@ export function wordsOf(piece: Piece): string {
 
 /** @throws {ReleaseError} `operation_unsupported` */
 export function compile(piece: Piece, file: MigrationFile, dialect: Dialect): Action {
+  const action = compileOne(piece, file, dialect);
+  return piece.of === undefined ? action : { ...action, of: piece.of };
+}
+
+function compileOne(piece: Piece, file: MigrationFile, dialect: Dialect): Action {
   if ("part" in piece) return compilePart(piece, file, dialect);
   const { operation } = piece;
   const words = describe(operation);

@@ -135,18 +135,24 @@ function prepareOne(
     readFiles(file, operations, readFile, dialect.name);
   const body = read(recorded.body);
 
-  const { operations, replaced } =
+  const { operations, from, replaced } =
     input.replaceUnsafe && definition.transaction !== true
       ? replaceUnsafe(body, { dialect, made, answered: Object.keys(definition.safe ?? {}) })
-      : { operations: body, replaced: [] };
-  const parts = takeApart(operations, file, dialect);
+      : { operations: body, from: [...body.keys()], replaced: [] };
+  // An executeFile of no file is no operation any more.
+  const places = recorded.of?.filter((_, i) => !isNothing(recorded.body[i]));
+  const parts = operations.flatMap((op, i) => {
+    const of = places?.[from[i] ?? i];
+    return takeApart([op], file, dialect).map((piece) => ({ ...piece, of }));
+  });
   const refusing = parts.find((piece) => refusesOneTransaction(piece, dialect));
   if (refusing !== undefined && definition.transaction === true)
     throw refusesTransaction(file, wordsOf(refusing), dialect);
   const transactional =
     dialect.transactionalDdl && (definition.transaction ?? refusing === undefined);
 
-  const hooked = (operations: readonly Operation[]) => takeApart(read(operations), file, dialect);
+  const hooked = (operations: readonly Operation[]) =>
+    takeApart(read(operations), file, dialect).map((piece) => ({ ...piece, of: "hook" as const }));
   const pieces = transactional
     ? [...hooked(recorded.afterBegin), ...parts, ...hooked(recorded.beforeCommit)]
     : parts;
@@ -165,6 +171,10 @@ function prepareOne(
     ...(replaced.length > 0 ? { replaced } : {}),
   };
   return { step, body };
+}
+
+function isNothing(op: Operation | undefined): boolean {
+  return op?.kind === "execute_file" && op.path === "";
 }
 
 /** Where a migration stands in a rollout, by what it says about itself. */

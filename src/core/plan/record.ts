@@ -6,6 +6,8 @@ import { describe } from "../language/describe.ts";
 import { lineInStack } from "../language/line-in-stack.ts";
 import type { MigrationDefinition } from "../language/migration-definition.ts";
 import type { Operation } from "../language/operation.ts";
+import { withCheckedOptions } from "../language/options/check.ts";
+import { migrationChecks } from "../language/options/migration.ts";
 import { reverse } from "../language/reverse.ts";
 import { isReleaseError, ReleaseError } from "../model/errors.ts";
 import type { Direction, MigrationFile } from "../model/migration.ts";
@@ -15,8 +17,13 @@ export type Recorded = {
   readonly callback: "change" | "up" | "down";
   readonly afterBegin: readonly Operation[];
   readonly body: readonly Operation[];
+  /** Of `change`: which operation of it each of `body` is, or undoes, by its place. */
+  readonly of?: readonly number[] | undefined;
   readonly beforeCommit: readonly Operation[];
 };
+
+/** Operations, and which of those that were written each is or undoes. */
+type Numbered = { readonly operations: readonly Operation[]; readonly of: readonly number[] };
 
 type Body = (m: MigrationBuilder) => void;
 
@@ -45,12 +52,14 @@ export function record(
 
   const both = (bodies: readonly (Body | undefined)[]) =>
     bodies.flatMap((hook) =>
-      hook === undefined ? [] : recordBody(file, hook, direction, context),
+      hook === undefined ? [] : recordBody(file, hook, direction, context).operations,
     );
+  const { operations, of } = recordBody(file, body, own === undefined ? direction : "up", context);
   return {
     callback: own === undefined ? "change" : direction,
     afterBegin: both([hooks.afterBegin, definition.afterBegin]),
-    body: recordBody(file, body, own === undefined ? direction : "up", context),
+    body: operations,
+    ...(own === undefined ? { of } : {}),
     beforeCommit: both([definition.beforeCommit, hooks.beforeCommit]),
   };
 }
@@ -61,9 +70,9 @@ function recordBody(
   body: Body,
   direction: Direction,
   context: RecordContext,
-): readonly Operation[] {
+): Numbered {
   const recorded = recordAsWritten(file, body, context);
-  if (direction === "up") return recorded;
+  if (direction === "up") return { operations: recorded, of: [...recorded.keys()] };
   return reverseAll(file, recorded, (index) => lineOf(file, body, { ...context, index }));
 }
 
@@ -83,7 +92,7 @@ export function recordAsWritten(
     onLine && ((op) => onLine(op, lineInStack(file.id, new Error().stack))),
   );
   try {
-    const result: unknown = body(m);
+    const result: unknown = body(withCheckedOptions(m, migrationChecks));
     if (result instanceof Promise) {
       result.catch(() => undefined);
       throw notSynchronous("a migration's function");
@@ -98,11 +107,11 @@ function reverseAll(
   file: MigrationFile,
   operations: readonly Operation[],
   lineAt: (index: number) => number | undefined,
-): readonly Operation[] {
+): Numbered {
   const entries = [...operations.entries()];
-  return entries.toReversed().flatMap(([index, op]) => {
+  const all = entries.toReversed().flatMap(([index, op]) => {
     const reversed = reverse(op);
-    if (!("irreversible" in reversed)) return reversed;
+    if (!("irreversible" in reversed)) return reversed.map((undoing) => ({ undoing, of: index }));
     throw new ReleaseError("irreversible", {
       origin: file.origin,
       line: lineAt(index),
@@ -110,6 +119,7 @@ function reverseAll(
       fix: reversed.irreversible,
     });
   });
+  return { operations: all.map(({ undoing }) => undoing), of: all.map(({ of }) => of) };
 }
 
 /** The line that records the operation of this index: found by recording once more, which only a refusal pays for. */

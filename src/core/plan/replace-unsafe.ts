@@ -13,6 +13,8 @@ import { probeOfSql } from "../sql/probe-sql.ts";
 
 export type Replaced = {
   readonly operations: readonly Operation[];
+  /** Of each, the place of what it stands for. */
+  readonly from: readonly number[];
   readonly replaced: readonly Replacement[];
 };
 
@@ -28,18 +30,23 @@ export type ReplaceContext = {
 /** SQLite has one writer at a time whatever the form, so there nothing is replaced. */
 export function replaceUnsafe(operations: readonly Operation[], context: ReplaceContext): Replaced {
   const { dialect } = context;
-  if (dialect.name === "sqlite") return { operations, replaced: [] };
+  if (dialect.name === "sqlite") return { operations, from: [...operations.keys()], replaced: [] };
   const fresh = new Set([...context.made, ...tablesOf(operations, dialect)]);
   const replaced: Replacement[] = [];
-  const safer = operations.flatMap((op): readonly Operation[] => {
+  const from: number[] = [];
+  const safer = operations.flatMap((op, i): readonly Operation[] => {
     const table = tableOf(op);
     const safe = safeOf(op, context);
     const isSafe = safe.every(({ kind }) => kind !== "safely");
-    if (table === undefined || fresh.has(tableKey(table)) || isSafe) return [op];
+    if (table === undefined || fresh.has(tableKey(table)) || isSafe) {
+      from.push(i);
+      return [op];
+    }
     replaced.push({ operation: describe(op), by: safe.map(describe) });
+    from.push(...safe.map(() => i));
     return safe;
   });
-  return { operations: safer, replaced };
+  return { operations: safer, from, replaced };
 }
 
 /** The tables that operations make, or take away: what else happens to them stops nobody. */

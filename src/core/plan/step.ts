@@ -28,8 +28,10 @@ export type Step = {
   /** The data migration that must have run before. Only going up. */
   readonly requiresData?: Version | undefined;
   readonly actions: readonly Action[];
-  /** Going down: a run stopped in the middle of going up, so some of it may not be there. Default: `false`. */
-  readonly undoesPart?: true | undefined;
+  /** Going down: a run stopped in the middle of going up, so only a part is to be undone. Default: it is whole. */
+  readonly undoesPart?: UndoesPart | undefined;
+  /** Statements that will not be sent, as a run stopped in the middle; for who looks at a plan. Default: none. */
+  readonly unsent?: readonly UnsentStatement[] | undefined;
   /** Operations that were replaced by their safe form. Default: none. */
   readonly replaced?: readonly Replacement[] | undefined;
   /** What the migration says of locks. Default: nothing. */
@@ -44,6 +46,23 @@ export type Step = {
   readonly stored?: true | undefined;
   /** What the history keeps of it. Only going up. */
   readonly kept?: KeptInHistory | undefined;
+};
+
+/** Of which way up a part ran. */
+export type UndoesPart = {
+  readonly up: readonly Action[];
+  /** Whether `of` names the same operations in both directions. */
+  readonly isSame: boolean;
+  /** Sends also what nobody can tell of whether it undoes that part. */
+  readonly fromFiles: boolean;
+};
+
+/** By the places of its action and of the statement there. Code and batches are no statements: 0. */
+export type UnsentStatement = {
+  readonly action: number;
+  readonly statement: number;
+  /** `done`: it ran before. `in_doubt`: nobody knows yet. `never_ran`: there is nothing that it would undo. */
+  readonly why: "done" | "in_doubt" | "never_ran";
 };
 
 /** What the history keeps of a migration beside its version and name. */

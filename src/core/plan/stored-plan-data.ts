@@ -19,7 +19,10 @@ export type StoredDirection = {
 };
 
 /** Statements as they were compiled, rows to be filled, or code, of which only the words can be kept. */
-export type StoredAction =
+export type StoredAction = {
+  /** The operation of `change` that it is, or undoes. Plans of 0.1.0 do not say it. */
+  readonly of?: number | "hook" | undefined;
+} & (
   | {
       readonly words: string;
       readonly statements: readonly Statement[];
@@ -28,4 +31,5 @@ export type StoredAction =
       readonly forgets?: "backfill" | undefined;
     }
   | { readonly words: string; readonly backfill: Backfill }
-  | { readonly words: string; readonly code: true };
+  | { readonly words: string; readonly code: true }
+);

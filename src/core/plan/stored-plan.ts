@@ -72,13 +72,17 @@ export function stepFromStored(
     transactional: down.transactional,
     phase: "before",
     policy: down.policy,
-    actions: down.actions.flatMap((action): readonly Action[] => {
-      if ("code" in action) return [];
-      return "backfill" in action
-        ? [{ kind: "backfill", ...action }]
-        : [{ kind: "statements", ...action }];
-    }),
+    actions: down.actions.map(actionOf),
   };
+}
+
+/** What was kept, as actions. Of code only the words are kept, so that cannot run. */
+export function actionOf(action: StoredAction): Action {
+  if ("backfill" in action) return { kind: "backfill", ...action };
+  if ("statements" in action) return { kind: "statements", ...action };
+  const { words, of } = action;
+  const run = () => Promise.reject(new Error(`the history keeps no code (${words})`));
+  return { kind: "run", words, run, of };
 }
 
 function controlOf(down: StoredDirection, split: Dialect["splitStatements"]): string | undefined {
@@ -108,6 +112,11 @@ function stored(step: Step): StoredDirection {
 }
 
 function storedAction(action: Action): StoredAction {
+  const { of } = action;
+  return of === undefined ? storedBody(action) : { ...storedBody(action), of };
+}
+
+function storedBody(action: Action): StoredAction {
   const { words } = action;
   switch (action.kind) {
     case "run":

@@ -20,6 +20,15 @@ export function knownDirection(value: unknown): StoredDirection | undefined {
 }
 
 function knownAction(value: unknown): StoredAction | undefined {
+  const known = knownBody(value);
+  const of = isObject(value) ? value.of : undefined;
+  if (known === undefined || of === undefined) return known;
+  return of === "hook" || Number.isInteger(of)
+    ? { ...known, of: of as number | "hook" }
+    : undefined;
+}
+
+function knownBody(value: unknown): StoredAction | undefined {
   if (!isObject(value) || typeof value.words !== "string") return undefined;
   const { words, together, code, backfill } = value;
   if (code === true) return { words, code };

@@ -1,21 +1,21 @@
 /** Judges what is to run: beside an application in use, by what it requires, and behind this connection. */
-import { type ReleaseError, refuse } from "../../core/model/errors.ts";
-import type { AppliedMigration } from "../../core/model/migration.ts";
-import { type Warning, warning } from "../../core/model/warnings.ts";
+import { refuse } from "../../core/model/errors.ts";
+import type { Warning } from "../../core/model/warnings.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { Step } from "../../core/plan/step.ts";
-import { readHalfDone } from "../../engine/half-done.ts";
 import { lastingWarnings } from "../lasting-tables.ts";
 import { overtakingLater } from "../phases.ts";
 import { poolerWarnings } from "../pooler.ts";
 import { unmetRequirements } from "../requirements.ts";
 import { safetyOf } from "../safety.ts";
+import { wouldRefuse } from "../would-refuse.ts";
 import type { Asked } from "./asked.ts";
+import type { Ran } from "./read.ts";
 
 /** What is to be told about the steps. @throws {ReleaseError} `unsafe`, `certain_to_fail`, `data_missing`, `direct_url_needed` */
 export async function judge(
   asked: Asked,
-  applied: readonly AppliedMigration[],
+  { applied }: Ran,
   plan: Plan,
   steps: readonly Step[],
 ): Promise<readonly Warning[]> {
@@ -27,7 +27,6 @@ export async function judge(
   const stuck = isLook ? await overtakingLater(plan, steps, { ...asked, applied }) : [];
   return [
     ...safety.warnings,
-    ...(isLook ? await halfDoneOf(asked, steps) : []),
     ...[...unmet, ...stuck, ...safety.refused].map(wouldRefuse),
     ...(await poolerWarnings(repo.name, steps, session)),
     ...(await lastingWarnings(steps, session)),
@@ -44,22 +43,4 @@ function safetyInput(asked: Asked, steps: readonly Step[]): Parameters<typeof sa
     strict: request.options.strict ?? false,
     policies: { repo: repo.policy, command: request.options.policy },
   };
-}
-
-/** A plan shows all statements of a migration, also those that a stopped run has done. */
-async function halfDoneOf(
-  { session, history, files }: Asked,
-  steps: readonly Step[],
-): Promise<readonly Warning[]> {
-  const found = await readHalfDone(session, history, files);
-  return steps.flatMap(({ file: { id, version } }) => {
-    const halfDone = found.get(version);
-    if (halfDone === undefined) return [];
-    const { direction, done, inDoubt } = halfDone;
-    return [warning("half_done", { id, direction, done, inDoubt })];
-  });
-}
-
-function wouldRefuse({ code, message, hint, details }: ReleaseError): Warning {
-  return warning("would_be_refused", { error: code, reason: message, hint, details });
 }

@@ -1,28 +1,58 @@
 /** Loads what was chosen, and compiles it. */
 import { ReleaseError, refuse } from "../../core/model/errors.ts";
-import type { AppliedMigration } from "../../core/model/migration.ts";
 import { type Warning, warning } from "../../core/model/warnings.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { Step } from "../../core/plan/step.ts";
+import { readHalfDone } from "../../engine/half-done.ts";
 import { tablesFor } from "../../engine/own-tables.ts";
 import { settingUp } from "../../engine/set-up.ts";
 import { findEdited } from "../edited.ts";
 import { isBackfillStep } from "../is-backfill-step.ts";
 import { type Steps, stepsOf } from "../steps.ts";
+import { wouldRefuse } from "../would-refuse.ts";
 import type { Asked } from "./asked.ts";
+import type { Ran } from "./read.ts";
 
-/** The steps of the plan, and what is to be told about their files. @throws {ReleaseError} all that cannot run */
-export async function load(
-  asked: Asked,
-  applied: readonly AppliedMigration[],
-  plan: Plan,
-): Promise<Steps> {
-  const edited = await editedOf(asked, applied, plan);
-  const fromFiles = asked.request.options.fromFiles ?? false;
-  const { steps, warnings } = await stepsOf({ ...asked, applied, plan, fromFiles });
-  if (!asked.isLook) await refuseLacking(asked, steps);
+/** The steps of the plan, and what is to be told about them. @throws {ReleaseError} all that cannot run */
+export async function load(asked: Asked, ran: Ran, plan: Plan): Promise<Steps> {
+  const edited = await editedOf(asked, ran, plan);
+  const made = await stepsOf({ ...asked, ...ran, plan, fromFiles: isFromFiles(asked) });
+  const { steps, warnings } = await halfDone(asked, ran, made.steps);
+  const unfinished = plan.direction === "up" ? await unfinishedRollbacks(asked, ran) : [];
+  if (!asked.isLook) {
+    refuse(unfinished);
+    await refuseLacking(asked, steps);
+  }
   if (asked.lane.name === "schema") refuse(steps.filter(isBackfillStep).map(misplaced));
-  return { steps, warnings: [...edited, ...warnings] };
+  const refused = unfinished.map(wouldRefuse);
+  return { steps, warnings: [...edited, ...made.warnings, ...warnings, ...refused] };
+}
+
+/** Who runs up hears of it when it runs. */
+async function halfDone(asked: Asked, ran: Ran, steps: readonly Step[]): Promise<Steps> {
+  if (steps.length === 0 || (ran.begun === undefined && !asked.isLook))
+    return { steps, warnings: [] };
+  const { inTheMiddle } = await import("../in-the-middle.ts");
+  return inTheMiddle(steps, { ...asked, ...ran, fromFiles: isFromFiles(asked) });
+}
+
+function isFromFiles({ request }: Asked): boolean {
+  return request.options.fromFiles ?? false;
+}
+
+/** An applied migration that was rolled back in part is not what the next ones stand on. */
+async function unfinishedRollbacks(
+  { files, session, history }: Asked,
+  { applied }: Ran,
+): Promise<readonly ReleaseError[]> {
+  const found = await readHalfDone(session, history, files);
+  if (found.size === 0) return [];
+  return applied
+    .filter(({ version }) => found.get(version)?.direction === "down")
+    .map(({ version, name = "" }) => {
+      const details = { repo: history.repo, version, name };
+      return new ReleaseError("rollback_unfinished", details);
+    });
 }
 
 /**
@@ -32,7 +62,7 @@ export async function load(
  */
 async function editedOf(
   asked: Asked,
-  applied: readonly AppliedMigration[],
+  { applied }: Ran,
   { direction, files }: Plan,
 ): Promise<readonly Warning[]> {
   if (direction === "down" || files.length === 0) return [];

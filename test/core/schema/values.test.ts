@@ -118,8 +118,8 @@ test("a bigint is the same number as a default, and as a parameter where a numbe
 
 test.each([
   ["size", { size: 10n }, "column a: size is the bigint 10n"],
-  ["comment", { comment: new Map() }, "column a: comment is an object of the class Map"],
-  ["null", { null: () => false }, "column a: null is a function"],
+  ["comment", { comment: new Map() }, "comment of column is an object of the class Map"],
+  ["null", { null: () => false }, "null of column is a function"],
   ["precision", { precision: Number.NaN }, "column a: precision is the number NaN"],
 ])("the option %s takes no such value", (_, options, message) => {
   const m = new MigrationBuilder(context);

@@ -1,13 +1,15 @@
 /** Databases for the kind sweep: each with a user whose settings are hostile, and one that looks. */
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { createConnection } from "mysql2/promise";
 import pg from "pg";
+import { mysql } from "../../../src/adapters/mysql/index.ts";
 import { pglite } from "../../../src/adapters/pglite/index.ts";
 import { postgres } from "../../../src/adapters/postgres/index.ts";
 import { sqlite } from "../../../src/adapters/sqlite/index.ts";
-import { freshMysql } from "../../support/mysql.ts";
 import { freshDatabase } from "../../support/postgres.ts";
 import type { KeyType, Place } from "./cell.ts";
 import { extensionTypes, hostile, postgresSetup, postgresTypes } from "./postgres-kinds.ts";
@@ -125,13 +127,48 @@ export async function sqliteGround(
   };
 }
 
-export async function mariadbGround(server: string, types: readonly KeyType[]): Promise<Ground> {
-  const database = await freshMysql(server);
+/** Its database is made and dropped by the user whose settings are hostile. Those of the server are put back. */
+export async function mariadbGround(
+  server: string,
+  types: readonly KeyType[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Ground> {
+  const name = `kinds_${randomBytes(6).toString("hex")}`;
+  const client = await createConnection({ uri: server, charset: "utf8mb4", dateStrings: true });
+  const look: Ask = async (sql) => {
+    const [rows] = await client.query(sql);
+    return Array.isArray(rows) ? (rows as Readonly<Record<string, unknown>>[]) : [];
+  };
+  await look("set time_zone = '+00:00'");
+  const before = new Map<string, string>();
+  for (const [setting, value] of Object.entries(settings)) {
+    const [row] = await look(`select @@global.${setting} as was`);
+    before.set(setting, String(row?.was ?? ""));
+    await look(`set global ${setting} = ${value}`);
+  }
+  // Whoever may do everything is spared by init_connect.
+  await look(`create user ${name}@'127.0.0.1' identified by 'hostile'`);
+  await look(`grant all on ${name}.* to ${name}@'127.0.0.1'`);
+  // Without it the making of a table is known to a second only, which each run waits for.
+  await look(`grant process on *.* to ${name}@'127.0.0.1'`);
+  const url = new URL(server);
+  [url.username, url.password, url.pathname] = [name, "hostile", `/${name}`];
+  const adapter = mysql({ url: url.href });
+  await adapter.storage?.create();
+  await look(`use ${name}`);
   return {
-    ...{ adapter: database.adapter, look: database.query, types },
+    ...{ adapter, look, types },
     same: (one, other) => `${one} <=> ${other} and hex(${one}) = hex(${other})`,
     checksum: (table) => `select md5(group_concat(hex(k) order by hex(k))) as sum from ${table}`,
     isKey: () => "hex(cast(k as char)) = hex(?)",
-    close: database.dispose,
+    close: async () => {
+      await adapter.storage?.drop();
+      for (const [setting, value] of before) {
+        const isNumber = /^\d+$/.test(value);
+        await look(`set global ${setting} = ${isNumber ? value : `'${value}'`}`);
+      }
+      await look(`drop user ${name}@'127.0.0.1'`);
+      await client.end();
+    },
   };
 }

@@ -3,6 +3,7 @@ import { appendFileSync, existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { defineBackfill, sql } from "../../../src/index.ts";
 import type { MigrationMap } from "../../../src/release/config.ts";
+import { isGreedy, takeAllMemory } from "./memory.ts";
 
 /** Small batches, so that there is something to be killed for a while. */
 const slow = {
@@ -12,6 +13,8 @@ const slow = {
   parallel: 1,
   timeoutMs: 1_500,
 } as const;
+/** The same number of rows each time, however busy the machine is. */
+const even = { ...slow, targetMs: 60_000, timeoutMs: 30_000 } as const;
 /** Each batch takes its time, so that most kills hit one and not the rest after it. */
 const slowly = sql`(select pg_sleep(seconds) is not null from slowness)`;
 const table = { table: "numbers", key: "id" } as const;
@@ -54,6 +57,16 @@ export const backfills = {
       set: { n: sql`n + 1` },
     }),
   },
+  /** Lasts for a while, most of which is between two batches. */
+  countLong: {
+    "1_count": defineBackfill({ ...table, ...even, pauseMs: 100, set: { n: sql`n + 1` } }),
+  },
+  countLongEach: {
+    "1_count": defineBackfill({
+      ...{ ...table, ...even, pauseMs: 100 },
+      each: (row) => ({ n: Number(row.n) + 1 }),
+    }),
+  },
   countMysql: { "1_count": defineBackfill(countMysql) },
   countTwiceMysql: { "1_count": defineBackfill({ ...countMysql, parallel: 2 }) },
   countSqlite: {
@@ -77,9 +90,44 @@ export const backfills = {
       },
     }),
   },
+  /** Their code takes all memory in the middle of a batch, where the child is told to be greedy. */
+  greedyEach: {
+    "1_count": defineBackfill({
+      ...{ ...table, ...even },
+      each(row) {
+        takeMemoryAt(row);
+        return { n: Number(row.n) + 1 };
+      },
+    }),
+  },
+  greedyBatch: {
+    "1_count": defineBackfill({
+      ...{ ...table, ...even },
+      async batch(rows, db) {
+        for (const row of rows) {
+          await db.query(`update numbers set n = n + 1 where id = ${row.id}`);
+          takeMemoryAt(row);
+        }
+      },
+    }),
+  },
+  greedyEffect: {
+    "1_count": defineBackfill({
+      ...{ ...table, ...even, leaseMs: 1_000 },
+      async effect(row) {
+        takeMemoryAt(row);
+        return { n: sql`n + 1` };
+      },
+    }),
+  },
 } satisfies { readonly [scenario: string]: MigrationMap };
 
 export type BackfillScenario = keyof typeof backfills;
+
+/** Behind some batches, and not at the beginning of one. */
+function takeMemoryAt(row: Readonly<Record<string, unknown>>): void {
+  if (Number(row.id) === 1_050 && isGreedy()) takeAllMemory();
+}
 
 /** The table, the sequence that counts visits, and how long a batch takes at least. */
 export const numbersSql = (rows: number) =>

@@ -117,6 +117,19 @@ export const scenarios = {
     }),
     "3_three": creates("three"),
   },
+  /** The same, outside of any. */
+  greedyAlone: {
+    "1_one": creates("one"),
+    "2_greedy": defineMigration({
+      transaction: false,
+      up(m) {
+        m.createTable("two", (t) => t.id());
+        m.run(() => (isGreedy() ? takeAllMemory() : undefined));
+      },
+      down: () => undefined,
+    }),
+    "3_three": creates("three"),
+  },
   /** Stands in code outside of a transaction. */
   code: { "1_hold": holding("one", { transaction: false }), "2_two": creates("two") },
   /** Stands in a statement of a transaction. */

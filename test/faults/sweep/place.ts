@@ -7,6 +7,7 @@ import { mysql } from "../../../src/adapters/mysql/index.ts";
 import { postgres } from "../../../src/adapters/postgres/index.ts";
 import { sqlite } from "../../../src/adapters/sqlite/index.ts";
 import { readCatalog } from "../../support/catalog.ts";
+import { asSuperuser, copyDatabase } from "../../support/postgres.ts";
 import type { Bundle } from "./bundle.ts";
 import type { SweepCase } from "./cases.ts";
 import { runCase, type SweepDirection } from "./release-of.ts";
@@ -32,12 +33,12 @@ export type Ground = {
 
 /** Databases are copies of a template, which is made once. */
 export function postgresGround(serverUrl: string, bundle: Bundle): Ground {
-  const run = (sql: string) => once(postgres({ url: serverUrl }), sql);
   const create = async (from: string): Promise<Place> => {
     const name = `sweep_${randomBytes(6).toString("hex")}`;
-    await run(`CREATE DATABASE ${name} TEMPLATE ${from}`);
+    await copyDatabase(serverUrl, from, name);
     const url = withDatabase(serverUrl, name);
-    const drop = async () => void (await run(`DROP DATABASE ${name} WITH (FORCE)`));
+    const drop = async () =>
+      void (await asSuperuser(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`));
     return placeOf(url, postgres({ url }), drop);
   };
   return {

@@ -1,11 +1,11 @@
 /** All or nothing, inside a transaction or outside of one. */
-import type { DatabaseSync } from "node:sqlite";
+import type { SqliteDatabase } from "../driver.ts";
 
 /**
  * Runs `work` whole or not at all: in a savepoint when a transaction is open, else in a transaction of its own.
  * https://www.sqlite.org/lang_savepoint.html
  */
-export function atomically(db: DatabaseSync, work: () => void): void {
+export function atomically(db: SqliteDatabase, work: () => void): void {
   const nested = db.isTransaction;
   db.exec(nested ? "SAVEPOINT slipway_procedure" : "BEGIN IMMEDIATE");
   try {

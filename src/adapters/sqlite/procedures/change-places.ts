@@ -1,5 +1,5 @@
 /** What goes from one table to the one that takes its place. */
-import type { DatabaseSync } from "node:sqlite";
+import type { SqliteDatabase } from "../driver.ts";
 import { quote } from "../quote.ts";
 import { storedTable } from "./catalog.ts";
 
@@ -10,7 +10,7 @@ type Names = { readonly from: string; readonly to: string };
  * table: dropping the first would delete them. https://www.sqlite.org/autoinc.html,
  * https://www.sqlite.org/lang_analyze.html
  */
-export function handOver(db: DatabaseSync, names: Names): void {
+export function handOver(db: SqliteDatabase, names: Names): void {
   if (countsItsRows(db, names.to)) moveRows(db, "sqlite_sequence", { column: "name", ...names });
   moveStatistics(db, names);
 }
@@ -19,7 +19,7 @@ export function handOver(db: DatabaseSync, names: Names): void {
  * A rename that leaves views and triggers alone: they name the old table, and mean the new one.
  * https://www.sqlite.org/pragma.html#pragma_legacy_alter_table
  */
-export function renameQuietly(db: DatabaseSync, names: Names): void {
+export function renameQuietly(db: SqliteDatabase, names: Names): void {
   const before = db.prepare("PRAGMA legacy_alter_table").get()?.legacy_alter_table;
   db.exec("PRAGMA legacy_alter_table = ON");
   try {
@@ -31,18 +31,18 @@ export function renameQuietly(db: DatabaseSync, names: Names): void {
 }
 
 /** ALTER TABLE takes the counter along, but not these. */
-function moveStatistics(db: DatabaseSync, names: Names): void {
+function moveStatistics(db: SqliteDatabase, names: Names): void {
   for (const table of ["sqlite_stat1", "sqlite_stat4"]) {
     moveRows(db, table, { column: "tbl", ...names });
   }
 }
 
-function countsItsRows(db: DatabaseSync, table: string): boolean {
+function countsItsRows(db: SqliteDatabase, table: string): boolean {
   return /\bAUTOINCREMENT\b/i.test(storedTable(db, table)?.sql ?? "");
 }
 
 function moveRows(
-  db: DatabaseSync,
+  db: SqliteDatabase,
   table: string,
   { column, from, to }: Names & { readonly column: string },
 ): void {

@@ -1,5 +1,5 @@
 /** A drop that does not reach into other tables. */
-import type { DatabaseSync } from "node:sqlite";
+import type { SqliteDatabase } from "../driver.ts";
 import { quote } from "../quote.ts";
 import { sameName } from "../table-sql/table-sql.ts";
 import { referringTables } from "./catalog.ts";
@@ -7,7 +7,7 @@ import type { ProcedureInputs } from "./procedure.ts";
 
 /** Throws when another table refers to it, whether it has rows or not. */
 export function dropTable(
-  db: DatabaseSync,
+  db: SqliteDatabase,
   { table, ifExists }: ProcedureInputs["drop_table"],
 ): void {
   const others = referringTables(db, table).filter(({ name }) => !sameName(name, table));

@@ -1,5 +1,5 @@
 /** Rows that refer to nothing. https://www.sqlite.org/pragma.html#pragma_foreign_key_check */
-import type { DatabaseSync } from "node:sqlite";
+import type { SqliteDatabase } from "../driver.ts";
 
 /** How many rows of a table refer to nothing, by the table that they refer to. */
 export type Violations = ReadonlyMap<string, number>;
@@ -8,7 +8,7 @@ export type Violations = ReadonlyMap<string, number>;
  * Counts the violations of tables. A key that refers to columns which are not unique is one too:
  * SQLite then gives an error instead of rows.
  */
-export function violations(db: DatabaseSync, tables: readonly string[]): Violations {
+export function violations(db: SqliteDatabase, tables: readonly string[]): Violations {
   const found = new Map<string, number>();
   const count = db.prepare(
     "SELECT parent, count(*) AS rows FROM pragma_foreign_key_check(?) GROUP BY parent",

@@ -10,7 +10,7 @@
  * by letter, which the same page documents for changes that do not touch the rows. What a migration does
  * besides has its foreign keys enforced by SQLite, actions included.
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { SqliteDatabase } from "../driver.ts";
 import { quote } from "../quote.ts";
 import { changeTable } from "../table-sql/change-table.ts";
 import type { ChangedTable } from "../table-sql/changed-table.ts";
@@ -42,7 +42,7 @@ type RebuildPlan = {
 };
 
 /** Throws when the table or what is to be changed is missing, and when rows or keys do not fit; then nothing has changed. */
-export function rebuild(db: DatabaseSync, input: ProcedureInputs["rebuild"]): void {
+export function rebuild(db: SqliteDatabase, input: ProcedureInputs["rebuild"]): void {
   const plan = planRebuild(db, input);
   if (plan === undefined) return;
   const tables = [plan.old.name, ...plan.referring.map(({ name }) => name)];
@@ -62,7 +62,10 @@ export function rebuild(db: DatabaseSync, input: ProcedureInputs["rebuild"]): vo
 }
 
 /** `undefined` when there is nothing to change. */
-function planRebuild(db: DatabaseSync, input: ProcedureInputs["rebuild"]): RebuildPlan | undefined {
+function planRebuild(
+  db: SqliteDatabase,
+  input: ProcedureInputs["rebuild"],
+): RebuildPlan | undefined {
   const old = storedTable(db, input.table);
   if (old === undefined) throw new Error(`no such table: ${input.table}`);
   const sql = parseTable(old.sql);
@@ -80,7 +83,7 @@ function planRebuild(db: DatabaseSync, input: ProcedureInputs["rebuild"]): Rebui
 }
 
 /** Steps 4 and 5. The rowids stay, because other things than foreign keys may refer to them. */
-function copyRows(db: DatabaseSync, plan: RebuildPlan): void {
+function copyRows(db: SqliteDatabase, plan: RebuildPlan): void {
   const { old, changed, temporary } = plan;
   db.exec(printTable(temporary, withoutForeignKeys(changed.sql)));
   const rowid = rowidToKeep(db, [old.name, temporary]);
@@ -95,7 +98,7 @@ function copyRows(db: DatabaseSync, plan: RebuildPlan): void {
 }
 
 /** Steps 6 and 7, with nobody referring to the old table while it goes. */
-function changePlaces(db: DatabaseSync, plan: RebuildPlan): void {
+function changePlaces(db: SqliteDatabase, plan: RebuildPlan): void {
   const { old, changed, temporary } = plan;
   const others = plan.referring.filter(({ name }) => !sameName(name, old.name));
   const bare = [

@@ -1,5 +1,5 @@
 /** An index under another name: dropped and made again. */
-import type { DatabaseSync } from "node:sqlite";
+import type { SqliteDatabase } from "../driver.ts";
 import { quote } from "../quote.ts";
 import { Cursor } from "../table-sql/cursor.ts";
 import { atomically } from "./atomically.ts";
@@ -7,7 +7,7 @@ import type { ProcedureInputs } from "./procedure.ts";
 
 /** Throws when there is no such index, and for one that belongs to a constraint. */
 export function renameIndex(
-  db: DatabaseSync,
+  db: SqliteDatabase,
   { index, to }: ProcedureInputs["rename_index"],
 ): void {
   const sql =

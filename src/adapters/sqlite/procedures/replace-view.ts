@@ -1,5 +1,5 @@
 /** A view in place of another of the same name. */
-import type { DatabaseSync } from "node:sqlite";
+import type { SqliteDatabase } from "../driver.ts";
 import { quote } from "../quote.ts";
 import { atomically } from "./atomically.ts";
 import { attachments } from "./catalog.ts";
@@ -7,7 +7,7 @@ import type { ProcedureInputs } from "./procedure.ts";
 
 /** Keeps the view's INSTEAD OF triggers. */
 export function replaceView(
-  db: DatabaseSync,
+  db: SqliteDatabase,
   { view, sql }: ProcedureInputs["replace_view"],
 ): void {
   atomically(db, () => {

@@ -1,5 +1,5 @@
 /** Carries out a procedure of this dialect. */
-import type { DatabaseSync } from "node:sqlite";
+import type { SqliteDatabase } from "../driver.ts";
 import { dropTable } from "./drop-table.ts";
 import type { Procedure, ProcedureInputs } from "./procedure.ts";
 import { rebuild } from "./rebuild.ts";
@@ -16,7 +16,7 @@ import {
 
 type Runners = {
   readonly [Name in keyof ProcedureInputs]: (
-    db: DatabaseSync,
+    db: SqliteDatabase,
     input: ProcedureInputs[Name],
   ) => void;
 };
@@ -36,7 +36,7 @@ const runners: Runners = {
 
 /** Works inside a transaction and outside of one, and leaves nothing half done in either. */
 export function runProcedure<Name extends keyof ProcedureInputs>(
-  db: DatabaseSync,
+  db: SqliteDatabase,
   { name, input }: Procedure<Name>,
 ): void {
   runners[name](db, input);

@@ -4,11 +4,11 @@
  * https://www.sqlite.org/lang_altertable.html#otheralter, the procedure for changes that do not affect the
  * on-disk content.
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { SqliteDatabase } from "../driver.ts";
 import type { CatalogEntry } from "./catalog.ts";
 
 /** Gives tables another text. The new schema version makes every connection, this one too, read it anew. */
-export function writeSchemaText(db: DatabaseSync, tables: readonly CatalogEntry[]): void {
+export function writeSchemaText(db: SqliteDatabase, tables: readonly CatalogEntry[]): void {
   const version = Number(db.prepare("PRAGMA main.schema_version").get()?.schema_version);
   db.exec("PRAGMA writable_schema = ON");
   try {
@@ -26,7 +26,7 @@ export function writeSchemaText(db: DatabaseSync, tables: readonly CatalogEntry[
 }
 
 /** Lets SQLite read texts of new tables, so that none gets into the catalog that it cannot read. */
-export function tryTexts(db: DatabaseSync, texts: readonly string[]): void {
+export function tryTexts(db: SqliteDatabase, texts: readonly string[]): void {
   for (const text of texts) {
     db.exec("SAVEPOINT slipway_trial");
     try {
@@ -41,7 +41,7 @@ export function tryTexts(db: DatabaseSync, texts: readonly string[]): void {
  * What SQLite finds wrong with views and triggers, if anything: every rename reads all of them.
  * https://www.sqlite.org/lang_altertable.html#alter_table_rename
  */
-export function schemaComplaint(db: DatabaseSync): string | undefined {
+export function schemaComplaint(db: SqliteDatabase): string | undefined {
   db.exec("SAVEPOINT slipway_probe");
   try {
     db.exec(

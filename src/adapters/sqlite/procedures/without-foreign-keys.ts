@@ -3,7 +3,7 @@
  * the rows into it, the old table away, the new one in its place, foreign keys on. SQLite cannot switch foreign keys
  * inside a transaction (https://www.sqlite.org/pragma.html#pragma_foreign_keys), so they are off around the whole of it.
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { SqliteDatabase } from "../driver.ts";
 import { quote } from "../quote.ts";
 import { atomically } from "./atomically.ts";
 import { attachments, type CatalogEntry, storedTable } from "./catalog.ts";
@@ -19,12 +19,12 @@ type Before = {
   readonly triggers: (CatalogEntry & { readonly table: string })[];
 };
 
-const settings = new WeakMap<DatabaseSync, unknown>();
-const states = new WeakMap<DatabaseSync, Before>();
+const settings = new WeakMap<SqliteDatabase, unknown>();
+const states = new WeakMap<SqliteDatabase, Before>();
 
 /** Before the transaction. */
 export function switchForeignKeys(
-  db: DatabaseSync,
+  db: SqliteDatabase,
   { on }: ProcedureInputs["switch_foreign_keys"],
 ): void {
   settings.set(db, db.prepare("PRAGMA foreign_keys").get()?.foreign_keys);
@@ -32,7 +32,7 @@ export function switchForeignKeys(
 }
 
 /** As the first thing in it. */
-export function rememberState(db: DatabaseSync): void {
+export function rememberState(db: SqliteDatabase): void {
   states.set(db, {
     violations: violations(db, tables(db)),
     complaint: schemaComplaint(db),
@@ -42,7 +42,7 @@ export function rememberState(db: DatabaseSync): void {
 
 /** Drops a table as the migration says it, and remembers the triggers on it. */
 export function dropAsWritten(
-  db: DatabaseSync,
+  db: SqliteDatabase,
   { table, sql }: ProcedureInputs["drop_as_written"],
 ): void {
   const found = attachments(db, table).filter(({ sql: text }) => /^\s*CREATE\s+T/i.test(text));
@@ -56,7 +56,7 @@ export function dropAsWritten(
  * table's own checks would keep the earlier name.
  */
 export function renameAsWritten(
-  db: DatabaseSync,
+  db: SqliteDatabase,
   { table, sql }: ProcedureInputs["rename_as_written"],
 ): void {
   try {
@@ -79,7 +79,7 @@ export function renameAsWritten(
 }
 
 /** As the last thing: makes triggers again whose table is back, and refuses what foreign keys and views would not bear. */
-export function checkState(db: DatabaseSync): void {
+export function checkState(db: SqliteDatabase): void {
   const before = states.get(db);
   if (before === undefined) return;
   for (const { name, table, sql } of before.triggers) {
@@ -91,12 +91,12 @@ export function checkState(db: DatabaseSync): void {
 }
 
 /** After the transaction, however it ended. */
-export function restoreForeignKeys(db: DatabaseSync): void {
+export function restoreForeignKeys(db: SqliteDatabase): void {
   states.delete(db);
   db.exec(`PRAGMA foreign_keys = ${Number(settings.get(db) ?? 1)}`);
 }
 
-function tables(db: DatabaseSync): readonly string[] {
+function tables(db: SqliteDatabase): readonly string[] {
   const sql =
     "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL %'";
   return db
@@ -105,7 +105,7 @@ function tables(db: DatabaseSync): readonly string[] {
     .map(({ name }) => String(name));
 }
 
-function isThere(db: DatabaseSync, trigger: string): boolean {
+function isThere(db: SqliteDatabase, trigger: string): boolean {
   const sql = "SELECT 1 FROM main.sqlite_schema WHERE type = 'trigger' AND name = ? COLLATE NOCASE";
   return db.prepare(sql).get(trigger) !== undefined;
 }

@@ -1,6 +1,8 @@
 /** Where a migration's operations are collected. */
 import { InvalidOperation, type RecordContext } from "../defaults.ts";
 import type { Operation, TableDefinition } from "../operation.ts";
+import { withCheckedOptions } from "../options/check.ts";
+import { tableChecks } from "../options/table.ts";
 import { TableBuilder } from "../table-builder.ts";
 import { keepable } from "../values.ts";
 
@@ -35,7 +37,7 @@ export class Recorder {
     define: (t: TableBuilder) => void,
   ): TableDefinition {
     const t = new TableBuilder(table, this.context);
-    this.nested(() => define(t));
+    this.nested(() => define(withCheckedOptions(t, tableChecks)));
     return t.build();
   }
 

@@ -1,6 +1,8 @@
 /** Recording tables and their columns. */
 import { givenName, withPrefix } from "../column.ts";
 import { InvalidOperation } from "../defaults.ts";
+import { withCheckedOptions } from "../options/check.ts";
+import { alterTableChecks, tableChecks } from "../options/table.ts";
 import { AlterTableBuilder, TableBuilder } from "../table-builder.ts";
 import { type PrefixOption, Recorder } from "./recorder.ts";
 
@@ -45,7 +47,7 @@ export class TableOperations extends Recorder {
       );
     }
     const t = new TableBuilder(table, this.context);
-    this.nested(() => define(t));
+    this.nested(() => define(withCheckedOptions(t, tableChecks)));
     this.record({
       kind: "create_table",
       table,
@@ -72,7 +74,7 @@ export class TableOperations extends Recorder {
   ): void {
     const table = withPrefix(name, options, this.context);
     const t = new AlterTableBuilder(table, this.context);
-    this.nested(() => change(t));
+    this.nested(() => change(withCheckedOptions(t, alterTableChecks)));
     this.record({ kind: "alter_table", table, changes: t.build() });
   }
 

@@ -55,8 +55,11 @@ export type RunErrors = {
     readonly repo: string;
     readonly version: Version;
     readonly name: string;
+    /** Default: up. */
+    readonly direction?: "up" | "down";
     readonly operation: string;
   };
+  rollback_unclear: RunErrors["journal_mismatch"];
   rollback_unfinished: { readonly repo: string; readonly version: Version; readonly name: string };
   nothing_to_mark: { readonly repo: string; readonly version: Version };
   partly_failed: {
@@ -67,7 +70,12 @@ export type RunErrors = {
   migrations_pending: {
     readonly repos: readonly { readonly repo: string; readonly pending: readonly Version[] }[];
   };
-  interrupted: { readonly signal: string; readonly done: readonly DoneMigration[] };
+  interrupted: {
+    readonly signal: string;
+    readonly done: readonly DoneMigration[];
+    /** Modules of the user's that were still loading. Default: none. */
+    readonly loading?: readonly string[];
+  };
 };
 
 const brokenWords = {
@@ -128,14 +136,23 @@ export const runErrors: Catalogue<RunErrors> = {
     message: (d) =>
       `repo ${d.repo}: ${named(d.version, d.name)} was edited after a part of it ran; the first difference is "${d.operation}"`,
     hint: (d) =>
-      `Put it back as it was and run it to its end; or undo what is done: slipway rollback ${d.repo} ${d.version}; or undo it by hand and say: slipway mark ${d.repo} ${d.version} anew.`,
+      d.direction === "down"
+        ? `Put its way back as it was and roll it back to its end; or undo the rest by hand and say: slipway mark ${d.repo} ${d.version} pending --reason TEXT.`
+        : `Put it back as it was and run it to its end; or undo what is done: slipway rollback ${d.repo} ${d.version}; or undo it by hand and say: slipway mark ${d.repo} ${d.version} anew; or do the rest by hand and say: slipway mark ${d.repo} ${d.version} applied --reason TEXT.`,
   },
   rollback_unfinished: {
     exitCode: 4,
     message: (d) =>
       `repo ${d.repo}: ${named(d.version, d.name)} was rolled back in part, so it can neither go on nor begin`,
     hint: (d) =>
-      `Roll it back to its end: slipway rollback ${d.repo} ${d.version}; or undo the rest by hand and say: slipway mark ${d.repo} ${d.version} anew.`,
+      `Roll it back to its end: slipway rollback ${d.repo} ${d.version}; or undo the rest by hand and say: slipway mark ${d.repo} ${d.version} pending --reason TEXT; or put back what is undone and say: slipway mark ${d.repo} ${d.version} applied --reason TEXT.`,
+  },
+  rollback_unclear: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: a part of ${named(d.version, d.name)} ran, and nobody but its author can tell whether "${d.operation}" undoes that part`,
+    hint: (d) =>
+      `Leave in its way back only what undoes that part, and run: slipway rollback ${d.repo} ${d.version} --from-files; or undo it by hand and say: slipway mark ${d.repo} ${d.version} anew; or do the rest by hand and say: slipway mark ${d.repo} ${d.version} applied --reason TEXT.`,
   },
   baseline_refused: {
     exitCode: 4,
@@ -148,7 +165,7 @@ export const runErrors: Catalogue<RunErrors> = {
     exitCode: 2,
     message: (d) => `repo ${d.repo}: no statement of ${d.version} was interrupted`,
     hint: (d) =>
-      `Look at status: done and again are for what an interrupted run left in doubt. To begin a half-done migration anew, undo it by hand and say: slipway mark ${d.repo} ${d.version} anew.`,
+      `Look at status: done and again are for what an interrupted run left in doubt. A half-done migration begins anew when you undo it by hand and say: slipway mark ${d.repo} ${d.version} anew; it counts as applied when you do the rest by hand and say: slipway mark ${d.repo} ${d.version} applied --reason TEXT.`,
   },
   partly_failed: {
     exitCode: 6,
@@ -163,7 +180,11 @@ export const runErrors: Catalogue<RunErrors> = {
   },
   interrupted: {
     exitCode: (d) => (d.signal === "SIGINT" ? 130 : 143),
-    message: (d) => `stopped by ${d.signal}${afterDone(d.done)}`,
-    hint: () => "It is safe to run this again: it goes on where it stopped.",
+    message: ({ signal, done, loading = [] }) =>
+      `stopped by ${signal}${loading.length === 0 ? "" : ` while ${list(loading)} had not finished loading`}${afterDone(done)}`,
+    hint: ({ loading = [] }) =>
+      loading.length === 0
+        ? "It is safe to run this again: it goes on where it stopped."
+        : "Nothing has run. A migration's module must come to its end by itself: look at what it awaits.",
   },
 };

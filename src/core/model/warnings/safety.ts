@@ -11,6 +11,8 @@ export type SafetyWarnings = {
     /** How many findings of each rule. */
     readonly findings: { readonly [rule: string]: number };
   };
+  /** A finding by the history that the catalog shows to be wrong. */
+  disproved: { readonly rule: string; readonly message: string };
 };
 
 export const safetyWarnings: WarningWords<SafetyWarnings> = {
@@ -24,4 +26,5 @@ export const safetyWarnings: WarningWords<SafetyWarnings> = {
     const counted = Object.entries(d.findings).map(([rule, count]) => `${count} ${rule}`);
     return `let through, because ${why}: ${counted.join(", ")} (--strict refuses them)`;
   },
+  disproved: (d) => `let through, because the database shows otherwise: ${d.message}`,
 };

@@ -72,7 +72,7 @@ export function dropColumn(table: Table, command: Tree, scene: Scene): undefined
 
 export function alterColumn(table: Table, subtype: string, command: Tree, scene: Scene): undefined {
   const name = word(command, "name") ?? "";
-  if (subtype === "AT_SetNotNull") return setNotNull(table, name, scene);
+  if (subtype === "AT_SetNotNull") return setNotNull(table, command, scene);
   if (subtype === "AT_DropNotNull") return dropNotNull(table, name, scene);
   if (subtype === "AT_SetExpression") return setExpression(table, name, scene);
   const column = table.columns.get(name);
@@ -84,13 +84,14 @@ export function alterColumn(table: Table, subtype: string, command: Tree, scene:
   if (subtype === "AT_DropIdentity" || subtype === "AT_DropExpression") column.default = undefined;
 }
 
-function setNotNull(table: Table, name: string, scene: Scene): undefined {
+function setNotNull(table: Table, command: Tree, scene: Scene): undefined {
+  const name = word(command, "name") ?? "";
   refuseUnknownColumns(table, [name], scene);
   const notValid = [...table.constraints.values()].find(
     (one) => one.kind === "not null" && !one.valid && one.columns[0] === name,
   );
   if (isNullable(table, name, { unknown: true }))
-    enforceNotNull(table, [name], "set not null", scene);
+    enforceNotNull(table, [name], { by: "set not null", written: command }, scene);
   if (notValid !== undefined) notValid.valid = true;
 }
 

@@ -1,5 +1,16 @@
 /** Constraints as they are added, to a new table or to one that is in use. */
-import { child, columnOf, columnsIn, flag, names, part, type Tree, word } from "../../sql/tree.ts";
+import {
+  child,
+  columnOf,
+  columnsIn,
+  flag,
+  names,
+  nodesIn,
+  part,
+  type Tree,
+  word,
+} from "../../sql/tree.ts";
+import type { NotNullProof } from "../forms/safe-form.ts";
 import type { Constraint, Index, Table } from "./catalog.ts";
 import { shown, treeOf } from "./catalog.ts";
 import { foreignKeyMismatch } from "./foreign-key.ts";
@@ -42,8 +53,8 @@ function addCheck(added: AddedConstraint, scene: Scene): undefined {
   const isEnforced = flag(definition, "is_enforced") && added.notEnforced !== true;
   const isValid = isEnforced && (isNewTable || !flag(definition, "skip_validation"));
   const mentioned = [...columnsIn(definition.raw_expr)];
-  const columns = onColumn === undefined ? mentioned : [onColumn];
-  const label = columns.length === 1 ? columns : [];
+  const spoken = namedIn(table, definition.raw_expr);
+  const label = spoken.length === 1 ? spoken : [];
   const constraint: Constraint = {
     ...named(added, scene, { columns: label, label: "check" }),
     kind: "check",
@@ -61,8 +72,21 @@ function addCheck(added: AddedConstraint, scene: Scene): undefined {
     scans: isValid,
     builds: false,
     onColumn: onColumn !== undefined,
+    written: definition,
   });
   if (isValid) scene.emit({ kind: "work", table, words: "checks every row" });
+}
+
+/** The columns that an expression reads, also as `(t).a`; none where it reads a whole row. */
+function namedIn(table: Table, expression: unknown): readonly string[] {
+  const fields = [...nodesIn(expression)].flatMap(({ kind, tree }) => {
+    const whole = kind === "A_Indirection" ? columnOf(child(tree, "arg")) : undefined;
+    return whole === table.name ? names(tree, "indirection").slice(0, 1) : [];
+  });
+  const read = [...columnsIn(expression)];
+  const columns = read.filter((name) => name !== table.name || table.columns.has(name));
+  if (columns.length < read.length && fields.length === 0) return [];
+  return [...new Set([...columns, ...fields])];
 }
 
 function addForeignKey(added: AddedConstraint, scene: Scene): undefined {
@@ -98,6 +122,7 @@ function addForeignKey(added: AddedConstraint, scene: Scene): undefined {
       scans,
       builds: false,
       onColumn: onColumn !== undefined,
+      written: definition,
     });
   if (scans) scene.emit({ kind: "work", table, words: "looks up the parent of every row" });
   const mismatch = foreignKeyMismatch(table, constraint, scene);
@@ -147,7 +172,8 @@ function addIndexed(added: AddedConstraint, scene: Scene): undefined {
   const written = names(definition, "keys");
   const columns =
     taken?.keys ?? (written.length === 0 && onColumn !== undefined ? [onColumn] : written);
-  const base = named(added, scene, { columns: kind === "primary key" ? [] : columns, label });
+  const called = kind === "primary key" ? [] : [...columns, ...names(definition, "including")];
+  const base = named(added, scene, { columns: called, label });
   const name =
     usingIndex !== undefined && word(definition, "conname") === undefined ? usingIndex : base.name;
   const constraint: Constraint = { ...base, name, kind, columns, valid: true };
@@ -155,7 +181,7 @@ function addIndexed(added: AddedConstraint, scene: Scene): undefined {
   const nullable = columns.filter((column) => isNullable(table, column));
   if (!isNewTable) {
     if (usingIndex !== undefined && kind === "primary key")
-      enforceNotNull(table, nullable, "primary key", scene);
+      enforceNotNull(table, nullable, { by: "primary key", written: definition }, scene);
     const builds = usingIndex === undefined;
     scene.emit({
       kind: "constraint added",
@@ -164,6 +190,8 @@ function addIndexed(added: AddedConstraint, scene: Scene): undefined {
       scans: false,
       builds,
       onColumn: onColumn !== undefined,
+      written: definition,
+      ...(kind === "primary key" ? { proofs: proofsOf(table, nullable, scene) } : {}),
     });
     if (builds) scene.emit({ kind: "work", table, words: "builds an index" });
   }
@@ -274,7 +302,12 @@ function addNotNull(added: AddedConstraint, scene: Scene): undefined {
   };
   if (isNewTable) makeNotNull(table, column);
   else if (!skips && isNullable(table, column, { unknown: true }))
-    enforceNotNull(table, [column], "not null constraint", scene);
+    enforceNotNull(
+      table,
+      [column],
+      { by: "not null constraint", written: definition, named: constraint.name },
+      scene,
+    );
   scene.emit({
     kind: "constraint added",
     table,
@@ -282,6 +315,7 @@ function addNotNull(added: AddedConstraint, scene: Scene): undefined {
     scans: false,
     builds: false,
     onColumn: false,
+    written: definition,
   });
   keep(table, constraint, scene);
 }
@@ -301,15 +335,39 @@ function notNullName(table: Table, column: string): string | undefined {
 export function enforceNotNull(
   table: Table,
   columns: readonly string[],
-  by: "set not null" | "not null constraint" | "primary key",
+  said: {
+    readonly by: "set not null" | "not null constraint" | "primary key";
+    readonly written: Tree;
+    /** The name that the constraint itself has. Default: the server chooses one. */
+    readonly named?: string;
+  },
   scene: Scene,
 ): undefined {
   const open = columns.filter((column) => !provesNotNull(table, column, scene.server));
   if (open.length > 0) {
-    scene.emit({ kind: "not null enforced", table, columns: open, by });
+    const { by, written, named } = said;
+    const proofs =
+      named === undefined
+        ? proofsOf(table, open, scene)
+        : open.map((column) => ({ column, constraint: named }));
+    scene.emit({ kind: "not null enforced", table, columns: open, by, written, proofs });
     scene.emit({ kind: "work", table, words: "checks every row for NULL" });
   }
   for (const column of columns) makeNotNull(table, column);
+}
+
+/** The constraints that could prove it, called as the server calls the NOT NULL of a column. */
+function proofsOf(
+  table: Table,
+  columns: readonly string[],
+  { catalog }: Scene,
+): readonly NotNullProof[] {
+  return columns.map((column) => ({
+    column,
+    constraint: chooseName({ table: table.name, columns: [column], label: "not_null" }, (taken) =>
+      isTaken(taken, table, catalog),
+    ),
+  }));
 }
 
 /** Whether a column may hold NULL. Of a column that is not known: `unknown`, which is `false` by default. */

@@ -1,4 +1,6 @@
 /** What a statement does to a database that others are using, as foretold: the vocabulary of the rules. */
+import type { Tree } from "../../sql/tree.ts";
+import type { NotNullProof, PartitionIndex, SafeForm } from "../forms/safe-form.ts";
 import type { Column, Constraint, Domain, Index, Table, TypeName } from "./catalog.ts";
 import type { LockMode } from "./lock.ts";
 
@@ -34,6 +36,8 @@ export type Effect =
       readonly unique: boolean;
       readonly ifNotExists: boolean;
       readonly only: boolean;
+      /** Of a partitioned table: the indexes that its partitions get; `undefined` where they are not all known. */
+      readonly partitions?: readonly PartitionIndex[] | undefined;
     }
   | {
       readonly kind: "index dropped";
@@ -71,6 +75,9 @@ export type Effect =
       readonly table: Table;
       readonly columns: readonly string[];
       readonly by: "set not null" | "not null constraint" | "primary key";
+      /** What of the statement says so, and the constraints that could prove it before. */
+      readonly written: Tree;
+      readonly proofs: readonly NotNullProof[];
     }
   | {
       readonly kind: "constraint added";
@@ -79,6 +86,10 @@ export type Effect =
       readonly scans: boolean;
       readonly builds: boolean;
       readonly onColumn: boolean;
+      /** What of the statement says so. */
+      readonly written: Tree;
+      /** Of a primary key: what its columns still lack. */
+      readonly proofs?: readonly NotNullProof[] | undefined;
     }
   | {
       readonly kind: "constraint validated";
@@ -101,7 +112,13 @@ export type Effect =
       readonly tables: readonly Table[];
       readonly by: "check" | "not null" | "validate";
     }
-  | { readonly kind: "matview refreshed"; readonly view: Table; readonly concurrently: boolean }
+  | {
+      readonly kind: "matview refreshed";
+      readonly view: Table;
+      readonly concurrently: boolean;
+      /** Whether an index is known that CONCURRENTLY can go by. */
+      readonly isRefreshable: boolean;
+    }
   | {
       readonly kind: "table rewritten";
       readonly table: Table | undefined;
@@ -167,8 +184,8 @@ export type Effect =
       readonly kind: "fails";
       readonly why: string;
       readonly refusesTransaction?: true;
-      /** What to write instead, as SQL, where that is known. */
-      readonly safe?: readonly string[] | undefined;
+      /** What to write instead, as SQL or as a form, where that is known. */
+      readonly safe?: readonly string[] | SafeForm | undefined;
     }
   | { readonly kind: "unparsable"; readonly why: string }
   | { readonly kind: "table made"; readonly name: string }

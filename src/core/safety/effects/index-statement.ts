@@ -1,18 +1,9 @@
 /** CREATE INDEX, DROP INDEX and REINDEX. */
-import {
-  child,
-  children,
-  columnsIn,
-  flag,
-  names,
-  optionOn,
-  part,
-  type Tree,
-  word,
-} from "../../sql/tree.ts";
+import { children, columnsIn, flag, optionOn, part, type Tree, word } from "../../sql/tree.ts";
+import type { PartitionIndex } from "../forms/safe-form.ts";
 import { type Index, shown, type Table } from "./catalog.ts";
 import { refuseUnknownColumns } from "./constraints.ts";
-import { chooseName } from "./names.ts";
+import { chooseName, indexColumnNames, isTaken } from "./names.ts";
 import { exists, type Scene, tableNamed, tableOf } from "./scene.ts";
 
 export function createIndex(statement: Tree, scene: Scene): undefined {
@@ -21,7 +12,7 @@ export function createIndex(statement: Tree, scene: Scene): undefined {
   const elements = children(statement, "indexParams");
   const keys = elements.map(({ tree }) => word(tree, "name") ?? "");
   const concurrently = flag(statement, "concurrent");
-  const labels = elements.map(({ tree }) => word(tree, "name") ?? functionName(tree) ?? "expr");
+  const labels = indexColumnNames(statement);
   const taken = (name: string) =>
     catalog.indexes.has(`${table.schema}.${name}`) || catalog.tables.has(`${table.schema}.${name}`);
   const given = word(statement, "idxname");
@@ -33,7 +24,9 @@ export function createIndex(statement: Tree, scene: Scene): undefined {
     if (!ifNotExists) scene.emit({ kind: "fails", why: `there is an index ${name} already` });
     return;
   }
-  const only = part(statement, "relation")?.inh !== true;
+  // Of a table without partitions ONLY changes nothing.
+  const only =
+    part(statement, "relation")?.inh !== true && (table.partitionBy !== undefined || !table.known);
   const mentioned = columnsIn([statement.indexParams, statement.whereClause]);
   const included = children(statement, "indexIncludingParams").map(
     ({ tree }) => word(tree, "name") ?? "",
@@ -52,13 +45,16 @@ export function createIndex(statement: Tree, scene: Scene): undefined {
     method: word(statement, "accessMethod") ?? "btree",
     only: only && table.partitionBy !== undefined,
   };
+  const partitions = indexesOfPartitions(table, labels, scene);
   if (table.kind === "view") return scene.emit({ kind: "fails", why: `${shown(table)} is a view` });
   if (table.partitionBy !== undefined) {
     if (concurrently)
       return scene.emit({
         kind: "fails",
         why: `an index of the partitioned table ${shown(table)} cannot be built concurrently`,
-        safe: onEachPartition(index),
+        ...(partitions === undefined
+          ? {}
+          : { safe: { form: "partition by partition", index: name, partitions } }),
       });
     if (index.unique && table.partitionBy.columns.some((key) => !keys.includes(key)))
       return scene.emit({
@@ -76,31 +72,27 @@ export function createIndex(statement: Tree, scene: Scene): undefined {
     unique: index.unique,
     ifNotExists,
     only,
+    partitions,
   });
   if (!only) scene.emit({ kind: "work", table, words: `builds the index ${name}` });
   catalog.indexes.set(`${table.schema}.${name}`, index);
 }
 
-/** The index of a partitioned table is whole when each partition has one that is attached to it. */
-function onEachPartition({ table, name, keys, unique }: Index): readonly string[] {
-  const what = unique ? "UNIQUE INDEX" : "INDEX";
-  const on = keys.map((key) => key || "(…)").join(", ");
+/** The index that each partition gets, called as the server would call it. */
+function indexesOfPartitions(
+  table: Table,
+  columns: readonly string[],
+  { catalog }: Scene,
+): readonly PartitionIndex[] | undefined {
   const leaves = [...table.partitions];
-  if (leaves.length === 0)
-    return [`CREATE ${what} ${name} ON ${shown(table)} (${on});  -- there is no partition yet`];
-  return [
-    `CREATE ${what} ${name} ON ONLY ${shown(table)} (${on});`,
-    ...leaves.flatMap((leaf) => [
-      `CREATE ${what} CONCURRENTLY ${leaf.name}_${name} ON ${shown(leaf)} (${on});  -- outside a transaction`,
-      `ALTER INDEX ${name} ATTACH PARTITION ${leaf.name}_${name};`,
-    ]),
-  ];
-}
-
-/** An expression that is a call gives the index the function's name. */
-function functionName(element: Tree): string | undefined {
-  const call = child(element, "expr");
-  return call?.kind === "FuncCall" ? names(call.tree, "funcname").at(-1) : undefined;
+  const isKnown = leaves.every((leaf) => leaf.partitionBy === undefined && leaf.kind === "table");
+  if (table.partitionBy === undefined || !table.known || !catalog.complete || !isKnown)
+    return undefined;
+  return leaves.map((leaf) => {
+    const { schema, name } = leaf;
+    const taken = (index: string) => isTaken(index, leaf, catalog);
+    return { schema, name, index: chooseName({ table: name, columns, label: "idx" }, taken) };
+  });
 }
 
 export function dropIndex(

@@ -62,7 +62,7 @@ export function refresh(statement: Tree, scene: Scene): undefined {
       why: `${shown(view)} has no unique index on all of its rows`,
     });
   scene.emit({ kind: "lock", table: view, mode: concurrently ? "EXCLUSIVE" : "ACCESS EXCLUSIVE" });
-  scene.emit({ kind: "matview refreshed", view, concurrently });
+  scene.emit({ kind: "matview refreshed", view, concurrently, isRefreshable });
   scene.emit({ kind: "work", table: view, words: `runs the query of ${shown(view)}` });
 }
 

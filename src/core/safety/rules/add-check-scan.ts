@@ -1,6 +1,5 @@
 /** A CHECK that is added valid reads every row while nobody can read or write the table. */
 import { shown } from "../effects/catalog.ts";
-import { inDsl } from "./in-dsl.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 export const addCheckScan = defineRule({
@@ -28,13 +27,7 @@ export const addCheckScan = defineRule({
     return {
       message: `every row of ${name} is checked against ${constraint.name} before anybody can go on`,
       lock: { mode: "ACCESS EXCLUSIVE", until: "until the last row is checked" },
-      safe: {
-        sql: [
-          `ALTER TABLE ${name} ADD CONSTRAINT ${constraint.name} CHECK (…) NOT VALID;`,
-          `ALTER TABLE ${name} VALIDATE CONSTRAINT ${constraint.name};  -- in another transaction`,
-        ],
-        dsl: [inDsl("addCheck", table, { args: [constraint.name, "…"] })],
-      },
+      safe: { form: "validate later", part: effect.written, constraint: constraint.name },
       tables: [name],
     };
   },

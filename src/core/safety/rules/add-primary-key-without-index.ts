@@ -22,16 +22,18 @@ export const addPrimaryKeyWithoutIndex = defineRule({
     const { table, constraint, builds } = effect;
     if (constraint.kind !== "primary key" || !builds || !inUse(table)) return undefined;
     const name = shown(table);
-    const columns = constraint.columns.join(", ");
     return {
       message: `nobody can use ${name} until the index of ${constraint.name} is built`,
       lock: { mode: "ACCESS EXCLUSIVE", until: "until every row is in the index" },
-      safe: {
-        sql: [
-          `CREATE UNIQUE INDEX CONCURRENTLY ${constraint.name} ON ${name} (${columns});  -- outside a transaction`,
-          `ALTER TABLE ${name} ADD CONSTRAINT ${constraint.name} PRIMARY KEY USING INDEX ${constraint.name};`,
-        ],
-      },
+      safe:
+        table.partitionBy === undefined
+          ? {
+              form: "index first",
+              part: effect.written,
+              constraint: constraint.name,
+              notNull: effect.proofs ?? [],
+            }
+          : undefined,
       tables: [name],
     };
   },

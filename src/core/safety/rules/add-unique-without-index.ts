@@ -1,6 +1,5 @@
 /** A UNIQUE builds its index while nobody can read or write the table. */
 import { shown } from "../effects/catalog.ts";
-import { inDsl, nameUnless } from "./in-dsl.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 export const addUniqueWithoutIndex = defineRule({
@@ -25,22 +24,18 @@ export const addUniqueWithoutIndex = defineRule({
     const { table, constraint, builds } = effect;
     if (constraint.kind !== "unique" || !builds || !inUse(table)) return undefined;
     const name = shown(table);
-    const columns = constraint.columns.join(", ");
     return {
       message: `nobody can use ${name} until the index of ${constraint.name} is built`,
       lock: { mode: "ACCESS EXCLUSIVE", until: "until every row is in the index" },
-      safe: {
-        sql: [
-          `CREATE UNIQUE INDEX CONCURRENTLY ${constraint.name} ON ${name} (${columns});  -- outside a transaction`,
-          `ALTER TABLE ${name} ADD CONSTRAINT ${constraint.name} UNIQUE USING INDEX ${constraint.name};`,
-        ],
-        dsl: [
-          inDsl("addUniqueConstraint", table, {
-            args: [constraint.columns],
-            options: nameUnless(constraint.name, [table.name, ...constraint.columns, "key"]),
-          }),
-        ],
-      },
+      safe:
+        table.partitionBy === undefined
+          ? {
+              form: "index first",
+              part: effect.written,
+              constraint: constraint.name,
+              notNull: [],
+            }
+          : undefined,
       tables: [name],
     };
   },

@@ -1,7 +1,7 @@
 /** A new type writes the table anew, rebuilds indexes or checks every row again, while nobody can read or write, unless the server knows that the stored value stays the same. */
 import { shown } from "../effects/catalog.ts";
 import { typeWords } from "../effects/types.ts";
-import { inDsl } from "./in-dsl.ts";
+import { inDsl } from "../forms/in-dsl.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 export const changeColumnType = defineRule({

@@ -32,9 +32,8 @@ export const detachPartitionNotConcurrent = defineRule({
         until: "for a moment, once the running queries have ended",
       },
       safe: {
-        sql: [
-          `ALTER TABLE ${name} DETACH PARTITION ${part} CONCURRENTLY;  -- outside a transaction`,
-        ],
+        form: "concurrently",
+        note: `${part} keeps its bound as a CHECK`,
       },
       tables: [name, part],
     };

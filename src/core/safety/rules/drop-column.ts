@@ -1,6 +1,6 @@
 /** The data is gone, and application versions that still run ask for the column. */
 import { shown, type Table } from "../effects/catalog.ts";
-import { inDsl } from "./in-dsl.ts";
+import { inDsl } from "../forms/in-dsl.ts";
 import { defineRule } from "./rule.ts";
 
 export const dropColumn = defineRule({

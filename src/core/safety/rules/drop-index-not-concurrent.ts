@@ -1,6 +1,5 @@
 /** DROP INDEX locks the table against reads and writes, and waits for every query that uses it. */
 import { shown } from "../effects/catalog.ts";
-import { inDsl } from "./in-dsl.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 export const dropIndexNotConcurrent = defineRule({
@@ -30,12 +29,7 @@ export const dropIndexNotConcurrent = defineRule({
         mode: "ACCESS EXCLUSIVE",
         until: "for a moment, once the running queries have ended",
       },
-      safe: {
-        sql: [`DROP INDEX CONCURRENTLY ${index};  -- outside a transaction`],
-        ...(table === undefined
-          ? {}
-          : { dsl: [inDsl("dropIndexConcurrently", table, { args: [{ name: index }] })] }),
-      },
+      safe: { form: "concurrently", drops: { index, table } },
       tables: table === undefined ? [] : [name],
     };
   },

@@ -1,6 +1,5 @@
 /** A plain CREATE INDEX keeps all writers of the table waiting until the whole index is built. */
 import { shown } from "../effects/catalog.ts";
-import { inDsl, nameUnless } from "./in-dsl.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 export const indexNotConcurrent = defineRule({
@@ -22,41 +21,16 @@ export const indexNotConcurrent = defineRule({
   },
   on: "index built",
   judge: (effect) => {
-    const { table, index, columns, unique, concurrently, only } = effect;
+    const { table, index, concurrently, only, partitions } = effect;
     if (concurrently || !inUse(table) || only) return undefined;
     const name = shown(table);
-    const on = columns.map((column) => column || "(expression)").join(", ");
-    const what = unique ? "UNIQUE INDEX" : "INDEX";
-    const isPartitioned = table.partitionBy !== undefined;
     return {
       message: `writes to ${name} wait until the index ${index} is built`,
       lock: { mode: "SHARE", until: "until every row is in the index" },
-      safe: isPartitioned
-        ? {
-            sql: [
-              `CREATE ${what} ${index} ON ONLY ${name} (${on});`,
-              `CREATE ${what} CONCURRENTLY … ON … (${on});  -- for each partition, outside a transaction`,
-              `ALTER INDEX ${index} ATTACH PARTITION …;`,
-            ],
-          }
-        : {
-            sql: [
-              `CREATE ${what} CONCURRENTLY ${index} ON ${name} (${on});  -- outside a transaction`,
-            ],
-            ...(columns.includes("")
-              ? {}
-              : {
-                  dsl: [
-                    inDsl("createIndexConcurrently", table, {
-                      args: [columns],
-                      options: {
-                        ...nameUnless(index, [table.name, ...columns, "index"]),
-                        ...(unique ? { unique } : {}),
-                      },
-                    }),
-                  ],
-                }),
-          },
+      safe:
+        table.partitionBy === undefined
+          ? { form: "concurrently" }
+          : partitions && { form: "partition by partition", index, partitions },
       tables: [name],
     };
   },

@@ -2,12 +2,16 @@
 import { foretellByWords } from "../effects/by-words.ts";
 import type { Effect, EffectOf } from "../effects/effect.ts";
 import { foretell } from "../effects/foretell.ts";
-import type { ForetellOptions, Script } from "../effects/script.ts";
+import type { ForetellOptions, Script, ScriptStatement } from "../effects/script.ts";
+import { isForm, type WrittenForm } from "../forms/safe-form.ts";
+import { writeForm } from "../forms/write-form.ts";
 import { rules } from "./index.ts";
 import type { Judgement, Rule, RuleDialect } from "./rule.ts";
 
 /** A finding: which rule, where, and what is wrong. Plain data. */
-export type Violation = Judgement & {
+export type Violation = Omit<Judgement, "safe"> & {
+  /** What to write instead, in words. */
+  readonly safe?: WrittenForm | undefined;
   readonly rule: string;
   readonly tier: Rule["tier"];
   /** The script, counted from 0, and its statement. */
@@ -46,8 +50,9 @@ export function judge(scripts: readonly Script[], options: JudgeOptions): readon
         options.made?.(effect, script);
     return distinct(
       stillTold(effects).flatMap(({ judged }) =>
-        judged.map(({ rule, ...judgement }) => ({
+        judged.map(({ rule, safe, ...judgement }) => ({
           ...judgement,
+          ...written(safe, scripts[script]?.statements[statement], options),
           rule: rule.name,
           tier: rule.tier,
           script,
@@ -57,6 +62,18 @@ export function judge(scripts: readonly Script[], options: JudgeOptions): readon
       ),
     );
   });
+}
+
+/** The form in words; none where the statement has none. */
+function written(
+  safe: Judgement["safe"],
+  statement: ScriptStatement | undefined,
+  { parse, server }: Pick<JudgeOptions, "parse" | "server">,
+): { readonly safe?: WrittenForm } {
+  if (safe === undefined || statement === undefined) return {};
+  if (!isForm(safe)) return { safe };
+  const words = writeForm(safe, { statement, parse, major: server.major });
+  return words === undefined ? {} : { safe: words };
 }
 
 /** A statement that is certain to fail does nothing else; one that only refuses a transaction would. */

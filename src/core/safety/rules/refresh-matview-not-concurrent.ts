@@ -20,13 +20,16 @@ export const refreshMatviewNotConcurrent = defineRule({
   },
   on: "matview refreshed",
   judge: (effect) => {
-    const { view, concurrently } = effect;
+    const { view, concurrently, isRefreshable } = effect;
     if (concurrently || !inUse(view)) return undefined;
     const name = shown(view);
     return {
       message: `readers of ${name} wait until its query has ended`,
       lock: { mode: "ACCESS EXCLUSIVE", until: "until the view is computed" },
-      safe: { sql: [`REFRESH MATERIALIZED VIEW CONCURRENTLY ${name};  -- needs a unique index`] },
+      safe: {
+        form: "concurrently",
+        ...(isRefreshable ? {} : { note: "needs a unique index first" }),
+      },
       tables: [name],
     };
   },

@@ -24,7 +24,7 @@ export const reindexNotConcurrent = defineRule({
     return {
       message: `REINDEX ${what} keeps writers waiting until the indexes are built anew`,
       lock: { mode: "SHARE", until: "until every index is built" },
-      safe: { sql: [`REINDEX ${what.replace(" ", " CONCURRENTLY ")};  -- outside a transaction`] },
+      safe: { form: "concurrently" },
       tables: [],
     };
   },

@@ -1,6 +1,6 @@
 /** Application versions that still run ask for the table by its old name, unless a view has that name from the same transaction on. */
 import { shown } from "../effects/catalog.ts";
-import { inDsl } from "./in-dsl.ts";
+import { inDsl } from "../forms/in-dsl.ts";
 import { defineRule } from "./rule.ts";
 
 export const renameTable = defineRule({

@@ -3,6 +3,7 @@ import type { Table } from "../effects/catalog.ts";
 import type { EffectKind, EffectOf } from "../effects/effect.ts";
 import type { LockMode } from "../effects/lock.ts";
 import { exists } from "../effects/scene.ts";
+import type { SafeForm, WrittenForm } from "../forms/safe-form.ts";
 
 /** The databases that rules speak of. */
 export type RuleDialect = "postgres" | "mysql" | "sqlite";
@@ -29,15 +30,9 @@ export type Judgement = {
   readonly message: string;
   /** The lock that others meet, and for how long. */
   readonly lock?: { readonly mode: LockMode; readonly until: string } | undefined;
-  /** What to write instead, in the reader's own names. */
-  readonly safe?: SafeForm | undefined;
+  /** What to write instead: a form that is made of the statement, or lines in the reader's own names. */
+  readonly safe?: SafeForm | WrittenForm | undefined;
   readonly tables: readonly string[];
-};
-
-/** The safe form, as lines. */
-export type SafeForm = {
-  readonly sql: readonly string[];
-  readonly dsl?: readonly string[] | undefined;
 };
 
 export interface Rule<Kind extends EffectKind = EffectKind> {

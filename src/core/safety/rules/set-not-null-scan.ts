@@ -1,6 +1,5 @@
 /** NOT NULL reads every row while nobody can read or write the table, unless a valid CHECK (… IS NOT NULL) proves it (since 12), or the constraint is added NOT VALID and validated later (since 18). */
 import { shown } from "../effects/catalog.ts";
-import { inDsl } from "./in-dsl.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 export const setNotNullScan = defineRule({
@@ -22,23 +21,16 @@ export const setNotNullScan = defineRule({
   },
   on: "not null enforced",
   judge: (effect) => {
-    const { table, columns } = effect;
+    const { table, columns, by, written, proofs } = effect;
     if (!inUse(table)) return undefined;
     const name = shown(table);
-    const [column = ""] = columns;
-    const check = `${table.name}_${column}_set`;
     return {
       message: `every row of ${name} is read to see that ${columns.join(", ")} is never NULL`,
       lock: { mode: "ACCESS EXCLUSIVE", until: "until the last row is read" },
-      safe: {
-        sql: [
-          `ALTER TABLE ${name} ADD CONSTRAINT ${check} CHECK (${column} IS NOT NULL) NOT VALID;`,
-          `ALTER TABLE ${name} VALIDATE CONSTRAINT ${check};  -- in another transaction`,
-          `ALTER TABLE ${name} ALTER COLUMN ${column} SET NOT NULL;`,
-          `ALTER TABLE ${name} DROP CONSTRAINT ${check};`,
-        ],
-        dsl: [inDsl("setNotNullSafely", table, { args: [column] })],
-      },
+      safe:
+        by === "not null constraint"
+          ? { form: "validate later", part: written, constraint: proofs[0]?.constraint ?? "" }
+          : { form: "prove not null", part: written, proofs },
       tables: [name],
     };
   },

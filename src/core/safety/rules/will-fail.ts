@@ -22,7 +22,7 @@ export const willFail = defineRule({
     const { why, safe } = effect;
     return {
       message: `it is certain to fail: ${why}`,
-      ...(safe === undefined ? {} : { safe: { sql: safe } }),
+      ...(safe === undefined ? {} : { safe: "form" in safe ? safe : { sql: safe } }),
       tables: [],
     };
   },

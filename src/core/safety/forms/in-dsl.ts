@@ -1,11 +1,18 @@
 /** The safe form as a migration in TypeScript writes it. */
 
-type Word = string | boolean | readonly string[] | { readonly [option: string]: Word | undefined };
+export type Word =
+  | string
+  | boolean
+  | readonly Word[]
+  | { readonly [option: string]: Word | undefined };
+
+/** A table; its schema goes without saying where that is `public`. */
+export type TableInTypescript = { readonly schema: string; readonly name: string };
 
 /** A call of `m` on a table, which is named with its schema where that is not `public`. */
 export function inDsl(
   method: string,
-  table: { readonly schema: string; readonly name: string },
+  table: TableInTypescript,
   {
     args = [],
     options = {},
@@ -31,13 +38,13 @@ export function nameUnless(name: string, words: readonly string[]): { readonly n
 
 function written(word: Word): string {
   if (typeof word !== "object") return JSON.stringify(word);
-  if (isList(word)) return `[${word.map((one) => JSON.stringify(one)).join(", ")}]`;
+  if (isList(word)) return `[${word.map(written).join(", ")}]`;
   const entries = Object.entries(word).flatMap(([option, value]) =>
     value === undefined ? [] : [`${option}: ${written(value)}`],
   );
   return `{ ${entries.join(", ")} }`;
 }
 
-function isList(word: object): word is readonly string[] {
+function isList(word: object): word is readonly Word[] {
   return Array.isArray(word);
 }

@@ -1,0 +1,124 @@
+/** A connection of the driver `pg`, and of packages that are made of it. */
+import type { Client } from "pg";
+import { copyFrom } from "./copy.ts";
+import {
+  type ConnectionEvents,
+  type DriverRequest,
+  goodbyeMs,
+  type PostgresConnection,
+  type PostgresResult,
+  withRole,
+} from "./driver.ts";
+
+/** The client's class, and how to cancel what runs on one of them. */
+export type PgKind = {
+  readonly Client: new (config: object) => Client;
+  cancel(client: Client): Promise<void>;
+};
+
+/** A connected client. It hears its own errors, so one that comes while it is idle never ends the process. */
+export async function connectPg(kind: PgKind, request: DriverRequest): Promise<PostgresConnection> {
+  const { url, application, connectTimeoutMs, ssl, options, role } = request;
+  let client: Client | undefined;
+  try {
+    client = new kind.Client({
+      ...(ssl === undefined ? {} : { ssl }),
+      ...(options === undefined ? {} : { options }),
+      connectionString: url,
+      application_name: application,
+      connectionTimeoutMillis: connectTimeoutMs,
+      keepAlive: true,
+      // Else the system waits two hours before it asks whether a server that is silent is still there.
+      keepAliveInitialDelayMillis: 10_000,
+    });
+    // The URL may name the application too, and would win: what is ours is known by this name.
+    const { connectionParameters } = client as unknown as {
+      readonly connectionParameters: { readonly options?: string };
+    };
+    Object.assign(connectionParameters, {
+      application_name: application,
+      options: withRole(connectionParameters.options, role),
+    });
+    client.on("error", () => {});
+    const connection = new PgConnection(client, kind.cancel);
+    await client.connect();
+    return connection;
+  } catch (error) {
+    // The driver leaves the socket open when it is the one that gives up, and the server waits for it.
+    client?.connection.stream.destroy();
+    throw error;
+  }
+}
+
+class PgConnection implements PostgresConnection {
+  readonly #client: Client;
+  readonly #cancel: PgKind["cancel"];
+  #serverMajor: number | undefined;
+
+  constructor(client: Client, cancel: PgKind["cancel"]) {
+    this.#client = client;
+    this.#cancel = cancel;
+    type Status = { readonly parameterName: string; readonly parameterValue: string };
+    client.connection.on("parameterStatus", ({ parameterName, parameterValue }: Status) => {
+      const major = Number.parseInt(parameterValue, 10);
+      if (parameterName === "server_version" && major > 0) this.#serverMajor = major;
+    });
+  }
+
+  get serverMajor(): number | undefined {
+    return this.#serverMajor;
+  }
+
+  get processId(): number | undefined {
+    return identityOf(this.#client).processID ?? undefined;
+  }
+
+  listen({ lost, notice, completed, ready }: ConnectionEvents): void {
+    this.#client.on("error", lost);
+    this.#client.on("end", () => lost(new Error("the connection has ended")));
+    this.#client.on("notice", notice);
+    const { connection } = this.#client;
+    connection.on("commandComplete", completed);
+    connection.on("readyForQuery", ({ status }: { readonly status: string }) =>
+      ready({ inTransaction: status !== "I" }),
+    );
+  }
+
+  async query(sql: string, parameters: readonly unknown[] = []): Promise<PostgresResult> {
+    // A string of several statements gives a list of results, which the driver's types do not say.
+    const results = await (parameters.length === 0
+      ? this.#client.query(sql)
+      : this.#client.query(sql, [...parameters]));
+    const last = [results].flat().at(-1);
+    return { rows: last?.rows ?? [], changed: last?.rowCount ?? 0 };
+  }
+
+  copyFrom(sql: string, rows: string): Promise<void> {
+    return copyFrom(this.#client, sql, rows);
+  }
+
+  cancel(): Promise<void> {
+    return this.#cancel(this.#client);
+  }
+
+  hangUp(): void {
+    this.#client.connection.stream.destroy();
+  }
+
+  async close(): Promise<void> {
+    const hangUp = setTimeout(() => this.hangUp(), goodbyeMs);
+    try {
+      await this.#client.end();
+    } finally {
+      clearTimeout(hangUp);
+    }
+  }
+}
+
+/** What the server, or a pooler in its place, said of itself at the start. */
+export type Identity = { readonly processID: number | null; readonly secretKey: number | null };
+
+/** The types of the driver leave it out. */
+export function identityOf(client: Client): Identity {
+  return client as Client & Identity;
+}

@@ -1,0 +1,73 @@
+/** The adapter for PostgreSQL, over whichever driver. */
+import type { Adapter } from "../adapter.ts";
+import { givenText } from "../given.ts";
+import { readAddress, showAddress } from "./address.ts";
+import { type ConnectionExtras, connect } from "./connect.ts";
+import { postgresDialect } from "./dialect.ts";
+import type { PostgresDriver } from "./driver.ts";
+import { PostgresSession } from "./session.ts";
+import { postgresStorage } from "./storage.ts";
+
+/** Where the database is, and how to connect to it. */
+export type PostgresOptions = {
+  /** `postgres://user:password@host:port/database`, or a function that is called when a connection is made. */
+  readonly url: string | (() => string);
+  /** The address past a connection pooler. Default: `url`. When given, Slipway connects only there. */
+  readonly directUrl?: string | (() => string) | undefined;
+  /** What a connection needs beside its URL: TLS settings, a password from elsewhere. */
+  readonly connection?: ConnectionExtras | undefined;
+  /**
+   * The role that the migrations run as, such as the owner of the tables: `SET ROLE` for each session that works. The
+   * user of the URL must be a member of it. Default: the user of the URL. A pooler does not pass it on; there say
+   * `ALTER ROLE login SET role = owner`, or give `directUrl`.
+   */
+  readonly role?: string | undefined;
+  /** How long to wait for a connection, in milliseconds. Default: 10 000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /**
+   * After how much silence the server takes the migration lock away, in milliseconds. Default: 30 000.
+   * Longer survives longer pauses of the process; shorter lets others in sooner after it froze.
+   */
+  readonly lockLeaseMs?: number | undefined;
+};
+
+/** Connects to PostgreSQL by this driver, and does nothing before the first connection. */
+export function withDriver(driver: PostgresDriver, options: PostgresOptions): Adapter {
+  const { connectTimeoutMs = 10_000, lockLeaseMs = 30_000, connection: extras = {} } = options;
+  const { url: given, directUrl } = options;
+  // A blank at its beginning comes from a file or a variable, and is no part of it.
+  const url = () =>
+    (directUrl === undefined ? givenText("url", given) : givenText("directUrl", directUrl)).trim();
+  return {
+    name: "postgres",
+    dialect: postgresDialect,
+    describe: () => describe(url),
+    open: async (open) => {
+      const { application } = open;
+      // The lock needs no rights, and its connection looks at the others, which the role could not see.
+      const role = open.role === "work" ? options.role : undefined;
+      const another = () =>
+        connect(driver, { url: url(), application, connectTimeoutMs, extras, role });
+      return new PostgresSession(await another(), {
+        ...open,
+        leaseMs: lockLeaseMs,
+        connect: another,
+      });
+    },
+    storage: postgresStorage({
+      url,
+      connect: (maintenance) =>
+        connect(driver, { url: maintenance, application: "slipway", connectTimeoutMs, extras }),
+    }),
+  };
+}
+
+function describe(url: () => string): string {
+  try {
+    const address = readAddress(url());
+    return address === undefined ? "postgres (its URL cannot be read)" : showAddress(address);
+  } catch {
+    // Only for messages: whoever connects hears what is wrong.
+    return "postgres (its URL is not set)";
+  }
+}

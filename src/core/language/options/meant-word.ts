@@ -1,0 +1,54 @@
+/** What somebody meant who wrote a word that there is not. */
+import { wordDistance } from "../../model/word-distance.ts";
+
+/** Words of other tools, in small letters and without what stands between: what they are called here. */
+const elsewhere: { readonly [word: string]: string } = {
+  allownull: "null",
+  notnull: "null",
+  nullable: "null",
+  defaultvalue: "default",
+  defaultto: "default",
+  length: "size",
+  limit: "size",
+  maxlength: "size",
+  nilifyall: "set null",
+  nullify: "set null",
+  deleteall: "cascade",
+  defaultall: "set default",
+  nothing: "no action",
+  concurrent: "concurrently",
+  algorithm: "concurrently",
+  method: "using",
+  type: "using",
+  opclass: "operatorClass",
+  schema: "prefix",
+  querycontext: "prefix",
+  predicate: "where",
+  expr: "expression",
+  key: "primaryKey",
+  primary: "primaryKey",
+  createdat: "insertedAt",
+  deferrability: "deferrable",
+  collate: "collation",
+  isunique: "unique",
+  start: "startValue",
+  incrementby: "increment",
+};
+
+/** The word among those that there are; `undefined` when none is near. */
+export function meantWord(word: string, known: readonly string[]): string | undefined {
+  const plain = plainly(word);
+  const same = known.find((other) => plainly(other) === plain);
+  if (same !== undefined) return same;
+  const translated = Object.hasOwn(elsewhere, plain) ? elsewhere[plain] : undefined;
+  if (translated !== undefined && known.includes(translated)) return translated;
+  const near = known
+    .map((other) => ({ other, away: wordDistance(plain, plainly(other)) }))
+    .filter(({ other, away }) => away <= (other.length > 5 ? 2 : 1))
+    .toSorted((a, b) => a.away - b.away);
+  return near[0]?.other;
+}
+
+function plainly(word: string): string {
+  return word.toLowerCase().replace(/[^a-z0-9]/g, "");
+}

@@ -1,0 +1,38 @@
+/** Safe forms → the words that people read, from the statement that was written. */
+import { addedConstraint } from "./added-constraint.ts";
+import { beside } from "./beside.ts";
+import { partitionByPartition } from "./partition-by-partition.ts";
+import { proveNotNull } from "./prove-not-null.ts";
+import type { SafeForm, WrittenForm } from "./safe-form.ts";
+import { typescriptForm } from "./typescript-form.ts";
+import type { Written } from "./written.ts";
+
+/**
+ * The form as SQL and, where the language has it, as TypeScript. `undefined` where the statement has none that leaves
+ * the same catalog behind: rather no form than another one.
+ */
+export function writeForm(form: SafeForm, written: Written): WrittenForm | undefined {
+  const sql = sqlForm(form, written);
+  if (sql === undefined) return undefined;
+  const dsl = typescriptForm(form, written);
+  return dsl === undefined ? { sql } : { sql, dsl };
+}
+
+function sqlForm(form: SafeForm, written: Written): readonly string[] | undefined {
+  try {
+    switch (form.form) {
+      case "concurrently":
+        return beside(form, written);
+      case "partition by partition":
+        return partitionByPartition(form, written);
+      case "validate later":
+      case "index first":
+        return addedConstraint(form, written);
+      case "prove not null":
+        return proveNotNull(form, written);
+    }
+  } catch {
+    // What cannot be cut into words has no form.
+    return undefined;
+  }
+}

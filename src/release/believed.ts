@@ -1,0 +1,59 @@
+/** What the rules hold to be certain by the history, where the catalog shows otherwise. */
+import type { Session } from "../adapters/adapter.ts";
+import { answerOf, type CatalogProbe, type ProbeState } from "../core/model/probe.ts";
+import type { Statement } from "../core/model/statement.ts";
+import { type Warning, warning } from "../core/model/warnings.ts";
+import type { Step } from "../core/plan/step.ts";
+import type { VerdictFinding } from "../core/safety/rules/verdict-data.ts";
+import { probeOfSql } from "../core/sql/probe-sql.ts";
+import type { SqlSyntax } from "../core/sql/token.ts";
+import type { Sifted } from "./let-through.ts";
+
+/** "It is there already", or "it is not there": a claim about one thing, which somebody may have changed by hand. */
+const isAboutPresence = /\b(already|there is no|has no column)\b/;
+
+/** Leaves out what the catalog disproves, unless the run itself makes it true before. */
+export async function believed<One extends VerdictFinding>(
+  found: readonly One[],
+  { session, steps }: { readonly session: Session; readonly steps: readonly Step[] },
+): Promise<Sifted<One>> {
+  const { dialect } = session;
+  const left: One[] = [];
+  const warnings: Warning[] = [];
+  for (const one of found) {
+    const probe =
+      one.rule === "will-fail" && isAboutPresence.test(one.message)
+        ? catalogProbe({ sql: one.statement }, dialect.name)
+        : undefined;
+    if (probe === undefined || isOfTheRun(probe, steps, dialect.name)) {
+      left.push(one);
+      continue;
+    }
+    const [row] = await session.query(dialect.probeSql(probe));
+    if (answerOf(probe, row?.state as ProbeState) !== "not_done") left.push(one);
+    else warnings.push(warning("disproved", { rule: one.rule, message: one.message }));
+  }
+  return { left, warnings };
+}
+
+function catalogProbe(
+  { sql, probe }: Pick<Statement, "sql" | "probe">,
+  syntax: SqlSyntax,
+): CatalogProbe | undefined {
+  const found = probe ?? probeOfSql(sql, syntax);
+  return found !== undefined && "expect" in found ? found : undefined;
+}
+
+/** Whether another statement of the run is about the same thing, so that the catalog of now tells nothing. */
+function isOfTheRun(probe: CatalogProbe, steps: readonly Step[], syntax: SqlSyntax): boolean {
+  const same = steps
+    .flatMap(({ actions }) => actions)
+    .flatMap((action) => (action.kind === "statements" ? action.statements : []))
+    .map((statement) => catalogProbe(statement, syntax))
+    .filter((one) => one !== undefined && isSameThing(one, probe));
+  return same.length > 1;
+}
+
+function isSameThing(one: CatalogProbe, other: CatalogProbe): boolean {
+  return one.kind === other.kind && one.name.name === other.name.name && one.part === other.part;
+}
