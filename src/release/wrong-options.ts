@@ -1,6 +1,6 @@
 /** Checks what JavaScript hands over: the options that there are, and what each of them must be. */
 import { ReleaseError } from "../core/model/errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearWords } from "../core/model/near-words.ts";
 
 /** What the value of an option must be. */
 export type Kind = { readonly words: string; readonly holds: (value: unknown) => boolean };
@@ -46,8 +46,11 @@ export function wrongOptions(
   const known = Object.keys(kinds);
   return Object.entries(given as object).flatMap(([option, value]) => {
     const kind = Object.hasOwn(kinds, option) ? kinds[option] : undefined;
-    if (kind === undefined)
-      return [new ReleaseError("option_unknown", { option, of, known: nearest(option, known) })];
+    if (kind === undefined) {
+      const near = nearWords(option, known);
+      const meant = near.length > 0 ? near : known;
+      return [new ReleaseError("option_unknown", { option, of, known: meant })];
+    }
     if (value === undefined || kind.holds(value)) return [];
     return [invalid(`${path}${option}`, value, kind.words)];
   });
