@@ -4,7 +4,7 @@ import type { PaceChange } from "../backfill/ledger.ts";
 import type { Rehearsal } from "../backfill/rehearse.ts";
 import type { BackfillDetails, BackfillReport } from "../backfill/report.ts";
 import type { VersionInput } from "../core/model/migration.ts";
-import type { BackfillPlace, BackfillsContext } from "./find-backfill.ts";
+import type { BackfillPlace } from "./find-backfill.ts";
 import type { RepoOutcome } from "./migrate.ts";
 import type { BackfillOptions, RunOptions } from "./options.ts";
 
@@ -45,21 +45,4 @@ export interface Backfills {
     version: VersionInput,
     options?: BackfillPlace & RunOptions & { readonly sample?: number },
   ): Promise<Rehearsal & { readonly repo: string }>;
-}
-
-/** The commands of a release. A run without backfills does not load what they need. */
-export function backfillsOf(context: BackfillsContext): Backfills {
-  const loaded = async () => (await import("./backfill-commands.ts")).backfillCommands(context);
-  return {
-    list: async (...given) => (await loaded()).list(...given),
-    show: async (...given) => (await loaded()).show(...given),
-    pause: async (...given) => (await loaded()).pause(...given),
-    resume: async (...given) => (await loaded()).resume(...given),
-    cancel: async (...given) => (await loaded()).cancel(...given),
-    restart: async (...given) => (await loaded()).restart(...given),
-    set: async (...given) => (await loaded()).set(...given),
-    work: async (...given) => (await loaded()).work(...given),
-    retryDead: async (...given) => (await loaded()).retryDead(...given),
-    rehearse: async (...given) => (await loaded()).rehearse(...given),
-  };
 }

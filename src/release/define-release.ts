@@ -9,7 +9,8 @@ import type { Emit } from "../engine/events.ts";
 import { terminal } from "../reporters/terminal.ts";
 import type { Listener } from "../rpc/listen.ts";
 import type { Adoption } from "./adopt.ts";
-import { type Backfills, backfillsOf } from "./backfills.ts";
+import type { Backfills } from "./backfills.ts";
+import { backfillsOf } from "./backfills-of.ts";
 import { checkChanges, type ReleaseChanges } from "./changes.ts";
 import {
   checkBaseline,
