@@ -9,6 +9,7 @@ import type {
   BackfillOptions,
   BaselineOptions,
   BootOptions,
+  DropOptions,
   HistoryOptions,
   MarkOptions,
   MigrateOptions,
@@ -23,7 +24,6 @@ import type {
 } from "./options.ts";
 import type { TablesOptions } from "./own-tables.ts";
 import type { MarkRequest, MigrateRequest } from "./requests.ts";
-import type { DropOptions } from "./storage.ts";
 import { anything, folders, invalid, milliseconds, wrongOptions } from "./wrong-options.ts";
 
 // Targets and repos have errors of their own.

@@ -39,6 +39,7 @@ import type {
   AdoptOptions,
   BaselineOptions,
   BootOptions,
+  DropOptions,
   HistoryOptions,
   LogOptions,
   MarkOptions,
@@ -61,7 +62,7 @@ import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
 import { settleAll } from "./settle.ts";
 import { type RepoStatus, readStatuses, statusText } from "./status.ts";
-import { createStorage, type DropOptions, dropStorage, type StorageOutcome } from "./storage.ts";
+import { createStorage, dropStorage, type StorageOutcome } from "./storage.ts";
 import { type Verification, verifyRepo } from "./verify.ts";
 import { type WaitWorld, wait } from "./wait.ts";
 import { processWorld, type World } from "./world.ts";

@@ -16,6 +16,7 @@ import type {
   AdoptOptions,
   BaselineOptions,
   BootOptions,
+  DropOptions,
   HistoryOptions,
   MarkOptions,
   MigrateDataOptions,
@@ -31,7 +32,7 @@ import type {
 import type { RepoTables, TablesOptions } from "./own-tables.ts";
 import type { RepoReadiness } from "./readiness.ts";
 import type { RepoStatus } from "./status.ts";
-import type { DropOptions, StorageOutcome } from "./storage.ts";
+import type { StorageOutcome } from "./storage.ts";
 import type { Verification } from "./verify.ts";
 
 /** What would run on one repo. All but the functions of `m.run` is plain data. */

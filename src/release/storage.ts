@@ -5,13 +5,7 @@ import { isReleaseError, ReleaseError, refuse } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import { checkRepos } from "./check-options.ts";
 import type { Repo } from "./config.ts";
-import type { RepoOption } from "./options.ts";
-
-/** Which databases to remove, and how. */
-export type DropOptions<RepoName extends string = string> = RepoOption<RepoName> & {
-  /** Ends the connections of others first, where the database can. Default: `false`, which fails then. */
-  readonly force?: boolean;
-};
+import type { DropOptions, RepoOption } from "./options.ts";
 
 /** What became of the database of one repo. */
 export type StorageOutcome = {
