@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^slipway$/, replacement: join(src, "index.ts") },
+      { find: /^slipway\/adapter$/, replacement: join(src, "adapter.ts") },
       { find: /^slipway\/testing$/, replacement: join(src, "testing.ts") },
       { find: /^slipway\/http$/, replacement: join(src, "http/index.ts") },
       { find: /^slipway\/([\w-]+)$/, replacement: join(src, "adapters/$1/index.ts") },

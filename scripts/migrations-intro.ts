@@ -1,4 +1,12 @@
 /** The head of docs/migrations.md. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** As test/faults/libraries.test.ts runs it. */
+const clientOver = readFileSync(
+  join(import.meta.dirname, "../test/faults/support/client-over.ts"),
+  "utf8",
+).replace("../../../src/index.ts", "slipway");
 
 export const migrationsIntro = `# Migrations
 
@@ -49,9 +57,15 @@ Libraries begin and commit on the connection that they get:
 | library | what ends the transaction | write instead |
 |---|---|---|
 | Kysely | \`db.transaction()\` of a driver of yours that sends \`begin\` and \`commit\` | a driver over \`db.query\` whose \`beginTransaction\`, \`commitTransaction\` and \`rollbackTransaction\` send \`savepoint x\`, \`release savepoint x\` and \`rollback to savepoint x\` |
-| Drizzle | \`db.transaction()\` on a client of its own; over \`drizzle-orm/pg-proxy\` and \`db.query\` it throws before it sends anything | the statements themselves over \`pg-proxy\`, between savepoints |
-| Knex | the outermost \`knex.transaction()\`, which sends \`BEGIN;\` | \`db.query(sql, bindings)\` with what \`knex(…).toSQL().toNative()\` gives; a \`trx.transaction()\` inside another is a savepoint |
-| TypeORM, Prisma | a query runner and an adapter are connections of their own | \`db.query\` with SQL: what they change is another transaction, and is not rolled back with the migration |
+| Drizzle | \`db.transaction()\` of \`drizzle-orm/node-postgres\`, which sends \`begin\` and \`commit\`; over \`drizzle-orm/pg-proxy\` it throws before it sends anything | \`drizzle(clientOver(db))\` |
+| Knex | the outermost \`knex.transaction()\`, which sends \`BEGIN;\` | a client of yours that extends \`knex/lib/dialects/postgres\` and whose \`acquireConnection\` gives \`clientOver(db)\` with a \`__knexUid\`; or \`db.query(sql, bindings)\` with what \`knex(…).toSQL().toNative()\` gives |
+| TypeORM | a \`DataSource\` with a URL has connections of its own: what it changes stays when the migration is rolled back, and it waits for what the migration has locked | \`new DataSource({ type: "postgres", driver: { Pool } })\`, where \`connect(done)\` of your \`Pool\` calls \`done(undefined, clientOver(db), () => {})\` |
+| Prisma | its adapters are connections of their own, as TypeORM's | \`db.query\` with SQL |
+
+On PostgreSQL this is \`clientOver\`: the outermost transaction of the library becomes a savepoint, and those inside of it are savepoints already.
+
+\`\`\`ts
+${clientOver}\`\`\`
 
 ## Defaults of a repo
 

@@ -9,6 +9,7 @@ it("exports exactly this, so that a change of the surface is seen", () => {
     "defineBackfill",
     "defineMigration",
     "defineRelease",
+    "defineRule",
     "describeHolder",
     "env",
     "isReleaseError",

@@ -80,7 +80,33 @@ const borrowed: { readonly [adapter: string]: string } = {
   "postgres-js": "postgres",
   "better-sqlite3": "sqlite",
   libsql: "sqlite",
+  mariadb: "mysql",
+  neon: "postgres",
 };
+
+/** A comparison with the name of a database, or a case of it. */
+const namesDatabase =
+  /(?:[=!]==?\s*|\bcase\s+)"(?:postgres|pglite|mysql|mariadb|sqlite)"|"(?:postgres|pglite|mysql|mariadb|sqlite)"\s*[=!]==?/;
+
+/** Where such a name is compared, and why it may. Everywhere else a capability of the dialect is asked. */
+const mayName: readonly (readonly [place: string, why: string])[] = [
+  ["core/sql/", "the rules of a grammar, which several databases may follow"],
+  ["core/safety/effects/by-words.ts", "the effects of a grammar that has no parser"],
+  ["core/safety/rules/", "a rule is written for the databases that it names"],
+  ["check/parser.ts", "the one place that says whose grammar needs a parser"],
+  ["shadow/", "it makes databases of its own, of the kinds that it brings along"],
+];
+
+/** The interfaces that somebody writes who writes an adapter. */
+const contract: readonly (readonly [file: string, name: string])[] = [
+  ["adapters/adapter.ts", "Adapter"],
+  ["adapters/adapter.ts", "Session"],
+  ["adapters/adapter.ts", "Lease"],
+  ["adapters/adapter.ts", "Fence"],
+  ["adapters/adapter.ts", "Storage"],
+  ["core/language/dialect.ts", "DialectDefinition"],
+  ["core/language/backfill-sql.ts", "BackfillSql"],
+];
 
 const files = readdirSync(src, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
@@ -134,12 +160,34 @@ describe("the house", () => {
     expect(drawn.toSorted()).toEqual(Object.keys(doors).toSorted());
   });
 
+  it("asks for the name of no database outside of adapters, but where a grammar or a kind of server is the subject", () => {
+    const asked = files.filter(
+      (file) => !file.startsWith("adapters/") && namesDatabase.test(withoutComments(read(file))),
+    );
+    expect(asked.filter((file) => !mayName.some(([place]) => file.startsWith(place)))).toEqual([]);
+    const idle = mayName.filter(([place]) => !asked.some((file) => file.startsWith(place)));
+    expect(idle).toEqual([]);
+  });
+
+  it("keeps what an adapter must say short, so that one starts small", () => {
+    const required = contract.flatMap(([file, name]) => requiredOf(read(file), name));
+    expect(required.length).toBeLessThanOrEqual(35);
+    expect(required).toEqual(expect.arrayContaining(["compile", "tryLock", "describe"]));
+  });
+
   it("has no drawer for odds and ends", () => {
     expect(
       files.filter((file) => /(^|\/)(utils?|helpers?|misc|common)(\.ts|\/)/.test(file)),
     ).toEqual([]);
   });
 });
+
+/** The members of an interface that have no default: those without a question mark. */
+function requiredOf(code: string, name: string): readonly string[] {
+  const [, body = ""] =
+    new RegExp(`export interface ${name} \\{\\n([\\s\\S]*?)\\n\\}`).exec(code) ?? [];
+  return [...body.matchAll(/^ {2}(?:readonly )?(\w+)[:(]/gm)].map(([, member = ""]) => member);
+}
 
 function wrongDoors(file: string): readonly string[] {
   const room = roomOf(file);

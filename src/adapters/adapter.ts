@@ -11,7 +11,7 @@ import type { Named } from "../core/model/named.ts";
 import type { Statement, StatementPolicy } from "../core/model/statement.ts";
 
 export interface Adapter {
-  /** For messages: `postgres`, `pglite`, `sqlite`. */
+  /** For messages: `postgres`, `pglite`, `sqlite`. Nothing is decided by it. */
   readonly name: string;
   readonly dialect: Dialect;
   /** Where it connects, for messages and without a password. Never throws and never connects. */
@@ -91,8 +91,8 @@ export interface Session {
    */
   refusal?(error: unknown, tables: readonly Named[]): Promise<Refusal | undefined>;
 
-  /** Cancels, through a connection of its own, the statement that runs on this one. Never throws. */
-  cancel(): Promise<void>;
+  /** Cancels the statement that runs on this connection, from outside of it. Never throws. Default: nothing can. */
+  cancel?(): Promise<void>;
 
   /** Which pooler stands between, as far as can be told. Not inside a transaction. Default: none. */
   pooler?(): Promise<Pooler | undefined>;
@@ -100,8 +100,9 @@ export interface Session {
   /**
    * What the server still runs on the connection of this id; `undefined` when nothing. With `sql` also what of ours
    * runs this statement elsewhere: behind a pooler a statement and its announcement may have been two connections'.
+   * Default: nothing goes on when a connection has ended.
    */
-  runningOn(connectionId: string, sql?: string): Promise<string | undefined>;
+  runningOn?(connectionId: string, sql?: string): Promise<string | undefined>;
 
   /**
    * What holds a statement that refuses a transaction to the lock policy: settings of the connection, and what ends

@@ -50,27 +50,28 @@ export async function claimRange(
 }
 
 /**
- * The queries to try in turn. MySQL locks every row that it sorts, so there the order must be that of the index:
- * another one would claim all ranges for one worker.
+ * The queries to try in turn. Where every row that is sorted is locked, the order must be that of the index: another
+ * one would claim all ranges for one worker.
  */
 function claimSqls(dialect: Dialect, { ref }: Target, { run, ord }: Wanted): readonly string[] {
   const { quote: q, operator } = dialect;
+  const { log, lockOwn, locksSorted } = dialect.backfill;
+  const skipLocked = lockOwn?.skip ?? "";
   const is = operator("=");
   const tables = ledgerTables(ref.history);
   const ofRun = (name: string) =>
     `(SELECT ${q(name)} FROM ${dialect.quoteNamed(tables.runs)} WHERE ${isRun(dialect, ref)}) AS ${q(`run_${name}`)}`;
   const text = (name: string) => `${dialect.castToText(q(name))} AS ${q(`${name}_text`)}`;
   const open = [
-    `SELECT ${text("ord")}, ${text("token")}, ${q("position")}, ${q("hi")}, ${["state", "code", "pace"].map(ofRun).join(", ")}${dialect.name === "postgres" ? ", pg_catalog.pg_current_wal_insert_lsn()::pg_catalog.text AS lsn" : ""}`,
+    `SELECT ${text("ord")}, ${text("token")}, ${q("position")}, ${q("hi")}, ${["state", "code", "pace"].map(ofRun).join(", ")}${log === undefined ? "" : `, ${log.place} AS lsn`}`,
     `FROM ${dialect.quoteNamed(tables.ranges)}`,
     `WHERE ${q("run")} ${is} ${dialect.literal(run)} AND ${q("state")} ${is} 'open' AND ${q("leased_until_ms")} ${operator("<=")} ${dialect.backfill.nowMs}`,
   ].join(" ");
-  const any = `${open} ORDER BY ${q("ord")} LIMIT 1${skipLocked(dialect)}`;
+  const any = `${open} ORDER BY ${q("ord")} LIMIT 1${skipLocked}`;
   if (ord === undefined) return [any];
-  if (dialect.name === "mysql")
-    return [`${open} AND ${q("ord")} ${is} ${ord}${skipLocked(dialect)}`, any];
+  if (locksSorted) return [`${open} AND ${q("ord")} ${is} ${ord}${skipLocked}`, any];
   const best = `CASE WHEN ${q("ord")} ${is} ${ord} THEN 0 ELSE 1 END`;
-  return [`${open} ORDER BY ${best}, ${q("ord")} LIMIT 1${skipLocked(dialect)}`];
+  return [`${open} ORDER BY ${best}, ${q("ord")} LIMIT 1${skipLocked}`];
 }
 
 /** What a batch did with its claim. */
@@ -106,7 +107,7 @@ export function advanceSql(
     plus("rows_changed", changed),
     plus("batches", 1),
     plus("busy_ms", Math.round(ms)),
-    plus("wal_bytes", claim.lsn === undefined ? 0 : walSince(claim.lsn)),
+    plus("wal_bytes", claim.lsn === undefined ? 0 : writtenSince(dialect, claim.lsn)),
     `${q("leased_until_ms")} = 0`,
     `${q("updated_ms")} = ${dialect.backfill.nowMs}`,
   ];
@@ -127,7 +128,7 @@ export async function commitAdvance(
     await session.execute(sqls.map(plain));
     return 0;
   }
-  const [row] = await together(session, [...sqls, `SELECT ${walSince(lsn)} AS bytes`]);
+  const [row] = await together(session, [...sqls, `SELECT ${writtenSince(dialect, lsn)} AS bytes`]);
   return Number(row?.bytes);
 }
 
@@ -140,11 +141,6 @@ export function isRange(
   return `${dialect.quote("run")} ${is} ${dialect.literal(run)} AND ${dialect.quote("ord")} ${is} ${ord}`;
 }
 
-function walSince(lsn: string): string {
-  return `pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '${lsn}')::bigint`;
-}
-
-/** There is one writer at a time on SQLite. https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE */
-function skipLocked({ name }: Dialect): string {
-  return name === "sqlite" ? "" : " FOR UPDATE SKIP LOCKED";
+function writtenSince({ backfill }: Dialect, lsn: string): string {
+  return backfill.log?.since(lsn) ?? "0";
 }

@@ -67,11 +67,12 @@ export async function changePace(
 /** A batch holds the lock of its range until it ends. */
 async function waitForBatches(session: Session, { history }: RunKey, run: string): Promise<void> {
   const { dialect } = session;
-  if (dialect.name === "sqlite") return;
+  const { lockOwn } = dialect.backfill;
+  if (lockOwn === undefined) return;
   const ranges = dialect.quoteNamed(ledgerTables(history).ranges);
   await inTransaction(session, () =>
     session.query(
-      `SELECT ${dialect.quote("ord")} FROM ${ranges} WHERE ${dialect.quote("run")} ${dialect.operator("=")} ${dialect.literal(run)} FOR UPDATE`,
+      `SELECT ${dialect.quote("ord")} FROM ${ranges} WHERE ${dialect.quote("run")} ${dialect.operator("=")} ${dialect.literal(run)}${lockOwn.wait}`,
     ),
   );
 }

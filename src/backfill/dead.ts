@@ -70,7 +70,7 @@ export async function claimDead(
 ): Promise<boolean> {
   const { dialect } = session;
   const q = dialect.quote;
-  const lock = dialect.name === "sqlite" ? "" : " FOR UPDATE SKIP LOCKED";
+  const lock = dialect.backfill.lockOwn?.skip ?? "";
   const rows = await session.query(
     `SELECT ${q("key_sum")} FROM ${dialect.quoteNamed(ledgerTables(ref.history).dead)} WHERE ${q("run")} ${dialect.operator("=")} ${dialect.literal(run)} AND ${q("key_sum")} ${dialect.operator("=")} ${dialect.literal(sumOf(key))}${lock}`,
   );

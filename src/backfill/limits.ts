@@ -13,13 +13,12 @@ export function valueSettings({ dialect }: Session, { backfill }: Target): reado
 
 /** The same with limits: a worker that froze is ended by the server, and what it holds is free again. */
 export function transactionLimits(session: Session, target: Target): readonly string[] {
-  if (session.dialect.name !== "postgres") return [];
   const { lockTimeoutMs, timeoutMs } = target.backfill;
+  const silenceMs = timeoutMs + marginMs;
+  const { limits } = session.dialect.backfill;
   return [
     ...valueSettings(session, target),
-    `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
-    `SET LOCAL statement_timeout = ${timeoutMs}`,
-    `SET LOCAL idle_in_transaction_session_timeout = ${timeoutMs + marginMs}`,
+    ...(limits?.({ lockTimeoutMs, timeoutMs, silenceMs }) ?? []),
   ];
 }
 

@@ -35,9 +35,9 @@ async function cutsOf(
 ): Promise<readonly KeyText[]> {
   const isFew = (target.facts.estimate ?? 0) < fewRows;
   if (isFew && target.backfill.mode.kind === "effect") return evenKeys(session, target);
-  return session.dialect.name === "postgres"
-    ? realKeys(session, target, await guesses(session, target))
-    : cutsWithoutStatistics(session, target, last);
+  return session.dialect.backfill.statistics === undefined
+    ? cutsWithoutStatistics(session, target, last)
+    : realKeys(session, target, await guesses(session, target));
 }
 
 /** The last key, or the first, or so many behind it. */
@@ -81,19 +81,12 @@ function whole(text = ""): bigint | undefined {
   return /^-?\d+$/.test(digits) ? BigInt(digits) : undefined;
 }
 
-/**
- * Values of the first column of the key that part the rows evenly, from the statistics that ANALYZE made.
- * https://www.postgresql.org/docs/current/view-pg-stats.html
- */
+/** Values of the first column of the key that part the rows evenly, from the statistics of the server. */
 async function guesses(session: Session, target: Target): Promise<readonly string[]> {
   const { source, facts, key } = target;
-  const { dialect } = session;
-  if ((facts.estimate ?? 0) < fewRows) return [];
-  const is = dialect.operator("=");
-  const relation = `pg_catalog.to_regclass(${dialect.literal(dialect.quoteNamed(source))})`;
-  const rows = await session.query(
-    `SELECT pg_catalog.unnest(s.histogram_bounds::pg_catalog.text::pg_catalog.text[]) AS bound FROM pg_catalog.pg_stats s JOIN pg_catalog.pg_class c ON c.relname ${is} s.tablename JOIN pg_catalog.pg_namespace n ON n.oid ${is} c.relnamespace AND n.nspname ${is} s.schemaname WHERE c.oid ${is} ${relation} AND s.attname ${is} ${dialect.literal(key.columns[0]?.name)}`,
-  );
+  const { statistics } = session.dialect.backfill;
+  if (statistics === undefined || (facts.estimate ?? 0) < fewRows) return [];
+  const rows = await session.query(statistics.bounds(source, key.columns[0]?.name ?? ""));
   const bounds = rows.map((row) => String(row.bound)).slice(1, -1);
   const step = Math.max(1, Math.ceil(bounds.length / (mostRanges - 1)));
   return bounds.filter((_, i) => i % step === step - 1);
@@ -138,7 +131,7 @@ function distinct(keys: readonly KeyText[]): readonly KeyText[] {
  * wait, for a vacuum of the table above all: the migration lock is held.
  */
 export async function analyze(session: Session, { source, facts }: Target): Promise<void> {
-  const { dialect } = session;
-  if (dialect.name !== "postgres" || (facts.estimate ?? 0) > 0) return;
-  await session.execute([plain(`ANALYZE (SKIP_LOCKED) ${dialect.quoteNamed(source)}`)]);
+  const { statistics } = session.dialect.backfill;
+  if (statistics === undefined || (facts.estimate ?? 0) > 0) return;
+  await session.execute([plain(statistics.gather(source))]);
 }

@@ -80,10 +80,10 @@ async function prepareSource(session: Session, target: Target): Promise<Target> 
   return await readTarget(session, ref, backfill);
 }
 
-/** SQLite would make the copy without the collations of its columns, and so with another order than the table has. */
+/** A copy that loses what orders its columns would have another order than the table. */
 function keptSqls({ ref, key }: Target, dialect: Dialect, select: string): readonly string[] {
   const kept = dialect.quoteNamed(snapshotTable(ref));
-  if (dialect.name !== "sqlite") return [`CREATE TABLE ${kept} AS ${select}`];
+  if (!dialect.backfill.declaresCopies) return [`CREATE TABLE ${kept} AS ${select}`];
   const columns = key.columns.map(
     ({ name, type, collation }) =>
       `${dialect.quote(name)} ${type}${collation === undefined ? "" : ` COLLATE ${collation}`}`,

@@ -39,7 +39,7 @@ export async function splitRange(
     const ord = String(least.ord_text);
     // Locked by its key: MySQL locks every row that it sorts.
     const [open] = await session.query(
-      `SELECT ${q("position")}, ${q("hi")} FROM ${ranges} WHERE ${isOpen} AND ${q("ord")} ${is} ${ord}${dialect.name === "sqlite" ? "" : " FOR UPDATE"}`,
+      `SELECT ${q("position")}, ${q("hi")} FROM ${ranges} WHERE ${isOpen} AND ${q("ord")} ${is} ${ord}${dialect.backfill.lockOwn?.wait ?? ""}`,
     );
     if (open === undefined) return false;
     const position = keyFromJson(open.position);

@@ -5,7 +5,7 @@ import { plain } from "../core/model/statement.ts";
 
 /** Runs all of them and gives the rows of the last one, in one round trip where there is such a thing. */
 export async function together(session: Session, sqls: readonly string[]): Promise<readonly Row[]> {
-  if (session.dialect.name === "postgres") return session.query(sqls.join(";\n"));
+  if (session.dialect.manyAtOnce) return session.query(sqls.join(";\n"));
   await session.execute(sqls.slice(0, -1).map(plain));
   return session.query(sqls.at(-1) ?? "");
 }

@@ -84,7 +84,7 @@ function codeOf(files: EntryFiles, root: string): CarriedCode {
       return { kind: "sql", text: read(files.path) };
     case "pair": {
       const text = (path: string | undefined) => (path === undefined ? undefined : read(path));
-      const transaction = transactionSaid(files.metadata);
+      const transaction = transactionSaid(files.metadata, root);
       return { kind: "pair", up: text(files.up), down: text(files.down), transaction };
     }
   }

@@ -5,7 +5,7 @@ import { judgedStep } from "../core/plan/step-script.ts";
 import { answersOf, answersOfPhase } from "../core/safety/rules/answers.ts";
 import { judge } from "../core/safety/rules/judge.ts";
 import { areNew, FollowedTables, newTo } from "../core/safety/rules/left-in-run.ts";
-import type { RuleDialect } from "../core/safety/rules/rule.ts";
+import type { Rule, RuleDialect } from "../core/safety/rules/rule.ts";
 import { isOfSafeForm } from "../core/safety/rules/verdict.ts";
 import { newestMajor } from "./check-files.ts";
 import { type Findings, findingsOf } from "./finding.ts";
@@ -28,12 +28,22 @@ export type CheckHistoryOptions = {
   readonly policy: boolean;
   /** The kind of database. Default: `postgres`. */
   readonly dialect?: RuleDialect | undefined;
+  /** Rules of the release's own. */
+  readonly own: readonly Rule[];
 };
 
 /** All findings of the wanted migrations; the whole history is given, oldest first. */
 export function checkHistory(
   migrations: readonly HistoryMigration[],
-  { parser, wanted, isOneRun, major = newestMajor, policy, dialect }: CheckHistoryOptions,
+  {
+    parser,
+    wanted,
+    isOneRun,
+    major = newestMajor,
+    policy,
+    dialect,
+    own: rules,
+  }: CheckHistoryOptions,
 ): Findings {
   const judged = migrations.map(({ step, lines }) => judgedStep(step, parser, lines));
   const made = new Set<string>();
@@ -41,7 +51,7 @@ export function checkHistory(
   const violations = judge(
     judged.map(({ script }) => script),
     {
-      ...{ ...parser, server: { major }, policy, dialect, eachIsARun: true },
+      ...{ ...parser, server: { major }, policy, dialect, eachIsARun: true, own: rules },
       made: (change, script) => changes[script]?.take(change),
     },
   );

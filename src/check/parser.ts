@@ -1,7 +1,7 @@
 /** What cuts SQL into statements: PostgreSQL's own parser, loaded once and only when something is to be parsed. */
 
 import { ReleaseError } from "../core/model/errors.ts";
-import { wordParser } from "../core/safety/effects/by-words.ts";
+import { type WordDialect, wordParser } from "../core/safety/effects/by-words.ts";
 import type { ScriptStatement, SqlParser } from "../core/safety/effects/script.ts";
 import type { RuleDialect } from "../core/safety/rules/rule.ts";
 import { InvalidSql } from "../core/sql/invalid-sql.ts";
@@ -25,9 +25,22 @@ type LibPgQuery = {
 
 let loaded: Promise<Parser | undefined> | undefined;
 
+/** Whether its rules look at trees, which only PostgreSQL's own parser gives. */
+export function needsTrees(dialect: RuleDialect): boolean {
+  return dialect === "postgres";
+}
+
+/** The parser of a dialect, of which `trees` is the one that gives trees. */
+export function parserFor<Trees extends Parser | undefined>(
+  dialect: RuleDialect,
+  trees: Trees,
+): Parser | Trees {
+  return needsTrees(dialect) ? trees : wordParser(dialect as WordDialect);
+}
+
 /** Loads libpg-query; `undefined` when it is not installed. Other dialects need none. */
 export async function loadParser(dialect: RuleDialect = "postgres"): Promise<Parser | undefined> {
-  if (dialect !== "postgres") return wordParser(dialect);
+  if (!needsTrees(dialect)) return parserFor(dialect, undefined);
   loaded ??= load();
   return loaded;
 }

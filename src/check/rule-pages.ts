@@ -59,8 +59,10 @@ function page(rule: Rule, said: SaidOfBad): string {
   ].join("\n");
 }
 
-function database({ dialects: [dialect] }: Rule): string {
-  return dialect === "mysql" ? "MySQL and MariaDB" : "SQLite";
+const databases = { postgres: "PostgreSQL", mysql: "MySQL and MariaDB", sqlite: "SQLite" };
+
+function database({ dialects: [dialect = "postgres"] }: Rule): string {
+  return databases[dialect];
 }
 
 function example(title: string, { schema, sql, inTransaction }: RuleExample): readonly string[] {

@@ -1,17 +1,16 @@
 /** What a rule says of its own bad form: the harm and the lock, for its page. */
-import { wordParser } from "../core/safety/effects/by-words.ts";
 import { blockedBy } from "../core/safety/effects/lock.ts";
 import { judge } from "../core/safety/rules/judge.ts";
 import type { Rule } from "../core/safety/rules/rule.ts";
 import { newestMajor } from "./check-files.ts";
-import type { Parser } from "./parser.ts";
+import { type Parser, parserFor } from "./parser.ts";
 
 export type SaidOfBad = { readonly message: string; readonly lock?: string | undefined };
 
 /** Judges the bad form on the newest server. */
 export function saidOfBad({ name, tier, bad, dialects }: Rule, postgres: Parser): SaidOfBad {
   const [dialect = "postgres"] = dialects;
-  const parser = dialect === "postgres" ? postgres : wordParser(dialect);
+  const parser = parserFor(dialect, postgres);
   const script = {
     name,
     statements: parser.statements(bad.sql),

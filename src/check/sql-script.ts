@@ -8,7 +8,7 @@ import { readSections } from "../core/sql/sections.ts";
 import { splitStatements } from "../core/sql/statements.ts";
 import type { SqlSyntax } from "../core/sql/token.ts";
 import { children, flag, optionOn, part, type TreeNode, word } from "../core/sql/tree.ts";
-import type { Parser } from "./parser.ts";
+import { needsTrees, type Parser } from "./parser.ts";
 
 export type SqlFile = { readonly name: string; readonly text: string };
 
@@ -37,7 +37,7 @@ export function sqlScript(
   const said = sections?.settings.transaction;
   // SQLite's settings take a migration out of its transaction, and MySQL has none.
   const refuses =
-    dialect !== "postgres" ||
+    !needsTrees(dialect) ||
     statements.some(({ node }) => node !== undefined && refusesTransaction(node));
   const inTransaction = said ?? (options.inTransaction || (isMigration && !refuses));
   const ownTransactionGoes = isMigration && inTransaction;

@@ -2,7 +2,7 @@
 import type { MigrationFile } from "../core/model/migration.ts";
 import type { Step } from "../core/plan/step.ts";
 import { judgedStep } from "../core/plan/step-script.ts";
-import { type RuleDialect, ruleDialect } from "../core/safety/rules/rule.ts";
+import type { Rule, RuleDialect } from "../core/safety/rules/rule.ts";
 import { verdicts } from "../core/safety/rules/verdict.ts";
 import type { Verdict } from "../core/safety/rules/verdict-data.ts";
 import { newestMajor } from "./check-files.ts";
@@ -11,24 +11,25 @@ import type { Parser } from "./parser.ts";
 /** The migrations of one repo, oldest first, as they would run. */
 export type CompiledHistory = {
   readonly repo: string;
-  /** The kind of database, by its adapter's name. */
-  readonly adapter: string;
+  /** The rules that are for its database. */
+  readonly rules?: RuleDialect | undefined;
+  /** Rules of the release's own. */
+  readonly ownRules: readonly Rule[];
   readonly migrations: readonly { readonly file: MigrationFile; readonly step: Step }[];
 };
 
-/** Verdicts by repo and id; none for a dialect that has no parser here. */
+/** Verdicts by repo and id; none for a database that has no rules, or no parser here. */
 export function verdictsOf(
   repos: readonly CompiledHistory[],
   parserOf: (dialect: RuleDialect) => Parser | undefined,
 ): (repo: string, id: string) => Verdict | undefined {
   const said = new Map<string, Verdict>();
-  for (const { repo, adapter, migrations } of repos) {
-    const dialect = ruleDialect(adapter);
-    const parser = parserOf(dialect);
+  for (const { repo, rules: dialect, migrations, ownRules } of repos) {
+    const parser = dialect && parserOf(dialect);
     if (parser === undefined) continue;
     const found = verdicts(
       migrations.map(({ step }) => judgedStep(step, parser)),
-      { ...parser, major: newestMajor, dialect },
+      { ...parser, major: newestMajor, dialect, own: ownRules },
     );
     for (const [i, { file }] of migrations.entries()) said.set(`${repo}/${file.id}`, found[i]!);
   }

@@ -1,11 +1,9 @@
 /** What a release on disk carries away: its migrations, compiled, and what the safety rules say of them. */
 import type { CarriedRepo } from "../build/carried.ts";
 import { carry } from "../build/carry.ts";
-import { loadParser } from "../check/parser.ts";
+import { loadParser, needsTrees, parserFor } from "../check/parser.ts";
 import { verdictsOf } from "../check/verdicts-of.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";
-import { wordParser } from "../core/safety/effects/by-words.ts";
-import { ruleDialect } from "../core/safety/rules/rule.ts";
 import type { Release } from "../release/release.ts";
 
 export type CarriedRelease = {
@@ -21,9 +19,7 @@ export type CarriedRelease = {
 export async function carryRelease(release: Release, root: string): Promise<CarriedRelease> {
   const compiled = await release.inventory();
   const parser = await loadParser();
-  const verdictOf = verdictsOf(compiled, (dialect) =>
-    dialect === "postgres" ? parser : wordParser(dialect),
-  );
+  const verdictOf = verdictsOf(compiled, (dialect) => parserFor(dialect, parser));
   const folders = release.repos().map((name) => ({
     name,
     migrations: release.folders(name),
@@ -38,9 +34,8 @@ export async function carryRelease(release: Release, root: string): Promise<Carr
   };
 }
 
-/** Only the rules of PostgreSQL look at trees. */
-function needsParser({ adapter, migrations }: CarriedRelease["compiled"][number]): boolean {
-  return ruleDialect(adapter) === "postgres" && migrations.length > 0;
+function needsParser({ rules, migrations }: CarriedRelease["compiled"][number]): boolean {
+  return rules !== undefined && needsTrees(rules) && migrations.length > 0;
 }
 
 /** What runs elsewhere has no parser, so it takes along what the rules say. */

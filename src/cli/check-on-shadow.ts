@@ -38,11 +38,11 @@ export type ShadowRequest = {
 export async function checkOnShadow(request: ShadowRequest): Promise<Ending> {
   const { flags, context } = request;
   const release = await context.release();
-  const repos = await chosen(
-    release,
-    flags.repo,
-    flags.trace ? postgresKinds : [...postgresKinds, "sqlite"],
-  );
+  const kinds: readonly unknown[] = flags.trace ? ["postgres"] : ["postgres", "sqlite"];
+  const repos = await chosen(release, flags.repo, {
+    isAble: ({ rules }) => kinds.includes(rules),
+    refusal: (repos) => new ReleaseError("shadow_unsupported", { repos }),
+  });
   const shadowSql = await textOf(flags.shadowSql, context);
   const traces: RepoTrace[] = [];
   const trips: RepoRoundtrip[] = [];
@@ -95,13 +95,17 @@ async function textOf(
   }
 }
 
-const postgresKinds: readonly string[] = ["postgres", "pglite"];
-
-/** Repos on databases of these kinds; that others are left out is said only when they were named. */
+/** Repos on databases that are able; that others are left out is said only when they were named. */
 export async function chosen(
   release: Release,
   names: readonly string[] | undefined,
-  kinds: readonly string[] = postgresKinds,
+  {
+    isAble,
+    refusal,
+  }: {
+    readonly isAble: (repo: RepoInventory) => boolean;
+    readonly refusal: (repos: readonly string[]) => ReleaseError;
+  },
 ): Promise<readonly RepoInventory[]> {
   const known = release.repos();
   refuse(
@@ -111,10 +115,10 @@ export async function chosen(
   );
   const inventory = await release.inventory();
   const wanted = inventory.filter(({ repo }) => names === undefined || names.includes(repo));
-  const able = wanted.filter(({ adapter }) => kinds.includes(adapter));
+  const able = wanted.filter(isAble);
   const unable = wanted.filter((repo) => !able.includes(repo));
   if (unable.length > 0 && (names !== undefined || able.length === 0))
-    throw new ReleaseError("shadow_unsupported", { repos: unable.map(({ repo }) => repo) });
+    throw refusal(unable.map(({ repo }) => repo));
   return able;
 }
 

@@ -3,7 +3,7 @@ import { checkHistory } from "../check/check-history.ts";
 import type { Findings } from "../check/finding.ts";
 import { graded, tablesThatMatter } from "../check/graded.ts";
 import { neededParser } from "../check/parser.ts";
-import { ruleDialect } from "../core/safety/rules/rule.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import type { Release } from "../release/release.ts";
 import { isLeftAlone } from "../release/safety.ts";
 import { chosen, type ShadowRequest, wantedVersions } from "./check-on-shadow.ts";
@@ -12,8 +12,6 @@ export type CheckReleaseOptions = {
   readonly major: number | undefined;
   readonly policy: boolean;
 };
-
-const judgedKinds: readonly string[] = ["postgres", "pglite", "mysql", "sqlite"];
 
 /**
  * Those that are pending, which needs the database; with `--all`, or with versions, it needs none.
@@ -27,8 +25,11 @@ export async function checkRelease(
   const release = await request.context.release();
   const found: Findings[] = [];
   let files = 0;
-  for (const repo of await chosen(release, request.flags.repo, judgedKinds)) {
-    const dialect = ruleDialect(repo.adapter);
+  for (const repo of await chosen(release, request.flags.repo, {
+    isAble: ({ rules }) => rules !== undefined,
+    refusal: withoutRules,
+  })) {
+    const dialect = repo.rules;
     const parser = await neededParser("check", dialect);
     const named = await wantedVersions(release, repo, request);
     const isNamed = request.args.length > 0;
@@ -38,7 +39,14 @@ export async function checkRelease(
       .map(({ file }) => file.version);
     files += wanted.length;
     const isOneRun = request.flags.all !== true && !isNamed;
-    const how = { ...options, parser, dialect, wanted: new Set(wanted), isOneRun };
+    const how = {
+      ...options,
+      parser,
+      dialect,
+      wanted: new Set(wanted),
+      isOneRun,
+      own: repo.ownRules,
+    };
     const one = checkHistory(repo.migrations, how);
     found.push(isOneRun ? await gradedBySize(one, { release, repo: repo.repo }) : one);
   }
@@ -47,6 +55,13 @@ export async function checkRelease(
     answered: found.flatMap((one) => one.answered),
     files,
   };
+}
+
+function withoutRules(repos: readonly string[]): ReleaseError {
+  return new ReleaseError("usage_invalid", {
+    reason: `no safety rule is for the database of ${repos.join(", ")}`,
+    hint: "Name a repo of PostgreSQL, MySQL, MariaDB or SQLite with --repo.",
+  });
 }
 
 /** What is pending was read from the database, which knows how large its tables are. */

@@ -6,7 +6,7 @@ import type { Unit } from "./units.ts";
 
 /** Whether there may be something to undo: `false` when the catalog shows that there is not. */
 export async function isThere(unit: Unit, session: Session): Promise<boolean> {
-  const probes = catalogProbes(unit, session.dialect.name);
+  const probes = catalogProbes(unit, session.dialect.syntax);
   if (probes.length === 0) return true;
   for (const probe of probes) {
     const [row] = await session.query(session.dialect.probeSql(probe));

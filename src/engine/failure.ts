@@ -18,7 +18,7 @@ export function failureOf(
   const { version, name } = file;
   const { repo } = work.context;
   const { operation, failed: at } = work;
-  const place = at && failedAt(at, work.step.actions, work.session.dialect.name);
+  const place = at && failedAt(at, work.step.actions, work.session.dialect.syntax);
   const failed = {
     ...{ repo, version, name, direction, operation, transactional, done },
     ...(place === undefined ? {} : { place }),

@@ -74,7 +74,7 @@ function timer(ms: number, ended: AbortSignal, { edge }: Stoppable): AbortSignal
 async function cancelUntil(ended: AbortSignal, { session, edge }: Stoppable): Promise<void> {
   const started = edge.now();
   for (;;) {
-    await session.cancel();
+    await session.cancel?.();
     if (ended.aborted) return;
     if (edge.now() - started >= patienceMs) return session.close();
     await edge.sleep(pauseMs, ended);

@@ -176,7 +176,7 @@ async function whatToUndo(
   const { step, session, context } = work;
   const ran = await settled(work, up);
   const units = unitsOf(step);
-  const found = undoings(step, ran, session.dialect.name);
+  const found = undoings(step, ran, session.dialect.syntax);
   for (const unit of units) {
     const isOpen = found[unit.position] === "unclear" && !begun.has(unit.position);
     if (!isOpen || step.undoesPart?.fromFiles || !(await isThere(unit, session))) continue;

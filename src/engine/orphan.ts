@@ -20,7 +20,7 @@ export async function waitForOrphan(
 ): Promise<void> {
   const { repo, edge, fence } = context;
   const look = async () =>
-    (pid === undefined ? undefined : await session.runningOn(pid, sql)) ??
+    (pid === undefined ? undefined : await session.runningOn?.(pid, sql)) ??
     (await fence?.endEarlier?.());
   let told = false;
   for (let running = await look(); running !== undefined; running = await look()) {

@@ -20,7 +20,12 @@ export async function ensureOwnTable(
   own: OwnTable,
 ): Promise<readonly Statement[]> {
   const operation = missingShape(own, await presentColumns(session, own));
-  const statements = operation === undefined ? [] : session.dialect.compile(operation);
+  const { dialect } = session;
+  const compiled = operation === undefined ? [] : dialect.compile(operation);
+  const statements = compiled.map((one) => ({
+    ...one,
+    sql: dialect.ownTypes?.(one.sql) ?? one.sql,
+  }));
   try {
     await session.execute(statements);
   } catch (error) {

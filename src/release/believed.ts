@@ -23,9 +23,9 @@ export async function believed<One extends VerdictFinding>(
   for (const one of found) {
     const probe =
       one.rule === "will-fail" && isAboutPresence.test(one.message)
-        ? catalogProbe({ sql: one.statement }, dialect.name)
+        ? catalogProbe({ sql: one.statement }, dialect.syntax)
         : undefined;
-    if (probe === undefined || isOfTheRun(probe, steps, dialect.name)) {
+    if (probe === undefined || isOfTheRun(probe, steps, dialect.syntax)) {
       left.push(one);
       continue;
     }

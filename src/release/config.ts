@@ -14,6 +14,7 @@ import {
 import { type LockPolicySettings, lockPolicyKinds } from "../core/model/lock-policy.ts";
 import { type Version, type VersionInput, versionFromInput } from "../core/model/migration.ts";
 import type { Hooks } from "../core/plan/record.ts";
+import type { Rule } from "../core/safety/rules/rule.ts";
 import type { LaterMap } from "../engine/discovery/later-map.ts";
 import type { migrationMap } from "../engine/discovery/map.ts";
 import { anything, invalid, milliseconds, wrongOptions } from "./wrong-options.ts";
@@ -83,6 +84,8 @@ export type ReleaseConfig<
   readonly repos: Repos;
   /** The migrations themselves, for programs that are bundled. Default: the folders are read. */
   readonly manifest?: Manifest;
+  /** Safety rules of your own, made with `defineRule`: `check`, `migrate` and the build run them too. Default: none. */
+  readonly rules?: readonly Rule[];
 };
 
 /** A repo with its defaults filled in. */
@@ -104,6 +107,8 @@ export type Repo = {
   /** Whether an application uses it, so that what is unsafe is refused. */
   readonly inUse: boolean;
   readonly policy: LockPolicySettings;
+  /** The release's own safety rules. */
+  readonly ownRules: readonly Rule[];
   readonly defaults: SchemaDefaults;
   readonly hooks: Hooks;
   /** Migrations that are read in place of folders. */
@@ -138,6 +143,11 @@ const releaseOptions = {
   root: name,
   repos: object,
   manifest: object,
+  rules: {
+    words: "a list of rules made with defineRule",
+    holds: (value) =>
+      Array.isArray(value) && value.every((rule) => typeof rule?.judge === "function"),
+  },
 } as const satisfies KindsOf<ReleaseConfig>;
 const repoOptions = {
   adapter,
@@ -202,10 +212,10 @@ export function checkConfig(config: ReleaseConfig): readonly Repo[] {
     ...entries.flatMap(([name, repo]) => wrongInRepo(name, repo)),
     ...wrongInManifest(config.manifest ?? {}, Object.keys(config.repos)),
   ]);
-  return entries.map(([name, repo]) => withDefaults(name, repo));
+  return entries.map(([name, repo]) => withDefaults(name, repo, config.rules ?? []));
 }
 
-function withDefaults(name: string, config: RepoConfig): Repo {
+function withDefaults(name: string, config: RepoConfig, ownRules: readonly Rule[]): Repo {
   const { afterBegin, beforeCommit, prefix, primaryKey, foreignKey, timestamps } = config;
   const defaults = Object.entries({ prefix, primaryKey, foreignKey, timestamps }).filter(
     ([, value]) => value !== undefined,
@@ -226,6 +236,7 @@ function withDefaults(name: string, config: RepoConfig): Repo {
     startAfter: versionFromInput(config.startAfter),
     inUse: true,
     policy: config.policy ?? {},
+    ownRules,
     defaults: Object.fromEntries(defaults) as SchemaDefaults,
     hooks: { afterBegin, beforeCommit },
     carried: {},

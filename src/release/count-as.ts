@@ -21,6 +21,7 @@ import { forgetAllStatement } from "../engine/journal.ts";
 import type { RunFacts } from "../engine/run-facts.ts";
 import type { Repo } from "./config.ts";
 import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
+import { meantVersion } from "./meant-version.ts";
 import { openSession } from "./open.ts";
 import { ownRows } from "./own-rows.ts";
 import { keptStep, recordApplied } from "./record-applied.ts";
@@ -74,14 +75,16 @@ function change(request: CountRequest, session: Session, holding: Holding): Prom
 }
 
 async function countIn(
-  request: CountRequest,
+  given: CountRequest,
   { source, session }: { readonly source: Source; readonly session: Session },
   { held, world }: Holding,
 ): Promise<Counted> {
-  const { repo, version, as } = request;
-  const lane = laneOf(repo, request.lane, request.options);
+  const { repo, as } = given;
+  const lane = laneOf(repo, given.lane, given.options);
   const history = { table: lane.historyTable, repo: repo.name };
   const { files } = await source.list();
+  const version = meantVersion(repo.name, given.version, files);
+  const request = { ...given, version };
   // Whoever counts answers for it, also beside another tool's history.
   const asIs = { ...repo, otherHistories: "ignore" } as const;
   const read = () => readHistory(session, history, files);

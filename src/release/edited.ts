@@ -44,7 +44,7 @@ export async function findEdited(input: EditedInput): Promise<Edited> {
   const edits: { readonly file: MigrationFile; readonly after: readonly string[] }[] = [];
   const text: MigrationFile[] = [];
   for (const { file, row } of differing) {
-    const migration = await input.source.load(file, input.session.dialect.name);
+    const migration = await input.source.load(file, input.session.dialect.syntax);
     if (checksum(meaningOf(migration, { ...input.prepare, migrations: [] })) !== row.meaning) {
       const [step] = prepare({ ...input.prepare, direction: "up", migrations: [migration] });
       edits.push({ file, after: step?.kept === undefined ? [] : sqlLines(step.kept.plan.up) });

@@ -71,7 +71,7 @@ async function undoingPart(step: Step, { up, down }: BothWays, input: Input): Pr
   }
   const ran = new Map([...up.values()].map(({ position, state }) => [position, ofState(state)]));
   const units = unitsOf(step);
-  const found = undoings({ ...step, undoesPart }, ran, session.dialect.name);
+  const found = undoings({ ...step, undoesPart }, ran, session.dialect.syntax);
   const open = units.filter(
     (unit) => found[unit.position] === "unclear" && !down.has(unit.position),
   );

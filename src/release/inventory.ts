@@ -1,10 +1,12 @@
 /** Every migration of a release, compiled without a database: what a built release writes down of itself. */
+import type { RuleDialect } from "../core/language/dialect.ts";
 import { isReleaseError, type ReleaseError, refuse } from "../core/model/errors.ts";
 import type { MigrationFile, Version } from "../core/model/migration.ts";
 import { duplicatesOf } from "../core/plan/plan.ts";
 import { type Action, prepare } from "../core/plan/prepare.ts";
 import type { LoadedMigration, Step } from "../core/plan/step.ts";
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
+import type { Rule } from "../core/safety/rules/rule.ts";
 import { checksum } from "../engine/checksum.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { Repo } from "./config.ts";
@@ -29,8 +31,12 @@ export type RepoInventory = {
   readonly repo: string;
   /** The kind of database that it was compiled for: the adapter's name. */
   readonly adapter: string;
+  /** The safety rules that are for it. Default: none are. */
+  readonly rules?: RuleDialect | undefined;
   /** Up to which version safety rules say nothing. */
   readonly startAfter: Version | undefined;
+  /** The release's own safety rules. */
+  readonly ownRules: readonly Rule[];
   readonly migrations: readonly InventoryEntry[];
   readonly dataMigrations: readonly InventoryEntry[];
 };
@@ -43,7 +49,9 @@ export function takeInventory(
   return settleAll(repos, async (repo) => ({
     repo: repo.name,
     adapter: repo.adapter.name,
+    rules: repo.adapter.dialect.rules,
     startAfter: repo.startAfter,
+    ownRules: repo.ownRules,
     migrations: await entries(repo, "schema", root),
     dataMigrations: await entries(repo, "data", root),
   }));
@@ -73,7 +81,7 @@ async function entries(
 
 async function entry(file: MigrationFile, source: Source, repo: Repo): Promise<InventoryEntry> {
   const { dialect } = repo.adapter;
-  const loaded = await source.load(file, dialect.name);
+  const loaded = await source.load(file, dialect.syntax);
   const migration: LoadedMigration = { ...loaded, checksum: await source.checksum(file) };
   const { defaults, hooks } = repo;
   const lines = new Map<object, number | undefined>();

@@ -10,15 +10,18 @@ import type { Verdict } from "../core/safety/rules/verdict-data.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { SafetyInput } from "./safety-input.ts";
 
-/** The verdicts of the steps in their order; `undefined` where the parser is not installed. */
+/** The verdicts of the steps in their order; `undefined` where the parser is not installed, or no rule is for this database. */
 export async function judgeNow({
   steps,
   files,
   source,
   session,
   prepare: how,
+  ownRules,
 }: SafetyInput): Promise<readonly Verdict[] | undefined> {
-  const parser = await loadParser(session.dialect.name);
+  const { rules } = session.dialect;
+  if (rules === undefined) return undefined;
+  const parser = await loadParser(rules);
   if (parser === undefined) return undefined;
   const byVersion = new Map(steps.map((step) => [step.file.version, step]));
   const last = files.findLastIndex(({ version }) => byVersion.has(version));
@@ -29,7 +32,7 @@ export async function judgeNow({
   }
   const said = verdicts(
     history.map((step) => judgedStep(step, parser)),
-    { ...parser, major: await majorOf(session), dialect: session.dialect.name },
+    { ...parser, major: await majorOf(session), dialect: rules, own: ownRules },
   );
   const saidOf = new Map(history.map((step, i) => [step.file.version, said[i]!]));
   return steps.map((step) => saidOf.get(step.file.version)!);
@@ -45,18 +48,17 @@ async function stepOf(
   },
 ): Promise<readonly Step[]> {
   try {
-    const migration = await from.source.load(file, from.session.dialect.name);
+    const migration = await from.source.load(file, from.session.dialect.syntax);
     return prepare({ ...from.how, migrations: [migration] });
   } catch {
     return [];
   }
 }
 
-/** Only the rules of PostgreSQL ask for it. */
+/** Only some rules ask for it. */
 async function majorOf(session: Session): Promise<number> {
-  if (session.dialect.name !== "postgres") return 0;
-  const [row] = await session.query(
-    `${session.dialect.catalogOnly}SELECT current_setting('server_version_num')::int / 10000 AS major`,
-  );
+  const { safety } = session.dialect;
+  if (safety === undefined) return 0;
+  const [row] = await session.query(safety.major);
   return Number(row?.major);
 }

@@ -22,15 +22,15 @@ const notAboutRows: ReadonlySet<string> = new Set([
   "will-fail",
 ]);
 
-/** Asks PostgreSQL once. Elsewhere all are left: the adapter has been asked about each. */
+/** Asks the server once, where it can tell. Elsewhere all are left: the adapter has been asked about each. */
 export async function letThrough<One extends VerdictFinding>(
   found: readonly One[],
   { session, history }: { readonly session: Session; readonly history: Named | undefined },
 ): Promise<Sifted<One>> {
   const asked = found.filter(({ rule }) => !notAboutRows.has(rule));
-  if (asked.length === 0 || session.dialect.name !== "postgres")
-    return { left: found, warnings: [] };
-  const sizes = await sizesOf(session, history);
+  const { safety } = session.dialect;
+  if (asked.length === 0 || safety === undefined) return { left: found, warnings: [] };
+  const sizes = await sizesOf(session, safety.fullness(history?.name ?? "schema_migrations"));
   const isEmpty = [...sizes.values()].every((size) => size === "empty");
   const isSmall = ({ rule, tables }: VerdictFinding) =>
     (sizeMatters(rule) || rule === "replace-index-order") &&
@@ -51,27 +51,12 @@ function counted(findings: readonly VerdictFinding[]): { readonly [rule: string]
   return counts;
 }
 
-/**
- * How much every table of the application holds. The length of its file tells, with rows that are not committed yet:
- * 256 kB are a few thousand. One that somebody has locked is not waited for, and taken to be large.
- * https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-DBSIZE
- */
+/** How much every table of the application holds. */
 async function sizesOf(
   session: Session,
-  history: Named | undefined,
+  sql: string,
 ): Promise<ReadonlyMap<string, "empty" | "small" | "large">> {
-  const own = session.dialect.literal(history?.name ?? "schema_migrations");
-  const rows =
-    await session.query(`${session.dialect.catalogOnly}SELECT CASE n.nspname WHEN 'public' THEN c.relname::text ELSE n.nspname || '.' || c.relname END AS name,
-  CASE WHEN c.relkind = 'f' OR EXISTS (SELECT 1 FROM pg_locks l WHERE l.relation = c.oid AND l.mode = 'AccessExclusiveLock') THEN 'large'
-       WHEN c.relkind = 'p' THEN 'partitioned'
-       WHEN pg_relation_size(c.oid) = 0 THEN 'empty'
-       WHEN pg_relation_size(c.oid) <= 262144 AND c.reltuples <= 5000 THEN 'small'
-       ELSE 'large' END AS size
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'm', 'p', 'f') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-    AND left(c.relname, length(${own})) <> ${own} AND c.relname !~ '^slipway_'
-    AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`);
+  const rows = await session.query(sql);
   // The rows of a partitioned table are in its partitions, which are here too.
   return new Map(
     rows.flatMap(({ name, size }) =>

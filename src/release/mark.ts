@@ -2,8 +2,7 @@
 
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError } from "../core/model/errors.ts";
-import type { Direction } from "../core/model/migration.ts";
-import { plain } from "../core/model/statement.ts";
+import { plain, type Statement } from "../core/model/statement.ts";
 import { eventStatement, type NewEvent } from "../engine/event-table.ts";
 import { ensureHistory } from "../engine/history.ts";
 import {
@@ -14,73 +13,75 @@ import {
   journalStatement,
   readJournal,
 } from "../engine/journal.ts";
-import { takeLease } from "../engine/lease.ts";
 import { laneOf } from "./lane.ts";
-import { lockName } from "./lock-name.ts";
+import { meantVersion } from "./meant-version.ts";
 import { openSession } from "./open.ts";
 import type { MarkAs, MarkRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
+import { sourceOf } from "./source.ts";
 import { reading } from "./stoppable.ts";
+import { type Holding, underLock } from "./under-lock.ts";
 
 /**
  * Marks the statement of this version that was interrupted, or all that ran of it. Runs nothing of the migration.
  *
- * @throws {ReleaseError} `nothing_to_mark`, `lock_held`
+ * @throws {ReleaseError} `nothing_to_mark`, `version_ambiguous`, `lock_held`
  */
 export async function mark(request: MarkRequest, world: RunWorld): Promise<void> {
-  const { repo, lane, options } = request;
-  const { historyTable } = laneOf(repo, lane, options);
-  const work = await openSession(repo, { role: "work", ...world });
-  const lock = await openSession(repo, { role: "lock", ...world });
+  const { repo, options } = request;
+  const lane = laneOf(repo, request.lane, options);
+  const { mayBeMissing } = lane;
+  const source = sourceOf(lane.migrations, { repo: repo.name, root: world.root, mayBeMissing });
+  const { files } = await source.list();
+  const version = meantVersion(repo.name, request.version, files);
+  const session = await openSession(repo, { role: "work", ...world });
   try {
-    const wanted = {
-      repo: repo.name,
-      name: lockName(historyTable),
-      history: historyTable,
-      waitMs: repo.lockWaitMs,
-    };
-    const { lease, fence } = await takeLease({ lock, work }, wanted, world.edge);
-    const history = { table: historyTable, repo: repo.name };
-    const { dialect } = work;
-    await reading(work, world, async () => {
-      const settled = await settling(work, { history, version: request.version }, request.as);
-      if (settled.length === 0)
-        throw new ReleaseError("nothing_to_mark", { repo: repo.name, version: request.version });
-      await ensureHistory(work, history);
-      const facts = { ...world.facts, fence: fence.number };
-      const directions = new Map(settled.map(({ key }) => [key.direction, key]));
-      const statements = [
-        ...settled.flatMap(({ statements }) => statements),
-        ...(request.as === "anew"
-          ? [forgetAllStatement(dialect, { history, version: request.version })]
-          : []),
-        ...[...directions.values()].map((key) =>
-          eventStatement(dialect, historyTable, { event: eventOf(key, request.as), facts }),
-        ),
-      ];
-      const [begin, commit] = [plain(dialect.begin), plain(dialect.commit)];
-      await work.execute([begin, ...fence.proof, ...statements, commit]);
-    });
-    await lease.release();
+    await underLock({ repo, lane, session }, { options: {}, world }, ({ held }) =>
+      reading(session, world, () => settleAs({ ...request, version }, { session, held, world })),
+    );
   } finally {
-    await Promise.all([work.close(), lock.close()]);
+    await session.close();
   }
 }
 
+async function settleAs(
+  { repo, lane, options, version, as }: MarkRequest,
+  {
+    session,
+    held,
+    world,
+  }: { session: Session; held: Holding["held"] | undefined; world: RunWorld },
+): Promise<void> {
+  const { historyTable } = laneOf(repo, lane, options);
+  const history = { table: historyTable, repo: repo.name };
+  const { dialect } = session;
+  const settled = await settling(session, { history, version }, as);
+  if (settled.length === 0) throw new ReleaseError("nothing_to_mark", { repo: repo.name, version });
+  await ensureHistory(session, history);
+  const facts = { ...world.facts, fence: held?.fence.number };
+  const directions = new Map(settled.map(({ key }) => [key.direction, key]));
+  await session.execute([
+    plain(dialect.begin),
+    ...(held?.fence.proof ?? []),
+    ...settled.flatMap(({ statements }) => statements),
+    ...(as === "anew" ? [forgetAllStatement(dialect, { history, version })] : []),
+    ...[...directions.values()].map((key) =>
+      eventStatement(dialect, historyTable, { event: eventOf(key, as), facts }),
+    ),
+    plain(dialect.commit),
+  ]);
+}
+
 async function settling(session: Session, key: Omit<JournalKey, "direction">, as: MarkAs) {
-  const directions: readonly Direction[] = ["up", "down"];
-  const found = await Promise.all(
-    directions.map(async (direction) => {
-      const lines = [...(await readJournal(session, { ...key, direction })).values()];
-      return lines
-        .filter((line) => line.state === "started" || as === "anew")
-        .map((line) => ({ line, key: { ...key, direction } }));
-    }),
-  );
-  return found.flat().map(({ line, key: place }) => ({
-    key: place,
-    statements: settle(session, place, line, as),
-  }));
+  const found: { readonly key: JournalKey; readonly statements: readonly Statement[] }[] = [];
+  // One after the other: a question that is cancelled must not leave another one behind it on the connection.
+  for (const direction of ["up", "down"] as const) {
+    const place = { ...key, direction };
+    for (const line of (await readJournal(session, place)).values())
+      if (line.state === "started" || as === "anew")
+        found.push({ key: place, statements: settle(session, place, line, as) });
+  }
+  return found;
 }
 
 function eventOf({ version, direction }: JournalKey, as: MarkAs): NewEvent {

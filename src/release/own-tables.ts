@@ -24,7 +24,7 @@ export type TablesOptions<RepoName extends string = string> = Partial<Users> & {
 /** A statement for each table, and for each right of the users that are named `migrator`, `app` and `reader` by default. */
 export function tablesOf(repo: Repo, options: TablesOptions): RepoTables {
   const { dialect } = repo.adapter;
-  const prefix = options.prefix ?? (dialect.name === "postgres" ? "public" : undefined);
+  const prefix = options.prefix ?? dialect.defaultSchema;
   const histories = (["schema", "data"] as const).map(
     (lane) => laneOf(repo, lane, { prefix }).historyTable,
   );

@@ -15,5 +15,5 @@ export async function planOf(
   const planned = { repo: repo.name, direction, steps, warnings };
   if (lane === "data" || direction === "down") return planned;
   const data = await pendingData({ repo, session, root: place.root, prefix: place.prefix });
-  return { ...planned, rollout: rollout(steps, data, session.dialect.name) };
+  return { ...planned, rollout: rollout(steps, data, session.dialect.syntax) };
 }

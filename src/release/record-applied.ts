@@ -61,7 +61,7 @@ export async function keptStep(
     actions: [],
   };
   try {
-    const loaded = await source.load(file, dialect.name);
+    const loaded = await source.load(file, dialect.syntax);
     const migration = { ...loaded, checksum: await source.checksum(file) };
     const [step] = prepare({ direction: "up", dialect, defaults, hooks, migrations: [migration] });
     return step ?? bare;

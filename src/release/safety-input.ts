@@ -2,6 +2,7 @@ import type { Session } from "../adapters/adapter.ts";
 import type { LockPolicySettings } from "../core/model/lock-policy.ts";
 import type { MigrationFile, Version } from "../core/model/migration.ts";
 import type { PrepareInput, Step } from "../core/plan/step.ts";
+import type { Rule } from "../core/safety/rules/rule.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { SafeMode } from "./config.ts";
 
@@ -16,6 +17,8 @@ export type SafetyInput = {
   readonly steps: readonly Step[];
   /** Every migration of the release, oldest first: what has run tells what is there. */
   readonly files: readonly MigrationFile[];
+  /** Rules of the release's own. */
+  readonly ownRules: readonly Rule[];
   readonly source: Source;
   readonly session: Session;
   readonly prepare: Omit<PrepareInput, "migrations">;

@@ -21,9 +21,9 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
   if (mode === "off" || how.direction === "down" || steps.length === 0) return nothing;
   const run = await verdictsOf(input);
   if (run === undefined)
-    return session.dialect.name === "postgres"
-      ? { ...nothing, warnings: [warning("not_judged", {})] }
-      : nothing;
+    return session.dialect.rules === undefined
+      ? nothing
+      : { ...nothing, warnings: [warning("not_judged", {})] };
   const { strict } = input;
   const kept: (VerdictFinding & { readonly origin: string })[] = [];
   for (const [i, left] of leftInRun(run).entries()) {
@@ -74,7 +74,8 @@ async function verdictsOf(input: SafetyInput): Promise<readonly Verdict[] | unde
   const { steps } = input;
   const known = steps.flatMap(({ verdict }) => verdict ?? []);
   if (known.length === steps.length) return known;
-  if (!isWorthJudging(steps, input.session.dialect.name)) return steps.map(() => nothingFound);
+  if (input.ownRules.length === 0 && !isWorthJudging(steps, input.session.dialect.name))
+    return steps.map(() => nothingFound);
   // Only here, because a built release has its verdicts and need not read the rules.
   const { judgeNow } = await import("./judge-now.ts");
   return judgeNow(input);

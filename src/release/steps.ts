@@ -37,7 +37,13 @@ export async function stepsOf(input: StepsInput): Promise<Steps> {
     plan.files.filter((file) => !stored.has(file.version)),
     input,
   );
-  const changed = plan.direction === "up" || input.fromFiles ? [] : changedSince(loaded, input);
+  // What began without a way back has the one that its file has now.
+  const hasNone = ({ version }: MigrationFile) =>
+    "refused" in (input.begun?.get(version)?.plan?.down ?? {});
+  const changed =
+    plan.direction === "up" || input.fromFiles
+      ? []
+      : changedSince(loaded, input).filter((file) => !hasNone(file));
 
   const fromHistory = [...plan.stored, ...changed];
   const fromFiles = loaded.filter(({ file }) => !changed.includes(file));
@@ -76,7 +82,7 @@ export async function loadAll(
   const errors: ReleaseError[] = [];
   for (const file of files) {
     try {
-      const migration = await source.load(file, session.dialect.name);
+      const migration = await source.load(file, session.dialect.syntax);
       loaded.push({ ...migration, checksum: await source.checksum(file) });
     } catch (error) {
       if (!isReleaseError(error)) throw error;

@@ -174,6 +174,52 @@ it("every statement of ours names whose operators, functions and tables it means
   expect([...found]).toEqual([]);
 });
 
+it("types with the names of PostgreSQL's own, earlier on the path, are in nobody's way", async () => {
+  const fresh = await freshDatabase();
+  const client = new pg.Client({ connectionString: fresh.url });
+  await client.connect();
+  const names = "text,jsonb,json,name,oid,regclass,timestamptz,uuid,bytea,bool,int2,int4,int8";
+  const types = names.split(",").map((name) => `create type trap.${name} as (x integer);`);
+  await client.query(`create schema trap; ${types.join("")}
+create table public.posts (id bigint primary key, title varchar(9));
+insert into public.posts select g, 'a' from generate_series(1, 12) g;
+DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = trap, pg_catalog, public', current_database()); END $$`);
+  const main = {
+    adapter: postgres({ url: fresh.url }),
+    migrations: {
+      "1_more": "-- migrate:up\ncreate table more (id bigint);\n-- migrate:down\ndrop table more;",
+      "2_index": defineMigration({
+        change: (m) => m.createIndex("posts", ["title"], { concurrently: true }),
+      }),
+    },
+    dataMigrations: {
+      "3_set": defineBackfill({ ...key, set: { title: sql`'b'` } }),
+      "4_each": defineBackfill({ ...key, columns: ["title"], each: () => ({ title: "c" }) }),
+    },
+  };
+  const release = defineRelease({ app: "types", repos: { main } }).using(recorder().world);
+  try {
+    await release.migrate();
+    await release.migrateData();
+    const { rows } = await client.query("select distinct title from public.posts");
+    expect(rows).toEqual([{ title: "c" }]);
+    await release.migrationStatus({ data: true });
+    await release.verify();
+    await release.plan();
+    await release.history();
+    await release.backfills.list();
+    await release.tableSizes("main", ["posts"]);
+    await release.wait();
+    await release.rollback("main", 1);
+    await release.migrate();
+    const [status] = await release.migrationStatus();
+    expect(status?.migrations.map((one) => one.status)).toEqual(["up", "up"]);
+  } finally {
+    await client.end();
+    await fresh.drop();
+  }
+});
+
 type Parsed = { readonly sql: string; readonly tree: unknown };
 
 function statementsOf(text: string): readonly Parsed[] {
@@ -224,9 +270,6 @@ function namesOf(tree: unknown): readonly string[] {
 
 /** What PostgreSQL would look for along the path. Tables of ours are found along it, as the history is. */
 function unqualified(tree: unknown): readonly string[] {
-  const isDefinition = nodesOf(tree).some(([kind]) =>
-    /^(Create|Alter|Drop|Index)\w*Stmt$/.test(kind),
-  );
   return nodesOf(tree).flatMap(([kind, node]) => {
     const one = (list: unknown) => {
       const names = words(list);
@@ -243,7 +286,7 @@ function unqualified(tree: unknown): readonly string[] {
           : one(node.operName);
       case "typeName":
       case "TypeName":
-        return isDefinition ? [] : one(node.names);
+        return one(node.names);
       case "CaseExpr":
         return node.arg === undefined ? [] : ["CASE of a value"];
       case "JoinExpr":

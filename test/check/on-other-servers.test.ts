@@ -57,6 +57,21 @@ describe.skipIf(server === undefined)("on MariaDB", () => {
     expect(await accepts(rule, ways)).toEqual(expected);
   });
 
+  it.each([
+    ["inside of one length byte", "varchar(60) NULL", "varchar(63) NULL", [true, true]],
+    ["past 255 bytes of utf8mb4", "varchar(60) NULL", "varchar(70) NULL", [false, false]],
+    ["above the border", "varchar(64) NULL", "varchar(300) NULL", [true, true]],
+    ["NULL to NOT NULL", "varchar(60) NULL", "varchar(60) NOT NULL", [false, true]],
+    ["NOT NULL to NULL", "varchar(60) NOT NULL", "varchar(60) NULL", [false, true]],
+  ])("a varchar %s: instant, in place", async (_, was, to, expected) => {
+    for (const [i, way] of ["ALGORITHM=INSTANT", "ALGORITHM=INPLACE, LOCK=NONE"].entries())
+      await withDatabase(async (database) => {
+        await database.query(`CREATE TABLE t (c ${was}) CHARACTER SET utf8mb4`);
+        const asked = database.query(`ALTER TABLE t ${way}, MODIFY c ${to}`);
+        expect([way, await asked.then(() => true, refused)]).toEqual([way, expected[i]]);
+      });
+  });
+
   it("makes the good form beside writers, in place of a copy", () =>
     withDatabase(async (database) => {
       const { schema = "", sql } = mysqlCopyBlocksWrites.good;

@@ -55,3 +55,18 @@ test("check refuses it", async () => {
   const root = await folderWith("a.sql", { "a.sql": sql });
   expect(() => readSqlFiles(["m/a.sql"], root)).toThrow("file m/a.sql:2:27 is not UTF-8");
 });
+
+test("what diesel and Drizzle write beside a migration is read in the same way", async () => {
+  const root = await folderWith("metadata.toml", {});
+  const folder = join(root, "m/2020-01-01-000000_a");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "up.sql"), "select 1;");
+  writeFileSync(join(folder, "down.sql"), "select 1;");
+  writeFileSync(join(folder, "metadata.toml"), "# é\nrun_in_transaction = false\n", "latin1");
+  const database = await testDatabase("sqlite");
+  const repos = { main: { adapter: database.adapter, migrations: "m" } };
+  const release = defineRelease({ app: "blog", root, repos }).using(recorder().world);
+  const message = expect.stringContaining("metadata.toml:1:3 is not UTF-8");
+  await expect(release.migrate()).rejects.toMatchObject({ code: "not_utf8", message });
+  await database.dispose();
+});

@@ -38,7 +38,7 @@ async function sweep(title: string, ground: Ground): Promise<void> {
           type.refused === undefined ? ["right", "refused"] : [type.refused ? "refused" : "right"];
         if (!isFine.includes(found)) wrong.push(cells.at(-1) ?? "");
       }
-      progress(`${title}: ${type.name}`);
+      progress(`${title}: ${type.name}, ${wrong.length} wrong so far`);
     }
   } finally {
     await ground.close();

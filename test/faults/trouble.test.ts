@@ -12,6 +12,7 @@ import { activeSql, ask, truth, until } from "./support/server.ts";
 import { type ChildSettings, run, start } from "./support/start.ts";
 
 const figures = figuresOf("trouble");
+const limit = full ? 600_000 : 180_000;
 const upstream = await freshDatabase();
 const shortLived = await startPgbouncer(upstream.url, { serverLifetime: 1 });
 afterAll(async () => {
@@ -46,7 +47,7 @@ async function ground(
   };
 }
 
-describe("50 ms on the way of each message", { timeout: 180_000 }, () => {
+describe("50 ms on the way of each message", { timeout: limit }, () => {
   const far = async (work: (url: string) => Promise<void>) => {
     const proxy = await startProxy(database.url, { delayMs: 50 });
     try {
@@ -94,7 +95,7 @@ describe("50 ms on the way of each message", { timeout: 180_000 }, () => {
     }));
 });
 
-describe("a password that changes while it runs", { timeout: 120_000 }, () => {
+describe("a password that changes while it runs", { timeout: limit }, () => {
   const role = `changes_${process.pid}`;
   const login = (password: string) => {
     const url = new URL(database.url);
@@ -166,7 +167,7 @@ describe("a password that changes while it runs", { timeout: 120_000 }, () => {
 
 describe.skipIf(shortLived === undefined)(
   "PgBouncer that closes connections after a second",
-  { timeout: 180_000 },
+  { timeout: limit },
   () => {
     const address = () => {
       const url = new URL(database.url);
@@ -224,7 +225,7 @@ const connected =
 const locked =
   "select pid from pg_locks where locktype = 'advisory' and granted and objsubid = 1 and database = (select oid from pg_database where datname = current_database())";
 
-describe("a clock that is two hours wrong", { timeout: 120_000 }, () => {
+describe("a clock that is two hours wrong", { timeout: limit }, () => {
   const hours = 2 * 3_600_000;
   const wrong = [
     ["ahead", hours],

@@ -232,16 +232,49 @@ describe.skipIf(mariadb === undefined)("on MariaDB", () => {
     await database.dispose();
   });
 
-  it("whoever may make no table hears the grant", async () => {
+  it("whoever may make no table hears which are missing, and the grant, before anything runs", async () => {
     const db = new URL(database.url).pathname.slice(1);
+    const tables = "schema_migrations, slipway_events, slipway_lock, slipway_journal";
     expect(await refusal(releaseOn(as("migrator")).migrate())).toEqual({
       code: "setup_refused",
-      message: expect.stringMatching(
-        /^repo main: cannot take the migration lock: CREATE command denied to user 'migrator'@/,
-      ),
-      hint: `GRANT CREATE ON \`${db}\`.* TO 'migrator'@'127.0.0.1'; or let a DBA run what slipway tables --sql prints.`,
+      message: `repo main: cannot use the tables of Slipway: ${tables} are missing or hidden, and 'migrator'@'127.0.0.1' may not make tables in the database \`${db}\``,
+      hint: `Let a DBA run what slipway tables --sql prints, which makes ${tables}; or: GRANT CREATE, SELECT, INSERT, UPDATE, DELETE ON \`${db}\`.* TO 'migrator'@'127.0.0.1';`,
       exitCode: 2,
     });
+  });
+
+  it("needs no more than the tables, and hears the grant of each", async () => {
+    const main = {
+      adapter: as("worker"),
+      migrations: { "1_w": "insert into words values ('a')" },
+    };
+    const release = defineRelease({ app: "app", repos: { main } }).using(recorder().world);
+    const [own] = await release.tables();
+    const db = new URL(database.url).pathname.slice(1);
+    for (const sql of own?.create ?? []) await granter.query(sql);
+    await granter.query("CREATE TABLE words (word varchar(9))");
+    await granter.query("CREATE USER worker@'127.0.0.1' IDENTIFIED BY 'sesame'");
+    await granter.query(`GRANT INSERT, SELECT ON ${db}.* TO worker@'127.0.0.1'`);
+    const refused = await refusal(release.migrate());
+    expect(refused).toMatchObject({
+      code: "setup_refused",
+      message: expect.stringContaining("may not read and write schema_migrations, slipway_events"),
+    });
+    // What is not the database's as a whole may be in a role, which only the server knows.
+    await granter.query("CREATE ROLE writers");
+    for (const sql of refused.hint.split(/(?<=;) /))
+      await granter.query(sql.replace("'worker'@'127.0.0.1'", "writers"));
+    await granter.query("GRANT writers TO worker@'127.0.0.1'");
+    await granter.query("SET DEFAULT ROLE writers FOR worker@'127.0.0.1'");
+    await release.migrate();
+    expect(await granter.query("select word from words")).toEqual([{ word: "a" }]);
+    await granter.query("REVOKE writers FROM worker@'127.0.0.1'");
+    for (const sql of refused.hint.split(/(?<=;) /)) await granter.query(sql);
+    await release.rollback("main", 1).catch(() => undefined);
+    const [{ tables = "" } = {}] = await granter.query(
+      "SELECT group_concat(table_name) AS tables FROM information_schema.tables WHERE table_schema = database()",
+    );
+    for (const name of String(tables).split(",")) await granter.query(`DROP TABLE ${name}`);
   });
 
   it("with what tables --sql prints, the migrator migrates, the reader looks and the app asks", async () => {

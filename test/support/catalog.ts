@@ -10,7 +10,7 @@ export type Facts = { readonly [fact: string]: unknown };
 
 /** Everything in the database but its rows. A name that the database itself made up and shows nowhere is left out. */
 export async function readCatalog(session: Session): Promise<Catalog> {
-  switch (session.dialect.name) {
+  switch (session.dialect.syntax) {
     case "postgres":
       return fromRows(await session.query(postgresCatalogSql));
     case "mysql":

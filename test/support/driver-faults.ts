@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Adapter } from "../../src/adapters/adapter.ts";
+import { isReleaseError } from "../../src/index.ts";
 import { driverRelease } from "./driver-migrations.ts";
 
 /** A driver on an empty database, in this process and in others. */
@@ -45,7 +46,7 @@ export function describeFaults(
         child.kill("SIGKILL");
         await once(child, "close");
         expect(String(said)).toBe("inside\n");
-        await driverRelease(database.adapter).migrate();
+        await goOn(database.adapter);
         expect(await rowsOf(database.adapter)).toEqual(["one", "two"]);
       }));
 
@@ -66,10 +67,23 @@ export function describeFaults(
         if (endConnections === undefined) return context.skip();
         const broken = driverRelease(shared, endConnections).migrate();
         await expect(broken).rejects.toMatchObject({ name: "ReleaseError" });
-        await driverRelease(shared).migrate();
+        await goOn(shared);
         expect(await rowsOf(shared)).toEqual(["one", "two"]);
       }));
   });
+}
+
+/** Where the migration is no transaction, nobody but its author can tell about code: here it had no effect. */
+async function goOn(adapter: Adapter): Promise<void> {
+  const release = driverRelease(adapter);
+  try {
+    await release.migrate();
+  } catch (error) {
+    if (adapter.dialect.transactionalDdl || !isReleaseError(error)) throw error;
+    expect(error.code).toBe("statement_interrupted");
+    await release.mark("main", 2, { as: "again" });
+    await release.migrate();
+  }
 }
 
 async function rowsOf(adapter: Adapter): Promise<readonly unknown[]> {

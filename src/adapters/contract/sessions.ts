@@ -21,8 +21,8 @@ export function locks(suite: Suite): void {
   suite.it("who holds a lock is told to one who takes none, where it can be told", (adapter) =>
     using(adapter, "lock", (lock) =>
       using(adapter, "work", async (work) => {
+        suite.expectEqual(await work.lockHolder?.("a"), undefined);
         if (work.lockHolder === undefined) return;
-        suite.expectEqual(await work.lockHolder("a"), undefined);
         const { lease } = await lock.tryLock("a");
         suite.expectEqual(/^\d+$/.test((await work.lockHolder("a"))?.pid ?? ""), true);
         await lease?.release();

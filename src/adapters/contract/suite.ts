@@ -19,7 +19,7 @@ export type AdapterUnderTest = { readonly adapter: Adapter; dispose(): Promise<v
 export type AdapterTests = {
   /** Called once for each test. */
   readonly make: () => Promise<AdapterUnderTest>;
-  /** How the first parameter is written. Default: `$1`. */
+  /** How the first parameter is written: `$1`, `?`. Default: `$1`. */
   readonly parameter?: string;
   /** A statement that makes the database say something, and what. Default: it says nothing. */
   readonly notice?: { readonly sql: string; readonly expected: Notice };

@@ -16,6 +16,12 @@ export const backfillSql: BackfillSql = {
   inexact: /^(bigint|decimal|numeric|date|time|year)/i,
   withoutText: /^(float|double|.*(binary|blob)|enum|set|bit|json)/i,
   locking: " FOR UPDATE",
+  lockOwn: { wait: " FOR UPDATE", skip: " FOR UPDATE SKIP LOCKED" },
+  locksSorted: true,
+  // https://dev.mysql.com/doc/refman/8.4/en/row-constructor-optimization.html
+  rowValues: false,
+  // INSERT IGNORE would leave out much else. https://dev.mysql.com/doc/refman/8.4/en/insert.html
+  skipConflict: (column) => `ON DUPLICATE KEY UPDATE ${column} = ${column}`,
   tableFacts,
   activity: {
     // Without the right PROCESS a user has only its own in the first of these lists, and is refused the other.

@@ -1,16 +1,15 @@
-/** Making a connection with the driver `mysql2`. */
-import type { Connection, ConnectionOptions, SslOptions } from "mysql2/promise";
+/** Making a connection, with whichever driver. */
+import { isReleaseError } from "../../core/model/errors.ts";
 import { givenInTime } from "../given.ts";
-import { importDriver } from "../import-driver.ts";
 import { type Address, readAddress } from "./address.ts";
 import { connectionFailed, databaseMissing, unreadableUrl } from "./connection-failure.ts";
-import { quote } from "./sql-text.ts";
+import type { MysqlConnection, MysqlDriver, Tls } from "./driver.ts";
 import { readParameters } from "./url-parameters.ts";
 
 /** What a connection may need beside its URL. What the URL says wins. */
 export type ConnectionExtras = {
   /** `true` asks for TLS and checks the server's certificate and name; or settings of your own. Default: no TLS. */
-  readonly ssl?: boolean | SslOptions | undefined;
+  readonly ssl?: boolean | Tls | undefined;
   /** A password that is not in the URL, for example a token that expires. */
   readonly password?: string | (() => string | Promise<string>) | undefined;
 };
@@ -26,47 +25,32 @@ export type ConnectRequest = {
 };
 
 /**
- * An open connection. It hears its own errors, so one that comes while it is idle never ends the process.
+ * An open connection.
  *
  * @throws {ConnectionFailed}
  * @throws {ReleaseError} `driver_missing`
  */
-export async function connect(request: ConnectRequest): Promise<Connection> {
+export async function connect(
+  driver: MysqlDriver,
+  request: ConnectRequest,
+): Promise<MysqlConnection> {
+  const { url, application, connectTimeoutMs, extras } = request;
   const address = await addressOf(request);
-  const options = driverOptions(request, address);
-  const names = { driver: "mysql2", adapter: "mysql" };
-  const { createConnection } = await importDriver(() => import("mysql2/promise"), names);
+  const { socketPath, ssl = extras.ssl } = readParameters(url);
   try {
-    const connection = await createConnection(options);
-    connection.on("error", () => {});
-    return connection;
+    return await driver.connect({
+      ...address,
+      port: Number(address.port),
+      database: request.database === "none" ? undefined : address.database,
+      socketPath,
+      ssl: ssl === true ? { verifyIdentity: true } : ssl || undefined,
+      application,
+      connectTimeoutMs,
+    });
   } catch (error) {
-    throw connectionFailed(error, address);
+    throw isReleaseError(error) ? error : connectionFailed(error, address);
   }
 }
-
-/**
- * Gives a connection the session that it began with. The server takes its own character set and keeps the database, so
- * both are said again.
- */
-export async function resetConnection(connection: Connection): Promise<void> {
-  // The driver has not always known it.
-  const { reset }: Partial<Pick<Connection, "reset">> = connection;
-  await (reset === undefined ? connection.changeUser({}) : reset.call(connection));
-  const { database } = connection.config;
-  if (database) await connection.query(`USE ${quote(database)}`);
-}
-
-/** Says goodbye; to a server that does not answer it hangs up. */
-export async function disconnect(connection: Connection): Promise<void> {
-  const { promise: late, resolve } = Promise.withResolvers<void>();
-  const hangUp = setTimeout(resolve, goodbyeMs);
-  await Promise.race([connection.end(), late]);
-  clearTimeout(hangUp);
-  connection.destroy();
-}
-
-const goodbyeMs = 2_000;
 
 async function addressOf(request: ConnectRequest): Promise<Address> {
   const { url, extras, database } = request;
@@ -79,28 +63,5 @@ async function addressOf(request: ConnectRequest): Promise<Address> {
   return {
     ...address,
     password: await givenInTime("connection.password", password, connectTimeoutMs),
-  };
-}
-
-function driverOptions(request: ConnectRequest, address: Address): ConnectionOptions {
-  const { host, port, user, password, database } = address;
-  const { socketPath, ssl = request.extras.ssl } = readParameters(request.url);
-  return {
-    host,
-    port: Number(port),
-    user,
-    password,
-    ...(request.database === "none" ? {} : { database }),
-    ...(socketPath === undefined ? {} : { socketPath }),
-    ...(ssl ? { ssl: ssl === true ? { verifyIdentity: true } : ssl } : {}),
-    connectTimeout: request.connectTimeoutMs,
-    connectAttributes: { program_name: request.application },
-    charset: "utf8mb4",
-    timezone: "Z",
-    dateStrings: true,
-    // Big integers as text where a number is not exact. As text throughout, MySQL 8 would give `SELECT 1` as "1".
-    supportBigNumbers: true,
-    // The driver would set IGNORE_SPACE, which makes the names of functions reserved words.
-    flags: ["-IGNORE_SPACE"],
   };
 }

@@ -34,6 +34,8 @@ import { quote, quoteNamed } from "./sql-text.ts";
 export function mysqlDialect(server: MysqlServer): Dialect {
   return {
     name: "mysql",
+    syntax: "mysql",
+    rules: "mysql",
     label: labelOf(server),
     // Every DDL statement commits. https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html
     transactionalDdl: false,

@@ -1,91 +1,14 @@
 /** The adapter for MySQL and MariaDB, over the driver `mysql2`. */
-import type { Connection } from "mysql2/promise";
 import type { Adapter } from "../adapter.ts";
-import { givenText } from "../given.ts";
-import { readAddress, showAddress } from "./address.ts";
-import { type ConnectionExtras, connect, disconnect } from "./connect.ts";
-import { connectionFailed } from "./connection-failure.ts";
-import { mysqlDialect } from "./dialect.ts";
-import { assumedServer, type MysqlServer, readServer, serverQuery } from "./server.ts";
-import { MysqlSession } from "./session.ts";
-import { sessionSettings } from "./session-settings.ts";
-import { mysqlStorage } from "./storage.ts";
-import { rowsOf } from "./values.ts";
+import { mysql2Driver } from "./mysql2.ts";
+import { type MysqlOptions, withDriver } from "./with-driver.ts";
 
 export type { ConnectionExtras } from "./connect.ts";
 export { mysqlDialect } from "./dialect.ts";
 export type { MysqlServer, ServerVersion } from "./server.ts";
-
-/** Where the database is. */
-export type MysqlOptions = {
-  /** `mysql://user:password@host:port/database`, or a function that is called when a connection is made. */
-  readonly url: string | (() => string);
-  /** What a connection needs beside its URL: TLS settings, a password from elsewhere. */
-  readonly connection?: ConnectionExtras | undefined;
-  /** How long to wait for a connection, in milliseconds. Default: 10 000. */
-  readonly connectTimeoutMs?: number | undefined;
-  /**
-   * After how much silence the server takes the migration lock away, in milliseconds. Default: 30 000.
-   * Longer survives longer pauses of the process; shorter lets others in sooner after it froze.
-   */
-  readonly lockLeaseMs?: number | undefined;
-};
+export type { MysqlOptions } from "./with-driver.ts";
 
 /** Connects to MySQL or MariaDB. Needs the package `mysql2`, and nothing before the first connection. */
 export function mysql(options: MysqlOptions): Adapter {
-  const { connectTimeoutMs = 10_000, lockLeaseMs = 30_000, connection: extras = {} } = options;
-  const url = () => givenText("url", options.url).trim();
-  return {
-    name: "mysql",
-    dialect: mysqlDialect(assumedServer),
-    describe: () => describe(url),
-    open: async (open) => {
-      const { application } = open;
-      const another = () => connect({ url: url(), application, connectTimeoutMs, extras });
-      const connection = await another();
-      const server = await askServer(connection, url);
-      return new MysqlSession(connection, {
-        ...open,
-        server,
-        leaseMs: lockLeaseMs,
-        connect: another,
-      });
-    },
-    storage: mysqlStorage({
-      url,
-      connect: (server) =>
-        connect({
-          url: server,
-          application: "slipway",
-          connectTimeoutMs,
-          extras,
-          database: "none",
-        }),
-    }),
-  };
-}
-
-/** A connection that is lost so early was never made. */
-async function askServer(connection: Connection, url: () => string): Promise<MysqlServer> {
-  try {
-    const [result] = await connection.query(serverQuery);
-    const { version, sqlMode } = rowsOf(result)[0] ?? {};
-    const server = readServer(String(version), { sqlMode: String(sqlMode) });
-    await connection.query(sessionSettings(server));
-    return server;
-  } catch (error) {
-    await disconnect(connection);
-    const address = readAddress(url());
-    throw address === undefined ? error : connectionFailed(error, address);
-  }
-}
-
-function describe(url: () => string): string {
-  try {
-    const address = readAddress(url());
-    return address === undefined ? "mysql (its URL cannot be read)" : showAddress(address);
-  } catch {
-    // Only for messages: whoever connects hears what is wrong.
-    return "mysql (its URL is not set)";
-  }
+  return withDriver(mysql2Driver, options);
 }

@@ -20,14 +20,18 @@ function hintFor(
   { who, db }: { readonly who: string; readonly db: string },
 ): string {
   switch (number) {
+    case 1143:
     case 1142: {
       const right = /^([A-Z][A-Z ,]*?) command denied/.exec(reason)?.[1] ?? "CREATE, ALTER";
       return `GRANT ${right} ON ${db}.* TO ${who}; or let a DBA run what slipway tables --sql prints.`;
     }
     case 1044:
       return `GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON ${db}.* TO ${who};`;
-    case 1227:
-      return `GRANT the right that the server names to ${who}, ON *.*`;
+    case 1227: {
+      const right =
+        /at least one of\) the ([A-Z_ ]+?)(?:,| privilege)/.exec(reason)?.[1] ?? "SUPER";
+      return `GRANT ${right} ON *.* TO ${who};`;
+    }
     case 1290:
     case 1836:
       return "The server only reads (read_only), as a replica does: give the address of the primary, or SET GLOBAL read_only = 0;";

@@ -1,5 +1,4 @@
 /** One connection to MySQL or MariaDB. */
-import type { Connection, QueryResult, ResultSetHeader } from "mysql2/promise";
 import type { Dialect } from "../../core/language/dialect.ts";
 import type { LockWait } from "../../core/model/blocker.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
@@ -22,10 +21,11 @@ import {
   StatementFailed,
 } from "../adapter.ts";
 import { batchSettings } from "./batch-settings.ts";
-import { disconnect, resetConnection } from "./connect.ts";
 import { mysqlDialect } from "./dialect.ts";
+import type { MysqlConnection, MysqlResult } from "./driver.ts";
 import { takeFence } from "./fence.ts";
 import { isHarmless } from "./harmless.ts";
+import { lacking } from "./lacking.ts";
 import { lastingTablesSql } from "./lasting-tables.ts";
 import { type HeldLock, readHolder, tryNamedLock } from "./lock.ts";
 import { lockSettings } from "./lock-settings.ts";
@@ -38,52 +38,40 @@ import { readProcesses } from "./processes.ts";
 import { refusal } from "./refusal.ts";
 import type { MysqlServer } from "./server.ts";
 import { sessionSettings } from "./session-settings.ts";
+import { quote } from "./sql-text.ts";
 import { tableIdentity } from "./table-identity.ts";
-import { incoming, rowsOf, warningsOf } from "./values.ts";
+import { incoming } from "./values.ts";
 
 /** What a session is made of. */
 export type SessionParts = OpenOptions & {
   readonly server: MysqlServer;
   readonly leaseMs: number;
   /** A second connection to the same server. */
-  readonly connect: () => Promise<Connection>;
+  readonly connect: () => Promise<MysqlConnection>;
 };
-
-/** https://dev.mysql.com/doc/dev/mysql-server/latest/mysql__com_8h.html (SERVER_STATUS_IN_TRANS) */
-const inTransaction = 1;
 
 /** One connection, and the lock that it may hold. */
 export class MysqlSession implements Session {
   readonly dialect: Dialect;
-  readonly #connection: Connection;
+  readonly #connection: MysqlConnection;
   readonly #parts: SessionParts;
   readonly #online = new OnlineDdl((sql) => this.query(sql));
   #held: HeldLock | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(connection: Connection, parts: SessionParts) {
+  constructor(connection: MysqlConnection, parts: SessionParts) {
     this.dialect = mysqlDialect(parts.server);
     this.#connection = connection;
     this.#parts = parts;
-    const lose = (reason: unknown) => this.#held?.lose(reason);
-    connection.on("error", lose);
-    connection.on("end", () => lose(new Error("the lock connection has ended")));
+    connection.onLost((reason) => this.#held?.lose(reason));
   }
 
-  async query(sql: string, parameters: readonly unknown[] = []): Promise<readonly Row[]> {
-    const [result] = await (parameters.length === 0
-      ? this.#connection.query<QueryResult>(sql)
-      : this.#connection.execute<QueryResult>(sql, parameters.map(incoming)));
-    await this.#tellWarnings(result);
-    return rowsOf(result);
+  async query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]> {
+    return (await this.#ask(sql, parameters)).rows;
   }
 
-  async change(sql: string, parameters: readonly unknown[] = []): Promise<number> {
-    const [result] = await (parameters.length === 0
-      ? this.#connection.query<QueryResult>(sql)
-      : this.#connection.execute<QueryResult>(sql, parameters.map(incoming)));
-    await this.#tellWarnings(result);
-    return "affectedRows" in result ? result.affectedRows : 0;
+  async change(sql: string, parameters?: readonly unknown[]): Promise<number> {
+    return (await this.#ask(sql, parameters)).changed;
   }
 
   /** One by one: a string of several statements would say neither which of them failed nor what each of them did. */
@@ -104,7 +92,7 @@ export class MysqlSession implements Session {
     const { leaseMs } = this.#parts;
     const connection = {
       query: (sql: string) => this.query(sql),
-      hangUp: () => this.#connection.destroy(),
+      hangUp: () => this.#connection.hangUp(),
     };
     const lease = await tryNamedLock(connection, { name, leaseMs });
     if (lease === undefined) return {};
@@ -114,7 +102,7 @@ export class MysqlSession implements Session {
 
   takeFence(request: FenceRequest): Promise<Fence | undefined> {
     const { application } = this.#parts;
-    const connectionId = this.#connection.threadId;
+    const { connectionId } = this.#connection;
     return takeFence((sql) => this.query(sql), { ...request, application, connectionId });
   }
 
@@ -123,15 +111,15 @@ export class MysqlSession implements Session {
   }
 
   async cancel(): Promise<void> {
-    let other: Connection | undefined;
+    let other: MysqlConnection | undefined;
     try {
       other = await this.#parts.connect();
       // Without a running statement nothing happens. https://dev.mysql.com/doc/refman/8.4/en/kill.html
-      await other.query(`KILL QUERY ${this.#connection.threadId}`);
+      await other.query(`KILL QUERY ${this.#connection.connectionId}`);
     } catch {
       // Then the statement goes on, and its end tells what became of it.
     } finally {
-      if (other !== undefined) await disconnect(other);
+      await other?.close();
     }
   }
 
@@ -150,7 +138,7 @@ export class MysqlSession implements Session {
 
   async lockWaitOf(other: Session): Promise<LockWait | undefined> {
     if (!(other instanceof MysqlSession)) return undefined;
-    return readLockWait((sql) => this.query(sql), other.#connection.threadId);
+    return readLockWait((sql) => this.query(sql), other.#connection.connectionId ?? 0);
   }
 
   tableIdentity(table: Named, known?: string): Promise<string | undefined> {
@@ -166,16 +154,23 @@ export class MysqlSession implements Session {
     return onlineDdl === "allow-copy" || isHarmless((sql) => this.query(sql), finding);
   }
 
-  /** The server says so with each answer that has no rows. https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_ok_packet.html */
-  async inTransaction(): Promise<boolean> {
-    const [{ serverStatus }] = await this.#connection.query<ResultSetHeader>("DO 0");
-    return (serverStatus & inTransaction) !== 0;
+  inTransaction(): Promise<boolean> {
+    return this.#connection.inTransaction();
   }
 
-  /** https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_reset_connection.html */
+  /**
+   * The server takes its own character set and keeps the database, so both are said again.
+   * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_reset_connection.html
+   */
   async renew(): Promise<void> {
-    await resetConnection(this.#connection);
+    const { database } = this.#connection;
+    await this.#connection.reset();
+    if (database !== undefined) await this.#connection.query(`USE ${quote(database)}`);
     await this.#connection.query(sessionSettings(this.#parts.server));
+  }
+
+  lacking(tables: readonly Named[]): Promise<Refusal | undefined> {
+    return lacking((sql) => this.query(sql), tables);
   }
 
   refusal(error: unknown): Promise<Refusal> {
@@ -191,7 +186,7 @@ export class MysqlSession implements Session {
 
   close(): Promise<void> {
     this.#held?.end();
-    this.#closing ??= disconnect(this.#connection);
+    this.#closing ??= this.#connection.close();
     return this.#closing;
   }
 
@@ -203,12 +198,18 @@ export class MysqlSession implements Session {
     else await change(sql);
   }
 
+  async #ask(sql: string, parameters: readonly unknown[] = []): Promise<MysqlResult> {
+    const result = await this.#connection.query(sql, parameters.map(incoming));
+    await this.#tellWarnings(result);
+    return result;
+  }
+
   /** The server keeps warnings until the next statement, and says only how many there are. */
-  async #tellWarnings(result: QueryResult): Promise<void> {
+  async #tellWarnings({ warnings }: MysqlResult): Promise<void> {
     const { onNotice } = this.#parts;
-    if (onNotice === undefined || warningsOf(result) === 0) return;
-    const [rows] = await this.#connection.query<QueryResult>("SHOW WARNINGS");
-    for (const { Level, Message } of rowsOf(rows)) {
+    if (onNotice === undefined || warnings === 0) return;
+    const { rows } = await this.#connection.query("SHOW WARNINGS");
+    for (const { Level, Message } of rows) {
       onNotice({ level: noticeLevel(Level), message: String(Message) });
     }
   }

@@ -1,18 +1,16 @@
 /** Making and removing a database, on a connection that names none. */
-import type { Connection, QueryResult } from "mysql2/promise";
 import type { Storage } from "../adapter.ts";
 import { readAddress } from "./address.ts";
-import { disconnect } from "./connect.ts";
 import { databaseMissing, unreadableUrl } from "./connection-failure.ts";
+import type { MysqlConnection } from "./driver.ts";
 import { errorNumber } from "./messages.ts";
 import { readProcesses } from "./processes.ts";
 import { quote } from "./sql-text.ts";
-import { rowsOf } from "./values.ts";
 
 /** What making and removing a database needs: its URL, and a connection to its server. */
 export type StorageWorld = {
   readonly url: () => string;
-  connect(url: string): Promise<Connection>;
+  connect(url: string): Promise<MysqlConnection>;
 };
 
 /**
@@ -50,7 +48,7 @@ const dropWaitSeconds = 10;
 
 async function onServer<Result>(
   world: StorageWorld,
-  work: (connection: Connection, database: string) => Promise<Result>,
+  work: (connection: MysqlConnection, database: string) => Promise<Result>,
 ): Promise<Result> {
   const url = world.url();
   const address = readAddress(url);
@@ -62,12 +60,12 @@ async function onServer<Result>(
     await connection.query("SET SESSION TRANSACTION READ WRITE");
     return await work(connection, address.database);
   } finally {
-    await disconnect(connection);
+    await connection.close();
   }
 }
 
-async function endOthers(connection: Connection, database: string): Promise<void> {
-  const query = async (sql: string) => rowsOf((await connection.query<QueryResult>(sql))[0]);
+async function endOthers(connection: MysqlConnection, database: string): Promise<void> {
+  const query = async (sql: string) => (await connection.query(sql)).rows;
   const others = (await readProcesses(query)).filter((process) => process.database === database);
   for (const { id } of others) {
     await unless(noSuchThread, () => connection.query(`KILL ${id}`));

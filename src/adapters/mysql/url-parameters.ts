@@ -1,12 +1,12 @@
 /** What stands behind the question mark of a URL. */
-import type { SslOptions } from "mysql2/promise";
 import { unknownParameter } from "./connection-failure.ts";
+import type { Tls } from "./driver.ts";
 
 /** What the driver is to be told besides the address. */
 export type UrlParameters = {
   readonly socketPath?: string | undefined;
   /** `false` says that there is to be no TLS. */
-  readonly ssl?: SslOptions | false | undefined;
+  readonly ssl?: Tls | false | undefined;
 };
 
 /**
@@ -25,9 +25,9 @@ export function readParameters(url: string): UrlParameters {
   return found;
 }
 
-const modes: { readonly [mode: string]: SslOptions | false } = {
+const modes: { readonly [mode: string]: Tls | false } = {
   DISABLED: false,
   REQUIRED: { rejectUnauthorized: false },
-  VERIFY_CA: { rejectUnauthorized: true },
+  VERIFY_CA: { rejectUnauthorized: true, verifyIdentity: false },
   VERIFY_IDENTITY: { rejectUnauthorized: true, verifyIdentity: true },
 };

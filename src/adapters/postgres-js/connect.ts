@@ -31,7 +31,7 @@ export async function connectPostgresJs(
     target_session_attrs: read.target_session_attrs,
     connect_timeout: connectTimeoutMs / 1000,
     max: 1,
-    // By default it ends a connection after half an hour, with a transaction on it or without.
+    // By default it ends a connection after half an hour.
     max_lifetime: null,
     idle_timeout: null,
     prepare: false,

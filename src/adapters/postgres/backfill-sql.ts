@@ -7,7 +7,9 @@ import type {
 } from "../../core/language/backfill-sql.ts";
 import { literal, stringLiteral } from "./literal.ts";
 import { builtin, catalogOnly, operator } from "./own-names.ts";
+import { signals } from "./signals.ts";
 import { quote, quoteNamed } from "./sql-text.ts";
+import { statistics } from "./statistics.ts";
 import { tableFacts } from "./table-facts.ts";
 import { valueSettings } from "./value-settings.ts";
 
@@ -24,6 +26,19 @@ export const backfillSql: BackfillSql = {
   // The text of money is that of a language, and "char" is a byte, which may be half of a character.
   withoutText: /^(money|char)$/,
   locking: " FOR NO KEY UPDATE",
+  lockOwn: { wait: " FOR UPDATE", skip: " FOR UPDATE SKIP LOCKED" },
+  limits: ({ lockTimeoutMs, timeoutMs, silenceMs }) => [
+    `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
+    `SET LOCAL statement_timeout = ${timeoutMs}`,
+    `SET LOCAL idle_in_transaction_session_timeout = ${silenceMs}`,
+  ],
+  log: {
+    place: "pg_catalog.pg_current_wal_insert_lsn()::pg_catalog.text",
+    since: (place) =>
+      `pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '${place}')::bigint`,
+  },
+  statistics,
+  signals,
   tableFacts,
   activity: {
     active: `${catalogOnly}SELECT count(*) FILTER (WHERE state ~ '^(active|fastpath)') AS value, ${ofOthers}`,

@@ -33,6 +33,7 @@ import { primaryKeySql } from "./primary-key.ts";
 import { probeSql, repair } from "./probe.ts";
 import { execute, executeRefusesTransaction } from "./raw-sql.ts";
 import { safely } from "./safe-forms/safely.ts";
+import { safetySql } from "./safety-sql.ts";
 import { identifierLimit, quote, quoteNamed } from "./sql-text.ts";
 import {
   alterTable,
@@ -63,6 +64,10 @@ const clearSession: readonly string[] = [
 /** PostgreSQL 13 and newer; what only a newer one knows is refused by the server itself. */
 export const postgresDialect: Dialect = {
   name: "postgres",
+  syntax: "postgres",
+  rules: "postgres",
+  defaultSchema: "public",
+  manyAtOnce: true,
   label: "PostgreSQL",
   transactionalDdl: true,
   identifierLimit,
@@ -95,12 +100,14 @@ export const postgresDialect: Dialect = {
   catalogOnly,
   // https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-ROW-SECURITY
   allRows: "SET LOCAL row_security = off;\n",
+  ownTypes: (sql) => sql.replace(/(?<=" )(?:text|jsonb)\b/g, builtin),
   castToText: (expression) => `CAST(${expression} AS ${builtin("text")})`,
   timeToText: (expression) => `pg_catalog.to_char(${expression}, 'YYYY-MM-DD HH24:MI:SS.US')`,
   joinRows: (text) => `pg_catalog.string_agg(${text}, ',')`,
   connectionId: "pg_catalog.pg_backend_pid()::pg_catalog.text",
   utcNow: "(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')",
   backfill: backfillSql,
+  safety: safetySql,
   elapsedMs: `pg_catalog.trunc(extract(epoch FROM pg_catalog.clock_timestamp() ${operator("-")} pg_catalog.transaction_timestamp()) ${operator("*")} 1000)::bigint`,
 };
 

@@ -94,7 +94,7 @@ async function withTable<Result>(
 }
 
 function addColumns(table: string): string {
-  return `ALTER TABLE ${table} ADD COLUMN worker text, ADD COLUMN earlier text`;
+  return `ALTER TABLE ${table} ADD COLUMN worker ${builtin("text")}, ADD COLUMN earlier ${builtin("text")}`;
 }
 
 async function make(query: Query, sql: string): Promise<void> {

@@ -1,11 +1,13 @@
 /** The table of the lock, and the rights to Slipway's own tables. */
 import type { Grant, GrantedTables, Users } from "../../core/language/dialect.ts";
 import type { Named } from "../../core/model/named.ts";
+import { builtin } from "./own-names.ts";
 import { quote, quoteNamed } from "./sql-text.ts";
 
 /** The statement without `IF NOT EXISTS`, so that whoever comes second hears of it. */
 export function createLockTable(table: string): string {
-  return `CREATE TABLE ${table} (name text PRIMARY KEY, fence bigint NOT NULL, application text, taken_at timestamptz, worker text, earlier text)`;
+  const text = builtin("text");
+  return `CREATE TABLE ${table} (name ${text} PRIMARY KEY, fence bigint NOT NULL, application ${text}, taken_at ${builtin("timestamptz")}, worker ${text}, earlier ${text})`;
 }
 
 export function lockTable(history: Named): string {

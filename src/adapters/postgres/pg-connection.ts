@@ -46,7 +46,7 @@ export async function connectPg(kind: PgKind, request: DriverRequest): Promise<P
   } catch (error) {
     // The driver leaves the socket open when it is the one that gives up, and the server waits for it.
     client?.connection.stream.destroy();
-    throw error;
+    throw asError(error);
   }
 }
 
@@ -54,10 +54,15 @@ class PgConnection implements PostgresConnection {
   readonly #client: Client;
   readonly #cancel: PgKind["cancel"];
   #serverMajor: number | undefined;
+  #ended = false;
 
   constructor(client: Client, cancel: PgKind["cancel"]) {
     this.#client = client;
     this.#cancel = cancel;
+    for (const event of ["error", "end"] as const)
+      client.on(event, () => {
+        this.#ended = true;
+      });
     type Status = { readonly parameterName: string; readonly parameterValue: string };
     client.connection.on("parameterStatus", ({ parameterName, parameterValue }: Status) => {
       const major = Number.parseInt(parameterValue, 10);
@@ -74,7 +79,7 @@ class PgConnection implements PostgresConnection {
   }
 
   listen({ lost, notice, completed, ready }: ConnectionEvents): void {
-    this.#client.on("error", lost);
+    this.#client.on("error", (error) => lost(asError(error)));
     this.#client.on("end", () => lost(new Error("the connection has ended")));
     this.#client.on("notice", notice);
     const { connection } = this.#client;
@@ -88,7 +93,8 @@ class PgConnection implements PostgresConnection {
     // A string of several statements gives a list of results, which the driver's types do not say.
     const results = await (parameters.length === 0
       ? this.#client.query(sql)
-      : this.#client.query(sql, [...parameters]));
+      : this.#client.query(sql, [...parameters])
+    ).catch((error) => Promise.reject(asError(error)));
     const last = [results].flat().at(-1);
     return { rows: last?.rows ?? [], changed: last?.rowCount ?? 0 };
   }
@@ -106,6 +112,8 @@ class PgConnection implements PostgresConnection {
   }
 
   async close(): Promise<void> {
+    // Over a WebSocket that has ended, the end would be waited for without end.
+    if (this.#ended) return this.hangUp();
     const hangUp = setTimeout(() => this.hangUp(), goodbyeMs);
     try {
       await this.#client.end();
@@ -113,6 +121,13 @@ class PgConnection implements PostgresConnection {
       clearTimeout(hangUp);
     }
   }
+}
+
+/** An error of a WebSocket is an event. */
+function asError(error: unknown): unknown {
+  if (error instanceof Error || !(error instanceof Event)) return error;
+  const words = "message" in error && error.message ? `: ${error.message}` : "";
+  return new Error(`Connection terminated${words}`, { cause: error });
 }
 
 /** What the server, or a pooler in its place, said of itself at the start. */

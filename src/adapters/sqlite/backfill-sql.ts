@@ -10,7 +10,8 @@ export const backfillSql: BackfillSql = {
   inexact: /^(bigint|decimal|numeric|date|time)/i,
   // A key is kept as a literal of its own type.
   withoutText: /(?!)/,
-  locking: "",
+  // CREATE TABLE AS forgets the collations of its columns, and so has another order than the table.
+  declaresCopies: true,
   tableFacts,
   // Others wait by trying again and again: without a rest they would come too late each time.
   restMs: (batchMs) => Math.max(5, batchMs / 5),

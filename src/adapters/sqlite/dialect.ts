@@ -24,6 +24,9 @@ import { alwaysValidated, noComments, refuse } from "./refuse.ts";
 /** SQLite: DDL in transactions, one writer at a time, few ALTERs of its own and a rebuild for the rest. */
 export const sqliteDialect: Dialect = {
   name: "sqlite",
+  syntax: "sqlite",
+  rules: "sqlite",
+  oneWriter: true,
   label: "SQLite",
   transactionalDdl: true,
   // There is no limit but that of a statement (https://www.sqlite.org/limits.html); PostgreSQL ends at 63.

@@ -13,10 +13,11 @@ import {
   type Session,
   StatementFailed,
 } from "../adapter.ts";
+import { type Claims, claimant } from "../process-lock.ts";
 import { type Connection, isBusy, whenFree } from "./connection.ts";
 import { sqliteDialect } from "./dialect.ts";
 import type { SqliteDatabase } from "./driver.ts";
-import { type Claims, claimant, type Lock } from "./lock.ts";
+import type { Lock } from "./lock.ts";
 import { holder, readLock } from "./lock-row.ts";
 import type { Procedure } from "./procedures/procedure.ts";
 import { runProcedure } from "./procedures/run-procedure.ts";

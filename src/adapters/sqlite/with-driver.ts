@@ -2,11 +2,12 @@
 import { resolve } from "node:path";
 import type { Adapter, OpenOptions, Session, Storage } from "../adapter.ts";
 import { givenText } from "../given.ts";
+import { type Claims, processLock } from "../process-lock.ts";
 import { fileConnection, memoryConnection, openMemory } from "./connection.ts";
 import { sqliteDialect } from "./dialect.ts";
 import type { SqliteDatabase, SqliteDriver } from "./driver.ts";
 import { fileLock } from "./file-lock.ts";
-import { type Claims, memoryLock, noLock } from "./lock.ts";
+import { noLock } from "./lock.ts";
 import { SqliteSession } from "./session.ts";
 import { type Settings, type SqliteOptions, withDefaults } from "./settings.ts";
 import { fileStorage } from "./storage.ts";
@@ -80,7 +81,7 @@ class Memory {
 
   open(driver: SqliteDriver, { role }: OpenOptions): Session {
     this.#db ??= openMemory(driver, this.#settings);
-    const lock = role === "lock" ? memoryLock(this.#claims) : noLock;
+    const lock = role === "lock" ? processLock(this.#claims) : noLock;
     return new SqliteSession(memoryConnection(this.#db, this.#settings), lock, this.#claims);
   }
 

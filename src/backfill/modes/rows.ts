@@ -30,7 +30,7 @@ export async function readRows(
     (name) => `${dialect.quote(backfill.table.name)}.${dialect.quote(name)}`,
   );
   const found = await session.query(
-    `SELECT ${all} FROM ${dialect.quoteNamed(backfill.table)} WHERE ${rows}${condition} ORDER BY ${order.join(", ")}${lock ? dialect.backfill.locking : ""}`,
+    `SELECT ${all} FROM ${dialect.quoteNamed(backfill.table)} WHERE ${rows}${condition} ORDER BY ${order.join(", ")}${lock ? (dialect.backfill.locking ?? "") : ""}`,
   );
   return hasKey
     ? found.map((row) => ({ key: keyNames.map((name) => String(row[name])), row }))

@@ -24,13 +24,9 @@ export function insertSql(
   const { into, columns, onConflict } = mode.insert;
   const names = Object.keys(columns).map((column) => dialect.quote(column));
   const values = Object.values(columns).map((value) => dialect.literal(value));
-  const skip = onConflict === undefined ? "" : ` ${skipConflict(dialect.name, names[0] ?? "")}`;
+  const skip =
+    onConflict === undefined
+      ? ""
+      : ` ${dialect.backfill.skipConflict?.(names[0] ?? "") ?? "ON CONFLICT DO NOTHING"}`;
   return `INSERT INTO ${dialect.quoteNamed(into)} (${names.join(", ")}) SELECT ${values.join(", ")} FROM ${dialect.quoteNamed(backfill.table)} WHERE ${rows}${condition}${skip}`;
-}
-
-/** MySQL's INSERT IGNORE would leave out much else. https://dev.mysql.com/doc/refman/8.4/en/insert.html */
-function skipConflict(name: Session["dialect"]["name"], column: string): string {
-  return name === "mysql"
-    ? `ON DUPLICATE KEY UPDATE ${column} = ${column}`
-    : "ON CONFLICT DO NOTHING";
 }

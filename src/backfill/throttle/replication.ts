@@ -1,7 +1,7 @@
-/** How far those who follow the server are behind, and how much it writes for them. PostgreSQL. */
+/** How far those who follow the server are behind, and how much it writes for them. */
 
 import type { Signal, SignalContext } from "./signal.ts";
-import { noMonitor, only } from "./untold.ts";
+import { noMonitor, signalsOf } from "./untold.ts";
 
 /**
  * The server's own figure stays where it was once a replica has caught up, and while one is silent: what has replayed
@@ -12,10 +12,8 @@ export const replicaLag: Signal = {
   name: "replicaLagMs",
   limit: ({ replicaLagMs }) => replicaLagMs,
   async read(context, { replicaLagMs: most = 0 }) {
-    const rows = await ask(
-      context,
-      `SELECT application_name, pid, state, (extract(epoch FROM replay_lag) * 1000)::bigint AS lag, ${bytes("replay_lsn")} AS replayed, ${bytes("pg_current_wal_flush_lsn()")} AS written FROM pg_stat_replication WHERE replay_lsn IS NOT NULL OR state IS NULL`,
-    );
+    const { db, dialect } = context;
+    const rows = await db.query(signalsOf(dialect).replicas);
     for (const row of rows) {
       if (row.state === null) throw noMonitor();
       const replica = `replica ${String(row.application_name)} is`;
@@ -38,15 +36,12 @@ function lagOf({ memory, now }: SignalContext, row: Readonly<Record<string, unkn
   return Math.max(Number(row.lag), isPast ? 0 : Math.round(now() - mark.at));
 }
 
-/** A slot whose reader is gone keeps log until the disk is full. One that is lost keeps nothing any more. */
+/** A slot whose reader is gone keeps log until the disk is full. */
 export const slots: Signal = {
   name: "slotBytes",
   limit: ({ slotBytes }) => slotBytes,
-  async read(context, { slotBytes: most = 0 }) {
-    const [fullest] = await ask(
-      context,
-      "SELECT slot_name, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) AS value FROM pg_replication_slots WHERE restart_lsn IS NOT NULL AND wal_status <> 'lost' ORDER BY restart_lsn LIMIT 1",
-    );
+  async read({ db, dialect }, { slotBytes: most = 0 }) {
+    const [fullest] = await db.query(signalsOf(dialect).fullestSlot);
     if (fullest === undefined || Number(fullest.value) <= most) return undefined;
     return `replication slot ${String(fullest.slot_name)} keeps ${String(fullest.value)} bytes of log, more than ${most}`;
   },
@@ -60,8 +55,8 @@ export const walRate: Signal = {
   name: "walBytesPerSecond",
   limit: ({ walBytesPerSecond }) => walBytesPerSecond,
   async read(context, { walBytesPerSecond: most = 0 }) {
-    const { now, memory } = context;
-    const [row] = await ask(context, `SELECT ${bytes("pg_current_wal_insert_lsn()")} AS value`);
+    const { now, memory, db, dialect } = context;
+    const [row] = await db.query(signalsOf(dialect).log);
     const value = Number(row?.value);
     const at = now();
     const last = memory.get("walRate");
@@ -75,13 +70,3 @@ export const walRate: Signal = {
       : undefined;
   },
 };
-
-async function ask({ db, dialect }: SignalContext, sql: string) {
-  only(dialect);
-  return db.query(dialect.catalogOnly + sql);
-}
-
-/** A place in the log as a number. */
-function bytes(place: string): string {
-  return `pg_wal_lsn_diff(${place}, '0/0')`;
-}

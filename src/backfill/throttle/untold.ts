@@ -1,4 +1,5 @@
 /** Why a signal cannot be read. */
+import type { SignalSql } from "../../core/language/backfill-sql.ts";
 import type { Dialect } from "../../core/language/dialect.ts";
 
 /** Another kind of database would tell. */
@@ -6,9 +7,11 @@ export function untold({ label }: Dialect): Error {
   return new Error(`${label} does not tell this`);
 }
 
-/** Throws on anything but PostgreSQL. */
-export function only(dialect: Dialect): void {
-  if (dialect.name !== "postgres") throw untold(dialect);
+/** The queries of the signals. Throws where the database has none. */
+export function signalsOf(dialect: Dialect): SignalSql {
+  const { signals } = dialect.backfill;
+  if (signals === undefined) throw untold(dialect);
+  return signals;
 }
 
 /** https://www.postgresql.org/docs/current/predefined-roles.html */

@@ -1,6 +1,6 @@
 import { checkFiles } from "../../check/check-files.ts";
 import type { Findings } from "../../check/finding.ts";
-import { neededParser } from "../../check/parser.ts";
+import { neededParser, needsTrees } from "../../check/parser.ts";
 import { readSqlFile, readSqlFiles } from "../../check/read-sql-files.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { checkOnShadow, shadowFlags } from "../check-on-shadow.ts";
@@ -88,7 +88,7 @@ function refusePostgresFlags({
   serverVersion,
 }: FlagValues<typeof flags>): void {
   const flag = schema !== undefined ? "--schema" : serverVersion ? "--server-version" : undefined;
-  if (dialect === "postgres" || flag === undefined) return;
+  if (needsTrees(dialect) || flag === undefined) return;
   throw new ReleaseError("usage_invalid", {
     reason: `${flag} is for PostgreSQL, and --dialect is ${dialect}`,
     hint: `Leave ${flag} out.`,

@@ -15,7 +15,8 @@ export function releaseTemplate(options: {
   readonly adapter: AdapterName;
 }): string {
   const { app, adapter } = options;
-  const imports = adapter === "postgres" ? "defineRelease, env" : "defineRelease";
+  const call = calls[adapter];
+  const imports = call.includes("env(") ? "defineRelease, env" : "defineRelease";
   return `import { ${imports} } from "slipway";
 import { ${adapter} } from "slipway/${adapter}";
 
@@ -23,7 +24,7 @@ import { ${adapter} } from "slipway/${adapter}";
 export const Release = defineRelease({
   app: ${JSON.stringify(app)},
   repos: {
-    main: { adapter: ${calls[adapter]} },
+    main: { adapter: ${call} },
   },
 });
 `;

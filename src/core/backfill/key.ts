@@ -21,10 +21,9 @@ export class Key {
 
   constructor(dialect: Dialect, columns: readonly Omit<KeyColumn, "bare">[]) {
     this.#dialect = dialect;
-    const mayBeBare = dialect.name !== "postgres";
     this.columns = columns.map((column) => ({
       ...column,
-      bare: mayBeBare && /int|^(decimal|numeric)/i.test(column.type),
+      bare: /int|^(decimal|numeric)/i.test(column.type),
     }));
   }
 
@@ -110,17 +109,14 @@ export class Key {
     return backfill.keyText?.(expression, column) ?? castToText(expression);
   }
 
-  /**
-   * Row values have one operator for all columns. MySQL uses no index for row values with an order.
-   * https://dev.mysql.com/doc/refman/8.4/en/row-constructor-optimization.html
-   */
+  /** Row values have one operator for all columns, and not every database uses an index for them. */
   #compare(operator: ">" | "<=", key: KeyText): string {
     const values = this.columns.map((_, i) => this.literal(i, key[i]));
     const is = (sign: "=" | "<" | "<=" | ">" | ">=", i: number) =>
       `${this.column(i)} ${this.sign(sign, i)} ${values[i]}`;
     if (values.length === 1) return is(operator, 0);
     const isOneOrder = new Set(this.columns.map((column) => column.operators)).size === 1;
-    if (this.#dialect.name !== "mysql" && isOneOrder)
+    if (isOneOrder && this.#dialect.backfill.rowValues !== false)
       return `(${this.list}) ${this.sign(operator, 0)} (${values.join(", ")})`;
     const strict = operator === ">" ? ">" : "<";
     const parts = values.map((_, i) => {

@@ -43,6 +43,20 @@ export type UpdateSqls = {
 /** Whether policies may hide rows: not unless they are meant to. */
 export type RowSecurity = "refuse" | "as-role";
 
+/**
+ * Queries of signals. A row whose `state` (or `relid`) is NULL is one that this user may not see.
+ */
+export interface SignalSql {
+  /** Replicas: `application_name`, `pid`, `state`, `lag` in milliseconds, `replayed` and `written` as places in the log. */
+  readonly replicas: string;
+  /** The slot that keeps the most of the log: `slot_name`, and the bytes as `value`. */
+  readonly fullestSlot: string;
+  /** The place in the log as a number, `value`. */
+  readonly log: string;
+  /** The vacuum of a table or of its partitions: `relid`, `phase`. */
+  vacuum(table: Named): string;
+}
+
 export interface BackfillSql {
   /** The present time of the server in whole milliseconds, so that no two clocks are ever compared. */
   readonly nowMs: string;
@@ -50,8 +64,38 @@ export interface BackfillSql {
   readonly inexact: RegExp;
   /** Base types whose text does not give the same value back, or has another order. */
   readonly withoutText: RegExp;
-  /** What locks rows until the transaction ends. No weaker lock keeps others from changing what new values are made of. */
-  readonly locking: string;
+  /**
+   * What locks rows until the transaction ends. No weaker lock keeps others from changing what new values are made of.
+   * Default: nothing, because whoever writes waits for the transaction.
+   */
+  readonly locking?: string;
+  /** The same for rows of Slipway's own, with or without waiting for who has them. Default: as with `locking`. */
+  readonly lockOwn?: { readonly wait: string; readonly skip: string };
+  /** Whether a query locks every row that it sorts, and not only those that it gives. Default: `false`. */
+  readonly locksSorted?: boolean;
+  /** Whether an index finds rows by an order of several columns as one value: `(a, b) > (1, 2)`. Default: `true`. */
+  readonly rowValues?: boolean;
+  /** Whether a copy of columns by a query loses what orders them, so that they must be declared. Default: `false`. */
+  readonly declaresCopies?: boolean;
+  /** Ends an INSERT that leaves out rows which are there. Default: `ON CONFLICT DO NOTHING`. */
+  skipConflict?(column: string): string;
+  /** What holds one transaction to limits. Default: `batchSettings` of the session. */
+  limits?(limits: {
+    readonly lockTimeoutMs: number;
+    readonly timeoutMs: number;
+    readonly silenceMs: number;
+  }): readonly string[];
+  /** The place in the server's log as text, and the bytes that it has written since. Default: there is no such log. */
+  readonly log?: { readonly place: string; since(place: string): string };
+  /** What the server believes of a table, and what makes it look. Default: it believes nothing. */
+  readonly statistics?: {
+    /** A query for values of a column that part the rows evenly, in order, as `bound`. */
+    bounds(table: Named, column: string): string;
+    /** Looks, and waits for nobody. */
+    gather(table: Named): string;
+  };
+  /** What only a server with replicas and a vacuum can tell. Default: a throttle that asks for it holds and says why. */
+  readonly signals?: SignalSql;
   /**
    * Queries for columns, unique indexes (partial ones are left out), and the estimated rows and the triggers of a table;
    * `lasting` is its storage engine when that cannot roll back.

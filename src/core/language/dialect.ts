@@ -4,90 +4,174 @@ import type { LockPolicy } from "../model/lock-policy.ts";
 import type { Named } from "../model/named.ts";
 import type { CatalogProbe } from "../model/probe.ts";
 import type { SqlStatement, Statement, StatementPolicy } from "../model/statement.ts";
+import type { SqlSyntax } from "../sql/token.ts";
 import type { BackfillSql } from "./backfill-sql.ts";
 import type { IdentifierLimit } from "./names.ts";
 import type { SchemaOperation } from "./operation.ts";
 import type { SafeForm } from "./safe/safe-form.ts";
 import type { SafePart } from "./safe/safe-part.ts";
 
-export interface Dialect {
-  readonly name: "postgres" | "mysql" | "sqlite";
+/**
+ * What an adapter says of its database. What is optional has a default that is right for a database without it, so an
+ * adapter starts small. `defineDialect` fills them in.
+ */
+export interface DialectDefinition {
+  /** One word for code and tables: `postgres`. Nothing is decided by it. */
+  readonly name: string;
   /** For messages: `PostgreSQL`. */
   readonly label: string;
-  /** Whether DDL can be rolled back. */
+  /** Whose rules its SQL text follows: quotes, comments, bodies of functions. */
+  readonly syntax: SqlSyntax;
+  /** The safety rules that are for this database. Default: none are, and a migration is not judged. */
+  readonly rules?: RuleDialect;
+  /** Whether DDL can be rolled back. Without it Slipway keeps a journal, which needs `probeSql`. */
   readonly transactionalDdl: boolean;
-  readonly identifierLimit: IdentifierLimit;
-  readonly begin: string;
-  readonly commit: string;
-  readonly rollback: string;
+  /** Default: 63 bytes, the least that a database is known to have. */
+  readonly identifierLimit?: IdentifierLimit;
+  /** Default: `BEGIN`. */
+  readonly begin?: string;
+  /** Default: `COMMIT`. */
+  readonly commit?: string;
+  /** Default: `ROLLBACK`. */
+  readonly rollback?: string;
+  /** Whether one text may hold several statements, and gives the rows of the last. Default: `false`, one after another. */
+  readonly manyAtOnce?: boolean;
+  /** Whether every change of a table waits for the one writer, so that no form of it lets others go on. Default: `false`. */
+  readonly oneWriter?: boolean;
+  /** The schema that a script for other users names. Default: none. */
+  readonly defaultSchema?: string;
   /** Makes the database refuse, for one transaction, a statement from which policies hide rows. Default: they hide none. */
   readonly showAllRows?: string;
-  /** What holds a transaction to the lock policy, from its beginning to its end. Empty where that is not of a transaction. */
-  lockSettings(kind: StatementPolicy["kind"], policy: LockPolicy): readonly Statement[];
-  /** What gives a connection back the settings it began with. Empty where SQL cannot. */
-  readonly resetSettings: readonly string[];
-  /** The same at the end of a migration, with all else that it leaves on a connection. Empty where SQL cannot. */
-  readonly clearSession: readonly string[];
+  /**
+   * What holds a transaction to the lock policy, from its beginning to its end. Empty where that is not of a transaction.
+   * Default: empty; a statement then takes and waits as long as it does.
+   */
+  lockSettings?(kind: StatementPolicy["kind"], policy: LockPolicy): readonly Statement[];
+  /** What gives a connection back the settings it began with. Default: empty, SQL cannot. */
+  readonly resetSettings?: readonly string[];
+  /** The same at the end of a migration, with all else that it leaves on a connection. Default: `resetSettings`. */
+  readonly clearSession?: readonly string[];
 
   /** @throws {UnsupportedOperation} when this database cannot do it. */
   compile(op: SchemaOperation): readonly Statement[];
   /**
-   * The parts of a safe form, in order, as they are on this server.
+   * The parts of a safe form, in order, as they are on this server. Default: plain operations.
    *
    * @throws {UnsupportedOperation} when this database cannot do it without stopping others
    */
-  safely(form: SafeForm): readonly SafePart[];
+  safely?(form: SafeForm): readonly SafePart[];
   /** A query for the columns of the tables of these names, in any schema: `table_schema`, `table_name`, `column_name`. */
   tableColumnsSql(tables: readonly string[]): string;
-  /** What keeps others from writing to a table until the transaction ends, and lets them read. */
-  holdRowsSql(table: Named): string;
+  /** What keeps others from writing to a table until the transaction ends, and lets them read. Default: nothing does. */
+  holdRowsSql?(table: Named): string;
   /** A query for the columns of a table's primary key in order, as `name`; no rows when it has none. */
   primaryKeySql(table: Named): string;
-  /** Whether the database refuses `op` inside a transaction. */
-  refusesTransaction(op: SchemaOperation): boolean;
-  /** Cuts the text of an SQL file where this database would. */
-  splitStatements(sql: string): readonly SqlStatement[];
-  /** `name` as a quoted identifier. */
-  quote(name: string): string;
-  /** A table with its prefix, quoted. */
-  quoteNamed(named: Named): string;
-  /** A value as a literal, safe to stand in SQL text. */
-  literal(value: unknown): string;
-  /** A query that answers a probe: one row, one column `state` that is `present`, `absent`, `broken` or `validated`. */
-  probeSql(probe: CatalogProbe): string;
-  /** What clears away the broken remains of a statement, before it runs again. */
-  repair(probe: CatalogProbe): readonly Statement[];
+  /** Whether the database refuses `op` inside a transaction. Default: it refuses none. */
+  refusesTransaction?(op: SchemaOperation): boolean;
+  /** Cuts the text of an SQL file where this database would. Default: by its `syntax`. */
+  splitStatements?(sql: string): readonly SqlStatement[];
+  /** `name` as a quoted identifier. Default: in double quotes, which are doubled inside. */
+  quote?(name: string): string;
+  /** A table with its prefix, quoted. Default: `"prefix"."name"`. */
+  quoteNamed?(named: Named): string;
+  /**
+   * A value as a literal, safe to stand in SQL text. Default: standard SQL, where `\` is a character like any other.
+   *
+   * @throws {UnsupportedOperation} for what no literal of this database can say
+   */
+  literal?(value: unknown): string;
+  /**
+   * A query that answers a probe: one row, one column `state` that is `present`, `absent`, `broken` or `validated`.
+   * Default: the database cannot tell, and what a statement outside of a transaction left is refused by name.
+   */
+  probeSql?(probe: CatalogProbe): string;
+  /** What clears away the broken remains of a statement, before it runs again. Default: nothing is left half made. */
+  repair?(probe: CatalogProbe): readonly Statement[];
   /**
    * A comparison or a sum of ours, which no operator of somebody else's schema can stand in for. Binds tighter than
-   * `AND`, and may bind tighter than other operators: what it stands between goes into parentheses.
+   * `AND`, and may bind tighter than other operators: what it stands between goes into parentheses. Default: the sign.
    */
-  operator(sign: "=" | "<>" | "<" | "<=" | ">" | "+" | "-" | "*" | "%"): string;
-  /** A built-in function, which no function of somebody else's schema can stand in for. */
-  builtin(name: string): string;
-  /** Whether an expression is one of some values: `IN` looks for its operator in every schema of the path. */
-  isOneOf(expression: string, values: readonly string[]): string;
-  /** Begins a query of ours on the catalog that is sent alone, and looks at nothing else. Empty where no path is. */
-  readonly catalogOnly: string;
-  /** Begins a text that reads a table of ours, so that the server refuses it where a policy would hide rows. */
-  readonly allRows: string;
-  /** The SQL that gives `expression` as text: `CAST(version AS TEXT)`. */
-  castToText(expression: string): string;
-  /** The SQL that gives a time without a zone as `2026-01-31 23:59:59`, whatever the session says of dates. */
-  timeToText(expression: string): string;
+  operator?(sign: "=" | "<>" | "<" | "<=" | ">" | "+" | "-" | "*" | "%"): string;
+  /** A built-in function, which no function of somebody else's schema can stand in for. Default: its name. */
+  builtin?(name: string): string;
+  /** Whether an expression is one of some values. Default: `IN`, which may look for its operator in every schema. */
+  isOneOf?(expression: string, values: readonly string[]): string;
+  /** Begins a query of ours on the catalog that is sent alone, and looks at nothing else. Default: empty, no path is. */
+  readonly catalogOnly?: string;
+  /** Begins a text that reads a table of ours, so that the server refuses it where a policy would hide rows. Default: empty. */
+  readonly allRows?: string;
+  /** The SQL that gives `expression` as text. Default: `CAST(version AS VARCHAR)`. */
+  castToText?(expression: string): string;
+  /** A definition of a table of ours, with types that nobody can put others in place of. Default: as it is. */
+  ownTypes?(sql: string): string;
+  /** The SQL that gives a time without a zone as `2026-01-31 23:59:59`, whatever the session says of dates. Default: `castToText`. */
+  timeToText?(expression: string): string;
   /** The SQL that gives a text of every row as one, with commas between. Default: the database would cut it off. */
   joinRows?(text: string): string;
   /** The statement that makes the table of the migration lock beside a history. Default: there is none. */
   lockTable?(history: Named): string;
   /** Who may do what with Slipway's own tables, as statements. Default: the database knows no users. */
   grants?(users: Users, tables: GrantedTables): readonly Grant[];
-  /** What backfills ask. */
-  readonly backfill: BackfillSql;
-  /** The SQL of the server's name for this connection, as text, or `NULL` where it has none. */
-  readonly connectionId: string;
+  /** What backfills ask. Default: a backfill is refused by name. */
+  readonly backfill?: BackfillSql;
+  /** What the safety rules ask of the server. Default: nobody can tell. */
+  readonly safety?: SafetySql;
+  /** The SQL of the server's name for this connection, as text. Default: `NULL`, it has none. */
+  readonly connectionId?: string;
   /** The SQL of the present time in UTC, as a timestamp without a zone. */
   readonly utcNow: string;
-  /** The SQL of the whole milliseconds since the transaction began, or `NULL` where the database cannot tell. */
-  readonly elapsedMs: string;
+  /** The SQL of the whole milliseconds since the transaction began. Default: `NULL`, the database cannot tell. */
+  readonly elapsedMs?: string;
+}
+
+/** What `defineDialect` fills in. */
+export type Defaulted =
+  | "identifierLimit"
+  | "begin"
+  | "commit"
+  | "rollback"
+  | "lockSettings"
+  | "resetSettings"
+  | "clearSession"
+  | "safely"
+  | "holdRowsSql"
+  | "refusesTransaction"
+  | "splitStatements"
+  | "quote"
+  | "quoteNamed"
+  | "literal"
+  | "probeSql"
+  | "repair"
+  | "operator"
+  | "builtin"
+  | "isOneOf"
+  | "catalogOnly"
+  | "allRows"
+  | "castToText"
+  | "timeToText"
+  | "backfill"
+  | "connectionId"
+  | "elapsedMs";
+
+/** A definition with all of its defaults: what Slipway works with. */
+export interface Dialect
+  extends Omit<DialectDefinition, Defaulted>,
+    Required<Pick<DialectDefinition, Defaulted>> {}
+
+/** The databases that safety rules speak of. */
+export type RuleDialect = "postgres" | "mysql" | "sqlite";
+
+/** What the safety rules ask of a server. */
+export interface SafetySql {
+  /** A query for the `major` version. */
+  readonly major: string;
+  /** A query for the estimated `rows` and the `bytes` of those of the tables of which they are known, by their `name`. */
+  sizes(tables: readonly string[]): string;
+  /**
+   * A query for the `name` of each table but Slipway's own, which begin with `own`, and its `size`: `empty`, `small`,
+   * `large`, or `partitioned`.
+   */
+  fullness(own: string): string;
 }
 
 /** The three users of a production database: who runs migrations, who serves, who looks. */

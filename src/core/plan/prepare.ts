@@ -62,7 +62,7 @@ function prepareUp(migration: LoadedMigration, input: PrepareInput, made: Set<st
     ...(migration.verdict === undefined ? {} : { verdict: migration.verdict }),
     kept: {
       checksum: migration.checksum,
-      meaning: operationsMeaning(body, input.dialect.name),
+      meaning: operationsMeaning(body, input.dialect.syntax),
       plan: storedPlan(step, wayBack(migration, input)),
     },
   };
@@ -81,7 +81,7 @@ function wayBack(migration: LoadedMigration, input: PrepareInput): Step | Releas
 export function meaningOf(migration: LoadedMigration, input: PrepareInput): string {
   const { backfill } = migration.definition;
   if (backfill !== undefined) return backfillIn(backfill, input).meaning;
-  return operationsMeaning(recordedUp(migration, input).body, input.dialect.name);
+  return operationsMeaning(recordedUp(migration, input).body, input.dialect.syntax);
 }
 
 /** Where a migration stands in the order of the phases. */
@@ -92,7 +92,7 @@ export function phasedMigration(migration: LoadedMigration, input: PrepareInput)
   return {
     file,
     phase: definition.phase ?? "before",
-    touches: allTouches(operations.map((op) => touches(op, input.dialect.name))),
+    touches: allTouches(operations.map((op) => touches(op, input.dialect.syntax))),
   };
 }
 
@@ -111,7 +111,7 @@ function recordedUp(
     prefix,
   });
   const read = (operations: readonly Operation[]) =>
-    readFiles(file, operations, readFile, dialect.name);
+    readFiles(file, operations, readFile, dialect.syntax);
   const { afterBegin, body, beforeCommit } = recorded;
   return {
     ...recorded,
@@ -132,7 +132,7 @@ function prepareOne(
   const recorded = record(file, definition, context, hooks);
 
   const read = (operations: readonly Operation[]) =>
-    readFiles(file, operations, readFile, dialect.name);
+    readFiles(file, operations, readFile, dialect.syntax);
   const body = read(recorded.body);
 
   const { operations, from, replaced } =

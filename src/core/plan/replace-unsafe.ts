@@ -27,10 +27,10 @@ export type ReplaceContext = {
   readonly answered: readonly string[];
 };
 
-/** SQLite has one writer at a time whatever the form, so there nothing is replaced. */
+/** Where there is one writer at a time whatever the form, nothing is replaced. */
 export function replaceUnsafe(operations: readonly Operation[], context: ReplaceContext): Replaced {
   const { dialect } = context;
-  if (dialect.name === "sqlite") return { operations, from: [...operations.keys()], replaced: [] };
+  if (dialect.oneWriter) return { operations, from: [...operations.keys()], replaced: [] };
   const fresh = new Set([...context.made, ...tablesOf(operations, dialect)]);
   const replaced: Replacement[] = [];
   const from: number[] = [];
@@ -65,7 +65,7 @@ export function tableKey({ prefix = "", name }: Named): string {
 function tablesOfSql(sql: string, dialect: Dialect): readonly string[] {
   if (!/\bCREATE\b/i.test(sql)) return [];
   return splitOrNothing(sql, dialect).flatMap((statement) => {
-    const probe = probeOfSql(statement, dialect.name);
+    const probe = probeOfSql(statement, dialect.syntax);
     const isTable = probe !== undefined && "expect" in probe && probe.kind === "table";
     return isTable && probe.expect === "present" ? [tableKey(probe.name)] : [];
   });

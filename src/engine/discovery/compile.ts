@@ -12,6 +12,7 @@ import {
 } from "./compiled-modules.ts";
 import { type BuildOptions, type Bundler, importBundler, type Message } from "./esbuild.ts";
 import { importUrl, mayBeTypeScript } from "./import-url.ts";
+import { refuseFile } from "./readable-modules.ts";
 
 /** Compiles the file at `path` with all that it imports, and gives the URL under which to import it. */
 export async function compileWithBundler(
@@ -89,6 +90,7 @@ function compile(
 ): Promise<readonly (readonly [string, Compiled])[]> {
   return Promise.all(
     files.map(async (file) => {
+      refuseFile(file);
       const format = formatOf(file);
       const { outputFiles } = await bundler.build({
         ...silent,

@@ -4,6 +4,8 @@ import module from "node:module";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
+import { refuseFile } from "./readable-modules.ts";
+
 export type Compiled = { readonly format: "module" | "commonjs"; readonly source: string };
 
 // Of the process, as Node's own modules are: what one file compiled another one imports.
@@ -51,6 +53,7 @@ export function installHooks(): void {
         context.conditions.includes("import") &&
         !context.importAttributes.type
       ) {
+        refuseFile(path);
         const source = `export default ${readFileSync(path, "utf8")}`;
         return { format: "module", source, shortCircuit: true };
       }

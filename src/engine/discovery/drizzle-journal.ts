@@ -1,8 +1,8 @@
 /** Drizzle's journals → the names of the migrations in their order. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ReleaseError } from "../../core/model/errors.ts";
+import { isReleaseError, ReleaseError } from "../../core/model/errors.ts";
 import { displayPath } from "./display-path.ts";
+import { readText } from "./read-text.ts";
 import type { Beside, FolderTree } from "./whole.ts";
 
 /** What an entry of a journal says. */
@@ -43,8 +43,9 @@ function journalFolders(tree: FolderTree, path: string): readonly string[] {
 
 function tagsOf(file: string, origin: string): readonly string[] {
   try {
-    return journalEntries(readFileSync(file, "utf8")).map(({ tag }) => String(tag));
+    return journalEntries(readText(file, origin)).map(({ tag }) => String(tag));
   } catch (error) {
+    if (isReleaseError(error)) throw error;
     const reason = `it is no journal of Drizzle: ${error instanceof Error ? error.message : error}`;
     throw new ReleaseError("migration_invalid", {
       origin,

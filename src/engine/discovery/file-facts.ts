@@ -1,29 +1,31 @@
 /** A migration in a folder as another tool would look at it. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { FileFacts } from "../../core/model/file-facts.ts";
+import { displayPath } from "./display-path.ts";
 import { journalEntries } from "./drizzle-journal.ts";
 import { mainPath } from "./entry-files.ts";
+import { readText } from "./read-text.ts";
 import type { Found } from "./read-tree.ts";
 
 /** Reads the text that goes up, and Drizzle's journal where there is one. */
-export function fileFacts({ file, files }: Found): FileFacts {
+export function fileFacts({ file, files }: Found, root: string): FileFacts {
   const path = mainPath(files);
   const own = basename(path);
   const isFolder = /^(?:up|down|migration)\.sql$/.test(own);
-  const journalWhen = isFolder ? undefined : journalTime(dirname(path), file.id);
+  const journalWhen = isFolder ? undefined : journalTime(dirname(path), file.id, root);
   return {
     base: isFolder ? basename(dirname(path)) : own,
     stem: file.id,
-    text: readFileSync(path, "utf8"),
+    text: readText(path, displayPath(root, path)),
     ...(journalWhen === undefined ? {} : { journalWhen }),
   };
 }
 
-function journalTime(folder: string, tag: string): string | undefined {
+function journalTime(folder: string, tag: string, root: string): string | undefined {
   const path = join(folder, "meta", "_journal.json");
   if (!existsSync(path)) return undefined;
-  const entries = journalEntries(readFileSync(path, "utf8"));
+  const entries = journalEntries(readText(path, displayPath(root, path)));
   const when = entries.find((entry) => entry.tag === tag)?.when;
   return typeof when === "number" ? String(when) : undefined;
 }

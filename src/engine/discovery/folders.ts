@@ -57,7 +57,7 @@ export function folders(folder: string | readonly string[], options: FoldersOpti
       return filesChecksum((await find(file)).files, root);
     },
     async facts(file) {
-      return fileFacts(await find(file));
+      return fileFacts(await find(file), options.root);
     },
   };
 }

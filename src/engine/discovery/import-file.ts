@@ -2,6 +2,7 @@
 import { pathToFileURL } from "node:url";
 import { isReleaseError } from "../../core/model/errors.ts";
 import { importUrl, mayBeTypeScript } from "./import-url.ts";
+import { refuseUnreadable } from "./readable-modules.ts";
 import { NeedsBundler } from "./unloadable.ts";
 
 /**
@@ -9,10 +10,11 @@ import { NeedsBundler } from "./unloadable.ts";
  * is not enough (enums, decorators, paths of a tsconfig.json, imports without an ending), esbuild makes JavaScript of
  * the file and of what it imports, if the project at `root` has it.
  *
- * @throws whatever the module throws; `NeedsBundler`
+ * @throws whatever the module throws; `NeedsBundler`; `not_utf8` for it and what it imports
  */
 export async function importFile(path: string, root: string): Promise<unknown> {
   const { href } = pathToFileURL(path);
+  refuseUnreadable(root);
   try {
     return await importUrl(href);
   } catch (error) {

@@ -1,5 +1,4 @@
 /** The files of one migration → its definition. */
-import { readFileSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import type { MigrationDefinition } from "../../core/language/migration-definition.ts";
 import { definitionFromSql, type SqlText } from "../../core/language/sql-migration.ts";
@@ -31,7 +30,7 @@ export async function loadFiles(
     case "pair": {
       const up = files.up === undefined ? undefined : sqlText(files.up, root);
       const down = files.down === undefined ? undefined : sqlText(files.down, root);
-      const transaction = transactionSaid(files.metadata);
+      const transaction = transactionSaid(files.metadata, root);
       return definitionFromSql({ up, down }, { ...options, transaction });
     }
   }
@@ -66,8 +65,8 @@ function sqlText(path: string, root: string): SqlText {
 }
 
 /** What diesel's metadata.toml says of transactions, its one setting. https://docs.rs/diesel_migrations */
-export function transactionSaid(metadata: string | undefined): boolean | undefined {
+export function transactionSaid(metadata: string | undefined, root: string): boolean | undefined {
   if (metadata === undefined) return undefined;
-  const toml = readFileSync(metadata, "utf8");
+  const toml = readText(metadata, displayPath(root, metadata));
   return /^\s*run_in_transaction\s*=\s*false\b/m.test(toml) ? false : undefined;
 }

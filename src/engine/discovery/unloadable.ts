@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { ReleaseError } from "../../core/model/errors.ts";
+import { isReleaseError, ReleaseError } from "../../core/model/errors.ts";
 import { displayPath } from "./display-path.ts";
 
 export type LoadOptions = {
@@ -16,6 +16,7 @@ export class NeedsBundler extends Error {
 
 /** Wraps what a module threw while it was loaded; says in which file and line, where that is known. */
 export function unloadable(cause: unknown, { origin, root }: LoadOptions): ReleaseError {
+  if (isReleaseError(cause) && cause.code === "not_utf8") return cause;
   return new ReleaseError(
     "migration_unloadable",
     { origin, reason: importReason(cause, root) },

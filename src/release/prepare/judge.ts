@@ -40,6 +40,7 @@ function safetyInput(asked: Asked, steps: readonly Step[]): Parameters<typeof sa
     repo: repo.name,
     mode: lane.name === "schema" && repo.inUse ? repo.safe : "off",
     startAfter: repo.startAfter,
+    ownRules: repo.ownRules,
     strict: request.options.strict ?? false,
     policies: { repo: repo.policy, command: request.options.policy },
   };

@@ -75,7 +75,8 @@ export async function readCatalog(
   session: Session,
   ours: ReadonlySet<string> = new Set(),
 ): Promise<Catalog> {
-  const all = session.dialect.name === "sqlite" ? sqliteCatalog(session) : postgresCatalog(session);
+  const all =
+    session.dialect.syntax === "sqlite" ? sqliteCatalog(session) : postgresCatalog(session);
   const entries = Object.entries(await all)
     .filter(([object]) => !ours.has(object) && !slipways.test(object))
     .map(([object, { position: _, ...facts }]) => [object, facts] as const);

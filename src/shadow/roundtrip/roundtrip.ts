@@ -49,7 +49,7 @@ export async function roundtrip(
   const migrations = inventory?.migrations ?? [];
   const shadow = await openShadow({
     ...{ url, sql, extensions: extensionsIn(migrations) },
-    kind: inventory?.adapter === "sqlite" ? "sqlite" : "postgres",
+    kind: inventory?.rules === "sqlite" ? "sqlite" : "postgres",
   });
   const traveller = new Traveller(release, repo, shadow);
   try {

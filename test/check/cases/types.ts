@@ -108,5 +108,5 @@ export const types: readonly Case[] = [
   ["two columns, both free", "ALTER TABLE users ALTER COLUMN email TYPE text, ALTER COLUMN score TYPE numeric", []],
   ["serial is no type to change to", to("serial"), ["will-fail"], from("int")],
   ["SET DATA TYPE is the same", "ALTER TABLE t ALTER c SET DATA TYPE bigint", changes, from("int")],
-  ["a referenced varchar wider", to("varchar(50)"), [], from("varchar(20) UNIQUE", "CREATE TABLE u (c varchar(20) REFERENCES t (c));")],
+  ["a referenced varchar wider", to("varchar(50)"), ["multi-table-lock"], from("varchar(20) UNIQUE", "CREATE TABLE u (c varchar(20) REFERENCES t (c));")],
 ];

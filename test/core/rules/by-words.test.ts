@@ -61,6 +61,15 @@ describe("MySQL", () => {
     ["a type that we do not know", modify("mediumint", "integer"), []],
     ["a shorter text", modify("string", "string", { size: 20 }), ["copy"]],
     ["a longer text", modify("string", "string", { size: 300 }), []],
+    [
+      "a text whose length needs a second byte",
+      {
+        kind: "set_type",
+        to: { name: "c", type: "string", size: 70 },
+        was: { name: "c", type: "string", size: 60 },
+      },
+      ["copy"],
+    ],
     ["not null", modify("string", "string", { null: false }), ["rebuild"]],
     ["what it was is not said", { kind: "modify_column", column: column("bigint") }, []],
   ])("an operation: %s", (_, changeOf, ways) => {

@@ -166,10 +166,10 @@ export class Migrator {
         const fence = await session.takeFence?.(request);
         return fence && this.#steppedFence(fence);
       },
-      cancel: () => session.cancel(),
+      cancel: async () => session.cancel?.(),
       runningOn: async (id, sql) => {
         await this.#gate("runningOn");
-        return session.runningOn(id, sql);
+        return session.runningOn?.(id, sql);
       },
       lockSettings: async (kind, policy) => {
         await this.#gate("lockSettings");

@@ -1,6 +1,7 @@
 /** What ALTER TABLE does to single columns. */
 import { child, flag, part, type Tree, word } from "../../sql/tree.ts";
 import { shown, type Table, treeOf } from "./catalog.ts";
+import { columnRefusal } from "./column-refusal.ts";
 import { addedColumnRewrite, defaultFrom, defineColumn, readColumn } from "./columns.ts";
 import { enforceNotNull, isNullable, refuseUnknownColumns } from "./constraints.ts";
 import { aroundViews, dropOfColumn } from "./dependents.ts";
@@ -27,6 +28,7 @@ export function addColumn(
   const isKey = made.constraints.some(({ tree }) => tree.contype === "CONSTR_PRIMARY");
   scene.emit({ kind: "column defined", table, column, written: made.written, isKey });
   if (rewrite !== undefined) scene.emit({ kind: "work", table, words: "writes every row anew" });
+  if (column.stored === false && column.notNull) notNullRead(table, column.name, command, scene);
   const skipsForeignKeyScan = !commands.some(comesWithValue);
   for (const below of treeOf(table).slice(1)) below.columns.set(column.name, { ...column });
   defineColumn(table, made, scene, { isNewTable: false, skipsForeignKeyScan });
@@ -43,6 +45,19 @@ function comesWithValue({ subtype, tree }: Subcommand): boolean {
   const definition = part(part(tree, "def"), "ColumnDef");
   const serial = /serial/.test(JSON.stringify(definition?.typeName ?? ""));
   return serial || /CONSTR_(DEFAULT|GENERATED)/.test(JSON.stringify(definition?.constraints ?? ""));
+}
+
+/** Every row is computed to see that a virtual column is never NULL; no constraint proves it before. */
+function notNullRead(table: Table, column: string, written: Tree, scene: Scene): undefined {
+  scene.emit({
+    kind: "not null enforced",
+    table,
+    columns: [column],
+    by: "set not null",
+    written,
+    proofs: [],
+  });
+  scene.emit({ kind: "work", table, words: "checks every row for NULL" });
 }
 
 export function dropColumn(table: Table, command: Tree, scene: Scene): undefined {
@@ -74,11 +89,13 @@ export function alterColumn(table: Table, subtype: string, command: Tree, scene:
   const name = word(command, "name") ?? "";
   if (subtype === "AT_SetNotNull") return setNotNull(table, command, scene);
   if (subtype === "AT_DropNotNull") return dropNotNull(table, name, scene);
-  if (subtype === "AT_SetExpression") return setExpression(table, name, scene);
+  if (subtype === "AT_SetExpression") return setExpression(table, command, scene);
   const column = table.columns.get(name);
   if (/^AT_(ColumnDefault|AddIdentity|DropIdentity|DropExpression|SetIdentity)$/.test(subtype))
     refuseUnknownColumns(table, [name], scene);
   if (column === undefined) return;
+  const refused = columnRefusal(table, column, { subtype, command }, scene);
+  if (refused !== undefined) return scene.emit({ kind: "fails", why: refused });
   if (subtype === "AT_ColumnDefault") column.default = defaultFrom(child(command, "def"));
   if (subtype === "AT_AddIdentity") addIdentity(table, name, scene);
   if (subtype === "AT_DropIdentity" || subtype === "AT_DropExpression") column.default = undefined;
@@ -87,12 +104,29 @@ export function alterColumn(table: Table, subtype: string, command: Tree, scene:
 function setNotNull(table: Table, command: Tree, scene: Scene): undefined {
   const name = word(command, "name") ?? "";
   refuseUnknownColumns(table, [name], scene);
+  const own = [...table.constraints.values()].find(
+    (one) => one.kind === "not null" && one.columns[0] === name && one.noInherit === true,
+  );
+  if (own !== undefined)
+    return scene.emit({
+      kind: "fails",
+      why: `the NOT NULL constraint ${own.name} of ${shown(table)} is NO INHERIT`,
+    });
+  refuseUnproven(table, name, scene);
   const notValid = [...table.constraints.values()].find(
     (one) => one.kind === "not null" && !one.valid && one.columns[0] === name,
   );
   if (isNullable(table, name, { unknown: true }))
     enforceNotNull(table, [name], { by: "set not null", written: command }, scene);
   if (notValid !== undefined) notValid.valid = true;
+}
+
+/** The parent believes a partition whose own NOT NULL was never validated, and reads nothing. */
+function refuseUnproven(table: Table, column: string, scene: Scene): undefined {
+  for (const partition of treeOf(table).slice(1))
+    for (const { kind, name, valid, columns } of partition.constraints.values())
+      if (kind === "not null" && !valid && columns[0] === column)
+        return scene.emit({ kind: "not null unproven", table, partition, column, name });
 }
 
 function dropNotNull(table: Table, name: string, scene: Scene): undefined {
@@ -125,7 +159,22 @@ function addIdentity(table: Table, name: string, scene: Scene): undefined {
   column.default = { by: "identity" };
 }
 
-function setExpression(table: Table, name: string, scene: Scene): undefined {
-  if (table.columns.get(name)?.stored === false) return;
+function setExpression(table: Table, command: Tree, scene: Scene): undefined {
+  const name = word(command, "name") ?? "";
+  const column = table.columns.get(name);
+  refuseUnknownColumns(table, [name], scene);
+  if (table.known && column !== undefined && column.default?.by !== "generated")
+    return scene.emit({ kind: "fails", why: `${name} of ${shown(table)} is no generated column` });
+  if (column?.stored === false) {
+    const check = [...table.constraints.values()].find((one) => one.kind === "check");
+    if (check !== undefined)
+      return scene.emit({
+        kind: "fails",
+        why: `${shown(table)} has the check ${check.name}, so the expression of a virtual column stays`,
+      });
+    // Whether the new value is never NULL only the rows tell.
+    if (column.notNull) notNullRead(table, name, command, scene);
+    return;
+  }
   rewritten(table, "SET EXPRESSION", scene);
 }

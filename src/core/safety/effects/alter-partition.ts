@@ -1,6 +1,7 @@
 /** ATTACH PARTITION, DETACH PARTITION and tables that are made as a partition. */
 import { flag, part, type Tree } from "../../sql/tree.ts";
 import { shown, type Table } from "./catalog.ts";
+import { missingNotNull, takeOver } from "./parent.ts";
 import { provesBound, provesOutside } from "./partition-proof.ts";
 import { type Scene, tableOf } from "./scene.ts";
 
@@ -43,6 +44,8 @@ function detached(table: Table, partition: Table): undefined {
 }
 
 function attach(table: Table, partition: Table, bound: Tree, scene: Scene): undefined {
+  const missing = missingNotNull(table, partition);
+  if (missing !== undefined) return scene.emit({ kind: "fails", why: missing });
   const key = table.partitionBy?.columns ?? [];
   const isDefault = flag(bound, "is_default");
   const proven = isDefault
@@ -55,6 +58,7 @@ function attach(table: Table, partition: Table, bound: Tree, scene: Scene): unde
   Object.assign(partition, { parent: table, bound });
   table.partitions.add(partition);
   scene.emit({ kind: "lock", table: partition, mode: "ACCESS EXCLUSIVE" });
+  takeOver(table, partition, scene);
 }
 
 /** The key of a table that is not known: the one column that a CHECK of the partition speaks of. */

@@ -1,12 +1,16 @@
 /** ALTER TABLE: its subcommands in the order in which the server carries them out, under one lock. */
 import { children, flag, part, type Tree, word } from "../../sql/tree.ts";
 import { addColumn, alterColumn, dropColumn } from "./alter-column.ts";
+import { alterEnforcement } from "./alter-constraint.ts";
 import { alterPartition } from "./alter-partition.ts";
 import { changeColumnTypes } from "./alter-type.ts";
 import { shown, type Table } from "./catalog.ts";
+import { alterComposite } from "./composite-type.ts";
 import { addConstraint } from "./constraints.ts";
 import { dropConstraint, validateConstraint } from "./drop-constraint.ts";
 import { type LockMode, stronger } from "./lock.ts";
+import { addInherit } from "./parent.ts";
+import { persistenceRefusal } from "./persistence.ts";
 import { exists, findTable, type Scene, tableOf } from "./scene.ts";
 import { rewritten, type Subcommand } from "./subcommand.ts";
 
@@ -14,7 +18,8 @@ export function alterTable(statement: Tree, scene: Scene): undefined {
   const relation = part(statement, "relation");
   const objtype = word(statement, "objtype");
   if (objtype === "OBJECT_INDEX") return alterIndex(statement, scene);
-  if (objtype === "OBJECT_TYPE" || objtype === "OBJECT_SEQUENCE") return;
+  if (objtype === "OBJECT_TYPE") return alterComposite(statement, scene);
+  if (objtype === "OBJECT_SEQUENCE") return;
   if (flag(statement, "missing_ok") && scene.catalog.complete && !findTable(relation, scene))
     return;
   const table = tableOf(relation, scene);
@@ -57,6 +62,10 @@ function carryOut(
       return addConstraint({ table, definition: inner(definition), isNewTable: false }, scene);
     case "AT_ValidateConstraint":
       return validateConstraint(table, word(tree, "name") ?? "", scene);
+    case "AT_AlterConstraint":
+      return alterEnforcement(table, inner(definition), tree, scene);
+    case "AT_AddInherit":
+      return addInherit(table, inner(definition), scene);
     case "AT_DropConstraint":
       return dropConstraint(table, tree, commands, scene);
     case "AT_AttachPartition":
@@ -173,6 +182,8 @@ function lockOf({ subtype, tree }: Subcommand, { server }: Scene): LockMode | un
 
 function changePersistence(table: Table, to: "p" | "u", scene: Scene): undefined {
   if (table.known && table.persistence === to) return;
+  const refused = persistenceRefusal(table, to, scene);
+  if (refused !== undefined) return scene.emit({ kind: "fails", why: refused });
   table.persistence = to;
   rewritten(table, to === "p" ? "SET LOGGED" : "SET UNLOGGED", scene);
 }

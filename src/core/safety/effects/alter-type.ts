@@ -4,8 +4,10 @@ import { type Column, type Index, shown, type Table, type TypeName } from "./cat
 import { refuseUnknownColumns } from "./constraints.ts";
 import { aroundViews, generatedFrom } from "./dependents.ts";
 import type { TypeChangeCost } from "./effect.ts";
+import { isVirtual } from "./key-refusals.ts";
+import { readerOf } from "./readers.ts";
 import type { Scene } from "./scene.ts";
-import { castRefusal, hasAssignmentCast, rewriteReason } from "./type-change.ts";
+import { castRefusal, hasAssignmentCast, rewriteReason, type TypeChange } from "./type-change.ts";
 import { baseType, isSerial, plainType, typeNameOf, typeWords } from "./types.ts";
 
 export function changeColumnTypes(
@@ -44,9 +46,10 @@ function changeColumnType(table: Table, command: Tree, scene: Scene): undefined 
     return scene.emit({ kind: "fails", why: refused, safe });
   }
   const collation = names(part(definition, "collClause"), "collname").at(-1);
-  const rewrite = column === undefined ? "its type before is not known" : rewriteReason(change);
+  const rewrite = column === undefined ? "its type before is not known" : writes(change, table);
   const cost = costOf(table, { name, column, to: change.to, collation, rewrite }, scene);
   scene.emit({ kind: "column type changed", table, column: name, to: change.to, cost });
+  lockForeignKeys(table, name, scene);
   if (cost.kind !== "nothing")
     scene.emit({ kind: "work", table, words: `changes the type of ${name}` });
   if (column !== undefined) {
@@ -59,6 +62,23 @@ function changeColumnType(table: Table, command: Tree, scene: Scene): undefined 
     });
     Object.assign(column, { type: change.to, collation });
   }
+}
+
+/** A virtual column has no value to write. */
+function writes(change: TypeChange, table: Table): string | undefined {
+  return isVirtual(table, change.column) ? undefined : rewriteReason(change);
+}
+
+/** Foreign keys of the column, and those that point at it, are dropped and made anew. */
+function lockForeignKeys(table: Table, name: string, scene: Scene): undefined {
+  for (const constraint of table.constraints.values()) {
+    const parent = constraint.columns.includes(name) ? constraint.references?.table : undefined;
+    if (parent !== undefined && parent !== table)
+      scene.emit({ kind: "lock", table: parent, mode: "ACCESS EXCLUSIVE" });
+  }
+  for (const { from, constraint } of scene.catalog.referencesTo(table))
+    if (from !== table && constraint.references?.columns.includes(name))
+      scene.emit({ kind: "lock", table: from, mode: "ACCESS EXCLUSIVE" });
 }
 
 function costOf(
@@ -126,7 +146,8 @@ function refusal(table: Table, name: string, { catalog }: Scene): string | undef
     if (columns.has(name)) return `the policy ${policy} reads ${name}`;
   for (const [trigger, columns] of table.triggers)
     if (columns.has(name)) return `the trigger ${trigger} is about ${name}`;
-  return undefined;
+  const reader = readerOf(table, name);
+  return reader === undefined ? undefined : `${reader} reads ${name}`;
 }
 
 /** USING says nothing about the default: it must be castable by itself. */

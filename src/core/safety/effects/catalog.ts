@@ -46,6 +46,9 @@ export type Constraint = {
   /** The transaction that added it. */
   readonly transaction: number;
   readonly inherited?: boolean | undefined;
+  /** NOT ENFORCED: nothing is checked. Default: it is enforced. */
+  enforced?: boolean | undefined;
+  readonly noInherit?: boolean | undefined;
 };
 
 export type Table = {
@@ -71,6 +74,10 @@ export type Table = {
   reads: readonly ViewSource[];
   readonly triggers: Map<string, ReadonlySet<string>>;
   readonly policies: Map<string, ReadonlySet<string>>;
+  /** Publications, and functions with a body that is parsed: in words, and which columns they read. */
+  readonly readers: Map<string, ReadonlySet<string>>;
+  /** The composite type that it is a table OF. */
+  ofType?: string | undefined;
 };
 
 /** A table that a view reads, and which of its columns. */
@@ -88,6 +95,8 @@ export type Index = {
   readonly unique: boolean;
   readonly isPartial: boolean;
   readonly hasExpressions: boolean;
+  /** Whether a key has an order, a collation or an operator class that is not its column's own. */
+  readonly isSorted?: boolean | undefined;
   readonly method: string;
   /** On the partitioned table only: not valid until its partitions are attached. */
   readonly only: boolean;
@@ -128,8 +137,9 @@ export class Catalog {
   indexes = new Map<string, Index>();
   enums = new Map<string, EnumType>();
   domains = new Map<string, Domain>();
-  /** Composite types and others that are only known by name. */
-  otherTypes = new Set<string>();
+  /** Composite types, with the types of their attributes. */
+  composites = new Map<string, readonly TypeName[]>();
+  extensions = new Set<string>();
   sequences = new Map<string, { readonly origin: Origin; ownedBy?: string | undefined }>();
   functions = new Map<string, DatabaseFunction>();
   /** Procedures that commit or roll back by themselves. */
@@ -207,6 +217,7 @@ export function emptyTable(
     reads: [],
     triggers: new Map(),
     policies: new Map(),
+    readers: new Map(),
     ...given,
   };
 }

@@ -14,6 +14,7 @@ import type { NotNullProof } from "../forms/safe-form.ts";
 import type { Constraint, Index, Table } from "./catalog.ts";
 import { shown, treeOf } from "./catalog.ts";
 import { foreignKeyMismatch } from "./foreign-key.ts";
+import { refuseOverlaps, refusePeriod, refuseTakenIndex, refuseVirtual } from "./key-refusals.ts";
 import { chooseName, isTaken } from "./names.ts";
 import { provesNotNull } from "./proof.ts";
 import { type Scene, tableOf } from "./scene.ts";
@@ -60,6 +61,7 @@ function addCheck(added: AddedConstraint, scene: Scene): undefined {
     kind: "check",
     columns: mentioned,
     valid: isValid,
+    enforced: isEnforced,
     expression: child(definition, "raw_expr"),
   };
   refuseUnknownColumns(table, mentioned, scene);
@@ -103,11 +105,14 @@ function addForeignKey(added: AddedConstraint, scene: Scene): undefined {
     kind: "foreign key",
     columns,
     valid: isEnforced && !skips,
+    enforced: isEnforced,
     references: { table: referenced, columns: given.length > 0 ? given : (pk?.columns ?? []) },
   };
   const scans = isEnforced && !skips && !isNewTable && skipsForeignKeyScan !== true;
   refuseUnknownColumns(table, columns, scene);
   refuseForeignKey({ table, constraint, skips }, scene);
+  refuseVirtual(table, columns, "a foreign key", scene);
+  refusePeriod(definition, scene);
   keep(table, constraint, scene);
   if (!isNewTable) scene.emit({ kind: "lock", table, mode: "SHARE ROW EXCLUSIVE" });
   if (referenced !== table) {
@@ -178,6 +183,8 @@ function addIndexed(added: AddedConstraint, scene: Scene): undefined {
     usingIndex !== undefined && word(definition, "conname") === undefined ? usingIndex : base.name;
   const constraint: Constraint = { ...base, name, kind, columns, valid: true };
   refuseIndexed({ table, constraint, usingIndex, index: taken }, scene);
+  refuseVirtual(table, columns, "an index", scene);
+  refuseOverlaps(table, definition, scene);
   const nullable = columns.filter((column) => isNullable(table, column));
   if (!isNewTable) {
     if (usingIndex !== undefined && kind === "primary key")
@@ -231,11 +238,7 @@ function refuseIndexed(
     if (table.known && scene.catalog.complete) fails(`there is no index ${usingIndex}`);
     return;
   }
-  if (!index.unique) fails(`${usingIndex} is not unique`);
-  if (index.isPartial) fails(`${usingIndex} is a partial index`);
-  if (index.hasExpressions) fails(`${usingIndex} contains expressions`);
-  if (index.constraint !== undefined)
-    fails(`${usingIndex} belongs to the constraint ${index.constraint} already`);
+  refuseTakenIndex(index, scene);
 }
 
 function keepIndex(
@@ -299,6 +302,7 @@ function addNotNull(added: AddedConstraint, scene: Scene): undefined {
     kind: "not null",
     columns: [column],
     valid: !skips,
+    noInherit: flag(definition, "is_no_inherit"),
   };
   if (isNewTable) makeNotNull(table, column);
   else if (!skips && isNullable(table, column, { unknown: true }))
@@ -343,7 +347,17 @@ export function enforceNotNull(
   },
   scene: Scene,
 ): undefined {
-  const open = columns.filter((column) => !provesNotNull(table, column, scene.server));
+  const leaves = treeOf(table).filter((one) => one.partitionBy === undefined);
+  const isProven = (column: string) =>
+    provesNotNull(table, column, scene.server) ||
+    (table.partitionBy !== undefined &&
+      leaves.every(
+        (leaf) =>
+          leaf.columns.get(column)?.notNull === true ||
+          isBelieved(leaf, column) ||
+          provesNotNull(leaf, column, scene.server),
+      ));
+  const open = columns.filter((column) => !isProven(column));
   if (open.length > 0) {
     const { by, written, named } = said;
     const proofs =
@@ -354,6 +368,13 @@ export function enforceNotNull(
     scene.emit({ kind: "work", table, words: "checks every row for NULL" });
   }
   for (const column of columns) makeNotNull(table, column);
+}
+
+/** Whether a NOT NULL of its own stands, validated or not: the server does not look further. */
+function isBelieved({ constraints }: Table, column: string): boolean {
+  return [...constraints.values()].some(
+    ({ kind, columns }) => kind === "not null" && columns[0] === column,
+  );
 }
 
 /** The constraints that could prove it, called as the server calls the NOT NULL of a column. */

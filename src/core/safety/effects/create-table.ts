@@ -67,6 +67,7 @@ function newTable(relation: Tree | undefined, statement: Tree, scene: Scene): Ta
   const name = word(relation, "relname") ?? "";
   const spec = part(statement, "partspec");
   const keys = children(spec, "partParams").map(({ tree }) => word(tree, "name") ?? "");
+  const of = names(part(statement, "ofTypename"), "names").at(-1);
   const table = emptyTable({
     schema,
     name,
@@ -78,6 +79,7 @@ function newTable(relation: Tree | undefined, statement: Tree, scene: Scene): Ta
     ...(spec === undefined
       ? {}
       : { partitionBy: { strategy: word(spec, "strategy") ?? "", columns: keys } }),
+    ...(of === undefined ? {} : { ofType: of, known: false }),
   });
   catalog.tables.set(`${schema}.${name}`, table);
   scene.emit({ kind: "table made", name: shown(table) });

@@ -1,6 +1,7 @@
 /** What depends on what, so that a drop is refused, or takes it along. */
 import { columnsIn } from "../../sql/tree.ts";
 import { shown, type Table, treeOf } from "./catalog.ts";
+import { readerOf } from "./readers.ts";
 import type { Scene } from "./scene.ts";
 
 /** Takes a column away with what belongs to it alone; gives why the server refuses. */
@@ -69,6 +70,8 @@ function dependentOnColumn(table: Table, name: string, { catalog }: Scene): stri
     if (columns.has(name)) return `the policy ${policy} reads ${name}`;
   for (const [trigger, columns] of table.triggers)
     if (columns.has(name)) return `the trigger ${trigger} is about ${name}`;
+  const reader = readerOf(table, name);
+  if (reader !== undefined) return `${reader} reads ${name}`;
   const key = catalog
     .referencesTo(table)
     .find(({ constraint }) => constraint.references?.columns.includes(name));

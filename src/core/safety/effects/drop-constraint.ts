@@ -10,6 +10,8 @@ export function validateConstraint(table: Table, name: string, scene: Scene): un
   if (constraint === undefined && table.known)
     scene.emit({ kind: "fails", why: `${shown(table)} has no constraint ${name}` });
   if (constraint?.valid) return;
+  if (constraint?.enforced === false)
+    return scene.emit({ kind: "fails", why: `${name} of ${shown(table)} is NOT ENFORCED` });
   const sameTransaction = constraint?.transaction === scene.transaction.number;
   scene.emit({ kind: "constraint validated", table, constraint, name, sameTransaction });
   scene.emit({
@@ -32,6 +34,8 @@ export function dropConstraint(
 ): undefined {
   const name = word(command, "name") ?? "";
   const constraint = table.constraints.get(name);
+  const needed = neededNotNull(table, name, scene);
+  if (needed !== undefined) return scene.emit({ kind: "fails", why: needed });
   if (constraint === undefined && table.known) {
     if (
       !flag(command, "missing_ok") &&
@@ -88,6 +92,23 @@ function addsPrimaryKey({ subtype, tree }: Subcommand): boolean {
     subtype === "AT_AddConstraint" &&
     part(part(tree, "def"), "Constraint")?.contype === "CONSTR_PRIMARY"
   );
+}
+
+/** Why a NOT NULL must stay. */
+function neededNotNull(table: Table, name: string, { server }: Scene): string | undefined {
+  const constraint = table.constraints.get(name);
+  const column =
+    constraint?.kind === "not null"
+      ? table.columns.get(constraint.columns[0] ?? "")
+      : [...table.columns.values()].find(
+          (one) => constraint === undefined && name === `${table.name}_${one.name}_not_null`,
+        );
+  if (column === undefined || server.major < 18) return undefined;
+  if (column.isIdentity === true) return `${column.name} of ${shown(table)} is an identity column`;
+  const isKey = [...table.constraints.values()].some(
+    (one) => one.kind === "primary key" && one.columns.includes(column.name),
+  );
+  return isKey ? `${column.name} is in the primary key of ${shown(table)}` : undefined;
 }
 
 /** Since 18 every NOT NULL has a name, though nobody has written it. */

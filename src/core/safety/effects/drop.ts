@@ -3,6 +3,7 @@ import { children, flag, listOf, stringsOf, type Tree, word } from "../../sql/tr
 import { shown, type Table } from "./catalog.ts";
 import { removeTable } from "./dependents.ts";
 import { dropIndex } from "./index-statement.ts";
+import { dropReader } from "./readers.ts";
 import { exists, olderThanFile, type Scene, tableNamed, tableOf } from "./scene.ts";
 
 export function drop(statement: Tree, scene: Scene): undefined {
@@ -31,6 +32,7 @@ export function drop(statement: Tree, scene: Scene): undefined {
     case "OBJECT_SEQUENCE":
       return dropSequences(statement, paths, scene);
     default:
+      for (const path of paths) dropReader(path.at(-1) ?? "", scene);
       return cascadeOf(statement, paths, { older: true, tables: [] }, scene);
   }
 }

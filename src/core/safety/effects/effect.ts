@@ -80,6 +80,14 @@ export type Effect =
       readonly proofs: readonly NotNullProof[];
     }
   | {
+      readonly kind: "not null unproven";
+      readonly table: Table;
+      readonly partition: Table;
+      readonly column: string;
+      /** The constraint of the partition that was never validated. */
+      readonly name: string;
+    }
+  | {
       readonly kind: "constraint added";
       readonly table: Table;
       readonly constraint: Constraint;

@@ -1,8 +1,18 @@
 /** CREATE INDEX, DROP INDEX and REINDEX. */
-import { children, columnsIn, flag, optionOn, part, type Tree, word } from "../../sql/tree.ts";
+import {
+  children,
+  columnsIn,
+  flag,
+  names,
+  optionOn,
+  part,
+  type Tree,
+  word,
+} from "../../sql/tree.ts";
 import type { PartitionIndex } from "../forms/safe-form.ts";
 import { type Index, shown, type Table } from "./catalog.ts";
 import { refuseUnknownColumns } from "./constraints.ts";
+import { refuseVirtual } from "./key-refusals.ts";
 import { chooseName, indexColumnNames, isTaken } from "./names.ts";
 import { exists, type Scene, tableNamed, tableOf } from "./scene.ts";
 
@@ -42,9 +52,11 @@ export function createIndex(statement: Tree, scene: Scene): undefined {
     unique: flag(statement, "unique"),
     isPartial: statement.whereClause !== undefined,
     hasExpressions: keys.includes(""),
+    isSorted: elements.some(({ tree }) => isSorted(tree, table)),
     method: word(statement, "accessMethod") ?? "btree",
     only: only && table.partitionBy !== undefined,
   };
+  refuseVirtual(table, index.columns, "an index", scene);
   const partitions = indexesOfPartitions(table, labels, scene);
   if (table.kind === "view") return scene.emit({ kind: "fails", why: `${shown(table)} is a view` });
   if (table.partitionBy !== undefined) {
@@ -76,6 +88,19 @@ export function createIndex(statement: Tree, scene: Scene): undefined {
   });
   if (!only) scene.emit({ kind: "work", table, words: `builds the index ${name}` });
   catalog.indexes.set(`${table.schema}.${name}`, index);
+}
+
+function isSorted(element: Tree, table: Table): boolean {
+  const collation = names(element, "collation").at(-1);
+  const column = table.columns.get(word(element, "name") ?? "");
+  return (
+    element.ordering === "SORTBY_DESC" ||
+    element.nulls_ordering === "SORTBY_NULLS_FIRST" ||
+    /_pattern_ops$/.test(names(element, "opclass").at(-1) ?? "") ||
+    (collation !== undefined &&
+      column !== undefined &&
+      collation !== (column.collation ?? "default"))
+  );
 }
 
 /** The index that each partition gets, called as the server would call it. */

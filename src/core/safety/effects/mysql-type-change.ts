@@ -7,7 +7,7 @@ import type { MysqlChange } from "./effect.ts";
 type Part = Pick<MysqlChange, "way" | "what">;
 type Typed = Pick<Column, "type" | "size">;
 
-/** Another type or a shorter text is a copy, NULL or NOT NULL a rebuild. What the column was must be said. */
+/** Another type, a shorter text or one whose length needs a second byte is a copy, NULL or NOT NULL a rebuild. What the column was must be said. */
 export function typeChangeWay(operation: SchemaOperation | undefined): readonly Part[] {
   return operation?.kind === "alter_table" ? operation.changes.flatMap(ofChange) : [];
 }
@@ -42,8 +42,13 @@ function needsCopy(was: Typed, to: Typed): boolean {
   const [before, after] = [storedAs(was), storedAs(to)];
   if (before === undefined || after === undefined) return false;
   if (before !== after) return true;
-  return before === "varchar" && (to.size ?? 255) < (was.size ?? 255);
+  if (before !== "varchar") return false;
+  const [old, made] = [was.size ?? 255, to.size ?? 255];
+  return made < old || (old <= oneByte && made > oneByte);
 }
+
+/** So many characters of utf8mb4 have a length that one byte holds; the second byte is a copy of the table. */
+const oneByte = 63;
 
 function storedAs({ type, size }: Typed): string | undefined {
   const known = stored[type as KnownColumnType];

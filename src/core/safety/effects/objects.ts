@@ -10,6 +10,7 @@ import {
   type TreeNode,
   word,
 } from "../../sql/tree.ts";
+import { readsInBody } from "./readers.ts";
 import { olderThanFile, type Scene } from "./scene.ts";
 import { functionTraits, inlinableBody } from "./volatility.ts";
 
@@ -45,6 +46,7 @@ export function createFunction(statement: Tree, scene: Scene): undefined {
     else catalog.committing.delete(key);
     return;
   }
+  readsInBody(name, statement.sql_body, scene);
   const parsed = traits.language === "sql" && text !== undefined ? scene.parse(text) : undefined;
   catalog.functions.set(`${catalog.schemaForNew(given)}.${name}`, {
     ...traits,

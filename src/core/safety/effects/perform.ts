@@ -1,6 +1,7 @@
 /** One statement → what it does, kind by kind. */
-import type { TreeNode } from "../../sql/tree.ts";
+import { type TreeNode, word } from "../../sql/tree.ts";
 import { alterTable } from "./alter-table.ts";
+import { createComposite } from "./composite-type.ts";
 import { createForeignTable, createTable, createTableAs } from "./create-table.ts";
 import { changeRows } from "./dml.ts";
 import { drop, truncate } from "./drop.ts";
@@ -24,12 +25,13 @@ import {
   discard,
   doBlock,
 } from "./objects.ts";
+import { publish } from "./readers.ts";
 import { rename, setSchema } from "./rename.ts";
 import type { Scene } from "./scene.ts";
+import { createStatistics } from "./statistics.ts";
 import {
   alterDomain,
   alterEnum,
-  createComposite,
   createDomain,
   createEnum,
   useEnumValues,
@@ -113,6 +115,14 @@ function performOther({ kind, tree }: TreeNode, scene: Scene): undefined {
       return createSequence(tree, scene);
     case "DoStmt":
       return doBlock(tree, scene, perform);
+    case "CreatePublicationStmt":
+    case "AlterPublicationStmt":
+      return publish(tree, scene);
+    case "CreateStatsStmt":
+      return createStatistics(tree, scene);
+    case "CreateExtensionStmt":
+      scene.catalog.extensions.add(word(tree, "extname") ?? "");
+      return;
     case "CallStmt":
       return callProcedure(tree, scene);
     case "DiscardStmt":

@@ -1,6 +1,7 @@
 /** RENAME and SET SCHEMA. */
 import { flag, part, stringsOf, type Tree, word } from "../../sql/tree.ts";
 import { shown, type Table, treeOf } from "./catalog.ts";
+import { renameAttribute } from "./composite-type.ts";
 import { refuseUnknownColumns } from "./constraints.ts";
 import { exists, findTable, type Scene, tableOf } from "./scene.ts";
 
@@ -19,6 +20,10 @@ export function rename(statement: Tree, scene: Scene): undefined {
     !isThere(type, relation, scene)
   )
     return;
+  if (type === "OBJECT_ATTRIBUTE") {
+    for (const table of renameAttribute(statement, scene)) renameColumn(table, { from, to }, scene);
+    return;
+  }
   if (type === "OBJECT_COLUMN") return renameColumn(tableOf(relation, scene), { from, to }, scene);
   if (tableKinds.test(type) && isIndex(relation, scene)) return renameIndex(relation, to, scene);
   if (tableKinds.test(type)) return renameTable(tableOf(relation, scene), { type, to }, scene);

@@ -12,6 +12,7 @@ import {
   word,
 } from "../../sql/tree.ts";
 import { type Domain, type EnumType, shown, type Table } from "./catalog.ts";
+import { usersOf } from "./composite-type.ts";
 import { exists, findTable, type Scene } from "./scene.ts";
 import { typeNameOf } from "./types.ts";
 
@@ -214,6 +215,20 @@ export function alterDomain(statement: Tree, scene: Scene): undefined {
   }
 }
 
+/** A column that holds the domain in an array or in a composite type: the server cannot look inside. */
+function containerOf(family: ReadonlySet<string>, scene: Scene): string | undefined {
+  const { catalog } = scene;
+  for (const [composite, attributes] of catalog.composites)
+    if (attributes.some(({ name }) => family.has(name))) {
+      const [user] = usersOf(composite, scene);
+      if (user !== undefined) return user;
+    }
+  for (const table of catalog.tables.values())
+    for (const { name, type } of table.kind === "table" ? table.columns.values() : [])
+      if (type.isArray && family.has(type.name)) return `the column ${name} of ${shown(table)}`;
+  return undefined;
+}
+
 /** Every table with a column of the domain, or of a domain made of it, is read under a lock that blocks writes. */
 function checked(
   name: string,
@@ -236,14 +251,12 @@ function checked(
       table.kind === "table" &&
       [...table.columns.values()].some((column) => family.has(column.type.name)),
   );
+  const container = containerOf(family, scene);
+  if (container !== undefined)
+    return scene.emit({ kind: "fails", why: `${container} holds ${name} inside another value` });
   for (const table of tables) {
     scene.emit({ kind: "lock", table, mode: "SHARE" });
     scene.emit({ kind: "work", table, words: `reads every row of ${shown(table)}` });
   }
   scene.emit({ kind: "domain checked", name, domain, tables, by });
-}
-
-/** The type names of a composite type, which is only known by its name. */
-export function createComposite(statement: Tree, { catalog }: Scene): undefined {
-  catalog.otherTypes.add(word(part(statement, "typevar"), "relname") ?? "");
 }

@@ -95,7 +95,9 @@ const calm: ReadonlySet<string> = new Set(
   text varchar bpchar int2 int4 int8 float4 float8 numeric bool timestamptz timestamp time timetz interval inet cidr
   nlevel text2ltree subltree bytea timezone overlaps row cast inet_merge lseg line diagonal center area
   oid regclass pg_catalog crypt st_makepoint st_point st_setsrid st_geomfromtext st_geogfromtext st_geomfromewkt
-  pg_size_pretty pg_column_size pg_current_snapshot pg_snapshot_xmin txid_current_snapshot`.split(
+  pg_size_pretty pg_column_size txid_current pg_current_xact_id txid_current_if_assigned
+  pg_current_xact_id_if_assigned pg_snapshot_xmax txid_snapshot_xmin txid_snapshot_xmax pg_get_serial_sequence pg_postmaster_start_time
+  inet_client_port inet_server_port pg_current_snapshot pg_snapshot_xmin txid_current_snapshot`.split(
     /\s+/,
   ),
 );

@@ -1,5 +1,5 @@
 /** Safe forms as a migration in TypeScript writes them: only where the language can say all that was written. */
-import { part, type Tree, word } from "../../sql/tree.ts";
+import { children, part, type Tree, word } from "../../sql/tree.ts";
 import { alteredTable } from "./altered-table.ts";
 import { inDsl, type TableInTypescript } from "./in-dsl.ts";
 import type { SafeForm } from "./safe-form.ts";
@@ -10,7 +10,8 @@ import { closing, endOf, findWord, writtenSql } from "./written-sql.ts";
 
 export function typescriptForm(form: SafeForm, written: Written): readonly string[] | undefined {
   const { node, text } = written.statement;
-  const table = plainTable(node?.tree);
+  const isOne = children(node?.tree, "cmds").length < 2;
+  const table = isOne ? plainTable(node?.tree) : undefined;
   switch (form.form) {
     case "concurrently":
       if (node?.kind === "IndexStmt" && table !== undefined)

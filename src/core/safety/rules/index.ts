@@ -38,6 +38,7 @@ import { multiTableLock } from "./multi-table-lock.ts";
 import { mysqlCopyBlocksWrites } from "./mysql-copy-blocks-writes.ts";
 import { mysqlInplaceBlocksWrites } from "./mysql-inplace-blocks-writes.ts";
 import { mysqlTableRebuild } from "./mysql-table-rebuild.ts";
+import { notNullNotValidated } from "./not-null-not-validated.ts";
 import { opaqueCode } from "./opaque-code.ts";
 import { preferBigintKey } from "./prefer-bigint-key.ts";
 import { preferIdentity } from "./prefer-identity.ts";
@@ -92,6 +93,7 @@ export const rules: readonly Rule[] = [
   indexNotConcurrent,
   lockTable,
   multiTableLock,
+  notNullNotValidated,
   refreshMatviewNotConcurrent,
   reindexNotConcurrent,
   renameColumn,

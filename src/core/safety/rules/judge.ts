@@ -25,6 +25,8 @@ export type JudgeOptions = Omit<ForetellOptions<never>, "judge"> & {
   readonly policy?: boolean | undefined;
   /** The kind of database. Default: `postgres`. */
   readonly dialect?: RuleDialect | undefined;
+  /** Rules of the release's own. Default: none. */
+  readonly own?: readonly Rule[] | undefined;
   /** Told of every table that a script makes, and of each that it calls something else. */
   readonly made?:
     | ((change: EffectOf<"table made" | "table moved">, script: number) => void)
@@ -33,13 +35,18 @@ export type JudgeOptions = Omit<ForetellOptions<never>, "judge"> & {
 
 /** Everything that the rules find in the scripts, statement by statement. A rule speaks once of one thing. */
 export function judge(scripts: readonly Script[], options: JudgeOptions): readonly Violation[] {
-  const asked = rules.filter((rule) => rule.tier === "core" || options.policy === true);
+  const { own = [], dialect = "postgres" } = options;
+  const isMeant = ({ tier, dialects }: Rule) =>
+    (tier === "core" || options.policy === true) && dialects.includes(dialect);
+  const asked = [
+    ...rules.filter((rule) => rule.tier === "core" || options.policy === true),
+    ...own.filter(isMeant),
+  ];
   const said = (effect: Effect) =>
     asked.flatMap((rule) => {
       const judgement = rule.on === effect.kind ? rule.judge(effect) : undefined;
       return judgement === undefined ? [] : [{ ...judgement, rule }];
     });
-  const { dialect = "postgres" } = options;
   const foretold =
     dialect === "postgres"
       ? foretell(scripts, { ...options, judge: said })

@@ -1,17 +1,12 @@
 /** What a safety rule is, and what it finds. */
+import type { RuleDialect } from "../../language/dialect.ts";
 import type { Table } from "../effects/catalog.ts";
 import type { EffectKind, EffectOf } from "../effects/effect.ts";
 import type { LockMode } from "../effects/lock.ts";
 import { exists } from "../effects/scene.ts";
 import type { SafeForm, WrittenForm } from "../forms/safe-form.ts";
 
-/** The databases that rules speak of. */
-export type RuleDialect = "postgres" | "mysql" | "sqlite";
-
-/** What the rules call the database of an adapter. */
-export function ruleDialect(adapter: string): RuleDialect {
-  return adapter === "mysql" || adapter === "sqlite" ? adapter : "postgres";
-}
+export type { RuleDialect } from "../../language/dialect.ts";
 
 /** SQL that shows a rule, run by the tests on real servers. */
 export type RuleExample = {

@@ -5,7 +5,7 @@ import type { Script, SqlParser } from "../effects/script.ts";
 import { answersOf, answersOfPhase, applyAnswers, unusedAnswer } from "./answers.ts";
 import { judge, type Violation } from "./judge.ts";
 import { FollowedTables } from "./left-in-run.ts";
-import type { RuleDialect } from "./rule.ts";
+import type { Rule, RuleDialect } from "./rule.ts";
 import type { Verdict, VerdictFinding } from "./verdict-data.ts";
 
 /** A migration as it is judged. */
@@ -22,18 +22,20 @@ export type VerdictOptions = Pick<SqlParser, "parse" | "parseBlock"> & {
   readonly major: number;
   /** The kind of database. Default: `postgres`. */
   readonly dialect?: RuleDialect | undefined;
+  /** Rules of the release's own. Default: none. */
+  readonly own?: readonly Rule[] | undefined;
 };
 
 /** Judges a whole history, oldest first: each migration finds what those before it have built. */
 export function verdicts(
   history: readonly JudgedMigration[],
-  { parse, parseBlock, major, dialect }: VerdictOptions,
+  { parse, parseBlock, major, dialect, own: ofRelease }: VerdictOptions,
 ): readonly Verdict[] {
   const changes = history.map(() => new FollowedTables());
   const violations = judge(
     history.map(({ script }) => script),
     {
-      ...{ parse, parseBlock, server: { major }, dialect, eachIsARun: true },
+      ...{ parse, parseBlock, server: { major }, dialect, eachIsARun: true, own: ofRelease },
       made: (change, script) => changes[script]?.take(change),
     },
   );

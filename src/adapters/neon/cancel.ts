@@ -1,0 +1,33 @@
+/** Cancels what runs on a connection, through a WebSocket of its own. */
+import type { Client } from "pg";
+import { cancelRequest } from "../postgres/cancel.ts";
+import { identityOf } from "../postgres/pg-connection.ts";
+
+/** What the package knows of the way to a server. */
+export type WebSocketSettings = {
+  readonly webSocketConstructor?: typeof WebSocket | undefined;
+  readonly useSecureWebSocket: boolean;
+  wsProxyAddrForHost(host: string, port: number): string;
+};
+
+const timeoutMs = 5_000;
+
+/** Resolves when the request was sent, or could not be: then the statement goes on. */
+export async function cancelThroughWebSocket(
+  client: Client & { readonly neonConfig: WebSocketSettings },
+): Promise<void> {
+  const { host, port, neonConfig } = client;
+  const { processID: processId, secretKey } = identityOf(client);
+  if (processId === null || secretKey === null) return;
+  const Socket = neonConfig.webSocketConstructor ?? WebSocket;
+  const scheme = neonConfig.useSecureWebSocket ? "wss" : "ws";
+  const socket = new Socket(`${scheme}://${neonConfig.wsProxyAddrForHost(host, port)}`);
+  const late = setTimeout(() => socket.close(), timeoutMs);
+  await new Promise<void>((resolve) => {
+    socket.addEventListener("open", () => socket.send(cancelRequest({ processId, secretKey })));
+    socket.addEventListener("error", () => resolve());
+    // The server closes it.
+    socket.addEventListener("close", () => resolve());
+  });
+  clearTimeout(late);
+}

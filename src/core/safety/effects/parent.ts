@@ -1,0 +1,67 @@
+/** What a parent asks of a child, by ATTACH PARTITION and by INHERIT, and what it makes for it. */
+import type { Tree } from "../../sql/tree.ts";
+import { shown, type Table } from "./catalog.ts";
+import { type Scene, tableOf } from "./scene.ts";
+
+/** INHERIT: what a child must have already. */
+export function addInherit(table: Table, relation: Tree, scene: Scene): undefined {
+  const parent = tableOf(relation, scene);
+  const check = [...parent.constraints.values()].find(
+    (one) => one.kind === "check" && one.noInherit !== true && !table.constraints.has(one.name),
+  );
+  const lacksCheck =
+    check !== undefined && table.known
+      ? `${shown(table)} lacks the check ${check.name} of ${shown(parent)}`
+      : undefined;
+  const isPartitioned =
+    parent.partitionBy === undefined ? undefined : `${shown(parent)} is partitioned`;
+  const why = isPartitioned ?? missingNotNull(parent, table) ?? lacksCheck;
+  if (why !== undefined) return scene.emit({ kind: "fails", why });
+  table.inherits.push(parent);
+}
+
+/** A child must have each column of its parent, and say NOT NULL wherever its parent does. */
+export function missingNotNull(parent: Table, child: Table): string | undefined {
+  if (!parent.known || !child.known) return undefined;
+  for (const { name, notNull } of parent.columns.values()) {
+    const own = child.columns.get(name);
+    if (own === undefined) return `${shown(child)} lacks the column ${name} of ${shown(parent)}`;
+    if (notNull && !own.notNull)
+      return `${name} of ${shown(child)} may be NULL, and that of ${shown(parent)} may not`;
+  }
+  return undefined;
+}
+
+/** What the parent has and the partition lacks is made for it: indexes are built, foreign keys looked up. */
+export function takeOver(table: Table, partition: Table, scene: Scene): undefined {
+  takeForeignKeys(table, partition, scene);
+  const own = scene.catalog.indexesOf(partition);
+  for (const index of scene.catalog.indexesOf(table)) {
+    const { keys, unique, method, name } = index;
+    const has = own.some(
+      (one) => one.keys.join() === keys.join() && one.unique === unique && one.method === method,
+    );
+    if (has) continue;
+    scene.emit({
+      ...{ kind: "index built", table: partition, index: `${name} of ${shown(table)}` },
+      ...{ concurrently: false, columns: keys, unique, ifNotExists: false, only: false },
+    });
+    scene.emit({ kind: "work", table: partition, words: `builds the index ${name}` });
+  }
+}
+
+function takeForeignKeys(table: Table, partition: Table, scene: Scene): undefined {
+  for (const constraint of table.constraints.values()) {
+    const parent = constraint.references?.table;
+    if (constraint.kind !== "foreign key" || parent === undefined) continue;
+    const has = [...partition.constraints.values()].some(
+      (one) => one.references?.table === parent && one.columns.join() === constraint.columns.join(),
+    );
+    const mode = has ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE";
+    scene.emit({ kind: "lock", table: parent, mode });
+    if (has) continue;
+    const added = { table: partition, constraint, scans: true, builds: false, onColumn: false };
+    scene.emit({ kind: "constraint added", ...added, written: {} });
+    scene.emit({ kind: "work", table: partition, words: "looks up the parent of every row" });
+  }
+}

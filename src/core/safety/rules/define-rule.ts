@@ -1,0 +1,27 @@
+/** Rules of a team of its own, in the shape of ours. */
+import type { EffectKind } from "../effects/effect.ts";
+import type { Rule } from "./rule.ts";
+
+/** What a rule of your own says: its name, why, and what it judges. All else has a default. */
+export type RuleDefinition<Kind extends EffectKind = EffectKind> = Pick<
+  Rule<Kind>,
+  "name" | "why" | "on" | "judge"
+> &
+  Partial<Pick<Rule<Kind>, "tier" | "dialects" | "source" | "bad" | "good">>;
+
+/**
+ * A rule for `rules` of `defineRelease`: `check`, `migrate` and the build run it like Slipway's own.
+ * `on` is the kind of effect that it judges, and `judge` gives what is wrong with one, or `undefined`.
+ */
+export function defineRule<Kind extends EffectKind>(definition: RuleDefinition<Kind>): Rule {
+  const rule = {
+    tier: "core",
+    dialects: ["postgres"],
+    source: "a rule of this release",
+    bad: { sql: "" },
+    good: { sql: "" },
+    ...definition,
+  };
+  // Rules of all kinds stand in one list: which effects a rule gets, `on` says.
+  return rule as unknown as Rule;
+}

@@ -1,0 +1,37 @@
+/** Modules of the project that are not UTF-8: Node would run them with other characters in their texts. */
+import module from "node:module";
+import { resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { displayPath } from "./display-path.ts";
+import { readText } from "./read-text.ts";
+
+// Of the process, as Node's own modules are: what one file imported another one does not load again.
+const roots = new Set<string>();
+
+/**
+ * From now on an import of a file below `root` throws when it is not UTF-8. Packages are left to those who made them.
+ *
+ * @throws {ReleaseError} `not_utf8`, from the import
+ */
+export function refuseUnreadable(root: string): void {
+  const isFirst = roots.size === 0;
+  roots.add(resolve(root));
+  if (!isFirst) return;
+  module.registerHooks({
+    load(url, context, next) {
+      const path = url.startsWith("file:") ? fileURLToPath(url) : "";
+      if (isText.test(path)) refuseFile(path);
+      return next(url, context);
+    },
+  });
+}
+
+/** @throws {ReleaseError} `not_utf8` for a file below one of the roots that is no package's */
+export function refuseFile(path: string): void {
+  const root = [...roots].find((one) => path.startsWith(one + sep));
+  if (root === undefined || isPackage.test(path.slice(root.length))) return;
+  readText(path, displayPath(root, path));
+}
+
+const isText = /\.(?:[cm]?[jt]sx?|json)$/;
+const isPackage = /[\\/]node_modules[\\/]/;
