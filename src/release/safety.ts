@@ -74,7 +74,7 @@ async function verdictsOf(input: SafetyInput): Promise<readonly Verdict[] | unde
   const { steps } = input;
   const known = steps.flatMap(({ verdict }) => verdict ?? []);
   if (known.length === steps.length) return known;
-  if (input.ownRules.length === 0 && !isWorthJudging(steps, input.session.dialect.name))
+  if (input.ownRules.length === 0 && !isWorthJudging(steps, input.session.dialect))
     return steps.map(() => nothingFound);
   // Only here, because a built release has its verdicts and need not read the rules.
   const { judgeNow } = await import("./judge-now.ts");

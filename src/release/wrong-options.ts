@@ -25,7 +25,10 @@ export function wrongOptions(
   return Object.entries(given as object).flatMap(([option, value]) => {
     const kind = Object.hasOwn(kinds, option) ? kinds[option] : undefined;
     if (kind === undefined) {
-      const near = nearWords(option, known);
+      const alike = known.filter((one) =>
+        one.toLowerCase().startsWith(option.slice(0, 3).toLowerCase()),
+      );
+      const near = alike.length > 0 ? alike : nearWords(option, known);
       const meant = near.length > 0 ? near : known;
       return [new ReleaseError("option_unknown", { option, of, known: meant })];
     }
