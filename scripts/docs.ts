@@ -7,9 +7,11 @@ import { commandsPage } from "./commands-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { migrationsPage } from "./migrations-page.ts";
 import { platformsPage } from "./platforms-page.ts";
+import { warningsPage } from "./warnings-page.ts";
 
 const pages = {
   "errors.md": errorsPage,
+  "warnings.md": warningsPage,
   "commands.md": commandsPage,
   "migrations.md": migrationsPage,
   "platforms.md": platformsPage,

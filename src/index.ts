@@ -32,6 +32,7 @@ export type {
   VersionInput,
 } from "./core/model/migration.ts";
 export type { MigrationDatabase } from "./core/model/migration-database.ts";
+export type { Warning, WarningCode, WarningDetails } from "./core/model/warnings.ts";
 export type { Action } from "./core/plan/prepare.ts";
 export type { Rollout, RolloutStep } from "./core/plan/rollout.ts";
 export type { StatusRow } from "./core/plan/status.ts";

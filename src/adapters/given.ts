@@ -1,5 +1,7 @@
 /** What the user gives as text, or as a function that is called when a connection is made. */
+
 import { isReleaseError } from "../core/model/errors.ts";
+import { messageOf } from "../core/model/message-of.ts";
 import { ConnectionFailed } from "./adapter.ts";
 
 /**
@@ -54,7 +56,7 @@ function text(option: string, value: unknown): string {
 
 function named(option: string, error: unknown): unknown {
   if (isReleaseError(error) || error instanceof ConnectionFailed) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return wrong(option, `threw: ${reason}`, error);
 }
 

@@ -1,5 +1,7 @@
 /** One batch: claim, rows and cursor in one transaction, so that all of it happened or nothing did. */
+
 import type { Session } from "../adapters/adapter.ts";
+import { messageOf } from "../core/model/message-of.ts";
 import type { Edge } from "../engine/events.ts";
 import { type Claim, claimRange, commitAdvance } from "./claim.ts";
 import { buryRows } from "./dead.ts";
@@ -51,7 +53,7 @@ export class BatchFailed extends Error {
   readonly window: Window;
 
   constructor(cause: unknown, claim: Claim, window: Window) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(messageOf(cause), { cause });
     this.claim = claim;
     this.window = window;
   }

@@ -1,9 +1,10 @@
 /** Code of the user's, which may never come back: then it is left alone, and can use the connection no more. */
+
 import type { Session } from "../adapters/adapter.ts";
 import type { MigrationDatabase } from "../core/model/migration-database.ts";
+import { plain } from "../core/model/statement.ts";
 import type { Edge } from "../engine/events.ts";
 import { interruptible } from "../engine/interruptible.ts";
-import { plain } from "./statement.ts";
 
 /** Says that code did not come back in time. */
 export class TooLate extends Error {

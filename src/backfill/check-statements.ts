@@ -1,6 +1,8 @@
 /** Has the database read the statements of a backfill before any of them runs: EXPLAIN plans and does nothing. */
+
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError } from "../core/model/errors.ts";
+import { messageOf } from "../core/model/message-of.ts";
 import { withValues } from "./limits.ts";
 import { insertSql, setSql } from "./modes/sql.ts";
 import type { Target } from "./target.ts";
@@ -14,7 +16,7 @@ export async function checkStatements(session: Session, target: Target): Promise
       const kind = session.errorKind(error);
       if (kind === "connection_lost") throw error;
       const { repo, version, name } = target.ref;
-      const words = error instanceof Error ? error.message : String(error);
+      const words = messageOf(error);
       if (kind === "rows_hidden")
         throw new ReleaseError(
           "rows_hidden",

@@ -1,11 +1,13 @@
 /** Taking a range for one batch. The row lock is the claim: it ends with the transaction, or with the connection. */
+
 import type { Session } from "../adapters/adapter.ts";
 import { isRun, ledgerTables } from "../core/backfill/ledger.ts";
 import type { Dialect } from "../core/language/dialect.ts";
+import { plain } from "../core/model/statement.ts";
 import { type KeyText, keyFromJson, keyJson } from "./key.ts";
 import type { RunState } from "./ledger.ts";
 import { transactionLimits } from "./limits.ts";
-import { plain, together } from "./statement.ts";
+import { together } from "./statement.ts";
 import type { Target } from "./target.ts";
 
 /** A range that is this worker's until the transaction ends. */

@@ -1,9 +1,11 @@
 /** What people do to a run: pause, resume, cancel, another pace. Workers see it at their next batch. */
+
 import type { Session } from "../adapters/adapter.ts";
 import { forgetRun, ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
+import { plain } from "../core/model/statement.ts";
 import type { Edge } from "../engine/events.ts";
 import { changeRun, type PaceChange, type RunState, readRuns } from "./ledger.ts";
-import { inTransaction, plain } from "./statement.ts";
+import { inTransaction } from "./statement.ts";
 import { snapshotTable } from "./target.ts";
 
 const leaseCheckMs = 100;

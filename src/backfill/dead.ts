@@ -1,11 +1,13 @@
 /** Dead letters: rows that failed by themselves, with the reason, kept until somebody has them tried again. */
+
 import type { Row, Session } from "../adapters/adapter.ts";
 import { ledgerTables } from "../core/backfill/ledger.ts";
+import { plain } from "../core/model/statement.ts";
 import { checksum } from "../engine/checksum.ts";
 import { type KeyText, keyFromJson, keyJson } from "./key.ts";
 import { insertInto } from "./ledger.ts";
 import type { Failure } from "./row-failure.ts";
-import { plain } from "./statement.ts";
+
 import type { BackfillRef, Target } from "./target.ts";
 
 /** A row that failed. */

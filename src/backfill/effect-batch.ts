@@ -5,6 +5,8 @@
 
 import { ledgerTables } from "../core/backfill/ledger.ts";
 import type { RowChange } from "../core/language/backfill-definition.ts";
+import { messageOf } from "../core/model/message-of.ts";
+import { plain } from "../core/model/statement.ts";
 import {
   type BatchContext,
   BatchFailed,
@@ -21,7 +23,7 @@ import { transactionLimits, valueSettings } from "./limits.ts";
 import { changeOf, type KeyedRow, readRows, writeBack } from "./modes/rows.ts";
 import type { Failure } from "./row-failure.ts";
 import { isReplacedTable, refuseReplacedTable } from "./same-table.ts";
-import { inTransaction, plain, rollBack } from "./statement.ts";
+import { inTransaction, rollBack } from "./statement.ts";
 import { findWindow, type Window } from "./window.ts";
 
 type Leased = { readonly claim: Claim; readonly token: string; readonly window: Window };
@@ -163,7 +165,7 @@ async function callAll(
       if (change !== undefined) changes.push({ key, change });
     } catch (error) {
       if (signal.aborted) break;
-      const words = error instanceof Error ? error.message : String(error);
+      const words = messageOf(error);
       failed.push({ key, kind: "error", error: words });
     }
     tried += 1;

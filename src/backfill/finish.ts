@@ -1,5 +1,8 @@
 /** The end of a run: rows that were busy once more, no dead letters, the postcondition; then it is finished. */
+
 import type { Row } from "../adapters/adapter.ts";
+import { messageOf } from "../core/model/message-of.ts";
+import { plain } from "../core/model/statement.ts";
 import { interruptible } from "../engine/interruptible.ts";
 import type { BackfillEnd } from "./backfill-end.ts";
 import { countDead } from "./dead.ts";
@@ -8,7 +11,7 @@ import { changeRun, readRuns } from "./ledger.ts";
 import { withValues } from "./limits.ts";
 import { retryDead } from "./retry.ts";
 import { refuseReplacedTable } from "./same-table.ts";
-import { plain } from "./statement.ts";
+
 import { snapshotTable } from "./target.ts";
 
 /** Several processes may come here at once: whoever is first says how it ended, and the others read it. */
@@ -44,7 +47,7 @@ async function whyNot({ session, target, run, edge }: FinishContext): Promise<st
     return row === undefined ? undefined : `verify found a row: ${rowWords(row)}`;
   } catch (error) {
     if (session.errorKind(error) === "connection_lost") throw error;
-    return `verify failed: ${error instanceof Error ? error.message : String(error)}`;
+    return `verify failed: ${messageOf(error)}`;
   }
 }
 

@@ -1,13 +1,14 @@
 /** The run of a backfill in its ledger: made once, read often, changed by commands. */
+
 import type { Row, Session } from "../adapters/adapter.ts";
 import type { Pace } from "../core/backfill/backfill.ts";
 import { isRun, ledgerColumns, ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
 import { dotted } from "../core/language/describe.ts";
 import { type Version, versionFromDigits } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
+import { plain } from "../core/model/statement.ts";
 import { ensureOwnTable } from "../engine/own-table.ts";
 import { settingUp } from "../engine/set-up.ts";
-import { plain } from "./statement.ts";
 
 /** `running` also while nobody works on it. The others wait for a human, but for `finished`. */
 export type RunState = "running" | "paused" | "cancelled" | "failed" | "finished";

@@ -1,7 +1,9 @@
 /** Ranges of keys: cut at keys that are there, where the rows are as far as that is known. */
+
 import type { Session } from "../adapters/adapter.ts";
+import { plain } from "../core/model/statement.ts";
 import type { KeyText } from "./key.ts";
-import { plain } from "./statement.ts";
+
 import type { Target } from "./target.ts";
 
 /** Behind `lo`, up to `hi`. Without a `lo`: from the first key on. */

@@ -1,5 +1,7 @@
 /** Another connection in place of one that was lost: a server that restarts is waited for. */
+
 import { ConnectionFailed, type ErrorKind, type Session } from "../adapters/adapter.ts";
+import { jittered, nextPauseMs } from "../core/model/backoff.ts";
 import { isReleaseError } from "../core/model/errors.ts";
 import type { Edge } from "../engine/events.ts";
 
@@ -19,13 +21,13 @@ export async function reconnect(
 ): Promise<Session | undefined> {
   const since = edge.now();
   await lost.close().catch(() => undefined);
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+  for (let pauseMs = firstPauseMs; ; pauseMs = nextPauseMs(pauseMs, longestPauseMs)) {
     if (edge.signal.aborted) return undefined;
     try {
       return await open();
     } catch (error) {
       if (!mayPass(error) || edge.now() - since > patienceMs) throw error;
-      await edge.sleep(pauseMs * (0.5 + edge.random()), edge.signal);
+      await edge.sleep(jittered(pauseMs, edge), edge.signal);
     }
   }
 }

@@ -1,16 +1,18 @@
 /** The start of a run: its row, its ranges and the snapshot of its keys, made once, under the migration lock. */
+
 import { randomUUID } from "node:crypto";
 import type { Session } from "../adapters/adapter.ts";
 import { ledgerTables } from "../core/backfill/ledger.ts";
 import type { Dialect } from "../core/language/dialect.ts";
 import type { Statement } from "../core/model/statement.ts";
+import { plain } from "../core/model/statement.ts";
 import { checksum } from "../engine/checksum.ts";
 import type { RunFacts } from "../engine/run-facts.ts";
 import { keyJson } from "./key.ts";
 import { ensureLedger, insertInto, type RunRow, readRuns } from "./ledger.ts";
 import { lift, limit, transactionLimits, unhurried, withValues } from "./limits.ts";
 import { analyze, cutRanges, type Range } from "./ranges.ts";
-import { inTransaction, plain } from "./statement.ts";
+import { inTransaction } from "./statement.ts";
 import { readTarget, snapshotTable, type Target } from "./target.ts";
 
 /** Checksums of where a backfill is, and of what it does, code included. */

@@ -1,11 +1,14 @@
 /** Batches that are done for real and rolled back, to see what they do and how long all of them would take. */
+
 import type { Session } from "../adapters/adapter.ts";
+import { messageOf } from "../core/model/message-of.ts";
+import { plain } from "../core/model/statement.ts";
 import type { Edge } from "../engine/events.ts";
 import { lift, limit, transactionLimits } from "./limits.ts";
 import type { FailedRow } from "./modes/applied.ts";
 import { apply } from "./modes/apply.ts";
 import { analyze, cutRanges, type Range } from "./ranges.ts";
-import { plain, rollBack } from "./statement.ts";
+import { rollBack } from "./statement.ts";
 import { readTarget, type Target } from "./target.ts";
 import { findWindow } from "./window.ts";
 
@@ -90,7 +93,7 @@ async function rehearseBatch(
     });
   } catch (error) {
     if (session.errorKind(error) === "connection_lost") throw error;
-    const words = error instanceof Error ? error.message : String(error);
+    const words = messageOf(error);
     return { rows, changed: 0, failed: [{ key: [], error: words }], ms: edge.now() - started };
   }
 }

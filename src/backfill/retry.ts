@@ -1,6 +1,8 @@
 /** Tries dead letters again, each in a transaction of its own. */
+
 import type { ErrorKind } from "../adapters/adapter.ts";
 import type { RowChange } from "../core/language/backfill-definition.ts";
+import { messageOf } from "../core/model/message-of.ts";
 import { interruptible } from "../engine/interruptible.ts";
 import { callUser } from "./call-user.ts";
 import { claimDead, forgetDead, noteFailure, readDead } from "./dead.ts";
@@ -84,7 +86,7 @@ async function note(
   const failure = {
     key,
     kind: busy.has(kind) ? ("busy" as const) : ("error" as const),
-    error: error instanceof Error ? error.message : String(error),
+    error: messageOf(error),
   };
   await session.execute([noteFailure(session, target.ref, { run: run.id, failure })]);
 }

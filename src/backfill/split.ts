@@ -1,11 +1,13 @@
 /** Splits a range that is still long, for a worker that has nothing to do. */
+
 import type { Session } from "../adapters/adapter.ts";
 import { ledgerTables } from "../core/backfill/ledger.ts";
+import { plain } from "../core/model/statement.ts";
 import { isRange } from "./claim.ts";
 import { keyFromJson, keyJson } from "./key.ts";
 import { transactionLimits } from "./limits.ts";
 import { rangeRow } from "./register.ts";
-import { inTransaction, plain } from "./statement.ts";
+import { inTransaction } from "./statement.ts";
 import type { Target } from "./target.ts";
 
 /** The rest of a range is counted no further than this. */

@@ -1,11 +1,7 @@
 /** Sending several statements at once, where the database takes that. */
-import type { Row, Session } from "../adapters/adapter.ts";
-import type { Statement } from "../core/model/statement.ts";
 
-/** A statement with nothing special about it. */
-export function plain(sql: string): Statement {
-  return { sql, policy: { kind: "plain" } };
-}
+import type { Row, Session } from "../adapters/adapter.ts";
+import { plain } from "../core/model/statement.ts";
 
 /** Runs all of them and gives the rows of the last one, in one round trip where there is such a thing. */
 export async function together(session: Session, sqls: readonly string[]): Promise<readonly Row[]> {

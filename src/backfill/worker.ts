@@ -1,5 +1,7 @@
 /** One connection at work: batch after batch, until there is nothing left to claim or somebody says stop. */
+
 import type { ErrorKind, Session } from "../adapters/adapter.ts";
+import { jittered } from "../core/model/backoff.ts";
 import { isReleaseError } from "../core/model/errors.ts";
 import type { Edge } from "../engine/events.ts";
 import { interruptible } from "../engine/interruptible.ts";
@@ -208,7 +210,7 @@ export class Worker {
     if (open === 0) return { kind: "done" };
     this.#idle += 1;
     if (this.#idle > idleBeforeSplit && (await this.#split())) this.#idle = 0;
-    else await edge.sleep(idleMs * (0.5 + edge.random()), edge.signal);
+    else await edge.sleep(jittered(idleMs, edge), edge.signal);
     return undefined;
   }
 

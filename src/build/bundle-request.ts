@@ -1,3 +1,4 @@
+import type { Warning } from "../core/model/warnings.ts";
 import type { AppRequest } from "./app.ts";
 import type { CarriedRepo } from "./carried.ts";
 import type { ReleaseFile } from "./release-file.ts";
@@ -22,5 +23,5 @@ export type Bundled = {
   readonly files: readonly ReleaseFile[];
   /** Packages that are to lie beside the bundle. */
   readonly beside: readonly string[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 };

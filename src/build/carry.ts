@@ -1,6 +1,7 @@
 /** Folders of migrations → what a program carries of them. */
 import { existsSync } from "node:fs";
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
+import type { Warning } from "../core/model/warnings.ts";
 import { executedFiles } from "../core/plan/executed-files.ts";
 import { displayPath } from "../engine/discovery/display-path.ts";
 import type { EntryFiles } from "../engine/discovery/entry-files.ts";
@@ -28,7 +29,7 @@ export type RepoFolders = {
 /** What was read, and what looks like a migration and is none. */
 export type Carried = {
   readonly repos: readonly CarriedRepo[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 };
 
 /**
@@ -38,7 +39,7 @@ export type Carried = {
  * @throws {ReleaseError} `folder_missing`, `not_a_migration`, `migration_unloadable`, `migration_invalid`, `not_utf8`, `operation_invalid`
  */
 export async function carry(repos: readonly RepoFolders[], root: string): Promise<Carried> {
-  const warnings: string[] = [];
+  const warnings: Warning[] = [];
   const lane = async (
     folders: readonly string[],
     repo: string,
@@ -64,7 +65,7 @@ export async function carry(repos: readonly RepoFolders[], root: string): Promis
 
 type Lane = {
   readonly migrations: readonly CarriedMigration[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 };
 
 async function carryLane(paths: readonly string[], options: FoldersOptions): Promise<Lane> {

@@ -2,6 +2,7 @@
 
 import { cacheName } from "../built/cache-name.ts";
 import { ReleaseError } from "../core/model/errors.ts";
+import type { Warning } from "../core/model/warnings.ts";
 import { appModules, builtApp } from "./app.ts";
 import { packagesBeside } from "./beside.ts";
 import { bundle } from "./bundle.ts";
@@ -47,7 +48,7 @@ export type BuildingNode = {
 export type MadeRelease = {
   readonly files: readonly ReleaseFile[];
   readonly manifest: ReleaseManifest;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 };
 
 /** @throws {ReleaseError} `bundler_missing`, `bundling_failed`; for one file also `injector_missing`, `sea_impossible` */

@@ -1,6 +1,7 @@
 /** Runs the bundler once, and gives what it made as data. */
 import { relative, sep } from "node:path";
 import { ReleaseError } from "../core/model/errors.ts";
+import { warning } from "../core/model/warnings.ts";
 import type { BuildOptions, Bundler, Message } from "../engine/discovery/esbuild.ts";
 import type { Bundled, BundleRequest } from "./bundle-request.ts";
 import { modulesPlugin, readFilesOfTheirOwn } from "./modules-plugin.ts";
@@ -50,7 +51,7 @@ export async function runBundler(
       beside: beside.filter((name) =>
         imported.some(({ path }) => path === name || path.startsWith(`${name}/`)),
       ),
-      warnings: warnings.map(placeOf),
+      warnings: warnings.map((one) => warning("bundler_warned", { said: placeOf(one) })),
     };
   } catch (error) {
     throw failed(error);

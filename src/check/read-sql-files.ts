@@ -1,7 +1,9 @@
 /** Reads the SQL files that a command names; a folder stands for those in it, by name. */
+
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
+import { messageOf } from "../core/model/message-of.ts";
 import { textFromBytes } from "../core/model/text-from-bytes.ts";
 import type { SqlFile } from "./sql-script.ts";
 
@@ -39,5 +41,5 @@ function reasonOf(error: unknown): string {
   if (code === "ENOENT") return "there is no such file";
   if (code === "EISDIR") return "it is a folder";
   if (code === "EACCES") return "permission denied";
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

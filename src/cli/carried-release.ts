@@ -3,6 +3,7 @@ import type { CarriedRepo } from "../build/carried.ts";
 import { carry } from "../build/carry.ts";
 import { loadParser, needsTrees, parserFor } from "../check/parser.ts";
 import { verdictsOf } from "../check/verdicts-of.ts";
+import { type Warning, warning } from "../core/model/warnings.ts";
 import type { Release } from "../release/release.ts";
 
 export type CarriedRelease = {
@@ -11,7 +12,7 @@ export type CarriedRelease = {
   readonly verdictOf: ReturnType<typeof verdictsOf>;
   /** Whether the rules were asked: not for lack of the parser, where a database needs it. */
   readonly isJudged: boolean;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 };
 
 /** Reads everything and opens no database. @throws {ReleaseError} what `carry` and `inventory` throw */
@@ -27,11 +28,10 @@ export async function carryRelease(release: Release, root: string): Promise<Carr
   }));
   const carried = await carry(folders, root);
   const isJudged = parser !== undefined || !compiled.some(needsParser);
-  const words = "nothing looked at whether the migrations are safe; npm install -D libpg-query";
   return {
     repos: carried.repos.map((repo) => withVerdicts(repo, verdictOf)),
     ...{ compiled, verdictOf, isJudged },
-    warnings: isJudged ? carried.warnings : [...carried.warnings, words],
+    warnings: isJudged ? carried.warnings : [...carried.warnings, warning("not_judged", {})],
   };
 }
 

@@ -1,7 +1,9 @@
 /** The words of `backfill set`: `batch-size=5000 pause=100 parallel=4 throttle.replica-lag-ms=500`. */
+
 import type { PaceChange } from "../backfill/ledger.ts";
 import { paceKinds, throttleKinds } from "../core/backfill/check.ts";
 import { ReleaseError } from "../core/model/errors.ts";
+import type { Kind } from "../core/model/kind.ts";
 import { invalid } from "./parse.ts";
 
 /** What is called otherwise on the command line than in a definition. */
@@ -34,7 +36,7 @@ export function paceFrom(words: readonly string[]): PaceChange {
   return pace as PaceChange;
 }
 
-function read(name: string, text: string, kind: (typeof paceKinds)[string] | undefined): unknown {
+function read(name: string, text: string, kind: Kind | undefined): unknown {
   if (kind === undefined) throw unknown(name);
   const value = /^(\d+(\.\d+)?|true|false)$/.test(text) ? JSON.parse(text) : text;
   if (kind.holds(value)) return value;

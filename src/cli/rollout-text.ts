@@ -37,7 +37,7 @@ function repoText(repo: string, rollout: Rollout): string {
       `  ${i + 1}. ${head}`,
       ...rest.map((line) => `     ${line}`),
     ]);
-  const warned = warnings.map((warning) => `  warning: ${warning}`);
+  const warned = warnings.map(({ message }) => `  warning: ${message}`);
   return `${["", `Rollout of ${repo}`, "", ...numbered, ...warned].join("\n")}\n`;
 }
 

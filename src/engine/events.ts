@@ -4,6 +4,7 @@ import type { Notice } from "../adapters/adapter.ts";
 import type { Blocker, LockWait, NamedLock } from "../core/model/blocker.ts";
 import type { LockHolder } from "../core/model/errors.ts";
 import type { Direction, Version } from "../core/model/migration.ts";
+import type { Warning } from "../core/model/warnings.ts";
 
 /** Which migration an event is about. */
 export type MigrationRef = {
@@ -23,7 +24,7 @@ export type WaitingFor = {
 };
 
 export type RunEvent =
-  | { readonly type: "warning"; readonly repo: string; readonly message: string }
+  | ({ readonly type: "warning"; readonly repo: string } & Warning)
   | { readonly type: "nothing_to_do"; readonly repo: string; readonly direction: Direction }
   | {
       readonly type: "lock_waiting";

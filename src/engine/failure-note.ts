@@ -1,5 +1,7 @@
 /** Writes into the event table that a migration did not end well. */
+import { messageOf } from "../core/model/message-of.ts";
 import type { Statement } from "../core/model/statement.ts";
+import { warning } from "../core/model/warnings.ts";
 import { stopOf } from "./interruptible.ts";
 import type { RunContext } from "./run-context.ts";
 import type { Ending, StepWork } from "./step-work.ts";
@@ -15,12 +17,11 @@ export async function noteFailure(work: StepWork, ending: Ending): Promise<void>
   const { edge, repo } = work.context;
   const done = new AbortController();
   const late = edge.sleep(patienceMs, done.signal).then(() => `no answer within ${patienceMs} ms`);
-  const written = write(work, ending).then(() => undefined, reasonOf);
+  const written = write(work, ending).then(() => undefined, messageOf);
   const trouble = await Promise.race([written, late]);
   done.abort();
   if (trouble === undefined) return;
-  const message = `the event table does not know of this: ${trouble}`;
-  edge.emit({ type: "warning", repo, message });
+  edge.emit({ type: "warning", repo, ...warning("event_not_written", { reason: trouble }) });
 }
 
 async function write(work: StepWork, ending: Ending): Promise<void> {
@@ -42,8 +43,4 @@ async function onNewConnection({ reopen }: RunContext, note: readonly Statement[
   } finally {
     await fresh.close();
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

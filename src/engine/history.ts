@@ -1,8 +1,10 @@
 /** The history: which migrations have run, and how. Read without a lock; written only in a migration's own transaction. */
+
 import type { Row, Session } from "../adapters/adapter.ts";
 import { dotted } from "../core/language/describe.ts";
 import { type Dialect, UnsupportedOperation } from "../core/language/dialect.ts";
 import { ReleaseError } from "../core/model/errors.ts";
+import { messageOf } from "../core/model/message-of.ts";
 import {
   type AppliedMigration,
   type MigrationFile,
@@ -11,6 +13,7 @@ import {
 } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Statement } from "../core/model/statement.ts";
+import { plain } from "../core/model/statement.ts";
 import { isNumber, underFiles, versionNumber } from "../core/model/version-key.ts";
 import type { Step } from "../core/plan/step.ts";
 import { parseStoredPlan } from "../core/plan/stored-plan.ts";
@@ -248,7 +251,7 @@ async function unreadable(
   { table, repo }: HistoryPlace,
   error: unknown,
 ): Promise<ReleaseError> {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   const hint =
     session.errorKind(error) === "rows_hidden"
       ? `Take the policy off it, for it would hide what has run: ALTER TABLE ${session.dialect.quoteNamed(table)} DISABLE ROW LEVEL SECURITY; or run this as its owner.`
@@ -264,8 +267,4 @@ function digits(version: unknown): Version {
 /** As the column has it: UTC, without a zone. */
 function inSeconds(at: Date): string {
   return at.toISOString().slice(0, 19).replace("T", " ");
-}
-
-function plain(sql: string): Statement {
-  return { sql, policy: { kind: "plain" } };
 }

@@ -2,12 +2,14 @@
  * The journal: how far a migration got that cannot be one transaction. Whatever can be, is one transaction with its
  * line here; what cannot is announced before it runs, so that a crash leaves a question and not a riddle.
  */
+
 import type { Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../core/language/dialect.ts";
 import type { Column } from "../core/language/table-parts.ts";
 import type { Direction, MigrationFile, Version } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Statement } from "../core/model/statement.ts";
+import { plain } from "../core/model/statement.ts";
 import { versionNumber } from "../core/model/version-key.ts";
 import type { KeptInHistory } from "../core/plan/step.ts";
 import { parseStoredPlan } from "../core/plan/stored-plan.ts";
@@ -206,8 +208,4 @@ function whereBoth(dialect: Dialect, { history, version }: Omit<JournalKey, "dir
   const { quote: q, literal } = dialect;
   const is = dialect.operator("=");
   return `${q("history")} ${is} ${literal(history.table.name)} AND ${q("version")} ${is} ${versionNumber(version)}`;
-}
-
-function plain(sql: string): Statement {
-  return { sql, policy: { kind: "plain" } };
 }

@@ -1,5 +1,7 @@
 /** Waiting for the migration lock: by polling with jitter, never inside a statement. */
+
 import type { Fence, Lease, Session } from "../adapters/adapter.ts";
+import { jittered, nextPauseMs } from "../core/model/backoff.ts";
 import { type LockHolder, ReleaseError } from "../core/model/errors.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Edge } from "./events.ts";
@@ -56,7 +58,7 @@ export async function takeLease<Result>(
   const at = { repo, tables, doing: "take the migration lock" };
   const started = edge.now();
   let toldAt: number | undefined;
-  for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
+  for (let pauseMs = shortestPauseMs; ; pauseMs = nextPauseMs(pauseMs, longestPauseMs)) {
     const attempt = await settingUp(sessions.work, at, () => tryLease(sessions, request, edge));
     const waitedMs = edge.now() - started;
     if (attempt.lease !== undefined) {
@@ -71,7 +73,7 @@ export async function takeLease<Result>(
       edge.emit({ type: "lock_waiting", repo, waitedMs, holder });
       toldAt = waitedMs;
     }
-    await edge.sleep(Math.min(pauseMs * (0.5 + edge.random()), waitMs - waitedMs), edge.signal);
+    await edge.sleep(Math.min(jittered(pauseMs, edge), waitMs - waitedMs), edge.signal);
     if (edge.signal.aborted)
       throw new ReleaseError("interrupted", { signal: String(edge.signal.reason), done: [] });
     // What keeps it from looking will be in the way under the lock too, and is told then.

@@ -2,15 +2,17 @@
  * Work that takes a strong lock: many short tries in place of one long wait, because everybody who comes later waits
  * behind whoever waits for a strong lock. No try is without a timeout, the last one neither.
  */
+
 import type { ErrorKind, Session } from "../adapters/adapter.ts";
+import { jittered, nextPauseMs } from "../core/model/backoff.ts";
 import type { Blocker, LockWait } from "../core/model/blocker.ts";
+import { warning } from "../core/model/warnings.ts";
 import { type LockWatch, watchLocks } from "./lock-watch.ts";
 import { reasonOf } from "./reason.ts";
 import type { StepWork } from "./step-work.ts";
 
 const shortestPauseMs = 200;
 const longestPauseMs = 15_000;
-const growth = 1.6;
 
 /** What is known when all tries are over. */
 export class LockBudgetSpent extends Error {
@@ -55,7 +57,7 @@ export async function withinLockBudget(
       if (nextInMs === undefined) throw new LockBudgetSpent({ ...seen, tries, waitedMs }, error);
       await endIdle(work, seen.blockers);
       await work.pause(nextInMs);
-      pauseMs = Math.min(pauseMs * growth, longestPauseMs);
+      pauseMs = nextPauseMs(pauseMs, longestPauseMs);
     }
   }
 }
@@ -67,7 +69,7 @@ function nextPause(
 ): number | undefined {
   const leftMs = policy.retryForMs - so.waitedMs;
   if (policy.onBlocked === "fail" || leftMs <= 0) return undefined;
-  return Math.min(so.pauseMs * (0.5 + context.edge.random()), leftMs);
+  return Math.min(jittered(so.pauseMs, context.edge), leftMs);
 }
 
 /** The user's own code may have wrapped the database's error. */
@@ -121,7 +123,7 @@ async function endIdle(work: StepWork, blockers: readonly Blocker[]): Promise<vo
     const ended = (await session.endIdle?.(blockers, afterMs)) ?? [];
     for (const blocker of ended) context.edge.emit({ type: "blocker_ended", migration, blocker });
   } catch (error) {
-    const message = `what is in the way could not be ended: ${reasonOf(error)}`;
-    context.edge.emit({ type: "warning", repo: context.repo, message });
+    const told = warning("blockers_not_ended", { reason: reasonOf(error) });
+    context.edge.emit({ type: "warning", repo: context.repo, ...told });
   }
 }

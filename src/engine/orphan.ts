@@ -1,6 +1,7 @@
 /** Work that a killed process left running on the server. */
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError } from "../core/model/errors.ts";
+import { warning } from "../core/model/warnings.ts";
 import type { JournalLine } from "./journal.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -23,8 +24,8 @@ export async function waitForOrphan(
     (await fence?.endEarlier?.());
   let told = false;
   for (let running = await look(); running !== undefined; running = await look()) {
-    const message = `the server still works for a run that was stopped (pid ${pid}): ${running}; waiting for its end`;
-    if (!told) edge.emit({ type: "warning", repo, message });
+    if (!told)
+      edge.emit({ type: "warning", repo, ...warning("earlier_run_works", { pid, running }) });
     told = true;
     await edge.sleep(pauseMs, edge.signal);
     if (edge.signal.aborted)

@@ -1,8 +1,10 @@
 /** The hands of a running step: sends statements and code, logs them, and knows which operation is at work. */
+
 import { type Session, StatementFailed } from "../adapters/adapter.ts";
 import { type LockPolicy, lockPolicy } from "../core/model/lock-policy.ts";
 import type { MigrationDatabase } from "../core/model/migration-database.ts";
 import type { Statement, StatementPolicy } from "../core/model/statement.ts";
+import { plain } from "../core/model/statement.ts";
 import type { Action } from "../core/plan/prepare.ts";
 import type { Step } from "../core/plan/step.ts";
 import { eventStatement } from "./event-table.ts";
@@ -326,10 +328,6 @@ export class StepWork {
 
 /** How long code may take to end after a stop: what it had sent is cancelled meanwhile. */
 const codePatienceMs = 5_000;
-
-function plain(sql: string): Statement {
-  return { sql, policy: { kind: "plain" } };
-}
 
 /** Whether it may do more than change a schema: SQL and code of the user's own. */
 export function isOpaque({ actions }: Step): boolean {

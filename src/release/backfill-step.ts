@@ -8,29 +8,21 @@ import type { BackfillEnd } from "../backfill/backfill-end.ts";
 import { checkStatements } from "../backfill/check-statements.ts";
 import { countDead } from "../backfill/dead.ts";
 import { changeRun, type RunRow, readRuns } from "../backfill/ledger.ts";
-import { newRowsWords } from "../backfill/new-rows.ts";
+import { newRowsWarnings } from "../backfill/new-rows.ts";
 import { codeOf, isSamePlace, register } from "../backfill/register.ts";
 import { runBackfill } from "../backfill/run.ts";
 import { refuseReplacedTable } from "../backfill/same-table.ts";
 import { type BackfillRef, readTarget, type Target } from "../backfill/target.ts";
-import type { Backfill } from "../core/backfill/backfill.ts";
 import { ReleaseError } from "../core/model/errors.ts";
-import type { Step } from "../core/plan/step.ts";
 import type { Edge } from "../engine/events.ts";
 import type { Outcome } from "../engine/outcome.ts";
+import type { BackfillStep } from "./is-backfill-step.ts";
 import { openSession } from "./open.ts";
 import type { BackfillOptions, RunOptions } from "./options.ts";
 import type { PreparedRun } from "./prepared-run.ts";
 import { runWhatIsLeft } from "./run-steps.ts";
 import type { RunWorld } from "./run-world.ts";
 import { underLock } from "./under-lock.ts";
-
-/** A step that is a backfill. */
-export type BackfillStep = Step & { readonly backfill: Backfill };
-
-export function isBackfillStep(step: Step): step is BackfillStep {
-  return step.backfill !== undefined;
-}
 
 /** What became of it; without outcomes the time was over, and it goes on when it is run again. */
 export type BackfillOutcome = {
@@ -94,8 +86,8 @@ async function begin(
     if (known.state !== "finished") await refuseReplacedTable(session, target, known);
     return { run: known, joined: true };
   }
-  for (const message of newRowsWords(target))
-    world.edge.emit({ type: "warning", repo: target.ref.repo, message });
+  for (const told of newRowsWarnings(target))
+    world.edge.emit({ type: "warning", repo: target.ref.repo, ...told });
   const run = await underLock(prepared, { options, world }, ({ held }) =>
     register(session, target, { ...world.facts, proof: held?.fence.proof ?? [] }),
   );

@@ -2,6 +2,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import { answerOf, type CatalogProbe, type ProbeState } from "../core/model/probe.ts";
 import type { Statement } from "../core/model/statement.ts";
+import { type Warning, warning } from "../core/model/warnings.ts";
 import type { Step } from "../core/plan/step.ts";
 import type { VerdictFinding } from "../core/safety/rules/verdict-data.ts";
 import { probeOfSql } from "../core/sql/probe-sql.ts";
@@ -18,7 +19,7 @@ export async function believed<One extends VerdictFinding>(
 ): Promise<Sifted<One>> {
   const { dialect } = session;
   const left: One[] = [];
-  const words: string[] = [];
+  const warnings: Warning[] = [];
   for (const one of found) {
     const probe =
       one.rule === "will-fail" && isAboutPresence.test(one.message)
@@ -30,9 +31,9 @@ export async function believed<One extends VerdictFinding>(
     }
     const [row] = await session.query(dialect.probeSql(probe));
     if (answerOf(probe, row?.state as ProbeState) !== "not_done") left.push(one);
-    else words.push(`let through, because the database shows otherwise: ${one.message}`);
+    else warnings.push(warning("disproved", { rule: one.rule, message: one.message }));
   }
-  return { left, words };
+  return { left, warnings };
 }
 
 function catalogProbe(

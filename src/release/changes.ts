@@ -1,17 +1,10 @@
 /** What can be changed of a release for a while. */
 import type { Adapter } from "../adapters/adapter.ts";
 import { ReleaseError, refuse } from "../core/model/errors.ts";
+import { aFunction, flag, type Kind, name, object } from "../core/model/kind.ts";
 import { adapter, type Manifest, type Repo, wrongInManifest } from "./config.ts";
 import type { World } from "./world.ts";
-import {
-  aFunction,
-  flag,
-  invalid,
-  type Kind,
-  name,
-  object,
-  wrongOptions,
-} from "./wrong-options.ts";
+import { invalid, wrongOptions } from "./wrong-options.ts";
 
 /** Another database, another reporter, a signal that stops, other migrations. */
 export type ReleaseChanges<RepoName extends string> = Partial<World> & {

@@ -1,12 +1,13 @@
 /** What JavaScript hands to `adopt`, checked. Loaded by it alone, for it knows every tool. */
 import { refuse } from "../core/model/errors.ts";
+import { flag, type Kind, type KindsOf, name } from "../core/model/kind.ts";
 import { histories } from "../histories/index.ts";
 import { type DoubtKind, doubtKinds } from "../histories/match.ts";
 import type { AdoptRequest } from "./adopt.ts";
 import { oneRepo } from "./check-options.ts";
 import type { Repo } from "./config.ts";
 import type { AdoptOptions } from "./options.ts";
-import { flag, type Kind, name, wrongOptions } from "./wrong-options.ts";
+import { wrongOptions } from "./wrong-options.ts";
 
 /** @throws {ReleaseError} `repo_missing`, `repo_unknown`, `option_unknown`, `option_invalid` */
 export function checkAdopt(
@@ -25,7 +26,7 @@ export function checkAdopt(
     holds: (value) =>
       Array.isArray(value) && value.every((kind) => doubtKinds.includes(kind as DoubtKind)),
   };
-  const kinds = { from, table: name, dryRun: flag, accept };
+  const kinds = { from, table: name, dryRun: flag, accept } satisfies KindsOf<AdoptOptions>;
   refuse(wrongOptions(options, { of: "adopt", kinds }));
   const { dryRun = false, accept: accepted = [] } = options;
   return { repo, from: options.from, table: options.table, dryRun, accept: accepted };

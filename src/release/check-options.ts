@@ -1,5 +1,6 @@
 /** Checks what JavaScript hands to the methods of a release, and says what is asked for. */
 import { ReleaseError, refuse } from "../core/model/errors.ts";
+import { count, flag, type Kind, type KindsOf, name, object } from "../core/model/kind.ts";
 import { lockPolicyKinds } from "../core/model/lock-policy.ts";
 import { type Direction, type Target, versionFromInput } from "../core/model/migration.ts";
 import type { Repo } from "./config.ts";
@@ -7,32 +8,33 @@ import type { CountRequest } from "./count-as.ts";
 import type {
   BackfillOptions,
   BaselineOptions,
+  BootOptions,
+  DropOptions,
+  HistoryOptions,
   MarkOptions,
   MigrateOptions,
+  ReadyOptions,
   RepoOption,
   RollbackOptions,
   RunOptions,
+  StatusOptions,
   TargetOptions,
+  VerifyOptions,
+  WaitOptions,
 } from "./options.ts";
+import type { TablesOptions } from "./own-tables.ts";
 import type { MarkRequest, MigrateRequest } from "./requests.ts";
-import {
-  anything,
-  count,
-  flag,
-  folders,
-  invalid,
-  type Kind,
-  type Kinds,
-  milliseconds,
-  name,
-  object,
-  wrongOptions,
-} from "./wrong-options.ts";
+import { anything, folders, invalid, milliseconds, wrongOptions } from "./wrong-options.ts";
 
 // Targets and repos have errors of their own.
-const targetOptions: Kinds = { all: anything, step: anything, to: anything, toExclusive: anything };
-const repoOption: Kinds = { repo: anything };
-const runOptions: Kinds = {
+const targetOptions = {
+  all: anything,
+  step: anything,
+  to: anything,
+  toExclusive: anything,
+} as const satisfies KindsOf<TargetOptions>;
+const repoOption = { repo: anything } as const satisfies KindsOf<RepoOption<string>>;
+const runOptions = {
   log: flag,
   logMigrationsSql: flag,
   logMigratorSql: flag,
@@ -45,7 +47,7 @@ const runOptions: Kinds = {
   migrationsPath: folders,
   allowEdited: flag,
   fromFiles: flag,
-};
+} as const satisfies KindsOf<RunOptions>;
 
 const phase: Kind = {
   words: "before or after",
@@ -53,10 +55,14 @@ const phase: Kind = {
 };
 
 /** What only some of the methods that go forward take. */
-const moreOptions: { readonly [method: string]: Kinds } = {
+const moreOptions = {
   migrateData: { forMs: milliseconds, acceptChanged: flag },
   migrate: { phase },
   plan: { phase, data: flag },
+} as const satisfies {
+  readonly migrateData: KindsOf<BackfillOptions>;
+  readonly migrate: KindsOf<Pick<MigrateOptions, "phase">>;
+  readonly plan: KindsOf<Pick<MigrateOptions, "phase"> & { readonly data?: boolean }>;
 };
 
 /** The options of the methods that choose repos and no target. */
@@ -73,7 +79,20 @@ const optionsOf = {
   dropStorage: { ...repoOption, force: flag },
   folders: repoOption,
   tableSizes: repoOption,
-} as const satisfies { readonly [method: string]: Kinds };
+} as const satisfies {
+  readonly migrationStatus: KindsOf<StatusOptions>;
+  readonly assertMigrated: KindsOf<ReadyOptions>;
+  readonly readiness: KindsOf<ReadyOptions>;
+  readonly wait: KindsOf<WaitOptions>;
+  readonly migrateOnBoot: KindsOf<BootOptions>;
+  readonly tables: KindsOf<TablesOptions>;
+  readonly verify: KindsOf<VerifyOptions>;
+  readonly history: KindsOf<HistoryOptions>;
+  readonly createStorage: KindsOf<RepoOption<string>>;
+  readonly dropStorage: KindsOf<DropOptions>;
+  readonly folders: KindsOf<RepoOption<string>>;
+  readonly tableSizes: KindsOf<RepoOption<string>>;
+};
 
 /** @throws {ReleaseError} `option_unknown`, `option_invalid`, `targets_conflict`, `target_missing`, `repo_unknown` */
 export function checkMigrate(
@@ -103,7 +122,7 @@ export function checkRollback(
     throw new ReleaseError("repo_missing", { known: repos.map((known) => known.name) });
   const chosen = chooseRepos(repos, String(repo));
   if (target === undefined) throw new ReleaseError("version_missing", { repo: String(repo) });
-  const kinds = { ...runOptions, data: flag };
+  const kinds = { ...runOptions, data: flag } satisfies KindsOf<RollbackOptions>;
   refuse([...wrongOptions(options, { of: "rollback", kinds }), ...wrongPolicy(options)]);
   if (typeof target === "object" && target !== null) {
     refuse(wrongOptions(target, { of: "rollback", kinds: targetOptions }));
@@ -125,7 +144,12 @@ export function checkMark(
   options: MarkOptions,
 ): MarkRequest | CountRequest {
   const repo = oneRepo(repos, wanted.repo);
-  const kinds = { as: anything, reason: name, data: flag, prefix: name };
+  const kinds = {
+    as: anything,
+    reason: name,
+    data: flag,
+    prefix: name,
+  } satisfies KindsOf<MarkOptions>;
   refuse(wrongOptions(options, { of: "mark", kinds }));
   const { as, reason, prefix } = options;
   const lane = options.data === true ? "data" : "schema";
@@ -145,7 +169,12 @@ export function checkBaseline(
   options: BaselineOptions,
 ): CountRequest {
   const repo = oneRepo(repos, wanted);
-  const kinds = { at: anything, reason: name, data: flag, prefix: name };
+  const kinds = {
+    at: anything,
+    reason: name,
+    data: flag,
+    prefix: name,
+  } satisfies KindsOf<BaselineOptions>;
   refuse(wrongOptions(options, { of: "baseline", kinds }));
   const { at, reason = "baseline", data = false, prefix } = options;
   return {

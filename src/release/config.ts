@@ -3,24 +3,22 @@ import type { Adapter } from "../adapters/adapter.ts";
 import type { SchemaDefaults } from "../core/language/defaults.ts";
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import { ReleaseError, refuse } from "../core/model/errors.ts";
+import {
+  aFunction,
+  flag,
+  type Kind,
+  type Kinds,
+  type KindsOf,
+  name,
+  object,
+} from "../core/model/kind.ts";
 import { type LockPolicySettings, lockPolicyKinds } from "../core/model/lock-policy.ts";
 import { type Version, type VersionInput, versionFromInput } from "../core/model/migration.ts";
 import type { Hooks } from "../core/plan/record.ts";
 import type { Rule } from "../core/safety/rules/rule.ts";
 import type { LaterMap } from "../engine/discovery/later-map.ts";
 import type { migrationMap } from "../engine/discovery/map.ts";
-import {
-  aFunction,
-  anything,
-  flag,
-  invalid,
-  type Kind,
-  type Kinds,
-  milliseconds,
-  name,
-  object,
-  wrongOptions,
-} from "./wrong-options.ts";
+import { anything, invalid, milliseconds, wrongOptions } from "./wrong-options.ts";
 
 /**
  * Folders, relative to the release's root; or the migrations themselves, as a map from
@@ -146,7 +144,7 @@ const safeMode: Kind = {
   holds: (value) => safeModes.includes(value as SafeMode),
 };
 
-const releaseOptions: Kinds = {
+const releaseOptions = {
   app: name,
   version: name,
   root: name,
@@ -157,8 +155,8 @@ const releaseOptions: Kinds = {
     holds: (value) =>
       Array.isArray(value) && value.every((rule) => typeof rule?.judge === "function"),
   },
-};
-const repoOptions: Kinds = {
+} as const satisfies KindsOf<ReleaseConfig>;
+const repoOptions = {
   adapter,
   migrations,
   modules: {
@@ -187,10 +185,10 @@ const repoOptions: Kinds = {
   timestamps: object,
   afterBegin: aFunction,
   beforeCommit: aFunction,
-};
+} as const satisfies KindsOf<RepoConfig>;
 
 /** The options of a repo that have options of their own. */
-const nestedOptions: { readonly [option: string]: Kinds } = {
+const nestedOptions = {
   policy: lockPolicyKinds,
   primaryKey: {
     name,
@@ -207,6 +205,13 @@ const nestedOptions: { readonly [option: string]: Kinds } = {
     null: flag,
     default: anything,
   },
+} as const satisfies NestedKinds;
+
+/** An option of a repo that has options of its own has a table of them. */
+type NestedKinds = {
+  readonly [Option in "policy" | "primaryKey" | "foreignKey" | "timestamps"]: KindsOf<
+    NonNullable<RepoConfig[Option]>
+  >;
 };
 
 /** @throws {ReleaseError} `option_unknown`, `option_invalid`: all that is wrong, at once */

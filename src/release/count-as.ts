@@ -1,4 +1,5 @@
 /** Says of migrations that they have run, or that they have not. Runs nothing of them. */
+
 import type { Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../core/language/dialect.ts";
 import { ReleaseError } from "../core/model/errors.ts";
@@ -10,6 +11,7 @@ import {
 } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Statement } from "../core/model/statement.ts";
+import { plain } from "../core/model/statement.ts";
 import { versionNumber } from "../core/model/version-key.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import { eventStatement } from "../engine/event-table.ts";
@@ -204,8 +206,4 @@ function markedEvent(
 
 function wordsOf({ as, version, reason }: CountRequest): string {
   return `${as === "applied up to" ? `applied, baseline at ${version}` : as}: ${reason}`;
-}
-
-function plain(sql: string): Statement {
-  return { sql, policy: { kind: "plain" } };
 }

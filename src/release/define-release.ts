@@ -9,7 +9,8 @@ import type { Emit } from "../engine/events.ts";
 import { terminal } from "../reporters/terminal.ts";
 import type { Listener } from "../rpc/listen.ts";
 import type { Adoption } from "./adopt.ts";
-import { type Backfills, backfillsOf } from "./backfills.ts";
+import type { Backfills } from "./backfills.ts";
+import { backfillsOf } from "./backfills-of.ts";
 import { checkChanges, type ReleaseChanges } from "./changes.ts";
 import {
   checkBaseline,
@@ -38,6 +39,7 @@ import type {
   AdoptOptions,
   BaselineOptions,
   BootOptions,
+  DropOptions,
   HistoryOptions,
   LogOptions,
   MarkOptions,
@@ -60,7 +62,7 @@ import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
 import { settleAll } from "./settle.ts";
 import { type RepoStatus, readStatuses, statusText } from "./status.ts";
-import { createStorage, type DropOptions, dropStorage, type StorageOutcome } from "./storage.ts";
+import { createStorage, dropStorage, type StorageOutcome } from "./storage.ts";
 import { type Verification, verifyRepo } from "./verify.ts";
 import { type WaitWorld, wait } from "./wait.ts";
 import { processWorld, type World } from "./world.ts";

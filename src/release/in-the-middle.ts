@@ -1,6 +1,7 @@
 /** Steps of migrations that stopped in the middle: what of them is sent, and what is not. Writes nothing. */
 import { ReleaseError, refuse } from "../core/model/errors.ts";
 import type { Direction, MigrationFile } from "../core/model/migration.ts";
+import { type Warning, warning } from "../core/model/warnings.ts";
 import { prepare } from "../core/plan/prepare.ts";
 import type { Step, UndoesPart, UnsentStatement } from "../core/plan/step.ts";
 import { actionOf } from "../core/plan/stored-plan.ts";
@@ -10,10 +11,11 @@ import { type JournalLine, readJournal } from "../engine/journal.ts";
 import { undoings } from "../engine/undoing.ts";
 import { firstDifference, type Unit, unitsOf } from "../engine/units.ts";
 import { changedSince, loadAll, type StepsInput } from "./steps.ts";
+import { wouldRefuse } from "./would-refuse.ts";
 
 type Input = Omit<StepsInput, "plan"> & { readonly files: readonly MigrationFile[] };
 type Lines = ReadonlyMap<number, JournalLine>;
-type Told = { readonly steps: readonly Step[]; readonly warnings: readonly string[] };
+type Told = { readonly steps: readonly Step[]; readonly warnings: readonly Warning[] };
 
 /**
  * Adds to each of these steps what the journal says of it.
@@ -22,12 +24,12 @@ type Told = { readonly steps: readonly Step[]; readonly warnings: readonly strin
  */
 export async function inTheMiddle(steps: readonly Step[], input: Input): Promise<Told> {
   const { session, history, files } = input;
-  const halfDone = await readHalfDone(session, history, files);
-  const warnings: string[] = [];
+  const halves = await readHalfDone(session, history, files);
+  const warnings: Warning[] = [];
   const found: Step[] = [];
   for (const step of steps) {
     const { version } = step.file;
-    const part = halfDone.get(version);
+    const part = halves.get(version);
     if (
       part === undefined ||
       (part.direction === "up" && step.direction === "down" && !isBegun(step, input))
@@ -43,7 +45,7 @@ export async function inTheMiddle(steps: readonly Step[], input: Input): Promise
       transactional: false,
       unsent: [...unsentBy(here, lines), ...(here.unsent ?? [])],
     });
-    warnings.push(halfDoneWords(step, part), ...refusalWords(here, lines, history.repo));
+    warnings.push(halfDone(step, part), ...refusal(here, lines, history.repo));
   }
   return { steps: found, warnings };
 }
@@ -121,20 +123,18 @@ function unsent(unit: Unit, why: UnsentStatement["why"]): readonly UnsentStateme
 }
 
 /** What a run would be refused for, to whom only looks. */
-function refusalWords(step: Step, lines: BothWays, repo: string): readonly string[] {
+function refusal(step: Step, lines: BothWays, repo: string): readonly Warning[] {
   const { direction } = step;
   const { version, name } = step.file;
   const details = { repo, version, name };
   if (direction === "up" && lines.down.size > 0)
-    return [new ReleaseError("rollback_unfinished", details).message];
+    return [wouldRefuse(new ReleaseError("rollback_unfinished", details))];
   const operation = firstDifference(unitsOf(step), lines[direction]);
   if (operation === undefined) return [];
-  return [new ReleaseError("journal_mismatch", { ...details, direction, operation }).message];
+  return [wouldRefuse(new ReleaseError("journal_mismatch", { ...details, direction, operation }))];
 }
 
 /** In short, before the plan shows which ones. */
-function halfDoneWords({ file }: Step, { direction, done, inDoubt }: HalfDone): string {
-  const what = `${done} of its statements ${done === 1 ? "is" : "are"} done and will not run again`;
-  const doubt = inDoubt === 0 ? "" : `, ${inDoubt} ${inDoubt === 1 ? "is" : "are"} in doubt`;
-  return `${file.id} stopped in the middle of going ${direction}: ${what}${doubt}`;
+function halfDone({ file: { id } }: Step, { direction, done, inDoubt }: HalfDone): Warning {
+  return warning("half_done", { id, direction, done, inDoubt });
 }

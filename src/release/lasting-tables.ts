@@ -1,14 +1,15 @@
 /** Which migrations touch tables that cannot roll back: what a failure leaves there is not what it found. */
 import type { Session } from "../adapters/adapter.ts";
+import { type Warning, warning } from "../core/model/warnings.ts";
 import type { Action } from "../core/plan/action.ts";
 import type { Step } from "../core/plan/step.ts";
 import { lex } from "../core/sql/lexer.ts";
 
-/** One line for each of these tables that a step names. Code is not looked into. */
-export async function lastingWords(
+/** A warning for each of these tables that a step names. Code is not looked into. */
+export async function lastingWarnings(
   steps: readonly Step[],
   session: Session,
-): Promise<readonly string[]> {
+): Promise<readonly Warning[]> {
   if (session.lastingTables === undefined || steps.length === 0) return [];
   const tables = await session.lastingTables();
   if (tables.length === 0) return [];
@@ -17,9 +18,8 @@ export async function lastingWords(
     const migration = `${file.version}_${file.name}`;
     return tables
       .filter(({ name }) => named.has(name))
-      .map(
-        ({ name, engine }) =>
-          `${name} is kept by ${engine}, which cannot roll back: what ${migration} does to it stays, also when it fails`,
+      .map(({ name, engine }) =>
+        warning("table_cannot_roll_back", { table: name, engine, migration }),
       );
   });
 }

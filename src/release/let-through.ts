@@ -1,13 +1,14 @@
 /** Which findings stop nobody, because the database has no rows, or few, where they are. */
 import type { Session } from "../adapters/adapter.ts";
 import type { Named } from "../core/model/named.ts";
+import { type Warning, warning } from "../core/model/warnings.ts";
 import { sizeMatters } from "../core/safety/rules/grade.ts";
 import type { VerdictFinding } from "../core/safety/rules/verdict-data.ts";
 
 export type Sifted<One> = {
   readonly left: readonly One[];
-  /** What was let through and why, for people. */
-  readonly words: readonly string[];
+  /** What was let through, and why. */
+  readonly warnings: readonly Warning[];
 };
 
 /** What they find is in the migration itself, or in the server: rows have no say in it. */
@@ -28,7 +29,7 @@ export async function letThrough<One extends VerdictFinding>(
 ): Promise<Sifted<One>> {
   const asked = found.filter(({ rule }) => !notAboutRows.has(rule));
   const { safety } = session.dialect;
-  if (asked.length === 0 || safety === undefined) return { left: found, words: [] };
+  if (asked.length === 0 || safety === undefined) return { left: found, warnings: [] };
   const sizes = await sizesOf(session, safety.fullness(history?.name ?? "schema_migrations"));
   const isEmpty = [...sizes.values()].every((size) => size === "empty");
   const isSmall = ({ rule, tables }: VerdictFinding) =>
@@ -36,18 +37,18 @@ export async function letThrough<One extends VerdictFinding>(
     tables.length > 0 &&
     tables.every((table) => (sizes.get(table) ?? "large") !== "large");
   const through = new Set(asked.filter((one) => isEmpty || isSmall(one)));
-  if (through.size === 0) return { left: found, words: [] };
-  const why = isEmpty ? "no table of the database has a row" : "their tables have few rows or none";
+  if (through.size === 0) return { left: found, warnings: [] };
+  const because = isEmpty ? "no_rows" : "few_rows";
   return {
     left: found.filter((one) => !through.has(one)),
-    words: [`let through, because ${why}: ${counted([...through])} (--strict refuses them)`],
+    warnings: [warning("let_through", { because, findings: counted([...through]) })],
   };
 }
 
-function counted(findings: readonly VerdictFinding[]): string {
-  const counts = new Map<string, number>();
-  for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
-  return [...counts].map(([rule, count]) => `${count} ${rule}`).join(", ");
+function counted(findings: readonly VerdictFinding[]): { readonly [rule: string]: number } {
+  const counts: { [rule: string]: number } = {};
+  for (const { rule } of findings) counts[rule] = (counts[rule] ?? 0) + 1;
+  return counts;
 }
 
 /** How much every table of the application holds. */

@@ -2,7 +2,7 @@
 
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError } from "../core/model/errors.ts";
-import type { Statement } from "../core/model/statement.ts";
+import { plain, type Statement } from "../core/model/statement.ts";
 import { eventStatement, type NewEvent } from "../engine/event-table.ts";
 import { ensureHistory } from "../engine/history.ts";
 import {
@@ -93,8 +93,4 @@ function settle({ dialect }: Session, key: JournalKey, line: JournalLine, as: Ma
   return as !== "done"
     ? [forget]
     : [forget, journalStatement(dialect, key, { ...line, state: "done" })];
-}
-
-function plain(sql: string): Statement {
-  return { sql, policy: { kind: "plain" } };
 }

@@ -1,10 +1,11 @@
 /** Carries out what was asked: decide everything first, then act, repo by repo. */
 import { type ErrorDetails, isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import type { Direction, Version } from "../core/model/migration.ts";
+import { warning } from "../core/model/warnings.ts";
 import type { Step } from "../core/plan/step.ts";
 import type { Outcome } from "../engine/outcome.ts";
-import { type BackfillStep, carryOutBackfill, isBackfillStep } from "./backfill-step.ts";
 import { pendingData } from "./data-lane.ts";
+import { type BackfillStep, isBackfillStep } from "./is-backfill-step.ts";
 import type { LaneName } from "./lane.ts";
 import type { BackfillOptions, RunOptions } from "./options.ts";
 import { prepareRuns } from "./prepare-run.ts";
@@ -72,6 +73,8 @@ async function carryOut(
         migrations.push(...(await underLock(here, { options, world }, work, look)));
         continue;
       }
+      // Only here, because most runs have none.
+      const { carryOutBackfill } = await import("./backfill-step.ts");
       const done = await carryOutBackfill(here, part, options, world);
       session = done.session;
       const { version, name } = part.file;
@@ -109,8 +112,7 @@ async function tellPendingData(
   const place = { repo, session, prefix: options.prefix, root: world.root };
   const count = (await pendingData(place)).length;
   if (count === 0) return;
-  const message = `${count} data migration${count === 1 ? " is" : "s are"} pending; run by hand: migrate-data`;
-  world.edge.emit({ type: "warning", repo: repo.name, message });
+  world.edge.emit({ type: "warning", repo: repo.name, ...warning("data_pending", { count }) });
 }
 
 /** A failure, with the repos that were changed before it. A signal stays one: who sent it waits for its exit code. */

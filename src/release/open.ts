@@ -1,6 +1,8 @@
 /** Opens connections of a repo, and says in the repo's name what went wrong. */
+
 import { ConnectionFailed, type Session } from "../adapters/adapter.ts";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
+import { messageOf } from "../core/model/message-of.ts";
 import type { Edge, Emit } from "../engine/events.ts";
 import type { Repo } from "./config.ts";
 import { opened } from "./stoppable.ts";
@@ -30,7 +32,7 @@ export async function openSession(
     const details = {
       repo: repo.name,
       target: repo.adapter.describe(),
-      reason: error instanceof Error ? error.message : String(error),
+      reason: messageOf(error),
       hint: isOurs
         ? role === "lock"
           ? `${error.hint} ${isSecond}`

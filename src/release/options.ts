@@ -179,3 +179,9 @@ export type MarkOptions = (
   readonly data?: boolean;
   readonly prefix?: string;
 };
+
+/** Which databases to remove, and how. */
+export type DropOptions<RepoName extends string = string> = RepoOption<RepoName> & {
+  /** Ends the connections of others first, where the database can. Default: `false`, which fails then. */
+  readonly force?: boolean;
+};

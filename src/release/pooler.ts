@@ -1,6 +1,7 @@
 /** What a connection pooler would break, found before anything runs. */
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError, refuse } from "../core/model/errors.ts";
+import { type Warning, warning } from "../core/model/warnings.ts";
 import type { Step } from "../core/plan/step.ts";
 import { type Unit, unitsOf } from "../engine/units.ts";
 
@@ -10,11 +11,11 @@ import { type Unit, unitsOf } from "../engine/units.ts";
  *
  * @throws {ReleaseError} `direct_url_needed` for a setting of the connection, which somebody else would get
  */
-export async function poolerWords(
+export async function poolerWarnings(
   repo: string,
   steps: readonly Step[],
   session: Session,
-): Promise<readonly string[]> {
+): Promise<readonly Warning[]> {
   const touched = steps
     .filter((step) => !step.transactional)
     .map((step) => ({ step, units: unitsOf(step) }))
@@ -22,7 +23,8 @@ export async function poolerWords(
   if (touched.length === 0) return [];
   const pooler = await session.pooler?.();
   if (pooler === undefined) return [];
-  if (pooler === "session") return [sessionWords(touched.map(({ step }) => step))];
+  const migrations = touched.map(({ step }) => step.file.id);
+  if (pooler === "session") return [warning("pooler_in_session_mode", { migrations })];
   refuse(
     touched.flatMap(({ step, units }) => {
       const setting = units.find((unit) => unit.kind === "setting");
@@ -31,15 +33,7 @@ export async function poolerWords(
       return [new ReleaseError("direct_url_needed", { repo, reason })];
     }),
   );
-  return touched.map(
-    ({ step }) =>
-      `a connection pooler in transaction mode stands between: each statement that the code of ${step.file.id} sends may reach another connection of the server (directUrl of the adapter goes past it)`,
-  );
-}
-
-function sessionWords(steps: readonly Step[]): string {
-  const ids = steps.map((step) => step.file.id).join(", ");
-  return `a connection pooler stands between, in session mode as far as can be told, so ${ids} runs as if there were none (directUrl of the adapter goes past it)`;
+  return migrations.map((migration) => warning("pooler_in_transaction_mode", { migration }));
 }
 
 function isTouched({ kind }: Unit): boolean {

@@ -1,5 +1,6 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { Direction } from "../core/model/migration.ts";
+import type { Warning } from "../core/model/warnings.ts";
 import type { Step } from "../core/plan/step.ts";
 import type { Repo } from "./config.ts";
 import type { Lane } from "./lane.ts";
@@ -11,5 +12,5 @@ export type PreparedRun = {
   readonly session: Session;
   readonly direction: Direction;
   readonly steps: readonly Step[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 };

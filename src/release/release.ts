@@ -1,5 +1,6 @@
 /** What a release can do: the whole of it, in one interface. */
 import type { VersionInput } from "../core/model/migration.ts";
+import type { Warning } from "../core/model/warnings.ts";
 import type { Rollout } from "../core/plan/rollout.ts";
 import type { Step } from "../core/plan/step.ts";
 import type { TableSizes } from "../core/safety/rules/grade.ts";
@@ -15,6 +16,7 @@ import type {
   AdoptOptions,
   BaselineOptions,
   BootOptions,
+  DropOptions,
   HistoryOptions,
   MarkOptions,
   MigrateDataOptions,
@@ -30,7 +32,7 @@ import type {
 import type { RepoTables, TablesOptions } from "./own-tables.ts";
 import type { RepoReadiness } from "./readiness.ts";
 import type { RepoStatus } from "./status.ts";
-import type { DropOptions, StorageOutcome } from "./storage.ts";
+import type { StorageOutcome } from "./storage.ts";
 import type { Verification } from "./verify.ts";
 
 /** What would run on one repo. All but the functions of `m.run` is plain data. */
@@ -38,7 +40,7 @@ export type RepoPlan = {
   readonly repo: string;
   readonly direction: "up" | "down";
   readonly steps: readonly Step[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   /** The same in the order of a deploy, with reasons. Only of schema migrations going up. */
   readonly rollout?: Rollout;
 };

@@ -1,6 +1,5 @@
 /** Runs prepared steps under the lock, as far as they are still to run. */
 
-import { ensureLedger } from "../backfill/ledger.ts";
 import type { AppliedMigration, Version } from "../core/model/migration.ts";
 import type { Step } from "../core/plan/step.ts";
 import { type HalfDone, readHalfDone } from "../engine/half-done.ts";
@@ -28,7 +27,10 @@ export async function runWhatIsLeft(
   const made = await ensureHistory(session, place);
   for (const { sql } of made) edge.emit({ type: "sql", repo: repo.name, by: "migrator", sql });
   // A backfill that was only marked as done has no ledger to be forgotten from.
-  if (steps.some(forgetsBackfill)) await ensureLedger(session, place);
+  if (steps.some(forgetsBackfill)) {
+    const { ensureLedger } = await import("../backfill/ledger.ts");
+    await ensureLedger(session, place);
+  }
   // In the middle of the steps it would be too late to be refused.
   if (steps.some((step) => !step.transactional)) await ensureJournal(session, place);
   return run(steps, {
@@ -64,7 +66,8 @@ export async function doneByOthers({
 
 function forgetsBackfill({ direction, actions }: Step): boolean {
   return (
-    direction === "down" && actions.some(({ words }) => words.startsWith("forget the backfill "))
+    direction === "down" &&
+    actions.some((action) => action.kind === "statements" && action.forgets === "backfill")
   );
 }
 

@@ -41,7 +41,7 @@ async function readStatus(
       mayBeMissing,
     });
     const { files, warnings } = await source.list();
-    for (const message of warnings) context.emit({ type: "warning", repo: repo.name, message });
+    for (const told of warnings) context.emit({ type: "warning", repo: repo.name, ...told });
     const known = new Set(files.map((file) => file.version));
     const place = { table: historyTable, repo: repo.name };
     const applied = () =>

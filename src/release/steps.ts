@@ -2,6 +2,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import { isReleaseError, ReleaseError, refuse } from "../core/model/errors.ts";
 import type { AppliedMigration, MigrationFile, Version } from "../core/model/migration.ts";
+import { type Warning, warning } from "../core/model/warnings.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { meaningOf, prepare } from "../core/plan/prepare.ts";
 import { sqlOf } from "../core/plan/sent-sql.ts";
@@ -26,7 +27,7 @@ export type StepsInput = {
 };
 
 /** The steps of a plan in its order, and what is to be told about them. */
-export type Steps = { readonly steps: readonly Step[]; readonly warnings: readonly string[] };
+export type Steps = { readonly steps: readonly Step[]; readonly warnings: readonly Warning[] };
 
 /** @throws {ReleaseError} every refusal that there is: unloadable, irreversible, unsupported, not in this release */
 export async function stepsOf(input: StepsInput): Promise<Steps> {
@@ -57,24 +58,18 @@ export async function stepsOf(input: StepsInput): Promise<Steps> {
   return {
     steps: plan.files.flatMap((file) => byVersion.get(file.version) ?? []),
     warnings: [
-      ...plan.stored.map(
-        (file) =>
-          `${file.id} is not in this release; it is rolled back by the plan that the history keeps`,
-      ),
-      ...changed.map(
-        (file) =>
-          `${file.origin} is not what ran; what ran is rolled back, by the plan that the history keeps (--from-files takes the file)`,
-      ),
+      ...plan.stored.map(({ id }) => warning("rolled_back_from_history", { id })),
+      ...changed.map(({ origin }) => warning("not_what_ran", { origin })),
       ...steps.filter(({ stored }) => stored).flatMap(sentBy),
     ],
   };
 }
 
 /** What a plan of the history sends, before it does: nobody has read it in a review of this release. */
-function sentBy({ file, actions }: Step): readonly string[] {
+function sentBy({ file: { id }, actions }: Step): readonly Warning[] {
   return actions.flatMap((action) => {
     if (action.kind === "run") return [];
-    return sqlOf(action).map((sql) => `${file.id} will send: ${sql.replace(/\s+/g, " ").trim()}`);
+    return sqlOf(action).map((sql) => warning("history_sends", { id, sql }));
   });
 }
 

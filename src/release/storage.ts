@@ -1,15 +1,11 @@
 /** Makes and removes the databases of a release themselves. */
+
 import { type Adapter, ConnectionFailed, type Storage } from "../adapters/adapter.ts";
 import { isReleaseError, ReleaseError, refuse } from "../core/model/errors.ts";
+import { messageOf } from "../core/model/message-of.ts";
 import { checkRepos } from "./check-options.ts";
 import type { Repo } from "./config.ts";
-import type { RepoOption } from "./options.ts";
-
-/** Which databases to remove, and how. */
-export type DropOptions<RepoName extends string = string> = RepoOption<RepoName> & {
-  /** Ends the connections of others first, where the database can. Default: `false`, which fails then. */
-  readonly force?: boolean;
-};
+import type { DropOptions, RepoOption } from "./options.ts";
 
 /** What became of the database of one repo. */
 export type StorageOutcome = {
@@ -78,7 +74,7 @@ function failed(
 ): ReleaseError {
   const { repo, command, adapter } = at;
   if (isReleaseError(error)) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   if (error instanceof ConnectionFailed) {
     const details = { repo, target: adapter.describe(), reason, hint: error.hint };
     return new ReleaseError("connection_failed", details, { cause: error });

@@ -1,5 +1,7 @@
 /** Waits until a release can start: by looking again and again, never by holding anything. */
+
 import { ConnectionFailed } from "../adapters/adapter.ts";
+import { jittered, nextPauseMs } from "../core/model/backoff.ts";
 import { isReleaseError, ReleaseError, refuse } from "../core/model/errors.ts";
 import type { Edge, WaitingFor } from "../engine/events.ts";
 import type { Repo } from "./config.ts";
@@ -38,7 +40,7 @@ export async function wait(
   const { timeoutMs = defaultTimeoutMs } = options;
   const started = edge.now();
   const told = new Teller(edge);
-  for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
+  for (let pauseMs = shortestPauseMs; ; pauseMs = nextPauseMs(pauseMs, longestPauseMs)) {
     const leftMs = timeoutMs - (edge.now() - started);
     const seen = await lookAtAll(
       repos,
@@ -53,7 +55,7 @@ export async function wait(
     const waitedMs = edge.now() - started;
     throwIfOver({ waitedMs, timeoutMs, missing }, edge);
     told.tell(missing, waitedMs);
-    await edge.sleep(Math.min(pauseMs * (0.5 + edge.random()), timeoutMs - waitedMs), edge.signal);
+    await edge.sleep(Math.min(jittered(pauseMs, edge), timeoutMs - waitedMs), edge.signal);
     throwIfOver({ waitedMs, timeoutMs, missing }, edge);
   }
 }

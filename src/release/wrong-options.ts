@@ -1,33 +1,11 @@
 /** Checks what JavaScript hands over: the options that there are, and what each of them must be. */
 import { ReleaseError } from "../core/model/errors.ts";
-import { nearest } from "./nearest.ts";
+import { isName, type Kind, type Kinds, object } from "../core/model/kind.ts";
+import { nearWords } from "../core/model/near-words.ts";
 
-/** What the value of an option must be. */
-export type Kind = { readonly words: string; readonly holds: (value: unknown) => boolean };
-
-/** Every option of something, with its kind. */
-export type Kinds = { readonly [option: string]: Kind };
-
-const isName = (value: unknown) => typeof value === "string" && value !== "";
-const isObject = (value: unknown) => typeof value === "object" && value !== null;
-
-export const flag: Kind = { words: "true or false", holds: (value) => typeof value === "boolean" };
-export const name: Kind = { words: "a name", holds: isName };
-export const object: Kind = {
-  words: "an object",
-  holds: (value) => isObject(value) && !Array.isArray(value),
-};
-export const aFunction: Kind = {
-  words: "a function",
-  holds: (value) => typeof value === "function",
-};
 export const milliseconds: Kind = {
   words: "a number of milliseconds",
   holds: (value) => typeof value === "number" && value >= 0,
-};
-export const count: Kind = {
-  words: "a whole number from 1",
-  holds: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
 };
 export const folders: Kind = {
   words: "a folder or a list of folders",
@@ -46,8 +24,14 @@ export function wrongOptions(
   const known = Object.keys(kinds);
   return Object.entries(given as object).flatMap(([option, value]) => {
     const kind = Object.hasOwn(kinds, option) ? kinds[option] : undefined;
-    if (kind === undefined)
-      return [new ReleaseError("option_unknown", { option, of, known: nearest(option, known) })];
+    if (kind === undefined) {
+      const alike = known.filter((one) =>
+        one.toLowerCase().startsWith(option.slice(0, 3).toLowerCase()),
+      );
+      const near = alike.length > 0 ? alike : nearWords(option, known);
+      const meant = near.length > 0 ? near : known;
+      return [new ReleaseError("option_unknown", { option, of, known: meant })];
+    }
     if (value === undefined || kind.holds(value)) return [];
     return [invalid(`${path}${option}`, value, kind.words)];
   });
@@ -63,7 +47,7 @@ function shown(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "string") return value.includes("://") ? "a URL" : JSON.stringify(value);
   if (typeof value === "function") return "a function";
-  if (!isObject(value)) return String(value);
-  if (Object.keys(value as object).length === 0) return Array.isArray(value) ? "[]" : "{}";
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Object.keys(value).length === 0) return Array.isArray(value) ? "[]" : "{}";
   return Array.isArray(value) ? "a list" : "an object";
 }

@@ -1,10 +1,12 @@
 /** The socket on which a running app evaluates what its operators ask. Whoever may write to it may do what the app may do. */
+
 import { Console } from "node:console";
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { Writable } from "node:stream";
 import { ReleaseError } from "../core/model/errors.ts";
+import { messageOf } from "../core/model/message-of.ts";
 import { connectTo, refuseForeign } from "./call.ts";
 import { distrust } from "./distrust.ts";
 import { type EvaluationScope, evaluate } from "./evaluate.ts";
@@ -48,7 +50,7 @@ export async function listen(request: ListenRequest): Promise<Listener> {
     await open(server, path);
   } catch (error) {
     if (error instanceof ReleaseError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new ReleaseError("run_folder_unusable", { reason }, { cause: error });
   }
   server.unref();

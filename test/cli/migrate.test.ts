@@ -277,6 +277,11 @@ describe("migrate-data", () => {
     expect(schema.stderr).toContain(
       "warning: repo main: 1 data migration is pending; run by hand: migrate-data\n",
     );
+    const told = (await project.run(["migrate", "--json"])).stderr.trim().split("\n");
+    expect(told.map((line) => JSON.parse(line))).toContainEqual({
+      ...{ type: "warning", repo: "main", code: "data_pending", details: { count: 1 } },
+      message: "1 data migration is pending; run by hand: migrate-data",
+    });
     const plan = await project.run(["migrate-data", "--dry-run"]);
     expect(plan.stdout).toContain("5 fill up, in a transaction");
     const ran = await project.run(["migrate-data", "--step", "1", "--json"]);

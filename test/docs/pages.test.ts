@@ -3,11 +3,13 @@ import { expect, it } from "vitest";
 import { commandsPage } from "../../scripts/commands-page.ts";
 import { errorsPage } from "../../scripts/errors-page.ts";
 import { platformsPage } from "../../scripts/platforms-page.ts";
+import { warningsPage } from "../../scripts/warnings-page.ts";
 import { neededParser } from "../../src/check/parser.ts";
 import { rulePages } from "../../src/check/rule-pages.ts";
 
 it.each([
   ["errors.md", errorsPage],
+  ["warnings.md", warningsPage],
   ["commands.md", commandsPage],
   ["platforms.md", platformsPage],
 ])("docs/%s is what the source says; npm run docs writes it anew", async (file, page) => {

@@ -109,7 +109,7 @@ describe("folders", () => {
     const from = source(named("m/create_posts.sql", "m/old/x.sql", "m/old/1_x.sql"));
     const { files, warnings } = await from.list();
     expect(files.map((file) => file.id)).toEqual(["1_x"]);
-    expect(warnings).toEqual([
+    expect(warnings.map(({ message }) => message)).toEqual([
       "m/create_posts.sql is not run as a migration: its name does not start with a version",
       "m/old/x.sql is not run as a migration: its name does not start with a version",
     ]);

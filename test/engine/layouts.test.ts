@@ -30,7 +30,10 @@ function treeOf(paths: readonly string[], name = ""): FolderTree {
 async function read(paths: readonly string[], texts: { readonly [path: string]: string } = {}) {
   const root = tree({ ...named(...paths.map((path) => `m/${path}`)), ...texts });
   const { files, warnings } = await folders("m", { repo: "main", root }).list();
-  return { ids: files.map(({ version, name }) => `${version} ${name}`), warnings };
+  return {
+    ids: files.map(({ version, name }) => `${version} ${name}`),
+    warnings: warnings.map(({ message }) => message),
+  };
 }
 
 describe("are read as their tool reads them", () => {

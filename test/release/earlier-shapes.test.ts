@@ -129,9 +129,27 @@ it.each([...databaseKinds, "mariadb"] as const)(
   },
 );
 
+it.each(databaseKinds)(
+  "a way back that forgets a backfill, known by its words alone, makes the tables that it needs, on %s",
+  async (kind) => {
+    const database = await testDatabase(kind);
+    try {
+      for (const sql of statementsOf("marked", kind)) await database.query(sql);
+      const main = { adapter: database.adapter, migrations: {}, dataMigrations: {} };
+      const release = defineRelease({ app: "blog", repos: { main } }).using(recorder().world);
+      await release.rollback("main", 1, { data: true });
+      const left = "select count(*) as it from data_migrations";
+      expect(await numbers(database, left)).toEqual([0]);
+    } finally {
+      await database.dispose();
+    }
+  },
+);
+
 it("every fixture is used", () => {
   const ledgers = ["postgres", "sqlite", "mariadb"].map((kind) => `ledger.${kind}.sql`);
-  const used = [...ledgers, ...cases.map(([shape, kind]) => fileOf(shape, kind))];
+  const marked = ["postgres", "sqlite"].map((kind) => `marked.${kind}.sql`);
+  const used = [...ledgers, ...marked, ...cases.map(([shape, kind]) => fileOf(shape, kind))];
   expect(readdirSync(folder).toSorted()).toEqual([...new Set(used)].toSorted());
 });
 
@@ -141,7 +159,7 @@ it("the history has no column more than the last shape: dump it before you add o
   expect(columns.match(/"\w+"/g)).toEqual(historyColumns.map(({ name }) => `"${name}"`));
 });
 
-function fileOf(shape: Shape | "ledger", kind: Kind): string {
+function fileOf(shape: Shape | "ledger" | "marked", kind: Kind): string {
   return `${shape}.${kind === "pglite" ? "postgres" : kind}.sql`;
 }
 
@@ -159,7 +177,7 @@ function hasLock(shape: Shape, kind: Kind): boolean {
   return kind === "sqlite" || hasJournal(shape);
 }
 
-function statementsOf(shape: Shape | "ledger", kind: Kind): readonly string[] {
+function statementsOf(shape: Shape | "ledger" | "marked", kind: Kind): readonly string[] {
   const text = readFileSync(join(folder, fileOf(shape, kind)), "utf8");
   return text
     .replace(/^--.*\n/, "")

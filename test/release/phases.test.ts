@@ -142,8 +142,12 @@ describe.each(databaseKinds)("phases, on %s", (kind) => {
     it("are told and not refused by plan", async () => {
       const [planned] = await release(both, fill).release.plan();
       expect(planned?.steps.map((step) => step.file.version)).toEqual(["1", "2"]);
-      expect(planned?.warnings).toEqual([
-        "repo main: 2_needs requires the data migration 7, which has not run",
+      expect(planned?.warnings).toMatchObject([
+        {
+          code: "would_be_refused",
+          message: "repo main: 2_needs requires the data migration 7, which has not run",
+          details: { error: "data_migration_required", details: { version: "2", data: "7" } },
+        },
       ]);
     });
 

@@ -218,7 +218,10 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
     }).using(world);
     const [planned] = await release.plan();
     expect(planned?.steps[0]?.replaced).toEqual([
-      "create check constraint some_views on table posts is replaced by safely: add check constraint some_views to table posts",
+      {
+        operation: "create check constraint some_views on table posts",
+        by: ["safely: add check constraint some_views to table posts"],
+      },
     ]);
     expect(warnings).toHaveLength(1);
   });

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { warning } from "../../src/core/model/warnings.ts";
 import type { RunEvent } from "../../src/engine/events.ts";
 import { withBar } from "../../src/reporters/bar.ts";
 import { terminal } from "../../src/reporters/terminal.ts";
@@ -15,7 +16,7 @@ it("draws one line over and over, and keeps the other lines above it", () => {
   const emit = withBar(terminal({ write }), { write });
   emit(progress(250));
   emit({ type: "backfill_held", migration, reason: "a replica is behind" });
-  emit({ type: "warning", repo: "main", message: "mind" });
+  emit({ type: "warning", repo: "main", ...warning("event_not_written", { reason: "mind" }) });
   emit({ type: "backfill_held", migration, reason: undefined });
   emit(progress(500));
   emit({ type: "backfill_ended", migration, end: "finished", rowsSeen: 1_000, rowsChanged: 1_000 });
@@ -27,7 +28,7 @@ it("draws one line over and over, and keeps the other lines above it", () => {
     `${clear}${quarter} ${words(25, 250)}`,
     `${clear}${quarter} holds: a replica is behind`,
     clear,
-    "warning: repo main: mind\n",
+    "warning: repo main: the event table does not know of this: mind\n",
     `${clear}${quarter} holds: a replica is behind`,
     `${clear}${quarter} ${words(25, 250)}`,
     `${clear}[${"█".repeat(12)}${"·".repeat(12)}] ${words(50, 500)}`,

@@ -1,6 +1,7 @@
 /** Text that others wrote reaches the terminal as text: it moves no cursor, and no line of ours can be forged with it. */
 import { describe, expect, it } from "vitest";
 import { errorExamples } from "../../scripts/error-examples.ts";
+import { warningExamples } from "../../scripts/warning-examples.ts";
 import { backfillDetails, backfillList, rehearsalText } from "../../src/cli/backfill-text.ts";
 import { failureText } from "../../src/cli/failure.ts";
 import { historyText } from "../../src/cli/history-text.ts";
@@ -8,6 +9,7 @@ import { planText } from "../../src/cli/plan-text.ts";
 import { rolloutText } from "../../src/cli/rollout-text.ts";
 import { type ErrorCode, ReleaseError } from "../../src/core/model/errors.ts";
 import { mapTexts, visible, visibleBlock, visibleLines } from "../../src/core/model/visible.ts";
+import { type Warning, type WarningCode, warning } from "../../src/core/model/warnings.ts";
 import { statusBlock } from "../../src/core/plan/status.ts";
 import type { RunEvent } from "../../src/engine/events.ts";
 import { withBar } from "../../src/reporters/bar.ts";
@@ -63,7 +65,7 @@ const progress = {
 
 /** The type says when one is missing. */
 const events: { readonly [Type in RunEvent["type"]]: Extract<RunEvent, { type: Type }> } = {
-  warning: { type: "warning", repo: hostile, message: hostile },
+  warning: { type: "warning", repo: hostile, ...warning("event_not_written", { reason: hostile }) },
   nothing_to_do: { type: "nothing_to_do", repo: hostile, direction: "up" },
   lock_waiting: { type: "lock_waiting", repo: hostile, waitedMs: 1, holder },
   waiting: { type: "waiting", waitedMs: 1, repo: hostile, pending: [migration], holder },
@@ -125,9 +127,24 @@ describe("events", () => {
   it("as JSON are as they are, but for passwords", () => {
     const lines: string[] = [];
     json({ write: (text) => lines.push(text) })(events.warning);
-    const message = hostile.replace("secret", "***");
-    expect(JSON.parse(lines.join(""))).toEqual({ type: "warning", repo: message, message });
+    const reason = hostile.replace("secret", "***");
+    expect(JSON.parse(lines.join(""))).toEqual({
+      ...{ type: "warning", repo: reason },
+      ...warning("event_not_written", { reason }),
+    });
   });
+});
+
+it.each(Object.keys(warningExamples) as WarningCode[])("the warning %s", (code) => {
+  const examples: { readonly [code: string]: object } = warningExamples;
+  const details = mapTexts(examples[code]!, (text) =>
+    // What a code in the details chooses is ours.
+    /^[a-z]+([_-][a-z]+)*$/.test(text) ? text : `${text} ${hostile}`,
+  );
+  const lines: string[] = [];
+  const told = warning(code, details as never) as Warning;
+  terminal({ write: (text) => lines.push(text) })({ type: "warning", repo: hostile, ...told });
+  expectHarmless(lines.join(""));
 });
 
 describe("errors", () => {
@@ -173,7 +190,13 @@ describe("tables", () => {
   const effects = { breaks: [hostile], gives: [hostile], unknown: [hostile] };
   const rollout = {
     before: [{ version: "1", name, phase: "before", order: "both", effects }],
-    ...{ after: [], data: [{ version: "2", name }], warnings: [hostile] },
+    ...{
+      after: [],
+      data: [{ version: "2", name }],
+      warnings: [
+        warning("breaks_old_code", { version: "1", name, isPart: true, breaks: [hostile] }),
+      ],
+    },
   };
   const plan = { repo: "main", direction: "up", steps: [step], rollout } as never;
   const tables: { readonly [table: string]: () => string } = {

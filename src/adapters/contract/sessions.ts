@@ -1,6 +1,7 @@
 /** The lock, and the life of a session. */
+import { plain } from "../../core/model/statement.ts";
 import type { Session } from "../adapter.ts";
-import { createPosts, insertTitle, open, plain, type Suite, titles, using } from "./suite.ts";
+import { createPosts, insertTitle, open, type Suite, titles, using } from "./suite.ts";
 
 /** Who is kept out, and for how long. */
 export function locks(suite: Suite): void {

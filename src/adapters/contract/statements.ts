@@ -1,4 +1,5 @@
 /** Queries, statements and transactions. */
+import { plain } from "../../core/model/statement.ts";
 import type { Notice } from "../adapter.ts";
 import {
   broken,
@@ -7,7 +8,6 @@ import {
   hasTable,
   insertTitle,
   open,
-  plain,
   type Suite,
   titles,
   using,

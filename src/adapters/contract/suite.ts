@@ -2,6 +2,7 @@
 
 import type { Column } from "../../core/language/table-parts.ts";
 import type { Statement } from "../../core/model/statement.ts";
+import { plain } from "../../core/model/statement.ts";
 import {
   type Adapter,
   type ErrorKind,
@@ -94,11 +95,6 @@ export const title: Column = { name: "title", type: "text" };
 
 /** A statement that fails: its table is not there. */
 export const broken = plain("INSERT INTO missing VALUES (1)");
-
-/** A statement as it is. */
-export function plain(sql: string): Statement {
-  return { sql, policy: { kind: "plain" } };
-}
 
 /** Adds a row to the posts of `createPosts`. */
 export function insertTitle(value: string): Statement {

@@ -1,5 +1,6 @@
 /** What the batches of a backfill are held to: settings of the connection, because no transaction has its own. */
-import type { Statement } from "../../core/model/statement.ts";
+
+import { plain } from "../../core/model/statement.ts";
 import type { BatchLimits, BatchSettings, Row } from "../adapter.ts";
 import { literal } from "./literal.ts";
 import type { MysqlServer } from "./server.ts";
@@ -76,8 +77,4 @@ async function logsStatements(query: (sql: string) => Promise<readonly Row[]>): 
   const rows = await query("SHOW VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format')");
   const values = rows.map((row) => String(row.Value).toUpperCase());
   return values.includes("ON") && values.includes("STATEMENT");
-}
-
-function plain(sql: string): Statement {
-  return { sql, policy: { kind: "plain" } };
 }

@@ -1,5 +1,6 @@
 /** Why a connection could not be made, and what to do about it. */
 
+import { messageOf } from "../../core/model/message-of.ts";
 import { redactFor } from "../../core/model/redact.ts";
 import { ConnectionFailed } from "../adapter.ts";
 import type { Address } from "./address.ts";
@@ -32,7 +33,7 @@ export function unknownParameter(name: string): ConnectionFailed {
 /** What the driver or the server said, without the password, and a hint by its cause. */
 export function connectionFailed(error: unknown, address: Address): ConnectionFailed {
   const cause = firstCause(error);
-  const words = cause instanceof Error ? cause.message : String(cause);
+  const words = messageOf(cause);
   return new ConnectionFailed(redactFor(address, words || (errorCode(cause) ?? "")), {
     hint: hintFor(errorCode(cause), address),
     cause,

@@ -1,7 +1,8 @@
 /** How long statements wait for the lock of a table: a setting of the connection, because every DDL commits. */
 
 import type { LockPolicy } from "../../core/model/lock-policy.ts";
-import type { Statement, StatementPolicy } from "../../core/model/statement.ts";
+import type { StatementPolicy } from "../../core/model/statement.ts";
+import { plain } from "../../core/model/statement.ts";
 import type { SettingsAround } from "../adapter.ts";
 
 /**
@@ -16,8 +17,4 @@ export function lockSettings(kind: StatementPolicy["kind"], policy: LockPolicy):
     before: [plain(`SET SESSION lock_wait_timeout = ${seconds}`)],
     after: [plain("SET SESSION lock_wait_timeout = DEFAULT")],
   };
-}
-
-function plain(sql: string): Statement {
-  return { sql, policy: { kind: "plain" } };
 }

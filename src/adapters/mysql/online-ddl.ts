@@ -3,6 +3,7 @@
  * version to version, so no list is kept here: the server is asked for the best way first, and refuses what it cannot.
  * https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html, https://mariadb.com/kb/en/innodb-online-ddl-overview/
  */
+import { messageOf } from "../../core/model/message-of.ts";
 import { saysHow, type TableChange, tableChange } from "../../core/sql/mysql-table-change.ts";
 import { CopyRefused, errorNumber } from "./messages.ts";
 import type { Query } from "./procedures/catalog.ts";
@@ -42,7 +43,7 @@ export class OnlineDdl {
         return await this.#query(withWay(sql, change, way));
       } catch (error) {
         if (!refusedWays.has(errorNumber(error) ?? 0)) throw error;
-        reasons.push(error instanceof Error ? error.message : String(error));
+        reasons.push(messageOf(error));
       }
     }
     if (await this.#stopsNobody(change.table)) return this.#query(sql);

@@ -1,8 +1,10 @@
 /** One PGlite for all sessions of a data folder. */
+
 import { existsSync } from "node:fs";
 import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
+import { messageOf } from "../../core/model/message-of.ts";
 import { ConnectionFailed } from "../adapter.ts";
 import { importDriver } from "../import-driver.ts";
 import { lockFolder } from "./folder-lock.ts";
@@ -79,7 +81,7 @@ async function start(path: string): Promise<Awaited<Opened["starting"]>> {
     return { client: await PGlite.create(path), unlock };
   } catch (cause) {
     await unlock();
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new ConnectionFailed(`PGlite cannot open the folder ${path}: ${reason}`, {
       hint: "Check that it was made by this version of PGlite and that this user may write to it.",
       cause,

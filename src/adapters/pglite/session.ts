@@ -1,6 +1,8 @@
 /** One session of a PGlite. All sessions of a database share its one connection, and so its one transaction. */
+
 import type { Dialect } from "../../core/language/dialect.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
+import { messageOf } from "../../core/model/message-of.ts";
 import type { Named } from "../../core/model/named.ts";
 import type { Statement } from "../../core/model/statement.ts";
 import { lex } from "../../core/sql/lexer.ts";
@@ -77,7 +79,7 @@ export class PgliteSession implements Session {
         if (stdin === undefined) await this.query(sql, parameters);
         else await this.#copy(sql, stdin);
       } catch (cause) {
-        const message = cause instanceof Error ? cause.message : String(cause);
+        const message = messageOf(cause);
         const position = positionOf(cause);
         const offset =
           position && offsetIn({ first: index, statements: [{ sql, policy }] }, index, position);

@@ -1,5 +1,6 @@
 /** Why a connection could not be made, and what to do about it. */
 
+import { messageOf } from "../../core/model/message-of.ts";
 import { redactFor } from "../../core/model/redact.ts";
 import { ConnectionFailed } from "../adapter.ts";
 import type { Address } from "./address.ts";
@@ -21,7 +22,7 @@ export function connectionFailed(
   role?: string,
 ): ConnectionFailed {
   const cause = firstCause(error);
-  const words = cause instanceof Error ? cause.message : String(cause);
+  const words = messageOf(cause);
   const ofRole = role === undefined ? undefined : roleHint(codeOf(cause), { address, role });
   return new ConnectionFailed(redactFor(address, words), {
     hint: ofRole ?? hintFor(codeOf(cause), words, address),

@@ -1,4 +1,5 @@
 /** What keeps this user from Slipway's own tables, and the statement that lets it in. */
+import { messageOf } from "../../core/model/message-of.ts";
 import type { Named } from "../../core/model/named.ts";
 import type { Refusal, Row } from "../adapter.ts";
 import { stringLiteral } from "./literal.ts";
@@ -25,7 +26,7 @@ export async function refusal(
   error: unknown,
   tables: readonly Named[],
 ): Promise<Refusal> {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   const code = codeOf(error) ?? "";
   if (/statement pooling/.test(reason)) return { reason, hint: statementPooling };
   if (/query_wait_timeout|no more connections allowed/.test(reason))

@@ -1,6 +1,8 @@
 /** Why a file cannot be opened, and what to do about it. */
+
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { messageOf } from "../../core/model/message-of.ts";
 import { ConnectionFailed } from "../adapter.ts";
 
 /**
@@ -32,7 +34,7 @@ export function refuseUnusableFile(path: string): void {
 
 /** An error of opening with its file and a hint. */
 export function connectionFailed(path: string, cause: unknown): ConnectionFailed {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return new ConnectionFailed(`${path}: ${reason}`, { hint: hintFor(reason, path), cause });
 }
 

@@ -1,5 +1,6 @@
 /** What keeps this process from writing the file, and what lets it. */
 
+import { messageOf } from "../../core/model/message-of.ts";
 import type { Refusal } from "../adapter.ts";
 import { StatementFailed } from "../adapter.ts";
 import { resultCode } from "./connection.ts";
@@ -7,7 +8,7 @@ import { resultCode } from "./connection.ts";
 /** https://www.sqlite.org/rescode.html */
 export function refusal(error: unknown, file: string): Refusal {
   const cause = error instanceof StatementFailed ? error.cause : error;
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return { reason: `${file}: ${reason}`, hint: hintFor(resultCode(cause), file) };
 }
 

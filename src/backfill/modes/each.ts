@@ -1,6 +1,8 @@
 /** Rows through a function of the user's, one by one, written back together. */
+
 import type { Session } from "../../adapters/adapter.ts";
 import type { BackfillDefinition, RowChange } from "../../core/language/backfill-definition.ts";
+import { messageOf } from "../../core/model/message-of.ts";
 import type { KeyText } from "../key.ts";
 import type { Target } from "../target.ts";
 import type { Applied, FailedRow } from "./applied.ts";
@@ -19,7 +21,7 @@ export async function applyEach(
       const change = changeOf(work.each(row));
       if (change !== undefined) changes.push({ key, change });
     } catch (error) {
-      failed.push({ key, error: error instanceof Error ? error.message : String(error) });
+      failed.push({ key, error: messageOf(error) });
     }
   }
   return { changed: await writeBack(session, target, changes), failed };

@@ -1,8 +1,9 @@
 /** Code of the user's in the transaction of a batch, which has to be there still when the code is done. */
+
 import type { Session } from "../../adapters/adapter.ts";
+import { plain } from "../../core/model/statement.ts";
 import { reasonOf } from "../../engine/reason.ts";
 import { TransactionBroken } from "../../engine/transaction-broken.ts";
-import { plain } from "../statement.ts";
 
 const savepoint = "slipway_code";
 

@@ -1,6 +1,8 @@
 /** Asks the signals of a throttle, no more often than it says, and gives the first reason to hold. */
+
 import type { Session } from "../../adapters/adapter.ts";
 import type { Throttle } from "../../core/language/throttle.ts";
+import { messageOf } from "../../core/model/message-of.ts";
 import type { Edge } from "../../engine/events.ts";
 import { callUser } from "../call-user.ts";
 import type { Target } from "../target.ts";
@@ -75,7 +77,7 @@ export class ThrottleGate {
     } catch (error) {
       if (edge.signal.aborted || session.errorKind(error) === "connection_lost") throw error;
       if (throttle.unreadable === "go") return undefined;
-      return `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      return `${name} cannot be read: ${messageOf(error)}`;
     }
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ReleaseError } from "../../core/model/errors.ts";
+import { warning } from "../../core/model/warnings.ts";
 import type { KubernetesFacts } from "../../deploy/kubernetes/facts.ts";
 import { kubernetesFiles } from "../../deploy/kubernetes/files.ts";
 import { label } from "../../deploy/label.ts";
@@ -87,9 +88,7 @@ function imageOf({ image: given }: Flags, { world }: CommandContext): string {
     });
   }
   if (!given.includes("@") && !/:(?!latest$)[^/:]+$/.test(given)) {
-    world.tell(
-      `warning: ${given} may be another image tomorrow; a tag or digest of this release is not\n`,
-    );
+    world.tell(`warning: ${warning("image_may_change", { image: given }).message}\n`);
   }
   return given;
 }

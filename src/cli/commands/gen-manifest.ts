@@ -35,7 +35,7 @@ export const genManifest = defineCommand({
     );
     refuseMaps(release);
     const carried = await carryRelease(release, root);
-    for (const warning of carried.warnings) world.tell(`warning: ${warning}\n`);
+    for (const { message } of carried.warnings) world.tell(`warning: ${message}\n`);
     const text = textFor(carried.repos, path);
     const there = existsSync(path) ? readFileSync(path, "utf8") : undefined;
     const isFresh = there !== undefined && sameManifest(there, text);

@@ -1,6 +1,6 @@
 import { ReleaseError } from "../../core/model/errors.ts";
 import { inputFromDigits } from "../../core/model/migration.ts";
-import { isBackfillStep } from "../../release/backfill-step.ts";
+import { isBackfillStep } from "../../release/is-backfill-step.ts";
 import type { MigrateDataOptions } from "../../release/options.ts";
 import type { RepoPlan } from "../../release/release.ts";
 import { rehearsalText } from "../backfill-text.ts";

@@ -43,7 +43,7 @@ export const release = defineCommand({
     await refuseExisting(out, { shown, overwrite: flags.overwrite === true, context });
     const { root, releaseFile = "" } = project;
     const made = await make({ Release, root, releaseFile, flags, context });
-    for (const warning of made.warnings) world.tell(`warning: ${warning}\n`);
+    for (const { message } of made.warnings) world.tell(`warning: ${message}\n`);
     writeRelease(out, made.files);
     const { name, version } = made.manifest;
     const archive = `${out}-${version}.tar.gz`;
@@ -58,7 +58,7 @@ export const release = defineCommand({
       `Run it there: ${shown}/bin/${name} help`,
     ];
     return {
-      data: { path: shown, name, version, files },
+      data: { path: shown, name, version, files, warnings: made.warnings },
       text: flags.quiet === true ? "" : `${lines.join("\n")}\n`,
     };
   },

@@ -1,13 +1,23 @@
 /** Checks what JavaScript hands over as a backfill: one reason for everything that is wrong. */
 
-import type { BackfillDefinition } from "../language/backfill-definition.ts";
+import type { BackfillDefinition, BackfillPace } from "../language/backfill-definition.ts";
+import type { Throttle } from "../language/throttle.ts";
 import { isFragment } from "../model/fragment.ts";
+import {
+  aFunction,
+  flag,
+  isName,
+  isObject,
+  type Kind,
+  type Kinds,
+  type KindsOf,
+  wholeFrom,
+} from "../model/kind.ts";
 
 /** The ways to change rows. */
 export const backfillModes = ["set", "each", "batch", "effect", "insert"] as const;
 
 type Wrong = { readonly reason: string; readonly hint: string };
-type Kind = { readonly words: string; readonly holds: (value: unknown) => boolean };
 
 /** Whether an export is meant to be a backfill: it names a table and no function of a migration. */
 export function isBackfillDefinition(exported: object): exported is BackfillDefinition {
@@ -18,9 +28,9 @@ export function isBackfillDefinition(exported: object): exported is BackfillDefi
 export function wrongInBackfill(definition: Readonly<Record<string, unknown>>): readonly Wrong[] {
   const given = Object.entries(definition).filter(([, value]) => value !== undefined);
   const keys = given.map(([key]) => key);
-  const missing = ["table", "key"].filter((key) => !keys.includes(key));
+  const missing = (["table", "key"] as const).filter((key) => !keys.includes(key));
   return [
-    ...missing.map((key) => wrong(`it has no ${key}`, `Add ${key}: ${kinds[key]?.words}.`)),
+    ...missing.map((key) => wrong(`it has no ${key}`, `Add ${key}: ${kinds[key].words}.`)),
     ...wrongModes(keys),
     ...given.flatMap(([key, value]) => wrongValue(key, value)),
     ...(definition.snapshot === true && definition.effect !== undefined
@@ -53,7 +63,7 @@ function wrongModes(keys: readonly string[]): readonly Wrong[] {
 }
 
 function wrongValue(key: string, value: unknown): readonly Wrong[] {
-  const kind = Object.hasOwn(kinds, key) ? kinds[key] : undefined;
+  const kind = kindIn(kinds, key);
   if (kind === undefined)
     return [wrong(`a backfill has no ${key}`, `Use ${Object.keys(kinds).join(", ")}.`)];
   if (key === "throttle" && isObject(value)) return Object.entries(value).flatMap(wrongThrottle);
@@ -63,20 +73,21 @@ function wrongValue(key: string, value: unknown): readonly Wrong[] {
 }
 
 function wrongThrottle([key, value]: readonly [string, unknown]): readonly Wrong[] {
-  const kind = Object.hasOwn(throttleKinds, key) ? throttleKinds[key] : undefined;
+  const kind = kindIn(throttleKinds, key);
   if (kind === undefined)
     return [wrong(`a throttle has no ${key}`, `Use ${Object.keys(throttleKinds).join(", ")}.`)];
   if (value === undefined || kind.holds(value)) return [];
   return [wrong(`throttle.${key} is not ${kind.words}`, `Give throttle.${key} ${kind.words}.`)];
 }
 
+function kindIn(all: Kinds, key: string): Kind | undefined {
+  return Object.hasOwn(all, key) ? all[key] : undefined;
+}
+
 function wrong(reason: string, hint: string): Wrong {
   return { reason, hint };
 }
 
-const isName = (value: unknown) => typeof value === "string" && value !== "";
-const isObject = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isNamed = (value: unknown) =>
   isName(value) ||
   (isObject(value) &&
@@ -98,31 +109,24 @@ const isNames = (value: unknown) =>
   value.every(isName) &&
   new Set(value).size === value.length;
 
-const wholeFrom = (least: number): Kind => ({
-  words: `a whole number from ${least}`,
-  holds: (value) => Number.isSafeInteger(value) && (value as number) >= least,
-});
 const numberFrom = (least: number): Kind => ({
   words: `a number from ${least}`,
   holds: (value) => typeof value === "number" && Number.isFinite(value) && value >= least,
 });
-const aFunction: Kind = { words: "a function", holds: (value) => typeof value === "function" };
 const fragment: Kind = { words: "SQL, written as sql`…`", holds: isFragment };
 
 /** How fast, by key: also what may be changed while a backfill runs. */
-export const paceKinds: { readonly [key: string]: Kind } = {
+export const paceKinds = {
   batchSize: wholeFrom(1),
   maxBatchSize: wholeFrom(1),
   targetMs: wholeFrom(1),
   walBytes: wholeFrom(1),
   pauseMs: wholeFrom(0),
   parallel: wholeFrom(1),
-};
-
-const flag: Kind = { words: "true or false", holds: (value) => typeof value === "boolean" };
+} as const satisfies KindsOf<Omit<BackfillPace, "throttle">>;
 
 /** The signals of a throttle, by key. */
-export const throttleKinds: { readonly [key: string]: Kind } = {
+export const throttleKinds = {
   niceRatio: numberFrom(0),
   replicaLagMs: numberFrom(0),
   slotBytes: numberFrom(0),
@@ -136,9 +140,9 @@ export const throttleKinds: { readonly [key: string]: Kind } = {
   checkEveryMs: wholeFrom(1),
   // By command only: a definition leaves limits out.
   off: flag,
-};
+} as const satisfies KindsOf<Throttle & { readonly off?: boolean }>;
 
-const kinds: { readonly [key: string]: Kind } = {
+const kinds = {
   table: { words: "the name of a table", holds: isNamed },
   key: {
     words: "the name of a column, or a list of names",
@@ -172,4 +176,4 @@ const kinds: { readonly [key: string]: Kind } = {
   leaseMs: wholeFrom(1000),
   throttle: { words: "an object of limits", holds: isObject },
   ...paceKinds,
-};
+} as const satisfies KindsOf<BackfillDefinition>;

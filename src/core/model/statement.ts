@@ -34,6 +34,11 @@ export type Statement = {
   readonly procedure?: { readonly name: string; readonly input: unknown } | undefined;
 };
 
+/** A statement with nothing special about it. */
+export function plain(sql: string): Statement {
+  return { sql, policy: { kind: "plain" } };
+}
+
 /** What goes around the transaction of a migration, in this order; `atEnd` also when it fails. */
 export type Around = {
   readonly [Place in "beforeBegin" | "afterBegin" | "beforeCommit" | "atEnd"]: Statement;

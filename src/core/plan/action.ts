@@ -32,6 +32,8 @@ type StatementsAction = {
   readonly statements: readonly Statement[];
   /** All statements are one transaction, also where the step is none. */
   readonly together?: true | undefined;
+  /** Going down: what it takes out of our own tables, which must be there. */
+  readonly forgets?: "backfill" | undefined;
 } & OfSafeForm;
 
 type RunAction = { readonly kind: "run"; readonly words: string; readonly run: RunFunction };

@@ -9,6 +9,7 @@ import type {
   Version,
 } from "../model/migration.ts";
 import { isNumber } from "../model/version-key.ts";
+import { type Warning, type WarningDetails, warning } from "../model/warnings.ts";
 import { inOrder, type Order, orderOf } from "./order.ts";
 
 /** What a run will do, in order. */
@@ -20,17 +21,8 @@ export type Plan = {
   readonly stored: readonly MigrationFile[];
   /** Pending ones of the other phase that are older than one of `files`. */
   readonly skipped: readonly MigrationFile[];
-  readonly warnings: readonly PlanWarning[];
+  readonly warnings: readonly Warning[];
 };
-
-/** What a plan tells without refusing. */
-export type PlanWarning =
-  | { readonly kind: "out_of_order"; readonly file: MigrationFile; readonly newest: Version }
-  | {
-      readonly kind: "version_unknown";
-      readonly version: Version;
-      readonly nearest: Version | undefined;
-    };
 
 export type PlanInput = {
   readonly repo: string;
@@ -98,10 +90,13 @@ function planUp(
   const outOfOrder = chosen.flatMap((file) => {
     const newest = newestBefore(applied, phaseOf(file), order);
     if (newest === undefined || order(file.version, newest) > 0) return [];
-    return [{ kind: "out_of_order", file, newest } as const];
+    return [{ file, newest }];
   });
   const refusals: ReleaseError[] = input.strictVersionOrder
-    ? outOfOrder.map((warning) => lateError(repo, warning))
+    ? outOfOrder.map(({ file, newest }) => {
+        const { version, name } = file;
+        return new ReleaseError("out_of_order", { repo, version, name, newest });
+      })
     : [];
   const unknown = unknownTarget(input, files);
   // A number says how far to go although no migration has it; an id that none has says nothing.
@@ -116,7 +111,12 @@ function planUp(
     files: chosen,
     stored: [],
     skipped: pending.filter((file) => !wanted.includes(file) && order(file.version, last) < 0),
-    warnings: unknown === undefined ? outOfOrder : [unknown, ...outOfOrder],
+    warnings: [
+      ...(unknown === undefined ? [] : [warning("version_unknown", unknown)]),
+      ...outOfOrder.map(({ file: { version }, newest }) =>
+        warning("out_of_order", { version, newest }),
+      ),
+    ],
   };
 }
 
@@ -216,14 +216,12 @@ function choose<Item extends { readonly version: Version }>(
 function unknownTarget(
   input: PlanInput,
   files: readonly MigrationFile[],
-): Extract<PlanWarning, { kind: "version_unknown" }> | undefined {
+): WarningDetails["version_unknown"] | undefined {
   const { target, applied } = input;
   const version = targetVersion(target);
   if (version === undefined) return undefined;
   const known = [...files.map((file) => file.version), ...applied.map((row) => row.version)];
-  return known.includes(version)
-    ? undefined
-    : { kind: "version_unknown", version, nearest: nearestVersion(version, known) };
+  return known.includes(version) ? undefined : { version, nearest: nearestVersion(version, known) };
 }
 
 /** The known version that is most likely meant: one that starts alike. */
@@ -246,14 +244,6 @@ function latest(applied: readonly AppliedMigration[], order: Order): Version | u
     .map((row) => row.version)
     .toSorted(order)
     .at(-1);
-}
-
-function lateError(
-  repo: string,
-  warning: { readonly file: MigrationFile; readonly newest: Version },
-): ReleaseError {
-  const { version, name } = warning.file;
-  return new ReleaseError("out_of_order", { repo, version, name, newest: warning.newest });
 }
 
 /** Two files of one version, whether they have run or not. Equal names are no error: many histories have them. */

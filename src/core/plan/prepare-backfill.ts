@@ -37,6 +37,6 @@ function wayBack({ file }: LoadedMigration, backfill: Backfill, input: PrepareIn
     callback: "down",
     transactional: dialect.transactionalDdl,
     phase: "before",
-    actions: [{ kind: "statements", words, statements }],
+    actions: [{ kind: "statements", words, statements, forgets: "backfill" }],
   };
 }

@@ -135,10 +135,10 @@ function prepareOne(
     readFiles(file, operations, readFile, dialect.syntax);
   const body = read(recorded.body);
 
-  const { operations, from, words } =
+  const { operations, from, replaced } =
     input.replaceUnsafe && definition.transaction !== true
       ? replaceUnsafe(body, { dialect, made, answered: Object.keys(definition.safe ?? {}) })
-      : { operations: body, from: [...body.keys()], words: [] };
+      : { operations: body, from: [...body.keys()], replaced: [] };
   // An executeFile of no file is no operation any more.
   const places = recorded.of?.filter((_, i) => !isNothing(recorded.body[i]));
   const parts = operations.flatMap((op, i) => {
@@ -168,7 +168,7 @@ function prepareOne(
     ...rolloutOf(definition),
     actions,
     policy,
-    ...(words.length > 0 ? { replaced: words } : {}),
+    ...(replaced.length > 0 ? { replaced } : {}),
   };
   return { step, body };
 }

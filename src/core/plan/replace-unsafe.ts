@@ -8,14 +8,14 @@ import type { SafeForm } from "../language/safe/safe-form.ts";
 import type { Column, ColumnChange, Constraint } from "../language/table-parts.ts";
 import { isFragment } from "../model/fragment.ts";
 import type { Named } from "../model/named.ts";
+import type { Replacement } from "../model/warnings/plan.ts";
 import { probeOfSql } from "../sql/probe-sql.ts";
 
 export type Replaced = {
   readonly operations: readonly Operation[];
   /** Of each, the place of what it stands for. */
   readonly from: readonly number[];
-  /** What was replaced, in words. */
-  readonly words: readonly string[];
+  readonly replaced: readonly Replacement[];
 };
 
 /** What is known of the run beside the operations. */
@@ -30,11 +30,11 @@ export type ReplaceContext = {
 /** Where there is one writer at a time whatever the form, nothing is replaced. */
 export function replaceUnsafe(operations: readonly Operation[], context: ReplaceContext): Replaced {
   const { dialect } = context;
-  if (dialect.oneWriter) return { operations, from: [...operations.keys()], words: [] };
+  if (dialect.oneWriter) return { operations, from: [...operations.keys()], replaced: [] };
   const fresh = new Set([...context.made, ...tablesOf(operations, dialect)]);
-  const words: string[] = [];
+  const replaced: Replacement[] = [];
   const from: number[] = [];
-  const replaced = operations.flatMap((op, i): readonly Operation[] => {
+  const safer = operations.flatMap((op, i): readonly Operation[] => {
     const table = tableOf(op);
     const safe = safeOf(op, context);
     const isSafe = safe.every(({ kind }) => kind !== "safely");
@@ -42,11 +42,11 @@ export function replaceUnsafe(operations: readonly Operation[], context: Replace
       from.push(i);
       return [op];
     }
-    words.push(`${describe(op)} is replaced by ${safe.map(describe).join("; ")}`);
+    replaced.push({ operation: describe(op), by: safe.map(describe) });
     from.push(...safe.map(() => i));
     return safe;
   });
-  return { operations: replaced, from, words };
+  return { operations: safer, from, replaced };
 }
 
 /** The tables that operations make, or take away: what else happens to them stops nobody. */

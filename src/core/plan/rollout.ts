@@ -3,6 +3,7 @@
 import { type Effects, effects, joined } from "../language/code-effects.ts";
 import type { SchemaOperation } from "../language/operation.ts";
 import type { MigrationFile, Phase, Version } from "../model/migration.ts";
+import { type Warning, warning } from "../model/warnings.ts";
 import type { SqlSyntax } from "../sql/token.ts";
 import type { MigrationName } from "./readiness.ts";
 import type { Step } from "./step.ts";
@@ -28,7 +29,7 @@ export type Rollout = {
   /** Pending data migrations, which run by hand. */
   readonly data: readonly MigrationName[];
   /** Migrations that say another phase than their operations ask for. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 };
 
 /** Sorts the steps of a plan, and judges each by its operations. What is about a table of this plan breaks nothing. */
@@ -91,27 +92,12 @@ function tableOf(op: SchemaOperation): string | undefined {
   return table === undefined ? undefined : `${table.prefix ?? ""}.${table.name}`;
 }
 
-function warningsOf({
-  version,
-  name,
-  phase,
-  order,
-  effects: found,
-}: RolloutStep): readonly string[] {
-  const breaks = found.breaks?.join(", ");
-  const gives = found.gives?.join(", ");
-  const migration = `${version}_${name}`;
-  if (phase === "before" && order === "both")
-    return [
-      `${migration} runs before the deploy, but ${breaks}, which the code that runs now may need: split it into two, and let that part run after`,
-    ];
-  if (phase === "before" && order === "after")
-    return [
-      `${migration} runs before the deploy, but ${breaks}, which the code that runs now may need: give it phase "after"`,
-    ];
+function warningsOf({ version, name, phase, order, effects }: RolloutStep): readonly Warning[] {
+  const { breaks = [], gives } = effects;
+  const which = { version, name, isPart: order === "both" };
+  if (phase === "before" && (order === "both" || order === "after"))
+    return [warning("breaks_old_code", { ...which, breaks })];
   if (phase === "after" && gives !== undefined)
-    return [
-      `${migration} runs after the deploy, but the new code may need ${gives}: ${order === "both" ? "split it into two, and let that part run before" : 'give it phase "before"'}`,
-    ];
+    return [warning("late_for_new_code", { ...which, gives })];
   return [];
 }

@@ -6,6 +6,7 @@ import type { MigrationDefinition } from "../language/migration-definition.ts";
 import type { LockPolicySettings } from "../model/lock-policy.ts";
 import type { Direction, MigrationFile, Phase, Version } from "../model/migration.ts";
 import type { Named } from "../model/named.ts";
+import type { Replacement } from "../model/warnings/plan.ts";
 import type { Verdict } from "../safety/rules/verdict-data.ts";
 import type { Action } from "./action.ts";
 import type { ReadFile } from "./read-files.ts";
@@ -31,8 +32,8 @@ export type Step = {
   readonly undoesPart?: UndoesPart | undefined;
   /** Statements that will not be sent, as a run stopped in the middle; for who looks at a plan. Default: none. */
   readonly unsent?: readonly UnsentStatement[] | undefined;
-  /** Operations that were replaced by their safe form, in words. Default: none. */
-  readonly replaced?: readonly string[] | undefined;
+  /** Operations that were replaced by their safe form. Default: none. */
+  readonly replaced?: readonly Replacement[] | undefined;
   /** What the migration says of locks. Default: nothing. */
   readonly policy?: LockPolicySettings | undefined;
   /** What its author answers to safety rules. Default: nothing. */

@@ -27,6 +27,8 @@ export type StoredAction = {
       readonly words: string;
       readonly statements: readonly Statement[];
       readonly together?: true | undefined;
+      /** What it takes out of our own tables. Plans of 0.1.0 tell it by their words. */
+      readonly forgets?: "backfill" | undefined;
     }
   | { readonly words: string; readonly backfill: Backfill }
   | { readonly words: string; readonly code: true }

@@ -128,6 +128,7 @@ function storedBody(action: Action): StoredAction {
         words,
         statements: action.statements,
         ...(action.together ? { together: true } : {}),
+        ...(action.forgets === undefined ? {} : { forgets: action.forgets }),
       };
   }
 }

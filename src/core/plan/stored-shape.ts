@@ -41,7 +41,13 @@ function knownBody(value: unknown): StoredAction | undefined {
   }
   const statements = everyOf(value.statements, knownStatement);
   if (statements === undefined) return undefined;
-  return { words, statements, ...(together === true ? { together } : {}) };
+  // Plans of 0.1.0 say it in words only.
+  const forgets = value.forgets === "backfill" || words.startsWith("forget the backfill ");
+  return {
+    ...{ words, statements },
+    ...(together === true ? { together } : {}),
+    ...(forgets ? { forgets: "backfill" } : {}),
+  };
 }
 
 function knownStatement(value: unknown): Statement | undefined {

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import type { ForeignModules } from "../../core/language/foreign-modules.ts";
 import { ReleaseError, refuse } from "../../core/model/errors.ts";
 import type { MigrationFile } from "../../core/model/migration.ts";
+import type { Warning } from "../../core/model/warnings.ts";
 import { inOrder } from "../../core/plan/order.ts";
 import { displayPath } from "./display-path.ts";
 import { fileFacts } from "./file-facts.ts";
@@ -77,8 +78,7 @@ export async function findMigrations(
   const paths = (typeof folder === "string" ? [folder] : folder).map((path) => resolve(root, path));
   await refuseMissing(paths, options);
   const trees = await Promise.all(paths.map((path) => readTree(path, options)));
-  const told = trees.flatMap((tree) => tree.warnings);
-  return { found: order(trees), warnings: [...new Set(told)].toSorted() };
+  return { found: order(trees), warnings: toldOnce(trees.flatMap((tree) => tree.warnings)) };
 }
 
 async function refuseMissing(
@@ -99,6 +99,12 @@ async function refuseMissing(
       (path) => new ReleaseError("folder_missing", { repo, folder: displayPath(root, path) }),
     ),
   );
+}
+
+/** A folder inside of another one is read twice. */
+function toldOnce(warnings: readonly Warning[]): readonly Warning[] {
+  const once = new Map(warnings.map((one) => [one.message, one]));
+  return [...once.values()].toSorted((a, b) => (a.message < b.message ? -1 : 1));
 }
 
 /** Oldest first. Where one folder has an order of its own, the folders run one after another. */

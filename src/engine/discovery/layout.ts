@@ -1,5 +1,6 @@
 /** The names in a folder → the migrations in it. Pure: no file is opened. */
 import type { Version } from "../../core/model/migration.ts";
+import type { IgnoredBecause } from "../../core/model/warnings/files.ts";
 import type { EntryFiles } from "./entry-files.ts";
 import { nameInFolder } from "./foreign-name.ts";
 import { twinned } from "./twins.ts";
@@ -26,7 +27,7 @@ export type Entry = {
 /** A name that looks like a migration's, and why it is none. */
 export type Rejected = {
   readonly path: string;
-  readonly why: string;
+  readonly because: IgnoredBecause;
   /** What it looks like, where a run without it would go wrong. */
   readonly looksLike?: string | undefined;
 };
@@ -86,12 +87,12 @@ function entry(id: string, files: EntryFiles): Layout {
   // A module without a version is a helper of the others.
   if (files.kind === "module") return { entries: [], rejected: [] };
   const path = files.kind === "pair" ? (files.up ?? files.down ?? id) : files.path;
-  return { entries: [], rejected: [{ path, why: "its name does not start with a version" }] };
+  return { entries: [], rejected: [{ path, because: "version_missing" }] };
 }
 
 function orphan(path: string): Rejected {
   const looksLike = "the way back of a file that is not there";
-  return { path, why: "it goes down from no file", looksLike };
+  return { path, because: "way_up_missing", looksLike };
 }
 
 function isHalf(file: string): boolean {
@@ -150,5 +151,5 @@ function wrongEnding(path: string): readonly Rejected[] {
     nameInFolder(path.slice(0, -ending.length)) === undefined
   )
     return [];
-  return [{ path, why: `it ends in ${ending}, not in .ts, .mts, .js, .mjs, .cjs or .sql` }];
+  return [{ path, because: "ending_unknown" }];
 }

@@ -3,6 +3,7 @@
 import { promises } from "node:fs";
 import { join } from "node:path";
 import type { MigrationFile } from "../../core/model/migration.ts";
+import { type Warning, warning } from "../../core/model/warnings.ts";
 import { displayPath } from "./display-path.ts";
 import { readJournals } from "./drizzle-journal.ts";
 import { type EntryFiles, mainPath, mapFiles } from "./entry-files.ts";
@@ -13,7 +14,7 @@ import { wholeLayout } from "./whole-layout.ts";
 /** A migration, and the files that it is made of, as absolute paths. */
 export type Found = { readonly file: MigrationFile; readonly files: EntryFiles };
 
-export type Tree = { readonly found: readonly Found[]; readonly warnings: readonly string[] };
+export type Tree = { readonly found: readonly Found[]; readonly warnings: readonly Warning[] };
 
 /**
  * Reads the tree below `path`. Nothing is sorted.
@@ -32,10 +33,13 @@ export async function readTree(
     const absolute = mapFiles(files, (file) => join(path, file));
     return { file: { ...name, origin: shown(mainPath(files)) }, files: absolute };
   });
-  const left = whole.rejected.map(
-    (one) => `${shown(one.path)} is not run as a migration: ${one.why}`,
-  );
-  return { found, warnings: [...whole.said.map((words) => `${shown("")}: ${words}`), ...left] };
+  const warnings = [
+    ...whole.readAs.map((how) => warning("folder_read_as", { folder: shown(""), ...how })),
+    ...whole.rejected.map(({ path, because }) =>
+      warning("file_ignored", { path: shown(path), because }),
+    ),
+  ];
+  return { found, warnings };
 }
 
 async function readNames(path: string, name: string): Promise<FolderTree> {

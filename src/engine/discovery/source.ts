@@ -1,6 +1,7 @@
 /** Where migrations come from: folders on disk, or a map that a bundle carries. */
 import type { FileFacts } from "../../core/model/file-facts.ts";
 import type { MigrationFile } from "../../core/model/migration.ts";
+import type { Warning } from "../../core/model/warnings.ts";
 import type { LoadedMigration } from "../../core/plan/step.ts";
 import type { SqlSyntax } from "../../core/sql/token.ts";
 
@@ -15,7 +16,7 @@ export interface Source {
    */
   list(): Promise<{
     readonly files: readonly MigrationFile[];
-    readonly warnings: readonly string[];
+    readonly warnings: readonly Warning[];
   }>;
   /**
    * Loads one migration: runs its module, or reads its SQL.

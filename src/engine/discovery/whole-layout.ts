@@ -7,7 +7,7 @@ import type { Beside, FolderTree, Whole } from "./whole.ts";
 
 /** Reads the tree as the tool that wrote it would. */
 export function wholeLayout(tree: FolderTree, beside: Beside): Whole {
-  const plain = { ...belowOf(tree, ""), said: [] };
+  const plain = { ...belowOf(tree, ""), readAs: [] };
   const whole = arrangements.reduce<Whole>((so, arrange) => arrange(so, beside), plain);
   // A sub-folder without migrations is a folder of other things, whatever their names.
   const folders = new Set(["", ...whole.entries.map(folderOfEntry)]);

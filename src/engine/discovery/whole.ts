@@ -1,4 +1,5 @@
 /** What lies below a folder of migrations, as data. */
+import type { ReadAs } from "../../core/model/warnings/files.ts";
 import type { Entry, Rejected } from "./layout.ts";
 
 /** A folder and everything below it. */
@@ -12,8 +13,8 @@ export type FolderTree = {
 export type Whole = {
   readonly entries: readonly Entry[];
   readonly rejected: readonly Rejected[];
-  /** What people should know of how the names were read. */
-  readonly said: readonly string[];
+  /** Where the order, or the choice of files, is not the plain one. */
+  readonly readAs: readonly ReadAs[];
 };
 
 /** What files beside the migrations say of them. */

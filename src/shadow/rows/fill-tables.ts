@@ -1,5 +1,7 @@
 /** Fills empty tables with generated rows, parents first, so that scans and rewrites have something to do. */
+
 import type { Session } from "../../adapters/adapter.ts";
+import { messageOf } from "../../core/model/message-of.ts";
 import { type FillTable, readEmptyTables } from "./read-tables.ts";
 import { generatedValue } from "./value.ts";
 
@@ -35,7 +37,7 @@ async function fillTable(session: Session, table: FillTable, rows: number): Prom
       const [count] = await session.query(`SELECT count(*)::int AS rows FROM ${table.name}`);
       return { table: table.name, rows: Number(count?.rows) };
     } catch (error) {
-      reason = error instanceof Error ? error.message : String(error);
+      reason = messageOf(error);
     }
   }
   return { table: table.name, rows: 0, reason };

@@ -1,13 +1,8 @@
 /** Two looks and the messages in between → what a statement did. Pure. */
+import { lockModes } from "../../core/safety/effects/lock.ts";
 import { type Look, nameless, type Seen, withNames } from "./look.ts";
 import { workOf } from "./messages.ts";
-import {
-  type DurationClass,
-  lockModes,
-  type TracedLock,
-  type TracedStatement,
-  waitingFor,
-} from "./traced.ts";
+import { type DurationClass, type TracedLock, type TracedStatement, waitingFor } from "./traced.ts";
 
 export type Done = Pick<
   TracedStatement,

@@ -1,6 +1,7 @@
 /** What the catalog shows of a connection and of the tables, at one moment. */
 import type { Row, Session } from "../../adapters/adapter.ts";
-import { type LockMode, lockMode, stronger, type TracedLock } from "./traced.ts";
+import { type LockMode, stronger } from "../../core/safety/effects/lock.ts";
+import { lockMode, type TracedLock } from "./traced.ts";
 
 export type Seen = {
   readonly oid: string;

@@ -1,18 +1,6 @@
 /** What was seen when a statement ran on a shadow, as data. */
 
-/** The lock modes of tables, weakest first. https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES */
-export const lockModes = [
-  "ACCESS SHARE",
-  "ROW SHARE",
-  "ROW EXCLUSIVE",
-  "SHARE UPDATE EXCLUSIVE",
-  "SHARE",
-  "SHARE ROW EXCLUSIVE",
-  "EXCLUSIVE",
-  "ACCESS EXCLUSIVE",
-] as const;
-
-export type LockMode = (typeof lockModes)[number];
+import { blocksWrites, type LockMode, lockModes } from "../../core/safety/effects/lock.ts";
 
 /** Whom a lock makes wait. */
 export type Waiting = "nobody" | "writers" | "readers and writers";
@@ -66,12 +54,7 @@ export type TracedStatement = {
 /** Whom a lock of this mode makes wait. */
 export function waitingFor(mode: LockMode): Waiting {
   if (mode === "ACCESS EXCLUSIVE") return "readers and writers";
-  return lockModes.indexOf(mode) >= lockModes.indexOf("SHARE") ? "writers" : "nobody";
-}
-
-/** The stronger of two modes. */
-export function stronger(a: LockMode, b: LockMode): LockMode {
-  return lockModes.indexOf(a) > lockModes.indexOf(b) ? a : b;
+  return blocksWrites(mode) ? "writers" : "nobody";
 }
 
 /** `AccessExclusiveLock` as people write it. */

@@ -2,7 +2,9 @@
  * Looks at each statement of the migrations while the engine runs them: the shadow's sessions are wrapped, and the
  * run's events tell which statement is the migration's.
  */
+
 import type { Notice, Session } from "../../adapters/adapter.ts";
+import { messageOf } from "../../core/model/message-of.ts";
 import type { Statement } from "../../core/model/statement.ts";
 import type { Emit, MigrationRef, RunEvent } from "../../engine/events.ts";
 import { compare, type Done } from "./compare.ts";
@@ -188,8 +190,4 @@ function merged(after: Look, during: Look): Look {
 
 function withNotes(done: Done, notes: readonly string[]): Done {
   return { ...done, notes: [...notes, ...done.notes] };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,8 +4,8 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Session } from "../../adapters/adapter.ts";
+import { stronger } from "../../core/safety/effects/lock.ts";
 import { type Look, lookAt } from "./look.ts";
-import { stronger } from "./traced.ts";
 
 const pollMs = 10;
 /** A statement that waits for nobody is not kept longer. */

@@ -6,6 +6,7 @@ import {
   type MigrationFile,
   type Target,
 } from "../../../src/core/model/migration.ts";
+import { warning } from "../../../src/core/model/warnings.ts";
 import { type PlanInput, plan } from "../../../src/core/plan/plan.ts";
 
 function file(version: number | string, name = `m${version}`): MigrationFile {
@@ -92,7 +93,7 @@ describe("plan", () => {
       }),
     );
     expect(told.warnings).toEqual([
-      { kind: "version_unknown", version: "20200118045752", nearest: "20200118045751" },
+      warning("version_unknown", { version: "20200118045752", nearest: "20200118045751" }),
     ]);
   });
 
@@ -132,7 +133,7 @@ describe("plan", () => {
     const told = plan(
       inputOf({ files: [0, 1, 2, 3], applied: [1, 2, 3], target: { direction: up, all: true } }),
     );
-    expect(told.warnings).toEqual([{ kind: "out_of_order", file: file(0), newest: "3" }]);
+    expect(told.warnings).toEqual([warning("out_of_order", { version: "0", newest: "3" })]);
   });
 
   it("5, 6: refuses that in strict order, before anything runs, and names every late one", () => {

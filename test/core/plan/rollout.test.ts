@@ -110,9 +110,16 @@ describe("where the operations of a migration put it", () => {
     const add: Body = (m) => m.alterTable("a", (t) => t.add("b", "text"));
     const rename: Body = (m) => m.renameColumn("a", "b", { to: "c" });
     const phase = "after" as const;
-    expect(
-      rolloutOf([{ up: drop }, { up: add, phase }, { up: rename }, { up: drop, phase }]),
-    ).toMatchObject({
+    const told = rolloutOf([{ up: drop }, { up: add, phase }, { up: rename }, { up: drop, phase }]);
+    expect(told.warnings.map(({ code, details }) => [code, details])).toEqual([
+      ["breaks_old_code", { version: "1", name: "m", isPart: false, breaks: ["drops column a.b"] }],
+      ["late_for_new_code", { version: "2", name: "m", isPart: false, gives: ["column a.b"] }],
+      [
+        "breaks_old_code",
+        { version: "3", name: "m", isPart: true, breaks: ["renames column a.b"] },
+      ],
+    ]);
+    expect({ ...told, warnings: told.warnings.map(({ message }) => message) }).toMatchObject({
       before: [{ version: "1" }, { version: "3" }],
       after: [{ version: "2" }, { version: "4" }],
       warnings: [

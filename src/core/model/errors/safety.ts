@@ -47,7 +47,7 @@ function told({ repo, findings }: Findings, why: string): string {
     const own = findings.filter((one) => one.rule === rule);
     const more = own.length - shownOfEach;
     return [
-      ...own.slice(0, shownOfEach).map(lineOf),
+      ...own.slice(0, shownOfEach).map((one) => `  ${findingWords(one)}`),
       ...(more > 0 ? [`  … and ${more} more of ${rule}`] : []),
     ];
   });
@@ -58,6 +58,7 @@ function told({ repo, findings }: Findings, why: string): string {
 /** Of each rule; a history that moves in may have hundreds. */
 const shownOfEach = 3;
 
-function lineOf({ origin, line, rule, message }: UnsafeFinding): string {
-  return `  ${origin}${line === undefined ? "" : `:${line}`} ${rule}: ${message}`;
+/** A finding on a line, where it stands first. */
+export function findingWords({ origin, line, rule, message }: UnsafeFinding): string {
+  return `${origin}${line === undefined ? "" : `:${line}`} ${rule}: ${message}`;
 }

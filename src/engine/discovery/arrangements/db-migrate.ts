@@ -29,14 +29,11 @@ export const dbMigrate: Arrangement = (whole) => {
       ...whole.rejected,
       ...alone.map(({ files }) => ({
         path: mainPath(files),
-        why: "it goes down from no file",
+        because: "way_up_missing" as const,
         looksLike: "the way back of a file that is not there",
       })),
     ],
-    said: [
-      ...whole.said,
-      "read as db-migrate's: the SQL in sqls/ runs, the modules that read it do not",
-    ],
+    readAs: [...whole.readAs, { layout: "db-migrate" }],
   };
 };
 

@@ -26,13 +26,13 @@ export const downFolders: Arrangement = (whole) => {
       ...whole.rejected,
       ...orphans.map((one) => ({
         path: mainPath(one.files),
-        why: "it goes down from no file",
+        because: "way_up_missing" as const,
         looksLike: "the way back of a file that is not there",
       })),
     ],
-    said: [
-      ...whole.said,
-      `read as pairs: what lies in ${[...new Set(downs.map(folderOfEntry))].join(", ")} goes down`,
+    readAs: [
+      ...whole.readAs,
+      { layout: "down-folders", folders: [...new Set(downs.map(folderOfEntry))] },
     ],
   };
 };

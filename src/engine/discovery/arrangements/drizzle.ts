@@ -1,5 +1,6 @@
 import { ReleaseError } from "../../../core/model/errors.ts";
 import type { MigrationFile } from "../../../core/model/migration.ts";
+import type { ReadAs } from "../../../core/model/warnings/files.ts";
 import { inOrder } from "../../../core/plan/order.ts";
 import { mainPath } from "../entry-files.ts";
 import type { Entry } from "../layout.ts";
@@ -33,15 +34,15 @@ function readJournal(whole: Whole, folder: string, { origin, tags }: Journal): W
   const left = own.filter((one) => !tags.includes(one.id));
   const paths = new Set(listed.map(({ files }) => mainPath(files)));
   const isPlain = isInOrder(listed) && listed.every((one) => byId.has(one.id));
-  const words = [
-    ...(isPlain ? [] : ["the order is that of meta/_journal.json"]),
-    ...left.map(({ files }) => `${mainPath(files)} is not in meta/_journal.json and does not run`),
-  ];
+  const read: ReadAs = {
+    layout: "drizzle",
+    isReordered: !isPlain,
+    left: left.map(({ files }) => mainPath(files)),
+  };
   return {
     entries: isPlain ? [...others, ...listed] : placedBehind(others, listed),
     rejected: whole.rejected.filter(({ path }) => !paths.has(path)),
-    said:
-      words.length === 0 ? whole.said : [...whole.said, `read as Drizzle's: ${words.join("; ")}`],
+    readAs: isPlain && left.length === 0 ? whole.readAs : [...whole.readAs, read],
   };
 }
 

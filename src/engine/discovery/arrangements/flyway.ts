@@ -20,7 +20,7 @@ export const flyway: Arrangement = (whole) => {
   return {
     ...whole,
     entries,
-    said: [...whole.said, "read as Flyway's: in the order of versions such as 1, 1.2, 1.2.3, 2"],
+    readAs: [...whole.readAs, { layout: "flyway" }],
   };
 };
 

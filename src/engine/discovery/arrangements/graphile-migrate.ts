@@ -17,9 +17,6 @@ export const graphileMigrate: Arrangement = (whole) => {
   return {
     entries: whole.entries.filter((one) => !isBeside(mainPath(one.files))),
     rejected: whole.rejected.filter((one) => !isBeside(one.path)),
-    said: [
-      ...whole.said,
-      "read as graphile-migrate's: what lies in committed/ runs, current.sql does not",
-    ],
+    readAs: [...whole.readAs, { layout: "graphile-migrate" }],
   };
 };

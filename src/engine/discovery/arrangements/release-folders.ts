@@ -18,10 +18,7 @@ export const releaseFolders: Arrangement = (whole) => {
   return {
     ...whole,
     entries,
-    said: [
-      ...whole.said,
-      `read as folders of releases, in the order of their versions: ${mainPath(first!.files)} is the first`,
-    ],
+    readAs: [...whole.readAs, { layout: "release-folders", first: mainPath(first!.files) }],
   };
 
   /** Four parts for each, so that what comes behind is compared with its like. */

@@ -1,0 +1,65 @@
+/** What those see who develop: how the names in a folder were read, and what is built and written of them. */
+import type { WarningWords } from "./entry.ts";
+
+/** Why a file that looks like a migration is none. */
+export type IgnoredBecause = "version_missing" | "way_up_missing" | "ending_unknown";
+
+/** An arrangement of files that is not the plain one. */
+export type ReadAs =
+  | { readonly layout: "flyway" | "db-migrate" | "graphile-migrate" }
+  | { readonly layout: "down-folders"; readonly folders: readonly string[] }
+  | { readonly layout: "release-folders"; readonly first: string }
+  | {
+      readonly layout: "drizzle";
+      /** Whether the journal's order is another one than that of the versions. */
+      readonly isReordered: boolean;
+      /** Files that the journal does not name, and that do not run. */
+      readonly left: readonly string[];
+    };
+
+export type FileWarnings = {
+  file_ignored: { readonly path: string; readonly because: IgnoredBecause };
+  folder_read_as: { readonly folder: string } & ReadAs;
+  /** What the bundler says of the sources, with the place. */
+  bundler_warned: { readonly said: string };
+  image_may_change: { readonly image: string };
+};
+
+export const fileWarnings: WarningWords<FileWarnings> = {
+  file_ignored: (d) => `${d.path} is not run as a migration: ${ignoredWords(d)}`,
+  folder_read_as: (d) => `${d.folder}: read as ${readAsWords(d)}`,
+  bundler_warned: (d) => d.said,
+  image_may_change: (d) =>
+    `${d.image} may be another image tomorrow; a tag or digest of this release is not`,
+};
+
+function ignoredWords({ path, because }: FileWarnings["file_ignored"]): string {
+  switch (because) {
+    case "version_missing":
+      return "its name does not start with a version";
+    case "way_up_missing":
+      return "it goes down from no file";
+    case "ending_unknown":
+      return `it ends in ${/\.[^.]*$/.exec(path)?.[0]}, not in .ts, .mts, .js, .mjs, .cjs or .sql`;
+  }
+}
+
+function readAsWords(read: ReadAs): string {
+  switch (read.layout) {
+    case "flyway":
+      return "Flyway's: in the order of versions such as 1, 1.2, 1.2.3, 2";
+    case "db-migrate":
+      return "db-migrate's: the SQL in sqls/ runs, the modules that read it do not";
+    case "graphile-migrate":
+      return "graphile-migrate's: what lies in committed/ runs, current.sql does not";
+    case "down-folders":
+      return `pairs: what lies in ${read.folders.join(", ")} goes down`;
+    case "release-folders":
+      return `folders of releases, in the order of their versions: ${read.first} is the first`;
+    case "drizzle": {
+      const order = read.isReordered ? ["the order is that of meta/_journal.json"] : [];
+      const left = read.left.map((path) => `${path} is not in meta/_journal.json and does not run`);
+      return `Drizzle's: ${[...order, ...left].join("; ")}`;
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/** What is to be known about migrations before they run. */
+import type { MigrationsErrors } from "../errors/migrations.ts";
+import { migrationsErrors } from "../errors/migrations.ts";
+import { list, named } from "../errors/words.ts";
+import type { ErrorCode } from "../errors.ts";
+import type { Direction, Version } from "../migration.ts";
+import type { WarningWords } from "./entry.ts";
+
+/** An operation that `safe: "auto"` has replaced, in words. */
+export type Replacement = { readonly operation: string; readonly by: readonly string[] };
+
+/** A migration in a phase that its operations do not ask for. */
+type Misplaced = {
+  readonly version: Version;
+  readonly name: string;
+  /** Whether only a part of it belongs into the other phase. */
+  readonly isPart: boolean;
+};
+
+export type PlanWarnings = {
+  out_of_order: { readonly version: Version; readonly newest: Version };
+  version_unknown: { readonly version: Version; readonly nearest: Version | undefined };
+  edit_allowed: MigrationsErrors["migration_edited"];
+  looks_edited: { readonly origin: string };
+  rolled_back_from_history: { readonly id: string };
+  not_what_ran: { readonly origin: string };
+  history_sends: { readonly id: string; readonly sql: string };
+  half_done: {
+    readonly id: string;
+    readonly direction: Direction;
+    readonly done: number;
+    readonly inDoubt: number;
+  };
+  operation_replaced: { readonly origin: string } & Replacement;
+  would_be_refused: {
+    readonly error: ErrorCode;
+    readonly reason: string;
+    readonly hint: string;
+    readonly details: object;
+  };
+  breaks_old_code: Misplaced & { readonly breaks: readonly string[] };
+  late_for_new_code: Misplaced & { readonly gives: readonly string[] };
+};
+
+export const planWarnings: WarningWords<PlanWarnings> = {
+  out_of_order: (d) =>
+    `You are running migration ${d.version} but a newer migration with version ${d.newest} has already run. ` +
+    `A rollback would revert ${d.newest} before ${d.version}; give it a later version if that matters.`,
+  version_unknown: (d) =>
+    `no migration has version ${d.version}${d.nearest === undefined ? "" : `; did you mean ${d.nearest}?`}`,
+  edit_allowed: migrationsErrors.migration_edited.message,
+  looks_edited: (d) => `${d.origin} was edited after it ran, in its looks only`,
+  rolled_back_from_history: (d) =>
+    `${d.id} is not in this release; it is rolled back by the plan that the history keeps`,
+  not_what_ran: (d) =>
+    `${d.origin} is not what ran; what ran is rolled back, by the plan that the history keeps (--from-files takes the file)`,
+  history_sends: (d) => `${d.id} will send: ${d.sql.replace(/\s+/g, " ").trim()}`,
+  half_done: (d) => {
+    const areDone = d.done === 1 ? "is" : "are";
+    const what = `${d.done} of its statements ${areDone} done and will not run again`;
+    const inDoubt = d.inDoubt === 1 ? "is" : "are";
+    const doubt = d.inDoubt === 0 ? "" : `, ${d.inDoubt} ${inDoubt} in doubt`;
+    return `${d.id} stopped in the middle of going ${d.direction}: ${what}${doubt}`;
+  },
+  operation_replaced: (d) => `${d.origin}: ${d.operation} is replaced by ${d.by.join("; ")}`,
+  would_be_refused: (d) => d.reason,
+  breaks_old_code: (d) => {
+    const mend = d.isPart ? "split it into two, and let that part run after" : give("after");
+    return `${named(d.version, d.name)} runs before the deploy, but ${list(d.breaks)}, which the code that runs now may need: ${mend}`;
+  },
+  late_for_new_code: (d) => {
+    const mend = d.isPart ? "split it into two, and let that part run before" : give("before");
+    return `${named(d.version, d.name)} runs after the deploy, but the new code may need ${list(d.gives)}: ${mend}`;
+  },
+};
+
+function give(phase: "before" | "after"): string {
+  return `give it phase "${phase}"`;
+}

@@ -1,0 +1,41 @@
+/** What is to be known about a database, and about a run that goes on all the same. */
+import { list } from "../errors/words.ts";
+import type { WarningWords } from "./entry.ts";
+
+export type RunWarnings = {
+  /** Migrations that run through a pooler in session mode, as far as can be told. */
+  pooler_in_session_mode: { readonly migrations: readonly string[] };
+  /** A migration whose code runs outside of a transaction through a pooler in transaction mode. */
+  pooler_in_transaction_mode: { readonly migration: string };
+  table_cannot_roll_back: {
+    readonly table: string;
+    readonly engine: string;
+    readonly migration: string;
+  };
+  data_pending: { readonly count: number };
+  blockers_not_ended: { readonly reason: string };
+  event_not_written: { readonly reason: string };
+  earlier_run_works: { readonly pid: string | undefined; readonly running: string };
+  new_rows_unfilled: { readonly table: string; readonly columns: readonly string[] };
+  dead_rows_left: { readonly name: string; readonly count: number };
+};
+
+export const runWarnings: WarningWords<RunWarnings> = {
+  pooler_in_session_mode: (d) =>
+    `a connection pooler stands between, in session mode as far as can be told, so ${list(d.migrations)} runs as if there were none (directUrl of the adapter goes past it)`,
+  pooler_in_transaction_mode: (d) =>
+    `a connection pooler in transaction mode stands between: each statement that the code of ${d.migration} sends may reach another connection of the server (directUrl of the adapter goes past it)`,
+  table_cannot_roll_back: (d) =>
+    `${d.table} is kept by ${d.engine}, which cannot roll back: what ${d.migration} does to it stays, also when it fails`,
+  data_pending: (d) =>
+    `${d.count} data migration${d.count === 1 ? " is" : "s are"} pending; run by hand: migrate-data`,
+  blockers_not_ended: (d) => `what is in the way could not be ended: ${d.reason}`,
+  event_not_written: (d) => `the event table does not know of this: ${d.reason}`,
+  earlier_run_works: (d) => {
+    const pid = d.pid === undefined ? "" : ` (pid ${d.pid})`;
+    return `the server still works for a run that was stopped${pid}: ${d.running}; waiting for its end`;
+  },
+  new_rows_unfilled: (d) =>
+    `rows that are written to ${d.table} from now on get no ${list(d.columns)} unless the application writes it: there is no default and no trigger`,
+  dead_rows_left: (d) => `${d.name}: ${d.count} rows stay as they are`,
+};

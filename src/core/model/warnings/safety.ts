@@ -1,0 +1,30 @@
+/** What the safety rules say without refusing. */
+import { findingWords, type UnsafeFinding } from "../errors/safety.ts";
+import type { WarningWords } from "./entry.ts";
+
+export type SafetyWarnings = {
+  not_judged: Readonly<Record<never, never>>;
+  unsafe: UnsafeFinding;
+  let_through: {
+    /** `no_rows`: no table of the database has one. `few_rows`: the tables that it is about are small. */
+    readonly because: "no_rows" | "few_rows";
+    /** How many findings of each rule. */
+    readonly findings: { readonly [rule: string]: number };
+  };
+  /** A finding by the history that the catalog shows to be wrong. */
+  disproved: { readonly rule: string; readonly message: string };
+};
+
+export const safetyWarnings: WarningWords<SafetyWarnings> = {
+  not_judged: () => "nothing looked at whether the migrations are safe; npm install -D libpg-query",
+  unsafe: findingWords,
+  let_through: (d) => {
+    const why =
+      d.because === "no_rows"
+        ? "no table of the database has a row"
+        : "their tables have few rows or none";
+    const counted = Object.entries(d.findings).map(([rule, count]) => `${count} ${rule}`);
+    return `let through, because ${why}: ${counted.join(", ")} (--strict refuses them)`;
+  },
+  disproved: (d) => `let through, because the database shows otherwise: ${d.message}`,
+};

@@ -1,0 +1,18 @@
+/** Whether the rules can find anything at all, told before they are loaded. */
+import type { Dialect } from "../language/dialect.ts";
+import { namesForeignKeys } from "../safety/effects/sqlite-pragma.ts";
+import type { Step } from "./step.ts";
+
+/** Where there is one writer at a time, the rules speak of one pragma alone. Elsewhere they must be asked. */
+export function isWorthJudging(
+  steps: readonly Step[],
+  { oneWriter }: Pick<Dialect, "oneWriter">,
+): boolean {
+  if (oneWriter !== true) return true;
+  return steps.some(({ actions }) =>
+    actions.some(
+      (action) =>
+        action.kind === "statements" && action.statements.some(({ sql }) => namesForeignKeys(sql)),
+    ),
+  );
+}

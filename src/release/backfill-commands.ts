@@ -1,0 +1,156 @@
+/** The commands for backfills, with all that they need. Loaded when one of them is called. */
+
+import { changePace, changeState, forget } from "../backfill/commands.ts";
+import { forgetDead } from "../backfill/dead.ts";
+import { readRuns } from "../backfill/ledger.ts";
+import { codeOf } from "../backfill/register.ts";
+import { rehearse } from "../backfill/rehearse.ts";
+import { readDetails, readReports } from "../backfill/report.ts";
+import { retryDead } from "../backfill/retry.ts";
+import { wrongInPace } from "../core/backfill/check.ts";
+import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
+import type { Version, VersionInput } from "../core/model/migration.ts";
+import { warning } from "../core/model/warnings.ts";
+import type { Edge } from "../engine/events.ts";
+import { carryOutBackfill } from "./backfill-step.ts";
+import type { Backfills, RepoBackfill, RepoBackfillDetails } from "./backfills.ts";
+import {
+  type BackfillPlace,
+  type BackfillsContext,
+  chosen,
+  type Found,
+  type FoundStep,
+  unknown,
+  withRun,
+  withStep,
+} from "./find-backfill.ts";
+import { laneOf } from "./lane.ts";
+import type { RepoOutcome } from "./migrate.ts";
+import { openSession } from "./open.ts";
+import type { BackfillOptions, RunOptions } from "./options.ts";
+
+/** The commands of a release. */
+export function backfillCommands(context: BackfillsContext): Backfills {
+  const { version: read } = context;
+  const { sleep } = context.world({}).edge;
+  const inLedger = <Result>(
+    input: VersionInput,
+    place: BackfillPlace,
+    work: (found: Found) => Promise<Result>,
+  ) => withRun(context, { version: read(input), place }, work);
+  const change =
+    (state: "paused" | "running" | "cancelled") =>
+    (input: VersionInput, place: BackfillPlace = {}) =>
+      inLedger(input, place, async (found) => {
+        await changeState(found.session, found.key, { state, sleep });
+        return details(found);
+      });
+  return {
+    list: (place = {}) => list(context, place),
+    show: (input, place = {}) => inLedger(input, place, details),
+    pause: change("paused"),
+    resume: change("running"),
+    cancel: change("cancelled"),
+    restart: (input, place = {}) => inLedger(input, place, (found) => restart(found, { sleep })),
+    set: (input, pace, place = {}) =>
+      inLedger(input, place, async (found) => {
+        const [wrong] = wrongInPace(pace);
+        if (wrong !== undefined) throw new ReleaseError("usage_invalid", wrong);
+        await changePace(found.session, found.key, pace);
+        return details(found);
+      }),
+    work: (input, options = {}) => workOn(context, read(input), options),
+    retryDead: (input, options = {}) =>
+      withStep(context, { version: read(input), options }, (found) => retry(found, options)),
+    rehearse: (input, options = {}) =>
+      withStep(context, { version: read(input), options }, async ({ prepared, target, world }) => {
+        const { sample = 1 } = options;
+        const rehearsal = await rehearse(prepared.session, target, { sample, edge: world.edge });
+        return { repo: prepared.repo.name, ...rehearsal };
+      }),
+  };
+}
+
+async function list(
+  { repos, world }: BackfillsContext,
+  place: BackfillPlace,
+): Promise<readonly RepoBackfill[]> {
+  const found: RepoBackfill[] = [];
+  for (const repo of chosen(repos, place)) {
+    const session = await openSession(repo, { role: "work", ...world({}) });
+    try {
+      const { historyTable } = laneOf(repo, "data", { prefix: place.prefix });
+      const reports = await readReports(session, historyTable);
+      found.push(...reports.map((report) => ({ repo: repo.name, ...report })));
+    } finally {
+      await session.close();
+    }
+  }
+  return found;
+}
+
+async function details({ repo, session, key }: Found): Promise<RepoBackfillDetails> {
+  const report = await readDetails(session, key.history, key.version);
+  if (report === undefined) throw unknown(key.version, [repo]);
+  return { repo: repo.name, ...report };
+}
+
+async function restart(found: Found, edge: Pick<Edge, "sleep">): Promise<RepoBackfillDetails> {
+  const { repo, session, key } = found;
+  const known = await details(found);
+  if (await forget(session, key, edge)) return known;
+  const { version, name } = known;
+  const hint = `Undo it first: slipway rollback ${repo.name} ${version} --data`;
+  const which = { repo: repo.name, version, name };
+  throw new ReleaseError("backfill_refused", { ...which, reason: "it is finished", hint });
+}
+
+/** A backfill that is done leaves nothing to do, for whoever comes last too. */
+async function workOn(
+  context: BackfillsContext,
+  version: Version,
+  options: BackfillPlace & BackfillOptions & RunOptions,
+): Promise<RepoOutcome> {
+  try {
+    return await withStep(context, { version, options }, (found) => work(found, options));
+  } catch (error) {
+    if (!isReleaseError(error) || error.code !== "backfill_unknown") throw error;
+    const done = await withRun(context, { version, place: options }, details);
+    if (done.state !== "finished") throw error;
+    return { repo: done.repo, direction: "up", migrations: [] };
+  }
+}
+
+async function work(
+  { prepared, step, world }: FoundStep,
+  options: BackfillOptions & RunOptions,
+): Promise<RepoOutcome> {
+  const done = await carryOutBackfill(prepared, step, options, world);
+  if (done.session !== prepared.session) await done.session.close();
+  const { version, name } = step.file;
+  const outcome = { repo: prepared.repo.name, direction: "up" } as const;
+  if (done.outcomes === undefined) return { ...outcome, migrations: [], resume: { version, name } };
+  return { ...outcome, migrations: done.outcomes };
+}
+
+async function retry(
+  found: FoundStep,
+  options: BackfillOptions & RunOptions & { readonly accept?: boolean },
+): Promise<RepoOutcome> {
+  const { prepared, target, world } = found;
+  const { session } = prepared;
+  const { history, version } = target.ref;
+  const [run] = await readRuns(session, history, version);
+  if (run === undefined) throw unknown(version, [prepared.repo]);
+  if (run.code !== codeOf(target) && options.acceptChanged !== true)
+    throw new ReleaseError("backfill_changed", { ...target.ref });
+  const { failed } = await retryDead({ session, target, run, edge: world.edge }, {});
+  if (failed > 0 && options.accept && !world.edge.signal.aborted) {
+    const left = warning("dead_rows_left", { name: target.ref.name, count: failed });
+    world.edge.emit({ type: "warning", repo: prepared.repo.name, ...left });
+    await session.execute([forgetDead(session, target.ref, { run: run.id })]);
+  }
+  const { sleep } = world.edge;
+  await changeState(session, { history, version }, { state: "running", sleep });
+  return work(found, options);
+}

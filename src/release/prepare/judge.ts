@@ -1,0 +1,47 @@
+/** Judges what is to run: beside an application in use, by what it requires, and behind this connection. */
+import { refuse } from "../../core/model/errors.ts";
+import type { Warning } from "../../core/model/warnings.ts";
+import type { Plan } from "../../core/plan/plan.ts";
+import type { Step } from "../../core/plan/step.ts";
+import { lastingWarnings } from "../lasting-tables.ts";
+import { overtakingLater } from "../phases.ts";
+import { poolerWarnings } from "../pooler.ts";
+import { unmetRequirements } from "../requirements.ts";
+import { safetyOf } from "../safety.ts";
+import { wouldRefuse } from "../would-refuse.ts";
+import type { Asked } from "./asked.ts";
+import type { Ran } from "./read.ts";
+
+/** What is to be told about the steps. @throws {ReleaseError} `unsafe`, `certain_to_fail`, `data_missing`, `direct_url_needed` */
+export async function judge(
+  asked: Asked,
+  { applied }: Ran,
+  plan: Plan,
+  steps: readonly Step[],
+): Promise<readonly Warning[]> {
+  const { repo, session, isLook } = asked;
+  const safety = await safetyOf(safetyInput(asked, steps));
+  const { prefix } = asked.request.options;
+  const unmet = await unmetRequirements(steps, { repo, session, prefix, root: asked.root });
+  if (!isLook) refuse([...safety.refused, ...unmet]);
+  const stuck = isLook ? await overtakingLater(plan, steps, { ...asked, applied }) : [];
+  return [
+    ...safety.warnings,
+    ...[...unmet, ...stuck, ...safety.refused].map(wouldRefuse),
+    ...(await poolerWarnings(repo.name, steps, session)),
+    ...(await lastingWarnings(steps, session)),
+  ];
+}
+
+function safetyInput(asked: Asked, steps: readonly Step[]): Parameters<typeof safetyOf>[0] {
+  const { repo, lane, files, source, session, prepare, request } = asked;
+  return {
+    ...{ files, source, session, prepare, steps },
+    repo: repo.name,
+    mode: lane.name === "schema" && repo.inUse ? repo.safe : "off",
+    startAfter: repo.startAfter,
+    ownRules: repo.ownRules,
+    strict: request.options.strict ?? false,
+    policies: { repo: repo.policy, command: request.options.policy },
+  };
+}

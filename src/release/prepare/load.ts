@@ -1,0 +1,103 @@
+/** Loads what was chosen, and compiles it. */
+import { ReleaseError, refuse } from "../../core/model/errors.ts";
+import { type Warning, warning } from "../../core/model/warnings.ts";
+import type { Plan } from "../../core/plan/plan.ts";
+import type { Step } from "../../core/plan/step.ts";
+import { readHalfDone } from "../../engine/half-done.ts";
+import { tablesFor } from "../../engine/own-tables.ts";
+import { settingUp } from "../../engine/set-up.ts";
+import { findEdited } from "../edited.ts";
+import { isBackfillStep } from "../is-backfill-step.ts";
+import { type Steps, stepsOf } from "../steps.ts";
+import { wouldRefuse } from "../would-refuse.ts";
+import type { Asked } from "./asked.ts";
+import type { Ran } from "./read.ts";
+
+/** The steps of the plan, and what is to be told about them. @throws {ReleaseError} all that cannot run */
+export async function load(asked: Asked, ran: Ran, plan: Plan): Promise<Steps> {
+  const edited = await editedOf(asked, ran, plan);
+  const made = await stepsOf({ ...asked, ...ran, plan, fromFiles: isFromFiles(asked) });
+  const { steps, warnings } = await halfDone(asked, ran, made.steps);
+  const unfinished = plan.direction === "up" ? await unfinishedRollbacks(asked, ran) : [];
+  if (!asked.isLook) {
+    refuse(unfinished);
+    await refuseLacking(asked, steps);
+  }
+  if (asked.lane.name === "schema") refuse(steps.filter(isBackfillStep).map(misplaced));
+  const refused = unfinished.map(wouldRefuse);
+  return { steps, warnings: [...edited, ...made.warnings, ...warnings, ...refused] };
+}
+
+/** Who runs up hears of it when it runs. */
+async function halfDone(asked: Asked, ran: Ran, steps: readonly Step[]): Promise<Steps> {
+  if (steps.length === 0 || (ran.begun === undefined && !asked.isLook))
+    return { steps, warnings: [] };
+  const { inTheMiddle } = await import("../in-the-middle.ts");
+  return inTheMiddle(steps, { ...asked, ...ran, fromFiles: isFromFiles(asked) });
+}
+
+function isFromFiles({ request }: Asked): boolean {
+  return request.options.fromFiles ?? false;
+}
+
+/** An applied migration that was rolled back in part is not what the next ones stand on. */
+async function unfinishedRollbacks(
+  { files, session, history }: Asked,
+  { applied }: Ran,
+): Promise<readonly ReleaseError[]> {
+  const found = await readHalfDone(session, history, files);
+  if (found.size === 0) return [];
+  return applied
+    .filter(({ version }) => found.get(version)?.direction === "down")
+    .map(({ version, name = "" }) => {
+      const details = { repo: history.repo, version, name };
+      return new ReleaseError("rollback_unfinished", details);
+    });
+}
+
+/**
+ * Applied migrations whose files were edited. Looked at only when something is to run.
+ *
+ * @throws {ReleaseError} `migration_edited` when the meaning of one changed, unless that is allowed
+ */
+async function editedOf(
+  asked: Asked,
+  { applied }: Ran,
+  { direction, files }: Plan,
+): Promise<readonly Warning[]> {
+  if (direction === "down" || files.length === 0) return [];
+  const { meaning, text } = await findEdited({ ...asked, applied });
+  if (asked.request.options.allowEdited !== true) refuse(meaning);
+  return [
+    ...meaning.map(({ details }) => warning("edit_allowed", details)),
+    ...text.map(({ origin }) => warning("looks_edited", { origin })),
+  ];
+}
+
+/**
+ * Looks whether the tables of ours that the steps write are there, or may be made.
+ *
+ * @throws {ReleaseError} `setup_refused`
+ */
+async function refuseLacking(
+  { repo, lane, session, request }: Asked,
+  steps: readonly Step[],
+): Promise<void> {
+  if (steps.length === 0 || session.lacking === undefined) return;
+  const lock = request.options.lock ?? repo.lock;
+  const tables = tablesFor(steps, lane.historyTable, { lock });
+  const doing = "use the tables of Slipway";
+  const look = async () => session.lacking?.(tables);
+  const lacking = await settingUp(session, { repo: repo.name, tables, doing }, look);
+  if (lacking === undefined) return;
+  refuse([new ReleaseError("setup_refused", { repo: repo.name, doing, ...lacking })]);
+}
+
+/** A deploy must not wait for a backfill, and no lock may be held for as long as one takes. */
+function misplaced({ file }: Step): ReleaseError {
+  return new ReleaseError("migration_invalid", {
+    origin: file.origin,
+    reason: "a backfill is not a schema migration",
+    hint: "Move it to the folder of data migrations; migrate-data runs it.",
+  });
+}

@@ -1,0 +1,74 @@
+/** Reads the names of migrations, and what the history says of them. */
+import type { AppliedMigration, Version } from "../../core/model/migration.ts";
+import { readHalfDone } from "../../engine/half-done.ts";
+import { readApplied, readHistory } from "../../engine/history.ts";
+import { type Begun, readBegun } from "../../engine/journal.ts";
+import type { Repo } from "../config.ts";
+import type { Lane } from "../lane.ts";
+import { ownRows } from "../own-rows.ts";
+import { sourceOf } from "../source.ts";
+import type { Asked, Listed } from "./asked.ts";
+
+/** Opens no migration, and no database. @throws {ReleaseError} `folder_missing` */
+export async function listMigrations(repo: Repo, lane: Lane, root: string): Promise<Listed> {
+  const { migrations, mayBeMissing } = lane;
+  const source = sourceOf(migrations, { repo: repo.name, root, mayBeMissing });
+  return { lane, source, ...(await source.list()) };
+}
+
+/** What has run, as far as the direction needs it. */
+export type Ran = {
+  readonly applied: readonly AppliedMigration[];
+  /** Going down: what is known of those that the history has no row of. Default: there are none. */
+  readonly begun?: ReadonlyMap<Version, Partial<Begun>> | undefined;
+};
+
+/** @throws {ReleaseError} `history_unreadable`, `history_foreign` */
+export async function readWhatRan(asked: Asked): Promise<Ran> {
+  const { session, history, files, request } = asked;
+  if (request.target.direction === "up") {
+    const areAllDone = (done: ReadonlySet<Version>) => files.every((one) => done.has(one.version));
+    return { applied: await own(asked, () => readApplied(session, history, files, areAllDone)) };
+  }
+  let begun: Ran["begun"];
+  const applied = await own(asked, async () => {
+    const found = await withHalfDone(asked);
+    begun = found.begun;
+    return found.applied;
+  });
+  return { applied, begun };
+}
+
+function own(
+  { repo, lane, session, history }: Asked,
+  read: () => Promise<readonly AppliedMigration[]>,
+): Promise<readonly AppliedMigration[]> {
+  return lane.name === "schema" ? ownRows({ repo, session, history }, read) : read();
+}
+
+/** What can be rolled back: what the history says, and what a run has left half done. */
+async function withHalfDone({ session, history, files, request: { target } }: Asked): Promise<Ran> {
+  const applied = await readHistory(session, history, files);
+  const known = new Set(applied.map(({ version }) => version));
+  const numbers = new Map(files.map(({ version, number }) => [version, number]));
+  // Nobody undoes by the way what is in the middle of something, so it goes only when it is named itself.
+  const isNamed = (version: Version) =>
+    !known.has(version) &&
+    "to" in target &&
+    (target.to === version || target.to === numbers.get(version));
+  const halfDone = [...(await readHalfDone(session, history, files)).keys()].filter(isNamed);
+  if (halfDone.length === 0) return { applied };
+  const kept = await readBegun(session, history, files);
+  const begun = halfDone.map((version): readonly [Version, Partial<Begun>] => [
+    version,
+    kept.get(version) ?? {},
+  ]);
+  const rows = begun.map(
+    ([version, { meaning, plan }]): AppliedMigration => ({
+      version,
+      meaning,
+      hasPlan: plan !== undefined,
+    }),
+  );
+  return { applied: [...applied, ...rows], begun: new Map(begun) };
+}
