@@ -39,7 +39,7 @@ export const column = {
 export const reference = {
   name: text,
   column: text,
-  type: text,
+  type: anything,
   prefix: text,
   with: object,
   onDelete: action,
@@ -54,7 +54,7 @@ export const references = { ...reference, ...plainColumn };
 
 export const spec = {
   ...column,
-  type: text,
+  type: anything,
   references: { options: { ...reference, table: text } },
 } as const satisfies ChecksOf<ColumnSpec>;
 export const was = { was: { options: spec } };
@@ -71,7 +71,7 @@ export const foreignKey = {
 
 export const primaryKey = {
   name: text,
-  type: text,
+  type: anything,
   default: anything,
   startValue: number,
   increment: number,
@@ -80,7 +80,7 @@ export const primaryKey = {
 export const timestamps = {
   insertedAt: nameOrNone,
   updatedAt: nameOrNone,
-  type: text,
+  type: anything,
   null: flag,
   default: anything,
 } as const satisfies ChecksOf<TimestampsDefaults>;
