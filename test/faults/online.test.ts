@@ -71,7 +71,7 @@ async function truth(): Promise<string> {
   const [row] = await ask(
     database.url,
     `select (select coalesce(string_agg(relname || case when indisvalid then '' else ' INVALID' end, ',' order by relname), 'none') from pg_index join pg_class c on c.oid = indexrelid where indrelid = 'posts'::regclass)
-      || '; history ' || (select count(*) from schema_migrations) || '; journal ' || (select count(*) from slipway_journal) as it`,
+      || '; history ' || (select count(*) from schema_migrations) || '; journal ' || (select count(*) from slipway_journal where direction <> 'plan') as it`,
   );
   return String(row?.it);
 }

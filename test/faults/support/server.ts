@@ -56,17 +56,22 @@ export async function history(url: string): Promise<string> {
   return list(url, "schema_migrations", "version::text");
 }
 
-/** How many lines the journal has. */
+/** The lines of statements in the journal; what keeps the plan of a migration that was begun is none. */
 async function journal(url: string): Promise<string> {
-  return list(url, "slipway_journal", "position || ' ' || state");
+  return list(url, "slipway_journal", "position || ' ' || state", "direction <> 'plan'");
 }
 
-async function list(url: string, table: string, expression: string): Promise<string> {
+async function list(
+  url: string,
+  table: string,
+  expression: string,
+  where = "true",
+): Promise<string> {
   const [there] = await ask(url, `select to_regclass('${table}') is not null as it`);
   if (there?.it !== true) return "none";
   const [row] = await ask(
     url,
-    `select coalesce(string_agg(${expression}, ',' order by ${expression}), '') as it from ${table}`,
+    `select coalesce(string_agg(${expression}, ',' order by ${expression}), '') as it from ${table} where ${where}`,
   );
   return String(row?.it);
 }
