@@ -17,7 +17,7 @@ const inQuery = /([?&]\w*(?:passw(?:or)?d|pwd)=)(?:[^\s&#"'`%]|%[\da-f]{2})*(&\w
 const anyInQuery = /[?&]\w*(?:passw(?:or)?d|pwd)=/i;
 /** In a connection string, or an object that was printed. What is hidden already stays as it is. */
 const parameter =
-  /((?:passw(?:or)?d|\bpwd)["']?\s*(?:=\s*|:\s*(?=["'`])))(?!\*{3}(?:[&\s"'`)]|$))('(?:[^'\\]|\\.|'')*(?:'|$)|"(?:[^"\\]|\\.)*(?:"|$)|(?:\\.|\S)+)/gis;
+  /((?:passw(?:or)?d|\bpwd)["']?\s*(?:=\s*|:\s*(?=["'`])))(?!\*{3}(?:[&\s"'`)]|$))('(?:[^'\\]|\\.|'')*(?:'|$)|"(?:[^"\\]|\\.)*(?:"|$)|(?:\\[^\n]|\\\n(?=\S)|\S)+)/gis;
 
 /**
  * The text with `***` for every password that stands in a URL or a connection string. A URL that could hide one, for it

@@ -1,4 +1,5 @@
 /** Modules of the project that are not UTF-8: Node would run them with other characters in their texts. */
+import { existsSync } from "node:fs";
 import module from "node:module";
 import { resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,6 +31,8 @@ export function refuseUnreadable(root: string): void {
 export function refuseFile(path: string): void {
   const root = [...roots].find((one) => path.startsWith(one + sep));
   if (root === undefined || isPackage.test(path.slice(root.length))) return;
+  // Another hook may stand for a file that is not there; without one Node says so itself.
+  if (!existsSync(path)) return;
   readText(path, displayPath(root, path));
 }
 
