@@ -50,18 +50,19 @@ export async function lacking(
 }
 
 /**
- * A user sees its own rights, and tables on which it has one. Names of databases in grants are patterns.
+ * A user sees its own rights, and tables on which it has one. Names of databases in grants are patterns, in which `\`
+ * escapes also where sql_mode says NO_BACKSLASH_ESCAPES. No empty text: EMPTY_STRING_IS_NULL makes NULL of it.
  * https://mariadb.com/kb/en/information-schema-schema_privileges-table/
  */
 function rightsSql(schema: string): string {
   const own =
-    "CONCAT(QUOTE(SUBSTRING_INDEX(CURRENT_USER(), '@', CHAR_LENGTH(CURRENT_USER()) - CHAR_LENGTH(REPLACE(CURRENT_USER(), '@', '')))), '@', QUOTE(SUBSTRING_INDEX(CURRENT_USER(), '@', -1)))";
+    "CONCAT(QUOTE(LEFT(CURRENT_USER(), CHAR_LENGTH(CURRENT_USER()) - LOCATE('@', REVERSE(CURRENT_USER())))), '@', QUOTE(SUBSTRING_INDEX(CURRENT_USER(), '@', -1)))";
   const from = (table: string, where: string) =>
     `FROM information_schema.${table} WHERE grantee = ${own}${where}`;
   return `SELECT 'me' AS level, ${schema} AS name, ${own} AS who
 UNION ALL SELECT 'role', role_name, grantee FROM information_schema.applicable_roles
 UNION ALL SELECT 'all', '', privilege_type ${from("user_privileges", "")}
-UNION ALL SELECT 'all', '', privilege_type ${from("schema_privileges", ` AND ${schema} LIKE table_schema`)}
+UNION ALL SELECT 'all', '', privilege_type ${from("schema_privileges", ` AND ${schema} LIKE table_schema ESCAPE CHAR(92)`)}
 UNION ALL SELECT 'table', table_name, privilege_type ${from("table_privileges", ` AND table_schema = ${schema}`)}
 UNION ALL SELECT 'present', table_name, '' FROM information_schema.tables WHERE table_schema = ${schema}`;
 }
