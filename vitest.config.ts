@@ -20,7 +20,7 @@ export default defineConfig({
     ...(isFast ? { testNamePattern: fastTests } : {}),
     globalSetup: ["test/support/global-setup.ts"],
     pool: "forks",
-    maxWorkers: 2,
+    maxWorkers: 3,
     // Without these, V8 compiles PostgreSQL's parser a second time in each process that loads it.
     execArgv: ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"],
     // A test that expects nothing, because it returned early or looped over nothing, fails.

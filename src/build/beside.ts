@@ -38,6 +38,11 @@ export function packagesBeside(names: readonly string[], root: string): readonly
   );
 }
 
+/** Whether a project at `root` finds the package. */
+export function isInstalled(name: string, root: string): boolean {
+  return packageFolder(name, root) !== undefined;
+}
+
 function packageFolder(name: string, from: string): string | undefined {
   const folder = join(from, "node_modules", name);
   if (existsSync(join(folder, "package.json"))) return realpathSync(folder);

@@ -1,10 +1,12 @@
 /** Runs the bundler once, and gives what it made as data. */
-import { relative, sep } from "node:path";
+import { relative, resolve, sep } from "node:path";
 import { ReleaseError } from "../core/model/errors.ts";
 import { warning } from "../core/model/warnings.ts";
 import type { BuildOptions, Bundler, Message } from "../engine/discovery/esbuild.ts";
+import { isInstalled } from "./beside.ts";
 import type { Bundled, BundleRequest } from "./bundle-request.ts";
 import { modulesPlugin, readFilesOfTheirOwn } from "./modules-plugin.ts";
+import { isNotNeeded } from "./not-needed.ts";
 import { sourceNames } from "./source-names.ts";
 
 /** One run: entries that share their modules. */
@@ -40,7 +42,12 @@ export async function runBundler(
       write: false,
       metafile: true,
     });
-    const imported = Object.values(metafile.inputs).flatMap((input) => input.imports);
+    const importsOf = (name: string) =>
+      Object.entries(metafile.inputs).filter(([, { imports }]) =>
+        imports.some(({ path }) => path === name || path.startsWith(`${name}/`)),
+      );
+    const isNeeded = (name: string, importer: string) =>
+      isOfPackage(slipway.folder, importer) || !isNotNeeded(name, importer);
     return {
       files: outputFiles.map(({ path, contents, text }) => ({
         path: `${part.folder}/${relative(root, path).split(sep).join("/")}`,
@@ -48,8 +55,11 @@ export async function runBundler(
           ? sourceNames(text, { root, slipway: slipway.folder })
           : contents,
       })),
+      // A library asks for the drivers of all databases: of those only what is installed.
       beside: beside.filter((name) =>
-        imported.some(({ path }) => path === name || path.startsWith(`${name}/`)),
+        importsOf(name).some(
+          ([importer]) => isNeeded(name, resolve(root, importer)) || isInstalled(name, root),
+        ),
       ),
       warnings: warnings.map((one) => warning("bundler_warned", { said: placeOf(one) })),
     };
@@ -82,6 +92,13 @@ function optionsOf(part: Part, root: string): BuildOptions {
     logOverride: { "ignored-bare-import": "silent", "import-is-undefined": "silent" },
     ...options,
   };
+}
+
+/** Whether a file is the package's own, and not of one that lies in its `node_modules`. */
+function isOfPackage(folder: string, file: string): boolean {
+  return (
+    file.startsWith(folder + sep) && !file.slice(folder.length).includes(`${sep}node_modules${sep}`)
+  );
 }
 
 function failed(error: unknown): unknown {
