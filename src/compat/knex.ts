@@ -25,7 +25,9 @@ export function knexMigrations({ config = {} }: KnexMigrationsOptions = {}): For
     definition(exported, { syntax }) {
       const given = exportsOf(exported);
       if (given === undefined) return undefined;
-      const transaction = !(isObject(given.config) && given.config.transaction === false);
+      // MySQL cannot roll its DDL back: a migration there is in no transaction, and the tool's own is its own.
+      const transaction =
+        syntax !== "mysql" && !(isObject(given.config) && given.config.transaction === false);
       const way = (run: unknown) => (db: MigrationDatabase) =>
         withKnex(db, { syntax, config, transaction }, run as Run);
       return codeMigration("Knex", given, {

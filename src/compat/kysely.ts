@@ -23,7 +23,8 @@ export function kyselyMigrations({ plugins = [] }: KyselyMigrationsOptions = {})
     definition(exported, { syntax }) {
       const given = exportsOf(exported);
       if (given === undefined) return undefined;
-      const transaction = given.transaction !== false;
+      // MySQL cannot roll its DDL back: a migration there is in no transaction, and the tool's own is its own.
+      const transaction = syntax !== "mysql" && given.transaction !== false;
       const way = (run: unknown) => async (database: MigrationDatabase) => {
         const kysely = await importDriver(() => import("kysely"), names);
         const dialect = dialectOf(kysely, syntax, sender(database, { transaction }));

@@ -178,8 +178,10 @@ async function whatToUndo(
   const units = unitsOf(step);
   const found = undoings(step, ran, session.dialect.syntax);
   for (const unit of units) {
-    const isOpen = found[unit.position] === "unclear" && !begun.has(unit.position);
-    if (!isOpen || step.undoesPart?.fromFiles || !(await isThere(unit, session))) continue;
+    const of = found[unit.position];
+    const isOpen = (of === "unclear" || of === "leaves") && !begun.has(unit.position);
+    if (!isOpen || step.undoesPart?.fromFiles) continue;
+    if (of === "unclear" && !(await isThere(unit, session))) continue;
     const { version, name } = step.file;
     const operation = unit.action.words;
     throw new ReleaseError("rollback_unclear", { repo: context.repo, version, name, operation });

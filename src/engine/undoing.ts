@@ -8,9 +8,9 @@ import { type Unit, unitsOf } from "./units.ts";
 
 /**
  * `undo`: it undoes what ran. `skip`: what it would undo never ran. `unclear`: nobody can tell which of the two; the
- * catalog may still show that there is nothing to undo.
+ * catalog may still show that there is nothing to undo. `leaves`: what a part of it made would stay behind.
  */
-export type Undoing = "undo" | "skip" | "unclear";
+export type Undoing = "undo" | "skip" | "unclear" | "leaves";
 
 /** How far the units of the way up got, by position. `part`: some of it may be there. Left out: it never ran. */
 export type Ran = ReadonlyMap<number, "done" | "part">;
@@ -45,6 +45,9 @@ export function undoings(
     if (of.length === 0) return isRestNamed ? "undo" : "unclear";
     if (of.every((one) => one.ran === "done")) return "undo";
     if (of.every((one) => one.ran === undefined)) return "skip";
+    const beside = down.filter((_, j) => undone[j]?.some((one) => of.includes(one)));
+    if (of.some((one) => one.ran !== undefined && stays(one.unit, { beside, syntax })))
+      return "leaves";
     return isOurs(unit) || isAnswered(unit, syntax) ? "undo" : "unclear";
   });
 }
@@ -82,6 +85,25 @@ function areOpposite(one: Probe | undefined, other: Probe | undefined): boolean 
 function isSameName({ name: one }: CatalogProbe, { name: other }: CatalogProbe): boolean {
   if (one.name !== other.name) return false;
   return one.prefix === undefined || other.prefix === undefined || one.prefix === other.prefix;
+}
+
+/**
+ * Whether something that a unit made has no way back among those of its operation, as the index that a constraint was to
+ * take over, or the check that proves NOT NULL: of a form that ran whole, another step has taken it away.
+ */
+function stays(
+  unit: Unit,
+  { beside, syntax }: { readonly beside: readonly Unit[]; readonly syntax: SqlSyntax },
+): boolean {
+  const undone = beside.flatMap((one) => catalogProbes(one, syntax));
+  // What belongs to a column or a table goes with it.
+  const isWithin = undone.some(
+    ({ kind, expect }) => expect === "absent" && (kind === "column" || kind === "table"),
+  );
+  if (isWithin) return false;
+  return catalogProbes(unit, syntax).some(
+    (one) => one.expect !== "absent" && !undone.some((other) => areOpposite(other, one)),
+  );
 }
 
 function isAnswered(unit: Unit, syntax: SqlSyntax): boolean {

@@ -25,7 +25,11 @@ export async function believed<One extends VerdictFinding>(
       one.rule === "will-fail" && isAboutPresence.test(one.message)
         ? catalogProbe({ sql: one.statement }, dialect.syntax)
         : undefined;
-    if (probe === undefined || isOfTheRun(probe, steps, dialect.syntax)) {
+    if (
+      probe === undefined ||
+      !isAbout(one.message, probe) ||
+      isOfTheRun(probe, steps, dialect.syntax)
+    ) {
       left.push(one);
       continue;
     }
@@ -34,6 +38,16 @@ export async function believed<One extends VerdictFinding>(
     else warnings.push(warning("disproved", { rule: one.rule, message: one.message }));
   }
   return { left, warnings };
+}
+
+/** Whether the claim is about the thing that can be asked for, and not about another one that the statement names. */
+function isAbout(message: string, { kind, name, part }: CatalogProbe): boolean {
+  const thing = `(?:\\S+\\.)?"?${(part ?? name.name).replace(/\W/g, "\\$&")}"?`;
+  const word = kind.replace("_", " ");
+  return new RegExp(
+    `\\b(?:${word} ${thing}(?!\\w)|relation ${thing} already)|(?<![^\\s:])${thing} exists already`,
+    "i",
+  ).test(message);
 }
 
 function catalogProbe(

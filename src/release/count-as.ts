@@ -100,6 +100,9 @@ async function countIn(
       ? rows.filter((row) => row.version === version)
       : files.filter((file) => !done.has(file.version) && isMeant(file, request));
   const settled = settledParts(request, { chosen, files, halfDone });
+  // Without its file nothing can be recorded, and without a row the rest of it would run again from its beginning.
+  if (as === "applied" && settled.some((one) => !done.has(one.version)))
+    throw new ReleaseError("version_unknown", { repo: repo.name, version, nearest: undefined });
   if (chosen.length + settled.length === 0) return [];
 
   await ensureHistory(session, history);

@@ -73,11 +73,12 @@ async function undoingPart(step: Step, { up, down }: BothWays, input: Input): Pr
   const units = unitsOf(step);
   const found = undoings({ ...step, undoesPart }, ran, session.dialect.syntax);
   const open = units.filter(
-    (unit) => found[unit.position] === "unclear" && !down.has(unit.position),
+    ({ position }) =>
+      (found[position] === "unclear" || found[position] === "leaves") && !down.has(position),
   );
   const unclear: ReleaseError[] = [];
   for (const unit of fromFiles ? [] : open)
-    if (await isThere(unit, session))
+    if (found[unit.position] === "leaves" || (await isThere(unit, session)))
       unclear.push(
         new ReleaseError("rollback_unclear", { ...details, operation: unit.action.words }),
       );

@@ -69,6 +69,12 @@ describe("migrate", () => {
     },
   );
 
+  it("believes its history of what the catalog was not asked about", async () => {
+    await release(first).app.migrate();
+    const wrong = { ...first, "2_i": "CREATE INDEX posts_by_titel ON posts (titel);" };
+    expect(await refusal(release(wrong).app.migrate())).toMatchObject({ code: "certain_to_fail" });
+  });
+
   it("refuses an unsafe statement on a table that is there, with everything that is wrong", async () => {
     await release(first).app.migrate();
     const column = { "3_column": "ALTER TABLE posts DROP COLUMN title;" };

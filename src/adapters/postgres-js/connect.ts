@@ -19,7 +19,11 @@ export async function connectPostgresJs(
   const { host = "", port = "", ...user } = readAddress(url) ?? {};
   // What the rest of the URL means to the package: `sslmode`, and settings of the session.
   const { options: read } = driver(url.replace("@/", "@localhost/"), {});
-  const { options = request.options, ...settings } = read.connection;
+  // It takes what the address says of itself for settings, which no server knows.
+  const { options = request.options, ...rest } = read.connection;
+  const settings = Object.fromEntries(
+    Object.entries(rest).filter(([name]) => !/^(?:user|password|host|port|database)$/.test(name)),
+  );
   const socket = await openSocket({ host, port }, { tls: request.ssl ?? read.ssl, ...request });
   const all: object = {
     ...{ ...user, host, port: Number(port), types: textTypes },

@@ -52,7 +52,9 @@ export function replaceUnsafe(operations: readonly Operation[], context: Replace
 /** The tables that operations make, or take away: what else happens to them stops nobody. */
 export function tablesOf(operations: readonly Operation[], dialect: Dialect): readonly string[] {
   return operations.flatMap((op) => {
-    if (op.kind === "create_table" || op.kind === "drop_table") return [tableKey(op.table)];
+    // What may be there already may be large.
+    if (op.kind === "create_table") return op.ifNotExists ? [] : [tableKey(op.table)];
+    if (op.kind === "drop_table") return [tableKey(op.table)];
     return op.kind === "execute" ? tablesOfSql(op.sql, dialect) : [];
   });
 }
@@ -66,6 +68,7 @@ function tablesOfSql(sql: string, dialect: Dialect): readonly string[] {
   if (!/\bCREATE\b/i.test(sql)) return [];
   return splitOrNothing(sql, dialect).flatMap((statement) => {
     const probe = probeOfSql(statement, dialect.syntax);
+    if (/\bIF\s+NOT\s+EXISTS\b/i.test(statement)) return [];
     const isTable = probe !== undefined && "expect" in probe && probe.kind === "table";
     return isTable && probe.expect === "present" ? [tableKey(probe.name)] : [];
   });

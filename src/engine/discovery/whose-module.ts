@@ -65,6 +65,8 @@ function upIn(exported: unknown): WithUp | undefined {
 function parameterOf(up: unknown): string {
   const text = String(up);
   const [, parameter = ""] =
-    /^(?:async\b\s*)?(?:function\b\s*)?\w*\s*\(?\s*([^),=]*)/.exec(text) ?? [];
+    /^(?:async\s+)?(\w+)\s*=>/.exec(text) ??
+    /^(?:async\b\s*)?(?:function\b\s*)?\w*\s*\(?\s*([^),=]*)/.exec(text) ??
+    [];
   return `${text.startsWith("async") ? "async " : ""}${parameter.trim()}`;
 }

@@ -20,7 +20,8 @@ export function typescriptForm(form: SafeForm, written: Written): readonly strin
     case "partition by partition":
       return undefined;
     case "prove not null":
-      return table === undefined
+      // A primary key is more than its proofs, and the language has no USING INDEX for it.
+      return table === undefined || form.part?.contype === "CONSTR_PRIMARY"
         ? undefined
         : form.proofs.map(({ column }) => inDsl("setNotNullSafely", table, { args: [column] }));
     case "validate later":
