@@ -1,7 +1,7 @@
 /** A project that another tool has made, in a folder of its own. */
-import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { defineRelease, type Release, type RepoConfig } from "slipway";
 import { onTestFinished } from "vitest";
 
@@ -16,7 +16,9 @@ export function emptyProject(): string {
 }
 
 export function writeFile(folder: string, name: string, text: string): void {
-  writeFileSync(join(folder, name), text);
+  const file = join(folder, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }
 
 /** A release of one repo, which says nothing. */
