@@ -38,7 +38,7 @@ export async function runJournalled(work: StepWork): Promise<void> {
   const otherWay: JournalKey = { ...key, direction: step.direction === "up" ? "down" : "up" };
   if (step.direction === "up") await refuseUnfinishedRollback(otherWay, work);
   refuseMismatch(units, lines, work);
-  const todo = step.undoesPart ? await whatToUndo(work, otherWay, lines) : [];
+  const undoing = step.undoesPart ? await whatToUndo(work, otherWay, lines) : [];
   const { dialect } = work.session;
   const { kept } = step;
   let keep = step.direction === "up" && kept ? keepStatements(dialect, key, kept) : [];
@@ -46,7 +46,7 @@ export async function runJournalled(work: StepWork): Promise<void> {
   for (const unit of units) {
     const line = lines.get(unit.position);
     const place = { work, key, keep, isFirst };
-    if (!(await runUnit(unit, line, place, todo[unit.position]))) continue;
+    if (!(await runUnit(unit, line, place, undoing[unit.position]))) continue;
     keep = [];
     isFirst = false;
   }

@@ -1,5 +1,5 @@
 /** What somebody meant who wrote a word that there is not. */
-import { wordDistance } from "../../model/word-distance.ts";
+import { nearWords } from "../../model/near-words.ts";
 
 /** Words of other tools, in small letters and without what stands between: what they are called here. */
 const elsewhere: { readonly [word: string]: string } = {
@@ -42,11 +42,7 @@ export function meantWord(word: string, known: readonly string[]): string | unde
   if (same !== undefined) return same;
   const translated = Object.hasOwn(elsewhere, plain) ? elsewhere[plain] : undefined;
   if (translated !== undefined && known.includes(translated)) return translated;
-  const near = known
-    .map((other) => ({ other, away: wordDistance(plain, plainly(other)) }))
-    .filter(({ other, away }) => away <= (other.length > 5 ? 2 : 1))
-    .toSorted((a, b) => a.away - b.away);
-  return near[0]?.other;
+  return nearWords(word, known)[0];
 }
 
 function plainly(word: string): string {
