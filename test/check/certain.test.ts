@@ -1,14 +1,15 @@
 /** What is certain to fail: what to write instead, and that nobody is offered to answer it. */
-import { PGlite } from "@electric-sql/pglite";
+
 import { defineRelease, isReleaseError, type MigrationsOption } from "slipway";
 import { afterAll, describe, expect, it } from "vitest";
 import { pglite } from "../../src/adapters/pglite/index.ts";
 import { neededParser } from "../../src/check/parser.ts";
 import { judge } from "../../src/core/safety/rules/judge.ts";
+import { openPglite } from "../support/pglite.ts";
 import { recorder } from "../support/recorder.ts";
 
 const parser = await neededParser("the test");
-const client = await PGlite.create();
+const client = await openPglite();
 afterAll(() => client.close());
 
 const partitions = `CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);

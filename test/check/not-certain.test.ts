@@ -1,11 +1,12 @@
 /** What works on a server is not called certain to fail. */
-import { PGlite } from "@electric-sql/pglite";
+
 import { afterAll, expect, it } from "vitest";
 import { neededParser } from "../../src/check/parser.ts";
 import { verdicts } from "../../src/core/safety/rules/verdict.ts";
+import { openPglite } from "../support/pglite.ts";
 
 const parser = await neededParser("the test");
-const client = await PGlite.create();
+const client = await openPglite();
 afterAll(() => client.close());
 
 const twice = (n: number) =>

@@ -63,6 +63,12 @@ export function makeProject(files: { readonly [path: string]: string } = {}): Pr
   write("package.json", '{ "name": "my-app", "type": "module" }');
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(slipway, join(folder, "node_modules", "slipway"), "junction");
+  // Where a shadow's data directory is kept, which takes seconds to make.
+  symlinkSync(
+    join(slipway, "node_modules/.cache"),
+    join(folder, "node_modules/.cache"),
+    "junction",
+  );
   for (const [file, text] of Object.entries(files)) write(file, text);
   const start = (args: readonly string[], options: RunOptions = {}) =>
     startIn(folder, args, options);

@@ -1,19 +1,19 @@
 /** Conformance 49–51, 53, 54, 64, 115: which connections are opened, and that they are closed. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
 import { defineMigration, defineRelease } from "slipway";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { pglite } from "../../src/adapters/pglite/index.ts";
 import { postgres } from "../../src/adapters/postgres/index.ts";
 import { databaseKinds, testDatabase } from "../support/databases.ts";
+import { openPglite } from "../support/pglite.ts";
 import { recorder } from "../support/recorder.ts";
 import { describeOn, history, refusal, releaseOn, tables, versions } from "./support/release.ts";
 import { tree } from "./support/tree.ts";
 import { watch } from "./support/watch.ts";
 
 /** A PGlite that is open before and after every run. */
-const client = new PGlite();
+const client = await openPglite();
 beforeEach(() => client.exec("drop schema public cascade; create schema public"));
 afterAll(() => client.close());
 

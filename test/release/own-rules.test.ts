@@ -1,15 +1,16 @@
 /** Rules of a release's own: `migrate`, `check` and the build run them, and answers count. */
-import { PGlite } from "@electric-sql/pglite";
+
 import { defineRelease, defineRule, isReleaseError, type Rule } from "slipway";
 import { afterAll, expect, it } from "vitest";
 import { pglite } from "../../src/adapters/pglite/index.ts";
 import { checkHistory } from "../../src/check/check-history.ts";
 import { neededParser } from "../../src/check/parser.ts";
 import { verdictsOf } from "../../src/check/verdicts-of.ts";
+import { openPglite } from "../support/pglite.ts";
 import { recorder } from "../support/recorder.ts";
 
 const parser = await neededParser("the test");
-const client = await PGlite.create();
+const client = await openPglite();
 afterAll(() => client.close());
 
 const noJson = defineRule({

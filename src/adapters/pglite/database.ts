@@ -8,6 +8,7 @@ import { messageOf } from "../../core/model/message-of.ts";
 import { ConnectionFailed } from "../adapter.ts";
 import { importDriver } from "../import-driver.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { startParams } from "./start-params.ts";
 
 /** A PGlite in use, and who holds which lock on it. */
 export type Database = {
@@ -78,7 +79,7 @@ async function start(path: string): Promise<Awaited<Opened["starting"]>> {
   const { PGlite } = await importDriver(() => import("@electric-sql/pglite"), names);
   const unlock = await lockFolder(path);
   try {
-    return { client: await PGlite.create(path), unlock };
+    return { client: await PGlite.create(path, { startParams: startParams(PGlite) }), unlock };
   } catch (cause) {
     await unlock();
     const reason = messageOf(cause);

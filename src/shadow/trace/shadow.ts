@@ -8,6 +8,7 @@ import { importDriver } from "../../adapters/import-driver.ts";
 import { pglite } from "../../adapters/pglite/index.ts";
 import { postgres } from "../../adapters/postgres/index.ts";
 import { sqlite } from "../../adapters/sqlite/index.ts";
+import { openEmptyPglite } from "./empty-pglite.ts";
 import { withDatabase } from "./with-database.ts";
 
 export type Shadow = {
@@ -112,7 +113,7 @@ async function onPglite(extensions: readonly string[]): Promise<Shadow> {
     adapter: "pglite",
   });
   const loaded = await loadExtensions(extensions);
-  const make = () => PGlite.create({ extensions: loaded });
+  const make = () => openEmptyPglite(PGlite, loaded);
   let client = await make();
   return {
     get adapter() {
