@@ -181,7 +181,7 @@ async function whatToUndo(
     const of = found[unit.position];
     const isOpen = (of === "unclear" || of === "leaves") && !begun.has(unit.position);
     if (!isOpen || step.undoesPart?.fromFiles) continue;
-    if (of === "unclear" && !(await isThere(unit, session))) continue;
+    if (of === "unclear" && !(await isThere(unit, units, session))) continue;
     const { version, name } = step.file;
     const operation = unit.action.words;
     throw new ReleaseError("rollback_unclear", { repo: context.repo, version, name, operation });
@@ -208,8 +208,12 @@ async function settled(work: StepWork, key: JournalKey): Promise<Ran> {
 }
 
 /** Whether there is nothing to undo: it never ran, or it is gone already. */
-async function needsNothing(unit: Unit, undoing: Undoing, { session }: StepWork): Promise<boolean> {
-  return undoing === "skip" || !(await isThere(unit, session));
+async function needsNothing(
+  unit: Unit,
+  undoing: Undoing,
+  { session, step }: StepWork,
+): Promise<boolean> {
+  return undoing === "skip" || !(await isThere(unit, unitsOf(step), session));
 }
 
 /** Its journal says of statements that they are done which the rollback has undone since. */

@@ -78,7 +78,7 @@ async function undoingPart(step: Step, { up, down }: BothWays, input: Input): Pr
   );
   const unclear: ReleaseError[] = [];
   for (const unit of fromFiles ? [] : open)
-    if (found[unit.position] === "leaves" || (await isThere(unit, session)))
+    if (found[unit.position] === "leaves" || (await isThere(unit, units, session)))
       unclear.push(
         new ReleaseError("rollback_unclear", { ...details, operation: unit.action.words }),
       );

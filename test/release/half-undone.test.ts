@@ -163,6 +163,28 @@ drop table a;
   });
 
   it.skipIf(kind === "sqlite" || kind === "mariadb")(
+    "is looked for where its own settings put it",
+    async () => {
+      const { release, code, query } = await project();
+      await query("drop schema if exists elsewhere cascade");
+      await query("create schema elsewhere");
+      const sql = `${inPieces}-- migrate:up
+set search_path to elsewhere;
+create table a (id integer);
+insert into nowhere values (1);
+-- migrate:down
+set search_path to elsewhere;
+drop table a;
+`;
+      expect(await code(release({ "1_a": sql }).release.migrate())).toBe("migration_failed");
+      expect(await query("select * from elsewhere.a")).toEqual([]);
+      expect(await code(release({ "1_a": sql }).release.rollback("main", 1))).toBe("done");
+      await expect(query("select * from elsewhere.a")).rejects.toThrow(/does not exist/);
+      expect(await query("show search_path")).not.toEqual([{ search_path: "elsewhere" }]);
+    },
+  );
+
+  it.skipIf(kind === "sqlite" || kind === "mariadb")(
     "of a safe form is not undone where something of it would stay behind",
     async () => {
       const { release, code, query } = await project();
