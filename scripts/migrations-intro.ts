@@ -31,7 +31,7 @@ export default defineMigration({
 });
 \`\`\`
 
-\`npx slipway gen migration create_posts\` makes one. Its identity is the name of the file; SQL can be a migration too, see [SQL files](sql-files.md).
+\`npx slipway gen migration create_posts title:string! author:references:users\` makes one, with what its name and the columns behind it say: so do \`add_slug_to_posts slug:string:unique\`, \`remove_slug_from_posts\`, \`add_index_to_posts_on_slug\`, \`rename_title_to_heading_in_posts\`, \`rename_posts_to_articles\` and \`backfill_posts_slug\`, in their safe forms where the table is there already. \`!\` is not null; \`:index\` and \`:unique\` add an index. Its identity is the name of the file; SQL can be a migration too, see [SQL files](sql-files.md).
 
 ## change, up, down
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { snakeCase } from "../../src/cli/snake-case.ts";
+import { migrationTemplate } from "../../src/cli/templates/migration.ts";
 import {
   documentOf,
   makeProject,
@@ -42,7 +43,7 @@ describe("gen migration", () => {
     expect(file).toBe(`${version}_create_posts.ts`);
     expect([before, version, after].toSorted()).toEqual([before, version, after]);
     expect(readFileSync(join(project.folder, "db/main/migrations", file), "utf8")).toBe(
-      'import { defineMigration } from "slipway";\n\nexport default defineMigration({\n  change(m) {\n  },\n});\n',
+      migrationTemplate({ name: "create_posts", fields: [], sql: false, data: false }),
     );
   });
 
@@ -106,6 +107,34 @@ describe("gen migration", () => {
     expect(names(folder)).toEqual([file]);
     const { code, stderr } = await project.run(["migrate-data", "--migrations-path", folder]);
     expect({ code, stderr }).toMatchObject({ code: 0 });
+  });
+
+  it("fills in columns, and takes a backfill and a folder of data migrations for what they are", async () => {
+    const gen = (...words: readonly string[]) => project.run(["gen", "migration", ...words]);
+    expect((await gen("add_slug_to_posts", "slug:string!", "rank:int:index")).code).toBe(0);
+    const [file = ""] = readdirSync(join(project.folder, "db/main/migrations"));
+    const text = readFileSync(join(project.folder, "db/main/migrations", file), "utf8");
+    expect(text).toContain('t.add("slug", "string");');
+    expect(text).toContain('m.createIndexConcurrently("posts", ["rank"]);');
+    await gen("backfill_posts_slug");
+    await gen("x", "--migrations-path", "db/main/data_migrations");
+    const data = join(project.folder, "db/main/data_migrations");
+    const texts = readdirSync(data).map((one) => readFileSync(join(data, one), "utf8"));
+    expect(texts[0]).toContain('defineBackfill({\n  table: "posts",');
+    expect(texts[1]).toContain("m.run(async (db) => {");
+    for (const [words, error] of [
+      [
+        ["x", "a:strng"],
+        'error: "a:strng" is not a column of a new migration\nhint: Did you mean string?',
+      ],
+      [
+        ["x", "a:text", "--sql"],
+        "error: columns go into a migration of the schema in TypeScript, not with --sql",
+      ],
+    ] as const) {
+      const { code, stderr } = await gen(...words);
+      expect([code, stderr.startsWith(error)]).toEqual([2, true]);
+    }
   });
 
   it("writes into the folder that the release names, and for the first repo, which it says", async () => {

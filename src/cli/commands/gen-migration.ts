@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { type CommandContext, type CommandInput, defineCommand } from "../command.ts";
 import { findProject } from "../find-release.ts";
@@ -9,6 +9,7 @@ import { namedFiles } from "../named-files.ts";
 import { withNewVersion } from "../new-version.ts";
 import { name as nameValue, path } from "../parse.ts";
 import { snakeCase } from "../snake-case.ts";
+import { type Field, fieldOf } from "../templates/fields.ts";
 import { migrationTemplate } from "../templates/migration.ts";
 import type { CliWorld } from "../world.ts";
 
@@ -19,27 +20,33 @@ const genFlags = {
   migrationsPath: value("--migrations-path <folder>", "write it into this folder", path),
 };
 
+type FlagsOf = CommandInput<typeof genFlags>["flags"];
+
 /** `gen migration`: writes a new migration file. Connects to no database. */
 export const genMigration = defineCommand({
-  arguments: "[name...]",
+  arguments: "[name] [column...]",
   flags: genFlags,
   async run(input) {
     const { args, flags, context } = input;
     const { world, releasePath } = context;
     const name = nameFrom(args);
-    const folder = await folderFor(input);
+    const fields = fieldsFrom(args.slice(1), flags);
+    const data = flags.data === true || isForData(name, flags);
+    const folder = await folderFor(input, data);
     const { root } = findProject({ cwd: world.cwd, path: releasePath });
     const ending = flags.sql ? "sql" : moduleEnding(root);
-    const created = writeMigration(folder, { name, ending, ...flags }, world);
+    const text = migrationTemplate({ name, fields, sql: flags.sql === true, data });
+    const created = writeMigration(folder, { name, ending, text }, world);
     return { data: { created }, text: created.map((file) => `* creating ${file}\n`).join("") };
   },
 });
 
 /** @throws {ReleaseError} `usage_invalid` for no name, two names or a name without a letter or number */
 function nameFrom(args: readonly string[]): string {
-  const [given, second] = args;
+  const [given, ...columns] = args;
   const name = snakeCase(given ?? "");
-  if (second === undefined && name !== "") return name;
+  if (name !== "" && !given?.includes(":") && columns.every((one) => one.includes(":")))
+    return name;
   const example = snakeCase(args.join(" ")) || "create_posts";
   throw new ReleaseError("usage_invalid", {
     reason: `expected gen migration to receive the migration file name, got: ${JSON.stringify(args.join(" "))}`,
@@ -47,10 +54,28 @@ function nameFrom(args: readonly string[]): string {
   });
 }
 
+/** @throws {ReleaseError} `usage_invalid` */
+function fieldsFrom(words: readonly string[], { sql, data }: FlagsOf): readonly Field[] {
+  const fields = words.map(fieldOf);
+  if (fields.length === 0 || (!sql && !data)) return fields;
+  throw new ReleaseError("usage_invalid", {
+    reason: `columns go into a migration of the schema in TypeScript, not with ${sql ? "--sql" : "--data"}`,
+    hint: "Leave the option out, or the columns.",
+  });
+}
+
+/** By its name, or by the folder that it goes to. */
+function isForData(name: string, { sql, migrationsPath }: FlagsOf): boolean {
+  if (migrationsPath !== undefined) return basename(migrationsPath) === "data_migrations";
+  return !sql && name.startsWith("backfill_");
+}
+
 /** Without a release file, `--repo` alone says which folder: the one that a repo of that name has by default. */
-async function folderFor({ flags, context }: CommandInput<typeof genFlags>): Promise<string> {
+async function folderFor(
+  { flags, context }: CommandInput<typeof genFlags>,
+  data: boolean,
+): Promise<string> {
   const { world, releasePath } = context;
-  const data = flags.data === true;
   const project = findProject({ cwd: world.cwd, path: releasePath });
   const given = flags.migrationsPath && resolve(world.cwd, flags.migrationsPath);
   if (project.releaseFile === undefined && flags.repo !== undefined && releasePath === undefined) {
@@ -78,8 +103,7 @@ function firstOf(repos: readonly string[], { world, json }: CommandContext): str
 type NewMigration = {
   readonly name: string;
   readonly ending: "sql" | "ts" | "mts";
-  readonly sql?: true | undefined;
-  readonly data?: true | undefined;
+  readonly text: string;
 };
 
 /** Gives the paths that it made, relative to the working folder. @throws {ReleaseError} `name_taken` */
@@ -88,7 +112,7 @@ function writeMigration(
   migration: NewMigration,
   world: CliWorld,
 ): readonly string[] {
-  const { name, ending, sql = false, data = false } = migration;
+  const { name, ending, text } = migration;
   const shown = (path: string) => relative(world.cwd, path) || ".";
   const made = existsSync(folder) ? [] : [shown(folder)];
   mkdirSync(folder, { recursive: true });
@@ -97,7 +121,7 @@ function writeMigration(
     throw new ReleaseError("name_taken", { name, origin: shown(taken.path) });
   return withNewVersion(folder, world.now(), (version) => {
     const file = join(folder, `${version}_${name}.${ending}`);
-    writeFileSync(file, migrationTemplate({ sql, data }), { flag: "wx" });
+    writeFileSync(file, text, { flag: "wx" });
     return [...made, shown(file)];
   });
 }
