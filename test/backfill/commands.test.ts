@@ -1,9 +1,12 @@
 /** Looking at backfills and steering them, from code and from the command line. */
+
+import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { defineBackfill, sql } from "../../src/index.ts";
 import { makeProject, pgliteRelease } from "../cli/project.ts";
 import { describeOn, refusal, releaseOn } from "../conformance/support/release.ts";
 import type { TestDatabase } from "../support/databases.ts";
+import { makePgliteFolder } from "../support/pglite.ts";
 
 async function numbers(database: TestDatabase, count = 1000): Promise<void> {
   await database.query("create table numbers (id integer primary key, n integer not null)");
@@ -211,6 +214,7 @@ const project = makeProject({
 export default defineBackfill({ table: "numbers", key: "id", set: { n: sql\`n + 1\` }, batchSize: 10, maxBatchSize: 10, pauseMs: 30 });
 `,
 });
+makePgliteFolder(join(project.folder, ".data"));
 afterAll(() => project.remove());
 
 it("the command line works a slice, shows, sets the pace, and finishes", async () => {

@@ -1,5 +1,8 @@
 /** `check --trace` and `check --roundtrip`, as somebody types them. */
+
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { makePgliteFolder } from "../support/pglite.ts";
 import { documentOf, makeProject, type Project, pgliteRelease, sqliteRelease } from "./project.ts";
 
 let project: Project;
@@ -75,6 +78,7 @@ Repo: main, on PostgreSQL, 1 migration replayed
 
   it("knows which are pending from the database, and looks at those", async () => {
     project = makeProject(files);
+    makePgliteFolder(join(project.folder, ".data"));
     await project.run(["migrate", "--step", "1"]);
     const { stdout } = await project.run(["check", "--trace"]);
     expect(stdout).toContain("  2 checked");

@@ -1,5 +1,8 @@
 /** `check` as a process: SQL files on their own, and the migrations of a release. */
+
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { makePgliteFolder } from "../support/pglite.ts";
 import { makeProject, type Project, pgliteRelease } from "./project.ts";
 
 let project: Project;
@@ -78,6 +81,7 @@ describe("how bad it is", () => {
       "db/main/migrations/2_analyze.sql":
         "-- slipway: transaction=false\n-- migrate:up\nANALYZE users;\n-- migrate:down\n",
     });
+    makePgliteFolder(join(project.folder, ".data"));
     expect((await project.run(["migrate"])).code).toBe(0);
     project.write(
       "db/main/migrations/3_more.sql",

@@ -1,8 +1,10 @@
 /** A command loads the rooms that it needs: what a run has no use for stays on the disk. */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, expect, it } from "vitest";
+import { makePgliteFolder } from "../support/pglite.ts";
 import { makeProject, type Project } from "./project.ts";
 
 const dist = join(import.meta.dirname, "../../dist");
@@ -30,6 +32,7 @@ export default defineRelease({ app: "blog", repos: { main: { adapter: ${opened} 
       "db/main/migrations/1_users.ts": table("users"),
       "db/main/migrations/2_posts.ts": table("posts"),
     });
+    if (adapter === "pglite") makePgliteFolder(join(project.folder, "data"));
     expect((await project.run(["migrate", "--step", "1"])).code).toBe(0);
     const env = { NODE_OPTIONS: `--import=${counter}` };
     const ran = await project.run(["migrate", "--step", "1"], { env });

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import pg from "pg";
 import { afterEach, describe, expect, it } from "vitest";
+import { makePgliteFolder } from "../support/pglite.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import {
   documentOf,
@@ -255,6 +257,7 @@ describe("migrate", () => {
 
   it("runs on PGlite too", async () => {
     project = makeProject({ "release.ts": pgliteRelease, ...twoMigrations });
+    makePgliteFolder(join(project.folder, ".data"));
     expect((await project.run(["migrate"])).code).toBe(0);
     const { stdout } = await project.run(["status"]);
     expect(stdout).toBe(

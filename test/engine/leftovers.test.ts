@@ -1,4 +1,5 @@
 /** What one migration leaves on its connection, the next one does not find. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import type { Adapter } from "../../src/adapters/adapter.ts";
 import { pglite } from "../../src/adapters/pglite/index.ts";
 import { sqlite } from "../../src/adapters/sqlite/index.ts";
 import { freshMysql, mariadbOfFile } from "../support/mysql.ts";
+import { makePgliteFolder } from "../support/pglite.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { recorder } from "../support/recorder.ts";
 
@@ -86,6 +88,7 @@ describe("on PGlite", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("nothing of the session is left in a database that Slipway opened", async () => {
+    makePgliteFolder(join(folder, "data"));
     const adapter = pglite({ dataDir: join(folder, "data") });
     const [before, after] = await lookAround(adapter, postgresDirt, postgresSession);
     expect(after).toEqual(before);

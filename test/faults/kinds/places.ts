@@ -1,4 +1,5 @@
 /** Databases for the kind sweep: each with a user whose settings are hostile, and one that looks. */
+
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +11,7 @@ import { mysql } from "../../../src/adapters/mysql/index.ts";
 import { pglite } from "../../../src/adapters/pglite/index.ts";
 import { postgres } from "../../../src/adapters/postgres/index.ts";
 import { sqlite } from "../../../src/adapters/sqlite/index.ts";
+import { makePgliteFolder } from "../../support/pglite.ts";
 import { freshDatabase } from "../../support/postgres.ts";
 import type { KeyType, Place } from "./cell.ts";
 import { extensionTypes, hostile, postgresSetup, postgresTypes } from "./postgres-kinds.ts";
@@ -74,6 +76,7 @@ export async function postgresGround(spot: Spot, server?: string): Promise<Groun
 export async function pgliteGround(spot: "nowhere" | "database"): Promise<Ground> {
   const { PGlite } = await import("@electric-sql/pglite");
   const folder = mkdtempSync(join(tmpdir(), "slipway-kinds-"));
+  makePgliteFolder(folder);
   const first = await PGlite.create(folder);
   const ask: Ask = async (sql) => (await first.query<Record<string, unknown>>(sql)).rows;
   const types = await makeTypes(ask);
