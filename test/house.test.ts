@@ -177,6 +177,15 @@ describe("the house", () => {
     expect(required).toEqual(expect.arrayContaining(["compile", "tryLock", "describe"]));
   });
 
+  it("calls no two things by one name: a type is exported once, but for those that pass it on", () => {
+    const homes = new Map<string, readonly string[]>();
+    for (const file of files)
+      for (const name of typesOf(file)) homes.set(name, [...(homes.get(name) ?? []), file]);
+    expect(homes.size).toBeGreaterThan(500);
+    const twice = [...homes].filter(([, places]) => places.length > 1);
+    expect(twice.map(([name, places]) => `${name}: ${places.join(", ")}`)).toEqual([]);
+  });
+
   it("has no drawer for odds and ends", () => {
     expect(
       files.filter((file) => /(^|\/)(utils?|helpers?|misc|common)(\.ts|\/)/.test(file)),
@@ -189,6 +198,15 @@ function requiredOf(code: string, name: string): readonly string[] {
   const [, body = ""] =
     new RegExp(`export interface ${name} \\{\\n([\\s\\S]*?)\\n\\}`).exec(code) ?? [];
   return [...body.matchAll(/^ {2}(?:readonly )?(\w+)[:(]/gm)].map(([, member = ""]) => member);
+}
+
+/** The types, interfaces and classes that a file declares and exports. */
+function typesOf(file: string): readonly string[] {
+  return [
+    ...withoutComments(read(file)).matchAll(
+      /^export (?:declare )?(?:abstract )?(?:type|interface|class) (\w+)/gm,
+    ),
+  ].map(([, name = ""]) => name);
 }
 
 function wrongDoors(file: string): readonly string[] {

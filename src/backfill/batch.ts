@@ -9,10 +9,10 @@ import type { KeyText } from "./key.ts";
 import { keyJson } from "./key.ts";
 import type { RunRow, RunState } from "./ledger.ts";
 import { apply } from "./modes/apply.ts";
-import type { Failure } from "./row-failure.ts";
+import type { RowFailure } from "./row-failure.ts";
 import { isReplacedTable, refuseReplacedTable } from "./same-table.ts";
 import { rollBack } from "./statement.ts";
-import type { Target } from "./target.ts";
+import type { BackfillTarget } from "./target.ts";
 import { findWindow, type Window } from "./window.ts";
 
 /** What a worker wants of its next batch. */
@@ -23,7 +23,7 @@ export type BatchWish = {
   /** No further than this key, while a batch that failed is taken apart. */
   readonly until?: { readonly ord: string; readonly key: KeyText } | undefined;
   /** The next row is one that failed by itself: keep it as a dead letter, and go on behind it. */
-  readonly bury?: Failure | undefined;
+  readonly bury?: RowFailure | undefined;
 };
 
 export type BatchDone = {
@@ -62,7 +62,7 @@ export class BatchFailed extends Error {
 /** What a batch is done with. */
 export type BatchContext = {
   readonly session: Session;
-  readonly target: Target;
+  readonly target: BackfillTarget;
   readonly run: RunRow;
   readonly edge: Edge;
 };

@@ -5,10 +5,10 @@ import { ReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import { withValues } from "./limits.ts";
 import { insertSql, setSql } from "./modes/sql.ts";
-import type { Target } from "./target.ts";
+import type { BackfillTarget } from "./target.ts";
 
 /** @throws {ReleaseError} `rows_hidden`, and `backfill_refused` with what the database says against one of them */
-export async function checkStatements(session: Session, target: Target): Promise<void> {
+export async function checkStatements(session: Session, target: BackfillTarget): Promise<void> {
   for (const { what, sql } of statementsOf(session, target)) {
     try {
       await withValues(session, target, () => session.query(`EXPLAIN ${sql}`));
@@ -35,7 +35,7 @@ export async function checkStatements(session: Session, target: Target): Promise
 }
 
 /** Over the table and not over a snapshot of it, which is not there yet. */
-function statementsOf(session: Session, target: Target) {
+function statementsOf(session: Session, target: BackfillTarget) {
   const { backfill } = target;
   const { mode, where, verify } = backfill;
   const { dialect } = session;

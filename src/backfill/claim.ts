@@ -8,7 +8,7 @@ import { type KeyText, keyFromJson, keyJson } from "./key.ts";
 import type { RunState } from "./ledger.ts";
 import { transactionLimits } from "./limits.ts";
 import { together } from "./statement.ts";
-import type { Target } from "./target.ts";
+import type { BackfillTarget } from "./target.ts";
 
 /** A range that is this worker's until the transaction ends. */
 export type Claim = {
@@ -27,7 +27,7 @@ type Wanted = { readonly run: string; readonly ord: string | undefined };
 /** Begins a transaction and claims an open range that nobody works on, best the one worked on before. */
 export async function claimRange(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   wanted: Wanted,
 ): Promise<Claim | undefined> {
   const [first = "", ...others] = claimSqls(session.dialect, target, wanted);
@@ -53,7 +53,11 @@ export async function claimRange(
  * The queries to try in turn. Where every row that is sorted is locked, the order must be that of the index: another
  * one would claim all ranges for one worker.
  */
-function claimSqls(dialect: Dialect, { ref }: Target, { run, ord }: Wanted): readonly string[] {
+function claimSqls(
+  dialect: Dialect,
+  { ref }: BackfillTarget,
+  { run, ord }: Wanted,
+): readonly string[] {
   const { quote: q, operator } = dialect;
   const { log, lockOwn, locksSorted } = dialect.backfill;
   const skipLocked = lockOwn?.skip ?? "";
@@ -87,7 +91,7 @@ export type Advance = {
 /** The statement that moves the cursor, and closes the range at its end. With `token` only while that is the last one. */
 export function advanceSql(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   {
     run,
     advance,
@@ -118,7 +122,7 @@ export function advanceSql(
 /** Moves the cursor and commits, and gives how much log the server wrote meanwhile. */
 export async function commitAdvance(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   { run, advance }: { readonly run: string; readonly advance: Advance },
 ): Promise<number> {
   const { dialect } = session;

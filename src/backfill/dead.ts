@@ -6,9 +6,9 @@ import { plain } from "../core/model/statement.ts";
 import { checksum } from "../engine/checksum.ts";
 import { type KeyText, keyFromJson, keyJson } from "./key.ts";
 import { insertInto } from "./ledger.ts";
-import type { Failure } from "./row-failure.ts";
+import type { RowFailure } from "./row-failure.ts";
 
-import type { BackfillRef, Target } from "./target.ts";
+import type { BackfillRef, BackfillTarget } from "./target.ts";
 
 /** A row that failed. */
 export type DeadRow = {
@@ -24,8 +24,8 @@ const longestError = 2_000;
 /** Keeps rows as dead letters, in the transaction that is open. */
 export async function buryRows(
   session: Session,
-  { ref }: Target,
-  { run, rows }: { readonly run: string; readonly rows: readonly Failure[] },
+  { ref }: BackfillTarget,
+  { run, rows }: { readonly run: string; readonly rows: readonly RowFailure[] },
 ): Promise<void> {
   if (rows.length === 0) return;
   const { dialect } = session;
@@ -110,7 +110,7 @@ export function forgetDead(
 export function noteFailure(
   session: Session,
   ref: Pick<BackfillRef, "history">,
-  { run, failure }: { readonly run: string; readonly failure: Failure },
+  { run, failure }: { readonly run: string; readonly failure: RowFailure },
 ) {
   const { dialect } = session;
   const q = dialect.quote;

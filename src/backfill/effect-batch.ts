@@ -21,7 +21,7 @@ import { buryRows } from "./dead.ts";
 import { type KeyText, keyJson } from "./key.ts";
 import { transactionLimits, valueSettings } from "./limits.ts";
 import { changeOf, type KeyedRow, readRows, writeBack } from "./modes/rows.ts";
-import type { Failure } from "./row-failure.ts";
+import type { RowFailure } from "./row-failure.ts";
 import { isReplacedTable, refuseReplacedTable } from "./same-table.ts";
 import { inTransaction, rollBack } from "./statement.ts";
 import { findWindow, type Window } from "./window.ts";
@@ -30,7 +30,7 @@ type Leased = { readonly claim: Claim; readonly token: string; readonly window: 
 
 type Called = {
   readonly changes: readonly { readonly key: KeyText; readonly change: RowChange }[];
-  readonly failed: readonly Failure[];
+  readonly failed: readonly RowFailure[];
   /** How many rows were tried. */
   readonly tried: number;
 };
@@ -147,7 +147,7 @@ async function callAll(
   const call = { session, edge, what: "effect", ms: Math.min(timeoutMs, leaseMs / 2) };
   if (mode.kind !== "effect") throw new Error("not an effect");
   const changes: Called["changes"][number][] = [];
-  const failed: Failure[] = [];
+  const failed: RowFailure[] = [];
   const started = now();
   let renewed = started;
   let tried = 0;

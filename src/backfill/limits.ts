@@ -1,18 +1,21 @@
 /** How long the transactions of a backfill wait for locks, and how long they may take or be silent. */
 import type { BatchLimits, Session } from "../adapters/adapter.ts";
 import { inTransaction } from "./statement.ts";
-import type { Target } from "./target.ts";
+import type { BackfillTarget } from "./target.ts";
 
 /** Code that does not come back is given up by a worker that is awake before the server does so. */
 const marginMs = 1_000;
 
 /** What a transaction begins with, so that values read as they are written, and no row is hidden. */
-export function valueSettings({ dialect }: Session, { backfill }: Target): readonly string[] {
+export function valueSettings(
+  { dialect }: Session,
+  { backfill }: BackfillTarget,
+): readonly string[] {
   return dialect.backfill.settings?.(backfill.rowSecurity ?? "refuse") ?? [];
 }
 
 /** The same with limits: a worker that froze is ended by the server, and what it holds is free again. */
-export function transactionLimits(session: Session, target: Target): readonly string[] {
+export function transactionLimits(session: Session, target: BackfillTarget): readonly string[] {
   const { lockTimeoutMs, timeoutMs } = target.backfill;
   const silenceMs = timeoutMs + marginMs;
   const { limits } = session.dialect.backfill;
@@ -25,7 +28,7 @@ export function transactionLimits(session: Session, target: Target): readonly st
 /** Does it in a transaction of these settings, where a database has such; it may take as long as it takes. */
 export async function withValues<Result>(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const settings = valueSettings(session, target);
@@ -35,7 +38,7 @@ export async function withValues<Result>(
 /** The limits of a connection, where a transaction has no settings of its own. They stay until `lift`. */
 export async function limit(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   limits: BatchLimits = limitsOf(target),
 ): Promise<void> {
   const settings = await session.batchSettings?.(limits);
@@ -43,7 +46,7 @@ export async function limit(
 }
 
 /** Gives the connection back as it was; one that is lost has nothing to give back. */
-export async function lift(session: Session, target: Target): Promise<void> {
+export async function lift(session: Session, target: BackfillTarget): Promise<void> {
   try {
     const settings = await session.batchSettings?.(limitsOf(target));
     if (settings !== undefined) await session.execute(settings.after);
@@ -58,7 +61,7 @@ export async function lift(session: Session, target: Target): Promise<void> {
  */
 export async function unhurried<Result>(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   work: () => Promise<Result>,
 ): Promise<Result> {
   await limit(session, target, { ...limitsOf(target), timeoutMs: 0 });
@@ -70,7 +73,7 @@ export async function unhurried<Result>(
 }
 
 /** While an effect works its connection is silent, for as long as its lease. */
-function limitsOf({ backfill }: Target): BatchLimits {
+function limitsOf({ backfill }: BackfillTarget): BatchLimits {
   const { lockTimeoutMs, timeoutMs, leaseMs, mode } = backfill;
   const silenceMs = mode.kind === "effect" ? Math.max(timeoutMs, leaseMs) : timeoutMs;
   return { lockTimeoutMs, timeoutMs, silenceMs: silenceMs + marginMs };

@@ -1,12 +1,12 @@
 /** What is to be told before the start, because afterwards it is too late: rows that come later and stay wrong. Pure. */
 import { type WarningOf, warning } from "../core/model/warnings.ts";
-import type { Target } from "./target.ts";
+import type { BackfillTarget } from "./target.ts";
 
 /** A warning when nothing of the database's fills a column in that the backfill sets. */
 export function newRowsWarnings({
   backfill,
   facts,
-}: Target): readonly WarningOf<"new_rows_unfilled">[] {
+}: BackfillTarget): readonly WarningOf<"new_rows_unfilled">[] {
   const { mode, table, snapshot } = backfill;
   if (mode.kind !== "set" || snapshot || facts.hasTriggers) return [];
   const empty = Object.keys(mode.set).filter((name) =>

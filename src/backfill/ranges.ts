@@ -4,7 +4,7 @@ import type { Session } from "../adapters/adapter.ts";
 import { plain } from "../core/model/statement.ts";
 import type { KeyText } from "./key.ts";
 
-import type { Target } from "./target.ts";
+import type { BackfillTarget } from "./target.ts";
 
 /** Behind `lo`, up to `hi`. Without a `lo`: from the first key on. */
 export type Range = { readonly lo: KeyText | undefined; readonly hi: KeyText };
@@ -20,7 +20,10 @@ const fewRows = 20_000;
  * Cuts what there is now into ranges of about the same number of rows; none of an empty table.
  * The last key is where the backfill ends: what comes later is the application's to write right.
  */
-export async function cutRanges(session: Session, target: Target): Promise<readonly Range[]> {
+export async function cutRanges(
+  session: Session,
+  target: BackfillTarget,
+): Promise<readonly Range[]> {
   const last = await endKey(session, target, "DESC");
   if (last === undefined) return [];
   const cuts = await cutsOf(session, target, last);
@@ -30,7 +33,7 @@ export async function cutRanges(session: Session, target: Target): Promise<reado
 
 async function cutsOf(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   last: KeyText,
 ): Promise<readonly KeyText[]> {
   const isFew = (target.facts.estimate ?? 0) < fewRows;
@@ -43,7 +46,7 @@ async function cutsOf(
 /** The last key, or the first, or so many behind it. */
 async function endKey(
   session: Session,
-  { source, key }: Target,
+  { source, key }: BackfillTarget,
   direction: "ASC" | "DESC",
   behind = 0,
 ): Promise<KeyText | undefined> {
@@ -61,7 +64,7 @@ async function endKey(
  */
 async function cutsWithoutStatistics(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   last: KeyText,
 ): Promise<readonly KeyText[]> {
   const later = await endKey(session, target, "ASC", fewRows - 1);
@@ -82,7 +85,7 @@ function whole(text = ""): bigint | undefined {
 }
 
 /** Values of the first column of the key that part the rows evenly, from the statistics of the server. */
-async function guesses(session: Session, target: Target): Promise<readonly string[]> {
+async function guesses(session: Session, target: BackfillTarget): Promise<readonly string[]> {
   const { source, facts, key } = target;
   const { statistics } = session.dialect.backfill;
   if (statistics === undefined || (facts.estimate ?? 0) < fewRows) return [];
@@ -95,7 +98,7 @@ async function guesses(session: Session, target: Target): Promise<readonly strin
 /** The first whole key at each of the values, in order: a table that others inherit from has two lists of values. */
 async function realKeys(
   session: Session,
-  { source, key }: Target,
+  { source, key }: BackfillTarget,
   values: readonly string[],
 ): Promise<readonly KeyText[]> {
   if (values.length === 0) return [];
@@ -111,7 +114,10 @@ async function realKeys(
 }
 
 /** Keys that part the rows evenly, for an effect. */
-async function evenKeys(session: Session, { source, key }: Target): Promise<readonly KeyText[]> {
+async function evenKeys(
+  session: Session,
+  { source, key }: BackfillTarget,
+): Promise<readonly KeyText[]> {
   const { dialect } = session;
   const { builtin, operator } = dialect;
   const counted = `SELECT ${key.list}, ${builtin("row_number")}() OVER (ORDER BY ${key.list}) AS slipway_n, ${builtin("count")}(*) OVER () AS slipway_all FROM ${dialect.quoteNamed(source)}`;
@@ -130,7 +136,7 @@ function distinct(keys: readonly KeyText[]): readonly KeyText[] {
  * Statistics for a table that has none: without them plans are guesses, and so are ranges. Not when that would have to
  * wait, for a vacuum of the table above all: the migration lock is held.
  */
-export async function analyze(session: Session, { source, facts }: Target): Promise<void> {
+export async function analyze(session: Session, { source, facts }: BackfillTarget): Promise<void> {
   const { statistics } = session.dialect.backfill;
   if (statistics === undefined || (facts.estimate ?? 0) > 0) return;
   await session.execute([plain(statistics.gather(source))]);

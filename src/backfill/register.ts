@@ -13,10 +13,10 @@ import { ensureLedger, insertInto, type RunRow, readRuns } from "./ledger.ts";
 import { lift, limit, transactionLimits, unhurried, withValues } from "./limits.ts";
 import { analyze, cutRanges, type Range } from "./ranges.ts";
 import { inTransaction } from "./statement.ts";
-import { readTarget, snapshotTable, type Target } from "./target.ts";
+import { type BackfillTarget, readTarget, snapshotTable } from "./target.ts";
 
 /** Checksums of where a backfill is, and of what it does, code included. */
-export function codeOf({ backfill }: Target): string {
+export function codeOf({ backfill }: BackfillTarget): string {
   return [backfill.place, backfill.code].map((text) => checksum(text).slice(0, 16)).join("");
 }
 
@@ -28,7 +28,7 @@ export function isSamePlace(one: string, other: string): boolean {
 /** Makes the run where there is none yet. `proof` says that the migration lock is still held. */
 export async function register(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   facts: RunFacts & { readonly proof: readonly Statement[] },
 ): Promise<RunRow> {
   const { history, version } = target.ref;
@@ -51,7 +51,7 @@ export async function register(
 }
 
 /** Statistics and the snapshot. What an earlier try left of one is made anew. */
-async function prepareSource(session: Session, target: Target): Promise<Target> {
+async function prepareSource(session: Session, target: BackfillTarget): Promise<BackfillTarget> {
   const { backfill, ref } = target;
   const { dialect } = session;
   if (backfill.snapshot) {
@@ -81,7 +81,11 @@ async function prepareSource(session: Session, target: Target): Promise<Target> 
 }
 
 /** A copy that loses what orders its columns would have another order than the table. */
-function keptSqls({ ref, key }: Target, dialect: Dialect, select: string): readonly string[] {
+function keptSqls(
+  { ref, key }: BackfillTarget,
+  dialect: Dialect,
+  select: string,
+): readonly string[] {
   const kept = dialect.quoteNamed(snapshotTable(ref));
   if (!dialect.backfill.declaresCopies) return [`CREATE TABLE ${kept} AS ${select}`];
   const columns = key.columns.map(
@@ -93,7 +97,7 @@ function keptSqls({ ref, key }: Target, dialect: Dialect, select: string): reado
 
 function rowsOf(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   of: {
     readonly ranges: readonly Range[];
     readonly facts: RunFacts;
@@ -130,7 +134,7 @@ function rowsOf(
 /** A range that nobody has begun. `ord` is SQL. */
 export function rangeRow(
   session: Session,
-  { ref }: Target,
+  { ref }: BackfillTarget,
   { id, ord, range }: { readonly id: string; readonly ord: string; readonly range: Range },
 ): Statement {
   const { dialect } = session;

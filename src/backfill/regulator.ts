@@ -8,14 +8,14 @@ import type { RunRow } from "./ledger.ts";
 import { paceNow } from "./pace.ts";
 import { readSums } from "./progress.ts";
 import { type Speed, speedAfter } from "./speed.ts";
-import type { Target } from "./target.ts";
+import type { BackfillTarget } from "./target.ts";
 import { ThrottleGate } from "./throttle/gate.ts";
 
 /** How often the sums over all ranges are read and told. */
 const tellEveryMs = 1_000;
 
 export type RegulatorContext = {
-  readonly target: Target;
+  readonly target: BackfillTarget;
   readonly run: RunRow;
   readonly edge: Edge;
   /** Stop after so many milliseconds. Default: when all is done. */

@@ -9,7 +9,7 @@ import type { FailedRow } from "./modes/applied.ts";
 import { apply } from "./modes/apply.ts";
 import { analyze, cutRanges, type Range } from "./ranges.ts";
 import { rollBack } from "./statement.ts";
-import { readTarget, type Target } from "./target.ts";
+import { type BackfillTarget, readTarget } from "./target.ts";
 import { findWindow } from "./window.ts";
 
 /** What one batch would have done. */
@@ -31,7 +31,7 @@ export type Rehearsal = {
 /** Does `sample` batches, spread over the table, and rolls each of them back. */
 export async function rehearse(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   { sample, edge }: { readonly sample: number; readonly edge: Edge },
 ): Promise<Rehearsal> {
   await limit(session, target);
@@ -53,8 +53,8 @@ export async function rehearse(
 /** The ranges of a table and how many rows it may have, by statistics that are made where there are none. */
 async function survey(
   session: Session,
-  target: Target,
-): Promise<{ readonly whole: Target; readonly cut: readonly Range[] }> {
+  target: BackfillTarget,
+): Promise<{ readonly whole: BackfillTarget; readonly cut: readonly Range[] }> {
   const { ref, backfill } = target;
   return rolledBack(session, target, async () => {
     await analyze(session, target);
@@ -65,7 +65,7 @@ async function survey(
 }
 
 /** A snapshot is made at the start only: its rows are those that its condition finds now. */
-function overTable(target: Target): Target {
+function overTable(target: BackfillTarget): BackfillTarget {
   const { backfill } = target;
   if (!backfill.snapshot) return target;
   const condition = backfill.where === undefined ? "" : ` AND (${backfill.where})`;
@@ -74,7 +74,7 @@ function overTable(target: Target): Target {
 
 async function rehearseBatch(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   { range, edge }: { readonly range: Range; readonly edge: Edge },
 ): Promise<RehearsedBatch> {
   const { batchSize } = target.backfill.pace;
@@ -100,7 +100,7 @@ async function rehearseBatch(
 
 async function rolledBack<Result>(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {

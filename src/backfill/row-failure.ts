@@ -1,7 +1,7 @@
 import type { KeyText } from "./key.ts";
 
 /** A single row that is not to be tried again now, and why. */
-export type Failure = {
+export type RowFailure = {
   readonly key: KeyText;
   readonly kind: "busy" | "error";
   readonly error: string;

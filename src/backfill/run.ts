@@ -9,12 +9,12 @@ import { readSums } from "./progress.ts";
 import { withConnection } from "./reconnect.ts";
 import { codeOf } from "./register.ts";
 import { Regulator } from "./regulator.ts";
-import type { Target } from "./target.ts";
+import type { BackfillTarget } from "./target.ts";
 import { Worker, type WorkerEnd } from "./worker.ts";
 
 export type RunBackfillContext = {
   readonly session: Session;
-  readonly target: Target;
+  readonly target: BackfillTarget;
   readonly run: RunRow;
   readonly edge: Edge;
   /** Whether somebody else has begun it. */

@@ -3,7 +3,7 @@ import type { Session } from "../adapters/adapter.ts";
 import { dotted } from "../core/language/describe.ts";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import type { RunRow } from "./ledger.ts";
-import type { Target } from "./target.ts";
+import type { BackfillTarget } from "./target.ts";
 
 /**
  * Asked in the transaction of each batch, behind the statement that locked the table: until its end nobody swaps it.
@@ -12,7 +12,7 @@ import type { Target } from "./target.ts";
  */
 export async function refuseReplacedTable(
   session: Session,
-  { ref, backfill }: Target,
+  { ref, backfill }: BackfillTarget,
   { tableIdentity: known }: Pick<RunRow, "tableIdentity">,
 ): Promise<void> {
   if (known === undefined) return;

@@ -8,7 +8,7 @@ import { keyFromJson, keyJson } from "./key.ts";
 import { transactionLimits } from "./limits.ts";
 import { rangeRow } from "./register.ts";
 import { inTransaction } from "./statement.ts";
-import type { Target } from "./target.ts";
+import type { BackfillTarget } from "./target.ts";
 
 /** The rest of a range is counted no further than this. */
 const mostCounted = 1_000_000;
@@ -21,7 +21,7 @@ const mostCounted = 1_000_000;
  */
 export async function splitRange(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   { run, leastRows }: { readonly run: string; readonly leastRows: number },
 ): Promise<boolean> {
   const { dialect } = session;

@@ -19,7 +19,7 @@ export type BackfillRef = {
   readonly history: Named;
 };
 
-export type Target = {
+export type BackfillTarget = {
   readonly ref: BackfillRef;
   readonly backfill: Backfill;
   readonly facts: TableFacts;
@@ -38,7 +38,7 @@ export async function readTarget(
   session: Session,
   ref: BackfillRef,
   backfill: Backfill,
-): Promise<Target> {
+): Promise<BackfillTarget> {
   const refused = (reason: string, hint: string) => {
     const { repo, version, name } = ref;
     return new ReleaseError("backfill_refused", { repo, version, name, reason, hint });

@@ -1,7 +1,7 @@
 /** Which keys a batch has: so many from the cursor on, whether their rows are to be changed or not. */
 import type { Session } from "../adapters/adapter.ts";
 import type { KeyText } from "./key.ts";
-import type { Target } from "./target.ts";
+import type { BackfillTarget } from "./target.ts";
 
 export type Window = {
   readonly end: KeyText;
@@ -16,7 +16,7 @@ export type Window = {
  */
 export async function findWindow(
   session: Session,
-  { source, key }: Target,
+  { source, key }: BackfillTarget,
   from: {
     readonly position: KeyText | undefined;
     readonly hi: KeyText;

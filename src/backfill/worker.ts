@@ -24,10 +24,10 @@ import { budgetsOf } from "./pace.ts";
 import { readSums } from "./progress.ts";
 import { reconnect } from "./reconnect.ts";
 import type { Regulator } from "./regulator.ts";
-import type { Failure } from "./row-failure.ts";
+import type { RowFailure } from "./row-failure.ts";
 import { splitRange } from "./split.ts";
 import { rollBack } from "./statement.ts";
-import type { Target } from "./target.ts";
+import type { BackfillTarget } from "./target.ts";
 
 /** Why a worker stopped. `done`: no range is open; `surplus`: there are to be fewer. */
 export type WorkerEnd =
@@ -37,7 +37,7 @@ export type WorkerEnd =
 
 export type WorkerContext = {
   readonly index: number;
-  readonly target: Target;
+  readonly target: BackfillTarget;
   readonly run: RunRow;
   readonly edge: Edge;
   readonly regulator: Regulator;
@@ -73,7 +73,7 @@ export class Worker {
   #ord: string | undefined;
   /** A batch that failed, and is taken apart. */
   #trouble: Trouble | undefined;
-  #bury: Failure | undefined;
+  #bury: RowFailure | undefined;
   #idle = 0;
   #losses = 0;
   /** Whether the connection has the limits of a batch. */
@@ -264,7 +264,7 @@ export class Worker {
   }
 
   /** Half of a batch that met a lock or a bad row; of a single row a dead letter. */
-  async #smaller(error: unknown, kind: Failure["kind"]): Promise<undefined> {
+  async #smaller(error: unknown, kind: RowFailure["kind"]): Promise<undefined> {
     const { edge } = this.#context;
     if (!(error instanceof BatchFailed)) {
       await edge.sleep(idleMs, edge.signal);

@@ -13,7 +13,7 @@ import {
   transactionSaid,
 } from "../engine/discovery/load-files.ts";
 import { readText } from "../engine/discovery/read-text.ts";
-import type { Found } from "../engine/discovery/read-tree.ts";
+import type { FoundMigration } from "../engine/discovery/read-tree.ts";
 import type { CarriedCode, CarriedMigration, CarriedRepo } from "./carried.ts";
 
 /** The folders of a repo, as absolute paths; none where the user's own map gives the migrations. */
@@ -98,7 +98,7 @@ function codeOf(files: EntryFiles, root: string): CarriedCode {
 }
 
 async function filesOf(
-  { file, files }: Found,
+  { file, files }: FoundMigration,
   { root, modules }: FoldersOptions,
 ): Promise<CarriedMigration["files"]> {
   const { origin } = file;

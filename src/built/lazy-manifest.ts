@@ -4,13 +4,16 @@ import type { MapEntry } from "../engine/discovery/map.ts";
 import type { Manifest } from "../release/config.ts";
 
 /** What is known of the migrations without their code: how they are called. */
-export type Listed = {
+export type ListedMigrations = {
   readonly [repo: string]: { readonly [lane in Lane]?: readonly MigrationFile[] };
 };
 type Lane = "migrations" | "dataMigrations";
 
 /** `load` gives the manifest with the code. It is called once, and not before more than a name is wanted. */
-export function lazyManifest(listed: Listed, load: () => Manifest | Promise<Manifest>): Manifest {
+export function lazyManifest(
+  listed: ListedMigrations,
+  load: () => Manifest | Promise<Manifest>,
+): Manifest {
   let loaded: Manifest | Promise<Manifest> | undefined;
   const lane = (repo: string, name: Lane) => {
     const files = listed[repo]?.[name];

@@ -5,7 +5,7 @@ import type { FlagSet, Option } from "./flags.ts";
 import { similar } from "./similar.ts";
 
 /** What was given. */
-export type Given = {
+export type GivenArguments = {
   readonly args: readonly string[];
   /** Values by the key of the flag. */
   readonly flags: { readonly [key: string]: unknown };
@@ -25,7 +25,7 @@ export type Shape = {
  *
  * @throws {ReleaseError} `usage_invalid`, `option_invalid`
  */
-export function readWords(words: readonly string[], shape: Shape): Given {
+export function readWords(words: readonly string[], shape: Shape): GivenArguments {
   const { tokens } = parseArgs({
     args: [...words],
     options: optionsOf(shape.flags),

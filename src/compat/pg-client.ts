@@ -1,9 +1,9 @@
 /** What libraries take for a client of `pg`, over the connection of the migration. */
 import { EventEmitter } from "node:events";
-import type { Send, Sent } from "./sent.ts";
+import type { Send, SentResult } from "./sent.ts";
 
 type Answered = (error: unknown, result?: PgResult) => void;
-type PgResult = Sent & { readonly fields: readonly { readonly name: string }[] };
+type PgResult = SentResult & { readonly fields: readonly { readonly name: string }[] };
 type PgQuery = {
   readonly text: string;
   readonly values?: readonly unknown[];
@@ -46,8 +46,8 @@ function valuesIn(given: object): readonly unknown[] | undefined {
   return "values" in given ? (given.values as readonly unknown[] | undefined) : undefined;
 }
 
-function resultOf(sent: Sent, given: { readonly rowMode?: string }): PgResult {
+function resultOf(sent: SentResult, given: { readonly rowMode?: string }): PgResult {
   const fields = Object.keys(sent.rows[0] ?? {}).map((name) => ({ name }));
   const rows = given.rowMode === "array" ? sent.rows.map((row) => Object.values(row)) : sent.rows;
-  return { ...sent, rows: rows as Sent["rows"], fields };
+  return { ...sent, rows: rows as SentResult["rows"], fields };
 }

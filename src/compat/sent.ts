@@ -2,7 +2,7 @@
 import type { MigrationDatabase } from "../core/model/migration-database.ts";
 
 /** What a statement gave, with all that drivers tell of it. */
-export type Sent = {
+export type SentResult = {
   readonly rows: readonly Record<string, unknown>[];
   /** How many rows it changed, or gave. */
   readonly rowCount: number;
@@ -11,7 +11,7 @@ export type Sent = {
 };
 
 /** Sends statements one after the other, however many are given at once. */
-export type Send = (sql: string, parameters?: readonly unknown[]) => Promise<Sent>;
+export type Send = (sql: string, parameters?: readonly unknown[]) => Promise<SentResult>;
 
 /**
  * Inside of our transaction, one that the tool begins is a savepoint: it must not end ours.
@@ -37,7 +37,7 @@ export function sender(
 const isControl =
   /^\s*(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK)\b(?!\s+(?:TO|WORK\s+TO|TRANSACTION\s+TO|PREPARED)\b)[^;]*;?\s*$/i;
 
-async function control(db: MigrationDatabase, sql: string, depth: string[]): Promise<Sent> {
+async function control(db: MigrationDatabase, sql: string, depth: string[]): Promise<SentResult> {
   const command = commandOf(sql);
   if (command === "BEGIN" || command === "START") {
     const name = `slipway_tool_${depth.length + 1}`;
@@ -57,7 +57,7 @@ async function sendOne(
   db: MigrationDatabase,
   sql: string,
   parameters: readonly unknown[] | undefined,
-): Promise<Sent> {
+): Promise<SentResult> {
   const command = commandOf(sql);
   if (/^(?:INSERT|UPDATE|DELETE|REPLACE|MERGE)$/.test(command) && !/\bRETURNING\b/i.test(sql)) {
     const rowCount = await db.change(sql, parameters);

@@ -5,7 +5,7 @@
 
 import { columnFacts } from "../core/backfill/column-facts.ts";
 import { Key, type KeyText } from "../core/backfill/key.ts";
-import type { Backfill } from "../core/language/safe/column-fill.ts";
+import type { ColumnFill } from "../core/language/safe/column-fill.ts";
 import type { Statement } from "../core/model/statement.ts";
 import type { StepWork } from "./step-work.ts";
 
@@ -23,7 +23,7 @@ export type Filling = {
 };
 
 /** @throws when the table has no primary key and no key is given */
-export async function fill(backfill: Backfill, filling: Filling): Promise<void> {
+export async function fill(backfill: ColumnFill, filling: Filling): Promise<void> {
   const { work, commit } = filling;
   const { edge } = work.context;
   const key = await keyOf(backfill, work);
@@ -49,7 +49,7 @@ type Bounds = {
   readonly upTo?: KeyText | undefined;
 };
 
-async function keyOf({ key, table }: Backfill, { session }: StepWork): Promise<Key> {
+async function keyOf({ key, table }: ColumnFill, { session }: StepWork): Promise<Key> {
   const { dialect } = session;
   const names = key ?? (await primaryKeyOf(table, session));
   const rows = await session.query(dialect.backfill.tableFacts(table).columns);
@@ -65,7 +65,7 @@ async function keyOf({ key, table }: Backfill, { session }: StepWork): Promise<K
 }
 
 async function primaryKeyOf(
-  table: Backfill["table"],
+  table: ColumnFill["table"],
   session: StepWork["session"],
 ): Promise<readonly string[]> {
   const rows = await session.query(session.dialect.primaryKeySql(table));
@@ -77,7 +77,7 @@ async function primaryKeyOf(
 
 /** The key of the last row of the next batch; `undefined` when fewer rows are left. */
 async function lastOfBatch(
-  { table }: Backfill,
+  { table }: ColumnFill,
   { key, after }: Bounds,
   { session }: StepWork,
 ): Promise<KeyText | undefined> {
@@ -91,7 +91,7 @@ async function lastOfBatch(
 }
 
 function updateOf(
-  { table, set, where }: Backfill,
+  { table, set, where }: ColumnFill,
   { key, after, upTo }: Bounds,
   { session: { dialect } }: StepWork,
 ): Statement {

@@ -4,7 +4,7 @@ import type { Statement } from "../core/model/statement.ts";
 import { warning } from "../core/model/warnings.ts";
 import { stopOf } from "./interruptible.ts";
 import type { RunContext } from "./run-context.ts";
-import type { Ending, StepWork } from "./step-work.ts";
+import type { StepEnding, StepWork } from "./step-work.ts";
 
 /** How long it may take: the one who stops a run does not want to wait, and the server may be the very trouble. */
 const patienceMs = 2_000;
@@ -13,7 +13,7 @@ const patienceMs = 2_000;
  * Tries to, on a new connection when the one of the run is gone, unless the run was stopped: then that may hang as the
  * old one did. What it cannot write, it tells.
  */
-export async function noteFailure(work: StepWork, ending: Ending): Promise<void> {
+export async function noteFailure(work: StepWork, ending: StepEnding): Promise<void> {
   const { edge, repo } = work.context;
   const done = new AbortController();
   const late = edge.sleep(patienceMs, done.signal).then(() => `no answer within ${patienceMs} ms`);
@@ -24,7 +24,7 @@ export async function noteFailure(work: StepWork, ending: Ending): Promise<void>
   edge.emit({ type: "warning", repo, ...warning("event_not_written", { reason: trouble }) });
 }
 
-async function write(work: StepWork, ending: Ending): Promise<void> {
+async function write(work: StepWork, ending: StepEnding): Promise<void> {
   const { session } = work.context;
   const note = work.failureNote(ending);
   try {

@@ -159,7 +159,7 @@ export function ensureHistory(
 }
 
 /** What was done, and by whom. */
-export type Done = {
+export type DoneStep = {
   readonly step: Step;
   readonly facts: RunFacts;
   /** SQL that gives whole milliseconds, or `NULL`. */
@@ -169,7 +169,7 @@ export type Done = {
 };
 
 /** The statement that records a migration going up, or forgets it going down. */
-export function recordStatement(dialect: Dialect, table: Named, done: Done): Statement {
+export function recordStatement(dialect: Dialect, table: Named, done: DoneStep): Statement {
   const { file, direction, kept, phase, compatibleFrom } = done.step;
   const into = dialect.quoteNamed(table);
   if (direction === "down")

@@ -20,7 +20,7 @@ import {
 import { withinLockBudget } from "./lock-budget.ts";
 import { waitForOrphan } from "./orphan.ts";
 import type { StepWork } from "./step-work.ts";
-import { type Ran, type Undoing, undoings } from "./undoing.ts";
+import { type RanUnits, type Undoing, undoings } from "./undoing.ts";
 import { firstDifference, type Unit, unitsOf } from "./units.ts";
 
 /**
@@ -190,7 +190,7 @@ async function whatToUndo(
 }
 
 /** What ran of the way up; what is in doubt is asked about, and its statement on the server waited for. */
-async function settled(work: StepWork, key: JournalKey): Promise<Ran> {
+async function settled(work: StepWork, key: JournalKey): Promise<RanUnits> {
   const units = unitsOf({ actions: work.step.undoesPart?.up ?? [] });
   const ran = new Map<number, "done" | "part">();
   for (const line of (await readJournal(work.session, key)).values()) {

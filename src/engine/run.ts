@@ -7,7 +7,7 @@ import { runJournalled } from "./journalled.ts";
 import type { Outcome } from "./outcome.ts";
 import { reasonOf } from "./reason.ts";
 import type { RunContext } from "./run-context.ts";
-import { type Ending, isOpaque, StepWork } from "./step-work.ts";
+import { isOpaque, type StepEnding, StepWork } from "./step-work.ts";
 import { TransactionBroken } from "./transaction-broken.ts";
 
 /**
@@ -83,7 +83,7 @@ function endOf(
 }
 
 /** The same in short, for the event table. */
-function endingOf({ edge, lease }: RunContext, reason: string): Ending {
+function endingOf({ edge, lease }: RunContext, reason: string): StepEnding {
   if (lease?.lost.aborted) return { result: "failed", reason: "the migration lock was lost" };
   if (edge.signal.aborted) return { result: "interrupted", reason: String(edge.signal.reason) };
   return { result: "failed", reason };

@@ -17,7 +17,7 @@ import type { RunContext } from "./run-context.ts";
 import { TransactionBroken } from "./transaction-broken.ts";
 
 /** How a step ended that did not end well. */
-export type Ending = { readonly result: "failed" | "interrupted"; readonly reason: string };
+export type StepEnding = { readonly result: "failed" | "interrupted"; readonly reason: string };
 
 type RunAction = Extract<Action, { kind: "run" }>;
 
@@ -147,7 +147,7 @@ export class StepWork {
   }
 
   /** One transaction that only writes down that the step did not end well. */
-  failureNote(ending: Ending): readonly Statement[] {
+  failureNote(ending: StepEnding): readonly Statement[] {
     const { historyTable, facts, session } = this.context;
     const { begin, resetSettings, commit } = session.dialect;
     const event = { ...this.#about(), ...ending, duration: wholeMs(this.elapsedMs) };

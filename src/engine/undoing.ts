@@ -13,7 +13,7 @@ import { type Unit, unitsOf } from "./units.ts";
 export type Undoing = "undo" | "skip" | "unclear" | "leaves";
 
 /** How far the units of the way up got, by position. `part`: some of it may be there. Left out: it never ran. */
-export type Ran = ReadonlyMap<number, "done" | "part">;
+export type RanUnits = ReadonlyMap<number, "done" | "part">;
 
 type Up = { readonly unit: Unit; readonly ran: "done" | "part" | undefined };
 
@@ -23,7 +23,7 @@ type Up = { readonly unit: Unit; readonly ran: "done" | "part" | undefined };
  */
 export function undoings(
   step: Pick<Step, "actions" | "undoesPart">,
-  ran: Ran,
+  ran: RanUnits,
   syntax: SqlSyntax,
 ): readonly Undoing[] {
   const { up: actions = [], isSame = false } = step.undoesPart ?? {};

@@ -1,6 +1,6 @@
 /** A step that cannot be one transaction, cut into the units that its journal counts. Pure. */
 
-import type { Backfill } from "../core/language/safe/column-fill.ts";
+import type { ColumnFill } from "../core/language/safe/column-fill.ts";
 import type { Probe } from "../core/model/probe.ts";
 import type { Statement } from "../core/model/statement.ts";
 import type { Action } from "../core/plan/prepare.ts";
@@ -28,7 +28,7 @@ export type Unit = {
   | { readonly kind: "alone"; readonly statement: Statement; readonly probe: Probe | undefined }
   | { readonly kind: "setting"; readonly statement: Statement }
   | { readonly kind: "code" }
-  | { readonly kind: "batches"; readonly backfill: Backfill }
+  | { readonly kind: "batches"; readonly backfill: ColumnFill }
 );
 
 /** In order; statements between a file's own BEGIN and COMMIT stay together. */

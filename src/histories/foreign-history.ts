@@ -8,7 +8,7 @@ export type { FileFacts };
 export type TextRow = { readonly [column: string]: string | undefined };
 
 /** What a row says of one migration. */
-export type Recorded = {
+export type ForeignRow = {
   /** What the tool calls the migration, as `keys` gives it for a file. */
   readonly key: string;
   /** `failed` may have left a part of it behind; `rolled_back` counts as never having run. */
@@ -65,7 +65,7 @@ export interface ForeignHistory {
   /** The columns that order its rows as they ran. */
   readonly order: readonly string[];
   /** What one row means; `undefined` for one that is no migration. */
-  says(row: TextRow): Recorded | undefined;
+  says(row: TextRow): ForeignRow | undefined;
   /** What the file may be called in a row. Empty: the tool would not run it. */
   keys(file: FileFacts, hashes: Hashes): readonly string[];
   /** Checksums of the file, any of which is right. Default: the tool keeps none. */

@@ -1,8 +1,8 @@
 /** The rows of another tool × the files in the folder → what ran, what is left, and what nobody can be sure of. */
-import type { FileFacts, ForeignHistory, Hashes, Recorded } from "./foreign-history.ts";
+import type { FileFacts, ForeignHistory, ForeignRow, Hashes } from "./foreign-history.ts";
 
 /** A file and the row that says that it ran. */
-export type Adopted<File> = { readonly file: File; readonly row: Recorded };
+export type Adopted<File> = { readonly file: File; readonly row: ForeignRow };
 
 /** What has to be answered before anything is recorded. */
 export type Doubt = {
@@ -38,7 +38,7 @@ export function match<File extends FileFacts>(
     files,
     hashes,
   }: {
-    readonly rows: readonly Recorded[];
+    readonly rows: readonly ForeignRow[];
     readonly files: readonly File[];
     readonly hashes: Hashes;
   },
@@ -75,10 +75,10 @@ export function match<File extends FileFacts>(
 
 /** One row stands for all files up to the one that it names. */
 function coveredBy<File extends FileFacts>(
-  rows: ReadonlyMap<string, Recorded>,
+  rows: ReadonlyMap<string, ForeignRow>,
   files: readonly File[],
   keys: ReadonlyMap<File, readonly string[]>,
-): (file: File) => Recorded | undefined {
+): (file: File) => ForeignRow | undefined {
   const named = (file: File) => (keys.get(file) ?? []).find((key) => rows.has(key));
   const last = files.findLastIndex((file) => named(file) !== undefined);
   const key = last === -1 ? undefined : named(files[last]!);
@@ -93,7 +93,7 @@ function coveredBy<File extends FileFacts>(
 
 function ambiguous<File extends FileFacts>(
   claims: ReadonlyMap<string, readonly { readonly file: File }[]>,
-  rows: ReadonlyMap<string, Recorded>,
+  rows: ReadonlyMap<string, ForeignRow>,
   { label }: ForeignHistory,
 ): readonly Doubt[] {
   return [...claims]
@@ -105,7 +105,7 @@ function ambiguous<File extends FileFacts>(
     }));
 }
 
-function failed(rows: ReadonlyMap<string, Recorded>): readonly Doubt[] {
+function failed(rows: ReadonlyMap<string, ForeignRow>): readonly Doubt[] {
   return [...rows.values()]
     .filter((row) => row.state === "failed")
     .map(({ key, reason = "it failed" }) => ({
@@ -116,7 +116,7 @@ function failed(rows: ReadonlyMap<string, Recorded>): readonly Doubt[] {
 }
 
 function withoutFile(
-  rows: ReadonlyMap<string, Recorded>,
+  rows: ReadonlyMap<string, ForeignRow>,
   used: ReadonlySet<string>,
 ): readonly Doubt[] {
   return [...rows.values()]
@@ -130,7 +130,7 @@ function withoutFile(
 
 /** A file that is older than one that ran: the tool may never run it, or it came late. */
 function withoutRow<File extends FileFacts>(
-  found: readonly { readonly file: File; readonly row: Recorded | undefined }[],
+  found: readonly { readonly file: File; readonly row: ForeignRow | undefined }[],
 ): readonly Doubt[] {
   const newest = found.findLastIndex(({ row }) => row?.state === "applied");
   return found
@@ -159,7 +159,7 @@ function edited<File extends FileFacts>(
 
 /** Pairs that ran the other way round than the files would: the schema may depend on it. */
 function disordered<File extends FileFacts>(
-  rows: readonly Recorded[],
+  rows: readonly ForeignRow[],
   adopted: readonly Adopted<File>[],
 ): readonly Doubt[] {
   const place = new Map(rows.map((row, i) => [row.key, i]));

@@ -4,7 +4,7 @@ import type { HealthOptions } from "./health-options.ts";
 import type { HealthRelease } from "./health-release.ts";
 
 /** What a probe is told. No host, no user and no text of an error: whoever may probe need not know them. */
-export type Answer = {
+export type ReadinessAnswer = {
   readonly ready: boolean;
   readonly repos?: readonly RepoReadiness[];
   /** The code of the error that kept the databases from being asked. */
@@ -15,7 +15,7 @@ export type Answer = {
 export class ReadinessProbe {
   readonly #release: HealthRelease;
   readonly #options: HealthOptions;
-  #asked: Promise<Answer> | undefined;
+  #asked: Promise<ReadinessAnswer> | undefined;
   #answeredAt: number | undefined;
 
   constructor(release: HealthRelease, options: HealthOptions) {
@@ -23,7 +23,7 @@ export class ReadinessProbe {
     this.#options = options;
   }
 
-  async ask(): Promise<Answer> {
+  async ask(): Promise<ReadinessAnswer> {
     const { cacheMs = 1_000, timeoutMs = 5_000 } = this.#options;
     const isOld = this.#answeredAt !== undefined && performance.now() - this.#answeredAt >= cacheMs;
     if (this.#asked === undefined || isOld) this.#asked = this.#look();
@@ -31,7 +31,7 @@ export class ReadinessProbe {
   }
 
   /** One that hangs stays the one that is asked: more connections would not help a server that does not answer. */
-  async #look(): Promise<Answer> {
+  async #look(): Promise<ReadinessAnswer> {
     this.#answeredAt = undefined;
     const { allowNewer = false } = this.#options;
     try {
@@ -56,9 +56,12 @@ export class ReadinessProbe {
   }
 }
 
-async function withinTime(asked: Promise<Answer>, timeoutMs: number): Promise<Answer> {
+async function withinTime(
+  asked: Promise<ReadinessAnswer>,
+  timeoutMs: number,
+): Promise<ReadinessAnswer> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Answer>((answer) => {
+  const late = new Promise<ReadinessAnswer>((answer) => {
     timer = setTimeout(() => answer({ ready: false, error: "timeout" }), timeoutMs);
   });
   try {

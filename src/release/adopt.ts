@@ -6,7 +6,7 @@ import type { MigrationFile, Version } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import { ensureHistory, readHistory } from "../engine/history.ts";
 import { type FoundHistory, findHistories } from "../histories/find-histories.ts";
-import type { Recorded, TextRow } from "../histories/foreign-history.ts";
+import type { ForeignRow, TextRow } from "../histories/foreign-history.ts";
 import { histories } from "../histories/index.ts";
 import { type Doubt, type DoubtKind, type Matched, match } from "../histories/match.ts";
 import type { Repo } from "./config.ts";
@@ -212,7 +212,7 @@ async function readRows(
   { history, table }: FoundHistory,
   session: Session,
   { dryRun }: AdoptRequest,
-): Promise<readonly Recorded[]> {
+): Promise<readonly ForeignRow[]> {
   const { dialect } = session;
   const named = inSchema(table.name, table.schema);
   if (!dryRun) await session.query(dialect.holdRowsSql(named));

@@ -18,7 +18,7 @@ import {
   type BackfillPlace,
   type BackfillsContext,
   chosen,
-  type Found,
+  type FoundRun,
   type FoundStep,
   unknown,
   withRun,
@@ -36,7 +36,7 @@ export function backfillCommands(context: BackfillsContext): Backfills {
   const inLedger = <Result>(
     input: VersionInput,
     place: BackfillPlace,
-    work: (found: Found) => Promise<Result>,
+    work: (found: FoundRun) => Promise<Result>,
   ) => withRun(context, { version: read(input), place }, work);
   const change =
     (state: "paused" | "running" | "cancelled") =>
@@ -89,13 +89,13 @@ async function list(
   return found;
 }
 
-async function details({ repo, session, key }: Found): Promise<RepoBackfillDetails> {
+async function details({ repo, session, key }: FoundRun): Promise<RepoBackfillDetails> {
   const report = await readDetails(session, key.history, key.version);
   if (report === undefined) throw unknown(key.version, [repo]);
   return { repo: repo.name, ...report };
 }
 
-async function restart(found: Found, edge: Pick<Edge, "sleep">): Promise<RepoBackfillDetails> {
+async function restart(found: FoundRun, edge: Pick<Edge, "sleep">): Promise<RepoBackfillDetails> {
   const { repo, session, key } = found;
   const known = await details(found);
   if (await forget(session, key, edge)) return known;

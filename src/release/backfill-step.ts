@@ -12,7 +12,7 @@ import { newRowsWarnings } from "../backfill/new-rows.ts";
 import { codeOf, isSamePlace, register } from "../backfill/register.ts";
 import { runBackfill } from "../backfill/run.ts";
 import { refuseReplacedTable } from "../backfill/same-table.ts";
-import { type BackfillRef, readTarget, type Target } from "../backfill/target.ts";
+import { type BackfillRef, type BackfillTarget, readTarget } from "../backfill/target.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Edge } from "../engine/events.ts";
 import type { Outcome } from "../engine/outcome.ts";
@@ -71,7 +71,7 @@ export async function carryOutBackfill(
 /** The run in the ledger: made when there is none. A second process joins. */
 async function begin(
   prepared: PreparedRun,
-  target: Target,
+  target: BackfillTarget,
   options: RunOptions & BackfillOptions,
   world: RunWorld,
 ): Promise<{ readonly run: RunRow; readonly joined: boolean }> {
@@ -95,7 +95,11 @@ async function begin(
 }
 
 /** The run with the definition, and on the table, that it goes on with. */
-async function acceptChanged(session: Session, target: Target, run: RunRow): Promise<RunRow> {
+async function acceptChanged(
+  session: Session,
+  target: BackfillTarget,
+  run: RunRow,
+): Promise<RunRow> {
   const { tableIdentity: known } = run;
   const code = codeOf(target);
   const identity = known && (await session.tableIdentity?.(target.backfill.table, known));
@@ -105,7 +109,7 @@ async function acceptChanged(session: Session, target: Target, run: RunRow): Pro
   return { ...run, code, tableIdentity: identity ?? known };
 }
 
-function elsewhere({ ref: { repo, version, name } }: Target): ReleaseError {
+function elsewhere({ ref: { repo, version, name } }: BackfillTarget): ReleaseError {
   const reason = "it was begun with another table, key or snapshot";
   const hint = `Put that back, or begin from the first row: slipway backfill restart ${version}`;
   return new ReleaseError("backfill_refused", { repo, version, name, reason, hint });

@@ -1,7 +1,7 @@
 /** Which backfill is meant: in the ledger of a repo, or among the steps that are still to run. */
 import type { Session } from "../adapters/adapter.ts";
 import { readRuns } from "../backfill/ledger.ts";
-import { readTarget, type Target } from "../backfill/target.ts";
+import { type BackfillTarget, readTarget } from "../backfill/target.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Version, VersionInput } from "../core/model/migration.ts";
 import type { Repo } from "./config.ts";
@@ -28,7 +28,7 @@ export type BackfillsContext = {
 };
 
 /** A run in the ledger of a repo. */
-export type Found = {
+export type FoundRun = {
   readonly repo: Repo;
   readonly session: Session;
   readonly key: {
@@ -41,12 +41,12 @@ export type Found = {
 export async function withRun<Result>(
   { repos, world }: BackfillsContext,
   { version, place }: { readonly version: Version; readonly place: BackfillPlace },
-  work: (found: Found) => Promise<Result>,
+  work: (found: FoundRun) => Promise<Result>,
 ): Promise<Result> {
   const candidates = chosen(repos, place);
-  const opened: Found[] = [];
+  const opened: FoundRun[] = [];
   try {
-    const found: Found[] = [];
+    const found: FoundRun[] = [];
     for (const repo of candidates) {
       const session = await openSession(repo, { role: "work", ...world({}) });
       const history = laneOf(repo, "data", { prefix: place.prefix }).historyTable;
@@ -64,7 +64,7 @@ export async function withRun<Result>(
 export type FoundStep = {
   readonly prepared: PreparedRun;
   readonly step: BackfillStep;
-  readonly target: Target;
+  readonly target: BackfillTarget;
   readonly world: RunWorld;
 };
 

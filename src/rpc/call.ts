@@ -12,7 +12,7 @@ export type Hear = {
 };
 
 /** How the app answered. */
-export type Answer = Extract<Reply, { readonly kind: "done" | "failed" }>;
+export type AppAnswer = Extract<Reply, { readonly kind: "done" | "failed" }>;
 
 /**
  * Sends one request and hears the app until it has answered; with `untilEnd`, until its process has ended.
@@ -23,14 +23,14 @@ export async function call(
   path: string,
   request: Request,
   options: { readonly hear: Hear; readonly signal: AbortSignal; readonly untilEnd?: boolean },
-): Promise<Answer> {
+): Promise<AppAnswer> {
   const { hear, signal, untilEnd = false } = options;
   refuseForeign(path);
   const socket = await connectTo(path).catch((cause: NodeJS.ErrnoException) => {
     throw new ReleaseError("app_not_listening", { path, reason: cause.message }, { cause });
   });
   signal.addEventListener("abort", () => socket.destroy(), { once: true });
-  let answer: Answer | undefined;
+  let answer: AppAnswer | undefined;
   socket.write(lineOf(request));
   const heard = eachDocument<Reply>(socket, (reply) => {
     if (reply.kind === "done" || reply.kind === "failed") answer = reply;

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it, test } from "vitest";
 import { sqliteDialect } from "../../src/adapters/sqlite/dialect.ts";
-import type { Procedure } from "../../src/adapters/sqlite/procedures/procedure.ts";
+import type { SqliteProcedure } from "../../src/adapters/sqlite/procedures/procedure.ts";
 import { runProcedure } from "../../src/adapters/sqlite/procedures/run-procedure.ts";
 import type { SchemaOperation } from "../../src/core/language/operation.ts";
 import type { ColumnChange } from "../../src/core/language/table-parts.ts";
@@ -53,7 +53,7 @@ const rows = "SELECT rowid AS r, id, title, loud, author_id, parent_id FROM post
 function run(db: DatabaseSync, ...operations: readonly SchemaOperation[]): void {
   for (const { sql, procedure } of operations.flatMap((op) => sqliteDialect.compile(op))) {
     if (procedure === undefined) db.exec(sql);
-    else runProcedure(db, procedure as Procedure);
+    else runProcedure(db, procedure as SqliteProcedure);
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Session } from "../../src/adapters/adapter.ts";
 import type { SchemaDefaults } from "../../src/core/language/defaults.ts";
 import type { MigrationDefinition } from "../../src/core/language/migration-definition.ts";
-import type { Backfill } from "../../src/core/language/safe/column-fill.ts";
+import type { ColumnFill } from "../../src/core/language/safe/column-fill.ts";
 import type { Direction } from "../../src/core/model/migration.ts";
 import type { MigrationDatabase } from "../../src/core/model/migration-database.ts";
 import { prepare } from "../../src/core/plan/prepare.ts";
@@ -56,7 +56,7 @@ async function runActions(session: Session, step: Step): Promise<void> {
 }
 
 /** All at once: how it is cut into batches is not of the language. */
-function updateOf({ table, set, where }: Backfill, { dialect }: Session): string {
+function updateOf({ table, set, where }: ColumnFill, { dialect }: Session): string {
   return `UPDATE ${dialect.quoteNamed(table)} SET ${set} WHERE ${where}`;
 }
 

@@ -2,17 +2,17 @@
 import type { Connection, ConnectionConfig, SqlError } from "mariadb";
 import type { Row } from "../adapter.ts";
 import {
-  type DriverRequest,
   goodbyeMs,
   type MysqlConnection,
+  type MysqlDriverRequest,
   type MysqlInput,
   type MysqlResult,
+  type MysqlTls,
   statusInTransaction,
-  type Tls,
 } from "../mysql/driver.ts";
 
 /** It gives values as `mysql2` does. */
-export function optionsOf(request: DriverRequest): ConnectionConfig {
+export function optionsOf(request: MysqlDriverRequest): ConnectionConfig {
   const { application, connectTimeoutMs, ssl, database, socketPath, ...server } = request;
   return {
     ...server,
@@ -35,7 +35,7 @@ export function optionsOf(request: DriverRequest): ConnectionConfig {
 const bitsAreBytes: object = { bitOneIsBoolean: false };
 
 /** Here the name is checked whenever the certificate is. */
-function tlsOf({ verifyIdentity, ...tls }: Tls): NonNullable<ConnectionConfig["ssl"]> {
+function tlsOf({ verifyIdentity, ...tls }: MysqlTls): NonNullable<ConnectionConfig["ssl"]> {
   const unnamed = verifyIdentity === false ? { checkServerIdentity: () => undefined } : {};
   const { rejectUnauthorized = true } = tls;
   return { ...tls, ...unnamed, rejectUnauthorized };
@@ -46,7 +46,7 @@ export class MariadbConnection implements MysqlConnection {
   readonly database: string | undefined;
   readonly #connection: Connection;
 
-  constructor(connection: Connection, { database }: DriverRequest) {
+  constructor(connection: Connection, { database }: MysqlDriverRequest) {
     this.#connection = connection;
     this.database = database;
     connection.on("error", () => {});
@@ -105,7 +105,7 @@ export class MariadbConnection implements MysqlConnection {
 
 /** The driver sets IGNORE_SPACE, which makes the names of functions reserved words, and has no option for it. */
 const withoutIgnoreSpace =
-  "SET SESSION sql_mode = IF(FIND_IN_SET('IGNORE_SPACE', @@GLOBAL.sql_mode) > 0, @@SESSION.sql_mode, TRIM(BOTH ',' FROM REPLACE(CONCAT(',', @@SESSION.sql_mode, ','), ',IGNORE_SPACE,', ',')))";
+  "SET SESSION sql_mode = IF(FIND_IN_SET('IGNORE_SPACE', GLOBAL.sql_mode) > 0, SESSION.sql_mode, TRIM(BOTH ',' FROM REPLACE(CONCAT(',', SESSION.sql_mode, ','), ',IGNORE_SPACE,', ',')))";
 
 type Packet = { readonly affectedRows: number; readonly warningStatus: number };
 

@@ -5,7 +5,7 @@ import type { MysqlDriver } from "../mysql/driver.ts";
 import { type MysqlOptions, withDriver } from "../mysql/with-driver.ts";
 import { asOfMysql2, MariadbConnection, optionsOf } from "./connection.ts";
 
-export type { ConnectionExtras } from "../mysql/connect.ts";
+export type { MysqlConnectionExtras as ConnectionExtras } from "../mysql/connect.ts";
 export type { MysqlOptions } from "../mysql/with-driver.ts";
 
 /** Connects to MariaDB or MySQL. Needs the package `mariadb`, and nothing before the first connection. */

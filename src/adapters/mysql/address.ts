@@ -2,7 +2,7 @@
 import { mayHidePassword } from "../../core/model/redact.ts";
 
 /** The parts of a URL, decoded. */
-export type Address = {
+export type MysqlAddress = {
   readonly user: string;
   readonly password: string;
   readonly host: string;
@@ -12,7 +12,7 @@ export type Address = {
 };
 
 /** What a URL says, with MySQL's defaults; `undefined` when it cannot be read. */
-export function readAddress(url: string): Address | undefined {
+export function readAddress(url: string): MysqlAddress | undefined {
   const parsed = URL.parse(url);
   if (parsed === null || !/^(mysql2?|mariadb):$/.test(parsed.protocol)) return undefined;
   if (mayHidePassword(parsed)) return undefined;
@@ -31,7 +31,7 @@ export function readAddress(url: string): Address | undefined {
 }
 
 /** An address for people: without its password. */
-export function showAddress({ user, host, port, database }: Address): string {
+export function showAddress({ user, host, port, database }: MysqlAddress): string {
   const shownHost = host.includes(":") ? `[${host}]` : host;
   return `mysql://${user === "" ? "" : `${user}@`}${shownHost}:${port}/${database}`;
 }

@@ -1,25 +1,25 @@
 /** Making a connection, with whichever driver. */
 import { isReleaseError } from "../../core/model/errors.ts";
 import { givenInTime } from "../given.ts";
-import { type Address, readAddress } from "./address.ts";
+import { type MysqlAddress, readAddress } from "./address.ts";
 import { connectionFailed, databaseMissing, unreadableUrl } from "./connection-failure.ts";
-import type { MysqlConnection, MysqlDriver, Tls } from "./driver.ts";
+import type { MysqlConnection, MysqlDriver, MysqlTls } from "./driver.ts";
 import { readParameters } from "./url-parameters.ts";
 
 /** What a connection may need beside its URL. What the URL says wins. */
-export type ConnectionExtras = {
+export type MysqlConnectionExtras = {
   /** `true` asks for TLS and checks the server's certificate and name; or settings of your own. Default: no TLS. */
-  readonly ssl?: boolean | Tls | undefined;
+  readonly ssl?: boolean | MysqlTls | undefined;
   /** A password that is not in the URL, for example a token that expires. */
   readonly password?: string | (() => string | Promise<string>) | undefined;
 };
 
 /** What one connection is made from. */
-export type ConnectRequest = {
+export type MysqlConnectRequest = {
   readonly url: string;
   readonly application: string;
   readonly connectTimeoutMs: number;
-  readonly extras: ConnectionExtras;
+  readonly extras: MysqlConnectionExtras;
   /** `none`: the server itself, because the database may not be there. Default: the one that the URL names. */
   readonly database?: "none" | undefined;
 };
@@ -32,7 +32,7 @@ export type ConnectRequest = {
  */
 export async function connect(
   driver: MysqlDriver,
-  request: ConnectRequest,
+  request: MysqlConnectRequest,
 ): Promise<MysqlConnection> {
   const { url, application, connectTimeoutMs, extras } = request;
   const address = await addressOf(request);
@@ -52,7 +52,7 @@ export async function connect(
   }
 }
 
-async function addressOf(request: ConnectRequest): Promise<Address> {
+async function addressOf(request: MysqlConnectRequest): Promise<MysqlAddress> {
   const { url, extras, database } = request;
   const address = readAddress(url);
   if (address === undefined) throw unreadableUrl();

@@ -3,7 +3,7 @@
 import { messageOf } from "../../core/model/message-of.ts";
 import { redactFor } from "../../core/model/redact.ts";
 import { ConnectionFailed } from "../adapter.ts";
-import type { Address } from "./address.ts";
+import type { MysqlAddress } from "./address.ts";
 import { errorCode } from "./messages.ts";
 
 /** The URL itself is wrong; it is not shown, for a password may stand anywhere in it. */
@@ -31,7 +31,7 @@ export function unknownParameter(name: string): ConnectionFailed {
 }
 
 /** What the driver or the server said, without the password, and a hint by its cause. */
-export function connectionFailed(error: unknown, address: Address): ConnectionFailed {
+export function connectionFailed(error: unknown, address: MysqlAddress): ConnectionFailed {
   const cause = firstCause(error);
   const words = messageOf(cause);
   return new ConnectionFailed(redactFor(address, words || (errorCode(cause) ?? "")), {
@@ -46,7 +46,7 @@ function firstCause(error: unknown): unknown {
   return error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
 }
 
-function hintFor(code: string | undefined, { host, port, user, database }: Address): string {
+function hintFor(code: string | undefined, { host, port, user, database }: MysqlAddress): string {
   switch (code) {
     case "ER_ACCESS_DENIED_ERROR":
     case "ER_ACCESS_DENIED_NO_PASSWORD_ERROR":

@@ -10,11 +10,11 @@ export type MysqlDriver = {
    *
    * @throws {ReleaseError} `driver_missing`
    */
-  connect(request: DriverRequest): Promise<MysqlConnection>;
+  connect(request: MysqlDriverRequest): Promise<MysqlConnection>;
 };
 
 /** What one connection is made from. */
-export type DriverRequest = {
+export type MysqlDriverRequest = {
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -23,13 +23,13 @@ export type DriverRequest = {
   readonly database?: string | undefined;
   readonly socketPath?: string | undefined;
   /** Default: no TLS. */
-  readonly ssl?: Tls | undefined;
+  readonly ssl?: MysqlTls | undefined;
   readonly application: string;
   readonly connectTimeoutMs: number;
 };
 
 /** Settings of TLS, as `mysql2` has them. */
-export type Tls = SecureContextOptions & {
+export type MysqlTls = SecureContextOptions & {
   readonly rejectUnauthorized?: boolean | undefined;
   /** Whether the name in the certificate must be that of the server. */
   readonly verifyIdentity?: boolean | undefined;

@@ -6,7 +6,7 @@ import { literal } from "./literal.ts";
 import { errorKind, errorNumber } from "./messages.ts";
 import { createLockTable } from "./own-tables.ts";
 import type { Query } from "./procedures/catalog.ts";
-import type { Procedure } from "./procedures/procedure.ts";
+import type { MysqlProcedure } from "./procedures/procedure.ts";
 import { quoteNamed } from "./sql-text.ts";
 
 /** How long to wait for the transaction of an earlier holder, in seconds. Longer waits are for the caller to poll. */
@@ -98,7 +98,7 @@ async function ensureTable(query: Query, table: string): Promise<void> {
 /** The row lock keeps the next number from being taken until this transaction ends. */
 function proof(table: string, name: string, number: string): Statement {
   const sql = `SELECT 1 FROM ${table} WHERE name = ${literal(name)} AND fence = ${number} LOCK IN SHARE MODE`;
-  const procedure: Procedure = { name: "prove_lock", input: { sql } };
+  const procedure: MysqlProcedure = { name: "prove_lock", input: { sql } };
   return { sql, policy: { kind: "plain" }, procedure };
 }
 

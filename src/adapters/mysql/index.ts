@@ -3,7 +3,7 @@ import type { Adapter } from "../adapter.ts";
 import { mysql2Driver } from "./mysql2.ts";
 import { type MysqlOptions, withDriver } from "./with-driver.ts";
 
-export type { ConnectionExtras } from "./connect.ts";
+export type { MysqlConnectionExtras as ConnectionExtras } from "./connect.ts";
 export { mysqlDialect } from "./dialect.ts";
 export type { MysqlServer, ServerVersion } from "./server.ts";
 export type { MysqlOptions } from "./with-driver.ts";

@@ -9,7 +9,7 @@ import { literal } from "./literal.ts";
 import { findHolder } from "./lock-holder.ts";
 
 /** What the lock needs of its connection. */
-export type LockConnection = {
+export type MysqlLockConnection = {
   query(sql: string): Promise<readonly Row[]>;
   /** Ends the connection without waiting. */
   hangUp(): void;
@@ -21,23 +21,23 @@ export type LockConnection = {
  * @throws {Error} when the server can neither give nor refuse the lock
  */
 export async function tryNamedLock(
-  connection: LockConnection,
+  connection: MysqlLockConnection,
   request: { readonly name: string; readonly leaseMs: number },
-): Promise<HeldLock | undefined> {
+): Promise<MysqlHeldLock | undefined> {
   const { leaseMs } = request;
   const [setting] = await connection.query("SELECT DATABASE() AS repo");
   const name = lockName(String(setting?.repo), request.name);
   await connection.query(`SET SESSION wait_timeout = ${Math.ceil(leaseMs / 1000)}`);
   // Zero seconds is one try, on both servers. A negative number waits for ever on MySQL, and takes no lock on MariaDB.
   const [row] = await connection.query(`SELECT GET_LOCK(${literal(name)}, 0) AS taken`);
-  if (row?.taken === 1) return new HeldLock(connection, { name, leaseMs });
+  if (row?.taken === 1) return new MysqlHeldLock(connection, { name, leaseMs });
   if (row?.taken !== 0) throw new Error(`the server could not try the lock ${name}`);
   return undefined;
 }
 
 /** Who holds the lock of this name on the database of the connection. Reads only. */
 export async function readHolder(
-  query: LockConnection["query"],
+  query: MysqlLockConnection["query"],
   name: string,
 ): Promise<LockHolder | undefined> {
   const [setting] = await query("SELECT DATABASE() AS repo");
@@ -51,16 +51,16 @@ export function lockName(database: string, name: string): string {
 }
 
 /** A lock that was taken. It beats until it is released or lost. */
-export class HeldLock implements Lease {
+export class MysqlHeldLock implements Lease {
   readonly #controller = new AbortController();
-  readonly #connection: LockConnection;
+  readonly #connection: MysqlLockConnection;
   readonly #name: string;
   readonly #timer: NodeJS.Timeout;
   #unanswered = 0;
   #ended = false;
 
   constructor(
-    connection: LockConnection,
+    connection: MysqlLockConnection,
     lock: { readonly name: string; readonly leaseMs: number },
   ) {
     this.#connection = connection;

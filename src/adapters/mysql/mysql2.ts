@@ -3,10 +3,10 @@ import type { Connection, ConnectionOptions, QueryResult, ResultSetHeader } from
 import type { Row } from "../adapter.ts";
 import { importDriver } from "../import-driver.ts";
 import {
-  type DriverRequest,
   goodbyeMs,
   type MysqlConnection,
   type MysqlDriver,
+  type MysqlDriverRequest,
   type MysqlInput,
   type MysqlResult,
   statusInTransaction,
@@ -20,7 +20,7 @@ export const mysql2Driver: MysqlDriver = {
   },
 };
 
-function driverOptions({ application, connectTimeoutMs, ...server }: DriverRequest) {
+function driverOptions({ application, connectTimeoutMs, ...server }: MysqlDriverRequest) {
   const options: ConnectionOptions = {
     ...(Object.fromEntries(
       Object.entries(server).filter(([, value]) => value !== undefined),
@@ -43,7 +43,7 @@ class Mysql2Connection implements MysqlConnection {
   readonly database: string | undefined;
   readonly #connection: Connection;
 
-  constructor(connection: Connection, { database }: DriverRequest) {
+  constructor(connection: Connection, { database }: MysqlDriverRequest) {
     this.#connection = connection;
     this.database = database;
     connection.on("error", () => {});

@@ -24,7 +24,7 @@ const ways = {
  *
  * @throws {CopyRefused}
  */
-export class OnlineDdl {
+export class OnlineDdlRunner {
   readonly #query: Query;
   readonly #made = new Set<string>();
 

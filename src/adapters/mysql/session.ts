@@ -27,12 +27,12 @@ import { takeFence } from "./fence.ts";
 import { isHarmless } from "./harmless.ts";
 import { lacking } from "./lacking.ts";
 import { lastingTablesSql } from "./lasting-tables.ts";
-import { type HeldLock, readHolder, tryNamedLock } from "./lock.ts";
+import { type MysqlHeldLock, readHolder, tryNamedLock } from "./lock.ts";
 import { lockSettings } from "./lock-settings.ts";
 import { readLockWait } from "./lock-wait.ts";
 import { errorKind, noticeLevel } from "./messages.ts";
-import { OnlineDdl } from "./online-ddl.ts";
-import type { Procedure } from "./procedures/procedure.ts";
+import { OnlineDdlRunner } from "./online-ddl.ts";
+import type { MysqlProcedure } from "./procedures/procedure.ts";
 import { runProcedure } from "./procedures/run-procedure.ts";
 import { readProcesses } from "./processes.ts";
 import { refusal } from "./refusal.ts";
@@ -55,8 +55,8 @@ export class MysqlSession implements Session {
   readonly dialect: Dialect;
   readonly #connection: MysqlConnection;
   readonly #parts: SessionParts;
-  readonly #online = new OnlineDdl((sql) => this.query(sql));
-  #held: HeldLock | undefined;
+  readonly #online = new OnlineDdlRunner((sql) => this.query(sql));
+  #held: MysqlHeldLock | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(connection: MysqlConnection, parts: SessionParts) {
@@ -193,7 +193,7 @@ export class MysqlSession implements Session {
   async #run({ sql, parameters, procedure, policy }: Statement): Promise<void> {
     const mayCopy = policy.mayCopy === true;
     const change = (text: string) => this.#online.run(text, { mayCopy });
-    if (procedure !== undefined) await runProcedure(change, procedure as Procedure);
+    if (procedure !== undefined) await runProcedure(change, procedure as MysqlProcedure);
     else if (parameters !== undefined && parameters.length > 0) await this.query(sql, parameters);
     else await change(sql);
   }

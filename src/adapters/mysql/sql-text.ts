@@ -1,5 +1,8 @@
 /** The smallest pieces of SQL text: quoted names, and words put together. */
 import type { Named } from "../../core/model/named.ts";
+import type { Clause } from "../clauses.ts";
+
+export { clauses } from "../clauses.ts";
 
 /** A name as MySQL quotes it; a backtick inside is doubled. */
 export function quote(name: string): string {
@@ -16,14 +19,6 @@ export function quoteNamed(named: Named): string {
 /** Names in parentheses: (`a`, `b`). */
 export function quoteList(names: readonly string[]): string {
   return `(${names.map(quote).join(", ")})`;
-}
-
-/** A clause, or nothing when its condition does not hold. */
-export type Clause = string | false | undefined;
-
-/** The clauses that are there, with one space between them. */
-export function clauses(...parts: readonly Clause[]): string {
-  return parts.filter(Boolean).join(" ");
 }
 
 /** `IF EXISTS`, or nothing. */

@@ -1,7 +1,8 @@
 /** Statements by how they are to be treated when they run. Each of them commits, so none can be made one with others. */
 import type { Statement, StatementPolicy } from "../../core/model/statement.ts";
-import type { Procedure } from "./procedures/procedure.ts";
-import { type Clause, clauses } from "./sql-text.ts";
+import type { Clause } from "../clauses.ts";
+import type { MysqlProcedure } from "./procedures/procedure.ts";
+import { clauses } from "./sql-text.ts";
 
 /** Takes no lock that others would wait for. */
 export function plain(...parts: readonly Clause[]): Statement {
@@ -16,7 +17,7 @@ export function locking(...parts: readonly Clause[]): Statement {
 /** Work of the session, which looks at what is there; `sql` is what it comes down to, for people. */
 export function procedure(
   sql: string,
-  procedure: Procedure,
+  procedure: MysqlProcedure,
   policy: StatementPolicy["kind"] = "locking",
 ): Statement {
   return { ...ddl(sql, policy), procedure };

@@ -8,7 +8,7 @@ import { readProcesses } from "./processes.ts";
 import { quote } from "./sql-text.ts";
 
 /** What making and removing a database needs: its URL, and a connection to its server. */
-export type StorageWorld = {
+export type MysqlStorageWorld = {
   readonly url: () => string;
   connect(url: string): Promise<MysqlConnection>;
 };
@@ -18,7 +18,7 @@ export type StorageWorld = {
  *
  * @throws {ConnectionFailed} by both, when the server cannot be reached
  */
-export function mysqlStorage(world: StorageWorld): Storage {
+export function mysqlStorage(world: MysqlStorageWorld): Storage {
   return {
     create: () =>
       onServer(world, async (connection, database) => {
@@ -47,7 +47,7 @@ const noSuchThread = 1094;
 const dropWaitSeconds = 10;
 
 async function onServer<Result>(
-  world: StorageWorld,
+  world: MysqlStorageWorld,
   work: (connection: MysqlConnection, database: string) => Promise<Result>,
 ): Promise<Result> {
   const url = world.url();

@@ -1,12 +1,12 @@
 /** What stands behind the question mark of a URL. */
 import { unknownParameter } from "./connection-failure.ts";
-import type { Tls } from "./driver.ts";
+import type { MysqlTls } from "./driver.ts";
 
 /** What the driver is to be told besides the address. */
 export type UrlParameters = {
   readonly socketPath?: string | undefined;
   /** `false` says that there is to be no TLS. */
-  readonly ssl?: Tls | false | undefined;
+  readonly ssl?: MysqlTls | false | undefined;
 };
 
 /**
@@ -25,7 +25,7 @@ export function readParameters(url: string): UrlParameters {
   return found;
 }
 
-const modes: { readonly [mode: string]: Tls | false } = {
+const modes: { readonly [mode: string]: MysqlTls | false } = {
   DISABLED: false,
   REQUIRED: { rejectUnauthorized: false },
   VERIFY_CA: { rejectUnauthorized: true, verifyIdentity: false },

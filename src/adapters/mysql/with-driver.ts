@@ -2,7 +2,7 @@
 import type { Adapter } from "../adapter.ts";
 import { givenText } from "../given.ts";
 import { readAddress, showAddress } from "./address.ts";
-import { type ConnectionExtras, connect } from "./connect.ts";
+import { connect, type MysqlConnectionExtras } from "./connect.ts";
 import { connectionFailed } from "./connection-failure.ts";
 import { mysqlDialect } from "./dialect.ts";
 import type { MysqlConnection, MysqlDriver } from "./driver.ts";
@@ -16,7 +16,7 @@ export type MysqlOptions = {
   /** `mysql://user:password@host:port/database`, or a function that is called when a connection is made. */
   readonly url: string | (() => string);
   /** What a connection needs beside its URL: TLS settings, a password from elsewhere. */
-  readonly connection?: ConnectionExtras | undefined;
+  readonly connection?: MysqlConnectionExtras | undefined;
   /** How long to wait for a connection, in milliseconds. Default: 10 000. */
   readonly connectTimeoutMs?: number | undefined;
   /**

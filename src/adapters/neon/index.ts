@@ -3,12 +3,12 @@ import type { Client } from "pg";
 import { type Adapter, ConnectionFailed } from "../adapter.ts";
 import { givenText } from "../given.ts";
 import { importDriver } from "../import-driver.ts";
-import type { DriverRequest, PostgresDriver } from "../postgres/driver.ts";
+import type { PostgresDriver, PostgresDriverRequest } from "../postgres/driver.ts";
 import { connectPg, type PgKind } from "../postgres/pg-connection.ts";
 import { type PostgresOptions, withDriver } from "../postgres/with-driver.ts";
 import { cancelThroughWebSocket, type WebSocketSettings } from "./cancel.ts";
 
-export type { ConnectionExtras } from "../postgres/connect.ts";
+export type { PostgresConnectionExtras as ConnectionExtras } from "../postgres/connect.ts";
 
 /** Where the database is, and how the WebSocket goes there. */
 export type NeonOptions = PostgresOptions & {
@@ -48,7 +48,7 @@ function notByHttp(url: string): string {
 function driverOf(settings: Pick<NeonOptions, "wsProxy" | "useSecureWebSocket">): PostgresDriver {
   return {
     package: "@neondatabase/serverless",
-    connect: async (request: DriverRequest) => {
+    connect: async (request: PostgresDriverRequest) => {
       const names = { driver: "@neondatabase/serverless", adapter: "neon" };
       const serverless = await importDriver(() => import("@neondatabase/serverless"), names);
       return connectPg({ Client: clientOf(serverless.Client, settings), cancel }, request);

@@ -13,7 +13,7 @@ import { startParams } from "./start-params.ts";
 /** A PGlite in use, and who holds which lock on it. */
 export type Database = {
   readonly client: PGlite;
-  readonly claims: Claims;
+  readonly claims: NamedClaims;
   /** Whether its one connection is the user's too. */
   readonly given: boolean;
   /** Says that a session needs it no longer. */
@@ -21,18 +21,18 @@ export type Database = {
 };
 
 /** The locks of a database by name. All sessions of it are in this process, so memory is enough. */
-export type Claims = Map<string, { readonly application: string; readonly since: Date }>;
+export type NamedClaims = Map<string, { readonly application: string; readonly since: Date }>;
 
 type Opened = {
   users: number;
   readonly starting: Promise<{ readonly client: PGlite; readonly unlock: () => Promise<void> }>;
-  readonly claims: Claims;
+  readonly claims: NamedClaims;
   closing?: Promise<void>;
 };
 
 // Of the process and not of an adapter: two PGlites on one folder destroy it.
 const opened = new Map<string, Opened>();
-const claimsOfClients = new WeakMap<PGlite, Claims>();
+const claimsOfClients = new WeakMap<PGlite, NamedClaims>();
 
 /**
  * The database of a folder, which is made when it is not there.

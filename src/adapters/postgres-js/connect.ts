@@ -2,7 +2,11 @@
 import type { Socket } from "node:net";
 import type postgres from "postgres";
 import { readAddress } from "../postgres/address.ts";
-import { type DriverRequest, type PostgresConnection, withRole } from "../postgres/driver.ts";
+import {
+  type PostgresConnection,
+  type PostgresDriverRequest,
+  withRole,
+} from "../postgres/driver.ts";
 import { openSocket } from "../postgres/socket.ts";
 import { textTypes } from "../postgres/text-values.ts";
 import { PostgresJsConnection } from "./connection.ts";
@@ -13,7 +17,7 @@ export type PostgresJs = typeof postgres;
 /** An open connection, or the error of the package, the server or the network. */
 export async function connectPostgresJs(
   driver: PostgresJs,
-  request: DriverRequest,
+  request: PostgresDriverRequest,
 ): Promise<PostgresConnection> {
   const { application, connectTimeoutMs, url } = request;
   const { host = "", port = "", ...user } = readAddress(url) ?? {};

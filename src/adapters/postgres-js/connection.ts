@@ -2,7 +2,7 @@
 import type { Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 import type { Notice, Sql } from "postgres";
-import { type CancelKey, cancelQuery, type Server } from "../postgres/cancel.ts";
+import { type CancelKey, cancelQuery, type ServerAddress } from "../postgres/cancel.ts";
 import { piecesOf } from "../postgres/copy.ts";
 import {
   type ConnectionEvents,
@@ -15,7 +15,7 @@ import { textOf } from "../postgres/text-values.ts";
 
 /** A pool of one connection, and the socket below it. */
 export class PostgresJsConnection implements PostgresConnection {
-  readonly #server: Server;
+  readonly #server: ServerAddress;
   readonly #socket: Socket;
   readonly #sql: Sql;
   #key: CancelKey | undefined;
@@ -23,7 +23,11 @@ export class PostgresJsConnection implements PostgresConnection {
   #ended = false;
   readonly #waiting = new Set<(reason: Error) => void>();
 
-  constructor(server: Server, socket: Socket, open: (hear: (notice: Notice) => void) => Sql) {
+  constructor(
+    server: ServerAddress,
+    socket: Socket,
+    open: (hear: (notice: Notice) => void) => Sql,
+  ) {
     this.#server = server;
     this.#socket = socket;
     hearMessages(socket, (message) => this.#hear(message));

@@ -5,7 +5,7 @@ import type { PostgresDriver } from "../postgres/driver.ts";
 import { type PostgresOptions, withDriver } from "../postgres/with-driver.ts";
 import { connectPostgresJs } from "./connect.ts";
 
-export type { ConnectionExtras } from "../postgres/connect.ts";
+export type { PostgresConnectionExtras as ConnectionExtras } from "../postgres/connect.ts";
 export type { PostgresOptions } from "../postgres/with-driver.ts";
 
 /** Connects to PostgreSQL. Needs the package `postgres`, and nothing before the first connection. */

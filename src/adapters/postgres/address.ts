@@ -2,7 +2,7 @@
 import { mayHidePassword } from "../../core/model/redact.ts";
 
 /** The parts of a URL, decoded. */
-export type Address = {
+export type PostgresAddress = {
   readonly user: string;
   readonly password: string;
   readonly host: string;
@@ -11,7 +11,7 @@ export type Address = {
 };
 
 /** What a URL says, with the driver's defaults, which the environment may set; `undefined` when it cannot be read. */
-export function readAddress(url: string): Address | undefined {
+export function readAddress(url: string): PostgresAddress | undefined {
   const { PGHOST, PGPORT, PGUSER, PGDATABASE, USER = "" } = process.env;
   // A socket is written postgres://user@/database?host=/run/postgresql, which is no URL to the standard.
   const parsed = URL.parse(url) ?? URL.parse(url.replace("@/", `@${unnamed}/`));
@@ -51,7 +51,7 @@ export function notUnderstood(url: string, driver: string): string | undefined {
 }
 
 /** An address for people: without its password. */
-export function showAddress({ user, host, port, database }: Address): string {
+export function showAddress({ user, host, port, database }: PostgresAddress): string {
   return `postgres://${user === "" ? "" : `${user}@`}${host}:${port}/${database}`;
 }
 

@@ -22,7 +22,7 @@ export function cancelRequest({ processId, secretKey }: CancelKey): Buffer {
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
  * Resolves when the request was sent, or could not be: then the statement goes on.
  */
-export function cancelQuery(key: CancelKey, server: Server): Promise<void> {
+export function cancelQuery(key: CancelKey, server: ServerAddress): Promise<void> {
   const { host, port } = server;
   const target = host.startsWith("/")
     ? { path: `${host}/.s.PGSQL.${port}` }
@@ -38,4 +38,4 @@ export function cancelQuery(key: CancelKey, server: Server): Promise<void> {
 }
 
 /** A host, or the folder of a socket. */
-export type Server = { readonly host: string; readonly port: number | string };
+export type ServerAddress = { readonly host: string; readonly port: number | string };

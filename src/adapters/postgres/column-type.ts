@@ -1,17 +1,20 @@
 /** Portable column types in PostgreSQL's words. */
 import type { KnownColumnType } from "../../core/language/column-type.ts";
 import type { Column } from "../../core/language/table-parts.ts";
-import { refuseOptions } from "./refuse.ts";
+import { refuseOptions } from "../refuse-options.ts";
 
 /** What of a column its type depends on. */
-export type Typed = Pick<Column, "name" | "type" | "size" | "precision" | "scale" | "fields">;
+export type PostgresTypedColumn = Pick<
+  Column,
+  "name" | "type" | "size" | "precision" | "scale" | "fields"
+>;
 
 /**
  * The type of a column as PostgreSQL spells it.
  *
  * @throws {UnsupportedOperation} for a size or precision that would have no place
  */
-export function columnType(column: Typed): string {
+export function columnType(column: PostgresTypedColumn): string {
   const { type, size, precision, scale } = column;
   if (type.endsWith("[]")) return `${columnType({ ...column, type: type.slice(0, -2) })}[]`;
   refuseMisplaced(column);
@@ -60,7 +63,7 @@ export function columnType(column: Typed): string {
 const typeOptions = ["size", "precision", "scale", "fields"] as const;
 
 /** What each portable type has a place for. */
-const places: { readonly [Type in KnownColumnType]: readonly (keyof Typed)[] } = {
+const places: { readonly [Type in KnownColumnType]: readonly (keyof PostgresTypedColumn)[] } = {
   bigint: [],
   bigserial: [],
   binary: [],
@@ -87,7 +90,7 @@ const places: { readonly [Type in KnownColumnType]: readonly (keyof Typed)[] } =
   uuid: [],
 };
 
-function refuseMisplaced(column: Typed): void {
+function refuseMisplaced(column: PostgresTypedColumn): void {
   const { name, type } = column;
   const taken = Object.hasOwn(places, type)
     ? places[type as KnownColumnType]
@@ -98,7 +101,7 @@ function refuseMisplaced(column: Typed): void {
 }
 
 /** The type of a column that holds what the given type counts: `serial` is a type of new columns only. */
-export function storedType(column: Typed): string {
+export function storedType(column: PostgresTypedColumn): string {
   if (column.type === "bigserial") return "bigint";
   if (column.type === "serial") return "integer";
   return columnType(column);

@@ -1,12 +1,13 @@
 /** A column as it stands in CREATE TABLE and ADD COLUMN. */
 import type { Column, DefaultValue } from "../../core/language/table-parts.ts";
 import { isFragment } from "../../core/model/fragment.ts";
+import type { Clause } from "../clauses.ts";
+import { refuseOptions } from "../refuse-options.ts";
 import type { ColumnPlace } from "./column-place.ts";
 import { columnType, storedType } from "./column-type.ts";
 import { inlineReference } from "./foreign-keys.ts";
 import { arrayTextLiteral, jsonLiteral, literal } from "./literal.ts";
-import { refuseOptions } from "./refuse.ts";
-import { type Clause, clauses, quote } from "./sql-text.ts";
+import { clauses, quote } from "./sql-text.ts";
 
 /** Name, type and options. The primary key is not among them, for it may span columns. */
 export function columnDefinition(column: Column, place: ColumnPlace): string {

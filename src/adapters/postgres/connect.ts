@@ -8,7 +8,7 @@ import { connectionFailed, roleNotTaken, unreadableUrl } from "./connection-fail
 import type { PostgresConnection, PostgresDriver } from "./driver.ts";
 
 /** What a connection may need beside its URL. What the URL says wins. */
-export type ConnectionExtras = {
+export type PostgresConnectionExtras = {
   /** TLS settings, for example a certificate authority of your own. Default: what `sslmode` in the URL says. */
   readonly ssl?: boolean | TlsOptions | undefined;
   /** A password that is not in the URL, for example a token that expires. */
@@ -18,11 +18,11 @@ export type ConnectionExtras = {
 };
 
 /** What one connection is made from. */
-export type ConnectRequest = {
+export type PostgresConnectRequest = {
   readonly url: string;
   readonly application: string;
   readonly connectTimeoutMs: number;
-  readonly extras: ConnectionExtras;
+  readonly extras: PostgresConnectionExtras;
   /** The role to work as. Default: the user of the URL. */
   readonly role?: string | undefined;
 };
@@ -35,7 +35,7 @@ export type ConnectRequest = {
  */
 export async function connect(
   driver: PostgresDriver,
-  { extras, role, ...request }: ConnectRequest,
+  { extras, role, ...request }: PostgresConnectRequest,
 ): Promise<PostgresConnection> {
   const { password, ...rest } = extras;
   const url = withPassword(

@@ -3,7 +3,7 @@
 import { messageOf } from "../../core/model/message-of.ts";
 import { redactFor } from "../../core/model/redact.ts";
 import { ConnectionFailed } from "../adapter.ts";
-import type { Address } from "./address.ts";
+import type { PostgresAddress } from "./address.ts";
 import { codeOf } from "./messages.ts";
 import { quote } from "./sql-text.ts";
 
@@ -18,7 +18,7 @@ export function unreadableUrl(): ConnectionFailed {
 /** What the driver or the server said, without the password, and a hint by its cause. */
 export function connectionFailed(
   error: unknown,
-  address: Address,
+  address: PostgresAddress,
   role?: string,
 ): ConnectionFailed {
   const cause = firstCause(error);
@@ -41,7 +41,7 @@ export function roleNotTaken(is: string, role: string): ConnectionFailed {
 
 function roleHint(
   code: string | undefined,
-  { address: { user }, role }: { readonly address: Address; readonly role: string },
+  { address: { user }, role }: { readonly address: PostgresAddress; readonly role: string },
 ): string | undefined {
   if (code === "08P01") return `The pooler between passes no role. ${pastThePooler(user, role)}`;
   if (code === "22023" || code === "42501")
@@ -58,7 +58,7 @@ function firstCause(error: unknown): unknown {
   return error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
 }
 
-function hintFor(code: string | undefined, words: string, address: Address): string {
+function hintFor(code: string | undefined, words: string, address: PostgresAddress): string {
   const { host, port, user, database } = address;
   // A socket that is not there has no file of ours behind it.
   if (/\bopen '/.test(words))
@@ -86,7 +86,7 @@ function hintFor(code: string | undefined, words: string, address: Address): str
 }
 
 /** Which limit it is, stands in the words alone: the server has one code for all. */
-function noConnectionLeft(words: string, { user, database }: Address): string {
+function noConnectionLeft(words: string, { user, database }: PostgresAddress): string {
   const two = "Slipway needs two connections at once";
   if (words.includes(`"${user}"`)) return `${two}: ALTER ROLE ${quote(user)} CONNECTION LIMIT -1;`;
   if (words.includes(`"${database}"`))
@@ -95,7 +95,7 @@ function noConnectionLeft(words: string, { user, database }: Address): string {
 }
 
 /** The driver's own errors have no code. */
-function hintForWords(words: string, { host, port }: Address): string {
+function hintForWords(words: string, { host, port }: PostgresAddress): string {
   if (/password must be a/.test(words))
     return "The server asks for a password: put it into the URL.";
   if (/SSL|certificate|self-signed/i.test(words)) {

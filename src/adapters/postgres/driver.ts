@@ -11,11 +11,11 @@ export type PostgresDriver = {
    *
    * @throws {ReleaseError} `driver_missing`
    */
-  connect(request: DriverRequest): Promise<PostgresConnection>;
+  connect(request: PostgresDriverRequest): Promise<PostgresConnection>;
 };
 
 /** What one connection is made from. */
-export type DriverRequest = {
+export type PostgresDriverRequest = {
   /** With its password. */
   readonly url: string;
   readonly application: string;

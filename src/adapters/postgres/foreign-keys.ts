@@ -7,8 +7,9 @@ import type {
   ReferentialAction,
 } from "../../core/language/table-parts.ts";
 import type { Named } from "../../core/model/named.ts";
+import type { Clause } from "../clauses.ts";
 import type { ColumnPlace } from "./column-place.ts";
-import { type Clause, clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
+import { clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
 
 type ForeignKeyConstraint = Extract<Constraint, { readonly kind: "foreign_key" }>;
 

@@ -3,7 +3,7 @@ import type { Adapter } from "../adapter.ts";
 import { pgDriver } from "./pg.ts";
 import { type PostgresOptions, withDriver } from "./with-driver.ts";
 
-export type { ConnectionExtras } from "./connect.ts";
+export type { PostgresConnectionExtras as ConnectionExtras } from "./connect.ts";
 export { postgresDialect } from "./dialect.ts";
 export type { PostgresOptions } from "./with-driver.ts";
 

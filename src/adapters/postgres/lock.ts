@@ -12,7 +12,7 @@ import { catalogOnly } from "./own-names.ts";
  * What the lock needs of its connection. Every statement goes by the simple protocol: an extended one leaves a portal
  * open that pins a snapshot, and then CREATE INDEX CONCURRENTLY elsewhere waits for ever.
  */
-export type LockConnection = {
+export type PostgresLockConnection = {
   query(sql: string): Promise<readonly Row[]>;
   /** Ends the connection without waiting. */
   hangUp(): void;
@@ -23,29 +23,29 @@ export type LockConnection = {
  * nothing is heard from it for `leaseMs`.
  */
 export async function tryAdvisoryLock(
-  connection: LockConnection,
+  connection: PostgresLockConnection,
   request: { readonly name: string; readonly leaseMs: number },
-): Promise<HeldLock | undefined> {
+): Promise<PostgresHeldLock | undefined> {
   const [row] = await connection.query(
     `BEGIN ISOLATION LEVEL READ COMMITTED;
 ${catalogOnly}SET LOCAL idle_in_transaction_session_timeout = ${request.leaseMs};
 SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout';
 SELECT pg_try_advisory_xact_lock(${lockKey(request.name)}) AS taken`,
   );
-  if (row?.taken === true) return new HeldLock(connection, request.leaseMs);
+  if (row?.taken === true) return new PostgresHeldLock(connection, request.leaseMs);
   await connection.query("ROLLBACK");
   return undefined;
 }
 
 /** A lock that was taken. It beats until it is released or lost. */
-export class HeldLock implements Lease {
+export class PostgresHeldLock implements Lease {
   readonly #controller = new AbortController();
-  readonly #connection: LockConnection;
+  readonly #connection: PostgresLockConnection;
   readonly #timer: NodeJS.Timeout;
   #unanswered = 0;
   #ended = false;
 
-  constructor(connection: LockConnection, leaseMs: number) {
+  constructor(connection: PostgresLockConnection, leaseMs: number) {
     this.#connection = connection;
     this.#timer = setInterval(() => this.#beat(), leaseMs / beatsPerLease);
     this.#timer.unref();
@@ -116,7 +116,7 @@ function lockKey(name: string): bigint {
 
 /** Who holds the lock of this name. Reads only. */
 export async function findHolder(
-  connection: Pick<LockConnection, "query">,
+  connection: Pick<PostgresLockConnection, "query">,
   name: string,
 ): Promise<LockHolder | undefined> {
   try {

@@ -4,9 +4,10 @@ import { UnsupportedOperation } from "../../core/language/dialect.ts";
 import type { OperationOf } from "../../core/language/operation.ts";
 import type { Named } from "../../core/model/named.ts";
 import type { Statement } from "../../core/model/statement.ts";
+import type { Clause } from "../clauses.ts";
+import { refuseOptions } from "../refuse-options.ts";
 import { stringLiteral } from "./literal.ts";
-import { refuseOptions } from "./refuse.ts";
-import { type Clause, clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
+import { clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
 import { locking, plain } from "./statement.ts";
 
 /** Makes a schema. */

@@ -3,9 +3,9 @@ import type { Client } from "pg";
 import { copyFrom } from "./copy.ts";
 import {
   type ConnectionEvents,
-  type DriverRequest,
   goodbyeMs,
   type PostgresConnection,
+  type PostgresDriverRequest,
   type PostgresResult,
   withRole,
 } from "./driver.ts";
@@ -17,7 +17,10 @@ export type PgKind = {
 };
 
 /** A connected client. It hears its own errors, so one that comes while it is idle never ends the process. */
-export async function connectPg(kind: PgKind, request: DriverRequest): Promise<PostgresConnection> {
+export async function connectPg(
+  kind: PgKind,
+  request: PostgresDriverRequest,
+): Promise<PostgresConnection> {
   const { url, application, connectTimeoutMs, ssl, options, role } = request;
   let client: Client | undefined;
   try {

@@ -21,7 +21,7 @@ import {
 import { postgresDialectOf } from "./dialect.ts";
 import type { PostgresConnection } from "./driver.ts";
 import { takeFence } from "./fence.ts";
-import { findHolder, type HeldLock, tryAdvisoryLock } from "./lock.ts";
+import { findHolder, type PostgresHeldLock, tryAdvisoryLock } from "./lock.ts";
 import { connectionSettings } from "./lock-settings.ts";
 import {
   blockerOf,
@@ -53,7 +53,7 @@ export class PostgresSession implements Session {
   #inTransaction = false;
   #completed = 0;
   readonly #application: string;
-  #held: HeldLock | undefined;
+  #held: PostgresHeldLock | undefined;
   #beat: NodeJS.Timeout | undefined;
   #idle: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;

@@ -2,10 +2,10 @@
 import { once } from "node:events";
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from "node:tls";
-import type { Server } from "./cancel.ts";
+import type { ServerAddress } from "./cancel.ts";
 
 /** Words of `sslmode`, or settings. */
-export type Tls = boolean | object | string | undefined;
+export type PostgresTls = boolean | object | string | undefined;
 
 const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 /** Encrypted, and nobody asks who answers. */
@@ -13,8 +13,8 @@ const unchecked: ReadonlySet<unknown> = new Set(["require", "allow", "prefer"]);
 
 /** An open socket; encrypted when `tls` asks for it. */
 export async function openSocket(
-  { host, port }: Server,
-  { tls, connectTimeoutMs }: { readonly tls: Tls; readonly connectTimeoutMs: number },
+  { host, port }: ServerAddress,
+  { tls, connectTimeoutMs }: { readonly tls: PostgresTls; readonly connectTimeoutMs: number },
 ): Promise<Socket> {
   const socket = connect(
     host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : { host, port: Number(port) },
@@ -43,7 +43,7 @@ export async function openSocket(
 
 async function encrypted(
   socket: Socket,
-  { host, tls }: { readonly host: string; readonly tls: Tls },
+  { host, tls }: { readonly host: string; readonly tls: PostgresTls },
 ): Promise<Socket> {
   const options: TlsOptions = {
     socket,

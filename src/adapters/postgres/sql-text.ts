@@ -2,6 +2,8 @@
 import type { IdentifierLimit } from "../../core/language/names.ts";
 import type { Named } from "../../core/model/named.ts";
 
+export { clauses } from "../clauses.ts";
+
 /** https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS */
 export const identifierLimit: IdentifierLimit = { length: 63, unit: "bytes" };
 
@@ -20,12 +22,4 @@ export function quoteNamed(named: Named): string {
 /** Names in parentheses: `("a", "b")`. */
 export function quoteList(names: readonly string[]): string {
   return `(${names.map(quote).join(", ")})`;
-}
-
-/** A clause, or nothing when its condition does not hold. */
-export type Clause = string | false | undefined;
-
-/** The clauses that are there, with one space between them. */
-export function clauses(...parts: readonly Clause[]): string {
-  return parts.filter(Boolean).join(" ");
 }

@@ -1,6 +1,7 @@
 /** Statements by how they are to be treated when they run. */
 import type { Statement } from "../../core/model/statement.ts";
-import { type Clause, clauses } from "./sql-text.ts";
+import type { Clause } from "../clauses.ts";
+import { clauses } from "./sql-text.ts";
 
 /** Takes no lock that others would wait for. */
 export function plain(...parts: readonly Clause[]): Statement {

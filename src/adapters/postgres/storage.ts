@@ -9,7 +9,7 @@ import { operator } from "./own-names.ts";
 import { quote } from "./sql-text.ts";
 
 /** What making and removing a database needs: its URL, and a way to connect to another one. */
-export type StorageWorld = {
+export type PostgresStorageWorld = {
   readonly url: () => string;
   connect(url: string): Promise<PostgresConnection>;
 };
@@ -19,7 +19,7 @@ export type StorageWorld = {
  *
  * @throws {ConnectionFailed} by both, when the server cannot be reached
  */
-export function postgresStorage(world: StorageWorld): Storage {
+export function postgresStorage(world: PostgresStorageWorld): Storage {
   return {
     create: () =>
       withMaintenance(world, async (client, database) => {
@@ -43,7 +43,7 @@ export function postgresStorage(world: StorageWorld): Storage {
 }
 
 async function withMaintenance<Result>(
-  world: StorageWorld,
+  world: PostgresStorageWorld,
   work: (client: PostgresConnection, database: string) => Promise<Result>,
 ): Promise<Result> {
   const url = world.url();
@@ -59,7 +59,7 @@ async function withMaintenance<Result>(
 
 async function connectToMaintenance(
   url: string,
-  { connect }: StorageWorld,
+  { connect }: PostgresStorageWorld,
 ): Promise<PostgresConnection> {
   try {
     return await connect(withDatabase(url, "postgres"));

@@ -4,12 +4,12 @@ import type { OperationOf, TableDefinition } from "../../core/language/operation
 import type { Column, Constraint } from "../../core/language/table-parts.ts";
 import type { Named } from "../../core/model/named.ts";
 import type { Statement } from "../../core/model/statement.ts";
+import { refuseOptions } from "../refuse-options.ts";
 import { addedPrimaryKey, columnChange } from "./column-changes.ts";
 import { columnDefinition } from "./columns.ts";
 import { constraintComments, constraintDefinition } from "./constraints.ts";
 import { isInline, referenceConstraint } from "./foreign-keys.ts";
 import { stringLiteral } from "./literal.ts";
-import { refuseOptions } from "./refuse.ts";
 import { clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
 import { locking, plain } from "./statement.ts";
 

@@ -2,7 +2,7 @@
 import type { Adapter } from "../adapter.ts";
 import { givenText } from "../given.ts";
 import { readAddress, showAddress } from "./address.ts";
-import { type ConnectionExtras, connect } from "./connect.ts";
+import { connect, type PostgresConnectionExtras } from "./connect.ts";
 import { postgresDialect } from "./dialect.ts";
 import type { PostgresDriver } from "./driver.ts";
 import { PostgresSession } from "./session.ts";
@@ -15,7 +15,7 @@ export type PostgresOptions = {
   /** The address past a connection pooler. Default: `url`. When given, Slipway connects only there. */
   readonly directUrl?: string | (() => string) | undefined;
   /** What a connection needs beside its URL: TLS settings, a password from elsewhere. */
-  readonly connection?: ConnectionExtras | undefined;
+  readonly connection?: PostgresConnectionExtras | undefined;
   /**
    * The role that the migrations run as, such as the owner of the tables: `SET ROLE` for each session that works. The
    * user of the URL must be a member of it. Default: the user of the URL. A pooler does not pass it on; there say

@@ -1,32 +1,6 @@
 /** Refusing what SQLite cannot do, by name: an option is never silently ignored. */
-import { UnsupportedOperation } from "../../core/language/dialect.ts";
-
-/** @throws {UnsupportedOperation} always; `operation` completes "SQLite cannot …" */
-export function refuse(operation: string, hint: string): never {
-  throw new UnsupportedOperation(operation, { hint });
-}
-
-/** What to do instead of an option, by its name. */
-export type Hints<Options> = { readonly [Option in keyof Options]?: string };
-
-/**
- * Refuses the first option that is given, of those that have a hint. `false` counts as not given.
- *
- * @throws {UnsupportedOperation}
- */
-export function refuseOptions<Options extends object>(
-  options: Options,
-  what: string,
-  hints: Hints<Options>,
-): void {
-  for (const name of Object.keys(hints) as (keyof Options & string)[]) {
-    const value = options[name];
-    if (value === undefined || value === false) continue;
-    refuse(`use the option ${name} of ${what}`, hints[name] ?? "Leave it out.");
-  }
-}
+export { noCascade, refuse, refuseOptions } from "../refuse-options.ts";
 
 export const noComments = "Leave it out: SQLite keeps no comments. Write it into the migration.";
-export const noCascade = "Leave it out, and drop what depends on it first.";
 export const notConcurrently = "Leave it out: SQLite locks the whole file for every write.";
 export const alwaysValidated = "Leave it out: SQLite checks every row when a constraint is added.";

@@ -19,7 +19,7 @@ import { sqliteDialect } from "./dialect.ts";
 import type { SqliteDatabase } from "./driver.ts";
 import type { Lock } from "./lock.ts";
 import { holder, readLock } from "./lock-row.ts";
-import type { Procedure } from "./procedures/procedure.ts";
+import type { SqliteProcedure } from "./procedures/procedure.ts";
 import { runProcedure } from "./procedures/run-procedure.ts";
 import { refusal } from "./refusal.ts";
 import { tableIdentitySql } from "./table-identity.ts";
@@ -134,7 +134,7 @@ export class SqliteSession implements Session {
 }
 
 function run(db: SqliteDatabase, { sql, parameters, procedure }: Statement): void {
-  if (procedure !== undefined) runProcedure(db, procedure as Procedure);
+  if (procedure !== undefined) runProcedure(db, procedure as SqliteProcedure);
   else if (parameters !== undefined) runStatement(db, sql, parameters);
   else db.exec(sql);
 }

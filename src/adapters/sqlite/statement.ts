@@ -1,6 +1,6 @@
 /** Statements as this dialect makes them. */
 import type { Statement } from "../../core/model/statement.ts";
-import type { Procedure } from "./procedures/procedure.ts";
+import type { SqliteProcedure } from "./procedures/procedure.ts";
 
 /** SQL that runs as it is. Every write locks the whole file, so nothing is more locking than the rest. */
 export function plain(sql: string, parameters?: readonly unknown[]): Statement {
@@ -8,6 +8,6 @@ export function plain(sql: string, parameters?: readonly unknown[]): Statement {
 }
 
 /** Work of the session, which reads the catalog first; `words` describe it for people. */
-export function procedure(words: string, todo: Procedure): Statement {
+export function procedure(words: string, todo: SqliteProcedure): Statement {
   return { sql: `-- ${words.replace(/\s+/g, " ")}`, policy: { kind: "plain" }, procedure: todo };
 }

@@ -4,14 +4,14 @@ import type { Session } from "../../adapters/adapter.ts";
 import type { BackfillDefinition, RowChange } from "../../core/language/backfill-definition.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import type { KeyText } from "../key.ts";
-import type { Target } from "../target.ts";
+import type { BackfillTarget } from "../target.ts";
 import type { Applied, FailedRow } from "./applied.ts";
 import { changeOf, readRows, writeBack } from "./rows.ts";
 
 /** A row that the function throws at is a failed row, and the others go on. */
 export async function applyEach(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   work: { readonly each: NonNullable<BackfillDefinition["each"]>; readonly rows: string },
 ): Promise<Applied> {
   const failed: FailedRow[] = [];

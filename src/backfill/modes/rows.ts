@@ -4,7 +4,7 @@ import type { Key, KeyText } from "../../core/backfill/key.ts";
 import type { RowChange } from "../../core/language/backfill-definition.ts";
 import type { ColumnFacts } from "../../core/language/backfill-sql.ts";
 import type { Dialect } from "../../core/language/dialect.ts";
-import type { Target } from "../target.ts";
+import type { BackfillTarget } from "../target.ts";
 import { writeBackSql } from "./write-back.ts";
 
 /** A row with its key as text. */
@@ -13,7 +13,7 @@ export type KeyedRow = { readonly key: KeyText; readonly row: Row };
 /** The rows of these keys that are to be changed, in the order of their keys, locked until the transaction ends. */
 export async function readRows(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   { rows, lock }: { readonly rows: string; readonly lock: boolean },
 ): Promise<readonly KeyedRow[]> {
   const { dialect } = session;
@@ -40,7 +40,7 @@ export async function readRows(
 /** Writes new values into their rows: one statement for all rows that get the same columns, where that can be. */
 export async function writeBack(
   session: Session,
-  target: Target,
+  target: BackfillTarget,
   changes: readonly { readonly key: KeyText; readonly change: RowChange }[],
 ): Promise<number> {
   const groups = Map.groupBy(changes, ({ change }) => Object.keys(change).join("\0"));
@@ -71,7 +71,10 @@ export function changeOf(given: unknown): RowChange | undefined {
   return given as RowChange;
 }
 
-function columnsOf({ facts, backfill }: Target, names: readonly string[]): readonly ColumnFacts[] {
+function columnsOf(
+  { facts, backfill }: BackfillTarget,
+  names: readonly string[],
+): readonly ColumnFacts[] {
   return names.map((name) => {
     const column = facts.columns.find((known) => known.name === name);
     if (column === undefined) throw new Error(`${backfill.table.name} has no column ${name}`);

@@ -1,13 +1,13 @@
 /** Batches that are one statement. Pure. */
 import type { Session } from "../../adapters/adapter.ts";
 import type { BackfillMode } from "../../core/backfill/backfill.ts";
-import type { Target } from "../target.ts";
+import type { BackfillTarget } from "../target.ts";
 
 type Mode<Kind extends BackfillMode["kind"]> = Extract<BackfillMode, { readonly kind: Kind }>;
 
 export function setSql(
   { dialect }: Pick<Session, "dialect">,
-  { backfill, condition }: Target,
+  { backfill, condition }: BackfillTarget,
   { mode, rows }: { readonly mode: Mode<"set">; readonly rows: string },
 ): string {
   const set = Object.entries(mode.set).map(
@@ -18,7 +18,7 @@ export function setSql(
 
 export function insertSql(
   { dialect }: Pick<Session, "dialect">,
-  { backfill, condition }: Target,
+  { backfill, condition }: BackfillTarget,
   { mode, rows }: { readonly mode: Mode<"insert">; readonly rows: string },
 ): string {
   const { into, columns, onConflict } = mode.insert;

@@ -5,7 +5,7 @@ import type { ColumnFacts, RowUpdate } from "../../core/language/backfill-sql.ts
 import type { Dialect } from "../../core/language/dialect.ts";
 import { isFragment } from "../../core/model/fragment.ts";
 import type { KeyText } from "../key.ts";
-import type { Target } from "../target.ts";
+import type { BackfillTarget } from "../target.ts";
 
 export type WriteBack = {
   readonly columns: readonly ColumnFacts[];
@@ -14,7 +14,7 @@ export type WriteBack = {
 
 export function writeBackSql(
   dialect: Dialect,
-  { backfill, key }: Target,
+  { backfill, key }: BackfillTarget,
   { columns, changes }: WriteBack,
 ): readonly string[] {
   const rows = changes.map((one) => ({

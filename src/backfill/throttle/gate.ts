@@ -5,14 +5,14 @@ import type { Throttle } from "../../core/language/throttle.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import type { Edge } from "../../engine/events.ts";
 import { callUser } from "../call-user.ts";
-import type { Target } from "../target.ts";
+import type { BackfillTarget } from "../target.ts";
 import type { Reading, Signal } from "./signal.ts";
 import { signals } from "./signals.ts";
 
 const checkEveryMs = 1_000;
 
 export class ThrottleGate {
-  readonly #target: Target;
+  readonly #target: BackfillTarget;
   readonly #edge: Edge;
   readonly #memory = new Map<string, Reading>();
   #asked:
@@ -23,7 +23,7 @@ export class ThrottleGate {
       }
     | undefined;
 
-  constructor({ target, edge }: { readonly target: Target; readonly edge: Edge }) {
+  constructor({ target, edge }: { readonly target: BackfillTarget; readonly edge: Edge }) {
     this.#target = target;
     this.#edge = edge;
   }

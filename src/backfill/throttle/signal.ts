@@ -3,12 +3,12 @@
 import type { Dialect } from "../../core/language/dialect.ts";
 import type { Throttle } from "../../core/language/throttle.ts";
 import type { MigrationDatabase } from "../../core/model/migration-database.ts";
-import type { Target } from "../target.ts";
+import type { BackfillTarget } from "../target.ts";
 
 export type SignalContext = {
   readonly db: MigrationDatabase;
   readonly dialect: Dialect;
-  readonly target: Target;
+  readonly target: BackfillTarget;
   readonly now: () => number;
   /** What a signal keeps from one reading to the next. */
   readonly memory: Map<string, Reading>;

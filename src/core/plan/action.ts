@@ -9,7 +9,7 @@ import type {
   SchemaOperation,
 } from "../language/operation.ts";
 import { probeOf } from "../language/probe-of.ts";
-import type { Backfill } from "../language/safe/column-fill.ts";
+import type { ColumnFill } from "../language/safe/column-fill.ts";
 import type { SafeForm } from "../language/safe/safe-form.ts";
 import type { SafePart } from "../language/safe/safe-part.ts";
 import { ReleaseError } from "../model/errors.ts";
@@ -41,7 +41,7 @@ type RunAction = { readonly kind: "run"; readonly words: string; readonly run: R
 type BackfillAction = {
   readonly kind: "backfill";
   readonly words: string;
-  readonly backfill: Backfill;
+  readonly backfill: ColumnFill;
 } & OfSafeForm;
 
 /** What a part of a safe form has to say for itself. */

@@ -10,7 +10,7 @@ import { compareSemver } from "../model/semver.ts";
 import { pendingFiles } from "./plan.ts";
 
 /** A migration by version and name. */
-export type MigrationName = { readonly version: Version; readonly name: string };
+export type NamedMigration = { readonly version: Version; readonly name: string };
 
 /** An applied migration that this release does not know and does not work with, as far as can be told. */
 export type TooNew = {
@@ -23,9 +23,9 @@ export type TooNew = {
 /** Plain data, for a probe or a dashboard. */
 export type Readiness = {
   /** Pending before-migrations: the release needs them before it starts. */
-  readonly pending: readonly MigrationName[];
+  readonly pending: readonly NamedMigration[];
   /** Pending after-migrations: nothing waits for them. */
-  readonly later: readonly MigrationName[];
+  readonly later: readonly NamedMigration[];
   readonly tooNew: readonly TooNew[];
 };
 
@@ -87,6 +87,6 @@ function newerRows(
     );
 }
 
-function nameOf({ version, name }: MigrationFile): MigrationName {
+function nameOf({ version, name }: MigrationFile): NamedMigration {
   return { version, name };
 }

@@ -5,11 +5,11 @@ import type { SchemaOperation } from "../language/operation.ts";
 import type { MigrationFile, Phase, Version } from "../model/migration.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import type { SqlSyntax } from "../sql/token.ts";
-import type { MigrationName } from "./readiness.ts";
+import type { NamedMigration } from "./readiness.ts";
 import type { Step } from "./step.ts";
 
 /** One migration of a rollout. Plain data. */
-export type RolloutStep = MigrationName & {
+export type RolloutStep = NamedMigration & {
   readonly phase: Phase;
   /**
    * Where its operations put it. `either`: no code depends on it. `both`: it breaks the old code and the new code needs
@@ -27,7 +27,7 @@ export type Rollout = {
   readonly before: readonly RolloutStep[];
   readonly after: readonly RolloutStep[];
   /** Pending data migrations, which run by hand. */
-  readonly data: readonly MigrationName[];
+  readonly data: readonly NamedMigration[];
   /** Migrations that say another phase than their operations ask for. */
   readonly warnings: readonly Warning[];
 };

@@ -1,6 +1,6 @@
 /** What the history keeps of a migration, as JSON. Plans of 0.1.0 have this shape too, and are read for ever. */
 
-import type { Backfill } from "../language/safe/column-fill.ts";
+import type { ColumnFill } from "../language/safe/column-fill.ts";
 import type { LockPolicySettings } from "../model/lock-policy.ts";
 import type { Statement } from "../model/statement.ts";
 
@@ -30,6 +30,6 @@ export type StoredAction = {
       /** What it takes out of our own tables. Plans of 0.1.0 tell it by their words. */
       readonly forgets?: "backfill" | undefined;
     }
-  | { readonly words: string; readonly backfill: Backfill }
+  | { readonly words: string; readonly backfill: ColumnFill }
   | { readonly words: string; readonly code: true }
 );

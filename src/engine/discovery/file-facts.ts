@@ -6,10 +6,10 @@ import { displayPath } from "./display-path.ts";
 import { journalEntries } from "./drizzle-journal.ts";
 import { mainPath } from "./entry-files.ts";
 import { readText } from "./read-text.ts";
-import type { Found } from "./read-tree.ts";
+import type { FoundMigration } from "./read-tree.ts";
 
 /** Reads the text that goes up, and Drizzle's journal where there is one. */
-export function fileFacts({ file, files }: Found, root: string): FileFacts {
+export function fileFacts({ file, files }: FoundMigration, root: string): FileFacts {
   const path = mainPath(files);
   const own = basename(path);
   const isFolder = /^(?:up|down|migration)\.sql$/.test(own);

@@ -11,7 +11,7 @@ import { displayPath } from "./display-path.ts";
 import { fileFacts } from "./file-facts.ts";
 import { keyed } from "./keys.ts";
 import { filesChecksum, loadFiles, readFileBeside } from "./load-files.ts";
-import { type Found, readTree, type Tree } from "./read-tree.ts";
+import { type FoundMigration, type MigrationTree, readTree } from "./read-tree.ts";
 import type { Source } from "./source.ts";
 
 export type FoldersOptions = {
@@ -29,7 +29,7 @@ export type FoldersOptions = {
  */
 export function folders(folder: string | readonly string[], options: FoldersOptions): Source {
   const { root, modules } = options;
-  let known = new Map<string, Found>();
+  let known = new Map<string, FoundMigration>();
 
   async function list() {
     const { found, warnings } = await findMigrations(folder, options);
@@ -37,7 +37,7 @@ export function folders(folder: string | readonly string[], options: FoldersOpti
     return { files: found.map((one) => one.file), warnings };
   }
 
-  async function find({ origin }: MigrationFile): Promise<Found> {
+  async function find({ origin }: MigrationFile): Promise<FoundMigration> {
     if (!known.has(origin)) await list();
     const found = known.get(origin);
     if (found === undefined) {
@@ -73,7 +73,7 @@ export function folders(folder: string | readonly string[], options: FoldersOpti
 export async function findMigrations(
   folder: string | readonly string[],
   options: FoldersOptions,
-): Promise<Tree> {
+): Promise<MigrationTree> {
   const { root } = options;
   const paths = (typeof folder === "string" ? [folder] : folder).map((path) => resolve(root, path));
   await refuseMissing(paths, options);
@@ -108,7 +108,7 @@ function toldOnce(warnings: readonly Warning[]): readonly Warning[] {
 }
 
 /** Oldest first. Where one folder has an order of its own, the folders run one after another. */
-function order(trees: readonly Tree[]): readonly Found[] {
+function order(trees: readonly MigrationTree[]): readonly FoundMigration[] {
   const all = trees.flatMap(({ found }) => found.toSorted((a, b) => inOrder(a.file, b.file)));
   // A folder inside of another one is read twice, and each migration counts once.
   const once = [...new Map(all.map((one) => [one.file.origin, one])).values()];

@@ -1,11 +1,11 @@
 /** Which of a folder's migrations are known by their number, and which by their whole id. */
-import type { Found } from "./read-tree.ts";
+import type { FoundMigration } from "./read-tree.ts";
 
 /**
  * Files of SQL may share a number, as Prisma's and many tools' do: each of those is known by its id, and they run in the
  * order of their ids. Two modules of one number are left to the planner, which refuses them.
  */
-export function keyed(found: readonly Found[]): readonly Found[] {
+export function keyed(found: readonly FoundMigration[]): readonly FoundMigration[] {
   const numbers = Map.groupBy(found, ({ file }) => file.version);
   return found.map((one) => {
     const { file } = one;

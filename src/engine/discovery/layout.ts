@@ -13,7 +13,7 @@ export type FolderNames = {
 type FolderNode = { readonly name: string; readonly files: readonly string[] };
 
 /** A migration, as names relative to its folder. */
-export type Entry = {
+export type FolderEntry = {
   readonly id: string;
   readonly version: Version;
   /** Where `version` is the id: the number that the name starts with. */
@@ -32,7 +32,10 @@ export type Rejected = {
   readonly looksLike?: string | undefined;
 };
 
-export type Layout = { readonly entries: readonly Entry[]; readonly rejected: readonly Rejected[] };
+export type Layout = {
+  readonly entries: readonly FolderEntry[];
+  readonly rejected: readonly Rejected[];
+};
 
 const sqlEnding = /(?:\.(?:up|down))?\.sql$/;
 const moduleEnding = /\.[cm]?[jt]s$/;

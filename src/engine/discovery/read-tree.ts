@@ -12,9 +12,12 @@ import type { FolderTree } from "./whole.ts";
 import { wholeLayout } from "./whole-layout.ts";
 
 /** A migration, and the files that it is made of, as absolute paths. */
-export type Found = { readonly file: MigrationFile; readonly files: EntryFiles };
+export type FoundMigration = { readonly file: MigrationFile; readonly files: EntryFiles };
 
-export type Tree = { readonly found: readonly Found[]; readonly warnings: readonly Warning[] };
+export type MigrationTree = {
+  readonly found: readonly FoundMigration[];
+  readonly warnings: readonly Warning[];
+};
 
 /**
  * Reads the tree below `path`. Nothing is sorted.
@@ -24,12 +27,12 @@ export type Tree = { readonly found: readonly Found[]; readonly warnings: readon
 export async function readTree(
   path: string,
   { repo, root }: { readonly repo: string; readonly root: string },
-): Promise<Tree> {
+): Promise<MigrationTree> {
   const names = await readNames(path, "");
   const shown = (name: string) => displayPath(root, join(path, name));
   const whole = wholeLayout(names, { journals: readJournals(path, { root, tree: names }) });
   refuseUnread(names, whole, { repo, folder: displayPath(root, path) });
-  const found = whole.entries.map(({ files, ...name }): Found => {
+  const found = whole.entries.map(({ files, ...name }): FoundMigration => {
     const absolute = mapFiles(files, (file) => join(path, file));
     return { file: { ...name, origin: shown(mainPath(files)) }, files: absolute };
   });

@@ -1,6 +1,6 @@
 /** What lies below a folder of migrations, as data. */
 import type { ReadAs } from "../../core/model/warnings/files.ts";
-import type { Entry, Rejected } from "./layout.ts";
+import type { FolderEntry, Rejected } from "./layout.ts";
 
 /** A folder and everything below it. */
 export type FolderTree = {
@@ -11,7 +11,7 @@ export type FolderTree = {
 
 /** What is in the whole tree, as paths relative to its root. */
 export type Whole = {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly FolderEntry[];
   readonly rejected: readonly Rejected[];
   /** Where the order, or the choice of files, is not the plain one. */
   readonly readAs: readonly ReadAs[];

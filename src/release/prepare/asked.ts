@@ -11,14 +11,14 @@ import type { MigrateRequest } from "../requests.ts";
 import type { PrepareContext } from "../run-world.ts";
 
 /** The migrations of a lane, of which only the names were read. */
-export type Listed = {
+export type ListedLane = {
   readonly lane: Lane;
   readonly source: Source;
   readonly files: readonly MigrationFile[];
   readonly warnings: readonly Warning[];
 };
 
-export type Asked = Pick<Listed, "lane" | "source" | "files"> & {
+export type Asked = Pick<ListedLane, "lane" | "source" | "files"> & {
   readonly repo: Repo;
   readonly session: Session;
   readonly request: MigrateRequest;
@@ -33,7 +33,7 @@ export type Asked = Pick<Listed, "lane" | "source" | "files"> & {
 /** Joins what every part of the decision needs. */
 export function askedOf(
   given: Pick<Asked, "repo" | "session" | "request">,
-  { lane, source, files }: Listed,
+  { lane, source, files }: ListedLane,
   { root, unmet }: Pick<PrepareContext, "root" | "unmet">,
 ): Asked {
   const { repo, session, request } = given;

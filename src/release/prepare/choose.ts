@@ -3,10 +3,10 @@ import { refuse } from "../../core/model/errors.ts";
 import { type Plan, plan } from "../../core/plan/plan.ts";
 import { overtakingIn, phasesOf } from "../phases.ts";
 import type { Asked } from "./asked.ts";
-import type { Ran } from "./read.ts";
+import type { RanMigrations } from "./read.ts";
 
 /** @throws {ReleaseError} what `plan` throws; `phase_overtaken` */
-export async function choose(asked: Asked, { applied }: Ran): Promise<Plan> {
+export async function choose(asked: Asked, { applied }: RanMigrations): Promise<Plan> {
   const { repo, files, request } = asked;
   const { target, options, phase } = request;
   const input = { ...asked, applied };

@@ -10,12 +10,12 @@ import { unmetRequirements } from "../requirements.ts";
 import { safetyOf } from "../safety.ts";
 import { wouldRefuse } from "../would-refuse.ts";
 import type { Asked } from "./asked.ts";
-import type { Ran } from "./read.ts";
+import type { RanMigrations } from "./read.ts";
 
 /** What is to be told about the steps. @throws {ReleaseError} `unsafe`, `certain_to_fail`, `data_missing`, `direct_url_needed` */
 export async function judge(
   asked: Asked,
-  { applied }: Ran,
+  { applied }: RanMigrations,
   plan: Plan,
   steps: readonly Step[],
 ): Promise<readonly Warning[]> {

@@ -11,10 +11,10 @@ import { isBackfillStep } from "../is-backfill-step.ts";
 import { type Steps, stepsOf } from "../steps.ts";
 import { wouldRefuse } from "../would-refuse.ts";
 import type { Asked } from "./asked.ts";
-import type { Ran } from "./read.ts";
+import type { RanMigrations } from "./read.ts";
 
 /** The steps of the plan, and what is to be told about them. @throws {ReleaseError} all that cannot run */
-export async function load(asked: Asked, ran: Ran, plan: Plan): Promise<Steps> {
+export async function load(asked: Asked, ran: RanMigrations, plan: Plan): Promise<Steps> {
   const edited = await editedOf(asked, ran, plan);
   const made = await stepsOf({ ...asked, ...ran, plan, fromFiles: isFromFiles(asked) });
   const { steps, warnings } = await halfDone(asked, ran, made.steps);
@@ -29,7 +29,7 @@ export async function load(asked: Asked, ran: Ran, plan: Plan): Promise<Steps> {
 }
 
 /** Who runs up hears of it when it runs. */
-async function halfDone(asked: Asked, ran: Ran, steps: readonly Step[]): Promise<Steps> {
+async function halfDone(asked: Asked, ran: RanMigrations, steps: readonly Step[]): Promise<Steps> {
   if (steps.length === 0 || (ran.begun === undefined && !asked.isLook))
     return { steps, warnings: [] };
   const { inTheMiddle } = await import("../in-the-middle.ts");
@@ -43,7 +43,7 @@ function isFromFiles({ request }: Asked): boolean {
 /** An applied migration that was rolled back in part is not what the next ones stand on. */
 async function unfinishedRollbacks(
   { files, session, history }: Asked,
-  { applied }: Ran,
+  { applied }: RanMigrations,
 ): Promise<readonly ReleaseError[]> {
   const found = await readHalfDone(session, history, files);
   if (found.size === 0) return [];
@@ -62,7 +62,7 @@ async function unfinishedRollbacks(
  */
 async function editedOf(
   asked: Asked,
-  { applied }: Ran,
+  { applied }: RanMigrations,
   { direction, files }: Plan,
 ): Promise<readonly Warning[]> {
   if (direction === "down" || files.length === 0) return [];

@@ -7,30 +7,30 @@ import type { Repo } from "../config.ts";
 import type { Lane } from "../lane.ts";
 import { ownRows } from "../own-rows.ts";
 import { sourceOf } from "../source.ts";
-import type { Asked, Listed } from "./asked.ts";
+import type { Asked, ListedLane } from "./asked.ts";
 
 /** Opens no migration, and no database. @throws {ReleaseError} `folder_missing` */
-export async function listMigrations(repo: Repo, lane: Lane, root: string): Promise<Listed> {
+export async function listMigrations(repo: Repo, lane: Lane, root: string): Promise<ListedLane> {
   const { migrations, mayBeMissing } = lane;
   const source = sourceOf(migrations, { repo: repo.name, root, mayBeMissing });
   return { lane, source, ...(await source.list()) };
 }
 
 /** What has run, as far as the direction needs it. */
-export type Ran = {
+export type RanMigrations = {
   readonly applied: readonly AppliedMigration[];
   /** Going down: what is known of those that the history has no row of. Default: there are none. */
   readonly begun?: ReadonlyMap<Version, Partial<Begun>> | undefined;
 };
 
 /** @throws {ReleaseError} `history_unreadable`, `history_foreign` */
-export async function readWhatRan(asked: Asked): Promise<Ran> {
+export async function readWhatRan(asked: Asked): Promise<RanMigrations> {
   const { session, history, files, request } = asked;
   if (request.target.direction === "up") {
     const areAllDone = (done: ReadonlySet<Version>) => files.every((one) => done.has(one.version));
     return { applied: await own(asked, () => readApplied(session, history, files, areAllDone)) };
   }
-  let begun: Ran["begun"];
+  let begun: RanMigrations["begun"];
   const applied = await own(asked, async () => {
     const found = await withHalfDone(asked);
     begun = found.begun;
@@ -47,7 +47,12 @@ function own(
 }
 
 /** What can be rolled back: what the history says, and what a run has left half done. */
-async function withHalfDone({ session, history, files, request: { target } }: Asked): Promise<Ran> {
+async function withHalfDone({
+  session,
+  history,
+  files,
+  request: { target },
+}: Asked): Promise<RanMigrations> {
   const applied = await readHistory(session, history, files);
   const known = new Set(applied.map(({ version }) => version));
   const numbers = new Map(files.map(({ version, number }) => [version, number]));

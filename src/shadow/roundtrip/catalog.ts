@@ -3,7 +3,7 @@ import type { Session } from "../../adapters/adapter.ts";
 import { sqliteCatalog } from "./sqlite-catalog.ts";
 
 /** What there is, as `table public.posts`, and what is to be known of it. */
-export type Catalog = { readonly [object: string]: Facts };
+export type CatalogSnapshot = { readonly [object: string]: Facts };
 export type Facts = { readonly [fact: string]: unknown };
 
 /**
@@ -74,7 +74,7 @@ ORDER BY 1, 2`;
 export async function readCatalog(
   session: Session,
   ours: ReadonlySet<string> = new Set(),
-): Promise<Catalog> {
+): Promise<CatalogSnapshot> {
   const all =
     session.dialect.syntax === "sqlite" ? sqliteCatalog(session) : postgresCatalog(session);
   const entries = Object.entries(await all)
@@ -83,7 +83,7 @@ export async function readCatalog(
   return Object.fromEntries(entries);
 }
 
-async function postgresCatalog(session: Session): Promise<Catalog> {
+async function postgresCatalog(session: Session): Promise<CatalogSnapshot> {
   const rows = await session.query(postgresCatalogSql);
   return Object.fromEntries(
     rows.map(({ what, name, facts }) => [
@@ -97,7 +97,7 @@ async function postgresCatalog(session: Session): Promise<Catalog> {
 const slipways = /[ .]slipway_(journal|events|lock)(\b|_pkey)/;
 
 /** What differs, as lines for people: `- ` is missing, `+ ` is too much, `~ ` is another. */
-export function differences(expected: Catalog, found: Catalog): readonly string[] {
+export function differences(expected: CatalogSnapshot, found: CatalogSnapshot): readonly string[] {
   const missing = Object.keys(expected).filter((object) => !(object in found));
   const left = Object.keys(found).filter((object) => !(object in expected));
   const changed = Object.entries(expected).flatMap(([object, facts]) =>

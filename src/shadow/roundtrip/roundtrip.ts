@@ -7,7 +7,7 @@ import type { Release } from "../../release/release.ts";
 import { extensionsIn } from "../trace/extensions.ts";
 import { openShadow, type Shadow } from "../trace/shadow.ts";
 import { stepUp } from "../trace/step-up.ts";
-import { type Catalog, differences, readCatalog } from "./catalog.ts";
+import { type CatalogSnapshot, differences, readCatalog } from "./catalog.ts";
 
 export type RoundtripOptions = {
   readonly repo: string;
@@ -149,7 +149,7 @@ class Traveller {
     });
   }
 
-  async #catalog(): Promise<Catalog> {
+  async #catalog(): Promise<CatalogSnapshot> {
     return withSession(this.#shadow, (session) => readCatalog(session, this.#ours));
   }
 }

@@ -1,17 +1,17 @@
 /** Two looks and the messages in between → what a statement did. Pure. */
 import { lockModes } from "../../core/safety/effects/lock.ts";
-import { type Look, nameless, type Seen, withNames } from "./look.ts";
+import { type CatalogLook, nameless, type Seen, withNames } from "./look.ts";
 import { workOf } from "./messages.ts";
 import { type DurationClass, type TracedLock, type TracedStatement, waitingFor } from "./traced.ts";
 
-export type Done = Pick<
+export type SeenEffects = Pick<
   TracedStatement,
   "takes" | "locks" | "held" | "rewritten" | "scanned" | "built" | "notes"
 >;
 
 export type Compared = {
-  readonly before: Look;
-  readonly after: Look;
+  readonly before: CatalogLook;
+  readonly after: CatalogLook;
   readonly messages: readonly string[];
   /** The tables whose foreign keys were looked up row by row, by oid. */
   readonly validated: readonly string[];
@@ -20,7 +20,7 @@ export type Compared = {
   readonly ours: ReadonlySet<string>;
 };
 
-export function compare(compared: Compared): Done {
+export function compare(compared: Compared): SeenEffects {
   const { before, after, messages, validated, made, ours } = compared;
   const now = withNames(after, before).filter(({ oid }) => !ours.has(oid));
   const known = now.filter(({ oid }) => before.has(oid) && !made.has(oid));
@@ -80,7 +80,7 @@ function takes(found: {
 
 /** What makes others wait already. */
 function heldLocks(
-  before: Look,
+  before: CatalogLook,
   { made, ours }: Pick<Compared, "made" | "ours">,
 ): readonly TracedLock[] {
   return [...before.values()].flatMap(({ oid, name, kind, lock }): readonly TracedLock[] => {
@@ -99,7 +99,7 @@ function heldLocks(
 
 /** The strongest lock on each thing, where this statement took a stronger one than was held before. */
 function newLocks(
-  before: Look,
+  before: CatalogLook,
   now: readonly Seen[],
   made: ReadonlySet<string>,
 ): readonly TracedLock[] {
@@ -118,12 +118,12 @@ function rank(mode: Seen["lock"]): number {
   return mode === undefined ? -1 : lockModes.indexOf(mode);
 }
 
-function changedFile({ oid, file }: Seen, before: Look): boolean {
+function changedFile({ oid, file }: Seen, before: CatalogLook): boolean {
   const old = before.get(oid);
   return old?.file !== undefined && file !== undefined && old.file !== file;
 }
 
-function isOld(oid: string, before: Look, made: ReadonlySet<string>): boolean {
+function isOld(oid: string, before: CatalogLook, made: ReadonlySet<string>): boolean {
   return before.has(oid) && !made.has(oid);
 }
 

@@ -5,7 +5,7 @@ import { judge } from "../../core/safety/rules/judge.ts";
 import type { TracedStatement } from "./traced.ts";
 
 /** A statement that a migration sent, in order. */
-export type Sent = {
+export type SentStatement = {
   readonly version: string;
   readonly sql: string;
   readonly transaction: number | undefined;
@@ -14,13 +14,13 @@ export type Sent = {
 };
 
 /** What the rules say of a traced statement, and whether that is what was seen. */
-export type Verdict = {
+export type TraceVerdict = {
   readonly rules: readonly string[];
   readonly disagrees?: string | undefined;
 };
 
 export type DisagreeInput = {
-  readonly sent: readonly Sent[];
+  readonly sent: readonly SentStatement[];
   readonly traced: readonly TracedStatement[];
   readonly parser: Parser;
   readonly major: number;
@@ -29,9 +29,9 @@ export type DisagreeInput = {
 };
 
 /** By the place of the traced statement. */
-export function verdicts(input: DisagreeInput): ReadonlyMap<number, Verdict> {
+export function verdicts(input: DisagreeInput): ReadonlyMap<number, TraceVerdict> {
   const { sent, parser, traced } = input;
-  const parsed = new Map<Sent, readonly ScriptStatement[]>(
+  const parsed = new Map<SentStatement, readonly ScriptStatement[]>(
     sent.map((one) => [one, parser.statements(one.sql)]),
   );
   const found = new Map<number, string[]>();
@@ -88,7 +88,7 @@ function disagreement(
 
 /** Stretches of what was sent that are judged together. */
 function runsOf({ sent, oneByOne }: DisagreeInput): readonly { start: number; end: number }[] {
-  const wanted = (one: Sent) => one.traced !== undefined;
+  const wanted = (one: SentStatement) => one.traced !== undefined;
   if (!oneByOne) {
     const start = sent.findIndex(wanted);
     return start === -1 ? [] : [{ start, end: sent.length }];
@@ -103,8 +103,8 @@ function runsOf({ sent, oneByOne }: DisagreeInput): readonly { start: number; en
 }
 
 /** Statements of one transaction; one that ran alone is alone. */
-function groupsOf(sent: readonly Sent[]): readonly (readonly Sent[])[] {
-  const groups: Sent[][] = [];
+function groupsOf(sent: readonly SentStatement[]): readonly (readonly SentStatement[])[] {
+  const groups: SentStatement[][] = [];
   for (const one of sent) {
     const last = groups.at(-1);
     const before = last?.at(-1);
@@ -120,8 +120,8 @@ function groupsOf(sent: readonly Sent[]): readonly (readonly Sent[])[] {
 }
 
 function scriptOf(
-  group: readonly Sent[],
-  parsed: ReadonlyMap<Sent, readonly ScriptStatement[]>,
+  group: readonly SentStatement[],
+  parsed: ReadonlyMap<SentStatement, readonly ScriptStatement[]>,
 ): Script {
   const [first] = group;
   return {

@@ -17,13 +17,13 @@ export type Seen = {
 };
 
 /** By oid, because names change. */
-export type Look = ReadonlyMap<string, Seen>;
+export type CatalogLook = ReadonlyMap<string, Seen>;
 
 /** Locks on what is gone from the catalog, and so has no name any more. */
 export const nameless = "?";
 
 /** What `after` shows, with the names that `before` had for what is gone. */
-export function withNames(after: Look, before: Look): readonly Seen[] {
+export function withNames(after: CatalogLook, before: CatalogLook): readonly Seen[] {
   return [...after.values()].flatMap((one) => {
     if (one.name !== nameless) return [one];
     const old = before.get(one.oid);
@@ -32,16 +32,16 @@ export function withNames(after: Look, before: Look): readonly Seen[] {
 }
 
 /** Looks from inside the session, which is in a transaction when its locks are to be seen. */
-export async function look(session: Session): Promise<Look> {
+export async function look(session: Session): Promise<CatalogLook> {
   return lookFrom(await session.query(lookSql("pg_backend_pid()")));
 }
 
 /** Looks at another connection from outside. */
-export async function lookAt(observer: Session, pid: string): Promise<Look> {
+export async function lookAt(observer: Session, pid: string): Promise<CatalogLook> {
   return lookFrom(await observer.query(lookSql(pid)));
 }
 
-function lookFrom(rows: readonly Row[]): Look {
+function lookFrom(rows: readonly Row[]): CatalogLook {
   return new Map(rows.map((row) => [String(row.oid), seen(row)]));
 }
 

@@ -7,9 +7,9 @@ import type { Notice, Session } from "../../adapters/adapter.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import type { Statement } from "../../core/model/statement.ts";
 import type { Emit, MigrationRef, RunEvent } from "../../engine/events.ts";
-import { compare, type Done } from "./compare.ts";
-import type { Sent } from "./disagree.ts";
-import { type Look, look } from "./look.ts";
+import { compare, type SeenEffects } from "./compare.ts";
+import type { SentStatement } from "./disagree.ts";
+import { type CatalogLook, look } from "./look.ts";
 import { workOf } from "./messages.ts";
 import type { TracedStatement } from "./traced.ts";
 import { watchAlone } from "./watch-alone.ts";
@@ -28,7 +28,7 @@ export type TracerOptions = {
 export class Tracer {
   readonly statements: TracedStatement[] = [];
   /** All that migrations sent, looked at or not. */
-  readonly sent: Sent[] = [];
+  readonly sent: SentStatement[] = [];
   readonly #options: TracerOptions;
   readonly #made = new Set<string>();
   #ours: ReadonlySet<string> | undefined;
@@ -112,7 +112,7 @@ export class Tracer {
     this.#isLooking = true;
     const started = now();
     let failed: unknown;
-    let seen: Look = new Map();
+    let seen: CatalogLook = new Map();
     const notes: string[] = [];
     try {
       if (!statement.alone) await send();
@@ -179,7 +179,7 @@ async function validatedBy(
 }
 
 /** What was seen from outside while it ran has the locks; what is there afterwards, the rest. */
-function merged(after: Look, during: Look): Look {
+function merged(after: CatalogLook, during: CatalogLook): CatalogLook {
   const all = new Map(after);
   for (const [oid, one] of during) {
     const now = after.get(oid);
@@ -188,6 +188,6 @@ function merged(after: Look, during: Look): Look {
   return all;
 }
 
-function withNotes(done: Done, notes: readonly string[]): Done {
+function withNotes(done: SeenEffects, notes: readonly string[]): SeenEffects {
   return { ...done, notes: [...notes, ...done.notes] };
 }

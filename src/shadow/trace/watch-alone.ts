@@ -5,7 +5,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Session } from "../../adapters/adapter.ts";
 import { stronger } from "../../core/safety/effects/lock.ts";
-import { type Look, lookAt } from "./look.ts";
+import { type CatalogLook, lookAt } from "./look.ts";
 
 const pollMs = 10;
 /** A statement that waits for nobody is not kept longer. */
@@ -16,7 +16,7 @@ export async function watchAlone(
   session: Session,
   openObserver: () => Promise<Session>,
   send: () => Promise<void>,
-): Promise<Look> {
+): Promise<CatalogLook> {
   const [{ pid = "0" } = {}] = await session.query("SELECT pg_backend_pid()::text AS pid");
   const observer = await openObserver();
   try {
@@ -37,8 +37,8 @@ export async function watchAlone(
   }
 }
 
-async function watch(observer: Session, pid: string, ended: AbortSignal): Promise<Look> {
-  let seen: Look = new Map();
+async function watch(observer: Session, pid: string, ended: AbortSignal): Promise<CatalogLook> {
+  let seen: CatalogLook = new Map();
   for (let waited = 0; waited < patienceMs && !ended.aborted; waited += pollMs) {
     seen = strongest(seen, await lookAt(observer, pid));
     const [row] = await observer.query(
@@ -51,7 +51,7 @@ async function watch(observer: Session, pid: string, ended: AbortSignal): Promis
   return seen;
 }
 
-function strongest(a: Look, b: Look): Look {
+function strongest(a: CatalogLook, b: CatalogLook): CatalogLook {
   const all = new Map(a);
   for (const [oid, one] of b) {
     const before = a.get(oid)?.lock;

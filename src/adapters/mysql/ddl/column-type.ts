@@ -5,7 +5,7 @@ import { refuse, refuseOptions } from "../refuse.ts";
 import { knows, type MysqlServer, since } from "../server.ts";
 
 /** What of a column its type depends on. */
-export type Typed = Pick<
+export type MysqlTypedColumn = Pick<
   Column,
   "name" | "type" | "size" | "precision" | "scale" | "fields" | "references"
 >;
@@ -16,7 +16,7 @@ export type Typed = Pick<
  *
  * @throws {UnsupportedOperation} for arrays, durations, and a size or precision that would have no place
  */
-export function columnType(column: Typed, server: MysqlServer): string {
+export function columnType(column: MysqlTypedColumn, server: MysqlServer): string {
   const { type, size, precision, scale } = column;
   if (type.endsWith("[]")) return refuse(`store the list ${column.name}`, noLists);
   refuseMisplaced(column);
@@ -70,7 +70,7 @@ export function columnType(column: Typed, server: MysqlServer): string {
 }
 
 /** What each portable type has a place for. */
-const places: { readonly [Type in KnownColumnType]: readonly (keyof Typed)[] } = {
+const places: { readonly [Type in KnownColumnType]: readonly (keyof MysqlTypedColumn)[] } = {
   bigint: [],
   bigserial: [],
   binary: ["size"],
@@ -97,10 +97,10 @@ const places: { readonly [Type in KnownColumnType]: readonly (keyof Typed)[] } =
   uuid: [],
 };
 
-function refuseMisplaced(column: Typed): void {
+function refuseMisplaced(column: MysqlTypedColumn): void {
   const { name, type } = column;
   const options = ["size", "precision", "scale", "fields"] as const;
-  const taken: readonly (keyof Typed)[] = Object.hasOwn(places, type)
+  const taken: readonly (keyof MysqlTypedColumn)[] = Object.hasOwn(places, type)
     ? places[type as KnownColumnType]
     : ["size", "precision", "scale"];
   const left = options.filter((option) => !taken.includes(option));

@@ -1,10 +1,11 @@
 /** A column as it stands in CREATE TABLE and ADD COLUMN. */
 import type { Column, Constraint, DefaultValue } from "../../../core/language/table-parts.ts";
 import { type Fragment, isFragment } from "../../../core/model/fragment.ts";
+import type { Clause } from "../../clauses.ts";
 import { literal, quotedText } from "../literal.ts";
 import { refuse, refuseOptions, refuseUnlessKnown } from "../refuse.ts";
 import { type MysqlServer, since } from "../server.ts";
-import { type Clause, clauses, quote } from "../sql-text.ts";
+import { clauses, quote } from "../sql-text.ts";
 import { columnType, isLarge, isSerial } from "./column-type.ts";
 
 /** Name, type and options. Neither keys nor foreign keys are among them: MySQL ignores REFERENCES inside a column. */

@@ -3,10 +3,11 @@
 import type { OperationOf } from "../../../core/language/operation.ts";
 import type { Index, IndexColumn } from "../../../core/language/table-parts.ts";
 import type { Statement } from "../../../core/model/statement.ts";
+import type { Clause } from "../../clauses.ts";
 import { quotedText } from "../literal.ts";
 import { noCascade, refuse, refuseOptions, refuseUnlessKnown } from "../refuse.ts";
 import { type MysqlServer, since } from "../server.ts";
-import { type Clause, clauses, ifExists, ifNotExists, quote, quoteNamed } from "../sql-text.ts";
+import { clauses, ifExists, ifNotExists, quote, quoteNamed } from "../sql-text.ts";
 import { locking, procedure } from "../statement.ts";
 
 /** Builds an index. `concurrently` lets others read and write meanwhile, or the server refuses it. */

@@ -3,12 +3,12 @@ import { clauses, quote, quoteNamed } from "../sql-text.ts";
 import type { Query } from "./catalog.ts";
 import { readColumn, restateColumn } from "./column-text.ts";
 import { matchReferences } from "./match-references.ts";
-import type { AlterPart, ProcedureInputs } from "./procedure.ts";
+import type { AlterPart, MysqlProcedureInputs } from "./procedure.ts";
 
 /** Reads the definitions that are there, and sends one ALTER TABLE. */
 export async function alterTable(
   query: Query,
-  { table, parts, references }: ProcedureInputs["alter_table"],
+  { table, parts, references }: MysqlProcedureInputs["alter_table"],
 ): Promise<void> {
   const [row] = await query(`SHOW CREATE TABLE ${quoteNamed(table)}`);
   const createTable = String(row?.["Create Table"]);

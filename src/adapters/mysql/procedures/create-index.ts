@@ -7,7 +7,7 @@ import {
   readPlainIndexes,
   startsWith,
 } from "./catalog.ts";
-import type { ProcedureInputs } from "./procedure.ts";
+import type { MysqlProcedureInputs } from "./procedure.ts";
 
 /**
  * The server silently drops the index that it made for a foreign key when this one can serve it
@@ -16,7 +16,7 @@ import type { ProcedureInputs } from "./procedure.ts";
  */
 export async function createIndex(
   query: Query,
-  { table, name, sql }: ProcedureInputs["create_index"],
+  { table, name, sql }: MysqlProcedureInputs["create_index"],
 ): Promise<void> {
   await query(sql);
   const built = (await readIndexes(query, table)).find((index) => index.name === name);

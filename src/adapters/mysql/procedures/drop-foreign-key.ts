@@ -2,7 +2,7 @@
 import { errorNumber } from "../messages.ts";
 import { quote, quoteNamed } from "../sql-text.ts";
 import { type Query, readForeignKeys, readPlainIndexes } from "./catalog.ts";
-import type { ProcedureInputs } from "./procedure.ts";
+import type { MysqlProcedureInputs } from "./procedure.ts";
 
 /**
  * The server names the index like the key, over the same columns, and leaves it behind
@@ -11,7 +11,7 @@ import type { ProcedureInputs } from "./procedure.ts";
  */
 export async function dropForeignKey(
   query: Query,
-  { table, name }: ProcedureInputs["drop_foreign_key"],
+  { table, name }: MysqlProcedureInputs["drop_foreign_key"],
 ): Promise<void> {
   const alone = `ALTER TABLE ${quoteNamed(table)} DROP FOREIGN KEY ${quote(name)}`;
   const key = (await readForeignKeys(query, table)).find((known) => known.name === name);

@@ -10,7 +10,7 @@ import {
   startsWith,
 } from "./catalog.ts";
 import { neededByForeignKey } from "./drop-foreign-key.ts";
-import type { ProcedureInputs } from "./procedure.ts";
+import type { MysqlProcedureInputs } from "./procedure.ts";
 
 /**
  * When an index is built that serves a foreign key, the server silently drops the one it had made for the key
@@ -19,7 +19,7 @@ import type { ProcedureInputs } from "./procedure.ts";
  */
 export async function dropIndex(
   query: Query,
-  { table, name, sql }: ProcedureInputs["drop_index"],
+  { table, name, sql }: MysqlProcedureInputs["drop_index"],
 ): Promise<void> {
   try {
     await query(sql);

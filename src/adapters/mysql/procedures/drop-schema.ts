@@ -1,12 +1,12 @@
 /** Dropping a database only when it is empty. */
 import { literal } from "../literal.ts";
 import type { Query } from "./catalog.ts";
-import type { ProcedureInputs } from "./procedure.ts";
+import type { MysqlProcedureInputs } from "./procedure.ts";
 
 /** PostgreSQL refuses to drop a schema that is not empty; MySQL would drop all that is in it. */
 export async function dropSchema(
   query: Query,
-  { name, sql }: ProcedureInputs["drop_schema"],
+  { name, sql }: MysqlProcedureInputs["drop_schema"],
 ): Promise<void> {
   const rows = await query(
     `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ${literal(name)}

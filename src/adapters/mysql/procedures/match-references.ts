@@ -2,12 +2,12 @@
 import { inTable } from "../in-table.ts";
 import { literal } from "../literal.ts";
 import type { Query } from "./catalog.ts";
-import type { ProcedureInputs, ReferenceSign } from "./procedure.ts";
+import type { MysqlProcedureInputs, ReferenceSign } from "./procedure.ts";
 
 /** Makes a table whose references fit the keys that are there. */
 export async function createTable(
   query: Query,
-  { sql, references }: ProcedureInputs["create_table"],
+  { sql, references }: MysqlProcedureInputs["create_table"],
 ): Promise<void> {
   await query(await matchReferences(query, sql, references));
 }

@@ -27,7 +27,7 @@ export type ReferenceSign = {
 };
 
 /** What each procedure is told. `sql` is the statement that does it when nothing stands in the way. */
-export type ProcedureInputs = {
+export type MysqlProcedureInputs = {
   readonly create_table: { readonly sql: string; readonly references: readonly ReferenceSign[] };
   readonly alter_table: {
     readonly table: Named;
@@ -42,6 +42,6 @@ export type ProcedureInputs = {
 };
 
 /** Work for `runProcedure`. */
-export type Procedure<Name extends keyof ProcedureInputs = keyof ProcedureInputs> = {
-  readonly [Key in Name]: { readonly name: Key; readonly input: ProcedureInputs[Key] };
+export type MysqlProcedure<Name extends keyof MysqlProcedureInputs = keyof MysqlProcedureInputs> = {
+  readonly [Key in Name]: { readonly name: Key; readonly input: MysqlProcedureInputs[Key] };
 }[Name];

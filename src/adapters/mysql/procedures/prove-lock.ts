@@ -1,11 +1,11 @@
 /** Proving that the migration lock is still held. */
 import type { Query } from "./catalog.ts";
-import type { ProcedureInputs } from "./procedure.ts";
+import type { MysqlProcedureInputs } from "./procedure.ts";
 
 /** MySQL has no statement that fails on a condition outside of stored programs. */
 export async function proveLock(
   query: Query,
-  { sql }: ProcedureInputs["prove_lock"],
+  { sql }: MysqlProcedureInputs["prove_lock"],
 ): Promise<void> {
   const rows = await query(sql);
   if (rows.length > 0) return;

@@ -6,13 +6,13 @@ import { dropForeignKey } from "./drop-foreign-key.ts";
 import { dropIndex } from "./drop-index.ts";
 import { dropSchema } from "./drop-schema.ts";
 import { createTable } from "./match-references.ts";
-import type { Procedure, ProcedureInputs } from "./procedure.ts";
+import type { MysqlProcedure, MysqlProcedureInputs } from "./procedure.ts";
 import { proveLock } from "./prove-lock.ts";
 
 type Runners = {
-  readonly [Name in keyof ProcedureInputs]: (
+  readonly [Name in keyof MysqlProcedureInputs]: (
     query: Query,
-    input: ProcedureInputs[Name],
+    input: MysqlProcedureInputs[Name],
   ) => Promise<void>;
 };
 
@@ -27,9 +27,9 @@ const runners: Runners = {
 };
 
 /** Looks at what is there, and makes one change, which works or does not as a whole. */
-export function runProcedure<Name extends keyof ProcedureInputs>(
+export function runProcedure<Name extends keyof MysqlProcedureInputs>(
   query: Query,
-  { name, input }: Procedure<Name>,
+  { name, input }: MysqlProcedure<Name>,
 ): Promise<void> {
   return runners[name](query, input);
 }

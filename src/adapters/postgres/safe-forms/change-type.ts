@@ -3,7 +3,7 @@ import { derivedName } from "../../../core/language/names.ts";
 import type { SchemaOperation } from "../../../core/language/operation.ts";
 import { alter, batches, locks, part } from "../../../core/language/safe/parts.ts";
 import { buildIndex } from "../../../core/language/safe/plain-forms.ts";
-import type { TypeChange } from "../../../core/language/safe/safe-form.ts";
+import type { SafeTypeChange } from "../../../core/language/safe/safe-form.ts";
 import type { SafePart } from "../../../core/language/safe/safe-part.ts";
 import type { Column, Index } from "../../../core/language/table-parts.ts";
 import type { Named } from "../../../core/model/named.ts";
@@ -15,7 +15,7 @@ import { keepInStep, stopKeepingInStep } from "./sync-trigger.ts";
 
 /** Up to the swap. Until `finishChangeType` the old column is kept in step, so that going back loses nothing. */
 export function changeType(
-  change: TypeChange & { readonly stage: "begin" | "undo_begin" },
+  change: SafeTypeChange & { readonly stage: "begin" | "undo_begin" },
   server: PostgresServer,
 ): readonly SafePart[] {
   return change.stage === "begin" ? begin(change, server) : undo(change);
@@ -38,7 +38,7 @@ export function finishChangeType(change: {
   ];
 }
 
-function begin(change: TypeChange, server: PostgresServer): readonly SafePart[] {
+function begin(change: SafeTypeChange, server: PostgresServer): readonly SafePart[] {
   const { table, column, incoming, indexes, key } = change;
   const { name } = column;
   const using = change.using ?? cast(name, column);
@@ -68,7 +68,7 @@ function begin(change: TypeChange, server: PostgresServer): readonly SafePart[] 
 }
 
 /** From here on the old column follows the new one. */
-function swap(change: TypeChange): SafePart {
+function swap(change: SafeTypeChange): SafePart {
   const { table, column, was, incoming, outgoing, indexes } = change;
   const { name, default: value } = column;
   return part(
@@ -98,7 +98,7 @@ function swap(change: TypeChange): SafePart {
   );
 }
 
-function undo(change: TypeChange): readonly SafePart[] {
+function undo(change: SafeTypeChange): readonly SafePart[] {
   const { table, column, outgoing, incoming, indexes } = change;
   const { name } = column;
   return [

@@ -1,10 +1,10 @@
 /** Looks, before anything is changed, at what a second column would not take over. */
-import type { TypeChange } from "../../../core/language/safe/safe-form.ts";
+import type { SafeTypeChange } from "../../../core/language/safe/safe-form.ts";
 import { stringLiteral } from "../literal.ts";
 import { quoteNamed } from "../sql-text.ts";
 
 /** A block that fails when something depends on the column that the change does not name. */
-export function refuseDependents({ table, column, indexes }: TypeChange): string {
+export function refuseDependents({ table, column, indexes }: SafeTypeChange): string {
   const named = indexes.map(({ name }) => stringLiteral(name)).join(", ");
   const what = `column ${column.name} of ${table.name}`;
   const of = `${stringLiteral(quoteNamed(table))}::regclass`;

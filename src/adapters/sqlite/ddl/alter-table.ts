@@ -8,7 +8,7 @@ import type { Column, ColumnChange } from "../../../core/language/table-parts.ts
 import { isFragment } from "../../../core/model/fragment.ts";
 import type { Named } from "../../../core/model/named.ts";
 import type { Statement } from "../../../core/model/statement.ts";
-import type { TableChange } from "../procedures/procedure.ts";
+import type { RebuildChange } from "../procedures/procedure.ts";
 import { quote, quoteNamed } from "../quote.ts";
 import { noCascade, refuse, refuseOptions } from "../refuse.ts";
 import { plain, procedure } from "../statement.ts";
@@ -49,7 +49,7 @@ export function renameConstraint(op: OperationOf<"rename_constraint">): readonly
   return rebuild(op.table, [{ kind: "rename_constraint", name: op.constraint, to: op.to }]);
 }
 
-function rebuild(table: Named, changes: readonly TableChange[]): readonly Statement[] {
+function rebuild(table: Named, changes: readonly RebuildChange[]): readonly Statement[] {
   const words = `rebuild table ${quoteNamed(table)}: ${changes.map(describeChange).join(", ")}`;
   return [procedure(words, { name: "rebuild", input: { table: table.name, changes } })];
 }
@@ -100,7 +100,7 @@ function refuseNewKey({ name, primaryKey, type }: Column): void {
   );
 }
 
-function describeChange(change: TableChange): string {
+function describeChange(change: RebuildChange): string {
   const kind = change.kind.replaceAll("_", " ");
   switch (change.kind) {
     case "add_column":

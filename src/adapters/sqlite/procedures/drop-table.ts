@@ -3,12 +3,12 @@ import type { SqliteDatabase } from "../driver.ts";
 import { quote } from "../quote.ts";
 import { sameName } from "../table-sql/table-sql.ts";
 import { referringTables } from "./catalog.ts";
-import type { ProcedureInputs } from "./procedure.ts";
+import type { SqliteProcedureInputs } from "./procedure.ts";
 
 /** Throws when another table refers to it, whether it has rows or not. */
 export function dropTable(
   db: SqliteDatabase,
-  { table, ifExists }: ProcedureInputs["drop_table"],
+  { table, ifExists }: SqliteProcedureInputs["drop_table"],
 ): void {
   const others = referringTables(db, table).filter(({ name }) => !sameName(name, table));
   if (others.length > 0) {

@@ -2,7 +2,7 @@
 import type { ColumnChange, Constraint } from "../../../core/language/table-parts.ts";
 
 /** A change that the table rebuild makes. */
-export type TableChange =
+export type RebuildChange =
   | ColumnChange
   | { readonly kind: "add_constraint"; readonly constraint: Constraint }
   | {
@@ -13,8 +13,8 @@ export type TableChange =
   | { readonly kind: "rename_constraint"; readonly name: string; readonly to: string };
 
 /** What each procedure is told. */
-export type ProcedureInputs = {
-  readonly rebuild: { readonly table: string; readonly changes: readonly TableChange[] };
+export type SqliteProcedureInputs = {
+  readonly rebuild: { readonly table: string; readonly changes: readonly RebuildChange[] };
   readonly drop_table: { readonly table: string; readonly ifExists: boolean };
   readonly rename_index: { readonly index: string; readonly to: string };
   readonly replace_view: { readonly view: string; readonly sql: string };
@@ -26,6 +26,8 @@ export type ProcedureInputs = {
   readonly restore_foreign_keys: object;
 };
 
-export type Procedure<Name extends keyof ProcedureInputs = keyof ProcedureInputs> = {
-  readonly [Key in Name]: { readonly name: Key; readonly input: ProcedureInputs[Key] };
+export type SqliteProcedure<
+  Name extends keyof SqliteProcedureInputs = keyof SqliteProcedureInputs,
+> = {
+  readonly [Key in Name]: { readonly name: Key; readonly input: SqliteProcedureInputs[Key] };
 }[Name];

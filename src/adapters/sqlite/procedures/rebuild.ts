@@ -28,7 +28,7 @@ import {
 } from "./catalog.ts";
 import { handOver, renameQuietly } from "./change-places.ts";
 import { refuseNewViolations, violations } from "./foreign-key-check.ts";
-import type { ProcedureInputs } from "./procedure.ts";
+import type { SqliteProcedureInputs } from "./procedure.ts";
 import { schemaComplaint, tryTexts, writeSchemaText } from "./schema-text.ts";
 
 /** Everything that is decided before the first write. */
@@ -42,7 +42,7 @@ type RebuildPlan = {
 };
 
 /** Throws when the table or what is to be changed is missing, and when rows or keys do not fit; then nothing has changed. */
-export function rebuild(db: SqliteDatabase, input: ProcedureInputs["rebuild"]): void {
+export function rebuild(db: SqliteDatabase, input: SqliteProcedureInputs["rebuild"]): void {
   const plan = planRebuild(db, input);
   if (plan === undefined) return;
   const tables = [plan.old.name, ...plan.referring.map(({ name }) => name)];
@@ -64,7 +64,7 @@ export function rebuild(db: SqliteDatabase, input: ProcedureInputs["rebuild"]): 
 /** `undefined` when there is nothing to change. */
 function planRebuild(
   db: SqliteDatabase,
-  input: ProcedureInputs["rebuild"],
+  input: SqliteProcedureInputs["rebuild"],
 ): RebuildPlan | undefined {
   const old = storedTable(db, input.table);
   if (old === undefined) throw new Error(`no such table: ${input.table}`);

@@ -3,12 +3,12 @@ import type { SqliteDatabase } from "../driver.ts";
 import { quote } from "../quote.ts";
 import { Cursor } from "../table-sql/cursor.ts";
 import { atomically } from "./atomically.ts";
-import type { ProcedureInputs } from "./procedure.ts";
+import type { SqliteProcedureInputs } from "./procedure.ts";
 
 /** Throws when there is no such index, and for one that belongs to a constraint. */
 export function renameIndex(
   db: SqliteDatabase,
-  { index, to }: ProcedureInputs["rename_index"],
+  { index, to }: SqliteProcedureInputs["rename_index"],
 ): void {
   const sql =
     "SELECT name, sql FROM main.sqlite_schema WHERE type = 'index' AND name = ? COLLATE NOCASE";

@@ -3,12 +3,12 @@ import type { SqliteDatabase } from "../driver.ts";
 import { quote } from "../quote.ts";
 import { atomically } from "./atomically.ts";
 import { attachments } from "./catalog.ts";
-import type { ProcedureInputs } from "./procedure.ts";
+import type { SqliteProcedureInputs } from "./procedure.ts";
 
 /** Keeps the view's INSTEAD OF triggers. */
 export function replaceView(
   db: SqliteDatabase,
-  { view, sql }: ProcedureInputs["replace_view"],
+  { view, sql }: SqliteProcedureInputs["replace_view"],
 ): void {
   atomically(db, () => {
     const triggers = attachments(db, view);

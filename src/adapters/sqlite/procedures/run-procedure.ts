@@ -1,7 +1,7 @@
 /** Carries out a procedure of this dialect. */
 import type { SqliteDatabase } from "../driver.ts";
 import { dropTable } from "./drop-table.ts";
-import type { Procedure, ProcedureInputs } from "./procedure.ts";
+import type { SqliteProcedure, SqliteProcedureInputs } from "./procedure.ts";
 import { rebuild } from "./rebuild.ts";
 import { renameIndex } from "./rename-index.ts";
 import { replaceView } from "./replace-view.ts";
@@ -15,9 +15,9 @@ import {
 } from "./without-foreign-keys.ts";
 
 type Runners = {
-  readonly [Name in keyof ProcedureInputs]: (
+  readonly [Name in keyof SqliteProcedureInputs]: (
     db: SqliteDatabase,
-    input: ProcedureInputs[Name],
+    input: SqliteProcedureInputs[Name],
   ) => void;
 };
 
@@ -35,9 +35,9 @@ const runners: Runners = {
 };
 
 /** Works inside a transaction and outside of one, and leaves nothing half done in either. */
-export function runProcedure<Name extends keyof ProcedureInputs>(
+export function runProcedure<Name extends keyof SqliteProcedureInputs>(
   db: SqliteDatabase,
-  { name, input }: Procedure<Name>,
+  { name, input }: SqliteProcedure<Name>,
 ): void {
   runners[name](db, input);
 }

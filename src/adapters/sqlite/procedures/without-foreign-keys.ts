@@ -8,7 +8,7 @@ import { quote } from "../quote.ts";
 import { atomically } from "./atomically.ts";
 import { attachments, type CatalogEntry, storedTable } from "./catalog.ts";
 import { refuseNewViolations, type Violations, violations } from "./foreign-key-check.ts";
-import type { ProcedureInputs } from "./procedure.ts";
+import type { SqliteProcedureInputs } from "./procedure.ts";
 import { schemaComplaint } from "./schema-text.ts";
 
 /** What a connection is to come back to. */
@@ -25,7 +25,7 @@ const states = new WeakMap<SqliteDatabase, Before>();
 /** Before the transaction. */
 export function switchForeignKeys(
   db: SqliteDatabase,
-  { on }: ProcedureInputs["switch_foreign_keys"],
+  { on }: SqliteProcedureInputs["switch_foreign_keys"],
 ): void {
   settings.set(db, db.prepare("PRAGMA foreign_keys").get()?.foreign_keys);
   db.exec(`PRAGMA foreign_keys = ${on ? "ON" : "OFF"}`);
@@ -43,7 +43,7 @@ export function rememberState(db: SqliteDatabase): void {
 /** Drops a table as the migration says it, and remembers the triggers on it. */
 export function dropAsWritten(
   db: SqliteDatabase,
-  { table, sql }: ProcedureInputs["drop_as_written"],
+  { table, sql }: SqliteProcedureInputs["drop_as_written"],
 ): void {
   const found = attachments(db, table).filter(({ sql: text }) => /^\s*CREATE\s+T/i.test(text));
   db.exec(sql);
@@ -57,7 +57,7 @@ export function dropAsWritten(
  */
 export function renameAsWritten(
   db: SqliteDatabase,
-  { table, sql }: ProcedureInputs["rename_as_written"],
+  { table, sql }: SqliteProcedureInputs["rename_as_written"],
 ): void {
   try {
     db.exec(sql);

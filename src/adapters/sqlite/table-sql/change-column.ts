@@ -13,7 +13,13 @@ import {
   withoutConstraints,
 } from "./changed-table.ts";
 import { parseColumnSql } from "./parse-table.ts";
-import { type Clause, type ClauseKind, type ColumnSql, hasName, sameName } from "./table-sql.ts";
+import {
+  type ClauseKind,
+  type ColumnSql,
+  hasName,
+  sameName,
+  type TableClause,
+} from "./table-sql.ts";
 
 export function addColumn(table: ChangedTable, column: Column): ChangedTable {
   const key = column.primaryKey ? "alone" : "none";
@@ -42,7 +48,7 @@ export function modifyColumn(
 /** Takes the constraints and checks that the column has a part in with it, as PostgreSQL does. */
 export function removeColumn(table: ChangedTable, name: string): ChangedTable {
   const removed = columnOf(table, name).name;
-  const involved = ({ kind, names, columns }: Clause) =>
+  const involved = ({ kind, names, columns }: TableClause) =>
     hasName(kind === "check" ? names : columns, removed);
   const left = {
     ...table,
@@ -102,7 +108,7 @@ function putText(column: ColumnSql, text: string): ColumnSql {
 }
 
 /** A column has one clause of each kind, but may refer to several tables. */
-function putClause(column: ColumnSql, clause: Clause): ColumnSql {
+function putClause(column: ColumnSql, clause: TableClause): ColumnSql {
   const { kind } = clause;
   const replaced: readonly ClauseKind[] =
     kind === "references" ? [] : kind === "not_null" ? nullKinds : [kind];

@@ -1,6 +1,6 @@
 /** What a table is after some changes, and where its values come from. Pure: text in, text out. */
 import { tableConstraint } from "../ddl/constraint.ts";
-import type { TableChange } from "../procedures/procedure.ts";
+import type { RebuildChange } from "../procedures/procedure.ts";
 import { quote } from "../quote.ts";
 import {
   addColumn,
@@ -18,7 +18,7 @@ import type { ColumnSql, TableSql } from "./table-sql.ts";
 /** Throws when a change names a column or a constraint that the table does not have, or has already. */
 export function changeTable(
   table: { readonly name: string; readonly sql: TableSql },
-  changes: readonly TableChange[],
+  changes: readonly RebuildChange[],
 ): ChangedTable {
   const copied = table.sql.columns.filter(isStored).map(({ name }) => {
     return { column: name, from: quote(name) };
@@ -26,7 +26,7 @@ export function changeTable(
   return changes.reduce(applyChange, { ...table, copied, removed: [] });
 }
 
-function applyChange(table: ChangedTable, change: TableChange): ChangedTable {
+function applyChange(table: ChangedTable, change: RebuildChange): ChangedTable {
   switch (change.kind) {
     case "add_column": {
       const present = change.ifNotExists && findColumn(table, change.column.name) !== undefined;

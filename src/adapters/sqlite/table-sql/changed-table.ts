@@ -1,5 +1,5 @@
 /** A table between two changes, and the ways to look into it. */
-import { type Clause, type ColumnSql, hasName, sameName, type TableSql } from "./table-sql.ts";
+import { type ColumnSql, hasName, sameName, type TableClause, type TableSql } from "./table-sql.ts";
 
 export type ChangedTable = {
   readonly name: string;
@@ -35,7 +35,7 @@ export function columnOf(table: ChangedTable, name: string): ColumnSql {
 /** The table with each clause of its columns and of itself replaced by what `map` gives. */
 export function mapClauses(
   table: ChangedTable,
-  map: (clause: Clause) => readonly Clause[],
+  map: (clause: TableClause) => readonly TableClause[],
 ): ChangedTable {
   const columns = table.sql.columns.map((column) => ({
     ...column,

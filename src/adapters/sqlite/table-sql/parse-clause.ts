@@ -1,7 +1,7 @@
 /** Reads one constraint of a column or a table. https://www.sqlite.org/syntax/column-constraint.html */
 import { type Token, wordOf } from "../../../core/sql/token.ts";
 import { type Cursor, unquote } from "./cursor.ts";
-import type { Clause, ClauseKind } from "./table-sql.ts";
+import type { ClauseKind, TableClause } from "./table-sql.ts";
 
 /** Whether a constraint of a column starts here. */
 export function startsColumnClause(cursor: Cursor): boolean {
@@ -30,7 +30,7 @@ const columnKeywords = new Set([
 const tableKeywords = new Set(["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"]);
 
 /** Reads a constraint with its name. A name that nothing follows, which SQLite permits, is dropped. */
-export function parseClause(cursor: Cursor): readonly Clause[] {
+export function parseClause(cursor: Cursor): readonly TableClause[] {
   const name = cursor.accept("CONSTRAINT") ? cursor.name() : undefined;
   const { start = cursor.text.length } = cursor.peek() ?? {};
   const body = clauseBody(cursor);
@@ -50,7 +50,7 @@ export function parseDeferral(cursor: Cursor): string {
   return cursor.since(start);
 }
 
-type Body = Pick<Clause, "kind" | "columns" | "target">;
+type Body = Pick<TableClause, "kind" | "columns" | "target">;
 
 function clauseBody(cursor: Cursor): Body | undefined {
   if (cursor.accept("PRIMARY", "KEY")) return primaryKey(cursor);

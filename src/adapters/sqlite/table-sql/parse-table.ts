@@ -6,7 +6,7 @@ import {
   startsColumnClause,
   startsTableClause,
 } from "./parse-clause.ts";
-import type { Clause, ColumnSql, TableSql } from "./table-sql.ts";
+import type { ColumnSql, TableClause, TableSql } from "./table-sql.ts";
 
 /** Throws for what is no ordinary table: a virtual table has no columns of its own. */
 export function parseTable(sql: string): TableSql {
@@ -16,7 +16,7 @@ export function parseTable(sql: string): TableSql {
   cursor.name();
   cursor.expect("(");
   const columns: ColumnSql[] = [];
-  const constraints: Clause[] = [];
+  const constraints: TableClause[] = [];
   while (!cursor.is(")")) {
     if (startsTableClause(cursor)) constraints.push(...parseClause(cursor));
     else columns.push(parseColumn(cursor));
@@ -33,14 +33,14 @@ export function parseColumnSql(sql: string): ColumnSql {
 }
 
 /** Reads one table constraint as `tableConstraint` writes it. */
-export function parseConstraintSql(sql: string): readonly Clause[] {
+export function parseConstraintSql(sql: string): readonly TableClause[] {
   return parseClause(new Cursor(sql));
 }
 
 function parseColumn(cursor: Cursor): ColumnSql {
   const name = cursor.name();
   const type = parseType(cursor);
-  const clauses: Clause[] = [];
+  const clauses: TableClause[] = [];
   for (;;) {
     if (startsColumnClause(cursor)) clauses.push(...parseClause(cursor));
     else if (!deferLastKey(cursor, clauses)) return { name, type, clauses };
@@ -48,7 +48,7 @@ function parseColumn(cursor: Cursor): ColumnSql {
 }
 
 /** DEFERRABLE may stand apart from the foreign key that it is about, behind NOT NULL for example. */
-function deferLastKey(cursor: Cursor, clauses: Clause[]): boolean {
+function deferLastKey(cursor: Cursor, clauses: TableClause[]): boolean {
   const text = parseDeferral(cursor);
   if (text === "") return false;
   const at = clauses.findLastIndex(({ kind }) => kind === "references");

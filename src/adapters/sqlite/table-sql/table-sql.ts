@@ -14,7 +14,7 @@ export type ClauseKind =
   | "foreign_key";
 
 /** A constraint of a column or of the table; a default, a collation and so on are constraints in SQLite's grammar. */
-export type Clause = {
+export type TableClause = {
   readonly kind: ClauseKind;
   /** What stands behind CONSTRAINT. */
   readonly name?: string | undefined;
@@ -32,12 +32,12 @@ export type ColumnSql = {
   readonly name: string;
   /** As it was written; empty when there is none. */
   readonly type: string;
-  readonly clauses: readonly Clause[];
+  readonly clauses: readonly TableClause[];
 };
 
 export type TableSql = {
   readonly columns: readonly ColumnSql[];
-  readonly constraints: readonly Clause[];
+  readonly constraints: readonly TableClause[];
   /** What stands behind the closing parenthesis: `STRICT, WITHOUT ROWID`. */
   readonly options: string;
 };
@@ -51,7 +51,7 @@ export function printTable(name: string, table: TableSql): string {
 
 /** The table without its foreign keys; with `target`, without those that refer to that table. */
 export function withoutForeignKeys(table: TableSql, target?: string): TableSql {
-  const kept = (clause: Clause) => {
+  const kept = (clause: TableClause) => {
     const isKey = clause.kind === "references" || clause.kind === "foreign_key";
     return !isKey || (target !== undefined && !sameName(clause.target ?? "", target));
   };
@@ -81,6 +81,6 @@ function printColumn(column: ColumnSql): string {
   return [quote(column.name), ...type, ...column.clauses.map(printClause)].join(" ");
 }
 
-function printClause({ name, text }: Clause): string {
+function printClause({ name, text }: TableClause): string {
   return name === undefined ? text : `CONSTRAINT ${quote(name)} ${text}`;
 }

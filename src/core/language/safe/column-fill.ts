@@ -1,7 +1,7 @@
 import type { Named } from "../../model/named.ts";
 
 /** Fills a column of the rows that are there, batch by batch. */
-export type Backfill = {
+export type ColumnFill = {
   readonly table: Named;
   /** The columns that order the rows. Default: the primary key, which the catalog knows. */
   readonly key?: readonly string[] | undefined;

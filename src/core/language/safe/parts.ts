@@ -3,7 +3,7 @@
 import type { Named } from "../../model/named.ts";
 import type { SchemaOperation } from "../operation.ts";
 import type { ColumnChange } from "../table-parts.ts";
-import type { Backfill } from "./column-fill.ts";
+import type { ColumnFill } from "./column-fill.ts";
 import type { SafePart } from "./safe-part.ts";
 
 /** Operations that are one transaction. */
@@ -16,7 +16,7 @@ export function part(
 }
 
 /** Rows filled batch by batch. */
-export function batches(words: string, backfill: Backfill): SafePart {
+export function batches(words: string, backfill: ColumnFill): SafePart {
   return {
     words,
     note: "batch by batch, each a short transaction; locks the rows of one batch",

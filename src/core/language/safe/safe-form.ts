@@ -16,7 +16,7 @@ export type ColumnNames = {
 };
 
 /** A column of one type that becomes a column of another. */
-export type TypeChange = {
+export type SafeTypeChange = {
   readonly table: Named;
   /** What it is to be. */
   readonly column: Column;
@@ -92,8 +92,8 @@ export type SafeForm =
       readonly to: string;
     }
   | ({ readonly form: "drop_column"; readonly stage: Stage } & ColumnRetreat)
-  | ({ readonly form: "change_type"; readonly stage: "begin" | "undo_begin" } & TypeChange)
-  | ({ readonly form: "finish_change_type" } & Pick<TypeChange, "table" | "outgoing"> & {
+  | ({ readonly form: "change_type"; readonly stage: "begin" | "undo_begin" } & SafeTypeChange)
+  | ({ readonly form: "finish_change_type" } & Pick<SafeTypeChange, "table" | "outgoing"> & {
         readonly column: string;
       });
 

@@ -1,5 +1,5 @@
 import type { SchemaOperation } from "../operation.ts";
-import type { Backfill } from "./column-fill.ts";
+import type { ColumnFill } from "./column-fill.ts";
 
 /**
  * One part of a form. Its operations are one transaction; one that refuses a transaction stands alone.
@@ -7,5 +7,5 @@ import type { Backfill } from "./column-fill.ts";
  */
 export type SafePart = { readonly words: string; readonly note: string } & (
   | { readonly operations: readonly SchemaOperation[]; readonly backfill?: never }
-  | { readonly backfill: Backfill; readonly operations?: never }
+  | { readonly backfill: ColumnFill; readonly operations?: never }
 );

@@ -1,6 +1,12 @@
 /** ALTER COLUMN … TYPE, of one or several columns in one statement. */
 import { child, columnsIn, names, part, type Tree, word } from "../../sql/tree.ts";
-import { type Column, type Index, shown, type Table, type TypeName } from "./catalog.ts";
+import {
+  type CatalogColumn,
+  type CatalogIndex,
+  shown,
+  type Table,
+  type TypeName,
+} from "./catalog.ts";
 import { refuseUnknownColumns } from "./constraints.ts";
 import { aroundViews, generatedFrom } from "./dependents.ts";
 import type { TypeChangeCost } from "./effect.ts";
@@ -85,7 +91,7 @@ function costOf(
   table: Table,
   made: {
     readonly name: string;
-    readonly column: Column | undefined;
+    readonly column: CatalogColumn | undefined;
     readonly to: TypeName;
     readonly collation: string | undefined;
     readonly rewrite: string | undefined;
@@ -111,7 +117,7 @@ function costOf(
 
 /** An index is kept only when nothing in it could mean something else: `CheckIndexCompatible` in indexcmds.c. */
 function isRebuilt(
-  index: Index,
+  index: CatalogIndex,
   change: {
     readonly name: string;
     readonly from: TypeName;
@@ -151,7 +157,11 @@ function refusal(table: Table, name: string, { catalog }: Scene): string | undef
 }
 
 /** USING says nothing about the default: it must be castable by itself. */
-function defaultRefusal(column: Column, to: TypeName, { catalog }: Scene): string | undefined {
+function defaultRefusal(
+  column: CatalogColumn,
+  to: TypeName,
+  { catalog }: Scene,
+): string | undefined {
   const { default: given } = column;
   if (
     given?.by === "identity" &&

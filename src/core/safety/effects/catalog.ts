@@ -17,7 +17,7 @@ export type TypeName = {
   readonly isArray: boolean;
 };
 
-export type Column = {
+export type CatalogColumn = {
   name: string;
   readonly origin: Origin;
   type: TypeName;
@@ -35,7 +35,7 @@ export type Column = {
   readonly isIdentity?: boolean | undefined;
 };
 
-export type Constraint = {
+export type CatalogConstraint = {
   name: string;
   readonly kind: "check" | "foreign key" | "unique" | "primary key" | "exclude" | "not null";
   columns: readonly string[];
@@ -61,8 +61,8 @@ export type Table = {
   persistence: "p" | "u" | "t";
   accessMethod: string;
   tablespace: string;
-  readonly columns: Map<string, Column>;
-  readonly constraints: Map<string, Constraint>;
+  readonly columns: Map<string, CatalogColumn>;
+  readonly constraints: Map<string, CatalogConstraint>;
   readonly partitionBy?:
     | { readonly strategy: string; readonly columns: readonly string[] }
     | undefined;
@@ -83,7 +83,7 @@ export type Table = {
 /** A table that a view reads, and which of its columns. */
 export type ViewSource = { readonly table: Table; readonly columns: ReadonlySet<string> };
 
-export type Index = {
+export type CatalogIndex = {
   schema: string;
   name: string;
   readonly table: Table;
@@ -134,7 +134,7 @@ export class Catalog {
   /** Whether it was told what earlier migrations built, so that what is not in it does not exist. */
   readonly complete: boolean;
   tables = new Map<string, Table>();
-  indexes = new Map<string, Index>();
+  indexes = new Map<string, CatalogIndex>();
   enums = new Map<string, EnumType>();
   domains = new Map<string, Domain>();
   /** Composite types, with the types of their attributes. */
@@ -178,12 +178,14 @@ export class Catalog {
     return schema ?? this.searchPath[0] ?? "public";
   }
 
-  indexesOf(table: Table): readonly Index[] {
+  indexesOf(table: Table): readonly CatalogIndex[] {
     return [...this.indexes.values()].filter((index) => index.table === table);
   }
 
   /** Foreign keys of other tables that refer to this one. */
-  referencesTo(table: Table): readonly { readonly from: Table; readonly constraint: Constraint }[] {
+  referencesTo(
+    table: Table,
+  ): readonly { readonly from: Table; readonly constraint: CatalogConstraint }[] {
     return [...this.tables.values()].flatMap((from) =>
       [...from.constraints.values()]
         .filter((constraint) => constraint.references?.table === table)

@@ -1,13 +1,13 @@
 /** Why the server refuses a change of a column's default, identity or expression. */
 import type { Tree } from "../../sql/tree.ts";
-import { type Column, shown, type Table } from "./catalog.ts";
+import { type CatalogColumn, shown, type Table } from "./catalog.ts";
 import type { Scene } from "./scene.ts";
 import { baseType } from "./types.ts";
 
 /** `undefined` for what it takes. */
 export function columnRefusal(
   table: Table,
-  column: Column,
+  column: CatalogColumn,
   { subtype, command }: { readonly subtype: string; readonly command: Tree },
   { catalog }: Scene,
 ): string | undefined {

@@ -9,7 +9,7 @@ import {
   type TreeNode,
   word,
 } from "../../sql/tree.ts";
-import type { Column, Table } from "./catalog.ts";
+import type { CatalogColumn, Table } from "./catalog.ts";
 import { addConstraint } from "./constraints.ts";
 import type { Scene } from "./scene.ts";
 import { domainOf, isConstrained, isSerial, plainType, typeNameOf, typeWords } from "./types.ts";
@@ -17,7 +17,7 @@ import { volatileCall } from "./volatility.ts";
 
 /** What a `ColumnDef` says: the column, and the constraints that stand with it. */
 export type ColumnDefinition = {
-  readonly column: Column;
+  readonly column: CatalogColumn;
   readonly constraints: readonly TreeNode[];
   readonly isSerial: boolean;
   /** The type as it is written, for people. */
@@ -34,7 +34,7 @@ export function readColumn(definition: Tree, scene: Scene): ColumnDefinition {
   const generated = of("CONSTR_GENERATED");
   const isNotNull =
     serial || !!of("CONSTR_NOTNULL") || !!of("CONSTR_PRIMARY") || !!of("CONSTR_IDENTITY");
-  const column: Column = {
+  const column: CatalogColumn = {
     name: word(definition, "colname") ?? "",
     origin: scene.origin,
     type: plainType(written),
@@ -55,9 +55,9 @@ export function readColumn(definition: Tree, scene: Scene): ColumnDefinition {
 function defaultOf(given: {
   readonly serial: boolean;
   readonly of: (contype: string) => Tree | undefined;
-  readonly type: Column["type"];
+  readonly type: CatalogColumn["type"];
   readonly scene: Scene;
-}): Column["default"] {
+}): CatalogColumn["default"] {
   const { serial, of, scene, type } = given;
   if (serial || of("CONSTR_IDENTITY") !== undefined) return { by: "identity" };
   const generated = of("CONSTR_GENERATED");
@@ -68,7 +68,7 @@ function defaultOf(given: {
 }
 
 /** DEFAULT NULL is no default. */
-export function defaultFrom(expression: TreeNode | undefined): Column["default"] {
+export function defaultFrom(expression: TreeNode | undefined): CatalogColumn["default"] {
   if (expression === undefined || constantOf(expression) === null) return undefined;
   return { by: "expression", expression };
 }

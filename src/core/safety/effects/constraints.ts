@@ -11,7 +11,7 @@ import {
   word,
 } from "../../sql/tree.ts";
 import type { NotNullProof } from "../forms/safe-form.ts";
-import type { Constraint, Index, Table } from "./catalog.ts";
+import type { CatalogConstraint, CatalogIndex, Table } from "./catalog.ts";
 import { shown, treeOf } from "./catalog.ts";
 import { foreignKeyMismatch } from "./foreign-key.ts";
 import { refuseOverlaps, refusePeriod, refuseTakenIndex, refuseVirtual } from "./key-refusals.ts";
@@ -56,7 +56,7 @@ function addCheck(added: AddedConstraint, scene: Scene): undefined {
   const mentioned = [...columnsIn(definition.raw_expr)];
   const spoken = namedIn(table, definition.raw_expr);
   const label = spoken.length === 1 ? spoken : [];
-  const constraint: Constraint = {
+  const constraint: CatalogConstraint = {
     ...named(added, scene, { columns: label, label: "check" }),
     kind: "check",
     columns: mentioned,
@@ -100,7 +100,7 @@ function addForeignKey(added: AddedConstraint, scene: Scene): undefined {
   const skips = flag(definition, "skip_validation") && !isNewTable;
   const pk = [...referenced.constraints.values()].find((one) => one.kind === "primary key");
   const given = names(definition, "pk_attrs");
-  const constraint: Constraint = {
+  const constraint: CatalogConstraint = {
     ...named(added, scene, { columns, label: "fkey" }),
     kind: "foreign key",
     columns,
@@ -135,7 +135,7 @@ function addForeignKey(added: AddedConstraint, scene: Scene): undefined {
 }
 
 function refuseForeignKey(
-  made: { readonly table: Table; readonly constraint: Constraint; readonly skips: boolean },
+  made: { readonly table: Table; readonly constraint: CatalogConstraint; readonly skips: boolean },
   scene: Scene,
 ): undefined {
   const { table, constraint, skips } = made;
@@ -181,7 +181,7 @@ function addIndexed(added: AddedConstraint, scene: Scene): undefined {
   const base = named(added, scene, { columns: called, label });
   const name =
     usingIndex !== undefined && word(definition, "conname") === undefined ? usingIndex : base.name;
-  const constraint: Constraint = { ...base, name, kind, columns, valid: true };
+  const constraint: CatalogConstraint = { ...base, name, kind, columns, valid: true };
   refuseIndexed({ table, constraint, usingIndex, index: taken }, scene);
   refuseVirtual(table, columns, "an index", scene);
   refuseOverlaps(table, definition, scene);
@@ -210,9 +210,9 @@ function addIndexed(added: AddedConstraint, scene: Scene): undefined {
 function refuseIndexed(
   made: {
     readonly table: Table;
-    readonly constraint: Constraint;
+    readonly constraint: CatalogConstraint;
     readonly usingIndex: string | undefined;
-    readonly index: Index | undefined;
+    readonly index: CatalogIndex | undefined;
   },
   scene: Scene,
 ): undefined {
@@ -244,8 +244,8 @@ function refuseIndexed(
 function keepIndex(
   made: {
     readonly table: Table;
-    readonly constraint: Constraint;
-    readonly taken: Index | undefined;
+    readonly constraint: CatalogConstraint;
+    readonly taken: CatalogIndex | undefined;
     readonly definition: Tree;
   },
   { catalog, origin }: Scene,
@@ -297,7 +297,7 @@ function addNotNull(added: AddedConstraint, scene: Scene): undefined {
       kind: "fails",
       why: `${column} of ${shown(table)} has a NOT NULL constraint ${there} already`,
     });
-  const constraint: Constraint = {
+  const constraint: CatalogConstraint = {
     ...named(added, scene, { columns: [column], label: "not_null" }),
     kind: "not null",
     columns: [column],
@@ -410,7 +410,7 @@ function named(
   { table, definition }: AddedConstraint,
   { catalog, origin, transaction }: Scene,
   choice: { readonly columns: readonly string[]; readonly label: string },
-): Pick<Constraint, "name" | "origin" | "transaction"> {
+): Pick<CatalogConstraint, "name" | "origin" | "transaction"> {
   const given = word(definition, "conname");
   const name =
     given ??
@@ -418,7 +418,7 @@ function named(
   return { name, origin, transaction: transaction.number };
 }
 
-function keep(table: Table, constraint: Constraint, scene: Scene): undefined {
+function keep(table: Table, constraint: CatalogConstraint, scene: Scene): undefined {
   if (table.constraints.has(constraint.name)) {
     scene.emit({
       kind: "fails",

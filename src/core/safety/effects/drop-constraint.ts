@@ -1,6 +1,6 @@
 /** VALIDATE CONSTRAINT and DROP CONSTRAINT. */
 import { flag, part, type Tree, word } from "../../sql/tree.ts";
-import { type Constraint, shown, type Table, treeOf } from "./catalog.ts";
+import { type CatalogConstraint, shown, type Table, treeOf } from "./catalog.ts";
 import { makeNotNull } from "./constraints.ts";
 import { exists, type Scene } from "./scene.ts";
 import type { Subcommand } from "./subcommand.ts";
@@ -76,7 +76,7 @@ export function dropConstraint(
 function forget(
   table: Table,
   name: string,
-  constraint: Constraint | undefined,
+  constraint: CatalogConstraint | undefined,
   { catalog }: Scene,
 ): undefined {
   for (const below of treeOf(table)) below.constraints.delete(name);
@@ -122,7 +122,7 @@ function isUnnamedNotNull(table: Table, name: string, { server }: Scene): boolea
 /** A foreign key that needs this key. */
 function dependentKey(
   table: Table,
-  constraint: Constraint,
+  constraint: CatalogConstraint,
   { catalog }: Scene,
 ): string | undefined {
   if (constraint.kind !== "primary key" && constraint.kind !== "unique") return undefined;

@@ -1,7 +1,14 @@
 /** What a statement does to a database that others are using, as foretold: the vocabulary of the rules. */
 import type { Tree } from "../../sql/tree.ts";
-import type { NotNullProof, PartitionIndex, SafeForm } from "../forms/safe-form.ts";
-import type { Column, Constraint, Domain, Index, Table, TypeName } from "./catalog.ts";
+import type { NotNullProof, PartitionIndex, SafeStatement } from "../forms/safe-form.ts";
+import type {
+  CatalogColumn,
+  CatalogConstraint,
+  CatalogIndex,
+  Domain,
+  Table,
+  TypeName,
+} from "./catalog.ts";
 import type { LockMode } from "./lock.ts";
 
 /** Why the rows of a table are read while the statement holds its lock. */
@@ -19,13 +26,13 @@ export type Effect =
       readonly kind: "lock";
       readonly table: Table;
       readonly mode: LockMode;
-      readonly pair?: Constraint | undefined;
+      readonly pair?: CatalogConstraint | undefined;
     }
   | {
       readonly kind: "work";
       readonly table: Table | undefined;
       readonly words: string;
-      readonly validates?: Constraint | undefined;
+      readonly validates?: CatalogConstraint | undefined;
     }
   | {
       readonly kind: "index built";
@@ -45,7 +52,7 @@ export type Effect =
       readonly index: string;
       readonly concurrently: boolean;
       readonly ifExists: boolean;
-      readonly was: Index | undefined;
+      readonly was: CatalogIndex | undefined;
     }
   | { readonly kind: "index rebuilt"; readonly what: string; readonly concurrently: boolean }
   | {
@@ -58,7 +65,7 @@ export type Effect =
   | {
       readonly kind: "column added";
       readonly table: Table;
-      readonly column: Column;
+      readonly column: CatalogColumn;
       readonly rewrite?: string | undefined;
       readonly ifNotExists: boolean;
     }
@@ -90,7 +97,7 @@ export type Effect =
   | {
       readonly kind: "constraint added";
       readonly table: Table;
-      readonly constraint: Constraint;
+      readonly constraint: CatalogConstraint;
       readonly scans: boolean;
       readonly builds: boolean;
       readonly onColumn: boolean;
@@ -102,7 +109,7 @@ export type Effect =
   | {
       readonly kind: "constraint validated";
       readonly table: Table;
-      readonly constraint: Constraint | undefined;
+      readonly constraint: CatalogConstraint | undefined;
       readonly name: string;
       readonly sameTransaction: boolean;
     }
@@ -193,7 +200,7 @@ export type Effect =
       readonly why: string;
       readonly refusesTransaction?: true;
       /** What to write instead, as SQL or as a form, where that is known. */
-      readonly safe?: readonly string[] | SafeForm | undefined;
+      readonly safe?: readonly string[] | SafeStatement | undefined;
     }
   | { readonly kind: "unparsable"; readonly why: string }
   | { readonly kind: "table made"; readonly name: string }
@@ -225,7 +232,7 @@ export type PolicyEffect =
   | {
       readonly kind: "column defined";
       readonly table: Table | undefined;
-      readonly column: Column;
+      readonly column: CatalogColumn;
       readonly written: string;
       readonly isKey: boolean;
     }
@@ -242,13 +249,13 @@ export type PolicyEffect =
   | {
       readonly kind: "foreign key made";
       readonly table: Table;
-      readonly constraint: Constraint;
+      readonly constraint: CatalogConstraint;
       readonly mismatch?: string | undefined;
     }
   | {
       readonly kind: "foreign key unindexed";
       readonly table: Table;
-      readonly constraint: Constraint;
+      readonly constraint: CatalogConstraint;
     }
   | { readonly kind: "altered again"; readonly table: Table }
   | { readonly kind: "unqualified"; readonly name: string }
@@ -261,7 +268,7 @@ export type PolicyEffect =
 export type TypeChangeCost =
   | { readonly kind: "nothing" }
   | { readonly kind: "rewrite"; readonly why: string }
-  | { readonly kind: "index"; readonly index: Pick<Index, "name"> }
+  | { readonly kind: "index"; readonly index: Pick<CatalogIndex, "name"> }
   | { readonly kind: "check"; readonly constraint: string };
 
 export type EffectKind = Effect["kind"];

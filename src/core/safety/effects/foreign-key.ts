@@ -1,5 +1,5 @@
 /** What is worth knowing about a foreign key beside its locks: whether it is indexed, and whether its types agree. */
-import type { Catalog, Constraint, Table } from "./catalog.ts";
+import type { Catalog, CatalogConstraint, Table } from "./catalog.ts";
 import type { Scene } from "./scene.ts";
 import { baseType, typeKey, typeWords } from "./types.ts";
 
@@ -15,7 +15,7 @@ export function isIndexed(table: Table, columns: readonly string[], catalog: Cat
 /** Where a column and the one that it refers to are of different types. */
 export function foreignKeyMismatch(
   table: Table,
-  { columns, references }: Constraint,
+  { columns, references }: CatalogConstraint,
   { catalog }: Scene,
 ): string | undefined {
   for (const [i, name] of columns.entries()) {

@@ -10,7 +10,7 @@ import {
   word,
 } from "../../sql/tree.ts";
 import type { PartitionIndex } from "../forms/safe-form.ts";
-import { type Index, shown, type Table } from "./catalog.ts";
+import { type CatalogIndex, shown, type Table } from "./catalog.ts";
 import { refuseUnknownColumns } from "./constraints.ts";
 import { refuseVirtual } from "./key-refusals.ts";
 import { chooseName, indexColumnNames, isTaken } from "./names.ts";
@@ -42,7 +42,7 @@ export function createIndex(statement: Tree, scene: Scene): undefined {
     ({ tree }) => word(tree, "name") ?? "",
   );
   refuseUnknownColumns(table, [...mentioned, ...keys.filter((key) => key !== "")], scene);
-  const index: Index = {
+  const index: CatalogIndex = {
     schema: table.schema,
     name,
     table,

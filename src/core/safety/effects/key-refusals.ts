@@ -1,11 +1,11 @@
 /** Why the server refuses a key, whatever the rows. */
 import { names, type Tree } from "../../sql/tree.ts";
-import { type Index, shown, type Table } from "./catalog.ts";
+import { type CatalogIndex, shown, type Table } from "./catalog.ts";
 import type { Scene } from "./scene.ts";
 import { baseType } from "./types.ts";
 
 /** An index takes a constraint only in the order that the constraint would have built it. */
-export function refuseTakenIndex(index: Index, scene: Scene): undefined {
+export function refuseTakenIndex(index: CatalogIndex, scene: Scene): undefined {
   const fails = (why: string) => scene.emit({ kind: "fails", why });
   const { name } = index;
   if (!index.unique) fails(`${name} is not unique`);

@@ -1,5 +1,5 @@
 /** What can only be told when the whole file is read. */
-import type { Catalog, Column } from "./catalog.ts";
+import type { Catalog, CatalogColumn } from "./catalog.ts";
 import type { Effect, EffectOf } from "./effect.ts";
 import { isIndexed } from "./foreign-key.ts";
 import { refusesNull } from "./types.ts";
@@ -41,6 +41,6 @@ export function laterEffects(
 }
 
 /** Whether a row without a value for it is refused. */
-export function isRequired(column: Column, catalog: Catalog): boolean {
+export function isRequired(column: CatalogColumn, catalog: Catalog): boolean {
   return column.default === undefined && (column.notNull || refusesNull(column.type, catalog));
 }

@@ -9,14 +9,14 @@ import {
   word,
 } from "../../sql/tree.ts";
 import type { Table } from "./catalog.ts";
-import type { Server } from "./scene.ts";
+import type { ServerMajor } from "./scene.ts";
 
 /**
  * Whether a valid CHECK says that the column is not null, which the server accepts since 12.
  * Only an IS NOT NULL that must hold by itself counts: `a > 0` is also satisfied by NULL.
  * https://www.postgresql.org/docs/current/sql-altertable.html
  */
-export function provesNotNull(table: Table, column: string, server: Server): boolean {
+export function provesNotNull(table: Table, column: string, server: ServerMajor): boolean {
   if (server.major < 12) return false;
   return validChecks(table).some((expression) =>
     conjuncts(expression).some((part) => saysNotNull(part, column)),

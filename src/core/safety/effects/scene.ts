@@ -5,14 +5,14 @@ import { type Catalog, emptyTable, type Origin, older, type Table } from "./cata
 import type { Effect } from "./effect.ts";
 
 /** A server's version: the major number, as PostgreSQL counts since 10. */
-export type Server = { readonly major: number };
+export type ServerMajor = { readonly major: number };
 
 /** The transaction of a statement; one that has no block around it has one of its own. */
 export type Transaction = { readonly number: number; readonly isBlock: boolean };
 
 export type Scene = {
   readonly catalog: Catalog;
-  readonly server: Server;
+  readonly server: ServerMajor;
   /** What new objects are marked with. */
   readonly origin: Origin;
   readonly transaction: Transaction;

@@ -1,5 +1,5 @@
 /** What a transaction holds while it is open: locks, names that it changed, constraints that it added. */
-import { type Constraint, rootOf, type Table } from "./catalog.ts";
+import { type CatalogConstraint, rootOf, type Table } from "./catalog.ts";
 import type { EffectOf } from "./effect.ts";
 import { blocksWrites, type LockMode } from "./lock.ts";
 import { exists } from "./scene.ts";
@@ -10,7 +10,7 @@ type Held = {
   /** The number of the statement that took it. */
   readonly statement: number;
   /** The foreign key for whose sake the other table is locked too. */
-  readonly pair: Constraint | undefined;
+  readonly pair: CatalogConstraint | undefined;
 };
 
 /** A name that changed, and what the table was called before. */
@@ -27,7 +27,7 @@ export class OpenTransaction<Judged> {
   readonly isWrapped: boolean;
   readonly renames: PendingRename<Judged>[] = [];
   readonly #held: Held[] = [];
-  readonly #addedBy = new Map<Constraint, number>();
+  readonly #addedBy = new Map<CatalogConstraint, number>();
   /** What the tables were called when the transaction began. */
   readonly #names = new Map<Table, string>();
   #severalTold = false;
@@ -44,7 +44,7 @@ export class OpenTransaction<Judged> {
     this.#held.push({ table: rootOf(table), mode, statement, pair });
   }
 
-  added(constraint: Constraint, statement: number): void {
+  added(constraint: CatalogConstraint, statement: number): void {
     this.#addedBy.set(constraint, statement);
   }
 
@@ -52,7 +52,7 @@ export class OpenTransaction<Judged> {
    * A lock that an earlier statement took. The one that came with a constraint does not count while that constraint
    * is validated: that is told by itself.
    */
-  heldBefore(statement: number, validates?: Constraint): Held | undefined {
+  heldBefore(statement: number, validates?: CatalogConstraint): Held | undefined {
     const own = validates === undefined ? undefined : this.#addedBy.get(validates);
     return this.#held.find((one) => one.statement < statement && one.statement !== own);
   }

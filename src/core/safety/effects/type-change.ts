@@ -4,7 +4,7 @@
  */
 import { child, columnOf, type TreeNode } from "../../sql/tree.ts";
 import type { Catalog, TypeName } from "./catalog.ts";
-import type { Server } from "./scene.ts";
+import type { ServerMajor } from "./scene.ts";
 import {
   baseType,
   domainOf,
@@ -23,7 +23,7 @@ export type TypeChange = {
   readonly column: string;
   readonly using?: TreeNode | undefined;
   readonly catalog: Catalog;
-  readonly server: Server;
+  readonly server: ServerMajor;
   /** Whether the session's time zone has no offset from UTC, so that a timestamp is the same in both types. */
   readonly isUtc: boolean;
 };

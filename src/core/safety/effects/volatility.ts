@@ -4,12 +4,12 @@
  */
 import { children, names, nodesIn, stringsOf, type TreeNode } from "../../sql/tree.ts";
 import type { Catalog, DatabaseFunction } from "./catalog.ts";
-import type { Server } from "./scene.ts";
+import type { ServerMajor } from "./scene.ts";
 
 /** What makes an expression volatile: the function's name; `undefined` when nothing does. */
 export function volatileCall(
   expression: unknown,
-  where: { readonly catalog: Catalog; readonly server: Server },
+  where: { readonly catalog: Catalog; readonly server: ServerMajor },
 ): string | undefined {
   for (const node of nodesIn(expression)) {
     const name = node.kind === "FuncCall" ? volatileFunction(node, where) : undefined;
@@ -22,7 +22,7 @@ export function volatileCall(
 
 function volatileFunction(
   call: TreeNode,
-  { catalog, server }: { readonly catalog: Catalog; readonly server: Server },
+  { catalog, server }: { readonly catalog: Catalog; readonly server: ServerMajor },
 ): string | undefined {
   const path = names(call.tree, "funcname");
   const name = path.at(-1) ?? "";
@@ -33,7 +33,7 @@ function volatileFunction(
 }
 
 /** A function in SQL whose body is one calm expression is put in its place before it is judged, since 12. */
-function isVolatile(own: DatabaseFunction, catalog: Catalog, server: Server): boolean {
+function isVolatile(own: DatabaseFunction, catalog: Catalog, server: ServerMajor): boolean {
   if (own.volatility !== "volatile") return false;
   if (own.language !== "sql" || own.body === undefined || server.major < 12) return true;
   return volatileCall(own.body, { catalog, server }) !== undefined;

@@ -6,12 +6,12 @@ import type { SqlParser } from "../effects/script.ts";
 import { type AlteredTable, alteredTable, holds, says, takesName } from "./altered-table.ts";
 import { apart } from "./column-constraint.ts";
 import { proofLines } from "./prove-not-null.ts";
-import type { SafeForm } from "./safe-form.ts";
+import type { SafeStatement } from "./safe-form.ts";
 import { sameTree } from "./same-tree.ts";
 import type { Written } from "./written.ts";
 import { closing, endOf, findWord, sqlName, writtenSql } from "./written-sql.ts";
 
-type Form = Extract<SafeForm, { form: "validate later" | "index first" }>;
+type Form = Extract<SafeStatement, { form: "validate later" | "index first" }>;
 
 /** A statement with the constraint alone, and what stood with it before. */
 type Split = { readonly before: readonly string[]; readonly text: string; readonly tree: Tree };
@@ -100,7 +100,7 @@ function adds(
 }
 
 function indexFirst(
-  form: Extract<SafeForm, { form: "index first" }>,
+  form: Extract<SafeStatement, { form: "index first" }>,
   { altered, split }: { readonly altered: AlteredTable; readonly split: Split },
   { parse, major }: Written,
 ): readonly string[] | undefined {

@@ -2,7 +2,7 @@
 
 import { wordOf } from "../../sql/token.ts";
 import { children, listOf, part, type Tree, type TreeNode, word } from "../../sql/tree.ts";
-import type { SafeForm } from "./safe-form.ts";
+import type { SafeStatement } from "./safe-form.ts";
 import { sameTree } from "./same-tree.ts";
 import type { Written } from "./written.ts";
 import { endOf, insert, splitAtCommas, type WrittenSql, writtenSql } from "./written-sql.ts";
@@ -11,7 +11,7 @@ type Changed = { readonly sql: string; readonly means: Tree };
 
 /** One line for each thing that is built or dropped. */
 export function beside(
-  { note }: Extract<SafeForm, { form: "concurrently" }>,
+  { note }: Extract<SafeStatement, { form: "concurrently" }>,
   { statement, parse }: Written,
 ): readonly string[] | undefined {
   const { node, text } = statement;

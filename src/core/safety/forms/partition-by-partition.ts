@@ -2,13 +2,13 @@
 
 import { wordOf } from "../../sql/token.ts";
 import { part, type Tree, word } from "../../sql/tree.ts";
-import type { SafeForm } from "./safe-form.ts";
+import type { SafeStatement } from "./safe-form.ts";
 import { sameTree } from "./same-tree.ts";
 import type { Written } from "./written.ts";
 import { afterRelation, endOf, sqlName, sqlNamed, writtenSql } from "./written-sql.ts";
 
 export function partitionByPartition(
-  { index, partitions }: Extract<SafeForm, { form: "partition by partition" }>,
+  { index, partitions }: Extract<SafeStatement, { form: "partition by partition" }>,
   { statement, parse }: Written,
 ): readonly string[] | undefined {
   const { node, text } = statement;

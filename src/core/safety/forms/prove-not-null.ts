@@ -1,11 +1,11 @@
 /** SET NOT NULL without a scan that stops others: the same names and steps as `setNotNullSafely`. */
 import { type AlteredTable, alteredTable, holds } from "./altered-table.ts";
-import type { NotNullProof, SafeForm } from "./safe-form.ts";
+import type { NotNullProof, SafeStatement } from "./safe-form.ts";
 import type { Written } from "./written.ts";
 import { sqlName } from "./written-sql.ts";
 
 export function proveNotNull(
-  form: Extract<SafeForm, { form: "prove not null" }>,
+  form: Extract<SafeStatement, { form: "prove not null" }>,
   { statement, parse, major }: Written,
 ): readonly string[] | undefined {
   const altered = alteredTable(statement.node, statement.text, parse);
@@ -23,7 +23,7 @@ export function proveNotNull(
 /** What else the statement does, which goes first; `undefined` where that must wait for NOT NULL. */
 function restOf(
   { commands }: AlteredTable,
-  { part }: Extract<SafeForm, { form: "prove not null" }>,
+  { part }: Extract<SafeStatement, { form: "prove not null" }>,
 ): readonly string[] | undefined {
   const at = commands.findIndex(({ tree }) => holds(tree, part));
   const others = commands.filter((_, i) => i !== at);

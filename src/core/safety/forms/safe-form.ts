@@ -5,7 +5,7 @@ import type { Tree } from "../../sql/tree.ts";
  * The closed list. `part` is the subtree of the statement that the form is about: of ALTER TABLE the constraint or the
  * subcommand. Everything else that was written stays as it is.
  */
-export type SafeForm =
+export type SafeStatement =
   /** The same statement with CONCURRENTLY. */
   | {
       readonly form: "concurrently";
@@ -57,6 +57,6 @@ export type WrittenForm = {
 };
 
 /** Whether it still has to be written. */
-export function isForm(safe: SafeForm | WrittenForm): safe is SafeForm {
+export function isForm(safe: SafeStatement | WrittenForm): safe is SafeStatement {
   return "form" in safe;
 }

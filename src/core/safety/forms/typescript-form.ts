@@ -2,13 +2,16 @@
 import { children, part, type Tree, word } from "../../sql/tree.ts";
 import { alteredTable } from "./altered-table.ts";
 import { inDsl, type TableInTypescript } from "./in-dsl.ts";
-import type { SafeForm } from "./safe-form.ts";
+import type { SafeStatement } from "./safe-form.ts";
 import { foreignKeyInTypescript, uniqueInTypescript } from "./typescript-constraint.ts";
 import { indexInTypescript } from "./typescript-index.ts";
 import type { Written } from "./written.ts";
 import { closing, endOf, findWord, writtenSql } from "./written-sql.ts";
 
-export function typescriptForm(form: SafeForm, written: Written): readonly string[] | undefined {
+export function typescriptForm(
+  form: SafeStatement,
+  written: Written,
+): readonly string[] | undefined {
   const { node, text } = written.statement;
   const isOne = children(node?.tree, "cmds").length < 2;
   const table = isOne ? plainTable(node?.tree) : undefined;
@@ -42,7 +45,7 @@ function plainTable(tree: Tree | undefined): TableInTypescript | undefined {
 }
 
 function dropped(
-  { drops }: Extract<SafeForm, { form: "concurrently" }>,
+  { drops }: Extract<SafeStatement, { form: "concurrently" }>,
   tree: Tree | undefined,
 ): readonly string[] | undefined {
   const objects = Array.isArray(tree?.objects) ? tree.objects.length : 0;
@@ -53,7 +56,7 @@ function dropped(
 
 /** Of a constraint that stands alone: one inside a column is for the column's own words. */
 function constraint(
-  form: Extract<SafeForm, { form: "validate later" | "index first" }>,
+  form: Extract<SafeStatement, { form: "validate later" | "index first" }>,
   table: TableInTypescript,
   { statement, parse }: Written,
 ): readonly string[] | undefined {

@@ -3,7 +3,7 @@ import { addedConstraint } from "./added-constraint.ts";
 import { beside } from "./beside.ts";
 import { partitionByPartition } from "./partition-by-partition.ts";
 import { proveNotNull } from "./prove-not-null.ts";
-import type { SafeForm, WrittenForm } from "./safe-form.ts";
+import type { SafeStatement, WrittenForm } from "./safe-form.ts";
 import { typescriptForm } from "./typescript-form.ts";
 import type { Written } from "./written.ts";
 
@@ -11,14 +11,14 @@ import type { Written } from "./written.ts";
  * The form as SQL and, where the language has it, as TypeScript. `undefined` where the statement has none that leaves
  * the same catalog behind: rather no form than another one.
  */
-export function writeForm(form: SafeForm, written: Written): WrittenForm | undefined {
+export function writeForm(form: SafeStatement, written: Written): WrittenForm | undefined {
   const sql = sqlForm(form, written);
   if (sql === undefined) return undefined;
   const dsl = typescriptForm(form, written);
   return dsl === undefined ? { sql } : { sql, dsl };
 }
 
-function sqlForm(form: SafeForm, written: Written): readonly string[] | undefined {
+function sqlForm(form: SafeStatement, written: Written): readonly string[] | undefined {
   try {
     switch (form.form) {
       case "concurrently":

@@ -4,7 +4,7 @@ import type { Table } from "../effects/catalog.ts";
 import type { EffectKind, EffectOf } from "../effects/effect.ts";
 import type { LockMode } from "../effects/lock.ts";
 import { exists } from "../effects/scene.ts";
-import type { SafeForm, WrittenForm } from "../forms/safe-form.ts";
+import type { SafeStatement, WrittenForm } from "../forms/safe-form.ts";
 
 export type { RuleDialect } from "../../language/dialect.ts";
 
@@ -26,7 +26,7 @@ export type Judgement = {
   /** The lock that others meet, and for how long. */
   readonly lock?: { readonly mode: LockMode; readonly until: string } | undefined;
   /** What to write instead: a form that is made of the statement, or lines in the reader's own names. */
-  readonly safe?: SafeForm | WrittenForm | undefined;
+  readonly safe?: SafeStatement | WrittenForm | undefined;
   readonly tables: readonly string[];
 };
 

@@ -1,7 +1,7 @@
 /** One way to lay migrations out. */
 import { compareVersions } from "../../../core/model/migration.ts";
 import { mainPath } from "../entry-files.ts";
-import type { Entry } from "../layout.ts";
+import type { FolderEntry } from "../layout.ts";
 import type { Beside, Whole } from "../whole.ts";
 
 /** Gives what it was given where the layout is another one. Pure. */
@@ -13,15 +13,15 @@ export function folderOf(path: string): string {
 }
 
 /** The folder that a migration's file lies in. */
-export function folderOfEntry({ files }: Entry): string {
+export function folderOfEntry({ files }: FolderEntry): string {
   return folderOf(mainPath(files));
 }
 
 /** Gives each its place, in the order of these parts, and by id where they are the same. */
 export function placed(
-  entries: readonly Entry[],
-  partsOf: (entry: Entry) => readonly string[],
-): readonly Entry[] {
+  entries: readonly FolderEntry[],
+  partsOf: (entry: FolderEntry) => readonly string[],
+): readonly FolderEntry[] {
   const parts = new Map(entries.map((entry) => [entry, partsOf(entry)]));
   return entries
     .toSorted((a, b) => compareParts(parts.get(a)!, parts.get(b)!) || (a.id < b.id ? -1 : 1))

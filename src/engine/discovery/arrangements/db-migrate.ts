@@ -1,5 +1,5 @@
 import { mainPath } from "../entry-files.ts";
-import type { Entry } from "../layout.ts";
+import type { FolderEntry } from "../layout.ts";
 import { type Arrangement, folderOf, folderOfEntry } from "./arrangement.ts";
 
 /** db-migrate: a module reads `sqls/STEM-up.sql` and `sqls/STEM-down.sql`, which are the migration. */
@@ -9,7 +9,7 @@ export const dbMigrate: Arrangement = (whole) => {
     ({ files, id }) => files.kind === "pair" || /-(?:up|down)$/.test(id),
   );
   if (halves.length === 0) return whole;
-  const pairs = halves.flatMap((one): readonly Entry[] => {
+  const pairs = halves.flatMap((one): readonly FolderEntry[] => {
     if (one.files.kind === "pair") return [one];
     if (!one.id.endsWith("-up")) return [];
     const bare = (text: string) => text.replace(/-up$/, "");
@@ -37,6 +37,6 @@ export const dbMigrate: Arrangement = (whole) => {
   };
 };
 
-function isInSqls(one: Entry): boolean {
+function isInSqls(one: FolderEntry): boolean {
   return /(?:^|\/)sqls$/.test(folderOfEntry(one));
 }

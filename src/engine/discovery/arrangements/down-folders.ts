@@ -1,5 +1,5 @@
 import { mainPath } from "../entry-files.ts";
-import type { Entry } from "../layout.ts";
+import type { FolderEntry } from "../layout.ts";
 import { type Arrangement, folderOf, folderOfEntry } from "./arrangement.ts";
 
 const down = /(?:^|\/)(?:down|undo|revert|rollbacks?)$/;
@@ -16,7 +16,7 @@ export const downFolders: Arrangement = (whole) => {
   return {
     entries: whole.entries
       .filter((one) => !downs.includes(one))
-      .map((one): Entry => {
+      .map((one): FolderEntry => {
         const twin = twins.get(one);
         if (twin === undefined) return one;
         const files = { up: mainPath(one.files), down: mainPath(twin.files) };
@@ -38,7 +38,7 @@ export const downFolders: Arrangement = (whole) => {
 };
 
 /** The same for both: the folder that holds the two, and the id. */
-function upKey(one: Entry): string {
+function upKey(one: FolderEntry): string {
   const folder = folderOfEntry(one);
   const isInside = down.test(folder) || up.test(folder);
   return `${isInside ? folderOf(folder) : folder}/${one.id}`;

@@ -3,7 +3,7 @@ import type { MigrationFile } from "../../../core/model/migration.ts";
 import type { ReadAs } from "../../../core/model/warnings/files.ts";
 import { inOrder } from "../../../core/plan/order.ts";
 import { mainPath } from "../entry-files.ts";
-import type { Entry } from "../layout.ts";
+import type { FolderEntry } from "../layout.ts";
 import type { Whole } from "../whole.ts";
 import { type Arrangement, folderOfEntry } from "./arrangement.ts";
 
@@ -17,7 +17,7 @@ function readJournal(whole: Whole, folder: string, { origin, tags }: Journal): W
   const own = whole.entries.filter((one) => folderOfEntry(one) === folder);
   const byId = new Map(own.map((one) => [one.id, one]));
   const rejected = new Set(whole.rejected.map(({ path }) => path));
-  const listed = tags.map((tag): Entry => {
+  const listed = tags.map((tag): FolderEntry => {
     const path = folder === "" ? `${tag}.sql` : `${folder}/${tag}.sql`;
     const found = byId.get(tag);
     if (found !== undefined) return found;
@@ -46,15 +46,18 @@ function readJournal(whole: Whole, folder: string, { origin, tags }: Journal): W
   };
 }
 
-function placedBehind(others: readonly Entry[], listed: readonly Entry[]): readonly Entry[] {
+function placedBehind(
+  others: readonly FolderEntry[],
+  listed: readonly FolderEntry[],
+): readonly FolderEntry[] {
   const first = others.toSorted((a, b) => inOrder(fileOf(a), fileOf(b)));
   return [...first, ...listed].map((one, place) => ({ ...one, place }));
 }
 
-function isInOrder(entries: readonly Entry[]): boolean {
+function isInOrder(entries: readonly FolderEntry[]): boolean {
   return entries.every((one, i) => i === 0 || inOrder(fileOf(entries[i - 1]!), fileOf(one)) < 0);
 }
 
-function fileOf(entry: Entry): MigrationFile {
+function fileOf(entry: FolderEntry): MigrationFile {
   return { ...entry, origin: mainPath(entry.files) };
 }

@@ -1,5 +1,5 @@
 import { isNumber } from "../../../core/model/version-key.ts";
-import type { Entry } from "../layout.ts";
+import type { FolderEntry } from "../layout.ts";
 import { isDotted } from "../migration-name.ts";
 import { type Arrangement, placed } from "./arrangement.ts";
 
@@ -12,7 +12,7 @@ export const flyway: Arrangement = (whole) => {
   const isMixed = whole.entries.some((one) => /^[vV]\d+__/.test(one.id));
   if (dotted.length === 0) return whole;
   if (!isMixed && dotted.every((one) => isNumber(one.version))) return whole;
-  const entries = placed(whole.entries, partsOf).map((one): Entry => {
+  const entries = placed(whole.entries, partsOf).map((one): FolderEntry => {
     if (!isDotted(one.id)) return one;
     const number = isNumber(one.version) ? one.version : undefined;
     return { ...one, version: one.id, number };
@@ -24,7 +24,7 @@ export const flyway: Arrangement = (whole) => {
   };
 };
 
-function partsOf(one: Entry): readonly string[] {
+function partsOf(one: FolderEntry): readonly string[] {
   const [, version] = /^[vV](\d+(?:[_.]\d+)*)__/.exec(one.id) ?? [];
   return version?.split(/[_.]/) ?? [one.number ?? one.version];
 }
