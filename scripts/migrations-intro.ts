@@ -87,6 +87,15 @@ export const Release = defineRelease({
 });
 \`\`\`
 
+| option | without it, as in Ecto | what \`gen release\` writes for a new project on PostgreSQL, and why |
+|---|---|---|
+| \`primaryKey\` | \`id\`, \`bigserial\` | \`{ type: "identity" }\`: the key's sequence belongs to its column, so rights and dumps go along |
+| \`timestamps\` | \`inserted_at\` and \`updated_at\`, \`timestamp(0)\`, not null, no default: the app fills them in | \`created_at\` and \`updated_at\`, \`timestamptz\`, \`default now()\`: no query builder of TypeScript fills them in |
+| \`strings\` | \`"string"\` is \`varchar(255)\` | \`{ type: "text" }\`: no limit that nobody asked for; \`size\` still gives \`varchar\` |
+| \`foreignKey\` | \`id\`, and the type that fits the key | |
+
+They count when a migration runs; what has run keeps what it made, and a stored way back is not touched. So decide before the first migration runs. \`gen release\` keeps Ecto's in a project that has a \`mix.exs\`, or migrations already; \`--defaults ecto\` and \`--defaults typescript\` say it yourself.
+
 The prefix is a schema in PostgreSQL and a database in MySQL. One that is given at run time goes to the history table and to every operation, and an operation that names another one is refused. Else the operation's own counts, then the repo's.
 
 ## What is refused

@@ -183,6 +183,7 @@ const repoOptions = {
   primaryKey: object,
   foreignKey: object,
   timestamps: object,
+  strings: object,
   afterBegin: aFunction,
   beforeCommit: aFunction,
 } as const satisfies KindsOf<RepoConfig>;
@@ -205,11 +206,12 @@ const nestedOptions = {
     null: flag,
     default: anything,
   },
+  strings: { type: name },
 } as const satisfies NestedKinds;
 
 /** An option of a repo that has options of its own has a table of them. */
 type NestedKinds = {
-  readonly [Option in "policy" | "primaryKey" | "foreignKey" | "timestamps"]: KindsOf<
+  readonly [Option in "policy" | "primaryKey" | "foreignKey" | "timestamps" | "strings"]: KindsOf<
     NonNullable<RepoConfig[Option]>
   >;
 };
@@ -227,8 +229,8 @@ export function checkConfig(config: ReleaseConfig): readonly Repo[] {
 }
 
 function withDefaults(name: string, config: RepoConfig, ownRules: readonly Rule[]): Repo {
-  const { afterBegin, beforeCommit, prefix, primaryKey, foreignKey, timestamps } = config;
-  const defaults = Object.entries({ prefix, primaryKey, foreignKey, timestamps }).filter(
+  const { afterBegin, beforeCommit, prefix, primaryKey, foreignKey, timestamps, strings } = config;
+  const defaults = Object.entries({ prefix, primaryKey, foreignKey, timestamps, strings }).filter(
     ([, value]) => value !== undefined,
   );
   return {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeProject, type Project, sqliteRelease } from "./project.ts";
@@ -19,24 +19,62 @@ describe("gen release", () => {
     expect(ran).toMatchObject({ code: 0, stdout: "* creating ../release.ts\n", stderr: "" });
     expect(
       readFileSync(join(project.folder, "release.ts"), "utf8"),
-    ).toBe(`import { defineRelease, env } from "slipway";
+    ).toBe(`import { defineRelease, env, sql } from "slipway";
 import { postgres } from "slipway/postgres";
 
 /** The entry point into the app for everything that a release does to its databases. */
 export const Release = defineRelease({
   app: "blog_app",
   repos: {
-    main: { adapter: postgres({ url: () => env("DATABASE_URL") }) },
+    main: {
+      adapter: postgres({ url: () => env("DATABASE_URL") }),
+      // What the words of your migrations stand for. Decide before the first one runs.
+      // t.id(): the key's sequence belongs to its column, so rights and dumps go along.
+      primaryKey: { type: "identity" },
+      // t.timestamps(): a moment with its time zone, filled in by the database when your code does not.
+      timestamps: {
+        insertedAt: "created_at",
+        updatedAt: "updated_at",
+        type: "timestamptz",
+        default: sql\`now()\`,
+      },
+      // "string": no limit that nobody asked for; it costs the same. A size still gives varchar.
+      strings: { type: "text" },
+    },
   },
 });
 `);
+  });
+
+  const ectos = `    main: { adapter: postgres({ url: () => env("DATABASE_URL") }) },\n`;
+
+  it.each([
+    ["mix.exs", "mix.exs"],
+    ["priv/repo/migrations/1_x.exs", "priv/repo/migrations"],
+    ["db/main/migrations/1_x.ts", "db/main/migrations"],
+  ])("keeps Ecto's defaults for a history that has them, seen by %s", async (file, shown) => {
+    project.write(file, "");
+    const { stdout } = await project.run(["gen", "release"]);
+    expect(stdout).toBe(
+      `* creating release.ts\n* keeping Ecto's defaults, as ${shown} is there; --defaults typescript writes others\n`,
+    );
+    expect(readFileSync(join(project.folder, "release.ts"), "utf8")).toContain(ectos);
+    rmSync(join(project.folder, "release.ts"));
+    await project.run(["gen", "release", "--defaults", "typescript"]);
+    expect(readFileSync(join(project.folder, "release.ts"), "utf8")).toContain("created_at");
+  });
+
+  it("--defaults ecto writes them for a new project", async () => {
+    const ran = await project.run(["gen", "release", "--defaults", "ecto", "--json"]);
+    expect(JSON.parse(ran.stdout)).toEqual({ created: ["release.ts"], defaults: "ecto" });
+    expect(readFileSync(join(project.folder, "release.ts"), "utf8")).toContain(ectos);
   });
 
   it.each(["sqlite", "pglite", "better-sqlite3", "libsql"])(
     "--adapter %s gives a release that migrates at once",
     async (adapter) => {
       await project.run(["gen", "release", "--adapter", adapter]);
-      await project.run(["gen", "migration", "x"]);
+      await project.run(["gen", "migration", "create_notes", "title:string"]);
       expect(await project.run(["migrate"])).toMatchObject({ code: 0 });
       expect((await project.run(["status"])).stdout).toContain("up ");
     },

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { defineCommand } from "../command.ts";
+import { earlierDefaults } from "../earlier-defaults.ts";
 import { findProject } from "../find-release.ts";
 import { value } from "../flags.ts";
 import { moduleEnding } from "../module-ending.ts";
@@ -17,6 +18,11 @@ export const genRelease = defineCommand({
       `one of ${adapterNames.join(", ")}; default postgres`,
       oneOf(adapterNames),
     ),
+    defaults: value(
+      "--defaults <whose>",
+      "what t.id() and t.timestamps() make: typescript, or ecto; default what the project shows",
+      oneOf(["typescript", "ecto"]),
+    ),
   },
   async run({ flags, context }) {
     const { world, releasePath: path } = context;
@@ -30,12 +36,22 @@ export const genRelease = defineCommand({
       throw new ReleaseError("file_exists", { path: shown(project.releaseFile) });
     }
     mkdirSync(dirname(file), { recursive: true });
+    const earlier = earlierDefaults(project.root);
+    const defaults = flags.defaults ?? (earlier === undefined ? "typescript" : "ecto");
     const text = releaseTemplate({
       app: appName(project.root),
       adapter: flags.adapter ?? "postgres",
+      defaults,
     });
     writeFileSync(file, text, { flag: "wx" });
-    return { data: { created: [shown(file)] }, text: `* creating ${shown(file)}\n` };
+    const kept =
+      flags.defaults === undefined && earlier !== undefined
+        ? `* keeping Ecto's defaults, as ${earlier} is there; --defaults typescript writes others\n`
+        : "";
+    return {
+      data: { created: [shown(file)], defaults },
+      text: `* creating ${shown(file)}\n${kept}`,
+    };
   },
 });
 

@@ -21,25 +21,89 @@ export type AdapterName = keyof typeof adapters;
 
 export const adapterNames = Object.keys(adapters) as readonly AdapterName[];
 
-/** One repo, `main`, on that database. */
-export function releaseTemplate({
-  app,
-  adapter,
-}: {
+/** What a new release file is made from. */
+export type ReleaseTemplate = {
   readonly app: string;
   readonly adapter: AdapterName;
-}): string {
+  /** `typescript`: what query builders of TypeScript expect. `ecto`: what a history already holds, which is the default of the language. */
+  readonly defaults: "typescript" | "ecto";
+};
+
+/** One repo, `main`, on that database. */
+export function releaseTemplate({ app, adapter, defaults }: ReleaseTemplate): string {
   const { function: name, options } = adapters[adapter];
-  const imports = options.includes("env(") ? "defineRelease, env" : "defineRelease";
-  return `import { ${imports} } from "slipway";
+  const lines = defaults === "typescript" ? newDefaults[grammars[adapter]] : [];
+  const imports = [
+    "defineRelease",
+    ...(options.includes("env(") ? ["env"] : []),
+    ...(lines.some((line) => line.includes("sql`")) ? ["sql"] : []),
+  ];
+  const repo = `main: { adapter: ${name}(${options}) },`;
+  const block = [
+    "main: {",
+    `  adapter: ${name}(${options}),`,
+    ...lines.map((line) => `  ${line}`),
+    "},",
+  ];
+  const repos = lines.length === 0 ? [repo] : block;
+  return `import { ${imports.join(", ")} } from "slipway";
 import { ${name} } from "slipway/${adapter}";
 
 /** The entry point into the app for everything that a release does to its databases. */
 export const Release = defineRelease({
   app: ${JSON.stringify(app)},
   repos: {
-    main: { adapter: ${name}(${options}) },
-  },
+${repos.map((line) => `    ${line}\n`).join("")}  },
 });
 `;
 }
+
+type Grammar = "postgres" | "sqlite" | "mysql";
+
+const grammars: { readonly [Adapter in AdapterName]: Grammar } = {
+  postgres: "postgres",
+  "postgres-js": "postgres",
+  neon: "postgres",
+  pglite: "postgres",
+  sqlite: "sqlite",
+  "better-sqlite3": "sqlite",
+  libsql: "sqlite",
+  mysql: "mysql",
+  mariadb: "mysql",
+};
+
+const head = "// What the words of your migrations stand for. Decide before the first one runs.";
+
+function timestamps(type: string, now: string): readonly string[] {
+  return [
+    "timestamps: {",
+    '  insertedAt: "created_at",',
+    '  updatedAt: "updated_at",',
+    `  type: "${type}",`,
+    `  default: sql\`${now}\`,`,
+    "},",
+  ];
+}
+
+/** The lines of a repo, each with its reason. */
+const newDefaults: { readonly [Of in Grammar]: readonly string[] } = {
+  postgres: [
+    head,
+    "// t.id(): the key's sequence belongs to its column, so rights and dumps go along.",
+    'primaryKey: { type: "identity" },',
+    "// t.timestamps(): a moment with its time zone, filled in by the database when your code does not.",
+    ...timestamps("timestamptz", "now()"),
+    '// "string": no limit that nobody asked for; it costs the same. A size still gives varchar.',
+    'strings: { type: "text" },',
+  ],
+  sqlite: [
+    head,
+    "// t.timestamps(): UTC, filled in by the database when your code does not.",
+    ...timestamps("utc_datetime", "current_timestamp"),
+  ],
+  mysql: [
+    head,
+    "// t.timestamps(): UTC, filled in by the database when your code does not.",
+    ...timestamps("utc_datetime", "(utc_timestamp())"),
+  ],
+};

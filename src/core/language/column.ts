@@ -100,7 +100,19 @@ export function column(
       },
     );
   }
-  return keepable({ name, type, ...options }, `column ${name}`);
+  return keepable({ name, type: meantType(type, options, context), ...options }, `column ${name}`);
+}
+
+/** What a repo means by `string` and `string[]`; a size keeps the type that has one. */
+export function meantType(
+  type: ColumnType,
+  { size }: { readonly size?: number | undefined },
+  { defaults }: RecordContext,
+): ColumnType {
+  const meant = defaults.strings?.type;
+  if (meant === undefined || size !== undefined) return type;
+  if (type === "string") return meant;
+  return type === "string[]" ? `${meant}[]` : type;
 }
 
 /** A column with its foreign key. */

@@ -38,13 +38,20 @@ export type TimestampsDefaults = {
   readonly default?: DefaultValue;
 };
 
-/** Defaults that a repo's migrations are recorded with. */
+/** What the type `string` stands for where no size is given. */
+export type StringDefaults = {
+  /** Default: `string`, which is `varchar(255)` on PostgreSQL and MySQL. `text` has no limit. */
+  readonly type?: ColumnType;
+};
+
+/** Defaults that a repo's migrations are recorded with. They hold for what is recorded from then on; stored plans keep theirs. */
 export type SchemaDefaults = {
   /** The prefix of everything that names none. */
   readonly prefix?: string;
   readonly primaryKey?: PrimaryKeyDefaults;
   readonly foreignKey?: ForeignKeyDefaults;
   readonly timestamps?: TimestampsDefaults;
+  readonly strings?: StringDefaults;
 };
 
 /** What recording needs to know besides the migration. */

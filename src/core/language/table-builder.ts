@@ -7,6 +7,7 @@ import {
   column,
   columnFromSpec,
   givenName,
+  meantType,
   type ReferenceColumnOptions,
   referenceColumn,
 } from "./column.ts";
@@ -206,12 +207,15 @@ export class AlterTableBuilder {
     } = {},
   ): void {
     const { was, ...rest } = options;
-    const to = { name: givenName(name, this.#context), type, ...rest };
+    const meant = <Typed extends TypeOptions & { readonly type: ColumnType }>(typed: Typed) => ({
+      ...typed,
+      type: meantType(typed.type, typed, this.#context),
+    });
     const before = typeof was === "string" ? { type: was } : was;
     this.#changes.push({
       kind: "set_type",
-      to,
-      ...(before === undefined ? {} : { was: { name, ...before } }),
+      to: { name: givenName(name, this.#context), ...meant({ type, ...rest }) },
+      ...(before === undefined ? {} : { was: { name, ...meant(before) } }),
     });
   }
 
