@@ -10,6 +10,7 @@ import { isOfSafeForm } from "../core/safety/rules/verdict.ts";
 import { newestMajor } from "./check-files.ts";
 import { type Findings, findingsOf } from "./finding.ts";
 import type { Parser } from "./parser.ts";
+import { saferHistory } from "./safer-history.ts";
 
 export type HistoryMigration = {
   readonly file: MigrationFile;
@@ -30,6 +31,8 @@ export type CheckHistoryOptions = {
   readonly dialect?: RuleDialect | undefined;
   /** Rules of the release's own. */
   readonly own: readonly Rule[];
+  /** Whether what has a safe form is replaced by it when it runs. Default: `false`. */
+  readonly replacesUnsafe?: boolean | undefined;
 };
 
 /** All findings of the wanted migrations; the whole history is given, oldest first. */
@@ -43,9 +46,15 @@ export function checkHistory(
     policy,
     dialect,
     own: rules,
+    replacesUnsafe,
   }: CheckHistoryOptions,
 ): Findings {
-  const judged = migrations.map(({ step, lines }) => judgedStep(step, parser, lines));
+  const plain = migrations.map(({ step, lines }) => judgedStep(step, parser, lines));
+  const steps = migrations.map(({ step }) => step);
+  const judged =
+    replacesUnsafe === true
+      ? saferHistory(steps, plain, { ...parser, major, dialect, own: rules }).migrations
+      : plain;
   const made = new Set<string>();
   const changes = migrations.map(() => new FollowedTables());
   const violations = judge(

@@ -7,6 +7,7 @@ import { verdicts } from "../core/safety/rules/verdict.ts";
 import type { Verdict } from "../core/safety/rules/verdict-data.ts";
 import { newestMajor } from "./check-files.ts";
 import type { Parser } from "./parser.ts";
+import { saferHistory } from "./safer-history.ts";
 
 /** The migrations of one repo, oldest first, as they would run. */
 export type CompiledHistory = {
@@ -15,6 +16,8 @@ export type CompiledHistory = {
   readonly rules?: RuleDialect | undefined;
   /** Rules of the release's own. */
   readonly ownRules: readonly Rule[];
+  /** Whether what has a safe form is replaced by it. Default: `false`. */
+  readonly replacesUnsafe?: boolean | undefined;
   readonly migrations: readonly { readonly file: MigrationFile; readonly step: Step }[];
 };
 
@@ -24,14 +27,19 @@ export function verdictsOf(
   parserOf: (dialect: RuleDialect) => Parser | undefined,
 ): (repo: string, id: string) => Verdict | undefined {
   const said = new Map<string, Verdict>();
-  for (const { repo, rules: dialect, migrations, ownRules } of repos) {
+  for (const { repo, rules: dialect, migrations, ownRules, replacesUnsafe } of repos) {
     const parser = dialect && parserOf(dialect);
     if (parser === undefined) continue;
-    const found = verdicts(
-      migrations.map(({ step }) => judgedStep(step, parser)),
-      { ...parser, major: newestMajor, dialect, own: ownRules },
-    );
-    for (const [i, { file }] of migrations.entries()) said.set(`${repo}/${file.id}`, found[i]!);
+    const how = { ...parser, major: newestMajor, dialect, own: ownRules };
+    const steps = migrations.map(({ step }) => step);
+    const plain = steps.map((step) => judgedStep(step, parser));
+    const safer = replacesUnsafe === true ? saferHistory(steps, plain, how) : undefined;
+    const found = verdicts(safer?.migrations ?? plain, how);
+    for (const [i, { file }] of migrations.entries()) {
+      const statements = safer?.statements[i] ?? [];
+      const carried = statements.length === 0 ? {} : { safer: statements };
+      said.set(`${repo}/${file.id}`, { ...found[i]!, ...carried });
+    }
   }
   return (repo, id) => said.get(`${repo}/${id}`);
 }

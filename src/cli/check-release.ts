@@ -46,6 +46,7 @@ export async function checkRelease(
       wanted: new Set(wanted),
       isOneRun,
       own: repo.ownRules,
+      replacesUnsafe: repo.replacesUnsafe,
     };
     const one = checkHistory(repo.migrations, how);
     found.push(isOneRun ? await gradedBySize(one, { release, repo: repo.repo }) : one);

@@ -38,6 +38,8 @@ export type RepoInventory = {
   readonly startAfter: Version | undefined;
   /** The release's own safety rules. */
   readonly ownRules: readonly Rule[];
+  /** Whether what has a safe form is replaced by it (`safe: "auto"`). */
+  readonly replacesUnsafe: boolean;
   /** Whose modules the migrations are. Default: Slipway's. */
   readonly modules: ForeignModules | undefined;
   readonly migrations: readonly InventoryEntry[];
@@ -55,6 +57,7 @@ export function takeInventory(
     rules: repo.adapter.dialect.rules,
     startAfter: repo.startAfter,
     ownRules: repo.ownRules,
+    replacesUnsafe: repo.safe === "auto",
     modules: repo.modules,
     migrations: await entries(repo, "schema", root),
     dataMigrations: await entries(repo, "data", root),

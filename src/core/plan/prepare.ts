@@ -165,6 +165,7 @@ function prepareOne(
     direction,
     callback,
     transactional,
+    ...(definition.transaction === true ? ({ saysTransaction: true } as const) : {}),
     ...rolloutOf(definition),
     actions,
     policy,

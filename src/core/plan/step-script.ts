@@ -61,7 +61,8 @@ function scriptOf(
 ): Script {
   const statements = parts.flatMap((part) => {
     const { text, statements = [], together, form, operation, line = 1 } = part;
-    if (text !== undefined) return parser.statements(text);
+    if (text !== undefined)
+      return parser.statements(text).map((one): ScriptStatement => ({ ...one, ofFile: true }));
     const parsed = statements
       .flatMap(({ sql }) => parser.statements(sql))
       .map(

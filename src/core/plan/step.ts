@@ -21,6 +21,8 @@ export type Step = {
   readonly callback: "change" | "up" | "down";
   /** Whether all of it, with its history row, is one transaction. */
   readonly transactional: boolean;
+  /** The migration itself says that it is one transaction. Default: it says nothing. */
+  readonly saysTransaction?: true | undefined;
   /** When it runs in a rollout. */
   readonly phase: Phase;
   /** The oldest version of the app that works with it. Default: what the phase says. */

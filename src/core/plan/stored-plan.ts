@@ -19,6 +19,11 @@ export function storedPlan(up: Step, down: Step | ReleaseError): StoredPlan {
   };
 }
 
+/** The same plan for a step that goes up another way to the same end. */
+export function withWayUp(plan: StoredPlan, up: Step): StoredPlan {
+  return { ...plan, up: stored(up) };
+}
+
 /** JSON has no dates and no bytes: a way back that sends them would send something else. */
 function storedDown(down: Step): StoredPlan["down"] {
   const action = down.actions.find(

@@ -17,7 +17,7 @@ import type { RanMigrations } from "./read.ts";
 export async function load(asked: Asked, ran: RanMigrations, plan: Plan): Promise<Steps> {
   const edited = await editedOf(asked, ran, plan);
   const made = await stepsOf({ ...asked, ...ran, plan, fromFiles: isFromFiles(asked) });
-  const { steps, warnings } = await halfDone(asked, ran, made.steps);
+  const { steps, warnings } = await halfDone(asked, ran, await orSafer(made.steps, asked));
   const unfinished = plan.direction === "up" ? await unfinishedRollbacks(asked, ran) : [];
   if (!asked.isLook) {
     refuse(unfinished);
@@ -26,6 +26,13 @@ export async function load(asked: Asked, ran: RanMigrations, plan: Plan): Promis
   if (asked.lane.name === "schema") refuse(steps.filter(isBackfillStep).map(misplaced));
   const refused = unfinished.map(wouldRefuse);
   return { steps, warnings: [...edited, ...made.warnings, ...warnings, ...refused] };
+}
+
+/** Loaded only by who asks for it: a built release that does not is spared it. */
+async function orSafer(steps: readonly Step[], asked: Asked): Promise<readonly Step[]> {
+  const { replaceUnsafe, direction } = asked.prepare;
+  if (replaceUnsafe !== true || direction === "down" || asked.lane.name !== "schema") return steps;
+  return (await import("../safer.ts")).saferSteps(steps, asked);
 }
 
 /** Who runs up hears of it when it runs. */

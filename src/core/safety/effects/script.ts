@@ -14,6 +14,8 @@ export type ScriptStatement = {
   readonly operation?: SchemaOperation | undefined;
   /** A part of a safe form, which takes names away only when they are no longer asked for. Default: it is not. */
   readonly ofSafeForm?: true | undefined;
+  /** It stands in an SQL file of its author's. Default: it does not. */
+  readonly ofFile?: true | undefined;
   /** Where it begins, from 1. */
   readonly line: number;
 };

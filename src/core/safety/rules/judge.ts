@@ -3,7 +3,7 @@ import { foretellByWords } from "../effects/by-words.ts";
 import type { Effect, EffectOf } from "../effects/effect.ts";
 import { foretell } from "../effects/foretell.ts";
 import type { ForetellOptions, Script, ScriptStatement } from "../effects/script.ts";
-import { isForm, type WrittenForm } from "../forms/safe-form.ts";
+import { isForm, type SafeForm, type WrittenForm } from "../forms/safe-form.ts";
 import { writeForm } from "../forms/write-form.ts";
 import { rules } from "./index.ts";
 import type { Judgement, Rule, RuleDialect } from "./rule.ts";
@@ -12,6 +12,8 @@ import type { Judgement, Rule, RuleDialect } from "./rule.ts";
 export type Violation = Omit<Judgement, "safe"> & {
   /** What to write instead, in words. */
   readonly safe?: WrittenForm | undefined;
+  /** The form that those words are of, where they are the statement itself, made safe. */
+  readonly form?: SafeForm | undefined;
   readonly rule: string;
   readonly tier: Rule["tier"];
   /** The script, counted from 0, and its statement. */
@@ -76,11 +78,11 @@ function written(
   safe: Judgement["safe"],
   statement: ScriptStatement | undefined,
   { parse, server }: Pick<JudgeOptions, "parse" | "server">,
-): { readonly safe?: WrittenForm } {
+): { readonly safe?: WrittenForm; readonly form?: SafeForm } {
   if (safe === undefined || statement === undefined) return {};
   if (!isForm(safe)) return { safe };
   const words = writeForm(safe, { statement, parse, major: server.major });
-  return words === undefined ? {} : { safe: words };
+  return words === undefined ? {} : { safe: words, form: safe };
 }
 
 /** A statement that is certain to fail does nothing else; one that only refuses a transaction would. */

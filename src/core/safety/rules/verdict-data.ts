@@ -11,6 +11,18 @@ export type VerdictFinding = {
   readonly tables: readonly string[];
 };
 
+/** A statement of an SQL file that has a form which stops nobody. Plain data. */
+export type SaferStatement = {
+  /** Its place among the statements of the file, from 0. */
+  readonly statement: number;
+  /** The tables that it is about. */
+  readonly tables: readonly string[];
+  /** What is sent in its place, each a transaction of its own. */
+  readonly sql: readonly string[];
+  /** What is sent to a server before 18. Default: the same. */
+  readonly before18?: readonly string[] | undefined;
+};
+
 /** What is said of one migration. */
 export type Verdict = {
   readonly findings: readonly VerdictFinding[];
@@ -18,4 +30,6 @@ export type Verdict = {
   readonly makes: readonly string[];
   /** The tables that it found and calls something else: `[before, after]`. Default: none. */
   readonly moves?: readonly (readonly [string, string])[] | undefined;
+  /** What `safe: "auto"` replaces in it; the findings are those that are left then. Default: nothing. */
+  readonly safer?: readonly SaferStatement[] | undefined;
 };

@@ -1,0 +1,41 @@
+/** `safe: "auto"`: a history as it would run, with what takes the place of statements that would stop others. */
+import { fileOf } from "../core/plan/safer-step.ts";
+import type { Step } from "../core/plan/step.ts";
+import type { SqlParser } from "../core/safety/effects/script.ts";
+import { saferStatements } from "../core/safety/rules/safer-statements.ts";
+import type { JudgedMigration, VerdictOptions } from "../core/safety/rules/verdict.ts";
+import type { SaferStatement } from "../core/safety/rules/verdict-data.ts";
+
+type SaferHistory = {
+  readonly migrations: readonly JudgedMigration[];
+  readonly statements: readonly (readonly SaferStatement[])[];
+};
+
+/** Each migration as it is judged then, and what is to be carried for a server of any version. */
+export function saferHistory(
+  steps: readonly Step[],
+  judged: readonly JudgedMigration[],
+  options: VerdictOptions & SqlParser,
+): SaferHistory {
+  if ((options.dialect ?? "postgres") !== "postgres") return { migrations: judged, statements: [] };
+  const input = judged.map((one, i) => ({ ...one, isFile: fileOf(steps[i]!) !== undefined }));
+  const found = saferStatements(input, options);
+  const before18 = saferStatements(input, { ...options, major: 17 });
+  return {
+    migrations: judged.map((one, i) => ({ ...one, script: found[i]!.script })),
+    statements: found.map(({ statements }, i) => forAll(statements, before18[i]!.statements)),
+  };
+}
+
+/** Only what is replaced whatever the server. */
+function forAll(
+  newest: readonly SaferStatement[],
+  older: readonly SaferStatement[],
+): readonly SaferStatement[] {
+  return newest.flatMap((one) => {
+    const other = older.find(({ statement }) => statement === one.statement);
+    if (other === undefined) return [];
+    const isSame = JSON.stringify(other.sql) === JSON.stringify(one.sql);
+    return [isSame ? one : { ...one, before18: other.sql }];
+  });
+}

@@ -1,0 +1,157 @@
+/** `safe: "auto"` for SQL files: statements that would stop others, as the edited statements that do not. */
+import { flag, part, type TreeNode, word } from "../../sql/tree.ts";
+import type { Script, ScriptStatement, SqlParser } from "../effects/script.ts";
+import type { SafeForm } from "../forms/safe-form.ts";
+import { answersOf, answersOfPhase, applyAnswers } from "./answers.ts";
+import { judge, type Violation } from "./judge.ts";
+import { FollowedTables, type TableChanges } from "./left-in-run.ts";
+import type { JudgedMigration, VerdictOptions } from "./verdict.ts";
+import type { SaferStatement } from "./verdict-data.ts";
+
+/** What may be replaced in a migration, and the tables that it makes. */
+export type Safer = {
+  readonly statements: readonly SaferStatement[];
+  readonly changes: TableChanges;
+};
+
+/** The same, with the script that is left when all of it is replaced. */
+type Found = Safer & { readonly script: Script };
+
+export type SaferInput = JudgedMigration & {
+  /** Whether it is an SQL file and nothing else, which may be sent statement by statement. */
+  readonly isFile: boolean;
+};
+
+/** A statement that takes the place of another may have such a form too. */
+const rounds = 4;
+
+/** What each migration of a whole history, oldest first, has of them. */
+export function saferStatements(
+  history: readonly SaferInput[],
+  { parse, parseBlock, statements, major, own }: VerdictOptions & Pick<SqlParser, "statements">,
+): readonly Found[] {
+  const edits = history.map((one) => new Edit(one));
+  let changes: readonly FollowedTables[] = [];
+  for (let round = 0; round < rounds; round++) {
+    changes = history.map(() => new FollowedTables());
+    const violations = judge(
+      edits.map(({ script }) => script),
+      {
+        ...{ parse, parseBlock, server: { major }, eachIsARun: true, own },
+        made: (change, script) => changes[script]?.take(change),
+      },
+    );
+    const changed = edits.map((edit, i) =>
+      edit.replace(
+        violations.filter((one) => one.script === i),
+        statements,
+      ),
+    );
+    if (!changed.some(Boolean)) break;
+  }
+  return edits.map((edit, i) => ({
+    statements: edit.found(),
+    changes: changes[i]!,
+    script: edit.script,
+  }));
+}
+
+/** The statements of one migration, each with what takes its place so far. */
+class Edit {
+  readonly #migration: SaferInput;
+  /** Of each statement of the script, its place in the file; -1 for what is not of the file. */
+  #places: readonly number[];
+  readonly #tables = new Map<number, Set<string>>();
+  readonly #isOpen: boolean;
+  script: Script;
+
+  constructor(migration: SaferInput) {
+    this.#migration = migration;
+    this.script = migration.script;
+    let place = 0;
+    this.#places = migration.script.statements.map(({ ofFile }) => (ofFile ? place++ : -1));
+    this.#isOpen = migration.isFile && mayBeSplit(migration.script);
+  }
+
+  /** Whether anything was replaced. */
+  replace(violations: readonly Violation[], parsed: SqlParser["statements"]): boolean {
+    if (!this.#isOpen) return false;
+    const { safe, phase } = this.#migration;
+    const { open } = applyAnswers(violations, [...answersOfPhase(phase), ...answersOf(safe)]);
+    const forms = new Map(
+      open.filter((one) => isForAuto(one) && this.#places[one.statement] !== -1).map(byStatement),
+    );
+    if (forms.size === 0) return false;
+    const places: number[] = [];
+    const statements = this.script.statements.flatMap((statement, i) => {
+      const place = this.#places[i]!;
+      const form = forms.get(i);
+      const instead = form === undefined ? [statement] : sqlOf(form).flatMap(parsed);
+      if (form !== undefined) {
+        const tables = this.#tables.get(place) ?? new Set();
+        this.#tables.set(place, tables);
+        for (const table of form.tables) tables.add(table);
+      }
+      places.push(...instead.map(() => place));
+      return instead.map((one): ScriptStatement => ({ ...one, line: statement.line }));
+    });
+    this.script = { ...this.script, statements, inTransaction: false };
+    this.#places = places;
+    return true;
+  }
+
+  found(): readonly SaferStatement[] {
+    return [...this.#tables]
+      .toSorted(([a], [b]) => a - b)
+      .map(([statement, tables]) => ({
+        statement,
+        tables: [...tables],
+        sql: this.script.statements
+          .filter((_, i) => this.#places[i] === statement)
+          .map(({ text }) => text),
+      }));
+  }
+}
+
+function byStatement(one: Violation): readonly [number, Violation] {
+  return [one.statement, one];
+}
+
+/** The statements of a form, without what is said to the reader behind them. */
+function sqlOf({ safe }: Violation): readonly string[] {
+  return (safe?.sql ?? []).map((line) => line.replace(/;( {2}-- [^\n]*)?$/, ""));
+}
+
+/** Forms that leave the same catalog behind whatever the database holds beside what migrations have built. */
+function isForAuto({ rule, form, safe }: Violation): boolean {
+  if (form === undefined || safe === undefined || rule === "will-fail") return false;
+  return form.form === "concurrently" ? isSureBeside(form) : form.form !== "partition by partition";
+}
+
+/** Not what comes with a condition, and not an index of which it is not known that it is one of a plain table. */
+function isSureBeside({ note, drops }: Extract<SafeForm, { form: "concurrently" }>): boolean {
+  return note === undefined && (drops === undefined || drops.table !== undefined);
+}
+
+/**
+ * Whether its statements may be sent one by one. What is one transaction stays one where it holds more than
+ * definitions, says something of its transaction, or takes away what others use until the end of it brings it back.
+ */
+function mayBeSplit({ statements, inTransaction }: Script): boolean {
+  const own = statements.filter(({ ofFile }) => ofFile);
+  const nodes = own.flatMap(({ node }) => node ?? []);
+  if (nodes.length < own.length || nodes.some(({ kind }) => kind === "TransactionStmt"))
+    return false;
+  return !inTransaction || nodes.length === 1 || nodes.every(onlyAdds);
+}
+
+const adding =
+  /^(IndexStmt|CreateStmt|CreateSeqStmt|CreateEnumStmt|CreateDomainStmt|CompositeTypeStmt|CreateSchemaStmt|CreateExtensionStmt|CreateFunctionStmt|CreateTrigStmt|CreateStatsStmt|ViewStmt|CommentStmt|GrantStmt|ReindexStmt|AlterTableStmt|AlterEnumStmt)$/;
+
+function onlyAdds({ kind, tree }: TreeNode): boolean {
+  if (!adding.test(kind)) return false;
+  if (word(part(tree, "relation"), "relpersistence") === "t") return false;
+  if (kind === "GrantStmt") return flag(tree, "is_grant");
+  const commands = Array.isArray(tree.cmds) ? JSON.stringify(tree.cmds) : "";
+  return !/"AT_(Drop|Detach|Disable)/.test(commands);
+}

@@ -1,0 +1,52 @@
+/** The migrations of a release up to the last that is to run, and the server that they run on. */
+import type { Session } from "../adapters/adapter.ts";
+import type { MigrationFile } from "../core/model/migration.ts";
+import { prepare } from "../core/plan/prepare.ts";
+import type { Step } from "../core/plan/step.ts";
+import type { Source } from "../engine/discovery/source.ts";
+import type { SafetyInput } from "./safety-input.ts";
+
+/** What has run and what is to run, oldest first. */
+export async function stepsUpTo(
+  steps: readonly Step[],
+  {
+    files,
+    source,
+    session,
+    prepare: how,
+  }: Pick<SafetyInput, "files" | "source" | "session" | "prepare">,
+): Promise<readonly Step[]> {
+  const byVersion = new Map(steps.map((step) => [step.file.version, step]));
+  const last = files.findLastIndex(({ version }) => byVersion.has(version));
+  const history: Step[] = [];
+  for (const file of files.slice(0, last + 1)) {
+    const known = byVersion.get(file.version);
+    history.push(...(known === undefined ? await stepOf(file, { source, session, how }) : [known]));
+  }
+  return history;
+}
+
+/** A migration that has run. One that can no longer be loaded is left out: what it has built is not known then. */
+async function stepOf(
+  file: MigrationFile,
+  from: {
+    readonly source: Source;
+    readonly session: Session;
+    readonly how: SafetyInput["prepare"];
+  },
+): Promise<readonly Step[]> {
+  try {
+    const migration = await from.source.load(file, from.session.dialect.syntax);
+    return prepare({ ...from.how, migrations: [migration] });
+  } catch {
+    return [];
+  }
+}
+
+/** The server's major version; 0 where no rule asks for it. */
+export async function majorOf(session: Session): Promise<number> {
+  const { safety } = session.dialect;
+  if (safety === undefined) return 0;
+  const [row] = await session.query(safety.major);
+  return Number(row?.major);
+}
