@@ -3,7 +3,7 @@ import { foretellByWords } from "../effects/by-words.ts";
 import type { Effect, EffectOf } from "../effects/effect.ts";
 import { foretell } from "../effects/foretell.ts";
 import type { ForetellOptions, Script, ScriptStatement } from "../effects/script.ts";
-import { isForm, type SafeForm, type WrittenForm } from "../forms/safe-form.ts";
+import { isForm, type SafeStatement, type WrittenForm } from "../forms/safe-form.ts";
 import { writeForm } from "../forms/write-form.ts";
 import { rules } from "./index.ts";
 import type { Judgement, Rule, RuleDialect } from "./rule.ts";
@@ -13,7 +13,7 @@ export type Violation = Omit<Judgement, "safe"> & {
   /** What to write instead, in words. */
   readonly safe?: WrittenForm | undefined;
   /** The form that those words are of, where they are the statement itself, made safe. */
-  readonly form?: SafeForm | undefined;
+  readonly form?: SafeStatement | undefined;
   readonly rule: string;
   readonly tier: Rule["tier"];
   /** The script, counted from 0, and its statement. */
@@ -78,7 +78,7 @@ function written(
   safe: Judgement["safe"],
   statement: ScriptStatement | undefined,
   { parse, server }: Pick<JudgeOptions, "parse" | "server">,
-): { readonly safe?: WrittenForm; readonly form?: SafeForm } {
+): { readonly safe?: WrittenForm; readonly form?: SafeStatement } {
   if (safe === undefined || statement === undefined) return {};
   if (!isForm(safe)) return { safe };
   const words = writeForm(safe, { statement, parse, major: server.major });

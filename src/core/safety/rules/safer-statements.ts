@@ -1,7 +1,7 @@
 /** `safe: "auto"` for SQL files: statements that would stop others, as the edited statements that do not. */
 import { flag, part, type TreeNode, word } from "../../sql/tree.ts";
 import type { Script, ScriptStatement, SqlParser } from "../effects/script.ts";
-import type { SafeForm } from "../forms/safe-form.ts";
+import type { SafeStatement } from "../forms/safe-form.ts";
 import { answersOf, answersOfPhase, applyAnswers } from "./answers.ts";
 import { judge, type Violation } from "./judge.ts";
 import { FollowedTables, type TableChanges } from "./left-in-run.ts";
@@ -129,7 +129,7 @@ function isForAuto({ rule, form, safe }: Violation): boolean {
 }
 
 /** Not what comes with a condition, and not an index of which it is not known that it is one of a plain table. */
-function isSureBeside({ note, drops }: Extract<SafeForm, { form: "concurrently" }>): boolean {
+function isSureBeside({ note, drops }: Extract<SafeStatement, { form: "concurrently" }>): boolean {
   return note === undefined && (drops === undefined || drops.table !== undefined);
 }
 
