@@ -5,6 +5,7 @@ import type { SqlParser } from "../core/safety/effects/script.ts";
 import { saferStatements } from "../core/safety/rules/safer-statements.ts";
 import type { JudgedMigration, VerdictOptions } from "../core/safety/rules/verdict.ts";
 import type { SaferStatement } from "../core/safety/rules/verdict-data.ts";
+import { needsTrees } from "./parser.ts";
 
 type SaferHistory = {
   readonly migrations: readonly JudgedMigration[];
@@ -17,7 +18,8 @@ export function saferHistory(
   judged: readonly JudgedMigration[],
   options: VerdictOptions & SqlParser,
 ): SaferHistory {
-  if ((options.dialect ?? "postgres") !== "postgres") return { migrations: judged, statements: [] };
+  if (options.dialect !== undefined && !needsTrees(options.dialect))
+    return { migrations: judged, statements: [] };
   const input = judged.map((one, i) => ({ ...one, isFile: fileOf(steps[i]!) !== undefined }));
   const found = saferStatements(input, options);
   const before18 = saferStatements(input, { ...options, major: 17 });

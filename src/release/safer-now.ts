@@ -14,7 +14,7 @@ export async function saferNow(
   isWanted: (step: Step) => boolean,
   { session, ownRules }: { readonly session: Session; readonly ownRules: readonly Rule[] },
 ): Promise<ReadonlyMap<Version, Safer>> {
-  const parser = await loadParser("postgres");
+  const parser = await loadParser();
   if (parser === undefined) return new Map();
   const found = saferStatements(
     history.map((step) => ({ ...judgedStep(step, parser), isFile: isWanted(step) })),

@@ -13,7 +13,7 @@ export async function saferSteps(steps: readonly Step[], asked: Asked): Promise<
   const { dialect } = session;
   const isOpen = (step: Step) =>
     fileOf(step) !== undefined && !isLeftAlone(step.file, repo.startAfter);
-  if (dialect.rules !== "postgres" || !steps.some(isOpen)) return steps;
+  if (dialect.safety === undefined || !steps.some(isOpen)) return steps;
   const found = saidAtBuild(steps) ?? (await foundNow(steps, isOpen, asked));
   if (!found.some(({ statements }) => statements.length > 0)) return steps;
   const major = await majorOf(session);
