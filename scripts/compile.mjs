@@ -74,7 +74,7 @@ const takenAlong = {
 function declarations() {
   const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" });
   const made = sources
-    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
     .map((file) => join(dist, file.replace(/\.ts$/, ".d.ts")));
   for (const file of made) {
     const text = readFileSync(file, "utf8");

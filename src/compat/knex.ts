@@ -47,7 +47,7 @@ async function withKnex(
   run: Run,
 ): Promise<void> {
   const { default: makeKnex } = await importDriver(() => import("knex"), names);
-  const send = sender(db, { transaction });
+  const send = sender(db, { transaction, syntax });
   const knex = makeKnex({
     useNullAsDefault: syntax === "sqlite",
     ...config,

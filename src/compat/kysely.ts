@@ -27,7 +27,7 @@ export function kyselyMigrations({ plugins = [] }: KyselyMigrationsOptions = {})
       const transaction = syntax !== "mysql" && given.transaction !== false;
       const way = (run: unknown) => async (database: MigrationDatabase) => {
         const kysely = await importDriver(() => import("kysely"), names);
-        const dialect = dialectOf(kysely, syntax, sender(database, { transaction }));
+        const dialect = dialectOf(kysely, syntax, sender(database, { transaction, syntax }));
         await (run as Run)(new kysely.Kysely({ dialect, plugins: [...plugins] }));
       };
       return codeMigration("Kysely", given, {

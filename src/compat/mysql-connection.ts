@@ -1,4 +1,5 @@
-/** What Knex takes for a connection of `mysql2`, over the connection of the migration. */
+/** What libraries take for a connection of `mysql2`, over the connection of the migration. */
+import { EventEmitter } from "node:events";
 import { lastId } from "./last-id.ts";
 import type { Send } from "./sent.ts";
 
@@ -6,14 +7,20 @@ type Answered = (error: unknown, rows?: unknown, fields?: readonly unknown[]) =>
 
 /** A statement that gives no rows answers with a header. https://sidorares.github.io/node-mysql2/docs */
 export function mysqlConnection(send: Send): object {
-  return {
-    query({ sql }: { readonly sql: string }, values: readonly unknown[], answered: Answered) {
-      answer(send, sql, values ?? []).then(
-        (result) => answered(undefined, result, []),
-        (error) => answered(error),
-      );
-    },
+  const run = (
+    query: string | { readonly sql: string },
+    values: readonly unknown[] | Answered | undefined,
+    given?: Answered,
+  ) => {
+    const sql = typeof query === "string" ? query : query.sql;
+    const answered = typeof values === "function" ? values : given;
+    answer(send, sql, typeof values === "function" ? [] : (values ?? [])).then(
+      (result) => answered?.(undefined, result, []),
+      (error) => answered?.(error),
+    );
+    return new EventEmitter();
   };
+  return { query: run, execute: run };
 }
 
 async function answer(send: Send, sql: string, values: readonly unknown[]): Promise<unknown> {

@@ -67,7 +67,7 @@ async function build(
   { shorthands = {}, own, decamelize = false, transaction, isReversed }: About,
 ): Promise<void> {
   const { MigrationBuilder } = await importDriver(() => import("node-pg-migrate"), names);
-  const client = new PgClient(sender(db, { transaction }));
+  const client = new PgClient(sender(db, { transaction, syntax: "postgres" }));
   const types = { ...shorthands, ...(isObject(own) ? own : {}) };
   const Builder = MigrationBuilder as unknown as BuilderClass;
   const pgm = new Builder(connectionOf(client), types, decamelize, silent);

@@ -1,5 +1,7 @@
 /** Statements of another tool, sent on the connection and in the transaction of the migration. */
 import type { MigrationDatabase } from "../core/model/migration-database.ts";
+import { splitStatements } from "../core/sql/statements.ts";
+import type { SqlSyntax } from "../core/sql/token.ts";
 
 /** What a statement gave, with all that drivers tell of it. */
 export type SentResult = {
@@ -10,28 +12,51 @@ export type SentResult = {
   readonly command: string;
 };
 
-/** Sends statements one after the other, however many are given at once. */
+/** Sends statements one after the other, however many are given at once. Of a text with several, the last one answers. */
 export type Send = (sql: string, parameters?: readonly unknown[]) => Promise<SentResult>;
+
+export type HowToSend = {
+  /** Whether the migration is in a transaction of ours. */
+  readonly transaction: boolean;
+  readonly syntax: SqlSyntax;
+};
 
 /**
  * Inside of our transaction, one that the tool begins is a savepoint: it must not end ours.
  * Without `transaction` its BEGIN and COMMIT are as they stand.
  */
-export function sender(
-  db: MigrationDatabase,
-  { transaction }: { readonly transaction: boolean },
-): Send {
+export function sender(db: MigrationDatabase, { transaction, syntax }: HowToSend): Send {
   const depth: string[] = [];
   let last: Promise<unknown> = Promise.resolve();
-  return (sql, parameters) => {
-    const send = () =>
-      transaction && isControl.test(sql)
-        ? control(db, sql, depth)
-        : sendOne(db, sql, parameters?.length === 0 ? undefined : parameters);
+  return (text, parameters) => {
+    const send = async () => {
+      let sent: SentResult = { rows: [], rowCount: 0, command: "" };
+      for (const sql of statementsIn(text, parameters, syntax))
+        sent =
+          transaction && isControl.test(sql)
+            ? await control(db, sql, depth)
+            : await sendOne(db, sql, parameters?.length === 0 ? undefined : parameters);
+      return sent;
+    };
     const sent = last.then(send, send);
     last = sent;
     return sent;
   };
+}
+
+/** A text without parameters may be several statements, among them a COMMIT that must not be ours. */
+function statementsIn(
+  text: string,
+  parameters: readonly unknown[] | undefined,
+  syntax: SqlSyntax,
+): readonly string[] {
+  if ((parameters?.length ?? 0) > 0 || !/;\s*\S/.test(text)) return [text];
+  try {
+    return splitStatements(text, syntax).map(({ sql }) => sql);
+  } catch {
+    // What cannot be read is for the database to refuse.
+    return [text];
+  }
 }
 
 const isControl =

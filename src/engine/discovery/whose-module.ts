@@ -25,6 +25,12 @@ const tools: readonly Tool[] = [
     compat: ["node-pg-migrate", "nodePgMigrations"],
     parameter: /^(?:async )?pgm\b/,
   },
+  {
+    label: "Sequelize",
+    compat: ["sequelize", "sequelizeMigrations"],
+    parameter: /^(?:async )?(?:queryInterface|qi)\b/,
+    is: ({ up }) => /^[^{]*\(\s*\{[^}]*\bcontext\b/.test(String(up)),
+  },
   // Everybody calls it db, as others do too: only that it is asynchronous tells it from ours.
   { label: "Kysely", compat: ["kysely", "kyselyMigrations"], parameter: /^async db\b/ },
 ];

@@ -1,0 +1,120 @@
+/** Migrations of Sequelize, run by the user's own Sequelize on the connection of the migration. */
+import type { QueryInterface, Sequelize } from "sequelize";
+import { importDriver } from "../adapters/import-driver.ts";
+import type { ForeignModules } from "../core/language/foreign-modules.ts";
+import type { MigrationDatabase } from "../core/model/migration-database.ts";
+import type { SqlSyntax } from "../core/sql/token.ts";
+import { codeMigration, type Exports, exportsOf } from "./foreign-module.ts";
+import { mysqlConnection } from "./mysql-connection.ts";
+import { PgClient } from "./pg-client.ts";
+import { type Send, sender } from "./sent.ts";
+import { sqliteConnection } from "./sqlite-connection.ts";
+
+export type SequelizeMigrationsOptions = {
+  /** What your Sequelize has beside its address and `dialect`, such as `define` or `schema`. Default: none. */
+  readonly options?: { readonly [name: string]: unknown };
+  /**
+   * What your Umzug has as `context`, made of what it would have: `({ sequelize }) => sequelize`.
+   * Default: the query interface.
+   */
+  readonly context?: (queryInterface: never) => unknown;
+};
+
+/**
+ * Runs modules of sequelize-cli, `up(queryInterface, Sequelize)`, and of Umzug, `up({ context })`, each in a
+ * transaction of Slipway's unless it exports `transaction = false`. A transaction that one begins is a savepoint.
+ */
+export function sequelizeMigrations({
+  options = {},
+  context = (queryInterface) => queryInterface,
+}: SequelizeMigrationsOptions = {}): ForeignModules {
+  return {
+    tool: "Sequelize",
+    definition(exported, { id, syntax }) {
+      const given = exportsOf(exported);
+      if (given === undefined) return undefined;
+      // MySQL cannot roll its DDL back: a migration there is in no transaction, and the tool's own is its own.
+      const transaction = syntax !== "mysql" && given.transaction !== false;
+      const about = { id, syntax, transaction, options, context };
+      const way = (name: "up" | "down") => (db: MigrationDatabase) =>
+        withSequelize(db, about, (first, second) => (given[name] as Run)(first, second));
+      return codeMigration("Sequelize", given, {
+        up: way("up"),
+        ...(typeof given.down === "function" ? { down: way("down") } : {}),
+        transaction,
+      });
+    },
+  };
+}
+
+type Run = (first: object, library: unknown) => unknown;
+
+type About = Required<SequelizeMigrationsOptions> & {
+  readonly id: string;
+  readonly syntax: SqlSyntax;
+  readonly transaction: boolean;
+};
+
+async function withSequelize(
+  db: MigrationDatabase,
+  { id, syntax, transaction, options, context }: About,
+  run: Run,
+): Promise<void> {
+  const library = await importDriver(() => import("sequelize"), names);
+  const { name, version, connection } = dialects[syntax];
+  const send = sender(db, { transaction, syntax });
+  const sequelize: Sequelize = new library.Sequelize({
+    logging: false,
+    ...options,
+    dialect: name,
+    // It asks for no driver then, and none has to be installed.
+    dialectModule: {},
+  });
+  const { rows } = await send(version);
+  sequelize.options.databaseVersion = threeNumbers(String(Object.values(rows[0] ?? {})[0]));
+  const open = connection(send);
+  Object.assign(sequelize.connectionManager, {
+    getConnection: async () => open,
+    releaseConnection: async () => undefined,
+  });
+  const queryInterface = sequelize.getQueryInterface();
+  // The first parameter is the query interface for sequelize-cli, and for Umzug what has the context.
+  const first = Object.assign(queryInterface, {
+    name: id,
+    context: context(queryInterface as never),
+  });
+  await run(first satisfies QueryInterface & Exports, library.Sequelize);
+}
+
+/** As semver has it: "18.4 (Debian)" is 18.4.0. */
+function threeNumbers(version: string): string {
+  const [, major = "0", minor = "0", patch = "0"] =
+    /(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version) ?? [];
+  return `${major}.${minor}.${patch}`;
+}
+
+const dialects: {
+  readonly [Syntax in SqlSyntax]: {
+    readonly name: string;
+    readonly version: string;
+    readonly connection: (send: Send) => object;
+  };
+} = {
+  postgres: {
+    name: "postgres",
+    version: "SHOW server_version",
+    connection: (send) => new PgClient(send),
+  },
+  sqlite: {
+    name: "sqlite",
+    version: "SELECT sqlite_version() AS version",
+    connection: sqliteConnection,
+  },
+  mysql: {
+    name: "mysql",
+    version: "SELECT VERSION() AS version",
+    connection: mysqlConnection,
+  },
+};
+
+const names = { driver: "sequelize", adapter: "compat/sequelize" };

@@ -1,0 +1,195 @@
+/** A project of the real sequelize-cli moves in: half applied by it, finished by Slipway, one rolled back. */
+import { readdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Adapter, Release, RepoConfig } from "slipway";
+import { type SequelizeMigrationsOptions, sequelizeMigrations } from "slipway/compat/sequelize";
+import { postgres } from "slipway/postgres";
+import { sqlite } from "slipway/sqlite";
+import { afterAll, describe, expect, it } from "vitest";
+import { ask } from "../faults/support/server.ts";
+import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
+import { freshDatabase } from "../support/postgres.ts";
+import { emptyProject, quietRelease, standing, writeFile } from "./project.ts";
+import { runTool } from "./tool.ts";
+
+const database = await freshDatabase();
+afterAll(() => database.drop());
+const mariadb = await mariadbOfRun();
+
+const bodies: readonly string[] = [
+  `module.exports = {
+  async up(queryInterface, Sequelize) {
+    await queryInterface.createTable("users", {
+      id: { type: Sequelize.INTEGER, primaryKey: true, autoIncrement: true },
+      email: { type: Sequelize.STRING, allowNull: false, comment: "where to write" },
+    });
+    await queryInterface.addIndex("users", ["email"], { unique: true });
+  },
+  async down(queryInterface) { await queryInterface.dropTable("users"); },
+};`,
+  `module.exports = {
+  async up(queryInterface, Sequelize) {
+    await queryInterface.addColumn("users", "role", { type: Sequelize.STRING, defaultValue: "user" });
+    await queryInterface.bulkInsert("users", [{ email: "a" }, { email: "b" }]);
+    await queryInterface.sequelize.transaction(async (transaction) => {
+      await queryInterface.bulkUpdate("users", { role: "admin" }, { email: "a" }, { transaction });
+    });
+    await queryInterface.sequelize.transaction(async (transaction) => {
+      await queryInterface.bulkDelete("users", {}, { transaction });
+      throw new Error("no");
+    }).catch(() => undefined);
+    const [rows] = await queryInterface.sequelize.query("select email from users where role = 'admin'");
+    if (rows.length !== 1) throw new Error("found " + rows.length);
+    const table = await queryInterface.describeTable("users");
+    if (table.role === undefined) throw new Error("no role");
+  },
+  async down(queryInterface) {
+    await queryInterface.bulkDelete("users", { email: ["a", "b"] });
+    await queryInterface.removeColumn("users", "role");
+  },
+};`,
+];
+
+/** Made by its own generator, with a body each. */
+async function projectOf(): Promise<string> {
+  const folder = emptyProject();
+  writeFile(folder, "package.json", "{}");
+  writeFile(folder, "config/config.json", JSON.stringify({ test: { dialect: "postgres" } }));
+  const done = new Set<string>();
+  for (const [index, body] of bodies.entries()) {
+    await runTool(folder, ["sequelize-cli", "migration:generate", "--name", `part-${index}`]);
+    const made =
+      readdirSync(join(folder, "migrations")).find(
+        (name) => /^\d{14}/.test(name) && !done.has(name),
+      ) ?? "";
+    // Its names count seconds.
+    const name = `2024010${index + 1}000000${made.slice(14)}`;
+    done.add(name);
+    renameSync(join(folder, "migrations", made), join(folder, "migrations", name));
+    writeFileSync(join(folder, "migrations", name), body);
+  }
+  return folder;
+}
+
+const emails = "select email, role from users order by id";
+const filled = [
+  { email: "a", role: "admin" },
+  { email: "b", role: "user" },
+];
+
+async function rowsOf(adapter: Adapter, sql: string) {
+  const session = await adapter.open({ role: "work", application: "test" });
+  return session.query(sql).finally(() => session.close());
+}
+
+describe("a project of sequelize-cli", () => {
+  it("on PostgreSQL is half applied by sequelize-cli, adopted, finished and rolled back", async () => {
+    const folder = await projectOf();
+    const [first = ""] = readdirSync(join(folder, "migrations"));
+    const tool = (command: string, ...args: string[]) =>
+      runTool(folder, ["sequelize-cli", command, "--url", database.url, ...args]);
+    await tool("db:migrate", "--to", first);
+    const adapter = postgres({ url: database.url });
+    const release = quietRelease(folder, { adapter, migrations: "migrations", modules });
+    await expect(release.migrate()).rejects.toThrow("Sequelize");
+    expect((await release.adopt("main")).recorded).toMatchObject([{ name: "part-0" }]);
+    const [plan] = await release.plan();
+    expect(plan?.steps.map(({ actions }) => actions.map(({ words }) => words))).toEqual([
+      ["run code: Sequelize, up"],
+    ]);
+    await release.migrate();
+    expect(await ask(database.url, emails)).toEqual(filled);
+    await release.rollback("main", { step: 1 });
+    expect(await standing(release)).toEqual(["up part-0", "down part-1"]);
+    await tool("db:migrate");
+    expect(await ask(database.url, emails)).toEqual(filled);
+  });
+
+  it("on SQLite runs up, down and up", async () => {
+    const folder = await projectOf();
+    const adapter = sqlite({ path: join(folder, "test.db") });
+    await upDownUp(quietRelease(folder, { adapter, migrations: "migrations", modules }));
+    expect(await rowsOf(adapter, emails)).toEqual(filled);
+  });
+
+  it.skipIf(mariadb === undefined)("on MariaDB runs up, down and up", async () => {
+    const folder = await projectOf();
+    const { adapter, query, dispose } = await freshMysql(mariadb?.url ?? "");
+    await upDownUp(quietRelease(folder, { adapter, migrations: "migrations", modules }));
+    expect(await query(emails)).toEqual(filled);
+    await dispose();
+  });
+});
+
+async function upDownUp(release: Release<"main">): Promise<void> {
+  await release.migrate();
+  await release.rollback("main", { step: 1 });
+  expect(await standing(release)).toEqual(["up part-0", "down part-1"]);
+  await release.migrate();
+}
+
+describe("a module", () => {
+  const table = '("a", { id: Sequelize.INTEGER })';
+
+  it.each([
+    [
+      "of Umzug takes the query interface as its context",
+      `exports.up = async ({ name, context: queryInterface }) => { if (name !== "20240101000000_a") throw new Error(name); await queryInterface.createTable("a", { id: "integer" }); }; exports.down = () => {};`,
+      {},
+    ],
+    [
+      "of Umzug takes the context that the project makes",
+      `exports.up = async ({ context: { sequelize, Sequelize } }) => sequelize.getQueryInterface().createTable${table}; exports.down = () => {};`,
+      {
+        context: (queryInterface: { sequelize: { Sequelize: unknown } }) => ({
+          sequelize: queryInterface.sequelize,
+          Sequelize: queryInterface.sequelize.Sequelize,
+        }),
+      },
+    ],
+    [
+      "runs outside of a transaction where it says so",
+      `exports.transaction = false; exports.up = async (queryInterface, Sequelize) => { await queryInterface.sequelize.transaction((transaction) => queryInterface.createTable("a", { id: Sequelize.INTEGER }, { transaction })); }; exports.down = () => {};`,
+      {},
+    ],
+  ])("%s", async (_, body, options) => {
+    const { release, adapter } = oneModule(body, {
+      modules: sequelizeMigrations(options as SequelizeMigrationsOptions),
+    });
+    await release.migrate();
+    expect(await rowsOf(adapter, "select name from sqlite_master where name = 'a'")).toEqual([
+      { name: "a" },
+    ]);
+  });
+
+  it.each([
+    "module.exports = { async up(queryInterface, Sequelize) {}, async down() {} };",
+    "module.exports = { up: (queryInterface) => queryInterface.dropTable('a') };",
+    "exports.up = async ({ name, context: db }) => {}; exports.down = () => {};",
+    "exports.up = async function up({ context }) {};",
+  ])("names the line that runs it, where the repo does not say whose it is: %s", async (body) => {
+    await expect(oneModule(body, {}).release.plan()).rejects.toMatchObject({
+      message: "file 20240101000000_a.cjs: it is a migration of Sequelize",
+      hint: 'To run it, add modules: sequelizeMigrations() to its repo in release.ts, and import { sequelizeMigrations } from "slipway/compat/sequelize".',
+    });
+  });
+
+  it("that commits in a text of several statements is refused, and leaves nothing", async () => {
+    const { release, adapter } = oneModule(
+      'exports.up = (queryInterface) => queryInterface.sequelize.query("create table half (id int); commit; create table whole (id int)"); exports.down = () => {};',
+    );
+    await expect(release.migrate()).rejects.toThrow(
+      "COMMIT without a BEGIN: the transaction is that of the migration",
+    );
+    expect(await rowsOf(adapter, "select name from sqlite_master where name = 'half'")).toEqual([]);
+  });
+});
+
+const modules = sequelizeMigrations();
+
+function oneModule(body: string, how: Pick<RepoConfig, "modules"> = { modules }) {
+  const folder = emptyProject();
+  writeFile(folder, "20240101000000_a.cjs", body);
+  const adapter = sqlite({ path: join(folder, "test.db") });
+  return { adapter, release: quietRelease(folder, { adapter, migrations: ".", ...how }) };
+}
