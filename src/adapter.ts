@@ -18,6 +18,7 @@ export {
   type Storage,
 } from "./adapters/adapter.ts";
 export { givenText } from "./adapters/given.ts";
+export { type HeldLock, heldLock, type LockKeeping } from "./adapters/held-lock.ts";
 export { importDriver } from "./adapters/import-driver.ts";
 export { type Claims, claimant, type ProcessLock, processLock } from "./adapters/process-lock.ts";
 export { runInOrder } from "./adapters/run-in-order.ts";

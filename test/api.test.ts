@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { expect, it } from "vitest";
 import manifest from "../package.json" with { type: "json" };
+import * as adapterApi from "../src/adapter.ts";
 import * as api from "../src/index.ts";
 
 it("exports exactly this, so that a change of the surface is seen", () => {
@@ -17,6 +18,25 @@ it("exports exactly this, so that a change of the surface is seen", () => {
     "silent",
     "sql",
     "terminal",
+  ]);
+});
+
+it("offers to the writer of an adapter exactly this", () => {
+  expect(Object.keys(adapterApi).toSorted()).toEqual([
+    "ConnectionFailed",
+    "StatementFailed",
+    "UnsupportedOperation",
+    "claimant",
+    "defineDialect",
+    "givenText",
+    "heldLock",
+    "importDriver",
+    "isFragment",
+    "processLock",
+    "redact",
+    "runInOrder",
+    "standardLiteral",
+    "standardQuote",
   ]);
 });
 

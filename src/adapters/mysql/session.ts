@@ -20,6 +20,7 @@ import {
   type SettingsAround,
   StatementFailed,
 } from "../adapter.ts";
+import type { HeldLock } from "../held-lock.ts";
 import { batchSettings } from "./batch-settings.ts";
 import { mysqlDialect } from "./dialect.ts";
 import type { MysqlConnection, MysqlResult } from "./driver.ts";
@@ -27,7 +28,7 @@ import { takeFence } from "./fence.ts";
 import { isHarmless } from "./harmless.ts";
 import { lacking } from "./lacking.ts";
 import { lastingTablesSql } from "./lasting-tables.ts";
-import { type MysqlHeldLock, readHolder, tryNamedLock } from "./lock.ts";
+import { readHolder, tryNamedLock } from "./lock.ts";
 import { lockSettings } from "./lock-settings.ts";
 import { readLockWait } from "./lock-wait.ts";
 import { errorKind, noticeLevel } from "./messages.ts";
@@ -56,7 +57,7 @@ export class MysqlSession implements Session {
   readonly #connection: MysqlConnection;
   readonly #parts: SessionParts;
   readonly #online = new OnlineDdlRunner((sql) => this.query(sql));
-  #held: MysqlHeldLock | undefined;
+  #held: HeldLock | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(connection: MysqlConnection, parts: SessionParts) {

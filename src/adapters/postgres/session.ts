@@ -18,10 +18,11 @@ import {
   type SettingsAround,
   StatementFailed,
 } from "../adapter.ts";
+import type { HeldLock } from "../held-lock.ts";
 import { postgresDialectOf } from "./dialect.ts";
 import type { PostgresConnection } from "./driver.ts";
 import { takeFence } from "./fence.ts";
-import { findHolder, type PostgresHeldLock, tryAdvisoryLock } from "./lock.ts";
+import { findHolder, tryAdvisoryLock } from "./lock.ts";
 import { connectionSettings } from "./lock-settings.ts";
 import {
   blockerOf,
@@ -53,7 +54,7 @@ export class PostgresSession implements Session {
   #inTransaction = false;
   #completed = 0;
   readonly #application: string;
-  #held: PostgresHeldLock | undefined;
+  #held: HeldLock | undefined;
   #beat: NodeJS.Timeout | undefined;
   #idle: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
