@@ -105,7 +105,7 @@ export class MariadbConnection implements MysqlConnection {
 
 /** The driver sets IGNORE_SPACE, which makes the names of functions reserved words, and has no option for it. */
 const withoutIgnoreSpace =
-  "SET SESSION sql_mode = IF(FIND_IN_SET('IGNORE_SPACE', GLOBAL.sql_mode) > 0, SESSION.sql_mode, TRIM(BOTH ',' FROM REPLACE(CONCAT(',', SESSION.sql_mode, ','), ',IGNORE_SPACE,', ',')))";
+  "SET SESSION sql_mode = IF(FIND_IN_SET('IGNORE_SPACE', @@GLOBAL.sql_mode) > 0, @@SESSION.sql_mode, TRIM(BOTH ',' FROM REPLACE(CONCAT(',', @@SESSION.sql_mode, ','), ',IGNORE_SPACE,', ',')))";
 
 type Packet = { readonly affectedRows: number; readonly warningStatus: number };
 
