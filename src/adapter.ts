@@ -43,7 +43,7 @@ export type { LockHolder } from "./core/model/errors.ts";
 export { isFragment } from "./core/model/fragment.ts";
 export type { LockPolicy } from "./core/model/lock-policy.ts";
 export type { Named } from "./core/model/named.ts";
-export type { CatalogProbe } from "./core/model/probe.ts";
+export type { CatalogProbe, Rebuilt } from "./core/model/probe.ts";
 export { redact } from "./core/model/redact.ts";
 export type { Statement, StatementPolicy } from "./core/model/statement.ts";
 export type { SqlSyntax } from "./core/sql/token.ts";

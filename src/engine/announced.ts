@@ -1,5 +1,12 @@
 /** A unit that cannot be one transaction with its line in the journal: announced before it runs, confirmed after. */
-import { answerOf, type ProbeAnswer, type ProbeState } from "../core/model/probe.ts";
+import type { Row } from "../adapters/adapter.ts";
+import {
+  answerOf,
+  type CatalogProbe,
+  type ProbeAnswer,
+  type ProbeState,
+  type Rebuilt,
+} from "../core/model/probe.ts";
 import type { Statement } from "../core/model/statement.ts";
 import { stopOf, TimeOver } from "./interruptible.ts";
 import {
@@ -69,15 +76,36 @@ export function lineOf(unit: Unit): Pick<JournalLine, "position" | "checksum"> {
 
 /** What the catalog says of a statement, under the settings that it runs under; `undefined` when it cannot tell. */
 export async function ask(unit: Unit, work: StepWork): Promise<ProbeAnswer | undefined> {
-  if (unit.kind !== "alone" || unit.probe === undefined || !("expect" in unit.probe))
-    return undefined;
-  const { session } = work;
+  const { probe } = unit.kind === "alone" ? unit : {};
+  if (probe === undefined) return undefined;
+  if (!("expect" in probe)) {
+    const { rebuilds } = probe.kind === "repeatable" ? probe : {};
+    if (rebuilds === undefined) return undefined;
+    return (await leftovers(rebuilds, work)).length > 0 ? "broken" : "not_done";
+  }
+  const [row] = await look(work, work.session.dialect.probeSql(probe));
+  return answerOf(probe, row?.state as ProbeState);
+}
+
+/** What earlier tries of a statement that builds indexes anew have left, as questions whose things are broken. */
+async function leftovers(rebuilt: Rebuilt, work: StepWork): Promise<readonly CatalogProbe[]> {
+  const sql = work.session.dialect.leftoversSql?.(rebuilt);
+  const rows = sql === undefined ? [] : await look(work, sql);
+  return rows.map(({ schema, name }) => ({
+    kind: "index",
+    name: { prefix: String(schema), name: String(name) },
+    expect: "present",
+  }));
+}
+
+/** Under the settings of the migration. */
+async function look(work: StepWork, sql: string): Promise<readonly Row[]> {
   work.addSettings();
   await work.flush();
-  const [row] = await session.query(session.dialect.probeSql(unit.probe));
+  const rows = await work.session.query(sql);
   work.addReset();
   await work.flush();
-  return answerOf(unit.probe, row?.state as ProbeState);
+  return rows;
 }
 
 /** Clears away what a statement left half made, after saying so. */
@@ -86,9 +114,17 @@ export async function repair(
   work: StepWork,
   words = "clear away what is half made of",
 ): Promise<void> {
-  if (unit.kind !== "alone" || unit.probe === undefined || !("expect" in unit.probe)) return;
+  const { probe } = unit.kind === "alone" ? unit : {};
+  if (probe === undefined || probe.kind === "setting") return;
+  const broken =
+    "expect" in probe
+      ? [probe]
+      : probe.rebuilds === undefined
+        ? []
+        : await leftovers(probe.rebuilds, work);
+  if (broken.length === 0) return;
   work.tell(`${words}: ${unit.action.words}`);
-  for (const statement of work.session.dialect.repair(unit.probe))
+  for (const statement of broken.flatMap((one) => work.session.dialect.repair(one)))
     await runAlone(work, statement, unit.action.words);
 }
 

@@ -201,7 +201,9 @@ async function settled(work: StepWork, key: JournalKey): Promise<RanUnits> {
       const sql = unit.kind === "alone" ? unit.statement.sql : undefined;
       await waitForOrphan(work.session, { pid: line.pid, sql }, work.context);
       if (unit.kind !== "alone" || unit.probe === undefined) throw interrupted(unit, work);
-      if ((await ask(unit, work)) !== "not_done") ran.set(line.position, "done");
+      const answer = await ask(unit, work);
+      if (answer === "broken" && unit.probe.kind === "repeatable") await repair(unit, work);
+      if (answer !== "not_done") ran.set(line.position, "done");
     }
   }
   return ran;

@@ -30,7 +30,7 @@ import {
 import { builtin, catalogOnly, operator } from "./own-names.ts";
 import { grants, lockTable } from "./own-tables.ts";
 import { primaryKeySql } from "./primary-key.ts";
-import { probeSql, repair } from "./probe.ts";
+import { leftoversSql, probeSql, repair } from "./probe.ts";
 import { execute, executeRefusesTransaction } from "./raw-sql.ts";
 import { safely } from "./safe-forms/safely.ts";
 import { safetySql } from "./safety-sql.ts";
@@ -93,6 +93,7 @@ export const postgresDialect: Dialect = {
   literal,
   probeSql,
   repair,
+  leftoversSql,
   operator,
   builtin,
   isOneOf: (expression, values) =>

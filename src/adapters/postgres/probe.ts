@@ -1,6 +1,6 @@
 /** Asks the catalog what became of a statement that was interrupted. */
 
-import type { CatalogProbe } from "../../core/model/probe.ts";
+import type { CatalogProbe, Rebuilt } from "../../core/model/probe.ts";
 import type { Statement } from "../../core/model/statement.ts";
 import { stringLiteral } from "./literal.ts";
 import { operator } from "./own-names.ts";
@@ -49,6 +49,30 @@ export function repair(probe: CatalogProbe): readonly Statement[] {
   return probe.kind === "index"
     ? [alone("DROP INDEX CONCURRENTLY IF EXISTS", quoteNamed(probe.name))]
     : [];
+}
+
+/**
+ * What tries of REINDEX CONCURRENTLY have left: INVALID, of the same table, and of the name of the index that is there
+ * with `_ccnew` or `_ccold` behind it, cut off at 63 bytes. A valid index of such a name is somebody's own.
+ * https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY
+ */
+export function leftoversSql({ what, name }: Rebuilt): string {
+  const given = name === undefined ? "" : stringLiteral(quoteNamed(name));
+  const root = `pg_catalog.to_regclass(${given})`;
+  const within = `SELECT ${root} UNION SELECT relid FROM pg_catalog.pg_partition_tree(${root})`;
+  const toast = `SELECT reltoastrelid FROM pg_catalog.pg_class WHERE oid ${is} ANY (${within})`;
+  const schema = `pg_catalog.to_regnamespace(${given})`;
+  const tableIs = `old.indrelid ${is} ANY (${within} UNION ${toast})`;
+  const wanted = {
+    index: `old.indexrelid ${is} ANY (${within})`,
+    table: tableIs,
+    schema: `old.indrelid ${is} ANY (SELECT oid FROM pg_catalog.pg_class WHERE relnamespace ${is} ${schema} UNION SELECT reltoastrelid FROM pg_catalog.pg_class WHERE relnamespace ${is} ${schema})`,
+    database: "true",
+  }[what];
+  const suffix = `'_cc(new|old)[0-9]*$'`;
+  const stem = `pg_catalog.regexp_replace(c.relname::pg_catalog.text, ${suffix}, '')`;
+  const isCut = `pg_catalog.octet_length(o.relname::pg_catalog.text) OPERATOR(pg_catalog.>) 50`;
+  return `SELECT DISTINCT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_index old JOIN pg_catalog.pg_class o ON o.oid ${is} old.indexrelid JOIN pg_catalog.pg_index i ON i.indrelid ${is} old.indrelid AND NOT i.indisvalid AND NOT i.indexrelid ${is} old.indexrelid JOIN pg_catalog.pg_class c ON c.oid ${is} i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid ${is} c.relnamespace WHERE ${wanted} AND c.relname::pg_catalog.text ${operator("~")} ${suffix} AND (o.relname::pg_catalog.text ${is} ${stem} OR (${isCut} AND pg_catalog.starts_with(o.relname::pg_catalog.text, ${stem}))) ORDER BY 1, 2`;
 }
 
 /** By its table where that is known: another schema of the search path may have an index of the same name. */

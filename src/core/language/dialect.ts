@@ -2,7 +2,7 @@
 
 import type { LockPolicy } from "../model/lock-policy.ts";
 import type { Named } from "../model/named.ts";
-import type { CatalogProbe } from "../model/probe.ts";
+import type { CatalogProbe, Rebuilt } from "../model/probe.ts";
 import type { SqlStatement, Statement, StatementPolicy } from "../model/statement.ts";
 import type { SqlSyntax } from "../sql/token.ts";
 import type { BackfillSql } from "./backfill-sql.ts";
@@ -87,6 +87,8 @@ export interface DialectDefinition {
   probeSql?(probe: CatalogProbe): string;
   /** What clears away the broken remains of a statement, before it runs again. Default: nothing is left half made. */
   repair?(probe: CatalogProbe): readonly Statement[];
+  /** A query for the indexes that tries of a statement have left half made: `schema`, `name`. Default: none leaves any. */
+  leftoversSql?(rebuilt: Rebuilt): string;
   /**
    * A comparison or a sum of ours, which no operator of somebody else's schema can stand in for. Binds tighter than
    * `AND`, and may bind tighter than other operators: what it stands between goes into parentheses. Default: the sign.

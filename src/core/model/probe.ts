@@ -23,13 +23,23 @@ export type CatalogProbe = {
 };
 
 /**
- * `repeatable`: running it once more gives the same.
+ * Indexes that a statement builds anew beside readers and writers: one, those of a table, of a schema, of the database.
+ * A try that fails leaves an index of another name behind, and the next try one more.
+ */
+export type Rebuilt = {
+  readonly what: "index" | "table" | "schema" | "database";
+  /** Default: the database that the connection is to. */
+  readonly name?: Named | undefined;
+};
+
+/**
+ * `repeatable`: running it once more gives the same, after what is left of `rebuilds` is cleared away.
  * `setting`: it changes the connection and nothing else, so a new connection needs it again. One that is `ownOnly`
  * could change what names mean or who is asking, so it holds for what is the migration's own and not for what is ours.
  */
 export type Probe =
   | CatalogProbe
-  | { readonly kind: "repeatable" }
+  | { readonly kind: "repeatable"; readonly rebuilds?: Rebuilt }
   | { readonly kind: "setting"; readonly ownOnly?: true };
 
 /** What the catalog shows. A broken thing is there and not usable, such as an index whose build was interrupted. */

@@ -15,6 +15,7 @@ class Reader {
   readonly #tokens: readonly { readonly text: string; readonly word: string | undefined }[];
   readonly #syntax: SqlSyntax;
   #at = 0;
+  #isOpen = false;
 
   constructor(sql: string, syntax: SqlSyntax) {
     this.#syntax = syntax;
@@ -24,13 +25,9 @@ class Reader {
 
   read(): Probe | undefined {
     if (this.#take("SET") || this.#take("RESET") || this.#takeSetConfig()) return this.#setting();
-    if (
-      this.#take("VACUUM") ||
-      this.#take("ANALYZE") ||
-      this.#take("REFRESH") ||
-      this.#take("REINDEX")
-    )
+    if (this.#take("VACUUM") || this.#take("ANALYZE") || this.#take("REFRESH"))
       return { kind: "repeatable" };
+    if (this.#take("REINDEX")) return this.#reindex();
     if (this.#take("CREATE")) return this.#create();
     if (this.#take("DROP")) return this.#drop();
     if (this.#take("ALTER", "TYPE")) return this.#alterType();
@@ -67,6 +64,23 @@ class Reader {
     if (kind === undefined) return undefined;
     this.#take("IF", "NOT", "EXISTS");
     return this.#about(kind, "present");
+  }
+
+  /** `REINDEX (CONCURRENTLY, VERBOSE) TABLE t`, `REINDEX TABLE CONCURRENTLY t` */
+  #reindex(): Probe {
+    let isBeside = false;
+    while (this.#peek() === "(" || this.#isOpen) {
+      this.#isOpen = this.#peek() !== ")";
+      isBeside ||= this.#tokens[this.#at]?.word === "CONCURRENTLY";
+      this.#at += 1;
+    }
+    const kinds = ["INDEX", "TABLE", "SCHEMA", "DATABASE"] as const;
+    const kind = kinds.find((word) => this.#take(word));
+    isBeside = this.#take("CONCURRENTLY") || isBeside;
+    if (kind === undefined || !isBeside) return { kind: "repeatable" };
+    const what = kind.toLowerCase() as Lowercase<typeof kind>;
+    const name = what === "database" ? undefined : this.#name();
+    return { kind: "repeatable", rebuilds: { what, name } };
   }
 
   #drop(): Probe | undefined {

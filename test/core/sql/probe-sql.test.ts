@@ -92,7 +92,22 @@ const cases: [string, SqlSyntax, Probe | undefined][] = [
   ],
   ["alter table t drop column a, add column a int", "mysql", undefined],
   ["vacuum (analyze) t", "postgres", { kind: "repeatable" }],
-  ["reindex index concurrently i", "postgres", { kind: "repeatable" }],
+  ["reindex index i", "postgres", { kind: "repeatable" }],
+  [
+    "reindex index concurrently i",
+    "postgres",
+    { kind: "repeatable", rebuilds: { what: "index", name: { name: "i" } } },
+  ],
+  [
+    'reindex (concurrently, tablespace s) table app."T"',
+    "postgres",
+    { kind: "repeatable", rebuilds: { what: "table", name: { name: "T", prefix: "app" } } },
+  ],
+  [
+    "reindex (verbose) database concurrently",
+    "postgres",
+    { kind: "repeatable", rebuilds: { what: "database", name: undefined } },
+  ],
   ["set search_path to app", "postgres", { kind: "setting", ownOnly: true }],
   ["reset role", "postgres", { kind: "setting", ownOnly: true }],
   [
