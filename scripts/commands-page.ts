@@ -26,6 +26,32 @@ Every error has a code of its own too: see [errors](errors.md). SIGINT and SIGTE
 ## Environment
 
 Slipway reads \`SLIPWAY_RELEASE\` (the release file) and \`SLIPWAY_DEBUG=1\` (stack traces of unexpected errors), and \`NO_COLOR\`, \`FORCE_COLOR\`, \`CI\` and \`TERM\` for colours. The addresses of databases belong to your \`release.ts\`.
+
+In development a \`.env\` beside package.json is read first, by Node's own \`process.loadEnvFile\`; what is set already stays. With \`NODE_ENV=production\` it is left alone, and a built release never reads one.
+
+## Every day
+
+| you want | type |
+|---|---|
+| a database in a fresh clone | \`slipway setup\`: create, migrate, seed |
+| rows to work with | \`slipway seed\` runs \`db/<repo>/seeds.ts\` |
+| to try the newest migration again | \`slipway redo\`, after you edited it |
+| to begin from nothing | \`slipway reset\`: drop, create, migrate, seed |
+| less or more to read | \`-q\`: data and errors; \`-v\`: SQL too, and where an error comes from |
+| completion | \`source <(slipway completion bash)\`, the same with \`zsh\`; \`slipway completion fish | source\` |
+
+\`\`\`ts
+// db/main/seeds.ts
+import { defineSeeds } from "slipway";
+
+export default defineSeeds(async (db) => {
+  await db.change("insert into plans (name) values ('free') on conflict do nothing");
+});
+\`\`\`
+
+Seeds run in one transaction, are not in the history, and run each time: write them so that twice does no harm. A file without a default export runs by being imported, with a client of your own.
+
+\`redo\` and \`reset\` refuse what looks like production: \`NODE_ENV=production\`, a database on another machine, one that is called prod or production. If it is none, add \`--not-production\`. A built release has none of these commands.
 `;
 
 /** The whole page. */

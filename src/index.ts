@@ -66,6 +66,7 @@ export type {
 } from "./release/options.ts";
 export type { RepoReadiness } from "./release/readiness.ts";
 export type { ListenOptions, Release, RepoPlan } from "./release/release.ts";
+export { defineSeeds, type Seeds } from "./release/seed.ts";
 export type { RepoStatus } from "./release/status.ts";
 export type { Verification } from "./release/verify.ts";
 export { json } from "./reporters/json.ts";

@@ -11,6 +11,7 @@ it("exports exactly this, so that a change of the surface is seen", () => {
     "defineMigration",
     "defineRelease",
     "defineRule",
+    "defineSeeds",
     "describeHolder",
     "env",
     "isReleaseError",

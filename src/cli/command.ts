@@ -39,6 +39,8 @@ export type CommandInput<Flags extends FlagSet = FlagSet> = {
 /** Where a command runs, and how it gets at the release. */
 export type CommandContext = {
   readonly world: CliWorld;
+  /** All commands of this door. */
+  readonly commands: readonly CommandEntry[];
   /** Whether data is to be printed as JSON, so that a command must not print text itself. */
   readonly json: boolean;
   /** What the user types to come here: `slipway`, `bin/my_app`. */

@@ -6,6 +6,7 @@ import { textFromBytes } from "../core/model/text-from-bytes.ts";
 import { importFile } from "../engine/discovery/import-file.ts";
 import { importReason } from "../engine/discovery/unloadable.ts";
 import type { Release } from "../release/release.ts";
+import { loadEnvFile } from "./env-file.ts";
 
 const endings = ["ts", "mts", "js", "mjs"];
 const places = ["release", join("src", "release")];
@@ -47,12 +48,13 @@ export function findProject({ cwd, path }: FindOptions): Project {
 }
 
 /**
- * Imports the release of a project; its migration folders are then relative to the project.
+ * Imports the release of a project, behind its `.env`; its migration folders are then relative to the project.
  *
- * @throws {ReleaseError} `release_missing`, `release_invalid`, and what `defineRelease` throws
+ * @throws {ReleaseError} `release_missing`, `release_invalid`, `env_file_unreadable`, and what `defineRelease` throws
  */
 export async function importRelease(project: Project, cwd: string): Promise<Release> {
   const { releaseFile, looked, root } = project;
+  loadEnvFile(root);
   if (releaseFile === undefined) throw new ReleaseError("release_missing", { looked });
   const path = relative(cwd, releaseFile) || releaseFile;
   const module = await importExports(releaseFile, { path, cwd, root });

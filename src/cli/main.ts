@@ -42,7 +42,9 @@ export type BuiltApp = { readonly exports: AppExports; readonly Release?: Releas
 /** Runs one command line, without the path of Node and of the script. Gives the exit code and never throws. */
 export async function main(argv: readonly string[], door: Door): Promise<number> {
   const raw = { ...processWorld(), ...door.world };
-  const asJson = wantsJson(argv, door.commands);
+  const own = ownWords(argv, door.commands);
+  const asJson = own.includes("--json");
+  const debug = raw.env.SLIPWAY_DEBUG === "1" || own.some((word) => /^(-v|--verbose)$/.test(word));
   const world = asJson ? raw : visibly(raw);
   try {
     const parsed = await parse(argv, {
@@ -54,17 +56,14 @@ export async function main(argv: readonly string[], door: Door): Promise<number>
       tell: asJson ? () => undefined : world.tell,
     });
     if ("exitCode" in parsed) return parsed.exitCode;
-    const { command, args, flags, releasePath = world.env.SLIPWAY_RELEASE } = parsed;
-    const context = contextOf(door, raw, {
-      world,
-      json: asJson,
-      releasePath: releasePath || undefined,
-    });
+    const { command, args, flags, quiet, releasePath = world.env.SLIPWAY_RELEASE } = parsed;
+    const options = { world, json: asJson, releasePath: releasePath || undefined };
+    const context = contextOf(door, raw, { ...options, quiet });
     const ending = await command.run({ args, flags, context });
     if (ending.ends === true) world.endAfterwards();
-    return show(ending, context, raw);
+    return show(ending, { world: raw, asJson, debug });
   } catch (error) {
-    return showFailure(error, { world: raw, asJson });
+    return showFailure(error, { world: raw, asJson, debug });
   }
 }
 
@@ -81,21 +80,24 @@ function visibly(world: CliWorld): CliWorld {
 function contextOf(
   door: Door,
   { tell }: CliWorld,
-  options: Pick<CommandContext, "world" | "json" | "releasePath">,
+  given: Pick<CommandContext, "world" | "json" | "releasePath"> & { readonly quiet: boolean },
 ): CommandContext {
+  const { quiet, ...options } = given;
   const { world, json: asJson, releasePath: path } = options;
   const { cwd, signal, write, styled, watched } = world;
   const lines = terminal({ write: tell, styled });
   const shown = watched ? withBar(lines, { write: tell }) : lines;
+  const emit = quiet ? () => undefined : asJson ? json({ write: tell }) : shown;
   const find = () => door.release({ cwd, path });
   const reporting = (release: Release) =>
     release.using({
       signal,
       write: asJson ? () => undefined : write,
-      emit: asJson ? json({ write: tell }) : shown,
+      emit,
     });
   return {
     ...options,
+    commands: door.commands,
     name: nameOf(door),
     root: door.root,
     slipway: door.slipway,
@@ -109,42 +111,38 @@ function contextOf(
 }
 
 /** Arguments that a command hands on are none of ours. */
-function wantsJson(argv: readonly string[], commands: readonly CommandEntry[]): boolean {
+function ownWords(argv: readonly string[], commands: readonly CommandEntry[]): readonly string[] {
   const [first, ...rest] = argv;
   const handsOn = commands.some((entry) => entry.name === first && entry.passThrough === true);
-  if (!handsOn) return argv.includes("--json");
-  return rest
-    .slice(
-      0,
-      rest.findIndex((word) => !word.startsWith("-")),
-    )
-    .includes("--json");
+  if (!handsOn) return argv;
+  return rest.slice(
+    0,
+    rest.findIndex((word) => !word.startsWith("-")),
+  );
 }
 
 function nameOf({ name = "slipway" }: Door): string {
   return name;
 }
 
-function show(ending: Ending, { world, json: asJson }: CommandContext, raw: CliWorld): number {
+/** How an ending is shown. */
+type Showing = { readonly world: CliWorld; readonly asJson: boolean; readonly debug: boolean };
+
+function show(ending: Ending, { world, asJson, debug }: Showing): number {
   const { data, text = "", told } = ending;
   if (asJson) world.write(document(data));
-  else if (text !== "") world.write(text);
-  if (told !== undefined && !asJson) raw.tell(failureText(told, textOptions(raw)));
+  else if (text !== "") world.write(visibleLines(text));
+  const { styled } = world;
+  if (told !== undefined && !asJson) world.tell(failureText(told, { styled, debug }));
   return told?.exitCode ?? 0;
 }
 
-function showFailure(
-  error: unknown,
-  { world, asJson }: { readonly world: CliWorld; readonly asJson: boolean },
-): number {
+function showFailure(error: unknown, { world, asJson, debug }: Showing): number {
   const failure = failureOf(error);
+  const { styled } = world;
   if (asJson) world.write(document({ error: failure }));
-  else world.tell(failureText(error, textOptions(world)));
+  else world.tell(failureText(error, { styled, debug }));
   return failure.exitCode;
-}
-
-function textOptions({ styled, env }: CliWorld) {
-  return { styled, debug: env.SLIPWAY_DEBUG === "1" };
 }
 
 function document(data: unknown): string {

@@ -2,10 +2,11 @@
 import { ReleaseError } from "../core/model/errors.ts";
 import { readWords } from "./argv.ts";
 import type { Command, CommandEntry } from "./command.ts";
-import { type FlagSet, flag, value } from "./flags.ts";
+import { type FlagSet, flag } from "./flags.ts";
+import { groupWords } from "./group-words.ts";
 import { helpText, type Line } from "./help.ts";
 import { commandOfOtherTool } from "./other-tools.ts";
-import { path } from "./parse.ts";
+import { help, sharedFlags } from "./shared-flags.ts";
 import { similar } from "./similar.ts";
 
 /** Where a command line came in, and where help goes. */
@@ -27,6 +28,8 @@ export type Parsed = {
   readonly command: Command;
   readonly args: readonly string[];
   readonly flags: { readonly [key: string]: unknown };
+  /** Whether only data and errors are wanted. */
+  readonly quiet: boolean;
   /** What `--release` says. */
   readonly releasePath: string | undefined;
 };
@@ -80,20 +83,12 @@ async function readCommand(
     command,
     args: given.args,
     flags: Object.fromEntries(Object.keys(command.flags).map((key) => [key, own[key]])),
+    quiet: own.quiet === true,
     releasePath: typeof release === "string" ? release : undefined,
   };
 }
 
-const help = flag("-h, --help", "show this");
 const version = flag("-V, --version", "show the version");
-
-/** The flags that every command has. */
-function sharedFlags(built: boolean): FlagSet {
-  return {
-    ...(built ? {} : { release: value("--release <path>", "the release file", path) }),
-    json: flag("--json", "one JSON document on stdout"),
-  };
-}
 
 /** Help counts wherever it stands, but not among words that are handed on. */
 function asksForHelp(words: readonly string[], passThrough: boolean): boolean {
@@ -194,12 +189,6 @@ function groupPage(group: string, entries: readonly CommandEntry[], name: string
     })),
   });
 }
-
-/** What the commands of a group are for. */
-const groupWords: { readonly [group: string]: string } = {
-  backfill: "look at backfills, work on them and steer them",
-  gen: "write migrations, the release file and files for platforms",
-};
 
 function linesOf(flags: FlagSet): readonly Line[] {
   return Object.values(flags).map(({ option }) => ({ term: option.flags, words: option.words }));

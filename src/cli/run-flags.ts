@@ -6,6 +6,7 @@ import type { RunOptions, TargetOptions } from "../release/options.ts";
 import { type FlagValues, flag, value, values } from "./flags.ts";
 import { type Given, given } from "./given.ts";
 import { count, name, oneOf, path, seconds, setting, version } from "./parse.ts";
+import { quietFlag, verboseFlag } from "./shared-flags.ts";
 
 /** Which repos; without it, all of them. */
 export const repoFlag = values("-r, --repo <name>", "only this repo", name);
@@ -81,7 +82,8 @@ export const runFlags = {
   strict: flag("--strict", "take every table to be large, also one without rows"),
   lockWait: value("--lock-wait <seconds>", "how long to wait for the lock", seconds),
   allowEdited: flag("--allow-edited", "warn when an applied migration was edited, and go on"),
-  quiet: flag("--quiet", "no lines about what runs"),
+  quiet: quietFlag,
+  verbose: verboseFlag,
   logMigrationsSql: flag("--log-migrations-sql", "show the SQL of the migrations"),
   logMigratorSql: flag("--log-migrator-sql", "show the SQL of Slipway itself"),
   logSql: flag("--log-sql", "the same as --log-migrations-sql"),
@@ -138,9 +140,10 @@ export function runOptions(
     allowEdited,
     lockWait: lockWaitMs,
     quiet,
+    verbose,
     logMigratorSql,
   } = flags;
-  const logMigrationsSql = flags.logMigrationsSql ?? flags.logSql;
+  const logMigrationsSql = flags.logMigrationsSql ?? flags.logSql ?? verbose;
   const log = quiet ? { log: false } : given({ logMigrationsSql, logMigratorSql });
   return {
     ...placeOptions(flags, cwd),

@@ -79,6 +79,8 @@ const optionsOf = {
   dropStorage: { ...repoOption, force: flag },
   folders: repoOption,
   tableSizes: repoOption,
+  seed: repoOption,
+  address: repoOption,
 } as const satisfies {
   readonly migrationStatus: KindsOf<StatusOptions>;
   readonly assertMigrated: KindsOf<ReadyOptions>;
@@ -92,6 +94,8 @@ const optionsOf = {
   readonly dropStorage: KindsOf<DropOptions>;
   readonly folders: KindsOf<RepoOption<string>>;
   readonly tableSizes: KindsOf<RepoOption<string>>;
+  readonly seed: KindsOf<RepoOption<string>>;
+  readonly address: KindsOf<RepoOption<string>>;
 };
 
 /** @throws {ReleaseError} `option_unknown`, `option_invalid`, `targets_conflict`, `target_missing`, `repo_unknown` */

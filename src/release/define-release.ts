@@ -60,6 +60,7 @@ import { assertMigrated, type RepoReadiness, readReadiness } from "./readiness.t
 import type { ListenOptions, Release, RepoPlan } from "./release.ts";
 import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
+import type { Seeds } from "./seed.ts";
 import { settleAll } from "./settle.ts";
 import { type RepoStatus, readStatuses, statusText } from "./status.ts";
 import { createStorage, dropStorage, type StorageOutcome } from "./storage.ts";
@@ -250,6 +251,18 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
         return { ...scope, Release: this.using({ write: stdout, emit, signal: gone }) };
       },
     });
+  }
+
+  async seed(repo: RepoName, seeds: Seeds): Promise<void> {
+    const [chosen] = checkRepos(this.#repos, { repo }, "seed");
+    if (chosen === undefined) return;
+    const { runSeeds } = await import("./seed.ts");
+    await runSeeds(chosen, seeds, this.#runWorld({}, this.#world()));
+  }
+
+  address(repo: RepoName): string {
+    const [chosen] = checkRepos(this.#repos, { repo }, "address");
+    return chosen?.adapter.describe() ?? "";
   }
 
   folders(repo: RepoName, options: { readonly data?: boolean } = {}): readonly string[] {

@@ -31,6 +31,7 @@ import type {
 } from "./options.ts";
 import type { RepoTables, TablesOptions } from "./own-tables.ts";
 import type { RepoReadiness } from "./readiness.ts";
+import type { Seeds } from "./seed.ts";
 import type { RepoStatus } from "./status.ts";
 import type { StorageOutcome } from "./storage.ts";
 import type { Verification } from "./verify.ts";
@@ -199,6 +200,17 @@ export interface Release<RepoName extends string = string> {
    * @throws {ReleaseError} `run_folder_unusable`
    */
   listen(options?: ListenOptions): Promise<Listener>;
+
+  /**
+   * Runs code on one repo, in a transaction that is rolled back when it throws: to fill a database. The history knows
+   * nothing of it. Gives what the code throws.
+   *
+   * @throws {ReleaseError} `repo_unknown`, `connection_failed`, `interrupted`
+   */
+  seed(repo: RepoName, seeds: Seeds): Promise<void>;
+
+  /** Where a repo's database is, for messages and without its password. Never throws for an address and never connects. */
+  address(repo: RepoName): string;
 
   /** The folders that a repo's migrations come from; none where a map gives them. */
   folders(repo: RepoName, options?: { readonly data?: boolean }): readonly string[];

@@ -5,6 +5,11 @@ import { commands } from "./index.ts";
 // biome-ignore format: one line each
 export const developmentCommands: readonly CommandEntry[] = [
   ...commands,
+  { name: "setup", words: "create, migrate and seed: all that a fresh clone needs", load: async () => (await import("./setup.ts")).setup },
+  { name: "seed", words: "fill the databases with what db/<repo>/seeds.ts says", load: async () => (await import("./seed.ts")).seed },
+  { name: "redo", destroys: true, words: "roll the newest migration back and run it again (development)", load: async () => (await import("./redo.ts")).redo },
+  { name: "reset", destroys: true, words: "drop the databases and set them up anew (development)", load: async () => (await import("./reset.ts")).reset },
+  { name: "completion", words: "print what completes commands in bash, zsh or fish", load: async () => (await import("./completion.ts")).completion },
   { name: "adopt", words: "take over the history of another tool", load: async () => (await import("./adopt.ts")).adopt },
   { name: "check", words: "say what would stop readers or writers, before it runs", load: async () => (await import("./check.ts")).check },
   { name: "gen migration", words: "write a new migration file", load: async () => (await import("./gen-migration.ts")).genMigration },

@@ -13,6 +13,7 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { findProject } from "../find-release.ts";
 import { type FlagValues, flag, optionalValue, value, values } from "../flags.ts";
 import { name, path } from "../parse.ts";
+import { quietFlag } from "../shared-flags.ts";
 
 const releaseFlags = {
   out: value("--out <folder>", "write it here; default _release/<app>", path),
@@ -28,7 +29,7 @@ const releaseFlags = {
   sea: flag("--sea", "one executable file, with Node inside"),
   tar: flag("--tar", "also one archive of it"),
   overwrite: flag("--overwrite", "also where one is already"),
-  quiet: flag("--quiet", "no lines about what is made"),
+  quiet: quietFlag,
 };
 
 /** `release`: builds the folder that is deployed. */

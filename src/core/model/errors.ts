@@ -12,6 +12,7 @@ import type { CheckErrors } from "./errors/check.ts";
 import { type DatabaseErrors, databaseErrors } from "./errors/database.ts";
 import { developmentErrors } from "./errors/development.ts";
 import type { Catalogue, Entry } from "./errors/entry.ts";
+import type { EverydayErrors } from "./errors/everyday.ts";
 import type { GeneratedErrors } from "./errors/generated.ts";
 import type { LayoutErrors } from "./errors/layout.ts";
 import { type MigrationsErrors, migrationsErrors } from "./errors/migrations.ts";
@@ -41,6 +42,7 @@ export type ErrorDetails = UsageErrors &
   AdoptErrors &
   BuiltErrors &
   CheckErrors &
+  EverydayErrors &
   GeneratedErrors &
   SafetyErrors &
   BackfillErrors &

@@ -2,6 +2,7 @@
 import { adoptErrors } from "./adopt.ts";
 import { buildErrors } from "./build.ts";
 import { checkErrors } from "./check.ts";
+import { everydayErrors } from "./everyday.ts";
 import { generatedErrors } from "./generated.ts";
 import { layoutErrors } from "./layout.ts";
 import { shadowErrors } from "./shadow.ts";
@@ -9,6 +10,7 @@ import { shadowErrors } from "./shadow.ts";
 export type DevelopmentErrors = typeof adoptErrors &
   typeof buildErrors &
   typeof checkErrors &
+  typeof everydayErrors &
   typeof generatedErrors &
   typeof layoutErrors &
   typeof shadowErrors;
@@ -22,6 +24,7 @@ export const developmentErrors: DevelopmentErrors =
         ...adoptErrors,
         ...buildErrors,
         ...checkErrors,
+        ...everydayErrors,
         ...generatedErrors,
         ...layoutErrors,
         ...shadowErrors,

@@ -15,7 +15,11 @@ export type UsageErrors = {
   targets_conflict: { readonly given: readonly string[] };
   target_missing: { readonly given: string };
   repo_unknown: { readonly repo: string; readonly known: readonly string[] };
-  repo_missing: { readonly known: readonly string[] };
+  repo_missing: {
+    readonly known: readonly string[];
+    /** Default: rollback. */
+    readonly command?: string;
+  };
   version_missing: { readonly repo: string };
   version_unknown: {
     readonly repo: string;
@@ -62,7 +66,7 @@ export const usageErrors: Catalogue<UsageErrors> = {
   },
   repo_missing: {
     exitCode: 2,
-    message: () => "rollback needs the name of a repo",
+    message: (d) => `${d.command ?? "rollback"} needs the name of a repo`,
     hint: (d) => `Name one of: ${list(d.known)}.`,
   },
   version_missing: {

@@ -1,0 +1,23 @@
+/** The `.env` of a project, for development. A built release never reads one. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ReleaseError } from "../core/model/errors.ts";
+
+/**
+ * Sets what the file says and the environment does not: https://nodejs.org/api/process.html#processloadenvfilepath
+ * With NODE_ENV=production it is left alone.
+ *
+ * @throws {ReleaseError} `env_file_unreadable`
+ */
+export function loadEnvFile(root: string): void {
+  const path = join(root, ".env");
+  if (process.env.NODE_ENV === "production" || !existsSync(path)) return;
+  try {
+    // Its own errors do not say what is wrong with a folder, or a file of somebody else's.
+    readFileSync(path);
+    process.loadEnvFile(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ReleaseError("env_file_unreadable", { path: ".env", reason }, { cause: error });
+  }
+}
