@@ -316,6 +316,11 @@ export const errorExamples: ErrorDetails = {
       },
     ],
   },
+  base_unreadable: {
+    ref: "origin/main",
+    reason: "git knows no such branch, tag or commit here",
+    hint: "git fetch origin main; in GitHub Actions give actions/checkout fetch-depth: 0",
+  },
   check_found: { count: 2, rules: ["drop-column", "index-not-concurrent"] },
   parser_missing: { command: "check" },
   not_utf8: {

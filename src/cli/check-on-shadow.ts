@@ -2,15 +2,17 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { isReleaseError, ReleaseError, refuse } from "../core/model/errors.ts";
+import type { Version } from "../core/model/migration.ts";
 import { textFromBytes } from "../core/model/text-from-bytes.ts";
 import type { RepoInventory } from "../release/inventory.ts";
 import type { Release } from "../release/release.ts";
 import type { RepoRoundtrip } from "../shadow/roundtrip/roundtrip.ts";
 import type { RepoTrace } from "../shadow/trace/trace-release.ts";
+import { namedVersions } from "./checking/named.ts";
 import type { CommandContext, Ending } from "./command.ts";
 import { type FlagValues, flag, value } from "./flags.ts";
 import { given } from "./given.ts";
-import { count, name, path, version } from "./parse.ts";
+import { count, name, path } from "./parse.ts";
 import { repoFlag } from "./run-flags.ts";
 
 export const shadowFlags = {
@@ -35,21 +37,28 @@ export type ShadowRequest = {
 };
 
 /** @throws {ReleaseError} `shadow_unsupported`, `migration_not_in_release`, `connection_failed` */
-export async function checkOnShadow(request: ShadowRequest): Promise<Ending> {
-  const { flags, context } = request;
+export async function checkOnShadow({ args, flags, context }: ShadowRequest): Promise<Ending> {
   const release = await context.release();
   const kinds: readonly unknown[] = flags.trace ? ["postgres"] : ["postgres", "sqlite"];
   const repos = await chosen(release, flags.repo, {
     isAble: ({ rules }) => kinds.includes(rules),
     refusal: (repos) => new ReleaseError("shadow_unsupported", { repos }),
   });
+  const named = args.length === 0 ? undefined : namedVersions(args, repos);
   const shadowSql = await textOf(flags.shadowSql, context);
   const traces: RepoTrace[] = [];
   const trips: RepoRoundtrip[] = [];
   for (const repo of repos) {
+    const wanted =
+      named?.get(repo.repo) ??
+      (flags.all
+        ? new Set(repo.migrations.map(({ file }) => file.version))
+        : await pendingVersions(release, repo));
+    // A version that is named is another repo's.
+    if (named !== undefined && wanted.size === 0) continue;
     const options = {
       repo: repo.repo,
-      wanted: await wantedVersions(release, repo, request),
+      wanted,
       ...given({ shadowUrl: flags.shadow, shadowSql }),
     };
     if (flags.trace) {
@@ -102,9 +111,12 @@ export async function chosen(
   {
     isAble,
     refusal,
+    leftOut = () => undefined,
   }: {
     readonly isAble: (repo: RepoInventory) => boolean;
     readonly refusal: (repos: readonly string[]) => ReleaseError;
+    /** Told of each repo that is not able while another one is. Default: nobody is. */
+    readonly leftOut?: (repo: RepoInventory) => void;
   },
 ): Promise<readonly RepoInventory[]> {
   const known = release.repos();
@@ -119,29 +131,20 @@ export async function chosen(
   const unable = wanted.filter((repo) => !able.includes(repo));
   if (unable.length > 0 && (names !== undefined || able.length === 0))
     throw refusal(unable.map(({ repo }) => repo));
+  for (const repo of unable) leftOut(repo);
   return able;
 }
 
-/** The versions that were named, all of them, or what is pending. */
-export async function wantedVersions(
+/** What its database has not run. */
+export async function pendingVersions(
   release: Release,
   { repo, migrations }: RepoInventory,
-  { args, flags }: ShadowRequest,
-): Promise<ReadonlySet<string>> {
-  const all = migrations.map(({ file }) => file.version);
-  if (args.length > 0) {
-    const versions = args.map((text) => String(version(text, "version")));
-    const unknown = versions.filter((each) => !all.includes(each));
-    if (unknown.length > 0)
-      throw new ReleaseError("migration_not_in_release", { versions: unknown });
-    return new Set(versions);
-  }
-  if (flags.all) return new Set(all);
+): Promise<ReadonlySet<Version>> {
   const quiet = release.using({ write: () => undefined });
   const [status] = await quiet.migrationStatus({ repo });
   const applied = (status?.migrations ?? []).filter((row) => row.status === "up");
   const done = new Set(applied.map((row) => row.version));
-  return new Set(all.filter((each) => !done.has(each)));
+  return new Set(migrations.map(({ file }) => file.version).filter((each) => !done.has(each)));
 }
 
 function endOf(

@@ -1,61 +1,179 @@
-/** `check` without files: the migrations of the release. */
+/** `check` of the migrations of a release: those that are new, pending or named, or all. */
 import { checkHistory } from "../check/check-history.ts";
-import type { Findings } from "../check/finding.ts";
+import type { Finding, Findings } from "../check/finding.ts";
 import { graded, tablesThatMatter } from "../check/graded.ts";
+import type { CheckNote, Judged, Scope } from "../check/judged.ts";
 import { neededParser } from "../check/parser.ts";
+import type { SqlFile } from "../check/sql-script.ts";
 import { ReleaseError } from "../core/model/errors.ts";
+import type { Version } from "../core/model/migration.ts";
+import type { RuleDialect } from "../core/safety/rules/rule.ts";
+import type { InventoryEntry, RepoInventory } from "../release/inventory.ts";
 import type { Release } from "../release/release.ts";
 import { isLeftAlone } from "../release/safety.ts";
-import { chosen, type ShadowRequest, wantedVersions } from "./check-on-shadow.ts";
+import { chosen, pendingVersions, type ShadowRequest } from "./check-on-shadow.ts";
+import { findNamed } from "./checking/named.ts";
+import { changesSince, type RepoChange } from "./checking/repo-change.ts";
 
 export type CheckReleaseOptions = {
   readonly major: number | undefined;
   readonly policy: boolean;
+  /** The folder of the project. */
+  readonly root: string;
+  /** The branch or commit that a change is compared with. Default: what the database has not run is judged. */
+  readonly base?: string | undefined;
+  /** With a base: whether an edit of what has run is only told. */
+  readonly allowEdited: boolean;
+};
+
+/** What was found of a release, and the SQL files that were named beside its migrations. */
+export type ReleaseCheck = Findings & Scope & { readonly sqlFiles: readonly SqlFile[] };
+
+/** What is judged of a repo, in the order in which it runs. */
+type Part = {
+  readonly how: Judged["how"];
+  readonly history: readonly InventoryEntry[];
+  readonly wanted: readonly Version[];
+  readonly earlier: number;
+  readonly findings?: readonly Finding[];
+  readonly notes?: readonly CheckNote[];
 };
 
 /**
- * Those that are pending, which needs the database; with `--all`, or with versions, it needs none.
+ * Only what is pending asks the database.
  *
- * @throws {ReleaseError} what loading the migrations throws, `connection_failed`, `migration_not_in_release`
+ * @throws {ReleaseError} what loading the migrations throws, `connection_failed`, `migration_not_in_release`, `base_unreadable`
  */
 export async function checkRelease(
   request: ShadowRequest,
   options: CheckReleaseOptions,
-): Promise<Findings & { readonly files: number }> {
+): Promise<ReleaseCheck> {
   const release = await request.context.release();
-  const found: Findings[] = [];
-  let files = 0;
-  for (const repo of await chosen(release, request.flags.repo, {
+  const notes: CheckNote[] = [];
+  const repos = await chosen(release, request.flags.repo, {
     isAble: ({ rules }) => rules !== undefined,
     refusal: withoutRules,
-  })) {
-    const dialect = repo.rules;
-    const parser = await neededParser("check", dialect);
-    const named = await wantedVersions(release, repo, request);
-    const isNamed = request.args.length > 0;
-    const wanted = repo.migrations
-      .filter(({ file }) => named.has(file.version))
-      .filter(({ file }) => isNamed || !isLeftAlone(file, repo.startAfter))
-      .map(({ file }) => file.version);
-    files += wanted.length;
-    const isOneRun = request.flags.all !== true && !isNamed;
-    const how = {
-      ...options,
-      parser,
-      dialect,
-      wanted: new Set(wanted),
-      isOneRun,
-      own: repo.ownRules,
-      replacesUnsafe: repo.replacesUnsafe,
-    };
-    const one = checkHistory(repo.migrations, how);
-    found.push(isOneRun ? await gradedBySize(one, { release, repo: repo.repo }) : one);
+    leftOut: (repo) => notes.push(notJudged(repo)),
+  });
+  const { cwd } = request.context.world;
+  const named = findNamed(request.args, repos, { cwd, root: options.root });
+  const isNamed = request.args.length > 0;
+  const { base } = options;
+  const changes =
+    base === undefined ? undefined : await changesSince(release, repos, { ...options, ref: base });
+  const found: Findings[] = [];
+  const judged: Judged[] = [];
+  for (const repo of repos) {
+    const versions = isNamed ? (named.versions.get(repo.repo) ?? new Set()) : undefined;
+    const change = changes?.get(repo.repo);
+    if (versions?.size === 0) continue;
+    const part =
+      change !== undefined
+        ? ofChange(change, { versions, base: base ?? "" })
+        : versions !== undefined
+          ? ofNamed(repo, versions)
+          : request.flags.all
+            ? ofAll(repo)
+            : await ofPending(repo, release);
+    notes.push(...(part.notes ?? []));
+    judged.push(judgedOf(repo, part, base));
+    found.push(await judge(repo, part, { ...options, release }));
   }
   return {
     findings: found.flatMap((one) => one.findings),
     answered: found.flatMap((one) => one.answered),
-    files,
+    ...{ judged, notes, sqlFiles: named.sqlFiles },
   };
+}
+
+async function judge(
+  repo: RepoInventory,
+  { how, history, wanted, findings = [] }: Part,
+  { major, policy, release }: CheckReleaseOptions & { readonly release: Release },
+): Promise<Findings> {
+  const dialect = repo.rules as RuleDialect;
+  const found = checkHistory(history, {
+    ...{ parser: await neededParser("check", dialect), dialect, major, policy },
+    wanted: new Set(wanted),
+    isOneRun: how === "pending" || how === "base",
+    own: repo.ownRules,
+    replacesUnsafe: repo.replacesUnsafe,
+  });
+  const sized = how === "pending" ? await gradedBySize(found, { release, repo: repo.repo }) : found;
+  return { ...sized, findings: [...findings, ...sized.findings] };
+}
+
+function ofChange(
+  { earlier, added, findings, notes }: RepoChange,
+  {
+    versions,
+    base,
+  }: { readonly versions: ReadonlySet<Version> | undefined; readonly base: string },
+): Part {
+  const isMeant = ({ file }: InventoryEntry) => versions?.has(file.version) ?? true;
+  const old = versions === undefined ? [] : earlier.filter(isMeant);
+  const files = new Set([...old, ...added.filter(isMeant)].map(({ file }) => file.origin));
+  return {
+    how: "base",
+    history: [...earlier, ...added],
+    wanted: added.filter(isMeant).map(({ file }) => file.version),
+    earlier: earlier.length,
+    findings: versions === undefined ? findings : findings.filter(({ file }) => files.has(file)),
+    notes: [
+      ...notes,
+      ...old.map(({ file }): CheckNote => {
+        const message = `is in ${base} already, and was not judged`;
+        return { code: "not_changed", file: file.origin, message };
+      }),
+    ],
+  };
+}
+
+function ofNamed({ migrations }: RepoInventory, versions: ReadonlySet<Version>): Part {
+  const first = migrations.findIndex(({ file }) => versions.has(file.version));
+  return {
+    how: "named",
+    history: migrations,
+    wanted: [...versions],
+    earlier: Math.max(first, 0),
+  };
+}
+
+function ofAll({ migrations, startAfter }: RepoInventory): Part {
+  const wanted = migrations.filter(({ file }) => !isLeftAlone(file, startAfter));
+  return {
+    how: "all",
+    history: migrations,
+    wanted: wanted.map(({ file }) => file.version),
+    earlier: migrations.length - wanted.length,
+  };
+}
+
+async function ofPending(repo: RepoInventory, release: Release): Promise<Part> {
+  const pending = await pendingVersions(release, repo);
+  const wanted = repo.migrations
+    .map(({ file }) => file)
+    .filter((file) => pending.has(file.version) && !isLeftAlone(file, repo.startAfter));
+  return {
+    how: "pending",
+    history: repo.migrations,
+    wanted: wanted.map(({ version }) => version),
+    earlier: repo.migrations.length - wanted.length,
+  };
+}
+
+function judgedOf(
+  { repo }: RepoInventory,
+  { how, wanted, earlier }: Part,
+  against: string | undefined,
+): Judged {
+  const known = { repo, how, migrations: wanted.length, earlier };
+  return against === undefined ? known : { ...known, against };
+}
+
+function notJudged({ repo, adapter }: RepoInventory): CheckNote {
+  const message = `repo ${repo}: not judged, because no safety rule is for ${adapter}`;
+  return { code: "repo_not_judged", message };
 }
 
 function withoutRules(repos: readonly string[]): ReleaseError {

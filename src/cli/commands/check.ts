@@ -1,18 +1,29 @@
+import { writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { checkFiles } from "../../check/check-files.ts";
 import type { Findings } from "../../check/finding.ts";
+import type { Scope } from "../../check/judged.ts";
 import { neededParser, needsTrees } from "../../check/parser.ts";
 import { readSqlFile, readSqlFiles } from "../../check/read-sql-files.ts";
+import type { SqlFile } from "../../check/sql-script.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
+import { messageOf } from "../../core/model/message-of.ts";
 import { checkOnShadow, shadowFlags } from "../check-on-shadow.ts";
 import { checkRelease } from "../check-release.ts";
-import { defineCommand, type Ending } from "../command.ts";
-import { findingsGithub } from "../findings/github.ts";
-import { findingsSarif } from "../findings/sarif.ts";
-import { findingsText } from "../findings/text.ts";
+import { isPath } from "../checking/named.ts";
+import { type CommandContext, defineCommand, type Ending } from "../command.ts";
+import { findProject } from "../find-release.ts";
+import { type Format, formats, written } from "../findings/written.ts";
 import { type FlagValues, flag, value } from "../flags.ts";
-import { oneOf, path, serverVersion } from "../parse.ts";
+import { oneOf, path, serverVersion, name as someName } from "../parse.ts";
 
 const flags = {
+  base: value(
+    "--base <ref>",
+    "only what is new since this branch parted from it, such as origin/main",
+    someName,
+  ),
+  allowEdited: flag("--allow-edited", "with --base: an edit of an older migration is only told"),
   schema: value("--schema <file>", "the SQL that earlier migrations have built", path),
   serverVersion: value(
     "--server-version <version>",
@@ -28,52 +39,109 @@ const flags = {
   policy: flag("--policy", "also the opt-in tier of rules"),
   format: value(
     "--format <format>",
-    "how findings are printed: text, github, sarif",
-    oneOf(["text", "github", "sarif"]),
+    `how findings are printed: ${formats.join(", ")}`,
+    oneOf(formats),
   ),
+  output: value("--output <file>", "write that to a file, and the text to the terminal", path),
   ...shadowFlags,
 };
+
+type Given = FlagValues<typeof flags>;
+type Result = Findings & Scope;
 
 /** `check`: says what would stop readers or writers, before it runs. */
 export const check = defineCommand({
   arguments: "[file-or-version...]",
   flags,
   async run({ args, flags: given, context }) {
+    refuseConflicts(given);
     if (given.trace || given.roundtrip) return checkOnShadow({ args, flags: given, context });
     const { cwd } = context.world;
-    const policy = given.policy === true;
-    const format = given.format ?? "text";
-    if (args.every((word) => /^\d+$/.test(word))) {
-      refuseFileFlags(given);
-      const options = { major: given.serverVersion, policy };
-      const { files, ...found } = await checkRelease({ args, flags: given, context }, options);
-      return ending(found, { files, format });
-    }
-    const { dialect = "postgres" } = given;
-    refusePostgresFlags(given);
-    const parser = await neededParser("check", dialect);
-    const files = readSqlFiles(args, cwd);
-    const found = checkFiles(files, {
-      ...{ parser, dialect },
-      schema: given.schema === undefined ? undefined : readSqlFile(given.schema, cwd),
-      major: given.serverVersion,
-      inTransaction: given.inTransaction === true,
-      policy,
-    });
-    return ending(found, { files: files.length, format });
+    if (isOfFiles(args, given, context))
+      return ending(await judgeFiles(readSqlFiles(args, cwd), { given, cwd }), { given, context });
+    refuseFileFlags(given);
+    const { root } = findProject({ cwd, path: context.releasePath });
+    const { sqlFiles, ...ofRelease } = await checkRelease(
+      { args, flags: given, context },
+      {
+        ...{ major: given.serverVersion, policy: given.policy === true, root },
+        ...{ base: given.base, allowEdited: given.allowEdited === true },
+      },
+    );
+    const found = inReport(ofRelease, { given, context, folder: root });
+    const parts: readonly Result[] =
+      sqlFiles.length === 0 ? [found] : [found, await judgeFiles(sqlFiles, { given, cwd })];
+    return ending(
+      {
+        findings: parts.flatMap((one) => one.findings),
+        answered: parts.flatMap((one) => one.answered),
+        judged: parts.flatMap((one) => one.judged),
+        notes: parts.flatMap((one) => one.notes),
+      },
+      { given, context },
+    );
   },
 });
 
+/** A server shows a report beside the files of its checkout, which may be above the project's folder. */
+function inReport(
+  found: Result,
+  {
+    given,
+    context,
+    folder,
+  }: { readonly given: Given; readonly context: CommandContext; readonly folder: string },
+): Result {
+  const { GITHUB_WORKSPACE, CI_PROJECT_DIR } = context.world.env;
+  const top = GITHUB_WORKSPACE ?? CI_PROJECT_DIR;
+  const below = top === undefined ? "" : relative(top, folder);
+  if (below === "" || below.startsWith("..") || /^(text|markdown)$/.test(given.format ?? "text"))
+    return found;
+  const place = <One extends { readonly file?: string | undefined }>(one: One): One =>
+    one.file === undefined ? one : { ...one, file: join(below, one.file).replaceAll("\\", "/") };
+  return {
+    ...found,
+    findings: found.findings.map(place),
+    answered: found.answered.map(place),
+    notes: found.notes.map(place),
+  };
+}
+
+/** Whether paths stand for themselves: where no release is, or where it is said how they are to be read. */
+function isOfFiles(args: readonly string[], given: Given, context: CommandContext): boolean {
+  const { cwd } = context.world;
+  if (args.length === 0 || !args.every((word) => isPath(word, cwd))) return false;
+  if (fileFlag(given) !== undefined) return true;
+  const project = findProject({ cwd, path: context.releasePath });
+  return context.releasePath === undefined && project.releaseFile === undefined;
+}
+
+async function judgeFiles(
+  files: readonly SqlFile[],
+  { given, cwd }: { readonly given: Given; readonly cwd: string },
+): Promise<Result> {
+  const { dialect = "postgres", schema } = given;
+  refusePostgresFlags(given);
+  const found = checkFiles(files, {
+    ...{ parser: await neededParser("check", dialect), dialect },
+    schema: schema === undefined ? undefined : readSqlFile(schema, cwd),
+    major: given.serverVersion,
+    inTransaction: given.inTransaction === true,
+    policy: given.policy === true,
+  });
+  const judged = { how: "files", migrations: files.length, earlier: 0, against: schema } as const;
+  return { ...found, judged: [judged], notes: [] };
+}
+
 /** What is said of files has no meaning for the migrations of a release, which say it themselves. */
-function refuseFileFlags(given: FlagValues<typeof flags>): void {
-  const words =
-    given.schema !== undefined
-      ? "--schema base.sql"
-      : given.dialect !== undefined
-        ? `--dialect ${given.dialect}`
-        : given.inTransaction
-          ? "--in-transaction"
-          : undefined;
+function fileFlag(given: Given): string | undefined {
+  if (given.schema !== undefined) return "--schema base.sql";
+  if (given.dialect !== undefined) return `--dialect ${given.dialect}`;
+  return given.inTransaction ? "--in-transaction" : undefined;
+}
+
+function refuseFileFlags(given: Given): void {
+  const words = fileFlag(given);
   if (words === undefined) return;
   throw new ReleaseError("usage_invalid", {
     reason: `${words.split(" ")[0]} is for SQL files that are named`,
@@ -81,12 +149,28 @@ function refuseFileFlags(given: FlagValues<typeof flags>): void {
   });
 }
 
+function refuseConflicts(given: Given): void {
+  const shadow = given.trace ? "--trace" : given.roundtrip ? "--roundtrip" : undefined;
+  const other =
+    given.base === undefined
+      ? given.allowEdited && "--allow-edited"
+      : given.all
+        ? "--all"
+        : (shadow ?? fileFlag(given)?.split(" ")[0]);
+  if (!other) return;
+  throw new ReleaseError(
+    "usage_invalid",
+    given.base === undefined
+      ? { reason: "--allow-edited is for --base", hint: "slipway check --base origin/main" }
+      : {
+          reason: `--base and ${other} exclude each other`,
+          hint: `Leave one of them out: slipway check --base ${given.base}`,
+        },
+  );
+}
+
 /** The rules of other dialects know neither what is there nor how old the server is. */
-function refusePostgresFlags({
-  dialect = "postgres",
-  schema,
-  serverVersion,
-}: FlagValues<typeof flags>): void {
+function refusePostgresFlags({ dialect = "postgres", schema, serverVersion }: Given): void {
   const flag = schema !== undefined ? "--schema" : serverVersion ? "--server-version" : undefined;
   if (needsTrees(dialect) || flag === undefined) return;
   throw new ReleaseError("usage_invalid", {
@@ -96,13 +180,31 @@ function refusePostgresFlags({
 }
 
 function ending(
-  { findings, answered }: Findings,
-  { files, format }: { readonly files: number; readonly format: "text" | "github" | "sarif" },
+  found: Result,
+  { given, context }: { readonly given: Given; readonly context: CommandContext },
 ): Ending {
-  const data = { findings, answered, files };
-  const texts = { text: findingsText, github: findingsGithub, sarif: findingsSarif };
-  const text = texts[format]({ findings, answered }, files);
-  if (findings.length === 0) return { data, text };
+  const { findings, answered, judged, notes } = found;
+  const files = judged.reduce((sum, { migrations }) => sum + migrations, 0);
+  const format: Format = given.format ?? "text";
+  const text = written(found, format);
+  const data = { findings, answered, files, judged, notes };
+  if (given.output !== undefined) writeOutput(given.output, text, context);
+  const shown = given.output === undefined ? text : written(found, "text");
+  if (findings.length === 0) return { data, text: shown };
   const rules = [...new Set(findings.map(({ rule }) => rule))];
-  return { data, text, told: new ReleaseError("check_found", { count: findings.length, rules }) };
+  const told = new ReleaseError("check_found", { count: findings.length, rules });
+  return { data, text: shown, told };
+}
+
+/** A file of a report is read by another program: it is written whole. */
+function writeOutput(file: string, text: string, { world }: CommandContext): void {
+  try {
+    writeFileSync(resolve(world.cwd, file), text);
+  } catch (error) {
+    throw new ReleaseError("option_invalid", {
+      option: "--output",
+      value: file,
+      expected: `a file that can be written: ${messageOf(error)}`,
+    });
+  }
 }

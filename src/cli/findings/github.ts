@@ -1,19 +1,29 @@
 /** Findings as annotations of a GitHub workflow. https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
-import type { Findings } from "../../check/finding.ts";
+import type { Finding, Findings } from "../../check/finding.ts";
+import type { CheckNote, Scope } from "../../check/judged.ts";
 import { safeLines } from "./safe-lines.ts";
+import { judgedWords } from "./scope-lines.ts";
 
 const levels = { high: "error", medium: "warning", low: "notice" };
 
-/** One line for each, at the level of its severity. */
-export function findingsGithub({ findings }: Findings): string {
-  return findings
-    .map((finding) => {
-      const { severity, file, line, rule, message } = finding;
-      const safe = safeLines(finding);
-      const fix = safe.length === 0 ? "" : `\nSafe:\n${safe.join("\n")}`;
-      return `::${levels[severity]} file=${property(file)},line=${line},title=${property(rule)}::${data(message + fix)}\n`;
-    })
-    .join("");
+/** One line for each, at the level of its severity, and one for each thing that was judged. */
+export function findingsGithub({ findings, judged, notes }: Findings & Scope): string {
+  const said = [
+    ...judged.map((one) => `::notice title=slipway check::${data(judgedWords(one))}\n`),
+    ...notes.map((note) => `::notice ${placeOf(note)}title=slipway check::${data(note.message)}\n`),
+  ];
+  return [...findings.map(annotation), ...said].join("");
+}
+
+function annotation(finding: Finding): string {
+  const { severity, file, line, rule, message } = finding;
+  const safe = safeLines(finding);
+  const fix = safe.length === 0 ? "" : `\nSafe:\n${safe.join("\n")}`;
+  return `::${levels[severity]} file=${property(file)},line=${line},title=${property(rule)}::${data(message + fix)}\n`;
+}
+
+function placeOf({ file }: CheckNote): string {
+  return file === undefined ? "" : `file=${property(file)},`;
 }
 
 function data(text: string): string {

@@ -1,9 +1,11 @@
 /** Findings as SARIF 2.1.0. https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
 import type { Finding, Findings } from "../../check/finding.ts";
+import type { Scope } from "../../check/judged.ts";
 import { slipwayVersion } from "../slipway-version.ts";
+import { scopeLines } from "./scope-lines.ts";
 
 /** One document with one run. */
-export function findingsSarif({ findings, answered }: Findings): string {
+export function findingsSarif({ findings, answered, judged, notes }: Findings & Scope): string {
   const rules = [...new Map([...findings, ...answered].map((one) => [one.rule, one])).values()];
   const document = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -17,6 +19,15 @@ export function findingsSarif({ findings, answered }: Findings): string {
             rules: rules.map(({ rule, source }) => ({ id: rule, helpUri: source })),
           },
         },
+        invocations: [
+          {
+            executionSuccessful: true,
+            toolExecutionNotifications: scopeLines({ judged, notes }).map((text) => ({
+              level: "note",
+              message: { text },
+            })),
+          },
+        ],
         results: [
           ...findings.map(result),
           ...answered.map((one) => ({

@@ -1,15 +1,19 @@
 /** Findings as lines for people. */
 import type { Finding, Findings } from "../../check/finding.ts";
+import type { Scope } from "../../check/judged.ts";
 import { rowsInWords, sizeMatters } from "../../core/safety/rules/grade.ts";
 import { safeLines } from "./safe-lines.ts";
+import { scopeLines } from "./scope-lines.ts";
 
-/** One block for each finding, then one line of all. */
-export function findingsText({ findings, answered }: Findings, files: number): string {
+/** One block for each finding, then what was judged, and one line of all. */
+export function findingsText({ findings, answered, judged, notes }: Findings & Scope): string {
   const blocks = findings.map(block);
   const meant = answered.map(
     ({ file, line, rule, reason }) => `${file}:${line} ${rule} is answered: ${reason}\n`,
   );
-  return [...blocks, ...meant, `${summary(findings, files)}\n`].join("\n");
+  const files = judged.reduce((sum, { migrations }) => sum + migrations, 0);
+  const last = [...scopeLines({ judged, notes }), ...summary(findings, files)];
+  return [...blocks, ...meant, last.map((line) => `${line}\n`).join("")].join("\n");
 }
 
 function block(finding: Finding): string {
@@ -43,8 +47,10 @@ function labelled(label: string, lines: readonly string[]): readonly string[] {
   return lines.map((line, i) => (i === 0 ? label : " ".repeat(label.length)) + line);
 }
 
-function summary(findings: readonly Finding[], files: number): string {
+/** Nothing is said of what was not judged. */
+function summary(findings: readonly Finding[], files: number): readonly string[] {
   const of = `${files} migration${files === 1 ? "" : "s"}`;
-  if (findings.length === 0) return `No findings in ${of}.`;
-  return `${findings.length} finding${findings.length === 1 ? "" : "s"} in ${of}.`;
+  if (findings.length > 0)
+    return [`${findings.length} finding${findings.length === 1 ? "" : "s"} in ${of}.`];
+  return files === 0 ? [] : [`No findings in ${of}.`];
 }

@@ -4,19 +4,27 @@ import { cannotWork } from "./safety.ts";
 import { list } from "./words.ts";
 
 export type CheckErrors = {
+  base_unreadable: { readonly ref: string; readonly reason: string; readonly hint: string };
   check_found: { readonly count: number; readonly rules: readonly string[] };
   file_unreadable: { readonly path: string; readonly reason: string };
   parser_missing: { readonly command: string };
 };
 
 export const checkErrors: Catalogue<CheckErrors> = {
+  base_unreadable: {
+    exitCode: 2,
+    message: (d) => `what is new since ${d.ref} cannot be told: ${d.reason}`,
+    hint: (d) => d.hint,
+  },
   check_found: {
     exitCode: 4,
     message: (d) => `${d.count} finding${d.count === 1 ? "" : "s"}: ${list(d.rules)}`,
     hint: (d) =>
-      d.rules.every((rule) => cannotWork.has(rule))
-        ? "Correct what cannot work; the safe form is there where one is known."
-        : 'Write the safe form, or answer in the migration: -- slipway: safe RULE "why it is safe here".',
+      d.rules.every((rule) => /^migration-(edited|renumbered)$/.test(rule))
+        ? "Leave a migration that others may have run as it is, and write a new one."
+        : d.rules.every((rule) => cannotWork.has(rule))
+          ? "Correct what cannot work; the safe form is there where one is known."
+          : 'Write the safe form, or answer in the migration: -- slipway: safe RULE "why it is safe here".',
   },
   file_unreadable: {
     exitCode: 2,

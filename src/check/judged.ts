@@ -1,0 +1,36 @@
+/** What a check has looked at, and against what: nothing is said of the rest. Plain data. */
+
+export type Judged = {
+  /** Default: files that stand for themselves. */
+  readonly repo?: string | undefined;
+  /**
+   * `base`: what is new since a commit, as one run. `pending`: what the database has not run, as one run. `all`, `named`:
+   * each as a run of its own. `files`: SQL files, as one run.
+   */
+  readonly how: "base" | "pending" | "all" | "named" | "files";
+  /** How many were judged. */
+  readonly migrations: number;
+  /** How many earlier ones have built the schema that they were judged against. */
+  readonly earlier: number;
+  /** The branch or commit of `base`, or the file that says what is there of `files`. */
+  readonly against?: string | undefined;
+};
+
+/** Something that was not judged, or that a reader should know of what was. */
+export type CheckNote = {
+  readonly code:
+    | "behind_base"
+    | "data_not_judged"
+    | "base_not_read"
+    | "migration_deleted"
+    | "migration_edited"
+    | "migration_renamed"
+    | "not_changed"
+    | "repo_not_judged";
+  readonly message: string;
+  /** The file that it is about, where there is one. */
+  readonly file?: string | undefined;
+};
+
+/** What was judged and what is to be known of it. */
+export type Scope = { readonly judged: readonly Judged[]; readonly notes: readonly CheckNote[] };

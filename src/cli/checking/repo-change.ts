@@ -1,0 +1,208 @@
+/** What a change brings to one repo: its history as production has it, and behind that what is new. */
+import { resolve } from "node:path";
+import type { Finding } from "../../check/finding.ts";
+import type { CheckNote } from "../../check/judged.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
+import { messageOf } from "../../core/model/message-of.ts";
+import type { Version } from "../../core/model/migration.ts";
+import type { InventoryEntry, RepoInventory } from "../../release/inventory.ts";
+import type { Release } from "../../release/release.ts";
+import { type BaseCommit, baseCommit } from "./base-commit.ts";
+import { inBaseFolder } from "./base-folder.ts";
+
+/** The migrations of a repo, in the order in which they reach production. */
+export type RepoChange = {
+  readonly earlier: readonly InventoryEntry[];
+  readonly added: readonly InventoryEntry[];
+  /** What is wrong with files that production has run already. */
+  readonly findings: readonly Finding[];
+  readonly notes: readonly CheckNote[];
+};
+
+export type ChangeOptions = {
+  readonly ref: string;
+  /** The folder of the project. */
+  readonly root: string;
+  /** Whether an edit of what has run is only told. */
+  readonly allowEdited: boolean;
+};
+
+/**
+ * Compares the migrations of now with those of a commit.
+ *
+ * @throws {ReleaseError} `base_unreadable`
+ */
+export async function changesSince(
+  release: Release,
+  repos: readonly RepoInventory[],
+  options: ChangeOptions,
+): Promise<ReadonlyMap<string, RepoChange>> {
+  const { ref, root } = options;
+  const base = baseCommit(ref, root);
+  const folders = new Map(repos.map(({ repo }) => [repo, foldersOf(release, repo, options)]));
+  const all = [...folders.values()].flat();
+  const isOld = (path: string) => all.some((folder) => path.startsWith(folder));
+  const touched = [...base.changed, ...base.deleted].filter(isOld);
+  const isNew = (path: string) => isOld(path) && !base.files.has(path);
+  const then =
+    touched.length === 0 ? undefined : await readThen({ release, base, root, ref, isNew });
+  return new Map(
+    repos.map((repo) => {
+      const before = then?.repos?.find((one) => one.repo === repo.repo)?.migrations;
+      const found = compare(repo, { before, base, options });
+      const newer = base.onlyInBase.filter((path) =>
+        folders.get(repo.repo)?.some((folder) => path.startsWith(folder)),
+      );
+      const notes = [
+        ...(then?.note === undefined ? [] : [then.note]),
+        ...found.notes,
+        ...dataNotes(repo, { base, root }),
+        ...(newer.length === 0 ? [] : [behind(repo.repo, ref, newer.length)]),
+      ];
+      return [repo.repo, { ...found, notes }];
+    }),
+  );
+}
+
+/** Each ends with a separator. */
+function foldersOf(
+  release: Release,
+  repo: string,
+  { ref, root }: ChangeOptions,
+): readonly string[] {
+  const folders = release.folders(repo).map((folder) => resolve(root, folder, "x").slice(0, -1));
+  if (folders.length > 0) return folders;
+  throw new ReleaseError("base_unreadable", {
+    ref,
+    reason: `the migrations of repo ${repo} are a map in the release, and git compares files`,
+    hint: "Name those that are new: slipway check 20210718153339",
+  });
+}
+
+type Then = {
+  readonly repos?: readonly RepoInventory[] | undefined;
+  readonly note?: CheckNote | undefined;
+};
+
+/** The migrations as they were, compiled. What can no longer be read is told. */
+async function readThen({
+  release,
+  base,
+  root,
+  ref,
+  isNew,
+}: {
+  readonly release: Release;
+  readonly base: BaseCommit;
+  readonly root: string;
+  readonly ref: string;
+  readonly isNew: (path: string) => boolean;
+}): Promise<Then> {
+  try {
+    const repos = await inBaseFolder({ base, root, isNew }, (folder) =>
+      release.using({ root: folder }).inventory(),
+    );
+    return { repos };
+  } catch (error) {
+    const message = `the migrations as they were at ${ref} cannot be read, and those of now stand for them: ${messageOf(error).split("\n")[0]}`;
+    return { note: { code: "base_not_read", message } };
+  }
+}
+
+function compare(
+  now: RepoInventory,
+  {
+    before,
+    base,
+    options,
+  }: {
+    readonly before: readonly InventoryEntry[] | undefined;
+    readonly base: BaseCommit;
+    readonly options: ChangeOptions;
+  },
+): RepoChange {
+  const { root, ref } = options;
+  const pathOf = ({ file }: InventoryEntry) => resolve(root, file.origin);
+  const inFiles = (entry: InventoryEntry) => base.files.has(pathOf(entry));
+  const earlier = before?.filter(inFiles) ?? now.migrations.filter(inFiles);
+  const known = new Map(earlier.map((entry) => [entry.file.version, entry]));
+  const added = now.migrations.filter(({ file }) => !known.has(file.version));
+  const findings: Finding[] = [];
+  const notes: CheckNote[] = [];
+  for (const entry of now.migrations) {
+    const was = known.get(entry.file.version);
+    const file = entry.file.origin;
+    if (was !== undefined && was !== entry && was.meaning !== entry.meaning) {
+      if (options.allowEdited)
+        notes.push({ code: "migration_edited", file, message: editedWords(ref) });
+      else findings.push(edited(file, ref));
+    } else if (was !== undefined && was.file.origin !== file) {
+      const message = `was called ${was.file.origin} at ${ref}; its version is the same, so it does not run again`;
+      notes.push({ code: "migration_renamed", file, message });
+    }
+    const from = was === undefined ? base.renamed.get(pathOf(entry)) : undefined;
+    const old = from && earlier.find((one) => pathOf(one) === from);
+    if (old !== undefined && old !== "") findings.push(renumbered(file, old.file.origin, ref));
+  }
+  const still = new Set<Version>(now.migrations.map(({ file }) => file.version));
+  const moved = new Set(base.renamed.values());
+  for (const entry of earlier)
+    if (!still.has(entry.file.version) && !moved.has(pathOf(entry)))
+      notes.push({
+        code: "migration_deleted",
+        file: entry.file.origin,
+        message: `was deleted since ${ref}: where it has run, what it built stays, and a new database never gets it`,
+      });
+  return { earlier, added, findings, notes };
+}
+
+function dataNotes(
+  { repo, dataMigrations }: RepoInventory,
+  { base, root }: { readonly base: BaseCommit; readonly root: string },
+): readonly CheckNote[] {
+  const changed = dataMigrations
+    .map(({ file }) => resolve(root, file.origin))
+    .filter((path) => !base.files.has(path) || base.changed.has(path)).length;
+  if (changed === 0) return [];
+  const message = `repo ${repo}: ${changed} data migration${changed === 1 ? " is" : "s are"} new or changed, and not judged: the rules are for schema migrations`;
+  return [{ code: "data_not_judged", message }];
+}
+
+function behind(repo: string, ref: string, count: number): CheckNote {
+  const message = `repo ${repo}: ${ref} has ${count} newer file${count === 1 ? "" : "s"} of migrations that this checkout has not, and judged was without them: merge ${ref} first`;
+  return { code: "behind_base", message };
+}
+
+function editedWords(ref: string): string {
+  return `it does something else than at ${ref}: where it has run already, the edit never runs`;
+}
+
+function edited(file: string, ref: string): Finding {
+  return ofFile(file, {
+    rule: "migration-edited",
+    message: editedWords(ref),
+    safe: `-- leave it as it is at ${ref}, and write a new migration; where it has run nowhere: --allow-edited`,
+  });
+}
+
+function renumbered(file: string, was: string, ref: string): Finding {
+  return ofFile(file, {
+    rule: "migration-renumbered",
+    message: `it was ${was} at ${ref}: under another version it runs once more where that has run`,
+    safe: "-- keep the version of a migration that others may have run",
+  });
+}
+
+function ofFile(
+  file: string,
+  {
+    rule,
+    message,
+    safe,
+  }: { readonly rule: string; readonly message: string; readonly safe: string },
+): Finding {
+  return {
+    ...{ rule, file, message, tier: "core", line: 1, statement: "", severity: "high" },
+    ...{ safe: { sql: [safe] }, tables: [], source: "docs/safety.md" },
+  };
+}

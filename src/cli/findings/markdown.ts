@@ -1,0 +1,67 @@
+/** Findings as Markdown, for the summary of a job or a comment on a pull request. */
+import type { Finding, Findings } from "../../check/finding.ts";
+import type { Scope } from "../../check/judged.ts";
+import { rowsInWords } from "../../core/safety/rules/grade.ts";
+import { safeLines } from "./safe-lines.ts";
+import { judgedWords, noteWords } from "./scope-lines.ts";
+
+/** A heading, what was judged, and a section for each finding. */
+export function findingsMarkdown({ findings, answered, judged, notes }: Findings & Scope): string {
+  const count = `${findings.length} finding${findings.length === 1 ? "" : "s"}`;
+  const said = [...judged.map(judgedWords), ...notes.map(noteWords)];
+  const meant = answered.map(
+    ({ file, line, rule, reason }) => `${code(`${file}:${line}`)} ${code(rule)}: ${plain(reason)}`,
+  );
+  return [
+    `## Migrations: ${findings.length === 0 ? headOf(judged) : count}`,
+    list(said.map(plain)),
+    ...findings.map(section),
+    ...(meant.length === 0 ? [] : [`### Answered\n\n${list(meant)}`]),
+  ]
+    .map((block) => `${block}\n`)
+    .join("\n");
+}
+
+function headOf(judged: Scope["judged"]): string {
+  return judged.some(({ migrations }) => migrations > 0) ? "no findings" : "nothing to judge";
+}
+
+function section(finding: Finding): string {
+  const { rule, file, line, severity, rows, statement, message, lock, source } = finding;
+  const safe = safeLines(finding);
+  const isCode = /\.[cm]?[jt]s$/.test(file) && finding.safe?.dsl !== undefined;
+  const size = rows === undefined ? "" : `, ${rowsInWords(rows)}`;
+  return [
+    `### ${code(rule)} in ${code(`${file}:${line}`)}`,
+    `${plain(message)} (severity ${severity}${size}).`,
+    ...(lock === undefined ? [] : [plain(`Blocks ${lock.blocks} ${lock.until} (${lock.mode}).`)]),
+    ...(statement === "" ? [] : [fenced(statement, "sql")]),
+    ...(safe.length === 0 ? [] : [`Safe:\n\n${fenced(safe.join("\n"), isCode ? "ts" : "sql")}`]),
+    /^https:/.test(source) ? `[Why](${source})` : `Why: ${plain(source)}`,
+  ].join("\n\n");
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join("\n");
+}
+
+/** A fence that is longer than any in the text. */
+function fenced(text: string, language: string): string {
+  const fence = "`".repeat(longestRun(text) < 3 ? 3 : longestRun(text) + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+function code(text: string): string {
+  const fence = "`".repeat(longestRun(text) + 1);
+  const pad = text.includes("`") ? " " : "";
+  return `${fence}${pad}${text.replaceAll("\n", " ")}${pad}${fence}`;
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}
+
+/** Words of names and reasons are no markup. */
+function plain(text: string): string {
+  return text.replaceAll("\n", " ").replace(/[\\`*_{}[\]<>#|~@]/g, (sign) => `\\${sign}`);
+}

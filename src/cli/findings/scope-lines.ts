@@ -1,0 +1,47 @@
+/** What was judged, in words: a line for each repo, and one for each thing that was not. */
+import type { CheckNote, Judged, Scope } from "../../check/judged.ts";
+
+/** For people, in the order: judged, then what is to be known. */
+export function scopeLines({ judged, notes }: Scope): readonly string[] {
+  return [...judged.map(judgedWords), ...notes.map(noteWords)];
+}
+
+/** A note with its file first. */
+export function noteWords({ file, message }: CheckNote): string {
+  return file === undefined ? `note: ${message}` : `note: ${file} ${message}`;
+}
+
+/** `repo main: judged 1 new migration against the schema of 41 earlier ones`. */
+export function judgedWords({ repo, how, migrations, earlier, against }: Judged): string {
+  const where = repo === undefined ? "" : `repo ${repo}: `;
+  return where + wordsOf({ how, migrations, earlier, against });
+}
+
+function wordsOf({ how, migrations: count, earlier, against }: Omit<Judged, "repo">): string {
+  const schema = `the schema of ${earlier} earlier one${earlier === 1 ? "" : "s"}`;
+  switch (how) {
+    case "base":
+      return count === 0
+        ? `nothing to judge: no migration is new since ${against} (${earlier} there)`
+        : `judged ${many(count, "new migration")} since ${against} against ${schema}`;
+    case "pending":
+      if (count === 0) return `nothing to judge: no migration is pending (${earlier} have run)`;
+      return earlier === 0
+        ? `judged ${many(count, "pending migration")} as one run on an empty database, where what it makes is in nobody's use (check --base REF judges what a change brings)`
+        : `judged ${many(count, "pending migration")} as one run against ${schema}`;
+    case "all":
+      return `judged ${many(count, "migration")}, each against the schema of those before it`;
+    case "named":
+      return count === 1
+        ? `judged 1 migration against ${schema}`
+        : `judged ${count} migrations, each against the schema of those before it`;
+    case "files":
+      return against === undefined
+        ? `judged ${many(count, "SQL file")} as one run on a schema that is not known`
+        : `judged ${many(count, "SQL file")} as one run against the schema of ${against}`;
+  }
+}
+
+function many(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
