@@ -1,4 +1,5 @@
 /** The module of another tool, as far as tools are alike. */
+import type { MigrationBuilder } from "../core/language/builder.ts";
 import { type MigrationDefinition, ownMark } from "../core/language/migration-definition.ts";
 import type { MigrationSettings } from "../core/model/migration.ts";
 import type { MigrationDatabase } from "../core/model/migration-database.ts";
@@ -27,16 +28,27 @@ export function codeMigration(
     up,
     down,
     transaction,
-  }: { readonly up: Way; readonly down?: Way; readonly transaction: boolean },
+    before,
+  }: {
+    readonly up: Way;
+    readonly down?: Way;
+    readonly transaction: boolean;
+    /** A statement that goes before the code, both ways. */
+    readonly before?: string;
+  },
 ): MigrationDefinition {
   const settings = Object.fromEntries(
     ownSettings.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]),
   );
+  const way = (name: string, run: Way) => (m: MigrationBuilder) => {
+    if (before !== undefined) m.execute(before, { down: "" });
+    m.run(run, { label: `${tool}, ${name}` });
+  };
   return {
     ...settings,
     ...(transaction ? {} : { transaction }),
-    up: (m) => m.run(up, { label: `${tool}, up` }),
-    ...(down && { down: (m) => m.run(down, { label: `${tool}, down` }) }),
+    up: way("up", up),
+    ...(down && { down: way("down", down) }),
   };
 }
 

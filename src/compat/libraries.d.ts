@@ -10,3 +10,31 @@ declare module "sequelize" {
     databaseVersion(): Promise<string>;
   }
 }
+
+declare module "typeorm" {
+  export interface MigrationInterface {
+    readonly name?: string;
+    readonly transaction?: boolean;
+    up(queryRunner: QueryRunner): Promise<unknown>;
+    down(queryRunner: QueryRunner): Promise<unknown>;
+  }
+  export type QueryRunner = {
+    query(sql: string, parameters?: unknown[]): Promise<unknown>;
+    createTable(table: Table): Promise<void>;
+    dropTable(table: string): Promise<void>;
+    addColumn(table: string, column: TableColumn): Promise<void>;
+    dropColumn(table: string, column: string): Promise<void>;
+  };
+  export class Table {
+    constructor(options: object);
+  }
+  export class TableColumn {
+    constructor(options: object);
+  }
+  export class DataSource {
+    constructor(options: object);
+    readonly driver: { createQueryRunner(mode: string): QueryRunner };
+    initialize(): Promise<unknown>;
+    createQueryRunner(): QueryRunner;
+  }
+}

@@ -23,6 +23,25 @@ export function mysqlConnection(send: Send): object {
   return { query: run, execute: run };
 }
 
+/** What libraries take for a pool of `mysql2`: the same connection, however often one asks. */
+export function mysqlPool(send: Send): object {
+  const promised = {
+    query: async (query: string | { readonly sql: string }, values: readonly unknown[] = []) => [
+      await answer(send, typeof query === "string" ? query : query.sql, values),
+      [],
+    ],
+  };
+  const connection = Object.assign(new EventEmitter(), mysqlConnection(send), {
+    promise: () => promised,
+    release: () => undefined,
+  });
+  return {
+    getConnection: (given: (error: unknown, connection: object) => void) =>
+      given(undefined, connection),
+    end: (ended?: () => void) => ended?.(),
+  };
+}
+
 async function answer(send: Send, sql: string, values: readonly unknown[]): Promise<unknown> {
   const { rows, rowCount: affectedRows, command } = await send(sql, values);
   if (/^(?:SELECT|SHOW|WITH|DESCRIBE|EXPLAIN)$/.test(command)) return rows;

@@ -42,6 +42,21 @@ export class PgClient extends EventEmitter {
   async end(): Promise<void> {}
 }
 
+type Connected = (error: unknown, client?: PgClient, release?: () => void) => void;
+
+/** What libraries take for the class `Pool` of `pg`: the same connection, however often one asks. */
+export function pgPool(send: Send): new () => EventEmitter {
+  return class extends EventEmitter {
+    readonly #client = new PgClient(send);
+
+    connect(connected: Connected): void {
+      connected(undefined, this.#client, () => undefined);
+    }
+
+    async end(): Promise<void> {}
+  };
+}
+
 function valuesIn(given: object): readonly unknown[] | undefined {
   return "values" in given ? (given.values as readonly unknown[] | undefined) : undefined;
 }

@@ -2,8 +2,9 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { defineRelease, type Release, type RepoConfig } from "slipway";
-import { onTestFinished } from "vitest";
+import { type Adapter, defineRelease, type Release, type RepoConfig } from "slipway";
+import { sqlite } from "slipway/sqlite";
+import { expect, onTestFinished } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -31,4 +32,26 @@ export function quietRelease(folder: string, repo: RepoConfig): Release<"main"> 
 export async function standing(release: Release<"main">): Promise<readonly string[]> {
   const [status] = await release.migrationStatus();
   return (status?.migrations ?? []).map(({ status, name }) => `${status} ${name}`);
+}
+
+/** What a database answers. */
+export async function rowsOf(adapter: Adapter, sql: string) {
+  const session = await adapter.open({ role: "work", application: "test" });
+  return session.query(sql).finally(() => session.close());
+}
+
+/** Runs a project whose migrations are part-0 and part-1. */
+export async function upDownUp(release: Release<"main">): Promise<void> {
+  await release.migrate();
+  await release.rollback("main", { step: 1 });
+  expect(await standing(release)).toEqual(["up part-0", "down part-1"]);
+  await release.migrate();
+}
+
+/** One file on an empty SQLite. */
+export function moduleAlone(name: string, body: string, how: Pick<RepoConfig, "modules">) {
+  const folder = emptyProject();
+  writeFile(folder, name, body);
+  const adapter = sqlite({ path: join(folder, "test.db") });
+  return { adapter, release: quietRelease(folder, { adapter, migrations: ".", ...how }) };
 }

@@ -1,7 +1,7 @@
 /** A project of the real sequelize-cli moves in: half applied by it, finished by Slipway, one rolled back. */
 import { readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Adapter, Release, RepoConfig } from "slipway";
+import type { RepoConfig } from "slipway";
 import { type SequelizeMigrationsOptions, sequelizeMigrations } from "slipway/compat/sequelize";
 import { postgres } from "slipway/postgres";
 import { sqlite } from "slipway/sqlite";
@@ -9,7 +9,15 @@ import { afterAll, describe, expect, it } from "vitest";
 import { ask } from "../faults/support/server.ts";
 import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
 import { freshDatabase } from "../support/postgres.ts";
-import { emptyProject, quietRelease, standing, writeFile } from "./project.ts";
+import {
+  emptyProject,
+  moduleAlone,
+  quietRelease,
+  rowsOf,
+  standing,
+  upDownUp,
+  writeFile,
+} from "./project.ts";
 import { runTool } from "./tool.ts";
 
 const database = await freshDatabase();
@@ -77,11 +85,6 @@ const filled = [
   { email: "b", role: "user" },
 ];
 
-async function rowsOf(adapter: Adapter, sql: string) {
-  const session = await adapter.open({ role: "work", application: "test" });
-  return session.query(sql).finally(() => session.close());
-}
-
 describe("a project of sequelize-cli", () => {
   it("on PostgreSQL is half applied by sequelize-cli, adopted, finished and rolled back", async () => {
     const folder = await projectOf();
@@ -120,13 +123,6 @@ describe("a project of sequelize-cli", () => {
     await dispose();
   });
 });
-
-async function upDownUp(release: Release<"main">): Promise<void> {
-  await release.migrate();
-  await release.rollback("main", { step: 1 });
-  expect(await standing(release)).toEqual(["up part-0", "down part-1"]);
-  await release.migrate();
-}
 
 describe("a module", () => {
   const table = '("a", { id: Sequelize.INTEGER })';
@@ -188,8 +184,5 @@ describe("a module", () => {
 const modules = sequelizeMigrations();
 
 function oneModule(body: string, how: Pick<RepoConfig, "modules"> = { modules }) {
-  const folder = emptyProject();
-  writeFile(folder, "20240101000000_a.cjs", body);
-  const adapter = sqlite({ path: join(folder, "test.db") });
-  return { adapter, release: quietRelease(folder, { adapter, migrations: ".", ...how }) };
+  return moduleAlone("20240101000000_a.cjs", body, how);
 }

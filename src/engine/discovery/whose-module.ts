@@ -1,4 +1,5 @@
 /** Modules of other tools, known by what they export: their functions are no migration of ours. */
+import { classesIn } from "../../core/language/foreign-class.ts";
 import { ownMark } from "../../core/language/migration-definition.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 
@@ -31,6 +32,11 @@ const tools: readonly Tool[] = [
     parameter: /^(?:async )?(?:queryInterface|qi)\b/,
     is: ({ up }) => /^[^{]*\(\s*\{[^}]*\bcontext\b/.test(String(up)),
   },
+  {
+    label: "TypeORM",
+    compat: ["typeorm", "typeormMigrations"],
+    parameter: /^(?:async )?queryRunner\b/,
+  },
   // Everybody calls it db, as others do too: only that it is asynchronous tells it from ours.
   { label: "Kysely", compat: ["kysely", "kyselyMigrations"], parameter: /^async db\b/ },
 ];
@@ -60,11 +66,14 @@ function toolOf(exported: unknown): Tool | undefined {
 
 type WithUp = { readonly up: unknown };
 
-/** What has `up` among what a module exports. */
+/** What has `up` among what a module exports, or the prototype of a class that has it. */
 function upIn(exported: unknown): WithUp | undefined {
-  if (typeof exported !== "object" || exported === null) return undefined;
-  if ("up" in exported) return exported;
-  return "default" in exported ? upIn(exported.default) : undefined;
+  if (typeof exported === "object" && exported !== null) {
+    if ("up" in exported) return exported;
+    const found = "default" in exported ? upIn(exported.default) : undefined;
+    if (found !== undefined) return found;
+  }
+  return classesIn(exported)[0]?.prototype;
 }
 
 /** The first parameter as it is written; nothing where there is none. */
