@@ -79,6 +79,15 @@ export interface Session {
   /** Who holds the lock of this name; reads and takes nothing. Default: nobody can tell. Never throws. */
   lockHolder?(name: string): Promise<LockHolder | undefined>;
 
+  /** The same, with what the run is waiting for, or waited for in its last try. Default: what `lockHolder` says. Never throws. */
+  runAtWork?(name: string): Promise<RunAtWork | undefined>;
+
+  /** How many other connections of the same application there are. Default: nobody can tell. Never throws. */
+  companions?(): Promise<number | undefined>;
+
+  /** Leaves a try that was blocked where `runAtWork` of others finds it until the next one. Default: nowhere. Never throws. */
+  leaveTry?(tried: BlockedTry): Promise<void>;
+
   /**
    * What this user may not do with these tables of ours: make those that are missing, write the others. One look, no
    * write. Default: nobody can tell before it fails.
@@ -218,6 +227,23 @@ export type ErrorKind =
 export type LockAttempt =
   | { readonly lease: Lease }
   | { readonly lease?: undefined; readonly holder?: LockHolder | undefined };
+
+/** A try that ended because others were in the way. */
+export type BlockedTry = LockWait & {
+  /** As `workMark` has it. */
+  readonly work: string;
+  /** From 1. */
+  readonly attempt: number;
+};
+
+/** Who holds the lock, and what is in its way. */
+export type RunAtWork = {
+  readonly holder: LockHolder;
+  /** What its statement waits for at this moment. */
+  readonly wait?: LockWait | undefined;
+  /** While it pauses between two tries: the last one, and how long ago it ended. */
+  readonly lastTry?: (BlockedTry & { readonly agoMs: number }) | undefined;
+};
 
 /** The migration lock while it is held. */
 export interface Lease {

@@ -23,6 +23,8 @@ export type BackfillReport = {
   readonly busyMs: number;
   /** How long ago the last batch was. */
   readonly idleMs?: number;
+  /** It is to run, has not for a while, and no connection of the app is there to work on it. Where that can be told. */
+  readonly abandoned?: true;
   /** What was changed of its pace by command. */
   readonly pace: PaceChange;
   readonly startedAt: Date;
@@ -38,11 +40,11 @@ const mostDead = 20;
 export async function readReports(
   session: Session,
   history: Named,
-  version?: Version,
+  isWanted: (run: RunRow) => boolean = () => true,
 ): Promise<readonly BackfillReport[]> {
   const reports: BackfillReport[] = [];
-  for (const run of await readRuns(session, history, version))
-    reports.push(await reportOf(session, history, run));
+  for (const run of await readRuns(session, history))
+    if (isWanted(run)) reports.push(await reportOf(session, history, run));
   return reports;
 }
 
@@ -67,9 +69,22 @@ async function reportOf(session: Session, history: Named, run: RunRow): Promise<
     ...{ version, name, state, ...sums, rangesOpen: open, rowsExpected: estimate },
     ...(reason === undefined ? {} : { reason }),
     ...(idleMs === undefined ? {} : { idleMs }),
+    ...((await isAbandoned(session, state, idleMs)) ? { abandoned: true } : {}),
     rowsDead: await countDead(session, { history }, run.id),
     pace: JSON.parse(run.pace) as PaceChange,
     startedAt: new Date(startedMs),
     ...(finishedMs === undefined ? {} : { finishedAt: new Date(finishedMs) }),
   };
+}
+
+/** A worker that rests or holds looks at its run more often than that, and a batch is short. */
+const silenceMs = 10_000;
+
+async function isAbandoned(
+  session: Session,
+  state: RunState,
+  idleMs: number | undefined,
+): Promise<boolean> {
+  if (state !== "running" || (idleMs !== undefined && idleMs < silenceMs)) return false;
+  return (await session.companions?.()) === 0;
 }

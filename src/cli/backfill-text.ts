@@ -1,6 +1,7 @@
 /** Backfills in words: a table of them, and one with its dead letters. */
 
 import type { Rehearsal } from "../backfill/rehearse.ts";
+import { backfillShare, backfillState } from "../core/backfill/state-words.ts";
 import { mapTexts, visible } from "../core/model/visible.ts";
 import type { RepoBackfill, RepoBackfillDetails } from "../release/backfills.ts";
 import { duration } from "../reporters/backfill-lines.ts";
@@ -12,7 +13,14 @@ export function backfillList(given: readonly RepoBackfill[]): string {
   const rows = [
     ["Repo", "Version", "Name", "State", "Done", "Failed", "Last batch"],
     ...backfills.map((one) => [
-      ...[one.repo, one.version, one.name, one.state, share(one), number(one.rowsDead)],
+      ...[
+        one.repo,
+        one.version,
+        one.name,
+        backfillState(one),
+        backfillShare(one),
+        number(one.rowsDead),
+      ],
       one.idleMs === undefined ? "" : `${duration(one.idleMs)} ago`,
     ]),
   ];
@@ -33,8 +41,8 @@ export function backfillDetails(given: RepoBackfillDetails): string {
   const one = mapTexts(given, visible);
   const pace = Object.entries(one.pace).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   const lines = [
-    ["state", one.reason === undefined ? one.state : `${one.state}: ${one.reason}`],
-    ["done", share(one)],
+    ["state", one.reason === undefined ? backfillState(one) : `${one.state}: ${one.reason}`],
+    ["done", backfillShare(one)],
     [
       "rows",
       `${number(one.rowsSeen)} seen, ${number(one.rowsChanged)} changed, ${number(one.rowsDead)} failed`,
@@ -78,11 +86,6 @@ export function rehearsalText(rehearsal: Rehearsal & { readonly repo: string }):
 
 function keyWords(key: readonly string[]): string {
   return key.length === 0 ? "the whole batch" : key.join(", ");
-}
-
-function share({ state, rowsSeen, rowsExpected }: RepoBackfill): string {
-  if (state === "finished") return "100%";
-  return rowsExpected === 0 ? "" : `${Math.min(99, Math.floor((rowsSeen / rowsExpected) * 100))}%`;
 }
 
 function number(value: number): string {

@@ -73,6 +73,7 @@ function visibly(world: CliWorld): CliWorld {
     ...world,
     write: (text) => world.write(visibleLines(text)),
     tell: (text) => world.tell(visibleLines(text)),
+    redraw: world.redraw && ((text) => world.redraw?.(visibleLines(text))),
   };
 }
 

@@ -10,6 +10,10 @@ export type CliWorld = {
   readonly write: (text: string) => void;
   /** Takes progress, logs and errors, on stderr. */
   readonly tell: (text: string) => void;
+  /** Shows a text in the place of the one before it, cut to the terminal; `undefined` where stdout is none. */
+  readonly redraw: ((text: string) => void) | undefined;
+  /** How wide the terminal is that `tell` goes to. Default: 80. */
+  readonly columns: () => number;
   /** Whether somebody watches what goes to `tell`, on a terminal where a line can be written over. */
   readonly watched: boolean;
   /** Whether what goes to `tell` is coloured. */
@@ -31,6 +35,8 @@ export function processWorld(): CliWorld {
     env,
     write: (text) => writeTo(stdout, text),
     tell: (text) => writeTo(stderr, text),
+    redraw: stdout.isTTY && env.TERM !== "dumb" ? redrawOn(stdout) : undefined,
+    columns: () => stderr.columns ?? 80,
     watched: stderr.isTTY === true && !env.CI && env.TERM !== "dumb",
     styled: wantsColour(env, { isTerminal: stderr.isTTY === true }),
     // In this order, because Node makes a stream of stdin only for who looks at it, and that takes a while.
@@ -48,4 +54,19 @@ function writeTo(stream: NodeJS.WriteStream, text: string): void {
   } catch (error) {
     stream.emit("error", error);
   }
+}
+
+/** Goes up over what it wrote before. A line that is too long would become two, and one too many would scroll away. */
+function redrawOn(stdout: NodeJS.WriteStream): (text: string) => void {
+  let height = 0;
+  return (text) => {
+    const { columns = 80, rows = 24 } = stdout;
+    const lines = text
+      .trimEnd()
+      .split("\n")
+      .slice(0, rows - 1);
+    const shown = lines.map((line) => `${line.slice(0, columns - 1)}\u001b[K\n`).join("");
+    writeTo(stdout, `${height === 0 ? "" : `\u001b[${height}A`}${shown}\u001b[J`);
+    height = lines.length;
+  };
 }

@@ -56,6 +56,8 @@ export async function withinLockBudget(
       tell(work, { seen, reason, tries, tookMs, nextInMs });
       if (nextInMs === undefined) throw new LockBudgetSpent({ ...seen, tries, waitedMs }, error);
       await endIdle(work, seen.blockers);
+      const { version, name } = work.migration;
+      await work.session.leaveTry?.({ ...seen, work: `${version} ${name}`, attempt: tries });
       await work.pause(nextInMs);
       pauseMs = nextPauseMs(pauseMs, longestPauseMs);
     }

@@ -163,7 +163,7 @@ export class StepWork {
     const queue = this.#queue;
     this.#queue = [];
     if (queue.length === 0) return;
-    const send = () => this.session.execute(queue.map(({ statement }) => statement));
+    const send = () => this.session.execute(marked(queue, this));
     const ours = queue.every(({ words }) => words === undefined);
     try {
       await (ours ? send() : interruptible(this.context, send, deadline));
@@ -324,6 +324,15 @@ export class StepWork {
     const { edge, repo } = this.context;
     edge.emit({ type: "sql", repo, by, sql, ...(parameters === undefined ? {} : { parameters }) });
   }
+}
+
+/** The statements, with the migration's name before what is its own: there no error has a place that would move. */
+function marked(queue: readonly Queued[], { session, migration }: StepWork): readonly Statement[] {
+  const mark = session.dialect.workMark?.(`${migration.version} ${migration.name}`);
+  return queue.map(({ statement, words }, i) => {
+    const isLast = words === undefined && queue[i + 1]?.words !== undefined;
+    return mark && isLast ? { ...statement, sql: `${statement.sql} ${mark}` } : statement;
+  });
 }
 
 /** How long code may take to end after a stop: what it had sent is cancelled meanwhile. */

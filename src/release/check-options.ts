@@ -67,7 +67,14 @@ const moreOptions = {
 
 /** The options of the methods that choose repos and no target. */
 const optionsOf = {
-  migrationStatus: { ...repoOption, data: flag, prefix: name, migrationsPath: folders },
+  migrationStatus: {
+    ...repoOption,
+    data: flag,
+    plain: flag,
+    long: flag,
+    prefix: name,
+    migrationsPath: folders,
+  },
   assertMigrated: { ...repoOption, prefix: name, allowNewer: flag },
   readiness: { ...repoOption, prefix: name, allowNewer: flag },
   wait: { ...repoOption, prefix: name, allowNewer: flag, timeoutMs: milliseconds },

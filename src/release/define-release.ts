@@ -136,7 +136,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     const repos = checkRepos(this.#repos, options, "migrationStatus");
     const world = this.#world();
     const { results, errors } = await readStatuses(repos, options, this.#runWorld({}, world));
-    world.write(statusText(results));
+    world.write(await statusText(results, options));
     refuse(errors);
     return results;
   }

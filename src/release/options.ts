@@ -107,6 +107,10 @@ export type RollbackOptions = RunOptions & {
 export type StatusOptions<RepoName extends string = string> = RepoOption<RepoName> & {
   /** Data migrations too, in a second block. Default: `false`. */
   readonly data?: boolean;
+  /** When each ran, too, in the block. Default: `false`. */
+  readonly long?: boolean;
+  /** Nothing but what is up and down: no running, half applied, failed or edited migration. Default: `false`. */
+  readonly plain?: boolean;
   readonly prefix?: string;
   readonly migrationsPath?: string | readonly string[];
 };
@@ -119,7 +123,10 @@ export type BootOptions<RepoName extends string = string> = RepoOption<RepoName>
     readonly skip?: boolean;
   };
 
-export type VerifyOptions<RepoName extends string = string> = StatusOptions<RepoName>;
+export type VerifyOptions<RepoName extends string = string> = Omit<
+  StatusOptions<RepoName>,
+  "plain" | "long"
+>;
 
 export type ReadyOptions<RepoName extends string = string> = RepoOption<RepoName> & {
   readonly prefix?: string;

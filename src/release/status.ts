@@ -1,7 +1,9 @@
 /** What has run and what has not, on every repo at once. Takes no lock and writes nothing. */
+
+import type { Session } from "../adapters/adapter.ts";
+import type { BackfillReport } from "../backfill/report.ts";
 import { type StatusRow, status, statusBlock } from "../core/plan/status.ts";
-import { readHalfDone } from "../engine/half-done.ts";
-import { readApplied } from "../engine/history.ts";
+import { readApplied, readHistory } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
 import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
@@ -9,6 +11,7 @@ import { ownRows } from "./own-rows.ts";
 import type { PrepareContext } from "./run-world.ts";
 import { settle } from "./settle.ts";
 import { sourceOf } from "./source.ts";
+import type { Beside, RunningNow } from "./status-facts.ts";
 import { reading } from "./stoppable.ts";
 
 export type RepoStatus = {
@@ -16,65 +19,115 @@ export type RepoStatus = {
   readonly migrations: readonly StatusRow[];
   /** Only when asked for with `data: true`. */
   readonly dataMigrations?: readonly StatusRow[];
+  /** The run that holds the lock of the schema migrations, or with `data: true` of the data migrations. Left out when there is none. */
+  readonly run?: RunningNow;
+  /** Backfills that were begun and are not finished. Left out when there are none. */
+  readonly backfills?: readonly BackfillReport[];
+};
+
+type Options = LaneOptions & {
+  readonly data?: boolean | undefined;
+  readonly plain?: boolean | undefined;
 };
 
 /** The status of each repo, and the errors of those that could not be read. */
-export function readStatuses(
-  repos: readonly Repo[],
-  options: LaneOptions & { readonly data?: boolean | undefined },
-  context: PrepareContext,
-) {
+export function readStatuses(repos: readonly Repo[], options: Options, context: PrepareContext) {
   return settle(repos, (repo) => readStatus(repo, options, context));
 }
 
 async function readStatus(
   repo: Repo,
-  options: LaneOptions & { readonly data?: boolean | undefined },
+  options: Options,
   context: PrepareContext,
 ): Promise<RepoStatus> {
   const session = await openSession(repo, { role: "work", ...context });
-  const rows = async (lane: LaneName, laneOptions: LaneOptions) => {
-    const { migrations, historyTable, mayBeMissing } = laneOf(repo, lane, laneOptions);
-    const source = sourceOf(migrations, {
-      repo: repo.name,
-      root: context.root,
-      mayBeMissing,
-    });
-    const { files, warnings } = await source.list();
-    for (const told of warnings) context.emit({ type: "warning", repo: repo.name, ...told });
-    const known = new Set(files.map((file) => file.version));
-    const place = { table: historyTable, repo: repo.name };
-    const applied = () =>
-      readApplied(session, place, files, (done) => [...done].every((one) => known.has(one)));
-    return status(
-      files,
-      await reading(session, context, () =>
-        lane === "schema" ? ownRows({ repo, session, history: place }, applied) : applied(),
-      ),
-      await reading(session, context, () => readHalfDone(session, place, files)),
-    );
-  };
+  const { prefix } = options;
   try {
-    const migrations = await rows("schema", options);
-    if (options.data !== true) return { repo: repo.name, migrations };
+    const beside =
+      options.plain === true
+        ? undefined
+        : await reading(session, context, async () => {
+            const { readBeside } = await import("./status-facts.ts");
+            return readBeside(session, laneOf(repo, "data", { prefix }).historyTable);
+          });
+    const at = { repo, session, context, beside };
+    const { rows, run } = await readLane("schema", options, at);
+    const data = options.data === true ? await readLane("data", { prefix }, at) : undefined;
+    const atWork = run ?? data?.run;
     return {
       repo: repo.name,
-      migrations,
-      dataMigrations: await rows("data", { prefix: options.prefix }),
+      migrations: rows,
+      ...(data === undefined ? {} : { dataMigrations: data.rows }),
+      ...(atWork === undefined ? {} : { run: atWork }),
+      ...(beside === undefined || beside.backfills.length === 0
+        ? {}
+        : { backfills: beside.backfills }),
     };
   } finally {
     await session.close();
   }
 }
 
-/** The blocks that people read. */
-export function statusText(statuses: readonly RepoStatus[]): string {
-  return statuses
-    .flatMap(({ repo, migrations, dataMigrations }) => [
-      statusBlock(`Repo: ${repo}`, migrations),
-      ...(dataMigrations === undefined
-        ? []
-        : [statusBlock(`Repo: ${repo} (data migrations)`, dataMigrations)]),
-    ])
-    .join("");
+type LaneStatus = { readonly rows: readonly StatusRow[]; readonly run?: RunningNow | undefined };
+
+async function readLane(
+  name: LaneName,
+  options: LaneOptions,
+  at: {
+    readonly repo: Repo;
+    readonly session: Session;
+    readonly context: PrepareContext;
+    /** What is beside the histories; nothing where the block alone is wanted. */
+    readonly beside: Beside | undefined;
+  },
+): Promise<LaneStatus> {
+  const { repo, session, context, beside } = at;
+  const { migrations, historyTable, mayBeMissing } = laneOf(repo, name, options);
+  const source = sourceOf(migrations, { repo: repo.name, root: context.root, mayBeMissing });
+  const { files, warnings } = await source.list();
+  for (const told of warnings) context.emit({ type: "warning", repo: repo.name, ...told });
+  const place = { table: historyTable, repo: repo.name };
+  const known = new Set(files.map((file) => file.version));
+  const applied = () =>
+    beside === undefined
+      ? readApplied(session, place, files, (done) => [...done].every((one) => known.has(one)))
+      : readHistory(session, place, files);
+  const read = async (): Promise<LaneStatus> => {
+    const rows = await (name === "schema"
+      ? ownRows({ repo, session, history: place }, applied)
+      : applied());
+    if (beside === undefined) return { rows: status(files, rows) };
+    const { readFacts } = await import("./status-facts.ts");
+    const input = { repo, session, place, files, applied: rows, source, prefix: options.prefix };
+    const { byVersion, run } = await readFacts(input, { ...beside, isData: name === "data" });
+    return { rows: status(files, rows, byVersion), run };
+  };
+  return reading(session, context, read, source);
+}
+
+/** The blocks that people read, each with what is to be said of it. */
+export async function statusText(
+  statuses: readonly RepoStatus[],
+  options: { readonly long?: boolean | undefined } = {},
+): Promise<string> {
+  const blocks: string[] = [];
+  for (const one of statuses) {
+    const { repo, migrations, dataMigrations } = one;
+    blocks.push(statusBlock(`Repo: ${repo}`, migrations, options));
+    if (dataMigrations !== undefined)
+      blocks.push(statusBlock(`Repo: ${repo} (data migrations)`, dataMigrations, options));
+    if (!hasNotes(one)) continue;
+    const { statusNotes } = await import("../core/plan/status-notes.ts");
+    blocks.push(statusNotes(one));
+  }
+  return blocks.join("");
+}
+
+function hasNotes({ migrations, dataMigrations = [], run, backfills }: RepoStatus): boolean {
+  const rows = [...migrations, ...dataMigrations];
+  return (
+    run !== undefined ||
+    backfills !== undefined ||
+    rows.some(({ part, failed, edited }) => part ?? failed ?? edited)
+  );
 }

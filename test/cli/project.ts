@@ -35,6 +35,8 @@ export type RunOptions = {
 export type Running = {
   /** Resolves as soon as stderr has this text. */
   said(text: string): Promise<void>;
+  /** The same of stdout. */
+  printed(text: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   /** Closes the pipe that stdout goes to. */
   stopReading(): void;
@@ -101,15 +103,16 @@ function startIn(folder: string, args: readonly string[], options: RunOptions): 
     child.on("error", failed);
     child.on("close", (code, signal) => done({ code, signal, stdout, stderr }));
   });
-  const said = (text: string) =>
+  const heard = (stream: "stdout" | "stderr", text: string) =>
     new Promise<void>((done, failed) => {
-      const look = () => stderr.includes(text) && done();
-      child.stderr.on("data", look);
+      const look = () => (stream === "stdout" ? stdout : stderr).includes(text) && done();
+      child[stream].on("data", look);
       ended.then(() => failed(new Error(`ended without saying ${text}: ${stderr}`)), failed);
       look();
     });
   return {
-    said,
+    said: (text) => heard("stderr", text),
+    printed: (text) => heard("stdout", text),
     kill: (signal) => child.kill(signal),
     stopReading: () => child.stdout.destroy(),
     ended,

@@ -13,7 +13,12 @@ describeOn(databaseKinds, (database) => {
       {
         repo: "main",
         migrations: [
-          { status: "up", version: "20210718153339", name: "add_test_table1" },
+          {
+            status: "up",
+            version: "20210718153339",
+            name: "add_test_table1",
+            appliedAt: expect.any(Date),
+          },
           { status: "down", version: "20210718153341", name: "add_test_table2" },
         ],
       },
@@ -71,7 +76,12 @@ Repo: main
     await release.migrateData();
     const [status] = await release.migrationStatus({ data: true });
     expect(status?.dataMigrations).toEqual([
-      { status: "up", version: "20210811035222", name: "backfill" },
+      {
+        status: "up",
+        version: "20210811035222",
+        name: "backfill",
+        appliedAt: expect.any(Date),
+      },
     ]);
     expect(status?.migrations).toHaveLength(2);
     expect(output.join("")).not.toContain("FILE NOT FOUND");

@@ -67,8 +67,9 @@ describe.each(Object.keys(open))("a migration that stopped half-way, on %s", (ki
       }
     };
     const status = async (migrations: MigrationsOption) =>
-      statusText(await release(migrations).release.migrationStatus())
-        .trim()
+      (await statusText(await release(migrations).release.migrationStatus()))
+        .split("\n\n")[1]
+        ?.trimEnd()
         .split("\n")
         .at(-1)
         ?.replace(/ +/g, " ");

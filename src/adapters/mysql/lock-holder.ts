@@ -1,21 +1,25 @@
-/** Who holds a named lock, as far as the server tells this user. */
-import type { LockHolder } from "../../core/model/errors.ts";
-import type { Row } from "../adapter.ts";
+/** Who holds a named lock, and what its run is at, as far as the server tells this user. */
+import { shownQuery } from "../../core/model/blocker.ts";
+import type { Row, RunAtWork } from "../adapter.ts";
 import { literal } from "./literal.ts";
+import { readLockWait } from "./lock-wait.ts";
 import { type Process, readProcesses } from "./processes.ts";
 
 /**
  * The holder of a lock, or nothing when it was just released. Since when is not known to any table of the server.
  * https://dev.mysql.com/doc/refman/8.4/en/locking-functions.html
  */
-export async function findHolder(
+export async function findRun(
   query: (sql: string) => Promise<readonly Row[]>,
   name: string,
-): Promise<LockHolder | undefined> {
+  { waits }: { readonly waits: boolean },
+): Promise<RunAtWork | undefined> {
   try {
     const [used] = await query(`SELECT CAST(IS_USED_LOCK(${literal(name)}) AS CHAR) AS pid`);
     if (typeof used?.pid !== "string") return undefined;
-    return describeHolder(used.pid, await readProcesses(query));
+    const { worker, ...run } = describeRun(used.pid, await readProcesses(query));
+    if (worker === undefined || !waits) return run;
+    return { ...run, wait: await readLockWait(query, Number(worker)) };
   } catch {
     // Only for a message: without the right to look, the holder stays unknown.
     return undefined;
@@ -23,16 +27,18 @@ export async function findHolder(
 }
 
 /** The holder's own connection is idle, so what it runs is looked up at its sibling: the one that runs longest. */
-function describeHolder(pid: string, processes: readonly Process[]): LockHolder {
+function describeRun(
+  pid: string,
+  processes: readonly Process[],
+): RunAtWork & { readonly worker?: string } {
   const holder = processes.find(({ id }) => id === pid);
-  if (holder === undefined) return { pid };
+  if (holder === undefined) return { holder: { pid } };
   const { host } = holder;
   const [sibling] = processes
     .filter((process) => isSibling(process, holder))
     .toSorted((a, b) => b.seconds - a.seconds);
-  return sibling === undefined
-    ? { pid, host }
-    : { pid, host, running: sibling.running?.slice(0, 200) };
+  if (sibling === undefined) return { holder: { pid, host } };
+  return { holder: { pid, host, running: shownQuery(sibling.running ?? "") }, worker: sibling.id };
 }
 
 /** The same user works from the same host on the same database; waiting for a lock is no work. */

@@ -3,10 +3,10 @@
  * It ends with the connection, and the server ends that when it was silent for the length of the lease.
  */
 import { createHash } from "node:crypto";
-import type { LockHolder } from "../../core/model/errors.ts";
+import type { RunAtWork } from "../adapter.ts";
 import { type HeldLock, heldLock, type LockConnection } from "../held-lock.ts";
 import { literal } from "./literal.ts";
-import { findHolder } from "./lock-holder.ts";
+import { findRun } from "./lock-holder.ts";
 
 /**
  * Tries once.
@@ -35,13 +35,14 @@ export async function tryNamedLock(
   });
 }
 
-/** Who holds the lock of this name on the database of the connection. Reads only. */
-export async function readHolder(
+/** Who holds the lock of this name on the database of the connection, and what the run is at. Reads only. */
+export async function readRun(
   query: LockConnection["query"],
   name: string,
-): Promise<LockHolder | undefined> {
+  options: { readonly waits: boolean },
+): Promise<RunAtWork | undefined> {
   const [setting] = await query("SELECT DATABASE() AS repo");
-  return findHolder(query, lockName(String(setting?.repo), name));
+  return findRun(query, lockName(String(setting?.repo), name), options);
 }
 
 /** Names are one space for the whole server, and have 64 characters at most. */

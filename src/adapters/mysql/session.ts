@@ -16,6 +16,7 @@ import {
   type OpenOptions,
   type Refusal,
   type Row,
+  type RunAtWork,
   type Session,
   type SettingsAround,
   StatementFailed,
@@ -28,7 +29,7 @@ import { takeFence } from "./fence.ts";
 import { isHarmless } from "./harmless.ts";
 import { lacking } from "./lacking.ts";
 import { lastingTablesSql } from "./lasting-tables.ts";
-import { readHolder, tryNamedLock } from "./lock.ts";
+import { readRun, tryNamedLock } from "./lock.ts";
 import { lockSettings } from "./lock-settings.ts";
 import { readLockWait } from "./lock-wait.ts";
 import { errorKind, noticeLevel } from "./messages.ts";
@@ -107,8 +108,12 @@ export class MysqlSession implements Session {
     return takeFence((sql) => this.query(sql), { ...request, application, connectionId });
   }
 
-  lockHolder(name: string): Promise<LockHolder | undefined> {
-    return readHolder((sql) => this.query(sql), name);
+  async lockHolder(name: string): Promise<LockHolder | undefined> {
+    return (await readRun((sql) => this.query(sql), name, { waits: false }))?.holder;
+  }
+
+  runAtWork(name: string): Promise<RunAtWork | undefined> {
+    return readRun((sql) => this.query(sql), name, { waits: true });
   }
 
   async cancel(): Promise<void> {

@@ -43,6 +43,7 @@ import {
   renameColumn,
   renameTable,
 } from "./tables.ts";
+import { workMark } from "./work-mark.ts";
 
 // RESET ALL leaves who is at work, of whom there are two. https://www.postgresql.org/docs/current/sql-set-session-authorization.html
 const resetSettings: readonly string[] = ["RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL"];
@@ -106,6 +107,7 @@ export const postgresDialect: Dialect = {
   timeToText: (expression) => `pg_catalog.to_char(${expression}, 'YYYY-MM-DD HH24:MI:SS.US')`,
   joinRows: (text) => `pg_catalog.string_agg(${text}, ',')`,
   connectionId: "pg_catalog.pg_backend_pid()::pg_catalog.text",
+  workMark,
   utcNow: "(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')",
   backfill: backfillSql,
   safety: safetySql,

@@ -67,6 +67,10 @@ WHERE datname = current_database() AND backend_type = 'client backend' AND pid <
 ORDER BY xact_start LIMIT 5`;
 }
 
+/** The other connections to this database that call themselves as this one does. */
+export const companionsQuery =
+  "SELECT count(*) AS others FROM pg_stat_activity WHERE application_name = current_setting('application_name') AND datname = current_database() AND pid <> pg_backend_pid()";
+
 /**
  * Ends each that is still idle in the very transaction that was seen, for long enough. Whoever does anything at all is
  * left alone, and so is another run of ours, whose code may be busy elsewhere.

@@ -3,9 +3,8 @@
  * The end of the transaction or of the connection is the unlock, so there is none that could fail.
  */
 import { createHash } from "node:crypto";
-import type { LockHolder } from "../../core/model/errors.ts";
 import { type HeldLock, heldLock, type LockConnection } from "../held-lock.ts";
-import { holderQuery, lockHolder } from "./lock-holder.ts";
+import { holderQuery, type SeenRun, seenRun } from "./lock-holder.ts";
 import { catalogOnly } from "./own-names.ts";
 
 /**
@@ -46,14 +45,14 @@ function lockKey(name: string): bigint {
   return createHash("sha256").update(name).digest().readBigInt64BE();
 }
 
-/** Who holds the lock of this name. Reads only. */
-export async function findHolder(
+/** Who holds the lock of this name, and what the run is at. Reads only. */
+export async function findRun(
   connection: Pick<LockConnection, "query">,
   name: string,
-): Promise<LockHolder | undefined> {
+): Promise<SeenRun | undefined> {
   try {
     const [row] = await connection.query(catalogOnly + holderQuery(lockKey(name)));
-    return lockHolder(row);
+    return seenRun(row);
   } catch {
     // Only for a message: without the right to look, the holder stays unknown.
     return undefined;

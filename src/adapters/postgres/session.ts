@@ -6,6 +6,7 @@ import type { LockPolicy } from "../../core/model/lock-policy.ts";
 import type { Named } from "../../core/model/named.ts";
 import type { Statement, StatementPolicy } from "../../core/model/statement.ts";
 import {
+  type BlockedTry,
   type ErrorKind,
   type Fence,
   type FenceRequest,
@@ -14,6 +15,7 @@ import {
   type Pooler,
   type Refusal,
   type Row,
+  type RunAtWork,
   type Session,
   type SettingsAround,
   StatementFailed,
@@ -22,10 +24,11 @@ import type { HeldLock } from "../held-lock.ts";
 import { postgresDialectOf } from "./dialect.ts";
 import type { PostgresConnection } from "./driver.ts";
 import { takeFence } from "./fence.ts";
-import { findHolder, tryAdvisoryLock } from "./lock.ts";
+import { findRun, tryAdvisoryLock } from "./lock.ts";
 import { connectionSettings } from "./lock-settings.ts";
 import {
   blockerOf,
+  companionsQuery,
   endIdleQuery,
   lockWait,
   lockWaitQuery,
@@ -38,6 +41,7 @@ import { lacking, refusal } from "./refusal.ts";
 import { failedIndex, joinedSql, offsetIn, type RoundTrip, roundTrips } from "./round-trips.ts";
 import { runningOn } from "./running-on.ts";
 import { tableIdentitySql } from "./table-facts.ts";
+import { tryMark } from "./work-mark.ts";
 
 export type SessionOptions = OpenOptions & {
   readonly leaseMs: number;
@@ -120,8 +124,25 @@ export class PostgresSession implements Session {
     });
   }
 
-  lockHolder(name: string): Promise<LockHolder | undefined> {
-    return findHolder(this, name);
+  async lockHolder(name: string): Promise<LockHolder | undefined> {
+    return (await findRun(this, name))?.holder;
+  }
+
+  async runAtWork(name: string): Promise<RunAtWork | undefined> {
+    const found = await findRun(this, name);
+    if (found?.worker === undefined) return found;
+    const { worker, ...run } = found;
+    const [row] = await this.query(lockWaitQuery(worker)).catch(() => []);
+    return { ...run, wait: lockWait(row) };
+  }
+
+  async companions(): Promise<number | undefined> {
+    const [row] = await this.query(catalogOnly + companionsQuery).catch(() => []);
+    return row === undefined ? undefined : Number(row.others);
+  }
+
+  async leaveTry(tried: BlockedTry): Promise<void> {
+    await this.query(tryMark(tried)).catch(() => undefined);
   }
 
   cancel(): Promise<void> {

@@ -6,18 +6,28 @@ import { flag } from "../flags.ts";
 import { given } from "../given.ts";
 import { placeFlags, placeOptions, repoFlag } from "../run-flags.ts";
 
-/** `status`: shows what has run and what has not. Takes no lock and writes nothing. */
+/** `status`: shows what has run and what has not, and what runs now. Takes no lock and writes nothing. */
 export const status = defineCommand({
   flags: {
     repo: repoFlag,
     ...placeFlags,
     data: flag("--data", "data migrations too"),
+    long: flag("--long", "when each ran, too"),
+    plain: flag("--plain", "nothing but what is up and down"),
+    watch: flag("--watch", "again every two seconds, until Ctrl-C"),
     check: flag("--check", "end with exit code 3 when something is pending"),
   },
   async run({ flags, context }) {
-    const { repo, data, check } = flags;
+    const { repo, data, check, plain, long, watch } = flags;
+    const options = {
+      ...placeOptions(flags, context.world.cwd),
+      ...given({ repo, data, plain, long }),
+    };
+    if (watch === true) {
+      const { watchStatus } = await import("../watch-status.ts");
+      return watchStatus(options, context);
+    }
     const release = await context.release();
-    const options = { ...placeOptions(flags, context.world.cwd), ...given({ repo, data }) };
     const repos = await release.migrationStatus(options);
     const pending = check ? repos.map(pendingOf).filter((one) => one.pending.length > 0) : [];
     if (pending.length === 0) return { data: { repos } };

@@ -120,6 +120,8 @@ export interface DialectDefinition {
   readonly safety?: SafetySql;
   /** The SQL of the server's name for this connection, as text. Default: `NULL`, it has none. */
   readonly connectionId?: string;
+  /** A comment that names the migration at work to who looks at the server's list of statements. Default: none, the server shows each statement alone. */
+  workMark?(work: string): string;
   /** The SQL of the present time in UTC, as a timestamp without a zone. */
   readonly utcNow: string;
   /** The SQL of the whole milliseconds since the transaction began. Default: `NULL`, the database cannot tell. */

@@ -16,6 +16,16 @@ export type StatusRow = {
   readonly hasPlan?: true;
   /** How far it got, or its rollback, where a run stopped in the middle. Default: it is whole. */
   readonly part?: StatusPart | undefined;
+  /** When it ran. */
+  readonly appliedAt?: Date | undefined;
+  /** It ran, and its file means something else now. */
+  readonly edited?: true;
+  /** A run is at it at this moment. */
+  readonly running?: true;
+  /** How the last try ended, where that was not well and nothing has come of it since. */
+  readonly failed?: FailedTry;
+  /** Of a data migration: how far a backfill is that was begun and is not finished. */
+  readonly share?: string;
 };
 
 /** Statements that are done, and those that nobody knows of yet. */
@@ -23,13 +33,29 @@ export type StatusPart = {
   readonly direction: Direction;
   readonly done: number;
   readonly inDoubt: number;
+  /** All of them in order, where what began is known. */
+  readonly units?: readonly StatusUnit[];
+};
+
+/** One part of a migration that was begun. */
+export type StatusUnit = {
+  readonly words: string;
+  readonly state: "done" | "in_doubt" | "to_come";
+};
+
+/** A try that ended badly. */
+export type FailedTry = {
+  readonly at: Date | undefined;
+  readonly direction: Direction;
+  readonly result: "failed" | "interrupted";
+  readonly reason: string | undefined;
 };
 
 /** All migrations of a repo, oldest first. */
 export function status(
   files: readonly MigrationFile[],
   applied: readonly AppliedMigration[],
-  parts: ReadonlyMap<Version, StatusPart> = new Map(),
+  facts: ReadonlyMap<Version, StatusFacts> = new Map(),
 ): readonly StatusRow[] {
   const order = orderOf(files);
   const done = new Set(applied.map((row) => row.version));
@@ -47,11 +73,14 @@ export function status(
   ];
   return rows
     .toSorted((a, b) => order(a.version, b.version))
-    .map((row) => {
-      const part = parts.get(row.version);
-      return part === undefined ? row : { ...row, part };
-    });
+    .map((row) => ({ ...row, ...facts.get(row.version) }));
 }
+
+/** What is known of a migration beside whether it has run. */
+export type StatusFacts = Pick<
+  StatusRow,
+  "part" | "appliedAt" | "edited" | "running" | "failed" | "share"
+>;
 
 function unknownRow({ version, name, hasPlan }: AppliedMigration): StatusRow {
   return {
@@ -83,19 +112,48 @@ export function pendingVersions(rows: readonly StatusRow[]): readonly Version[] 
   return rows.filter((row) => row.status === "down").map((row) => row.version);
 }
 
-/** The block of one repo, as Ecto prints it: it starts with an empty line and ends with a line break. */
-export function statusBlock(heading: string, rows: readonly StatusRow[]): string {
-  const lines = rows.map(
-    (row) =>
-      `  ${(row.part === undefined ? row.status : "part").padEnd(10)}${visible(row.number ?? row.version).padEnd(16)}${visible(nameWords(row))}${partWords(row)}`,
+/** One word for where a migration stands; `up (edited)` is two. */
+export function stateWords({ status, part, edited, running, failed }: StatusRow): string {
+  if (running) return "running";
+  if (part !== undefined) return "part";
+  if (failed?.direction === "up" && status === "down")
+    return failed.result === "failed" ? "failed" : "stopped";
+  return edited ? `${status} (edited)` : status;
+}
+
+/**
+ * The block of one repo, as Ecto prints it: it starts with an empty line and ends with a line break. `long` tells of
+ * each when it ran, too.
+ */
+export function statusBlock(
+  heading: string,
+  rows: readonly StatusRow[],
+  { long = false }: { readonly long?: boolean | undefined } = {},
+): string {
+  const words = rows.map(stateWords);
+  const width = Math.max(10, ...words.map((word) => word.length + 2));
+  const names = rows.map((row) => `${visible(nameWords(row))}${partWords(row)}${shareWords(row)}`);
+  const nameWidth = long ? Math.max(16, ...names.map((name) => name.length + 2)) : 0;
+  const times = rows.map(({ appliedAt }) => (long && appliedAt ? inUtc(appliedAt) : ""));
+  const lines = rows.map((row, i) =>
+    `  ${words[i]?.padEnd(width)}${visible(row.number ?? row.version).padEnd(16)}${names[i]?.padEnd(nameWidth)}${times[i]}`.trimEnd(),
   );
+  const head = `  ${"Status".padEnd(width)}Migration ID    ${"Migration Name".padEnd(nameWidth)}`;
   return [
     "",
     heading,
     "",
-    "  Status    Migration ID    Migration Name",
-    "-".repeat(50),
+    long ? `${head}Applied at (UTC)` : head,
+    "-".repeat(40 + width + (long ? nameWidth + 5 : 0)),
     ...lines,
     "",
   ].join("\n");
+}
+
+function shareWords({ share }: StatusRow): string {
+  return share === undefined ? "" : ` (${share})`;
+}
+
+function inUtc(at: Date): string {
+  return at.toISOString().slice(0, 19).replace("T", " ");
 }

@@ -7,6 +7,9 @@ export type LockHolder = {
   readonly host?: string | undefined;
   readonly application?: string | undefined;
   readonly since?: string | undefined;
+  /** The migration at work: its version and its name. */
+  readonly migration?: string | undefined;
+  /** The statement that runs, or the beginning of it, on one line. */
   readonly running?: string | undefined;
 };
 
@@ -66,7 +69,8 @@ export function describeHolder(holder: LockHolder | undefined): string {
     holder.pid && `pid ${holder.pid}`,
     holder.host && `on ${holder.host}`,
     holder.since && `since ${holder.since}`,
-    holder.running && `running: ${holder.running}`,
+    (holder.migration || holder.running) &&
+      `running: ${[holder.migration, holder.running].filter(Boolean).join(": ")}`,
   ].filter(Boolean);
   return words.length === 0 ? "another process" : words.join(", ");
 }

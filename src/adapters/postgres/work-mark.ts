@@ -1,0 +1,63 @@
+/** What a run of ours leaves in `pg_stat_activity.query`, for whoever looks at the server. */
+import { type Blocker, shownQuery } from "../../core/model/blocker.ts";
+import type { BlockedTry } from "../adapter.ts";
+
+/** The server keeps so many bytes of a query by default. https://www.postgresql.org/docs/current/runtime-config-statistics.html#GUC-TRACK-ACTIVITY-QUERY-SIZE */
+const longestTry = 900;
+const mostBlockers = 2;
+const longestQuery = 100;
+
+/** A comment with the name of the migration at work. */
+export function workMark(work: string): string {
+  return `/* slipway ${work.replace(/[^\w .-]/g, "_")} */`;
+}
+
+/** A query that does nothing, and says what a try was blocked by. */
+export function tryMark({ work, attempt, wanted, blockers }: BlockedTry): string {
+  const shown = blockers.slice(0, mostBlockers).map(shortened);
+  for (let count = shown.length; count >= 0; count -= 1) {
+    const data = { work, attempt, wanted, blockers: shown.slice(0, count) };
+    const text = inComment(JSON.stringify(data));
+    if (Buffer.byteLength(text) <= longestTry) return `/* slipway blocked ${text} */`;
+  }
+  return workMark(work);
+}
+
+function shortened({ query, ...blocker }: Blocker): Blocker {
+  return query === undefined ? blocker : { ...blocker, query: query.slice(0, longestQuery) };
+}
+
+/** Nothing in it may end the comment, or begin one in it. */
+function inComment(json: string): string {
+  return json.replaceAll("*", "\\u002a");
+}
+
+/** What a query of a run of ours says: the migration, its statement, or a try that was blocked. */
+export type SeenQuery = {
+  readonly migration?: string;
+  readonly running?: string;
+  readonly tried?: BlockedTry;
+};
+
+/** The query may be cut off at its end. What stands before the mark is Slipway's own. */
+export function readQuery(query: string): SeenQuery {
+  const [, json] = /^\/\* slipway blocked (\{.*\}) \*\/$/s.exec(query) ?? [];
+  if (json !== undefined) return triedIn(json);
+  const [, migration, rest] = /\/\* slipway ([\w .-]+) \*\/\s*;?\s*(.*)$/s.exec(query) ?? [];
+  const [statement = "", ...more] = (rest ?? query).split("\n;\n");
+  const running = shownQuery(statement);
+  const others = rest === undefined ? 0 : more.filter((sql) => sql.trim() !== "").length;
+  return {
+    ...(migration === undefined ? {} : { migration }),
+    ...(running === "" ? {} : { running: others === 0 ? running : `${running}; …` }),
+  };
+}
+
+function triedIn(json: string): SeenQuery {
+  try {
+    const tried = { held: [], ...JSON.parse(json) } as BlockedTry;
+    return { migration: tried.work, tried };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,137 @@
+/** What is to be said of a repo whose migrations are not simply up or down: under its block, for who is woken up by it. */
+import { backfillShare, backfillState } from "../backfill/state-words.ts";
+import { type Blocker, describeBlocker, describeLock, describeMs } from "../model/blocker.ts";
+import { describeHolder, type LockHolder } from "../model/errors.ts";
+import type { Version } from "../model/migration.ts";
+import { mapTexts, visible } from "../model/visible.ts";
+import type { StatusRow, StatusUnit } from "./status.ts";
+
+/** What `status` of a repo knows, as far as it is said here. */
+export type NotedStatus = {
+  readonly repo: string;
+  readonly migrations: readonly StatusRow[];
+  readonly dataMigrations?: readonly StatusRow[] | undefined;
+  readonly run?: NotedRun | undefined;
+  readonly backfills?: readonly NotedBackfill[] | undefined;
+};
+
+type NotedRun = {
+  readonly holder: LockHolder;
+  readonly version?: Version | undefined;
+  readonly name?: string | undefined;
+  readonly wait?: NotedWait | undefined;
+  readonly lastTry?: (NotedWait & { readonly attempt: number; readonly agoMs: number }) | undefined;
+};
+
+type NotedWait = {
+  readonly wanted?: { readonly mode: string; readonly on: string } | undefined;
+  readonly blockers: readonly Blocker[];
+};
+
+type NotedBackfill = Parameters<typeof backfillState>[0] & {
+  readonly version: Version;
+  readonly name: string;
+  readonly reason?: string | undefined;
+  readonly rowsDead: number;
+};
+
+/** Paragraphs, each with an empty line before it. */
+export function statusNotes(given: NotedStatus): string {
+  const { repo, migrations, dataMigrations = [], run, backfills = [] } = mapTexts(given, visible);
+  const schema = migrations.flatMap((row) => rowNotes(row, { repo, flag: "" }));
+  const data = dataMigrations.flatMap((row) => rowNotes(row, { repo, flag: " --data" }));
+  const notes = [
+    ...(run === undefined ? [] : [runNote(run)]),
+    ...schema,
+    ...data,
+    ...(backfills.length === 0 ? [] : [backfills.map(backfillLine)]),
+  ];
+  return notes.map((lines) => `\n${lines.map((line) => `  ${line}\n`).join("")}`).join("");
+}
+
+function runNote({ holder, version, name, wait, lastTry }: NotedRun): readonly string[] {
+  const { running, migration, since, ...who } = holder;
+  const what = version === undefined ? "a run" : `${version} ${name ?? ""}`.trim();
+  const statement = running === undefined ? [] : [`  statement: ${running}`];
+  return [
+    `running: ${what}${since === undefined ? "" : `, since ${since}`}, by ${describeHolder(who)}`,
+    ...statement,
+    ...(wait?.wanted === undefined ? [] : waitLines("waits for", wait)),
+    ...(lastTry === undefined
+      ? []
+      : waitLines(
+          `try ${lastTry.attempt} ended ${describeMs(lastTry.agoMs)} ago and it will try again; it waited for`,
+          lastTry,
+        )),
+  ];
+}
+
+function waitLines(words: string, { wanted, blockers }: NotedWait): readonly string[] {
+  return [
+    `  ${words} ${wanted === undefined ? "a lock" : describeLock(wanted)}`,
+    ...(blockers.length === 0
+      ? ["  in the way: nobody that the database names"]
+      : blockers.map((blocker) => `  in the way: ${describeBlocker(blocker)}`)),
+  ];
+}
+
+type At = { readonly repo: string; readonly flag: string };
+
+function rowNotes(row: StatusRow, at: At): readonly (readonly string[])[] {
+  const { part, failed, edited, running } = row;
+  if (running) return [];
+  return [
+    ...(part === undefined ? [] : [partNote(row, at)]),
+    ...(failed === undefined ? [] : [failedNote(row)]),
+    ...(edited ? [editedNote(row, at)] : []),
+  ];
+}
+
+function failedNote({ version, name, failed }: StatusRow): readonly string[] {
+  const { at, direction = "up", result, reason = "" } = failed ?? {};
+  const when = at === undefined ? "" : `, at ${at.toISOString().slice(0, 19)}Z`;
+  const [first = "", ...more] = reason.split("\n");
+  const what = result === "interrupted" ? "stopped" : "failed";
+  return [
+    `${what} going ${direction}: ${version} ${name ?? ""}${when}${first && `: ${first}`}${more.length > 0 ? " …" : ""}`,
+  ];
+}
+
+function editedNote({ version, name }: StatusRow, { repo, flag }: At): readonly string[] {
+  return [
+    `edited: ${version} ${name ?? ""} ran, and its file means something else now; see: verify -r ${repo}${flag}`,
+  ];
+}
+
+const unitWords: { readonly [State in StatusUnit["state"]]: string } = {
+  done: "done",
+  in_doubt: "in doubt",
+  to_come: "to come",
+};
+
+function partNote(row: StatusRow, { repo, flag }: At): readonly string[] {
+  const { version, name, part } = row;
+  const { direction = "up", units = [], inDoubt = 0 } = part ?? {};
+  const what = direction === "up" ? "half applied" : "half rolled back";
+  const lane = flag === "" ? "migrate" : "migrate-data";
+  const undo = `rollback ${repo} ${version}${flag}`;
+  return [
+    `${what}: ${version} ${name ?? ""}`.trimEnd(),
+    ...units.map(({ state, words }) => `  ${unitWords[state].padEnd(8)}  ${words}`),
+    direction === "up"
+      ? `  finish it: ${lane} -r ${repo}    undo it: ${undo}`
+      : `  finish the rollback: ${undo}`,
+    `  when you ${inDoubt > 0 ? "have looked, or " : ""}settled it by hand: mark ${repo} ${version} done|again|anew${flag}`,
+  ];
+}
+
+function backfillLine(backfill: NotedBackfill): string {
+  const { version, name, reason, rowsDead } = backfill;
+  const words = [
+    backfillShare(backfill),
+    backfillState(backfill),
+    rowsDead > 0 && `${rowsDead} rows failed`,
+    reason,
+  ].filter(Boolean);
+  return `backfill ${version} ${name}: ${words.join(", ")}; see: backfill show ${version}`;
+}
