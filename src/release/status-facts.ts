@@ -35,7 +35,7 @@ export type FactsInput = {
   readonly prefix: string | undefined;
 };
 
-export type Facts = {
+export type LaneFacts = {
   readonly byVersion: ReadonlyMap<Version, StatusFacts>;
   readonly run?: RunningNow;
 };
@@ -44,7 +44,7 @@ export type Facts = {
 const eventsSeen = 100;
 
 /** What is in the schema of the histories beside them. */
-export type Beside = {
+export type BesideHistories = {
   /** Which tables of ours are there. */
   readonly tables: readonly string[];
   /** Backfills that were begun and are not finished. */
@@ -52,7 +52,7 @@ export type Beside = {
 };
 
 /** `history` is that of the data migrations. */
-export async function readBeside(session: Session, history: Named): Promise<Beside> {
+export async function readBeside(session: Session, history: Named): Promise<BesideHistories> {
   const tables = await courtesy(session, () => ownTables(session), ["slipway_events"]);
   if (!tables.includes("slipway_backfills")) return { tables, backfills: [] };
   const { readReports } = await import("../backfill/report.ts");
@@ -62,8 +62,8 @@ export async function readBeside(session: Session, history: Named): Promise<Besi
 
 export async function readFacts(
   input: FactsInput,
-  { tables, backfills, isData }: Beside & { readonly isData: boolean },
-): Promise<Facts> {
+  { tables, backfills, isData }: BesideHistories & { readonly isData: boolean },
+): Promise<LaneFacts> {
   const { session, place, files, applied } = input;
   const has = (table: string) => tables.includes(table);
   const halves = has("slipway_journal")

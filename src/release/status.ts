@@ -11,7 +11,7 @@ import { ownRows } from "./own-rows.ts";
 import type { PrepareContext } from "./run-world.ts";
 import { settle } from "./settle.ts";
 import { sourceOf } from "./source.ts";
-import type { Beside, RunningNow } from "./status-facts.ts";
+import type { BesideHistories, RunningNow } from "./status-facts.ts";
 import { reading } from "./stoppable.ts";
 
 export type RepoStatus = {
@@ -78,7 +78,7 @@ async function readLane(
     readonly session: Session;
     readonly context: PrepareContext;
     /** What is beside the histories; nothing where the block alone is wanted. */
-    readonly beside: Beside | undefined;
+    readonly beside: BesideHistories | undefined;
   },
 ): Promise<LaneStatus> {
   const { repo, session, context, beside } = at;
