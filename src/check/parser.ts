@@ -14,6 +14,7 @@ import {
   type ParsedStatement,
   type TreeNode,
 } from "../core/sql/tree.ts";
+import { withoutLineComments } from "./without-line-comments.ts";
 
 export type Parser = SqlParser;
 
@@ -81,6 +82,22 @@ async function importParser(): Promise<LibPgQuery | undefined> {
 type Placed = { readonly node: TreeNode; readonly start: number; readonly length: number };
 
 function treesOf(library: LibPgQuery, sql: string): readonly Placed[] | undefined {
+  return parsed(library, sql) ?? (mayGoOn.test(sql) ? secondTry(library, sql) : undefined);
+}
+
+/** A string, a comment to the end of the line, and a string. */
+const mayGoOn = /'[ \t\r\n\f\v]*--[^\r\n]*[\r\n][\s\S]*'/;
+
+function secondTry(library: LibPgQuery, sql: string): readonly Placed[] | undefined {
+  try {
+    return parsed(library, withoutLineComments(sql));
+  } catch (error) {
+    if (error instanceof InvalidSql) return undefined;
+    throw error;
+  }
+}
+
+function parsed(library: LibPgQuery, sql: string): readonly Placed[] | undefined {
   try {
     return (library.parseSync(sql).stmts ?? []).flatMap((statement) => {
       const node = nodeOf(statement.stmt);

@@ -5,6 +5,9 @@ import type { SqlSyntax, TokenKind } from "./token.ts";
 /** The first rule that matches wins. */
 export type LexicalRules = readonly (readonly [TokenKind, Match])[];
 
+/** From the end of a string to where it goes on: a line break, and comments to the end of their lines. */
+const nextLine = /[ \t\f\v]*(?:--[^\r\n]*)?[\r\n](?:[ \t\r\n\f\v]|--[^\r\n]*[\r\n])*'/y;
+
 /** https://www.postgresql.org/docs/current/sql-syntax-lexical.html */
 const postgres: LexicalRules = [
   ["space", pattern(/[ \t\r\n\f\v]+|^\uFEFF/y)],
@@ -12,13 +15,13 @@ const postgres: LexicalRules = [
   ["comment", pattern(/--[^\r\n]*/y)],
   ["comment", nestedComment],
   // The second line of a string that goes on has the escapes of the first.
-  ["string", quoted(/[eE]'/y, { backslash: true, continued: /[ \t\f\v]*[\r\n]\s*'/y })],
+  ["string", quoted(/[eE]'/y, { backslash: true, continued: nextLine })],
   ["string", quoted(/(?:[bBnNxX]|[uU]&)?'/y)],
   ["string", between(/\$(?:[A-Za-z_\x80-\uFFFF][\w\x80-\uFFFF]*)?\$/y)],
   ["name", quoted(/(?:[uU]&)?"/y)],
   ["parameter", pattern(/\$\d+/y)],
   ["number", pattern(/0[xXoObB][\da-fA-F_]+/y)],
-  ["number", pattern(/(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y)],
+  ["number", pattern(/(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?/y)],
   ["word", pattern(/[A-Za-z_\x80-\uFFFF][\w$\x80-\uFFFF]*/y)],
   ["symbol", pattern(/::|:=|\.\./y)],
   ["symbol", postgresOperator],
