@@ -40,11 +40,11 @@ export async function rowsOf(adapter: Adapter, sql: string) {
   return session.query(sql).finally(() => session.close());
 }
 
-/** Runs a project whose migrations are part-0 and part-1. */
+/** Runs a project of two migrations. */
 export async function upDownUp(release: Release<"main">): Promise<void> {
   await release.migrate();
   await release.rollback("main", { step: 1 });
-  expect(await standing(release)).toEqual(["up part-0", "down part-1"]);
+  expect((await standing(release)).map((line) => line.split(" ")[0])).toEqual(["up", "down"]);
   await release.migrate();
 }
 

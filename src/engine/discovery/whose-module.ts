@@ -11,7 +11,7 @@ type Tool = {
   /** How everybody writes the parameter of `up`, after `async` where it is. */
   readonly parameter?: RegExp;
   /** What else its modules are known by. */
-  readonly is?: (exported: { readonly [name: string]: unknown }) => boolean;
+  readonly is?: (exported: WithUp) => boolean;
 };
 
 const tools: readonly Tool[] = [
@@ -37,6 +37,11 @@ const tools: readonly Tool[] = [
     compat: ["typeorm", "typeormMigrations"],
     parameter: /^(?:async )?queryRunner\b/,
   },
+  {
+    label: "MikroORM",
+    compat: ["mikro-orm", "mikroOrmMigrations"],
+    is: (given) => "addSql" in given,
+  },
   // Everybody calls it db, as others do too: only that it is asynchronous tells it from ours.
   { label: "Kysely", compat: ["kysely", "kyselyMigrations"], parameter: /^async db\b/ },
 ];
@@ -60,16 +65,16 @@ function toolOf(exported: unknown): Tool | undefined {
   // As everybody writes it for Slipway.
   if (parameter === "m") return undefined;
   return tools.find(
-    (tool) => tool.parameter?.test(parameter) === true || tool.is?.({ ...given }) === true,
+    (tool) => tool.parameter?.test(parameter) === true || tool.is?.(given) === true,
   );
 }
 
-type WithUp = { readonly up: unknown };
+type WithUp = { readonly up: unknown; readonly [name: string]: unknown };
 
 /** What has `up` among what a module exports, or the prototype of a class that has it. */
 function upIn(exported: unknown): WithUp | undefined {
   if (typeof exported === "object" && exported !== null) {
-    if ("up" in exported) return exported;
+    if ("up" in exported) return exported as WithUp;
     const found = "default" in exported ? upIn(exported.default) : undefined;
     if (found !== undefined) return found;
   }
