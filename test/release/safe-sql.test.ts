@@ -91,6 +91,20 @@ DROP INDEX posts_title;
     expect(await posts()).toEqual(asItWas);
   });
 
+  it("analyzes a table whose column has a new type", async () => {
+    await database.query("ANALYZE posts");
+    const { app, warnings } = releaseOf({
+      ...tables,
+      "2_c": "ALTER TABLE posts ALTER title TYPE varchar;",
+    });
+    await app.migrate({ strict: true });
+    expect(warnings().join()).toContain(
+      "is replaced by ALTER TABLE posts ALTER title TYPE varchar; ANALYZE posts",
+    );
+    const known = await database.query("SELECT attname FROM pg_stats WHERE tablename = 'posts'");
+    expect(known.map(({ attname }) => attname)).toContain("title");
+  });
+
   it("runs again only what had not run when a row kept a part from it", async () => {
     await database.query("INSERT INTO posts VALUES (2, 7, 'two')");
     const migrations = {

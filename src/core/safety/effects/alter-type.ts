@@ -55,6 +55,7 @@ function changeColumnType(table: Table, command: Tree, scene: Scene): undefined 
   const rewrite = column === undefined ? "its type before is not known" : writes(change, table);
   const cost = costOf(table, { name, column, to: change.to, collation, rewrite }, scene);
   scene.emit({ kind: "column type changed", table, column: name, to: change.to, cost });
+  if (cost.kind === "nothing" && !isVirtual(table, name)) loseStatistics(table, name, scene);
   lockForeignKeys(table, name, scene);
   if (cost.kind !== "nothing")
     scene.emit({ kind: "work", table, words: `changes the type of ${name}` });
@@ -68,6 +69,14 @@ function changeColumnType(table: Table, command: Tree, scene: Scene): undefined 
     });
     Object.assign(column, { type: change.to, collation });
   }
+}
+
+/** Also where nothing is written: what is known of the values is of the old type. `RemoveStatistics` in heap.c. */
+function loseStatistics(table: Table, column: string, scene: Scene): undefined {
+  const extended = [...table.statistics].flatMap(([name, columns]) =>
+    columns.has(column) ? [name] : [],
+  );
+  scene.emit({ kind: "statistics lost", table, column, extended });
 }
 
 /** A virtual column has no value to write. */

@@ -76,6 +76,8 @@ export type Table = {
   readonly policies: Map<string, ReadonlySet<string>>;
   /** Publications, and functions with a body that is parsed: in words, and which columns they read. */
   readonly readers: Map<string, ReadonlySet<string>>;
+  /** Extended statistics, and their columns. */
+  readonly statistics: Map<string, ReadonlySet<string>>;
   /** The composite type that it is a table OF. */
   ofType?: string | undefined;
 };
@@ -220,6 +222,7 @@ export function emptyTable(
     triggers: new Map(),
     policies: new Map(),
     readers: new Map(),
+    statistics: new Map(),
     ...given,
   };
 }

@@ -33,6 +33,9 @@ export function drop(statement: Tree, scene: Scene): undefined {
       return dropSequences(statement, paths, scene);
     default:
       for (const path of paths) dropReader(path.at(-1) ?? "", scene);
+      if (word(statement, "removeType") === "OBJECT_STATISTIC_EXT")
+        for (const { statistics } of scene.catalog.tables.values())
+          for (const path of paths) statistics.delete(path.at(-1) ?? "");
       return cascadeOf(statement, paths, { older: true, tables: [] }, scene);
   }
 }

@@ -78,6 +78,20 @@ export type Effect =
       readonly cost: TypeChangeCost;
     }
   | {
+      readonly kind: "statistics lost";
+      readonly table: Table;
+      readonly column: string;
+      /** Extended statistics that go with it. */
+      readonly extended: readonly string[];
+    }
+  | {
+      /** What the planner knows of tables is gathered anew; `undefined` for all of them. */
+      readonly kind: "analyzed";
+      readonly table: Table | undefined;
+      /** Default: all columns. */
+      readonly columns?: readonly string[] | undefined;
+    }
+  | {
       readonly kind: "not null enforced";
       readonly table: Table;
       readonly columns: readonly string[];

@@ -4,7 +4,7 @@ import { word } from "../../sql/tree.ts";
 import { Catalog, type Origin, older, shown } from "./catalog.ts";
 import { type ConventionMemory, conventions } from "./conventions.ts";
 import type { Effect, EffectOf } from "./effect.ts";
-import { isRequired, laterEffects, type Remembered } from "./later.ts";
+import { isRequired, laterEffects, type Remembered, stillLost } from "./later.ts";
 import { blocksWrites } from "./lock.ts";
 import { perform } from "./perform.ts";
 import { exists, type Scene } from "./scene.ts";
@@ -35,7 +35,12 @@ class Walk<Judged> {
   #origin: Origin = older;
   #settings = new SessionSettings(new Map());
   #conventions: ConventionMemory = { cleared: new Set(), altered: undefined };
-  #remembered: Remembered = { indexesDropped: [], columnsAdded: [], foreignKeys: [] };
+  #remembered: Remembered = {
+    indexesDropped: [],
+    columnsAdded: [],
+    foreignKeys: [],
+    statisticsLost: [],
+  };
 
   constructor(options: ForetellOptions<Judged>) {
     this.#options = options;
@@ -49,7 +54,12 @@ class Walk<Judged> {
     this.#told = script.statements.map(() => []);
     this.#conventions = { cleared: new Set(), altered: undefined };
     this.#settings = new SessionSettings(this.#defaults);
-    this.#remembered = { ...this.#remembered, columnsAdded: [], foreignKeys: [] };
+    this.#remembered = {
+      ...this.#remembered,
+      columnsAdded: [],
+      foreignKeys: [],
+      statisticsLost: [],
+    };
     this.#catalog.searchPath = ["public"];
     const goesBack = script.statements.some(({ node }) => isRollback(node));
     if (script.inTransaction) this.#begin({ isWrapped: true, goesBack });
@@ -148,7 +158,7 @@ class Walk<Judged> {
         break;
     }
     this.#remember(effect);
-    return this.#tell(effect);
+    return effect.kind === "statistics lost" ? undefined : this.#tell(effect);
   }
 
   /** Whoever waits for a lock keeps all others waiting behind it. */
@@ -181,6 +191,9 @@ class Walk<Judged> {
         ...at,
         atOnce: isRequired(effect.column, this.#catalog),
       });
+    if (effect.kind === "statistics lost") this.#remembered.statisticsLost.push({ effect, ...at });
+    if (effect.kind === "analyzed")
+      this.#remembered.statisticsLost = stillLost(this.#remembered.statisticsLost, effect);
     if (effect.kind === "foreign key made") this.#remembered.foreignKeys.push({ effect, ...at });
     if (effect.kind !== "index built") return;
     const dropped = this.#remembered.indexesDropped.find((one) => isReplacedBy(one, effect));

@@ -17,9 +17,22 @@ export type Remembered = {
   }[];
   readonly columnsAdded: (At<"column added"> & { readonly atOnce: boolean })[];
   readonly foreignKeys: At<"foreign key made">[];
+  statisticsLost: At<"statistics lost">[];
 };
 
-/** Columns that every writer must fill, and foreign keys that still have no index. */
+/** What is still lost after an ANALYZE. */
+export function stillLost(
+  lost: Remembered["statisticsLost"],
+  { table, columns }: EffectOf<"analyzed">,
+): Remembered["statisticsLost"] {
+  return lost.filter(
+    ({ effect }) =>
+      (table !== undefined && table !== effect.table) ||
+      (columns !== undefined && !columns.includes(effect.column)),
+  );
+}
+
+/** Columns that every writer must fill, foreign keys that still have no index, and columns nobody has analyzed since. */
 export function laterEffects(
   remembered: Remembered,
   catalog: Catalog,
@@ -37,7 +50,7 @@ export function laterEffects(
       effect: { ...effect, kind: "foreign key unindexed" } as const,
       statement,
     }));
-  return [...required, ...unindexed];
+  return [...required, ...unindexed, ...remembered.statisticsLost];
 }
 
 /** Whether a row without a value for it is refused. */

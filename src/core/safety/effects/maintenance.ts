@@ -25,6 +25,7 @@ export function lockTables(statement: Tree, scene: Scene): undefined {
 }
 
 export function vacuum(statement: Tree, scene: Scene): undefined {
+  analyze(statement, scene);
   if (!flag(statement, "is_vacuumcmd")) return;
   if (scene.transaction.isBlock)
     scene.emit({ kind: "fails", why: "VACUUM refuses a transaction", refusesTransaction: true });
@@ -38,6 +39,18 @@ export function vacuum(statement: Tree, scene: Scene): undefined {
   }
   if (tables.length === 0)
     scene.emit({ kind: "table rewritten", table: undefined, command: "VACUUM FULL" });
+}
+
+function analyze(statement: Tree, scene: Scene): undefined {
+  const options = children(statement, "options");
+  if (flag(statement, "is_vacuumcmd") && !optionOn(options, "analyze")) return;
+  const tables = children(statement, "rels");
+  if (tables.length === 0) return scene.emit({ kind: "analyzed", table: undefined });
+  for (const { tree } of tables) {
+    const columns = names(tree, "va_cols");
+    const of = columns.length === 0 ? {} : { columns };
+    scene.emit({ kind: "analyzed", table: tableOf(part(tree, "relation"), scene), ...of });
+  }
 }
 
 export function cluster(statement: Tree, scene: Scene): undefined {

@@ -1,5 +1,5 @@
 /** CREATE STATISTICS: what it cannot be about. */
-import { children, columnsIn, type Tree, word } from "../../sql/tree.ts";
+import { children, columnsIn, names, type Tree, word } from "../../sql/tree.ts";
 import { refuseVirtual } from "./key-refusals.ts";
 import { type Scene, tableOf } from "./scene.ts";
 
@@ -10,5 +10,8 @@ export function createStatistics(statement: Tree, scene: Scene): undefined {
     ...(word(tree, "name") === undefined ? [] : [word(tree, "name")!]),
     ...columnsIn(tree.expr),
   ]);
-  refuseVirtual(tableOf(relation.tree, scene), columns, "statistics", scene);
+  const table = tableOf(relation.tree, scene);
+  refuseVirtual(table, columns, "statistics", scene);
+  const name = names(statement, "defnames").at(-1);
+  if (name !== undefined) table.statistics.set(name, new Set(columns));
 }

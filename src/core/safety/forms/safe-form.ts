@@ -31,6 +31,8 @@ export type SafeStatement =
       /** Columns that a primary key makes NOT NULL. */
       readonly notNull: readonly NotNullProof[];
     }
+  /** The same statement, then ANALYZE of the table, which is given as SQL. */
+  | { readonly form: "then analyze"; readonly table: string }
   /** A constraint that proves NOT NULL, validated, then SET NOT NULL. */
   | {
       readonly form: "prove not null";

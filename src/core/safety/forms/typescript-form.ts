@@ -21,6 +21,7 @@ export function typescriptForm(
         return indexInTypescript(table, node.tree, text);
       return dropped(form, node?.tree);
     case "partition by partition":
+    case "then analyze":
       return undefined;
     case "prove not null":
       // A primary key is more than its proofs, and the language has no USING INDEX for it.

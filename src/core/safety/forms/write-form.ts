@@ -6,6 +6,7 @@ import { proveNotNull } from "./prove-not-null.ts";
 import type { SafeStatement, WrittenForm } from "./safe-form.ts";
 import { typescriptForm } from "./typescript-form.ts";
 import type { Written } from "./written.ts";
+import { writtenSql } from "./written-sql.ts";
 
 /**
  * The form as SQL and, where the language has it, as TypeScript. `undefined` where the statement has none that leaves
@@ -30,6 +31,8 @@ function sqlForm(form: SafeStatement, written: Written): readonly string[] | und
         return addedConstraint(form, written);
       case "prove not null":
         return proveNotNull(form, written);
+      case "then analyze":
+        return [`${writtenSql(written.statement.text).text};`, `ANALYZE ${form.table};`];
     }
   } catch {
     // What cannot be cut into words has no form.

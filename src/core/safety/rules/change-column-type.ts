@@ -18,7 +18,7 @@ export const changeColumnType = defineRule({
   good: {
     schema:
       "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
-    sql: "ALTER TABLE orders ALTER COLUMN email TYPE varchar;",
+    sql: "ALTER TABLE orders ALTER COLUMN email TYPE varchar;\nANALYZE orders;",
   },
   on: "column type changed",
   judge: (effect) => {

@@ -35,6 +35,7 @@ const untilTheLastRow: ReadonlySet<string> = new Set([
   "index-not-concurrent",
   "reindex-not-concurrent",
   "set-not-null-scan",
+  "statistics-lost",
   "table-rewrite-command",
   "unbatched-dml",
   "validate-in-same-transaction",

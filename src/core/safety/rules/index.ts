@@ -57,6 +57,7 @@ import type { Rule } from "./rule.ts";
 import { schemaQualified } from "./schema-qualified.ts";
 import { setNotNullScan } from "./set-not-null-scan.ts";
 import { sqlitePragmaInTransaction } from "./sqlite-pragma-in-transaction.ts";
+import { statisticsLost } from "./statistics-lost.ts";
 import { syntaxError } from "./syntax-error.ts";
 import { tableRewriteCommand } from "./table-rewrite-command.ts";
 import { transactionControl } from "./transaction-control.ts";
@@ -102,6 +103,7 @@ export const rules: readonly Rule[] = [
   renameTable,
   replaceIndexOrder,
   setNotNullScan,
+  statisticsLost,
   syntaxError,
   tableRewriteCommand,
   transactionControl,
