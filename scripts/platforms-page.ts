@@ -1,8 +1,13 @@
 /** docs/platforms.md: what the generators write for the blog example. */
+
+import { buildkiteFiles } from "../src/deploy/buildkite.ts";
+import type { CheckFacts } from "../src/deploy/checks.ts";
+import { circleciFiles } from "../src/deploy/circleci.ts";
 import { dockerFiles } from "../src/deploy/docker.ts";
 import { flyFiles } from "../src/deploy/fly.ts";
 import type { GeneratedFile } from "../src/deploy/generated-file.ts";
 import { githubFiles } from "../src/deploy/github.ts";
+import { gitlabFiles } from "../src/deploy/gitlab.ts";
 import { herokuFiles } from "../src/deploy/heroku.ts";
 import type { KubernetesFacts } from "../src/deploy/kubernetes/facts.ts";
 import { kubernetesFiles } from "../src/deploy/kubernetes/files.ts";
@@ -45,11 +50,17 @@ export function platformsPage(): string {
     section("## Fly.io", flyWords, flyFiles(platform)),
     section("## Heroku", herokuWords, herokuFiles("blog")),
     section("## Render", renderWords, renderFiles(platform)),
-    section("## GitHub Actions", githubWords, githubFiles(github)),
+    section("## GitHub Actions", githubWords, githubFiles(checked)),
+    section("## GitLab CI", gitlabWords, gitlabFiles(checked)),
+    section("## Buildkite", buildkiteWords, buildkiteFiles(checked)),
+    section("## CircleCI", circleciWords, circleciFiles(checked)),
   ].join("\n");
 }
 
-const github = { packageManager: "npm", node: "24", postgres: "18" } as const;
+const checked: CheckFacts = {
+  ...{ packageManager: "npm", node: "24", postgres: "18", branch: "main" },
+  databases: [{ repo: "main", variable: "DATABASE_URL", kind: "postgres" }],
+};
 
 function changed(
   facts: Partial<KubernetesFacts>,
@@ -74,7 +85,7 @@ function languageOf(path: string): string {
 
 const intro = `# Platforms
 
-\`slipway gen docker\`, \`gen kubernetes\`, \`gen fly\`, \`gen heroku\`, \`gen render\` and \`gen github\` write the files that a platform reads. They are yours to change: nothing in Slipway reads them again. The same release gives the same files; a file that is there and differs is left alone unless you add \`--overwrite\`; \`--out FOLDER\` writes elsewhere and \`--stdout\` prints. This page shows what they write for the blog example, and a test keeps it so.
+\`slipway gen docker\`, \`gen kubernetes\`, \`gen fly\`, \`gen heroku\`, \`gen render\`, \`gen github\`, \`gen gitlab\`, \`gen buildkite\` and \`gen circleci\` write the files that a platform reads. They are yours to change: nothing in Slipway reads them again. The same release gives the same files; a file that is there and differs is left alone unless you add \`--overwrite\`; \`--out FOLDER\` writes elsewhere and \`--stdout\` prints. This page shows what they write for the blog example, and a test keeps it so.
 
 All of them order a deploy alike:
 
@@ -127,5 +138,14 @@ const herokuWords = `\`npx slipway gen heroku\` beside \`gen docker\`. With a bu
 
 const renderWords = "`npx slipway gen render` beside `gen docker`.\n";
 
-const githubWords = `\`npx slipway gen github\`; \`--postgres MAJOR\` is the version of production. With \`db/manifest.ts\` in the project it also checks that one: see [bundlers](bundlers.md).
+const githubWords = `\`npx slipway gen github\`; \`--postgres MAJOR\` is the version of production, \`--branch NAME\` the branch that changes are merged into. Each repo gets a database of its own, by the environment variable that your release takes its URL from. What the change brings is judged [against what production has](safety.md#what-a-change-brings); findings become annotations and a summary. With \`db/manifest.ts\` in the project it also checks that one: see [bundlers](bundlers.md). The flags and the steps of the other CI servers are the same.
+`;
+
+const gitlabWords = `\`npx slipway gen gitlab\` writes a file to include; findings are a Code Quality report, which GitLab shows in the merge request.
+`;
+
+const buildkiteWords = `\`npx slipway gen buildkite\` writes a pipeline to upload, for agents with Node and Docker; findings become an annotation.
+`;
+
+const circleciWords = `\`npx slipway gen circleci\`; findings are test results. A pull request is compared with \`--branch\`, because CircleCI does not say which branch it is for.
 `;

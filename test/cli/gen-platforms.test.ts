@@ -16,20 +16,24 @@ const read = (file: string) => readFileSync(join(project.folder, file), "utf8");
 const image = ["--image", "registry.example/my-app:2.4.0"];
 const hash = ["--hash", "0123456789abcdef"];
 
-describe("gen docker, fly, heroku, render, github", () => {
+describe("gen docker, fly, heroku, render and of CI servers", () => {
   it.each([
     ["docker", ["Dockerfile", ".dockerignore"]],
     ["fly", ["fly.toml"]],
     ["heroku", ["heroku.yml"]],
     ["render", ["render.yaml"]],
     ["github", [".github/workflows/migrations.yml"]],
+    ["gitlab", [".gitlab/migrations.gitlab-ci.yml"]],
+    ["buildkite", [".buildkite/migrations.yml"]],
+    ["circleci", [".circleci/config.yml"]],
   ])(
     "gen %s writes %j, named as the release, and then has nothing to change",
     async (name, files) => {
       const said = (did: string) => files.map((file) => `* ${did} ${file}\n`).join("");
       const first = await project.run(["gen", name]);
       expect(first).toMatchObject({ code: 0, stdout: said("creating"), stderr: "" });
-      if (name !== "github") expect(read(files[0]!)).toContain("/app/bin/my_app");
+      if (!/^(github|gitlab|buildkite|circleci)$/.test(name))
+        expect(read(files[0]!)).toContain("/app/bin/my_app");
       const again = await project.run(["gen", name]);
       expect(again).toMatchObject({ code: 0, stdout: said("unchanged"), stderr: "" });
     },

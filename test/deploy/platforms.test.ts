@@ -4,6 +4,7 @@ import { validate } from "dockerfile-utils";
 import { parse as parseToml } from "smol-toml";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import type { CheckFacts } from "../../src/deploy/checks.ts";
 import { type DockerFacts, dockerFiles } from "../../src/deploy/docker.ts";
 import { flyFiles } from "../../src/deploy/fly.ts";
 import { githubFiles } from "../../src/deploy/github.ts";
@@ -127,7 +128,10 @@ it("render.yaml migrates before the deploy, on the database beside it", () => {
 });
 
 describe("the workflow", () => {
-  const given = { packageManager: "npm", node: "24", postgres: "18" } as const;
+  const given: CheckFacts = {
+    ...{ packageManager: "npm", node: "24", postgres: "18", branch: "main" },
+    databases: [{ repo: "main", variable: "DATABASE_URL", kind: "postgres" }],
+  };
 
   it.each([
     ["npm", "npm ci"],
@@ -142,7 +146,8 @@ describe("the workflow", () => {
         errors: [],
         runs: [
           install,
-          "npx slipway check",
+          'npx slipway check --base "$BASE" --format github --summary "$GITHUB_STEP_SUMMARY"',
+          "npx slipway create",
           "npx slipway migrate",
           "npx slipway status --check",
           "npx slipway release",

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { checkFiles } from "../../check/check-files.ts";
 import type { Findings } from "../../check/finding.ts";
@@ -43,6 +43,11 @@ const flags = {
     oneOf(formats),
   ),
   output: value("--output <file>", "write that to a file, and the text to the terminal", path),
+  summary: value(
+    "--summary <file>",
+    "add it as Markdown to a file, such as $GITHUB_STEP_SUMMARY",
+    path,
+  ),
   ...shadowFlags,
 };
 
@@ -188,7 +193,9 @@ function ending(
   const format: Format = given.format ?? "text";
   const text = written(found, format);
   const data = { findings, answered, files, judged, notes };
-  if (given.output !== undefined) writeOutput(given.output, text, context);
+  if (given.output !== undefined) writeOutput("--output", { file: given.output, text }, context);
+  if (given.summary !== undefined)
+    writeOutput("--summary", { file: given.summary, text: written(found, "markdown") }, context);
   const shown = given.output === undefined ? text : written(found, "text");
   if (findings.length === 0) return { data, text: shown };
   const rules = [...new Set(findings.map(({ rule }) => rule))];
@@ -196,15 +203,17 @@ function ending(
   return { data, text: shown, told };
 }
 
-/** A file of a report is read by another program: it is written whole. */
-function writeOutput(file: string, text: string, { world }: CommandContext): void {
+/** A report is written whole; a summary may have those of earlier steps in it. */
+function writeOutput(
+  option: "--output" | "--summary",
+  { file, text }: { readonly file: string; readonly text: string },
+  { world }: CommandContext,
+): void {
+  const write = option === "--summary" ? appendFileSync : writeFileSync;
   try {
-    writeFileSync(resolve(world.cwd, file), text);
+    write(resolve(world.cwd, file), text);
   } catch (error) {
-    throw new ReleaseError("option_invalid", {
-      option: "--output",
-      value: file,
-      expected: `a file that can be written: ${messageOf(error)}`,
-    });
+    const expected = `a file that can be written: ${messageOf(error)}`;
+    throw new ReleaseError("option_invalid", { option, value: file, expected });
   }
 }

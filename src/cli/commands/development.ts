@@ -20,7 +20,10 @@ export const developmentCommands: readonly CommandEntry[] = [
   { name: "gen fly", words: "write fly.toml", load: async () => (await import("./gen-fly.ts")).genFly },
   { name: "gen heroku", words: "write heroku.yml", load: async () => (await import("./gen-heroku.ts")).genHeroku },
   { name: "gen render", words: "write render.yaml", load: async () => (await import("./gen-render.ts")).genRender },
-  { name: "gen github", words: "write a workflow that checks the migrations of a change", load: async () => (await import("./gen-github.ts")).genGithub },
+  { name: "gen github", words: "write a GitHub workflow that checks the migrations of a change", load: async () => (await import("./gen-github.ts")).genGithub },
+  { name: "gen gitlab", words: "write a job of GitLab CI that checks the migrations of a change", load: async () => (await import("./gen-gitlab.ts")).genGitlab },
+  { name: "gen buildkite", words: "write a step of a Buildkite pipeline that checks the migrations of a change", load: async () => (await import("./gen-buildkite.ts")).genBuildkite },
+  { name: "gen circleci", words: "write a workflow of CircleCI that checks the migrations of a change", load: async () => (await import("./gen-circleci.ts")).genCircleci },
   { name: "gen rule-docs", words: "write a page for each safety rule", load: async () => (await import("./gen-rule-docs.ts")).genRuleDocs },
   { name: "release", words: "build the folder that is deployed", load: async () => (await import("./release.ts")).release },
 ];

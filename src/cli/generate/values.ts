@@ -41,6 +41,13 @@ export const urlPath: Parse<string> = (text, flag) => {
   return text;
 };
 
+/** A branch that a shell and YAML take as one word. */
+export const branchName: Parse<string> = (text, flag) => {
+  if (!/^(?!.*(?:\.\.|\/\/|\.lock$))[A-Za-z0-9][\w./-]*(?<![./])$/.test(text))
+    throw invalid(text, flag, "the name of a branch such as main");
+  return text;
+};
+
 /** A major version not below `least`. */
 export function majorFrom(least: number): Parse<string> {
   return (text, flag) => {

@@ -1,0 +1,113 @@
+/** What a CI server asks of a change, whatever server it is. */
+import type { PackageManager } from "./docker.ts";
+
+/** A database that the migrations run on from nothing. */
+export type CheckedDatabase = {
+  readonly repo: string;
+  /** The environment variable that its URL comes from. */
+  readonly variable: string;
+  readonly kind: "postgres" | "mysql";
+};
+
+export type CheckFacts = {
+  readonly packageManager: PackageManager;
+  /** The major version of Node. */
+  readonly node: string;
+  /** The major version of PostgreSQL. */
+  readonly postgres: string;
+  /** The branch that changes are merged into. */
+  readonly branch: string;
+  /** Those that need a server. */
+  readonly databases: readonly CheckedDatabase[];
+  /** Where the manifest of a bundle lies. Default: there is none to be kept fresh. */
+  readonly manifest?: string | undefined;
+};
+
+/** One command, and why it is there. */
+export type CheckStep = { readonly name: string; readonly run: string; readonly reason?: string };
+
+/** How packages are installed, as a lockfile says. */
+export const installs: { readonly [Manager in PackageManager]: string } = {
+  npm: "npm ci",
+  pnpm: "npm install --global pnpm && pnpm install --frozen-lockfile",
+  yarn: "yarn install --frozen-lockfile",
+};
+
+/**
+ * Is what the change brings safe on what production has, do all migrations run from nothing, can the release be built.
+ * `base` is how the server's shell names what the change is compared with, `report` how it is told.
+ */
+export function checkSteps(
+  { manifest, databases }: CheckFacts,
+  { base, report }: { readonly base: string; readonly report: string },
+): readonly CheckStep[] {
+  const fresh = `npx slipway gen manifest --out ${manifest} --check`;
+  return [
+    ...(manifest === undefined ? [] : [{ name: "The bundle's manifest is fresh", run: fresh }]),
+    {
+      name: "What is new is safe on what production has: locks, rewrites, what old code breaks on",
+      run: `npx slipway check --base ${base} ${report}`,
+      reason: "Needs libpg-query among the development dependencies: PostgreSQL's own parser.",
+    },
+    ...(databases.length === 0
+      ? []
+      : [{ name: "The databases are there, and empty", run: "npx slipway create" }]),
+    { name: "All of them run on an empty database", run: "npx slipway migrate" },
+    { name: "Nothing is left pending", run: "npx slipway status --check" },
+    { name: "The release can be built", run: "npx slipway release" },
+  ];
+}
+
+/** Which servers the databases need. */
+export function kindsOf({ databases }: CheckFacts): readonly CheckedDatabase["kind"][] {
+  return [...new Set(databases.map(({ kind }) => kind))];
+}
+
+/** What starts a server, and where databases are on it. */
+type Server = {
+  readonly image: (facts: CheckFacts) => string;
+  readonly port: number;
+  readonly env: { readonly [name: string]: string };
+  readonly health: string;
+  /** User and password, as a URL begins. */
+  readonly address: string;
+};
+
+const servers: { readonly [Kind in CheckedDatabase["kind"]]: Server } = {
+  postgres: {
+    image: ({ postgres }) => `postgres:${postgres}`,
+    port: 5432,
+    env: { POSTGRES_PASSWORD: "postgres" },
+    health: "pg_isready --username postgres",
+    address: "postgres://postgres:postgres",
+  },
+  mysql: {
+    image: () => "mysql:8.4",
+    port: 3306,
+    env: { MYSQL_ROOT_PASSWORD: "mysql" },
+    health: "mysqladmin ping --host 127.0.0.1 --password=mysql",
+    address: "mysql://root:mysql",
+  },
+};
+
+/** What starts a server of a kind. */
+export function serverOf(
+  kind: CheckedDatabase["kind"],
+  facts: CheckFacts,
+): Omit<Server, "image" | "address"> & { readonly image: string } {
+  const { image, port, env, health } = servers[kind];
+  return { image: image(facts), port, env, health };
+}
+
+/** The variable of each repo, with a database of its own on the server at `host`. */
+export function urlsOf(
+  { databases }: CheckFacts,
+  host: (kind: CheckedDatabase["kind"]) => string,
+): { readonly [variable: string]: string } {
+  return Object.fromEntries(
+    databases.map(({ repo, variable, kind }) => {
+      const { address, port } = servers[kind];
+      return [variable, `${address}@${host(kind)}:${port}/${repo.replaceAll(/\W/g, "_")}`];
+    }),
+  );
+}

@@ -1,0 +1,59 @@
+/** Facts → a workflow of CircleCI that checks migrations. */
+import { type CheckFacts, checkSteps, installs, kindsOf, serverOf, urlsOf } from "./checks.ts";
+import type { GeneratedFile } from "./generated-file.ts";
+import { because, type Yaml } from "./reasoned.ts";
+import { yamlText } from "./yaml-text.ts";
+
+const results = "test-results/migrations/results.xml";
+
+/** A project has but one such file: where it is there, the job is to be copied. */
+export function circleciFiles(facts: CheckFacts): readonly GeneratedFile[] {
+  const head = ["Checks the migrations of a change. It deploys nothing and needs no secret."];
+  const servers = kindsOf(facts).map((kind) => serverOf(kind, facts));
+  const config = {
+    version: 2.1,
+    jobs: {
+      migrations: {
+        docker: [
+          {
+            image: because("It has git, which the slim images lack.", `node:${facts.node}`),
+            environment: urlsOf(facts, () => "localhost"),
+          },
+          ...servers.map(({ image, env }) => ({ image, environment: env })),
+        ],
+        steps: steps(facts),
+      },
+    },
+    workflows: { migrations: { jobs: ["migrations"] } },
+  };
+  return [{ path: ".circleci/config.yml", text: yamlText(config, { head }) }];
+}
+
+function steps(facts: CheckFacts): readonly Yaml[] {
+  const { branch, packageManager } = facts;
+  const own = checkSteps(facts, { base: '"$BASE"', report: `--format junit --output ${results}` });
+  const run = (name: string, command: string) => ({ run: { name, command } });
+  const wait = kindsOf(facts).map((kind) => {
+    const { port } = serverOf(kind, facts);
+    const asks = `(exec 3<>/dev/tcp/localhost/${port}) 2>/dev/null`;
+    return run(
+      "The server answers",
+      `for second in $(seq 60); do ${asks} && exit 0; sleep 1; done; exit 1`,
+    );
+  });
+  const base = `[ "$CIRCLE_BRANCH" = ${branch} ] && BASE=HEAD~1 || BASE=origin/${branch}`;
+  return [
+    "checkout",
+    run("Packages", installs[packageManager]),
+    ...wait,
+    ...own.map(({ name, run: command }) =>
+      command.includes(" check --base ")
+        ? because(
+            "CircleCI does not say which branch a pull request is for.",
+            run(name, `mkdir -p test-results/migrations\n${base}\n${command}`),
+          )
+        : run(name, command),
+    ),
+    { store_test_results: { path: "test-results" } },
+  ];
+}
