@@ -1,4 +1,5 @@
 /** `execute` of a session whose driver takes one statement at a time. */
+import { messageOf } from "../core/model/message-of.ts";
 import type { Statement } from "../core/model/statement.ts";
 import { StatementFailed } from "./adapter.ts";
 
@@ -15,7 +16,7 @@ export async function runInOrder(
     try {
       await run(statement);
     } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause);
+      const message = messageOf(cause);
       throw new StatementFailed(message, { index, cause });
     }
   }

@@ -74,20 +74,27 @@ export type BatchContext = {
  * @throws {BatchFailed} when its rows were known
  */
 export async function runBatch(context: BatchContext, wish: BatchWish): Promise<BatchResult> {
-  const { session, target, run } = context;
+  const { session } = context;
   const started = context.edge.now();
   try {
-    const claim = await claimRange(session, target, { run: run.id, ord: wish.ord });
-    const stop = claim === undefined ? ({ kind: "idle" } as const) : stopOf(claim.run, run);
-    if (claim === undefined || stop !== undefined) {
-      await rollBack(session);
-      return stop ?? { kind: "idle" };
-    }
-    return await work(context, claim, { wish, started });
+    const claim = await claimFor(context, wish);
+    return "kind" in claim ? claim : await work(context, claim, { wish, started });
   } catch (error) {
     await rollBack(session);
     throw error;
   }
+}
+
+/** Claims a range in a transaction that stays open; why there is none to work on, and the transaction is over. */
+export async function claimFor(
+  { session, target, run }: BatchContext,
+  wish: BatchWish,
+): Promise<Claim | Exclude<BatchResult, BatchDone>> {
+  const claim = await claimRange(session, target, { run: run.id, ord: wish.ord });
+  const stop = claim === undefined ? ({ kind: "idle" } as const) : stopOf(claim.run, run);
+  if (claim !== undefined && stop === undefined) return claim;
+  await rollBack(session);
+  return stop ?? { kind: "idle" };
 }
 
 /** Why a run is not to be worked on, by what the ledger says now. */

@@ -12,11 +12,11 @@ import {
   BatchFailed,
   type BatchResult,
   type BatchWish,
-  stopOf,
+  claimFor,
   windowWish,
 } from "./batch.ts";
 import { callUser } from "./call-user.ts";
-import { advanceSql, type Claim, claimRange, isRange } from "./claim.ts";
+import { advanceSql, type Claim, isRange } from "./claim.ts";
 import { buryRows } from "./dead.ts";
 import { type KeyText, keyJson } from "./key.ts";
 import { transactionLimits, valueSettings } from "./limits.ts";
@@ -100,12 +100,8 @@ async function lease(context: BatchContext, wish: BatchWish): Promise<Leased | B
   const { session, target, run } = context;
   const { dialect } = session;
   try {
-    const claim = await claimRange(session, target, { run: run.id, ord: wish.ord });
-    const stop = claim === undefined ? ({ kind: "idle" } as const) : stopOf(claim.run, run);
-    if (claim === undefined || stop !== undefined) {
-      await rollBack(session);
-      return stop ?? { kind: "idle" };
-    }
+    const claim = await claimFor(context, wish);
+    if ("kind" in claim) return claim;
     const window = await findWindow(session, target, windowWish(claim, wish));
     const token = String(BigInt(claim.token) + 1n);
     await session.execute(

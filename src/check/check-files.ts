@@ -1,10 +1,10 @@
 /** Judges SQL files that stand for themselves: no release, no database. */
 
+import { refusing } from "../core/language/sql-migration.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { ScriptStatement } from "../core/safety/effects/script.ts";
 import { judge } from "../core/safety/rules/judge.ts";
 import type { RuleDialect } from "../core/safety/rules/rule.ts";
-import { InvalidSql } from "../core/sql/invalid-sql.ts";
 import { type Findings, findingsOf } from "./finding.ts";
 import type { Parser } from "./parser.ts";
 import { type SqlFile, sqlScript } from "./sql-script.ts";
@@ -67,18 +67,4 @@ function schemaStatements({ name, text }: SqlFile, parser: Parser): readonly Scr
     reason: wrong.error ?? "it cannot be parsed",
     hint: "Give --schema the SQL that builds what earlier migrations have built, as pg_dump --schema-only writes it.",
   });
-}
-
-function refusing<Result>(origin: string, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof InvalidSql)) throw error;
-    const { message, hint } = error;
-    throw new ReleaseError(
-      "migration_invalid",
-      { origin, reason: message, hint },
-      { cause: error },
-    );
-  }
 }

@@ -1,6 +1,7 @@
 /** What cuts SQL into statements: PostgreSQL's own parser, loaded once and only when something is to be parsed. */
 
 import { ReleaseError } from "../core/model/errors.ts";
+import { messageOf } from "../core/model/message-of.ts";
 import { type WordDialect, wordParser } from "../core/safety/effects/by-words.ts";
 import type { ScriptStatement, SqlParser } from "../core/safety/effects/script.ts";
 import type { RuleDialect } from "../core/safety/rules/rule.ts";
@@ -152,7 +153,7 @@ function errorOf(library: LibPgQuery, sql: string): string {
     library.parseSync(sql);
     return "it is not one statement";
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -1,7 +1,9 @@
 /** The `.env` of a project, for development. A built release never reads one. */
+
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ReleaseError } from "../core/model/errors.ts";
+import { messageOf } from "../core/model/message-of.ts";
 
 /**
  * Sets what the file says and the environment does not: https://nodejs.org/api/process.html#processloadenvfilepath
@@ -17,7 +19,7 @@ export function loadEnvFile(root: string): void {
     readFileSync(path);
     process.loadEnvFile(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new ReleaseError("env_file_unreadable", { path: ".env", reason }, { cause: error });
   }
 }

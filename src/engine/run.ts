@@ -4,10 +4,11 @@ import { failureOf } from "./failure.ts";
 import { noteFailure } from "./failure-note.ts";
 import { runInTransaction } from "./in-transaction.ts";
 import { runJournalled } from "./journalled.ts";
+import { isOpaque } from "./opaque-step.ts";
 import type { Outcome } from "./outcome.ts";
 import { reasonOf } from "./reason.ts";
 import type { RunContext } from "./run-context.ts";
-import { isOpaque, type StepEnding, StepWork } from "./step-work.ts";
+import { type StepEnding, StepWork } from "./step-work.ts";
 import { TransactionBroken } from "./transaction-broken.ts";
 
 /**

@@ -2,7 +2,6 @@
 
 import { type Session, StatementFailed } from "../adapters/adapter.ts";
 import { type LockPolicy, lockPolicy } from "../core/model/lock-policy.ts";
-import type { MigrationDatabase } from "../core/model/migration-database.ts";
 import type { Statement, StatementPolicy } from "../core/model/statement.ts";
 import { plain } from "../core/model/statement.ts";
 import type { Action } from "../core/plan/prepare.ts";
@@ -12,9 +11,13 @@ import type { MigrationRef } from "./events.ts";
 import type { FailedStatement } from "./failed-at.ts";
 import { recordStatement } from "./history.ts";
 import { type Deadline, interruptible, stopOf, TimeOver } from "./interruptible.ts";
+import { migrationDatabase } from "./migration-database.ts";
+import { isOpaque } from "./opaque-step.ts";
+import { marked, type Queued } from "./queued.ts";
 import { reasonOf } from "./reason.ts";
 import type { RunContext } from "./run-context.ts";
 import { TransactionBroken } from "./transaction-broken.ts";
+import { unlessLeft } from "./unless-left.ts";
 
 /** How a step ended that did not end well. */
 export type StepEnding = { readonly result: "failed" | "interrupted"; readonly reason: string };
@@ -24,13 +27,6 @@ type RunAction = Extract<Action, { kind: "run" }>;
 /** Stands in the transaction that code of the user's is given, for as long as that is there. */
 const savepoint = "slipway_code";
 const releaseSavepoint = `RELEASE SAVEPOINT ${savepoint}`;
-
-type Queued = {
-  readonly statement: Statement;
-  readonly words: string | undefined;
-  /** The statement as it stands in the step, where it is the migration's. */
-  readonly origin?: Statement;
-};
 
 export class StepWork {
   /** The words of the operation that runs, or that failed. */
@@ -163,7 +159,7 @@ export class StepWork {
     const queue = this.#queue;
     this.#queue = [];
     if (queue.length === 0) return;
-    const send = () => this.session.execute(marked(queue, this));
+    const send = () => this.session.execute(marked(queue, this.session, this.migration));
     const ours = queue.every(({ words }) => words === undefined);
     try {
       await (ours ? send() : interruptible(this.context, send, deadline));
@@ -261,47 +257,10 @@ export class StepWork {
   async #runCode(action: RunAction): Promise<void> {
     this.operation = action.words;
     this.failed = undefined;
-    await this.#unlessLeft(async () => action.run(this.#database()));
-  }
-
-  /** Code that waits for something else hears nothing of a stop, and must not keep the run from ending. */
-  async #unlessLeft(code: () => Promise<unknown>): Promise<void> {
-    const { edge } = this.context;
-    const stop = stopOf(this.context);
-    const { promise: left, reject } = Promise.withResolvers<never>();
-    const leave = async () => {
-      await edge.sleep(codePatienceMs);
-      reject(new Error("it was left alone: it did not end when the run was to stop"));
-    };
-    stop.addEventListener("abort", leave, { once: true });
-    try {
-      await Promise.race([code(), left]);
-    } finally {
-      stop.removeEventListener("abort", leave);
-    }
-  }
-
-  /** What `m.run` functions are given: the connection of the migration, with its statements logged. */
-  #database(): MigrationDatabase {
     const { session, context } = this;
-    return {
-      query: async <Row>(sql: string, parameters?: readonly unknown[]) => {
-        this.#log("migration", { sql, parameters });
-        const rows = await interruptible(context, () => session.query(sql, parameters));
-        return rows as readonly Row[];
-      },
-      change: async (sql, parameters) => {
-        this.#log("migration", { sql, parameters });
-        return interruptible(context, () => session.change(sql, parameters));
-      },
-      execute: async (sql) => {
-        this.#log("migration", { sql });
-        const statements = session.dialect
-          .splitStatements(sql)
-          .map(({ sql, stdin }) => ({ ...plain(sql), stdin }));
-        await interruptible(context, () => session.execute(statements));
-      },
-    };
+    const log = (sql: string, parameters?: readonly unknown[]) =>
+      this.#log("migration", { sql, parameters });
+    await unlessLeft(context, async () => action.run(migrationDatabase(session, context, log)));
   }
 
   #about() {
@@ -324,26 +283,6 @@ export class StepWork {
     const { edge, repo } = this.context;
     edge.emit({ type: "sql", repo, by, sql, ...(parameters === undefined ? {} : { parameters }) });
   }
-}
-
-/** The statements, with the migration's name before what is its own: there no error has a place that would move. */
-function marked(queue: readonly Queued[], { session, migration }: StepWork): readonly Statement[] {
-  const mark = session.dialect.workMark?.(`${migration.version} ${migration.name}`);
-  return queue.map(({ statement, words }, i) => {
-    const isLast = words === undefined && queue[i + 1]?.words !== undefined;
-    return mark && isLast ? { ...statement, sql: `${statement.sql} ${mark}` } : statement;
-  });
-}
-
-/** How long code may take to end after a stop: what it had sent is cancelled meanwhile. */
-const codePatienceMs = 5_000;
-
-/** Whether it may do more than change a schema: SQL and code of the user's own. */
-export function isOpaque({ actions }: Step): boolean {
-  return actions.some((action) => {
-    if (action.kind !== "statements") return action.kind === "run";
-    return (action.operation?.kind ?? "execute") === "execute";
-  });
 }
 
 /** As SQL. */

@@ -1,11 +1,8 @@
 /** The composition root: one value that joins the user's repos with everything that can be done to them. */
-import { randomUUID } from "node:crypto";
-import { resolve } from "node:path";
 import type { Adapter } from "../adapters/adapter.ts";
 import { refuse } from "../core/model/errors.ts";
 import type { VersionInput } from "../core/model/migration.ts";
 import type { TableSizes } from "../core/safety/rules/grade.ts";
-import type { Emit } from "../engine/events.ts";
 import { terminal } from "../reporters/terminal.ts";
 import type { Listener } from "../rpc/listen.ts";
 import type { Adoption } from "./adopt.ts";
@@ -20,15 +17,9 @@ import {
   checkRollback,
   versionOption,
 } from "./check-options.ts";
-import {
-  checkConfig,
-  type MigrationsOption,
-  type ReleaseConfig,
-  type Repo,
-  type RepoConfig,
-} from "./config.ts";
+import { checkConfig, type ReleaseConfig, type Repo, type RepoConfig } from "./config.ts";
 import { type Counted, countAs } from "./count-as.ts";
-import { heard } from "./heard.ts";
+import { foldersOf } from "./folders.ts";
 import { type RepoHistory, readRepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
 import type { LaneName } from "./lane.ts";
@@ -54,12 +45,12 @@ import type {
   WaitOptions,
 } from "./options.ts";
 import type { RepoTables, TablesOptions } from "./own-tables.ts";
-import { planOf } from "./plan-of.ts";
-import { prepareRuns } from "./prepare-run.ts";
+import { plansOf } from "./plan-of.ts";
 import { assertMigrated, type RepoReadiness, readReadiness } from "./readiness.ts";
 import type { ListenOptions, Release, RepoPlan } from "./release.ts";
 import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
+import { runWorldOf } from "./run-world-of.ts";
 import type { Seeds } from "./seed.ts";
 import { settleAll } from "./settle.ts";
 import { type RepoStatus, readStatuses, statusText } from "./status.ts";
@@ -268,10 +259,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   folders(repo: RepoName, options: { readonly data?: boolean } = {}): readonly string[] {
     const [chosen] = checkRepos(this.#repos, { repo }, "folders");
     if (chosen === undefined) return [];
-    const migrations = options.data === true ? chosen.dataMigrations : chosen.migrations;
-    const folders = typeof migrations === "string" ? [migrations] : migrations;
-    const root = this.#config.root ?? this.#changes.root ?? "";
-    return isList(folders) ? folders.map((folder) => resolve(root, folder)) : [];
+    return foldersOf(chosen, laneNamed(options), this.#config.root ?? this.#changes.root ?? "");
   }
 
   using(changes: ReleaseChanges<RepoName>): Release<RepoName> {
@@ -290,16 +278,8 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     return migrate(request, lane, this.#runWorld(request.options, this.#world()));
   }
 
-  async #plan(request: MigrateRequest, lane: LaneName): Promise<readonly RepoPlan[]> {
-    const world = this.#runWorld(request.options, this.#world());
-    const runs = await prepareRuns(request, lane, { ...world, unmet: "tell" });
-    try {
-      return await Promise.all(
-        runs.map((run) => planOf(run, lane, { ...world, ...request.options })),
-      );
-    } finally {
-      await Promise.all(runs.map((run) => run.session.close()));
-    }
+  #plan(request: MigrateRequest, lane: LaneName): Promise<readonly RepoPlan[]> {
+    return plansOf(request, lane, this.#runWorld(request.options, this.#world()));
   }
 
   #waitWorld(): WaitWorld {
@@ -311,41 +291,11 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   }
 
   #runWorld(options: LogOptions, world: World): RunWorld {
-    const emit = onlyWanted(heard(world.emit), options);
-    return {
-      app: this.app,
-      root: this.#config.root ?? world.root,
-      emit,
-      edge: {
-        emit,
-        now: world.now,
-        sleep: world.sleep,
-        random: world.random,
-        signal: world.signal,
-      },
-      facts: {
-        runId: randomUUID(),
-        release: [this.app, this.version].filter(Boolean).join(" "),
-        host: world.host,
-      },
-    };
+    const { app, version } = this;
+    return runWorldOf({ app, version, root: this.#config.root ?? world.root }, world, options);
   }
 }
 
 function laneNamed({ data = false }: { readonly data?: boolean }): LaneName {
   return data ? "data" : "schema";
-}
-
-function isList(migrations: MigrationsOption): migrations is readonly string[] {
-  return Array.isArray(migrations) && migrations.every((item) => typeof item === "string");
-}
-
-/** Leaves out the events that the options switch off. */
-function onlyWanted(emit: Emit, options: LogOptions): Emit {
-  const { log = true, logMigrationsSql = false, logMigratorSql = false } = options;
-  return (event) => {
-    if (event.type === "sql") {
-      if (event.by === "migration" ? logMigrationsSql : logMigratorSql) emit(event);
-    } else if (log) emit(event);
-  };
 }

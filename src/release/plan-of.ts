@@ -2,11 +2,30 @@
 import { rollout } from "../core/plan/rollout.ts";
 import { pendingData } from "./data-lane.ts";
 import type { LaneName } from "./lane.ts";
+import { prepareRuns } from "./prepare-run.ts";
 import type { PreparedRun } from "./prepared-run.ts";
 import type { RepoPlan } from "./release.ts";
+import type { MigrateRequest } from "./requests.ts";
+import type { RunWorld } from "./run-world.ts";
+
+/** What a request would run, for each of its repos. */
+export async function plansOf(
+  request: MigrateRequest,
+  lane: LaneName,
+  world: RunWorld,
+): Promise<readonly RepoPlan[]> {
+  const runs = await prepareRuns(request, lane, { ...world, unmet: "tell" });
+  try {
+    return await Promise.all(
+      runs.map((run) => planOf(run, lane, { ...world, ...request.options })),
+    );
+  } finally {
+    await Promise.all(runs.map((run) => run.session.close()));
+  }
+}
 
 /** The plan of one repo, with its rollout where there is one. Its session must still be open. */
-export async function planOf(
+async function planOf(
   run: PreparedRun,
   lane: LaneName,
   place: { readonly root: string; readonly prefix?: string | undefined },

@@ -2,12 +2,12 @@
 import type { Connection, ConnectionConfig, SqlError } from "mariadb";
 import type { Row } from "../adapter.ts";
 import {
-  goodbyeMs,
   type MysqlConnection,
   type MysqlDriverRequest,
   type MysqlInput,
   type MysqlResult,
   type MysqlTls,
+  sayGoodbye,
   statusInTransaction,
 } from "../mysql/driver.ts";
 
@@ -94,12 +94,8 @@ export class MariadbConnection implements MysqlConnection {
     this.#connection.destroy();
   }
 
-  async close(): Promise<void> {
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const hangUp = setTimeout(resolve, goodbyeMs);
-    await Promise.race([this.#connection.end(), late]);
-    clearTimeout(hangUp);
-    this.hangUp();
+  close(): Promise<void> {
+    return sayGoodbye(this.#connection);
   }
 }
 

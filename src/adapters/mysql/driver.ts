@@ -68,8 +68,20 @@ export type MysqlResult = {
   readonly warnings: number;
 };
 
+/** Ends a connection politely; a server that does not answer in time is hung up on. */
+export async function sayGoodbye(connection: {
+  end(): Promise<void>;
+  destroy(): void;
+}): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const hangUp = setTimeout(resolve, goodbyeMs);
+  await Promise.race([connection.end(), late]);
+  clearTimeout(hangUp);
+  connection.destroy();
+}
+
 /** How long a server may take to say goodbye. */
-export const goodbyeMs = 2_000;
+const goodbyeMs = 2_000;
 
 /** SERVER_STATUS_IN_TRANS of https://dev.mysql.com/doc/dev/mysql-server/latest/mysql__com_8h.html */
 export const statusInTransaction = 1;

@@ -3,12 +3,12 @@ import type { Connection, ConnectionOptions, QueryResult, ResultSetHeader } from
 import type { Row } from "../adapter.ts";
 import { importDriver } from "../import-driver.ts";
 import {
-  goodbyeMs,
   type MysqlConnection,
   type MysqlDriver,
   type MysqlDriverRequest,
   type MysqlInput,
   type MysqlResult,
+  sayGoodbye,
   statusInTransaction,
 } from "./driver.ts";
 
@@ -84,12 +84,8 @@ class Mysql2Connection implements MysqlConnection {
     this.#connection.destroy();
   }
 
-  async close(): Promise<void> {
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const hangUp = setTimeout(resolve, goodbyeMs);
-    await Promise.race([this.#connection.end(), late]);
-    clearTimeout(hangUp);
-    this.hangUp();
+  close(): Promise<void> {
+    return sayGoodbye(this.#connection);
   }
 }
 

@@ -1,4 +1,5 @@
 /** What keeps this user from Slipway's own tables, and the statement that lets it in. */
+import { messageOf } from "../../core/model/message-of.ts";
 import type { Refusal, Row } from "../adapter.ts";
 import { errorNumber } from "./messages.ts";
 
@@ -7,7 +8,7 @@ export async function refusal(
   query: (sql: string) => Promise<readonly Row[]>,
   error: unknown,
 ): Promise<Refusal> {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   const [me] = await query("SELECT CURRENT_USER() AS who, DATABASE() AS db").catch(() => []);
   const who = `'${String(me?.who ?? "USER@HOST").replace("@", "'@'")}'`;
   const db = `\`${me?.db ?? "DATABASE"}\``;

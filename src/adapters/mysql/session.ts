@@ -1,8 +1,10 @@
 /** One connection to MySQL or MariaDB. */
+
 import type { Dialect } from "../../core/language/dialect.ts";
 import type { LockWait } from "../../core/model/blocker.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
 import type { LockPolicy } from "../../core/model/lock-policy.ts";
+import { messageOf } from "../../core/model/message-of.ts";
 import type { Named } from "../../core/model/named.ts";
 import type { Statement, StatementPolicy } from "../../core/model/statement.ts";
 import {
@@ -82,7 +84,7 @@ export class MysqlSession implements Session {
       try {
         await this.#run(statement);
       } catch (cause) {
-        const message = cause instanceof Error ? cause.message : String(cause);
+        const message = messageOf(cause);
         throw new StatementFailed(message, { index, cause });
       }
     }

@@ -1,5 +1,6 @@
 /** The parts of an ALTER TABLE. */
 import { UnsupportedOperation } from "../../core/language/dialect.ts";
+import { referenceConstraint } from "../../core/language/reference-constraint.ts";
 import type {
   Column,
   ColumnChange,
@@ -10,7 +11,7 @@ import type { Named } from "../../core/model/named.ts";
 import { storedType } from "./column-type.ts";
 import { columnDefinition, defaultLiteral, refuseColumnOptions } from "./columns.ts";
 import { addConstraint } from "./constraints.ts";
-import { isInline, referenceConstraint } from "./foreign-keys.ts";
+import { isInline } from "./foreign-keys.ts";
 import { clauses, quote, quoteList } from "./sql-text.ts";
 
 type Modification = Extract<ColumnChange, { readonly kind: "modify_column" }>;

@@ -1,7 +1,8 @@
 /** Portable column types in PostgreSQL's words. */
+
 import type { KnownColumnType } from "../../core/language/column-type.ts";
 import type { Column } from "../../core/language/table-parts.ts";
-import { refuseOptions } from "../refuse-options.ts";
+import { inParentheses, refuseMisplaced, typePlaces } from "../type-places.ts";
 
 /** What of a column its type depends on. */
 export type PostgresTypedColumn = Pick<
@@ -17,7 +18,7 @@ export type PostgresTypedColumn = Pick<
 export function columnType(column: PostgresTypedColumn): string {
   const { type, size, precision, scale } = column;
   if (type.endsWith("[]")) return `${columnType({ ...column, type: type.slice(0, -2) })}[]`;
-  refuseMisplaced(column);
+  refuseMisplaced(column, typePlaces);
   switch (type as KnownColumnType) {
     case "string":
       return `varchar(${size ?? 255})`;
@@ -60,54 +61,9 @@ export function columnType(column: PostgresTypedColumn): string {
   return type + (size === undefined ? inParentheses(precision, scale) : inParentheses(size));
 }
 
-const typeOptions = ["size", "precision", "scale", "fields"] as const;
-
-/** What each portable type has a place for. */
-const places: { readonly [Type in KnownColumnType]: readonly (keyof PostgresTypedColumn)[] } = {
-  bigint: [],
-  bigserial: [],
-  binary: [],
-  boolean: [],
-  date: [],
-  decimal: ["precision", "scale"],
-  duration: ["fields", "precision"],
-  float: [],
-  id: [],
-  identity: [],
-  integer: [],
-  json: [],
-  map: [],
-  naive_datetime: [],
-  naive_datetime_usec: ["precision"],
-  serial: [],
-  smallint: [],
-  string: ["size"],
-  text: [],
-  time: [],
-  time_usec: ["precision"],
-  utc_datetime: [],
-  utc_datetime_usec: ["precision"],
-  uuid: [],
-};
-
-function refuseMisplaced(column: PostgresTypedColumn): void {
-  const { name, type } = column;
-  const taken = Object.hasOwn(places, type)
-    ? places[type as KnownColumnType]
-    : (["size", "precision", "scale"] as const);
-  const left = typeOptions.filter((option) => !taken.includes(option));
-  const hint = `Leave it out: the type ${type} has none.`;
-  refuseOptions(column, `column ${name}`, Object.fromEntries(left.map((option) => [option, hint])));
-}
-
 /** The type of a column that holds what the given type counts: `serial` is a type of new columns only. */
 export function storedType(column: PostgresTypedColumn): string {
   if (column.type === "bigserial") return "bigint";
   if (column.type === "serial") return "integer";
   return columnType(column);
-}
-
-function inParentheses(first: number | undefined, second?: number | undefined): string {
-  if (first === undefined) return "";
-  return second === undefined ? `(${first})` : `(${first},${second})`;
 }

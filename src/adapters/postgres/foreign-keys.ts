@@ -1,17 +1,12 @@
 /** Foreign keys: inside a column, and as constraints of a table. */
+
 import { UnsupportedOperation } from "../../core/language/dialect.ts";
-import type {
-  Column,
-  Constraint,
-  ForeignKey,
-  ReferentialAction,
-} from "../../core/language/table-parts.ts";
+import type { ForeignKeyConstraint } from "../../core/language/reference-constraint.ts";
+import type { ForeignKey, ReferentialAction } from "../../core/language/table-parts.ts";
 import type { Named } from "../../core/model/named.ts";
 import type { Clause } from "../clauses.ts";
 import type { ColumnPlace } from "./column-place.ts";
 import { clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
-
-type ForeignKeyConstraint = Extract<Constraint, { readonly kind: "foreign_key" }>;
 
 /** The foreign key of a column where it can stand inside the column, and else nothing. */
 export function inlineReference(reference: ForeignKey, place: ColumnPlace): Clause {
@@ -24,23 +19,6 @@ export function inlineReference(reference: ForeignKey, place: ColumnPlace): Clau
 export function isInline(reference: ForeignKey, place: ColumnPlace): boolean {
   const addedUnchecked = place === "existing table" && reference.validate === false;
   return reference.with === undefined && !addedUnchecked;
-}
-
-/** The foreign key of a column as a constraint of its table. */
-export function referenceConstraint(column: Column, reference: ForeignKey): ForeignKeyConstraint {
-  const { name, table, onDelete, onUpdate, match, validate, deferrable } = reference;
-  const pairs = [[column.name, reference.column] as const, ...Object.entries(reference.with ?? {})];
-  return {
-    kind: "foreign_key",
-    name,
-    columns: pairs.map(([local]) => local),
-    references: { table, columns: pairs.map(([, referred]) => referred) },
-    onDelete,
-    onUpdate,
-    match,
-    validate,
-    deferrable,
-  };
 }
 
 /** What stands after the constraint's name. */

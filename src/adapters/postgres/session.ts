@@ -1,8 +1,10 @@
 /** One connection to PostgreSQL. */
+
 import type { Dialect } from "../../core/language/dialect.ts";
 import type { Blocker, LockWait } from "../../core/model/blocker.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
 import type { LockPolicy } from "../../core/model/lock-policy.ts";
+import { messageOf } from "../../core/model/message-of.ts";
 import type { Named } from "../../core/model/named.ts";
 import type { Statement, StatementPolicy } from "../../core/model/statement.ts";
 import {
@@ -241,7 +243,7 @@ export class PostgresSession implements Session {
       const position = positionOf(cause);
       const index = failedIndex(trip, { completed: this.#completed - before, position });
       const offset = position && offsetIn(trip, index, position);
-      const message = cause instanceof Error ? cause.message : String(cause);
+      const message = messageOf(cause);
       throw new StatementFailed(message, { index, cause, offset });
     }
   }

@@ -1,6 +1,7 @@
 /** Tables: making, changing, renaming and dropping them. */
 
 import type { OperationOf, TableDefinition } from "../../core/language/operation.ts";
+import { referenceConstraint } from "../../core/language/reference-constraint.ts";
 import type { Column, Constraint } from "../../core/language/table-parts.ts";
 import type { Named } from "../../core/model/named.ts";
 import type { Statement } from "../../core/model/statement.ts";
@@ -8,7 +9,7 @@ import { refuseOptions } from "../refuse-options.ts";
 import { addedPrimaryKey, columnChange } from "./column-changes.ts";
 import { columnDefinition } from "./columns.ts";
 import { constraintComments, constraintDefinition } from "./constraints.ts";
-import { isInline, referenceConstraint } from "./foreign-keys.ts";
+import { isInline } from "./foreign-keys.ts";
 import { stringLiteral } from "./literal.ts";
 import { clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
 import { locking, plain } from "./statement.ts";

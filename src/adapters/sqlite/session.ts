@@ -3,6 +3,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Dialect } from "../../core/language/dialect.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
+import { messageOf } from "../../core/model/message-of.ts";
 import type { Named } from "../../core/model/named.ts";
 import type { Statement } from "../../core/model/statement.ts";
 import {
@@ -66,7 +67,7 @@ export class SqliteSession implements Session {
       try {
         await whenFree(this.#connection, () => run(this.#connection.writing(), statement));
       } catch (cause) {
-        const message = cause instanceof Error ? cause.message : String(cause);
+        const message = messageOf(cause);
         throw new StatementFailed(message, { index, cause });
       }
     }

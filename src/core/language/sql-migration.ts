@@ -87,7 +87,8 @@ function read(parts: SqlParts, syntax: SqlSyntax): Read {
   return { up: part(up), down: part(down), settings: [settings] };
 }
 
-function refusing<Result>(origin: string, work: () => Result): Result {
+/** Runs what reads SQL; a mistake in it is the migration's. @throws {ReleaseError} `migration_invalid` */
+export function refusing<Result>(origin: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {

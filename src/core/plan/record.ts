@@ -10,6 +10,7 @@ import { withCheckedOptions } from "../language/options/check.ts";
 import { migrationChecks } from "../language/options/migration.ts";
 import { reverse } from "../language/reverse.ts";
 import { isReleaseError, ReleaseError } from "../model/errors.ts";
+import { messageOf } from "../model/message-of.ts";
 import type { Direction, MigrationFile } from "../model/migration.ts";
 
 /** What one migration records in one direction. */
@@ -156,7 +157,7 @@ function withOrigin(file: MigrationFile, error: unknown): ReleaseError {
       { cause: error },
     );
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new ReleaseError(
     "operation_invalid",
     { ...place, reason, hint: "Fix the file; nothing has run." },

@@ -2,8 +2,10 @@
  * What the history keeps of a migration: its compiled plan, so that a release that does not contain the
  * migration can still roll it back.
  */
+
 import type { Dialect } from "../language/dialect.ts";
 import { isReleaseError, type ReleaseError } from "../model/errors.ts";
+import { messageOf } from "../model/message-of.ts";
 import type { MigrationFile } from "../model/migration.ts";
 import type { Action } from "./action.ts";
 import type { Step } from "./step.ts";
@@ -95,7 +97,7 @@ function controlOf(down: StoredDirection, split: Dialect["splitStatements"]): st
     const sql = transactionControl(down, split);
     return sql && `its plan in the history would begin or end a transaction (${sql})`;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return `its plan in the history has SQL that cannot be read: ${reason}`;
   }
 }

@@ -1,7 +1,9 @@
 /** What a module exports → a definition, whoever's module it is. */
+
 import type { ForeignModules } from "../../core/language/foreign-modules.ts";
 import type { MigrationDefinition } from "../../core/language/migration-definition.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
+import { messageOf } from "../../core/model/message-of.ts";
 import { definitionFrom } from "./definition.ts";
 import type { SqlSyntax } from "./source.ts";
 
@@ -26,7 +28,7 @@ function foreign(
   try {
     return modules?.definition(exported, { id: idOf(origin), syntax });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     const hint = "Write it anew with defineMigration, or leave it to its own tool.";
     throw new ReleaseError("migration_invalid", { origin, reason, hint }, { cause });
   }

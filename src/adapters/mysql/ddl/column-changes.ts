@@ -1,4 +1,6 @@
 /** The parts that one change adds to the ALTER TABLE of its table. */
+
+import { referenceConstraint } from "../../../core/language/reference-constraint.ts";
 import type {
   Column,
   ColumnChange,
@@ -15,7 +17,6 @@ import { clauses, ifExists, ifNotExists, quote } from "../sql-text.ts";
 import { columnType } from "./column-type.ts";
 import { columnDefinition, defaultLiteral, defaultValue, refuseCounting } from "./columns.ts";
 import { addConstraint } from "./constraints.ts";
-import { referenceConstraint } from "./foreign-keys.ts";
 
 type Change<Kind extends ColumnChange["kind"]> = Extract<ColumnChange, { readonly kind: Kind }>;
 

@@ -1,7 +1,9 @@
 /** Portable column types in MySQL's words. */
+
 import type { KnownColumnType } from "../../../core/language/column-type.ts";
 import type { Column } from "../../../core/language/table-parts.ts";
-import { refuse, refuseOptions } from "../refuse.ts";
+import { inParentheses, refuseMisplaced, type TypePlaces, typePlaces } from "../../type-places.ts";
+import { refuse } from "../refuse.ts";
 import { knows, type MysqlServer, since } from "../server.ts";
 
 /** What of a column its type depends on. */
@@ -19,7 +21,7 @@ export type MysqlTypedColumn = Pick<
 export function columnType(column: MysqlTypedColumn, server: MysqlServer): string {
   const { type, size, precision, scale } = column;
   if (type.endsWith("[]")) return refuse(`store the list ${column.name}`, noLists);
-  refuseMisplaced(column);
+  refuseMisplaced(column, places);
   switch (type as KnownColumnType) {
     case "string":
       return `varchar(${size ?? 255})`;
@@ -69,44 +71,8 @@ export function columnType(column: MysqlTypedColumn, server: MysqlServer): strin
   return type + (size === undefined ? inParentheses(precision, scale) : inParentheses(size));
 }
 
-/** What each portable type has a place for. */
-const places: { readonly [Type in KnownColumnType]: readonly (keyof MysqlTypedColumn)[] } = {
-  bigint: [],
-  bigserial: [],
-  binary: ["size"],
-  boolean: [],
-  date: [],
-  decimal: ["precision", "scale"],
-  duration: ["fields", "precision"],
-  float: [],
-  id: [],
-  identity: [],
-  integer: [],
-  json: [],
-  map: [],
-  naive_datetime: [],
-  naive_datetime_usec: ["precision"],
-  serial: [],
-  smallint: [],
-  string: ["size"],
-  text: ["size"],
-  time: [],
-  time_usec: ["precision"],
-  utc_datetime: [],
-  utc_datetime_usec: ["precision"],
-  uuid: [],
-};
-
-function refuseMisplaced(column: MysqlTypedColumn): void {
-  const { name, type } = column;
-  const options = ["size", "precision", "scale", "fields"] as const;
-  const taken: readonly (keyof MysqlTypedColumn)[] = Object.hasOwn(places, type)
-    ? places[type as KnownColumnType]
-    : ["size", "precision", "scale"];
-  const left = options.filter((option) => !taken.includes(option));
-  const hint = `Leave it out: the type ${type} has none.`;
-  refuseOptions(column, `column ${name}`, Object.fromEntries(left.map((option) => [option, hint])));
-}
+/** Text and bytes have a length here. */
+const places: TypePlaces = { ...typePlaces, binary: ["size"], text: ["size"] };
 
 /** Whether a new column of this type counts by itself. */
 export function isSerial(column: Pick<Column, "type" | "references">): boolean {
@@ -120,8 +86,3 @@ export function isLarge(type: string): boolean {
 
 const serialTypes: ReadonlySet<string> = new Set(["bigserial", "serial", "identity"]);
 const noLists = 'Use a column of type "json", or a table of its own.';
-
-function inParentheses(first: number | undefined, second?: number | undefined): string {
-  if (first === undefined) return "";
-  return second === undefined ? `(${first})` : `(${first},${second})`;
-}

@@ -1,32 +1,8 @@
 /** Foreign keys, always as constraints of a table. */
-import type {
-  Column,
-  Constraint,
-  ForeignKey,
-  ReferentialAction,
-} from "../../../core/language/table-parts.ts";
+import type { ForeignKeyConstraint } from "../../../core/language/reference-constraint.ts";
+import type { ReferentialAction } from "../../../core/language/table-parts.ts";
 import { refuse, refuseOptions } from "../refuse.ts";
 import { clauses, quoteList, quoteNamed } from "../sql-text.ts";
-
-/** A foreign key among the constraints of a table. */
-export type ForeignKeyConstraint = Extract<Constraint, { readonly kind: "foreign_key" }>;
-
-/** The foreign key of a column as a constraint of its table. */
-export function referenceConstraint(column: Column, reference: ForeignKey): ForeignKeyConstraint {
-  const { name, table, onDelete, onUpdate, match, validate, deferrable } = reference;
-  const pairs = [[column.name, reference.column] as const, ...Object.entries(reference.with ?? {})];
-  return {
-    kind: "foreign_key",
-    name,
-    columns: pairs.map(([local]) => local),
-    references: { table, columns: pairs.map(([, referred]) => referred) },
-    onDelete,
-    onUpdate,
-    match,
-    validate,
-    deferrable,
-  };
-}
 
 /**
  * What stands after the constraint's name.

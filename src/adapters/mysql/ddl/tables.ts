@@ -1,6 +1,7 @@
 /** Tables: making, renaming and dropping them, and their comments. */
 
 import type { OperationOf, TableDefinition } from "../../../core/language/operation.ts";
+import { referenceConstraint } from "../../../core/language/reference-constraint.ts";
 import type { Column } from "../../../core/language/table-parts.ts";
 import type { Named } from "../../../core/model/named.ts";
 import type { Statement } from "../../../core/model/statement.ts";
@@ -12,7 +13,6 @@ import { locking, plain, procedure } from "../statement.ts";
 import { alterColumns } from "./alter-columns.ts";
 import { columnDefinition, refuseKeylessSerial, startClause } from "./columns.ts";
 import { constraintDefinition } from "./constraints.ts";
-import { referenceConstraint } from "./foreign-keys.ts";
 import { referenceSigns } from "./reference-signs.ts";
 
 /** Makes a table, with all of its comments in the same statement. */

@@ -1,4 +1,5 @@
 /** Rows that refer to nothing. https://www.sqlite.org/pragma.html#pragma_foreign_key_check */
+import { messageOf } from "../../../core/model/message-of.ts";
 import type { SqliteDatabase } from "../driver.ts";
 
 /** How many rows of a table refer to nothing, by the table that they refer to. */
@@ -19,7 +20,7 @@ export function violations(db: SqliteDatabase, tables: readonly string[]): Viola
         found.set(`rows of ${table} refer to rows of ${parent} that are not there`, Number(rows));
       }
     } catch (error) {
-      found.set(error instanceof Error ? error.message : String(error), 1);
+      found.set(messageOf(error), 1);
     }
   }
   return found;

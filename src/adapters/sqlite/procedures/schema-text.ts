@@ -4,6 +4,7 @@
  * https://www.sqlite.org/lang_altertable.html#otheralter, the procedure for changes that do not affect the
  * on-disk content.
  */
+import { messageOf } from "../../../core/model/message-of.ts";
 import type { SqliteDatabase } from "../driver.ts";
 import type { CatalogEntry } from "./catalog.ts";
 
@@ -49,7 +50,7 @@ export function schemaComplaint(db: SqliteDatabase): string | undefined {
     );
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   } finally {
     db.exec("ROLLBACK TO slipway_probe; RELEASE slipway_probe");
   }

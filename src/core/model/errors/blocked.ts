@@ -6,23 +6,11 @@ import {
   describeMs,
   type NamedLock,
 } from "../blocker.ts";
-import type { Version } from "../migration.ts";
 import type { Catalogue } from "./entry.ts";
-import { afterDone, type DoneMigration, type FailedAt, failedWhere, named } from "./words.ts";
-
-type Failed = {
-  readonly repo: string;
-  readonly version: Version;
-  readonly name: string;
-  readonly direction: "up" | "down";
-  readonly operation?: string | undefined;
-  readonly place?: FailedAt | undefined;
-  readonly transactional: boolean;
-  readonly done: readonly DoneMigration[];
-};
+import { afterDone, type FailedMigration, failedWhere, named } from "./words.ts";
 
 export type BlockedErrors = {
-  blocked: Failed & {
+  blocked: FailedMigration & {
     /** What it ended with each time, in the database's words. */
     readonly reason: string;
     readonly tries: number;
@@ -30,9 +18,9 @@ export type BlockedErrors = {
     readonly wanted?: NamedLock | undefined;
     readonly blockers: readonly Blocker[];
   };
-  statement_timed_out: Failed & { readonly timeoutMs: number };
-  online_timed_out: Failed & { readonly timeoutMs: number };
-  copy_refused: Failed & { readonly reason: string };
+  statement_timed_out: FailedMigration & { readonly timeoutMs: number };
+  online_timed_out: FailedMigration & { readonly timeoutMs: number };
+  copy_refused: FailedMigration & { readonly reason: string };
 };
 
 export const blockedErrors: Catalogue<BlockedErrors> = {
@@ -67,7 +55,7 @@ export const blockedErrors: Catalogue<BlockedErrors> = {
   },
 };
 
-function failedAt(failed: Failed): string {
+function failedAt(failed: FailedMigration): string {
   const { repo, version, name, direction } = failed;
   return `repo ${repo}: ${named(version, name)} failed going ${direction}${failedWhere(failed)}`;
 }
@@ -86,7 +74,7 @@ function endWords(blockers: readonly Blocker[]): string {
     .join(" ");
 }
 
-function left({ transactional }: Failed): string {
+function left({ transactional }: FailedMigration): string {
   return transactional
     ? "It left nothing."
     : "What ran before it stays, and the next run goes on behind it.";

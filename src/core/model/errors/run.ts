@@ -6,7 +6,7 @@ import {
   afterDone,
   type DoneMigration,
   describeHolder,
-  type FailedAt,
+  type FailedMigration,
   failedWhere,
   type LockHolder,
   list,
@@ -26,17 +26,7 @@ export type RunErrors = {
     readonly holder?: LockHolder | undefined;
   };
   lock_lost: { readonly repo: string; readonly done: readonly DoneMigration[] };
-  migration_failed: {
-    readonly repo: string;
-    readonly version: Version;
-    readonly name: string;
-    readonly direction: "up" | "down";
-    readonly operation?: string | undefined;
-    readonly place?: FailedAt | undefined;
-    readonly reason: string;
-    readonly transactional: boolean;
-    readonly done: readonly DoneMigration[];
-  };
+  migration_failed: FailedMigration & { readonly reason: string };
   transaction_broken: RunErrors["migration_failed"] & { readonly how: "ended" | "left_open" };
   rows_hidden: {
     readonly repo: string;

@@ -31,6 +31,18 @@ export type FailedAt = {
   readonly near: string;
 };
 
+/** A migration that did not end well, and what did before it. */
+export type FailedMigration = {
+  readonly repo: string;
+  readonly version: Version;
+  readonly name: string;
+  readonly direction: "up" | "down";
+  readonly operation?: string | undefined;
+  readonly place?: FailedAt | undefined;
+  readonly transactional: boolean;
+  readonly done: readonly DoneMigration[];
+};
+
 /** ` at "execute file 1_posts.sql" line 3, statement 2 of 7, near INSERT …`: what failed and where. */
 export function failedWhere(failed: {
   readonly operation?: string | undefined;

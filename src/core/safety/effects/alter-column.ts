@@ -3,10 +3,11 @@ import { child, flag, part, type Tree, word } from "../../sql/tree.ts";
 import { shown, type Table, treeOf } from "./catalog.ts";
 import { columnRefusal } from "./column-refusal.ts";
 import { addedColumnRewrite, defaultFrom, defineColumn, readColumn } from "./columns.ts";
-import { enforceNotNull, isNullable, refuseUnknownColumns } from "./constraints.ts";
 import { aroundViews, dropOfColumn } from "./dependents.ts";
+import { enforceNotNull, isNullable } from "./not-null.ts";
 import { exists, olderThanFile, type Scene } from "./scene.ts";
 import { rewritten, type Subcommand } from "./subcommand.ts";
+import { refuseUnknownColumns } from "./unknown-columns.ts";
 
 export function addColumn(
   table: Table,

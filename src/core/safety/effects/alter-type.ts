@@ -7,14 +7,13 @@ import {
   type Table,
   type TypeName,
 } from "./catalog.ts";
-import { refuseUnknownColumns } from "./constraints.ts";
-import { aroundViews, generatedFrom } from "./dependents.ts";
+import { aroundViews, whatReads } from "./dependents.ts";
 import type { TypeChangeCost } from "./effect.ts";
 import { isVirtual } from "./key-refusals.ts";
-import { readerOf } from "./readers.ts";
 import type { Scene } from "./scene.ts";
 import { castRefusal, hasAssignmentCast, rewriteReason, type TypeChange } from "./type-change.ts";
 import { baseType, isSerial, plainType, typeNameOf, typeWords } from "./types.ts";
+import { refuseUnknownColumns } from "./unknown-columns.ts";
 
 export function changeColumnTypes(
   table: Table,
@@ -149,20 +148,11 @@ function operatorsOf(type: TypeName, catalog: Scene["catalog"]): string {
 }
 
 /** What the server does not allow on this column, whatever the type. */
-function refusal(table: Table, name: string, { catalog }: Scene): string | undefined {
+function refusal(table: Table, name: string, scene: Scene): string | undefined {
   if (table.partitionBy?.columns.includes(name))
     return `${name} is in the partition key of ${shown(table)}`;
   if (table.parent !== undefined) return `${name} of ${shown(table)} is inherited`;
-  const [view] = catalog.viewsOn(table, name);
-  if (view !== undefined) return `the ${view.kind} ${shown(view)} reads ${name}`;
-  const generated = generatedFrom(table, name);
-  if (generated !== undefined) return `the generated column ${generated} is computed from ${name}`;
-  for (const [policy, columns] of table.policies)
-    if (columns.has(name)) return `the policy ${policy} reads ${name}`;
-  for (const [trigger, columns] of table.triggers)
-    if (columns.has(name)) return `the trigger ${trigger} is about ${name}`;
-  const reader = readerOf(table, name);
-  return reader === undefined ? undefined : `${reader} reads ${name}`;
+  return whatReads(table, name, scene);
 }
 
 /** USING says nothing about the default: it must be castable by itself. */

@@ -61,7 +61,19 @@ export function aroundViews(
   ];
 }
 
-function dependentOnColumn(table: Table, name: string, { catalog }: Scene): string | undefined {
+function dependentOnColumn(table: Table, name: string, scene: Scene): string | undefined {
+  const reads = whatReads(table, name, scene);
+  if (reads !== undefined) return reads;
+  const key = scene.catalog
+    .referencesTo(table)
+    .find(({ constraint }) => constraint.references?.columns.includes(name));
+  return key === undefined
+    ? undefined
+    : `the foreign key ${key.constraint.name} of ${shown(key.from)} refers to ${name}`;
+}
+
+/** What reads a column, in words: a view, a generated column, a policy, a trigger, a routine. */
+export function whatReads(table: Table, name: string, { catalog }: Scene): string | undefined {
   const [view] = catalog.viewsOn(table, name);
   if (view !== undefined) return `the ${view.kind} ${shown(view)} reads ${name}`;
   const generated = generatedFrom(table, name);
@@ -71,17 +83,11 @@ function dependentOnColumn(table: Table, name: string, { catalog }: Scene): stri
   for (const [trigger, columns] of table.triggers)
     if (columns.has(name)) return `the trigger ${trigger} is about ${name}`;
   const reader = readerOf(table, name);
-  if (reader !== undefined) return `${reader} reads ${name}`;
-  const key = catalog
-    .referencesTo(table)
-    .find(({ constraint }) => constraint.references?.columns.includes(name));
-  return key === undefined
-    ? undefined
-    : `the foreign key ${key.constraint.name} of ${shown(key.from)} refers to ${name}`;
+  return reader === undefined ? undefined : `${reader} reads ${name}`;
 }
 
 /** The generated column that is computed from the column. */
-export function generatedFrom(table: Table, name: string): string | undefined {
+function generatedFrom(table: Table, name: string): string | undefined {
   return [...table.columns.values()].find(
     (column) =>
       column.default?.by === "generated" && columnsIn(column.default.expression).has(name),

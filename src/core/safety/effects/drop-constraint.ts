@@ -1,7 +1,7 @@
 /** VALIDATE CONSTRAINT and DROP CONSTRAINT. */
 import { flag, part, type Tree, word } from "../../sql/tree.ts";
 import { type CatalogConstraint, shown, type Table, treeOf } from "./catalog.ts";
-import { makeNotNull } from "./constraints.ts";
+import { makeNotNull } from "./not-null.ts";
 import { exists, type Scene } from "./scene.ts";
 import type { Subcommand } from "./subcommand.ts";
 

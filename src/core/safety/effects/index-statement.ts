@@ -11,10 +11,10 @@ import {
 } from "../../sql/tree.ts";
 import type { PartitionIndex } from "../forms/safe-form.ts";
 import { type CatalogIndex, shown, type Table } from "./catalog.ts";
-import { refuseUnknownColumns } from "./constraints.ts";
 import { refuseVirtual } from "./key-refusals.ts";
 import { chooseName, indexColumnNames, isTaken } from "./names.ts";
 import { exists, type Scene, tableNamed, tableOf } from "./scene.ts";
+import { refuseUnknownColumns } from "./unknown-columns.ts";
 
 export function createIndex(statement: Tree, scene: Scene): undefined {
   const { catalog, origin } = scene;

@@ -2,8 +2,8 @@
 import { flag, part, stringsOf, type Tree, word } from "../../sql/tree.ts";
 import { shown, type Table, treeOf } from "./catalog.ts";
 import { renameAttribute } from "./composite-type.ts";
-import { refuseUnknownColumns } from "./constraints.ts";
 import { exists, findTable, type Scene, tableOf } from "./scene.ts";
+import { refuseUnknownColumns } from "./unknown-columns.ts";
 
 const tableKinds = /^OBJECT_(TABLE|VIEW|MATVIEW|FOREIGN_TABLE)$/;
 const typeKinds = /^OBJECT_(TYPE|DOMAIN)$/;

@@ -1,0 +1,25 @@
+import type { Session } from "../adapters/adapter.ts";
+import type { Statement } from "../core/model/statement.ts";
+import type { MigrationRef } from "./events.ts";
+
+/** A statement that waits to be sent. */
+export type Queued = {
+  readonly statement: Statement;
+  /** Those of its operation; left out where the statement is ours. */
+  readonly words: string | undefined;
+  /** The statement as it stands in the step, where it is the migration's. */
+  readonly origin?: Statement;
+};
+
+/** The statements, with the migration's name before what is its own: there no error has a place that would move. */
+export function marked(
+  queue: readonly Queued[],
+  { dialect }: Session,
+  migration: MigrationRef,
+): readonly Statement[] {
+  const mark = dialect.workMark?.(`${migration.version} ${migration.name}`);
+  return queue.map(({ statement, words }, i) => {
+    const isLast = words === undefined && queue[i + 1]?.words !== undefined;
+    return mark && isLast ? { ...statement, sql: `${statement.sql} ${mark}` } : statement;
+  });
+}
