@@ -25,6 +25,9 @@ export type EventResult =
   | "marked"
   | "adopted";
 
+/** A note, which is no event: the newest file of a folder when its history was taken over. */
+const movedIn = "moved_in";
+
 /** One thing that was done to a migration. */
 export type HistoryEvent = {
   readonly at: Date | undefined;
@@ -67,7 +70,8 @@ export function eventTable(history: Named): OwnTable {
 }
 
 /** What is to be written down. */
-export type NewEvent = Pick<HistoryEvent, "version" | "direction" | "result"> & {
+export type NewEvent = Pick<HistoryEvent, "version" | "direction"> & {
+  readonly result: EventResult | typeof movedIn;
   readonly name?: string | undefined;
   readonly reason?: string | undefined;
   /** SQL that gives whole milliseconds, or `NULL`. */
@@ -132,7 +136,7 @@ export async function readEvents(
   const from = dialect.quoteNamed(eventTable(history).table);
   const read = async (columns: readonly string[]) =>
     session.query(
-      `SELECT ${columns.join(", ")} FROM ${from} WHERE ${of} ORDER BY ${quote("id")} DESC LIMIT ${limit}`,
+      `SELECT ${columns.join(", ")} FROM ${from} WHERE ${of} AND ${quote("result")} <> ${dialect.literal(movedIn)} ORDER BY ${quote("id")} DESC LIMIT ${limit}`,
     );
   try {
     return (await read([...wanted, quote("migration_id")])).map(eventOf);
@@ -141,6 +145,26 @@ export async function readEvents(
     if (kind === "table_missing") return [];
     // A table that an older Slipway made: the next run completes it.
     if (kind === "column_missing") return (await read(wanted)).map(eventOf);
+    throw error;
+  }
+}
+
+/** The newest file that was there when the history was taken over; `undefined` where none was. Writes nothing. */
+export async function readMovedIn(session: Session, history: Named): Promise<Version | undefined> {
+  const { dialect } = session;
+  const { quote, literal, castToText } = dialect;
+  const is = (name: string, value: string) => `${quote(name)} = ${literal(value)}`;
+  const version = `${castToText(quote("version"))} AS ${quote("version")}`;
+  const sql = `SELECT ${version}, ${quote("migration_id")} FROM ${dialect.quoteNamed(eventTable(history).table)} WHERE ${is("history", history.name)} AND ${is("result", movedIn)} ORDER BY ${quote("id")} DESC LIMIT 1`;
+  try {
+    const [row] = await session.query(sql);
+    if (row === undefined) return undefined;
+    return typeof row.migration_id === "string"
+      ? row.migration_id
+      : versionFromDigits(String(row.version));
+  } catch (error) {
+    const kind = session.errorKind(error);
+    if (kind === "table_missing" || kind === "column_missing") return undefined;
     throw error;
   }
 }

@@ -64,6 +64,8 @@ export interface ForeignHistory {
   readonly laterColumns?: readonly string[];
   /** The columns that order its rows as they ran. */
   readonly order: readonly string[];
+  /** Nothing in its rows tells in which order they ran. Default: `order` does. */
+  readonly keepsNoOrder?: true;
   /** What one row means; `undefined` for one that is no migration. */
   says(row: TextRow): ForeignRow | undefined;
   /** What the file may be called in a row. Empty: the tool would not run it. */

@@ -68,7 +68,7 @@ export function match<File extends FileFacts>(
       ...withoutFile(latest, used),
       ...(history.upTo ? [] : withoutRow(found)),
       ...edited(history, adopted, hashes),
-      ...(history.upTo ? [] : disordered(rows, adopted)),
+      ...(history.upTo || history.keepsNoOrder ? [] : disordered(rows, adopted)),
     ],
   };
 }

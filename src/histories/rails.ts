@@ -13,6 +13,7 @@ export const rails: ForeignHistory = {
   },
   columns: ["version"],
   order: ["version"],
+  keepsNoOrder: true,
   says: ({ version }) =>
     version === undefined ? undefined : { key: version.replace(/^0+(?=\d)/, ""), state: "applied" },
   keys: leadingNumber,

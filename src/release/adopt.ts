@@ -12,6 +12,7 @@ import { type Doubt, type DoubtKind, type Matched, match } from "../histories/ma
 import type { Repo } from "./config.ts";
 import { hashes } from "./foreign-hashes.ts";
 import { laneOf } from "./lane.ts";
+import { movedInStatements } from "./moved-in.ts";
 import { openSession } from "./open.ts";
 import { ownRows } from "./own-rows.ts";
 import { presentTables } from "./present-tables.ts";
@@ -92,14 +93,18 @@ async function record(
   const run = (sql: string) => session.execute([{ sql, policy: { kind: "plain" } }]);
   await run(dialect.begin);
   try {
-    const { adoption, applied, found } = await look(request, session, world);
+    const { adoption, applied, found, files } = await look(request, session, world);
+    const facts = { ...world.facts, fence: held?.fence.number };
     const statements = recordApplied(session, place.table, {
       applied,
-      facts: { ...world.facts, fence: held?.fence.number },
+      facts,
       result: "adopted",
       reason: `from ${found.history.label}, ${found.table.name}`,
     });
-    await session.execute([...(held?.fence.proof ?? []), ...statements]);
+    const done = new Set(applied.map(({ step }) => step.file.version));
+    const came =
+      adoption.known === 0 ? movedInStatements(session, place.table, { files, done, facts }) : [];
+    await session.execute([...(held?.fence.proof ?? []), ...statements, ...came]);
     await run(dialect.commit);
     return adoption;
   } catch (error) {
@@ -142,7 +147,12 @@ async function look(request: AdoptRequest, session: Session, world: RunWorld) {
       appliedAt: row.appliedAt,
     })),
   );
-  return { adoption: adoptionOf(found, matched, { repo, known: done, left }), applied, found };
+  return {
+    adoption: adoptionOf(found, matched, { repo, known: done, left }),
+    applied,
+    found,
+    files,
+  };
 }
 
 function adoptionOf(
@@ -217,11 +227,13 @@ async function readRows(
   const named = inSchema(table.name, table.schema);
   if (!dryRun) await session.query(dialect.holdRowsSql(named));
   const later = (history.laterColumns ?? []).filter((name) => table.columns.includes(name));
+  // Without its table a name in ORDER BY is the text that is selected, in which 10 comes before 9.
+  const column = (name: string) => `${dialect.quote("t")}.${dialect.quote(name)}`;
   const texts = [...history.columns, ...later].map(
-    (name) => `${dialect.castToText(dialect.quote(name))} AS ${dialect.quote(name)}`,
+    (name) => `${dialect.castToText(column(name))} AS ${dialect.quote(name)}`,
   );
-  const order = history.order.map((name) => dialect.quote(name)).join(", ");
-  const from = dialect.quoteNamed(named);
+  const order = history.order.map(column).join(", ");
+  const from = `${dialect.quoteNamed(named)} AS ${dialect.quote("t")}`;
   const rows = await session.query(`SELECT ${texts.join(", ")} FROM ${from} ORDER BY ${order}`);
   return rows.flatMap((row) => history.says(textRow(row)) ?? []);
 }

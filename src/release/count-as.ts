@@ -3,16 +3,12 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../core/language/dialect.ts";
 import { ReleaseError } from "../core/model/errors.ts";
-import {
-  type AppliedMigration,
-  compareVersions,
-  type MigrationFile,
-  type Version,
-} from "../core/model/migration.ts";
+import type { AppliedMigration, MigrationFile, Version } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Statement } from "../core/model/statement.ts";
 import { plain } from "../core/model/statement.ts";
 import { versionNumber } from "../core/model/version-key.ts";
+import { type Order, orderOf } from "../core/plan/order.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import { eventStatement } from "../engine/event-table.ts";
 import { type HalfDone, readHalfDone } from "../engine/half-done.ts";
@@ -22,6 +18,7 @@ import type { RunFacts } from "../engine/run-facts.ts";
 import type { Repo } from "./config.ts";
 import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
 import { meantVersion } from "./meant-version.ts";
+import { movedInStatements } from "./moved-in.ts";
 import { openSession } from "./open.ts";
 import { ownRows } from "./own-rows.ts";
 import { keptStep, recordApplied } from "./record-applied.ts";
@@ -93,12 +90,13 @@ async function countIn(
   const known = [...[...files, ...rows].map((one) => one.version), ...halfDone.keys()];
   if (!known.includes(version))
     throw new ReleaseError("version_unknown", { repo: repo.name, version, nearest: undefined });
-  if (as === "applied up to") refuseBaseline(request, rows);
+  const order = orderOf(files);
+  if (as === "applied up to") refuseBaseline(request, rows, order);
   const done = new Set(rows.map((row) => row.version));
   const chosen =
     as === "pending"
       ? rows.filter((row) => row.version === version)
-      : files.filter((file) => !done.has(file.version) && isMeant(file, request));
+      : files.filter((file) => !done.has(file.version) && isMeant(file, request, order));
   const settled = settledParts(request, { chosen, files, halfDone });
   // Without its file nothing can be recorded, and without a row the rest of it would run again from its beginning.
   if (as === "applied" && settled.some((one) => !done.has(one.version)))
@@ -122,9 +120,18 @@ async function countIn(
           reason: wordsOf(request),
         });
   const { dialect } = session;
+  const came =
+    as === "applied up to" && rows.length === 0
+      ? movedInStatements(session, lane.historyTable, {
+          files,
+          done: new Set(chosen.map((one) => one.version)),
+          facts,
+        })
+      : [];
   const parts = [...chosen, ...settled].filter((one) => halfDone.has(one.version));
   const statements = [
     ...counted,
+    ...came,
     ...parts.map(({ version }) => forgetAllStatement(dialect, { history, version })),
     ...settled.map((one) =>
       markedEvent(dialect, request, { one, history: lane.historyTable, facts }),
@@ -157,8 +164,12 @@ function settledParts(
 type MarkedMigration = Pick<AppliedMigration, "version" | "name">;
 
 /** A baseline is for a database that has all of it and knows nothing: rows would be of an earlier history. */
-function refuseBaseline({ repo, version }: CountRequest, rows: readonly AppliedMigration[]): void {
-  const newer = rows.filter((row) => compareVersions(row.version, version) > 0);
+function refuseBaseline(
+  { repo, version }: CountRequest,
+  rows: readonly AppliedMigration[],
+  order: Order,
+): void {
+  const newer = rows.filter((row) => order(row.version, version) > 0);
   const [first] = newer;
   if (first === undefined) return;
   throw new ReleaseError("baseline_refused", {
@@ -169,9 +180,9 @@ function refuseBaseline({ repo, version }: CountRequest, rows: readonly AppliedM
   });
 }
 
-function isMeant({ version }: MigrationFile, request: CountRequest): boolean {
+function isMeant({ version }: MigrationFile, request: CountRequest, order: Order): boolean {
   return request.as === "applied up to"
-    ? compareVersions(version, request.version) <= 0
+    ? order(version, request.version) <= 0
     : version === request.version;
 }
 

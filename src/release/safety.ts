@@ -25,14 +25,14 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
       ? nothing
       : { ...nothing, warnings: [warning("not_judged", {})] };
   const { strict } = input;
-  const kept: (VerdictFinding & { readonly origin: string })[] = [];
+  const kept: (VerdictFinding & { readonly origin: string; readonly version: Version })[] = [];
   for (const [i, left] of leftInRun(run).entries()) {
     const { file, policy } = steps[i]!;
     if (isLeftAlone(file, input.startAfter)) continue;
     const policyHere = lockPolicy(policies.repo, policy, policies.command);
     for (const one of left)
       if (strict || !(await session.isHarmless?.(one, policyHere)))
-        kept.push({ ...one, origin: file.origin });
+        kept.push({ ...one, origin: file.origin, version: file.version });
   }
   const { left: certainly, warnings: disproved } = kept.some(({ rule }) => rule === "will-fail")
     ? await (await import("./believed.ts")).believed(kept, input)
@@ -42,7 +42,7 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
   const { letThrough } = await import("./let-through.ts");
   const { left: found, warnings: through } = strict
     ? { left: certainly, warnings: [] }
-    : await letThrough(certainly, { session, history: how.history });
+    : await letThrough(certainly, { session, history: how.history, files: input.files });
   const warnings = [...disproved, ...through];
   if (found.length === 0) return { refused: [], warnings };
   const { sized } = await import("./sized.ts");

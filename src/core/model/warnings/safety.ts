@@ -6,8 +6,8 @@ export type SafetyWarnings = {
   not_judged: Readonly<Record<never, never>>;
   unsafe: UnsafeFinding;
   let_through: {
-    /** `no_rows`: no table of the database has one. `few_rows`: the tables that it is about are small. */
-    readonly because: "no_rows" | "few_rows";
+    /** `no_rows`: no table of the database has one. `few_rows`: the tables that it is about are small. `moved_in`: they came with another tool's history. */
+    readonly because: "no_rows" | "few_rows" | "moved_in";
     /** How many findings of each rule. */
     readonly findings: { readonly [rule: string]: number };
   };
@@ -19,12 +19,15 @@ export const safetyWarnings: WarningWords<SafetyWarnings> = {
   not_judged: () => "nothing looked at whether the migrations are safe; npm install -D libpg-query",
   unsafe: findingWords,
   let_through: (d) => {
-    const why =
-      d.because === "no_rows"
-        ? "no table of the database has a row"
-        : "their tables have few rows or none";
+    const why = throughBecause[d.because];
     const counted = Object.entries(d.findings).map(([rule, count]) => `${count} ${rule}`);
     return `let through, because ${why}: ${counted.join(", ")} (--strict refuses them)`;
   },
   disproved: (d) => `let through, because the database shows otherwise: ${d.message}`,
 };
+
+const throughBecause = {
+  no_rows: "no table of the database has a row",
+  few_rows: "their tables have few rows or none",
+  moved_in: "they came with the history that was taken over",
+} as const;
