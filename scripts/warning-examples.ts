@@ -51,6 +51,8 @@ export const warningExamples: WarningDetails = {
   pooler_in_transaction_mode: { migration: id },
   table_cannot_roll_back: { table: "posts", engine: "MyISAM", migration: id },
   data_pending: { count: 1 },
+  history_elsewhere: { table: "schema_migrations", instead: "slipway_migrations" },
+  own_table_kept: { table: "schema_migrations", origin },
   blockers_not_ended: { reason: "must be a member of the role whose process is being terminated" },
   event_not_written: { reason: "no answer within 2000 ms" },
   earlier_run_works: {

@@ -104,6 +104,8 @@ export type Repo = {
   /** Whether the user named the data folder, so that its absence is an error. */
   readonly dataMigrationsGiven: boolean;
   readonly historyTable: string;
+  /** Whether the user named it, so that no other is taken where that is another tool's. */
+  readonly historyTableGiven: boolean;
   readonly dataHistoryTable: string;
   readonly strictVersionOrder: boolean;
   readonly otherHistories: "refuse" | "ignore";
@@ -241,6 +243,7 @@ function withDefaults(name: string, config: RepoConfig, ownRules: readonly Rule[
     dataMigrations: config.dataMigrations ?? `db/${name}/data_migrations`,
     dataMigrationsGiven: config.dataMigrations !== undefined,
     historyTable: config.historyTable ?? "schema_migrations",
+    historyTableGiven: config.historyTable !== undefined,
     dataHistoryTable: config.dataHistoryTable ?? "data_migrations",
     strictVersionOrder: config.strictVersionOrder ?? false,
     otherHistories: config.otherHistories ?? "refuse",

@@ -19,6 +19,7 @@ import {
 } from "./check-options.ts";
 import { checkConfig, type ReleaseConfig, type Repo, type RepoConfig } from "./config.ts";
 import { type Counted, countAs } from "./count-as.ts";
+import { isElsewhere, refuseElsewhere, withOwnHistory } from "./elsewhere.ts";
 import { foldersOf } from "./folders.ts";
 import { type RepoHistory, readRepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
@@ -126,10 +127,13 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   async migrationStatus(options: StatusOptions<RepoName> = {}): Promise<readonly RepoStatus[]> {
     const repos = checkRepos(this.#repos, options, "migrationStatus");
     const world = this.#world();
-    const { results, errors } = await readStatuses(repos, options, this.#runWorld({}, world));
-    world.write(await statusText(results, options));
-    refuse(errors);
-    return results;
+    return this.#onOwnHistory(this.#runWorld({}, world), async (runWorld) => {
+      const { results, errors } = await readStatuses(repos, options, runWorld);
+      if (errors.length > 0) refuseElsewhere(errors, repos);
+      world.write(await statusText(results, options));
+      refuse(errors);
+      return results;
+    });
   }
 
   async plan(
@@ -151,8 +155,9 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   async verify(options: VerifyOptions<RepoName> = {}): Promise<readonly Verification[]> {
     const repos = checkRepos(this.#repos, options, "verify");
     const request = { lane: laneNamed(options), options };
-    const world = this.#runWorld({}, this.#world());
-    return settleAll(repos, (repo) => verifyRepo(repo, request, world));
+    return this.#onOwnHistory(this.#runWorld({}, this.#world()), (world) =>
+      settleAll(repos, (repo) => verifyRepo(repo, request, world)),
+    );
   }
 
   async history(options: HistoryOptions<RepoName> = {}): Promise<readonly RepoHistory[]> {
@@ -163,24 +168,30 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
 
   async mark(repo: RepoName, version: VersionInput, options: MarkOptions): Promise<void> {
     const request = checkMark(this.#repos, { repo, version }, options);
-    const world = this.#runWorld({}, this.#world());
-    if ("reason" in request) await countAs(request, world);
-    else await mark(request, world);
+    await this.#onOwnHistory(this.#runWorld({}, this.#world()), async (world) => {
+      if ("reason" in request) await countAs(request, world);
+      else await mark(request, world);
+    });
   }
 
   async baseline(repo: RepoName, options: BaselineOptions): Promise<Counted> {
-    return countAs(checkBaseline(this.#repos, repo, options), this.#runWorld({}, this.#world()));
+    const request = checkBaseline(this.#repos, repo, options);
+    return this.#onOwnHistory(this.#runWorld({}, this.#world()), (world) =>
+      countAs(request, world),
+    );
   }
 
   async adopt(repo: RepoName, options: AdoptOptions = {}): Promise<Adoption> {
     const { checkAdopt } = await import("./check-adopt.ts");
     const { adopt } = await import("./adopt.ts");
-    return adopt(checkAdopt(this.#repos, repo, options), this.#runWorld({}, this.#world()));
+    const request = checkAdopt(this.#repos, repo, options);
+    return this.#onOwnHistory(this.#runWorld({}, this.#world()), (world) => adopt(request, world));
   }
 
   async assertMigrated(options: ReadyOptions<RepoName> = {}): Promise<void> {
     const repos = checkRepos(this.#repos, options, "assertMigrated");
-    await assertMigrated(repos, options, this.#waitWorld());
+    const world = this.#waitWorld();
+    await this.#whereHistoryIs(world, () => assertMigrated(repos, options, world));
   }
 
   async tableSizes(repo: RepoName, tables: readonly string[]): Promise<TableSizes> {
@@ -206,11 +217,14 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
 
   async readiness(options: ReadyOptions<RepoName> = {}): Promise<readonly RepoReadiness[]> {
     const repos = checkRepos(this.#repos, options, "readiness");
-    return readReadiness(repos, options, this.#waitWorld());
+    const world = this.#waitWorld();
+    return this.#whereHistoryIs(world, () => readReadiness(repos, options, world));
   }
 
   async wait(options: WaitOptions<RepoName> = {}): Promise<readonly RepoReadiness[]> {
-    return wait(checkRepos(this.#repos, options, "wait"), options, this.#waitWorld());
+    const repos = checkRepos(this.#repos, options, "wait");
+    const world = this.#waitWorld();
+    return this.#whereHistoryIs(world, () => wait(repos, options, world));
   }
 
   async migrateOnBoot(options: BootOptions<RepoName> = {}): Promise<readonly RepoOutcome[]> {
@@ -275,11 +289,28 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   }
 
   #run(request: MigrateRequest, lane: LaneName): Promise<readonly RepoOutcome[]> {
-    return migrate(request, lane, this.#runWorld(request.options, this.#world()));
+    return this.#onOwnHistory(this.#runWorld(request.options, this.#world()), (world) =>
+      migrate(request, lane, world),
+    );
   }
 
   #plan(request: MigrateRequest, lane: LaneName): Promise<readonly RepoPlan[]> {
-    return plansOf(request, lane, this.#runWorld(request.options, this.#world()));
+    return this.#onOwnHistory(this.#runWorld(request.options, this.#world()), (world) =>
+      plansOf(request, lane, world),
+    );
+  }
+
+  /** A table of the usual name that is another tool's is left alone. */
+  #onOwnHistory<Result, Given extends Pick<RunWorld, "emit">>(
+    world: Given,
+    work: (world: Given) => Promise<Result>,
+  ): Promise<Result> {
+    return withOwnHistory(this.#repos, world.emit, () => work(world));
+  }
+
+  #whereHistoryIs<Result>(world: WaitWorld, work: () => Promise<Result>): Promise<Result> {
+    const isThere = (repo: Repo) => isElsewhere(repo, world);
+    return withOwnHistory(this.#repos, world.emit, work, isThere);
   }
 
   #waitWorld(): WaitWorld {

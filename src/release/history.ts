@@ -2,6 +2,7 @@
 import { type HistoryEvent, readEvents } from "../engine/event-table.ts";
 import { settingUp } from "../engine/set-up.ts";
 import type { Repo } from "./config.ts";
+import { historyNames } from "./elsewhere.ts";
 import { laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
 import type { HistoryOptions } from "./options.ts";
@@ -23,9 +24,8 @@ export async function readRepoHistory(
   context: PrepareContext,
 ): Promise<RepoHistory> {
   const { prefix, limit = defaultLimit } = options;
-  const histories = (["schema", "data"] as const).map(
-    (lane) => laneOf(repo, lane, { prefix }).historyTable,
-  );
+  const { historyTable: data } = laneOf(repo, "data", { prefix });
+  const histories = [...historyNames(repo).map((name) => ({ ...data, name })), data];
   const session = await openSession(repo, { role: "work", ...context });
   try {
     const at = { repo: repo.name, tables: histories, doing: "read slipway_events" };

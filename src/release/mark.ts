@@ -4,7 +4,7 @@ import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import { plain, type Statement } from "../core/model/statement.ts";
 import { eventStatement, type NewEvent } from "../engine/event-table.ts";
-import { ensureHistory } from "../engine/history.ts";
+import { ensureHistory, readHistory } from "../engine/history.ts";
 import {
   forgetAllStatement,
   forgetStatement,
@@ -54,6 +54,8 @@ async function settleAs(
 ): Promise<void> {
   const { historyTable } = laneOf(repo, lane, options);
   const history = { table: historyTable, repo: repo.name };
+  // Another tool's table of that name would have no journal of ours.
+  await readHistory(session, history, []);
   const { dialect } = session;
   const settled = await settling(session, { history, version }, as);
   if (settled.length === 0) throw new ReleaseError("nothing_to_mark", { repo: repo.name, version });

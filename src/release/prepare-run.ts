@@ -65,9 +65,14 @@ async function decide(asked: Asked): Promise<PreparedRun> {
     ...plan.warnings,
     ...loaded.warnings,
     ...loaded.steps.flatMap(replaced),
+    ...loaded.steps.flatMap(ownTableKept),
     ...judged,
   ];
   return { repo, lane, session, direction, steps: loaded.steps, warnings };
+}
+
+function ownTableKept({ file: { origin }, ownTableKept: table }: Step): readonly Warning[] {
+  return table === undefined ? [] : [warning("own_table_kept", { table, origin })];
 }
 
 function replaced({ file: { origin }, replaced: some = [] }: Step): readonly Warning[] {

@@ -19,7 +19,6 @@ type History = {
   readonly tool?: Tool;
   readonly database?: "sqlite";
   readonly before?: readonly string[];
-  readonly historyTable?: string;
   /** Files that psql runs in one transaction each, for they need one. */
   readonly together?: true;
 };
@@ -36,8 +35,8 @@ const histories: readonly History[] = [
     ],
   },
   { name: "odd-platform", count: 95, tool: "flyway", together: true },
-  { name: "crates-io", count: 285, tool: "diesel", historyTable: "slipway_migrations" },
-  { name: "minder", count: 117, tool: "golang-migrate", historyTable: "slipway_migrations" },
+  { name: "crates-io", count: 285, tool: "diesel" },
+  { name: "minder", count: 117, tool: "golang-migrate" },
   { name: "langfuse", count: 434, tool: "prisma" },
   { name: "dokploy", count: 186, tool: "drizzle" },
   { name: "atuin-client", count: 12, tool: "sqlx", database: "sqlite" },
@@ -73,7 +72,6 @@ describe.each(histories)("$name", (history) => {
     const slipway = commandLine({
       adapter: partly.adapter,
       migrations: folder,
-      historyTable: history.historyTable ?? "schema_migrations",
     });
     onTestFinished(() => slipway.dispose());
     const taken = (tool === undefined

@@ -12,7 +12,8 @@ export type ReleaseFacts = {
   readonly adapter: string;
   /** The folder of migrations. */
   readonly migrations: string;
-  readonly historyTable: string;
+  /** Default: what a release has that does not name it. */
+  readonly historyTable?: string | undefined;
   /** Default: what a release has that does not say it. */
   readonly safe?: "off" | undefined;
 };
@@ -66,7 +67,7 @@ export const Release = defineRelease({
     main: {
       adapter: ${adapter},
       migrations: ${JSON.stringify(migrations)},
-      historyTable: ${JSON.stringify(historyTable)},
+      ${historyTable === undefined ? "" : `historyTable: ${JSON.stringify(historyTable)},`}
       ${safe === undefined ? "" : `safe: ${JSON.stringify(safe)},`}
     },
   },

@@ -452,11 +452,60 @@ describe("a history that is not ours", () => {
   it.each([
     ["golang-migrate", foreign[0]!],
     ["dbmate", ["CREATE TABLE schema_migrations (version varchar)", foreign[0]![1]!]],
-    [undefined, foreign[1]!],
-  ])("is never read as ours: %s", async (tool, sql) => {
+  ])("has the usual name, so ours takes another, and it is adopted: %s", async (tool, sql) => {
     const database = await filled(sql);
     const { files } = cases.knex!;
-    const release = releaseOf(database, files, {});
+    await database.query("DELETE FROM schema_migrations WHERE version::text = '20240101000000'");
+    for (const read of reads) {
+      const error = await refusal(releaseOf(database, files, {})[read]());
+      expect([error.code, error.message]).toEqual([
+        "history_foreign",
+        expect.stringContaining(`schema_migrations is the history of ${tool}, not Slipway's`),
+      ]);
+      expect(error.hint).toContain("slipway adopt main");
+    }
+    const adopting = releaseOf(database, files, {});
+    const accept = ["file-without-row"] as const;
+    const { recorded } = await adopting.adopt("main", { accept });
+    const count = tool === "dbmate" ? 1 : 2;
+    expect(recorded).toHaveLength(count);
+    const later = releaseOf(database, files, {});
+    const [status] = await later.migrationStatus();
+    expect(status?.migrations.map((row) => row.status)).toEqual([
+      tool === "dbmate" ? "down" : "up",
+      "up",
+    ]);
+    const [{ events = [] } = {}] = await releaseOf(database, files, {}).history();
+    expect(events.map(({ history }) => history)).toEqual(Array(count).fill("slipway_migrations"));
+    const last = releaseOf(database, files, {});
+    expect(await last.readiness()).toMatchObject([{ ready: tool !== "dbmate" }]);
+    await last.mark("main", 20240102000000, { as: "pending", reason: "by hand" });
+    expect(await database.query("SELECT version FROM schema_migrations")).toHaveLength(1);
+  });
+
+  it("is the application's own, and ours takes another name, said once", async () => {
+    const database = await filled(foreign[1]!);
+    const heard: string[] = [];
+    const release = releaseOf(database, cases.knex!.files, {}).using({
+      emit: (event) => event.type === "warning" && heard.push(event.message),
+    });
+    await release.baseline("main", { at: 20240101000000 });
+    await release.migrate();
+    expect(heard).toEqual([
+      "the table schema_migrations is not Slipway's, so what runs is written to slipway_migrations",
+    ]);
+    expect(await database.tables()).toContain("slipway_migrations");
+    const rows = await database.query("SELECT version FROM schema_migrations");
+    expect(rows).toHaveLength(2);
+  });
+
+  it.each([
+    ["golang-migrate", foreign[0]!],
+    [undefined, foreign[1]!],
+  ])("is never read as ours where it was named: %s", async (tool, sql) => {
+    const database = await filled(sql);
+    const { files } = cases.knex!;
+    const release = releaseOf(database, files, { historyTable: "schema_migrations" });
     const details = { repo: "main", table: "schema_migrations", taken: true };
     const steps = [...reads.map((read) => () => release[read]()), () => release.adopt("main")];
     const marks = [

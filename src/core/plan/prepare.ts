@@ -8,6 +8,7 @@ import type { Statement } from "../model/statement.ts";
 import { allTouches } from "../model/touch.ts";
 import { type Action, compile, refusesOneTransaction, takeApart, wordsOf } from "./action.ts";
 import { operationsMeaning } from "./operations-meaning.ts";
+import { withoutOwnDrop } from "./own-drop.ts";
 import type { PhasedMigration } from "./phases.ts";
 import { ownLockPolicy } from "./policy-of.ts";
 import { backfillIn, prepareBackfill } from "./prepare-backfill.ts";
@@ -156,7 +157,8 @@ function prepareOne(
   const pieces = transactional
     ? [...hooked(recorded.afterBegin), ...parts, ...hooked(recorded.beforeCommit)]
     : parts;
-  const actions = pieces.map((piece) => compile(piece, file, dialect));
+  const compiled = pieces.map((piece) => compile(piece, file, dialect));
+  const { actions, kept } = withoutOwnDrop(compiled, input.history);
   refuseOpenTransaction(file, actions);
   const { callback } = recorded;
   const policy = ownLockPolicy(definition);
@@ -170,6 +172,7 @@ function prepareOne(
     actions,
     policy,
     ...(replaced.length > 0 ? { replaced } : {}),
+    ...(kept === undefined ? {} : { ownTableKept: kept }),
   };
   return { step, body };
 }

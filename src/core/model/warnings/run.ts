@@ -13,6 +13,10 @@ export type RunWarnings = {
     readonly migration: string;
   };
   data_pending: { readonly count: number };
+  /** The table of the usual name is another tool's, or the application's. */
+  history_elsewhere: { readonly table: string; readonly instead: string };
+  /** What a migration has in mind is an earlier tool's table, and there is none. */
+  own_table_kept: { readonly table: string; readonly origin: string };
   blockers_not_ended: { readonly reason: string };
   event_not_written: { readonly reason: string };
   earlier_run_works: { readonly pid: string | undefined; readonly running: string };
@@ -29,6 +33,10 @@ export const runWarnings: WarningWords<RunWarnings> = {
     `${d.table} is kept by ${d.engine}, which cannot roll back: what ${d.migration} does to it stays, also when it fails`,
   data_pending: (d) =>
     `${d.count} data migration${d.count === 1 ? " is" : "s are"} pending; run by hand: migrate-data`,
+  history_elsewhere: (d) =>
+    `the table ${d.table} is not Slipway's, so what runs is written to ${d.instead}`,
+  own_table_kept: (d) =>
+    `${d.origin} would drop ${d.table}, which is the history that Slipway writes: it stays`,
   blockers_not_ended: (d) => `what is in the way could not be ended: ${d.reason}`,
   event_not_written: (d) => `the event table does not know of this: ${d.reason}`,
   earlier_run_works: (d) => {
