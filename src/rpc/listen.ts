@@ -5,12 +5,12 @@ import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { Writable } from "node:stream";
-import { ReleaseError } from "../core/model/errors.ts";
+import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import { connectTo, refuseForeign } from "./call.ts";
 import { distrust } from "./distrust.ts";
 import { type EvaluationScope, evaluate } from "./evaluate.ts";
-import { eachDocument, lineOf, type Reply, type Request } from "./protocol.ts";
+import { eachDocument, lineOf, type Reply, type Request, type SaidFailure } from "./protocol.ts";
 
 export type Listener = {
   readonly path: string;
@@ -148,10 +148,16 @@ async function answer(asked: Request, { request, say, gone }: Answering): Promis
 }
 
 /** An expression may throw anything, also what cannot be put into words. */
-function wordsOf(error: unknown): { readonly reason: string; readonly trace: string } {
+function wordsOf(error: unknown): SaidFailure {
   try {
     if (!(error instanceof Error)) return { reason: String(error), trace: String(error) };
-    return { reason: `${error.message}`, trace: `${error.stack || error.message}` };
+    const said = {
+      reason: `${error.message}`,
+      trace: `${error.stack || error.message}`,
+      errorName: `${error.name}`,
+    };
+    if (!isReleaseError(error)) return said;
+    return { ...said, failure: { name: "ReleaseError", ...error.toJSON() } };
   } catch {
     return { reason: "it threw what has no words", trace: "it threw what has no words" };
   }

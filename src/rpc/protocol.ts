@@ -9,7 +9,23 @@ export type Request =
 export type Reply =
   | { readonly kind: "stdout" | "stderr"; readonly text: string }
   | { readonly kind: "done"; readonly value?: unknown }
-  | { readonly kind: "failed"; readonly reason: string; readonly trace: string };
+  | ({ readonly kind: "failed" } & SaidFailure);
+
+/** How an expression failed. An app of 0.1.0 says no more than the first two. */
+export type SaidFailure = {
+  readonly reason: string;
+  readonly trace: string;
+  readonly errorName?: string;
+  /** An error of ours, which ends the command that asked as it would end one of its own. */
+  readonly failure?: {
+    readonly name: "ReleaseError";
+    readonly code: string;
+    readonly message: string;
+    readonly hint: string;
+    readonly exitCode: number;
+    readonly details: unknown;
+  };
+};
 
 export function lineOf(message: Request | Reply): string {
   return `${JSON.stringify(message)}\n`;

@@ -91,8 +91,14 @@ describe("eval", () => {
     [
       "an address that is not set",
       ["Release.migrate()"],
-      1,
-      "error: the expression failed: the environment variable DATABASE_URL is not set",
+      2,
+      "error: the environment variable DATABASE_URL is not set",
+    ],
+    [
+      "the spelling of Elixir",
+      ["MyApp.Release.migrate(step: 1)"],
+      2,
+      "hint: Write it as JavaScript: bin/my_app eval 'Release.migrate({ step: 1 })'",
     ],
   ] as const)("%s is told", async (_, args, code, line) => {
     const given = await bin("eval", ...args);
@@ -146,6 +152,16 @@ describe("the app that runs", () => {
   it("a throw in it is told with its trace, and it goes on", async () => {
     const { code, stderr } = await bin("rpc", "throw new TypeError('no')");
     expect({ code, first: stderr.split("\n")[0] }).toEqual({ code: 1, first: "TypeError: no" });
+    const elixir = await bin("rpc", "Release.migration_status()");
+    expect(elixir).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        "error: Release.migration_status(): Release.migration_status is not a function\nhint: Write it as JavaScript: bin/my_app rpc 'Release.migrationStatus()'\n",
+    });
+    const unknown = await bin("rpc", "Release.migrate({ repo: 'nowhere' })");
+    expect(unknown).toEqual(await bin("eval", "Release.migrate({ repo: 'nowhere' })"));
+    expect(unknown.stderr).toMatch(/^error: .*nowhere.*\nhint: /);
     expect((await bin("rpc")).stderr).toContain("bin/my_app rpc expects an expression");
   });
 

@@ -1,6 +1,4 @@
 import { ReleaseError } from "../../core/model/errors.ts";
-import { redact } from "../../core/model/redact.ts";
-import { visibleBlock } from "../../core/model/visible.ts";
 import { evaluate } from "../../rpc/evaluate.ts";
 import { defineCommand } from "../command.ts";
 
@@ -19,15 +17,15 @@ export const evalCommand = defineCommand({
       const value = await evaluate(expression, { ...exports, Release, argv });
       return { data: value ?? null, ends: true };
     } catch (error) {
-      throw failed(error, context.json ? () => undefined : context.world.tell);
+      const { expressionFailure } = await import("../expression-failure.ts");
+      const reason = error instanceof Error ? error.message || error.name : String(error);
+      const trace = (error instanceof Error && error.stack) || reason;
+      const errorName = error instanceof Error ? error.name : "";
+      const tell = context.json ? () => undefined : context.world.tell;
+      throw await expressionFailure(
+        { expression, command, reason, trace, errorName, cause: error },
+        { release: Release, tell },
+      );
     }
   },
 });
-
-/** The trace goes to people at once: an error has one line. */
-function failed(error: unknown, tell: (text: string) => void): ReleaseError {
-  const reason = error instanceof Error ? error.message || error.name : String(error);
-  const trace = (error instanceof Error && error.stack) || reason;
-  tell(`${visibleBlock(redact(trace))}\n`);
-  return new ReleaseError("expression_failed", { reason, trace }, { cause: error });
-}

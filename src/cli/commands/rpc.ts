@@ -1,6 +1,4 @@
 import { ReleaseError } from "../../core/model/errors.ts";
-import { redact } from "../../core/model/redact.ts";
-import { visibleBlock } from "../../core/model/visible.ts";
 import { call } from "../../rpc/call.ts";
 import { socketPath } from "../../rpc/run-folder.ts";
 import { defineCommand } from "../command.ts";
@@ -15,9 +13,9 @@ export const rpc = defineCommand({
     if (expression === undefined || expression.trim() === "") {
       throw new ReleaseError("expression_missing", { command: `${name} rpc` });
     }
-    const { app } = await context.release();
+    const release = await context.release();
     const answer = await call(
-      socketPath(app, world.env),
+      socketPath(release.app, world.env),
       { do: "evaluate", expression, argv },
       {
         hear: { stdout: json ? world.tell : world.write, stderr: world.tell },
@@ -25,8 +23,12 @@ export const rpc = defineCommand({
       },
     );
     if (answer.kind === "done") return { data: answer.value ?? null };
-    const { reason, trace } = answer;
-    if (!json) world.tell(`${visibleBlock(redact(trace))}\n`);
-    throw new ReleaseError("expression_failed", { reason, trace });
+    const { expressionFailure } = await import("../expression-failure.ts");
+    const { reason, trace, errorName = "", failure } = answer;
+    const cause = failure && Object.assign(new Error(failure.message), failure);
+    throw await expressionFailure(
+      { expression, command: `${name} rpc`, reason, trace, errorName, cause },
+      { release, tell: json ? () => undefined : world.tell },
+    );
   },
 });
