@@ -38,3 +38,25 @@ declare module "typeorm" {
     createQueryRunner(): QueryRunner;
   }
 }
+
+declare module "db-migrate" {
+  const library: { readonly dataType: { readonly [name: string]: unknown } };
+  // biome-ignore lint/style/noDefaultExport: it is a CommonJS module.
+  export default library;
+}
+
+declare module "db-migrate-pg" {
+  const library: {
+    connect(
+      config: object,
+      about: object,
+      connected: (error: unknown, driver: object) => void,
+    ): void;
+  };
+  // biome-ignore lint/style/noDefaultExport: it is a CommonJS module.
+  export default library;
+}
+
+declare module "db-migrate-mysql" {
+  export { default } from "db-migrate-pg";
+}

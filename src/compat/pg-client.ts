@@ -33,7 +33,8 @@ export class PgClient extends EventEmitter {
     return undefined;
   }
 
-  async connect(): Promise<this> {
+  async connect(connected?: (error: unknown, client: this) => void): Promise<this> {
+    connected?.(undefined, this);
     return this;
   }
 

@@ -42,6 +42,11 @@ const tools: readonly Tool[] = [
     compat: ["mikro-orm", "mikroOrmMigrations"],
     is: (given) => "addSql" in given,
   },
+  {
+    label: "db-migrate",
+    compat: ["db-migrate", "dbMigrations"],
+    is: ({ up, setup }) => typeof setup === "function" || /^[^(]*\(\s*db\s*,/.test(String(up)),
+  },
   // Everybody calls it db, as others do too: only that it is asynchronous tells it from ours.
   { label: "Kysely", compat: ["kysely", "kyselyMigrations"], parameter: /^async db\b/ },
 ];
