@@ -100,7 +100,7 @@ The prefix is a schema in PostgreSQL and a database in MySQL. One that is given 
 
 ## What is refused
 
-What a database cannot do is refused by name before anything runs, with what to do instead; no option is ever silently ignored. That goes for SQLite too: what it cannot alter is done by its documented table rebuild, with rows, indexes, triggers and foreign keys kept, shown below as \`-- rebuild table\`. Names longer than the database takes are refused; default names are shortened with a hash.
+What a database cannot do is refused by name before anything runs, with what to do instead; no option is ever silently ignored. That goes for SQLite too: what it cannot alter is done by its documented table rebuild, with rows, indexes, triggers and foreign keys kept, shown below as \`-- rebuild table\`. SQLite 3.53 and newer is asked first for what it can do in place: NOT NULL of a column, and checks. A column that a trigger needs is not dropped, and the trigger is named: SQLite would drop it, and the next write would fail. Names longer than the database takes are refused; default names are shortened with a hash.
 
 A value must be one that SQL and JSON can hold exactly: text, a finite number, a boolean, \`null\`, a list, a plain object, a \`Date\`, bytes or \`\` sql\`…\` \`\`. A default may be a bigint too. A \`Map\`, an object of a class, a function, \`undefined\` or \`NaN\` inside of a list and the like are refused with file and line, because JSON would change them in silence.
 

@@ -50,6 +50,22 @@ export function rebuildStatement(sql: string): Statement {
     : plain(sql);
 }
 
+/** ALTER TABLE … DROP COLUMN, which needs a look at the triggers; `undefined` for another statement. */
+export function dropColumnStatement(sql: string): Statement | undefined {
+  const tokens = codeOf(sql);
+  const words = tokens.map(({ text, kind }) => (kind === "word" ? text.toUpperCase() : ""));
+  if (words[0] !== "ALTER" || words[1] !== "TABLE") return undefined;
+  const isLong = words.at(-2) === "COLUMN";
+  const drop = isLong ? -3 : -2;
+  const table = words.at(drop) === "DROP" ? nameIn(tokens.slice(2, drop)) : undefined;
+  const column = nameIn(tokens.slice(-1));
+  if (table === undefined || column === undefined) return undefined;
+  return {
+    ...plain(sql),
+    procedure: { name: "drop_column_as_written", input: { table, column, sql } },
+  };
+}
+
 function codeOf(sql: string): readonly Token[] {
   return [...lex(sql, "sqlite")].filter(isCode);
 }

@@ -6,7 +6,12 @@ import type { SqlStatement, Statement } from "../../../core/model/statement.ts";
 import { InvalidSql } from "../../../core/sql/invalid-sql.ts";
 import { splitStatements } from "../../../core/sql/statements.ts";
 import { plain } from "../statement.ts";
-import { foreignKeysStatement, rebuildStatement, switchesForeignKeys } from "./own-rebuild.ts";
+import {
+  dropColumnStatement,
+  foreignKeysStatement,
+  rebuildStatement,
+  switchesForeignKeys,
+} from "./own-rebuild.ts";
 
 /** With parameters it is one statement; without, it is cut, so that a failure names the one that failed. */
 export function execute(op: OperationOf<"execute">): readonly Statement[] {
@@ -24,7 +29,7 @@ function rawStatement({ sql, words }: SqlStatement, hasOwnRebuild: boolean): Sta
   const boundary =
     first === "BEGIN" ? "begin" : first === "COMMIT" || first === "END" ? "end" : undefined;
   return {
-    ...(hasOwnRebuild ? rebuildStatement(sql) : plain(sql)),
+    ...(dropColumnStatement(sql) ?? (hasOwnRebuild ? rebuildStatement(sql) : plain(sql))),
     ...(first === "VACUUM" ? { probe: { kind: "repeatable" } } : {}),
     ...(isSetting(words) ? { probe: { kind: "setting" } } : {}),
     ...(boundary === undefined ? {} : { boundary }),

@@ -22,6 +22,11 @@ export type SqliteProcedureInputs = {
   readonly remember_state: object;
   readonly drop_as_written: { readonly table: string; readonly sql: string };
   readonly rename_as_written: { readonly table: string; readonly sql: string };
+  readonly drop_column_as_written: {
+    readonly table: string;
+    readonly column: string;
+    readonly sql: string;
+  };
   readonly check_state: object;
   readonly restore_foreign_keys: object;
 };

@@ -1,5 +1,5 @@
 /**
- * The table rebuild: a new table, all rows into it, the old one away, the new one in its place.
+ * The table rebuild, where SQLite cannot make the changes in place: a new table, all rows into it, the old one away, the new one in its place.
  *
  * It follows the twelve steps of https://www.sqlite.org/lang_altertable.html#otheralter but for the first and
  * the last: `PRAGMA foreign_keys = OFF` does nothing inside a transaction
@@ -28,8 +28,10 @@ import {
 } from "./catalog.ts";
 import { handOver, renameQuietly } from "./change-places.ts";
 import { refuseNewViolations, violations } from "./foreign-key-check.ts";
+import { alteredInPlace, changesInPlace } from "./in-place.ts";
 import type { SqliteProcedureInputs } from "./procedure.ts";
 import { schemaComplaint, tryTexts, writeSchemaText } from "./schema-text.ts";
+import { keepingTriggers } from "./trigger-breaks.ts";
 
 /** Everything that is decided before the first write. */
 type RebuildPlan = {
@@ -45,15 +47,23 @@ type RebuildPlan = {
 export function rebuild(db: SqliteDatabase, input: SqliteProcedureInputs["rebuild"]): void {
   const plan = planRebuild(db, input);
   if (plan === undefined) return;
+  const table = { name: plan.old.name, sql: parseTable(plan.old.sql) };
+  const inPlace = changesInPlace(db, table, input.changes);
+  if (inPlace !== undefined && alteredInPlace(db, inPlace)) return;
   const tables = [plan.old.name, ...plan.referring.map(({ name }) => name)];
   try {
     atomically(db, () => {
       const before = violations(db, [...new Set(tables)]);
       const complaint = schemaComplaint(db);
-      copyRows(db, plan);
-      changePlaces(db, plan);
-      for (const { sql } of plan.attachments) db.exec(sql);
-      refuseNewViolations(before, violations(db, [...new Set(tables)]));
+      const dropped = { table: plan.old.name, columns: plan.changed.removed };
+      const build = () => {
+        copyRows(db, plan);
+        changePlaces(db, plan);
+        for (const { sql } of plan.attachments) db.exec(sql);
+        refuseNewViolations(before, violations(db, [...new Set(tables)]));
+      };
+      if (dropped.columns.length === 0) build();
+      else keepingTriggers(db, dropped, build);
       if (complaint === undefined) refuseComplaint(schemaComplaint(db));
     });
   } catch (error) {

@@ -1,10 +1,12 @@
 /** Carries out a procedure of this dialect. */
 import type { SqliteDatabase } from "../driver.ts";
+import { atomically } from "./atomically.ts";
 import { dropTable } from "./drop-table.ts";
 import type { SqliteProcedure, SqliteProcedureInputs } from "./procedure.ts";
 import { rebuild } from "./rebuild.ts";
 import { renameIndex } from "./rename-index.ts";
 import { replaceView } from "./replace-view.ts";
+import { keepingTriggers } from "./trigger-breaks.ts";
 import {
   checkState,
   dropAsWritten,
@@ -30,6 +32,8 @@ const runners: Runners = {
   remember_state: rememberState,
   drop_as_written: dropAsWritten,
   rename_as_written: renameAsWritten,
+  drop_column_as_written: (db, { table, column, sql }) =>
+    atomically(db, () => keepingTriggers(db, { table, columns: [column] }, () => db.exec(sql))),
   check_state: checkState,
   restore_foreign_keys: restoreForeignKeys,
 };

@@ -1,0 +1,30 @@
+#!/bin/sh
+# One would guess that SQLite's ADD CONSTRAINT … CHECK (since 3.53) takes the rows that the same check takes when they
+# are written: those for which it is not false. A row for which it is NULL it refuses, with nothing but "constraint
+# failed", though the row may be written right after, and CREATE TABLE with that check takes it. It matters to tools
+# that alter tables in place: with one NULL in the column, a check of it can only come with a rebuild.
+# Seen with better-sqlite3 13.2.0, which has SQLite 3.54.1; Node 24.21, with 3.53.4, does the same.
+set -eu
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+npm init -y >/dev/null
+npm install --silent --no-audit --no-fund better-sqlite3@13.2.0 >/dev/null
+cat >run.cjs <<'JS'
+const db = new (require("better-sqlite3"))(":memory:");
+db.exec("create table t (a integer); insert into t values (1), (null)");
+const tried = (sql) => {
+  try {
+    db.exec(sql);
+    return "taken";
+  } catch ({ message }) {
+    return message;
+  }
+};
+const altered = tried("alter table t add constraint k check (a > 0)");
+db.exec("create table u (a integer, constraint k check (a > 0))");
+console.log(`${altered}; ${tried("insert into u select a from t")}`);
+JS
+seen=$(node run.cjs)
+echo "$seen"
+[ "$seen" = "constraint failed; taken" ]
