@@ -39,6 +39,7 @@ const doors: { readonly [room: string]: readonly string[] } = {
   check: ["core/", "adapters/adapter.ts", "engine/"],
   deploy: ["core/"],
   http: ["index.ts"],
+  testing: ["core/", "adapters/", "release/"],
   cli: [
     "core/",
     "adapters/adapter.ts",

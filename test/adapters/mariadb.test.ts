@@ -1,9 +1,9 @@
 import { createServer } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
+import { describeAdapter } from "../../src/adapter-testing.ts";
 import type { Session } from "../../src/adapters/adapter.ts";
 import { mariadb } from "../../src/adapters/mariadb/index.ts";
 import { mysql } from "../../src/adapters/mysql/index.ts";
-import { describeAdapter } from "../../src/testing.ts";
 import { describeFaults } from "../support/driver-faults.ts";
 import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
 import { mysqlPassword } from "../support/mysql-owner.ts";

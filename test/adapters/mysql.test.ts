@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { inspect } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
+import { describeAdapter } from "../../src/adapter-testing.ts";
 import type { Adapter, Session } from "../../src/adapters/adapter.ts";
 import { mysql } from "../../src/adapters/mysql/index.ts";
 import { lockName } from "../../src/adapters/mysql/lock.ts";
 import { ReleaseError } from "../../src/core/model/errors.ts";
-import { describeAdapter } from "../../src/testing.ts";
 import { freshMysql, type MysqlDatabase, mariadbOfRun } from "../support/mysql.ts";
 import { mysqlPassword } from "../support/mysql-owner.ts";
 

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { describeAdapter } from "../../src/adapter-testing.ts";
 import { pglite } from "../../src/adapters/pglite/index.ts";
-import { describeAdapter } from "../../src/testing.ts";
 import { openPglite } from "../support/pglite.ts";
 
 const client = await openPglite();

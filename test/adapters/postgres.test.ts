@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, describe, expect, inject, it } from "vitest";
+import { describeAdapter } from "../../src/adapter-testing.ts";
 import type { Adapter, Notice, OpenOptions, Session } from "../../src/adapters/adapter.ts";
 import { type PostgresOptions, postgres } from "../../src/adapters/postgres/index.ts";
 import { ReleaseError } from "../../src/core/model/errors.ts";
-import { describeAdapter } from "../../src/testing.ts";
 import { startPgbouncer } from "../support/pgbouncer.ts";
 import { freshDatabase } from "../support/postgres.ts";
 

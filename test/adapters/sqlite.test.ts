@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, describe, expect, it } from "vitest";
+import { describeAdapter } from "../../src/adapter-testing.ts";
 import { ConnectionFailed, type Session } from "../../src/adapters/adapter.ts";
 import { sqlite } from "../../src/adapters/sqlite/index.ts";
-import { describeAdapter } from "../../src/testing.ts";
 
 const root = mkdtempSync(join(tmpdir(), "slipway-sqlite-"));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { duckdb } from "../../examples/adapter-duckdb/duckdb.ts";
+import { describeAdapter } from "../../src/adapter-testing.ts";
 import { defineMigration, defineRelease } from "../../src/index.ts";
-import { describeAdapter } from "../../src/testing.ts";
 import { recorder } from "../support/recorder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "slipway-duckdb-"));

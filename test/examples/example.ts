@@ -31,8 +31,11 @@ export type Example = {
 
 export type Env = { readonly [variable: string]: string };
 
-/** Copies an example; its packages are those of this repository. */
-export function copyExample(name: string): Example {
+/** Copies an example; its packages are those of this repository, but for those that the test brings itself. */
+export function copyExample(
+  name: string,
+  { without = [] }: { readonly without?: readonly string[] } = {},
+): Example {
   const base = realpathSync(mkdtempSync(join(tmpdir(), `slipway-${name}-`)));
   const folder = join(base, "sources");
   cpSync(join(root, "examples", name), folder, { recursive: true });
@@ -40,7 +43,7 @@ export function copyExample(name: string): Example {
   const { dependencies = {}, devDependencies = {}, scripts } = manifest;
   installPackage(folder);
   for (const needed of Object.keys({ ...dependencies, ...devDependencies })) {
-    if (needed === "slipway") continue;
+    if (needed === "slipway" || without.includes(needed)) continue;
     const link = join(folder, "node_modules", needed);
     const target = join(root, "node_modules", needed);
     if (!existsSync(target)) throw new Error(`${needed} is not installed: npm ci`);

@@ -1,7 +1,7 @@
 /** Through PgBouncer in transaction mode: everything works, or one line says what needs the direct way. */
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeAdapter } from "../../src/adapter-testing.ts";
 import { postgres } from "../../src/adapters/postgres/index.ts";
-import { describeAdapter } from "../../src/testing.ts";
 import { startPgbouncer } from "../support/pgbouncer.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { figuresOf, full } from "./support/figures.ts";

@@ -1,11 +1,11 @@
 /** What each driver of PostgreSQL is to give, beside the contract: the same as the others, by the same words. */
 import pg from "pg";
 import { describe, expect, inject, it } from "vitest";
+import { type AdapterTests, describeAdapter } from "../../src/adapter-testing.ts";
 import type { Adapter, OpenOptions, Session } from "../../src/adapters/adapter.ts";
 import { StatementFailed } from "../../src/adapters/adapter.ts";
 import { postgres } from "../../src/adapters/postgres/index.ts";
 import type { PostgresOptions } from "../../src/adapters/postgres/with-driver.ts";
-import { type AdapterTests, describeAdapter } from "../../src/testing.ts";
 import { describeFaults, type FaultyDatabase } from "./driver-faults.ts";
 import { type FreshDatabase, freshDatabase } from "./postgres.ts";
 

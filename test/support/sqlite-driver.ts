@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { describeAdapter } from "../../src/adapter-testing.ts";
 import type { Adapter, OpenOptions, Session } from "../../src/adapters/adapter.ts";
 import { sqlite } from "../../src/adapters/sqlite/index.ts";
 import { defineMigration, defineRelease, silent } from "../../src/index.ts";
-import { describeAdapter } from "../../src/testing.ts";
 import { describeFaults } from "./driver-faults.ts";
 
 export type SqliteDriverTests = {

@@ -14,7 +14,7 @@ import { NeedsBundler } from "./unloadable.ts";
  */
 export async function importFile(path: string, root: string): Promise<unknown> {
   const { href } = pathToFileURL(path);
-  refuseUnreadable(root);
+  refuseUnreadable(root, path);
   try {
     return await importUrl(href);
   } catch (error) {

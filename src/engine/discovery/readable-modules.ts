@@ -8,23 +8,33 @@ import { readText } from "./read-text.ts";
 
 // Of the process, as Node's own modules are: what one file imported another one does not load again.
 const roots = new Set<string>();
+let isWatched = true;
 
 /**
- * From now on an import of a file below `root` throws when it is not UTF-8. Packages are left to those who made them.
+ * From now on an import of a file below `root` throws when it is not UTF-8. `path` is the one that is imported now. Packages are left to those who made them.
  *
- * @throws {ReleaseError} `not_utf8`, from the import
+ * @throws {ReleaseError} `not_utf8`, or from the import
  */
-export function refuseUnreadable(root: string): void {
+export function refuseUnreadable(root: string, path: string): void {
   const isFirst = roots.size === 0;
   roots.add(resolve(root));
-  if (!isFirst) return;
-  module.registerHooks({
-    load(url, context, next) {
-      const path = url.startsWith("file:") ? fileURLToPath(url) : "";
-      if (isText.test(path)) refuseFile(path);
-      return next(url, context);
-    },
-  });
+  if (isFirst) watch();
+  if (!isWatched) refuseFile(path);
+}
+
+function watch(): void {
+  try {
+    module.registerHooks({
+      load(url, context, next) {
+        const path = url.startsWith("file:") ? fileURLToPath(url) : "";
+        if (isText.test(path)) refuseFile(path);
+        return next(url, context);
+      },
+    });
+  } catch {
+    // Jest loads modules by itself and lets nobody look: then what a module imports is not looked at.
+    isWatched = false;
+  }
 }
 
 /** @throws {ReleaseError} `not_utf8` for a file below one of the roots that is no package's */

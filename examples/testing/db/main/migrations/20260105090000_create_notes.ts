@@ -1,0 +1,11 @@
+import { defineMigration } from "slipway";
+
+export default defineMigration({
+  change(m) {
+    m.createTable("notes", (t) => {
+      t.id();
+      t.column("title", "string", { null: false });
+      t.timestamps();
+    });
+  },
+});
