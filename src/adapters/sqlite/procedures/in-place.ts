@@ -21,7 +21,7 @@ export function changesInPlace(
 }
 
 /**
- * Whether they are made. SQLite also refuses a check that is NULL for a row, which holds for every row that is written:
+ * Whether they are made. SQLite 3.53 also refuses a check that is NULL for a row, though such a row may be written:
  * what rows do not fit is for a rebuild to say, which copies them.
  */
 export function alteredInPlace(db: SqliteDatabase, statements: readonly string[]): boolean {
