@@ -11,23 +11,19 @@ import {
 } from "../../sql/tree.ts";
 import type { PartitionIndex } from "../forms/safe-form.ts";
 import { type CatalogIndex, shown, type Table } from "./catalog.ts";
+import type { EffectOf } from "./effect.ts";
 import { refuseVirtual } from "./key-refusals.ts";
 import { chooseName, indexColumnNames, isTaken } from "./names.ts";
 import { exists, type Scene, tableNamed, tableOf } from "./scene.ts";
 import { refuseUnknownColumns } from "./unknown-columns.ts";
 
 export function createIndex(statement: Tree, scene: Scene): undefined {
-  const { catalog, origin } = scene;
+  const { catalog } = scene;
   const table = tableOf(part(statement, "relation"), scene);
-  const elements = children(statement, "indexParams");
-  const keys = elements.map(({ tree }) => word(tree, "name") ?? "");
   const concurrently = flag(statement, "concurrent");
-  const labels = indexColumnNames(statement);
-  const taken = (name: string) =>
-    catalog.indexes.has(`${table.schema}.${name}`) || catalog.tables.has(`${table.schema}.${name}`);
-  const given = word(statement, "idxname");
-  const name = given ?? chooseName({ table: table.name, columns: labels, label: "idx" }, taken);
   const ifNotExists = flag(statement, "if_not_exists");
+  const labels = indexColumnNames(statement);
+  const name = indexName(statement, { table, labels }, scene);
   if (concurrently && scene.transaction.isBlock)
     scene.emit({ kind: "concurrently in transaction", words: "CREATE INDEX CONCURRENTLY" });
   if (catalog.indexes.has(`${table.schema}.${name}`)) {
@@ -37,50 +33,18 @@ export function createIndex(statement: Tree, scene: Scene): undefined {
   // Of a table without partitions ONLY changes nothing.
   const only =
     part(statement, "relation")?.inh !== true && (table.partitionBy !== undefined || !table.known);
-  const mentioned = columnsIn([statement.indexParams, statement.whereClause]);
-  const included = children(statement, "indexIncludingParams").map(
-    ({ tree }) => word(tree, "name") ?? "",
-  );
-  refuseUnknownColumns(table, [...mentioned, ...keys.filter((key) => key !== "")], scene);
-  const index: CatalogIndex = {
-    schema: table.schema,
-    name,
-    table,
-    origin,
-    keys,
-    columns: new Set([...keys.filter((key) => key !== ""), ...mentioned, ...included]),
-    unique: flag(statement, "unique"),
-    isPartial: statement.whereClause !== undefined,
-    hasExpressions: keys.includes(""),
-    isSorted: elements.some(({ tree }) => isSorted(tree, table)),
-    method: word(statement, "accessMethod") ?? "btree",
-    only: only && table.partitionBy !== undefined,
-  };
+  const index = indexOf(statement, { table, name, only }, scene);
   refuseVirtual(table, index.columns, "an index", scene);
   const partitions = indexesOfPartitions(table, labels, scene);
-  if (table.kind === "view") return scene.emit({ kind: "fails", why: `${shown(table)} is a view` });
-  if (table.partitionBy !== undefined) {
-    if (concurrently)
-      return scene.emit({
-        kind: "fails",
-        why: `an index of the partitioned table ${shown(table)} cannot be built concurrently`,
-        ...(partitions === undefined
-          ? {}
-          : { safe: { form: "partition by partition", index: name, partitions } }),
-      });
-    if (index.unique && table.partitionBy.columns.some((key) => !keys.includes(key)))
-      return scene.emit({
-        kind: "fails",
-        why: `a unique index of the partitioned table ${shown(table)} must include its partition key`,
-      });
-  }
+  const refused = refusedIndex(index, { concurrently, partitions });
+  if (refused !== undefined) return scene.emit({ kind: "fails", ...refused });
   scene.emit({ kind: "lock", table, mode: concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE" });
   scene.emit({
     kind: "index built",
     table,
     index: name,
     concurrently,
-    columns: keys,
+    columns: index.keys,
     unique: index.unique,
     ifNotExists,
     only,
@@ -88,6 +52,73 @@ export function createIndex(statement: Tree, scene: Scene): undefined {
   });
   if (!only) scene.emit({ kind: "work", table, words: `builds the index ${name}` });
   catalog.indexes.set(`${table.schema}.${name}`, index);
+}
+
+/** The name that was given, or that the server chooses. */
+function indexName(
+  statement: Tree,
+  { table, labels }: { readonly table: Table; readonly labels: readonly string[] },
+  { catalog }: Scene,
+): string {
+  const taken = (name: string) =>
+    catalog.indexes.has(`${table.schema}.${name}`) || catalog.tables.has(`${table.schema}.${name}`);
+  const given = word(statement, "idxname");
+  return given ?? chooseName({ table: table.name, columns: labels, label: "idx" }, taken);
+}
+
+function indexOf(
+  statement: Tree,
+  given: { readonly table: Table; readonly name: string; readonly only: boolean },
+  scene: Scene,
+): CatalogIndex {
+  const { table, name, only } = given;
+  const elements = children(statement, "indexParams");
+  const keys = elements.map(({ tree }) => word(tree, "name") ?? "");
+  const plainKeys = keys.filter((key) => key !== "");
+  const mentioned = columnsIn([statement.indexParams, statement.whereClause]);
+  const included = children(statement, "indexIncludingParams").map(
+    ({ tree }) => word(tree, "name") ?? "",
+  );
+  refuseUnknownColumns(table, [...mentioned, ...plainKeys], scene);
+  return {
+    schema: table.schema,
+    name,
+    table,
+    origin: scene.origin,
+    keys,
+    columns: new Set([...plainKeys, ...mentioned, ...included]),
+    unique: flag(statement, "unique"),
+    isPartial: statement.whereClause !== undefined,
+    hasExpressions: keys.includes(""),
+    isSorted: elements.some(({ tree }) => isSorted(tree, table)),
+    method: word(statement, "accessMethod") ?? "btree",
+    only: only && table.partitionBy !== undefined,
+  };
+}
+
+/** Why the server does not make it: of a view, or of a partitioned table. */
+function refusedIndex(
+  { table, name, unique, keys }: CatalogIndex,
+  how: {
+    readonly concurrently: boolean;
+    readonly partitions: ReturnType<typeof indexesOfPartitions>;
+  },
+): Omit<EffectOf<"fails">, "kind"> | undefined {
+  const { concurrently, partitions } = how;
+  if (table.kind === "view") return { why: `${shown(table)} is a view` };
+  if (table.partitionBy === undefined) return undefined;
+  if (concurrently)
+    return {
+      why: `an index of the partitioned table ${shown(table)} cannot be built concurrently`,
+      ...(partitions === undefined
+        ? {}
+        : { safe: { form: "partition by partition", index: name, partitions } }),
+    };
+  if (unique && table.partitionBy.columns.some((key) => !keys.includes(key)))
+    return {
+      why: `a unique index of the partitioned table ${shown(table)} must include its partition key`,
+    };
+  return undefined;
 }
 
 function isSorted(element: Tree, table: Table): boolean {
