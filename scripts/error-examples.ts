@@ -321,7 +321,11 @@ export const errorExamples: ErrorDetails = {
     reason: "git knows no such branch, tag or commit here",
     hint: "git fetch origin main; in GitHub Actions give actions/checkout fetch-depth: 0",
   },
-  check_found: { count: 2, rules: ["drop-column", "index-not-concurrent"] },
+  check_found: {
+    count: 2,
+    rules: ["drop-column", "index-not-concurrent"],
+    file: "db/main/migrations/20210718153339_drop_posts_body.ts",
+  },
   parser_missing: { command: "check" },
   not_utf8: {
     origin: "db/main/migrations/20210718153339_create_posts.sql",

@@ -30,18 +30,26 @@ export function failureOf(error: unknown): Failure {
 /** How an error is put into words. */
 export type FailureTextOptions = {
   readonly styled: boolean;
+  /** Whether a message keeps its lines, as for somebody who reads it. Default: `false`, one line for a log. */
+  readonly lines?: boolean;
+  /** The hint in the words of where it is read. Default: as it is. */
+  readonly hint?: (hint: string, code: string) => string;
   /** Also where the error comes from, and what caused it. */
   readonly debug: boolean;
 };
 
-/** `error:` and `hint:`, each on one line; one `error:` for each when there are several. */
+/** `error:` and `hint:`; one `error:` for each when there are several. */
 export function failureText(error: unknown, options: FailureTextOptions): string {
-  const { message, hint } = failureOf(error);
+  const { message, code, hint: plain } = failureOf(error);
+  const hint = options.hint?.(plain, code) ?? plain;
   const messages = severalOf(error)?.map((one) => redact(one.message)) ?? [message];
   const errorWord = options.styled ? paint("red", "error:") : "error:";
   const hintWord = options.styled ? paint("cyan", "hint:") : "hint:";
   const lines = [
-    ...messages.map((text) => `${errorWord} ${visible(onOneLine(text))}`),
+    ...messages.map(
+      (text) =>
+        `${errorWord} ${options.lines ? visibleBlock(text.trim()) : visible(onOneLine(text))}`,
+    ),
     ...hint.split("\n").map((text) => `${hintWord} ${visible(text)}`),
     ...(options.debug ? [visibleBlock(redact(traceOf(error)))] : []),
   ];

@@ -1,10 +1,12 @@
 /** From the words of a command line to an exit code. */
 
 import { visibleLines } from "../core/model/visible.ts";
+import type { Emit } from "../engine/events.ts";
 import type { Release } from "../release/release.ts";
 import { withBar } from "../reporters/bar.ts";
 import { json } from "../reporters/json.ts";
 import { terminal } from "../reporters/terminal.ts";
+import { asTyped } from "./as-typed.ts";
 import type { AppExports, CommandContext, CommandEntry, Ending } from "./command.ts";
 import { failureOf, failureText } from "./failure.ts";
 import { parse } from "./program.ts";
@@ -61,9 +63,9 @@ export async function main(argv: readonly string[], door: Door): Promise<number>
     const context = contextOf(door, raw, { ...options, quiet });
     const ending = await command.run({ args, flags, context });
     if (ending.ends === true) world.endAfterwards();
-    return show(ending, { world: raw, asJson, debug });
+    return show(ending, { world: raw, asJson, debug, door });
   } catch (error) {
-    return showFailure(error, { world: raw, asJson, debug });
+    return showFailure(error, { world: raw, asJson, debug, door });
   }
 }
 
@@ -87,7 +89,7 @@ function contextOf(
   const { world, json: asJson, releasePath: path } = options;
   const { cwd, signal, write, styled, watched } = world;
   const lines = terminal({ write: tell, styled });
-  const shown = watched ? withBar(lines, { write: tell }) : lines;
+  const shown = inWordsOfDoor(watched ? withBar(lines, { write: tell }) : lines, door);
   const emit = quiet ? () => undefined : asJson ? json({ write: tell }) : shown;
   const find = () => door.release({ cwd, path });
   const reporting = (release: Release) =>
@@ -111,6 +113,14 @@ function contextOf(
   };
 }
 
+function inWordsOfDoor(emit: Emit, door: Door): Emit {
+  if (!door.built) return emit;
+  return (event) => {
+    const { type } = event;
+    emit(type === "warning" ? { ...event, message: inWordsOf(door, event.message, type) } : event);
+  };
+}
+
 /** Arguments that a command hands on are none of ours. */
 function ownWords(argv: readonly string[], commands: readonly CommandEntry[]): readonly string[] {
   const [first, ...rest] = argv;
@@ -127,23 +137,41 @@ function nameOf({ name = "slipway" }: Door): string {
 }
 
 /** How an ending is shown. */
-type Showing = { readonly world: CliWorld; readonly asJson: boolean; readonly debug: boolean };
+type Showing = {
+  readonly world: CliWorld;
+  readonly asJson: boolean;
+  readonly debug: boolean;
+  readonly door: Door;
+};
 
-function show(ending: Ending, { world, asJson, debug }: Showing): number {
+function show(ending: Ending, showing: Showing): number {
+  const { world, asJson } = showing;
   const { data, text = "", told } = ending;
   if (asJson) world.write(document(data));
   else if (text !== "") world.write(visibleLines(text));
-  const { styled } = world;
-  if (told !== undefined && !asJson) world.tell(failureText(told, { styled, debug }));
+  if (told !== undefined && !asJson) tellFailure(told, showing);
   return told?.exitCode ?? 0;
 }
 
-function showFailure(error: unknown, { world, asJson, debug }: Showing): number {
+function showFailure(error: unknown, showing: Showing): number {
+  const { world, asJson, door } = showing;
   const failure = failureOf(error);
-  const { styled } = world;
-  if (asJson) world.write(document({ error: failure }));
-  else world.tell(failureText(error, { styled, debug }));
+  const hint = inWordsOf(door, failure.hint, failure.code);
+  if (asJson) world.write(document({ error: { ...failure, hint } }));
+  else tellFailure(error, showing);
   return failure.exitCode;
+}
+
+function tellFailure(error: unknown, { world, debug, door }: Showing): void {
+  const { styled, watched: lines } = world;
+  const hint = (text: string, code: string) => inWordsOf(door, text, code);
+  world.tell(failureText(error, { styled, debug, lines, hint }));
+}
+
+/** A hint names a command as it is typed where it is read. */
+function inWordsOf(door: Door, hint: string, code: string): string {
+  if (door.built) return asTyped(hint, { name: nameOf(door), commands: door.commands });
+  return code === "env_missing" ? `${hint} In development a line in .env does it too.` : hint;
 }
 
 function document(data: unknown): string {

@@ -40,7 +40,7 @@ type Paint = (style: "green" | "yellow" | "red" | "dim" | "cyan", text: string) 
 function lineOf(event: RunEvent, paint: Paint): string | undefined {
   switch (event.type) {
     case "warning":
-      return `${paint("yellow", "warning:")} repo ${event.repo}: ${event.message}`;
+      return `${paint("yellow", "warning:")} ${ofRepo(event.repo, event.message)}`;
     case "nothing_to_do":
       return `repo ${event.repo}: Migrations already ${event.direction}`;
     case "lock_waiting":
@@ -88,6 +88,14 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
     case "migration_failed":
       return paint("red", `== Failed ${event.migration.version}: ${event.reason}`);
   }
+}
+
+/** A refusal that a look ahead tells as a warning names its repo already. */
+function ofRepo(repo: string, message: string): string {
+  const name = `repo ${repo}`;
+  return message.startsWith(`${name}:`) || message.startsWith(`${name} `)
+    ? message
+    : `${name}: ${message}`;
 }
 
 function endOf(event: Extract<RunEvent, { type: "backfill_started" | "backfill_ended" }>) {

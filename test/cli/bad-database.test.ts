@@ -23,7 +23,7 @@ describe("a database that cannot be used", () => {
       expect(ran.code).toBe(2);
       expect(linesOf(ran)).toEqual([
         "error: the environment variable DATABASE_URL is not set",
-        "hint: Set DATABASE_URL where this command runs.",
+        "hint: Set DATABASE_URL where this command runs. In development a line in .env does it too.",
       ]);
     }
   });

@@ -6,6 +6,7 @@ import type { Scope } from "../../check/judged.ts";
 import { neededParser, needsTrees } from "../../check/parser.ts";
 import { readSqlFile, readSqlFiles } from "../../check/read-sql-files.ts";
 import type { SqlFile } from "../../check/sql-script.ts";
+import { cannotWork } from "../../core/model/errors/safety.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import { checkOnShadow, shadowFlags } from "../check-on-shadow.ts";
@@ -199,7 +200,8 @@ function ending(
   const shown = given.output === undefined ? text : written(found, "text");
   if (findings.length === 0) return { data, text: shown };
   const rules = [...new Set(findings.map(({ rule }) => rule))];
-  const told = new ReleaseError("check_found", { count: findings.length, rules });
+  const file = findings.find(({ rule }) => !cannotWork.has(rule))?.file;
+  const told = new ReleaseError("check_found", { count: findings.length, rules, file });
   return { data, text: shown, told };
 }
 

@@ -2,6 +2,7 @@
 import type { Finding, Findings } from "../../check/finding.ts";
 import type { Scope } from "../../check/judged.ts";
 import { rowsInWords, sizeMatters } from "../../core/safety/rules/grade.ts";
+import { rulePage } from "../rule-page.ts";
 import { safeLines } from "./safe-lines.ts";
 import { scopeLines } from "./scope-lines.ts";
 
@@ -25,9 +26,15 @@ function block(finding: Finding): string {
     ...(lock === undefined ? [] : [`  blocks: ${lock.blocks} ${lock.until} (${lock.mode})`]),
     ...sizeLine(finding),
     ...labelled("  safe:   ", safeLines(finding)),
-    `  why:    ${source}`,
+    ...labelled("  why:    ", [...pageOf(rule), source]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Our own page says what to do instead; the database's says why. */
+function pageOf(rule: string): readonly string[] {
+  const page = rulePage(rule);
+  return page === undefined ? [] : [page];
 }
 
 /** How large it is, where that tells how bad it is. */

@@ -1,11 +1,16 @@
 /** What a check has found, and what keeps it from looking. */
 import type { Catalogue } from "./entry.ts";
-import { cannotWork } from "./safety.ts";
+import { answerIn, cannotWork } from "./safety.ts";
 import { list } from "./words.ts";
 
 export type CheckErrors = {
   base_unreadable: { readonly ref: string; readonly reason: string; readonly hint: string };
-  check_found: { readonly count: number; readonly rules: readonly string[] };
+  check_found: {
+    readonly count: number;
+    readonly rules: readonly string[];
+    /** The file of the first finding that can be answered. */
+    readonly file?: string | undefined;
+  };
   file_unreadable: { readonly path: string; readonly reason: string };
   parser_missing: { readonly command: string };
 };
@@ -24,7 +29,7 @@ export const checkErrors: Catalogue<CheckErrors> = {
         ? "Leave a migration that others may have run as it is, and write a new one."
         : d.rules.every((rule) => cannotWork.has(rule))
           ? "Correct what cannot work; the safe form is there where one is known."
-          : 'Write the safe form, or answer in the migration: -- slipway: safe RULE "why it is safe here".',
+          : `Write the safe form, or answer in the migration: ${answerIn(d.file ?? "", d.rules.find((rule) => !cannotWork.has(rule)) ?? "RULE")}.`,
   },
   file_unreadable: {
     exitCode: 2,

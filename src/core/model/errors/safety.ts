@@ -35,11 +35,18 @@ export const safetyErrors: Catalogue<SafetyErrors> = {
     message: (d) => told(d, "it is not safe beside a running application"),
     hint: (d) => {
       const [first] = d.findings;
-      const rule = first?.rule ?? "RULE";
-      return `See the safe forms with slipway check; where it is meant, answer: safe: { "${rule}": "why it is safe here" }, or in SQL -- slipway: safe ${rule} "why it is safe here".`;
+      const answer = answerIn(first?.origin ?? "", first?.rule ?? "RULE");
+      return `See the safe forms with slipway check; where it is meant, answer: ${answer}.`;
     },
   },
 };
+
+/** How a finding is answered, in the language of the file that it is in. */
+export function answerIn(file: string, rule: string): string {
+  return /\.sql$/.test(file)
+    ? `-- slipway: safe ${rule} "why it is safe here"`
+    : `safe: { "${rule}": "why it is safe here" }`;
+}
 
 function told({ repo, findings }: Findings, why: string): string {
   const rules = [...new Set(findings.map(({ rule }) => rule))];
