@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { ReleaseError } from "../../core/model/errors.ts";
+import { appName } from "../app-name.ts";
 import { defineCommand } from "../command.ts";
 import { earlierDefaults } from "../earlier-defaults.ts";
 import { findProject } from "../find-release.ts";
 import { value } from "../flags.ts";
 import { moduleEnding } from "../module-ending.ts";
 import { oneOf } from "../parse.ts";
-import { snakeCase } from "../snake-case.ts";
 import { adapterNames, releaseTemplate } from "../templates/release.ts";
 
 /** `gen release`: writes the release file of a project. */
@@ -54,11 +54,3 @@ export const genRelease = defineCommand({
     };
   },
 });
-
-/** The name in package.json without its scope, else the name of the folder. */
-function appName(root: string): string {
-  const file = join(root, "package.json");
-  const given: unknown = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).name : undefined;
-  const name = typeof given === "string" && given !== "" ? given : basename(root);
-  return snakeCase(name.replace(/^@[^/]*\//, "")) || "my_app";
-}

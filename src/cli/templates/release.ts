@@ -27,12 +27,25 @@ export type ReleaseTemplate = {
   readonly adapter: AdapterName;
   /** `typescript`: what query builders of TypeScript expect. `ecto`: what a history already holds, which is the default of the language. */
   readonly defaults: "typescript" | "ecto";
+  /** More lines of imports, and of the repo behind its adapter. Default: none. */
+  readonly imports?: readonly string[];
+  readonly lines?: readonly string[];
+  /** The variable, or the file, that the database is at. Default: `DATABASE_URL`, or a file called `main`. */
+  readonly variable?: string;
+  readonly path?: string;
 };
 
 /** One repo, `main`, on that database. */
-export function releaseTemplate({ app, adapter, defaults }: ReleaseTemplate): string {
-  const { function: name, options } = adapters[adapter];
-  const lines = defaults === "typescript" ? newDefaults[grammars[adapter]] : [];
+export function releaseTemplate(given: ReleaseTemplate): string {
+  const { app, adapter, defaults, variable = "DATABASE_URL", path } = given;
+  const { function: name, options: usual } = adapters[adapter];
+  const options = usual
+    .replace("DATABASE_URL", () => variable)
+    .replace(/main\.db|\.data\/main/, (file) => path ?? file);
+  const lines = [
+    ...(given.lines ?? []),
+    ...(defaults === "typescript" ? newDefaults[grammars[adapter]] : []),
+  ];
   const imports = [
     "defineRelease",
     ...(options.includes("env(") ? ["env"] : []),
@@ -47,7 +60,7 @@ export function releaseTemplate({ app, adapter, defaults }: ReleaseTemplate): st
   ];
   const repos = lines.length === 0 ? [repo] : block;
   return `import { ${imports.join(", ")} } from "slipway";
-import { ${name} } from "slipway/${adapter}";
+${(given.imports ?? []).map((line) => `${line}\n`).join("")}import { ${name} } from "slipway/${adapter}";
 
 /** The entry point into the app for everything that a release does to its databases. */
 export const Release = defineRelease({

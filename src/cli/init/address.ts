@@ -1,0 +1,103 @@
+/** Which database a project has, and how its address is found: by its config, its packages, its environment. Pure. */
+import type { AdapterName } from "../templates/release.ts";
+
+/** A variable of the environment, or the path of a file. */
+export type Address = { readonly variable: string } | { readonly path: string };
+
+type Config = { readonly path: string; readonly text: string };
+
+/** Drivers that Slipway has an adapter for, the ones that say most first. */
+const drivers: readonly (readonly [name: string, adapter: AdapterName])[] = [
+  ["@neondatabase/serverless", "neon"],
+  ["pg", "postgres"],
+  ["postgres", "postgres-js"],
+  ["mysql2", "mysql"],
+  ["mariadb", "mariadb"],
+  ["better-sqlite3", "better-sqlite3"],
+  ["@libsql/client", "libsql"],
+  ["libsql", "libsql"],
+  ["@electric-sql/pglite", "pglite"],
+  ["sqlite3", "sqlite"],
+];
+
+/** What configs call a kind of database. */
+const kinds: readonly (readonly [words: RegExp, kind: "postgres" | "mysql" | "sqlite"])[] = [
+  [
+    /(?:provider|dialect|client|type|driver|adapter)["']?\s*[:=]\s*["'`](?:postgres(?:ql|js)?|pg|cockroachdb|neon|postgres:\/\/)/i,
+    "postgres",
+  ],
+  [
+    /(?:provider|dialect|client|type|driver|adapter)["']?\s*[:=]\s*["'`](?:mysql2?|mariadb)/i,
+    "mysql",
+  ],
+  [
+    /(?:provider|dialect|client|type|driver|adapter)["']?\s*[:=]\s*["'`](?:better-sqlite3|sqlite3?|turso|libsql)/i,
+    "sqlite",
+  ],
+  [/PostgreSqlDriver|@mikro-orm\/postgresql/, "postgres"],
+  [/(?:MySql|MariaDb)Driver|@mikro-orm\/(?:mysql|mariadb)/, "mysql"],
+  [/SqliteDriver|@mikro-orm\/(?:better-sqlite|sqlite|libsql)/, "sqlite"],
+];
+
+const adaptersOf = {
+  postgres: ["postgres", "postgres-js", "neon"],
+  mysql: ["mysql", "mariadb"],
+  sqlite: ["sqlite", "better-sqlite3", "libsql"],
+} as const;
+
+/** What the package of an adapter is; SQLite's is in Node. */
+const packageOf: { readonly [Adapter in AdapterName]?: string } = Object.fromEntries(
+  drivers
+    .filter(([name]) => name !== "sqlite3" && name !== "@libsql/client")
+    .map(([name, adapter]) => [adapter, name]),
+);
+
+/** Variables that hold addresses, the most usual first. */
+const usual = ["DATABASE_URL", "POSTGRES_URL", "DB_URL", "DATABASE_URI", "PG_URL", "MYSQL_URL"];
+
+/** Looks at what is given, and falls back to PostgreSQL at `DATABASE_URL`. */
+export function addressOf(given: {
+  readonly config: readonly Config[];
+  readonly packages: readonly string[];
+  /** The variables that the environment and its files know. */
+  readonly names: readonly string[];
+  readonly adapter?: AdapterName | undefined;
+}): {
+  readonly adapter: AdapterName;
+  readonly address: Address;
+  readonly driver?: string | undefined;
+} {
+  const { config, packages, names } = given;
+  const text = config.map((one) => one.text).join("\n");
+  const [, kind] = kinds.find(([words]) => words.test(text)) ?? [];
+  const there = drivers.filter(([name]) => packages.includes(name)).map(([, adapter]) => adapter);
+  const fits = (adapter: AdapterName) =>
+    kind === undefined || (adaptersOf[kind] as readonly AdapterName[]).includes(adapter);
+  const adapter = given.adapter ?? there.find(fits) ?? kind ?? there[0] ?? "postgres";
+  const driver = packageOf[adapter];
+  if (/^(?:sqlite|better-sqlite3|libsql|pglite)$/.test(adapter))
+    return { adapter, address: { path: fileIn(config) ?? "main.db" }, driver };
+  const said = [...text.matchAll(/(?:process\.env\.|\benv\(\s*["'])(\w*(?:URL|URI|DSN)\w*)/g)];
+  const variable =
+    said.map(([, name]) => name!).find((name) => !/SHADOW|DIRECT/.test(name)) ??
+    usual.find((name) => names.includes(name)) ??
+    names.find((name) => /DATABASE_UR[LI]$/.test(name)) ??
+    "DATABASE_URL";
+  return { adapter, address: { variable }, driver };
+}
+
+/** The file of an SQLite database; a path in a schema of Prisma's is relative to that. */
+function fileIn(config: readonly Config[]): string | undefined {
+  for (const { path, text } of config) {
+    const [, file] =
+      /(?:filename|url|database|storage|dbName)["']?\s*[:=]\s*["'`](?:file:)?([^"'`\s]+\.(?:db|sqlite3?|sqlite))/.exec(
+        text,
+      ) ?? [];
+    if (file === undefined) continue;
+    const bare = file.replace(/^\.\//, "");
+    return path.endsWith(".prisma") && path.includes("/")
+      ? `${path.replace(/\/[^/]*$/, "")}/${bare}`
+      : bare;
+  }
+  return undefined;
+}

@@ -1,0 +1,51 @@
+/** What the database of a project says, as far as it may be asked. Writes nothing to it. */
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isReleaseError } from "../../core/model/errors.ts";
+import { importRelease } from "../find-release.ts";
+
+/** `count`: so many have run. `nothing`: the other tool has no history there. `silent`: why it could not be asked. */
+export type DatabaseSays =
+  | { readonly kind: "count"; readonly count: number; readonly doubts: string | undefined }
+  | { readonly kind: "nothing" }
+  | { readonly kind: "silent"; readonly reason: string };
+
+/** Longer than a server takes, and shorter than people wait. */
+const patienceMs = 8_000;
+
+/** Asks by the release that is to be written, which is imported from a file that is gone afterwards. */
+export async function appliedOn(
+  root: string,
+  releaseText: string,
+  from: string,
+): Promise<DatabaseSays> {
+  const file = join(root, `.slipway-init-${process.pid}.mjs`);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort("late"), patienceMs);
+  try {
+    writeFileSync(file, releaseText, { flag: "wx" });
+    const release = (await importRelease({ root, releaseFile: file, looked: [] }, root)).using({
+      emit: () => undefined,
+      write: () => undefined,
+      signal: late.signal,
+    });
+    const { recorded, known, accepted } = await release.adopt("main", {
+      from,
+      dryRun: true,
+      accept: ["row-without-file", "file-without-row", "checksum", "order", "failed", "ambiguous"],
+    });
+    const kinds = [...new Set(accepted.map(({ kind }) => kind))].join(", ");
+    return {
+      kind: "count",
+      count: recorded.length + known,
+      doubts: kinds === "" ? undefined : kinds,
+    };
+  } catch (error) {
+    if (isReleaseError(error) && error.code === "foreign_missing") return { kind: "nothing" };
+    if (late.signal.aborted) return { kind: "silent", reason: "it did not answer" };
+    return { kind: "silent", reason: error instanceof Error ? error.message : String(error) };
+  } finally {
+    clearTimeout(timer);
+    rmSync(file, { force: true });
+  }
+}

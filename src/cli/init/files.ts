@@ -1,0 +1,93 @@
+/** What a project shows → the files that it gets. Pure: nothing is written. */
+
+import { inputFromDigits } from "../../core/model/migration.ts";
+import type { CheckFacts } from "../../deploy/checks.ts";
+import type { PackageManager } from "../../deploy/docker.ts";
+import type { GeneratedFile } from "../../deploy/generated-file.ts";
+import { githubFiles } from "../../deploy/github.ts";
+import { gitlabFiles } from "../../deploy/gitlab.ts";
+import { releaseTemplate } from "../templates/release.ts";
+import type { Looked } from "./look.ts";
+import { labelOf } from "./tools.ts";
+
+/** The release file. What came with another tool is not judged; what comes later is. */
+export function releaseText(looked: Looked, app: string): string {
+  const { tool, folder, files, hasModules, adapter, address } = looked;
+  const compat = hasModules ? tool?.compat : undefined;
+  const newest = files.at(-1)?.version;
+  const lines = [
+    ...(folder === undefined || folder === "db/main/migrations"
+      ? []
+      : [`migrations: ${JSON.stringify(folder)},`]),
+    ...(compat === undefined ? [] : [`modules: ${compat[1]}(),`]),
+    ...(newest === undefined || tool === undefined
+      ? []
+      : [
+          `// Up to here ${labelOf(tool.tool)} ran them: the safety rules judge what comes later.`,
+          `startAfter: ${versionText(newest)},`,
+        ]),
+  ];
+  return releaseTemplate({
+    app,
+    adapter,
+    defaults: files.length === 0 ? "typescript" : "ecto",
+    ...(compat === undefined
+      ? {}
+      : { imports: [`import { ${compat[1]} } from "slipway/compat/${compat[0]}";`] }),
+    lines,
+    ...("variable" in address ? { variable: address.variable } : { path: address.path }),
+  });
+}
+
+function versionText(version: string): string {
+  if (!/^\d+$/.test(version)) return JSON.stringify(version);
+  const input = inputFromDigits(version);
+  return typeof input === "bigint" ? `${input}n` : String(input);
+}
+
+/** `package.json` with the scripts that it does not have yet, in the same indentation; and their names. */
+export function withScripts(text: string): {
+  readonly text: string;
+  readonly added: readonly string[];
+} {
+  const given = JSON.parse(text) as { readonly scripts?: { readonly [name: string]: string } };
+  const { scripts = {} } = given;
+  const isThere = Object.values(scripts).some((one) => /\bslipway (?:migrate|status)\b/.test(one));
+  const wanted = Object.entries(commands).map(([name, command]) => [
+    Object.hasOwn(scripts, `db:${name}`) ? `slipway:${name}` : `db:${name}`,
+    command,
+  ]);
+  const added = isThere ? [] : wanted.filter(([name]) => !Object.hasOwn(scripts, name!));
+  if (added.length === 0) return { text, added: [] };
+  const [, indent = "  "] = /^([ \t]+)"/m.exec(text) ?? [];
+  const made = { ...given, scripts: { ...scripts, ...Object.fromEntries(added) } };
+  const end = text.endsWith("\n") ? "\n" : "";
+  return { text: JSON.stringify(made, null, indent) + end, added: added.map(([name]) => name!) };
+}
+
+const commands = {
+  status: "slipway status",
+  migrate: "slipway migrate",
+  check: "slipway check",
+};
+
+/** The job that checks a change: GitLab's where the project is there, else GitHub's. */
+export function ciFiles(
+  { adapter, address }: Looked,
+  project: { readonly packageManager: PackageManager; readonly isOnGitlab: boolean },
+): readonly GeneratedFile[] {
+  const kind = /^(?:postgres|postgres-js|neon)$/.test(adapter)
+    ? "postgres"
+    : /^(?:mysql|mariadb)$/.test(adapter)
+      ? "mysql"
+      : undefined;
+  const facts: CheckFacts = {
+    packageManager: project.packageManager,
+    ...{ node: "24", postgres: "18", branch: "main" },
+    databases:
+      kind === undefined || !("variable" in address)
+        ? []
+        : [{ repo: "main", variable: address.variable, kind }],
+  };
+  return project.isOnGitlab ? gitlabFiles(facts) : githubFiles(facts);
+}

@@ -1,0 +1,37 @@
+/** What was found and what is to be written, in words. */
+import type { DatabaseSays } from "./applied.ts";
+import { type Looked, shownTool } from "./look.ts";
+
+/** `Drizzle 0.45.4, 42 migrations in drizzle/, applied on this database: 40`, and the database below. */
+export function foundText(looked: Looked, applied: DatabaseSays | undefined): string {
+  const { folder, files, adapter, address } = looked;
+  const count = `${files.length} migration${files.length === 1 ? "" : "s"}`;
+  const first = [
+    shownTool(looked) ?? (folder === undefined ? "no migrations yet" : "migrations of no tool"),
+    ...(folder === undefined ? [] : [`${count} in ${folder}/`]),
+    ...(applied?.kind === "count" ? [`applied on this database: ${applied.count}`] : []),
+    ...(applied?.kind === "nothing" ? ["no history of it on this database"] : []),
+  ];
+  const where = "variable" in address ? `the address in ${address.variable}` : address.path;
+  return [
+    `Found: ${first.join(", ")}`,
+    `       slipway/${adapter}, ${where}`,
+    ...(applied?.kind === "silent" ? [`       its database was not asked: ${applied.reason}`] : []),
+    ...(applied?.kind === "count" && applied.doubts !== undefined
+      ? [`       adopt will ask you about: ${applied.doubts}`]
+      : []),
+    "",
+  ].join("\n");
+}
+
+/** The three commands that come next. */
+export function nextText(looked: Looked, applied: DatabaseSays | undefined): string {
+  const adopts = looked.tool !== undefined && applied?.kind !== "nothing";
+  const commands =
+    looked.folder === undefined
+      ? ["slipway gen migration create_posts", "slipway migrate", "slipway status"]
+      : adopts
+        ? ["slipway adopt", "slipway status", "slipway migrate"]
+        : ["slipway status", "slipway plan", "slipway migrate"];
+  return ["", "Next:", ...commands.map((command) => `  npx ${command}`), ""].join("\n");
+}
