@@ -20,6 +20,8 @@ export type Judged = {
 export type CheckNote = {
   readonly code:
     | "behind_base"
+    | "code_not_judged"
+    | "code_read_rows"
     | "data_not_judged"
     | "base_not_read"
     | "migration_deleted"

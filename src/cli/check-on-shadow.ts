@@ -45,7 +45,7 @@ export async function checkOnShadow({ args, flags, context }: ShadowRequest): Pr
     refusal: (repos) => new ReleaseError("shadow_unsupported", { repos }),
   });
   const named = args.length === 0 ? undefined : namedVersions(args, repos);
-  const shadowSql = await textOf(flags.shadowSql, context);
+  const shadowSql = await shadowSqlOf(flags.shadowSql, context);
   const traces: RepoTrace[] = [];
   const trips: RepoRoundtrip[] = [];
   for (const repo of repos) {
@@ -87,7 +87,8 @@ export async function checkOnShadow({ args, flags, context }: ShadowRequest): Pr
   };
 }
 
-async function textOf(
+/** What `--shadow-sql` names. @throws {ReleaseError} `option_invalid`, `not_utf8` */
+export async function shadowSqlOf(
   file: string | undefined,
   { world }: CommandContext,
 ): Promise<string | undefined> {

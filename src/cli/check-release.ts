@@ -12,6 +12,7 @@ import type { InventoryEntry, RepoInventory } from "../release/inventory.ts";
 import type { Release } from "../release/release.ts";
 import { isLeftAlone } from "../release/safety.ts";
 import { chosen, pendingVersions, type ShadowRequest } from "./check-on-shadow.ts";
+import { withCodeRun } from "./checking/code-run.ts";
 import { findNamed } from "./checking/named.ts";
 import { changesSince, type RepoChange } from "./checking/repo-change.ts";
 
@@ -77,7 +78,9 @@ export async function checkRelease(
             : await ofPending(repo, release);
     notes.push(...(part.notes ?? []));
     judged.push(judgedOf(repo, part, base));
-    found.push(await judge(repo, part, { ...options, release }));
+    const ran = await withCodeRun(repo, part, { release, request });
+    notes.push(...ran.notes);
+    found.push(await judge(repo, { ...part, history: ran.history }, { ...options, release }));
   }
   return {
     findings: found.flatMap((one) => one.findings),

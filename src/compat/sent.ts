@@ -1,4 +1,5 @@
 /** Statements of another tool, sent on the connection and in the transaction of the migration. */
+import { toolSavepoint } from "../core/language/foreign-modules.ts";
 import type { MigrationDatabase } from "../core/model/migration-database.ts";
 import { splitStatements } from "../core/sql/statements.ts";
 import type { SqlSyntax } from "../core/sql/token.ts";
@@ -65,7 +66,7 @@ const isControl =
 async function control(db: MigrationDatabase, sql: string, depth: string[]): Promise<SentResult> {
   const command = commandOf(sql);
   if (command === "BEGIN" || command === "START") {
-    const name = `slipway_tool_${depth.length + 1}`;
+    const name = toolSavepoint(depth.length + 1);
     depth.push(name);
     await db.execute(`SAVEPOINT ${name}`);
   } else {

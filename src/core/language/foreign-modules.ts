@@ -16,3 +16,13 @@ export interface ForeignModules {
     about: { readonly id: string; readonly syntax: SqlSyntax },
   ): MigrationDefinition | undefined;
 }
+
+/** The savepoint that stands for the transaction, the first or the one inside of it, that a tool has begun. */
+export function toolSavepoint(depth: number): string {
+  return `slipway_tool_${depth}`;
+}
+
+/** Whether a statement only makes or ends such a savepoint. */
+export function isOfToolSavepoint(sql: string): boolean {
+  return /^(?:SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) slipway_tool_\d+$/.test(sql);
+}

@@ -17,6 +17,7 @@ type Part = {
   readonly operation?: SchemaOperation | undefined;
   /** The safe form that it is a part of, in words. */
   readonly form?: string | undefined;
+  readonly byCode?: true | undefined;
 };
 
 /**
@@ -30,10 +31,10 @@ export function judgedStep(
 ): JudgedMigration {
   const parts = step.actions.map((action, i): Part => {
     if (action.kind !== "statements") return {};
-    const { statements, together, operation, form } = action;
+    const { statements, together, operation, form, byCode } = action;
     const isFile = operation?.kind === "execute" && operation.from !== undefined;
     const text = isFile ? operation.sql : undefined;
-    return { statements, together, form, operation, text, line: lines[i] };
+    return { statements, together, form, operation, text, line: lines[i], byCode };
   });
   const hasLines = parts.some(({ text }) => text !== undefined);
   return {
@@ -60,7 +61,7 @@ function scriptOf(
   parser: SqlParser,
 ): Script {
   const statements = parts.flatMap((part) => {
-    const { text, statements = [], together, form, operation, line = 1 } = part;
+    const { text, statements = [], together, form, operation, line = 1, byCode } = part;
     if (text !== undefined)
       return parser.statements(text).map((one): ScriptStatement => ({ ...one, ofFile: true }));
     const parsed = statements
@@ -70,6 +71,7 @@ function scriptOf(
           ...one,
           line,
           ...(form === undefined ? {} : { ofSafeForm: true }),
+          ...(byCode && { byCode }),
           // What goes before an operation only clears the way for it.
           ...(i === all.length - 1 ? { operation } : {}),
         }),

@@ -4,6 +4,7 @@
  */
 
 import type { Notice, Session } from "../../adapters/adapter.ts";
+import { isOfToolSavepoint } from "../../core/language/foreign-modules.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import type { Statement } from "../../core/model/statement.ts";
 import type { Emit, MigrationRef, RunEvent } from "../../engine/events.ts";
@@ -80,7 +81,10 @@ export class Tracer {
   /** Sends a statement, and looks at it when it is a migration's. */
   async run(session: Session, statement: Statement, send: () => Promise<void>): Promise<void> {
     // SET TRANSACTION must be the first query of its transaction, and a setting does nothing to be seen.
-    const own = this.#takeQueued(statement.sql) && !isSetting.test(statement.sql);
+    const own =
+      this.#takeQueued(statement.sql) &&
+      !isSetting.test(statement.sql) &&
+      !isOfToolSavepoint(statement.sql);
     // What is there before the first statement of a migration is Slipway's.
     if (own) this.#ours ??= new Set((await look(session)).keys());
     const migration = this.#migration;

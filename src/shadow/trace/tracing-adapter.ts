@@ -50,6 +50,14 @@ function tracingSession(session: Session, tracer: Tracer): Session {
       });
       return rows;
     },
+    change: async (sql, parameters) => {
+      let changed = 0;
+      const statement: Statement = { sql, policy: { kind: "plain" } };
+      await tracer.run(session, statement, async () => {
+        changed = await session.change(sql, parameters);
+      });
+      return changed;
+    },
   };
   return new Proxy(session, {
     get(target, property) {

@@ -49,12 +49,13 @@ function sqliteEffects({
   switchesAround,
 }: Script): readonly (readonly Effect[])[] {
   let isOpen = false;
-  return statements.map(({ text }): readonly Effect[] => {
+  return statements.map(({ text, byCode }): readonly Effect[] => {
     const [statement] = placeStatements(text, "sqlite");
     if (statement === undefined) return [];
     if (isBoundary(statement)) isOpen = statement.words[0] === "BEGIN";
     const isNoOp =
-      ((inTransaction && switchesAround !== true) || isOpen) && setsForeignKeys(statement.sql);
+      ((inTransaction && (switchesAround !== true || byCode === true)) || isOpen) &&
+      setsForeignKeys(statement.sql);
     return isNoOp ? [{ kind: "pragma in transaction", pragma: "foreign_keys" }] : [];
   });
 }

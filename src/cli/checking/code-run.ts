@@ -1,0 +1,60 @@
+/** Code of another tool's migrations, run on a shadow, so that what it sends is judged. */
+import type { CheckNote } from "../../check/judged.ts";
+import { messageOf } from "../../core/model/message-of.ts";
+import type { MigrationFile, Version } from "../../core/model/migration.ts";
+import type { InventoryEntry, RepoInventory } from "../../release/inventory.ts";
+import type { Release } from "../../release/release.ts";
+import type { SentByCode } from "../../shadow/code/sent-by-code.ts";
+import { type ShadowRequest, shadowSqlOf } from "../check-on-shadow.ts";
+
+type About = { readonly release: Release; readonly request: ShadowRequest };
+type Part = { readonly history: readonly InventoryEntry[]; readonly wanted: readonly Version[] };
+
+/** The history with what its code sends, and what is to be known of that. */
+export async function withCodeRun(
+  repo: RepoInventory,
+  { history, wanted }: Part,
+  about: About,
+): Promise<{ readonly history: readonly InventoryEntry[]; readonly notes: readonly CheckNote[] }> {
+  const isWanted = ({ file, step }: InventoryEntry) =>
+    wanted.includes(file.version) && step.actions.some(({ kind }) => kind === "run");
+  const asked = history.filter(isWanted).map(({ file }) => file);
+  if (repo.modules === undefined || asked.length === 0) return { history, notes: [] };
+  const { tool } = repo.modules;
+  const unable = (reason: string) => ({
+    history,
+    notes: asked.map((file) => notJudged(file, tool, reason)),
+  });
+  const { sentByCode, shadowKindOf } = await import("../../shadow/code/sent-by-code.ts");
+  const kind = shadowKindOf(repo.rules);
+  if (kind === undefined) return unable(`no shadow is for ${repo.adapter}`);
+  try {
+    const { flags, context } = about.request;
+    const sent = await sentByCode(about.release, {
+      ...{ repo: repo.repo, kind, migrations: history, shadowUrl: flags.shadow },
+      shadowSql: await shadowSqlOf(flags.shadowSql, context),
+    });
+    return { history: sent.migrations, notes: notesOf(asked, sent, tool) };
+  } catch (error) {
+    return unable(messageOf(error));
+  }
+}
+
+function notesOf(
+  asked: readonly MigrationFile[],
+  { failed, readRows }: SentByCode,
+  tool: string,
+): readonly CheckNote[] {
+  return asked.flatMap((file): readonly CheckNote[] => {
+    const reason = failed.get(file.version);
+    if (reason !== undefined) return [notJudged(file, tool, reason)];
+    if (!readRows.has(file.version)) return [];
+    const message = `reads rows: it was judged by what its code sends on a database without any`;
+    return [{ code: "code_read_rows", file: file.origin, message }];
+  });
+}
+
+function notJudged({ origin: file }: MigrationFile, tool: string, reason: string): CheckNote {
+  const message = `is code of ${tool} that was not run to its end, so not all that it sends was judged: ${reason}`;
+  return { code: "code_not_judged", file, message };
+}

@@ -1,0 +1,127 @@
+/** What code in migrations sends: all of them run on a database that is gone afterwards. */
+import type { RuleDialect } from "../../core/language/dialect.ts";
+import { isOfToolSavepoint } from "../../core/language/foreign-modules.ts";
+import type { ReleaseError } from "../../core/model/errors.ts";
+import type { Version } from "../../core/model/migration.ts";
+import { plain } from "../../core/model/statement.ts";
+import type { Action } from "../../core/plan/action.ts";
+import type { RunEvent } from "../../engine/events.ts";
+import type { InventoryEntry } from "../../release/inventory.ts";
+import type { Release } from "../../release/release.ts";
+import { extensionsIn } from "../trace/extensions.ts";
+import { openShadow } from "../trace/shadow.ts";
+import { stepUp } from "../trace/step-up.ts";
+
+export type SentByCodeOptions = {
+  readonly repo: string;
+  readonly kind: "postgres" | "sqlite";
+  /** All migrations of the repo. */
+  readonly migrations: readonly InventoryEntry[];
+  /** A server to make the shadow on. Default: a PGlite in memory. */
+  readonly shadowUrl?: string | undefined;
+  /** SQL that the shadow begins with. Default: none. */
+  readonly shadowSql?: string | undefined;
+};
+
+export type SentByCode = {
+  /** The migrations with statements in place of code, as far as they ran. */
+  readonly migrations: readonly InventoryEntry[];
+  /** Those whose code asked for rows: with others in the tables it may send something else. */
+  readonly readRows: ReadonlySet<Version>;
+  /** Those whose code could not be run, or not to its end, and why. */
+  readonly failed: ReadonlyMap<Version, string>;
+};
+
+/** The kind of shadow for the database of these rules; `undefined` where there is none. */
+export function shadowKindOf(rules: RuleDialect | undefined): "postgres" | "sqlite" | undefined {
+  return rules === "postgres" || rules === "sqlite" ? rules : undefined;
+}
+
+/** @throws {ConnectionFailed} @throws {ReleaseError} `driver_missing`, and what loading the migrations throws */
+export async function sentByCode(
+  release: Release,
+  { repo, kind, migrations, shadowUrl: url, shadowSql: sql }: SentByCodeOptions,
+): Promise<SentByCode> {
+  const shadow = await openShadow({ kind, url, sql, extensions: extensionsIn(migrations) });
+  try {
+    const heard = new Map<Version, Heard[]>();
+    const failure = await stepUp(
+      release.using({
+        adapters: { [repo]: shadow.adapter },
+        emit: listener(heard),
+        write: () => undefined,
+        inUse: false,
+      }),
+      repo,
+    );
+    return sentOf(migrations, heard, failure);
+  } finally {
+    await shadow.dispose();
+  }
+}
+
+/** An operation, by the words that it is announced with, and what was sent for it. */
+type Heard = { readonly words: string; readonly sql: string[] };
+
+function listener(heard: Map<Version, Heard[]>): (event: RunEvent) => void {
+  let operations: Heard[] = [];
+  return (event) => {
+    if (event.type === "migration_started") {
+      operations = [];
+      heard.set(event.migration.version, operations);
+    }
+    if (event.type === "operation") operations.push({ words: event.words, sql: [] });
+    if (event.type === "sql" && event.by === "migration") operations.at(-1)?.sql.push(event.sql);
+  };
+}
+
+/** Pure. `failure` ended the run. */
+export function sentOf(
+  migrations: readonly InventoryEntry[],
+  heard: ReadonlyMap<Version, readonly Heard[]>,
+  failure: ReleaseError | undefined,
+): SentByCode {
+  const readRows = new Set<Version>();
+  const failed = new Map<Version, string>();
+  const last = [...heard.keys()].at(-1);
+  const all = migrations.map((one) => {
+    const { version } = one.file;
+    if (!one.step.actions.some(isCode)) return one;
+    const operations = heard.get(version);
+    if (failure !== undefined && (operations === undefined || version === last))
+      failed.set(version, version === last ? reasonOf(failure) : failure.message);
+    const left = [...(operations ?? [])];
+    const actions = one.step.actions.map((action): Action => {
+      if (!isCode(action)) return action;
+      const sql = take(left, action.words).filter((text) => !isOfToolSavepoint(text));
+      if (sql.some(asksForRows)) readRows.add(version);
+      const { words } = action;
+      return { kind: "statements", words, statements: sql.map(plain), byCode: true };
+    });
+    return { ...one, step: { ...one.step, actions } };
+  });
+  return { migrations: all, readRows, failed };
+}
+
+function isCode(action: Action): boolean {
+  return action.kind === "run";
+}
+
+/** What was sent for the next operation of these words. */
+function take(left: Heard[], words: string): readonly string[] {
+  const at = left.findIndex((one) => one.words === words);
+  return at === -1 ? [] : left.splice(0, at + 1).at(-1)!.sql;
+}
+
+/** The catalog is there with every schema; tables of the user's have other rows elsewhere. */
+function asksForRows(sql: string): boolean {
+  return (
+    /^\s*(?:SELECT|WITH)\b[\s\S]*\bFROM\b/i.test(sql) &&
+    !/\b(?:pg_\w+|information_schema|sqlite_(?:master|schema)|pragma_\w+)\b/i.test(sql)
+  );
+}
+
+function reasonOf(failure: ReleaseError): string {
+  const { reason } = failure.details as { readonly reason?: unknown };
+  return typeof reason === "string" ? reason : failure.message;
+}

@@ -1,0 +1,123 @@
+/** `check` judges what migrations of other tools send, as it judges what is written as SQL. */
+import { afterEach, describe, expect, it } from "vitest";
+import { documentOf, makeProject, type Project } from "../cli/project.ts";
+
+let project: Project;
+afterEach(() => project.remove());
+
+const release = (adapter: string, tool = "knex", name = "knexMigrations") => `
+import { defineRelease } from "slipway";
+import { ${name} } from "slipway/compat/${tool}";
+import { ${adapter} } from "slipway/${adapter}";
+export const Release = defineRelease({
+  app: "shop",
+  repos: { main: { adapter: ${adapter}({ ${adapter === "pglite" ? "dataDir" : "path"}: "data" }), migrations: "migrations", modules: ${name}() } },
+});
+`;
+const users =
+  'exports.up = (knex) => knex.schema.createTable("users", (t) => { t.increments(); t.string("email"); }); exports.down = () => {};';
+const wanted = "20240102000000";
+const files = (second: string, adapter = "pglite") => ({
+  "package.json": '{ "type": "commonjs" }',
+  "release.mts": release(adapter),
+  "migrations/20240101000000_users.js": users,
+  [`migrations/${wanted}_second.js`]: `exports.up = ${second}; exports.down = () => {};`,
+});
+
+type Document = {
+  readonly findings: readonly { readonly rule: string; readonly file?: string }[];
+  readonly notes: readonly { readonly code: string; readonly message: string }[];
+};
+
+async function checked(...more: readonly string[]) {
+  const ran = await project.run(["check", wanted, "--release", "release.mts", "--json", ...more]);
+  const { findings, notes } = documentOf(ran) as Document;
+  return {
+    code: ran.code,
+    rules: findings.map(({ rule, file }) => `${rule} in ${file}`),
+    notes: notes.map(({ code, message }) => `${code}: ${message}`),
+  };
+}
+
+describe("check", { timeout: 120_000 }, () => {
+  it("finds in code what it finds in SQL, against what earlier code has built", async () => {
+    project = makeProject(
+      files('(knex) => knex.schema.alterTable("users", (t) => t.index("email"))'),
+    );
+    expect(await checked()).toEqual({
+      code: 4,
+      rules: [`index-not-concurrent in migrations/${wanted}_second.js`],
+      notes: [],
+    });
+    expect(project.has("data")).toBe(false);
+  });
+
+  it("says nothing of code that stops nobody, and of what the tool's own transaction sends", async () => {
+    project = makeProject(
+      files(
+        'async (knex) => { await knex.transaction((trx) => trx.schema.createTable("tags", (t) => t.increments())); }',
+      ),
+    );
+    expect(await checked()).toEqual({ code: 0, rules: [], notes: [] });
+  });
+
+  it("says of code that reads rows that others may change what it sends", async () => {
+    project = makeProject(
+      files(
+        'async (knex) => { for (const { id } of await knex("users")) await knex("users").where({ id }).del(); }',
+      ),
+    );
+    expect(await checked()).toEqual({
+      code: 0,
+      rules: [],
+      notes: [
+        "code_read_rows: reads rows: it was judged by what its code sends on a database without any",
+      ],
+    });
+  });
+
+  it("judges what came before a failure, and says why the rest was not", async () => {
+    project = makeProject(
+      files(
+        'async (knex) => { await knex.schema.alterTable("users", (t) => t.index("email")); const { id } = await knex("users").first(); }',
+      ),
+    );
+    const { rules, notes } = await checked();
+    expect(rules).toEqual([`index-not-concurrent in migrations/${wanted}_second.js`]);
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^code_not_judged: is code of Knex that was not run to its end.*: Cannot destructure/,
+      ),
+    ]);
+  });
+
+  it("on SQLite, too", async () => {
+    project = makeProject(files('(knex) => knex.raw("PRAGMA foreign_keys = OFF")', "sqlite"));
+    expect(await checked()).toMatchObject({
+      rules: [`sqlite-pragma-in-transaction in migrations/${wanted}_second.js`],
+      notes: [],
+    });
+    expect(project.has("data")).toBe(false);
+  });
+
+  it("with --trace shows what code sends and changes", async () => {
+    project = makeProject(
+      files(
+        'async (knex) => { await knex.schema.alterTable("users", (t) => t.string("role")); await knex("users").update({ role: "a" }); }',
+      ),
+    );
+    const ran = await project.run([
+      "check",
+      wanted,
+      "--trace",
+      "--release",
+      "release.mts",
+      "--json",
+    ]);
+    const { traces } = documentOf(ran) as { traces: { statements: { sql: string }[] }[] };
+    expect(traces[0]?.statements.map(({ sql }) => sql)).toEqual([
+      'alter table "users" add column "role" varchar(255)',
+      'update "users" set "role" = $1',
+    ]);
+  });
+});
