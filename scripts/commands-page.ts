@@ -13,7 +13,7 @@ const intro = `# Commands
 | 0 | done, or nothing to do |
 | 1 | a migration failed; what ran before it is in the history |
 | 2 | wrong usage or configuration, or a database that cannot be reached; nothing ran |
-| 3 | something is pending (\`status --check\`), or a generated file is stale (\`gen manifest --check\`) |
+| 3 | something is pending (\`status --check\`, \`verify\`), or a generated file is stale (\`gen manifest --check\`) |
 | 4 | refused before anything ran: irreversible, out of order, edited, not possible on this database |
 | 5 | another process holds the lock, and waiting for it took too long |
 | 6 | partly done: some repos were migrated, another failed |

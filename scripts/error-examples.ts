@@ -62,6 +62,7 @@ export const errorExamples: ErrorDetails = {
     reason: "its way back runs code (run code)",
     release: "my_app 1.4.0",
   },
+  migration_empty: { repo, origin },
   migration_edited: {
     repo,
     version,

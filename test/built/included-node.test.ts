@@ -45,8 +45,8 @@ describe.skipIf(!hasChroot)(
         ["eval", "Release.migrationStatus()"],
         ["migrate"],
         ["migrate-data"],
-        ["rollback", "main", "20210718153341"],
         ["verify"],
+        ["rollback", "main", "20210718153341"],
       ]) {
         const { code, stderr } = await inside(...words);
         expect({ words, code, stderr: code === 0 ? "" : stderr }).toEqual({

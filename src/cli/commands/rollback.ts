@@ -68,6 +68,8 @@ async function ask(release: Release, wanted: Wanted, { world }: CommandContext):
   const plan = await quietly.planRollback(repo, target, options);
   if (plan.steps.length === 0) return;
   world.tell(planText([plan]));
+  for (const { code, message } of plan.warnings)
+    if (code === "data_gone") world.tell(`warning: ${message}\n`);
   const count =
     plan.steps.length === 1 ? "this migration" : `these ${plan.steps.length} migrations`;
   await confirmed(`Roll ${count} of ${repo} back?`, { command: "rollback", world });

@@ -30,8 +30,7 @@ export const verify = defineCommand({
     const edited = repos.flatMap(({ repo, edited }) =>
       edited.map((one) => new ReleaseError("migration_edited", { repo, ...one })),
     );
-    const [first, second] = edited;
-    const told = second === undefined ? first : new ReleaseError("several", { errors: edited });
+    const told = severalOf(edited) ?? pendingAmong(repos);
     return {
       data: { ...given({ files }), repos },
       text: [filesText(files), ...repos.map(textOf)].join(""),
@@ -39,6 +38,20 @@ export const verify = defineCommand({
     };
   },
 });
+
+function severalOf(edited: readonly ReleaseError[]): ReleaseError | undefined {
+  const [first, second] = edited;
+  return second === undefined ? first : new ReleaseError("several", { errors: edited });
+}
+
+function pendingAmong(repos: readonly Verification[]): ReleaseError | undefined {
+  const behind = repos.filter(({ pending }) => pending.length > 0);
+  return behind.length === 0
+    ? undefined
+    : new ReleaseError("migrations_pending", {
+        repos: behind.map(({ repo, pending }) => ({ repo, pending })),
+      });
+}
 
 /** Nothing where sources are. @throws {ReleaseError} `release_damaged` */
 async function asBuilt({ root }: CommandContext): Promise<FilesVerified | undefined> {

@@ -11,8 +11,9 @@ import { safetyOf } from "../safety.ts";
 import { wouldRefuse } from "../would-refuse.ts";
 import type { Asked } from "./asked.ts";
 import type { RanMigrations } from "./read.ts";
+import { dataGone, emptyAmong } from "./to-know.ts";
 
-/** What is to be told about the steps. @throws {ReleaseError} `unsafe`, `certain_to_fail`, `data_missing`, `direct_url_needed` */
+/** What is to be told about the steps. @throws {ReleaseError} `unsafe`, `certain_to_fail`, `migration_empty`, `data_missing`, `direct_url_needed` */
 export async function judge(
   asked: Asked,
   { applied }: RanMigrations,
@@ -23,11 +24,15 @@ export async function judge(
   const safety = await safetyOf(safetyInput(asked, steps));
   const { prefix } = asked.request.options;
   const unmet = await unmetRequirements(steps, { repo, session, prefix, root: asked.root });
-  if (!isLook) refuse([...safety.refused, ...unmet]);
+  const { strict = false } = asked.request.options;
+  const empty = emptyAmong(steps, { repo: repo.name, strict });
+  if (!isLook) refuse([...safety.refused, ...unmet, ...empty.refused]);
   const stuck = isLook ? await overtakingLater(plan, steps, { ...asked, applied }) : [];
   return [
     ...safety.warnings,
-    ...[...unmet, ...stuck, ...safety.refused].map(wouldRefuse),
+    ...empty.warnings,
+    ...dataGone(steps),
+    ...[...unmet, ...stuck, ...safety.refused, ...empty.refused].map(wouldRefuse),
     ...(await poolerWarnings(repo.name, steps, session)),
     ...(await lastingWarnings(steps, session)),
   ];

@@ -74,9 +74,12 @@ async function editedOf(
 ): Promise<readonly Warning[]> {
   if (direction === "down" || files.length === 0) return [];
   const { meaning, text } = await findEdited({ ...asked, applied });
-  if (asked.request.options.allowEdited !== true) refuse(meaning);
+  const isAllowed = asked.request.options.allowEdited === true;
+  if (!isAllowed && !asked.isLook) refuse(meaning);
   return [
-    ...meaning.map(({ details }) => warning("edit_allowed", details)),
+    ...meaning.map((error) =>
+      isAllowed ? warning("edit_allowed", error.details) : wouldRefuse(error),
+    ),
     ...text.map(({ origin }) => warning("looks_edited", { origin })),
   ];
 }

@@ -24,6 +24,7 @@ export type MigrationsErrors = {
   folder_missing: { readonly repo: string; readonly folder: string };
   not_a_migration: { readonly origin: string };
   migration_unloadable: { readonly origin: string; readonly reason: string };
+  migration_empty: { readonly repo: string; readonly origin: string };
   migration_invalid: { readonly origin: string; readonly reason: string; readonly hint: string };
   not_utf8: {
     readonly origin: string;
@@ -108,6 +109,11 @@ export const migrationsErrors: Catalogue<MigrationsErrors> = {
     exitCode: 2,
     message: (d) => `file ${d.origin} cannot be loaded: ${d.reason}`,
     hint: () => "Fix the file; nothing has run.",
+  },
+  migration_empty: {
+    exitCode: 4,
+    message: (d) => `repo ${d.repo}: ${d.origin} does nothing`,
+    hint: () => "Fill it in, or remove it; without --strict it is recorded as applied.",
   },
   migration_invalid: {
     exitCode: 2,

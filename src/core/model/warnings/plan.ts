@@ -31,6 +31,8 @@ export type PlanWarnings = {
     readonly done: number;
     readonly inDoubt: number;
   };
+  does_nothing: { readonly origin: string };
+  data_gone: { readonly id: string; readonly things: readonly string[] };
   operation_replaced: { readonly origin: string } & Replacement;
   would_be_refused: {
     readonly error: ErrorCode;
@@ -62,6 +64,9 @@ export const planWarnings: WarningWords<PlanWarnings> = {
     const doubt = d.inDoubt === 0 ? "" : `, ${d.inDoubt} ${inDoubt} in doubt`;
     return `${d.id} stopped in the middle of going ${d.direction}: ${what}${doubt}`;
   },
+  does_nothing: (d) =>
+    `${d.origin} does nothing: it counts as applied, and what you write into it afterwards does not run (--strict refuses it)`,
+  data_gone: (d) => `${d.id}: ${list(d.things)} comes back empty: what was in it is gone`,
   operation_replaced: (d) => `${d.origin}: ${d.operation} is replaced by ${d.by.join("; ")}`,
   would_be_refused: (d) => d.reason,
   breaks_old_code: (d) => {
