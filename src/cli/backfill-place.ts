@@ -1,6 +1,7 @@
 /** What the commands of `backfill` have in common: which one it is about. */
 import { ReleaseError } from "../core/model/errors.ts";
 import type { VersionInput } from "../core/model/migration.ts";
+import type { Backfills } from "../release/backfills.ts";
 import type { BackfillPlace } from "../release/find-backfill.ts";
 import { type FlagValues, value } from "./flags.ts";
 import { type Given, given } from "./given.ts";
@@ -18,13 +19,41 @@ export function backfillPlace(flags: FlagValues<typeof backfillFlags>): Given<Ba
   return given({ repo, prefix });
 }
 
-/** The version that a command is given as its first word. @throws {ReleaseError} `usage_invalid`, `option_invalid` */
-export function backfillVersion([text]: readonly string[]): VersionInput {
-  if (text === undefined) {
-    throw new ReleaseError("usage_invalid", {
-      reason: "the version of a backfill is missing",
-      hint: "Look it up with: slipway backfill list",
-    });
-  }
-  return version(text, "VERSION");
+/** What a command is about: what it was given, or with no word the only one that is not finished. */
+export type WhichBackfill = {
+  readonly version: VersionInput;
+  readonly place: Given<BackfillPlace>;
+};
+
+/**
+ * @throws {ReleaseError} `usage_invalid` where there is none, or where there are several; `option_invalid`
+ */
+export async function whichBackfill(
+  text: string | undefined,
+  flags: FlagValues<typeof backfillFlags>,
+  { backfills }: { readonly backfills: Pick<Backfills, "list"> },
+): Promise<WhichBackfill> {
+  const place = backfillPlace(flags);
+  if (text !== undefined) return { version: version(text, "VERSION"), place };
+  const open = (await backfills.list(place)).filter(({ state }) => state !== "finished");
+  const [only, second] = open;
+  if (only !== undefined && second === undefined)
+    return { version: BigInt(only.version), place: { ...place, repo: only.repo } };
+  const names = open.map(({ repo, version }) => `${version} (${repo})`).join(", ");
+  throw new ReleaseError("usage_invalid", {
+    reason:
+      open.length === 0
+        ? "no version was given, and no backfill is begun and unfinished"
+        : `no version was given, and several backfills are unfinished: ${names}`,
+    hint: "Look it up with: slipway backfill list",
+  });
+}
+
+/** The version that a command must be given, for it takes something away. @throws {ReleaseError} `usage_invalid`, `option_invalid` */
+export function backfillVersion(text: string | undefined): VersionInput {
+  if (text !== undefined) return version(text, "VERSION");
+  throw new ReleaseError("usage_invalid", {
+    reason: "the version of a backfill is missing",
+    hint: "Look it up with: slipway backfill list",
+  });
 }

@@ -1,4 +1,5 @@
 /** What was done to migrations, in words. */
+import { describeMs } from "../core/model/blocker.ts";
 import { named } from "../core/model/errors/words.ts";
 import { visible } from "../core/model/visible.ts";
 import type { HistoryEvent } from "../engine/event-table.ts";
@@ -27,14 +28,19 @@ export function historyText({ repo, events }: RepoHistory): string {
 }
 
 function cells(event: HistoryEvent): readonly string[] {
-  const { at, version, name, durationMs, release, host } = event;
+  const { at, version, name, durationMs, release, host, user } = event;
   return [
     at?.toISOString().slice(0, 19).replace("T", " ") ?? "",
     what(event),
     named(version, name),
-    durationMs === undefined ? "" : `${durationMs} ms`,
-    [release, host && `on ${host}`].filter(Boolean).join(" "),
+    durationMs === undefined ? "" : durationWords(durationMs),
+    [release, user && `by ${user}`, host && `on ${host}`].filter(Boolean).join(" "),
   ];
+}
+
+/** To the millisecond as long as that can be read. */
+function durationWords(ms: number): string {
+  return ms < 10_000 ? `${ms} ms` : describeMs(ms);
 }
 
 function what({ result, direction, reason }: HistoryEvent): string {
@@ -50,10 +56,17 @@ function what({ result, direction, reason }: HistoryEvent): string {
       return `marked ${reason}`;
     case "adopted":
       return "adopted";
+    case "set":
+      return `set ${reason}`;
+    case "paused":
+    case "resumed":
+    case "cancelled":
+    case "restarted":
+      return result;
   }
 }
 
 function reasonLines({ result, reason = "" }: HistoryEvent): readonly string[] {
-  if (result === "marked" || reason === "") return [];
+  if (result === "marked" || result === "set" || reason === "") return [];
   return reason.split("\n").map((text) => `    ${text}`);
 }

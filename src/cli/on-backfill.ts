@@ -3,7 +3,7 @@ import type { VersionInput } from "../core/model/migration.ts";
 import type { Backfills, RepoBackfillDetails } from "../release/backfills.ts";
 import type { BackfillPlace } from "../release/find-backfill.ts";
 import type { BackfillOptions, RunOptions } from "../release/options.ts";
-import { backfillFlags, backfillPlace, backfillVersion } from "./backfill-place.ts";
+import { backfillFlags, backfillPlace, backfillVersion, whichBackfill } from "./backfill-place.ts";
 import { backfillDetails } from "./backfill-text.ts";
 import { type Command, defineCommand } from "./command.ts";
 import type { FlagValues } from "./flags.ts";
@@ -16,13 +16,25 @@ type Words = (backfill: RepoBackfillDetails) => string;
 
 /** A command that takes a version and does what `act` names. Text default: everything about the backfill. */
 export function onBackfill(act: Act, text: Words = backfillDetails): Command {
+  return commandOn(act, text, whichBackfill);
+}
+
+/** The same for one that takes something away: its version must be named. */
+export function onNamedBackfill(act: Act, text: Words = backfillDetails): Command {
+  return commandOn(act, text, async (word, flags) => ({
+    version: backfillVersion(word),
+    place: backfillPlace(flags),
+  }));
+}
+
+function commandOn(act: Act, text: Words, which: typeof whichBackfill): Command {
   return defineCommand({
     arguments: "[version]",
     flags: backfillFlags,
     async run({ args, flags, context }) {
-      const version = backfillVersion(args);
-      const { backfills } = await context.release();
-      const backfill = await act(backfills)(version, backfillPlace(flags));
+      const release = await context.release();
+      const { version, place } = await which(args[0], flags, release);
+      const backfill = await act(release.backfills)(version, place);
       return { data: { backfill }, text: text(backfill) };
     },
   }) as Command;
@@ -32,12 +44,12 @@ export function onBackfill(act: Act, text: Words = backfillDetails): Command {
 export const workFlags = { ...runFlags, ...backfillFlags, ...sliceFlags };
 
 /** The version and the options of a command that works on one. */
-export function workOn(
-  args: readonly string[],
+export async function workOn(
+  text: string | undefined,
   flags: FlagValues<typeof workFlags>,
-  cwd: string,
-): readonly [VersionInput, BackfillPlace & BackfillOptions & RunOptions] {
+  at: { readonly cwd: string; readonly release: Parameters<typeof whichBackfill>[2] },
+): Promise<readonly [VersionInput, BackfillPlace & BackfillOptions & RunOptions]> {
   const { for: forMs, acceptChanged } = flags;
-  const place = { ...backfillPlace(flags), ...given({ forMs, acceptChanged }) };
-  return [backfillVersion(args), { ...runOptions(flags, cwd), ...place }];
+  const { version, place } = await whichBackfill(text, flags, at.release);
+  return [version, { ...runOptions(flags, at.cwd), ...place, ...given({ forMs, acceptChanged }) }];
 }

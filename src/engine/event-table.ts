@@ -15,7 +15,8 @@ import type { RunFacts } from "./run-facts.ts";
 
 /**
  * `failed`: it ended with an error. `interrupted`: a signal ended it. `marked`: somebody answered for a statement that
- * was interrupted. `adopted`: another tool's history says that it ran. A run that was killed leaves no event.
+ * was interrupted. `adopted`: another tool's history says that it ran. `paused`, `resumed`, `cancelled`, `set`,
+ * `restarted`: what somebody told a backfill. A run that was killed leaves no event.
  */
 export type EventResult =
   | "applied"
@@ -23,7 +24,11 @@ export type EventResult =
   | "failed"
   | "interrupted"
   | "marked"
-  | "adopted";
+  | "adopted"
+  | ToldBackfill;
+
+/** What somebody can tell a backfill. `set`: another pace, which is the reason. */
+export type ToldBackfill = "paused" | "resumed" | "cancelled" | "set" | "restarted";
 
 /** A note, which is no event: the newest file of a folder when its history was taken over. */
 const movedIn = "moved_in";
@@ -43,6 +48,8 @@ export type HistoryEvent = {
   readonly runId: string | undefined;
   readonly release: string | undefined;
   readonly host: string | undefined;
+  /** Whose process it was there: the name of the operating system's user. */
+  readonly user?: string | undefined;
   /** Which taking of the lock it was done under, as digits. */
   readonly fence: string | undefined;
 };
@@ -62,6 +69,7 @@ const columns: readonly Column[] = [
   { name: "host", type: "text" },
   { name: "fence", type: "bigint" },
   { name: "migration_id", type: "text" },
+  { name: "os_user", type: "text" },
 ];
 
 /** Beside the history, in its schema. */
@@ -101,6 +109,7 @@ export function eventStatement(
     run_id: literal(facts.runId),
     release: literal(facts.release),
     host: literal(facts.host),
+    ...(facts.user === undefined ? {} : { os_user: literal(facts.user) }),
     fence: facts.fence ?? "NULL",
     ...(isNumber(event.version) ? {} : { migration_id: literal(event.version) }),
   };
@@ -138,15 +147,17 @@ export async function readEvents(
     session.query(
       `SELECT ${columns.join(", ")} FROM ${from} WHERE ${of} AND ${quote("result")} <> ${dialect.literal(movedIn)} ORDER BY ${quote("id")} DESC LIMIT ${limit}`,
     );
-  try {
-    return (await read([...wanted, quote("migration_id")])).map(eventOf);
-  } catch (error) {
-    const kind = session.errorKind(error);
-    if (kind === "table_missing") return [];
-    // A table that an older Slipway made: the next run completes it.
-    if (kind === "column_missing") return (await read(wanted)).map(eventOf);
-    throw error;
+  // A table that an older Slipway made lacks some: the next run completes it.
+  for (const younger of [["migration_id", "os_user"], ["migration_id"], []]) {
+    try {
+      return (await read([...wanted, ...younger.map(quote)])).map(eventOf);
+    } catch (error) {
+      const kind = session.errorKind(error);
+      if (kind === "table_missing") return [];
+      if (kind !== "column_missing" || younger.length === 0) throw error;
+    }
   }
+  return [];
 }
 
 /** The newest file that was there when the history was taken over; `undefined` where none was. Writes nothing. */
@@ -188,6 +199,7 @@ function eventOf(row: Row): HistoryEvent {
     runId: text("run_id"),
     release: text("release"),
     host: text("host"),
+    ...(text("os_user") === undefined ? {} : { user: text("os_user") }),
     fence: text("fence"),
   };
 }

@@ -135,7 +135,9 @@ export class StepWork {
     const { session, historyTable, facts } = context;
     const { dialect } = session;
     if (isOpaque(step)) for (const sql of dialect.clearSession) this.addOwn(plain(sql));
-    const duration = step.transactional ? dialect.elapsedMs : wholeMs(this.elapsedMs);
+    const { tookMs } = step;
+    const own = step.transactional ? dialect.elapsedMs : wholeMs(this.elapsedMs);
+    const duration = tookMs === undefined ? own : wholeMs(tookMs);
     this.addOwn(recordStatement(dialect, historyTable, { step, facts, duration }));
     const result = step.direction === "up" ? "applied" : "rolled_back";
     const event = { ...this.#about(), result, duration } as const;

@@ -26,6 +26,7 @@ import {
 } from "./find-backfill.ts";
 import { laneOf } from "./lane.ts";
 import type { RepoOutcome } from "./migrate.ts";
+import { noteTold } from "./note-told.ts";
 import { openSession } from "./open.ts";
 import type { BackfillOptions, RunOptions } from "./options.ts";
 
@@ -42,8 +43,11 @@ export function backfillCommands(context: BackfillsContext): Backfills {
     (state: "paused" | "running" | "cancelled") =>
     (input: VersionInput, place: BackfillPlace = {}) =>
       inLedger(input, place, async (found) => {
-        await changeState(found.session, found.key, { state, sleep });
-        return details(found);
+        const isDone = await changeState(found.session, found.key, { state, sleep });
+        const known = await details(found);
+        const result = told[state];
+        if (isDone) await noteTold(found, { result, name: known.name }, context.world({}));
+        return known;
       });
   return {
     list: (place = {}) => list(context, place),
@@ -51,13 +55,23 @@ export function backfillCommands(context: BackfillsContext): Backfills {
     pause: change("paused"),
     resume: change("running"),
     cancel: change("cancelled"),
-    restart: (input, place = {}) => inLedger(input, place, (found) => restart(found, { sleep })),
+    restart: (input, place = {}) =>
+      inLedger(input, place, async (found) => {
+        const known = await restart(found, { sleep });
+        const { name } = known;
+        await noteTold(found, { result: "restarted", name }, context.world({}));
+        return known;
+      }),
     set: (input, pace, place = {}) =>
       inLedger(input, place, async (found) => {
         const [wrong] = wrongInPace(pace);
         if (wrong !== undefined) throw new ReleaseError("usage_invalid", wrong);
-        await changePace(found.session, found.key, pace);
-        return details(found);
+        const isDone = await changePace(found.session, found.key, pace);
+        const known = await details(found);
+        const { name } = known;
+        const reason = JSON.stringify(pace);
+        if (isDone) await noteTold(found, { result: "set", name, reason }, context.world({}));
+        return known;
       }),
     work: (input, options = {}) => workOn(context, read(input), options),
     retryDead: (input, options = {}) =>
@@ -70,6 +84,8 @@ export function backfillCommands(context: BackfillsContext): Backfills {
       }),
   };
 }
+
+const told = { paused: "paused", running: "resumed", cancelled: "cancelled" } as const;
 
 async function list(
   { repos, world }: BackfillsContext,

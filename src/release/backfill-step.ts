@@ -62,7 +62,9 @@ export async function carryOutBackfill(
     throw errorOf(end, ref, { world, dead });
   }
   const recording = { options, world: withoutSteps(world) };
-  const last = { ...prepared, session, steps: [step] };
+  const [done] = await readRuns(session, ref.history, version);
+  const tookMs = done?.finishedMs === undefined ? undefined : done.finishedMs - done.startedMs;
+  const last = { ...prepared, session, steps: [{ ...step, tookMs }] };
   const recorded = await underLock(last, recording, (holding) => runWhatIsLeft(last, holding));
   const durationMs = world.edge.now() - started;
   return { session, outcomes: recorded.map((outcome) => ({ ...outcome, durationMs })) };

@@ -30,6 +30,7 @@ const changes = {
   random: aFunction,
   signal: { words: "an AbortSignal", holds: (value) => value instanceof AbortSignal },
   host: name,
+  user: name,
   root: name,
 } satisfies { readonly [Change in keyof Required<ReleaseChanges<string>>]: Kind };
 

@@ -1,6 +1,6 @@
 /** Opens connections of a repo, and says in the repo's name what went wrong. */
 
-import { ConnectionFailed, type Session } from "../adapters/adapter.ts";
+import { ConnectionFailed, type Notice, type Session } from "../adapters/adapter.ts";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import type { Edge, Emit } from "../engine/events.ts";
@@ -23,7 +23,9 @@ export async function openSession(
     const opening = repo.adapter.open({
       role,
       application: `slipway ${app}`,
-      onNotice: (notice) => emit({ type: "notice", repo: repo.name, notice }),
+      onNotice: (notice) => {
+        if (!isOfOurs(notice, repo, role)) emit({ type: "notice", repo: repo.name, notice });
+      },
     });
     return await (edge === undefined ? opening : opened(opening, edge));
   } catch (error) {
@@ -45,3 +47,15 @@ export async function openSession(
 
 /** The connection that works is open by then, so what refuses this one may be a limit of one. */
 const isSecond = "Slipway needs two connections at once, and this was the second.";
+
+/** What the database says of tables of Slipway's is about work that nobody asked for. A warning is heard all the same. */
+function isOfOurs(
+  { level, message }: Notice,
+  { historyTable, dataHistoryTable }: Repo,
+  role: "work" | "lock",
+): boolean {
+  if (level === "warning" || level === "error") return false;
+  if (role === "lock") return true;
+  const [, name = ""] = /"([^"]+)"/.exec(message) ?? [];
+  return /^slipway_/.test(name) || name === historyTable || name === dataHistoryTable;
+}

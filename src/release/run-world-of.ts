@@ -12,14 +12,14 @@ export function runWorldOf(
   options: LogOptions,
 ): RunWorld {
   const { app, version, root } = release;
-  const { now, sleep, random, signal, host } = world;
+  const { now, sleep, random, signal, host, user } = world;
   const emit = wanted(heard(world.emit), options);
   return {
     app,
     root,
     emit,
     edge: { emit, now, sleep, random, signal },
-    facts: { runId: randomUUID(), release: [app, version].filter(Boolean).join(" "), host },
+    facts: { runId: randomUUID(), release: [app, version].filter(Boolean).join(" "), host, user },
   };
 }
 

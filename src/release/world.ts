@@ -1,5 +1,5 @@
 /** The world around a release: output, clock, signal. A test or the command line passes another one. */
-import { hostname } from "node:os";
+import { hostname, userInfo } from "node:os";
 import type { Emit } from "../engine/events.ts";
 import { terminal } from "../reporters/terminal.ts";
 import { sleep } from "./sleep.ts";
@@ -16,6 +16,8 @@ export type World = {
   readonly signal: AbortSignal;
   /** The name of this machine, kept in the history. */
   readonly host: string;
+  /** The operating system's name of who runs this, kept in the events. Default: that of the process. */
+  readonly user?: string | undefined;
   /** What migration folders are relative to, when the release does not say so. Default: the working folder. */
   readonly root: string;
 };
@@ -30,6 +32,16 @@ export function processWorld(): World {
     random: Math.random,
     signal: new AbortController().signal,
     host: hostname(),
+    user: userName(),
     root: process.cwd(),
   };
+}
+
+/** A container may run under a number that no name belongs to. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.getuid === undefined ? undefined : `uid ${process.getuid()}`;
+  }
 }

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { backfillState } from "../../src/core/backfill/state-words.ts";
 import { defineBackfill, sql } from "../../src/index.ts";
 import { makeProject, pgliteRelease } from "../cli/project.ts";
 import { describeOn, refusal, releaseOn } from "../conformance/support/release.ts";
@@ -58,6 +59,57 @@ describeOn(["pglite", "sqlite", "postgres"], (database) => {
     expect(done.pace).toEqual({ pauseMs: 0, maxBatchSize: 500 });
     expect(await changed(database())).toBe(1000);
     expect((await release.backfills.pause(1)).state).toBe("finished");
+  });
+
+  it("the events know who told it what, from where, and how long it took by itself", async () => {
+    await numbers(database());
+    const { release } = run(database(), { pauseMs: 20 });
+    const anna = release.using({ user: "anna", host: "bastion" });
+    await anna.migrateData({ forMs: 50 });
+    await anna.backfills.pause(1);
+    await anna.backfills.resume(1);
+    await anna.backfills.set(1, { pauseMs: 0, maxBatchSize: 500 });
+    await anna.backfills.cancel(1);
+    await anna.backfills.restart(1);
+    const started = performance.now();
+    await anna.migrateData();
+    const tookMs = performance.now() - started;
+    const [main] = await release.history();
+    expect(
+      main?.events.map(({ version, name, result, user, host }) => ({
+        version,
+        name,
+        result,
+        user,
+        host,
+      })),
+    ).toEqual(
+      ["applied", "restarted", "cancelled", "set", "resumed", "paused"].map((result) => ({
+        ...{ version: "1", name: "change", result },
+        ...{ user: "anna", host: "bastion" },
+      })),
+    );
+    expect(main?.events[3]?.reason).toBe('{"pauseMs":0,"maxBatchSize":500}');
+    const durationMs = main?.events[0]?.durationMs ?? 0;
+    // Twenty batches with a rest of 20 ms after each.
+    expect(durationMs).toBeGreaterThan(300);
+    expect(durationMs).toBeLessThan(tookMs + 50);
+  });
+
+  it("one on which nobody works says so, where the server knows, and notices of our own work are hidden", async () => {
+    await numbers(database());
+    const { release, lines } = run(database(), { pauseMs: 20 });
+    await release.migrateData({ forMs: 50 });
+    expect((await release.backfills.show(1)).abandoned).toBeUndefined();
+    await database().query("update slipway_backfill_ranges set updated_ms = updated_ms - 40000");
+    const knows = database().adapter.name === "postgres" ? true : undefined;
+    const shown = await release.backfills.show(1);
+    expect(shown.abandoned).toBe(knows);
+    expect(backfillState(shown)).toMatch(knows ? /^running, no worker for 4\d s$/ : /^running$/);
+    const [status] = await release.migrationStatus({ data: true });
+    expect(status?.backfills?.[0]?.abandoned).toBe(knows);
+    await release.backfills.restart(1);
+    expect(lines.join("\n")).not.toContain("skipping");
   });
 
   it("a running worker stops when it is paused", async () => {
@@ -252,12 +304,20 @@ it("the command line works a slice, shows, sets the pace, and finishes", async (
     "throttle.nice-ratio=0.5",
   ]);
   expect(set.stdout).toMatch(/pace +pauseMs=0, maxBatchSize=100, throttle=\{"niceRatio":0\.5\}/);
-  expect((await project.run(["backfill", "work", "2"])).code).toBe(0);
+  expect((await project.run(["backfill", "set", "parallel=1"])).stdout).toContain("parallel=1");
+  expect((await project.run(["backfill", "show"])).stdout).toContain("Repo: main, 2 change");
+  expect((await project.run(["status", "--data"])).stdout).toMatch(
+    /^ {2}down {6}2 {15}change \(\d+%, running\)\n\n {2}backfill 2 change: \d+%, running; see: backfill show 2\n/m,
+  );
+  expect((await project.run(["backfill", "cancel"])).stderr).toMatch(
+    /^error: the version of a backfill is missing$/m,
+  );
+  expect((await project.run(["backfill", "work"])).code).toBe(0);
   expect((await project.run(["backfill", "show", "2"])).stdout).toMatch(
     /state +finished\n +done +100%/,
   );
   expect((await project.run(["backfill", "show"])).stderr).toMatch(
-    /^error: the version of a backfill is missing$/m,
+    /^error: no version was given, and no backfill is begun and unfinished$/m,
   );
   expect((await project.run(["backfill", "pause", "9"])).stderr).toMatch(
     /^error: no backfill has version 9 in main$/m,

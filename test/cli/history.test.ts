@@ -28,9 +28,9 @@ describe("history", () => {
     expect(heading).toBe("Repo: main");
     expect(head).toMatch(/^ {2}When \(UTC\) +What +Migration +Took +By$/);
     expect(rule).toMatch(/^-+$/);
-    expect(failed).toMatch(/^ {2}TIME {2}failed going up {2}2_bad +N ms +\S+ on \S+$/);
+    expect(failed).toMatch(/^ {2}TIME {2}failed going up {2}2_bad +N ms +my_app by \S+ on \S+$/);
     expect(reason).toBe("    no such table: nowhere");
-    expect(applied).toMatch(/^ {2}TIME {2}applied +1_posts +\S+ on \S+$/);
+    expect(applied).toMatch(/^ {2}TIME {2}applied +1_posts +my_app by \S+ on \S+$/);
   });
 
   it("gives all repos as one document, and as many events as asked for", async () => {

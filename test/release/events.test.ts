@@ -28,7 +28,7 @@ describe.each(databaseKinds)("the event table, on %s", (kind) => {
       version: "1.2.0",
       repos: { main: { adapter: database.adapter, migrations, dataMigrations: {} } },
     });
-    return defined.using({ ...recorder().world, host: "web-1", ...changes });
+    return defined.using({ ...recorder().world, host: "web-1", user: "anna", ...changes });
   }
 
   async function events(limit?: number): Promise<readonly HistoryEvent[]> {
@@ -62,6 +62,7 @@ describe.each(databaseKinds)("the event table, on %s", (kind) => {
       runId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       release: "blog 1.2.0",
       host: "web-1",
+      user: "anna",
       fence: "1",
     });
     expect(Math.abs(Date.now() - (up?.at?.getTime() ?? 0))).toBeLessThan(3_600_000);

@@ -1,4 +1,4 @@
-import { onBackfill } from "../on-backfill.ts";
+import { onNamedBackfill } from "../on-backfill.ts";
 
 /** `backfill cancel VERSION`: stop one that is not meant to go on. */
-export const backfillCancel = onBackfill((backfills) => backfills.cancel);
+export const backfillCancel = onNamedBackfill((backfills) => backfills.cancel);

@@ -8,9 +8,11 @@ export const backfillRetryDead = defineCommand({
   arguments: "[version]",
   flags: { ...workFlags, accept: flag("--accept", "finish without the rows that fail again") },
   async run({ args, flags, context }) {
-    const [version, options] = workOn(args, flags, context.world.cwd);
-    const { backfills } = await context.release();
+    const release = await context.release();
+    const [version, options] = await workOn(args[0], flags, { cwd: context.world.cwd, release });
     const { accept } = flags;
-    return { data: await backfills.retryDead(version, { ...options, ...given({ accept }) }) };
+    return {
+      data: await release.backfills.retryDead(version, { ...options, ...given({ accept }) }),
+    };
   },
 });

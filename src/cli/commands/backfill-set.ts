@@ -1,4 +1,4 @@
-import { backfillFlags, backfillPlace, backfillVersion } from "../backfill-place.ts";
+import { backfillFlags, whichBackfill } from "../backfill-place.ts";
 import { backfillDetails } from "../backfill-text.ts";
 import { defineCommand } from "../command.ts";
 import { paceFrom } from "../pace-words.ts";
@@ -8,11 +8,12 @@ export const backfillSet = defineCommand({
   arguments: "[version] [settings...]",
   flags: backfillFlags,
   async run({ args, flags, context }) {
-    const [version, ...words] = args;
-    const found = backfillVersion(version === undefined ? [] : [version]);
-    const pace = paceFrom(words);
+    const [first] = args;
+    const named = first?.includes("=") === true ? undefined : first;
+    const pace = paceFrom(named === undefined ? args : args.slice(1));
     const release = await context.release();
-    const backfill = await release.backfills.set(found, pace, backfillPlace(flags));
+    const { version, place } = await whichBackfill(named, flags, release);
+    const backfill = await release.backfills.set(version, pace, place);
     return { data: { backfill }, text: backfillDetails(backfill) };
   },
 });

@@ -6,8 +6,8 @@ export const backfillWork = defineCommand({
   arguments: "[version]",
   flags: workFlags,
   async run({ args, flags, context }) {
-    const [version, options] = workOn(args, flags, context.world.cwd);
-    const { backfills } = await context.release();
-    return { data: await backfills.work(version, options) };
+    const release = await context.release();
+    const [version, options] = await workOn(args[0], flags, { cwd: context.world.cwd, release });
+    return { data: await release.backfills.work(version, options) };
   },
 });

@@ -34,6 +34,8 @@ export type Step = {
   readonly undoesPart?: UndoesPart | undefined;
   /** Statements that will not be sent, as a run stopped in the middle; for who looks at a plan. Default: none. */
   readonly unsent?: readonly UnsentStatement[] | undefined;
+  /** Of a backfill whose rows are done: how long it took from its first to its last, in milliseconds. */
+  readonly tookMs?: number | undefined;
   /** Our own history table, which the migration would have dropped. */
   readonly ownTableKept?: string | undefined;
   /** Operations that were replaced by their safe form. Default: none. */
