@@ -334,6 +334,7 @@ export const errorExamples: ErrorDetails = {
     column: 18,
     found: "the byte 0xe9 is no part of a character",
   },
+  facts_unreadable: { path: "production.json", reason: "it is of the app shop, and this is blog" },
   file_unreadable: { path: "a.sql", reason: "there is no such file" },
   baseline_refused: { repo, version, newer: "20210718153339", name: "add_tags" },
   foreign_missing: { repo, known: ["Knex"] },

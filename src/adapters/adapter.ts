@@ -5,6 +5,7 @@
 
 import type { Dialect } from "../core/language/dialect.ts";
 import type { Blocker, LockWait } from "../core/model/blocker.ts";
+import type { DatabaseFacts } from "../core/model/database-facts.ts";
 import type { LockHolder } from "../core/model/errors.ts";
 import type { LockPolicy } from "../core/model/lock-policy.ts";
 import type { Named } from "../core/model/named.ts";
@@ -152,6 +153,12 @@ export interface Session {
 
   /** Whether a finding of the safety rules stops nobody on this server, with the rows of now, or may. Default: it does not. */
   isHarmless?(finding: FoundOnTables, policy: LockPolicy): Promise<boolean>;
+
+  /**
+   * What the database is: its version, sizes, indexes and replicas. Reads catalogs and statistics, and no row of a
+   * table. `own`: how the names of Slipway's tables begin. Default: nobody can tell.
+   */
+  facts?(own: string): Promise<DatabaseFacts>;
 
   /**
    * Forgets what code and SQL of the user's have left on the connection, where `clearSession` of the dialect cannot.

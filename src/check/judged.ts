@@ -23,6 +23,8 @@ export type CheckNote = {
     | "code_not_judged"
     | "code_read_rows"
     | "data_not_judged"
+    | "facts_old"
+    | "few_rows"
     | "base_not_read"
     | "migration_deleted"
     | "migration_edited"

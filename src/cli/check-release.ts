@@ -1,5 +1,8 @@
 /** `check` of the migrations of a release: those that are new, pending or named, or all. */
+
+import { byFacts } from "../check/by-facts.ts";
 import { checkHistory } from "../check/check-history.ts";
+import { parseFacts, type ReadFacts } from "../check/facts-file.ts";
 import type { Finding, Findings } from "../check/finding.ts";
 import { graded, tablesThatMatter } from "../check/graded.ts";
 import type { CheckNote, Judged, Scope } from "../check/judged.ts";
@@ -7,6 +10,7 @@ import { neededParser } from "../check/parser.ts";
 import type { SqlFile } from "../check/sql-script.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Version } from "../core/model/migration.ts";
+import type { RepoFacts } from "../core/model/production-facts.ts";
 import type { RuleDialect } from "../core/safety/rules/rule.ts";
 import type { InventoryEntry, RepoInventory } from "../release/inventory.ts";
 import type { Release } from "../release/release.ts";
@@ -25,7 +29,12 @@ export type CheckReleaseOptions = {
   readonly base?: string | undefined;
   /** With a base: whether an edit of what has run is only told. */
   readonly allowEdited: boolean;
+  /** What production is, by the file that says so. */
+  readonly facts?: FactsFile | undefined;
 };
+
+/** A file of facts, as it was named and as it is written. */
+export type FactsFile = { readonly path: string; readonly text: string };
 
 /** What was found of a release, and the SQL files that were named beside its migrations. */
 export type ReleaseCheck = Findings & Scope & { readonly sqlFiles: readonly SqlFile[] };
@@ -57,6 +66,9 @@ export async function checkRelease(
     leftOut: (repo) => notes.push(notJudged(repo)),
   });
   const { cwd } = request.context.world;
+  const facts = factsOf(release, repos, { file: options.facts, now: request.context.world.now() });
+  if (facts?.oldDays !== undefined)
+    notes.push({ code: "facts_old", message: `the facts are ${facts.oldDays} days old` });
   const named = findNamed(request.args, repos, { cwd, root: options.root });
   const isNamed = request.args.length > 0;
   const { base } = options;
@@ -67,6 +79,7 @@ export async function checkRelease(
   for (const repo of repos) {
     const versions = isNamed ? (named.versions.get(repo.repo) ?? new Set()) : undefined;
     const change = changes?.get(repo.repo);
+    const factsOfRepo = facts?.facts.repos[repo.repo];
     if (versions?.size === 0) continue;
     const part =
       change !== undefined
@@ -75,12 +88,13 @@ export async function checkRelease(
           ? ofNamed(repo, versions)
           : request.flags.all
             ? ofAll(repo)
-            : await ofPending(repo, release);
-    notes.push(...(part.notes ?? []));
+            : await ofPending(repo, { release, applied: factsOfRepo?.applied });
     judged.push(judgedOf(repo, part, base));
     const ran = await withCodeRun(repo, part, { release, request });
-    notes.push(...ran.notes);
-    found.push(await judge(repo, { ...part, history: ran.history }, { ...options, release }));
+    const whole = { ...part, history: ran.history };
+    const { notes: more, ...own } = await judge(repo, whole, { ...options, release }, factsOfRepo);
+    notes.push(...(part.notes ?? []), ...ran.notes, ...more);
+    found.push(own);
   }
   return {
     findings: found.flatMap((one) => one.findings),
@@ -93,17 +107,25 @@ async function judge(
   repo: RepoInventory,
   { how, history, wanted, findings = [] }: Part,
   { major, policy, release }: CheckReleaseOptions & { readonly release: Release },
-): Promise<Findings> {
+  facts: RepoFacts | undefined,
+): Promise<Findings & { readonly notes: readonly CheckNote[] }> {
   const dialect = repo.rules as RuleDialect;
   const found = checkHistory(history, {
-    ...{ parser: await neededParser("check", dialect), dialect, major, policy },
+    ...{ parser: await neededParser("check", dialect), dialect, policy },
+    major: major ?? facts?.server.major,
     wanted: new Set(wanted),
     isOneRun: how === "pending" || how === "base",
     own: repo.ownRules,
     replacesUnsafe: repo.replacesUnsafe,
   });
-  const sized = how === "pending" ? await gradedBySize(found, { release, repo: repo.repo }) : found;
-  return { ...sized, findings: [...findings, ...sized.findings] };
+  const { notes, ...sized } =
+    facts !== undefined
+      ? byFacts(found, facts)
+      : {
+          ...(how === "pending" ? await gradedBySize(found, { release, repo: repo.repo }) : found),
+          notes: [],
+        };
+  return { ...sized, findings: [...findings, ...sized.findings], notes };
 }
 
 function ofChange(
@@ -152,8 +174,21 @@ function ofAll({ migrations, startAfter }: RepoInventory): Part {
   };
 }
 
-async function ofPending(repo: RepoInventory, release: Release): Promise<Part> {
-  const pending = await pendingVersions(release, repo);
+/** By the facts, where there are any; else the database is asked. */
+async function ofPending(
+  repo: RepoInventory,
+  {
+    release,
+    applied,
+  }: { readonly release: Release; readonly applied: readonly Version[] | undefined },
+): Promise<Part> {
+  const run = new Set(applied);
+  const pending =
+    applied === undefined
+      ? await pendingVersions(release, repo)
+      : new Set(
+          repo.migrations.map(({ file }) => file.version).filter((version) => !run.has(version)),
+        );
   const wanted = repo.migrations
     .map(({ file }) => file)
     .filter((file) => pending.has(file.version) && !isLeftAlone(file, repo.startAfter));
@@ -163,6 +198,16 @@ async function ofPending(repo: RepoInventory, release: Release): Promise<Part> {
     wanted: wanted.map(({ version }) => version),
     earlier: repo.migrations.length - wanted.length,
   };
+}
+
+/** @throws {ReleaseError} `facts_unreadable` */
+function factsOf(
+  release: Release,
+  repos: readonly RepoInventory[],
+  { file, now }: { readonly file: FactsFile | undefined; readonly now: Date },
+): ReadFacts | undefined {
+  if (file === undefined) return undefined;
+  return parseFacts(file.text, { path: file.path, app: release.app, repos, now });
 }
 
 function judgedOf(

@@ -10,6 +10,7 @@ import type {
   BaselineOptions,
   BootOptions,
   DropOptions,
+  FactsOptions,
   HistoryOptions,
   MarkOptions,
   MigrateOptions,
@@ -82,6 +83,7 @@ const optionsOf = {
   tables: { ...repoOption, prefix: name, migrator: name, app: name, reader: name },
   verify: { ...repoOption, data: flag, prefix: name, migrationsPath: folders },
   history: { ...repoOption, limit: count, prefix: name },
+  facts: { ...repoOption, prefix: name },
   createStorage: repoOption,
   dropStorage: { ...repoOption, force: flag },
   folders: repoOption,
@@ -97,6 +99,7 @@ const optionsOf = {
   readonly tables: KindsOf<TablesOptions>;
   readonly verify: KindsOf<VerifyOptions>;
   readonly history: KindsOf<HistoryOptions>;
+  readonly facts: KindsOf<FactsOptions>;
   readonly createStorage: KindsOf<RepoOption<string>>;
   readonly dropStorage: KindsOf<DropOptions>;
   readonly folders: KindsOf<RepoOption<string>>;

@@ -2,6 +2,7 @@
 import type { Adapter } from "../adapters/adapter.ts";
 import { refuse } from "../core/model/errors.ts";
 import type { VersionInput } from "../core/model/migration.ts";
+import type { ProductionFacts } from "../core/model/production-facts.ts";
 import type { TableSizes } from "../core/safety/rules/grade.ts";
 import { terminal } from "../reporters/terminal.ts";
 import type { Listener } from "../rpc/listen.ts";
@@ -32,6 +33,7 @@ import type {
   BaselineOptions,
   BootOptions,
   DropOptions,
+  FactsOptions,
   HistoryOptions,
   LogOptions,
   MarkOptions,
@@ -207,6 +209,18 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     } finally {
       await session.close();
     }
+  }
+
+  async facts(options: FactsOptions<RepoName> = {}): Promise<ProductionFacts> {
+    const repos = checkRepos(this.#repos, options, "facts");
+    const { readRepoFacts } = await import("./production-facts.ts");
+    const world = this.#world();
+    const found = await settleAll(repos, async (repo) => {
+      const facts = await readRepoFacts(repo, options, this.#runWorld({}, world));
+      return [repo.name, facts] as const;
+    });
+    const takenAt = new Date().toISOString();
+    return { slipwayFacts: 1, app: this.app, takenAt, repos: Object.fromEntries(found) };
   }
 
   async tables(options: TablesOptions<RepoName> = {}): Promise<readonly RepoTables[]> {

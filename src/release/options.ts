@@ -145,6 +145,11 @@ export type HistoryOptions<RepoName extends string = string> = RepoOption<RepoNa
   readonly prefix?: string;
 };
 
+export type FactsOptions<RepoName extends string = string> = RepoOption<RepoName> & {
+  /** The schema of the history. Default: the connection's own. */
+  readonly prefix?: string;
+};
+
 export type AdoptOptions = {
   /** The tool, as the list in docs/moving-from.md has it. Default: the one whose history is there. */
   readonly from?: string;

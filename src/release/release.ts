@@ -1,5 +1,6 @@
 /** What a release can do: the whole of it, in one interface. */
 import type { VersionInput } from "../core/model/migration.ts";
+import type { ProductionFacts } from "../core/model/production-facts.ts";
 import type { Warning } from "../core/model/warnings.ts";
 import type { Rollout } from "../core/plan/rollout.ts";
 import type { Step } from "../core/plan/step.ts";
@@ -17,6 +18,7 @@ import type {
   BaselineOptions,
   BootOptions,
   DropOptions,
+  FactsOptions,
   HistoryOptions,
   MarkOptions,
   MigrateDataOptions,
@@ -132,6 +134,14 @@ export interface Release<RepoName extends string = string> {
    * @throws {ReleaseError} `foreign_missing`, `foreign_ambiguous`, `foreign_locked`, `foreign_doubtful`, `lock_held`
    */
   adopt(repo: RepoName, options?: AdoptOptions): Promise<Adoption>;
+
+  /**
+   * What the databases are: versions, settings, sizes, write rates, indexes, publications, replicas and what has run,
+   * for `check --facts`. Reads catalogs and statistics, no row of a table, and writes nothing.
+   *
+   * @throws {ReleaseError} `connection_failed`, `usage_invalid` for a database that tells nothing of itself
+   */
+  facts(options?: FactsOptions<RepoName>): Promise<ProductionFacts>;
 
   /**
    * For the start of an app: throws when a migration is pending that runs before a deploy, or when one has run that is

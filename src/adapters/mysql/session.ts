@@ -2,6 +2,7 @@
 
 import type { Dialect } from "../../core/language/dialect.ts";
 import type { LockWait } from "../../core/model/blocker.ts";
+import type { DatabaseFacts } from "../../core/model/database-facts.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
 import type { LockPolicy } from "../../core/model/lock-policy.ts";
 import { messageOf } from "../../core/model/message-of.ts";
@@ -186,6 +187,11 @@ export class MysqlSession implements Session {
       (sql) => this.query(sql),
       error instanceof StatementFailed ? error.cause : error,
     );
+  }
+
+  async facts(own: string): Promise<DatabaseFacts> {
+    const { readMysqlFacts } = await import("./facts.ts");
+    return readMysqlFacts({ query: (sql) => this.query(sql) }, own);
   }
 
   errorKind(error: unknown): ErrorKind {

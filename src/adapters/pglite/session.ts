@@ -1,6 +1,7 @@
 /** One session of a PGlite. All sessions of a database share its one connection, and so its one transaction. */
 
 import type { Dialect } from "../../core/language/dialect.ts";
+import type { DatabaseFacts } from "../../core/model/database-facts.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import type { Named } from "../../core/model/named.ts";
@@ -139,6 +140,11 @@ export class PgliteSession implements Session {
   async tableIdentity(table: Named): Promise<string | undefined> {
     const [row] = await this.query(tableIdentitySql(table));
     return typeof row?.identity === "string" ? row.identity : undefined;
+  }
+
+  async facts(own: string): Promise<DatabaseFacts> {
+    const { readPostgresFacts } = await import("../postgres/facts.ts");
+    return readPostgresFacts({ query: (sql) => this.query(sql) }, own);
   }
 
   errorKind(error: unknown): ErrorKind {

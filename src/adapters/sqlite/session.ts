@@ -2,6 +2,7 @@
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Dialect } from "../../core/language/dialect.ts";
+import type { DatabaseFacts } from "../../core/model/database-facts.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import type { Named } from "../../core/model/named.ts";
@@ -102,6 +103,11 @@ export class SqliteSession implements Session {
 
   async refusal(error: unknown): Promise<Refusal> {
     return refusal(error, this.#connection.path);
+  }
+
+  async facts(own: string): Promise<DatabaseFacts> {
+    const { readSqliteFacts } = await import("./facts.ts");
+    return readSqliteFacts({ query: (sql) => this.query(sql) }, own);
   }
 
   errorKind(error: unknown): ErrorKind {

@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { checkFiles } from "../../check/check-files.ts";
 import type { Findings } from "../../check/finding.ts";
@@ -10,7 +10,7 @@ import { cannotWork } from "../../core/model/errors/safety.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import { checkOnShadow, shadowFlags } from "../check-on-shadow.ts";
-import { checkRelease } from "../check-release.ts";
+import { checkRelease, type FactsFile } from "../check-release.ts";
 import { isPath } from "../checking/named.ts";
 import { type CommandContext, defineCommand, type Ending } from "../command.ts";
 import { findProject } from "../find-release.ts";
@@ -25,6 +25,7 @@ const flags = {
     someName,
   ),
   allowEdited: flag("--allow-edited", "with --base: an edit of an older migration is only told"),
+  facts: value("--facts <file>", "what slipway facts printed of production: real sizes", path),
   schema: value("--schema <file>", "the SQL that earlier migrations have built", path),
   serverVersion: value(
     "--server-version <version>",
@@ -72,6 +73,7 @@ export const check = defineCommand({
       {
         ...{ major: given.serverVersion, policy: given.policy === true, root },
         ...{ base: given.base, allowEdited: given.allowEdited === true },
+        facts: given.facts === undefined ? undefined : factsIn(given.facts, cwd),
       },
     );
     const found = inReport(ofRelease, { given, context, folder: root });
@@ -122,6 +124,16 @@ function isOfFiles(args: readonly string[], given: Given, context: CommandContex
   return context.releasePath === undefined && project.releaseFile === undefined;
 }
 
+/** @throws {ReleaseError} `facts_unreadable` */
+function factsIn(file: string, cwd: string): FactsFile {
+  try {
+    return { path: file, text: readFileSync(resolve(cwd, file), "utf8") };
+  } catch {
+    const reason = "there is no such file that can be read";
+    throw new ReleaseError("facts_unreadable", { path: file, reason });
+  }
+}
+
 async function judgeFiles(
   files: readonly SqlFile[],
   { given, cwd }: { readonly given: Given; readonly cwd: string },
@@ -157,6 +169,12 @@ function refuseFileFlags(given: Given): void {
 
 function refuseConflicts(given: Given): void {
   const shadow = given.trace ? "--trace" : given.roundtrip ? "--roundtrip" : undefined;
+  const notFacts = shadow ?? fileFlag(given)?.split(" ")[0];
+  if (given.facts !== undefined && notFacts !== undefined)
+    throw new ReleaseError("usage_invalid", {
+      reason: `--facts and ${notFacts} exclude each other`,
+      hint: `Leave one of them out: slipway check --facts ${given.facts}`,
+    });
   const other =
     given.base === undefined
       ? given.allowEdited && "--allow-edited"

@@ -23,6 +23,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "mark", words: "settle what is in doubt, or say what counts as applied", load: async () => (await import("./mark.ts")).mark },
   { name: "baseline", words: "say that a database without a history has all up to a version", load: async () => (await import("./baseline.ts")).baseline },
   { name: "tables", words: "list the tables of slipway's own; --sql for a DBA, with the rights", load: async () => (await import("./tables.ts")).tables },
+  { name: "facts", words: "print what the databases are, for check --facts: sizes, versions, settings, no data", load: async () => (await import("./facts.ts")).facts },
   { name: "create", words: "create the databases", load: async () => (await import("./create.ts")).create },
   { name: "drop", destroys: true, words: "drop the databases with all that is in them", load: async () => (await import("./drop.ts")).drop },
   { name: "version", words: "show the versions of slipway and of the app", load: async () => (await import("./version.ts")).version },

@@ -11,6 +11,7 @@ export type CheckErrors = {
     /** The file of the first finding that can be answered. */
     readonly file?: string | undefined;
   };
+  facts_unreadable: { readonly path: string; readonly reason: string };
   file_unreadable: { readonly path: string; readonly reason: string };
   parser_missing: { readonly command: string };
 };
@@ -30,6 +31,12 @@ export const checkErrors: Catalogue<CheckErrors> = {
         : d.rules.every((rule) => cannotWork.has(rule))
           ? "Correct what cannot work; the safe form is there where one is known."
           : `Write the safe form, or answer in the migration: ${answerIn(d.file ?? "", d.rules.find((rule) => !cannotWork.has(rule)) ?? "RULE")}.`,
+  },
+  facts_unreadable: {
+    exitCode: 2,
+    message: (d) => `${d.path} cannot be judged by: ${d.reason}`,
+    hint: () =>
+      "Take the facts anew, where the databases can be reached: slipway facts > production.json",
   },
   file_unreadable: {
     exitCode: 2,

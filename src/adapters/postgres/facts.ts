@@ -1,0 +1,131 @@
+/** Facts of a PostgreSQL: reads its catalog and its statistics, and no row of a table. */
+import type {
+  DatabaseFacts,
+  IndexFacts,
+  MeasuredTable,
+  PublicationFacts,
+  ReplicaFacts,
+  SubscriptionFacts,
+} from "../../core/model/database-facts.ts";
+import type { Row, Session } from "../adapter.ts";
+import { fingerprintOf, numberIn, orUnknown, textIn } from "../facts-of-rows.ts";
+import {
+  indexFacts,
+  publicationFacts,
+  replicaFacts,
+  serverFacts,
+  settingFacts,
+  shapeFacts,
+  subscriptionFacts,
+  tableFacts,
+} from "./facts-sql.ts";
+
+/** `own`: how the names of the tables of ours begin. */
+export async function readPostgresFacts(
+  { query }: Pick<Session, "query">,
+  own: string,
+): Promise<DatabaseFacts> {
+  const unknown: string[] = [];
+  const [server] = await query(serverFacts);
+  const major = numberIn(server, "major") ?? 0;
+  const settings = await query(settingFacts);
+  const tables = (await query(tableFacts(own))).map(tableOf);
+  const indexes = (await query(indexFacts(own))).map(indexOf);
+  const ask = (what: string, sql: string) => orUnknown(() => query(sql), { what, unknown });
+  const shape = await ask("fingerprint", shapeFacts(own));
+  const publications = await ask("publications", publicationFacts(major));
+  const subscriptions = await ask("subscriptions", subscriptionFacts);
+  const replicas = await ask("replicas", replicaFacts);
+  return {
+    server: {
+      version: textIn(server, "version") ?? "",
+      major,
+      settings: Object.fromEntries(settings.map((row) => [String(row.name), String(row.value)])),
+    },
+    fingerprint: isRead(unknown) ? fingerprintOf(shape.map((row) => String(row.line))) : undefined,
+    countedSince: textIn(server, "since"),
+    bytes: numberIn(server, "bytes"),
+    ...{ tables, indexes },
+    publications: publicationsOf(publications),
+    subscriptions: subscriptions.map(subscriptionOf),
+    replicas: replicas.map(replicaOf),
+    unknown,
+  };
+}
+
+function isRead(unknown: readonly string[]): boolean {
+  return !unknown.some((one) => one.startsWith("fingerprint: "));
+}
+
+const kinds: { readonly [letter: string]: MeasuredTable["kind"] } = {
+  r: "table",
+  p: "partitioned",
+  m: "materialized view",
+};
+
+const identities: { readonly [letter: string]: MeasuredTable["replicaIdentity"] } = {
+  d: "default",
+  n: "nothing",
+  f: "full",
+  i: "index",
+};
+
+function tableOf(row: Row): MeasuredTable {
+  const inserts = numberIn(row, "inserts");
+  const updates = numberIn(row, "updates");
+  const deletes = numberIn(row, "deletes");
+  const isCounted = inserts !== undefined && updates !== undefined && deletes !== undefined;
+  return {
+    name: String(row.name),
+    kind: kinds[String(row.kind)] ?? "table",
+    partitionOf: textIn(row, "parent"),
+    rows: numberIn(row, "rows"),
+    bytes: numberIn(row, "bytes"),
+    indexBytes: numberIn(row, "index_bytes"),
+    ...(isCounted ? { writes: { inserts, updates, deletes } } : {}),
+    replicaIdentity: identities[String(row.identity)],
+  };
+}
+
+function indexOf(row: Row): IndexFacts {
+  return {
+    name: String(row.name),
+    table: String(row.table),
+    unique: row.unique === true,
+    valid: row.valid === true,
+    bytes: numberIn(row, "bytes"),
+    scans: numberIn(row, "scans"),
+  };
+}
+
+/** One row for each of their tables; one without a table for a publication that has none. */
+function publicationsOf(rows: readonly Row[]): readonly PublicationFacts[] {
+  return [...Map.groupBy(rows, (row) => String(row.name))].map(([name, own]) => ({
+    name,
+    allTables: own[0]?.all_tables === true,
+    publishes: ["insert", "update", "delete", "truncate"].filter((word) => own[0]?.[word] === true),
+    tables: own.flatMap((row) => {
+      const table = textIn(row, "table");
+      const columns = textIn(row, "columns");
+      const listed = columns === undefined ? undefined : (JSON.parse(columns) as string[]);
+      return table === undefined ? [] : [{ table, columns: listed, where: textIn(row, "where") }];
+    }),
+  }));
+}
+
+function subscriptionOf(row: Row): SubscriptionFacts {
+  return {
+    name: String(row.name),
+    publications: JSON.parse(textIn(row, "publications") ?? "[]"),
+    tables: JSON.parse(textIn(row, "tables") ?? "[]"),
+  };
+}
+
+function replicaOf(row: Row): ReplicaFacts {
+  return {
+    name: String(row.name),
+    kind: String(row.kind) as ReplicaFacts["kind"],
+    plugin: textIn(row, "plugin"),
+    active: row.active === true,
+  };
+}

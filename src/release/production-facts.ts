@@ -1,0 +1,43 @@
+/** What the databases of a release are, for whoever judges its migrations elsewhere. Writes nothing and reads no row of a table. */
+import { ReleaseError } from "../core/model/errors.ts";
+import type { RepoFacts } from "../core/model/production-facts.ts";
+import { readHistory } from "../engine/history.ts";
+import type { Repo } from "./config.ts";
+import { laneOf } from "./lane.ts";
+import { openSession } from "./open.ts";
+import type { PrepareContext } from "./run-world.ts";
+import { sourceOf } from "./source.ts";
+import { reading } from "./stoppable.ts";
+
+/** @throws {ReleaseError} `connection_failed`, `usage_invalid` for a database that tells nothing of itself */
+export async function readRepoFacts(
+  repo: Repo,
+  { prefix }: { readonly prefix?: string | undefined },
+  context: PrepareContext,
+): Promise<RepoFacts> {
+  const session = await openSession(repo, { role: "work", ...context });
+  try {
+    const { migrations, historyTable, mayBeMissing } = laneOf(repo, "schema", { prefix });
+    const source = sourceOf(migrations, { repo: repo.name, root: context.root, mayBeMissing });
+    const { files } = await source.list();
+    const found = await reading(session, context, async () => {
+      const facts = await session.facts?.(historyTable.name);
+      const place = { table: historyTable, repo: repo.name };
+      return facts && { facts, applied: await readHistory(session, place, files) };
+    });
+    if (found === undefined)
+      throw new ReleaseError("usage_invalid", {
+        reason: `the database of repo ${repo.name} tells nothing of itself`,
+        hint: "Name another repo with --repo.",
+      });
+    const { label, rules } = session.dialect;
+    return {
+      database: label,
+      ...(rules === undefined ? {} : { rules }),
+      applied: found.applied.map(({ version }) => version),
+      ...found.facts,
+    };
+  } finally {
+    await session.close();
+  }
+}

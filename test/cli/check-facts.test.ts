@@ -1,0 +1,119 @@
+/** `facts > production.json`, and `check --facts production.json` where no database is. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { commitAll, git } from "../support/git.ts";
+import { makePgliteFolder } from "../support/pglite.ts";
+import { makeProject, type Project, pgliteRelease } from "./project.ts";
+
+const users = `-- migrate:up
+CREATE TABLE users (id bigserial PRIMARY KEY, name text);
+CREATE TABLE tags (id int, name text);
+INSERT INTO users (name) SELECT 'name ' || n FROM generate_series(1, 12000) n;
+-- migrate:down
+`;
+
+let project: Project;
+
+beforeAll(async () => {
+  project = makeProject({
+    "package.json": '{ "type": "module" }',
+    ".gitignore": "node_modules\n.data\n",
+    "release.ts": pgliteRelease,
+    "db/main/migrations/1_users.sql": users,
+    "db/main/migrations/2_analyze.sql":
+      "-- slipway: transaction=false\n-- migrate:up\nANALYZE users;\n-- migrate:down\n",
+  });
+  makePgliteFolder(join(project.folder, ".data"));
+  expect((await project.run(["migrate"])).code).toBe(0);
+  const { code, stdout } = await project.run(["facts"]);
+  expect(code).toBe(0);
+  project.write("production.json", stdout);
+  // From here on the database is not there.
+  project.write("release.ts", pgliteRelease.replace(".data", "/nowhere/at/all"));
+  commitAll(project.folder);
+  git(project.folder, "checkout", "--quiet", "-b", "branch");
+  project.write("db/main/migrations/3_users.sql", "CREATE INDEX users_name ON users (name);\n");
+  project.write("db/main/migrations/4_tags.sql", "CREATE INDEX tags_name ON tags (name);\n");
+  project.write("db/main/migrations/5_drop.sql", "ALTER TABLE tags DROP COLUMN id;\n");
+}, 120_000);
+
+afterAll(() => project.remove());
+
+it("judges what has not run there, by real sizes, and asks no database", async () => {
+  for (const more of [[], ["--base", "main"]]) {
+    const ran = await project.run(["check", ...more, "--facts", "production.json", "--json"]);
+    const { findings, judged, notes } = JSON.parse(ran.stdout);
+    expect(ran.code).toBe(4);
+    expect(findings).toMatchObject([
+      { rule: "index-not-concurrent", tables: ["users"], severity: "medium", rows: 12_000 },
+      { rule: "drop-column", tables: ["tags"], severity: "high" },
+    ]);
+    expect(judged).toMatchObject([{ migrations: 3, earlier: 2 }]);
+    expect(notes).toEqual([
+      {
+        code: "few_rows",
+        file: "db/main/migrations/4_tags.sql",
+        message: "line 1: index-not-concurrent stops nobody, because tags has few rows",
+      },
+    ]);
+  }
+  const { stdout } = await project.run(["check", "--facts", "production.json"]);
+  expect(stdout).toContain("  size:   about 12,000 rows (severity medium)\n");
+  expect(stdout).toContain(
+    "repo main: judged 3 pending migrations as one run against the schema of 2 earlier ones\n",
+  );
+}, 60_000);
+
+it("refuses a file that is not there, damaged, of another version, app, repo or database, or too old, in one line", async () => {
+  const text = readFileSync(join(project.folder, "production.json"), "utf8");
+  const facts = JSON.parse(text);
+  const line = async (content: unknown, file = "other.json") => {
+    if (content !== undefined)
+      writeFileSync(
+        join(project.folder, "other.json"),
+        typeof content === "string" ? content : JSON.stringify(content),
+      );
+    const { code, stderr } = await project.run(["check", "--facts", file]);
+    expect([code, stderr.split("\n")[1]]).toEqual([
+      2,
+      "hint: Take the facts anew, where the databases can be reached: slipway facts > production.json",
+    ]);
+    return stderr.split("\n")[0]?.replace("error: other.json cannot be judged by: ", "");
+  };
+  expect(await line(undefined, "none.json")).toBe(
+    "error: none.json cannot be judged by: there is no such file that can be read",
+  );
+  const not = "it is not what slipway facts prints";
+  expect(await line(text.slice(0, 200))).toBe(not);
+  expect(await line("[]")).toBe(not);
+  expect(await line({ error: "x" })).toBe(not);
+  expect(await line({ ...facts, slipwayFacts: 2 })).toBe(
+    "its version is 2, and this Slipway reads version 1",
+  );
+  expect(await line({ ...facts, app: "shop" })).toBe("it is of the app shop, and this is my_app");
+  const { main } = facts.repos;
+  expect(await line({ ...facts, repos: { other: main } })).toBe(
+    "it says nothing of repo main, only of other",
+  );
+  expect(
+    await line({ ...facts, repos: { main: { ...main, rules: "mysql", database: "MySQL" } } }),
+  ).toBe("repo main is on MySQL there, and here on postgres");
+  const broken = { ...main, tables: [{ name: "users", rows: "many" }] };
+  expect(await line({ ...facts, repos: { main: broken } })).toBe(
+    "repos.main.tables is missing or of another kind",
+  );
+  const days = (count: number) => new Date(Date.now() - count * 86_400_000).toISOString();
+  expect(await line({ ...facts, takenAt: days(120) })).toBe("it is 120 days old, and tables grow");
+  writeFileSync(
+    join(project.folder, "other.json"),
+    JSON.stringify({ ...facts, takenAt: days(20) }),
+  );
+  const aged = await project.run(["check", "--facts", "other.json"]);
+  expect([aged.code, aged.stdout]).toEqual([
+    4,
+    expect.stringContaining("note: the facts are 20 days old\n"),
+  ]);
+  const both = await project.run(["check", "--facts", "other.json", "--trace"]);
+  expect(both.stderr).toContain("--facts and --trace exclude each other");
+}, 120_000);
