@@ -23,9 +23,15 @@ export async function compile() {
 async function bundle() {
   const { build } = await import("esbuild");
   const { bin, exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const built = ["door", "lazy-manifest", "start", "start-sea"].map(
-    (name) => `./dist/built/${name}.js`,
-  );
+  const built = [
+    "by-signs",
+    "door",
+    "lazy-manifest",
+    "planned-lane",
+    "prepare",
+    "start",
+    "start-sea",
+  ].map((name) => `./dist/built/${name}.js`);
   const entries = [
     ...Object.values(exports).flatMap((entry) => entry.default ?? []),
     bin.slipway,

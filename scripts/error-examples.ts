@@ -263,6 +263,8 @@ export const errorExamples: ErrorDetails = {
   expression_missing: { command: "bin/my_app eval" },
   expression_failed: { reason: "Release.migrat is not a function", trace: "" },
   run_folder_unusable: { reason: "neither RELEASE_TMP nor RELEASE_ROOT is set" },
+  compiled_otherwise: { repo },
+  backfills_left_out: {},
   app_not_listening: { path: "/srv/my_app/tmp/my_app.sock", reason: "connect ENOENT" },
   release_damaged: { files: [{ path: "lib/main.cjs", is: "changed" }] },
   backfill_refused: {

@@ -1,6 +1,7 @@
 import type { Warning } from "../core/model/warnings.ts";
 import type { AppRequest } from "./app.ts";
 import type { CarriedRepo } from "./carried.ts";
+import type { Needs, PlannableRepo } from "./needs.ts";
 import type { ReleaseFile } from "./release-file.ts";
 
 export type BundleRequest = {
@@ -8,6 +9,10 @@ export type BundleRequest = {
   readonly root: string;
   readonly releaseFile: string;
   readonly repos: readonly CarriedRepo[];
+  /** The same migrations, as they can be compiled before they run. */
+  readonly compiled: readonly PlannableRepo[];
+  /** Whether the compiler is wanted in any case. */
+  readonly keepCompiler: boolean;
   /** The app's version, where the release does not say it itself. */
   readonly version: string | undefined;
   readonly app: AppRequest | undefined;
@@ -25,3 +30,6 @@ export type Bundled = {
   readonly beside: readonly string[];
   readonly warnings: readonly Warning[];
 };
+
+/** All that a release runs. */
+export type BundledRelease = Bundled & { readonly needs: Needs };

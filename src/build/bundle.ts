@@ -1,13 +1,26 @@
 /** Bundles the command line of a release, its migrations, and the app where there is one. */
 import { relative, sep } from "node:path";
-import { type BuildOptions, importBundler } from "../engine/discovery/esbuild.ts";
+import { runsCode } from "../core/plan/planned.ts";
+import type { PlannedRelease } from "../core/plan/planned-release.ts";
+import { type BuildOptions, type Bundler, importBundler } from "../engine/discovery/esbuild.ts";
+import { historySigns } from "../histories/find-histories.ts";
 import { appEntries, appFolder, appModules } from "./app.ts";
-import type { Bundled, BundleRequest } from "./bundle-request.ts";
-import type { CarriedRepo } from "./carried.ts";
+import type { Bundled, BundledRelease, BundleRequest } from "./bundle-request.ts";
 import { mainIdOf } from "./code-cache.ts";
-import { listedModule, listText, mainModule, moduleNames, releaseModule } from "./entry-text.ts";
+import {
+  codeModule,
+  listedModule,
+  listText,
+  mainModule,
+  moduleNames,
+  plannedModule,
+  releaseModule,
+} from "./entry-text.ts";
 import { manifestText } from "./manifest-text.ts";
+import { type Needs, needsOf } from "./needs.ts";
+import type { ReleaseFile } from "./release-file.ts";
 import { type Part, runBundler } from "./run-bundler.ts";
+import { readVarying } from "./varying.ts";
 
 /** Node gives these to a module and not to a bundle in CommonJS. */
 const metaInCommonJs = {
@@ -21,16 +34,19 @@ const metaInCommonJs = {
   banner: { js: 'const __slipwayUrl = require("node:url").pathToFileURL(__filename).href;' },
 };
 
-/** A command line whose migrations are all code reads no SQL files, and does without what cuts them into parts. */
-function ofCommandLine(repos: readonly CarriedRepo[]): BuildOptions {
-  const lanes = repos.flatMap(({ migrations, dataMigrations }) => [migrations, dataMigrations]);
-  const hasSql = lanes.some(
-    (lane) =>
-      lane === undefined ||
-      lane.some(({ code, files }) => code.kind !== "module" || Object.keys(files).length > 0),
-  );
-  if (hasSql) return metaInCommonJs;
-  return { ...metaInCommonJs, define: { ...metaInCommonJs.define, slipwayWithoutSql: "true" } };
+/** A command line does without the rooms that no migration needs: each has a word that the sources ask for. */
+function ofCommandLine(needs: Needs): BuildOptions {
+  const { sql, backfills, findings, syntaxes, planned } = needs;
+  const define = {
+    ...metaInCommonJs.define,
+    ...(sql ? {} : { slipwayWithoutSql: "true" }),
+    ...(syntaxes.includes("mysql") ? {} : { slipwayWithoutMysql: "true" }),
+    ...(syntaxes.includes("sqlite") ? {} : { slipwayWithoutSqlite: "true" }),
+    ...(findings ? {} : { slipwayWithoutFindings: "true" }),
+    ...(backfills ? {} : { slipwayWithoutBackfills: "true" }),
+    ...(planned === undefined ? {} : { slipwayPlanned: "true" }),
+  };
+  return { ...metaInCommonJs, define };
 }
 
 /** CommonJS inside of a bundle of modules looks for it. A name of the user's own wins. */
@@ -44,20 +60,58 @@ const requireInModules = {
  *
  * @throws {ReleaseError} `bundler_missing`, `bundling_failed`
  */
-export async function bundle(request: BundleRequest): Promise<Bundled> {
+export async function bundle(request: BundleRequest): Promise<BundledRelease> {
   const bundler = await importBundler(request.root);
+  const needs = await readNeeds(request, bundler);
   const parts: Bundled[] = [];
-  for (const part of partsOf(request)) parts.push(await runBundler(bundler, part, request));
+  for (const part of partsOf(request, needs)) parts.push(await runBundler(bundler, part, request));
   const main = parts.flatMap((part) => part.files).find(({ path }) => path === "lib/main.cjs");
   parts.push(await runBundler(bundler, startPart(request, main?.contents ?? ""), request));
   return {
     files: [
       ...parts.flatMap((part) => part.files),
       { path: "lib/migrations.json", contents: listText(request.repos) },
+      { path: "lib/histories.json", contents: JSON.stringify(historySigns()) },
+      ...plansFiles(needs),
     ],
     beside: [...new Set(parts.flatMap((part) => part.beside))],
     warnings: parts.flatMap((part) => part.warnings),
+    needs,
   };
+}
+
+async function readNeeds(request: BundleRequest, bundler: Bundler): Promise<Needs> {
+  const { repos: carried, compiled, keepCompiler, root } = request;
+  const paths = carried
+    .flatMap(({ migrations = [], dataMigrations = [] }) => [...migrations, ...dataMigrations])
+    .flatMap(({ code }) => (code.kind === "module" ? [code.path] : []));
+  const variesBy = keepCompiler ? () => undefined : await readVarying(paths, { bundler, root });
+  return needsOf({ carried, compiled, keepCompiler, variesBy });
+}
+
+/** What the migrations were compiled to, read when one of them is run, and with a prefix when one is given. */
+function plansFiles({ planned }: Needs): readonly ReleaseFile[] {
+  if (planned === undefined) return [];
+  return [
+    { path: "lib/plans.json", contents: JSON.stringify(planned.release) },
+    { path: "lib/plans-prefixed.json", contents: JSON.stringify(planned.prefixed) },
+  ];
+}
+
+type Plan = PlannedRelease["plans"][string]["migrations"];
+
+function hasAnyCode({ plans }: PlannedRelease): boolean {
+  return Object.values(plans)
+    .flatMap((repo): readonly Plan[] => Object.values(repo))
+    .some((lane = {}) => Object.values(lane).some(runsCode));
+}
+
+function hasCode(
+  { plans }: PlannedRelease,
+  [repo, lane, id]: readonly [string, "migrations" | "dataMigrations", string],
+): boolean {
+  const plan = plans[repo]?.[lane]?.[id];
+  return plan !== undefined && runsCode(plan);
 }
 
 /** The first file that runs, which knows which `main.cjs` belongs to it. */
@@ -76,16 +130,17 @@ function startPart({ sea }: BundleRequest, main: string | Uint8Array): Part {
 
 const inCommonJs = { format: "cjs", folder: "lib", ending: ".cjs", minify: true } as const;
 
-function partsOf(request: BundleRequest): readonly Part[] {
+function partsOf(request: BundleRequest, needs: Needs): readonly Part[] {
   const { root, slipway, app, repos, releaseFile, version } = request;
   // Paths in the text of a module would make two builds in two places differ.
   const inProject = (path: string) => `./${relative(root, path).split(sep).join("/")}`;
-  const { list, migrations } = moduleNames;
+  const { list, migrations, code, plans, prefixed } = moduleNames;
+  const { planned } = needs;
+  const withCode = planned === undefined || hasAnyCode(planned.release);
   const listed = {
-    inCommonJs: listedModule({
-      list: `require("${list}")`,
-      load: `require("${migrations}")`,
-    }),
+    inCommonJs: planned
+      ? plannedModule({ hasCode: withCode })
+      : listedModule({ list: `require("${list}")`, load: `require("${migrations}")` }),
     inModules: listedModule({ list: "list", load: `import("${migrations}")` }),
   };
   const shared = {
@@ -99,21 +154,39 @@ function partsOf(request: BundleRequest): readonly Part[] {
       app: app && appModules(app),
     }),
     [moduleNames.listed]: listed.inCommonJs,
+    ...(planned === undefined
+      ? {}
+      : {
+          [code]: codeModule(repos, {
+            specifier: inProject,
+            hasCode: (...of) => hasCode(planned.release, of),
+          }),
+        }),
+  };
+  const beside = {
+    [migrations]: "./migrations.cjs",
+    [code]: "./migrations.cjs",
+    [list]: "./migrations.json",
+    [plans]: "./plans.json",
+    [prefixed]: "./plans-prefixed.json",
+    [moduleNames.histories]: "./histories.json",
+  };
+  const ofMigrations: Part = {
+    ...inCommonJs,
+    modules,
+    entries: { migrations: planned ? code : migrations },
+    options: metaInCommonJs,
   };
   const commandLine: readonly Part[] = [
     {
       ...inCommonJs,
       modules,
       entries: { main: moduleNames.main },
-      external: { [migrations]: "./migrations.cjs", [list]: "./migrations.json" },
-      options: ofCommandLine(repos),
+      external: beside,
+      needs,
+      options: ofCommandLine(needs),
     },
-    {
-      ...inCommonJs,
-      modules,
-      entries: { migrations },
-      options: metaInCommonJs,
-    },
+    ...(withCode ? [ofMigrations] : []),
   ];
   if (app?.kind !== "source") return commandLine;
   const ofApp: Part = {

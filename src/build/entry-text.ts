@@ -12,6 +12,13 @@ export const moduleNames = {
   list: "slipway:list",
   /** The migrations with their code. */
   migrations: "slipway:migrations",
+  /** The code of those that were compiled before, and have some. */
+  code: "slipway:code",
+  /** What they were compiled to, as data; and where a prefix is given. */
+  plans: "slipway:plans",
+  prefixed: "slipway:prefixed",
+  /** What other tools' histories are known by, as data. */
+  histories: "slipway:histories",
   /** The command line of the release. */
   main: "slipway:main",
 } as const;
@@ -38,6 +45,47 @@ export function listedModule(options: { readonly list: string; readonly load: st
 export const manifest = lazyManifest(${list}, async () => (await ${load}).manifest);
 `;
 }
+
+/** The same of migrations that were compiled before. */
+export function plannedModule({ hasCode }: { readonly hasCode: boolean }): string {
+  const { list, plans, prefixed, code } = moduleNames;
+  return `import { plannedManifest } from "slipway:built/planned-lane";
+export const manifest = plannedManifest(require("${list}"), {
+  plans: () => require("${plans}"),
+  prefixed: () => require("${prefixed}"),
+  modules: () => ${hasCode ? `require("${code}").modules` : "({})"},
+});
+`;
+}
+
+/** The modules of migrations that were compiled before and have code, by repo, lane and id. */
+export function codeModule(
+  repos: readonly CarriedRepo[],
+  { specifier, hasCode }: CodeOptions,
+): string {
+  const lane = (repo: string, name: "migrations" | "dataMigrations", all: CarriedLane) => {
+    const entries = (all ?? []).flatMap(({ file, code }) =>
+      code.kind === "module" && hasCode(repo, name, file.id)
+        ? [`${JSON.stringify(file.id)}: () => import(${JSON.stringify(specifier(code.path))})`]
+        : [],
+    );
+    return `${name}: { ${entries.join(", ")} }`;
+  };
+  const lines = repos.map(({ name, migrations, dataMigrations }) => {
+    const both = [
+      lane(name, "migrations", migrations),
+      lane(name, "dataMigrations", dataMigrations),
+    ];
+    return `  ${JSON.stringify(name)}: { ${both.join(", ")} },`;
+  });
+  return ["export const modules = {", ...lines, "};", ""].join("\n");
+}
+
+type CarriedLane = readonly CarriedMigration[] | undefined;
+type CodeOptions = {
+  readonly specifier: (path: string) => string;
+  readonly hasCode: (repo: string, lane: "migrations" | "dataMigrations", id: string) => boolean;
+};
 
 /** How the migrations are called, as JSON, which is read at every start: so nothing else is in it. */
 export function listText(repos: readonly CarriedRepo[]): string {

@@ -4,6 +4,7 @@ import { builtinModules } from "node:module";
 import { basename, dirname, join, sep } from "node:path";
 import type { Plugin } from "../engine/discovery/esbuild.ts";
 import { moduleNames } from "./entry-text.ts";
+import type { Needs } from "./needs.ts";
 import { isNotNeeded } from "./not-needed.ts";
 import { standIn } from "./stand-ins.ts";
 import { staticImports } from "./static-imports.ts";
@@ -16,6 +17,8 @@ export type PluginOptions = {
   readonly modules: { readonly [name: string]: string };
   /** A name of ours that is left as it is, and what stands there then. */
   readonly external?: { readonly [name: string]: string };
+  /** What is left out of Slipway, because nothing needs it. Default: nothing is. */
+  readonly needs?: Needs;
   /** `cjs` is the command line, `esm` the app. */
   readonly format: "cjs" | "esm";
   /** The folder in which modules of ours look for others. */
@@ -67,7 +70,7 @@ module.exports = () => {
 };
 
 export function modulesPlugin(options: PluginOptions): Plugin {
-  const { slipway, releaseFile, modules, external = {}, root, format } = options;
+  const { slipway, releaseFile, modules, external = {}, root, format, needs } = options;
   const exports = packageExports(slipway);
   return {
     name: "slipway",
@@ -89,11 +92,12 @@ export function modulesPlugin(options: PluginOptions): Plugin {
       });
       build.onResolve({ filter: optional }, ({ path }) => ({ path, namespace: "left-out" }));
       build.onResolve({ filter: /^\.\.?\/.*\.[jt]s$/ }, ({ path, importer }) => {
-        const isOurs = importer.startsWith(slipway + sep) && standIn(path, format) !== undefined;
+        const isOurs =
+          importer.startsWith(slipway + sep) && standIn(path, { format, needs }) !== undefined;
         return isOurs ? { path, namespace: "stand-in" } : undefined;
       });
       build.onLoad({ filter: /./, namespace: "stand-in" }, ({ path }) => ({
-        contents: standIn(path, format) ?? "",
+        contents: standIn(path, { format, needs }) ?? "",
       }));
       if (format === "cjs") {
         build.onLoad({ filter: /\.js$/ }, ({ path }) =>

@@ -6,11 +6,12 @@ import type { Warning } from "../core/model/warnings.ts";
 import { appModules, builtApp } from "./app.ts";
 import { packagesBeside } from "./beside.ts";
 import { bundle } from "./bundle.ts";
-import type { BundleRequest } from "./bundle-request.ts";
+import type { BundledRelease, BundleRequest } from "./bundle-request.ts";
 import { checksumsText } from "./checksums.ts";
 import { codeCache, mainIdOf } from "./code-cache.ts";
 import { includeNode } from "./included-node.ts";
 import { cmdLauncher, defaultEnv, type LauncherFacts, launcher } from "./launcher.ts";
+import type { PlannableRepo } from "./needs.ts";
 import type { ReleaseFile } from "./release-file.ts";
 import {
   type CompiledRepo,
@@ -26,7 +27,7 @@ export type ReleaseRequest = Omit<BundleRequest, "version"> & {
   /** Whether the release file says the version itself. */
   readonly versionIsInside: boolean;
   /** What the migrations were compiled to. */
-  readonly compiled: readonly CompiledRepo[];
+  readonly compiled: readonly (CompiledRepo & PlannableRepo)[];
   readonly verdictOf: VerdictOf;
   /** The Node that builds it. */
   readonly node: BuildingNode;
@@ -48,6 +49,8 @@ export type BuildingNode = {
 export type MadeRelease = {
   readonly files: readonly ReleaseFile[];
   readonly manifest: ReleaseManifest;
+  /** Why the compiler of the language is in it. Empty: it is not. */
+  readonly compiler: readonly string[];
   readonly warnings: readonly Warning[];
 };
 
@@ -81,7 +84,11 @@ export async function releaseFiles(request: ReleaseRequest): Promise<MadeRelease
   const overlaid = new Set(overlays.map(({ path }) => path));
   const files = [...built.filter(({ path }) => !overlaid.has(path)), ...overlays];
   const list = { path: `${folder}/SHA256SUMS`, contents: checksumsText(files) };
-  return { files: [...files, list], manifest, warnings: bundled.warnings };
+  return { files: [...files, list], manifest, ...told(bundled) };
+}
+
+function told({ needs, warnings }: BundledRelease): Pick<MadeRelease, "compiler" | "warnings"> {
+  return { compiler: needs.compiler, warnings };
 }
 
 /** A release that is one executable file has the bundles inside, and nothing beside. */
@@ -111,7 +118,7 @@ async function oneFile(request: ReleaseRequest): Promise<MadeRelease> {
     parts: { ...parts, "main.cache": cache },
     node: program,
   });
-  return { files: [file], manifest: manifestOf(request), warnings: bundled.warnings };
+  return { files: [file], manifest: manifestOf(request), ...told(bundled) };
 }
 
 function manifestOf(request: ReleaseRequest): ReleaseManifest {

@@ -6,6 +6,7 @@ import type { BuildOptions, Bundler, Message } from "../engine/discovery/esbuild
 import { isInstalled } from "./beside.ts";
 import type { Bundled, BundleRequest } from "./bundle-request.ts";
 import { modulesPlugin, readFilesOfTheirOwn } from "./modules-plugin.ts";
+import type { Needs } from "./needs.ts";
 import { isNotNeeded } from "./not-needed.ts";
 import { sourceNames } from "./source-names.ts";
 
@@ -23,6 +24,8 @@ export type Part = {
   readonly ending: ".cjs" | ".mjs";
   readonly minify: true | "names are kept";
   readonly options: BuildOptions;
+  /** What is left out of Slipway, because nothing needs it. Default: nothing is. */
+  readonly needs?: Needs;
 };
 
 /** @throws {ReleaseError} `bundling_failed` */

@@ -1,4 +1,6 @@
 /** Modules of ours that a bundle has no use for, and what stands there. They are imported only when they are used. */
+import { moduleNames } from "./entry-text.ts";
+import type { Needs } from "./needs.ts";
 
 /** What a release carries in place of it, or cannot have: the text by the name of the module. */
 const everywhere = {
@@ -33,6 +35,11 @@ export function folderSource(folders) {
   throw new Error("a built release does not know other tools: run adopt from the sources, with the address of the database");
 }
 `,
+  "find-histories": `import { findBySigns, tablesOf } from "slipway:built/by-signs";
+const signs = () => require("${moduleNames.histories}");
+export const findHistories = (present, named) => findBySigns(signs(), present, named);
+export const tablesToLookFor = () => tablesOf(signs());
+`,
   adopt: "export const adopt = undefined;",
   "own-rows": "export const ownRows = (_place, read) => read();",
   listen: `export function listen() {
@@ -41,9 +48,50 @@ export function folderSource(folders) {
 `,
 };
 
+/** The plans of the migrations are in the release, and nothing is left to compile. */
+const inPlanned = {
+  prepare: 'export { meaningOf, phasedMigration, prepare } from "slipway:built/prepare";\n',
+  "map-source": `import { ReleaseError } from "slipway";
+export function mapSource() {
+  const expected = "those of the release: build it with --keep-compiler to give it others";
+  throw new ReleaseError("option_invalid", { option: "manifest", value: "other migrations", expected });
+}
+`,
+};
+
+const withoutBackfills = {
+  "backfill-commands": `import { ReleaseError } from "slipway";
+const refuse = async () => {
+  throw new ReleaseError("backfills_left_out", {});
+};
+export const backfillCommands = () => new Proxy({}, { get: () => refuse });
+`,
+  "backfill-step": `export function carryOutBackfill() {
+  throw new Error("no migration of this release is a backfill");
+}
+`,
+};
+
+/** Nothing was found, so nothing is weighed. */
+const withoutFindings = {
+  believed: "export const believed = async (found) => ({ left: found, warnings: [] });\n",
+  "let-through": "export const letThrough = async (found) => ({ left: found, warnings: [] });\n",
+};
+
+export type StandInOptions = {
+  readonly format: "cjs" | "esm";
+  /** What the release needs. Default: all of Slipway. */
+  readonly needs?: Needs | undefined;
+};
+
 /** What stands in for a module of this package, by its file, which a compiler may have given a hash. */
-export function standIn(path: string, format: "cjs" | "esm"): string | undefined {
+export function standIn(path: string, { format, needs }: StandInOptions): string | undefined {
   const [, name = ""] = /([\w-]+?)(?:-[0-9A-Z]{8})?\.[jt]s$/.exec(path) ?? [];
-  const all: { readonly [name: string]: string } = format === "cjs" ? inCommandLine : everywhere;
+  const all: { readonly [name: string]: string } = {
+    ...(format === "cjs" ? inCommandLine : everywhere),
+    ...(needs?.planned === undefined ? {} : inPlanned),
+    ...(needs?.backfills === false ? withoutBackfills : {}),
+    ...(needs?.findings === false ? withoutFindings : {}),
+  };
   return Object.hasOwn(all, name) ? all[name] : undefined;
 }

@@ -12,6 +12,9 @@ import { failureOf, failureText } from "./failure.ts";
 import { parse } from "./program.ts";
 import { type CliWorld, processWorld } from "./world.ts";
 
+/** Is there in a built release only, when none of its migrations is a backfill. */
+declare const slipwayWithoutBackfills: true | undefined;
+
 /** Through which door the command line was entered. */
 export type Door = {
   readonly commands: readonly CommandEntry[];
@@ -89,7 +92,11 @@ function contextOf(
   const { world, json: asJson, releasePath: path } = options;
   const { cwd, signal, write, styled, watched } = world;
   const lines = terminal({ write: tell, styled });
-  const shown = inWordsOfDoor(watched ? withBar(lines, { write: tell }) : lines, door);
+  const barred =
+    typeof slipwayWithoutBackfills === "undefined" && watched
+      ? withBar(lines, { write: tell })
+      : lines;
+  const shown = inWordsOfDoor(barred, door);
   const emit = quiet ? () => undefined : asJson ? json({ write: tell }) : shown;
   const find = () => door.release({ cwd, path });
   const reporting = (release: Release) =>

@@ -107,7 +107,7 @@ function refuseTooMany(
   if (args.length <= expected.length || expected.at(-1)?.endsWith("...]")) return;
   const count = `${expected.length} argument${expected.length === 1 ? "" : "s"}`;
   const names = commands.map(({ name }) => name);
-  const theirs = commandOfOtherTool([...entry.name.split(" "), ...args], names);
+  const theirs = inOurWords([...entry.name.split(" "), ...args], names);
   throw new ReleaseError("usage_invalid", {
     reason: `too many arguments for ${entry.name.split(" ").at(-1)}. Expected ${count} but got ${args.length}: ${args.join(", ")}`,
     hint: theirs === undefined ? hint : `That is ${name} ${theirs} here.`,
@@ -118,6 +118,8 @@ function refuseTooMany(
 function withoutCommand(argv: readonly string[], options: ParseOptions): Done {
   const { commands, name, slipway, built, write, tell } = options;
   const [first = "", second] = argv;
+  if (typeof slipwayWithoutBackfills !== "undefined" && first === "backfill")
+    throw new ReleaseError("backfills_left_out", {});
   const group = commands.filter((entry) => entry.name.startsWith(`${first} `));
   const isGroup = group.length > 0;
   const rest = isGroup ? argv.slice(1) : argv;
@@ -156,12 +158,22 @@ function withoutCommand(argv: readonly string[], options: ParseOptions): Done {
     isGroup ? entry.name.slice(first.length + 1) : entry.name.split(" ")[0]!,
   );
   const names = commands.map((entry) => entry.name);
-  const theirs = isGroup ? undefined : commandOfOtherTool(argv, names);
+  const theirs = isGroup ? undefined : inOurWords(argv, names);
   throw new ReleaseError("usage_invalid", {
     reason: `unknown command ${wrong}`,
     hint:
       theirs === undefined ? (similar(wrong, known) ?? hint) : `That is ${name} ${theirs} here.`,
   });
+}
+
+/** Is there in a built release only, when none of its migrations is a backfill. */
+declare const slipwayWithoutBackfills: true | undefined;
+
+/** Is there in a built release only: whoever is used to another tool has met the sources before. */
+declare const slipwayBuilt: true | undefined;
+
+function inOurWords(argv: readonly string[], names: readonly string[]): string | undefined {
+  return typeof slipwayBuilt === "undefined" ? commandOfOtherTool(argv, names) : undefined;
 }
 
 function programPage({ name, commands }: ParseOptions): string {

@@ -18,7 +18,7 @@ import { isNumber, underFiles, versionNumber } from "../core/model/version-key.t
 import type { Step } from "../core/plan/step.ts";
 import { parseStoredPlan } from "../core/plan/stored-plan.ts";
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
-import { checksum } from "./checksum.ts";
+import { meaningChecksum } from "./checksum.ts";
 import { eventTable } from "./event-table.ts";
 import { historyColumns } from "./history-table.ts";
 import { ensureOwnTable } from "./own-table.ts";
@@ -183,7 +183,7 @@ export function recordStatement(dialect: Dialect, table: Named, done: DoneStep):
     inserted_at: done.at === undefined ? dialect.utcNow : literal(inSeconds(done.at)),
     name: literal(file.name),
     checksum: literal(kept?.checksum),
-    meaning: literal(kept === undefined ? undefined : checksum(kept.meaning)),
+    meaning: literal(kept === undefined ? undefined : meaningChecksum(kept.meaning)),
     plan: literal(kept && JSON.stringify(kept.plan)),
     duration_ms: done.duration,
     run_id: literal(facts.runId),

@@ -14,7 +14,7 @@ import { versionNumber } from "../core/model/version-key.ts";
 import type { KeptInHistory } from "../core/plan/step.ts";
 import { parseStoredPlan } from "../core/plan/stored-plan.ts";
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
-import { checksum } from "./checksum.ts";
+import { meaningChecksum } from "./checksum.ts";
 import type { HistoryPlace } from "./history.ts";
 import { ensureOwnTable, type OwnTable } from "./own-table.ts";
 import { settingUp } from "./set-up.ts";
@@ -144,7 +144,7 @@ export function keepStatements(
     literal(planLine),
     "0",
     literal("kept"),
-    literal(checksum(meaning)),
+    literal(meaningChecksum(meaning)),
     literal(JSON.stringify(plan)),
   ];
   const names = ["history", "version", "direction", "position", "state", "checksum", "plan"];

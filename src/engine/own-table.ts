@@ -1,6 +1,6 @@
 /** Tables of Slipway's own: how one is made, and how an older one becomes what it is now. */
 import type { Session } from "../adapters/adapter.ts";
-import type { SchemaOperation } from "../core/language/operation.ts";
+import type { Dialect, OwnTableChange } from "../core/language/dialect.ts";
 import type { Column } from "../core/language/table-parts.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Statement } from "../core/model/statement.ts";
@@ -19,9 +19,9 @@ export async function ensureOwnTable(
   session: Session,
   own: OwnTable,
 ): Promise<readonly Statement[]> {
-  const operation = missingShape(own, await presentColumns(session, own));
+  const missing = missingFrom(own, await presentColumns(session, own));
   const { dialect } = session;
-  const compiled = operation === undefined ? [] : dialect.compile(operation);
+  const compiled = missing === undefined ? [] : ownTableStatements(dialect, missing);
   const statements = compiled.map((one) => ({
     ...one,
     sql: dialect.ownTypes?.(one.sql) ?? one.sql,
@@ -35,18 +35,25 @@ export async function ensureOwnTable(
   return statements;
 }
 
-function missingShape(
+/** What makes a table of ours, or adds columns to it. */
+export function ownTableStatements(dialect: Dialect, own: OwnTableChange): readonly Statement[] {
+  const { change, table, columns } = own;
+  if (dialect.compileOwn !== undefined) return dialect.compileOwn(own);
+  if (change === "create") {
+    const definition = { columns, constraints: [] };
+    return dialect.compile({ kind: "create_table", table, definition, ifNotExists: true });
+  }
+  const changes = columns.map((column) => ({ kind: "add_column", column }) as const);
+  return dialect.compile({ kind: "alter_table", table, changes });
+}
+
+function missingFrom(
   { table, columns }: OwnTable,
   present: readonly string[] | undefined,
-): SchemaOperation | undefined {
-  if (present === undefined) {
-    const definition = { columns, constraints: [] };
-    return { kind: "create_table", table, definition, ifNotExists: true };
-  }
+): OwnTableChange | undefined {
+  if (present === undefined) return { change: "create", table, columns };
   const missing = columns.filter((column) => !present.includes(column.name));
-  if (missing.length === 0) return undefined;
-  const changes = missing.map((column) => ({ kind: "add_column", column }) as const);
-  return { kind: "alter_table", table, changes };
+  return missing.length === 0 ? undefined : { change: "add", table, columns: missing };
 }
 
 /** The columns of ours that the table has; `undefined` when there is no table. */

@@ -1,51 +1,24 @@
 /** The tables of a database → the histories of other tools among them. */
-import type { ForeignHistory, TableSign } from "./foreign-history.ts";
+import { findBySigns, type HistorySign, type PresentTable, tablesOf } from "./by-signs.ts";
+import type { ForeignHistory } from "./foreign-history.ts";
 import { histories } from "./index.ts";
-
-/** A table that is there, as the catalog has it. */
-export type PresentTable = {
-  readonly schema: string | undefined;
-  readonly name: string;
-  readonly columns: readonly string[];
-};
 
 export type FoundHistory = { readonly history: ForeignHistory; readonly table: PresentTable };
 
-/** Every table by which a tool could be known, so that one query to the catalog will do. */
+/** Every table by which a tool could be known. */
 export function tablesToLookFor(): readonly string[] {
-  const names = histories.flatMap(({ table, lock }) => [
-    table.name,
-    ...(table.beside === undefined ? [] : [table.beside]),
-    ...(lock === undefined ? [] : [lock.table]),
-  ]);
-  return [...new Set(names)].toSorted();
+  return tablesOf(histories);
 }
 
-/** Tables of one name are told apart by their columns. `named` may be any tool's, under a name of the user's own. */
+/** The tools whose tables are there. `named` may be any tool's, under a name of the user's own. */
 export function findHistories(
   present: readonly PresentTable[],
   named?: string | undefined,
 ): readonly FoundHistory[] {
-  return histories.flatMap((history) =>
-    present
-      .filter((table) => {
-        const sign = table.name === named ? { ...history.table, name: named } : history.table;
-        return isIt(sign, table, present);
-      })
-      .map((table) => ({ history, table })),
-  );
+  return findBySigns(histories, present, named);
 }
 
-function isIt(sign: TableSign, table: PresentTable, present: readonly PresentTable[]): boolean {
-  const beside = (name: string) =>
-    present.some((other) => other.name === name && other.schema === table.schema);
-  const has = (column: string) => table.columns.includes(column);
-  return (
-    table.name.toLowerCase() === sign.name.toLowerCase() &&
-    (sign.schema === undefined || sign.schema === table.schema) &&
-    sign.has.every(has) &&
-    !sign.lacks?.some(has) &&
-    (sign.beside === undefined || beside(sign.beside)) &&
-    (sign.notBeside === undefined || !beside(sign.notBeside))
-  );
+/** What tools are known by, as plain data: a built release reads no other tool's history, and only has to know one. */
+export function historySigns(): readonly HistorySign[] {
+  return histories.map(({ label, table, lock }) => ({ label, table, lock }));
 }

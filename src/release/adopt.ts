@@ -5,7 +5,7 @@ import type { FileFacts } from "../core/model/file-facts.ts";
 import type { MigrationFile, Version } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import { ensureHistory, readHistory } from "../engine/history.ts";
-import { type FoundHistory, findHistories } from "../histories/find-histories.ts";
+import { type FoundHistory, findHistories, tablesToLookFor } from "../histories/find-histories.ts";
 import type { ForeignRow, TextRow } from "../histories/foreign-history.ts";
 import { histories } from "../histories/index.ts";
 import { type Doubt, type DoubtKind, type Matched, match } from "../histories/match.ts";
@@ -177,7 +177,10 @@ function adoptionOf(
 }
 
 async function find({ repo, from, table }: AdoptRequest, session: Session): Promise<FoundHistory> {
-  const present = await presentTables(session, table === undefined ? [] : [table]);
+  const present = await presentTables(session, [
+    ...tablesToLookFor(),
+    ...(table === undefined ? [] : [table]),
+  ]);
   const found = findHistories(present, table).filter(
     ({ history, table: { name } }) =>
       (from === undefined || history.tool === from) && (table === undefined || name === table),

@@ -18,6 +18,7 @@ import type { Hooks } from "../core/plan/record.ts";
 import type { Rule } from "../core/safety/rules/rule.ts";
 import type { LaterMap } from "../engine/discovery/later-map.ts";
 import type { migrationMap } from "../engine/discovery/map.ts";
+import type { ReadySource } from "../engine/discovery/ready-source.ts";
 import { anything, invalid, milliseconds, wrongOptions } from "./wrong-options.ts";
 
 /**
@@ -25,7 +26,7 @@ import { anything, invalid, milliseconds, wrongOptions } from "./wrong-options.t
  * `20210718153339_create_posts` to a module, its import or SQL, or as a list.
  */
 export type MigrationsOption = string | readonly string[] | MigrationMap;
-export type MigrationMap = Parameters<typeof migrationMap>[0] | LaterMap;
+export type MigrationMap = Parameters<typeof migrationMap>[0] | LaterMap | ReadySource;
 
 /**
  * The migrations of each repo, carried by the program itself: `slipway gen manifest` writes it.

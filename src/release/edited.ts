@@ -3,11 +3,10 @@
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { AppliedMigration, MigrationFile } from "../core/model/migration.ts";
-import { meaningOf, prepare } from "../core/plan/prepare.ts";
 import type { PrepareInput } from "../core/plan/step.ts";
 import { sqlLines } from "../core/plan/stored-plan.ts";
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
-import { checksum } from "../engine/checksum.ts";
+import { meaningChecksum } from "../engine/checksum.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import { type HistoryPlace, readPlans } from "../engine/history.ts";
 
@@ -41,11 +40,15 @@ export async function findEdited(input: EditedInput): Promise<Edited> {
     ({ row }, i) => checksums[i] === undefined || checksums[i] !== row.checksum,
   );
 
+  if (differing.length === 0) return { meaning: [], text: [] };
+  const { meaningOf, prepare } = await import("../core/plan/prepare.ts");
   const edits: { readonly file: MigrationFile; readonly after: readonly string[] }[] = [];
   const text: MigrationFile[] = [];
   for (const { file, row } of differing) {
     const migration = await input.source.load(file, input.session.dialect.syntax);
-    if (checksum(meaningOf(migration, { ...input.prepare, migrations: [] })) !== row.meaning) {
+    if (
+      meaningChecksum(meaningOf(migration, { ...input.prepare, migrations: [] })) !== row.meaning
+    ) {
       const [step] = prepare({ ...input.prepare, direction: "up", migrations: [migration] });
       edits.push({ file, after: step?.kept === undefined ? [] : sqlLines(step.kept.plan.up) });
     } else if (sameKind(row.checksum, await input.source.checksum(file))) text.push(file);

@@ -2,7 +2,6 @@
 import { ReleaseError, refuse } from "../core/model/errors.ts";
 import type { Direction, MigrationFile } from "../core/model/migration.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";
-import { prepare } from "../core/plan/prepare.ts";
 import type { Step, UndoesPart, UnsentStatement } from "../core/plan/step.ts";
 import { actionOf } from "../core/plan/stored-plan.ts";
 import { isThere } from "../engine/catalog-answer.ts";
@@ -97,9 +96,10 @@ async function partOf(step: Step, lines: Lines, input: Input): Promise<UndoesPar
   const [file] = input.files.filter((one) => one.version === version);
   const loaded = file === undefined ? [] : await loadAll([file], input);
   if (kept !== undefined) {
-    const isSame = step.stored === true || changedSince(loaded, input).length === 0;
+    const isSame = step.stored === true || (await changedSince(loaded, input)).length === 0;
     return { up: kept.up.actions.map(actionOf), isSame, fromFiles };
   }
+  const { prepare } = await import("../core/plan/prepare.ts");
   const [up] = prepare({ ...as, direction: "up", migrations: loaded });
   const isKnown = up !== undefined && firstDifference(unitsOf(up), lines) === undefined;
   return { up: isKnown ? up.actions : [], isSame: true, fromFiles };

@@ -1,14 +1,16 @@
 /** Every migration of a release, compiled without a database: what a built release writes down of itself. */
+import type { SchemaDefaults } from "../core/language/defaults.ts";
 import type { RuleDialect } from "../core/language/dialect.ts";
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import { isReleaseError, type ReleaseError, refuse } from "../core/model/errors.ts";
 import type { MigrationFile, Version } from "../core/model/migration.ts";
 import { duplicatesOf } from "../core/plan/plan.ts";
+import { type PlannedAhead, planAhead } from "../core/plan/plan-ahead.ts";
 import { type Action, prepare } from "../core/plan/prepare.ts";
 import type { LoadedMigration, Step } from "../core/plan/step.ts";
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
 import type { Rule } from "../core/safety/rules/rule.ts";
-import { checksum } from "../engine/checksum.ts";
+import { meaningChecksum } from "../engine/checksum.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { Repo } from "./config.ts";
 import { type LaneName, laneOf } from "./lane.ts";
@@ -26,6 +28,8 @@ export type InventoryEntry = {
   readonly step: Step;
   /** The line of each action of the step in the migration's file; `undefined` where that is not known. */
   readonly lines: readonly (number | undefined)[];
+  /** Compiles it so that a release needs no compiler; with the prefix of a run, where one is given. */
+  planAhead(prefix?: string): PlannedAhead;
 };
 
 export type RepoInventory = {
@@ -42,6 +46,13 @@ export type RepoInventory = {
   readonly replacesUnsafe: boolean;
   /** Whose modules the migrations are. Default: Slipway's. */
   readonly modules: ForeignModules | undefined;
+  /** The name of its dialect. */
+  readonly dialect: string;
+  /** Whose rules its SQL follows. */
+  readonly syntax: string;
+  readonly defaults: SchemaDefaults;
+  /** What of the repo is only known where its migrations run: `its hooks`. Default: nothing. */
+  readonly knownLater?: string | undefined;
   readonly migrations: readonly InventoryEntry[];
   readonly dataMigrations: readonly InventoryEntry[];
 };
@@ -59,9 +70,19 @@ export function takeInventory(
     ownRules: repo.ownRules,
     replacesUnsafe: repo.safe === "auto",
     modules: repo.modules,
+    dialect: repo.adapter.dialect.name,
+    syntax: repo.adapter.dialect.syntax,
+    defaults: repo.defaults,
+    knownLater: knownLater(repo),
     migrations: await entries(repo, "schema", root),
     dataMigrations: await entries(repo, "data", root),
   }));
+}
+
+function knownLater({ hooks, safe, modules }: Repo): string | undefined {
+  if (Object.values(hooks).some((hook) => hook !== undefined)) return "its hooks";
+  if (safe === "auto") return "which operations are replaced by safe ones";
+  return modules === undefined ? undefined : "what modules of another tool do";
 }
 
 async function entries(
@@ -99,8 +120,10 @@ async function entry(file: MigrationFile, source: Source, repo: Repo): Promise<I
   });
   const { checksum: text, meaning, plan } = step!.kept!;
   return {
-    ...{ file, checksum: text, meaning: checksum(meaning), plan, step: step! },
+    ...{ file, checksum: text, meaning: meaningChecksum(meaning), plan, step: step! },
     lines: step!.actions.map((action) => lines.get(writtenAs(action) ?? action)),
+    planAhead: (prefix) =>
+      planAhead(migration, { dialect, defaults, hooks, prefix }, dialect.servers?.() ?? []),
   };
 }
 

@@ -4,7 +4,7 @@ import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import type { Named } from "../core/model/named.ts";
 import { eventTable } from "../engine/event-table.ts";
 import type { HistoryPlace } from "../engine/history.ts";
-import type { FoundHistory } from "../histories/find-histories.ts";
+import type { HistorySign, PresentTable } from "../histories/by-signs.ts";
 import type { Repo } from "./config.ts";
 
 /** Schemas that a tool makes for itself. In another one than ours, a table is another app's. */
@@ -48,15 +48,17 @@ function isForeign(error: unknown): error is ReleaseError<"history_foreign"> {
   return isReleaseError(error) && error.code === "history_foreign";
 }
 
+type OtherHistory = { readonly history: HistorySign; readonly table: PresentTable };
+
 /** Those beside ours. A tool that has a table and no row has run nothing, but where its table stands in our way. */
 async function otherHistories(
   session: Session,
   { table: { name: ours, prefix } }: HistoryPlace,
-): Promise<readonly FoundHistory[]> {
-  const { findHistories } = await import("../histories/find-histories.ts");
+): Promise<readonly OtherHistory[]> {
+  const { findHistories, tablesToLookFor } = await import("../histories/find-histories.ts");
   const { presentTables } = await import("./present-tables.ts");
-  const found = findHistories(await presentTables(session, []));
-  const others: FoundHistory[] = [];
+  const found = findHistories(await presentTables(session, tablesToLookFor()));
+  const others: OtherHistory[] = [];
   for (const one of found) {
     const { name, schema } = one.table;
     const own = schema !== undefined && schemasOfTools.includes(schema) ? schema : prefix;

@@ -1,6 +1,7 @@
 /** The tables of Slipway's own as SQL, for whoever may make them and grant rights to them. Connects to nothing. */
 import type { Dialect, Users } from "../core/language/dialect.ts";
 import type { Named } from "../core/model/named.ts";
+import { ownTableStatements } from "../engine/own-table.ts";
 import { ownTables } from "../engine/own-tables.ts";
 import type { Repo } from "./config.ts";
 import { laneOf } from "./lane.ts";
@@ -49,8 +50,5 @@ function createSql(
   dialect: Dialect,
   { table, columns }: ReturnType<typeof ownTables>[number],
 ): readonly string[] {
-  const definition = { columns, constraints: [] };
-  return dialect
-    .compile({ kind: "create_table", table, definition, ifNotExists: true })
-    .map(({ sql }) => sql);
+  return ownTableStatements(dialect, { change: "create", table, columns }).map(({ sql }) => sql);
 }

@@ -3,7 +3,6 @@ import type { Session } from "../adapters/adapter.ts";
 import type { MigrationFile } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Statement } from "../core/model/statement.ts";
-import { prepare } from "../core/plan/prepare.ts";
 import type { Step } from "../core/plan/step.ts";
 import { type EventResult, eventStatement } from "../engine/event-table.ts";
 import { recordStatement } from "../engine/history.ts";
@@ -63,6 +62,7 @@ export async function keptStep(
   try {
     const loaded = await source.load(file, dialect.syntax);
     const migration = { ...loaded, checksum: await source.checksum(file) };
+    const { prepare } = await import("../core/plan/prepare.ts");
     const [step] = prepare({ direction: "up", dialect, defaults, hooks, migrations: [migration] });
     return step ?? bare;
   } catch {

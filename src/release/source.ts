@@ -1,8 +1,7 @@
 /** From what the user wrote for `migrations` to where they are read. */
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import type { MigrationFile } from "../core/model/migration.ts";
-import { isLaterMap, laterMap } from "../engine/discovery/later-map.ts";
-import { migrationMap } from "../engine/discovery/map.ts";
+import { isReadySource } from "../engine/discovery/ready-source.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { MigrationsOption } from "./config.ts";
 import type { SourceOptions } from "./source-options.ts";
@@ -19,15 +18,23 @@ export function sourceOf(given: Migrations, options: SourceOptions): Source {
 
 function found(given: Migrations, options: SourceOptions): Source {
   const { migrations, modules } = withModules(given);
-  if (!isFolders(migrations))
-    return isLaterMap(migrations)
-      ? laterMap(migrations, modules)
-      : migrationMap(migrations, modules);
+  if (isFolders(migrations))
+    return later(async () => {
+      const { folderSource } = await import("./folder-source.ts");
+      return folderSource(migrations, { ...options, modules });
+    });
+  if (isReadySource(migrations)) return migrations.source;
+  return later(async () => {
+    const { mapSource } = await import("./map-source.ts");
+    return mapSource(migrations, modules);
+  });
+}
+
+/** Loads what reads migrations of one kind when it is asked for. */
+function later(load: () => Promise<Source>): Source {
   let loaded: Promise<Source> | undefined;
   const source = () => {
-    loaded ??= import("./folder-source.ts").then((module) =>
-      module.folderSource(migrations, { ...options, modules }),
-    );
+    loaded ??= load();
     return loaded;
   };
   return {

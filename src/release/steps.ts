@@ -4,11 +4,10 @@ import { isReleaseError, ReleaseError, refuse } from "../core/model/errors.ts";
 import type { AppliedMigration, MigrationFile, Version } from "../core/model/migration.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";
 import type { Plan } from "../core/plan/plan.ts";
-import { meaningOf, prepare } from "../core/plan/prepare.ts";
 import { sqlOf } from "../core/plan/sent-sql.ts";
 import type { LoadedMigration, PrepareInput, Step } from "../core/plan/step.ts";
 import { stepFromStored } from "../core/plan/stored-plan.ts";
-import { checksum } from "../engine/checksum.ts";
+import { meaningChecksum } from "../engine/checksum.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import { type HistoryPlace, type KeptPlan, readPlans } from "../engine/history.ts";
 import type { Begun } from "../engine/journal.ts";
@@ -43,13 +42,13 @@ export async function stepsOf(input: StepsInput): Promise<Steps> {
   const changed =
     plan.direction === "up" || input.fromFiles
       ? []
-      : changedSince(loaded, input).filter((file) => !hasNone(file));
+      : (await changedSince(loaded, input)).filter((file) => !hasNone(file));
 
   const fromHistory = [...plan.stored, ...changed];
   const fromFiles = loaded.filter(({ file }) => !changed.includes(file));
   const found: ReleaseError[] = [];
   const steps = [
-    ...collect(found, () => prepare({ ...input.prepare, migrations: fromFiles })),
+    ...(await preparedSteps(found, fromFiles, input)),
     ...(await storedSteps(found, fromHistory, input)),
   ];
   refuse(found);
@@ -94,16 +93,19 @@ export async function loadAll(
 }
 
 /** Files that mean something else than what ran, where the history can undo what ran. */
-export function changedSince(
+export async function changedSince(
   loaded: readonly LoadedMigration[],
   input: Pick<StepsInput, "applied" | "prepare">,
-): readonly MigrationFile[] {
+): Promise<readonly MigrationFile[]> {
   const rows = new Map(input.applied.map((row) => [row.version, row]));
+  const { meaningOf } = await import("../core/plan/prepare.ts");
   return loaded
     .filter((migration) => {
       const row = rows.get(migration.file.version);
       if (row?.meaning === undefined || row.hasPlan !== true) return false;
-      return checksum(meaningOf(migration, { ...input.prepare, migrations: [] })) !== row.meaning;
+      return (
+        meaningChecksum(meaningOf(migration, { ...input.prepare, migrations: [] })) !== row.meaning
+      );
     })
     .map(({ file }) => file);
 }
@@ -139,9 +141,16 @@ async function storedSteps(
   });
 }
 
-function collect(found: ReleaseError[], work: () => readonly Step[]): readonly Step[] {
+/** The compiler is loaded only where there is something to compile. */
+async function preparedSteps(
+  found: ReleaseError[],
+  migrations: readonly LoadedMigration[],
+  input: StepsInput,
+): Promise<readonly Step[]> {
+  if (migrations.length === 0) return [];
+  const { prepare } = await import("../core/plan/prepare.ts");
   try {
-    return work();
+    return prepare({ ...input.prepare, migrations });
   } catch (error) {
     if (!isReleaseError(error)) throw error;
     found.push(

@@ -100,12 +100,12 @@ describe("a bundle that cannot be read", () => {
   });
 
   it("migrations that are cut off stop nothing that needs none, and are named where they do", async () => {
-    truncateSync(file("lib/migrations.cjs"), 500);
+    truncateSync(file("lib/plans.json"), 500);
     expect(await bin("status")).toMatchObject({ code: 0, stderr: "" });
     const { code, stderr } = await bin("migrate");
     expect(code).toBe(2);
     expect(stderr).toContain(
-      "20210702012346_create_users.ts cannot be loaded: this release is not as it was built: lib/migrations.cjs (changed)\n",
+      "20210702012346_create_users.ts cannot be loaded: this release is not as it was built: lib/plans.json (changed)\n",
     );
   });
 

@@ -20,7 +20,8 @@ import { valueSettings } from "./value-settings.ts";
 const ofOthers =
   "count(*) FILTER (WHERE backend_type IS NULL) AS hidden FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name NOT LIKE 'slipway%' AND usesysid > 0 AND datid > 0 AND coalesce(backend_type, 'client backend') = 'client backend'";
 
-export const backfillSql: BackfillSql = {
+/** Made when it is asked for: a built release without backfills has none of it. */
+export const backfillSql = (): BackfillSql => ({
   nowMs: `(extract(epoch FROM pg_catalog.clock_timestamp()) ${operator("*")} 1000)::bigint`,
   inexact: /^_?(int8|numeric|money|date|timestamp(tz)?|time(tz)?|interval)$/,
   // The text of money is that of a language, and "char" is a byte, which may be half of a character.
@@ -37,8 +38,8 @@ export const backfillSql: BackfillSql = {
     since: (place) =>
       `pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '${place}')::bigint`,
   },
-  statistics,
-  signals,
+  statistics: statistics(),
+  signals: signals(),
   tableFacts,
   activity: {
     active: `${catalogOnly}SELECT count(*) FILTER (WHERE state ~ '^(active|fastpath)') AS value, ${ofOthers}`,
@@ -50,7 +51,7 @@ export const backfillSql: BackfillSql = {
   compare,
   keyLiteral: (value, { cast }) => `CAST(${stringLiteral(value)} AS ${cast})`,
   updateRows: (updates) => ({ sqls: [unnested(updates)], single: [] }),
-};
+});
 
 /**
  * Off makes the server refuse a statement whose rows a policy would filter, in place of filtering them.

@@ -1,6 +1,9 @@
 /** How PostgreSQL spells operations. Pure: PGlite borrows it. */
+import { noBackfill } from "../../core/language/define-dialect.ts";
 import type { Dialect } from "../../core/language/dialect.ts";
 import type { SchemaOperation } from "../../core/language/operation.ts";
+import type { SafeForm } from "../../core/language/safe/safe-form.ts";
+import { withoutLanguage } from "../../core/language/without-language.ts";
 import type { Statement } from "../../core/model/statement.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
 import { backfillSql, rowSecurity } from "./backfill-sql.ts";
@@ -28,6 +31,7 @@ import {
   renameEnumValue,
 } from "./objects.ts";
 import { builtin, catalogOnly, operator } from "./own-names.ts";
+import { compileOwn } from "./own-table-sql.ts";
 import { grants, lockTable } from "./own-tables.ts";
 import { primaryKeySql } from "./primary-key.ts";
 import { leftoversSql, probeSql, repair } from "./probe.ts";
@@ -62,6 +66,17 @@ const clearSession: readonly string[] = [
   "DISCARD TEMP",
 ];
 
+/** Is there in a built release only, when all of its migrations were compiled before. */
+declare const slipwayPlanned: true | undefined;
+
+/** Is there in a built release only, when none of its migrations is a backfill. */
+declare const slipwayWithoutBackfills: true | undefined;
+
+/** Is there in a built release only, when the rules have found nothing in its migrations. */
+declare const slipwayWithoutFindings: true | undefined;
+
+const language = { compile, safely: (form: SafeForm) => safely(form, {}), refusesTransaction };
+
 /** PostgreSQL 13 and newer; what only a newer one knows is refused by the server itself. */
 export const postgresDialect: Dialect = {
   name: "postgres",
@@ -79,15 +94,15 @@ export const postgresDialect: Dialect = {
   lockSettings: transactionSettings,
   resetSettings,
   clearSession,
-  compile,
+  servers: () => [undefined, 13, 14, 15, 16, 17, 18].map(postgresDialectOf),
+  compileOwn,
+  ...(typeof slipwayPlanned === "undefined" ? language : withoutLanguage),
   lockTable,
   grants,
-  safely: (form) => safely(form, {}),
   tableColumnsSql: (tables) =>
     `SELECT n.nspname::pg_catalog.text AS table_schema, c.relname::pg_catalog.text AS table_name, a.attname::pg_catalog.text AS column_name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) c.oid WHERE c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p']::pg_catalog."char"[]) AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped AND c.relname OPERATOR(pg_catalog.=) ANY (ARRAY[${tables.map(literal).join(", ")}]::pg_catalog.name[]) ORDER BY 1, 2, a.attnum`,
   holdRowsSql: (table) => `LOCK TABLE ${quoteNamed(table)} IN SHARE MODE`,
   primaryKeySql,
-  refusesTransaction,
   splitStatements: (sql) => splitStatements(sql, "postgres"),
   quote,
   quoteNamed,
@@ -109,14 +124,16 @@ export const postgresDialect: Dialect = {
   connectionId: "pg_catalog.pg_backend_pid()::pg_catalog.text",
   workMark,
   utcNow: "(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')",
-  backfill: backfillSql,
-  safety: safetySql,
+  backfill: typeof slipwayWithoutBackfills === "undefined" ? backfillSql() : noBackfill,
+  ...(typeof slipwayWithoutFindings === "undefined" ? { safety: safetySql() } : {}),
   elapsedMs: `pg_catalog.trunc(extract(epoch FROM pg_catalog.clock_timestamp() ${operator("-")} pg_catalog.transaction_timestamp()) ${operator("*")} 1000)::bigint`,
 };
 
 /** The dialect of a server of this major version, which has shorter ways for some safe forms. */
 export function postgresDialectOf(major: number | undefined): Dialect {
-  return { ...postgresDialect, safely: (form) => safely(form, { major }) };
+  return typeof slipwayPlanned === "undefined"
+    ? { ...postgresDialect, safely: (form) => safely(form, { major }) }
+    : postgresDialect;
 }
 
 function compile(op: SchemaOperation): readonly Statement[] {

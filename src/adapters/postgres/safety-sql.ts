@@ -3,11 +3,12 @@ import type { SafetySql } from "../../core/language/dialect.ts";
 import { literal } from "./literal.ts";
 import { catalogOnly } from "./own-names.ts";
 
-export const safetySql: SafetySql = {
+/** Made when it is asked for: a built release in which nothing was found has none of it. */
+export const safetySql = (): SafetySql => ({
   major: `${catalogOnly}SELECT current_setting('server_version_num')::int / 10000 AS major`,
   sizes,
   fullness,
-};
+});
 
 /**
  * One SELECT on the catalog, which waits for no lock on the tables. A table counts with its partitions. One that was

@@ -39,6 +39,8 @@ export const sqliteDialect: Dialect = {
   lockSettings: () => [],
   resetSettings: [],
   clearSession: [],
+  // There is one dialect of it.
+  servers: () => [sqliteDialect],
   compile,
   lockTable: () => createLockTable,
   safely: (form) => plainForm(form, place),

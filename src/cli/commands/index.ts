@@ -1,12 +1,11 @@
 /** The commands of both doors, sources and a built release: one line each, and each is loaded only when it is asked for. */
 import type { CommandEntry } from "../command.ts";
 
+/** Is there in a built release only, when none of its migrations is a backfill. */
+declare const slipwayWithoutBackfills: true | undefined;
+
 // biome-ignore format: one line each
-export const commands: readonly CommandEntry[] = [
-  { name: "migrate", words: "run pending migrations", load: async () => (await import("./migrate.ts")).migrate },
-  { name: "rollback", words: "roll one repo back to a version, which goes too", load: async () => (await import("./rollback.ts")).rollback },
-  { name: "status", words: "show what has run and what has not", load: async () => (await import("./status.ts")).status },
-  { name: "migrate-data", words: "run pending data migrations", load: async () => (await import("./migrate-data.ts")).migrateData },
+const backfillCommands: readonly CommandEntry[] = [
   { name: "backfill list", words: "show every backfill that was begun", load: async () => (await import("./backfill-list.ts")).backfillList },
   { name: "backfill show", words: "show how far one is, and which rows failed", load: async () => (await import("./backfill-show.ts")).backfillShow },
   { name: "backfill work", words: "work on one, together with whoever else does", load: async () => (await import("./backfill-work.ts")).backfillWork },
@@ -16,6 +15,15 @@ export const commands: readonly CommandEntry[] = [
   { name: "backfill restart", destroys: true, words: "stop one and forget how far it is, so that it begins again", load: async () => (await import("./backfill-restart.ts")).backfillRestart },
   { name: "backfill set", words: "change the pace of one while it runs: batch-size=5000 pause=100", load: async () => (await import("./backfill-set.ts")).backfillSet },
   { name: "backfill retry-dead", words: "try the rows that failed once more", load: async () => (await import("./backfill-retry-dead.ts")).backfillRetryDead },
+];
+
+// biome-ignore format: one line each
+export const commands: readonly CommandEntry[] = [
+  { name: "migrate", words: "run pending migrations", load: async () => (await import("./migrate.ts")).migrate },
+  { name: "rollback", words: "roll one repo back to a version, which goes too", load: async () => (await import("./rollback.ts")).rollback },
+  { name: "status", words: "show what has run and what has not", load: async () => (await import("./status.ts")).status },
+  { name: "migrate-data", words: "run pending data migrations", load: async () => (await import("./migrate-data.ts")).migrateData },
+  ...(typeof slipwayWithoutBackfills === "undefined" ? backfillCommands : []),
   { name: "plan", words: "show what migrate would do, with its SQL, and the order of a deploy", load: async () => (await import("./plan.ts")).plan },
   { name: "wait", words: "wait until this release can start; needs only SELECT", load: async () => (await import("./wait.ts")).wait },
   { name: "verify", words: "compare the migrations of this release with the databases", load: async () => (await import("./verify.ts")).verify },

@@ -27,6 +27,7 @@ const releaseFlags = {
     path,
   ),
   sea: flag("--sea", "one executable file, with Node inside"),
+  keepCompiler: flag("--keep-compiler", "compile migrations where they run, not now"),
   tar: flag("--tar", "also one archive of it"),
   overwrite: flag("--overwrite", "also where one is already"),
   quiet: quietFlag,
@@ -56,10 +57,11 @@ export const release = defineCommand({
     const lines = [
       `* ${name} ${version} in ${shown}: ${sizes(files)}`,
       ...(flags.tar === true ? [`* ${relative(world.cwd, archive)}`] : []),
+      ...made.compiler.map((why) => `* with the compiler of the language: ${why}`),
       `Run it there: ${shown}/bin/${name} help`,
     ];
     return {
-      data: { path: shown, name, version, files, warnings: made.warnings },
+      data: { path: shown, name, version, files, compiler: made.compiler, warnings: made.warnings },
       text: flags.quiet === true ? "" : `${lines.join("\n")}\n`,
     };
   },
@@ -92,6 +94,7 @@ async function make({ Release, root, releaseFile, flags, context }: Making): Pro
     version: Release.version ?? versionOf(root),
     versionIsInside: Release.version !== undefined,
     compiled,
+    keepCompiler: flags.keepCompiler === true,
     verdictOf: ({ repo }, { file }) => verdictOf(repo, file.id),
     node: {
       path: process.execPath,

@@ -18,6 +18,15 @@ export type Effects = {
   readonly unknown?: readonly string[];
 };
 
+/** What one action of a migration does to the code around it. */
+export type ActionEffects = {
+  readonly effects: Effects;
+  /** The table that it is about: old code does not know one that the same plan makes. */
+  readonly table?: string | undefined;
+  /** Whether it makes that table. */
+  readonly makes?: true | undefined;
+};
+
 /** Judges one operation by itself. */
 export function effects(op: Operation, syntax: SqlSyntax): Effects {
   switch (op.kind) {

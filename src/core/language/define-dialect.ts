@@ -87,7 +87,7 @@ function unwritable(what: string, hint: string): UnsupportedOperation {
 }
 
 /** Whatever is asked of it first refuses. */
-const noBackfill: BackfillSql = {
+export const noBackfill: BackfillSql = {
   get nowMs(): string {
     return refuseBackfill();
   },

@@ -10,6 +10,7 @@ import type { IdentifierLimit } from "./names.ts";
 import type { SchemaOperation } from "./operation.ts";
 import type { SafeForm } from "./safe/safe-form.ts";
 import type { SafePart } from "./safe/safe-part.ts";
+import type { Column } from "./table-parts.ts";
 
 /**
  * What an adapter says of its database. What is optional has a default that is right for a database without it, so an
@@ -52,6 +53,13 @@ export interface DialectDefinition {
   /** The same at the end of a migration, with all else that it leaves on a connection. Default: `resetSettings`. */
   readonly clearSession?: readonly string[];
 
+  /**
+   * The dialects of all servers that there are, where they differ in safe forms alone: what is alike for all of them is
+   * compiled when a release is built. Default: nobody knows them, and a release compiles where it runs.
+   */
+  servers?(): readonly Dialect[];
+  /** Makes a table of Slipway's own, or adds columns to it, without the rest of the compiler. Default: `compile`. */
+  compileOwn?(own: OwnTableChange): readonly Statement[];
   /** @throws {UnsupportedOperation} when this database cannot do it. */
   compile(op: SchemaOperation): readonly Statement[];
   /**
@@ -161,6 +169,13 @@ export type Defaulted =
 export interface Dialect
   extends Omit<DialectDefinition, Defaulted>,
     Required<Pick<DialectDefinition, Defaulted>> {}
+
+/** What is to be done to a table of Slipway's own: all of its columns are to be made, or some are to be added. */
+export type OwnTableChange = {
+  readonly change: "create" | "add";
+  readonly table: Named;
+  readonly columns: readonly Column[];
+};
 
 /** The databases that safety rules speak of. */
 export type RuleDialect = "postgres" | "mysql" | "sqlite";

@@ -96,6 +96,12 @@ export function refuse(found: readonly ReleaseError[]): void {
   throw new ReleaseError("several", { errors: found });
 }
 
+/** Is there in a built release only, when none of its migrations is a backfill. */
+declare const slipwayWithoutBackfills: true | undefined;
+
+/** Is there in a built release only, when the rules have found nothing in its migrations. */
+declare const slipwayWithoutFindings: true | undefined;
+
 const errors: Catalogue<ErrorDetails> = {
   ...usageErrors,
   ...migrationsErrors,
@@ -103,9 +109,11 @@ const errors: Catalogue<ErrorDetails> = {
   ...rolloutErrors,
   ...runErrors,
   ...blockedErrors,
-  ...safetyErrors,
+  ...(typeof slipwayWithoutFindings === "undefined" ? safetyErrors : ({} as typeof safetyErrors)),
   ...builtErrors,
-  ...backfillErrors,
+  ...(typeof slipwayWithoutBackfills === "undefined"
+    ? backfillErrors
+    : ({} as typeof backfillErrors)),
   ...developmentErrors,
   several: {
     exitCode: (d) => d.errors[0]?.exitCode ?? 2,

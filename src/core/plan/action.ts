@@ -1,5 +1,6 @@
 /** What a step consists of, and how it is made from operations. */
 
+import type { ActionEffects } from "../language/code-effects.ts";
 import { describe } from "../language/describe.ts";
 import { type Dialect, UnsupportedOperation } from "../language/dialect.ts";
 import type {
@@ -19,8 +20,13 @@ import type { Statement } from "../model/statement.ts";
 /** One part of a step: statements, code, or rows to be filled batch by batch. */
 export type Action = (StatementsAction | RunAction | BackfillAction) & OfOperation;
 
-/** Which operation of `change` it comes from, by its place there: the way back names the one that it undoes. */
-type OfOperation = { readonly of?: number | "hook" | undefined };
+/** Where it comes from. */
+type OfOperation = {
+  /** The operation of `change`, by its place there: the way back names the one that it undoes. */
+  readonly of?: number | "hook" | undefined;
+  /** Of one that was compiled before: what it means to the code around it. */
+  readonly effects?: ActionEffects | undefined;
+};
 
 type StatementsAction = {
   readonly kind: "statements";

@@ -69,7 +69,8 @@ function prepareUp(migration: LoadedMigration, input: PrepareInput, made: Set<st
   };
 }
 
-function wayBack(migration: LoadedMigration, input: PrepareInput): Step | ReleaseError {
+/** What undoes a migration; or why nothing does. */
+export function wayBack(migration: LoadedMigration, input: PrepareInput): Step | ReleaseError {
   try {
     return prepareOne(migration, { ...input, direction: "down" }).step;
   } catch (error) {

@@ -1,10 +1,10 @@
 /** The rollout of a release: what to run before the code is deployed, what after it, and why. */
 
-import { type Effects, effects, joined } from "../language/code-effects.ts";
-import type { SchemaOperation } from "../language/operation.ts";
+import { type Effects, joined } from "../language/code-effects.ts";
 import type { MigrationFile, Phase, Version } from "../model/migration.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import type { SqlSyntax } from "../sql/token.ts";
+import { effectsOf } from "./action-effects.ts";
 import type { NamedMigration } from "./readiness.ts";
 import type { Step } from "./step.ts";
 
@@ -48,17 +48,13 @@ export function rollout(
   };
 }
 
-function judge({ file, phase, actions, requiresData }: Step, made: Set<string>, syntax: SqlSyntax) {
+function judge(step: Step, made: Set<string>, syntax: SqlSyntax): RolloutStep {
+  const { file, phase, actions, requiresData } = step;
   const parts = actions.map((action): Effects => {
-    if (action.kind === "run") return { unknown: [action.words] };
-    if (action.safely !== undefined)
-      return effects({ kind: "safely", form: action.safely }, syntax);
-    if (action.kind === "backfill" || action.operation === undefined)
-      return { unknown: [action.words] };
-    const { operation: op } = action;
-    const found = effects(op, syntax);
-    if (op.kind === "create_table") made.add(tableOf(op) ?? "");
-    return isAboutMade(op, made) ? withoutBreaks(found) : found;
+    const { effects, table, makes } = effectsOf(action, syntax);
+    if (makes === true && table !== undefined) made.add(table);
+    // Old code does not know a table that this plan makes.
+    return table !== undefined && made.has(table) ? withoutBreaks(effects) : effects;
   });
   const all = joined(parts);
   const { version, name } = file;
@@ -72,24 +68,8 @@ function orderOf({ breaks, gives, unknown }: Effects): RolloutStep["order"] {
   return unknown === undefined ? "either" : "unknown";
 }
 
-/** Old code does not know a table that this plan makes. */
-function isAboutMade(op: SchemaOperation, made: ReadonlySet<string>): boolean {
-  const table = tableOf(op);
-  return table !== undefined && made.has(table);
-}
-
 function withoutBreaks({ breaks: _, ...rest }: Effects): Effects {
   return rest;
-}
-
-function tableOf(op: SchemaOperation): string | undefined {
-  const table =
-    "table" in op
-      ? op.table
-      : "index" in op && typeof op.index === "object"
-        ? op.index.table
-        : undefined;
-  return table === undefined ? undefined : `${table.prefix ?? ""}.${table.name}`;
 }
 
 function warningsOf({ version, name, phase, order, effects }: RolloutStep): readonly Warning[] {

@@ -9,6 +9,7 @@ import type { Named } from "../model/named.ts";
 import type { Replacement } from "../model/warnings/plan.ts";
 import type { Verdict } from "../safety/rules/verdict-data.ts";
 import type { Action } from "./action.ts";
+import type { Meaning, Planned } from "./planned.ts";
 import type { ReadFile } from "./read-files.ts";
 import type { Hooks } from "./record.ts";
 import type { StoredPlan } from "./stored-plan-data.ts";
@@ -75,8 +76,8 @@ export type UnsentStatement = {
 export type KeptInHistory = {
   /** A checksum of its text, where it has one. */
   readonly checksum: string | undefined;
-  /** What it means, as canonical text: the history keeps a checksum of it. */
-  readonly meaning: string;
+  /** The history keeps a checksum of it. */
+  readonly meaning: Meaning;
   readonly plan: StoredPlan;
 };
 
@@ -90,7 +91,12 @@ export type LoadedMigration = {
   readonly checksum?: string | undefined;
   /** What the safety rules said of it when the release was built. Default: it was not judged. */
   readonly verdict?: Verdict | undefined;
+  /** What it was compiled to before, by the prefix of the run. Default: it is compiled now. */
+  readonly planned?: PlannedFor | undefined;
 };
+
+/** @throws {ReleaseError} `option_invalid` for a prefix that cannot be put in afterwards */
+export type PlannedFor = (how: Omit<PrepareInput, "migrations">) => Planned;
 
 export type PrepareInput = {
   readonly direction: Direction;

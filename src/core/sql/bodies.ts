@@ -5,11 +5,15 @@ import { mysqlBody } from "./mysql-body.ts";
 import { statementHead } from "./statement-head.ts";
 import { type SqlSyntax, type Token, wordOf } from "./token.ts";
 
+/** Are there in a built release only, when no repo has such a database. */
+declare const slipwayWithoutMysql: true | undefined;
+declare const slipwayWithoutSqlite: true | undefined;
+
 /** A reader for one statement of each syntax. */
 export const bodies: { readonly [Syntax in SqlSyntax]: () => Body } = {
   postgres: postgresBody,
-  mysql: mysqlBody,
-  sqlite: sqliteBody,
+  mysql: typeof slipwayWithoutMysql === "undefined" ? mysqlBody : postgresBody,
+  sqlite: typeof slipwayWithoutSqlite === "undefined" ? sqliteBody : postgresBody,
 };
 
 /**

@@ -30,7 +30,7 @@ export function* lex(text: string, syntax: SqlSyntax): Generator<Token, void, un
 }
 
 function next(text: string, start: number, syntax: SqlSyntax): Token {
-  for (const [kind, match] of lexicalRules[syntax]) {
+  for (const [kind, match] of lexicalRules(syntax)) {
     const end = match(text, start);
     if (end === notClosed) throw unclosed(text, start, kind);
     if (end !== undefined) return { kind, text: text.slice(start, end), start };

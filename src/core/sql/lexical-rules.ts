@@ -9,7 +9,7 @@ export type LexicalRules = readonly (readonly [TokenKind, Match])[];
 const nextLine = /[ \t\f\v]*(?:--[^\r\n]*)?[\r\n](?:[ \t\r\n\f\v]|--[^\r\n]*[\r\n])*'/y;
 
 /** https://www.postgresql.org/docs/current/sql-syntax-lexical.html */
-const postgres: LexicalRules = [
+const postgres = (): LexicalRules => [
   ["space", pattern(/[ \t\r\n\f\v]+|^\uFEFF/y)],
   ["end", pattern(/;|--> statement-breakpoint/y)],
   ["comment", pattern(/--[^\r\n]*/y)],
@@ -28,7 +28,7 @@ const postgres: LexicalRules = [
 ];
 
 /** https://dev.mysql.com/doc/refman/8.4/en/language-structure.html */
-const mysql: LexicalRules = [
+const mysql = (): LexicalRules => [
   ["space", pattern(/[ \t\r\n\f\v]+|^\uFEFF/y)],
   ["end", pattern(/;|--> statement-breakpoint/y)],
   // A carriage return does not end it, here and in SQLite: the server reads on to the line feed.
@@ -47,7 +47,7 @@ const mysql: LexicalRules = [
 ];
 
 /** https://www.sqlite.org/src/file/src/tokenize.c */
-const sqlite: LexicalRules = [
+const sqlite = (): LexicalRules => [
   ["space", pattern(/[ \t\r\n\f\v]+|^\uFEFF/y)],
   ["end", pattern(/;|--> statement-breakpoint/y)],
   ["comment", pattern(/--[^\n]*/y)],
@@ -61,12 +61,22 @@ const sqlite: LexicalRules = [
   ["symbol", pattern(/->>|<=|>=|<>|!=|==|->|<<|>>|\|\|/y)],
 ];
 
-/** The rules of each syntax. */
-export const lexicalRules: { readonly [Syntax in SqlSyntax]: LexicalRules } = {
+/** Are there in a built release only, when no repo has such a database. */
+declare const slipwayWithoutMysql: true | undefined;
+declare const slipwayWithoutSqlite: true | undefined;
+
+const makers: { readonly [Syntax in SqlSyntax]: () => LexicalRules } = {
   postgres,
-  mysql,
-  sqlite,
+  mysql: typeof slipwayWithoutMysql === "undefined" ? mysql : postgres,
+  sqlite: typeof slipwayWithoutSqlite === "undefined" ? sqlite : postgres,
 };
+const made: { [Syntax in SqlSyntax]?: LexicalRules } = {};
+
+/** The rules of a syntax, made when they are first asked for. */
+export function lexicalRules(syntax: SqlSyntax): LexicalRules {
+  made[syntax] ??= makers[syntax]();
+  return made[syntax];
+}
 
 /** An operator ends before a comment; it ends in + or - only together with a character that standard SQL has not. */
 function postgresOperator(text: string, at: number): number | undefined {

@@ -13,6 +13,9 @@ import type { Asked } from "./asked.ts";
 import type { RanMigrations } from "./read.ts";
 import { dataGone, emptyAmong } from "./to-know.ts";
 
+/** Is there in a built release only, when no repo has such a database: no other has tables that cannot roll back. */
+declare const slipwayWithoutMysql: true | undefined;
+
 /** What is to be told about the steps. @throws {ReleaseError} `unsafe`, `certain_to_fail`, `migration_empty`, `data_missing`, `direct_url_needed` */
 export async function judge(
   asked: Asked,
@@ -34,7 +37,7 @@ export async function judge(
     ...dataGone(steps),
     ...[...unmet, ...stuck, ...safety.refused, ...empty.refused].map(wouldRefuse),
     ...(await poolerWarnings(repo.name, steps, session)),
-    ...(await lastingWarnings(steps, session)),
+    ...(typeof slipwayWithoutMysql === "undefined" ? await lastingWarnings(steps, session) : []),
   ];
 }
 

@@ -6,6 +6,8 @@ export type BuiltErrors = {
   expression_missing: { readonly command: string };
   expression_failed: { readonly reason: string; readonly trace: string };
   run_folder_unusable: { readonly reason: string };
+  compiled_otherwise: { readonly repo: string };
+  backfills_left_out: { readonly [none: string]: never };
   app_not_listening: { readonly path: string; readonly reason: string };
   release_damaged: {
     readonly files: readonly {
@@ -36,6 +38,18 @@ export const builtErrors: Catalogue<BuiltErrors> = {
     message: (d) => `the socket of the app cannot be used: ${d.reason}`,
     hint: () =>
       "Set RELEASE_TMP to a short path of a folder that belongs to the user of the app, and to which no other may write.",
+  },
+  compiled_otherwise: {
+    exitCode: 2,
+    message: (d) =>
+      `repo ${d.repo} has other defaults, hooks or another database here than when the release was built`,
+    hint: () =>
+      "Build the release with --keep-compiler, which compiles its migrations where it runs.",
+  },
+  backfills_left_out: {
+    exitCode: 2,
+    message: () => "this release has no backfills, and nothing that works on them",
+    hint: () => "Ask the release that has them, or the sources.",
   },
   app_not_listening: {
     exitCode: 1,

@@ -1,0 +1,184 @@
+/** What a release needs at run time, by what its migrations use: the rest of Slipway is left out of it. Pure. */
+import type { PlannedAhead } from "../core/plan/plan-ahead.ts";
+import type { Planned, PlannedRefusal } from "../core/plan/planned.ts";
+import {
+  type PlannedMigration,
+  type PlannedRelease,
+  type PrefixedPlans,
+  prefixMark,
+} from "../core/plan/planned-release.ts";
+import type { CarriedMigration, CarriedRepo } from "./carried.ts";
+
+/** A repo with its migrations, which can be compiled before they run. */
+export type PlannableRepo = {
+  readonly repo: string;
+  /** The name of its dialect. */
+  readonly dialect: string;
+  /** Whose rules its SQL follows: `postgres`. */
+  readonly syntax: string;
+  readonly defaults: unknown;
+  /** What of the repo is only known where its migrations run. Default: nothing. */
+  readonly knownLater?: string | undefined;
+  readonly migrations: readonly PlannableMigration[];
+  readonly dataMigrations: readonly PlannableMigration[];
+};
+
+export type PlannableMigration = {
+  readonly file: { readonly id: string };
+  /** A checksum of what it means. */
+  readonly meaning: string;
+  readonly step: { readonly backfill?: unknown };
+  planAhead(prefix?: string): PlannedAhead;
+};
+
+export type Needs = {
+  /** Why migrations are compiled where they run. Empty: they are not, so the language with its compiler is left out. */
+  readonly compiler: readonly string[];
+  /** Whether what works on backfills is needed. */
+  readonly backfills: boolean;
+  /** Whether a safety rule has found something that nobody has answered. */
+  readonly findings: boolean;
+  /** Whose rules of SQL are needed. */
+  readonly syntaxes: readonly string[];
+  /** Whether there is SQL to be cut into parts. */
+  readonly sql: boolean;
+  /** What the migrations were compiled to, where there is no compiler. */
+  readonly planned?: Plans | undefined;
+};
+
+export type Plans = { readonly release: PlannedRelease; readonly prefixed: PrefixedPlans };
+
+export type NeedsInput = {
+  readonly carried: readonly CarriedRepo[];
+  readonly compiled: readonly PlannableRepo[];
+  /** What in the module of a migration may be something else elsewhere: `process`. Default: nothing. */
+  readonly variesBy: (path: string) => string | undefined;
+  /** Whether the compiler is wanted in any case. */
+  readonly keepCompiler: boolean;
+};
+
+const lanes = ["migrations", "dataMigrations"] as const;
+
+/** One migration, where it belongs, and what is carried of it. */
+type Found = {
+  readonly repo: string;
+  readonly lane: (typeof lanes)[number];
+  readonly plannable: PlannableMigration;
+  /** Default: the user's own map gives it. */
+  readonly carried: CarriedMigration | undefined;
+};
+
+/** Looks at every migration. */
+export function needsOf(input: NeedsInput): Needs {
+  const all = input.compiled.flatMap((repo) => migrationsOf(repo, input.carried));
+  const verdicts = all.flatMap(({ carried }) => carried?.verdict ?? []);
+  const own = input.carried.filter((repo) => lanes.some((lane) => repo[lane] === undefined));
+  const isOwn = own.length > 0;
+  const backfills = isOwn || all.some(({ plannable }) => plannable.step.backfill !== undefined);
+  const findings = isOwn || verdicts.some((verdict) => verdict.findings.length > 0);
+  const sql = isOwn || all.some(({ carried }) => carried !== undefined && hasSql(carried));
+  const ownLanes = own.map(({ name }) => `repo ${name} is given migrations by the release file`);
+  const later = input.compiled.flatMap(({ repo, knownLater }) =>
+    knownLater === undefined ? [] : [`repo ${repo} has ${knownLater}`],
+  );
+  const syntaxes = [...new Set(input.compiled.map(({ syntax }) => syntax))];
+  const rooms = { backfills, findings, syntaxes, sql };
+  if (input.keepCompiler) return { compiler: ["--keep-compiler"], ...rooms };
+  const known = [...ownLanes, ...later];
+  const compiled = known.length > 0 ? [] : all.map((one) => compileOne(one, input));
+  const compiler = [...known, ...compiled.flatMap((one) => ("why" in one ? one.why : []))];
+  if (compiler.length > 0) return { compiler, ...rooms };
+  const planned = compiled.flatMap((one) => ("plan" in one ? [one] : []));
+  return { compiler, ...rooms, sql: false, planned: plansOf(input.compiled, planned) };
+}
+
+function migrationsOf(compiled: PlannableRepo, carried: readonly CarriedRepo[]): readonly Found[] {
+  const { repo } = compiled;
+  const found = carried.find(({ name }) => name === repo);
+  return lanes.flatMap((lane) => {
+    const known = new Map(found?.[lane]?.map((one) => [one.file.id, one]));
+    return compiled[lane].map((plannable) => {
+      return { repo, lane, plannable, carried: known.get(plannable.file.id) };
+    });
+  });
+}
+
+/** SQL files, and those that a module names. */
+function hasSql({ code, files }: CarriedMigration): boolean {
+  return code.kind !== "module" || Object.keys(files).length > 0;
+}
+
+type Compiled = Pick<Found, "repo" | "lane"> & {
+  readonly id: string;
+  readonly plan: PlannedMigration;
+  /** Default: a prefix changes nothing. */
+  readonly prefixed?: Planned | PlannedRefusal;
+};
+
+function compileOne(found: Found, input: NeedsInput): Compiled | { readonly why: string } {
+  const { repo, lane, plannable, carried } = found;
+  const { id } = plannable.file;
+  const because = (why: string) => ({ why: `${repo} ${id} ${why}` });
+  if (carried === undefined) return because("was not found again");
+  const varies = carried.code.kind === "module" ? input.variesBy(carried.code.path) : undefined;
+  if (varies !== undefined) return because(`has ${varies}`);
+  const ahead = plannable.planAhead();
+  if ("why" in ahead) return because(ahead.why);
+  if ("refused" in ahead) return because("cannot be compiled");
+  const { checksum, verdict } = carried;
+  const meaning = { checksum: plannable.meaning };
+  const said = verdict === undefined ? {} : { verdict };
+  const plan = { ...ahead.planned, meaning, checksum, ...said };
+  const marked = plannable.planAhead(prefixMark);
+  if ("why" in marked) return because(`${marked.why}, with a prefix`);
+  const prefixed = "refused" in marked ? marked : marked.planned;
+  const text = JSON.stringify(prefixed);
+  if (text === JSON.stringify(ahead.planned)) return { repo, lane, id, plan };
+  return text.includes(prefixMark) && isPutInAfterwards(plannable, prefixed)
+    ? { repo, lane, id, plan, prefixed }
+    : because("says a prefix in a way that is not the same for all");
+}
+
+/** Whether a prefix that stands in the statements can be replaced by another. */
+function isPutInAfterwards(
+  { planAhead }: PlannableMigration,
+  marked: Planned | PlannedRefusal,
+): boolean {
+  const other = planAhead(anotherPrefix);
+  if ("why" in other) return false;
+  const there = JSON.stringify("refused" in other ? other : other.planned);
+  return JSON.stringify(marked).replaceAll(prefixMark, anotherPrefix) === there;
+}
+
+/** Needs quotes wherever a name may do without, and has another length. */
+const anotherPrefix = "Ünd-$1";
+
+function plansOf(repos: readonly PlannableRepo[], compiled: readonly Compiled[]): Plans {
+  const byLane = <One>(of: (one: Compiled) => One | undefined) =>
+    Object.fromEntries(
+      repos.map(({ repo }) => [
+        repo,
+        Object.fromEntries(
+          lanes.map((lane) => [
+            lane,
+            Object.fromEntries(
+              compiled
+                .filter((one) => one.repo === repo && one.lane === lane)
+                .flatMap((one) => {
+                  const value = of(one);
+                  return value === undefined ? [] : [[one.id, value] as const];
+                }),
+            ),
+          ]),
+        ),
+      ]),
+    );
+  const compiledFor = repos.map(({ repo, dialect, defaults }) => [repo, { dialect, defaults }]);
+  return {
+    release: {
+      compiledFor: Object.fromEntries(compiledFor),
+      plans: byLane(({ plan }) => plan),
+    },
+    prefixed: byLane(({ prefixed }) => prefixed),
+  };
+}

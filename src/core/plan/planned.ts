@@ -1,0 +1,47 @@
+/**
+ * A migration that was compiled before, alike for every server of its database: what a built release carries in place
+ * of the code that records it. Plain JSON.
+ */
+import type { ErrorCode } from "../model/errors.ts";
+import type { LockPolicySettings } from "../model/lock-policy.ts";
+import type { Phase, Version } from "../model/migration.ts";
+import type { Touches } from "../model/touch.ts";
+import type { Action } from "./action.ts";
+
+/** What a migration means, as canonical text; or its checksum, where the text is not needed any more. */
+export type Meaning = string | { readonly checksum: string };
+
+export type Planned = {
+  readonly meaning: Meaning;
+  readonly touches: Touches;
+  readonly phase: Phase;
+  readonly compatibleFrom?: string | undefined;
+  readonly requiresData?: Version | undefined;
+  readonly policy?: LockPolicySettings;
+  readonly safe?: { readonly [rule: string]: string };
+  readonly up: PlannedStep;
+  /** The way back; or why there is none. */
+  readonly down: PlannedStep | PlannedRefusal;
+};
+
+export type PlannedRefusal = {
+  readonly refused: { readonly code: ErrorCode; readonly details: unknown };
+};
+
+export type PlannedStep = {
+  readonly callback: "change" | "up" | "down";
+  readonly transactional: boolean;
+  readonly actions: readonly PlannedAction[];
+};
+
+/** Whether it has code, in either direction. */
+export function runsCode({ up, down }: Planned): boolean {
+  return [up, down].some(
+    (way) => !("refused" in way) && way.actions.some((action) => "code" in action),
+  );
+}
+
+/** Statements as they were compiled, rows to be filled, or code, which stays in the module of the migration. */
+export type PlannedAction =
+  | Exclude<Action, { readonly kind: "run" }>
+  | { readonly words: string; readonly code: true; readonly of?: number | "hook" | undefined };

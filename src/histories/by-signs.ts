@@ -1,0 +1,57 @@
+/** Tables of other tools among those of a database, by what they are known by. Plain data is enough for that. */
+import type { ForeignLock, TableSign } from "./foreign-history.ts";
+
+/** What a tool is known by. */
+export type HistorySign = {
+  /** For people. */
+  readonly label: string;
+  readonly table: TableSign;
+  readonly lock?: ForeignLock | undefined;
+};
+
+/** A table that is there, as the catalog has it. */
+export type PresentTable = {
+  readonly schema: string | undefined;
+  readonly name: string;
+  readonly columns: readonly string[];
+};
+
+/** Every table by which a tool could be known, so that one query to the catalog will do. */
+export function tablesOf(signs: readonly HistorySign[]): readonly string[] {
+  const names = signs.flatMap(({ table, lock }) => [
+    table.name,
+    ...(table.beside === undefined ? [] : [table.beside]),
+    ...(lock === undefined ? [] : [lock.table]),
+  ]);
+  return [...new Set(names)].toSorted();
+}
+
+/** Tables of one name are told apart by their columns. `named` may be any tool's, under a name of the user's own. */
+export function findBySigns<History extends HistorySign>(
+  signs: readonly History[],
+  present: readonly PresentTable[],
+  named?: string | undefined,
+): readonly { readonly history: History; readonly table: PresentTable }[] {
+  return signs.flatMap((history) =>
+    present
+      .filter((table) => {
+        const sign = table.name === named ? { ...history.table, name: named } : history.table;
+        return isIt(sign, table, present);
+      })
+      .map((table) => ({ history, table })),
+  );
+}
+
+function isIt(sign: TableSign, table: PresentTable, present: readonly PresentTable[]): boolean {
+  const beside = (name: string) =>
+    present.some((other) => other.name === name && other.schema === table.schema);
+  const has = (column: string) => table.columns.includes(column);
+  return (
+    table.name.toLowerCase() === sign.name.toLowerCase() &&
+    (sign.schema === undefined || sign.schema === table.schema) &&
+    sign.has.every(has) &&
+    !sign.lacks?.some(has) &&
+    (sign.beside === undefined || beside(sign.beside)) &&
+    (sign.notBeside === undefined || !beside(sign.notBeside))
+  );
+}
