@@ -51,6 +51,8 @@ export const tablesToLookFor = () => tablesOf(signs());
 /** The plans of the migrations are in the release, and nothing is left to compile. */
 const inPlanned = {
   prepare: 'export { meaningOf, phasedMigration, prepare } from "slipway:built/prepare";\n',
+  // Of a repo with safe: "auto" nothing is compiled before.
+  safer: "export const saferSteps = async (steps) => steps;",
   "map-source": `import { ReleaseError } from "slipway";
 export function mapSource() {
   const expected = "those of the release: build it with --keep-compiler to give it others";
@@ -66,6 +68,7 @@ const refuse = async () => {
 };
 export const backfillCommands = () => new Proxy({}, { get: () => refuse });
 `,
+  report: "export const readReports = async () => [];",
   "backfill-step": `export function carryOutBackfill() {
   throw new Error("no migration of this release is a backfill");
 }

@@ -1,7 +1,6 @@
 /** The migrations of a release up to the last that is to run, and the server that they run on. */
 import type { Session } from "../adapters/adapter.ts";
 import type { MigrationFile } from "../core/model/migration.ts";
-import { prepare } from "../core/plan/prepare.ts";
 import type { Step } from "../core/plan/step.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { SafetyInput } from "./safety-input.ts";
@@ -37,6 +36,7 @@ async function stepOf(
 ): Promise<readonly Step[]> {
   try {
     const migration = await from.source.load(file, from.session.dialect.syntax);
+    const { prepare } = await import("../core/plan/prepare.ts");
     return prepare({ ...from.how, migrations: [migration] });
   } catch {
     return [];
