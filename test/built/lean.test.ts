@@ -111,7 +111,7 @@ describe("a release without the compiler", () => {
   ])("says the same: %s", async (args) => {
     const [one, other] = await both(args);
     expect(one).toEqual(other);
-    expect(one.code).toBe(args.includes("after") ? 4 : 0);
+    expect(one.code).toBe(args.includes("after") ? 4 : args[0] === "verify" ? 3 : 0);
     expect(one.stdout + one.stderr).not.toBe("");
   });
 
@@ -120,7 +120,7 @@ describe("a release without the compiler", () => {
     expect(await bin(lean, ["migrate"])).toMatchObject({ code: 0 });
     const one = await history();
     expect(one).toContain("CREATE TABLE");
-    for (const args of [["verify"], ["status", "--check"], ["migrate"]])
+    for (const args of [["status", "--check"], ["migrate"]])
       expect(await bin(whole, args)).toMatchObject({ code: 0 });
     expect(await bin(whole, ["rollback", "main", "1"])).toMatchObject({ code: 0 });
     expect(await bin(whole, ["migrate"])).toMatchObject({ code: 0 });
