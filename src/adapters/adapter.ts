@@ -11,9 +11,11 @@ import type { LockPolicy } from "../core/model/lock-policy.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Statement, StatementPolicy } from "../core/model/statement.ts";
 
+/** One kind of database and where it is: `postgres({ url })`. Opening it is all that it does by itself. */
 export interface Adapter {
   /** For messages: `postgres`, `pglite`, `sqlite`. Nothing is decided by it. */
   readonly name: string;
+  /** How this database spells SQL, as far as it is known without a connection. */
   readonly dialect: Dialect;
   /** Where it connects, for messages and without a password. Never throws and never connects. */
   describe(): string;
@@ -30,6 +32,7 @@ export interface Adapter {
   readonly storage?: Storage | undefined;
 }
 
+/** What a connection is opened for. */
 export type OpenOptions = {
   /** `work` runs migrations; `lock` only holds the migration lock. */
   readonly role: "work" | "lock";
@@ -45,6 +48,7 @@ export type Notice = {
   readonly message: string;
 };
 
+/** A row as the driver gives it: values by the names of columns. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** One open connection. Statements on it run one after the other. */
@@ -191,7 +195,9 @@ export type BatchLimits = {
 
 /** Settings of a connection around the batches of a backfill. */
 export type BatchSettings = {
+  /** Sent before the first transaction. */
   readonly before: readonly Statement[];
+  /** Sent behind the last transaction: puts everything back. */
   readonly after: readonly Statement[];
 };
 

@@ -10,6 +10,7 @@ import { PgClient } from "./pg-client.ts";
 import { type Send, sender } from "./sent.ts";
 import { sqliteConnection } from "./sqlite-connection.ts";
 
+/** How your Knex is set up. */
 export type KnexMigrationsOptions = {
   /** What your knexfile says beside `client`, `connection`, `pool` and `migrations`, such as `wrapIdentifier`. */
   readonly config?: Omit<Knex.Config, "client" | "connection" | "pool" | "migrations">;

@@ -8,6 +8,7 @@ import { codeMigration, exportsOf } from "./foreign-module.ts";
 import { lastId } from "./last-id.ts";
 import { type Send, sender } from "./sent.ts";
 
+/** How your Kysely is set up. */
 export type KyselyMigrationsOptions = {
   /** What your own Kysely has, such as `CamelCasePlugin`. Default: none. */
   readonly plugins?: readonly KyselyPlugin[];

@@ -6,6 +6,7 @@ import { codeMigration, type Exports, exportsOf, isObject } from "./foreign-modu
 import { PgClient } from "./pg-client.ts";
 import { sender } from "./sent.ts";
 
+/** How your node-pg-migrate is set up. */
 export type NodePgMigrationsOptions = {
   /** Names of types that all migrations may use, as earlier ones export them. Default: each has its own. */
   readonly shorthands?: Exports;

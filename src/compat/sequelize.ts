@@ -10,6 +10,7 @@ import { PgClient } from "./pg-client.ts";
 import { type Send, sender } from "./sent.ts";
 import { sqliteConnection } from "./sqlite-connection.ts";
 
+/** How your Sequelize and Umzug are set up. */
 export type SequelizeMigrationsOptions = {
   /** What your Sequelize has beside its address and `dialect`, such as `define` or `schema`. Default: none. */
   readonly options?: { readonly [name: string]: unknown };

@@ -11,6 +11,7 @@ import { pgPool } from "./pg-client.ts";
 import { type Send, sender } from "./sent.ts";
 import { typeormOnSqlite } from "./typeorm-sqlite.ts";
 
+/** How your data source is set up. */
 export type TypeormMigrationsOptions = {
   /** What your data source has beside its address and `type`, such as `entities`. Default: none. */
   readonly options?: { readonly [name: string]: unknown };

@@ -23,6 +23,7 @@ export type WaitingFor = {
   readonly reason?: string | undefined;
 };
 
+/** Something that happened in a run, for reporters and for `emit`: switch on `type`. */
 export type RunEvent =
   | ({ readonly type: "warning"; readonly repo: string } & Warning)
   | { readonly type: "nothing_to_do"; readonly repo: string; readonly direction: Direction }

@@ -42,6 +42,7 @@ export type Manifest = {
 /** What happens to an operation that is not safe beside a running application. */
 export type SafeMode = "refuse" | "warn" | "off" | "auto";
 
+/** One database of a release, and its migrations. */
 export type RepoConfig = SchemaDefaults &
   Hooks & {
     /** The database: `postgres({ url })`, `pglite({ dataDir })`, `sqlite({ path })`. */
@@ -78,6 +79,7 @@ export type RepoConfig = SchemaDefaults &
     readonly policy?: LockPolicySettings;
   };
 
+/** What `defineRelease` takes. */
 export type ReleaseConfig<
   Repos extends { readonly [repo: string]: RepoConfig } = { readonly [repo: string]: RepoConfig },
 > = {

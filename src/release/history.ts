@@ -9,6 +9,7 @@ import type { HistoryOptions } from "./options.ts";
 import type { PrepareContext } from "./run-world.ts";
 import { reading } from "./stoppable.ts";
 
+/** What was done to the migrations of one repo. */
 export type RepoHistory = {
   readonly repo: string;
   /** Of schema migrations and of data migrations; the newest first. */

@@ -32,6 +32,7 @@ export type InventoryEntry = {
   planAhead(prefix?: string): PlannedAhead;
 };
 
+/** The migrations of one repo, compiled. */
 export type RepoInventory = {
   readonly repo: string;
   /** The kind of database that it was compiled for: the adapter's name. */

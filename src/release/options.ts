@@ -6,6 +6,7 @@ import type { DoubtKind } from "../histories/match.ts";
 /** How far to go. Default: `{ all: true }`. The four exclude each other. */
 export type TargetOptions =
   | {
+      /** All that are pending. */
       readonly all?: true;
       readonly step?: never;
       readonly to?: never;
@@ -79,6 +80,7 @@ export type RunOptions = LogOptions & {
   readonly fromFiles?: boolean;
 };
 
+/** What `migrateData` takes. */
 export type MigrateDataOptions<RepoName extends string = string> = TargetOptions &
   RepoOption<RepoName> &
   RunOptions &
@@ -92,6 +94,7 @@ export type BackfillOptions = {
   readonly acceptChanged?: boolean;
 };
 
+/** What `migrate` takes. */
 export type MigrateOptions<RepoName extends string = string> = TargetOptions &
   RepoOption<RepoName> &
   RunOptions & {
@@ -99,11 +102,13 @@ export type MigrateOptions<RepoName extends string = string> = TargetOptions &
     readonly phase?: Phase;
   };
 
+/** What `rollback` takes beside how far. */
 export type RollbackOptions = RunOptions & {
   /** Roll back data migrations in place of schema migrations. Default: `false`. */
   readonly data?: boolean;
 };
 
+/** What `migrationStatus` takes. */
 export type StatusOptions<RepoName extends string = string> = RepoOption<RepoName> & {
   /** Data migrations too, in a second block. Default: `false`. */
   readonly data?: boolean;
@@ -111,10 +116,13 @@ export type StatusOptions<RepoName extends string = string> = RepoOption<RepoNam
   readonly long?: boolean;
   /** Nothing but what is up and down: no running, half applied, failed or edited migration. Default: `false`. */
   readonly plain?: boolean;
+  /** The schema (PostgreSQL) or database (MySQL) of the history table. Default: the repo's. */
   readonly prefix?: string;
+  /** Folders to read in place of the repo's. */
   readonly migrationsPath?: string | readonly string[];
 };
 
+/** What `migrateOnBoot` takes. */
 export type BootOptions<RepoName extends string = string> = RepoOption<RepoName> &
   RunOptions & {
     /** Only migrations that run before the deploy, or only those that run after it. Default: all, in order. */
@@ -123,25 +131,31 @@ export type BootOptions<RepoName extends string = string> = RepoOption<RepoName>
     readonly skip?: boolean;
   };
 
+/** What `verify` takes. */
 export type VerifyOptions<RepoName extends string = string> = Omit<
   StatusOptions<RepoName>,
   "plain" | "long"
 >;
 
+/** What `assertMigrated` and `readiness` take. */
 export type ReadyOptions<RepoName extends string = string> = RepoOption<RepoName> & {
+  /** The schema (PostgreSQL) or database (MySQL) of the history table. Default: the repo's. */
   readonly prefix?: string;
   /** Start also when what has run is too new for this release. Default: `false`. */
   readonly allowNewer?: boolean;
 };
 
+/** What `wait` takes. */
 export type WaitOptions<RepoName extends string = string> = ReadyOptions<RepoName> & {
   /** How long to wait, in milliseconds. Default: 600000, ten minutes. */
   readonly timeoutMs?: number;
 };
 
+/** What `history` takes. */
 export type HistoryOptions<RepoName extends string = string> = RepoOption<RepoName> & {
   /** How many events of each repo, from the newest. Default: 20. */
   readonly limit?: number;
+  /** The schema (PostgreSQL) or database (MySQL) of the history table. Default: the repo's. */
   readonly prefix?: string;
 };
 
@@ -171,6 +185,7 @@ export type BaselineOptions = {
   readonly prefix?: string;
 };
 
+/** What `mark` takes. */
 export type MarkOptions = (
   | {
       /**
@@ -189,6 +204,7 @@ export type MarkOptions = (
 ) & {
   /** Of the data migrations. Default: `false`. */
   readonly data?: boolean;
+  /** The schema (PostgreSQL) or database (MySQL) of the history table. Default: the repo's. */
   readonly prefix?: string;
 };
 

@@ -48,6 +48,7 @@ export type RepoPlan = {
   readonly rollout?: Rollout;
 };
 
+/** What `listen` takes. */
 export type ListenOptions = {
   /** What expressions of `rpc` find beside `Release`, `argv` and `console`. Default: nothing. */
   readonly scope?: { readonly [name: string]: unknown };
@@ -55,8 +56,11 @@ export type ListenOptions = {
   readonly path?: string;
 };
 
+/** All that can be done to the databases of a release, in one value. `defineRelease` makes it. */
 export interface Release<RepoName extends string = string> {
+  /** The name of the app. */
   readonly app: string;
+  /** The app's version, where it is known. */
   readonly version: string | undefined;
 
   /** The names of the repos, in the order in which they are migrated. */
@@ -91,7 +95,10 @@ export interface Release<RepoName extends string = string> {
 
   /** What `migrate` would do. Takes no lock and writes nothing. */
   plan(
-    options?: MigrateOptions<RepoName> & { readonly data?: boolean },
+    options?: MigrateOptions<RepoName> & {
+      /** Data migrations in place of schema migrations. Default: `false`. */
+      readonly data?: boolean;
+    },
   ): Promise<readonly RepoPlan[]>;
 
   /** What `rollback` would do. Takes no lock and writes nothing. */
@@ -223,7 +230,13 @@ export interface Release<RepoName extends string = string> {
   address(repo: RepoName): string;
 
   /** The folders that a repo's migrations come from; none where a map gives them. */
-  folders(repo: RepoName, options?: { readonly data?: boolean }): readonly string[];
+  folders(
+    repo: RepoName,
+    options?: {
+      /** Data migrations in place of schema migrations. Default: `false`. */
+      readonly data?: boolean;
+    },
+  ): readonly string[];
 
   /**
    * The same release with another database, reporter or signal.

@@ -14,6 +14,7 @@ import { sourceOf } from "./source.ts";
 import type { BesideHistories, RunningNow } from "./status-facts.ts";
 import { reading } from "./stoppable.ts";
 
+/** What has run on one repo, and what has not. */
 export type RepoStatus = {
   readonly repo: string;
   readonly migrations: readonly StatusRow[];

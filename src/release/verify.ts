@@ -9,6 +9,7 @@ import type { PrepareContext } from "./run-world.ts";
 import { sourceOf } from "./source.ts";
 import { reading } from "./stoppable.ts";
 
+/** How the migrations of a release relate to one database. */
 export type Verification = {
   readonly repo: string;
   /**

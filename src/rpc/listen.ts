@@ -12,6 +12,7 @@ import { distrust } from "./distrust.ts";
 import { type EvaluationScope, evaluate } from "./evaluate.ts";
 import { eachDocument, lineOf, type Reply, type Request, type SaidFailure } from "./protocol.ts";
 
+/** An open socket. Close it, and nobody reaches this process any more. */
 export type Listener = {
   readonly path: string;
   /** Stops listening and removes the socket. */

@@ -57,6 +57,7 @@ export interface SignalSql {
   vacuum(table: Named): string;
 }
 
+/** What backfills need of a database, as SQL. */
 export interface BackfillSql {
   /** The present time of the server in whole milliseconds, so that no two clocks are ever compared. */
   readonly nowMs: string;

@@ -7,6 +7,7 @@ import { foreignKeyName, nameLength } from "./names.ts";
 import type { Column, ForeignKey } from "./table-parts.ts";
 import { keepable, shownValue } from "./values.ts";
 
+/** What a foreign key has beside its table. */
 export type ReferenceOptions = Partial<Omit<ForeignKey, "table" | "column">> & {
   /** Default: `id`, or the repo's. */
   readonly column?: string;
@@ -16,17 +17,25 @@ export type ReferenceOptions = Partial<Omit<ForeignKey, "table" | "column">> & {
   readonly prefix?: string;
 };
 
+/** What a column has beside its name and type. */
 export type ColumnOptions = Partial<Omit<Column, "name" | "type" | "references">>;
 
+/** What a column with a foreign key has. */
 export type ReferenceColumnOptions = ReferenceOptions &
   Omit<ColumnOptions, "primaryKey" | "generated" | "startValue" | "increment"> & {
+    /** Whether it is the table's primary key too. Default: `false`. */
     readonly primaryKey?: boolean;
   };
 
 /** A column as it was: its type and options, with what it referred to. */
 export type ColumnSpec = ColumnOptions & {
+  /** Its type, as in `t.column`. */
   readonly type: ColumnType;
-  readonly references?: ReferenceOptions & { readonly table: string };
+  /** What it referred to: the table, and the options of `t.references`. Default: nothing. */
+  readonly references?: ReferenceOptions & {
+    /** The table that it referred to. */
+    readonly table: string;
+  };
 };
 
 /** Checks a given name: that there is one, and that it is within the identifier limit. */

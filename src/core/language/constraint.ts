@@ -5,15 +5,21 @@ import { givenName, withPrefix } from "./column.ts";
 import { InvalidOperation, type RecordContext } from "./defaults.ts";
 import type { Constraint, ReferentialAction } from "./table-parts.ts";
 
+/** A foreign key over one or several columns: `FOREIGN KEY (columns) REFERENCES table (references)`. */
 export type ForeignKeyConstraintOptions = {
+  /** The columns of this table that refer. */
   readonly columns: readonly string[];
+  /** The table that is referred to. */
   readonly table: string;
   /** Default: `["id"]`. */
   readonly references?: readonly string[];
   /** Default: the prefix of the referencing table. */
   readonly prefix?: string;
+  /** `ON DELETE …`: what happens to a row when its parent goes. Default: `no action`. */
   readonly onDelete?: ReferentialAction;
+  /** `ON UPDATE …`: what happens to a row when its parent's key changes. Default: `no action`. */
   readonly onUpdate?: ReferentialAction;
+  /** `MATCH FULL`, `SIMPLE` or `PARTIAL`. Default: the database's, SIMPLE. */
   readonly match?: "full" | "simple" | "partial";
 };
 

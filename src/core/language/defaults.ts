@@ -10,9 +10,11 @@ export type PrimaryKeyDefaults = {
   readonly name?: string;
   /** Default: `bigserial`. */
   readonly type?: ColumnType;
+  /** `DEFAULT …`, for example `` sql`gen_random_uuid()` ``. Default: none. */
   readonly default?: DefaultValue;
   /** For `identity`: the first value and the step. */
   readonly startValue?: number;
+  /** For `identity`: the step. Default: 1. */
   readonly increment?: number;
 };
 
@@ -22,6 +24,7 @@ export type ForeignKeyDefaults = {
   readonly column?: string;
   /** Default: the type that refers to the repo's primary key type (`bigserial` → `bigint`). */
   readonly type?: ColumnType;
+  /** The schema of the table that is referred to. Default: that of the referencing table. */
   readonly prefix?: string;
 };
 
@@ -35,6 +38,7 @@ export type TimestampsDefaults = {
   readonly type?: ColumnType;
   /** Default: `false`. */
   readonly null?: boolean;
+  /** `DEFAULT …` of both, for example `` sql`now()` ``. Default: none, so that the app fills them in. */
   readonly default?: DefaultValue;
 };
 
@@ -48,9 +52,13 @@ export type StringDefaults = {
 export type SchemaDefaults = {
   /** The prefix of everything that names none. */
   readonly prefix?: string;
+  /** What `t.id()` makes. Default: `id bigserial`. */
   readonly primaryKey?: PrimaryKeyDefaults;
+  /** What `t.references()` refers to. Default: `id`, with the type that fits the key. */
   readonly foreignKey?: ForeignKeyDefaults;
+  /** What `t.timestamps()` makes. Default: `inserted_at` and `updated_at`, not null, without a default. */
   readonly timestamps?: TimestampsDefaults;
+  /** What `"string"` stands for. Default: `varchar(255)` on PostgreSQL and MySQL, TEXT on SQLite. */
   readonly strings?: StringDefaults;
 };
 

@@ -8,7 +8,9 @@ import type { MigrationBuilder } from "./builder.ts";
 export type MigrationDefinition = MigrationSettings & {
   /** Records what to do; going down it is reversed. Not to be used together with `up` and `down`. */
   readonly change?: (m: MigrationBuilder) => void;
+  /** Records what to do going up. Wins over `change`. */
   readonly up?: (m: MigrationBuilder) => void;
+  /** Records what undoes `up`. Wins over the reverse of `change`. */
   readonly down?: (m: MigrationBuilder) => void;
   /** Recorded inside the transaction, before the body, in both directions. */
   readonly afterBegin?: (m: MigrationBuilder) => void;

@@ -194,6 +194,7 @@ export type SchemaOperation =
     }
   | { readonly kind: "execute_file"; readonly path: string; readonly down?: string | undefined };
 
+/** Code of a migration: gets its connection, inside its transaction. */
 export type RunFunction = (db: MigrationDatabase) => Promise<unknown> | unknown;
 
 /** The one opaque operation: code. Without `down` it is irreversible. */
@@ -207,4 +208,5 @@ export type RunOperation = {
 /** What there is to do, said with the forms that stop nobody not yet taken apart. */
 export type Operation = SchemaOperation | RunOperation | SafeOperation;
 export type OperationKind = Operation["kind"];
+/** The operation of one kind. */
 export type OperationOf<Kind extends OperationKind> = Extract<Operation, { readonly kind: Kind }>;

@@ -34,7 +34,7 @@ export class TableBuilder {
     this.#context = context;
   }
 
-  /** The repo's primary key. Default: `id bigserial`. */
+  /** The repo's primary key. Default: `id bigserial PRIMARY KEY`. */
   id(options: PrimaryKeyDefaults = {}): void {
     const {
       name = "id",
@@ -44,22 +44,29 @@ export class TableBuilder {
     this.#add(column(name, type, { ...rest, primaryKey: true }, this.#context));
   }
 
+  /** `name type`, as in CREATE TABLE. May be null unless `null: false`. */
   column(name: string, type: ColumnType, options: ColumnOptions = {}): void {
     this.#add(column(name, type, options, this.#context));
   }
 
-  /** A column that refers to another table's `id`, with its foreign key. */
+  /** `name bigint CONSTRAINT … REFERENCES table (id)`: a column with its foreign key; no index. */
   references(name: string, table: string, options: ReferenceColumnOptions = {}): void {
     this.#add(referenceColumn(this.#table, name, table, options, this.#context));
   }
 
-  /** `inserted_at` and `updated_at`, not null. */
+  /** `inserted_at timestamp(0) NOT NULL, updated_at timestamp(0) NOT NULL`, unless the repo says otherwise. */
   timestamps(options: TimestampsDefaults = {}): void {
     for (const added of timestampColumns(options, this.#context)) this.#add(added);
   }
 
-  /** The primary key over several columns. */
-  primaryKey(columns: readonly string[], options: { readonly name?: string } = {}): void {
+  /** `CONSTRAINT name PRIMARY KEY (columns)`: the key over several columns. */
+  primaryKey(
+    columns: readonly string[],
+    options: {
+      /** Default: `posts_pkey`. */
+      readonly name?: string;
+    } = {},
+  ): void {
     this.#constraints.push(
       constraint(
         this.#table,
@@ -70,14 +77,17 @@ export class TableBuilder {
     );
   }
 
+  /** `CONSTRAINT name CHECK (expression)`. */
   check(name: string, expression: string): void {
     this.#constraints.push(constraint(this.#table, name, { check: expression }, this.#context));
   }
 
+  /** `CONSTRAINT name UNIQUE (columns)`. */
   unique(name: string, columns: readonly string[]): void {
     this.#constraints.push(constraint(this.#table, name, { unique: columns }, this.#context));
   }
 
+  /** `CONSTRAINT name FOREIGN KEY (columns) REFERENCES table (…)`, also over several columns. */
   foreignKey(name: string, foreignKey: ForeignKeyConstraintOptions): void {
     this.#constraints.push(constraint(this.#table, name, { foreignKey }, this.#context));
   }
@@ -108,10 +118,14 @@ export class AlterTableBuilder {
     this.#context = context;
   }
 
+  /** `ADD COLUMN name type`. On a large table in use, `m.addColumnWithBackfill` fills and checks it beside writers. */
   add(
     name: string,
     type: ColumnType,
-    options: ColumnOptions & { readonly ifNotExists?: boolean } = {},
+    options: ColumnOptions & {
+      /** `IF NOT EXISTS`. Default: `false`, which fails when it is there. */
+      readonly ifNotExists?: boolean;
+    } = {},
   ): void {
     const { ifNotExists, ...rest } = options;
     this.#changes.push({
@@ -121,11 +135,14 @@ export class AlterTableBuilder {
     });
   }
 
-  /** Adds a column that refers to another table's `id`, with its foreign key. */
+  /** `ADD COLUMN name bigint CONSTRAINT … REFERENCES table (id)`: a column with its foreign key; no index. */
   references(
     name: string,
     table: string,
-    options: ReferenceColumnOptions & { readonly ifNotExists?: boolean } = {},
+    options: ReferenceColumnOptions & {
+      /** `IF NOT EXISTS`. Default: `false`, which fails when it is there. */
+      readonly ifNotExists?: boolean;
+    } = {},
   ): void {
     const { ifNotExists, ...rest } = options;
     const added = referenceColumn(this.#table, name, table, rest, this.#context);
@@ -136,18 +153,20 @@ export class AlterTableBuilder {
     });
   }
 
-  /** Adds `inserted_at` and `updated_at`. */
+  /** `ADD COLUMN inserted_at timestamp(0) NOT NULL`, and `updated_at`, unless the repo says otherwise. */
   timestamps(options: TimestampsDefaults = {}): void {
     for (const added of timestampColumns(options, this.#context))
       this.#changes.push({ kind: "add_column", column: added });
   }
 
-  /** Restates a column: its type, and of null and default what is given. `was` makes it reversible. */
+  /** `ALTER COLUMN name TYPE …`: restates a column, its type, and of null and default what is given. `was` makes it reversible. */
   modify(
     name: string,
     type: ColumnType,
     options: ColumnOptions & {
+      /** The foreign key that it gets. Default: none. */
       readonly references?: ColumnSpec["references"];
+      /** What the column was, which makes it reversible. */
       readonly was?: ColumnType | ColumnSpec;
     } = {},
   ): void {
@@ -158,12 +177,15 @@ export class AlterTableBuilder {
     this.#changes.push({ kind: "modify_column", column: modified, ...this.#was(name, was) });
   }
 
-  /** Removes a column. `was` says what it was, which makes it reversible. */
+  /** `DROP COLUMN name`. `was` says what it was, which makes it reversible. */
   remove(
     name: string,
     options: {
+      /** What the column was, which makes it reversible. */
       readonly was?: ColumnType | ColumnSpec;
+      /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
       readonly ifExists?: boolean;
+      /** `CASCADE`: takes along what depends on it, which makes it irreversible. Default: `false`, which fails then. */
       readonly cascade?: boolean;
     } = {},
   ): void {
@@ -176,7 +198,7 @@ export class AlterTableBuilder {
     });
   }
 
-  /** `was: null` says that there was none. */
+  /** `ALTER COLUMN name SET DEFAULT …`. `was`, the one before, makes it reversible; `was: null` says that there was none. */
   setDefault(name: string, value: DefaultValue, options: DefaultOptions = {}): void {
     this.#changes.push({
       kind: "set_default",
@@ -186,24 +208,33 @@ export class AlterTableBuilder {
     });
   }
 
+  /** `ALTER COLUMN name DROP DEFAULT`. `was` makes it reversible. */
   dropDefault(name: string, options: DefaultOptions = {}): void {
     this.#changes.push({ kind: "drop_default", name: givenName(name, this.#context), ...options });
   }
 
+  /** `ALTER COLUMN name SET NOT NULL`, which reads the whole table: `m.setNotNullSafely` does so beside writers. */
   setNotNull(name: string): void {
     this.#changes.push({ kind: "set_not_null", name: givenName(name, this.#context) });
   }
 
+  /** `ALTER COLUMN name DROP NOT NULL`. Going down it is set again. */
   dropNotNull(name: string): void {
     this.#changes.push({ kind: "drop_not_null", name: givenName(name, this.#context) });
   }
 
-  /** Changes the type and nothing else. `using` converts old values (PostgreSQL). */
+  /** `ALTER COLUMN name TYPE …` and nothing else. `using` converts old values (PostgreSQL). */
   setType(
     name: string,
     type: ColumnType,
     options: TypeOptions & {
-      readonly was?: ColumnType | ({ readonly type: ColumnType } & TypeOptions);
+      /** The type that it had, which makes it reversible. */
+      readonly was?:
+        | ColumnType
+        | ({
+            /** As in `t.column`. */
+            readonly type: ColumnType;
+          } & TypeOptions);
     } = {},
   ): void {
     const { was, ...rest } = options;

@@ -48,6 +48,7 @@ export type ErrorDetails = UsageErrors &
   BackfillErrors &
   ShadowErrors & { several: { readonly errors: readonly ReleaseError[] } };
 
+/** Any of the codes: switch on it. */
 export type ErrorCode = keyof ErrorDetails;
 
 /**

@@ -17,6 +17,7 @@ export type VersionInput = number | bigint | MigrationId;
 /** The whole name of a migration without its ending: `20210718153339_create_posts`. */
 export type MigrationId = `${string}${"_" | "-" | "/" | "."}${string}`;
 
+/** Up does, down undoes. */
 export type Direction = "up" | "down";
 
 /** What a migration is on disk or in a bundle. Its identity is `id`: the file name without its ending. */
@@ -71,7 +72,10 @@ export type MigrationSettings = {
   /** When it runs in a rollout. Default: `before`. */
   readonly phase?: Phase;
   /** What must have run first in the other history: a data migration, by its version. Default: nothing. */
-  readonly requires?: { readonly data: VersionInput };
+  readonly requires?: {
+    /** Versions of data migrations. */
+    readonly data: VersionInput;
+  };
   /**
    * The oldest version of the app that works once this has run, such as `2.4.0`. An older release then refuses to
    * start. Default: with phase `before` any; with `after` none but the releases that contain it.

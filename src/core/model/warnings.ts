@@ -11,6 +11,7 @@ import { type SafetyWarnings, safetyWarnings } from "./warnings/safety.ts";
 /** The closed list of codes, each with what is known when it happens. */
 export type WarningDetails = FileWarnings & PlanWarnings & SafetyWarnings & RunWarnings;
 
+/** Any of the codes: switch on it. */
 export type WarningCode = keyof WarningDetails;
 
 /** `code` and `details` are for programs, `message` is for people. Plain data. */

@@ -3,6 +3,7 @@ import type { AppliedMigration, Direction, MigrationFile, Version } from "../mod
 import { visible } from "../model/visible.ts";
 import { orderOf } from "./order.ts";
 
+/** A migration and whether it has run. */
 export type StatusRow = {
   readonly status: "up" | "down";
   readonly version: Version;

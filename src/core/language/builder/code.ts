@@ -10,6 +10,7 @@ export type CompilableQuery = {
   compile(): { readonly sql: string; readonly parameters: readonly unknown[] };
 };
 
+/** What goes with SQL. */
 export type ExecuteOptions = {
   /** The SQL that undoes it; the empty string says that nothing needs to be undone. */
   readonly down?: string;
@@ -21,11 +22,14 @@ export type ExecuteOptions = {
 
 /** Comments, SQL and code. */
 export class CodeOperations extends ObjectOperations {
-  /** Sets or, with `null`, removes the comment of a table. */
+  /** `COMMENT ON TABLE posts IS '…'`; `null` removes it. `was` makes it reversible. */
   commentOnTable(
     table: string,
     comment: string | null,
-    options: PrefixOption & { readonly was?: string | null } = {},
+    options: PrefixOption & {
+      /** The comment before; `null` for none. */
+      readonly was?: string | null;
+    } = {},
   ): void {
     const { prefix, ...rest } = options;
     this.record({
@@ -37,11 +41,16 @@ export class CodeOperations extends ObjectOperations {
     });
   }
 
-  /** Sets or, with `null`, removes the comment of a column. */
+  /** `COMMENT ON COLUMN posts.title IS '…'`; `null` removes it. `was` makes it reversible. */
   commentOnColumn(
     table: string,
     column: string,
-    options: PrefixOption & { readonly comment: string | null; readonly was?: string | null },
+    options: PrefixOption & {
+      /** The new one; `null` removes it. */
+      readonly comment: string | null;
+      /** The comment before; `null` for none. */
+      readonly was?: string | null;
+    },
   ): void {
     const { prefix, ...rest } = options;
     this.record({
@@ -69,14 +78,25 @@ export class CodeOperations extends ObjectOperations {
   }
 
   /** Runs the SQL of a file; paths are relative to the migration's own file. */
-  executeFile(path: string, options: { readonly down?: string } = {}): void {
+  executeFile(
+    path: string,
+    options: {
+      /** The SQL that undoes it; the empty string says that nothing needs to be undone. */
+      readonly down?: string;
+    } = {},
+  ): void {
     this.record({ kind: "execute_file", path, ...options });
   }
 
   /** Runs code, on the connection and in the transaction of the migration. Without `down` it is irreversible. */
   run(
     run: RunFunction,
-    options: { readonly down?: RunFunction; readonly label?: string } = {},
+    options: {
+      /** The code that undoes it. Default: it is irreversible. */
+      readonly down?: RunFunction;
+      /** What the log calls it. Default: the name of the function. */
+      readonly label?: string;
+    } = {},
   ): void {
     if (typeof run !== "function")
       throw new InvalidOperation("run takes a function", { hint: "m.run(async (db) => { … })" });

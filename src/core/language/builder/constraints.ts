@@ -6,6 +6,10 @@ import type { PrefixOption } from "./recorder.ts";
 
 /** Constraints. */
 export class ConstraintOperations extends IndexOperations {
+  /**
+   * `ALTER TABLE posts ADD CONSTRAINT name CHECK (…)`, or UNIQUE, EXCLUDE, PRIMARY KEY, FOREIGN KEY. On a table in use
+   * take `addCheck`, `addUniqueConstraint` or `addForeignKey`.
+   */
   createConstraint(table: string, name: string, options: ConstraintOptions & PrefixOption): void {
     const { prefix, ...rest } = options;
     const owner = withPrefix(table, { prefix }, this.context);
@@ -16,12 +20,16 @@ export class ConstraintOperations extends IndexOperations {
     });
   }
 
+  /** `ALTER TABLE posts DROP CONSTRAINT name`. `was` says what it was, which makes it reversible. */
   dropConstraint(
     table: string,
     name: string,
     options: PrefixOption & {
+      /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
       readonly ifExists?: boolean;
+      /** `CASCADE`: takes along what depends on it, which makes it irreversible. Default: `false`, which fails then. */
       readonly cascade?: boolean;
+      /** What the constraint was, which makes it reversible. */
       readonly was?: ConstraintOptions;
     } = {},
   ): void {
@@ -37,10 +45,14 @@ export class ConstraintOperations extends IndexOperations {
     });
   }
 
+  /** `ALTER TABLE posts RENAME CONSTRAINT a TO b`. */
   renameConstraint(
     table: string,
     name: string,
-    options: PrefixOption & { readonly to: string },
+    options: PrefixOption & {
+      /** The new name. */
+      readonly to: string;
+    },
   ): void {
     const to = givenName(options.to, this.context);
     this.record({
@@ -51,7 +63,7 @@ export class ConstraintOperations extends IndexOperations {
     });
   }
 
-  /** Checks the rows that were there before a constraint was added with `validate: false`. */
+  /** `ALTER TABLE posts VALIDATE CONSTRAINT name`: checks the rows that were there before it was added with `validate: false`. */
   validateConstraint(table: string, name: string, options: PrefixOption = {}): void {
     this.record({
       kind: "validate_constraint",

@@ -12,11 +12,14 @@ import { TableOperations } from "./tables.ts";
 
 /** Indexes. */
 export class IndexOperations extends TableOperations {
-  /** A column is a name, `` sql`lower(title)` ``, or an object with its order, nulls and operator class. */
+  /** `CREATE INDEX name ON posts (columns)`. A column is a name, `` sql`lower(title)` ``, or an object with its order, nulls and operator class. */
   createIndex(
     table: string,
     columns: readonly IndexColumnInput[],
-    options: IndexOptions & { readonly ifNotExists?: boolean } = {},
+    options: IndexOptions & {
+      /** `IF NOT EXISTS`. Default: `false`, which fails when it is there. */
+      readonly ifNotExists?: boolean;
+    } = {},
   ): void {
     const { ifNotExists, ...rest } = options;
     const definition = index(table, columns, rest, this.context);
@@ -27,11 +30,21 @@ export class IndexOperations extends TableOperations {
     });
   }
 
-  /** Drops the index of these columns, or by `{ name }`, which is reversible only when the columns are given too. */
+  /** `DROP INDEX name`: that of these columns, or by `{ name }`, which is reversible only when the columns are given too. */
   dropIndex(
     table: string,
-    columns: readonly IndexColumnInput[] | { readonly name: string },
-    options: IndexOptions & { readonly ifExists?: boolean; readonly cascade?: boolean } = {},
+    columns:
+      | readonly IndexColumnInput[]
+      | {
+          /** The name of the index. */
+          readonly name: string;
+        },
+    options: IndexOptions & {
+      /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
+      readonly ifExists?: boolean;
+      /** `CASCADE`: takes along what depends on it, which makes it irreversible. Default: `false`, which fails then. */
+      readonly cascade?: boolean;
+    } = {},
   ): void {
     const { ifExists, cascade, ...rest } = options;
     const definition =
@@ -46,11 +59,14 @@ export class IndexOperations extends TableOperations {
     });
   }
 
-  /** Renames the index of these columns, or the one of this name. */
+  /** `ALTER INDEX a RENAME TO b`: that of these columns, or the one of this name. */
   renameIndex(
     table: string,
     from: string | readonly string[],
-    options: PrefixOption & { readonly to: string },
+    options: PrefixOption & {
+      /** The new name. */
+      readonly to: string;
+    },
   ): void {
     const name =
       typeof from === "string"

@@ -6,35 +6,57 @@ import type { PrefixOption } from "./recorder.ts";
 
 /** What a database has beside tables. */
 export class ObjectOperations extends ConstraintOperations {
-  createSchema(name: string, options: { readonly ifNotExists?: boolean } = {}): void {
+  /** `CREATE SCHEMA blog` (PostgreSQL); a database on MySQL. */
+  createSchema(
+    name: string,
+    options: {
+      /** `IF NOT EXISTS`. Default: `false`, which fails when it is there. */
+      readonly ifNotExists?: boolean;
+    } = {},
+  ): void {
     this.record({ kind: "create_schema", name: givenName(name, this.context), ...options });
   }
 
+  /** `DROP SCHEMA blog`, which must be empty unless `cascade`. Going down it is created again. */
   dropSchema(
     name: string,
-    options: { readonly ifExists?: boolean; readonly cascade?: boolean } = {},
+    options: {
+      /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
+      readonly ifExists?: boolean;
+      /** `CASCADE`: takes along what depends on it, which makes it irreversible. Default: `false`, which fails then. */
+      readonly cascade?: boolean;
+    } = {},
   ): void {
     this.record({ kind: "drop_schema", name: givenName(name, this.context), ...options });
   }
 
+  /** `CREATE EXTENSION citext` (PostgreSQL). */
   createExtension(
     name: string,
-    options: ExtensionOptions & { readonly ifNotExists?: boolean } = {},
+    options: ExtensionOptions & {
+      /** `IF NOT EXISTS`. Default: `false`, which fails when it is there. */
+      readonly ifNotExists?: boolean;
+    } = {},
   ): void {
     this.record({ kind: "create_extension", name: givenName(name, this.context), ...options });
   }
 
+  /** `DROP EXTENSION citext`. Going down it is created again; `was` says in which schema and version. */
   dropExtension(
     name: string,
     options: {
+      /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
       readonly ifExists?: boolean;
+      /** `CASCADE`: takes along what depends on it, which makes it irreversible. Default: `false`, which fails then. */
       readonly cascade?: boolean;
+      /** Its schema and version, for the way back. */
       readonly was?: ExtensionOptions;
     } = {},
   ): void {
     this.record({ kind: "drop_extension", name: givenName(name, this.context), ...options });
   }
 
+  /** `CREATE TYPE status AS ENUM ('draft', 'public')` (PostgreSQL). */
   createEnum(name: string, values: readonly string[], options: PrefixOption = {}): void {
     this.record({
       kind: "create_enum",
@@ -43,21 +65,30 @@ export class ObjectOperations extends ConstraintOperations {
     });
   }
 
+  /** `DROP TYPE status`. `was`, its values, makes it reversible. */
   dropEnum(
     name: string,
-    options: PrefixOption & { readonly ifExists?: boolean; readonly was?: readonly string[] } = {},
+    options: PrefixOption & {
+      /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
+      readonly ifExists?: boolean;
+      /** Its values, which makes it reversible. */
+      readonly was?: readonly string[];
+    } = {},
   ): void {
     const { prefix, ...rest } = options;
     this.record({ kind: "drop_enum", enum: withPrefix(name, { prefix }, this.context), ...rest });
   }
 
-  /** Adds a value to an enum. PostgreSQL cannot take one away again, so this is irreversible. */
+  /** `ALTER TYPE status ADD VALUE 'archived'`. PostgreSQL cannot take one away again, so this is irreversible. */
   addEnumValue(
     name: string,
     value: string,
     options: PrefixOption & {
+      /** The value that it stands before. Default: it is the last. */
       readonly before?: string;
+      /** The value that it stands behind. Default: it is the last. */
       readonly after?: string;
+      /** `IF NOT EXISTS`. Default: `false`, which fails when it is there. */
       readonly ifNotExists?: boolean;
     } = {},
   ): void {
@@ -70,10 +101,14 @@ export class ObjectOperations extends ConstraintOperations {
     });
   }
 
+  /** `ALTER TYPE status RENAME VALUE 'a' TO 'b'` (PostgreSQL). */
   renameEnumValue(
     name: string,
     value: string,
-    options: PrefixOption & { readonly to: string },
+    options: PrefixOption & {
+      /** The new name. */
+      readonly to: string;
+    },
   ): void {
     this.record({
       kind: "rename_enum_value",
@@ -83,9 +118,14 @@ export class ObjectOperations extends ConstraintOperations {
     });
   }
 
+  /** `CREATE SEQUENCE invoice_numbers START WITH 1000`. */
   createSequence(
     name: string,
-    options: PrefixOption & SequenceOptions & { readonly ifNotExists?: boolean } = {},
+    options: PrefixOption &
+      SequenceOptions & {
+        /** `IF NOT EXISTS`. Default: `false`, which fails when it is there. */
+        readonly ifNotExists?: boolean;
+      } = {},
   ): void {
     const { prefix, ifNotExists, ...rest } = options;
     const sequence = withPrefix(name, { prefix }, this.context);
@@ -97,9 +137,15 @@ export class ObjectOperations extends ConstraintOperations {
     });
   }
 
+  /** `DROP SEQUENCE invoice_numbers`. `was`, its options, makes it reversible. */
   dropSequence(
     name: string,
-    options: PrefixOption & { readonly ifExists?: boolean; readonly was?: SequenceOptions } = {},
+    options: PrefixOption & {
+      /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
+      readonly ifExists?: boolean;
+      /** Its options, which makes it reversible. */
+      readonly was?: SequenceOptions;
+    } = {},
   ): void {
     const { prefix, ...rest } = options;
     this.record({
@@ -109,12 +155,19 @@ export class ObjectOperations extends ConstraintOperations {
     });
   }
 
+  /**
+   * `CREATE VIEW recent_posts AS SELECT …`; with `materialized` a MATERIALIZED VIEW, with `orReplace` CREATE OR
+   * REPLACE.
+   */
   createView(
     name: string,
     definition: ViewDefinition,
     options: PrefixOption & {
+      /** `MATERIALIZED VIEW`. Default: `false`. */
       readonly materialized?: boolean;
+      /** `CREATE OR REPLACE`. Default: `false`. */
       readonly orReplace?: boolean;
+      /** The view that it replaces, which makes `orReplace` reversible. */
       readonly was?: ViewDefinition;
     } = {},
   ): void {
@@ -127,12 +180,17 @@ export class ObjectOperations extends ConstraintOperations {
     });
   }
 
+  /** `DROP VIEW recent_posts`. `was`, its query, makes it reversible. */
   dropView(
     name: string,
     options: PrefixOption & {
+      /** `MATERIALIZED VIEW`. Default: `false`. */
       readonly materialized?: boolean;
+      /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
       readonly ifExists?: boolean;
+      /** `CASCADE`: takes along what depends on it, which makes it irreversible. Default: `false`, which fails then. */
       readonly cascade?: boolean;
+      /** What it selected, which makes it reversible. */
       readonly was?: ViewDefinition;
     } = {},
   ): void {

@@ -6,7 +6,11 @@ import { tableChecks } from "../options/table.ts";
 import { TableBuilder } from "../table-builder.ts";
 import { keepable } from "../values.ts";
 
-export type PrefixOption = { readonly prefix?: string };
+/** Where what is named lies. */
+export type PrefixOption = {
+  /** The schema (PostgreSQL) or database (MySQL). Default: the run's, else the repo's, else what the connection has. */
+  readonly prefix?: string;
+};
 
 /** Collects operations in order. What can be recorded is said by the classes that extend it, topic by topic. */
 export class Recorder {

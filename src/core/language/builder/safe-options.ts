@@ -9,25 +9,34 @@ import type { PrefixOption } from "./recorder.ts";
 
 type Deferrable = { readonly deferrable?: "initially immediate" | "initially deferred" };
 
+/** The columns, the table that they point at, and what goes with it. */
 export type ForeignKeyOptions = Omit<ForeignKeyConstraintOptions, "prefix"> &
   PrefixOption &
   Deferrable & {
     /** Default: `posts_author_id_fkey`. */
     readonly name?: string;
+    /** `COMMENT ON CONSTRAINT`. Default: none. */
     readonly comment?: string;
   };
 
-export type CheckOptions = PrefixOption & { readonly comment?: string };
+/** What goes with a check. */
+export type CheckOptions = PrefixOption & {
+  /** `COMMENT ON CONSTRAINT`. Default: none. */
+  readonly comment?: string;
+};
 
+/** What goes with a unique constraint. */
 export type UniqueOptions = PrefixOption &
   Deferrable & {
     /** Default: `posts_slug_key`. */
     readonly name?: string;
     /** `false`: nulls count as equal, so that there is one at most. Default: `true`. */
     readonly nullsDistinct?: boolean;
+    /** `COMMENT ON CONSTRAINT`. Default: none. */
     readonly comment?: string;
   };
 
+/** The new index, and the one that goes. */
 export type ReplaceIndexOptions = Omit<IndexOptions, "concurrently"> & {
   /** The name of the index that goes. */
   readonly replaces: string;
@@ -35,10 +44,12 @@ export type ReplaceIndexOptions = Omit<IndexOptions, "concurrently"> & {
   readonly keepName?: boolean;
   /** What the old index was, which makes it reversible. */
   readonly was?: Omit<IndexOptions, "name" | "prefix" | "concurrently"> & {
+    /** As in `createIndex`. */
     readonly columns: readonly IndexColumnInput[];
   };
 };
 
+/** The new column, and how it is filled. */
 export type AddColumnOptions = Omit<ColumnOptions, "primaryKey" | "generated"> &
   PrefixOption & {
     /** What old rows get, as SQL over the columns of the row: `` sql`lower(title)` ``. Default: the default. */
@@ -47,6 +58,7 @@ export type AddColumnOptions = Omit<ColumnOptions, "primaryKey" | "generated"> &
     readonly key?: readonly string[];
   };
 
+/** The new type, and how values become it. */
 export type ChangeTypeOptions = Pick<ColumnOptions, "size" | "precision" | "scale" | "collation"> &
   Pick<ColumnOptions, "null" | "default"> &
   PrefixOption & {
@@ -58,7 +70,9 @@ export type ChangeTypeOptions = Pick<ColumnOptions, "size" | "precision" | "scal
     readonly back?: Fragment;
     /** The indexes that hold the column: they are built for the new one too. */
     readonly indexes?: readonly (Omit<IndexOptions, "prefix" | "concurrently"> & {
+      /** As in `createIndex`. */
       readonly columns: readonly IndexColumnInput[];
     })[];
+    /** The columns that the backfill walks along. Default: the primary key. */
     readonly key?: readonly string[];
   };

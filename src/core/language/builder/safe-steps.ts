@@ -18,41 +18,44 @@ type DropOptions = PrefixOption & {
 
 /** Expanding, and contracting a release later. */
 export class SafeSteps extends SafeOperations {
-  /** Gives a column a second name, and keeps both alive until `finishRenameColumn`. */
+  /**
+   * `ALTER TABLE posts RENAME TO posts__table`, and a `CREATE VIEW posts` with both names of the column, which live until
+   * `finishRenameColumn` (PostgreSQL).
+   */
   renameColumnSafely(table: string, column: string, options: RenameOptions): void {
     this.#renameColumn("begin", table, column, options);
   }
 
-  /** Takes the old name of a column away. No running code uses it any more. */
+  /** `DROP VIEW`, and `RENAME COLUMN` for good: takes the old name of a column away. No running code uses it any more. */
   finishRenameColumn(table: string, column: string, options: RenameOptions): void {
     this.#renameColumn("finish", table, column, options);
   }
 
-  /** Gives a table another name, and keeps the old one alive, as a view, until `finishRenameTable`. */
+  /** `ALTER TABLE posts RENAME TO articles`, and a `CREATE VIEW posts` that keeps the old name alive until `finishRenameTable` (PostgreSQL). */
   renameTableSafely(table: string, options: RenameOptions): void {
     this.#renameTable("begin", table, options);
   }
 
-  /** Takes the old name of a table away. No running code uses it any more. */
+  /** `DROP VIEW posts`: takes the old name of a table away. No running code uses it any more. */
   finishRenameTable(table: string, options: RenameOptions): void {
     this.#renameTable("finish", table, options);
   }
 
   /**
-   * Takes a column out of sight without losing it: it is renamed and may be null. Code that still needs it fails at
+   * `RENAME COLUMN` and `DROP NOT NULL`: takes a column out of sight without losing it. Code that still needs it fails at
    * once, and going down brings it back with its rows. `finishDropColumn` drops it for good.
    */
   dropColumnSafely(table: string, column: string, options: DropOptions = {}): void {
     this.#dropColumn("begin", table, column, options);
   }
 
-  /** Drops a column that `dropColumnSafely` took out of sight. Its rows are lost. */
+  /** `DROP COLUMN` of what `dropColumnSafely` took out of sight. Its rows are lost. */
   finishDropColumn(table: string, column: string, options: DropOptions = {}): void {
     this.#dropColumn("finish", table, column, options);
   }
 
   /**
-   * Gives a column another type: a second column is filled batch by batch and put in its place. Until
+   * `ADD COLUMN` of another type, kept alike by a trigger: it is filled batch by batch and put in its place. Until
    * `finishChangeType` the old one follows, so that going down loses nothing.
    */
   changeTypeSafely(
@@ -86,7 +89,7 @@ export class SafeSteps extends SafeOperations {
     });
   }
 
-  /** Drops the column of the old type. Its rows are lost, so nothing undoes it. */
+  /** `DROP COLUMN` of the old type. Its rows are lost, so nothing undoes it. */
   finishChangeType(table: string, name: string, options: PrefixOption = {}): void {
     this.safely({
       form: "finish_change_type",

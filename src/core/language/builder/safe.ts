@@ -26,11 +26,14 @@ import type {
 
 /** What takes several statements when nobody may be stopped meanwhile. */
 export class SafeOperations extends CodeOperations {
-  /** Builds an index beside readers and writers. */
+  /** `CREATE INDEX CONCURRENTLY name ON posts (columns)`: beside readers and writers. */
   createIndexConcurrently(
     table: string,
     columns: readonly IndexColumnInput[],
-    options: Omit<IndexOptions, "concurrently"> & { readonly ifNotExists?: boolean } = {},
+    options: Omit<IndexOptions, "concurrently"> & {
+      /** `IF NOT EXISTS`. Default: `false`, which fails when it is there. */
+      readonly ifNotExists?: boolean;
+    } = {},
   ): void {
     const { ifNotExists, ...rest } = options;
     const definition = index(table, columns, rest, this.context);
@@ -41,18 +44,26 @@ export class SafeOperations extends CodeOperations {
     });
   }
 
-  /** Drops an index beside readers and writers; by `{ name }` it is reversible only when the columns are given too. */
+  /** `DROP INDEX CONCURRENTLY name`: beside readers and writers; by `{ name }` it is reversible only when the columns are given too. */
   dropIndexConcurrently(
     table: string,
-    columns: readonly IndexColumnInput[] | { readonly name: string },
-    options: Omit<IndexOptions, "concurrently"> & { readonly ifExists?: boolean } = {},
+    columns:
+      | readonly IndexColumnInput[]
+      | {
+          /** The name of the index. */
+          readonly name: string;
+        },
+    options: Omit<IndexOptions, "concurrently"> & {
+      /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
+      readonly ifExists?: boolean;
+    } = {},
   ): void {
     const { ifExists, ...rest } = options;
     const definition = this.#indexOf(table, columns, rest);
     this.safely({ form: "drop_index", index: definition, ...(ifExists ? { ifExists } : {}) });
   }
 
-  /** Builds an index, and then drops the one that it replaces, so that queries are never without. */
+  /** `CREATE INDEX CONCURRENTLY`, then `DROP INDEX CONCURRENTLY` of the one that it replaces, so that queries are never without. */
   replaceIndex(
     table: string,
     columns: readonly IndexColumnInput[],
@@ -80,7 +91,7 @@ export class SafeOperations extends CodeOperations {
     });
   }
 
-  /** Adds a foreign key for new rows, and then checks the old ones beside readers and writers. */
+  /** `ADD CONSTRAINT … FOREIGN KEY … NOT VALID` for new rows, then `VALIDATE CONSTRAINT` for the old ones, beside readers and writers. */
   addForeignKey(table: string, options: ForeignKeyOptions): void {
     const { name, prefix, comment, deferrable, references: target, ...key } = options;
     const owner = withPrefix(table, { prefix }, this.context);
@@ -96,14 +107,14 @@ export class SafeOperations extends CodeOperations {
     });
   }
 
-  /** Adds a check for new rows, and then checks the old ones beside readers and writers. */
+  /** `ADD CONSTRAINT … CHECK … NOT VALID` for new rows, then `VALIDATE CONSTRAINT` for the old ones, beside readers and writers. */
   addCheck(table: string, name: string, expression: string, options: CheckOptions = {}): void {
     const { prefix, ...rest } = options;
     const owner = withPrefix(table, { prefix }, this.context);
     this.#addConstraint(owner, name, { check: expression, ...rest });
   }
 
-  /** Builds a unique index beside readers and writers, and then makes it a constraint. */
+  /** `CREATE UNIQUE INDEX CONCURRENTLY` beside readers and writers, then `ADD CONSTRAINT … UNIQUE USING INDEX`. */
   addUniqueConstraint(
     table: string,
     columns: readonly string[],
@@ -118,7 +129,7 @@ export class SafeOperations extends CodeOperations {
     });
   }
 
-  /** Sets NOT NULL without a scan that stops others: what proves it is checked beside them first. */
+  /** `SET NOT NULL` without a scan that stops others: a check that proves it is validated beside them first. */
   setNotNullSafely(table: string, name: string, options: PrefixOption = {}): void {
     const owner = withPrefix(table, options, this.context);
     const given = givenName(name, this.context);

@@ -8,6 +8,7 @@ import { type PrefixOption, Recorder } from "./recorder.ts";
 
 /** What a table has beside its columns and constraints. */
 export type TableOptions = {
+  /** `COMMENT ON TABLE`. Default: none. */
   readonly comment?: string;
   /** Appended to CREATE TABLE as it is. */
   readonly options?: string;
@@ -17,9 +18,16 @@ export type TableOptions = {
   readonly engine?: string;
 };
 
-export type CreateTableOptions = PrefixOption & TableOptions & { readonly ifNotExists?: boolean };
+/** What goes with a new table. */
+export type CreateTableOptions = PrefixOption &
+  TableOptions & {
+    /** `CREATE TABLE IF NOT EXISTS`. Default: `false`, which fails when it is there. */
+    readonly ifNotExists?: boolean;
+  };
 
+/** What goes with dropping a table. */
 export type DropTableOptions = PrefixOption & {
+  /** `DROP TABLE IF EXISTS`. Default: `false`, which fails when it is not there. */
   readonly ifExists?: boolean;
   /** Takes along what depends on the table, which makes the drop irreversible. */
   readonly cascade?: boolean;
@@ -31,6 +39,7 @@ export type DropTableOptions = PrefixOption & {
 
 /** Tables and columns. */
 export class TableOperations extends Recorder {
+  /** `CREATE TABLE posts (…)`, with the columns and constraints of `t`. Going down it is dropped. */
   createTable(
     name: string,
     define: (t: TableBuilder) => void,
@@ -56,6 +65,7 @@ export class TableOperations extends Recorder {
     });
   }
 
+  /** `DROP TABLE posts`. `was` says what it was, which makes it reversible. */
   dropTable(name: string, options: DropTableOptions = {}): void {
     const { prefix, was, wasOptions, ...rest } = options;
     const table = withPrefix(name, { prefix }, this.context);
@@ -67,6 +77,7 @@ export class TableOperations extends Recorder {
     });
   }
 
+  /** `ALTER TABLE posts ADD COLUMN …, ALTER COLUMN …`: all changes of `t`, in their order. */
   alterTable(
     name: string,
     change: (t: AlterTableBuilder) => void,
@@ -78,7 +89,14 @@ export class TableOperations extends Recorder {
     this.record({ kind: "alter_table", table, changes: t.build() });
   }
 
-  renameTable(name: string, options: PrefixOption & { readonly to: string }): void {
+  /** `ALTER TABLE posts RENAME TO articles`. Code that runs meanwhile fails: `renameTableSafely` keeps both names. */
+  renameTable(
+    name: string,
+    options: PrefixOption & {
+      /** The new name. */
+      readonly to: string;
+    },
+  ): void {
     this.record({
       kind: "rename_table",
       table: withPrefix(name, options, this.context),
@@ -86,10 +104,17 @@ export class TableOperations extends Recorder {
     });
   }
 
+  /**
+   * `ALTER TABLE posts RENAME COLUMN title TO heading`. Code that runs meanwhile fails: `renameColumnSafely` keeps both
+   * names.
+   */
   renameColumn(
     table: string,
     column: string,
-    options: PrefixOption & { readonly to: string },
+    options: PrefixOption & {
+      /** The new name. */
+      readonly to: string;
+    },
   ): void {
     const to = givenName(options.to, this.context);
     this.record({

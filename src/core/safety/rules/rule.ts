@@ -30,6 +30,7 @@ export type Judgement = {
   readonly tables: readonly string[];
 };
 
+/** A safety rule: which effects of a statement it is about, and what it says of them. */
 export interface Rule<Kind extends EffectKind = EffectKind> {
   /** The id that `check` prints and answers name. */
   readonly name: string;
