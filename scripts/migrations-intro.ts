@@ -39,6 +39,7 @@ export default defineMigration({
 - \`up(m)\` and \`down(m)\` say both ways; each wins over \`change\` in its direction.
 - \`m\` only records. It is synchronous and sees no database, so everything is checked before the first statement runs. \`m.direction\` and \`m.prefix\` tell how it is run.
 - An option that an operation does not have, or a value of the wrong kind, is refused with its line and the word that you meant, in JavaScript too.
+- A type is a portable one (\`"string"\`), one of the database (\`"tsvector"\`, \`"numeric(10, 2)"\`) or a list of one (\`"string[]"\`). An enum or domain of your own is written with its schema, \`"public.mood"\`, in quotes, \`'"mood"'\`, or by its name alone once TypeScript knows it: \`declare module "slipway" { interface CustomTypes { mood: true } }\`. A slip (\`"strng"\`) does not compile, and in JavaScript it is refused with the word that you meant.
 - What needs the database goes into \`m.run(async (db) => { … }, { down })\`: code at that place of the order, on the connection and in the transaction of the migration.
 - What destroys has to say what it destroys: \`was\`. Without it, going down is refused before anything runs, with the line of the migration: [what cannot be undone](#what-cannot-be-undone).
 

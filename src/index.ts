@@ -7,7 +7,7 @@ export {
   defineBackfill,
 } from "./core/language/backfill-definition.ts";
 export type { MigrationBuilder } from "./core/language/builder.ts";
-export type { ColumnType } from "./core/language/column-type.ts";
+export type { ColumnType, CustomTypes, WrittenType } from "./core/language/column-type.ts";
 export type { SchemaDefaults } from "./core/language/defaults.ts";
 export { defineMigration, type MigrationDefinition } from "./core/language/migration-definition.ts";
 export type { Operation, RunFunction } from "./core/language/operation.ts";

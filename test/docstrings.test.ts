@@ -73,7 +73,7 @@ function exportsOf(file: string): readonly string[] {
 }
 
 function hasComment({ text }: Module, { start }: Node): boolean {
-  return /\*\/\s*$/.test(text.slice(0, start));
+  return /\*\/\s*(\/\/ biome-ignore.*\s*)?$/.test(text.slice(0, start));
 }
 
 /** Every member that is public and has no comment, in a declaration and in the types that are written out in it. */

@@ -84,13 +84,19 @@ export interface Session {
   /** Who holds the lock of this name; reads and takes nothing. Default: nobody can tell. Never throws. */
   lockHolder?(name: string): Promise<LockHolder | undefined>;
 
-  /** The same, with what the run is waiting for, or waited for in its last try. Default: what `lockHolder` says. Never throws. */
+  /**
+   * The same, with what the run is waiting for, or waited for in its last try. Default: what `lockHolder` says. Never
+   * throws.
+   */
   runAtWork?(name: string): Promise<RunAtWork | undefined>;
 
   /** How many other connections of the same application there are. Default: nobody can tell. Never throws. */
   companions?(): Promise<number | undefined>;
 
-  /** Leaves a try that was blocked where `runAtWork` of others finds it until the next one. Default: nowhere. Never throws. */
+  /**
+   * Leaves a try that was blocked where `runAtWork` of others finds it until the next one. Default: nowhere. Never
+   * throws.
+   */
   leaveTry?(tried: BlockedTry): Promise<void>;
 
   /**
@@ -155,7 +161,10 @@ export interface Session {
    */
   endIdle?(blockers: readonly Blocker[], longerThanMs: number): Promise<readonly Blocker[]>;
 
-  /** Whether a finding of the safety rules stops nobody on this server, with the rows of now, or may. Default: it does not. */
+  /**
+   * Whether a finding of the safety rules stops nobody on this server, with the rows of now, or may. Default: it does
+   * not.
+   */
   isHarmless?(finding: FoundOnTables, policy: LockPolicy): Promise<boolean>;
 
   /**

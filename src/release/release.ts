@@ -184,7 +184,10 @@ export interface Release<RepoName extends string = string> {
    */
   wait(options?: WaitOptions<RepoName>): Promise<readonly RepoReadiness[]>;
 
-  /** For the start of an app: runs all pending migrations, unless `skip`. Throws when that fails, so that the app does not start. */
+  /**
+   * For the start of an app: runs all pending migrations, unless `skip`. Throws when that fails, so that the app does
+   * not start.
+   */
   migrateOnBoot(options?: BootOptions<RepoName>): Promise<readonly RepoOutcome[]>;
 
   /**

@@ -20,7 +20,10 @@ export type RepoStatus = {
   readonly migrations: readonly StatusRow[];
   /** Only when asked for with `data: true`. */
   readonly dataMigrations?: readonly StatusRow[];
-  /** The run that holds the lock of the schema migrations, or with `data: true` of the data migrations. Left out when there is none. */
+  /**
+   * The run that holds the lock of the schema migrations, or with `data: true` of the data migrations. Left out when
+   * there is none.
+   */
   readonly run?: RunningNow;
   /** Backfills that were begun and are not finished. Left out when there are none. */
   readonly backfills?: readonly BackfillReport[];

@@ -1,4 +1,7 @@
-/** The socket on which a running app evaluates what its operators ask. Whoever may write to it may do what the app may do. */
+/**
+ * The socket on which a running app evaluates what its operators ask. Whoever may write to it may do what the app may
+ * do.
+ */
 
 import { Console } from "node:console";
 import { chmodSync, mkdirSync, rmSync } from "node:fs";

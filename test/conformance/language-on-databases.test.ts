@@ -226,7 +226,7 @@ on(placeNames, (hands) => {
           was: { type: "integer", references: { table: "users" } },
         }),
       );
-      const wide = { type: "decimal", precision: 10, scale: 0 };
+      const wide = { type: "decimal", precision: 10, scale: 0 } as const;
       m.alterTable("users", (t) =>
         t.modify("id", "decimal", { precision: 10, scale: 0, was: "integer" }),
       );

@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import { sqliteDialect } from "../../src/adapters/sqlite/dialect.ts";
 import type { MigrationBuilder } from "../../src/core/language/builder.ts";
+import type { WrittenType } from "../../src/core/language/column-type.ts";
 import type { RecordContext } from "../../src/core/language/defaults.ts";
 import type { MigrationDefinition } from "../../src/core/language/migration-definition.ts";
 import type { Operation } from "../../src/core/language/operation.ts";
@@ -128,7 +129,7 @@ it("77: references follow what the repo says of foreign and primary keys", () =>
 it("78: a type that is no text is refused, and so is datetime", () => {
   class Money {}
   const table = (type: string) => () =>
-    forward((m) => m.createTable("posts", (t) => t.column("a", type)));
+    forward((m) => m.createTable("posts", (t) => t.column("a", type as WrittenType)));
   expect(refusal(table(Money as unknown as string))).toBe(
     "invalid migration type for column a: function Money",
   );
@@ -173,7 +174,7 @@ it("80, ours: a primary key is there when t.id() says so; the repo and the call 
   expect(columns((t) => t.id({ type: "identity", startValue: 5, increment: 2 }))).toEqual([
     { ...id, type: "identity", startValue: 5, increment: 2 },
   ]);
-  const wrong = 5 as unknown as string;
+  const wrong = 5 as unknown as WrittenType;
   expect(refusal(() => columns((t) => t.id({ type: wrong })))).toBe(
     "invalid migration type for column id: 5",
   );

@@ -140,3 +140,18 @@ defineMigration({
 
 // @ts-expect-error: there is no such key
 defineMigration({ upp() {} });
+
+// @ts-expect-error: a migration does something
+defineMigration({});
+// @ts-expect-error: settings alone do nothing
+defineMigration({ transaction: false });
+// @ts-expect-error: recording is synchronous; what needs the database goes into m.run
+defineMigration({ change: async () => undefined });
+// @ts-expect-error: the same for up
+defineMigration({ async up() {} });
+// @ts-expect-error: there is no such part
+defineMigration({ chnage: () => undefined });
+
+defineMigration({ change: (m) => m.createSchema("blog") });
+defineMigration({ up() {}, down() {} });
+defineMigration({ down: () => undefined });

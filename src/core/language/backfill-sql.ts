@@ -6,7 +6,10 @@ export type ColumnFacts = {
   readonly name: string;
   /** As the database names it: `bigint`, `varchar(20)`. */
   readonly type: string;
-  /** The type under a domain, by the catalog's own name, whatever a session is set to: `int8`, `record`. Default: `type`. */
+  /**
+   * The type under a domain, by the catalog's own name, whatever a session is set to: `int8`, `record`. Default:
+   * `type`.
+   */
   readonly base: string;
   /** The type under a domain, as a cast takes it. Default: `type`. */
   readonly cast: string;

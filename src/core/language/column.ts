@@ -1,7 +1,9 @@
 /** From what a user writes to `Column` and `ForeignKey`: defaults filled in, nonsense refused. */
 
 import type { Named } from "../model/named.ts";
-import type { ColumnType } from "./column-type.ts";
+import { wordDistance } from "../model/word-distance.ts";
+import { type ColumnType, portableTypes, type WrittenType } from "./column-type.ts";
+import { databaseTypes } from "./database-types.ts";
 import { InvalidOperation, PrefixMismatch, type RecordContext } from "./defaults.ts";
 import { foreignKeyName, nameLength } from "./names.ts";
 import type { Column, ForeignKey } from "./table-parts.ts";
@@ -12,7 +14,7 @@ export type ReferenceOptions = Partial<Omit<ForeignKey, "table" | "column">> & {
   /** Default: `id`, or the repo's. */
   readonly column?: string;
   /** Default: the type that refers to the repo's primary key. */
-  readonly type?: ColumnType;
+  readonly type?: WrittenType;
   /** Default: the prefix of the referencing table. */
   readonly prefix?: string;
 };
@@ -30,7 +32,7 @@ export type ReferenceColumnOptions = ReferenceOptions &
 /** A column as it was: its type and options, with what it referred to. */
 export type ColumnSpec = ColumnOptions & {
   /** Its type, as in `t.column`. */
-  readonly type: ColumnType;
+  readonly type: WrittenType;
   /** What it referred to: the table, and the options of `t.references`. Default: nothing. */
   readonly references?: ReferenceOptions & {
     /** The table that it referred to. */
@@ -91,6 +93,7 @@ export function column(
       },
     );
   }
+  refuseSlip(name, type);
   if (type === "datetime") {
     throw new InvalidOperation(`the type datetime of column ${name} is not supported`, {
       hint: 'Use "utc_datetime" or "naive_datetime".',
@@ -110,6 +113,18 @@ export function column(
     );
   }
   return keepable({ name, type: meantType(type, options, context), ...options }, `column ${name}`);
+}
+
+/** A letter away from a portable type, and no type that a database has. */
+function refuseSlip(name: string, type: string): void {
+  const bare = type.replace(/\[\]$/, "");
+  const isKnown = [...portableTypes, ...databaseTypes].some((one) => one === bare);
+  if (isKnown || !/^\w{4,}$/.test(bare)) return;
+  const meant = portableTypes.find((one) => wordDistance(bare, one) === 1);
+  if (meant === undefined) return;
+  throw new InvalidOperation(`column ${name} has the type ${type}, which nobody knows`, {
+    hint: `Did you mean ${meant}? A type of your own with that name is written with its schema: "public.${type}".`,
+  });
 }
 
 /** What a repo means by `string` and `string[]`; a size keeps the type that has one. */

@@ -1,5 +1,5 @@
 /** What a repo says once for all of its migrations. */
-import type { ColumnType } from "./column-type.ts";
+import type { WrittenType } from "./column-type.ts";
 import type { IdentifierLimit } from "./names.ts";
 import type { Operation } from "./operation.ts";
 import type { DefaultValue } from "./table-parts.ts";
@@ -9,7 +9,7 @@ export type PrimaryKeyDefaults = {
   /** Default: `id`. */
   readonly name?: string;
   /** Default: `bigserial`. */
-  readonly type?: ColumnType;
+  readonly type?: WrittenType;
   /** `DEFAULT …`, for example `` sql`gen_random_uuid()` ``. Default: none. */
   readonly default?: DefaultValue;
   /** For `identity`: the first value and the step. */
@@ -23,7 +23,7 @@ export type ForeignKeyDefaults = {
   /** Default: `id`. */
   readonly column?: string;
   /** Default: the type that refers to the repo's primary key type (`bigserial` → `bigint`). */
-  readonly type?: ColumnType;
+  readonly type?: WrittenType;
   /** The schema of the table that is referred to. Default: that of the referencing table. */
   readonly prefix?: string;
 };
@@ -35,7 +35,7 @@ export type TimestampsDefaults = {
   /** Default: `updated_at`. */
   readonly updatedAt?: string | false;
   /** Default: `naive_datetime`. */
-  readonly type?: ColumnType;
+  readonly type?: WrittenType;
   /** Default: `false`. */
   readonly null?: boolean;
   /** `DEFAULT …` of both, for example `` sql`now()` ``. Default: none, so that the app fills them in. */
@@ -45,10 +45,13 @@ export type TimestampsDefaults = {
 /** What the type `string` stands for where no size is given. */
 export type StringDefaults = {
   /** Default: `string`, which is `varchar(255)` on PostgreSQL and MySQL. `text` has no limit. */
-  readonly type?: ColumnType;
+  readonly type?: WrittenType;
 };
 
-/** Defaults that a repo's migrations are recorded with. They hold for what is recorded from then on; stored plans keep theirs. */
+/**
+ * Defaults that a repo's migrations are recorded with. They hold for what is recorded from then on; stored plans keep
+ * theirs.
+ */
 export type SchemaDefaults = {
   /** The prefix of everything that names none. */
   readonly prefix?: string;

@@ -23,8 +23,26 @@ export type MigrationDefinition = MigrationSettings & {
 /** The mark of what `defineMigration` made, which no other tool takes for its own. */
 export const ownMark = Symbol.for("slipway.migration");
 
+/** What records: it is synchronous, so `async` does not compile. What needs the database goes into `m.run`. */
+// biome-ignore lint/suspicious/noConfusingVoidType: void alone would let a promise through
+type Records = (m: MigrationBuilder) => undefined | void;
+
+type Recording = {
+  readonly [Part in "change" | "up" | "down" | "afterBegin" | "beforeCommit"]?: Records;
+};
+
+/** A migration says at least what it does, or what undoes it. */
+type WrittenMigration = Omit<MigrationDefinition, keyof Recording> &
+  Recording &
+  (
+    | Required<Pick<Recording, "change">>
+    | Required<Pick<Recording, "up">>
+    | Required<Pick<Recording, "down">>
+    | Required<Pick<MigrationDefinition, "backfill">>
+  );
+
 /** Gives a migration its types, and a mark by which it is known among the modules of another tool. */
-export function defineMigration(definition: MigrationDefinition): MigrationDefinition {
+export function defineMigration(definition: WrittenMigration): MigrationDefinition {
   return Object.isExtensible(definition)
     ? Object.defineProperty(definition, ownMark, { value: true, configurable: true })
     : definition;

@@ -11,7 +11,7 @@ import {
   type ReferenceColumnOptions,
   referenceColumn,
 } from "./column.ts";
-import type { ColumnType } from "./column-type.ts";
+import type { ColumnType, WrittenType } from "./column-type.ts";
 import { constraint, type ForeignKeyConstraintOptions } from "./constraint.ts";
 import {
   InvalidOperation,
@@ -45,7 +45,7 @@ export class TableBuilder {
   }
 
   /** `name type`, as in CREATE TABLE. May be null unless `null: false`. */
-  column(name: string, type: ColumnType, options: ColumnOptions = {}): void {
+  column(name: string, type: WrittenType, options: ColumnOptions = {}): void {
     this.#add(column(name, type, options, this.#context));
   }
 
@@ -121,7 +121,7 @@ export class AlterTableBuilder {
   /** `ADD COLUMN name type`. On a large table in use, `m.addColumnWithBackfill` fills and checks it beside writers. */
   add(
     name: string,
-    type: ColumnType,
+    type: WrittenType,
     options: ColumnOptions & {
       /** `IF NOT EXISTS`. Default: `false`, which fails when it is there. */
       readonly ifNotExists?: boolean;
@@ -159,15 +159,18 @@ export class AlterTableBuilder {
       this.#changes.push({ kind: "add_column", column: added });
   }
 
-  /** `ALTER COLUMN name TYPE …`: restates a column, its type, and of null and default what is given. `was` makes it reversible. */
+  /**
+   * `ALTER COLUMN name TYPE …`: restates a column, its type, and of null and default what is given. `was` makes it
+   * reversible.
+   */
   modify(
     name: string,
-    type: ColumnType,
+    type: WrittenType,
     options: ColumnOptions & {
       /** The foreign key that it gets. Default: none. */
       readonly references?: ColumnSpec["references"];
       /** What the column was, which makes it reversible. */
-      readonly was?: ColumnType | ColumnSpec;
+      readonly was?: WrittenType | ColumnSpec;
     } = {},
   ): void {
     const { was, references, ...rest } = options;
@@ -182,7 +185,7 @@ export class AlterTableBuilder {
     name: string,
     options: {
       /** What the column was, which makes it reversible. */
-      readonly was?: ColumnType | ColumnSpec;
+      readonly was?: WrittenType | ColumnSpec;
       /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
       readonly ifExists?: boolean;
       /** `CASCADE`: takes along what depends on it, which makes it irreversible. Default: `false`, which fails then. */
@@ -198,7 +201,10 @@ export class AlterTableBuilder {
     });
   }
 
-  /** `ALTER COLUMN name SET DEFAULT …`. `was`, the one before, makes it reversible; `was: null` says that there was none. */
+  /**
+   * `ALTER COLUMN name SET DEFAULT …`. `was`, the one before, makes it reversible; `was: null` says that there was
+   * none.
+   */
   setDefault(name: string, value: DefaultValue, options: DefaultOptions = {}): void {
     this.#changes.push({
       kind: "set_default",
@@ -226,14 +232,14 @@ export class AlterTableBuilder {
   /** `ALTER COLUMN name TYPE …` and nothing else. `using` converts old values (PostgreSQL). */
   setType(
     name: string,
-    type: ColumnType,
+    type: WrittenType,
     options: TypeOptions & {
       /** The type that it had, which makes it reversible. */
       readonly was?:
-        | ColumnType
+        | WrittenType
         | ({
             /** As in `t.column`. */
-            readonly type: ColumnType;
+            readonly type: WrittenType;
           } & TypeOptions);
     } = {},
   ): void {
@@ -255,7 +261,7 @@ export class AlterTableBuilder {
     return this.#changes;
   }
 
-  #was(name: string, was: ColumnType | ColumnSpec | undefined): { readonly was?: Column } {
+  #was(name: string, was: WrittenType | ColumnSpec | undefined): { readonly was?: Column } {
     if (was === undefined) return {};
     return {
       was: columnFromSpec(
@@ -270,7 +276,7 @@ export class AlterTableBuilder {
 
 type DefaultOptions = {
   /** The column's type. PostgreSQL needs it when a default is a list: an array or JSON. */
-  readonly type?: ColumnType;
+  readonly type?: WrittenType;
   readonly was?: DefaultValue;
 };
 

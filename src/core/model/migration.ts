@@ -132,7 +132,10 @@ export function inputFromDigits(digits: string): VersionInput {
   return version <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(version) : version;
 }
 
-/** A user's version as a `Version`; `undefined` when it is none: text is digits or an id, a number exact and not negative. */
+/**
+ * A user's version as a `Version`; `undefined` when it is none: text is digits or an id, a number exact and not
+ * negative.
+ */
 export function versionFromInput(input: unknown): Version | undefined {
   if (typeof input === "number")
     return Number.isSafeInteger(input) && input >= 0 ? String(input) : undefined;

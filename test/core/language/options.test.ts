@@ -1,6 +1,8 @@
 /** An option that an operation has not is refused with its line, and not passed over in silence. */
 import { describe, expect, it, test } from "vitest";
 import type { MigrationBuilder } from "../../../src/core/language/builder.ts";
+import { portableTypes } from "../../../src/core/language/column-type.ts";
+import { databaseTypes } from "../../../src/core/language/database-types.ts";
 import type { OptionChecks } from "../../../src/core/language/options/check.ts";
 import { meantWord } from "../../../src/core/language/options/meant-word.ts";
 import { migrationChecks } from "../../../src/core/language/options/migration.ts";
@@ -212,4 +214,34 @@ test("a word is near when a letter or two differ, and words of other tools are k
   expect(meantWord("concurrent", ["name", "concurrently"])).toBe("concurrently");
   expect(meantWord("NULLABLE", ["null"])).toBe("null");
   expect(meantWord("constructor", ["null"])).toBeUndefined();
+});
+
+describe("a misspelt type", () => {
+  const typed = (type: string) =>
+    refused((m) => m.createTable("users", (t) => loose(t).column?.("name", type)));
+
+  it("is refused with the one that is meant, in a list too", () => {
+    expect(typed("strng")).toEqual({
+      message: expect.stringContaining("column name has the type strng, which nobody knows"),
+      hint: 'Did you mean string? A type of your own with that name is written with its schema: "public.strng".',
+    });
+    expect(typed("strng[]")?.hint).toContain("Did you mean string?");
+  });
+
+  it("every portable type with a letter left out, but those that are types themselves", () => {
+    const slips = portableTypes
+      .filter((type) => type.length > 4)
+      .flatMap((type) => [...type].map((_, i) => type.slice(0, i) + type.slice(i + 1)));
+    const passed = [...new Set(slips)].filter((slip) => typed(slip) === undefined);
+    expect(slips.length).toBeGreaterThan(100);
+    const known: readonly string[] = [...portableTypes, ...databaseTypes];
+    expect(passed.filter((type) => !known.includes(type))).toEqual([]);
+  });
+
+  it.each([...databaseTypes, "post_status", "public.strng", '"strng"', "mood", "numeric(10, 2)"])(
+    "%s is let through",
+    (type) => {
+      expect(typed(type)).toBeUndefined();
+    },
+  );
 });

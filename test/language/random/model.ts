@@ -1,5 +1,7 @@
 /** What exists, as far as the next random operation needs to know. */
+
 import type { ColumnOptions, ColumnSpec } from "../../../src/core/language/column.ts";
+import type { WrittenType } from "../../../src/core/language/column-type.ts";
 import type { ConstraintOptions } from "../../../src/core/language/constraint.ts";
 import type {
   IndexColumnInput,
@@ -9,7 +11,7 @@ import type { TableBuilder } from "../../../src/core/language/table-builder.ts";
 
 export type ModelColumn = {
   name: string;
-  type: string;
+  type: WrittenType;
   null: boolean;
   default: string | number | null;
   size?: number;

@@ -1,5 +1,7 @@
 /** The random operations: each is possible in the model as it stands, records itself and changes the model. */
+
 import type { MigrationBuilder } from "../../../src/core/language/builder.ts";
+import type { WrittenType } from "../../../src/core/language/column-type.ts";
 import {
   constraintOf,
   define,
@@ -56,7 +58,7 @@ function createTable(m: MigrationBuilder, model: Model, dice: Dice): void {
 }
 
 function newColumn(dice: Dice): ModelColumn {
-  const type = dice.pick(["string", "text", "integer", "bigint", "boolean"]);
+  const type = dice.pick<WrittenType>(["string", "text", "integer", "bigint", "boolean"]);
   const value = type === "boolean" ? null : type === "integer" || type === "bigint" ? 7 : "it's";
   return {
     name: dice.name("a"),
@@ -210,7 +212,7 @@ function setDefault(t: Alter, column: ModelColumn): void {
 }
 
 /** Between types that every database converts both ways without being told how. */
-const wider: { readonly [type: string]: string } = {
+const wider: { readonly [type: string]: WrittenType } = {
   integer: "bigint",
   bigint: "integer",
   string: "text",

@@ -94,7 +94,7 @@ export class CodeOperations extends ObjectOperations {
     options: {
       /** The code that undoes it. Default: it is irreversible. */
       readonly down?: RunFunction;
-      /** What the log calls it. Default: the name of the function. */
+      /** What the log calls it: `run code: LABEL`. Default: `run code`. */
       readonly label?: string;
     } = {},
   ): void {

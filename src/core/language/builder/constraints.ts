@@ -63,7 +63,10 @@ export class ConstraintOperations extends IndexOperations {
     });
   }
 
-  /** `ALTER TABLE posts VALIDATE CONSTRAINT name`: checks the rows that were there before it was added with `validate: false`. */
+  /**
+   * `ALTER TABLE posts VALIDATE CONSTRAINT name`: checks the rows that were there before it was added with `validate:
+   * false`.
+   */
   validateConstraint(table: string, name: string, options: PrefixOption = {}): void {
     this.record({
       kind: "validate_constraint",

@@ -12,7 +12,10 @@ import { TableOperations } from "./tables.ts";
 
 /** Indexes. */
 export class IndexOperations extends TableOperations {
-  /** `CREATE INDEX name ON posts (columns)`. A column is a name, `` sql`lower(title)` ``, or an object with its order, nulls and operator class. */
+  /**
+   * `CREATE INDEX name ON posts (columns)`. A column is a name, `` sql`lower(title)` ``, or an object with its order,
+   * nulls and operator class.
+   */
   createIndex(
     table: string,
     columns: readonly IndexColumnInput[],
@@ -30,7 +33,10 @@ export class IndexOperations extends TableOperations {
     });
   }
 
-  /** `DROP INDEX name`: that of these columns, or by `{ name }`, which is reversible only when the columns are given too. */
+  /**
+   * `DROP INDEX name`: that of these columns, or by `{ name }`, which is reversible only when the columns are given
+   * too.
+   */
   dropIndex(
     table: string,
     columns:

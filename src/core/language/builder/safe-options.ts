@@ -2,7 +2,7 @@
 
 import type { Fragment } from "../../model/fragment.ts";
 import type { ColumnOptions, ColumnSpec } from "../column.ts";
-import type { ColumnType } from "../column-type.ts";
+import type { WrittenType } from "../column-type.ts";
 import type { ForeignKeyConstraintOptions } from "../constraint.ts";
 import type { IndexColumnInput, IndexOptions } from "../index-definition.ts";
 import type { PrefixOption } from "./recorder.ts";
@@ -63,7 +63,7 @@ export type ChangeTypeOptions = Pick<ColumnOptions, "size" | "precision" | "scal
   Pick<ColumnOptions, "null" | "default"> &
   PrefixOption & {
     /** What the column was, which makes it reversible. */
-    readonly was: ColumnType | ColumnSpec;
+    readonly was: WrittenType | ColumnSpec;
     /** The new value, as SQL over the columns of the row. Default: a cast. */
     readonly using?: Fragment;
     /** The old value, as SQL over the columns of the row. Default: a cast. */

@@ -2,7 +2,7 @@
 
 import type { ColumnSpec } from "../column.ts";
 import { columnFromSpec, givenName, withPrefix } from "../column.ts";
-import type { ColumnType } from "../column-type.ts";
+import type { WrittenType } from "../column-type.ts";
 import { index } from "../index-definition.ts";
 import { derivedName } from "../names.ts";
 import type { Stage } from "../safe/safe-form.ts";
@@ -13,7 +13,7 @@ import type { ChangeTypeOptions } from "./safe-options.ts";
 type RenameOptions = PrefixOption & { readonly to: string };
 type DropOptions = PrefixOption & {
   /** What the column was, which makes it reversible. */
-  readonly was?: ColumnType | ColumnSpec;
+  readonly was?: WrittenType | ColumnSpec;
 };
 
 /** Expanding, and contracting a release later. */
@@ -31,7 +31,10 @@ export class SafeSteps extends SafeOperations {
     this.#renameColumn("finish", table, column, options);
   }
 
-  /** `ALTER TABLE posts RENAME TO articles`, and a `CREATE VIEW posts` that keeps the old name alive until `finishRenameTable` (PostgreSQL). */
+  /**
+   * `ALTER TABLE posts RENAME TO articles`, and a `CREATE VIEW posts` that keeps the old name alive until
+   * `finishRenameTable` (PostgreSQL).
+   */
   renameTableSafely(table: string, options: RenameOptions): void {
     this.#renameTable("begin", table, options);
   }
@@ -61,7 +64,7 @@ export class SafeSteps extends SafeOperations {
   changeTypeSafely(
     table: string,
     name: string,
-    type: ColumnType,
+    type: WrittenType,
     options: ChangeTypeOptions,
   ): void {
     const { prefix, was, using, back, indexes = [], key, ...spec } = options;

@@ -2,7 +2,7 @@
 
 import type { Named } from "../../model/named.ts";
 import { column, givenName, withPrefix } from "../column.ts";
-import type { ColumnType } from "../column-type.ts";
+import type { WrittenType } from "../column-type.ts";
 import { type ConstraintOptions, constraint } from "../constraint.ts";
 import { InvalidOperation } from "../defaults.ts";
 import {
@@ -44,7 +44,10 @@ export class SafeOperations extends CodeOperations {
     });
   }
 
-  /** `DROP INDEX CONCURRENTLY name`: beside readers and writers; by `{ name }` it is reversible only when the columns are given too. */
+  /**
+   * `DROP INDEX CONCURRENTLY name`: beside readers and writers; by `{ name }` it is reversible only when the columns
+   * are given too.
+   */
   dropIndexConcurrently(
     table: string,
     columns:
@@ -63,7 +66,10 @@ export class SafeOperations extends CodeOperations {
     this.safely({ form: "drop_index", index: definition, ...(ifExists ? { ifExists } : {}) });
   }
 
-  /** `CREATE INDEX CONCURRENTLY`, then `DROP INDEX CONCURRENTLY` of the one that it replaces, so that queries are never without. */
+  /**
+   * `CREATE INDEX CONCURRENTLY`, then `DROP INDEX CONCURRENTLY` of the one that it replaces, so that queries are never
+   * without.
+   */
   replaceIndex(
     table: string,
     columns: readonly IndexColumnInput[],
@@ -91,7 +97,10 @@ export class SafeOperations extends CodeOperations {
     });
   }
 
-  /** `ADD CONSTRAINT … FOREIGN KEY … NOT VALID` for new rows, then `VALIDATE CONSTRAINT` for the old ones, beside readers and writers. */
+  /**
+   * `ADD CONSTRAINT … FOREIGN KEY … NOT VALID` for new rows, then `VALIDATE CONSTRAINT` for the old ones, beside
+   * readers and writers.
+   */
   addForeignKey(table: string, options: ForeignKeyOptions): void {
     const { name, prefix, comment, deferrable, references: target, ...key } = options;
     const owner = withPrefix(table, { prefix }, this.context);
@@ -107,7 +116,10 @@ export class SafeOperations extends CodeOperations {
     });
   }
 
-  /** `ADD CONSTRAINT … CHECK … NOT VALID` for new rows, then `VALIDATE CONSTRAINT` for the old ones, beside readers and writers. */
+  /**
+   * `ADD CONSTRAINT … CHECK … NOT VALID` for new rows, then `VALIDATE CONSTRAINT` for the old ones, beside readers and
+   * writers.
+   */
   addCheck(table: string, name: string, expression: string, options: CheckOptions = {}): void {
     const { prefix, ...rest } = options;
     const owner = withPrefix(table, { prefix }, this.context);
@@ -148,7 +160,7 @@ export class SafeOperations extends CodeOperations {
   addColumnWithBackfill(
     table: string,
     name: string,
-    type: ColumnType,
+    type: WrittenType,
     options: AddColumnOptions,
   ): void {
     const { prefix, fill, key, ...rest } = options;
