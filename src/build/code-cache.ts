@@ -57,7 +57,9 @@ const scriptOf = `(() => {
   const { existsSync, readFileSync } = require("node:fs");
   const { Script } = require("node:vm");
   const [, source, cache] = process.argv;
-  const text = "(function(exports,require,module,__filename,__dirname){" + readFileSync(source, "latin1") + "\\n})";
+  const bundle = readFileSync(source);
+  const body = bundle.toString(require("node:buffer").isAscii(bundle) ? "latin1" : "utf8");
+  const text = "(function(exports,require,module,__filename,__dirname){" + body + "\\n})";
   return new Script(text, existsSync(cache) ? { cachedData: readFileSync(cache) } : {});
 })()`;
 

@@ -84,7 +84,8 @@ function optionsOf(part: Part, root: string): BuildOptions {
     platform: "node",
     format,
     target: "node22.18",
-    charset: "utf8",
+    // What the launcher reads is in ASCII, where that can be: see boot.ts.
+    charset: format === "esm" ? "utf8" : "ascii",
     ...(minify === true
       ? { minify }
       : { minifySyntax: true, minifyWhitespace: true, keepNames: true }),

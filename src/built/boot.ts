@@ -1,4 +1,5 @@
 /** Runs the bundle of a release, with the code that V8 made of it before: that is a third of the time of a short command. */
+import { isAscii } from "node:buffer";
 import { constants, Script } from "node:vm";
 import { quietWarnings } from "../cli/warnings.ts";
 import { damage } from "./damage.ts";
@@ -42,7 +43,10 @@ function load(store: Store, name: string): unknown {
   const isMain = name === "main.cjs";
   const cachedData = isMain ? store.readCache() : undefined;
   const filename = `${store.lib}/${name}`;
-  const script = new Script(`${head}${store.read(name).toString("latin1")}\n})`, {
+  const code = store.read(name);
+  // V8 keeps a text in half the room when no character of it needs more, and so starts sooner.
+  const text = code.toString(isAscii(code) ? "latin1" : "utf8");
+  const script = new Script(`${head}${text}\n})`, {
     filename,
     columnOffset: -head.length,
     ...(cachedData === undefined ? {} : { cachedData }),

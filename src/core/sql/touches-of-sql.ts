@@ -31,7 +31,7 @@ const heads: readonly RegExp[] = [
   /^CREATE(?: UNLOGGED)? TABLE (?:IF NOT EXISTS )?/,
   /^ALTER TABLE (?:IF EXISTS )?(?:ONLY )?/,
   /^DROP TABLE (?:IF EXISTS )?/,
-  /^CREATE(?: UNIQUE)? INDEX (?:CONCURRENTLY )?(?:IF NOT EXISTS )?(?:· )?ON (?:ONLY )?/,
+  /^CREATE(?: UNIQUE)? INDEX (?:CONCURRENTLY )?(?:IF NOT EXISTS )?(?:\u00B7 )?ON (?:ONLY )?/,
   /^COMMENT ON (?:TABLE|COLUMN) /,
 ];
 
