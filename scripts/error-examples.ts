@@ -224,6 +224,7 @@ export const errorExamples: ErrorDetails = {
   statement_interrupted: { repo, version, name, operation: "run code" },
   journal_mismatch: { repo, version, name, operation: "create index posts_title_index" },
   rollback_unclear: { repo, version, name, operation: "update posts set title = old_title" },
+  half_applied: { repo, version, name },
   rollback_unfinished: { repo, version, name },
   nothing_to_mark: { repo, version },
   partly_failed: { done: ["main"], failed: "analytics", reason: "repo analytics: …" },

@@ -23,6 +23,7 @@ export const warningExamples: WarningDetails = {
   not_what_ran: { origin },
   history_sends: { id, sql: "DROP TABLE posts" },
   half_done: { id, direction: "up", done: 2, inDoubt: 1 },
+  half_applied: { repo: "main", version, name },
   does_nothing: { origin },
   data_gone: { id, things: ["column posts.title"] },
   operation_replaced: {

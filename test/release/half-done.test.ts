@@ -76,6 +76,8 @@ describe.each(Object.keys(open))("a migration that stopped half-way, on %s", (ki
     return { release, code, status, query };
   }
 
+  const zero =
+    "-- migrate:up\ncreate table zero (id integer);\n-- migrate:down\ndrop table zero;\n";
   const first = { "1_a": own(wrong) };
   const mended = { "1_a": own(right) };
 
@@ -96,6 +98,30 @@ describe.each(Object.keys(open))("a migration that stopped half-way, on %s", (ki
     expect(await code(release(mended).release.migrate())).toBe("done");
     expect(await status(mended)).toBe(" up 1 a");
     expect(await query("select code from a")).toEqual([{ code: "x" }]);
+  });
+
+  it("is never passed by: a rollback that would leave its part behind is refused, and says what to do", async () => {
+    const { release, code, query } = await project();
+    const files = { "0_zero": zero, ...first };
+    expect(await code(release(files).release.migrate())).toBe("migration_failed");
+    for (const target of [{ step: 1 }, { all: true }, { toExclusive: 0 }, { to: 0 }] as const)
+      expect(await code(release(files).release.rollback("main", target))).toBe("half_applied");
+    expect(await query("select count(*) as n from zero")).toEqual([{ n: expect.anything() }]);
+    const only = release(first);
+    const error = await only.release.rollback("main", { all: true }).catch((thrown) => thrown);
+    expect(error).toMatchObject({
+      code: "half_applied",
+      exitCode: 4,
+      message: "repo main: 1_a is applied in part, and this would leave that part behind",
+      hint: "Finish it: slipway migrate --repo main; or undo it first: slipway rollback main 1; or undo it by hand and say: slipway mark main 1 anew. Look with status.",
+    });
+    const elsewhere = release({ "0_zero": zero });
+    await elsewhere.release.migrate();
+    expect(elsewhere.lines.join("\n")).toContain(
+      "1 is applied in part and not touched by this: finish it, roll it back or mark it; see status",
+    );
+    await release(files).release.rollback("main", 1);
+    expect(await code(release(files).release.rollback("main", { all: true }))).toBe("done");
   });
 
   it("begins anew when somebody has undone it by hand and says so", async () => {

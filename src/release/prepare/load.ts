@@ -1,9 +1,10 @@
 /** Loads what was chosen, and compiles it. */
 import { ReleaseError, refuse } from "../../core/model/errors.ts";
+import type { Version } from "../../core/model/migration.ts";
 import { type Warning, warning } from "../../core/model/warnings.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { Step } from "../../core/plan/step.ts";
-import { readHalfDone } from "../../engine/half-done.ts";
+import { type HalfDone, readHalfDone } from "../../engine/half-done.ts";
 import { tablesFor } from "../../engine/own-tables.ts";
 import { settingUp } from "../../engine/set-up.ts";
 import { findEdited } from "../edited.ts";
@@ -18,14 +19,33 @@ export async function load(asked: Asked, ran: RanMigrations, plan: Plan): Promis
   const edited = await editedOf(asked, ran, plan);
   const made = await stepsOf({ ...asked, ...ran, plan, fromFiles: isFromFiles(asked) });
   const { steps, warnings } = await halfDone(asked, ran, await orSafer(made.steps, asked));
-  const unfinished = plan.direction === "up" ? await unfinishedRollbacks(asked, ran) : [];
+  const { session, history, files } = asked;
+  const halves = await readHalfDone(session, history, files);
+  const left = await passedBy(asked, ran, { plan, halves });
+  const unfinished = [
+    ...(plan.direction === "up" ? unfinishedRollbacks(asked, ran, halves) : []),
+    ...left.refused,
+  ];
   if (!asked.isLook) {
     refuse(unfinished);
     await refuseLacking(asked, steps);
   }
   if (asked.lane.name === "schema") refuse(steps.filter(isBackfillStep).map(misplaced));
   const refused = unfinished.map(wouldRefuse);
-  return { steps, warnings: [...edited, ...made.warnings, ...warnings, ...refused] };
+  return {
+    steps,
+    warnings: [...edited, ...made.warnings, ...warnings, ...left.warnings, ...refused],
+  };
+}
+
+/** Most runs find no half. */
+async function passedBy(
+  asked: Asked,
+  ran: RanMigrations,
+  at: { readonly plan: Plan; readonly halves: ReadonlyMap<Version, HalfDone> },
+): Promise<{ readonly refused: readonly ReleaseError[]; readonly warnings: readonly Warning[] }> {
+  if (at.halves.size === 0) return { refused: [], warnings: [] };
+  return (await import("./half-left.ts")).halfLeft(asked, ran, at);
 }
 
 /** Loaded only by who asks for it: a built release that does not is spared it. */
@@ -48,12 +68,11 @@ function isFromFiles({ request }: Asked): boolean {
 }
 
 /** An applied migration that was rolled back in part is not what the next ones stand on. */
-async function unfinishedRollbacks(
-  { files, session, history }: Asked,
+function unfinishedRollbacks(
+  { history }: Asked,
   { applied }: RanMigrations,
-): Promise<readonly ReleaseError[]> {
-  const found = await readHalfDone(session, history, files);
-  if (found.size === 0) return [];
+  found: ReadonlyMap<Version, HalfDone>,
+): readonly ReleaseError[] {
   return applied
     .filter(({ version }) => found.get(version)?.direction === "down")
     .map(({ version, name = "" }) => {

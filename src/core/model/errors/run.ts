@@ -50,6 +50,7 @@ export type RunErrors = {
     readonly operation: string;
   };
   rollback_unclear: RunErrors["journal_mismatch"];
+  half_applied: { readonly repo: string; readonly version: Version; readonly name: string };
   rollback_unfinished: { readonly repo: string; readonly version: Version; readonly name: string };
   nothing_to_mark: { readonly repo: string; readonly version: Version };
   partly_failed: {
@@ -94,7 +95,7 @@ export const runErrors: Catalogue<RunErrors> = {
     hint: (d) =>
       d.transactional
         ? "It was rolled back whole. Fix the cause and run this again."
-        : `It does not run in a transaction, so what ran before the failure stays. Look at the database, fix the cause, run this again; or undo what ran: slipway rollback ${d.repo} ${d.version}.`,
+        : `It does not run in a transaction, so what ran before the failure stays. Look at the database, fix the cause, run this again; or undo what ran: slipway rollback ${d.repo} ${d.version}; or settle it by hand: slipway mark ${d.repo} ${d.version} anew, or applied.`,
   },
   transaction_broken: {
     exitCode: 1,
@@ -129,6 +130,13 @@ export const runErrors: Catalogue<RunErrors> = {
       d.direction === "down"
         ? `Put its way back as it was and roll it back to its end; or undo the rest by hand and say: slipway mark ${d.repo} ${d.version} pending --reason TEXT.`
         : `Put it back as it was and run it to its end; or undo what is done: slipway rollback ${d.repo} ${d.version}; or undo it by hand and say: slipway mark ${d.repo} ${d.version} anew; or do the rest by hand and say: slipway mark ${d.repo} ${d.version} applied --reason TEXT.`,
+  },
+  half_applied: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: ${named(d.version, d.name)} is applied in part, and this would leave that part behind`,
+    hint: (d) =>
+      `Finish it: slipway migrate --repo ${d.repo}; or undo it first: slipway rollback ${d.repo} ${d.version}; or undo it by hand and say: slipway mark ${d.repo} ${d.version} anew. Look with status.`,
   },
   rollback_unfinished: {
     exitCode: 4,

@@ -1,6 +1,7 @@
 /** What is to be known about migrations before they run. */
 import type { MigrationsErrors } from "../errors/migrations.ts";
 import { migrationsErrors } from "../errors/migrations.ts";
+import type { RunErrors } from "../errors/run.ts";
 import { list, named } from "../errors/words.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { Direction, Version } from "../migration.ts";
@@ -31,6 +32,7 @@ export type PlanWarnings = {
     readonly done: number;
     readonly inDoubt: number;
   };
+  half_applied: RunErrors["half_applied"];
   does_nothing: { readonly origin: string };
   data_gone: { readonly id: string; readonly things: readonly string[] };
   operation_replaced: { readonly origin: string } & Replacement;
@@ -64,6 +66,8 @@ export const planWarnings: WarningWords<PlanWarnings> = {
     const doubt = d.inDoubt === 0 ? "" : `, ${d.inDoubt} ${inDoubt} in doubt`;
     return `${d.id} stopped in the middle of going ${d.direction}: ${what}${doubt}`;
   },
+  half_applied: (d) =>
+    `${named(d.version, d.name)} is applied in part and not touched by this: finish it, roll it back or mark it; see status`,
   does_nothing: (d) =>
     `${d.origin} does nothing: it counts as applied, and what you write into it afterwards does not run (--strict refuses it)`,
   data_gone: (d) => `${d.id}: ${list(d.things)} comes back empty: what was in it is gone`,
