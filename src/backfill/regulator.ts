@@ -7,7 +7,7 @@ import { countDead } from "./dead.ts";
 import type { RunRow } from "./ledger.ts";
 import { paceNow } from "./pace.ts";
 import { readSums } from "./progress.ts";
-import { type Speed, speedAfter } from "./speed.ts";
+import { type Speed, speedAfter, speedFrom } from "./speed.ts";
 import type { BackfillTarget } from "./target.ts";
 import { ThrottleGate } from "./throttle/gate.ts";
 
@@ -33,7 +33,7 @@ export class Regulator {
   readonly #gate: ThrottleGate;
   #paceJson: string;
   #toldAt: number;
-  #speed: Speed = { ms: 0, rows: 0, rowsPerSecond: 0 };
+  #speed: Speed = speedFrom({ ms: 0, rows: 0 });
   #held: string | undefined;
   #tried = false;
 
@@ -54,7 +54,7 @@ export class Regulator {
 
   /** Hears how many rows were done before, so that the rate is of what comes now. */
   startFrom(rows: number): void {
-    this.#speed = { ms: this.#context.edge.now(), rows, rowsPerSecond: 0 };
+    this.#speed = speedFrom({ ms: this.#context.edge.now(), rows });
   }
 
   /** Whether its time is over. However short that was, one batch is tried, so that slices always come forward. */

@@ -1,19 +1,30 @@
-/** Rows a second, smoothed. Pure. */
+/** Rows a second, smoothed over time, so that what is left does not jump. Pure. */
 
 export type Speed = {
   readonly ms: number;
   readonly rows: number;
   readonly rowsPerSecond: number;
+  /** How much of the average is known: from 0 at the beginning to 1. */
+  readonly known: number;
 };
 
-/** How much a new second counts beside the ones before. */
-const weight = 0.3;
+/** After so long a second counts for a third of what it counted for when it was new. */
+const memoryMs = 30_000;
 
+/** No rows are done yet, or none that this process knows of. */
+export function speedFrom({ ms, rows }: Pick<Speed, "ms" | "rows">): Speed {
+  return { ms, rows, rowsPerSecond: 0, known: 0 };
+}
+
+/** The beginning counts no more than what comes later: one slow batch says little of the rest. */
 export function speedAfter(
   speed: Speed,
   { ms, rows }: { readonly ms: number; readonly rows: number },
 ): Speed {
-  const now = ((rows - speed.rows) / Math.max(1, ms - speed.ms)) * 1000;
-  const before = speed.rowsPerSecond;
-  return { ms, rows, rowsPerSecond: before === 0 ? now : before + weight * (now - before) };
+  const passedMs = Math.max(1, ms - speed.ms);
+  const now = ((rows - speed.rows) / passedMs) * 1000;
+  const kept = Math.exp(-passedMs / memoryMs);
+  const known = speed.known * kept + (1 - kept);
+  const sum = speed.rowsPerSecond * speed.known * kept + now * (1 - kept);
+  return { ms, rows, rowsPerSecond: sum / known, known };
 }

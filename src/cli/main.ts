@@ -94,7 +94,7 @@ function contextOf(
   const lines = terminal({ write: tell, styled });
   const barred =
     typeof slipwayWithoutBackfills === "undefined" && watched
-      ? withBar(lines, { write: tell })
+      ? withBar(lines, { write: tell, columns: world.columns })
       : lines;
   const shown = inWordsOfDoor(barred, door);
   const emit = quiet ? () => undefined : asJson ? json({ write: tell }) : shown;

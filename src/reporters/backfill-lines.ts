@@ -25,17 +25,28 @@ export function backfillLine(event: BackfillEvent): string {
   }
 }
 
-/** `41% · 2,050,000 rows · 120,000 rows/s · batches of 30,000 (248 ms) · 24 s left`. */
-export function progressWords(progress: BackfillProgress): string {
+/** A part of the words, and when it is left out where there is little room: the highest first. */
+type Part = { readonly words: string; readonly spared: number };
+
+/** `41% · 2,050,000 rows · 120,000 rows/s · batches of 30,000 (248 ms) · 24 s left`; the most important in so many signs. */
+export function progressWords(progress: BackfillProgress, most = Number.POSITIVE_INFINITY): string {
   const { rowsSeen, rowsExpected, rowsPerSecond, batchRows, batchMs, rowsDead, leftMs } = progress;
-  return [
-    ...(rowsExpected > 0 ? [`${Math.min(99, Math.floor((rowsSeen / rowsExpected) * 100))}%`] : []),
-    `${count(rowsSeen)} rows`,
-    `${count(rowsPerSecond)} rows/s`,
-    `batches of ${count(batchRows)} (${batchMs} ms)`,
-    ...(rowsDead > 0 ? [`${count(rowsDead)} failed`] : []),
-    ...(leftMs === undefined ? [] : [`${duration(leftMs)} left`]),
-  ].join(" · ");
+  const share = `${Math.min(99, Math.floor((rowsSeen / rowsExpected) * 100))}%`;
+  let parts: readonly Part[] = [
+    ...(rowsExpected > 0 ? [{ words: share, spared: 0 }] : []),
+    { words: `${count(rowsSeen)} rows`, spared: rowsExpected > 0 ? 4 : 0 },
+    { words: `${count(rowsPerSecond)} rows/s`, spared: 3 },
+    { words: `batches of ${count(batchRows)} (${batchMs} ms)`, spared: 5 },
+    ...(rowsDead > 0 ? [{ words: `${count(rowsDead)} failed`, spared: 2 }] : []),
+    ...(leftMs === undefined ? [] : [{ words: `${duration(leftMs)} left`, spared: 1 }]),
+  ];
+  for (let spared = 5; joined(parts).length > most && spared > 0; spared -= 1)
+    parts = parts.filter((part) => part.spared !== spared);
+  return joined(parts);
+}
+
+function joined(parts: readonly Part[]): string {
+  return parts.map(({ words }) => words).join(" · ");
 }
 
 function count(rows: number): string {

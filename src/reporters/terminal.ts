@@ -17,14 +17,38 @@ export type TerminalOptions = {
   readonly write: (text: string) => void;
   /** Colours. Default: `false`. */
   readonly styled?: boolean;
+  /** Milliseconds since an arbitrary start. Default: of the process. */
+  readonly now?: () => number;
 };
+
+const soonMs = 10_000;
+const laterMs = 30_000;
+/** After so long nobody watches line by line any more. */
+const watchedMs = 120_000;
+
+/** Progress is worth a line every ten seconds, and after two minutes every thirty. */
+function paced(now: () => number): (event: RunEvent) => boolean {
+  let startedAt: number | undefined;
+  let toldAt: number | undefined;
+  return ({ type }) => {
+    if (type === "backfill_started") startedAt = toldAt = undefined;
+    if (type !== "backfill_progress") return true;
+    startedAt ??= now();
+    const everyMs = now() - startedAt < watchedMs ? soonMs : laterMs;
+    if (toldAt !== undefined && now() - toldAt < everyMs) return false;
+    toldAt = now();
+    return true;
+  };
+}
 
 /** A reporter that writes a line per event. */
 export function terminal(options: TerminalOptions): Emit {
   const paint: Paint = (style, text) =>
     // Whether there are colours was decided by whoever knows where this goes.
     options.styled ? styleText(style, text, { validateStream: false }) : text;
+  const isDue = paced(options.now ?? (() => performance.now()));
   return (event) => {
+    if (!isDue(event)) return;
     const line = lineOf(shownTexts(event), paint);
     if (line !== undefined) options.write(`${line}\n`);
   };

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { speedAfter, speedFrom } from "../../src/backfill/speed.ts";
 import { warning } from "../../src/core/model/warnings.ts";
 import type { RunEvent } from "../../src/engine/events.ts";
 import { withBar } from "../../src/reporters/bar.ts";
@@ -13,7 +14,7 @@ const progress = (rowsSeen: number): RunEvent => ({
 it("draws one line over and over, and keeps the other lines above it", () => {
   const written: string[] = [];
   const write = (text: string) => void written.push(text);
-  const emit = withBar(terminal({ write }), { write });
+  const emit = withBar(terminal({ write }), { write, columns: () => 120 });
   emit(progress(250));
   emit({ type: "backfill_held", migration, reason: "a replica is behind" });
   emit({ type: "warning", repo: "main", ...warning("event_not_written", { reason: "mind" }) });
@@ -21,7 +22,7 @@ it("draws one line over and over, and keeps the other lines above it", () => {
   emit(progress(500));
   emit({ type: "backfill_ended", migration, end: "finished", rowsSeen: 1_000, rowsChanged: 1_000 });
   const clear = "\r\u001b[2K";
-  const quarter = `[${"█".repeat(6)}${"·".repeat(18)}]`;
+  const quarter = `[${"█".repeat(8)}${"·".repeat(27)}]`;
   const words = (percent: number, rows: number) =>
     `${percent}% · ${rows} rows · 250 rows/s · batches of 50 (200 ms) · 2 s left`;
   expect(written).toEqual([
@@ -31,8 +32,61 @@ it("draws one line over and over, and keeps the other lines above it", () => {
     "warning: repo main: the event table does not know of this: mind\n",
     `${clear}${quarter} holds: a replica is behind`,
     `${clear}${quarter} ${words(25, 250)}`,
-    `${clear}[${"█".repeat(12)}${"·".repeat(12)}] ${words(50, 500)}`,
+    `${clear}[${"█".repeat(17)}${"·".repeat(18)}] ${words(50, 500)}`,
     clear,
     "== Finished 1: 1,000 rows seen, 1,000 changed\n",
   ]);
+});
+
+const large: RunEvent = {
+  ...{ type: "backfill_progress", migration, rowsSeen: 1_234_567_890, rowsChanged: 0 },
+  ...{ rowsExpected: 9_876_543_210, rowsDead: 12, rowsPerSecond: 123_456, batchRows: 30_000 },
+  ...{ batchMs: 248, workers: 4, leftMs: 69_000_000 },
+};
+
+it.each([
+  [40, "] 12% · 19 h 10 min left"],
+  [80, "12% · 123,456 rows/s · 12 failed · 19 h 10 min left"],
+  [120, "123,456 rows/s · 12 failed · 19 h 10 min left"],
+  [200, "1,234,567,890 rows · 123,456 rows/s · batches of 30,000 (248 ms) · 12 failed"],
+])("fits a terminal of %i columns, and says what matters most", (columns, words) => {
+  let shown = "";
+  const write = (text: string) => {
+    shown = text;
+  };
+  const emit = withBar(terminal({ write }), { write, columns: () => columns });
+  emit(large);
+  const line = shown.replace("\r\u001b[2K", "");
+  expect(shown.startsWith("\r\u001b[2K")).toBe(true);
+  expect(line).not.toContain("\n");
+  expect(line.length).toBeLessThan(columns);
+  expect(line).toContain(words);
+  emit({ type: "backfill_held", migration, reason: "a replica is behind ".repeat(20) });
+  expect(shown.replace("\r\u001b[2K", "").length).toBeLessThan(columns);
+});
+
+it("without a terminal there is a line every ten seconds, and after two minutes every thirty", () => {
+  const told: number[] = [];
+  let ms = 0;
+  const emit = terminal({ write: () => told.push(ms / 1000), now: () => ms });
+  for (; ms <= 240_000; ms += 1_000) emit(progress(250));
+  expect(told).toEqual([
+    ...[0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110],
+    ...[140, 170, 200, 230],
+  ]);
+});
+
+it("what is left does not jump when batches are slow and fast by turns", () => {
+  let speed = speedFrom({ ms: 0, rows: 0 });
+  const total = 400_000;
+  const lefts: number[] = [];
+  for (let second = 1; second <= 120; second += 1) {
+    const rows = speed.rows + (second % 3 === 0 ? 4_000 : 500);
+    speed = speedAfter(speed, { ms: second * 1000, rows });
+    lefts.push((total - rows) / speed.rowsPerSecond);
+  }
+  const jumps = lefts.slice(10).map((left, i) => Math.abs(left - (lefts[i + 9] ?? 0)) / left);
+  expect(Math.max(...jumps)).toBeLessThan(0.2);
+  expect(speed.rowsPerSecond).toBeGreaterThan(1_400);
+  expect(speed.rowsPerSecond).toBeLessThan(1_950);
 });
