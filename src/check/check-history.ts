@@ -2,6 +2,7 @@
 import type { MigrationFile } from "../core/model/migration.ts";
 import type { Step } from "../core/plan/step.ts";
 import { judgedStep } from "../core/plan/step-script.ts";
+import type { HeavyWork } from "../core/safety/forecast/heavy-work.ts";
 import { answersOf, answersOfPhase } from "../core/safety/rules/answers.ts";
 import { judge } from "../core/safety/rules/judge.ts";
 import { areNew, FollowedTables, newTo } from "../core/safety/rules/left-in-run.ts";
@@ -17,6 +18,13 @@ export type HistoryMigration = {
   readonly step: Step;
   /** The line of each action of the step in its file, where that is known. */
   readonly lines: readonly (number | undefined)[];
+};
+
+/** Heavy work, and the statement that does it. */
+export type PlacedWork = HeavyWork & {
+  readonly file: string;
+  readonly line: number;
+  readonly statement: string;
 };
 
 export type CheckHistoryOptions = {
@@ -48,13 +56,15 @@ export function checkHistory(
     own: rules,
     replacesUnsafe,
   }: CheckHistoryOptions,
-): Findings {
+): Findings & { readonly works: readonly PlacedWork[] } {
   const plain = migrations.map(({ step, lines }) => judgedStep(step, parser, lines));
   const steps = migrations.map(({ step }) => step);
   const judged =
     replacesUnsafe === true
       ? saferHistory(steps, plain, { ...parser, major, dialect, own: rules }).migrations
       : plain;
+  const heavy: { work: HeavyWork; script: number; statement: number }[] = [];
+  const works: PlacedWork[] = [];
   const made = new Set<string>();
   const changes = migrations.map(() => new FollowedTables());
   const violations = judge(
@@ -62,6 +72,7 @@ export function checkHistory(
     {
       ...{ ...parser, server: { major }, policy, dialect, eachIsARun: true, own: rules },
       made: (change, script) => changes[script]?.take(change),
+      work: (work, at) => heavy.push({ work, ...at }),
     },
   );
   const found = migrations.flatMap(({ file }, i) => {
@@ -70,6 +81,11 @@ export function checkHistory(
     const said = violations.filter((one) => one.script === i && !isOfSafeForm(one, script));
     const isNew = newTo(changes[i]!, made);
     const own = said.filter(({ tables }) => !areNew(tables, isNew));
+    for (const { work, statement } of heavy.filter((one) => one.script === i)) {
+      const { line = 1, text = "" } = script.statements[statement] ?? {};
+      if (!areNew([work.table], isNew))
+        works.push({ ...work, file: script.name, line, statement: text });
+    }
     if (!isOneRun) made.clear();
     // On an empty database there is nothing to answer, and the answer stands for the others.
     const answers = answersOf(safe, dialect).map((answer) =>
@@ -82,5 +98,6 @@ export function checkHistory(
   return {
     findings: found.flatMap((one) => one.findings),
     answered: found.flatMap((one) => one.answered),
+    works,
   };
 }

@@ -4,6 +4,7 @@ import type { Severity } from "../core/model/severity.ts";
 import type { LockMode } from "../core/safety/effects/lock.ts";
 import { blockedBy } from "../core/safety/effects/lock.ts";
 import type { Script } from "../core/safety/effects/script.ts";
+import type { Forecast } from "../core/safety/forecast/forecast.ts";
 import type { WrittenForm } from "../core/safety/forms/safe-form.ts";
 import { type Answer, applyAnswers, unusedAnswer } from "../core/safety/rules/answers.ts";
 import { grade, type TableSizes } from "../core/safety/rules/grade.ts";
@@ -29,6 +30,8 @@ export type Finding = {
     | undefined;
   readonly safe?: WrittenForm | undefined;
   readonly tables: readonly string[];
+  /** How long it takes and what it needs, where facts of production are known. */
+  readonly forecast?: Forecast | undefined;
   /** The page that proves it. */
   readonly source: string;
 };

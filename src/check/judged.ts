@@ -1,4 +1,5 @@
 /** What a check has looked at, and against what: nothing is said of the rest. Plain data. */
+import type { Forecast } from "../core/safety/forecast/forecast.ts";
 
 export type Judged = {
   /** Default: files that stand for themselves. */
@@ -36,5 +37,17 @@ export type CheckNote = {
   readonly file?: string | undefined;
 };
 
+/** How long a statement takes and what it needs. */
+export type PlacedForecast = Forecast & {
+  readonly file: string;
+  readonly line: number;
+  readonly statement: string;
+};
+
 /** What was judged and what is to be known of it. */
-export type Scope = { readonly judged: readonly Judged[]; readonly notes: readonly CheckNote[] };
+export type Scope = {
+  readonly judged: readonly Judged[];
+  readonly notes: readonly CheckNote[];
+  /** Of each statement that lasts as long as there are rows, safe or not. Default: no facts are known. */
+  readonly forecasts?: readonly PlacedForecast[] | undefined;
+};

@@ -1,11 +1,11 @@
 /** `check` of the migrations of a release: those that are new, pending or named, or all. */
 
-import { byFacts } from "../check/by-facts.ts";
+import { byFacts, type FactsScope } from "../check/by-facts.ts";
 import { checkHistory } from "../check/check-history.ts";
 import { parseFacts, type ReadFacts } from "../check/facts-file.ts";
 import type { Finding, Findings } from "../check/finding.ts";
 import { graded, tablesThatMatter } from "../check/graded.ts";
-import type { CheckNote, Judged, Scope } from "../check/judged.ts";
+import type { CheckNote, Judged, PlacedForecast, Scope } from "../check/judged.ts";
 import { neededParser } from "../check/parser.ts";
 import type { SqlFile } from "../check/sql-script.ts";
 import { ReleaseError } from "../core/model/errors.ts";
@@ -76,6 +76,7 @@ export async function checkRelease(
     base === undefined ? undefined : await changesSince(release, repos, { ...options, ref: base });
   const found: Findings[] = [];
   const judged: Judged[] = [];
+  const forecasts: PlacedForecast[] = [];
   for (const repo of repos) {
     const versions = isNamed ? (named.versions.get(repo.repo) ?? new Set()) : undefined;
     const change = changes?.get(repo.repo);
@@ -92,14 +93,19 @@ export async function checkRelease(
     judged.push(judgedOf(repo, part, base));
     const ran = await withCodeRun(repo, part, { release, request });
     const whole = { ...part, history: ran.history };
-    const { notes: more, ...own } = await judge(repo, whole, { ...options, release }, factsOfRepo);
+    const {
+      notes: more,
+      forecasts: takes,
+      ...own
+    } = await judge(repo, whole, { ...options, release }, factsOfRepo);
     notes.push(...(part.notes ?? []), ...ran.notes, ...more);
+    forecasts.push(...takes);
     found.push(own);
   }
   return {
     findings: found.flatMap((one) => one.findings),
     answered: found.flatMap((one) => one.answered),
-    ...{ judged, notes, sqlFiles: named.sqlFiles },
+    ...{ judged, notes, forecasts, sqlFiles: named.sqlFiles },
   };
 }
 
@@ -108,7 +114,7 @@ async function judge(
   { how, history, wanted, findings = [] }: Part,
   { major, policy, release }: CheckReleaseOptions & { readonly release: Release },
   facts: RepoFacts | undefined,
-): Promise<Findings & { readonly notes: readonly CheckNote[] }> {
+): Promise<Findings & FactsScope> {
   const dialect = repo.rules as RuleDialect;
   const found = checkHistory(history, {
     ...{ parser: await neededParser("check", dialect), dialect, policy },
@@ -118,14 +124,14 @@ async function judge(
     own: repo.ownRules,
     replacesUnsafe: repo.replacesUnsafe,
   });
-  const { notes, ...sized } =
+  const { notes, forecasts, ...sized } =
     facts !== undefined
       ? byFacts(found, facts)
       : {
           ...(how === "pending" ? await gradedBySize(found, { release, repo: repo.repo }) : found),
-          notes: [],
+          ...{ notes: [], forecasts: [] },
         };
-  return { ...sized, findings: [...findings, ...sized.findings], notes };
+  return { ...sized, findings: [...findings, ...sized.findings], notes, forecasts };
 }
 
 function ofChange(

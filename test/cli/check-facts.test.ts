@@ -1,5 +1,5 @@
 /** `facts > production.json`, and `check --facts production.json` where no database is. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { commitAll, git } from "../support/git.ts";
@@ -63,6 +63,54 @@ it("judges what has not run there, by real sizes, and asks no database", async (
   expect(stdout).toContain(
     "repo main: judged 3 pending migrations as one run against the schema of 2 earlier ones\n",
   );
+}, 60_000);
+
+it("foretells how long each heavy statement takes, safe or not, and what it needs", async () => {
+  const facts = JSON.parse(readFileSync(join(project.folder, "production.json"), "utf8"));
+  const { main } = facts.repos;
+  const grown = main.tables.map((table: { name: string }) =>
+    table.name === "users"
+      ? { ...table, rows: 38_000_000, bytes: 12 * 1024 ** 3, indexBytes: 38_000_000 * 20 }
+      : table,
+  );
+  const large = { ...facts, repos: { main: { ...main, tables: grown } } };
+  project.write("large.json", JSON.stringify(large));
+  const concurrent = "CREATE INDEX CONCURRENTLY users_id ON users (id);\n";
+  project.write("db/main/migrations/6_safe.sql", concurrent);
+  try {
+    const run = (...more: readonly string[]) =>
+      project.run(["check", "--facts", "large.json", ...more]);
+    const { stdout } = await run();
+    expect(stdout).toContain(
+      "  takes:  up to 3 minutes (as servers in general) on about 38 million rows, writers wait; needs 725 MB of disk\n",
+    );
+    expect(stdout).toContain(
+      "forecast: db/main/migrations/6_safe.sql:1 CREATE INDEX CONCURRENTLY users_id ON users (id): 1 to 5 minutes (as servers in general) on about 38 million rows, nobody waits; needs 725 MB of disk\n",
+    );
+    expect(stdout).not.toContain("tags_name: ");
+    const { forecasts, findings } = JSON.parse((await run("--json")).stdout);
+    expect(forecasts).toHaveLength(2);
+    expect(forecasts[1]).toMatchObject({
+      does: "index",
+      table: "users",
+      waits: "nobody",
+      measured: 0,
+    });
+    expect(findings[0]).toMatchObject({ severity: "high", forecast: { rows: 38_000_000 } });
+    expect((await run("--format", "github")).stdout).toContain(
+      "::notice file=db/main/migrations/6_safe.sql,line=1,title=slipway check::1 to 5 minutes",
+    );
+    // What this server has done before says it better than servers in general.
+    large.repos.main.measured = [
+      { does: "index", rows: 10_000_000, bytes: 2 ** 30, durationMs: 100_000 },
+    ];
+    project.write("large.json", JSON.stringify(large));
+    expect((await run()).stdout).toContain(
+      "  takes:  3 to 13 minutes on about 38 million rows, writers wait",
+    );
+  } finally {
+    rmSync(join(project.folder, "db/main/migrations/6_safe.sql"));
+  }
 }, 60_000);
 
 it("refuses a file that is not there, damaged, of another version, app, repo or database, or too old, in one line", async () => {

@@ -85,6 +85,7 @@ export const check = defineCommand({
         answered: parts.flatMap((one) => one.answered),
         judged: parts.flatMap((one) => one.judged),
         notes: parts.flatMap((one) => one.notes),
+        forecasts: parts.flatMap((one) => one.forecasts ?? []),
       },
       { given, context },
     );
@@ -112,6 +113,7 @@ function inReport(
     findings: found.findings.map(place),
     answered: found.answered.map(place),
     notes: found.notes.map(place),
+    forecasts: (found.forecasts ?? []).map(place),
   };
 }
 
@@ -207,11 +209,11 @@ function ending(
   found: Result,
   { given, context }: { readonly given: Given; readonly context: CommandContext },
 ): Ending {
-  const { findings, answered, judged, notes } = found;
+  const { findings, answered, judged, notes, forecasts = [] } = found;
   const files = judged.reduce((sum, { migrations }) => sum + migrations, 0);
   const format: Format = given.format ?? "text";
   const text = written(found, format);
-  const data = { findings, answered, files, judged, notes };
+  const data = { findings, answered, files, judged, notes, forecasts };
   if (given.output !== undefined) writeOutput("--output", { file: given.output, text }, context);
   if (given.summary !== undefined)
     writeOutput("--summary", { file: given.summary, text: written(found, "markdown") }, context);

@@ -1,14 +1,24 @@
 /** Findings as annotations of a GitHub workflow. https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
 import type { Finding, Findings } from "../../check/finding.ts";
 import type { CheckNote, Scope } from "../../check/judged.ts";
+import { forecastWords } from "../../core/safety/forecast/forecast.ts";
 import { safeLines } from "./safe-lines.ts";
 import { judgedWords } from "./scope-lines.ts";
 
 const levels = { high: "error", medium: "warning", low: "notice" };
 
 /** One line for each, at the level of its severity, and one for each thing that was judged. */
-export function findingsGithub({ findings, judged, notes }: Findings & Scope): string {
+export function findingsGithub({
+  findings,
+  judged,
+  notes,
+  forecasts = [],
+}: Findings & Scope): string {
   const said = [
+    ...forecasts.map(
+      (one) =>
+        `::notice file=${property(one.file)},line=${one.line},title=slipway check::${data(forecastWords(one))}\n`,
+    ),
     ...judged.map((one) => `::notice title=slipway check::${data(judgedWords(one))}\n`),
     ...notes.map((note) => `::notice ${placeOf(note)}title=slipway check::${data(note.message)}\n`),
   ];

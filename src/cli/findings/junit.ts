@@ -2,15 +2,22 @@
 import type { Finding, Findings } from "../../check/finding.ts";
 import type { Scope } from "../../check/judged.ts";
 import { safeLines } from "./safe-lines.ts";
-import { judgedWords, noteWords } from "./scope-lines.ts";
+import { judgedWords, noteWords, takesWords } from "./scope-lines.ts";
 
 /** A case that fails for each finding, and one that passes for each thing that was judged. */
-export function findingsJunit({ findings, judged, notes }: Findings & Scope): string {
+export function findingsJunit({
+  findings,
+  judged,
+  notes,
+  forecasts = [],
+}: Findings & Scope): string {
   const cases = [
     ...judged.map((one) => `    <testcase classname="slipway" name=${quoted(judgedWords(one))}/>`),
     ...findings.map(failing),
   ];
-  const said = notes.map((note) => `${noteWords(note)}\n`).join("");
+  const said = [...forecasts.map(takesWords), ...notes.map(noteWords)]
+    .map((line) => `${line}\n`)
+    .join("");
   const counts = `tests="${cases.length}" failures="${findings.length}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -3,12 +3,13 @@ import type { Finding, Findings } from "../../check/finding.ts";
 import type { Scope } from "../../check/judged.ts";
 import { rowsInWords } from "../../core/safety/rules/grade.ts";
 import { safeLines } from "./safe-lines.ts";
-import { judgedWords, noteWords } from "./scope-lines.ts";
+import { scopeLines } from "./scope-lines.ts";
 
 /** A heading, what was judged, and a section for each finding. */
-export function findingsMarkdown({ findings, answered, judged, notes }: Findings & Scope): string {
+export function findingsMarkdown({ findings, answered, ...scope }: Findings & Scope): string {
+  const { judged } = scope;
   const count = `${findings.length} finding${findings.length === 1 ? "" : "s"}`;
-  const said = [...judged.map(judgedWords), ...notes.map(noteWords)];
+  const said = scopeLines(scope);
   const meant = answered.map(
     ({ file, line, rule, reason }) => `${code(`${file}:${line}`)} ${code(rule)}: ${plain(reason)}`,
   );

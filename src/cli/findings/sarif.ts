@@ -5,7 +5,7 @@ import { slipwayVersion } from "../slipway-version.ts";
 import { scopeLines } from "./scope-lines.ts";
 
 /** One document with one run. */
-export function findingsSarif({ findings, answered, judged, notes }: Findings & Scope): string {
+export function findingsSarif({ findings, answered, ...scope }: Findings & Scope): string {
   const rules = [...new Map([...findings, ...answered].map((one) => [one.rule, one])).values()];
   const document = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -22,7 +22,7 @@ export function findingsSarif({ findings, answered, judged, notes }: Findings & 
         invocations: [
           {
             executionSuccessful: true,
-            toolExecutionNotifications: scopeLines({ judged, notes }).map((text) => ({
+            toolExecutionNotifications: scopeLines(scope).map((text) => ({
               level: "note",
               message: { text },
             })),

@@ -1,9 +1,18 @@
 /** What was judged, in words: a line for each repo, and one for each thing that was not. */
-import type { CheckNote, Judged, Scope } from "../../check/judged.ts";
+import type { CheckNote, Judged, PlacedForecast, Scope } from "../../check/judged.ts";
+import { forecastWords } from "../../core/safety/forecast/forecast.ts";
 
 /** For people, in the order: judged, then what is to be known. */
-export function scopeLines({ judged, notes }: Scope): readonly string[] {
-  return [...judged.map(judgedWords), ...notes.map(noteWords)];
+export function scopeLines({ judged, notes, forecasts = [] }: Scope): readonly string[] {
+  return [...forecasts.map(takesWords), ...judged.map(judgedWords), ...notes.map(noteWords)];
+}
+
+/** How long a statement takes, with its file first. */
+export function takesWords(forecast: PlacedForecast): string {
+  const { file, line, statement } = forecast;
+  const [first = ""] = statement.split("\n");
+  const shown = first.length > 60 ? `${first.slice(0, 59)}…` : first;
+  return `forecast: ${file}:${line} ${shown}: ${forecastWords(forecast)}`;
 }
 
 /** A note with its file first. */

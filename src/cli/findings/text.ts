@@ -1,19 +1,20 @@
 /** Findings as lines for people. */
 import type { Finding, Findings } from "../../check/finding.ts";
 import type { Scope } from "../../check/judged.ts";
+import { forecastWords } from "../../core/safety/forecast/forecast.ts";
 import { rowsInWords, sizeMatters } from "../../core/safety/rules/grade.ts";
 import { rulePage } from "../rule-page.ts";
 import { safeLines } from "./safe-lines.ts";
 import { scopeLines } from "./scope-lines.ts";
 
 /** One block for each finding, then what was judged, and one line of all. */
-export function findingsText({ findings, answered, judged, notes }: Findings & Scope): string {
+export function findingsText({ findings, answered, ...scope }: Findings & Scope): string {
   const blocks = findings.map(block);
   const meant = answered.map(
     ({ file, line, rule, reason }) => `${file}:${line} ${rule} is answered: ${reason}\n`,
   );
-  const files = judged.reduce((sum, { migrations }) => sum + migrations, 0);
-  const last = [...scopeLines({ judged, notes }), ...summary(findings, files)];
+  const files = scope.judged.reduce((sum, { migrations }) => sum + migrations, 0);
+  const last = [...scopeLines(scope), ...summary(findings, files)];
   return [...blocks, ...meant, last.map((line) => `${line}\n`).join("")].join("\n");
 }
 
@@ -25,6 +26,7 @@ function block(finding: Finding): string {
     `  harm:   ${message}`,
     ...(lock === undefined ? [] : [`  blocks: ${lock.blocks} ${lock.until} (${lock.mode})`]),
     ...sizeLine(finding),
+    ...(finding.forecast === undefined ? [] : [`  takes:  ${forecastWords(finding.forecast)}`]),
     ...labelled("  safe:   ", safeLines(finding)),
     ...labelled("  why:    ", [...pageOf(rule), source]),
   ];

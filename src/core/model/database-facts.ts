@@ -63,6 +63,14 @@ export type ReplicaFacts = {
   readonly active: boolean;
 };
 
+/** Heavy work that a server has done in an earlier migration, as its events have it. */
+export type MeasuredWork = {
+  readonly does: "scan" | "index" | "rewrite";
+  readonly rows: number;
+  readonly bytes: number;
+  readonly durationMs: number;
+};
+
 export type DatabaseFacts = {
   readonly server: {
     readonly version: string;

@@ -1,5 +1,5 @@
 /** The file that `slipway facts` prints: what the databases of a release are. Plain data, and no row of anybody's. */
-import type { DatabaseFacts } from "./database-facts.ts";
+import type { DatabaseFacts, MeasuredWork } from "./database-facts.ts";
 import type { Version } from "./migration.ts";
 
 /** One repo's database. */
@@ -10,6 +10,8 @@ export type RepoFacts = DatabaseFacts & {
   readonly rules?: "postgres" | "mysql" | "sqlite" | undefined;
   /** The versions of the migrations that have run there, oldest first. */
   readonly applied: readonly Version[];
+  /** Heavy work of earlier migrations, the newest first. */
+  readonly measured?: readonly MeasuredWork[] | undefined;
 };
 
 /** The file that `slipway facts` prints. Its shape has a version: docs/facts.md. */

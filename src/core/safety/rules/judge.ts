@@ -3,6 +3,7 @@ import { foretellByWords } from "../effects/by-words.ts";
 import type { Effect, EffectOf } from "../effects/effect.ts";
 import { foretell } from "../effects/foretell.ts";
 import type { ForetellOptions, Script, ScriptStatement } from "../effects/script.ts";
+import { type HeavyWork, heavyWorkOf } from "../forecast/heavy-work.ts";
 import { isForm, type SafeStatement, type WrittenForm } from "../forms/safe-form.ts";
 import { writeForm } from "../forms/write-form.ts";
 import { rules } from "./index.ts";
@@ -33,6 +34,10 @@ export type JudgeOptions = Omit<ForetellOptions<never>, "judge"> & {
   readonly made?:
     | ((change: EffectOf<"table made" | "table moved">, script: number) => void)
     | undefined;
+  /** Told of what lasts as long as there are rows. Default: nobody asks. */
+  readonly work?:
+    | ((work: HeavyWork, at: { readonly script: number; readonly statement: number }) => void)
+    | undefined;
 };
 
 /** Everything that the rules find in the scripts, statement by statement. A rule speaks once of one thing. */
@@ -49,17 +54,23 @@ export function judge(scripts: readonly Script[], options: JudgeOptions): readon
       const judgement = rule.on === effect.kind ? rule.judge(effect) : undefined;
       return judgement === undefined ? [] : [{ ...judgement, rule }];
     });
+  const judged = (effect: Effect) => ({
+    said: said(effect),
+    work: options.work === undefined ? undefined : heavyWorkOf(effect),
+  });
   const foretold =
     dialect === "postgres"
-      ? foretell(scripts, { ...options, judge: said })
-      : foretellByWords(scripts, { ...options, dialect, judge: said });
+      ? foretell(scripts, { ...options, judge: judged })
+      : foretellByWords(scripts, { ...options, dialect, judge: judged });
   return foretold.flatMap(({ script, statement, effects }) => {
     for (const { effect } of effects)
       if (effect.kind === "table made" || effect.kind === "table moved")
         options.made?.(effect, script);
+    for (const { judged } of stillTold(effects))
+      if (judged.work !== undefined) options.work?.(judged.work, { script, statement });
     return distinct(
       stillTold(effects).flatMap(({ judged }) =>
-        judged.map(({ rule, safe, ...judgement }) => ({
+        judged.said.map(({ rule, safe, ...judgement }) => ({
           ...judgement,
           ...written(safe, scripts[script]?.statements[statement], options),
           rule: rule.name,
