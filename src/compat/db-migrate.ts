@@ -2,7 +2,7 @@
 import { importDriver } from "../adapters/import-driver.ts";
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import type { MigrationDatabase } from "../core/model/migration-database.ts";
-import { codeMigration, type Exports, exportsOf } from "./foreign-module.ts";
+import { codeMigration, exportsOf } from "./foreign-module.ts";
 import { mysqlConnection } from "./mysql-connection.ts";
 import { PgClient } from "./pg-client.ts";
 import { type Send, sender } from "./sent.ts";
@@ -22,9 +22,8 @@ export function dbMigrations(): ForeignModules {
       // MySQL cannot roll its DDL back: a migration there is in no transaction, and the tool's own is its own.
       const transaction = syntax !== "mysql" && given.transaction !== false;
       const way = (name: "up" | "down") => async (db: MigrationDatabase) => {
-        const { dataType } = (await importDriver(() => import("db-migrate"), names)).default;
-        const driver = await drivers[syntax](sender(db, { transaction, syntax }), dataType);
-        if (typeof given.setup === "function") given.setup(setupOptions(dataType), seedLink);
+        const driver = await drivers[syntax](sender(db, { transaction, syntax }));
+        if (typeof given.setup === "function") given.setup(setupOptions, seedLink);
         await called(given[name] as Run, driver);
       };
       return codeMigration("db-migrate", given, {
@@ -47,9 +46,16 @@ function called(run: Run, db: object): Promise<void> {
   });
 }
 
-function setupOptions(dataType: Exports): Exports {
-  return { dbmigrate: { version: 1, dataType, type: dataType }, Promise };
-}
+/** Its types of columns, by the names that migrations have for them. https://db-migrate.readthedocs.io */
+const dataType = {
+  ...{ CHAR: "char", STRING: "string", TEXT: "text", BLOB: "blob", BINARY: "binary" },
+  ...{ SMALLINT: "smallint", SMALL_INTEGER: "smallint", INTEGER: "int" },
+  ...{ BIGINT: "bigint", BIG_INTEGER: "bigint", REAL: "real", DECIMAL: "decimal" },
+  ...{ DATE: "date", TIME: "time", DATE_TIME: "datetime", TIMESTAMP: "timestamp" },
+  BOOLEAN: "boolean",
+};
+
+const setupOptions = { dbmigrate: { version: 1, dataType, type: dataType }, Promise };
 
 /** Seeds are none of a migration's business here. */
 const seedLink = {
@@ -62,25 +68,25 @@ type Connect = typeof import("db-migrate-pg")["default"]["connect"];
 
 /** Each is a package of its own, which takes a connection that is there. */
 const drivers = {
-  postgres: async (send: Send, dataType: Exports) => {
+  postgres: async (send: Send) => {
     const about = { driver: "db-migrate-pg", adapter: "compat/db-migrate" };
     const { connect } = (await importDriver(() => import("db-migrate-pg"), about)).default;
-    return connected(connect, new PgClient(send), dataType);
+    return connected(connect, new PgClient(send));
   },
-  mysql: async (send: Send, dataType: Exports) => {
+  mysql: async (send: Send) => {
     const about = { driver: "db-migrate-mysql", adapter: "compat/db-migrate" };
     const { connect } = (await importDriver(() => import("db-migrate-mysql"), about)).default;
     const connection = { ...mysqlConnection(send), connect: (done: () => void) => done() };
-    return connected(connect, connection, dataType);
+    return connected(connect, connection);
   },
 };
 
-function connected(connect: Connect, db: object, type: Exports): Promise<object> {
+function connected(connect: Connect, db: object): Promise<object> {
   const interfaces = { SeederInterface: {}, MigratorInterface: {} };
   return new Promise((done, fail) => {
     connect(
       { db, database: "this" },
-      { mod: { log: silent, type }, interfaces },
+      { mod: { log: silent, type: dataType }, interfaces },
       (error, driver) => (error ? fail(error) : done(driver)),
     );
   });
@@ -95,5 +101,3 @@ const silent = {
   sql: quiet,
   silence: quiet,
 };
-
-const names = { driver: "db-migrate", adapter: "compat/db-migrate" };

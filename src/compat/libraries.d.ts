@@ -39,12 +39,6 @@ declare module "typeorm" {
   }
 }
 
-declare module "db-migrate" {
-  const library: { readonly dataType: { readonly [name: string]: unknown } };
-  // biome-ignore lint/style/noDefaultExport: it is a CommonJS module.
-  export default library;
-}
-
 declare module "db-migrate-pg" {
   const library: {
     connect(
@@ -59,4 +53,21 @@ declare module "db-migrate-pg" {
 
 declare module "db-migrate-mysql" {
   export { default } from "db-migrate-pg";
+}
+
+declare module "@mikro-orm/migrations" {
+  export class Migration {
+    addSql(sql: string): void;
+  }
+  export class Migrator {}
+}
+
+declare module "@mikro-orm/postgresql" {
+  export function defineConfig(config: object): object;
+  export const MikroORM: {
+    init(config: object): Promise<{
+      readonly migrator: { up(options: { readonly to?: string }): Promise<unknown> };
+      close(): Promise<void>;
+    }>;
+  };
 }

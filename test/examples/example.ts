@@ -21,7 +21,7 @@ export type Example = {
   /** Where the sources are. */
   readonly folder: string;
   /** Runs a script of its package.json with the project's Node, as npm would. */
-  script(name: string): Promise<Ended>;
+  script(name: string, env?: Env): Promise<Ended>;
   /** Runs `slipway` where the sources are. */
   slipway(args: readonly string[], env?: Env): Promise<Ended>;
   /** Takes what was built to an empty folder and removes everything else. Gives that folder. */
@@ -61,7 +61,7 @@ export function copyExample(
     });
   return {
     folder,
-    script: (script) => run(scripts[script]),
+    script: (script, env) => run(scripts[script], env),
     slipway: (args, env) => run(`slipway ${args.map((arg) => `'${arg}'`).join(" ")}`, env),
     takeAway(built) {
       const away = join(base, "away");

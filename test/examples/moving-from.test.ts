@@ -1,49 +1,111 @@
 /** Projects of other tools that move in, as in docs/moving-from: half applied by the tool, built, finished by the release. */
+import { cpSync } from "node:fs";
 import { join } from "node:path";
-import makeKnex from "knex";
 import { expect, it, onTestFinished } from "vitest";
 import { ask } from "../faults/support/server.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { copyExample, runIn } from "./example.ts";
 
-const slow = 300_000;
+/** Each tool: its name for people, its table, what the table calls the second migration, and its version for us. */
+const tools: readonly {
+  readonly name: string;
+  readonly label: string;
+  readonly names: string;
+  readonly second: string;
+  readonly version: string;
+}[] = [
+  {
+    name: "knex",
+    label: "Knex",
+    names: "select name from knex_migrations order by id",
+    second: "20240102000000_create_orders.ts",
+    version: "20240102000000",
+  },
+  {
+    name: "kysely",
+    label: "Kysely",
+    names: "select name from kysely_migration order by name",
+    second: "20240102000000_create_orders",
+    version: "20240102000000",
+  },
+  {
+    name: "node-pg-migrate",
+    label: "node-pg-migrate",
+    names: "select name from pgmigrations order by id",
+    second: "1704153600000_create-orders",
+    version: "1704153600000",
+  },
+  {
+    name: "sequelize",
+    label: "Sequelize",
+    names: 'select name from "SequelizeMeta" order by name',
+    second: "20240102000000-create-orders.js",
+    version: "20240102000000",
+  },
+  {
+    name: "typeorm",
+    label: "TypeORM",
+    names: "select name from migrations order by id",
+    second: "CreateOrders1704153600000",
+    version: "1704153600000",
+  },
+  {
+    name: "mikro-orm",
+    label: "MikroORM",
+    names: "select name from mikro_orm_migrations order by id",
+    second: "Migration20240102000000",
+    version: "20240102000000",
+  },
+  {
+    name: "db-migrate",
+    label: "db-migrate",
+    names: "select name from migrations order by id",
+    second: "/20240102000000-create-orders",
+    version: "20240102000000",
+  },
+];
 
-it(
-  "Knex: adopted, built, migrated and rolled back by the built release",
-  async () => {
+it.each(tools)(
+  "$label: adopted, built, finished and rolled back by the built release, and taken back by the tool",
+  async ({ name, label, names, second, version }) => {
     const database = await freshDatabase();
     onTestFinished(() => database.drop());
-    const example = copyExample("moving-from-knex");
+    const example = copyExample(`moving-from-${name}`);
     onTestFinished(example.remove);
     const env = { DATABASE_URL: database.url };
-    const knex = makeKnex({ client: "pg", connection: database.url });
-    await knex.migrate
-      .up({ directory: join(example.folder, "migrations") })
-      .finally(() => knex.destroy());
+    const orders = async () => {
+      const [row] = await ask(database.url, "select to_regclass('orders')::text as orders");
+      return row?.orders;
+    };
+    expect(await example.script("half", env)).toMatchObject({ code: 0 });
 
     const refused = await example.slipway(["migrate"], env);
     expect(refused).toMatchObject({ code: 2 });
     expect(refused.stderr).toContain("slipway adopt");
     expect(await example.slipway(["adopt"], env)).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining("recorded 1 applied migration from Knex"),
+      stdout: expect.stringContaining(`recorded 1 applied migration from ${label}`),
     });
     expect(await example.slipway(["plan"], env)).toMatchObject({
-      stdout: expect.stringContaining("run code: Knex, up"),
+      stdout: expect.stringContaining(`run code: ${label}, up`),
     });
     expect(await example.script("build")).toMatchObject({ code: 0 });
-    const built = example.takeAway("_release");
+    const built = join(example.folder, "../away");
+    cpSync(join(example.folder, "_release"), built, { recursive: true });
     const run = (...args: string[]) =>
-      runIn(built, [join(built, "bin/moving-from-knex"), ...args], {
+      runIn(built, [join(built, `bin/moving-from-${name}`), ...args], {
         ...env,
         PATH: process.env.PATH ?? "",
       });
     expect(await run("migrate")).toMatchObject({ code: 0 });
-    expect(await run("rollback", "main", "20240102000000")).toMatchObject({ code: 0 });
-    expect(await run("migrate")).toMatchObject({ code: 0 });
-    expect((await run("status")).stdout).toContain("up        20240102000000  create_orders");
-    const [row] = await ask(database.url, "select to_regclass('orders')::text as orders");
-    expect(row).toEqual({ orders: "orders" });
+    expect(await orders()).toBe("orders");
+    expect((await run("status")).stdout).toMatch(new RegExp(`up +${version} `));
+    expect(await run("rollback", "main", version)).toMatchObject({ code: 0 });
+    expect(await orders()).toBe(null);
+
+    expect(await example.script("finish", env)).toMatchObject({ code: 0 });
+    expect(await orders()).toBe("orders");
+    expect((await ask(database.url, names)).map((row) => row.name)).toContain(second);
   },
-  slow,
+  300_000,
 );
