@@ -132,12 +132,33 @@ function compileOne(found: Found, input: NeedsInput): Compiled | { readonly why:
   const marked = plannable.planAhead(prefixMark);
   if ("why" in marked) return because(`${marked.why}, with a prefix`);
   const prefixed = "refused" in marked ? marked : marked.planned;
-  const text = JSON.stringify(prefixed);
-  if (text === JSON.stringify(ahead.planned)) return { repo, lane, id, plan };
+  const [text, plain] = [JSON.stringify(prefixed), JSON.stringify(ahead.planned)];
+  if (text === plain) return { repo, lane, id, plan };
+  if (withoutMark(text) === plain) return { repo, lane, id, plan, prefixed };
   return text.includes(prefixMark) && isPutInAfterwards(plannable, prefixed)
     ? { repo, lane, id, plan, prefixed }
     : because("says a prefix in a way that is not the same for all");
 }
+
+/** Without a prefix before names, in quotes and in words, and in what names a table, also in the text of a meaning. */
+function withoutMark(json: string): string {
+  return json
+    .replaceAll(`"table":"${prefixMark}.`, '"table":".')
+    .replaceAll(`\\"${prefixMark}\\".`, "")
+    .replaceAll(`${prefixMark}.`, "")
+    .replaceAll(field, "");
+}
+
+/** What says a schema, with a comma before it or behind. */
+const field = new RegExp(
+  [
+    `\\\\?"(?:prefix|schema)\\\\?":\\\\?"${prefixMark}\\\\?"`,
+    String.raw`\{"access":"\w+","path":\["schema ${prefixMark}"\]\}`,
+  ]
+    .flatMap((one) => [`,${one}`, `${one},`])
+    .join("|"),
+  "g",
+);
 
 /** Whether a prefix that stands in the statements can be replaced by another. */
 function isPutInAfterwards(

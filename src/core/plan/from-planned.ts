@@ -4,9 +4,9 @@ import type { RunFunction } from "../language/operation.ts";
 import { isReleaseError, ReleaseError, refuse } from "../model/errors.ts";
 import type { Direction } from "../model/migration.ts";
 import type { Action } from "./action.ts";
+import { withoutOwnDrop } from "./own-drop.ts";
 import type { PhasedMigration } from "./phases.ts";
-import type { Meaning, Planned } from "./planned.ts";
-import { ownLockPolicy } from "./policy-of.ts";
+import type { Meaning, Planned, PlannedRefusal } from "./planned.ts";
 import type { LoadedMigration, PrepareInput, Step } from "./step.ts";
 import { storedPlan } from "./stored-plan.ts";
 
@@ -60,14 +60,13 @@ function stepDown(migration: LoadedMigration, how: How): Step {
 function wayBack(migration: LoadedMigration, how: How): Step | ReleaseError {
   const { down } = plannedOf(migration, how);
   if (!("refused" in down)) return stepOf(migration, "down", how);
-  const { code, details } = down.refused;
+  const { code, details } = (down as PlannedRefusal).refused;
   return new ReleaseError(code, details as never);
 }
 
 function stepOf(migration: LoadedMigration, direction: Direction, how: How): Step {
   const planned = plannedOf(migration, how);
-  const { callback, transactional, actions } = planned[direction] as Planned["up"];
-  const { phase, compatibleFrom, requiresData } = planned;
+  const { actions, ...said } = planned[direction] as Planned["up"];
   const code = actions.filter((action) => "code" in action);
   const functions =
     code.length === 0 ? [] : functionsOf(migration, { direction, prefix: how.prefix });
@@ -78,13 +77,12 @@ function stepOf(migration: LoadedMigration, direction: Direction, how: How): Ste
     const run = functions[code.indexOf(action)]!;
     return { kind: "run", words, run, ...(of === undefined ? {} : { of }) };
   });
+  const left = withoutOwnDrop(made, how.history);
   return {
-    ...{ file: migration.file, direction, callback, transactional, phase },
-    ...(compatibleFrom === undefined ? {} : { compatibleFrom }),
-    ...(requiresData === undefined ? {} : { requiresData }),
-    actions: made,
-    policy: ownLockPolicy(planned),
-  };
+    ...said,
+    ...{ file: migration.file, direction, actions: left.actions },
+    ...(left.kept === undefined ? {} : { ownTableKept: left.kept }),
+  } as Step;
 }
 
 type Ways = { readonly run: RunFunction; readonly down: RunFunction | undefined };

@@ -6,7 +6,7 @@ import type { SqlSyntax } from "../sql/token.ts";
 import type { Action } from "./action.ts";
 import { effectsOf } from "./action-effects.ts";
 import type { Planned, PlannedAction, PlannedRefusal, PlannedStep } from "./planned.ts";
-import { phasedMigration, prepare, wayBack } from "./prepare.ts";
+import { bothWays } from "./prepare.ts";
 import type { LoadedMigration, PrepareInput, Step } from "./step.ts";
 
 /** What it was compiled to; what refuses that; or why it can only be compiled where it runs. */
@@ -40,7 +40,6 @@ function planOne(
   const [server, ...others] = servers;
   if (server === undefined) return { why: "is for a database whose servers are not known" };
   const first = compiled(migration, { ...input, dialect: server });
-  if (first === undefined) return { why: "cannot be compiled" };
   const isSame = (dialect: Dialect) =>
     JSON.stringify(compiled(migration, { ...input, dialect })) === JSON.stringify(first);
   if (hasForm(first) && !others.every(isSame))
@@ -64,22 +63,19 @@ function whyNot({ up, down }: Planned): string | undefined {
   return hasCode ? "has hooks with code" : undefined;
 }
 
-function compiled(migration: LoadedMigration, input: Input): Planned | undefined {
-  const how: PrepareInput = { ...input, direction: "up", migrations: [migration] };
-  const [up] = prepare(how);
-  if (up?.kept === undefined) return undefined;
-  const { policy, safe } = migration.definition;
-  const { phase, touches } = phasedMigration(migration, how);
-  const { compatibleFrom, requiresData, kept } = up;
+function compiled(migration: LoadedMigration, input: Input): Planned {
+  const { up, down, touches } = bothWays(migration, { ...input, ...oneOf(migration) });
+  const { safe } = migration.definition;
   return {
-    ...{ meaning: kept.meaning, touches, phase },
-    ...(compatibleFrom === undefined ? {} : { compatibleFrom }),
-    ...(requiresData === undefined ? {} : { requiresData }),
-    ...(policy === undefined ? {} : { policy }),
+    ...{ meaning: up.kept?.meaning ?? "", touches: touches(), phase: up.phase },
     ...(safe === undefined ? {} : { safe }),
     up: plannedStep(up, input.dialect.syntax),
-    down: plannedWay(wayBack(migration, how)),
+    down: plannedWay(down),
   };
+}
+
+function oneOf(migration: LoadedMigration): Pick<PrepareInput, "direction" | "migrations"> {
+  return { direction: "up", migrations: [migration] };
 }
 
 function plannedWay(down: Step | ReleaseError): Planned["down"] {
@@ -91,12 +87,10 @@ function refusalOf({ code, details }: ReleaseError): PlannedRefusal {
 }
 
 /** `syntax` where somebody asks what it means to the code around it. */
-function plannedStep(
-  { callback, transactional, actions }: Step,
-  syntax: SqlSyntax | undefined,
-): PlannedStep {
+function plannedStep(step: Step, syntax: SqlSyntax | undefined): PlannedStep {
+  const { file: _, direction: __, kept: ___, safe: ____, verdict: _____, actions, ...said } = step;
   return {
-    ...{ callback, transactional },
+    ...said,
     actions: actions.map((action): PlannedAction => {
       const { words, of } = action;
       if (action.kind === "run") return { words, code: true, ...(of === undefined ? {} : { of }) };

@@ -3,8 +3,7 @@
  * of the code that records it. Plain JSON.
  */
 import type { ErrorCode } from "../model/errors.ts";
-import type { LockPolicySettings } from "../model/lock-policy.ts";
-import type { Phase, Version } from "../model/migration.ts";
+import type { Phase } from "../model/migration.ts";
 import type { Touches } from "../model/touch.ts";
 import type { Action } from "./action.ts";
 
@@ -15,9 +14,6 @@ export type Planned = {
   readonly meaning: Meaning;
   readonly touches: Touches;
   readonly phase: Phase;
-  readonly compatibleFrom?: string | undefined;
-  readonly requiresData?: Version | undefined;
-  readonly policy?: LockPolicySettings;
   readonly safe?: { readonly [rule: string]: string };
   readonly up: PlannedStep;
   /** The way back; or why there is none. */
@@ -28,9 +24,12 @@ export type PlannedRefusal = {
   readonly refused: { readonly code: ErrorCode; readonly details: unknown };
 };
 
+/** A step without what is only known of it where it runs, with all else that a step says. */
 export type PlannedStep = {
+  readonly [more: string]: unknown;
   readonly callback: "change" | "up" | "down";
   readonly transactional: boolean;
+  readonly phase: Phase;
   readonly actions: readonly PlannedAction[];
 };
 

@@ -5,7 +5,8 @@ import { touches } from "../language/touches.ts";
 import { isReleaseError, ReleaseError, refuse } from "../model/errors.ts";
 import { type MigrationFile, versionFromInput } from "../model/migration.ts";
 import type { Statement } from "../model/statement.ts";
-import { allTouches } from "../model/touch.ts";
+import { allTouches, type Touches } from "../model/touch.ts";
+import type { SqlSyntax } from "../sql/token.ts";
 import { type Action, compile, refusesOneTransaction, takeApart, wordsOf } from "./action.ts";
 import { operationsMeaning } from "./operations-meaning.ts";
 import { withoutOwnDrop } from "./own-drop.ts";
@@ -54,23 +55,45 @@ function prepareEither(migration: LoadedMigration, input: PrepareInput, made: Se
  * `made` are the tables that the run has made before, which grows by those of this migration.
  */
 function prepareUp(migration: LoadedMigration, input: PrepareInput, made: Set<string>): Step {
-  const { step, body } = prepareOne(migration, input, made);
+  return bothWays(migration, input, made).up;
+}
+
+/** A step up, what undoes it, or why nothing does, and what it touches, which is asked for by few. */
+export type BothWays = {
+  readonly up: Step;
+  readonly down: Step | ReleaseError;
+  readonly touches: () => Touches;
+};
+
+/** Not for backfills. @throws {ReleaseError} as `prepare` does */
+export function bothWays(
+  migration: LoadedMigration,
+  input: PrepareInput,
+  made: Set<string> = new Set(),
+): BothWays {
+  const { step, body, operations } = prepareOne(migration, { ...input, direction: "up" }, made);
   for (const table of tablesOf(body, input.dialect)) made.add(table);
+  const down = wayBack(migration, input);
   const { safe } = migration.definition;
-  return {
+  const { syntax } = input.dialect;
+  const up = {
     ...step,
     ...(safe === undefined ? {} : { safe }),
     ...(migration.verdict === undefined ? {} : { verdict: migration.verdict }),
     kept: {
       checksum: migration.checksum,
-      meaning: operationsMeaning(body, input.dialect.syntax),
-      plan: storedPlan(step, wayBack(migration, input)),
+      meaning: operationsMeaning(body, syntax),
+      plan: storedPlan(step, down),
     },
   };
+  return { up, down, touches: () => touchesOf(operations, syntax) };
 }
 
-/** What undoes a migration; or why nothing does. */
-export function wayBack(migration: LoadedMigration, input: PrepareInput): Step | ReleaseError {
+function touchesOf(operations: readonly Operation[], syntax: SqlSyntax): Touches {
+  return allTouches(operations.map((op) => touches(op, syntax)));
+}
+
+function wayBack(migration: LoadedMigration, input: PrepareInput): Step | ReleaseError {
   try {
     return prepareOne(migration, { ...input, direction: "down" }).step;
   } catch (error) {
@@ -94,7 +117,7 @@ export function phasedMigration(migration: LoadedMigration, input: PrepareInput)
   return {
     file,
     phase: definition.phase ?? "before",
-    touches: allTouches(operations.map((op) => touches(op, input.dialect.syntax))),
+    touches: touchesOf(operations, input.dialect.syntax),
   };
 }
 
@@ -128,7 +151,11 @@ function prepareOne(
   { file, definition, readFile = () => undefined }: LoadedMigration,
   input: PrepareInput,
   made: ReadonlySet<string> = new Set(),
-): { readonly step: Step; readonly body: readonly Operation[] } {
+): {
+  readonly step: Step;
+  readonly body: readonly Operation[];
+  readonly operations: readonly Operation[];
+} {
   const { direction, dialect, defaults, hooks, prefix, onLine } = input;
   const context = { direction, identifierLimit: dialect.identifierLimit, defaults, prefix, onLine };
   const recorded = record(file, definition, context, hooks);
@@ -137,13 +164,16 @@ function prepareOne(
     readFiles(file, operations, readFile, dialect.syntax);
   const body = read(recorded.body);
 
-  const { operations, from, replaced } =
-    input.replaceUnsafe && definition.transaction !== true
-      ? replaceUnsafe(body, { dialect, made, answered: Object.keys(definition.safe ?? {}) })
-      : { operations: body, from: [...body.keys()], replaced: [] };
+  const {
+    operations: safer,
+    from,
+    replaced,
+  } = input.replaceUnsafe && definition.transaction !== true
+    ? replaceUnsafe(body, { dialect, made, answered: Object.keys(definition.safe ?? {}) })
+    : { operations: body, from: [...body.keys()], replaced: [] };
   // An executeFile of no file is no operation any more.
   const places = recorded.of?.filter((_, i) => !isNothing(recorded.body[i]));
-  const parts = operations.flatMap((op, i) => {
+  const parts = safer.flatMap((op, i) => {
     const of = places?.[from[i] ?? i];
     return takeApart([op], file, dialect).map((piece) => ({ ...piece, of }));
   });
@@ -153,11 +183,10 @@ function prepareOne(
   const transactional =
     dialect.transactionalDdl && (definition.transaction ?? refusing === undefined);
 
+  const [afterBegin, beforeCommit] = [read(recorded.afterBegin), read(recorded.beforeCommit)];
   const hooked = (operations: readonly Operation[]) =>
-    takeApart(read(operations), file, dialect).map((piece) => ({ ...piece, of: "hook" as const }));
-  const pieces = transactional
-    ? [...hooked(recorded.afterBegin), ...parts, ...hooked(recorded.beforeCommit)]
-    : parts;
+    takeApart(operations, file, dialect).map((piece) => ({ ...piece, of: "hook" as const }));
+  const pieces = transactional ? [...hooked(afterBegin), ...parts, ...hooked(beforeCommit)] : parts;
   const compiled = pieces.map((piece) => compile(piece, file, dialect));
   const { actions, kept } = withoutOwnDrop(compiled, input.history);
   refuseOpenTransaction(file, actions);
@@ -175,7 +204,7 @@ function prepareOne(
     ...(replaced.length > 0 ? { replaced } : {}),
     ...(kept === undefined ? {} : { ownTableKept: kept }),
   };
-  return { step, body };
+  return { step, body, operations: [...afterBegin, ...body, ...beforeCommit] };
 }
 
 function isNothing(op: Operation | undefined): boolean {

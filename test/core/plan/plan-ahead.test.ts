@@ -97,6 +97,7 @@ describe("what a migration says beside its operations", () => {
       requires: { data: 20210811035222 },
       safe: { "drop-column": "no code reads it" },
       policy: { lockTimeoutMs: 700 },
+      transaction: true,
       change: (m) => m.alterTable("posts", (t) => t.remove("title", { was: "string" })),
     };
     const migration = loaded(definition);
@@ -113,6 +114,7 @@ describe("what a migration says beside its operations", () => {
       requiresData: "20210811035222",
       safe: definition.safe,
       policy: definition.policy,
+      saysTransaction: true,
     });
   });
 });
