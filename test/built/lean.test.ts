@@ -83,11 +83,13 @@ const both = async (args: readonly string[]) => {
 };
 
 /** Of what was compiled before it is known what it means to code, and of its meaning the checksum alone. */
-function withoutExtras(json: string): string {
-  const extras = ["effects", "meaning", "appliedAt", "durationMs", "checked"];
-  return JSON.stringify(JSON.parse(json), (key, value) =>
-    extras.includes(key) && key !== "effects" ? undefined : value,
-  ).replace(/,"effects":\{"effects":\{[^{}]*\}[^{}]*\}/g, "");
+function withoutExtras(json: string): unknown {
+  const extras = ["meaning", "appliedAt", "durationMs", "checked"];
+  return JSON.parse(json, (key, value) => {
+    if (extras.includes(key)) return undefined;
+    // A rollout has effects too, which are its own.
+    return key === "effects" && "effects" in value ? undefined : value;
+  });
 }
 
 describe("a release without the compiler", () => {
@@ -112,7 +114,7 @@ describe("a release without the compiler", () => {
     const [one, other] = await both(args);
     expect(one).toEqual(other);
     expect(one.code).toBe(args.includes("after") ? 4 : args[0] === "verify" ? 3 : 0);
-    expect(one.stdout + one.stderr).not.toBe("");
+    expect(`${one.stdout}${one.stderr}`).not.toBe("");
   });
 
   it("runs what the other rolls back, and the other way round, with the same history", async () => {

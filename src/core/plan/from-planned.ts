@@ -79,8 +79,9 @@ function stepOf(migration: LoadedMigration, direction: Direction, how: How): Ste
   });
   const left = withoutOwnDrop(made, how.history);
   return {
+    ...{ file: migration.file, direction },
     ...said,
-    ...{ file: migration.file, direction, actions: left.actions },
+    actions: left.actions,
     ...(left.kept === undefined ? {} : { ownTableKept: left.kept }),
   } as Step;
 }
