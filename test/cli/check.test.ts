@@ -127,7 +127,7 @@ export default defineMigration({ change: (m) => m.createTable("users", (t) => { 
 export default defineMigration({ change: (m) => m.createIndex("users", ["name"]) });
 `,
       "db/main/migrations/4_type.sql":
-        "-- migrate:up\n\nALTER TABLE users ALTER COLUMN name TYPE text;\n-- migrate:down\n",
+        "-- migrate:up\n\nALTER TABLE users ALTER COLUMN name TYPE text;\nANALYZE users;\n-- migrate:down\n",
       "db/main/migrations/5_drop.sql":
         '-- migrate:up\nALTER TABLE users DROP COLUMN name;\n-- slipway: safe drop-column "nobody reads it"\n-- migrate:down\n',
     });

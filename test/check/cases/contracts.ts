@@ -1,5 +1,5 @@
 /** What is dropped, renamed, truncated: data and names that running code needs. */
-import type { Case } from "./case.ts";
+import { type Case, shop } from "./case.ts";
 
 const family =
   "CREATE TABLE p (id int PRIMARY KEY, a int); CREATE TABLE c (id int PRIMARY KEY, p_id int REFERENCES p (id)); CREATE VIEW v AS SELECT a FROM p;";
@@ -87,7 +87,7 @@ export const contracts: readonly Case[] = [
   ["REFRESH of a new view", "CREATE MATERIALIZED VIEW m AS SELECT id FROM users; REFRESH MATERIALIZED VIEW m;", []],
   ["DISABLE TRIGGER ALL", "ALTER TABLE users DISABLE TRIGGER ALL", ["disable-all-triggers"]],
   ["DISABLE TRIGGER USER", "ALTER TABLE users DISABLE TRIGGER USER", []],
-  ["DISABLE TRIGGER by name", "ALTER TABLE users DISABLE TRIGGER g", []],
+  ["DISABLE TRIGGER by name", "ALTER TABLE users DISABLE TRIGGER g", [], { schema: `${shop} CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER g BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION f();` }],
   ["ENABLE TRIGGER ALL", "ALTER TABLE users ENABLE TRIGGER ALL", []],
   ["a trigger", "CREATE TRIGGER g BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION f()", []],
   ["row level security", "ALTER TABLE users ENABLE ROW LEVEL SECURITY", []],

@@ -12,6 +12,8 @@ export type AddedConstraint = {
   readonly isNewTable: boolean;
   /** A column that comes without a value has nothing that could be wrong. */
   readonly skipsForeignKeyScan?: boolean | undefined;
+  /** ALTER TABLE ONLY: what a partitioned table's partitions have stays as it is. Default: they get it too. */
+  readonly isOnly?: boolean | undefined;
   /** What stands behind it says NOT ENFORCED. */
   readonly notEnforced?: boolean | undefined;
 };

@@ -37,6 +37,9 @@ export function alterEnforcement(
     });
     scene.emit({ kind: "work", table, words: "looks up the parent of every row" });
   }
+  const other = constraint.references?.table;
+  if (!becomes && isForeignKey && other !== undefined && other !== table)
+    scene.emit({ kind: "lock", table: other, mode: "ACCESS EXCLUSIVE", pair: constraint });
   constraint.enforced = becomes;
   constraint.valid = becomes;
 }

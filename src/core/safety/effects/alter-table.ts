@@ -11,18 +11,21 @@ import { dropConstraint, validateConstraint } from "./drop-constraint.ts";
 import { type LockMode, stronger } from "./lock.ts";
 import { addInherit } from "./parent.ts";
 import { persistenceRefusal } from "./persistence.ts";
+import { relationNamed } from "./refusals/relation.ts";
 import { exists, findTable, type Scene, tableOf } from "./scene.ts";
 import { rewritten, type Subcommand } from "./subcommand.ts";
 
-export function alterTable(statement: Tree, scene: Scene): undefined {
+export function alterTable(statement: Tree, given: Scene): undefined {
   const relation = part(statement, "relation");
   const objtype = word(statement, "objtype");
-  if (objtype === "OBJECT_INDEX") return alterIndex(statement, scene);
-  if (objtype === "OBJECT_TYPE") return alterComposite(statement, scene);
+  if (objtype === "OBJECT_INDEX" || isIndex(relation, given)) return alterIndex(statement, given);
+  if (objtype === "OBJECT_TYPE") return alterComposite(statement, given);
   if (objtype === "OBJECT_SEQUENCE") return;
-  if (flag(statement, "missing_ok") && scene.catalog.complete && !findTable(relation, scene))
+  if (flag(statement, "missing_ok") && given.catalog.complete && !findTable(relation, given))
     return;
-  const table = tableOf(relation, scene);
+  const table = tableOf(relation, given);
+  const scene = table.kind === "foreign table" ? withoutRows(given) : given;
+  const isOnly = relation?.inh !== true;
   const commands = children(statement, "cmds").map(({ tree }) => ({
     subtype: word(tree, "subtype") ?? "",
     tree,
@@ -43,14 +46,22 @@ export function alterTable(statement: Tree, scene: Scene): undefined {
       );
       typesDone = true;
     }
-    carryOut(table, command, { commands, scene });
+    carryOut(table, command, { commands, scene, isOnly });
   }
 }
 
 function carryOut(
   table: Table,
   { subtype, tree }: Subcommand,
-  { commands, scene }: { readonly commands: readonly Subcommand[]; readonly scene: Scene },
+  {
+    commands,
+    scene,
+    isOnly,
+  }: {
+    readonly commands: readonly Subcommand[];
+    readonly scene: Scene;
+    readonly isOnly: boolean;
+  },
 ): undefined {
   const definition = part(tree, "def");
   switch (subtype) {
@@ -59,7 +70,10 @@ function carryOut(
     case "AT_DropColumn":
       return dropColumn(table, tree, scene);
     case "AT_AddConstraint":
-      return addConstraint({ table, definition: inner(definition), isNewTable: false }, scene);
+      return addConstraint(
+        { table, definition: inner(definition), isNewTable: false, isOnly },
+        scene,
+      );
     case "AT_ValidateConstraint":
       return validateConstraint(table, word(tree, "name") ?? "", scene);
     case "AT_AlterConstraint":
@@ -163,6 +177,11 @@ function lockOf({ subtype, tree }: Subcommand, { server }: Scene): LockMode | un
     case "AT_SetRelOptions":
     case "AT_ResetRelOptions":
     case "AT_ReplaceRelOptions":
+      return /"(user_catalog_table|security_barrier|security_invoker|check_option)"/.test(
+        JSON.stringify(tree.def),
+      )
+        ? "ACCESS EXCLUSIVE"
+        : "SHARE UPDATE EXCLUSIVE";
     case "AT_SetOptions":
     case "AT_ResetOptions":
     case "AT_DetachPartitionFinalize":
@@ -185,6 +204,7 @@ function changePersistence(table: Table, to: "p" | "u", scene: Scene): undefined
   const refused = persistenceRefusal(table, to, scene);
   if (refused !== undefined) return scene.emit({ kind: "fails", why: refused });
   table.persistence = to;
+  if (table.partitionBy !== undefined) return;
   rewritten(table, to === "p" ? "SET LOGGED" : "SET UNLOGGED", scene);
 }
 
@@ -203,6 +223,36 @@ function move(
     return;
   table[what] = to;
   rewritten(table, what === "accessMethod" ? "SET ACCESS METHOD" : "SET TABLESPACE", scene);
+}
+
+/** The rows of a foreign table are elsewhere: nothing of them is read or written. */
+function withoutRows(scene: Scene): Scene {
+  return {
+    ...scene,
+    emit: (effect) => {
+      switch (effect.kind) {
+        case "work":
+        case "not null enforced":
+        case "statistics lost":
+        case "table rewritten":
+          return undefined;
+        case "constraint added":
+          return scene.emit({ ...effect, scans: false });
+        case "column added":
+          return scene.emit({ ...effect, rewrite: undefined });
+        case "column type changed":
+          return scene.emit({ ...effect, cost: { kind: "nothing" } });
+        default:
+          return scene.emit(effect);
+      }
+    },
+  };
+}
+
+/** ALTER TABLE takes an index too. */
+function isIndex(relation: Tree | undefined, scene: Scene): boolean {
+  const found = relationNamed(relation, scene);
+  return found !== undefined && found !== "missing" && found.index !== undefined;
 }
 
 /** ALTER INDEX: of what it can do, ATTACH PARTITION and SET TABLESPACE matter. */

@@ -58,6 +58,8 @@ export type Table = {
   readonly origin: Origin;
   /** Whether its columns and constraints are known; a table that was only heard of is not. */
   readonly known: boolean;
+  /** Only a statement that names it is known, not one that made it. */
+  readonly heardOf?: boolean | undefined;
   persistence: "p" | "u" | "t";
   accessMethod: string;
   tablespace: string;
@@ -74,6 +76,7 @@ export type Table = {
   reads: readonly ViewSource[];
   readonly triggers: Map<string, ReadonlySet<string>>;
   readonly policies: Map<string, ReadonlySet<string>>;
+  readonly rules: Set<string>;
   /** Publications, and functions with a body that is parsed: in words, and which columns they read. */
   readonly readers: Map<string, ReadonlySet<string>>;
   /** Extended statistics, and their columns. */
@@ -92,6 +95,8 @@ export type CatalogIndex = {
   readonly origin: Origin;
   /** The columns that are keys by themselves, in order; an expression is an empty name. */
   keys: readonly string[];
+  /** How many columns it has, INCLUDE with them. */
+  readonly columnCount: number;
   /** Every column that it depends on: keys, INCLUDE, expressions and predicate. */
   columns: ReadonlySet<string>;
   readonly unique: boolean;
@@ -140,8 +145,12 @@ export class Catalog {
   enums = new Map<string, EnumType>();
   domains = new Map<string, Domain>();
   /** Composite types, with the types of their attributes. */
-  composites = new Map<string, readonly TypeName[]>();
+  composites = new Map<string, readonly (TypeName & { readonly attribute?: string })[]>();
   extensions = new Set<string>();
+  /** Whether something ran in it that may have made anything. */
+  hasOpaque = false;
+  /** Whether it has types of kinds that are not followed: ranges, base types. */
+  hasOtherTypes = false;
   sequences = new Map<string, { readonly origin: Origin; ownedBy?: string | undefined }>();
   functions = new Map<string, DatabaseFunction>();
   /** Procedures that commit or roll back by themselves. */
@@ -221,6 +230,7 @@ export function emptyTable(
     reads: [],
     triggers: new Map(),
     policies: new Map(),
+    rules: new Set(),
     readers: new Map(),
     statistics: new Map(),
     ...given,

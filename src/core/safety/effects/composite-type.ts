@@ -9,9 +9,10 @@ import { typeNameOf } from "./types.ts";
 /** CREATE TYPE … AS (…). */
 export function createComposite(statement: Tree, { catalog }: Scene): undefined {
   const name = word(part(statement, "typevar"), "relname") ?? "";
-  const attributes = children(statement, "coldeflist").map(({ tree }) =>
-    typeNameOf(part(tree, "typeName")),
-  );
+  const attributes = children(statement, "coldeflist").map(({ tree }) => ({
+    ...typeNameOf(part(tree, "typeName")),
+    attribute: word(tree, "colname") ?? "",
+  }));
   catalog.composites.set(name, attributes);
 }
 

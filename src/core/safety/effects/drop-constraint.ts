@@ -51,6 +51,9 @@ export function dropConstraint(
     scene.emit({ kind: "fails", why: `the foreign key ${dependent} refers to ${name}` });
     return;
   }
+  if (dependent !== undefined)
+    for (const { from } of scene.catalog.referencesTo(table))
+      if (from !== table) scene.emit({ kind: "lock", table: from, mode: "ACCESS EXCLUSIVE" });
   const other = constraint?.references?.table;
   if (other !== undefined && other !== table)
     scene.emit({ kind: "lock", table: other, mode: "ACCESS EXCLUSIVE", pair: constraint });

@@ -238,6 +238,7 @@ function dropOfTable(
       scene.emit({ kind: "trigger changed", table: on, words: `DROP TRIGGER ${name}` });
     on.triggers.delete(name);
     on.policies.delete(name);
+    on.rules.delete(name);
     cascadeOf(statement, [path], { older: exists(on), tables: [on] }, scene);
   }
 }

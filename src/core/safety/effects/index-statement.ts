@@ -14,6 +14,7 @@ import { type CatalogIndex, shown, type Table } from "./catalog.ts";
 import type { EffectOf } from "./effect.ts";
 import { refuseVirtual } from "./key-refusals.ts";
 import { chooseName, indexColumnNames, isTaken } from "./names.ts";
+import { takenBy } from "./refusals/relation.ts";
 import { exists, type Scene, tableNamed, tableOf } from "./scene.ts";
 import { refuseUnknownColumns } from "./unknown-columns.ts";
 
@@ -26,9 +27,14 @@ export function createIndex(statement: Tree, scene: Scene): undefined {
   const name = indexName(statement, { table, labels }, scene);
   if (concurrently && scene.transaction.isBlock)
     scene.emit({ kind: "concurrently in transaction", words: "CREATE INDEX CONCURRENTLY" });
-  if (catalog.indexes.has(`${table.schema}.${name}`)) {
-    if (!ifNotExists) scene.emit({ kind: "fails", why: `there is an index ${name} already` });
-    return;
+  if (takenBy(name, table.schema, scene) !== undefined) {
+    if (!ifNotExists)
+      return scene.emit({ kind: "fails", why: `there is an index ${name} already` });
+    // The table is locked before the server looks for the name.
+    return scene.emit({
+      ...{ kind: "lock", table },
+      mode: concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE",
+    });
   }
   // Of a table without partitions ONLY changes nothing.
   const only =
@@ -86,6 +92,7 @@ function indexOf(
     table,
     origin: scene.origin,
     keys,
+    columnCount: keys.length + included.length,
     columns: new Set([...plainKeys, ...mentioned, ...included]),
     unique: flag(statement, "unique"),
     isPartial: statement.whereClause !== undefined,

@@ -37,7 +37,8 @@ export function addIndexed(added: AddedConstraint, scene: Scene): undefined {
   if (!isNewTable) {
     if (usingIndex !== undefined && kind === "primary key")
       enforceNotNull(table, nullable, { by: "primary key", written: definition }, scene);
-    const builds = usingIndex === undefined;
+    const isAlone = added.isOnly === true && table.partitionBy !== undefined;
+    const builds = usingIndex === undefined && !isAlone;
     scene.emit({
       kind: "constraint added",
       table,
@@ -115,6 +116,7 @@ function keepIndex(
     table,
     origin,
     keys: constraint.columns,
+    columnCount: constraint.columns.length + names(definition, "including").length,
     columns: new Set([...constraint.columns, ...names(definition, "including"), ...mentioned]),
     unique: constraint.kind !== "exclude",
     isPartial: definition.where_clause !== undefined,

@@ -110,6 +110,7 @@ export function createPolicy(statement: Tree, scene: Scene): undefined {
 export function createRule(statement: Tree, scene: Scene): undefined {
   const table = tableOf(part(statement, "relation"), scene);
   scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });
+  table.rules.add(word(statement, "rulename") ?? "");
   if (child(statement, "whereClause") !== undefined)
     table.policies.set(word(statement, "rulename") ?? "", columnsIn(statement.whereClause));
 }

@@ -67,7 +67,8 @@ export function doBlock(statement: Tree, scene: Scene, perform: Perform): undefi
   const emit: Scene["emit"] = (effect) =>
     effect.kind === "fails" ? undefined : scene.emit(effect);
   for (const node of scene.parseBlock(code)) perform(node, { ...scene, emit });
-  if (!/\b(?:alter|create|drop|execute)\b/i.test(code)) return;
+  if (!/\b(?:alter|create|drop|execute|perform|call)\b/i.test(code)) return;
+  scene.catalog.hasOpaque = true;
   for (const table of scene.catalog.tables.values())
     if (code.includes(table.name)) Object.assign(table, { known: false });
 }
@@ -83,6 +84,7 @@ const refusing: { readonly [kind: string]: string } = {
 /** A procedure that commits can be called only where no transaction is open. */
 export function callProcedure(statement: Tree, scene: Scene): undefined {
   scene.emit({ kind: "opaque code", words: "CALL" });
+  scene.catalog.hasOpaque = true;
   const [name = "", given] = [...names(part(statement, "funccall"), "funcname")].reverse();
   const { catalog } = scene;
   const places = given === undefined ? [...catalog.searchPath, "public"] : [given];

@@ -17,6 +17,7 @@ export function addInherit(table: Table, relation: Tree, scene: Scene): undefine
     parent.partitionBy === undefined ? undefined : `${shown(parent)} is partitioned`;
   const why = isPartitioned ?? missingNotNull(parent, table) ?? lacksCheck;
   if (why !== undefined) return scene.emit({ kind: "fails", why });
+  scene.emit({ kind: "lock", table: parent, mode: "SHARE UPDATE EXCLUSIVE" });
   table.inherits.push(parent);
 }
 

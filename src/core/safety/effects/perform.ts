@@ -26,6 +26,7 @@ import {
   doBlock,
 } from "./objects.ts";
 import { publish } from "./readers.ts";
+import { refusalOf } from "./refusals/refusal.ts";
 import { rename, setSchema } from "./rename.ts";
 import type { Scene } from "./scene.ts";
 import { createStatistics } from "./statistics.ts";
@@ -40,6 +41,14 @@ import { createView } from "./view.ts";
 
 /** Tells what the statement does, and leaves the catalog as the statement does. */
 export function perform(node: TreeNode, scene: Scene): undefined {
+  const refused = refusalOf(node, scene);
+  if (refused === undefined) return carryOut(node, scene);
+  scene.emit({ kind: "fails", why: refused });
+  // What it would have done is taken to be done, for whoever has a better look than this one.
+  return carryOut(node, { ...scene, emit: () => undefined });
+}
+
+function carryOut(node: TreeNode, scene: Scene): undefined {
   const { kind, tree } = node;
   useEnumValues(node, scene);
   switch (kind) {
@@ -69,6 +78,10 @@ export function perform(node: TreeNode, scene: Scene): undefined {
       return createEnum(tree, scene);
     case "AlterEnumStmt":
       return alterEnum(tree, scene);
+    case "CreateRangeStmt":
+    case "DefineStmt":
+      scene.catalog.hasOtherTypes ||= kind === "CreateRangeStmt" || tree.kind === "OBJECT_TYPE";
+      return;
     case "CreateDomainStmt":
       return createDomain(tree, scene);
     case "AlterDomainStmt":

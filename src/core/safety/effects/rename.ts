@@ -237,7 +237,7 @@ export function setSchema(statement: Tree, scene: Scene): undefined {
     return;
   const table = tableOf(relation, scene);
   const to = word(statement, "newschema") ?? "";
-  if (to === table.schema) return;
+  if (to === table.schema) return scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });
   const what =
     type === "OBJECT_VIEW" ? "view" : type === "OBJECT_MATVIEW" ? "materialized view" : "table";
   scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });

@@ -36,7 +36,11 @@ export function tableNamed(name: string, schema: string | undefined, { catalog }
   const known = catalog.tables.get(key);
   if (known !== undefined) return known;
   const place = key.slice(0, key.length - name.length - 1);
-  const heardOf = emptyTable({ schema: place, name, origin: older, known: false });
+  const heardOf = emptyTable({
+    ...{ schema: place, name, origin: older },
+    known: false,
+    heardOf: true,
+  });
   catalog.tables.set(key, heardOf);
   return heardOf;
 }

@@ -197,7 +197,7 @@ export function alterDomain(statement: Tree, scene: Scene): undefined {
       return;
     case "V": {
       const check = domain?.checks.get(word(statement, "name") ?? "");
-      if (check?.valid !== true) checked(name, domain, "validate", scene);
+      checked(name, domain, "validate", scene);
       if (check !== undefined) check.valid = true;
       return;
     }

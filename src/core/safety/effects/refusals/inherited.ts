@@ -1,0 +1,22 @@
+/** What a table has of others above it, and whether there are any below it. */
+import type { Table } from "../catalog.ts";
+import type { Scene } from "../scene.ts";
+
+/** Whether a table above it, of which it is a partition or a child, is so. */
+export function isInherited(table: Table, is: (parent: Table) => boolean): boolean {
+  return parentsOf(table).some(is);
+}
+
+export function parentsOf({ parent, inherits }: Table): readonly Table[] {
+  return parent === undefined ? inherits : [parent, ...inherits];
+}
+
+/** Partitions and children. */
+export function belowOf(table: Table, { catalog }: Scene): readonly Table[] {
+  return [...catalog.tables.values()].filter((one) => parentsOf(one).includes(table));
+}
+
+/** Whether ONLY would leave some out. */
+export function hasBelow(table: Table, scene: Scene): boolean {
+  return belowOf(table, scene).length > 0;
+}

@@ -1,0 +1,51 @@
+/** What is certain to be refused, told by the catalog before anything is carried out. */
+import { type TreeNode, word } from "../../../sql/tree.ts";
+import type { Scene } from "../scene.ts";
+import { alterTableRefusal } from "./alter-table.ts";
+import { createIndexRefusal } from "./index.ts";
+import {
+  alterDomainRefusal,
+  alterEnumRefusal,
+  alterTypeRefusal,
+  compositeRefusal,
+  ownerRefusal,
+  renameRefusal,
+  setSchemaRefusal,
+} from "./named.ts";
+import { relationNamed } from "./relation.ts";
+import { wrongKind } from "./relation-kinds.ts";
+
+/** Why the server refuses the statement, whatever the rows; `undefined` where the model is not certain. */
+export function refusalOf({ kind, tree }: TreeNode, scene: Scene): string | undefined {
+  switch (kind) {
+    case "AlterTableStmt":
+      return word(tree, "objtype") === "OBJECT_TYPE"
+        ? compositeRefusal(tree, scene)
+        : alterTableRefusal(tree, scene);
+    case "IndexStmt":
+      return createIndexRefusal(tree, scene);
+    case "RenameStmt":
+      return renameRefusal(tree, scene);
+    case "AlterObjectSchemaStmt":
+      return setSchemaRefusal(tree, scene);
+    case "AlterOwnerStmt":
+      return ownerRefusal(tree, scene);
+    case "AlterTypeStmt":
+      return alterTypeRefusal(tree, scene);
+    case "AlterEnumStmt":
+      return alterEnumRefusal(tree, scene);
+    case "AlterDomainStmt":
+      return alterDomainRefusal(tree, scene);
+    case "AlterSeqStmt": {
+      const sequence = tree.sequence as typeof tree | undefined;
+      const found = relationNamed(sequence, scene);
+      if (found === "missing")
+        return tree.missing_ok === true
+          ? undefined
+          : `there is no sequence ${word(sequence, "relname")}`;
+      return found === undefined ? undefined : wrongKind("OBJECT_SEQUENCE", found.kind, found.name);
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,87 @@
+/** What a name stands for, where the model is sure of it. */
+import { type Tree, word } from "../../../sql/tree.ts";
+import type { Catalog, CatalogIndex, Table } from "../catalog.ts";
+import type { Scene } from "../scene.ts";
+
+export type RelationKind =
+  | "table"
+  | "partitioned table"
+  | "view"
+  | "materialized view"
+  | "foreign table"
+  | "sequence"
+  | "index"
+  | "partitioned index"
+  | "composite type";
+
+/** A relation of the schema, with what is known of it. */
+export type Relation = {
+  readonly kind: RelationKind;
+  readonly name: string;
+  readonly table?: Table | undefined;
+  readonly index?: CatalogIndex | undefined;
+};
+
+/** `missing` where it surely is not there, `undefined` where it could come from elsewhere. */
+export function relationNamed(
+  relation: Tree | undefined,
+  { catalog }: Scene,
+): Relation | "missing" | undefined {
+  const name = word(relation, "relname") ?? "";
+  const schema = word(relation, "schemaname");
+  const table = catalog.find(catalog.tables, name, schema);
+  if (table !== undefined && table.heardOf !== true) return { kind: kindOf(table), name, table };
+  const index = catalog.find(catalog.indexes, name, schema);
+  if (index !== undefined)
+    return {
+      kind: index.table.partitionBy === undefined ? "index" : "partitioned index",
+      name,
+      index,
+    };
+  if (catalog.find(catalog.sequences, name, schema) !== undefined)
+    return { kind: "sequence", name };
+  if (schema === undefined && catalog.composites.has(name)) return { kind: "composite type", name };
+  return tellsAll(catalog) && !isSystemSchema(schema) ? "missing" : undefined;
+}
+
+function kindOf({ kind, partitionBy }: Table): RelationKind {
+  return kind === "table" && partitionBy !== undefined ? "partitioned table" : kind;
+}
+
+/**
+ * Whether what the catalog does not have is not there: the whole schema was given, and nothing ran in it whose effects
+ * cannot be read.
+ */
+export function tellsAll(catalog: Catalog): boolean {
+  return (
+    catalog.complete &&
+    !catalog.hasOpaque &&
+    [...catalog.extensions].every((extension) => withoutRelations.has(extension))
+  );
+}
+
+/** Extensions that bring functions and types, and no table, schema or domain. */
+const withoutRelations: ReadonlySet<string> = new Set(
+  "plpgsql citext pgcrypto uuid-ossp btree_gin btree_gist pg_trgm hstore ltree intarray unaccent fuzzystrmatch tablefunc cube earthdistance vector".split(
+    " ",
+  ),
+);
+
+function isSystemSchema(schema: string | undefined): boolean {
+  return schema !== undefined && /^(pg_|information_schema$)/.test(schema);
+}
+
+/** Whether a schema is surely not there. */
+export function isSchemaMissing(schema: string | undefined, { catalog }: Scene): boolean {
+  if (schema === undefined || isSystemSchema(schema) || catalog.schemas.has(schema)) return false;
+  return tellsAll(catalog);
+}
+
+/** What has the name among tables, views, indexes and sequences of a schema, in words. */
+export function takenBy(name: string, schema: string, { catalog }: Scene): string | undefined {
+  const key = `${schema}.${name}`;
+  const table = catalog.tables.get(key);
+  if (table !== undefined && table.heardOf !== true) return `a ${table.kind}`;
+  if (catalog.indexes.has(key)) return "an index";
+  return catalog.sequences.has(key) ? "a sequence" : undefined;
+}

@@ -1,0 +1,192 @@
+/** What a real server does with each statement, beside what `check` says of it. */
+import pg from "pg";
+import type { Parser } from "../../../src/check/parser.ts";
+import { shown } from "../../../src/core/safety/effects/catalog.ts";
+import { foretell } from "../../../src/core/safety/effects/foretell.ts";
+import { type LockMode, lockModes, stronger } from "../../../src/core/safety/effects/lock.ts";
+import { judge } from "../../../src/core/safety/rules/judge.ts";
+import type { Swept } from "../sweep/swept.ts";
+
+/** What of a statement is compared: whether it fails, what it reads or writes, and which strong locks it takes. */
+export type Judged = {
+  readonly fails: boolean;
+  readonly works: boolean;
+  /** `t ACCESS EXCLUSIVE`, from SHARE UPDATE EXCLUSIVE on. */
+  readonly locks: readonly string[] | undefined;
+  /** The words of the server, or of the finding. */
+  readonly why?: string | undefined;
+};
+
+/** The rules that speak of rows that are read or written, or of an index that is built, while others wait. */
+const working =
+  /^(add-(fk|check)-scan|set-not-null-scan|change-column-type|index-not-concurrent|add-column-rewrite|table-rewrite-command|add-(unique|primary-key)-without-index|add-exclusion-constraint|attach-partition-scan|add-column-required|domain-constraint-scan)$/;
+
+/** What fails by itself, whatever the rows. */
+const failing = /^(will-fail|syntax-error|enum-value-used-in-transaction)$/;
+
+export function sqlOf(one: Swept): string {
+  return typeof one === "string" ? one : one[0];
+}
+
+export function isKnownTo(major: number, one: Swept): boolean {
+  return typeof one === "string" || one[1] <= major;
+}
+
+export function said(sql: string, schema: string, parser: Parser, major: number): Judged {
+  const script = { name: "x", statements: parser.statements(sql), inTransaction: false };
+  const options = { ...parser, base: parser.statements(schema), server: { major } };
+  const found = judge([script], options);
+  const fails = found.find(({ rule }) => failing.test(rule));
+  if (fails !== undefined)
+    return { fails: true, works: false, locks: [], why: `${fails.rule}: ${fails.message}` };
+  const effects = foretell([script], {
+    ...options,
+    judge: (effect) => (effect.kind === "lock" ? shown(effect.table) : ""),
+  });
+  const locks = effects.flatMap((one) =>
+    one.effects.flatMap(({ effect, judged }): readonly Lock[] => {
+      if (effect.kind !== "lock" || effect.table.origin.run) return [];
+      const above = [
+        ...effect.table.inherits,
+        ...(effect.table.parent === undefined ? [] : [effect.table.parent]),
+      ];
+      return [{ name: judged, mode: effect.mode, above: above.map(shown) }];
+    }),
+  );
+  return {
+    fails: false,
+    works: found.some(({ rule }) => working.test(rule)),
+    locks: told(locks),
+    why: found.map(({ rule }) => rule).join(", "),
+  };
+}
+
+type Lock = { readonly name: string; readonly mode: LockMode; readonly above: readonly string[] };
+
+/** The strongest of each relation. A partition or a child goes with its parent, where that has the same lock. */
+function told(locks: readonly Lock[]): readonly string[] {
+  const held = new Map<string, LockMode>();
+  for (const { name, mode } of locks) held.set(name, stronger(held.get(name) ?? mode, mode));
+  for (const { name, above } of locks)
+    if (above.some((parent) => isAsStrong(held.get(parent), held.get(name)))) held.delete(name);
+  return [...held]
+    .filter(([, mode]) => isStrong(mode))
+    .map((one) => one.join(" "))
+    .sort();
+}
+
+function isAsStrong(one: LockMode | undefined, other: LockMode | undefined): boolean {
+  return one !== undefined && other !== undefined && stronger(one, other) === one;
+}
+
+function isStrong(mode: LockMode): boolean {
+  return lockModes.indexOf(mode) >= lockModes.indexOf("SHARE UPDATE EXCLUSIVE");
+}
+
+/** Runs statements one after the other on the same schema, each undone afterwards. */
+export class Sweeper {
+  readonly #client: pg.Client;
+  readonly #build: string;
+  #notices: string[] = [];
+  #isFresh = false;
+
+  private constructor(client: pg.Client, build: string) {
+    this.#client = client;
+    this.#build = build;
+    client.on("notice", ({ message = "" }) => this.#notices.push(message));
+  }
+
+  static async open(url: string, build: string): Promise<Sweeper> {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    return new Sweeper(client, build);
+  }
+
+  close(): Promise<void> {
+    return this.#client.end();
+  }
+
+  async run(sql: string): Promise<Judged> {
+    if (!this.#isFresh) await this.#rebuild();
+    const isAlone = /\bCONCURRENTLY\b/.test(sql);
+    const old = await this.#relations();
+    await this.#client.query("SET client_min_messages = debug1");
+    this.#notices = [];
+    try {
+      if (!isAlone) await this.#client.query("BEGIN");
+      await this.#client.query(sql);
+      const locks = isAlone ? [] : await this.#locks(old);
+      const isOld = new Set(old.values());
+      const didWork =
+        this.#notices.some((line) => isWork(line, isOld)) || (await this.#readsForDomain(sql));
+      // What is done beside writers keeps nobody waiting.
+      const works = didWork && locks.some((held) => !held.endsWith("SHARE UPDATE EXCLUSIVE"));
+      return { fails: false, works, locks, why: this.#notices.join("; ") };
+    } catch (error) {
+      const why =
+        error instanceof pg.DatabaseError ? `${error.code} ${error.message}` : String(error);
+      // What rows do not bear was read, and is not certain.
+      if (why.startsWith("23") && !why.includes("pg_constraint"))
+        return { fails: false, works: true, locks: undefined, why };
+      return { fails: true, works: false, locks: [], why };
+    } finally {
+      if (isAlone) this.#isFresh = false;
+      else await this.#client.query("ROLLBACK");
+      await this.#client.query("SET client_min_messages = warning");
+    }
+  }
+
+  /** The server says nothing of the tables that it reads because of a domain, but counts it. */
+  async #readsForDomain(sql: string): Promise<boolean> {
+    if (!/^ALTER DOMAIN/.test(sql)) return false;
+    const { rows } = await this.#client.query(
+      "SELECT 1 FROM pg_stat_xact_user_tables WHERE seq_scan > 0",
+    );
+    return rows.length > 0;
+  }
+
+  async #rebuild(): Promise<void> {
+    await this.#client.query("SET client_min_messages = warning");
+    await this.#client.query(
+      "DROP SCHEMA IF EXISTS public, other CASCADE; DROP FOREIGN DATA WRAPPER IF EXISTS wrapper CASCADE; CREATE SCHEMA public",
+    );
+    await this.#client.query(this.#build);
+    this.#isFresh = true;
+  }
+
+  /** What is there before, by its number, which a rename does not change. */
+  async #relations(): Promise<ReadonlyMap<string, string>> {
+    const { rows } = await this.#client.query(
+      "SELECT oid::text, relname FROM pg_class WHERE relnamespace IN ('public'::regnamespace, 'other'::regnamespace)",
+    );
+    return new Map(rows.map(({ oid, relname }) => [String(oid), String(relname)]));
+  }
+
+  /** Locks of indexes say nothing more than those of their tables. */
+  async #locks(old: ReadonlyMap<string, string>): Promise<readonly string[]> {
+    const { rows } = await this.#client.query(
+      `SELECT c.oid::text AS oid, mode, array(SELECT inhparent::text FROM pg_inherits WHERE inhrelid = c.oid) AS above
+       FROM pg_locks JOIN pg_class c ON c.oid = relation
+       WHERE pid = pg_backend_pid() AND granted AND relkind IN ('r', 'p', 'v', 'm', 'f') AND c.oid >= 16384 AND relnamespace <> 'pg_toast'::regnamespace`,
+    );
+    return told(
+      rows.flatMap(({ oid, mode, above }): readonly Lock[] => {
+        const name = old.get(oid);
+        const words = String(mode)
+          .replace(/Lock$/, "")
+          .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
+          .toUpperCase() as LockMode;
+        const parents = (above as readonly string[]).flatMap((one) => old.get(one) ?? []);
+        return name === undefined ? [] : [{ name, mode: words, above: parents }];
+      }),
+    );
+  }
+}
+
+function isWork(line: string, old: ReadonlySet<string>): boolean {
+  const [, table = ""] =
+    /^(?:verifying|rewriting) table "(.*)"$/.exec(line) ??
+    /^building index ".*" on table "(.*?)"/.exec(line) ??
+    [];
+  return old.has(table) || line.startsWith("validating foreign key constraint");
+}

@@ -1,0 +1,80 @@
+/**
+ * The clauses of ALTER TABLE, ALTER TYPE, ALTER DOMAIN and CREATE INDEX, each carried out by a real server: whether it
+ * fails, what it reads, writes and builds, and which locks it takes, is what `check` says of it.
+ */
+import { afterAll, describe, expect, it } from "vitest";
+import { neededParser } from "../../src/check/parser.ts";
+import { startPostgres15 } from "../corpora/postgres-15.ts";
+import { startPostgres } from "../support/postgres-server.ts";
+import { isKnownTo, Sweeper, said, sqlOf } from "./support/sweeper.ts";
+import { alterTable } from "./sweep/alter-table.ts";
+import { alterTableColumns } from "./sweep/alter-table-columns.ts";
+import { alterTableConstraints } from "./sweep/alter-table-constraints.ts";
+import { elsewhere } from "./sweep/elsewhere.ts";
+import type { Swept } from "./sweep/swept.ts";
+import { alterDomain, alterType, createIndex } from "./sweep/types-and-indexes.ts";
+import { rows, world } from "./sweep/world.ts";
+
+const parser = await neededParser("the test");
+const eighteen = await startPostgres();
+const fifteen = await startPostgres15();
+afterAll(async () => {
+  await eighteen.stop();
+  await fifteen?.stop();
+});
+
+const pages: { readonly [page: string]: readonly Swept[] } = {
+  "ALTER TABLE": [...alterTable, ...alterTableColumns, ...alterTableConstraints],
+  "ALTER TYPE": alterType,
+  "ALTER DOMAIN": alterDomain,
+  "CREATE INDEX": createIndex,
+};
+
+const places = [
+  { major: 18, url: eighteen.url },
+  ...(fifteen === undefined ? [] : [{ major: 15, url: fifteen.url }]),
+];
+
+describe.each(places)("PostgreSQL $major", ({ major, url }) => {
+  it.each(Object.entries(pages))("%s", { timeout: 120_000 }, async (page, all) => {
+    const sweeper = await Sweeper.open(url, world + rows);
+    const known = all.filter((one) => isKnownTo(major, one));
+    const disagree: string[] = [];
+    let failing = 0;
+    for (const one of known) {
+      const sql = sqlOf(one);
+      const seen = await sweeper.run(sql);
+      const told = said(sql, world, parser, major);
+      if (seen.fails) failing += 1;
+      const differs =
+        seen.fails !== told.fails ||
+        (!seen.fails && seen.works !== told.works) ||
+        (seen.locks !== undefined && !isAlone(sql) && seen.locks.join() !== told.locks?.join());
+      if (differs)
+        disagree.push(`${sql}\n  server ${JSON.stringify(seen)}\n  check ${JSON.stringify(told)}`);
+    }
+    await sweeper.close();
+    console.info(
+      `${page} on PostgreSQL ${major}: ${known.length} judged, ${failing} of them fail, ${disagree.length} disagree`,
+    );
+    expect(disagree.join("\n")).toBe("");
+    expect(failing).toBeGreaterThan(10);
+  });
+
+  it("is not certain of what another server may have", { timeout: 60_000 }, async () => {
+    const sweeper = await Sweeper.open(url, world + rows);
+    const known = elsewhere.filter((one) => isKnownTo(major, one));
+    for (const one of known) {
+      const sql = sqlOf(one);
+      expect({ sql, fails: (await sweeper.run(sql)).fails }).toEqual({ sql, fails: true });
+      expect({ sql, fails: said(sql, world, parser, major).fails }).toEqual({ sql, fails: false });
+    }
+    await sweeper.close();
+    expect(known.length).toBeGreaterThan(15);
+  });
+});
+
+/** What refuses a transaction has let its locks go when it can be looked at. */
+function isAlone(sql: string): boolean {
+  return sql.includes("CONCURRENTLY");
+}
