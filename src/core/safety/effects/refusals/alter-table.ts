@@ -8,7 +8,7 @@ import { attachRefusal, detachRefusal } from "./attach.ts";
 import { alterColumnRefusal } from "./column.ts";
 import { isInherited } from "./inherited.ts";
 import { optionRefusal } from "./options.ts";
-import { isSchemaMissing, type Relation, relationNamed, tellsAll } from "./relation.ts";
+import { isSchemaMissing, type NamedRelation, relationNamed, tellsAll } from "./relation.ts";
 import { allows, article, wrongKind } from "./relation-kinds.ts";
 import { indexOfTable } from "./taken-index.ts";
 import { typeRefusal } from "./type.ts";
@@ -61,7 +61,7 @@ type Around = {
   readonly scene: Scene;
 };
 
-function commandRefusal(found: Relation, command: Tree, around: Around): string | undefined {
+function commandRefusal(found: NamedRelation, command: Tree, around: Around): string | undefined {
   const subtype = word(command, "subtype") ?? "";
   const { kind, name, table } = found;
   const { scene, isOnly } = around;
@@ -131,7 +131,10 @@ function count(command: Tree): number | undefined {
   return typeof command.num === "number" ? command.num : undefined;
 }
 
-function relOptions({ kind, name, table, index }: Relation, command: Tree): string | undefined {
+function relOptions(
+  { kind, name, table, index }: NamedRelation,
+  command: Tree,
+): string | undefined {
   if (kind === "partitioned table") return `${name} is partitioned, and has no storage of its own`;
   const list = (part(command, "def")?.List ?? {}) as Tree;
   const method = index?.method;
@@ -139,7 +142,7 @@ function relOptions({ kind, name, table, index }: Relation, command: Tree): stri
   return optionRefusal(children(list, "items"), { kind, method });
 }
 
-function indexStatistics({ index, name }: Relation, command: Tree): string | undefined {
+function indexStatistics({ index, name }: NamedRelation, command: Tree): string | undefined {
   const at = count(command);
   if (index === undefined) return "only the columns of an index go by a number";
   if (at === undefined) return undefined;
@@ -150,7 +153,11 @@ function indexStatistics({ index, name }: Relation, command: Tree): string | und
     : undefined;
 }
 
-function attachedIndex({ index, name }: Relation, command: Tree, scene: Scene): string | undefined {
+function attachedIndex(
+  { index, name }: NamedRelation,
+  command: Tree,
+  scene: Scene,
+): string | undefined {
   const relation = part(command, "name");
   const child = relationNamed(relation, scene);
   if (child === "missing") return `there is no index ${word(relation, "relname")}`;

@@ -15,7 +15,7 @@ export type RelationKind =
   | "composite type";
 
 /** A relation of the schema, with what is known of it. */
-export type Relation = {
+export type NamedRelation = {
   readonly kind: RelationKind;
   readonly name: string;
   readonly table?: Table | undefined;
@@ -26,7 +26,7 @@ export type Relation = {
 export function relationNamed(
   relation: Tree | undefined,
   { catalog }: Scene,
-): Relation | "missing" | undefined {
+): NamedRelation | "missing" | undefined {
   const name = word(relation, "relname") ?? "";
   const schema = word(relation, "schemaname");
   const table = catalog.find(catalog.tables, name, schema);
