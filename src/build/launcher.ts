@@ -57,7 +57,7 @@ export RELEASE_ROOT RELEASE_NAME RELEASE_VSN RELEASE_COMMAND RELEASE_PROG
 . "$RELEASE_ROOT/releases/$RELEASE_VSN/env.sh"
 
 ${node === undefined ? foundNode : includedNode(node)}
-${entry === undefined ? "" : startApp(entry)}exec "$node" ${nodeFlags} "$RELEASE_ROOT/lib/start.cjs" "$@"
+${onDeno(entry)}${entry === undefined ? "" : startApp(entry)}exec "$node" ${nodeFlags} "$RELEASE_ROOT/lib/start.cjs" "$@"
 `;
 }
 
@@ -104,6 +104,24 @@ export const defaultEnv = `# Sourced by the launchers before every command, in a
 const foundNode = `node=\${SLIPWAY_NODE:-node}
 command -v "$node" >/dev/null 2>&1 || fail "there is no $node here" "Install Node 22.18 or newer, name it with SLIPWAY_NODE, or build the release with --include-node."
 `;
+
+/** Deno, named by SLIPWAY_NODE, asks for rights unless it is given them, and has no flags of Node's. */
+function onDeno(entry: string | undefined): string {
+  const start =
+    entry === undefined
+      ? ""
+      : `    if [ "$RELEASE_COMMAND" = start ]; then
+      shift
+      exec "$node" run -A "$RELEASE_ROOT/${entry}" "$@"
+    fi
+`;
+  return `case \${node##*/} in
+  deno | deno.exe)
+${start}    exec "$node" run -A "$RELEASE_ROOT/lib/start.cjs" "$@"
+    ;;
+esac
+`;
+}
 
 function includedNode({ path, target, loader }: IncludedNode): string {
   const wrong = `"the Node of this release is for ${target}, and this system cannot start it"`;

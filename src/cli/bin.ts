@@ -7,8 +7,8 @@ if (major > 22 || (major === 22 && minor >= 18)) {
   // a process that parses a few files. This is our own process, so nobody else's flags change.
   const { setFlagsFromString } = process.getBuiltinModule("node:v8");
   for (const flag of ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
-  // Node then keeps the JavaScript of a release.ts, which is a third of the time of a short command.
-  process.getBuiltinModule("node:module").enableCompileCache();
+  // Node then keeps the JavaScript of a release.ts, which is a third of the time of a short command. Deno has no such thing.
+  process.getBuiltinModule("node:module").enableCompileCache?.();
   const { runInDevelopment } = await import("./development.ts");
   await runInDevelopment(process.argv.slice(2));
 } else {

@@ -1,17 +1,21 @@
 /** Imports with a module that is not what its file says: for a file about to be written, which the release may import. */
-import { registerHooks } from "node:module";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import module from "node:module";
+import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
  * Does `work` while the module at `path` exports what `source` says, whether the file is there or not.
- * Nothing is written, so that a file with the marks of a merge in it can be made anew.
+ * Nothing is written, so that a file with the marks of a merge in it can be made anew. Bun has no such hooks: there a
+ * file that is missing is written for as long as the work goes on.
  */
 export async function withModule<Result>(
   { path, source }: { readonly path: string; readonly source: string },
   work: () => Promise<Result>,
 ): Promise<Result> {
+  if (module.registerHooks === undefined) return withFile({ path, source }, work);
   const { href } = pathToFileURL(path);
-  const hooks = registerHooks({
+  const hooks = module.registerHooks({
     resolve(specifier, context, next) {
       const isOurs =
         context.parentURL !== undefined &&
@@ -33,5 +37,19 @@ export async function withModule<Result>(
     return await work();
   } finally {
     hooks.deregister();
+  }
+}
+
+async function withFile<Result>(
+  { path, source }: { readonly path: string; readonly source: string },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (existsSync(path)) return work();
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, source, { flag: "wx" });
+  try {
+    return await work();
+  } finally {
+    rmSync(path);
   }
 }

@@ -1,5 +1,5 @@
 /** A PGlite in memory, opened from a data directory that is made once and kept. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -80,7 +80,10 @@ function cacheFile(name: string): string | undefined {
 /** The version of the PGlite that is installed. */
 export function pgliteVersion(): string {
   const main = createRequire(import.meta.url).resolve("@electric-sql/pglite");
-  const { version } = createRequire(main)("../package.json") as { readonly version: string };
+  // Read, because Deno requires no JSON.
+  const { version }: { version: string } = JSON.parse(
+    readFileSync(join(dirname(main), "../package.json"), "utf8"),
+  );
   return version;
 }
 

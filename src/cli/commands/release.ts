@@ -102,7 +102,7 @@ async function make({ Release, root, releaseFile, flags, context }: Making): Pro
       platform: process.platform,
       arch: process.arch,
     },
-    includeNode: flags.includeNode === true ? process.execPath : from(flags.includeNode),
+    includeNode: flags.includeNode === true ? thisNode() : from(flags.includeNode),
     env: textOf(join(root, "rel", "env.sh")),
     overlays: overlaysOf(root, from(flags.overlays)),
   });
@@ -164,4 +164,14 @@ function packageFolder(): string {
 
 function textOf(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
+
+/** @throws {ReleaseError} `usage_invalid` where what runs is no Node */
+function thisNode(): string {
+  const { bun, deno } = process.versions;
+  if (bun === undefined && deno === undefined) return process.execPath;
+  throw new ReleaseError("usage_invalid", {
+    reason: `--include-node takes the Node along that runs, and this is ${bun === undefined ? "Deno" : "Bun"}`,
+    hint: "Name a Node with --include-node PATH, or build with Node.",
+  });
 }

@@ -30,7 +30,7 @@ let areInstalled = false;
 export function installHooks(): void {
   if (areInstalled) return;
   areInstalled = true;
-  module.setSourceMapsSupport(true);
+  module.setSourceMapsSupport?.(true);
   module.registerHooks({
     resolve(specifier, context, next) {
       const to = resolved.get(`${pathOf(context.parentURL)}\0${specifier}`);
