@@ -91,7 +91,7 @@ function contextOf(
   const { quiet, ...options } = given;
   const { world, json: asJson, releasePath: path } = options;
   const { cwd, signal, write, styled, watched } = world;
-  const lines = terminal({ write: tell, styled });
+  const lines = terminal({ write: tell, styled, columns: watched ? world.columns : undefined });
   const barred =
     typeof slipwayWithoutBackfills === "undefined" && watched
       ? withBar(lines, { write: tell, columns: world.columns })
@@ -102,7 +102,7 @@ function contextOf(
   const reporting = (release: Release) =>
     release.using({
       signal,
-      write: asJson ? () => undefined : write,
+      write: asJson ? () => undefined : (text) => write(inWordsOf(door, text, "status")),
       emit,
     });
   return {

@@ -2,6 +2,7 @@
 import { ReleaseError } from "../core/model/errors.ts";
 import type { StatusOptions } from "../release/options.ts";
 import { sleep } from "../release/sleep.ts";
+import { asTyped } from "./as-typed.ts";
 import type { CommandContext, Ending } from "./command.ts";
 import { failureText } from "./failure.ts";
 
@@ -15,7 +16,7 @@ const pauseMs = 2_000;
  */
 export async function watchStatus(
   options: StatusOptions,
-  { release: find, world, json }: CommandContext,
+  { release: find, world, json, built, name, commands }: CommandContext,
 ): Promise<Ending> {
   if (json) {
     throw new ReleaseError("usage_invalid", {
@@ -28,7 +29,7 @@ export async function watchStatus(
   let text = "";
   const release = (await find()).using({
     write: (part) => {
-      text += part;
+      text += built ? asTyped(part, { name, commands }) : part;
     },
   });
   while (!signal.aborted) {

@@ -1,5 +1,5 @@
 /** Events as lines for people, worded as Ecto's. */
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 import {
   describeBlocker,
   describeBlockers,
@@ -12,6 +12,7 @@ import { redact } from "../core/model/redact.ts";
 import { mapTexts, visibleBlock } from "../core/model/visible.ts";
 import type { Emit, RunEvent } from "../engine/events.ts";
 import { backfillLine } from "./backfill-lines.ts";
+import { paced } from "./paced.ts";
 
 export type TerminalOptions = {
   readonly write: (text: string) => void;
@@ -19,27 +20,9 @@ export type TerminalOptions = {
   readonly styled?: boolean;
   /** Milliseconds since an arbitrary start. Default: of the process. */
   readonly now?: () => number;
+  /** How wide the terminal is now, for lines that may be long. Default: as wide as they are. */
+  readonly columns?: (() => number) | undefined;
 };
-
-const soonMs = 10_000;
-const laterMs = 30_000;
-/** After so long nobody watches line by line any more. */
-const watchedMs = 120_000;
-
-/** Progress is worth a line every ten seconds, and after two minutes every thirty. */
-function paced(now: () => number): (event: RunEvent) => boolean {
-  let startedAt: number | undefined;
-  let toldAt: number | undefined;
-  return ({ type }) => {
-    if (type === "backfill_started") startedAt = toldAt = undefined;
-    if (type !== "backfill_progress") return true;
-    startedAt ??= now();
-    const everyMs = now() - startedAt < watchedMs ? soonMs : laterMs;
-    if (toldAt !== undefined && now() - toldAt < everyMs) return false;
-    toldAt = now();
-    return true;
-  };
-}
 
 /** A reporter that writes a line per event. */
 export function terminal(options: TerminalOptions): Emit {
@@ -50,8 +33,17 @@ export function terminal(options: TerminalOptions): Emit {
   return (event) => {
     if (!isDue(event)) return;
     const line = lineOf(shownTexts(event), paint);
-    if (line !== undefined) options.write(`${line}\n`);
+    if (line === undefined) return;
+    const isLong = event.type === "lock_waiting" || event.type === "waiting";
+    const most = isLong ? options.columns?.() : undefined;
+    options.write(`${most === undefined ? line : cut(line, most)}\n`);
   };
+}
+
+/** Colours take no room. */
+function cut(line: string, columns: number): string {
+  const plain = stripVTControlCharacters(line);
+  return plain.length <= columns ? line : `${plain.slice(0, columns - 1)}…`;
 }
 
 /** Without passwords, and without what would move the cursor or look like a line of ours. */

@@ -1,4 +1,6 @@
 /** Somebody is woken up at night: three databases, one whose migration is blocked, one half applied, one as it should be. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
@@ -85,8 +87,9 @@ describe("status at night", () => {
     done      alter table stock add column place text
     to come   insert into nowhere values (1)
     to come   create index stock_place on stock (place)
-    finish it: migrate -r stock    undo it: rollback stock 20240102000000
-    when you settled it by hand: mark stock 20240102000000 done|again|anew
+    finish it: slipway migrate --repo stock
+    undo it:   slipway rollback stock 20240102000000
+    settle it: slipway mark stock 20240102000000 anew, when you undid it by hand; or applied --reason TEXT, when you did the rest
 
   failed going up: 20240102000000 add_places, at ${/at (\S+): relation/.exec(stock)?.[1]}: relation "nowhere" does not exist
 `);
@@ -144,6 +147,36 @@ Repo: orders
       ],
     });
   });
+
+  it("says who holds the lock to who waits: the migration and its statement, and nothing of our own", async () => {
+    const { code, stderr } = await project.run(["migrate", "-r", "orders", "--lock-wait", "0"], {
+      env,
+    });
+    expect(code).toBe(5);
+    expect(stderr).toMatch(
+      /^error: .*held by slipway shop, pid \d+, .*running: 20240102000000 add_note/,
+    );
+    expect(stderr).not.toMatch(/BEGIN|SET LOCAL|PERFORM/);
+  });
+
+  it.skipIf(!existsSync("/usr/bin/script"))(
+    "--watch writes over what it wrote on a terminal, without a line that is too long",
+    async () => {
+      const command = `stty cols 70 rows 20; timeout -s INT 3 "${process.execPath}" node_modules/slipway/dist/cli/bin.js status --watch`;
+      const { stdout, status } = spawnSync("/usr/bin/script", ["-qec", command, "/dev/null"], {
+        cwd: project.folder,
+        encoding: "utf8",
+        env: { ...env, PATH: process.env.PATH, TERM: "xterm", SHELL: "/bin/sh" },
+      });
+      expect(status).toBe(124);
+      const [first = "", ...later] = stdout.split(/(?=\d\d:\d\d:\d\d UTC, every 2 s)/);
+      expect(later.length).toBeGreaterThan(0);
+      const lines = first.replaceAll("\u001b[K", "").split("\r\n");
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(70);
+      // Up over the nineteen lines of the first look: a terminal of twenty has no more room.
+      expect(first).toContain("\u001b[19A");
+    },
+  );
 
   it("--long says when each ran", async () => {
     const { stdout } = await project.run(["status", "--long", "-r", "mail"], { env });

@@ -31,7 +31,7 @@ describe("an empty migration", () => {
     const { stdout } = await project.run(["status"]);
     expect(stdout).toContain("  up (edited)  2               posts\n");
     expect(stdout).toContain(
-      "  edited: 2 posts ran, and its file means something else now; see: verify -r main\n",
+      "  edited: 2 posts ran, and its file means something else now; see: slipway verify --repo main\n",
     );
     expect((await project.run(["status", "--plain"])).stdout).toContain("  up        2   ");
   });

@@ -90,3 +90,25 @@ it("what is left does not jump when batches are slow and fast by turns", () => {
   expect(speed.rowsPerSecond).toBeGreaterThan(1_400);
   expect(speed.rowsPerSecond).toBeLessThan(1_950);
 });
+
+it("who holds the lock is told on one line, cut to the terminal, with the migration before its statement", () => {
+  const told: string[] = [];
+  const event: RunEvent = {
+    ...{ type: "lock_waiting", repo: "main", waitedMs: 0 },
+    holder: {
+      ...{ pid: "42", migration: "20240102000000 add_note" },
+      running: `alter table orders add column note text check (${"length(note) > 0 and ".repeat(9)}true)`,
+    },
+  };
+  for (const columns of [80, 120, undefined])
+    terminal({
+      write: (text) => told.push(text),
+      columns: columns === undefined ? undefined : () => columns,
+    })(event);
+  expect(told[0]).toBe(
+    "repo main: waiting for the migration lock, held by pid 42, running: 20240102000…\n",
+  );
+  expect(told.map((line) => line.split("\n").length)).toEqual([2, 2, 2]);
+  expect(told.map((line) => line.length)).toEqual([81, 121, expect.any(Number)]);
+  expect(told[2]).toContain("running: 20240102000000 add_note: alter table orders add column note");
+});

@@ -99,7 +99,7 @@ function failedNote({ version, name, failed }: StatusRow): readonly string[] {
 
 function editedNote({ version, name }: StatusRow, { repo, flag }: At): readonly string[] {
   return [
-    `edited: ${version} ${name ?? ""} ran, and its file means something else now; see: verify -r ${repo}${flag}`,
+    `edited: ${version} ${name ?? ""} ran, and its file means something else now; see: slipway verify --repo ${repo}${flag}`,
   ];
 }
 
@@ -112,16 +112,21 @@ const unitWords: { readonly [State in StatusUnit["state"]]: string } = {
 function partNote(row: StatusRow, { repo, flag }: At): readonly string[] {
   const { version, name, part } = row;
   const { direction = "up", units = [], inDoubt = 0 } = part ?? {};
-  const what = direction === "up" ? "half applied" : "half rolled back";
+  const isUp = direction === "up";
   const lane = flag === "" ? "migrate" : "migrate-data";
-  const undo = `rollback ${repo} ${version}${flag}`;
+  const on = `${repo} ${version}${flag}`;
+  const mark = `slipway mark ${repo} ${version}`;
   return [
-    `${what}: ${version} ${name ?? ""}`.trimEnd(),
+    `${isUp ? "half applied" : "half rolled back"}: ${version} ${name ?? ""}`.trimEnd(),
     ...units.map(({ state, words }) => `  ${unitWords[state].padEnd(8)}  ${words}`),
-    direction === "up"
-      ? `  finish it: ${lane} -r ${repo}    undo it: ${undo}`
-      : `  finish the rollback: ${undo}`,
-    `  when you ${inDoubt > 0 ? "have looked, or " : ""}settled it by hand: mark ${repo} ${version} done|again|anew${flag}`,
+    ...(inDoubt > 0
+      ? [`  when a run cannot tell, look, and say: ${mark} done${flag}, or: ${mark} again${flag}`]
+      : []),
+    ...(isUp ? [`  finish it: slipway ${lane} --repo ${repo}`] : []),
+    `  ${isUp ? "undo it:  " : "finish the rollback:"} slipway rollback ${on}`,
+    isUp
+      ? `  settle it: ${mark} anew${flag}, when you undid it by hand; or applied --reason TEXT, when you did the rest`
+      : `  settle it: ${mark} pending${flag} --reason TEXT, when you undid the rest by hand`,
   ];
 }
 
@@ -133,5 +138,5 @@ function backfillLine(backfill: NotedBackfill): string {
     rowsDead > 0 && `${rowsDead} rows failed`,
     reason,
   ].filter(Boolean);
-  return `backfill ${version} ${name}: ${words.join(", ")}; see: backfill show ${version}`;
+  return `backfill ${version} ${name}: ${words.join(", ")}; see: slipway backfill show ${version}`;
 }
