@@ -69,7 +69,8 @@ type Lane = {
 };
 
 async function carryLane(paths: readonly string[], options: FoldersOptions): Promise<Lane> {
-  const { found, warnings } = await findMigrations(paths, options);
+  const { found: listed, warnings } = await findMigrations(paths, options);
+  const found = await inOrderOfRun(listed, options);
   const migrations: CarriedMigration[] = [];
   for (const one of found) {
     migrations.push({
@@ -80,6 +81,29 @@ async function carryLane(paths: readonly string[], options: FoldersOptions): Pro
     });
   }
   return { migrations, warnings };
+}
+
+/** What runs again has an order that its file says, and that a release must know without the file. */
+async function inOrderOfRun(
+  found: readonly FoundMigration[],
+  { root, modules }: FoldersOptions,
+): Promise<readonly FoundMigration[]> {
+  const again = found.filter(({ file }) => file.repeatable);
+  if (again.length === 0) return found;
+  const depending = await Promise.all(
+    again.map(async ({ file, files }) => {
+      const at = { origin: file.origin, root, syntax: "postgres", modules } as const;
+      const { depends = [] } = await loadFiles(files, at);
+      return { file, depends };
+    }),
+  );
+  const { inRepeatOrder } = await import("../core/plan/repeatables.ts");
+  const ordered = inRepeatOrder(
+    found.map(({ file }) => file),
+    depending,
+  );
+  const filesOf = new Map(found.map(({ file, files }) => [file.version, files]));
+  return ordered.map((file) => ({ file, files: filesOf.get(file.version)! }));
 }
 
 function codeOf(files: EntryFiles, root: string): CarriedCode {

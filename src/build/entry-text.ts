@@ -90,12 +90,14 @@ type CodeOptions = {
 /** How the migrations are called, as JSON, which is read at every start: so nothing else is in it. */
 export function listText(repos: readonly CarriedRepo[]): string {
   const lane = (migrations: readonly CarriedMigration[] | undefined) =>
-    migrations?.map(({ file: { id, version, number, name, origin } }) => ({
+    migrations?.map(({ file: { id, version, number, place, repeatable, name, origin } }) => ({
       id,
       version,
       ...(number === undefined ? {} : { number }),
       name,
       origin,
+      place,
+      repeatable,
     }));
   const list = Object.fromEntries(
     repos.map(({ name, migrations, dataMigrations }) => [

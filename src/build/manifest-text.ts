@@ -51,7 +51,7 @@ function lane(
 }
 
 function entry(migration: CarriedMigration, specifier: Specifier): readonly string[] {
-  const { id, version, number, place, name, origin } = migration.file;
+  const { id, version, number, place, name, origin, repeatable } = migration.file;
   const files = Object.entries(migration.files);
   return [
     "      {",
@@ -59,6 +59,7 @@ function entry(migration: CarriedMigration, specifier: Specifier): readonly stri
     `        version: ${text(version)},`,
     ...(number === undefined ? [] : [`        number: ${text(number)},`]),
     ...(place === undefined ? [] : [`        place: ${place},`]),
+    ...(repeatable ? ["        repeatable: true,"] : []),
     `        name: ${text(name)},`,
     `        origin: ${text(origin)},`,
     `        checksum: ${text(migration.checksum)},`,

@@ -17,7 +17,7 @@ import { plain } from "../core/model/statement.ts";
 import { isNumber, underFiles, versionNumber } from "../core/model/version-key.ts";
 import type { Step } from "../core/plan/step.ts";
 import { parseStoredPlan } from "../core/plan/stored-plan.ts";
-import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
+import type { EarlierRow, StoredPlan } from "../core/plan/stored-plan-data.ts";
 import { meaningChecksum } from "./checksum.ts";
 import { eventTable } from "./event-table.ts";
 import { historyColumns } from "./history-table.ts";
@@ -170,9 +170,10 @@ export type DoneStep = {
 
 /** The statement that records a migration going up, or forgets it going down. */
 export function recordStatement(dialect: Dialect, table: Named, done: DoneStep): Statement {
-  const { file, direction, kept, phase, compatibleFrom } = done.step;
+  const { file, direction, phase, compatibleFrom } = done.step;
   const into = dialect.quoteNamed(table);
-  if (direction === "down")
+  const { again, restores } = done.step;
+  if (direction === "down" && restores === undefined)
     return plain(
       `DELETE FROM ${into} WHERE ${dialect.quote("version")} ${dialect.operator("=")} ${file.rowNumber ?? versionNumber(file.version)}`,
     );
@@ -181,10 +182,9 @@ export function recordStatement(dialect: Dialect, table: Named, done: DoneStep):
   const values = {
     version: versionNumber(file.version),
     inserted_at: done.at === undefined ? dialect.utcNow : literal(inSeconds(done.at)),
-    name: literal(file.name),
-    checksum: literal(kept?.checksum),
-    meaning: literal(kept === undefined ? undefined : meaningChecksum(kept.meaning)),
-    plan: literal(kept && JSON.stringify(kept.plan)),
+    ...(restores === undefined
+      ? keptValues(done.step, literal)
+      : restoredValues(restores, literal)),
     duration_ms: done.duration,
     run_id: literal(facts.runId),
     release: literal(facts.release),
@@ -195,9 +195,37 @@ export function recordStatement(dialect: Dialect, table: Named, done: DoneStep):
     ...(isNumber(file.version) ? {} : { migration_id: literal(file.version) }),
   };
   const names = Object.keys(values).map((name) => dialect.quote(name));
+  if (again || restores !== undefined) {
+    const { version: _, ...others } = values;
+    const set = Object.entries(others).map(([name, value]) => `${dialect.quote(name)} = ${value}`);
+    return plain(
+      `UPDATE ${into} SET ${set.join(", ")} WHERE ${dialect.quote("version")} ${dialect.operator("=")} ${file.rowNumber ?? versionNumber(file.version)}`,
+    );
+  }
   return plain(
     `INSERT INTO ${into} (${names.join(", ")}) VALUES (${Object.values(values).join(", ")})`,
   );
+}
+
+type Literal = (value: unknown) => string;
+
+function keptValues({ file, kept }: Step, literal: Literal) {
+  return {
+    name: literal(file.name),
+    checksum: literal(kept?.checksum),
+    meaning: literal(kept === undefined ? undefined : meaningChecksum(kept.meaning)),
+    plan: literal(kept && JSON.stringify(kept.plan)),
+  };
+}
+
+/** What the row said before: its meaning is a checksum already. */
+function restoredValues({ name, checksum, meaning, plan }: EarlierRow, literal: Literal) {
+  return {
+    name: literal(name),
+    checksum: literal(checksum),
+    meaning: literal(meaning),
+    plan: literal(JSON.stringify(plan)),
+  };
 }
 
 function ectoColumns(dialect: Dialect): string {

@@ -135,12 +135,17 @@ function withoutRow<File extends FileFacts>(
   const newest = found.findLastIndex(({ row }) => row?.state === "applied");
   return found
     .slice(0, newest + 1)
-    .filter(({ row }) => row === undefined)
+    .filter(({ row, file }) => row === undefined && !runsAgain(file))
     .map(({ file: { base } }) => ({
       kind: "file-without-row",
       of: base,
       words: `${base} did not run, although newer ones did; migrate would run it`,
     }));
+}
+
+/** Flyway's repeatable migrations, which run when they change: their place among the others says nothing. */
+function runsAgain({ base }: FileFacts): boolean {
+  return base.startsWith("R__");
 }
 
 function edited<File extends FileFacts>(
@@ -166,6 +171,7 @@ function disordered<File extends FileFacts>(
   let latest: Adopted<File> | undefined;
   const doubts: Doubt[] = [];
   for (const one of adopted) {
+    if (runsAgain(one.file)) continue;
     if (latest !== undefined && place.get(one.row.key)! < place.get(latest.row.key)!) {
       const words = `${one.file.base} ran before ${latest.file.base}, and comes behind it here`;
       doubts.push({ kind: "order", of: one.file.base, words });

@@ -20,7 +20,6 @@ import {
 } from "./check-options.ts";
 import { checkConfig, type ReleaseConfig, type Repo, type RepoConfig } from "./config.ts";
 import { type Counted, countAs } from "./count-as.ts";
-import { isElsewhere, refuseElsewhere, withOwnHistory } from "./elsewhere.ts";
 import { foldersOf } from "./folders.ts";
 import { type RepoHistory, readRepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
@@ -131,7 +130,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     const world = this.#world();
     return this.#onOwnHistory(this.#runWorld({}, world), async (runWorld) => {
       const { results, errors } = await readStatuses(repos, options, runWorld);
-      if (errors.length > 0) refuseElsewhere(errors, repos);
+      if (errors.length > 0) (await import("./elsewhere.ts")).refuseElsewhere(errors, repos);
       world.write(await statusText(results, options));
       refuse(errors);
       return results;
@@ -315,16 +314,25 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   }
 
   /** A table of the usual name that is another tool's is left alone. */
-  #onOwnHistory<Result, Given extends Pick<RunWorld, "emit">>(
+  async #onOwnHistory<Result, Given extends Pick<RunWorld, "emit">>(
     world: Given,
     work: (world: Given) => Promise<Result>,
+    isThere?: (repo: Repo) => Promise<boolean>,
   ): Promise<Result> {
-    return withOwnHistory(this.#repos, world.emit, () => work(world));
+    try {
+      return await work(world);
+    } catch (error) {
+      const { settleElsewhere } = await import("./elsewhere.ts");
+      await settleElsewhere(error, this.#repos, { emit: world.emit, isThere });
+      return this.#onOwnHistory(world, work, isThere);
+    }
   }
 
+  /** An app must not start on a guess: only where something has run that is written elsewhere. */
   #whereHistoryIs<Result>(world: WaitWorld, work: () => Promise<Result>): Promise<Result> {
-    const isThere = (repo: Repo) => isElsewhere(repo, world);
-    return withOwnHistory(this.#repos, world.emit, work, isThere);
+    return this.#onOwnHistory(world, work, async (repo) =>
+      (await import("./elsewhere.ts")).isElsewhere(repo, world),
+    );
   }
 
   #waitWorld(): WaitWorld {

@@ -33,7 +33,9 @@ export async function findEdited(input: EditedInput): Promise<Edited> {
   const byVersion = new Map(input.files.map((file) => [file.version, file]));
   const candidates = input.applied.flatMap((row) => {
     const file = byVersion.get(row.version);
-    return file === undefined || row.meaning === undefined ? [] : [{ file, row }];
+    return file === undefined || file.repeatable || row.meaning === undefined
+      ? []
+      : [{ file, row }];
   });
   const checksums = await Promise.all(candidates.map(({ file }) => input.source.checksum(file)));
   const differing = candidates.filter(

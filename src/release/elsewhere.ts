@@ -10,37 +10,32 @@ import { openSession } from "./open.ts";
 export const elsewhere = "slipway_migrations";
 
 /**
- * What `work` gives. Where it is refused because the table of the usual name is another's, and the user named none, the
- * repos concerned keep their history elsewhere from now on, and it is done again: such a refusal comes before anything.
- * `isThere`: only where it is elsewhere already, for an app must not start on a guess.
+ * Where a command was refused because the table of the usual name is another's, and the user named none, the repos
+ * concerned keep their history elsewhere from now on, and it can be done again: such a refusal comes before anything.
+ *
+ * @throws what it was refused with, where that is something else; `isThere` may say that nothing is elsewhere
  */
-export async function withOwnHistory<Result>(
+export async function settleElsewhere(
+  error: unknown,
   repos: readonly Repo[],
-  emit: Emit,
-  work: () => Promise<Result>,
-  isThere: (repo: Repo) => Promise<boolean> = async () => true,
-): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    const taken = repos.filter((repo) => isTaken(error, repo));
-    const there = await Promise.all(taken.map(isThere));
-    const moving = taken.filter((_, i) => there[i]);
-    if (moving.length === 0) throw error;
-    for (const repo of moving) {
-      const table = repo.historyTable;
-      Object.assign(repo, { historyTable: elsewhere });
-      emit({
-        type: "warning",
-        repo: repo.name,
-        ...warning("history_elsewhere", { table, instead: elsewhere }),
-      });
-    }
-    return withOwnHistory(repos, emit, work, isThere);
+  {
+    emit,
+    isThere = async () => true,
+  }: { readonly emit: Emit; readonly isThere?: ((repo: Repo) => Promise<boolean>) | undefined },
+): Promise<void> {
+  const taken = repos.filter((repo) => isTaken(error, repo));
+  const there = await Promise.all(taken.map(isThere));
+  const moving = taken.filter((_, i) => there[i]);
+  if (moving.length === 0) throw error;
+  for (const repo of moving) {
+    const { name, historyTable: table } = repo;
+    Object.assign(repo, { historyTable: elsewhere });
+    const told = warning("history_elsewhere", { table, instead: elsewhere });
+    emit({ type: "warning", repo: name, ...told });
   }
 }
 
-/** Throws at once what `withOwnHistory` settles, so that nothing is said twice. */
+/** Throws at once what `settleElsewhere` settles, so that nothing is said twice. */
 export function refuseElsewhere(errors: readonly ReleaseError[], repos: readonly Repo[]): void {
   const settled = errors.filter((error) => repos.some((repo) => isTaken(error, repo)));
   refuse(settled);

@@ -54,8 +54,17 @@ async function prepareRun(
   }
 }
 
-async function decide(asked: Asked): Promise<PreparedRun> {
-  const ran = await readWhatRan(asked);
+async function decide(listed: Asked): Promise<PreparedRun> {
+  const found = await readWhatRan(listed);
+  const isUp = listed.prepare.direction === "up";
+  const repeats = isUp && listed.files.some((file) => file.repeatable);
+  const { files, ...settled } = repeats
+    ? await (await import("./repeatables.ts")).repeating({ ...listed, applied: found.applied })
+    : { files: listed.files };
+  const [asked, ran] = [
+    { ...listed, files },
+    { ...found, ...settled },
+  ];
   const plan = await choose(asked, ran);
   const loaded = await load(asked, ran, plan);
   const judged = await judge(asked, ran, plan, loaded.steps);

@@ -97,15 +97,28 @@ async function lookThrough(
   const { migrations, historyTable, mayBeMissing } = laneOf(repo, "schema", { prefix });
   const { root, version: release } = context;
   const source = sourceOf(migrations, { repo: repo.name, root, mayBeMissing });
-  const { files } = await source.list();
+  const { files: listed } = await source.list();
   const history = { table: historyTable, repo: repo.name };
   const read = async () => {
-    const applied = await ownRows({ repo, session, history }, () =>
-      readHistory(session, history, files),
+    const ran = await ownRows({ repo, session, history }, () =>
+      readHistory(session, history, listed),
     );
-    return { applied, phases: await readPhases(pendingFiles(files, applied), { source, session }) };
+    const { files, applied } = listed.some((file) => file.repeatable)
+      ? await (await import("./repeatables.ts")).repeatingOf(repo, {
+          files: listed,
+          applied: ran,
+          source,
+          session,
+          prefix,
+        })
+      : { files: listed, applied: ran };
+    return {
+      files,
+      applied,
+      phases: await readPhases(pendingFiles(files, applied), { source, session }),
+    };
   };
-  const { applied, phases } = await reading(session, context, read, source);
+  const { files, applied, phases } = await reading(session, context, read, source);
   const found = readiness({ files, applied, phases, release });
   const isKnown = found.tooNew.length === 0 || allowNewer === true;
   const result = { repo: repo.name, ready: found.pending.length === 0 && isKnown, ...found };

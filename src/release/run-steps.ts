@@ -2,6 +2,7 @@
 
 import type { AppliedMigration, Version } from "../core/model/migration.ts";
 import type { Step } from "../core/plan/step.ts";
+import { meaningChecksum } from "../engine/checksum.ts";
 import { type HalfDone, readHalfDone } from "../engine/half-done.ts";
 import { ensureHistory, readApplied, readHistory } from "../engine/history.ts";
 import { ensureJournal } from "../engine/journal.ts";
@@ -58,7 +59,9 @@ export async function doneByOthers({
 }: PreparedRun): Promise<DoneByOthers<readonly Outcome[]> | undefined> {
   const place = { table: lane.historyTable, repo: repo.name };
   const files = steps.map(({ file }) => file);
-  const applied = await readApplied(session, place, files, () => true);
+  // What ran again has a row before and afterwards.
+  const isTold = steps.every((step) => !step.again && step.restores === undefined);
+  const applied = await readApplied(session, place, files, () => isTold);
   return leftToDo(steps, applied, await readHalfDone(session, place, files)).length === 0
     ? { result: [] }
     : undefined;
@@ -77,11 +80,16 @@ function leftToDo(
   applied: readonly AppliedMigration[],
   halfDone: ReadonlyMap<Version, HalfDone>,
 ): readonly Step[] {
-  const done = new Set(applied.map((row) => row.version));
+  const rows = new Map(applied.map((row) => [row.version, row]));
   return steps.flatMap((step): readonly Step[] => {
-    const { direction, file } = step;
+    const { direction, file, again, restores, kept } = step;
     const isHalf = halfDone.has(file.version);
-    const isDone = done.has(file.version);
+    const row = rows.get(file.version);
+    const meant = kept && meaningChecksum(kept.meaning);
+    const isDone =
+      row !== undefined &&
+      !(again && row.meaning !== meant) &&
+      !(restores !== undefined && row.meaning === restores.meaning);
     const isLeft = direction === "up" ? !isDone : isDone || (isHalf && step.undoesPart);
     if (!isLeft) return [];
     return [isHalf ? { ...step, transactional: false } : step];

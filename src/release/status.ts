@@ -88,18 +88,34 @@ async function readLane(
   const { repo, session, context, beside } = at;
   const { migrations, historyTable, mayBeMissing } = laneOf(repo, name, options);
   const source = sourceOf(migrations, { repo: repo.name, root: context.root, mayBeMissing });
-  const { files, warnings } = await source.list();
+  const { files: listed, warnings } = await source.list();
   for (const told of warnings) context.emit({ type: "warning", repo: repo.name, ...told });
   const place = { table: historyTable, repo: repo.name };
-  const known = new Set(files.map((file) => file.version));
+  const known = new Set(listed.map((file) => file.version));
+  const repeatable = listed.some((file) => file.repeatable);
   const applied = () =>
     beside === undefined
-      ? readApplied(session, place, files, (done) => [...done].every((one) => known.has(one)))
-      : readHistory(session, place, files);
+      ? readApplied(
+          session,
+          place,
+          listed,
+          (done) => !repeatable && [...done].every((one) => known.has(one)),
+        )
+      : readHistory(session, place, listed);
   const read = async (): Promise<LaneStatus> => {
-    const rows = await (name === "schema"
+    const ran = await (name === "schema"
       ? ownRows({ repo, session, history: place }, applied)
       : applied());
+    const { prefix } = options;
+    const { files, applied: rows } = listed.some((file) => file.repeatable)
+      ? await (await import("./repeatables.ts")).repeatingOf(repo, {
+          files: listed,
+          applied: ran,
+          source,
+          session,
+          prefix,
+        })
+      : { files: listed, applied: ran };
     if (beside === undefined) return { rows: status(files, rows) };
     const { readFacts } = await import("./status-facts.ts");
     const input = { repo, session, place, files, applied: rows, source, prefix: options.prefix };

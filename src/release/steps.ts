@@ -22,6 +22,8 @@ export type StepsInput = {
   /** Going down, undo what the files say, also where the history says that something else ran. */
   readonly fromFiles: boolean;
   /** What begun migrations are that the history has no row of. Default: there are none. */
+  /** Going up: what ran of those that run again. Default: none does. */
+  readonly again?: ReadonlyMap<Version, AppliedMigration> | undefined;
   readonly begun?: ReadonlyMap<Version, Partial<Begun>> | undefined;
 };
 
@@ -31,7 +33,7 @@ export type Steps = { readonly steps: readonly Step[]; readonly warnings: readon
 /** @throws {ReleaseError} every refusal that there is: unloadable, irreversible, unsupported, not in this release */
 export async function stepsOf(input: StepsInput): Promise<Steps> {
   const { plan } = input;
-  const stored = new Set(plan.stored.map((file) => file.version));
+  const stored = new Set([...plan.stored, ...plan.restored].map((file) => file.version));
   const loaded = await loadAll(
     plan.files.filter((file) => !stored.has(file.version)),
     input,
@@ -44,11 +46,16 @@ export async function stepsOf(input: StepsInput): Promise<Steps> {
       ? []
       : (await changedSince(loaded, input)).filter((file) => !hasNone(file));
 
-  const fromHistory = [...plan.stored, ...changed];
+  refuse(loaded.filter(isUnseen).map(unseen));
+  const isStored = new Set(plan.stored.map((file) => file.version));
+  const restored = plan.restored.filter((file) => !isStored.has(file.version));
+  const fromHistory = [...plan.stored, ...restored, ...changed];
   const fromFiles = loaded.filter(({ file }) => !changed.includes(file));
   const found: ReleaseError[] = [];
   const steps = [
-    ...(await preparedSteps(found, fromFiles, input)),
+    ...(await againSteps(await preparedSteps(found, fromFiles, input), input)).map((step) =>
+      withOwnTable(step, input.history.table.name),
+    ),
     ...(await storedSteps(found, fromHistory, input)),
   ];
   refuse(found);
@@ -108,6 +115,59 @@ export async function changedSince(
       );
     })
     .map(({ file }) => file);
+}
+
+const ownDrop =
+  /^\s*DROP\s+TABLE\s+IF\s+EXISTS\s+(?:(?:"public"|public)\.)?"?(\w+)"?\s*(?:CASCADE|RESTRICT)?\s*;?\s*$/i;
+
+/**
+ * A migration of an earlier tool's time may drop that tool's table, whose name the history has now. What does so, and
+ * allows for its absence, is taken out.
+ */
+function withOwnTable(step: Step, table: string): Step {
+  const isOwnDrop = ({ sql }: { readonly sql: string }) => ownDrop.exec(sql)?.[1] === table;
+  const drops = step.actions.some(
+    (one) => one.kind === "statements" && one.statements.some(isOwnDrop),
+  );
+  if (!drops) return step;
+  const actions = step.actions.map((one) =>
+    one.kind === "statements"
+      ? { ...one, statements: one.statements.filter((statement) => !isOwnDrop(statement)) }
+      : one,
+  );
+  return { ...step, actions, ownTableKept: table };
+}
+
+/** A file must say it where it is read: nobody runs a module to find out. */
+function isUnseen({ file, definition }: LoadedMigration): boolean {
+  return definition.repeatable === true && file.repeatable === undefined;
+}
+
+function unseen({ file: { origin } }: LoadedMigration): ReleaseError {
+  return new ReleaseError("migration_invalid", {
+    origin,
+    reason: "that it is repeatable is not written where it is looked for",
+    hint: "Write repeatable: true as it is, or call the file R__name.",
+  });
+}
+
+/** The way back of what runs again is the text that ran before. */
+async function againSteps(
+  steps: readonly Step[],
+  { again = new Map(), session, history }: StepsInput,
+): Promise<readonly Step[]> {
+  if (again.size === 0) return steps;
+  const plans = await readPlans(session, history, [...again.keys()]);
+  const { planAgain } = await import("../core/plan/repeatables.ts");
+  return steps.map((step): Step => {
+    const { version } = step.file;
+    const row = again.get(version);
+    if (row === undefined || step.kept === undefined) return step;
+    const plan = planAgain(step.kept.plan, row, plans.get(version)?.plan);
+    const rowNumber = row.rowNumber === undefined ? {} : { rowNumber: row.rowNumber };
+    const file = { ...step.file, ...rowNumber };
+    return { ...step, file, again: true, kept: { ...step.kept, plan } };
+  });
 }
 
 async function storedSteps(

@@ -39,11 +39,11 @@ export async function verifyRepo(
   const { options } = request;
   const { migrations, historyTable, mayBeMissing } = laneOf(repo, request.lane, options);
   const source = sourceOf(migrations, { repo: repo.name, root: context.root, mayBeMissing });
-  const { files } = await source.list();
+  const { files: listed } = await source.list();
   const session = await openSession(repo, { role: "work", ...context });
   const compare = async (): Promise<Verification> => {
     const history = { table: historyTable, repo: repo.name };
-    const applied = await readHistory(session, history, files);
+    const ran = await readHistory(session, history, listed);
     const { dialect } = session;
     const prepare = {
       direction: "up",
@@ -52,6 +52,15 @@ export async function verifyRepo(
       hooks: repo.hooks,
       prefix: options.prefix,
     } as const;
+    const { files, applied } = listed.some((file) => file.repeatable)
+      ? await (await import("./repeatables.ts")).repeating({
+          files: listed,
+          applied: ran,
+          source,
+          session,
+          prepare,
+        })
+      : { files: listed, applied: ran };
     const { meaning, text } = await findEdited({
       files,
       applied,
@@ -61,10 +70,11 @@ export async function verifyRepo(
       prepare,
     });
     const done = new Set(applied.map((row) => row.version));
+    const hasRun = new Set(ran.map((row) => row.version));
     const known = new Set(files.map((file) => file.version));
     const found = {
       pending: files.map((file) => file.version).filter((version) => !done.has(version)),
-      unknown: [...done].filter((version) => !known.has(version)),
+      unknown: [...hasRun].filter((version) => !known.has(version)),
       edited: meaning.map(({ details: { version, name, origin, diff } }) => ({
         version,
         name,

@@ -28,6 +28,8 @@ export type MigrationFile = {
   readonly number?: Version | undefined;
   /** Its place among the others, where their layout has an order of its own, as a journal has. */
   readonly place?: number | undefined;
+  /** It runs again when its meaning changes, after the others. Default: it runs once. */
+  readonly repeatable?: true | undefined;
   /** Of one that has run: the number of its row, where that is not its version's own. */
   readonly rowNumber?: string | undefined;
   readonly name: string;
@@ -86,6 +88,13 @@ export type MigrationSettings = {
    * Default: nothing is meant.
    */
   readonly safe?: { readonly [rule: string]: string };
+  /**
+   * Whether it runs again when its meaning changes, behind all that run once: for views and functions. A rollback brings
+   * the earlier text back. Default: `false`; a file that is called `R__name` always is.
+   */
+  readonly repeatable?: boolean;
+  /** Which repeatable migrations it comes behind, by their whole names without ending. Default: those before it by name. */
+  readonly depends?: readonly string[];
 };
 
 /** How far to go. `to` includes its version in both directions; `toExclusive` leaves it out. */

@@ -10,7 +10,7 @@ import type {
 } from "../model/migration.ts";
 import { isNumber } from "../model/version-key.ts";
 import { type Warning, type WarningDetails, warning } from "../model/warnings.ts";
-import { inOrder, type Order, orderOf } from "./order.ts";
+import { inOrder, newestFirst, type Order, orderOf, repeats } from "./order.ts";
 
 /** What a run will do, in order. */
 export type Plan = {
@@ -19,6 +19,8 @@ export type Plan = {
   readonly files: readonly MigrationFile[];
   /** Those of `files` that this release does not contain: the plan in the history rolls them back. */
   readonly stored: readonly MigrationFile[];
+  /** Those of `files` whose earlier text the plan in the history brings back. */
+  readonly restored: readonly MigrationFile[];
   /** Pending ones of the other phase that are older than one of `files`. */
   readonly skipped: readonly MigrationFile[];
   readonly warnings: readonly Warning[];
@@ -35,6 +37,8 @@ export type PlanInput = {
   readonly phase?: Phase | undefined;
   /** The phases of migrations, as far as they were read. Default: `before`. */
   readonly phases?: ReadonlyMap<Version, Phase> | undefined;
+  /** Going down: those that run again and have an earlier text. Default: none. */
+  readonly earlier?: ReadonlySet<Version> | undefined;
 };
 
 /**
@@ -82,14 +86,15 @@ function planUp(
 ): Plan {
   const { repo, applied, target, phases, phase } = input;
   const order = orderOf(files);
+  const once = applied.filter(({ version }) => !repeats(version, files));
   const phaseOf = (file: MigrationFile) => phases?.get(file.version) ?? "before";
   const pending = pendingFiles(files, applied);
   const wanted = pending.filter((file) => phase === undefined || phaseOf(file) === phase);
   const chosen = choose(wanted, target, order);
 
   const outOfOrder = chosen.flatMap((file) => {
-    const newest = newestBefore(applied, phaseOf(file), order);
-    if (newest === undefined || order(file.version, newest) > 0) return [];
+    const newest = newestBefore(once, phaseOf(file), order);
+    if (newest === undefined || file.repeatable || order(file.version, newest) > 0) return [];
     return [{ file, newest }];
   });
   const refusals: ReleaseError[] = input.strictVersionOrder
@@ -110,6 +115,7 @@ function planUp(
     direction: "up",
     files: chosen,
     stored: [],
+    restored: [],
     skipped: pending.filter((file) => !wanted.includes(file) && order(file.version, last) < 0),
     warnings: [
       ...(unknown === undefined ? [] : [warning("version_unknown", unknown)]),
@@ -128,10 +134,10 @@ function planDown(
   const { repo, applied, target } = input;
   const byVersion = new Map(files.map((file) => [file.version, file]));
   const order = orderOf(files);
-  const newestFirst = applied.toSorted((a, b) => order(b.version, a.version));
+  const sorted = applied.toSorted((a, b) => order(b.version, a.version));
   const canGo = (row: AppliedMigration) => byVersion.has(row.version) || row.hasPlan === true;
-  const rows = "all" in target ? newestFirst.filter(canGo) : newestFirst;
-  const chosen = choose(rows, target, (version, end) => order(end, version));
+  const rows = "all" in target ? sorted.filter(canGo) : sorted;
+  const chosen = "all" in target ? rows : chooseDown(rows, input, files);
 
   const unknown = unknownTarget(input, files);
   const refusals = [
@@ -144,17 +150,45 @@ function planDown(
   ];
   refuse([...found, ...refusals]);
   const stored = chosen.filter((row) => !byVersion.has(row.version)).map(fileOfRow);
+  const goes = chosen.map((row) => {
+    const file = byVersion.get(row.version) ?? fileOfRow(row);
+    return row.rowNumber === undefined ? file : { ...file, rowNumber: row.rowNumber };
+  });
+  const isRestored = ({ version }: MigrationFile) =>
+    !("all" in target) && input.earlier?.has(version) === true;
   return {
     repo,
     direction: "down",
-    files: chosen.map((row) => {
-      const file = byVersion.get(row.version) ?? fileOfRow(row);
-      return row.rowNumber === undefined ? file : { ...file, rowNumber: row.rowNumber };
-    }),
+    files: goes,
     stored,
+    restored: goes.filter(isRestored),
     skipped: [],
     warnings: [],
   };
+}
+
+/**
+ * One that runs again goes alone where it is named. Else those go that have an earlier text, and only as far as they ran
+ * behind what is rolled back: nobody loses a view because a table goes that it knows nothing of.
+ */
+function chooseDown(
+  rows: readonly AppliedMigration[],
+  { target, earlier = new Set() }: PlanInput,
+  files: readonly MigrationFile[],
+): readonly AppliedMigration[] {
+  const version = targetVersion(target);
+  const order = orderOf(files);
+  if (version !== undefined && repeats(version, files))
+    return "to" in target ? rows.filter((row) => row.version === version) : [];
+  const once = rows.filter((row) => !repeats(row.version, files));
+  const merged = newestFirst(
+    once,
+    rows.filter((row) => earlier.has(row.version)),
+  );
+  if ("step" in target) return merged.slice(0, target.step);
+  const chosen = new Set(choose(once, target, (one, end) => order(end, one)));
+  const last = merged.findLastIndex((row) => chosen.has(row));
+  return merged.slice(0, last + 1);
 }
 
 /** What has not run yet, in the order of `files`. */
@@ -173,9 +207,10 @@ export function lateFiles(
 ): readonly MigrationFile[] {
   const pending = pendingFiles(files, applied);
   const order = orderOf(files);
-  const newest = pending.length === 0 ? undefined : latest(applied, order);
+  const once = applied.filter(({ version }) => !repeats(version, files));
+  const newest = pending.length === 0 ? undefined : latest(once, order);
   if (newest === undefined) return [];
-  return pending.filter((file) => order(file.version, newest) < 0);
+  return pending.filter((file) => !file.repeatable && order(file.version, newest) < 0);
 }
 
 /**

@@ -9,7 +9,6 @@ import { allTouches, type Touches } from "../model/touch.ts";
 import type { SqlSyntax } from "../sql/token.ts";
 import { type Action, compile, refusesOneTransaction, takeApart, wordsOf } from "./action.ts";
 import { operationsMeaning } from "./operations-meaning.ts";
-import { withoutOwnDrop } from "./own-drop.ts";
 import type { PhasedMigration } from "./phases.ts";
 import { ownLockPolicy } from "./policy-of.ts";
 import { backfillIn, prepareBackfill } from "./prepare-backfill.ts";
@@ -187,8 +186,7 @@ function prepareOne(
   const hooked = (operations: readonly Operation[]) =>
     takeApart(operations, file, dialect).map((piece) => ({ ...piece, of: "hook" as const }));
   const pieces = transactional ? [...hooked(afterBegin), ...parts, ...hooked(beforeCommit)] : parts;
-  const compiled = pieces.map((piece) => compile(piece, file, dialect));
-  const { actions, kept } = withoutOwnDrop(compiled, input.history);
+  const actions = pieces.map((piece) => compile(piece, file, dialect));
   refuseOpenTransaction(file, actions);
   const { callback } = recorded;
   const policy = ownLockPolicy(definition);
@@ -202,7 +200,6 @@ function prepareOne(
     actions,
     policy,
     ...(replaced.length > 0 ? { replaced } : {}),
-    ...(kept === undefined ? {} : { ownTableKept: kept }),
   };
   return { step, body, operations: [...afterBegin, ...body, ...beforeCommit] };
 }

@@ -11,6 +11,8 @@ export type StatusRow = {
   readonly number?: Version;
   /** `undefined` when neither this release nor the history knows it. */
   readonly name: string | undefined;
+  /** It runs again when its meaning changes; `down` is one that is to run, also again. Default: it runs once. */
+  readonly repeatable?: true;
   /** `false` for an applied version that this release has no file for. Default: `true`. */
   readonly inRelease?: false;
   /** Whether it can be rolled back without its file, by the plan in the history. */
@@ -68,6 +70,7 @@ export function status(
         version: file.version,
         ...(file.number === undefined ? {} : { number: file.number }),
         name: file.name,
+        ...(file.repeatable ? { repeatable: true } : {}),
       }),
     ),
     ...applied.filter((row) => !known.has(row.version)).map(unknownRow),
@@ -137,7 +140,7 @@ export function statusBlock(
   const nameWidth = long ? Math.max(16, ...names.map((name) => name.length + 2)) : 0;
   const times = rows.map(({ appliedAt }) => (long && appliedAt ? inUtc(appliedAt) : ""));
   const lines = rows.map((row, i) =>
-    `  ${words[i]?.padEnd(width)}${visible(row.number ?? row.version).padEnd(16)}${names[i]?.padEnd(nameWidth)}${times[i]}`.trimEnd(),
+    `  ${words[i]?.padEnd(width)}${visible(shownId(row)).padEnd(16)}${names[i]?.padEnd(nameWidth)}${times[i]}`.trimEnd(),
   );
   const head = `  ${"Status".padEnd(width)}Migration ID    ${"Migration Name".padEnd(nameWidth)}`;
   return [
@@ -149,6 +152,12 @@ export function statusBlock(
     ...lines,
     "",
   ].join("\n");
+}
+
+/** `R` for one that runs again and has no number. */
+function shownId({ repeatable, number, version }: StatusRow): string {
+  if (!repeatable) return number ?? version;
+  return /^\d+$/.test(number ?? version) ? `R ${number ?? version}` : "R";
 }
 
 function shareWords({ share }: StatusRow): string {

@@ -12,7 +12,7 @@ import type { Action } from "./action.ts";
 import type { Meaning, Planned } from "./planned.ts";
 import type { ReadFile } from "./read-files.ts";
 import type { Hooks } from "./record.ts";
-import type { StoredPlan } from "./stored-plan-data.ts";
+import type { EarlierRow, StoredPlan } from "./stored-plan-data.ts";
 
 /** One prepared migration. */
 export type Step = {
@@ -37,6 +37,9 @@ export type Step = {
   readonly unsent?: readonly UnsentStatement[] | undefined;
   /** Of a backfill whose rows are done: how long it took from its first to its last, in milliseconds. */
   readonly tookMs?: number | undefined;
+  /** Going up, it ran before, and its row is there. Going down: the row that it had before. Default: there is none. */
+  readonly again?: true | undefined;
+  readonly restores?: EarlierRow | undefined;
   /** Our own history table, which the migration would have dropped. */
   readonly ownTableKept?: string | undefined;
   /** Operations that were replaced by their safe form. Default: none. */

@@ -10,6 +10,16 @@ export type StoredPlan = {
   readonly up: StoredDirection;
   /** What rolls it back; or why nothing does. */
   readonly down: StoredDirection | { readonly refused: string };
+  /** Of one that ran again: the row that it had before, which a rollback brings back. Plans of 0.1.0 have none. */
+  readonly earlier?: EarlierRow | undefined;
+};
+
+/** What the history said of an earlier text. */
+export type EarlierRow = {
+  readonly name?: string | undefined;
+  readonly checksum?: string | undefined;
+  readonly meaning?: string | undefined;
+  readonly plan: StoredPlan;
 };
 
 export type StoredDirection = {

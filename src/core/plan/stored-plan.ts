@@ -9,7 +9,7 @@ import { messageOf } from "../model/message-of.ts";
 import type { MigrationFile } from "../model/migration.ts";
 import type { Action } from "./action.ts";
 import type { Step } from "./step.ts";
-import type { StoredAction, StoredDirection, StoredPlan } from "./stored-plan-data.ts";
+import type { EarlierRow, StoredAction, StoredDirection, StoredPlan } from "./stored-plan-data.ts";
 import { knownDirection, transactionControl } from "./stored-shape.ts";
 
 /** The plan of a step going up, with what undoes it. */
@@ -42,15 +42,33 @@ function storedDown(down: Step): StoredPlan["down"] {
 
 /** The stored plan in a row of the history; `undefined` when it is of a shape that this Slipway does not know. */
 export function parseStoredPlan(json: string): StoredPlan | undefined {
-  const plan = parsed(json);
-  if (plan?.format !== 1) return undefined;
+  return knownPlan(parsed(json));
+}
+
+function knownPlan(plan: unknown): StoredPlan | undefined {
+  if (!isFields(plan) || plan.format !== 1) return undefined;
   const up = knownDirection(plan.up);
   const refused = (plan.down as { readonly refused?: unknown } | undefined)?.refused;
   const down = typeof refused === "string" ? { refused } : knownDirection(plan.down);
-  return up === undefined || down === undefined ? undefined : { format: 1, up, down };
+  if (up === undefined || down === undefined) return undefined;
+  const earlier = knownEarlier(plan.earlier);
+  return { format: 1, up, down, ...(earlier === undefined ? {} : { earlier }) };
 }
 
-function parsed(json: string): { readonly [key: string]: unknown } | undefined {
+function knownEarlier(value: unknown): EarlierRow | undefined {
+  const plan = isFields(value) ? knownPlan(value.plan) : undefined;
+  if (!isFields(value) || plan === undefined) return undefined;
+  const text = (name: string) => (typeof value[name] === "string" ? value[name] : undefined);
+  return { name: text("name"), checksum: text("checksum"), meaning: text("meaning"), plan };
+}
+
+type Fields = { readonly [key: string]: unknown };
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null;
+}
+
+function parsed(json: string): unknown {
   try {
     return JSON.parse(json) ?? undefined;
   } catch {
@@ -80,6 +98,7 @@ export function stepFromStored(
     phase: "before",
     policy: down.policy,
     actions: down.actions.map(actionOf),
+    ...(plan.earlier === undefined ? {} : { restores: plan.earlier }),
   };
 }
 

@@ -36,6 +36,14 @@ const settings: { readonly [name: string]: Setting } = /* @__PURE__ */ (() => ({
         : { requires: { data } };
     },
   },
+  repeatable: {
+    form: "repeatable=true",
+    read: (value) => (/^(true|false)$/.test(value) ? { repeatable: value === "true" } : undefined),
+  },
+  depends: {
+    form: "depends=R__people",
+    read: (value) => (value === "" ? undefined : { depends: [value] }),
+  },
   "compatible-from": {
     form: "compatible-from=2.4.0",
     read: (value) => (isSemver(value) ? { compatibleFrom: value } : undefined),
@@ -93,11 +101,13 @@ export function settingWords(text: string, comment: Token, words: string): Migra
 export function joinSettings(said: readonly MigrationSettings[]): MigrationSettings {
   const joined: MigrationSettings = Object.assign({}, ...said);
   const policies = said.flatMap(({ policy }) => (policy === undefined ? [] : [policy]));
+  const depends = said.flatMap((one) => one.depends ?? []);
   const answers = said.flatMap(({ safe }) => (safe === undefined ? [] : [safe]));
   return {
     ...joined,
     ...(said.some((one) => one.transaction === false) ? { transaction: false } : {}),
     ...(policies.length === 0 ? {} : { policy: Object.assign({}, ...policies) }),
+    ...(depends.length === 0 ? {} : { depends }),
     ...(answers.length === 0 ? {} : { safe: Object.assign({}, ...answers) }),
   };
 }

@@ -51,6 +51,16 @@ const settings: {
       isObject(value) &&
       Object.values(value).every((reason) => typeof reason === "string" && reason.trim() !== ""),
   },
+  repeatable: {
+    words: "a boolean",
+    example: "repeatable: true",
+    holds: (value) => typeof value === "boolean",
+  },
+  depends: {
+    words: "a list of names",
+    example: 'depends: ["R__people"]',
+    holds: (value) => Array.isArray(value) && value.every((one) => typeof one === "string"),
+  },
 };
 
 const bodies = ["change", "up", "down"] as const satisfies readonly (keyof MigrationDefinition)[];

@@ -1,6 +1,6 @@
 /** Migrations in folders on disk. */
 // Loaded when a folder is read: a built release reads none.
-import { promises } from "node:fs";
+import { promises, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ForeignModules } from "../../core/language/foreign-modules.ts";
 import { ReleaseError, refuse } from "../../core/model/errors.ts";
@@ -8,9 +8,11 @@ import type { MigrationFile } from "../../core/model/migration.ts";
 import type { Warning } from "../../core/model/warnings.ts";
 import { inOrder } from "../../core/plan/order.ts";
 import { displayPath } from "./display-path.ts";
+import { mainPath } from "./entry-files.ts";
 import { fileFacts } from "./file-facts.ts";
 import { keyed } from "./keys.ts";
 import { filesChecksum, loadFiles, readFileBeside } from "./load-files.ts";
+import { isNamedRepeatable, marked, saysRepeatable } from "./migration-name.ts";
 import { type FoundMigration, type MigrationTree, readTree } from "./read-tree.ts";
 import type { Source } from "./source.ts";
 
@@ -66,7 +68,7 @@ export function folders(folder: string | readonly string[], options: FoldersOpti
 }
 
 /**
- * The migrations in folders, oldest first, each with its files; opens none of them.
+ * The migrations in folders, oldest first, each with its files; runs none of them.
  *
  * @throws {ReleaseError} `folder_missing`, `layout_unknown`, `migration_invalid`
  */
@@ -77,7 +79,8 @@ export async function findMigrations(
   const { root } = options;
   const paths = (typeof folder === "string" ? [folder] : folder).map((path) => resolve(root, path));
   await refuseMissing(paths, options);
-  const trees = await Promise.all(paths.map((path) => readTree(path, options)));
+  const read = await Promise.all(paths.map((path) => readTree(path, options)));
+  const trees = read.map((tree) => ({ ...tree, found: tree.found.map(withMark) }));
   return { found: order(trees), warnings: toldOnce(trees.flatMap((tree) => tree.warnings)) };
 }
 
@@ -105,6 +108,15 @@ async function refuseMissing(
 function toldOnce(warnings: readonly Warning[]): readonly Warning[] {
   const once = new Map(warnings.map((one) => [one.message, one]));
   return [...once.values()].toSorted((a, b) => (a.message < b.message ? -1 : 1));
+}
+
+/** That it runs again, as its name or its text says; the text is looked through and not read. */
+function withMark({ file, files }: FoundMigration): FoundMigration {
+  const kind = files.kind === "module" ? "module" : "sql";
+  const path = mainPath(files);
+  const isRepeatable =
+    isNamedRepeatable(file.id) || saysRepeatable(readFileSync(path, "latin1"), kind);
+  return { files, file: marked(file, isRepeatable) };
 }
 
 /** Oldest first. Where one folder has an order of its own, the folders run one after another. */

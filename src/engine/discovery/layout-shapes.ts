@@ -22,12 +22,6 @@ function goOn(tool: string, from: string | undefined): string {
 
 export const layoutShapes: readonly LayoutShape[] = [
   {
-    looksLike: "Flyway's repeatable migrations",
-    is: /(?:^|\/)R__[^/]+\.sql$/,
-    advice:
-      "Slipway runs a file once: give each a version, such as V12__name.sql, and a new file for each change.",
-  },
-  {
     looksLike: "Flyway's baseline migrations",
     is: /(?:^|\/)B\d[\d._]*__[^/]+\.sql$/,
     advice:

@@ -9,7 +9,7 @@ import { inOrder } from "../../core/plan/order.ts";
 import type { Verdict } from "../../core/safety/rules/verdict-data.ts";
 import { checksum } from "../checksum.ts";
 import { definitionOf } from "./definition-of.ts";
-import { migrationName } from "./migration-name.ts";
+import { isNamedRepeatable, marked, migrationName, saysRepeatable } from "./migration-name.ts";
 import type { Source, SqlSyntax } from "./source.ts";
 import { unloadable } from "./unloadable.ts";
 
@@ -85,13 +85,14 @@ function list(entries: readonly MapEntry[]): readonly MigrationFile[] {
   const invalid: ReleaseError[] = [];
   const files = entries.flatMap((entry): readonly MigrationFile[] => {
     if ("version" in entry) {
-      const { id, version, number, place, name, origin } = entry;
-      return [{ id, version, number, place, name, origin }];
+      const { id, version, number, place, name, origin, repeatable } = entry;
+      return [{ id, version, number, place, name, origin, ...(repeatable ? { repeatable } : {}) }];
     }
     const origin = entry.id;
     const id = origin.replace(/^.*\//, "").replace(/\.(?:[cm]?[jt]s|sql)$/, "");
     const parsed = migrationName(id);
-    if (parsed !== undefined && parsed.problem === undefined) return [{ id, ...parsed, origin }];
+    if (parsed !== undefined && parsed.problem === undefined)
+      return [marked({ id, ...parsed, origin }, isNamedRepeatable(id) || repeatsIn(entry.load))];
     const reason = parsed?.problem ?? "its name does not start with a version";
     invalid.push(
       new ReleaseError("migration_invalid", {
@@ -104,6 +105,14 @@ function list(entries: readonly MapEntry[]): readonly MigrationFile[] {
   });
   refuse(invalid);
   return files.toSorted(inOrder);
+}
+
+/** What is loaded later must say it by its name. */
+function repeatsIn(load: MapValue): boolean {
+  if (typeof load === "string") return saysRepeatable(load, "sql");
+  if (typeof load !== "object" || load === null) return false;
+  if ("repeatable" in load) return load.repeatable === true;
+  return "up" in load && typeof load.up === "string" && saysRepeatable(load.up, "sql");
 }
 
 function originOf(entry: MapEntry): string {

@@ -1,5 +1,5 @@
 /** The name of a file or folder → version and name. */
-import { type Version, versionFromDigits } from "../../core/model/migration.ts";
+import { type MigrationFile, type Version, versionFromDigits } from "../../core/model/migration.ts";
 import { isNumber } from "../../core/model/version-key.ts";
 
 export type MigrationName = {
@@ -16,6 +16,8 @@ export type VersionProblem = { readonly problem: string };
  * no version. From the name alone, so that a version never depends on what else lies in the folder.
  */
 export function migrationName(id: string): MigrationName | VersionProblem | undefined {
+  const repeatable = /^R__(.+)$/.exec(id);
+  if (repeatable !== null) return { version: id, name: repeatable[1]! };
   const dotted = /^[vV](\d+(?:[_.]\d+)+)__(.+)$/.exec(id);
   if (dotted !== null) return flyway(dotted[1]!, dotted[2]!);
   const [, digits, name] = date(id) ?? /^[vV]?(\d+)[-_.]+(.+)$/.exec(id) ?? [];
@@ -56,4 +58,22 @@ function flyway(version: string, name: string): MigrationName | VersionProblem {
   }
   const digits = [0, 1, 2].map((i) => String(parts[i] ?? 0).padStart(4, "0")).join("");
   return { version: versionFromDigits(digits), name };
+}
+
+/** `R__name`. */
+export function isNamedRepeatable(id: string): boolean {
+  return /^R__./.test(id);
+}
+
+const inSql = /^[ \t]*--\s*slipway:[^\n]*\brepeatable[=:]true\b/m;
+const inModule = /^[^/\n]*\brepeatable["']?\s*:\s*true\b/m;
+
+/** Whether the text says it. A module is not run to find out. */
+export function saysRepeatable(text: string, kind: "sql" | "module"): boolean {
+  return (kind === "sql" ? inSql : inModule).test(text);
+}
+
+/** The file with its mark. */
+export function marked(file: MigrationFile, isRepeatable: boolean): MigrationFile {
+  return isRepeatable ? { ...file, repeatable: true } : file;
 }

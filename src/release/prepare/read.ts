@@ -1,5 +1,6 @@
 /** Reads the names of migrations, and what the history says of them. */
 import type { AppliedMigration, Version } from "../../core/model/migration.ts";
+import { repeats } from "../../core/plan/order.ts";
 import { readHalfDone } from "../../engine/half-done.ts";
 import { readApplied, readHistory } from "../../engine/history.ts";
 import { type Begun, readBegun } from "../../engine/journal.ts";
@@ -21,13 +22,18 @@ export type RanMigrations = {
   readonly applied: readonly AppliedMigration[];
   /** Going down: what is known of those that the history has no row of. Default: there are none. */
   readonly begun?: ReadonlyMap<Version, Partial<Begun>> | undefined;
+  /** Going up: what ran of those that are to run again. Default: none is. */
+  readonly again?: ReadonlyMap<Version, AppliedMigration> | undefined;
+  /** Going down: those that have an earlier text. Default: none has. */
+  readonly earlier?: ReadonlySet<Version> | undefined;
 };
 
 /** @throws {ReleaseError} `history_unreadable`, `history_foreign` */
 export async function readWhatRan(asked: Asked): Promise<RanMigrations> {
   const { session, history, files, request } = asked;
   if (request.target.direction === "up") {
-    const areAllDone = (done: ReadonlySet<Version>) => files.every((one) => done.has(one.version));
+    const areAllDone = (done: ReadonlySet<Version>) =>
+      files.every((one) => done.has(one.version) && !one.repeatable);
     return { applied: await own(asked, () => readApplied(session, history, files, areAllDone)) };
   }
   let begun: RanMigrations["begun"];
@@ -36,7 +42,15 @@ export async function readWhatRan(asked: Asked): Promise<RanMigrations> {
     begun = found.begun;
     return found.applied;
   });
-  return { applied, begun };
+  return { applied, begun, earlier: await earlierOf(applied, asked) };
+}
+
+async function earlierOf(
+  applied: readonly AppliedMigration[],
+  asked: Asked,
+): Promise<RanMigrations["earlier"]> {
+  if (!applied.some(({ version }) => repeats(version, asked.files))) return undefined;
+  return (await import("../repeatables.ts")).withEarlier(asked.files, applied, asked);
 }
 
 function own(

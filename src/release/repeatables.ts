@@ -1,0 +1,81 @@
+/** What is known of migrations that run again, before anything is planned. Reads only, and nothing where there are none. */
+import type { Session } from "../adapters/adapter.ts";
+import type { AppliedMigration, MigrationFile, Version } from "../core/model/migration.ts";
+import { repeats } from "../core/plan/order.ts";
+import { inRepeatOrder } from "../core/plan/repeatables.ts";
+import type { PrepareInput } from "../core/plan/step.ts";
+import { meaningChecksum } from "../engine/checksum.ts";
+import type { Source } from "../engine/discovery/source.ts";
+import { type HistoryPlace, readPlans } from "../engine/history.ts";
+import type { Repo } from "./config.ts";
+
+export type Repeating = {
+  /** In the order in which they run. */
+  readonly files: readonly MigrationFile[];
+  /** Without those that are to run again. */
+  readonly applied: readonly AppliedMigration[];
+  /** Those that are to run again, by version: what ran of them. */
+  readonly again: ReadonlyMap<Version, AppliedMigration>;
+};
+
+type Input = {
+  readonly files: readonly MigrationFile[];
+  readonly applied: readonly AppliedMigration[];
+  readonly source: Source;
+  readonly session: Session;
+  readonly prepare: Omit<PrepareInput, "migrations">;
+};
+
+/** Compares what they mean with what the history says has run. @throws {ReleaseError} for one that cannot be loaded */
+export async function repeating({ files, applied, ...from }: Input): Promise<Repeating> {
+  const own = files.filter((file) => file.repeatable !== undefined);
+  const { source, session, prepare } = from;
+  // In a built release something else stands for the compiler.
+  const { meaningOf } = await import("../core/plan/prepare.ts");
+  const loaded = await Promise.all(own.map((file) => source.load(file, session.dialect.syntax)));
+  const depending = loaded.map(({ file, definition }) => ({
+    file,
+    depends: definition.depends ?? [],
+  }));
+  const meanings = new Map(
+    loaded.map((one) => [
+      one.file.version,
+      meaningChecksum(meaningOf(one, { ...prepare, migrations: [] })),
+    ]),
+  );
+  const isChanged = ({ version, meaning }: AppliedMigration) =>
+    meaning !== undefined && meanings.has(version) && meanings.get(version) !== meaning;
+  return {
+    files: inRepeatOrder(files, depending),
+    applied: applied.filter((row) => !isChanged(row)),
+    again: new Map(applied.filter(isChanged).map((row) => [row.version, row])),
+  };
+}
+
+/** The same for who only looks, and compiles nothing else. */
+export function repeatingOf(
+  repo: Repo,
+  input: Omit<Input, "prepare"> & { readonly prefix: string | undefined },
+): Promise<Repeating> {
+  const { prefix, ...given } = input;
+  const { dialect } = input.session;
+  const prepare = { direction: "up", dialect, prefix, defaults: repo.defaults } as const;
+  return repeating({ ...given, prepare: { ...prepare, hooks: repo.hooks } });
+}
+
+/** Those that have run again, and whose earlier text a rollback brings back. */
+export async function withEarlier(
+  files: readonly MigrationFile[],
+  applied: readonly AppliedMigration[],
+  { session, history }: { readonly session: Session; readonly history: HistoryPlace },
+): Promise<ReadonlySet<Version>> {
+  const rows = applied.filter(
+    ({ version, hasPlan }) => hasPlan === true && repeats(version, files),
+  );
+  const plans = await readPlans(
+    session,
+    history,
+    rows.map(({ version }) => version),
+  );
+  return new Set([...plans].filter(([, { plan }]) => plan?.earlier).map(([version]) => version));
+}
