@@ -26,7 +26,10 @@ export const modulePath: Parse<string> = (text, flag) => {
 /** A version: exact also beyond 2^53, and then a `bigint`. */
 export const version: Parse<VersionInput> = (text, flag) => {
   // The id of a migration whose number is not its own.
-  if (/^(?:[vV]?\d[\w.:/-]*[A-Za-z][\w.:/-]*|R__\S+)$/.test(text) && versionFromInput(text) !== undefined)
+  if (
+    /^(?:[vV]?\d[\w.:/-]*[A-Za-z][\w.:/-]*|R__\S+)$/.test(text) &&
+    versionFromInput(text) !== undefined
+  )
     return text as MigrationId;
   const digits = /^\d{1,19}$/.test(text) ? BigInt(text) : -1n;
   const input = digits <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(digits) : digits;
