@@ -96,7 +96,9 @@ describe.each(kinds)("on %s", (kind) => {
   it("is in nobody's way: later numbers are in order, and a rollback goes past one that ran once", async () => {
     write({ ...table, "R__v.sql": `-- migrate:up\n${view("a")}${down}` });
     await ran();
-    write({ "2_u.sql": "-- migrate:up\ncreate table u (a int);\n-- migrate:down\ndrop table u;\n" });
+    write({
+      "2_u.sql": "-- migrate:up\ncreate table u (a int);\n-- migrate:down\ndrop table u;\n",
+    });
     const events: RunEvent[] = [];
     const [outcome] = await release({ strictVersionOrder: true }, events).migrate();
     expect(outcome?.migrations.map(({ name }) => name)).toEqual(["u"]);
@@ -155,9 +157,7 @@ describe.each(kinds)("on %s", (kind) => {
     const folders = [{ name: "main", migrations: [join(root, "m")], dataMigrations: [] }];
     const { repos } = await carry(folders, root);
     const text = manifestText(repos, { specifier: (path) => path });
-    const { manifest } = await import(
-      `data:text/javascript,${encodeURIComponent(text)}`
-    );
+    const { manifest } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
     const built = () => release().using({ manifest });
     expect((await built().migrate())[0]?.migrations.map(({ name }) => name)).toEqual(["t", "v"]);
     write({ "R__v.sql": view("b") });

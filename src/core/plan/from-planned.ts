@@ -4,7 +4,6 @@ import type { RunFunction } from "../language/operation.ts";
 import { isReleaseError, ReleaseError, refuse } from "../model/errors.ts";
 import type { Direction } from "../model/migration.ts";
 import type { Action } from "./action.ts";
-import { withoutOwnDrop } from "./own-drop.ts";
 import type { PhasedMigration } from "./phases.ts";
 import type { Meaning, Planned, PlannedRefusal } from "./planned.ts";
 import type { LoadedMigration, PrepareInput, Step } from "./step.ts";
@@ -77,12 +76,10 @@ function stepOf(migration: LoadedMigration, direction: Direction, how: How): Ste
     const run = functions[code.indexOf(action)]!;
     return { kind: "run", words, run, ...(of === undefined ? {} : { of }) };
   });
-  const left = withoutOwnDrop(made, how.history);
   return {
     ...{ file: migration.file, direction },
     ...said,
-    actions: left.actions,
-    ...(left.kept === undefined ? {} : { ownTableKept: left.kept }),
+    actions: made,
   } as Step;
 }
 
