@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { compileCache } from "./test/support/compile-cache.ts";
 import { fastFiles, fastTests, isFast } from "./test/support/fast.ts";
 
 const src = join(import.meta.dirname, "src");
@@ -24,6 +25,8 @@ export default defineConfig({
     maxWorkers: 3,
     // Without these, V8 compiles PostgreSQL's parser a second time in each process that loads it.
     execArgv: ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"],
+    // Programs that tests start on our sources would each compile hundreds of files again.
+    env: { NODE_COMPILE_CACHE: compileCache },
     // A test that expects nothing, because it returned early or looped over nothing, fails.
     expect: { requireAssertions: true },
     testTimeout: 90_000,

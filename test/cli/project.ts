@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { makePgliteFolder } from "../support/pglite.ts";
 
 const slipway = resolve(import.meta.dirname, "../..");
 const bin = join(slipway, "dist", "cli", "bin.js");
@@ -72,6 +73,8 @@ export function makeProject(files: { readonly [path: string]: string } = {}): Pr
     "junction",
   );
   for (const [file, text] of Object.entries(files)) write(file, text);
+  // PGlite takes seconds to make its own, and other tests hold that it does.
+  if (files["release.ts"] === pgliteRelease) makePgliteFolder(join(folder, ".data"));
   const start = (args: readonly string[], options: RunOptions = {}) =>
     startIn(folder, args, options);
   return {

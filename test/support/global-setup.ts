@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { TestProject } from "vitest/node";
+import { removeCompileCache } from "./compile-cache.ts";
 import { isFast } from "./fast.ts";
 import { startSharedMariadb } from "./mysql-owner.ts";
 import { preparePglite } from "./pglite.ts";
@@ -26,6 +27,7 @@ export default async function setup(project: TestProject) {
   return async () => {
     tellSlowest(project.vitest.state.getTestModules());
     await end();
+    removeCompileCache();
   };
 }
 
