@@ -145,7 +145,7 @@ export async function readEvents(
   const from = dialect.quoteNamed(eventTable(history).table);
   const read = async (columns: readonly string[]) =>
     session.query(
-      `SELECT ${columns.join(", ")} FROM ${from} WHERE ${of} AND ${quote("result")} <> ${dialect.literal(movedIn)} ORDER BY ${quote("id")} DESC LIMIT ${limit}`,
+      `SELECT ${columns.join(", ")} FROM ${from} WHERE ${of} AND ${quote("result")} ${dialect.operator("<>")} ${dialect.literal(movedIn)} ORDER BY ${quote("id")} DESC LIMIT ${limit}`,
     );
   // A table that an older Slipway made lacks some: the next run completes it.
   for (const younger of [["migration_id", "os_user"], ["migration_id"], []]) {

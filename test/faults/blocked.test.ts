@@ -205,8 +205,9 @@ describe.each([
   it.skipIf(!isThere)(
     "what is idle in its transaction is ended when that is asked for, and what is active is not",
     async () => {
+      const other = await open("begin; select pg_advisory_xact_lock(7)");
       const active = await open("begin");
-      const working = active.query("select count(*), pg_sleep(8) from posts");
+      const working = active.query("select count(*), pg_advisory_xact_lock(7) from posts");
       const idle = await open("begin; lock table posts in access share mode");
       const gone = new Promise<Error>((resolve) => idle.on("error", resolve));
       const { release, told, events } = started(addSlug, {
@@ -217,6 +218,7 @@ describe.each([
       const run = release.migrate();
       expect((await ended).blocker).toMatchObject({ state: "idle in transaction" });
       expect(String(await gone)).toMatch(/terminat/i);
+      await other.query("commit");
       await expect(working).resolves.toMatchObject({ rowCount: 1 });
       await active.query("commit");
       await run;

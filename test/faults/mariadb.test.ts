@@ -117,7 +117,8 @@ describe.skipIf(server === undefined)("on MariaDB", { timeout: 180_000 }, () => 
     // at its client, whom it believes to be there behind a network that is silent.
     const patient = ["migrate", "--lock-timeout", "60000"];
     const proxy = await startProxy(database.url);
-    const child = await start(settings("alter", { address: proxy.url }), patient);
+    const hasty = { address: proxy.url, leaseMs: 3_000 };
+    const child = await start(settings("alter", hasty), patient);
     await waiting();
     proxy.cut();
     child.kill("SIGKILL");
