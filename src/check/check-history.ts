@@ -2,6 +2,7 @@
 import type { MigrationFile } from "../core/model/migration.ts";
 import type { Step } from "../core/plan/step.ts";
 import { judgedStep } from "../core/plan/step-script.ts";
+import type { KnownPublications } from "../core/safety/effects/publications.ts";
 import type { HeavyWork } from "../core/safety/forecast/heavy-work.ts";
 import { answersOf, answersOfPhase } from "../core/safety/rules/answers.ts";
 import { judge } from "../core/safety/rules/judge.ts";
@@ -39,6 +40,8 @@ export type CheckHistoryOptions = {
   readonly dialect?: RuleDialect | undefined;
   /** Rules of the release's own. */
   readonly own: readonly Rule[];
+  /** Publications of production. Default: those that migrations make. */
+  readonly published?: KnownPublications | undefined;
   /** Whether what has a safe form is replaced by it when it runs. Default: `false`. */
   readonly replacesUnsafe?: boolean | undefined;
 };
@@ -55,6 +58,7 @@ export function checkHistory(
     dialect,
     own: rules,
     replacesUnsafe,
+    published,
   }: CheckHistoryOptions,
 ): Findings & { readonly works: readonly PlacedWork[] } {
   const plain = migrations.map(({ step, lines }) => judgedStep(step, parser, lines));
@@ -70,7 +74,7 @@ export function checkHistory(
   const violations = judge(
     judged.map(({ script }) => script),
     {
-      ...{ ...parser, server: { major }, policy, dialect, eachIsARun: true, own: rules },
+      ...{ ...parser, server: { major }, policy, dialect, eachIsARun: true, own: rules, published },
       made: (change, script) => changes[script]?.take(change),
       work: (work, at) => heavy.push({ work, ...at }),
     },

@@ -123,6 +123,7 @@ async function judge(
     isOneRun: how === "pending" || how === "base",
     own: repo.ownRules,
     replacesUnsafe: repo.replacesUnsafe,
+    published: facts,
   });
   const { notes, forecasts, ...sized } =
     facts !== undefined

@@ -60,7 +60,7 @@ function onServer(major: number, server: Server): void {
 
   async function prepare({ schema = "" }: RuleExample): Promise<void> {
     await admin.query(
-      "DROP SCHEMA IF EXISTS public, archive, scratch, history CASCADE; CREATE SCHEMA public;",
+      "DROP PUBLICATION IF EXISTS feed; DROP SCHEMA IF EXISTS public, archive, scratch, history CASCADE; CREATE SCHEMA public;",
     );
     await admin.query(schema);
   }

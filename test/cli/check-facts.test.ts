@@ -113,6 +113,36 @@ it("foretells how long each heavy statement takes, safe or not, and what it need
   }
 }, 60_000);
 
+it("knows what production publishes, and an answer for that is idle nowhere", async () => {
+  const facts = JSON.parse(readFileSync(join(project.folder, "production.json"), "utf8"));
+  facts.repos.main.publications = [
+    {
+      name: "feed",
+      allTables: false,
+      publishes: ["insert", "update"],
+      tables: [{ table: "users" }, { table: "tags", columns: ["id"] }],
+    },
+  ];
+  project.write("published.json", JSON.stringify(facts));
+  const file = "db/main/migrations/6_add.sql";
+  const add = "ALTER TABLE users ADD COLUMN age int;\nALTER TABLE tags ADD COLUMN age int;\n";
+  project.write(file, add);
+  try {
+    const rules = async (...more: readonly string[]) => {
+      const { stdout } = await project.run(["check", "6", "--json", ...more]);
+      const { findings } = JSON.parse(stdout) as { findings: { rule: string; line: number }[] };
+      return findings.map(({ rule, line }) => `${rule}:${line}`).filter((one) => !/lock/.test(one));
+    };
+    expect(await rules()).toEqual([]);
+    expect(await rules("--facts", "published.json")).toEqual(["published-add-column:1"]);
+    project.write(file, `-- slipway: safe published-add-column "every subscriber has it"\n${add}`);
+    expect(await rules("--facts", "published.json")).toEqual([]);
+    expect(await rules()).toEqual([]);
+  } finally {
+    rmSync(join(project.folder, file));
+  }
+}, 60_000);
+
 it("refuses a file that is not there, damaged, of another version, app, repo or database, or too old, in one line", async () => {
   const text = readFileSync(join(project.folder, "production.json"), "utf8");
   const facts = JSON.parse(text);

@@ -11,6 +11,7 @@ import { dropConstraint, validateConstraint } from "./drop-constraint.ts";
 import { type LockMode, stronger } from "./lock.ts";
 import { addInherit } from "./parent.ts";
 import { persistenceRefusal } from "./persistence.ts";
+import { setIdentity } from "./publications.ts";
 import { relationNamed } from "./refusals/relation.ts";
 import { exists, findTable, type Scene, tableOf } from "./scene.ts";
 import { rewritten, type Subcommand } from "./subcommand.ts";
@@ -92,6 +93,8 @@ function carryOut(
       return move(table, "accessMethod", word(tree, "name") ?? "heap", scene);
     case "AT_SetTableSpace":
       return move(table, "tablespace", word(tree, "name") ?? "", scene);
+    case "AT_ReplicaIdentity":
+      return setIdentity(table, tree, scene);
     case "AT_DisableTrigAll":
       scene.emit({ kind: "triggers disabled", table });
       return scene.emit({ kind: "trigger changed", table, words: "DISABLE TRIGGER ALL" });

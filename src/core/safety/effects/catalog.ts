@@ -136,6 +136,21 @@ export type DatabaseFunction = {
   readonly body?: unknown;
 };
 
+/** A publication of logical replication. */
+export type Publication = {
+  readonly name: string;
+  all: boolean;
+  /** `insert`, `update`, `delete`, `truncate`. */
+  publishes: ReadonlySet<string>;
+  readonly schemas: Set<string>;
+  /** Each with the columns that it sends; `undefined` for all. */
+  readonly tables: Map<Table, ReadonlySet<string> | undefined>;
+  /** The same by name, as facts of production have them. */
+  readonly byName: ReadonlyMap<string, ReadonlySet<string> | undefined>;
+  /** Whether facts of production say so, whatever migrations have made. */
+  readonly isKnown: boolean;
+};
+
 /** The schema, to be changed by those who foretell. */
 export class Catalog {
   /** Whether it was told what earlier migrations built, so that what is not in it does not exist. */
@@ -155,6 +170,12 @@ export class Catalog {
   functions = new Map<string, DatabaseFunction>();
   /** Procedures that commit or roll back by themselves. */
   committing = new Set<string>();
+  publications = new Map<string, Publication>();
+  /** What subscribers find a changed row by, of the tables where that is not the primary key, by their shown name. */
+  identities = new Map<
+    string,
+    { readonly by: "nothing" | "full" | "index"; readonly index?: string | undefined }
+  >();
   schemas = new Map<string, Origin>([["public", older]]);
   searchPath: readonly string[] = ["public"];
 

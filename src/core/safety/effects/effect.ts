@@ -207,6 +207,23 @@ export type Effect =
       readonly table: Table;
       readonly bounded: boolean;
     }
+  | { readonly kind: "identity lost"; readonly table: Table }
+  | {
+      /** A table that publications send was changed in a way that is not sent, or that stops its subscribers. */
+      readonly kind: "published changed";
+      readonly table: Table;
+      readonly what:
+        | "column added"
+        | "column type"
+        | "column dropped"
+        | "renamed"
+        | "truncated"
+        | "identity lost";
+      readonly column: string | undefined;
+      readonly publications: readonly string[];
+      /** Whether subscribers are sent a TRUNCATE. */
+      readonly sendsTruncate: boolean;
+    }
   | { readonly kind: "triggers disabled"; readonly table: Table }
   | { readonly kind: "table locked"; readonly table: Table; readonly mode: LockMode }
   | {

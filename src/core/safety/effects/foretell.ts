@@ -7,6 +7,7 @@ import type { Effect, EffectOf } from "./effect.ts";
 import { isRequired, laterEffects, type Remembered, stillLost } from "./later.ts";
 import { blocksWrites } from "./lock.ts";
 import { perform } from "./perform.ts";
+import { knowPublications, publishedChange } from "./publications.ts";
 import { exists, type Scene } from "./scene.ts";
 import type { ForetellOptions, Script, ScriptStatement, StatementEffects } from "./script.ts";
 import { SessionSettings } from "./session.ts";
@@ -45,6 +46,7 @@ class Walk<Judged> {
   constructor(options: ForetellOptions<Judged>) {
     this.#options = options;
     this.#catalog = new Catalog({ complete: options.base !== undefined });
+    if (options.published !== undefined) knowPublications(options.published, this.#catalog);
     for (const { node } of options.base ?? []) if (node !== undefined) this.#build(node);
     this.#catalog.searchPath = ["public"];
   }
@@ -140,6 +142,8 @@ class Walk<Judged> {
   #take(effect: Effect): undefined {
     const open = this.#open;
     if (open === undefined) return undefined;
+    const published = publishedChange(effect, this.#catalog);
+    if (published !== undefined) this.#tell(published);
     switch (effect.kind) {
       case "lock":
         open.lock(effect, this.#statement);

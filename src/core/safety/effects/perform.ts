@@ -25,6 +25,7 @@ import {
   discard,
   doBlock,
 } from "./objects.ts";
+import { changePublication } from "./publications.ts";
 import { publish } from "./readers.ts";
 import { refusalOf } from "./refusals/refusal.ts";
 import { rename, setSchema } from "./rename.ts";
@@ -130,6 +131,7 @@ function performOther({ kind, tree }: TreeNode, scene: Scene): undefined {
       return doBlock(tree, scene, perform);
     case "CreatePublicationStmt":
     case "AlterPublicationStmt":
+      changePublication(tree, scene);
       return publish(tree, scene);
     case "CreateStatsStmt":
       return createStatistics(tree, scene);

@@ -31,6 +31,7 @@ export function readsInBody(name: string, body: unknown, scene: Scene): undefine
 
 /** DROP FUNCTION and DROP PUBLICATION. */
 export function dropReader(name: string, scene: Scene): undefined {
+  scene.catalog.publications.delete(name);
   forgetReader(publication(name), scene);
   forgetReader(routine(name), scene);
 }

@@ -2,6 +2,7 @@
 import type { SchemaOperation } from "../../language/operation.ts";
 import type { TreeNode } from "../../sql/tree.ts";
 import type { Effect } from "./effect.ts";
+import type { KnownPublications } from "./publications.ts";
 import type { ServerMajor } from "./scene.ts";
 
 /** One statement of a script. */
@@ -54,6 +55,8 @@ export type ForetellOptions<Judged> = Pick<SqlParser, "parse" | "parseBlock"> & 
   readonly judge: (effect: Effect) => Judged;
   /** What earlier migrations have built; without it every name is taken to exist. */
   readonly base?: readonly ScriptStatement[] | undefined;
+  /** Publications of production. Default: those that migrations make. */
+  readonly published?: KnownPublications | undefined;
   readonly server: ServerMajor;
   /** Whether each script is a run of its own, so that what it makes is old for the next. Default: they are one run. */
   readonly eachIsARun?: boolean | undefined;

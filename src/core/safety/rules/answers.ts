@@ -67,6 +67,9 @@ export function answersOfPhase(phase: Phase | undefined): readonly Answer[] {
   }));
 }
 
+/** What is published may be known to facts of production alone: an answer for it is no idle one where they are not. */
+const knownElsewhere = /^published-/;
+
 /** Takes away what is answered. */
 export function applyAnswers(
   violations: readonly Violation[],
@@ -80,6 +83,8 @@ export function applyAnswers(
       const reason = reasons.get(violation.rule);
       return reason === undefined ? [] : [{ ...violation, reason }];
     }),
-    unused: answers.filter(({ rule, implied }) => implied !== true && !found.has(rule)),
+    unused: answers.filter(
+      ({ rule, implied }) => implied !== true && !found.has(rule) && !knownElsewhere.test(rule),
+    ),
   };
 }

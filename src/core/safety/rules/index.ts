@@ -45,6 +45,12 @@ import { preferIdentity } from "./prefer-identity.ts";
 import { preferJsonb } from "./prefer-jsonb.ts";
 import { preferText } from "./prefer-text.ts";
 import { preferTimestamptz } from "./prefer-timestamptz.ts";
+import { publishedAddColumn } from "./published-add-column.ts";
+import { publishedColumnType } from "./published-column-type.ts";
+import { publishedDropColumn } from "./published-drop-column.ts";
+import { publishedRename } from "./published-rename.ts";
+import { publishedReplicaIdentity } from "./published-replica-identity.ts";
+import { publishedTruncate } from "./published-truncate.ts";
 import { refreshMatviewNotConcurrent } from "./refresh-matview-not-concurrent.ts";
 import { reindexNotConcurrent } from "./reindex-not-concurrent.ts";
 import { renameColumn } from "./rename-column.ts";
@@ -95,6 +101,12 @@ export const rules: readonly Rule[] = [
   lockTable,
   multiTableLock,
   notNullNotValidated,
+  publishedAddColumn,
+  publishedColumnType,
+  publishedDropColumn,
+  publishedRename,
+  publishedReplicaIdentity,
+  publishedTruncate,
   refreshMatviewNotConcurrent,
   reindexNotConcurrent,
   renameColumn,

@@ -1,0 +1,288 @@
+/** What stops a subscriber, and the order that does not: two servers and a real subscription for each rule. */
+import pg from "pg";
+import { postgres } from "slipway/postgres";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { loadParser } from "../../src/check/parser.ts";
+import { judge } from "../../src/core/safety/rules/judge.ts";
+import { defineRelease } from "../../src/index.ts";
+import { freshDatabase } from "../support/postgres.ts";
+import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
+
+const parser = await loadParser();
+if (parser === undefined) throw new Error("libpg-query is a development dependency: npm install");
+
+const settings = {
+  wal_level: "logical",
+  max_logical_replication_workers: "20",
+  max_worker_processes: "40",
+  // After an error the subscriber tries again.
+  wal_retrieve_retry_interval: "100ms",
+};
+
+let publisher: PostgresServer;
+let subscriber: PostgresServer;
+
+beforeAll(async () => {
+  publisher = await startPostgres({ settings });
+  subscriber = await startPostgres({ settings });
+});
+afterAll(() => {
+  subscriber?.stop();
+  publisher?.stop();
+});
+
+/** Both sides of a subscription, with a table of one row on each. */
+type Pair = {
+  readonly here: pg.Client;
+  readonly there: pg.Client;
+  readonly url: string;
+  /** The next row has arrived. */
+  arrives(sql: string): Promise<void>;
+  /** The subscriber has met an error. */
+  stops(): Promise<void>;
+  errors(): Promise<number>;
+  end(): Promise<void>;
+};
+
+const table = "CREATE TABLE orders (id integer PRIMARY KEY, state text NOT NULL, amount integer)";
+
+async function pair(options = ""): Promise<Pair> {
+  const [one, two] = [await freshDatabase(publisher.url), await freshDatabase(subscriber.url)];
+  const [here, there] = await Promise.all([one.url, two.url].map(connect));
+  if (here === undefined || there === undefined) throw new Error("no connection");
+  const name = `s_${new URL(one.url).pathname.slice(1)}`;
+  await here.query(`${table}; INSERT INTO orders VALUES (1, 'new', 1)`);
+  await here.query(`CREATE PUBLICATION feed FOR TABLE orders${options}`);
+  await there.query(table);
+  await there.query(`CREATE SUBSCRIPTION ${name} CONNECTION '${one.url}' PUBLICATION feed`);
+  const errors = async () => {
+    const { rows } = await there.query(
+      "SELECT apply_error_count::int AS n FROM pg_stat_subscription_stats WHERE subname = $1",
+      [name],
+    );
+    return rows[0].n as number;
+  };
+  const arrives = (sql: string) =>
+    until(async () => (await there.query(sql)).rows.length > 0, `arrives: ${sql}`);
+  await arrives("SELECT 1 FROM orders WHERE id = 1");
+  await until(async () => {
+    const { rows } = await there.query("SELECT srsubstate FROM pg_subscription_rel");
+    return rows.every(({ srsubstate }) => srsubstate === "r");
+  }, "the first copy is over");
+  return {
+    ...{ here, there, errors, arrives, url: one.url },
+    stops: () => until(async () => (await errors()) > 0, "the subscriber meets an error"),
+    async end() {
+      await there.query(`ALTER SUBSCRIPTION ${name} DISABLE`);
+      await there.query(`ALTER SUBSCRIPTION ${name} SET (slot_name = NONE)`);
+      await there.query(`DROP SUBSCRIPTION ${name}`);
+      await Promise.all([here.end(), there.end()]);
+      // The server ends the sender a moment after the subscriber has gone.
+      const server = await connect(publisher.url);
+      await until(async () => {
+        const { rows } = await server.query(
+          "SELECT active FROM pg_replication_slots WHERE slot_name = $1",
+          [name],
+        );
+        return rows[0]?.active === false;
+      }, "the slot is free");
+      await server.query("SELECT pg_drop_replication_slot($1)", [name]);
+      await server.end();
+      await one.drop();
+      await two.drop();
+    },
+  };
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return client;
+}
+
+async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`waited a minute until ${what}`);
+    await new Promise((next) => setTimeout(next, 50));
+  }
+}
+
+/** What the rules say of a statement, by the facts of the publisher. */
+async function found(sql: string, url: string): Promise<readonly string[]> {
+  const release = defineRelease({
+    app: "a",
+    repos: { main: { adapter: postgres({ url }), migrations: {} } },
+  });
+  const { repos } = await release.facts();
+  const script = { name: "a.sql", statements: parser!.statements(sql), inTransaction: true };
+  const violations = judge([script], {
+    ...parser!,
+    server: { major: 18 },
+    base: parser!.statements(`${table};`),
+    published: repos.main,
+  });
+  return violations.map(({ rule }) => rule).filter((rule) => rule.startsWith("published-"));
+}
+
+type Case = {
+  readonly rule: string;
+  /** The statement as it is judged. */
+  readonly sql: string;
+  /** What an application writes afterwards, and how it is seen to have arrived. */
+  readonly writes: string;
+  readonly seen: string;
+  /** The safe order, with the statement in it. */
+  readonly order: (sides: { readonly here: Run; readonly there: Run }) => Promise<void>;
+};
+type Run = (sql: string) => Promise<void>;
+
+const addColumn = "ALTER TABLE orders ADD COLUMN note text";
+const wider = "ALTER TABLE orders ALTER COLUMN amount TYPE bigint";
+const dropColumn = "ALTER TABLE orders DROP COLUMN state";
+const rename = "ALTER TABLE orders RENAME COLUMN amount TO total";
+const renameTable = "ALTER TABLE orders RENAME TO purchases";
+
+/** Both sides change while nothing is sent. */
+const paused =
+  (sql: string): Case["order"] =>
+  async ({ here, there }) => {
+    const all = (words: string) =>
+      there(
+        `DO $$ DECLARE s text; BEGIN SELECT subname INTO s FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database()); EXECUTE format('ALTER SUBSCRIPTION %I ${words}', s); END $$`,
+      );
+    await all("DISABLE");
+    await here(sql);
+    await there(sql);
+    await all("ENABLE");
+  };
+
+const cases: readonly Case[] = [
+  {
+    rule: "published-add-column",
+    sql: addColumn,
+    writes: "INSERT INTO orders VALUES (2, 'new', 1, 'hello')",
+    seen: "SELECT 1 FROM orders WHERE id = 2 AND note = 'hello'",
+    order: async ({ here, there }) => {
+      await there(addColumn);
+      await here(addColumn);
+    },
+  },
+  {
+    rule: "published-column-type",
+    sql: wider,
+    writes: "INSERT INTO orders VALUES (2, 'new', 3000000000)",
+    seen: "SELECT 1 FROM orders WHERE amount = 3000000000",
+    order: async ({ here, there }) => {
+      await there(wider);
+      await here(wider);
+    },
+  },
+  {
+    rule: "published-drop-column",
+    sql: dropColumn,
+    writes: "INSERT INTO orders (id) VALUES (2)",
+    seen: "SELECT 1 FROM orders WHERE id = 2",
+    order: async ({ here, there }) => {
+      await there("ALTER TABLE orders ALTER COLUMN state DROP NOT NULL");
+      await here(dropColumn);
+      await there(dropColumn);
+    },
+  },
+  {
+    rule: "published-rename",
+    sql: rename,
+    writes: "INSERT INTO orders (id, state, total) VALUES (2, 'new', 1)",
+    seen: "SELECT 1 FROM orders WHERE total = 1 AND id = 2",
+    order: paused(rename),
+  },
+  {
+    rule: "published-rename",
+    sql: renameTable,
+    writes: "INSERT INTO purchases VALUES (2, 'new', 1)",
+    seen: "SELECT 1 FROM purchases WHERE id = 2",
+    order: paused(renameTable),
+  },
+];
+
+it.each(cases)(
+  "$rule: $sql stops a subscriber, and the safe order does not",
+  async (one) => {
+    const bad = await pair();
+    expect(await found(one.sql, bad.url)).toEqual([one.rule]);
+    await bad.here.query(one.sql);
+    await bad.here.query(one.writes);
+    await bad.stops();
+    await bad.end();
+
+    const good = await pair();
+    const run = (client: pg.Client) => async (sql: string) => void (await client.query(sql));
+    await one.order({ here: run(good.here), there: run(good.there) });
+    await good.here.query(one.writes);
+    await good.arrives(one.seen);
+    expect(await good.errors()).toBe(0);
+    await good.end();
+  },
+  120_000,
+);
+
+it("published-truncate: the rows of the subscriber go too, or stay for ever", async () => {
+  const sent = await pair();
+  expect(await found("TRUNCATE orders", sent.url)).toEqual(["published-truncate"]);
+  await sent.here.query("TRUNCATE orders");
+  await until(
+    async () => (await sent.there.query("SELECT 1 FROM orders")).rows.length === 0,
+    "it is empty",
+  );
+  await sent.end();
+
+  const kept = await pair(" WITH (publish = 'insert, update')");
+  expect(await found("TRUNCATE orders", kept.url)).toEqual(["published-truncate"]);
+  await kept.here.query("TRUNCATE orders");
+  await kept.here.query("INSERT INTO orders VALUES (2, 'new', 1)");
+  await kept.arrives("SELECT 1 FROM orders WHERE id = 2");
+  expect((await kept.there.query("SELECT 1 FROM orders")).rows).toHaveLength(2);
+  await kept.end();
+}, 120_000);
+
+it.each([
+  "ALTER TABLE orders REPLICA IDENTITY NOTHING",
+  "ALTER TABLE orders DROP CONSTRAINT orders_pkey",
+])(
+  "published-replica-identity: after %s writers fail here, unless another identity was set first",
+  async (sql) => {
+    const both = await pair();
+    expect(await found(sql, both.url)).toContain("published-replica-identity");
+    await both.here.query("BEGIN");
+    await both.here.query(sql);
+    await expect(both.here.query("UPDATE orders SET amount = 2")).rejects.toThrow(
+      /does not have a replica identity and publishes updates/,
+    );
+    await both.here.query("ROLLBACK");
+    await both.here.query("ALTER TABLE orders REPLICA IDENTITY FULL");
+    if (/DROP/.test(sql)) {
+      expect(await found(sql, both.url)).toEqual([]);
+      await both.here.query(sql);
+    }
+    await both.here.query("UPDATE orders SET amount = 2");
+    await both.arrives("SELECT 1 FROM orders WHERE amount = 2");
+    await both.end();
+  },
+  120_000,
+);
+
+it("what is not sent is no finding: another table, a column that no list has, a publication of inserts alone", async () => {
+  const only = await pair(" (id, state) WITH (publish = 'insert')");
+  expect(await found(addColumn, only.url)).toEqual([]);
+  expect(await found("ALTER TABLE orders ALTER COLUMN amount TYPE bigint", only.url)).toEqual([]);
+  expect(await found("ALTER TABLE orders REPLICA IDENTITY NOTHING", only.url)).toEqual([]);
+  expect(await found("CREATE TABLE more (id int); ALTER TABLE more ADD a int;", only.url)).toEqual(
+    [],
+  );
+  expect(await found("ALTER TABLE others ADD COLUMN a int", only.url)).toEqual([]);
+  await only.here.query(addColumn);
+  await only.here.query("INSERT INTO orders VALUES (2, 'new', 1, 'hello')");
+  await only.arrives("SELECT 1 FROM orders WHERE id = 2");
+  expect(await only.errors()).toBe(0);
+  await only.end();
+}, 120_000);
