@@ -1,18 +1,19 @@
 import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root, run } from "./project.mjs";
+import { declarations } from "./declarations.mjs";
+import { root } from "./project.mjs";
 
 const dist = join(root, "dist");
 
 /**
  * Compiles src to dist: a bundle for each way into the package, which share their chunks, because a file for each
- * module is slow to load; and a declaration for each module. Removes from dist what was not made now.
+ * module is slow to load; and the declarations of each, bundled too. Removes from dist what was not made now.
  * @returns {Promise<number>} the exit code of the compiler
  */
 export async function compile() {
-  const code = await run("tsc", ["-p", join(root, "tsconfig.build.json")]);
-  if (code !== 0) return code;
-  const made = new Set([...(await bundle()), ...declarations()]);
+  const types = await declarations();
+  if (typeof types === "number") return types;
+  const made = new Set([...(await bundle()), ...types]);
   for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
     if (/\.(js|map|ts)$/.test(file) && !made.has(join(dist, file))) rmSync(join(dist, file));
   }
@@ -75,17 +76,3 @@ const takenAlong = {
     onResolve({ filter: /^yaml$/ }, () => ({ path, sideEffects: false }));
   },
 };
-
-/** TypeScript rewrites "./x.ts" to "./x.js" in code but not in declarations. */
-function declarations() {
-  const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" });
-  const made = sources
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
-    .map((file) => join(dist, file.replace(/\.ts$/, ".d.ts")));
-  for (const file of made) {
-    const text = readFileSync(file, "utf8");
-    const renamed = text.replace(/((?:from |import |import\()"\.[^"]*)\.ts"/g, '$1.js"');
-    if (renamed !== text) writeFileSync(file, renamed);
-  }
-  return made;
-}
