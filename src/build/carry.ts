@@ -1,8 +1,11 @@
 /** Folders of migrations → what a program carries of them. */
 import { existsSync } from "node:fs";
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
+import { refusing } from "../core/language/sql-migration.ts";
 import type { Warning } from "../core/model/warnings.ts";
 import { executedFiles } from "../core/plan/executed-files.ts";
+import { type Placeholders, withPlaceholders } from "../core/sql/placeholders.ts";
+import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
 import { displayPath } from "../engine/discovery/display-path.ts";
 import type { EntryFiles } from "../engine/discovery/entry-files.ts";
 import { type FoldersOptions, findMigrations } from "../engine/discovery/folders.ts";
@@ -22,6 +25,10 @@ export type RepoFolders = {
   readonly migrations: readonly string[];
   /** Whose modules the migrations are. Default: Slipway's. */
   readonly modules?: ForeignModules | undefined;
+  /** What stands in place of `${name}`: the release carries what came of it. Default: nothing does. */
+  readonly placeholders?: Placeholders | undefined;
+  /** How their names are read. Default: as they look. */
+  readonly layout?: LayoutName | undefined;
   /** Those that are not there hold nothing: not every repo has data migrations. */
   readonly dataMigrations: readonly string[];
 };
@@ -43,20 +50,20 @@ export async function carry(repos: readonly RepoFolders[], root: string): Promis
   const lane = async (
     folders: readonly string[],
     repo: string,
-    modules?: ForeignModules | undefined,
+    how: Pick<FoldersOptions, "modules" | "placeholders" | "layout"> = {},
   ) => {
     if (folders.length === 0) return undefined;
-    const read = await carryLane(folders, { repo, root, modules });
+    const read = await carryLane(folders, { repo, root, ...how });
     warnings.push(...read.warnings);
     return read.migrations;
   };
   const carried: CarriedRepo[] = [];
-  for (const { name, migrations, modules, dataMigrations } of repos) {
+  for (const { name, migrations, dataMigrations, ...how } of repos) {
     const there = dataMigrations.filter((folder) => existsSync(folder));
     const nothing = dataMigrations.length > 0 && there.length === 0;
     carried.push({
       name,
-      migrations: await lane(migrations, name, modules),
+      migrations: await lane(migrations, name, how),
       dataMigrations: nothing ? [] : await lane(there, name),
     });
   }
@@ -76,7 +83,7 @@ async function carryLane(paths: readonly string[], options: FoldersOptions): Pro
     migrations.push({
       file: one.file,
       checksum: filesChecksum(one.files, options.root),
-      code: codeOf(one.files, options.root),
+      code: codeOf(one.files, options),
       files: one.files.kind === "module" ? await filesOf(one, options) : {},
     });
   }
@@ -106,8 +113,14 @@ async function inOrderOfRun(
   return ordered.map((file) => ({ file, files: filesOf.get(file.version)! }));
 }
 
-function codeOf(files: EntryFiles, root: string): CarriedCode {
-  const read = (path: string) => readText(path, displayPath(root, path));
+function codeOf(files: EntryFiles, { root, placeholders }: FoldersOptions): CarriedCode {
+  const read = (path: string) => {
+    const origin = displayPath(root, path);
+    const text = readText(path, origin);
+    if (placeholders === undefined) return text;
+    // Where values are given, how SQL is cut does not matter.
+    return refusing(origin, () => withPlaceholders(text, placeholders, "postgres"));
+  };
   switch (files.kind) {
     case "module":
       return { kind: "module", path: files.path };

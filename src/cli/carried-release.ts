@@ -23,7 +23,7 @@ export async function carryRelease(release: Release, root: string): Promise<Carr
   const folders = release.repos().map((name) => ({
     name,
     migrations: release.folders(name),
-    modules: compiled.find(({ repo }) => repo === name)?.modules,
+    ...howRead(compiled.find(({ repo }) => repo === name)),
     dataMigrations: release.folders(name, { data: true }),
   }));
   const carried = await carry(folders, root);
@@ -33,6 +33,10 @@ export async function carryRelease(release: Release, root: string): Promise<Carr
     ...{ compiled, verdictOf, isJudged },
     warnings: isJudged ? carried.warnings : [...carried.warnings, warning("not_judged", {})],
   };
+}
+
+function howRead(repo: CarriedRelease["compiled"][number] | undefined) {
+  return { modules: repo?.modules, placeholders: repo?.placeholders, layout: repo?.layout };
 }
 
 function needsParser({ rules, migrations }: CarriedRelease["compiled"][number]): boolean {

@@ -4,6 +4,7 @@ import { ReleaseError } from "../core/model/errors.ts";
 import type { FileFacts } from "../core/model/file-facts.ts";
 import type { MigrationFile, Version } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
+import { withBaseline } from "../core/plan/baselines.ts";
 import { ensureHistory, readHistory } from "../engine/history.ts";
 import { type FoundHistory, findHistories, tablesToLookFor } from "../histories/find-histories.ts";
 import type { ForeignRow, TextRow } from "../histories/foreign-history.ts";
@@ -128,11 +129,19 @@ async function look(request: AdoptRequest, session: Session, world: RunWorld) {
     root: world.root,
     mayBeMissing: false,
   });
-  const { files } = await source.list();
-  const facts = await Promise.all(
-    files.map(async (file): Promise<File> => ({ ...(await source.facts(file)), file })),
+  const { files: all } = await source.list();
+  const every = await Promise.all(
+    all.map(async (file): Promise<File> => ({ ...(await source.facts(file)), file })),
   );
-  const matched = match(found.history, { rows, files: facts, hashes });
+  const first = match(found.history, { rows, files: every, hashes });
+  // A baseline that ran stands for older files, and one that did not is no file of this database.
+  const files = withBaseline(
+    all,
+    first.adopted.map(({ file }) => file.file),
+  );
+  const facts = every.filter(({ file }) => files.includes(file));
+  const matched =
+    files.length === all.length ? first : match(found.history, { rows, files: facts, hashes });
   const open = matched.doubts.filter(({ kind }) => !request.accept.includes(kind));
   if (open.length > 0) {
     const { label: tool } = found.history;

@@ -16,6 +16,8 @@ import { type LockPolicySettings, lockPolicyKinds } from "../core/model/lock-pol
 import { type Version, type VersionInput, versionFromInput } from "../core/model/migration.ts";
 import type { Hooks } from "../core/plan/record.ts";
 import type { Rule } from "../core/safety/rules/rule.ts";
+import type { Placeholders } from "../core/sql/placeholders.ts";
+import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
 import type { LaterMap } from "../engine/discovery/later-map.ts";
 import type { migrationMap } from "../engine/discovery/map.ts";
 import type { ReadySource } from "../engine/discovery/ready-source.ts";
@@ -54,6 +56,17 @@ export type RepoConfig = SchemaDefaults &
      * made, stay Slipway's. Default: all are.
      */
     readonly modules?: ForeignModules;
+    /**
+     * What stands in place of `${name}` in SQL files, as Flyway has it: `{ schema: "shop" }`. One that is not given is
+     * refused by its name. A built release carries the values that it was built with. Default: nothing does.
+     */
+    readonly placeholders?: { readonly [name: string]: string };
+    /**
+     * How the names in its folder are read: `"drizzle"`, `"flyway"`, `"graphile-migrate"`, `"db-migrate"`,
+     * `"down-folders"`, `"release-folders"`; `"plain"`, by versions alone; `"by-name"`, each SQL file in the order of the
+     * names. Default: as they look.
+     */
+    readonly layout?: LayoutName;
     /** Default: `db/<repo>/data_migrations`. */
     readonly dataMigrations?: MigrationsOption;
     /** The table of applied migrations. Default: `schema_migrations`. */
@@ -103,6 +116,8 @@ export type Repo = {
   readonly adapter: Adapter;
   readonly migrations: MigrationsOption;
   readonly modules: ForeignModules | undefined;
+  readonly placeholders: Placeholders | undefined;
+  readonly layout: LayoutName | undefined;
   readonly dataMigrations: MigrationsOption;
   /** Whether the user named the data folder, so that its absence is an error. */
   readonly dataMigrationsGiven: boolean;
@@ -161,12 +176,33 @@ const releaseOptions = {
       Array.isArray(value) && value.every((rule) => typeof rule?.judge === "function"),
   },
 } as const satisfies KindsOf<ReleaseConfig>;
+/** As the reader of folders has them, which a built release does not contain. */
+const layouts: readonly LayoutName[] = [
+  "db-migrate",
+  "down-folders",
+  "graphile-migrate",
+  "drizzle",
+  "release-folders",
+  "flyway",
+  "plain",
+  "by-name",
+];
+
 const repoOptions = {
   adapter,
   migrations,
   modules: {
     words: "what slipway/compat gives, such as knexMigrations()",
     holds: (value) => typeof (value as ForeignModules | null)?.definition === "function",
+  },
+  placeholders: {
+    words: 'names with text, such as { schema: "shop" }',
+    holds: (value) =>
+      object.holds(value) && Object.values(value as object).every((one) => typeof one === "string"),
+  },
+  layout: {
+    words: `one of ${layouts.join(", ")}`,
+    holds: (value) => layouts.includes(value as LayoutName),
   },
   dataMigrations: migrations,
   historyTable: name,
@@ -243,6 +279,8 @@ function withDefaults(name: string, config: RepoConfig, ownRules: readonly Rule[
     adapter: config.adapter,
     migrations: config.migrations ?? `db/${name}/migrations`,
     modules: config.modules,
+    placeholders: config.placeholders,
+    layout: config.layout,
     dataMigrations: config.dataMigrations ?? `db/${name}/data_migrations`,
     dataMigrationsGiven: config.dataMigrations !== undefined,
     historyTable: config.historyTable ?? "schema_migrations",

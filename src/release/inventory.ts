@@ -10,7 +10,9 @@ import { type Action, prepare } from "../core/plan/prepare.ts";
 import type { LoadedMigration, Step } from "../core/plan/step.ts";
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
 import type { Rule } from "../core/safety/rules/rule.ts";
+import type { Placeholders } from "../core/sql/placeholders.ts";
 import { meaningChecksum } from "../engine/checksum.ts";
+import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { Repo } from "./config.ts";
 import { type LaneName, laneOf } from "./lane.ts";
@@ -47,6 +49,8 @@ export type RepoInventory = {
   readonly replacesUnsafe: boolean;
   /** Whose modules the migrations are. Default: Slipway's. */
   readonly modules: ForeignModules | undefined;
+  readonly placeholders: Placeholders | undefined;
+  readonly layout: LayoutName | undefined;
   /** The name of its dialect. */
   readonly dialect: string;
   /** Whose rules its SQL follows. */
@@ -71,6 +75,8 @@ export function takeInventory(
     ownRules: repo.ownRules,
     replacesUnsafe: repo.safe === "auto",
     modules: repo.modules,
+    placeholders: repo.placeholders,
+    layout: repo.layout,
     dialect: repo.adapter.dialect.name,
     syntax: repo.adapter.dialect.syntax,
     defaults: repo.defaults,

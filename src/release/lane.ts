@@ -28,10 +28,12 @@ export function laneOf(repo: Repo, name: LaneName, options: LaneOptions): Lane {
       ? (carried.migrations ?? repo.migrations)
       : (carried.dataMigrations ?? repo.dataMigrations);
   const migrations = migrationsPath ?? own;
-  const { modules } = repo;
+  const { modules, placeholders, layout } = repo;
+  const isPlain = modules === undefined && placeholders === undefined && layout === undefined;
   return {
     name,
-    migrations: modules === undefined || name === "data" ? migrations : { migrations, modules },
+    migrations:
+      isPlain || name === "data" ? migrations : { migrations, modules, placeholders, layout },
     historyTable: prefix === undefined ? { name: table } : { name: table, prefix },
     mayBeMissing: name === "data" && migrationsPath === undefined && !repo.dataMigrationsGiven,
   };

@@ -57,7 +57,7 @@ async function prepareRun(
 async function decide(listed: Asked): Promise<PreparedRun> {
   const found = await readWhatRan(listed);
   const isUp = listed.prepare.direction === "up";
-  const repeats = isUp && listed.files.some((file) => file.repeatable);
+  const repeats = isUp && listed.files.some((file) => file.repeatable || file.baseline);
   const { files, ...settled } = repeats
     ? await (await import("./repeatables.ts")).repeating({ ...listed, applied: found.applied })
     : { files: listed.files };

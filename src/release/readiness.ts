@@ -103,7 +103,7 @@ async function lookThrough(
     const ran = await ownRows({ repo, session, history }, () =>
       readHistory(session, history, listed),
     );
-    const { files, applied } = listed.some((file) => file.repeatable)
+    const { files, applied } = listed.some((file) => file.repeatable || file.baseline)
       ? await (await import("./repeatables.ts")).repeatingOf(repo, {
           files: listed,
           applied: ran,

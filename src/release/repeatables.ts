@@ -1,6 +1,7 @@
 /** What is known of migrations that run again, before anything is planned. Reads only, and nothing where there are none. */
 import type { Session } from "../adapters/adapter.ts";
 import type { AppliedMigration, MigrationFile, Version } from "../core/model/migration.ts";
+import { withBaseline } from "../core/plan/baselines.ts";
 import { repeats } from "../core/plan/order.ts";
 import { inRepeatOrder } from "../core/plan/repeatables.ts";
 import type { PrepareInput } from "../core/plan/step.ts";
@@ -27,7 +28,8 @@ type Input = {
 };
 
 /** Compares what they mean with what the history says has run. @throws {ReleaseError} for one that cannot be loaded */
-export async function repeating({ files, applied, ...from }: Input): Promise<Repeating> {
+export async function repeating({ files: all, applied, ...from }: Input): Promise<Repeating> {
+  const files = withBaseline(all, applied);
   const own = files.filter((file) => file.repeatable !== undefined);
   const { source, session, prepare } = from;
   // In a built release something else stands for the compiler.

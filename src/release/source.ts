@@ -1,15 +1,23 @@
 /** From what the user wrote for `migrations` to where they are read. */
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import type { MigrationFile } from "../core/model/migration.ts";
+import type { Placeholders } from "../core/sql/placeholders.ts";
+import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
 import { isReadySource } from "../engine/discovery/ready-source.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { MigrationsOption } from "./config.ts";
 import type { SourceOptions } from "./source-options.ts";
 
 /** Where migrations are, and whose modules they are where they are not Slipway's. */
-export type Migrations =
-  | MigrationsOption
-  | { readonly migrations: MigrationsOption; readonly modules: ForeignModules };
+export type Migrations = MigrationsOption | ReadMigrations;
+
+/** Migrations, and how they are read where that is not as Slipway's own. */
+type ReadMigrations = {
+  readonly migrations: MigrationsOption;
+  readonly modules: ForeignModules | undefined;
+  readonly placeholders?: Placeholders | undefined;
+  readonly layout?: LayoutName | undefined;
+};
 
 /** Text is a folder, a list of text several folders; anything else carries the migrations itself. */
 export function sourceOf(given: Migrations, options: SourceOptions): Source {
@@ -17,11 +25,11 @@ export function sourceOf(given: Migrations, options: SourceOptions): Source {
 }
 
 function found(given: Migrations, options: SourceOptions): Source {
-  const { migrations, modules } = withModules(given);
+  const { migrations, modules, placeholders, layout } = withModules(given);
   if (isFolders(migrations))
     return later(async () => {
       const { folderSource } = await import("./folder-source.ts");
-      return folderSource(migrations, { ...options, modules });
+      return folderSource(migrations, { ...options, modules, placeholders, layout });
     });
   if (isReadySource(migrations)) return migrations.source;
   return later(async () => {
@@ -71,11 +79,8 @@ function isFolders(migrations: MigrationsOption): migrations is string | readonl
 }
 
 /** No map has such keys: a migration has a number. */
-function withModules(given: Migrations): {
-  readonly migrations: MigrationsOption;
-  readonly modules?: ForeignModules;
-} {
+function withModules(given: Migrations): Omit<ReadMigrations, "modules"> & Partial<ReadMigrations> {
   return typeof given === "object" && "modules" in given && "migrations" in given
-    ? (given as { readonly migrations: MigrationsOption; readonly modules: ForeignModules })
-    : { migrations: given };
+    ? (given as ReadMigrations)
+    : { migrations: given as MigrationsOption };
 }

@@ -92,7 +92,7 @@ async function readLane(
   for (const told of warnings) context.emit({ type: "warning", repo: repo.name, ...told });
   const place = { table: historyTable, repo: repo.name };
   const known = new Set(listed.map((file) => file.version));
-  const repeatable = listed.some((file) => file.repeatable);
+  const repeatable = listed.some((file) => file.repeatable || file.baseline);
   const applied = () =>
     beside === undefined
       ? readApplied(
@@ -107,7 +107,7 @@ async function readLane(
       ? ownRows({ repo, session, history: place }, applied)
       : applied());
     const { prefix } = options;
-    const { files, applied: rows } = listed.some((file) => file.repeatable)
+    const { files, applied: rows } = listed.some((file) => file.repeatable || file.baseline)
       ? await (await import("./repeatables.ts")).repeatingOf(repo, {
           files: listed,
           applied: ran,

@@ -52,7 +52,7 @@ export async function verifyRepo(
       hooks: repo.hooks,
       prefix: options.prefix,
     } as const;
-    const { files, applied } = listed.some((file) => file.repeatable)
+    const { files, applied } = listed.some((file) => file.repeatable || file.baseline)
       ? await (await import("./repeatables.ts")).repeating({
           files: listed,
           applied: ran,

@@ -221,7 +221,6 @@ describe("what is not read is refused", () => {
     ["a project of sqitch", ["deploy/users.sql", "revert/users.sql", "sqitch.plan"], []],
     ["Liquibase's changelogs", ["db.changelog-master.yaml", "0001_a.xml"], ["1_a.sql"]],
     ["pgroll's or Liquibase's migrations", ["01_create.json"], []],
-    ["Flyway's baseline migrations", ["B3__base.sql"], ["V1__a.sql"]],
     ["Flyway's undo migrations", ["U3__base.sql"], ["V1__a.sql"]],
     ["Postgrator's migrations in JavaScript", ["002.undo.fill.js"], ["001.do.a.sql"]],
     ["the way back of a file that is not there", ["0001.create.rollback.sql"], ["0002.b.sql"]],
@@ -254,14 +253,14 @@ describe("what is not read is refused", () => {
   });
 
   test("all of them are named, with what to do", async () => {
-    const files = named(...[1, 2, 3, 4].map((n) => `m/2021071815333${n}_x.rb`), "m/B3__v.sql");
+    const files = named(...[1, 2, 3, 4].map((n) => `m/2021071815333${n}_x.rb`), "m/U3__v.sql");
     const error = await source(files)
       .list()
       .catch((thrown: unknown) => thrown);
     if (!isReleaseError(error)) throw new Error("nothing refused");
     expect(error.exitCode).toBe(2);
     expect(error.message.split("\n").toSorted()).toEqual([
-      "repo main: 1 file in m would not run: B3__v.sql, which looks like Flyway's baseline migrations",
+      "repo main: 1 file in m would not run: U3__v.sql, which looks like Flyway's undo migrations",
       "repo main: 4 files in m would not run: 20210718153331_x.rb, 20210718153332_x.rb, 20210718153333_x.rb, 1 more, which looks like Rails' migrations in Ruby",
     ]);
     expect(error.hint).toContain("slipway adopt --from rails --accept row-without-file");

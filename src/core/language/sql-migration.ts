@@ -4,6 +4,7 @@ import type { Direction, MigrationSettings } from "../model/migration.ts";
 import { InvalidSql } from "../sql/invalid-sql.ts";
 import { withoutOwnTables } from "../sql/own-tables.ts";
 import { withoutOwnTransaction } from "../sql/own-transaction.ts";
+import { type Placeholders, withPlaceholders } from "../sql/placeholders.ts";
 import { readSections, readSettings } from "../sql/sections.ts";
 import { joinSettings } from "../sql/settings.ts";
 import { splitStatements } from "../sql/statements.ts";
@@ -29,6 +30,8 @@ export type SqlMigrationOptions = {
   readonly syntax: SqlSyntax;
   /** What is said about it outside of its text, as in diesel's metadata.toml. Default: what the text says. */
   readonly transaction?: boolean | undefined;
+  /** What stands in place of `${name}`. Default: nothing does. */
+  readonly placeholders?: Placeholders | undefined;
 };
 
 /**
@@ -42,8 +45,17 @@ export function definitionFromSql(
   parts: SqlParts,
   options: SqlMigrationOptions,
 ): MigrationDefinition {
-  const { origin, syntax } = options;
-  const { up, down, settings: said } = read(parts, syntax);
+  const { origin, syntax, placeholders } = options;
+  const filled = (part: SqlText | undefined) =>
+    part && {
+      ...part,
+      text: refusing(part.origin, () => withPlaceholders(part.text, placeholders, syntax)),
+    };
+  const given =
+    parts.whole === undefined
+      ? { up: filled(parts.up), down: filled(parts.down) }
+      : { whole: { ...parts.whole, ...filled(parts.whole) } };
+  const { up, down, settings: said } = read(given, syntax);
   const outside = options.transaction === undefined ? {} : { transaction: options.transaction };
   const settings = joinSettings([outside, ...said]);
   const body = (section: Direction, part: SqlText | undefined) => (m: MigrationBuilder) => {

@@ -30,6 +30,8 @@ export type MigrationFile = {
   readonly place?: number | undefined;
   /** It runs again when its meaning changes, after the others. Default: it runs once. */
   readonly repeatable?: true | undefined;
+  /** It stands for all up to its version, on a database where nothing has run. Default: for itself. */
+  readonly baseline?: true | undefined;
   /** Of one that has run: the number of its row, where that is not its version's own. */
   readonly rowNumber?: string | undefined;
   readonly name: string;

@@ -7,6 +7,8 @@ import { ReleaseError, refuse } from "../../core/model/errors.ts";
 import type { MigrationFile } from "../../core/model/migration.ts";
 import type { Warning } from "../../core/model/warnings.ts";
 import { inOrder } from "../../core/plan/order.ts";
+import type { Placeholders } from "../../core/sql/placeholders.ts";
+import type { LayoutName } from "./arrangements/index.ts";
 import { displayPath } from "./display-path.ts";
 import { mainPath } from "./entry-files.ts";
 import { fileFacts } from "./file-facts.ts";
@@ -23,6 +25,10 @@ export type FoldersOptions = {
   readonly root: string;
   /** Whose modules they are. Default: Slipway's. */
   readonly modules?: ForeignModules | undefined;
+  /** What stands in place of `${name}` in its SQL. Default: nothing does. */
+  readonly placeholders?: Placeholders | undefined;
+  /** How its names are read. Default: as they look. */
+  readonly layout?: LayoutName | undefined;
 };
 
 /**
@@ -30,7 +36,7 @@ export type FoldersOptions = {
  * `ID.sql`, a pair `ID.up.sql` and `ID.down.sql`, or a folder `ID` with `up.sql` and `down.sql` or with `migration.sql`.
  */
 export function folders(folder: string | readonly string[], options: FoldersOptions): Source {
-  const { root, modules } = options;
+  const { root, modules, placeholders } = options;
   let known = new Map<string, FoundMigration>();
 
   async function list() {
@@ -54,7 +60,9 @@ export function folders(folder: string | readonly string[], options: FoldersOpti
       const { files } = await find(file);
       return {
         file,
-        definition: await loadFiles(files, { origin: file.origin, root, syntax, modules }),
+        definition: await loadFiles(files, {
+          ...{ origin: file.origin, root, syntax, modules, placeholders },
+        }),
         readFile: readFileBeside(files),
       };
     },
@@ -116,7 +124,11 @@ function withMark({ file, files }: FoundMigration): FoundMigration {
   const path = mainPath(files);
   const isRepeatable =
     isNamedRepeatable(file.id) || saysRepeatable(readFileSync(path, "latin1"), kind);
-  return { files, file: marked(file, isRepeatable) };
+  const isBaseline = /^B\d/.test(file.id);
+  return {
+    files,
+    file: { ...marked(file, isRepeatable), ...(isBaseline ? { baseline: true } : {}) },
+  };
 }
 
 /** Oldest first. Where one folder has an order of its own, the folders run one after another. */

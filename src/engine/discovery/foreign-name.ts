@@ -9,6 +9,12 @@ export type NameInFolder = MigrationName & {
 
 /** Reads the name of a migration in a folder; `undefined` when it has no version. */
 export function nameInFolder(id: string): NameInFolder | undefined {
+  const [, standsFor] = /^B(\d[\d._]*__.+)$/.exec(id) ?? [];
+  if (standsFor !== undefined) {
+    const like = migrationName(`V${standsFor}`);
+    const number = like?.problem === undefined ? like?.version : undefined;
+    return { version: id, number, name: standsFor.replace(/^.*?__/, "") };
+  }
   const mikroOrm = /^Migration(\d{14})(?:_(.+))?$/.exec(id);
   if (mikroOrm !== null) return { version: mikroOrm[1]!, name: mikroOrm[2] ?? id };
   const compact = /^(\d{8})T(\d{6})[-_.]+(.+)$/.exec(id);

@@ -22,12 +22,6 @@ function goOn(tool: string, from: string | undefined): string {
 
 export const layoutShapes: readonly LayoutShape[] = [
   {
-    looksLike: "Flyway's baseline migrations",
-    is: /(?:^|\/)B\d[\d._]*__[^/]+\.sql$/,
-    advice:
-      "Move them out of the folder, or rename the newest to V… and delete the migrations that it stands for.",
-  },
-  {
     looksLike: "Flyway's undo migrations",
     is: /(?:^|\/)U\d[\d._]*__[^/]+\.sql$/,
     advice: "Give each the version of one V file, or move it out of the folder.",

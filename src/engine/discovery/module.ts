@@ -2,13 +2,18 @@
 
 import type { MigrationDefinition } from "../../core/language/migration-definition.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
+import type { Placeholders } from "../../core/sql/placeholders.ts";
 import { definitionOf, type WhoseModule } from "./definition-of.ts";
 import { importFile } from "./import-file.ts";
 import { readText } from "./read-text.ts";
 import { type LoadOptions, unloadable } from "./unloadable.ts";
 import { refuseForeign } from "./whose-module.ts";
 
-export type ModuleOptions = LoadOptions & WhoseModule;
+export type ModuleOptions = LoadOptions &
+  WhoseModule & {
+    /** What stands in place of `${name}` in SQL. Default: nothing does. */
+    readonly placeholders?: Placeholders | undefined;
+  };
 
 /**
  * Imports the file at `path` and takes the definition that it exports.

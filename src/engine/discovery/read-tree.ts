@@ -2,13 +2,15 @@
 // Loaded when a folder is read: a built release reads none.
 import { promises } from "node:fs";
 import { join } from "node:path";
+import { ReleaseError } from "../../core/model/errors.ts";
 import type { MigrationFile } from "../../core/model/migration.ts";
 import { type Warning, warning } from "../../core/model/warnings.ts";
+import type { LayoutName } from "./arrangements/index.ts";
 import { displayPath } from "./display-path.ts";
 import { readJournals } from "./drizzle-journal.ts";
 import { type EntryFiles, mainPath, mapFiles } from "./entry-files.ts";
 import { refuseUnread } from "./unread.ts";
-import type { FolderTree } from "./whole.ts";
+import type { FolderTree, Whole } from "./whole.ts";
 import { wholeLayout } from "./whole-layout.ts";
 
 /** A migration, and the files that it is made of, as absolute paths. */
@@ -26,11 +28,20 @@ export type MigrationTree = {
  */
 export async function readTree(
   path: string,
-  { repo, root }: { readonly repo: string; readonly root: string },
+  {
+    repo,
+    root,
+    layout,
+  }: {
+    readonly repo: string;
+    readonly root: string;
+    readonly layout?: LayoutName | undefined;
+  },
 ): Promise<MigrationTree> {
   const names = await readNames(path, "");
   const shown = (name: string) => displayPath(root, join(path, name));
-  const whole = wholeLayout(names, { journals: readJournals(path, { root, tree: names }) });
+  const whole = wholeLayout(names, { journals: readJournals(path, { root, tree: names }) }, layout);
+  refuseOther(whole, layout, { repo, folder: displayPath(root, path) });
   refuseUnread(names, whole, { repo, folder: displayPath(root, path) });
   const found = whole.entries.map(({ files, ...name }): FoundMigration => {
     const absolute = mapFiles(files, (file) => join(path, file));
@@ -43,6 +54,30 @@ export async function readTree(
     ),
   ];
   return { found, warnings };
+}
+
+/** What shows that a folder is laid out so; of the others a plain folder is one too. */
+const shown: ReadonlySet<string> = new Set([
+  "db-migrate",
+  "down-folders",
+  "graphile-migrate",
+  "release-folders",
+]);
+
+function refuseOther(
+  { entries, readAs }: Whole,
+  layout: LayoutName | undefined,
+  { repo, folder }: { readonly repo: string; readonly folder: string },
+): void {
+  const isOther =
+    layout !== undefined && shown.has(layout) && !readAs.some((one) => one.layout === layout);
+  if (!isOther && (layout !== "by-name" || entries.length > 0)) return;
+  const expected = `the layout that ${folder} has; without it Slipway looks for itself`;
+  throw new ReleaseError("option_invalid", {
+    option: `repos.${repo}.layout`,
+    value: JSON.stringify(layout),
+    expected,
+  });
 }
 
 async function readNames(path: string, name: string): Promise<FolderTree> {

@@ -1,14 +1,20 @@
 /** All names below a folder → the migrations in it, and in which order. Pure: no file is opened. */
 import { folderOf, folderOfEntry } from "./arrangements/arrangement.ts";
-import { arrangements } from "./arrangements/index.ts";
+import { byName } from "./arrangements/by-name.ts";
+import { arrangementsOf, type LayoutName } from "./arrangements/index.ts";
 import { mapFiles } from "./entry-files.ts";
 import { isMigrationFolder, layout } from "./layout.ts";
 import type { Beside, FolderTree, Whole } from "./whole.ts";
 
 /** Reads the tree as the tool that wrote it would. */
-export function wholeLayout(tree: FolderTree, beside: Beside): Whole {
+export function wholeLayout(
+  tree: FolderTree,
+  beside: Beside,
+  layout?: LayoutName | undefined,
+): Whole {
+  if (layout === "by-name") return byName(tree);
   const plain = { ...belowOf(tree, ""), readAs: [] };
-  const whole = arrangements.reduce<Whole>((so, arrange) => arrange(so, beside), plain);
+  const whole = arrangementsOf(layout).reduce<Whole>((so, arrange) => arrange(so, beside), plain);
   // A sub-folder without migrations is a folder of other things, whatever their names.
   const folders = new Set(["", ...whole.entries.map(folderOfEntry)]);
   const rejected = whole.rejected.filter(

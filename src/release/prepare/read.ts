@@ -33,7 +33,7 @@ export async function readWhatRan(asked: Asked): Promise<RanMigrations> {
   const { session, history, files, request } = asked;
   if (request.target.direction === "up") {
     const areAllDone = (done: ReadonlySet<Version>) =>
-      files.every((one) => done.has(one.version) && !one.repeatable);
+      files.every((one) => done.has(one.version) && !one.repeatable && !one.baseline);
     return { applied: await own(asked, () => readApplied(session, history, files, areAllDone)) };
   }
   let begun: RanMigrations["begun"];

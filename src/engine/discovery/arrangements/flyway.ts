@@ -9,7 +9,7 @@ import { type Arrangement, placed } from "./arrangement.ts";
  */
 export const flyway: Arrangement = (whole) => {
   const dotted = whole.entries.filter((one) => isDotted(one.id));
-  const isMixed = whole.entries.some((one) => /^[vV]\d+__/.test(one.id));
+  const isMixed = whole.entries.some((one) => /^[vVB]\d+__/.test(one.id));
   if (dotted.length === 0) return whole;
   if (!isMixed && dotted.every((one) => isNumber(one.version))) return whole;
   const entries = placed(whole.entries, partsOf).map((one): FolderEntry => {
@@ -25,6 +25,6 @@ export const flyway: Arrangement = (whole) => {
 };
 
 function partsOf(one: FolderEntry): readonly string[] {
-  const [, version] = /^[vV](\d+(?:[_.]\d+)*)__/.exec(one.id) ?? [];
+  const [, version] = /^[vVB](\d+(?:[_.]\d+)*)__/.exec(one.id) ?? [];
   return version?.split(/[_.]/) ?? [one.number ?? one.version];
 }

@@ -7,11 +7,26 @@ import { flyway } from "./flyway.ts";
 import { graphileMigrate } from "./graphile-migrate.ts";
 import { releaseFolders } from "./release-folders.ts";
 
-export const arrangements: readonly Arrangement[] = [
-  dbMigrate,
-  downFolders,
-  graphileMigrate,
+const named = {
+  "db-migrate": dbMigrate,
+  "down-folders": downFolders,
+  "graphile-migrate": graphileMigrate,
   drizzle,
-  releaseFolders,
+  "release-folders": releaseFolders,
   flyway,
+} as const satisfies { readonly [layout: string]: Arrangement };
+
+/** How a repo may say that its folder is laid out. `plain`: by versions alone. `by-name`: in the order of the names. */
+export type LayoutName = keyof typeof named | "plain" | "by-name";
+
+export const layoutNames: readonly LayoutName[] = [
+  ...(Object.keys(named) as (keyof typeof named)[]),
+  "plain",
+  "by-name",
 ];
+
+/** Those that are tried, in their order: all of them where the repo names none. */
+export function arrangementsOf(layout: LayoutName | undefined): readonly Arrangement[] {
+  if (layout === undefined) return Object.values(named);
+  return layout === "plain" || layout === "by-name" ? [] : [named[layout]];
+}

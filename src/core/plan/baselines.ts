@@ -1,0 +1,28 @@
+/** A baseline stands for all migrations up to its version: on a database where nothing has run it runs in their place. */
+import type { AppliedMigration, MigrationFile } from "../model/migration.ts";
+
+/** The files that count for a database. `files` in their order. */
+export function withBaseline(
+  files: readonly MigrationFile[],
+  applied: readonly Pick<AppliedMigration, "version">[],
+): readonly MigrationFile[] {
+  const baselines = files.filter((file) => file.baseline);
+  if (baselines.length === 0) return files;
+  const done = new Set(applied.map(({ version }) => version));
+  const ran = baselines.findLast(({ version }) => done.has(version));
+  const isNew = !files.some(({ version }) => done.has(version));
+  const stands = ran ?? (isNew ? baselines.at(-1) : undefined);
+  const at = stands === undefined ? -1 : lastStoodFor(files, stands);
+  return files.filter(
+    (file, i) => file === stands || (!file.baseline && (i > at || file.repeatable)),
+  );
+}
+
+/** It comes before those of its own version, for which it stands too. */
+function lastStoodFor(files: readonly MigrationFile[], baseline: MigrationFile): number {
+  const of = ({ number, version }: MigrationFile) => number ?? version;
+  return Math.max(
+    files.indexOf(baseline),
+    files.findLastIndex((file) => of(file) === of(baseline)),
+  );
+}
