@@ -1,11 +1,11 @@
 /** A project of the real sequelize-cli moves in: half applied by it, finished by Slipway, one rolled back. */
-import { readdirSync, renameSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RepoConfig } from "slipway";
 import { type SequelizeMigrationsOptions, sequelizeMigrations } from "slipway/compat/sequelize";
 import { postgres } from "slipway/postgres";
 import { sqlite } from "slipway/sqlite";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { ask } from "../faults/support/server.ts";
 import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
 import { freshDatabase } from "../support/postgres.ts";
@@ -18,7 +18,7 @@ import {
   upDownUp,
   writeFile,
 } from "./project.ts";
-import { runTool } from "./tool.ts";
+import { runProgram, runTool } from "./tool.ts";
 
 const database = await freshDatabase();
 afterAll(() => database.drop());
@@ -123,6 +123,60 @@ describe("a project of sequelize-cli", () => {
     await dispose();
   });
 });
+
+describe("a project of Umzug", () => {
+  it("is half applied by Umzug, adopted, finished, rolled back and taken back", async () => {
+    const other = await freshDatabase();
+    onTestFinished(() => other.drop());
+    const folder = emptyProject();
+    writeFile(folder, "package.json", "{}");
+    writeFile(folder, "umzug.js", umzug);
+    const tool = (...args: string[]) =>
+      runProgram(folder, ["umzug.js", ...args], { DATABASE_URL: other.url });
+    const make = ["--folder", "migrations", "--skip-verify", "--allow-confusing-ordering"];
+    await tool("create", "--name", "users.js", ...make);
+    await tool("create", "--name", "tags.js", ...make);
+    // Its names count seconds.
+    for (const [index, made] of readdirSync(join(folder, "migrations")).toSorted().entries()) {
+      const table = made.split(".").at(-2);
+      const text = readFileSync(join(folder, "migrations", made), "utf8")
+        .replace(
+          "params => {}",
+          `params => { await params.context.createTable("${table}", { id: "integer" }); }`,
+        )
+        .replace("params => {}", `params => { await params.context.dropTable("${table}"); }`);
+      rmSync(join(folder, "migrations", made));
+      writeFile(folder, `migrations/2024.01.0${index + 1}T00.00.00.${table}.js`, text);
+    }
+    const [first = "", second = ""] = readdirSync(join(folder, "migrations")).toSorted();
+    await tool("up", "--to", first);
+    const adapter = postgres({ url: other.url });
+    const release = quietRelease(folder, { adapter, migrations: "migrations", modules });
+    expect((await release.adopt("main")).recorded).toHaveLength(1);
+    await release.migrate();
+    const table = second.split(".").at(-2);
+    const there = async () =>
+      (await ask(other.url, `select to_regclass('${table}')::text as it`))[0]?.it;
+    expect(await there()).toBe(table);
+    await release.rollback("main", { step: 1 });
+    expect(await there()).toBe(null);
+    await tool("up");
+    expect(await there()).toBe(table);
+  });
+});
+
+const umzug = `const { Sequelize } = require("sequelize");
+const { SequelizeStorage, Umzug } = require("umzug");
+const sequelize = new Sequelize(process.env.DATABASE_URL, { logging: false });
+new Umzug({
+  migrations: { glob: "migrations/*.js" },
+  context: sequelize.getQueryInterface(),
+  storage: new SequelizeStorage({ sequelize }),
+  logger: undefined,
+})
+  .runAsCLI()
+  .finally(() => sequelize.close());
+`;
 
 describe("a module", () => {
   const table = '("a", { id: Sequelize.INTEGER })';

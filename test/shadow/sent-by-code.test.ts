@@ -100,6 +100,20 @@ describe("check", { timeout: 120_000 }, () => {
     expect(project.has("data")).toBe(false);
   });
 
+  it("says of code for MariaDB that it was not judged, and runs none", async () => {
+    project = makeProject({
+      ...files('() => { throw new Error("it ran"); }'),
+      "release.mts": release("mysql").replace('path: "data"', 'url: "mysql://localhost:1/shop"'),
+    });
+    expect(await checked()).toEqual({
+      code: 0,
+      rules: [],
+      notes: [
+        "code_not_judged: is code of Knex that was not run to its end, so not all that it sends was judged: no shadow is for mysql",
+      ],
+    });
+  });
+
   it("with --trace shows what code sends and changes", async () => {
     project = makeProject(
       files(

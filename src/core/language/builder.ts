@@ -4,7 +4,7 @@
  */
 import { SafeSteps } from "./builder/safe-steps.ts";
 
-export { notSynchronous } from "./builder/recorder.ts";
+export { notSynchronous, ofAnotherTool } from "./builder/recorder.ts";
 
 /** Each class of the chain adds one topic: tables, indexes, constraints, objects, code, safe forms. */
 export class MigrationBuilder extends SafeSteps {}

@@ -1,6 +1,6 @@
 /** From a migration's functions to operations: what it records going up, or what undoes that going down. */
 
-import { MigrationBuilder, notSynchronous } from "../language/builder.ts";
+import { MigrationBuilder, notSynchronous, ofAnotherTool } from "../language/builder.ts";
 import { InvalidOperation, PrefixMismatch, type RecordContext } from "../language/defaults.ts";
 import { describe } from "../language/describe.ts";
 import { lineInStack } from "../language/line-in-stack.ts";
@@ -160,7 +160,12 @@ function withOrigin(file: MigrationFile, error: unknown): ReleaseError {
   const reason = messageOf(error);
   return new ReleaseError(
     "operation_invalid",
-    { ...place, reason, hint: "Fix the file; nothing has run." },
+    {
+      ...place,
+      reason,
+      // What another tool gives its functions, and a builder is not.
+      hint: `Fix the file; nothing has run.${error instanceof TypeError ? ` ${ofAnotherTool}` : ""}`,
+    },
     { cause: error },
   );
 }

@@ -18,10 +18,12 @@ export function definitionOf(
   exported: unknown,
   { origin, syntax, modules }: WhoseModule & { readonly origin: string },
 ): MigrationDefinition {
-  return definitionFrom(foreign(exported, { origin, syntax, modules }) ?? exported, origin);
+  const foreign = foreignDefinition(exported, { origin, syntax, modules });
+  return definitionFrom(foreign ?? exported, origin);
 }
 
-function foreign(
+/** `undefined` where it is none of the modules' tool. @throws {ReleaseError} `migration_invalid` */
+export function foreignDefinition(
   exported: unknown,
   { origin, syntax, modules }: WhoseModule & { readonly origin: string },
 ): MigrationDefinition | undefined {

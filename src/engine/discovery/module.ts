@@ -3,7 +3,8 @@
 import type { MigrationDefinition } from "../../core/language/migration-definition.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import type { Placeholders } from "../../core/sql/placeholders.ts";
-import { definitionOf, type WhoseModule } from "./definition-of.ts";
+import { definitionFrom } from "./definition.ts";
+import { foreignDefinition, type WhoseModule } from "./definition-of.ts";
 import { importFile } from "./import-file.ts";
 import { readText } from "./read-text.ts";
 import { type LoadOptions, unloadable } from "./unloadable.ts";
@@ -33,8 +34,9 @@ export async function importMigration(
     });
   }
   const exported = await exportsOf(path, options);
-  if (options.modules === undefined) refuseForeign(exported, origin);
-  return definitionOf(exported, options);
+  const foreign = foreignDefinition(exported, options);
+  if (foreign === undefined) refuseForeign(exported, origin, options.modules?.tool);
+  return definitionFrom(foreign ?? exported, origin);
 }
 
 async function exportsOf(path: string, options: LoadOptions): Promise<unknown> {

@@ -29,7 +29,7 @@ const tools: readonly Tool[] = [
   {
     label: "Sequelize",
     compat: ["sequelize", "sequelizeMigrations"],
-    parameter: /^(?:async )?(?:queryInterface|qi)\b/,
+    parameter: /^(?:async )?(?:queryInterface|qi)\b|^async params\b/,
     is: ({ up }) => /^[^{]*\(\s*\{[^}]*\bcontext\b/.test(String(up)),
   },
   {
@@ -51,15 +51,22 @@ const tools: readonly Tool[] = [
   { label: "Kysely", compat: ["kysely", "kyselyMigrations"], parameter: /^async db\b/ },
 ];
 
-/** @throws {ReleaseError} `migration_invalid` when the module is that of a tool that can be run */
-export function refuseForeign(exported: unknown, origin: string): void {
+/**
+ * `readAs` is the tool whose modules the repo has, of which this is none.
+ *
+ * @throws {ReleaseError} `migration_invalid` when the module is that of a tool that can be run
+ */
+export function refuseForeign(exported: unknown, origin: string, readAs?: string): void {
   const tool = toolOf(exported);
-  if (tool === undefined) return;
+  if (tool === undefined || tool.label === readAs) return;
   const [file, name] = tool.compat;
   throw new ReleaseError("migration_invalid", {
     origin,
     reason: `it is a migration of ${tool.label}`,
-    hint: `To run it, add modules: ${name}() to its repo in release.ts, and import { ${name} } from "slipway/compat/${file}".`,
+    hint:
+      readAs === undefined
+        ? `To run it, add modules: ${name}() to its repo in release.ts, and import { ${name} } from "slipway/compat/${file}".`
+        : `The modules of its repo are those of ${readAs}, and a repo has those of one tool: write modules: ${name}() of "slipway/compat/${file}", or move the file out of the folder.`,
   });
 }
 

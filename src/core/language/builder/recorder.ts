@@ -70,6 +70,10 @@ export class Recorder {
 /** Says that a recording function returned a promise. */
 export function notSynchronous(what: string): InvalidOperation {
   return new InvalidOperation(`${what} must not be async: a migration is recorded, not run`, {
-    hint: "Put what needs the database into m.run(async (db) => { … }).",
+    hint: `Put what needs the database into m.run(async (db) => { … }). ${ofAnotherTool}`,
   });
 }
+
+/** For a file that looks like a mistake and may be none. */
+export const ofAnotherTool =
+  "If another tool wrote it, its repo needs modules: with what slipway/compat has for that tool.";
