@@ -41,18 +41,15 @@ export function said(sql: string, schema: string, parser: Parser, major: number)
     return { fails: true, works: false, locks: [], why: `${fails.rule}: ${fails.message}` };
   const effects = foretell([script], {
     ...options,
-    judge: (effect) => (effect.kind === "lock" ? shown(effect.table) : ""),
+    // Later a table may have another name, or no parent any more.
+    judge: (effect): Lock | undefined => {
+      if (effect.kind !== "lock" || effect.table.origin.run) return undefined;
+      const { table, mode } = effect;
+      const above = table.parent === undefined ? table.inherits : [...table.inherits, table.parent];
+      return { name: shown(table), mode, above: above.map(shown) };
+    },
   });
-  const locks = effects.flatMap((one) =>
-    one.effects.flatMap(({ effect, judged }): readonly Lock[] => {
-      if (effect.kind !== "lock" || effect.table.origin.run) return [];
-      const above = [
-        ...effect.table.inherits,
-        ...(effect.table.parent === undefined ? [] : [effect.table.parent]),
-      ];
-      return [{ name: judged, mode: effect.mode, above: above.map(shown) }];
-    }),
-  );
+  const locks = effects.flatMap((one) => one.effects.flatMap(({ judged }) => judged ?? []));
   return {
     fails: false,
     works: found.some(({ rule }) => working.test(rule)),
@@ -99,6 +96,7 @@ export class Sweeper {
   static async open(url: string, build: string): Promise<Sweeper> {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
+    await client.query("SET timezone = 'Europe/Vienna'");
     return new Sweeper(client, build);
   }
 
@@ -116,9 +114,9 @@ export class Sweeper {
       if (!isAlone) await this.#client.query("BEGIN");
       await this.#client.query(sql);
       const locks = isAlone ? [] : await this.#locks(old);
-      const isOld = new Set(old.values());
+      const isOld = new Set([...old.values()].map(({ name }) => name.replace(/^.*\./, "")));
       const didWork =
-        this.#notices.some((line) => isWork(line, isOld)) || (await this.#readsForDomain(sql));
+        this.#notices.some((line) => isWork(line, isOld)) || (await this.#readsSilently(sql));
       // What is done beside writers keeps nobody waiting.
       const works = didWork && locks.some((held) => !held.endsWith("SHARE UPDATE EXCLUSIVE"));
       return { fails: false, works, locks, why: this.#notices.join("; ") };
@@ -136,9 +134,9 @@ export class Sweeper {
     }
   }
 
-  /** The server says nothing of the tables that it reads because of a domain, but counts it. */
-  async #readsForDomain(sql: string): Promise<boolean> {
-    if (!/^ALTER DOMAIN/.test(sql)) return false;
+  /** The server says nothing of the tables that it reads because of a domain or a default partition, but counts it. */
+  async #readsSilently(sql: string): Promise<boolean> {
+    if (!/^ALTER DOMAIN|PARTITION OF/.test(sql)) return false;
     const { rows } = await this.#client.query(
       "SELECT 1 FROM pg_stat_xact_user_tables WHERE seq_scan > 0",
     );
@@ -148,36 +146,45 @@ export class Sweeper {
   async #rebuild(): Promise<void> {
     await this.#client.query("SET client_min_messages = warning");
     await this.#client.query(
-      "DROP SCHEMA IF EXISTS public, other CASCADE; DROP FOREIGN DATA WRAPPER IF EXISTS wrapper CASCADE; CREATE SCHEMA public",
+      "DROP SCHEMA IF EXISTS public, other, billing CASCADE; DROP FOREIGN DATA WRAPPER IF EXISTS wrapper CASCADE; CREATE SCHEMA public",
     );
     await this.#client.query(this.#build);
     this.#isFresh = true;
   }
 
-  /** What is there before, by its number, which a rename does not change. */
-  async #relations(): Promise<ReadonlyMap<string, string>> {
+  /** What is there before, by its number, which a rename does not change, with what is above it. */
+  async #relations(): Promise<ReadonlyMap<string, Omit<Lock, "mode">>> {
     const { rows } = await this.#client.query(
-      "SELECT oid::text, relname FROM pg_class WHERE relnamespace IN ('public'::regnamespace, 'other'::regnamespace)",
+      `SELECT oid::text, array(SELECT inhparent::text FROM pg_inherits WHERE inhrelid = pg_class.oid) AS above,
+         CASE relnamespace::regnamespace::text WHEN 'public' THEN '' ELSE relnamespace::regnamespace || '.' END || relname AS name
+       FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f')
+         AND relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'other', 'billing'))`,
     );
-    return new Map(rows.map(({ oid, relname }) => [String(oid), String(relname)]));
+    const names = new Map(rows.map(({ oid, name }) => [String(oid), String(name)]));
+    return new Map(
+      rows.map(({ oid, name, above }) => [
+        String(oid),
+        {
+          name: String(name),
+          above: (above as readonly string[]).flatMap((one) => names.get(one) ?? []),
+        },
+      ]),
+    );
   }
 
   /** Locks of indexes say nothing more than those of their tables. */
-  async #locks(old: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  async #locks(old: ReadonlyMap<string, Omit<Lock, "mode">>): Promise<readonly string[]> {
     const { rows } = await this.#client.query(
-      `SELECT c.oid::text AS oid, mode, array(SELECT inhparent::text FROM pg_inherits WHERE inhrelid = c.oid) AS above
-       FROM pg_locks JOIN pg_class c ON c.oid = relation
-       WHERE pid = pg_backend_pid() AND granted AND relkind IN ('r', 'p', 'v', 'm', 'f') AND c.oid >= 16384 AND relnamespace <> 'pg_toast'::regnamespace`,
+      "SELECT relation::text AS oid, mode FROM pg_locks WHERE pid = pg_backend_pid() AND granted AND relation IS NOT NULL",
     );
     return told(
-      rows.flatMap(({ oid, mode, above }): readonly Lock[] => {
-        const name = old.get(oid);
+      rows.flatMap(({ oid, mode }): readonly Lock[] => {
+        const relation = old.get(oid);
         const words = String(mode)
           .replace(/Lock$/, "")
           .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
           .toUpperCase() as LockMode;
-        const parents = (above as readonly string[]).flatMap((one) => old.get(one) ?? []);
-        return name === undefined ? [] : [{ name, mode: words, above: parents }];
+        return relation === undefined ? [] : [{ ...relation, mode: words }];
       }),
     );
   }

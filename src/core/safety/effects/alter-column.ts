@@ -2,7 +2,13 @@
 import { child, flag, part, type Tree, word } from "../../sql/tree.ts";
 import { shown, type Table, treeOf } from "./catalog.ts";
 import { columnRefusal } from "./column-refusal.ts";
-import { addedColumnRewrite, defaultFrom, defineColumn, readColumn } from "./columns.ts";
+import {
+  addedColumnRewrite,
+  defaultFrom,
+  defineColumn,
+  ownSequence,
+  readColumn,
+} from "./columns.ts";
 import { aroundViews, dropOfColumn } from "./dependents.ts";
 import { enforceNotNull, isNullable } from "./not-null.ts";
 import { exists, olderThanFile, type Scene } from "./scene.ts";
@@ -158,6 +164,7 @@ function addIdentity(table: Table, name: string, scene: Scene): undefined {
       why: `${name} of ${shown(table)} must be NOT NULL before it becomes an identity`,
     });
   column.default = { by: "identity" };
+  ownSequence(table, column, scene);
 }
 
 function setExpression(table: Table, command: Tree, scene: Scene): undefined {

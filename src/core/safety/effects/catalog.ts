@@ -75,6 +75,8 @@ export type Table = {
   /** A view's sources. */
   reads: readonly ViewSource[];
   readonly triggers: Map<string, ReadonlySet<string>>;
+  /** What each trigger calls. */
+  readonly triggerFunctions: Map<string, string>;
   readonly policies: Map<string, ReadonlySet<string>>;
   readonly rules: Set<string>;
   /** Publications, and functions with a body that is parsed: in words, and which columns they read. */
@@ -250,6 +252,7 @@ export function emptyTable(
     inherits: [],
     reads: [],
     triggers: new Map(),
+    triggerFunctions: new Map(),
     policies: new Map(),
     rules: new Set(),
     readers: new Map(),

@@ -9,8 +9,9 @@ import {
   type TreeNode,
   word,
 } from "../../sql/tree.ts";
-import type { CatalogColumn, Table } from "./catalog.ts";
+import { type CatalogColumn, shown, type Table } from "./catalog.ts";
 import { addConstraint } from "./constraints.ts";
+import { chooseName } from "./names.ts";
 import type { Scene } from "./scene.ts";
 import { domainOf, isConstrained, isSerial, plainType, typeNameOf, typeWords } from "./types.ts";
 import { volatileCall } from "./volatility.ts";
@@ -95,6 +96,18 @@ export function addedColumnRewrite(
   return call === undefined ? undefined : `${call} is computed for every row`;
 }
 
+/** What counts for a serial or an identity, called as the server calls it. */
+export function ownSequence(
+  table: Table,
+  { name }: CatalogColumn,
+  { catalog, origin }: Scene,
+): undefined {
+  const sequence = chooseName({ table: table.name, columns: [name], label: "seq" }, (taken) =>
+    catalog.sequences.has(`${table.schema}.${taken}`),
+  );
+  catalog.sequences.set(`${table.schema}.${sequence}`, { origin, ownedBy: shown(table) });
+}
+
 /** Puts a column into its table, with the constraints that stand with it. */
 export function defineColumn(
   table: Table,
@@ -103,6 +116,7 @@ export function defineColumn(
   options: { readonly isNewTable: boolean; readonly skipsForeignKeyScan: boolean },
 ): undefined {
   table.columns.set(column.name, column);
+  if (column.default?.by === "identity") ownSequence(table, column, scene);
   for (const [i, { tree }] of constraints.entries()) {
     const notEnforced = constraints[i + 1]?.tree.contype === "CONSTR_ATTR_NOT_ENFORCED";
     addConstraint(

@@ -97,7 +97,10 @@ function generatedFrom(table: Table, name: string): string | undefined {
 /** Takes a table or view away, and the views that read it. */
 export function removeTable(table: Table, scene: Scene): undefined {
   const { catalog } = scene;
+  scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });
   for (const view of catalog.viewsOn(table)) if (view !== table) removeTable(view, scene);
+  for (const heir of catalog.tables.values())
+    if (heir.inherits.includes(table)) removeTable(heir, scene);
   for (const partition of table.partitions) removeTable(partition, scene);
   table.parent?.partitions.delete(table);
   for (const { from, constraint } of catalog.referencesTo(table))

@@ -123,6 +123,10 @@ function dependentOn(
 ): string | undefined {
   const view = catalog.viewsOn(table).find((one) => !dropped.includes(one));
   if (view !== undefined) return `the ${view.kind} ${shown(view)} reads ${shown(table)}`;
+  const heir = [...catalog.tables.values()].find(
+    (one) => one.inherits.includes(table) && !dropped.includes(one),
+  );
+  if (heir !== undefined) return `${shown(heir)} inherits from ${shown(table)}`;
   const key = catalog.referencesTo(table).find(({ from }) => !dropped.includes(from));
   return key === undefined
     ? undefined

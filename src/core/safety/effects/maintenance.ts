@@ -94,6 +94,7 @@ export function createTrigger(statement: Tree, scene: Scene): undefined {
   const name = word(statement, "trigname") ?? "";
   scene.emit({ kind: "lock", table, mode: "SHARE ROW EXCLUSIVE" });
   scene.emit({ kind: "trigger changed", table, words: `CREATE TRIGGER ${name}` });
+  table.triggerFunctions.set(name, names(statement, "funcname").at(-1) ?? "");
   table.triggers.set(
     name,
     new Set([...names(statement, "columns"), ...columnsIn(statement.whenClause)]),

@@ -23,7 +23,7 @@ export function expressionRefusal(
   if (expression === undefined) return undefined;
   for (const node of nodesIn(expression)) {
     if (node.kind === "SubLink") return `${words[place]} cannot hold a subquery`;
-    const call = node.kind === "FuncCall" ? callRefusal(node, place, scene) : undefined;
+    const call = node.kind === "FuncCall" ? callRefusal(node, place, { table, scene }) : undefined;
     if (call !== undefined) return call;
     if (node.kind === "ColumnRef" && place === "default") return "a default cannot read a column";
     const changing = isFixed(place) ? changingValue(node, { table, scene }) : undefined;
@@ -48,7 +48,11 @@ const setReturning: ReadonlySet<string> = new Set(
   ),
 );
 
-function callRefusal({ tree }: TreeNode, place: ExpressionPlace, scene: Scene): string | undefined {
+function callRefusal(
+  { tree }: TreeNode,
+  place: ExpressionPlace,
+  { table, scene }: { readonly table: Table | undefined; readonly scene: Scene },
+): string | undefined {
   const path = names(tree, "funcname").filter((name) => name !== "pg_catalog");
   const [name = "", more] = path;
   const own = scene.catalog.find(scene.catalog.functions, path.at(-1) ?? "", path.at(-2));
@@ -56,7 +60,7 @@ function callRefusal({ tree }: TreeNode, place: ExpressionPlace, scene: Scene): 
   if (own === undefined && more === undefined) {
     if (aggregates.has(name)) return `${words[place]} cannot hold the aggregate ${name}`;
     if (setReturning.has(name)) return `${words[place]} cannot hold ${name}, which gives rows`;
-    return isFixed(place) && isChanging(name, children(tree, "args").length)
+    return isFixed(place) && isChanging(name, children(tree, "args"), { table, scene })
       ? `${name} is not IMMUTABLE, as ${words[place]} needs it`
       : undefined;
   }
@@ -69,16 +73,35 @@ function callRefusal({ tree }: TreeNode, place: ExpressionPlace, scene: Scene): 
 
 /** Of the built-in functions that people put there, those that are volatile or stable in all their forms. */
 const changing: ReadonlySet<string> = new Set(
-  "now random clock_timestamp statement_timestamp transaction_timestamp timeofday gen_random_uuid uuidv4 uuidv7 nextval currval lastval setval txid_current pg_current_xact_id current_setting set_config pg_backend_pid pg_sleep inet_client_addr current_query to_date random_normal setseed".split(
+  "now random clock_timestamp statement_timestamp transaction_timestamp timeofday gen_random_uuid uuidv4 uuidv7 nextval currval lastval setval txid_current pg_current_xact_id current_setting set_config pg_backend_pid pg_sleep inet_client_addr current_query to_date random_normal setseed to_char to_number concat concat_ws format format_type json_build_array json_build_object jsonb_build_array jsonb_build_object to_json to_jsonb row_to_json make_timestamptz version current_database current_schema convert_from convert_to".split(
     " ",
   ),
 );
 
-function isChanging(name: string, count: number): boolean {
+/** Those that go by the time zone of the session when they are given a moment. */
+const ofMoments: ReadonlySet<string> = new Set([
+  "date_trunc",
+  "date_part",
+  "extract",
+  "date",
+  "age",
+]);
+
+function isChanging(
+  name: string,
+  args: readonly TreeNode[],
+  { table, scene }: { readonly table: Table | undefined; readonly scene: Scene },
+): boolean {
   // With one argument they go by a setting of the session.
   const bySetting =
     /^(to_tsvector|to_tsquery|plainto_tsquery|phraseto_tsquery|websearch_to_tsquery|age)$/;
-  return changing.has(name) || (bySetting.test(name) && count === 1);
+  if (changing.has(name) || (bySetting.test(name) && args.length === 1)) return true;
+  if (!ofMoments.has(name) || args.length > 2) return false;
+  return args.some((arg) => {
+    const [column] = arg.kind === "ColumnRef" ? [...columnsIn(arg)] : [];
+    const type = column === undefined ? undefined : table?.columns.get(column)?.type;
+    return type !== undefined && baseType(type, scene.catalog).name === "timestamptz";
+  });
 }
 
 /** CURRENT_DATE and its like, and a text that is read as a time. */
@@ -94,10 +117,21 @@ function changingValue(
   if (arg?.kind !== "ColumnRef" || column === undefined || more !== undefined) return undefined;
   const own = table?.columns.get(column);
   const from = own === undefined ? undefined : baseType(own.type, scene.catalog).name;
-  const isText = from === "text" || from === "varchar" || from === "bpchar";
-  return isText && /^(timestamptz|timestamp|date|time|timetz|interval)$/.test(to.name)
-    ? `a text is read as ${to.name} by settings of the session, so it is not IMMUTABLE`
+  return from !== undefined && goesBySetting(from, to.name)
+    ? `${from} becomes ${to.name} by settings of the session, so it is not IMMUTABLE`
     : undefined;
+}
+
+/** Casts that ask for the time zone, or for how dates are written. `pg_cast`, and input and output as text. */
+function goesBySetting(from: string, to: string): boolean {
+  const [isText, isTime] = [
+    /^(text|varchar|bpchar)$/,
+    /^(timestamptz|timestamp|date|timetz|time|interval)$/,
+  ];
+  if (isText.test(from)) return isTime.test(to);
+  if (isText.test(to)) return isTime.test(from);
+  if (from === "timestamptz") return /^(timestamp|date|time|timetz)$/.test(to);
+  return (from === "timestamp" || from === "date") && to === "timestamptz";
 }
 
 /** A column of another type, or a number. */
@@ -143,9 +177,23 @@ export function valueRefusal(
   if (own !== undefined && own.transaction !== -1 && !own.values.has(text))
     return `${own.name} has no value ${text}`;
   const base = baseType(type, scene.catalog).name;
-  const isNumber = /^\s*[-+]?(\d[\d_]*|0[xXoObB][\da-fA-F_]+)\s*$/.test(text);
-  return /^int[248]$/.test(base) && !isNumber ? `'${text}' is no ${base}` : undefined;
+  const form = forms[base];
+  return form === undefined || form.test(text.trim()) ? undefined : `'${text}' is no ${base}`;
 }
+
+const whole = /^[-+]?(\d[\d_]*|0[xXoObB][\da-fA-F_]+)$/;
+const number = /^[-+]?(\d|\.\d|nan$|inf(inity)?$|0[xob])/i;
+/** What a text must look like to be a value of a type. */
+const forms: { readonly [type: string]: RegExp } = {
+  int2: whole,
+  int4: whole,
+  int8: whole,
+  numeric: number,
+  float4: number,
+  float8: number,
+  bool: /^(t|tr|tru|true|f|fa|fal|fals|false|y|ye|yes|n|no|on|of|off|0|1)$/i,
+  uuid: /^\{?([\da-f]{4}-?){7}[\da-f]{4}\}?$/i,
+};
 
 /** The text of a literal, if it is one. */
 export function textOf(node: TreeNode | undefined): string | undefined {

@@ -2,6 +2,7 @@
 import { type TreeNode, word } from "../../../sql/tree.ts";
 import type { Scene } from "../scene.ts";
 import { alterTableRefusal } from "./alter-table.ts";
+import { dropRefusal } from "./drop.ts";
 import { createIndexRefusal } from "./index.ts";
 import {
   alterDomainRefusal,
@@ -30,6 +31,8 @@ export function refusalOf({ kind, tree }: TreeNode, scene: Scene): string | unde
       return setSchemaRefusal(tree, scene);
     case "AlterOwnerStmt":
       return ownerRefusal(tree, scene);
+    case "DropStmt":
+      return dropRefusal(tree, scene);
     case "AlterTypeStmt":
       return alterTypeRefusal(tree, scene);
     case "AlterEnumStmt":
