@@ -2,7 +2,6 @@
 import type { Around, Statement } from "../core/model/statement.ts";
 import { policyOf } from "../core/plan/policy-of.ts";
 import type { Action } from "../core/plan/prepare.ts";
-import { fill } from "./batches.ts";
 import { withinLockBudget } from "./lock-budget.ts";
 import type { StepWork } from "./step-work.ts";
 
@@ -50,6 +49,7 @@ async function tryInTransaction(work: StepWork, say: (action: Action) => void): 
           work.add(update, action.words);
           await work.flush();
         };
+        const { fill } = await import("./batches.ts");
         await fill(action.backfill, { work, from: undefined, commit });
         continue;
       }

@@ -1,9 +1,6 @@
 import { type DoneMigration, ReleaseError } from "../core/model/errors.ts";
 import type { Step } from "../core/plan/step.ts";
-import { failureOf } from "./failure.ts";
-import { noteFailure } from "./failure-note.ts";
 import { runInTransaction } from "./in-transaction.ts";
-import { runJournalled } from "./journalled.ts";
 import { isOpaque } from "./opaque-step.ts";
 import type { Outcome } from "./outcome.ts";
 import { reasonOf } from "./reason.ts";
@@ -49,18 +46,26 @@ async function runOne(
   const work = new StepWork(step, migration, context);
   try {
     if (after !== undefined && isOpaque(after)) await context.session.renew?.();
-    await (step.transactional ? runInTransaction(work) : runJournalled(work));
+    await (step.transactional ? runInTransaction(work) : journalled(work));
   } catch (error) {
     await hearOfLoss(context, error);
     const reason = reasonOf(error);
     edge.emit({ type: "migration_failed", migration, direction, reason });
+    const { noteFailure } = await import("./failure-note.ts");
     await noteFailure(work, endingOf(context, reason));
+    const { failureOf } = await import("./failure.ts");
     const failure = failureOf(error, work, done);
     throw error instanceof TransactionBroken ? failure : (endOf(context, done, error) ?? failure);
   }
   const durationMs = work.elapsedMs;
   edge.emit({ type: "migration_finished", migration, direction, durationMs });
   return { version, name, direction, durationMs };
+}
+
+/** Most steps are one transaction and keep no journal. */
+async function journalled(work: StepWork): Promise<void> {
+  const { runJournalled } = await import("./journalled.ts");
+  await runJournalled(work);
 }
 
 /** The server may have ended both connections, and the news of one of them come first. */

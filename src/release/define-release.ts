@@ -19,13 +19,12 @@ import {
   versionOption,
 } from "./check-options.ts";
 import { checkConfig, type ReleaseConfig, type Repo, type RepoConfig } from "./config.ts";
-import { type Counted, countAs } from "./count-as.ts";
+import type { Counted } from "./count-as.ts";
 import { foldersOf } from "./folders.ts";
-import { type RepoHistory, readRepoHistory } from "./history.ts";
+import type { RepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
 import type { LaneName } from "./lane.ts";
-import { mark } from "./mark.ts";
-import { migrate, type RepoOutcome } from "./migrate.ts";
+import type { RepoOutcome } from "./migrate.ts";
 import { openSession } from "./open.ts";
 import type {
   AdoptOptions,
@@ -47,18 +46,17 @@ import type {
   WaitOptions,
 } from "./options.ts";
 import type { RepoTables, TablesOptions } from "./own-tables.ts";
-import { plansOf } from "./plan-of.ts";
-import { assertMigrated, type RepoReadiness, readReadiness } from "./readiness.ts";
+import type { RepoReadiness } from "./readiness.ts";
 import type { ListenOptions, Release, RepoPlan } from "./release.ts";
 import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
 import { runWorldOf } from "./run-world-of.ts";
 import type { Seeds } from "./seed.ts";
 import { settleAll } from "./settle.ts";
-import { type RepoStatus, readStatuses, statusText } from "./status.ts";
-import { createStorage, dropStorage, type StorageOutcome } from "./storage.ts";
-import { type Verification, verifyRepo } from "./verify.ts";
-import { type WaitWorld, wait } from "./wait.ts";
+import type { RepoStatus } from "./status.ts";
+import type { StorageOutcome } from "./storage.ts";
+import type { Verification } from "./verify.ts";
+import type { WaitWorld } from "./wait.ts";
 import { processWorld, type World } from "./world.ts";
 
 /**
@@ -127,6 +125,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
 
   async migrationStatus(options: StatusOptions<RepoName> = {}): Promise<readonly RepoStatus[]> {
     const repos = checkRepos(this.#repos, options, "migrationStatus");
+    const { readStatuses, statusText } = await import("./status.ts");
     const world = this.#world();
     return this.#onOwnHistory(this.#runWorld({}, world), async (runWorld) => {
       const { results, errors } = await readStatuses(repos, options, runWorld);
@@ -156,6 +155,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   async verify(options: VerifyOptions<RepoName> = {}): Promise<readonly Verification[]> {
     const repos = checkRepos(this.#repos, options, "verify");
     const request = { lane: laneNamed(options), options };
+    const { verifyRepo } = await import("./verify.ts");
     return this.#onOwnHistory(this.#runWorld({}, this.#world()), (world) =>
       settleAll(repos, (repo) => verifyRepo(repo, request, world)),
     );
@@ -163,12 +163,15 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
 
   async history(options: HistoryOptions<RepoName> = {}): Promise<readonly RepoHistory[]> {
     const repos = checkRepos(this.#repos, options, "history");
+    const { readRepoHistory } = await import("./history.ts");
     const world = this.#runWorld({}, this.#world());
     return settleAll(repos, (repo) => readRepoHistory(repo, options, world));
   }
 
   async mark(repo: RepoName, version: VersionInput, options: MarkOptions): Promise<void> {
     const request = checkMark(this.#repos, { repo, version }, options);
+    const { countAs } = await import("./count-as.ts");
+    const { mark } = await import("./mark.ts");
     await this.#onOwnHistory(this.#runWorld({}, this.#world()), async (world) => {
       if ("reason" in request) await countAs(request, world);
       else await mark(request, world);
@@ -177,6 +180,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
 
   async baseline(repo: RepoName, options: BaselineOptions): Promise<Counted> {
     const request = checkBaseline(this.#repos, repo, options);
+    const { countAs } = await import("./count-as.ts");
     return this.#onOwnHistory(this.#runWorld({}, this.#world()), (world) =>
       countAs(request, world),
     );
@@ -191,6 +195,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
 
   async assertMigrated(options: ReadyOptions<RepoName> = {}): Promise<void> {
     const repos = checkRepos(this.#repos, options, "assertMigrated");
+    const { assertMigrated } = await import("./readiness.ts");
     const world = this.#waitWorld();
     await this.#whereHistoryIs(world, () => assertMigrated(repos, options, world));
   }
@@ -230,12 +235,14 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
 
   async readiness(options: ReadyOptions<RepoName> = {}): Promise<readonly RepoReadiness[]> {
     const repos = checkRepos(this.#repos, options, "readiness");
+    const { readReadiness } = await import("./readiness.ts");
     const world = this.#waitWorld();
     return this.#whereHistoryIs(world, () => readReadiness(repos, options, world));
   }
 
   async wait(options: WaitOptions<RepoName> = {}): Promise<readonly RepoReadiness[]> {
     const repos = checkRepos(this.#repos, options, "wait");
+    const { wait } = await import("./wait.ts");
     const world = this.#waitWorld();
     return this.#whereHistoryIs(world, () => wait(repos, options, world));
   }
@@ -247,10 +254,12 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   }
 
   async createStorage(options: RepoOption<RepoName> = {}): Promise<readonly StorageOutcome[]> {
+    const { createStorage } = await import("./storage.ts");
     return createStorage(this.#repos, options);
   }
 
   async dropStorage(options: DropOptions<RepoName> = {}): Promise<readonly StorageOutcome[]> {
+    const { dropStorage } = await import("./storage.ts");
     return dropStorage(this.#repos, options);
   }
 
@@ -301,13 +310,15 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     });
   }
 
-  #run(request: MigrateRequest, lane: LaneName): Promise<readonly RepoOutcome[]> {
+  async #run(request: MigrateRequest, lane: LaneName): Promise<readonly RepoOutcome[]> {
+    const { migrate } = await import("./migrate.ts");
     return this.#onOwnHistory(this.#runWorld(request.options, this.#world()), (world) =>
       migrate(request, lane, world),
     );
   }
 
-  #plan(request: MigrateRequest, lane: LaneName): Promise<readonly RepoPlan[]> {
+  async #plan(request: MigrateRequest, lane: LaneName): Promise<readonly RepoPlan[]> {
+    const { plansOf } = await import("./plan-of.ts");
     return this.#onOwnHistory(this.#runWorld(request.options, this.#world()), (world) =>
       plansOf(request, lane, world),
     );

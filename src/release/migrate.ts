@@ -11,9 +11,8 @@ import type { BackfillOptions, RunOptions } from "./options.ts";
 import { prepareRuns } from "./prepare-run.ts";
 import type { PreparedRun } from "./prepared-run.ts";
 import type { MigrateRequest } from "./requests.ts";
-import { doneByOthers, runWhatIsLeft } from "./run-steps.ts";
 import type { RunWorld } from "./run-world.ts";
-import { type Holding, underLock } from "./under-lock.ts";
+import type { Holding } from "./under-lock.ts";
 
 /** What a run did to one repo, in the order in which it did it. */
 export type RepoOutcome = {
@@ -68,6 +67,9 @@ async function carryOut(
     for (const part of partsOf(prepared.steps)) {
       const here = { ...prepared, session, steps: "steps" in part ? part.steps : [part] };
       if ("steps" in part) {
+        // Only here, because most runs have nothing to do.
+        const { doneByOthers, runWhatIsLeft } = await import("./run-steps.ts");
+        const { underLock } = await import("./under-lock.ts");
         const work = (holding: Holding) => runWhatIsLeft(here, holding);
         const look = () => doneByOthers(here);
         migrations.push(...(await underLock(here, { options, world }, work, look)));

@@ -1,14 +1,14 @@
 /** Decides what a run does to one repo: reads, plans, loads, judges and reports. Writes nothing. */
 import { type Warning, warning } from "../core/model/warnings.ts";
+import type { Plan } from "../core/plan/plan.ts";
 import type { Step } from "../core/plan/step.ts";
 import type { Repo } from "./config.ts";
 import { type LaneName, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
 import { type Asked, askedOf } from "./prepare/asked.ts";
 import { choose } from "./prepare/choose.ts";
-import { judge } from "./prepare/judge.ts";
 import { load } from "./prepare/load.ts";
-import { listMigrations, readWhatRan } from "./prepare/read.ts";
+import { listMigrations, type RanMigrations, readWhatRan } from "./prepare/read.ts";
 import type { PreparedRun } from "./prepared-run.ts";
 import type { MigrateRequest } from "./requests.ts";
 import type { PrepareContext } from "./run-world.ts";
@@ -67,7 +67,7 @@ async function decide(listed: Asked): Promise<PreparedRun> {
   ];
   const plan = await choose(asked, ran);
   const loaded = await load(asked, ran, plan);
-  const judged = await judge(asked, ran, plan, loaded.steps);
+  const judged = await judgeAll(asked, ran, plan, loaded.steps);
   const { repo, lane, session } = asked;
   const { direction } = plan;
   const warnings = [
@@ -78,6 +78,18 @@ async function decide(listed: Asked): Promise<PreparedRun> {
     ...judged,
   ];
   return { repo, lane, session, direction, steps: loaded.steps, warnings };
+}
+
+/** Nothing to do is nothing to judge. */
+async function judgeAll(
+  asked: Asked,
+  ran: RanMigrations,
+  plan: Plan,
+  steps: readonly Step[],
+): Promise<readonly Warning[]> {
+  if (steps.length === 0) return [];
+  const { judge } = await import("./prepare/judge.ts");
+  return judge(asked, ran, plan, steps);
 }
 
 function ownTableKept({ file: { origin }, ownTableKept: table }: Step): readonly Warning[] {

@@ -22,7 +22,7 @@ import type { SqliteDatabase } from "./driver.ts";
 import type { Lock } from "./lock.ts";
 import { holder, readLock } from "./lock-row.ts";
 import type { SqliteProcedure } from "./procedures/procedure.ts";
-import { runProcedure } from "./procedures/run-procedure.ts";
+import type { runProcedure } from "./procedures/run-procedure.ts";
 import { refusal } from "./refusal.ts";
 import { tableIdentitySql } from "./table-identity.ts";
 import { runStatement } from "./values.ts";
@@ -64,9 +64,10 @@ export class SqliteSession implements Session {
 
   async execute(statements: readonly Statement[]): Promise<void> {
     await nextTurn();
+    const runner = await runnerOf(statements);
     for (const [index, statement] of statements.entries()) {
       try {
-        await whenFree(this.#connection, () => run(this.#connection.writing(), statement));
+        await whenFree(this.#connection, () => run(this.#connection.writing(), statement, runner));
       } catch (cause) {
         const message = messageOf(cause);
         throw new StatementFailed(message, { index, cause });
@@ -140,8 +141,21 @@ export class SqliteSession implements Session {
   }
 }
 
-function run(db: SqliteDatabase, { sql, parameters, procedure }: Statement): void {
-  if (procedure !== undefined) runProcedure(db, procedure as SqliteProcedure);
+type Runner = typeof runProcedure;
+
+/** What carries out procedures, loaded where there is one. */
+async function runnerOf(statements: readonly Statement[]): Promise<Runner | undefined> {
+  if (statements.every(({ procedure }) => procedure === undefined)) return undefined;
+  const { runProcedure } = await import("./procedures/run-procedure.ts");
+  return runProcedure;
+}
+
+function run(
+  db: SqliteDatabase,
+  { sql, parameters, procedure }: Statement,
+  runner: Runner | undefined,
+): void {
+  if (procedure !== undefined) runner?.(db, procedure as SqliteProcedure);
   else if (parameters !== undefined) runStatement(db, sql, parameters);
   else db.exec(sql);
 }

@@ -2,7 +2,6 @@ import type { MigrateOptions } from "../../release/options.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { type FlagValues, flag } from "../flags.ts";
 import { given } from "../given.ts";
-import { planText } from "../plan-text.ts";
 import { phaseFlag, repoFlag, runFlags, runOptions, targetFlags, targetOf } from "../run-flags.ts";
 
 /** The flags of everything that runs migrations forward. */
@@ -23,6 +22,7 @@ export const migrate = defineCommand({
     const release = await context.release();
     if (flags.dryRun) {
       const repos = await release.plan(options);
+      const { planText } = await import("../plan-text.ts");
       return { data: { repos }, text: planText(repos) };
     }
     return { data: { repos: await release.migrate(options) } };

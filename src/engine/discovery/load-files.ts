@@ -1,7 +1,7 @@
 /** The files of one migration → its definition. */
 import { dirname, extname, resolve } from "node:path";
 import type { MigrationDefinition } from "../../core/language/migration-definition.ts";
-import { definitionFromSql, type SqlText } from "../../core/language/sql-migration.ts";
+import type { SqlText } from "../../core/language/sql-migration.ts";
 import { isReleaseError } from "../../core/model/errors.ts";
 import type { ReadFile } from "../../core/plan/read-files.ts";
 import { checksum } from "../checksum.ts";
@@ -19,10 +19,10 @@ export async function loadFiles(
   files: EntryFiles,
   options: ModuleOptions,
 ): Promise<MigrationDefinition> {
+  if (files.kind === "module") return importMigration(files.path, options);
   const { root } = options;
+  const { definitionFromSql } = await import("../../core/language/sql-migration.ts");
   switch (files.kind) {
-    case "module":
-      return importMigration(files.path, options);
     case "sql":
       return definitionFromSql({ whole: sqlText(files.path, root) }, options);
     case "pair": {

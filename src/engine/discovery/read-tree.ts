@@ -7,11 +7,9 @@ import type { MigrationFile } from "../../core/model/migration.ts";
 import { type Warning, warning } from "../../core/model/warnings.ts";
 import type { LayoutName } from "./arrangements/index.ts";
 import { displayPath } from "./display-path.ts";
-import { readJournals } from "./drizzle-journal.ts";
 import { type EntryFiles, mainPath, mapFiles } from "./entry-files.ts";
-import { refuseUnread } from "./unread.ts";
+import { layout as plainLayout } from "./layout.ts";
 import type { FolderTree, Whole } from "./whole.ts";
-import { wholeLayout } from "./whole-layout.ts";
 
 /** A migration, and the files that it is made of, as absolute paths. */
 export type FoundMigration = { readonly file: MigrationFile; readonly files: EntryFiles };
@@ -21,6 +19,12 @@ export type MigrationTree = {
   readonly warnings: readonly Warning[];
 };
 
+type TreePlace = {
+  readonly repo: string;
+  readonly root: string;
+  readonly layout?: LayoutName | undefined;
+};
+
 /**
  * Reads the tree below `path`. Nothing is sorted.
  *
@@ -28,21 +32,14 @@ export type MigrationTree = {
  */
 export async function readTree(
   path: string,
-  {
-    repo,
-    root,
-    layout,
-  }: {
-    readonly repo: string;
-    readonly root: string;
-    readonly layout?: LayoutName | undefined;
-  },
+  { repo, root, layout }: TreePlace,
 ): Promise<MigrationTree> {
   const names = await readNames(path, "");
   const shown = (name: string) => displayPath(root, join(path, name));
-  const whole = wholeLayout(names, { journals: readJournals(path, { root, tree: names }) }, layout);
-  refuseOther(whole, layout, { repo, folder: displayPath(root, path) });
-  refuseUnread(names, whole, { repo, folder: displayPath(root, path) });
+  // Where the layout is named, it is looked for.
+  const whole =
+    (layout === undefined ? plainly(names) : undefined) ??
+    (await asOtherTools(names, { path, repo, root, layout }));
   const found = whole.entries.map(({ files, ...name }): FoundMigration => {
     const absolute = mapFiles(files, (file) => join(path, file));
     return { file: { ...name, origin: shown(mainPath(files)) }, files: absolute };
@@ -78,6 +75,31 @@ function refuseOther(
     value: JSON.stringify(layout),
     expected,
   });
+}
+
+/** Nothing but files as every tool reads them: what the layouts of other tools need is not looked for. */
+function plainly(names: FolderTree): Whole | undefined {
+  const { files, folders } = names;
+  if (folders.length > 0 || !files.every((name) => plainName.test(name))) return undefined;
+  const { entries, rejected } = plainLayout(names);
+  return entries.length === 0 || rejected.length > 0
+    ? undefined
+    : { entries, rejected, readAs: [] };
+}
+
+const plainName = /^\d+_\w+\.(?:sql|[cm]?[jt]s)$/;
+
+async function asOtherTools(
+  tree: FolderTree,
+  { path, repo, root, layout }: TreePlace & { readonly path: string },
+): Promise<Whole> {
+  const { wholeLayout } = await import("./whole-layout.ts");
+  const { readJournals } = await import("./drizzle-journal.ts");
+  const { refuseUnread } = await import("./unread.ts");
+  const whole = wholeLayout(tree, { journals: readJournals(path, { root, tree }) }, layout);
+  refuseOther(whole, layout, { repo, folder: displayPath(root, path) });
+  refuseUnread(tree, whole, { repo, folder: displayPath(root, path) });
+  return whole;
 }
 
 async function readNames(path: string, name: string): Promise<FolderTree> {
