@@ -243,6 +243,7 @@ export const errorExamples: ErrorDetails = {
   seeds_missing: { looked: ["db/main/seeds.{ts,mts,js,mjs}"] },
   seeds_failed: { repo, path: "db/main/seeds.ts", reason: 'relation "users" does not exist' },
   nothing_to_redo: { repo },
+  release_ambiguous: { paths: ["packages/api/release.ts", "packages/db/release.ts"] },
   env_file_unreadable: { path: ".env", reason: "permission denied" },
   file_exists: { path: "release.ts" },
   storage_unsupported: { repo, database: "PGlite", command: "drop" },

@@ -1,4 +1,5 @@
 /** The door of the package's own bin: the commands of the development, on the project on disk. */
+import { relative } from "node:path";
 import { developmentCommands } from "./commands/development.ts";
 import { findProject, importRelease } from "./find-release.ts";
 import { runProcess } from "./run-process.ts";
@@ -9,6 +10,11 @@ export function runInDevelopment(argv: readonly string[]): Promise<void> {
   return runProcess(argv, {
     commands: developmentCommands,
     slipway: slipwayVersion(),
-    release: ({ cwd, path }) => importRelease(findProject({ cwd, path }), cwd),
+    release: ({ cwd, path }) => {
+      const project = findProject({ cwd, path });
+      if (project.inWorkspace && !argv.some((word) => /^(-q|--quiet|--json)$/.test(word)))
+        process.stderr.write(`using ${relative(cwd, project.releaseFile ?? "")}\n`);
+      return importRelease(project, cwd);
+    },
   });
 }

@@ -7,6 +7,7 @@ import { importFile } from "../engine/discovery/import-file.ts";
 import { importReason } from "../engine/discovery/unloadable.ts";
 import type { Release } from "../release/release.ts";
 import { loadEnvFile } from "./env-file.ts";
+import { workspaceFolders } from "./workspace.ts";
 
 const endings = ["ts", "mts", "js", "mjs"];
 const places = ["release", join("src", "release")];
@@ -18,6 +19,8 @@ export type Project = {
   readonly releaseFile: string | undefined;
   /** Where the release file was looked for, in words. */
   readonly looked: readonly string[];
+  /** Whether it was found in a package of a monorepo, which nobody named. Default: `false`. */
+  readonly inWorkspace?: boolean;
 };
 
 /** Where to look. */
@@ -27,7 +30,11 @@ export type FindOptions = {
   readonly path?: string | undefined;
 };
 
-/** Looks for the release file without loading it. */
+/**
+ * Looks for the release file without loading it; from the root of a monorepo also in its packages.
+ *
+ * @throws {ReleaseError} `release_ambiguous`
+ */
 export function findProject({ cwd, path }: FindOptions): Project {
   if (path !== undefined) {
     const file = resolve(cwd, path);
@@ -38,6 +45,9 @@ export function findProject({ cwd, path }: FindOptions): Project {
   const folders = top === undefined ? ancestors(cwd) : between(cwd, top);
   const files = folders.flatMap((folder) => candidates().map((name) => join(folder, name)));
   const releaseFile = files.find(isFile);
+  const inWorkspace =
+    releaseFile === undefined && top !== undefined ? inPackages(top, cwd) : undefined;
+  if (inWorkspace !== undefined) return inWorkspace;
   const upwards = top === undefined || top === cwd ? "" : ` and up to ${top}`;
   const looked = places.map((place) => `${place}.{${endings.join(",")}}`);
   return {
@@ -45,6 +55,25 @@ export function findProject({ cwd, path }: FindOptions): Project {
     releaseFile,
     looked: [...looked.slice(0, -1), `${looked.at(-1)} in ${cwd}${upwards}`],
   };
+}
+
+/**
+ * The one release file in the packages of a monorepo, seen from its root.
+ *
+ * @throws {ReleaseError} `release_ambiguous` when there are several
+ */
+function inPackages(top: string, cwd: string): Project | undefined {
+  const found = workspaceFolders(top).flatMap((root) => {
+    const file = candidates()
+      .map((name) => join(root, name))
+      .find(isFile);
+    return file === undefined ? [] : [{ root, releaseFile: file }];
+  });
+  const [first, second] = found;
+  if (first === undefined) return undefined;
+  const paths = found.map(({ releaseFile }) => relative(cwd, releaseFile));
+  if (second !== undefined) throw new ReleaseError("release_ambiguous", { paths });
+  return { ...first, looked: paths, inWorkspace: true };
 }
 
 /**

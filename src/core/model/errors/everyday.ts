@@ -13,6 +13,7 @@ export type EverydayErrors = {
   seeds_missing: { readonly looked: readonly string[] };
   seeds_failed: { readonly repo: string; readonly path: string; readonly reason: string };
   nothing_to_redo: { readonly repo: string };
+  release_ambiguous: { readonly paths: readonly string[] };
   env_file_unreadable: { readonly path: string; readonly reason: string };
 };
 
@@ -37,6 +38,11 @@ export const everydayErrors: Catalogue<EverydayErrors> = {
     exitCode: 2,
     message: (d) => `repo ${d.repo} has no applied migration to redo`,
     hint: () => "Run migrate first.",
+  },
+  release_ambiguous: {
+    exitCode: 2,
+    message: (d) => `there are several release files: ${list(d.paths)}`,
+    hint: (d) => `Name one with --release ${d.paths[0]}, or run this in its folder.`,
   },
   env_file_unreadable: {
     exitCode: 2,
