@@ -33,7 +33,7 @@ In development a \`.env\` beside package.json is read first, by Node's own \`pro
 
 | you want | type |
 |---|---|
-| a database in a fresh clone | \`slipway setup\`: create, migrate, seed |
+| a database in a fresh clone | \`slipway setup\`: create, [load](dump.md), migrate, seed |
 | rows to work with | \`slipway seed\` runs \`db/<repo>/seeds.ts\` |
 | to try the newest migration again | \`slipway redo\`, after you edited it |
 | to begin from nothing | \`slipway reset\`: drop, create, migrate, seed |

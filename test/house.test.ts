@@ -12,7 +12,8 @@ const src = resolve(import.meta.dirname, "../src");
 const doors: { readonly [room: string]: readonly string[] } = {
   "core/model": [],
   "core/sql": ["core/model/"],
-  "core/language": ["core/model/", "core/sql/"],
+  "core/catalog": ["core/model/"],
+  "core/language": ["core/model/", "core/sql/", "core/catalog/"],
   "core/backfill": ["core/model/", "core/language/"],
   "core/safety": ["core/model/", "core/sql/", "core/language/"],
   "core/plan": ["core/model/", "core/sql/", "core/language/", "core/backfill/", "core/safety/"],

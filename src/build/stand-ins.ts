@@ -7,6 +7,17 @@ const everywhere = {
   // The verdicts of the rules are taken when a release is built: neither rules nor a parser are in it.
   "judge-now": "export const judgeNow = async () => undefined;",
   "safer-now": "export const saferNow = async () => new Map();",
+  // The schema as text is for sources, and for who develops.
+  "postgres-catalog": "export const postgresCatalog = undefined;",
+  "sqlite-catalog-access": "export const sqliteCatalogAccess = undefined;",
+  "dump-schema": `export function dumpRepo() {
+  throw new Error("a built release does not read schemas: run dump from the sources, with the address of the database");
+}
+`,
+  "load-schema": `export function loadRepo() {
+  throw new Error("a built release loads no schema: run load from the sources, with the address of the database");
+}
+`,
   sized: `export const sized = async (found) =>
   found.map(({ origin, line, rule, message }) => ({ origin, line, rule, message }));
 `,

@@ -1,9 +1,11 @@
 /** From nothing to a database that one can work with. */
+import { existsSync } from "node:fs";
 import { isReleaseError } from "../core/model/errors.ts";
 import type { RepoOutcome } from "../release/migrate.ts";
 import type { Release } from "../release/release.ts";
 import type { StorageOutcome } from "../release/storage.ts";
 import type { CommandContext } from "./command.ts";
+import { readSchemaFile, schemaFile } from "./schema-file.ts";
 import { findSeeds, runSeedsFiles, type Seeded, seedsText } from "./seeds.ts";
 import { storageText } from "./storage-text.ts";
 
@@ -14,15 +16,33 @@ export type FromNothing = {
   readonly seeded: readonly Seeded[];
 };
 
-/** Makes the databases, runs what is pending on them, and fills them where there are seeds. */
+/** Makes the databases, loads a schema that was dumped, runs what is pending, and fills them where there are seeds. */
 export async function setUp(
   repos: readonly string[],
   { release, context }: { readonly release: Release; readonly context: CommandContext },
 ): Promise<FromNothing> {
   const storage = await onStorage(repos, (repo) => release.createStorage({ repo }));
+  await loadSchemas(repos, { release, context });
   const migrated = await release.migrate({ repo: repos });
   const seeded = await runSeedsFiles(findSeeds(repos, context), { release, context });
   return { storage, repos: migrated, seeded };
+}
+
+/** Where a schema was dumped, an empty database has it at once; what is newer is migrated. */
+async function loadSchemas(
+  repos: readonly string[],
+  { release, context }: { readonly release: Release; readonly context: CommandContext },
+): Promise<void> {
+  for (const repo of repos) {
+    const file = schemaFile(repo, undefined, context);
+    if (!existsSync(file.path)) continue;
+    try {
+      const options = { path: file.shown, skipIfLoaded: true };
+      await release.load(repo, readSchemaFile(repo, file), options);
+    } catch (error) {
+      if (!isReleaseError(error) || error.code !== "load_not_empty") throw error;
+    }
+  }
 }
 
 /** One by one: a database that nobody makes or removes so is left as it is. */

@@ -5,6 +5,7 @@ import { lockPolicyKinds } from "../core/model/lock-policy.ts";
 import { type Direction, type Target, versionFromInput } from "../core/model/migration.ts";
 import type { Repo } from "./config.ts";
 import type { CountRequest } from "./count-as.ts";
+import type { SchemaLoadOptions } from "./load-schema.ts";
 import type {
   BackfillOptions,
   BaselineOptions,
@@ -89,6 +90,8 @@ const optionsOf = {
   folders: repoOption,
   tableSizes: repoOption,
   seed: repoOption,
+  dump: repoOption,
+  load: { ...repoOption, skipIfLoaded: flag, path: name },
   address: repoOption,
 } as const satisfies {
   readonly migrationStatus: KindsOf<StatusOptions>;
@@ -105,6 +108,8 @@ const optionsOf = {
   readonly folders: KindsOf<RepoOption<string>>;
   readonly tableSizes: KindsOf<RepoOption<string>>;
   readonly seed: KindsOf<RepoOption<string>>;
+  readonly dump: KindsOf<RepoOption<string>>;
+  readonly load: KindsOf<RepoOption<string> & SchemaLoadOptions>;
   readonly address: KindsOf<RepoOption<string>>;
 };
 

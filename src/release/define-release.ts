@@ -20,10 +20,12 @@ import {
 } from "./check-options.ts";
 import { checkConfig, type ReleaseConfig, type Repo, type RepoConfig } from "./config.ts";
 import type { Counted } from "./count-as.ts";
+import type { SchemaDump } from "./dump-schema.ts";
 import { foldersOf } from "./folders.ts";
 import type { RepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
 import type { LaneName } from "./lane.ts";
+import type { SchemaLoaded, SchemaLoadOptions } from "./load-schema.ts";
 import type { RepoOutcome } from "./migrate.ts";
 import { openSession } from "./open.ts";
 import type {
@@ -285,6 +287,20 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     if (chosen === undefined) return;
     const { runSeeds } = await import("./seed.ts");
     await runSeeds(chosen, seeds, this.#runWorld({}, this.#world()));
+  }
+
+  async dump(options: RepoOption<RepoName> = {}): Promise<readonly SchemaDump[]> {
+    const repos = checkRepos(this.#repos, options, "dump");
+    const { dumpRepo } = await import("./dump-schema.ts");
+    const world = this.#runWorld({}, this.#world());
+    return settleAll(repos, (repo) => dumpRepo(repo, world));
+  }
+
+  async load(repo: RepoName, sql: string, options: SchemaLoadOptions = {}): Promise<SchemaLoaded> {
+    const [chosen] = checkRepos(this.#repos, { repo, ...options }, "load");
+    if (chosen === undefined) return { repo, loaded: false };
+    const { loadRepo } = await import("./load-schema.ts");
+    return loadRepo({ repo: chosen, sql }, options, this.#runWorld({}, this.#world()));
   }
 
   address(repo: RepoName): string {

@@ -10,8 +10,10 @@ import type { Adoption } from "./adopt.ts";
 import type { Backfills } from "./backfills.ts";
 import type { ReleaseChanges } from "./changes.ts";
 import type { Counted } from "./count-as.ts";
+import type { SchemaDump } from "./dump-schema.ts";
 import type { RepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
+import type { SchemaLoaded, SchemaLoadOptions } from "./load-schema.ts";
 import type { RepoOutcome } from "./migrate.ts";
 import type {
   AdoptOptions,
@@ -228,6 +230,21 @@ export interface Release<RepoName extends string = string> {
    * @throws {ReleaseError} `repo_unknown`, `connection_failed`, `interrupted`
    */
   seed(repo: RepoName, seeds: Seeds): Promise<void>;
+
+  /**
+   * The schema of each database as SQL, and what its history knows: the same bytes for the same schema. Only where
+   * sources are. Writes nothing.
+   *
+   * @throws {ReleaseError} `dump_unsupported`, `repo_unknown`, `connection_failed`, `interrupted`
+   */
+  dump(options?: RepoOption<RepoName>): Promise<readonly SchemaDump[]>;
+
+  /**
+   * Makes a schema that was dumped in an empty database, in one transaction.
+   *
+   * @throws {ReleaseError} `load_not_empty`, `load_failed`, `dump_unsupported`, `repo_unknown`, `connection_failed`, `interrupted`
+   */
+  load(repo: RepoName, sql: string, options?: SchemaLoadOptions): Promise<SchemaLoaded>;
 
   /** Where a repo's database is, for messages and without its password. Never throws for an address and never connects. */
   address(repo: RepoName): string;

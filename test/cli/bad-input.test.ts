@@ -91,7 +91,6 @@ describe("a flag with a bad value", () => {
 describe("a word that is not known", () => {
   it.each<[args: string[], error: string, hint: string]>([
     [["migrat"], "unknown command migrat", "Did you mean migrate?"],
-    [["dump"], "unknown command dump", "See: slipway --help"],
     [["drpo"], "unknown command drpo", "See: slipway --help"],
     [["backfill", "cancle"], "unknown command cancle", "See: slipway backfill --help"],
     [["ecto.migrate"], "unknown command ecto.migrate", "That is slipway migrate here."],

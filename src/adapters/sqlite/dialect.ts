@@ -44,6 +44,7 @@ export const sqliteDialect: Dialect = {
   compile,
   lockTable: () => createLockTable,
   safely: (form) => plainForm(form, place),
+  catalog: () => import("./sqlite-catalog-access.ts").then((it) => it.sqliteCatalogAccess),
   tableColumnsSql: (tables) =>
     `SELECT NULL AS table_schema, t.name AS table_name, c.name AS column_name FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name IN (${tables.map(literal).join(", ")}) ORDER BY 2, c.cid`,
   // Its transactions begin with the write lock.

@@ -1,5 +1,6 @@
 /** The pure half of a database: how it spells operations. Text in, text out. */
 
+import type { CatalogAccess } from "../catalog/catalog-access.ts";
 import type { LockPolicy } from "../model/lock-policy.ts";
 import type { Named } from "../model/named.ts";
 import type { CatalogProbe, Rebuilt } from "../model/probe.ts";
@@ -68,6 +69,8 @@ export interface DialectDefinition {
    * @throws {UnsupportedOperation} when this database cannot do it without stopping others
    */
   safely?(form: SafeForm): readonly SafePart[];
+  /** How its schema is read and written down, loaded when it is asked for. Default: nobody can. */
+  catalog?(): Promise<CatalogAccess | undefined>;
   /** A query for the columns of the tables of these names, in any schema: `table_schema`, `table_name`, `column_name`. */
   tableColumnsSql(tables: readonly string[]): string;
   /** What keeps others from writing to a table until the transaction ends, and lets them read. Default: nothing does. */

@@ -8,6 +8,7 @@ import { type BackfillErrors, backfillErrors } from "./errors/backfill.ts";
 import { type BlockedErrors, blockedErrors } from "./errors/blocked.ts";
 import type { BuildErrors } from "./errors/build.ts";
 import { type BuiltErrors, builtErrors } from "./errors/built.ts";
+import type { CatalogErrors } from "./errors/catalog.ts";
 import type { CheckErrors } from "./errors/check.ts";
 import { type DatabaseErrors, databaseErrors } from "./errors/database.ts";
 import { developmentErrors } from "./errors/development.ts";
@@ -42,6 +43,7 @@ export type ErrorDetails = UsageErrors &
   AdoptErrors &
   BuiltErrors &
   CheckErrors &
+  CatalogErrors &
   EverydayErrors &
   GeneratedErrors &
   SafetyErrors &

@@ -1,6 +1,7 @@
 /** What only those see who develop, and what is not carried in a built release. */
 import { adoptErrors } from "./adopt.ts";
 import { buildErrors } from "./build.ts";
+import { catalogErrors } from "./catalog.ts";
 import { checkErrors } from "./check.ts";
 import { everydayErrors } from "./everyday.ts";
 import { generatedErrors } from "./generated.ts";
@@ -9,6 +10,7 @@ import { shadowErrors } from "./shadow.ts";
 
 export type DevelopmentErrors = typeof adoptErrors &
   typeof buildErrors &
+  typeof catalogErrors &
   typeof checkErrors &
   typeof everydayErrors &
   typeof generatedErrors &
@@ -23,6 +25,7 @@ export const developmentErrors: DevelopmentErrors =
     ? {
         ...adoptErrors,
         ...buildErrors,
+        ...catalogErrors,
         ...checkErrors,
         ...everydayErrors,
         ...generatedErrors,

@@ -1,0 +1,258 @@
+/** Rows of the queries as objects of a catalog. */
+import type {
+  ConstraintObject,
+  PlainObject,
+  SchemaObject,
+  SequenceShape,
+  TableColumn,
+  TypeObject,
+} from "../../../core/catalog/catalog.ts";
+import type { Row } from "../../adapter.ts";
+import { dotted } from "./context.ts";
+import { settled } from "./settled.ts";
+
+/** An object, and how the server knows it: its class and its number. */
+export type ReadObject = { readonly key: string; readonly object: SchemaObject };
+export type ReadColumn = TableColumn & { readonly expressionKey?: string | undefined };
+export type ColumnsByKey = ReadonlyMap<string, readonly ReadColumn[]>;
+
+/** What a query gave: its own names, and nothing where the server has NULL. */
+// biome-ignore lint/suspicious/noExplicitAny: the queries beside it say what it is
+type Facts = { readonly [fact: string]: any };
+
+function factsOf(row: Row): Facts {
+  return JSON.parse(String(row.facts), (_, value) => (value === null ? undefined : value));
+}
+
+const keyOf = (row: Row) => `${row.class} ${row.oid}`;
+
+export function columnsOf(rows: readonly Row[]): ColumnsByKey {
+  return new Map(rows.map((row) => [keyOf(row), (factsOf(row) as readonly Facts[]).map(columnOf)]));
+}
+
+function columnOf(facts: Facts): ReadColumn {
+  const { name, type, collation, generated, notNull, statistics } = facts;
+  const expression = facts.expression && settled(facts.expression);
+  const isGenerated = generated === "s" || generated === "v";
+  return given({
+    name,
+    type,
+    collation,
+    isLocal: facts.isLocal,
+    options: facts.options ?? [],
+    comment: facts.comment,
+    default: expression === undefined || isGenerated ? undefined : { expression, needs: [] },
+    expressionKey: facts.expressionOid && `pg_attrdef ${facts.expressionOid}`,
+    generated: isGenerated
+      ? { expression, kept: generated === "s" ? "stored" : "virtual", needs: [] }
+      : undefined,
+    identity:
+      facts.sequence &&
+      ({ always: facts.identity === "a", sequence: shapeOf(facts.sequence) } as const),
+    notNull:
+      notNull &&
+      given({
+        name: notNull.name === notNull.default ? undefined : notNull.name,
+        noInherit: notNull.noInherit === true ? true : undefined,
+        comment: notNull.comment && { of: notNull.name, is: notNull.comment },
+        isLocal: notNull.isLocal,
+      }),
+    storage: storages[facts.storage],
+    compression: compressions[facts.compression],
+    statistics: statistics >= 0 ? statistics : undefined,
+  }) as ReadColumn;
+}
+
+const storages: { readonly [letter: string]: string } = {
+  p: "plain",
+  e: "external",
+  m: "main",
+  x: "extended",
+};
+const compressions: { readonly [letter: string]: string } = { p: "pglz", l: "lz4" };
+
+function shapeOf(facts: Facts): SequenceShape {
+  const { named, start, increment, min, max, cache, cycle } = facts;
+  return { named, start, increment, min, max, cache, cycle, persistence: persistenceOf(facts) };
+}
+
+function persistenceOf({ persistence }: Facts): "permanent" | "unlogged" {
+  return persistence === "u" ? "unlogged" : "permanent";
+}
+
+const makers: {
+  readonly [kind: string]: (facts: Facts, columns: readonly ReadColumn[]) => object;
+} = {
+  plain: plainOf,
+  type: typeOf,
+  table: tableOf,
+  sequence: (facts) => ({
+    kind: "sequence",
+    id: `sequence ${dotted(facts.named)}`,
+    ...shapeOf(facts),
+    type: facts.type,
+    ownedBy: facts.ownedBy,
+  }),
+  index: (facts) => ({
+    kind: "index",
+    id: `index ${dotted(facts.named)}`,
+    name: facts.named.name,
+    named: facts.named,
+    table: facts.table,
+    definition: settled(facts.definition),
+    valid: facts.valid,
+    partOf: facts.partOf,
+    statistics: facts.statistics ?? [],
+  }),
+  constraint: constraintOf,
+  view: (facts, columns) => ({
+    kind: "view",
+    id: `view ${dotted(facts.named)}`,
+    named: facts.named,
+    definition: settled(facts.definition),
+    materialized: facts.materialized,
+    populated: facts.populated,
+    options: facts.options ?? [],
+    accessMethod: facts.accessMethod,
+    clusteredOn: facts.clusteredOn,
+    columns: columns.map((column) =>
+      given({ name: column.name, default: column.default?.expression, comment: column.comment }),
+    ),
+  }),
+  routine: (facts) => ({
+    kind: "routine",
+    id: `${facts.of} ${dotted(facts.named)}(${facts.arguments})`,
+    of: facts.of,
+    named: facts.named,
+    arguments: facts.arguments,
+    definition: facts.definition,
+  }),
+  trigger: (facts) => ({
+    kind: facts.kind,
+    id: `${facts.kind} ${facts.name} on ${dotted(facts.table)}`,
+    name: facts.name,
+    table: facts.table,
+    definition: settled(facts.definition.replace(/;$/, "")),
+    enabled: enabledBy[facts.enabled] ?? "origin",
+  }),
+  policy: (facts) => ({
+    kind: "policy",
+    id: `policy ${facts.name} on ${dotted(facts.table)}`,
+    name: facts.name,
+    table: facts.table,
+    definition: settled(facts.definition),
+  }),
+};
+
+const enabledBy: { readonly [letter: string]: string } = {
+  R: "replica",
+  A: "always",
+  D: "disabled",
+};
+
+/** One row as an object, which knows nothing yet of what it needs. */
+export function objectOf(kind: string, row: Row, columns: ColumnsByKey): ReadObject {
+  const facts = factsOf(row);
+  const key = keyOf(row);
+  const own = columns.get(row.relation === undefined ? key : `pg_class ${row.relation}`) ?? [];
+  const made = makers[kind]?.(facts, own);
+  const object = given({ ...made, comment: facts.comment, needs: [] }) as unknown as SchemaObject;
+  return { key, object };
+}
+
+function tableOf(facts: Facts, columns: readonly ReadColumn[]): object {
+  const [parent] = facts.inherits ?? [];
+  const isPartition = facts.bound !== undefined;
+  return {
+    kind: "table",
+    id: `table ${dotted(facts.named)}`,
+    named: facts.named,
+    persistence: persistenceOf(facts),
+    columns,
+    inherits: isPartition ? [] : (facts.inherits ?? []),
+    partitionBy: facts.partitionBy,
+    partitionOf: isPartition ? { parent, bound: facts.bound } : undefined,
+    ofType: facts.ofType,
+    options: [
+      ...(facts.options ?? []),
+      ...(facts.toast ?? []).map((option: string) => `toast.${option}`),
+    ],
+    accessMethod: facts.accessMethod,
+    rowSecurity: facts.forced ? "forced" : facts.security ? "enabled" : undefined,
+    replicaIdentity: { f: "full", n: "nothing", i: facts.replicaIndex }[facts.replica as string],
+    clusteredOn: facts.clusteredOn,
+  };
+}
+
+const constraintKinds: { readonly [letter: string]: ConstraintObject["of"] } = {
+  p: "primary key",
+  u: "unique",
+  x: "exclusion",
+  c: "check",
+  f: "foreign key",
+  n: "not null",
+};
+
+function constraintOf(facts: Facts): object {
+  const { name, table, options } = facts;
+  const definition = settled(facts.definition);
+  return {
+    kind: "constraint",
+    id: `constraint ${name} on ${dotted(table)}`,
+    name,
+    table,
+    of: constraintKinds[facts.of],
+    definition: options === undefined ? definition : withOptions(definition, options),
+    validated: facts.validated,
+    partOf: facts.partOf,
+  };
+}
+
+/** The server leaves the options of the index out of the definition of its constraint. */
+function withOptions(definition: string, options: readonly string[]): string {
+  const [, key, tail = ""] = /^(.*?)((?: (?:NOT )?DEFERRABLE| INITIALLY \w+)*)$/s.exec(
+    definition,
+  ) ?? ["", definition];
+  return `${key} WITH (${options.join(", ")})${tail}`;
+}
+
+function typeOf(facts: Facts, attributes: readonly ReadColumn[]): object {
+  const { named, type, collation, notNull, notNullName } = facts;
+  const id = `type ${dotted(named)}`;
+  const shapes: { readonly [letter: string]: object } = {
+    e: { kind: "enum", values: facts.values ?? [] },
+    d: {
+      kind: "domain",
+      type,
+      collation,
+      default: facts.default,
+      notNull: notNull
+        ? given({
+            name: notNullName === `${named.name}_not_null` ? undefined : notNullName,
+            isLocal: true,
+          })
+        : undefined,
+      checks: facts.checks ?? [],
+    },
+    c: {
+      kind: "composite",
+      attributes: attributes.map(({ name, type, collation, comment }) =>
+        given({ name, type, collation, comment }),
+      ),
+    },
+    r: { kind: "range", options: facts.range ?? [] },
+  };
+  return { ...(shapes[facts.kind] as TypeObject), id, named };
+}
+
+function plainOf({ kind, label, definition, after }: Facts): object {
+  const name = label.slice(kind.length + 1);
+  return { kind, id: `${kind} ${name}`, label, definition, after: after ?? [] } satisfies Omit<
+    PlainObject,
+    "needs"
+  >;
+}
+
+function given<T extends object>(facts: T): T {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as T;
+}

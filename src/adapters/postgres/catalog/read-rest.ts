@@ -1,0 +1,150 @@
+/** What has a name and a statement of its own, what needs what, and what cannot be written, one set query for each. */
+import { isOwn } from "./read-relations.ts";
+
+/** The first number that the server gives to what is made after `initdb`. */
+const firstOwn = 16384;
+
+const plain = (
+  kind: string,
+  { label, definition, after = "NULL" }: { label: string; definition: string; after?: string },
+) =>
+  `json_build_object('kind', '${kind}', 'label', ${label}, 'definition', ${definition}, 'after', ${after}`;
+
+const publication = (major: number) => `concat_ws(' ', format('CREATE PUBLICATION %I', p.pubname),
+    CASE WHEN p.puballtables THEN 'FOR ALL TABLES' ELSE 'FOR ' || nullif(concat_ws(', ', (
+      SELECT string_agg(format('TABLE ONLY %I.%I', n.nspname, r.relname)${
+        major >= 15
+          ? ` || coalesce((SELECT ' (' || string_agg(quote_ident(attname), ', ' ORDER BY k.ord) || ')' FROM unnest(x.prattrs) WITH ORDINALITY k(num, ord)
+        JOIN pg_attribute ON attrelid = x.prrelid AND attnum = k.num), '') || coalesce(' WHERE (' || pg_get_expr(x.prqual, x.prrelid) || ')', '')`
+          : ""
+      }, ', ' ORDER BY n.nspname, r.relname) FROM pg_publication_rel x JOIN pg_class r ON r.oid = x.prrelid
+        JOIN pg_namespace n ON n.oid = r.relnamespace WHERE x.prpubid = p.oid)${
+          major >= 15
+            ? `, (SELECT string_agg('TABLES IN SCHEMA ' || quote_ident(nspname), ', ' ORDER BY nspname) FROM pg_publication_namespace x
+      JOIN pg_namespace n ON n.oid = x.pnnspid WHERE x.pnpubid = p.oid)`
+            : ""
+        }), '') END,
+    format('WITH (publish = %L, publish_via_partition_root = %s${major >= 18 ? "%s" : ""})', concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END,
+      CASE WHEN p.pubupdate THEN 'update' END, CASE WHEN p.pubdelete THEN 'delete' END,
+      CASE WHEN p.pubtruncate THEN 'truncate' END), p.pubviaroot::text${major >= 18 ? ", CASE p.pubgencols WHEN 's' THEN ', publish_generated_columns = stored' ELSE '' END" : ""}))`;
+
+const collation = (major: number) => {
+  const locale = major >= 17 ? "c.colllocale" : major >= 15 ? "c.colliculocale" : "NULL";
+  return `format('CREATE COLLATION %I.%I (%s)', n.nspname, c.collname, concat_ws(', ',
+    'provider = ' || CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END,
+    'locale = ' || quote_literal(coalesce(${locale}, c.collcollate)),
+    ${major >= 16 ? "'rules = ' || quote_literal(c.collicurules)," : ""}
+    CASE WHEN NOT c.collisdeterministic THEN 'deterministic = false' END))`;
+};
+
+const eventTriggerState = `(SELECT json_build_array(format('ALTER EVENT TRIGGER %I ', t.evtname) || word)
+    FROM (VALUES ('D', 'DISABLE'), ('R', 'ENABLE REPLICA'), ('A', 'ENABLE ALWAYS')) states(state, word) WHERE state = t.evtenabled)`;
+
+export const plainSql = (major: number) => `
+SELECT 'pg_namespace' AS class, n.oid::text AS oid, ${plain("schema", {
+  label: "format('SCHEMA %I', n.nspname)",
+  definition: "format('CREATE SCHEMA %I', n.nspname)",
+})}, 'comment', obj_description(n.oid, 'pg_namespace'))::text AS facts
+FROM pg_namespace n WHERE ${isOwn("pg_namespace", "n.oid", "n")}
+UNION ALL
+SELECT 'pg_extension', e.oid::text, ${plain("extension", {
+  label: "format('EXTENSION %I', e.extname)",
+  definition: "format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I', e.extname, n.nspname)",
+})}, 'comment', obj_description(e.oid, 'pg_extension'))::text
+FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.oid >= ${firstOwn}
+UNION ALL
+SELECT 'pg_collation', c.oid::text, ${plain("collation", {
+  label: "format('COLLATION %I.%I', n.nspname, c.collname)",
+  definition: collation(major),
+})}, 'comment', obj_description(c.oid, 'pg_collation'))::text
+FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace WHERE ${isOwn("pg_collation", "c.oid", "n")}
+UNION ALL
+SELECT 'pg_statistic_ext', s.oid::text, ${plain("statistics", {
+  label: "format('STATISTICS %I.%I', n.nspname, s.stxname)",
+  definition: "pg_get_statisticsobjdef(s.oid)",
+  after: `CASE WHEN s.stxstattarget >= 0 THEN json_build_array(format('ALTER STATISTICS %I.%I SET STATISTICS %s', n.nspname, s.stxname, s.stxstattarget)) END`,
+})}, 'comment', obj_description(s.oid, 'pg_statistic_ext'))::text
+FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE ${isOwn("pg_statistic_ext", "s.oid", "n")}
+UNION ALL
+SELECT 'pg_event_trigger', t.oid::text, ${plain("event trigger", {
+  label: "format('EVENT TRIGGER %I', t.evtname)",
+  definition: `concat_ws(' ', format('CREATE EVENT TRIGGER %I ON %s', t.evtname, t.evtevent),
+    'WHEN TAG IN (' || (SELECT string_agg(quote_literal(g), ', ') FROM unnest(t.evttags) g) || ')',
+    'EXECUTE FUNCTION ' || t.evtfoid::regproc || '()')`,
+  after: eventTriggerState,
+})}, 'comment', obj_description(t.oid, 'pg_event_trigger'))::text
+FROM pg_event_trigger t WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_event_trigger'::regclass
+  AND d.objid = t.oid AND d.deptype = 'e')
+UNION ALL
+SELECT 'pg_publication', p.oid::text, ${plain("publication", {
+  label: "format('PUBLICATION %I', p.pubname)",
+  definition: publication(major),
+})}, 'comment', obj_description(p.oid, 'pg_publication'))::text
+FROM pg_publication p
+UNION ALL
+SELECT 'pg_cast', c.oid::text, ${plain("cast", {
+  label:
+    "format('CAST (%s AS %s)', format_type(c.castsource, NULL), format_type(c.casttarget, NULL))",
+  definition: `concat_ws(' ', format('CREATE CAST (%s AS %s)', format_type(c.castsource, NULL), format_type(c.casttarget, NULL)),
+    CASE c.castmethod WHEN 'f' THEN 'WITH FUNCTION ' || c.castfunc::regprocedure WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END,
+    CASE c.castcontext WHEN 'a' THEN 'AS ASSIGNMENT' WHEN 'i' THEN 'AS IMPLICIT' END)`,
+})}, 'comment', obj_description(c.oid, 'pg_cast'))::text
+FROM pg_cast c WHERE c.oid >= ${firstOwn} AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_cast'::regclass
+  AND d.objid = c.oid AND d.deptype IN ('e', 'i'))`;
+
+/** What needs what, by their numbers. https://www.postgresql.org/docs/current/catalog-pg-depend.html */
+export const needsSql = `
+SELECT DISTINCT d.classid::regclass::text AS class, d.objid::text AS oid,
+  d.refclassid::regclass::text AS needed_class, d.refobjid::text AS needed_oid, d.deptype::text AS how
+FROM pg_depend d WHERE d.objid >= ${firstOwn} AND d.refobjid >= ${firstOwn}`;
+
+/** By which number an object is known that others name by another: a view by its rule, a table by its row type. */
+export const aliasesSql = `
+SELECT 'pg_rewrite' AS class, oid::text AS oid, 'pg_class' AS of_class, ev_class::text AS of_oid
+FROM pg_rewrite WHERE rulename = '_RETURN' AND oid >= ${firstOwn}
+UNION ALL
+SELECT 'pg_type', t.oid::text, CASE WHEN c.relkind = 'c' THEN 'pg_type' ELSE 'pg_class' END,
+  CASE WHEN c.relkind = 'c' THEN t.oid ELSE t.typrelid END::text
+FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid WHERE t.typtype = 'c' AND t.oid >= ${firstOwn} AND c.relkind <> 'c'
+UNION ALL
+SELECT 'pg_class', c.oid::text, 'pg_type', c.reltype::text FROM pg_class c WHERE c.relkind = 'c' AND c.oid >= ${firstOwn}
+UNION ALL
+SELECT 'pg_type', t.oid::text, 'pg_type', t.typelem::text FROM pg_type t WHERE t.typelem >= ${firstOwn} AND t.typcategory = 'A'
+UNION ALL
+SELECT 'pg_class', conindid::text, 'pg_constraint', oid::text FROM pg_constraint WHERE contype IN ('p', 'u', 'x') AND oid >= ${firstOwn}`;
+
+/** Multiranges are known by their range since PostgreSQL 14. */
+export const multirangesSql = `
+SELECT 'pg_type' AS class, rngmultitypid::text AS oid, 'pg_type' AS of_class, rngtypid::text AS of_oid
+FROM pg_range WHERE rngtypid >= ${firstOwn}`;
+
+/** What an extension has brought along. */
+export const membersSql = `
+SELECT classid::regclass::text AS class, objid::text AS oid, refobjid::text AS extension FROM pg_depend WHERE deptype = 'e'`;
+
+const left = (classOf: string, what: string, name: string, space?: string) => `
+SELECT '${what} ' || ${space === undefined ? "" : `s.nspname || '.' || `}o.${name} AS name FROM ${classOf} o
+${space === undefined ? "" : `JOIN pg_namespace s ON s.oid = o.${space}`} WHERE o.oid >= ${firstOwn} AND NOT EXISTS (
+  SELECT FROM pg_depend d WHERE d.classid = '${classOf}'::regclass AND d.objid = o.oid AND d.deptype IN ('e', 'i'))`;
+
+/** Rare kinds, and subscriptions, whose addresses hold passwords. */
+export const leftOutSql = `${[
+  left("pg_operator", "operator", "oprname", "oprnamespace"),
+  left("pg_opfamily", "operator family", "opfname", "opfnamespace"),
+  left("pg_conversion", "conversion", "conname", "connamespace"),
+  left("pg_ts_config", "text search configuration", "cfgname", "cfgnamespace"),
+  left("pg_ts_dict", "text search dictionary", "dictname", "dictnamespace"),
+  left("pg_ts_parser", "text search parser", "prsname", "prsnamespace"),
+  left("pg_ts_template", "text search template", "tmplname", "tmplnamespace"),
+  left("pg_language", "language", "lanname"),
+  left("pg_am", "access method", "amname"),
+  left("pg_foreign_data_wrapper", "foreign data wrapper", "fdwname"),
+  left("pg_foreign_server", "server", "srvname"),
+].join("\nUNION ALL\n")}
+UNION ALL
+SELECT 'type ' || s.nspname || '.' || o.typname FROM pg_type o JOIN pg_namespace s ON s.oid = o.typnamespace
+WHERE (o.typtype = 'b' AND o.typelem = 0 OR o.typtype = 'p') AND o.oid >= ${firstOwn} AND ${isOwn("pg_type", "o.oid", "s")}
+UNION ALL
+SELECT 'foreign table ' || s.nspname || '.' || o.relname FROM pg_class o JOIN pg_namespace s ON s.oid = o.relnamespace
+WHERE o.relkind = 'f' AND ${isOwn("pg_class", "o.oid", "s")}
+ORDER BY 1`;

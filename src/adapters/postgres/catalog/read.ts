@@ -1,0 +1,147 @@
+/** The schema of a PostgreSQL database, read in a few queries whatever its size. */
+import type { SchemaCatalog, SchemaObject } from "../../../core/catalog/catalog.ts";
+import type { CatalogQuery } from "../../../core/catalog/catalog-access.ts";
+import { compareIds } from "../../../core/catalog/order.ts";
+import type { Row } from "../../adapter.ts";
+import { columnsOf, objectOf, type ReadObject } from "./objects.ts";
+import { policiesSql, routinesSql, triggersSql, typesSql } from "./read-code.ts";
+import {
+  columnsSql,
+  constraintsSql,
+  indexesSql,
+  sequencesSql,
+  tablesSql,
+  viewsSql,
+} from "./read-relations.ts";
+import {
+  aliasesSql,
+  leftOutSql,
+  membersSql,
+  multirangesSql,
+  needsSql,
+  plainSql,
+} from "./read-rest.ts";
+
+/**
+ * All that was made in the database, as one moment has it. Definitions are as the server writes them, whatever the
+ * settings of the connection. Not inside a transaction.
+ */
+export async function readPostgresCatalog(query: CatalogQuery): Promise<SchemaCatalog> {
+  await query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  try {
+    for (const setting of settings) await query(`SET LOCAL ${setting}`);
+    return await read(query);
+  } finally {
+    await query("ROLLBACK");
+  }
+}
+
+/** What decides how the server writes names and values. */
+const settings = [
+  "search_path = ''",
+  "quote_all_identifiers = off",
+  "intervalstyle = 'postgres'",
+  "datestyle = 'ISO, YMD'",
+  "extra_float_digits = 3",
+  "bytea_output = 'hex'",
+  "row_security = off",
+];
+
+async function read(query: CatalogQuery): Promise<SchemaCatalog> {
+  const [version] = await query("SHOW server_version_num");
+  const major = Math.floor(Number(version?.server_version_num) / 10_000);
+  const columns = columnsOf(await query(columnsSql(major)));
+  const found: ReadObject[] = [];
+  for (const [kind, sql] of queries(major))
+    for (const row of await query(sql)) found.push(objectOf(kind, row, columns));
+  const known = new Known(found);
+  await known.read(query, major);
+  const objects = found.map(({ object, key }) => withNeeds(object, key, known));
+  const leftOut = await query(leftOutSql);
+  return {
+    objects: objects.sort((a, b) => compareIds(a.id, b.id)),
+    leftOut: leftOut.map(({ name }) => String(name)),
+  };
+}
+
+const queries = (major: number) =>
+  [
+    ["plain", plainSql(major)],
+    ["type", typesSql(major)],
+    ["table", tablesSql],
+    ["sequence", sequencesSql],
+    ["index", indexesSql(major)],
+    ["constraint", constraintsSql(major)],
+    ["view", viewsSql],
+    ["routine", routinesSql],
+    ["trigger", triggersSql],
+    ["policy", policiesSql],
+  ] as const;
+
+/** Whom the server's numbers mean, and what needs what. */
+class Known {
+  readonly #ids: Map<string, string>;
+  readonly #aliases = new Map<string, string>();
+  readonly #needs = new Map<string, Set<string>>();
+
+  constructor(found: readonly ReadObject[]) {
+    this.#ids = new Map(found.map(({ key, object }) => [key, object.id]));
+  }
+
+  async read(query: CatalogQuery, major: number): Promise<void> {
+    const aliases = [
+      ...(await query(aliasesSql)),
+      ...(major >= 14 ? await query(multirangesSql) : []),
+    ];
+    for (const row of aliases)
+      this.#aliases.set(keyOf(row.class, row.oid), keyOf(row.of_class, row.of_oid));
+    for (const row of await query(membersSql))
+      this.#aliases.set(keyOf(row.class, row.oid), keyOf("pg_extension", row.extension));
+    for (const row of await query(needsSql)) this.#add(row);
+  }
+
+  #add(row: Row): void {
+    const by = this.#meant(keyOf(row.class, row.oid));
+    const needed = this.#ids.get(this.#meant(keyOf(row.needed_class, row.needed_oid)));
+    if (needed === undefined || this.#ids.get(by) === needed) return;
+    const needs = this.#needs.get(by) ?? new Set();
+    this.#needs.set(by, needs.add(needed));
+  }
+
+  #meant(key: string): string {
+    let meant = key;
+    // An array of the rows of a table is known by its element, which is known by its table.
+    for (let next = this.#aliases.get(meant); next !== undefined; next = this.#aliases.get(meant))
+      meant = next;
+    return meant;
+  }
+
+  needsOf(key: string): readonly string[] {
+    return [...(this.#needs.get(this.#meant(key)) ?? [])].sort(compareIds);
+  }
+}
+
+function keyOf(classOf: unknown, oid: unknown): string {
+  return `${classOf} ${oid}`;
+}
+
+/** A sequence that goes with a column is there before it, for the column's default names it. */
+function withNeeds(object: SchemaObject, key: string, known: Known): SchemaObject {
+  const needs = known.needsOf(key);
+  if (object.kind === "sequence" && object.ownedBy !== undefined) {
+    const { prefix, name } = object.ownedBy.table;
+    return { ...object, needs: needs.filter((id) => id !== `table ${prefix}.${name}`) };
+  }
+  if (object.kind !== "table") return { ...object, needs };
+  const columns = object.columns.map((column) => {
+    const { expressionKey, ...rest } = column as typeof column & { expressionKey?: string };
+    if (expressionKey === undefined) return rest;
+    const wants = known.needsOf(expressionKey).filter((id) => id !== object.id);
+    if (rest.generated !== undefined)
+      return { ...rest, generated: { ...rest.generated, needs: wants } };
+    return rest.default === undefined
+      ? rest
+      : { ...rest, default: { ...rest.default, needs: wants } };
+  });
+  return { ...object, columns, needs };
+}

@@ -1,0 +1,61 @@
+import { ReleaseError } from "../../core/model/errors.ts";
+import type { SchemaDump } from "../../release/dump-schema.ts";
+import { defineCommand } from "../command.ts";
+import { flag, value } from "../flags.ts";
+import { path } from "../parse.ts";
+import { repoFlag } from "../run-flags.ts";
+import { readSchemaFile, schemaFile, writeSchemaFile } from "../schema-file.ts";
+
+/**
+ * `dump`: writes the schema of each database as SQL to `db/<repo>/structure.sql`. The same schema gives the same bytes.
+ * Writes nothing to the database.
+ */
+export const dump = defineCommand({
+  flags: {
+    repo: repoFlag,
+    out: value("--out <file>", "write to this file, - for stdout; one repo only", path),
+    check: flag("--check", "write nothing, exit 3 when the file is another"),
+  },
+  async run({ flags, context }) {
+    const release = await context.release();
+    const repos = flags.repo ?? release.repos();
+    if (flags.out !== undefined && repos.length > 1)
+      throw new ReleaseError("repo_missing", { known: release.repos(), command: "dump --out" });
+    const toStdout = flags.out === "-";
+    if (toStdout && flags.check === true)
+      throw new ReleaseError("usage_invalid", {
+        reason: "--check needs a file, and --out - is none",
+        hint: "Name the file that is to be compared.",
+      });
+    const dumps = await release.dump({ repo: repos });
+    for (const { repo, leftOut } of dumps)
+      for (const object of leftOut)
+        context.world.tell(`warning: repo ${repo}: ${object} is not in the dump\n`);
+    const data = dumps.map(({ repo, leftOut }) => ({ repo, leftOut }));
+    if (toStdout) return { data: { repos: dumps }, text: dumps.map(({ sql }) => sql).join("") };
+    const files = dumps.map((one) => ({ ...one, file: schemaFile(one.repo, flags.out, context) }));
+    if (flags.check === true) {
+      for (const { file, ...one } of files)
+        compare(one, file.shown, readSchemaFile(one.repo, file));
+      const text = files.map(
+        ({ repo, file }) => `${repo}: ${file.shown} is the schema of the database\n`,
+      );
+      return { data: { repos: data }, text: text.join("") };
+    }
+    const written = files.map(({ repo, sql, file }) => {
+      const changed = writeSchemaFile(file, sql);
+      return `${repo}: ${file.shown} ${changed ? "written" : "is as it was"}\n`;
+    });
+    return { data: { repos: data }, text: written.join("") };
+  },
+});
+
+/** @throws {ReleaseError} `dump_differs` */
+function compare({ repo, sql }: SchemaDump, path: string, found: string): void {
+  if (found === sql) return;
+  const [is, wanted] = [found.split("\n"), sql.split("\n")];
+  const at = wanted.findIndex((line, i) => line !== is[i]);
+  const line = at === -1 ? wanted.length : at;
+  const details = { expected: wanted[line] ?? "", found: is[line] ?? "", line: line + 1 };
+  throw new ReleaseError("dump_differs", { repo, path, ...details });
+}

@@ -1,0 +1,131 @@
+/** The schema of a database as SQL, and what its history says has run. */
+import type { Session } from "../adapters/adapter.ts";
+import type { SchemaCatalog, SchemaObject } from "../core/catalog/catalog.ts";
+import type { CatalogAccess } from "../core/catalog/catalog-access.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import type { Named } from "../core/model/named.ts";
+import { historyColumns } from "../engine/history-table.ts";
+import { ownTables } from "../engine/own-tables.ts";
+import type { Repo } from "./config.ts";
+import { historyNames } from "./elsewhere.ts";
+import { openSession } from "./open.ts";
+import type { RunWorld } from "./run-world.ts";
+import { reading } from "./stoppable.ts";
+
+/** The schema of one repo. */
+export type SchemaDump = {
+  readonly repo: string;
+  /** The statements that make it, and the rows of its histories. */
+  readonly sql: string;
+  /** What is there and cannot be written: `operator public.+`. */
+  readonly leftOut: readonly string[];
+};
+
+/** @throws {ReleaseError} `dump_unsupported`; `connection_failed`, `interrupted` */
+export async function dumpRepo(repo: Repo, world: RunWorld): Promise<SchemaDump> {
+  const session = await openSession(repo, { role: "work", ...world });
+  try {
+    return await reading(session, world, async () => {
+      const access = await accessTo(session, repo);
+      const catalog = await access.read((sql) => session.query(sql));
+      const histories = [...historyNames(repo), repo.dataHistoryTable];
+      const { statements, leftOut } = access.write(withoutOurs(catalog, histories));
+      const rows = await historyRows(session, catalog, histories);
+      const parts = [
+        header(repo, session),
+        ...access.settings.map(ended),
+        ...statements.map(ended),
+        ...rows,
+      ];
+      return { repo: repo.name, sql: parts.join("\n"), leftOut };
+    });
+  } finally {
+    await session.close();
+  }
+}
+
+/** @throws {ReleaseError} `dump_unsupported` */
+export async function accessTo(session: Session, repo: Repo): Promise<CatalogAccess> {
+  const access = await session.dialect.catalog?.();
+  if (access !== undefined) return access;
+  throw new ReleaseError("dump_unsupported", { repo: repo.name, database: session.dialect.label });
+}
+
+function header(repo: Repo, { dialect }: Session): string {
+  return `-- The schema of repo ${repo.name} on ${dialect.label}, written by slipway dump and read by slipway load.\n`;
+}
+
+function ended(statement: string): string {
+  return `${statement};\n`;
+}
+
+/** The journal, the events and what backfills keep are of this database alone; the histories are told to the next. */
+function withoutOurs(catalog: SchemaCatalog, histories: readonly string[]): SchemaCatalog {
+  const ours = new Set([
+    "slipway_lock",
+    ...histories.flatMap((name) => ownTables({ name }).map(({ table }) => table.name)),
+  ]);
+  for (const name of histories) ours.delete(name);
+  return { ...catalog, objects: catalog.objects.filter((object) => !ours.has(tableOf(object))) };
+}
+
+function tableOf(object: SchemaObject): string {
+  if ("table" in object) return object.table.name;
+  if (object.kind === "table") return object.named.name;
+  return (object.kind === "sequence" ? object.ownedBy?.table.name : undefined) ?? "";
+}
+
+/** What another database needs in order to know what it has. When and by whom is not of the schema. */
+const told = ["version", "name", "checksum", "meaning", "phase", "compatible_from", "migration_id"];
+
+async function historyRows(
+  session: Session,
+  { objects }: SchemaCatalog,
+  histories: readonly string[],
+): Promise<readonly string[]> {
+  const tables = objects.flatMap((object) => {
+    const named = nameOfTable(object);
+    return named !== undefined && histories.includes(named.name) ? [{ object, named }] : [];
+  });
+  const parts: string[] = [];
+  for (const { object, named } of tables) {
+    const columns = told.filter((column) => has(object, column));
+    if (columns[0] === "version") parts.push(...(await insertOf(session, named, columns)));
+  }
+  return parts;
+}
+
+function nameOfTable(object: SchemaObject): Named | undefined {
+  if (object.kind === "table") return object.named;
+  return object.kind === "written" && object.of === "table" ? object.table : undefined;
+}
+
+function has(object: SchemaObject, column: string): boolean {
+  if (object.kind === "table") return object.columns.some(({ name }) => name === column);
+  return object.kind === "written" && object.definition.includes(`"${column}"`);
+}
+
+async function insertOf(
+  session: Session,
+  table: Named,
+  columns: readonly string[],
+): Promise<readonly string[]> {
+  const { dialect } = session;
+  const list = columns.map((column) => dialect.quote(column));
+  const texts = list.map((column) => `${dialect.castToText(column)} AS ${column}`);
+  const into = dialect.quoteNamed(table);
+  const rows = await session.query(
+    `SELECT ${texts.join(", ")} FROM ${into} ORDER BY ${into}.${list[0]}`,
+  );
+  if (rows.length === 0) return [];
+  const numbers = new Set(
+    historyColumns.filter(({ type }) => type === "bigint").map(({ name }) => name),
+  );
+  const lines = rows.map((row) => {
+    const values = columns.map((column) =>
+      numbers.has(column) ? String(row[column]) : dialect.literal(row[column] ?? null),
+    );
+    return `  (${values.join(", ")})`;
+  });
+  return [`INSERT INTO ${into} (${list.join(", ")}) VALUES\n${lines.join(",\n")};\n`];
+}
