@@ -1,0 +1,121 @@
+/**
+ * What commands cost on PostgreSQL: counted, not timed. A budget is what it costs today, and five in a hundred more fail.
+ * Whoever makes something cheaper lowers it.
+ */
+import pg from "pg";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { postgres } from "../../src/adapters/postgres/index.ts";
+import { defineMigration, defineRelease, type MigrationsOption } from "../../src/index.ts";
+import { type CountingProxy, countingProxy, type Wired } from "../support/counting-proxy.ts";
+import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { recorder } from "../support/recorder.ts";
+
+let database: FreshDatabase;
+let proxy: CountingProxy;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  proxy = await countingProxy(database.url);
+});
+afterAll(async () => {
+  await proxy.stop();
+  await database.drop();
+});
+
+const migrations = Object.fromEntries(
+  Array.from({ length: 41 }, (_, i) => [
+    `${100 + i}_table_${100 + i}`,
+    defineMigration({
+      change(m) {
+        m.createTable(`table_${100 + i}`, (t) => {
+          t.id();
+          t.column("title", "text", { null: false });
+        });
+      },
+    }),
+  ]),
+);
+
+function release(upTo: number) {
+  const some = Object.entries(migrations).slice(0, upTo);
+  const repos = {
+    main: {
+      adapter: postgres({ url: () => proxy.url }),
+      migrations: Object.fromEntries(some) as MigrationsOption,
+      dataMigrations: {},
+    },
+  };
+  return defineRelease({ app: "app", repos }).using(recorder().world);
+}
+
+/** In this order: each finds what the one before has left. */
+const commands: readonly (readonly [string, () => Promise<unknown>, Omit<Wired, "connections">])[] =
+  [
+    [
+      "status before anything ran",
+      () => release(1).migrationStatus({ plain: true }),
+      { roundTrips: 3, statements: 2, bytes: 1647 },
+    ],
+    ["plan of one", () => release(1).plan(), { roundTrips: 7, statements: 5, bytes: 2420 }],
+    ["the first run", () => release(1).migrate(), { roundTrips: 21, statements: 33, bytes: 11444 }],
+    ["nothing to do", () => release(1).migrate(), { roundTrips: 2, statements: 2, bytes: 616 }],
+    [
+      "status with all that is known",
+      () => release(1).migrationStatus(),
+      { roundTrips: 4, statements: 6, bytes: 2858 },
+    ],
+    ["verify", () => release(1).verify(), { roundTrips: 1, statements: 2, bytes: 601 }],
+    ["readiness", () => release(1).readiness(), { roundTrips: 1, statements: 2, bytes: 601 }],
+    ["a run of 10", () => release(11).migrate(), { roundTrips: 24, statements: 113, bytes: 27133 }],
+    ["a run of 30", () => release(41).migrate(), { roundTrips: 44, statements: 293, bytes: 70093 }],
+    [
+      "a rollback",
+      () => release(41).rollback("main", { step: 1 }),
+      { roundTrips: 14, statements: 29, bytes: 6631 },
+    ],
+    ["history", () => release(41).history(), { roundTrips: 1, statements: 1, bytes: 816 }],
+  ];
+
+const costs = new Map<string, Wired>();
+
+it.each(commands)("%s", async (name, work, budget) => {
+  const cost = await proxy.count(work);
+  costs.set(name, cost);
+  console.log(`${name}: ${JSON.stringify(cost)}`);
+  within(cost, budget);
+});
+
+it("a migration in a transaction is one round trip, and so many statements", () => {
+  const [ten, thirty] = [costs.get("a run of 10"), costs.get("a run of 30")];
+  const each = (what: keyof Wired) => ((thirty?.[what] ?? 0) - (ten?.[what] ?? 0)) / 20;
+  expect(each("connections")).toBe(0);
+  expect(each("roundTrips")).toBe(1);
+  within({ statements: each("statements"), bytes: each("bytes") }, { statements: 9, bytes: 2148 });
+});
+
+it("keeps so many bytes of a migration", async () => {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      "SELECT (SELECT avg(octet_length(h::text)) FROM schema_migrations h)::float AS history, (SELECT avg(octet_length(e::text)) FROM slipway_events e)::float AS event",
+    );
+    console.log(`kept of a migration, in bytes: ${JSON.stringify(rows[0])}`);
+    within(rows[0], { history: 819, event: 131 });
+  } finally {
+    await client.end();
+  }
+});
+
+/** Each at most five in a hundred over its budget, and not so far below that the budget says nothing. */
+function within<Costs extends { readonly [what: string]: number }>(
+  cost: Costs,
+  budget: { readonly [What in keyof Costs]?: number },
+): void {
+  const entries = Object.entries(budget) as [keyof Costs & string, number][];
+  expect(entries.length).toBeGreaterThan(1);
+  for (const [what, limit] of entries) {
+    expect(cost[what], what).toBeLessThanOrEqual(limit * 1.05);
+    expect(cost[what], `${what}: lower its budget`).toBeGreaterThan(limit * 0.8);
+  }
+}
