@@ -361,6 +361,7 @@ export const errorExamples: ErrorDetails = {
   foreign_missing: { repo, known: ["Knex"] },
   foreign_ambiguous: { repo, found: ["Knex (knex_migrations)", "Prisma (_prisma_migrations)"] },
   foreign_locked: { repo, tool: "Knex", table: "knex_migrations_lock" },
+  back_refused: { repo, tool: "Knex", reason: `${version} was made after it moved in` },
   foreign_doubtful: {
     repo,
     tool: "Prisma",

@@ -2,6 +2,7 @@
 import { named } from "../core/model/errors/words.ts";
 import { histories } from "../histories/index.ts";
 import type { Adoption } from "../release/adopt.ts";
+import type { AdoptionBack } from "../release/adopt-back.ts";
 
 const shown = 5;
 
@@ -30,4 +31,23 @@ export function adoptText(adoption: Adoption, { dryRun }: { readonly dryRun: boo
 /** The last ones: the newest tell most. */
 function few<Item>(items: readonly Item[]): readonly Item[] {
   return items.slice(-shown);
+}
+
+/** What the other tool's history says now. */
+export function backText(
+  { repo, tool, table, written, removed }: AdoptionBack,
+  { dryRun }: { readonly dryRun: boolean },
+): string {
+  const label = histories.find((one) => one.tool === tool)?.label ?? tool;
+  const count = written.length + removed.length;
+  const would = dryRun ? "would say" : "says";
+  return [
+    count === 0
+      ? `${repo}: the history of ${label} (${table}) says it already`
+      : `${repo}: the history of ${label} (${table}) ${would} what Slipway's says`,
+    ...written.map(({ version, name }) => `  + ${named(version, name)}`),
+    ...removed.map(({ version, name }) => `  - ${named(version, name)}`),
+    ...(dryRun ? ["nothing was written (--dry-run)"] : []),
+    "",
+  ].join("\n");
 }

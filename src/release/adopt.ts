@@ -1,34 +1,25 @@
 /** Takes over the history of another tool: finds it, matches it with the files, shows it, records it. */
-import type { Row, Session } from "../adapters/adapter.ts";
+import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { FileFacts } from "../core/model/file-facts.ts";
 import type { MigrationFile, Version } from "../core/model/migration.ts";
-import type { Named } from "../core/model/named.ts";
 import { withBaseline } from "../core/plan/baselines.ts";
 import { ensureHistory, readHistory } from "../engine/history.ts";
-import { type FoundHistory, findHistories, tablesToLookFor } from "../histories/find-histories.ts";
-import type { ForeignRow, TextRow } from "../histories/foreign-history.ts";
-import { histories } from "../histories/index.ts";
+import type { FoundHistory } from "../histories/find-histories.ts";
 import { type Doubt, type DoubtKind, type Matched, match } from "../histories/match.ts";
 import type { Repo } from "./config.ts";
 import { hashes } from "./foreign-hashes.ts";
+import { type ForeignRequest, findForeign, readForeign } from "./foreign-rows.ts";
 import { laneOf } from "./lane.ts";
 import { movedInStatements } from "./moved-in.ts";
 import { openSession } from "./open.ts";
 import { ownRows } from "./own-rows.ts";
-import { presentTables } from "./present-tables.ts";
 import { keptStep, recordApplied } from "./record-applied.ts";
 import type { RunWorld } from "./run-world.ts";
 import { sourceOf } from "./source.ts";
 import { underLock } from "./under-lock.ts";
 
-export type AdoptRequest = {
-  readonly repo: Repo;
-  /** As `--from` has it. Default: the one that is there. */
-  readonly from?: string | undefined;
-  /** Its table, where that has another name. */
-  readonly table?: string | undefined;
-  readonly dryRun: boolean;
+export type AdoptRequest = ForeignRequest & {
   /** Doubts that are answered for. */
   readonly accept: readonly DoubtKind[];
 };
@@ -102,9 +93,8 @@ async function record(
       result: "adopted",
       reason: `from ${found.history.label}, ${found.table.name}`,
     });
-    const done = new Set(applied.map(({ step }) => step.file.version));
     const came =
-      adoption.known === 0 ? movedInStatements(session, place.table, { files, done, facts }) : [];
+      adoption.known === 0 ? movedInStatements(session, place.table, { files, facts }) : [];
     await session.execute([...(held?.fence.proof ?? []), ...statements, ...came]);
     await run(dialect.commit);
     return adoption;
@@ -121,8 +111,8 @@ function placeOf(repo: Repo) {
 /** Reads and matches. Refuses what is in doubt and not answered for. */
 async function look(request: AdoptRequest, session: Session, world: RunWorld) {
   const { repo } = request;
-  const found = await find(request, session);
-  const rows = await readRows(found, session, request);
+  const found = await findForeign(request, session);
+  const rows = await readForeign(found, session, request);
   const lane = laneOf(repo, "schema", {});
   const source = sourceOf(lane.migrations, {
     repo: repo.name,
@@ -183,82 +173,4 @@ function adoptionOf(
     pending: matched.pending.filter(({ file }) => !ours.known.has(file.version)).map(named),
     accepted: matched.doubts,
   };
-}
-
-async function find({ repo, from, table }: AdoptRequest, session: Session): Promise<FoundHistory> {
-  const present = await presentTables(session, [
-    ...tablesToLookFor(),
-    ...(table === undefined ? [] : [table]),
-  ]);
-  const found = findHistories(present, table).filter(
-    ({ history, table: { name } }) =>
-      (from === undefined || history.tool === from) && (table === undefined || name === table),
-  );
-  const [only, second] = found;
-  if (only === undefined) {
-    const known = from === undefined ? histories : histories.filter(({ tool }) => tool === from);
-    const labels =
-      from === undefined ? ["a tool that Slipway knows"] : known.map((one) => one.label);
-    throw new ReleaseError("foreign_missing", { repo: repo.name, known: labels });
-  }
-  if (second !== undefined) {
-    const names = found.map(({ history, table: { schema, name } }) => {
-      return `${history.tool} (${[schema, name].filter(Boolean).join(".")})`;
-    });
-    throw new ReleaseError("foreign_ambiguous", { repo: repo.name, found: names });
-  }
-  await refuseLocked(only, present, { repo, session });
-  return only;
-}
-
-/** A lock row that is held means that the tool runs now, or that it died in the middle. */
-async function refuseLocked(
-  { history, table }: FoundHistory,
-  present: readonly { readonly schema: string | undefined; readonly name: string }[],
-  { repo, session }: { readonly repo: Repo; readonly session: Session },
-): Promise<void> {
-  const { lock } = history;
-  const there = present.some(({ schema, name }) => schema === table.schema && name === lock?.table);
-  if (lock === undefined || !there) return;
-  const { dialect } = session;
-  const from = dialect.quoteNamed(inSchema(lock.table, table.schema));
-  const value = dialect.castToText(dialect.quote(lock.column));
-  const rows = await session.query(`SELECT ${value} AS ${dialect.quote("held")} FROM ${from}`);
-  if (rows.some((row) => lock.held.includes(String(row.held)))) {
-    const { label: tool } = history;
-    throw new ReleaseError("foreign_locked", { repo: repo.name, tool, table: lock.table });
-  }
-}
-
-async function readRows(
-  { history, table }: FoundHistory,
-  session: Session,
-  { dryRun }: AdoptRequest,
-): Promise<readonly ForeignRow[]> {
-  const { dialect } = session;
-  const named = inSchema(table.name, table.schema);
-  if (!dryRun) await session.query(dialect.holdRowsSql(named));
-  const later = (history.laterColumns ?? []).filter((name) => table.columns.includes(name));
-  // Without its table a name in ORDER BY is the text that is selected, in which 10 comes before 9.
-  const column = (name: string) => `${dialect.quote("t")}.${dialect.quote(name)}`;
-  const texts = [...history.columns, ...later].map(
-    (name) => `${dialect.castToText(column(name))} AS ${dialect.quote(name)}`,
-  );
-  const order = history.order.map(column).join(", ");
-  const from = `${dialect.quoteNamed(named)} AS ${dialect.quote("t")}`;
-  const rows = await session.query(`SELECT ${texts.join(", ")} FROM ${from} ORDER BY ${order}`);
-  return rows.flatMap((row) => history.says(textRow(row)) ?? []);
-}
-
-function textRow(row: Row): TextRow {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [
-      name,
-      value === null || value === undefined ? undefined : String(value),
-    ]),
-  );
-}
-
-function inSchema(name: string, schema: string | undefined): Named {
-  return schema === undefined ? { name } : { name, prefix: schema };
 }

@@ -6,14 +6,26 @@ import { type DoubtKind, doubtKinds } from "../histories/match.ts";
 import type { AdoptRequest } from "./adopt.ts";
 import { oneRepo } from "./check-options.ts";
 import type { Repo } from "./config.ts";
-import type { AdoptOptions } from "./options.ts";
+import type { ForeignRequest } from "./foreign-rows.ts";
+import type { AdoptBackOptions, AdoptOptions } from "./options.ts";
 import { wrongOptions } from "./wrong-options.ts";
+
+/** @throws {ReleaseError} `repo_missing`, `repo_unknown`, `option_unknown`, `option_invalid` */
+export function checkAdoptBack(
+  repos: readonly Repo[],
+  wanted: unknown,
+  options: AdoptBackOptions,
+): ForeignRequest {
+  const { accept: _, ...request } = checkAdopt(repos, wanted, options, "adoptBack");
+  return request;
+}
 
 /** @throws {ReleaseError} `repo_missing`, `repo_unknown`, `option_unknown`, `option_invalid` */
 export function checkAdopt(
   repos: readonly Repo[],
   wanted: unknown,
   options: AdoptOptions,
+  of: "adopt" | "adoptBack" = "adopt",
 ): AdoptRequest {
   const repo = oneRepo(repos, wanted);
   const known = histories.map(({ tool }) => tool);
@@ -27,7 +39,7 @@ export function checkAdopt(
       Array.isArray(value) && value.every((kind) => doubtKinds.includes(kind as DoubtKind)),
   };
   const kinds = { from, table: name, dryRun: flag, accept } satisfies KindsOf<AdoptOptions>;
-  refuse(wrongOptions(options, { of: "adopt", kinds }));
+  refuse(wrongOptions(options, { of, kinds }));
   const { dryRun = false, accept: accepted = [] } = options;
   return { repo, from: options.from, table: options.table, dryRun, accept: accepted };
 }

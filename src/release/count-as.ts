@@ -124,7 +124,6 @@ async function countIn(
     as === "applied up to" && rows.length === 0
       ? movedInStatements(session, lane.historyTable, {
           files,
-          done: new Set(chosen.map((one) => one.version)),
           facts,
         })
       : [];

@@ -7,6 +7,7 @@ import type { TableSizes } from "../core/safety/rules/grade.ts";
 import { terminal } from "../reporters/terminal.ts";
 import type { Listener } from "../rpc/listen.ts";
 import type { Adoption } from "./adopt.ts";
+import type { AdoptionBack } from "./adopt-back.ts";
 import type { Backfills } from "./backfills.ts";
 import { backfillsOf } from "./backfills-of.ts";
 import { checkChanges, type ReleaseChanges } from "./changes.ts";
@@ -29,6 +30,7 @@ import type { SchemaLoaded, SchemaLoadOptions } from "./load-schema.ts";
 import type { RepoOutcome } from "./migrate.ts";
 import { openSession } from "./open.ts";
 import type {
+  AdoptBackOptions,
   AdoptOptions,
   BaselineOptions,
   BootOptions,
@@ -193,6 +195,15 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     const { adopt } = await import("./adopt.ts");
     const request = checkAdopt(this.#repos, repo, options);
     return this.#onOwnHistory(this.#runWorld({}, this.#world()), (world) => adopt(request, world));
+  }
+
+  async adoptBack(repo: RepoName, options: AdoptBackOptions = {}): Promise<AdoptionBack> {
+    const { checkAdoptBack } = await import("./check-adopt.ts");
+    const { adoptBack } = await import("./adopt-back.ts");
+    const request = checkAdoptBack(this.#repos, repo, options);
+    return this.#onOwnHistory(this.#runWorld({}, this.#world()), (world) =>
+      adoptBack(request, world),
+    );
   }
 
   async assertMigrated(options: ReadyOptions<RepoName> = {}): Promise<void> {

@@ -1,28 +1,26 @@
 /** Up to where a history was written for another tool: it is left as it is, for it ran elsewhere as it is. */
 import type { Session } from "../adapters/adapter.ts";
-import type { MigrationFile, Version } from "../core/model/migration.ts";
+import type { MigrationFile } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Statement } from "../core/model/statement.ts";
 import { eventStatement } from "../engine/event-table.ts";
 import type { RunFacts } from "../engine/run-facts.ts";
 
-/** Notes the newest file of a folder that moves in; nothing where all of it has run. */
+/** Notes the newest file of a folder that moves in; nothing where there is none. */
 export function movedInStatements(
   { dialect }: Session,
   history: Named,
   {
     files,
-    done,
     facts,
   }: {
     /** Oldest first. */
     readonly files: readonly MigrationFile[];
-    readonly done: ReadonlySet<Version>;
     readonly facts: RunFacts;
   },
 ): readonly Statement[] {
   const newest = files.at(-1);
-  if (newest === undefined || files.every(({ version }) => done.has(version))) return [];
+  if (newest === undefined) return [];
   const { version, name } = newest;
   const reason = "the safety rules refuse nothing up to this one, for it came with the history";
   const event = { version, name, direction: "up", result: "moved_in", reason } as const;

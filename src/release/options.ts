@@ -175,6 +175,8 @@ export type AdoptOptions = {
   readonly accept?: readonly DoubtKind[];
 };
 
+export type AdoptBackOptions = Pick<AdoptOptions, "from" | "table" | "dryRun">;
+
 export type BaselineOptions = {
   /** The newest migration that the database has. All up to it count as applied. */
   readonly at: VersionInput;

@@ -7,6 +7,7 @@ import type { Step } from "../core/plan/step.ts";
 import type { TableSizes } from "../core/safety/rules/grade.ts";
 import type { Listener } from "../rpc/listen.ts";
 import type { Adoption } from "./adopt.ts";
+import type { AdoptionBack } from "./adopt-back.ts";
 import type { Backfills } from "./backfills.ts";
 import type { ReleaseChanges } from "./changes.ts";
 import type { Counted } from "./count-as.ts";
@@ -16,6 +17,7 @@ import type { RepoInventory } from "./inventory.ts";
 import type { SchemaLoaded, SchemaLoadOptions } from "./load-schema.ts";
 import type { RepoOutcome } from "./migrate.ts";
 import type {
+  AdoptBackOptions,
   AdoptOptions,
   BaselineOptions,
   BootOptions,
@@ -143,6 +145,14 @@ export interface Release<RepoName extends string = string> {
    * @throws {ReleaseError} `foreign_missing`, `foreign_ambiguous`, `foreign_locked`, `foreign_doubtful`, `lock_held`
    */
   adopt(repo: RepoName, options?: AdoptOptions): Promise<Adoption>;
+
+  /**
+   * Writes the other tool's history again, so that it says what Slipway's says: a team goes back. Only while nothing has
+   * run that was made after the history moved in. Not in the command line of a built release.
+   *
+   * @throws {ReleaseError} `foreign_missing`, `foreign_ambiguous`, `foreign_locked`, `back_refused`, `lock_held`
+   */
+  adoptBack(repo: RepoName, options?: AdoptBackOptions): Promise<AdoptionBack>;
 
   /**
    * What the databases are: versions, settings, sizes, write rates, indexes, publications, replicas and what has run,

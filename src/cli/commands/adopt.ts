@@ -1,7 +1,7 @@
 import { ReleaseError } from "../../core/model/errors.ts";
 import { histories } from "../../histories/index.ts";
 import { doubtKinds } from "../../histories/match.ts";
-import { adoptText } from "../adopt-text.ts";
+import { adoptText, backText } from "../adopt-text.ts";
 import { defineCommand } from "../command.ts";
 import { flag, value, values } from "../flags.ts";
 import { given } from "../given.ts";
@@ -16,6 +16,7 @@ export const adopt = defineCommand({
     from: value("--from <tool>", "the tool, where more than one history is there", oneOf(tools)),
     table: value("--table <name>", "its table, where that has another name", name),
     dryRun: flag("--dry-run", "match and show, and record nothing"),
+    back: flag("--back", "write the other tool's history again, to go back to it"),
     accept: values("--accept <kind>", "answer for a kind of doubt", oneOf(doubtKinds)),
   },
   async run({ args, flags, context }) {
@@ -23,7 +24,11 @@ export const adopt = defineCommand({
     const known = release.repos();
     const [repo = known.length === 1 ? known[0] : undefined] = args;
     if (repo === undefined) throw new ReleaseError("repo_missing", { known });
-    const { from, table, dryRun, accept } = flags;
+    const { from, table, dryRun, accept, back } = flags;
+    if (back === true) {
+      const went = await release.adoptBack(repo, given({ from, table, dryRun }));
+      return { data: went, text: backText(went, { dryRun: dryRun === true }) };
+    }
     const adoption = await release.adopt(repo, given({ from, table, dryRun, accept }));
     return { data: adoption, text: adoptText(adoption, { dryRun: dryRun === true }) };
   },

@@ -14,6 +14,8 @@ export type AdoptErrors = {
   foreign_missing: { readonly repo: string; readonly known: readonly string[] };
   foreign_ambiguous: { readonly repo: string; readonly found: readonly string[] };
   foreign_locked: { readonly repo: string; readonly tool: string; readonly table: string };
+  /** Why the other tool's history cannot be written again. */
+  back_refused: { readonly repo: string; readonly tool: string; readonly reason: string };
   foreign_doubtful: {
     readonly repo: string;
     readonly tool: string;
@@ -47,6 +49,11 @@ export const adoptErrors: Catalogue<AdoptErrors> = {
     exitCode: 3,
     message: (d) => `repo ${d.repo}: ${d.tool} holds its lock in ${d.table}`,
     hint: (d) => `Wait until it ends; if it died, set its row in ${d.table} back.`,
+  },
+  back_refused: {
+    exitCode: 4,
+    message: (d) => `repo ${d.repo} cannot go back to ${d.tool}: ${d.reason}`,
+    hint: (d) => `Go on with Slipway, or write the history of ${d.tool} by hand.`,
   },
   foreign_doubtful: {
     exitCode: 4,

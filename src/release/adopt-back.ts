@@ -1,0 +1,195 @@
+/** The way back to another tool: its history says what ours says, as long as it knows all that has run. */
+import type { Session } from "../adapters/adapter.ts";
+import type { Dialect } from "../core/language/dialect.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import type { FileFacts } from "../core/model/file-facts.ts";
+import type { AppliedMigration, MigrationFile, Version } from "../core/model/migration.ts";
+import { plain, type Statement } from "../core/model/statement.ts";
+import { orderOf } from "../core/plan/order.ts";
+import { readMovedIn } from "../engine/event-table.ts";
+import { readHistory } from "../engine/history.ts";
+import { type Back, type BackRow, type BackValue, backOf } from "../histories/back.ts";
+import type { FoundHistory } from "../histories/find-histories.ts";
+import { type Matched, match } from "../histories/match.ts";
+import { hashes } from "./foreign-hashes.ts";
+import { type ForeignRequest, findForeign, inSchema, readForeign } from "./foreign-rows.ts";
+import { laneOf } from "./lane.ts";
+import { openSession } from "./open.ts";
+import type { RunWorld } from "./run-world.ts";
+import { sourceOf } from "./source.ts";
+import { underLock } from "./under-lock.ts";
+
+/** What going back comes to. Both empty: the other tool's history says it already. */
+export type AdoptionBack = {
+  readonly repo: string;
+  readonly tool: string;
+  readonly table: string;
+  /** What its history has a row of now, or would have. */
+  readonly written: readonly BackMigration[];
+  /** What its history has no row of any more: rolled back with Slipway. */
+  readonly removed: readonly BackMigration[];
+};
+
+export type BackMigration = { readonly version: Version; readonly name: string };
+
+type File = FileFacts & { readonly file: MigrationFile };
+
+/** @throws {ReleaseError} `foreign_missing`, `foreign_ambiguous`, `foreign_locked`, `back_refused`, `lock_held` */
+export async function adoptBack(request: ForeignRequest, world: RunWorld): Promise<AdoptionBack> {
+  const { repo } = request;
+  const session = await openSession(repo, { role: "work", ...world });
+  try {
+    if (request.dryRun) return (await look(request, session, world)).back;
+    const lane = laneOf(repo, "schema", {});
+    return await underLock({ repo, lane, session }, { options: {}, world }, ({ held }) =>
+      write(request, session, { world, proof: held?.fence.proof ?? [] }),
+    );
+  } finally {
+    await session.close();
+  }
+}
+
+/** One transaction, in which nobody else writes the other tool's table. */
+async function write(
+  request: ForeignRequest,
+  session: Session,
+  { world, proof }: { readonly world: RunWorld; readonly proof: readonly Statement[] },
+): Promise<AdoptionBack> {
+  const { begin, commit, rollback } = session.dialect;
+  await session.execute([plain(begin)]);
+  try {
+    const { back, statements } = await look(request, session, world);
+    await session.execute([...proof, ...statements, plain(commit)]);
+    return back;
+  } catch (error) {
+    await session.execute([plain(rollback)]).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function look(request: ForeignRequest, session: Session, world: RunWorld) {
+  const { repo } = request;
+  const found = await findForeign(request, session);
+  const back = backOf(found.history);
+  const refuse = (reason: string) =>
+    new ReleaseError("back_refused", { repo: repo.name, tool: found.history.label, reason });
+  if (back.kind === "no") throw refuse(back.because);
+  const rows = await readForeign(found, session, request);
+  const lane = laneOf(repo, "schema", {});
+  const { root } = world;
+  const source = sourceOf(lane.migrations, { repo: repo.name, root, mayBeMissing: false });
+  const { files } = await source.list();
+  const facts = await Promise.all(
+    files.map(async (file): Promise<File> => ({ ...(await source.facts(file)), file })),
+  );
+  const matched = match(found.history, { rows, files: facts, hashes });
+  const history = { table: lane.historyTable, repo: repo.name };
+  const applied = await readHistory(session, history, files);
+  const newest =
+    (await readMovedIn(session, lane.historyTable)) ?? matched.adopted.at(-1)?.file.file.version;
+  const unknown = strangers({ files, applied, newest });
+  const [first] = unknown;
+  if (first !== undefined) {
+    const more = unknown.length === 1 ? "" : `, and so were ${unknown.length - 1} more`;
+    throw refuse(`${first} has run, and was made after the history moved in${more}`);
+  }
+  const done = new Map(applied.map((row) => [row.version, row]));
+  const theirs = new Set(matched.adopted.map(({ file }) => file.file.version));
+  const isDone = ({ file }: File) => done.has(file.version);
+  const change = {
+    written: facts.filter((one) => isDone(one) && !theirs.has(one.file.version)),
+    removed: facts.filter((one) => !isDone(one) && theirs.has(one.file.version)),
+  };
+  const named = ({ file: { version, name } }: File) => ({ version, name });
+  const { schema, name } = found.table;
+  return {
+    back: {
+      repo: repo.name,
+      tool: found.history.tool,
+      table: [schema, name].filter(Boolean).join("."),
+      written: change.written.map(named),
+      removed: change.removed.map(named),
+    },
+    statements: await statementsOf(found, back, { ...change, facts, done, matched, session }),
+  };
+}
+
+/** Applied, and not known to the other tool: their files are newer than its last, or are not here. */
+function strangers({
+  files,
+  applied,
+  newest,
+}: {
+  readonly files: readonly MigrationFile[];
+  readonly applied: readonly AppliedMigration[];
+  readonly newest: Version | undefined;
+}): readonly Version[] {
+  const order = orderOf(files);
+  const known = new Set(files.map(({ version }) => version));
+  return applied
+    .map(({ version }) => version)
+    .filter((version) => !known.has(version) || newest === undefined || order(version, newest) > 0)
+    .toSorted(order);
+}
+
+type Change = {
+  readonly written: readonly File[];
+  readonly removed: readonly File[];
+  readonly facts: readonly File[];
+  readonly done: ReadonlyMap<Version, AppliedMigration>;
+  readonly matched: Matched<File>;
+  readonly session: Session;
+};
+
+async function statementsOf(
+  { history, table }: FoundHistory,
+  back: Exclude<Back, { readonly kind: "no" }>,
+  { written, removed, facts, done, session }: Change,
+): Promise<readonly Statement[]> {
+  const { dialect } = session;
+  if (written.length + removed.length === 0) return [];
+  const into = dialect.quoteNamed(inSchema(table.name, table.schema));
+  const keyOf = (file: File) => history.keys(file, hashes)[0] ?? file.base;
+  if (back.kind === "newest") {
+    const last = facts.findLast(({ file }) => done.has(file.version));
+    const clear = plain(`DELETE FROM ${into}`);
+    return last === undefined ? [clear] : [clear, insertInto(dialect, into, back.row(keyOf(last)))];
+  }
+  const next = back.counts === undefined ? 0 : await nextOf(session, into, back.counts);
+  const rowOf = (file: File, i: number) => {
+    const at = done.get(file.file.version)?.appliedAt ?? new Date(0);
+    const about = { key: keyOf(file), at, next: history.tool === "knex" ? next : next + i };
+    return onlyThere(back.row(file, about, hashes), table.columns);
+  };
+  const by = dialect.quote(back.by);
+  return [
+    ...removed.map((file) => {
+      const value = rowOf(file, 0)[back.by] ?? null;
+      return plain(`DELETE FROM ${into} WHERE ${by} = ${textOf(dialect, value)}`);
+    }),
+    ...written.map((file, i) => insertInto(dialect, into, rowOf(file, i))),
+  ];
+}
+
+/** Columns that newer releases of the tool have may be missing. */
+function onlyThere(row: BackRow, columns: readonly string[]): BackRow {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => columns.includes(name)));
+}
+
+async function nextOf(session: Session, from: string, column: string): Promise<number> {
+  const { dialect } = session;
+  const largest = dialect.castToText(`MAX(${dialect.quote(column)})`);
+  const sql = `SELECT ${largest} AS ${dialect.quote("largest")} FROM ${from}`;
+  const [row] = await session.query(sql);
+  return Number(row?.largest ?? 0) + 1;
+}
+
+function insertInto(dialect: Dialect, into: string, row: BackRow): Statement {
+  const names = Object.keys(row).map((name) => dialect.quote(name));
+  const values = Object.values(row).map((value) => textOf(dialect, value));
+  return plain(`INSERT INTO ${into} (${names.join(", ")}) VALUES (${values.join(", ")})`);
+}
+
+function textOf({ literal }: Dialect, value: BackValue): string {
+  return value === null ? "NULL" : literal(value);
+}
