@@ -1,4 +1,4 @@
-/** `npm run bench [cold|apply|check|locks|safe-forms]`: what Slipway costs, as ratios to floors of the same run. */
+/** `npm run bench [cold|apply|check|locks|safe-forms|peers]`: what Slipway costs, as ratios to floors of the same run. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { apply } from "./apply.ts";
 import { check } from "./check.ts";
 import { cold } from "./cold.ts";
 import { locks } from "./locks.ts";
+import { peers } from "./peers.ts";
 import { safeForms } from "./safe-forms.ts";
 
 /** What a section measures with. */
@@ -28,7 +29,7 @@ export type Bench = {
 let made = 0;
 const sections = { cold, apply };
 /** Only when they are asked for: most of them take minutes. */
-const long = { check, locks, "safe-forms": safeForms };
+const long = { check, locks, "safe-forms": safeForms, peers };
 const wanted = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
 const server = await startPostgres({ durable: true });

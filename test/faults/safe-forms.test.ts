@@ -179,7 +179,7 @@ function difference(wanted: string, seen: string): string {
 }
 
 const places = [
-  { name: "PGlite", open: pglitePlace, rounds: full ? 2_000 : 60 },
+  { name: "PGlite", open: pglitePlace, rounds: full ? 2_000 : 500 },
   ...(full ? await servers() : []),
 ];
 
