@@ -2,7 +2,9 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { compileCache } from "./test/support/compile-cache.ts";
 import { fastFiles, fastTests, isFast } from "./test/support/fast.ts";
+import { memoryFolder } from "./test/support/memory-folder.ts";
 
+const memory = memoryFolder();
 const src = join(import.meta.dirname, "src");
 
 export default defineConfig({
@@ -25,8 +27,12 @@ export default defineConfig({
     maxWorkers: 3,
     // Without these, V8 compiles PostgreSQL's parser a second time in each process that loads it.
     execArgv: ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"],
-    // Programs that tests start on our sources would each compile hundreds of files again.
-    env: { NODE_COMPILE_CACHE: compileCache },
+    env: {
+      // Programs that tests start on our sources would each compile hundreds of files again.
+      NODE_COMPILE_CACHE: compileCache,
+      // Half of the time of a test on SQLite is waiting for the disk, and no test pulls the plug.
+      ...(memory === undefined ? {} : { TMPDIR: memory }),
+    },
     // A test that expects nothing, because it returned early or looped over nothing, fails.
     expect: { requireAssertions: true },
     testTimeout: 90_000,

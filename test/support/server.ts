@@ -1,22 +1,20 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
-  accessSync,
   chmodSync,
   chownSync,
   closeSync,
-  constants,
   mkdtempSync,
   openSync,
   readFileSync,
   rmSync,
-  statfsSync,
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { memoryFolder } from "./memory-folder.ts";
 
 /** A server that runs for the tests, and how to end it. */
 export type Server = { readonly url: string; stop(): Promise<void> };
@@ -54,7 +52,7 @@ export function serverUserName({ uid }: ServerUser): string {
     .trim();
 }
 
-/** Makes a new folder that belongs to the server's user. Default: on a disk. */
+/** Makes a new folder that belongs to the server's user. Default: where the test keeps its files. */
 export function serverFolder(
   name: string,
   { uid, gid }: ServerUser,
@@ -65,28 +63,6 @@ export function serverFolder(
   chmodSync(folder, 0o700);
   if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
   return folder;
-}
-
-/**
- * Linux's folder in memory, where a database is made in a fourth of the time: when it is there, has room for the data of
- * several servers, and takes programs, because a server's may be copied beside its data.
- */
-function memoryFolder(): string | undefined {
-  const folder = "/dev/shm";
-  try {
-    const mounts = readFileSync("/proc/mounts", "utf8").split("\n");
-    const options = mounts
-      .find((line) => line.split(" ")[1] === folder)
-      ?.split(" ")[3]
-      ?.split(",");
-    if (options === undefined || options.includes("noexec") || options.includes("ro"))
-      return undefined;
-    accessSync(folder, constants.W_OK | constants.X_OK);
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize > 4 * 1024 ** 3 ? folder : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Writes a file that the server's user alone can read. */
