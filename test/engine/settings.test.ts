@@ -14,7 +14,7 @@ async function migrate(kind: (typeof kinds)[number], migrations: Record<string, 
 }
 
 test.each(kinds)(
-  "%s: what one migration sets reaches neither its history row nor the next",
+  "on %s: what one migration sets reaches neither its history row nor the next",
   async (kind) => {
     const database = await migrate(kind, {
       // As pg_dump writes it: then no table is found without its schema.
@@ -28,7 +28,7 @@ test.each(kinds)(
   },
 );
 
-test.each(kinds)("%s: a migration may begin with the mode of its transaction", async (kind) => {
+test.each(kinds)("on %s: a migration may begin with the mode of its transaction", async (kind) => {
   const database = await migrate(kind, {
     "1_posts": "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; CREATE TABLE posts ();",
   });

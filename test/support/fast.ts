@@ -10,7 +10,7 @@ const rooms =
 
 /** What a file of tests says when it starts a server, or a program. */
 const starts =
-  /support\/(postgres|postgres-server|mysql|mariadb|pgbouncer|debian)\.ts|"postgresUrl"|node:child_process|cli\/project\.ts|playwright/;
+  /support\/(postgres|postgres-server|mysql|mariadb|pgbouncer|debian)\.ts|"postgresUrl"|\b(testDatabase|openPlace)\("postgres"\)|node:child_process|cli\/project\.ts|playwright/;
 
 /** The files of the fast suite: those of its rooms that start no server and no program. */
 export function fastFiles(root: string): string[] {
