@@ -8,6 +8,7 @@ import { startPostgres15 } from "../corpora/postgres-15.ts";
 import { startPostgres } from "../support/postgres-server.ts";
 import { isKnownTo, Sweeper, said, sqlOf } from "./support/sweeper.ts";
 import { afresh, shop, shopRows } from "./sweep/afresh.ts";
+import { afreshAgain } from "./sweep/afresh-again.ts";
 import { alterTable } from "./sweep/alter-table.ts";
 import { alterTableColumns } from "./sweep/alter-table-columns.ts";
 import { alterTableConstraints } from "./sweep/alter-table-constraints.ts";
@@ -33,6 +34,7 @@ const pages: { readonly [page: string]: Page } = {
   "ALTER DOMAIN": ofWorld(alterDomain),
   "CREATE INDEX": ofWorld(createIndex),
   "written afresh": { schema: shop, rows: shopRows, all: afresh },
+  "written afresh again": { schema: shop, rows: shopRows, all: afreshAgain },
 };
 
 const places = [

@@ -19,7 +19,7 @@ export type Judged = {
 
 /** The rules that speak of rows that are read or written, or of an index that is built, while others wait. */
 const working =
-  /^(add-(fk|check)-scan|set-not-null-scan|change-column-type|index-not-concurrent|add-column-rewrite|table-rewrite-command|add-(unique|primary-key)-without-index|add-exclusion-constraint|attach-partition-scan|add-column-required|domain-constraint-scan)$/;
+  /^(add-(fk|check)-scan|set-not-null-scan|change-column-type|index-not-concurrent|add-column-rewrite|table-rewrite-command|add-(unique|primary-key)-without-index|add-exclusion-constraint|attach-partition-scan|add-column-required|validate-in-same-transaction|domain-constraint-scan)$/;
 
 /** What fails by itself, whatever the rows. */
 const failing = /^(will-fail|syntax-error|enum-value-used-in-transaction)$/;
@@ -115,8 +115,10 @@ export class Sweeper {
       await this.#client.query(sql);
       const locks = isAlone ? [] : await this.#locks(old);
       const isOld = new Set([...old.values()].map(({ name }) => name.replace(/^.*\./, "")));
+      // TRUNCATE builds its indexes of nothing.
       const didWork =
-        this.#notices.some((line) => isWork(line, isOld)) || (await this.#readsSilently(sql));
+        (!sql.startsWith("TRUNCATE") && this.#notices.some((line) => isWork(line, isOld))) ||
+        (await this.#readsSilently(sql));
       // What is done beside writers keeps nobody waiting.
       const works = didWork && locks.some((held) => !held.endsWith("SHARE UPDATE EXCLUSIVE"));
       return { fails: false, works, locks, why: this.#notices.join("; ") };
