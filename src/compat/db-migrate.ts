@@ -29,7 +29,7 @@ export function dbMigrations(): ForeignModules {
       return codeMigration("db-migrate", given, {
         up: way("up"),
         ...(typeof given.down === "function" ? { down: way("down") } : {}),
-        transaction,
+        ...{ transaction, syntax },
       });
     },
   };

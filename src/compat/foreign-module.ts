@@ -3,6 +3,7 @@ import type { MigrationBuilder } from "../core/language/builder.ts";
 import { type MigrationDefinition, ownMark } from "../core/language/migration-definition.ts";
 import type { MigrationSettings } from "../core/model/migration.ts";
 import type { MigrationDatabase } from "../core/model/migration-database.ts";
+import type { SqlSyntax } from "../core/sql/token.ts";
 
 export type Exports = { readonly [name: string]: unknown };
 
@@ -28,20 +29,21 @@ export function codeMigration(
     up,
     down,
     transaction,
-    before,
+    syntax,
   }: {
     readonly up: Way;
     readonly down?: Way;
     readonly transaction: boolean;
-    /** A statement that goes before the code, both ways. */
-    readonly before?: string;
+    readonly syntax: SqlSyntax;
   },
 ): MigrationDefinition {
   const settings = Object.fromEntries(
     ownSettings.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]),
   );
   const way = (name: string, run: Way) => (m: MigrationBuilder) => {
-    if (before !== undefined) m.execute(before, { down: "" });
+    // To change a table they make it anew. Around a transaction foreign keys can be off; inside of it, where the tools
+    // or their users switch them, nothing happens, and ON DELETE CASCADE would take the rows of others.
+    if (syntax === "sqlite" && transaction) m.execute("PRAGMA foreign_keys = OFF", { down: "" });
     m.run(run, { label: `${tool}, ${name}` });
   };
   return {

@@ -34,7 +34,7 @@ export function knexMigrations({ config = {} }: KnexMigrationsOptions = {}): For
       return codeMigration("Knex", given, {
         up: way(given.up),
         ...(typeof given.down === "function" ? { down: way(given.down) } : {}),
-        transaction,
+        ...{ transaction, syntax },
       });
     },
   };

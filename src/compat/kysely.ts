@@ -34,7 +34,7 @@ export function kyselyMigrations({ plugins = [] }: KyselyMigrationsOptions = {})
       return codeMigration("Kysely", given, {
         up: way(given.up),
         ...(typeof given.down === "function" ? { down: way(given.down) } : {}),
-        transaction,
+        ...{ transaction, syntax },
       });
     },
   };

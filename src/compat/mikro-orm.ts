@@ -26,7 +26,7 @@ export function mikroOrmMigrations(): ForeignModules {
       return codeMigration("MikroORM", found as unknown as Exports, {
         up: way("up"),
         ...(hasOwnDown(found.prototype) ? { down: way("down") } : {}),
-        transaction,
+        ...{ transaction, syntax },
       });
     },
   };

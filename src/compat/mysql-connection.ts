@@ -44,6 +44,7 @@ export function mysqlPool(send: Send): object {
 
 async function answer(send: Send, sql: string, values: readonly unknown[]): Promise<unknown> {
   const { rows, rowCount: affectedRows, command } = await send(sql, values);
-  if (/^(?:SELECT|SHOW|WITH|DESCRIBE|EXPLAIN)$/.test(command)) return rows;
+  // RETURNING gives rows too, where the server has it.
+  if (rows.length > 0 || /^(?:SELECT|SHOW|WITH|DESC|DESCRIBE|EXPLAIN)$/.test(command)) return rows;
   return { affectedRows, insertId: command === "INSERT" ? await lastId(send, "mysql") : 0 };
 }

@@ -34,7 +34,7 @@ export function nodePgMigrations(options: NodePgMigrationsOptions = {}): Foreign
       return codeMigration("node-pg-migrate", given, {
         up: way(up, false),
         ...(down === false || down === null ? {} : { down: back }),
-        transaction,
+        ...{ transaction, syntax },
       });
     },
   };

@@ -42,7 +42,7 @@ export function sequelizeMigrations({
       return codeMigration("Sequelize", given, {
         up: way("up"),
         ...(typeof given.down === "function" ? { down: way("down") } : {}),
-        transaction,
+        ...{ transaction, syntax },
       });
     },
   };

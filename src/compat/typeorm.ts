@@ -37,9 +37,7 @@ export function typeormMigrations({ options = {} }: TypeormMigrationsOptions = {
       return codeMigration("TypeORM", ownSettings(found), {
         up: way("up"),
         ...(typeof instance.down === "function" ? { down: way("down") } : {}),
-        transaction,
-        // It makes a table anew to change it, and switches foreign keys off meanwhile.
-        ...(syntax === "sqlite" && transaction ? { before: "PRAGMA foreign_keys = OFF" } : {}),
+        ...{ transaction, syntax },
       });
     },
   };

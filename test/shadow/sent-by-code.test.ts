@@ -76,6 +76,27 @@ describe("check", { timeout: 120_000 }, () => {
     });
   });
 
+  it("tells what a tool asks of the catalog from what code asks of tables", async () => {
+    const up = (body: string) =>
+      `module.exports = class A1 { async up(queryRunner) { ${body} } async down() {} };`;
+    project = makeProject({
+      "package.json": '{ "type": "commonjs" }',
+      "release.mts": release("pglite", "typeorm", "typeormMigrations"),
+      "migrations/20240101000000_users.js": up(
+        'await queryRunner.query("create table users (id int)");',
+      ),
+      [`migrations/${wanted}_second.js`]: up(
+        'if (!(await queryRunner.hasColumn("users", "email"))) await queryRunner.query("alter table users add column email text");',
+      ),
+      "migrations/20240103000000_third.js": up('await queryRunner.query("select id from users");'),
+    });
+    const ran = await project.run(["check", "--all", "--release", "release.mts", "--json"]);
+    const { notes } = documentOf(ran) as { notes: { code: string; file: string }[] };
+    expect(notes).toMatchObject([
+      { code: "code_read_rows", file: "migrations/20240103000000_third.js" },
+    ]);
+  });
+
   it("judges what came before a failure, and says why the rest was not", async () => {
     project = makeProject(
       files(
@@ -92,7 +113,9 @@ describe("check", { timeout: 120_000 }, () => {
   });
 
   it("on SQLite, too", async () => {
-    project = makeProject(files('(knex) => knex.raw("PRAGMA foreign_keys = OFF")', "sqlite"));
+    const second = `async (knex) => { for (const sql of ["BEGIN", "PRAGMA foreign_keys = OFF", "COMMIT"]) await knex.raw(sql); };
+exports.config = { transaction: false }`;
+    project = makeProject(files(second, "sqlite"));
     expect(await checked()).toMatchObject({
       rules: [`sqlite-pragma-in-transaction in migrations/${wanted}_second.js`],
       notes: [],

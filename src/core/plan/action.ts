@@ -38,8 +38,6 @@ type StatementsAction = {
   readonly statements: readonly Statement[];
   /** All statements are one transaction, also where the step is none. */
   readonly together?: true | undefined;
-  /** It is what code has sent on a shadow, for who judges it; it is never sent itself. */
-  readonly byCode?: true | undefined;
   /** Going down: what it takes out of our own tables, which must be there. */
   readonly forgets?: "backfill" | undefined;
 } & OfSafeForm;

@@ -17,7 +17,6 @@ type Part = {
   readonly operation?: SchemaOperation | undefined;
   /** The safe form that it is a part of, in words. */
   readonly form?: string | undefined;
-  readonly byCode?: true | undefined;
 };
 
 /**
@@ -31,10 +30,10 @@ export function judgedStep(
 ): JudgedMigration {
   const parts = step.actions.map((action, i): Part => {
     if (action.kind !== "statements") return {};
-    const { statements, together, operation, form, byCode } = action;
+    const { statements, together, operation, form } = action;
     const isFile = operation?.kind === "execute" && operation.from !== undefined;
     const text = isFile ? operation.sql : undefined;
-    return { statements, together, form, operation, text, line: lines[i], byCode };
+    return { statements, together, form, operation, text, line: lines[i] };
   });
   const hasLines = parts.some(({ text }) => text !== undefined);
   return {
@@ -61,7 +60,7 @@ function scriptOf(
   parser: SqlParser,
 ): Script {
   const statements = parts.flatMap((part) => {
-    const { text, statements = [], together, form, operation, line = 1, byCode } = part;
+    const { text, statements = [], together, form, operation, line = 1 } = part;
     if (text !== undefined)
       return parser.statements(text).map((one): ScriptStatement => ({ ...one, ofFile: true }));
     const parsed = statements
@@ -71,7 +70,6 @@ function scriptOf(
           ...one,
           line,
           ...(form === undefined ? {} : { ofSafeForm: true }),
-          ...(byCode && { byCode }),
           // What goes before an operation only clears the way for it.
           ...(i === all.length - 1 ? { operation } : {}),
         }),

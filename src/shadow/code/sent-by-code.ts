@@ -96,7 +96,7 @@ export function sentOf(
       const sql = take(left, action.words).filter((text) => !isOfToolSavepoint(text));
       if (sql.some(asksForRows)) readRows.add(version);
       const { words } = action;
-      return { kind: "statements", words, statements: sql.map(plain), byCode: true };
+      return { kind: "statements", words, statements: sql.map(plain) };
     });
     return { ...one, step: { ...one.step, actions } };
   });
@@ -113,10 +113,10 @@ function take(left: Heard[], words: string): readonly string[] {
   return at === -1 ? [] : left.splice(0, at + 1).at(-1)!.sql;
 }
 
-/** The catalog is there with every schema; tables of the user's have other rows elsewhere. */
+/** The catalog is there with every schema, and functions give no rows; tables of the user's have other rows elsewhere. */
 function asksForRows(sql: string): boolean {
   return (
-    /^\s*(?:SELECT|WITH)\b[\s\S]*\bFROM\b/i.test(sql) &&
+    /^\s*(?:SELECT|WITH)\b[\s\S]*\bFROM\s+(?:ONLY\s+)?["`\w.]+(?!["`\w.]|\s*\()/i.test(sql) &&
     !/\b(?:pg_\w+|information_schema|sqlite_(?:master|schema)|pragma_\w+)\b/i.test(sql)
   );
 }

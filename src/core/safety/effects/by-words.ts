@@ -49,13 +49,12 @@ function sqliteEffects({
   switchesAround,
 }: Script): readonly (readonly Effect[])[] {
   let isOpen = false;
-  return statements.map(({ text, byCode }): readonly Effect[] => {
+  return statements.map(({ text }): readonly Effect[] => {
     const [statement] = placeStatements(text, "sqlite");
     if (statement === undefined) return [];
     if (isBoundary(statement)) isOpen = statement.words[0] === "BEGIN";
     const isNoOp =
-      ((inTransaction && (switchesAround !== true || byCode === true)) || isOpen) &&
-      setsForeignKeys(statement.sql);
+      ((inTransaction && switchesAround !== true) || isOpen) && setsForeignKeys(statement.sql);
     return isNoOp ? [{ kind: "pragma in transaction", pragma: "foreign_keys" }] : [];
   });
 }

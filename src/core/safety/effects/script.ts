@@ -17,8 +17,6 @@ export type ScriptStatement = {
   readonly ofSafeForm?: true | undefined;
   /** It stands in an SQL file of its author's. Default: it does not. */
   readonly ofFile?: true | undefined;
-  /** Code sent it, from within the transaction of its migration. Default: it did not. */
-  readonly byCode?: true | undefined;
   /** Where it begins, from 1. */
   readonly line: number;
 };
