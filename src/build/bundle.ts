@@ -36,13 +36,14 @@ const metaInCommonJs = {
 
 /** A command line does without the rooms that no migration needs: each has a word that the sources ask for. */
 function ofCommandLine(needs: Needs): BuildOptions {
-  const { sql, backfills, findings, syntaxes, planned } = needs;
+  const { sql, backfills, findings, heavy, syntaxes, planned } = needs;
   const define = {
     ...metaInCommonJs.define,
     ...(sql ? {} : { slipwayWithoutSql: "true" }),
     ...(syntaxes.includes("mysql") ? {} : { slipwayWithoutMysql: "true" }),
     ...(syntaxes.includes("sqlite") ? {} : { slipwayWithoutSqlite: "true" }),
     ...(findings ? {} : { slipwayWithoutFindings: "true" }),
+    ...(heavy ? {} : { slipwayWithoutHeavy: "true" }),
     ...(backfills ? {} : { slipwayWithoutBackfills: "true" }),
     ...(planned === undefined ? {} : { slipwayPlanned: "true" }),
   };

@@ -38,6 +38,8 @@ export type Needs = {
   readonly backfills: boolean;
   /** Whether a safety rule has found something that nobody has answered. */
   readonly findings: boolean;
+  /** Whether a migration does what lasts as long as there are rows. */
+  readonly heavy: boolean;
   /** Whose rules of SQL are needed. */
   readonly syntaxes: readonly string[];
   /** Whether there is SQL to be cut into parts. */
@@ -76,13 +78,14 @@ export function needsOf(input: NeedsInput): Needs {
   const isOwn = own.length > 0;
   const backfills = isOwn || all.some(({ plannable }) => plannable.step.backfill !== undefined);
   const findings = isOwn || verdicts.some((verdict) => verdict.findings.length > 0);
+  const heavy = isOwn || verdicts.some((verdict) => verdict.heavy !== undefined);
   const sql = isOwn || all.some(({ carried }) => carried !== undefined && hasSql(carried));
   const ownLanes = own.map(({ name }) => `repo ${name} is given migrations by the release file`);
   const later = input.compiled.flatMap(({ repo, knownLater }) =>
     knownLater === undefined ? [] : [`repo ${repo} has ${knownLater}`],
   );
   const syntaxes = [...new Set(input.compiled.map(({ syntax }) => syntax))];
-  const rooms = { backfills, findings, syntaxes, sql };
+  const rooms = { backfills, findings, heavy, syntaxes, sql };
   if (input.keepCompiler) return { compiler: ["--keep-compiler"], ...rooms };
   const known = [...ownLanes, ...later];
   const compiled = known.length > 0 ? [] : all.map((one) => compileOne(one, input));

@@ -93,6 +93,16 @@ const withoutFindings = {
   "let-through": "export const letThrough = async (found) => ({ left: found, warnings: [] });\n",
 };
 
+/** Nothing takes long, so nothing is foretold. */
+const withoutHeavy = {
+  forecast: 'export const forecastWords = () => "";\n',
+  forecasts: "export const forecastsOf = async () => new Map();\n",
+  "work-note": `export const workNote = () => undefined;
+export const rangeOf = () => undefined;
+export const measuredIn = () => [];
+`,
+};
+
 export type StandInOptions = {
   readonly format: "cjs" | "esm";
   /** What the release needs. Default: all of Slipway. */
@@ -107,6 +117,7 @@ export function standIn(path: string, { format, needs }: StandInOptions): string
     ...(needs?.planned === undefined ? {} : inPlanned),
     ...(needs?.backfills === false ? withoutBackfills : {}),
     ...(needs?.findings === false ? withoutFindings : {}),
+    ...(needs?.heavy === false ? withoutHeavy : {}),
   };
   return Object.hasOwn(all, name) ? all[name] : undefined;
 }

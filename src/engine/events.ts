@@ -5,6 +5,7 @@ import type { Blocker, LockWait, NamedLock } from "../core/model/blocker.ts";
 import type { LockHolder } from "../core/model/errors.ts";
 import type { Direction, Version } from "../core/model/migration.ts";
 import type { Warning } from "../core/model/warnings.ts";
+import type { Forecast } from "../core/safety/forecast/forecast.ts";
 
 /** Which migration an event is about. */
 export type MigrationRef = {
@@ -40,6 +41,12 @@ export type RunEvent =
       readonly migration: MigrationRef;
       readonly direction: Direction;
       readonly callback: "change" | "up" | "down";
+    }
+  | {
+      /** How long what takes long is foretold to take. `migration_finished` tells how long it took. */
+      readonly type: "forecast";
+      readonly migration: MigrationRef;
+      readonly forecasts: readonly Forecast[];
     }
   | { readonly type: "operation"; readonly migration: MigrationRef; readonly words: string }
   | {
@@ -90,6 +97,8 @@ export type RunEvent =
       readonly migration: MigrationRef;
       readonly direction: Direction;
       readonly durationMs: number;
+      /** What was foretold, from the fastest to the slowest. Default: nothing was. */
+      readonly forecastMs?: readonly [number, number] | undefined;
     }
   | {
       readonly type: "backfill_started";

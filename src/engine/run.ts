@@ -1,5 +1,6 @@
 import { type DoneMigration, ReleaseError } from "../core/model/errors.ts";
 import type { Step } from "../core/plan/step.ts";
+import { rangeOf } from "../core/safety/forecast/work-note.ts";
 import { runInTransaction } from "./in-transaction.ts";
 import { isOpaque } from "./opaque-step.ts";
 import type { Outcome } from "./outcome.ts";
@@ -43,6 +44,8 @@ async function runOne(
   const migration = { repo, version, name };
   const { direction, callback } = step;
   edge.emit({ type: "migration_started", migration, direction, callback });
+  const { forecasts } = step;
+  if (forecasts !== undefined) edge.emit({ type: "forecast", migration, forecasts });
   const work = new StepWork(step, migration, context);
   try {
     if (after !== undefined && isOpaque(after)) await context.session.renew?.();
@@ -58,7 +61,9 @@ async function runOne(
     throw error instanceof TransactionBroken ? failure : (endOf(context, done, error) ?? failure);
   }
   const durationMs = work.elapsedMs;
-  edge.emit({ type: "migration_finished", migration, direction, durationMs });
+  const forecastMs = forecasts && rangeOf(forecasts);
+  const foretold = forecastMs === undefined ? {} : { forecastMs };
+  edge.emit({ type: "migration_finished", migration, direction, durationMs, ...foretold });
   return { version, name, direction, durationMs };
 }
 

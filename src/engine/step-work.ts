@@ -6,6 +6,7 @@ import type { Statement, StatementPolicy } from "../core/model/statement.ts";
 import { plain } from "../core/model/statement.ts";
 import type { Action } from "../core/plan/prepare.ts";
 import type { Step } from "../core/plan/step.ts";
+import { workNote } from "../core/safety/forecast/work-note.ts";
 import { eventStatement } from "./event-table.ts";
 import type { MigrationRef } from "./events.ts";
 import type { FailedStatement } from "./failed-at.ts";
@@ -140,7 +141,9 @@ export class StepWork {
     const duration = tookMs === undefined ? own : wholeMs(tookMs);
     this.addOwn(recordStatement(dialect, historyTable, { step, facts, duration }));
     const result = step.direction === "up" ? "applied" : "rolled_back";
-    const event = { ...this.#about(), result, duration } as const;
+    const { forecasts } = step;
+    const reason = forecasts && workNote(forecasts);
+    const event = { ...this.#about(), result, duration, reason } as const;
     this.addOwn(eventStatement(dialect, historyTable, { event, facts }));
   }
 

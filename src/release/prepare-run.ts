@@ -7,6 +7,7 @@ import { type LaneName, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
 import { type Asked, askedOf } from "./prepare/asked.ts";
 import { choose } from "./prepare/choose.ts";
+import type { Judgements } from "./prepare/judge.ts";
 import { load } from "./prepare/load.ts";
 import { listMigrations, type RanMigrations, readWhatRan } from "./prepare/read.ts";
 import type { PreparedRun } from "./prepared-run.ts";
@@ -75,9 +76,13 @@ async function decide(listed: Asked): Promise<PreparedRun> {
     ...loaded.warnings,
     ...loaded.steps.flatMap(replaced),
     ...loaded.steps.flatMap(ownTableKept),
-    ...judged,
+    ...judged.warnings,
   ];
-  return { repo, lane, session, direction, steps: loaded.steps, warnings };
+  const steps = loaded.steps.map((step) => {
+    const forecasts = judged.forecasts.get(step.file.version);
+    return forecasts === undefined ? step : { ...step, forecasts };
+  });
+  return { repo, lane, session, direction, steps, warnings };
 }
 
 /** Nothing to do is nothing to judge. */
@@ -86,8 +91,8 @@ async function judgeAll(
   ran: RanMigrations,
   plan: Plan,
   steps: readonly Step[],
-): Promise<readonly Warning[]> {
-  if (steps.length === 0) return [];
+): Promise<Judgements> {
+  if (steps.length === 0) return { warnings: [], forecasts: new Map() };
   const { judge } = await import("./prepare/judge.ts");
   return judge(asked, ran, plan, steps);
 }

@@ -1,6 +1,8 @@
 /** What the databases of a release are, for whoever judges its migrations elsewhere. Writes nothing and reads no row of a table. */
 import { ReleaseError } from "../core/model/errors.ts";
 import type { RepoFacts } from "../core/model/production-facts.ts";
+import { measuredIn } from "../core/safety/forecast/work-note.ts";
+import { readEvents } from "../engine/event-table.ts";
 import { readHistory } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
 import { laneOf } from "./lane.ts";
@@ -23,7 +25,10 @@ export async function readRepoFacts(
     const found = await reading(session, context, async () => {
       const facts = await session.facts?.(historyTable.name);
       const place = { table: historyTable, repo: repo.name };
-      return facts && { facts, applied: await readHistory(session, place, files) };
+      if (facts === undefined) return undefined;
+      const applied = await readHistory(session, place, files);
+      const events = await readEvents(session, [historyTable], { limit: 200 });
+      return { facts, applied, measured: measuredIn(events) };
     });
     if (found === undefined)
       throw new ReleaseError("usage_invalid", {
@@ -35,6 +40,7 @@ export async function readRepoFacts(
       database: label,
       ...(rules === undefined ? {} : { rules }),
       applied: found.applied.map(({ version }) => version),
+      ...(found.measured.length === 0 ? {} : { measured: found.measured }),
       ...found.facts,
     };
   } finally {

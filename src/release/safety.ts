@@ -4,6 +4,7 @@ import { lockPolicy } from "../core/model/lock-policy.ts";
 import { compareVersions, type MigrationFile, type Version } from "../core/model/migration.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";
 import { isWorthJudging } from "../core/plan/worth-judging.ts";
+import type { Forecast } from "../core/safety/forecast/forecast.ts";
 import { leftInRun } from "../core/safety/rules/left-in-run.ts";
 import type { Verdict, VerdictFinding } from "../core/safety/rules/verdict-data.ts";
 import type { SafetyInput } from "./safety-input.ts";
@@ -12,6 +13,8 @@ export type Safety = {
   readonly refused: readonly ReleaseError[];
   /** What is only to be told. */
   readonly warnings: readonly Warning[];
+  /** How long steps take that last as long as there are rows, by version. */
+  readonly forecasts: ReadonlyMap<Version, readonly Forecast[]>;
 };
 
 /** Is there in a built release only, when the rules have found nothing in its migrations. */
@@ -20,18 +23,25 @@ declare const slipwayWithoutFindings: true | undefined;
 /** Only going up. */
 export async function safetyOf(input: SafetyInput): Promise<Safety> {
   const { mode, steps, session, prepare: how } = input;
-  const nothing = { refused: [], warnings: [] };
+  const nothing = { refused: [], warnings: [], forecasts: new Map() };
   if (mode === "off" || how.direction === "down" || steps.length === 0) return nothing;
   const run = await verdictsOf(input);
   if (run === undefined)
     return session.dialect.rules === undefined
       ? nothing
       : { ...nothing, warnings: [warning("not_judged", {})] };
-  return typeof slipwayWithoutFindings === "undefined" ? weigh(run, input) : nothing;
+  const weighed = typeof slipwayWithoutFindings === "undefined" ? await weigh(run, input) : nothing;
+  if (!run.some(({ heavy }) => heavy !== undefined)) return { ...weighed, forecasts: new Map() };
+  // Only here, because most runs change nothing that is large.
+  const { forecastsOf } = await import("./forecasts.ts");
+  return { ...weighed, forecasts: await forecastsOf(run, input) };
 }
 
 /** What of the findings is left in this run, on this database. */
-async function weigh(run: readonly Verdict[], input: SafetyInput): Promise<Safety> {
+async function weigh(
+  run: readonly Verdict[],
+  input: SafetyInput,
+): Promise<Omit<Safety, "forecasts">> {
   const { mode, steps, session, prepare: how, repo, policies, strict } = input;
   const kept: (VerdictFinding & { readonly origin: string; readonly version: Version })[] = [];
   for (const [i, left] of leftInRun(run).entries()) {

@@ -10,6 +10,7 @@ import {
 import { describeHolder, describeWaiting } from "../core/model/errors.ts";
 import { redact } from "../core/model/redact.ts";
 import { mapTexts, visibleBlock } from "../core/model/visible.ts";
+import { type Forecast, forecastWords } from "../core/safety/forecast/forecast.ts";
 import type { Emit, RunEvent } from "../engine/events.ts";
 import { backfillLine } from "./backfill-lines.ts";
 import { paced } from "./paced.ts";
@@ -73,6 +74,8 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
         "cyan",
         `== Running ${event.migration.version} ${event.migration.name}.${callbackWords(event)}`,
       );
+    case "forecast":
+      return forecastLines(event.forecasts);
     case "operation":
       return event.words;
     case "sql":
@@ -93,7 +96,7 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
     case "migration_finished":
       return paint(
         "green",
-        `== Migrated ${event.migration.version} in ${seconds(event.durationMs)}s`,
+        `== Migrated ${event.migration.version} in ${seconds(event.durationMs)}s${foretold(event.forecastMs)}`,
       );
     case "backfill_started":
     case "backfill_ended":
@@ -104,6 +107,18 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
     case "migration_failed":
       return paint("red", `== Failed ${event.migration.version}: ${event.reason}`);
   }
+}
+
+/** What takes less than a second needs no word. */
+function forecastLines(forecasts: readonly Forecast[]): string | undefined {
+  const worth = forecasts.filter(({ ms }) => ms[1] >= 1_000);
+  if (worth.length === 0) return undefined;
+  return worth.map((one) => `forecast: ${one.table}: ${forecastWords(one)}`).join("\n");
+}
+
+function foretold(range: readonly [number, number] | undefined): string {
+  if (range === undefined || range[1] < 1_000) return "";
+  return ` (forecast ${seconds(range[0])} to ${seconds(range[1])}s)`;
 }
 
 /** A refusal that a look ahead tells as a warning names its repo already. */

@@ -46,7 +46,7 @@ describe("a forecast", () => {
 });
 
 const at = (ms: readonly [number, number], more: Partial<Forecast> = {}): Forecast => ({
-  ...{ does: "index", table: "users", waits: "nobody", rows: 38_000_000 },
+  ...{ does: "index", table: "users", waits: "nobody", rows: 38_000_000, passes: 1 },
   ...{ readBytes: 1, writeBytes: 0, ms, measured: 3 },
   ...more,
 });

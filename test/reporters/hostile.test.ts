@@ -71,6 +71,15 @@ const events: { readonly [Type in RunEvent["type"]]: Extract<RunEvent, { type: T
   waiting: { type: "waiting", waitedMs: 1, repo: hostile, pending: [migration], holder },
   lock_taken: { type: "lock_taken", repo: hostile, waitedMs: 1 },
   migration_started: { type: "migration_started", migration, direction: "up", callback: "change" },
+  forecast: {
+    ...{ type: "forecast", migration },
+    forecasts: [
+      {
+        ...{ does: "index", table: hostile, waits: "nobody", rows: 1, passes: 1 },
+        ...{ readBytes: 1, writeBytes: 1, ms: [1_000, 2_000], measured: 0 },
+      },
+    ],
+  },
   operation: { type: "operation", migration, words: hostile },
   sql: { type: "sql", repo: hostile, by: "migration", sql: hostile, parameters: [hostile] },
   notice: { type: "notice", repo: hostile, notice: { level: hostile, message: hostile } as never },

@@ -75,6 +75,9 @@ declare const slipwayWithoutBackfills: true | undefined;
 /** Is there in a built release only, when the rules have found nothing in its migrations. */
 declare const slipwayWithoutFindings: true | undefined;
 
+/** The same, when none of its migrations does what lasts as long as there are rows. */
+declare const slipwayWithoutHeavy: true | undefined;
+
 const language = { compile, safely: (form: SafeForm) => safely(form, {}), refusesTransaction };
 
 /** PostgreSQL 13 and newer; what only a newer one knows is refused by the server itself. */
@@ -126,7 +129,9 @@ export const postgresDialect: Dialect = {
   workMark,
   utcNow: "(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')",
   backfill: typeof slipwayWithoutBackfills === "undefined" ? backfillSql() : noBackfill,
-  ...(typeof slipwayWithoutFindings === "undefined" ? { safety: safetySql() } : {}),
+  ...(typeof slipwayWithoutFindings === "undefined" || typeof slipwayWithoutHeavy === "undefined"
+    ? { safety: safetySql() }
+    : {}),
   elapsedMs: `pg_catalog.trunc(extract(epoch FROM pg_catalog.clock_timestamp() ${operator("-")} pg_catalog.transaction_timestamp()) ${operator("*")} 1000)::bigint`,
 };
 

@@ -7,6 +7,7 @@ import type { LockPolicySettings } from "../model/lock-policy.ts";
 import type { Direction, MigrationFile, Phase, Version } from "../model/migration.ts";
 import type { Named } from "../model/named.ts";
 import type { Replacement } from "../model/warnings/plan.ts";
+import type { Forecast } from "../safety/forecast/forecast.ts";
 import type { Verdict } from "../safety/rules/verdict-data.ts";
 import type { Action } from "./action.ts";
 import type { Meaning, Planned } from "./planned.ts";
@@ -50,6 +51,8 @@ export type Step = {
   readonly safe?: MigrationDefinition["safe"];
   /** What the safety rules said of it when the release was built. Default: it was not judged. */
   readonly verdict?: Verdict | undefined;
+  /** How long what takes long takes, by the sizes of now. Only going up. Default: nothing is foretold. */
+  readonly forecasts?: readonly Forecast[] | undefined;
   /** What it is in place of actions, going up: it runs in batches of its own, and without the lock. */
   readonly backfill?: Backfill | undefined;
   /** It comes from the history and not from a file: whoever may write that table wrote it. */

@@ -17,6 +17,8 @@ export type Forecast = {
   readonly table: string;
   readonly waits: HeavyWork["waits"];
   readonly rows: number;
+  /** How often they are read. */
+  readonly passes: 1 | 2;
   readonly readBytes: number;
   readonly writeBytes: number;
   /** From the fastest to the slowest that is to be expected. */
@@ -56,7 +58,7 @@ export function forecast(
   const [slow, fast] =
     rates.length === 0 ? usual[does] : [Math.min(...rates) / margin, Math.max(...rates) * margin];
   return {
-    ...{ does, table, waits, rows },
+    ...{ does, table, waits, rows, passes },
     readBytes: Math.round(bytes * passes),
     writeBytes: Math.round(writeBytes),
     ms: [Math.round(amount / fast), Math.round(amount / slow)],

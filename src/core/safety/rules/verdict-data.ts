@@ -1,5 +1,7 @@
 /** What the rules say of a migration, as it is kept with it: a release needs no parser then. Plain data. */
 
+import type { HeavyWork } from "../forecast/heavy-work.ts";
+
 /** A finding that nobody has answered. Plain data. */
 export type VerdictFinding = {
   readonly rule: string;
@@ -30,6 +32,8 @@ export type Verdict = {
   readonly makes: readonly string[];
   /** The tables that it found and calls something else: `[before, after]`. Default: none. */
   readonly moves?: readonly (readonly [string, string])[] | undefined;
+  /** What of it lasts as long as there are rows. Default: nothing. */
+  readonly heavy?: readonly HeavyWork[] | undefined;
   /** What `safe: "auto"` replaces in it; the findings are those that are left then. Default: nothing. */
   readonly safer?: readonly SaferStatement[] | undefined;
 };

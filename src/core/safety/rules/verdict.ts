@@ -2,6 +2,7 @@
 
 import type { Phase } from "../../model/migration.ts";
 import type { Script, SqlParser } from "../effects/script.ts";
+import type { HeavyWork } from "../forecast/heavy-work.ts";
 import { answersOf, answersOfPhase, applyAnswers, unusedAnswer } from "./answers.ts";
 import { judge, type Violation } from "./judge.ts";
 import { FollowedTables } from "./left-in-run.ts";
@@ -32,11 +33,13 @@ export function verdicts(
   { parse, parseBlock, major, dialect, own: ofRelease }: VerdictOptions,
 ): readonly Verdict[] {
   const changes = history.map(() => new FollowedTables());
+  const heavy: HeavyWork[][] = history.map(() => []);
   const violations = judge(
     history.map(({ script }) => script),
     {
       ...{ parse, parseBlock, server: { major }, dialect, eachIsARun: true, own: ofRelease },
       made: (change, script) => changes[script]?.take(change),
+      work: (work, { script }) => heavy[script]?.push(work),
     },
   );
   return history.map((migration, i) => {
@@ -48,6 +51,7 @@ export function verdicts(
       findings: findings(migration, own, dialect),
       makes: [...makes],
       ...(moves.length === 0 ? {} : { moves }),
+      ...(heavy[i]!.length === 0 ? {} : { heavy: heavy[i] }),
     };
   });
 }
