@@ -1,0 +1,52 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { ReleaseError } from "../../core/model/errors.ts";
+import { defineCommand } from "../command.ts";
+import { value } from "../flags.ts";
+import { withNewVersion } from "../new-version.ts";
+import { path } from "../parse.ts";
+
+/** `gen baseline [REPO]`: writes the schema of a live database as the first migration. Writes nothing to the database. */
+export const genBaseline = defineCommand({
+  arguments: "[repo]",
+  flags: {
+    migrationsPath: value("--migrations-path <folder>", "write it into this folder", path),
+  },
+  async run({ args, flags, context }) {
+    const release = await context.release();
+    const known = release.repos();
+    const [repo = known.length === 1 ? known[0] : undefined] = args;
+    if (repo === undefined) throw new ReleaseError("repo_missing", { known });
+    const { cwd } = context.world;
+    const folder = flags.migrationsPath ?? release.folders(repo)[0] ?? `db/${repo}/migrations`;
+    const shown = (file: string) => relative(cwd, file) || file;
+    refuseTaken(folder, shown(folder));
+    const [dumped] = await release.dump({ repo });
+    if (dumped === undefined) throw new ReleaseError("repo_unknown", { repo, known });
+    for (const object of dumped.leftOut)
+      context.world.tell(`warning: repo ${repo}: ${object} is not in the baseline\n`);
+    mkdirSync(folder, { recursive: true });
+    const { version, file } = withNewVersion(folder, context.world.now(), (version) => {
+      const file = join(folder, `${version}_baseline.sql`);
+      writeFileSync(file, dumped.sql, { flag: "wx" });
+      return { version, file };
+    });
+    const next = `npx slipway baseline ${repo} --at ${version}`;
+    return {
+      data: { created: [shown(file)], version: String(version), leftOut: dumped.leftOut },
+      text: `* creating ${shown(file)}\nThis database has it already: ${next}\n`,
+    };
+  },
+});
+
+/** What comes before it would make again what it makes. */
+function refuseTaken(folder: string, shown: string): void {
+  const files = existsSync(folder)
+    ? readdirSync(folder).filter((name) => /^\d.*\.(?:sql|[cm]?[jt]s)$/.test(name))
+    : [];
+  if (files.length === 0) return;
+  throw new ReleaseError("usage_invalid", {
+    reason: `${shown} has migrations already, and a baseline is the first`,
+    hint: "Name an empty folder with --migrations-path.",
+  });
+}

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, expect, it } from "vitest";
+import { makeProject, type Project } from "./project.ts";
+
+let project: Project;
+const releaseOn = (file: string) => `import { defineRelease } from "slipway";
+import { sqlite } from "slipway/sqlite";
+export const Release = defineRelease({ app: "blog", repos: { main: { adapter: sqlite({ path: "${file}" }) } } });
+`;
+afterEach(() => project.remove());
+
+it("writes the schema of a live database as the first migration, which others then run", async () => {
+  project = makeProject({ "release.ts": releaseOn("live.db") });
+  const live = new DatabaseSync(join(project.folder, "live.db"));
+  live.exec(
+    "create table posts (id integer primary key, title text not null); create index posts_title on posts (title);",
+  );
+  live.close();
+  const made = await project.run(["gen", "baseline"]);
+  expect(made.code, made.stderr).toBe(0);
+  const [file = ""] = readdirSync(join(project.folder, "db/main/migrations"));
+  expect(file).toMatch(/^\d{14}_baseline\.sql$/);
+  const version = file.slice(0, 14);
+  expect(made.stdout).toBe(
+    `* creating db/main/migrations/${file}\nThis database has it already: npx slipway baseline main --at ${version}\n`,
+  );
+  expect(readFileSync(join(project.folder, "db/main/migrations", file), "utf8")).toContain(
+    "posts_title",
+  );
+
+  expect((await project.run(["baseline", "main", "--at", version])).code).toBe(0);
+  expect((await project.run(["status"])).stdout).toContain(`up        ${version}`);
+  project.write("release.ts", releaseOn("new.db"));
+  const ran = await project.run(["migrate"]);
+  expect(ran.code, ran.stderr).toBe(0);
+  const tables = new DatabaseSync(join(project.folder, "new.db"));
+  expect(
+    tables.prepare("select name from sqlite_schema where tbl_name = 'posts' order by name").all()
+      .length,
+  ).toBe(2);
+  tables.close();
+
+  const again = await project.run(["gen", "baseline"]);
+  expect([again.code, again.stderr]).toEqual([
+    2,
+    "error: db/main/migrations has migrations already, and a baseline is the first\nhint: Name an empty folder with --migrations-path.\n",
+  ]);
+});
