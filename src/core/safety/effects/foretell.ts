@@ -4,13 +4,13 @@ import { word } from "../../sql/tree.ts";
 import { Catalog, type Origin, older, shown } from "./catalog.ts";
 import { type ConventionMemory, conventions } from "./conventions.ts";
 import type { Effect, EffectOf } from "./effect.ts";
-import { isRequired, laterEffects, type Remembered, stillLost } from "./later.ts";
+import { isReplacedBy, isRequired, laterEffects, type Remembered, stillLost } from "./later.ts";
 import { blocksWrites } from "./lock.ts";
 import { perform } from "./perform.ts";
 import { knowPublications, publishedChange } from "./publications.ts";
 import { exists, type Scene } from "./scene.ts";
 import type { ForetellOptions, Script, ScriptStatement, StatementEffects } from "./script.ts";
-import { SessionSettings } from "./session.ts";
+import { readSearchPath, SessionSettings, timeZoneOfDatabase } from "./session.ts";
 import { OpenTransaction } from "./transaction.ts";
 
 /** What every statement of the scripts does, in the order in which they run. */
@@ -288,43 +288,6 @@ function hasStandIn(
   return what !== "column" || view.columns.has(from);
 }
 
-function isReplacedBy(
-  { effect: { was, table, index, ifExists }, complete }: Remembered["indexesDropped"][number],
-  built: EffectOf<"index built">,
-): boolean {
-  if (table === undefined) {
-    if (ifExists && !complete && index === built.index) return false;
-    const [first = ""] = built.columns;
-    return (
-      index === built.index ||
-      (index.includes(built.table.name) && first !== "" && index.includes(first))
-    );
-  }
-  if (table !== built.table || !exists(table) || (was !== undefined && !exists(was))) return false;
-  return index === built.index || (was?.keys[0] !== "" && was?.keys[0] === built.columns[0]);
-}
-
 function isRollback(node: TreeNode | undefined): boolean {
   return node?.kind === "TransactionStmt" && node.tree.kind === "TRANS_STMT_ROLLBACK";
-}
-
-function readSearchPath(node: TreeNode, catalog: Catalog): void {
-  const probe = new SessionSettings(new Map());
-  probe.read(node, { isBlock: true });
-  const path = probe.current().get("search_path");
-  if (path === undefined) return;
-  const places = path
-    .split(",")
-    .map((place) => place.trim().replaceAll('"', ""))
-    .filter((place) => place !== "" && place !== "$user" && place !== "pg_catalog");
-  catalog.searchPath = places.length === 0 ? ["public"] : places;
-}
-
-/** `ALTER DATABASE … SET timezone`: what a new session begins with. */
-function timeZoneOfDatabase({ kind, tree }: TreeNode): string | undefined {
-  if (kind !== "AlterDatabaseSetStmt" && kind !== "AlterRoleSetStmt") return undefined;
-  const probe = new SessionSettings(new Map());
-  const set = (tree.setstmt ?? {}) as TreeNode["tree"];
-  probe.read({ kind: "VariableSetStmt", tree: set }, { isBlock: true });
-  return probe.current().get("timezone");
 }

@@ -2,6 +2,7 @@
 import type { Catalog, CatalogColumn } from "./catalog.ts";
 import type { Effect, EffectOf } from "./effect.ts";
 import { isIndexed } from "./foreign-key.ts";
+import { exists } from "./scene.ts";
 import { refusesNull } from "./types.ts";
 
 type At<Kind extends Effect["kind"]> = {
@@ -56,4 +57,21 @@ export function laterEffects(
 /** Whether a row without a value for it is refused. */
 export function isRequired(column: CatalogColumn, catalog: Catalog): boolean {
   return column.default === undefined && (column.notNull || refusesNull(column.type, catalog));
+}
+
+/** Whether a new index does what one did that was dropped before it. */
+export function isReplacedBy(
+  { effect: { was, table, index, ifExists }, complete }: Remembered["indexesDropped"][number],
+  built: EffectOf<"index built">,
+): boolean {
+  if (table === undefined) {
+    if (ifExists && !complete && index === built.index) return false;
+    const [first = ""] = built.columns;
+    return (
+      index === built.index ||
+      (index.includes(built.table.name) && first !== "" && index.includes(first))
+    );
+  }
+  if (table !== built.table || !exists(table) || (was !== undefined && !exists(was))) return false;
+  return index === built.index || (was?.keys[0] !== "" && was?.keys[0] === built.columns[0]);
 }

@@ -1,5 +1,6 @@
 /** Settings of a session, as SET, RESET and set_config change them. */
 import { child, children, constantOf, flag, names, type TreeNode, word } from "../../sql/tree.ts";
+import type { Catalog } from "./catalog.ts";
 
 export class SessionSettings {
   #session: Map<string, string>;
@@ -64,4 +65,26 @@ function settingsIn({ kind, tree }: TreeNode): readonly Setting[] {
       },
     ];
   });
+}
+
+/** Takes over what a statement says of where names are looked for. */
+export function readSearchPath(node: TreeNode, catalog: Catalog): void {
+  const probe = new SessionSettings(new Map());
+  probe.read(node, { isBlock: true });
+  const path = probe.current().get("search_path");
+  if (path === undefined) return;
+  const places = path
+    .split(",")
+    .map((place) => place.trim().replaceAll('"', ""))
+    .filter((place) => place !== "" && place !== "$user" && place !== "pg_catalog");
+  catalog.searchPath = places.length === 0 ? ["public"] : places;
+}
+
+/** `ALTER DATABASE … SET timezone`: what a new session begins with. */
+export function timeZoneOfDatabase({ kind, tree }: TreeNode): string | undefined {
+  if (kind !== "AlterDatabaseSetStmt" && kind !== "AlterRoleSetStmt") return undefined;
+  const probe = new SessionSettings(new Map());
+  const set = (tree.setstmt ?? {}) as TreeNode["tree"];
+  probe.read({ kind: "VariableSetStmt", tree: set }, { isBlock: true });
+  return probe.current().get("timezone");
 }
