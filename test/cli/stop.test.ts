@@ -60,7 +60,7 @@ describe("a signal", () => {
       ),
     );
     const { stdout } = await project.run(["status"], { env });
-    expect(stdout).toMatch(/up +1 +users\n +down +2 +gate\n +down +3 +posts/);
+    expect(stdout).toMatch(/up +1 +users\n +stopped +2 +gate\n +down +3 +posts/);
   });
 
   it("a second one ends it at once", async () => {

@@ -1,5 +1,6 @@
 /** Judges what is to run: beside an application in use, by what it requires, and behind this connection. */
-import { refuse } from "../../core/model/errors.ts";
+import { type ReleaseError, refuse } from "../../core/model/errors.ts";
+import type { Warning } from "../../core/model/warnings.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { Step } from "../../core/plan/step.ts";
 import { lastingWarnings } from "../lasting-tables.ts";
@@ -10,7 +11,6 @@ import { type Safety, safetyOf } from "../safety.ts";
 import { wouldRefuse } from "../would-refuse.ts";
 import type { Asked } from "./asked.ts";
 import type { RanMigrations } from "./read.ts";
-import { dataGone, emptyAmong } from "./to-know.ts";
 
 /** Is there in a built release only, when no repo has such a database: no other has tables that cannot roll back. */
 declare const slipwayWithoutMysql: true | undefined;
@@ -28,19 +28,34 @@ export async function judge(
   const safety = await safetyOf(safetyInput(asked, steps));
   const { prefix } = asked.request.options;
   const unmet = await unmetRequirements(steps, { repo, session, prefix, root: asked.root });
-  const { strict = false } = asked.request.options;
-  const empty = emptyAmong(steps, { repo: repo.name, strict });
-  if (!isLook) refuse([...safety.refused, ...unmet, ...empty.refused]);
+  const { warnings: toKnow, refused: empty } = await whatToKnow(asked, steps);
+  if (!isLook) refuse([...safety.refused, ...unmet, ...empty]);
   const stuck = isLook ? await overtakingLater(plan, steps, { ...asked, applied }) : [];
   const warnings = [
     ...safety.warnings,
-    ...empty.warnings,
-    ...dataGone(steps),
-    ...[...unmet, ...stuck, ...safety.refused, ...empty.refused].map(wouldRefuse),
+    ...toKnow,
+    ...[...unmet, ...stuck, ...safety.refused, ...empty].map(wouldRefuse),
     ...(await poolerWarnings(repo.name, steps, session)),
     ...(typeof slipwayWithoutMysql === "undefined" ? await lastingWarnings(steps, session) : []),
   ];
   return { warnings, forecasts: safety.forecasts };
+}
+
+/** Most steps go up and do something. */
+async function whatToKnow(
+  { repo, request }: Asked,
+  steps: readonly Step[],
+): Promise<{ readonly warnings: readonly Warning[]; readonly refused: readonly ReleaseError[] }> {
+  const isUsual = steps.every(
+    ({ direction, actions }) =>
+      direction === "up" &&
+      actions.some((one) => one.of !== "hook" && (one.kind !== "statements" || one.statements[0])),
+  );
+  if (isUsual) return { warnings: [], refused: [] };
+  const { dataGone, emptyAmong } = await import("./to-know.ts");
+  const { strict = false } = request.options;
+  const { warnings, refused } = emptyAmong(steps, { repo: repo.name, strict });
+  return { warnings: [...warnings, ...dataGone(steps)], refused };
 }
 
 function safetyInput(asked: Asked, steps: readonly Step[]): Parameters<typeof safetyOf>[0] {
