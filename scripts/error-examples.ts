@@ -244,7 +244,7 @@ export const errorExamples: ErrorDetails = {
   seeds_failed: { repo, path: "db/main/seeds.ts", reason: 'relation "users" does not exist' },
   nothing_to_redo: { repo },
   release_ambiguous: { paths: ["packages/api/release.ts", "packages/db/release.ts"] },
-  dump_unsupported: { repo, database: "MariaDB" },
+  dump_unsupported: { repo, database: "DuckDB" },
   dump_differs: {
     repo,
     path: "db/main/structure.sql",

@@ -9,6 +9,7 @@ const everywhere = {
   "safer-now": "export const saferNow = async () => new Map();",
   // The schema as text is for sources, and for who develops.
   "postgres-catalog": "export const postgresCatalog = undefined;",
+  "mysql-catalog-access": "export const mysqlCatalogAccess = undefined;",
   "sqlite-catalog-access": "export const sqliteCatalogAccess = undefined;",
   "dump-schema": `export function dumpRepo() {
   throw new Error("a built release does not read schemas: run dump from the sources, with the address of the database");

@@ -89,7 +89,7 @@ async function historyRows(
   });
   const parts: string[] = [];
   for (const { object, named } of tables) {
-    const columns = told.filter((column) => has(object, column));
+    const columns = told.filter((column) => has(object, column, session.dialect.quote(column)));
     if (columns[0] === "version") parts.push(...(await insertOf(session, named, columns)));
   }
   return parts;
@@ -100,9 +100,9 @@ function nameOfTable(object: SchemaObject): Named | undefined {
   return object.kind === "written" && object.of === "table" ? object.table : undefined;
 }
 
-function has(object: SchemaObject, column: string): boolean {
+function has(object: SchemaObject, column: string, quoted: string): boolean {
   if (object.kind === "table") return object.columns.some(({ name }) => name === column);
-  return object.kind === "written" && object.definition.includes(`"${column}"`);
+  return object.kind === "written" && object.definition.includes(quoted);
 }
 
 async function insertOf(

@@ -104,6 +104,7 @@ async function load(
       place: failed === undefined ? path : `${path}:${failed.line}`,
       statement: shortened(failed?.sql ?? ""),
       reason: error.message,
+      ...(dialect.transactionalDdl ? {} : { stays: true }),
     };
     throw new ReleaseError("load_failed", details, { cause: error });
   }

@@ -51,6 +51,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     lockTable,
     grants,
     safely: (form) => plainForm(form, place),
+    catalog: () => import("./mysql-catalog-access.ts").then((it) => it.mysqlCatalogAccess),
     tableColumnsSql: (tables) =>
       `SELECT NULL AS table_schema, table_name AS table_name, column_name AS column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name IN (${tables.map(literal).join(", ")}) ORDER BY 2, ordinal_position`,
     // Locks the gaps too, so nobody can add a row.

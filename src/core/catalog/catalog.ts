@@ -215,9 +215,19 @@ export type PlainObject = Common &
 export type WrittenObject = Common &
   Defined & {
     readonly kind: "written";
-    readonly of: "table" | "index" | "view" | "trigger";
-    /** The table that it is, or is of. */
+    readonly of:
+      | "table"
+      | "index"
+      | "view"
+      | "trigger"
+      | "sequence"
+      | "function"
+      | "procedure"
+      | "event";
+    /** The table that it is of; else its own name. */
     readonly table: Named;
+    /** The `sql_mode` in which its text is read. Default: it does not matter. */
+    readonly mode?: string | undefined;
   };
 
 export type SchemaObject =

@@ -21,6 +21,8 @@ export type CatalogErrors = {
     readonly place: string;
     readonly statement: string;
     readonly reason: string;
+    /** Whether what ran before it stays, as on MariaDB and MySQL. */
+    readonly stays?: boolean | undefined;
   };
 };
 
@@ -28,8 +30,7 @@ export const catalogErrors: Catalogue<CatalogErrors> = {
   dump_unsupported: {
     exitCode: 2,
     message: (d) => `repo ${d.repo}: the schema of ${d.database} cannot be read here`,
-    hint: () =>
-      "Run it from the sources, on PostgreSQL, PGlite or SQLite. For others use the program of the database.",
+    hint: () => "Its adapter does not tell how. Use the program of the database.",
   },
   dump_differs: {
     exitCode: 3,
@@ -58,6 +59,9 @@ export const catalogErrors: Catalogue<CatalogErrors> = {
     exitCode: 1,
     message: (d) =>
       `${d.place}: repo ${d.repo}: ${d.reason}${d.statement === "" ? "" : `, in ${d.statement}`}`,
-    hint: () => "Nothing of the file was loaded.",
+    hint: (d) =>
+      d.stays === true
+        ? "What stands before it was loaded and stays: drop the database before you try again."
+        : "Nothing of the file was loaded.",
   },
 };

@@ -1,0 +1,103 @@
+/** The schema of a MariaDB or MySQL database, as the server writes each of its objects. */
+import type { SchemaCatalog, WrittenObject } from "../../core/catalog/catalog.ts";
+import type { CatalogAccess, CatalogQuery } from "../../core/catalog/catalog-access.ts";
+import { compareIds, inOrder } from "../../core/catalog/order.ts";
+import { literal } from "./literal.ts";
+import { quote } from "./sql-text.ts";
+
+type Of = WrittenObject["of"];
+
+/** What there is, by name and kind. https://dev.mysql.com/doc/refman/8.4/en/information-schema.html */
+const objectsSql = `
+SELECT CASE table_type WHEN 'VIEW' THEN 'view' WHEN 'SEQUENCE' THEN 'sequence' ELSE 'table' END AS kind,
+  table_name AS name, table_name AS part_of FROM information_schema.tables WHERE table_schema = DATABASE()
+UNION ALL SELECT LOWER(routine_type), routine_name, routine_name FROM information_schema.routines
+  WHERE routine_schema = DATABASE() AND routine_type IN ('FUNCTION', 'PROCEDURE')
+UNION ALL SELECT 'trigger', trigger_name, event_object_table FROM information_schema.triggers WHERE trigger_schema = DATABASE()
+UNION ALL SELECT 'event', event_name, event_name FROM information_schema.events WHERE event_schema = DATABASE()`;
+
+/** The column of `SHOW CREATE …` that has the statement. */
+const columns: { readonly [of in Of]?: string } = {
+  table: "Create Table",
+  sequence: "Create Table",
+  view: "Create View",
+  function: "Create Function",
+  procedure: "Create Procedure",
+  trigger: "SQL Original Statement",
+  event: "Create Event",
+};
+
+async function read(query: CatalogQuery): Promise<SchemaCatalog> {
+  const objects: WrittenObject[] = [];
+  for (const { kind, name, part_of: table } of await query(objectsSql)) {
+    const of = String(kind) as Of;
+    const [row = {}] = await query(`SHOW CREATE ${of.toUpperCase()} ${quote(String(name))}`);
+    const text = row[columns[of] ?? ""];
+    // Who may not see the body of a routine is given NULL.
+    if (typeof text !== "string") continue;
+    objects.push({
+      kind: "written",
+      of,
+      id: `${of} ${name}`,
+      table: { name: String(table) },
+      definition: cleaned(of, text),
+      ...(typeof row.sql_mode === "string" ? { mode: row.sql_mode } : {}),
+      needs: [],
+    });
+  }
+  const views = objects.filter(({ of }) => of === "view");
+  const sorted = objects.map((object) => ({ ...object, needs: needsOf(object, views) }));
+  return { objects: sorted.sort((a, b) => compareIds(a.id, b.id)), leftOut: [] };
+}
+
+/** Without what is of this server alone: where counting goes on, and who made it. */
+function cleaned(of: Of, text: string): string {
+  const withoutOwner = text.replace(/ DEFINER=(?:`(?:[^`]|``)*`@`(?:[^`]|``)*`|\S+)(?= )/, "");
+  return of === "table"
+    ? text.replace(/^(\) ENGINE=.*?) AUTO_INCREMENT=\d+/m, "$1")
+    : of === "sequence"
+      ? text
+      : withoutOwner;
+}
+
+/** A trigger needs its table; a view needs those that its text names. */
+function needsOf(object: WrittenObject, views: readonly WrittenObject[]): readonly string[] {
+  if (object.of === "trigger") return [`table ${object.table.name}`];
+  if (object.of !== "view") return [];
+  return views
+    .filter((view) => view !== object && object.definition.includes(quote(view.table.name)))
+    .map(({ id }) => id);
+}
+
+const ranks: { readonly [of in Of]: number } = {
+  sequence: 0,
+  table: 1,
+  function: 2,
+  procedure: 2,
+  index: 3,
+  view: 4,
+  trigger: 5,
+  event: 6,
+};
+
+export const mysqlCatalogAccess: CatalogAccess = {
+  read,
+  // Tables are made in the order of their names, whatever their foreign keys name.
+  settings: ["SET foreign_key_checks = 0"],
+  write: ({ objects, leftOut }) => {
+    const written = objects.filter((object) => object.kind === "written");
+    const { pieces, circle } = inOrder(
+      written.map(({ id, needs, of, definition, mode }) => ({
+        ...{ id, needs, rank: ranks[of] },
+        statements: [
+          ...(mode === undefined ? [] : [`SET sql_mode = ${literal(mode)}`]),
+          definition,
+        ],
+      })),
+    );
+    return {
+      statements: pieces.flatMap(({ statements }) => statements),
+      leftOut: [...leftOut, ...circle.map(({ id }) => `${id} (it needs what needs it)`)],
+    };
+  },
+};

@@ -1,0 +1,77 @@
+/** A schema of MariaDB that is dumped and loaded is the same: by the bytes, and by mariadb-dump. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineRelease } from "slipway";
+import { describe, expect, it } from "vitest";
+import { splitStatements } from "../../src/core/sql/statements.ts";
+import { debianProgram } from "../support/debian.ts";
+import { freshMysql, type MysqlDatabase, mariadbOfRun } from "../support/mysql.ts";
+
+const server = await mariadbOfRun();
+const dumper = debianProgram("mariadb-dump", "mariadb-client");
+const fixture = readFileSync(join(import.meta.dirname, "../fixtures/catalog/mariadb.sql"), "utf8");
+const silent = { write: () => undefined, emit: () => undefined };
+
+const releaseOn = ({ adapter }: MysqlDatabase) =>
+  defineRelease({ app: "dumped", repos: { main: { adapter, migrations: [] } } }).using(silent);
+
+async function dumpOf(database: MysqlDatabase): Promise<string> {
+  const [dump] = await releaseOn(database).dump();
+  expect(dump?.leftOut).toEqual([]);
+  return dump?.sql ?? "";
+}
+
+/** As mariadb-dump writes it, but for where counting goes on, who made it, and its comments. */
+function byMariadbDump(url: string): string {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  const args = [
+    ...["--no-defaults", `--host=${hostname}`, `--port=${port}`, `--user=${username}`],
+    ...[
+      `--password=${decodeURIComponent(password)}`,
+      "--no-data",
+      "--routines",
+      "--triggers",
+      "--events",
+    ],
+    ...["--skip-comments", "--skip-dump-date", pathname.slice(1)],
+  ];
+  const { status, stdout, stderr } = spawnSync(dumper ?? "", args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+  return stdout
+    .replace(/ AUTO_INCREMENT=\d+/g, "")
+    .replace(/DEFINER=`[^`]*`@`[^`]*`/g, "DEFINER=x")
+    .replace(/^.*(?:SETVAL|DO SETVAL).*\n/gm, "");
+}
+
+describe.runIf(server)("on MariaDB", () => {
+  it("every kind of object comes back as it was", async () => {
+    const [from, to] = [await freshMysql(server!.url), await freshMysql(server!.url)];
+    try {
+      for (const { sql } of splitStatements(fixture, "mysql")) await from.query(sql);
+      const sql = await dumpOf(from);
+      expect(sql).not.toMatch(/DEFINER=|AUTO_INCREMENT=/);
+      await releaseOn(to).load("main", sql);
+      expect(await dumpOf(to)).toBe(sql);
+      const expected = byMariadbDump(from.url);
+      expect(expected).toContain("PARTITION BY HASH");
+      expect(byMariadbDump(to.url)).toBe(expected);
+    } finally {
+      await from.dispose();
+      await to.dispose();
+    }
+  });
+
+  it("tells that what was loaded before a failure stays", async () => {
+    const database = await freshMysql(server!.url);
+    try {
+      const text = "CREATE TABLE a (id int);\nCREATE TABLE a (id int);";
+      await expect(releaseOn(database).load("main", text)).rejects.toMatchObject({
+        code: "load_failed",
+        hint: "What stands before it was loaded and stays: drop the database before you try again.",
+      });
+    } finally {
+      await database.dispose();
+    }
+  });
+});
