@@ -1,5 +1,5 @@
 /** Findings with what a file of facts says of their tables. */
-import type { DatabaseFacts, MeasuredTable } from "../core/model/database-facts.ts";
+import type { DatabaseFacts, MeasuredTable, MeasuredWork } from "../core/model/database-facts.ts";
 import type { RepoFacts } from "../core/model/production-facts.ts";
 import { type Forecast, forecast, type KnownTable } from "../core/safety/forecast/forecast.ts";
 import { sizeMatters, type TableSizes } from "../core/safety/rules/grade.ts";
@@ -20,8 +20,8 @@ export function byFacts(
   found: Findings & { readonly works: readonly PlacedWork[] },
   facts: RepoFacts,
 ): Findings & FactsScope {
-  const sizes = sizesOf(facts);
-  const forecasts = forecastsOf(found.works, facts);
+  const tables = new FactTables(facts);
+  const forecasts = forecastsOf(found.works, tables, facts.measured);
   const foreseen = <One extends Finding>(finding: One): One => {
     const own = forecasts.find(
       ({ file, line, statement, table }) =>
@@ -33,15 +33,15 @@ export function byFacts(
     );
     return own === undefined ? finding : { ...finding, forecast: bare(own) };
   };
-  const sized = graded(found, sizes);
+  const sized = graded(found, tables.sizes());
   const known = {
     findings: sized.findings.map(foreseen),
     answered: sized.answered.map(foreseen),
   };
-  const isSmall = ({ rule, tables }: Finding) =>
+  const isSmall = ({ rule, tables: own }: Finding) =>
     (sizeMatters(rule) || rule === "replace-index-order") &&
-    tables.length > 0 &&
-    tables.every((table) => isSmallTable(table, facts));
+    own.length > 0 &&
+    own.every((table) => tables.isSmall(table));
   return {
     answered: known.answered,
     forecasts,
@@ -59,11 +59,15 @@ export type FactsScope = {
   readonly forecasts: readonly PlacedForecast[];
 };
 
-function forecastsOf(works: readonly PlacedWork[], facts: RepoFacts): readonly PlacedForecast[] {
+function forecastsOf(
+  works: readonly PlacedWork[],
+  tables: FactTables,
+  measured: readonly MeasuredWork[] | undefined,
+): readonly PlacedForecast[] {
   return works.flatMap(({ file, line, statement, ...work }) => {
-    if (isSmallTable(work.table, facts)) return [];
-    const known = knownTable(work.table, facts);
-    const found = known && forecast(work, known, facts.measured);
+    if (tables.isSmall(work.table)) return [];
+    const known = tables.known(work.table);
+    const found = known && forecast(work, known, measured);
     return found === undefined ? [] : [{ ...found, file, line, statement }];
   });
 }
@@ -72,43 +76,59 @@ function bare({ file, line, statement, ...known }: PlacedForecast): Forecast {
   return known;
 }
 
-function knownTable(name: string, facts: RepoFacts): KnownTable | undefined {
-  const size = sizesOf(facts).get(name);
-  if (size === undefined) return undefined;
-  const indexBytes = treeOf(name, facts).reduce((sum, part) => sum + (part.indexBytes ?? 0), 0);
-  return {
-    ...size,
-    indexBytes,
-    indexes: facts.indexes.filter(({ table }) => table === name).length,
-  };
-}
+/** The tables of facts, each with the partitions that hold its rows: looked up as often as there are statements. */
+class FactTables {
+  readonly #tables: ReadonlyMap<string, MeasuredTable>;
+  readonly #partitions: ReadonlyMap<string | undefined, readonly MeasuredTable[]>;
+  readonly #indexes: ReadonlyMap<string, number>;
 
-/** What is known of each table, a partitioned one with all of its partitions. */
-export function sizesOf(facts: DatabaseFacts): TableSizes {
-  const sizes = new Map<string, { readonly rows: number; readonly bytes: number }>();
-  for (const { name } of facts.tables) {
-    const parts = treeOf(name, facts);
-    const isKnown = parts.every(({ rows, bytes }) => rows !== undefined && bytes !== undefined);
-    if (parts.length === 0 || !isKnown) continue;
-    const sum = (of: "rows" | "bytes") => parts.reduce((total, part) => total + (part[of] ?? 0), 0);
-    sizes.set(name, { rows: sum("rows"), bytes: sum("bytes") });
+  constructor({ tables, indexes }: DatabaseFacts) {
+    this.#tables = new Map(tables.map((table) => [table.name, table]));
+    this.#partitions = Map.groupBy(tables, ({ partitionOf }) => partitionOf);
+    const counts = new Map<string, number>();
+    for (const { table } of indexes) counts.set(table, (counts.get(table) ?? 0) + 1);
+    this.#indexes = counts;
   }
-  return sizes;
-}
 
-function isSmallTable(name: string, facts: DatabaseFacts): boolean {
-  const parts = treeOf(name, facts);
-  return (
-    parts.length > 0 &&
-    parts.every(
-      ({ rows = 0, bytes = Number.POSITIVE_INFINITY }) => bytes <= smallBytes && rows <= smallRows,
-    )
-  );
-}
+  /** What is known of each table, a partitioned one with all of its partitions. */
+  sizes(): TableSizes {
+    const known = [...this.#tables.keys()].flatMap((name) => {
+      const table = this.known(name);
+      return table === undefined ? [] : [[name, table] as const];
+    });
+    return new Map(known.map(([name, { rows, bytes }]) => [name, { rows, bytes }]));
+  }
 
-/** What holds the rows of a table: itself, or its partitions. */
-function treeOf(name: string, { tables }: DatabaseFacts): readonly MeasuredTable[] {
-  const own = tables.filter((table) => table.name === name && table.kind !== "partitioned");
-  const below = tables.filter(({ partitionOf }) => partitionOf === name);
-  return [...own, ...below.flatMap((part) => treeOf(part.name, { tables } as DatabaseFacts))];
+  /** `undefined` where the server estimates no rows. */
+  known(name: string): KnownTable | undefined {
+    const parts = this.#tree(name);
+    const isKnown = parts.every(({ rows, bytes }) => rows !== undefined && bytes !== undefined);
+    if (parts.length === 0 || !isKnown) return undefined;
+    const sum = (of: "rows" | "bytes" | "indexBytes") =>
+      parts.reduce((total, part) => total + (part[of] ?? 0), 0);
+    const indexes = this.#indexes.get(name) ?? 0;
+    return { rows: sum("rows"), bytes: sum("bytes"), indexBytes: sum("indexBytes"), indexes };
+  }
+
+  isSmall(name: string): boolean {
+    const parts = this.#tree(name);
+    const isSmall = ({ rows = 0, bytes = Number.POSITIVE_INFINITY }: MeasuredTable) =>
+      bytes <= smallBytes && rows <= smallRows;
+    return parts.length > 0 && parts.every(isSmall);
+  }
+
+  /** What holds the rows of a table: itself, or its partitions. A file may say that one is its own. */
+  #tree(name: string): readonly MeasuredTable[] {
+    const found: MeasuredTable[] = [];
+    const seen = new Set<string>();
+    const next = [name];
+    for (let at = next.pop(); at !== undefined; at = next.pop()) {
+      const table = this.#tables.get(at);
+      if (table === undefined || seen.has(at)) continue;
+      seen.add(at);
+      if (table.kind !== "partitioned") found.push(table);
+      for (const part of this.#partitions.get(at) ?? []) next.push(part.name);
+    }
+    return found;
+  }
 }

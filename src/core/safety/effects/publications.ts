@@ -17,8 +17,16 @@ export function knowPublications(facts: KnownPublications, catalog: Catalog): vo
     const byName = new Map<string, ReadonlySet<string> | undefined>();
     for (const { table, columns } of tables) {
       const listed = columns === undefined ? undefined : new Set(columns);
-      for (let at: string | undefined = table; at !== undefined; at = parents.get(at))
+      const seen = new Set<string>();
+      // A file may say that a table is its own partition.
+      for (
+        let at: string | undefined = table;
+        at !== undefined && !seen.has(at);
+        at = parents.get(at)
+      ) {
+        seen.add(at);
         byName.set(at, listed);
+      }
     }
     const known = { all: allTables, publishes: new Set(publishes), byName, isKnown: true };
     catalog.publications.set(name, { ...emptyPublication(name), ...known });
