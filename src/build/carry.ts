@@ -9,6 +9,7 @@ import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
 import { displayPath } from "../engine/discovery/display-path.ts";
 import type { EntryFiles } from "../engine/discovery/entry-files.ts";
 import { type FoldersOptions, findMigrations } from "../engine/discovery/folders.ts";
+import { changesetOf } from "../engine/discovery/liquibase-sets.ts";
 import {
   filesChecksum,
   loadFiles,
@@ -124,8 +125,12 @@ function codeOf(files: EntryFiles, { root, placeholders }: FoldersOptions): Carr
   switch (files.kind) {
     case "module":
       return { kind: "module", path: files.path };
-    case "sql":
-      return { kind: "sql", text: read(files.path) };
+    case "sql": {
+      const text = read(files.path);
+      if (files.changeset === undefined) return { kind: "sql", text };
+      const { up, down, transaction } = changesetOf(files.path, files.changeset, root);
+      return { kind: "pair", up, down, transaction };
+    }
     case "pair": {
       const text = (path: string | undefined) => (path === undefined ? undefined : read(path));
       const transaction = transactionSaid(files.metadata, root);

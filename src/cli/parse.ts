@@ -27,7 +27,7 @@ export const modulePath: Parse<string> = (text, flag) => {
 export const version: Parse<VersionInput> = (text, flag) => {
   // The id of a migration whose number is not its own.
   if (
-    /^(?:[vV]?\d[\w.:/-]*[A-Za-z][\w.:/-]*|R__\S+)$/.test(text) &&
+    /^(?:[vV]?\d[\w.:/-]*[A-Za-z][\w.:/-]*|R__\S+|\S+\.sql(?::\S+)?)$/.test(text) &&
     versionFromInput(text) !== undefined
   )
     return text as MigrationId;

@@ -64,7 +64,7 @@ export type RepoConfig = SchemaDefaults &
     /**
      * How the names in its folder are read: `"drizzle"`, `"flyway"`, `"graphile-migrate"`, `"db-migrate"`,
      * `"down-folders"`, `"release-folders"`; `"plain"`, by versions alone; `"by-name"`, each SQL file in the order of the
-     * names. Default: as they look.
+     * names; `"liquibase"`, so too, each cut into its change sets. Default: as they look.
      */
     readonly layout?: LayoutName;
     /** Default: `db/<repo>/data_migrations`. */
@@ -186,6 +186,7 @@ const layouts: readonly LayoutName[] = [
   "flyway",
   "plain",
   "by-name",
+  "liquibase",
 ];
 
 const repoOptions = {

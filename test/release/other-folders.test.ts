@@ -167,4 +167,38 @@ describe("layout", () => {
     ]);
     expect(() => release({ layout: "knex" as never })).toThrow(/layout is "knex".*by-name/);
   });
+
+  it("liquibase runs a migration for each change set, and finds what Liquibase ran", async () => {
+    write({
+      "001.sql":
+        "--liquibase formatted sql\n\n--changeset ann:1\ncreate table a (a int);\n--rollback drop table a;\n--changeset bob:x-2 runOnChange:true\n--comment a view\ncreate or replace view v as select a from a;\n",
+      "002.sql":
+        "--liquibase formatted sql\n--changeset ann:2 runInTransaction:false\ncreate index concurrently i on a (a);\n--rollback drop index i;\n",
+    });
+    await database.query("create table a (a int)");
+    await database.query(
+      "create table databasechangelog (id varchar(255), author varchar(255), filename varchar(255), dateexecuted timestamp, orderexecuted int, exectype varchar(10), md5sum varchar(35))",
+    );
+    await database.query(
+      "insert into databasechangelog values ('1', 'ann', '001.sql', now(), 1, 'EXECUTED', '9:x')",
+    );
+    const layout = "liquibase" as const;
+    const { recorded } = await release({ layout }).adopt("main");
+    expect(recorded.map(({ version }) => version)).toEqual(["001.sql:ann:1"]);
+    expect(await ran({ layout })).toEqual(["002.sql:ann:2", "001.sql:bob:x-2"]);
+    expect(await ran({ layout })).toEqual([]);
+    await release({ layout }).rollback("main", { step: 1 });
+    const [status] = await release({ layout }).migrationStatus();
+    expect(status?.migrations.map((row) => [row.name, row.status])).toEqual([
+      ["ann:1", "up"],
+      ["ann:2", "down"],
+      ["bob:x-2", "up"],
+    ]);
+    write({
+      "003.sql": "--liquibase formatted sql\n--changeset ann:3 context:test\nselect 1;\n",
+    });
+    expect((await refusal(release({ layout }).migrate())).message).toBe(
+      "file m/003.sql: line 2: Slipway does not follow context:test of Liquibase",
+    );
+  });
 });

@@ -2,7 +2,12 @@
 
 export type EntryFiles =
   | { readonly kind: "module"; readonly path: string }
-  | { readonly kind: "sql"; readonly path: string }
+  | {
+      readonly kind: "sql";
+      readonly path: string;
+      /** Liquibase's: which change set of the file, as `author:id`. Default: all of it. */
+      readonly changeset?: string | undefined;
+    }
   | {
       readonly kind: "pair";
       readonly up?: string | undefined;

@@ -14,6 +14,10 @@ export function fileFacts({ file, files }: FoundMigration, root: string): FileFa
   const own = basename(path);
   const isFolder = /^(?:up|down|migration)\.sql$/.test(own);
   const journalWhen = isFolder ? undefined : journalTime(dirname(path), file.id, root);
+  if (files.kind === "sql" && files.changeset !== undefined) {
+    const text = `--changeset ${files.changeset}\n`;
+    return { base: `${own} ${files.changeset}`, stem: files.changeset, text };
+  }
   return {
     base: isFolder ? basename(dirname(path)) : own,
     stem: file.id,

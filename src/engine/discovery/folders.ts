@@ -13,6 +13,7 @@ import { displayPath } from "./display-path.ts";
 import { mainPath } from "./entry-files.ts";
 import { fileFacts } from "./file-facts.ts";
 import { keyed } from "./keys.ts";
+import { changesets } from "./liquibase-sets.ts";
 import { filesChecksum, loadFiles, readFileBeside } from "./load-files.ts";
 import { isNamedRepeatable, marked, saysRepeatable } from "./migration-name.ts";
 import { type FoundMigration, type MigrationTree, readTree } from "./read-tree.ts";
@@ -88,7 +89,7 @@ export async function findMigrations(
   const paths = (typeof folder === "string" ? [folder] : folder).map((path) => resolve(root, path));
   await refuseMissing(paths, options);
   const read = await Promise.all(paths.map((path) => readTree(path, options)));
-  const trees = read.map((tree) => ({ ...tree, found: tree.found.map(withMark) }));
+  const trees = read.map((tree) => ({ ...tree, found: migrationsIn(tree, options) }));
   return { found: order(trees), warnings: toldOnce(trees.flatMap((tree) => tree.warnings)) };
 }
 
@@ -116,6 +117,10 @@ async function refuseMissing(
 function toldOnce(warnings: readonly Warning[]): readonly Warning[] {
   const once = new Map(warnings.map((one) => [one.message, one]));
   return [...once.values()].toSorted((a, b) => (a.message < b.message ? -1 : 1));
+}
+
+function migrationsIn({ found }: MigrationTree, { layout, root }: FoldersOptions) {
+  return layout === "liquibase" ? changesets(found, root) : found.map(withMark);
 }
 
 /** That it runs again, as its name or its text says; the text is looked through and not read. */

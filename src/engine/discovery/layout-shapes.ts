@@ -81,7 +81,7 @@ export const layoutShapes: readonly LayoutShape[] = [
     is: /(?:^|\/)(?:[^/]*changelog[^/]*\.(?:xml|ya?ml|json|sql)|\d[^/]*\.xml)$/i,
     alone: /\.xml$/,
     advice:
-      "Let liquibase update-sql print their SQL and put it into files such as 001_name.sql, then slipway adopt --from liquibase.",
+      'Of formatted SQL say layout: "liquibase" in the repo. Of XML and YAML let liquibase update-sql print the SQL and put it into files such as 001_name.sql, then slipway adopt --from liquibase.',
   },
   {
     looksLike: "pgroll's or Liquibase's migrations",

@@ -7,6 +7,7 @@ import type { ReadFile } from "../../core/plan/read-files.ts";
 import { checksum } from "../checksum.ts";
 import { displayPath } from "./display-path.ts";
 import { type EntryFiles, mainPath } from "./entry-files.ts";
+import { changesetOf } from "./liquibase-sets.ts";
 import { importMigration, type ModuleOptions } from "./module.ts";
 import { readText } from "./read-text.ts";
 
@@ -24,6 +25,13 @@ export async function loadFiles(
   const { definitionFromSql } = await import("../../core/language/sql-migration.ts");
   switch (files.kind) {
     case "sql":
+      if (files.changeset !== undefined) {
+        const { up, down, transaction } = changesetOf(files.path, files.changeset, root);
+        const { origin } = options;
+        const part = (text: string | undefined) =>
+          text === undefined ? undefined : { text, origin };
+        return definitionFromSql({ up: part(up), down: part(down) }, { ...options, transaction });
+      }
       return definitionFromSql({ whole: sqlText(files.path, root) }, options);
     case "pair": {
       const up = files.up === undefined ? undefined : sqlText(files.up, root);
@@ -36,6 +44,10 @@ export async function loadFiles(
 
 /** `kind:checksum` of the text. The kind is the ending: a `.ts` and the `.js` made of it are not to be compared. */
 export function filesChecksum(files: EntryFiles, root: string): string {
+  if (files.kind === "sql" && files.changeset !== undefined) {
+    const { up, down = "" } = changesetOf(files.path, files.changeset, root);
+    return `sql:${checksum(`${up.trim()}\0${down.trim()}`)}`;
+  }
   const paths = files.kind === "pair" ? [files.up, files.down] : [files.path];
   const texts = paths.map((path) =>
     path === undefined ? "" : readText(path, displayPath(root, path)),

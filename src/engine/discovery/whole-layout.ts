@@ -12,7 +12,7 @@ export function wholeLayout(
   beside: Beside,
   layout?: LayoutName | undefined,
 ): Whole {
-  if (layout === "by-name") return byName(tree);
+  if (layout === "by-name" || layout === "liquibase") return byName(tree);
   const plain = { ...belowOf(tree, ""), readAs: [] };
   const whole = arrangementsOf(layout).reduce<Whole>((so, arrange) => arrange(so, beside), plain);
   // A sub-folder without migrations is a folder of other things, whatever their names.

@@ -16,17 +16,20 @@ const named = {
   flyway,
 } as const satisfies { readonly [layout: string]: Arrangement };
 
-/** How a repo may say that its folder is laid out. `plain`: by versions alone. `by-name`: in the order of the names. */
-export type LayoutName = keyof typeof named | "plain" | "by-name";
+/** How a repo may say that its folder is laid out. `plain`: by versions alone. `by-name`: in the order of the names; `liquibase` too, cut into change sets. */
+export type LayoutName = keyof typeof named | "plain" | "by-name" | "liquibase";
 
 export const layoutNames: readonly LayoutName[] = [
   ...(Object.keys(named) as (keyof typeof named)[]),
   "plain",
   "by-name",
+  "liquibase",
 ];
 
 /** Those that are tried, in their order: all of them where the repo names none. */
 export function arrangementsOf(layout: LayoutName | undefined): readonly Arrangement[] {
   if (layout === undefined) return Object.values(named);
-  return layout === "plain" || layout === "by-name" ? [] : [named[layout]];
+  return layout === "plain" || layout === "by-name" || layout === "liquibase"
+    ? []
+    : [named[layout]];
 }
