@@ -25,6 +25,10 @@ export const parts = [
     env: { SLIPWAY_TEST_LEAST_RIGHTS: "1" },
   },
   {
+    name: "language: random lists of operations, up, down and up",
+    args: ["test/language/random-lists.test.ts"],
+  },
+  {
     name: "rows: keys and settings of MariaDB and SQLite",
     args: ["test/backfill/keys-", "test/backfill/trust-mariadb.test.ts"],
   },

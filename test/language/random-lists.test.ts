@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Session } from "../../src/adapters/adapter.ts";
 import type { Operation } from "../../src/core/language/operation.ts";
 import { reverse } from "../../src/core/language/reverse.ts";
+import { full } from "../faults/support/figures.ts";
 import { readCatalog, withoutPositions } from "../support/catalog.ts";
 import { dialects } from "./families.ts";
 import { openPlace, type Place } from "./places.ts";
@@ -12,13 +13,16 @@ import { type RandomList, randomLists } from "./random/lists.ts";
 /** The seed that a failure printed, to run the same lists again. */
 const seed = process.env.SLIPWAY_TEST_SEED;
 
+/** Each operation by itself is in `operation-cases.test.ts`; chance finds more in the full form. */
+const count = full ? 2_000 : 200;
+
 describe.each(["pglite", "sqlite"] as const)("on %s", async (name) => {
   const place = await openPlace(name);
   afterAll(() => place?.close());
 
-  test("up, down, up of 500 lists", { timeout: 300_000 }, async () => {
+  test(`up, down, up of ${count} lists`, { timeout: 900_000 }, async () => {
     const lists = randomLists(dialects[place!.family]);
-    const options = { numRuns: 500, ...(seed === undefined ? {} : { seed: Number(seed) }) };
+    const options = { numRuns: count, ...(seed === undefined ? {} : { seed: Number(seed) }) };
     await fc.assert(
       fc.asyncProperty(lists, (list) => upDownUp(place!, list)),
       options,
