@@ -43,13 +43,13 @@ describe("the folder", () => {
     expect(existsSync(join(blog, "node_modules"))).toBe(false);
   });
 
-  it("is less than 350 kB of JavaScript", () => {
+  it("is less than 360 kB of JavaScript", () => {
     const bytes = readdirSync(join(blog, "lib"))
       .filter((file) => file.endsWith(".cjs"))
       .map((file) => readFileSync(join(blog, "lib", file)).length)
       .reduce((sum, size) => sum + size, 0);
     console.log(`JavaScript of the blog's release with pg: ${(bytes / 1000).toFixed(1)} kB`);
-    expect(bytes).toBeLessThan(350_000);
+    expect(bytes).toBeLessThan(360_000);
   });
 });
 
