@@ -17,6 +17,7 @@ import {
   type CompiledRepo,
   manifestRepos,
   type ReleaseManifest,
+  releaseManifestText,
   type VerdictOf,
 } from "./release-manifest.ts";
 import { seaFile } from "./sea.ts";
@@ -79,7 +80,7 @@ export async function releaseFiles(request: ReleaseRequest): Promise<MadeRelease
     ...packagesBeside(bundled.beside, request.root),
     ...(included === undefined ? [] : [included.file]),
     { path: `${folder}/env.sh`, contents: request.env ?? defaultEnv },
-    { path: `${folder}/manifest.json`, contents: `${JSON.stringify(manifest, undefined, 2)}\n` },
+    { path: `${folder}/manifest.json`, contents: releaseManifestText(manifest) },
   ];
   const overlaid = new Set(overlays.map(({ path }) => path));
   const files = [...built.filter(({ path }) => !overlaid.has(path)), ...overlays];
