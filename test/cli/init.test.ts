@@ -241,6 +241,17 @@ it("says what has run on the database, and its three commands tell the truth", a
   expect((await run(["migrate"])).code).toBe(0);
 });
 
+it("finds the one folder of migrations, however deep it lies", async () => {
+  const { run } = projectOf({
+    packages: { kysely: "^0.28.0", pg: "^8.0.0" },
+    files: { "src/data-plane/server/db/migrations/20240101T000000000Z-init.ts": code },
+  });
+  const { stderr } = await run(["init", "--dry-run"]);
+  expect(stderr).toContain(
+    "Found: Kysely 0.28.0, 1 migration in src/data-plane/server/db/migrations/\n",
+  );
+});
+
 it("begins a project that has no migrations", async () => {
   const { run, folder } = projectOf({ packages: {}, files: {} });
   const { stdout, stderr } = await run(["init", "--yes"]);

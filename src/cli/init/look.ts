@@ -39,7 +39,7 @@ type Package = {
 
 /** @throws {ReleaseError} `usage_invalid` where it cannot be told, `layout_unknown`, `folder_missing` */
 export async function look(root: string, wanted: Wanted): Promise<Looked> {
-  const paths = pathsIn(root, "", 4);
+  const paths = pathsIn(root, "", 7);
   const read = (path: string) => readFileSync(join(root, path), "utf8");
   const { dependencies = {}, devDependencies = {} } = JSON.parse(read("package.json")) as Package;
   const packages = { ...devDependencies, ...dependencies };
@@ -129,7 +129,16 @@ function folderOf(project: Project, tool: ProjectTool): string | undefined {
       return [text, join(below, text)].map((one) => normalize(one).replace(/^\/|\/$/g, ""));
     })
     .map((one) => one.replace(/^dist\//, "src/"));
-  return [...said, ...tool.folders].find((one) => hasFiles(project, one));
+  return [...said, ...tool.folders, ...elsewhereIn(project)].find((one) => hasFiles(project, one));
+}
+
+/** The one folder called `migrations` that has files with versions, however deep it lies; none where there are more. */
+function elsewhereIn({ paths }: Project): readonly string[] {
+  const found = paths.flatMap(
+    (path) => /^(.*\/migrations?)\/\d[^/]*\.(?:sql|[cm]?[jt]s)$/.exec(path)?.[1] ?? [],
+  );
+  const folders = [...new Set(found)];
+  return folders.length === 1 ? folders : [];
 }
 
 /** As it is written, also in parts: `path.resolve("server", "migrations")`. */
