@@ -5,6 +5,7 @@ import { refusing } from "../core/language/sql-migration.ts";
 import type { Warning } from "../core/model/warnings.ts";
 import { executedFiles } from "../core/plan/executed-files.ts";
 import { type Placeholders, withPlaceholders } from "../core/sql/placeholders.ts";
+import type { SqlSyntax } from "../core/sql/token.ts";
 import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
 import { displayPath } from "../engine/discovery/display-path.ts";
 import type { EntryFiles } from "../engine/discovery/entry-files.ts";
@@ -24,6 +25,8 @@ import type { CarriedCode, CarriedMigration, CarriedRepo } from "./carried.ts";
 export type RepoFolders = {
   readonly name: string;
   readonly migrations: readonly string[];
+  /** Whose rules its SQL follows. */
+  readonly syntax: SqlSyntax;
   /** Whose modules the migrations are. Default: Slipway's. */
   readonly modules?: ForeignModules | undefined;
   /** What stands in place of `${name}`: the release carries what came of it. Default: nothing does. */
@@ -51,7 +54,7 @@ export async function carry(repos: readonly RepoFolders[], root: string): Promis
   const lane = async (
     folders: readonly string[],
     repo: string,
-    how: Pick<FoldersOptions, "modules" | "placeholders" | "layout"> = {},
+    how: Pick<LaneOptions, "syntax" | "modules" | "placeholders" | "layout">,
   ) => {
     if (folders.length === 0) return undefined;
     const read = await carryLane(folders, { repo, root, ...how });
@@ -65,18 +68,19 @@ export async function carry(repos: readonly RepoFolders[], root: string): Promis
     carried.push({
       name,
       migrations: await lane(migrations, name, how),
-      dataMigrations: nothing ? [] : await lane(there, name),
+      dataMigrations: nothing ? [] : await lane(there, name, { syntax: how.syntax }),
     });
   }
   return { repos: carried, warnings };
 }
 
+type LaneOptions = FoldersOptions & { readonly syntax: SqlSyntax };
 type Lane = {
   readonly migrations: readonly CarriedMigration[];
   readonly warnings: readonly Warning[];
 };
 
-async function carryLane(paths: readonly string[], options: FoldersOptions): Promise<Lane> {
+async function carryLane(paths: readonly string[], options: LaneOptions): Promise<Lane> {
   const { found: listed, warnings } = await findMigrations(paths, options);
   const found = await inOrderOfRun(listed, options);
   const migrations: CarriedMigration[] = [];
@@ -94,13 +98,13 @@ async function carryLane(paths: readonly string[], options: FoldersOptions): Pro
 /** What runs again has an order that its file says, and that a release must know without the file. */
 async function inOrderOfRun(
   found: readonly FoundMigration[],
-  { root, modules }: FoldersOptions,
+  { root, syntax, modules, placeholders }: LaneOptions,
 ): Promise<readonly FoundMigration[]> {
   const again = found.filter(({ file }) => file.repeatable);
   if (again.length === 0) return found;
   const depending = await Promise.all(
     again.map(async ({ file, files }) => {
-      const at = { origin: file.origin, root, syntax: "postgres", modules } as const;
+      const at = { origin: file.origin, root, syntax, modules, placeholders };
       const { depends = [] } = await loadFiles(files, at);
       return { file, depends };
     }),
@@ -114,22 +118,22 @@ async function inOrderOfRun(
   return ordered.map((file) => ({ file, files: filesOf.get(file.version)! }));
 }
 
-function codeOf(files: EntryFiles, { root, placeholders }: FoldersOptions): CarriedCode {
-  const read = (path: string) => {
-    const origin = displayPath(root, path);
-    const text = readText(path, origin);
-    if (placeholders === undefined) return text;
-    // Where values are given, how SQL is cut does not matter.
-    return refusing(origin, () => withPlaceholders(text, placeholders, "postgres"));
-  };
+function codeOf(files: EntryFiles, { root, syntax, placeholders }: LaneOptions): CarriedCode {
+  const filled = (text: string, path: string) =>
+    placeholders === undefined
+      ? text
+      : refusing(displayPath(root, path), () => withPlaceholders(text, placeholders, syntax));
+  const read = (path: string) => filled(readText(path, displayPath(root, path)), path);
   switch (files.kind) {
     case "module":
       return { kind: "module", path: files.path };
     case "sql": {
       const text = read(files.path);
       if (files.changeset === undefined) return { kind: "sql", text };
-      const { up, down, transaction } = changesetOf(files.path, files.changeset, root);
-      return { kind: "pair", up, down, transaction };
+      const { path } = files;
+      const { up, down, transaction } = changesetOf(path, files.changeset, root);
+      const back = down === undefined ? undefined : filled(down, path);
+      return { kind: "pair", up: filled(up, path), down: back, transaction };
     }
     case "pair": {
       const text = (path: string | undefined) => (path === undefined ? undefined : read(path));
@@ -141,10 +145,9 @@ function codeOf(files: EntryFiles, { root, placeholders }: FoldersOptions): Carr
 
 async function filesOf(
   { file, files }: FoundMigration,
-  { root, modules }: FoldersOptions,
+  { root, syntax, modules }: LaneOptions,
 ): Promise<CarriedMigration["files"]> {
   const { origin } = file;
-  // How SQL is cut does not matter for a module.
-  const definition = await loadFiles(files, { origin, root, syntax: "postgres", modules });
+  const definition = await loadFiles(files, { origin, root, syntax, modules });
   return executedFiles(file, definition, readFileBeside(files));
 }

@@ -1,4 +1,5 @@
 /** The modules that the bundler is given beside the user's own. Pure: text out. */
+import { carriedFile } from "../core/model/carried-file.ts";
 import type { AppModules } from "./app.ts";
 import type { CarriedMigration, CarriedRepo } from "./carried.ts";
 
@@ -90,15 +91,7 @@ type CodeOptions = {
 /** How the migrations are called, as JSON, which is read at every start: so nothing else is in it. */
 export function listText(repos: readonly CarriedRepo[]): string {
   const lane = (migrations: readonly CarriedMigration[] | undefined) =>
-    migrations?.map(({ file: { id, version, number, place, repeatable, name, origin } }) => ({
-      id,
-      version,
-      ...(number === undefined ? {} : { number }),
-      name,
-      origin,
-      place,
-      repeatable,
-    }));
+    migrations?.map(({ file }) => carriedFile(file));
   const list = Object.fromEntries(
     repos.map(({ name, migrations, dataMigrations }) => [
       name,

@@ -1,4 +1,5 @@
 /** What a program carries → the module that carries it. Pure: text out. */
+import { carriedFile } from "../core/model/carried-file.ts";
 import type { CarriedCode, CarriedMigration, CarriedRepo } from "./carried.ts";
 
 export type ManifestOptions = {
@@ -51,17 +52,12 @@ function lane(
 }
 
 function entry(migration: CarriedMigration, specifier: Specifier): readonly string[] {
-  const { id, version, number, place, name, origin, repeatable } = migration.file;
   const files = Object.entries(migration.files);
   return [
     "      {",
-    `        id: ${text(id)},`,
-    `        version: ${text(version)},`,
-    ...(number === undefined ? [] : [`        number: ${text(number)},`]),
-    ...(place === undefined ? [] : [`        place: ${place},`]),
-    ...(repeatable ? ["        repeatable: true,"] : []),
-    `        name: ${text(name)},`,
-    `        origin: ${text(origin)},`,
+    ...Object.entries(carriedFile(migration.file)).map(
+      ([field, value]) => `        ${field}: ${JSON.stringify(value)},`,
+    ),
     `        checksum: ${text(migration.checksum)},`,
     `        load: ${load(migration.code, specifier)},`,
     ...(migration.verdict === undefined ? [] : [`        verdict: ${literal(migration.verdict)},`]),

@@ -23,7 +23,7 @@ export async function carryRelease(release: Release, root: string): Promise<Carr
   const folders = release.repos().map((name) => ({
     name,
     migrations: release.folders(name),
-    ...howRead(compiled.find(({ repo }) => repo === name)),
+    ...howRead(compiled.find(({ repo }) => repo === name)!),
     dataMigrations: release.folders(name, { data: true }),
   }));
   const carried = await carry(folders, root);
@@ -35,8 +35,8 @@ export async function carryRelease(release: Release, root: string): Promise<Carr
   };
 }
 
-function howRead(repo: CarriedRelease["compiled"][number] | undefined) {
-  return { modules: repo?.modules, placeholders: repo?.placeholders, layout: repo?.layout };
+function howRead({ syntax, modules, placeholders, layout }: CarriedRelease["compiled"][number]) {
+  return { syntax, modules, placeholders, layout };
 }
 
 function needsParser({ rules, migrations }: CarriedRelease["compiled"][number]): boolean {

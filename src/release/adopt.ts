@@ -3,9 +3,11 @@ import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { FileFacts } from "../core/model/file-facts.ts";
 import type { MigrationFile, Version } from "../core/model/migration.ts";
-import { withBaseline } from "../core/plan/baselines.ts";
+import { squashedInto, withBaseline } from "../core/plan/baselines.ts";
+import { migrationName } from "../engine/discovery/migration-name.ts";
 import { ensureHistory, readHistory } from "../engine/history.ts";
 import type { FoundHistory } from "../histories/find-histories.ts";
+import type { ForeignRow } from "../histories/foreign-history.ts";
 import { type Doubt, type DoubtKind, type Matched, match } from "../histories/match.ts";
 import type { Repo } from "./config.ts";
 import { hashes } from "./foreign-hashes.ts";
@@ -125,13 +127,15 @@ async function look(request: AdoptRequest, session: Session, world: RunWorld) {
   );
   const first = match(found.history, { rows, files: every, hashes });
   // A baseline that ran stands for older files, and one that did not is no file of this database.
-  const files = withBaseline(
-    all,
-    first.adopted.map(({ file }) => file.file),
-  );
+  const files = withBaseline(all, [
+    ...first.adopted.map(({ file }) => file.file),
+    ...rows.filter(({ state }) => state === "applied").map(({ key }) => ({ version: key })),
+  ]);
   const facts = every.filter(({ file }) => files.includes(file));
-  const matched =
-    files.length === all.length ? first : match(found.history, { rows, files: facts, hashes });
+  const matched = withSquashed(
+    files.length === all.length ? first : match(found.history, { rows, files: facts, hashes }),
+    { rows, every },
+  );
   const open = matched.doubts.filter(({ kind }) => !request.accept.includes(kind));
   if (open.length > 0) {
     const { label: tool } = found.history;
@@ -152,6 +156,28 @@ async function look(request: AdoptRequest, session: Session, world: RunWorld) {
     found,
     files,
   };
+}
+
+/** Where no file is left of what ran, it is a baseline's that stands for it: a history without a row would run that. */
+function withSquashed(
+  matched: Matched<File>,
+  { rows, every }: { readonly rows: readonly ForeignRow[]; readonly every: readonly File[] },
+): Matched<File> {
+  if (matched.adopted.length > 0) return matched;
+  const ran = rows.flatMap((row) => {
+    const name = migrationName(row.key.replace(/\.sql$/, ""));
+    if (row.state !== "applied" || name === undefined || name.problem !== undefined) return [];
+    return [{ row, version: name.version }];
+  });
+  const baseline = squashedInto(
+    every.map(({ file }) => file),
+    ran.map(({ version }) => version),
+  );
+  const file = every.find((one) => one.file === baseline);
+  const row = ran.at(-1)?.row;
+  return file === undefined || row === undefined
+    ? matched
+    : { ...matched, adopted: [{ file, row }] };
 }
 
 function adoptionOf(

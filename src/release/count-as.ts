@@ -8,6 +8,7 @@ import type { Named } from "../core/model/named.ts";
 import type { Statement } from "../core/model/statement.ts";
 import { plain } from "../core/model/statement.ts";
 import { versionNumber } from "../core/model/version-key.ts";
+import { withBaseline } from "../core/plan/baselines.ts";
 import { type Order, orderOf } from "../core/plan/order.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import { eventStatement } from "../engine/event-table.ts";
@@ -79,18 +80,21 @@ async function countIn(
   const { repo, as } = given;
   const lane = laneOf(repo, given.lane, given.options);
   const history = { table: lane.historyTable, repo: repo.name };
-  const { files } = await source.list();
-  const version = meantVersion(repo.name, given.version, files);
+  const { files: listed } = await source.list();
+  const version = meantVersion(repo.name, given.version, listed);
   const request = { ...given, version };
   // Whoever counts answers for it, also beside another tool's history.
   const asIs = { ...repo, otherHistories: "ignore" } as const;
-  const read = () => readHistory(session, history, files);
+  const read = () => readHistory(session, history, listed);
   const rows = await ownRows({ repo: asIs, session, history }, read);
-  const halfDone = await readHalfDone(session, history, files);
-  const known = [...[...files, ...rows].map((one) => one.version), ...halfDone.keys()];
+  const halfDone = await readHalfDone(session, history, listed);
+  const order = orderOf(listed);
+  const files = filesThatCount(request, { listed, rows, order });
+  // A baseline may be named by what it stands for.
+  const named = as === "applied" ? files : listed;
+  const known = [...[...named, ...rows].map((one) => one.version), ...halfDone.keys()];
   if (!known.includes(version))
     throw new ReleaseError("version_unknown", { repo: repo.name, version, nearest: undefined });
-  const order = orderOf(files);
   if (as === "applied up to") refuseBaseline(request, rows, order);
   const done = new Set(rows.map((row) => row.version));
   const chosen =
@@ -123,7 +127,7 @@ async function countIn(
   const came =
     as === "applied up to" && rows.length === 0
       ? movedInStatements(session, lane.historyTable, {
-          files,
+          files: listed,
           facts,
         })
       : [];
@@ -139,6 +143,28 @@ async function countIn(
   const { begin, commit } = session.dialect;
   await session.execute([plain(begin), ...(held?.fence.proof ?? []), ...statements, plain(commit)]);
   return [...chosen, ...settled].map((one) => ({ version: one.version, name: one.name ?? "" }));
+}
+
+/** What a baseline stands for is no file of a database that has the baseline, nor is a baseline of one that has the others. */
+function filesThatCount(
+  { as, version }: CountRequest,
+  {
+    listed,
+    rows,
+    order,
+  }: {
+    readonly listed: readonly MigrationFile[];
+    readonly rows: readonly AppliedMigration[];
+    readonly order: Order;
+  },
+): readonly MigrationFile[] {
+  if (as === "applied up to")
+    return withBaseline(
+      listed.filter((file) => order(file.version, version) <= 0),
+      rows,
+    );
+  // On a database where nothing has run, the one that is named decides.
+  return withBaseline(listed, rows.length === 0 ? [{ version }] : rows);
 }
 
 /** Of which a part ran, and whose history row says already what is meant: the journal's lines of it go. */

@@ -11,6 +11,7 @@ import type { LoadedMigration, Step } from "../core/plan/step.ts";
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
 import type { Rule } from "../core/safety/rules/rule.ts";
 import type { Placeholders } from "../core/sql/placeholders.ts";
+import type { SqlSyntax } from "../core/sql/token.ts";
 import { meaningChecksum } from "../engine/checksum.ts";
 import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
 import type { Source } from "../engine/discovery/source.ts";
@@ -54,7 +55,7 @@ export type RepoInventory = {
   /** The name of its dialect. */
   readonly dialect: string;
   /** Whose rules its SQL follows. */
-  readonly syntax: string;
+  readonly syntax: SqlSyntax;
   readonly defaults: SchemaDefaults;
   /** What of the repo is only known where its migrations run: `its hooks`. Default: nothing. */
   readonly knownLater?: string | undefined;

@@ -15,7 +15,14 @@ type Files = { readonly [path: string]: string };
 
 async function textOf(root: string, options: { readonly typed: boolean }): Promise<string> {
   const { repos } = await carry(
-    [{ name: "main", migrations: [join(root, "m")], dataMigrations: [join(root, "d")] }],
+    [
+      {
+        name: "main",
+        syntax: "postgres",
+        migrations: [join(root, "m")],
+        dataMigrations: [join(root, "d")],
+      },
+    ],
     root,
   );
   return manifestText(repos, { ...options, specifier: (path) => path.replace(`${root}/`, "./") });

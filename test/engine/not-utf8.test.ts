@@ -46,7 +46,8 @@ test.each(cases)(
     await expect(release.migrate()).rejects.toMatchObject({ code: "not_utf8", message });
     expect(await database.tables()).toEqual([]);
     await database.dispose();
-    const folders = [{ name: "main", migrations: [join(root, "m")], dataMigrations: [] }];
+    const main = { name: "main", migrations: [join(root, "m")], dataMigrations: [] };
+    const folders = [{ ...main, syntax: "postgres" as const }];
     await expect(carry(folders, root)).rejects.toMatchObject({ code: "not_utf8", message });
   },
 );

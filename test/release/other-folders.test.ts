@@ -82,9 +82,8 @@ describe("placeholders", () => {
   it("of a built release have the values that it was built with", async () => {
     write(file);
     const placeholders = { name: "shop", text: "x" };
-    const folders = [
-      { name: "main", migrations: [join(root, "m")], placeholders, dataMigrations: [] },
-    ];
+    const from = { name: "main", migrations: [join(root, "m")], dataMigrations: [] };
+    const folders = [{ ...from, syntax: "postgres" as const, placeholders }];
     const { repos } = await carry(folders, root);
     expect(repos[0]?.migrations?.[0]?.code).toMatchObject({
       text: "-- of the shop\ncreate table shop (a text default 'x');\n",

@@ -154,7 +154,8 @@ describe.each(kinds)("on %s", (kind) => {
 
   it("is carried by a built release", async () => {
     write({ ...table, "R__v.sql": view("a") });
-    const folders = [{ name: "main", migrations: [join(root, "m")], dataMigrations: [] }];
+    const main = { name: "main", migrations: [join(root, "m")], dataMigrations: [] };
+    const folders = [{ ...main, syntax: "postgres" as const }];
     const { repos } = await carry(folders, root);
     const text = manifestText(repos, { specifier: (path) => path });
     const { manifest } = await import(`data:text/javascript,${encodeURIComponent(text)}`);

@@ -1,5 +1,10 @@
 /** A baseline stands for all migrations up to its version: on a database where nothing has run it runs in their place. */
-import type { AppliedMigration, MigrationFile } from "../model/migration.ts";
+import {
+  type AppliedMigration,
+  compareVersions,
+  type MigrationFile,
+  type Version,
+} from "../model/migration.ts";
 
 /** The files that count for a database. `files` in their order. */
 export function withBaseline(
@@ -10,11 +15,22 @@ export function withBaseline(
   if (baselines.length === 0) return files;
   const done = new Set(applied.map(({ version }) => version));
   const ran = baselines.findLast(({ version }) => done.has(version));
-  const isNew = !files.some(({ version }) => done.has(version));
-  const stands = ran ?? (isNew ? baselines.at(-1) : undefined);
+  // Also what has no file any more has run: it may be what was squashed into the baseline.
+  const stands = ran ?? (applied.length === 0 ? baselines.at(-1) : undefined);
   const at = stands === undefined ? -1 : lastStoodFor(files, stands);
   return files.filter(
     (file, i) => file === stands || (!file.baseline && (i > at || file.repeatable)),
+  );
+}
+
+/** The newest baseline that stands for no more than what ran, where that has no file any more. */
+export function squashedInto(
+  files: readonly MigrationFile[],
+  ran: readonly Version[],
+): MigrationFile | undefined {
+  return files.findLast(
+    ({ baseline, number, version }) =>
+      baseline && ran.some((one) => compareVersions(number ?? version, one) <= 0),
   );
 }
 

@@ -3,6 +3,7 @@ import type { BackfillDefinition } from "../../core/language/backfill-definition
 import type { ForeignModules } from "../../core/language/foreign-modules.ts";
 import type { MigrationDefinition } from "../../core/language/migration-definition.ts";
 import { definitionFromSql } from "../../core/language/sql-migration.ts";
+import { carriedFile } from "../../core/model/carried-file.ts";
 import { ReleaseError, refuse } from "../../core/model/errors.ts";
 import type { MigrationFile } from "../../core/model/migration.ts";
 import { inOrder } from "../../core/plan/order.ts";
@@ -84,10 +85,7 @@ function isList(migrations: object): migrations is readonly MapEntry[] {
 function list(entries: readonly MapEntry[]): readonly MigrationFile[] {
   const invalid: ReleaseError[] = [];
   const files = entries.flatMap((entry): readonly MigrationFile[] => {
-    if ("version" in entry) {
-      const { id, version, number, place, name, origin, repeatable } = entry;
-      return [{ id, version, number, place, name, origin, ...(repeatable ? { repeatable } : {}) }];
-    }
+    if ("version" in entry) return [carriedFile(entry)];
     const origin = entry.id;
     const id = origin.replace(/^.*\//, "").replace(/\.(?:[cm]?[jt]s|sql)$/, "");
     const parsed = migrationName(id);
