@@ -63,8 +63,8 @@ async function refuses(scenario: Scenario, version: string): Promise<void> {
   const refused = await run(settings(scenario), ["migrate"]);
   figures.must(`${scenario}: exit code of the next run`, refused.code ?? -1, 4);
   expect(refused.stderr).toContain("nobody but its author can tell whether that had its effect");
-  expect(refused.stderr).toContain(`slipway mark main ${version} done`);
-  expect(refused.stderr).toContain(`slipway mark main ${version} again`);
+  expect(refused.stderr).toContain(`app mark main ${version} done`);
+  expect(refused.stderr).toContain(`app mark main ${version} again`);
 }
 
 describe("a statement without a probe", () => {

@@ -57,6 +57,26 @@ describe.each(databaseKinds)("the plan in the history, on %s", (kind) => {
     expect(old.lines).toContain("drop table posts");
   });
 
+  it.runIf(kind !== "sqlite")("sends the rows of a COPY again", async () => {
+    const down = "create table kept (id integer);\ncopy kept (id) from stdin;\n1\n2\n\\.\n";
+    const kept = `-- migrate:up\nselect 1;\n-- migrate:down\n${down}`;
+    await release({ "1_kept": kept }).release.migrate();
+    await release({}).release.rollback("main", { step: 1 });
+    expect(await database.query("select id from kept order by id")).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it.runIf(kind === "sqlite")("goes back without foreign keys where the file did", async () => {
+    const rebuilt = (columns: string) =>
+      `PRAGMA foreign_keys=OFF;\ncreate table n (${columns});\ninsert into n (id) select id from p;\ndrop table p;\nalter table n rename to p;\nPRAGMA foreign_keys=ON;\n`;
+    const tables =
+      "create table p (id integer primary key);\ncreate table c (p integer references p on delete cascade);\ninsert into p values (1);\ninsert into c values (1);";
+    const back = rebuilt("id integer primary key");
+    const again = `-- migrate:up\n${rebuilt("id integer primary key, n int")}\n-- migrate:down\n${back}`;
+    await release({ "1_tables": tables, "2_again": again }).release.migrate();
+    await release({ "1_tables": tables }).release.rollback("main", { step: 1 });
+    expect(await database.query("select p from c")).toEqual([{ p: 1 }]);
+  });
+
   it("says which release to use when the way back runs code", async () => {
     const withCode = defineMigration({
       up: (m) => m.run(() => undefined),

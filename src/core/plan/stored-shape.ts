@@ -4,7 +4,7 @@
  */
 
 import { lockPolicyKinds } from "../model/lock-policy.ts";
-import type { SqlStatement, Statement } from "../model/statement.ts";
+import type { Around, SqlStatement, Statement } from "../model/statement.ts";
 import { controlsTransaction } from "../sql/own-transaction.ts";
 import type { StoredAction, StoredDirection } from "./stored-plan-data.ts";
 
@@ -53,17 +53,47 @@ function knownBody(value: unknown): StoredAction | undefined {
 function knownStatement(value: unknown): Statement | undefined {
   if (!isObject(value) || typeof value.sql !== "string" || !isObject(value.policy))
     return undefined;
-  const { policy, parameters, boundary, probe, procedure } = value;
+  const { policy, parameters, boundary, probe, procedure, stdin, around } = value;
   const isKnown =
+    // What is left out of a statement would make another of it.
+    Object.keys(value).every((key) => Object.hasOwn(statementFields, key)) &&
+    (stdin === undefined || typeof stdin === "string") &&
+    (around === undefined || isAround(around)) &&
     ["plain", "locking", "online"].includes(String(policy.kind)) &&
     (parameters === undefined || Array.isArray(parameters)) &&
     (boundary === undefined || boundary === "begin" || boundary === "end") &&
     (probe === undefined || isObject(probe)) &&
     (procedure === undefined ||
       (isObject(procedure) && /^[a-z]+(_[a-z]+)*$/.test(String(procedure.name))));
-  if (!isKnown) return undefined;
-  const fields = ["sql", "parameters", "policy", "alone", "boundary", "probe", "procedure"];
-  return only(value, fields) as Statement;
+  return isKnown ? (value as Statement) : undefined;
+}
+
+/** All that a statement has; one that is forgotten does not compile. */
+const statementFields = {
+  sql: true,
+  parameters: true,
+  policy: true,
+  alone: true,
+  stdin: true,
+  boundary: true,
+  probe: true,
+  around: true,
+  procedure: true,
+} as const satisfies { readonly [Field in keyof Required<Statement>]: true };
+
+const places = {
+  beforeBegin: true,
+  afterBegin: true,
+  beforeCommit: true,
+  atEnd: true,
+} as const satisfies { readonly [Place in keyof Around]: true };
+
+function isAround(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    Object.keys(value).length === Object.keys(places).length &&
+    Object.keys(places).every((place) => knownStatement(value[place]) !== undefined)
+  );
 }
 
 /** The first statement that would begin or end a transaction: the step's own ends with its history row, and not before. */
@@ -71,7 +101,9 @@ export function transactionControl(
   { actions }: StoredDirection,
   split: (sql: string) => readonly SqlStatement[],
 ): string | undefined {
-  const statements = actions.flatMap((action) => ("statements" in action ? action.statements : []));
+  const statements = actions
+    .flatMap((action) => ("statements" in action ? action.statements : []))
+    .flatMap((statement) => [statement, ...Object.values(statement.around ?? {})]);
   return statements.find(({ sql, boundary }) => {
     const parts = split(sql);
     // A file's own BEGIN or COMMIT, in a migration without a transaction of ours, stands alone.
