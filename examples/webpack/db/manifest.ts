@@ -21,7 +21,11 @@ export const manifest = {
         origin: "db/main/migrations/20260106090000_index_notes_by_title.ts",
         checksum: "ts:952b25d689f8fde1cdd6fc37a31db77f",
         load: () => import("./main/migrations/20260106090000_index_notes_by_title.ts"),
-        verdict: { findings: [], makes: [] },
+        verdict: {
+          findings: [],
+          makes: [],
+          heavy: [{ does: "index", waits: "nobody", table: "notes", passes: 2 }],
+        },
       },
     ],
     dataMigrations: [],
