@@ -235,6 +235,7 @@ function refuseMismatch(
   if (operation === undefined) return;
   const { version, name } = work.step.file;
   const { direction } = work.step;
-  const details = { repo: work.context.repo, version, name, direction, operation };
+  const again = work.step.again ? { again: true as const } : {};
+  const details = { repo: work.context.repo, version, name, direction, operation, ...again };
   throw new ReleaseError("journal_mismatch", details);
 }

@@ -10,10 +10,11 @@ import { plain } from "../core/model/statement.ts";
 import { versionNumber } from "../core/model/version-key.ts";
 import { withBaseline } from "../core/plan/baselines.ts";
 import { type Order, orderOf } from "../core/plan/order.ts";
+import type { Step } from "../core/plan/step.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import { eventStatement } from "../engine/event-table.ts";
 import { type HalfDone, readHalfDone } from "../engine/half-done.ts";
-import { ensureHistory, readHistory } from "../engine/history.ts";
+import { ensureHistory, type HistoryPlace, readHistory } from "../engine/history.ts";
 import { forgetAllStatement } from "../engine/journal.ts";
 import type { RunFacts } from "../engine/run-facts.ts";
 import type { Repo } from "./config.ts";
@@ -25,6 +26,7 @@ import { ownRows } from "./own-rows.ts";
 import { keptStep, recordApplied } from "./record-applied.ts";
 import type { RunWorld } from "./run-world.ts";
 import { sourceOf } from "./source.ts";
+import { againSteps } from "./steps.ts";
 import { reading } from "./stoppable.ts";
 import { type Holding, underLock } from "./under-lock.ts";
 
@@ -96,7 +98,10 @@ async function countIn(
   if (!known.includes(version))
     throw new ReleaseError("version_unknown", { repo: repo.name, version, nearest: undefined });
   if (as === "applied up to") refuseBaseline(request, rows, order);
-  const done = new Set(rows.map((row) => row.version));
+  const { prefix } = given.options;
+  const place = { repo, source, session, history, prefix };
+  const again = await runsAgain(request, { files: listed, applied: rows }, place);
+  const done = new Set(rows.map((row) => row.version).filter((one) => !again.has(one)));
   const chosen =
     as === "pending"
       ? rows.filter((row) => row.version === version)
@@ -109,16 +114,11 @@ async function countIn(
 
   await ensureHistory(session, history);
   const facts = { ...world.facts, fence: held?.fence.number };
-  const place = { repo, source, session };
   const counted =
     as === "pending"
       ? forget(session, request, { history: lane.historyTable, rows: chosen, facts })
       : recordApplied(session, lane.historyTable, {
-          applied: await Promise.all(
-            (chosen as readonly MigrationFile[]).map(async (file) => ({
-              step: await keptStep(file, place),
-            })),
-          ),
+          applied: await stepsTo(chosen as readonly MigrationFile[], again, place),
           facts,
           result: "marked",
           reason: wordsOf(request),
@@ -143,6 +143,33 @@ async function countIn(
   const { begin, commit } = session.dialect;
   await session.execute([plain(begin), ...(held?.fence.proof ?? []), ...statements, plain(commit)]);
   return [...chosen, ...settled].map((one) => ({ version: one.version, name: one.name ?? "" }));
+}
+
+type Place = Parameters<typeof keptStep>[1] & { readonly history: HistoryPlace };
+type Again = ReadonlyMap<Version, AppliedMigration>;
+
+/** One that has run, and is to run again: marked it counts as what its file says now. */
+async function runsAgain(
+  { as, version, repo }: CountRequest,
+  ran: { readonly files: readonly MigrationFile[]; readonly applied: readonly AppliedMigration[] },
+  { prefix, ...place }: Place,
+): Promise<Again> {
+  const isMeant = as === "applied" && ran.applied.some((row) => row.version === version);
+  if (!isMeant || !ran.files.some((file) => file.version === version && file.repeatable))
+    return new Map();
+  const { repeatingOf } = await import("./repeatables.ts");
+  const { again } = await repeatingOf(repo, { ...ran, ...place, prefix });
+  return again;
+}
+
+async function stepsTo(
+  files: readonly MigrationFile[],
+  again: Again,
+  place: Place,
+): Promise<readonly { readonly step: Step }[]> {
+  const kept = await Promise.all(files.map((file) => keptStep(file, place)));
+  const steps = await againSteps(kept, { ...place, again });
+  return steps.map((step) => ({ step }));
 }
 
 /** What a baseline stands for is no file of a database that has the baseline, nor is a baseline of one that has the others. */

@@ -127,7 +127,7 @@ function unsent(unit: Unit, why: UnsentStatement["why"]): readonly UnsentStateme
 function refusal(step: Step, lines: BothWays, repo: string): readonly Warning[] {
   const { direction } = step;
   const { version, name } = step.file;
-  const details = { repo, version, name };
+  const details = { repo, version, name, ...(step.again ? { again: true as const } : {}) };
   if (direction === "up" && lines.down.size > 0)
     return [wouldRefuse(new ReleaseError("rollback_unfinished", details))];
   const operation = firstDifference(unitsOf(step), lines[direction]);

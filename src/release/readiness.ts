@@ -107,6 +107,7 @@ async function lookThrough(
       ? await (await import("./repeatables.ts")).repeatingOf(repo, {
           files: listed,
           applied: ran,
+          history,
           source,
           session,
           prefix,

@@ -46,9 +46,10 @@ export async function keptStep(
     readonly repo: Repo;
     readonly source: ReturnType<typeof sourceOf>;
     readonly session: Session;
+    readonly prefix?: string | undefined;
   },
 ): Promise<Step> {
-  const { repo, source, session } = place;
+  const { repo, source, session, prefix } = place;
   const { dialect } = session;
   const { defaults, hooks } = repo;
   const bare: Step = {
@@ -63,7 +64,8 @@ export async function keptStep(
     const loaded = await source.load(file, dialect.syntax);
     const migration = { ...loaded, checksum: await source.checksum(file) };
     const { prepare } = await import("../core/plan/prepare.ts");
-    const [step] = prepare({ direction: "up", dialect, defaults, hooks, migrations: [migration] });
+    const as = { direction: "up", dialect, defaults, hooks, prefix } as const;
+    const [step] = prepare({ ...as, migrations: [migration] });
     return step ?? bare;
   } catch {
     return bare;

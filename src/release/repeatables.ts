@@ -7,6 +7,7 @@ import { inRepeatOrder } from "../core/plan/repeatables.ts";
 import type { PrepareInput } from "../core/plan/step.ts";
 import { meaningChecksum } from "../engine/checksum.ts";
 import type { Source } from "../engine/discovery/source.ts";
+import { readHalfDone } from "../engine/half-done.ts";
 import { type HistoryPlace, readPlans } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
 
@@ -22,6 +23,7 @@ export type Repeating = {
 type Input = {
   readonly files: readonly MigrationFile[];
   readonly applied: readonly AppliedMigration[];
+  readonly history: HistoryPlace;
   readonly source: Source;
   readonly session: Session;
   readonly prepare: Omit<PrepareInput, "migrations">;
@@ -31,7 +33,7 @@ type Input = {
 export async function repeating({ files: all, applied, ...from }: Input): Promise<Repeating> {
   const files = withBaseline(all, applied);
   const own = files.filter((file) => file.repeatable !== undefined);
-  const { source, session, prepare } = from;
+  const { source, session, prepare, history } = from;
   // In a built release something else stands for the compiler.
   const { meaningOf } = await import("../core/plan/prepare.ts");
   const loaded = await Promise.all(own.map((file) => source.load(file, session.dialect.syntax)));
@@ -45,8 +47,12 @@ export async function repeating({ files: all, applied, ...from }: Input): Promis
       meaningChecksum(meaningOf(one, { ...prepare, migrations: [] })),
     ]),
   );
+  const halves = own.length === 0 ? undefined : await readHalfDone(session, history, files);
   const isChanged = ({ version, meaning }: AppliedMigration) =>
-    meaning !== undefined && meanings.has(version) && meanings.get(version) !== meaning;
+    meanings.has(version) &&
+    ((meaning !== undefined && meanings.get(version) !== meaning) ||
+      // Half of another text may have undone what the row says.
+      halves?.get(version)?.direction === "up");
   return {
     files: inRepeatOrder(files, depending),
     applied: applied.filter((row) => !isChanged(row)),

@@ -88,7 +88,7 @@ function leftToDo(
     const meant = kept && meaningChecksum(kept.meaning);
     const isDone =
       row !== undefined &&
-      !(again && row.meaning !== meant) &&
+      !(again && (isHalf || row.meaning !== meant)) &&
       !(restores !== undefined && row.meaning === restores.meaning);
     const isLeft = direction === "up" ? !isDone : isDone || (isHalf && step.undoesPart);
     if (!isLeft) return [];

@@ -111,6 +111,7 @@ async function readLane(
       ? await (await import("./repeatables.ts")).repeatingOf(repo, {
           files: listed,
           applied: ran,
+          history: place,
           source,
           session,
           prefix,

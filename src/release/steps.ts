@@ -152,9 +152,9 @@ function unseen({ file: { origin } }: LoadedMigration): ReleaseError {
 }
 
 /** The way back of what runs again is the text that ran before. */
-async function againSteps(
+export async function againSteps(
   steps: readonly Step[],
-  { again = new Map(), session, history }: StepsInput,
+  { again = new Map(), session, history }: Pick<StepsInput, "again" | "session" | "history">,
 ): Promise<readonly Step[]> {
   if (again.size === 0) return steps;
   const plans = await readPlans(session, history, [...again.keys()]);
@@ -163,7 +163,10 @@ async function againSteps(
     const { version } = step.file;
     const row = again.get(version);
     if (row === undefined || step.kept === undefined) return step;
-    const plan = planAgain(step.kept.plan, row, plans.get(version)?.plan);
+    const before = plans.get(version)?.plan;
+    // The text that ran was put back: what ran before that is still its way back.
+    const isSame = row.meaning === meaningChecksum(step.kept.meaning);
+    const plan = (isSame ? before : undefined) ?? planAgain(step.kept.plan, row, before);
     const rowNumber = row.rowNumber === undefined ? {} : { rowNumber: row.rowNumber };
     const file = { ...step.file, ...rowNumber };
     return { ...step, file, again: true, kept: { ...step.kept, plan } };

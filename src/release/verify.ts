@@ -56,6 +56,7 @@ export async function verifyRepo(
       ? await (await import("./repeatables.ts")).repeating({
           files: listed,
           applied: ran,
+          history,
           source,
           session,
           prepare,

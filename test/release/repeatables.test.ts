@@ -152,6 +152,81 @@ describe.each(kinds)("on %s", (kind) => {
     expect(error.code).toBe("sql_section_missing");
   });
 
+  const marked = (as: "applied" | "pending" | "anew") =>
+    release().mark(
+      "main",
+      "R__v" as never,
+      { as, ...(as === "anew" ? {} : { reason: "by hand" }) } as never,
+    );
+  const code = (error: unknown) => (isReleaseError(error) ? error.code : error);
+
+  /** Text 2 takes away what text 1 made, and stops. */
+  async function stopped(): Promise<void> {
+    write({ ...table, "R__v.sql": view("a") });
+    await ran();
+    write({
+      "R__v.sql":
+        "-- slipway: transaction=false\ndrop view v;\ncreate view v as select nothing from nowhere;\ninsert into nowhere values (1);\n",
+    });
+    expect(await ran().catch(code)).toBe("migration_failed");
+  }
+
+  it("that stopped half-way is pending, also when its earlier text is put back", async () => {
+    await stopped();
+    write({ "R__v.sql": view("a") });
+    expect(await release().verify()).toMatchObject([{ relation: "behind", pending: ["R__v"] }]);
+    expect(await release().readiness()).toMatchObject([{ ready: false }]);
+    const [planned] = await release().plan();
+    expect(planned!.steps.map(({ file }) => file.version)).toEqual(["R__v"]);
+    const refused = await refusal(release().migrate());
+    expect(refused.code).toBe("journal_mismatch");
+    expect(refused.hint).toContain("slipway mark main R__v pending --reason TEXT");
+    await marked("pending");
+    await database.query("drop view if exists v");
+    expect(await ran()).toEqual(["v"]);
+    expect(await shown()).toEqual({ a: 1 });
+    expect(await release().verify()).toMatchObject([{ relation: "same" }]);
+  });
+
+  it("that stopped half-way begins anew once it was rolled back to its earlier text", async () => {
+    write({ ...table, "R__v.sql": view("a") });
+    await ran();
+    write({ "R__v.sql": view("b") });
+    await ran();
+    const third = (last: string) =>
+      `-- slipway: transaction=false\ndrop view if exists v;\ncreate view v as select a, b from t;\n${last}`;
+    write({ "R__v.sql": third("insert into nowhere values (1);\n") });
+    expect(await ran().catch(code)).toBe("migration_failed");
+    await release().rollback("main", "R__v" as never);
+    expect(await shown()).toEqual({ a: 1 });
+    write({ "R__v.sql": third("insert into t values (3, 4);\n") });
+    expect(await ran()).toEqual(["v"]);
+    expect(await shown()).toEqual({ a: 1, b: 2 });
+  });
+
+  it("counts as what its file says when it is marked", async () => {
+    write({ ...table, "R__v.sql": view("a") });
+    await ran();
+    write({ "R__v.sql": view("b") });
+    await database.query("drop view v");
+    await database.query("create view v as select b from t");
+    await marked("applied");
+    expect(await ran()).toEqual([]);
+    expect(await release().verify()).toMatchObject([{ relation: "same" }]);
+    await release().rollback("main", "R__v" as never);
+    expect(await shown()).toEqual({ a: 1 });
+  });
+
+  it("counts as what its file says when it is marked half-way", async () => {
+    await stopped();
+    await database.query("drop view if exists v");
+    await database.query("create view v as select b from t");
+    write({ "R__v.sql": view("b") });
+    await marked("applied");
+    expect(await ran()).toEqual([]);
+    expect(await release().verify()).toMatchObject([{ relation: "same" }]);
+  });
+
   it("is carried by a built release", async () => {
     write({ ...table, "R__v.sql": view("a") });
     const main = { name: "main", migrations: [join(root, "m")], dataMigrations: [] };

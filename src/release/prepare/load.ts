@@ -18,9 +18,9 @@ import type { RanMigrations } from "./read.ts";
 export async function load(asked: Asked, ran: RanMigrations, plan: Plan): Promise<Steps> {
   const edited = await editedOf(asked, ran, plan);
   const made = await stepsOf({ ...asked, ...ran, plan, fromFiles: isFromFiles(asked) });
-  const { steps, warnings } = await halfDone(asked, ran, await orSafer(made.steps, asked));
   const { session, history, files } = asked;
   const halves = await readHalfDone(session, history, files);
+  const { steps, warnings } = await halfDone(asked, ran, await orSafer(made.steps, asked));
   const left = await passedBy(asked, ran, { plan, halves });
   const unfinished = [
     ...(plan.direction === "up" ? unfinishedRollbacks(asked, ran, halves) : []),
@@ -70,10 +70,10 @@ function isFromFiles({ request }: Asked): boolean {
 /** An applied migration that was rolled back in part is not what the next ones stand on. */
 function unfinishedRollbacks(
   { history }: Asked,
-  { applied }: RanMigrations,
+  { applied, again = new Map() }: RanMigrations,
   found: ReadonlyMap<Version, HalfDone>,
 ): readonly ReleaseError[] {
-  return applied
+  return [...applied, ...again.values()]
     .filter(({ version }) => found.get(version)?.direction === "down")
     .map(({ version, name = "" }) => {
       const details = { repo: history.repo, version, name };

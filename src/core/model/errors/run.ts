@@ -47,6 +47,8 @@ export type RunErrors = {
     readonly name: string;
     /** Default: up. */
     readonly direction?: "up" | "down";
+    /** It is one that runs again, and an earlier text of it ran. Default: it runs once. */
+    readonly again?: true;
     readonly operation: string;
   };
   rollback_unclear: RunErrors["journal_mismatch"];
@@ -73,6 +75,13 @@ const brokenWords = {
   ended: "ended the transaction of the migration with a COMMIT or a ROLLBACK of its own",
   left_open: "began a transaction and left it open",
 } as const;
+
+/** One that runs again is pending when it has no row, and only then for sure. */
+function beginAnew({ repo, version, again }: RunErrors["journal_mismatch"]): string {
+  return again
+    ? `run what it says now from its beginning: slipway mark ${repo} ${version} pending --reason TEXT`
+    : `undo it by hand and say: slipway mark ${repo} ${version} anew`;
+}
 
 export const runErrors: Catalogue<RunErrors> = {
   lock_held: {
@@ -129,7 +138,7 @@ export const runErrors: Catalogue<RunErrors> = {
     hint: (d) =>
       d.direction === "down"
         ? `Put its way back as it was and roll it back to its end; or undo the rest by hand and say: slipway mark ${d.repo} ${d.version} pending --reason TEXT.`
-        : `Put it back as it was and run it to its end; or undo what is done: slipway rollback ${d.repo} ${d.version}; or undo it by hand and say: slipway mark ${d.repo} ${d.version} anew; or do the rest by hand and say: slipway mark ${d.repo} ${d.version} applied --reason TEXT.`,
+        : `Put it back as it was and run it to its end; or undo what is done: slipway rollback ${d.repo} ${d.version}; or ${beginAnew(d)}; or do the rest by hand and say: slipway mark ${d.repo} ${d.version} applied --reason TEXT.`,
   },
   half_applied: {
     exitCode: 4,
