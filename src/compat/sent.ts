@@ -1,7 +1,8 @@
 /** Statements of another tool, sent on the connection and in the transaction of the migration. */
 import { toolSavepoint } from "../core/language/foreign-modules.ts";
 import type { MigrationDatabase } from "../core/model/migration-database.ts";
-import { splitStatements } from "../core/sql/statements.ts";
+import { controlsTransaction } from "../core/sql/own-transaction.ts";
+import { placeStatements } from "../core/sql/statements.ts";
 import type { SqlSyntax } from "../core/sql/token.ts";
 
 /** What a statement gave, with all that drivers tell of it. */
@@ -26,17 +27,17 @@ export type HowToSend = {
  * Inside of our transaction, one that the tool begins is a savepoint: it must not end ours.
  * Without `transaction` its BEGIN and COMMIT are as they stand.
  */
-export function sender(db: MigrationDatabase, { transaction, syntax }: HowToSend): Send {
+export function sender(db: MigrationDatabase, how: HowToSend): Send {
   const depth: string[] = [];
   let last: Promise<unknown> = Promise.resolve();
   return (text, parameters) => {
     const send = async () => {
       let sent: SentResult = { rows: [], rowCount: 0, command: "" };
-      for (const sql of statementsIn(text, parameters, syntax))
+      for (const statement of statementsIn(text, parameters, how))
         sent =
-          transaction && isControl.test(sql)
-            ? await control(db, sql, depth)
-            : await sendOne(db, sql, parameters?.length === 0 ? undefined : parameters);
+          how.transaction && controlsTransaction(statement)
+            ? await control(db, statement, depth)
+            : await sendOne(db, statement, parameters?.length === 0 ? undefined : parameters);
       return sent;
     };
     const sent = last.then(send, send);
@@ -45,56 +46,74 @@ export function sender(db: MigrationDatabase, { transaction, syntax }: HowToSend
   };
 }
 
-/** A text without parameters may be several statements, among them a COMMIT that must not be ours. */
+type Statement = { readonly sql: string; readonly words: readonly string[] };
+
+/**
+ * A text may be several statements, among them a COMMIT that must not be ours. One alone stays as it is written.
+ *
+ * @throws {InvalidSql} for what cannot be read, inside of a transaction: nobody knows whether it would end that
+ */
 function statementsIn(
   text: string,
   parameters: readonly unknown[] | undefined,
-  syntax: SqlSyntax,
-): readonly string[] {
-  if ((parameters?.length ?? 0) > 0 || !/;\s*\S/.test(text)) return [text];
+  { transaction, syntax }: HowToSend,
+): readonly Statement[] {
   try {
-    return splitStatements(text, syntax).map(({ sql }) => sql);
-  } catch {
+    const found = placeStatements(text, syntax);
+    const [only] = found;
+    // Values belong to the whole text, and a database that takes them takes one statement.
+    const whole = found.length < 2 || ((parameters?.length ?? 0) > 0 && !found.some(isControl));
+    return whole ? [{ sql: text, words: only?.words ?? [] }] : found;
+  } catch (error) {
+    if (transaction) throw error;
     // What cannot be read is for the database to refuse.
-    return [text];
+    return [{ sql: text, words: text.toUpperCase().match(/\w+/g) ?? [] }];
   }
 }
 
-const isControl =
-  /^\s*(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK)\b(?!\s+(?:TO|WORK\s+TO|TRANSACTION\s+TO|PREPARED)\b)[^;]*;?\s*$/i;
+function isControl(statement: Statement): boolean {
+  return controlsTransaction(statement);
+}
 
-async function control(db: MigrationDatabase, sql: string, depth: string[]): Promise<SentResult> {
-  const command = commandOf(sql);
-  if (command === "BEGIN" || command === "START") {
-    const name = toolSavepoint(depth.length + 1);
-    depth.push(name);
-    await db.execute(`SAVEPOINT ${name}`);
-  } else {
+async function control(
+  db: MigrationDatabase,
+  { words }: Statement,
+  depth: string[],
+): Promise<SentResult> {
+  const [command = ""] = words;
+  const isPrepared = words.includes("PREPARED") || command === "PREPARE";
+  if (isPrepared)
+    throw new Error(`${words.slice(0, 2).join(" ")}: the transaction is that of the migration`);
+  if (command === "BEGIN" || command === "START") await begin(db, depth);
+  else {
     const name = depth.pop();
     if (name === undefined)
       throw new Error(`${command} without a BEGIN: the transaction is that of the migration`);
-    if (command === "ROLLBACK") await db.execute(`ROLLBACK TO SAVEPOINT ${name}`);
+    if (command === "ROLLBACK" || command === "ABORT")
+      await db.execute(`ROLLBACK TO SAVEPOINT ${name}`);
     await db.execute(`RELEASE SAVEPOINT ${name}`);
+    // COMMIT AND CHAIN, and not AND NO CHAIN: the next one begins at once.
+    if (words.includes("CHAIN") && !words.includes("NO")) await begin(db, depth);
   }
   return { rows: [], rowCount: 0, command };
 }
 
+async function begin(db: MigrationDatabase, depth: string[]): Promise<void> {
+  const name = toolSavepoint(depth.length + 1);
+  depth.push(name);
+  await db.execute(`SAVEPOINT ${name}`);
+}
+
 async function sendOne(
   db: MigrationDatabase,
-  sql: string,
+  { sql, words }: Statement,
   parameters: readonly unknown[] | undefined,
 ): Promise<SentResult> {
-  const command = commandOf(sql);
-  if (/^(?:INSERT|UPDATE|DELETE|REPLACE|MERGE)$/.test(command) && !/\bRETURNING\b/i.test(sql)) {
+  const [command = ""] = words;
+  if (/^(?:INSERT|UPDATE|DELETE|REPLACE|MERGE)$/.test(command) && !words.includes("RETURNING")) {
     const rowCount = await db.change(sql, parameters);
     return { rows: [], rowCount, command };
   }
   const rows = await db.query(sql, parameters);
   return { rows, rowCount: rows.length, command };
-}
-
-/** Comments may stand before the first word. */
-function commandOf(sql: string): string {
-  const [, word = ""] = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/|\()*(\w*)/.exec(sql) ?? [];
-  return word.toUpperCase();
 }
