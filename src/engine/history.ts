@@ -170,18 +170,20 @@ export type DoneStep = {
 
 /** The statement that records a migration going up, or forgets it going down. */
 export function recordStatement(dialect: Dialect, table: Named, done: DoneStep): Statement {
-  const { file, direction, phase, compatibleFrom } = done.step;
+  const { file, direction, again, restores } = done.step;
   const into = dialect.quoteNamed(table);
-  const { again, restores } = done.step;
   if (direction === "down" && restores === undefined)
     return plain(
       `DELETE FROM ${into} WHERE ${dialect.quote("version")} ${dialect.operator("=")} ${file.rowNumber ?? versionNumber(file.version)}`,
     );
   const { facts } = done;
+  // What is brought back is as old as it was.
+  const { phase, compatibleFrom } = restores ?? done.step;
+  const at = restores?.at === undefined ? done.at : new Date(restores.at);
   const literal = (value: unknown) => (value === undefined ? "NULL" : dialect.literal(value));
   const values = {
     version: versionNumber(file.version),
-    inserted_at: done.at === undefined ? dialect.utcNow : literal(inSeconds(done.at)),
+    inserted_at: at === undefined ? dialect.utcNow : literal(inSeconds(at)),
     ...(restores === undefined
       ? keptValues(done.step, literal)
       : restoredValues(restores, literal)),

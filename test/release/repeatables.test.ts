@@ -123,6 +123,34 @@ describe.each(kinds)("on %s", (kind) => {
     expect(await shown()).toEqual({ a: 1 });
   });
 
+  it("that is brought back ran when it ran, and is as old as it was", async () => {
+    const numbered = (number: number) => ({
+      [`${number}_n.sql`]: `-- migrate:up\ncreate table n${number} (a int);\n-- migrate:down\ndrop table n${number};\n`,
+    });
+    const at = (where: string, time: string) =>
+      database.query(`update schema_migrations set inserted_at = '${time}' where ${where}`);
+    write({ ...table, "R__v.sql": view("a") });
+    await ran();
+    write({ "R__v.sql": `-- slipway: compatible-from=2.4.0\n${view("b")}` });
+    await ran();
+    await at("version = 1", "2026-01-01 10:00:00");
+    await at("name = 'v'", "2026-01-01 11:00:00");
+    write(numbered(4));
+    await ran();
+    await at("version = 4", "2026-01-01 12:00:00");
+    write({ ...numbered(5), "R__v.sql": view("a, b") });
+    await ran();
+    const to = async (version: number) =>
+      (await release().rollback("main", version)).migrations.map(({ name }) => name);
+    expect(await to(5)).toEqual(["v", "n"]);
+    const [row] = await database.query(
+      "select cast(inserted_at as text) as at, compatible_from from schema_migrations where name = 'v'",
+    );
+    expect(row).toEqual({ at: "2026-01-01 11:00:00", compatible_from: "2.4.0" });
+    expect(await to(4)).toEqual(["n"]);
+    expect(await shown()).toEqual({ b: 2 });
+  });
+
   it("may be said in the file, with an order of its own", async () => {
     write({
       ...table,

@@ -63,8 +63,10 @@ export function planAgain(
 ): StoredPlan {
   if (before === undefined)
     return { ...plan, down: { refused: "the text that ran before it was not kept" } };
-  const { name, checksum, meaning } = row;
-  const earlier = { name, checksum, meaning, plan: cut(before, kept - 1) };
+  const { name, checksum, meaning, phase, compatibleFrom } = row;
+  const at = row.appliedAt?.toISOString();
+  const said = { name, checksum, meaning, at, phase, compatibleFrom };
+  const earlier = { ...said, plan: cut(before, kept - 1) };
   return { ...plan, down: before.up, earlier };
 }
 

@@ -2,6 +2,7 @@
 
 import type { ColumnFill } from "../language/safe/column-fill.ts";
 import type { LockPolicySettings } from "../model/lock-policy.ts";
+import type { Phase } from "../model/migration.ts";
 import type { Statement } from "../model/statement.ts";
 
 /** Plain JSON. `format` changes when an older Slipway could no longer read it. */
@@ -19,6 +20,10 @@ export type EarlierRow = {
   readonly name?: string | undefined;
   readonly checksum?: string | undefined;
   readonly meaning?: string | undefined;
+  /** When it ran, as ISO 8601 in UTC. Plans of 0.1.0 do not say it. */
+  readonly at?: string | undefined;
+  readonly phase?: Phase | undefined;
+  readonly compatibleFrom?: string | undefined;
   readonly plan: StoredPlan;
 };
 

@@ -59,7 +59,17 @@ function knownEarlier(value: unknown): EarlierRow | undefined {
   const plan = isFields(value) ? knownPlan(value.plan) : undefined;
   if (!isFields(value) || plan === undefined) return undefined;
   const text = (name: string) => (typeof value[name] === "string" ? value[name] : undefined);
-  return { name: text("name"), checksum: text("checksum"), meaning: text("meaning"), plan };
+  const { at, phase } = value;
+  const isTime = typeof at === "string" && !Number.isNaN(Date.parse(at));
+  return {
+    name: text("name"),
+    checksum: text("checksum"),
+    meaning: text("meaning"),
+    at: isTime ? at : undefined,
+    phase: phase === "before" || phase === "after" ? phase : undefined,
+    compatibleFrom: text("compatibleFrom"),
+    plan,
+  };
 }
 
 type Fields = { readonly [key: string]: unknown };
