@@ -348,6 +348,11 @@ export const errorExamples: ErrorDetails = {
     rules: ["drop-column", "index-not-concurrent"],
     file: "db/main/migrations/20210718153339_drop_posts_body.ts",
   },
+  check_incomplete: {
+    unjudged: [
+      "db/main/migrations/20210718153339_fill.js is code of Knex that was not run to its end, so not all that it sends was judged: no shadow is for mysql",
+    ],
+  },
   parser_missing: { command: "check" },
   not_utf8: {
     origin: "db/main/migrations/20210718153339_create_posts.sql",

@@ -37,6 +37,11 @@ export type CheckNote = {
   readonly file?: string | undefined;
 };
 
+/** The notes that something was meant to be judged and could not be: without findings, nothing is known of it. */
+export function isUnjudged({ code }: CheckNote): boolean {
+  return code === "base_not_read" || code === "code_not_judged";
+}
+
 /** How long a statement takes and what it needs. */
 export type PlacedForecast = Forecast & {
   readonly file: string;

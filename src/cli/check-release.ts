@@ -1,5 +1,5 @@
 /** `check` of the migrations of a release: those that are new, pending or named, or all. */
-
+import { resolve } from "node:path";
 import { byFacts, type FactsScope } from "../check/by-facts.ts";
 import { checkHistory } from "../check/check-history.ts";
 import { parseFacts, type ReadFacts } from "../check/facts-file.ts";
@@ -65,7 +65,8 @@ export async function checkRelease(
     refusal: withoutRules,
     leftOut: (repo) => notes.push(notJudged(repo)),
   });
-  const { cwd } = request.context.world;
+  const { releasePath, world } = request.context;
+  const { cwd } = world;
   const facts = factsOf(release, repos, { file: options.facts, now: request.context.world.now() });
   if (facts?.oldDays !== undefined)
     notes.push({ code: "facts_old", message: `the facts are ${facts.oldDays} days old` });
@@ -73,7 +74,11 @@ export async function checkRelease(
   const isNamed = request.args.length > 0;
   const { base } = options;
   const changes =
-    base === undefined ? undefined : await changesSince(release, repos, { ...options, ref: base });
+    base === undefined
+      ? undefined
+      : await changesSince(release, repos, {
+          ...{ ...options, ref: base, releasePath: releasePath && resolve(cwd, releasePath) },
+        });
   const found: Findings[] = [];
   const judged: Judged[] = [];
   const forecasts: PlacedForecast[] = [];
@@ -90,8 +95,8 @@ export async function checkRelease(
           : request.flags.all
             ? ofAll(repo)
             : await ofPending(repo, { release, applied: factsOfRepo?.applied });
-    judged.push(judgedOf(repo, part, base));
     const ran = await withCodeRun(repo, part, { release, request });
+    judged.push(judgedOf(repo, part, { against: base, unjudged: ran.unjudged.length }));
     const whole = { ...part, history: ran.history };
     const {
       notes: more,
@@ -105,7 +110,9 @@ export async function checkRelease(
   return {
     findings: found.flatMap((one) => one.findings),
     answered: found.flatMap((one) => one.answered),
-    ...{ judged, notes, forecasts, sqlFiles: named.sqlFiles },
+    // What keeps a base from being read is told for each repo, and is the same.
+    notes: [...new Map(notes.map((note) => [`${note.file} ${note.message}`, note])).values()],
+    ...{ judged, forecasts, sqlFiles: named.sqlFiles },
   };
 }
 
@@ -220,9 +227,9 @@ function factsOf(
 function judgedOf(
   { repo }: RepoInventory,
   { how, wanted, earlier }: Part,
-  against: string | undefined,
+  { against, unjudged }: { readonly against: string | undefined; readonly unjudged: number },
 ): Judged {
-  const known = { repo, how, migrations: wanted.length, earlier };
+  const known = { repo, how, migrations: wanted.length - unjudged, earlier };
   return against === undefined ? known : { ...known, against };
 }
 

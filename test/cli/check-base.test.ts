@@ -207,6 +207,92 @@ describe("check --base", () => {
   }, 120_000);
 });
 
+describe("what stands in the way of a base", () => {
+  const absolute = release
+    .replace("export const", 'import { join } from "node:path";\nexport const')
+    .replace("main: {", 'main: { migrations: join(import.meta.dirname, "db/main/migrations"),');
+
+  it("a folder that is named by its place on the machine is compared as any other", async () => {
+    onBranch({ "release.ts": absolute });
+    project.write("db/main/migrations/1_users.sql", "CREATE TABLE users (id bigint, name text);\n");
+    project.write("db/main/migrations/6_index.sql", unsafe);
+    expect(await found("--base", "main", "-r", "main")).toEqual({
+      code: 4,
+      findings: ["migration-edited 1_users.sql", "index-not-concurrent 6_index.sql"],
+      judged: ["main: 1 on 2"],
+      notes: [],
+    });
+    git(project.folder, "checkout", "--quiet", "db/main/migrations/1_users.sql");
+    unlinkSync(join(project.folder, "db/main/migrations/5_posts.ts"));
+    expect(await found("--base", "main", "-r", "main")).toEqual({
+      code: 4,
+      findings: ["index-not-concurrent 6_index.sql"],
+      judged: ["main: 1 on 2"],
+      notes: ["migration_deleted"],
+    });
+  }, 120_000);
+
+  it("a folder that moves in the same change has what it had", async () => {
+    onBranch();
+    git(project.folder, "mv", "db/main", "db/moved");
+    project.write(
+      "release.ts",
+      release.replace("main: {", 'main: { migrations: "db/moved/migrations",'),
+    );
+    project.write("db/moved/migrations/6_index.sql", unsafe);
+    expect(await found("--base", "main", "-r", "main")).toEqual({
+      code: 4,
+      findings: ["index-not-concurrent 6_index.sql"],
+      judged: ["main: 1 on 2"],
+      notes: ["migration_renamed", "migration_renamed"],
+    });
+  }, 120_000);
+
+  it("a release file that moves, too, is the one of then", async () => {
+    onBranch({ "release.ts": absolute });
+    git(project.folder, "mv", "release.ts", "db/other.ts");
+    project.write("src/release.ts", absolute.replace('"db/main', '"../db/main'));
+    unlinkSync(join(project.folder, "db/other.ts"));
+    project.write("db/shared.ts", 'export const key = "m";\n');
+    expect(await found("--base", "main", "-r", "main")).toMatchObject({
+      code: 4,
+      findings: ["migration-edited 5_posts.ts"],
+    });
+  }, 120_000);
+
+  it("an edit of what an older migration imports is an edit of the migration", async () => {
+    onBranch({
+      "db/names.ts": 'export { key } from "./shared.ts";\n',
+      "db/main/migrations/5_posts.ts": posts.replace("shared.ts", "names.ts"),
+    });
+    project.write("db/shared.ts", 'export const key = "m";\n');
+    expect(await found("--base", "main")).toEqual({
+      code: 4,
+      findings: ["migration-edited 5_posts.ts"],
+      judged: ["main: 0 on 2", "lite: 0 on 1"],
+      notes: [],
+    });
+  }, 120_000);
+
+  it("what cannot be read is red and says why, unless that is allowed", async () => {
+    onBranch({
+      "release.ts": `${release}if (process.env.GONE !== "1") throw new Error("GONE");\n`,
+    });
+    project.write("release.ts", release);
+    project.write("db/main/migrations/6_index.sql", safe);
+    const { code, stdout, stderr } = await project.run(["check", "--base", "main", "-r", "main"]);
+    expect(code).toBe(4);
+    expect(stdout).toContain("No findings in 1 migration, and not all was judged.\n");
+    expect(stderr).toMatch(
+      /^error: not all could be judged: the migrations as they were at main cannot be read, so no edit of them was looked for: release.ts cannot be used: GONE .*\nhint: .*--allow-unjudged\n$/,
+    );
+    expect(await found("--base", "main", "-r", "main", "--allow-unjudged")).toMatchObject({
+      code: 0,
+      notes: ["base_not_read"],
+    });
+  }, 120_000);
+});
+
 describe("check with a path", () => {
   it("judges a migration of the project on what is built before it", async () => {
     onBranch({

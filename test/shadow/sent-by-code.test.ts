@@ -112,6 +112,27 @@ describe("check", { timeout: 120_000 }, () => {
     ]);
   });
 
+  it("is red where code fails, and counts neither that nor what comes behind it", async () => {
+    project = makeProject({
+      ...files('() => { throw new Error("no such service"); }'),
+      "migrations/20240103000000_third.js":
+        'exports.up = (knex) => knex.schema.alterTable("users", (t) => t.dropColumn("email")); exports.down = () => {};',
+    });
+    const words = ["check", "--all", "--release", "release.mts"];
+    const { code, stdout, stderr } = await project.run(words);
+    expect(code).toBe(4);
+    expect(stdout).toContain("No findings in 1 migration, and not all was judged.\n");
+    expect(stderr).toMatch(
+      new RegExp(
+        `^error: not all could be judged: migrations/${wanted}_second.js .*, and 1 more\n`,
+      ),
+    );
+    expect(await project.run([...words, "--allow-unjudged"])).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+  });
+
   it("on SQLite, too", async () => {
     const second = `async (knex) => { for (const sql of ["BEGIN", "PRAGMA foreign_keys = OFF", "COMMIT"]) await knex.raw(sql); };
 exports.config = { transaction: false }`;
@@ -129,7 +150,7 @@ exports.config = { transaction: false }`;
       "release.mts": release("mysql").replace('path: "data"', 'url: "mysql://localhost:1/shop"'),
     });
     expect(await checked()).toEqual({
-      code: 0,
+      code: 4,
       rules: [],
       notes: [
         "code_not_judged: is code of Knex that was not run to its end, so not all that it sends was judged: no shadow is for mysql",

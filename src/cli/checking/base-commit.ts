@@ -8,10 +8,14 @@ export type BaseCommit = {
   readonly ref: string;
   /** The newest commit that the change and its base have in common. */
   readonly commit: string;
+  /** The folder of the repository. */
+  readonly top: string;
   /** Files that were there then. */
   readonly files: ReadonlySet<string>;
   readonly changed: ReadonlySet<string>;
   readonly deleted: ReadonlySet<string>;
+  /** Files that were not there then, committed or not; without those that git ignores. */
+  readonly added: ReadonlySet<string>;
   /** New path → the path that git takes it to come from. */
   readonly renamed: ReadonlyMap<string, string>;
   /** Files that the base got meanwhile, and that this checkout has not. */
@@ -38,16 +42,18 @@ export function baseCommit(ref: string, root: string): BaseCommit {
   const status = pathsIn(gitSays(["diff", "--name-status", "-z", "--no-renames", commit], all));
   const changed = new Set<string>();
   const deleted = new Set<string>();
+  const others = ["ls-files", "--others", "--exclude-standard", "-z"];
+  const added = new Set(pathsIn(gitSays(others, all)).map(absolute));
   for (let i = 0; i + 1 < status.length; i += 2) {
     if (status[i] === "D") deleted.add(absolute(status[i + 1]!));
-    else if (status[i] !== "A") changed.add(absolute(status[i + 1]!));
+    else (status[i] === "A" ? added : changed).add(absolute(status[i + 1]!));
   }
   const newer = gitSays(
     ["diff", "--name-only", "-z", "--no-renames", "--diff-filter=A", commit, tip],
     all,
   );
   return {
-    ...{ ref, commit, changed, deleted },
+    ...{ ref, commit, top, changed, deleted, added },
     files: new Set(listed.map(absolute)),
     renamed: deleted.size === 0 ? new Map() : renames(commit, { all, absolute }),
     onlyInBase: pathsIn(newer).map(absolute),

@@ -1,5 +1,7 @@
 /** A project as it was at a commit, in a folder that is gone afterwards. */
 import {
+  constants,
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,8 +15,8 @@ import { dirname, join, relative, sep } from "node:path";
 import type { BaseCommit } from "./base-commit.ts";
 
 /**
- * Gives `work` a folder that looks like `root` at the commit. What did not change since is a link into `root`, so that
- * modules find what they import.
+ * Gives `work` the folder that looks like `root` at the commit, in a copy of the whole repository. Modules are files of
+ * their own, because one that is linked would import what is beside it now; the rest is linked where it did not change.
  */
 export async function inBaseFolder<Result>(
   {
@@ -29,17 +31,34 @@ export async function inBaseFolder<Result>(
   },
   work: (folder: string) => Promise<Result>,
 ): Promise<Result> {
+  const { top } = base;
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "slipway-base-")));
+  const place = (path: string) => join(folder, relative(top, path));
   try {
-    const inside = (path: string) => !relative(root, path).startsWith("..");
-    const old = [...base.changed, ...base.deleted].filter(inside);
-    const tree = treeOf(old.map((path) => relative(root, path)));
-    fill({ from: root, to: folder, tree }, isNew);
-    for (const [path, text] of base.texts(old))
-      writeFileSync(join(folder, relative(root, path)), text);
-    return await work(folder);
+    const old = [...base.changed, ...base.deleted];
+    const isOld = new Set(old);
+    const modules = [...base.files].filter((path) => isModule(path) && !isOld.has(path));
+    const tree = treeOf([...old, ...modules].map((path) => relative(top, path)));
+    fill({ from: top, to: folder, tree }, isNew);
+    for (const path of modules) copy(path, place(path));
+    for (const [path, text] of base.texts(old)) writeFileSync(place(path), text);
+    return await work(place(root));
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Whether Node runs a file, or looks in it for how to run others. */
+export function isModule(path: string): boolean {
+  return /\.(?:[cm]?[jt]sx?|json)$/.test(path) && !path.includes(`${sep}node_modules${sep}`);
+}
+
+/** What is a folder under such a name, as a link or a submodule, stays a link. */
+function copy(from: string, to: string): void {
+  try {
+    copyFileSync(from, to, constants.COPYFILE_FICLONE);
+  } catch {
+    symlinkSync(from, to, "junction");
   }
 }
 
@@ -67,7 +86,8 @@ function fill(
   mkdirSync(to, { recursive: true });
   for (const entry of entriesOf(from)) {
     const path = join(from, entry.name);
-    if (tree.has(entry.name) || isNew(path)) continue;
+    const isKept = entry.name === "node_modules" || !isNew(path);
+    if (tree.has(entry.name) || !isKept || entry.name === ".git") continue;
     symlinkSync(path, join(to, entry.name), entry.isDirectory() ? "junction" : "file");
   }
   for (const [name, below] of tree)

@@ -10,20 +10,28 @@ import { type ShadowRequest, shadowSqlOf } from "../check-on-shadow.ts";
 type About = { readonly release: Release; readonly request: ShadowRequest };
 type Part = { readonly history: readonly InventoryEntry[]; readonly wanted: readonly Version[] };
 
+export type CodeRun = {
+  readonly history: readonly InventoryEntry[];
+  readonly notes: readonly CheckNote[];
+  /** Those of the wanted ones whose code was not run to its end. */
+  readonly unjudged: readonly Version[];
+};
+
 /** The history with what its code sends, and what is to be known of that. */
 export async function withCodeRun(
   repo: RepoInventory,
   { history, wanted }: Part,
   about: About,
-): Promise<{ readonly history: readonly InventoryEntry[]; readonly notes: readonly CheckNote[] }> {
+): Promise<CodeRun> {
   const isWanted = ({ file, step }: InventoryEntry) =>
     wanted.includes(file.version) && step.actions.some(({ kind }) => kind === "run");
   const asked = history.filter(isWanted).map(({ file }) => file);
-  if (repo.modules === undefined || asked.length === 0) return { history, notes: [] };
+  if (repo.modules === undefined || asked.length === 0) return { history, notes: [], unjudged: [] };
   const { tool } = repo.modules;
   const unable = (reason: string) => ({
     history,
     notes: asked.map((file) => notJudged(file, tool, reason)),
+    unjudged: asked.map(({ version }) => version),
   });
   const { sentByCode, shadowKindOf } = await import("../../shadow/code/sent-by-code.ts");
   const kind = shadowKindOf(repo.rules);
@@ -34,7 +42,8 @@ export async function withCodeRun(
       ...{ repo: repo.repo, kind, migrations: history, shadowUrl: flags.shadow },
       shadowSql: await shadowSqlOf(flags.shadowSql, context),
     });
-    return { history: sent.migrations, notes: notesOf(asked, sent, tool) };
+    const unjudged = asked.map(({ version }) => version).filter((one) => sent.failed.has(one));
+    return { history: sent.migrations, notes: notesOf(asked, sent, tool), unjudged };
   } catch (error) {
     return unable(messageOf(error));
   }

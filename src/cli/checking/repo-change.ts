@@ -8,7 +8,8 @@ import type { Version } from "../../core/model/migration.ts";
 import type { InventoryEntry, RepoInventory } from "../../release/inventory.ts";
 import type { Release } from "../../release/release.ts";
 import { type BaseCommit, baseCommit } from "./base-commit.ts";
-import { inBaseFolder } from "./base-folder.ts";
+import { isModule } from "./base-folder.ts";
+import { type BaseInventoryOptions, baseInventory } from "./base-inventory.ts";
 
 /** The migrations of a repo, in the order in which they reach production. */
 export type RepoChange = {
@@ -23,6 +24,8 @@ export type ChangeOptions = {
   readonly ref: string;
   /** The folder of the project. */
   readonly root: string;
+  /** The release file, where the user named it; absolute. Default: it was found. */
+  readonly releasePath?: string | undefined;
   /** Whether an edit of what has run is only told. */
   readonly allowEdited: boolean;
 };
@@ -42,19 +45,22 @@ export async function changesSince(
   const folders = new Map(repos.map(({ repo }) => [repo, foldersOf(release, repo, options)]));
   const all = [...folders.values()].flat();
   const isOld = (path: string) => all.some((folder) => path.startsWith(folder));
-  const touched = [...base.changed, ...base.deleted].filter(isOld);
-  const isNew = (path: string) => isOld(path) && !base.files.has(path);
-  const then =
-    touched.length === 0 ? undefined : await readThen({ release, base, root, ref, isNew });
+  const isBelow = (path: string) => path.startsWith(resolve(root, "x").slice(0, -1));
+  // What a migration imports is a part of it, and so is the release that says where migrations are.
+  const matters = (path: string) => isOld(path) || isBelow(path) || isModule(path);
+  const isSame = ![...base.changed, ...base.deleted].some(matters);
+  const isNew = (path: string) => base.added.has(path) || (isOld(path) && !base.files.has(path));
+  const { releasePath } = options;
+  const then: Then = isSame ? {} : await readThen({ release, base, root, releasePath, isNew });
   return new Map(
     repos.map((repo) => {
-      const before = then?.repos?.find((one) => one.repo === repo.repo)?.migrations;
+      const before = then.repos?.find((one) => one.repo === repo.repo)?.migrations;
       const found = compare(repo, { before, base, options });
       const newer = base.onlyInBase.filter((path) =>
         folders.get(repo.repo)?.some((folder) => path.startsWith(folder)),
       );
       const notes = [
-        ...(then?.note === undefined ? [] : [then.note]),
+        ...(then.note === undefined ? unread(repo, found.earlier, { base, root }) : [then.note]),
         ...found.notes,
         ...dataNotes(repo, { base, root }),
         ...(newer.length === 0 ? [] : [behind(repo.repo, ref, newer.length)]),
@@ -85,28 +91,32 @@ type Then = {
 };
 
 /** The migrations as they were, compiled. What can no longer be read is told. */
-async function readThen({
-  release,
-  base,
-  root,
-  ref,
-  isNew,
-}: {
-  readonly release: Release;
-  readonly base: BaseCommit;
-  readonly root: string;
-  readonly ref: string;
-  readonly isNew: (path: string) => boolean;
-}): Promise<Then> {
+async function readThen(options: BaseInventoryOptions): Promise<Then> {
   try {
-    const repos = await inBaseFolder({ base, root, isNew }, (folder) =>
-      release.using({ root: folder }).inventory(),
-    );
-    return { repos };
+    return { repos: await baseInventory(options) };
   } catch (error) {
-    const message = `the migrations as they were at ${ref} cannot be read, and those of now stand for them: ${messageOf(error).split("\n")[0]}`;
-    return { note: { code: "base_not_read", message } };
+    return { note: notRead(options.base.ref, messageOf(error).split("\n")[0] ?? "") };
   }
+}
+
+function notRead(ref: string, reason: string): CheckNote {
+  const message = `the migrations as they were at ${ref} cannot be read, so no edit of them was looked for: ${reason}`;
+  return { code: "base_not_read", message };
+}
+
+/** Git knows better where files of the base are migrations now, and the base is said to have none. */
+function unread(
+  { repo, migrations }: RepoInventory,
+  earlier: readonly InventoryEntry[],
+  { base, root }: { readonly base: BaseCommit; readonly root: string },
+): readonly CheckNote[] {
+  if (earlier.length > 0) return [];
+  const was = migrations
+    .map(({ file }) => resolve(root, file.origin))
+    .filter((path) => base.files.has(path) || base.renamed.has(path)).length;
+  if (was === 0) return [];
+  const reason = `repo ${repo} has none there, and git has ${was} of its files`;
+  return [notRead(base.ref, reason)];
 }
 
 function compare(

@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { checkFiles } from "../../check/check-files.ts";
 import type { Findings } from "../../check/finding.ts";
-import type { Scope } from "../../check/judged.ts";
+import { isUnjudged, type Scope } from "../../check/judged.ts";
 import { neededParser, needsTrees } from "../../check/parser.ts";
 import { readSqlFile, readSqlFiles } from "../../check/read-sql-files.ts";
 import type { SqlFile } from "../../check/sql-script.ts";
@@ -14,6 +14,7 @@ import { checkRelease, type FactsFile } from "../check-release.ts";
 import { isPath } from "../checking/named.ts";
 import { type CommandContext, defineCommand, type Ending } from "../command.ts";
 import { findProject } from "../find-release.ts";
+import { noteText } from "../findings/scope-lines.ts";
 import { type Format, formats, written } from "../findings/written.ts";
 import { type FlagValues, flag, value } from "../flags.ts";
 import { oneOf, path, serverVersion, name as someName } from "../parse.ts";
@@ -25,6 +26,10 @@ const flags = {
     someName,
   ),
   allowEdited: flag("--allow-edited", "with --base: an edit of an older migration is only told"),
+  allowUnjudged: flag(
+    "--allow-unjudged",
+    "migrations whose code fails on a shadow, or a base that cannot be read, are only told",
+  ),
   facts: value("--facts <file>", "what slipway facts printed of production: real sizes", path),
   schema: value("--schema <file>", "the SQL that earlier migrations have built", path),
   serverVersion: value(
@@ -218,7 +223,11 @@ function ending(
   if (given.summary !== undefined)
     writeOutput("--summary", { file: given.summary, text: written(found, "markdown") }, context);
   const shown = given.output === undefined ? text : written(found, "text");
-  if (findings.length === 0) return { data, text: shown };
+  if (findings.length === 0) {
+    const unjudged = given.allowUnjudged ? [] : notes.filter(isUnjudged).map(noteText);
+    if (unjudged.length === 0) return { data, text: shown };
+    return { data, text: shown, told: new ReleaseError("check_incomplete", { unjudged }) };
+  }
   const rules = [...new Set(findings.map(({ rule }) => rule))];
   const file = findings.find(({ rule }) => !cannotWork.has(rule))?.file;
   const told = new ReleaseError("check_found", { count: findings.length, rules, file });

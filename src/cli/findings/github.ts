@@ -1,6 +1,6 @@
 /** Findings as annotations of a GitHub workflow. https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
 import type { Finding, Findings } from "../../check/finding.ts";
-import type { CheckNote, Scope } from "../../check/judged.ts";
+import { type CheckNote, isUnjudged, type Scope } from "../../check/judged.ts";
 import { forecastWords } from "../../core/safety/forecast/forecast.ts";
 import { safeLines } from "./safe-lines.ts";
 import { judgedWords } from "./scope-lines.ts";
@@ -20,7 +20,10 @@ export function findingsGithub({
         `::notice file=${property(one.file)},line=${one.line},title=slipway check::${data(forecastWords(one))}\n`,
     ),
     ...judged.map((one) => `::notice title=slipway check::${data(judgedWords(one))}\n`),
-    ...notes.map((note) => `::notice ${placeOf(note)}title=slipway check::${data(note.message)}\n`),
+    ...notes.map(
+      (note) =>
+        `::${isUnjudged(note) ? "warning" : "notice"} ${placeOf(note)}title=slipway check::${data(note.message)}\n`,
+    ),
   ];
   return [...findings.map(annotation), ...said].join("");
 }

@@ -1,20 +1,19 @@
 /** Findings as Markdown, for the summary of a job or a comment on a pull request. */
 import type { Finding, Findings } from "../../check/finding.ts";
-import type { Scope } from "../../check/judged.ts";
+import { isUnjudged, type Scope } from "../../check/judged.ts";
 import { rowsInWords } from "../../core/safety/rules/grade.ts";
 import { safeLines } from "./safe-lines.ts";
 import { scopeLines } from "./scope-lines.ts";
 
 /** A heading, what was judged, and a section for each finding. */
 export function findingsMarkdown({ findings, answered, ...scope }: Findings & Scope): string {
-  const { judged } = scope;
   const count = `${findings.length} finding${findings.length === 1 ? "" : "s"}`;
   const said = scopeLines(scope);
   const meant = answered.map(
     ({ file, line, rule, reason }) => `${code(`${file}:${line}`)} ${code(rule)}: ${plain(reason)}`,
   );
   return [
-    `## Migrations: ${findings.length === 0 ? headOf(judged) : count}`,
+    `## Migrations: ${findings.length === 0 ? headOf(scope) : count}`,
     list(said.map(plain)),
     ...findings.map(section),
     ...(meant.length === 0 ? [] : [`### Answered\n\n${list(meant)}`]),
@@ -23,7 +22,8 @@ export function findingsMarkdown({ findings, answered, ...scope }: Findings & Sc
     .join("\n");
 }
 
-function headOf(judged: Scope["judged"]): string {
+function headOf({ judged, notes }: Scope): string {
+  if (notes.some(isUnjudged)) return "not all was judged";
   return judged.some(({ migrations }) => migrations > 0) ? "no findings" : "nothing to judge";
 }
 

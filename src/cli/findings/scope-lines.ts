@@ -16,8 +16,13 @@ export function takesWords(forecast: PlacedForecast): string {
 }
 
 /** A note with its file first. */
-export function noteWords({ file, message }: CheckNote): string {
-  return file === undefined ? `note: ${message}` : `note: ${file} ${message}`;
+export function noteWords(note: CheckNote): string {
+  return `note: ${noteText(note)}`;
+}
+
+/** The same without saying that it is a note. */
+export function noteText({ file, message }: CheckNote): string {
+  return file === undefined ? message : `${file} ${message}`;
 }
 
 /** `repo main: judged 1 new migration against the schema of 41 earlier ones`. */

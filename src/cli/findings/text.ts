@@ -1,6 +1,6 @@
 /** Findings as lines for people. */
 import type { Finding, Findings } from "../../check/finding.ts";
-import type { Scope } from "../../check/judged.ts";
+import { isUnjudged, type Scope } from "../../check/judged.ts";
 import { forecastWords } from "../../core/safety/forecast/forecast.ts";
 import { rowsInWords, sizeMatters } from "../../core/safety/rules/grade.ts";
 import { rulePage } from "../rule-page.ts";
@@ -14,7 +14,7 @@ export function findingsText({ findings, answered, ...scope }: Findings & Scope)
     ({ file, line, rule, reason }) => `${file}:${line} ${rule} is answered: ${reason}\n`,
   );
   const files = scope.judged.reduce((sum, { migrations }) => sum + migrations, 0);
-  const last = [...scopeLines(scope), ...summary(findings, files)];
+  const last = [...scopeLines(scope), ...summary(findings, files, scope)];
   return [...blocks, ...meant, last.map((line) => `${line}\n`).join("")].join("\n");
 }
 
@@ -57,9 +57,10 @@ function labelled(label: string, lines: readonly string[]): readonly string[] {
 }
 
 /** Nothing is said of what was not judged. */
-function summary(findings: readonly Finding[], files: number): readonly string[] {
+function summary(findings: readonly Finding[], files: number, { notes }: Scope): readonly string[] {
   const of = `${files} migration${files === 1 ? "" : "s"}`;
   if (findings.length > 0)
     return [`${findings.length} finding${findings.length === 1 ? "" : "s"} in ${of}.`];
-  return files === 0 ? [] : [`No findings in ${of}.`];
+  if (files === 0) return [];
+  return [`No findings in ${of}${notes.some(isUnjudged) ? ", and not all was judged" : ""}.`];
 }

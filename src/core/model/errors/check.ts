@@ -11,6 +11,10 @@ export type CheckErrors = {
     /** The file of the first finding that can be answered. */
     readonly file?: string | undefined;
   };
+  check_incomplete: {
+    /** What was not judged and why, a line for each. */
+    readonly unjudged: readonly string[];
+  };
   facts_unreadable: { readonly path: string; readonly reason: string };
   file_unreadable: { readonly path: string; readonly reason: string };
   parser_missing: { readonly command: string };
@@ -31,6 +35,13 @@ export const checkErrors: Catalogue<CheckErrors> = {
         : d.rules.every((rule) => cannotWork.has(rule))
           ? "Correct what cannot work; the safe form is there where one is known."
           : `Write the safe form, or answer in the migration: ${answerIn(d.file ?? "", d.rules.find((rule) => !cannotWork.has(rule)) ?? "RULE")}.`,
+  },
+  check_incomplete: {
+    exitCode: 4,
+    message: ({ unjudged: [first = "", ...more] }) =>
+      `not all could be judged: ${first}${more.length === 0 ? "" : `, and ${more.length} more`}`,
+    hint: () =>
+      "Mend what stands in the way; where others have looked at what it does: --allow-unjudged",
   },
   facts_unreadable: {
     exitCode: 2,
