@@ -87,6 +87,7 @@ export const errorExamples: ErrorDetails = {
     reason: `${version}_${name} changes a setting of the connection outside of a transaction ("SET work_mem = '1GB'"), and a connection pooler in transaction mode stands between, which would give it to somebody else`,
   },
   history_foreign: { repo, table: "schema_migrations", tool: "golang-migrate", taken: true },
+  history_lost: { repo, table: "schema_migrations" },
   history_unreadable: {
     repo,
     table: "schema_migrations",

@@ -10,13 +10,23 @@ const world =
 /** The prefix of the run, read by the migration. As an option of a call it is followed by a colon. */
 const ownPrefix = /\.\s*(prefix)\b|[{,]\s*(prefix)\s*[,}]|\[\s*["'`](prefix)["'`]\s*\]/;
 
-/** A comment that has its lines for itself. */
-const comment = /^[ \t]*(?:\/\/.*|\/\*[\s\S]*?\*\/[ \t]*)$/gm;
+/** The same under another name, taken out of it by a declaration, by an assignment or in the head of a function. */
+const renamedPrefix = [
+  /\b(?:const|let|var)\s*\{[^;]*?\b(prefix)["']?\s*:\s*[\w$]/,
+  /[{,]\s*["']?(prefix)["']?\s*:\s*[\w$.]+[^{}]*\}\s*=(?![=>])/,
+  /[{,]\s*["']?(prefix)["']?\s*:\s*[\w$]+[^()]*\)\s*(?::[^={;()]*)?(?:=>|\{)/,
+];
+
+/** A comment that has its lines for itself. What looks like one in a template may end with it, or compute something. */
+const comment =
+  /(?<!\\\r?\n)^[ \t]*(?:\/\/(?:(?!`|\$\{).)*|\/\*(?:(?!`|\$\{|\*\/)[\s\S])*\*\/[ \t]*)$/gm;
 
 /** Names the first thing in the text of a module that may be something else elsewhere. */
 export function variesBy(text: string): string | undefined {
   const code = text.replace(comment, "");
-  return [world, ownPrefix].map((one) => one.exec(code)?.slice(1).find(Boolean)).find(Boolean);
+  return [world, ownPrefix, ...renamedPrefix]
+    .map((one) => one.exec(code)?.slice(1).find(Boolean))
+    .find(Boolean);
 }
 
 /** Finds it in modules and in all that they import. A package but Slipway may do what it likes. */

@@ -81,7 +81,7 @@ function plannedFor(file: MigrationFile, at: At, plan: PlannedMigration): Planne
     const marked = read(at.prefixed, file.origin)[repo]?.[at.lane]?.[file.id];
     if (marked === undefined) return plan;
     const found: Planned | PlannedRefusal = JSON.parse(
-      JSON.stringify(marked).replaceAll(prefixMark, prefix),
+      JSON.stringify(marked).replaceAll(prefixMark, () => prefix),
     );
     if (!("refused" in found)) return found;
     const { code, details } = found.refused;

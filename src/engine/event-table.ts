@@ -5,7 +5,12 @@
 import type { Row, Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../core/language/dialect.ts";
 import type { Column } from "../core/language/table-parts.ts";
-import { type Direction, type Version, versionFromDigits } from "../core/model/migration.ts";
+import {
+  type Direction,
+  type MigrationFile,
+  type Version,
+  versionFromDigits,
+} from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import { redact } from "../core/model/redact.ts";
 import type { Statement } from "../core/model/statement.ts";
@@ -160,24 +165,37 @@ export async function readEvents(
   return [];
 }
 
-/** The newest file that was there when the history was taken over; `undefined` where none was. Writes nothing. */
-export async function readMovedIn(session: Session, history: Named): Promise<Version | undefined> {
+/**
+ * The newest file that was there when the history was taken over; `undefined` where none was. One that runs again says
+ * nothing of how far that was. Writes nothing.
+ */
+export async function readMovedIn(
+  session: Session,
+  history: Named,
+  files: readonly MigrationFile[],
+): Promise<Version | undefined> {
   const { dialect } = session;
   const { quote, literal, castToText } = dialect;
   const is = (name: string, value: string) => `${quote(name)} = ${literal(value)}`;
   const version = `${castToText(quote("version"))} AS ${quote("version")}`;
-  const sql = `SELECT ${version}, ${quote("migration_id")} FROM ${dialect.quoteNamed(eventTable(history).table)} WHERE ${is("history", history.name)} AND ${is("result", movedIn)} ORDER BY ${quote("id")} DESC LIMIT 1`;
+  const sql = `SELECT ${version}, ${quote("migration_id")} FROM ${dialect.quoteNamed(eventTable(history).table)} WHERE ${is("history", history.name)} AND ${is("result", movedIn)} ORDER BY ${quote("id")} DESC`;
   try {
-    const [row] = await session.query(sql);
-    if (row === undefined) return undefined;
-    return typeof row.migration_id === "string"
-      ? row.migration_id
-      : versionFromDigits(String(row.version));
+    const marks = (await session.query(sql)).map((row) =>
+      typeof row.migration_id === "string"
+        ? row.migration_id
+        : versionFromDigits(String(row.version)),
+    );
+    return marks.find((mark) => !isRepeated(mark, files));
   } catch (error) {
     const kind = session.errorKind(error);
     if (kind === "table_missing" || kind === "column_missing") return undefined;
     throw error;
   }
+}
+
+function isRepeated(version: Version, files: readonly MigrationFile[]): boolean {
+  const file = files.find((one) => one.version === version);
+  return file === undefined ? version.startsWith("R__") : file.repeatable === true;
 }
 
 function eventOf(row: Row): HistoryEvent {

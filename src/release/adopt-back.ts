@@ -5,7 +5,7 @@ import { ReleaseError } from "../core/model/errors.ts";
 import type { FileFacts } from "../core/model/file-facts.ts";
 import type { AppliedMigration, MigrationFile, Version } from "../core/model/migration.ts";
 import { plain, type Statement } from "../core/model/statement.ts";
-import { orderOf } from "../core/plan/order.ts";
+import { orderOf, repeats } from "../core/plan/order.ts";
 import { readMovedIn } from "../engine/event-table.ts";
 import { readHistory } from "../engine/history.ts";
 import { type Back, type BackRow, type BackValue, backOf } from "../histories/back.ts";
@@ -15,6 +15,7 @@ import { hashes } from "./foreign-hashes.ts";
 import { type ForeignRequest, findForeign, inSchema, readForeign } from "./foreign-rows.ts";
 import { laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
+import { ownRows } from "./own-rows.ts";
 import type { RunWorld } from "./run-world.ts";
 import { sourceOf } from "./source.ts";
 import { underLock } from "./under-lock.ts";
@@ -84,17 +85,19 @@ async function look(request: ForeignRequest, session: Session, world: RunWorld) 
   );
   const matched = match(found.history, { rows, files: facts, hashes });
   const history = { table: lane.historyTable, repo: repo.name };
-  const applied = await readHistory(session, history, files);
+  const own = { repo, session, history, answeredFor: true };
+  const applied = await ownRows(own, () => readHistory(session, history, files));
   const newest =
-    (await readMovedIn(session, lane.historyTable)) ?? matched.adopted.at(-1)?.file.file.version;
-  const unknown = strangers({ files, applied, newest });
+    (await readMovedIn(session, lane.historyTable, files)) ??
+    matched.adopted.findLast(({ file }) => !file.file.repeatable)?.file.file.version;
+  const theirs = new Set(matched.adopted.map(({ file }) => file.file.version));
+  const unknown = strangers({ files, applied, newest, theirs });
   const [first] = unknown;
   if (first !== undefined) {
     const more = unknown.length === 1 ? "" : `, and so were ${unknown.length - 1} more`;
     throw refuse(`${first} has run, and was made after the history moved in${more}`);
   }
   const done = new Map(applied.map((row) => [row.version, row]));
-  const theirs = new Set(matched.adopted.map(({ file }) => file.file.version));
   const isDone = ({ file }: File) => done.has(file.version);
   const change = {
     written: facts.filter((one) => isDone(one) && !theirs.has(one.file.version)),
@@ -119,16 +122,20 @@ function strangers({
   files,
   applied,
   newest,
+  theirs,
 }: {
   readonly files: readonly MigrationFile[];
   readonly applied: readonly AppliedMigration[];
   readonly newest: Version | undefined;
+  /** What runs again is behind all others, and known by its row alone. */
+  readonly theirs: ReadonlySet<Version>;
 }): readonly Version[] {
   const order = orderOf(files);
   const known = new Set(files.map(({ version }) => version));
   return applied
     .map(({ version }) => version)
     .filter((version) => !known.has(version) || newest === undefined || order(version, newest) > 0)
+    .filter((version) => !repeats(version, files) || !theirs.has(version))
     .toSorted(order);
 }
 

@@ -60,8 +60,9 @@ export async function adopt(request: AdoptRequest, world: RunWorld): Promise<Ado
     const lane = laneOf(repo, "schema", {});
     const history = placeOf(repo);
     // Nothing to be told of: only a table of another tool in the place of ours refuses.
-    const asIs = { ...repo, otherHistories: "ignore" } as const;
-    await ownRows({ repo: asIs, session, history }, () => readHistory(session, history, []));
+    await ownRows({ repo, session, history, answeredFor: true }, () =>
+      readHistory(session, history, []),
+    );
     if (request.dryRun) return (await look(request, session, world)).adoption;
     return await underLock({ repo, lane, session }, { options: {}, world }, ({ held }) =>
       record(request, session, { ...world, held }),

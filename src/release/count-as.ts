@@ -86,9 +86,8 @@ async function countIn(
   const version = meantVersion(repo.name, given.version, listed);
   const request = { ...given, version };
   // Whoever counts answers for it, also beside another tool's history.
-  const asIs = { ...repo, otherHistories: "ignore" } as const;
   const read = () => readHistory(session, history, listed);
-  const rows = await ownRows({ repo: asIs, session, history }, read);
+  const rows = await ownRows({ repo, session, history, answeredFor: true }, read);
   const halfDone = await readHalfDone(session, history, listed);
   const order = orderOf(listed);
   const files = filesThatCount(request, { listed, rows, order });

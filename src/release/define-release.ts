@@ -210,7 +210,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     const repos = checkRepos(this.#repos, options, "assertMigrated");
     const { assertMigrated } = await import("./readiness.ts");
     const world = this.#waitWorld();
-    await this.#whereHistoryIs(world, () => assertMigrated(repos, options, world));
+    await this.#whereHistoryIs(options, world, () => assertMigrated(repos, options, world));
   }
 
   async tableSizes(repo: RepoName, tables: readonly string[]): Promise<TableSizes> {
@@ -232,10 +232,12 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     const repos = checkRepos(this.#repos, options, "facts");
     const { readRepoFacts } = await import("./production-facts.ts");
     const world = this.#world();
-    const found = await settleAll(repos, async (repo) => {
-      const facts = await readRepoFacts(repo, options, this.#runWorld({}, world));
-      return [repo.name, facts] as const;
-    });
+    const found = await this.#onOwnHistory(this.#runWorld({}, world), (runWorld) =>
+      settleAll(repos, async (repo) => {
+        const facts = await readRepoFacts(repo, options, runWorld);
+        return [repo.name, facts] as const;
+      }),
+    );
     const takenAt = new Date().toISOString();
     return { slipwayFacts: 1, app: this.app, takenAt, repos: Object.fromEntries(found) };
   }
@@ -250,14 +252,14 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     const repos = checkRepos(this.#repos, options, "readiness");
     const { readReadiness } = await import("./readiness.ts");
     const world = this.#waitWorld();
-    return this.#whereHistoryIs(world, () => readReadiness(repos, options, world));
+    return this.#whereHistoryIs(options, world, () => readReadiness(repos, options, world));
   }
 
   async wait(options: WaitOptions<RepoName> = {}): Promise<readonly RepoReadiness[]> {
     const repos = checkRepos(this.#repos, options, "wait");
     const { wait } = await import("./wait.ts");
     const world = this.#waitWorld();
-    return this.#whereHistoryIs(world, () => wait(repos, options, world));
+    return this.#whereHistoryIs(options, world, () => wait(repos, options, world));
   }
 
   async migrateOnBoot(options: BootOptions<RepoName> = {}): Promise<readonly RepoOutcome[]> {
@@ -367,9 +369,13 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   }
 
   /** An app must not start on a guess: only where something has run that is written elsewhere. */
-  #whereHistoryIs<Result>(world: WaitWorld, work: () => Promise<Result>): Promise<Result> {
+  #whereHistoryIs<Result>(
+    { prefix }: Pick<ReadyOptions, "prefix">,
+    world: WaitWorld,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
     return this.#onOwnHistory(world, work, async (repo) =>
-      (await import("./elsewhere.ts")).isElsewhere(repo, world),
+      (await import("./elsewhere.ts")).isElsewhere(repo, prefix, world),
     );
   }
 

@@ -4,7 +4,11 @@ import { warning } from "../core/model/warnings.ts";
 import type { Emit } from "../engine/events.ts";
 import { readHistory } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
+import { laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
+
+/** The name that is used where nobody else does. */
+const usual = "schema_migrations";
 
 /** The name that nobody else uses. */
 export const elsewhere = "slipway_migrations";
@@ -23,54 +27,71 @@ export async function settleElsewhere(
     isThere = async () => true,
   }: { readonly emit: Emit; readonly isThere?: ((repo: Repo) => Promise<boolean>) | undefined },
 ): Promise<void> {
-  const taken = repos.filter((repo) => isTaken(error, repo));
-  const there = await Promise.all(taken.map(isThere));
-  const moving = taken.filter((_, i) => there[i]);
+  const settled = await Promise.all(
+    repos.map(async (repo) => {
+      const refused = refusalOf(error, repo);
+      if (refused === undefined) return undefined;
+      const { instead } = refused;
+      if (instead !== undefined) return { repo, instead, found: { found: true } as const };
+      return (await isThere(repo)) ? { repo, instead: elsewhere, found: {} } : undefined;
+    }),
+  );
+  const moving = settled.filter((one) => one !== undefined);
   if (moving.length === 0) throw error;
-  for (const repo of moving) {
+  for (const { repo, instead, found } of moving) {
     const { name, historyTable: table } = repo;
-    Object.assign(repo, { historyTable: elsewhere });
-    const told = warning("history_elsewhere", { table, instead: elsewhere });
+    Object.assign(repo, { historyTable: instead });
+    const told = warning("history_elsewhere", { table, instead, ...found });
     emit({ type: "warning", repo: name, ...told });
   }
 }
 
 /** Throws at once what `settleElsewhere` settles, so that nothing is said twice. */
 export function refuseElsewhere(errors: readonly ReleaseError[], repos: readonly Repo[]): void {
-  const settled = errors.filter((error) => repos.some((repo) => isTaken(error, repo)));
+  const settled = errors.filter((error) => repos.some((repo) => refusalOf(error, repo)));
   refuse(settled);
 }
 
 /** Whether something has run that is written there. */
 export async function isElsewhere(
   repo: Repo,
+  prefix: string | undefined,
   context: Omit<Parameters<typeof openSession>[1], "role">,
 ): Promise<boolean> {
   const session = await openSession(repo, { role: "work", ...context });
   try {
-    const place = { table: { name: elsewhere }, repo: repo.name };
+    const { historyTable } = laneOf({ ...repo, historyTable: elsewhere }, "schema", { prefix });
+    const place = { table: historyTable, repo: repo.name };
     return (await readHistory(session, place, [])).length > 0;
   } finally {
     await session.close();
   }
 }
 
-/** The names under which a repo may have kept its history. */
+/** The names under which a repo may have kept its history: its own one first. */
 export function historyNames({ historyTable, historyTableGiven }: Repo): readonly string[] {
-  return historyTableGiven ? [historyTable] : [...new Set([historyTable, elsewhere])];
+  return historyTableGiven ? [historyTable] : [...new Set([historyTable, usual, elsewhere])];
 }
 
-function isTaken(error: unknown, repo: Repo): boolean {
-  if (repo.historyTableGiven || repo.historyTable === elsewhere || !isReleaseError(error))
-    return false;
+/** What sends a repo to another table; with `instead` where that was found. */
+function refusalOf(error: unknown, repo: Repo): { readonly instead?: string } | undefined {
+  if (repo.historyTableGiven || !isReleaseError(error)) return undefined;
   const several = error as ReleaseError<"several">;
   const errors: readonly ReleaseError[] =
     error.code === "several" ? several.details.errors : [error];
-  return errors.some(
-    (one) => isForeign(one) && one.details.taken && one.details.repo === repo.name,
-  );
+  for (const one of errors) {
+    if (isLost(one) && one.details.repo === repo.name && one.details.instead !== undefined)
+      return { instead: one.details.instead };
+    const isTaken = isForeign(one) && one.details.taken && one.details.repo === repo.name;
+    if (isTaken && repo.historyTable !== elsewhere) return {};
+  }
+  return undefined;
 }
 
 function isForeign(error: ReleaseError): error is ReleaseError<"history_foreign"> {
   return error.code === "history_foreign";
+}
+
+function isLost(error: ReleaseError): error is ReleaseError<"history_lost"> {
+  return error.code === "history_lost";
 }

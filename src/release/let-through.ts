@@ -51,7 +51,7 @@ export async function letThrough<One extends VerdictFinding & { readonly version
   const byRows = await withoutRows(found, place);
   const asked = byRows.left.filter(({ rule }) => !notAboutRows.has(rule));
   const { session, history = { name: "schema_migrations" }, files } = place;
-  const last = asked.length === 0 ? undefined : await readMovedIn(session, history);
+  const last = asked.length === 0 ? undefined : await readMovedIn(session, history, files);
   if (last === undefined) return byRows;
   const order = orderOf(files);
   const came = new Set(asked.filter(({ version }) => order(version, last) <= 0));

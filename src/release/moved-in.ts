@@ -6,7 +6,7 @@ import type { Statement } from "../core/model/statement.ts";
 import { eventStatement } from "../engine/event-table.ts";
 import type { RunFacts } from "../engine/run-facts.ts";
 
-/** Notes the newest file of a folder that moves in; nothing where there is none. */
+/** Notes the newest file of a folder that moves in, of those that run once; nothing where there is none. */
 export function movedInStatements(
   { dialect }: Session,
   history: Named,
@@ -19,7 +19,8 @@ export function movedInStatements(
     readonly facts: RunFacts;
   },
 ): readonly Statement[] {
-  const newest = files.at(-1);
+  // What runs again comes behind all others, so it would stand for every file that is ever written.
+  const newest = files.findLast((file) => !file.repeatable);
   if (newest === undefined) return [];
   const { version, name } = newest;
   const reason = "the safety rules refuse nothing up to this one, for it came with the history";

@@ -7,6 +7,7 @@ import { readHistory } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
 import { laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
+import { ownRows } from "./own-rows.ts";
 import type { PrepareContext } from "./run-world.ts";
 import { sourceOf } from "./source.ts";
 import { reading } from "./stoppable.ts";
@@ -26,7 +27,8 @@ export async function readRepoFacts(
       const facts = await session.facts?.(historyTable.name);
       const place = { table: historyTable, repo: repo.name };
       if (facts === undefined) return undefined;
-      const applied = await readHistory(session, place, files);
+      const own = { repo, session, history: place, answeredFor: true };
+      const applied = await ownRows(own, () => readHistory(session, place, files));
       const events = await readEvents(session, [historyTable], { limit: 200 });
       return { facts, applied, measured: measuredIn(events) };
     });

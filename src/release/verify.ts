@@ -5,6 +5,7 @@ import type { Repo } from "./config.ts";
 import { findEdited } from "./edited.ts";
 import { type LaneName, type LaneOptions, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
+import { ownRows } from "./own-rows.ts";
 import type { PrepareContext } from "./run-world.ts";
 import { sourceOf } from "./source.ts";
 import { reading } from "./stoppable.ts";
@@ -43,7 +44,8 @@ export async function verifyRepo(
   const session = await openSession(repo, { role: "work", ...context });
   const compare = async (): Promise<Verification> => {
     const history = { table: historyTable, repo: repo.name };
-    const ran = await readHistory(session, history, listed);
+    const own = { repo, session, history, answeredFor: true };
+    const ran = await ownRows(own, () => readHistory(session, history, listed));
     const { dialect } = session;
     const prepare = {
       direction: "up",

@@ -282,6 +282,15 @@ describe("changes", () => {
   });
 });
 
+it("says the name of the table as it is", () => {
+  const db = new DatabaseSync(":memory:", { defensive: false });
+  db.exec('CREATE TABLE "a$$b" (c, d DEFAULT (1)); INSERT INTO "a$$b" VALUES (1, NULL)');
+  const table = { name: "a$$b" };
+  const column = { name: "d", type: "INTEGER", null: false } as const;
+  const changes = [{ kind: "modify_column", column }] as const;
+  expect(() => run(db, { kind: "alter_table", table, changes })).toThrow("a$$b.d");
+});
+
 describe("is refused", () => {
   const cases: [string, SchemaOperation, string][] = [
     [

@@ -51,12 +51,13 @@ function release(upTo: number) {
 /** In this order: each finds what the one before has left. */
 const commands: readonly (readonly [string, () => Promise<unknown>, Omit<Wired, "connections">])[] =
   [
+    // Where ours is empty, its events and a table of another name are asked for: in bytes, in no round trip more.
     [
       "status before anything ran",
       () => release(1).migrationStatus({ plain: true }),
-      { roundTrips: 3, statements: 2, bytes: 1647 },
+      { roundTrips: 3, statements: 2, bytes: 2162 },
     ],
-    ["plan of one", () => release(1).plan(), { roundTrips: 7, statements: 5, bytes: 2420 }],
+    ["plan of one", () => release(1).plan(), { roundTrips: 7, statements: 5, bytes: 2935 }],
     ["the first run", () => release(1).migrate(), { roundTrips: 21, statements: 33, bytes: 11444 }],
     ["nothing to do", () => release(1).migrate(), { roundTrips: 2, statements: 2, bytes: 616 }],
     [

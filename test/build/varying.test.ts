@@ -20,6 +20,19 @@ const cases: readonly (readonly [string, string | undefined])[] = [
   ["const { prefix } = m;", "prefix"],
   ["const { direction, prefix } = m;", "prefix"],
   ["m['prefix']", "prefix"],
+  ["export default { change({ prefix: p, run }) { if (p === 'eu') run(f); } }", "prefix"],
+  ["const change = (m, { prefix: p }: Migration): void => m.execute(p);", "prefix"],
+  ["const { run, prefix: p = 'x' } = m;", "prefix"],
+  ["const { rest: { a }, 'prefix': p, b: { c } } = m;", "prefix"],
+  ["({ prefix: names.own } = m);", "prefix"],
+  ["for (const { prefix: p } of all) m.execute(p);", "prefix"],
+  ["m.execute(text, { prefix: schema });", undefined],
+  ["if (has({ prefix: schema })) { m.dropTable('posts'); }", undefined],
+  ["const s = `\n/*\n`; m.execute(process.env.X);\nconst t = `\n*/\n`;", "process"],
+  [`m.execute(\`\n/* \${process.env.X} */\n\`);`, "process"],
+  [`m.execute(\`\n// \${process.env.X}\n\`);`, "process"],
+  ["m.execute('\\\n/* ' + process.env.X + ' \\\n */');", "process"],
+  ["/* a */ m.execute(process.env.X); /* b */", "process"],
 ];
 
 it.each(cases)("%s", (text, found) => {

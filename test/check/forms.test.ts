@@ -7,6 +7,7 @@ const parser = await neededParser("the test");
 const schema = `CREATE TABLE p (id int PRIMARY KEY, k int4range, during daterange, CONSTRAINT w UNIQUE (k, during WITHOUT OVERLAPS));
 CREATE TABLE t (a int, b jsonb, c text, d int NOT NULL, k int4range, during daterange, deleted_at date);
 CREATE INDEX ia ON t (a); CREATE INDEX ib ON t (c);
+CREATE TABLE "a$$b" (c int);
 CREATE TABLE e (id int, at date) PARTITION BY RANGE (at);
 CREATE TABLE e1 PARTITION OF e FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
 CREATE MATERIALIZED VIEW m AS SELECT a FROM t; CREATE UNIQUE INDEX m_a ON m (a);`;
@@ -52,6 +53,13 @@ const cases: readonly Case[] = [
       "CREATE INDEX e_id_idx ON ONLY e (id DESC) WHERE id > 4;",
       `CREATE INDEX CONCURRENTLY e1_id_idx ON e1 (id DESC) WHERE id > 4;${alone}`,
       "ALTER INDEX e_id_idx ATTACH PARTITION e1_id_idx;",
+    ],
+  ],
+  [
+    'ALTER TABLE "a$$b" ADD CHECK (c > 0)',
+    [
+      'ALTER TABLE "a$$b" ADD CONSTRAINT "a$$b_c_check" CHECK (c > 0) NOT VALID;',
+      `ALTER TABLE "a$$b" VALIDATE CONSTRAINT "a$$b_c_check";${later}`,
     ],
   ],
   [

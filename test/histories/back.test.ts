@@ -188,6 +188,22 @@ describe("adoptBack", () => {
     ]);
   });
 
+  it("says so too where the folder has migrations that run again", async () => {
+    const { sql, files = {} } = cases.flyway!;
+    const again = { "R__v.sql": "create or replace view v as select 1 as one;\n" };
+    const { release, write, database } = await filled({ sql, files: { ...files, ...again } });
+    await release.adopt("main", { accept: ["checksum"] });
+    // As it was noted before: the last file of the folder.
+    await database.query(
+      "insert into slipway_events (at, history, version, direction, result, migration_id) values (now(), 'schema_migrations', 0, 'up', 'moved_in', 'R__v')",
+    );
+    write("V9__ours.sql", up("d"));
+    await release.migrate();
+    expect((await refusal(release.adoptBack("main"))).message).toMatch(
+      /^repo main cannot go back to Flyway: 9 has run, and was made after the history moved in/,
+    );
+  });
+
   it("refuses by name, with the reason, what cannot be written rightly", async () => {
     const { release } = await filled({
       sql: [

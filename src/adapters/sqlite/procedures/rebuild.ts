@@ -138,6 +138,6 @@ function refuseComplaint(complaint: string | undefined): void {
 
 /** The new table is nobody's business: its name never reaches a message. */
 function inTableName(error: unknown, { temporary, old }: RebuildPlan): unknown {
-  if (error instanceof Error) error.message = error.message.replaceAll(temporary, old.name);
+  if (error instanceof Error) error.message = error.message.replaceAll(temporary, () => old.name);
   return error;
 }

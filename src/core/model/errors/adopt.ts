@@ -11,6 +11,12 @@ export type AdoptErrors = {
     /** Whether it stands where ours would be. */
     readonly taken: boolean;
   };
+  history_lost: {
+    readonly repo: string;
+    readonly table: string;
+    /** Where there is one that has rows. Left out when only the events know of it. */
+    readonly instead?: string | undefined;
+  };
   foreign_missing: { readonly repo: string; readonly known: readonly string[] };
   foreign_ambiguous: { readonly repo: string; readonly found: readonly string[] };
   foreign_locked: { readonly repo: string; readonly tool: string; readonly table: string };
@@ -34,6 +40,17 @@ export const adoptErrors: Catalogue<AdoptErrors> = {
       d.taken
         ? `Add historyTable: "slipway_migrations" to repo ${d.repo}, then run slipway adopt ${d.repo} --dry-run.`
         : `Run slipway adopt ${d.repo} --dry-run. If ${d.table} is another app's, add otherHistories: "ignore" to repo ${d.repo}.`,
+  },
+  history_lost: {
+    exitCode: 2,
+    message: (d) =>
+      d.instead === undefined
+        ? `repo ${d.repo}: ${d.table} has no row, but slipway_events says that its migrations have run`
+        : `repo ${d.repo}: ${d.table} has no row, and the history is in ${d.instead}`,
+    hint: (d) =>
+      d.instead === undefined
+        ? `Bring ${d.table} back, or say what has run: slipway baseline ${d.repo} --at VERSION. Where nothing of it is left, drop slipway_events too.`
+        : `Add historyTable: "${d.instead}" to repo ${d.repo}.`,
   },
   foreign_missing: {
     exitCode: 2,

@@ -14,7 +14,12 @@ export type RunWarnings = {
   };
   data_pending: { readonly count: number };
   /** The table of the usual name is another tool's, or the application's. */
-  history_elsewhere: { readonly table: string; readonly instead: string };
+  history_elsewhere: {
+    readonly table: string;
+    readonly instead: string;
+    /** That table has no row, or is gone, and the other one tells what has run. */
+    readonly found?: true;
+  };
   /** What a migration has in mind is an earlier tool's table, and there is none. */
   own_table_kept: { readonly table: string; readonly origin: string };
   blockers_not_ended: { readonly reason: string };
@@ -34,7 +39,9 @@ export const runWarnings: WarningWords<RunWarnings> = {
   data_pending: (d) =>
     `${d.count} data migration${d.count === 1 ? " is" : "s are"} pending; run by hand: migrate-data`,
   history_elsewhere: (d) =>
-    `the table ${d.table} is not Slipway's, so what runs is written to ${d.instead}`,
+    d.found
+      ? `${d.table} tells of nothing and ${d.instead} does, so what runs is written to ${d.instead}`
+      : `the table ${d.table} is not Slipway's, so what runs is written to ${d.instead}`,
   own_table_kept: (d) =>
     `${d.origin} would drop ${d.table}, which is the history that Slipway writes: it stays`,
   blockers_not_ended: (d) => `what is in the way could not be ended: ${d.reason}`,

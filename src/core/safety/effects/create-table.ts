@@ -129,7 +129,7 @@ function copyOf(table: Table, clause: Tree, scene: Scene): undefined {
     const name =
       `${table.name}_${index.keys.join("_")}_${index.constraint === undefined ? "idx" : index.name.endsWith("_pkey") ? "pkey" : "key"}`.replace(
         /^(.*)_.*_pkey$/,
-        `${table.name}_pkey`,
+        () => `${table.name}_pkey`,
       );
     const constraint =
       index.constraint === undefined ? undefined : source.constraints.get(index.constraint);

@@ -82,7 +82,7 @@ function mayGoFirst({ subtype, def }: Tree): boolean {
 /** `ADD CHECK …` as `ADD CONSTRAINT name CHECK …`. */
 function withName(text: string, constraint: Tree, name: string): string {
   return word(constraint, "conname") === undefined
-    ? text.replace(/^ADD\s+/i, `ADD CONSTRAINT ${sqlName(name)} `)
+    ? text.replace(/^ADD\s+/i, () => `ADD CONSTRAINT ${sqlName(name)} `)
     : text;
 }
 
