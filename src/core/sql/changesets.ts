@@ -14,16 +14,38 @@ export type Changeset = {
   readonly repeatable: boolean;
 };
 
-type Open = Omit<Changeset, "up" | "down"> & { readonly up: string[]; readonly down: string[] };
+type Open = Omit<Changeset, "up" | "down"> & {
+  readonly up: string[];
+  readonly down: string[];
+  readonly isIgnored: boolean;
+};
 
-/** What changes nothing of what runs here. */
-const harmless =
-  /^(?:runInTransaction|runOnChange|splitStatements|stripComments|failOnError|logicalFilePath|created|ignore)$/i;
+const either = /^(?:true|false)$/i;
 
 /**
- * Cuts a file that begins with `--liquibase formatted sql`.
+ * The attributes that are followed, in lower case, each with the values that are. Any other one would decide whether the
+ * set runs, or how. Statements are cut as the database cuts them and comments are no statements, whatever is said of that.
+ */
+const followed: ReadonlyMap<string, RegExp> = new Map([
+  ["runintransaction", either],
+  ["runonchange", either],
+  ["ignore", either],
+  ["runalways", /^false$/i],
+  ["failonerror", /^true$/i],
+  ["enddelimiter", /^;$/],
+  ["rollbackenddelimiter", /^;$/],
+  ["splitstatements", either],
+  ["rollbacksplitstatements", either],
+  ["stripcomments", either],
+  // Who made it, and where it lies for Liquibase: here a set is known by its file, author and id.
+  ["created", /^/],
+  ["logicalfilepath", /^/],
+]);
+
+/**
+ * Cuts a file that begins with `--liquibase formatted sql`. What says `ignore:true` is left out, as Liquibase does.
  *
- * @throws {InvalidSql} for what would decide whether it runs: contexts, labels, preconditions, databases
+ * @throws {InvalidSql} for what else would decide whether it runs: contexts, labels, preconditions, databases
  */
 export function changesetsOf(text: string): readonly Changeset[] {
   const sets: Open[] = [];
@@ -40,6 +62,7 @@ export function changesetsOf(text: string): readonly Changeset[] {
         isBlockRollback = false;
         break;
       case "rollback":
+        if (/\bchangesetId:/i.test(rest)) throw refused(`--rollback ${rest}`, at);
         set?.down.push(
           ...padding(at, set.down),
           /^(?:empty|not required)$/i.test(rest) ? "" : rest,
@@ -56,14 +79,17 @@ export function changesetsOf(text: string): readonly Changeset[] {
       case "comment":
         break;
       default:
+        if (set?.isIgnored && /^precondition/i.test(word)) break;
         throw refused(`--${word}`, at);
     }
   }
-  return sets.map(({ up, down, ...set }) => ({
-    ...set,
-    up: up.join("\n"),
-    down: down.length === 0 ? undefined : down.join("\n"),
-  }));
+  return sets
+    .filter(({ isIgnored }) => !isIgnored)
+    .map(({ up, down, isIgnored: _, ...set }) => ({
+      ...set,
+      up: up.join("\n"),
+      down: down.length === 0 ? undefined : down.join("\n"),
+    }));
 }
 
 function padding(line: number, lines: readonly string[]): readonly string[] {
@@ -78,17 +104,18 @@ function opened(words: string, at: number): Open {
       line: at + 1,
       hint: "Write it like --changeset ann:1.",
     });
-  const said = new Map(attributes.map((one) => one.split(":") as [string, string]));
-  const other = [...said].find(
-    ([name, value]) => !harmless.test(name) && !(/^endDelimiter$/i.test(name) && value === ";"),
-  );
-  if (other !== undefined) throw refused(`${other[0]}:${other[1]}`, at);
-  const has = (wanted: string, value: string) =>
-    [...said].some(([name, given]) => name.toLowerCase() === wanted && given === value);
+  const isIgnored = attributes.some((one) => /^ignore:true$/i.test(one));
+  const said = new Map<string, string>();
+  for (const attribute of attributes.filter(Boolean)) {
+    const [, name = "", value = ""] = /^([^:]*):?(.*)$/.exec(attribute) ?? [];
+    if (!isIgnored && !followed.get(name.toLowerCase())?.test(value)) throw refused(attribute, at);
+    said.set(name.toLowerCase(), value.toLowerCase());
+  }
   return {
     ...{ author, id, up: [], down: [] },
-    transaction: has("runintransaction", "false") ? false : undefined,
-    repeatable: has("runonchange", "true"),
+    transaction: said.get("runintransaction") === "false" ? false : undefined,
+    repeatable: said.get("runonchange") === "true",
+    isIgnored,
   };
 }
 
