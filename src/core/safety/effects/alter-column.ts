@@ -26,7 +26,7 @@ export function addColumn(
   const { column } = made;
   const ifNotExists = flag(command, "missing_ok");
   if (table.columns.has(column.name)) {
-    if (!ifNotExists)
+    if (!ifNotExists && table.known)
       scene.emit({ kind: "fails", why: `${shown(table)} has a column ${column.name} already` });
     return;
   }

@@ -56,6 +56,7 @@ function attach(table: Table, partition: Table, bound: Tree, scene: Scene): unde
   if (!proven) scanned(table, partition, { isDefault: false }, scene);
   if (!isDefault) checkDefault(table, bound, scene);
   Object.assign(partition, { parent: table, bound });
+  scene.catalog.hasClones = true;
   table.partitions.add(partition);
   scene.emit({ kind: "lock", table: partition, mode: "ACCESS EXCLUSIVE" });
   takeOver(table, partition, scene);

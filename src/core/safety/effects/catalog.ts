@@ -23,6 +23,8 @@ export type CatalogColumn = {
   type: TypeName;
   collation?: string | undefined;
   notNull: boolean;
+  /** What its NOT NULL is called, where that is not by the names of now. */
+  notNullName?: string | undefined;
   /** What a row gets that does not say: an expression, a sequence, an identity, a generated value. */
   default?:
     | {
@@ -113,6 +115,13 @@ export type CatalogIndex = {
   constraint?: string | undefined;
 };
 
+export type CatalogSequence = {
+  readonly origin: Origin;
+  /** The table that it goes along with, as it is shown, and the column that it counts for. */
+  ownedBy?: string | undefined;
+  readonly column?: CatalogColumn;
+};
+
 export type EnumType = {
   schema: string;
   name: string;
@@ -136,6 +145,10 @@ export type DatabaseFunction = {
   readonly language: string;
   /** The body of a function in SQL that is one SELECT of one expression. */
   readonly body?: unknown;
+  /** The types of its parameters, as the parser has them. */
+  readonly parameters?: string | undefined;
+  /** Whether there is another of the name, so that a call may mean either. */
+  readonly isOverloaded?: boolean | undefined;
 };
 
 /** A publication of logical replication. */
@@ -161,14 +174,20 @@ export class Catalog {
   indexes = new Map<string, CatalogIndex>();
   enums = new Map<string, EnumType>();
   domains = new Map<string, Domain>();
-  /** Composite types, with the types of their attributes. */
+  /** Composite types by schema and name, with the types of their attributes. */
   composites = new Map<string, readonly (TypeName & { readonly attribute?: string })[]>();
   extensions = new Set<string>();
   /** Whether something ran in it that may have made anything. */
   hasOpaque = false;
   /** Whether it has types of kinds that are not followed: ranges, base types. */
   hasOtherTypes = false;
-  sequences = new Map<string, { readonly origin: Origin; ownedBy?: string | undefined }>();
+  /** Whether it has casts of its own: of types that are not converted otherwise. */
+  hasCasts = false;
+  /** Whether it has operators of its own. */
+  hasOperators = false;
+  /** Whether tables had others above them, from which the server makes indexes, constraints and triggers for them. */
+  hasClones = false;
+  sequences = new Map<string, CatalogSequence>();
   functions = new Map<string, DatabaseFunction>();
   /** Procedures that commit or roll back by themselves. */
   committing = new Set<string>();

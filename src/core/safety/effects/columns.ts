@@ -5,6 +5,7 @@ import {
   constantOf,
   names,
   part,
+  stringsOf,
   type Tree,
   type TreeNode,
   word,
@@ -99,13 +100,18 @@ export function addedColumnRewrite(
 /** What counts for a serial or an identity, called as the server calls it. */
 export function ownSequence(
   table: Table,
-  { name }: CatalogColumn,
+  column: CatalogColumn,
   { catalog, origin }: Scene,
+  identity?: Tree,
 ): undefined {
-  const sequence = chooseName({ table: table.name, columns: [name], label: "seq" }, (taken) =>
-    catalog.sequences.has(`${table.schema}.${taken}`),
-  );
-  catalog.sequences.set(`${table.schema}.${sequence}`, { origin, ownedBy: shown(table) });
+  const option = children(identity, "options").find(({ tree }) => tree.defname === "sequence_name");
+  const given = stringsOf(option?.tree.arg).at(-1);
+  const sequence =
+    given ??
+    chooseName({ table: table.name, columns: [column.name], label: "seq" }, (taken) =>
+      catalog.sequences.has(`${table.schema}.${taken}`),
+    );
+  catalog.sequences.set(`${table.schema}.${sequence}`, { origin, ownedBy: shown(table), column });
 }
 
 /** Puts a column into its table, with the constraints that stand with it. */
@@ -116,7 +122,13 @@ export function defineColumn(
   options: { readonly isNewTable: boolean; readonly skipsForeignKeyScan: boolean },
 ): undefined {
   table.columns.set(column.name, column);
-  if (column.default?.by === "identity") ownSequence(table, column, scene);
+  if (column.default?.by === "identity")
+    ownSequence(
+      table,
+      column,
+      scene,
+      constraints.find(({ tree }) => tree.contype === "CONSTR_IDENTITY")?.tree,
+    );
   for (const [i, { tree }] of constraints.entries()) {
     const notEnforced = constraints[i + 1]?.tree.contype === "CONSTR_ATTR_NOT_ENFORCED";
     addConstraint(

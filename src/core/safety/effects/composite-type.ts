@@ -8,18 +8,30 @@ import { typeNameOf } from "./types.ts";
 
 /** CREATE TYPE … AS (…). */
 export function createComposite(statement: Tree, { catalog }: Scene): undefined {
-  const name = word(part(statement, "typevar"), "relname") ?? "";
+  const type = part(statement, "typevar");
+  const key = `${catalog.schemaForNew(word(type, "schemaname"))}.${word(type, "relname")}`;
   const attributes = children(statement, "coldeflist").map(({ tree }) => ({
     ...typeNameOf(part(tree, "typeName")),
     attribute: word(tree, "colname") ?? "",
   }));
-  catalog.composites.set(name, attributes);
+  catalog.composites.set(key, attributes);
 }
 
 /** What changes attributes, which are the columns of typed tables. */
 export function alterComposite(statement: Tree, scene: Scene): undefined {
-  const name = word(part(statement, "relation"), "relname") ?? "";
+  const name = keyOf(part(statement, "relation"), scene);
   for (const { tree } of children(statement, "cmds")) alterAttribute(name, tree, scene);
+}
+
+function keyOf(relation: Tree | undefined, { catalog }: Scene): string {
+  const [name, schema] = [word(relation, "relname") ?? "", word(relation, "schemaname")];
+  return catalog.keyIn(catalog.composites, name, schema);
+}
+
+/** The name as a reader writes it. */
+function shownKey(key: string): string {
+  const [schema = "", name = ""] = key.split(".");
+  return shown({ schema, name });
 }
 
 function alterAttribute(name: string, command: Tree, scene: Scene): undefined {
@@ -28,7 +40,7 @@ function alterAttribute(name: string, command: Tree, scene: Scene): undefined {
   if (subtype === "AT_AlterColumnType") {
     const user = usersOf(name, scene)[0];
     if (user !== undefined)
-      return scene.emit({ kind: "fails", why: `${user} is of the type ${name}` });
+      return scene.emit({ kind: "fails", why: `${user} is of the type ${shownKey(name)}` });
   }
   const [first] = typed;
   if (first !== undefined && command.behavior !== "DROP_CASCADE")
@@ -44,7 +56,7 @@ function alterAttribute(name: string, command: Tree, scene: Scene): undefined {
 
 /** RENAME ATTRIBUTE. */
 export function renameAttribute(statement: Tree, scene: Scene): readonly Table[] {
-  const name = word(part(statement, "relation"), "relname") ?? "";
+  const name = keyOf(part(statement, "relation"), scene);
   const typed = tablesOfType(name, scene);
   const [first] = typed;
   if (first === undefined || statement.behavior === "DROP_CASCADE") return typed;
@@ -53,22 +65,25 @@ export function renameAttribute(statement: Tree, scene: Scene): readonly Table[]
 }
 
 function refusal(table: Table, name: string): string {
-  return `the table ${shown(table)} is OF the type ${name}, which needs CASCADE`;
+  return `the table ${shown(table)} is OF the type ${shownKey(name)}, which needs CASCADE`;
 }
 
 function tablesOfType(name: string, { catalog }: Scene): readonly Table[] {
-  return [...catalog.tables.values()].filter((table) => table.ofType === name);
+  return [...catalog.tables.values()].filter((table) => table.ofType === shownKey(name));
 }
 
-/** The columns that hold a value of the type, also in an array or in another composite type. */
+/** The columns that hold a value of the type, given with its schema, also in an array or in another composite type. */
 export function usersOf(name: string, { catalog }: Scene): readonly string[] {
   const family = new Set([name]);
-  const holds = (type: TypeName) => family.has(type.name);
+  const holds = ({ name: type, schema }: TypeName) =>
+    family.has(catalog.keyIn(catalog.composites, type, schema)) ||
+    family.has(catalog.keyIn(catalog.domains, type, schema));
   for (let before = 0; before < family.size; ) {
     before = family.size;
     for (const [other, attributes] of catalog.composites)
       if (attributes.some(holds)) family.add(other);
-    for (const domain of catalog.domains.values()) if (holds(domain.base)) family.add(domain.name);
+    for (const domain of catalog.domains.values())
+      if (holds(domain.base)) family.add(`${domain.schema}.${domain.name}`);
   }
   return [...catalog.tables.values()]
     .filter(({ kind }) => kind === "table")

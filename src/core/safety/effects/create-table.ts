@@ -4,6 +4,7 @@ import { checkDefault } from "./alter-partition.ts";
 import { emptyTable, shown, type Table } from "./catalog.ts";
 import { defineColumn, readColumn } from "./columns.ts";
 import { addConstraint } from "./constraints.ts";
+import { keepNotNullNames } from "./not-null.ts";
 import { exists, findTable, type Scene, tableOf } from "./scene.ts";
 import { viewSources } from "./view.ts";
 
@@ -67,7 +68,7 @@ function newTable(relation: Tree | undefined, statement: Tree, scene: Scene): Ta
   const name = word(relation, "relname") ?? "";
   const spec = part(statement, "partspec");
   const keys = children(spec, "partParams").map(({ tree }) => word(tree, "name") ?? "");
-  const of = names(part(statement, "ofTypename"), "names").at(-1);
+  const of = typeKeyOf(part(statement, "ofTypename"), scene);
   const table = emptyTable({
     schema,
     name,
@@ -86,9 +87,19 @@ function newTable(relation: Tree | undefined, statement: Tree, scene: Scene): Ta
   return table;
 }
 
+/** The composite type that it is made OF, as a reader writes it. */
+function typeKeyOf(type: Tree | undefined, { catalog }: Scene): string | undefined {
+  const [name, given] = [...names(type, "names")].reverse();
+  if (name === undefined) return undefined;
+  const [schema = ""] = catalog.keyIn(catalog.composites, name, given).split(".");
+  return shown({ schema, name });
+}
+
 function inherit(table: Table, parent: Table, scene: Scene): undefined {
   if (exists(parent)) scene.emit({ kind: "lock", table: parent, mode: "SHARE UPDATE EXCLUSIVE" });
   table.inherits.push(parent);
+  keepNotNullNames(parent);
+  scene.catalog.hasClones = true;
   for (const column of parent.columns.values())
     table.columns.set(column.name, { ...column, origin: table.origin });
   for (const one of parent.constraints.values())
@@ -98,10 +109,12 @@ function inherit(table: Table, parent: Table, scene: Scene): undefined {
 /** Unlike ATTACH PARTITION this keeps everybody away from the parent. */
 function becomePartition(table: Table, parent: Table, bound: Tree, scene: Scene): undefined {
   scene.emit({ kind: "lock", table: parent, mode: "ACCESS EXCLUSIVE" });
+  keepNotNullNames(parent);
   for (const column of parent.columns.values()) table.columns.set(column.name, { ...column });
   for (const one of parent.constraints.values()) table.constraints.set(one.name, { ...one });
   if (!flag(bound, "is_default")) checkDefault(parent, bound, scene);
   Object.assign(table, { parent, bound });
+  scene.catalog.hasClones = true;
   parent.partitions.add(table);
 }
 
@@ -112,6 +125,7 @@ function copyOf(table: Table, clause: Tree, scene: Scene): undefined {
   const options = typeof clause.options === "number" ? clause.options : 0;
   const includes = (bit: number) => (options & (1 << bit)) !== 0;
   if (!source.known) Object.assign(table, { known: false });
+  keepNotNullNames(source);
   for (const column of source.columns.values()) {
     const keepsDefault = column.default?.by === "generated" ? includes(4) : includes(3);
     table.columns.set(column.name, {

@@ -18,6 +18,9 @@ export function dropOfColumn(
   const why = cascades ? undefined : dependentOnColumn(table, name, scene);
   if (why !== undefined) return why;
   for (const view of catalog.viewsOn(table, name)) removeTable(view, scene);
+  const column = table.columns.get(name);
+  for (const [key, sequence] of catalog.sequences)
+    if (sequence.column !== undefined && sequence.column === column) catalog.sequences.delete(key);
   for (const below of treeOf(table)) {
     below.columns.delete(name);
     for (const [key, constraint] of below.constraints) {

@@ -2,12 +2,13 @@
 import { flag, part, type Tree, word } from "../../sql/tree.ts";
 import { type CatalogConstraint, shown, type Table, treeOf } from "./catalog.ts";
 import { makeNotNull } from "./not-null.ts";
+import { mayHaveConstraint } from "./refusals/relation.ts";
 import { exists, type Scene } from "./scene.ts";
 import type { Subcommand } from "./subcommand.ts";
 
 export function validateConstraint(table: Table, name: string, scene: Scene): undefined {
   const constraint = table.constraints.get(name);
-  if (constraint === undefined && table.known)
+  if (constraint === undefined && table.known && !mayHaveConstraint(table, name, scene))
     scene.emit({ kind: "fails", why: `${shown(table)} has no constraint ${name}` });
   if (constraint?.valid) return;
   if (constraint?.enforced === false)
@@ -40,7 +41,7 @@ export function dropConstraint(
     if (
       !flag(command, "missing_ok") &&
       scene.catalog.complete &&
-      !isUnnamedNotNull(table, name, scene)
+      !mayHaveConstraint(table, name, scene)
     )
       scene.emit({ kind: "fails", why: `${shown(table)} has no constraint ${name}` });
     return;
@@ -114,14 +115,6 @@ function neededNotNull(table: Table, name: string, { server }: Scene): string | 
   return isKey ? `${column.name} is in the primary key of ${shown(table)}` : undefined;
 }
 
-/** Since 18 every NOT NULL has a name, though nobody has written it. */
-function isUnnamedNotNull(table: Table, name: string, { server }: Scene): boolean {
-  return (
-    server.major >= 18 &&
-    [...table.columns.values()].some((column) => name === `${table.name}_${column.name}_not_null`)
-  );
-}
-
 /** A foreign key that needs this key. */
 function dependentKey(
   table: Table,
@@ -129,7 +122,16 @@ function dependentKey(
   { catalog }: Scene,
 ): string | undefined {
   if (constraint.kind !== "primary key" && constraint.kind !== "unique") return undefined;
-  const wanted = [...constraint.columns].sort().join();
+  const keyOf = (columns: readonly string[]) => [...columns].sort().join();
+  const wanted = keyOf(constraint.columns);
+  const others = catalog
+    .indexesOf(table)
+    .filter(
+      ({ unique, keys, constraint: owner }) =>
+        unique && owner !== constraint.name && keyOf(keys) === wanted,
+    );
+  // Which of several it goes by, the server has chosen.
+  if (others.length > 0) return undefined;
   return catalog
     .referencesTo(table)
     .find(({ constraint: key }) => [...(key.references?.columns ?? [])].sort().join() === wanted)

@@ -14,7 +14,7 @@ import { type CatalogIndex, shown, type Table } from "./catalog.ts";
 import type { EffectOf } from "./effect.ts";
 import { refuseVirtual } from "./key-refusals.ts";
 import { chooseName, indexColumnNames, isTaken } from "./names.ts";
-import { takenBy } from "./refusals/relation.ts";
+import { mayBeCloned, takenBy } from "./refusals/relation.ts";
 import { exists, type Scene, tableNamed, tableOf } from "./scene.ts";
 import { refuseUnknownColumns } from "./unknown-columns.ts";
 
@@ -178,7 +178,7 @@ export function dropIndex(
     const key = catalog.keyIn(catalog.indexes, name, path.at(-2));
     const index = catalog.indexes.get(key);
     if (index === undefined && catalog.complete) {
-      if (!flag(statement, "missing_ok"))
+      if (!flag(statement, "missing_ok") && !mayBeCloned(name, catalog))
         scene.emit({ kind: "fails", why: `there is no index ${name}` });
       continue;
     }

@@ -10,7 +10,7 @@ import {
   type Tree,
   word,
 } from "../../sql/tree.ts";
-import { shown } from "./catalog.ts";
+import { shown, type Table } from "./catalog.ts";
 import { lockModes } from "./lock.ts";
 import { exists, type Scene, tableOf } from "./scene.ts";
 import { rewritten } from "./subcommand.ts";
@@ -94,11 +94,24 @@ export function createTrigger(statement: Tree, scene: Scene): undefined {
   const name = word(statement, "trigname") ?? "";
   scene.emit({ kind: "lock", table, mode: "SHARE ROW EXCLUSIVE" });
   scene.emit({ kind: "trigger changed", table, words: `CREATE TRIGGER ${name}` });
-  table.triggerFunctions.set(name, names(statement, "funcname").at(-1) ?? "");
+  const [called = "", schema] = [...names(statement, "funcname")].reverse();
+  const { catalog } = scene;
+  table.triggerFunctions.set(name, catalog.keyIn(catalog.functions, called, schema));
   table.triggers.set(
     name,
     new Set([...names(statement, "columns"), ...columnsIn(statement.whenClause)]),
   );
+}
+
+export function renameTrigger(
+  table: Table,
+  { from, to }: { readonly from: string; readonly to: string },
+): undefined {
+  for (const map of [table.triggers, table.triggerFunctions] as readonly Map<string, unknown>[]) {
+    if (!map.has(from)) continue;
+    map.set(to, map.get(from));
+    map.delete(from);
+  }
 }
 
 export function createPolicy(statement: Tree, scene: Scene): undefined {

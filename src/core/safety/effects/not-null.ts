@@ -61,9 +61,17 @@ function notNullName(table: Table, column: string): string | undefined {
     (one) => one.kind === "not null" && one.columns[0] === column,
   );
   if (named !== undefined) return named.name;
-  return table.columns.get(column)?.notNull === true
-    ? chooseName({ table: table.name, columns: [column], label: "not_null" }, () => false)
-    : undefined;
+  const known = table.columns.get(column);
+  if (known?.notNull !== true) return undefined;
+  return (
+    known.notNullName ??
+    chooseName({ table: table.name, columns: [column], label: "not_null" }, () => false)
+  );
+}
+
+/** Before a table or a column is called something else, or is copied: the constraint stays called as it is. */
+export function keepNotNullNames(table: Table): undefined {
+  for (const column of table.columns.values()) column.notNullName = notNullName(table, column.name);
 }
 
 /** Makes columns NOT NULL, which the server checks row by row unless a constraint proves it. */

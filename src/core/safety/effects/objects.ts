@@ -12,6 +12,7 @@ import {
 } from "../../sql/tree.ts";
 import { readsInBody } from "./readers.ts";
 import { olderThanFile, type Scene } from "./scene.ts";
+import { typeNameOf } from "./types.ts";
 import { functionTraits, inlinableBody } from "./volatility.ts";
 
 /** Carries out a statement that is inside another. */
@@ -48,10 +49,34 @@ export function createFunction(statement: Tree, scene: Scene): undefined {
   }
   readsInBody(name, statement.sql_body, scene);
   const parsed = traits.language === "sql" && text !== undefined ? scene.parse(text) : undefined;
-  catalog.functions.set(`${catalog.schemaForNew(given)}.${name}`, {
+  const key = `${catalog.schemaForNew(given)}.${name}`;
+  const parameters = parametersOf(statement);
+  const before = catalog.functions.get(key);
+  const isOther = before !== undefined && before.parameters !== parameters;
+  catalog.functions.set(key, {
     ...traits,
     body: parsed === undefined ? undefined : inlinableBody(parsed),
+    parameters,
+    isOverloaded: isOther || before?.isOverloaded === true,
   });
+}
+
+function parametersOf(statement: Tree): string {
+  const types = children(statement, "parameters").map(({ tree }) =>
+    typeNameOf(part(tree, "argType")),
+  );
+  return JSON.stringify(types);
+}
+
+/** ALTER FUNCTION: how volatile it is. */
+export function alterFunction(statement: Tree, { catalog }: Scene): undefined {
+  const [name = "", given] = [...names(part(statement, "func"), "objname")].reverse();
+  const key = catalog.keyIn(catalog.functions, name, given);
+  const own = catalog.functions.get(key);
+  const actions = children(statement, "actions");
+  if (own === undefined || !actions.some(({ tree }) => tree.defname === "volatility")) return;
+  const { volatility } = functionTraits(actions);
+  catalog.functions.set(key, { ...own, volatility });
 }
 
 /**

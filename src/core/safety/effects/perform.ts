@@ -1,5 +1,5 @@
 /** One statement → what it does, kind by kind. */
-import { type TreeNode, word } from "../../sql/tree.ts";
+import { part, type Tree, type TreeNode, word } from "../../sql/tree.ts";
 import { alterTable } from "./alter-table.ts";
 import { createComposite } from "./composite-type.ts";
 import { createForeignTable, createTable, createTableAs } from "./create-table.ts";
@@ -17,6 +17,7 @@ import {
   vacuum,
 } from "./maintenance.ts";
 import {
+  alterFunction,
   callProcedure,
   createFunction,
   createSchema,
@@ -27,9 +28,10 @@ import {
 } from "./objects.ts";
 import { changePublication } from "./publications.ts";
 import { publish } from "./readers.ts";
+import { belowOf } from "./refusals/inherited.ts";
 import { refusalOf } from "./refusals/refusal.ts";
 import { rename, setSchema } from "./rename.ts";
-import type { Scene } from "./scene.ts";
+import { findTable, type Scene } from "./scene.ts";
 import { createStatistics } from "./statistics.ts";
 import {
   alterDomain,
@@ -52,6 +54,7 @@ export function perform(node: TreeNode, scene: Scene): undefined {
 function carryOut(node: TreeNode, scene: Scene): undefined {
   const { kind, tree } = node;
   useEnumValues(node, scene);
+  if (kind === "AlterTableStmt" || kind === "RenameStmt") doubtHeirs(tree, scene);
   switch (kind) {
     case "AlterTableStmt":
       return alterTable(tree, scene);
@@ -82,6 +85,7 @@ function carryOut(node: TreeNode, scene: Scene): undefined {
     case "CreateRangeStmt":
     case "DefineStmt":
       scene.catalog.hasOtherTypes ||= kind === "CreateRangeStmt" || tree.kind === "OBJECT_TYPE";
+      scene.catalog.hasOperators ||= tree.kind === "OBJECT_OPERATOR";
       return;
     case "CreateDomainStmt":
       return createDomain(tree, scene);
@@ -100,6 +104,17 @@ function carryOut(node: TreeNode, scene: Scene): undefined {
       return changeRows(node, scene);
     default:
       return performOther(node, scene);
+  }
+}
+
+/** What a table hands down to those that inherit from it is not followed: nothing is certain of their columns any more. */
+function doubtHeirs(statement: Tree, scene: Scene): undefined {
+  const table = findTable(part(statement, "relation"), scene);
+  if (table === undefined || word(statement, "renameType") === "OBJECT_TABLE") return;
+  for (const heir of belowOf(table, scene)) {
+    if (!heir.inherits.includes(table) || !heir.known) continue;
+    Object.assign(heir, { known: false });
+    doubtHeirs({ relation: { relname: heir.name, schemaname: heir.schema } }, scene);
   }
 }
 
@@ -123,6 +138,11 @@ function performOther({ kind, tree }: TreeNode, scene: Scene): undefined {
       return createRule(tree, scene);
     case "CreateFunctionStmt":
       return createFunction(tree, scene);
+    case "AlterFunctionStmt":
+      return alterFunction(tree, scene);
+    case "CreateCastStmt":
+      scene.catalog.hasCasts = true;
+      return;
     case "CreateSchemaStmt":
       return createSchema(tree, scene, perform);
     case "CreateSeqStmt":

@@ -2,7 +2,10 @@
 import { flag, part, stringsOf, type Tree, word } from "../../sql/tree.ts";
 import { shown, type Table, treeOf } from "./catalog.ts";
 import { renameAttribute } from "./composite-type.ts";
+import { renameTrigger } from "./maintenance.ts";
+import { keepNotNullNames } from "./not-null.ts";
 import { exists, findTable, type Scene, tableOf } from "./scene.ts";
+import { isSequence, moveSequence, sequencesOf } from "./sequences.ts";
 import { refuseUnknownColumns } from "./unknown-columns.ts";
 
 const tableKinds = /^OBJECT_(TABLE|VIEW|MATVIEW|FOREIGN_TABLE)$/;
@@ -25,11 +28,13 @@ export function rename(statement: Tree, scene: Scene): undefined {
     return;
   }
   if (type === "OBJECT_COLUMN") return renameColumn(tableOf(relation, scene), { from, to }, scene);
+  if (isSequence(relation, scene)) return moveSequence(relation, { name: to }, scene);
   if (tableKinds.test(type) && isIndex(relation, scene)) return renameIndex(relation, to, scene);
   if (tableKinds.test(type)) return renameTable(tableOf(relation, scene), { type, to }, scene);
   if (type === "OBJECT_INDEX") return renameIndex(relation, to, scene);
   if (type === "OBJECT_TABCONSTRAINT")
     return renameConstraint(tableOf(relation, scene), { from, to }, scene);
+  if (type === "OBJECT_TRIGGER") return renameTrigger(tableOf(relation, scene), { from, to });
   if (type === "OBJECT_SCHEMA") return renameSchema({ from, to }, scene);
   if (typeKinds.test(type)) return moveType(stringsOf(statement.object), { name: to }, scene);
 }
@@ -63,6 +68,7 @@ function renameColumn(table: Table, { from, to }: Names, scene: Scene): undefine
 function renameIn(table: Table, { from, to }: Names, { catalog }: Scene): undefined {
   const column = table.columns.get(from);
   if (column === undefined) return;
+  keepNotNullNames(table);
   const changed = (name: string) => (name === from ? to : name);
   column.name = to;
   const columns = [...table.columns.values()];
@@ -126,7 +132,10 @@ function renameTable(
   });
   scene.emit({ kind: "table moved", from: shown(table), to: shown({ ...table, name: to }) });
   catalog.tables.delete(`${table.schema}.${table.name}`);
+  keepNotNullNames(table);
+  const own = sequencesOf(table, catalog);
   table.name = to;
+  for (const [, sequence] of own) sequence.ownedBy = shown(table);
   catalog.tables.set(key, table);
 }
 
@@ -184,8 +193,19 @@ function renameSchema({ from, to }: Names, scene: Scene): undefined {
       scene.emit({ kind: "table moved", from: shown(table), to: shown({ ...table, schema: to }) });
   catalog.schemas.delete(from);
   if (origin !== undefined) catalog.schemas.set(to, origin);
+  for (const table of catalog.tables.values()) {
+    if (table.schema !== from) continue;
+    for (const [, sequence] of sequencesOf(table, catalog))
+      sequence.ownedBy = shown({ ...table, schema: to });
+  }
   for (const map of [catalog.tables, catalog.indexes, catalog.enums, catalog.domains])
     move(map, { from, to });
+  for (const map of [catalog.sequences, catalog.composites] as readonly Map<string, unknown>[])
+    for (const [key, item] of map) {
+      if (!key.startsWith(`${from}.`)) continue;
+      map.delete(key);
+      map.set(`${to}${key.slice(from.length)}`, item);
+    }
 }
 
 function move(map: Map<string, { schema: string; name: string }>, { from, to }: Names): undefined {
@@ -217,6 +237,14 @@ function moveType(
     Object.assign(item, to);
     map.set(`${item.schema}.${item.name}`, item);
   }
+  const key = catalog.keyIn(catalog.composites, from, given);
+  const attributes = catalog.composites.get(key);
+  if (attributes !== undefined) {
+    const place = key.slice(0, key.length - from.length - 1);
+    schema = place;
+    catalog.composites.delete(key);
+    catalog.composites.set(`${to.schema ?? place}.${to.name ?? from}`, attributes);
+  }
   for (const table of catalog.tables.values())
     for (const column of table.columns.values())
       if (column.type.name === from && (column.type.schema ?? schema) === schema)
@@ -230,9 +258,11 @@ export function setSchema(statement: Tree, scene: Scene): undefined {
     const schema = word(statement, "newschema") ?? "";
     return moveType(stringsOf(statement.object), { schema }, scene);
   }
-  if (!tableKinds.test(type)) return;
   const { catalog } = scene;
   const relation = part(statement, "relation");
+  if (isSequence(relation, scene))
+    return moveSequence(relation, { schema: word(statement, "newschema") }, scene);
+  if (!tableKinds.test(type)) return;
   if (flag(statement, "missing_ok") && catalog.complete && findTable(relation, scene) === undefined)
     return;
   const table = tableOf(relation, scene);
@@ -256,6 +286,12 @@ export function setSchema(statement: Tree, scene: Scene): undefined {
     index.schema = to;
     catalog.indexes.set(`${to}.${index.name}`, index);
   }
+  const own = sequencesOf(table, catalog);
   table.schema = to;
+  for (const [key, sequence] of own) {
+    catalog.sequences.delete(key);
+    sequence.ownedBy = shown(table);
+    catalog.sequences.set(`${to}.${key.slice(key.indexOf(".") + 1)}`, sequence);
+  }
   catalog.tables.set(`${to}.${table.name}`, table);
 }

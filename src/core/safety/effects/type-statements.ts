@@ -219,13 +219,18 @@ export function alterDomain(statement: Tree, scene: Scene): undefined {
 function containerOf(family: ReadonlySet<string>, scene: Scene): string | undefined {
   const { catalog } = scene;
   for (const [composite, attributes] of catalog.composites)
-    if (attributes.some(({ name }) => family.has(name))) {
+    if (
+      attributes.some(({ name, schema }) =>
+        family.has(catalog.keyIn(catalog.domains, name, schema)),
+      )
+    ) {
       const [user] = usersOf(composite, scene);
       if (user !== undefined) return user;
     }
   for (const table of catalog.tables.values())
     for (const { name, type } of table.kind === "table" ? table.columns.values() : [])
-      if (type.isArray && family.has(type.name)) return `the column ${name} of ${shown(table)}`;
+      if (type.isArray && family.has(catalog.keyIn(catalog.domains, type.name, type.schema)))
+        return `the column ${name} of ${shown(table)}`;
   return undefined;
 }
 
@@ -237,19 +242,21 @@ function checked(
   scene: Scene,
 ): undefined {
   const { catalog } = scene;
-  const family = new Set([name]);
+  const keyOf = (type: { readonly name: string; readonly schema?: string | undefined }) =>
+    catalog.keyIn(catalog.domains, type.name, type.schema);
+  const family = new Set([domain === undefined ? keyOf({ name }) : keyOf(domain)]);
   for (let grew = true; grew; ) {
     grew = false;
     for (const other of catalog.domains.values()) {
-      if (family.has(other.name) || !family.has(other.base.name)) continue;
-      family.add(other.name);
+      if (family.has(keyOf(other)) || !family.has(keyOf(other.base))) continue;
+      family.add(keyOf(other));
       grew = true;
     }
   }
   const tables = [...catalog.tables.values()].filter(
     (table) =>
       table.kind === "table" &&
-      [...table.columns.values()].some((column) => family.has(column.type.name)),
+      [...table.columns.values()].some((column) => family.has(keyOf(column.type))),
   );
   const container = containerOf(family, scene);
   if (container !== undefined)

@@ -1,5 +1,6 @@
 /** Types as PostgreSQL knows them: names, domains and enums, and which of them become each other without work. */
 import { children, constantOf, names, type Tree } from "../../sql/tree.ts";
+import { isBuiltIn } from "./built-in-types.ts";
 import type { Catalog, Domain, EnumType, TypeName } from "./catalog.ts";
 
 /** Names that the grammar leaves as they are written, by the name that the catalog has. */
@@ -36,12 +37,17 @@ export function plainType(type: TypeName): TypeName {
   return isSerial(type) ? { ...type, name: aliases[type.name] ?? type.name } : type;
 }
 
+/** Whether the name is that of PostgreSQL's own type: pg_catalog comes first in any search path that does not say otherwise. */
+function isOfCatalog({ schema, name }: TypeName): boolean {
+  return schema === undefined && isBuiltIn(name);
+}
+
 export function domainOf(type: TypeName, catalog: Catalog): Domain | undefined {
-  return catalog.find(catalog.domains, type.name, type.schema);
+  return isOfCatalog(type) ? undefined : catalog.find(catalog.domains, type.name, type.schema);
 }
 
 export function enumOf(type: TypeName, catalog: Catalog): EnumType | undefined {
-  return catalog.find(catalog.enums, type.name, type.schema);
+  return isOfCatalog(type) ? undefined : catalog.find(catalog.enums, type.name, type.schema);
 }
 
 /** Whether a value of the type is checked when it is made: a domain with a constraint, at any depth. */

@@ -1,5 +1,6 @@
 /** Why ADD COLUMN is refused. */
 import { child, children, part, type Tree, type TreeNode, word } from "../../../sql/tree.ts";
+import { isBuiltIn } from "../built-in-types.ts";
 import { shown, type Table } from "../catalog.ts";
 import type { Scene } from "../scene.ts";
 import { typeKey } from "../types.ts";
@@ -32,7 +33,10 @@ export function addedColumnRefusal(
     return own !== undefined && typeKey(own.type) !== typeKey(type);
   });
   if (other !== undefined) return `${name} of ${shown(other)} has another type`;
-  if (type.name === table.name && !type.isArray) return `${name} would hold a row of its own table`;
+  const isOwnRow =
+    !isBuiltIn(type.name) &&
+    scene.catalog.find(scene.catalog.tables, type.name, type.schema) === table;
+  if (isOwnRow && !type.isArray) return `${name} would hold a row of its own table`;
   return (
     typeRefusal(part(definition, "typeName"), scene) ??
     (part(definition, "collClause") === undefined ? undefined : collationRefusal(type, scene)) ??

@@ -109,7 +109,13 @@ function areComparable(a: TypeName, b: TypeName, { catalog }: Scene): boolean {
     return /^(uuid|jsonb?|bool|date|bytea)$/.test(name) ? name : undefined;
   };
   const [one, other] = [group(a), group(b)];
-  return one === undefined || other === undefined || one === other;
+  return (
+    one === undefined ||
+    other === undefined ||
+    one === other ||
+    catalog.hasCasts ||
+    catalog.hasOperators
+  );
 }
 
 function actions(table: Table, definition: Tree, columns: readonly string[]): string | undefined {

@@ -8,7 +8,13 @@ import { attachRefusal, detachRefusal } from "./attach.ts";
 import { alterColumnRefusal } from "./column.ts";
 import { isInherited } from "./inherited.ts";
 import { optionRefusal } from "./options.ts";
-import { isSchemaMissing, type NamedRelation, relationNamed, tellsAll } from "./relation.ts";
+import {
+  isSchemaMissing,
+  mayHaveConstraint,
+  type NamedRelation,
+  relationNamed,
+  tellsAll,
+} from "./relation.ts";
 import { allows, article, wrongKind } from "./relation-kinds.ts";
 import { indexOfTable } from "./taken-index.ts";
 import { typeRefusal } from "./type.ts";
@@ -181,10 +187,9 @@ function ofConstraint(
   if (constraint === undefined) {
     if (subtype === "AT_DropConstraint" || !table.known || !tellsAll(scene.catalog))
       return undefined;
-    const isUnnamed = [...table.columns.keys()].some(
-      (one) => name.startsWith(`${table.name}_${one}`) && /_not_null\d*$/.test(name),
-    );
-    return isUnnamed ? undefined : `${table.name} has no constraint ${name}`;
+    return mayHaveConstraint(table, name, scene)
+      ? undefined
+      : `${table.name} has no constraint ${name}`;
   }
   if (subtype === "AT_ValidateConstraint")
     return /^(unique|primary key|exclude)$/.test(constraint.kind)
@@ -214,8 +219,8 @@ function named(
 ): string | undefined {
   if (name === undefined || known.has(name) || !table.known || !tellsAll(scene.catalog))
     return undefined;
-  // The server makes triggers of its own for foreign keys.
-  return name.startsWith("RI_ConstraintTrigger")
+  // The server makes triggers of its own for foreign keys, and for a partition those of its table.
+  return name.startsWith("RI_ConstraintTrigger") || table.parent !== undefined
     ? undefined
     : `${table.name} has no ${what} ${name}`;
 }
@@ -264,7 +269,7 @@ function becomesTyped(table: Table, definition: Tree, scene: Scene): string | un
   if (refused !== undefined) return refused;
   if (table.inherits.length > 0) return `${table.name} inherits, and a table OF a type does not`;
   const [name = "", schema] = pathOf(definition);
-  const attributes = schema === undefined ? scene.catalog.composites.get(name) : undefined;
+  const attributes = scene.catalog.find(scene.catalog.composites, name, schema);
   if (attributes === undefined)
     return scene.catalog.find(scene.catalog.enums, name, schema) ? `${name} is an enum` : undefined;
   if (!table.known) return undefined;

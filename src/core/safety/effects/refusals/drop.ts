@@ -16,7 +16,7 @@ export function dropRefusal(statement: Tree, scene: Scene): string | undefined {
     const why = relations.test(type)
       ? ofRelation({ name, schema, type }, isGuarded, scene)
       : type === "OBJECT_FUNCTION"
-        ? ofFunction(name, { statement, tree }, scene)
+        ? ofFunction({ name, schema }, { statement, tree }, scene)
         : /^OBJECT_(TYPE|DOMAIN)$/.test(type) && !isGuarded
           ? ofType({ name, schema }, scene)
           : undefined;
@@ -53,7 +53,7 @@ function ofType(
 
 /** What a trigger calls has no arguments. */
 function ofFunction(
-  name: string,
+  { name, schema }: { readonly name: string; readonly schema: string | undefined },
   { statement, tree }: { readonly statement: Tree; readonly tree: Tree },
   { catalog }: Scene,
 ): string | undefined {
@@ -61,7 +61,7 @@ function ofFunction(
     return undefined;
   for (const table of catalog.tables.values())
     for (const [trigger, called] of table.triggerFunctions)
-      if (called === name && table.triggers.has(trigger))
+      if (called === catalog.keyIn(catalog.functions, name, schema) && table.triggers.has(trigger))
         return `the trigger ${trigger} of ${shown(table)} calls ${name}`;
   return undefined;
 }

@@ -65,7 +65,8 @@ function callRefusal(
       : undefined;
   }
   // The body of a function in SQL is put in its place first, and may be IMMUTABLE.
-  if (own === undefined || !isFixed(place) || own.language === "sql") return undefined;
+  if (own === undefined || !isFixed(place) || own.language === "sql" || own.isOverloaded === true)
+    return undefined;
   return own.volatility === "immutable"
     ? undefined
     : `${path.join(".")} is not IMMUTABLE, as ${words[place]} needs it`;
@@ -79,13 +80,7 @@ const changing: ReadonlySet<string> = new Set(
 );
 
 /** Those that go by the time zone of the session when they are given a moment. */
-const ofMoments: ReadonlySet<string> = new Set([
-  "date_trunc",
-  "date_part",
-  "extract",
-  "date",
-  "age",
-]);
+const ofMoments: ReadonlySet<string> = new Set(["date_trunc", "date_part", "extract", "date"]);
 
 function isChanging(
   name: string,
@@ -129,7 +124,7 @@ function goesBySetting(from: string, to: string): boolean {
     /^(timestamptz|timestamp|date|timetz|time|interval)$/,
   ];
   if (isText.test(from)) return isTime.test(to);
-  if (isText.test(to)) return isTime.test(from);
+  if (isText.test(to)) return /^(timestamptz|timestamp|date|interval)$/.test(from);
   if (from === "timestamptz") return /^(timestamp|date|time|timetz)$/.test(to);
   return (from === "timestamp" || from === "date") && to === "timestamptz";
 }
@@ -147,14 +142,19 @@ function isNoCondition(expression: unknown, table: Table | undefined): boolean {
   );
 }
 
-/** A text beside a column of an enum or a number that is none of its values. */
+/** Of these two sides of one type the server thinks first, when one is a text of no type yet. */
+const comparing: ReadonlySet<string> = new Set(["=", "<>", "!=", "<", ">", "<=", ">="]);
+
+/** A text that is compared with a column of an enum or a number, and is none of its values. */
 export function literalRefusal(
   expression: unknown,
   table: Table | undefined,
   scene: Scene,
 ): string | undefined {
   for (const { kind, tree } of nodesIn(expression)) {
-    if (kind !== "A_Expr" || tree.kind !== "AEXPR_OP") continue;
+    if (kind !== "A_Expr" || tree.kind !== "AEXPR_OP" || scene.catalog.hasOperators) continue;
+    const [sign = "", more] = names(tree, "name");
+    if (more !== undefined || !comparing.has(sign)) continue;
     const sides = [child(tree, "lexpr"), child(tree, "rexpr")];
     const column = sides.find((side) => side?.kind === "ColumnRef");
     const text = sides.map(textOf).find((side) => side !== undefined);

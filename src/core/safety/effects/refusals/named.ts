@@ -10,14 +10,21 @@ import {
   type TreeNode,
   word,
 } from "../../../sql/tree.ts";
+import { isBuiltIn } from "../built-in-types.ts";
 import { shown, type Table } from "../catalog.ts";
 import type { Scene } from "../scene.ts";
 import { isSystemColumn } from "./column.ts";
 import { domainCheckRefusal, valueRefusalOfDefault } from "./domain.ts";
 import { hasBelow, isInherited } from "./inherited.ts";
-import { isSchemaMissing, relationNamed, takenBy, tellsAll } from "./relation.ts";
+import {
+  isSchemaMissing,
+  mayHaveConstraint,
+  relationNamed,
+  takenBy,
+  tellsAll,
+} from "./relation.ts";
 import { article, wrongKind } from "./relation-kinds.ts";
-import { isBuiltIn, isTypeMissing } from "./type.ts";
+import { isTypeMissing } from "./type.ts";
 
 const relations = /^OBJECT_(TABLE|VIEW|MATVIEW|FOREIGN_TABLE|INDEX|SEQUENCE)$/;
 const types = /^OBJECT_(TYPE|DOMAIN)$/;
@@ -36,7 +43,7 @@ export function renameRefusal(statement: Tree, scene: Scene): string | undefined
       : `there is no relation ${word(relation, "relname")}`;
   if (found === undefined) return undefined;
   const from = word(statement, "subname") ?? "";
-  if (type === "OBJECT_ATTRIBUTE") return attribute(found.name, { from, to }, scene);
+  if (type === "OBJECT_ATTRIBUTE") return attribute(relation, { from, to }, scene);
   const { table } = found;
   const schema = table?.schema ?? found.index?.schema;
   if (type === "OBJECT_COLUMN" && table !== undefined)
@@ -89,8 +96,7 @@ function constraint(
     return `${shown(table)} has no constraints`;
   const own = table.constraints.get(from);
   if (own === undefined) {
-    const isUnnamed = /_not_null\d*$/.test(from);
-    return table.known && tellsAll(scene.catalog) && !isUnnamed
+    return table.known && tellsAll(scene.catalog) && !mayHaveConstraint(table, from, scene)
       ? `${shown(table)} has no constraint ${from}`
       : undefined;
   }
@@ -103,11 +109,12 @@ function constraint(
 }
 
 function attribute(
-  type: string,
+  relation: Tree,
   { from, to }: { readonly from: string; readonly to: string },
   { catalog }: Scene,
 ): string | undefined {
-  const attributes = catalog.composites.get(type);
+  const type = word(relation, "relname") ?? "";
+  const attributes = catalog.find(catalog.composites, type, word(relation, "schemaname"));
   if (attributes === undefined) return undefined;
   if (!attributes.some((one) => one.attribute === from)) return `${type} has no attribute ${from}`;
   return attributes.some((one) => one.attribute === to)
@@ -170,12 +177,13 @@ function typeTaken(statement: Tree, to: string, { catalog }: Scene): string | un
   const [name = "", given] = [...stringsOf(statement.object)].reverse();
   const own =
     catalog.find(catalog.enums, name, given) ?? catalog.find(catalog.domains, name, given);
-  const schema = own?.schema ?? given ?? "public";
+  const [place = "public"] = catalog.keyIn(catalog.composites, name, given).split(".");
+  const schema = own?.schema ?? place;
   const key = `${schema}.${to}`;
   const isTaken =
     catalog.enums.has(key) ||
     catalog.domains.has(key) ||
-    (schema === "public" && catalog.composites.has(to)) ||
+    catalog.composites.has(key) ||
     (catalog.tables.has(key) && catalog.tables.get(key)?.heardOf !== true);
   return isTaken ? `there is a type ${to} already` : undefined;
 }
@@ -194,7 +202,7 @@ export function alterEnumRefusal(statement: Tree, scene: Scene): string | undefi
   if (own === undefined) {
     if (catalog.find(catalog.domains, name, schema) !== undefined)
       return `${name} is a domain, and no enum`;
-    if (schema === undefined && catalog.composites.has(name))
+    if (catalog.find(catalog.composites, name, schema) !== undefined)
       return `${name} is a composite type, and no enum`;
     return isTypeMissing({ name, schema }, scene) ? `there is no type ${name}` : undefined;
   }
@@ -211,8 +219,7 @@ export function compositeRefusal(statement: Tree, scene: Scene): string | undefi
   const relation = part(statement, "relation");
   const name = word(relation, "relname") ?? "";
   const { catalog } = scene;
-  const attributes =
-    word(relation, "schemaname") === undefined ? catalog.composites.get(name) : undefined;
+  const attributes = catalog.find(catalog.composites, name, word(relation, "schemaname"));
   if (attributes === undefined) {
     const found = relationNamed(relation, scene);
     if (found === "missing") return `there is no type ${name}`;

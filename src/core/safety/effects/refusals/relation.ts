@@ -40,8 +40,23 @@ export function relationNamed(
     };
   if (catalog.find(catalog.sequences, name, schema) !== undefined)
     return { kind: "sequence", name };
-  if (schema === undefined && catalog.composites.has(name)) return { kind: "composite type", name };
+  if (catalog.find(catalog.composites, name, schema) !== undefined)
+    return { kind: "composite type", name };
+  if (mayBeCloned(name, catalog)) return undefined;
   return tellsAll(catalog) && !isSystemSchema(schema) ? "missing" : undefined;
+}
+
+/** Whether it may be the index that the server made, and called, for a table after that of one above it. */
+export function mayBeCloned(name: string, catalog: Catalog): boolean {
+  return catalog.hasClones && /_(idx|key|pkey|excl)\d*$/.test(name);
+}
+
+/** Whether it may be a constraint of the table that the server called: after one above it, or a NOT NULL since 18. */
+export function mayHaveConstraint(table: Table, name: string, { catalog, server }: Scene): boolean {
+  if (server.major >= 18 && /_not_null\d*$/.test(name)) return true;
+  // A constraint trigger is a constraint.
+  if (table.triggers.has(name)) return true;
+  return catalog.hasClones && /_(key|pkey|excl|fkey|check)\d*$/.test(name);
 }
 
 function kindOf({ kind, partitionBy }: Table): RelationKind {

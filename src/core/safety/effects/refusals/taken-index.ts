@@ -1,7 +1,7 @@
 /** An index that a table is to go by: for CLUSTER, and for replica identity. */
 import type { Table } from "../catalog.ts";
 import type { Scene } from "../scene.ts";
-import { tellsAll } from "./relation.ts";
+import { mayBeCloned, tellsAll } from "./relation.ts";
 
 export function indexOfTable(
   table: Table,
@@ -11,7 +11,7 @@ export function indexOfTable(
 ): string | undefined {
   const index = catalog.find(catalog.indexes, name, table.schema);
   if (index === undefined)
-    return table.known && tellsAll(catalog)
+    return table.known && tellsAll(catalog) && !mayBeCloned(name, catalog)
       ? `there is no index ${name} of ${table.name}`
       : undefined;
   if (index.table !== table) return `${name} is an index of ${index.table.name}`;

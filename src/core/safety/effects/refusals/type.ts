@@ -1,32 +1,16 @@
 /** A type that is not there, and what cannot be said of one that is. */
 import { names, part, type Tree } from "../../../sql/tree.ts";
+import { isBuiltIn } from "../built-in-types.ts";
 import type { TypeName } from "../catalog.ts";
 import type { Scene } from "../scene.ts";
 import { baseType, isSerial, typeNameOf } from "../types.ts";
 import { tellsAll } from "./relation.ts";
 
-/** Those of `pg_type` that PostgreSQL brings. */
-const builtIn: ReadonlySet<string> = new Set(
-  `aclitem bit bool box bpchar bytea char cid cidr circle date datemultirange daterange float4 float8 gtsvector inet int2
-  int2vector int4 int4multirange int4range int8 int8multirange int8range interval json jsonb jsonpath line lseg macaddr
-  macaddr8 money name numeric nummultirange numrange oid oid8 oidvector path pg_lsn pg_node_tree pg_snapshot point polygon
-  record refcursor regclass regcollation regconfig regdatabase regdictionary regnamespace regoper regoperator regproc
-  regprocedure regrole regtype text tid time timestamp timestamptz timetz tsmultirange tsquery tsrange tstzmultirange
-  tstzrange tsvector txid_snapshot uuid varbit varchar xid xid8 xml void any anyelement anyarray trigger`.split(
-    /\s+/,
-  ),
-);
-
-/** Whether PostgreSQL brings a type of the name. */
-export function isBuiltIn(name: string): boolean {
-  return builtIn.has(name);
-}
-
 /** Why a type of a column is refused: there is none of the name. */
 export function typeRefusal(definition: Tree | undefined, scene: Scene): string | undefined {
   const type = typeNameOf(definition);
   const { catalog } = scene;
-  if (isSerial(type) || builtIn.has(type.name)) return undefined;
+  if (isSerial(type) || isBuiltIn(type.name)) return undefined;
   if (names(definition, "names")[0] === "pg_catalog" || definition?.pct_type === true)
     return undefined;
   return isTypeMissing(type, scene) && catalog.extensions.size === 0
@@ -45,7 +29,7 @@ export function isTypeMissing(
   return (
     catalog.find(catalog.enums, name, schema) === undefined &&
     catalog.find(catalog.domains, name, schema) === undefined &&
-    !catalog.composites.has(name) &&
+    catalog.find(catalog.composites, name, schema) === undefined &&
     (isRow === undefined || isRow.heardOf === true)
   );
 }
@@ -56,7 +40,7 @@ const collatable = /^(text|varchar|bpchar|char|name|citext)$/;
 /** Why a collation cannot stand with it. */
 export function collationRefusal(type: TypeName, scene: Scene): string | undefined {
   const base = baseType(type, scene.catalog);
-  return builtIn.has(base.name) && !collatable.test(base.name)
+  return isBuiltIn(base.name) && !collatable.test(base.name)
     ? `${base.name} has no collation`
     : undefined;
 }
