@@ -1,6 +1,6 @@
 /** Goes on only when the user says yes. */
 import { ReleaseError } from "../core/model/errors.ts";
-import { visible } from "../core/model/visible.ts";
+import { visibleLines } from "../core/model/visible.ts";
 import type { CliWorld } from "./world.ts";
 
 /** @throws {ReleaseError} `confirmation_missing` for a no, and where nobody is there to answer */
@@ -9,6 +9,6 @@ export async function confirmed(
   options: { readonly command: string; readonly world: CliWorld },
 ): Promise<void> {
   const { command, world } = options;
-  if (await world.confirm?.(visible(question))) return;
+  if (await world.confirm?.(visibleLines(question))) return;
   throw new ReleaseError("confirmation_missing", { command });
 }

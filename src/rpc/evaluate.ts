@@ -11,9 +11,7 @@ export type EvaluationScope = { readonly [name: string]: unknown };
  * @throws what the expression throws, and a SyntaxError
  */
 export async function evaluate(code: string, scope: EvaluationScope): Promise<unknown> {
-  const names = Object.keys(scope).filter((name) =>
-    /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name),
-  );
+  const names = Object.keys(scope).filter(isParameter);
   const values = names.map((name) => scope[name]);
   const parameters = names.join(", ");
   const [form, text = ""] = formOf(code, parameters);
@@ -24,6 +22,18 @@ export async function evaluate(code: string, scope: EvaluationScope): Promise<un
       : text;
   const call = compiled(source).runInThisContext() as (...values: unknown[]) => unknown;
   return await call(...values, `${code}\n//# sourceURL=expression`);
+}
+
+/** A module may export `default`, and what else is no name of a parameter: an expression cannot say it anyway. */
+function isParameter(name: string): boolean {
+  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return false;
+  if (name === "arguments" || name === "eval") return false;
+  try {
+    compiled(`(async (${name}) => {})`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The first form that can be read. @throws SyntaxError for none */

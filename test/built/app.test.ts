@@ -19,6 +19,10 @@ export function boom() {
   throw new Error("boom");
 }
 
+/** As a module is that came from CommonJS, and an app that keeps something going. */
+export default { answer };
+if (!import.meta.main) setInterval(() => undefined, 60_000);
+
 export async function start() {
   await Release.listen({ scope: { answer } });
   const server = createServer((_, response) => response.end("hello"));

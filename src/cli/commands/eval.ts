@@ -17,6 +17,8 @@ export const evalCommand = defineCommand({
       const value = await evaluate(expression, { ...exports, Release, argv });
       return { data: value ?? null, ends: true };
     } catch (error) {
+      // The app that was loaded may keep the process running, whatever came of the expression.
+      context.world.endAfterwards();
       const { expressionFailure } = await import("../expression-failure.ts");
       const reason = error instanceof Error ? error.message || error.name : String(error);
       const trace = (error instanceof Error && error.stack) || reason;

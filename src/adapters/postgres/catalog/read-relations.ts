@@ -45,7 +45,9 @@ const sequenceFacts = `'named', ${named("sn", "sc.relname")}, 'type', format_typ
 const sequences = `pg_sequence s JOIN pg_class sc ON sc.oid = s.seqrelid JOIN pg_namespace sn ON sn.oid = sc.relnamespace`;
 
 /**
- * The columns of tables, views and composite types. Not-null constraints have names of their own since PostgreSQL 18.
+ * The columns of tables, views and composite types. PGlite 0.5.17 keeps an option of its own on each, `pg_attver`, which
+ * no server takes; `n_distinct` and `n_distinct_inherited` are all that there are.
+ * https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-ATTRIBUTE Not-null constraints have names of their own since PostgreSQL 18.
  * https://www.postgresql.org/docs/18/catalog-pg-constraint.html
  */
 export const columnsSql = (major: number) => `
@@ -69,7 +71,8 @@ SELECT 'pg_class' AS class, a.attrelid::text AS oid, json_agg(json_build_object(
   }
   'isLocal', a.attislocal, 'storage', CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END,
   ${major >= 14 ? "'compression', a.attcompression," : ""}
-  'statistics', a.attstattarget, 'options', a.attoptions,
+  'statistics', a.attstattarget, 'options', (
+    SELECT json_agg(o) FROM unnest(a.attoptions) o WHERE o LIKE 'n\\_distinct%'),
   'comment', col_description(a.attrelid, a.attnum)) ORDER BY a.attnum)::text AS facts
 FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid JOIN pg_namespace n ON n.oid = r.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
