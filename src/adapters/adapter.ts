@@ -17,7 +17,10 @@ export interface Adapter {
   readonly name: string;
   /** How this database spells SQL, as far as it is known without a connection. */
   readonly dialect: Dialect;
-  /** Where it connects, for messages and without a password. Never throws and never connects. */
+  /**
+   * Where it connects, for messages and without a password. Never throws and never connects. `scheme://user@host:port/database`
+   * or `scheme:path`, each part encoded: `reset` and `redo` take whatever else it is for production.
+   */
   describe(): string;
   /**
    * Opens one connection.

@@ -1,5 +1,6 @@
 /** Where a URL points. Pure, and the one place that knows which part of it is a password. */
 import { mayHidePassword } from "../../core/model/redact.ts";
+import { shownAddress } from "../shown-address.ts";
 
 /** The parts of a URL, decoded. */
 export type MysqlAddress = {
@@ -30,8 +31,10 @@ export function readAddress(url: string): MysqlAddress | undefined {
   }
 }
 
-/** An address for people: without its password. */
-export function showAddress({ user, host, port, database }: MysqlAddress): string {
-  const shownHost = host.includes(":") ? `[${host}]` : host;
-  return `mysql://${user === "" ? "" : `${user}@`}${shownHost}:${port}/${database}`;
+/** An address for people: without its password. A socket, where there is one, stands in the place of the host. */
+export function showAddress(
+  { user, host, port, database }: MysqlAddress,
+  socketPath?: string | undefined,
+): string {
+  return shownAddress({ scheme: "mysql", user, host: socketPath ?? host, port, database });
 }

@@ -77,8 +77,10 @@ async function askServer(connection: MysqlConnection, url: () => string): Promis
 
 function describe(url: () => string): string {
   try {
-    const address = readAddress(url());
-    return address === undefined ? "mysql (its URL cannot be read)" : showAddress(address);
+    const given = url();
+    const address = readAddress(given);
+    if (address === undefined) return "mysql (its URL cannot be read)";
+    return showAddress(address, URL.parse(given)?.searchParams.getAll("socketPath").at(-1));
   } catch {
     // Only for messages: whoever connects hears what is wrong.
     return "mysql (its URL is not set)";

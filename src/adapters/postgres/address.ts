@@ -1,5 +1,6 @@
 /** Where a URL points. Pure, and the one place that knows which part of it is a password. */
 import { mayHidePassword } from "../../core/model/redact.ts";
+import { shownAddress } from "../shown-address.ts";
 
 /** The parts of a URL, decoded. */
 export type PostgresAddress = {
@@ -52,7 +53,7 @@ export function notUnderstood(url: string, driver: string): string | undefined {
 
 /** An address for people: without its password. */
 export function showAddress({ user, host, port, database }: PostgresAddress): string {
-  return `postgres://${user === "" ? "" : `${user}@`}${host}:${port}/${database}`;
+  return shownAddress({ scheme: "postgres", user, host, port, database });
 }
 
 /** The same server and user, another database. */
