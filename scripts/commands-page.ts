@@ -51,7 +51,7 @@ export default defineSeeds(async (db) => {
 
 Seeds run in one transaction, are not in the history, and run each time: write them so that twice does no harm. A file without a default export runs by being imported, with a client of your own.
 
-\`redo\` and \`reset\` refuse what looks like production: \`NODE_ENV=production\`, a database on another machine, one that is called prod or production. If it is none, add \`--not-production\`. A built release has none of these commands.
+\`redo\` and \`reset\` refuse what looks like production: \`NODE_ENV=production\`, a database on another machine (also behind a socket in \`/cloudsql\`), one that is called prod or production or whose user is, and an address that cannot be read. If it is none, add \`--not-production\`. A built release has none of these commands.
 `;
 
 /** The whole page. */

@@ -48,3 +48,43 @@ it("writes the schema of a live database as the first migration, which others th
     "error: db/main/migrations has migrations already, and a baseline is the first\nhint: Name an empty folder with --migrations-path.\n",
   ]);
 });
+
+const create = "create table posts (id integer);";
+const taken: readonly (readonly [path: string, text: string])[] = [
+  ["20230101000000_init/migration.sql", create],
+  ["2023-05-01-120000_a/up.sql", create],
+  ["V1__a.sql", create],
+  ["R__view.sql", create],
+  ["0001_a.up.sql", create],
+  ["1.0.0/01__a.sql", create],
+  ["20230101000000_a.ts", "export default {};"],
+  ["changelog.sql", `--liquibase formatted sql\n--changeset me:1\n${create}\n`],
+  ["Migration20230101000000.ts", "export class A {}"],
+  ["deploy/a.sql", create],
+];
+
+it.each(taken)("a folder with %s has migrations, and gets no baseline", async (path, text) => {
+  project = makeProject({
+    "release.ts": releaseOn("live.db"),
+    [`db/main/migrations/${path}`]: text,
+  });
+  new DatabaseSync(join(project.folder, "live.db")).close();
+  const made = await project.run(["gen", "baseline"]);
+  expect(made.code).toBe(2);
+  expect(made.stderr).toContain("db/main/migrations");
+  const files = readdirSync(join(project.folder, "db/main/migrations"), { recursive: true });
+  expect(files.filter((file) => String(file).endsWith("_baseline.sql"))).toEqual([]);
+});
+
+it("a folder with other files gets one", async () => {
+  project = makeProject({
+    "release.ts": releaseOn("live.db"),
+    "db/main/migrations/README.md": "# Migrations\n",
+    "db/main/migrations/.gitkeep": "",
+  });
+  const live = new DatabaseSync(join(project.folder, "live.db"));
+  live.exec(create);
+  live.close();
+  const made = await project.run(["gen", "baseline"]);
+  expect(made.code, made.stderr).toBe(0);
+});

@@ -1,10 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ReleaseError } from "../../core/model/errors.ts";
+import { findMigrations } from "../../engine/discovery/folders.ts";
 import { defineCommand } from "../command.ts";
 import { value } from "../flags.ts";
 import { withNewVersion } from "../new-version.ts";
 import { path } from "../parse.ts";
+
+type Shown = (path: string) => string;
 
 /** `gen baseline [REPO]`: writes the schema of a live database as the first migration. Writes nothing to the database. */
 export const genBaseline = defineCommand({
@@ -18,9 +21,12 @@ export const genBaseline = defineCommand({
     const [repo = known.length === 1 ? known[0] : undefined] = args;
     if (repo === undefined) throw new ReleaseError("repo_missing", { known });
     const { cwd } = context.world;
-    const folder = flags.migrationsPath ?? release.folders(repo)[0] ?? `db/${repo}/migrations`;
-    const shown = (file: string) => relative(cwd, file) || file;
-    refuseTaken(folder, shown(folder));
+    const own = release.folders(repo);
+    const folder = flags.migrationsPath ?? own[0] ?? `db/${repo}/migrations`;
+    const shown: Shown = (file) => relative(cwd, file) || file;
+    // Where the repo has several folders, they run as one.
+    const taken = [...new Set([folder, ...(flags.migrationsPath ? [] : own)])];
+    await refuseTaken(taken, { repo, shown, root: cwd });
     const [dumped] = await release.dump({ repo });
     if (dumped === undefined) throw new ReleaseError("repo_unknown", { repo, known });
     for (const object of dumped.leftOut)
@@ -40,13 +46,16 @@ export const genBaseline = defineCommand({
 });
 
 /** What comes before it would make again what it makes. */
-function refuseTaken(folder: string, shown: string): void {
-  const files = existsSync(folder)
-    ? readdirSync(folder).filter((name) => /^\d.*\.(?:sql|[cm]?[jt]s)$/.test(name))
-    : [];
-  if (files.length === 0) return;
-  throw new ReleaseError("usage_invalid", {
-    reason: `${shown} has migrations already, and a baseline is the first`,
-    hint: "Name an empty folder with --migrations-path.",
-  });
+async function refuseTaken(
+  folders: readonly string[],
+  { repo, shown, root }: { readonly repo: string; readonly shown: Shown; readonly root: string },
+): Promise<void> {
+  for (const folder of folders.filter((folder) => existsSync(folder))) {
+    const { found } = await findMigrations(folder, { repo, root });
+    if (found.length === 0) continue;
+    throw new ReleaseError("usage_invalid", {
+      reason: `${shown(folder)} has migrations already, and a baseline is the first`,
+      hint: "Name an empty folder with --migrations-path.",
+    });
+  }
 }
