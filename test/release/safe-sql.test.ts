@@ -132,6 +132,12 @@ ALTER TABLE posts ADD CONSTRAINT posts_author FOREIGN KEY (author) REFERENCES us
       "-- slipway: transaction=true\nCREATE INDEX i ON posts (title);",
       "unsafe",
     ],
+    ["BEGIN and COMMIT of its own", "BEGIN; CREATE INDEX i ON posts (title); COMMIT;", "unsafe"],
+    [
+      "a transaction that starts behind a remark",
+      "/* all or nothing */ START TRANSACTION;\nALTER TABLE posts ADD CONSTRAINT u UNIQUE (title);\nEND;",
+      "unsafe",
+    ],
     [
       "rows in the same transaction",
       "INSERT INTO users VALUES (2); CREATE INDEX i ON posts (title);",

@@ -18,6 +18,8 @@ export type MigrationDefinition = MigrationSettings & {
   readonly beforeCommit?: (m: MigrationBuilder) => void;
   /** What `defineBackfill` made, in place of all that. Only among data migrations. */
   readonly backfill?: BackfillDefinition;
+  /** Whether its author wrote BEGIN and COMMIT in an SQL file: all of it is meant to be one transaction. */
+  readonly saysTransaction?: boolean;
 };
 
 /** The mark of what `defineMigration` made, which no other tool takes for its own. */
@@ -32,7 +34,7 @@ type Recording = {
 };
 
 /** A migration says at least what it does, or what undoes it. */
-type WrittenMigration = Omit<MigrationDefinition, keyof Recording> &
+type WrittenMigration = Omit<MigrationDefinition, keyof Recording | "saysTransaction"> &
   Recording &
   (
     | Required<Pick<Recording, "change">>

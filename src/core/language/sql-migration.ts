@@ -3,7 +3,7 @@ import { ReleaseError } from "../model/errors.ts";
 import type { Direction, MigrationSettings } from "../model/migration.ts";
 import { InvalidSql } from "../sql/invalid-sql.ts";
 import { withoutOwnTables } from "../sql/own-tables.ts";
-import { withoutOwnTransaction } from "../sql/own-transaction.ts";
+import { bringsOwnTransaction, withoutOwnTransaction } from "../sql/own-transaction.ts";
 import { type Placeholders, withPlaceholders } from "../sql/placeholders.ts";
 import { readSections, readSettings } from "../sql/sections.ts";
 import { joinSettings } from "../sql/settings.ts";
@@ -66,7 +66,13 @@ export function definitionFromSql(
     });
     if (splitStatements(sql, syntax).length > 0) m.execute(sql, { from: part.origin });
   };
-  return { up: body("up", up), down: body("down", down), ...settings };
+  const saysTransaction = up !== undefined && bringsOwnTransaction(up.text, syntax);
+  return {
+    up: body("up", up),
+    down: body("down", down),
+    ...settings,
+    ...(saysTransaction ? { saysTransaction } : {}),
+  };
 }
 
 type Read = {

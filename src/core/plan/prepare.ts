@@ -195,7 +195,9 @@ function prepareOne(
     direction,
     callback,
     transactional,
-    ...(definition.transaction === true ? ({ saysTransaction: true } as const) : {}),
+    ...(definition.transaction === true || definition.saysTransaction === true
+      ? ({ saysTransaction: true } as const)
+      : {}),
     ...rolloutOf(definition),
     actions,
     policy,

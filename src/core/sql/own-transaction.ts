@@ -21,6 +21,17 @@ export function withoutOwnTransaction(sql: string, syntax: SqlSyntax): string {
   return control.reduce(blank, sql);
 }
 
+/** Whether its author wrote where its transaction begins. */
+export function bringsOwnTransaction(sql: string, syntax: SqlSyntax): boolean {
+  try {
+    return placeStatements(sql, syntax).some(opens);
+  } catch (error) {
+    // What cannot be read is refused when it is recorded.
+    if (error instanceof InvalidSql) return false;
+    throw error;
+  }
+}
+
 /** Without a mode that would be lost: `BEGIN ISOLATION LEVEL …` is another thing. */
 function opens({ words }: PlacedStatement): boolean {
   return /^(BEGIN( (WORK|TRANSACTION|(DEFERRED|IMMEDIATE|EXCLUSIVE)( TRANSACTION)?))?|START TRANSACTION)$/.test(
