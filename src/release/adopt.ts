@@ -1,6 +1,6 @@
 /** Takes over the history of another tool: finds it, matches it with the files, shows it, records it. */
 import type { Session } from "../adapters/adapter.ts";
-import { ReleaseError } from "../core/model/errors.ts";
+import { ReleaseError, refuse } from "../core/model/errors.ts";
 import type { FileFacts } from "../core/model/file-facts.ts";
 import type { MigrationFile, Version } from "../core/model/migration.ts";
 import { squashedInto, withBaseline } from "../core/plan/baselines.ts";
@@ -51,7 +51,7 @@ type File = FileFacts & { readonly file: MigrationFile };
 /**
  * Records in our history what another tool's says has run. Never runs a migration and leaves the other table as it is.
  *
- * @throws {ReleaseError} `foreign_missing`, `foreign_ambiguous`, `foreign_locked`, `foreign_doubtful`, `history_foreign`, `lock_held`
+ * @throws {ReleaseError} `migration_invalid`, `foreign_missing`, `foreign_ambiguous`, `foreign_locked`, `foreign_doubtful`, `history_foreign`, `lock_held`
  */
 export async function adopt(request: AdoptRequest, world: RunWorld): Promise<Adoption> {
   const { repo } = request;
@@ -143,6 +143,8 @@ async function look(request: AdoptRequest, session: Session, world: RunWorld) {
     throw new ReleaseError("foreign_doubtful", { repo: repo.name, tool, doubts: open });
   }
   const known = await readHistory(session, placeOf(repo), files);
+  if (known.length + matched.adopted.length === 0 && !files.some(({ baseline }) => baseline))
+    refuse(all.filter(({ baseline }) => baseline).map(tooNew));
   const done = new Set(known.map(({ version }) => version));
   const left = matched.adopted.filter(({ file }) => !done.has(file.file.version));
   const applied = await Promise.all(
@@ -179,6 +181,15 @@ function withSquashed(
   return file === undefined || row === undefined
     ? matched
     : { ...matched, adopted: [{ file, row }] };
+}
+
+/** Nothing is recorded of a used database, so the baseline would run on it. */
+function tooNew({ origin }: MigrationFile): ReleaseError {
+  return new ReleaseError("migration_invalid", {
+    origin,
+    reason: "this baseline stands for more than has run, and of what has run there is no file",
+    hint: "Put back the files of what has run, or a baseline that stands for no more than that.",
+  });
 }
 
 function adoptionOf(

@@ -1,4 +1,4 @@
-/** A built release runs again what means something else than in the release before, and brings the earlier text back. */
+/** A built release begins with a baseline, runs again what means something else than in the release before, and brings the earlier text back. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -11,7 +11,9 @@ const project = makeProject({
 import { sqlite } from "slipway/sqlite";
 export const Release = defineRelease({ app: "blog", repos: { main: { adapter: sqlite({ path: process.env.DATABASE ?? "" }), migrations: "m" } } });
 `,
-  "m/1_t.sql": "create table t (a int, b int);\ninsert into t values (1, 2);\n",
+  "m/V1__t.sql": "create table t (a int);\n",
+  "m/V2__b.sql": "alter table t add column b int;\ninsert into t values (1, 2);\n",
+  "m/B2__all.sql": "create table t (a int, b int);\ninsert into t values (1, 2);\n",
   "m/R__a.sql":
     "-- slipway: depends=R__b\ndrop view if exists va;\ncreate view va as select * from vb;\n",
 });
@@ -48,7 +50,7 @@ it("does so from one release to the next", { timeout: 120_000 }, async () => {
   write("a");
   const first = await build("first");
   const names = (text: string) => [...text.matchAll(/^== Migrated (\S+)/gm)].map(([, id]) => id);
-  expect(names(await first("migrate"))).toEqual(["1", "R__b", "R__a"]);
+  expect(names(await first("migrate"))).toEqual(["B2__all", "R__b", "R__a"]);
   expect(names(await first("migrate"))).toEqual([]);
   write("b");
   const second = await build("second");

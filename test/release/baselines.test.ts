@@ -131,16 +131,39 @@ describe("counted as applied", () => {
   });
 });
 
-it("is what counts as applied where Flyway has run what it stands for, and no file is left of that", async () => {
-  write(newer);
-  await database.query(
-    "create table flyway_schema_history (installed_rank int primary key, version varchar(50), description varchar(200), type varchar(20), script varchar(1000), checksum int, installed_by varchar(100), installed_on timestamp, execution_time int, success boolean)",
-  );
-  await database.query(
-    "insert into flyway_schema_history (installed_rank, version, type, script, success) values (1, '1', 'SQL', 'V1__a.sql', true), (2, '2', 'SQL', 'V2__b.sql', true)",
-  );
-  const adopted = await release().adopt("main", { accept: ["row-without-file"] });
-  expect(adopted).toMatchObject({ pending: [{ version: "3" }] });
-  expect(adopted.recorded.map(({ name }) => name)).toEqual(["base"]);
-  expect(await ran()).toEqual(["3"]);
+describe("where Flyway has run what has no file any more", () => {
+  const accept = ["row-without-file"] as const;
+  beforeEach(async () => {
+    await database.query(
+      "create table flyway_schema_history (installed_rank int primary key, version varchar(50), description varchar(200), type varchar(20), script varchar(1000), checksum int, installed_by varchar(100), installed_on timestamp, execution_time int, success boolean)",
+    );
+    await database.query(
+      "insert into flyway_schema_history (installed_rank, version, type, script, success) values (1, '1', 'SQL', 'V1__a.sql', true), (2, '2', 'SQL', 'V2__b.sql', true)",
+    );
+  });
+
+  it("counts as applied in place of that", async () => {
+    write(newer);
+    const adopted = await release().adopt("main", { accept });
+    expect(adopted).toMatchObject({ pending: [{ version: "3" }] });
+    expect(adopted.recorded.map(({ name }) => name)).toEqual(["base"]);
+    expect(await ran()).toEqual(["3"]);
+  });
+
+  it("is refused where it stands for more, for it would run", async () => {
+    write({ "B3__base.sql": one("a") + one("b") + one("c"), "V4__d.sql": one("d") });
+    await expect(release().adopt("main", { accept })).rejects.toMatchObject({
+      code: "migration_invalid",
+      message: expect.stringContaining(
+        "m/B3__base.sql: this baseline stands for more than has run",
+      ),
+    });
+  });
+
+  it("is adopted as nothing where nothing of Flyway's is left but undone rows", async () => {
+    await database.query("update flyway_schema_history set type = 'UNDO_SQL'");
+    write({ ...older, ...newer });
+    const adopted = await release().adopt("main", { accept });
+    expect(adopted).toMatchObject({ recorded: [], pending: [{ name: "base" }, { name: "c" }] });
+  });
 });
