@@ -13,6 +13,8 @@ export type Judged = {
   readonly migrations: number;
   /** How many earlier ones have built the schema that they were judged against. */
   readonly earlier: number;
+  /** What would have been judged but for `startAfter` of its repo. Default: nothing. */
+  readonly leftOut?: { readonly migrations: number; readonly startAfter: string } | undefined;
   /** The branch or commit of `base`, or the file that says what is there of `files`. */
   readonly against?: string | undefined;
 };

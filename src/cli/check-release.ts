@@ -45,6 +45,7 @@ type Part = {
   readonly history: readonly InventoryEntry[];
   readonly wanted: readonly Version[];
   readonly earlier: number;
+  readonly leftOut?: Judged["leftOut"];
   readonly findings?: readonly Finding[];
   readonly notes?: readonly CheckNote[];
 };
@@ -185,6 +186,7 @@ function ofAll({ migrations, startAfter }: RepoInventory): Part {
     history: migrations,
     wanted: wanted.map(({ file }) => file.version),
     earlier: migrations.length - wanted.length,
+    leftOut: leftOutBy(startAfter, migrations.length - wanted.length),
   };
 }
 
@@ -203,15 +205,22 @@ async function ofPending(
       : new Set(
           repo.migrations.map(({ file }) => file.version).filter((version) => !run.has(version)),
         );
-  const wanted = repo.migrations
+  const { startAfter } = repo;
+  const open = repo.migrations
     .map(({ file }) => file)
-    .filter((file) => pending.has(file.version) && !isLeftAlone(file, repo.startAfter));
+    .filter(({ version }) => pending.has(version));
+  const wanted = open.filter((file) => !isLeftAlone(file, startAfter));
   return {
     how: "pending",
     history: repo.migrations,
     wanted: wanted.map(({ version }) => version),
     earlier: repo.migrations.length - wanted.length,
+    leftOut: leftOutBy(startAfter, open.length - wanted.length),
   };
+}
+
+function leftOutBy(startAfter: Version | undefined, migrations: number): Judged["leftOut"] {
+  return startAfter === undefined || migrations === 0 ? undefined : { migrations, startAfter };
 }
 
 /** @throws {ReleaseError} `facts_unreadable` */
@@ -226,10 +235,13 @@ function factsOf(
 
 function judgedOf(
   { repo }: RepoInventory,
-  { how, wanted, earlier }: Part,
+  { how, wanted, earlier, leftOut }: Part,
   { against, unjudged }: { readonly against: string | undefined; readonly unjudged: number },
 ): Judged {
-  const known = { repo, how, migrations: wanted.length - unjudged, earlier };
+  const known = {
+    ...{ repo, how, migrations: wanted.length - unjudged, earlier },
+    ...(leftOut === undefined ? {} : { leftOut }),
+  };
   return against === undefined ? known : { ...known, against };
 }
 

@@ -149,6 +149,26 @@ export default defineMigration({ change: (m) => m.createIndex("users", ["name"])
     expect((await project.run(["check", "4"])).code).toBe(0);
   }, 120_000);
 
+  it("says what startAfter leaves out of what is pending, and never that it has run", async () => {
+    project = makeProject({
+      "package.json": '{ "type": "module" }',
+      "release.ts": `import { defineRelease } from "slipway";
+import { sqlite } from "slipway/sqlite";
+export const Release = defineRelease({ app: "app", repos: { main: { adapter: sqlite({ path: "main.db" }), startAfter: 2 } } });
+`,
+      "db/main/migrations/1_a.sql": "create table a (id int);\n",
+      "db/main/migrations/2_b.sql": "create table b (id int);\n",
+    });
+    expect((await project.run(["migrate", "--to", "1"])).code).toBe(0);
+    expect((await project.run(["check"])).stdout).toBe(
+      "repo main: nothing to judge: 1 pending migration left out by startAfter: 2 (1 has run)\n",
+    );
+    project.write("db/main/migrations/3_c.sql", "create table c (id int);\n");
+    expect((await project.run(["check"])).stdout).toContain(
+      "judged 1 pending migration as one run against the schema of 2 earlier ones; 1 left out by startAfter: 2\n",
+    );
+  });
+
   it("of a migration in TypeScript tells the line and the safe form in TypeScript", async () => {
     project = makeProject({
       "package.json": '{ "type": "module" }',

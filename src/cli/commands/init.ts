@@ -39,9 +39,12 @@ export const init = defineCommand({
     loadEnvFile(root);
     const { from, migrations: folder, adapter } = flags;
     const looked = await look(root, { from, folder, adapter });
-    const release = releaseText(looked, appName(root));
     const asks = flags.offline !== true && looked.tool !== undefined && isReachable(looked);
-    const applied = asks ? await appliedOn(root, release, looked.tool!.tool) : undefined;
+    const app = appName(root);
+    const asked = { from: looked.tool?.tool ?? "", files: looked.files };
+    const applied = asks ? await appliedOn(root, releaseText(looked, app), asked) : undefined;
+    const ranUpTo = applied?.kind === "count" ? applied.upTo : undefined;
+    const release = releaseText(looked, app, ranUpTo);
     const found = foundText(looked, applied);
     if (!context.json) world.tell(found);
 

@@ -26,12 +26,19 @@ export function noteText({ file, message }: CheckNote): string {
 }
 
 /** `repo main: judged 1 new migration against the schema of 41 earlier ones`. */
-export function judgedWords({ repo, how, migrations, earlier, against }: Judged): string {
+export function judgedWords({ repo, ...judged }: Judged): string {
   const where = repo === undefined ? "" : `repo ${repo}: `;
-  return where + wordsOf({ how, migrations, earlier, against });
+  return where + wordsOf(judged) + leftOutWords(judged);
 }
 
-function wordsOf({ how, migrations: count, earlier, against }: Omit<Judged, "repo">): string {
+/** A repo of which nothing else is pending says it in its own words. */
+function leftOutWords({ how, migrations, leftOut }: Omit<Judged, "repo">): string {
+  if (leftOut === undefined || (how === "pending" && migrations === 0)) return "";
+  return `; ${leftOut.migrations} left out by startAfter: ${leftOut.startAfter}`;
+}
+
+function wordsOf(judged: Omit<Judged, "repo">): string {
+  const { how, migrations: count, earlier, against, leftOut } = judged;
   const schema = `the schema of ${earlier} earlier one${earlier === 1 ? "" : "s"}`;
   switch (how) {
     case "base":
@@ -39,7 +46,12 @@ function wordsOf({ how, migrations: count, earlier, against }: Omit<Judged, "rep
         ? `nothing to judge: no migration is new since ${against} (${earlier} there)`
         : `judged ${many(count, "new migration")} since ${against} against ${schema}`;
     case "pending":
-      if (count === 0) return `nothing to judge: no migration is pending (${earlier} have run)`;
+      if (count === 0 && leftOut !== undefined) {
+        const open = many(leftOut.migrations, "pending migration");
+        const by = `left out by startAfter: ${leftOut.startAfter}`;
+        return `nothing to judge: ${open} ${by} (${haveRun(earlier - leftOut.migrations)})`;
+      }
+      if (count === 0) return `nothing to judge: no migration is pending (${haveRun(earlier)})`;
       return earlier === 0
         ? `judged ${many(count, "pending migration")} as one run on an empty database, where what it makes is in nobody's use (check --base REF judges what a change brings)`
         : `judged ${many(count, "pending migration")} as one run against ${schema}`;
@@ -58,4 +70,8 @@ function wordsOf({ how, migrations: count, earlier, against }: Omit<Judged, "rep
 
 function many(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function haveRun(count: number): string {
+  return `${count} ${count === 1 ? "has" : "have"} run`;
 }

@@ -2,11 +2,18 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isReleaseError } from "../../core/model/errors.ts";
+import type { MigrationFile, Version } from "../../core/model/migration.ts";
 import { importRelease } from "../find-release.ts";
 
 /** `count`: so many have run. `nothing`: the other tool has no history there. `silent`: why it could not be asked. */
 export type DatabaseSays =
-  | { readonly kind: "count"; readonly count: number; readonly doubts: string | undefined }
+  | {
+      readonly kind: "count";
+      readonly count: number;
+      readonly doubts: string | undefined;
+      /** The newest file that has run with all before it. Default: none. */
+      readonly upTo?: Version | undefined;
+    }
   | { readonly kind: "nothing" }
   | { readonly kind: "silent"; readonly reason: string };
 
@@ -17,7 +24,7 @@ const patienceMs = 8_000;
 export async function appliedOn(
   root: string,
   releaseText: string,
-  from: string,
+  { from, files }: { readonly from: string; readonly files: readonly MigrationFile[] },
 ): Promise<DatabaseSays> {
   const file = join(root, `.slipway-init-${process.pid}.mjs`);
   const late = new AbortController();
@@ -29,7 +36,7 @@ export async function appliedOn(
       write: () => undefined,
       signal: late.signal,
     });
-    const { recorded, known, accepted } = await release.adopt("main", {
+    const { recorded, known, pending, accepted } = await release.adopt("main", {
       from,
       dryRun: true,
       accept: ["row-without-file", "file-without-row", "checksum", "order", "failed", "ambiguous"],
@@ -38,6 +45,7 @@ export async function appliedOn(
     return {
       kind: "count",
       count: recorded.length + known,
+      upTo: ranUpTo(files, pending),
       doubts: kinds === "" ? undefined : kinds,
     };
   } catch (error) {
@@ -48,4 +56,13 @@ export async function appliedOn(
     clearTimeout(timer);
     rmSync(file, { force: true });
   }
+}
+
+/** What is behind the first pending one may have run too, and is judged where it did not. */
+function ranUpTo(
+  files: readonly MigrationFile[],
+  pending: readonly { readonly version: Version }[],
+): Version | undefined {
+  const first = files.findIndex(({ version }) => pending.some((one) => one.version === version));
+  return (first === -1 ? files : files.slice(0, first)).at(-1)?.version;
 }

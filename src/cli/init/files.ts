@@ -10,21 +10,24 @@ import { releaseTemplate } from "../templates/release.ts";
 import type { Looked } from "./look.ts";
 import { labelOf } from "./tools.ts";
 
-/** The release file. What came with another tool is not judged; what comes later is. */
-export function releaseText(looked: Looked, app: string): string {
+/**
+ * The release file. What another tool has run is not judged; what is pending, or may be, is.
+ *
+ * @param ranUpTo - the newest migration that the database knows to have run, with all before it. Default: none is known
+ */
+export function releaseText(looked: Looked, app: string, ranUpTo?: string | undefined): string {
   const { tool, folder, files, hasModules, adapter, address } = looked;
   const compat = hasModules ? tool?.compat : undefined;
-  const newest = files.at(-1)?.version;
   const lines = [
     ...(folder === undefined || folder === "db/main/migrations"
       ? []
       : [`migrations: ${JSON.stringify(folder)},`]),
     ...(compat === undefined ? [] : [`modules: ${compat[1]}(),`]),
-    ...(newest === undefined || tool === undefined
+    ...(ranUpTo === undefined || tool === undefined
       ? []
       : [
           `// Up to here ${labelOf(tool.tool)} ran them: the safety rules judge what comes later.`,
-          `startAfter: ${versionText(newest)},`,
+          `startAfter: ${versionText(ranUpTo)},`,
         ]),
   ];
   return releaseTemplate({
