@@ -2,10 +2,9 @@
 import type { DatabaseFacts, MeasuredTable, MeasuredWork } from "../core/model/database-facts.ts";
 import type { RepoFacts } from "../core/model/production-facts.ts";
 import { type Forecast, forecast, type KnownTable } from "../core/safety/forecast/forecast.ts";
-import { sizeMatters, type TableSizes } from "../core/safety/rules/grade.ts";
-import type { PlacedWork } from "./check-history.ts";
+import { grade, sizeMatters, type TableSizes } from "../core/safety/rules/grade.ts";
+import type { CheckedWork, PlacedWork } from "./check-history.ts";
 import type { Finding, Findings } from "./finding.ts";
-import { graded } from "./graded.ts";
 import type { CheckNote, PlacedForecast } from "./judged.ts";
 
 /** So small a table keeps nobody waiting: as `migrate` judges it, by the length of its file. */
@@ -14,14 +13,12 @@ const smallRows = 5_000;
 
 /**
  * Grades findings by the sizes of then. What lasts as long as there are rows is only told where the tables have few, as
- * `migrate` lets it through.
+ * `migrate` lets it through. Where a migration does not say in which schema a table is, it is the largest of that name.
  */
-export function byFacts(
-  found: Findings & { readonly works: readonly PlacedWork[] },
-  facts: RepoFacts,
-): Findings & FactsScope {
+export function byFacts(found: Findings & CheckedWork, facts: RepoFacts): Findings & FactsScope {
   const tables = new FactTables(facts);
-  const forecasts = forecastsOf(found.works, tables, facts.measured);
+  const meant = meaning(found.pathKnown, tables);
+  const forecasts = forecastsOf(found.works, { tables, measured: facts.measured, meant });
   const foreseen = <One extends Finding>(finding: One): One => {
     const own = forecasts.find(
       ({ file, line, statement, table }) =>
@@ -33,25 +30,57 @@ export function byFacts(
     );
     return own === undefined ? finding : { ...finding, forecast: bare(own) };
   };
-  const sized = graded(found, tables.sizes());
-  const known = {
-    findings: sized.findings.map(foreseen),
-    answered: sized.answered.map(foreseen),
-  };
-  const isSmall = ({ rule, tables: own }: Finding) =>
-    (sizeMatters(rule) || rule === "replace-index-order") &&
-    own.length > 0 &&
-    own.every((table) => tables.isSmall(table));
+  const known = (finding: Finding): TableSizes =>
+    new Map(
+      finding.tables.flatMap((table) => {
+        const size = tables.known(meant(table, finding));
+        return size === undefined ? [] : [[table, { rows: size.rows, bytes: size.bytes }]];
+      }),
+    );
+  const sized = <One extends Finding>(finding: One): One =>
+    foreseen({ ...finding, ...grade(finding, known(finding)) });
+  const findings = found.findings.map(sized);
+  const isSmall = (finding: Finding) =>
+    (sizeMatters(finding.rule) || finding.rule === "replace-index-order") &&
+    finding.tables.length > 0 &&
+    finding.tables.every((table) => tables.isSmall(meant(table, finding)));
+  const few = findings.filter(isSmall).map(({ file, line, rule, tables: own }): CheckNote => {
+    const rows = own.length === 1 ? "has few rows" : "have few rows";
+    const message = `line ${line}: ${rule} stops nobody, because ${own.join(", ")} ${rows}`;
+    return { code: "few_rows", file, message };
+  });
   return {
-    answered: known.answered,
+    answered: found.answered.map(sized),
     forecasts,
-    findings: known.findings.filter((finding) => !isSmall(finding)),
-    notes: known.findings.filter(isSmall).map(({ file, line, rule, tables }): CheckNote => {
-      const few = tables.length === 1 ? "has few rows" : "have few rows";
-      const message = `line ${line}: ${rule} stops nobody, because ${tables.join(", ")} ${few}`;
-      return { code: "few_rows", file, message };
-    }),
+    findings: findings.filter((finding) => !isSmall(finding)),
+    notes: [...few, ...takenFor([...findings, ...found.answered], meant)],
   };
+}
+
+/** What a file of facts calls the table that a statement means. */
+type Meant = (table: string, at: Pick<Finding, "file" | "line" | "statement">) => string;
+
+function meaning(pathKnown: ReadonlySet<string>, tables: FactTables): Meant {
+  return (table, { file, line, statement }) => {
+    if (pathKnown.has(`${file}:${line}`)) return table;
+    // A table of the usual schema is shown by its name alone, also where the statement says the schema.
+    const saysSchema = /\bpublic"?\s*\.\s*"?([^\s"(,;]+)/gi;
+    const said = [...statement.matchAll(saysSchema)].some(([, name]) => name === table);
+    return said ? table : tables.largestNamed(table);
+  };
+}
+
+function takenFor(findings: readonly Finding[], meant: Meant): readonly CheckNote[] {
+  const told = findings.filter(({ rule }) => sizeMatters(rule));
+  const notes = told.flatMap((finding) =>
+    finding.tables.flatMap((table): readonly CheckNote[] => {
+      const taken = meant(table, finding);
+      if (taken === table) return [];
+      const message = `line ${finding.line}: ${table} is taken to be ${taken}, the largest of that name, because the migration does not say the schema`;
+      return [{ code: "schema_unknown", file: finding.file, message }];
+    }),
+  );
+  return [...new Map(notes.map((note) => [`${note.file} ${note.message}`, note])).values()];
 }
 
 export type FactsScope = {
@@ -61,12 +90,20 @@ export type FactsScope = {
 
 function forecastsOf(
   works: readonly PlacedWork[],
-  tables: FactTables,
-  measured: readonly MeasuredWork[] | undefined,
+  {
+    tables,
+    measured,
+    meant,
+  }: {
+    readonly tables: FactTables;
+    readonly measured: readonly MeasuredWork[] | undefined;
+    readonly meant: Meant;
+  },
 ): readonly PlacedForecast[] {
   return works.flatMap(({ file, line, statement, ...work }) => {
-    if (tables.isSmall(work.table)) return [];
-    const known = tables.known(work.table);
+    const table = meant(work.table, { file, line, statement });
+    if (tables.isSmall(table)) return [];
+    const known = tables.known(table);
     const found = known && forecast(work, known, measured);
     return found === undefined ? [] : [{ ...found, file, line, statement }];
   });
@@ -81,6 +118,8 @@ class FactTables {
   readonly #tables: ReadonlyMap<string, MeasuredTable>;
   readonly #partitions: ReadonlyMap<string | undefined, readonly MeasuredTable[]>;
   readonly #indexes: ReadonlyMap<string, number>;
+  /** By the name without its schema. */
+  readonly #named: ReadonlyMap<string, readonly string[]>;
 
   constructor({ tables, indexes }: DatabaseFacts) {
     this.#tables = new Map(tables.map((table) => [table.name, table]));
@@ -88,15 +127,17 @@ class FactTables {
     const counts = new Map<string, number>();
     for (const { table } of indexes) counts.set(table, (counts.get(table) ?? 0) + 1);
     this.#indexes = counts;
+    const bare = (name: string) => name.slice(name.indexOf(".") + 1);
+    const names = [...this.#tables.keys()].toSorted((a, b) => a.length - b.length);
+    this.#named = Map.groupBy(names, bare);
   }
 
-  /** What is known of each table, a partitioned one with all of its partitions. */
-  sizes(): TableSizes {
-    const known = [...this.#tables.keys()].flatMap((name) => {
-      const table = this.known(name);
-      return table === undefined ? [] : [[name, table] as const];
-    });
-    return new Map(known.map(([name, { rows, bytes }]) => [name, { rows, bytes }]));
+  /** The largest table that has this name in any schema; one whose rows nobody knows may be the largest. */
+  largestNamed(name: string): string {
+    const [first = name, ...more] = this.#named.get(name) ?? [];
+    const rows = (one: string) =>
+      this.isSmall(one) ? 0 : (this.known(one)?.rows ?? Number.POSITIVE_INFINITY);
+    return more.reduce((largest, one) => (rows(one) > rows(largest) ? one : largest), first);
   }
 
   /** `undefined` where the server estimates no rows. */

@@ -3,6 +3,8 @@ import type { MigrationFile } from "../core/model/migration.ts";
 import type { Step } from "../core/plan/step.ts";
 import { judgedStep } from "../core/plan/step-script.ts";
 import type { KnownPublications } from "../core/safety/effects/publications.ts";
+import type { Script } from "../core/safety/effects/script.ts";
+import { SessionSettings } from "../core/safety/effects/session.ts";
 import type { HeavyWork } from "../core/safety/forecast/heavy-work.ts";
 import { answersOf, answersOfPhase } from "../core/safety/rules/answers.ts";
 import { judge } from "../core/safety/rules/judge.ts";
@@ -26,6 +28,13 @@ export type PlacedWork = HeavyWork & {
   readonly file: string;
   readonly line: number;
   readonly statement: string;
+};
+
+/** What sizes are asked of: heavy work, and the places behind a statement that says where names are looked for. */
+export type CheckedWork = {
+  readonly works: readonly PlacedWork[];
+  /** As `file:line`. */
+  readonly pathKnown: ReadonlySet<string>;
 };
 
 export type CheckHistoryOptions = {
@@ -60,7 +69,7 @@ export function checkHistory(
     replacesUnsafe,
     published,
   }: CheckHistoryOptions,
-): Findings & { readonly works: readonly PlacedWork[] } {
+): Findings & CheckedWork {
   const plain = migrations.map(({ step, lines }) => judgedStep(step, parser, lines));
   const steps = migrations.map(({ step }) => step);
   const judged =
@@ -103,5 +112,15 @@ export function checkHistory(
     findings: found.flatMap((one) => one.findings),
     answered: found.flatMap((one) => one.answered),
     works,
+    pathKnown: new Set(judged.flatMap(({ script }) => placesOfKnownPath(script))),
   };
+}
+
+function placesOfKnownPath({ name, statements }: Script): readonly string[] {
+  const settings = new SessionSettings(new Map());
+  return statements.flatMap(({ node, line }) => {
+    if (node?.kind === "TransactionStmt") settings.endTransaction();
+    else if (node !== undefined) settings.read(node, { isBlock: true });
+    return settings.current().has("search_path") ? [`${name}:${line ?? 1}`] : [];
+  });
 }

@@ -33,7 +33,8 @@ export type CheckNote = {
     | "migration_edited"
     | "migration_renamed"
     | "not_changed"
-    | "repo_not_judged";
+    | "repo_not_judged"
+    | "schema_unknown";
   readonly message: string;
   /** The file that it is about, where there is one. */
   readonly file?: string | undefined;

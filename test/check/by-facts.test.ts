@@ -24,7 +24,10 @@ const work = (table: string): PlacedWork => ({
   ...{ does: "index", table, waits: "writers", passes: 1, file: "a.sql", line: 1, statement: "x" },
 });
 const judged = (table: string, of: RepoFacts) =>
-  byFacts({ findings: [finding(table)], answered: [], works: [work(table)] }, of);
+  byFacts(
+    { findings: [finding(table)], answered: [], works: [work(table)], pathKnown: new Set() },
+    of,
+  );
 
 const million = { rows: 1_000_000, bytes: 2 ** 30, indexBytes: 2 ** 26 };
 
@@ -85,8 +88,41 @@ it("costs as much as there are tables and statements, and no more", () => {
   });
   const works = tables.map(({ name }) => work(name));
   const begun = performance.now();
-  const { forecasts } = byFacts({ findings: [], answered: [], works }, facts(tables));
+  const { forecasts } = byFacts(
+    { findings: [], answered: [], works, pathKnown: new Set() },
+    facts(tables),
+  );
   expect(forecasts).toHaveLength(20_000);
   // Each with each would be 400 million steps.
   expect(performance.now() - begun).toBeLessThan(5_000);
+});
+
+it("a name without a schema is the largest table of that name, where no migration says the path", () => {
+  const tables: readonly MeasuredTable[] = [
+    { name: "a", kind: "table", rows: 10, bytes: 8_192 },
+    { name: "tenant.a", kind: "table", ...million },
+    { name: "other.b", kind: "table", ...million },
+  ];
+  const found = judged("a", facts(tables));
+  expect(found.findings).toMatchObject([{ severity: "high", rows: 1_000_000, tables: ["a"] }]);
+  expect(found.forecasts).toMatchObject([{ rows: 1_000_000 }]);
+  expect(found.notes).toMatchObject([
+    {
+      code: "schema_unknown",
+      message:
+        "line 1: a is taken to be tenant.a, the largest of that name, because the migration does not say the schema",
+    },
+  ]);
+  const said = { ...finding("a"), statement: 'CREATE INDEX ON "public"."a" (n)' };
+  const one = { findings: [said], answered: [], works: [] };
+  expect(byFacts({ ...one, pathKnown: new Set() }, facts(tables)).notes).toMatchObject([
+    { code: "few_rows" },
+  ]);
+  const known = {
+    findings: [finding("a")],
+    answered: [],
+    works: [],
+    pathKnown: new Set(["a.sql:1"]),
+  };
+  expect(byFacts(known, facts(tables)).notes).toMatchObject([{ code: "few_rows" }]);
 });

@@ -195,3 +195,31 @@ it("refuses a file that is not there, damaged, of another version, app, repo or 
   const both = await project.run(["check", "--facts", "other.json", "--trace"]);
   expect(both.stderr).toContain("--facts and --trace exclude each other");
 }, 120_000);
+
+it("finds a table along the path that a migration sets, and no further than the path is set", async () => {
+  const tenants = makeProject({
+    "package.json": '{ "type": "module" }',
+    "release.ts": pgliteRelease.replace(".data", "/nowhere/at/all"),
+    "db/main/migrations/1_a.sql": "CREATE TABLE a (id int, n int);\n",
+    "db/main/migrations/2_tenant.sql":
+      "SET search_path = tenant;\nCREATE INDEX one ON a (n);\nRESET search_path;\nCREATE INDEX two ON public.a (n);\n",
+  });
+  try {
+    const facts = JSON.parse(readFileSync(join(project.folder, "production.json"), "utf8"));
+    const table = { kind: "table", indexBytes: 8_192 };
+    facts.repos.main.applied = ["1"];
+    facts.repos.main.tables = [
+      { ...table, name: "a", rows: 10, bytes: 8_192 },
+      { ...table, name: "tenant.a", rows: 300_000_000, bytes: 2 ** 35 },
+    ];
+    tenants.write("production.json", JSON.stringify(facts));
+    const ran = await tenants.run(["check", "--facts", "production.json", "--json"]);
+    const { findings, notes } = JSON.parse(ran.stdout);
+    expect(ran.code).toBe(4);
+    const builds = findings.filter(({ rule }: { rule: string }) => rule === "index-not-concurrent");
+    expect(builds).toMatchObject([{ tables: ["tenant.a"], line: 2, rows: 300_000_000 }]);
+    expect(notes).toMatchObject([{ code: "few_rows", message: expect.stringMatching(/^line 4:/) }]);
+  } finally {
+    tenants.remove();
+  }
+}, 60_000);

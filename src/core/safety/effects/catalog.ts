@@ -199,6 +199,8 @@ export class Catalog {
   >();
   schemas = new Map<string, Origin>([["public", older]]);
   searchPath: readonly string[] = ["public"];
+  /** The keys of tables that production has, whoever made them. */
+  inProduction = new Set<string>();
 
   constructor(options: { readonly complete: boolean }) {
     this.complete = options.complete;
@@ -214,7 +216,11 @@ export class Catalog {
   keyIn(map: ReadonlyMap<string, unknown>, name: string, schema: string | undefined): string {
     if (schema !== undefined) return `${schema}.${name}`;
     const places = ["pg_temp", ...this.searchPath, "public"];
-    const found = places.find((place) => map.has(`${place}.${name}`));
+    const isTables = map === this.tables;
+    const found = places.find((place) => {
+      const key = `${place}.${name}`;
+      return map.has(key) || (isTables && this.inProduction.has(key));
+    });
     return `${found ?? this.searchPath[0] ?? "public"}.${name}`;
   }
 

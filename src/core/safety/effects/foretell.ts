@@ -10,7 +10,7 @@ import { perform } from "./perform.ts";
 import { knowPublications, publishedChange } from "./publications.ts";
 import { exists, type Scene } from "./scene.ts";
 import type { ForetellOptions, Script, ScriptStatement, StatementEffects } from "./script.ts";
-import { readSearchPath, SessionSettings, timeZoneOfDatabase } from "./session.ts";
+import { readSearchPath, SessionSettings, searchPathOf, timeZoneOfDatabase } from "./session.ts";
 import { OpenTransaction } from "./transaction.ts";
 
 /** What every statement of the scripts does, in the order in which they run. */
@@ -100,7 +100,7 @@ class Walk<Judged> {
       this.#open = new OpenTransaction(++this.#transactions, { isBlock: false, isWrapped: false });
     const isBlock = !alone;
     this.#settings.read(node, { isBlock });
-    readSearchPath(node, this.#catalog);
+    this.#catalog.searchPath = searchPathOf(this.#settings.current());
     perform(
       node,
       this.#scene({

@@ -10,8 +10,10 @@ const everything = ["insert", "update", "delete", "truncate"];
 /** What facts of production say of them, in place of what migrations have made. */
 export type KnownPublications = Pick<DatabaseFacts, "publications" | "tables">;
 
-/** Puts the publications of production into a catalog. A table counts as published where a partition of it is. */
+/** Puts the publications of production into a catalog, and which tables are there. A table counts as published where a partition of it is. */
 export function knowPublications(facts: KnownPublications, catalog: Catalog): void {
+  for (const { name } of facts.tables)
+    catalog.inProduction.add(name.includes(".") ? name : `public.${name}`);
   const parents = new Map(facts.tables.map(({ name, partitionOf }) => [name, partitionOf]));
   for (const { name, allTables, publishes, tables } of facts.publications) {
     const byName = new Map<string, ReadonlySet<string> | undefined>();

@@ -71,13 +71,16 @@ function settingsIn({ kind, tree }: TreeNode): readonly Setting[] {
 export function readSearchPath(node: TreeNode, catalog: Catalog): void {
   const probe = new SessionSettings(new Map());
   probe.read(node, { isBlock: true });
-  const path = probe.current().get("search_path");
-  if (path === undefined) return;
-  const places = path
+  if (probe.current().has("search_path")) catalog.searchPath = searchPathOf(probe.current());
+}
+
+/** Where names are looked for; where nothing was set, in the usual schema. */
+export function searchPathOf(settings: ReadonlyMap<string, string>): readonly string[] {
+  const places = (settings.get("search_path") ?? "")
     .split(",")
     .map((place) => place.trim().replaceAll('"', ""))
     .filter((place) => place !== "" && place !== "$user" && place !== "pg_catalog");
-  catalog.searchPath = places.length === 0 ? ["public"] : places;
+  return places.length === 0 ? ["public"] : places;
 }
 
 /** `ALTER DATABASE … SET timezone`: what a new session begins with. */
