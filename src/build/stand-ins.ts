@@ -54,7 +54,6 @@ export const tablesToLookFor = () => tablesOf(signs());
 `,
   adopt: "export const adopt = undefined;",
   "adopt-back": "export const adoptBack = undefined;",
-  "own-rows": "export const ownRows = (_place, read) => read();",
   listen: `export function listen() {
   throw new Error("only the app listens: call it in the module that starts the app");
 }

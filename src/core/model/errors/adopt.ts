@@ -3,20 +3,6 @@ import type { Catalogue } from "./entry.ts";
 import { list } from "./words.ts";
 
 export type AdoptErrors = {
-  history_foreign: {
-    readonly repo: string;
-    readonly table: string;
-    /** Whose it is. Left out when nobody knows. */
-    readonly tool?: string | undefined;
-    /** Whether it stands where ours would be. */
-    readonly taken: boolean;
-  };
-  history_lost: {
-    readonly repo: string;
-    readonly table: string;
-    /** Where there is one that has rows. Left out when only the events know of it. */
-    readonly instead?: string | undefined;
-  };
   foreign_missing: { readonly repo: string; readonly known: readonly string[] };
   foreign_ambiguous: { readonly repo: string; readonly found: readonly string[] };
   foreign_locked: { readonly repo: string; readonly tool: string; readonly table: string };
@@ -32,26 +18,6 @@ export type AdoptErrors = {
 const shownOfAKind = 3;
 
 export const adoptErrors: Catalogue<AdoptErrors> = {
-  history_foreign: {
-    exitCode: 2,
-    message: (d) =>
-      `repo ${d.repo}: the table ${d.table} is ${d.tool === undefined ? "another tool's" : `the history of ${d.tool}`}, not Slipway's`,
-    hint: (d) =>
-      d.taken
-        ? `Add historyTable: "slipway_migrations" to repo ${d.repo}, then run slipway adopt ${d.repo} --dry-run.`
-        : `Run slipway adopt ${d.repo} --dry-run. If ${d.table} is another app's, add otherHistories: "ignore" to repo ${d.repo}.`,
-  },
-  history_lost: {
-    exitCode: 2,
-    message: (d) =>
-      d.instead === undefined
-        ? `repo ${d.repo}: ${d.table} has no row, but slipway_events says that its migrations have run`
-        : `repo ${d.repo}: ${d.table} has no row, and the history is in ${d.instead}`,
-    hint: (d) =>
-      d.instead === undefined
-        ? `Bring ${d.table} back, or say what has run: slipway baseline ${d.repo} --at VERSION. Where nothing of it is left, drop slipway_events too.`
-        : `Add historyTable: "${d.instead}" to repo ${d.repo}.`,
-  },
   foreign_missing: {
     exitCode: 2,
     message: (d) => `repo ${d.repo} has no history of ${list(d.known)}`,

@@ -11,6 +11,20 @@ export type DatabaseErrors = {
     readonly hint: string;
   };
   direct_url_needed: { readonly repo: string; readonly reason: string };
+  history_foreign: {
+    readonly repo: string;
+    readonly table: string;
+    /** Whose it is. Left out when nobody knows. */
+    readonly tool?: string | undefined;
+    /** Whether it stands where ours would be. */
+    readonly taken: boolean;
+  };
+  history_lost: {
+    readonly repo: string;
+    readonly table: string;
+    /** Where there is one that has rows. Left out when only the events know of it. */
+    readonly instead?: string | undefined;
+  };
   history_unreadable: {
     readonly repo: string;
     readonly table: string;
@@ -53,6 +67,26 @@ export const databaseErrors: Catalogue<DatabaseErrors> = {
     exitCode: 2,
     message: (d) => `repo ${d.repo}: ${d.reason}`,
     hint: () => "Give the adapter directUrl: the address of the server, past the pooler.",
+  },
+  history_foreign: {
+    exitCode: 2,
+    message: (d) =>
+      `repo ${d.repo}: the table ${d.table} is ${d.tool === undefined ? "another tool's" : `the history of ${d.tool}`}, not Slipway's`,
+    hint: (d) =>
+      d.taken
+        ? `Add historyTable: "slipway_migrations" to repo ${d.repo}, then run slipway adopt ${d.repo} --dry-run.`
+        : `Run slipway adopt ${d.repo} --dry-run. If ${d.table} is another app's, add otherHistories: "ignore" to repo ${d.repo}.`,
+  },
+  history_lost: {
+    exitCode: 2,
+    message: (d) =>
+      d.instead === undefined
+        ? `repo ${d.repo}: ${d.table} has no row, but slipway_events says that its migrations have run`
+        : `repo ${d.repo}: ${d.table} has no row, and the history is in ${d.instead}`,
+    hint: (d) =>
+      d.instead === undefined
+        ? `Bring ${d.table} back, or say what has run: slipway baseline ${d.repo} --at VERSION. Where nothing of it is left, drop slipway_events too.`
+        : `Add historyTable: "${d.instead}" to repo ${d.repo}.`,
   },
   history_unreadable: {
     exitCode: 2,
