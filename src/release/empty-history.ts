@@ -1,0 +1,143 @@
+/** What an empty history means: nothing has run, or it is elsewhere, lost, or another tool's. */
+import type { Session } from "../adapters/adapter.ts";
+import { dotted } from "../core/language/describe.ts";
+import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
+import type { Version } from "../core/model/migration.ts";
+import type { Named } from "../core/model/named.ts";
+import { type HistoryEvent, readEvents } from "../engine/event-table.ts";
+import type { HistoryPlace } from "../engine/history.ts";
+import type { HistorySign, PresentTable } from "../histories/by-signs.ts";
+import type { Repo } from "./config.ts";
+import { historyNames } from "./elsewhere.ts";
+
+/** Schemas that a tool makes for itself. In another one than ours, a table is another app's. */
+const schemasOfTools = [
+  "atlas_schema_revisions",
+  "drizzle",
+  "graphile_migrate",
+  "pgroll",
+  "supabase_migrations",
+];
+
+/** Whose history it is, and who asks. */
+export type OwnHistory = {
+  readonly repo: Repo;
+  readonly session: Session;
+  readonly history: HistoryPlace;
+  /** Whoever asks says what has run, and answers for it. Default: `false` */
+  readonly answeredFor?: boolean;
+};
+
+/**
+ * Whether nothing has run where the history has no row.
+ *
+ * @throws {ReleaseError} `history_foreign`, `history_lost`
+ */
+export async function checkEmpty(own: OwnHistory): Promise<void> {
+  const { repo, session, history, answeredFor } = own;
+  if (answeredFor) return refuseElsewhere(repo, session, history);
+  const events = await readEvents(session, placesOf(repo, history), { limit: lookedThrough });
+  if (events.length > 0 || repo.otherHistories === "ignore") {
+    await refuseElsewhere(repo, session, history);
+    if (!tellOfRows(events)) return;
+    throw new ReleaseError("history_lost", { repo: repo.name, table: dotted(history.table) });
+  }
+  const [other] = await otherHistories(own, { isTaken: false });
+  if (other === undefined) return;
+  const { table, history: tool } = other;
+  const name = [table.schema, table.name].filter(Boolean).join(".");
+  const details = { repo: repo.name, table: name, tool: tool.label, taken: false };
+  throw new ReleaseError("history_foreign", details);
+}
+
+/** The error with the tool whose table stands where ours would be; another one as it is. */
+export async function whoseTable(own: OwnHistory, error: unknown): Promise<unknown> {
+  if (!isForeign(error) || !error.details.taken) return error;
+  const others = await otherHistories(own, { isTaken: true });
+  const taken = others.find(({ table }) => table.name === own.history.table.name);
+  const details = { ...error.details, tool: taken?.history.label };
+  return new ReleaseError("history_foreign", details, { cause: error });
+}
+
+/** So many events are looked through: behind so many failures nothing is found. */
+const lookedThrough = 200;
+
+/** Whether some version was applied last, and not undone; the newest event is the first. */
+function tellOfRows(events: readonly HistoryEvent[]): boolean {
+  const last = new Map<Version, HistoryEvent>();
+  for (const event of events.filter(changesHistory))
+    if (!last.has(event.version)) last.set(event.version, event);
+  return [...last.values()].some(({ direction }) => direction === "up");
+}
+
+/** A row came or went with it. A statement of which somebody knew how it ended has none. */
+function changesHistory({ result, reason = "" }: HistoryEvent): boolean {
+  return result === "marked"
+    ? /^(?:applied|pending)[:,]/.test(reason)
+    : result === "applied" || result === "rolled_back" || result === "adopted";
+}
+
+/** Where the history may be: another tool's table may have been in the way, and gone since. */
+function placesOf(repo: Repo, { table }: HistoryPlace): readonly Named[] {
+  const names = historyNames(repo);
+  return names.includes(table.name) ? names.map((name) => ({ ...table, name })) : [table];
+}
+
+/** @throws {ReleaseError} `history_lost` where a table of the other name has rows of ours */
+async function refuseElsewhere(repo: Repo, session: Session, history: HistoryPlace): Promise<void> {
+  for (const table of placesOf(repo, history)) {
+    if (table.name === history.table.name || !(await hasOurs(session, table))) continue;
+    const details = { repo: repo.name, table: dotted(history.table), instead: table.name };
+    throw new ReleaseError("history_lost", details);
+  }
+}
+
+function isForeign(error: unknown): error is ReleaseError<"history_foreign"> {
+  return isReleaseError(error) && error.code === "history_foreign";
+}
+
+type OtherHistory = { readonly history: HistorySign; readonly table: PresentTable };
+
+/** Those beside ours. A tool that has a table and no row has run nothing, but where its table stands in our way. */
+async function otherHistories(
+  { repo, session, history }: OwnHistory,
+  { isTaken }: { readonly isTaken: boolean },
+): Promise<readonly OtherHistory[]> {
+  const { name: ours, prefix } = history.table;
+  const { findHistories, tablesToLookFor } = await import("../histories/find-histories.ts");
+  const { presentTables } = await import("./present-tables.ts");
+  const names = placesOf(repo, history).map(({ name }) => name);
+  const present = await presentTables(session, [...tablesToLookFor(), ...names]);
+  // A database that was loaded has a history and no events.
+  const mayBeElsewhere = present.some(({ name }) => name !== ours && names.includes(name));
+  if (!isTaken && mayBeElsewhere) await refuseElsewhere(repo, session, history);
+  const found = findHistories(present);
+  const others: OtherHistory[] = [];
+  for (const one of found) {
+    const { name, schema } = one.table;
+    const own = schema !== undefined && schemasOfTools.includes(schema) ? schema : prefix;
+    const table = own === undefined ? { name } : { name, prefix: own };
+    const isInOurWay = isTaken && name === ours;
+    if (isInOurWay || (await hasRows(session, table))) others.push(one);
+  }
+  return others;
+}
+
+/** Another tool's table of the usual name has no such column. */
+function hasOurs(session: Session, table: Named): Promise<boolean> {
+  return hasRows(session, table, `${session.dialect.quote("inserted_at")} IS NULL OR TRUE`);
+}
+
+/** A table that cannot be read is not this app's, so it counts as one without rows. */
+async function hasRows(session: Session, table: Named, where?: string): Promise<boolean> {
+  const { dialect } = session;
+  try {
+    const rows = await session.query(
+      `SELECT 1 AS ${dialect.quote("one")} FROM ${dialect.quoteNamed(table)}${where === undefined ? "" : ` WHERE ${where}`} LIMIT 1`,
+    );
+    return rows.length > 0;
+  } catch (error) {
+    if (session.errorKind(error) === "connection_lost") throw error;
+    return false;
+  }
+}
