@@ -9,8 +9,8 @@ export type BackRow = { readonly [column: string]: BackValue };
 export type Back =
   | {
       readonly kind: "row";
-      /** The column that tells which migration a row is of. */
-      readonly by: string;
+      /** The column that tells which migration a row is of: the first of these that says something. */
+      readonly by: readonly string[];
       /** A column that goes on from the largest that is there: `next` of a row. */
       readonly counts?: string;
       row(
@@ -31,20 +31,22 @@ const backs: { readonly [tool: string]: Back } = {
   atlas: { kind: "no", because: chain },
   "databases-pg-migrations": { kind: "no", because: "it keeps the whole source of each file" },
   "db-migrate": byName((key, at) => ({ name: `/${key}`, run_on: at })),
-  dbmate: { kind: "row", by: "version", row: (_, { key }) => ({ version: key }) },
-  diesel: { kind: "row", by: "version", row: (_, { key, at }) => ({ version: key, run_on: at }) },
+  dbmate: { kind: "row", by: ["version"], row: (_, { key }) => ({ version: key }) },
+  diesel: { kind: "row", by: ["version"], row: (_, { key, at }) => ({ version: key, run_on: at }) },
   django: { kind: "no", because: "its files are Python, which Slipway does not run" },
   drizzle: {
     kind: "row",
-    by: "created_at",
-    row: ({ text, journalWhen }, { at }, { sha256 }) => ({
+    by: ["name", "created_at"],
+    row: ({ stem, text, journalWhen }, { at }, { sha256 }) => ({
       hash: sha256(text),
-      created_at: Number(journalWhen ?? at.getTime()),
+      created_at: Number(journalWhen ?? folderTime(stem) ?? at.getTime()),
+      name: stem,
+      applied_at: at,
     }),
   },
   flyway: {
     kind: "row",
-    by: "script",
+    by: ["script"],
     counts: "installed_rank",
     row: (file, { key, at, next }, hashes) => ({
       installed_rank: next,
@@ -61,19 +63,19 @@ const backs: { readonly [tool: string]: Back } = {
   "golang-migrate": { kind: "newest", row: (key) => ({ version: Number(key), dirty: false }) },
   goose: {
     kind: "row",
-    by: "version_id",
+    by: ["version_id"],
     row: (_, { key, at }) => ({ version_id: Number(key), is_applied: true, tstamp: at }),
   },
   "graphile-migrate": { kind: "no", because: chain },
   knex: {
     kind: "row",
-    by: "name",
+    by: ["name"],
     counts: "batch",
     row: ({ base }, { at, next }) => ({ name: base, batch: next, migration_time: at }),
   },
   kysely: {
     kind: "row",
-    by: "name",
+    by: ["name"],
     row: (_, { key, at }) => ({ name: key, timestamp: at.toISOString() }),
   },
   laravel: { kind: "no", because: "its files are PHP, which Slipway does not run" },
@@ -84,7 +86,7 @@ const backs: { readonly [tool: string]: Back } = {
   pgroll: { kind: "no", because: "its rows keep the schema behind each migration" },
   postgrator: {
     kind: "row",
-    by: "version",
+    by: ["version"],
     row: ({ stem, text }, { key, at }, { md5 }) => ({
       version: Number(key),
       name: stem.replace(/^\d+\.do\.?/, ""),
@@ -94,7 +96,7 @@ const backs: { readonly [tool: string]: Back } = {
   },
   "postgres-migrations": {
     kind: "row",
-    by: "name",
+    by: ["name"],
     counts: "id",
     row: ({ base, text }, { key, at, next }, { sha1 }) => ({
       id: next,
@@ -105,7 +107,7 @@ const backs: { readonly [tool: string]: Back } = {
   },
   prisma: {
     kind: "row",
-    by: "migration_name",
+    by: ["migration_name"],
     row: ({ base, text }, { at }, { md5, sha256 }) => ({
       id: uuid(md5(base)),
       checksum: sha256(text),
@@ -115,11 +117,11 @@ const backs: { readonly [tool: string]: Back } = {
       applied_steps_count: 1,
     }),
   },
-  rails: { kind: "row", by: "version", row: ({ stem }) => ({ version: /^\d+/.exec(stem)![0] }) },
-  sequelize: { kind: "row", by: "name", row: ({ base }) => ({ name: base }) },
+  rails: { kind: "row", by: ["version"], row: ({ stem }) => ({ version: /^\d+/.exec(stem)![0] }) },
+  sequelize: { kind: "row", by: ["name"], row: ({ base }) => ({ name: base }) },
   "slonik-migrator": {
     kind: "row",
-    by: "name",
+    by: ["name"],
     row: ({ base, text }, { at }, { md5 }) => ({
       name: base,
       hash: md5(text.replace(/\r?\n$/, "")).slice(0, 10),
@@ -129,7 +131,7 @@ const backs: { readonly [tool: string]: Back } = {
   sqitch: { kind: "no", because: "its rows name changes by what sqitch.plan makes of them" },
   "sql-migrate": {
     kind: "row",
-    by: "id",
+    by: ["id"],
     row: ({ base }, { at }) => ({ id: base, applied_at: at }),
   },
   sqlx: { kind: "no", because: bytes },
@@ -137,7 +139,7 @@ const backs: { readonly [tool: string]: Back } = {
   tern: { kind: "newest", row: (key) => ({ version: Number(key) }) },
   typeorm: {
     kind: "row",
-    by: "name",
+    by: ["name"],
     row: (_, { key, at }) => ({
       timestamp: Number(/\d{13}/.exec(key)?.[0] ?? at.getTime()),
       name: key,
@@ -152,7 +154,22 @@ export function backOf({ tool }: ForeignHistory): Back {
 }
 
 function byName(row: (key: string, at: Date) => BackRow): Back {
-  return { kind: "row", by: "name", row: (_, { key, at }) => row(key, at) };
+  return { kind: "row", by: ["name"], row: (_, { key, at }) => row(key, at) };
+}
+
+/** Drizzle 1.0: the second that the name of a folder begins with, in UTC. */
+function folderTime(stem: string): number | undefined {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?!\d)/.exec(stem) ?? [];
+  if (year === undefined) return undefined;
+  return Date.UTC(
+    +year,
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+  );
 }
 
 /** Without the ends of the lines, as Flyway reads it. */

@@ -18,6 +18,8 @@ export type ForeignRow = {
   readonly appliedAt?: Date | undefined;
   /** A checksum of the file when it ran, as the tool writes it. */
   readonly checksum?: string | undefined;
+  /** The row itself, where it was read from a table. */
+  readonly text?: TextRow;
 };
 
 /** Checksums as other tools make them. Hexadecimal digits in lower case. */

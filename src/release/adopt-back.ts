@@ -10,6 +10,7 @@ import { readMovedIn } from "../engine/event-table.ts";
 import { readHistory } from "../engine/history.ts";
 import { type Back, type BackRow, type BackValue, backOf } from "../histories/back.ts";
 import type { FoundHistory } from "../histories/find-histories.ts";
+import type { ForeignHistory, ForeignRow } from "../histories/foreign-history.ts";
 import { type Matched, match } from "../histories/match.ts";
 import { hashes } from "./foreign-hashes.ts";
 import { type ForeignRequest, findForeign, inSchema, readForeign } from "./foreign-rows.ts";
@@ -103,6 +104,13 @@ async function look(request: ForeignRequest, session: Session, world: RunWorld) 
     written: facts.filter((one) => isDone(one) && !theirs.has(one.file.version)),
     removed: facts.filter((one) => !isDone(one) && theirs.has(one.file.version)),
   };
+  if (back.kind === "newest") {
+    const gap = gapIn(facts, isDone);
+    if (gap !== undefined)
+      throw refuse(
+        `${gap.file.version} has not run and a newer one has, and its one row says that all up to it have`,
+      );
+  }
   const named = ({ file: { version, name } }: File) => ({ version, name });
   const { schema, name } = found.table;
   return {
@@ -113,8 +121,16 @@ async function look(request: ForeignRequest, session: Session, world: RunWorld) 
       written: change.written.map(named),
       removed: change.removed.map(named),
     },
-    statements: await statementsOf(found, back, { ...change, facts, done, matched, session }),
+    statements: await statementsOf(found, back, {
+      ...{ ...change, facts, done, rows, matched, session, refuse },
+    }),
   };
+}
+
+/** What did not run although something behind it did. */
+function gapIn(facts: readonly File[], isDone: (one: File) => boolean): File | undefined {
+  const newest = facts.findLastIndex(isDone);
+  return facts.slice(0, Math.max(newest, 0)).find((one) => !isDone(one));
 }
 
 /** Applied, and not known to the other tool: their files are newer than its last, or are not here. */
@@ -144,38 +160,91 @@ type Change = {
   readonly removed: readonly File[];
   readonly facts: readonly File[];
   readonly done: ReadonlyMap<Version, AppliedMigration>;
+  readonly rows: readonly ForeignRow[];
   readonly matched: Matched<File>;
   readonly session: Session;
+  readonly refuse: (reason: string) => ReleaseError;
 };
 
 async function statementsOf(
   { history, table }: FoundHistory,
   back: Exclude<Back, { readonly kind: "no" }>,
-  { written, removed, facts, done, session }: Change,
+  { written, removed, facts, done, rows, matched, session, refuse }: Change,
 ): Promise<readonly Statement[]> {
   const { dialect } = session;
   if (written.length + removed.length === 0) return [];
   const into = dialect.quoteNamed(inSchema(table.name, table.schema));
-  const keyOf = (file: File) => history.keys(file, hashes)[0] ?? file.base;
   if (back.kind === "newest") {
     const last = facts.findLast(({ file }) => done.has(file.version));
     const clear = plain(`DELETE FROM ${into}`);
-    return last === undefined ? [clear] : [clear, insertInto(dialect, into, back.row(keyOf(last)))];
+    return last === undefined
+      ? [clear]
+      : [clear, insertInto(dialect, into, back.row(keyOf(history, last)))];
   }
   const next = back.counts === undefined ? 0 : await nextOf(session, into, back.counts);
   const rowOf = (file: File, i: number) => {
     const at = done.get(file.file.version)?.appliedAt ?? new Date(0);
-    const about = { key: keyOf(file), at, next: history.tool === "knex" ? next : next + i };
-    return onlyThere(back.row(file, about, hashes), table.columns);
+    const about = {
+      key: keyOf(history, file),
+      at,
+      next: history.tool === "knex" ? next : next + i,
+    };
+    const row = onlyThere(back.row(file, about, hashes), table.columns);
+    if (!isKnownAgain(history, row, file))
+      throw refuse(`in the columns of its table, a row of ${file.base} would not be known again`);
+    return row;
   };
-  const by = dialect.quote(back.by);
+  const theirs = new Map(matched.adopted.map(({ file, row }) => [file, row.key]));
+  const gone = new Set(removed.map((file) => theirs.get(file)));
+  const removedRows = rows.filter(({ key }) => gone.has(key));
   return [
-    ...removed.map((file) => {
-      const value = rowOf(file, 0)[back.by] ?? null;
-      return plain(`DELETE FROM ${into} WHERE ${by} = ${textOf(dialect, value)}`);
-    }),
-    ...written.map((file, i) => insertInto(dialect, into, rowOf(file, i))),
+    ...deletesOf(removedRows, { dialect, into, by: back.by }),
+    ...written
+      .map((file) => asRowsHaveIt(file, matched))
+      .map((file, i) => insertInto(dialect, into, rowOf(file, i))),
   ];
+}
+
+/** By what stands in the rows, which may be another name than that of the file now. */
+function deletesOf(
+  rows: readonly ForeignRow[],
+  { dialect, into, by }: { dialect: Dialect; into: string; by: readonly string[] },
+): readonly Statement[] {
+  const all = rows.flatMap(({ text = {} }) => {
+    const column = by.find((name) => text[name] !== undefined);
+    if (column === undefined) return [];
+    const value = dialect.castToText(dialect.quote(column));
+    return [`DELETE FROM ${into} WHERE ${value} = ${dialect.literal(text[column]!)}`];
+  });
+  return [...new Set(all)].map((sql) => plain(sql));
+}
+
+/** Its name now, where that is what the tool knows it by. */
+function keyOf(history: ForeignHistory, file: File): string {
+  const keys = history.keys(file, hashes);
+  return keys.includes(file.base) ? file.base : (keys[0] ?? file.base);
+}
+
+/** A module by the ending that the newest row of a module has: the tool may run what a compiler made of it. */
+function asRowsHaveIt(file: File, { adopted }: Matched<File>): File {
+  const ending = adopted
+    .filter(({ file }) => moduleEnding.test(file.base))
+    .map(({ row }) => moduleEnding.exec(row.key)?.[0])
+    .findLast((found) => found !== undefined);
+  if (ending === undefined || !moduleEnding.test(file.base)) return file;
+  return { ...file, base: file.base.replace(moduleEnding, ending) };
+}
+
+const moduleEnding = /\.[cm]?[jt]s$/;
+
+/** Whether the next look finds the row to be that of the file: otherwise each run would write it once more. */
+function isKnownAgain(history: ForeignHistory, row: BackRow, file: File): boolean {
+  const text = Object.entries(row).map(([name, value]) => [
+    name,
+    value === null ? undefined : value instanceof Date ? value.toISOString() : String(value),
+  ]);
+  const said = history.says(Object.fromEntries(text));
+  return said?.state === "applied" && history.keys(file, hashes).includes(said.key);
 }
 
 /** Columns that newer releases of the tool have may be missing. */

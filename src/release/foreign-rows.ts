@@ -85,7 +85,11 @@ export async function readForeign(
   const order = history.order.map(column).join(", ");
   const from = `${dialect.quoteNamed(named)} AS ${dialect.quote("t")}`;
   const rows = await session.query(`SELECT ${texts.join(", ")} FROM ${from} ORDER BY ${order}`);
-  return rows.flatMap((row) => history.says(textRow(row)) ?? []);
+  return rows.flatMap((row) => {
+    const text = textRow(row);
+    const said = history.says(text);
+    return said === undefined ? [] : [{ ...said, text }];
+  });
 }
 
 function textRow(row: Row): TextRow {
