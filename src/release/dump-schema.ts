@@ -69,7 +69,8 @@ function withoutOurs(catalog: SchemaCatalog, histories: readonly string[]): Sche
   return { ...catalog, objects: catalog.objects.filter((object) => !ours.has(tableOf(object))) };
 }
 
-function tableOf(object: SchemaObject): string {
+/** The name of the table that it is, or is of. */
+export function tableOf(object: SchemaObject): string {
   if ("table" in object) return object.table.name;
   if (object.kind === "table") return object.named.name;
   return (object.kind === "sequence" ? object.ownedBy?.table.name : undefined) ?? "";
@@ -90,7 +91,10 @@ async function historyRows(
   const parts: string[] = [];
   for (const { object, named } of tables) {
     const columns = told.filter((column) => has(object, column, session.dialect.quote(column)));
-    if (columns[0] === "version") parts.push(...(await insertOf(session, named, columns)));
+    // Another tool's table may have the name of ours. Ours and Ecto's say when it was.
+    const isHistory = has(object, "inserted_at", session.dialect.quote("inserted_at"));
+    if (isHistory && columns[0] === "version")
+      parts.push(...(await insertOf(session, named, columns)));
   }
   return parts;
 }

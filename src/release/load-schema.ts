@@ -3,14 +3,16 @@ import { type Session, StatementFailed } from "../adapters/adapter.ts";
 import type { SchemaObject } from "../core/catalog/catalog.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";
-import type { SqlStatement } from "../core/model/statement.ts";
+import type { SqlStatement, Statement } from "../core/model/statement.ts";
 import { plain } from "../core/model/statement.ts";
 import type { Repo } from "./config.ts";
-import { accessTo } from "./dump-schema.ts";
+import { accessTo, tableOf } from "./dump-schema.ts";
 import { historyNames } from "./elsewhere.ts";
+import { laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
 import type { RunWorld } from "./run-world.ts";
 import { reading } from "./stoppable.ts";
+import { underLock } from "./under-lock.ts";
 
 export type SchemaLoadOptions = {
   /** Do nothing where the history has rows. Default: `false`, and a database that is not empty is refused. */
@@ -22,38 +24,60 @@ export type SchemaLoadOptions = {
 /** What became of it. */
 export type SchemaLoaded = { readonly repo: string; readonly loaded: boolean };
 
-/** @throws {ReleaseError} `load_not_empty`, `load_failed`, `dump_unsupported`; `connection_failed`, `interrupted` */
+/**
+ * Holds the lock of the migrations meanwhile.
+ *
+ * @throws {ReleaseError} `load_not_empty`, `load_failed`, `dump_unsupported`; `connection_failed`, `lock_held`, `interrupted`
+ */
 export async function loadRepo(
   { repo, sql }: { readonly repo: Repo; readonly sql: string },
   { skipIfLoaded = false, path = "the schema" }: SchemaLoadOptions,
   world: RunWorld,
 ): Promise<SchemaLoaded> {
+  const lane = laneOf(repo, "schema", {});
+  // Another program's dump may make the table of the lock itself.
+  const options = /\bslipway_lock\b/.test(sql) ? { lock: false } : {};
   const session = await openSession(repo, { role: "work", ...world });
   try {
-    return await reading(session, world, async () => {
-      const access = await accessTo(session, repo);
-      const { objects } = await access.read((query) => session.query(query));
-      const there = objects.filter((object) => !comesAlong(object));
-      if (there.length > 0) {
-        if (skipIfLoaded && (await hasHistory(session, repo)))
-          return { repo: repo.name, loaded: false };
-        const tables = there.filter(({ id }) => id.startsWith("table "));
-        const found = [...tables, ...there.filter((object) => !tables.includes(object))].map(
-          ({ id }) => id,
-        );
-        throw new ReleaseError("load_not_empty", { repo: repo.name, found });
-      }
-      await load(session, { repo, sql, path });
-      return { repo: repo.name, loaded: true };
-    });
+    const first = await reading(session, world, () => look(session, repo));
+    if (skipIfLoaded && first.isLoaded) return { repo: repo.name, loaded: false };
+    // Whoever loads it as well is waited for where a loaded schema is as good as loading it.
+    if (!skipIfLoaded) refuseFull(repo, first.there);
+    return await underLock({ repo, lane, session }, { options, world }, ({ held, world }) =>
+      reading(session, world, async () => {
+        const { there, isLoaded } = await look(session, repo);
+        if (skipIfLoaded && isLoaded) return { repo: repo.name, loaded: false };
+        refuseFull(repo, there);
+        await load(session, { repo, sql, path, proof: held?.fence.proof ?? [] });
+        return { repo: repo.name, loaded: true };
+      }),
+    );
   } finally {
     await session.close();
   }
 }
 
-/** What a new database may have. */
-function comesAlong({ kind, id }: SchemaObject): boolean {
-  return kind === "extension" || id === "schema public";
+type Found = { readonly there: readonly SchemaObject[]; readonly isLoaded: boolean };
+
+async function look(session: Session, repo: Repo): Promise<Found> {
+  const access = await accessTo(session, repo);
+  const { objects } = await access.read((query) => session.query(query));
+  const there = objects.filter((object) => !comesAlong(object));
+  return { there, isLoaded: there.length > 0 && (await hasHistory(session, repo)) };
+}
+
+/** @throws {ReleaseError} `load_not_empty` */
+function refuseFull(repo: Repo, there: readonly SchemaObject[]): void {
+  if (there.length === 0) return;
+  const tables = there.filter(({ id }) => id.startsWith("table "));
+  const found = [...tables, ...there.filter((object) => !tables.includes(object))];
+  throw new ReleaseError("load_not_empty", { repo: repo.name, found: found.map(({ id }) => id) });
+}
+
+/** What a new database may have; the lock is ours. */
+function comesAlong(object: SchemaObject): boolean {
+  const { kind, id } = object;
+  return kind === "extension" || id === "schema public" || tableOf(object) === "slipway_lock";
 }
 
 async function hasHistory(session: Session, repo: Repo): Promise<boolean> {
@@ -83,13 +107,24 @@ async function historiesIn(session: Session, repo: Repo): Promise<readonly { tab
 
 async function load(
   session: Session,
-  { repo, sql, path }: { readonly repo: Repo; readonly sql: string; readonly path: string },
+  {
+    repo,
+    sql,
+    path,
+    proof,
+  }: {
+    readonly repo: Repo;
+    readonly sql: string;
+    readonly path: string;
+    /** That the lock is held still. */
+    readonly proof: readonly Statement[];
+  },
 ): Promise<void> {
   const { dialect } = session;
   const statements = cut(session, { repo, sql, path });
-  const begin = plain(dialect.begin);
+  const before = [plain(dialect.begin), ...proof];
   try {
-    await session.execute([begin, ...statements.map(asOfTransaction)]);
+    await session.execute([...before, ...statements.map(asOfTransaction)]);
     for (const { table } of await historiesIn(session, repo)) {
       const at = dialect.quote("inserted_at");
       await session.change(`UPDATE ${table} SET ${at} = ${dialect.utcNow} WHERE ${at} IS NULL`);
@@ -98,7 +133,7 @@ async function load(
   } catch (error) {
     await session.execute([plain(dialect.rollback)]).catch(() => undefined);
     if (!(error instanceof StatementFailed)) throw error;
-    const failed = statements[error.index - 1];
+    const failed = statements[error.index - before.length];
     const details = {
       repo: repo.name,
       place: failed === undefined ? path : `${path}:${failed.line}`,

@@ -30,6 +30,8 @@ function byMariadbDump(url: string): string {
     ...[
       `--password=${decodeURIComponent(password)}`,
       "--no-data",
+      // Loading takes it.
+      `--ignore-table=${pathname.slice(1)}.slipway_lock`,
       "--routines",
       "--triggers",
       "--events",
@@ -59,6 +61,31 @@ describe.runIf(server)("on MariaDB", () => {
     } finally {
       await from.dispose();
       await to.dispose();
+    }
+  });
+
+  it("two at once: one loads, and the other one waits for it", async () => {
+    const database = await freshMysql(server!.url);
+    try {
+      const tables = Array.from({ length: 20 }, (_, i) => `CREATE TABLE t${i} (id int);`);
+      const release = () =>
+        defineRelease({
+          app: "dumped",
+          repos: { main: { adapter: database.adapter, migrations: [] } },
+        }).using(silent);
+      const sql = `${tables.join("\n")}
+CREATE TABLE schema_migrations (version bigint PRIMARY KEY, inserted_at datetime);
+INSERT INTO schema_migrations (version) VALUES (1);`;
+      const both = await Promise.all(
+        [1, 2].map(() => release().load("main", sql, { skipIfLoaded: true })),
+      );
+      expect(both.map(({ loaded }) => loaded).toSorted()).toEqual([false, true]);
+      const [found] = await database.query(
+        "SELECT count(*) AS n FROM information_schema.tables WHERE table_schema = database() AND table_name LIKE 't%'",
+      );
+      expect(Number(found?.n)).toBe(20);
+    } finally {
+      await database.dispose();
     }
   });
 

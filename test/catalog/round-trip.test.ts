@@ -45,9 +45,13 @@ async function run(url: string, sql: string): Promise<void> {
 
 /** As `pg_dump` writes it, but for comments, settings, and what it writes otherwise when it reads it again. */
 function byPgDump(url: string): string {
-  const { status, stdout, stderr } = spawnSync(pgDump ?? "", ["-s", "-O", "-x", "-d", url], {
-    encoding: "utf8",
-  });
+  const { status, stdout, stderr } = spawnSync(
+    pgDump ?? "",
+    ["-s", "-O", "-x", "-T", "slipway_lock", "-d", url],
+    {
+      encoding: "utf8",
+    },
+  );
   if (status !== 0) throw new Error(stderr);
   const noise = /^$|^--|^\\(un)?restrict|^SET |^SELECT pg_catalog\.set_config/;
   return stdout
@@ -200,6 +204,62 @@ describe.each(databaseKinds)("on %s", (kind) => {
     }
   });
 
+  it("another tool's table of the usual name gives no rows, and what moved in is loaded", async () => {
+    const [from, to] = [
+      await testDatabase(kind),
+      kind === "pglite" ? undefined : await testDatabase(kind),
+    ];
+    try {
+      await from.query(
+        "create table schema_migrations (version bigint primary key, dirty boolean not null)",
+      );
+      const release = (adapter: Adapter) =>
+        defineRelease({ app: "dumped", repos: { main: { adapter, migrations } } }).using(silent);
+      await release(from.adapter).migrate();
+      await from.query("insert into schema_migrations values (1, false)");
+      const [dump] = await release(from.adapter).dump();
+      const sql = dump?.sql ?? "";
+      expect(sql.match(/INSERT INTO \S+/g)).toEqual([
+        expect.stringContaining("slipway_migrations"),
+      ]);
+      if (to === undefined) await from.query("drop schema public cascade; create schema public");
+      const copy = (to ?? from).adapter;
+      await expect(release(copy).load("main", sql)).resolves.toMatchObject({ loaded: true });
+      const [status] = await release(copy).migrationStatus();
+      expect(status?.migrations.map((row) => row.status)).toEqual(["up", "up"]);
+      expect((await release(copy).dump())[0]?.sql).toBe(sql);
+    } finally {
+      await from.dispose();
+      await to?.dispose();
+    }
+  });
+
+  it("two at once: one loads, and the other one waits for it", async () => {
+    const { adapter, tables, dispose } = await testDatabase(kind);
+    try {
+      const sql = `CREATE TABLE a (id integer);
+CREATE TABLE schema_migrations (version bigint PRIMARY KEY, inserted_at timestamp);
+INSERT INTO schema_migrations (version) VALUES (1);`;
+      const both = await Promise.all(
+        [1, 2].map(() => releaseOn(adapter).load("main", sql, { skipIfLoaded: true })),
+      );
+      expect(both.map(({ loaded }) => loaded).toSorted()).toEqual([false, true]);
+      await expect(tables()).resolves.toEqual(["a"]);
+    } finally {
+      await dispose();
+    }
+  });
+
+  it("what makes the table of the lock itself is loaded too", async () => {
+    const { adapter, dispose } = await testDatabase(kind);
+    try {
+      const sql = "CREATE TABLE slipway_lock (name varchar(255) PRIMARY KEY);";
+      await expect(releaseOn(adapter).load("main", sql)).resolves.toMatchObject({ loaded: true });
+    } finally {
+      await dispose();
+    }
+  });
+
   it("nothing is loaded over what is there, and nothing is left of what fails", async () => {
     const { adapter, tables, query, dispose } = await testDatabase(kind);
     try {
@@ -242,7 +302,9 @@ async function factsOf(adapter: Adapter): Promise<Catalog> {
   const session = await adapter.open({ role: "work", application: "test" });
   try {
     const catalog = await readCatalog(session);
-    return JSON.parse(JSON.stringify(catalog), (_, value) =>
+    // Loading takes the lock.
+    const others = Object.entries(catalog).filter(([key]) => !key.includes("slipway_lock"));
+    return JSON.parse(JSON.stringify(Object.fromEntries(others)), (_, value) =>
       typeof value === "string" ? settled(value) : value,
     ) as Catalog;
   } finally {
