@@ -1,7 +1,10 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { AppliedMigration, MigrationFile } from "../../src/core/model/migration.ts";
+import { underFiles } from "../../src/core/model/version-key.ts";
 import { folders } from "../../src/engine/discovery/folders.ts";
+import { nameInFolder } from "../../src/engine/discovery/foreign-name.ts";
 import { migrationName } from "../../src/engine/discovery/migration-name.ts";
 import type { Source } from "../../src/engine/discovery/source.ts";
 import { named, recorded, refusal, source, tree } from "./migration-tree.ts";
@@ -44,6 +47,26 @@ describe("names", () => {
   ];
   test.each(names)("%s", (_, id, expected) => {
     expect(migrationName(id)).toEqual(expected);
+  });
+});
+
+describe("names of dates with separators", () => {
+  test.each([
+    ["2024.01.01T00.00.00.users", "users"],
+    ["2024-03-24T08:54:00_add.note", "add.note"],
+    ["2024-03-24T085400.123Z-x", "x"],
+    ["2024-03-24_x", "x"],
+    ["2024.01.01.1st", "1st"],
+  ])("%s is called %s, and known by all of it", (id, name) => {
+    expect(nameInFolder(id)).toEqual({ version: id, number: "2024", name });
+  });
+
+  test("a row of an earlier release, under the year, is found again", () => {
+    const id = "2024.01.01T00.00.00.users";
+    const file = { ...nameInFolder(id)!, id, origin: id } as MigrationFile;
+    const row = { version: "2024", name: "01.01T00.00.00.users" } as AppliedMigration;
+    expect(underFiles([row], [file])).toEqual([{ ...row, version: id, rowNumber: "2024" }]);
+    expect(underFiles([{ ...row, name: "sers" }], [file])).toEqual([{ ...row, name: "sers" }]);
   });
 });
 

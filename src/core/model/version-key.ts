@@ -39,9 +39,18 @@ export function underFiles(
   const byNumber = Map.groupBy(files, (file) => file.number);
   return applied.map((row) => {
     if (known.has(row.version)) return row;
-    const same = byNumber.get(row.version)?.find(({ name }) => name === row.name);
-    const file = byId.get(row.version) ?? same;
+    const same = byNumber.get(row.version) ?? [];
+    const named =
+      same.find(({ name }) => name === row.name) ?? same.find((one) => wasNamed(one, row));
+    const file = byId.get(row.version) ?? named;
     if (file === undefined) return row;
     return { ...row, version: file.version, rowNumber: versionNumber(row.version) };
   });
+}
+
+/** Rows of earlier releases name a file of a dated id by all that follows its year. */
+function wasNamed({ id }: MigrationFile, { name = "" }: AppliedMigration): boolean {
+  return (
+    name !== "" && id.endsWith(name) && /^\d+[-_.]+$/.test(id.slice(0, id.length - name.length))
+  );
 }

@@ -24,8 +24,12 @@ export function nameInFolder(id: string): NameInFolder | undefined {
   if (parsed?.problem !== undefined) return { version: id, name: id.replace(/^.*?__/, "") };
   return parsed === undefined || !isDashedDate(id, parsed.version)
     ? parsed
-    : { ...parsed, version: id, number: parsed.version };
+    : { version: id, number: parsed.version, name: behindDate.exec(id)?.[2] ?? parsed.name };
 }
+
+/** What follows a date, and a time where one does: Umzug's `2024.01.01T00.00.00.users`. */
+const behindDate =
+  /^\d{4}([-.])\d\d\1\d\d(?:T\d\d[-.:]?\d\d(?:[-.:]?\d\d)?(?:\.\d+)?Z?)?[-_.]+(.+)$/;
 
 /** `2024-03-24T08:54:00_x`: its number would be that of all that a year has. */
 function isDashedDate(id: string, version: Version): boolean {
