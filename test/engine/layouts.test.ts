@@ -195,6 +195,35 @@ describe("Drizzle's journal", () => {
     });
   });
 
+  const dated = (...tags: readonly (readonly [tag: string, when: string])[]) => ({
+    "m/meta/_journal.json": JSON.stringify({
+      entries: tags.map(([tag, when], idx) => ({ idx, tag, when: Date.parse(when) })),
+    }),
+  });
+
+  test("has what gen migration wrote beside it run by its time, before what Drizzle adds later", async () => {
+    const [first, second] = ["2025-01-01T10:00:00Z", "2025-03-01T10:00:00Z"];
+    const ours = ["20250201100000_b.mts", "20250201100001_c.sql"];
+    expect(await read(["0000_a.sql", ...ours], dated(["0000_a", first]))).toEqual({
+      ids: ["0 a", "20250201100000 b", "20250201100001 c"],
+      warnings: [],
+    });
+    const more = dated(["0000_a", first], ["0001_d", second]);
+    expect(await read(["0000_a.sql", ...ours, "0001_d.sql"], more)).toEqual({
+      ids: ["0 a", "20250201100000 b", "20250201100001 c", "1 d"],
+      warnings: ["m: read as Drizzle's: the order is that of meta/_journal.json"],
+    });
+  });
+
+  test("does not take an SQL file for ours where its own have stamps", async () => {
+    const paths = ["20250101100000_a.sql", "20250201100000_left.sql", "20250201100001_b.ts"];
+    const { ids, warnings } = await read(paths, dated(["20250101100000_a", "2025-01-01"]));
+    expect(ids).toEqual(["20250101100000 a", "20250201100001 b"]);
+    expect(warnings).toEqual([
+      "m: read as Drizzle's: 20250201100000_left.sql is not in meta/_journal.json and does not run",
+    ]);
+  });
+
   test("is refused where a file is not there", async () => {
     await expect(read(["0000_a.sql"], journal("0000_a", "0001_b"))).rejects.toMatchObject({
       code: "migration_invalid",

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { type CommandContext, type CommandInput, defineCommand } from "../command.ts";
@@ -8,6 +8,7 @@ import { moduleEnding } from "../module-ending.ts";
 import { namedFiles } from "../named-files.ts";
 import { withNewVersion } from "../new-version.ts";
 import { name as nameValue, path } from "../parse.ts";
+import { idsIn, runsBeside } from "../runs-beside.ts";
 import { snakeCase } from "../snake-case.ts";
 import { type Field, fieldOf } from "../templates/fields.ts";
 import { migrationTemplate } from "../templates/migration.ts";
@@ -32,14 +33,36 @@ export const genMigration = defineCommand({
     const name = nameFrom(args);
     const fields = fieldsFrom(args.slice(1), flags);
     const data = flags.data === true || isForData(name, flags);
-    const folder = await folderFor(input, data);
+    const { repo, folders } = await foldersFor(input, data);
     const { root } = findProject({ cwd: world.cwd, path: releasePath });
     const ending = flags.sql ? "sql" : moduleEnding(root);
     const text = migrationTemplate({ name, fields, sql: flags.sql === true, data });
-    const created = writeMigration(folder, { name, ending, text }, world);
-    return { data: { created }, text: created.map((file) => `* creating ${file}\n`).join("") };
+    for (const folder of folders) {
+      const before = await idsIn(folder, root);
+      const created = writeMigration(folder, { name, ending, text }, world);
+      const file = resolve(world.cwd, created.at(-1) ?? "");
+      if (before === undefined || (await runsBeside(file, { folder, root, before })))
+        return { data: { created }, text: created.map((one) => `* creating ${one}\n`).join("") };
+      rmSync(file);
+    }
+    throw wouldNotRun(
+      folders.map((folder) => relative(root, folder) || "."),
+      { repo, ending },
+    );
   },
 });
+
+function wouldNotRun(
+  folders: readonly string[],
+  { repo, ending }: { readonly repo: string; readonly ending: string },
+): ReleaseError {
+  const own = `db/${repo}/migrations`;
+  const list = JSON.stringify([...folders, own]).replaceAll(",", ", ");
+  return new ReleaseError("usage_invalid", {
+    reason: `a new .${ending} file in ${folders.join(", ")} would not run, or would be read as another tool's among those that are there`,
+    hint: `Give the repo a second folder in release.ts, which runs behind it: migrations: ${list}; and make it with: mkdir -p ${own}`,
+  });
+}
 
 /** @throws {ReleaseError} `usage_invalid` for no name, two names or a name without a letter or number */
 function nameFrom(args: readonly string[]): string {
@@ -70,22 +93,26 @@ function isForData(name: string, { sql, migrationsPath }: FlagsOf): boolean {
   return !sql && name.startsWith("backfill_");
 }
 
-/** Without a release file, `--repo` alone says which folder: the one that a repo of that name has by default. */
-async function folderFor(
+/**
+ * Without a release file, `--repo` alone says which folder: the one that a repo of that name has by default. Of several
+ * it is the first in which the migration runs.
+ */
+async function foldersFor(
   { flags, context }: CommandInput<typeof genFlags>,
   data: boolean,
-): Promise<string> {
+): Promise<{ readonly repo: string; readonly folders: readonly string[] }> {
   const { world, releasePath } = context;
   const project = findProject({ cwd: world.cwd, path: releasePath });
   const given = flags.migrationsPath && resolve(world.cwd, flags.migrationsPath);
   if (project.releaseFile === undefined && flags.repo !== undefined && releasePath === undefined) {
     const lane = data ? "data_migrations" : "migrations";
-    return given ?? join(project.root, "db", flags.repo, lane);
+    const own = given ?? join(project.root, "db", flags.repo, lane);
+    return { repo: flags.repo, folders: [own] };
   }
   const release = await context.release();
   const repo = flags.repo ?? firstOf(release.repos(), context);
-  const [folder] = release.folders(repo, { data });
-  if (given ?? folder) return given ?? folder ?? "";
+  const folders = given === undefined ? release.folders(repo, { data }) : [given];
+  if (folders.length > 0) return { repo, folders };
   throw new ReleaseError("usage_invalid", {
     reason: `repo ${repo} takes its migrations from a map, not from a folder`,
     hint: "Name a folder with --migrations-path, and add the new file to the map.",

@@ -26,7 +26,7 @@ export function readJournals(
   const found = journalFolders(tree, "").map((folder) => {
     const file = join(path, folder, "meta", "_journal.json");
     const origin = displayPath(root, file);
-    return [folder, { origin, tags: tagsOf(file, origin) }] as const;
+    return [folder, { origin, ...entriesOf(file, origin) }] as const;
   });
   return new Map(found);
 }
@@ -41,9 +41,13 @@ function journalFolders(tree: FolderTree, path: string): readonly string[] {
   return own ? [path, ...below] : below;
 }
 
-function tagsOf(file: string, origin: string): readonly string[] {
+function entriesOf(file: string, origin: string) {
   try {
-    return journalEntries(readText(file, origin)).map(({ tag }) => String(tag));
+    const entries = journalEntries(readText(file, origin));
+    return {
+      tags: entries.map(({ tag }) => String(tag)),
+      times: entries.map(({ when }) => (typeof when === "number" ? when : 0)),
+    };
   } catch (error) {
     if (isReleaseError(error)) throw error;
     const reason = `it is no journal of Drizzle: ${error instanceof Error ? error.message : error}`;

@@ -22,6 +22,11 @@ export type Beside = {
   /** Drizzle's journals by their folder, `""` for the root: where they are, and the migrations in their order. */
   readonly journals: ReadonlyMap<
     string,
-    { readonly origin: string; readonly tags: readonly string[] }
+    {
+      readonly origin: string;
+      readonly tags: readonly string[];
+      /** When each was made, in milliseconds. Default: as long ago as can be. */
+      readonly times?: readonly number[];
+    }
   >;
 };

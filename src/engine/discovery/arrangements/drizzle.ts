@@ -4,20 +4,20 @@ import type { ReadAs } from "../../../core/model/warnings/files.ts";
 import { inOrder } from "../../../core/plan/order.ts";
 import { mainPath } from "../entry-files.ts";
 import type { FolderEntry } from "../layout.ts";
-import type { Whole } from "../whole.ts";
+import type { Beside, Whole } from "../whole.ts";
 import { type Arrangement, folderOfEntry } from "./arrangement.ts";
 
-/** Drizzle before 1.0: `meta/_journal.json` says what runs, and in which order. */
+/** Drizzle before 1.0: `meta/_journal.json` says what runs, and in which order; what `gen migration` wrote beside it runs by its time. */
 export const drizzle: Arrangement = (whole, { journals }) =>
   [...journals].reduce((so, [folder, journal]) => readJournal(so, folder, journal), whole);
 
-type Journal = { readonly origin: string; readonly tags: readonly string[] };
+type Journal = Beside["journals"] extends ReadonlyMap<string, infer One> ? One : never;
 
-function readJournal(whole: Whole, folder: string, { origin, tags }: Journal): Whole {
+function readJournal(whole: Whole, folder: string, { origin, tags, times = [] }: Journal): Whole {
   const own = whole.entries.filter((one) => folderOfEntry(one) === folder);
   const byId = new Map(own.map((one) => [one.id, one]));
   const rejected = new Set(whole.rejected.map(({ path }) => path));
-  const listed = tags.map((tag): FolderEntry => {
+  const inJournal = tags.map((tag): FolderEntry => {
     const path = folder === "" ? `${tag}.sql` : `${folder}/${tag}.sql`;
     const found = byId.get(tag);
     if (found !== undefined) return found;
@@ -31,7 +31,10 @@ function readJournal(whole: Whole, folder: string, { origin, tags }: Journal): W
     });
   });
   const others = whole.entries.filter((one) => !own.includes(one));
-  const left = own.filter((one) => !tags.includes(one.id));
+  const beside = own.filter((one) => !tags.includes(one.id));
+  const ours = beside.filter((one) => isOurs(one, tags));
+  const left = beside.filter((one) => !ours.includes(one));
+  const listed = inItsTime(inJournal, { ours, times });
   const paths = new Set(listed.map(({ files }) => mainPath(files)));
   const isPlain = isInOrder(listed) && listed.every((one) => byId.has(one.id));
   const read: ReadAs = {
@@ -44,6 +47,33 @@ function readJournal(whole: Whole, folder: string, { origin, tags }: Journal): W
     rejected: whole.rejected.filter(({ path }) => !paths.has(path)),
     readAs: isPlain && left.length === 0 ? whole.readAs : [...whole.readAs, read],
   };
+}
+
+/** Drizzle writes no modules, and its SQL files have a stamp where all others have one. */
+function isOurs({ version, files }: FolderEntry, tags: readonly string[]): boolean {
+  const isStamped = /^\d{14}$/.test(version);
+  return isStamped && (files.kind === "module" || !tags.some((tag) => /^\d{14}_/.test(tag)));
+}
+
+/** Each behind the last of the journal that is older: what Drizzle adds later comes behind it. */
+function inItsTime(
+  inJournal: readonly FolderEntry[],
+  { ours, times }: { readonly ours: readonly FolderEntry[]; readonly times: readonly number[] },
+): readonly FolderEntry[] {
+  const sorted = ours.toSorted((a, b) => inOrder(fileOf(a), fileOf(b)));
+  const behind = Map.groupBy(sorted, ({ version }) =>
+    inJournal.findLastIndex((_, i) => (times[i] ?? 0) <= timeOf(version)),
+  );
+  return [
+    ...(behind.get(-1) ?? []),
+    ...inJournal.flatMap((one, i) => [one, ...(behind.get(i) ?? [])]),
+  ];
+}
+
+/** `20210718153339`, in UTC. */
+function timeOf(version: string): number {
+  const [year, month, day, ...time] = version.match(/^\d{4}|\d\d/g)!.map(Number);
+  return Date.UTC(year!, month! - 1, day!, ...time);
 }
 
 function placedBehind(
