@@ -43,12 +43,20 @@ function commands(facts: CheckFacts): readonly Yaml[] {
           `${up} up --detach --wait`,
         ]),
     installs[facts.packageManager],
-    because(
-      "What the change is compared with. Two signs, because one would be filled in at the upload.",
-      `git fetch origin "$\${BUILDKITE_PULL_REQUEST_BASE_BRANCH:-${facts.branch}}"`,
-    ),
     ...steps.map(({ name, run }) =>
-      because(name, run.includes(" check --base ") ? `${run} || ${annotate}` : run),
+      run.includes(" check --base ")
+        ? because(
+            `${name}. Of a push Buildkite does not say what was there before. Two signs, because one would be filled in at the upload.`,
+            [
+              `if [ "$$BUILDKITE_BRANCH" = "${facts.branch}" ] && [ "$\${BUILDKITE_PULL_REQUEST:-false}" = false ]; then`,
+              '  echo "Pull requests are judged; of a push nothing says what it is to be compared with"',
+              "else",
+              `  git fetch origin "$\${BUILDKITE_PULL_REQUEST_BASE_BRANCH:-${facts.branch}}"`,
+              `  ${run} || ${annotate}`,
+              "fi",
+            ].join("\n"),
+          )
+        : because(name, run),
     ),
   ];
 }

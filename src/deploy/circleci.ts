@@ -41,7 +41,11 @@ function steps(facts: CheckFacts): readonly Yaml[] {
       `for second in $(seq 60); do ${asks} && exit 0; sleep 1; done; exit 1`,
     );
   });
-  const base = `[ "$CIRCLE_BRANCH" = ${branch} ] && BASE=HEAD~1 || BASE=origin/${branch}`;
+  const base = [
+    `BASE="origin/${branch}"`,
+    `if [ "$CIRCLE_BRANCH" = "${branch}" ]; then BASE="<< pipeline.git.base_revision >>"; fi`,
+    'if [ -z "$BASE" ]; then BASE=HEAD; echo "CircleCI does not say what was there before: nothing is new"; fi',
+  ].join("\n");
   return [
     "checkout",
     run("Packages", installs[packageManager]),
@@ -49,7 +53,7 @@ function steps(facts: CheckFacts): readonly Yaml[] {
     ...own.map(({ name, run: command }) =>
       command.includes(" check --base ")
         ? because(
-            "CircleCI does not say which branch a pull request is for.",
+            "CircleCI does not say which branch a pull request is for; of a push it says what it built before.",
             run(name, `mkdir -p test-results/migrations\n${base}\n${command}`),
           )
         : run(name, command),

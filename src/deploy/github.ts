@@ -14,11 +14,15 @@ export function githubFiles(facts: CheckFacts): readonly GeneratedFile[] {
       push: { branches: [facts.branch] },
     }),
     permissions: because("It reads the sources and nothing else.", { contents: "read" }),
-    concurrency: because("A newer commit makes the run of the older one useless.", {
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub fills it in.
-      group: "migrations-${{ github.ref }}",
-      "cancel-in-progress": true,
-    }),
+    concurrency: because(
+      "A newer commit of a pull request makes the run of the older one useless. Each push is judged against the one before it, so none is left out.",
+      {
+        group:
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub fills it in.
+          "migrations-${{ github.event_name == 'pull_request' && github.ref || github.run_id }}",
+        "cancel-in-progress": true,
+      },
+    ),
     jobs: { migrations: job(facts) },
   };
   return [{ path: ".github/workflows/migrations.yml", text: yamlText(workflow, { head }) }];
@@ -35,7 +39,7 @@ function job(facts: CheckFacts): YamlMap {
       BASE: because(
         "What the change is compared with. A variable, so that no branch name is read as a command.",
         // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub fills it in.
-        "${{ github.event_name == 'pull_request' && format('origin/{0}', github.base_ref) || github.event.before }}",
+        "${{ github.event_name == 'pull_request' && format('origin/{0}', github.base_ref) || github.event.created && github.sha || github.event.before }}",
       ),
       ...urlsOf(facts, () => "localhost"),
     },

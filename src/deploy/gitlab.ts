@@ -20,17 +20,18 @@ function job(facts: CheckFacts): YamlMap {
   const kinds = kindsOf(facts);
   const servers = kinds.map((kind) => ({ kind, ...serverOf(kind, facts) }));
   const steps = checkSteps(facts, {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell fills it in.
-    base: '"${CI_MERGE_REQUEST_DIFF_BASE_SHA:-$CI_COMMIT_BEFORE_SHA}"',
+    base: '"$BASE"',
     report: `--format gitlab --output ${report}`,
   });
   return {
     image: because("It has git, which the slim images lack.", `node:${facts.node}`),
     timeout: "15m",
-    interruptible: true,
     rules: [
-      { if: '$CI_PIPELINE_SOURCE == "merge_request_event"' },
-      { if: `$CI_COMMIT_BRANCH == "${facts.branch}"` },
+      { if: '$CI_PIPELINE_SOURCE == "merge_request_event"', interruptible: true },
+      because("Each push is judged against the one before it, so none is left out.", {
+        if: `$CI_COMMIT_BRANCH == "${facts.branch}"`,
+        interruptible: false,
+      }),
     ],
     services:
       servers.length === 0
@@ -44,7 +45,15 @@ function job(facts: CheckFacts): YamlMap {
       ...Object.assign({}, ...servers.map(({ env }) => env)),
       ...urlsOf(facts, (kind) => kind),
     },
-    script: [installs[facts.packageManager], ...steps.map(({ run, name }) => because(name, run))],
+    script: [
+      installs[facts.packageManager],
+      because(
+        "What it is compared with. A scheduled or manual run has zeros there, and nothing that is new.",
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell fills it in.
+        'BASE="${CI_MERGE_REQUEST_DIFF_BASE_SHA:-$CI_COMMIT_BEFORE_SHA}"; case "$BASE" in *[!0]*) ;; *) BASE=HEAD ;; esac',
+      ),
+      ...steps.map(({ run, name }) => because(name, run)),
+    ],
     artifacts: because("Shown beside the lines of the merge request, also when the job fails.", {
       when: "always",
       reports: { codequality: report },

@@ -100,7 +100,7 @@ const platforms: {
       expect(steps[0]).toEqual({ uses: "actions/checkout@v5", with: { "fetch-depth": 0 } });
       expect(env.BASE).toBe(
         // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub fills it in.
-        "${{ github.event_name == 'pull_request' && format('origin/{0}', github.base_ref) || github.event.before }}",
+        "${{ github.event_name == 'pull_request' && format('origin/{0}', github.base_ref) || github.event.created && github.sha || github.event.before }}",
       );
       return {
         script: scriptOf(steps.map((step: { run?: string }) => step.run)),
@@ -156,6 +156,59 @@ function scriptOf(commands: readonly (string | undefined)[]): string {
 }
 
 describe.each(Object.keys(platforms))("gen %s", (name) => {
+  it("of a push to main judges all that came with it, and says no findings of nothing else", async () => {
+    const { read } = platforms[name]!;
+    const { script, env } = read((await project.run(["gen", name, "--stdout"])).stdout);
+    const [upToCheck] = /^[\s\S]* slipway check .*(?:\nfi$)?/m.exec(script)!;
+    const before = git(project.folder, "rev-parse", "main").trim();
+    git(project.folder, "checkout", "--quiet", "-B", "pushed", "main");
+    try {
+      for (const [file, text] of [
+        [migration, unsafe],
+        ["db/main/migrations/20260106000000_more.sql", "CREATE TABLE more (id int);\n"],
+      ] as const) {
+        project.write(file, text);
+        git(project.folder, "add", "--all");
+        git(project.folder, "commit", "--quiet", "--message", file);
+      }
+      const pushed = (was: string) => {
+        const zeros = was === "" ? "0".repeat(40) : was;
+        const given = {
+          github: { BASE: was === "" ? "HEAD" : was },
+          gitlab: { CI_MERGE_REQUEST_DIFF_BASE_SHA: "", CI_COMMIT_BEFORE_SHA: zeros },
+          buildkite: { BUILDKITE_BRANCH: "main", BUILDKITE_PULL_REQUEST: "false" },
+          circleci: { CIRCLE_BRANCH: "main" },
+        }[name];
+        // The server of the job is not there, and check asks none.
+        const alone = upToCheck.replace(/^\(for second in .*$/m, "");
+        const filled = alone.replaceAll("<< pipeline.git.base_revision >>", was);
+        return execute(filled, {
+          ...env,
+          ...given,
+          BLOG_URL: "postgres://nobody@127.0.0.1:1/none",
+        });
+      };
+      const told = await pushed(before);
+      if (name === "buildkite")
+        expect(told).toEqual({
+          code: 0,
+          output: expect.stringContaining("Pull requests are judged"),
+        });
+      else
+        expect([told.code, told.output]).toEqual([
+          4,
+          expect.stringMatching(/3 findings: drop-column, index-not-concurrent/),
+        ]);
+      // Scheduled, by hand, the first of a branch: the server does not say what was there.
+      const untold = await pushed("");
+      expect(untold.code).toBe(0);
+      expect(untold.output).toMatch(/nothing to judge|Pull requests are judged/);
+      expect(untold.output + told.output).not.toContain("No findings");
+    } finally {
+      git(project.folder, "checkout", "--quiet", "branch");
+    }
+  }, 120_000);
+
   it("is red for an unsafe migration of the branch, and green for the safe form", async () => {
     const { read, report } = platforms[name]!;
     const { code, stdout, stderr } = await project.run(["gen", name, "--stdout"]);
