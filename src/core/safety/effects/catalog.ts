@@ -74,6 +74,8 @@ export type Table = {
   bound?: Tree | undefined;
   readonly partitions: Set<Table>;
   readonly inherits: Table[];
+  /** Of a materialized view: whether it holds what its query gave. Default: it does. */
+  isEmpty?: boolean | undefined;
   /** A view's sources. */
   reads: readonly ViewSource[];
   readonly triggers: Map<string, ReadonlySet<string>>;

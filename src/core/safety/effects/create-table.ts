@@ -169,7 +169,7 @@ export function createTableAs(statement: Tree, scene: Scene): undefined {
   const sources = viewSources(statement.query, scene);
   const made = newTable(relation, {}, scene);
   const table = Object.assign(made, { kind: isView ? "materialized view" : "table", known: false });
-  if (isView) table.reads = sources;
+  if (isView) Object.assign(table, { reads: sources, isEmpty: flag(into, "skipData") });
   if (!flag(into, "skipData")) readSources(sources, scene);
 }
 

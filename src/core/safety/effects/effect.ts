@@ -54,7 +54,13 @@ export type Effect =
       readonly ifExists: boolean;
       readonly was: CatalogIndex | undefined;
     }
-  | { readonly kind: "index rebuilt"; readonly what: string; readonly concurrently: boolean }
+  | {
+      readonly kind: "index rebuilt";
+      readonly what: string;
+      readonly concurrently: boolean;
+      /** Whether it surely can be concurrent: the index of an exclusion cannot. */
+      readonly isSure: boolean;
+    }
   | {
       readonly kind: "index replaced late";
       readonly dropped: string;

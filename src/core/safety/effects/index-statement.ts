@@ -240,8 +240,25 @@ export function reindex(statement: Tree, scene: Scene): undefined {
   for (const table of tables)
     if (table !== undefined)
       scene.emit({ kind: "lock", table, mode: concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE" });
-  scene.emit({ kind: "index rebuilt", what: `${kind} ${name}`.trim(), concurrently });
+  const index = kind === "INDEX" ? findIndex(name, word(relation, "schemaname"), scene) : undefined;
+  const isSure =
+    kind === "INDEX"
+      ? index !== undefined && !isExclusion(index)
+      : tables.every((table) => table?.heardOf !== true);
+  scene.emit({ kind: "index rebuilt", what: `${kind} ${name}`.trim(), concurrently, isSure });
   if (!concurrently) scene.emit({ kind: "work", table: tables[0], words: "builds indexes" });
+}
+
+function findIndex(
+  name: string,
+  schema: string | undefined,
+  { catalog }: Scene,
+): CatalogIndex | undefined {
+  return catalog.find(catalog.indexes, name, schema);
+}
+
+function isExclusion({ table, constraint }: CatalogIndex): boolean {
+  return constraint !== undefined && table.constraints.get(constraint)?.kind === "exclude";
 }
 
 function reindexedTables(

@@ -76,6 +76,7 @@ export function refresh(statement: Tree, scene: Scene): undefined {
     });
   scene.emit({ kind: "lock", table: view, mode: concurrently ? "EXCLUSIVE" : "ACCESS EXCLUSIVE" });
   scene.emit({ kind: "matview refreshed", view, concurrently, isRefreshable });
+  view.isEmpty = flag(statement, "skipData");
   scene.emit({ kind: "work", table: view, words: `runs the query of ${shown(view)}` });
 }
 

@@ -109,7 +109,9 @@ function indexFirst(
   const name = sqlName(constraint);
   const relation = /^ALTER TABLE (?:IF EXISTS )?(?:ONLY )?(.*?)(?: ?\*)?$/is.exec(head)?.[1];
   const isUnique = split.tree.contype === "CONSTR_UNIQUE";
-  if (relation === undefined || split.tree.without_overlaps === true) return undefined;
+  // An index cannot be built IF its table EXISTS.
+  if (relation === undefined || split.tree.without_overlaps === true || tree.missing_ok === true)
+    return undefined;
   const { columns, settings, timing } = cut(split.text);
   const index = `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${relation} ${columns}${settings}`;
   if (!buildsItsIndex(index, split.tree, { constraint, relation: part(tree, "relation"), parse }))

@@ -32,7 +32,9 @@ function sqlForm(form: SafeStatement, written: Written): readonly string[] | und
       case "prove not null":
         return proveNotNull(form, written);
       case "then analyze":
-        return [`${writtenSql(written.statement.text).text};`, `ANALYZE ${form.table};`];
+        return written.statement.node?.tree.missing_ok === true
+          ? undefined
+          : [`${writtenSql(written.statement.text).text};`, `ANALYZE ${form.table};`];
     }
   } catch {
     // What cannot be cut into words has no form.

@@ -15,6 +15,8 @@ export type Violation = Omit<Judgement, "safe"> & {
   readonly safe?: WrittenForm | undefined;
   /** The form that those words are of, where they are the statement itself, made safe. */
   readonly form?: SafeStatement | undefined;
+  /** How well what it is about is known. */
+  readonly made: Made;
   readonly rule: string;
   readonly tier: Rule["tier"];
   /** The script, counted from 0, and its statement. */
@@ -22,6 +24,16 @@ export type Violation = Omit<Judgement, "safe"> & {
   readonly statement: number;
   readonly source: string;
 };
+
+/** `known` with its columns and constraints; `made` by a migration, and no more is known; `elsewhere` by who knows whom. */
+export type Made = "known" | "made" | "elsewhere";
+
+function madeBy(effect: Effect): Made {
+  if (effect.kind === "index rebuilt") return effect.isSure ? "made" : "elsewhere";
+  const table = "table" in effect ? effect.table : "view" in effect ? effect.view : undefined;
+  if (typeof table !== "object" || table.heardOf === true) return "elsewhere";
+  return table.known ? "known" : "made";
+}
 
 export type JudgeOptions = Omit<ForetellOptions<never>, "judge"> & {
   /** Whether the opt-in tier is looked at. Default: `false`. */
@@ -52,7 +64,7 @@ export function judge(scripts: readonly Script[], options: JudgeOptions): readon
   const said = (effect: Effect) =>
     asked.flatMap((rule) => {
       const judgement = rule.on === effect.kind ? rule.judge(effect) : undefined;
-      return judgement === undefined ? [] : [{ ...judgement, rule }];
+      return judgement === undefined ? [] : [{ ...judgement, rule, made: madeBy(effect) }];
     });
   const judged = (effect: Effect) => ({
     said: said(effect),

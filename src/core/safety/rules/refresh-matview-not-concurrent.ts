@@ -26,10 +26,14 @@ export const refreshMatviewNotConcurrent = defineRule({
     return {
       message: `readers of ${name} wait until its query has ended`,
       lock: { mode: "ACCESS EXCLUSIVE", until: "until the view is computed" },
-      safe: {
-        form: "concurrently",
-        ...(isRefreshable ? {} : { note: "needs a unique index first" }),
-      },
+      // What holds nothing yet has nothing to compare.
+      safe:
+        view.isEmpty === true
+          ? undefined
+          : {
+              form: "concurrently",
+              ...(isRefreshable ? {} : { note: "needs a unique index first" }),
+            },
       tables: [name],
     };
   },
