@@ -250,9 +250,9 @@ export interface Release<RepoName extends string = string> {
   dump(options?: RepoOption<RepoName>): Promise<readonly SchemaDump[]>;
 
   /**
-   * Makes a schema that was dumped in an empty database, in one transaction.
+   * Makes a schema that was dumped in an empty database, in one transaction, while it holds the lock of the migrations.
    *
-   * @throws {ReleaseError} `load_not_empty`, `load_failed`, `dump_unsupported`, `repo_unknown`, `connection_failed`, `interrupted`
+   * @throws {ReleaseError} `load_not_empty`, `load_failed`, `dump_unsupported`, `repo_unknown`, `connection_failed`, `lock_held`, `interrupted`
    */
   load(repo: RepoName, sql: string, options?: SchemaLoadOptions): Promise<SchemaLoaded>;
 
