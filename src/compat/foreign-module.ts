@@ -4,6 +4,7 @@ import { type MigrationDefinition, ownMark } from "../core/language/migration-de
 import type { MigrationSettings } from "../core/model/migration.ts";
 import type { MigrationDatabase } from "../core/model/migration-database.ts";
 import type { SqlSyntax } from "../core/sql/token.ts";
+import { opensConnection } from "./own-connection.ts";
 
 export type Exports = { readonly [name: string]: unknown };
 
@@ -44,7 +45,8 @@ export function codeMigration(
     // To change a table they make it anew. Around a transaction foreign keys can be off; inside of it, where the tools
     // or their users switch them, nothing happens, and ON DELETE CASCADE would take the rows of others.
     if (syntax === "sqlite" && transaction) m.execute("PRAGMA foreign_keys = OFF", { down: "" });
-    m.run(run, { label: `${tool}, ${name}` });
+    const own = opensConnection(given[name] ?? given) ? "; it opens a connection of its own" : "";
+    m.run(run, { label: `${tool}, ${name}${own}` });
   };
   return {
     ...settings,
