@@ -21,6 +21,8 @@ export type CheckFacts = {
   readonly databases: readonly CheckedDatabase[];
   /** Where the manifest of a bundle lies. Default: there is none to be kept fresh. */
   readonly manifest?: string | undefined;
+  /** The folder of the project in its repository. Default: they are one. */
+  readonly folder?: string | undefined;
 };
 
 /** One command, and why it is there. */

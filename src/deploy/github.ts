@@ -34,6 +34,8 @@ function job(facts: CheckFacts): YamlMap {
   return {
     "runs-on": "ubuntu-latest",
     "timeout-minutes": 15,
+    defaults:
+      facts.folder === undefined ? undefined : { run: { "working-directory": facts.folder } },
     services: kinds.length === 0 ? undefined : Object.fromEntries(services),
     env: {
       BASE: because(

@@ -46,6 +46,7 @@ function job(facts: CheckFacts): YamlMap {
       ...urlsOf(facts, (kind) => kind),
     },
     script: [
+      ...(facts.folder === undefined ? [] : [`cd "${facts.folder}"`]),
       installs[facts.packageManager],
       because(
         "What it is compared with. A scheduled or manual run has zeros there, and nothing that is new.",
@@ -56,7 +57,9 @@ function job(facts: CheckFacts): YamlMap {
     ],
     artifacts: because("Shown beside the lines of the merge request, also when the job fails.", {
       when: "always",
-      reports: { codequality: report },
+      reports: {
+        codequality: facts.folder === undefined ? report : `${facts.folder}/${report}`,
+      },
     }),
   };
 }

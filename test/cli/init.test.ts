@@ -281,3 +281,22 @@ it("leaves a workflow of that name as it is, and the job of GitLab goes where Gi
   const other = projectOf({ packages: {}, files: { ".gitlab-ci.yml": "" } });
   expect((await other.run(["init", "--yes"])).stdout).toContain(".gitlab/migrations.gitlab-ci.yml");
 });
+
+it("in a package of a monorepo writes the job at the root, for the package, with the lockfile above", async () => {
+  project = makeProject({
+    ".git/HEAD": "ref: refs/heads/main\n",
+    "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+    "packages/db/package.json":
+      '{ "name": "db", "type": "module", "dependencies": { "pg": "8" } }\n',
+  });
+  const ran = await project.run(["init", "--yes", "--offline"], { cwd: "packages/db" });
+  expect(ran.stderr).not.toContain("error");
+  expect(ran.code).toBe(0);
+  expect(project.has("packages/db/release.ts")).toBe(true);
+  expect(project.has("packages/db/.github/workflows/migrations.yml")).toBe(false);
+  const file = join(project.folder, ".github/workflows/migrations.yml");
+  const text = readFileSync(file, "utf8");
+  expect(text).toContain("pnpm install --frozen-lockfile");
+  expect(text).toMatch(/defaults:\n\s+run:\n\s+working-directory: packages\/db\n/);
+  expect(ran.stdout).toContain("../../.github/workflows/migrations.yml");
+}, 60_000);

@@ -7,7 +7,7 @@ import { confirmed } from "../confirmed.ts";
 import { loadEnvFile } from "../env-file.ts";
 import { findProject } from "../find-release.ts";
 import { flag, value } from "../flags.ts";
-import { packageManagerOf } from "../generate/project-facts.ts";
+import { packageManagerOf, repositoryOf } from "../generate/project-facts.ts";
 import { appliedOn } from "../init/applied.ts";
 import { ciFiles, releaseText, withScripts } from "../init/files.ts";
 import { type Looked, look } from "../init/look.ts";
@@ -95,10 +95,13 @@ type PlannedFile = { readonly path: string; readonly text: string; readonly isNe
 function planned(looked: Looked, release: string) {
   const { root } = looked;
   const scripts = withScripts(readFileSync(join(root, "package.json"), "utf8"));
+  // Servers read their files at the root of the repository, which in a monorepo is above.
+  const top = repositoryOf(root);
   const made = ciFiles(looked, {
     packageManager: packageManagerOf(root),
-    isOnGitlab: existsSync(join(root, ".gitlab-ci.yml")),
-  });
+    isOnGitlab: existsSync(join(top, ".gitlab-ci.yml")),
+    folder: top === root ? undefined : relative(top, root).replaceAll("\\", "/"),
+  }).map((one) => ({ ...one, path: relative(root, join(top, one.path)).replaceAll("\\", "/") }));
   const isThere = (file: { readonly path: string }) => existsSync(join(root, file.path));
   const files: readonly PlannedFile[] = [
     { path: `release.${moduleEnding(root)}`, text: release, isNew: true },

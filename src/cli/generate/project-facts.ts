@@ -1,6 +1,6 @@
 /** What the files of a project tell a generator. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ReleaseError } from "../../core/model/errors.ts";
 import type { PackageManager } from "../../deploy/docker.ts";
 import type { CommandContext } from "../command.ts";
@@ -25,8 +25,30 @@ export async function releaseApp(context: CommandContext): Promise<string> {
   });
 }
 
-/** By its lockfile; npm when there is none. */
+/** By its lockfile, which in a monorepo is above; npm when there is none. */
 export function packageManagerOf(root: string): PackageManager {
-  if (existsSync(join(root, "pnpm-lock.yaml"))) return "pnpm";
-  return existsSync(join(root, "yarn.lock")) ? "yarn" : "npm";
+  for (const folder of upToRepository(root))
+    for (const [file, manager] of lockfiles) if (existsSync(join(folder, file))) return manager;
+  return "npm";
+}
+
+const lockfiles = [
+  ["pnpm-lock.yaml", "pnpm"],
+  ["yarn.lock", "yarn"],
+  ["package-lock.json", "npm"],
+] as const;
+
+/** The folder of the repository that a project is in; outside of git the project itself. */
+export function repositoryOf(root: string): string {
+  return upToRepository(root).at(-1) ?? root;
+}
+
+/** The project and the folders above it, as far as its repository; outside of git the project alone. */
+function upToRepository(root: string): readonly string[] {
+  const folders = [root];
+  for (let at = root; !existsSync(join(at, ".git")); at = dirname(at)) {
+    if (dirname(at) === at) return [root];
+    folders.push(dirname(at));
+  }
+  return folders;
 }

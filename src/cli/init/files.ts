@@ -77,7 +77,12 @@ const commands = {
 /** The job that checks a change: GitLab's where the project is there, else GitHub's. */
 export function ciFiles(
   { adapter, address }: Looked,
-  project: { readonly packageManager: PackageManager; readonly isOnGitlab: boolean },
+  project: {
+    readonly packageManager: PackageManager;
+    readonly isOnGitlab: boolean;
+    /** Where the project is in its repository. Default: they are one. */
+    readonly folder?: string | undefined;
+  },
 ): readonly GeneratedFile[] {
   const kind = /^(?:postgres|postgres-js|neon)$/.test(adapter)
     ? "postgres"
@@ -86,6 +91,7 @@ export function ciFiles(
       : undefined;
   const facts: CheckFacts = {
     packageManager: project.packageManager,
+    folder: project.folder,
     ...{ node: "24", postgres: "18", branch: "main" },
     databases:
       kind === undefined || !("variable" in address)
