@@ -124,6 +124,7 @@ describe("a project of db-migrate", () => {
         adapter,
         migrations: "migrations",
         historyTable: "own_history",
+        otherHistories: "ignore",
         ...how,
       });
       const [plan] = await release.plan();
