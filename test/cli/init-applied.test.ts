@@ -67,3 +67,36 @@ it.each(neverSaid)("leaves nothing out of the rules when %s", async (_, flags, r
   expect((await run(["init", "--yes", ...flags])).code).toBe(0);
   expect(readFileSync(join(folder, "release.ts"), "utf8")).not.toContain("startAfter");
 });
+
+it("takes PGlite where the config names it, and its folder from there", async () => {
+  const config = (credentials: string) =>
+    `import { defineConfig } from "drizzle-kit";\nexport default defineConfig({ out: "./drizzle", dialect: "postgresql", ${credentials} });\n`;
+  const json = {
+    name: "a",
+    type: "module",
+    dependencies: { "drizzle-orm": "0.45.0", "@electric-sql/pglite": "0.3.0" },
+  };
+  project = makeProject({
+    "package.json": JSON.stringify(json),
+    "drizzle.config.ts": config('driver: "pglite", dbCredentials: { url: "./pgdata" }'),
+    "drizzle/0000_a.sql": "create table a (id int);\n",
+    "drizzle/meta/_journal.json": '{ "entries": [{ "idx": 0, "when": 1, "tag": "0000_a" }] }',
+  });
+  const found = async (...flags: string[]) =>
+    (await project!.run(["init", "--dry-run", ...flags])).stderr.split("\n")[1];
+  expect(await found()).toBe("       slipway/pglite, pgdata");
+  expect(await found("--adapter", "pglite")).toBe("       slipway/pglite, pgdata");
+  project.write("drizzle.config.ts", config('dbCredentials: { url: "./pgdata/" }'));
+  expect(await found()).toBe("       slipway/pglite, pgdata");
+  project.write("drizzle.config.ts", config("dbCredentials: { url: process.env.DATABASE_URL! }"));
+  expect(await found()).toBe("       slipway/postgres, the address in DATABASE_URL");
+  expect(await found("--adapter", "pglite")).toBe("       slipway/pglite, .data/main");
+  project.write(
+    "drizzle.config.ts",
+    config('driver: "pglite", dbCredentials: { url: "./pgdata" }'),
+  );
+  expect((await project.run(["init", "--yes", "--offline"])).code).toBe(0);
+  expect(readFileSync(join(project.folder, "release.ts"), "utf8")).toContain(
+    'pglite({ dataDir: "pgdata" })',
+  );
+});

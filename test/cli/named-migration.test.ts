@@ -9,12 +9,19 @@ import { recorder } from "../support/recorder.ts";
 const cases: readonly (readonly [name: string, fields: readonly string[], lines: string])[] = [
   [
     "create_comments",
-    ["body:text!", "slug:string:unique", "post:references", "writer_id:references:users:index"],
+    [
+      "body:text!",
+      "slug:string:unique",
+      "post:references",
+      "users:references",
+      "writer_id:references:users:index",
+    ],
     `m.createTable("comments", (t) => {
   t.id();
   t.column("body", "text", { null: false });
   t.column("slug", "string");
   t.references("post_id", "posts");
+  t.references("users_id", "users");
   t.references("writer_id", "users");
   t.timestamps();
 });

@@ -45,6 +45,12 @@ const adaptersOf = {
   sqlite: ["sqlite", "better-sqlite3", "libsql"],
 } as const;
 
+/** Databases of that kind that live in a folder. */
+const embeddedOf: { readonly [Kind in keyof typeof adaptersOf]: readonly AdapterName[] } = {
+  postgres: ["pglite"],
+  ...{ mysql: [], sqlite: [] },
+};
+
 /** What the package of an adapter is; SQLite's is in Node. */
 const packageOf: { readonly [Adapter in AdapterName]?: string } = Object.fromEntries(
   drivers
@@ -71,19 +77,37 @@ export function addressOf(given: {
   const text = config.map((one) => one.text).join("\n");
   const [, kind] = kinds.find(([words]) => words.test(text)) ?? [];
   const there = drivers.filter(([name]) => packages.includes(name)).map(([, adapter]) => adapter);
-  const fits = (adapter: AdapterName) =>
-    kind === undefined || (adaptersOf[kind] as readonly AdapterName[]).includes(adapter);
-  const adapter = given.adapter ?? there.find(fits) ?? kind ?? there[0] ?? "postgres";
-  const driver = packageOf[adapter];
-  if (/^(?:sqlite|better-sqlite3|libsql|pglite)$/.test(adapter))
-    return { adapter, address: { path: fileIn(config) ?? "main.db" }, driver };
   const said = [...text.matchAll(/(?:process\.env\.|\benv\(\s*["'])(\w*(?:URL|URI|DSN)\w*)/g)];
+  // With an address of a server, what is embedded is there for tests.
+  const hasServer = said.length > 0 || /postgres(?:ql)?:\/\//.test(text);
+  const fits = (adapter: AdapterName) =>
+    kind === undefined ||
+    (adaptersOf[kind] as readonly AdapterName[]).includes(adapter) ||
+    (!hasServer && embeddedOf[kind].includes(adapter));
+  const named = /\bdriver["']?\s*[:=]\s*["'`]pglite["'`]/.test(text)
+    ? embeddedOf.postgres[0]
+    : undefined;
+  const adapter = given.adapter ?? named ?? there.find(fits) ?? kind ?? there[0] ?? "postgres";
+  const driver = packageOf[adapter];
+  if (embeddedOf.postgres.includes(adapter))
+    return { adapter, address: { path: folderIn(config) ?? ".data/main" }, driver };
+  if (/^(?:sqlite|better-sqlite3|libsql)$/.test(adapter))
+    return { adapter, address: { path: fileIn(config) ?? "main.db" }, driver };
   const variable =
     said.map(([, name]) => name!).find((name) => !/SHADOW|DIRECT/.test(name)) ??
     usual.find((name) => names.includes(name)) ??
     names.find((name) => /DATABASE_UR[LI]$/.test(name)) ??
     "DATABASE_URL";
   return { adapter, address: { variable }, driver };
+}
+
+/** The folder of a PGlite database; what has a scheme is none. */
+function folderIn(config: readonly Config[]): string | undefined {
+  const [, folder] =
+    /\b(?:url|dataDir)["']?\s*[:=]\s*["'`](?:file:(?:\/\/)?)?([^"'`:$]+)["'`]/.exec(
+      config.map((one) => one.text).join("\n"),
+    ) ?? [];
+  return folder?.replace(/^\.\//, "").replace(/\/$/, "");
 }
 
 /** The file of an SQLite database; a path in a schema of Prisma's is relative to that. */

@@ -72,8 +72,10 @@ const databases = new Set(
   ),
 );
 
-/** `author` → `authors`, `category` → `categories`. */
+/** `author` → `authors`, `category` → `categories`; `posts` is plural already, `status` and `address` are not. */
 function plural(word: string): string {
+  if (/s$/.test(word) && !/(?:ss|us|is|^(?:gas|lens|bias|atlas|alias|canvas))$/.test(word))
+    return word;
   if (/[^aeiou]y$/.test(word)) return word.replace(/y$/, "ies");
   if (/(s|x|z|ch|sh)$/.test(word)) return `${word}es`;
   return `${word}s`;

@@ -90,7 +90,8 @@ export const usageErrors: Catalogue<UsageErrors> = {
   release_missing: {
     exitCode: 2,
     message: (d) => `no release file found: looked for ${list(d.looked)}`,
-    hint: () => "Write one with: slipway gen release; or name it with --release PATH.",
+    hint: () =>
+      "Write one with: slipway init, or slipway gen release; or name it with --release PATH.",
   },
   release_invalid: {
     exitCode: 2,
