@@ -25,18 +25,18 @@ const cases: readonly (readonly [string, string, { readonly [kind: string]: Load
     "sqlite",
     'sqlite({ path: "blog.sqlite" })',
     {
-      one: { modules: 273, kilobytes: 544 },
-      none: { modules: 205, kilobytes: 371 },
-      status: { modules: 194, kilobytes: 352 },
+      one: { modules: 282, kilobytes: 567 },
+      none: { modules: 218, kilobytes: 407 },
+      status: { modules: 207, kilobytes: 388 },
     },
   ],
   [
     "pglite",
     'pglite({ dataDir: "data" })',
     {
-      one: { modules: 465, kilobytes: 1015 },
-      none: { modules: 228, kilobytes: 435 },
-      status: { modules: 217, kilobytes: 416 },
+      one: { modules: 476, kilobytes: 1049 },
+      none: { modules: 241, kilobytes: 472 },
+      status: { modules: 230, kilobytes: 452 },
     },
   ],
 ];
