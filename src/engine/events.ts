@@ -27,7 +27,13 @@ export type WaitingFor = {
 /** Something that happened in a run, for reporters and for `emit`: switch on `type`. */
 export type RunEvent =
   | ({ readonly type: "warning"; readonly repo: string } & Warning)
-  | { readonly type: "nothing_to_do"; readonly repo: string; readonly direction: Direction }
+  | {
+      readonly type: "nothing_to_do";
+      readonly repo: string;
+      readonly direction: Direction;
+      /** How many are pending behind the target that was given. Default: none is, or none was given. */
+      readonly left?: number;
+    }
   | {
       readonly type: "lock_waiting";
       readonly repo: string;

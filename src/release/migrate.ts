@@ -86,7 +86,10 @@ async function carryOut(
   } finally {
     if (session !== prepared.session) await session.close();
   }
-  if (migrations.length === 0) world.emit({ type: "nothing_to_do", repo: repo.name, direction });
+  if (migrations.length === 0) {
+    const left = prepared.left ? { left: prepared.left } : {};
+    world.emit({ type: "nothing_to_do", repo: repo.name, direction, ...left });
+  }
   return outcome;
 }
 

@@ -82,7 +82,15 @@ async function decide(listed: Asked): Promise<PreparedRun> {
     const forecasts = judged.forecasts.get(step.file.version);
     return forecasts === undefined ? step : { ...step, forecasts };
   });
-  return { repo, lane, session, direction, steps, warnings };
+  const left = isUp ? leftBehind(asked, ran, plan) : 0;
+  return { repo, lane, session, direction, steps, warnings, left };
+}
+
+/** Pending ones that a given target does not reach; what runs again is none of them. */
+function leftBehind({ files, request }: Asked, { applied }: RanMigrations, plan: Plan): number {
+  if (!("to" in request.target) && !("toExclusive" in request.target)) return 0;
+  const done = new Set([...applied, ...plan.files].map(({ version }) => version));
+  return files.filter((one) => !one.repeatable && !one.baseline && !done.has(one.version)).length;
 }
 
 /** Nothing to do is nothing to judge. */

@@ -59,7 +59,9 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
     case "warning":
       return `${paint("yellow", "warning:")} ${ofRepo(event.repo, event.message)}`;
     case "nothing_to_do":
-      return `repo ${event.repo}: Migrations already ${event.direction}`;
+      return event.left === undefined
+        ? `repo ${event.repo}: Migrations already ${event.direction}`
+        : `repo ${event.repo}: nothing to run up to there; ${event.left} ${event.left === 1 ? "is" : "are"} pending`;
     case "lock_waiting":
       return paint(
         "yellow",

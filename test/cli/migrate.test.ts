@@ -51,6 +51,10 @@ describe("migrate", () => {
       ].join("\n"),
     );
     expect((await project.run(["migrate"])).stderr).toBe("repo main: Migrations already up\n");
+    project.write("db/main/migrations/9_more.sql", "create table more (id int);\n");
+    expect((await project.run(["migrate", "--to", "2"])).stderr).toBe(
+      "repo main: nothing to run up to there; 1 is pending\n",
+    );
   });
 
   it.each<[args: string[], after: string[]]>([
