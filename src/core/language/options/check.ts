@@ -60,6 +60,24 @@ export type MethodChecks<Builder> = {
     : never]: ArgumentsOf<Builder[Method]>;
 };
 
+/** A new name that is given as it is, not as `{ to }`. */
+function refuseBareName(
+  method: string | symbol,
+  positions: Readonly<Record<string, OptionChecks>>,
+  given: readonly unknown[],
+): void {
+  for (const [at, checks] of Object.entries(positions)) {
+    const value = given[Number(at)];
+    if (typeof value !== "string" || !Object.hasOwn(checks, "to")) continue;
+    const before = given.slice(0, Number(at)).map((one) => JSON.stringify(one));
+    const call = [...before, `{ to: ${JSON.stringify(value)} }`].join(", ");
+    throw new InvalidOperation(
+      `${String(method)} takes the new name as an option: got ${JSON.stringify(value)}`,
+      { hint: `Write it as ${String(method)}(${call}).` },
+    );
+  }
+}
+
 /**
  * The same builder, which refuses options that a method has not, and values of the wrong kind.
  *
@@ -77,6 +95,7 @@ export function withCheckedOptions<Builder extends object>(
         ? (methods as never)[name]
         : {};
       return (...given: readonly unknown[]) => {
+        refuseBareName(name, positions, given);
         for (const [at, checks] of Object.entries(positions))
           for (const one of [given[Number(at)]].flat()) refuseWrong(one, checks, String(name));
         return value.apply(target, given);
