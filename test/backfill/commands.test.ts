@@ -91,8 +91,8 @@ describeOn(["pglite", "sqlite", "postgres"], (database) => {
     );
     expect(main?.events[3]?.reason).toBe('{"pauseMs":0,"maxBatchSize":500}');
     const durationMs = main?.events[0]?.durationMs ?? 0;
-    // Twenty batches with a rest of 20 ms after each.
-    expect(durationMs).toBeGreaterThan(300);
+    // Of the run that came to the end, and not of those before it.
+    expect(durationMs).toBeGreaterThan(0);
     expect(durationMs).toBeLessThan(tookMs + 50);
   });
 
