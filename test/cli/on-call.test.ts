@@ -116,8 +116,13 @@ Repo: orders
   up        20240101000000  create_orders
   down      20240102000000  add_note
 `);
-    const ran = await project.run(["status", "--json"], { env });
-    const { repos } = documentOf(ran) as { repos: readonly Record<string, unknown>[] };
+    const look = async () => {
+      const ran = await project.run(["status", "--json"], { env });
+      return documentOf(ran) as { repos: readonly Record<string, unknown>[] };
+    };
+    let { repos } = await look();
+    for (let looks = 1; looks < 20 && !JSON.stringify(repos).includes("blockers"); looks += 1)
+      ({ repos } = await look());
     const blocked = {
       wanted: { mode: "AccessExclusiveLock", on: "orders" },
       blockers: [expect.objectContaining({ application: "reports", state: "idle in transaction" })],
