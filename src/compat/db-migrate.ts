@@ -14,6 +14,7 @@ import { type Send, sender } from "./sent.ts";
 export function dbMigrations(): ForeignModules {
   return {
     tool: "db-migrate",
+    order: "name",
     definition(exported, { syntax }) {
       const given = exportsOf(exported);
       if (given === undefined) return undefined;

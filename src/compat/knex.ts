@@ -23,6 +23,7 @@ export type KnexMigrationsOptions = {
 export function knexMigrations({ config = {} }: KnexMigrationsOptions = {}): ForeignModules {
   return {
     tool: "Knex",
+    order: "name",
     definition(exported, { syntax }) {
       const given = exportsOf(exported);
       if (given === undefined) return undefined;

@@ -21,6 +21,7 @@ export type KyselyMigrationsOptions = {
 export function kyselyMigrations({ plugins = [] }: KyselyMigrationsOptions = {}): ForeignModules {
   return {
     tool: "Kysely",
+    order: "name",
     definition(exported, { syntax }) {
       const given = exportsOf(exported);
       if (given === undefined) return undefined;

@@ -13,6 +13,7 @@ import { sender } from "./sent.ts";
 export function mikroOrmMigrations(): ForeignModules {
   return {
     tool: "MikroORM",
+    order: "name",
     definition(exported, { syntax }) {
       const found = classIn(exported);
       if (found === undefined || !("addSql" in found.prototype)) return undefined;

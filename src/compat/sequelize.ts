@@ -23,7 +23,8 @@ export type SequelizeMigrationsOptions = {
 
 /**
  * Runs modules of sequelize-cli, `up(queryInterface, Sequelize)`, and of Umzug, `up({ context })`, each in a
- * transaction of Slipway's unless it exports `transaction = false`. A transaction that one begins is a savepoint.
+ * transaction of Slipway's unless it exports `transaction = false`, or says `concurrently` or another word of what
+ * PostgreSQL refuses in one. A transaction that one begins is a savepoint.
  */
 export function sequelizeMigrations({
   options = {},
@@ -31,11 +32,14 @@ export function sequelizeMigrations({
 }: SequelizeMigrationsOptions = {}): ForeignModules {
   return {
     tool: "Sequelize",
+    order: "name",
     definition(exported, { id, syntax }) {
       const given = exportsOf(exported);
       if (given === undefined) return undefined;
       // MySQL cannot roll its DDL back: a migration there is in no transaction, and the tool's own is its own.
-      const transaction = syntax !== "mysql" && given.transaction !== false;
+      const transaction =
+        syntax !== "mysql" &&
+        (given.transaction === true || (given.transaction !== false && !refusesTransaction(given)));
       const about = { id, syntax, transaction, options, context };
       const way = (name: "up" | "down") => (db: MigrationDatabase) =>
         withSequelize(db, about, (first, second) => (given[name] as Run)(first, second));
@@ -48,7 +52,19 @@ export function sequelizeMigrations({
   };
 }
 
+/**
+ * Sequelize begins none: what PostgreSQL takes outside of one only, or uses after a commit only, works there as it
+ * stands. https://www.postgresql.org/docs/current/sql-altertype.html#id-1.9.3.42.7
+ */
+function refusesTransaction({ up, down }: Exports): boolean {
+  return /\bconcurrently\b|\badd\s+value\b|\bvacuum\b/i.test(`${up}\n${down}`);
+}
+
 type Run = (first: object, library: unknown) => unknown;
+
+/** The connection of the migration has parsed it. */
+const asItIs = (value: unknown) => value;
+const arrayParser = { create: (value: unknown) => ({ parse: () => value }) };
 
 type About = Required<SequelizeMigrationsOptions> & {
   readonly id: string;
@@ -68,8 +84,8 @@ async function withSequelize(
     logging: false,
     ...options,
     dialect: name,
-    // It asks for no driver then, and none has to be installed.
-    dialectModule: {},
+    // It asks for no driver then, and none has to be installed. It takes parsers from it for what arrives as text.
+    dialectModule: { types: { getTypeParser: () => asItIs, arrayParser } },
   });
   const { rows } = await send(version);
   sequelize.options.databaseVersion = threeNumbers(String(Object.values(rows[0] ?? {})[0]));

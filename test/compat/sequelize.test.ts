@@ -124,6 +124,42 @@ describe("a project of sequelize-cli", () => {
   });
 });
 
+describe("what sequelize-cli runs outside of a transaction", () => {
+  it("runs as it stands: an index made concurrently, a value of an enum, a column of a new enum", async () => {
+    const other = await freshDatabase();
+    onTestFinished(() => other.drop());
+    const folder = emptyProject();
+    writeFile(folder, "package.json", "{}");
+    for (const [file, body] of Object.entries(untransacted))
+      writeFile(folder, `migrations/${file}`, `module.exports = { ${body}, async down() {} };`);
+    const adapter = postgres({ url: other.url });
+    const release = quietRelease(folder, { adapter, migrations: "migrations", modules });
+    await release.migrate();
+    expect(await ask(other.url, "select kind, tags from queries")).toEqual([
+      { kind: "oauth", tags: "{app}" },
+    ]);
+    const at = "select indisvalid from pg_index where indexrelid = 'queries_kind'::regclass";
+    expect(await ask(other.url, at)).toEqual([{ indisvalid: true }]);
+  });
+});
+
+const untransacted = {
+  "1_queries.js": `async up(queryInterface, Sequelize) {
+    await queryInterface.createTable("queries", {
+      kind: { type: Sequelize.ENUM("app", "api") },
+      tags: { type: Sequelize.ARRAY(Sequelize.ENUM("app", "api")) },
+    });
+    await queryInterface.bulkInsert("queries", [{ kind: "app" }]);
+  }`,
+  "2_oauth.js": `async up(queryInterface) {
+    await queryInterface.sequelize.query("ALTER TYPE enum_queries_kind ADD VALUE 'oauth'");
+    await queryInterface.sequelize.query("UPDATE queries SET kind = 'oauth', tags = '{app}'");
+  }`,
+  "3_index.js": `async up(queryInterface) {
+    await queryInterface.addIndex("queries", ["kind"], { name: "queries_kind", concurrently: true });
+  }`,
+};
+
 describe("a project of Umzug", () => {
   it("is half applied by Umzug, adopted, finished, rolled back and taken back", async () => {
     const other = await freshDatabase();

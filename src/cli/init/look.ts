@@ -47,8 +47,12 @@ export async function look(root: string, wanted: Wanted): Promise<Looked> {
     { paths, read, has: (name) => Object.hasOwn(packages, name) },
     wanted,
   );
+  // They are listed as its own, and not run.
+  const modules = tool?.compat && { tool: tool.tool, definition: () => undefined };
   const { found } =
-    folder === undefined ? { found: [] } : await findMigrations(folder, { repo: "main", root });
+    folder === undefined
+      ? { found: [] }
+      : await findMigrations(folder, { repo: "main", root, modules });
   const configs = tool === undefined ? [] : paths.filter((path) => tool.configs.test(path));
   const { adapter, address, driver } = addressOf({
     config: configs.map((path) => ({ path, text: read(path) })),

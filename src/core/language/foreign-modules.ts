@@ -6,6 +6,8 @@ import type { MigrationDefinition } from "./migration-definition.ts";
 export interface ForeignModules {
   /** The tool, for people. */
   readonly tool: string;
+  /** That the tool runs them in the order of their names as text, where 2024111409170956 is before 20250101000000. Default: by number. */
+  readonly order?: "name";
   /**
    * What a module exports, as a migration. `undefined` where it is none of the tool's, so that Slipway reads it.
    *

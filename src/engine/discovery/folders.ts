@@ -12,7 +12,7 @@ import type { LayoutName } from "./arrangements/index.ts";
 import { displayPath } from "./display-path.ts";
 import { mainPath } from "./entry-files.ts";
 import { fileFacts } from "./file-facts.ts";
-import { keyed } from "./keys.ts";
+import { type KeysOptions, keyed } from "./keys.ts";
 import { changesets } from "./liquibase-sets.ts";
 import { filesChecksum, loadFiles, readFileBeside } from "./load-files.ts";
 import { isNamedRepeatable, marked, saysRepeatable } from "./migration-name.ts";
@@ -90,7 +90,10 @@ export async function findMigrations(
   await refuseMissing(paths, options);
   const read = await Promise.all(paths.map((path) => readTree(path, options)));
   const trees = read.map((tree) => ({ ...tree, found: migrationsIn(tree, options) }));
-  return { found: order(trees), warnings: toldOnce(trees.flatMap((tree) => tree.warnings)) };
+  return {
+    found: order(trees, options),
+    warnings: toldOnce(trees.flatMap((tree) => tree.warnings)),
+  };
 }
 
 async function refuseMissing(
@@ -137,11 +140,17 @@ function withMark({ file, files }: FoundMigration): FoundMigration {
 }
 
 /** Oldest first. Where one folder has an order of its own, the folders run one after another. */
-function order(trees: readonly MigrationTree[]): readonly FoundMigration[] {
+function order(trees: readonly MigrationTree[], keys: KeysOptions): readonly FoundMigration[] {
   const all = trees.flatMap(({ found }) => found.toSorted((a, b) => inOrder(a.file, b.file)));
   // A folder inside of another one is read twice, and each migration counts once.
   const once = [...new Map(all.map((one) => [one.file.origin, one])).values()];
-  if (once.every(({ file }) => file.place === undefined))
-    return keyed(once).toSorted((a, b) => inOrder(a.file, b.file));
-  return keyed(once).map((one, place) => ({ ...one, file: { ...one.file, place } }));
+  if (once.some(({ file }) => file.place !== undefined)) return keyed(once, keys).map(inPlace);
+  const byNumber = keyed(once, keys).toSorted((a, b) => inOrder(a.file, b.file));
+  const byName = byNumber.toSorted((a, b) => (a.file.id < b.file.id ? -1 : 1));
+  const differs = byName.some((one, i) => one !== byNumber[i]);
+  return keys.modules?.order === "name" && differs ? byName.map(inPlace) : byNumber;
+}
+
+function inPlace(one: FoundMigration, place: number): FoundMigration {
+  return { ...one, file: { ...one.file, place } };
 }
