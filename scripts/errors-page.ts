@@ -1,11 +1,12 @@
 /** docs/errors.md, from the catalogue of errors. */
-import { type ErrorCode, ReleaseError } from "../src/core/model/errors.ts";
+import { errorOf } from "../src/core/model/development-error.ts";
+import type { ErrorCode } from "../src/core/model/errors.ts";
 import { errorExamples } from "./error-examples.ts";
 
 /** The whole page. */
 export function errorsPage(): string {
   const codes = (Object.keys(errorExamples) as ErrorCode[]).filter((code) => code !== "several");
-  const errors = codes.map((code) => new ReleaseError(code, errorExamples[code]));
+  const errors = codes.map((code) => errorOf(code, errorExamples[code]));
   return [
     "# Errors",
     "",

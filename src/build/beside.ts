@@ -1,7 +1,8 @@
 /** Packages that lie beside the bundle as they are installed, because they read files of their own: WASM, native parts. */
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ReleaseError } from "../core/model/errors.ts";
+import { DevelopmentError } from "../core/model/development-error.ts";
+import type { ReleaseError } from "../core/model/errors.ts";
 import { readFolder } from "./read-folder.ts";
 import type { ReleaseFile } from "./release-file.ts";
 
@@ -51,7 +52,7 @@ function packageFolder(name: string, from: string): string | undefined {
 }
 
 function missing(name: string): ReleaseError {
-  return new ReleaseError("bundling_failed", {
+  return new DevelopmentError("bundling_failed", {
     places: [`the package ${name} is not installed`],
     hint: `npm install ${name}`,
   });

@@ -87,7 +87,7 @@ async function carryLane(paths: readonly string[], options: LaneOptions): Promis
   for (const one of found) {
     migrations.push({
       file: one.file,
-      checksum: filesChecksum(one.files, options.root),
+      checksum: await filesChecksum(one.files, options.root),
       code: codeOf(one.files, options),
       files: one.files.kind === "module" ? await filesOf(one, options) : {},
     });

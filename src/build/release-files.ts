@@ -1,7 +1,7 @@
 /** Everything that a release is made of, as data: nothing is written. */
 
 import { cacheName } from "../built/cache-name.ts";
-import { ReleaseError } from "../core/model/errors.ts";
+import { DevelopmentError } from "../core/model/development-error.ts";
 import type { Warning } from "../core/model/warnings.ts";
 import { appModules, builtApp } from "./app.ts";
 import { packagesBeside } from "./beside.ts";
@@ -96,7 +96,9 @@ function told({ needs, warnings }: BundledRelease): Pick<MadeRelease, "compiler"
 async function oneFile(request: ReleaseRequest): Promise<MadeRelease> {
   const { name, version, node, root } = request;
   if (request.app !== undefined) {
-    throw new ReleaseError("sea_impossible", { reason: "it has an app, whose modules are files" });
+    throw new DevelopmentError("sea_impossible", {
+      reason: "it has an app, whose modules are files",
+    });
   }
   const bundled = await bundle({
     ...request,
@@ -104,7 +106,7 @@ async function oneFile(request: ReleaseRequest): Promise<MadeRelease> {
   });
   if (bundled.beside.length > 0) {
     const reason = `${bundled.beside.join(", ")} reads files of its own`;
-    throw new ReleaseError("sea_impossible", { reason });
+    throw new DevelopmentError("sea_impossible", { reason });
   }
   const inside = bundled.files.map(
     (file) => [file.path.replace("lib/", ""), file.contents] as const,

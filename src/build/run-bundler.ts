@@ -1,6 +1,6 @@
 /** Runs the bundler once, and gives what it made as data. */
 import { relative, resolve, sep } from "node:path";
-import { ReleaseError } from "../core/model/errors.ts";
+import { DevelopmentError } from "../core/model/development-error.ts";
 import { warning } from "../core/model/warnings.ts";
 import type { BuildOptions, Bundler, Message } from "../engine/discovery/esbuild.ts";
 import { isInstalled } from "./beside.ts";
@@ -113,7 +113,7 @@ function failed(error: unknown): unknown {
     ? "Leave out await at the top level of the release file, of migrations and of what they import; an app may have it."
     : "Correct what it names.";
   const places = messages.map(placeOf);
-  return new ReleaseError("bundling_failed", { places, hint }, { cause: error });
+  return new DevelopmentError("bundling_failed", { places, hint }, { cause: error });
 }
 
 function placeOf({ text, location }: Message): string {

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ReleaseError } from "../core/model/errors.ts";
+import { DevelopmentError } from "../core/model/development-error.ts";
 import type { ReleaseFile } from "./release-file.ts";
 
 /** Where Node looks for what is inside of it. */
@@ -55,7 +55,7 @@ function blobIn(folder: string, { parts, main, node }: SeaRequest): Buffer {
     encoding: "utf8",
   });
   if (made.status === 0) return readFileSync(settings.output);
-  throw new ReleaseError("bundling_failed", {
+  throw new DevelopmentError("bundling_failed", {
     places: [made.stderr.trim() || String(made.error)],
     hint: "Build the release without --sea.",
   });
@@ -82,7 +82,7 @@ async function importInjector(root: string): Promise<Injector> {
         throw error;
     }
   }
-  throw new ReleaseError("injector_missing", {});
+  throw new DevelopmentError("injector_missing", {});
 }
 
 /** It warns on stdout of parts of Node's program that it does not know. */

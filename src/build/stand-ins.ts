@@ -62,7 +62,8 @@ export const tablesToLookFor = () => tablesOf(signs());
 
 /** The plans of the migrations are in the release, and nothing is left to compile. */
 const inPlanned = {
-  prepare: 'export { meaningOf, phasedMigration, prepare } from "slipway:built/prepare";\n',
+  prepare: 'export { meaningOf, prepare } from "slipway:built/prepare";\n',
+  "phased-migration": 'export { phasedMigration } from "slipway:built/prepare";\n',
   // Of a repo with safe: "auto" nothing is compiled before.
   safer: "export const saferSteps = async (steps) => steps;",
   "map-source": `import { ReleaseError } from "slipway";

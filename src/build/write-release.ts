@@ -9,21 +9,21 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { ReleaseError } from "../core/model/errors.ts";
+import { DevelopmentError } from "../core/model/development-error.ts";
 import type { ReleaseFile } from "./release-file.ts";
 
 /** Whether the folder holds a release that would go. @throws {ReleaseError} `not_a_release` for what is something else */
 export function holdsRelease(folder: string): boolean {
   if (!existsSync(folder)) return false;
   if (!statSync(folder).isDirectory()) {
-    throw new ReleaseError("not_a_release", { path: folder, reason: "it is a file" });
+    throw new DevelopmentError("not_a_release", { path: folder, reason: "it is a file" });
   }
   const names = readdirSync(folder);
   if (names.length === 0) return false;
   // One executable file has no more than its bin.
   if (names.every((name) => name === "bin")) return true;
   if (names.includes("releases") && names.includes("lib")) return true;
-  throw new ReleaseError("not_a_release", { path: folder, reason: "it holds other things" });
+  throw new DevelopmentError("not_a_release", { path: folder, reason: "it holds other things" });
 }
 
 /** Writes one file beside its place first, and then moves it there. */

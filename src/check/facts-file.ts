@@ -1,6 +1,6 @@
 /** The file of `slipway facts`, read where no database is. */
 import type { RuleDialect } from "../core/language/dialect.ts";
-import { ReleaseError } from "../core/model/errors.ts";
+import { DevelopmentError } from "../core/model/development-error.ts";
 import type { ProductionFacts } from "../core/model/production-facts.ts";
 
 /** After so many days a file is told to be old, and after so many it is refused: tables have grown meanwhile. */
@@ -22,7 +22,7 @@ export type ReadFacts = { readonly facts: ProductionFacts; readonly oldDays?: nu
 /** @throws {ReleaseError} `facts_unreadable`: no such file, another version, another app, too old */
 export function parseFacts(text: string, place: FactsPlace): ReadFacts {
   const { path, app, repos, now } = place;
-  const refused = (reason: string) => new ReleaseError("facts_unreadable", { path, reason });
+  const refused = (reason: string) => new DevelopmentError("facts_unreadable", { path, reason });
   const value = jsonOf(text);
   if (!isObject(value) || !("slipwayFacts" in value))
     throw refused("it is not what slipway facts prints");

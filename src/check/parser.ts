@@ -1,6 +1,6 @@
 /** What cuts SQL into statements: PostgreSQL's own parser, loaded once and only when something is to be parsed. */
 
-import { ReleaseError } from "../core/model/errors.ts";
+import { DevelopmentError } from "../core/model/development-error.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import { type WordDialect, wordParser } from "../core/safety/effects/by-words.ts";
 import type { ScriptStatement, SqlParser } from "../core/safety/effects/script.ts";
@@ -50,7 +50,7 @@ export async function loadParser(dialect: RuleDialect = "postgres"): Promise<Par
 /** Loads it for a command that cannot do without. @throws {ReleaseError} `parser_missing` */
 export async function neededParser(command: string, dialect?: RuleDialect): Promise<Parser> {
   const parser = await loadParser(dialect);
-  if (parser === undefined) throw new ReleaseError("parser_missing", { command });
+  if (parser === undefined) throw new DevelopmentError("parser_missing", { command });
   return parser;
 }
 

@@ -2,7 +2,8 @@
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
+import { DevelopmentError } from "../core/model/development-error.ts";
+import { isReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import { textFromBytes } from "../core/model/text-from-bytes.ts";
 import type { SqlFile } from "./sql-script.ts";
@@ -21,7 +22,11 @@ export function readSqlFile(path: string, cwd: string): SqlFile {
     return { name: path, text: text.replace(/^\uFEFF/, "") };
   } catch (error) {
     if (isReleaseError(error)) throw error;
-    throw new ReleaseError("file_unreadable", { path, reason: reasonOf(error) }, { cause: error });
+    throw new DevelopmentError(
+      "file_unreadable",
+      { path, reason: reasonOf(error) },
+      { cause: error },
+    );
   }
 }
 

@@ -78,6 +78,13 @@ type OptionToken = {
 };
 
 /** The option that a word names. @throws {ReleaseError} `usage_invalid` */
+/** Help counts wherever it stands, but not among words that are handed on. */
+export function asksForHelp(words: readonly string[], passThrough: boolean): boolean {
+  const end = words.findIndex((word) => word === "--" || (passThrough && !word.startsWith("-")));
+  const own = end < 0 ? words : words.slice(0, end);
+  return own.includes("--help") || own.includes("-h");
+}
+
 function find({ name, rawName, value }: OptionToken, { flags, hint }: Shape): [string, Option] {
   const found = Object.entries(flags).find(([, { option }]) => option.long === `--${name}`);
   const hasToo = value !== undefined && found?.[1].option.takes === "nothing";

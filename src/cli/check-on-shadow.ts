@@ -1,6 +1,7 @@
 /** `check --trace` and `check --roundtrip`: migrations tried out on a database that is gone afterwards. */
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { DevelopmentError } from "../core/model/development-error.ts";
 import { isReleaseError, ReleaseError, refuse } from "../core/model/errors.ts";
 import type { Version } from "../core/model/migration.ts";
 import { textFromBytes } from "../core/model/text-from-bytes.ts";
@@ -42,7 +43,7 @@ export async function checkOnShadow({ args, flags, context }: ShadowRequest): Pr
   const kinds: readonly unknown[] = flags.trace ? ["postgres"] : ["postgres", "sqlite"];
   const repos = await chosen(release, flags.repo, {
     isAble: ({ rules }) => kinds.includes(rules),
-    refusal: (repos) => new ReleaseError("shadow_unsupported", { repos }),
+    refusal: (repos) => new DevelopmentError("shadow_unsupported", { repos }),
   });
   const named = args.length === 0 ? undefined : namedVersions(args, repos);
   const shadowSql = await shadowSqlOf(flags.shadowSql, context);
@@ -156,7 +157,7 @@ function endOf(
   for (const { repo, trips: list } of trips) {
     const migrations = list.filter(({ result }) => result !== "same" && result !== "irreversible");
     if (migrations.length > 0)
-      errors.push(new ReleaseError("roundtrip_differs", { repo, migrations }));
+      errors.push(new DevelopmentError("roundtrip_differs", { repo, migrations }));
   }
   const [first, second] = errors;
   return second === undefined ? first : new ReleaseError("several", { errors });

@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { everydayErrors } from "../core/model/errors/everyday.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";
 
@@ -20,6 +21,12 @@ export function loadEnvFile(root: string): void {
     process.loadEnvFile(path);
   } catch (error) {
     const reason = messageOf(error);
-    throw new ReleaseError("env_file_unreadable", { path: ".env", reason }, { cause: error });
+    const words = everydayErrors.env_file_unreadable;
+    throw new ReleaseError(
+      "env_file_unreadable",
+      { path: ".env", reason },
+      { cause: error },
+      words,
+    );
   }
 }

@@ -1,6 +1,7 @@
 /** Finds the user's release file on disk, and imports it. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { everydayErrors } from "../core/model/errors/everyday.ts";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import { textFromBytes } from "../core/model/text-from-bytes.ts";
 import { importFile } from "../engine/discovery/import-file.ts";
@@ -72,7 +73,10 @@ function inPackages(top: string, cwd: string): Project | undefined {
   const [first, second] = found;
   if (first === undefined) return undefined;
   const paths = found.map(({ releaseFile }) => relative(cwd, releaseFile));
-  if (second !== undefined) throw new ReleaseError("release_ambiguous", { paths });
+  if (second !== undefined) {
+    const words = everydayErrors.release_ambiguous;
+    throw new ReleaseError("release_ambiguous", { paths }, undefined, words);
+  }
   return { ...first, looked: paths, inWorkspace: true };
 }
 

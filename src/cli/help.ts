@@ -1,4 +1,5 @@
 /** Help, as text. */
+import type { FlagSet } from "./flags.ts";
 
 /** A page of help. */
 export type HelpPage = {
@@ -15,6 +16,11 @@ export type Line = { readonly term: string; readonly words: string };
 const width = 80;
 /** Words are not folded into less than that. */
 const leastWidth = 40;
+
+/** The lines of flags. */
+export function linesOf(flags: FlagSet): readonly Line[] {
+  return Object.values(flags).map(({ option }) => ({ term: option.flags, words: option.words }));
+}
 
 /** Folded to 80 columns. */
 export function helpText({ usage, words, options, commands = [] }: HelpPage): string {

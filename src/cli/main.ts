@@ -3,12 +3,10 @@
 import { visibleLines } from "../core/model/visible.ts";
 import type { Emit } from "../engine/events.ts";
 import type { Release } from "../release/release.ts";
-import { withBar } from "../reporters/bar.ts";
 import { json } from "../reporters/json.ts";
 import { terminal } from "../reporters/terminal.ts";
 import { asTyped } from "./as-typed.ts";
 import type { AppExports, CommandContext, CommandEntry, Ending } from "./command.ts";
-import { failureOf, failureText } from "./failure.ts";
 import { parse } from "./program.ts";
 import { type CliWorld, processWorld } from "./world.ts";
 
@@ -63,12 +61,12 @@ export async function main(argv: readonly string[], door: Door): Promise<number>
     if ("exitCode" in parsed) return parsed.exitCode;
     const { command, args, flags, quiet, releasePath = world.env.SLIPWAY_RELEASE } = parsed;
     const options = { world, json: asJson, releasePath: releasePath || undefined };
-    const context = contextOf(door, raw, { ...options, quiet });
+    const context = await contextOf(door, raw, { ...options, quiet });
     const ending = await command.run({ args, flags, context });
     if (ending.ends === true) world.endAfterwards();
-    return show(ending, { world: raw, asJson, debug, door });
+    return await show(ending, { world: raw, asJson, debug, door });
   } catch (error) {
-    return showFailure(error, { world: raw, asJson, debug, door });
+    return await showFailure(error, { world: raw, asJson, debug, door });
   }
 }
 
@@ -83,18 +81,21 @@ function visibly(world: CliWorld): CliWorld {
 }
 
 /** Lines of a reporter and of an error may be coloured, and see to it themselves. */
-function contextOf(
+async function contextOf(
   door: Door,
   { tell }: CliWorld,
   given: Pick<CommandContext, "world" | "json" | "releasePath"> & { readonly quiet: boolean },
-): CommandContext {
+): Promise<CommandContext> {
   const { quiet, ...options } = given;
   const { world, json: asJson, releasePath: path } = options;
   const { cwd, signal, write, styled, watched } = world;
   const lines = terminal({ write: tell, styled, columns: watched ? world.columns : undefined });
   const barred =
     typeof slipwayWithoutBackfills === "undefined" && watched
-      ? withBar(lines, { write: tell, columns: world.columns })
+      ? (await import("../reporters/bar.ts")).withBar(lines, {
+          write: tell,
+          columns: world.columns,
+        })
       : lines;
   const shown = inWordsOfDoor(barred, door);
   const emit = quiet ? () => undefined : asJson ? json({ write: tell }) : shown;
@@ -151,25 +152,27 @@ type Showing = {
   readonly door: Door;
 };
 
-function show(ending: Ending, showing: Showing): number {
+async function show(ending: Ending, showing: Showing): Promise<number> {
   const { world, asJson } = showing;
   const { data, text = "", told } = ending;
   if (asJson) world.write(document(data));
   else if (text !== "") world.write(visibleLines(text));
-  if (told !== undefined && !asJson) tellFailure(told, showing);
+  if (told !== undefined && !asJson) await tellFailure(told, showing);
   return told?.exitCode ?? 0;
 }
 
-function showFailure(error: unknown, showing: Showing): number {
+async function showFailure(error: unknown, showing: Showing): Promise<number> {
+  const { failureOf } = await import("./failure.ts");
   const { world, asJson, door } = showing;
   const failure = failureOf(error);
   const hint = inWordsOf(door, failure.hint, failure.code);
   if (asJson) world.write(document({ error: { ...failure, hint } }));
-  else tellFailure(error, showing);
+  else await tellFailure(error, showing);
   return failure.exitCode;
 }
 
-function tellFailure(error: unknown, { world, debug, door }: Showing): void {
+async function tellFailure(error: unknown, { world, debug, door }: Showing): Promise<void> {
+  const { failureText } = await import("./failure.ts");
   const { styled, watched: lines } = world;
   const hint = (text: string, code: string) => inWordsOf(door, text, code);
   world.tell(failureText(error, { styled, debug, lines, hint }));

@@ -1,5 +1,6 @@
 /** Keeps commands that throw data away from a database that looks like one of production. */
-import { ReleaseError, refuse } from "../core/model/errors.ts";
+import { DevelopmentError } from "../core/model/development-error.ts";
+import { refuse } from "../core/model/errors.ts";
 import type { Release } from "../release/release.ts";
 import { flag } from "./flags.ts";
 import { productionSign } from "./production-sign.ts";
@@ -28,7 +29,7 @@ export function onlyInDevelopment(
       const target = release.address(repo);
       const sign = productionSign(target, world.env);
       if (sign === undefined) return [];
-      return [new ReleaseError("looks_like_production", { command, repo, target, sign })];
+      return [new DevelopmentError("looks_like_production", { command, repo, target, sign })];
     }),
   );
 }

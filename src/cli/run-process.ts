@@ -1,6 +1,5 @@
 /** The command line of the running process: its signals, its broken pipes and its exit code. */
 import { ReleaseError } from "../core/model/errors.ts";
-import { failureText } from "./failure.ts";
 import { type Door, main } from "./main.ts";
 import { abortOnSignal } from "./signals.ts";
 import { quietWarnings } from "./warnings.ts";
@@ -32,6 +31,7 @@ export async function runProcess(
   await Promise.all([arrived(stdout), arrived(stderr)]);
   process.exitCode = exitCode;
   if (lost !== undefined) {
+    const { failureText } = await import("./failure.ts");
     const error = new ReleaseError("output_lost", { reason: lost.message }, { cause: lost });
     world.tell(failureText(error, { styled: world.styled, debug: false }));
     process.exitCode = exitCode || error.exitCode;

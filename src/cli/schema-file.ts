@@ -1,7 +1,7 @@
 /** The file that a schema is dumped to. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { ReleaseError } from "../core/model/errors.ts";
+import { DevelopmentError } from "../core/model/development-error.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import type { CommandContext } from "./command.ts";
 import { findProject } from "./find-release.ts";
@@ -24,12 +24,12 @@ export function schemaFile(
 
 /** @throws {ReleaseError} `dump_missing`, `file_unreadable` */
 export function readSchemaFile(repo: string, { path, shown }: SchemaFile): string {
-  if (!existsSync(path)) throw new ReleaseError("dump_missing", { repo, path: shown });
+  if (!existsSync(path)) throw new DevelopmentError("dump_missing", { repo, path: shown });
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
     const details = { path: shown, reason: messageOf(error) };
-    throw new ReleaseError("file_unreadable", details, { cause: error });
+    throw new DevelopmentError("file_unreadable", details, { cause: error });
   }
 }
 
@@ -42,6 +42,6 @@ export function writeSchemaFile({ path, shown }: SchemaFile, sql: string): boole
     return true;
   } catch (error) {
     const details = { path: shown, reason: messageOf(error) };
-    throw new ReleaseError("dump_unwritable", details, { cause: error });
+    throw new DevelopmentError("dump_unwritable", details, { cause: error });
   }
 }

@@ -1,7 +1,8 @@
 /** Finds the seeds of repos, and runs them. */
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
+import { DevelopmentError } from "../core/model/development-error.ts";
+import { isReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import { importFile } from "../engine/discovery/import-file.ts";
 import type { Release } from "../release/release.ts";
@@ -55,7 +56,7 @@ export async function runSeedsFiles(
     } catch (error) {
       if (isReleaseError(error)) throw error;
       const details = { repo, path: file, reason: messageOf(error) };
-      throw new ReleaseError("seeds_failed", details, { cause: error });
+      throw new DevelopmentError("seeds_failed", details, { cause: error });
     }
   }
   return files.map(({ repo, file }) => ({ repo, file }));

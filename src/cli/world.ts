@@ -1,5 +1,4 @@
 import { wantsColour } from "./colour.ts";
-import { confirm } from "./confirm.ts";
 
 /** The world around a command line: where it stands, what it writes to, whom it may ask. */
 export type CliWorld = {
@@ -40,11 +39,16 @@ export function processWorld(): CliWorld {
     watched: stderr.isTTY === true && !env.CI && env.TERM !== "dumb",
     styled: wantsColour(env, { isTerminal: stderr.isTTY === true }),
     // In this order, because Node makes a stream of stdin only for who looks at it, and that takes a while.
-    confirm: stdout.isTTY && process.stdin.isTTY ? confirm : undefined,
+    confirm: stdout.isTTY && process.stdin.isTTY ? confirmed : undefined,
     now: () => new Date(),
     endAfterwards: () => undefined,
     signal: new AbortController().signal,
   };
+}
+
+async function confirmed(question: string): Promise<boolean> {
+  const { confirm } = await import("./confirm.ts");
+  return confirm(question);
 }
 
 /** A full disk is thrown by some versions of Node, and by others it is an event. */

@@ -12,13 +12,11 @@ import type { MigrationRef } from "./events.ts";
 import type { FailedStatement } from "./failed-at.ts";
 import { recordStatement } from "./history.ts";
 import { type Deadline, interruptible, stopOf, TimeOver } from "./interruptible.ts";
-import { migrationDatabase } from "./migration-database.ts";
 import { isOpaque } from "./opaque-step.ts";
 import { marked, type Queued } from "./queued.ts";
 import { reasonOf } from "./reason.ts";
 import type { RunContext } from "./run-context.ts";
 import { TransactionBroken } from "./transaction-broken.ts";
-import { unlessLeft } from "./unless-left.ts";
 
 /** How a step ended that did not end well. */
 export type StepEnding = { readonly result: "failed" | "interrupted"; readonly reason: string };
@@ -265,7 +263,8 @@ export class StepWork {
     const { session, context } = this;
     const log = (sql: string, parameters?: readonly unknown[]) =>
       this.#log("migration", { sql, parameters });
-    await unlessLeft(context, async () => action.run(migrationDatabase(session, context, log)));
+    const { runCode } = await import("./run-code.ts");
+    await runCode(action, { session, context, log });
   }
 
   #about() {

@@ -1,7 +1,8 @@
 /** The way back to another tool: its history says what ours says, as long as it knows all that has run. */
 import type { Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../core/language/dialect.ts";
-import { ReleaseError } from "../core/model/errors.ts";
+import { DevelopmentError } from "../core/model/development-error.ts";
+import type { ReleaseError } from "../core/model/errors.ts";
 import type { FileFacts } from "../core/model/file-facts.ts";
 import type { AppliedMigration, MigrationFile, Version } from "../core/model/migration.ts";
 import { plain, type Statement } from "../core/model/statement.ts";
@@ -74,7 +75,7 @@ async function look(request: ForeignRequest, session: Session, world: RunWorld) 
   const found = await findForeign(request, session);
   const back = backOf(found.history);
   const refuse = (reason: string) =>
-    new ReleaseError("back_refused", { repo: repo.name, tool: found.history.label, reason });
+    new DevelopmentError("back_refused", { repo: repo.name, tool: found.history.label, reason });
   if (back.kind === "no") throw refuse(back.because);
   const rows = await readForeign(found, session, request);
   const lane = laneOf(repo, "schema", {});

@@ -1,5 +1,6 @@
 /** Takes over the history of another tool: finds it, matches it with the files, shows it, records it. */
 import type { Session } from "../adapters/adapter.ts";
+import { DevelopmentError } from "../core/model/development-error.ts";
 import { ReleaseError, refuse } from "../core/model/errors.ts";
 import type { FileFacts } from "../core/model/file-facts.ts";
 import type { MigrationFile, Version } from "../core/model/migration.ts";
@@ -140,7 +141,7 @@ async function look(request: AdoptRequest, session: Session, world: RunWorld) {
   const open = matched.doubts.filter(({ kind }) => !request.accept.includes(kind));
   if (open.length > 0) {
     const { label: tool } = found.history;
-    throw new ReleaseError("foreign_doubtful", { repo: repo.name, tool, doubts: open });
+    throw new DevelopmentError("foreign_doubtful", { repo: repo.name, tool, doubts: open });
   }
   const known = await readHistory(session, placeOf(repo), files);
   if (known.length + matched.adopted.length === 0 && !files.some(({ baseline }) => baseline))

@@ -2,7 +2,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { SchemaCatalog, SchemaObject } from "../core/catalog/catalog.ts";
 import type { CatalogAccess } from "../core/catalog/catalog-access.ts";
-import { ReleaseError } from "../core/model/errors.ts";
+import { DevelopmentError } from "../core/model/development-error.ts";
 import type { Named } from "../core/model/named.ts";
 import { historyColumns } from "../engine/history-table.ts";
 import { ownTables } from "../engine/own-tables.ts";
@@ -48,7 +48,10 @@ export async function dumpRepo(repo: Repo, world: RunWorld): Promise<SchemaDump>
 export async function accessTo(session: Session, repo: Repo): Promise<CatalogAccess> {
   const access = await session.dialect.catalog?.();
   if (access !== undefined) return access;
-  throw new ReleaseError("dump_unsupported", { repo: repo.name, database: session.dialect.label });
+  throw new DevelopmentError("dump_unsupported", {
+    repo: repo.name,
+    database: session.dialect.label,
+  });
 }
 
 function header(repo: Repo, { dialect }: Session): string {

@@ -1,6 +1,6 @@
 /** The history of another tool in a database: found, seen to be free, and read. */
 import type { Row, Session } from "../adapters/adapter.ts";
-import { ReleaseError } from "../core/model/errors.ts";
+import { DevelopmentError } from "../core/model/development-error.ts";
 import type { Named } from "../core/model/named.ts";
 import { type FoundHistory, findHistories, tablesToLookFor } from "../histories/find-histories.ts";
 import type { ForeignRow, TextRow } from "../histories/foreign-history.ts";
@@ -36,13 +36,13 @@ export async function findForeign(
     const known = from === undefined ? histories : histories.filter(({ tool }) => tool === from);
     const labels =
       from === undefined ? ["a tool that Slipway knows"] : known.map((one) => one.label);
-    throw new ReleaseError("foreign_missing", { repo: repo.name, known: labels });
+    throw new DevelopmentError("foreign_missing", { repo: repo.name, known: labels });
   }
   if (second !== undefined) {
     const names = found.map(({ history, table: { schema, name } }) => {
       return `${history.tool} (${[schema, name].filter(Boolean).join(".")})`;
     });
-    throw new ReleaseError("foreign_ambiguous", { repo: repo.name, found: names });
+    throw new DevelopmentError("foreign_ambiguous", { repo: repo.name, found: names });
   }
   await refuseLocked(only, present, { repo, session });
   return only;
@@ -63,7 +63,7 @@ async function refuseLocked(
   const rows = await session.query(`SELECT ${value} AS ${dialect.quote("held")} FROM ${from}`);
   if (rows.some((row) => lock.held.includes(String(row.held)))) {
     const { label: tool } = history;
-    throw new ReleaseError("foreign_locked", { repo: repo.name, tool, table: lock.table });
+    throw new DevelopmentError("foreign_locked", { repo: repo.name, tool, table: lock.table });
   }
 }
 

@@ -1,7 +1,7 @@
 /** A schema that was dumped, made in an empty database. */
 import { type Session, StatementFailed } from "../adapters/adapter.ts";
 import type { SchemaObject } from "../core/catalog/catalog.ts";
-import { ReleaseError } from "../core/model/errors.ts";
+import { DevelopmentError } from "../core/model/development-error.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import type { SqlStatement, Statement } from "../core/model/statement.ts";
 import { plain } from "../core/model/statement.ts";
@@ -71,7 +71,10 @@ function refuseFull(repo: Repo, there: readonly SchemaObject[]): void {
   if (there.length === 0) return;
   const tables = there.filter(({ id }) => id.startsWith("table "));
   const found = [...tables, ...there.filter((object) => !tables.includes(object))];
-  throw new ReleaseError("load_not_empty", { repo: repo.name, found: found.map(({ id }) => id) });
+  throw new DevelopmentError("load_not_empty", {
+    repo: repo.name,
+    found: found.map(({ id }) => id),
+  });
 }
 
 /** What a new database may have; the lock is ours. */
@@ -141,7 +144,7 @@ async function load(
       reason: error.message,
       ...(dialect.transactionalDdl ? {} : { stays: true }),
     };
-    throw new ReleaseError("load_failed", details, { cause: error });
+    throw new DevelopmentError("load_failed", details, { cause: error });
   }
 }
 
@@ -153,13 +156,18 @@ function cut(
   const [, kind] = /^-- The schema of repo .* on (\w+), written by slipway dump/.exec(sql) ?? [];
   if (kind !== undefined && kind !== dialect.label) {
     const reason = `it is a schema of ${kind}, and the database is ${dialect.label}`;
-    throw new ReleaseError("load_failed", { repo: repo.name, place: path, statement: "", reason });
+    throw new DevelopmentError("load_failed", {
+      repo: repo.name,
+      place: path,
+      statement: "",
+      reason,
+    });
   }
   try {
     return dialect.splitStatements(sql);
   } catch (error) {
     const details = { repo: repo.name, place: path, statement: "", reason: messageOf(error) };
-    throw new ReleaseError("load_failed", details, { cause: error });
+    throw new DevelopmentError("load_failed", details, { cause: error });
   }
 }
 

@@ -41,7 +41,7 @@ export async function overtakingIn(
   input: PhasesInput,
 ): Promise<readonly ReleaseError[]> {
   if (files.length === 0 || skipped.length === 0) return [];
-  const { phasedMigration } = await import("../core/plan/prepare.ts");
+  const { phasedMigration } = await import("../core/plan/phased-migration.ts");
   const phased = async (some: readonly MigrationFile[]) =>
     (await loadAll(some, input)).map((one) =>
       phasedMigration(one, { ...input.prepare, migrations: [] }),

@@ -6,7 +6,6 @@ import { type Warning, warning } from "../core/model/warnings.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { sqlOf } from "../core/plan/sent-sql.ts";
 import type { LoadedMigration, PrepareInput, Step } from "../core/plan/step.ts";
-import { stepFromStored } from "../core/plan/stored-plan.ts";
 import { meaningChecksum } from "../engine/checksum.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import { type HistoryPlace, type KeptPlan, readPlans } from "../engine/history.ts";
@@ -178,6 +177,8 @@ async function storedSteps(
   files: readonly MigrationFile[],
   { session, history, begun = new Map() }: StepsInput,
 ): Promise<readonly Step[]> {
+  if (files.length === 0) return [];
+  const { stepFromStored } = await import("../core/plan/step-from-stored.ts");
   const versions = files.map((file): Version => file.version);
   const plans = new Map<Version, KeptPlan>([
     ...(await readPlans(session, history, versions)),

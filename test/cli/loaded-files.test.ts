@@ -25,18 +25,18 @@ const cases: readonly (readonly [string, string, { readonly [kind: string]: Load
     "sqlite",
     'sqlite({ path: "blog.sqlite" })',
     {
-      one: { modules: 282, kilobytes: 567 },
-      none: { modules: 218, kilobytes: 407 },
-      status: { modules: 207, kilobytes: 388 },
+      one: { modules: 255, kilobytes: 522 },
+      none: { modules: 191, kilobytes: 360 },
+      status: { modules: 180, kilobytes: 340 },
     },
   ],
   [
     "pglite",
     'pglite({ dataDir: "data" })',
     {
-      one: { modules: 476, kilobytes: 1049 },
-      none: { modules: 241, kilobytes: 472 },
-      status: { modules: 230, kilobytes: 452 },
+      one: { modules: 457, kilobytes: 1012 },
+      none: { modules: 214, kilobytes: 425 },
+      status: { modules: 203, kilobytes: 405 },
     },
   ],
 ];

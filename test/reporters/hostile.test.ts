@@ -7,7 +7,8 @@ import { failureText } from "../../src/cli/failure.ts";
 import { historyText } from "../../src/cli/history-text.ts";
 import { planText } from "../../src/cli/plan-text.ts";
 import { rolloutText } from "../../src/cli/rollout-text.ts";
-import { type ErrorCode, ReleaseError } from "../../src/core/model/errors.ts";
+import { errorOf } from "../../src/core/model/development-error.ts";
+import type { ErrorCode } from "../../src/core/model/errors.ts";
 import { mapTexts, visible, visibleBlock, visibleLines } from "../../src/core/model/visible.ts";
 import { type Warning, type WarningCode, warning } from "../../src/core/model/warnings.ts";
 import { statusBlock } from "../../src/core/plan/status.ts";
@@ -163,7 +164,7 @@ describe("errors", () => {
     const details = mapTexts(examples[code]!, (text) => `${text} ${hostile}`);
     // The one that holds others.
     const sample = code === "several" ? examples[code] : details;
-    const error = new ReleaseError(code, sample as never);
+    const error = errorOf(code, sample as never);
     for (const debug of [false, true]) {
       const printed = failureText(error, { styled: true, debug });
       expect(obeyed.exec(withoutColours(printed))?.[0]).toBeUndefined();

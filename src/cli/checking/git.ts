@@ -1,6 +1,7 @@
 /** Asks git, as a process: what it says, or why it says nothing. */
 import { spawnSync } from "node:child_process";
-import { ReleaseError } from "../../core/model/errors.ts";
+import { DevelopmentError } from "../../core/model/development-error.ts";
+import type { ReleaseError } from "../../core/model/errors.ts";
 
 /** How git ended. */
 export type GitAnswer = {
@@ -59,5 +60,5 @@ export function pathsIn(bytes: Buffer): readonly string[] {
 
 /** Says why a base cannot be compared with. */
 export function unreadable(ref: string, reason: string, hint: string): ReleaseError {
-  return new ReleaseError("base_unreadable", { ref, reason, hint });
+  return new DevelopmentError("base_unreadable", { ref, reason, hint });
 }

@@ -3,6 +3,7 @@ import { existsSync, realpathSync, statSync } from "node:fs";
 import { resolve, sep } from "node:path";
 import { readSqlFiles } from "../../check/read-sql-files.ts";
 import type { SqlFile } from "../../check/sql-script.ts";
+import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { type Version, versionFromInput } from "../../core/model/migration.ts";
 import type { RepoInventory } from "../../release/inventory.ts";
@@ -75,7 +76,8 @@ export function namedVersions(
   const unknown = wanted.filter(
     (one) => !all.some((file) => file.version === one || file.id === one),
   );
-  if (unknown.length > 0) throw new ReleaseError("migration_not_in_release", { versions: unknown });
+  if (unknown.length > 0)
+    throw new DevelopmentError("migration_not_in_release", { versions: unknown });
   return found;
 }
 

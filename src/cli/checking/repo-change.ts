@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import type { Finding } from "../../check/finding.ts";
 import type { CheckNote } from "../../check/judged.ts";
-import { ReleaseError } from "../../core/model/errors.ts";
+import { DevelopmentError } from "../../core/model/development-error.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import type { Version } from "../../core/model/migration.ts";
 import type { InventoryEntry, RepoInventory } from "../../release/inventory.ts";
@@ -78,7 +78,7 @@ function foldersOf(
 ): readonly string[] {
   const folders = release.folders(repo).map((folder) => resolve(root, folder, "x").slice(0, -1));
   if (folders.length > 0) return folders;
-  throw new ReleaseError("base_unreadable", {
+  throw new DevelopmentError("base_unreadable", {
     ref,
     reason: `the migrations of repo ${repo} are a map in the release, and git compares files`,
     hint: "Name those that are new: slipway check 20210718153339",

@@ -6,6 +6,7 @@ import { isUnjudged, type Scope } from "../../check/judged.ts";
 import { neededParser, needsTrees } from "../../check/parser.ts";
 import { readSqlFile, readSqlFiles } from "../../check/read-sql-files.ts";
 import type { SqlFile } from "../../check/sql-script.ts";
+import { DevelopmentError } from "../../core/model/development-error.ts";
 import { cannotWork } from "../../core/model/errors/safety.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { messageOf } from "../../core/model/message-of.ts";
@@ -137,7 +138,7 @@ function factsIn(file: string, cwd: string): FactsFile {
     return { path: file, text: readFileSync(resolve(cwd, file), "utf8") };
   } catch {
     const reason = "there is no such file that can be read";
-    throw new ReleaseError("facts_unreadable", { path: file, reason });
+    throw new DevelopmentError("facts_unreadable", { path: file, reason });
   }
 }
 
@@ -226,11 +227,11 @@ function ending(
   if (findings.length === 0) {
     const unjudged = given.allowUnjudged ? [] : notes.filter(isUnjudged).map(noteText);
     if (unjudged.length === 0) return { data, text: shown };
-    return { data, text: shown, told: new ReleaseError("check_incomplete", { unjudged }) };
+    return { data, text: shown, told: new DevelopmentError("check_incomplete", { unjudged }) };
   }
   const rules = [...new Set(findings.map(({ rule }) => rule))];
   const file = findings.find(({ rule }) => !cannotWork.has(rule))?.file;
-  const told = new ReleaseError("check_found", { count: findings.length, rules, file });
+  const told = new DevelopmentError("check_found", { count: findings.length, rules, file });
   return { data, text: shown, told };
 }
 

@@ -1,3 +1,4 @@
+import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import type { SchemaDump } from "../../release/dump-schema.ts";
 import { defineCommand } from "../command.ts";
@@ -57,5 +58,5 @@ function compare({ repo, sql }: SchemaDump, path: string, found: string): void {
   const at = wanted.findIndex((line, i) => line !== is[i]);
   const line = at === -1 ? wanted.length : at;
   const details = { expected: wanted[line] ?? "", found: is[line] ?? "", line: line + 1 };
-  throw new ReleaseError("dump_differs", { repo, path, ...details });
+  throw new DevelopmentError("dump_differs", { repo, path, ...details });
 }

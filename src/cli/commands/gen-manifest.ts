@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import type { CarriedRepo } from "../../build/carried.ts";
 import { manifestHead, manifestText } from "../../build/manifest-text.ts";
 import { sameManifest } from "../../build/same-manifest.ts";
+import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import type { Release } from "../../release/release.ts";
 import { carryRelease } from "../carried-release.ts";
@@ -41,7 +42,7 @@ export const genManifest = defineCommand({
     const isFresh = there !== undefined && sameManifest(there, text);
     if (flags.check === true) {
       if (!isFresh && !carried.isJudged && there?.includes("verdict:"))
-        throw new ReleaseError("parser_missing", { command: "gen manifest --check" });
+        throw new DevelopmentError("parser_missing", { command: "gen manifest --check" });
       return checked({ path: shown, isFresh, isThere: there !== undefined });
     }
     if (there !== undefined && !isFresh && flags.overwrite !== true) refuseOther(there, shown);
@@ -87,12 +88,12 @@ function checked(found: {
   readonly isThere: boolean;
 }): Ending {
   const { path, isFresh, isThere } = found;
-  if (!isFresh) throw new ReleaseError("manifest_stale", { path, isThere });
+  if (!isFresh) throw new DevelopmentError("manifest_stale", { path, isThere });
   return { data: { path, fresh: true }, text: `${path} is fresh\n` };
 }
 
 /** A file that a person wrote is not written over. @throws {ReleaseError} `file_exists` */
 function refuseOther(text: string, path: string): void {
   if (!text.includes(manifestHead[0]!))
-    throw new ReleaseError("file_exists", { path, flag: "--overwrite" });
+    throw new DevelopmentError("file_exists", { path, flag: "--overwrite" });
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
+import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { type CommandContext, type CommandInput, defineCommand } from "../command.ts";
 import { findProject } from "../find-release.ts";
@@ -145,7 +146,7 @@ function writeMigration(
   mkdirSync(folder, { recursive: true });
   const taken = namedFiles(folder).find((file) => file.name === name);
   if (taken !== undefined)
-    throw new ReleaseError("name_taken", { name, origin: shown(taken.path) });
+    throw new DevelopmentError("name_taken", { name, origin: shown(taken.path) });
   return withNewVersion(folder, world.now(), (version) => {
     const file = join(folder, `${version}_${name}.${ending}`);
     writeFileSync(file, text, { flag: "wx" });

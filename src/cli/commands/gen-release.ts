@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { ReleaseError } from "../../core/model/errors.ts";
+import { DevelopmentError } from "../../core/model/development-error.ts";
 import { appName } from "../app-name.ts";
 import { defineCommand } from "../command.ts";
 import { earlierDefaults } from "../earlier-defaults.ts";
@@ -33,7 +33,7 @@ export const genRelease = defineCommand({
         : resolve(world.cwd, path);
     const shown = (absolute: string) => relative(world.cwd, absolute);
     if (project.releaseFile !== undefined) {
-      throw new ReleaseError("file_exists", { path: shown(project.releaseFile) });
+      throw new DevelopmentError("file_exists", { path: shown(project.releaseFile) });
     }
     mkdirSync(dirname(file), { recursive: true });
     const earlier = earlierDefaults(project.root);

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { appName } from "../app-name.ts";
 import { defineCommand } from "../command.ts";
@@ -34,7 +35,7 @@ export const init = defineCommand({
     const { root, releaseFile } = findProject({ cwd: world.cwd, path: releasePath });
     const shown = (file: string) => relative(world.cwd, join(root, file));
     if (releaseFile !== undefined)
-      throw new ReleaseError("file_exists", { path: relative(world.cwd, releaseFile) });
+      throw new DevelopmentError("file_exists", { path: relative(world.cwd, releaseFile) });
     refuseWithoutPackage(root, shown("package.json"));
     loadEnvFile(root);
     const { from, migrations: folder, adapter } = flags;

@@ -1,3 +1,4 @@
+import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import type { MigrateOptions, RollbackTarget } from "../../release/options.ts";
 import { defineCommand } from "../command.ts";
@@ -28,7 +29,7 @@ export const redo = defineCommand({
     const options = runOptions(flags, world.cwd);
     const down = await release.rollback(repo, back, options);
     const newest = down.migrations[0];
-    if (newest === undefined) throw new ReleaseError("nothing_to_redo", { repo });
+    if (newest === undefined) throw new DevelopmentError("nothing_to_redo", { repo });
     const to = version(newest.version, "VERSION");
     const up = await release.migrate({ ...options, repo, to } as MigrateOptions);
     return { data: { repos: [down, ...up] } };

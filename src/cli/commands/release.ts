@@ -6,6 +6,7 @@ import { readFolder } from "../../build/read-folder.ts";
 import { type MadeRelease, releaseFiles } from "../../build/release-files.ts";
 import { tarGz } from "../../build/tar.ts";
 import { holdsRelease, writeFileWhole, writeRelease } from "../../build/write-release.ts";
+import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import type { Release } from "../../release/release.ts";
 import { carryRelease } from "../carried-release.ts";
@@ -132,7 +133,7 @@ async function refuseExisting(
   if (!holdsRelease(out) || options.overwrite) return;
   const { shown, context } = options;
   if (await context.world.confirm?.(`${shown} exists already. Overwrite it?`)) return;
-  throw new ReleaseError("release_exists", { path: shown });
+  throw new DevelopmentError("release_exists", { path: shown });
 }
 
 /** The default folder need not be there; one that was named must be. @throws {ReleaseError} `option_invalid` */

@@ -1,3 +1,4 @@
+import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { defineCommand } from "../command.ts";
 import { value } from "../flags.ts";
@@ -21,7 +22,8 @@ export const seed = defineCommand({
       flags.file === undefined || only === undefined
         ? findSeeds(repos, context)
         : [seedsAt(only, flags.file, context)];
-    if (files.length === 0) throw new ReleaseError("seeds_missing", { looked: seedsLooked(repos) });
+    if (files.length === 0)
+      throw new DevelopmentError("seeds_missing", { looked: seedsLooked(repos) });
     const seeded = await runSeedsFiles(files, { release, context });
     return { data: { seeded }, text: seedsText(seeded) };
   },

@@ -1,7 +1,8 @@
 /** Generated files → disk or stdout. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { ReleaseError, refuse } from "../../core/model/errors.ts";
+import { DevelopmentError } from "../../core/model/development-error.ts";
+import { refuse } from "../../core/model/errors.ts";
 import type { GeneratedFile } from "../../deploy/generated-file.ts";
 import type { CommandContext, Ending } from "../command.ts";
 import { findProject } from "../find-release.ts";
@@ -47,7 +48,7 @@ export function writeGenerated(files: readonly GeneratedFile[], place: Generated
     const others = states.filter(({ there, text }) => there !== undefined && there !== text);
     refuse(
       others.map(
-        ({ shown }) => new ReleaseError("file_exists", { path: shown, flag: "--overwrite" }),
+        ({ shown }) => new DevelopmentError("file_exists", { path: shown, flag: "--overwrite" }),
       ),
     );
   }

@@ -11,7 +11,6 @@ import { type BuiltErrors, builtErrors } from "./errors/built.ts";
 import type { CatalogErrors } from "./errors/catalog.ts";
 import type { CheckErrors } from "./errors/check.ts";
 import { type DatabaseErrors, databaseErrors } from "./errors/database.ts";
-import { developmentErrors } from "./errors/development.ts";
 import type { Catalogue, Entry } from "./errors/entry.ts";
 import type { EverydayErrors } from "./errors/everyday.ts";
 import type { GeneratedErrors } from "./errors/generated.ts";
@@ -31,27 +30,38 @@ export {
   type LockHolder,
 } from "./errors/words.ts";
 
-/** The closed list of codes, each with what is known when it happens. */
-export type ErrorDetails = UsageErrors &
-  MigrationsErrors &
-  LayoutErrors &
-  DatabaseErrors &
-  RolloutErrors &
-  RunErrors &
-  BlockedErrors &
-  BuildErrors &
+/** What only those see who develop. */
+type DevelopmentDetails = BuildErrors &
   AdoptErrors &
-  BuiltErrors &
   CheckErrors &
   CatalogErrors &
   EverydayErrors &
   GeneratedErrors &
+  LayoutErrors &
+  ShadowErrors;
+
+/** What a run can end with, wherever it runs. */
+type RunningDetails = UsageErrors &
+  MigrationsErrors &
+  DatabaseErrors &
+  RolloutErrors &
+  RunErrors &
+  BlockedErrors &
+  BuiltErrors &
   SafetyErrors &
-  BackfillErrors &
-  ShadowErrors & { several: { readonly errors: readonly ReleaseError[] } };
+  BackfillErrors & { several: { readonly errors: readonly ReleaseError[] } };
+
+/** The closed list of codes, each with what is known when it happens. */
+export type ErrorDetails = RunningDetails & DevelopmentDetails;
 
 /** Any of the codes: switch on it. */
 export type ErrorCode = keyof ErrorDetails;
+
+/** Those that a run can end with, in a built release too. */
+export type RunningCode = keyof RunningDetails;
+
+/** Those of a `DevelopmentError`. */
+export type DevelopmentCode = keyof DevelopmentDetails;
 
 /**
  * Anything that Slipway refuses or fails at.
@@ -64,8 +74,20 @@ export class ReleaseError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly hint: string;
   readonly exitCode: number;
 
-  constructor(code: Code, details: ErrorDetails[Code], options?: ErrorOptions) {
-    const entry: Entry<ErrorDetails[Code]> = errors[code];
+  constructor(code: Code & RunningCode, details: ErrorDetails[Code], options?: ErrorOptions);
+  constructor(
+    code: Code,
+    details: ErrorDetails[Code],
+    options: ErrorOptions | undefined,
+    words: Entry<ErrorDetails[Code]>,
+  );
+  constructor(
+    code: Code,
+    details: ErrorDetails[Code],
+    options?: ErrorOptions,
+    words?: Entry<ErrorDetails[Code]>,
+  ) {
+    const entry = words ?? (errors[code as RunningCode] as Entry<ErrorDetails[Code]>);
     super(entry.message(details), options);
     this.code = code;
     this.details = details;
@@ -105,7 +127,7 @@ declare const slipwayWithoutBackfills: true | undefined;
 /** Is there in a built release only, when the rules have found nothing in its migrations. */
 declare const slipwayWithoutFindings: true | undefined;
 
-const errors: Catalogue<ErrorDetails> = {
+const errors: Catalogue<RunningDetails> = {
   ...usageErrors,
   ...migrationsErrors,
   ...databaseErrors,
@@ -117,7 +139,6 @@ const errors: Catalogue<ErrorDetails> = {
   ...(typeof slipwayWithoutBackfills === "undefined"
     ? backfillErrors
     : ({} as typeof backfillErrors)),
-  ...developmentErrors,
   several: {
     exitCode: (d) => d.errors[0]?.exitCode ?? 2,
     message: (d) => d.errors.map((error) => error.message).join("\n"),

@@ -1,10 +1,11 @@
 /** Compiles a migration when a release is built, so that the release needs no compiler. Pure. */
 import type { Dialect } from "../language/dialect.ts";
 import type { SchemaOperation } from "../language/operation.ts";
-import { isReleaseError, type ReleaseError } from "../model/errors.ts";
+import { isReleaseError, type ReleaseError, type RunningCode } from "../model/errors.ts";
 import type { SqlSyntax } from "../sql/token.ts";
 import type { Action } from "./action.ts";
 import { effectsOf } from "./action-effects.ts";
+import { touchesOf } from "./phased-migration.ts";
 import type { Planned, PlannedAction, PlannedRefusal, PlannedStep } from "./planned.ts";
 import { bothWays } from "./prepare.ts";
 import type { LoadedMigration, PrepareInput, Step } from "./step.ts";
@@ -64,10 +65,14 @@ function whyNot({ up, down }: Planned): string | undefined {
 }
 
 function compiled(migration: LoadedMigration, input: Input): Planned {
-  const { up, down, touches } = bothWays(migration, { ...input, ...oneOf(migration) });
+  const { up, down, operations } = bothWays(migration, { ...input, ...oneOf(migration) });
   const { safe } = migration.definition;
   return {
-    ...{ meaning: up.kept?.meaning ?? "", touches: touches(), phase: up.phase },
+    ...{
+      meaning: up.kept?.meaning ?? "",
+      touches: touchesOf(operations, input.dialect.syntax),
+      phase: up.phase,
+    },
     ...(safe === undefined ? {} : { safe }),
     up: plannedStep(up, input.dialect.syntax),
     down: plannedWay(down),
@@ -83,7 +88,8 @@ function plannedWay(down: Step | ReleaseError): Planned["down"] {
 }
 
 function refusalOf({ code, details }: ReleaseError): PlannedRefusal {
-  return { refused: { code, details } };
+  // Whoever compiles a migration refuses it as a run would.
+  return { refused: { code: code as RunningCode, details } };
 }
 
 /** `syntax` where somebody asks what it means to the code around it. */

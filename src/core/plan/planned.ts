@@ -2,7 +2,7 @@
  * A migration that was compiled before, alike for every server of its database: what a built release carries in place
  * of the code that records it. Plain JSON.
  */
-import type { ErrorCode } from "../model/errors.ts";
+import type { RunningCode } from "../model/errors.ts";
 import type { Phase } from "../model/migration.ts";
 import type { Touches } from "../model/touch.ts";
 import type { Action } from "./action.ts";
@@ -21,7 +21,7 @@ export type Planned = {
 };
 
 export type PlannedRefusal = {
-  readonly refused: { readonly code: ErrorCode; readonly details: unknown };
+  readonly refused: { readonly code: RunningCode; readonly details: unknown };
 };
 
 /** A step without what is only known of it where it runs, with all else that a step says. */

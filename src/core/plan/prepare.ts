@@ -1,15 +1,11 @@
 import type { Dialect } from "../language/dialect.ts";
 import type { MigrationDefinition } from "../language/migration-definition.ts";
 import type { Operation } from "../language/operation.ts";
-import { touches } from "../language/touches.ts";
 import { isReleaseError, ReleaseError, refuse } from "../model/errors.ts";
 import { type MigrationFile, versionFromInput } from "../model/migration.ts";
 import type { Statement } from "../model/statement.ts";
-import { allTouches, type Touches } from "../model/touch.ts";
-import type { SqlSyntax } from "../sql/token.ts";
 import { type Action, compile, refusesOneTransaction, takeApart, wordsOf } from "./action.ts";
 import { operationsMeaning } from "./operations-meaning.ts";
-import type { PhasedMigration } from "./phases.ts";
 import { ownLockPolicy } from "./policy-of.ts";
 import { backfillIn, prepareBackfill } from "./prepare-backfill.ts";
 import { readFiles } from "./read-files.ts";
@@ -57,11 +53,11 @@ function prepareUp(migration: LoadedMigration, input: PrepareInput, made: Set<st
   return bothWays(migration, input, made).up;
 }
 
-/** A step up, what undoes it, or why nothing does, and what it touches, which is asked for by few. */
+/** A step up, what undoes it, or why nothing does, and its operations. */
 export type BothWays = {
   readonly up: Step;
   readonly down: Step | ReleaseError;
-  readonly touches: () => Touches;
+  readonly operations: readonly Operation[];
 };
 
 /** Not for backfills. @throws {ReleaseError} as `prepare` does */
@@ -85,11 +81,7 @@ export function bothWays(
       plan: storedPlan(step, down),
     },
   };
-  return { up, down, touches: () => touchesOf(operations, syntax) };
-}
-
-function touchesOf(operations: readonly Operation[], syntax: SqlSyntax): Touches {
-  return allTouches(operations.map((op) => touches(op, syntax)));
+  return { up, down, operations };
 }
 
 function wayBack(migration: LoadedMigration, input: PrepareInput): Step | ReleaseError {
@@ -108,20 +100,8 @@ export function meaningOf(migration: LoadedMigration, input: PrepareInput): stri
   return operationsMeaning(recordedUp(migration, input).body, input.dialect.syntax);
 }
 
-/** Where a migration stands in the order of the phases. */
-export function phasedMigration(migration: LoadedMigration, input: PrepareInput): PhasedMigration {
-  const { file, definition } = migration;
-  const { afterBegin, body, beforeCommit } = recordedUp(migration, input);
-  const operations = [...afterBegin, ...body, ...beforeCommit];
-  return {
-    file,
-    phase: definition.phase ?? "before",
-    touches: touchesOf(operations, input.dialect.syntax),
-  };
-}
-
 /** What the migration itself records going up, without the repo's hooks. */
-function recordedUp(
+export function recordedUp(
   { file, definition, readFile = () => undefined }: LoadedMigration,
   { dialect, defaults, prefix }: PrepareInput,
 ): Recorded {

@@ -3,14 +3,11 @@
  * migration can still roll it back.
  */
 
-import type { Dialect } from "../language/dialect.ts";
 import { isReleaseError, type ReleaseError } from "../model/errors.ts";
-import { messageOf } from "../model/message-of.ts";
-import type { MigrationFile } from "../model/migration.ts";
 import type { Action } from "./action.ts";
 import type { Step } from "./step.ts";
 import type { EarlierRow, StoredAction, StoredDirection, StoredPlan } from "./stored-plan-data.ts";
-import { knownDirection, transactionControl } from "./stored-shape.ts";
+import { knownDirection } from "./stored-shape.ts";
 
 /** The plan of a step going up, with what undoes it. */
 export function storedPlan(up: Step, down: Step | ReleaseError): StoredPlan {
@@ -87,31 +84,6 @@ function parsed(json: string): unknown {
   }
 }
 
-/** A step down made of a stored plan; or why it cannot be made. */
-export function stepFromStored(
-  file: MigrationFile,
-  plan: StoredPlan,
-  split: Dialect["splitStatements"],
-): Step | { readonly refused: string } {
-  const { down } = plan;
-  if ("refused" in down) return down;
-  const code = down.actions.find((action) => "code" in action);
-  if (code !== undefined) return { refused: `its way back runs code (${code.words})` };
-  const control = controlOf(down, split);
-  if (control !== undefined) return { refused: control };
-  return {
-    file,
-    direction: "down",
-    stored: true,
-    callback: "down",
-    transactional: down.transactional,
-    phase: "before",
-    policy: down.policy,
-    actions: down.actions.map(actionOf),
-    ...(plan.earlier === undefined ? {} : { restores: plan.earlier }),
-  };
-}
-
 /** What was kept, as actions. Of code only the words are kept, so that cannot run. */
 export function actionOf(action: StoredAction): Action {
   if ("backfill" in action) return { kind: "backfill", ...action };
@@ -119,16 +91,6 @@ export function actionOf(action: StoredAction): Action {
   const { words, of } = action;
   const run = () => Promise.reject(new Error(`the history keeps no code (${words})`));
   return { kind: "run", words, run, of };
-}
-
-function controlOf(down: StoredDirection, split: Dialect["splitStatements"]): string | undefined {
-  try {
-    const sql = transactionControl(down, split);
-    return sql && `its plan in the history would begin or end a transaction (${sql})`;
-  } catch (error) {
-    const reason = messageOf(error);
-    return `its plan in the history has SQL that cannot be read: ${reason}`;
-  }
 }
 
 /** The SQL that a direction sends, for a comparison that people read. */

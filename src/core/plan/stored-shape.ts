@@ -4,8 +4,7 @@
  */
 
 import { lockPolicyKinds } from "../model/lock-policy.ts";
-import type { Around, SqlStatement, Statement } from "../model/statement.ts";
-import { controlsTransaction } from "../sql/own-transaction.ts";
+import type { Around, Statement } from "../model/statement.ts";
 import type { StoredAction, StoredDirection } from "./stored-plan-data.ts";
 
 type Fields = { readonly [key: string]: unknown };
@@ -94,22 +93,6 @@ function isAround(value: unknown): boolean {
     Object.keys(value).length === Object.keys(places).length &&
     Object.keys(places).every((place) => knownStatement(value[place]) !== undefined)
   );
-}
-
-/** The first statement that would begin or end a transaction: the step's own ends with its history row, and not before. */
-export function transactionControl(
-  { actions }: StoredDirection,
-  split: (sql: string) => readonly SqlStatement[],
-): string | undefined {
-  const statements = actions
-    .flatMap((action) => ("statements" in action ? action.statements : []))
-    .flatMap((statement) => [statement, ...Object.values(statement.around ?? {})]);
-  return statements.find(({ sql, boundary }) => {
-    const parts = split(sql);
-    // A file's own BEGIN or COMMIT, in a migration without a transaction of ours, stands alone.
-    if (boundary !== undefined && parts.length === 1) return false;
-    return parts.some(controlsTransaction);
-  })?.sql;
 }
 
 function isPolicy(value: unknown): boolean {

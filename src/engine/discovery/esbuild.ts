@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as Esbuild from "esbuild";
-import { ReleaseError } from "../../core/model/errors.ts";
+import { DevelopmentError } from "../../core/model/development-error.ts";
 
 export type { BuildOptions, Loader, Message, OutputFile, Plugin } from "esbuild";
 export type Bundler = typeof Esbuild;
@@ -21,7 +21,7 @@ export async function importBundler(root: string): Promise<Bundler> {
       if (!isMissing(error)) throw error;
     }
   }
-  throw new ReleaseError("bundler_missing", {});
+  throw new DevelopmentError("bundler_missing", {});
 }
 
 function isMissing(error: unknown): boolean {

@@ -11,9 +11,7 @@ import type { Placeholders } from "../../core/sql/placeholders.ts";
 import type { LayoutName } from "./arrangements/index.ts";
 import { displayPath } from "./display-path.ts";
 import { mainPath } from "./entry-files.ts";
-import { fileFacts } from "./file-facts.ts";
 import { type KeysOptions, keyed } from "./keys.ts";
-import { changesets } from "./liquibase-sets.ts";
 import { filesChecksum, loadFiles, readFileBeside } from "./load-files.ts";
 import { isNamedRepeatable, marked, saysRepeatable } from "./migration-name.ts";
 import { type FoundMigration, type MigrationTree, readTree } from "./read-tree.ts";
@@ -71,6 +69,7 @@ export function folders(folder: string | readonly string[], options: FoldersOpti
       return filesChecksum((await find(file)).files, root);
     },
     async facts(file) {
+      const { fileFacts } = await import("./file-facts.ts");
       return fileFacts(await find(file), options.root);
     },
   };
@@ -89,7 +88,9 @@ export async function findMigrations(
   const paths = (typeof folder === "string" ? [folder] : folder).map((path) => resolve(root, path));
   await refuseMissing(paths, options);
   const read = await Promise.all(paths.map((path) => readTree(path, options)));
-  const trees = read.map((tree) => ({ ...tree, found: migrationsIn(tree, options) }));
+  const trees = await Promise.all(
+    read.map(async (tree) => ({ ...tree, found: await migrationsIn(tree, options) })),
+  );
   return {
     found: order(trees, options),
     warnings: toldOnce(trees.flatMap((tree) => tree.warnings)),
@@ -122,8 +123,10 @@ function toldOnce(warnings: readonly Warning[]): readonly Warning[] {
   return [...once.values()].toSorted((a, b) => (a.message < b.message ? -1 : 1));
 }
 
-function migrationsIn({ found }: MigrationTree, { layout, root }: FoldersOptions) {
-  return layout === "liquibase" ? changesets(found, root) : found.map(withMark);
+async function migrationsIn({ found }: MigrationTree, { layout, root }: FoldersOptions) {
+  if (layout !== "liquibase") return found.map(withMark);
+  const { changesets } = await import("./liquibase-sets.ts");
+  return changesets(found, root);
 }
 
 /** That it runs again, as its name or its text says; the text is looked through and not read. */

@@ -7,7 +7,6 @@ import type { ReadFile } from "../../core/plan/read-files.ts";
 import { checksum } from "../checksum.ts";
 import { displayPath } from "./display-path.ts";
 import { type EntryFiles, mainPath } from "./entry-files.ts";
-import { changesetOf } from "./liquibase-sets.ts";
 import { importMigration, type ModuleOptions } from "./module.ts";
 import { readText } from "./read-text.ts";
 
@@ -26,6 +25,7 @@ export async function loadFiles(
   switch (files.kind) {
     case "sql":
       if (files.changeset !== undefined) {
+        const { changesetOf } = await import("./liquibase-sets.ts");
         const { up, down, transaction } = changesetOf(files.path, files.changeset, root);
         const { origin } = options;
         const part = (text: string | undefined) =>
@@ -43,8 +43,9 @@ export async function loadFiles(
 }
 
 /** `kind:checksum` of the text. The kind is the ending: a `.ts` and the `.js` made of it are not to be compared. */
-export function filesChecksum(files: EntryFiles, root: string): string {
+export async function filesChecksum(files: EntryFiles, root: string): Promise<string> {
   if (files.kind === "sql" && files.changeset !== undefined) {
+    const { changesetOf } = await import("./liquibase-sets.ts");
     const { up, down = "" } = changesetOf(files.path, files.changeset, root);
     return `sql:${checksum(`${up.trim()}\0${down.trim()}`)}`;
   }

@@ -1,5 +1,6 @@
 /** Files that look like migrations and are not read: a run that passed them over would say that all is well. */
-import { ReleaseError, refuse } from "../../core/model/errors.ts";
+import { DevelopmentError } from "../../core/model/development-error.ts";
+import { refuse } from "../../core/model/errors.ts";
 import { pathsOf } from "./entry-files.ts";
 import { layoutShapes } from "./layout-shapes.ts";
 import type { FolderTree, Whole } from "./whole.ts";
@@ -17,7 +18,7 @@ export function refuseUnread(
   place: { readonly repo: string; readonly folder: string },
 ): void {
   refuse(
-    unread(tree, whole).map((one) => new ReleaseError("layout_unknown", { ...place, ...one })),
+    unread(tree, whole).map((one) => new DevelopmentError("layout_unknown", { ...place, ...one })),
   );
 }
 

@@ -1,0 +1,18 @@
+import type { CommandEntry } from "./command.ts";
+
+/** Where a command line came in, and where help goes. */
+export type ParseOptions = {
+  readonly commands: readonly CommandEntry[];
+  /** The version of this package. */
+  readonly slipway: string;
+  readonly name: string;
+  /** In a built release, which has its release file inside. */
+  readonly built: boolean;
+  /** Takes help that was asked for. */
+  readonly write: (text: string) => void;
+  /** Takes help that comes for lack of a command. */
+  readonly tell: (text: string) => void;
+};
+
+/** All that was wanted is done. */
+export type Done = { readonly exitCode: number };
