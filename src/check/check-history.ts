@@ -8,7 +8,7 @@ import { SessionSettings } from "../core/safety/effects/session.ts";
 import type { HeavyWork } from "../core/safety/forecast/heavy-work.ts";
 import { answersOf, answersOfPhase } from "../core/safety/rules/answers.ts";
 import { judge } from "../core/safety/rules/judge.ts";
-import { areNew, FollowedTables, newTo } from "../core/safety/rules/left-in-run.ts";
+import { areNew, FollowedTables, isOfNew, newTo } from "../core/safety/rules/left-in-run.ts";
 import type { Rule, RuleDialect } from "../core/safety/rules/rule.ts";
 import { isOfSafeForm } from "../core/safety/rules/verdict.ts";
 import { newestMajor } from "./check-files.ts";
@@ -93,7 +93,7 @@ export function checkHistory(
     const { script, safe, phase } = judged[i]!;
     const said = violations.filter((one) => one.script === i && !isOfSafeForm(one, script));
     const isNew = newTo(changes[i]!, made);
-    const own = said.filter(({ tables }) => !areNew(tables, isNew));
+    const own = said.filter((one) => !isOfNew(one, isNew));
     for (const { work, statement } of heavy.filter((one) => one.script === i)) {
       const { line = 1, text = "" } = script.statements[statement] ?? {};
       if (!areNew([work.table], isNew))

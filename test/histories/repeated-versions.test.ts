@@ -40,6 +40,12 @@ const rows = async (of: Awaited<ReturnType<typeof release>>) => {
 };
 
 describe.each(databaseKinds)("versions that repeat, on %s", (kind) => {
+  it("are said once where one fails", async () => {
+    const of = await release(kind, ["2_b"]);
+    writeFileSync(join(folder, "m", "2_c.sql"), "insert into nowhere values (1);");
+    await expect(of.migrate()).rejects.toThrow("repo main: 2_c failed going up");
+  });
+
   it("all run, in the order of their ids, and are rolled back one by one", async () => {
     const of = await release(kind, ["1_a", "2_c", "2_b", "3_d"]);
     const [outcome] = await of.migrate();

@@ -69,6 +69,27 @@ describe("migrate", () => {
     },
   );
 
+  it("counts locks of tables that others use, and not of those that the run makes", async () => {
+    const bills =
+      "CREATE TABLE bills (id int PRIMARY KEY); CREATE TABLE notes (id int PRIMARY KEY);";
+    await release({ ...first, "2_bills": bills }).app.migrate();
+    await database.query("INSERT INTO bills SELECT generate_series(1, 20000)");
+    await database.query("INSERT INTO notes SELECT generate_series(1, 20000)");
+    const kinds = { "3_kinds": "CREATE TABLE kinds (id int PRIMARY KEY);" };
+    const older = { ...first, "2_bills": bills, ...kinds };
+    const refers = (to: string) =>
+      `CREATE TABLE ${to}_lines (a int REFERENCES kinds, b int REFERENCES ${to}`;
+    const three = { ...older, "4_lines": `${refers("bills")}, c int REFERENCES notes);` };
+    expect(await refusal(release(three).app.migrate())).toMatchObject({
+      code: "unsafe",
+      message: expect.stringContaining("multi-table-lock: kinds, bills and notes are locked"),
+    });
+    const two = { ...older, "4_lines": `${refers("bills")});` };
+    expect(await release(two).app.migrate()).toMatchObject([
+      { migrations: [{ version: "3" }, { version: "4" }] },
+    ]);
+  });
+
   it("believes its history of what the catalog was not asked about", async () => {
     await release(first).app.migrate();
     const wrong = { ...first, "2_i": "CREATE INDEX posts_by_titel ON posts (titel);" };

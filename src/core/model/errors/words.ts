@@ -61,9 +61,9 @@ export function failedWhere(failed: {
 
 /** Words with commas between them. */
 export const list = (words: readonly string[]): string => words.join(", ");
-/** A migration as people know it. */
+/** A migration as people know it. A version that is the whole id has its name already. */
 export const named = (version: Version, name: string | undefined): string =>
-  name ? `${version}_${name}` : version;
+  name && !version.endsWith(`_${name}`) ? `${version}_${name}` : version;
 /** What was done before a failure: all of a few, or how many and the last. */
 export function afterDone(done: readonly DoneMigration[]): string {
   const words = done.map((m) => `${m.version} (${m.repo})`);

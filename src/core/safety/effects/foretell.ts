@@ -114,8 +114,7 @@ class Walk<Judged> {
       memory: this.#conventions,
     };
     for (const effect of conventions(node, text, again)) this.#tell(effect);
-    const several = this.#open?.severalTables();
-    if (several !== undefined) this.#tell({ kind: "tables locked", tables: several });
+    this.#open?.notice(this.#statement);
     if (alone) this.#end();
   }
 
@@ -262,6 +261,11 @@ class Walk<Judged> {
     for (const { effect, statement, judged } of open.renames) {
       if (!hasStandIn(effect, { open, catalog: this.#catalog }))
         this.#told[statement]?.push({ effect, judged });
+    }
+    const several = open.severalTables();
+    if (several !== undefined) {
+      const effect = { kind: "tables locked", tables: several.tables } as const;
+      this.#told[several.statement]?.push({ effect, judged: this.#options.judge(effect) });
     }
     this.#settings.endTransaction();
     this.#open = undefined;

@@ -30,7 +30,8 @@ export class OpenTransaction<Judged> {
   readonly #addedBy = new Map<CatalogConstraint, number>();
   /** What the tables were called when the transaction began. */
   readonly #names = new Map<Table, string>();
-  #severalTold = false;
+  /** The statement that locked the second table. */
+  #several: number | undefined;
 
   constructor(number: number, shape: { readonly isBlock: boolean; readonly isWrapped: boolean }) {
     this.number = number;
@@ -57,18 +58,23 @@ export class OpenTransaction<Judged> {
     return this.#held.find((one) => one.statement < statement && one.statement !== own);
   }
 
-  /**
-   * Two or more tables whose writers wait; told once. The two ends of one foreign key are one thing:
-   * there is no way to lock only one of them.
-   */
-  severalTables(): readonly Table[] | undefined {
-    if (this.#severalTold) return undefined;
+  /** Notes whether this statement was the one that locked a second table. */
+  notice(statement: number): void {
+    if (this.#tables() !== undefined) this.#several ??= statement;
+  }
+
+  /** All tables whose writers wait until the end, where there are two or more, and the statement that made it so. */
+  severalTables(): { readonly tables: readonly Table[]; readonly statement: number } | undefined {
+    const [tables, statement] = [this.#tables(), this.#several];
+    return tables === undefined || statement === undefined ? undefined : { tables, statement };
+  }
+
+  /** The two ends of one foreign key are one thing: there is no way to lock only one of them. */
+  #tables(): readonly Table[] | undefined {
     const held = this.#held.filter(({ table }) => table.kind === "table");
     const all = new Set(held.map(({ table }) => table));
     const own = new Set(held.filter(({ pair }) => pair === undefined).map(({ table }) => table));
-    if (all.size < 2 || (all.size === 2 && own.size < 2)) return undefined;
-    this.#severalTold = true;
-    return [...all];
+    return all.size < 2 || (all.size === 2 && own.size < 2) ? undefined : [...all];
   }
 
   /** Keeps a rename until it is known whether something else has taken the old name. */

@@ -7,7 +7,7 @@ export function leftInRun(run: readonly Verdict[]): readonly (readonly VerdictFi
   const made = new Set<string>();
   return run.map(({ findings, makes, moves = [] }) => {
     const own = newTo({ makes, moves }, made);
-    return findings.filter(({ tables }) => !areNew(tables, own));
+    return findings.filter((one) => !isOfNew(one, own));
   });
 }
 
@@ -41,6 +41,15 @@ export function newTo({ makes, moves }: TableChanges, made: Set<string>): Readon
   }
   for (const table of makes) made.add(table);
   return own;
+}
+
+/** Whether a finding is about what the run has made: of two locks at a time one is nobody's then. */
+export function isOfNew(
+  { rule, tables }: Pick<VerdictFinding, "rule" | "tables">,
+  made: ReadonlySet<string>,
+): boolean {
+  if (areNew(tables, made)) return true;
+  return rule === "multi-table-lock" && tables.filter((table) => !made.has(table)).length < 2;
 }
 
 export function areNew(tables: readonly string[], made: ReadonlySet<string>): boolean {

@@ -23,9 +23,14 @@ export const multiTableLock = defineRule({
   judge: (effect) => {
     const names = effect.tables.map(shown);
     return {
-      message: `${names.join(" and ")} are locked in one transaction: the users of the first wait for those of the second`,
+      message: `${together(names)} are locked in one transaction: the users of the first wait for those of the ${names.length > 2 ? "others" : "second"}`,
       safe: { sql: ["-- one table in one migration"] },
       tables: names,
     };
   },
 });
+
+function together(names: readonly string[]): string {
+  if (names.length > 4) return `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
