@@ -1,4 +1,4 @@
-/** `npm run bench [cold|apply|check|locks|safe-forms|peers]`: what Slipway costs, as ratios to floors of the same run. */
+/** `npm run bench [cold|apply|cost|check|locks|safe-forms|peers]`: what Slipway costs, as ratios to floors of the same run. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { startPostgres } from "../test/support/postgres-server.ts";
 import { apply } from "./apply.ts";
 import { check } from "./check.ts";
 import { cold } from "./cold.ts";
+import { cost } from "./cost.ts";
 import { locks } from "./locks.ts";
 import { peers } from "./peers.ts";
 import { safeForms } from "./safe-forms.ts";
@@ -29,7 +30,7 @@ export type Bench = {
 let made = 0;
 const sections = { cold, apply };
 /** Only when they are asked for: most of them take minutes. */
-const long = { check, locks, "safe-forms": safeForms, peers };
+const long = { cost, check, locks, "safe-forms": safeForms, peers };
 const wanted = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
 const server = await startPostgres({ durable: true });

@@ -19,13 +19,19 @@ export const Release = defineRelease({
 /** Writes a project with so many migrations, each of a table and an index, in a new folder. */
 export function writeProject(
   folder: string,
-  migrations: { readonly count: number; readonly kind: "sql" | "ts" },
+  migrations: {
+    readonly count: number;
+    readonly kind: "sql" | "ts";
+    /** The `dist/cli/bin.js` of the Slipway that it has. Default: this one. */
+    readonly program?: string;
+  },
 ): Project {
-  const { count, kind } = migrations;
+  const { count, kind, program } = migrations;
   const project = { folder, migrations: join(folder, "db/main/migrations") };
   mkdirSync(project.migrations, { recursive: true });
   mkdirSync(join(folder, "node_modules"));
-  symlinkSync(join(import.meta.dirname, ".."), join(folder, "node_modules/slipway"));
+  const here = program === undefined ? import.meta.dirname : join(program, "../..");
+  symlinkSync(join(here, ".."), join(folder, "node_modules/slipway"));
   writeFileSync(join(folder, "package.json"), `{ "type": "module" }\n`);
   writeFileSync(join(folder, "release.ts"), release);
   for (let i = 1; i <= count; i++) {

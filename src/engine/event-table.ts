@@ -15,6 +15,7 @@ import type { Named } from "../core/model/named.ts";
 import { redact } from "../core/model/redact.ts";
 import type { Statement } from "../core/model/statement.ts";
 import { isNumber, versionNumber } from "../core/model/version-key.ts";
+import { ownRow } from "./own-row.ts";
 import type { OwnTable } from "./own-table.ts";
 import type { RunFacts } from "./run-facts.ts";
 
@@ -118,10 +119,7 @@ export function eventStatement(
     fence: facts.fence ?? "NULL",
     ...(isNumber(event.version) ? {} : { migration_id: literal(event.version) }),
   };
-  const names = Object.keys(values).map((name) => dialect.quote(name));
-  const into = dialect.quoteNamed(eventTable(history).table);
-  const sql = `INSERT INTO ${into} (${names.join(", ")}) VALUES (${Object.values(values).join(", ")})`;
-  return { sql, policy: { kind: "plain" } };
+  return ownRow(dialect, eventTable(history).table, values);
 }
 
 /**

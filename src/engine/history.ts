@@ -21,6 +21,7 @@ import type { EarlierRow, StoredPlan } from "../core/plan/stored-plan-data.ts";
 import { meaningChecksum } from "./checksum.ts";
 import { eventTable } from "./event-table.ts";
 import { historyColumns } from "./history-table.ts";
+import { ownRow } from "./own-row.ts";
 import { ensureOwnTable } from "./own-table.ts";
 import type { RunFacts } from "./run-facts.ts";
 import { settingUp } from "./set-up.ts";
@@ -196,7 +197,6 @@ export function recordStatement(dialect: Dialect, table: Named, done: DoneStep):
     fence: facts.fence ?? "NULL",
     ...(isNumber(file.version) ? {} : { migration_id: literal(file.version) }),
   };
-  const names = Object.keys(values).map((name) => dialect.quote(name));
   if (again || restores !== undefined) {
     const { version: _, ...others } = values;
     const set = Object.entries(others).map(([name, value]) => `${dialect.quote(name)} = ${value}`);
@@ -204,9 +204,7 @@ export function recordStatement(dialect: Dialect, table: Named, done: DoneStep):
       `UPDATE ${into} SET ${set.join(", ")} WHERE ${dialect.quote("version")} ${dialect.operator("=")} ${file.rowNumber ?? versionNumber(file.version)}`,
     );
   }
-  return plain(
-    `INSERT INTO ${into} (${names.join(", ")}) VALUES (${Object.values(values).join(", ")})`,
-  );
+  return ownRow(dialect, table, values);
 }
 
 type Literal = (value: unknown) => string;

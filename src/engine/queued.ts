@@ -20,6 +20,12 @@ export function marked(
   const mark = dialect.workMark?.(`${migration.version} ${migration.name}`);
   return queue.map(({ statement, words }, i) => {
     const isLast = words === undefined && queue[i + 1]?.words !== undefined;
-    return mark && isLast ? { ...statement, sql: `${statement.sql} ${mark}` } : statement;
+    return mark && isLast ? withMark(statement, mark) : statement;
   });
+}
+
+function withMark(statement: Statement, mark: string): Statement {
+  const { sql, prepares } = statement;
+  const marked = { ...statement, sql: `${sql} ${mark}` };
+  return prepares === undefined ? marked : { ...marked, prepares: { ...prepares, mark } };
 }

@@ -7,6 +7,7 @@ import { errorKind } from "./messages.ts";
 import { builtin, operator } from "./own-names.ts";
 import { createLockTable } from "./own-tables.ts";
 import { quoteNamed } from "./sql-text.ts";
+import { plain } from "./statement.ts";
 
 type Query = (sql: string) => Promise<readonly Row[]>;
 
@@ -20,13 +21,16 @@ export type PostgresFenceRequest = FenceRequest & {
   readonly processId?: number | undefined;
 };
 
+/** `isDirect`: no pooler stands between, as far as the server's process id tells. */
+export type PostgresFence = Fence & { readonly isDirect: boolean };
+
 /**
  * Takes the next number. `undefined` while a transaction that proved an older one is still open: its row lock is in the way.
  */
 export async function takeFence(
   query: Query,
   request: PostgresFenceRequest,
-): Promise<Fence | undefined> {
+): Promise<PostgresFence | undefined> {
   const table = quoteNamed({ ...request.history, name: "slipway_lock" });
   try {
     const connections = await readConnections(query, request.processId);
@@ -38,6 +42,7 @@ export async function takeFence(
     return {
       number,
       proof: proof(table, request, taken),
+      isDirect: connections.own !== undefined,
       leave: async () => void (await query(leaving)),
       ...(earlier === undefined ? {} : { endEarlier: () => endEarlier(query, earlier) }),
     };
@@ -110,6 +115,7 @@ const watchesClient = `pg_catalog.current_setting('server_version_num')::int ${o
 const watchMs = 2_000;
 
 /**
+ * The silence that the server bears is set by what proves the lock: a DO is parsed and planned as PL/pgSQL too.
  * The row lock keeps the next number from being taken until this transaction ends. When this process freezes inside it,
  * or dies, the server ends it. https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS
  */
@@ -118,14 +124,17 @@ function proof(
   { name, leaseMs }: { readonly name: string; readonly leaseMs: number },
   { number, watchesClient }: Taken,
 ): readonly Statement[] {
-  const mine = isHolder(name, number);
-  const body = `BEGIN PERFORM 1 FROM ${table} WHERE ${mine} FOR SHARE; IF NOT FOUND THEN RAISE EXCEPTION 'the migration lock was lost: another process has taken it'; END IF; END`;
+  const held = `SELECT FROM ${table} WHERE ${isHolder(name, number)} FOR SHARE`;
+  const silence = `CASE WHEN EXISTS (${held}) THEN '${leaseMs}' ELSE ${stringLiteral(lockLost)} END`;
+  const fence = `SELECT pg_catalog.set_config('idle_in_transaction_session_timeout', ${silence}, true)`;
   return [
-    `SET LOCAL idle_in_transaction_session_timeout = ${leaseMs}`,
-    ...(watchesClient ? [`SET LOCAL client_connection_check_interval = ${watchMs}`] : []),
-    `DO ${stringLiteral(body)}`,
-  ].map((sql): Statement => ({ sql, policy: { kind: "plain" } }));
+    ...(watchesClient ? [plain(`SET LOCAL client_connection_check_interval = ${watchMs}`)] : []),
+    { ...plain(fence), prepares: { text: fence, values: [] } },
+  ];
 }
+
+/** What the server refuses as a time, and says in its message. */
+export const lockLost = "the migration lock was lost: another process has taken it";
 
 function isHolder(name: string, number: string): string {
   const is = operator("=");

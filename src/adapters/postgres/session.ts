@@ -26,7 +26,7 @@ import {
 import type { HeldLock } from "../held-lock.ts";
 import { postgresDialectOf } from "./dialect.ts";
 import type { PostgresConnection } from "./driver.ts";
-import { takeFence } from "./fence.ts";
+import { lockLost, takeFence } from "./fence.ts";
 import { findRun, tryAdvisoryLock } from "./lock.ts";
 import { connectionSettings } from "./lock-settings.ts";
 import {
@@ -37,9 +37,10 @@ import {
   lockWaitQuery,
   openTransactionsQuery,
 } from "./lock-wait.ts";
-import { errorKind, noticeLevel, positionOf } from "./messages.ts";
+import { codeOf, errorKind, noticeLevel, positionOf } from "./messages.ts";
 import { catalogOnly } from "./own-names.ts";
 import { poolerBetween } from "./pooler.ts";
+import { Prepared } from "./prepared.ts";
 import { lacking, refusal } from "./refusal.ts";
 import { failedIndex, joinedSql, offsetIn, type RoundTrip, roundTrips } from "./round-trips.ts";
 import { runningOn } from "./running-on.ts";
@@ -58,6 +59,7 @@ export class PostgresSession implements Session {
   readonly #connection: PostgresConnection;
   readonly #role: OpenOptions["role"];
   readonly #leaseMs: number;
+  readonly #prepared = new Prepared();
   #inTransaction = false;
   #completed = 0;
   readonly #application: string;
@@ -119,12 +121,14 @@ export class PostgresSession implements Session {
 
   async takeFence(request: FenceRequest): Promise<Fence | undefined> {
     this.#beat ??= setInterval(() => this.#sayHello(), this.#leaseMs / 3).unref();
-    return takeFence((sql) => this.query(sql), {
+    const fence = await takeFence((sql) => this.query(sql), {
       ...request,
       application: this.#application,
       leaseMs: this.#leaseMs,
       processId: this.#connection.processId,
     });
+    if (fence?.isDirect) this.#prepared.allow();
+    return fence;
   }
 
   async lockHolder(name: string): Promise<LockHolder | undefined> {
@@ -238,22 +242,41 @@ export class PostgresSession implements Session {
 
   async #send(trip: RoundTrip): Promise<void> {
     await this.#idle;
+    const [{ stdin, sql, parameters }] = trip.statements as readonly [Statement];
+    const sent = this.#prepared.sent(trip);
+    const asSent = { first: 0, statements: sent.map((one) => ({ ...one, policy: unbound })) };
     const before = this.#completed;
+    const learn = () => this.#prepared.learn(trip, sent, this.#completed - before);
     try {
-      const [{ stdin, sql, parameters }] = trip.statements as readonly [Statement];
       if (stdin !== undefined) await this.#connection.copyFrom(sql, stdin);
-      else await this.query(joinedSql(trip), parameters);
+      else await this.query(joinedSql(asSent), parameters);
+      learn();
     } catch (cause) {
+      learn();
       // What the server is in now is not heard yet; to send one by one is right in any case.
       this.#inTransaction = false;
       const position = positionOf(cause);
-      const index = failedIndex(trip, { completed: this.#completed - before, position });
-      const offset = position && offsetIn(trip, index, position);
-      const message = messageOf(cause);
-      throw new StatementFailed(message, { index, cause, offset });
+      const at = failedIndex(asSent, { completed: this.#completed - before, position });
+      if (this.#prepared.isMissing(sent[at], codeOf(cause))) {
+        await this.query("ROLLBACK");
+        return this.#send(trip);
+      }
+      const offset = position && offsetIn(asSent, at, position);
+      const index = trip.first + (sent[at]?.of ?? 0);
+      throw new StatementFailed(wordsOf(cause), { index, cause, offset });
     }
   }
 }
+
+/** What proves the lock fails as the value of a setting. */
+function wordsOf(cause: unknown): string {
+  const message = messageOf(cause);
+  if (!message.includes(lockLost)) return message;
+  if (cause instanceof Error) cause.message = lockLost;
+  return lockLost;
+}
+
+const unbound = { kind: "plain" } as const;
 
 /** A ROLLBACK after a text that could not be parsed finds no transaction, which is no news. */
 const noTransaction = "25P01";

@@ -27,6 +27,8 @@ export type Statement = {
   readonly probe?: Probe | undefined;
   /** A setting that does nothing inside a transaction: what goes around it in its place, once for each transaction. */
   readonly around?: Around | undefined;
+  /** The same with its values apart, for a session that makes a statement once and runs it often. Default: it is sent as it is. */
+  readonly prepares?: Prepares | undefined;
   /**
    * Work that needs the catalog first (SQLite's table rebuild): the session carries it out in place of `sql`,
    * which then only describes it. Plain data that belongs to the dialect that made it.
@@ -38,6 +40,16 @@ export type Statement = {
 export function plain(sql: string): Statement {
   return { sql, policy: { kind: "plain" } };
 }
+
+/** A statement of ours that differs from another one by its values alone. */
+export type Prepares = {
+  /** With `$1` and so on in place of the values. */
+  readonly text: string;
+  /** As literals. */
+  readonly values: readonly string[];
+  /** The comment that the statement ends in. Default: none. */
+  readonly mark?: string | undefined;
+};
 
 /** What goes around the transaction of a migration, in this order; `atEnd` also when it fails. */
 export type Around = {

@@ -67,7 +67,7 @@ function knownStatement(value: unknown): Statement | undefined {
   return isKnown ? (value as Statement) : undefined;
 }
 
-/** All that a statement has; one that is forgotten does not compile. */
+/** All that a statement of a migration has; one that is forgotten does not compile. */
 const statementFields = {
   sql: true,
   parameters: true,
@@ -78,7 +78,7 @@ const statementFields = {
   probe: true,
   around: true,
   procedure: true,
-} as const satisfies { readonly [Field in keyof Required<Statement>]: true };
+} as const satisfies { readonly [Field in keyof Required<Omit<Statement, "prepares">>]: true };
 
 const places = {
   beforeBegin: true,

@@ -1,0 +1,115 @@
+/**
+ * Where the time of 1,000 SQL files goes: the server's processor time, that of the process, its memory. Contestants in
+ * turn, each on an empty database; ratios are to the bare loop of the same round.
+ * `SLIPWAY_BENCH_AGAINST` names the `dist/cli/bin.js` of another Slipway, `SLIPWAY_BENCH_FILES` another number of files.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import type { Bench } from "./index.ts";
+import { type Contestant, run } from "./measure.ts";
+import { writeProject } from "./project.ts";
+
+const rounds = Number(process.env.SLIPWAY_BENCH_ROUNDS ?? 5);
+const count = Number(process.env.SLIPWAY_BENCH_FILES ?? 1000);
+const against = process.env.SLIPWAY_BENCH_AGAINST;
+
+const figures = ["wall ms", "server ms", "process ms", "peak MiB"] as const;
+type Figures = Readonly<Record<(typeof figures)[number], number>>;
+
+export async function cost({ folder, floors, database, slipway, signal }: Bench): Promise<string> {
+  const floor = {
+    name: "bare `pg`, one message each",
+    argv: [join(floors, "apply.cjs"), "joined"],
+  };
+  const contestants: Contestant[] = [];
+  const programs = { Slipway: slipway, ...(against === undefined ? {} : { against }) };
+  for (const [name, program] of Object.entries(programs)) {
+    const project = writeProject(join(folder, `cost-${name}`), { count, kind: "sql", program });
+    if (contestants.length === 0)
+      contestants.push({ ...floor, argv: [...floor.argv, project.migrations] });
+    const { folder: cwd } = project;
+    await run({ name: "release", argv: [program, "release", "--quiet"], cwd }, signal);
+    const command = join(cwd, "_release/bench/bin/bench");
+    contestants.push({ name: `${name}, release`, command, argv: ["migrate", "--quiet"], cwd });
+    contestants.push({ name: `${name}, sources`, argv: [program, "migrate", "--quiet"], cwd });
+  }
+  const measured = new Map<string, Figures[]>(contestants.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round++)
+    for (const one of contestants)
+      measured.get(one.name)?.push(await figuresOf(one, await database(), signal));
+  const bare = measured.get(floor.name) ?? [];
+  const rows = [...measured].map(([name, list]) =>
+    [
+      name,
+      ...figures.map((what) => {
+        const ratio = median(list.map((one, i) => one[what] / (bare[i]?.[what] ?? 1)));
+        return `${median(list.map((one) => one[what])).toFixed(0)} (${ratio.toFixed(2)})`;
+      }),
+    ].join(" | "),
+  );
+  const head = [`${count} SQL files, ${rounds} rounds (× bare)`, ...figures].join(" | ");
+  const rule = `--- |${" ---: |".repeat(figures.length)}`;
+  return [head, rule.slice(0, -2), ...rows].map((line) => `| ${line} |\n`).join("");
+}
+
+async function figuresOf(one: Contestant, url: string, signal: AbortSignal): Promise<Figures> {
+  const postmaster = await parentOfServer(url);
+  const [server, own] = [spentOnChildren(postmaster), spentOnChildren("self")];
+  const started = performance.now();
+  const { command = process.execPath, argv, cwd } = one;
+  const env = { ...process.env, SLIPWAY_NODE: process.execPath, DATABASE_URL: url };
+  const child = spawn(command, argv, { ...(cwd && { cwd }), env, stdio: "ignore", signal });
+  let peak = 0;
+  const look = setInterval(() => {
+    peak = Math.max(peak, peakOf(child.pid));
+  }, 10);
+  const [code] = await once(child, "close");
+  clearInterval(look);
+  const wall = performance.now() - started;
+  if (code !== 0) throw new Error(`${one.name} ended with exit code ${code}`);
+  return {
+    "wall ms": wall,
+    "server ms": spentOnChildren(postmaster) - server,
+    "process ms": spentOnChildren("self") - own,
+    "peak MiB": peak,
+  };
+}
+
+/** The process that makes those of the connections, and counts what they took when they end. */
+async function parentOfServer(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query("SELECT pg_backend_pid() AS pid");
+  const parent = fieldsOf(rows[0].pid)[1] ?? "";
+  await client.end();
+  return parent;
+}
+
+/** In milliseconds; the system counts in hundredths of a second. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+function spentOnChildren(pid: string): number {
+  const fields = fieldsOf(pid);
+  return (Number(fields[13]) + Number(fields[14])) * 10;
+}
+
+/** Those behind the name, which may have blanks. */
+function fieldsOf(pid: string): readonly string[] {
+  const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return text.slice(text.lastIndexOf(")") + 2).split(" ");
+}
+
+function peakOf(pid: number | undefined): number {
+  try {
+    const [, kib] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+    return Number(kib ?? 0) / 1024;
+  } catch {
+    // It has ended.
+    return 0;
+  }
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
