@@ -15,6 +15,11 @@ export const warningExamples: WarningDetails = {
   folder_read_as: { folder: "db/main/migrations", layout: "graphile-migrate" },
   bundler_warned: { said: "release.ts:3:9: Duplicate key" },
   image_may_change: { image: "registry.example/my-app:latest" },
+  way_back_unknown: {
+    repo: "main",
+    tool: "Knex",
+    migrations: [{ id, reason: "it reads rows" }],
+  },
   out_of_order: { version, newest: "20210718153339" },
   version_unknown: { version: "20210709121213", nearest: version },
   edit_allowed: errorExamples.migration_edited,

@@ -1,5 +1,6 @@
 /** What a program carries of its migrations, so that it needs no folder. Plain data. */
 import type { MigrationFile } from "../core/model/migration.ts";
+import type { SentBack } from "../core/plan/step.ts";
 import type { Verdict } from "../core/safety/rules/verdict-data.ts";
 
 /** One migration, with all that is read of it at run time. */
@@ -10,6 +11,8 @@ export type CarriedMigration = {
   readonly code: CarriedCode;
   /** What the safety rules say of it. Default: nothing was said. */
   readonly verdict?: Verdict | undefined;
+  /** What the code of its way back sent on a shadow. Default: nobody tried it. */
+  readonly sentBack?: SentBack | undefined;
   /** The files that it names with `m.executeFile`: text by path. */
   readonly files: { readonly [path: string]: string };
 };

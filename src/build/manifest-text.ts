@@ -61,6 +61,9 @@ function entry(migration: CarriedMigration, specifier: Specifier): readonly stri
     `        checksum: ${text(migration.checksum)},`,
     `        load: ${load(migration.code, specifier)},`,
     ...(migration.verdict === undefined ? [] : [`        verdict: ${literal(migration.verdict)},`]),
+    ...(migration.sentBack === undefined
+      ? []
+      : [`        sentBack: ${JSON.stringify(migration.sentBack)},`]),
     ...(files.length === 0 ? [] : [`        files: ${literal(Object.fromEntries(files))},`]),
     "      },",
   ];

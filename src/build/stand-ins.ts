@@ -33,6 +33,11 @@ export function folderSource(folders) {
   throw new ReleaseError("option_invalid", { option: "migrationsPath", value: String(folders), expected });
 }
 `,
+  // A shadow is for sources.
+  "plan-trace": `export function tracedPlans() {
+  throw new Error("a built release tries nothing on a shadow: run plan --trace from the sources, with the address of the database");
+}
+`,
   // What was taken when it was built.
   inventory: `export function takeInventory() {
   throw new Error("a built release has its inventory in its manifest.json: ask the sources for more");

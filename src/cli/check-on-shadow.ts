@@ -1,10 +1,7 @@
 /** `check --trace` and `check --roundtrip`: migrations tried out on a database that is gone afterwards. */
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { DevelopmentError } from "../core/model/development-error.ts";
-import { isReleaseError, ReleaseError, refuse } from "../core/model/errors.ts";
+import { ReleaseError, refuse } from "../core/model/errors.ts";
 import type { Version } from "../core/model/migration.ts";
-import { textFromBytes } from "../core/model/text-from-bytes.ts";
 import type { RepoInventory } from "../release/inventory.ts";
 import type { Release } from "../release/release.ts";
 import type { RepoRoundtrip } from "../shadow/roundtrip/roundtrip.ts";
@@ -13,20 +10,16 @@ import { namedVersions } from "./checking/named.ts";
 import type { CommandContext, Ending } from "./command.ts";
 import { type FlagValues, flag, value } from "./flags.ts";
 import { given } from "./given.ts";
-import { count, name, path } from "./parse.ts";
+import { count } from "./parse.ts";
 import { repoFlag } from "./run-flags.ts";
+import { shadowPlaceFlags, shadowSqlOf } from "./shadow-flags.ts";
 
 export const shadowFlags = {
   repo: repoFlag,
   all: flag("--all", "all migrations, and not only pending ones; needs no database"),
   trace: flag("--trace", "try them on a shadow: what each statement locks, reads and rewrites"),
   roundtrip: flag("--roundtrip", "try them on a shadow: up, down, up, with the schema compared"),
-  shadow: value("--shadow <url>", "a server for the shadow; default a PGlite in memory", name),
-  shadowSql: value(
-    "--shadow-sql <file>",
-    "SQL that the shadow begins with: roles and what else migrations do not make",
-    path,
-  ),
+  ...shadowPlaceFlags,
   rows: value("--rows <n>", "with --trace: so many generated rows in each table first", count),
 };
 
@@ -86,24 +79,6 @@ export async function checkOnShadow({ args, flags, context }: ShadowRequest): Pr
     text: traceText(traces) + roundtripText(trips),
     ...given({ told }),
   };
-}
-
-/** What `--shadow-sql` names. @throws {ReleaseError} `option_invalid`, `not_utf8` */
-export async function shadowSqlOf(
-  file: string | undefined,
-  { world }: CommandContext,
-): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    return textFromBytes(await readFile(resolve(world.cwd, file)), file);
-  } catch (error) {
-    if (isReleaseError(error)) throw error;
-    throw new ReleaseError("option_invalid", {
-      option: "--shadow-sql",
-      value: file,
-      expected: "a file that can be read",
-    });
-  }
 }
 
 /** Repos on databases that are able; that others are left out is said only when they were named. */

@@ -1,19 +1,31 @@
 /** Code of the user's at work. Loaded where a migration has some. */
 import type { Session } from "../adapters/adapter.ts";
-import type { MigrationDatabase } from "../core/model/migration-database.ts";
+import type { Action } from "../core/plan/action.ts";
+import type { Step } from "../core/plan/step.ts";
 import { migrationDatabase } from "./migration-database.ts";
 import type { RunContext } from "./run-context.ts";
+import { withSent } from "./sent-by-code.ts";
 import { unlessLeft } from "./unless-left.ts";
 
-/** Gives it the connection of the migration, and leaves it alone when the run is to stop. */
+/**
+ * Gives it the connection of the migration, and leaves it alone when the run is to stop. Gives the step with what the
+ * history keeps of that.
+ */
 export async function runCode(
-  code: { run(database: MigrationDatabase): unknown },
+  action: Extract<Action, { kind: "run" }>,
   at: {
     readonly session: Session;
     readonly context: RunContext;
     readonly log: (sql: string, parameters?: readonly unknown[]) => void;
+    readonly step: Step;
   },
-): Promise<void> {
-  const { session, context, log } = at;
-  await unlessLeft(context, async () => code.run(migrationDatabase(session, context, log)));
+): Promise<Step> {
+  const { session, context, log, step } = at;
+  const sent: string[] = [];
+  const heard = (sql: string, parameters?: readonly unknown[]) => {
+    sent.push(sql);
+    log(sql, parameters);
+  };
+  await unlessLeft(context, async () => action.run(migrationDatabase(session, context, heard)));
+  return withSent(step, action, sent);
 }

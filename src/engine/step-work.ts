@@ -43,6 +43,8 @@ export class StepWork {
   #queue: Queued[] = [];
   /** The words of the code whose transaction is not proven yet to be still the same. */
   #code: string | undefined;
+  /** The step with what its code has sent. */
+  #recorded: Step | undefined;
 
   constructor(step: Step, migration: MigrationRef, context: RunContext) {
     this.step = step;
@@ -137,7 +139,8 @@ export class StepWork {
     const { tookMs } = step;
     const own = step.transactional ? dialect.elapsedMs : wholeMs(this.elapsedMs);
     const duration = tookMs === undefined ? own : wholeMs(tookMs);
-    this.addOwn(recordStatement(dialect, historyTable, { step, facts, duration }));
+    const recorded = this.#recorded ?? step;
+    this.addOwn(recordStatement(dialect, historyTable, { step: recorded, facts, duration }));
     const result = step.direction === "up" ? "applied" : "rolled_back";
     const { forecasts } = step;
     const reason = forecasts && workNote(forecasts);
@@ -264,7 +267,8 @@ export class StepWork {
     const log = (sql: string, parameters?: readonly unknown[]) =>
       this.#log("migration", { sql, parameters });
     const { runCode } = await import("./run-code.ts");
-    await runCode(action, { session, context, log });
+    const step = this.#recorded ?? this.step;
+    this.#recorded = await runCode(action, { session, context, log, step });
   }
 
   #about() {

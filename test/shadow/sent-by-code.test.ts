@@ -1,6 +1,9 @@
 /** `check` judges what migrations of other tools send, as it judges what is written as SQL. */
 import { afterEach, describe, expect, it } from "vitest";
 import { documentOf, makeProject, type Project } from "../cli/project.ts";
+import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
+
+const server = await mariadbOfRun();
 
 let project: Project;
 afterEach(() => project.remove());
@@ -153,9 +156,30 @@ exports.config = { transaction: false }`;
       code: 4,
       rules: [],
       notes: [
-        "code_not_judged: is code of Knex that was not run to its end, so not all that it sends was judged: no shadow is for mysql",
+        "code_not_judged: is code of Knex that was not run to its end, so not all that it sends was judged: name a server to try it on: --shadow mysql://…, where a database can be made",
       ],
     });
+  });
+
+  it.skipIf(server === undefined)("on MariaDB, with a server to try it on", async () => {
+    const { url, dispose, query } = await freshMysql(server?.url ?? "");
+    project = makeProject({
+      ...files(
+        '(knex) => knex.schema.alterTable("users", (t) => t.foreign("id").references("users.id"))',
+      ),
+      "release.mts": release("mysql").replace('path: "data"', `url: "${url}"`),
+    });
+    const shadows = () => query("show databases like 'slipway\\_shadow%'");
+    const before = await shadows();
+    const { code, rules, notes } = await checked("--shadow", url);
+    expect([code, rules, notes]).toEqual([
+      4,
+      [`mysql-copy-blocks-writes in migrations/${wanted}_second.js`],
+      [],
+    ]);
+    expect(await query("show tables")).toEqual([]);
+    expect(await shadows()).toEqual(before);
+    await dispose();
   });
 
   it("with --trace shows what code sends and changes", async () => {

@@ -5,7 +5,8 @@ import type { MigrationFile, Version } from "../../core/model/migration.ts";
 import type { InventoryEntry, RepoInventory } from "../../release/inventory.ts";
 import type { Release } from "../../release/release.ts";
 import type { SentByCode } from "../../shadow/code/sent-by-code.ts";
-import { type ShadowRequest, shadowSqlOf } from "../check-on-shadow.ts";
+import type { ShadowRequest } from "../check-on-shadow.ts";
+import { shadowSqlOf } from "../shadow-flags.ts";
 
 type About = { readonly release: Release; readonly request: ShadowRequest };
 type Part = { readonly history: readonly InventoryEntry[]; readonly wanted: readonly Version[] };
@@ -33,13 +34,13 @@ export async function withCodeRun(
     notes: asked.map((file) => notJudged(file, tool, reason)),
     unjudged: asked.map(({ version }) => version),
   });
-  const { sentByCode, shadowKindOf } = await import("../../shadow/code/sent-by-code.ts");
-  const kind = shadowKindOf(repo.rules);
-  if (kind === undefined) return unable(`no shadow is for ${repo.adapter}`);
+  const { sentByCode, shadowPlaceOf } = await import("../../shadow/code/sent-by-code.ts");
+  const { flags, context } = about.request;
+  const place = shadowPlaceOf(repo, flags.shadow);
+  if (place.unable !== undefined) return unable(place.unable);
   try {
-    const { flags, context } = about.request;
     const sent = await sentByCode(about.release, {
-      ...{ repo: repo.repo, kind, migrations: history, shadowUrl: flags.shadow },
+      ...{ repo: repo.repo, ...place, migrations: history },
       shadowSql: await shadowSqlOf(flags.shadowSql, context),
     });
     const unjudged = asked.map(({ version }) => version).filter((one) => sent.failed.has(one));

@@ -1,25 +1,43 @@
-import { defineCommand } from "../command.ts";
+import type { Release, RepoPlan } from "../../release/release.ts";
+import { type CommandInput, defineCommand } from "../command.ts";
 import { flag } from "../flags.ts";
 import { planText } from "../plan-text.ts";
 import { rolloutText } from "../rollout-text.ts";
 import { phaseFlag, placeFlags, repoFlag, runFlags, targetFlags } from "../run-flags.ts";
+import { shadowPlaceFlags, shadowSqlOf } from "../shadow-flags.ts";
 import { migrateOptions } from "./migrate.ts";
+
+const planFlags = {
+  repo: repoFlag,
+  ...targetFlags,
+  ...placeFlags,
+  phase: phaseFlag,
+  strictVersionOrder: runFlags.strictVersionOrder,
+  strict: runFlags.strict,
+  data: flag("--data", "data migrations"),
+  trace: flag("--trace", "run code on a shadow, and show the SQL that it sends"),
+  ...shadowPlaceFlags,
+};
 
 /** `plan`: shows what `migrate` would do, and how to deploy around it. Takes no lock and writes nothing. */
 export const plan = defineCommand({
-  flags: {
-    repo: repoFlag,
-    ...targetFlags,
-    ...placeFlags,
-    phase: phaseFlag,
-    strictVersionOrder: runFlags.strictVersionOrder,
-    strict: runFlags.strict,
-    data: flag("--data", "data migrations"),
-  },
+  flags: planFlags,
   async run({ flags, context }) {
     const release = await context.release();
     const options = migrateOptions(flags, context);
-    const repos = await release.plan({ ...options, data: flags.data === true });
+    const planned = await release.plan({ ...options, data: flags.data === true });
+    const repos =
+      flags.trace === true ? await traced(release, planned, { flags, context }) : planned;
     return { data: { repos }, text: planText(repos) + rolloutText(repos) };
   },
 });
+
+async function traced(
+  release: Release,
+  planned: readonly RepoPlan[],
+  { flags, context }: Pick<CommandInput<typeof planFlags>, "flags" | "context">,
+): Promise<readonly RepoPlan[]> {
+  const { tracedPlans } = await import("../plan-trace.ts");
+  const shadow = { url: flags.shadow, sql: await shadowSqlOf(flags.shadowSql, context) };
+  return tracedPlans(release, planned, { shadow, tell: context.world.tell });
+}

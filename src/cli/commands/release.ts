@@ -14,7 +14,9 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { findProject } from "../find-release.ts";
 import { type FlagValues, flag, optionalValue, value, values } from "../flags.ts";
 import { name, path } from "../parse.ts";
+import { shadowPlaceFlags, shadowSqlOf } from "../shadow-flags.ts";
 import { quietFlag } from "../shared-flags.ts";
+import { withWaysBack } from "../ways-back.ts";
 
 const releaseFlags = {
   out: value("--out <folder>", "write it here; default _release/<app>", path),
@@ -28,6 +30,11 @@ const releaseFlags = {
     path,
   ),
   sea: flag("--sea", "one executable file, with Node inside"),
+  ...shadowPlaceFlags,
+  untried: flag(
+    "--untried",
+    "do not try on a shadow what code of other tools sends on its way back",
+  ),
   keepCompiler: flag("--keep-compiler", "compile migrations where they run, not now"),
   tar: flag("--tar", "also one archive of it"),
   overwrite: flag("--overwrite", "also where one is already"),
@@ -83,11 +90,18 @@ async function make({ Release, root, releaseFile, flags, context }: Making): Pro
   const app = appRequest({ entry: from(flags.app), folder: from(flags.appDir) });
   const carried = await carryRelease(Release, root);
   const { compiled, verdictOf } = carried;
+  const tried =
+    flags.untried === true
+      ? { repos: carried.repos, warnings: [] }
+      : await withWaysBack(Release, carried, {
+          url: flags.shadow,
+          sql: await shadowSqlOf(flags.shadowSql, context),
+        });
   const made = await releaseFiles({
     root,
     releaseFile,
     app,
-    repos: carried.repos,
+    repos: tried.repos,
     beside: flags.external ?? [],
     sea: flags.sea === true,
     slipway: { folder: packageFolder(), version: context.slipway },
@@ -107,7 +121,7 @@ async function make({ Release, root, releaseFile, flags, context }: Making): Pro
     env: textOf(join(root, "rel", "env.sh")),
     overlays: overlaysOf(root, from(flags.overlays)),
   });
-  return { ...made, warnings: [...carried.warnings, ...made.warnings] };
+  return { ...made, warnings: [...carried.warnings, ...tried.warnings, ...made.warnings] };
 }
 
 /** @throws {ReleaseError} `option_invalid` for a name that is none for a file */

@@ -78,7 +78,7 @@ export function bothWays(
     kept: {
       checksum: migration.checksum,
       meaning: operationsMeaning(body, syntax),
-      plan: storedPlan(step, down),
+      plan: storedPlan(step, down, migration.sentBack),
     },
   };
   return { up, down, operations };

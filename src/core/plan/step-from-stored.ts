@@ -17,7 +17,8 @@ export function stepFromStored(
   const { down } = plan;
   if ("refused" in down) return down;
   const code = down.actions.find((action) => "code" in action);
-  if (code !== undefined) return { refused: `its way back runs code (${code.words})` };
+  if (code !== undefined)
+    return { refused: `its way back runs code (${code.words})${sentUp(plan)}` };
   const control = controlOf(down, split);
   if (control !== undefined) return { refused: control };
   return {
@@ -31,6 +32,15 @@ export function stepFromStored(
     actions: down.actions.map(actionOf),
     ...(plan.earlier === undefined ? {} : { restores: plan.earlier }),
   };
+}
+
+/** For who has to undo by hand what code has sent. */
+function sentUp({ up }: StoredPlan): string {
+  const sent = up.actions.flatMap((action) => ("code" in action ? (action.sent ?? []) : []));
+  if (sent.length === 0) return "";
+  const shown = sent.slice(0, 3).map((sql) => sql.replace(/\s+/g, " ").slice(0, 80));
+  const more = sent.length > shown.length ? ` and ${sent.length - shown.length} more` : "";
+  return `; going up it sent ${shown.join("; ")}${more}`;
 }
 
 function controlOf(down: StoredDirection, split: Dialect["splitStatements"]): string | undefined {

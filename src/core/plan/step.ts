@@ -6,6 +6,7 @@ import type { MigrationDefinition } from "../language/migration-definition.ts";
 import type { LockPolicySettings } from "../model/lock-policy.ts";
 import type { Direction, MigrationFile, Phase, Version } from "../model/migration.ts";
 import type { Named } from "../model/named.ts";
+import type { Statement } from "../model/statement.ts";
 import type { Replacement } from "../model/warnings/plan.ts";
 import type { Forecast } from "../safety/forecast/forecast.ts";
 import type { Verdict } from "../safety/rules/verdict-data.ts";
@@ -97,9 +98,14 @@ export type LoadedMigration = {
   readonly checksum?: string | undefined;
   /** What the safety rules said of it when the release was built. Default: it was not judged. */
   readonly verdict?: Verdict | undefined;
+  /** What the code of its way back sent when the release was built. Default: nobody tried it. */
+  readonly sentBack?: SentBack | undefined;
   /** What it was compiled to before, by the prefix of the run. Default: it is compiled now. */
   readonly planned?: PlannedFor | undefined;
 };
+
+/** Statements of the functions of a way back, in the order in which these run. */
+export type SentBack = readonly (readonly Statement[])[];
 
 /** @throws {ReleaseError} `option_invalid` for a prefix that cannot be put in afterwards */
 export type PlannedFor = (how: Omit<PrepareInput, "migrations">) => Planned;

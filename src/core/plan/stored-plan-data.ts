@@ -46,5 +46,10 @@ export type StoredAction = {
       readonly forgets?: "backfill" | undefined;
     }
   | { readonly words: string; readonly backfill: ColumnFill }
-  | { readonly words: string; readonly code: true }
+  | {
+      readonly words: string;
+      readonly code: true;
+      /** What it sent when it ran, without the values of parameters. Default: nobody kept it. */
+      readonly sent?: readonly string[] | undefined;
+    }
 );

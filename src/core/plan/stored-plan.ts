@@ -5,17 +5,38 @@
 
 import { isReleaseError, type ReleaseError } from "../model/errors.ts";
 import type { Action } from "./action.ts";
-import type { Step } from "./step.ts";
+import type { SentBack, Step } from "./step.ts";
 import type { EarlierRow, StoredAction, StoredDirection, StoredPlan } from "./stored-plan-data.ts";
 import { knownDirection } from "./stored-shape.ts";
 
-/** The plan of a step going up, with what undoes it. */
-export function storedPlan(up: Step, down: Step | ReleaseError): StoredPlan {
+/**
+ * The plan of a step going up, with what undoes it. `sentBack` is what the code of the way back sent where it was
+ * tried, function by function: it stands in place of the code, which the history cannot keep.
+ */
+export function storedPlan(
+  up: Step,
+  down: Step | ReleaseError,
+  sentBack?: SentBack | undefined,
+): StoredPlan {
   return {
     format: 1,
     up: stored(up),
-    down: isReleaseError(down) ? { refused: down.message } : storedDown(down),
+    down: isReleaseError(down)
+      ? { refused: down.message }
+      : storedDown(sentBack === undefined ? down : withSentBack(down, sentBack)),
   };
+}
+
+function withSentBack(down: Step, sentBack: SentBack): Step {
+  const code = down.actions.filter(({ kind }) => kind === "run");
+  if (code.length !== sentBack.length) return down;
+  const actions = down.actions.map((action): Action => {
+    if (action.kind !== "run") return action;
+    const { words, of } = action;
+    const statements = sentBack[code.indexOf(action)]!;
+    return { kind: "statements", words: `${words}, as it was tried`, statements, of };
+  });
+  return { ...down, actions };
 }
 
 /** The same plan for a step that goes up another way to the same end. */

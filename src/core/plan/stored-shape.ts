@@ -30,7 +30,10 @@ function knownAction(value: unknown): StoredAction | undefined {
 function knownBody(value: unknown): StoredAction | undefined {
   if (!isObject(value) || typeof value.words !== "string") return undefined;
   const { words, together, code, backfill } = value;
-  if (code === true) return { words, code };
+  if (code === true) {
+    const sent = everyOf(value.sent, textOrNothing);
+    return { words, code, ...(sent === undefined ? {} : { sent }) };
+  }
   if (isObject(backfill)) {
     const { table, key, set, where } = backfill;
     const isFilled = isNamed(table) && typeof set === "string" && typeof where === "string";

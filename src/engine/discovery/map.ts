@@ -7,6 +7,7 @@ import { carriedFile } from "../../core/model/carried-file.ts";
 import { ReleaseError, refuse } from "../../core/model/errors.ts";
 import type { MigrationFile } from "../../core/model/migration.ts";
 import { inOrder } from "../../core/plan/order.ts";
+import type { SentBack } from "../../core/plan/step.ts";
 import type { Verdict } from "../../core/safety/rules/verdict-data.ts";
 import { checksum } from "../checksum.ts";
 import { definitionOf } from "./definition-of.ts";
@@ -39,6 +40,8 @@ export type MapEntry = ({ readonly id: string } | MigrationFile) & {
   readonly checksum?: string;
   /** What the safety rules said of it when it was built. Default: it was not judged. */
   readonly verdict?: Verdict;
+  /** What the code of its way back sent when the release was built. Default: nobody tried it. */
+  readonly sentBack?: SentBack;
 };
 
 /** Is there in a built release only, when all of its migrations are code. */
@@ -63,8 +66,9 @@ export function migrationMap(
       const { files: given = {} } = entry;
       const files = typeof given === "function" ? await filesFrom(given, file.origin) : given;
       const readFile = (path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
-      const { verdict } = entry;
-      return { file, definition: await load(entry, { syntax, modules }), readFile, verdict };
+      const { verdict, sentBack } = entry;
+      const definition = await load(entry, { syntax, modules });
+      return { file, definition, readFile, verdict, sentBack };
     },
     checksum: async (file) => {
       const { load: text, checksum: given } = known.get(file.origin) ?? {};

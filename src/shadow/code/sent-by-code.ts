@@ -9,12 +9,12 @@ import type { RunEvent } from "../../engine/events.ts";
 import type { InventoryEntry } from "../../release/inventory.ts";
 import type { Release } from "../../release/release.ts";
 import { extensionsIn } from "../trace/extensions.ts";
-import { openShadow } from "../trace/shadow.ts";
+import { openShadow, type ShadowKind } from "../trace/shadow.ts";
 import { stepUp } from "../trace/step-up.ts";
 
 export type SentByCodeOptions = {
   readonly repo: string;
-  readonly kind: "postgres" | "sqlite";
+  readonly kind: ShadowKind;
   /** All migrations of the repo. */
   readonly migrations: readonly InventoryEntry[];
   /** A server to make the shadow on. Default: a PGlite in memory. */
@@ -32,9 +32,21 @@ export type SentByCode = {
   readonly failed: ReadonlyMap<Version, string>;
 };
 
-/** The kind of shadow for the database of these rules; `undefined` where there is none. */
-export function shadowKindOf(rules: RuleDialect | undefined): "postgres" | "sqlite" | undefined {
-  return rules === "postgres" || rules === "sqlite" ? rules : undefined;
+/** Where the code of a repo is tried; or why it cannot be. */
+export type ShadowPlace =
+  | { readonly kind: ShadowKind; readonly shadowUrl: string | undefined; readonly unable?: never }
+  | { readonly unable: string };
+
+/** A server that was named is for repos of its kind; MySQL and MariaDB need one. */
+export function shadowPlaceOf(
+  { rules, adapter }: { readonly rules?: RuleDialect | undefined; readonly adapter: string },
+  url: string | undefined,
+): ShadowPlace {
+  if (rules === undefined) return { unable: `no shadow is for ${adapter}` };
+  const ofMysql = url !== undefined && /^(?:mysql|mariadb):/i.test(url);
+  if (rules !== "mysql") return { kind: rules, shadowUrl: ofMysql ? undefined : url };
+  if (ofMysql) return { kind: rules, shadowUrl: url };
+  return { unable: "name a server to try it on: --shadow mysql://…, where a database can be made" };
 }
 
 /** @throws {ConnectionFailed} @throws {ReleaseError} `driver_missing`, and what loading the migrations throws */
@@ -103,7 +115,7 @@ export function sentOf(
   return { migrations: all, readRows, failed };
 }
 
-function isCode(action: Action): boolean {
+export function isCode(action: Action): boolean {
   return action.kind === "run";
 }
 
@@ -114,14 +126,14 @@ function take(left: Heard[], words: string): readonly string[] {
 }
 
 /** The catalog is there with every schema, and functions give no rows; tables of the user's have other rows elsewhere. */
-function asksForRows(sql: string): boolean {
+export function asksForRows(sql: string): boolean {
   return (
     /^\s*(?:SELECT|WITH)\b[\s\S]*\bFROM\s+(?:ONLY\s+)?["`\w.]+(?!["`\w.]|\s*\()/i.test(sql) &&
     !/\b(?:pg_\w+|information_schema|sqlite_(?:master|schema)|pragma_\w+)\b/i.test(sql)
   );
 }
 
-function reasonOf(failure: ReleaseError): string {
+export function reasonOf(failure: ReleaseError): string {
   const { reason } = failure.details as { readonly reason?: unknown };
   return typeof reason === "string" ? reason : failure.message;
 }

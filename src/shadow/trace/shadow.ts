@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Adapter } from "../../adapters/adapter.ts";
 import { importDriver } from "../../adapters/import-driver.ts";
+import { mysql } from "../../adapters/mysql/index.ts";
 import { pglite } from "../../adapters/pglite/index.ts";
 import { postgres } from "../../adapters/postgres/index.ts";
 import { sqlite } from "../../adapters/sqlite/index.ts";
@@ -20,9 +21,11 @@ export type Shadow = {
   dispose(): Promise<void>;
 };
 
+export type ShadowKind = "postgres" | "sqlite" | "mysql";
+
 export type ShadowOptions = {
-  readonly kind: "postgres" | "sqlite";
-  /** A server of PostgreSQL: the shadow is a database of its own there. Default: a PGlite in memory. */
+  readonly kind: ShadowKind;
+  /** A server: the shadow is a database of its own there. Default: a PGlite in memory; for MySQL there is none. */
   readonly url?: string | undefined;
   /** The extensions that PGlite is to have at hand. */
   readonly extensions: readonly string[];
@@ -58,7 +61,9 @@ export async function openShadow(options: ShadowOptions): Promise<Shadow> {
 
 function make({ kind, url, extensions }: ShadowOptions): Promise<Shadow> {
   if (kind === "sqlite") return onSqlite();
-  return url === undefined ? onPglite(extensions) : onServer(url);
+  if (url !== undefined) return onServer(kind === "postgres" ? postgres : mysql, url);
+  if (kind === "postgres") return onPglite(extensions);
+  throw new Error("a shadow of MySQL needs a server");
 }
 
 /** A file in a folder of its own. */
@@ -85,10 +90,13 @@ async function runOn(adapter: Adapter, sql: string): Promise<void> {
   }
 }
 
-async function onServer(url: string): Promise<Shadow> {
+async function onServer(
+  adapterAt: (options: { readonly url: string }) => Adapter,
+  url: string,
+): Promise<Shadow> {
   const make = async () => {
     const name = `slipway_shadow_${randomBytes(6).toString("hex")}`;
-    const adapter = postgres({ url: withDatabase(url, name) });
+    const adapter = adapterAt({ url: withDatabase(url, name) });
     await adapter.storage?.create();
     return adapter;
   };

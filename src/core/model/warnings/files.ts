@@ -23,12 +23,24 @@ export type FileWarnings = {
   /** What the bundler says of the sources, with the place. */
   bundler_warned: { readonly said: string };
   image_may_change: { readonly image: string };
+  /** Migrations whose way back is code of which the history will not know what it sends. */
+  way_back_unknown: {
+    readonly repo: string;
+    readonly tool: string;
+    readonly migrations: readonly { readonly id: string; readonly reason: string }[];
+  };
 };
 
 export const fileWarnings: WarningWords<FileWarnings> = {
   file_ignored: (d) => `${d.path} is not run as a migration: ${ignoredWords(d)}`,
   folder_read_as: (d) => `${d.folder}: read as ${readAsWords(d)}`,
   bundler_warned: (d) => d.said,
+  way_back_unknown: (d) => {
+    const shown = d.migrations.slice(0, 3).map(({ id, reason }) => `${id} (${reason})`);
+    const more = d.migrations.length - shown.length;
+    const names = `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+    return `a release without their files cannot roll these migrations of ${d.tool} back, in repo ${d.repo}: ${names}`;
+  },
   image_may_change: (d) =>
     `${d.image} may be another image tomorrow; a tag or digest of this release is not`,
 };
