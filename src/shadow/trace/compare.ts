@@ -15,6 +15,8 @@ export type Compared = {
   readonly messages: readonly string[];
   /** The tables whose foreign keys were looked up row by row, by oid. */
   readonly validated: readonly string[];
+  /** Whether it empties tables: they have other files then, and nothing was written. Default: it does not. */
+  readonly empties?: boolean | undefined;
   /** What the run has made so far, by oid, and what is Slipway's own. */
   readonly made: ReadonlySet<string>;
   readonly ours: ReadonlySet<string>;
@@ -27,17 +29,21 @@ export function compare(compared: Compared): SeenEffects {
   const work = workOf(messages);
   const named = (names: readonly string[]) =>
     known.filter((one) => names.includes(bare(one)) && one.kind === "table");
+  const empties = compared.empties === true;
   const rewritten = unique([
-    ...known.filter((one) => one.kind === "table" && changedFile(one, before)),
+    ...known.filter((one) => one.kind === "table" && !empties && changedFile(one, before)),
     ...named(work.rewrites),
   ]);
+  // A change of type that keeps the values makes the index anew, over the file that it had.
+  const files = new Set([...before.values()].flatMap(({ file }) => file ?? []));
   const built = now.filter(
     (one) =>
       one.kind === "index" &&
+      !empties &&
       one.table !== undefined &&
       isOld(one.table, before, made) &&
-      (!before.has(one.oid) || changedFile(one, before)) &&
-      one.file !== undefined,
+      one.file !== undefined &&
+      !files.has(one.file),
   );
   const read = known.filter(
     (one) => one.kind === "table" && one.read > (before.get(one.oid)?.read ?? 0),
@@ -105,13 +111,29 @@ function newLocks(
 ): readonly TracedLock[] {
   return now
     .flatMap((one): readonly TracedLock[] => {
-      const { oid, name, kind, lock } = one;
-      const held = before.get(oid)?.lock;
-      if (lock === undefined || rank(lock) <= rank(held)) return [];
-      const isNew = made.has(oid) || !before.has(oid);
-      return [{ on: name, kind, mode: lock, waiting: waitingFor(lock), isNew }];
+      const { oid, kind, lock } = one;
+      const old = before.get(oid);
+      if (lock === undefined || rank(lock) <= rank(old?.lock)) return [];
+      const isNew = made.has(oid) || old === undefined;
+      // Whoever waits asks for it by the name that it had.
+      const { name } = old ?? one;
+      const above = namesAbove(old ?? one, before);
+      return [
+        {
+          ...{ on: name, kind, mode: lock, waiting: waitingFor(lock), isNew },
+          ...(above.length === 0 ? {} : { above }),
+        },
+      ];
     })
     .toSorted((a, b) => rank(b.mode) - rank(a.mode) || (a.on < b.on ? -1 : 1));
+}
+
+/** What is above it, up to the root. */
+function namesAbove({ above }: Seen, before: CatalogLook): readonly string[] {
+  return above.flatMap((oid) => {
+    const parent = before.get(oid);
+    return parent === undefined ? [] : [parent.name, ...namesAbove(parent, before)];
+  });
 }
 
 function rank(mode: Seen["lock"]): number {

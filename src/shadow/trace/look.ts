@@ -11,6 +11,8 @@ export type Seen = {
   readonly file: string | undefined;
   /** Of an index: its table. */
   readonly table: string | undefined;
+  /** The tables above it, by oid: of a partition, and of a child. */
+  readonly above: readonly string[];
   /** How many rows this transaction has read of it, one after the other. */
   readonly read: number;
   readonly lock: LockMode | undefined;
@@ -55,6 +57,9 @@ function seen(row: Row): Seen {
     name: String(row.name),
     kind: row.kind as Seen["kind"],
     file: row.file === null ? undefined : String(row.file),
+    above: String(row.above ?? "")
+      .split(",")
+      .filter(Boolean),
     table: row.table === null ? undefined : String(row.table),
     read: Number(row.read),
     lock: first === undefined ? undefined : rest.reduce(stronger, first),
@@ -67,11 +72,12 @@ function lookSql(pid: string): string {
   CASE WHEN relkind IN ('i', 'I') THEN 'index' WHEN relkind = 'S' THEN 'sequence' WHEN relkind = 'v' THEN 'view' ELSE 'table' END AS kind,
   pg_relation_filenode(c.oid)::text AS file,
   (SELECT indrelid::text FROM pg_index WHERE indexrelid = c.oid) AS "table",
+  (SELECT string_agg(inhparent::text, ',') FROM pg_inherits WHERE inhrelid = c.oid) AS above,
   pg_stat_get_xact_tuples_returned(c.oid)::text AS read,
   (SELECT string_agg(DISTINCT mode, ',') FROM pg_locks WHERE pid = ${pid} AND locktype = 'relation' AND relation = c.oid) AS modes
 FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
 WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND relname !~ '^slipway_' AND relkind IN ('r', 'p', 'm', 'f', 'v', 'i', 'I', 'S')
 UNION ALL
-SELECT relation::text, '${nameless}', 'table', NULL, NULL, '0', string_agg(DISTINCT mode, ',')
+SELECT relation::text, '${nameless}', 'table', NULL, NULL, NULL, '0', string_agg(DISTINCT mode, ',')
 FROM pg_locks WHERE pid = ${pid} AND locktype = 'relation' AND relation NOT IN (SELECT oid FROM pg_class) GROUP BY relation`;
 }

@@ -7,6 +7,7 @@ import type { Release } from "../../release/release.ts";
 import { type Filled, fillTables } from "../rows/fill-tables.ts";
 import { verdicts } from "./disagree.ts";
 import { extensionsIn } from "./extensions.ts";
+import { look } from "./look.ts";
 import { openShadow, type Shadow } from "./shadow.ts";
 import { stepUp } from "./step-up.ts";
 import type { TracedStatement } from "./traced.ts";
@@ -55,6 +56,7 @@ export async function traceRelease(release: Release, options: TraceOptions): Pro
     const tracer = new Tracer({
       openObserver: shadow.canBeWatched ? () => open(shadow) : undefined,
       now,
+      began: sql === undefined ? new Set() : await thereIn(shadow),
       isWanted: (version) => wanted.has(version),
       oneByOne: options.oneByOne ?? false,
     });
@@ -75,7 +77,7 @@ export async function traceRelease(release: Release, options: TraceOptions): Pro
       repo,
       server,
       replayed,
-      ...(await judged(tracer, { server, oneByOne: options.oneByOne ?? false })),
+      ...(await judged(tracer, { server, oneByOne: options.oneByOne ?? false, sql })),
       filled: [...filled.values()],
       failed,
     };
@@ -87,12 +89,17 @@ export async function traceRelease(release: Release, options: TraceOptions): Pro
 /** With what the rules say, where PostgreSQL's parser is installed. */
 async function judged(
   { statements, sent }: Tracer,
-  { server, oneByOne }: { readonly server: string; readonly oneByOne: boolean },
+  {
+    server,
+    oneByOne,
+    sql = "",
+  }: { readonly server: string; readonly oneByOne: boolean; readonly sql: string | undefined },
 ): Promise<Pick<RepoTrace, "statements" | "comparedWithRules">> {
   const parser = await loadParser();
   if (parser === undefined) return { statements, comparedWithRules: false };
   const major = Number(/PostgreSQL (\d+)/.exec(server)?.[1] ?? newestMajor);
-  const found = verdicts({ sent, traced: statements, parser, major, oneByOne });
+  const base = parser.statements(sql);
+  const found = verdicts({ sent, traced: statements, parser, major, oneByOne, base });
   return {
     statements: statements.map((statement, i) => ({ ...statement, ...found.get(i) })),
     comparedWithRules: true,
@@ -147,6 +154,16 @@ class Replay {
 
 function open({ adapter }: Shadow): Promise<Session> {
   return adapter.open({ role: "work", application: "slipway trace" });
+}
+
+/** What is there, by oid. */
+async function thereIn(shadow: Shadow): Promise<ReadonlySet<string>> {
+  const session = await open(shadow);
+  try {
+    return new Set((await look(session)).keys());
+  } finally {
+    await session.close();
+  }
 }
 
 async function serverOf(shadow: Shadow): Promise<string> {

@@ -15,6 +15,8 @@ export type TracedLock = {
   readonly waiting: Waiting;
   /** Whether the thing was made in the same run, so that nobody waits. */
   readonly isNew: boolean;
+  /** Of a partition or a child: the tables above it. Default: there are none. */
+  readonly above?: readonly Relation[] | undefined;
 };
 
 /** How long a statement works while it holds its locks. */

@@ -19,6 +19,8 @@ export type TracerOptions = {
   /** A second connection to look from, which a shadow in this process has not. */
   readonly openObserver: (() => Promise<Session>) | undefined;
   readonly now: () => number;
+  /** What the shadow began with, by oid. */
+  readonly began: ReadonlySet<string>;
   /** Only these are looked at; the others just run. Default: all. */
   readonly isWanted: (version: string) => boolean;
   /** Whether what one migration made is old to the next. */
@@ -80,16 +82,18 @@ export class Tracer {
 
   /** Sends a statement, and looks at it when it is a migration's. */
   async run(session: Session, statement: Statement, send: () => Promise<void>): Promise<void> {
+    const isQueued = this.#takeQueued(statement.sql) && !isOfToolSavepoint(statement.sql);
     // SET TRANSACTION must be the first query of its transaction, and a setting does nothing to be seen.
-    const own =
-      this.#takeQueued(statement.sql) &&
-      !isSetting.test(statement.sql) &&
-      !isOfToolSavepoint(statement.sql);
-    // What is there before the first statement of a migration is Slipway's.
-    if (own) this.#ours ??= new Set((await look(session)).keys());
+    const isSet = isSetting.test(statement.sql);
+    const own = isQueued && !isSet;
+    // What came before the first statement of a migration is Slipway's.
+    if (own) {
+      const { began } = this.#options;
+      this.#ours ??= new Set([...(await look(session)).keys()].filter((oid) => !began.has(oid)));
+    }
     const migration = this.#migration;
-    if (own && migration !== undefined) {
-      const isWanted = this.#options.isWanted(migration.version);
+    if (isQueued && migration !== undefined) {
+      const isWanted = !isSet && this.#options.isWanted(migration.version);
       this.sent.push({
         version: migration.version,
         sql: statement.sql,
@@ -137,6 +141,7 @@ export class Tracer {
       after,
       messages: this.#messages,
       validated,
+      empties: isTruncate.test(statement.sql),
       made: this.#made,
       ours: this.ours,
     });
@@ -166,6 +171,8 @@ export class Tracer {
     if (word === "COMMIT" || word === "ROLLBACK" || word === "END") this.#transaction = undefined;
   }
 }
+
+const isTruncate = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*TRUNCATE\b/i;
 
 const isSetting = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:SET|RESET)\b/i;
 

@@ -34,6 +34,7 @@ export const transactions: readonly Case[] = [
   ["a copy behind a column", "ALTER TABLE users ADD COLUMN x int; INSERT INTO bills (id) SELECT id FROM orders;", ["work-after-exclusive-lock"], { inTransaction: true }],
   ["a copy alone", "INSERT INTO bills (id) SELECT id FROM orders;", [], { inTransaction: true }],
   ["work of a new table behind a column", "ALTER TABLE users ADD COLUMN x int; CREATE TABLE t (id int); CREATE INDEX i ON t (id);", [], { inTransaction: true }],
+  ["a new table filled behind a column", "ALTER TABLE users ADD COLUMN x int; CREATE TABLE t (id int); INSERT INTO t (id) SELECT id FROM users;", ["work-after-exclusive-lock"], { inTransaction: true }],
   ["work behind a lock of a new table", "CREATE TABLE t (id int); ALTER TABLE t ADD COLUMN x int; INSERT INTO t (id) SELECT id FROM users;", [], { inTransaction: true }],
   ["a NOT NULL scan behind a default", "ALTER TABLE users ALTER COLUMN name SET DEFAULT ''; ALTER TABLE users ALTER COLUMN name SET NOT NULL;", ["set-not-null-scan", "work-after-exclusive-lock"], { inTransaction: true }],
   ["a proven NOT NULL behind a default", "ALTER TABLE t ALTER COLUMN a SET DEFAULT ''; ALTER TABLE t ALTER COLUMN a SET NOT NULL;", [], { inTransaction: true, schema: "CREATE TABLE t (a text CHECK (a IS NOT NULL))" }],

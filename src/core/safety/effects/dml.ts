@@ -20,13 +20,13 @@ export function changeRows(node: TreeNode, scene: Scene): undefined {
   for (const { kind, tree } of [node, ...nodesIn(node.tree)].filter(isChange)) {
     const verb = kind.replace("Stmt", "").toUpperCase();
     const table = tableOf(part(tree, "relation"), scene);
+    // What fills a new table reads another one all the same.
+    const read = verb === "INSERT" ? readsMany(tree, scene) : undefined;
+    if (read !== undefined)
+      scene.emit({ kind: "work", table: read, words: `fills ${shown(table)} from a query` });
     if (!exists(table) || table.persistence === "t") continue;
     scene.emit({ kind: "lock", table, mode: "ROW EXCLUSIVE" });
-    if (verb === "INSERT") {
-      if (readsMany(tree, scene))
-        scene.emit({ kind: "work", table, words: `fills ${shown(table)} from a query` });
-      continue;
-    }
+    if (verb === "INSERT") continue;
     const bounded =
       isBookkeeping(table) ||
       isBounded(kind, tree, { table, ctes: ctesOf(node.tree, tree), scene });
@@ -47,19 +47,18 @@ function isBookkeeping({ name }: Table): boolean {
   );
 }
 
-function readsMany(insert: Tree, scene: Scene): boolean {
+/** A table whose rows it may read all. */
+function readsMany(insert: Tree, scene: Scene): Table | undefined {
   const select = child(insert, "selectStmt");
   if (
     select === undefined ||
     select.tree.valuesLists !== undefined ||
     select.tree.limitCount !== undefined
   )
-    return false;
+    return undefined;
   const sources = [...nodesIn(select.tree.fromClause)].filter(({ kind }) => kind === "RangeVar");
-  return (
-    sources.some(({ tree }) => exists(tableOf(tree, scene))) &&
-    !hasKeyEquality(select.tree, sources, scene)
-  );
+  if (hasKeyEquality(select.tree, sources, scene)) return undefined;
+  return sources.map(({ tree }) => tableOf(tree, scene)).find(exists);
 }
 
 function hasKeyEquality(select: Tree, sources: readonly TreeNode[], scene: Scene): boolean {

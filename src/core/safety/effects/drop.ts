@@ -4,6 +4,7 @@ import { shown, type Table } from "./catalog.ts";
 import { removeTable } from "./dependents.ts";
 import { dropIndex } from "./index-statement.ts";
 import { dropReader } from "./readers.ts";
+import { tellsAll } from "./refusals/relation.ts";
 import { exists, olderThanFile, type Scene, tableNamed, tableOf } from "./scene.ts";
 
 export function drop(statement: Tree, scene: Scene): undefined {
@@ -33,6 +34,8 @@ export function drop(statement: Tree, scene: Scene): undefined {
       return dropSequences(statement, paths, scene);
     default:
       for (const path of paths) dropReader(path.at(-1) ?? "", scene);
+      if (word(statement, "removeType") === "OBJECT_FUNCTION" && cascades(statement))
+        for (const path of paths) dropTriggersOf(path.at(-1) ?? "", path.at(-2), scene);
       if (word(statement, "removeType") === "OBJECT_STATISTIC_EXT")
         for (const { statistics } of scene.catalog.tables.values())
           for (const path of paths) statistics.delete(path.at(-1) ?? "");
@@ -237,6 +240,8 @@ function dropOfTable(
   for (const path of paths) {
     const [name = "", table = "", schema] = [...path].reverse();
     const on = tableNamed(table, schema, scene);
+    // Nothing is locked for what is not there.
+    if (flag(statement, "missing_ok") && hasNot(on, name, scene)) continue;
     scene.emit({ kind: "lock", table: on, mode: "ACCESS EXCLUSIVE" });
     if (word(statement, "removeType") === "OBJECT_TRIGGER")
       scene.emit({ kind: "trigger changed", table: on, words: `DROP TRIGGER ${name}` });
@@ -245,6 +250,30 @@ function dropOfTable(
     on.rules.delete(name);
     cascadeOf(statement, [path], { older: exists(on), tables: [on] }, scene);
   }
+}
+
+/** Whether the table surely has no trigger, policy or rule of the name. */
+export function hasNot(table: Table, name: string, { catalog }: Scene): boolean {
+  const { heardOf, triggers, policies, rules } = table;
+  if (heardOf === true) return tellsAll(catalog);
+  return (
+    tellsAll(catalog) &&
+    // Of a table above it a trigger may have come.
+    table.parent === undefined &&
+    !(triggers.has(name) || policies.has(name) || rules.has(name))
+  );
+}
+
+/** The triggers that call a function go with it. */
+function dropTriggersOf(name: string, schema: string | undefined, scene: Scene): undefined {
+  const { catalog } = scene;
+  const key = catalog.keyIn(catalog.functions, name, schema);
+  for (const table of catalog.tables.values())
+    for (const [trigger, called] of table.triggerFunctions) {
+      if (called !== key || !table.triggers.delete(trigger)) continue;
+      scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });
+      scene.emit({ kind: "trigger changed", table, words: `DROP TRIGGER ${trigger}` });
+    }
 }
 
 export function truncate(statement: Tree, scene: Scene): undefined {

@@ -34,6 +34,11 @@ class Walk<Judged> {
   #before: Catalog | undefined;
   /** What all that a script makes is marked with, as one object. */
   #origin: Origin = older;
+  /** The scripts of one name that follow each other, where each name is a run. */
+  #run: { readonly name: string | undefined; readonly origins: Origin[] } = {
+    name: undefined,
+    origins: [],
+  };
   #settings = new SessionSettings(new Map());
   #conventions: ConventionMemory = { cleared: new Set(), altered: undefined };
   #remembered: Remembered = {
@@ -52,7 +57,12 @@ class Walk<Judged> {
   }
 
   script(script: Script, number: number): readonly StatementEffects<Judged>[] {
+    if (this.#options.eachIsARun === true && script.name !== this.#run.name) {
+      for (const origin of this.#run.origins) Object.assign(origin, older);
+      this.#run = { name: script.name, origins: [] };
+    }
     this.#origin = { run: true, file: number };
+    this.#run.origins.push(this.#origin);
     this.#told = script.statements.map(() => []);
     this.#conventions = { cleared: new Set(), altered: undefined };
     this.#settings = new SessionSettings(this.#defaults);
@@ -67,14 +77,13 @@ class Walk<Judged> {
     if (script.inTransaction) this.#begin({ isWrapped: true, goesBack });
     for (const [i, statement] of script.statements.entries()) {
       this.#statement = i;
-      this.#run(statement, { goesBack });
+      this.#perform(statement, { goesBack });
     }
     if (this.#open !== undefined && !this.#open.isWrapped && script.statements.length > 0)
       this.#tell({ kind: "transaction control", why: "its BEGIN has no end" });
     this.#end();
     for (const { statement, effect } of laterEffects(this.#remembered, this.#catalog))
       this.#told[statement]?.push({ effect, judged: this.#options.judge(effect) });
-    if (this.#options.eachIsARun === true) Object.assign(this.#origin, older);
     return this.#told.map((effects, statement) => ({ script: number, statement, effects }));
   }
 
@@ -87,7 +96,7 @@ class Walk<Judged> {
     perform(node, this.#scene({ isBlock: false, origin: older, emit: () => undefined }));
   }
 
-  #run(
+  #perform(
     { node, error, text }: ScriptStatement,
     { goesBack }: { readonly goesBack: boolean },
   ): undefined {

@@ -56,6 +56,9 @@ export type ForetellOptions<Judged> = Pick<SqlParser, "parse" | "parseBlock"> & 
   /** Publications of production. Default: those that migrations make. */
   readonly published?: KnownPublications | undefined;
   readonly server: ServerMajor;
-  /** Whether each script is a run of its own, so that what it makes is old for the next. Default: they are one run. */
+  /**
+   * Whether each script is a run of its own, so that what it makes is old for the next; scripts of one name that follow
+   * each other are one. Default: they are one run.
+   */
   readonly eachIsARun?: boolean | undefined;
 };
