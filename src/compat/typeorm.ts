@@ -24,6 +24,7 @@ export type TypeormMigrationsOptions = {
 export function typeormMigrations({ options = {} }: TypeormMigrationsOptions = {}): ForeignModules {
   return {
     tool: "TypeORM",
+    order: "stamp of class",
     definition(exported, { syntax }) {
       const found = classIn(exported);
       if (found === undefined) return undefined;

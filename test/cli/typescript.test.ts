@@ -96,6 +96,28 @@ describe("with esbuild", () => {
     });
   });
 
+  it("runs an enum of another file where package.json does not say what its modules are", async () => {
+    const stage = "export enum Stage { Test = 'test' }\n";
+    const file = `import { Stage } from "../../../src/stage";
+import { defineMigration } from "slipway";
+export default defineMigration({ change: (m) => m.createTable(\`is_\${Stage.Test}\`, (t) => t.id()) });
+`;
+    project = makeProject({
+      "package.json": "{}",
+      "src/stage.ts": stage,
+      "release.ts": `import { defineRelease } from "slipway";
+import { sqlite } from "slipway/sqlite";
+export const Release = defineRelease({ app: "a", repos: { main: { adapter: sqlite({ path: "a.db" }) } } });
+`,
+      [`${folder}/1_enum.ts`]: file,
+    });
+    const { code, stderr } = await project.run(["migrate"]);
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("create table is_test"),
+    });
+  });
+
   it("is built into a release", async () => {
     project = make({
       "release.ts": release

@@ -6,8 +6,11 @@ import type { MigrationDefinition } from "./migration-definition.ts";
 export interface ForeignModules {
   /** The tool, for people. */
   readonly tool: string;
-  /** That the tool runs them in the order of their names as text, where 2024111409170956 is before 20250101000000. Default: by number. */
-  readonly order?: "name";
+  /**
+   * How the tool orders them: by their names as text, where 2024111409170956 is before 20250101000000; or by the stamp
+   * that their class has at its end, whatever the file is called. Default: by the number of the file.
+   */
+  readonly order?: "name" | "stamp of class";
   /**
    * What a module exports, as a migration. `undefined` where it is none of the tool's, so that Slipway reads it.
    *

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import module from "node:module";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-
+import { mayBeTypeScript } from "./import-url.ts";
 import { refuseFile } from "./readable-modules.ts";
 
 export type Compiled = { readonly format: "module" | "commonjs"; readonly source: string };
@@ -61,10 +61,21 @@ export function installHooks(): void {
       if (compiled === undefined) return next(url, context);
       if (path.endsWith("x")) return { ...compiled, shortCircuit: true };
       // Whoever gave the module another text than its file has comes first.
-      const given = next(url, context);
-      return given.format?.endsWith("typescript") ? { ...compiled, shortCircuit: true } : given;
+      const given = orRefused(() => next(url, context));
+      if (given !== undefined && !given.format?.endsWith("typescript")) return given;
+      return { ...compiled, shortCircuit: true };
     },
   });
+}
+
+/** To tell the format of a file that nothing tells it of, Node leaves its types out, and refuses an enum there. */
+function orRefused<Given>(load: () => Given): Given | undefined {
+  try {
+    return load();
+  } catch (error) {
+    if (mayBeTypeScript(error)) return undefined;
+    throw error;
+  }
 }
 
 function pathOf(url: string | undefined): string {

@@ -11,7 +11,7 @@ import type { Placeholders } from "../../core/sql/placeholders.ts";
 import type { LayoutName } from "./arrangements/index.ts";
 import { displayPath } from "./display-path.ts";
 import { mainPath } from "./entry-files.ts";
-import { type KeysOptions, keyed } from "./keys.ts";
+import { inOrderOfTool, type KeysOptions, keyed } from "./keys.ts";
 import { filesChecksum, loadFiles, readFileBeside } from "./load-files.ts";
 import { isNamedRepeatable, marked, saysRepeatable } from "./migration-name.ts";
 import { type FoundMigration, type MigrationTree, readTree } from "./read-tree.ts";
@@ -149,9 +149,8 @@ function order(trees: readonly MigrationTree[], keys: KeysOptions): readonly Fou
   const once = [...new Map(all.map((one) => [one.file.origin, one])).values()];
   if (once.some(({ file }) => file.place !== undefined)) return keyed(once, keys).map(inPlace);
   const byNumber = keyed(once, keys).toSorted((a, b) => inOrder(a.file, b.file));
-  const byName = byNumber.toSorted((a, b) => (a.file.id < b.file.id ? -1 : 1));
-  const differs = byName.some((one, i) => one !== byNumber[i]);
-  return keys.modules?.order === "name" && differs ? byName.map(inPlace) : byNumber;
+  const ofTool = inOrderOfTool(byNumber, keys);
+  return ofTool.some((one, i) => one !== byNumber[i]) ? ofTool.map(inPlace) : byNumber;
 }
 
 function inPlace(one: FoundMigration, place: number): FoundMigration {

@@ -1,4 +1,5 @@
 /** Which of a folder's migrations are known by their number, and which by their whole id. */
+import { readFileSync } from "node:fs";
 import type { ForeignModules } from "../../core/language/foreign-modules.ts";
 import type { FoundMigration } from "./read-tree.ts";
 
@@ -25,4 +26,29 @@ export function keyed(
     if (ids.size < 2 || own) return one;
     return { ...one, file: { ...file, version: file.id, number: file.version } };
   });
+}
+
+/** As the tool runs them whose modules they are. */
+export function inOrderOfTool(
+  byNumber: readonly FoundMigration[],
+  { modules }: KeysOptions,
+): readonly FoundMigration[] {
+  switch (modules?.order) {
+    case undefined:
+      return byNumber;
+    case "name":
+      return byNumber.toSorted((a, b) => (a.file.id < b.file.id ? -1 : 1));
+    case "stamp of class": {
+      const stamps = new Map(byNumber.map((one) => [one, stampOf(one)]));
+      return byNumber.toSorted((a, b) => stamps.get(a)! - stamps.get(b)!);
+    }
+  }
+}
+
+/** The last 13 digits of what the class is called, or calls itself; of the file where it has none. */
+function stampOf({ file, files }: FoundMigration): number {
+  const text = files.kind === "module" ? readFileSync(files.path, "latin1") : "";
+  const [, given] = /\bname\s*(?::\s*string\s*)?=\s*["'`][^"'`]*?(\d{13})["'`]/.exec(text) ?? [];
+  const [, written] = /\bclass\s+\w*?(\d{13})\b/.exec(text) ?? [];
+  return Number(given ?? written ?? (file.number ?? file.version).slice(-13));
 }
