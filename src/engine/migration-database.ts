@@ -1,30 +1,43 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { MigrationDatabase } from "../core/model/migration-database.ts";
 import { plain } from "../core/model/statement.ts";
+import type { MigrationRef } from "./events.ts";
 import { interruptible } from "./interruptible.ts";
 import type { RunContext } from "./run-context.ts";
 
-/** What `m.run` functions are given: the connection of the migration, with its statements logged. */
+/**
+ * What `m.run` functions are given: the connection of the migration, with its statements logged, and with its name behind
+ * them for whoever looks at the server.
+ */
 export function migrationDatabase(
   session: Session,
   context: RunContext,
-  log: (sql: string, parameters?: readonly unknown[]) => void,
+  {
+    migration: { version, name },
+    log,
+  }: {
+    readonly migration: MigrationRef;
+    readonly log: (sql: string, parameters?: readonly unknown[]) => void;
+  },
 ): MigrationDatabase {
+  const mark = session.dialect.workMark?.(`${version} ${name}`);
+  // On a line of its own: the statement may end in a comment.
+  const marked = (sql: string) => (mark === undefined ? sql : `${sql}\n${mark}`);
   return {
     query: async <Row>(sql: string, parameters?: readonly unknown[]) => {
       log(sql, parameters);
-      const rows = await interruptible(context, () => session.query(sql, parameters));
+      const rows = await interruptible(context, () => session.query(marked(sql), parameters));
       return rows as readonly Row[];
     },
     change: async (sql, parameters) => {
       log(sql, parameters);
-      return interruptible(context, () => session.change(sql, parameters));
+      return interruptible(context, () => session.change(marked(sql), parameters));
     },
     execute: async (sql) => {
       log(sql);
       const statements = session.dialect
         .splitStatements(sql)
-        .map(({ sql, stdin }) => ({ ...plain(sql), stdin }));
+        .map(({ sql, stdin }) => ({ ...plain(marked(sql)), stdin }));
       await interruptible(context, () => session.execute(statements));
     },
   };

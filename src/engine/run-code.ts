@@ -2,6 +2,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { Action } from "../core/plan/action.ts";
 import type { Step } from "../core/plan/step.ts";
+import type { MigrationRef } from "./events.ts";
 import { migrationDatabase } from "./migration-database.ts";
 import type { RunContext } from "./run-context.ts";
 import { withSent } from "./sent-by-code.ts";
@@ -16,16 +17,18 @@ export async function runCode(
   at: {
     readonly session: Session;
     readonly context: RunContext;
+    readonly migration: MigrationRef;
     readonly log: (sql: string, parameters?: readonly unknown[]) => void;
     readonly step: Step;
   },
 ): Promise<Step> {
-  const { session, context, log, step } = at;
+  const { session, context, migration, log, step } = at;
   const sent: string[] = [];
   const heard = (sql: string, parameters?: readonly unknown[]) => {
     sent.push(sql);
     log(sql, parameters);
   };
-  await unlessLeft(context, async () => action.run(migrationDatabase(session, context, heard)));
+  const database = migrationDatabase(session, context, { migration, log: heard });
+  await unlessLeft(context, async () => action.run(database));
   return withSent(step, action, sent);
 }

@@ -263,12 +263,12 @@ export class StepWork {
   async #runCode(action: RunAction): Promise<void> {
     this.operation = action.words;
     this.failed = undefined;
-    const { session, context } = this;
+    const { session, context, migration } = this;
     const log = (sql: string, parameters?: readonly unknown[]) =>
       this.#log("migration", { sql, parameters });
     const { runCode } = await import("./run-code.ts");
     const step = this.#recorded ?? this.step;
-    this.#recorded = await runCode(action, { session, context, log, step });
+    this.#recorded = await runCode(action, { session, context, migration, log, step });
   }
 
   #about() {

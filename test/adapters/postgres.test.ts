@@ -9,6 +9,7 @@ import { afterAll, describe, expect, inject, it } from "vitest";
 import { describeAdapter } from "../../src/adapter-testing.ts";
 import type { Adapter, Notice, OpenOptions, Session } from "../../src/adapters/adapter.ts";
 import { type PostgresOptions, postgres } from "../../src/adapters/postgres/index.ts";
+import { workMark } from "../../src/adapters/postgres/work-mark.ts";
 import { ReleaseError } from "../../src/core/model/errors.ts";
 import { startPgbouncer } from "../support/pgbouncer.ts";
 import { freshDatabase } from "../support/postgres.ts";
@@ -224,25 +225,47 @@ describe("the lock", () => {
     await withSessions(adapter, 2, async ([holder, other]) => {
       const [own] = (await holder?.query("SELECT pg_backend_pid()::text AS pid")) ?? [];
       await holder?.tryLock("who");
+      const elsewhereDatabase = await freshDatabase();
+      const elsewhere = postgres({ url: elsewhereDatabase.url });
       await using(adapter, async (work) => {
         const pinned = `SELECT 1 FROM pg_stat_activity WHERE pid = ${own?.pid} AND backend_xmin IS NOT NULL`;
         expect(await work.query(pinned)).toEqual([]);
-        const running = work.query("SELECT pg_sleep(60) /* a long migration */").catch(String);
+        const looking = await Promise.all(
+          [adapter, elsewhere].map((one) => one.open({ role: "work", application: "test" })),
+        );
+        // Who reads was there before, and calls itself as the run does: here, and in another database of the server.
+        const reading = looking.map((one) =>
+          one.query("SELECT pg_sleep(60), 'a look at slipway_events'").catch(String),
+        );
+        const sql = "SELECT pg_sleep(60) /* a long migration */";
+        const running = work.query(`${sql} ${workMark("2 add_note")}`).catch(String);
         const seen = await until(
           async () => other?.lockHolder?.("who"),
           (found) => found?.running,
         );
+        expect(await other?.runAtWork?.("who")).toMatchObject({ holder: seen });
         expect(seen).toEqual({
           pid: own?.pid,
           host: expect.stringMatching(/^127\.0\.0\.1$|^::1$/),
           application: "test",
           since: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
-          running: "SELECT pg_sleep(60) /* a long migration */",
+          migration: "2 add_note",
+          running: sql,
         });
-        await other?.query(
-          "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%a long migration%' AND state = 'active' AND pid <> pg_backend_pid()",
-        );
+        const cancel = (words: string) =>
+          other?.query(
+            `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%${words}%' AND state = 'active' AND pid <> pg_backend_pid()`,
+          );
+        await cancel("a long migration");
         expect(await running).toMatch(/canceling statement/);
+        expect((await other?.lockHolder?.("who"))?.running).toBeUndefined();
+        await cancel("a look at");
+        expect(await Promise.all(reading)).toEqual([
+          expect.stringMatching(/canceling/),
+          expect.stringMatching(/canceling/),
+        ]);
+        await Promise.all(looking.map((one) => one.close()));
+        await elsewhereDatabase.drop();
       });
     });
   });

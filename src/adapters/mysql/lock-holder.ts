@@ -1,5 +1,6 @@
 /** Who holds a named lock, and what its run is at, as far as the server tells this user. */
 import { shownQuery } from "../../core/model/blocker.ts";
+import { mayBeOwn } from "../../core/sql/own-statement.ts";
 import type { Row, RunAtWork } from "../adapter.ts";
 import { literal } from "./literal.ts";
 import { readLockWait } from "./lock-wait.ts";
@@ -26,7 +27,11 @@ export async function findRun(
   }
 }
 
-/** The holder's own connection is idle, so what it runs is looked up at its sibling: the one that runs longest. */
+/**
+ * The holder's own connection is idle, so what it runs is looked up at its sibling: the one that runs longest. Who only
+ * looks is a sibling too, so a statement that may be Slipway's own is not told, and its connection only where there is
+ * no other.
+ */
 function describeRun(
   pid: string,
   processes: readonly Process[],
@@ -34,11 +39,13 @@ function describeRun(
   const holder = processes.find(({ id }) => id === pid);
   if (holder === undefined) return { holder: { pid } };
   const { host } = holder;
-  const [sibling] = processes
+  const siblings = processes
     .filter((process) => isSibling(process, holder))
     .toSorted((a, b) => b.seconds - a.seconds);
-  if (sibling === undefined) return { holder: { pid, host } };
-  return { holder: { pid, host, running: shownQuery(sibling.running ?? "") }, worker: sibling.id };
+  const atWork = siblings.find(({ running = "" }) => !mayBeOwn(running));
+  const { id: worker } = atWork ?? siblings[0] ?? {};
+  const running = atWork === undefined ? {} : { running: shownQuery(atWork.running ?? "") };
+  return { holder: { pid, host, ...running }, ...(worker === undefined ? {} : { worker }) };
 }
 
 /** The same user works from the same host on the same database; waiting for a lock is no work. */

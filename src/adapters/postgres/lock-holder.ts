@@ -4,9 +4,9 @@ import type { Row, RunAtWork } from "../adapter.ts";
 import { readQuery } from "./work-mark.ts";
 
 /**
- * The statement that finds the holder of a key in `pg_locks`. The holder's own connection is idle, so what it runs
- * is looked up at its sibling: the longest active statement of the same application on the same host, or else the
- * last try of one that pauses.
+ * The statement that finds the holder of a key in `pg_locks`, a row for each that may be its sibling. The holder's own
+ * connection is idle, so what it runs is looked up at the active connections of the same application, on the same host
+ * and database, longest first, and at the last try of one that pauses.
  * https://www.postgresql.org/docs/current/view-pg-locks.html
  */
 export function holderQuery(key: bigint): string {
@@ -20,27 +20,39 @@ SELECT l.pid::text AS pid, host(a.client_addr) AS host, a.application_name AS ap
 FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
 LEFT JOIN LATERAL (SELECT s.query, s.pid, s.state, s.state_change FROM pg_stat_activity s
   WHERE (s.state = 'active' OR s.query LIKE '/* slipway blocked %') AND s.application_name = a.application_name
-    AND s.client_addr IS NOT DISTINCT FROM a.client_addr AND s.pid NOT IN (a.pid, pg_backend_pid())
-    AND s.query NOT LIKE '%pg_try_advisory_xact_lock%' AND (s.query NOT LIKE '%pg_locks%' OR s.query LIKE '/* slipway blocked %')
-  ORDER BY s.state <> 'active', s.query_start LIMIT 1) w ON true
+    AND s.client_addr IS NOT DISTINCT FROM a.client_addr AND s.datid = a.datid AND s.pid NOT IN (a.pid, pg_backend_pid())
+  ORDER BY s.state <> 'active', s.query_start LIMIT 20) w ON true
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
   AND l.classid = ${high} AND l.objid = ${low}
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 }
 
-/** What a row of `holderQuery` says, and which process works. */
+/** What the rows of `holderQuery` say, and which process works. */
 export type SeenRun = RunAtWork & { readonly worker?: number };
 
-/** What is not known is left out. */
-export function seenRun(row: Row | undefined): SeenRun | undefined {
-  if (row === undefined) return undefined;
+/**
+ * What is not known is left out. Who only looks has the same name as who works: one whose query says that it works goes
+ * first, and of the others nothing is told but what they wait for.
+ */
+export function seenRun(rows: readonly Row[]): SeenRun | undefined {
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const seen = rows.map((row) => ({
+    row,
+    ...(typeof row.query === "string" ? readQuery(row.query) : {}),
+  }));
+  const found =
+    seen.find(({ row, migration }) => row.active === true && migration !== undefined) ??
+    seen.find(({ row, running }) => row.active === true && running !== undefined) ??
+    seen.find(({ tried }) => tried !== undefined) ??
+    seen[0];
+  const { row = first, tried, ...said } = found ?? {};
   const { query, worker, active, ago, ...holder } = row;
   const known = Object.entries(holder).filter(
     ([, value]) => typeof value === "string" && value !== "",
   );
-  const { tried, ...seen } = typeof query === "string" ? readQuery(query) : {};
   return {
-    holder: { ...(Object.fromEntries(known) as LockHolder), ...seen },
+    holder: { ...(Object.fromEntries(known) as LockHolder), ...said },
     ...(tried === undefined ? {} : { lastTry: { ...tried, agoMs: Number(ago) } }),
     ...(active === true ? { worker: Number(worker) } : {}),
   };

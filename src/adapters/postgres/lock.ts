@@ -51,8 +51,7 @@ export async function findRun(
   name: string,
 ): Promise<SeenRun | undefined> {
   try {
-    const [row] = await connection.query(catalogOnly + holderQuery(lockKey(name)));
-    return seenRun(row);
+    return seenRun(await connection.query(catalogOnly + holderQuery(lockKey(name))));
   } catch {
     // Only for a message: without the right to look, the holder stays unknown.
     return undefined;

@@ -1,5 +1,6 @@
 /** What a run of ours leaves in `pg_stat_activity.query`, for whoever looks at the server. */
 import { type Blocker, shownQuery } from "../../core/model/blocker.ts";
+import { mayBeOwn, onlySettles } from "../../core/sql/own-statement.ts";
 import type { BlockedTry } from "../adapter.ts";
 
 /** The server keeps so many bytes of a query by default. https://www.postgresql.org/docs/current/runtime-config-statistics.html#GUC-TRACK-ACTIVITY-QUERY-SIZE */
@@ -39,18 +40,22 @@ export type SeenQuery = {
   readonly tried?: BlockedTry;
 };
 
-/** The query may be cut off at its end. What stands before the mark is Slipway's own. */
+/**
+ * The query may be cut off at its end. Behind the mark stands a statement of the migration, or, where nothing does,
+ * before it. What has no mark is shown only where it cannot be Slipway's own.
+ */
 export function readQuery(query: string): SeenQuery {
   const [, json] = /^\/\* slipway blocked (\{.*\}) \*\/$/s.exec(query) ?? [];
   if (json !== undefined) return triedIn(json);
-  const [, migration, rest] = /\/\* slipway ([\w .-]+) \*\/\s*;?\s*(.*)$/s.exec(query) ?? [];
-  const [statement = "", ...more] = (rest ?? query).split("\n;\n");
+  const [, before = "", migration, behind = ""] =
+    /^(.*?)\/\* slipway ([\w .-]+) \*\/\s*;?\s*(.*)$/s.exec(query) ?? [];
+  if (migration === undefined) return mayBeOwn(query) ? {} : { running: shownQuery(query) };
+  if (behind === "")
+    return onlySettles(before) ? { migration } : { migration, running: shownQuery(before) };
+  const [statement = "", ...more] = behind.split("\n;\n");
+  const others = more.filter((sql) => sql.trim() !== "").length;
   const running = shownQuery(statement);
-  const others = rest === undefined ? 0 : more.filter((sql) => sql.trim() !== "").length;
-  return {
-    ...(migration === undefined ? {} : { migration }),
-    ...(running === "" ? {} : { running: others === 0 ? running : `${running}; …` }),
-  };
+  return { migration, running: others === 0 ? running : `${running}; …` };
 }
 
 function triedIn(json: string): SeenQuery {

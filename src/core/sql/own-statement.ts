@@ -1,0 +1,25 @@
+/** What a run of ours sends beside the statements of a migration, told by its words. */
+
+/** What Slipway reads, sets, and frames a transaction with. */
+const readsOrSets =
+  /^(?:BEGIN|START TRANSACTION|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|SET|RESET|SELECT|SHOW|VALUES|TABLE|EXPLAIN|DISCARD|KILL|PREPARE|EXECUTE|DEALLOCATE)\b/i;
+const settles = /^(?:BEGIN|START TRANSACTION|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|SET|RESET)\b/i;
+const writes = /\b(?:INSERT|UPDATE|DELETE|MERGE)\b/i;
+const ofOurs = /\bslipway_\w+/i;
+
+/** Whether a statement without a mark may be Slipway's own: one that only reads or sets, or is about a table of ours. */
+export function mayBeOwn(sql: string): boolean {
+  const text = beginning(sql);
+  if (readsOrSets.test(text) || ofOurs.test(text)) return true;
+  return /^WITH\b/i.test(text) && !writes.test(text);
+}
+
+/** Whether it only makes a setting, or begins or ends a transaction. */
+export function onlySettles(sql: string): boolean {
+  return settles.test(beginning(sql));
+}
+
+/** Without the comments before it. */
+function beginning(sql: string): string {
+  return sql.replace(/^(?:\s+|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)+/, "");
+}
