@@ -55,6 +55,7 @@ export const warningExamples: WarningDetails = {
   },
   let_through: { because: "few_rows", findings: { "create-index-concurrently": 2 } },
   disproved: { rule: "will-fail", message: "fails: table posts is there already" },
+  database_absent: { target: "pglite:./data/main" },
   pooler_in_session_mode: { migrations: [id] },
   pooler_in_transaction_mode: { migration: id },
   table_cannot_roll_back: { table: "posts", engine: "MyISAM", migration: id },

@@ -41,6 +41,8 @@ export type OpenOptions = {
   readonly role: "work" | "lock";
   /** How the connection presents itself to the server: `slipway my_app`. */
   readonly application: string;
+  /** Nothing will be written, so a database that is not there must not be made: an empty one is read. Default: it may be. */
+  readonly readsOnly?: boolean | undefined;
   /** Hears what the database says beside its results. Default: nobody. */
   readonly onNotice?: ((notice: Notice) => void) | undefined;
 };
@@ -83,6 +85,9 @@ export interface Session {
    * `undefined` while the transaction of an earlier holder is open. Default: the lease has a fence of its own.
    */
   takeFence?(lock: FenceRequest): Promise<Fence | undefined>;
+
+  /** Whether there is no database yet, and an empty one is read in its place. Default: there is one. */
+  absent?(): boolean;
 
   /** Who holds the lock of this name; reads and takes nothing. Default: nobody can tell. Never throws. */
   lockHolder?(name: string): Promise<LockHolder | undefined>;

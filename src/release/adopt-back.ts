@@ -40,7 +40,11 @@ type File = FileFacts & { readonly file: MigrationFile };
 /** @throws {ReleaseError} `foreign_missing`, `foreign_ambiguous`, `foreign_locked`, `back_refused`, `lock_held` */
 export async function adoptBack(request: ForeignRequest, world: RunWorld): Promise<AdoptionBack> {
   const { repo } = request;
-  const session = await openSession(repo, { role: "work", ...world });
+  const session = await openSession(repo, {
+    role: "work",
+    reads: request.dryRun ? "quietly" : undefined,
+    ...world,
+  });
   try {
     if (request.dryRun) return (await look(request, session, world)).back;
     const lane = laneOf(repo, "schema", {});

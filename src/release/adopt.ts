@@ -56,7 +56,11 @@ type File = FileFacts & { readonly file: MigrationFile };
  */
 export async function adopt(request: AdoptRequest, world: RunWorld): Promise<Adoption> {
   const { repo } = request;
-  const session = await openSession(repo, { role: "work", ...world });
+  const session = await openSession(repo, {
+    role: "work",
+    reads: request.dryRun ? "quietly" : undefined,
+    ...world,
+  });
   try {
     const lane = laneOf(repo, "schema", {});
     const history = placeOf(repo);

@@ -93,7 +93,7 @@ async function list(
 ): Promise<readonly RepoBackfill[]> {
   const found: RepoBackfill[] = [];
   for (const repo of chosen(repos, place)) {
-    const session = await openSession(repo, { role: "work", ...world({}) });
+    const session = await openSession(repo, { role: "work", reads: "tell", ...world({}) });
     try {
       const { historyTable } = laneOf(repo, "data", { prefix: place.prefix });
       const reports = await readReports(session, historyTable);

@@ -218,6 +218,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     if (chosen === undefined) return new Map();
     const session = await openSession(chosen, {
       role: "work",
+      reads: "quietly",
       ...this.#runWorld({}, this.#world()),
     });
     try {

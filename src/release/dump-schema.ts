@@ -23,7 +23,7 @@ export type SchemaDump = {
 
 /** @throws {ReleaseError} `dump_unsupported`; `connection_failed`, `interrupted` */
 export async function dumpRepo(repo: Repo, world: RunWorld): Promise<SchemaDump> {
-  const session = await openSession(repo, { role: "work", ...world });
+  const session = await openSession(repo, { role: "work", reads: "tell", ...world });
   try {
     return await reading(session, world, async () => {
       const access = await accessTo(session, repo);

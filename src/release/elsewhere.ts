@@ -58,7 +58,7 @@ export async function isElsewhere(
   prefix: string | undefined,
   context: Omit<Parameters<typeof openSession>[1], "role">,
 ): Promise<boolean> {
-  const session = await openSession(repo, { role: "work", ...context });
+  const session = await openSession(repo, { role: "work", reads: "quietly", ...context });
   try {
     const { historyTable } = laneOf({ ...repo, historyTable: elsewhere }, "schema", { prefix });
     const place = { table: historyTable, repo: repo.name };

@@ -48,7 +48,7 @@ export async function withRun<Result>(
   try {
     const found: FoundRun[] = [];
     for (const repo of candidates) {
-      const session = await openSession(repo, { role: "work", ...world({}) });
+      const session = await openSession(repo, { role: "work", reads: "quietly", ...world({}) });
       const history = laneOf(repo, "data", { prefix: place.prefix }).historyTable;
       const candidate = { repo, session, key: { history, version } };
       opened.push(candidate);

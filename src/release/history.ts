@@ -27,7 +27,7 @@ export async function readRepoHistory(
   const { prefix, limit = defaultLimit } = options;
   const { historyTable: data } = laneOf(repo, "data", { prefix });
   const histories = [...historyNames(repo).map((name) => ({ ...data, name })), data];
-  const session = await openSession(repo, { role: "work", ...context });
+  const session = await openSession(repo, { role: "work", reads: "tell", ...context });
   try {
     const at = { repo: repo.name, tables: histories, doing: "read slipway_events" };
     const events = await reading(session, context, () =>

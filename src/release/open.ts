@@ -3,6 +3,7 @@
 import { ConnectionFailed, type Notice, type Session } from "../adapters/adapter.ts";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";
+import { warning } from "../core/model/warnings.ts";
 import type { Edge, Emit } from "../engine/events.ts";
 import type { Repo } from "./config.ts";
 import { opened } from "./stoppable.ts";
@@ -16,18 +17,27 @@ export async function openSession(
     readonly emit: Emit;
     /** Whose signal ends the waiting. Default: nothing ends it. */
     readonly edge?: Edge | undefined;
+    /** Nothing will be written: a database that is not there is not made, which `tell` says. Default: it may be. */
+    readonly reads?: "tell" | "quietly" | undefined;
   },
 ): Promise<Session> {
-  const { role, app, emit, edge } = options;
+  const { role, app, emit, edge, reads } = options;
   try {
     const opening = repo.adapter.open({
       role,
       application: `slipway ${app}`,
+      readsOnly: reads !== undefined,
       onNotice: (notice) => {
         if (!isOfOurs(notice, repo, role)) emit({ type: "notice", repo: repo.name, notice });
       },
     });
-    return await (edge === undefined ? opening : opened(opening, edge));
+    const session = await (edge === undefined ? opening : opened(opening, edge));
+    if (reads === "tell" && session.absent?.() && !told.has(repo)) {
+      told.add(repo);
+      const absent = warning("database_absent", { target: repo.adapter.describe() });
+      emit({ type: "warning", repo: repo.name, ...absent });
+    }
+    return session;
   } catch (error) {
     if (isReleaseError(error)) throw error;
     const isOurs = error instanceof ConnectionFailed;
@@ -44,6 +54,9 @@ export async function openSession(
     throw new ReleaseError("connection_failed", details, { cause: error });
   }
 }
+
+/** Of which it is said that there is no database: who looks again and again is told once. */
+const told = new WeakSet<Repo>();
 
 /** The connection that works is open by then, so what refuses this one may be a limit of one. */
 const isSecond = "Slipway needs two connections at once, and this was the second.";

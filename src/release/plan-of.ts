@@ -14,7 +14,7 @@ export async function plansOf(
   lane: LaneName,
   world: RunWorld,
 ): Promise<readonly RepoPlan[]> {
-  const runs = await prepareRuns(request, lane, { ...world, unmet: "tell" });
+  const runs = await prepareRuns(request, lane, { ...world, unmet: "tell", reads: "tell" });
   try {
     return await Promise.all(
       runs.map((run) => planOf(run, lane, { ...world, ...request.options })),

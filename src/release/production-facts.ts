@@ -18,7 +18,7 @@ export async function readRepoFacts(
   { prefix }: { readonly prefix?: string | undefined },
   context: PrepareContext,
 ): Promise<RepoFacts> {
-  const session = await openSession(repo, { role: "work", ...context });
+  const session = await openSession(repo, { role: "work", reads: "tell", ...context });
   try {
     const { migrations, historyTable, mayBeMissing } = laneOf(repo, "schema", { prefix });
     const source = sourceOf(migrations, { repo: repo.name, root: context.root, mayBeMissing });

@@ -39,7 +39,7 @@ export async function look(
   options: ReadinessOptions & { readonly signal?: AbortSignal },
   context: ReadinessContext,
 ): Promise<Look> {
-  const session = await openSession(repo, { role: "work", ...context });
+  const session = await openSession(repo, { role: "work", reads: "quietly", ...context });
   const cutOff = () => void session.close().catch(() => undefined);
   options.signal?.addEventListener("abort", cutOff, { once: true });
   try {

@@ -9,6 +9,8 @@ export type PrepareContext = {
   readonly edge: Edge;
   /** What becomes of a data migration that is required and has not run. Default: `refuse`; who only looks is told. */
   readonly unmet?: "refuse" | "tell";
+  /** What is opened is only looked at. Default: it is written to. */
+  readonly reads?: "tell";
 };
 
 /** What carrying out needs beside the request. */

@@ -44,7 +44,7 @@ async function readStatus(
   options: Options,
   context: PrepareContext,
 ): Promise<RepoStatus> {
-  const session = await openSession(repo, { role: "work", ...context });
+  const session = await openSession(repo, { role: "work", reads: "tell", ...context });
   const { prefix } = options;
   try {
     const beside =

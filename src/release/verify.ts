@@ -41,7 +41,7 @@ export async function verifyRepo(
   const { migrations, historyTable, mayBeMissing } = laneOf(repo, request.lane, options);
   const source = sourceOf(migrations, { repo: repo.name, root: context.root, mayBeMissing });
   const { files: listed } = await source.list();
-  const session = await openSession(repo, { role: "work", ...context });
+  const session = await openSession(repo, { role: "work", reads: "tell", ...context });
   const compare = async (): Promise<Verification> => {
     const history = { table: historyTable, repo: repo.name };
     const own = { repo, session, history, answeredFor: true };

@@ -72,6 +72,7 @@ describe("dump", () => {
     [["dump", "-r", "mian"], 2, "error: "],
   ])("%j exits %i with one line", async (args, expected, begin) => {
     project = makeProject({ "release.ts": sqliteRelease, ...twoMigrations });
+    await project.run(["create"]);
     const { code, stderr, stdout } = await project.run(args);
     expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
     expect(stderr.slice(0, begin.length)).toBe(begin);

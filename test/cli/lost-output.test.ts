@@ -12,6 +12,7 @@ let built: string;
 
 beforeAll(async () => {
   project = makeProject({ "release.ts": sqliteRelease, ...twoMigrations });
+  expect((await project.run(["create"])).code).toBe(0);
   built = await buildProject(writeProject(folder.path, {}));
 });
 afterAll(() => {

@@ -26,6 +26,7 @@ export default defineMigration({
 });
 `,
     });
+    await project.run(["create"]);
     const planned = await project.run(["plan"]);
     expect(planned).toEqual({
       code: 0,

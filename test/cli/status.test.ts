@@ -88,6 +88,7 @@ describe("status", () => {
 
   it("--check ends with exit code 3 while something is pending, and with 0 after that", async () => {
     project = makeProject({ "release.ts": sqliteRelease, ...files });
+    await project.run(["create"]);
     const pending = await project.run(["status", "--check"]);
     expect(pending.code).toBe(3);
     expect(pending.stdout).toContain("down      0 ");
@@ -106,6 +107,7 @@ describe("status", () => {
       "release.ts": sqliteRelease,
       "db/main/migrations/1_users.ts": tableMigration("users"),
     });
+    await project.run(["create"]);
     const ran = await project.run(["status", "--json"]);
     expect(documentOf(ran)).toEqual({
       repos: [{ repo: "main", migrations: [{ status: "down", version: "1", name: "users" }] }],

@@ -92,6 +92,7 @@ export default defineMigration({
 
 it("plan shows what is pending although an applied file was edited, and verify ends as it finds", async () => {
   project = makeProject({ "release.ts": sqliteRelease, [second]: tableMigration("posts") });
+  await project.run(["create"]);
   const behind = await project.run(["verify"]);
   expect(behind).toMatchObject({ code: 3, stdout: "main: behind\n  pending       2\n" });
   expect(behind.stderr).toMatch(/^error: there are pending migrations: main \(2\)\n/);

@@ -55,6 +55,7 @@ function pattern(output: string): RegExp {
 it("answers the three questions for the blog, as docs/deploy.md shows", async () => {
   const shown = shownIn("docs/deploy.md");
   expect(shown.length).toBe(6);
+  await run("create");
   for (const { command, output } of shown) {
     expect(`${command}\n${await run(command)}`).toMatch(pattern(`${command}\n${output}`));
   }

@@ -74,9 +74,44 @@ export function isDatabase(folder: string): boolean {
   return existsSync(join(folder, "PG_VERSION"));
 }
 
-async function start(path: string): Promise<Awaited<Opened["starting"]>> {
+/**
+ * An empty database in memory, to read from where a folder holds none: what only looks makes nothing. It is one for all
+ * who look at the same time.
+ */
+export async function openEmpty(): Promise<Database> {
+  empty ??= { users: 0, starting: startEmpty() };
+  const entry = empty;
+  entry.users += 1;
+  const leave = async () => {
+    entry.users -= 1;
+    if (entry.users > 0) return;
+    if (empty === entry) empty = undefined;
+    await (await entry.starting).close();
+  };
+  try {
+    return { client: await entry.starting, claims: new Map(), given: false, leave };
+  } catch (error) {
+    if (empty === entry) empty = undefined;
+    throw error;
+  }
+}
+
+let empty: { users: number; readonly starting: Promise<PGlite> } | undefined;
+
+async function startEmpty(): Promise<PGlite> {
+  const PGlite = await driver();
+  const client = await PGlite.create({ startParams: startParams(PGlite) });
+  await client.exec("SET default_transaction_read_only = on");
+  return client;
+}
+
+async function driver(): Promise<typeof PGlite> {
   const names = { driver: "@electric-sql/pglite", adapter: "pglite" };
-  const { PGlite } = await importDriver(() => import("@electric-sql/pglite"), names);
+  return (await importDriver(() => import("@electric-sql/pglite"), names)).PGlite;
+}
+
+async function start(path: string): Promise<Awaited<Opened["starting"]>> {
+  const PGlite = await driver();
   const unlock = await lockFolder(path);
   try {
     return { client: await PGlite.create(path, { startParams: startParams(PGlite) }), unlock };

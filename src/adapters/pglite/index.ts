@@ -3,7 +3,7 @@ import type { PGlite } from "@electric-sql/pglite";
 import { type Adapter, ConnectionFailed, type OpenOptions } from "../adapter.ts";
 import { givenText } from "../given.ts";
 import { postgresDialect } from "../postgres/dialect.ts";
-import { type Database, givenDatabase, openFolder } from "./database.ts";
+import { type Database, givenDatabase, isDatabase, openEmpty, openFolder } from "./database.ts";
 import { PgliteSession, type PgliteStart } from "./session.ts";
 import { pgliteStorage } from "./storage.ts";
 
@@ -32,16 +32,25 @@ export function pglite(options: PgliteOptions): Adapter {
   const folder = () => folderOf(givenText("dataDir", dataDir));
   return {
     ...shared(folder),
-    open: async (open) => session(await openFolder(folder()), open),
+    open: async (open) => {
+      const path = folder();
+      return open.readsOnly === true && !isDatabase(path)
+        ? session(await openEmpty(), open, { absent: true })
+        : session(await openFolder(path), open);
+    },
     storage: pgliteStorage(folder),
   };
 }
 
-async function session(database: Database, open: OpenOptions): Promise<PgliteSession> {
+async function session(
+  database: Database,
+  open: OpenOptions,
+  { absent = false } = {},
+): Promise<PgliteSession> {
   const { rows } = await database.client.query<PgliteStart>(
     "SELECT pg_catalog.current_setting('server_version_num')::int OPERATOR(pg_catalog./) 10000 AS major, session_user AS user, pg_catalog.current_setting('role') AS actor",
   );
-  return new PgliteSession(database, { ...open, ...rows[0]! });
+  return new PgliteSession(database, { ...open, ...rows[0]!, absent });
 }
 
 function shared(where: () => string): Pick<Adapter, "name" | "dialect" | "single" | "describe"> {

@@ -32,16 +32,22 @@ import type { Database } from "./database.ts";
 /** What the connection was at the beginning. */
 export type PgliteStart = { readonly major: number; readonly user: string; readonly actor: string };
 
+type SessionOptions = OpenOptions &
+  PgliteStart & {
+    /** Whether the database is an empty one in place of a folder that holds none. */
+    readonly absent: boolean;
+  };
+
 /** A session is a claim on the database, which closes with the last one. */
 export class PgliteSession implements Session {
   readonly dialect: Dialect;
   readonly #database: Database;
-  readonly #options: OpenOptions;
+  readonly #options: SessionOptions;
   readonly #releases = new Set<() => void>();
   #inTransaction = false;
   #closing: Promise<void> | undefined;
 
-  constructor(database: Database, options: OpenOptions & PgliteStart) {
+  constructor(database: Database, options: SessionOptions) {
     this.dialect = dialectOf(database, options);
     this.#database = database;
     this.#options = options;
@@ -105,6 +111,10 @@ export class PgliteSession implements Session {
     if (claims.has(name)) return { holder: await this.lockHolder(name) };
     claims.set(name, { application: this.#options.application, since: new Date() });
     return { lease: this.#lease(name) };
+  }
+
+  absent(): boolean {
+    return this.#options.absent;
   }
 
   async lockHolder(name: string): Promise<LockHolder | undefined> {

@@ -15,6 +15,8 @@ export interface Connection {
   readonly busyTimeoutMs: number;
   /** The database to read from; an empty one when there is no file yet. */
   reading(): SqliteDatabase;
+  /** Whether there is no file yet. */
+  absent(): boolean;
   /** The database to write to; makes the file when there is none. */
   writing(): SqliteDatabase;
   /** Forgets temporary tables, attached databases and what pragmas set. */
@@ -46,6 +48,7 @@ export function fileConnection(driver: SqliteDriver, path: string, settings: Set
       empty ??= openEmpty(driver);
       return empty;
     },
+    absent: () => file === undefined && !existsSync(path),
     writing: open,
     renew: () => {
       file?.close();
@@ -73,6 +76,7 @@ export function memoryConnection(db: SqliteDatabase, settings: Settings): Connec
     // Nobody else can have it.
     busyTimeoutMs: 0,
     reading,
+    absent: () => false,
     writing: () => {
       wrote = true;
       return reading();

@@ -79,6 +79,10 @@ export class SqliteSession implements Session {
     return this.#lock.tryLock(name);
   }
 
+  absent(): boolean {
+    return this.#connection.absent();
+  }
+
   async lockHolder(name: string): Promise<LockHolder | undefined> {
     await nextTurn();
     if (this.#claims !== undefined) return claimant(this.#claims, name);

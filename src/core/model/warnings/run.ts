@@ -3,6 +3,8 @@ import { list } from "../errors/words.ts";
 import type { WarningWords } from "./entry.ts";
 
 export type RunWarnings = {
+  /** What was read is that of an empty database. */
+  database_absent: { readonly target: string };
   /** Migrations that run through a pooler in session mode, as far as can be told. */
   pooler_in_session_mode: { readonly migrations: readonly string[] };
   /** A migration whose code runs outside of a transaction through a pooler in transaction mode. */
@@ -30,6 +32,7 @@ export type RunWarnings = {
 };
 
 export const runWarnings: WarningWords<RunWarnings> = {
+  database_absent: (d) => `there is no database at ${d.target} yet; make it: slipway migrate`,
   pooler_in_session_mode: (d) =>
     `a connection pooler stands between, in session mode as far as can be told, so ${list(d.migrations)} runs as if there were none (directUrl of the adapter goes past it)`,
   pooler_in_transaction_mode: (d) =>
