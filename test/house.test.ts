@@ -15,6 +15,7 @@ const doors: { readonly [room: string]: readonly string[] } = {
   "core/catalog": ["core/model/"],
   "core/language": ["core/model/", "core/sql/", "core/catalog/"],
   "core/backfill": ["core/model/", "core/language/"],
+  "core/difference": ["core/model/", "core/catalog/", "core/language/"],
   "core/safety": ["core/model/", "core/sql/", "core/language/"],
   "core/plan": ["core/model/", "core/sql/", "core/language/", "core/backfill/", "core/safety/"],
   adapters: ["core/"],

@@ -4,7 +4,7 @@ import { inOrder, type SchemaPiece } from "../../src/core/catalog/order.ts";
 
 const piece = (id: string, needs: readonly string[] = [], rank = 0): SchemaPiece => ({
   ...{ id, needs, rank },
-  statements: [id],
+  ...{ statements: [id], of: id, undo: [] },
 });
 const ids = (pieces: readonly SchemaPiece[]) => pieces.map(({ id }) => id);
 

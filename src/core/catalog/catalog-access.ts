@@ -1,5 +1,6 @@
 /** How the schema of a database is read, and written down. */
-import type { SchemaCatalog } from "./catalog.ts";
+import type { SchemaCatalog, SchemaObject, TableColumn, TableObject } from "./catalog.ts";
+import type { Ordered } from "./order.ts";
 
 export type CatalogAccess = {
   /** Reads it as one moment has it, in a transaction of its own. */
@@ -7,6 +8,20 @@ export type CatalogAccess = {
   write(catalog: SchemaCatalog): SchemaText;
   /** What a connection must be told before the statements run, as `SET` statements. */
   readonly settings: readonly string[];
+  /** How single objects are made, changed and taken away. Default: nobody can say what makes of one schema another. */
+  readonly words?: CatalogWords;
+};
+
+/** What a change of a schema is made of. */
+export type CatalogWords = {
+  /** What makes each object, in an order in which it runs. */
+  pieces(catalog: SchemaCatalog): Ordered;
+  /** Makes of one object the other of the same id, in place. Of a table, without its columns. Nothing: it is made anew. */
+  alter(from: SchemaObject, to: SchemaObject): readonly string[] | undefined;
+  /** Makes of one column the other one, but for its type, its default and whether it may be null. */
+  alterColumn(table: TableObject, from: TableColumn, to: TableColumn): readonly string[];
+  /** Gives a type another name. */
+  renameType(object: SchemaObject, to: string): string;
 };
 
 /** Runs one statement and gives its rows. */

@@ -102,9 +102,20 @@ type Facts = { readonly [fact: string]: unknown };
 /** Columns are told one by one, and what is needed follows from the rest. */
 function factsOf(object: SchemaObject | TableColumn): Facts {
   const { needs: _, ...facts } = object as Facts;
-  if (!("kind" in object) || object.kind !== "table") return facts;
+  if (!("kind" in object)) return facts;
+  if (object.kind === "statistics")
+    return { ...facts, definition: withSortedColumns(object.definition) };
+  if (object.kind !== "table") return facts;
   const { columns: __, ...rest } = facts;
   return rest;
+}
+
+/** The server writes the columns of a statistics object in the order of those of the table. */
+function withSortedColumns(definition: string): string {
+  return definition.replace(
+    / ON (.*) FROM /,
+    (_, columns: string) => ` ON ${columns.split(", ").sort(compareIds).join(", ")} FROM `,
+  );
 }
 
 /** An expression is its text. */

@@ -12,16 +12,23 @@ export type SchemaPiece = {
   /** Of what may run, the lowest rank does so first. */
   readonly rank: number;
   readonly statements: readonly string[];
+  /** The object that it makes, or is a part of. */
+  readonly of: string;
+  /** What takes it away again. Empty where that goes with another. */
+  readonly undo: readonly string[];
 };
 
-export type Ordered = {
-  readonly pieces: readonly SchemaPiece[];
+/** What an order is made by. */
+export type Orderable = Pick<SchemaPiece, "id" | "needs" | "rank">;
+
+export type Ordered<Piece extends Orderable = SchemaPiece> = {
+  readonly pieces: readonly Piece[];
   /** Those that need each other, so that none can be first. */
-  readonly circle: readonly SchemaPiece[];
+  readonly circle: readonly Piece[];
 };
 
 /** Each after what it needs; otherwise by rank and id. What is needed and not there is taken to be there. */
-export function inOrder(pieces: readonly SchemaPiece[]): Ordered {
+export function inOrder<Piece extends Orderable>(pieces: readonly Piece[]): Ordered<Piece> {
   const sorted = [...pieces].sort((a, b) => a.rank - b.rank || compareIds(a.id, b.id));
   const place = new Map(sorted.map((piece, i) => [piece.id, i]));
   const open = sorted.map(

@@ -42,7 +42,9 @@ export class SchemaContext {
     );
   }
 
+  /** A check of a table that is not made here is one of its own. */
   isInside(check: ConstraintObject, table = `table ${dotted(check.table)}`): boolean {
+    if (!this.#needs.has(table)) return false;
     const needs = check.needs.filter((id) => id !== table);
     return check.validated && !this.#reaches(needs, table);
   }

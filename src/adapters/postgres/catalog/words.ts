@@ -46,3 +46,8 @@ export function commentOn(label: string, comment: string | undefined): readonly 
 export function inParentheses(items: readonly string[], before = ""): string {
   return items.length === 0 ? "" : `${before}(${items.join(", ")})`;
 }
+
+/** Gives it this comment and no other; nothing takes the one that is there away. */
+export function setComment(label: string, comment: string | undefined): string {
+  return `COMMENT ON ${label} IS ${comment === undefined ? "NULL" : text(comment)}`;
+}

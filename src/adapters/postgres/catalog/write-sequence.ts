@@ -1,6 +1,7 @@
 /** Sequences as statements. */
 import type { SequenceObject, SequenceShape } from "../../../core/catalog/catalog.ts";
 import type { SchemaPiece } from "../../../core/catalog/order.ts";
+import { dropStatements } from "./drop.ts";
 import { commentOn, labelOf, quote, quoteNamed } from "./words.ts";
 
 export function writeSequence(sequence: SequenceObject, rank: number): readonly SchemaPiece[] {
@@ -10,6 +11,7 @@ export function writeSequence(sequence: SequenceObject, rank: number): readonly 
   const own: SchemaPiece = {
     ...{ id, needs, rank },
     statements: [create, ...commentOn(labelOf(sequence), sequence.comment)],
+    ...{ of: id, undo: dropStatements(sequence) },
   };
   if (ownedBy === undefined) return [own];
   const { table, column } = ownedBy;
@@ -20,6 +22,7 @@ export function writeSequence(sequence: SequenceObject, rank: number): readonly 
     statements: [
       `ALTER SEQUENCE ${quoteNamed(named)} OWNED BY ${quoteNamed(table)}.${quote(column)}`,
     ],
+    ...{ of: id, undo: [`ALTER SEQUENCE ${quoteNamed(named)} OWNED BY NONE`] },
   };
   return [own, goesWith];
 }

@@ -2,6 +2,7 @@
 import type { ConstraintObject, TableColumn, TableObject } from "../../../core/catalog/catalog.ts";
 import type { SchemaPiece } from "../../../core/catalog/order.ts";
 import type { SchemaContext } from "./context.ts";
+import { dropStatements } from "./drop.ts";
 import { commentOn, inParentheses, labelOf, quote, quoteNamed } from "./words.ts";
 import { sequenceOptions } from "./write-sequence.ts";
 import { typed } from "./write-type.ts";
@@ -45,6 +46,7 @@ export function writeTable(
       ),
       ...checks.flatMap((check) => commentOn(labelOf(check), check.comment)),
     ],
+    ...{ of: table.id, undo: dropStatements(table) },
   };
   return [
     create,
@@ -149,13 +151,13 @@ function inheritedColumn(column: TableColumn, alter: string): readonly string[] 
 
 function defaultPiece(table: TableObject, column: TableColumn, rank: number): SchemaPiece {
   const { expression = "", needs = [] } = column.default ?? {};
+  const change = `ALTER TABLE ONLY ${quoteNamed(table.named)} ALTER COLUMN ${quote(column.name)}`;
   return {
     id: `default of ${column.name} on ${table.id}`,
     needs: [table.id, ...needs],
     rank,
-    statements: [
-      `ALTER TABLE ONLY ${quoteNamed(table.named)} ALTER COLUMN ${quote(column.name)} SET DEFAULT ${expression}`,
-    ],
+    statements: [`${change} SET DEFAULT ${expression}`],
+    ...{ of: table.id, undo: [`${change} DROP DEFAULT`] },
   };
 }
 
@@ -173,6 +175,8 @@ function attachPiece(table: TableObject, rank: number): readonly SchemaPiece[] {
       needs: [table.id, parentId(table)],
       rank: rank + 1,
       statements: [statement],
+      of: table.id,
+      undo: [`ALTER TABLE ${quoteNamed(parent)} DETACH PARTITION ${quoteNamed(table.named)}`],
     },
   ];
 }
@@ -195,7 +199,16 @@ function afterIndexes(table: TableObject): readonly SchemaPiece[] {
       : [`index ${named.prefix}.${index}`, `constraint ${index} on ${named.prefix}.${named.name}`],
   );
   if (statements.length === 0) return [];
-  return [{ id: `indexes of ${id}`, needs: [id, ...indexes], rank: 13, statements }];
+  const undo = [
+    ...(replicaIdentity === undefined ? [] : [`${alter} REPLICA IDENTITY DEFAULT`]),
+    ...(clusteredOn === undefined ? [] : [`ALTER TABLE ${quoteNamed(named)} SET WITHOUT CLUSTER`]),
+  ];
+  return [
+    {
+      ...{ id: `indexes of ${id}`, needs: [id, ...indexes], rank: 13, statements },
+      ...{ of: id, undo },
+    },
+  ];
 }
 
 export function isInside(constraint: ConstraintObject): boolean {

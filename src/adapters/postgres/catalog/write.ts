@@ -9,9 +9,10 @@ import type {
   ViewObject,
 } from "../../../core/catalog/catalog.ts";
 import type { SchemaText } from "../../../core/catalog/catalog-access.ts";
-import { inOrder, type SchemaPiece } from "../../../core/catalog/order.ts";
+import { inOrder, type Ordered, type SchemaPiece } from "../../../core/catalog/order.ts";
 import type { Named } from "../../../core/model/named.ts";
 import { isKey, SchemaContext } from "./context.ts";
+import { dropStatements } from "./drop.ts";
 import { commentOn, inParentheses, labelOf, quote, quoteNamed } from "./words.ts";
 import { writeSequence } from "./write-sequence.ts";
 import { writeTable } from "./write-table.ts";
@@ -47,10 +48,7 @@ const ranks: { readonly [kind in SchemaObject["kind"]]: number } = {
 const afterIndexes = 13;
 
 export function writePostgresCatalog(catalog: SchemaCatalog): SchemaText {
-  const context = new SchemaContext(catalog);
-  const { pieces, circle } = inOrder(
-    catalog.objects.flatMap((object) => piecesOf(object, context)),
-  );
+  const { pieces, circle } = postgresPieces(catalog);
   const invalid = catalog.objects.flatMap((object) =>
     object.kind === "index" && !object.valid ? [`${object.id} (it is not valid)`] : [],
   );
@@ -64,12 +62,21 @@ export function writePostgresCatalog(catalog: SchemaCatalog): SchemaText {
   };
 }
 
+/** What makes each object, in order. */
+export function postgresPieces(catalog: SchemaCatalog): Ordered {
+  const context = new SchemaContext(catalog);
+  return inOrder(catalog.objects.flatMap((object) => piecesOf(object, context)));
+}
+
 function piecesOf(object: SchemaObject, context: SchemaContext): readonly SchemaPiece[] {
   const { id, needs } = object;
   const rank = ranks[object.kind];
   const piece = (statements: readonly string[], at = rank): SchemaPiece => {
     const comments = commentOn(labelOf(object), object.comment);
-    return { id, needs, rank: at, statements: [...statements, ...comments] };
+    return {
+      ...{ id, needs, rank: at, statements: [...statements, ...comments] },
+      ...{ of: id, undo: dropStatements(object) },
+    };
   };
   switch (object.kind) {
     case "table":
@@ -129,7 +136,9 @@ function attached(
   if (partOf === undefined) return [];
   const statement = `ALTER INDEX ${quoteNamed(partOf)} ATTACH PARTITION ${quoteNamed(index)}`;
   const needs = [id, context.indexId(partOf)];
-  return [{ id: `part ${id}`, needs, rank: ranks.index, statements: [statement] }];
+  const piece = { id: `part ${id}`, needs, rank: ranks.index, statements: [statement] };
+  // The index goes with that of the parent.
+  return [{ ...piece, of: id, undo: [] }];
 }
 
 function indexStatements({ definition, named, statistics }: IndexObject): readonly string[] {
