@@ -10,6 +10,18 @@ import type { LockHolder } from "../core/model/errors.ts";
 import type { LockPolicy } from "../core/model/lock-policy.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Statement, StatementPolicy } from "../core/model/statement.ts";
+import type { BlockedTry, Fence, FenceRequest, LockAttempt, Pooler, RunAtWork } from "./lease.ts";
+
+export { ConnectionFailed, StatementFailed } from "./failures.ts";
+export type {
+  BlockedTry,
+  Fence,
+  FenceRequest,
+  Lease,
+  LockAttempt,
+  Pooler,
+  RunAtWork,
+} from "./lease.ts";
 
 /** One kind of database and where it is: `postgres({ url })`. Opening it is all that it does by itself. */
 export interface Adapter {
@@ -253,105 +265,8 @@ export type ErrorKind =
   | "savepoint_missing"
   | "other";
 
-/** The lock, or who has it where the try itself tells; elsewhere `lockHolder` does. */
-export type LockAttempt =
-  | { readonly lease: Lease }
-  | { readonly lease?: undefined; readonly holder?: LockHolder | undefined };
-
-/** A try that ended because others were in the way. */
-export type BlockedTry = LockWait & {
-  /** As `workMark` has it. */
-  readonly work: string;
-  /** From 1. */
-  readonly attempt: number;
-};
-
-/** Who holds the lock, and what is in its way. */
-export type RunAtWork = {
-  readonly holder: LockHolder;
-  /** What its statement waits for at this moment. */
-  readonly wait?: LockWait | undefined;
-  /** While it pauses between two tries: the last one, and how long ago it ended. */
-  readonly lastTry?: (BlockedTry & { readonly agoMs: number }) | undefined;
-};
-
-/** The migration lock while it is held. */
-export interface Lease {
-  /** Aborts when the lock is lost before it is released. */
-  readonly lost: AbortSignal;
-  /** Where the lock itself has a number. Default: the work session takes one. */
-  readonly fence?: Fence;
-  release(): Promise<void>;
-}
-
-/**
- * `transaction`: each transaction, and each statement outside of one, may have another connection of the server.
- * `session`: a client keeps its connection for as long as it is there.
- */
-export type Pooler = "transaction" | "session";
-
-/** Which lock, and the table in whose schema its number is kept. */
-export type FenceRequest = { readonly name: string; readonly history: Named };
-
-/** What makes one taking of the lock known from every other. */
-export interface Fence {
-  /** Grows with each taking. Digits, because it may be beyond 2^53. */
-  readonly number: string;
-  /**
-   * Statements that fail inside a transaction of the work session once a later number was taken, and that keep a later
-   * one from being taken until the transaction ends. Empty where nobody can take the lock away.
-   */
-  readonly proof: readonly Statement[];
-  /**
-   * Ends the connections of earlier holders that are still there: what cannot be in a transaction cannot prove anything,
-   * and a process that wakes up late may still send it. One that the server works for is left alone; then this gives
-   * what that is. Default: there are none, or nobody can tell.
-   */
-  endEarlier?(): Promise<string | undefined>;
-  /** Says that this holder has come to its end by itself, so that the next one leaves its connection alone. */
-  leave?(): Promise<void>;
-}
-
 /** Makes and removes a database. Both say whether there was anything to do. */
 export interface Storage {
   create(): Promise<"created" | "already_there">;
   drop(options?: { readonly force?: boolean }): Promise<"dropped" | "already_gone">;
-}
-
-/** Says that a connection could not be made. The reason never holds a password. */
-export class ConnectionFailed extends Error {
-  override readonly name = "ConnectionFailed";
-  readonly hint: string;
-  /** Whether trying again cannot help: a URL that cannot be read, a user that is refused. */
-  readonly lasting: boolean;
-
-  constructor(
-    reason: string,
-    options: { readonly hint: string; readonly cause?: unknown; readonly lasting?: boolean },
-  ) {
-    super(reason, { cause: options.cause });
-    this.hint = options.hint;
-    this.lasting = options.lasting ?? false;
-  }
-}
-
-/** Says which of several statements failed. `cause` is the database's own error. */
-export class StatementFailed extends Error {
-  override readonly name = "StatementFailed";
-  readonly index: number;
-  /** Where in that statement the database found the error, in UTF-16 units. Default: it does not say. */
-  readonly offset: number | undefined;
-
-  constructor(
-    message: string,
-    options: {
-      readonly index: number;
-      readonly cause: unknown;
-      readonly offset?: number | undefined;
-    },
-  ) {
-    super(message, { cause: options.cause });
-    this.index = options.index;
-    this.offset = options.offset;
-  }
 }

@@ -10,7 +10,8 @@ import { withConnection } from "./reconnect.ts";
 import { codeOf } from "./register.ts";
 import { Regulator } from "./regulator.ts";
 import type { BackfillTarget } from "./target.ts";
-import { Worker, type WorkerEnd } from "./worker.ts";
+import { Worker } from "./worker.ts";
+import type { WorkerEnd } from "./worker-context.ts";
 
 export type RunBackfillContext = {
   readonly session: Session;

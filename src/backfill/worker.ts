@@ -3,7 +3,6 @@
 import type { ErrorKind, Session } from "../adapters/adapter.ts";
 import { jittered } from "../core/model/backoff.ts";
 import { isReleaseError } from "../core/model/errors.ts";
-import type { Edge } from "../engine/events.ts";
 import { interruptible } from "../engine/interruptible.ts";
 import { TransactionBroken } from "../engine/transaction-broken.ts";
 import {
@@ -18,32 +17,15 @@ import { type BatchSize, firstSize, halved, nextSize } from "./batch-size.ts";
 import { TooLate } from "./call-user.ts";
 import { runEffectBatch } from "./effect-batch.ts";
 import { type KeyText, keyJson } from "./key.ts";
-import { type RunRow, type RunState, readRuns } from "./ledger.ts";
+import { readRuns } from "./ledger.ts";
 import { lift, limit } from "./limits.ts";
 import { budgetsOf } from "./pace.ts";
 import { readSums } from "./progress.ts";
 import { reconnect } from "./reconnect.ts";
-import type { Regulator } from "./regulator.ts";
 import type { RowFailure } from "./row-failure.ts";
 import { splitRange } from "./split.ts";
 import { rollBack } from "./statement.ts";
-import type { BackfillTarget } from "./target.ts";
-
-/** Why a worker stopped. `done`: no range is open; `surplus`: there are to be fewer. */
-export type WorkerEnd =
-  | { readonly kind: "done" | "surplus" | "time_over" | "interrupted" }
-  | { readonly kind: "stopped"; readonly state: RunState | "changed" }
-  | { readonly kind: "failed"; readonly reason: string };
-
-export type WorkerContext = {
-  readonly index: number;
-  readonly target: BackfillTarget;
-  readonly run: RunRow;
-  readonly edge: Edge;
-  readonly regulator: Regulator;
-  /** Opens another connection in place of one that was lost. */
-  readonly open: () => Promise<Session>;
-};
+import type { WorkerContext, WorkerEnd } from "./worker-context.ts";
 
 /** A batch that failed: which keys it had to go, and how many of them at a time. */
 type Trouble = { readonly ord: string; readonly key: KeyText; readonly rows: number };

@@ -59,7 +59,7 @@ export const tablesToLookFor = () => tablesOf(signs());
 `,
   adopt: "export const adopt = undefined;",
   "adopt-back": "export const adoptBack = undefined;",
-  listen: `export function listen() {
+  "listen-for": `export function listenFor() {
   throw new Error("only the app listens: call it in the module that starts the app");
 }
 `,

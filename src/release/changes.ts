@@ -2,7 +2,8 @@
 import type { Adapter } from "../adapters/adapter.ts";
 import { ReleaseError, refuse } from "../core/model/errors.ts";
 import { aFunction, flag, type Kind, name, object } from "../core/model/kind.ts";
-import { adapter, type Manifest, type Repo, wrongInManifest } from "./config.ts";
+import { wrongInManifest } from "./check-config.ts";
+import { adapter, type Manifest, type Repo } from "./config.ts";
 import type { World } from "./world.ts";
 import { invalid, wrongOptions } from "./wrong-options.ts";
 
@@ -55,4 +56,20 @@ export function checkChanges<RepoName extends string>(
     }),
   ]);
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** The repos with what was changed of them; `manifest` is the release's own. */
+export function changedRepos(
+  repos: readonly Repo[],
+  changes: ReleaseChanges<string>,
+  manifest: Manifest = {},
+): readonly Repo[] {
+  const adapters: { readonly [name: string]: Adapter | undefined } = changes.adapters ?? {};
+  const carried = changes.manifest ?? manifest;
+  return repos.map((repo) => ({
+    ...repo,
+    adapter: adapters[repo.name] ?? repo.adapter,
+    carried: carried[repo.name] ?? {},
+    inUse: changes.inUse ?? repo.inUse,
+  }));
 }

@@ -1,17 +1,8 @@
-/** What a release is made of: the user's literal, checked, with its defaults filled in. */
+/** What a release is made of: the options of the user's literal, and what kind of value each takes. */
 import type { Adapter } from "../adapters/adapter.ts";
 import type { SchemaDefaults } from "../core/language/defaults.ts";
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
-import { ReleaseError, refuse } from "../core/model/errors.ts";
-import {
-  aFunction,
-  flag,
-  type Kind,
-  type Kinds,
-  type KindsOf,
-  name,
-  object,
-} from "../core/model/kind.ts";
+import { aFunction, flag, type Kind, type KindsOf, name, object } from "../core/model/kind.ts";
 import { type LockPolicySettings, lockPolicyKinds } from "../core/model/lock-policy.ts";
 import { type Version, type VersionInput, versionFromInput } from "../core/model/migration.ts";
 import type { Hooks } from "../core/plan/record.ts";
@@ -21,7 +12,7 @@ import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
 import type { LaterMap } from "../engine/discovery/later-map.ts";
 import type { migrationMap } from "../engine/discovery/map.ts";
 import type { ReadySource } from "../engine/discovery/ready-source.ts";
-import { anything, invalid, milliseconds, wrongOptions } from "./wrong-options.ts";
+import { anything, milliseconds } from "./wrong-options.ts";
 
 /**
  * Folders, relative to the release's root; or the migrations themselves, as a map from
@@ -148,11 +139,6 @@ export const adapter: Kind = {
   holds: (value) => typeof (value as Adapter | null)?.open === "function",
 };
 
-const carried: Kind = {
-  words: "a map or a list of migrations",
-  holds: (value) => typeof value === "object" && value !== null,
-};
-
 const migrations: Kind = {
   words: "a folder, a list of folders or a map of migrations",
   holds: (value) => (typeof value === "object" ? value !== null : name.holds(value)),
@@ -164,7 +150,8 @@ const safeMode: Kind = {
   holds: (value) => safeModes.includes(value as SafeMode),
 };
 
-const releaseOptions = {
+/** The kind of each option of a release. */
+export const releaseOptions = {
   app: name,
   version: name,
   root: name,
@@ -176,6 +163,7 @@ const releaseOptions = {
       Array.isArray(value) && value.every((rule) => typeof rule?.judge === "function"),
   },
 } as const satisfies KindsOf<ReleaseConfig>;
+
 /** As the reader of folders has them, which a built release does not contain. */
 const layouts: readonly LayoutName[] = [
   "db-migrate",
@@ -189,7 +177,8 @@ const layouts: readonly LayoutName[] = [
   "liquibase",
 ];
 
-const repoOptions = {
+/** The kind of each option of a repo. */
+export const repoOptions = {
   adapter,
   migrations,
   modules: {
@@ -231,7 +220,7 @@ const repoOptions = {
 } as const satisfies KindsOf<RepoConfig>;
 
 /** The options of a repo that have options of their own. */
-const nestedOptions = {
+export const nestedOptions = {
   policy: lockPolicyKinds,
   primaryKey: {
     name,
@@ -257,94 +246,3 @@ type NestedKinds = {
     NonNullable<RepoConfig[Option]>
   >;
 };
-
-/** @throws {ReleaseError} `option_unknown`, `option_invalid`: all that is wrong, at once */
-export function checkConfig(config: ReleaseConfig): readonly Repo[] {
-  const wrong = wrongOptions(config, { of: "defineRelease", kinds: releaseOptions });
-  refuse([...wrong, ...missingFrom(config)]);
-  const entries = Object.entries(config.repos);
-  refuse([
-    ...entries.flatMap(([name, repo]) => wrongInRepo(name, repo)),
-    ...wrongInManifest(config.manifest ?? {}, Object.keys(config.repos)),
-  ]);
-  return entries.map(([name, repo]) => withDefaults(name, repo, config.rules ?? []));
-}
-
-function withDefaults(name: string, config: RepoConfig, ownRules: readonly Rule[]): Repo {
-  const { afterBegin, beforeCommit, prefix, primaryKey, foreignKey, timestamps, strings } = config;
-  const defaults = Object.entries({ prefix, primaryKey, foreignKey, timestamps, strings }).filter(
-    ([, value]) => value !== undefined,
-  );
-  return {
-    name,
-    adapter: config.adapter,
-    migrations: config.migrations ?? `db/${name}/migrations`,
-    modules: config.modules,
-    placeholders: config.placeholders,
-    layout: config.layout,
-    dataMigrations: config.dataMigrations ?? `db/${name}/data_migrations`,
-    dataMigrationsGiven: config.dataMigrations !== undefined,
-    historyTable: config.historyTable ?? "schema_migrations",
-    historyTableGiven: config.historyTable !== undefined,
-    dataHistoryTable: config.dataHistoryTable ?? "data_migrations",
-    strictVersionOrder: config.strictVersionOrder ?? false,
-    otherHistories: config.otherHistories ?? "refuse",
-    lock: config.lock ?? true,
-    lockWaitMs: config.lockWaitMs ?? 300_000,
-    safe: config.safe ?? "refuse",
-    startAfter: versionFromInput(config.startAfter),
-    inUse: true,
-    policy: config.policy ?? {},
-    ownRules,
-    defaults: Object.fromEntries(defaults) as SchemaDefaults,
-    hooks: { afterBegin, beforeCommit },
-    carried: {},
-  };
-}
-
-const carriedOptions: Kinds = { migrations: carried, dataMigrations: carried };
-
-/** A manifest that does not fit: made for another release, or before a repo got another name. */
-export function wrongInManifest(
-  manifest: Manifest,
-  known: readonly string[],
-): readonly ReleaseError[] {
-  return Object.entries(manifest).flatMap(([repo, lanes]) => {
-    if (!known.includes(repo)) return [new ReleaseError("repo_unknown", { repo, known })];
-    const path = `manifest.${repo}.`;
-    return wrongOptions(lanes, { of: `manifest of repo ${repo}`, kinds: carriedOptions, path });
-  });
-}
-
-/** What a release cannot do without. */
-function missingFrom(config: Partial<ReleaseConfig> | undefined): readonly ReleaseError[] {
-  if (!object.holds(config)) return [];
-  const { app, repos } = config as Partial<ReleaseConfig>;
-  const isEmpty = repos === undefined || Object.keys(repos ?? [0]).length === 0;
-  return [
-    ...(app === undefined ? [invalid("app", app, name.words)] : []),
-    ...(isEmpty ? [invalid("repos", repos, "at least one repo")] : []),
-  ];
-}
-
-function wrongInRepo(repo: string, config: RepoConfig): readonly ReleaseError[] {
-  const of = `repo ${repo}`;
-  const path = `repos.${repo}.`;
-  const wrong = wrongOptions(config, { of, kinds: repoOptions, path });
-  if (!object.holds(config)) return wrong;
-  const nested = Object.entries(nestedOptions).flatMap(([option, kinds]) => {
-    const given = config[option as keyof RepoConfig];
-    if (!object.holds(given)) return [];
-    return wrongOptions(given, { of: `${option} of ${of}`, kinds, path: `${path}${option}.` });
-  });
-  const { historyTable = "schema_migrations", dataHistoryTable = "data_migrations" } = config;
-  const isSame = historyTable === dataHistoryTable;
-  return [
-    ...(config.adapter === undefined ? [invalid(`${path}adapter`, undefined, adapter.words)] : []),
-    ...wrong,
-    ...nested,
-    ...(isSame
-      ? [invalid(`${path}dataHistoryTable`, dataHistoryTable, "another table than historyTable")]
-      : []),
-  ];
-}

@@ -38,3 +38,8 @@ export function laneOf(repo: Repo, name: LaneName, options: LaneOptions): Lane {
     mayBeMissing: name === "data" && migrationsPath === undefined && !repo.dataMigrationsGiven,
   };
 }
+
+/** The lane that `data` of a method's options names. */
+export function laneNamed({ data = false }: { readonly data?: boolean }): LaneName {
+  return data ? "data" : "schema";
+}

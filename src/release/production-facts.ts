@@ -1,6 +1,6 @@
 /** What the databases of a release are, for whoever judges its migrations elsewhere. Writes nothing and reads no row of a table. */
 import { ReleaseError } from "../core/model/errors.ts";
-import type { RepoFacts } from "../core/model/production-facts.ts";
+import type { ProductionFacts, RepoFacts } from "../core/model/production-facts.ts";
 import { measuredIn } from "../core/safety/forecast/work-note.ts";
 import { readEvents } from "../engine/event-table.ts";
 import { readHistory } from "../engine/history.ts";
@@ -9,11 +9,25 @@ import { laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
 import { ownRows } from "./own-rows.ts";
 import type { PrepareContext } from "./run-world.ts";
+import { settleAll } from "./settle.ts";
 import { sourceOf } from "./source.ts";
 import { reading } from "./stoppable.ts";
 
 /** @throws {ReleaseError} `connection_failed`, `usage_invalid` for a database that tells nothing of itself */
-export async function readRepoFacts(
+export async function readFacts(
+  repos: readonly Repo[],
+  options: { readonly prefix?: string | undefined },
+  context: PrepareContext,
+): Promise<ProductionFacts> {
+  const found = await settleAll(repos, async (repo) => {
+    const facts = await readRepoFacts(repo, options, context);
+    return [repo.name, facts] as const;
+  });
+  const takenAt = new Date().toISOString();
+  return { slipwayFacts: 1, app: context.app, takenAt, repos: Object.fromEntries(found) };
+}
+
+async function readRepoFacts(
   repo: Repo,
   { prefix }: { readonly prefix?: string | undefined },
   context: PrepareContext,

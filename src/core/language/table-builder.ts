@@ -21,6 +21,7 @@ import {
 } from "./defaults.ts";
 import { primaryKeyName } from "./names.ts";
 import type { Column, ColumnChange, Constraint, DefaultValue } from "./table-parts.ts";
+import { timestampColumns } from "./timestamps.ts";
 
 /** Records the columns and constraints of a new table. */
 export class TableBuilder {
@@ -287,19 +288,3 @@ type TypeOptions = {
   readonly collation?: string;
   readonly using?: string;
 };
-
-function timestampColumns(options: TimestampsDefaults, context: RecordContext): readonly Column[] {
-  const {
-    insertedAt = "inserted_at",
-    updatedAt = "updated_at",
-    type = "naive_datetime",
-    null: nullable = false,
-    ...rest
-  } = {
-    ...context.defaults.timestamps,
-    ...options,
-  };
-  return [insertedAt, updatedAt]
-    .filter((name) => name !== false)
-    .map((name) => column(name, type, { null: nullable, ...rest }, context));
-}

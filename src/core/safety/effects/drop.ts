@@ -1,11 +1,11 @@
-/** DROP of everything, and TRUNCATE. */
-import { children, flag, listOf, stringsOf, type Tree, word } from "../../sql/tree.ts";
+/** DROP of everything. */
+import { flag, listOf, stringsOf, type Tree, word } from "../../sql/tree.ts";
 import { shown, type Table } from "./catalog.ts";
 import { removeTable } from "./dependents.ts";
 import { dropIndex } from "./index-statement.ts";
 import { dropReader } from "./readers.ts";
 import { tellsAll } from "./refusals/relation.ts";
-import { exists, olderThanFile, type Scene, tableNamed, tableOf } from "./scene.ts";
+import { exists, olderThanFile, type Scene, tableNamed } from "./scene.ts";
 
 export function drop(statement: Tree, scene: Scene): undefined {
   const paths = listOf(statement.objects).map(({ kind, tree }) =>
@@ -43,7 +43,8 @@ export function drop(statement: Tree, scene: Scene): undefined {
   }
 }
 
-function cascades(statement: Tree): boolean {
+/** Whether a statement says CASCADE. */
+export function cascades(statement: Tree): boolean {
   return word(statement, "behavior") === "DROP_CASCADE";
 }
 
@@ -274,38 +275,4 @@ function dropTriggersOf(name: string, schema: string | undefined, scene: Scene):
       scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });
       scene.emit({ kind: "trigger changed", table, words: `DROP TRIGGER ${trigger}` });
     }
-}
-
-export function truncate(statement: Tree, scene: Scene): undefined {
-  const named = children(statement, "relations").map(({ tree }) => tableOf(tree, scene));
-  const isCascade = cascades(statement);
-  const tables = new Set(named);
-  for (const table of tables) {
-    for (const { from, constraint } of scene.catalog.referencesTo(table)) {
-      if (tables.has(from)) continue;
-      if (isCascade) tables.add(from);
-      else
-        return scene.emit({
-          kind: "fails",
-          why: `the foreign key ${constraint.name} of ${shown(from)} refers to ${shown(table)}`,
-        });
-    }
-  }
-  for (const table of tables) {
-    scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });
-    scene.emit({
-      kind: "lost",
-      what: "rows",
-      name: shown(table),
-      table,
-      older: olderThanFile(table, scene),
-    });
-  }
-  if (isCascade)
-    scene.emit({
-      kind: "cascade",
-      what: `TRUNCATE ${named.map(shown).join(", ")}`,
-      older: named.some(exists),
-      tables: [...tables].map(shown),
-    });
 }

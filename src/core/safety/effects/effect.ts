@@ -10,6 +10,7 @@ import type {
   TypeName,
 } from "./catalog.ts";
 import type { LockMode } from "./lock.ts";
+import type { PolicyEffect } from "./policy-effect.ts";
 
 /** Why the rows of a table are read while the statement holds its lock. */
 export type ScanReason =
@@ -258,48 +259,6 @@ export type MysqlChange = {
   /** What is changed, as a noun: `the foreign key of posts`. */
   readonly what: string;
 };
-
-/** What only the opt-in tier looks at. */
-export type PolicyEffect =
-  | {
-      readonly kind: "timeout missing";
-      readonly setting: "lock_timeout" | "statement_timeout";
-      readonly table: Table;
-    }
-  | {
-      readonly kind: "column defined";
-      readonly table: Table | undefined;
-      readonly column: CatalogColumn;
-      readonly written: string;
-      readonly isKey: boolean;
-    }
-  | { readonly kind: "enum created"; readonly name: string }
-  | {
-      readonly kind: "enum value placed";
-      readonly name: string;
-      readonly value: string;
-      readonly placed: boolean;
-    }
-  | { readonly kind: "not null dropped"; readonly table: Table; readonly column: string }
-  | { readonly kind: "name too long"; readonly name: string }
-  | { readonly kind: "invalid index kept"; readonly index: string }
-  | {
-      readonly kind: "foreign key made";
-      readonly table: Table;
-      readonly constraint: CatalogConstraint;
-      readonly mismatch?: string | undefined;
-    }
-  | {
-      readonly kind: "foreign key unindexed";
-      readonly table: Table;
-      readonly constraint: CatalogConstraint;
-    }
-  | { readonly kind: "altered again"; readonly table: Table }
-  | { readonly kind: "unqualified"; readonly name: string }
-  | { readonly kind: "not repeatable"; readonly words: string; readonly fix: string }
-  | { readonly kind: "trigger changed"; readonly table: Table; readonly words: string }
-  | { readonly kind: "opaque code"; readonly words: string }
-  | { readonly kind: "domain constrained"; readonly name: string };
 
 /** What a change of a column's type costs. `nothing` is a change of the catalog alone. */
 export type TypeChangeCost =

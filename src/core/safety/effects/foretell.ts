@@ -11,6 +11,7 @@ import { knowPublications, publishedChange } from "./publications.ts";
 import { exists, type Scene } from "./scene.ts";
 import type { ForetellOptions, Script, ScriptStatement, StatementEffects } from "./script.ts";
 import { readSearchPath, SessionSettings, searchPathOf, timeZoneOfDatabase } from "./session.ts";
+import { hasStandIn } from "./stand-in-view.ts";
 import { OpenTransaction } from "./transaction.ts";
 
 /** What every statement of the scripts does, in the order in which they run. */
@@ -284,21 +285,6 @@ class Walk<Judged> {
   #tell(effect: Effect): undefined {
     this.#told[this.#statement]?.push({ effect, judged: this.#options.judge(effect) });
   }
-}
-
-/** Whether a view under the old name shows what running code asks for, from the moment of the rename on. */
-function hasStandIn(
-  { what, from, table }: EffectOf<"renamed">,
-  { open, catalog }: { readonly open: OpenTransaction<unknown>; readonly catalog: Catalog },
-): boolean {
-  if (table === undefined || what === "enum value" || what === "schema") return false;
-  const before = open.nameBefore(table);
-  if (before === undefined) return false;
-  const [name = "", schema] = before.split(".").reverse();
-  const view = catalog.find(catalog.tables, name, schema);
-  if (view === undefined || view === table || view.kind !== "view") return false;
-  if (!view.reads.some((source) => source.table === table)) return false;
-  return what !== "column" || view.columns.has(from);
 }
 
 function isRollback(node: TreeNode | undefined): boolean {

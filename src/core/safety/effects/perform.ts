@@ -4,7 +4,7 @@ import { alterTable } from "./alter-table.ts";
 import { createComposite } from "./composite-type.ts";
 import { createForeignTable, createTable, createTableAs } from "./create-table.ts";
 import { changeRows } from "./dml.ts";
-import { drop, truncate } from "./drop.ts";
+import { drop } from "./drop.ts";
 import { createIndex, reindex } from "./index-statement.ts";
 import {
   cluster,
@@ -33,6 +33,7 @@ import { refusalOf } from "./refusals/refusal.ts";
 import { rename, setSchema } from "./rename.ts";
 import { findTable, type Scene } from "./scene.ts";
 import { createStatistics } from "./statistics.ts";
+import { truncate } from "./truncate.ts";
 import {
   alterDomain,
   alterEnum,

@@ -1,0 +1,64 @@
+/** The migration lock: how it is taken, who has it, and what makes one taking of it known from every other. */
+import type { LockWait } from "../core/model/blocker.ts";
+import type { LockHolder } from "../core/model/errors.ts";
+import type { Named } from "../core/model/named.ts";
+import type { Statement } from "../core/model/statement.ts";
+
+/** The lock, or who has it where the try itself tells; elsewhere `lockHolder` does. */
+export type LockAttempt =
+  | { readonly lease: Lease }
+  | { readonly lease?: undefined; readonly holder?: LockHolder | undefined };
+
+/** A try that ended because others were in the way. */
+export type BlockedTry = LockWait & {
+  /** As `workMark` has it. */
+  readonly work: string;
+  /** From 1. */
+  readonly attempt: number;
+};
+
+/** Who holds the lock, and what is in its way. */
+export type RunAtWork = {
+  readonly holder: LockHolder;
+  /** What its statement waits for at this moment. */
+  readonly wait?: LockWait | undefined;
+  /** While it pauses between two tries: the last one, and how long ago it ended. */
+  readonly lastTry?: (BlockedTry & { readonly agoMs: number }) | undefined;
+};
+
+/** The migration lock while it is held. */
+export interface Lease {
+  /** Aborts when the lock is lost before it is released. */
+  readonly lost: AbortSignal;
+  /** Where the lock itself has a number. Default: the work session takes one. */
+  readonly fence?: Fence;
+  release(): Promise<void>;
+}
+
+/**
+ * `transaction`: each transaction, and each statement outside of one, may have another connection of the server.
+ * `session`: a client keeps its connection for as long as it is there.
+ */
+export type Pooler = "transaction" | "session";
+
+/** Which lock, and the table in whose schema its number is kept. */
+export type FenceRequest = { readonly name: string; readonly history: Named };
+
+/** What makes one taking of the lock known from every other. */
+export interface Fence {
+  /** Grows with each taking. Digits, because it may be beyond 2^53. */
+  readonly number: string;
+  /**
+   * Statements that fail inside a transaction of the work session once a later number was taken, and that keep a later
+   * one from being taken until the transaction ends. Empty where nobody can take the lock away.
+   */
+  readonly proof: readonly Statement[];
+  /**
+   * Ends the connections of earlier holders that are still there: what cannot be in a transaction cannot prove anything,
+   * and a process that wakes up late may still send it. One that the server works for is left alone; then this gives
+   * what that is. Default: there are none, or nobody can tell.
+   */
+  endEarlier?(): Promise<string | undefined>;
+  /** Says that this holder has come to its end by itself, so that the next one leaves its connection alone. */
+  leave?(): Promise<void>;
+}

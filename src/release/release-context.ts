@@ -1,0 +1,91 @@
+/** What the methods of a release share: its repos and the world around them. */
+import type { ReleaseChanges } from "./changes.ts";
+import type { Repo } from "./config.ts";
+import type { LaneName } from "./lane.ts";
+import type { RepoOutcome } from "./migrate.ts";
+import type { LogOptions, ReadyOptions } from "./options.ts";
+import type { RepoPlan } from "./release.ts";
+import type { MigrateRequest } from "./requests.ts";
+import type { RunWorld } from "./run-world.ts";
+import { runWorldOf } from "./run-world-of.ts";
+import type { WaitWorld } from "./wait.ts";
+import { processWorld, type World } from "./world.ts";
+
+/** Opens nothing by itself: what a method needs beside it is loaded by the method. */
+export class ReleaseContext {
+  readonly app: string;
+  readonly version: string | undefined;
+  readonly repos: readonly Repo[];
+  readonly #root: string | undefined;
+  readonly #changes: Partial<World>;
+
+  /** `root` is what the release itself says. */
+  constructor(
+    of: Pick<ReleaseContext, "app" | "version" | "repos"> & { readonly root: string | undefined },
+    changes: ReleaseChanges<string>,
+  ) {
+    this.app = of.app;
+    this.version = of.version;
+    this.repos = of.repos;
+    this.#root = of.root;
+    this.#changes = changes;
+  }
+
+  /** The world of the process, with what was changed of it. */
+  world(): World {
+    return { ...processWorld(), ...this.#changes };
+  }
+
+  /** What a run gets of the world. */
+  runWorld(options: LogOptions = {}, world: World = this.world()): RunWorld {
+    const { app, version } = this;
+    return runWorldOf({ app, version, root: this.#root ?? world.root }, world, options);
+  }
+
+  /** The same, with the version that is waited for. */
+  waitWorld(): WaitWorld {
+    return { ...this.runWorld(), version: this.version };
+  }
+
+  /** Runs migrations, or undoes them. */
+  async run(request: MigrateRequest, lane: LaneName): Promise<readonly RepoOutcome[]> {
+    const { migrate } = await import("./migrate.ts");
+    return this.onOwnHistory(this.runWorld(request.options), (world) =>
+      migrate(request, lane, world),
+    );
+  }
+
+  /** What `run` would do. */
+  async plan(request: MigrateRequest, lane: LaneName): Promise<readonly RepoPlan[]> {
+    const { plansOf } = await import("./plan-of.ts");
+    return this.onOwnHistory(this.runWorld(request.options), (world) =>
+      plansOf(request, lane, world),
+    );
+  }
+
+  /** A table of the usual name that is another tool's is left alone. */
+  async onOwnHistory<Result, Given extends Pick<RunWorld, "emit">>(
+    world: Given,
+    work: (world: Given) => Promise<Result>,
+    isThere?: (repo: Repo) => Promise<boolean>,
+  ): Promise<Result> {
+    try {
+      return await work(world);
+    } catch (error) {
+      const { settleElsewhere } = await import("./elsewhere.ts");
+      await settleElsewhere(error, this.repos, { emit: world.emit, isThere });
+      return this.onOwnHistory(world, work, isThere);
+    }
+  }
+
+  /** An app must not start on a guess: only where something has run that is written elsewhere. */
+  whereHistoryIs<Result>(
+    { prefix }: Pick<ReadyOptions, "prefix">,
+    world: WaitWorld,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    return this.onOwnHistory(world, work, async (repo) =>
+      (await import("./elsewhere.ts")).isElsewhere(repo, prefix, world),
+    );
+  }
+}
