@@ -16,11 +16,11 @@ import type { Statement } from "../core/model/statement.ts";
 import { plain } from "../core/model/statement.ts";
 import { isNumber, underFiles, versionNumber } from "../core/model/version-key.ts";
 import type { Step } from "../core/plan/step.ts";
-import { parseStoredPlan } from "../core/plan/stored-plan.ts";
 import type { EarlierRow, StoredPlan } from "../core/plan/stored-plan-data.ts";
 import { meaningChecksum } from "./checksum.ts";
 import { eventTable } from "./event-table.ts";
 import { historyColumns } from "./history-table.ts";
+import { planOfText, planText } from "./kept-plan.ts";
 import { ownRow } from "./own-row.ts";
 import { ensureOwnTable } from "./own-table.ts";
 import type { RunFacts } from "./run-facts.ts";
@@ -130,15 +130,13 @@ export async function readPlans(
   const rows = await session.query(sql).catch(async (error: unknown) => {
     throw await unreadable(session, place, error);
   });
-  return new Map(
-    rows.map((row) => [
-      byNumber.get(String(row.version)) ?? String(row.version),
-      {
-        plan: parseStoredPlan(String(row.plan)),
-        release: typeof row.release === "string" ? row.release : undefined,
-      },
-    ]),
-  );
+  const plans = new Map<Version, KeptPlan>();
+  for (const { version, plan, release } of rows)
+    plans.set(byNumber.get(String(version)) ?? String(version), {
+      plan: await planOfText(String(plan)),
+      release: typeof release === "string" ? release : undefined,
+    });
+  return plans;
 }
 
 /**
@@ -214,7 +212,7 @@ function keptValues({ file, kept }: Step, literal: Literal) {
     name: literal(file.name),
     checksum: literal(kept?.checksum),
     meaning: literal(kept === undefined ? undefined : meaningChecksum(kept.meaning)),
-    plan: literal(kept && JSON.stringify(kept.plan)),
+    plan: literal(kept && planText(kept.plan)),
   };
 }
 
@@ -224,7 +222,7 @@ function restoredValues({ name, checksum, meaning, plan }: EarlierRow, literal: 
     name: literal(name),
     checksum: literal(checksum),
     meaning: literal(meaning),
-    plan: literal(JSON.stringify(plan)),
+    plan: literal(planText(plan)),
   };
 }
 

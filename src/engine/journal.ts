@@ -12,10 +12,10 @@ import type { Statement } from "../core/model/statement.ts";
 import { plain } from "../core/model/statement.ts";
 import { versionNumber } from "../core/model/version-key.ts";
 import type { KeptInHistory } from "../core/plan/step.ts";
-import { parseStoredPlan } from "../core/plan/stored-plan.ts";
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
 import { meaningChecksum } from "./checksum.ts";
 import type { HistoryPlace } from "./history.ts";
+import { planOfText, planText } from "./kept-plan.ts";
 import { ensureOwnTable, type OwnTable } from "./own-table.ts";
 import { settingUp } from "./set-up.ts";
 
@@ -145,7 +145,7 @@ export function keepStatements(
     "0",
     literal("kept"),
     literal(meaningChecksum(meaning)),
-    literal(JSON.stringify(plan)),
+    literal(planText(plan)),
   ];
   const names = ["history", "version", "direction", "position", "state", "checksum", "plan"];
   const table = dialect.quoteNamed(journalTable(key.history));
@@ -169,12 +169,13 @@ export async function readBegun(
     const rows = await session.query(
       `SELECT ${text("version")}, ${quote("checksum")}, ${text("plan")} FROM ${quoteNamed(journalTable({ table, repo: "" }))} WHERE ${quote("history")} ${is} ${literal(table.name)} AND ${quote("direction")} ${is} ${literal(planLine)}`,
     );
-    return new Map(
-      rows.map(({ version, checksum: meaning, plan }) => [
-        byNumber.get(String(version)) ?? String(version),
-        { meaning: String(meaning), plan: parseStoredPlan(String(plan)) },
-      ]),
-    );
+    const begun = new Map<Version, Begun>();
+    for (const { version, checksum: meaning, plan } of rows)
+      begun.set(byNumber.get(String(version)) ?? String(version), {
+        meaning: String(meaning),
+        plan: await planOfText(String(plan)),
+      });
+    return begun;
   } catch (error) {
     const kind = session.errorKind(error);
     if (kind === "table_missing" || kind === "column_missing") return new Map();

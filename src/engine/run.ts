@@ -2,6 +2,7 @@ import { type DoneMigration, ReleaseError } from "../core/model/errors.ts";
 import type { Step } from "../core/plan/step.ts";
 import { rangeOf } from "../core/safety/forecast/work-note.ts";
 import { runInTransaction } from "./in-transaction.ts";
+import { loadCompression } from "./kept-plan.ts";
 import { isOpaque } from "./opaque-step.ts";
 import type { Outcome } from "./outcome.ts";
 import { reasonOf } from "./reason.ts";
@@ -21,6 +22,7 @@ export async function run(
   context: RunContext,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
+  await loadCompression(steps);
   let after: Step | undefined;
   for (const step of steps) {
     const done = outcomes.map(

@@ -6,6 +6,7 @@ import type { Statement } from "../core/model/statement.ts";
 import type { Step } from "../core/plan/step.ts";
 import { type EventResult, eventStatement } from "../engine/event-table.ts";
 import { recordStatement } from "../engine/history.ts";
+import { loadCompression } from "../engine/kept-plan.ts";
 import type { RunFacts } from "../engine/run-facts.ts";
 import type { Repo } from "./config.ts";
 import type { sourceOf } from "./source.ts";
@@ -65,8 +66,9 @@ export async function keptStep(
     const migration = { ...loaded, checksum: await source.checksum(file) };
     const { prepare } = await import("../core/plan/prepare.ts");
     const as = { direction: "up", dialect, defaults, hooks, prefix } as const;
-    const [step] = prepare({ ...as, migrations: [migration] });
-    return step ?? bare;
+    const [step = bare] = prepare({ ...as, migrations: [migration] });
+    await loadCompression([step]);
+    return step;
   } catch {
     return bare;
   }

@@ -108,6 +108,29 @@ it("keeps so many bytes of a migration", async () => {
   }
 });
 
+it("keeps a third of a long one", async () => {
+  const columns = Array.from({ length: 200 }, (_, i) => `note_${i} text`);
+  const sql = `CREATE TABLE long_one (id bigint, ${columns.join(", ")});`;
+  const main = {
+    adapter: postgres({ url: database.url }),
+    migrations: { "1_long": sql },
+    dataMigrations: {},
+    historyTable: "long_migrations",
+  };
+  await defineRelease({ app: "app", repos: { main } }).using(recorder().world).migrate();
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      "SELECT octet_length(plan::text) AS plan, octet_length(h::text) AS history FROM long_migrations h",
+    );
+    console.log(`kept of ${sql.length} bytes of SQL: ${JSON.stringify(rows[0])}`);
+    within(rows[0], { plan: 941, history: 1107 });
+  } finally {
+    await client.end();
+  }
+});
+
 /** Each at most five in a hundred over its budget, and not so far below that the budget says nothing. */
 function within<Costs extends { readonly [what: string]: number }>(
   cost: Costs,
