@@ -16,6 +16,7 @@ import {
   withoutNotNull,
 } from "./pieces.ts";
 import { type Reached, reached, typeKinds } from "./reach.ts";
+import { reaches } from "./reaches.ts";
 import { type DifferenceStep, execute, type Sides, undone } from "./steps.ts";
 import { changesOf, type TableDifference } from "./table.ts";
 
@@ -134,7 +135,7 @@ class Planner {
         changesOf({
           ...{ from, to, reach: this.#reach, words: this.#sides.words },
           aside: (type) => this.#asideType(type),
-          isLate: (needs) => this.#reaches(needs, id),
+          isLate: (needs) => reaches(this.#is, needs, id),
           follows: (column) => this.#follows(from, to, column),
         }),
       );
@@ -266,18 +267,6 @@ class Planner {
     const [, bare = "", rest = ""] = /^(.*?)((?:\(.*?\))?(?:\[\])*)$/.exec(type) ?? [];
     if (!this.#reach.aside.has(`type ${bare.replaceAll('"', "")}`)) return type;
     return bare.endsWith('"') ? `${bare.slice(0, -1)}${suffix}"${rest}` : `${bare}${suffix}${rest}`;
-  }
-
-  #reaches(needs: readonly string[], target: string): boolean {
-    const [seen, open] = [new Set<string>(), [...needs]];
-    for (let id = open.pop(); id !== undefined; id = open.pop()) {
-      if (id === target) return true;
-      if (seen.has(id)) continue;
-      seen.add(id);
-      const object = this.#is.get(id);
-      if (object !== undefined) open.push(...allNeeds(object));
-    }
-    return false;
   }
 
   /** Whether a column of a parent changes, which changes it in its children. */
