@@ -7,7 +7,17 @@ import type { AdoptionBack } from "../release/adopt-back.ts";
 const shown = 5;
 
 /** A line for what is recorded, the newest of it, what is pending and what was answered for. */
-export function adoptText(adoption: Adoption, { dryRun }: { readonly dryRun: boolean }): string {
+export function adoptText(
+  adoption: Adoption,
+  {
+    dryRun,
+    startAfter,
+  }: {
+    readonly dryRun: boolean;
+    /** What is said of `startAfter`. Default: nothing. */
+    readonly startAfter?: string | undefined;
+  },
+): string {
   const { repo, tool, table, recorded, known, pending, accepted } = adoption;
   const label = histories.find((one) => one.tool === tool)?.label ?? tool;
   const count = recorded.length;
@@ -23,6 +33,7 @@ export function adoptText(adoption: Adoption, { dryRun }: { readonly dryRun: boo
     ...few(pending.slice(0, shown)).map(({ version, name }) => `  down  ${named(version, name)}`),
     ...(pending.length > shown ? [`  and ${pending.length - shown} more`] : []),
     ...accepted.map(({ kind, words }) => `accepted, ${kind}: ${words}`),
+    ...(startAfter === undefined ? [] : [startAfter]),
     ...(dryRun ? ["nothing was recorded (--dry-run)"] : []),
     "",
   ].join("\n");

@@ -33,8 +33,8 @@ export async function runJournalled(work: StepWork): Promise<void> {
   const history = { table: context.historyTable, repo: context.repo };
   const key: JournalKey = { history, version, direction: step.direction };
   await ensureJournal(work.session, history);
-  const lines = await readJournal(work.session, key);
   const units = unitsOf(step);
+  const lines = await beganBefore(work, key, units);
   const otherWay: JournalKey = { ...key, direction: step.direction === "up" ? "down" : "up" };
   if (step.direction === "up") await refuseUnfinishedRollback(otherWay, work);
   refuseMismatch(units, lines, work);
@@ -223,6 +223,27 @@ async function refuseUnfinishedRollback(key: JournalKey, work: StepWork): Promis
   if ((await readJournal(work.session, key)).size === 0) return;
   const { version, name } = work.step.file;
   throw new ReleaseError("rollback_unfinished", { repo: work.context.repo, version, name });
+}
+
+/**
+ * What the journal says of it. One that runs again, and whose text is another one since, begins anew: it is written to
+ * run as a whole on what an earlier text left. What that still does on the server is waited for.
+ */
+async function beganBefore(
+  work: StepWork,
+  key: JournalKey,
+  units: readonly Unit[],
+): Promise<ReadonlyMap<number, JournalLine>> {
+  const lines = await readJournal(work.session, key);
+  const { file, direction } = work.step;
+  const isAnother = firstDifference(units, lines) !== undefined;
+  if (!file.repeatable || direction !== "up" || !isAnother) return lines;
+  for (const { pid, state } of lines.values())
+    if (state !== "done") await waitForOrphan(work.session, { pid, sql: undefined }, work.context);
+  work.tell("begin anew: it stopped half-way with another text");
+  const forget = forgetAllStatement(work.session.dialect, key);
+  await work.atomically(() => work.addOwn(forget));
+  return new Map();
 }
 
 /** A migration that was edited after a part of it ran cannot be resumed by its journal. */

@@ -12,17 +12,35 @@ export const flyway: ForeignHistory = {
   columns: ["version", "type", "script", "checksum", "installed_on", "success"],
   order: ["installed_rank"],
   says(row) {
-    const { type = "", script, checksum, installed_on: at, success } = row;
-    if (script === undefined || /^(?:SCHEMA|BASELINE|DELETE)$/i.test(type)) return undefined;
+    const { version, type = "", script, checksum, installed_on: at, success } = row;
+    if (script === undefined || /^SCHEMA$/i.test(type)) return undefined;
     const key = script.replace(/^.*\//, "");
+    if (/^BASELINE$/i.test(type))
+      return { key, state: "applied", appliedAt: timeOf(at), standsFor: version };
+    // `repair` writes it behind a row whose file is gone.
+    if (/^DELETE$/i.test(type)) return { key, state: "rolled_back" };
     if (/^UNDO/i.test(type)) return { key: key.replace(/^U/, "V"), state: "rolled_back" };
     if (!isTrue(success))
       return { key, state: "failed", reason: "it failed, so a part of it may be there" };
     return { key, state: "applied", appliedAt: timeOf(at), checksum };
   },
   keys: ({ base }) => [base],
+  covers: ({ standsFor }, { base }) => {
+    const [, version] = /^V(\d+(?:[._]\d+)*)__/.exec(base) ?? [];
+    if (version === undefined || standsFor === undefined) return false;
+    return compareVersionParts(version.split(/[._]/), standsFor.split(/[._]/)) <= 0;
+  },
   checksums: (file, hashes) => [String(lineSum(file, hashes))],
 };
+
+/** 1.9 is before 1.10, and 1 is 1.0. */
+function compareVersionParts(a: readonly string[], b: readonly string[]): number {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const [one, other] = [BigInt(a[i] ?? 0), BigInt(b[i] ?? 0)];
+    if (one !== other) return one < other ? -1 : 1;
+  }
+  return 0;
+}
 
 function lineSum({ text }: FileFacts, { crc32 }: Hashes): number {
   return crc32(

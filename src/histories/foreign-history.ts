@@ -18,6 +18,8 @@ export type ForeignRow = {
   readonly appliedAt?: Date | undefined;
   /** A checksum of the file when it ran, as the tool writes it. */
   readonly checksum?: string | undefined;
+  /** It stands for all files up to this version, as the tool writes versions. Default: for one. */
+  readonly standsFor?: string | undefined;
   /** The row itself, where it was read from a table. */
   readonly text?: TextRow;
 };
@@ -74,6 +76,8 @@ export interface ForeignHistory {
   keys(file: FileFacts, hashes: Hashes): readonly string[];
   /** Checksums of the file, any of which is right. Default: the tool keeps none. */
   checksums?(file: FileFacts, hashes: Hashes): readonly string[];
+  /** Whether the file is one of those that a row stands for. Default: no row stands for several. */
+  covers?(row: ForeignRow, file: FileFacts): boolean;
   /** Whether a row stands for all that is not newer than it. Default: for itself alone. */
   readonly upTo?: true;
   /** Default: it says nothing while it runs. */

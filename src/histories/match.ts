@@ -49,9 +49,12 @@ export function match<File extends FileFacts>(
     files.flatMap((file) => (keys.get(file) ?? []).map((key) => ({ key, file }))),
     ({ key }) => key,
   );
+  const covering = [...latest.values()].filter(({ standsFor }) => standsFor !== undefined);
   const rowOf = history.upTo
     ? coveredBy(latest, files, keys)
-    : (file: File) => (keys.get(file) ?? []).map((key) => latest.get(key)).find(Boolean);
+    : (file: File) =>
+        (keys.get(file) ?? []).map((key) => latest.get(key)).find(Boolean) ??
+        covering.find((row) => history.covers?.(row, file));
 
   const found = files.map((file) => ({ file, row: rowOf(file) }));
   const adopted = found.flatMap(({ file, row }) =>
@@ -120,7 +123,8 @@ function withoutFile(
   used: ReadonlySet<string>,
 ): readonly Doubt[] {
   return [...rows.values()]
-    .filter((row) => row.state === "applied" && !used.has(row.key))
+    .filter(({ state, standsFor }) => state === "applied" && standsFor === undefined)
+    .filter(({ key }) => !used.has(key))
     .map(({ key }) => ({
       kind: "row-without-file",
       of: key,

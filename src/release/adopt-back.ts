@@ -199,6 +199,13 @@ async function statementsOf(
       throw refuse(`in the columns of its table, a row of ${file.base} would not be known again`);
     return row;
   };
+  const covered = matched.adopted.find(
+    ({ file, row }) => row.standsFor !== undefined && removed.includes(file),
+  );
+  if (covered !== undefined)
+    throw refuse(
+      `${covered.file.base} was rolled back, and its row (${covered.row.key}) stands for others too`,
+    );
   const theirs = new Map(matched.adopted.map(({ file, row }) => [file, row.key]));
   const gone = new Set(removed.map((file) => theirs.get(file)));
   const removedRows = rows.filter(({ key }) => gone.has(key));

@@ -39,6 +39,11 @@ export type Adoption = {
   readonly pending: readonly { readonly version: Version; readonly name: string }[];
   /** Doubts that were answered for. */
   readonly accepted: readonly Doubt[];
+  /**
+   * What `startAfter` of the repo is to be, so that `check` does not judge what has run: the newest file that has run with
+   * all before it. `undefined` where the repo says it already, and where there is none.
+   */
+  readonly startAfter?: Version | undefined;
 };
 
 export type AdoptedMigration = {
@@ -159,11 +164,36 @@ async function look(request: AdoptRequest, session: Session, world: RunWorld) {
     })),
   );
   return {
-    adoption: adoptionOf(found, matched, { repo, known: done, left }),
+    adoption: {
+      ...adoptionOf(found, matched, { repo, known: done, left }),
+      ...startAfterOf(files, { repo, matched, known: done }),
+    },
     applied,
     found,
     files,
   };
+}
+
+/** What is behind the first pending one may have run too, and is judged where it did not. */
+function startAfterOf(
+  files: readonly MigrationFile[],
+  {
+    repo,
+    matched,
+    known,
+  }: {
+    readonly repo: Repo;
+    readonly matched: Matched<File>;
+    readonly known: ReadonlySet<Version>;
+  },
+): Pick<Adoption, "startAfter"> {
+  const pending = new Set(
+    matched.pending.map(({ file }) => file.version).filter((version) => !known.has(version)),
+  );
+  const once = files.filter(({ repeatable }) => !repeatable);
+  const first = once.findIndex(({ version }) => pending.has(version));
+  const last = (first === -1 ? once : once.slice(0, first)).at(-1);
+  return last === undefined || repo.startAfter !== undefined ? {} : { startAfter: last.version };
 }
 
 /** Where no file is left of what ran, it is a baseline's that stands for it: a history without a row would run that. */

@@ -14,6 +14,7 @@ import {
   releaseOptions,
   repoOptions,
 } from "./config.ts";
+import { elsewhere, usual } from "./history-names.ts";
 import { invalid, wrongOptions } from "./wrong-options.ts";
 
 const carried: Kind = {
@@ -30,10 +31,18 @@ export function checkConfig(config: ReleaseConfig): readonly Repo[] {
     ...entries.flatMap(([name, repo]) => wrongInRepo(name, repo)),
     ...wrongInManifest(config.manifest ?? {}, Object.keys(config.repos)),
   ]);
-  return entries.map(([name, repo]) => withDefaults(name, repo, config.rules ?? []));
+  const named = entries.flatMap(([, { historyTable }]) => historyTable ?? []);
+  return entries.map(([name, repo]) => ({
+    ...withDefaults(name, repo, config.rules ?? []),
+    elsewhereTaken: named.includes(elsewhere),
+  }));
 }
 
-function withDefaults(name: string, config: RepoConfig, ownRules: readonly Rule[]): Repo {
+function withDefaults(
+  name: string,
+  config: RepoConfig,
+  ownRules: readonly Rule[],
+): Omit<Repo, "elsewhereTaken"> {
   const { afterBegin, beforeCommit, prefix, primaryKey, foreignKey, timestamps, strings } = config;
   const defaults = Object.entries({ prefix, primaryKey, foreignKey, timestamps, strings }).filter(
     ([, value]) => value !== undefined,
@@ -47,7 +56,7 @@ function withDefaults(name: string, config: RepoConfig, ownRules: readonly Rule[
     layout: config.layout,
     dataMigrations: config.dataMigrations ?? `db/${name}/data_migrations`,
     dataMigrationsGiven: config.dataMigrations !== undefined,
-    historyTable: config.historyTable ?? "schema_migrations",
+    historyTable: config.historyTable ?? usual,
     historyTableGiven: config.historyTable !== undefined,
     dataHistoryTable: config.dataHistoryTable ?? "data_migrations",
     strictVersionOrder: config.strictVersionOrder ?? false,
@@ -100,7 +109,7 @@ function wrongInRepo(repo: string, config: RepoConfig): readonly ReleaseError[] 
     if (!object.holds(given)) return [];
     return wrongOptions(given, { of: `${option} of ${of}`, kinds, path: `${path}${option}.` });
   });
-  const { historyTable = "schema_migrations", dataHistoryTable = "data_migrations" } = config;
+  const { historyTable = usual, dataHistoryTable = "data_migrations" } = config;
   const isSame = historyTable === dataHistoryTable;
   return [
     ...(config.adapter === undefined ? [invalid(`${path}adapter`, undefined, adapter.words)] : []),

@@ -93,6 +93,7 @@ const optionsOf = {
   dump: repoOption,
   load: { ...repoOption, skipIfLoaded: flag, path: name },
   address: repoOption,
+  reading: repoOption,
 } as const satisfies {
   readonly migrationStatus: KindsOf<StatusOptions>;
   readonly assertMigrated: KindsOf<ReadyOptions>;
@@ -111,6 +112,7 @@ const optionsOf = {
   readonly dump: KindsOf<RepoOption<string>>;
   readonly load: KindsOf<RepoOption<string> & SchemaLoadOptions>;
   readonly address: KindsOf<RepoOption<string>>;
+  readonly reading: KindsOf<RepoOption<string>>;
 };
 
 /** @throws {ReleaseError} `option_unknown`, `option_invalid`, `targets_conflict`, `target_missing`, `repo_unknown` */

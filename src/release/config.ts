@@ -115,6 +115,8 @@ export type Repo = {
   readonly historyTable: string;
   /** Whether the user named it, so that no other is taken where that is another tool's. */
   readonly historyTableGiven: boolean;
+  /** Whether another repo of the release has named the table that is taken then. */
+  readonly elsewhereTaken: boolean;
   readonly dataHistoryTable: string;
   readonly strictVersionOrder: boolean;
   readonly otherHistories: "refuse" | "ignore";

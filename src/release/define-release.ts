@@ -48,7 +48,7 @@ import type {
 } from "./options.ts";
 import type { RepoTables, TablesOptions } from "./own-tables.ts";
 import type { RepoReadiness } from "./readiness.ts";
-import type { ListenOptions, Release, RepoPlan } from "./release.ts";
+import type { FolderReading, ListenOptions, Release, RepoPlan } from "./release.ts";
 import { ReleaseContext } from "./release-context.ts";
 import type { Seeds } from "./seed.ts";
 import { settleAll } from "./settle.ts";
@@ -282,15 +282,17 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     return foldersOf(chosen, laneNamed(options), this.#config.root ?? this.#changes.root ?? "");
   }
 
+  reading(repo: RepoName): FolderReading {
+    const [chosen] = checkRepos(this.#at.repos, { repo }, "reading");
+    return { layout: chosen?.layout, modules: chosen?.modules };
+  }
+
   using(changes: ReleaseChanges<RepoName>): Release<RepoName> {
     const given = checkChanges(changes, this.#at.repos);
     const adapters = { ...this.#changes.adapters, ...given.adapters } as NonNullable<
       typeof given.adapters
     >;
-    return new DefinedRelease<RepoName>(this.#config, this.#at.repos, {
-      ...this.#changes,
-      ...given,
-      adapters,
-    });
+    const changed = { ...this.#changes, ...given, adapters };
+    return new DefinedRelease<RepoName>(this.#config, this.#at.repos, changed);
   }
 }

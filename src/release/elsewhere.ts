@@ -4,14 +4,9 @@ import { warning } from "../core/model/warnings.ts";
 import type { Emit } from "../engine/events.ts";
 import { readHistory } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
+import { elsewhere, usual } from "./history-names.ts";
 import { laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
-
-/** The name that is used where nobody else does. */
-const usual = "schema_migrations";
-
-/** The name that nobody else uses. */
-export const elsewhere = "slipway_migrations";
 
 /**
  * Where a command was refused because the table of the usual name is another's, and the user named none, the repos
@@ -68,14 +63,16 @@ export async function isElsewhere(
   }
 }
 
-/** The names under which a repo may have kept its history: its own one first. */
-export function historyNames({ historyTable, historyTableGiven }: Repo): readonly string[] {
-  return historyTableGiven ? [historyTable] : [...new Set([historyTable, usual, elsewhere])];
+/** The names under which a repo may have kept its history: its own one first, and none that another repo has named. */
+export function historyNames(repo: Repo): readonly string[] {
+  const { historyTable, historyTableGiven, elsewhereTaken } = repo;
+  if (historyTableGiven) return [historyTable];
+  return [...new Set([historyTable, usual, ...(elsewhereTaken ? [] : [elsewhere])])];
 }
 
 /** What sends a repo to another table; with `instead` where that was found. */
 function refusalOf(error: unknown, repo: Repo): { readonly instead?: string } | undefined {
-  if (repo.historyTableGiven || !isReleaseError(error)) return undefined;
+  if (repo.historyTableGiven || repo.elsewhereTaken || !isReleaseError(error)) return undefined;
   const several = error as ReleaseError<"several">;
   const errors: readonly ReleaseError[] =
     error.code === "several" ? several.details.errors : [error];

@@ -9,6 +9,7 @@ import type { HistoryPlace } from "../engine/history.ts";
 import type { HistorySign, PresentTable } from "../histories/by-signs.ts";
 import type { Repo } from "./config.ts";
 import { historyNames } from "./elsewhere.ts";
+import { elsewhere } from "./history-names.ts";
 
 /** Schemas that a tool makes for itself. In another one than ours, a table is another app's. */
 const schemasOfTools = [
@@ -36,10 +37,11 @@ export type OwnHistory = {
 export async function checkEmpty(own: OwnHistory): Promise<void> {
   const { repo, session, history, answeredFor } = own;
   if (answeredFor) return refuseElsewhere(repo, session, history);
-  const events = await readEvents(session, placesOf(repo, history), { limit: lookedThrough });
-  if (events.length > 0 || repo.otherHistories === "ignore") {
+  const places = placesOf(repo, history);
+  const told = await toldByEvents(session, places);
+  if (told !== "nothing" || repo.otherHistories === "ignore") {
     await refuseElsewhere(repo, session, history);
-    if (!tellOfRows(events)) return;
+    if (told !== "of rows") return;
     throw new ReleaseError("history_lost", { repo: repo.name, table: dotted(history.table) });
   }
   const [other] = await otherHistories(own, { isTaken: false });
@@ -55,12 +57,24 @@ export async function whoseTable(own: OwnHistory, error: unknown): Promise<unkno
   if (!isForeign(error) || !error.details.taken) return error;
   const others = await otherHistories(own, { isTaken: true });
   const taken = others.find(({ table }) => table.name === own.history.table.name);
-  const details = { ...error.details, tool: taken?.history.label };
+  const { name, elsewhereTaken } = own.repo;
+  const instead = elsewhereTaken ? `${elsewhere}_${name}` : undefined;
+  const details = { ...error.details, tool: taken?.history.label, instead };
   return new ReleaseError("history_foreign", details, { cause: error });
 }
 
-/** So many events are looked through: behind so many failures nothing is found. */
-const lookedThrough = 200;
+/** What the events say of a history without a row. Most say it with their newest; the oldest may be thousands behind. */
+async function toldByEvents(
+  session: Session,
+  places: readonly Named[],
+): Promise<"nothing" | "of rows" | "of none"> {
+  for (let limit = 200; ; limit *= 10) {
+    const events = await readEvents(session, places, { limit });
+    if (events.length === 0) return "nothing";
+    if (tellOfRows(events)) return "of rows";
+    if (events.length < limit) return "of none";
+  }
+}
 
 /** Whether some version was applied last, and not undone; the newest event is the first. */
 function tellOfRows(events: readonly HistoryEvent[]): boolean {

@@ -38,6 +38,11 @@ export async function inTheMiddle(steps: readonly Step[], input: Input): Promise
     }
     const linesOf = (direction: Direction) => readJournal(session, { history, version, direction });
     const lines = { up: await linesOf("up"), down: await linesOf("down") };
+    if (beginsAnew(step, lines)) {
+      found.push({ ...step, transactional: false });
+      warnings.push(halfDone(step, part));
+      continue;
+    }
     const here = isBegun(step, input) ? await undoingPart(step, lines, input) : step;
     found.push({
       ...here,
@@ -47,6 +52,12 @@ export async function inTheMiddle(steps: readonly Step[], input: Input): Promise
     warnings.push(halfDone(step, part), ...refusal(here, lines, history.repo));
   }
   return { steps: found, warnings };
+}
+
+/** One that runs again is sent as a whole where another text of it stopped half-way. */
+function beginsAnew(step: Step, { up, down }: BothWays): boolean {
+  const isUp = step.file.repeatable === true && step.direction === "up" && down.size === 0;
+  return isUp && firstDifference(unitsOf(step), up) !== undefined;
 }
 
 function isBegun({ direction, file }: Step, { begun }: Input): boolean {

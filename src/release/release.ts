@@ -1,10 +1,12 @@
 /** What a release can do: the whole of it, in one interface. */
+import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import type { VersionInput } from "../core/model/migration.ts";
 import type { ProductionFacts } from "../core/model/production-facts.ts";
 import type { Warning } from "../core/model/warnings.ts";
 import type { Rollout } from "../core/plan/rollout.ts";
 import type { Step } from "../core/plan/step.ts";
 import type { TableSizes } from "../core/safety/rules/grade.ts";
+import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
 import type { Listener } from "../rpc/listen.ts";
 import type { Adoption } from "./adopt.ts";
 import type { AdoptionBack } from "./adopt-back.ts";
@@ -58,6 +60,14 @@ export type ListenOptions = {
   readonly scope?: { readonly [name: string]: unknown };
   /** Where the socket is. Default: in `RELEASE_TMP`, or else in `tmp` of the release. */
   readonly path?: string;
+};
+
+/** How a repo reads its folders. */
+export type FolderReading = {
+  /** How their names are read. Default: as they look. */
+  readonly layout: LayoutName | undefined;
+  /** Whose modules they hold. Default: Slipway's. */
+  readonly modules: ForeignModules | undefined;
 };
 
 /** All that can be done to the databases of a release, in one value. `defineRelease` makes it. */
@@ -267,6 +277,9 @@ export interface Release<RepoName extends string = string> {
       readonly data?: boolean;
     },
   ): readonly string[];
+
+  /** How the files in those folders are read, as far as the repo says it. */
+  reading(repo: RepoName): FolderReading;
 
   /**
    * The same release with another database, reporter or signal.

@@ -1,5 +1,5 @@
 /** `check --base`: what a change brings, against what production has; a real repository of git. */
-import { readFileSync, unlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { commitAll, git } from "../support/git.ts";
@@ -368,4 +368,33 @@ describe("the formats of check", () => {
       expect.stringContaining("--output is no/such/folder/x"),
     ]);
   }, 120_000);
+});
+
+it("takes the packages of a monorepo as they were, too", async () => {
+  const inPackage = (name: string) => `import { defineMigration } from "slipway";
+import { key } from "@my/${name}";
+export default defineMigration({
+  change: (m) => m.createTable("notes", (t) => { t.id(); t.column(key, "integer"); }),
+});
+`;
+  const manifest = (name: string) =>
+    JSON.stringify({
+      name: `@my/${name}`,
+      version: "1.0.0",
+      type: "module",
+      exports: "./index.js",
+    });
+  onBranch({
+    "package.json": '{ "name": "app", "type": "module", "workspaces": ["packages/*"] }',
+    "packages/keys/package.json": manifest("keys"),
+    "packages/keys/index.js": 'export const key = "n";\n',
+    "db/main/migrations/6_notes.ts": inPackage("keys"),
+  });
+  mkdirSync(join(project.folder, "node_modules/@my"));
+  symlinkSync(join(project.folder, "packages/keys"), join(project.folder, "node_modules/@my/keys"));
+  expect(await found("--base", "main")).toMatchObject({ findings: [] });
+  // The migration of the base means something else since.
+  project.write("packages/keys/index.js", 'export const key = "m";\n');
+  const { findings } = await found("--base", "main");
+  expect(findings).toEqual(["migration-edited 6_notes.ts"]);
 });

@@ -170,3 +170,37 @@ it.each(cases)(
     expect(tablesIn(own)).toEqual(["a", "b", "posts"]);
   },
 );
+
+it("knows the layout that the repo names: by name, it writes only what comes last", async () => {
+  const byName = (files: { readonly [path: string]: string }) => {
+    const made = projectOf(files);
+    made.write(
+      "release.ts",
+      release("moved").replace("migrations:", 'layout: "by-name", migrations:'),
+    );
+    return made;
+  };
+  const before = byName({ "01.sql": a, "02.sql": b });
+  await well(before, ["gen", "migration", "--sql", "add_c"]);
+  expect(JSON.parse(await well(before, ["status", "--json"])).repos[0].migrations).toHaveLength(3);
+  before.remove();
+  const behind = byName({ "alpha.sql": a, "beta.sql": b });
+  const refused = await behind.run(["gen", "migration", "--sql", "add_c"]);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain("a new .sql file in moved would not run, or would be read");
+  const typescript = await behind.run(["gen", "migration", "add_c"]);
+  expect(typescript.code).toBe(2);
+});
+
+it("writes no baseline beside change sets of Liquibase", async () => {
+  const made = projectOf({ "a.txt": "" });
+  made.write(
+    "release.ts",
+    release("moved").replace("migrations:", 'layout: "liquibase", migrations:'),
+  );
+  const refused = await made.run(["gen", "baseline"]);
+  expect([refused.code, refused.stderr]).toEqual([
+    2,
+    expect.stringContaining("repo main reads Liquibase's change sets, and a baseline is none"),
+  ]);
+});

@@ -100,3 +100,56 @@ it("takes PGlite where the config names it, and its folder from there", async ()
     'pglite({ dataDir: "pgdata" })',
   );
 });
+
+const knexHistory =
+  "create table a (id int); create table knex_migrations (id integer primary key, name text, batch int, migration_time datetime); insert into knex_migrations (name, batch) values ('20240101000000_a.sql', 1)";
+const releaseAs = (repo: string) => `import { defineRelease } from "slipway";
+import { sqlite } from "slipway/sqlite";
+const migrations = "migrations";
+export const Release = defineRelease({
+  app: "my-app",
+  repos: {
+    ${repo}
+  },
+});
+`;
+
+it.each([
+  [
+    "writes startAfter into the repo",
+    'main: {\n      adapter: sqlite({ path: "dev.sqlite3" }),\n      migrations,\n    },',
+    'main: {\n      startAfter: 20240101000000,\n      adapter: sqlite({ path: "dev.sqlite3" }),\n      migrations,\n    },',
+  ],
+  [
+    "writes it on one line too",
+    'main: { adapter: sqlite({ path: "dev.sqlite3" }), migrations },',
+    'main: { startAfter: 20240101000000, adapter: sqlite({ path: "dev.sqlite3" }), migrations },',
+  ],
+  [
+    "says the line where it is not sure of the place",
+    '...Object.fromEntries([["main", { adapter: sqlite({ path: "dev.sqlite3" }), migrations }]]) as {},',
+    undefined,
+  ],
+])("adopt %s", async (_, repo, written) => {
+  const { run, folder, write } = projectOfKnex();
+  write("release.ts", releaseAs(repo));
+  const database = new DatabaseSync(join(folder, "dev.sqlite3"));
+  database.exec(knexHistory);
+  database.close();
+  const text = () => readFileSync(join(folder, "release.ts"), "utf8");
+  const shown = await run(["adopt", "--dry-run"]);
+  expect(shown.stdout).toContain(
+    "repo main of release.ts wants this line, so that check judges what comes later:\n  startAfter: 20240101000000,\n",
+  );
+  expect(text()).toBe(releaseAs(repo));
+  const ran = await run(["adopt"]);
+  expect(text()).toBe(releaseAs(written ?? repo));
+  expect(ran.stdout).toContain(
+    written === undefined
+      ? "wants this line"
+      : "* updating release.ts: startAfter: 20240101000000, so that check judges what comes later\n",
+  );
+  const again = await run(["adopt"]);
+  expect(again.stdout.includes("startAfter")).toBe(written === undefined);
+  expect(again.code, again.stderr).toBe(0);
+});

@@ -300,3 +300,25 @@ it("in a package of a monorepo writes the job at the root, for the package, with
   expect(text).toMatch(/defaults:\n\s+run:\n\s+working-directory: packages\/db\n/);
   expect(ran.stdout).toContain("../../.github/workflows/migrations.yml");
 }, 60_000);
+
+it.each([
+  ["file:./dev.db", "prisma/dev.db"],
+  ['"file:../data/app.db?connection_limit=1"', "data/app.db"],
+  ["file:/srv/app.db", "/srv/app.db"],
+])("takes the file of Prisma's SQLite out of the environment: %s", async (value, path) => {
+  const { run, folder } = projectOf({
+    packages: { "@prisma/client": "^6.1.0" },
+    files: {
+      ".env": `# x\nDATABASE_URL=${value}\n`,
+      "prisma/schema.prisma":
+        'datasource db {\n  provider = "sqlite"\n  url      = env("DATABASE_URL")\n}\n',
+      "prisma/migrations/20240101000000_init/migration.sql": sql,
+      "prisma/migrations/migration_lock.toml": 'provider = "sqlite"\n',
+    },
+  });
+  const ran = await run(["init", "--yes"]);
+  expect(ran.stderr).toContain(`slipway/sqlite, ${path}\n`);
+  expect(readFileSync(join(folder, "release.ts"), "utf8")).toContain(
+    `adapter: sqlite({ path: "${path}" }),`,
+  );
+});

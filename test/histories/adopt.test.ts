@@ -318,6 +318,59 @@ async function filled(sql: readonly string[]): Promise<TestDatabase> {
   return database;
 }
 
+/** A history of Flyway with rows of these types. */
+const flywayTable = (...rows: readonly string[]) => [
+  "CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50), description varchar(200) NOT NULL, type varchar(20) NOT NULL, script varchar(1000) NOT NULL, checksum int, installed_by varchar(100) NOT NULL, installed_on timestamp NOT NULL DEFAULT now(), execution_time int NOT NULL, success boolean NOT NULL)",
+  ...rows.map((row, i) => `INSERT INTO flyway_schema_history VALUES (${i + 1}, ${row})`),
+];
+const baselineRow = (version: string) =>
+  `'${version}', '<< Flyway Baseline >>', 'BASELINE', '<< Flyway Baseline >>', NULL, 'me', '${at}', 0, true`;
+const flywayRow = (script: string, type = "SQL") =>
+  `'${/^V([^_]+)/.exec(script)![1]}', 'x', '${type}', '${script}', ${type === "SQL" ? crc32(a.trim()) | 0 : "NULL"}, 'me', '${at}', 5, true`;
+
+describe("a baseline of Flyway", () => {
+  it("stands for all files up to its version", async () => {
+    const database = await filled(flywayTable(baselineRow("1.9"), flywayRow("V2__c.sql")));
+    const files = { "V1_2__a.sql": a, "V1.9__b.sql": a, "V1_10__x.sql": a, "V2__c.sql": a };
+    const release = releaseOf(database, files);
+    const error = await refusal(release.adopt("main"));
+    expect(error.message).toContain("V1_10__x.sql did not run, although newer ones did");
+    const adoption = await release.adopt("main", { accept: ["file-without-row"] });
+    expect([adoption.recorded.length, adoption.pending.length, adoption.accepted.length]).toEqual([
+      3, 1, 1,
+    ]);
+    const times = adoption.recorded.map((one) => one.appliedAt?.toISOString());
+    expect(new Set(times)).toEqual(new Set([appliedAt]));
+  });
+
+  it("needs no answer where all that is newer is in order", async () => {
+    const database = await filled(flywayTable(baselineRow("1")));
+    const release = releaseOf(database, { "V1__a.sql": a, "V2__b.sql": b });
+    expect((await release.adopt("main")).recorded.map(({ version }) => version)).toEqual(["1"]);
+    expect((await release.migrate())[0]?.migrations.map(({ version }) => version)).toEqual(["2"]);
+    await release.adoptBack("main");
+    expect(
+      await database.query("SELECT script FROM flyway_schema_history ORDER BY installed_rank"),
+    ).toEqual([{ script: "<< Flyway Baseline >>" }, { script: "V2__b.sql" }]);
+    await release.mark("main", 1, { as: "pending", reason: "by hand" });
+    expect((await refusal(release.adoptBack("main"))).message).toContain(
+      "V1__a.sql was rolled back, and its row (<< Flyway Baseline >>) stands for others too",
+    );
+  });
+
+  it("forgets what repair says is gone", async () => {
+    const database = await filled(
+      flywayTable(
+        flywayRow("V1__a.sql"),
+        flywayRow("V9__gone.sql"),
+        flywayRow("V9__gone.sql", "DELETE"),
+      ),
+    );
+    const adoption = await releaseOf(database, { "V1__a.sql": a }).adopt("main");
+    expect([adoption.recorded.length, adoption.accepted]).toEqual([1, []]);
+  });
+});
+
 describe("adopt", () => {
   it.each(Object.entries(cases))(
     "takes over what %s has run, and migrate runs the rest",

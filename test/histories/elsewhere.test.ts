@@ -149,11 +149,62 @@ describe("a history that is gone while the events are there", () => {
     expect(await database.query("SELECT id FROM a")).toEqual([{ id: 2 }]);
   });
 
+  it("is found behind any number of failures", async () => {
+    const database = await testDatabase("pglite");
+    const { fresh } = releaseOf(database);
+    await fresh().migrate();
+    await database.query(
+      "INSERT INTO slipway_events (at, history, version, direction, result) SELECT now(), 'schema_migrations', 3, 'up', 'failed' FROM generate_series(1, 2500)",
+    );
+    await database.query("DROP TABLE schema_migrations");
+    expect((await refusal(fresh().migrate())).code).toBe("history_lost");
+  });
+
   it("is no loss where all of it was rolled back, or said not to have run", async () => {
     const database = await testDatabase("pglite");
     const { fresh } = releaseOf(database, { "1_a.sql": files["1_a.sql"] });
     await fresh().migrate();
     await fresh().mark("main", 1, { as: "pending", reason: "dropped by hand" });
     expect(versions(await fresh().migrate())).toEqual(["1"]);
+  });
+});
+
+describe("two repos of one database", () => {
+  it("keep apart where one has named the table that the other would take", async () => {
+    const database = await testDatabase("pglite");
+    for (const statement of theirs) await database.query(statement);
+    const root = mkdtempSync(join(tmpdir(), "slipway-elsewhere-"));
+    roots.push(root);
+    for (const folder of ["m", "n"]) {
+      mkdirSync(join(root, folder));
+      writeFileSync(join(root, folder, "1_x.sql"), `CREATE TABLE ${folder} (id int);\n`);
+    }
+    const { adapter } = database;
+    const both = (historyTable?: string) =>
+      defineRelease({
+        app: "blog",
+        root,
+        repos: {
+          named: {
+            ...{ adapter, migrations: "m", historyTable: "slipway_migrations" },
+            otherHistories: "ignore",
+          },
+          usual: {
+            ...{ adapter, migrations: "n", otherHistories: "ignore" as const },
+            ...(historyTable === undefined ? {} : { historyTable }),
+          },
+        },
+      }).using({ emit: () => undefined, write: () => undefined });
+    await both().migrate({ repo: "named" });
+    const error = await refusal(both().migrate({ repo: "usual" }));
+    expect([error.code, error.hint]).toEqual([
+      "history_foreign",
+      'Add historyTable: "slipway_migrations_usual" to repo usual, then run slipway adopt usual --dry-run.',
+    ]);
+    await both("slipway_migrations_usual").migrate();
+    expect(await database.query("SELECT id FROM n")).toEqual([]);
+    expect(await database.query("SELECT version::text AS v FROM slipway_migrations")).toEqual([
+      { v: "1" },
+    ]);
   });
 });

@@ -167,3 +167,9 @@ describe("where Flyway has run what has no file any more", () => {
     expect(adopted).toMatchObject({ recorded: [], pending: [{ name: "base" }, { name: "c" }] });
   });
 });
+
+it("counts in an object map too, whatever is behind the name", async () => {
+  const map = { B2__base: one("a") + one("b"), V3__c: one("c"), V1__a: one("a"), V2__b: one("b") };
+  expect(await planned(release({ migrations: map }))).toEqual(["B2__base", "3"]);
+  expect(await ran(release({ migrations: map }))).toEqual(["B2__base", "3"]);
+});

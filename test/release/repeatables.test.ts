@@ -199,20 +199,24 @@ describe.each(kinds)("on %s", (kind) => {
     expect(await ran().catch(code)).toBe("migration_failed");
   }
 
-  it("that stopped half-way is pending, also when its earlier text is put back", async () => {
+  it.each([
+    ["its earlier text, put back", "a"],
+    ["another text", "a, b - b as none"],
+  ])("that stopped half-way is pending, and begins anew with %s", async (_, columns) => {
     await stopped();
-    write({ "R__v.sql": view("a") });
+    write({ "R__v.sql": view(columns) });
     expect(await release().verify()).toMatchObject([{ relation: "behind", pending: ["R__v"] }]);
     expect(await release().readiness()).toMatchObject([{ ready: false }]);
     const [planned] = await release().plan();
     expect(planned!.steps.map(({ file }) => file.version)).toEqual(["R__v"]);
-    const refused = await refusal(release().migrate());
-    expect(refused.code).toBe("journal_mismatch");
-    expect(refused.hint).toContain("slipway mark main R__v pending --reason TEXT");
-    await marked("pending");
-    await database.query("drop view if exists v");
-    expect(await ran()).toEqual(["v"]);
-    expect(await shown()).toEqual({ a: 1 });
+    expect(planned!.warnings.map(({ code }) => code)).toEqual(["half_done"]);
+    const events: RunEvent[] = [];
+    await release({}, events).migrate();
+    expect(events.flatMap((event) => (event.type === "operation" ? [event.words] : []))[0]).toBe(
+      "begin anew: it stopped half-way with another text",
+    );
+    expect(await ran()).toEqual([]);
+    expect(await shown()).toMatchObject({ a: 1 });
     expect(await release().verify()).toMatchObject([{ relation: "same" }]);
   });
 

@@ -2,6 +2,7 @@
 import {
   constants,
   copyFileSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -39,7 +40,7 @@ export async function inBaseFolder<Result>(
     const isOld = new Set(old);
     const modules = [...base.files].filter((path) => isModule(path) && !isOld.has(path));
     const tree = treeOf([...old, ...modules].map((path) => relative(top, path)));
-    fill({ from: top, to: folder, tree }, isNew);
+    fill({ from: top, to: folder, tree }, { isNew, top, place });
     for (const path of modules) copy(path, place(path));
     for (const [path, text] of base.texts(old)) writeFileSync(place(path), text);
     return await work(place(root));
@@ -78,21 +79,79 @@ function treeOf(paths: readonly string[]): Tree {
   return tree;
 }
 
+type Filling = {
+  readonly isNew: (path: string) => boolean;
+  readonly top: string;
+  /** Where a path of the repository is in the copy. */
+  readonly place: (path: string) => string;
+};
+
 /** Links all that is not on the way; what came after the commit is left out. */
 function fill(
   { from, to, tree }: { readonly from: string; readonly to: string; readonly tree: Tree },
-  isNew: (path: string) => boolean,
+  how: Filling,
 ): void {
   mkdirSync(to, { recursive: true });
   for (const entry of entriesOf(from)) {
     const path = join(from, entry.name);
-    const isKept = entry.name === "node_modules" || !isNew(path);
-    if (tree.has(entry.name) || !isKept || entry.name === ".git") continue;
+    if (entry.name === "node_modules") {
+      linkPackages({ from: path, to: join(to, entry.name) }, how);
+      continue;
+    }
+    if (tree.has(entry.name) || how.isNew(path) || entry.name === ".git") continue;
     symlinkSync(path, join(to, entry.name), entry.isDirectory() ? "junction" : "file");
   }
   for (const [name, below] of tree)
-    if (below.size > 0) fill({ from: join(from, name), to: join(to, name), tree: below }, isNew);
+    if (below.size > 0) fill({ from: join(from, name), to: join(to, name), tree: below }, how);
     else mkdirSync(dirname(join(to, name)), { recursive: true });
+}
+
+/** The packages of a monorepo are links in it, and those of the copy are linked in their place; all others are as they are. */
+function linkPackages(
+  { from, to }: { readonly from: string; readonly to: string },
+  how: Pick<Filling, "top" | "place">,
+): void {
+  const entries = entriesOf(from);
+  const scopes = entries.filter(({ name }) => name.startsWith("@"));
+  const own = new Map(
+    [
+      ...entries.map(({ name }) => name),
+      ...scopes.flatMap(({ name }) =>
+        entriesOf(join(from, name)).map((one) => join(name, one.name)),
+      ),
+    ].flatMap((name) => {
+      const path = packageInRepository(join(from, name), how.top);
+      return path === undefined ? [] : [[name, how.place(path)] as const];
+    }),
+  );
+  const link = (name: string) =>
+    symlinkSync(own.get(name) ?? join(from, name), join(to, name), "junction");
+  if (own.size === 0) {
+    symlinkSync(from, to, "junction");
+    return;
+  }
+  mkdirSync(to);
+  for (const { name } of entries) {
+    if (![...own.keys()].some((one) => dirname(one) === name)) link(name);
+    else {
+      mkdirSync(join(to, name));
+      for (const one of entriesOf(join(from, name))) link(join(name, one.name));
+    }
+  }
+}
+
+/** Where a link leads, if that is a folder of the repository that nobody installed. */
+function packageInRepository(path: string, top: string): string | undefined {
+  try {
+    if (!lstatSync(path).isSymbolicLink()) return undefined;
+    const real = realpathSync(path);
+    const inside = relative(realpathSync(top), real);
+    const isOwn =
+      inside !== "" && !inside.startsWith("..") && !inside.split(sep).includes("node_modules");
+    return isOwn ? join(top, inside) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A folder that was deleted has none. */

@@ -3,9 +3,11 @@ import { histories } from "../../histories/index.ts";
 import { doubtKinds } from "../../histories/match.ts";
 import { adoptText, backText } from "../adopt-text.ts";
 import { defineCommand } from "../command.ts";
+import { findProject } from "../find-release.ts";
 import { flag, value, values } from "../flags.ts";
 import { given } from "../given.ts";
 import { name, oneOf } from "../parse.ts";
+import { saidStartAfter } from "../start-after.ts";
 
 const tools = histories.map(({ tool }) => tool);
 
@@ -30,6 +32,10 @@ export const adopt = defineCommand({
       return { data: went, text: backText(went, { dryRun: dryRun === true }) };
     }
     const adoption = await release.adopt(repo, given({ from, table, dryRun, accept }));
-    return { data: adoption, text: adoptText(adoption, { dryRun: dryRun === true }) };
+    const isDry = dryRun === true;
+    const { world, releasePath: path } = context;
+    const project = findProject({ cwd: world.cwd, path });
+    const startAfter = saidStartAfter(adoption, { project, cwd: world.cwd, mayWrite: !isDry });
+    return { data: adoption, text: adoptText(adoption, { dryRun: isDry, startAfter }) };
   },
 });

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ReleaseError } from "../../core/model/errors.ts";
-import { findMigrations } from "../../engine/discovery/folders.ts";
+import { type FoldersOptions, findMigrations } from "../../engine/discovery/folders.ts";
+import type { FolderReading } from "../../release/release.ts";
 import { defineCommand } from "../command.ts";
 import { value } from "../flags.ts";
 import { withNewVersion } from "../new-version.ts";
@@ -26,7 +27,8 @@ export const genBaseline = defineCommand({
     const shown: Shown = (file) => relative(cwd, file) || file;
     // Where the repo has several folders, they run as one.
     const taken = [...new Set([folder, ...(flags.migrationsPath ? [] : own)])];
-    await refuseTaken(taken, { repo, shown, root: cwd });
+    await refuseTaken(taken, { repo, shown, root: cwd, ...release.reading(repo) });
+    refuseUnread(release.reading(repo), repo);
     const [dumped] = await release.dump({ repo });
     if (dumped === undefined) throw new ReleaseError("repo_unknown", { repo, known });
     for (const object of dumped.leftOut)
@@ -45,13 +47,22 @@ export const genBaseline = defineCommand({
   },
 });
 
+/** A file of plain SQL is none of theirs. @throws {ReleaseError} `usage_invalid` */
+function refuseUnread({ layout }: FolderReading, repo: string): void {
+  if (layout !== "liquibase") return;
+  throw new ReleaseError("usage_invalid", {
+    reason: `repo ${repo} reads Liquibase's change sets, and a baseline is none`,
+    hint: `Give it a second repo without layout, or take layout: "liquibase" out of it.`,
+  });
+}
+
 /** What comes before it would make again what it makes. */
 async function refuseTaken(
   folders: readonly string[],
-  { repo, shown, root }: { readonly repo: string; readonly shown: Shown; readonly root: string },
+  { shown, ...how }: FolderReading & FoldersOptions & { readonly shown: Shown },
 ): Promise<void> {
   for (const folder of folders.filter((folder) => existsSync(folder))) {
-    const { found } = await findMigrations(folder, { repo, root });
+    const { found } = await findMigrations(folder, how);
     if (found.length === 0) continue;
     throw new ReleaseError("usage_invalid", {
       reason: `${shown(folder)} has migrations already, and a baseline is the first`,

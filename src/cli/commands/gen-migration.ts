@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
+import type { FolderReading } from "../../release/release.ts";
 import { type CommandContext, type CommandInput, defineCommand } from "../command.ts";
 import { findProject } from "../find-release.ts";
 import { flag, value } from "../flags.ts";
@@ -34,15 +35,16 @@ export const genMigration = defineCommand({
     const name = nameFrom(args);
     const fields = fieldsFrom(args.slice(1), flags);
     const data = flags.data === true || isForData(name, flags);
-    const { repo, folders } = await foldersFor(input, data);
+    const { repo, folders, reading } = await foldersFor(input, data);
     const { root } = findProject({ cwd: world.cwd, path: releasePath });
+    const how = { root, ...(data ? {} : reading) };
     const ending = flags.sql ? "sql" : moduleEnding(root);
     const text = migrationTemplate({ name, fields, sql: flags.sql === true, data });
     for (const folder of folders) {
-      const before = await idsIn(folder, root);
+      const before = await idsIn(folder, how);
       const created = writeMigration(folder, { name, ending, text }, world);
       const file = resolve(world.cwd, created.at(-1) ?? "");
-      if (before === undefined || (await runsBeside(file, { folder, root, before })))
+      if (before === undefined || (await runsBeside(file, { folder, how, before })))
         return { data: { created }, text: created.map((one) => `* creating ${one}\n`).join("") };
       rmSync(file);
     }
@@ -101,7 +103,11 @@ function isForData(name: string, { sql, migrationsPath }: FlagsOf): boolean {
 async function foldersFor(
   { flags, context }: CommandInput<typeof genFlags>,
   data: boolean,
-): Promise<{ readonly repo: string; readonly folders: readonly string[] }> {
+): Promise<{
+  readonly repo: string;
+  readonly folders: readonly string[];
+  readonly reading?: FolderReading;
+}> {
   const { world, releasePath } = context;
   const project = findProject({ cwd: world.cwd, path: releasePath });
   const given = flags.migrationsPath && resolve(world.cwd, flags.migrationsPath);
@@ -113,7 +119,7 @@ async function foldersFor(
   const release = await context.release();
   const repo = flags.repo ?? firstOf(release.repos(), context);
   const folders = given === undefined ? release.folders(repo, { data }) : [given];
-  if (folders.length > 0) return { repo, folders };
+  if (folders.length > 0) return { repo, folders, reading: release.reading(repo) };
   throw new ReleaseError("usage_invalid", {
     reason: `repo ${repo} takes its migrations from a map, not from a folder`,
     hint: "Name a folder with --migrations-path, and add the new file to the map.",

@@ -1,4 +1,5 @@
 /** Which database a project has, and how its address is found: by its config, its packages, its environment. Pure. */
+import { normalize } from "node:path/posix";
 import type { AdapterName } from "../templates/release.ts";
 
 /** A variable of the environment, or the path of a file. */
@@ -67,6 +68,8 @@ export function addressOf(given: {
   readonly packages: readonly string[];
   /** The variables that the environment and its files know. */
   readonly names: readonly string[];
+  /** What a variable is set to, where that is known. */
+  readonly setTo?: (name: string) => string | undefined;
   readonly adapter?: AdapterName | undefined;
 }): {
   readonly adapter: AdapterName;
@@ -92,7 +95,11 @@ export function addressOf(given: {
   if (embeddedOf.postgres.includes(adapter))
     return { adapter, address: { path: folderIn(config) ?? ".data/main" }, driver };
   if (/^(?:sqlite|better-sqlite3|libsql)$/.test(adapter))
-    return { adapter, address: { path: fileIn(config) ?? "main.db" }, driver };
+    return {
+      adapter,
+      address: { path: fileIn(config) ?? fileInVariable(given, said) ?? "main.db" },
+      driver,
+    };
   const variable =
     said.map(([, name]) => name!).find((name) => !/SHADOW|DIRECT/.test(name)) ??
     usual.find((name) => names.includes(name)) ??
@@ -110,6 +117,20 @@ function folderIn(config: readonly Config[]): string | undefined {
   return folder?.replace(/^\.\//, "").replace(/\/$/, "");
 }
 
+/** What the variable that a config names is set to, as `file:./dev.db`; beside a schema of Prisma's where that names it. */
+function fileInVariable(
+  { config, setTo }: { config: readonly Config[]; setTo?: (name: string) => string | undefined },
+  said: readonly RegExpExecArray[],
+): string | undefined {
+  for (const [words, name = ""] of said) {
+    const [, file] = /^(?:file:(?:\/\/)?)?([^\s?:]+)(?:\?.*)?$/.exec(setTo?.(name) ?? "") ?? [];
+    if (file === undefined) continue;
+    const by = config.find(({ text }) => text.includes(words));
+    return besideSchema(by?.path, file);
+  }
+  return undefined;
+}
+
 /** The file of an SQLite database; a path in a schema of Prisma's is relative to that. */
 function fileIn(config: readonly Config[]): string | undefined {
   for (const { path, text } of config) {
@@ -118,10 +139,13 @@ function fileIn(config: readonly Config[]): string | undefined {
         text,
       ) ?? [];
     if (file === undefined) continue;
-    const bare = file.replace(/^\.\//, "");
-    return path.endsWith(".prisma") && path.includes("/")
-      ? `${path.replace(/\/[^/]*$/, "")}/${bare}`
-      : bare;
+    return besideSchema(path, file);
   }
   return undefined;
+}
+
+function besideSchema(config: string | undefined, file: string): string {
+  const bare = file.replace(/^\.\//, "");
+  const isBeside = config?.endsWith(".prisma") && config.includes("/") && !bare.startsWith("/");
+  return isBeside ? normalize(`${config!.replace(/\/[^/]*$/, "")}/${bare}`) : bare;
 }

@@ -1,11 +1,11 @@
 /** What a project shows → the files that it gets. Pure: nothing is written. */
 
-import { inputFromDigits } from "../../core/model/migration.ts";
 import type { CheckFacts } from "../../deploy/checks.ts";
 import type { PackageManager } from "../../deploy/docker.ts";
 import type { GeneratedFile } from "../../deploy/generated-file.ts";
 import { githubFiles } from "../../deploy/github.ts";
 import { gitlabFiles } from "../../deploy/gitlab.ts";
+import { versionText } from "../start-after.ts";
 import { releaseTemplate } from "../templates/release.ts";
 import type { Looked } from "./look.ts";
 import { labelOf } from "./tools.ts";
@@ -40,12 +40,6 @@ export function releaseText(looked: Looked, app: string, ranUpTo?: string | unde
     lines,
     ...("variable" in address ? { variable: address.variable } : { path: address.path }),
   });
-}
-
-function versionText(version: string): string {
-  if (!/^\d+$/.test(version)) return JSON.stringify(version);
-  const input = inputFromDigits(version);
-  return typeof input === "bigint" ? `${input}n` : String(input);
 }
 
 /** `package.json` with the scripts that it does not have yet, in the same indentation; and their names. */

@@ -54,10 +54,12 @@ export async function look(root: string, wanted: Wanted): Promise<Looked> {
       ? { found: [] }
       : await findMigrations(folder, { repo: "main", root, modules });
   const configs = tool === undefined ? [] : paths.filter((path) => tool.configs.test(path));
+  const variables = variablesOf(root);
   const { adapter, address, driver } = addressOf({
     config: configs.map((path) => ({ path, text: read(path) })),
     packages: Object.keys(packages),
-    names: [...Object.keys(process.env), ...envNames(root)],
+    names: [...Object.keys(process.env), ...Object.keys(variables)],
+    setTo: (name) => process.env[name] ?? variables[name],
     adapter: wanted.adapter,
   });
   const own = tool?.packages.find((name) => Object.hasOwn(packages, name));
@@ -179,14 +181,24 @@ function installed(root: string, name: string, range: string | undefined): strin
   return /\d[\w.-]*/.exec(range ?? "")?.[0];
 }
 
-function envNames(root: string): readonly string[] {
-  return [".env", ".env.example", ".env.local"].flatMap((file) =>
+/** By name, as the files of the environment set them; the first that does counts. */
+function variablesOf(root: string): { readonly [name: string]: string } {
+  const found = [".env", ".env.local", ".env.example", "prisma/.env"].flatMap((file) =>
     existsSync(join(root, file))
-      ? [...readFileSync(join(root, file), "utf8").matchAll(/^\s*(?:export\s+)?(\w+)\s*=/gm)].map(
-          ([, name]) => name!,
-        )
+      ? [
+          ...readFileSync(join(root, file), "utf8").matchAll(
+            /^\s*(?:export\s+)?(\w+)\s*=\s*(.*)$/gm,
+          ),
+        ]
       : [],
   );
+  return Object.fromEntries(
+    found.toReversed().map(([, name = "", value = ""]) => [name, unquoted(value.trim())]),
+  );
+}
+
+function unquoted(value: string): string {
+  return /^(["'])(.*?)\1/.exec(value)?.[2] ?? value.replace(/\s+#.*$/, "");
 }
 
 const passedOver = /^(?:node_modules|dist|build|coverage|target|vendor|\.git|\.next)$/;

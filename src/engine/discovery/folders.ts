@@ -13,7 +13,7 @@ import { displayPath } from "./display-path.ts";
 import { mainPath } from "./entry-files.ts";
 import { inOrderOfTool, type KeysOptions, keyed } from "./keys.ts";
 import { filesChecksum, loadFiles, readFileBeside } from "./load-files.ts";
-import { isNamedRepeatable, marked, saysRepeatable } from "./migration-name.ts";
+import { isNamedBaseline, isNamedRepeatable, marked, saysRepeatable } from "./migration-name.ts";
 import { type FoundMigration, type MigrationTree, readTree } from "./read-tree.ts";
 import type { Source } from "./source.ts";
 
@@ -135,7 +135,7 @@ function withMark({ file, files }: FoundMigration): FoundMigration {
   const path = mainPath(files);
   const isRepeatable =
     isNamedRepeatable(file.id) || saysRepeatable(readFileSync(path, "latin1"), kind);
-  const isBaseline = /^B\d/.test(file.id);
+  const isBaseline = isNamedBaseline(file.id);
   return {
     files,
     file: { ...marked(file, isRepeatable), ...(isBaseline ? { baseline: true } : {}) },

@@ -1,20 +1,16 @@
 /** Names of files that other tools write and that do not start with a number of ours. Only folders need them. */
 import type { Version } from "../../core/model/migration.ts";
-import { type MigrationName, migrationName } from "./migration-name.ts";
-
-export type NameInFolder = MigrationName & {
-  /** Where `version` is the whole id: the number that the name starts with. */
-  readonly number?: Version | undefined;
-};
+import {
+  baselineName,
+  type MigrationName,
+  migrationName,
+  type Numbered,
+} from "./migration-name.ts";
 
 /** Reads the name of a migration in a folder; `undefined` when it has no version. */
-export function nameInFolder(id: string): NameInFolder | undefined {
-  const [, standsFor] = /^B(\d[\d._]*__.+)$/.exec(id) ?? [];
-  if (standsFor !== undefined) {
-    const like = migrationName(`V${standsFor}`);
-    const number = like?.problem === undefined ? like?.version : undefined;
-    return { version: id, number, name: standsFor.replace(/^.*?__/, "") };
-  }
+export function nameInFolder(id: string): (MigrationName & Numbered) | undefined {
+  const baseline = baselineName(id);
+  if (baseline !== undefined) return baseline;
   const mikroOrm = /^Migration(\d{14})(?:_(.+))?$/.exec(id);
   if (mikroOrm !== null) return { version: mikroOrm[1]!, name: mikroOrm[2] ?? id };
   const compact = /^(\d{8})T(\d{6})[-_.]+(.+)$/.exec(id);

@@ -11,7 +11,14 @@ import type { SentBack } from "../../core/plan/step.ts";
 import type { Verdict } from "../../core/safety/rules/verdict-data.ts";
 import { checksum } from "../checksum.ts";
 import { definitionOf } from "./definition-of.ts";
-import { isNamedRepeatable, marked, migrationName, saysRepeatable } from "./migration-name.ts";
+import {
+  baselineName,
+  isNamedBaseline,
+  isNamedRepeatable,
+  marked,
+  migrationName,
+  saysRepeatable,
+} from "./migration-name.ts";
 import type { Source, SqlSyntax } from "./source.ts";
 import { unloadable } from "./unloadable.ts";
 
@@ -92,9 +99,11 @@ function list(entries: readonly MapEntry[]): readonly MigrationFile[] {
     if ("version" in entry) return [carriedFile(entry)];
     const origin = entry.id;
     const id = origin.replace(/^.*\//, "").replace(/\.(?:[cm]?[jt]s|sql)$/, "");
-    const parsed = migrationName(id);
+    const parsed = baselineName(id) ?? migrationName(id);
     if (parsed !== undefined && parsed.problem === undefined)
-      return [marked({ id, ...parsed, origin }, isNamedRepeatable(id) || repeatsIn(entry.load))];
+      return [
+        marked({ id, ...parsed, origin }, isNamedRepeatable(id) || repeatsIn(entry.load)),
+      ].map((file) => (isNamedBaseline(id) ? { ...file, baseline: true } : file));
     const reason = parsed?.problem ?? "its name does not start with a version";
     invalid.push(
       new ReleaseError("migration_invalid", {

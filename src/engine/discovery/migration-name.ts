@@ -8,6 +8,9 @@ export type MigrationName = {
   readonly problem?: never;
 };
 
+/** Where `version` is the whole id: the number that the name starts with. */
+export type Numbered = { readonly number?: Version | undefined };
+
 /** A name that starts with a version which cannot be used, and why. */
 export type VersionProblem = { readonly problem: string };
 
@@ -63,6 +66,20 @@ function flyway(version: string, name: string): MigrationName | VersionProblem {
 /** `R__name`. */
 export function isNamedRepeatable(id: string): boolean {
   return /^R__./.test(id);
+}
+
+/** `B3__name`: it stands for all up to its version. */
+export function isNamedBaseline(id: string): boolean {
+  return /^B\d/.test(id);
+}
+
+/** Its parts; `undefined` for another name. */
+export function baselineName(id: string): (MigrationName & Numbered) | undefined {
+  const [, standsFor] = /^B(\d[\d._]*__.+)$/.exec(id) ?? [];
+  if (standsFor === undefined) return undefined;
+  const like = migrationName(`V${standsFor}`);
+  const number = like?.problem === undefined ? like?.version : undefined;
+  return { version: id, number, name: standsFor.replace(/^.*?__/, "") };
 }
 
 const inSql = /^[ \t]*--\s*slipway:[^\n]*\brepeatable[=:]true\b/m;

@@ -18,6 +18,8 @@ export type DatabaseErrors = {
     readonly tool?: string | undefined;
     /** Whether it stands where ours would be. */
     readonly taken: boolean;
+    /** A name for ours. Default: the one that nobody else has. */
+    readonly instead?: string | undefined;
   };
   history_lost: {
     readonly repo: string;
@@ -74,7 +76,7 @@ export const databaseErrors: Catalogue<DatabaseErrors> = {
       `repo ${d.repo}: the table ${d.table} is ${d.tool === undefined ? "another tool's" : `the history of ${d.tool}`}, not Slipway's`,
     hint: (d) =>
       d.taken
-        ? `Add historyTable: "slipway_migrations" to repo ${d.repo}, then run slipway adopt ${d.repo} --dry-run.`
+        ? `Add historyTable: "${d.instead ?? "slipway_migrations"}" to repo ${d.repo}, then run slipway adopt ${d.repo} --dry-run.`
         : `Run slipway adopt ${d.repo} --dry-run. If ${d.table} is another app's, add otherHistories: "ignore" to repo ${d.repo}.`,
   },
   history_lost: {
