@@ -1,7 +1,8 @@
 /** The words of `backfill set`: `batch-size=5000 pause=100 parallel=4 throttle.replica-lag-ms=500`. */
 
 import type { PaceChange } from "../backfill/ledger.ts";
-import { paceKinds, throttleKinds } from "../core/backfill/check.ts";
+import { paceKinds } from "../core/backfill/check.ts";
+import { throttleKinds } from "../core/language/throttle.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Kind } from "../core/model/kind.ts";
 import { invalid } from "./parse.ts";

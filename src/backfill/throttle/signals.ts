@@ -1,12 +1,9 @@
-import type { Throttle } from "../../core/language/throttle.ts";
+import type { throttleLimits } from "../../core/language/throttle.ts";
 import { activeConnections, longTransaction } from "./activity.ts";
 import { customCheck, customSql } from "./custom.ts";
 import { replicaLag, slots, walRate } from "./replication.ts";
 import type { Signal } from "./signal.ts";
 import { vacuum } from "./vacuum.ts";
-
-/** What a throttle says that is no limit: how it rests and reads. */
-type NoLimit = "niceRatio" | "unreadable" | "checkEveryMs";
 
 /** In the order in which they are asked. A limit that nobody reads does not compile. */
 export const signals: readonly Signal[] = Object.values({
@@ -18,4 +15,4 @@ export const signals: readonly Signal[] = Object.values({
   replicaLagMs: replicaLag,
   slotBytes: slots,
   walBytesPerSecond: walRate,
-} satisfies { readonly [Limit in Exclude<keyof Throttle, NoLimit>]-?: Signal });
+} satisfies { readonly [Limit in keyof typeof throttleLimits]: Signal });

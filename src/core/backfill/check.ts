@@ -1,11 +1,10 @@
 /** Checks what JavaScript hands over as a backfill: one reason for everything that is wrong. */
 
 import type { BackfillDefinition, BackfillPace } from "../language/backfill-definition.ts";
-import type { Throttle } from "../language/throttle.ts";
+import { throttleKinds } from "../language/throttle.ts";
 import { isFragment } from "../model/fragment.ts";
 import {
   aFunction,
-  flag,
   isName,
   isObject,
   type Kind,
@@ -109,11 +108,7 @@ const isNames = (value: unknown) =>
   value.every(isName) &&
   new Set(value).size === value.length;
 
-const numberFrom = (least: number): Kind => ({
-  words: `a number from ${least}`,
-  holds: (value) => typeof value === "number" && Number.isFinite(value) && value >= least,
-});
-const fragment: Kind = { words: "SQL, written as sql`…`", holds: isFragment };
+const fragment: Kind = throttleKinds.sql;
 
 /** How fast, by key: also what may be changed while a backfill runs. */
 export const paceKinds = {
@@ -124,23 +119,6 @@ export const paceKinds = {
   pauseMs: wholeFrom(0),
   parallel: wholeFrom(1),
 } as const satisfies KindsOf<Omit<BackfillPace, "throttle">>;
-
-/** The signals of a throttle, by key. */
-export const throttleKinds = {
-  niceRatio: numberFrom(0),
-  replicaLagMs: numberFrom(0),
-  slotBytes: numberFrom(0),
-  walBytesPerSecond: numberFrom(0),
-  autovacuum: flag,
-  activeConnections: wholeFrom(0),
-  longTransactionMs: numberFrom(0),
-  sql: fragment,
-  check: aFunction,
-  unreadable: { words: "hold or go", holds: (value) => value === "hold" || value === "go" },
-  checkEveryMs: wholeFrom(1),
-  // By command only: a definition leaves limits out.
-  off: flag,
-} as const satisfies KindsOf<Throttle & { readonly off?: boolean }>;
 
 const kinds = {
   table: { words: "the name of a table", holds: isNamed },

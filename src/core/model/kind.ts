@@ -24,4 +24,8 @@ export const wholeFrom = (least: number): Kind => ({
   words: `a whole number from ${least}`,
   holds: (value) => Number.isSafeInteger(value) && Number(value) >= least,
 });
+export const numberFrom = (least: number): Kind => ({
+  words: `a number from ${least}`,
+  holds: (value) => typeof value === "number" && Number.isFinite(value) && value >= least,
+});
 export const count: Kind = wholeFrom(1);

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "add-check-scan": true;
+  }
+}
+
 export const addCheckScan = defineRule({
   name: "add-check-scan",
   tier: "core",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "add-column-required": true;
+  }
+}
+
 export const addColumnRequired = defineRule({
   name: "add-column-required",
   tier: "core",

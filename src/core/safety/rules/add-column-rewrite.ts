@@ -3,6 +3,12 @@ import { shown } from "../effects/catalog.ts";
 import { typeWords } from "../effects/types.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "add-column-rewrite": true;
+  }
+}
+
 export const addColumnRewrite = defineRule({
   name: "add-column-rewrite",
   tier: "core",

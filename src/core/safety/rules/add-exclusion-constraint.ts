@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "add-exclusion-constraint": true;
+  }
+}
+
 export const addExclusionConstraint = defineRule({
   name: "add-exclusion-constraint",
   tier: "core",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "add-fk-scan": true;
+  }
+}
+
 export const addFkScan = defineRule({
   name: "add-fk-scan",
   tier: "core",

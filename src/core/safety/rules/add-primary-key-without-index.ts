@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "add-primary-key-without-index": true;
+  }
+}
+
 export const addPrimaryKeyWithoutIndex = defineRule({
   name: "add-primary-key-without-index",
   tier: "core",

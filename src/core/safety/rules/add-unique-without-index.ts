@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "add-unique-without-index": true;
+  }
+}
+
 export const addUniqueWithoutIndex = defineRule({
   name: "add-unique-without-index",
   tier: "core",

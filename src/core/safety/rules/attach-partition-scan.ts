@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "attach-partition-scan": true;
+  }
+}
+
 export const attachPartitionScan = defineRule({
   name: "attach-partition-scan",
   tier: "core",

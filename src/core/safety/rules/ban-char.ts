@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "ban-char": true;
+  }
+}
+
 export const banChar = defineRule({
   name: "ban-char",
   tier: "policy",

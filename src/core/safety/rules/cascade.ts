@@ -1,6 +1,12 @@
 /** CASCADE takes along whatever depends on the object, also what nobody thought of, and locks all of it. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    cascade: true;
+  }
+}
+
 export const cascade = defineRule({
   name: "cascade",
   tier: "core",

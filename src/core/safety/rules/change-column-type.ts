@@ -4,6 +4,12 @@ import { typeWords } from "../effects/types.ts";
 import { inDsl } from "../forms/in-dsl.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "change-column-type": true;
+  }
+}
+
 export const changeColumnType = defineRule({
   name: "change-column-type",
   tier: "core",

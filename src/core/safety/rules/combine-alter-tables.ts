@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "combine-alter-tables": true;
+  }
+}
+
 export const combineAlterTables = defineRule({
   name: "combine-alter-tables",
   tier: "policy",

@@ -1,6 +1,12 @@
 /** What is done CONCURRENTLY commits in between, so the server refuses it inside a transaction: the statement is certain to fail. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "concurrently-in-transaction": true;
+  }
+}
+
 export const concurrentlyInTransaction = defineRule({
   name: "concurrently-in-transaction",
   tier: "core",

@@ -1,6 +1,12 @@
 /** A value can never be taken out of an enum again, and a new one cannot be used in the transaction that adds it. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "create-enum": true;
+  }
+}
+
 export const createEnum = defineRule({
   name: "create-enum",
   tier: "policy",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "detach-partition-not-concurrent": true;
+  }
+}
+
 export const detachPartitionNotConcurrent = defineRule({
   name: "detach-partition-not-concurrent",
   tier: "core",

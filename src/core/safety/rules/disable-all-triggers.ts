@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "disable-all-triggers": true;
+  }
+}
+
 export const disableAllTriggers = defineRule({
   name: "disable-all-triggers",
   tier: "core",

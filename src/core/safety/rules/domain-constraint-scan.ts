@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "domain-constraint-scan": true;
+  }
+}
+
 export const domainConstraintScan = defineRule({
   name: "domain-constraint-scan",
   tier: "core",

@@ -1,6 +1,12 @@
 /** A column of a domain with constraints rewrites its table when it is added, and a change of the domain reads every table that uses it. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "domain-with-constraint": true;
+  }
+}
+
 export const domainWithConstraint = defineRule({
   name: "domain-with-constraint",
   tier: "policy",

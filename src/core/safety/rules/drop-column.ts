@@ -3,6 +3,12 @@ import { shown, type Table } from "../effects/catalog.ts";
 import { inDsl } from "../forms/in-dsl.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "drop-column": true;
+  }
+}
+
 export const dropColumn = defineRule({
   name: "drop-column",
   tier: "core",

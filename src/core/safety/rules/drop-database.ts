@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "drop-database": true;
+  }
+}
+
 export const dropDatabase = defineRule({
   name: "drop-database",
   tier: "core",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "drop-index-not-concurrent": true;
+  }
+}
+
 export const dropIndexNotConcurrent = defineRule({
   name: "drop-index-not-concurrent",
   tier: "core",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "drop-not-null": true;
+  }
+}
+
 export const dropNotNull = defineRule({
   name: "drop-not-null",
   tier: "policy",

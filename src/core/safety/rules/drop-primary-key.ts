@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "drop-primary-key": true;
+  }
+}
+
 export const dropPrimaryKey = defineRule({
   name: "drop-primary-key",
   tier: "core",

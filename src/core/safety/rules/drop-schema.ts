@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "drop-schema": true;
+  }
+}
+
 export const dropSchema = defineRule({
   name: "drop-schema",
   tier: "core",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "drop-table": true;
+  }
+}
+
 export const dropTable = defineRule({
   name: "drop-table",
   tier: "core",

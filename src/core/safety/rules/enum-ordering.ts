@@ -1,6 +1,12 @@
 /** Without BEFORE or AFTER a value comes last, and comparisons with < go by that order. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "enum-ordering": true;
+  }
+}
+
 export const enumOrdering = defineRule({
   name: "enum-ordering",
   tier: "policy",

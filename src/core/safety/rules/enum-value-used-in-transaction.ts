@@ -1,6 +1,12 @@
 /** A value that is added to an enum cannot be used before its transaction is committed; before PostgreSQL 12 it cannot even be added in one. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "enum-value-used-in-transaction": true;
+  }
+}
+
 export const enumValueUsedInTransaction = defineRule({
   name: "enum-value-used-in-transaction",
   tier: "core",

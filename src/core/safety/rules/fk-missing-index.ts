@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "fk-missing-index": true;
+  }
+}
+
 export const fkMissingIndex = defineRule({
   name: "fk-missing-index",
   tier: "policy",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "fk-type-mismatch": true;
+  }
+}
+
 export const fkTypeMismatch = defineRule({
   name: "fk-type-mismatch",
   tier: "policy",

@@ -1,6 +1,12 @@
 /** PostgreSQL keeps 63 bytes of a name and cuts off the rest with no more than a notice. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "identifier-too-long": true;
+  }
+}
+
 export const identifierTooLong = defineRule({
   name: "identifier-too-long",
   tier: "policy",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "index-not-concurrent": true;
+  }
+}
+
 export const indexNotConcurrent = defineRule({
   name: "index-not-concurrent",
   tier: "core",

@@ -1,6 +1,12 @@
 /** A concurrent build that fails leaves an INVALID index, and IF NOT EXISTS is content with it: the second try reports success over an index that no query uses. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "invalid-index-retry": true;
+  }
+}
+
 export const invalidIndexRetry = defineRule({
   name: "invalid-index-retry",
   tier: "policy",

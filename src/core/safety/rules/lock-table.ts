@@ -3,6 +3,12 @@ import { shown } from "../effects/catalog.ts";
 import { blockedBy, blocksWrites } from "../effects/lock.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "lock-table": true;
+  }
+}
+
 export const lockTable = defineRule({
   name: "lock-table",
   tier: "core",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "missing-lock-timeout": true;
+  }
+}
+
 export const missingLockTimeout = defineRule({
   name: "missing-lock-timeout",
   tier: "policy",

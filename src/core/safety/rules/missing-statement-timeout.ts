@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "missing-statement-timeout": true;
+  }
+}
+
 export const missingStatementTimeout = defineRule({
   name: "missing-statement-timeout",
   tier: "policy",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "multi-table-lock": true;
+  }
+}
+
 export const multiTableLock = defineRule({
   name: "multi-table-lock",
   tier: "core",

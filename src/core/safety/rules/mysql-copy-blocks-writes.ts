@@ -1,6 +1,12 @@
 /** A change that MySQL and MariaDB can only make by a copy of the table, while nobody writes. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "mysql-copy-blocks-writes": true;
+  }
+}
+
 export const mysqlCopyBlocksWrites = defineRule({
   name: "mysql-copy-blocks-writes",
   tier: "core",

@@ -1,6 +1,12 @@
 /** A change that MySQL and MariaDB make in place, but only while nobody writes. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "mysql-inplace-blocks-writes": true;
+  }
+}
+
 export const mysqlInplaceBlocksWrites = defineRule({
   name: "mysql-inplace-blocks-writes",
   tier: "core",

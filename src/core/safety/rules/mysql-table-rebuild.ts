@@ -1,6 +1,12 @@
 /** A change that MySQL and MariaDB make beside writers, by building the table anew. It blocks nobody, so it is opt-in. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "mysql-table-rebuild": true;
+  }
+}
+
 export const mysqlTableRebuild = defineRule({
   name: "mysql-table-rebuild",
   tier: "policy",

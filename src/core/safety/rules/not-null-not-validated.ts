@@ -3,6 +3,12 @@ import { shown } from "../effects/catalog.ts";
 import { sqlName, sqlNamed } from "../forms/written-sql.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "not-null-not-validated": true;
+  }
+}
+
 export const notNullNotValidated = defineRule({
   name: "not-null-not-validated",
   tier: "core",

@@ -1,6 +1,12 @@
 /** What code puts together at run time can be seen by nobody before. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "opaque-code": true;
+  }
+}
+
 export const opaqueCode = defineRule({
   name: "opaque-code",
   tier: "policy",

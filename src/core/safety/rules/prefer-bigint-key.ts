@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "prefer-bigint-key": true;
+  }
+}
+
 export const preferBigintKey = defineRule({
   name: "prefer-bigint-key",
   tier: "policy",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "prefer-identity": true;
+  }
+}
+
 export const preferIdentity = defineRule({
   name: "prefer-identity",
   tier: "policy",

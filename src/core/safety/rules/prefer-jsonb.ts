@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "prefer-jsonb": true;
+  }
+}
+
 export const preferJsonb = defineRule({
   name: "prefer-jsonb",
   tier: "policy",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "prefer-text": true;
+  }
+}
+
 export const preferText = defineRule({
   name: "prefer-text",
   tier: "policy",

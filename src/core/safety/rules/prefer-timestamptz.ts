@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "prefer-timestamptz": true;
+  }
+}
+
 export const preferTimestamptz = defineRule({
   name: "prefer-timestamptz",
   tier: "policy",

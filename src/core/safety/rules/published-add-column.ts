@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "published-add-column": true;
+  }
+}
+
 export const publishedAddColumn = defineRule({
   name: "published-add-column",
   tier: "core",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "published-column-type": true;
+  }
+}
+
 export const publishedColumnType = defineRule({
   name: "published-column-type",
   tier: "core",

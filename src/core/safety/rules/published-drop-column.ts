@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "published-drop-column": true;
+  }
+}
+
 export const publishedDropColumn = defineRule({
   name: "published-drop-column",
   tier: "core",

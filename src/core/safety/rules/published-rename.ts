@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "published-rename": true;
+  }
+}
+
 export const publishedRename = defineRule({
   name: "published-rename",
   tier: "core",

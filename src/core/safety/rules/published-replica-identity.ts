@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "published-replica-identity": true;
+  }
+}
+
 export const publishedReplicaIdentity = defineRule({
   name: "published-replica-identity",
   tier: "core",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "published-truncate": true;
+  }
+}
+
 export const publishedTruncate = defineRule({
   name: "published-truncate",
   tier: "core",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "refresh-matview-not-concurrent": true;
+  }
+}
+
 export const refreshMatviewNotConcurrent = defineRule({
   name: "refresh-matview-not-concurrent",
   tier: "core",

@@ -1,6 +1,12 @@
 /** REINDEX keeps writers of the table waiting, and readers of the index too, until it is built anew. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "reindex-not-concurrent": true;
+  }
+}
+
 export const reindexNotConcurrent = defineRule({
   name: "reindex-not-concurrent",
   tier: "core",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "rename-enum-value": true;
+  }
+}
+
 export const renameEnumValue = defineRule({
   name: "rename-enum-value",
   tier: "core",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "rename-schema": true;
+  }
+}
+
 export const renameSchema = defineRule({
   name: "rename-schema",
   tier: "core",

@@ -3,6 +3,12 @@ import { shown } from "../effects/catalog.ts";
 import { inDsl } from "../forms/in-dsl.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "rename-table": true;
+  }
+}
+
 export const renameTable = defineRule({
   name: "rename-table",
   tier: "core",

@@ -1,6 +1,12 @@
 /** Between the drop of the old index and the end of the new one, queries have neither and read the whole table. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "replace-index-order": true;
+  }
+}
+
 export const replaceIndexOrder = defineRule({
   name: "replace-index-order",
   tier: "core",

@@ -1,6 +1,12 @@
 /** Outside of a transaction a file that failed half way is run again from its start, and then meets what it has already done. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "robust-statements": true;
+  }
+}
+
 export const robustStatements = defineRule({
   name: "robust-statements",
   tier: "policy",

@@ -49,8 +49,17 @@ export interface Rule<Kind extends EffectKind = EffectKind> {
   readonly judge: (effect: EffectOf<Kind>) => Judgement | undefined;
 }
 
+/**
+ * The names of Slipway's own rules. Each rule says its own here, so that a list without it does not compile.
+ * Types only: at run time nobody writes himself into anything.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: the rules fill it
+export interface RuleNames {}
+
 /** Gives a rule the type of the effect that it judges, and forgets it, so that rules can stand in one list. */
-export function defineRule<Kind extends EffectKind>(rule: Rule<Kind>): Rule {
+export function defineRule<Kind extends EffectKind>(
+  rule: Rule<Kind> & { readonly name: keyof RuleNames },
+): Rule {
   return rule as unknown as Rule;
 }
 

@@ -1,6 +1,12 @@
 /** Which table is meant depends on the search path of whoever runs it. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "schema-qualified": true;
+  }
+}
+
 export const schemaQualified = defineRule({
   name: "schema-qualified",
   tier: "policy",

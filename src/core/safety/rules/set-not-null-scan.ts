@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "set-not-null-scan": true;
+  }
+}
+
 export const setNotNullScan = defineRule({
   name: "set-not-null-scan",
   tier: "core",

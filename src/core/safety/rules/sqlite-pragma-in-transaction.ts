@@ -1,6 +1,12 @@
 /** A setting of SQLite that is silently ignored inside a transaction. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "sqlite-pragma-in-transaction": true;
+  }
+}
+
 export const sqlitePragmaInTransaction = defineRule({
   name: "sqlite-pragma-in-transaction",
   tier: "core",

@@ -3,6 +3,12 @@ import { shown } from "../effects/catalog.ts";
 import { sqlNamed } from "../forms/written-sql.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "statistics-lost": true;
+  }
+}
+
 export const statisticsLost = defineRule({
   name: "statistics-lost",
   tier: "core",

@@ -1,6 +1,12 @@
 /** The server cannot read the statement. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "syntax-error": true;
+  }
+}
+
 export const syntaxError = defineRule({
   name: "syntax-error",
   tier: "core",

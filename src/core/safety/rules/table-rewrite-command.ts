@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "table-rewrite-command": true;
+  }
+}
+
 export const tableRewriteCommand = defineRule({
   name: "table-rewrite-command",
   tier: "core",

@@ -1,6 +1,12 @@
 /** A BEGIN without an end keeps its locks; a COMMIT that is not its own ends the transaction of whoever runs the file, so that the rest runs without one. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "transaction-control": true;
+  }
+}
+
 export const transactionControl = defineRule({
   name: "transaction-control",
   tier: "core",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "trigger-change": true;
+  }
+}
+
 export const triggerChange = defineRule({
   name: "trigger-change",
   tier: "policy",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    truncate: true;
+  }
+}
+
 export const truncate = defineRule({
   name: "truncate",
   tier: "core",

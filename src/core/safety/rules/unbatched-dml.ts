@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "unbatched-dml": true;
+  }
+}
+
 export const unbatchedDml = defineRule({
   name: "unbatched-dml",
   tier: "core",

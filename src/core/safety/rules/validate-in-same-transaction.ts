@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule, inUse } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "validate-in-same-transaction": true;
+  }
+}
+
 export const validateInSameTransaction = defineRule({
   name: "validate-in-same-transaction",
   tier: "core",

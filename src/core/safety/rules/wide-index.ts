@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "wide-index": true;
+  }
+}
+
 export const wideIndex = defineRule({
   name: "wide-index",
   tier: "policy",

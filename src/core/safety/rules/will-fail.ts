@@ -1,6 +1,12 @@
 /** The statement is certain to fail on this schema, half way through a deploy. */
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "will-fail": true;
+  }
+}
+
 export const willFail = defineRule({
   name: "will-fail",
   tier: "core",

@@ -2,6 +2,12 @@
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
+declare module "./rule.ts" {
+  interface RuleNames {
+    "work-after-exclusive-lock": true;
+  }
+}
+
 export const workAfterExclusiveLock = defineRule({
   name: "work-after-exclusive-lock",
   tier: "core",
