@@ -21,6 +21,7 @@ export async function runProcess(
   // Nobody is left to be told that.
   stderr.on("error", () => undefined);
   quietWarnings();
+  if (givenBefore(argv, "--json")) keepForDocument();
   const world = processWorld();
   const signal = abortOnSignal(world.tell);
   let ends = false;
@@ -38,6 +39,16 @@ export async function runProcess(
   }
   // A connection that is being opened may hold the process for as long as the server is silent.
   if (ends || signal.aborted) process.exit();
+}
+
+function givenBefore(argv: readonly string[], flag: string): boolean {
+  const end = argv.indexOf("--");
+  return (end === -1 ? argv : argv.slice(0, end)).includes(flag);
+}
+
+/** Standard output has one document then: what a user's migration logs goes where events go. */
+function keepForDocument(): void {
+  Object.assign(console, new console.Console(process.stderr, process.stderr));
 }
 
 /** What was written to a pipe is on its way until it is read, and only then is it known what was lost. */

@@ -35,6 +35,19 @@ describe("version and help", () => {
   );
 });
 
+it("with --json what a migration logs goes to stderr, and stdout is one document", async () => {
+  const logs = `console.log("from the module"); console.info("as well");
+import { defineMigration } from "slipway";
+export default defineMigration({ change: (m) => m.createTable("a", (t) => t.id()) });
+`;
+  project = makeProject({ "release.ts": sqliteRelease, "db/main/migrations/1_a.ts": logs });
+  const migrated = await project.run(["migrate", "--json"]);
+  expect(documentOf(migrated)).toMatchObject({ repos: [{ migrations: [{ version: "1" }] }] });
+  expect(migrated.stderr).toContain("from the module\nas well\n");
+  const { stdout } = await project.run(["rollback", "main", "1", "--yes"]);
+  expect(stdout).toContain("from the module");
+});
+
 describe("colours", () => {
   it("none without a terminal; FORCE_COLOR asks for them", async () => {
     project = makeProject({ "release.ts": sqliteRelease, ...twoMigrations });

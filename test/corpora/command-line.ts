@@ -16,6 +16,12 @@ export type ReleaseFacts = {
   readonly historyTable?: string | undefined;
   /** Default: what a release has that does not say it. */
   readonly safe?: "off" | undefined;
+  /** What runs its modules: a file of `slipway/compat`, and what it exports. Default: they are Slipway's. */
+  readonly compat?: readonly [file: string, name: string] | undefined;
+  /** The folder of the project. Default: a new one. */
+  readonly folder?: string | undefined;
+  /** More variables for the commands. Default: none. */
+  readonly env?: { readonly [variable: string]: string } | undefined;
 };
 
 /** How a command ended, with the document that it printed. */
@@ -37,7 +43,7 @@ export type CommandLine = { run(...args: readonly string[]): Ended; dispose(): v
 
 /** Writes a `release.ts` with one repo, `main`. */
 export function commandLine(facts: ReleaseFacts): CommandLine {
-  const folder = mkdtempSync(join(tmpdir(), "slipway-corpora-"));
+  const folder = facts.folder ?? mkdtempSync(join(tmpdir(), "slipway-corpora-"));
   const release = join(folder, "release.ts");
   writeFileSync(release, releaseText(facts));
   return {
@@ -45,6 +51,7 @@ export function commandLine(facts: ReleaseFacts): CommandLine {
       const argv = [join(src, "cli/bin.ts"), ...args, "--json", "--release", release];
       const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
         cwd: folder,
+        env: { ...process.env, ...facts.env },
         encoding: "utf8",
         maxBuffer: 64 * 1024 * 1024,
       });
@@ -55,10 +62,12 @@ export function commandLine(facts: ReleaseFacts): CommandLine {
   };
 }
 
-function releaseText({ adapter, migrations, historyTable, safe }: ReleaseFacts): string {
+function releaseText({ adapter, migrations, historyTable, safe, compat }: ReleaseFacts): string {
   const module = (path: string) => JSON.stringify(pathToFileURL(join(src, path)).href);
   return `import { defineRelease } from ${module("index.ts")};
+import { mysql } from ${module("adapters/mysql/index.ts")};
 import { postgres } from ${module("adapters/postgres/index.ts")};
+${compat === undefined ? "" : `import { ${compat[1]} } from ${module(`compat/${compat[0]}.ts`)};`}
 import { sqlite } from ${module("adapters/sqlite/index.ts")};
 
 export const Release = defineRelease({
@@ -68,6 +77,7 @@ export const Release = defineRelease({
       adapter: ${adapter},
       migrations: ${JSON.stringify(migrations)},
       ${historyTable === undefined ? "" : `historyTable: ${JSON.stringify(historyTable)},`}
+      ${compat === undefined ? "" : `modules: ${compat[1]}(),`}
       ${safe === undefined ? "" : `safe: ${JSON.stringify(safe)},`}
     },
   },

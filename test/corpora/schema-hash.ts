@@ -3,12 +3,17 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 
+export type PostgresHashOptions = {
+  readonly pgDump: string;
+  readonly historyTable: string;
+  /** More tables to leave out: another tool's. Default: none. */
+  readonly without?: readonly string[];
+};
+
 /** The hash of a PostgreSQL database without the history table and what else is ours. Column order counts. */
-export function postgresSchemaHash(
-  url: string,
-  options: { readonly pgDump: string; readonly historyTable: string },
-): string {
-  const own = [options.historyTable, "slipway_*"].map((table) => `--exclude-table=*.${table}`);
+export function postgresSchemaHash(url: string, options: PostgresHashOptions): string {
+  const left = [options.historyTable, "slipway_*", ...(options.without ?? [])];
+  const own = left.map((table) => `--exclude-table=*.${table}`);
   const args = ["-s", "-O", "-x", ...own, "-d", url];
   const { status, stdout, stderr } = spawnSync(options.pgDump, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`pg_dump failed: ${stderr}`);
