@@ -22,6 +22,18 @@ const positive = `DO $$ BEGIN ${notYet} ALTER TABLE a ADD CONSTRAINT a_positive 
 const works: readonly (readonly [string, readonly string[]])[] = [
   ["a type that is renamed and made anew, twice", [people, twice(1), twice(2)]],
   [
+    "a column that refers to a key of its own table, which stands behind it",
+    ["CREATE TABLE c (id int NOT NULL, parent int REFERENCES c (id), PRIMARY KEY (id));"],
+  ],
+  [
+    "a foreign key of a table to itself, before its key",
+    [
+      "CREATE TABLE c (id int, k int, parent int, FOREIGN KEY (parent) REFERENCES c (k), UNIQUE (k));",
+      "ALTER TABLE c ADD COLUMN n int, ADD COLUMN up int REFERENCES c (n), ADD UNIQUE (n);",
+      "ALTER TABLE c ADD COLUMN m int, ADD FOREIGN KEY (up) REFERENCES c (m), ADD UNIQUE (m);",
+    ],
+  ],
+  [
     "a domain that is renamed",
     ["CREATE DOMAIN d AS int;", "ALTER DOMAIN d RENAME TO e;", "CREATE TYPE d AS ENUM ('a');"],
   ],

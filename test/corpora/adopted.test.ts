@@ -11,6 +11,7 @@ import { debianProgram } from "../support/debian.ts";
 import { catalogLines } from "./catalog.ts";
 import { commandLine } from "./command-line.ts";
 import { foreignRows, type RanFile, type Tool } from "./foreign-rows.ts";
+import { postgresRowCounts, sqliteRowCounts } from "./row-counts.ts";
 
 type History = {
   readonly name: string;
@@ -44,6 +45,7 @@ const histories: readonly History[] = [
   { name: "rallly", count: 145, tool: "prisma" },
   { name: "penpot", count: 160 },
   { name: "memos", count: 26 },
+  { name: "memos-sqlite", count: 61, database: "sqlite" },
 ];
 
 const corpora = process.env.SLIPWAY_CORPORA ?? "";
@@ -85,6 +87,7 @@ describe.each(histories)("$name", (history) => {
       count - half.length,
     );
     expect(await partly.lines()).toEqual(await whole.lines());
+    expect(await partly.rows()).toEqual(await whole.rows());
   });
 });
 
@@ -112,18 +115,21 @@ type Place = {
   run(paths: readonly string[]): Promise<void>;
   send(statements: readonly string[]): Promise<void>;
   lines(): Promise<readonly unknown[]>;
+  rows(): Promise<readonly string[]>;
 };
 
 let made = 0;
 
 async function place(history: History): Promise<Place> {
-  return history.database === "sqlite" ? sqliteFile() : postgresDatabase(history);
+  return history.database === "sqlite" ? sqliteFile(history) : postgresDatabase(history);
 }
 
-async function sqliteFile(): Promise<Place> {
+async function sqliteFile({ name }: History): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), "slipway-adopted-"));
   const path = join(folder, "history.db");
   const database = new DatabaseSync(path);
+  const base = join(corpora, `base/${name}.sql`);
+  if (existsSync(base)) database.exec(readFileSync(base, "utf8"));
   onTestFinished(() => {
     database.close();
     rmSync(folder, { recursive: true });
@@ -138,6 +144,7 @@ async function sqliteFile(): Promise<Place> {
           "SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name NOT LIKE 'slipway_%' AND tbl_name NOT LIKE 'sqlite_%' AND tbl_name NOT IN ('schema_migrations', '_sqlx_migrations') ORDER BY name",
         )
         .all(),
+    rows: () => sqliteRowCounts(async (sql) => database.prepare(sql).all()),
   };
 }
 
@@ -172,6 +179,7 @@ async function postgresDatabase({ name, before = [], together }: History): Promi
     run,
     send: async (statements) => void (await ask(url.href, statements)),
     lines: async () => (await ask(url.href, [catalogLines])).map(({ line }) => line),
+    rows: () => postgresRowCounts((sql) => ask(url.href, [sql])),
   };
 }
 

@@ -1,5 +1,7 @@
 /** What ALTER TABLE does to single columns. */
+
 import { child, flag, part, type Tree, word } from "../../sql/tree.ts";
+import type { AddedConstraint } from "./added-constraint.ts";
 import { shown, type Table, treeOf } from "./catalog.ts";
 import { columnRefusal } from "./column-refusal.ts";
 import {
@@ -18,8 +20,16 @@ import { refuseUnknownColumns } from "./unknown-columns.ts";
 export function addColumn(
   table: Table,
   command: Tree,
-  commands: readonly Subcommand[],
-  scene: Scene,
+  {
+    commands,
+    later,
+    scene,
+  }: {
+    readonly commands: readonly Subcommand[];
+    /** Takes its foreign keys: the server makes them behind the keys of the same statement. */
+    readonly later: AddedConstraint[];
+    readonly scene: Scene;
+  },
 ): undefined {
   const definition = part(part(command, "def"), "ColumnDef") ?? {};
   const made = readColumn(definition, scene);
@@ -38,7 +48,7 @@ export function addColumn(
   if (column.stored === false && column.notNull) notNullRead(table, column.name, command, scene);
   const skipsForeignKeyScan = !commands.some(comesWithValue);
   for (const below of treeOf(table).slice(1)) below.columns.set(column.name, { ...column });
-  defineColumn(table, made, scene, { isNewTable: false, skipsForeignKeyScan });
+  defineColumn(table, made, scene, { isNewTable: false, skipsForeignKeyScan, later });
 }
 
 /**

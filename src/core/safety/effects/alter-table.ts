@@ -1,5 +1,6 @@
 /** ALTER TABLE: its subcommands in the order in which the server carries them out, under one lock. */
 import { children, flag, part, type Tree, word } from "../../sql/tree.ts";
+import type { AddedConstraint } from "./added-constraint.ts";
 import { addColumn, alterColumn, dropColumn } from "./alter-column.ts";
 import { alterEnforcement } from "./alter-constraint.ts";
 import { alterPartition } from "./alter-partition.ts";
@@ -38,6 +39,7 @@ export function alterTable(statement: Tree, given: Scene): undefined {
     .map(({ command }) => command);
   const types = ordered.filter(({ subtype }) => subtype === "AT_AlterColumnType");
   let typesDone = types.length === 0;
+  const later: AddedConstraint[] = [];
   for (const command of ordered) {
     if (!typesDone && passOf(command) >= passes.type) {
       changeColumnTypes(
@@ -47,8 +49,9 @@ export function alterTable(statement: Tree, given: Scene): undefined {
       );
       typesDone = true;
     }
-    carryOut(table, command, { commands, scene, isOnly });
+    carryOut(table, command, { commands, later, scene, isOnly });
   }
+  for (const added of later) addConstraint(added, scene);
 }
 
 function carryOut(
@@ -56,10 +59,12 @@ function carryOut(
   { subtype, tree }: Subcommand,
   {
     commands,
+    later,
     scene,
     isOnly,
   }: {
     readonly commands: readonly Subcommand[];
+    readonly later: AddedConstraint[];
     readonly scene: Scene;
     readonly isOnly: boolean;
   },
@@ -67,7 +72,7 @@ function carryOut(
   const definition = part(tree, "def");
   switch (subtype) {
     case "AT_AddColumn":
-      return addColumn(table, tree, commands, scene);
+      return addColumn(table, tree, { commands, later, scene });
     case "AT_DropColumn":
       return dropColumn(table, tree, scene);
     case "AT_AddConstraint":

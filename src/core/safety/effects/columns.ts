@@ -10,6 +10,7 @@ import {
   type TreeNode,
   word,
 } from "../../sql/tree.ts";
+import type { AddedConstraint } from "./added-constraint.ts";
 import { type CatalogColumn, shown, type Table } from "./catalog.ts";
 import { addConstraint } from "./constraints.ts";
 import { chooseName } from "./names.ts";
@@ -119,7 +120,15 @@ export function defineColumn(
   table: Table,
   { column, constraints }: ColumnDefinition,
   scene: Scene,
-  options: { readonly isNewTable: boolean; readonly skipsForeignKeyScan: boolean },
+  {
+    later,
+    ...options
+  }: {
+    readonly isNewTable: boolean;
+    readonly skipsForeignKeyScan: boolean;
+    /** Takes its foreign keys, for whoever adds them behind the keys that they may refer to. Default: they are added. */
+    readonly later?: AddedConstraint[];
+  },
 ): undefined {
   table.columns.set(column.name, column);
   if (column.default?.by === "identity")
@@ -131,9 +140,8 @@ export function defineColumn(
     );
   for (const [i, { tree }] of constraints.entries()) {
     const notEnforced = constraints[i + 1]?.tree.contype === "CONSTR_ATTR_NOT_ENFORCED";
-    addConstraint(
-      { table, definition: tree, onColumn: column.name, notEnforced, ...options },
-      scene,
-    );
+    const added = { table, definition: tree, onColumn: column.name, notEnforced, ...options };
+    if (tree.contype === "CONSTR_FOREIGN" && later !== undefined) later.push(added);
+    else addConstraint(added, scene);
   }
 }

@@ -49,7 +49,7 @@ function alterAttribute(name: string, command: Tree, scene: Scene): undefined {
   for (const table of typed) {
     scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });
     if (subtype === "AT_AlterColumnType") changeColumnTypes(table, [alone], scene);
-    if (subtype === "AT_AddColumn") addColumn(table, alone, [], scene);
+    if (subtype === "AT_AddColumn") addColumn(table, alone, { commands: [], later: [], scene });
     if (subtype === "AT_DropColumn") dropColumn(table, alone, scene);
   }
 }

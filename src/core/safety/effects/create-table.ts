@@ -1,5 +1,6 @@
 /** CREATE TABLE in all its forms, and SELECT INTO. */
 import { children, flag, names, part, type Tree, type TreeNode, word } from "../../sql/tree.ts";
+import type { AddedConstraint } from "./added-constraint.ts";
 import { checkDefault } from "./alter-partition.ts";
 import { emptyTable, shown, type Table } from "./catalog.ts";
 import { defineColumn, readColumn } from "./columns.ts";
@@ -19,6 +20,8 @@ export function createTable(statement: Tree, scene: Scene): undefined {
   const elements = children(statement, "tableElts");
   for (const { tree } of elements.filter(({ kind }) => kind === "TableLikeClause"))
     copyOf(table, tree, scene);
+  // The server makes them last: a column may refer to a key of its own table that stands behind it.
+  const foreignKeys: AddedConstraint[] = [];
   for (const { tree } of elements.filter(({ kind }) => kind === "ColumnDef")) {
     const made = readColumn(tree, scene);
     const isKey =
@@ -31,11 +34,16 @@ export function createTable(statement: Tree, scene: Scene): undefined {
       written: made.written,
       isKey,
     });
-    defineColumn(table, made, scene, { isNewTable: true, skipsForeignKeyScan: true });
+    defineColumn(table, made, scene, {
+      ...{ isNewTable: true, skipsForeignKeyScan: true, later: foreignKeys },
+    });
   }
   for (const { kind, tree } of elements) {
-    if (kind === "Constraint") addConstraint({ table, definition: tree, isNewTable: true }, scene);
+    const added = { table, definition: tree, isNewTable: true };
+    if (tree.contype === "CONSTR_FOREIGN") foreignKeys.push(added);
+    else if (kind === "Constraint") addConstraint(added, scene);
   }
+  for (const added of foreignKeys) addConstraint(added, scene);
 }
 
 function isKeyed(elements: readonly TreeNode[], column: string): boolean {
