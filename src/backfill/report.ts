@@ -4,6 +4,7 @@ import type { Version } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import { countDead, type DeadRow, readDead } from "./dead.ts";
 import { type PaceChange, type RunRow, type RunState, readRuns } from "./ledger.ts";
+import { nobodyWorks } from "./presence.ts";
 import { readSums } from "./progress.ts";
 
 export type BackfillReport = {
@@ -23,7 +24,7 @@ export type BackfillReport = {
   readonly busyMs: number;
   /** How long ago the last batch was. */
   readonly idleMs?: number;
-  /** It is to run, has not for a while, and no connection of the app is there to work on it. Where that can be told. */
+  /** It is to run, has not for a while, and nobody is there to work on it. Where that can be told. */
   readonly abandoned?: true;
   /** What was changed of its pace by command. */
   readonly pace: PaceChange;
@@ -69,7 +70,7 @@ async function reportOf(session: Session, history: Named, run: RunRow): Promise<
     ...{ version, name, state, ...sums, rangesOpen: open, rowsExpected: estimate },
     ...(reason === undefined ? {} : { reason }),
     ...(idleMs === undefined ? {} : { idleMs }),
-    ...((await isAbandoned(session, state, idleMs)) ? { abandoned: true } : {}),
+    ...((await isAbandoned(session, history, { state, idleMs })) ? { abandoned: true } : {}),
     rowsDead: await countDead(session, { history }, run.id),
     pace: JSON.parse(run.pace) as PaceChange,
     startedAt: new Date(startedMs),
@@ -82,9 +83,9 @@ const silenceMs = 10_000;
 
 async function isAbandoned(
   session: Session,
-  state: RunState,
-  idleMs: number | undefined,
+  history: Named,
+  { state, idleMs }: { readonly state: RunState; readonly idleMs: number | undefined },
 ): Promise<boolean> {
   if (state !== "running" || (idleMs !== undefined && idleMs < silenceMs)) return false;
-  return (await session.companions?.()) === 0;
+  return (await nobodyWorks(session, history)) === true;
 }

@@ -34,7 +34,8 @@ export type CheckNote = {
     | "migration_renamed"
     | "not_changed"
     | "repo_not_judged"
-    | "schema_unknown";
+    | "schema_unknown"
+    | "was_incomplete";
   readonly message: string;
   /** The file that it is about, where there is one. */
   readonly file?: string | undefined;

@@ -5,6 +5,7 @@ import { checkHistory } from "../check/check-history.ts";
 import { parseFacts, type ReadFacts } from "../check/facts-file.ts";
 import type { Finding, Findings } from "../check/finding.ts";
 import { graded, tablesThatMatter } from "../check/graded.ts";
+import { halfWas } from "../check/half-was.ts";
 import type { CheckNote, Judged, PlacedForecast, Scope } from "../check/judged.ts";
 import { neededParser } from "../check/parser.ts";
 import type { SqlFile } from "../check/sql-script.ts";
@@ -140,7 +141,8 @@ async function judge(
           ...(how === "pending" ? await gradedBySize(found, { release, repo: repo.repo }) : found),
           ...{ notes: [], forecasts: [] },
         };
-  return { ...sized, findings: [...findings, ...sized.findings], notes, forecasts };
+  const all = [...notes, ...halfWas(history, new Set(wanted))];
+  return { ...sized, findings: [...findings, ...sized.findings], notes: all, forecasts };
 }
 
 function ofChange(

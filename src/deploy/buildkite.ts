@@ -9,6 +9,7 @@ const summary = "migrations.md";
 
 /** The pipeline, and the servers that it starts. */
 export function buildkiteFiles(facts: CheckFacts): readonly GeneratedFile[] {
+  const { folder } = facts;
   const path = ".buildkite/migrations.yml";
   const head = [
     "Checks the migrations of a change. It deploys nothing and needs no secret. In your pipeline:",
@@ -21,7 +22,7 @@ export function buildkiteFiles(facts: CheckFacts): readonly GeneratedFile[] {
         timeout_in_minutes: 15,
         env: urlsOf(facts, () => "localhost"),
         commands: commands(facts),
-        artifact_paths: [summary],
+        artifact_paths: [folder === undefined ? summary : `${folder}/${summary}`],
       },
     ],
   };
@@ -34,8 +35,11 @@ export function buildkiteFiles(facts: CheckFacts): readonly GeneratedFile[] {
 function commands(facts: CheckFacts): readonly Yaml[] {
   const steps = checkSteps(facts, { base: "FETCH_HEAD", report: `--summary ${summary}` });
   const annotate = `{ code=$$?; [ ! -f ${summary} ] || buildkite-agent annotate --context migrations --style error < ${summary}; exit $$code; }`;
-  const up = `docker compose --file ${compose}`;
+  const { folder } = facts;
+  const top = folder === undefined ? "" : `${folder.replaceAll(/[^/]+/g, "..")}/`;
+  const up = `docker compose --file ${top}${compose}`;
   return [
+    ...(folder === undefined ? [] : [`cd "${folder}"`]),
     ...(facts.databases.length === 0
       ? []
       : [

@@ -30,9 +30,10 @@ export function circleciFiles(facts: CheckFacts): readonly GeneratedFile[] {
 }
 
 function steps(facts: CheckFacts): readonly Yaml[] {
-  const { branch, packageManager } = facts;
+  const { branch, packageManager, folder } = facts;
   const own = checkSteps(facts, { base: '"$BASE"', report: `--format junit --output ${results}` });
-  const run = (name: string, command: string) => ({ run: { name, command } });
+  const within = folder === undefined ? {} : { working_directory: folder };
+  const run = (name: string, command: string) => ({ run: { name, ...within, command } });
   const wait = kindsOf(facts).map((kind) => {
     const { port } = serverOf(kind, facts);
     const asks = `(exec 3<>/dev/tcp/localhost/${port}) 2>/dev/null`;
@@ -58,6 +59,10 @@ function steps(facts: CheckFacts): readonly Yaml[] {
           )
         : run(name, command),
     ),
-    { store_test_results: { path: "test-results" } },
+    {
+      store_test_results: {
+        path: folder === undefined ? "test-results" : `${folder}/test-results`,
+      },
+    },
   ];
 }

@@ -9,6 +9,7 @@ import { checkStatements } from "../backfill/check-statements.ts";
 import { countDead } from "../backfill/dead.ts";
 import { changeRun, type RunRow, readRuns } from "../backfill/ledger.ts";
 import { newRowsWarnings } from "../backfill/new-rows.ts";
+import { showPresence } from "../backfill/presence.ts";
 import { codeOf, isSamePlace, register } from "../backfill/register.ts";
 import { runBackfill } from "../backfill/run.ts";
 import { refuseReplacedTable } from "../backfill/same-table.ts";
@@ -49,12 +50,13 @@ export async function carryOutBackfill(
   const target = await readTarget(prepared.session, ref, step.backfill);
   await checkStatements(prepared.session, target);
   const { run, joined } = await begin(prepared, target, options, world);
+  const presence = await presenceOf(prepared, world);
   const { end, session } = await runBackfill({
     ...{ session: prepared.session, target, run, joined, edge: world.edge },
     open: () => openSession(repo, { role: "work", ...world }),
     single: repo.adapter.single === true,
     forMs: options.forMs,
-  });
+  }).finally(() => presence?.end());
   if (end.kind === "time_over") return { session, outcomes: undefined };
   if (end.kind !== "finished") {
     const isFailed = end.kind === "stopped" && end.state === "failed";
@@ -68,6 +70,16 @@ export async function carryOutBackfill(
   const recorded = await underLock(last, recording, (holding) => runWhatIsLeft(last, holding));
   const durationMs = world.edge.now() - started;
   return { session, outcomes: recorded.map((outcome) => ({ ...outcome, durationMs })) };
+}
+
+/** Where connections have names, those tell it. */
+async function presenceOf(
+  { repo, lane, session }: Pick<PreparedRun, "repo" | "lane" | "session">,
+  world: RunWorld,
+): Promise<{ end(): Promise<void> } | undefined> {
+  if (session.companions !== undefined) return undefined;
+  const open = () => openSession(repo, { role: "lock", ...world });
+  return showPresence({ open, history: lane.historyTable }, world.edge);
 }
 
 /** The run in the ledger: made when there is none. A second process joins. */

@@ -10,6 +10,33 @@ afterEach(() => project.remove());
 
 const index = "CREATE INDEX users_name ON users (name);\n";
 
+it("says that `was` leaves out what is changed, for going down is refused then", async () => {
+  const modify = (options: string) => `import { defineMigration } from "slipway";
+export default defineMigration({
+  change: (m) => m.alterTable("posts", (t) => t.modify("title", "text", ${options})),
+});
+`;
+  project = makeProject({
+    "release.ts": pgliteRelease,
+    "db/main/migrations/1_posts.sql":
+      "create table posts (id bigint primary key, title varchar(9));\n",
+    "db/main/migrations/2_half.ts": modify('{ null: true, was: "string" }'),
+    "db/main/migrations/3_whole.ts": modify('{ null: true, was: { type: "string", null: true } }'),
+    "db/main/migrations/4_none.ts": modify("{ null: true }"),
+  });
+  const said = async (...args: readonly string[]) => {
+    const { stdout } = await project.run(["check", ...args]);
+    return stdout.match(/^.*leaves out.*$/gm) ?? [];
+  };
+  const half =
+    'note: db/main/migrations/2_half.ts `was` leaves out what is changed, so going down is refused. Write was: { type: "string", null: … } for column title in m.alterTable("posts", …), or write up(m) and down(m).';
+  expect(await said("--all")).toEqual([half]);
+  expect(await said("db/main/migrations/3_whole.ts")).toEqual([]);
+  expect((await project.run(["migrate", "--to", "2"])).code).toBe(0);
+  const { code, stderr } = await project.run(["rollback", "main", "--step", "1", "--yes"]);
+  expect([code, stderr]).toEqual([4, expect.stringContaining("for column title")]);
+});
+
 describe("check with files", () => {
   it("needs no release, ends with 4 on a finding and with 0 on none", async () => {
     project = makeProject({

@@ -1,4 +1,6 @@
 /** A command line at the root of a monorepo finds the one release in its packages. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { makeProject, type Project, sqliteRelease, tableMigration } from "./project.ts";
 
@@ -46,6 +48,55 @@ describe.each<[string, { readonly [file: string]: string }]>([
     expect(inside.stderr).toBe("");
   });
 });
+
+it.each([
+  [
+    "github",
+    [".github/workflows/migrations.yml"],
+    /defaults:\n +run:\n +working-directory: packages\/db\n/,
+  ],
+  [
+    "gitlab",
+    [".gitlab/migrations.gitlab-ci.yml"],
+    /- cd "packages\/db"\n[\s\S]*codequality: packages\/db\//,
+  ],
+  [
+    "buildkite",
+    [".buildkite/migrations.yml", ".buildkite/migrations.compose.yml"],
+    /- cd "packages\/db"\n[\s\S]*--file \.\.\/\.\.\/\.buildkite\/[\s\S]*\[packages\/db\/migrations\.md\]\n/,
+  ],
+  [
+    "circleci",
+    [".circleci/config.yml"],
+    /name: Packages\n +working_directory: packages\/db\n[\s\S]*path: packages\/db\/test-results\n/,
+  ],
+])(
+  "gen %s in a package writes where the server reads, and works in the package",
+  async (name, files, text) => {
+    const postgres = `import { defineRelease, env } from "slipway";
+import { postgres } from "slipway/postgres";
+export const Release = defineRelease({
+  app: "my_app",
+  repos: { main: { adapter: postgres({ url: () => env("DATABASE_URL") }) } },
+});
+`;
+    const repository = {
+      ".git/HEAD": "ref: refs/heads/main\n",
+      "package.json": workspaces("packages/*"),
+    };
+    project = makeProject({ ...inDb, ...repository, "packages/db/release.ts": postgres });
+    const ran = await project.run(["gen", name], { cwd: "packages/db" });
+    expect(ran).toMatchObject({
+      code: 0,
+      stdout: files.map((file) => `* creating ../../${file}\n`).join(""),
+      stderr: "",
+    });
+    expect(readFileSync(join(project.folder, files[0] ?? ""), "utf8")).toMatch(text);
+    const [again] = (await project.run(["gen", name])).stdout.split("\n");
+    expect(again).toBe(`* unchanged ${files[0]}`);
+    for (const file of files) expect(project.has(`packages/db/${file}`)).toBe(false);
+  },
+);
 
 it("asks which one when there are several", async () => {
   project = makeProject({

@@ -57,6 +57,32 @@ describe.each(databaseKinds)("on %s", (kind) => {
     expect(await database.query(tables)).toEqual([]);
   });
 
+  it.each([true, false])(
+    "a statement that fails leaves the tables that tell of it, and no other (transaction: %s)",
+    async (transaction) => {
+      database = await testDatabase(kind);
+      const wrong = `-- slipway: transaction=${transaction}\n-- migrate:up\ninsert into nowhere values (1);\n`;
+      const release = defineRelease({
+        app: "app",
+        repos: { main: { adapter: database.adapter, migrations: { "1_wrong": wrong } } },
+      }).using(recorder().world);
+      await expect(release.migrate()).rejects.toMatchObject({ code: "migration_failed" });
+      const left = (await database.query(tables)).map(({ name }) => String(name));
+      expect(left.toSorted()).toEqual([
+        "schema_migrations",
+        "slipway_events",
+        ...(transaction ? [] : ["slipway_journal"]),
+        "slipway_lock",
+      ]);
+      const [status] = await release.migrationStatus();
+      expect(status?.migrations).toMatchObject([
+        { status: "down", failed: { result: "failed", reason: expect.stringMatching(/nowhere/) } },
+      ]);
+      const rows = await database.query("select count(*) as count from schema_migrations");
+      expect(Number(rows[0]?.count)).toBe(0);
+    },
+  );
+
   it("a signal that comes before the first migration", async () => {
     database = await testDatabase(kind);
     const stop = new AbortController();

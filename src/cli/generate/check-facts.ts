@@ -1,12 +1,12 @@
 /** What the files that check a change are made from. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { CheckedDatabase, CheckFacts } from "../../deploy/checks.ts";
 import type { GeneratedFile } from "../../deploy/generated-file.ts";
 import type { Release } from "../../release/release.ts";
 import { type Command, type CommandContext, defineCommand } from "../command.ts";
 import { type FlagValues, value } from "../flags.ts";
-import { packageManagerOf, projectRoot } from "./project-facts.ts";
+import { packageManagerOf, projectRoot, repositoryOf } from "./project-facts.ts";
 import { branchName, majorFrom } from "./values.ts";
 import { generatedFlags, writeGenerated } from "./write-generated.ts";
 
@@ -31,8 +31,10 @@ export function checkCommand(files: (facts: CheckFacts) => readonly GeneratedFil
   return defineCommand({
     flags: { ...checkFlags, ...generatedFlags },
     async run({ flags, context }) {
-      const made = files(await factsOf(context, flags));
-      return writeGenerated(made, { flags, context, folder: "." });
+      const root = projectRoot(context);
+      // Servers read their files at the root of the repository, which in a monorepo is above.
+      const folder = relative(root, repositoryOf(root)) || ".";
+      return writeGenerated(files(await factsOf(context, flags)), { flags, context, folder });
     },
   }) as Command;
 }
@@ -42,7 +44,9 @@ async function factsOf(
   { postgres = "18", node = "24", branch = "main" }: FlagValues<typeof checkFlags>,
 ): Promise<CheckFacts> {
   const root = projectRoot(context);
+  const folder = relative(repositoryOf(root), root).replaceAll("\\", "/");
   return {
+    ...(folder === "" ? {} : { folder }),
     ...{ node, postgres, branch, packageManager: packageManagerOf(root) },
     databases: databasesOf(await context.release()),
     manifest: manifests.find((file) => existsSync(join(root, file))),

@@ -103,7 +103,7 @@ export const changes: Chapter = {
     },
     {
       name: "Modify a column",
-      note: "Restates the type, and of null, default, collation and comment what is given. What is given must be in `was` too, for it comes back together.",
+      note: "Restates the type, and of null, default, collation and comment what is given. What is given has to be in `was` too, for it comes back together: with less, going down is refused, and `check` says so.",
       setup: posts,
       change(m) {
         m.alterTable("posts", (t) => {
