@@ -246,6 +246,12 @@ export const errorExamples: ErrorDetails = {
   nothing_to_redo: { repo },
   release_ambiguous: { paths: ["packages/api/release.ts", "packages/db/release.ts"] },
   dump_unsupported: { repo, database: "DuckDB" },
+  schema_not_kept: { repo, reason: "no run has kept one yet", fingerprint: true },
+  schema_drifted: {
+    repo,
+    objects: ["column title of table public.posts"],
+    rebuilt: false,
+  },
   dump_differs: {
     repo,
     path: "db/main/structure.sql",

@@ -62,6 +62,7 @@ export type {
   StatusOptions,
   TargetOptions,
   VerifyOptions,
+  VerifySchemaOptions,
   WaitOptions,
 } from "./release/options.ts";
 export type { RepoReadiness } from "./release/readiness.ts";
@@ -69,6 +70,7 @@ export type { ListenOptions, Release, RepoPlan } from "./release/release.ts";
 export { defineSeeds, type Seeds } from "./release/seed.ts";
 export type { RepoStatus } from "./release/status.ts";
 export type { Verification } from "./release/verify.ts";
+export type { SchemaVerification } from "./release/verify-schema.ts";
 export { json } from "./reporters/json.ts";
 export { silent } from "./reporters/silent.ts";
 export { terminal } from "./reporters/terminal.ts";

@@ -20,6 +20,7 @@ import { manifestText } from "./manifest-text.ts";
 import { type Needs, needsOf } from "./needs.ts";
 import type { ReleaseFile } from "./release-file.ts";
 import { type Part, runBundler } from "./run-bundler.ts";
+import { catalogModule } from "./stand-ins.ts";
 import { readVarying } from "./varying.ts";
 
 /** Node gives these to a module and not to a bundle in CommonJS. */
@@ -171,6 +172,13 @@ function partsOf(request: BundleRequest, needs: Needs): readonly Part[] {
     [plans]: "./plans.json",
     [prefixed]: "./plans-prefixed.json",
     [moduleNames.histories]: "./histories.json",
+    [moduleNames.catalog]: "./catalog.cjs",
+  };
+  const ofCatalog: Part = {
+    ...inCommonJs,
+    modules: { [moduleNames.catalog]: catalogModule(needs.syntaxes) },
+    entries: { catalog: moduleNames.catalog },
+    options: ofCommandLine(needs),
   };
   const ofMigrations: Part = {
     ...inCommonJs,
@@ -187,6 +195,7 @@ function partsOf(request: BundleRequest, needs: Needs): readonly Part[] {
       needs,
       options: ofCommandLine(needs),
     },
+    ofCatalog,
     ...(withCode ? [ofMigrations] : []),
   ];
   if (app?.kind !== "source") return commandLine;

@@ -20,6 +20,8 @@ export const moduleNames = {
   prefixed: "slipway:prefixed",
   /** What other tools' histories are known by, as data. */
   histories: "slipway:histories",
+  /** How schemas are read, for what is compared with them. */
+  catalog: "slipway:catalog",
   /** The command line of the release. */
   main: "slipway:main",
 } as const;

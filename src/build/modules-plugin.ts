@@ -1,5 +1,5 @@
 /** Tells the bundler where modules of ours are, and which modules of others stay out. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { basename, dirname, join, sep } from "node:path";
 import type { Plugin } from "../engine/discovery/esbuild.ts";
@@ -69,8 +69,17 @@ module.exports = () => {
   },
 };
 
-export function modulesPlugin(options: PluginOptions): Plugin {
-  const { slipway, releaseFile, modules, external = {}, root, format, needs } = options;
+/** A file of this package that a bundler has given a hash. */
+function chunkNamed(slipway: string, name: string): string {
+  const folder = join(slipway, "dist/chunks");
+  const isIt = new RegExp(`^${name}-[0-9A-Z]{8}\\.js$`);
+  return join(folder, readdirSync(folder).find((file) => isIt.test(file)) ?? `${name}.js`);
+}
+
+export function modulesPlugin(given: PluginOptions): Plugin {
+  const { slipway, releaseFile, modules, external = {}, root, format, needs } = given;
+  const readsSchemas = modules[moduleNames.catalog] !== undefined;
+  const options = { format, needs, readsSchemas };
   const exports = packageExports(slipway);
   return {
     name: "slipway",
@@ -78,6 +87,8 @@ export function modulesPlugin(options: PluginOptions): Plugin {
       build.onResolve({ filter: /^slipway:/ }, ({ path }) => {
         const [, own] = /^slipway:built\/(.+)$/.exec(path) ?? [];
         if (own !== undefined) return { path: join(slipway, "dist/built", `${own}.js`) };
+        const [, chunk] = /^slipway:chunk\/(.+)$/.exec(path) ?? [];
+        if (chunk !== undefined) return { path: chunkNamed(slipway, chunk) };
         const name = external[path];
         return name === undefined ? { path, namespace: "slipway" } : { path: name, external: true };
       });
@@ -92,12 +103,11 @@ export function modulesPlugin(options: PluginOptions): Plugin {
       });
       build.onResolve({ filter: optional }, ({ path }) => ({ path, namespace: "left-out" }));
       build.onResolve({ filter: /^\.\.?\/.*\.[jt]s$/ }, ({ path, importer }) => {
-        const isOurs =
-          importer.startsWith(slipway + sep) && standIn(path, { format, needs }) !== undefined;
+        const isOurs = importer.startsWith(slipway + sep) && standIn(path, options) !== undefined;
         return isOurs ? { path, namespace: "stand-in" } : undefined;
       });
       build.onLoad({ filter: /./, namespace: "stand-in" }, ({ path }) => ({
-        contents: standIn(path, { format, needs }) ?? "",
+        contents: standIn(path, options) ?? "",
       }));
       if (format === "cjs") {
         build.onLoad({ filter: /\.js$/ }, ({ path }) =>

@@ -8,9 +8,6 @@ const everywhere = {
   "judge-now": "export const judgeNow = async () => undefined;",
   "safer-now": "export const saferNow = async () => new Map();",
   // The schema as text is for sources, and for who develops.
-  "postgres-catalog": "export const postgresCatalog = undefined;",
-  "mysql-catalog-access": "export const mysqlCatalogAccess = undefined;",
-  "sqlite-catalog-access": "export const sqliteCatalogAccess = undefined;",
   "dump-schema": `export function dumpRepo() {
   throw new Error("a built release does not read schemas: run dump from the sources, with the address of the database");
 }
@@ -24,8 +21,71 @@ const everywhere = {
 `,
 };
 
+/** How a schema is read lies beside the command line, and is loaded when one is. */
+const catalogReaders = {
+  postgres: { module: "postgres-catalog", access: "postgresCatalog", reader: "postgresReader" },
+  mysql: { module: "mysql-catalog-access", access: "mysqlCatalogAccess", reader: "mysqlReader" },
+  sqlite: {
+    module: "sqlite-catalog-access",
+    access: "sqliteCatalogAccess",
+    reader: "sqliteReader",
+  },
+} as const;
+
+/** What keeps and compares schemas. */
+const besides = {
+  "keep-schema": ["keeping"],
+  "verify-schema": ["verifySchemaOf"],
+  "verify-drift": ["verifySchema"],
+};
+
+/** All that reads the schemas of databases with these rules of SQL. */
+export function catalogModule(syntaxes: readonly string[]): string {
+  const readers = Object.entries(catalogReaders)
+    .filter(([syntax]) => syntaxes.includes(syntax))
+    .map(([, { module, reader }]): [string, string] => [reader, module]);
+  const keepers = Object.entries(besides).flatMap(([module, names]) =>
+    names.map((name): [string, string] => [name, module]),
+  );
+  return [...readers, ...keepers]
+    .map(([name, module]) => `export { ${name} } from "slipway:chunk/${module}";\n`)
+    .join("");
+}
+
+const readersBeside = Object.fromEntries(
+  Object.values(catalogReaders).map(({ module, access, reader }) => [
+    module,
+    `export const ${access} = {
+  facts: (query, upTo) => require("${moduleNames.catalog}").${reader}.facts(query, upTo),
+};
+`,
+  ]),
+);
+
+const loadedLater = Object.fromEntries(
+  Object.entries(besides).map(([module, names]) => [
+    module,
+    names
+      .map(
+        (name) =>
+          `export const ${name} = (...given) => require("${moduleNames.catalog}").${name}(...given);\n`,
+      )
+      .join(""),
+  ]),
+);
+
 const inCommandLine = {
   ...everywhere,
+  ...readersBeside,
+  ...loadedLater,
+  rebuilt: `import { ReleaseError } from "slipway";
+export function compareRebuilt() {
+  throw new ReleaseError("usage_invalid", {
+    reason: "a built release has no shadow to run its migrations on",
+    hint: "Run verify --schema --rebuild from the sources, with the address of the database.",
+  });
+}
+`,
   // Migrations are inside, and a module in a folder would find no package beside it.
   "folder-source": `import { ReleaseError } from "slipway";
 export function folderSource(folders) {
@@ -113,10 +173,15 @@ export type StandInOptions = {
   readonly format: "cjs" | "esm";
   /** What the release needs. Default: all of Slipway. */
   readonly needs?: Needs | undefined;
+  /** Whether it is the file that reads schemas itself. Default: `false`. */
+  readonly readsSchemas?: boolean;
 };
 
 /** What stands in for a module of this package, by its file, which a compiler may have given a hash. */
-export function standIn(path: string, { format, needs }: StandInOptions): string | undefined {
+export function standIn(
+  path: string,
+  { format, needs, readsSchemas = false }: StandInOptions,
+): string | undefined {
   const [, name = ""] = /([\w-]+?)(?:-[0-9A-Z]{8})?\.[jt]s$/.exec(path) ?? [];
   const all: { readonly [name: string]: string } = {
     ...(format === "cjs" ? inCommandLine : everywhere),
@@ -125,5 +190,6 @@ export function standIn(path: string, { format, needs }: StandInOptions): string
     ...(needs?.findings === false ? withoutFindings : {}),
     ...(needs?.heavy === false ? withoutHeavy : {}),
   };
+  if (readsSchemas && Object.hasOwn(loadedLater, name)) return undefined;
   return Object.hasOwn(all, name) ? all[name] : undefined;
 }

@@ -5,6 +5,7 @@ import type { Step } from "../core/plan/step.ts";
 import { eventTable } from "./event-table.ts";
 import { historyColumns } from "./history-table.ts";
 import { journal } from "./journal.ts";
+import { schemaTable } from "./kept-schema.ts";
 import type { OwnTable } from "./own-table.ts";
 
 /** But for the table of the lock, which each database spells its own way. */
@@ -14,6 +15,7 @@ export function ownTables(history: Named): readonly OwnTable[] {
     { table: history, columns: historyColumns },
     eventTable(history),
     journal({ table: history, repo: "" }),
+    schemaTable(history),
     ...ledger.map(([part, table]) => ({
       table,
       columns: ledgerColumns[part as keyof typeof ledgerColumns],

@@ -63,6 +63,8 @@ function withDefaults(
     otherHistories: config.otherHistories ?? "refuse",
     lock: config.lock ?? true,
     lockWaitMs: config.lockWaitMs ?? 300_000,
+    fingerprint: config.fingerprint ?? true,
+    ignore: config.ignore ?? [],
     safe: config.safe ?? "refuse",
     startAfter: versionFromInput(config.startAfter),
     inUse: true,

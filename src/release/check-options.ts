@@ -22,6 +22,7 @@ import type {
   StatusOptions,
   TargetOptions,
   VerifyOptions,
+  VerifySchemaOptions,
   WaitOptions,
 } from "./options.ts";
 import type { TablesOptions } from "./own-tables.ts";
@@ -83,6 +84,7 @@ const optionsOf = {
   migrateOnBoot: { ...repoOption, ...runOptions, phase, skip: flag },
   tables: { ...repoOption, prefix: name, migrator: name, app: name, reader: name },
   verify: { ...repoOption, data: flag, prefix: name, migrationsPath: folders },
+  verifySchema: { ...repoOption, prefix: name, accept: flag, against: object },
   history: { ...repoOption, limit: count, prefix: name },
   facts: { ...repoOption, prefix: name },
   createStorage: repoOption,
@@ -102,6 +104,7 @@ const optionsOf = {
   readonly migrateOnBoot: KindsOf<BootOptions>;
   readonly tables: KindsOf<TablesOptions>;
   readonly verify: KindsOf<VerifyOptions>;
+  readonly verifySchema: KindsOf<VerifySchemaOptions>;
   readonly history: KindsOf<HistoryOptions>;
   readonly facts: KindsOf<FactsOptions>;
   readonly createStorage: KindsOf<RepoOption<string>>;

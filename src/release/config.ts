@@ -75,6 +75,16 @@ export type RepoConfig = SchemaDefaults &
     readonly lock?: boolean;
     /** How long to wait for the lock, in milliseconds. Default: 300000, five minutes. */
     readonly lockWaitMs?: number;
+    /**
+     * Whether each run keeps the schema that it leaves, so that `verify --schema` can tell what was changed by hand.
+     * Default: `true`. It costs six round trips of a run that does something, and nothing of any other.
+     */
+    readonly fingerprint?: boolean;
+    /**
+     * What `verify --schema` leaves alone, by names with `*` for any text: `public.audit_*`, `schema reporting`,
+     * `trigger * on public.posts`. What is of a table that is left alone is, too. Default: nothing.
+     */
+    readonly ignore?: readonly string[];
     /** `auto`: an operation that would stop readers or writers is replaced by its safe form, and the log says so. */
     readonly safe?: SafeMode;
     /** Safety rules leave this migration and those before it alone: history is as it is. Default: none is left alone. */
@@ -122,6 +132,8 @@ export type Repo = {
   readonly otherHistories: "refuse" | "ignore";
   readonly lock: boolean;
   readonly lockWaitMs: number;
+  readonly fingerprint: boolean;
+  readonly ignore: readonly string[];
   readonly safe: SafeMode;
   readonly startAfter: Version | undefined;
   /** Whether an application uses it, so that what is unsafe is refused. */
@@ -206,6 +218,11 @@ export const repoOptions = {
   },
   lock: flag,
   lockWaitMs: milliseconds,
+  fingerprint: flag,
+  ignore: {
+    words: 'a list of names, such as ["public.audit_*"]',
+    holds: (value) => Array.isArray(value) && value.every((one) => name.holds(one)),
+  },
   safe: safeMode,
   startAfter: {
     words: "a version such as 20210718153339",

@@ -146,12 +146,11 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   }
 
   async verify(options: VerifyOptions<RepoName> = {}): Promise<readonly Verification[]> {
-    const repos = checkRepos(this.#at.repos, options, "verify");
-    const request = { lane: laneNamed(options), options };
-    const { verifyRepo } = await import("./verify.ts");
-    return this.#at.onOwnHistory(this.#at.runWorld(), (world) =>
-      settleAll(repos, (repo) => verifyRepo(repo, request, world)),
-    );
+    return this.#at.verify(options, laneNamed(options));
+  }
+
+  verifySchema(options: Parameters<Release<RepoName>["verifySchema"]>[0] = {}) {
+    return this.#at.verifySchema(options);
   }
 
   async history(options: HistoryOptions<RepoName> = {}): Promise<readonly RepoHistory[]> {

@@ -2,7 +2,8 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { SchemaCatalog, SchemaObject } from "../core/catalog/catalog.ts";
 import type { CatalogAccess } from "../core/catalog/catalog-access.ts";
-import { DevelopmentError } from "../core/model/development-error.ts";
+import { tableOf } from "../core/catalog/table-of.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import type { Named } from "../core/model/named.ts";
 import { historyColumns } from "../engine/history-table.ts";
 import { ownTables } from "../engine/own-tables.ts";
@@ -48,7 +49,7 @@ export async function dumpRepo(repo: Repo, world: RunWorld): Promise<SchemaDump>
 export async function accessTo(session: Session, repo: Repo): Promise<CatalogAccess> {
   const access = await session.dialect.catalog?.();
   if (access !== undefined) return access;
-  throw new DevelopmentError("dump_unsupported", {
+  throw new ReleaseError("dump_unsupported", {
     repo: repo.name,
     database: session.dialect.label,
   });
@@ -70,13 +71,6 @@ function withoutOurs(catalog: SchemaCatalog, histories: readonly string[]): Sche
   ]);
   for (const name of histories) ours.delete(name);
   return { ...catalog, objects: catalog.objects.filter((object) => !ours.has(tableOf(object))) };
-}
-
-/** The name of the table that it is, or is of. */
-export function tableOf(object: SchemaObject): string {
-  if ("table" in object) return object.table.name;
-  if (object.kind === "table") return object.named.name;
-  return (object.kind === "sequence" ? object.ownedBy?.table.name : undefined) ?? "";
 }
 
 /** What another database needs in order to know what it has. When and by whom is not of the schema. */

@@ -1,12 +1,13 @@
 /** A schema that was dumped, made in an empty database. */
 import { type Session, StatementFailed } from "../adapters/adapter.ts";
 import type { SchemaObject } from "../core/catalog/catalog.ts";
+import { tableOf } from "../core/catalog/table-of.ts";
 import { DevelopmentError } from "../core/model/development-error.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import type { SqlStatement, Statement } from "../core/model/statement.ts";
 import { plain } from "../core/model/statement.ts";
 import type { Repo } from "./config.ts";
-import { accessTo, tableOf } from "./dump-schema.ts";
+import { accessTo } from "./dump-schema.ts";
 import { historyNames } from "./elsewhere.ts";
 import { laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";

@@ -1,4 +1,5 @@
 /** What the methods of a release take, typed so that a wrong pair does not compile. */
+import type { SchemaCatalog } from "../core/catalog/catalog.ts";
 import type { LockPolicySettings } from "../core/model/lock-policy.ts";
 import type { Phase, VersionInput } from "../core/model/migration.ts";
 import type { DoubtKind } from "../histories/match.ts";
@@ -136,6 +137,16 @@ export type VerifyOptions<RepoName extends string = string> = Omit<
   StatusOptions<RepoName>,
   "plain" | "long"
 >;
+
+/** What `verifySchema` takes. */
+export type VerifySchemaOptions<RepoName extends string = string> = RepoOption<RepoName> & {
+  /** The schema (PostgreSQL) of the history table: only what is in it is compared. Default: the repo's. */
+  readonly prefix?: string;
+  /** Keep what is there now as what is meant, and compare nothing. Default: `false`. */
+  readonly accept?: boolean;
+  /** What to compare with, in place of what the last run kept. */
+  readonly against?: SchemaCatalog;
+};
 
 /** What `assertMigrated` and `readiness` take. */
 export type ReadyOptions<RepoName extends string = string> = RepoOption<RepoName> & {

@@ -1,13 +1,17 @@
 /** What the methods of a release share: its repos and the world around them. */
 import type { ReleaseChanges } from "./changes.ts";
+import { checkRepos } from "./check-options.ts";
 import type { Repo } from "./config.ts";
 import type { LaneName } from "./lane.ts";
 import type { RepoOutcome } from "./migrate.ts";
-import type { LogOptions, ReadyOptions } from "./options.ts";
+import type { LogOptions, ReadyOptions, VerifyOptions, VerifySchemaOptions } from "./options.ts";
 import type { RepoPlan } from "./release.ts";
 import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
 import { runWorldOf } from "./run-world-of.ts";
+import { settleAll } from "./settle.ts";
+import type { Verification } from "./verify.ts";
+import type { SchemaVerification } from "./verify-schema.ts";
 import type { WaitWorld } from "./wait.ts";
 import { processWorld, type World } from "./world.ts";
 
@@ -60,6 +64,24 @@ export class ReleaseContext {
     const { plansOf } = await import("./plan-of.ts");
     return this.onOwnHistory(this.runWorld(request.options), (world) =>
       plansOf(request, lane, world),
+    );
+  }
+
+  /** How migrations relate to databases. */
+  async verify(options: VerifyOptions<string>, lane: LaneName): Promise<readonly Verification[]> {
+    const repos = checkRepos(this.repos, options, "verify");
+    const { verifyRepo } = await import("./verify.ts");
+    return this.onOwnHistory(this.runWorld(), (world) =>
+      settleAll(repos, (repo) => verifyRepo(repo, { lane, options }, world)),
+    );
+  }
+
+  /** What was changed by hand. */
+  async verifySchema(options: VerifySchemaOptions<string>): Promise<readonly SchemaVerification[]> {
+    const repos = checkRepos(this.repos, options, "verifySchema");
+    const { verifySchemaOf } = await import("./verify-schema.ts");
+    return this.onOwnHistory(this.runWorld(), (world) =>
+      settleAll(repos, (repo) => verifySchemaOf(repo, options, world)),
     );
   }
 

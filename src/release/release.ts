@@ -35,6 +35,7 @@ import type {
   RollbackTarget,
   StatusOptions,
   VerifyOptions,
+  VerifySchemaOptions,
   WaitOptions,
 } from "./options.ts";
 import type { RepoTables, TablesOptions } from "./own-tables.ts";
@@ -43,6 +44,7 @@ import type { Seeds } from "./seed.ts";
 import type { RepoStatus } from "./status.ts";
 import type { StorageOutcome } from "./storage.ts";
 import type { Verification } from "./verify.ts";
+import type { SchemaVerification } from "./verify-schema.ts";
 
 /** What would run on one repo. All but the functions of `m.run` is plain data. */
 export type RepoPlan = {
@@ -126,6 +128,14 @@ export interface Release<RepoName extends string = string> {
    * How the migrations of this release relate to each database: same, behind, ahead, edited. Writes nothing.
    */
   verify(options?: VerifyOptions<RepoName>): Promise<readonly Verification[]>;
+
+  /**
+   * What of each database differs from what the last run left there: what somebody changed by hand. Writes nothing,
+   * unless it is to `accept` what is there.
+   *
+   * @throws {ReleaseError} `schema_not_kept`, `dump_unsupported`
+   */
+  verifySchema(options?: VerifySchemaOptions<RepoName>): Promise<readonly SchemaVerification[]>;
 
   /**
    * The last things that were done to migrations: who, when, with what result, failures included; the newest first.

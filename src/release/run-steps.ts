@@ -23,8 +23,10 @@ export async function runWhatIsLeft(
   const place = { table: lane.historyTable, repo: repo.name };
   const files = prepared.steps.map(({ file }) => file);
   const applied = await readHistory(session, place, files);
-  const steps = leftToDo(prepared.steps, applied, await readHalfDone(session, place, files));
+  const halfDone = await readHalfDone(session, place, files);
+  const steps = leftToDo(prepared.steps, applied, halfDone);
   if (steps.length === 0) return [];
+  const keeper = await keeperOf(prepared);
   const made = await ensureHistory(session, place);
   for (const { sql } of made) edge.emit({ type: "sql", repo: repo.name, by: "migrator", sql });
   // A backfill that was only marked as done has no ledger to be forgotten from.
@@ -34,7 +36,7 @@ export async function runWhatIsLeft(
   }
   // In the middle of the steps it would be too late to be refused.
   if (steps.some((step) => !step.transactional)) await ensureJournal(session, place);
-  return run(steps, {
+  const outcomes = await run(steps, {
     repo: repo.name,
     session,
     lease: held?.lease,
@@ -48,6 +50,23 @@ export async function runWhatIsLeft(
     facts: { ...facts, fence: held?.fence.number },
     edge,
   });
+  await keeper?.({
+    had: applied.map(({ version }) => version),
+    ran: steps,
+    inDoubt: halfDone.size > 0,
+    proof: held?.fence.proof ?? [],
+  });
+  return outcomes;
+}
+
+/** Keeps the schema that the run leaves, where the repo wants that. */
+async function keeperOf({ repo, lane, session }: PreparedRun) {
+  if (!repo.fingerprint) return undefined;
+  const { keeping } = await import("./keep-schema.ts");
+  return keeping(
+    { repo, session, history: { ...lane.historyTable, name: repo.historyTable } },
+    lane,
+  );
 }
 
 /** Nothing to do for one that waits, once the history says that others did it all. */

@@ -48,7 +48,10 @@ function release(upTo: number) {
   return defineRelease({ app: "app", repos }).using(recorder().world);
 }
 
-/** In this order: each finds what the one before has left. */
+/**
+ * In this order: each finds what the one before has left. Six round trips of a run that does something, and the two
+ * questions for a whole schema of 27 kB each, are for the schema that it keeps; whoever does nothing has none of them.
+ */
 const commands: readonly (readonly [string, () => Promise<unknown>, Omit<Wired, "connections">])[] =
   [
     // Where ours is empty, its events and a table of another name are asked for: in bytes, in no round trip more.
@@ -58,7 +61,7 @@ const commands: readonly (readonly [string, () => Promise<unknown>, Omit<Wired, 
       { roundTrips: 3, statements: 2, bytes: 2162 },
     ],
     ["plan of one", () => release(1).plan(), { roundTrips: 7, statements: 5, bytes: 2935 }],
-    ["the first run", () => release(1).migrate(), { roundTrips: 21, statements: 32, bytes: 11953 }],
+    ["the first run", () => release(1).migrate(), { roundTrips: 27, statements: 42, bytes: 41196 }],
     ["nothing to do", () => release(1).migrate(), { roundTrips: 2, statements: 2, bytes: 616 }],
     [
       "status with all that is known",
@@ -67,12 +70,12 @@ const commands: readonly (readonly [string, () => Promise<unknown>, Omit<Wired, 
     ],
     ["verify", () => release(1).verify(), { roundTrips: 1, statements: 2, bytes: 601 }],
     ["readiness", () => release(1).readiness(), { roundTrips: 1, statements: 2, bytes: 601 }],
-    ["a run of 10", () => release(11).migrate(), { roundTrips: 24, statements: 106, bytes: 18978 }],
-    ["a run of 30", () => release(41).migrate(), { roundTrips: 44, statements: 266, bytes: 41038 }],
+    ["a run of 10", () => release(11).migrate(), { roundTrips: 30, statements: 118, bytes: 75940 }],
+    ["a run of 30", () => release(41).migrate(), { roundTrips: 50, statements: 278, bytes: 99312 }],
     [
       "a rollback",
       () => release(41).rollback("main", { step: 1 }),
-      { roundTrips: 14, statements: 28, bytes: 6625 },
+      { roundTrips: 20, statements: 40, bytes: 64851 },
     ],
     ["history", () => release(41).history(), { roundTrips: 1, statements: 1, bytes: 816 }],
   ];
@@ -91,7 +94,7 @@ it("a migration in a transaction is one round trip, and so many statements", () 
   const each = (what: keyof Wired) => ((thirty?.[what] ?? 0) - (ten?.[what] ?? 0)) / 20;
   expect(each("connections")).toBe(0);
   expect(each("roundTrips")).toBe(1);
-  within({ statements: each("statements"), bytes: each("bytes") }, { statements: 8, bytes: 1103 });
+  within({ statements: each("statements"), bytes: each("bytes") }, { statements: 8, bytes: 1168 });
 });
 
 it("keeps so many bytes of a migration", async () => {

@@ -38,7 +38,7 @@ async function inside(...args: readonly string[]) {
 
 it("lists every table of Slipway's own, of each repo", async () => {
   const own =
-    "slipway_events, slipway_journal, slipway_backfills, slipway_backfill_ranges, slipway_backfill_dead, data_migrations, slipway_lock";
+    "slipway_events, slipway_journal, slipway_schema, slipway_backfills, slipway_backfill_ranges, slipway_backfill_dead, data_migrations, slipway_lock";
   expect(await inside()).toEqual({
     code: 0,
     text: `repo main: schema_migrations, ${own}\n\nrepo more: old_history, ${own}\n\nrepo side: schema_migrations, ${own}\n`,
@@ -50,7 +50,7 @@ it("prints what makes them and the rights of the three users, with names that ar
   expect(code).toBe(0);
   const lines = text.split("\n");
   expect(lines[0]).toBe("-- repo main, on PostgreSQL: the tables of Slipway");
-  expect(lines.filter((line) => line.startsWith("CREATE TABLE IF NOT EXISTS"))).toHaveLength(8);
+  expect(lines.filter((line) => line.startsWith("CREATE TABLE IF NOT EXISTS"))).toHaveLength(9);
   expect(lines.filter((line) => line.startsWith("GRANT "))).toEqual([
     'GRANT USAGE, CREATE ON SCHEMA "app" TO "migrator";',
     expect.stringMatching(

@@ -108,7 +108,7 @@ async function throughPooler(url: string): Promise<string> {
 }
 
 const own =
-  "('schema_migrations', 'data_migrations', 'slipway_lock', 'slipway_journal', 'slipway_events')";
+  "('schema_migrations', 'data_migrations', 'slipway_lock', 'slipway_journal', 'slipway_events', 'slipway_schema')";
 const pgTables = `select tablename as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema') and tablename not in ${own} order by 1`;
 const sqliteTables = `select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not in ${own} order by 1`;
 

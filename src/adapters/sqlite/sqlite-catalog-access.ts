@@ -30,6 +30,8 @@ const ranks = ["table", "index", "view", "trigger"];
 
 export const sqliteCatalogAccess: CatalogAccess = {
   read,
+  // It is one query on a file.
+  facts: read,
   settings: [],
   write: ({ objects, leftOut }) => {
     const written = objects.filter((object) => object.kind === "written");
@@ -39,3 +41,6 @@ export const sqliteCatalogAccess: CatalogAccess = {
     return { statements: sorted.map(({ definition }) => definition), leftOut };
   },
 };
+
+/** What a built release has of it. */
+export const sqliteReader: Pick<CatalogAccess, "facts"> = { facts: read };

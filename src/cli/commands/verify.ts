@@ -3,9 +3,11 @@ import { ReleaseError } from "../../core/model/errors.ts";
 import { mapTexts, visible } from "../../core/model/visible.ts";
 import type { Verification } from "../../release/verify.ts";
 import { type CommandContext, defineCommand, type Ending } from "../command.ts";
-import { flag } from "../flags.ts";
+import { flag, value } from "../flags.ts";
 import { given } from "../given.ts";
+import { name, path } from "../parse.ts";
 import { placeFlags, placeOptions, repoFlag } from "../run-flags.ts";
+import type { VerifySchemaFlags } from "../verify-drift.ts";
 
 /**
  * `verify`: compares the files of a built release with what was built, and its migrations with the databases.
@@ -17,9 +19,27 @@ export const verify = defineCommand({
     ...placeFlags,
     data: flag("--data", "data migrations"),
     files: flag("--files", "the files of a built release alone, without a database"),
+    schema: flag("--schema", "what of the schema somebody changed by hand, since the last run"),
+    rebuild: flag("--rebuild", "with --schema: compare with what the migrations make on a shadow"),
+    accept: flag("--accept", "with --schema: keep what is there now as what is meant"),
+    shadow: value(
+      "--shadow <url>",
+      "with --rebuild: a server for the shadow; default PGlite",
+      name,
+    ),
+    shadowSql: value(
+      "--shadow-sql <file>",
+      "with --rebuild: SQL that the shadow begins with",
+      path,
+    ),
   },
   async run({ flags, context }) {
-    const { repo, data } = flags;
+    const { repo, data, prefix, ...rest } = flags;
+    if (flags.schema === true) {
+      const { verifySchema } = await import("../verify-drift.ts");
+      return verifySchema({ ...rest, repo, prefix }, context);
+    }
+    refuseWithoutSchema(rest);
     const files = await asBuilt(context);
     if (flags.files === true) return filesAlone(files);
     const release = await context.release();
@@ -38,6 +58,19 @@ export const verify = defineCommand({
     };
   },
 });
+
+/** @throws {ReleaseError} `usage_invalid` */
+function refuseWithoutSchema(flags: VerifySchemaFlags): void {
+  const { rebuild, accept, shadow, shadowSql } = flags;
+  const [given] = Object.entries({ rebuild, accept, shadow, shadowSql }).find(
+    ([, value]) => value !== undefined,
+  ) ?? [undefined];
+  if (given === undefined) return;
+  throw new ReleaseError("usage_invalid", {
+    reason: `--${given === "shadowSql" ? "shadow-sql" : given} is of verify --schema`,
+    hint: "Add --schema.",
+  });
+}
 
 function severalOf(edited: readonly ReleaseError[]): ReleaseError | undefined {
   const [first, second] = edited;

@@ -5,6 +5,11 @@ import type { Ordered } from "./order.ts";
 export type CatalogAccess = {
   /** Reads it as one moment has it, in a transaction of its own. */
   read(query: CatalogQuery): Promise<SchemaCatalog>;
+  /**
+   * The same for a comparison: without what needs what, and for as little as it can. `undefined` where there are more
+   * tables than `upTo`.
+   */
+  facts(query: CatalogQuery, upTo: number): Promise<SchemaCatalog | undefined>;
   write(catalog: SchemaCatalog): SchemaText;
   /** What a connection must be told before the statements run, as `SET` statements. */
   readonly settings: readonly string[];

@@ -11,6 +11,7 @@ import { type BuiltErrors, builtErrors } from "./errors/built.ts";
 import type { CatalogErrors } from "./errors/catalog.ts";
 import type { CheckErrors } from "./errors/check.ts";
 import { type DatabaseErrors, databaseErrors } from "./errors/database.ts";
+import { type DriftErrors, driftErrors } from "./errors/drift.ts";
 import type { Catalogue, Entry } from "./errors/entry.ts";
 import type { EverydayErrors } from "./errors/everyday.ts";
 import type { GeneratedErrors } from "./errors/generated.ts";
@@ -48,6 +49,7 @@ type RunningDetails = UsageErrors &
   RunErrors &
   BlockedErrors &
   BuiltErrors &
+  DriftErrors &
   SafetyErrors &
   BackfillErrors & { several: { readonly errors: readonly ReleaseError[] } };
 
@@ -136,6 +138,7 @@ const errors: Catalogue<RunningDetails> = {
   ...blockedErrors,
   ...(typeof slipwayWithoutFindings === "undefined" ? safetyErrors : ({} as typeof safetyErrors)),
   ...builtErrors,
+  ...driftErrors,
   ...(typeof slipwayWithoutBackfills === "undefined"
     ? backfillErrors
     : ({} as typeof backfillErrors)),

@@ -94,7 +94,7 @@ async function postgresCatalog(session: Session): Promise<CatalogSnapshot> {
 }
 
 /** The journal is made only when there is something to be written into it. */
-const slipways = /[ .]slipway_(journal|events|lock)(\b|_pkey)/;
+const slipways = /[ .]slipway_(journal|events|lock|schema)(\b|_pkey)/;
 
 /** What differs, as lines for people: `- ` is missing, `+ ` is too much, `~ ` is another. */
 export function differences(expected: CatalogSnapshot, found: CatalogSnapshot): readonly string[] {

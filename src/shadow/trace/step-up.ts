@@ -7,7 +7,7 @@ import type { Release } from "../../release/release.ts";
 export async function stepUp(
   release: Release,
   repo: string,
-  target: { readonly step?: number } = {},
+  target: { readonly step?: number; readonly prefix?: string } = {},
 ): Promise<ReleaseError | undefined> {
   const options = { repo, logMigrationsSql: true, ...target };
   let failed = await errorOf(release.migrate(options));

@@ -174,6 +174,7 @@ const own: ReadonlySet<string> = new Set([
   "slipway_lock",
   "slipway_journal",
   "slipway_events",
+  "slipway_schema",
 ]);
 
 /** MySQL's catalog is that of the whole server. */

@@ -154,7 +154,8 @@ const enabledBy: { readonly [letter: string]: string } = {
 export function objectOf(kind: string, row: Row, columns: ColumnsByKey): ReadObject {
   const facts = factsOf(row);
   const key = keyOf(row);
-  const own = columns.get(row.relation === undefined ? key : `pg_class ${row.relation}`) ?? [];
+  const own =
+    columns.get(typeof row.relation === "string" ? `pg_class ${row.relation}` : key) ?? [];
   const made = makers[kind]?.(facts, own);
   const object = given({ ...made, comment: facts.comment, needs: [] }) as unknown as SchemaObject;
   return { key, object };

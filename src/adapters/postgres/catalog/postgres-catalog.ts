@@ -2,12 +2,13 @@
 import type { CatalogAccess } from "../../../core/catalog/catalog-access.ts";
 import { alterStatements } from "./alter.ts";
 import { alterColumn } from "./alter-table.ts";
-import { readPostgresCatalog } from "./read.ts";
+import { readPostgresCatalog, readPostgresFacts } from "./read.ts";
 import { labelOf, quote } from "./words.ts";
 import { postgresPieces, writePostgresCatalog } from "./write.ts";
 
 export const postgresCatalog: CatalogAccess = {
   read: readPostgresCatalog,
+  facts: readPostgresFacts,
   write: writePostgresCatalog,
   settings: ["SET check_function_bodies = off", "SET search_path = ''"],
   words: {
@@ -17,3 +18,6 @@ export const postgresCatalog: CatalogAccess = {
     renameType: (object, to) => `ALTER ${labelOf(object)} RENAME TO ${quote(to)}`,
   },
 };
+
+/** What a built release has of it. */
+export const postgresReader: Pick<CatalogAccess, "facts"> = { facts: readPostgresFacts };

@@ -29,43 +29,86 @@ import {
 export async function readPostgresCatalog(query: CatalogQuery): Promise<SchemaCatalog> {
   await query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   try {
-    for (const setting of settings) await query(`SET LOCAL ${setting}`);
-    return await read(query);
+    await query(`SELECT ${settings}`);
+    const { major } = await versionOf(query);
+    const { found, leftOut } = foundIn(await query(everything(major)));
+    const known = new Known(found);
+    await known.read(query, major);
+    return sorted(
+      found.map(({ object, key }) => withNeeds(object, key, known)),
+      leftOut,
+    );
   } finally {
     await query("ROLLBACK");
   }
 }
 
-/** What decides how the server writes names and values. */
-const settings = [
-  "search_path = ''",
-  "quote_all_identifiers = off",
-  "intervalstyle = 'postgres'",
-  "datestyle = 'ISO, YMD'",
-  "extra_float_digits = 3",
-  "bytea_output = 'hex'",
-  "row_security = off",
-];
+/**
+ * The same without what needs what, in two round trips; `undefined` where there are more tables than `upTo`. Leaves
+ * the settings of the connection as they are.
+ */
+export async function readPostgresFacts(
+  query: CatalogQuery,
+  upTo: number,
+): Promise<SchemaCatalog | undefined> {
+  const { major, tables } = await versionOf(query);
+  if (tables > upTo) return undefined;
+  // What is set for a transaction ends with the statement. It is set before the rest is read, which depends on it.
+  const { found, leftOut } = foundIn(
+    await query(`WITH settings AS MATERIALIZED (SELECT ${settings})
+SELECT f.* FROM settings, LATERAL (
+  SELECT * FROM (${everything(major)}) e WHERE settings.search_path IS NOT NULL OFFSET 0) f`),
+  );
+  const none = new Known([]);
+  return sorted(
+    found.map(({ object, key }) => withNeeds(object, key, none)),
+    leftOut,
+  );
+}
 
-async function read(query: CatalogQuery): Promise<SchemaCatalog> {
-  const [version] = await query("SHOW server_version_num");
-  const major = Math.floor(Number(version?.server_version_num) / 10_000);
-  const columns = columnsOf(await query(columnsSql(major)));
-  const found: ReadObject[] = [];
-  for (const [kind, sql] of queries(major))
-    for (const row of await query(sql)) found.push(objectOf(kind, row, columns));
-  const known = new Known(found);
-  await known.read(query, major);
-  const objects = found.map(({ object, key }) => withNeeds(object, key, known));
-  const leftOut = await query(leftOutSql);
+/** What decides how the server writes names and values, for the rest of the transaction. */
+const settings = Object.entries({
+  search_path: "",
+  quote_all_identifiers: "off",
+  intervalstyle: "postgres",
+  datestyle: "ISO, YMD",
+  extra_float_digits: "3",
+  bytea_output: "hex",
+  row_security: "off",
+})
+  .map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', true) AS ${name}`)
+  .join(", ");
+
+async function versionOf(query: CatalogQuery) {
+  const [row] = await query(
+    "SELECT pg_catalog.current_setting('server_version_num') AS version, (SELECT pg_catalog.count(*) FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p'))::text AS tables",
+  );
+  return { major: Math.floor(Number(row?.version) / 10_000), tables: Number(row?.tables) };
+}
+
+function foundIn(rows: readonly Row[]): {
+  readonly found: readonly ReadObject[];
+  readonly leftOut: readonly string[];
+} {
+  const columns = columnsOf(rows.filter(({ kind }) => kind === "columns"));
   return {
-    objects: objects.sort((a, b) => compareIds(a.id, b.id)),
-    leftOut: leftOut.map(({ name }) => String(name)),
+    found: rows
+      .filter(({ kind }) => kind !== "columns" && kind !== "left")
+      .map((row) => objectOf(String(row.kind), row, columns)),
+    leftOut: rows.filter(({ kind }) => kind === "left").map(({ facts }) => String(facts)),
+  };
+}
+
+function sorted(objects: readonly SchemaObject[], leftOut: readonly string[]): SchemaCatalog {
+  return {
+    objects: [...objects].sort((a, b) => compareIds(a.id, b.id)),
+    leftOut: [...leftOut].sort(compareIds),
   };
 }
 
 const queries = (major: number) =>
   [
+    ["columns", columnsSql(major)],
     ["plain", plainSql(major)],
     ["type", typesSql(major)],
     ["table", tablesSql],
@@ -77,6 +120,16 @@ const queries = (major: number) =>
     ["trigger", triggersSql],
     ["policy", policiesSql],
   ] as const;
+
+/** All kinds in one statement. */
+const everything = (major: number) =>
+  [
+    ...queries(major).map(
+      ([kind, sql]) =>
+        `SELECT '${kind}' AS kind, class, oid, facts, ${kind === "type" ? "relation" : "NULL"}::text AS relation FROM (${sql}) ${kind}_`,
+    ),
+    `SELECT 'left', NULL, NULL, name, NULL FROM (${leftOutSql}) left_`,
+  ].join("\nUNION ALL\n");
 
 /** Whom the server's numbers mean, and what needs what. */
 class Known {

@@ -3,7 +3,6 @@ import type { Catalogue } from "./entry.ts";
 import { list } from "./words.ts";
 
 export type CatalogErrors = {
-  dump_unsupported: { readonly repo: string; readonly database: string };
   dump_differs: {
     readonly repo: string;
     readonly path: string;
@@ -27,11 +26,6 @@ export type CatalogErrors = {
 };
 
 export const catalogErrors: Catalogue<CatalogErrors> = {
-  dump_unsupported: {
-    exitCode: 2,
-    message: (d) => `repo ${d.repo}: the schema of ${d.database} cannot be read here`,
-    hint: () => "Its adapter does not tell how. Use the program of the database.",
-  },
   dump_differs: {
     exitCode: 3,
     message: (d) =>

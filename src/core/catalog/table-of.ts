@@ -1,0 +1,24 @@
+/** Where an object of a catalog belongs. */
+import type { SchemaObject } from "./catalog.ts";
+
+/** The name of the table that it is, or is of. */
+export function tableOf(object: SchemaObject): string {
+  if ("table" in object) return object.table.name;
+  if (object.kind === "table") return object.named.name;
+  return (object.kind === "sequence" ? object.ownedBy?.table.name : undefined) ?? "";
+}
+
+/** The schema that it is in, or is; `undefined` for what is in none, as an extension. */
+export function schemaOf(object: SchemaObject): string | undefined {
+  if ("table" in object) return object.table.prefix;
+  if ("named" in object) return object.named.prefix;
+  if (object.kind === "schema" || object.kind === "collation" || object.kind === "statistics")
+    return firstName(object.id.slice(object.kind.length + 1));
+  return undefined;
+}
+
+/** Ids of what has a statement of its own have names as they are quoted. */
+function firstName(names: string): string {
+  const [, quoted] = /^"((?:[^"]|"")*)"/.exec(names) ?? [];
+  return quoted?.replaceAll('""', '"') ?? names.split(".")[0] ?? names;
+}

@@ -1,0 +1,42 @@
+/** What goes wrong when a database is compared with what its migrations have made of it. */
+import type { Catalogue } from "./entry.ts";
+
+export type DriftErrors = {
+  dump_unsupported: { readonly repo: string; readonly database: string };
+  schema_not_kept: {
+    readonly repo: string;
+    readonly reason: string;
+    /** Whether runs keep it. */
+    readonly fingerprint: boolean;
+  };
+  schema_drifted: {
+    readonly repo: string;
+    /** `column title of table public.posts`. */
+    readonly objects: readonly string[];
+    /** With the migrations run anew, and not with what the last run left. */
+    readonly rebuilt: boolean;
+  };
+};
+
+export const driftErrors: Catalogue<DriftErrors> = {
+  dump_unsupported: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo}: the schema of ${d.database} cannot be read here`,
+    hint: () => "Its adapter does not tell how. Use the program of the database.",
+  },
+  schema_not_kept: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo}: there is no schema to compare with: ${d.reason}`,
+    hint: (d) =>
+      d.fingerprint
+        ? `The next run keeps one. To keep what is there now: slipway verify --schema --accept -r ${d.repo}`
+        : `Its option fingerprint is false. To keep what is there now: slipway verify --schema --accept -r ${d.repo}`,
+  },
+  schema_drifted: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: ${d.objects.length === 1 ? d.objects[0] : `${d.objects.length} objects`} differ${d.objects.length === 1 ? "s" : ""} from what ${d.rebuilt ? "the migrations make" : "the last run left"}`,
+    hint: (d) =>
+      `Write a migration that does the same, or undo it. If it is meant: slipway verify --schema --accept -r ${d.repo}`,
+  },
+};

@@ -1,0 +1,229 @@
+/** Keeps the schema that a run has left, so that what somebody changes by hand can be told later. */
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { Session } from "../adapters/adapter.ts";
+import type { SchemaCatalog } from "../core/catalog/catalog.ts";
+import { type Drift, driftOf } from "../core/catalog/drift.ts";
+import { type JudgedScope, judged, keptAfter } from "../core/catalog/kept.ts";
+import type { Version } from "../core/model/migration.ts";
+import type { Named } from "../core/model/named.ts";
+import type { Statement } from "../core/model/statement.ts";
+import { plain } from "../core/model/statement.ts";
+import { versionNumber } from "../core/model/version-key.ts";
+import type { Step } from "../core/plan/step.ts";
+import { meaningChecksum } from "../engine/checksum.ts";
+import { keepStatements, readKept, schemaTable } from "../engine/kept-schema.ts";
+import { ensureOwnTable } from "../engine/own-table.ts";
+import { ownTables } from "../engine/own-tables.ts";
+import type { Repo } from "./config.ts";
+import { historyNames } from "./elsewhere.ts";
+import type { Lane } from "./lane.ts";
+import { notKept } from "./schema-not-kept.ts";
+
+/** Where a schema is kept, and whose it is. */
+export type KeepPlace = {
+  readonly repo: Repo;
+  readonly session: Session;
+  /** Of the schema migrations. */
+  readonly history: Named;
+};
+
+/** What is kept. */
+export type Kept = {
+  /** The versions that had run, as one checksum: what others ran since is nobody's hand. */
+  readonly of: string;
+  readonly schema: SchemaCatalog;
+};
+
+/** More tables than these are read only for who asks. */
+const mostTables = 2_000;
+
+/** The schema before the run, and what was kept of every history beside it. */
+export type BeforeRun = {
+  readonly before: SchemaCatalog | undefined;
+  readonly kept: ReadonlyMap<string, Kept>;
+};
+
+async function lookBefore(place: KeepPlace): Promise<BeforeRun | undefined> {
+  try {
+    const kept = await readAllKept(place.session, place.history);
+    if (kept.size === 0) return { before: undefined, kept };
+    const before = await judgedNow(place, mostTables);
+    return before && { before, kept };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a run did. */
+export type RanBetween = {
+  /** The versions that had run before. */
+  readonly had: readonly Version[];
+  readonly ran: readonly Pick<Step, "direction" | "file" | "restores">[];
+  /** Whether something was half done before, so that nobody knows what is of whom. */
+  readonly inDoubt: boolean;
+  /** That the lock is held still. */
+  readonly proof: readonly Statement[];
+};
+
+/**
+ * Looks at the schema before a run, and gives what keeps it afterwards. Neither ever throws: a run does not fail for
+ * what it keeps.
+ */
+export async function keeping(
+  place: KeepPlace,
+  lane: Pick<Lane, "name">,
+): Promise<((ran: RanBetween) => Promise<void>) | undefined> {
+  const before = await lookBefore(place);
+  return before && ((ran) => keepAfter(place, before, { ...ran, isData: lane.name === "data" }));
+}
+
+/** What data migrations change of a schema is theirs, and the history of the others is as it was. */
+async function keepAfter(
+  place: KeepPlace,
+  { before, kept }: BeforeRun,
+  ran: RanBetween & { readonly isData: boolean },
+): Promise<void> {
+  try {
+    const after = await judgedNow(place, mostTables);
+    if (after === undefined) return;
+    const through = (one: Kept) =>
+      before === undefined ? after : keptAfter(one.schema, { before, after });
+    const all = new Map([...kept].map(([name, one]) => [name, { ...one, schema: through(one) }]));
+    const { name } = place.history;
+    const own = kept.get(name);
+    const isKnown = own?.of === ofVersions(ran.had) && !ran.inDoubt;
+    if (!ran.isData)
+      all.set(name, { of: ofVersions(versionsAfter(ran)), schema: isKnown ? through(own) : after });
+    if (kept.size === 0) await ensureOwnTable(place.session, schemaTable(place.history));
+    await write(place, all, ran.proof);
+  } catch {
+    // The checksum of the versions says later that this run kept nothing.
+    const { dialect } = place.session;
+    await place.session.execute([plain(dialect.rollback)]).catch(() => undefined);
+  }
+}
+
+function versionsAfter({ had, ran }: RanBetween): readonly Version[] {
+  const has = new Set(had);
+  for (const { direction, file, restores } of ran)
+    if (direction === "up" || restores !== undefined) has.add(file.version);
+    else has.delete(file.version);
+  return [...has];
+}
+
+/** Keeps what is there now as what is meant. */
+export async function keepNow(
+  place: KeepPlace,
+  schema: SchemaCatalog,
+  { has, proof }: { readonly has: readonly Version[]; readonly proof: readonly Statement[] },
+): Promise<void> {
+  await ensureOwnTable(place.session, schemaTable(place.history));
+  const kept = { of: ofVersions(has), schema };
+  await write(place, new Map([[place.history.name, kept]]), proof);
+}
+
+async function write(
+  { session, history }: KeepPlace,
+  all: ReadonlyMap<string, Kept>,
+  proof: readonly Statement[],
+): Promise<void> {
+  const { dialect } = session;
+  const statements = [...all].flatMap(([name, kept]) =>
+    keepStatements(dialect, { ...history, name }, packed(kept)),
+  );
+  await session.execute([plain(dialect.begin), ...proof, ...statements, plain(dialect.commit)]);
+}
+
+/** The schema as it is now, as far as it is judged; `undefined` where it cannot be read, or has too many tables. */
+export async function judgedNow(
+  { repo, session, history }: KeepPlace,
+  upTo: number,
+): Promise<SchemaCatalog | undefined> {
+  const { dialect } = session;
+  const access = await dialect.catalog?.();
+  // Another database of MySQL is not the one that is read.
+  if (access === undefined || (history.prefix !== undefined && dialect.defaultSchema === undefined))
+    return undefined;
+  const catalog = await access.facts((sql) => session.query(sql), upTo);
+  return catalog && judged(catalog, scopeOf(repo, session, history));
+}
+
+function scopeOf(repo: Repo, { dialect }: Session, history: Named): JudgedScope {
+  const histories = [history.name, ...historyNames(repo), repo.dataHistoryTable];
+  return {
+    own: new Set([
+      "slipway_lock",
+      ...histories.flatMap((name) => ownTables({ name }).map(({ table }) => table.name)),
+    ]),
+    home: history.prefix ?? dialect.defaultSchema,
+    onlyHome: history.prefix !== undefined,
+    ignore: repo.ignore,
+  };
+}
+
+/**
+ * What was kept of this history, and when.
+ *
+ * @throws {ReleaseError} `schema_not_kept`
+ */
+export async function keptOf(
+  { repo, session, history }: KeepPlace,
+  versions: readonly Version[],
+): Promise<{ readonly schema: SchemaCatalog; readonly keptAt: Date | undefined }> {
+  const kept = (await readAllKept(session, history)).get(history.name);
+  if (kept === undefined) throw notKept(repo, "no run has kept one yet");
+  if (kept.of !== ofVersions(versions))
+    throw notKept(repo, "what has run is not what had run when it was kept");
+  return { schema: kept.schema, keptAt: dateOf(kept.at) };
+}
+
+function dateOf(text: string): Date | undefined {
+  const at = new Date(`${text.replace(" ", "T")}Z`);
+  return Number.isNaN(at.getTime()) ? undefined : at;
+}
+
+/** How a schema differs from one that is given; what is left alone today may have been kept. */
+export function compared(
+  { repo, session, history }: KeepPlace,
+  given: SchemaCatalog,
+  live: SchemaCatalog,
+): Drift {
+  return driftOf(judged(given, scopeOf(repo, session, history)), live);
+}
+
+/** What was kept, by the name of its history. */
+async function readAllKept(
+  session: Session,
+  history: Named,
+): Promise<ReadonlyMap<string, Kept & { readonly at: string }>> {
+  const rows = await readKept(session, history);
+  return new Map(
+    [...(rows ?? [])].flatMap(([name, { text, at }]) => {
+      const kept = unpacked(text);
+      return kept === undefined ? [] : [[name, { ...kept, at }]];
+    }),
+  );
+}
+
+/** Versions that have run, in whatever order they come. */
+function ofVersions(versions: readonly string[]): string {
+  return meaningChecksum(versions.map(versionNumber).sort().join(" "));
+}
+
+/** Of a schema of a hundred tables some 10 kB. */
+function packed({ of, schema }: Kept): string {
+  const text = JSON.stringify({ format: 1, of, schema });
+  return deflateRawSync(text, { level: 9 }).toString("base64");
+}
+
+/** Nothing, where a later Slipway has kept it in another way. */
+function unpacked(text: string): Kept | undefined {
+  try {
+    const { format, ...kept } = JSON.parse(
+      inflateRawSync(Buffer.from(text, "base64")).toString("utf8"),
+    );
+    return format === 1 ? kept : undefined;
+  } catch {
+    return undefined;
+  }
+}

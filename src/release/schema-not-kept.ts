@@ -1,0 +1,7 @@
+/** Why a database cannot be compared with what was kept of it. */
+import { ReleaseError } from "../core/model/errors.ts";
+import type { Repo } from "./config.ts";
+
+export function notKept({ name: repo, fingerprint }: Repo, reason: string): ReleaseError {
+  return new ReleaseError("schema_not_kept", { repo, reason, fingerprint });
+}

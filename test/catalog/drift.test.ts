@@ -1,0 +1,132 @@
+/** What somebody changed by hand is told, object by object, and nothing else is. */
+import { defineMigration, defineRelease, type MigrationsOption } from "slipway";
+import { describe, expect, it } from "vitest";
+import type { Adapter } from "../../src/adapters/adapter.ts";
+import { schemaByMigrations } from "../../src/shadow/schema-by-migrations.ts";
+import { databaseKinds, testDatabase } from "../support/databases.ts";
+
+const silent = { write: () => undefined, emit: () => undefined };
+
+const first = {
+  "1_posts": defineMigration({
+    change(m) {
+      m.createTable("posts", (t) => {
+        t.column("title", "string");
+        t.column("rank", "integer");
+      });
+      m.createIndex("posts", ["rank"]);
+    },
+  }),
+};
+const second = {
+  ...first,
+  "2_more": defineMigration({
+    change(m) {
+      m.alterTable("posts", (t) => t.add("body", "text"));
+      m.createTable("more", (t) => t.column("n", "integer"));
+    },
+  }),
+};
+
+const release = (adapter: Adapter, migrations: MigrationsOption = first, more = {}) =>
+  defineRelease({ app: "drift", repos: { main: { adapter, migrations, ...more } } }).using(silent);
+
+const objects = async (of: ReturnType<typeof release>) => {
+  const [found] = await of.verifySchema();
+  return found?.drifted.map(({ object }) => object) ?? [];
+};
+
+describe.each(databaseKinds)("on %s", (kind) => {
+  const dot = kind === "sqlite" ? "" : "public.";
+
+  it("a database that nobody touched has none, whatever has run", async () => {
+    const { adapter, dispose } = await testDatabase(kind);
+    try {
+      await release(adapter).migrate();
+      await expect(objects(release(adapter))).resolves.toEqual([]);
+      await release(adapter, second).migrate();
+      await expect(objects(release(adapter, second))).resolves.toEqual([]);
+      await release(adapter, second).rollback("main", 2);
+      await expect(objects(release(adapter, second))).resolves.toEqual([]);
+    } finally {
+      await dispose();
+    }
+  });
+
+  it("what was changed by hand is told until it is accepted, also after the next run", async () => {
+    const { adapter, query, dispose } = await testDatabase(kind);
+    try {
+      await release(adapter).migrate();
+      await query("create index by_hand on posts (title)");
+      await query("create table mine (id integer)");
+      const expected = [`index ${dot}by_hand`, `table ${dot}mine`];
+      await expect(objects(release(adapter))).resolves.toEqual(expected);
+      const [found] = await release(adapter).verifySchema();
+      expect(found?.drifted.map(({ lines }) => lines)).toEqual(
+        expected.map((object) => [`+ ${object}`]),
+      );
+      expect(found?.keptAt?.getTime()).toBeGreaterThan(Date.now() - 60_000);
+      await release(adapter, second).migrate();
+      await expect(objects(release(adapter, second))).resolves.toEqual(expected);
+      await release(adapter, second).verifySchema({ accept: true });
+      await expect(objects(release(adapter, second))).resolves.toEqual([]);
+    } finally {
+      await dispose();
+    }
+  });
+
+  it("what is ignored is left alone, with all that is of it", async () => {
+    const { adapter, query, dispose } = await testDatabase(kind);
+    try {
+      const ignoring = release(adapter, first, { ignore: [`${dot}mine_*`, `index ${dot}by_hand`] });
+      await ignoring.migrate();
+      await query("create table mine_1 (id integer)");
+      await query("create index mine_index on mine_1 (id)");
+      await query("create index by_hand on posts (title)");
+      await query("create index other on posts (title)");
+      await expect(objects(ignoring)).resolves.toEqual([`index ${dot}other`]);
+    } finally {
+      await dispose();
+    }
+  });
+
+  it("a schema that the migrations make anew is the same, and what differs from it is told", async () => {
+    const { adapter, query, dispose } = await testDatabase(kind);
+    try {
+      const of = release(adapter);
+      await of.migrate();
+      const [inventory] = await of.inventory();
+      const against = await schemaByMigrations(of, inventory!, {});
+      await expect(of.verifySchema({ against })).resolves.toEqual([
+        { repo: "main", drifted: [], told: [] },
+      ]);
+      await query("create index by_hand on posts (title)");
+      const [found] = await of.verifySchema({ against });
+      expect(found?.drifted.map(({ object }) => object)).toEqual([`index ${dot}by_hand`]);
+    } finally {
+      await dispose();
+    }
+  });
+
+  it("without a kept schema nothing is guessed", async () => {
+    const { adapter, dispose } = await testDatabase(kind);
+    try {
+      const without = release(adapter, first, { fingerprint: false });
+      await without.migrate();
+      await expect(without.verifySchema()).rejects.toMatchObject({
+        code: "schema_not_kept",
+        exitCode: 2,
+        hint: expect.stringContaining("fingerprint is false"),
+      });
+      await without.verifySchema({ accept: true });
+      await expect(objects(without)).resolves.toEqual([]);
+      await release(adapter, second, { fingerprint: false }).migrate();
+      await expect(release(adapter, second).verifySchema()).rejects.toMatchObject({
+        code: "schema_not_kept",
+        message: expect.stringContaining("is not what had run"),
+      });
+    } finally {
+      await dispose();
+    }
+  });
+});
