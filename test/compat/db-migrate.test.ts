@@ -4,25 +4,18 @@ import { join } from "node:path";
 import type { RepoConfig } from "slipway";
 import { dbMigrations } from "slipway/compat/db-migrate";
 import { pglite } from "slipway/pglite";
-import { postgres } from "slipway/postgres";
 import { afterAll, describe, expect, it } from "vitest";
-import { ask } from "../faults/support/server.ts";
-import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
 import { openPglite } from "../support/pglite.ts";
-import { freshDatabase } from "../support/postgres.ts";
 import {
-  emptyProject,
-  moduleAlone,
-  quietRelease,
-  standing,
-  upDownUp,
-  writeFile,
-} from "./project.ts";
+  commitRefused,
+  itMovesIn,
+  itNamesTheLine,
+  itRunsOnMariadb,
+  type MovingTool,
+} from "./moving.ts";
+import { emptyProject, moduleAlone, quietRelease, standing, writeFile } from "./project.ts";
 import { runTool } from "./tool.ts";
 
-const database = await freshDatabase();
-afterAll(() => database.drop());
-const mariadb = await mariadbOfRun();
 const modules = dbMigrations();
 
 const bodies: readonly (readonly [up: string, down: string])[] = [
@@ -76,37 +69,20 @@ async function projectOf(): Promise<string> {
   return folder;
 }
 
-const emails = "select email, role from users order by id";
-const filled = [{ email: "a", role: "admin" }];
+const tool: MovingTool = {
+  name: "db-migrate",
+  modules,
+  project: projectOf,
+  half: (folder, url) =>
+    runTool(folder, ["db-migrate", "up", "--count", "1"], { DATABASE_URL: url }),
+  rest: (folder, url) => runTool(folder, ["db-migrate", "up"], { DATABASE_URL: url }),
+  parts: ["part-0", "part-1"],
+  filled: [{ email: "a", role: "admin" }],
+};
 
 describe("a project of db-migrate", () => {
-  it("on PostgreSQL is half applied by db-migrate, adopted, finished, rolled back and taken back", async () => {
-    const folder = await projectOf();
-    const env = { DATABASE_URL: database.url };
-    await runTool(folder, ["db-migrate", "up", "--count", "1"], env);
-    const adapter = postgres({ url: database.url });
-    const release = quietRelease(folder, { adapter, migrations: "migrations", modules });
-    await expect(release.migrate()).rejects.toThrow("db-migrate");
-    expect((await release.adopt("main")).recorded).toMatchObject([{ name: "part-0" }]);
-    const [plan] = await release.plan();
-    expect(plan?.steps.map(({ actions }) => actions.map(({ words }) => words))).toEqual([
-      ["run code: db-migrate, up"],
-    ]);
-    await release.migrate();
-    expect(await ask(database.url, emails)).toEqual(filled);
-    await release.rollback("main", { step: 1 });
-    expect(await standing(release)).toEqual(["up part-0", "down part-1"]);
-    await runTool(folder, ["db-migrate", "up"], env);
-    expect(await ask(database.url, emails)).toEqual(filled);
-  });
-
-  it.skipIf(mariadb === undefined)("on MariaDB runs up, down and up", async () => {
-    const folder = await projectOf();
-    const { adapter, query, dispose } = await freshMysql(mariadb?.url ?? "");
-    await upDownUp(quietRelease(folder, { adapter, migrations: "migrations", modules }));
-    expect(await query(emails)).toEqual(filled);
-    await dispose();
-  });
+  itMovesIn(tool);
+  itRunsOnMariadb(tool);
 
   it("reads its files of SQL, with and without the modules", async () => {
     const folder = emptyProject();
@@ -118,7 +94,7 @@ describe("a project of db-migrate", () => {
         `migrations/sqls/${name}`,
         name.endsWith("-up.sql") ? "create table tags (id int);" : "drop table tags;",
       );
-    const adapter = postgres({ url: database.url });
+    const adapter = pglite({ client });
     for (const how of [{}, { modules }]) {
       const release = quietRelease(folder, {
         adapter,
@@ -140,11 +116,7 @@ describe("a module", () => {
     ["that calls back with an error", "(db, callback) => callback(new Error('oops'))", "oops"],
     ["whose promise is rejected", "async (db) => { throw new Error('oops'); }", "oops"],
     ["whose statement fails", "(db) => db.runSql('oops')", "oops"],
-    [
-      "that commits",
-      "(db) => db.runSql('commit')",
-      "COMMIT without a BEGIN: the transaction is that of the migration",
-    ],
+    ["that commits", "(db) => db.runSql('commit')", commitRefused],
   ])("%s fails", async (_, up, reason) => {
     const { release } = oneModule(`exports.setup = () => {}; exports.up = ${up};`);
     await expect(release.migrate()).rejects.toThrow(reason);
@@ -174,15 +146,15 @@ describe("a module", () => {
     await expect(release.plan()).rejects.toThrow("run on PostgreSQL, MySQL and MariaDB only");
   });
 
-  it.each([
-    "exports.setup = function (options) {}; exports.up = async function (db) {};",
-    "exports.up = function (db, callback) { callback(); };",
-  ])("names the line that runs it, where the repo does not say whose it is: %s", async (body) => {
-    await expect(oneModule(body, {}).release.plan()).rejects.toMatchObject({
-      message: "file 20240101000000_a.cjs: it is a migration of db-migrate",
-      hint: 'To run it, add modules: dbMigrations() to its repo in release.ts, and import { dbMigrations } from "slipway/compat/db-migrate".',
-    });
-  });
+  itNamesTheLine(
+    { tool: "db-migrate", call: "dbMigrations", path: "db-migrate" },
+    "20240101000000_a.cjs",
+    [
+      "exports.setup = function (options) {}; exports.up = async function (db) {};",
+      "exports.up = function (db, callback) { callback(); };",
+    ],
+    oneModule,
+  );
 });
 
 const client = await openPglite();

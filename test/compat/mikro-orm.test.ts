@@ -3,26 +3,24 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RepoConfig } from "slipway";
 import { mikroOrmMigrations } from "slipway/compat/mikro-orm";
-import { postgres } from "slipway/postgres";
-import { sqlite } from "slipway/sqlite";
 import { afterAll, describe, expect, it } from "vitest";
-import { ask } from "../faults/support/server.ts";
-import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import {
-  emptyProject,
-  moduleAlone,
-  quietRelease,
-  rowsOf,
-  standing,
-  upDownUp,
-  writeFile,
-} from "./project.ts";
+  commitRefused,
+  expectAlone,
+  expectRefused,
+  itMovesIn,
+  itNamesTheLine,
+  itRunsOnMariadb,
+  itRunsOnSqlite,
+  type MovingTool,
+} from "./moving.ts";
+import { emptyProject, moduleAlone, writeFile } from "./project.ts";
 import { runProgram } from "./tool.ts";
 
+/** Its generator looks at a database. */
 const database = await freshDatabase();
 afterAll(() => database.drop());
-const mariadb = await mariadbOfRun();
 const modules = mikroOrmMigrations();
 
 /** What its command line does, which is a package of its own. */
@@ -62,7 +60,7 @@ async function projectOf(): Promise<string> {
   writeFile(folder, "tool.mjs", program);
   const migrations = join(folder, "migrations");
   for (const [index, [up, down]] of bodies.entries()) {
-    await runProgram(folder, ["tool.mjs", "create", `part_${index}`], env);
+    await run(folder, database.url, "create", `part_${index}`);
     const made = readdirSync(migrations).find((name) => name.endsWith(`_part_${index}.ts`)) ?? "";
     // Its names count seconds.
     const [stamp = ""] = /\d{14}/.exec(made) ?? [];
@@ -81,67 +79,44 @@ async function projectOf(): Promise<string> {
   return folder;
 }
 
-const env = { DATABASE_URL: database.url };
-const emails = "select email, role from users order by id";
-const filled = [{ email: "a?", role: "admin" }];
+function run(folder: string, url: string, ...words: readonly string[]): Promise<string> {
+  return runProgram(folder, ["tool.mjs", ...words], { DATABASE_URL: url });
+}
+
+const tool: MovingTool = {
+  name: "MikroORM",
+  modules,
+  project: projectOf,
+  half: (folder, url) => {
+    const [first = ""] = readdirSync(join(folder, "migrations"));
+    return run(folder, url, "up", first.replace(".ts", ""));
+  },
+  rest: (folder, url) => run(folder, url, "up"),
+  parts: ["part_0", "part_1"],
+  filled: [{ email: "a?", role: "admin" }],
+};
 
 describe("a project of MikroORM", () => {
-  it("on PostgreSQL is half applied by MikroORM, adopted, finished, rolled back and taken back", async () => {
-    const folder = await projectOf();
-    const [first = ""] = readdirSync(join(folder, "migrations"));
-    await runProgram(folder, ["tool.mjs", "up", first.replace(".ts", "")], env);
-    const adapter = postgres({ url: database.url });
-    const release = quietRelease(folder, { adapter, migrations: "migrations", modules });
-    await expect(release.migrate()).rejects.toThrow("MikroORM");
-    expect((await release.adopt("main")).recorded).toMatchObject([{ name: "part_0" }]);
-    const [plan] = await release.plan();
-    expect(plan?.steps.map(({ actions }) => actions.map(({ words }) => words))).toEqual([
-      ["run code: MikroORM, up"],
-    ]);
-    await release.migrate();
-    expect(await ask(database.url, emails)).toEqual(filled);
-    await release.rollback("main", { step: 1 });
-    expect(await standing(release)).toEqual(["up part_0", "down part_1"]);
-    await runProgram(folder, ["tool.mjs", "up"], env);
-    expect(await ask(database.url, emails)).toEqual(filled);
-  });
-
-  it("on SQLite runs up, down and up", async () => {
-    const folder = await projectOf();
-    const adapter = sqlite({ path: join(folder, "test.db") });
-    await upDownUp(quietRelease(folder, { adapter, migrations: "migrations", modules }));
-    expect(await rowsOf(adapter, emails)).toEqual(filled);
-  });
-
-  it.skipIf(mariadb === undefined)("on MariaDB runs up, down and up", async () => {
-    const folder = await projectOf();
-    const { adapter, query, dispose } = await freshMysql(mariadb?.url ?? "");
-    await upDownUp(quietRelease(folder, { adapter, migrations: "migrations", modules }));
-    expect(await query(emails)).toEqual(filled);
-    await dispose();
-  });
+  itMovesIn(tool);
+  itRunsOnSqlite(tool);
+  itRunsOnMariadb(tool);
 });
 
 describe("a module", () => {
   it("is outside of a transaction where it says so", async () => {
-    const { release, adapter } = oneModule(
-      "isTransactional() { return false; } up() { this.addSql('begin; create table a (id int); commit'); }",
+    await expectAlone(
+      oneModule(
+        "isTransactional() { return false; } up() { this.addSql('begin; create table a (id int); commit'); }",
+      ),
     );
-    const [plan] = await release.plan();
-    expect(plan?.steps.map(({ transactional }) => transactional)).toEqual([false]);
-    await release.migrate();
-    expect(await rowsOf(adapter, aTable)).toEqual([{ name: "a" }]);
   });
 
   it.each([
-    ["commit", "COMMIT without a BEGIN: the transaction is that of the migration"],
+    ["commit", commitRefused],
     ["oops", "oops"],
   ])("that sends %s is refused, and leaves nothing", async (sql, reason) => {
-    const { release, adapter } = oneModule(
-      `up() { this.addSql('create table a (id int)'); this.addSql('${sql}'); }`,
-    );
-    await expect(release.migrate()).rejects.toThrow(reason);
-    expect(await rowsOf(adapter, aTable)).toEqual([]);
+    const body = `up() { this.addSql('create table a (id int)'); this.addSql('${sql}'); }`;
+    await expectRefused(oneModule(body), reason);
   });
 
   it("that asks for an entity manager is refused", async () => {
@@ -155,16 +130,13 @@ describe("a module", () => {
     await expect(release.rollback("main", { step: 1 })).rejects.toThrow("down");
   });
 
-  it("names the line that runs it, where the repo does not say whose it is", async () => {
-    const { release } = oneModule("up() { this.addSql('select 1'); }", {});
-    await expect(release.plan()).rejects.toMatchObject({
-      message: "file Migration20240101000000.ts: it is a migration of MikroORM",
-      hint: 'To run it, add modules: mikroOrmMigrations() to its repo in release.ts, and import { mikroOrmMigrations } from "slipway/compat/mikro-orm".',
-    });
-  });
+  itNamesTheLine(
+    { tool: "MikroORM", call: "mikroOrmMigrations", path: "mikro-orm" },
+    "Migration20240101000000.ts",
+    ["up() { this.addSql('select 1'); }"],
+    oneModule,
+  );
 });
-
-const aTable = "select name from sqlite_master where name = 'a'";
 
 function oneModule(body: string, how: Pick<RepoConfig, "modules"> = { modules }) {
   const text = `import { Migration } from "@mikro-orm/migrations";

@@ -4,25 +4,23 @@ import { join } from "node:path";
 import type { RepoConfig } from "slipway";
 import { type SequelizeMigrationsOptions, sequelizeMigrations } from "slipway/compat/sequelize";
 import { postgres } from "slipway/postgres";
-import { sqlite } from "slipway/sqlite";
-import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { ask } from "../faults/support/server.ts";
-import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import {
-  emptyProject,
-  moduleAlone,
-  quietRelease,
-  rowsOf,
-  standing,
-  upDownUp,
-  writeFile,
-} from "./project.ts";
+  commitRefused,
+  expectRefused,
+  expectTable,
+  itMovesIn,
+  itNamesTheLine,
+  itRunsOnMariadb,
+  itRunsOnSqlite,
+  type MovingTool,
+} from "./moving.ts";
+import { emptyProject, moduleAlone, quietRelease, writeFile } from "./project.ts";
 import { runProgram, runTool } from "./tool.ts";
 
-const database = await freshDatabase();
-afterAll(() => database.drop());
-const mariadb = await mariadbOfRun();
+const modules = sequelizeMigrations();
 
 const bodies: readonly string[] = [
   `module.exports = {
@@ -79,49 +77,30 @@ async function projectOf(): Promise<string> {
   return folder;
 }
 
-const emails = "select email, role from users order by id";
-const filled = [
-  { email: "a", role: "admin" },
-  { email: "b", role: "user" },
-];
+function run(folder: string, url: string, ...words: readonly string[]): Promise<string> {
+  return runTool(folder, ["sequelize-cli", "db:migrate", "--url", url, ...words]);
+}
+
+const tool: MovingTool = {
+  name: "Sequelize",
+  modules,
+  project: projectOf,
+  half: (folder, url) => {
+    const [first = ""] = readdirSync(join(folder, "migrations"));
+    return run(folder, url, "--to", first);
+  },
+  rest: (folder, url) => run(folder, url),
+  parts: ["part-0", "part-1"],
+  filled: [
+    { email: "a", role: "admin" },
+    { email: "b", role: "user" },
+  ],
+};
 
 describe("a project of sequelize-cli", () => {
-  it("on PostgreSQL is half applied by sequelize-cli, adopted, finished and rolled back", async () => {
-    const folder = await projectOf();
-    const [first = ""] = readdirSync(join(folder, "migrations"));
-    const tool = (command: string, ...args: string[]) =>
-      runTool(folder, ["sequelize-cli", command, "--url", database.url, ...args]);
-    await tool("db:migrate", "--to", first);
-    const adapter = postgres({ url: database.url });
-    const release = quietRelease(folder, { adapter, migrations: "migrations", modules });
-    await expect(release.migrate()).rejects.toThrow("Sequelize");
-    expect((await release.adopt("main")).recorded).toMatchObject([{ name: "part-0" }]);
-    const [plan] = await release.plan();
-    expect(plan?.steps.map(({ actions }) => actions.map(({ words }) => words))).toEqual([
-      ["run code: Sequelize, up"],
-    ]);
-    await release.migrate();
-    expect(await ask(database.url, emails)).toEqual(filled);
-    await release.rollback("main", { step: 1 });
-    expect(await standing(release)).toEqual(["up part-0", "down part-1"]);
-    await tool("db:migrate");
-    expect(await ask(database.url, emails)).toEqual(filled);
-  });
-
-  it("on SQLite runs up, down and up", async () => {
-    const folder = await projectOf();
-    const adapter = sqlite({ path: join(folder, "test.db") });
-    await upDownUp(quietRelease(folder, { adapter, migrations: "migrations", modules }));
-    expect(await rowsOf(adapter, emails)).toEqual(filled);
-  });
-
-  it.skipIf(mariadb === undefined)("on MariaDB runs up, down and up", async () => {
-    const folder = await projectOf();
-    const { adapter, query, dispose } = await freshMysql(mariadb?.url ?? "");
-    await upDownUp(quietRelease(folder, { adapter, migrations: "migrations", modules }));
-    expect(await query(emails)).toEqual(filled);
-    await dispose();
-  });
+  itMovesIn(tool);
+  itRunsOnSqlite(tool);
+  itRunsOnMariadb(tool);
 });
 
 describe("what sequelize-cli runs outside of a transaction", () => {
@@ -239,39 +218,32 @@ describe("a module", () => {
       {},
     ],
   ])("%s", async (_, body, options) => {
-    const { release, adapter } = oneModule(body, {
-      modules: sequelizeMigrations(options as SequelizeMigrationsOptions),
-    });
-    await release.migrate();
-    expect(await rowsOf(adapter, "select name from sqlite_master where name = 'a'")).toEqual([
-      { name: "a" },
-    ]);
+    await expectTable(
+      oneModule(body, { modules: sequelizeMigrations(options as SequelizeMigrationsOptions) }),
+    );
   });
 
-  it.each([
-    "module.exports = { async up(queryInterface, Sequelize) {}, async down() {} };",
-    "module.exports = { up: (queryInterface) => queryInterface.dropTable('a') };",
-    "exports.up = async ({ name, context: db }) => {}; exports.down = () => {};",
-    "exports.up = async function up({ context }) {};",
-  ])("names the line that runs it, where the repo does not say whose it is: %s", async (body) => {
-    await expect(oneModule(body, {}).release.plan()).rejects.toMatchObject({
-      message: "file 20240101000000_a.cjs: it is a migration of Sequelize",
-      hint: 'To run it, add modules: sequelizeMigrations() to its repo in release.ts, and import { sequelizeMigrations } from "slipway/compat/sequelize".',
-    });
-  });
+  itNamesTheLine(
+    { tool: "Sequelize", call: "sequelizeMigrations", path: "sequelize" },
+    "20240101000000_a.cjs",
+    [
+      "module.exports = { async up(queryInterface, Sequelize) {}, async down() {} };",
+      "module.exports = { up: (queryInterface) => queryInterface.dropTable('a') };",
+      "exports.up = async ({ name, context: db }) => {}; exports.down = () => {};",
+      "exports.up = async function up({ context }) {};",
+    ],
+    oneModule,
+  );
 
   it("that commits in a text of several statements is refused, and leaves nothing", async () => {
-    const { release, adapter } = oneModule(
-      'exports.up = (queryInterface) => queryInterface.sequelize.query("create table half (id int); commit; create table whole (id int)"); exports.down = () => {};',
+    await expectRefused(
+      oneModule(
+        'exports.up = (queryInterface) => queryInterface.sequelize.query("create table a (id int); commit; create table whole (id int)"); exports.down = () => {};',
+      ),
+      commitRefused,
     );
-    await expect(release.migrate()).rejects.toThrow(
-      "COMMIT without a BEGIN: the transaction is that of the migration",
-    );
-    expect(await rowsOf(adapter, "select name from sqlite_master where name = 'half'")).toEqual([]);
   });
 });
-
-const modules = sequelizeMigrations();
 
 function oneModule(body: string, how: Pick<RepoConfig, "modules"> = { modules }) {
   return moduleAlone("20240101000000_a.cjs", body, how);

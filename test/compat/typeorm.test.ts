@@ -3,26 +3,22 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RepoConfig } from "slipway";
 import { typeormMigrations } from "slipway/compat/typeorm";
-import { postgres } from "slipway/postgres";
 import { sqlite } from "slipway/sqlite";
-import { afterAll, describe, expect, it } from "vitest";
-import { ask } from "../faults/support/server.ts";
-import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
-import { freshDatabase } from "../support/postgres.ts";
+import { describe, expect, it } from "vitest";
 import {
-  emptyProject,
-  moduleAlone,
-  quietRelease,
-  rowsOf,
-  standing,
-  upDownUp,
-  writeFile,
-} from "./project.ts";
+  commitRefused,
+  expectAlone,
+  expectRefused,
+  expectTable,
+  itMovesIn,
+  itNamesTheLine,
+  itRunsOnMariadb,
+  itRunsOnSqlite,
+  type MovingTool,
+} from "./moving.ts";
+import { emptyProject, moduleAlone, quietRelease, writeFile } from "./project.ts";
 import { runTool } from "./tool.ts";
 
-const database = await freshDatabase();
-afterAll(() => database.drop());
-const mariadb = await mariadbOfRun();
 const modules = typeormMigrations();
 
 const bodies: readonly (readonly [up: string, down: string])[] = [
@@ -90,57 +86,36 @@ module.exports = class Part${index}${later} {
   return folder;
 }
 
-const emails = "select email, role from users order by id";
-const filled = [{ email: "a", role: "admin" }];
+/** Runs the files that the pattern means. */
+function run(folder: string, url: string, files: string): Promise<string> {
+  writeFile(
+    folder,
+    "data-source.js",
+    `const { DataSource } = require("typeorm");
+module.exports = new DataSource({ type: "postgres", url: process.env.DATABASE_URL, migrations: [${files}] });`,
+  );
+  return runTool(folder, ["typeorm", "migration:run", "-d", "data-source.js"], {
+    DATABASE_URL: url,
+  });
+}
+
+const tool: MovingTool = {
+  name: "TypeORM",
+  modules,
+  project: projectOf,
+  half: (folder, url) => run(folder, url, '"migrations/*part-0.js"'),
+  rest: (folder, url) => run(folder, url, '"migrations/*.js"'),
+  parts: ["part-0", "part-1"],
+  filled: [{ email: "a", role: "admin" }],
+};
 
 describe("a project of TypeORM", () => {
-  it("on PostgreSQL is half applied by TypeORM, adopted, finished, rolled back and taken back", async () => {
-    const folder = await projectOf();
-    const source = (files: string) =>
-      writeFile(
-        folder,
-        "data-source.js",
-        `const { DataSource } = require("typeorm");
-module.exports = new DataSource({ type: "postgres", url: process.env.DATABASE_URL, migrations: [${files}] });`,
-      );
-    const migrate = () =>
-      runTool(folder, ["typeorm", "migration:run", "-d", "data-source.js"], {
-        DATABASE_URL: database.url,
-      });
-    source('"migrations/*part-0.js"');
-    await migrate();
-    const adapter = postgres({ url: database.url });
-    const release = quietRelease(folder, { adapter, migrations: "migrations", modules });
-    await expect(release.migrate()).rejects.toThrow("TypeORM");
-    expect((await release.adopt("main")).recorded).toMatchObject([{ name: "part-0" }]);
-    const [plan] = await release.plan();
-    expect(plan?.steps.map(({ actions }) => actions.map(({ words }) => words))).toEqual([
-      ["run code: TypeORM, up"],
-    ]);
-    await release.migrate();
-    expect(await ask(database.url, emails)).toEqual(filled);
-    await release.rollback("main", { step: 1 });
-    expect(await standing(release)).toEqual(["up part-0", "down part-1"]);
-    source('"migrations/*.js"');
-    await migrate();
-    expect(await ask(database.url, emails)).toEqual(filled);
-  });
-
-  it("on SQLite runs up, down and up, and keeps the rows that refer to a table made anew", async () => {
-    const folder = await projectOf();
-    const adapter = sqlite({ path: join(folder, "test.db") });
-    await upDownUp(quietRelease(folder, { adapter, migrations: "migrations", modules }));
-    expect(await rowsOf(adapter, emails)).toEqual(filled);
-    expect(await rowsOf(adapter, "select id from posts")).toEqual([{ id: 1 }]);
-  });
-
-  it.skipIf(mariadb === undefined)("on MariaDB runs up, down and up", async () => {
-    const folder = await projectOf();
-    const { adapter, query, dispose } = await freshMysql(mariadb?.url ?? "");
-    await upDownUp(quietRelease(folder, { adapter, migrations: "migrations", modules }));
-    expect(await query(emails)).toEqual(filled);
-    await dispose();
-  });
+  itMovesIn(tool);
+  // A table that is made anew keeps the rows that refer to it.
+  itRunsOnSqlite(tool, async (rows) =>
+    expect(await rows("select id from posts")).toEqual([{ id: 1 }]),
+  );
+  itRunsOnMariadb(tool);
 });
 
 describe("a module", () => {
@@ -155,28 +130,25 @@ describe("a module", () => {
       text.replace("<void> {", '<void> { await queryRunner.query("create table a (id int)");'),
     );
     const adapter = sqlite({ path: join(folder, "test.db") });
-    await quietRelease(folder, { adapter, migrations: "migrations", modules }).migrate();
-    expect(await rowsOf(adapter, aTable)).toEqual([{ name: "a" }]);
+    const release = quietRelease(folder, { adapter, migrations: "migrations", modules });
+    await expectTable({ release, adapter });
   });
 
   it("is outside of a transaction where it says so", async () => {
-    const { release, adapter } = oneModule(
-      "exports.A = class { transaction = false; async up(q) { await q.startTransaction(); await q.query('create table a (id int)'); await q.commitTransaction(); } async down() {} };",
+    await expectAlone(
+      oneModule(
+        "exports.A = class { transaction = false; async up(q) { await q.startTransaction(); await q.query('create table a (id int)'); await q.commitTransaction(); } async down() {} };",
+      ),
     );
-    const [plan] = await release.plan();
-    expect(plan?.steps.map(({ transactional }) => transactional)).toEqual([false]);
-    await release.migrate();
-    expect(await rowsOf(adapter, aTable)).toEqual([{ name: "a" }]);
   });
 
   it("that ends the transaction is refused, and leaves nothing", async () => {
-    const { release, adapter } = oneModule(
-      "exports.A = class { async up(q) { await q.query('create table a (id int)'); await q.commitTransaction(); } async down() {} };",
+    await expectRefused(
+      oneModule(
+        "exports.A = class { async up(q) { await q.query('create table a (id int)'); await q.commitTransaction(); } async down() {} };",
+      ),
+      commitRefused,
     );
-    await expect(release.migrate()).rejects.toThrow(
-      "COMMIT without a BEGIN: the transaction is that of the migration",
-    );
-    expect(await rowsOf(adapter, aTable)).toEqual([]);
   });
 
   it("with two classes is refused by their names", async () => {
@@ -188,19 +160,17 @@ describe("a module", () => {
     );
   });
 
-  it.each([
-    "module.exports = class A1 { async up(queryRunner) {} };",
-    "exports.A1 = class { name = 'A1'; up(queryRunner) { return queryRunner.query('select 1'); } };",
-    "exports.default = class A1 { async up(queryRunner) {} };",
-  ])("names the line that runs it, where the repo does not say whose it is: %s", async (body) => {
-    await expect(oneModule(body, {}).release.plan()).rejects.toMatchObject({
-      message: "file 20240101000000_a.cjs: it is a migration of TypeORM",
-      hint: 'To run it, add modules: typeormMigrations() to its repo in release.ts, and import { typeormMigrations } from "slipway/compat/typeorm".',
-    });
-  });
+  itNamesTheLine(
+    { tool: "TypeORM", call: "typeormMigrations", path: "typeorm" },
+    "20240101000000_a.cjs",
+    [
+      "module.exports = class A1 { async up(queryRunner) {} };",
+      "exports.A1 = class { name = 'A1'; up(queryRunner) { return queryRunner.query('select 1'); } };",
+      "exports.default = class A1 { async up(queryRunner) {} };",
+    ],
+    oneModule,
+  );
 });
-
-const aTable = "select name from sqlite_master where name = 'a'";
 
 function oneModule(body: string, how: Pick<RepoConfig, "modules"> = { modules }) {
   return moduleAlone("20240101000000_a.cjs", body, how);
