@@ -5,7 +5,7 @@
 
 import type { Dialect } from "../core/language/dialect.ts";
 import type { Blocker, LockWait } from "../core/model/blocker.ts";
-import type { DatabaseFacts } from "../core/model/database-facts.ts";
+import type { DatabaseFacts, KnownPublications } from "../core/model/database-facts.ts";
 import type { LockHolder } from "../core/model/errors.ts";
 import type { LockPolicy } from "../core/model/lock-policy.ts";
 import type { Named } from "../core/model/named.ts";
@@ -192,6 +192,12 @@ export interface Session {
    * table. `own`: how the names of Slipway's tables begin. Default: nobody can tell.
    */
   facts?(own: string): Promise<DatabaseFacts>;
+
+  /**
+   * Publications of logical replication, and with them the tables that are there; `own` as for `facts`. Reads the
+   * catalog alone. Default: the database has none.
+   */
+  publications?(own: string): Promise<KnownPublications>;
 
   /**
    * Forgets what code and SQL of the user's have left on the connection, where `clearSession` of the dialect cannot.

@@ -1,8 +1,8 @@
 /** Judges migrations of a release, each on what those before it have built. */
+import type { KnownPublications } from "../core/model/database-facts.ts";
 import type { MigrationFile } from "../core/model/migration.ts";
 import type { Step } from "../core/plan/step.ts";
 import { judgedStep } from "../core/plan/step-script.ts";
-import type { KnownPublications } from "../core/safety/effects/publications.ts";
 import type { Script } from "../core/safety/effects/script.ts";
 import { SessionSettings } from "../core/safety/effects/session.ts";
 import type { HeavyWork } from "../core/safety/forecast/heavy-work.ts";

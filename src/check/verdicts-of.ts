@@ -1,5 +1,6 @@
 /** What the rules say of a release, migration by migration, to be carried in it. */
 import type { MigrationFile } from "../core/model/migration.ts";
+import type { RepoFacts } from "../core/model/production-facts.ts";
 import type { Step } from "../core/plan/step.ts";
 import { judgedStep } from "../core/plan/step-script.ts";
 import type { Rule, RuleDialect } from "../core/safety/rules/rule.ts";
@@ -25,12 +26,15 @@ export type CompiledHistory = {
 export function verdictsOf(
   repos: readonly CompiledHistory[],
   parserOf: (dialect: RuleDialect) => Parser | undefined,
+  factsOf: (repo: string) => RepoFacts | undefined = () => undefined,
 ): (repo: string, id: string) => Verdict | undefined {
   const said = new Map<string, Verdict>();
   for (const { repo, rules: dialect, migrations, ownRules, replacesUnsafe } of repos) {
     const parser = dialect && parserOf(dialect);
     if (parser === undefined) continue;
-    const how = { ...parser, major: newestMajor, dialect, own: ownRules };
+    const facts = factsOf(repo);
+    const major = facts?.server.major ?? newestMajor;
+    const how = { ...parser, major, dialect, own: ownRules, published: facts, asksLater: true };
     const steps = migrations.map(({ step }) => step);
     const plain = steps.map((step) => judgedStep(step, parser));
     const safer = replacesUnsafe === true ? saferHistory(steps, plain, how) : undefined;

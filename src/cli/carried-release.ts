@@ -3,6 +3,7 @@ import type { CarriedRepo } from "../build/carried.ts";
 import { carry } from "../build/carry.ts";
 import { loadParser, needsTrees, parserFor } from "../check/parser.ts";
 import { verdictsOf } from "../check/verdicts-of.ts";
+import type { ProductionFacts } from "../core/model/production-facts.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";
 import type { Release } from "../release/release.ts";
 
@@ -16,10 +17,15 @@ export type CarriedRelease = {
 };
 
 /** Reads everything and opens no database. @throws {ReleaseError} what `carry` and `inventory` throw */
-export async function carryRelease(release: Release, root: string): Promise<CarriedRelease> {
+export async function carryRelease(
+  release: Release,
+  root: string,
+  options: { readonly facts?: ProductionFacts | undefined } = {},
+): Promise<CarriedRelease> {
   const compiled = await release.inventory();
   const parser = await loadParser();
-  const verdictOf = verdictsOf(compiled, (dialect) => parserFor(dialect, parser));
+  const factsOf = (repo: string) => options.facts?.repos[repo];
+  const verdictOf = verdictsOf(compiled, (dialect) => parserFor(dialect, parser), factsOf);
   const folders = release.repos().map((name) => ({
     name,
     migrations: release.folders(name),

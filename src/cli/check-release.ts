@@ -20,6 +20,7 @@ import { chosen, pendingVersions, type ShadowRequest } from "./check-on-shadow.t
 import { withCodeRun } from "./checking/code-run.ts";
 import { findNamed } from "./checking/named.ts";
 import { changesSince, type RepoChange } from "./checking/repo-change.ts";
+import type { FactsFile } from "./facts-in.ts";
 
 export type CheckReleaseOptions = {
   readonly major: number | undefined;
@@ -33,9 +34,6 @@ export type CheckReleaseOptions = {
   /** What production is, by the file that says so. */
   readonly facts?: FactsFile | undefined;
 };
-
-/** A file of facts, as it was named and as it is written. */
-export type FactsFile = { readonly path: string; readonly text: string };
 
 /** What was found of a release, and the SQL files that were named beside its migrations. */
 export type ReleaseCheck = Findings & Scope & { readonly sqlFiles: readonly SqlFile[] };

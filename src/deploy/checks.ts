@@ -21,6 +21,8 @@ export type CheckFacts = {
   readonly databases: readonly CheckedDatabase[];
   /** Where the manifest of a bundle lies. Default: there is none to be kept fresh. */
   readonly manifest?: string | undefined;
+  /** What `slipway facts` printed of production, where the file is there. Default: there is none. */
+  readonly production?: string | undefined;
   /** The folder of the project in its repository. Default: they are one. */
   readonly folder?: string | undefined;
 };
@@ -40,15 +42,16 @@ export const installs: { readonly [Manager in PackageManager]: string } = {
  * `base` is how the server's shell names what the change is compared with, `report` how it is told.
  */
 export function checkSteps(
-  { manifest, databases }: CheckFacts,
+  { manifest, databases, production }: CheckFacts,
   { base, report }: { readonly base: string; readonly report: string },
 ): readonly CheckStep[] {
+  const facts = production === undefined ? "" : ` --facts ${production}`;
   const fresh = `npx slipway gen manifest --out ${manifest} --check`;
   return [
     ...(manifest === undefined ? [] : [{ name: "The bundle's manifest is fresh", run: fresh }]),
     {
       name: "What is new is safe on what production has: locks, rewrites, what old code breaks on",
-      run: `npx slipway check --base ${base} ${report}`,
+      run: `npx slipway check --base ${base}${facts} ${report}`,
       reason: "Needs libpg-query among the development dependencies: PostgreSQL's own parser.",
     },
     ...(databases.length === 0
@@ -56,7 +59,7 @@ export function checkSteps(
       : [{ name: "The databases are there, and empty", run: "npx slipway create" }]),
     { name: "All of them run on an empty database", run: "npx slipway migrate" },
     { name: "Nothing is left pending", run: "npx slipway status --check" },
-    { name: "The release can be built", run: "npx slipway release" },
+    { name: "The release can be built", run: `npx slipway release${facts}` },
   ];
 }
 

@@ -16,8 +16,17 @@ export async function judgeNow(input: SafetyInput): Promise<readonly Verdict[] |
   const history = await stepsUpTo(steps, input);
   const said = verdicts(
     history.map((step) => judgedStep(step, parser)),
-    { ...parser, major: await majorOf(session), dialect: rules, own: ownRules },
+    {
+      ...{ ...parser, major: await majorOf(session), dialect: rules, own: ownRules },
+      published: await publishedOf(input),
+    },
   );
   const saidOf = new Map(history.map((step, i) => [step.file.version, said[i]!]));
   return steps.map((step) => saidOf.get(step.file.version)!);
+}
+
+/** Nothing where nothing is published: then what migrations publish counts. */
+async function publishedOf({ session, prepare }: SafetyInput) {
+  const known = await session.publications?.(prepare.history?.name ?? "schema_migrations");
+  return known === undefined || known.publications.length === 0 ? undefined : known;
 }

@@ -25,7 +25,8 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
   const { mode, steps, session, prepare: how } = input;
   const nothing = { refused: [], warnings: [], forecasts: new Map() };
   if (mode === "off" || how.direction === "down" || steps.length === 0) return nothing;
-  const run = await verdictsOf(input);
+  const said = await verdictsOf(input);
+  const run = said === undefined ? undefined : await withPublications(said, input);
   if (run === undefined)
     return session.dialect.rules === undefined
       ? nothing
@@ -86,6 +87,19 @@ export function isLeftAlone({ version }: MigrationFile, startAfter: Version | un
 }
 
 const nothingFound: Verdict = { findings: [], makes: [] };
+
+/** A built release does not know what is published, and asks where it matters. */
+async function withPublications(
+  run: readonly Verdict[],
+  { session, prepare }: SafetyInput,
+): Promise<readonly Verdict[]> {
+  if (typeof slipwayWithoutFindings !== "undefined") return run;
+  if (!run.some(({ ifPublished }) => ifPublished !== undefined)) return run;
+  const known = await session.publications?.(prepare.history?.name ?? "schema_migrations");
+  if (known === undefined || known.publications.length === 0) return run;
+  const { publishedNow } = await import("../core/safety/rules/published-now.ts");
+  return publishedNow(run, known);
+}
 
 /** What was said of each step when the release was built; where nothing was, it is judged now. */
 async function verdictsOf(input: SafetyInput): Promise<readonly Verdict[] | undefined> {

@@ -1,5 +1,5 @@
 /** `facts > production.json`, and `check --facts production.json` where no database is. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { commitAll, git } from "../support/git.ts";
@@ -135,6 +135,27 @@ it("knows what production publishes, and an answer for that is idle nowhere", as
     };
     expect(await rules()).toEqual([]);
     expect(await rules("--facts", "published.json")).toEqual(["published-add-column:1"]);
+    const driver = "node_modules/@electric-sql";
+    symlinkSync(join(import.meta.dirname, "../..", driver), join(project.folder, driver));
+    // What is built says it by itself, and without the file only where the database publishes the table.
+    for (const [more, said] of [
+      [
+        ["--facts", "published.json"],
+        ["published-add-column", "multi-table-lock"],
+      ],
+      [[], ["multi-table-lock"]],
+    ] as const) {
+      const built = await project.run(["release", "--untried", "--overwrite", ...more]);
+      expect([built.code, built.stderr]).toEqual([0, ""]);
+      const place = join(project.folder, "_release/my_app/releases/0.0.0/manifest.json");
+      const [main] = JSON.parse(readFileSync(place, "utf8")).repos;
+      const { verdict } = main.migrations.at(-1);
+      expect(verdict.findings.map(({ rule }: { readonly rule: string }) => rule)).toEqual(said);
+      expect(verdict.ifPublished).toMatchObject([
+        { tables: ["users"], column: "age" },
+        { tables: ["tags"], column: "age" },
+      ]);
+    }
     project.write(file, `-- slipway: safe published-add-column "every subscriber has it"\n${add}`);
     expect(await rules("--facts", "published.json")).toEqual([]);
     expect(await rules()).toEqual([]);

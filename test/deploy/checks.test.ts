@@ -209,6 +209,19 @@ describe.each(Object.keys(platforms))("gen %s", (name) => {
     }
   }, 120_000);
 
+  it("judges with the facts of production where they are there", async () => {
+    const jobs = async () => (await project.run(["gen", name, "--stdout"])).stdout;
+    expect(await jobs()).not.toContain("--facts");
+    project.write("production.json", "{}");
+    try {
+      const told = await jobs();
+      expect(told).toMatch(/slipway check --base .* --facts production.json --/);
+      expect(told).toMatch(/slipway release --facts production.json/);
+    } finally {
+      rmSync(join(project.folder, "production.json"));
+    }
+  });
+
   it("is red for an unsafe migration of the branch, and green for the safe form", async () => {
     const { read, report } = platforms[name]!;
     const { code, stdout, stderr } = await project.run(["gen", name, "--stdout"]);

@@ -1,7 +1,7 @@
 /** One session of a PGlite. All sessions of a database share its one connection, and so its one transaction. */
 
 import type { Dialect } from "../../core/language/dialect.ts";
-import type { DatabaseFacts } from "../../core/model/database-facts.ts";
+import type { DatabaseFacts, KnownPublications } from "../../core/model/database-facts.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import type { Named } from "../../core/model/named.ts";
@@ -150,6 +150,11 @@ export class PgliteSession implements Session {
   async tableIdentity(table: Named): Promise<string | undefined> {
     const [row] = await this.query(tableIdentitySql(table));
     return typeof row?.identity === "string" ? row.identity : undefined;
+  }
+
+  async publications(own: string): Promise<KnownPublications> {
+    const { readPublications } = await import("../postgres/facts.ts");
+    return readPublications({ query: (sql) => this.query(sql) }, own);
   }
 
   async facts(own: string): Promise<DatabaseFacts> {

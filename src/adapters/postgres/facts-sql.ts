@@ -62,6 +62,10 @@ export function indexFacts(own: string): string {
   ORDER BY 2, 1`;
 }
 
+/** A row where there is one. */
+export const anyPublication =
+  "SELECT current_setting('server_version_num')::int / 10000 AS major FROM pg_catalog.pg_publication LIMIT 1";
+
 /** Before 15 a publication has neither columns nor a WHERE. */
 export function publicationFacts(major: number): string {
   const columns =

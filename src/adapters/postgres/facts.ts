@@ -2,6 +2,7 @@
 import type {
   DatabaseFacts,
   IndexFacts,
+  KnownPublications,
   MeasuredTable,
   PublicationFacts,
   ReplicaFacts,
@@ -10,6 +11,7 @@ import type {
 import type { Row, Session } from "../adapter.ts";
 import { fingerprintOf, numberIn, orUnknown, textIn } from "../facts-of-rows.ts";
 import {
+  anyPublication,
   indexFacts,
   publicationFacts,
   replicaFacts,
@@ -51,6 +53,17 @@ export async function readPostgresFacts(
     replicas: replicas.map(replicaOf),
     unknown,
   };
+}
+
+/** Asked of the catalog alone; nothing of tables where nothing is published. */
+export async function readPublications(
+  { query }: Pick<Session, "query">,
+  own: string,
+): Promise<KnownPublications> {
+  const [some] = await query(anyPublication);
+  if (some === undefined) return { publications: [], tables: [] };
+  const publications = publicationsOf(await query(publicationFacts(numberIn(some, "major") ?? 0)));
+  return { publications, tables: (await query(tableFacts(own))).map(tableOf) };
 }
 
 function isRead(unknown: readonly string[]): boolean {

@@ -2,7 +2,7 @@
 
 import type { Dialect } from "../../core/language/dialect.ts";
 import type { Blocker, LockWait } from "../../core/model/blocker.ts";
-import type { DatabaseFacts } from "../../core/model/database-facts.ts";
+import type { DatabaseFacts, KnownPublications } from "../../core/model/database-facts.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
 import type { LockPolicy } from "../../core/model/lock-policy.ts";
 import { messageOf } from "../../core/model/message-of.ts";
@@ -201,6 +201,11 @@ export class PostgresSession implements Session {
     const rows = await this.query(catalogOnly + endIdleQuery(blockers, longerThanMs));
     const ended = new Set(rows.filter((row) => row.ended === true).map((row) => row.pid));
     return blockers.filter(({ pid }) => ended.has(pid));
+  }
+
+  async publications(own: string): Promise<KnownPublications> {
+    const { readPublications } = await import("./facts.ts");
+    return readPublications({ query: (sql) => this.query(sql) }, own);
   }
 
   async facts(own: string): Promise<DatabaseFacts> {

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { checkFiles } from "../../check/check-files.ts";
 import type { Findings } from "../../check/finding.ts";
@@ -11,9 +11,10 @@ import { cannotWork } from "../../core/model/errors/safety.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import { checkOnShadow, shadowFlags } from "../check-on-shadow.ts";
-import { checkRelease, type FactsFile } from "../check-release.ts";
+import { checkRelease } from "../check-release.ts";
 import { isPath } from "../checking/named.ts";
 import { type CommandContext, defineCommand, type Ending } from "../command.ts";
+import { factsIn } from "../facts-in.ts";
 import { findProject } from "../find-release.ts";
 import { noteText } from "../findings/scope-lines.ts";
 import { type Format, formats, written } from "../findings/written.ts";
@@ -130,16 +131,6 @@ function isOfFiles(args: readonly string[], given: Given, context: CommandContex
   if (fileFlag(given) !== undefined) return true;
   const project = findProject({ cwd, path: context.releasePath });
   return context.releasePath === undefined && project.releaseFile === undefined;
-}
-
-/** @throws {ReleaseError} `facts_unreadable` */
-function factsIn(file: string, cwd: string): FactsFile {
-  try {
-    return { path: file, text: readFileSync(resolve(cwd, file), "utf8") };
-  } catch {
-    const reason = "there is no such file that can be read";
-    throw new DevelopmentError("facts_unreadable", { path: file, reason });
-  }
 }
 
 async function judgeFiles(

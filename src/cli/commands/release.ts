@@ -6,11 +6,14 @@ import { readFolder } from "../../build/read-folder.ts";
 import { type MadeRelease, releaseFiles } from "../../build/release-files.ts";
 import { tarGz } from "../../build/tar.ts";
 import { holdsRelease, writeFileWhole, writeRelease } from "../../build/write-release.ts";
+import { parseFacts } from "../../check/facts-file.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
+import type { ProductionFacts } from "../../core/model/production-facts.ts";
 import type { Release } from "../../release/release.ts";
 import { carryRelease } from "../carried-release.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
+import { factsIn } from "../facts-in.ts";
 import { findProject } from "../find-release.ts";
 import { type FlagValues, flag, optionalValue, value, values } from "../flags.ts";
 import { name, path } from "../parse.ts";
@@ -35,6 +38,7 @@ const releaseFlags = {
     "--untried",
     "do not try on a shadow what code of other tools sends on its way back",
   ),
+  facts: value("--facts <file>", "what slipway facts printed of production: judged with it", path),
   keepCompiler: flag("--keep-compiler", "compile migrations where they run, not now"),
   tar: flag("--tar", "also one archive of it"),
   overwrite: flag("--overwrite", "also where one is already"),
@@ -88,7 +92,7 @@ async function make({ Release, root, releaseFile, flags, context }: Making): Pro
   const from = (given: string | undefined) =>
     given === undefined ? undefined : resolve(cwd, given);
   const app = appRequest({ entry: from(flags.app), folder: from(flags.appDir) });
-  const carried = await carryRelease(Release, root);
+  const carried = await carryRelease(Release, root, await factsFor(Release, flags.facts, context));
   const { compiled, verdictOf } = carried;
   const tried =
     flags.untried === true
@@ -122,6 +126,20 @@ async function make({ Release, root, releaseFile, flags, context }: Making): Pro
     overlays: overlaysOf(root, from(flags.overlays)),
   });
   return { ...made, warnings: [...carried.warnings, ...tried.warnings, ...made.warnings] };
+}
+
+/** @throws {ReleaseError} `facts_unreadable` */
+async function factsFor(
+  release: Release,
+  file: string | undefined,
+  { world }: CommandContext,
+): Promise<{ readonly facts?: ProductionFacts }> {
+  if (file === undefined) return {};
+  const { path, text } = factsIn(file, world.cwd);
+  const repos = (await release.inventory()).filter(({ rules }) => rules !== undefined);
+  const { facts, oldDays } = parseFacts(text, { path, app: release.app, repos, now: world.now() });
+  if (oldDays !== undefined) world.tell(`warning: the facts are ${oldDays} days old\n`);
+  return { facts };
 }
 
 /** @throws {ReleaseError} `option_invalid` for a name that is none for a file */

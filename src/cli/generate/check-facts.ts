@@ -26,6 +26,9 @@ const checkFlags = {
 
 const manifests = ["ts", "mts", "mjs", "js"].map((ending) => `db/manifest.${ending}`);
 
+/** As the docs call it. */
+const facts = "production.json";
+
 /** A command that writes what `files` makes of the project. */
 export function checkCommand(files: (facts: CheckFacts) => readonly GeneratedFile[]): Command {
   return defineCommand({
@@ -50,6 +53,7 @@ async function factsOf(
     ...{ node, postgres, branch, packageManager: packageManagerOf(root) },
     databases: databasesOf(await context.release()),
     manifest: manifests.find((file) => existsSync(join(root, file))),
+    production: existsSync(join(root, facts)) ? facts : undefined,
   };
 }
 

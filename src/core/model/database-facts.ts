@@ -71,6 +71,9 @@ export type MeasuredWork = {
   readonly durationMs: number;
 };
 
+/** What judging the publications of a database takes. */
+export type KnownPublications = Pick<DatabaseFacts, "publications" | "tables">;
+
 export type DatabaseFacts = {
   readonly server: {
     readonly version: string;

@@ -1,14 +1,11 @@
 /** Publications of logical replication: what of a change of a table its subscribers never hear of, and what stops them. */
-import type { DatabaseFacts } from "../../model/database-facts.ts";
+import type { KnownPublications } from "../../model/database-facts.ts";
 import { children, flag, names, part, type Tree, word } from "../../sql/tree.ts";
 import { type Catalog, type Publication, shown, type Table } from "./catalog.ts";
 import type { Effect, EffectOf } from "./effect.ts";
 import { exists, type Scene, tableOf } from "./scene.ts";
 
 const everything = ["insert", "update", "delete", "truncate"];
-
-/** What facts of production say of them, in place of what migrations have made. */
-export type KnownPublications = Pick<DatabaseFacts, "publications" | "tables">;
 
 /** Puts the publications of production into a catalog, and which tables are there. A table counts as published where a partition of it is. */
 export function knowPublications(facts: KnownPublications, catalog: Catalog): void {

@@ -1,8 +1,9 @@
 /** Texts that are to run, as far as foretelling needs to know them. */
+
 import type { SchemaOperation } from "../../language/operation.ts";
+import type { KnownPublications } from "../../model/database-facts.ts";
 import type { TreeNode } from "../../sql/tree.ts";
 import type { Effect } from "./effect.ts";
-import type { KnownPublications } from "./publications.ts";
 import type { ServerMajor } from "./scene.ts";
 
 /** One statement of a script. */

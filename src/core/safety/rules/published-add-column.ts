@@ -37,6 +37,7 @@ export const publishedAddColumn = defineRule({
         ],
       },
       tables: [shown(table)],
+      column,
     };
   },
 });

@@ -36,6 +36,7 @@ export const publishedColumnType = defineRule({
         ],
       },
       tables: [shown(table)],
+      column,
     };
   },
 });

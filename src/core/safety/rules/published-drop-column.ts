@@ -39,6 +39,7 @@ export const publishedDropColumn = defineRule({
         ],
       },
       tables: [name],
+      column,
     };
   },
 });

@@ -38,6 +38,7 @@ export const publishedRename = defineRule({
         ],
       },
       tables: [shown(table)],
+      column,
     };
   },
 });

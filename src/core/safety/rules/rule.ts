@@ -28,6 +28,8 @@ export type Judgement = {
   /** What to write instead: a form that is made of the statement, or lines in the reader's own names. */
   readonly safe?: SafeStatement | WrittenForm | undefined;
   readonly tables: readonly string[];
+  /** The column that it is about, where it matters which. */
+  readonly column?: string | undefined;
 };
 
 /** A safety rule: which effects of a statement it is about, and what it says of them. */

@@ -25,6 +25,15 @@ export type SaferStatement = {
   readonly before18?: readonly string[] | undefined;
 };
 
+/** A finding that is one where its table is published, which the database tells. Plain data. */
+export type IfPublished = VerdictFinding & {
+  /** A publication with a list of columns may leave it out. Default: it is about the whole table. */
+  readonly column?: string | undefined;
+};
+
+/** What stands in the message of such a finding for the publications. */
+export const someFeed = "{publications}";
+
 /** What is said of one migration. */
 export type Verdict = {
   readonly findings: readonly VerdictFinding[];
@@ -36,4 +45,6 @@ export type Verdict = {
   readonly heavy?: readonly HeavyWork[] | undefined;
   /** What `safe: "auto"` replaces in it; the findings are those that are left then. Default: nothing. */
   readonly safer?: readonly SaferStatement[] | undefined;
+  /** What is found where a table of it is published. Default: nothing. */
+  readonly ifPublished?: readonly IfPublished[] | undefined;
 };

@@ -1,5 +1,6 @@
 /** What the rules say of each migration of a history. */
 
+import type { KnownPublications } from "../../model/database-facts.ts";
 import type { Phase } from "../../model/migration.ts";
 import type { Script, SqlParser } from "../effects/script.ts";
 import type { HeavyWork } from "../forecast/heavy-work.ts";
@@ -7,7 +8,7 @@ import { answersOf, answersOfPhase, applyAnswers, unusedAnswer } from "./answers
 import { judge, type Violation } from "./judge.ts";
 import { FollowedTables } from "./left-in-run.ts";
 import type { Rule, RuleDialect } from "./rule.ts";
-import type { Verdict, VerdictFinding } from "./verdict-data.ts";
+import { type IfPublished, someFeed, type Verdict, type VerdictFinding } from "./verdict-data.ts";
 
 /** A migration as it is judged. */
 export type JudgedMigration = {
@@ -25,23 +26,30 @@ export type VerdictOptions = Pick<SqlParser, "parse" | "parseBlock"> & {
   readonly dialect?: RuleDialect | undefined;
   /** Rules of the release's own. Default: none. */
   readonly own?: readonly Rule[] | undefined;
+  /** Publications of the database. Default: those that migrations make. */
+  readonly published?: KnownPublications | undefined;
+  /** Whether what would be found of published tables is said too: whoever runs them asks the database. Default: `false`. */
+  readonly asksLater?: boolean | undefined;
 };
 
 /** Judges a whole history, oldest first: each migration finds what those before it have built. */
 export function verdicts(
   history: readonly JudgedMigration[],
-  { parse, parseBlock, major, dialect, own: ofRelease }: VerdictOptions,
+  options: VerdictOptions,
 ): readonly Verdict[] {
+  const { parse, parseBlock, major, dialect, own: ofRelease, published } = options;
   const changes = history.map(() => new FollowedTables());
   const heavy: HeavyWork[][] = history.map(() => []);
   const violations = judge(
     history.map(({ script }) => script),
     {
       ...{ parse, parseBlock, server: { major }, dialect, eachIsARun: true, own: ofRelease },
+      published,
       made: (change, script) => changes[script]?.take(change),
       work: (work, { script }) => heavy[script]?.push(work),
     },
   );
+  const later = options.asksLater === true ? foundIfPublished(history, options) : [];
   return history.map((migration, i) => {
     const own = violations.filter(
       (one) => one.script === i && !isOfSafeForm(one, migration.script),
@@ -52,7 +60,33 @@ export function verdicts(
       makes: [...makes],
       ...(moves.length === 0 ? {} : { moves }),
       ...(heavy[i]!.length === 0 ? {} : { heavy: heavy[i] }),
+      ...((later[i] ?? []).length === 0 ? {} : { ifPublished: later[i] }),
     };
+  });
+}
+
+/** What the rules would say if every table were published. */
+function foundIfPublished(
+  history: readonly JudgedMigration[],
+  { parse, parseBlock, major, dialect = "postgres", published }: VerdictOptions,
+): readonly (readonly IfPublished[])[] {
+  if (dialect !== "postgres") return [];
+  const publishes = ["insert", "update", "delete", "truncate"];
+  const all = { name: someFeed, allTables: true, publishes, tables: [] };
+  const found = judge(
+    history.map(({ script }) => script),
+    {
+      ...{ parse, parseBlock, server: { major }, eachIsARun: true },
+      published: { tables: published?.tables ?? [], publications: [all] },
+    },
+  );
+  return history.map((migration, i) => {
+    const own = found.filter(({ script, rule }) => script === i && rule.startsWith("published-"));
+    const { open } = applyAnswers(own, answersOf(migration.safe));
+    return open.map((one) => ({
+      ...said(one, migration),
+      ...(one.column === undefined ? {} : { column: one.column }),
+    }));
   });
 }
 
@@ -65,23 +99,14 @@ export function isOfSafeForm({ rule, statement }: Violation, script: Script): bo
 }
 
 function findings(
-  { script, safe, phase, hasLines }: JudgedMigration,
+  migration: JudgedMigration,
   violations: readonly Violation[],
   dialect: RuleDialect | undefined,
 ): readonly VerdictFinding[] {
-  const answers = [...answersOfPhase(phase), ...answersOf(safe, dialect)];
+  const answers = [...answersOfPhase(migration.phase), ...answersOf(migration.safe, dialect)];
   const { open, unused } = applyAnswers(violations, answers);
   return [
-    ...open.map(({ rule, message, tables, statement }) => {
-      const at = script.statements[statement];
-      return {
-        rule,
-        message,
-        ...(hasLines ? { line: at?.line } : {}),
-        statement: at?.text ?? "",
-        tables,
-      };
-    }),
+    ...open.map((one) => said(one, migration)),
     ...unused.map(({ rule }) => ({
       rule: unusedAnswer,
       message: `the answer to ${rule} answers nothing here`,
@@ -89,4 +114,18 @@ function findings(
       tables: [],
     })),
   ];
+}
+
+function said(
+  { rule, message, tables, statement }: Violation,
+  { script, hasLines }: JudgedMigration,
+): VerdictFinding {
+  const at = script.statements[statement];
+  return {
+    rule,
+    message,
+    ...(hasLines ? { line: at?.line } : {}),
+    statement: at?.text ?? "",
+    tables,
+  };
 }

@@ -1,0 +1,72 @@
+/** What was said of tables if they are published, with the publications of a database. Pure. */
+import type { KnownPublications, PublicationFacts } from "../../model/database-facts.ts";
+import { type IfPublished, someFeed, type Verdict, type VerdictFinding } from "./verdict-data.ts";
+
+/** The verdicts with what is found because their tables are published. */
+export function publishedNow(
+  run: readonly Verdict[],
+  known: KnownPublications,
+): readonly Verdict[] {
+  return run.map((verdict) => {
+    const found = (verdict.ifPublished ?? []).flatMap((one) => foundIn(one, known));
+    const isNew = ({ rule, statement }: VerdictFinding) =>
+      !verdict.findings.some((one) => one.rule === rule && one.statement === statement);
+    return { ...verdict, findings: [...verdict.findings, ...found.filter(isNew)] };
+  });
+}
+
+function foundIn(
+  { column, ...finding }: IfPublished,
+  { publications, tables }: KnownPublications,
+): readonly VerdictFinding[] {
+  const { rule, message, statement } = finding;
+  const [table = ""] = finding.tables;
+  const identity = tables.find(({ name }) => name === table)?.replicaIdentity ?? "default";
+  const isIdentity = rule === "published-replica-identity";
+  // Its rows are found by something else than the key that goes.
+  if (isIdentity && identity !== "default" && !/replica\s+identity/i.test(statement)) return [];
+  const chain = partitionsOf(table, tables);
+  const own = publications.filter((publication) => {
+    const { publishes } = publication;
+    if (isIdentity && !publishes.includes("update") && !publishes.includes("delete")) return false;
+    return sends(publication, chain, rule === "published-add-column" ? undefined : column, rule);
+  });
+  if (own.length === 0) return [];
+  const names = own.map(({ name }) => name).join(", ");
+  const isKept =
+    rule === "published-truncate" && !own.some(({ publishes }) => publishes.includes("truncate"));
+  return [
+    {
+      ...finding,
+      message: isKept
+        ? `subscribers of ${names} keep the rows of ${table}, because a TRUNCATE is not sent to them`
+        : message.replace(someFeed, names),
+    },
+  ];
+}
+
+/** Whether it sends the table, and of it the column. A list of columns has none that is added. */
+function sends(
+  { allTables, tables }: PublicationFacts,
+  chain: ReadonlySet<string>,
+  column: string | undefined,
+  rule: string,
+): boolean {
+  const listed = tables.filter(({ table }) => chain.has(table));
+  if (listed.length === 0) return allTables;
+  return listed.some(({ columns }) => {
+    if (columns === undefined) return true;
+    return rule === "published-add-column"
+      ? false
+      : column === undefined || columns.includes(column);
+  });
+}
+
+/** The table, and those that are partitions of it: what is published is counted for what is above it. */
+function partitionsOf(table: string, tables: KnownPublications["tables"]): ReadonlySet<string> {
+  const chain = new Set([table]);
+  for (const _ of tables)
+    for (const { name, partitionOf } of tables)
+      if (partitionOf !== undefined && chain.has(partitionOf)) chain.add(name);
+  return chain;
+}
