@@ -7,7 +7,6 @@ import {
   type PrefixedPlans,
   prefixMark,
 } from "../core/plan/planned-release.ts";
-import type { Verdict } from "../core/safety/rules/verdict-data.ts";
 import type { CarriedMigration, CarriedRepo } from "./carried.ts";
 
 /** A repo with its migrations, which can be compiled before they run. */
@@ -78,7 +77,7 @@ export function needsOf(input: NeedsInput): Needs {
   const own = input.carried.filter((repo) => lanes.some((lane) => repo[lane] === undefined));
   const isOwn = own.length > 0;
   const backfills = isOwn || all.some(({ plannable }) => plannable.step.backfill !== undefined);
-  const findings = isOwn || verdicts.some(hasFindings);
+  const findings = isOwn || verdicts.some((verdict) => verdict.findings.length > 0);
   const heavy = isOwn || verdicts.some((verdict) => verdict.heavy !== undefined);
   const sql = isOwn || all.some(({ carried }) => carried !== undefined && hasSql(carried));
   const ownLanes = own.map(({ name }) => `repo ${name} is given migrations by the release file`);
@@ -94,11 +93,6 @@ export function needsOf(input: NeedsInput): Needs {
   if (compiler.length > 0) return { compiler, ...rooms };
   const planned = compiled.flatMap((one) => ("plan" in one ? [one] : []));
   return { compiler, ...rooms, sql: false, planned: plansOf(input.compiled, planned) };
-}
-
-/** Some are found only where the database publishes a table. */
-function hasFindings({ findings, ifPublished }: Verdict): boolean {
-  return findings.length > 0 || ifPublished !== undefined;
 }
 
 function migrationsOf(compiled: PlannableRepo, carried: readonly CarriedRepo[]): readonly Found[] {

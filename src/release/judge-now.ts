@@ -1,7 +1,8 @@
 /** Judges what is to run where the sources are: what has run before tells what is there. */
 import { loadParser } from "../check/parser.ts";
+import type { KnownPublications } from "../core/model/database-facts.ts";
 import { judgedStep } from "../core/plan/step-script.ts";
-import { verdicts } from "../core/safety/rules/verdict.ts";
+import { type JudgedMigration, verdicts } from "../core/safety/rules/verdict.ts";
 import type { Verdict } from "../core/safety/rules/verdict-data.ts";
 import type { SafetyInput } from "./safety-input.ts";
 import { majorOf, stepsUpTo } from "./steps-up-to.ts";
@@ -14,19 +15,27 @@ export async function judgeNow(input: SafetyInput): Promise<readonly Verdict[] |
   const parser = await loadParser(rules);
   if (parser === undefined) return undefined;
   const history = await stepsUpTo(steps, input);
-  const said = verdicts(
-    history.map((step) => judgedStep(step, parser)),
-    {
-      ...{ ...parser, major: await majorOf(session), dialect: rules, own: ownRules },
-      published: await publishedOf(input),
-    },
-  );
+  const judged = history.map((step) => judgedStep(step, parser));
+  const wanted = judged.filter((_, i) => steps.includes(history[i]!));
+  const said = verdicts(judged, {
+    ...{ ...parser, major: await majorOf(session), dialect: rules, own: ownRules },
+    published: await publishedOf(input, wanted),
+  });
   const saidOf = new Map(history.map((step, i) => [step.file.version, said[i]!]));
   return steps.map((step) => saidOf.get(step.file.version)!);
 }
 
-/** Nothing where nothing is published: then what migrations publish counts. */
-async function publishedOf({ session, prepare }: SafetyInput) {
+/** Asked only where a table could be changed; nothing where nothing is published: then what migrations publish counts. */
+async function publishedOf(
+  { session, prepare }: SafetyInput,
+  judged: readonly JudgedMigration[],
+): Promise<KnownPublications | undefined> {
+  const changes = judged.some(({ script }) =>
+    script.statements.some(({ node }) =>
+      /^(AlterTable|Rename|Truncate|Drop)Stmt$/.test(node?.kind ?? ""),
+    ),
+  );
+  if (!changes) return undefined;
   const known = await session.publications?.(prepare.history?.name ?? "schema_migrations");
   return known === undefined || known.publications.length === 0 ? undefined : known;
 }

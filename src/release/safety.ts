@@ -26,12 +26,19 @@ export async function safetyOf(input: SafetyInput): Promise<Safety> {
   const nothing = { refused: [], warnings: [], forecasts: new Map() };
   if (mode === "off" || how.direction === "down" || steps.length === 0) return nothing;
   const said = await verdictsOf(input);
-  const run = said === undefined ? undefined : await withPublications(said, input);
+  // Only here, because most databases publish nothing, and most runs change nothing that could be.
+  const asks = said?.some(({ ifPublished }) => ifPublished !== undefined) === true;
+  const run = asks ? await (await import("./published.ts")).withPublished(said, input) : said;
   if (run === undefined)
     return session.dialect.rules === undefined
       ? nothing
       : { ...nothing, warnings: [warning("not_judged", {})] };
-  const weighed = typeof slipwayWithoutFindings === "undefined" ? await weigh(run, input) : nothing;
+  const weighed =
+    typeof slipwayWithoutFindings === "undefined"
+      ? await weigh(run, input)
+      : asks
+        ? await (await import("./published.ts")).weighPublished(run, input)
+        : nothing;
   if (!run.some(({ heavy }) => heavy !== undefined)) return { ...weighed, forecasts: new Map() };
   // Only here, because most runs change nothing that is large.
   const { forecastsOf } = await import("./forecasts.ts");
@@ -87,19 +94,6 @@ export function isLeftAlone({ version }: MigrationFile, startAfter: Version | un
 }
 
 const nothingFound: Verdict = { findings: [], makes: [] };
-
-/** A built release does not know what is published, and asks where it matters. */
-async function withPublications(
-  run: readonly Verdict[],
-  { session, prepare }: SafetyInput,
-): Promise<readonly Verdict[]> {
-  if (typeof slipwayWithoutFindings !== "undefined") return run;
-  if (!run.some(({ ifPublished }) => ifPublished !== undefined)) return run;
-  const known = await session.publications?.(prepare.history?.name ?? "schema_migrations");
-  if (known === undefined || known.publications.length === 0) return run;
-  const { publishedNow } = await import("../core/safety/rules/published-now.ts");
-  return publishedNow(run, known);
-}
 
 /** What was said of each step when the release was built; where nothing was, it is judged now. */
 async function verdictsOf(input: SafetyInput): Promise<readonly Verdict[] | undefined> {

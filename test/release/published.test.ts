@@ -111,3 +111,20 @@ it("runs what is answered, and says the rule where it is not", async () => {
   await release({ ...tables, "2_change": answered }).migrate();
   expect(await ask("SELECT note FROM orders")).toHaveLength(1);
 });
+
+it("refuses in a release that carries nothing else of the rules, but for a database without rows", async () => {
+  const lean = globalThis as { slipwayWithoutFindings?: true };
+  await ask("CREATE PUBLICATION feed FOR TABLE orders");
+  const app = await built(column);
+  lean.slipwayWithoutFindings = true;
+  try {
+    expect(await publishedOf(app)).toEqual([
+      expect.stringContaining("subscribers of feed that have no orders.note stop"),
+    ]);
+    await ask("TRUNCATE orders, parts");
+    expect(await publishedOf(app)).toEqual([]);
+    expect(await ask("SELECT version::text FROM schema_migrations ORDER BY 1")).toHaveLength(2);
+  } finally {
+    delete lean.slipwayWithoutFindings;
+  }
+});

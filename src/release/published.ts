@@ -1,0 +1,49 @@
+/** A built release does not know what is published, and asks where it matters. */
+import type { UnsafeFinding } from "../core/model/errors/safety.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import { warning } from "../core/model/warnings.ts";
+import { leftInRun } from "../core/safety/rules/left-in-run.ts";
+import { publishedNow } from "../core/safety/rules/published-now.ts";
+import type { Verdict } from "../core/safety/rules/verdict-data.ts";
+import { isLeftAlone, type Safety } from "./safety.ts";
+import type { SafetyInput } from "./safety-input.ts";
+
+/** What was said when it was built, with what is found because the database publishes a table. */
+export async function withPublished(
+  run: readonly Verdict[],
+  { session, prepare }: SafetyInput,
+): Promise<readonly Verdict[]> {
+  const known = await session.publications?.(historyOf(prepare));
+  if (known === undefined || known.publications.length === 0) return run;
+  return publishedNow(run, known);
+}
+
+/**
+ * What is left of that where the rules found nothing else, so that nothing else of them is in the release: no size makes
+ * it harmless, but a database without rows has no subscriber that stops.
+ */
+export async function weighPublished(
+  run: readonly Verdict[],
+  { mode, steps, session, prepare, repo, startAfter, strict }: SafetyInput,
+): Promise<Omit<Safety, "forecasts">> {
+  const findings = leftInRun(run).flatMap((left, i) => {
+    const { file } = steps[i]!;
+    if (isLeftAlone(file, startAfter)) return [];
+    return left.map(({ rule, message, line }): UnsafeFinding => {
+      return { origin: file.origin, line, rule, message, severity: "high" };
+    });
+  });
+  const sizes =
+    findings.length === 0 || strict
+      ? undefined
+      : await session.query(session.dialect.safety?.fullness(historyOf(prepare)) ?? "");
+  const isEmpty = sizes?.every(({ size }) => size === "empty" || size === "partitioned") === true;
+  if (findings.length === 0 || isEmpty) return { refused: [], warnings: [] };
+  if (mode === "warn")
+    return { refused: [], warnings: findings.map((finding) => warning("unsafe", finding)) };
+  return { refused: [new ReleaseError("unsafe", { repo, findings })], warnings: [] };
+}
+
+function historyOf({ history }: SafetyInput["prepare"]): string {
+  return history?.name ?? "schema_migrations";
+}
