@@ -1,11 +1,11 @@
 /** A built release does not know what is published, and asks where it matters. */
 import type { UnsafeFinding } from "../core/model/errors/safety.ts";
 import { ReleaseError } from "../core/model/errors.ts";
-import { warning } from "../core/model/warnings.ts";
+import { type Warning, warning } from "../core/model/warnings.ts";
 import { leftInRun } from "../core/safety/rules/left-in-run.ts";
 import { publishedNow } from "../core/safety/rules/published-now.ts";
 import type { Verdict } from "../core/safety/rules/verdict-data.ts";
-import { isLeftAlone, type Safety } from "./safety.ts";
+import { isLeftAlone } from "./left-alone.ts";
 import type { SafetyInput } from "./safety-input.ts";
 
 /** What was said when it was built, with what is found because the database publishes a table. */
@@ -25,7 +25,7 @@ export async function withPublished(
 export async function weighPublished(
   run: readonly Verdict[],
   { mode, steps, session, prepare, repo, startAfter, strict }: SafetyInput,
-): Promise<Omit<Safety, "forecasts">> {
+): Promise<{ readonly refused: readonly ReleaseError[]; readonly warnings: readonly Warning[] }> {
   const findings = leftInRun(run).flatMap((left, i) => {
     const { file } = steps[i]!;
     if (isLeftAlone(file, startAfter)) return [];

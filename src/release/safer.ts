@@ -3,8 +3,8 @@ import { fileOf, saferStep } from "../core/plan/safer-step.ts";
 import type { Step } from "../core/plan/step.ts";
 import { areNew, newTo } from "../core/safety/rules/left-in-run.ts";
 import type { Safer } from "../core/safety/rules/safer-statements.ts";
+import { isLeftAlone } from "./left-alone.ts";
 import type { Asked } from "./prepare/asked.ts";
-import { isLeftAlone } from "./safety.ts";
 import { majorOf, stepsUpTo } from "./steps-up-to.ts";
 
 /** What is on a table that the same run makes stays as it is: nobody uses it yet. */

@@ -1,12 +1,13 @@
 import { cannotWork } from "../core/model/errors/safety.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import { lockPolicy } from "../core/model/lock-policy.ts";
-import { compareVersions, type MigrationFile, type Version } from "../core/model/migration.ts";
+import type { Version } from "../core/model/migration.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";
 import { isWorthJudging } from "../core/plan/worth-judging.ts";
 import type { Forecast } from "../core/safety/forecast/forecast.ts";
 import { leftInRun } from "../core/safety/rules/left-in-run.ts";
 import type { Verdict, VerdictFinding } from "../core/safety/rules/verdict-data.ts";
+import { isLeftAlone } from "./left-alone.ts";
 import type { SafetyInput } from "./safety-input.ts";
 
 export type Safety = {
@@ -86,11 +87,6 @@ async function weigh(
     ...(unsafe.length > 0 ? [new ReleaseError("unsafe", { repo, findings: unsafe })] : []),
   ];
   return { refused, warnings };
-}
-
-/** Whether a migration is of the history that is left as it is. */
-export function isLeftAlone({ version }: MigrationFile, startAfter: Version | undefined): boolean {
-  return startAfter !== undefined && compareVersions(version, startAfter) <= 0;
 }
 
 const nothingFound: Verdict = { findings: [], makes: [] };
