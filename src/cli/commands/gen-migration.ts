@@ -9,7 +9,7 @@ import { flag, value } from "../flags.ts";
 import { moduleEnding } from "../module-ending.ts";
 import { namedFiles } from "../named-files.ts";
 import { withNewVersion } from "../new-version.ts";
-import { name as nameValue, path } from "../parse.ts";
+import { name as nameValue, path, name as someName } from "../parse.ts";
 import { idsIn, runsBeside } from "../runs-beside.ts";
 import { snakeCase } from "../snake-case.ts";
 import { type Field, fieldOf } from "../templates/fields.ts";
@@ -21,6 +21,28 @@ const genFlags = {
   sql: flag("--sql", "an SQL file"),
   data: flag("--data", "a data migration"),
   migrationsPath: value("--migrations-path <folder>", "write it into this folder", path),
+  diff: flag("--diff", "what makes the wished schema of the one that migrations make (PostgreSQL)"),
+  to: value(
+    "--to <schema>",
+    "with --diff: SQL file or folder, or drizzle:, prisma:, mikro-orm:, typeorm: and a file",
+    someName,
+  ),
+  toUrl: value(
+    "--to-url <url>",
+    "with --diff: a database that has it, which is only read",
+    someName,
+  ),
+  fromUrl: value(
+    "--from-url <url>",
+    "with --diff: begin with the schema of this database, which is only read",
+    someName,
+  ),
+  shadowUrl: value(
+    "--shadow-url <url>",
+    "with --diff: a server for shadows, default PGlite",
+    someName,
+  ),
+  check: flag("--check", "with --diff: write nothing, exit 3 when something would be written"),
 };
 
 type FlagsOf = CommandInput<typeof genFlags>["flags"];
@@ -32,6 +54,14 @@ export const genMigration = defineCommand({
   async run(input) {
     const { args, flags, context } = input;
     const { world, releasePath } = context;
+    refuseWithoutDiff(flags);
+    if (flags.diff) {
+      const name = flags.check && args.length === 0 ? "checked" : nameFrom(args);
+      const { diffMigration } = await import("../generate/diff.ts");
+      const { repo, folders } = await foldersFor(input, false);
+      const [folder = ""] = folders;
+      return diffMigration({ ...{ name, repo, folder, flags, context } });
+    }
     const name = nameFrom(args);
     const fields = fieldsFrom(args.slice(1), flags);
     const data = flags.data === true || isForData(name, flags);
@@ -54,6 +84,29 @@ export const genMigration = defineCommand({
     );
   },
 });
+
+/** @throws {ReleaseError} `usage_invalid` */
+function refuseWithoutDiff(flags: FlagsOf): void {
+  const { diff, to, toUrl, fromUrl, shadowUrl, check, sql, data } = flags;
+  if (diff && (sql || data))
+    throw new ReleaseError("usage_invalid", {
+      reason: `--diff writes TypeScript for the schema, not ${sql ? "--sql" : "--data"}`,
+      hint: "Leave one of the two out.",
+    });
+  if (diff && (to === undefined) === (toUrl === undefined))
+    throw new ReleaseError("usage_invalid", {
+      reason: "--diff wants one wished schema",
+      hint: "Give either --to schema.sql or --to-url with the address of a database.",
+    });
+  const given = { "--to": to, "--to-url": toUrl, "--from-url": fromUrl };
+  const all = { ...given, "--shadow-url": shadowUrl, "--check": check };
+  const [idle] = Object.entries(all).flatMap(([flag, one]) => (one === undefined ? [] : [flag]));
+  if (diff || idle === undefined) return;
+  throw new ReleaseError("usage_invalid", {
+    reason: `${idle} says something of --diff, which is not there`,
+    hint: "Add --diff, or leave it out.",
+  });
+}
 
 function wouldNotRun(
   folders: readonly string[],

@@ -15,7 +15,12 @@ export function extensionsIn(migrations: readonly InventoryEntry[]): readonly st
     .flatMap(({ plan }) => plan.up.actions)
     .flatMap((action) => ("statements" in action ? action.statements.map(({ sql }) => sql) : []))
     .filter((sql) => /extension/i.test(sql))
-    .join("\n")
-    .replaceAll("-", "_");
-  return known.filter((name) => text.includes(name));
+    .join("\n");
+  return extensionsNamed(text);
+}
+
+/** Those that a text names. */
+export function extensionsNamed(text: string): readonly string[] {
+  const words = text.replaceAll("-", "_");
+  return known.filter((name) => words.includes(name));
 }

@@ -11,6 +11,28 @@ export type CatalogErrors = {
     readonly expected: string;
     readonly found: string;
   };
+  diff_unsupported: { readonly repo: string; readonly database: string };
+  diff_extension_missing: {
+    readonly repo: string;
+    /** The file that wants it. */
+    readonly path: string;
+    readonly extension: string;
+  };
+  diff_pending: {
+    readonly repo: string;
+    /** What the migrations make of the schema is another than this. */
+    readonly to: string;
+    /** One line for each object that differs. */
+    readonly changes: readonly string[];
+  };
+  diff_unproven: {
+    readonly repo: string;
+    /** `there`, or `back`. */
+    readonly way: "up" | "down";
+    readonly changes: readonly string[];
+  };
+  diff_tool_missing: { readonly tool: string; readonly install: string };
+  diff_tool_failed: { readonly tool: string; readonly reason: string };
   dump_missing: { readonly repo: string; readonly path: string };
   dump_unwritable: { readonly path: string; readonly reason: string };
   load_not_empty: { readonly repo: string; readonly found: readonly string[] };
@@ -31,6 +53,41 @@ export const catalogErrors: Catalogue<CatalogErrors> = {
     message: (d) =>
       `repo ${d.repo}: ${d.path} is not the schema of the database: line ${d.line} is "${d.found}" and would be "${d.expected}"`,
     hint: () => "Run migrate and then dump, and commit the file.",
+  },
+  diff_unsupported: {
+    exitCode: 2,
+    message: (d) =>
+      `repo ${d.repo}: no migration can be written from a difference on ${d.database}`,
+    hint: () => "It is for PostgreSQL and PGlite. Write the migration by hand.",
+  },
+  diff_extension_missing: {
+    exitCode: 2,
+    message: (d) =>
+      `${d.path}: repo ${d.repo} wants the extension ${d.extension}, which PGlite does not have`,
+    hint: () =>
+      "Name a server that has it with --shadow-url: a database is made there and dropped again.",
+  },
+  diff_pending: {
+    exitCode: 3,
+    message: (d) =>
+      `repo ${d.repo}: the migrations do not make the schema of ${d.to}: ${d.changes.length === 1 ? "1 difference" : `${d.changes.length} differences`}`,
+    hint: () => "Write the migration: gen migration NAME --diff with the same --to, and commit it.",
+  },
+  diff_unproven: {
+    exitCode: 1,
+    message: (d) =>
+      `repo ${d.repo}: nothing was written, because the migration ${d.way === "up" ? "would not give the wished schema" : "could not be rolled back to the schema that was"}: ${d.changes.slice(0, 3).join("; ")}${d.changes.length > 3 ? ` and ${d.changes.length - 3} more` : ""}`,
+    hint: () => "Please report it with both schemas, and write this change by hand.",
+  },
+  diff_tool_missing: {
+    exitCode: 2,
+    message: (d) => `${d.tool} is not installed here`,
+    hint: (d) => `Install it: ${d.install}`,
+  },
+  diff_tool_failed: {
+    exitCode: 1,
+    message: (d) => `${d.tool} has written no schema: ${d.reason}`,
+    hint: (d) => `Run ${d.tool} by itself until it writes SQL, or give a file with --to.`,
   },
   dump_missing: {
     exitCode: 2,

@@ -1,0 +1,162 @@
+/** `gen migration --diff`: the migration that makes the wished schema, written in its safe form and tried out. */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { checkHistory } from "../../check/check-history.ts";
+import type { Finding } from "../../check/finding.ts";
+import { neededParser } from "../../check/parser.ts";
+import type { MigrationPart } from "../../core/difference/safe-parts.ts";
+import { DevelopmentError } from "../../core/model/development-error.ts";
+import { inputFromDigits, type Version } from "../../core/model/migration.ts";
+import type { Release } from "../../release/release.ts";
+import type { FoundDifference } from "../../shadow/diff/diff.ts";
+import type { CommandContext, Ending } from "../command.ts";
+import { findProject } from "../find-release.ts";
+import { given } from "../given.ts";
+import { moduleEnding } from "../module-ending.ts";
+import { namedFiles } from "../named-files.ts";
+import { withNewVersion } from "../new-version.ts";
+import { partText } from "../templates/part.ts";
+import { wishedSql } from "./wished.ts";
+
+export type DiffRequest = {
+  readonly name: string;
+  readonly repo: string;
+  readonly folder: string;
+  readonly flags: {
+    readonly to?: string | undefined;
+    readonly toUrl?: string | undefined;
+    readonly fromUrl?: string | undefined;
+    readonly shadowUrl?: string | undefined;
+    readonly check?: true | undefined;
+  };
+  readonly context: CommandContext;
+};
+
+type WrittenPart = {
+  readonly part: MigrationPart;
+  readonly version: Version;
+  readonly file: string;
+};
+
+/** @throws {ReleaseError} `diff_unsupported`, `diff_pending`, `diff_unproven`, `name_taken`, and what reading the schemas throws */
+export async function diffMigration(request: DiffRequest): Promise<Ending> {
+  const { repo, flags, context } = request;
+  const release = await context.release();
+  const entry = (await release.inventory()).find((one) => one.repo === repo);
+  const { canDiffer } = await import("../../shadow/diff/kind.ts");
+  if (entry === undefined || !canDiffer(entry))
+    throw new DevelopmentError("diff_unsupported", { repo, database: entry?.adapter ?? "this" });
+  const found = await difference(request, release);
+  const wished = flags.to ?? "--to-url";
+  try {
+    if (found.parts.length === 0)
+      return {
+        data: { created: [] },
+        text: `${repo}: the migrations make the schema of ${wished}\n`,
+      };
+    if (flags.check)
+      return {
+        data: { changes: found.lines },
+        text: found.lines.map((line) => `${line}\n`).join(""),
+        told: new DevelopmentError("diff_pending", { repo, to: wished, changes: found.lines }),
+      };
+    return await write(request, found, release);
+  } finally {
+    await found.dispose();
+  }
+}
+
+async function difference(
+  { repo, flags, context }: DiffRequest,
+  release: Release,
+): Promise<FoundDifference> {
+  const { world, releasePath } = context;
+  const { root } = findProject({ cwd: world.cwd, path: releasePath });
+  const { findDifference } = await import("../../shadow/diff/diff.ts");
+  const { fromUrl, shadowUrl, to, toUrl } = flags;
+  const shared = { repo, ...given({ fromUrl, shadowUrl }) };
+  if (to === undefined) return findDifference(release, { ...shared, toUrl: toUrl ?? "" });
+  const sql = await wishedSql(to, { cwd: world.cwd, root, signal: world.signal });
+  return findDifference(release, { ...shared, to: sql });
+}
+
+/** Nothing stays of it where the proof fails. */
+async function write(
+  request: DiffRequest,
+  found: FoundDifference,
+  release: Release,
+): Promise<Ending> {
+  const { cwd, tell } = { ...request.context.world };
+  const isNew = !existsSync(request.folder);
+  const written = writeParts(request, found.parts);
+  try {
+    const findings = await judged(request, written, release);
+    await found.prove(written.map(({ version }) => inputFromDigits(version)));
+    for (const { rule, file, message } of findings)
+      tell(
+        `warning: ${file}: ${rule}: ${message}: it has no safer form here, look at its answer\n`,
+      );
+  } catch (error) {
+    for (const { file } of written) rmSync(file);
+    if (isNew) rmSync(request.folder, { recursive: true });
+    throw error;
+  }
+  const created = written.map(({ file }) => relative(cwd, file) || file);
+  return {
+    data: { created, changes: found.lines },
+    text: created.map((one) => `* creating ${one}\n`).join(""),
+  };
+}
+
+/** @throws {ReleaseError} `name_taken` */
+function writeParts(
+  { name, folder, context }: DiffRequest,
+  parts: readonly MigrationPart[],
+): readonly WrittenPart[] {
+  const { world, releasePath } = context;
+  const { root } = findProject({ cwd: world.cwd, path: releasePath });
+  const ending = moduleEnding(root);
+  mkdirSync(folder, { recursive: true });
+  const names = parts.map(({ suffix }) => (suffix === "" ? name : `${name}_${suffix}`));
+  const taken = namedFiles(folder).find((file) => names.includes(file.name));
+  if (taken !== undefined)
+    throw new DevelopmentError("name_taken", {
+      ...{ name: taken.name, origin: relative(world.cwd, taken.path) },
+    });
+  return parts.map((part, i) =>
+    withNewVersion(folder, world.now(), (version) => {
+      const file = join(folder, `${version}_${names[i]}.${ending}`);
+      writeFileSync(file, partText(part), { flag: "wx" });
+      return { part, version, file };
+    }),
+  );
+}
+
+/** What `check` finds is answered in the file, with what it says. */
+async function judged(
+  { repo }: DiffRequest,
+  written: readonly WrittenPart[],
+  release: Release,
+): Promise<readonly Finding[]> {
+  const entry = (await release.inventory()).find((one) => one.repo === repo);
+  if (entry === undefined) return [];
+  const { findings } = checkHistory(entry.migrations, {
+    parser: await neededParser("gen migration --diff", entry.rules),
+    wanted: new Set(written.map(({ version }) => version)),
+    ...{ isOneRun: false, policy: false, dialect: entry.rules, own: entry.ownRules },
+    replacesUnsafe: entry.replacesUnsafe,
+  });
+  for (const { part, version, file } of written) {
+    const origin = entry.migrations.find((one) => one.file.version === version)?.file.origin;
+    const own = findings.filter((finding) => finding.file === origin);
+    if (own.length === 0) continue;
+    const answers = Object.fromEntries(
+      own.map(({ rule, message }) => [
+        rule,
+        `wished so, and there is no safer form of it: ${message}`,
+      ]),
+    );
+    writeFileSync(file, partText(part, answers));
+  }
+  return findings;
+}

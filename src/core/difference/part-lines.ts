@@ -1,0 +1,57 @@
+/** The lines of a migration, and those that take the place of several. */
+import { derivedName } from "../language/names.ts";
+import type { Operation } from "../language/operation.ts";
+import type { SafeForm } from "../language/safe/safe-form.ts";
+import type { DifferenceStep } from "./steps.ts";
+
+export type PartLine = {
+  readonly operation: Operation;
+  /** Why it is not what one would write first. */
+  readonly reason?: string;
+};
+
+/** What becomes of a step: what runs at once, and what waits. */
+export type Cut = { readonly lines: readonly PartLine[]; readonly after?: readonly PartLine[] };
+
+/** That of PostgreSQL. */
+export const limit = { length: 63, unit: "bytes" } as const;
+
+export function safe(form: SafeForm, reason: string): PartLine {
+  return { operation: { kind: "safely", form }, reason };
+}
+
+/** An index that is made anew by the same name: the new one is built before the old one goes. */
+export function replacedIndexes(
+  steps: readonly DifferenceStep[],
+): readonly (DifferenceStep | Cut)[] {
+  const dropped = new Map(
+    steps.flatMap(({ operation, doing, object }) =>
+      doing === "remake" && operation.kind === "drop_index"
+        ? [[object, operation.index] as const]
+        : [],
+    ),
+  );
+  const made = new Set(
+    steps.flatMap(({ operation, object }) =>
+      operation.kind === "create_index" && dropped.has(object) ? [object] : [],
+    ),
+  );
+  const isFree = (object: string) =>
+    made.has(object) &&
+    steps.every(
+      ({ operation }) =>
+        operation.kind !== "alter_table" ||
+        operation.table.name !== dropped.get(object)?.table.name ||
+        operation.changes.length === 0,
+    );
+  return steps.flatMap((step): readonly (DifferenceStep | Cut)[] => {
+    const { operation, object } = step;
+    const old = dropped.get(object);
+    if (old === undefined || !isFree(object)) return [step];
+    if (operation.kind === "drop_index") return [];
+    if (operation.kind !== "create_index") return [step];
+    const meanwhile = derivedName(old.name, "_new", limit);
+    const form: SafeForm = { form: "replace_index", old, new: operation.index, meanwhile };
+    return [{ lines: [safe(form, "The new one is built before the old one goes.")] }];
+  });
+}

@@ -1,0 +1,258 @@
+/** A difference as migrations that stop nobody: in their safe forms, and cut where old code must be gone first. */
+import type { SchemaCatalog, TableObject } from "../catalog/catalog.ts";
+import { derivedName } from "../language/names.ts";
+import type { Operation, SchemaOperation } from "../language/operation.ts";
+import type { SafeForm } from "../language/safe/safe-form.ts";
+import type { Column, ColumnChange } from "../language/table-parts.ts";
+import type { Phase } from "../model/migration.ts";
+import type { Named } from "../model/named.ts";
+import { type Cut, limit, type PartLine, replacedIndexes, safe } from "./part-lines.ts";
+import type { DifferenceStep } from "./steps.ts";
+
+/** One migration of several, in the order in which they run. */
+export type MigrationPart = {
+  /** Behind the name of the migration: `values`, `after`. Empty for the one in the middle. */
+  readonly suffix: string;
+  readonly phase: Phase;
+  /** Why it is one of its own. */
+  readonly reason?: string;
+  readonly lines: readonly PartLine[];
+};
+
+type Ends = { readonly from: SchemaCatalog; readonly to: SchemaCatalog };
+
+/** Those that are not empty. */
+export function safeParts(steps: readonly DifferenceStep[], ends: Ends): readonly MigrationPart[] {
+  const cutter = new Cutter(ends);
+  const isValue = ({ operation, object, doing }: DifferenceStep) =>
+    doing === "change" &&
+    operation.kind === "execute" &&
+    object.startsWith("type ") &&
+    /^ALTER TYPE \S+ ADD VALUE /.test(operation.sql);
+  const values = steps.filter(isValue);
+  const rest = steps.filter((step) => !isValue(step));
+  const cut = replacedIndexes(rest).map((step) => ("lines" in step ? step : cutter.cut(step)));
+  const main = cut.flatMap(({ lines }) => lines);
+  const after = cut.flatMap((one) => ("after" in one ? (one.after ?? []) : []));
+  const parts: readonly MigrationPart[] = [
+    {
+      ...{ suffix: main.length + after.length === 0 ? "" : "values", phase: "before" },
+      reason:
+        "A new value of an enum can be used only when the transaction that added it has ended.",
+      lines: values.map(({ operation }) => ({ operation })),
+    },
+    { suffix: "", phase: "before", lines: main },
+    {
+      ...{ suffix: main.length === 0 ? "" : "after", phase: "after" },
+      reason:
+        "Code of the release before may need what goes here, so it goes when that code is gone.",
+      lines: after,
+    },
+  ];
+  return parts
+    .filter(({ lines }) => lines.some(({ operation }) => !isSetting(operation)))
+    .map((part) => ({ ...part, lines: part.lines.flatMap(withItsSettings(part.lines)) }));
+}
+
+/** A setting stands only where a routine is made, going up or down. */
+function withItsSettings(lines: readonly PartLine[]): (line: PartLine) => readonly PartLine[] {
+  const isNeeded = lines.some(
+    ({ operation: op }) =>
+      op.kind === "execute" &&
+      /^CREATE OR REPLACE (FUNCTION|PROCEDURE)/m.test(`${op.sql}\n${op.down}`),
+  );
+  return (line) => {
+    if (!isSetting(line.operation)) return [line];
+    return isNeeded ? [{ ...line, reason: "A function may name what comes after it." }] : [];
+  };
+}
+
+function isSetting(op: Operation): boolean {
+  return op.kind === "execute" && (op.sql || op.down || "").startsWith("SET check_function_bodies");
+}
+
+class Cutter {
+  readonly #tables: ReadonlyMap<string, TableObject>;
+  readonly #is: ReadonlySet<string>;
+  readonly #wanted: ReadonlyMap<string, TableObject>;
+  readonly #to: SchemaCatalog;
+
+  constructor({ from, to }: Ends) {
+    this.#tables = tablesOf(from);
+    this.#wanted = tablesOf(to);
+    this.#is = new Set(to.objects.map(({ id }) => id));
+    this.#to = to;
+  }
+
+  cut(step: DifferenceStep): Cut {
+    const { operation } = step;
+    if (isSetting(operation)) return { lines: [{ operation }], after: [{ operation }] };
+    if (operation.kind === "alter_table" && step.doing !== "make") return this.#table(operation);
+    const line = this.#safely(operation);
+    return step.doing === "take" && this.#waits(step)
+      ? { lines: [], after: [line] }
+      : { lines: [line] };
+  }
+
+  /** Whether old code may need it: constraints alone are only in the way of new code. */
+  #waits({ operation, object }: DifferenceStep): boolean {
+    if (this.#is.has(object) || this.#nameIsTaken(object)) return false;
+    if (operation.kind !== "drop_constraint") return !/^(policy|rule|trigger) /.test(object);
+    const kind = operation.was?.kind;
+    return kind === "unique" || kind === "primary_key";
+  }
+
+  /** Whether something of another kind has the name from now on. */
+  #nameIsTaken(object: string): boolean {
+    const path = object.replace(/^\w+ /, "");
+    return ["table", "view", "sequence", "index", "type"].some((kind) =>
+      this.#is.has(`${kind} ${path}`),
+    );
+  }
+
+  #isOld(table: Named): boolean {
+    return this.#wasPlain(table) && this.#wanted.has(idOf(table));
+  }
+
+  /** Whether it was there, and takes CONCURRENTLY. */
+  #wasPlain(table: Named): boolean {
+    const found = this.#tables.get(idOf(table));
+    return found !== undefined && found.partitionBy === undefined;
+  }
+
+  #safely(operation: SchemaOperation): PartLine {
+    switch (operation.kind) {
+      case "create_index":
+        if (!this.#isOld(operation.index.table)) return { operation };
+        return safe(
+          { form: "create_index", index: operation.index },
+          "Built concurrently: writers go on meanwhile.",
+        );
+      case "drop_index":
+        if (!this.#wasPlain(operation.index.table)) return { operation };
+        return safe(
+          { form: "drop_index", index: operation.index },
+          "Dropped concurrently: nobody waits.",
+        );
+      case "create_constraint": {
+        const { table, constraint } = operation;
+        const isSafe = constraint.kind !== "primary_key" && constraint.kind !== "exclude";
+        const isHere =
+          constraint.kind !== "foreign_key" || constraint.references.table.prefix === table.prefix;
+        if (!this.#isOld(table) || !isSafe || !isHere || constraint.validate === false)
+          return { operation };
+        return safe(
+          { form: "add_constraint", table, constraint },
+          constraint.kind === "unique"
+            ? "The index is built concurrently and becomes the constraint."
+            : "Not valid at first, and validated beside readers and writers.",
+        );
+      }
+      default:
+        return { operation };
+    }
+  }
+
+  #table(operation: Extract<SchemaOperation, { kind: "alter_table" }>): Cut {
+    const { table, changes } = operation;
+    const wanted = this.#wanted.get(idOf(table));
+    const added = new Set(wanted?.columns.map(({ name }) => name));
+    const [lines, after]: [PartLine[], PartLine[]] = [[], []];
+    const plain: ColumnChange[] = [];
+    const alter = (changes: readonly ColumnChange[]): PartLine => ({
+      operation: { ...operation, changes },
+    });
+    for (const change of changes) {
+      switch (change.kind) {
+        case "remove_column":
+          if (added.has(change.name)) plain.push(change);
+          else after.push(alter([change]));
+          break;
+        case "set_not_null":
+          if (this.#mustNotBeNull(table, change.name)) plain.push(change);
+          else after.push(safe(this.#notNull(table, change.name), notNullReason));
+          break;
+        case "add_column":
+          if (isComputed(change.column))
+            lines.push(safe(this.#filled(table, change.column), fillReason));
+          else if (isRequired(change.column)) {
+            const { null: _, ...column } = change.column;
+            plain.push({ kind: "add_column", column });
+            after.push(safe(this.#notNull(table, column.name), requiredReason));
+          } else plain.push(change);
+          break;
+        default:
+          plain.push(change);
+      }
+    }
+    const isRetyped = plain.some(({ kind }) => kind === "set_type") && this.#isOld(table);
+    return {
+      lines: [
+        ...(plain.length === 0 ? [] : [alter(plain)]),
+        ...(isRetyped ? [analyze(table)] : []),
+        ...lines,
+      ],
+      after,
+    };
+  }
+
+  /** Whether a key or an identity needs it at once. */
+  #mustNotBeNull(table: Named, name: string): boolean {
+    const column = this.#wanted.get(idOf(table))?.columns.find((one) => one.name === name);
+    if (column?.identity !== undefined) return true;
+    return this.#to.objects.some(
+      (object) =>
+        object.kind === "constraint" &&
+        object.of === "primary key" &&
+        idOf(object.table) === idOf(table) &&
+        new RegExp(`[(, "]${name.replace(/\W/g, "\\$&")}[), "]`).test(object.definition),
+    );
+  }
+
+  #notNull(table: Named, column: string): SafeForm {
+    const proof = derivedName(`${table.name}_${column}`, "not_null", limit);
+    return { form: "set_not_null", table, column, proof };
+  }
+
+  #filled(table: Named, column: Column): SafeForm {
+    const proof = derivedName(`${table.name}_${column.name}`, "not_null", limit);
+    return { form: "add_column", table, column, proof };
+  }
+}
+
+const notNullReason =
+  "Code of the release before may write NULL. Proved beside readers and writers, then set.";
+const requiredReason =
+  "Added without NOT NULL, because code of the release before does not write it and rows have no value yet: fill them first.";
+const fillReason = "The default differs from row to row: old rows are filled batch by batch.";
+
+/** https://www.postgresql.org/docs/current/sql-altertable.html: the statistics of a column go with its type. */
+function analyze({ prefix = "public", name }: Named): PartLine {
+  const quoted = [prefix, name].map((one) => `"${one.replaceAll('"', '""')}"`).join(".");
+  return {
+    operation: { kind: "execute", sql: `ANALYZE ${quoted}`, down: "" },
+    reason: "The planner forgets what it knew of a column whose type changes.",
+  };
+}
+
+function idOf({ prefix, name }: Named): string {
+  return `table ${prefix}.${name}`;
+}
+
+function tablesOf({ objects }: SchemaCatalog): ReadonlyMap<string, TableObject> {
+  return new Map(
+    objects.flatMap((object) => (object.kind === "table" ? [[object.id, object] as const] : [])),
+  );
+}
+
+/** Whether the default is another one for each row, which rewrites the table. */
+function isComputed({ default: given, generated }: Column): boolean {
+  if (generated !== undefined || typeof given !== "object" || given === null) return false;
+  if (!("kind" in given) || given.kind !== "fragment") return false;
+  const sql = String(given.sql);
+  return /\w\s*\(/.test(sql) && !/^(now|statement_timestamp|transaction_timestamp)\(\)$/.test(sql);
+}
+
+function isRequired({ null: mayBeNull, default: given, generated }: Column): boolean {
+  return mayBeNull === false && given === undefined && generated === undefined;
+}

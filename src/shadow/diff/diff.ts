@@ -1,0 +1,133 @@
+/** What is to be done to a schema so that it is the wished one, and the proof that what was written does it. */
+import { postgresCatalog } from "../../adapters/postgres/catalog/postgres-catalog.ts";
+import { postgresDialect } from "../../adapters/postgres/dialect.ts";
+import type { SchemaCatalog } from "../../core/catalog/catalog.ts";
+import { catalogChanges, changeLines } from "../../core/catalog/changes.ts";
+import { difference } from "../../core/difference/difference.ts";
+import { type MigrationPart, safeParts } from "../../core/difference/safe-parts.ts";
+import { DevelopmentError } from "../../core/model/development-error.ts";
+import { isReleaseError } from "../../core/model/errors.ts";
+import type { VersionInput } from "../../core/model/migration.ts";
+import type { Release } from "../../release/release.ts";
+import {
+  type Beginning,
+  type EndOptions,
+  ofDatabase,
+  ofMigrations,
+  ofSql,
+  ofUrl,
+  onShadow,
+  ourObjects,
+  readFrom,
+  type WishedSql,
+  withoutThese,
+} from "./ends.ts";
+
+export type DiffOptions = EndOptions & {
+  /** Default: what the migrations make. */
+  readonly fromUrl?: string | undefined;
+} & (
+    | { readonly to: WishedSql; readonly toUrl?: never }
+    | { readonly toUrl: string; readonly to?: never }
+  );
+
+/** A difference that was found, with the shadow that it begins on. */
+export class FoundDifference {
+  readonly parts: readonly MigrationPart[];
+  /** One line for each object that differs. */
+  readonly lines: readonly string[];
+  readonly #release: Release;
+  readonly #options: DiffOptions;
+  readonly #beginning: Beginning;
+  readonly #ours: ReadonlySet<string>;
+  readonly #from: SchemaCatalog;
+  readonly #to: SchemaCatalog;
+
+  constructor(
+    release: Release,
+    options: DiffOptions,
+    {
+      beginning,
+      to,
+      ours,
+    }: {
+      readonly beginning: Beginning;
+      readonly to: SchemaCatalog;
+      readonly ours: ReadonlySet<string>;
+    },
+  ) {
+    this.#release = release;
+    this.#options = options;
+    this.#beginning = beginning;
+    this.#ours = ours;
+    this.#from = withoutThese(beginning.catalog, ours);
+    this.#to = withoutThese(to, ours);
+    this.lines = changeLines(catalogChanges(this.#from, this.#to));
+    const ends = { from: this.#from, to: this.#to };
+    const words = postgresCatalog.words;
+    if (words === undefined) throw new Error("PostgreSQL has words");
+    const steps = difference({ ...ends, words, compile: postgresDialect.compile });
+    this.parts = safeParts(steps, ends);
+  }
+
+  /**
+   * Runs the migrations that were written, and rolls them back.
+   *
+   * @throws {ReleaseError} `diff_unproven`, and what running them throws
+   */
+  async prove(versions: readonly VersionInput[]): Promise<void> {
+    const { repo } = this.#options;
+    const { adapter } = this.#beginning.shadow;
+    const [first] = versions;
+    if (first === undefined) return;
+    const release = onShadow(this.#release, repo, adapter);
+    await this.#step("up", this.#to, () => release.migrate({ repo }));
+    await this.#step("down", this.#from, () => release.rollback(repo, first));
+  }
+
+  async #step(
+    way: "up" | "down",
+    wished: SchemaCatalog,
+    run: () => Promise<unknown>,
+  ): Promise<void> {
+    const { repo } = this.#options;
+    try {
+      await run();
+    } catch (error) {
+      if (!isReleaseError(error)) throw error;
+      throw new DevelopmentError(
+        "diff_unproven",
+        { repo, way, changes: [error.message] },
+        { cause: error },
+      );
+    }
+    const found = withoutThese(await readFrom(this.#beginning.shadow.adapter), this.#ours);
+    const changes = changeLines(catalogChanges(wished, found));
+    if (changes.length > 0) throw new DevelopmentError("diff_unproven", { repo, way, changes });
+  }
+
+  dispose(): Promise<void> {
+    return this.#beginning.shadow.dispose();
+  }
+}
+
+/** @throws {ReleaseError} `load_failed`, `diff_extension_missing`, `connection_failed`, and what the migrations throw */
+export async function findDifference(
+  release: Release,
+  options: DiffOptions,
+): Promise<FoundDifference> {
+  const { fromUrl } = options;
+  const to =
+    options.to === undefined ? await ofUrl(options.toUrl) : await ofSql(options.to, options);
+  const ours = await ourObjects(release, options);
+  const beginning =
+    fromUrl === undefined
+      ? await ofMigrations(release, options)
+      : await ofDatabase(release, fromUrl, options);
+  try {
+    return new FoundDifference(release, options, { beginning, to, ours });
+  } catch (error) {
+    await beginning.shadow.dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,179 @@
+/** The two ends of a difference, each read from a database that is gone afterwards, or that is only looked at. */
+import { type Adapter, type Session, StatementFailed } from "../../adapters/adapter.ts";
+import { postgres } from "../../adapters/postgres/index.ts";
+import type { SchemaCatalog, SchemaObject } from "../../core/catalog/catalog.ts";
+import type { CatalogAccess } from "../../core/catalog/catalog-access.ts";
+import { DevelopmentError } from "../../core/model/development-error.ts";
+import { plain } from "../../core/model/statement.ts";
+import type { Release } from "../../release/release.ts";
+import { extensionsIn, extensionsNamed } from "../trace/extensions.ts";
+import { openShadow, type Shadow } from "../trace/shadow.ts";
+
+/** The SQL of a wished schema, and how it is called. */
+export type WishedSql = { readonly path: string; readonly sql: string };
+
+export type EndOptions = {
+  readonly repo: string;
+  readonly shadowUrl?: string | undefined;
+  readonly shadowSql?: string | undefined;
+};
+
+/** A shadow that has what the migrations make, for whoever wants to go on from there. */
+export type Beginning = { readonly shadow: Shadow; readonly catalog: SchemaCatalog };
+
+/** What the release's migrations make of an empty database. The shadow is the caller's to dispose of. */
+export async function ofMigrations(release: Release, options: EndOptions): Promise<Beginning> {
+  const { repo } = options;
+  const inventory = (await release.inventory()).find((one) => one.repo === repo);
+  const migrations = inventory?.migrations ?? [];
+  return begun(options, extensionsIn(migrations), async ({ adapter }) => {
+    await onShadow(release, repo, adapter).migrate({ repo });
+  });
+}
+
+/** A shadow with the schema of a database that is only read. */
+export async function ofDatabase(
+  release: Release,
+  url: string,
+  options: EndOptions,
+): Promise<Beginning> {
+  const { repo } = options;
+  const ours = await ourObjects(release, options);
+  const catalog = withoutThese(await readFrom(postgres({ url })), ours);
+  const extensions = catalog.objects.map(({ id }) => id).join("\n");
+  return begun(options, extensionsNamed(extensions), async ({ adapter }) => {
+    await withSession(adapter, async (session) => {
+      const access = await accessOf(session);
+      const { statements } = access.write(catalog);
+      const sqls = [...access.settings, ...statements, ...session.dialect.clearSession];
+      await session.execute(sqls.map(plain));
+    });
+    const last = (await release.inventory())
+      .find((one) => one.repo === repo)
+      ?.migrations.at(-1)?.file;
+    if (last !== undefined)
+      await onShadow(release, repo, adapter).baseline(repo, { at: BigInt(last.version) });
+  });
+}
+
+async function begun(
+  { shadowUrl: url, shadowSql: sql }: EndOptions,
+  extensions: readonly string[],
+  make: (shadow: Shadow) => Promise<void>,
+): Promise<Beginning> {
+  const shadow = await openShadow({ kind: "postgres", url, sql, extensions });
+  try {
+    await make(shadow);
+    return { shadow, catalog: await readFrom(shadow.adapter) };
+  } catch (error) {
+    await shadow.dispose();
+    throw error;
+  }
+}
+
+/** What a text makes of an empty database. @throws {ReleaseError} `load_failed`, `diff_extension_missing` */
+export async function ofSql(
+  { path, sql }: WishedSql,
+  { repo, shadowUrl: url, shadowSql }: EndOptions,
+): Promise<SchemaCatalog> {
+  const extensions = extensionsNamed(sql);
+  const shadow = await openShadow({ kind: "postgres", url, sql: shadowSql, extensions });
+  try {
+    await withSession(shadow.adapter, (session) => load(session, { repo, path, sql }));
+    return await readFrom(shadow.adapter);
+  } finally {
+    await shadow.dispose();
+  }
+}
+
+/** The schema of a database that is only read. */
+export function ofUrl(url: string): Promise<SchemaCatalog> {
+  return readFrom(postgres({ url }));
+}
+
+async function load(
+  session: Session,
+  { repo, path, sql }: WishedSql & { readonly repo: string },
+): Promise<void> {
+  const statements = session.dialect.splitStatements(sql);
+  for (const { sql: statement, line, stdin } of statements) {
+    try {
+      const given = stdin === undefined ? {} : { stdin };
+      await session.execute([{ ...plain(statement), ...given }]);
+    } catch (error) {
+      if (!(error instanceof StatementFailed)) throw error;
+      const [, extension] = /extension "([^"]+)" is not available/.exec(error.message) ?? [];
+      if (extension !== undefined)
+        throw new DevelopmentError("diff_extension_missing", { repo, path, extension });
+      throw new DevelopmentError(
+        "load_failed",
+        {
+          ...{ repo, place: `${path}:${line}`, reason: error.message },
+          statement: statement.replace(/\s+/g, " ").slice(0, 100),
+        },
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** What Slipway makes for itself, by the ids of a catalog. */
+export async function ourObjects(
+  release: Release,
+  { repo }: Pick<EndOptions, "repo">,
+): Promise<ReadonlySet<string>> {
+  const shadow = await openShadow({ kind: "postgres", extensions: [] });
+  try {
+    const before = new Set((await readFrom(shadow.adapter)).objects.map(({ id }) => id));
+    const nothing = { up: () => undefined, down: () => undefined };
+    const empty = onShadow(release, repo, shadow.adapter).using({
+      manifest: { [repo]: { migrations: { "0_slipway": nothing } } },
+    });
+    await empty.migrate({ repo });
+    const { objects } = await readFrom(shadow.adapter);
+    return new Set(objects.map(({ id }) => id).filter((id) => !before.has(id)));
+  } finally {
+    await shadow.dispose();
+  }
+}
+
+const made = /[ .]slipway_(journal|events|lock)(\b|_)/;
+
+export function withoutThese(catalog: SchemaCatalog, ours: ReadonlySet<string>): SchemaCatalog {
+  const isOurs = ({ id }: SchemaObject) => ours.has(id) || made.test(id);
+  return { ...catalog, objects: catalog.objects.filter((object) => !isOurs(object)) };
+}
+
+export function onShadow(release: Release, repo: string, adapter: Adapter): Release {
+  return release.using({
+    adapters: { [repo]: adapter },
+    emit: () => undefined,
+    write: () => undefined,
+    inUse: false,
+  });
+}
+
+export function readFrom(adapter: Adapter): Promise<SchemaCatalog> {
+  return withSession(adapter, async (session) => {
+    const access = await accessOf(session);
+    return access.read((sql) => session.query(sql));
+  });
+}
+
+async function accessOf(session: Session): Promise<CatalogAccess> {
+  const access = await session.dialect.catalog?.();
+  if (access === undefined) throw new Error(`nobody reads a catalog of ${session.dialect.label}`);
+  return access;
+}
+
+async function withSession<Result>(
+  adapter: Adapter,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const session = await adapter.open({ role: "work", application: "slipway diff" });
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,287 @@
+/** `gen migration --diff`: what is written for a wished schema, that it does it, and what can be wrong. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { makeProject, type Project, postgresRelease, sqliteRelease } from "./project.ts";
+
+let project: Project;
+let database: FreshDatabase;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database.drop());
+
+const folder = "db/main/migrations";
+const first = `import { defineMigration } from "slipway";
+
+export default defineMigration({
+  change(m) {
+    m.createTable("posts", (t) => {
+      t.column("id", "bigint", { primaryKey: true });
+      t.column("title", "character varying(100)", { default: "none" });
+      t.column("mood", "text");
+      t.column("total", "integer");
+    });
+    m.createIndex("posts", ["mood"], { name: "posts_mood" });
+    m.createEnum("status", ["draft", "public"]);
+    m.createView("titles", { as: "select title from posts" });
+    m.createTable("old", (t) => {
+      t.column("id", "bigint", { primaryKey: true });
+    });
+  },
+});
+`;
+const firstFile = `${folder}/20200101000000_first.ts`;
+const onlyTable = first.replace(/ {4}m\.createIndex[\s\S]*?(?= {2}},\n}\);)/, "");
+const wished = `create type status as enum ('draft', 'hidden', 'public');
+create table authors (id bigserial primary key, email text not null unique);
+create table posts (
+  id bigint primary key, title varchar(200) not null, total integer check (total > 0),
+  author bigint references authors on delete cascade, status status default 'hidden' not null,
+  token uuid default gen_random_uuid() not null
+);
+create index posts_author on posts (author);
+create view titles as select title, total from posts;
+create function one() returns int language sql as 'select 1';
+`;
+
+const files = () => readdirSync(join(project.folder, folder)).toSorted();
+const textOf = (name: string) =>
+  readFileSync(
+    join(project.folder, folder, files().find((file) => file.endsWith(`_${name}.ts`))!),
+    "utf8",
+  );
+const diff = (...words: readonly string[]) =>
+  project.run(["gen", "migration", ...words], { env: { DATABASE_URL: database.url } });
+const toFile = ["--diff", "--to", "schema.sql"];
+
+beforeEach(() => {
+  project = makeProject({
+    "release.ts": postgresRelease,
+    [firstFile]: first,
+    "schema.sql": wished,
+  });
+});
+afterEach(() => project.remove());
+
+describe("gen migration --diff", () => {
+  it("writes it in its safe form, cut where old code must be gone", async () => {
+    const ran = await diff("wished", ...toFile);
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(ran.stdout).toMatch(
+      /^\* creating \S+_wished_values\.ts\n\* creating \S+_wished\.ts\n\* creating \S+_wished_after\.ts\n$/,
+    );
+    expect(textOf("wished_values")).toBe(`import { defineMigration } from "slipway";
+
+// A new value of an enum can be used only when the transaction that added it has ended.
+export default defineMigration({
+  change(m) {
+    m.execute("ALTER TYPE \\"public\\".\\"status\\" ADD VALUE 'hidden' AFTER 'draft'", {
+      down: \`ALTER TYPE "public"."status" RENAME TO "status__old";
+CREATE TYPE "public"."status" AS ENUM ('draft', 'public');
+DROP TYPE "public"."status__old"\`,
+    });
+  },
+});
+`);
+    expect(textOf("wished")).toBe(`import { defineMigration, sql } from "slipway";
+
+export default defineMigration({
+  change(m) {
+    // A function may name what comes after it.
+    m.execute("SET check_function_bodies = off", { down: "" });
+    m.dropView("titles", {
+      was: {
+        as: \`SELECT title
+   FROM public.posts\`,
+      },
+    });
+    m.alterTable("posts", (t) => {
+      t.dropDefault("title", { was: "none" });
+    });
+    m.execute(\`CREATE OR REPLACE FUNCTION public.one()
+ RETURNS integer
+ LANGUAGE sql
+AS $function$select 1$function$\`, { down: "DROP FUNCTION \\"public\\".\\"one\\"()" });
+    m.createTable("authors", (t) => {
+      t.column("id", "bigserial", { primaryKey: true });
+      t.column("email", "text", { null: false });
+    });
+    m.alterTable("posts", (t) => {
+      t.setType("title", "character varying(200)", { was: "character varying(100)" });
+      t.add("author", "bigint");
+      t.add("status", "public.status", { null: false, default: sql\`'hidden'::public.status\` });
+    });
+    // The planner forgets what it knew of a column whose type changes.
+    m.execute("ANALYZE \\"public\\".\\"posts\\"", { down: "" });
+    // The default differs from row to row: old rows are filled batch by batch.
+    m.addColumnWithBackfill("posts", "token", "uuid", { null: false, default: sql\`gen_random_uuid()\` });
+    m.createView("titles", {
+      as: \`SELECT title,
+    total
+   FROM public.posts\`,
+    });
+    m.createConstraint("authors", "authors_email_key", { unique: ["email"] });
+    // Built concurrently: writers go on meanwhile.
+    m.createIndexConcurrently("posts", ["author"], { name: "posts_author" });
+    // Not valid at first, and validated beside readers and writers.
+    m.addForeignKey("posts", {
+      name: "posts_author_fkey",
+      columns: ["author"],
+      table: "authors",
+      onDelete: "cascade",
+    });
+    // Not valid at first, and validated beside readers and writers.
+    m.addCheck("posts", "posts_total_check", "total > 0");
+    // A function may name what comes after it.
+    m.execute("", { down: "SET check_function_bodies = off" });
+  },
+});
+`);
+    expect(textOf("wished_after")).toBe(`import { defineMigration } from "slipway";
+
+// Code of the release before may need what goes here, so it goes when that code is gone.
+export default defineMigration({
+  phase: "after",
+  change(m) {
+    // Dropped concurrently: nobody waits.
+    m.dropIndexConcurrently("posts", ["mood"], { name: "posts_mood" });
+    m.alterTable("posts", (t) => {
+      t.remove("mood", { was: "text" });
+    });
+    m.dropTable("old", {
+      was: (t) => {
+        t.column("id", "bigint", { primaryKey: true });
+      },
+    });
+    // Code of the release before may write NULL. Proved beside readers and writers, then set.
+    m.setNotNullSafely("posts", "title");
+  },
+});
+`);
+    await expect(project.run(["check", "--all"])).resolves.toMatchObject({ code: 0 });
+    const again = await diff("again", ...toFile);
+    expect(again).toMatchObject({
+      code: 0,
+      stdout: "main: the migrations make the schema of schema.sql\n",
+    });
+    await expect(diff(...toFile, "--check")).resolves.toMatchObject({ code: 0, stderr: "" });
+    expect(files()).toHaveLength(4);
+  });
+
+  it("--check writes nothing, names what differs and exits 3", async () => {
+    const { code, stdout, stderr } = await diff(...toFile, "--check");
+    expect(code).toBe(3);
+    expect(stderr).toContain(
+      "repo main: the migrations do not make the schema of schema.sql: 17 differences",
+    );
+    expect(stdout).toContain("\n+ table public.authors\n");
+    expect(stdout).toContain("\n- index public.posts_mood\n");
+    expect(files()).toHaveLength(1);
+  });
+
+  it("takes both ends from databases, which are only read", async () => {
+    const env = { env: { DATABASE_URL: database.url } };
+    await expect(project.run(["migrate", "-q"], env)).resolves.toMatchObject({ code: 0 });
+    const other = await freshDatabase();
+    try {
+      const urls = ["--diff", "--from-url", database.url, "--to-url", other.url];
+      const ran = await diff("emptied", ...urls);
+      expect(ran).toMatchObject({ code: 0, stderr: "" });
+      expect(textOf("emptied")).toContain('m.dropTable("posts", {');
+      expect(textOf("emptied")).toContain('phase: "after"');
+      await expect(project.run(["migrate", "-q"], env)).resolves.toMatchObject({ code: 0 });
+      await expect(diff("nothing", "--diff", "--to-url", database.url)).resolves.toMatchObject({
+        code: 0,
+        stdout: "main: the migrations make the schema of --to-url\n",
+      });
+    } finally {
+      await other.drop();
+    }
+  });
+
+  const wrong: readonly (readonly [
+    why: string,
+    words: readonly string[],
+    files: { readonly [path: string]: string },
+    code: number,
+    line: RegExp,
+  ])[] = [
+    [
+      "no wished schema",
+      ["x", "--diff"],
+      {},
+      2,
+      /^error: --diff wants one wished schema\nhint: Give either --to/,
+    ],
+    ["two of them", ["x", ...toFile, "--to-url", "postgres://x"], {}, 2, /wants one wished schema/],
+    [
+      "a flag of it without it",
+      ["x", "--to", "schema.sql"],
+      {},
+      2,
+      /^error: --to says something of --diff/,
+    ],
+    [
+      "SQL",
+      ["x", ...toFile, "--sql"],
+      {},
+      2,
+      /^error: --diff writes TypeScript for the schema, not --sql/,
+    ],
+    ["no name", [...toFile], {}, 2, /receive the migration file name/],
+    ["a name that is taken", ["first", ...toFile], {}, 2, /first/],
+    [
+      "a file that is not there",
+      ["x", "--diff", "--to", "nowhere.sql"],
+      {},
+      2,
+      /--to.*nowhere\.sql/,
+    ],
+    ["an empty file", ["x", ...toFile], { "schema.sql": "-- nothing\n" }, 2, /there is none in it/],
+    [
+      "a file that does not load",
+      ["x", ...toFile],
+      { "schema.sql": "create table a (id int);\n\ncreate table b (id nothing);\n" },
+      1,
+      /^error: schema\.sql:3: repo main: type "nothing" does not exist, in create table b/,
+    ],
+    [
+      "an extension that PGlite lacks",
+      ["x", ...toFile],
+      { "schema.sql": "create extension postgis;" },
+      2,
+      /^error: schema\.sql: repo main wants the extension postgis, .*\nhint: .*--shadow-url/,
+    ],
+    [
+      "a tool that is missing",
+      ["x", "--diff", "--to", "prisma:schema.prisma"],
+      {},
+      2,
+      /^error: prisma is not installed here\nhint: Install it: npm install --save-dev prisma/,
+    ],
+    [
+      "another database",
+      ["x", ...toFile],
+      { "release.ts": sqliteRelease, [firstFile]: onlyTable },
+      2,
+      /^error: repo main: no migration can be written from a difference on sqlite/,
+    ],
+    [
+      "a server that is not there",
+      ["x", "--diff", "--to-url", "postgres://u@127.0.0.1:1/none"],
+      {},
+      1,
+      /127\.0\.0\.1:1/,
+    ],
+  ];
+
+  it.each(wrong)("refuses %s, and writes nothing", async (_, words, more, code, line) => {
+    for (const [path, text] of Object.entries(more)) project.write(path, text);
+    const ran = await diff(...words);
+    expect(ran.stderr).toMatch(line);
+    expect(ran.code).toBe(code);
+    expect(files()).toHaveLength(1);
+  });
+});
