@@ -89,8 +89,11 @@ export function cmdLauncher({ name, version, entry }: LauncherFacts): string {
   return `${lines.join("\r\n")}\r\n`;
 }
 
-/** With room for so many megabytes of young objects, a short command ends before V8 first looks for garbage. */
-const nodeFlags = "--min-semi-space-size=8";
+/**
+ * With room for so many megabytes of young objects, a short command ends before V8 first looks for garbage; with no more
+ * than that, a run of a thousand migrations keeps 18 MiB less.
+ */
+const nodeFlags = "--min-semi-space-size=4 --max-semi-space-size=4";
 
 /** What `env.sh` says as long as the project has none of its own. */
 export const defaultEnv = `# Sourced by the launchers before every command, in a POSIX shell. RELEASE_COMMAND says which one it is.

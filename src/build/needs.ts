@@ -177,7 +177,8 @@ function isPutInAfterwards(
 /** Needs quotes wherever a name may do without, and has another length. */
 const anotherPrefix = "Ünd-$1";
 
-function plansOf(repos: readonly PlannableRepo[], compiled: readonly Compiled[]): Plans {
+function plansOf(repos: readonly PlannableRepo[], all: readonly Compiled[]): Plans {
+  const compiled = withoutTouches(all);
   const byLane = <One>(of: (one: Compiled) => One | undefined) =>
     Object.fromEntries(
       repos.map(({ repo }) => [
@@ -205,4 +206,25 @@ function plansOf(repos: readonly PlannableRepo[], compiled: readonly Compiled[])
     },
     prefixed: byLane(({ prefixed }) => prefixed),
   };
+}
+
+/** What a migration touches is asked where one phase overtakes another: never where a lane has one phase alone. */
+function withoutTouches(compiled: readonly Compiled[]): readonly Compiled[] {
+  const laneOf = ({ repo, lane }: Compiled) => `${lane} ${repo}`;
+  const phases = new Map<string, ReadonlySet<string>>();
+  for (const one of compiled) {
+    const found = phases.get(laneOf(one)) ?? [];
+    phases.set(laneOf(one), new Set([...found, one.plan.phase]));
+  }
+  return compiled.map((one) => {
+    if ((phases.get(laneOf(one))?.size ?? 0) > 1) return one;
+    const { plan, prefixed } = one;
+    return {
+      ...one,
+      plan: { ...plan, touches: [] },
+      ...(prefixed === undefined || "refused" in prefixed
+        ? {}
+        : { prefixed: { ...prefixed, touches: [] } }),
+    };
+  });
 }

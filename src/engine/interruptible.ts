@@ -11,8 +11,19 @@ export type Stoppable = Pick<RunContext, "session" | "edge" | "lease">;
 
 /** Aborts when a signal came, or when the lock is lost. */
 export function stopOf({ edge, lease }: Stoppable): AbortSignal {
-  return lease === undefined ? edge.signal : AbortSignal.any([edge.signal, lease.lost]);
+  if (lease === undefined) return edge.signal;
+  const known = stops.get(lease.lost);
+  if (known?.of === edge.signal) return known.signal;
+  const signal = AbortSignal.any([edge.signal, lease.lost]);
+  stops.set(lease.lost, { of: edge.signal, signal });
+  return signal;
 }
+
+/** One for a run: each that is made stays with the signals that it is made of, and there are thousands of statements. */
+const stops = new WeakMap<
+  AbortSignal,
+  { readonly of: AbortSignal; readonly signal: AbortSignal }
+>();
 
 /** Says that a statement was cancelled because its own time was over. */
 export class TimeOver extends Error {
@@ -43,8 +54,8 @@ export async function interruptible<Result>(
   const stopping = stopOf(context);
   if (stopping.aborted) throw new Error("the run is to stop");
   const ended = new AbortController();
-  const late = timer(deadlineMs, ended.signal, context);
-  const stop = AbortSignal.any([stopping, late]);
+  const late = deadlineMs > 0 ? timer(deadlineMs, ended.signal, context) : undefined;
+  const stop = late === undefined ? stopping : AbortSignal.any([stopping, late]);
   let cancelling: Promise<void> | undefined;
   const cancel = () => {
     cancelling = cancelUntil(ended.signal, context);
@@ -53,10 +64,11 @@ export async function interruptible<Result>(
   try {
     return await ask();
   } catch (error) {
-    throw late.aborted && !stopping.aborted ? new TimeOver(deadlineMs, error) : error;
+    throw late?.aborted && !stopping.aborted ? new TimeOver(deadlineMs, error) : error;
   } finally {
     stop.removeEventListener("abort", cancel);
-    ended.abort();
+    // Without a reason an error would be made, with its stack.
+    ended.abort("ended");
     await cancelling;
   }
 }
@@ -64,10 +76,9 @@ export async function interruptible<Result>(
 /** Aborts when the time is over. */
 function timer(ms: number, ended: AbortSignal, { edge }: Stoppable): AbortSignal {
   const over = new AbortController();
-  if (ms > 0)
-    void edge.sleep(ms, ended).then(() => {
-      if (!ended.aborted) over.abort();
-    });
+  void edge.sleep(ms, ended).then(() => {
+    if (!ended.aborted) over.abort();
+  });
   return over.signal;
 }
 

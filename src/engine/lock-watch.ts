@@ -23,7 +23,7 @@ export function watchLocks(work: StepWork): LockWatch {
   const seen = look(work, done.signal);
   return {
     end: () => {
-      done.abort();
+      done.abort("ended");
       return seen;
     },
   };

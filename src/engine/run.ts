@@ -25,9 +25,8 @@ export async function run(
   await loadCompression(steps);
   let after: Step | undefined;
   for (const step of steps) {
-    const done = outcomes.map(
-      ({ version, name }): DoneMigration => ({ repo: context.repo, version, name }),
-    );
+    const done = () =>
+      outcomes.map(({ version, name }): DoneMigration => ({ repo: context.repo, version, name }));
     const ended = endOf(context, done);
     if (ended !== undefined) throw ended;
     outcomes.push(await runOne(step, { done, after }, context));
@@ -36,9 +35,12 @@ export async function run(
   return outcomes;
 }
 
+/** What was done before. */
+type Done = () => readonly DoneMigration[];
+
 async function runOne(
   step: Step,
-  { done, after }: { readonly done: readonly DoneMigration[]; readonly after: Step | undefined },
+  { done, after }: { readonly done: Done; readonly after: Step | undefined },
   context: RunContext,
 ): Promise<Outcome> {
   const { edge, repo } = context;
@@ -59,7 +61,7 @@ async function runOne(
     const { noteFailure } = await import("./failure-note.ts");
     await noteFailure(work, endingOf(context, reason));
     const { failureOf } = await import("./failure.ts");
-    const failure = failureOf(error, work, done);
+    const failure = failureOf(error, work, done());
     throw error instanceof TransactionBroken ? failure : (endOf(context, done, error) ?? failure);
   }
   const durationMs = work.elapsedMs;
@@ -86,12 +88,14 @@ const newsMs = 100;
 /** Why the run is over although no migration failed by itself. */
 function endOf(
   { edge, lease, repo }: RunContext,
-  done: readonly DoneMigration[],
+  done: Done,
   cause?: unknown,
 ): ReleaseError | undefined {
-  if (lease?.lost.aborted) return new ReleaseError("lock_lost", { repo, done }, { cause });
-  if (edge.signal.aborted)
-    return new ReleaseError("interrupted", { signal: String(edge.signal.reason), done }, { cause });
+  if (lease?.lost.aborted) return new ReleaseError("lock_lost", { repo, done: done() }, { cause });
+  if (edge.signal.aborted) {
+    const signal = String(edge.signal.reason);
+    return new ReleaseError("interrupted", { signal, done: done() }, { cause });
+  }
   return undefined;
 }
 

@@ -6,7 +6,7 @@ import type { ReleaseError } from "../core/model/errors.ts";
 import type { FileFacts } from "../core/model/file-facts.ts";
 import type { AppliedMigration, MigrationFile, Version } from "../core/model/migration.ts";
 import { plain, type Statement } from "../core/model/statement.ts";
-import { orderOf, repeats } from "../core/plan/order.ts";
+import { orderOf, repeatedAmong } from "../core/plan/order.ts";
 import { readMovedIn } from "../engine/event-table.ts";
 import { readHistory } from "../engine/history.ts";
 import { type Back, type BackRow, type BackValue, backOf } from "../histories/back.ts";
@@ -152,11 +152,12 @@ function strangers({
   readonly theirs: ReadonlySet<Version>;
 }): readonly Version[] {
   const order = orderOf(files);
+  const isRepeated = repeatedAmong(files);
   const known = new Set(files.map(({ version }) => version));
   return applied
     .map(({ version }) => version)
     .filter((version) => !known.has(version) || newest === undefined || order(version, newest) > 0)
-    .filter((version) => !repeats(version, files) || !theirs.has(version))
+    .filter((version) => !isRepeated(version) || !theirs.has(version))
     .toSorted(order);
 }
 

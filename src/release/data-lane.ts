@@ -1,7 +1,7 @@
 /** The data migrations of a repo, as far as whoever runs schema migrations has to know of them. */
 import type { Session } from "../adapters/adapter.ts";
 import type { MigrationFile, Version } from "../core/model/migration.ts";
-import { pendingFiles } from "../core/plan/plan.ts";
+import { pendingFiles } from "../core/plan/pending-files.ts";
 import { readApplied } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
 import { laneOf } from "./lane.ts";

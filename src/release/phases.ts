@@ -2,8 +2,9 @@
 
 import type { ReleaseError } from "../core/model/errors.ts";
 import type { MigrationFile, Phase, Version } from "../core/model/migration.ts";
+import { pendingFiles } from "../core/plan/pending-files.ts";
 import { overtaking } from "../core/plan/phases.ts";
-import { lateFiles, type Plan, pendingFiles } from "../core/plan/plan.ts";
+import { lateFiles, type Plan } from "../core/plan/plan.ts";
 import type { Step } from "../core/plan/step.ts";
 import { loadAll, type StepsInput } from "./steps.ts";
 

@@ -1,7 +1,7 @@
 /** Whether a release can start on its databases. Takes no lock, writes nothing and needs no right but to read the history. */
 import type { Session } from "../adapters/adapter.ts";
 import { isReleaseError, type LockHolder, ReleaseError, refuse } from "../core/model/errors.ts";
-import { pendingFiles } from "../core/plan/plan.ts";
+import { pendingFiles } from "../core/plan/pending-files.ts";
 import { type Readiness, readiness } from "../core/plan/readiness.ts";
 import { readHistory } from "../engine/history.ts";
 import type { Repo } from "./config.ts";

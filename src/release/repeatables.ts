@@ -2,7 +2,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { AppliedMigration, MigrationFile, Version } from "../core/model/migration.ts";
 import { withBaseline } from "../core/plan/baselines.ts";
-import { repeats } from "../core/plan/order.ts";
+import { repeatedAmong } from "../core/plan/order.ts";
 import { inRepeatOrder } from "../core/plan/repeatables.ts";
 import type { PrepareInput } from "../core/plan/step.ts";
 import { meaningChecksum } from "../engine/checksum.ts";
@@ -77,9 +77,8 @@ export async function withEarlier(
   applied: readonly AppliedMigration[],
   { session, history }: { readonly session: Session; readonly history: HistoryPlace },
 ): Promise<ReadonlySet<Version>> {
-  const rows = applied.filter(
-    ({ version, hasPlan }) => hasPlan === true && repeats(version, files),
-  );
+  const isRepeated = repeatedAmong(files);
+  const rows = applied.filter(({ version, hasPlan }) => hasPlan === true && isRepeated(version));
   const plans = await readPlans(
     session,
     history,

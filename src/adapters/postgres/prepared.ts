@@ -14,6 +14,8 @@ export type Sent = {
   readonly makes?: string;
   /** Runs one that was made. */
   readonly isOurs?: true;
+  /** Takes prepared statements away. */
+  readonly drops?: true;
 };
 
 /**
@@ -43,7 +45,10 @@ export class Prepared {
     let isUsed = this.#isOn && isWhole(statements);
     return statements.flatMap((statement, of): readonly Sent[] => {
       const { sql, prepares } = statement;
-      if (prepares === undefined) isUsed &&= !drops.test(sql);
+      if (this.#isOn && prepares === undefined && drops.test(sql)) {
+        isUsed = false;
+        return [{ sql, of, drops: true }];
+      }
       if (!isUsed || prepares === undefined || !this.#seen.has(prepares.text)) return [{ sql, of }];
       const { text, values, mark } = prepares;
       const known = this.#names.get(text);
@@ -61,9 +66,10 @@ export class Prepared {
 
   /** Learns from what was sent, of which so many were completed. */
   learn({ statements }: RoundTrip, sent: readonly Sent[], completed: number): void {
-    for (const { makes, sql } of sent.slice(0, completed)) {
+    if (!this.#isOn) return;
+    for (const { makes, sql, drops } of sent.slice(0, completed)) {
       if (makes !== undefined) this.#names.set(makes, sql.split(" ", 2)[1] ?? "");
-      else if (drops.test(sql)) this.#names.clear();
+      else if (drops) this.#names.clear();
     }
     if (completed < sent.length) return;
     for (const { prepares } of statements)
@@ -75,7 +81,7 @@ export class Prepared {
 const statementMissing = "26000";
 
 /** What takes prepared statements away, wherever in a text. */
-const drops = /\bDEALLOCATE\b|\bDISCARD\s+(ALL|PLANS)\b/i;
+const drops = /DEALLOCATE|DISCARD\s+(?:ALL|PLANS)/i;
 
 function isWhole(statements: readonly Statement[]): boolean {
   return statements[0]?.sql === "BEGIN" && statements.at(-1)?.sql === "COMMIT";

@@ -19,19 +19,25 @@ export function inOrder(a: MigrationFile, b: MigrationFile): number {
 /** Negative when `a` comes before `b`. */
 export type Order = (a: Version, b: Version) => number;
 
-/** As the files do; what has no file by its version. */
+/** As the files do; what has no file by its version. Nothing is sorted before two are compared. */
 export function orderOf(files: readonly MigrationFile[]): Order {
-  const places = new Map(files.toSorted(inOrder).map((file, i) => [file.version, i]));
+  let places: Map<Version, number> | undefined;
   return (a, b) => {
+    places ??= new Map(files.toSorted(inOrder).map((file, i) => [file.version, i]));
     const [left, right] = [places.get(a), places.get(b)];
     return left === undefined || right === undefined ? compareVersions(a, b) : left - right;
   };
 }
 
-/** True for a version whose migration runs again, also where its file is gone. */
-export function repeats(version: Version, files: readonly MigrationFile[]): boolean {
-  const file = files.find((one) => one.version === version);
-  return file === undefined ? /^R__/.test(version) : file.repeatable !== undefined;
+/** Tells whether a version is that of a migration which runs again, also where its file is gone. */
+export function repeatedAmong(files: readonly MigrationFile[]): (version: Version) => boolean {
+  const once = new Set<Version>();
+  const again = new Set<Version>();
+  for (const { version, repeatable } of files) {
+    if (once.has(version) || again.has(version)) continue;
+    (repeatable === undefined ? once : again).add(version);
+  }
+  return (version) => again.has(version) || (!once.has(version) && version.startsWith("R__"));
 }
 
 /** The newest first, as a rollback takes them: one that ran again stands where it last ran, and has an earlier text. */

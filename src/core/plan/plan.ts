@@ -10,7 +10,8 @@ import type {
 } from "../model/migration.ts";
 import { isNumber } from "../model/version-key.ts";
 import { type Warning, type WarningDetails, warning } from "../model/warnings.ts";
-import { inOrder, newestFirst, type Order, orderOf, repeats } from "./order.ts";
+import { inOrder, newestFirst, type Order, orderOf, repeatedAmong } from "./order.ts";
+import { areUpToDate, pendingFiles } from "./pending-files.ts";
 
 /** What a run will do, in order. */
 export type Plan = {
@@ -50,6 +51,10 @@ export type PlanInput = {
  */
 export function plan(given: PlanInput): Plan {
   const { repo } = given;
+  const { direction } = given.target;
+  const isOfAll = direction === "up" && targetVersion(given.target) === undefined;
+  if (isOfAll && areUpToDate(given.files, given.applied))
+    return { repo, direction, files: [], stored: [], restored: [], skipped: [], warnings: [] };
   const files = given.files.toSorted(inOrder);
   const duplicates = duplicatesOf(repo, files);
   const input = { ...given, files, target: ofOneFile(given) };
@@ -86,14 +91,16 @@ function planUp(
 ): Plan {
   const { repo, applied, target, phases, phase } = input;
   const order = orderOf(files);
-  const once = applied.filter(({ version }) => !repeats(version, files));
+  const isRepeated = repeatedAmong(files);
+  const once = applied.filter(({ version }) => !isRepeated(version));
   const phaseOf = (file: MigrationFile) => phases?.get(file.version) ?? "before";
   const pending = pendingFiles(files, applied);
   const wanted = pending.filter((file) => phase === undefined || phaseOf(file) === phase);
   const chosen = choose(wanted, target, order);
 
+  const [before, after] = [newestBefore(once, "before", order), newestBefore(once, "after", order)];
   const outOfOrder = chosen.flatMap((file) => {
-    const newest = newestBefore(once, phaseOf(file), order);
+    const newest = phaseOf(file) === "before" ? before : after;
     if (newest === undefined || file.repeatable || order(file.version, newest) > 0) return [];
     return [{ file, newest }];
   });
@@ -110,13 +117,14 @@ function planUp(
   refuse([...found, ...refusals]);
 
   const last = chosen.at(-1)?.version ?? "0";
+  const isWanted = new Set(wanted);
   return {
     repo,
     direction: "up",
     files: chosen,
     stored: [],
     restored: [],
-    skipped: pending.filter((file) => !wanted.includes(file) && order(file.version, last) < 0),
+    skipped: pending.filter((file) => !isWanted.has(file) && order(file.version, last) < 0),
     warnings: [
       ...(unknown === undefined ? [] : [warning("version_unknown", unknown)]),
       ...outOfOrder.map(({ file: { version }, newest }) =>
@@ -178,9 +186,10 @@ function chooseDown(
 ): readonly AppliedMigration[] {
   const version = targetVersion(target);
   const order = orderOf(files);
-  if (version !== undefined && repeats(version, files))
+  const isRepeated = repeatedAmong(files);
+  if (version !== undefined && isRepeated(version))
     return "to" in target ? rows.filter((row) => row.version === version) : [];
-  const once = rows.filter((row) => !repeats(row.version, files));
+  const once = rows.filter((row) => !isRepeated(row.version));
   const merged = newestFirst(
     once,
     rows.filter((row) => earlier.has(row.version)),
@@ -191,24 +200,17 @@ function chooseDown(
   return merged.slice(0, last + 1);
 }
 
-/** What has not run yet, in the order of `files`. */
-export function pendingFiles(
-  files: readonly MigrationFile[],
-  applied: readonly AppliedMigration[],
-): readonly MigrationFile[] {
-  const done = new Set(applied.map((row) => row.version));
-  return files.filter((file) => !done.has(file.version));
-}
-
 /** Pending migrations that are older than an applied one: their phase says whether that is out of order. */
 export function lateFiles(
   files: readonly MigrationFile[],
   applied: readonly AppliedMigration[],
 ): readonly MigrationFile[] {
   const pending = pendingFiles(files, applied);
+  if (pending.length === 0) return [];
   const order = orderOf(files);
-  const once = applied.filter(({ version }) => !repeats(version, files));
-  const newest = pending.length === 0 ? undefined : latest(once, order);
+  const isRepeated = repeatedAmong(files);
+  const once = applied.filter(({ version }) => !isRepeated(version));
+  const newest = latest(once, order);
   if (newest === undefined) return [];
   return pending.filter((file) => !file.repeatable && order(file.version, newest) < 0);
 }
@@ -275,10 +277,10 @@ function commonStart(a: string, b: string): number {
 }
 
 function latest(applied: readonly AppliedMigration[], order: Order): Version | undefined {
-  return applied
-    .map((row) => row.version)
-    .toSorted(order)
-    .at(-1);
+  let newest: Version | undefined;
+  for (const { version } of applied)
+    if (newest === undefined || order(version, newest) >= 0) newest = version;
+  return newest;
 }
 
 /** Two files of one version, whether they have run or not. Equal names are no error: many histories have them. */

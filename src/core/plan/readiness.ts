@@ -7,7 +7,7 @@ import {
   type Version,
 } from "../model/migration.ts";
 import { compareSemver } from "../model/semver.ts";
-import { pendingFiles } from "./plan.ts";
+import { pendingFiles } from "./pending-files.ts";
 
 /** A migration by version and name. */
 export type NamedMigration = { readonly version: Version; readonly name: string };

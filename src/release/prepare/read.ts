@@ -1,6 +1,6 @@
 /** Reads the names of migrations, and what the history says of them. */
 import type { AppliedMigration, Version } from "../../core/model/migration.ts";
-import { repeats } from "../../core/plan/order.ts";
+import { repeatedAmong } from "../../core/plan/order.ts";
 import { readHalfDone } from "../../engine/half-done.ts";
 import { readApplied, readHistory } from "../../engine/history.ts";
 import { type Begun, readBegun } from "../../engine/journal.ts";
@@ -49,7 +49,8 @@ async function earlierOf(
   applied: readonly AppliedMigration[],
   asked: Asked,
 ): Promise<RanMigrations["earlier"]> {
-  if (!applied.some(({ version }) => repeats(version, asked.files))) return undefined;
+  const isRepeated = repeatedAmong(asked.files);
+  if (!applied.some(({ version }) => isRepeated(version))) return undefined;
   return (await import("../repeatables.ts")).withEarlier(asked.files, applied, asked);
 }
 
