@@ -59,8 +59,7 @@ export function withoutCommand(argv: readonly string[], options: ParseOptions): 
   const theirs = isGroup ? undefined : inOurWords(argv, names);
   throw new ReleaseError("usage_invalid", {
     reason: `unknown command ${wrong}`,
-    hint:
-      theirs === undefined ? (similar(wrong, known) ?? hint) : `That is ${name} ${theirs} here.`,
+    hint: theirs === undefined ? (similar(wrong, known) ?? hint) : (thatIs(theirs, name) ?? hint),
   });
 }
 
@@ -77,8 +76,12 @@ export function tooMany(
   const theirs = inOurWords([...entry.name.split(" "), ...args], names);
   return new ReleaseError("usage_invalid", {
     reason: `too many arguments for ${entry.name.split(" ").at(-1)}. Expected ${count} but got ${args.length}: ${args.join(", ")}`,
-    hint: theirs === undefined ? hint : `That is ${name} ${theirs} here.`,
+    hint: thatIs(theirs, name) ?? hint,
   });
+}
+
+function thatIs(theirs: string | undefined, name: string): string | undefined {
+  return theirs ? `That is ${name} ${theirs} here.` : undefined;
 }
 
 /** Is there in a built release only, when none of its migrations is a backfill. */
