@@ -1,10 +1,11 @@
 /** Writes into the event table that a migration did not end well. */
 import { messageOf } from "../core/model/message-of.ts";
-import type { Statement } from "../core/model/statement.ts";
+import { plain, type Statement } from "../core/model/statement.ts";
 import { warning } from "../core/model/warnings.ts";
+import { eventStatement } from "./event-table.ts";
 import { stopOf } from "./interruptible.ts";
 import type { RunContext } from "./run-context.ts";
-import type { StepEnding, StepWork } from "./step-work.ts";
+import { type StepEnding, type StepWork, wholeMs } from "./step-work.ts";
 
 /** How long it may take: the one who stops a run does not want to wait, and the server may be the very trouble. */
 const patienceMs = 2_000;
@@ -26,7 +27,7 @@ export async function noteFailure(work: StepWork, ending: StepEnding): Promise<v
 
 async function write(work: StepWork, ending: StepEnding): Promise<void> {
   const { session } = work.context;
-  const note = work.failureNote(ending);
+  const note = noteOf(work, ending);
   try {
     return await session.execute(note);
   } catch (error) {
@@ -34,6 +35,17 @@ async function write(work: StepWork, ending: StepEnding): Promise<void> {
     else if (!stopOf(work.context).aborted) return onNewConnection(work.context, note);
     throw error;
   }
+}
+
+/** One transaction that only writes down that the step did not end well. */
+function noteOf({ context, step, elapsedMs }: StepWork, ending: StepEnding): readonly Statement[] {
+  const { historyTable, facts, session } = context;
+  const { begin, resetSettings, commit } = session.dialect;
+  const { file, direction } = step;
+  const about = { version: file.version, name: file.name, direction };
+  const event = { ...about, ...ending, duration: wholeMs(elapsedMs) };
+  const note = eventStatement(session.dialect, historyTable, { event, facts });
+  return [plain(begin), ...resetSettings.map(plain), note, plain(commit)];
 }
 
 async function onNewConnection({ reopen }: RunContext, note: readonly Statement[]): Promise<void> {

@@ -16,6 +16,7 @@ import { isOpaque } from "./opaque-step.ts";
 import { marked, type Queued } from "./queued.ts";
 import { reasonOf } from "./reason.ts";
 import type { RunContext } from "./run-context.ts";
+import { shield } from "./shield.ts";
 import { TransactionBroken } from "./transaction-broken.ts";
 
 /** How a step ended that did not end well. */
@@ -136,6 +137,7 @@ export class StepWork {
     const { session, historyTable, facts } = context;
     const { dialect } = session;
     if (isOpaque(step)) for (const sql of dialect.clearSession) this.addOwn(plain(sql));
+    if (step.transactional) this.#addShield();
     const { tookMs } = step;
     const own = step.transactional ? dialect.elapsedMs : wholeMs(this.elapsedMs);
     const duration = tookMs === undefined ? own : wholeMs(tookMs);
@@ -148,13 +150,10 @@ export class StepWork {
     this.addOwn(eventStatement(dialect, historyTable, { event, facts }));
   }
 
-  /** One transaction that only writes down that the step did not end well. */
-  failureNote(ending: StepEnding): readonly Statement[] {
-    const { historyTable, facts, session } = this.context;
-    const { begin, resetSettings, commit } = session.dialect;
-    const event = { ...this.#about(), ...ending, duration: wholeMs(this.elapsedMs) };
-    const note = eventStatement(session.dialect, historyTable, { event, facts });
-    return [plain(begin), ...resetSettings.map(plain), note, plain(commit)];
+  /** Queues what takes off tables of ours that the migration has put on all tables. */
+  #addShield(): void {
+    const { session, historyTable: history } = this.context;
+    for (const one of shield(this.step, { dialect: session.dialect, history })) this.addOwn(one);
   }
 
   /**
@@ -185,8 +184,10 @@ export class StepWork {
   async atomically(queue: () => void, takes: StatementPolicy["kind"] = "plain"): Promise<void> {
     try {
       this.addBegin(takes);
+      this.#addShield();
       this.addFence();
       queue();
+      this.#addShield();
       this.addCommit();
       await this.flush();
     } catch (error) {
@@ -294,6 +295,6 @@ export class StepWork {
 }
 
 /** As SQL. */
-function wholeMs(ms: number): string {
+export function wholeMs(ms: number): string {
   return String(Math.round(ms));
 }

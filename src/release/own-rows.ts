@@ -16,6 +16,14 @@ export async function ownRows<Rows extends readonly unknown[]>(
   } catch (error) {
     throw await (await import("./empty-history.ts")).whoseTable(own, error);
   }
-  if (rows.length === 0) await (await import("./empty-history.ts")).checkEmpty(own);
-  return rows;
+  if (rows.length > 0) return rows;
+  try {
+    await (await import("./empty-history.ts")).checkEmpty(own);
+    return rows;
+  } catch (error) {
+    // Another process may have run the first ones between the two looks.
+    const again = await read().catch(() => rows);
+    if (again.length > 0) return again;
+    throw error;
+  }
 }

@@ -9,6 +9,7 @@ import { ensureJournal } from "../engine/journal.ts";
 import type { DoneByOthers } from "../engine/lease.ts";
 import type { Outcome } from "../engine/outcome.ts";
 import { run } from "../engine/run.ts";
+import { mayReachLater } from "../engine/shield.ts";
 import { openSession } from "./open.ts";
 import type { PreparedRun } from "./prepared-run.ts";
 import type { Holding } from "./under-lock.ts";
@@ -30,12 +31,14 @@ export async function runWhatIsLeft(
   const made = await ensureHistory(session, place);
   for (const { sql } of made) edge.emit({ type: "sql", repo: repo.name, by: "migrator", sql });
   // A backfill that was only marked as done has no ledger to be forgotten from.
-  if (steps.some(forgetsBackfill)) {
+  const reachesLater = steps.some(mayReachLater);
+  if (reachesLater || steps.some(forgetsBackfill)) {
     const { ensureLedger } = await import("../backfill/ledger.ts");
     await ensureLedger(session, place);
   }
   // In the middle of the steps it would be too late to be refused.
-  if (steps.some((step) => !step.transactional)) await ensureJournal(session, place);
+  if (reachesLater || steps.some((step) => !step.transactional))
+    await ensureJournal(session, place);
   const outcomes = await run(steps, {
     repo: repo.name,
     session,

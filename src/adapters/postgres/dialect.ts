@@ -38,6 +38,7 @@ import { leftoversSql, probeSql, repair } from "./probe.ts";
 import { execute, executeRefusesTransaction } from "./raw-sql.ts";
 import { safely } from "./safe-forms/safely.ts";
 import { safetySql } from "./safety-sql.ts";
+import { shieldSql } from "./shield-sql.ts";
 import { identifierLimit, quote, quoteNamed } from "./sql-text.ts";
 import {
   alterTable,
@@ -97,6 +98,7 @@ export const postgresDialect: Dialect = {
   lockSettings: transactionSettings,
   resetSettings,
   clearSession,
+  shieldSql,
   servers: () => [undefined, 13, 14, 15, 16, 17, 18].map(postgresDialectOf),
   compileOwn,
   ...(typeof slipwayPlanned === "undefined" ? language : withoutLanguage),

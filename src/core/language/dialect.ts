@@ -51,6 +51,11 @@ export interface DialectDefinition {
   lockSettings?(kind: StatementPolicy["kind"], policy: LockPolicy): readonly Statement[];
   /** What gives a connection back the settings it began with. Default: empty, SQL cannot. */
   readonly resetSettings?: readonly string[];
+  /**
+   * What takes off tables of ours that hide their rows from us, or act on what is written there: a migration may put such
+   * on all tables. Default: nothing can do that to all tables at once.
+   */
+  shieldSql?(tables: readonly Named[]): string;
   /** The same at the end of a migration, with all else that it leaves on a connection. Default: `resetSettings`. */
   readonly clearSession?: readonly string[];
 

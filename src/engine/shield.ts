@@ -1,0 +1,36 @@
+/** Keeps what a migration puts on all tables from ours: policies that hide rows, and triggers. Pure. */
+import type { Dialect } from "../core/language/dialect.ts";
+import type { Named } from "../core/model/named.ts";
+import { plain, type Statement } from "../core/model/statement.ts";
+import type { Action } from "../core/plan/action.ts";
+import type { Step } from "../core/plan/step.ts";
+import { ownTables } from "./own-tables.ts";
+
+/** Behind what may have done so, and before what is written of ours. Empty for most steps. */
+export function shield(
+  { actions }: Step,
+  { dialect, history }: { readonly dialect: Dialect; readonly history: Named },
+): readonly Statement[] {
+  if (dialect.shieldSql === undefined || !actions.some(mayReachAll)) return [];
+  const lock = { ...history, name: "slipway_lock" };
+  const tables = [...ownTables(history).map(({ table }) => table), lock];
+  return [plain(dialect.shieldSql(tables))];
+}
+
+/** Whether tables that are made later may be meant too: then ours are made before. */
+export function mayReachLater({ actions }: Step): boolean {
+  return actions.some(
+    (action) =>
+      action.kind === "statements" &&
+      action.statements.some(({ sql }) => /\bevent\s+trigger\b/i.test(sql)),
+  );
+}
+
+function mayReachAll(action: Action): boolean {
+  if (action.kind !== "statements") return action.kind === "run";
+  if ((action.operation?.kind ?? "execute") !== "execute") return false;
+  return action.statements.some(({ sql }) => reaching.test(sql));
+}
+
+/** What says it, and what calls functions that may do it. */
+const reaching = /\btrigger\b|\brow\s+level\s+security\b|^\s*(?:do|call|select|with)\b/i;
