@@ -81,7 +81,7 @@ describe("on PostgreSQL", () => {
 
   it("what was meant is on all others, and its way back finds what it made", async () => {
     const adapter = await adapterOf("");
-    const back = each("EXECUTE format('DROP TRIGGER seen ON %I.%I', t.s, t.n);");
+    const back = each("EXECUTE format('DROP TRIGGER IF EXISTS seen ON %I.%I', t.s, t.n);");
     const release = releaseOf(adapter, {
       "1_a": "CREATE TABLE a (id int);",
       "2_all": `-- migrate:up\n${trigger(refusing)}\n-- migrate:down\n${back}DROP FUNCTION seen();`,
