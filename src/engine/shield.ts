@@ -4,7 +4,6 @@ import type { Named } from "../core/model/named.ts";
 import { plain, type Statement } from "../core/model/statement.ts";
 import type { Action } from "../core/plan/action.ts";
 import type { Step } from "../core/plan/step.ts";
-import { ownTables } from "./own-tables.ts";
 
 /** Behind what may have done so, and before what is written of ours. Empty for most steps. */
 export function shield(
@@ -12,9 +11,7 @@ export function shield(
   { dialect, history }: { readonly dialect: Dialect; readonly history: Named },
 ): readonly Statement[] {
   if (dialect.shieldSql === undefined || !actions.some(mayReachAll)) return [];
-  const lock = { ...history, name: "slipway_lock" };
-  const tables = [...ownTables(history).map(({ table }) => table), lock];
-  return [plain(dialect.shieldSql(tables))];
+  return [plain(dialect.shieldSql(history))];
 }
 
 /** Whether tables that are made later may be meant too: then ours are made before. */

@@ -7,16 +7,16 @@ import { quoteNamed } from "./sql-text.ts";
  * Policies are switched off, and triggers disabled: what takes them away again later still finds them. What is as it
  * should be is not touched, and takes no lock.
  */
-export function shieldSql(tables: readonly Named[]): string {
-  const names = tables.map((table) => `${literal(quoteNamed(table))}::pg_catalog.text`).join(", ");
+export function shieldSql(history: Named): string {
   return `DO $slipway$
 DECLARE own record;
 BEGIN
   FOR own IN SELECT n.nspname AS s, c.relname AS t, c.relrowsecurity OR c.relforcerowsecurity AS hides,
     EXISTS (SELECT 1 FROM pg_catalog.pg_trigger g WHERE g.tgrelid OPERATOR(pg_catalog.=) c.oid AND NOT g.tgisinternal AND g.tgenabled OPERATOR(pg_catalog.<>) 'D'::pg_catalog."char") AS acts
-    FROM pg_catalog.unnest(ARRAY[${names}]) AS name
-    JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(name)::pg_catalog.oid
+    FROM pg_catalog.pg_class h
+    JOIN pg_catalog.pg_class c ON c.relnamespace OPERATOR(pg_catalog.=) h.relnamespace AND c.relkind OPERATOR(pg_catalog.=) 'r'::pg_catalog."char" AND (c.oid OPERATOR(pg_catalog.=) h.oid OR pg_catalog.starts_with(c.relname::pg_catalog.text, 'slipway_'))
     JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+    WHERE h.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${literal(quoteNamed(history))})::pg_catalog.oid
   LOOP
     IF own.hides THEN
       EXECUTE pg_catalog.format('ALTER TABLE %I.%I NO FORCE ROW LEVEL SECURITY', own.s, own.t);

@@ -52,10 +52,10 @@ export interface DialectDefinition {
   /** What gives a connection back the settings it began with. Default: empty, SQL cannot. */
   readonly resetSettings?: readonly string[];
   /**
-   * What takes off tables of ours that hide their rows from us, or act on what is written there: a migration may put such
-   * on all tables. Default: nothing can do that to all tables at once.
+   * What takes off the history, and the tables of ours beside it, all that hides their rows from us or acts on what is
+   * written there: a migration may put such on all tables. Default: nothing can do that to all tables at once.
    */
-  shieldSql?(tables: readonly Named[]): string;
+  shieldSql?(history: Named): string;
   /** The same at the end of a migration, with all else that it leaves on a connection. Default: `resetSettings`. */
   readonly clearSession?: readonly string[];
 
