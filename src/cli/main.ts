@@ -129,11 +129,15 @@ function inWordsOfDoor(emit: Emit, door: Door): Emit {
   };
 }
 
-/** Arguments that a command hands on are none of ours. */
-function ownWords(argv: readonly string[], commands: readonly CommandEntry[]): readonly string[] {
+/** The words that are meant for us: arguments that a command hands on are not, nor is what is behind `--`. */
+export function ownWords(
+  argv: readonly string[],
+  commands: readonly CommandEntry[],
+): readonly string[] {
   const [first, ...rest] = argv;
   const handsOn = commands.some((entry) => entry.name === first && entry.passThrough === true);
-  if (!handsOn) return argv;
+  const end = argv.indexOf("--");
+  if (!handsOn) return end === -1 ? argv : argv.slice(0, end);
   return rest.slice(
     0,
     rest.findIndex((word) => !word.startsWith("-")),

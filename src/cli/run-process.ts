@@ -1,6 +1,6 @@
 /** The command line of the running process: its signals, its broken pipes and its exit code. */
 import { ReleaseError } from "../core/model/errors.ts";
-import { type Door, main } from "./main.ts";
+import { type Door, main, ownWords } from "./main.ts";
 import { abortOnSignal } from "./signals.ts";
 import { quietWarnings } from "./warnings.ts";
 import { processWorld } from "./world.ts";
@@ -21,7 +21,7 @@ export async function runProcess(
   // Nobody is left to be told that.
   stderr.on("error", () => undefined);
   quietWarnings();
-  if (givenBefore(argv, "--json")) keepForDocument();
+  if (ownWords(argv, door.commands).includes("--json")) keepForDocument();
   const world = processWorld();
   const signal = abortOnSignal(world.tell);
   let ends = false;
@@ -39,11 +39,6 @@ export async function runProcess(
   }
   // A connection that is being opened may hold the process for as long as the server is silent.
   if (ends || signal.aborted) process.exit();
-}
-
-function givenBefore(argv: readonly string[], flag: string): boolean {
-  const end = argv.indexOf("--");
-  return (end === -1 ? argv : argv.slice(0, end)).includes(flag);
 }
 
 /** Standard output has one document then: what a user's migration logs goes where events go. */

@@ -14,9 +14,14 @@ import type { FoundHistory } from "../histories/find-histories.ts";
 import type { ForeignHistory, ForeignRow } from "../histories/foreign-history.ts";
 import { type Matched, match } from "../histories/match.ts";
 import { hashes } from "./foreign-hashes.ts";
-import { type ForeignRequest, findForeign, inSchema, readForeign } from "./foreign-rows.ts";
+import {
+  type ForeignRequest,
+  findForeign,
+  inSchema,
+  openForeign,
+  readForeign,
+} from "./foreign-rows.ts";
 import { laneOf } from "./lane.ts";
-import { openSession } from "./open.ts";
 import { ownRows } from "./own-rows.ts";
 import type { RunWorld } from "./run-world.ts";
 import { sourceOf } from "./source.ts";
@@ -40,11 +45,7 @@ type File = FileFacts & { readonly file: MigrationFile };
 /** @throws {ReleaseError} `foreign_missing`, `foreign_ambiguous`, `foreign_locked`, `back_refused`, `lock_held` */
 export async function adoptBack(request: ForeignRequest, world: RunWorld): Promise<AdoptionBack> {
   const { repo } = request;
-  const session = await openSession(repo, {
-    role: "work",
-    reads: request.dryRun ? "quietly" : undefined,
-    ...world,
-  });
+  const session = await openForeign(request, world);
   try {
     if (request.dryRun) return (await look(request, session, world)).back;
     const lane = laneOf(repo, "schema", {});

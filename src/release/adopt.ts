@@ -12,10 +12,9 @@ import type { ForeignRow } from "../histories/foreign-history.ts";
 import { type Doubt, type DoubtKind, type Matched, match } from "../histories/match.ts";
 import type { Repo } from "./config.ts";
 import { hashes } from "./foreign-hashes.ts";
-import { type ForeignRequest, findForeign, readForeign } from "./foreign-rows.ts";
+import { type ForeignRequest, findForeign, openForeign, readForeign } from "./foreign-rows.ts";
 import { laneOf } from "./lane.ts";
 import { movedInStatements } from "./moved-in.ts";
-import { openSession } from "./open.ts";
 import { ownRows } from "./own-rows.ts";
 import { keptStep, recordApplied } from "./record-applied.ts";
 import type { RunWorld } from "./run-world.ts";
@@ -61,11 +60,7 @@ type File = FileFacts & { readonly file: MigrationFile };
  */
 export async function adopt(request: AdoptRequest, world: RunWorld): Promise<Adoption> {
   const { repo } = request;
-  const session = await openSession(repo, {
-    role: "work",
-    reads: request.dryRun ? "quietly" : undefined,
-    ...world,
-  });
+  const session = await openForeign(request, world);
   try {
     const lane = laneOf(repo, "schema", {});
     const history = placeOf(repo);

@@ -6,7 +6,9 @@ import { type FoundHistory, findHistories, tablesToLookFor } from "../histories/
 import type { ForeignRow, TextRow } from "../histories/foreign-history.ts";
 import { histories } from "../histories/index.ts";
 import type { Repo } from "./config.ts";
+import { openSession } from "./open.ts";
 import { presentTables } from "./present-tables.ts";
+import type { RunWorld } from "./run-world.ts";
 
 /** Which history is meant. */
 export type ForeignRequest = {
@@ -104,4 +106,10 @@ function textRow(row: Row): TextRow {
 /** As SQL names it. */
 export function inSchema(name: string, schema: string | undefined): Named {
   return schema === undefined ? { name } : { name, prefix: schema };
+}
+
+/** The session of who takes over a history, or gives it back; who only looks leaves nothing. */
+export function openForeign(request: ForeignRequest, world: RunWorld): Promise<Session> {
+  const reads = request.dryRun ? "quietly" : undefined;
+  return openSession(request.repo, { role: "work", reads, ...world });
 }

@@ -1,4 +1,5 @@
 /** One connection of the driver `mariadb`. */
+
 import type { Connection, ConnectionConfig, SqlError } from "mariadb";
 import type { Row } from "../adapter.ts";
 import {
@@ -10,6 +11,7 @@ import {
   sayGoodbye,
   statusInTransaction,
 } from "../mysql/driver.ts";
+import { OfDriver } from "../mysql/driver-connection.ts";
 
 /** It gives values as `mysql2` does. */
 export function optionsOf(request: MysqlDriverRequest): ConnectionConfig {
@@ -41,32 +43,14 @@ function tlsOf({ verifyIdentity, ...tls }: MysqlTls): NonNullable<ConnectionConf
   return { ...tls, ...unnamed, rejectUnauthorized };
 }
 
-/** It hears its own errors, so one that comes while it is idle never ends the process. */
-export class MariadbConnection implements MysqlConnection {
-  readonly database: string | undefined;
-  readonly #connection: Connection;
-
-  constructor(connection: Connection, { database }: MysqlDriverRequest) {
-    this.#connection = connection;
-    this.database = database;
-    connection.on("error", () => {});
-  }
-
-  get connectionId(): number | null {
-    return this.#connection.threadId;
-  }
-
-  onLost(lost: (reason: unknown) => void): void {
-    this.#connection.on("error", lost);
-    this.#connection.on("end", () => lost(new Error("the connection has ended")));
-  }
-
+/** A connection of the MariaDB connector. */
+export class MariadbConnection extends OfDriver<Connection> implements MysqlConnection {
   async query(sql: string, parameters: readonly MysqlInput[] = []): Promise<MysqlResult> {
     try {
       return resultOf(
         await (parameters.length === 0
-          ? this.#connection.query(sql)
-          : this.#connection.execute(sql, [...parameters])),
+          ? this.connection.query(sql)
+          : this.connection.execute(sql, [...parameters])),
       );
     } catch (error) {
       throw asOfMysql2(error);
@@ -76,7 +60,7 @@ export class MariadbConnection implements MysqlConnection {
   /** The driver keeps what the server said with its last answer. */
   async inTransaction(): Promise<boolean> {
     await this.query("DO 0");
-    return ((this.#connection.info?.status ?? 0) & statusInTransaction) !== 0;
+    return ((this.connection.info?.status ?? 0) & statusInTransaction) !== 0;
   }
 
   /** The session as the server has it for others; to be called before anything else. */
@@ -86,16 +70,16 @@ export class MariadbConnection implements MysqlConnection {
   }
 
   async reset(): Promise<void> {
-    await this.#connection.reset();
+    await this.connection.reset();
     await this.begin();
   }
 
   hangUp(): void {
-    this.#connection.destroy();
+    this.connection.destroy();
   }
 
   close(): Promise<void> {
-    return sayGoodbye(this.#connection);
+    return sayGoodbye(this.connection);
   }
 }
 

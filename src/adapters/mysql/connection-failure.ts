@@ -3,6 +3,7 @@
 import { messageOf } from "../../core/model/message-of.ts";
 import { redactFor } from "../../core/model/redact.ts";
 import { ConnectionFailed } from "../adapter.ts";
+import { firstCause, hintOfUnreachable } from "../unreachable.ts";
 import type { MysqlAddress } from "./address.ts";
 import { errorCode } from "./messages.ts";
 
@@ -41,11 +42,6 @@ export function connectionFailed(error: unknown, address: MysqlAddress): Connect
   });
 }
 
-/** A name with several addresses fails once for each, with no message of its own. */
-function firstCause(error: unknown): unknown {
-  return error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
-}
-
 function hintFor(code: string | undefined, { host, port, user, database }: MysqlAddress): string {
   switch (code) {
     case "ER_ACCESS_DENIED_ERROR":
@@ -69,13 +65,9 @@ function hintFor(code: string | undefined, { host, port, user, database }: Mysql
       return "Check whether the server wants TLS, and give connection: { ssl: true } or { ssl: { ca } }.";
     case "ETIMEDOUT":
       return `Nothing answered at ${host}:${port} in time: check the host, the port and the firewall, or raise connectTimeoutMs.`;
-    case "ECONNREFUSED":
-    case "ENOTFOUND":
-    case "ENOENT":
-    case "EAI_AGAIN":
-    case "EHOSTUNREACH":
-    case "ENETUNREACH":
-      return `Is the server running at ${host}:${port}? Check the host and the port in the URL.`;
   }
-  return `Check that a MySQL or MariaDB server answers at ${host}:${port}.`;
+  return (
+    hintOfUnreachable(code, { host, port }) ??
+    `Check that a MySQL or MariaDB server answers at ${host}:${port}.`
+  );
 }

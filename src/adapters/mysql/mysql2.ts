@@ -1,4 +1,5 @@
 /** The driver `mysql2`. */
+
 import type { Connection, ConnectionOptions, QueryResult, ResultSetHeader } from "mysql2/promise";
 import type { Row } from "../adapter.ts";
 import { importDriver } from "../import-driver.ts";
@@ -11,6 +12,7 @@ import {
   sayGoodbye,
   statusInTransaction,
 } from "./driver.ts";
+import { OfDriver } from "./driver-connection.ts";
 
 export const mysql2Driver: MysqlDriver = {
   connect: async (request) => {
@@ -38,30 +40,11 @@ function driverOptions({ application, connectTimeoutMs, ...server }: MysqlDriver
   return options;
 }
 
-/** It hears its own errors, so one that comes while it is idle never ends the process. */
-class Mysql2Connection implements MysqlConnection {
-  readonly database: string | undefined;
-  readonly #connection: Connection;
-
-  constructor(connection: Connection, { database }: MysqlDriverRequest) {
-    this.#connection = connection;
-    this.database = database;
-    connection.on("error", () => {});
-  }
-
-  get connectionId(): number | null {
-    return this.#connection.threadId;
-  }
-
-  onLost(lost: (reason: unknown) => void): void {
-    this.#connection.on("error", lost);
-    this.#connection.on("end", () => lost(new Error("the connection has ended")));
-  }
-
+class Mysql2Connection extends OfDriver<Connection> implements MysqlConnection {
   async query(sql: string, parameters: readonly MysqlInput[] = []): Promise<MysqlResult> {
     const [result] = await (parameters.length === 0
-      ? this.#connection.query<QueryResult>(sql)
-      : this.#connection.execute<QueryResult>(sql, [...parameters]));
+      ? this.connection.query<QueryResult>(sql)
+      : this.connection.execute<QueryResult>(sql, [...parameters]));
     const { affectedRows: changed = 0, warningStatus: warnings = 0 } = Array.isArray(result)
       ? {}
       : (result as Partial<ResultSetHeader>);
@@ -70,22 +53,22 @@ class Mysql2Connection implements MysqlConnection {
 
   /** The server says so with each answer that has no rows. https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_ok_packet.html */
   async inTransaction(): Promise<boolean> {
-    const [{ serverStatus }] = await this.#connection.query<ResultSetHeader>("DO 0");
+    const [{ serverStatus }] = await this.connection.query<ResultSetHeader>("DO 0");
     return (serverStatus & statusInTransaction) !== 0;
   }
 
   async reset(): Promise<void> {
     // The driver has not always known it.
-    const { reset }: Partial<Pick<Connection, "reset">> = this.#connection;
-    await (reset === undefined ? this.#connection.changeUser({}) : reset.call(this.#connection));
+    const { reset }: Partial<Pick<Connection, "reset">> = this.connection;
+    await (reset === undefined ? this.connection.changeUser({}) : reset.call(this.connection));
   }
 
   hangUp(): void {
-    this.#connection.destroy();
+    this.connection.destroy();
   }
 
   close(): Promise<void> {
-    return sayGoodbye(this.#connection);
+    return sayGoodbye(this.connection);
   }
 }
 

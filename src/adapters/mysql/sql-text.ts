@@ -1,6 +1,7 @@
 /** The smallest pieces of SQL text: quoted names, and words put together. */
-import type { Named } from "../../core/model/named.ts";
+
 import type { Clause } from "../clauses.ts";
+import { quoting } from "../quoting.ts";
 
 export { clauses } from "../clauses.ts";
 
@@ -9,17 +10,7 @@ export function quote(name: string): string {
   return `\`${name.replaceAll("`", "``")}\``;
 }
 
-/** A table, view or sequence with its database. */
-export function quoteNamed(named: Named): string {
-  return named.prefix === undefined
-    ? quote(named.name)
-    : `${quote(named.prefix)}.${quote(named.name)}`;
-}
-
-/** Names in parentheses: (`a`, `b`). */
-export function quoteList(names: readonly string[]): string {
-  return `(${names.map(quote).join(", ")})`;
-}
+export const { quoteNamed, quoteList } = quoting(quote);
 
 /** `IF EXISTS`, or nothing. */
 export function ifExists(op: { readonly ifExists?: boolean | undefined }): Clause {

@@ -3,6 +3,7 @@
 import { messageOf } from "../../core/model/message-of.ts";
 import { redactFor } from "../../core/model/redact.ts";
 import { ConnectionFailed } from "../adapter.ts";
+import { firstCause, hintOfUnreachable } from "../unreachable.ts";
 import type { PostgresAddress } from "./address.ts";
 import { codeOf } from "./messages.ts";
 import { quote } from "./sql-text.ts";
@@ -53,13 +54,8 @@ function pastThePooler(user: string, role: string): string {
   return `Take role out and let the server set it: ALTER ROLE ${quote(user)} SET role = ${quote(role)}; or give directUrl, the address of the server.`;
 }
 
-/** A name with several addresses fails once for each, with no message of its own. */
-function firstCause(error: unknown): unknown {
-  return error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
-}
-
 function hintFor(code: string | undefined, words: string, address: PostgresAddress): string {
-  const { host, port, user, database } = address;
+  const { user, database } = address;
   // A socket that is not there has no file of ours behind it.
   if (/\bopen '/.test(words))
     return "Check sslrootcert, sslcert and sslkey in the URL: each is a file that this user may read.";
@@ -74,15 +70,8 @@ function hintFor(code: string | undefined, words: string, address: PostgresAddre
       return noConnectionLeft(words, address);
     case "57P03":
       return "The server is starting or stopping: try again in a moment.";
-    case "ECONNREFUSED":
-    case "ENOTFOUND":
-    case "ENOENT":
-    case "EAI_AGAIN":
-    case "EHOSTUNREACH":
-    case "ENETUNREACH":
-      return `Is the server running at ${host}:${port}? Check the host and the port in the URL.`;
   }
-  return hintForWords(words, address);
+  return hintOfUnreachable(code, address) ?? hintForWords(words, address);
 }
 
 /** Which limit it is, stands in the words alone: the server has one code for all. */

@@ -6,6 +6,7 @@ import type { Named } from "../../core/model/named.ts";
 import type { Statement } from "../../core/model/statement.ts";
 import type { Clause } from "../clauses.ts";
 import { refuseOptions } from "../refuse-options.ts";
+import { sequenceClauses } from "../sequence-clauses.ts";
 import { stringLiteral } from "./literal.ts";
 import { clauses, quote, quoteList, quoteNamed } from "./sql-text.ts";
 import { locking, plain } from "./statement.ts";
@@ -67,17 +68,11 @@ export function renameEnumValue(op: OperationOf<"rename_enum_value">): readonly 
 
 /** Makes a sequence. */
 export function createSequence(op: OperationOf<"create_sequence">): readonly Statement[] {
-  const { type, startValue, increment, minValue, maxValue, cache, cycle, ownedBy } = op.options;
+  const { ownedBy } = op.options;
   return [
     plain(
       clauses("CREATE SEQUENCE", ifNotExists(op), quoteNamed(op.sequence)),
-      type !== undefined && `AS ${type}`,
-      increment !== undefined && `INCREMENT BY ${increment}`,
-      minValue !== undefined && `MINVALUE ${minValue}`,
-      maxValue !== undefined && `MAXVALUE ${maxValue}`,
-      startValue !== undefined && `START WITH ${startValue}`,
-      cache !== undefined && `CACHE ${cache}`,
-      cycle && "CYCLE",
+      ...sequenceClauses(op.options),
       ownedBy !== undefined && `OWNED BY ${ownerColumn(ownedBy, op.sequence)}`,
     ),
   ];

@@ -1,6 +1,6 @@
 /** The smallest pieces of SQL text: quoted names, and words put together. */
 import type { IdentifierLimit } from "../../core/language/names.ts";
-import type { Named } from "../../core/model/named.ts";
+import { quoting } from "../quoting.ts";
 
 export { clauses } from "../clauses.ts";
 
@@ -12,14 +12,4 @@ export function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A table, view, type or sequence with its schema. */
-export function quoteNamed(named: Named): string {
-  return named.prefix === undefined
-    ? quote(named.name)
-    : `${quote(named.prefix)}.${quote(named.name)}`;
-}
-
-/** Names in parentheses: `("a", "b")`. */
-export function quoteList(names: readonly string[]): string {
-  return `(${names.map(quote).join(", ")})`;
-}
+export const { quoteNamed, quoteList } = quoting(quote);

@@ -1,6 +1,5 @@
 import { ReleaseError } from "../../core/model/errors.ts";
-import { call } from "../../rpc/call.ts";
-import { socketPath } from "../../rpc/run-folder.ts";
+import { askApp } from "../ask-app.ts";
 import { defineCommand } from "../command.ts";
 
 /** `rpc EXPRESSION [ARG…]`: evaluates in the running app, which must have called `Release.listen()`. */
@@ -14,14 +13,8 @@ export const rpc = defineCommand({
       throw new ReleaseError("expression_missing", { command: `${name} rpc` });
     }
     const release = await context.release();
-    const answer = await call(
-      socketPath(release.app, world.env),
-      { do: "evaluate", expression, argv },
-      {
-        hear: { stdout: json ? world.tell : world.write, stderr: world.tell },
-        signal: world.signal,
-      },
-    );
+    const request = { do: "evaluate", expression, argv } as const;
+    const answer = await askApp(release.app, request, { world, json });
     if (answer.kind === "done") return { data: answer.value ?? null };
     const { expressionFailure } = await import("../expression-failure.ts");
     const { reason, trace, errorName = "", failure } = answer;

@@ -1,18 +1,12 @@
-import { call } from "../../rpc/call.ts";
-import { socketPath } from "../../rpc/run-folder.ts";
+import { askApp } from "../ask-app.ts";
 import { defineCommand } from "../command.ts";
 
 /** `stop`: sends SIGTERM to the running app, and waits until its process has ended. */
 export const stop = defineCommand({
   flags: {},
   async run({ context }) {
-    const { world } = context;
     const { app } = await context.release();
-    const answer = await call(
-      socketPath(app, world.env),
-      { do: "stop" },
-      { hear: { stdout: world.write, stderr: world.tell }, signal: world.signal, untilEnd: true },
-    );
+    const answer = await askApp(app, { do: "stop" }, { world: context.world });
     return { data: { stopped: answer.kind === "done" ? answer.value : null } };
   },
 });

@@ -1,9 +1,9 @@
 /** What makes of one catalog another one, as operations that can be undone. */
 import type { SchemaCatalog, SchemaObject, TableObject, TypeObject } from "../catalog/catalog.ts";
+import { allNeeds } from "../catalog/needs.ts";
 import { enumSteps } from "./enum-values.ts";
 import { madePieces } from "./make.ts";
 import {
-  allNeeds,
   asIfLonger,
   asideName,
   beforeAttached,

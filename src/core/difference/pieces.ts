@@ -23,17 +23,6 @@ export function asideName(name: string): string {
   return `${name}${suffix}`;
 }
 
-export function allNeeds(object: SchemaObject): readonly string[] {
-  if (object.kind !== "table") return object.needs;
-  return [
-    ...object.needs,
-    ...object.columns.flatMap(({ default: given, generated }) => [
-      ...(given?.needs ?? []),
-      ...(generated?.needs ?? []),
-    ]),
-  ];
-}
-
 /** New values of an enum have come before all else. */
 export function asIfLonger(before: SchemaObject, after: SchemaObject): SchemaObject {
   if (before.kind !== "enum" || after.kind !== "enum") return before;

@@ -1,5 +1,5 @@
 import type { SchemaObject } from "../catalog/catalog.ts";
-import { allNeeds } from "./pieces.ts";
+import { allNeeds } from "../catalog/needs.ts";
 
 /** Whether what is needed needs `target`, itself or by what it needs in turn. */
 export function reaches(

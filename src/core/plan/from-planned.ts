@@ -1,9 +1,10 @@
 /** Migrations that were compiled before → steps, as `prepare` gives them, without the language and its compiler. */
 import type { MigrationDefinition } from "../language/migration-definition.ts";
 import type { RunFunction } from "../language/operation.ts";
-import { isReleaseError, ReleaseError, refuse } from "../model/errors.ts";
+import { isReleaseError, ReleaseError } from "../model/errors.ts";
 import type { Direction } from "../model/migration.ts";
 import type { Action } from "./action.ts";
+import { nameAll } from "./name-all.ts";
 import type { PhasedMigration } from "./phases.ts";
 import type { Meaning, Planned, PlannedRefusal } from "./planned.ts";
 import type { LoadedMigration, PrepareInput, Step } from "./step.ts";
@@ -13,18 +14,9 @@ type How = Omit<PrepareInput, "migrations">;
 
 /** As `prepare` of the compiler does it. @throws {ReleaseError} why there is no way back, and what its module refuses */
 export function prepare({ migrations, ...how }: PrepareInput): readonly Step[] {
-  const found: ReleaseError[] = [];
-  const steps = migrations.flatMap((migration) => {
-    try {
-      return [how.direction === "up" ? stepUp(migration, how) : stepDown(migration, how)];
-    } catch (error) {
-      if (!isReleaseError(error)) throw error;
-      found.push(error);
-      return [];
-    }
-  });
-  refuse(found);
-  return steps;
+  return nameAll(migrations, (migration) =>
+    how.direction === "up" ? stepUp(migration, how) : stepDown(migration, how),
+  );
 }
 
 /** What a migration means. */

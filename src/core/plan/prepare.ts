@@ -1,10 +1,11 @@
 import type { Dialect } from "../language/dialect.ts";
 import type { MigrationDefinition } from "../language/migration-definition.ts";
 import type { Operation } from "../language/operation.ts";
-import { isReleaseError, ReleaseError, refuse } from "../model/errors.ts";
+import { isReleaseError, ReleaseError } from "../model/errors.ts";
 import { type MigrationFile, versionFromInput } from "../model/migration.ts";
 import type { Statement } from "../model/statement.ts";
 import { type Action, compile, refusesOneTransaction, takeApart, wordsOf } from "./action.ts";
+import { nameAll } from "./name-all.ts";
 import { operationsMeaning } from "./operations-meaning.ts";
 import { ownLockPolicy } from "./policy-of.ts";
 import { backfillIn, prepareBackfill } from "./prepare-backfill.ts";
@@ -22,19 +23,8 @@ export type { Action } from "./action.ts";
  * @throws {ReleaseError} what `record` throws, `operation_unsupported`, `migration_invalid`
  */
 export function prepare(input: PrepareInput): readonly Step[] {
-  const found: ReleaseError[] = [];
   const made = new Set<string>();
-  const steps = input.migrations.flatMap((migration) => {
-    try {
-      return [prepareEither(migration, input, made)];
-    } catch (error) {
-      if (!isReleaseError(error)) throw error;
-      found.push(error);
-      return [];
-    }
-  });
-  refuse(found);
-  return steps;
+  return nameAll(input.migrations, (migration) => prepareEither(migration, input, made));
 }
 
 function prepareEither(migration: LoadedMigration, input: PrepareInput, made: Set<string>): Step {

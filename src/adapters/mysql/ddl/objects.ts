@@ -3,6 +3,7 @@
 import type { OperationOf } from "../../../core/language/operation.ts";
 import type { Named } from "../../../core/model/named.ts";
 import type { Statement } from "../../../core/model/statement.ts";
+import { sequenceClauses } from "../../sequence-clauses.ts";
 import { noCascade, refuse, refuseOptions, refuseUnlessKnown } from "../refuse.ts";
 import { type MysqlServer, since } from "../server.ts";
 import { clauses, ifExists, ifNotExists, quote, quoteList, quoteNamed } from "../sql-text.ts";
@@ -26,7 +27,7 @@ export function createSequence(
   op: OperationOf<"create_sequence">,
   server: MysqlServer,
 ): readonly Statement[] {
-  const { type, startValue, increment, minValue, maxValue, cache, cycle } = op.options;
+  const { type } = op.options;
   refuseSequence(op.sequence, server);
   refuseOptions(op.options, `the sequence ${op.sequence.name}`, {
     ownedBy: "Leave it out, and drop the sequence by itself.",
@@ -40,13 +41,7 @@ export function createSequence(
   return [
     plain(
       clauses("CREATE SEQUENCE", ifNotExists(op), quoteNamed(op.sequence)),
-      type !== undefined && `AS ${type}`,
-      increment !== undefined && `INCREMENT BY ${increment}`,
-      minValue !== undefined && `MINVALUE ${minValue}`,
-      maxValue !== undefined && `MAXVALUE ${maxValue}`,
-      startValue !== undefined && `START WITH ${startValue}`,
-      cache !== undefined && `CACHE ${cache}`,
-      cycle && "CYCLE",
+      ...sequenceClauses(op.options),
     ),
   ];
 }

@@ -1,10 +1,12 @@
 /** What is known of the whole catalog while one object is written. */
+
 import type {
   ConstraintObject,
   SchemaCatalog,
   SchemaObject,
   TableObject,
 } from "../../../core/catalog/catalog.ts";
+import { allNeeds } from "../../../core/catalog/needs.ts";
 import type { Named } from "../../../core/model/named.ts";
 
 export class SchemaContext {
@@ -13,7 +15,7 @@ export class SchemaContext {
   readonly #indexes = new Map<string, string>();
 
   constructor({ objects }: SchemaCatalog) {
-    this.#needs = new Map(objects.map((object) => [object.id, needsOf(object)]));
+    this.#needs = new Map(objects.map((object) => [object.id, allNeeds(object)]));
     for (const object of objects) this.#know(object);
   }
 
@@ -65,18 +67,6 @@ export class SchemaContext {
     }
     return false;
   }
-}
-
-/** Of a table also what its defaults and generated columns need. */
-function needsOf(object: SchemaObject): readonly string[] {
-  if (object.kind !== "table") return object.needs;
-  return [
-    ...object.needs,
-    ...object.columns.flatMap(({ default: given, generated }) => [
-      ...(given?.needs ?? []),
-      ...(generated?.needs ?? []),
-    ]),
-  ];
 }
 
 export function isKey({ of }: ConstraintObject): boolean {

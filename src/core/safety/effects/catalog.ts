@@ -15,20 +15,7 @@ import type {
   TypeName,
 } from "./catalog-objects.ts";
 
-export type {
-  CatalogColumn,
-  CatalogConstraint,
-  CatalogIndex,
-  CatalogSequence,
-  DatabaseFunction,
-  Domain,
-  EnumType,
-  Origin,
-  Publication,
-  Table,
-  TypeName,
-  ViewSource,
-} from "./catalog-objects.ts";
+export type * from "./catalog-objects.ts";
 
 /** Made before the run. */
 export const older: Origin = { run: false, file: -1 };

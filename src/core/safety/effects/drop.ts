@@ -7,6 +7,9 @@ import { dropReader } from "./readers.ts";
 import { tellsAll } from "./refusals/relation.ts";
 import { exists, olderThanFile, type Scene, tableNamed } from "./scene.ts";
 
+/** The names of what is dropped, each in its parts. */
+type Paths = readonly (readonly string[])[];
+
 export function drop(statement: Tree, scene: Scene): undefined {
   const paths = listOf(statement.objects).map(({ kind, tree }) =>
     // A function's name stands beside the types of its arguments.
@@ -50,7 +53,7 @@ export function cascades(statement: Tree): boolean {
 
 function cascadeOf(
   statement: Tree,
-  paths: readonly (readonly string[])[],
+  paths: Paths,
   about: { readonly older: boolean; readonly tables: readonly Table[] },
   scene: Scene,
 ): undefined {
@@ -73,11 +76,7 @@ function dependentsOf(table: Table, { catalog }: Scene): readonly Table[] {
   return [table, ...catalog.viewsOn(table), ...referring];
 }
 
-function dropTables(
-  statement: Tree,
-  paths: readonly (readonly string[])[],
-  scene: Scene,
-): undefined {
+function dropTables(statement: Tree, paths: Paths, scene: Scene): undefined {
   const tables = found(statement, paths, scene);
   for (const table of tables) {
     const why = cascades(statement) ? undefined : dependentOn(table, tables, scene);
@@ -107,11 +106,7 @@ function partners(table: Table, { catalog }: Scene): readonly Table[] {
   return [...new Set([...parents, ...children, ...parent])].filter((one) => one !== table);
 }
 
-function found(
-  statement: Tree,
-  paths: readonly (readonly string[])[],
-  scene: Scene,
-): readonly Table[] {
+function found(statement: Tree, paths: Paths, scene: Scene): readonly Table[] {
   return paths.flatMap((path) => {
     const [name = "", schema] = [...path].reverse();
     const known = scene.catalog.find(scene.catalog.tables, name, schema);
@@ -137,11 +132,7 @@ function dependentOn(
     : `the foreign key ${key.constraint.name} of ${shown(key.from)} refers to ${shown(table)}`;
 }
 
-function dropViews(
-  statement: Tree,
-  paths: readonly (readonly string[])[],
-  scene: Scene,
-): undefined {
+function dropViews(statement: Tree, paths: Paths, scene: Scene): undefined {
   const views = found(statement, paths, scene);
   for (const view of views) {
     const dependent = cascades(statement)
@@ -159,11 +150,7 @@ function dropViews(
   }
 }
 
-function dropSchemas(
-  statement: Tree,
-  paths: readonly (readonly string[])[],
-  scene: Scene,
-): undefined {
+function dropSchemas(statement: Tree, paths: Paths, scene: Scene): undefined {
   const { catalog } = scene;
   for (const [name = ""] of paths) {
     const origin = catalog.schemas.get(name);
@@ -191,11 +178,7 @@ function dropSchemas(
   }
 }
 
-function dropTypes(
-  statement: Tree,
-  paths: readonly (readonly string[])[],
-  scene: Scene,
-): undefined {
+function dropTypes(statement: Tree, paths: Paths, scene: Scene): undefined {
   const { catalog } = scene;
   for (const path of paths) {
     const [name = "", schema] = [...path].reverse();
@@ -218,11 +201,7 @@ function dropTypes(
   }
 }
 
-function dropSequences(
-  statement: Tree,
-  paths: readonly (readonly string[])[],
-  scene: Scene,
-): undefined {
+function dropSequences(statement: Tree, paths: Paths, scene: Scene): undefined {
   const { catalog } = scene;
   for (const path of paths) {
     const [name = "", schema] = [...path].reverse();
@@ -233,11 +212,7 @@ function dropSequences(
 }
 
 /** Triggers, policies and rules: their name comes behind their table's. */
-function dropOfTable(
-  statement: Tree,
-  paths: readonly (readonly string[])[],
-  scene: Scene,
-): undefined {
+function dropOfTable(statement: Tree, paths: Paths, scene: Scene): undefined {
   for (const path of paths) {
     const [name = "", table = "", schema] = [...path].reverse();
     const on = tableNamed(table, schema, scene);

@@ -1,5 +1,6 @@
 /** A column that is NOT NULL without a default cannot be added to a table with rows, and refuses the rows of application versions that do not know it yet. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,13 +16,11 @@ export const addColumnRequired = defineRule({
   why: "A column that is NOT NULL without a default cannot be added to a table with rows, and refuses the rows of application versions that do not know it yet.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nINSERT INTO orders (id) VALUES (1);",
+    schema: `${orders}\nINSERT INTO orders (id) VALUES (1);`,
     sql: "ALTER TABLE orders ADD COLUMN currency text NOT NULL;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nINSERT INTO orders (id) VALUES (1);",
+    schema: `${orders}\nINSERT INTO orders (id) VALUES (1);`,
     sql: "ALTER TABLE orders ADD COLUMN currency text NOT NULL DEFAULT 'EUR';",
   },
   on: "column required",

@@ -1,6 +1,7 @@
 /** A column whose value must be computed for each row makes the server write the whole table and all its indexes anew, while nobody can read or write it. */
 import { shown } from "../effects/catalog.ts";
 import { typeWords } from "../effects/types.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -16,13 +17,11 @@ export const addColumnRewrite = defineRule({
   why: "A column whose value must be computed for each row makes the server write the whole table and all its indexes anew, while nobody can read or write it.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ADD COLUMN token double precision DEFAULT random();",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ADD COLUMN token double precision;\nALTER TABLE orders ALTER COLUMN token SET DEFAULT random();",
   },
   on: "column added",

@@ -1,5 +1,6 @@
 /** A FOREIGN KEY that is added valid looks up the parent of every row while writers of both tables wait. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -16,13 +17,11 @@ export const addFkScan = defineRule({
   source:
     "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT",
   bad: {
-    schema:
-      "CREATE TABLE customers (id bigint PRIMARY KEY, name text);\nCREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: `CREATE TABLE customers (id bigint PRIMARY KEY, name text);\n${orders}`,
     sql: "ALTER TABLE orders ADD CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES customers (id);",
   },
   good: {
-    schema:
-      "CREATE TABLE customers (id bigint PRIMARY KEY, name text);\nCREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: `CREATE TABLE customers (id bigint PRIMARY KEY, name text);\n${orders}`,
     sql: "ALTER TABLE orders ADD CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES customers (id) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT orders_customer;",
   },
   on: "constraint added",

@@ -1,6 +1,7 @@
 /** A PRIMARY KEY builds its index while nobody can read or write the table. */
-import { shown } from "../effects/catalog.ts";
-import { defineRule, inUse } from "./rule.ts";
+
+import { indexBuiltUnderLock } from "./index-built-under-lock.ts";
+import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
   interface RuleNames {
@@ -24,23 +25,6 @@ export const addPrimaryKeyWithoutIndex = defineRule({
     sql: "CREATE UNIQUE INDEX CONCURRENTLY orders_pkey ON orders (id);\nALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_pkey;",
   },
   on: "constraint added",
-  judge: (effect) => {
-    const { table, constraint, builds } = effect;
-    if (constraint.kind !== "primary key" || !builds || !inUse(table)) return undefined;
-    const name = shown(table);
-    return {
-      message: `nobody can use ${name} until the index of ${constraint.name} is built`,
-      lock: { mode: "ACCESS EXCLUSIVE", until: "until every row is in the index" },
-      safe:
-        table.partitionBy === undefined
-          ? {
-              form: "index first",
-              part: effect.written,
-              constraint: constraint.name,
-              notNull: effect.proofs ?? [],
-            }
-          : undefined,
-      tables: [name],
-    };
-  },
+  judge: (effect) =>
+    effect.constraint.kind === "primary key" ? indexBuiltUnderLock(effect) : undefined,
 });

@@ -1,6 +1,7 @@
 /** A UNIQUE builds its index while nobody can read or write the table. */
-import { shown } from "../effects/catalog.ts";
-import { defineRule, inUse } from "./rule.ts";
+import { orders } from "./example-tables.ts";
+import { indexBuiltUnderLock } from "./index-built-under-lock.ts";
+import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
   interface RuleNames {
@@ -16,33 +17,16 @@ export const addUniqueWithoutIndex = defineRule({
   source:
     "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ADD CONSTRAINT orders_email_unique UNIQUE (email);",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "CREATE UNIQUE INDEX CONCURRENTLY orders_email_unique ON orders (email);\nALTER TABLE orders ADD CONSTRAINT orders_email_unique UNIQUE USING INDEX orders_email_unique;",
   },
   on: "constraint added",
-  judge: (effect) => {
-    const { table, constraint, builds } = effect;
-    if (constraint.kind !== "unique" || !builds || !inUse(table)) return undefined;
-    const name = shown(table);
-    return {
-      message: `nobody can use ${name} until the index of ${constraint.name} is built`,
-      lock: { mode: "ACCESS EXCLUSIVE", until: "until every row is in the index" },
-      safe:
-        table.partitionBy === undefined
-          ? {
-              form: "index first",
-              part: effect.written,
-              constraint: constraint.name,
-              notNull: [],
-            }
-          : undefined,
-      tables: [name],
-    };
-  },
+  judge: (effect) =>
+    effect.constraint.kind === "unique"
+      ? indexBuiltUnderLock({ ...effect, proofs: [] })
+      : undefined,
 });

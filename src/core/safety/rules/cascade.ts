@@ -1,4 +1,6 @@
 /** CASCADE takes along whatever depends on the object, also what nobody thought of, and locks all of it. */
+
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -14,13 +16,11 @@ export const cascade = defineRule({
   why: "CASCADE takes along whatever depends on the object, also what nobody thought of, and locks all of it. Name what is to go.",
   source: "https://www.postgresql.org/docs/current/ddl-depend.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE VIEW open_orders AS SELECT id FROM orders;",
+    schema: `${orders}\nCREATE VIEW open_orders AS SELECT id FROM orders;`,
     sql: "DROP VIEW open_orders CASCADE;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE VIEW open_orders AS SELECT id FROM orders;",
+    schema: `${orders}\nCREATE VIEW open_orders AS SELECT id FROM orders;`,
     sql: "DROP VIEW open_orders;",
   },
   on: "cascade",

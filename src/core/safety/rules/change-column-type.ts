@@ -2,6 +2,7 @@
 import { shown } from "../effects/catalog.ts";
 import { typeWords } from "../effects/types.ts";
 import { inDsl } from "../forms/in-dsl.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -17,13 +18,11 @@ export const changeColumnType = defineRule({
   why: "A new type writes the table anew, rebuilds indexes or checks every row again, while nobody can read or write, unless the server knows that the stored value stays the same.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ALTER COLUMN amount TYPE bigint;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ALTER COLUMN email TYPE varchar;\nANALYZE orders;",
   },
   on: "column type changed",

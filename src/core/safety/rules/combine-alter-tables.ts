@@ -1,5 +1,6 @@
 /** Each ALTER TABLE waits for its lock anew; several in one statement wait once. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,13 +16,11 @@ export const combineAlterTables = defineRule({
   why: "Each ALTER TABLE waits for its lock anew; several in one statement wait once.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ADD COLUMN note text;\nALTER TABLE orders ADD COLUMN remark text;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ADD COLUMN note text, ADD COLUMN remark text;",
   },
   on: "altered again",

@@ -1,4 +1,6 @@
 /** What is done CONCURRENTLY commits in between, so the server refuses it inside a transaction: the statement is certain to fail. */
+
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,14 +17,12 @@ export const concurrentlyInTransaction = defineRule({
   source:
     "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "CREATE INDEX CONCURRENTLY orders_email ON orders (email);",
     inTransaction: true,
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "CREATE INDEX CONCURRENTLY orders_email ON orders (email);",
   },
   on: "concurrently in transaction",

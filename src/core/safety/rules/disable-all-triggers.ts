@@ -1,5 +1,6 @@
 /** DISABLE TRIGGER ALL also switches off the triggers that keep foreign keys true, for everybody, until somebody switches them on. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -16,13 +17,11 @@ export const disableAllTriggers = defineRule({
   source:
     "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DISABLE-ENABLE-TRIGGER",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders DISABLE TRIGGER ALL;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders DISABLE TRIGGER USER;",
   },
   on: "triggers disabled",

@@ -1,6 +1,7 @@
 /** The data is gone, and application versions that still run ask for the column. */
 import { shown, type Table } from "../effects/catalog.ts";
 import { inDsl } from "../forms/in-dsl.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -16,13 +17,11 @@ export const dropColumn = defineRule({
   why: "The data is gone, and application versions that still run ask for the column. First a release that does not name it, then the drop.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders DROP COLUMN state;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ADD COLUMN note text;\nALTER TABLE orders DROP COLUMN note;",
   },
   on: "lost",

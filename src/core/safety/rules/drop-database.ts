@@ -1,5 +1,6 @@
 /** The whole database is gone. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -16,8 +17,7 @@ export const dropDatabase = defineRule({
   source: "https://www.postgresql.org/docs/current/sql-dropdatabase.html",
   bad: { sql: "DROP DATABASE shop;" },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "COMMENT ON TABLE orders IS NULL;",
   },
   on: "lost",

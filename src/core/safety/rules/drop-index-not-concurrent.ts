@@ -1,5 +1,6 @@
 /** DROP INDEX locks the table against reads and writes, and waits for every query that uses it. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,13 +16,11 @@ export const dropIndexNotConcurrent = defineRule({
   why: "DROP INDEX locks the table against reads and writes, and waits for every query that uses it. CONCURRENTLY waits beside them.",
   source: "https://www.postgresql.org/docs/current/sql-dropindex.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE INDEX orders_email ON orders (email);",
+    schema: `${orders}\nCREATE INDEX orders_email ON orders (email);`,
     sql: "DROP INDEX orders_email;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE INDEX orders_email ON orders (email);",
+    schema: `${orders}\nCREATE INDEX orders_email ON orders (email);`,
     sql: "DROP INDEX CONCURRENTLY orders_email;",
   },
   on: "index dropped",

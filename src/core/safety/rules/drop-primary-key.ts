@@ -1,5 +1,6 @@
 /** Without its primary key a published table has no replica identity, so that its UPDATEs and DELETEs fail, and nothing keeps rows apart. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -16,13 +17,11 @@ export const dropPrimaryKey = defineRule({
   source:
     "https://www.postgresql.org/docs/current/logical-replication-publication.html#LOGICAL-REPLICATION-PUBLICATION-REPLICA-IDENTITY",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders DROP CONSTRAINT orders_pkey;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE UNIQUE INDEX orders_new_key ON orders (id);",
+    schema: `${orders}\nCREATE UNIQUE INDEX orders_new_key ON orders (id);`,
     sql: "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_new_key;",
   },
   on: "constraint dropped",

@@ -1,5 +1,6 @@
 /** The data is gone, and application versions that still run ask for the table. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,8 +16,7 @@ export const dropTable = defineRule({
   why: "The data is gone, and application versions that still run ask for the table. First a release that does not name it, then the drop.",
   source: "https://www.postgresql.org/docs/current/sql-droptable.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "DROP TABLE orders;",
   },
   good: { sql: "CREATE TABLE scratch (id bigint);\nDROP TABLE scratch;" },

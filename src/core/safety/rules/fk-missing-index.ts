@@ -1,5 +1,6 @@
 /** Every delete in the referenced table, and every change of its key, reads the whole table when the foreign key has no index. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,13 +16,11 @@ export const fkMissingIndex = defineRule({
   why: "Every delete in the referenced table, and every change of its key, reads the whole table when the foreign key has no index.",
   source: "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
   bad: {
-    schema:
-      "CREATE TABLE customers (id bigint PRIMARY KEY, name text);\nCREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: `CREATE TABLE customers (id bigint PRIMARY KEY, name text);\n${orders}`,
     sql: "ALTER TABLE orders ADD CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES customers (id) NOT VALID;",
   },
   good: {
-    schema:
-      "CREATE TABLE customers (id bigint PRIMARY KEY, name text);\nCREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: `CREATE TABLE customers (id bigint PRIMARY KEY, name text);\n${orders}`,
     sql: "CREATE INDEX CONCURRENTLY orders_customer_id ON orders (customer_id);\nALTER TABLE orders ADD CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES customers (id) NOT VALID;",
   },
   on: "foreign key unindexed",

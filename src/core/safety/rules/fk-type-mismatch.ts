@@ -1,5 +1,6 @@
 /** Columns of different types are compared with a cast, and the narrower one runs out first. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,13 +16,11 @@ export const fkTypeMismatch = defineRule({
   why: "Columns of different types are compared with a cast, and the narrower one runs out first.",
   source: "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
   bad: {
-    schema:
-      "CREATE TABLE customers (id bigint PRIMARY KEY, name text);\nCREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: `CREATE TABLE customers (id bigint PRIMARY KEY, name text);\n${orders}`,
     sql: "CREATE TABLE notes (id bigint, customer_id integer REFERENCES customers (id));",
   },
   good: {
-    schema:
-      "CREATE TABLE customers (id bigint PRIMARY KEY, name text);\nCREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: `CREATE TABLE customers (id bigint PRIMARY KEY, name text);\n${orders}`,
     sql: "CREATE TABLE notes (id bigint, customer_id bigint REFERENCES customers (id));",
   },
   on: "foreign key made",

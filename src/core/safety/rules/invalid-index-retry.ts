@@ -1,4 +1,6 @@
 /** A concurrent build that fails leaves an INVALID index, and IF NOT EXISTS is content with it: the second try reports success over an index that no query uses. */
+
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,13 +17,11 @@ export const invalidIndexRetry = defineRule({
   source:
     "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_email ON orders (email);",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "DROP INDEX CONCURRENTLY IF EXISTS orders_email;\nCREATE INDEX CONCURRENTLY orders_email ON orders (email);",
   },
   on: "invalid index kept",

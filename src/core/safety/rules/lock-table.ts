@@ -1,6 +1,7 @@
 /** An explicit lock keeps others out for as long as the transaction lasts. */
 import { shown } from "../effects/catalog.ts";
 import { blockedBy, blocksWrites } from "../effects/lock.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -16,14 +17,12 @@ export const lockTable = defineRule({
   why: "An explicit lock keeps others out for as long as the transaction lasts.",
   source: "https://www.postgresql.org/docs/current/sql-lock.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "LOCK TABLE orders;",
     inTransaction: true,
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "LOCK TABLE orders IN SHARE UPDATE EXCLUSIVE MODE;",
     inTransaction: true,
   },

@@ -1,5 +1,6 @@
 /** While a transaction waits for its second table, the users of the first one wait with it; two such transactions can also lock each other out. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,14 +16,12 @@ export const multiTableLock = defineRule({
   why: "While a transaction waits for its second table, the users of the first one wait with it; two such transactions can also lock each other out.",
   source: "https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS",
   bad: {
-    schema:
-      "CREATE TABLE customers (id bigint PRIMARY KEY, name text);\nCREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: `CREATE TABLE customers (id bigint PRIMARY KEY, name text);\n${orders}`,
     sql: "ALTER TABLE orders ADD COLUMN note text;\nALTER TABLE customers ADD COLUMN note text;",
     inTransaction: true,
   },
   good: {
-    schema:
-      "CREATE TABLE customers (id bigint PRIMARY KEY, name text);\nCREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: `CREATE TABLE customers (id bigint PRIMARY KEY, name text);\n${orders}`,
     sql: "ALTER TABLE orders ADD COLUMN note text;\nALTER TABLE customers ADD COLUMN note text;",
   },
   on: "tables locked",

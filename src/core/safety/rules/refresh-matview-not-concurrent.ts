@@ -1,5 +1,6 @@
 /** A plain REFRESH keeps readers of the view out until its query has ended. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,13 +16,11 @@ export const refreshMatviewNotConcurrent = defineRule({
   why: "A plain REFRESH keeps readers of the view out until its query has ended. CONCURRENTLY compares and changes rows beside them; it needs a unique index.",
   source: "https://www.postgresql.org/docs/current/sql-refreshmaterializedview.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE MATERIALIZED VIEW totals AS SELECT state, count(*) AS orders FROM orders GROUP BY state;\nCREATE UNIQUE INDEX totals_state ON totals (state);",
+    schema: `${orders}\nCREATE MATERIALIZED VIEW totals AS SELECT state, count(*) AS orders FROM orders GROUP BY state;\nCREATE UNIQUE INDEX totals_state ON totals (state);`,
     sql: "REFRESH MATERIALIZED VIEW totals;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE MATERIALIZED VIEW totals AS SELECT state, count(*) AS orders FROM orders GROUP BY state;\nCREATE UNIQUE INDEX totals_state ON totals (state);",
+    schema: `${orders}\nCREATE MATERIALIZED VIEW totals AS SELECT state, count(*) AS orders FROM orders GROUP BY state;\nCREATE UNIQUE INDEX totals_state ON totals (state);`,
     sql: "REFRESH MATERIALIZED VIEW CONCURRENTLY totals;",
   },
   on: "matview refreshed",

@@ -1,4 +1,6 @@
 /** REINDEX keeps writers of the table waiting, and readers of the index too, until it is built anew. */
+
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -14,13 +16,11 @@ export const reindexNotConcurrent = defineRule({
   why: "REINDEX keeps writers of the table waiting, and readers of the index too, until it is built anew. CONCURRENTLY builds a second one beside it, since PostgreSQL 12.",
   source: "https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "REINDEX TABLE orders;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "REINDEX TABLE CONCURRENTLY orders;",
   },
   on: "index rebuilt",

@@ -1,6 +1,7 @@
 /** Application versions that still run ask for the column by its old name. */
 import { shown } from "../effects/catalog.ts";
 import { inDsl } from "../forms/in-dsl.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -16,13 +17,11 @@ export const renameColumn = defineRule({
   why: "Application versions that still run ask for the column by its old name.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders RENAME COLUMN email TO contact;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ADD COLUMN contact text;",
   },
   on: "renamed",

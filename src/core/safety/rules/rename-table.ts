@@ -1,6 +1,7 @@
 /** Application versions that still run ask for the table by its old name, unless a view has that name from the same transaction on. */
 import { shown } from "../effects/catalog.ts";
 import { inDsl } from "../forms/in-dsl.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -16,13 +17,11 @@ export const renameTable = defineRule({
   why: "Application versions that still run ask for the table by its old name, unless a view has that name from the same transaction on.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders RENAME TO purchases;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders RENAME TO purchases;\nCREATE VIEW orders AS SELECT * FROM purchases;",
     inTransaction: true,
   },

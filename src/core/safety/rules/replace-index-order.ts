@@ -1,4 +1,6 @@
 /** Between the drop of the old index and the end of the new one, queries have neither and read the whole table. */
+
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -14,13 +16,11 @@ export const replaceIndexOrder = defineRule({
   why: "Between the drop of the old index and the end of the new one, queries have neither and read the whole table. Build first, then drop.",
   source: "https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE INDEX orders_email ON orders (email);",
+    schema: `${orders}\nCREATE INDEX orders_email ON orders (email);`,
     sql: "DROP INDEX CONCURRENTLY orders_email;\nCREATE INDEX CONCURRENTLY orders_email_state ON orders (email, state);",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE INDEX orders_email ON orders (email);",
+    schema: `${orders}\nCREATE INDEX orders_email ON orders (email);`,
     sql: "CREATE INDEX CONCURRENTLY orders_email_state ON orders (email, state);\nDROP INDEX CONCURRENTLY orders_email;",
   },
   on: "index replaced late",

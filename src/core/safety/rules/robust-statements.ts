@@ -1,4 +1,6 @@
 /** Outside of a transaction a file that failed half way is run again from its start, and then meets what it has already done. */
+
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -14,13 +16,11 @@ export const robustStatements = defineRule({
   why: "Outside of a transaction a file that failed half way is run again from its start, and then meets what it has already done.",
   source: "https://www.postgresql.org/docs/current/sql-createtable.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ADD COLUMN note text;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ADD COLUMN IF NOT EXISTS note text;",
   },
   on: "not repeatable",

@@ -1,4 +1,6 @@
 /** Which table is meant depends on the search path of whoever runs it. */
+
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -14,13 +16,11 @@ export const schemaQualified = defineRule({
   why: "Which table is meant depends on the search path of whoever runs it.",
   source: "https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-PATH",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ADD COLUMN note text;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE public.orders ADD COLUMN note text;",
   },
   on: "unqualified",

@@ -1,5 +1,6 @@
 /** NOT NULL reads every row while nobody can read or write the table, unless a valid CHECK (… IS NOT NULL) proves it (since 12), or the constraint is added NOT VALID and validated later (since 18). */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,13 +16,11 @@ export const setNotNullScan = defineRule({
   why: "NOT NULL reads every row while nobody can read or write the table, unless a valid CHECK (\u2026 IS NOT NULL) proves it (since 12), or the constraint is added NOT VALID and validated later (since 18).",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ALTER COLUMN email SET NOT NULL;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ADD CONSTRAINT email_set CHECK (email IS NOT NULL) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT email_set;\nALTER TABLE orders ALTER COLUMN email SET NOT NULL;\nALTER TABLE orders DROP CONSTRAINT email_set;",
     since: 12,
   },

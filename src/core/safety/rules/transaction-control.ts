@@ -1,4 +1,6 @@
 /** A BEGIN without an end keeps its locks; a COMMIT that is not its own ends the transaction of whoever runs the file, so that the rest runs without one. */
+
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -14,13 +16,11 @@ export const transactionControl = defineRule({
   why: "A BEGIN without an end keeps its locks; a COMMIT that is not its own ends the transaction of whoever runs the file, so that the rest runs without one.",
   source: "https://www.postgresql.org/docs/current/sql-begin.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "BEGIN;\nALTER TABLE orders ADD COLUMN note text;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "BEGIN;\nALTER TABLE orders ADD COLUMN note text;\nCOMMIT;",
   },
   on: "transaction control",

@@ -1,5 +1,6 @@
 /** A trigger changes what every write of running code does. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,13 +16,11 @@ export const triggerChange = defineRule({
   why: "A trigger changes what every write of running code does.",
   source: "https://www.postgresql.org/docs/current/sql-createtrigger.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders DISABLE TRIGGER USER;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "COMMENT ON TABLE orders IS NULL;",
   },
   on: "trigger changed",

@@ -1,5 +1,6 @@
 /** TRUNCATE takes every row away, locks the table against everybody, and cannot be seen by snapshots that are older. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,8 +16,7 @@ export const truncate = defineRule({
   why: "TRUNCATE takes every row away, locks the table against everybody, and cannot be seen by snapshots that are older.",
   source: "https://www.postgresql.org/docs/current/sql-truncate.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "TRUNCATE orders;",
   },
   good: { sql: "CREATE TABLE scratch (id bigint);\nTRUNCATE scratch;" },

@@ -1,5 +1,6 @@
 /** One statement over all rows keeps every row that it has touched locked until the end, and leaves as many dead rows behind. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,13 +16,11 @@ export const unbatchedDml = defineRule({
   why: "One statement over all rows keeps every row that it has touched locked until the end, and leaves as many dead rows behind. A data migration goes in batches.",
   source: "https://www.postgresql.org/docs/current/routine-vacuuming.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "UPDATE orders SET state = 'open';",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "UPDATE orders SET state = 'open' WHERE id IN (SELECT id FROM orders WHERE state IS NULL LIMIT 1000);",
   },
   on: "rows changed",

@@ -1,5 +1,6 @@
 /** The lock of ADD CONSTRAINT … NOT VALID is held until the transaction ends, so a VALIDATE in the same transaction reads every row under it. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule, inUse } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,14 +16,12 @@ export const validateInSameTransaction = defineRule({
   why: "The lock of ADD CONSTRAINT \u2026 NOT VALID is held until the transaction ends, so a VALIDATE in the same transaction reads every row under it.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ADD CONSTRAINT amount_positive CHECK (amount > 0) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT amount_positive;",
     inTransaction: true,
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ADD CONSTRAINT amount_positive CHECK (amount > 0) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT amount_positive;",
   },
   on: "constraint validated",

@@ -1,5 +1,6 @@
 /** An index over many columns is large, slows every write and is used only by queries that name its first columns. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,13 +16,11 @@ export const wideIndex = defineRule({
   why: "An index over many columns is large, slows every write and is used only by queries that name its first columns.",
   source: "https://www.postgresql.org/docs/current/indexes-multicolumn.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "CREATE INDEX CONCURRENTLY orders_wide ON orders (state, email, amount, customer_id);",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "CREATE INDEX CONCURRENTLY orders_state ON orders (state, email);",
   },
   on: "index built",

@@ -1,4 +1,6 @@
 /** The statement is certain to fail on this schema, half way through a deploy. */
+
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -14,13 +16,11 @@ export const willFail = defineRule({
   why: "The statement is certain to fail on this schema, half way through a deploy.",
   source: "https://www.postgresql.org/docs/current/ddl-depend.html",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE VIEW open_orders AS SELECT id, state FROM orders;",
+    schema: `${orders}\nCREATE VIEW open_orders AS SELECT id, state FROM orders;`,
     sql: "ALTER TABLE orders DROP COLUMN state;",
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);\nCREATE VIEW open_orders AS SELECT id, state FROM orders;",
+    schema: `${orders}\nCREATE VIEW open_orders AS SELECT id, state FROM orders;`,
     sql: "DROP VIEW open_orders;",
   },
   on: "fails",

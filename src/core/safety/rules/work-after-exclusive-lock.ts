@@ -1,5 +1,6 @@
 /** A lock is held until its transaction ends. */
 import { shown } from "../effects/catalog.ts";
+import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {
@@ -15,14 +16,12 @@ export const workAfterExclusiveLock = defineRule({
   why: "A lock is held until its transaction ends. Long work after it, on whatever table, is time for which others wait.",
   source: "https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES",
   bad: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ADD COLUMN note text;\nCREATE INDEX orders_state ON orders (state);",
     inTransaction: true,
   },
   good: {
-    schema:
-      "CREATE TABLE orders (id bigint PRIMARY KEY, email text, state text, amount integer, customer_id bigint);",
+    schema: orders,
     sql: "ALTER TABLE orders ADD COLUMN note text;\nCREATE INDEX CONCURRENTLY orders_state ON orders (state);",
   },
   on: "work under lock",

@@ -1,0 +1,16 @@
+import type { SequenceOptions } from "../core/language/operation.ts";
+import type { Clause } from "./clauses.ts";
+
+/** What a sequence counts by, as PostgreSQL and MariaDB both spell it. */
+export function sequenceClauses(options: SequenceOptions): readonly Clause[] {
+  const { type, startValue, increment, minValue, maxValue, cache, cycle } = options;
+  return [
+    type !== undefined && `AS ${type}`,
+    increment !== undefined && `INCREMENT BY ${increment}`,
+    minValue !== undefined && `MINVALUE ${minValue}`,
+    maxValue !== undefined && `MAXVALUE ${maxValue}`,
+    startValue !== undefined && `START WITH ${startValue}`,
+    cache !== undefined && `CACHE ${cache}`,
+    cycle && "CYCLE",
+  ];
+}
