@@ -166,3 +166,21 @@ it("says it in the language's words, with what was", async () => {
     },
   ]);
 });
+
+it("goes on counting where another sequence counts, there and back", async () => {
+  const to = await make([
+    "create table posts (id int generated always as identity primary key, title text)",
+  ]);
+  const from = await make(["create table posts (id serial primary key, title text)"]);
+  await client.exec("insert into posts (title) values ('a'), ('b'), ('c')");
+  const ends = { from, to, words: postgresCatalog.words! };
+  const steps = difference({ ...ends, compile: postgresDialect.compile });
+  const operations = steps.map(({ operation }) => operation);
+  const next = async () =>
+    (await client.query<{ id: number }>("insert into posts (title) values ('d') returning id"))
+      .rows;
+  await run(operations);
+  await expect(next()).resolves.toEqual([{ id: 4 }]);
+  await run(undone(operations));
+  await expect(next()).resolves.toEqual([{ id: 5 }]);
+});

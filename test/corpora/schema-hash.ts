@@ -37,7 +37,7 @@ export function sqliteSchemaHash(path: string, options: { readonly historyTable:
 }
 
 /** Leaves out comments, empty lines and settings of the session, but nothing inside a dollar-quoted body. */
-function withoutNoise(dump: string): readonly string[] {
+export function withoutNoise(dump: string): readonly string[] {
   const kept: string[] = [];
   let body: string | undefined;
   for (const line of dump.split("\n")) {

@@ -80,12 +80,14 @@ export function columnParts(
       ...(before.notNull === undefined || after.notNull !== undefined
         ? []
         : setColumn(before, nameless(before))),
+      ...counted(before, after, to, "down"),
       ...setColumn(before, settled),
     ],
     first,
     changes: [...types, ...(isLast ? [] : nullness)],
     rest: [
       ...own,
+      ...(after.identity === undefined ? [] : counted(after, before, to, "up")),
       ...(isLast ? alter(nullness) : []),
       ...(waits ? [] : alter(set)),
       ...(before.comment === after.comment
@@ -154,6 +156,36 @@ function nameless(column: TableColumn): TableColumn {
   return { ...column, notNull: rest };
 }
 
+/** What counts for a column, as a name that SQL reads. */
+function counterOf({ identity, default: given }: TableColumn): string | undefined {
+  if (identity !== undefined) return quotedPath(identity.sequence.named);
+  const [, name] = /^nextval\('((?:[^']|'')+)'::regclass\)$/.exec(given?.expression ?? "") ?? [];
+  return name?.replaceAll("''", "'");
+}
+
+function quotedPath({ prefix, name }: TableObject["named"]): string {
+  const parts = prefix === undefined ? [name] : [prefix, name];
+  return parts.map((part) => `"${part.replaceAll('"', '""')}"`).join(".");
+}
+
+/** A column that is there is counted on from its rows when another sequence counts for it. */
+export function counted(
+  column: TableColumn,
+  other: TableColumn,
+  { named }: TableObject,
+  way: "up" | "down",
+): readonly SchemaOperation[] {
+  const counter = counterOf(column);
+  const plain = (path: string | undefined) => path?.replaceAll('"', "");
+  const isSame =
+    plain(counter) === plain(counterOf(other)) &&
+    (column.identity === undefined) === (other.identity === undefined);
+  if (counter === undefined || isSame) return [];
+  const name = `"${column.name.replaceAll('"', '""')}"`;
+  const sql = `SELECT pg_catalog.setval('${counter.replaceAll("'", "''")}', coalesce(pg_catalog.max(${name}), 0) + 1, false) FROM ${quotedPath(named)}`;
+  return way === "up" ? execute([sql], []) : execute([], [sql]);
+}
+
 export function setDefault(column: TableColumn, before: TableColumn | null): ColumnChange {
   return {
     ...{ kind: "set_default", name: column.name, default: defaultOf(column) },
@@ -184,8 +216,10 @@ const families: readonly RegExp[] = [
 /** How a value of one type becomes one of another, where the server asks for it. */
 function using(name: string, from: string, to: string): Pick<ColumnTypeChange, "using"> {
   const bare = (type: string) => type.replace(/ COLLATE .*$/, "").replace(/\([^)]*\)/, "");
-  const isAlike = families.some((family) => family.test(from) && family.test(to));
-  if (isAlike || bare(from) === bare(to) || /^(text|character varying)/.test(to)) return {};
+  const isList = from.endsWith("[]") !== to.endsWith("[]");
+  const isAlike = !isList && families.some((family) => family.test(from) && family.test(to));
+  if (isAlike || bare(from) === bare(to) || /^(text|character varying)(?!.*\[\])/.test(to))
+    return {};
   const column = /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
   const target = to.replace(/ COLLATE .*$/, "");
   const cast = families[1]?.test(from) ? `${column}::${target}` : `${column}::text::${target}`;

@@ -4,7 +4,7 @@ import type { CatalogWords } from "../catalog/catalog-access.ts";
 import type { SchemaOperation } from "../language/operation.ts";
 import type { Column, ColumnChange } from "../language/table-parts.ts";
 import { columnOf } from "./column.ts";
-import { columnParts, setDefault, type TableQuestion } from "./column-parts.ts";
+import { columnParts, counted, setDefault, type TableQuestion } from "./column-parts.ts";
 import { columnSaid } from "./in-language.ts";
 import { bareColumn } from "./make.ts";
 import { columnId } from "./reach.ts";
@@ -91,6 +91,9 @@ export function changesOf(question: TableQuestion): TableDifference {
         ...parts.flatMap(({ last }) => last),
         ...lateNeeds.map((column) => setDefault(column, null)),
       ]),
+      ...both.flatMap(([before, after]) =>
+        after.identity === undefined ? counted(after, before, to, "up") : [],
+      ),
       ...alterTable(wanted, other),
     ],
     needs: come
