@@ -1,0 +1,144 @@
+/** The schemas of real histories as files: dumped, loaded, dumped again; pg_dump is the judge of both databases. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { defineRelease } from "slipway";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import type { Adapter } from "../../src/adapters/adapter.ts";
+import { settled } from "../../src/adapters/postgres/catalog/settled.ts";
+import { postgres } from "../../src/adapters/postgres/index.ts";
+import { sqlite } from "../../src/adapters/sqlite/index.ts";
+import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
+import { startPostgres15 } from "./postgres-15.ts";
+import { withoutNoise } from "./schema-hash.ts";
+
+/** Each with what its own tool expects to have run before, and how many tables it makes at least. */
+const onPostgres: readonly (readonly [
+  name: string,
+  tables: number,
+  ...before: readonly string[],
+])[] = [
+  ["authelia-postgres", 15],
+  [
+    "supabase-storage",
+    4,
+    "ALTER DATABASE current SET search_path = 'storage', 'public'",
+    "ALTER DATABASE current SET storage.install_roles = 'true'",
+  ],
+  ["odd-platform", 40],
+  ["crates-io", 30],
+  ["minder", 20],
+  ["langfuse", 40],
+  ["dokploy", 30],
+  ["umami", 8],
+  ["rallly", 15],
+  ["penpot", 30],
+  ["memos", 5, "base/memos.sql"],
+];
+
+// listing.test.ts says that the histories are skipped.
+const corpora = process.env.SLIPWAY_CORPORA ?? "";
+const server = corpora === "" ? undefined : await startPostgres15();
+if (corpora !== "" && server === undefined)
+  console.warn("skipped: the schemas of real histories are not dumped on PostgreSQL");
+afterAll(() => server?.stop());
+const mariadb = corpora === "" ? undefined : await mariadbOfRun();
+
+const here = (name: string) => corpora !== "" && existsSync(join(corpora, name));
+const silent = { write: () => undefined, emit: () => undefined };
+
+function release(adapter: Adapter, name: string) {
+  const migrations = join(corpora, name);
+  const main = { adapter, migrations, safe: "off", fingerprint: false } as const;
+  return defineRelease({ app: "dumped", repos: { main } }).using(silent);
+}
+
+async function dumpOf(adapter: Adapter, name: string): Promise<string> {
+  const [dumped] = await release(adapter, name).dump();
+  expect(dumped?.leftOut).toEqual([]);
+  return dumped?.sql ?? "";
+}
+
+/** Dumps the one, loads it into the other, and gives what the other is then. */
+async function throughFile(from: Adapter, to: Adapter, name: string) {
+  const sql = await dumpOf(from, name);
+  await release(to, name).load("main", sql);
+  return { sql, again: await dumpOf(to, name) };
+}
+
+describe.runIf(server)("on PostgreSQL 15", () => {
+  test.each(onPostgres.filter(([name]) => here(name)))("%s", async (name, tables, ...before) => {
+    const ofBoth = before.filter((given) => !given.endsWith(".sql"));
+    const [from, to] = [await database(before), await database(ofBoth)];
+    await release(postgres({ url: from }), name).migrate();
+    const { sql, again } = await throughFile(postgres({ url: from }), postgres({ url: to }), name);
+    expect(again).toBe(sql);
+    expect(sql.match(/^CREATE TABLE /gm)?.length).toBeGreaterThanOrEqual(tables);
+    expect(byPgDump(to)).toEqual(byPgDump(from));
+    const [status] = await release(postgres({ url: to }), name).migrationStatus();
+    expect(status?.migrations.filter((one) => one.status !== "up")).toEqual([]);
+  });
+});
+
+test.runIf(here("atuin-client"))("atuin-client, on SQLite", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-dumped-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const [from, to] = ["from.db", "to.db"].map((file) => sqlite({ path: join(folder, file) })) as [
+    Adapter,
+    Adapter,
+  ];
+  await release(from, "atuin-client").migrate();
+  const { sql, again } = await throughFile(from, to, "atuin-client");
+  expect(again).toBe(sql);
+  expect(sql).toContain("CREATE TABLE history");
+});
+
+test.runIf(mariadb !== undefined && here("authelia-mysql"))(
+  "authelia-mysql, on MariaDB",
+  async () => {
+    const [from, to] = [await freshMysql(mariadb!.url), await freshMysql(mariadb!.url)];
+    onTestFinished(async () => void (await Promise.all([from.drop(), to.drop()])));
+    await release(from.adapter, "authelia-mysql").migrate();
+    const { sql, again } = await throughFile(from.adapter, to.adapter, "authelia-mysql");
+    expect(again).toBe(sql);
+    expect(sql.match(/^CREATE TABLE /gm)?.length).toBeGreaterThan(15);
+  },
+);
+
+let made = 0;
+
+async function database(before: readonly string[]): Promise<string> {
+  const at = server?.url ?? "";
+  const name = `dumped_${process.pid}_${++made}`;
+  await ask(at, `CREATE DATABASE ${name} TEMPLATE template0`);
+  onTestFinished(() => ask(at, `DROP DATABASE ${name} WITH (FORCE)`));
+  const url = Object.assign(new URL(at), { pathname: `/${name}` }).href;
+  for (const given of before) {
+    const sql = given.endsWith(".sql") ? readFileSync(join(corpora, given), "utf8") : given;
+    await ask(url, sql.replace("DATABASE current", `DATABASE ${name}`));
+  }
+  return url;
+}
+
+async function ask(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Without what is ours, and with expressions as the server reads its own text: pg_dump 15 writes them otherwise then. */
+function byPgDump(url: string): readonly string[] {
+  const args = ["-s", "-O", "-x", "--exclude-table=*.slipway_*", "-d", url];
+  const { status, stdout, stderr } = spawnSync(server?.pgDump ?? "", args, {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (status !== 0) throw new Error(`pg_dump failed: ${stderr}`);
+  return withoutNoise(stdout).map(settled);
+}
