@@ -110,6 +110,7 @@ export const errorExamples: ErrorDetails = {
     both: "posts",
   },
   roundtrip_differs: { repo, migrations: [{ version, name }] },
+  squash_differs: { repo, to: "20210718153339", lines: ["- operator public.==="] },
   shadow_unsupported: { repos: ["analytics"] },
   migration_not_in_release: { versions: ["20210718153338"] },
   data_migration_required: {
@@ -375,6 +376,7 @@ export const errorExamples: ErrorDetails = {
   },
   facts_unreadable: { path: "production.json", reason: "it is of the app shop, and this is blog" },
   file_unreadable: { path: "a.sql", reason: "there is no such file" },
+  baseline_partly: { repo, baseline: "B20210718153339__baseline", newest: version },
   baseline_refused: { repo, version, newer: "20210718153339", name: "add_tags" },
   foreign_missing: { repo, known: ["Knex"] },
   foreign_ambiguous: { repo, found: ["Knex (knex_migrations)", "Prisma (_prisma_migrations)"] },

@@ -1,4 +1,5 @@
 /** Decides what a run does to one repo: reads, plans, loads, judges and reports. Writes nothing. */
+import { ReleaseError } from "../core/model/errors.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { Step } from "../core/plan/step.ts";
@@ -59,6 +60,7 @@ async function decide(listed: Asked): Promise<PreparedRun> {
   const found = await readWhatRan(listed);
   const isUp = listed.prepare.direction === "up";
   const repeats = isUp && listed.files.some((file) => file.repeatable || file.baseline);
+  if (repeats) await refusePart(listed, found);
   const { files, ...settled } = repeats
     ? await (await import("./repeatables.ts")).repeating({ ...listed, applied: found.applied })
     : { files: listed.files };
@@ -84,6 +86,22 @@ async function decide(listed: Asked): Promise<PreparedRun> {
   });
   const left = isUp ? leftBehind(asked, ran, plan) : 0;
   return { repo, lane, session, direction, steps, warnings, left };
+}
+
+/** @throws {ReleaseError} `baseline_partly` */
+async function refusePart({ repo, files }: Asked, { applied }: RanMigrations): Promise<void> {
+  const { hasPartOf } = await import("../core/plan/baselines.ts");
+  const part = hasPartOf(
+    files,
+    applied.map(({ version }) => version),
+  );
+  if (part === undefined) return;
+  const { baseline, newest } = part;
+  throw new ReleaseError("baseline_partly", {
+    repo: repo.name,
+    baseline: baseline.version,
+    newest,
+  });
 }
 
 /** Pending ones that a given target does not reach; what runs again is none of them. */

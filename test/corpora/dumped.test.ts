@@ -1,6 +1,6 @@
 /** The schemas of real histories as files: dumped, loaded, dumped again; pg_dump is the judge of both databases. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -15,27 +15,28 @@ import { startPostgres15 } from "./postgres-15.ts";
 import { withoutNoise } from "./schema-hash.ts";
 
 /** Each with what its own tool expects to have run before, and how many tables it makes at least. */
-const onPostgres: readonly (readonly [
-  name: string,
-  tables: number,
-  ...before: readonly string[],
-])[] = [
-  ["authelia-postgres", 15],
-  [
-    "supabase-storage",
-    4,
-    "ALTER DATABASE current SET search_path = 'storage', 'public'",
-    "ALTER DATABASE current SET storage.install_roles = 'true'",
-  ],
-  ["odd-platform", 40],
-  ["crates-io", 30],
-  ["minder", 20],
-  ["langfuse", 40],
-  ["dokploy", 30],
-  ["umami", 8],
-  ["rallly", 15],
-  ["penpot", 30],
-  ["memos", 5, "base/memos.sql"],
+const onPostgres: readonly {
+  readonly name: string;
+  readonly tables: number;
+  readonly before?: readonly string[];
+}[] = [
+  { name: "authelia-postgres", tables: 15 },
+  {
+    name: "supabase-storage",
+    tables: 4,
+    before: [
+      "ALTER DATABASE current SET search_path = 'storage', 'public'",
+      "ALTER DATABASE current SET storage.install_roles = 'true'",
+    ],
+  },
+  { name: "odd-platform", tables: 40 },
+  { name: "crates-io", tables: 30 },
+  { name: "minder", tables: 20 },
+  { name: "langfuse", tables: 40 },
+  { name: "dokploy", tables: 30 },
+  { name: "umami", tables: 8 },
+  { name: "rallly", tables: 15 },
+  { name: "penpot", tables: 30 },
 ];
 
 // listing.test.ts says that the histories are skipped.
@@ -69,17 +70,23 @@ async function throughFile(from: Adapter, to: Adapter, name: string) {
 }
 
 describe.runIf(server)("on PostgreSQL 15", () => {
-  test.each(onPostgres.filter(([name]) => here(name)))("%s", async (name, tables, ...before) => {
-    const ofBoth = before.filter((given) => !given.endsWith(".sql"));
-    const [from, to] = [await database(before), await database(ofBoth)];
-    await release(postgres({ url: from }), name).migrate();
-    const { sql, again } = await throughFile(postgres({ url: from }), postgres({ url: to }), name);
-    expect(again).toBe(sql);
-    expect(sql.match(/^CREATE TABLE /gm)?.length).toBeGreaterThanOrEqual(tables);
-    expect(byPgDump(to)).toEqual(byPgDump(from));
-    const [status] = await release(postgres({ url: to }), name).migrationStatus();
-    expect(status?.migrations.filter((one) => one.status !== "up")).toEqual([]);
-  });
+  test.each(onPostgres.filter(({ name }) => here(name)))(
+    "$name",
+    async ({ name, tables, before = [] }) => {
+      const [from, to] = [await database(before), await database(before)];
+      await release(postgres({ url: from }), name).migrate();
+      const { sql, again } = await throughFile(
+        postgres({ url: from }),
+        postgres({ url: to }),
+        name,
+      );
+      expect(again).toBe(sql);
+      expect(sql.match(/^CREATE TABLE /gm)?.length).toBeGreaterThanOrEqual(tables);
+      expect(byPgDump(to)).toEqual(byPgDump(from));
+      const [status] = await release(postgres({ url: to }), name).migrationStatus();
+      expect(status?.migrations.filter((one) => one.status !== "up")).toEqual([]);
+    },
+  );
 });
 
 test.runIf(here("atuin-client"))("atuin-client, on SQLite", async () => {
@@ -99,7 +106,7 @@ test.runIf(mariadb !== undefined && here("authelia-mysql"))(
   "authelia-mysql, on MariaDB",
   async () => {
     const [from, to] = [await freshMysql(mariadb!.url), await freshMysql(mariadb!.url)];
-    onTestFinished(async () => void (await Promise.all([from.drop(), to.drop()])));
+    onTestFinished(async () => void (await Promise.all([from.dispose(), to.dispose()])));
     await release(from.adapter, "authelia-mysql").migrate();
     const { sql, again } = await throughFile(from.adapter, to.adapter, "authelia-mysql");
     expect(again).toBe(sql);
@@ -115,10 +122,7 @@ async function database(before: readonly string[]): Promise<string> {
   await ask(at, `CREATE DATABASE ${name} TEMPLATE template0`);
   onTestFinished(() => ask(at, `DROP DATABASE ${name} WITH (FORCE)`));
   const url = Object.assign(new URL(at), { pathname: `/${name}` }).href;
-  for (const given of before) {
-    const sql = given.endsWith(".sql") ? readFileSync(join(corpora, given), "utf8") : given;
-    await ask(url, sql.replace("DATABASE current", `DATABASE ${name}`));
-  }
+  for (const sql of before) await ask(url, sql.replace("DATABASE current", `DATABASE ${name}`));
   return url;
 }
 

@@ -5,6 +5,7 @@ import {
   type MigrationFile,
   type Version,
 } from "../model/migration.ts";
+import { isNumber } from "../model/version-key.ts";
 
 /** The files that count for a database. `files` in their order. */
 export function withBaseline(
@@ -21,6 +22,27 @@ export function withBaseline(
   return files.filter(
     (file, i) => file === stands || (!file.baseline && (i > at || file.repeatable)),
   );
+}
+
+/**
+ * The baseline that a database has a part of, where the rest of it has no file any more: what comes after it would find
+ * less than it looks for.
+ */
+export function hasPartOf(
+  files: readonly MigrationFile[],
+  ran: readonly Version[],
+): { readonly baseline: MigrationFile; readonly newest: Version } | undefined {
+  const baseline = files.findLast((file) => file.baseline);
+  const newest = ran.filter(isNumber).toSorted(compareVersions).at(-1);
+  if (baseline === undefined || newest === undefined || ran.includes(baseline.version))
+    return undefined;
+  const last = baseline.number ?? baseline.version;
+  const isLeft = files.some(
+    (file) => !file.baseline && compareVersions(file.number ?? file.version, last) === 0,
+  );
+  return isLeft || !isNumber(last) || compareVersions(newest, last) >= 0
+    ? undefined
+    : { baseline, newest };
 }
 
 /** The newest baseline that stands for no more than what ran, where that has no file any more. */

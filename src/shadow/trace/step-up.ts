@@ -1,13 +1,19 @@
 /** Migrations up on a shadow, with the data migrations that they require. */
 import { isReleaseError, type ReleaseError } from "../../core/model/errors.ts";
-import { inputFromDigits } from "../../core/model/migration.ts";
+import { inputFromDigits, type VersionInput } from "../../core/model/migration.ts";
 import type { Release } from "../../release/release.ts";
+
+type StepTarget = { readonly prefix?: string } & (
+  | { readonly step?: never; readonly to?: never }
+  | { readonly step: number; readonly to?: never }
+  | { readonly to: VersionInput; readonly step?: never }
+);
 
 /** The error that it ended with, if any. Default: all that are left. */
 export async function stepUp(
   release: Release,
   repo: string,
-  target: { readonly step?: number; readonly prefix?: string } = {},
+  target: StepTarget = {},
 ): Promise<ReleaseError | undefined> {
   const options = { repo, logMigrationsSql: true, ...target };
   let failed = await errorOf(release.migrate(options));

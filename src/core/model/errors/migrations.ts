@@ -55,6 +55,7 @@ export type MigrationsErrors = {
     readonly database: string;
     readonly hint: string;
   };
+  baseline_partly: { readonly repo: string; readonly baseline: string; readonly newest: Version };
   not_in_release: {
     readonly repo: string;
     readonly version: Version;
@@ -152,6 +153,13 @@ export const migrationsErrors: Catalogue<MigrationsErrors> = {
     exitCode: 4,
     message: (d) => `${d.origin}: ${d.database} cannot ${d.operation}`,
     hint: (d) => d.hint,
+  },
+  baseline_partly: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: the database has a part of what ${d.baseline} stands for, up to ${d.newest}, and the rest has no file any more`,
+    hint: (d) =>
+      `Bring those files back, or run the release that has them first. Where the database has it all: slipway mark ${d.repo} ${d.baseline} applied`,
   },
   not_in_release: {
     exitCode: 4,

@@ -9,6 +9,12 @@ export type ShadowErrors = {
     readonly migrations: readonly { readonly version: Version; readonly name: string }[];
   };
   shadow_unsupported: { readonly repos: readonly string[] };
+  squash_differs: {
+    readonly repo: string;
+    readonly to: Version;
+    /** `- index public.posts_title`: missing; `+`: too much; `~`: another. */
+    readonly lines: readonly string[];
+  };
   migration_not_in_release: { readonly versions: readonly Version[] };
 };
 
@@ -18,6 +24,13 @@ export const shadowErrors: Catalogue<ShadowErrors> = {
     message: (d) =>
       `repo ${d.repo}: ${d.migrations.map((one) => named(one.version, one.name)).join(", ")} did not come back as it was, up, down and up`,
     hint: () => "Correct the way back, or say that there is none: leave down out.",
+  },
+  squash_differs: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: a baseline of ${d.to} and what comes after it make another schema than all migrations:\n${d.lines.map((line) => `  ${line}`).join("\n")}`,
+    hint: () =>
+      "Nothing was written. What dump cannot write, or what a later migration looks for, has to stay.",
   },
   shadow_unsupported: {
     exitCode: 2,

@@ -1,0 +1,112 @@
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { DevelopmentError } from "../../core/model/development-error.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
+import { isNumber } from "../../core/model/version-key.ts";
+import type { RepoInventory } from "../../release/inventory.ts";
+import type { Release } from "../../release/release.ts";
+import { hasShadow } from "../../shadow/schema-by-migrations.ts";
+import { differsFrom, squashed } from "../../shadow/squash.ts";
+import { chosen } from "../check-on-shadow.ts";
+import { defineCommand } from "../command.ts";
+import { value } from "../flags.ts";
+import { given } from "../given.ts";
+import { name, version } from "../parse.ts";
+import { shadowPlaceFlags, shadowSqlOf } from "../shadow-flags.ts";
+
+/**
+ * `squash [REPO] --to VERSION`: writes one migration that makes what all up to a version make, for databases in which
+ * nothing has run. The others stay, for those that have a part. Proved on a shadow before it stays.
+ */
+export const squash = defineCommand({
+  arguments: "[repo]",
+  flags: {
+    to: value("--to <version>", "the newest migration that goes into it", version),
+    name: value("--name <name>", "what it is called; default baseline", name),
+    ...shadowPlaceFlags,
+  },
+  async run({ args, flags, context }) {
+    const release = await context.release();
+    const known = release.repos();
+    const [repo = known.length === 1 ? known[0] : undefined] = args;
+    if (repo === undefined) throw new ReleaseError("repo_missing", { known });
+    if (flags.to === undefined) throw new ReleaseError("version_missing", { repo });
+    const to = String(flags.to);
+    const [inventory] = await chosen(release, [repo], {
+      isAble: (one) => hasShadow(one, flags.shadow),
+      refusal: (repos) => new DevelopmentError("shadow_unsupported", { repos }),
+    });
+    const newest = inventory?.migrations.findIndex(({ file }) => file.version === to) ?? -1;
+    if (inventory === undefined || newest === -1)
+      throw new DevelopmentError("migration_not_in_release", { versions: [to] });
+    const place = given({
+      url: flags.shadow,
+      sql: await shadowSqlOf(flags.shadowSql, context),
+    });
+    const file = fileFor(release, inventory, { to, called: flags.name ?? "baseline" });
+    const shown = relative(context.world.cwd, file);
+    const { sql, whole, filled } = await squashed(release, inventory, { to, ...place });
+    writeFileSync(
+      file,
+      `-- All migrations up to ${to} as one, for new databases. Written by slipway squash.\n\n${sql}`,
+      { flag: "wx" },
+    );
+    try {
+      await refuseUnseen(release, repo, shown);
+      const lines = await differsFrom(release, inventory, { whole, ...place });
+      if (lines.length > 0) throw new DevelopmentError("squash_differs", { repo, to, lines });
+    } catch (error) {
+      rmSync(file);
+      throw error;
+    }
+    for (const table of filled)
+      context.world.tell(
+        `warning: repo ${repo}: migrations up to ${to} leave rows in ${table}, which ${shown} does not make\n`,
+      );
+    return {
+      data: { created: [shown], standsFor: newest + 1, filled },
+      text: `* creating ${shown}\nA new database runs it in place of ${newest + 1} migrations, and then has the same schema.\nKeep the old files for as long as a database has a part of them: it runs the rest of them.\n`,
+    };
+  },
+});
+
+/** In the folder of the migration that it comes in place of. @throws {ReleaseError} `usage_invalid` */
+function fileFor(
+  release: Release,
+  { repo, migrations }: RepoInventory,
+  { to, called }: { readonly to: string; readonly called: string },
+): string {
+  const origin = migrations.find(({ file }) => file.version === to)?.file.origin ?? "";
+  const folders = release.folders(repo);
+  const folder = folders.find((one) => existsSync(join(one, basename(origin)))) ?? folders[0];
+  if (folder === undefined)
+    throw new ReleaseError("usage_invalid", {
+      reason: `repo ${repo} has no folder of migrations that a file could be written to`,
+      hint: "Give it one, or write the baseline from slipway dump by yourself.",
+    });
+  if (!isNumber(to))
+    throw new ReleaseError("usage_invalid", {
+      reason: `${to} is no number, and a baseline is named by one`,
+      hint: "Name a migration whose version is a number.",
+    });
+  const file = join(folder, `B${to}__${called}.sql`);
+  if (existsSync(file))
+    throw new ReleaseError("usage_invalid", {
+      reason: `${file} is there already`,
+      hint: "Remove it, or give another --name.",
+    });
+  return file;
+}
+
+/** @throws {ReleaseError} `usage_invalid` where the folder has an order of its own, which no such name is in */
+async function refuseUnseen(release: Release, repo: string, shown: string): Promise<void> {
+  const now = (await release.inventory()).find((one) => one.repo === repo);
+  const isSeen = now?.migrations.some(
+    ({ file }) => file.baseline === true && basename(file.origin) === basename(shown),
+  );
+  if (isSeen === true) return;
+  throw new ReleaseError("usage_invalid", {
+    reason: `the folder of ${shown} has an order of its own, and no baselines`,
+    hint: "Squash it with the tool that keeps that order.",
+  });
+}

@@ -1,0 +1,151 @@
+/** Many migrations as one: what they make on a shadow, written down, and proved on another one. */
+import type { Session } from "../adapters/adapter.ts";
+import type { SchemaCatalog } from "../core/catalog/catalog.ts";
+import { catalogChanges, changeLines } from "../core/catalog/changes.ts";
+import { judged } from "../core/catalog/kept.ts";
+import { tableOf } from "../core/catalog/table-of.ts";
+import { ReleaseError } from "../core/model/errors.ts";
+import { inputFromDigits, type Version } from "../core/model/migration.ts";
+import type { RepoInventory } from "../release/inventory.ts";
+import type { Release } from "../release/release.ts";
+import { schemaOfSession } from "../release/verify-schema.ts";
+import { extensionsIn } from "./trace/extensions.ts";
+import { openShadow, type Shadow } from "./trace/shadow.ts";
+import { stepUp } from "./trace/step-up.ts";
+
+export type SquashOptions = {
+  readonly to: Version;
+  /** A server for the shadows. Default: a PGlite in memory; for SQLite a file. */
+  readonly url?: string;
+  /** SQL that the shadows begin with. Default: none. */
+  readonly sql?: string;
+};
+
+/** What the migrations up to a version make, and what all of them make. */
+export type Squashed = {
+  /** The statements, each with its semicolon. */
+  readonly sql: string;
+  readonly whole: SchemaCatalog;
+  /** Tables in which the migrations up to the version leave rows, which are not in the statements. */
+  readonly filled: readonly string[];
+};
+
+/** @throws {ReleaseError} the failure of a migration; `connection_failed`, `dump_unsupported` */
+export async function squashed(
+  release: Release,
+  inventory: RepoInventory,
+  { to, ...place }: SquashOptions,
+): Promise<Squashed> {
+  const own = await ownNames(release, inventory.repo);
+  return onShadow(release, inventory, place, async (there, shadow) => {
+    await up(there, inventory.repo, { to: inputFromDigits(to) });
+    const { sql, filled } = await withSession(shadow, (session) => written(session, own));
+    await up(there, inventory.repo);
+    const whole = await withSession(shadow, (session) => wholeOf(session, inventory.repo, own));
+    return { sql, filled, whole };
+  });
+}
+
+/** How the schema that the release makes now differs from another one, as lines. Empty: it does not. */
+export async function differsFrom(
+  release: Release,
+  inventory: RepoInventory,
+  { whole, ...place }: Omit<SquashOptions, "to"> & Pick<Squashed, "whole">,
+): Promise<readonly string[]> {
+  const own = await ownNames(release, inventory.repo);
+  const now = await onShadow(release, inventory, place, async (there, shadow) => {
+    await up(there, inventory.repo);
+    return withSession(shadow, (session) => wholeOf(session, inventory.repo, own));
+  });
+  const names = (from: SchemaCatalog, to: SchemaCatalog, sign: string) =>
+    from.leftOut.filter((name) => !to.leftOut.includes(name)).map((name) => `${sign} ${name}`);
+  return [
+    ...changeLines(catalogChanges(whole, now)),
+    ...names(whole, now, "-"),
+    ...names(now, whole, "+"),
+  ];
+}
+
+async function onShadow<Result>(
+  release: Release,
+  inventory: RepoInventory,
+  { url, sql }: Omit<SquashOptions, "to">,
+  work: (release: Release, shadow: Shadow) => Promise<Result>,
+): Promise<Result> {
+  const extensions = extensionsIn(inventory.migrations);
+  const shadow = await openShadow({ url, sql, kind: inventory.rules ?? "postgres", extensions });
+  try {
+    const there = release.using({
+      adapters: { [inventory.repo]: shadow.adapter },
+      emit: () => undefined,
+      write: () => undefined,
+      inUse: false,
+    });
+    return await work(there, shadow);
+  } finally {
+    await shadow.dispose();
+  }
+}
+
+async function up(...given: Parameters<typeof stepUp>): Promise<void> {
+  const failed = await stepUp(...given);
+  if (failed !== undefined) throw failed;
+}
+
+async function ownNames(release: Release, repo: string): Promise<ReadonlySet<string>> {
+  const [own] = await release.tables({ repo });
+  return new Set(own?.tables);
+}
+
+/** @throws {ReleaseError} `dump_unsupported` */
+async function written(session: Session, own: ReadonlySet<string>) {
+  const access = await session.dialect.catalog?.();
+  if (access === undefined)
+    throw new ReleaseError("dump_unsupported", { repo: "", database: session.dialect.label });
+  const catalog = await access.read((sql) => session.query(sql));
+  const objects = catalog.objects.filter((object) => !own.has(tableOf(object)));
+  const { statements } = access.write({ ...catalog, objects });
+  const text = [...access.settings, ...statements].map((statement) => `${statement};\n`);
+  return { sql: text.join("\n"), filled: await filledTables(session, objects) };
+}
+
+async function filledTables(
+  session: Session,
+  objects: SchemaCatalog["objects"],
+): Promise<readonly string[]> {
+  const { quoteNamed, literal } = session.dialect;
+  const tables = objects.flatMap((object) =>
+    object.kind === "table"
+      ? [object.named]
+      : object.kind === "written" && object.of === "table"
+        ? [object.table]
+        : [],
+  );
+  const queries = tables.map((table) => {
+    const name = literal(table.prefix === undefined ? table.name : `${table.prefix}.${table.name}`);
+    return `SELECT ${name} AS name WHERE EXISTS (SELECT 1 FROM ${quoteNamed(table)})`;
+  });
+  const filled: string[] = [];
+  // SQLite takes no more than 500 parts at once.
+  for (let i = 0; i < queries.length; i += 400) {
+    const rows = await session.query(queries.slice(i, i + 400).join(" UNION ALL "));
+    filled.push(...rows.map(({ name }) => String(name)));
+  }
+  return filled;
+}
+
+async function wholeOf(session: Session, repo: string, own: ReadonlySet<string>) {
+  return judged(await schemaOfSession(session, repo), { own, home: undefined, ignore: [] });
+}
+
+async function withSession<Result>(
+  { adapter }: Shadow,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const session = await adapter.open({ role: "work", application: "slipway squash" });
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,112 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, describe, expect, it } from "vitest";
+import { makeProject, type Project } from "./project.ts";
+
+let project: Project;
+afterEach(() => project.remove());
+
+const kinds = {
+  sqlite: (file: string) => `sqlite({ path: "${file}.db" })`,
+  pglite: (file: string) => `pglite({ dataDir: "${file}" })`,
+};
+type Kind = keyof typeof kinds;
+
+const releaseOn = (kind: Kind, file: string) => `import { defineRelease } from "slipway";
+import { ${kind} } from "slipway/${kind}";
+export const Release = defineRelease({ app: "blog", repos: { main: { adapter: ${kinds[kind](file)} } } });
+`;
+const migrations = {
+  "db/main/migrations/1_a.sql": "create table a (id integer primary key, t text);\n",
+  "db/main/migrations/2_b.sql":
+    "alter table a add column u text;\ncreate index a_u on a (u);\ninsert into a (id, t) values (1, 'x');\n",
+  "db/main/migrations/3_c.sql":
+    "create table c (id integer primary key, a integer references a (id));\n",
+};
+const baseline = "db/main/migrations/B2__baseline.sql";
+
+async function up(): Promise<string> {
+  const { code, stderr } = await project.run(["migrate"]);
+  expect(code, stderr).toBe(0);
+  const { stdout } = await project.run(["status"]);
+  return stdout;
+}
+
+async function schema(): Promise<string> {
+  const { stdout, code, stderr } = await project.run(["dump", "--out", "-"]);
+  expect(code, stderr).toBe(0);
+  return stdout.replace(/^INSERT INTO[^;]*;$/m, "");
+}
+
+describe.each(["sqlite", "pglite"] as const)("on %s", (kind) => {
+  it("writes what new databases run, and leaves alone those that have it, or a part of it", async () => {
+    project = makeProject({ "release.ts": releaseOn(kind, "whole"), ...migrations });
+    await up();
+    const expected = await schema();
+    project.write("release.ts", releaseOn(kind, "part"));
+    expect((await project.run(["migrate", "--to", "1"])).code).toBe(0);
+
+    const made = await project.run(["squash", "--to", "2"]);
+    expect(made.code, made.stderr).toBe(0);
+    expect(made.stdout).toContain(`* creating ${baseline}\nA new database runs it in place of 2 `);
+    const table = kind === "sqlite" ? "a" : "public.a";
+    expect(made.stderr).toBe(
+      `warning: repo main: migrations up to 2 leave rows in ${table}, which ${baseline} does not make\n`,
+    );
+
+    // One that has a part runs the rest, and one that has all is not asked again.
+    expect(await up()).not.toContain("B2");
+    expect(await schema()).toBe(expected);
+    project.write("release.ts", releaseOn(kind, "whole"));
+    expect((await project.run(["migrate"])).stdout).toBe("");
+    project.write("release.ts", releaseOn(kind, "new"));
+    expect(await up()).toMatch(/up +B2__baseline/);
+    expect(await schema()).toBe(expected);
+  });
+});
+
+it("refuses a baseline after which the schema is another, and leaves no file", async () => {
+  project = makeProject({
+    "release.ts": releaseOn("pglite", "data"),
+    "db/main/migrations/1_a.sql":
+      "create table a (id integer);\ncreate operator === (leftarg = int, rightarg = int, function = int4eq);\n",
+    "db/main/migrations/2_b.sql": "create table b (id integer);\n",
+  });
+  const { code, stderr } = await project.run(["squash", "--to", "1"]);
+  expect(code).toBe(4);
+  expect(stderr).toContain("make another schema than all migrations:\n  - operator public.===\n");
+  expect(project.has("db/main/migrations/B1__baseline.sql")).toBe(false);
+});
+
+it("says what is wrong with what it is asked", async () => {
+  project = makeProject({ "release.ts": releaseOn("sqlite", "data"), ...migrations });
+  expect(await project.run(["squash"])).toMatchObject({ code: 2 });
+  const unknown = await project.run(["squash", "--to", "9"]);
+  expect([unknown.code, unknown.stderr]).toEqual([
+    2,
+    expect.stringContaining("no migration has version 9"),
+  ]);
+  project.write(baseline, "create table mine (id integer);\n");
+  const taken = await project.run(["squash", "--to", "2"]);
+  expect([taken.code, taken.stderr]).toEqual([
+    2,
+    expect.stringContaining("B2__baseline.sql is there already"),
+  ]);
+  expect(readFileSync(join(project.folder, baseline), "utf8")).toBe(
+    "create table mine (id integer);\n",
+  );
+});
+
+it("a database that has a part, where the rest has no file any more, is told what to do", async () => {
+  project = makeProject({ "release.ts": releaseOn("sqlite", "part"), ...migrations });
+  expect((await project.run(["migrate", "--to", "1"])).code).toBe(0);
+  expect((await project.run(["squash", "--to", "2"])).code).toBe(0);
+  for (const file of ["1_a", "2_b"]) rmSync(join(project.folder, `db/main/migrations/${file}.sql`));
+  const { code, stderr } = await project.run(["migrate"]);
+  expect(code).toBe(4);
+  expect(stderr).toContain("has a part of what B2__baseline stands for, up to 1");
+  const database = new DatabaseSync(join(project.folder, "part.db"));
+  expect(database.prepare("select name from sqlite_schema where name = 'c'").all()).toEqual([]);
+  database.close();
+});
