@@ -89,7 +89,9 @@ function fileFor(
       reason: `${to} is no number, and a baseline is named by one`,
       hint: "Name a migration whose version is a number.",
     });
-  const file = join(folder, `B${to}__${called}.sql`);
+  // Flyway's are spelled with dots.
+  const [, spelled = to] = /^V(\d[\d._]*)__/.exec(basename(origin)) ?? [];
+  const file = join(folder, `B${spelled}__${called}.sql`);
   if (existsSync(file))
     throw new ReleaseError("usage_invalid", {
       reason: `${file} is there already`,

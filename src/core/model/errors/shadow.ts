@@ -28,7 +28,7 @@ export const shadowErrors: Catalogue<ShadowErrors> = {
   squash_differs: {
     exitCode: 4,
     message: (d) =>
-      `repo ${d.repo}: a baseline of ${d.to} and what comes after it make another schema than all migrations:\n${d.lines.map((line) => `  ${line}`).join("\n")}`,
+      `repo ${d.repo}: a baseline of ${d.to} and what comes after it make another schema than all migrations: ${d.lines.slice(0, 5).join("; ")}${d.lines.length > 5 ? `; and ${d.lines.length - 5} more` : ""}`,
     hint: () =>
       "Nothing was written. What dump cannot write, or what a later migration looks for, has to stay.",
   },

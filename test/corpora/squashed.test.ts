@@ -1,0 +1,95 @@
+/** Real histories, half of each squashed into one migration: pg_dump finds the schema that the whole history makes. */
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, expect, onTestFinished, test } from "vitest";
+import { settled } from "../../src/adapters/postgres/catalog/settled.ts";
+import { commandLine } from "./command-line.ts";
+import { startPostgres15 } from "./postgres-15.ts";
+import { withoutNoise } from "./schema-hash.ts";
+
+/** Each with the version that stands in its middle. */
+const histories: readonly (readonly [name: string, to: string])[] = [
+  ["authelia-postgres", "13"],
+  ["odd-platform", "000000000050"],
+  ["crates-io", "20171112195324"],
+  ["rallly", "20250421170921"],
+  ["langfuse", "20240606093356"],
+  ["minder", "50"],
+  ["umami", "10"],
+  ["penpot", "80"],
+];
+
+// listing.test.ts says that the histories are skipped.
+const corpora = process.env.SLIPWAY_CORPORA ?? "";
+const server = corpora === "" ? undefined : await startPostgres15();
+if (corpora !== "" && server === undefined)
+  console.warn("skipped: real histories are not squashed on PostgreSQL");
+afterAll(() => server?.stop());
+
+const here = ([name]: readonly [string, string]) =>
+  server !== undefined && existsSync(join(corpora, name));
+
+test.each(histories.filter(here))("%s up to %s", async (name, to) => {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-squashed-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  cpSync(join(corpora, name), folder, { recursive: true });
+  const at = (url: string) => {
+    const slipway = commandLine({
+      adapter: `postgres({ url: ${JSON.stringify(url)} })`,
+      migrations: folder,
+      safe: "off",
+    });
+    onTestFinished(() => slipway.dispose());
+    return slipway;
+  };
+  const [whole, short] = [await database(), await database()];
+  expect(at(whole).run("migrate").document.error).toBeUndefined();
+  const made = at(short).run("squash", "--to", to, "--shadow", server?.url ?? "");
+  expect(made.document.error).toBeUndefined();
+  expect(readdirSync(folder).filter((file) => /^B[\d._]+__baseline\.sql$/.test(file))).toHaveLength(
+    1,
+  );
+  const ran = at(short).run("migrate").document;
+  expect(ran.error).toBeUndefined();
+  expect(ran.repos?.[0]?.migrations.length).toBeLessThan(
+    at(whole).run("status").document.repos?.[0]?.migrations.length ?? 0,
+  );
+  const expected = byPgDump(whole);
+  expect(expected.length).toBeGreaterThan(100);
+  expect(byPgDump(short)).toEqual(expected);
+  expect(at(whole).run("migrate").document.repos?.[0]?.migrations).toEqual([]);
+});
+
+let number = 0;
+
+async function database(): Promise<string> {
+  const name = `squashed_${process.pid}_${++number}`;
+  await ask(`CREATE DATABASE ${name} TEMPLATE template0`);
+  onTestFinished(() => ask(`DROP DATABASE ${name} WITH (FORCE)`));
+  return Object.assign(new URL(server?.url ?? ""), { pathname: `/${name}` }).href;
+}
+
+async function ask(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server?.url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Without what is ours; pg_dump 15 writes an expression otherwise once the server has read its own text. */
+function byPgDump(url: string): readonly string[] {
+  const own = ["*.slipway_*", "*.schema_migrations"].map((table) => `--exclude-table=${table}`);
+  const { status, stdout, stderr } = spawnSync(
+    server?.pgDump ?? "",
+    ["-s", "-O", "-x", ...own, "-d", url],
+    { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
+  );
+  if (status !== 0) throw new Error(`pg_dump failed: ${stderr}`);
+  return withoutNoise(stdout).map(settled);
+}
