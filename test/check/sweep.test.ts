@@ -12,6 +12,7 @@ import { afreshAgain } from "./sweep/afresh-again.ts";
 import { alterTable } from "./sweep/alter-table.ts";
 import { alterTableColumns } from "./sweep/alter-table-columns.ts";
 import { alterTableConstraints } from "./sweep/alter-table-constraints.ts";
+import { clinic, clinicMore, clinicRows, clinicStatements } from "./sweep/clinic.ts";
 import { elsewhere } from "./sweep/elsewhere.ts";
 import type { Swept } from "./sweep/swept.ts";
 import { alterDomain, alterType, createIndex } from "./sweep/types-and-indexes.ts";
@@ -35,6 +36,11 @@ const pages: { readonly [page: string]: Page } = {
   "CREATE INDEX": ofWorld(createIndex),
   "written afresh": { schema: shop, rows: shopRows, all: afresh },
   "written afresh again": { schema: shop, rows: shopRows, all: afreshAgain },
+  "partitions, domains, policies, views and triggers afresh": {
+    schema: clinic,
+    rows: clinicRows,
+    all: [...clinicStatements, ...clinicMore],
+  },
 };
 
 const places = [

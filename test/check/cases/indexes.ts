@@ -58,4 +58,10 @@ export const indexes: readonly Case[] = [
   ["a column that is not there", "CREATE INDEX CONCURRENTLY i ON users (nothing)", ["will-fail"]],
   ["renaming an index", "ALTER INDEX users_age_idx RENAME TO i", []],
   ["ALTER INDEX SET", "ALTER INDEX users_age_idx SET (fillfactor = 80)", []],
+  ["REINDEX of a partitioned table", "REINDEX TABLE events;", ["reindex-not-concurrent"]],
+  ["REINDEX of a partitioned table in a transaction", "REINDEX TABLE events;", ["reindex-not-concurrent", "will-fail"], { inTransaction: true }],
+  ["REINDEX of an exclusion's index", "REINDEX INDEX only_once;", ["reindex-not-concurrent"], { schema: "CREATE TABLE t (r int4range, CONSTRAINT only_once EXCLUDE USING gist (r WITH &&));" }],
+  ["REINDEX of an exclusion's index, concurrently", "REINDEX INDEX CONCURRENTLY only_once;", ["will-fail"], { schema: "CREATE TABLE t (r int4range, CONSTRAINT only_once EXCLUDE USING gist (r WITH &&));" }],
+  ["an index that every partition has", "CREATE INDEX all_of_them ON p (a);", [], { schema: "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE INDEX one ON p1 (a);" }],
+  ["an index that one partition lacks", "CREATE INDEX all_of_them ON p (a);", ["index-not-concurrent"], { schema: "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2); CREATE INDEX one ON p1 (a);" }],
 ];

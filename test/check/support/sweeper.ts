@@ -19,7 +19,7 @@ export type Judged = {
 
 /** The rules that speak of rows that are read or written, or of an index that is built, while others wait. */
 const working =
-  /^(add-(fk|check)-scan|set-not-null-scan|change-column-type|index-not-concurrent|add-column-rewrite|table-rewrite-command|add-(unique|primary-key)-without-index|add-exclusion-constraint|attach-partition-scan|add-column-required|validate-in-same-transaction|domain-constraint-scan)$/;
+  /^(add-(fk|check)-scan|set-not-null-scan|change-column-type|index-not-concurrent|add-column-rewrite|table-rewrite-command|add-(unique|primary-key)-without-index|add-exclusion-constraint|attach-partition-scan|add-column-required|validate-in-same-transaction|domain-constraint-scan|reindex-not-concurrent)$/;
 
 /** What fails by itself, whatever the rows. */
 const failing = /^(will-fail|syntax-error|enum-value-used-in-transaction)$/;
@@ -64,9 +64,12 @@ type Lock = { readonly name: string; readonly mode: LockMode; readonly above: re
 function told(locks: readonly Lock[]): readonly string[] {
   const held = new Map<string, LockMode>();
   for (const { name, mode } of locks) held.set(name, stronger(held.get(name) ?? mode, mode));
-  for (const { name, above } of locks)
-    if (above.some((parent) => isAsStrong(held.get(parent), held.get(name)))) held.delete(name);
+  // A partition of a partition goes with it too.
+  const covered = locks
+    .filter(({ name, above }) => above.some((one) => isAsStrong(held.get(one), held.get(name))))
+    .map(({ name }) => name);
   return [...held]
+    .filter(([name]) => !covered.includes(name))
     .filter(([, mode]) => isStrong(mode))
     .map((one) => one.join(" "))
     .sort();
@@ -108,6 +111,7 @@ export class Sweeper {
     if (!this.#isFresh) await this.#rebuild();
     const isAlone = /\bCONCURRENTLY\b/.test(sql);
     const old = await this.#relations();
+    const scans = await this.#scans();
     await this.#client.query("SET client_min_messages = debug1");
     this.#notices = [];
     try {
@@ -118,7 +122,7 @@ export class Sweeper {
       // TRUNCATE builds its indexes of nothing.
       const didWork =
         (!sql.startsWith("TRUNCATE") && this.#notices.some((line) => isWork(line, isOld))) ||
-        (await this.#readsSilently(sql));
+        (await this.#readsSilently(sql, scans));
       // What is done beside writers keeps nobody waiting.
       const works = didWork && locks.some((held) => !held.endsWith("SHARE UPDATE EXCLUSIVE"));
       return { fails: false, works, locks, why: this.#notices.join("; ") };
@@ -137,12 +141,16 @@ export class Sweeper {
   }
 
   /** The server says nothing of the tables that it reads because of a domain or a default partition, but counts it. */
-  async #readsSilently(sql: string): Promise<boolean> {
-    if (!/^ALTER DOMAIN|PARTITION OF/.test(sql)) return false;
+  async #readsSilently(sql: string, before: number): Promise<boolean> {
+    return /^ALTER DOMAIN|PARTITION OF/.test(sql) && (await this.#scans()) > before;
+  }
+
+  /** How often tables were read: what was counted before and is not reported yet counts again. */
+  async #scans(): Promise<number> {
     const { rows } = await this.#client.query(
-      "SELECT 1 FROM pg_stat_xact_user_tables WHERE seq_scan > 0",
+      "SELECT coalesce(sum(seq_scan), 0)::int AS n FROM pg_stat_xact_user_tables",
     );
-    return rows.length > 0;
+    return rows[0].n as number;
   }
 
   async #rebuild(): Promise<void> {

@@ -6,6 +6,7 @@ import {
   shown,
   type Table,
   type TypeName,
+  treeOf,
 } from "./catalog.ts";
 import { aroundViews, whatReads } from "./dependents.ts";
 import type { TypeChangeCost } from "./effect.ts";
@@ -149,8 +150,8 @@ function operatorsOf(type: TypeName, catalog: Scene["catalog"]): string {
 
 /** What the server does not allow on this column, whatever the type. */
 function refusal(table: Table, name: string, scene: Scene): string | undefined {
-  if (table.partitionBy?.columns.includes(name))
-    return `${name} is in the partition key of ${shown(table)}`;
+  const keyed = treeOf(table).find(({ partitionBy }) => partitionBy?.columns.includes(name));
+  if (keyed !== undefined) return `${name} is in the partition key of ${shown(keyed)}`;
   if (table.parent !== undefined) return `${name} of ${shown(table)} is inherited`;
   return whatReads(table, name, scene);
 }

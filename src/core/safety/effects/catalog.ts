@@ -150,6 +150,11 @@ export function treeOf(table: Table): readonly Table[] {
   return [table, ...[...table.partitions].flatMap(treeOf)];
 }
 
+/** The columns by which it, and what is below it, is partitioned. */
+export function partitionKeysOf(table: Table): readonly string[] {
+  return treeOf(table).flatMap(({ partitionBy }) => partitionBy?.columns ?? []);
+}
+
 /** The name as a reader writes it: without the schema when that is `public`. */
 export function shown(named: { readonly schema: string; readonly name: string }): string {
   return named.schema === "public" ? named.name : `${named.schema}.${named.name}`;

@@ -12,8 +12,8 @@ export function dropOfColumn(
   scene: Scene,
 ): string | undefined {
   const { catalog } = scene;
-  if (table.partitionBy?.columns.includes(name))
-    return `${name} is in the partition key of ${shown(table)}`;
+  const keyed = treeOf(table).find(({ partitionBy }) => partitionBy?.columns.includes(name));
+  if (keyed !== undefined) return `${name} is in the partition key of ${shown(keyed)}`;
   if (table.parent?.columns.has(name)) return `${name} of ${shown(table)} is inherited`;
   const why = cascades ? undefined : dependentOnColumn(table, name, scene);
   if (why !== undefined) return why;

@@ -59,8 +59,10 @@ export type Effect =
       readonly kind: "index rebuilt";
       readonly what: string;
       readonly concurrently: boolean;
-      /** Whether it surely can be concurrent: the index of an exclusion cannot. */
+      /** Whether it is known what it is about. */
       readonly isSure: boolean;
+      /** Whether CONCURRENTLY builds the same: the index of an exclusion it leaves as it is. */
+      readonly hasForm: boolean;
     }
   | {
       readonly kind: "index replaced late";

@@ -1,21 +1,12 @@
-/** CREATE INDEX, DROP INDEX and REINDEX. */
-import {
-  children,
-  columnsIn,
-  flag,
-  names,
-  optionOn,
-  part,
-  type Tree,
-  word,
-} from "../../sql/tree.ts";
+/** CREATE INDEX and DROP INDEX. */
+import { children, columnsIn, flag, names, part, type Tree, word } from "../../sql/tree.ts";
 import type { PartitionIndex } from "../forms/safe-form.ts";
-import { type CatalogIndex, shown, type Table } from "./catalog.ts";
+import { type CatalogIndex, partitionKeysOf, shown, type Table, treeOf } from "./catalog.ts";
 import type { EffectOf } from "./effect.ts";
 import { refuseVirtual } from "./key-refusals.ts";
 import { chooseName, indexColumnNames, isTaken } from "./names.ts";
-import { mayBeCloned, takenBy } from "./refusals/relation.ts";
-import { exists, type Scene, tableNamed, tableOf } from "./scene.ts";
+import { mayBeCloned, takenBy, tellsAll } from "./refusals/relation.ts";
+import { exists, type Scene, tableOf } from "./scene.ts";
 import { refuseUnknownColumns } from "./unknown-columns.ts";
 
 export function createIndex(statement: Tree, scene: Scene): undefined {
@@ -45,6 +36,8 @@ export function createIndex(statement: Tree, scene: Scene): undefined {
   const refused = refusedIndex(index, { concurrently, partitions });
   if (refused !== undefined) return scene.emit({ kind: "fails", ...refused });
   scene.emit({ kind: "lock", table, mode: concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE" });
+  if (!only && partitionsHave(index, scene))
+    return void catalog.indexes.set(`${table.schema}.${name}`, index);
   scene.emit({
     kind: "index built",
     table,
@@ -58,6 +51,23 @@ export function createIndex(statement: Tree, scene: Scene): undefined {
   });
   if (!only) scene.emit({ kind: "work", table, words: `builds the index ${name}` });
   catalog.indexes.set(`${table.schema}.${name}`, index);
+}
+
+/** Whether every partition has the index already: then the server takes those, and builds nothing. */
+function partitionsHave(index: CatalogIndex, { catalog }: Scene): boolean {
+  const { table } = index;
+  const leaves = treeOf(table)
+    .slice(1)
+    .filter(({ partitionBy }) => partitionBy === undefined);
+  if (leaves.length === 0 || !table.known || !tellsAll(catalog)) return false;
+  const shape = ({ keys, unique, method, columnCount }: CatalogIndex) =>
+    JSON.stringify([keys, unique, method, columnCount]);
+  const isPlain = ({ isPartial, hasExpressions, isSorted }: CatalogIndex) =>
+    !isPartial && !hasExpressions && isSorted !== true;
+  if (!isPlain(index)) return false;
+  return leaves.every((leaf) =>
+    catalog.indexesOf(leaf).some((one) => isPlain(one) && shape(one) === shape(index)),
+  );
 }
 
 /** The name that was given, or that the server chooses. */
@@ -121,7 +131,7 @@ function refusedIndex(
         ? {}
         : { safe: { form: "partition by partition", index: name, partitions } }),
     };
-  if (unique && table.partitionBy.columns.some((key) => !keys.includes(key)))
+  if (unique && partitionKeysOf(table).some((key) => !keys.includes(key)))
     return {
       why: `a unique index of the partitioned table ${shown(table)} must include its partition key`,
     };
@@ -177,6 +187,11 @@ export function dropIndex(
     const name = path.at(-1) ?? "";
     const key = catalog.keyIn(catalog.indexes, name, path.at(-2));
     const index = catalog.indexes.get(key);
+    const whole = index === undefined ? indexAbove(name, scene) : undefined;
+    if (whole !== undefined) {
+      scene.emit({ kind: "fails", why: `${name} is a part of ${whole} of the table above it` });
+      continue;
+    }
     if (index === undefined && catalog.complete) {
       if (!flag(statement, "missing_ok") && !mayBeCloned(name, catalog))
         scene.emit({ kind: "fails", why: `there is no index ${name}` });
@@ -218,57 +233,19 @@ export function dropIndex(
   }
 }
 
-export function reindex(statement: Tree, scene: Scene): undefined {
-  const concurrently = optionOn(children(statement, "params"), "concurrently");
-  const kind = (word(statement, "kind") ?? "").replace("REINDEX_OBJECT_", "");
-  if (concurrently && scene.transaction.isBlock)
-    scene.emit({ kind: "concurrently in transaction", words: "REINDEX CONCURRENTLY" });
-  if (concurrently && kind === "SYSTEM")
-    scene.emit({ kind: "fails", why: "system catalogs cannot be reindexed concurrently" });
-  if (concurrently && scene.server.major < 12)
-    scene.emit({ kind: "fails", why: "REINDEX CONCURRENTLY came with PostgreSQL 12" });
-  if (!concurrently && scene.transaction.isBlock && /^(SYSTEM|DATABASE|SCHEMA)$/.test(kind))
-    scene.emit({
-      kind: "fails",
-      why: `REINDEX ${kind} refuses a transaction`,
-      refusesTransaction: true,
-    });
-  const relation = part(statement, "relation");
-  const name = word(relation, "relname") ?? word(statement, "name") ?? "";
-  const tables = reindexedTables(kind, relation, scene);
-  if (tables.some((table) => table !== undefined && !exists(table))) return;
-  for (const table of tables)
-    if (table !== undefined)
-      scene.emit({ kind: "lock", table, mode: concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE" });
-  const index = kind === "INDEX" ? findIndex(name, word(relation, "schemaname"), scene) : undefined;
-  const isSure =
-    kind === "INDEX"
-      ? index !== undefined && !isExclusion(index)
-      : tables.every((table) => table?.heardOf !== true);
-  scene.emit({ kind: "index rebuilt", what: `${kind} ${name}`.trim(), concurrently, isSure });
-  if (!concurrently) scene.emit({ kind: "work", table: tables[0], words: "builds indexes" });
-}
-
-function findIndex(
-  name: string,
-  schema: string | undefined,
-  { catalog }: Scene,
-): CatalogIndex | undefined {
-  return catalog.find(catalog.indexes, name, schema);
-}
-
-function isExclusion({ table, constraint }: CatalogIndex): boolean {
-  return constraint !== undefined && table.constraints.get(constraint)?.kind === "exclude";
-}
-
-function reindexedTables(
-  kind: string,
-  relation: Tree | undefined,
-  scene: Scene,
-): readonly (Table | undefined)[] {
-  const { catalog } = scene;
-  const name = word(relation, "relname") ?? "";
-  if (kind === "INDEX")
-    return [catalog.find(catalog.indexes, name, word(relation, "schemaname"))?.table];
-  return kind === "TABLE" ? [tableNamed(name, word(relation, "schemaname"), scene)] : [];
+/** The index of a partitioned table that the server has made the named one for, on a partition. */
+function indexAbove(name: string, { catalog }: Scene): string | undefined {
+  for (const {
+    table,
+    keys,
+    constraint,
+    only,
+    hasExpressions,
+    name: whole,
+  } of catalog.indexes.values()) {
+    if (constraint !== undefined || only || hasExpressions) continue;
+    const below = treeOf(table).slice(1);
+    if (below.some((one) => name === `${one.name}_${keys.join("_")}_idx`)) return whole;
+  }
+  return undefined;
 }

@@ -1,7 +1,13 @@
 /** Constraints that stand on an index: UNIQUE, PRIMARY KEY and EXCLUDE. */
-import { columnsIn, names, type Tree, word } from "../../sql/tree.ts";
+import { children, columnsIn, listOf, names, type Tree, word } from "../../sql/tree.ts";
 import { type AddedConstraint, keepConstraint, named } from "./added-constraint.ts";
-import { type CatalogConstraint, type CatalogIndex, shown, type Table } from "./catalog.ts";
+import {
+  type CatalogConstraint,
+  type CatalogIndex,
+  partitionKeysOf,
+  shown,
+  type Table,
+} from "./catalog.ts";
 import { refuseOverlaps, refuseTakenIndex, refuseVirtual } from "./key-refusals.ts";
 import { enforceNotNull, isNullable, makeNotNull, proofsOf } from "./not-null.ts";
 import type { Scene } from "./scene.ts";
@@ -76,7 +82,7 @@ function refuseIndexed(
     scene,
   );
   if (usingIndex === undefined) {
-    const keys = table.partitionBy?.columns ?? [];
+    const keys = partitionKeysOf(table);
     if (kind !== "exclude" && keys.some((key) => !columns.includes(key)))
       fails(`a ${kind} of the partitioned table ${shown(table)} must include its partition key`);
     return;
@@ -110,17 +116,23 @@ function keepIndex(
     return;
   }
   const mentioned = columnsIn([definition.exclusions, definition.where_clause]);
+  const keys =
+    constraint.kind === "exclude"
+      ? listOf(definition.exclusions).map(
+          ({ tree }) => word(children(tree, "items")[0]?.tree, "name") ?? "",
+        )
+      : constraint.columns;
   catalog.indexes.set(`${table.schema}.${constraint.name}`, {
     schema: table.schema,
     name: constraint.name,
     table,
     origin,
-    keys: constraint.columns,
-    columnCount: constraint.columns.length + names(definition, "including").length,
+    keys,
+    columnCount: keys.length + names(definition, "including").length,
     columns: new Set([...constraint.columns, ...names(definition, "including"), ...mentioned]),
     unique: constraint.kind !== "exclude",
     isPartial: definition.where_clause !== undefined,
-    hasExpressions: false,
+    hasExpressions: keys.includes(""),
     method: word(definition, "access_method") ?? "btree",
     only: false,
     constraint: constraint.name,

@@ -104,11 +104,15 @@ export function createTrigger(statement: Tree, scene: Scene): undefined {
   );
 }
 
-export function renameTrigger(
+/** ALTER TRIGGER, POLICY and RULE … RENAME TO. */
+export function renameOfTable(
   table: Table,
-  { from, to }: { readonly from: string; readonly to: string },
+  { from, to, type }: { readonly from: string; readonly to: string; readonly type: string },
 ): undefined {
-  for (const map of [table.triggers, table.triggerFunctions] as readonly Map<string, unknown>[]) {
+  if (type === "OBJECT_RULE" && table.rules.delete(from)) table.rules.add(to);
+  const maps: readonly Map<string, unknown>[] =
+    type === "OBJECT_TRIGGER" ? [table.triggers, table.triggerFunctions] : [table.policies];
+  for (const map of maps) {
     if (!map.has(from)) continue;
     map.set(to, map.get(from));
     map.delete(from);
@@ -120,6 +124,17 @@ export function createPolicy(statement: Tree, scene: Scene): undefined {
   scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });
   const columns = columnsIn([statement.qual, statement.with_check]);
   table.policies.set(word(statement, "policy_name") ?? "", columns);
+}
+
+/** What is not written stays as it is. */
+export function alterPolicy(statement: Tree, scene: Scene): undefined {
+  const table = tableOf(part(statement, "table"), scene);
+  scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });
+  const name = word(statement, "policy_name") ?? "";
+  const before = table.policies.get(name) ?? [];
+  const columns = columnsIn([statement.qual, statement.with_check]);
+  const isWhole = statement.qual !== undefined && statement.with_check !== undefined;
+  table.policies.set(name, isWhole ? columns : new Set([...before, ...columns]));
 }
 
 export function createRule(statement: Tree, scene: Scene): undefined {

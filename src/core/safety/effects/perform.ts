@@ -5,8 +5,9 @@ import { createComposite } from "./composite-type.ts";
 import { createForeignTable, createTable, createTableAs } from "./create-table.ts";
 import { changeRows } from "./dml.ts";
 import { drop } from "./drop.ts";
-import { createIndex, reindex } from "./index-statement.ts";
+import { createIndex } from "./index-statement.ts";
 import {
+  alterPolicy,
   cluster,
   copyRows,
   createPolicy,
@@ -30,6 +31,7 @@ import { changePublication } from "./publications.ts";
 import { publish } from "./readers.ts";
 import { belowOf } from "./refusals/inherited.ts";
 import { refusalOf } from "./refusals/refusal.ts";
+import { reindex } from "./reindex.ts";
 import { rename, setSchema } from "./rename.ts";
 import { findTable, type Scene } from "./scene.ts";
 import { createStatistics } from "./statistics.ts";
@@ -135,6 +137,8 @@ function performOther({ kind, tree }: TreeNode, scene: Scene): undefined {
       return createTrigger(tree, scene);
     case "CreatePolicyStmt":
       return createPolicy(tree, scene);
+    case "AlterPolicyStmt":
+      return alterPolicy(tree, scene);
     case "RuleStmt":
       return createRule(tree, scene);
     case "CreateFunctionStmt":

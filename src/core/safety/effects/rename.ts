@@ -2,7 +2,7 @@
 import { flag, part, stringsOf, type Tree, word } from "../../sql/tree.ts";
 import { shown, type Table, treeOf } from "./catalog.ts";
 import { renameAttribute } from "./composite-type.ts";
-import { renameTrigger } from "./maintenance.ts";
+import { renameOfTable } from "./maintenance.ts";
 import { keepNotNullNames } from "./not-null.ts";
 import { exists, findTable, type Scene, tableOf } from "./scene.ts";
 import { isSequence, moveSequence, sequencesOf } from "./sequences.ts";
@@ -34,7 +34,8 @@ export function rename(statement: Tree, scene: Scene): undefined {
   if (type === "OBJECT_INDEX") return renameIndex(relation, to, scene);
   if (type === "OBJECT_TABCONSTRAINT")
     return renameConstraint(tableOf(relation, scene), { from, to }, scene);
-  if (type === "OBJECT_TRIGGER") return renameTrigger(tableOf(relation, scene), { from, to });
+  if (/^OBJECT_(TRIGGER|POLICY|RULE)$/.test(type))
+    return renameOfTable(tableOf(relation, scene), { from, to, type });
   if (type === "OBJECT_SCHEMA") return renameSchema({ from, to }, scene);
   if (typeKinds.test(type)) return moveType(stringsOf(statement.object), { name: to }, scene);
 }

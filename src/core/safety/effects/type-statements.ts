@@ -11,7 +11,7 @@ import {
   type TreeNode,
   word,
 } from "../../sql/tree.ts";
-import { type Domain, type EnumType, shown, type Table } from "./catalog.ts";
+import { type Domain, type EnumType, shown, type Table, type TypeName } from "./catalog.ts";
 import { usersOf } from "./composite-type.ts";
 import { exists, findTable, type Scene } from "./scene.ts";
 import { typeNameOf } from "./types.ts";
@@ -229,9 +229,18 @@ function containerOf(family: ReadonlySet<string>, scene: Scene): string | undefi
     }
   for (const table of catalog.tables.values())
     for (const { name, type } of table.kind === "table" ? table.columns.values() : [])
-      if (type.isArray && family.has(catalog.keyIn(catalog.domains, type.name, type.schema)))
+      if (
+        family.has(catalog.keyIn(catalog.domains, type.name, type.schema)) &&
+        (type.isArray || isOfArray(type, catalog))
+      )
         return `the column ${name} of ${shown(table)}`;
   return undefined;
+}
+
+/** Whether it is a domain of an array, or one made of such a domain. */
+function isOfArray(type: TypeName, catalog: Scene["catalog"]): boolean {
+  const domain = catalog.find(catalog.domains, type.name, type.schema);
+  return domain !== undefined && (domain.base.isArray || isOfArray(domain.base, catalog));
 }
 
 /** Every table with a column of the domain, or of a domain made of it, is read under a lock that blocks writes. */

@@ -24,26 +24,53 @@ export function createView(statement: Tree, scene: Scene): undefined {
   const replaces = flag(statement, "replace");
   if (there?.known && !replaces)
     return scene.emit({ kind: "fails", why: `${shown(there)} exists already` });
-  if (there?.known && there.kind !== "view")
+  if (there !== undefined && there.heardOf !== true && there.kind !== "view")
     return scene.emit({ kind: "fails", why: `${shown(there)} is not a view` });
   const reads = viewSources(statement.query, scene);
   const columns = outputNames(statement, scene);
   if (there !== undefined && replaces) {
+    const why = replaceRefusal(there, columns, reads);
+    if (why !== undefined) return scene.emit({ kind: "fails", why });
     scene.emit({ kind: "lock", table: there, mode: "ACCESS EXCLUSIVE" });
     there.reads = reads;
+    addColumns(there, columns, scene);
     return;
   }
   const view = emptyTable({ schema, name, origin, known: true, kind: "view", reads });
-  for (const column of columns)
-    view.columns.set(column, {
-      name: column,
-      origin,
-      type: { name: "", modifiers: [], isArray: false },
-      notNull: false,
-    });
+  addColumns(view, columns, scene);
   Object.assign(view, { known: false });
   catalog.tables.set(`${schema}.${name}`, view);
   scene.emit({ kind: "table made", name: shown(view) });
+}
+
+function addColumns(view: Table, columns: readonly string[], { origin }: Scene): undefined {
+  for (const name of columns)
+    if (!view.columns.has(name))
+      view.columns.set(name, {
+        ...{ name, origin, type: { name: "", modifiers: [], isArray: false } },
+        notNull: false,
+      });
+}
+
+/** A view that is replaced keeps its columns, in their order and by their names; others come behind them. */
+function replaceRefusal(
+  view: Table,
+  columns: readonly string[],
+  reads: readonly ViewSource[],
+): string | undefined {
+  const before = [...view.columns.keys()];
+  const isSure =
+    before.length > 0 &&
+    ![...before, ...columns].includes("?") &&
+    new Set(columns).size === columns.length &&
+    reads.every(({ table }) => table.known || (table.kind === "view" && table.columns.size > 0));
+  if (!isSure) return undefined;
+  if (columns.length < before.length)
+    return `${shown(view)} has ${before.length} columns, and none of them can be left out`;
+  const at = before.findIndex((name, i) => columns[i] !== name);
+  return at === -1
+    ? undefined
+    : `the column ${before[at]} of ${shown(view)} cannot become ${columns[at]} by being replaced`;
 }
 
 /** The tables that a query reads, and their columns as far as can be told. */

@@ -25,12 +25,12 @@ export const reindexNotConcurrent = defineRule({
   },
   on: "index rebuilt",
   judge: (effect) => {
-    const { what, concurrently } = effect;
+    const { what, concurrently, hasForm } = effect;
     if (concurrently) return undefined;
     return {
       message: `REINDEX ${what} keeps writers waiting until the indexes are built anew`,
       lock: { mode: "SHARE", until: "until every index is built" },
-      safe: { form: "concurrently" },
+      ...(hasForm ? { safe: { form: "concurrently" as const } } : {}),
       tables: [],
     };
   },

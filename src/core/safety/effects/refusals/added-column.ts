@@ -1,5 +1,14 @@
 /** Why ADD COLUMN is refused. */
-import { child, children, part, type Tree, type TreeNode, word } from "../../../sql/tree.ts";
+import {
+  child,
+  children,
+  names,
+  nodesIn,
+  part,
+  type Tree,
+  type TreeNode,
+  word,
+} from "../../../sql/tree.ts";
 import { isBuiltIn } from "../built-in-types.ts";
 import { shown, type Table } from "../catalog.ts";
 import type { Scene } from "../scene.ts";
@@ -89,6 +98,12 @@ function ofGenerated(
   const refused = generatedRefusal(table, expression, scene, name);
   if (refused !== undefined || word(generated, "generated_kind") !== "v") return refused;
   const { catalog } = scene;
+  const called = [...nodesIn(expression)]
+    .filter(({ kind }) => kind === "FuncCall")
+    .map(({ tree }) => names(tree, "funcname"))
+    .find((path) => catalog.find(catalog.functions, path.at(-1) ?? "", path.at(-2)) !== undefined);
+  if (called !== undefined)
+    return `${name} is virtual, and ${called.join(".")} is a function of your own`;
   const isOwn =
     catalog.find(catalog.enums, type.name, type.schema) ??
     catalog.find(catalog.domains, type.name, type.schema);

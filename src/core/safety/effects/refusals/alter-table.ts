@@ -184,6 +184,8 @@ function ofConstraint(
     word(inner, "conname") ??
     "";
   const constraint = table.constraints.get(name);
+  if (subtype === "AT_DropConstraint" && isOfParent(table, name))
+    return `${name} of ${table.name} is inherited`;
   if (constraint === undefined) {
     if (subtype === "AT_DropConstraint" || !table.known || !tellsAll(scene.catalog))
       return undefined;
@@ -202,6 +204,15 @@ function ofConstraint(
   const isFromParent =
     constraint.kind === "check" && isInherited(table, (parent) => parent.constraints.has(name));
   return isFromParent ? `${name} of ${table.name} is inherited` : undefined;
+}
+
+/** Whether it is what a partition has for a key of the table above it, by the name that the server gives. */
+function isOfParent({ parent, name: own, constraints }: Table, name: string): boolean {
+  return [...(parent?.constraints.values() ?? [])].some(({ kind, columns, name: above }) => {
+    if (kind === "foreign key") return name === above && constraints.has(name);
+    if (kind === "primary key") return name === `${own}_pkey`;
+    return kind === "unique" && name === `${own}_${columns.join("_")}_key`;
+  });
 }
 
 function named(

@@ -1,9 +1,10 @@
 /** Why a change of one column is refused: it is inherited, of a type, of the system, or has not what the change is about. */
 import { child, columnsIn, part, type Tree, word } from "../../../sql/tree.ts";
-import { shown, type Table } from "../catalog.ts";
+import { shown, type Table, type TypeName } from "../catalog.ts";
 import type { Scene } from "../scene.ts";
 import { baseType } from "../types.ts";
 import { expressionRefusal, textOf, valueRefusal } from "./expression.ts";
+import { defaultClassMissing } from "./index-methods.ts";
 import { hasBelow, isInherited } from "./inherited.ts";
 import { writtenValue } from "./options.ts";
 import { collationRefusal, storageRefusal, typeOf, typeRefusal } from "./type.ts";
@@ -118,9 +119,23 @@ function changeOfType(
   if (unknown !== undefined) return `${shown(table)} has no column ${unknown}`;
   const missing = typeRefusal(part(definition, "typeName"), scene);
   if (missing !== undefined) return missing;
+  const unindexed = classMissing(table, name, typeOf(definition), scene);
+  if (unindexed !== undefined) return unindexed;
   return part(definition, "collClause") === undefined
     ? undefined
     : collationRefusal(typeOf(definition), scene);
+}
+
+/** An index of the column that the new type does not allow. One that names its operator class goes by that. */
+function classMissing(table: Table, name: string, to: TypeName, scene: Scene): string | undefined {
+  const from = table.columns.get(name)?.type;
+  if (from === undefined) return undefined;
+  for (const { keys, method } of scene.catalog.indexesOf(table)) {
+    if (!keys.includes(name) || defaultClassMissing(from, method, scene) !== undefined) continue;
+    const why = defaultClassMissing(to, method, scene);
+    if (why !== undefined) return why;
+  }
+  return undefined;
 }
 
 function newDefault(table: Table, name: string, command: Tree, scene: Scene): string | undefined {

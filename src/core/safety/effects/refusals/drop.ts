@@ -2,6 +2,7 @@
 import { children, flag, listOf, stringsOf, type Tree, word } from "../../../sql/tree.ts";
 import { shown } from "../catalog.ts";
 import type { Scene } from "../scene.ts";
+import { dropOfTableRefusal } from "./of-table.ts";
 import { relationNamed } from "./relation.ts";
 import { wrongKind } from "./relation-kinds.ts";
 import { isTypeMissing } from "./type.ts";
@@ -19,7 +20,9 @@ export function dropRefusal(statement: Tree, scene: Scene): string | undefined {
         ? ofFunction({ name, schema }, { statement, tree }, scene)
         : /^OBJECT_(TYPE|DOMAIN)$/.test(type) && !isGuarded
           ? ofType({ name, schema }, scene)
-          : undefined;
+          : /^OBJECT_(TRIGGER|POLICY|RULE)$/.test(type) && !isGuarded
+            ? ofTable(stringsOf(tree.objname ?? { [kind]: tree }), type, scene)
+            : undefined;
     if (why !== undefined) return why;
   }
   return undefined;
@@ -42,6 +45,11 @@ function ofRelation(
   if (found === undefined) return undefined;
   if (type !== "OBJECT_TABLE") return wrongKind(type, found.kind, name);
   return /^(table|partitioned table)$/.test(found.kind) ? undefined : `${name} is no table`;
+}
+
+function ofTable(path: readonly string[], type: string, scene: Scene): string | undefined {
+  const [name, table, schema] = [...path].reverse();
+  return dropOfTableRefusal({ name, table, schema }, type, scene);
 }
 
 function ofType(

@@ -2,6 +2,7 @@
 import { type TreeNode, word } from "../../../sql/tree.ts";
 import type { Scene } from "../scene.ts";
 import { alterTableRefusal } from "./alter-table.ts";
+import { partitionRefusal } from "./attach.ts";
 import { dropRefusal } from "./drop.ts";
 import { createIndexRefusal } from "./index.ts";
 import {
@@ -13,6 +14,7 @@ import {
   renameRefusal,
   setSchemaRefusal,
 } from "./named.ts";
+import { alterPolicyRefusal, policyRefusal, triggerRefusal, truncateRefusal } from "./of-table.ts";
 import { relationNamed } from "./relation.ts";
 import { wrongKind } from "./relation-kinds.ts";
 
@@ -39,6 +41,16 @@ export function refusalOf({ kind, tree }: TreeNode, scene: Scene): string | unde
       return alterEnumRefusal(tree, scene);
     case "AlterDomainStmt":
       return alterDomainRefusal(tree, scene);
+    case "CreateStmt":
+      return partitionRefusal(tree, scene);
+    case "CreateTrigStmt":
+      return triggerRefusal(tree, scene);
+    case "CreatePolicyStmt":
+      return policyRefusal(tree, scene);
+    case "AlterPolicyStmt":
+      return alterPolicyRefusal(tree, scene);
+    case "TruncateStmt":
+      return truncateRefusal(tree, scene);
     case "AlterSeqStmt": {
       const sequence = tree.sequence as typeof tree | undefined;
       const found = relationNamed(sequence, scene);
