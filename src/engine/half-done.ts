@@ -3,7 +3,7 @@ import type { Session } from "../adapters/adapter.ts";
 import type { Direction, MigrationFile, Version } from "../core/model/migration.ts";
 import { versionNumber } from "../core/model/version-key.ts";
 import type { HistoryPlace } from "./history.ts";
-import { journalTable } from "./journal.ts";
+import { journalTable } from "./journal-table.ts";
 
 /** How far it got. */
 export type HalfDone = {
@@ -29,7 +29,7 @@ export async function readHalfDone(
   const found = new Map<Version, HalfDone>();
   try {
     const rows = await session.query(
-      `SELECT ${castToText(quote("version"))} AS ${quote("version")}, ${quote("direction")}, ${quote("state")} FROM ${quoteNamed(journalTable({ table, repo: "" }))} WHERE ${quote("history")} ${operator("=")} ${literal(table.name)}`,
+      `SELECT ${castToText(quote("version"))} AS ${quote("version")}, ${quote("direction")}, ${quote("state")} FROM ${quoteNamed(journalTable({ table }))} WHERE ${quote("history")} ${operator("=")} ${literal(table.name)}`,
     );
     for (const row of rows) {
       if (row.direction !== "up" && row.direction !== "down") continue;

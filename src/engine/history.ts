@@ -13,17 +13,13 @@ import {
 } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Statement } from "../core/model/statement.ts";
-import { plain } from "../core/model/statement.ts";
 import { isNumber, underFiles, versionNumber } from "../core/model/version-key.ts";
-import type { Step } from "../core/plan/step.ts";
-import type { EarlierRow, StoredPlan } from "../core/plan/stored-plan-data.ts";
-import { meaningChecksum } from "./checksum.ts";
+import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
 import { eventTable } from "./event-table.ts";
 import { historyColumns } from "./history-table.ts";
-import { planOfText, planText } from "./kept-plan.ts";
-import { ownRow } from "./own-row.ts";
+import { journalTable } from "./journal-table.ts";
+import { planOfText } from "./kept-plan.ts";
 import { ensureOwnTable } from "./own-table.ts";
-import type { RunFacts } from "./run-facts.ts";
 import { settingUp } from "./set-up.ts";
 
 /** Where a repo's history is, and whose it is. */
@@ -59,6 +55,12 @@ export async function readHistory(
   return [];
 }
 
+/** What is looked at on the way. */
+type Beside = {
+  /** Whether there is a journal, where the database can say so of a table in the same query. */
+  journal(isThere: boolean): void;
+};
+
 /**
  * The applied migrations; no more than their versions where `enough` says that these will do. Most commands find
  * everything as it should be, and need not read a thousand rows to say so.
@@ -70,8 +72,9 @@ export async function readApplied(
   place: HistoryPlace,
   files: readonly MigrationFile[],
   enough: (versions: ReadonlySet<Version>) => boolean,
+  beside?: Beside,
 ): Promise<readonly AppliedMigration[]> {
-  const numbers = await readNumbers(session, place);
+  const numbers = await readNumbers(session, place, beside);
   const byNumber = new Map(
     files
       .filter((file) => !isNumber(file.version))
@@ -83,8 +86,13 @@ export async function readApplied(
   return versions.map((version) => ({ version }));
 }
 
-async function readNumbers(session: Session, place: HistoryPlace): Promise<readonly string[]> {
+async function readNumbers(
+  session: Session,
+  place: HistoryPlace,
+  beside: Beside | undefined,
+): Promise<readonly string[]> {
   const { dialect } = session;
+  const isThere = beside && dialect.isTableThere?.(journalTable(place));
   const version = dialect.quote("version");
   const from = quotedTable(dialect, place);
   try {
@@ -92,8 +100,11 @@ async function readNumbers(session: Session, place: HistoryPlace): Promise<reado
     // Tables of other tools have a version too, but for Ecto's none has the time beside it.
     const ours = `${dialect.quote("inserted_at")} IS NULL OR TRUE`;
     // The driver reads one row of a thousand versions in a fifth of the time that a thousand rows take.
-    const sql = `${dialect.allRows}SELECT ${dialect.joinRows?.(text) ?? text} AS ${version} FROM ${from} WHERE ${ours}`;
-    const rows = (await session.query(sql)).filter((row) => row.version !== null);
+    const journal = isThere === undefined ? "" : `, ${isThere} AS ${dialect.quote("journal")}`;
+    const sql = `${dialect.allRows}SELECT ${dialect.joinRows?.(text) ?? text} AS ${version}${journal} FROM ${from} WHERE ${ours}`;
+    const read = await session.query(sql);
+    if (isThere !== undefined) beside?.journal(read[0]?.journal !== false);
+    const rows = read.filter((row) => row.version !== null);
     return rows.flatMap((row) => String(row.version).split(","));
   } catch (error) {
     const kind = session.errorKind(error);
@@ -155,75 +166,6 @@ export function ensureHistory(
     ...(await ensureOwnTable(session, { table, columns: historyColumns })),
     ...(await ensureOwnTable(session, events)),
   ]);
-}
-
-/** What was done, and by whom. */
-export type DoneStep = {
-  readonly step: Step;
-  readonly facts: RunFacts;
-  /** SQL that gives whole milliseconds, or `NULL`. */
-  readonly duration: string;
-  /** When it ran. Default: now. */
-  readonly at?: Date | undefined;
-};
-
-/** The statement that records a migration going up, or forgets it going down. */
-export function recordStatement(dialect: Dialect, table: Named, done: DoneStep): Statement {
-  const { file, direction, again, restores } = done.step;
-  const into = dialect.quoteNamed(table);
-  if (direction === "down" && restores === undefined)
-    return plain(
-      `DELETE FROM ${into} WHERE ${dialect.quote("version")} ${dialect.operator("=")} ${file.rowNumber ?? versionNumber(file.version)}`,
-    );
-  const { facts } = done;
-  // What is brought back is as old as it was.
-  const { phase, compatibleFrom } = restores ?? done.step;
-  const at = restores?.at === undefined ? done.at : new Date(restores.at);
-  const literal = (value: unknown) => (value === undefined ? "NULL" : dialect.literal(value));
-  const values = {
-    version: versionNumber(file.version),
-    inserted_at: at === undefined ? dialect.utcNow : literal(inSeconds(at)),
-    ...(restores === undefined
-      ? keptValues(done.step, literal)
-      : restoredValues(restores, literal)),
-    duration_ms: done.duration,
-    run_id: literal(facts.runId),
-    release: literal(facts.release),
-    host: literal(facts.host),
-    phase: literal(phase),
-    compatible_from: literal(compatibleFrom),
-    fence: facts.fence ?? "NULL",
-    ...(isNumber(file.version) ? {} : { migration_id: literal(file.version) }),
-  };
-  if (again || restores !== undefined) {
-    const { version: _, ...others } = values;
-    const set = Object.entries(others).map(([name, value]) => `${dialect.quote(name)} = ${value}`);
-    return plain(
-      `UPDATE ${into} SET ${set.join(", ")} WHERE ${dialect.quote("version")} ${dialect.operator("=")} ${file.rowNumber ?? versionNumber(file.version)}`,
-    );
-  }
-  return ownRow(dialect, table, values);
-}
-
-type Literal = (value: unknown) => string;
-
-function keptValues({ file, kept }: Step, literal: Literal) {
-  return {
-    name: literal(file.name),
-    checksum: literal(kept?.checksum),
-    meaning: literal(kept === undefined ? undefined : meaningChecksum(kept.meaning)),
-    plan: literal(kept && planText(kept.plan)),
-  };
-}
-
-/** What the row said before: its meaning is a checksum already. */
-function restoredValues({ name, checksum, meaning, plan }: EarlierRow, literal: Literal) {
-  return {
-    name: literal(name),
-    checksum: literal(checksum),
-    meaning: literal(meaning),
-    plan: literal(planText(plan)),
-  };
 }
 
 function ectoColumns(dialect: Dialect): string {
@@ -288,9 +230,4 @@ async function unreadable(
 
 function digits(version: unknown): Version {
   return versionFromDigits(String(version));
-}
-
-/** As the column has it: UTC, without a zone. */
-function inSeconds(at: Date): string {
-  return at.toISOString().slice(0, 19).replace("T", " ");
 }

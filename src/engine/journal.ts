@@ -7,7 +7,6 @@ import type { Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../core/language/dialect.ts";
 import type { Column } from "../core/language/table-parts.ts";
 import type { Direction, MigrationFile, Version } from "../core/model/migration.ts";
-import type { Named } from "../core/model/named.ts";
 import type { Statement } from "../core/model/statement.ts";
 import { plain } from "../core/model/statement.ts";
 import { versionNumber } from "../core/model/version-key.ts";
@@ -15,6 +14,7 @@ import type { KeptInHistory } from "../core/plan/step.ts";
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
 import { meaningChecksum } from "./checksum.ts";
 import type { HistoryPlace } from "./history.ts";
+import { journalTable } from "./journal-table.ts";
 import { planOfText, planText } from "./kept-plan.ts";
 import { ensureOwnTable, type OwnTable } from "./own-table.ts";
 import { settingUp } from "./set-up.ts";
@@ -54,11 +54,6 @@ const plan: Column = { name: "plan", type: "map" };
 
 /** Stands for a direction in the line that keeps what a migration is of which a part ran. */
 const planLine = "plan";
-
-/** Beside the history, in its schema. */
-export function journalTable(history: HistoryPlace): Named {
-  return { ...history.table, name: "slipway_journal" };
-}
 
 /** The lines of a migration, by position. Empty when the table does not exist: then nothing was interrupted. */
 export async function readJournal(
@@ -167,7 +162,7 @@ export async function readBegun(
   const is = operator("=");
   try {
     const rows = await session.query(
-      `SELECT ${text("version")}, ${quote("checksum")}, ${text("plan")} FROM ${quoteNamed(journalTable({ table, repo: "" }))} WHERE ${quote("history")} ${is} ${literal(table.name)} AND ${quote("direction")} ${is} ${literal(planLine)}`,
+      `SELECT ${text("version")}, ${quote("checksum")}, ${text("plan")} FROM ${quoteNamed(journalTable({ table }))} WHERE ${quote("history")} ${is} ${literal(table.name)} AND ${quote("direction")} ${is} ${literal(planLine)}`,
     );
     const begun = new Map<Version, Begun>();
     for (const { version, checksum: meaning, plan } of rows)

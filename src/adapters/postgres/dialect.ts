@@ -127,6 +127,7 @@ export const postgresDialect: Dialect = {
   castToText: (expression) => `CAST(${expression} AS ${builtin("text")})`,
   timeToText: (expression) => `pg_catalog.to_char(${expression}, 'YYYY-MM-DD HH24:MI:SS.US')`,
   joinRows: (text) => `pg_catalog.string_agg(${text}, ',')`,
+  isTableThere: (table) => `pg_catalog.to_regclass(${literal(quoteNamed(table))}) IS NOT NULL`,
   connectionId: "pg_catalog.pg_backend_pid()::pg_catalog.text",
   workMark,
   utcNow: "(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')",

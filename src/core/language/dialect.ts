@@ -126,6 +126,8 @@ export interface DialectDefinition {
   timeToText?(expression: string): string;
   /** The SQL that gives a text of every row as one, with commas between. Default: the database would cut it off. */
   joinRows?(text: string): string;
+  /** The SQL of whether a table is there, for a query that gives one row. Default: nobody can tell without an error. */
+  isTableThere?(table: Named): string;
   /** The statement that makes the table of the migration lock beside a history. Default: there is none. */
   lockTable?(history: Named): string;
   /** Who may do what with Slipway's own tables, as statements. Default: the database knows no users. */

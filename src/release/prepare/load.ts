@@ -19,7 +19,10 @@ export async function load(asked: Asked, ran: RanMigrations, plan: Plan): Promis
   const edited = await editedOf(asked, ran, plan);
   const made = await stepsOf({ ...asked, ...ran, plan, fromFiles: isFromFiles(asked) });
   const { session, history, files } = asked;
-  const halves = await readHalfDone(session, history, files);
+  const halves =
+    ran.hasJournal === false
+      ? new Map<Version, HalfDone>()
+      : await readHalfDone(session, history, files);
   const { steps, warnings } = await halfDone(asked, ran, await orSafer(made.steps, asked));
   const left = await passedBy(asked, ran, { plan, halves });
   const unfinished = [

@@ -22,6 +22,8 @@ export type RanMigrations = {
   readonly applied: readonly AppliedMigration[];
   /** Going down: what is known of those that the history has no row of. Default: there are none. */
   readonly begun?: ReadonlyMap<Version, Partial<Begun>> | undefined;
+  /** Going up: whether there is a journal. Default: it is not known. */
+  readonly hasJournal?: boolean | undefined;
   /** Going up: what ran of those that are to run again. Default: none is. */
   readonly again?: ReadonlyMap<Version, AppliedMigration> | undefined;
   /** Going down: those that have an earlier text. Default: none has. */
@@ -34,7 +36,14 @@ export async function readWhatRan(asked: Asked): Promise<RanMigrations> {
   if (request.target.direction === "up") {
     const areAllDone = (done: ReadonlySet<Version>) =>
       files.every((one) => done.has(one.version) && !one.repeatable && !one.baseline);
-    return { applied: await own(asked, () => readApplied(session, history, files, areAllDone)) };
+    let hasJournal: boolean | undefined;
+    const beside = {
+      journal: (isThere: boolean) => {
+        hasJournal = isThere;
+      },
+    };
+    const read = () => readApplied(session, history, files, areAllDone, beside);
+    return { applied: await own(asked, read), hasJournal };
   }
   let begun: RanMigrations["begun"];
   const applied = await own(asked, async () => {
