@@ -70,6 +70,10 @@ export const parts = [
     name: "rights: a migrator with the least of them, and what keeps Slipway from its tables",
     args: ["test/release/least-rights.test.ts", "test/release/setup-refused.test.ts"],
   },
+  {
+    name: "rules: 60 findings of real histories against a server, where SLIPWAY_CORPORA has them",
+    args: ["test/corpora/findings-sample.test.ts"],
+  },
 ];
 
 /**

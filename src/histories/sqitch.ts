@@ -1,7 +1,7 @@
 import type { ForeignHistory } from "./foreign-history.ts";
 import { timeOf } from "./key.ts";
 
-/** sqitch: the name of the change; the order is that of its plan. */
+/** sqitch: the name of the change; the order is that of its plan, which copies of its files have as a number before it. */
 export const sqitch: ForeignHistory = {
   tool: "sqitch",
   label: "sqitch",
@@ -15,6 +15,6 @@ export const sqitch: ForeignHistory = {
     change === undefined
       ? undefined
       : { key: change, state: "applied", appliedAt: timeOf(at), checksum },
-  keys: ({ stem }) => [stem],
+  keys: ({ stem }) => [stem, stem.replace(/^\d+[-_.]/, "")],
   checksums: ({ text }, { sha1 }) => [sha1(text)],
 };

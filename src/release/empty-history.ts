@@ -4,7 +4,7 @@ import { dotted } from "../core/language/describe.ts";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import type { Version } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
-import { type HistoryEvent, readEvents } from "../engine/event-table.ts";
+import { type HistoryEvent, readEvents, readMovedIn } from "../engine/event-table.ts";
 import type { HistoryPlace } from "../engine/history.ts";
 import type { HistorySign, PresentTable } from "../histories/by-signs.ts";
 import type { Repo } from "./config.ts";
@@ -46,6 +46,8 @@ export async function checkEmpty(own: OwnHistory): Promise<void> {
   }
   const [other] = await otherHistories(own, { isTaken: false });
   if (other === undefined) return;
+  // It was taken over without a file of it: its own tool keeps them.
+  for (const place of places) if ((await readMovedIn(session, place, [])) !== undefined) return;
   const { table, history: tool } = other;
   const name = [table.schema, table.name].filter(Boolean).join(".");
   const details = { repo: repo.name, table: name, tool: tool.label, taken: false };

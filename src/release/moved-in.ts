@@ -6,7 +6,7 @@ import type { Statement } from "../core/model/statement.ts";
 import { eventStatement } from "../engine/event-table.ts";
 import type { RunFacts } from "../engine/run-facts.ts";
 
-/** Notes the newest file of a folder that moves in, of those that run once; nothing where there is none. */
+/** Notes the newest file of a folder that moves in, of those that run once; that it moved in without any, where there is none. */
 export function movedInStatements(
   { dialect }: Session,
   history: Named,
@@ -20,10 +20,10 @@ export function movedInStatements(
   },
 ): readonly Statement[] {
   // What runs again comes behind all others, so it would stand for every file that is ever written.
-  const newest = files.findLast((file) => !file.repeatable);
-  if (newest === undefined) return [];
-  const { version, name } = newest;
+  const { version, name } = files.findLast((file) => !file.repeatable) ?? beforeAll;
   const reason = "the safety rules refuse nothing up to this one, for it came with the history";
   const event = { version, name, direction: "up", result: "moved_in", reason } as const;
   return [eventStatement(dialect, history, { event: { ...event, duration: "NULL" }, facts })];
 }
+
+const beforeAll = { version: "0", name: undefined };

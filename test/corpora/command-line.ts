@@ -39,7 +39,11 @@ export type Document = {
   };
 };
 
-export type CommandLine = { run(...args: readonly string[]): Ended; dispose(): void };
+export type CommandLine = {
+  readonly folder: string;
+  run(...args: readonly string[]): Ended;
+  dispose(): void;
+};
 
 /** Writes a `release.ts` with one repo, `main`. */
 export function commandLine(facts: ReleaseFacts): CommandLine {
@@ -47,6 +51,7 @@ export function commandLine(facts: ReleaseFacts): CommandLine {
   const release = join(folder, "release.ts");
   writeFileSync(release, releaseText(facts));
   return {
+    folder,
     run(...args) {
       const argv = [join(src, "cli/bin.ts"), ...args, "--json", "--release", release];
       const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
