@@ -1,9 +1,32 @@
 /** The rows of other tools, as they write them: for a team that goes back. Plain data and pure functions. */
-import type { FileFacts, ForeignHistory, Hashes } from "./foreign-history.ts";
+import {
+  atlasSum,
+  bytesOf,
+  changelogOf,
+  flywayName,
+  folderTime,
+  lines,
+  statementsOf,
+  uuid,
+  wordsOf,
+} from "./back-values.ts";
+import type { FileFacts, ForeignHistory, Hashes, TextRow } from "./foreign-history.ts";
+import { chained } from "./graphile-migrate.ts";
 
 /** What a column is to hold. A `Date` is written as the database has it. */
-export type BackValue = string | number | boolean | Date | null;
+export type BackValue = string | number | boolean | Date | Uint8Array | readonly string[] | null;
 export type BackRow = { readonly [column: string]: BackValue };
+
+/** What a row may need beside its file. */
+export type BackAbout = {
+  readonly key: string;
+  readonly at: Date;
+  readonly next: number;
+  /** All files, in their order. */
+  readonly files: readonly FileFacts[];
+  /** All rows that are there. */
+  readonly rows: readonly TextRow[];
+};
 
 /** `row`: one for each migration. `newest`: one row in all. `no`: why its history cannot be written rightly. */
 export type Back =
@@ -11,25 +34,52 @@ export type Back =
       readonly kind: "row";
       /** The column that tells which migration a row is of: the first of these that says something. */
       readonly by: readonly string[];
+      /** Columns that tell it too. Default: none. */
+      readonly also?: readonly string[];
+      /** Each row stands on the one before it, so there is no gap. Default: each is for itself. */
+      readonly inOrder?: true;
       /** A column that goes on from the largest that is there: `next` of a row. */
       readonly counts?: string;
-      row(
-        file: FileFacts,
-        about: { readonly key: string; readonly at: Date; readonly next: number },
-        hashes: Hashes,
-      ): BackRow;
+      row(file: FileFacts, about: BackAbout, hashes: Hashes): BackRow;
     }
   | { readonly kind: "newest"; row(key: string): BackRow }
   | { readonly kind: "no"; readonly because: string };
 
 const graph = "its rows name revisions of a graph, which its own files alone have";
-const chain = "each of its rows signs all that ran before it";
-const bytes = "it keeps a checksum of the bytes of each file";
 
 const backs: { readonly [tool: string]: Back } = {
   alembic: { kind: "no", because: graph },
-  atlas: { kind: "no", because: chain },
-  "databases-pg-migrations": { kind: "no", because: "it keeps the whole source of each file" },
+  atlas: {
+    kind: "row",
+    by: ["version"],
+    // As `atlas migrate set` says it of what was not run by Atlas: type 4, and no statement counted.
+    row: (file, { key, at, files }, hashes) => ({
+      version: key,
+      description: wordsOf(file),
+      type: 4,
+      applied: 0,
+      total: 0,
+      executed_at: at,
+      execution_time: 0,
+      error: "",
+      error_stmt: "",
+      hash: atlasSum(file, files, hashes),
+      partial_hashes: "null",
+      operator_version: "slipway",
+    }),
+  },
+  "databases-pg-migrations": {
+    kind: "row",
+    by: ["name"],
+    also: ["obsolete"],
+    row: ({ base, text }, { key, at }) => ({
+      index: Number(/^\d+/.exec(base)?.[0] ?? 0),
+      name: key,
+      script: text,
+      applied_at: at,
+      obsolete: false,
+    }),
+  },
   "db-migrate": byName((key, at) => ({ name: `/${key}`, run_on: at })),
   dbmate: { kind: "row", by: ["version"], row: (_, { key }) => ({ version: key }) },
   diesel: { kind: "row", by: ["version"], row: (_, { key, at }) => ({ version: key, run_on: at }) },
@@ -66,7 +116,22 @@ const backs: { readonly [tool: string]: Back } = {
     by: ["version_id"],
     row: (_, { key, at }) => ({ version_id: Number(key), is_applied: true, tstamp: at }),
   },
-  "graphile-migrate": { kind: "no", because: chain },
+  "graphile-migrate": {
+    kind: "row",
+    by: ["hash"],
+    inOrder: true,
+    row: (file, { key, at }, hashes) => {
+      const header = (name: string) =>
+        new RegExp(`^--! ${name}: *(\\S+)`, "m").exec(file.text)?.[1];
+      const previous = header("Previous");
+      return {
+        hash: header("Hash") ?? `sha1:${chained(file, hashes)}`,
+        previous_hash: previous === undefined || previous === "-" ? null : previous,
+        filename: `${key}.sql`,
+        date: at,
+      };
+    },
+  },
   knex: {
     kind: "row",
     by: ["name"],
@@ -80,7 +145,22 @@ const backs: { readonly [tool: string]: Back } = {
   },
   laravel: { kind: "no", because: "its files are PHP, which Slipway does not run" },
   ley: byName((key, at) => ({ name: key, created_at: at })),
-  liquibase: { kind: "no", because: "its checksums are of changesets as it parses them" },
+  liquibase: {
+    kind: "row",
+    by: ["id"],
+    also: ["author", "filename"],
+    counts: "orderexecuted",
+    // Without a checksum it makes one at its next update, as after `clear-checksums`.
+    row: ({ base }, { key, at, next, rows }) => {
+      const filename = changelogOf(base.replace(/ .*$/s, ""), rows);
+      if (filename === undefined) return {};
+      const [author = "", id = ""] = key.split(/:(.*)/s);
+      return {
+        ...{ id, author, filename, dateexecuted: at, orderexecuted: next, exectype: "EXECUTED" },
+        ...{ md5sum: null, description: "sql", comments: "" },
+      };
+    },
+  },
   "mikro-orm": byName((key, at) => ({ name: key, executed_at: at })),
   "node-pg-migrate": byName((key, at) => ({ name: key, run_on: at })),
   pgroll: { kind: "no", because: "its rows keep the schema behind each migration" },
@@ -134,8 +214,27 @@ const backs: { readonly [tool: string]: Back } = {
     by: ["id"],
     row: ({ base }, { at }) => ({ id: base, applied_at: at }),
   },
-  sqlx: { kind: "no", because: bytes },
-  supabase: { kind: "no", because: "it keeps the statements of each file as it cuts them" },
+  sqlx: {
+    kind: "row",
+    by: ["version"],
+    row: (file, { key, at }, { sha384 }) => ({
+      version: Number(key),
+      description: wordsOf(file).replaceAll("_", " "),
+      installed_on: at,
+      success: true,
+      checksum: bytesOf(sha384(file.text)),
+      execution_time: 0,
+    }),
+  },
+  supabase: {
+    kind: "row",
+    by: ["version"],
+    row: (file, { key }) => ({
+      version: key,
+      statements: statementsOf(file.text),
+      name: wordsOf(file),
+    }),
+  },
   tern: { kind: "newest", row: (key) => ({ version: Number(key) }) },
   typeorm: {
     kind: "row",
@@ -145,7 +244,15 @@ const backs: { readonly [tool: string]: Back } = {
       name: key,
     }),
   },
-  yoyo: { kind: "no", because: "its rows are known by a hash that its own program makes" },
+  yoyo: {
+    kind: "row",
+    by: ["migration_id"],
+    row: (_, { key, at }, { sha256 }) => ({
+      migration_hash: sha256(key),
+      migration_id: key,
+      applied_at_utc: at,
+    }),
+  },
 };
 
 /** How the history of a tool is written. */
@@ -155,42 +262,4 @@ export function backOf({ tool }: ForeignHistory): Back {
 
 function byName(row: (key: string, at: Date) => BackRow): Back {
   return { kind: "row", by: ["name"], row: (_, { key, at }) => row(key, at) };
-}
-
-/** Drizzle 1.0: the second that the name of a folder begins with, in UTC. */
-function folderTime(stem: string): number | undefined {
-  const [, year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?!\d)/.exec(stem) ?? [];
-  if (year === undefined) return undefined;
-  return Date.UTC(
-    +year,
-    Number(month) - 1,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-  );
-}
-
-/** Without the ends of the lines, as Flyway reads it. */
-function lines(text: string, { crc32 }: Hashes): number {
-  return crc32(
-    text
-      .replace(/^\uFEFF/, "")
-      .split(/\r\n|\r|\n/)
-      .join(""),
-  );
-}
-
-/** `V1_2__add_x.sql`: version 1.2, "add x". */
-function flywayName(script: string): BackRow {
-  const [, version, words = ""] = /^(?:[VB]([\d._]+)|R)__(.*)\.sql$/.exec(script) ?? [];
-  return {
-    version: version?.replaceAll("_", ".") ?? null,
-    description: words.replaceAll("_", " "),
-  };
-}
-
-function uuid(hex: string): string {
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

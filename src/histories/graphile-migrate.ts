@@ -22,7 +22,7 @@ export const graphileMigrate: ForeignHistory = {
 };
 
 /** The body is signed together with the hash of the one before it, which its header names. */
-function chained({ text }: FileFacts, { sha1 }: Hashes): string {
+export function chained({ text }: FileFacts, { sha1 }: Hashes): string {
   const [, previous = "-"] = /^--! Previous:\s*(\S+)/m.exec(text) ?? [];
   const body = text.replace(/^(?:--![^\n]*\n)+/, "").trim();
   return sha1(previous === "-" ? `${body}\n` : `${previous}\n${body}\n`);

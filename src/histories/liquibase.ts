@@ -9,7 +9,7 @@ export const liquibase: ForeignHistory = {
     name: "databasechangelog",
     has: ["id", "author", "filename", "dateexecuted", "exectype"],
   },
-  columns: ["id", "author", "dateexecuted", "exectype"],
+  columns: ["id", "author", "filename", "dateexecuted", "exectype"],
   order: ["orderexecuted"],
   says(row) {
     const { id, author, dateexecuted: at, exectype = "" } = row;

@@ -110,13 +110,12 @@ async function look(request: ForeignRequest, session: Session, world: RunWorld) 
     written: facts.filter((one) => isDone(one) && !theirs.has(one.file.version)),
     removed: facts.filter((one) => !isDone(one) && theirs.has(one.file.version)),
   };
-  if (back.kind === "newest") {
-    const gap = gapIn(facts, isDone);
-    if (gap !== undefined)
-      throw refuse(
-        `${gap.file.version} has not run and a newer one has, and its one row says that all up to it have`,
-      );
-  }
+  const isChain = back.kind === "row" && back.inOrder === true;
+  const gap = back.kind === "newest" || isChain ? gapIn(facts, isDone) : undefined;
+  if (gap !== undefined)
+    throw refuse(
+      `${gap.file.version} has not run and a newer one has, and ${isChain ? "each of its rows stands on the one before it" : "its one row says that all up to it have"}`,
+    );
   const named = ({ file: { version, name } }: File) => ({ version, name });
   const { schema, name } = found.table;
   return {
@@ -195,6 +194,8 @@ async function statementsOf(
       key: keyOf(history, file),
       at,
       next: history.tool === "knex" ? next : next + i,
+      files: facts,
+      rows: rows.map(({ text = {} }) => text),
     };
     const row = onlyThere(back.row(file, about, hashes), table.columns);
     if (!isKnownAgain(history, row, file))
@@ -212,7 +213,8 @@ async function statementsOf(
   const gone = new Set(removed.map((file) => theirs.get(file)));
   const removedRows = rows.filter(({ key }) => gone.has(key));
   return [
-    ...deletesOf(removedRows, { dialect, into, by: back.by }),
+    // The newest first: it may stand on the one before it.
+    ...deletesOf(removedRows.toReversed(), { dialect, into, ...back }),
     ...written
       .map((file) => asRowsHaveIt(file, matched))
       .map((file, i) => insertInto(dialect, into, rowOf(file, i))),
@@ -222,13 +224,25 @@ async function statementsOf(
 /** By what stands in the rows, which may be another name than that of the file now. */
 function deletesOf(
   rows: readonly ForeignRow[],
-  { dialect, into, by }: { dialect: Dialect; into: string; by: readonly string[] },
+  {
+    dialect,
+    into,
+    by,
+    also = [],
+  }: {
+    readonly dialect: Dialect;
+    readonly into: string;
+    readonly by: readonly string[];
+    readonly also?: readonly string[];
+  },
 ): readonly Statement[] {
   const all = rows.flatMap(({ text = {} }) => {
     const column = by.find((name) => text[name] !== undefined);
     if (column === undefined) return [];
-    const value = dialect.castToText(dialect.quote(column));
-    return [`DELETE FROM ${into} WHERE ${value} = ${dialect.literal(text[column]!)}`];
+    const is = [column, ...also.filter((name) => text[name] !== undefined)].map(
+      (name) => `${dialect.castToText(dialect.quote(name))} = ${dialect.literal(text[name])}`,
+    );
+    return [`DELETE FROM ${into} WHERE ${is.join(" AND ")}`];
   });
   return [...new Set(all)].map((sql) => plain(sql));
 }

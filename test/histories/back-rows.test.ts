@@ -86,4 +86,40 @@ describe("adoptBack", () => {
       expect(await database.query(cases[tool]!.rows)).toEqual(before);
     },
   );
+
+  it("takes out rows that stand on each other, and refuses a gap between them", async () => {
+    const one = cases["graphile-migrate"]!;
+    const { database, release } = await filled(one);
+    await release.adopt("main");
+    await release.migrate();
+    await release.adoptBack("main");
+    await release.mark("main", 2, { as: "pending", reason: "it is wrong" });
+    expect((await refusal(release.adoptBack("main"))).message).toContain(
+      "2 has not run and a newer one has, and each of its rows stands on the one before it",
+    );
+    await release.mark("main", 3, { as: "pending", reason: "it is wrong" });
+    const { removed } = await release.adoptBack("main");
+    expect(removed.map(({ version }) => version)).toEqual(["2", "3"]);
+    expect(await database.query(one.rows)).toEqual(one.expected.slice(0, 1));
+  });
+
+  it("takes out the change set of one author alone, and refuses one whose file nobody knows", async () => {
+    const one = cases.liquibase!;
+    const { database, release, write } = await filled(one);
+    await release.adopt("main");
+    await release.migrate();
+    await release.adoptBack("main");
+    await release.rollback("main", { step: 2 });
+    const { removed } = await release.adoptBack("main");
+    expect(removed).toHaveLength(2);
+    expect(await database.query(one.rows)).toEqual(one.expected.slice(0, 1));
+    await release.migrate();
+    await database.query(
+      "insert into databasechangelog (id, author, filename, dateexecuted, orderexecuted, exectype) values ('0', 'eve', 'elsewhere/0.sql', now(), 0, 'EXECUTED')",
+    );
+    write("000.sql", "--liquibase formatted sql\n--changeset eve:0\nselect 1;\n");
+    expect((await refusal(release.adoptBack("main"))).message).toContain(
+      "a row of 002.sql ann:2 would not be known again",
+    );
+  });
 });

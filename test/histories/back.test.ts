@@ -70,13 +70,13 @@ describe("adoptBack", () => {
   it("refuses by name, with the reason, what cannot be written rightly", async () => {
     const { release } = await filled({
       sql: [
-        "create table _sqlx_migrations (version bigint primary key, description text, installed_on timestamptz default now(), success boolean, checksum bytea, execution_time bigint)",
-        "insert into _sqlx_migrations (version, success) values (20240101000000, true)",
+        "create table alembic_version (version_num varchar(32) primary key)",
+        "insert into alembic_version values ('20240101000000')",
       ],
     });
     await release.adopt("main");
     expect((await refusal(release.adoptBack("main"))).message).toBe(
-      "repo main cannot go back to sqlx: it keeps a checksum of the bytes of each file",
+      "repo main cannot go back to Alembic: its rows name revisions of a graph, which its own files alone have",
     );
   });
 
@@ -87,5 +87,13 @@ describe("adoptBack", () => {
     });
     expect(histories.length).toBeGreaterThan(30);
     expect(unknown.map(({ tool }) => tool)).toEqual([]);
+    const refused = histories.filter((history) => backOf(history).kind === "no");
+    expect(refused.map(({ tool }) => tool)).toEqual([
+      "alembic",
+      "django",
+      "laravel",
+      "pgroll",
+      "sqitch",
+    ]);
   });
 });
