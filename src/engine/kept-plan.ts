@@ -2,7 +2,6 @@
  * A plan as a column keeps it: JSON, and above a small size JSON with the same in it as gzip. Compression is loaded where
  * a plan is long, because most runs need none.
  */
-import { parseStoredPlan } from "../core/plan/stored-plan.ts";
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
 
 /** In characters; what is shorter stays readable. */
@@ -29,6 +28,7 @@ export function planText(plan: StoredPlan): string {
 
 /** What such a text says; `undefined` when it is of a shape that this Slipway does not know. */
 export async function planOfText(text: string): Promise<StoredPlan | undefined> {
+  const { parseStoredPlan } = await import("../core/plan/known-plan.ts");
   const packed = packedIn(text);
   if (packed === undefined) return parseStoredPlan(text);
   try {

@@ -3,7 +3,6 @@
 import type { ReleaseError } from "../core/model/errors.ts";
 import type { MigrationFile, Phase, Version } from "../core/model/migration.ts";
 import { pendingFiles } from "../core/plan/pending-files.ts";
-import { overtaking } from "../core/plan/phases.ts";
 import { lateFiles, type Plan } from "../core/plan/plan.ts";
 import type { Step } from "../core/plan/step.ts";
 import { loadAll, type StepsInput } from "./steps.ts";
@@ -42,6 +41,7 @@ export async function overtakingIn(
   input: PhasesInput,
 ): Promise<readonly ReleaseError[]> {
   if (files.length === 0 || skipped.length === 0) return [];
+  const { overtaking } = await import("../core/plan/phases.ts");
   const { phasedMigration } = await import("../core/plan/phased-migration.ts");
   const phased = async (some: readonly MigrationFile[]) =>
     (await loadAll(some, input)).map((one) =>

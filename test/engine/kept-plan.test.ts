@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
-import { parseStoredPlan } from "../../src/core/plan/stored-plan.ts";
+import { parseStoredPlan } from "../../src/core/plan/known-plan.ts";
 import { loadCompression, planOfText, planText } from "../../src/engine/kept-plan.ts";
 import { defineRelease } from "../../src/index.ts";
 import { databaseKinds, type TestDatabase, testDatabase } from "../support/databases.ts";

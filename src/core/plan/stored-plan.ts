@@ -6,8 +6,7 @@
 import { isReleaseError, type ReleaseError } from "../model/errors.ts";
 import type { Action } from "./action.ts";
 import type { SentBack, Step } from "./step.ts";
-import type { EarlierRow, StoredAction, StoredDirection, StoredPlan } from "./stored-plan-data.ts";
-import { knownDirection } from "./stored-shape.ts";
+import type { StoredAction, StoredDirection, StoredPlan } from "./stored-plan-data.ts";
 
 /**
  * The plan of a step going up, with what undoes it. `sentBack` is what the code of the way back sent where it was
@@ -56,53 +55,6 @@ function storedDown(down: Step): StoredPlan["down"] {
   return action === undefined
     ? stored(down)
     : { refused: `its way back sends dates or bytes as parameters (${action.words})` };
-}
-
-/** The stored plan in a row of the history; `undefined` when it is of a shape that this Slipway does not know. */
-export function parseStoredPlan(json: string): StoredPlan | undefined {
-  return knownPlan(parsed(json));
-}
-
-function knownPlan(plan: unknown): StoredPlan | undefined {
-  if (!isFields(plan) || plan.format !== 1) return undefined;
-  const up = knownDirection(plan.up);
-  const refused = (plan.down as { readonly refused?: unknown } | undefined)?.refused;
-  const down = typeof refused === "string" ? { refused } : knownDirection(plan.down);
-  if (up === undefined || down === undefined) return undefined;
-  const earlier = knownEarlier(plan.earlier);
-  return { format: 1, up, down, ...(earlier === undefined ? {} : { earlier }) };
-}
-
-function knownEarlier(value: unknown): EarlierRow | undefined {
-  const plan = isFields(value) ? knownPlan(value.plan) : undefined;
-  if (!isFields(value) || plan === undefined) return undefined;
-  const text = (name: string) => (typeof value[name] === "string" ? value[name] : undefined);
-  const { at, phase } = value;
-  const isTime = typeof at === "string" && !Number.isNaN(Date.parse(at));
-  return {
-    name: text("name"),
-    checksum: text("checksum"),
-    meaning: text("meaning"),
-    at: isTime ? at : undefined,
-    phase: phase === "before" || phase === "after" ? phase : undefined,
-    compatibleFrom: text("compatibleFrom"),
-    plan,
-  };
-}
-
-type Fields = { readonly [key: string]: unknown };
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json) ?? undefined;
-  } catch {
-    // What is no JSON is of no known shape either.
-    return undefined;
-  }
 }
 
 /** What was kept, as actions. Of code only the words are kept, so that cannot run. */

@@ -3,9 +3,7 @@ import { type ReleaseError, refuse } from "../../core/model/errors.ts";
 import type { Warning } from "../../core/model/warnings.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { Step } from "../../core/plan/step.ts";
-import { lastingWarnings } from "../lasting-tables.ts";
 import { overtakingLater } from "../phases.ts";
-import { poolerWarnings } from "../pooler.ts";
 import { unmetRequirements } from "../requirements.ts";
 import { type Safety, safetyOf } from "../safety.ts";
 import { wouldRefuse } from "../would-refuse.ts";
@@ -35,10 +33,26 @@ export async function judge(
     ...safety.warnings,
     ...toKnow,
     ...[...unmet, ...stuck, ...safety.refused, ...empty].map(wouldRefuse),
-    ...(await poolerWarnings(repo.name, steps, session)),
-    ...(typeof slipwayWithoutMysql === "undefined" ? await lastingWarnings(steps, session) : []),
+    ...(await warningsOfServer(asked, steps)),
   ];
   return { warnings, forecasts: safety.forecasts };
+}
+
+/** What stands between, and what the server cannot roll back. Few steps and few servers ask for it. */
+async function warningsOfServer(
+  { repo, session }: Asked,
+  steps: readonly Step[],
+): Promise<readonly Warning[]> {
+  const warnings: Warning[] = [];
+  if (steps.some(({ transactional }) => !transactional)) {
+    const { poolerWarnings } = await import("../pooler.ts");
+    warnings.push(...(await poolerWarnings(repo.name, steps, session)));
+  }
+  if (typeof slipwayWithoutMysql === "undefined" && session.lastingTables !== undefined) {
+    const { lastingWarnings } = await import("../lasting-tables.ts");
+    warnings.push(...(await lastingWarnings(steps, session)));
+  }
+  return warnings;
 }
 
 /** Most steps go up and do something. */
