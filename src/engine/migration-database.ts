@@ -3,6 +3,7 @@ import type { MigrationDatabase } from "../core/model/migration-database.ts";
 import { plain } from "../core/model/statement.ts";
 import type { MigrationRef } from "./events.ts";
 import { interruptible } from "./interruptible.ts";
+import { markOf } from "./queued.ts";
 import type { RunContext } from "./run-context.ts";
 
 /**
@@ -13,16 +14,16 @@ export function migrationDatabase(
   session: Session,
   context: RunContext,
   {
-    migration: { version, name },
+    migration,
     log,
   }: {
     readonly migration: MigrationRef;
     readonly log: (sql: string, parameters?: readonly unknown[]) => void;
   },
 ): MigrationDatabase {
-  const mark = session.dialect.workMark?.(`${version} ${name}`);
+  const mark = markOf(session, migration);
   // On a line of its own: the statement may end in a comment.
-  const marked = (sql: string) => (mark === undefined ? sql : `${sql}\n${mark}`);
+  const marked = (sql: string) => (mark === "" ? sql : `${sql}\n${mark}`);
   return {
     query: async <Row>(sql: string, parameters?: readonly unknown[]) => {
       log(sql, parameters);

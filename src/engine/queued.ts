@@ -11,13 +11,18 @@ export type Queued = {
   readonly origin?: Statement;
 };
 
+/** What names the migration to who looks at the server; empty where nobody can. */
+export function markOf({ dialect }: Session, { version, name }: MigrationRef): string {
+  return dialect.workMark?.(`${version} ${name}`) ?? "";
+}
+
 /** The statements, with the migration's name before what is its own: there no error has a place that would move. */
 export function marked(
   queue: readonly Queued[],
-  { dialect }: Session,
+  session: Session,
   migration: MigrationRef,
 ): readonly Statement[] {
-  const mark = dialect.workMark?.(`${migration.version} ${migration.name}`);
+  const mark = markOf(session, migration);
   return queue.map(({ statement, words }, i) => {
     const isLast = words === undefined && queue[i + 1]?.words !== undefined;
     return mark && isLast ? withMark(statement, mark) : statement;

@@ -12,7 +12,7 @@ import type { MigrationRef } from "./events.ts";
 import type { FailedStatement } from "./failed-at.ts";
 import { type Deadline, interruptible, stopOf, TimeOver } from "./interruptible.ts";
 import { isOpaque } from "./opaque-step.ts";
-import { marked, type Queued } from "./queued.ts";
+import { marked, markOf, type Queued } from "./queued.ts";
 import { reasonOf } from "./reason.ts";
 import { recordStatement } from "./record.ts";
 import type { RunContext } from "./run-context.ts";
@@ -247,7 +247,7 @@ export class StepWork {
 
   /** Runs code in the transaction that is open, and queues the proof that it is still the same one afterwards. */
   async runInside(action: RunAction): Promise<void> {
-    this.addOwn(plain(`SAVEPOINT ${savepoint}`));
+    this.addOwn(plain(`SAVEPOINT ${savepoint} ${markOf(this.session, this.migration)}`.trim()));
     await this.flush();
     this.#code = action.words;
     await this.#runCode(action);

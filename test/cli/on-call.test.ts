@@ -174,7 +174,7 @@ Repo: orders
   it.skipIf(!existsSync("/usr/bin/script"))(
     "--watch writes over what it wrote on a terminal, without a line that is too long",
     async () => {
-      const command = `stty cols 70 rows 20; timeout -s INT 3 "${process.execPath}" node_modules/slipway/dist/cli/bin.js status --watch`;
+      const command = `stty cols 70 rows 20; timeout -s INT 6 "${process.execPath}" node_modules/slipway/dist/cli/bin.js status --watch`;
       const { stdout, status } = spawnSync("/usr/bin/script", ["-qec", command, "/dev/null"], {
         cwd: project.folder,
         encoding: "utf8",

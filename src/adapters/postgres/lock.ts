@@ -48,10 +48,10 @@ function lockKey(name: string): bigint {
 /** Who holds the lock of this name, and what the run is at. Reads only. */
 export async function findRun(
   connection: Pick<LockConnection, "query">,
-  name: string,
+  { name, leaseMs }: { readonly name: string; readonly leaseMs: number },
 ): Promise<SeenRun | undefined> {
   try {
-    return seenRun(await connection.query(catalogOnly + holderQuery(lockKey(name))));
+    return seenRun(await connection.query(catalogOnly + holderQuery(lockKey(name))), leaseMs);
   } catch {
     // Only for a message: without the right to look, the holder stays unknown.
     return undefined;

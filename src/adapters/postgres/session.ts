@@ -45,7 +45,7 @@ import { lacking, refusal } from "./refusal.ts";
 import { failedIndex, joinedSql, offsetIn, type RoundTrip, roundTrips } from "./round-trips.ts";
 import { runningOn } from "./running-on.ts";
 import { tableIdentitySql } from "./table-facts.ts";
-import { tryMark } from "./work-mark.ts";
+import { markIn, tryMark } from "./work-mark.ts";
 
 export type SessionOptions = OpenOptions & {
   readonly leaseMs: number;
@@ -68,6 +68,8 @@ export class PostgresSession implements Session {
   #idle: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
   #pooler: Promise<Pooler | undefined> | undefined;
+  /** The last one that was sent, which who looks at the server still finds while code of the user's is busy elsewhere. */
+  #mark = "";
   readonly #another: () => Promise<PostgresSession>;
 
   constructor(connection: PostgresConnection, options: SessionOptions) {
@@ -132,11 +134,11 @@ export class PostgresSession implements Session {
   }
 
   async lockHolder(name: string): Promise<LockHolder | undefined> {
-    return (await findRun(this, name))?.holder;
+    return (await findRun(this, { name, leaseMs: this.#leaseMs }))?.holder;
   }
 
   async runAtWork(name: string): Promise<RunAtWork | undefined> {
-    const found = await findRun(this, name);
+    const found = await findRun(this, { name, leaseMs: this.#leaseMs });
     if (found?.worker === undefined) return found;
     const { worker, ...run } = found;
     const [row] = await this.query(lockWaitQuery(worker)).catch(() => []);
@@ -242,7 +244,7 @@ export class PostgresSession implements Session {
   /** In a transaction the server takes silence for death: code of the user's may be busy elsewhere for long. */
   #sayHello(): void {
     if (!this.#inTransaction) return;
-    this.#idle = this.query("SELECT 1").catch(() => undefined);
+    this.#idle = this.query(`SHOW transaction_isolation ${this.#mark}`).catch(() => undefined);
   }
 
   async #send(trip: RoundTrip): Promise<void> {
@@ -253,8 +255,10 @@ export class PostgresSession implements Session {
     const before = this.#completed;
     const learn = () => this.#prepared.learn(trip, sent, this.#completed - before);
     try {
+      const text = joinedSql(asSent);
+      this.#mark = markIn(text) ?? this.#mark;
       if (stdin !== undefined) await this.#connection.copyFrom(sql, stdin);
-      else await this.query(joinedSql(asSent), parameters);
+      else await this.query(text, parameters);
       learn();
     } catch (cause) {
       learn();

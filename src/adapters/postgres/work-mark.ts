@@ -13,6 +13,11 @@ export function workMark(work: string): string {
   return `/* slipway ${work.replace(/[^\w .-]/g, "_")} */`;
 }
 
+/** The mark in a text that is sent. */
+export function markIn(sql: string): string | undefined {
+  return /\/\* slipway [\w .-]+ \*\//.exec(sql)?.[0];
+}
+
 /** A query that does nothing, and says what a try was blocked by. */
 export function tryMark({ work, attempt, wanted, blockers }: BlockedTry): string {
   const shown = blockers.slice(0, mostBlockers).map(shortened);

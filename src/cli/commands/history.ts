@@ -2,19 +2,20 @@ import { defineCommand } from "../command.ts";
 import { value } from "../flags.ts";
 import { given } from "../given.ts";
 import { historyText } from "../history-text.ts";
-import { count } from "../parse.ts";
+import { count, name } from "../parse.ts";
 import { placeFlags } from "../run-flags.ts";
 
 /** `history [REPO]`: shows who did what to the migrations, failures included. Takes no lock and writes nothing. */
 export const history = defineCommand({
   arguments: "[repo]",
   flags: {
+    repo: value("-r, --repo <name>", "the same as the argument", name),
     limit: value("-n, --limit <n>", "so many events of each repo, default 20", count),
     prefix: placeFlags.prefix,
   },
   async run({ args, flags, context }) {
-    const [repo] = args;
     const { limit, prefix } = flags;
+    const [repo = flags.repo] = args;
     const release = await context.release();
     const repos = await release.history(given({ repo, limit, prefix }));
     return { data: { repos }, text: repos.map(historyText).join("") };

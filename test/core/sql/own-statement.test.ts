@@ -36,6 +36,11 @@ const cases: readonly (readonly [string, string, object])[] = [
     `SELECT pg_sleep(9)\n${mark}`,
     { migration: "2 add_note", running: "SELECT pg_sleep(9)" },
   ],
+  [
+    "the greeting of a transaction",
+    `SHOW transaction_isolation ${mark}`,
+    { migration: "2 add_note" },
+  ],
   ["a setting before a mark", `SET lock_timeout = 100 ${mark}`, { migration: "2 add_note" }],
 ];
 

@@ -1,4 +1,5 @@
 /** Words that several messages are made of. */
+import { describeMs } from "../blocker.ts";
 import type { Version } from "../migration.ts";
 
 /** Who holds the migration lock, as far as the database tells. */
@@ -11,6 +12,8 @@ export type LockHolder = {
   readonly migration?: string | undefined;
   /** The statement that runs, or the beginning of it, on one line. */
   readonly running?: string | undefined;
+  /** For how long its process has not been heard of, in milliseconds, where it should have been: it is frozen, or cut off. */
+  readonly silentMs?: number | undefined;
 };
 
 /** A migration that ended well before another one failed. */
@@ -81,6 +84,7 @@ export function describeHolder(holder: LockHolder | undefined): string {
     holder.pid && `pid ${holder.pid}`,
     holder.host && `on ${holder.host}`,
     holder.since && `since ${holder.since}`,
+    holder.silentMs !== undefined && `not heard of for ${describeMs(holder.silentMs)}`,
     (holder.migration || holder.running) &&
       `running: ${[holder.migration, holder.running].filter(Boolean).join(": ")}`,
   ].filter(Boolean);
