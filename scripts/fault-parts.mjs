@@ -29,6 +29,10 @@ export const parts = [
     args: ["test/language/random-lists.test.ts"],
   },
   {
+    name: "catalog: random pairs of schemas, there and back",
+    args: ["test/catalog/difference.test.ts"],
+  },
+  {
     name: "rows: keys and settings of MariaDB and SQLite",
     args: ["test/backfill/keys-", "test/backfill/trust-mariadb.test.ts"],
   },

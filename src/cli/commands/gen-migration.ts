@@ -5,7 +5,7 @@ import { ReleaseError } from "../../core/model/errors.ts";
 import type { FolderReading } from "../../release/release.ts";
 import { type CommandContext, type CommandInput, defineCommand } from "../command.ts";
 import { findProject } from "../find-release.ts";
-import { flag, value } from "../flags.ts";
+import { flag, value, values } from "../flags.ts";
 import { moduleEnding } from "../module-ending.ts";
 import { namedFiles } from "../named-files.ts";
 import { withNewVersion } from "../new-version.ts";
@@ -40,6 +40,11 @@ const genFlags = {
   shadowUrl: value(
     "--shadow-url <url>",
     "with --diff: a server for shadows, default PGlite",
+    someName,
+  ),
+  rename: values(
+    "--rename <old=new>",
+    "with --diff: posts=articles or posts.title=heading has another name",
     someName,
   ),
   check: flag("--check", "with --diff: write nothing, exit 3 when something would be written"),
@@ -87,7 +92,7 @@ export const genMigration = defineCommand({
 
 /** @throws {ReleaseError} `usage_invalid` */
 function refuseWithoutDiff(flags: FlagsOf): void {
-  const { diff, to, toUrl, fromUrl, shadowUrl, check, sql, data } = flags;
+  const { diff, to, toUrl, fromUrl, shadowUrl, rename, check, sql, data } = flags;
   if (diff && (sql || data))
     throw new ReleaseError("usage_invalid", {
       reason: `--diff writes TypeScript for the schema, not ${sql ? "--sql" : "--data"}`,
@@ -99,7 +104,7 @@ function refuseWithoutDiff(flags: FlagsOf): void {
       hint: "Give either --to schema.sql or --to-url with the address of a database.",
     });
   const given = { "--to": to, "--to-url": toUrl, "--from-url": fromUrl };
-  const all = { ...given, "--shadow-url": shadowUrl, "--check": check };
+  const all = { ...given, "--shadow-url": shadowUrl, "--rename": rename, "--check": check };
   const [idle] = Object.entries(all).flatMap(([flag, one]) => (one === undefined ? [] : [flag]));
   if (diff || idle === undefined) return;
   throw new ReleaseError("usage_invalid", {

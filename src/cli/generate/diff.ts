@@ -27,6 +27,7 @@ export type DiffRequest = {
     readonly toUrl?: string | undefined;
     readonly fromUrl?: string | undefined;
     readonly shadowUrl?: string | undefined;
+    readonly rename?: readonly string[] | undefined;
     readonly check?: true | undefined;
   };
   readonly context: CommandContext;
@@ -74,7 +75,12 @@ async function difference(
   const { root } = findProject({ cwd: world.cwd, path: releasePath });
   const { findDifference } = await import("../../shadow/diff/diff.ts");
   const { fromUrl, shadowUrl, to, toUrl } = flags;
-  const shared = { repo, ...given({ fromUrl, shadowUrl }) };
+  const { confirm } = world;
+  const isRename =
+    confirm === undefined || flags.check
+      ? undefined
+      : (rename: string) => confirm(`Is it a rename, ${rename}? Else what it holds is lost.`);
+  const shared = { repo, ...given({ fromUrl, shadowUrl, renames: flags.rename, isRename }) };
   if (to === undefined) return findDifference(release, { ...shared, toUrl: toUrl ?? "" });
   const sql = await wishedSql(to, { cwd: world.cwd, root, signal: world.signal });
   return findDifference(release, { ...shared, to: sql });
@@ -101,6 +107,10 @@ async function write(
     if (isNew) rmSync(request.folder, { recursive: true });
     throw error;
   }
+  for (const rename of found.perhaps)
+    tell(
+      `warning: perhaps a rename, and what it holds is lost: if it is one, --rename ${rename}\n`,
+    );
   const created = written.map(({ file }) => relative(cwd, file) || file);
   return {
     data: { created, changes: found.lines },

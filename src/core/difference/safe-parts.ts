@@ -1,5 +1,5 @@
 /** A difference as migrations that stop nobody: in their safe forms, and cut where old code must be gone first. */
-import type { SchemaCatalog, TableObject } from "../catalog/catalog.ts";
+import type { SchemaCatalog, SchemaObject, TableObject } from "../catalog/catalog.ts";
 import { derivedName } from "../language/names.ts";
 import type { Operation, SchemaOperation } from "../language/operation.ts";
 import type { SafeForm } from "../language/safe/safe-form.ts";
@@ -75,13 +75,18 @@ class Cutter {
   readonly #tables: ReadonlyMap<string, TableObject>;
   readonly #is: ReadonlySet<string>;
   readonly #wanted: ReadonlyMap<string, TableObject>;
+  readonly #from: SchemaCatalog;
   readonly #to: SchemaCatalog;
+  /** Names of tables, views, sequences, indexes and types, which share their namespace, or bring along one of each. */
+  readonly #relations: ReadonlySet<string>;
 
   constructor({ from, to }: Ends) {
     this.#tables = tablesOf(from);
     this.#wanted = tablesOf(to);
     this.#is = new Set(to.objects.map(({ id }) => id));
+    this.#from = from;
     this.#to = to;
+    this.#relations = new Set(to.objects.flatMap(relationName));
   }
 
   cut(step: DifferenceStep): Cut {
@@ -102,12 +107,12 @@ class Cutter {
     return kind === "unique" || kind === "primary_key";
   }
 
-  /** Whether something of another kind has the name from now on. */
+  /** Whether something else has the name from now on, or that of one of its indexes. */
   #nameIsTaken(object: string): boolean {
-    const path = object.replace(/^\w+ /, "");
-    return ["table", "view", "sequence", "index", "type"].some((kind) =>
-      this.#is.has(`${kind} ${path}`),
+    const parts = this.#from.objects.filter(
+      (one) => one.id === object || ("table" in one && idOf(one.table) === object),
     );
+    return parts.flatMap(relationName).some((name) => this.#relations.has(name));
   }
 
   #isOld(table: Named): boolean {
@@ -233,6 +238,15 @@ function analyze({ prefix = "public", name }: Named): PartLine {
     operation: { kind: "execute", sql: `ANALYZE ${quoted}`, down: "" },
     reason: "The planner forgets what it knew of a column whose type changes.",
   };
+}
+
+function relationName(object: SchemaObject): readonly string[] {
+  if (object.kind === "constraint") {
+    const isKey = ["primary key", "unique", "exclusion"].includes(object.of);
+    return isKey ? [`${object.table.prefix}.${object.name}`] : [];
+  }
+  if (object.kind === "routine" || !("named" in object)) return [];
+  return [`${object.named.prefix}.${object.named.name}`];
 }
 
 function idOf({ prefix, name }: Named): string {

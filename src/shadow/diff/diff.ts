@@ -3,10 +3,16 @@ import { postgresCatalog } from "../../adapters/postgres/catalog/postgres-catalo
 import { postgresDialect } from "../../adapters/postgres/dialect.ts";
 import type { SchemaCatalog } from "../../core/catalog/catalog.ts";
 import { catalogChanges, changeLines } from "../../core/catalog/changes.ts";
-import { difference } from "../../core/difference/difference.ts";
+import {
+  differenceWith,
+  perhapsRenamed,
+  type Rename,
+  renameOf,
+  renameText,
+} from "../../core/difference/renames.ts";
 import { type MigrationPart, safeParts } from "../../core/difference/safe-parts.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
-import { isReleaseError } from "../../core/model/errors.ts";
+import { isReleaseError, ReleaseError } from "../../core/model/errors.ts";
 import type { VersionInput } from "../../core/model/migration.ts";
 import type { Release } from "../../release/release.ts";
 import {
@@ -26,6 +32,10 @@ import {
 export type DiffOptions = EndOptions & {
   /** Default: what the migrations make. */
   readonly fromUrl?: string | undefined;
+  /** `posts.title=heading`: what has another name from now on. Default: nothing has. */
+  readonly renames?: readonly string[] | undefined;
+  /** Whether what goes and what comes are one. Default: they are not. */
+  readonly isRename?: ((rename: string) => Promise<boolean>) | undefined;
 } & (
     | { readonly to: WishedSql; readonly toUrl?: never }
     | { readonly toUrl: string; readonly to?: never }
@@ -36,6 +46,8 @@ export class FoundDifference {
   readonly parts: readonly MigrationPart[];
   /** One line for each object that differs. */
   readonly lines: readonly string[];
+  /** What may be a rename and is none here: `posts.title=heading`. */
+  readonly perhaps: readonly string[];
   readonly #release: Release;
   readonly #options: DiffOptions;
   readonly #beginning: Beginning;
@@ -50,10 +62,12 @@ export class FoundDifference {
       beginning,
       to,
       ours,
+      renames,
     }: {
       readonly beginning: Beginning;
       readonly to: SchemaCatalog;
       readonly ours: ReadonlySet<string>;
+      readonly renames: readonly Rename[];
     },
   ) {
     this.#release = release;
@@ -66,8 +80,12 @@ export class FoundDifference {
     const ends = { from: this.#from, to: this.#to };
     const words = postgresCatalog.words;
     if (words === undefined) throw new Error("PostgreSQL has words");
-    const steps = difference({ ...ends, words, compile: postgresDialect.compile });
-    this.parts = safeParts(steps, ends);
+    const sides = { ...ends, words, compile: postgresDialect.compile };
+    const { steps, from } = differenceWith(sides, renames);
+    const given = renames.map(renameText);
+    const like = perhapsRenamed(this.#from, this.#to).map(renameText);
+    this.perhaps = like.filter((one) => !given.includes(one));
+    this.parts = safeParts(steps, { from, to: this.#to });
   }
 
   /**
@@ -125,9 +143,30 @@ export async function findDifference(
       ? await ofMigrations(release, options)
       : await ofDatabase(release, fromUrl, options);
   try {
-    return new FoundDifference(release, options, { beginning, to, ours });
+    const ends = [beginning.catalog, to].map((one) => withoutThese(one, ours));
+    const renames = await renamesOf(options, ends as [SchemaCatalog, SchemaCatalog]);
+    return new FoundDifference(release, options, { beginning, to, ours, renames });
   } catch (error) {
     await beginning.shadow.dispose();
     throw error;
   }
+}
+
+/** Those that were given, and those to which somebody says yes. @throws {ReleaseError} `option_invalid` */
+async function renamesOf(
+  { renames = [], isRename }: DiffOptions,
+  [from, to]: readonly [SchemaCatalog, SchemaCatalog],
+): Promise<readonly Rename[]> {
+  const given = renames.map((text) => {
+    const rename = renameOf(text, from);
+    if (rename !== undefined) return rename;
+    const expected = "table=new or table.column=new, of what is there";
+    throw new ReleaseError("option_invalid", { option: "--rename", value: text, expected });
+  });
+  const said: Rename[] = [...given];
+  for (const rename of perhapsRenamed(from, to)) {
+    if (given.some((one) => renameText(one) === renameText(rename))) continue;
+    if (await isRename?.(renameText(rename))) said.push(rename);
+  }
+  return said;
 }

@@ -1,0 +1,220 @@
+/** Names that somebody says are others' from now on, and those that look as if they were. */
+import type { SchemaCatalog, SchemaObject, TableColumn, TableObject } from "../catalog/catalog.ts";
+import { canonical } from "../catalog/changes.ts";
+import type { SchemaOperation } from "../language/operation.ts";
+import type { Named } from "../model/named.ts";
+import { difference } from "./difference.ts";
+import { type DifferenceStep, execute, type Sides } from "./steps.ts";
+
+/** A table, or a column of one, and its new name. */
+export type Rename = { readonly table: Named; readonly column?: string; readonly to: string };
+
+/** What goes beside what comes and is like it. Nobody knows, so somebody is asked. */
+export function perhapsRenamed(from: SchemaCatalog, to: SchemaCatalog): readonly Rename[] {
+  const [was, is] = [tablesOf(from), tablesOf(to)];
+  const gone = [...was.values()].filter(({ id }) => !is.has(id));
+  const come = [...is.values()].filter(({ id }) => !was.has(id));
+  const tables = gone.flatMap((table): readonly Rename[] => {
+    const [like, another] = come.filter((one) => shapeOf(one) === shapeOf(table));
+    if (like === undefined || another !== undefined) return [];
+    if (like.named.prefix !== table.named.prefix) return [];
+    return [{ table: table.named, to: like.named.name }];
+  });
+  const columns = [...was.values()].flatMap((table): readonly Rename[] => {
+    const after = is.get(table.id);
+    if (after === undefined) return [];
+    const added = after.columns.filter(({ name }) => !has(table, name));
+    return table.columns
+      .filter(({ name }) => !has(after, name))
+      .flatMap((column): readonly Rename[] => {
+        const [like, another] = added.filter(({ type }) => type === column.type);
+        if (like === undefined || another !== undefined) return [];
+        return [{ table: table.named, column: column.name, to: like.name }];
+      });
+  });
+  return [...tables, ...columns];
+}
+
+function has({ columns }: TableObject, name: string): boolean {
+  return columns.some((column) => column.name === name);
+}
+
+function shapeOf({ columns }: TableObject): string {
+  return canonical(columns.map(({ name, type }) => `${name} ${type}`).toSorted());
+}
+
+function tablesOf({ objects }: SchemaCatalog): ReadonlyMap<string, TableObject> {
+  return new Map(
+    objects.flatMap((object) => (object.kind === "table" ? [[object.id, object] as const] : [])),
+  );
+}
+
+/** A difference, and what it begins with by the names that there are afterwards. */
+export type RenamedDifference = {
+  readonly steps: readonly DifferenceStep[];
+  readonly from: SchemaCatalog;
+};
+
+/** As `difference`, where these have other names first. What looks through them is made again. */
+export function differenceWith(sides: Sides, renames: readonly Rename[]): RenamedDifference {
+  const { from } = sides;
+  if (renames.length === 0) return { steps: difference(sides), from };
+  const free = withoutDependents(from, renames);
+  let now = free;
+  const steps: DifferenceStep[] = [...difference({ ...sides, to: free })].map((step) => ({
+    ...step,
+    doing: "remake",
+  }));
+  for (const rename of renames) {
+    const table = now.objects.find(({ id }) => id === `table ${pathOf(rename.table)}`);
+    if (table?.kind !== "table") continue;
+    for (const operation of operationsOf(rename, table))
+      steps.push({ operation, object: table.id, doing: "change" });
+    now = renamedIn(now, rename);
+  }
+  return { steps: [...steps, ...difference({ ...sides, from: now })], from: now };
+}
+
+const looking: ReadonlySet<SchemaObject["kind"]> = new Set([
+  ...(["view", "rule", "trigger", "policy", "statistics", "routine", "publication"] as const),
+]);
+
+/** Without what names them, and what needs that. */
+function withoutDependents(from: SchemaCatalog, renames: readonly Rename[]): SchemaCatalog {
+  const tables = new Set(renames.map(({ table }) => `table ${pathOf(table)}`));
+  const gone = new Set<string>();
+  for (let before = -1; before < gone.size; ) {
+    before = gone.size;
+    for (const object of from.objects) {
+      const isReached = object.needs.some((need) => gone.has(need) || tables.has(need));
+      const isOn = "table" in object && tables.has(`table ${pathOf(object.table)}`);
+      if (looking.has(object.kind) && (isReached || isOn)) gone.add(object.id);
+      if (object.kind === "index" && gone.has(`view ${pathOf(object.table)}`)) gone.add(object.id);
+    }
+  }
+  return { ...from, objects: from.objects.filter(({ id }) => !gone.has(id)) };
+}
+
+function operationsOf(rename: Rename, { named, columns }: TableObject): readonly SchemaOperation[] {
+  const { column, to } = rename;
+  const required = columns.filter(
+    ({ notNull }) => notNull !== undefined && notNull.name === undefined,
+  );
+  if (column === undefined)
+    return [
+      { kind: "rename_table", table: named, to },
+      ...required.flatMap(({ name }) =>
+        notNullNamed({ ...named, name: to }, `${named.name}_${name}`, `${to}_${name}`),
+      ),
+    ];
+  const isRequired = required.some(({ name }) => name === column);
+  return [
+    { kind: "rename_column", table: named, column, to },
+    ...(isRequired ? notNullNamed(named, `${named.name}_${column}`, `${named.name}_${to}`) : []),
+  ];
+}
+
+/** PostgreSQL 18 has a constraint behind NOT NULL, which keeps its name. */
+function notNullNamed(table: Named, from: string, to: string): readonly SchemaOperation[] {
+  const block = (was: string, is: string) => {
+    const [one, other] = [was, is].map((name) => `${name}_not_null`.slice(0, 63));
+    const literal = (text = "") => `'${text.replaceAll("'", "''")}'`;
+    const quoted = (text = "") => `"${text.replaceAll('"', '""')}"`;
+    const path = [...(table.prefix === undefined ? [] : [table.prefix]), table.name]
+      .map(quoted)
+      .join(".");
+    return `DO $slipway$ BEGIN
+  IF EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = ${literal(path)}::pg_catalog.regclass AND conname = ${literal(one)}) THEN
+    ALTER TABLE ${path} RENAME CONSTRAINT ${quoted(one)} TO ${quoted(other)};
+  END IF;
+END $slipway$`;
+  };
+  return execute([block(from, to)], [block(to, from)]);
+}
+
+function pathOf({ prefix, name }: Named): string {
+  return `${prefix}.${name}`;
+}
+
+/** The catalog as the server has it after the rename. */
+function renamedIn(catalog: SchemaCatalog, rename: Rename): SchemaCatalog {
+  const { table, column, to } = rename;
+  if (column === undefined) {
+    const text = JSON.stringify(catalog.objects, (_, value) =>
+      isNamed(value) && pathOf(value) === pathOf(table) ? { ...value, name: to } : value,
+    );
+    const path = new RegExp(`${escaped(pathOf(table))}(?![\\w$])`, "g");
+    const objects = (JSON.parse(text) as readonly SchemaObject[]).map((object) =>
+      JSON.parse(JSON.stringify(object).replace(path, pathOf({ ...table, name: to }))),
+    ) as readonly SchemaObject[];
+    return { ...catalog, objects };
+  }
+  return { ...catalog, objects: catalog.objects.map((object) => withColumn(object, rename, to)) };
+}
+
+function isNamed(value: unknown): value is Named {
+  return typeof value === "object" && value !== null && "name" in value && "prefix" in value;
+}
+
+function withColumn(object: SchemaObject, rename: Rename, to: string): SchemaObject {
+  const { table, column = "" } = rename;
+  const word = new RegExp(`(?<![\\w$'])${escaped(column)}(?![\\w$'])`, "g");
+  const said = (text: string) => text.replace(word, to);
+  if (object.kind === "table" && pathOf(object.named) === pathOf(table)) {
+    const columns = object.columns.map(
+      (one): TableColumn => ({
+        ...one,
+        name: one.name === column ? to : one.name,
+        ...(one.generated === undefined
+          ? {}
+          : { generated: { ...one.generated, expression: said(one.generated.expression) } }),
+      }),
+    );
+    return { ...object, columns };
+  }
+  if (object.kind === "sequence" && object.ownedBy?.column === column)
+    return pathOf(object.ownedBy.table) === pathOf(table)
+      ? { ...object, ownedBy: { ...object.ownedBy, column: to } }
+      : object;
+  if (object.kind !== "index" && object.kind !== "constraint") return object;
+  const isOn = pathOf(object.table) === pathOf(table);
+  if (object.kind === "constraint" && object.of === "foreign key") {
+    const [own = "", others] = object.definition.split(/(?= REFERENCES )/);
+    const isTo = new RegExp(`^ REFERENCES ${escaped(pathOf(table))}\\(`).test(others ?? "");
+    const definition = `${isOn ? said(own) : own}${isTo ? said(others ?? "") : (others ?? "")}`;
+    return { ...object, definition };
+  }
+  if (!isOn) return object;
+  // The name of an index stands in its definition and stays.
+  const [, head = "", rest = object.definition] =
+    /^(CREATE .*?INDEX \S+ ON (?:ONLY )?\S+ )([\s\S]*)$/.exec(object.definition) ?? [];
+  return { ...object, definition: `${head}${said(rest)}` };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[^\w]/g, "\\$&");
+}
+
+/** `posts.title=heading`, as it was given; nothing for what says no rename of a table that is there. */
+export function renameOf(text: string, { objects }: SchemaCatalog): Rename | undefined {
+  const [, path = "", to = ""] = /^([^=]+)=([^=.]+)$/.exec(text) ?? [];
+  for (const object of objects) {
+    if (object.kind !== "table") continue;
+    const names = [
+      pathOf(object.named),
+      ...(object.named.prefix === "public" ? [object.named.name] : []),
+    ];
+    if (names.includes(path)) return { table: object.named, to };
+    const column = object.columns.find(({ name }) =>
+      names.some((one) => path === `${one}.${name}`),
+    );
+    if (column !== undefined) return { table: object.named, column: column.name, to };
+  }
+  return undefined;
+}
+
+/** `posts.title=heading`. */
+export function renameText({ table, column, to }: Rename): string {
+  const path = table.prefix === "public" ? table.name : pathOf(table);
+  return `${path}${column === undefined ? "" : `.${column}`}=${to}`;
+}
