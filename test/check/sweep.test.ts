@@ -13,6 +13,7 @@ import { alterTable } from "./sweep/alter-table.ts";
 import { alterTableColumns } from "./sweep/alter-table-columns.ts";
 import { alterTableConstraints } from "./sweep/alter-table-constraints.ts";
 import { clinic, clinicMore, clinicRows, clinicStatements } from "./sweep/clinic.ts";
+import { clinicAgain } from "./sweep/clinic-again.ts";
 import { elsewhere } from "./sweep/elsewhere.ts";
 import type { Swept } from "./sweep/swept.ts";
 import { alterDomain, alterType, createIndex } from "./sweep/types-and-indexes.ts";
@@ -36,6 +37,7 @@ const pages: { readonly [page: string]: Page } = {
   "CREATE INDEX": ofWorld(createIndex),
   "written afresh": { schema: shop, rows: shopRows, all: afresh },
   "written afresh again": { schema: shop, rows: shopRows, all: afreshAgain },
+  "partitions and their like again": { schema: clinic, rows: clinicRows, all: clinicAgain },
   "partitions, domains, policies, views and triggers afresh": {
     schema: clinic,
     rows: clinicRows,

@@ -40,8 +40,10 @@ export function drop(statement: Tree, scene: Scene): undefined {
       if (word(statement, "removeType") === "OBJECT_FUNCTION" && cascades(statement))
         for (const path of paths) dropTriggersOf(path.at(-1) ?? "", path.at(-2), scene);
       if (word(statement, "removeType") === "OBJECT_STATISTIC_EXT")
-        for (const { statistics } of scene.catalog.tables.values())
-          for (const path of paths) statistics.delete(path.at(-1) ?? "");
+        for (const table of scene.catalog.tables.values())
+          for (const path of paths)
+            if (table.statistics.delete(path.at(-1) ?? ""))
+              scene.emit({ kind: "lock", table, mode: "SHARE UPDATE EXCLUSIVE" });
       return cascadeOf(statement, paths, { older: true, tables: [] }, scene);
   }
 }

@@ -108,7 +108,9 @@ export function createTrigger(statement: Tree, scene: Scene): undefined {
 export function renameOfTable(
   table: Table,
   { from, to, type }: { readonly from: string; readonly to: string; readonly type: string },
+  scene: Scene,
 ): undefined {
+  scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });
   if (type === "OBJECT_RULE" && table.rules.delete(from)) table.rules.add(to);
   const maps: readonly Map<string, unknown>[] =
     type === "OBJECT_TRIGGER" ? [table.triggers, table.triggerFunctions] : [table.policies];

@@ -35,7 +35,7 @@ export function rename(statement: Tree, scene: Scene): undefined {
   if (type === "OBJECT_TABCONSTRAINT")
     return renameConstraint(tableOf(relation, scene), { from, to }, scene);
   if (/^OBJECT_(TRIGGER|POLICY|RULE)$/.test(type))
-    return renameOfTable(tableOf(relation, scene), { from, to, type });
+    return renameOfTable(tableOf(relation, scene), { from, to, type }, scene);
   if (type === "OBJECT_SCHEMA") return renameSchema({ from, to }, scene);
   if (typeKinds.test(type)) return moveType(stringsOf(statement.object), { name: to }, scene);
 }

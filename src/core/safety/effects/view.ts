@@ -19,10 +19,13 @@ export function createView(statement: Tree, scene: Scene): undefined {
   const { catalog, origin } = scene;
   const relation = part(statement, "view");
   const name = word(relation, "relname") ?? "";
-  const schema = catalog.schemaForNew(word(relation, "schemaname"));
+  const schema =
+    relation?.relpersistence === "t"
+      ? "pg_temp"
+      : catalog.schemaForNew(word(relation, "schemaname"));
   const there = catalog.tables.get(`${schema}.${name}`);
   const replaces = flag(statement, "replace");
-  if (there?.known && !replaces)
+  if (there !== undefined && there.heardOf !== true && !replaces)
     return scene.emit({ kind: "fails", why: `${shown(there)} exists already` });
   if (there !== undefined && there.heardOf !== true && there.kind !== "view")
     return scene.emit({ kind: "fails", why: `${shown(there)} is not a view` });

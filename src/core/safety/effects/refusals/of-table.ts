@@ -1,7 +1,18 @@
 /** Why a trigger, a policy or TRUNCATE is refused, whatever the rows. */
-import { children, flag, listOf, names, part, type Tree, word } from "../../../sql/tree.ts";
+import {
+  children,
+  columnsIn,
+  flag,
+  listOf,
+  names,
+  nodesIn,
+  part,
+  type Tree,
+  word,
+} from "../../../sql/tree.ts";
 import { shown, type Table } from "../catalog.ts";
 import type { Scene } from "../scene.ts";
+import { isSystemColumn } from "./column.ts";
 import { relationNamed, tellsAll } from "./relation.ts";
 import { article } from "./relation-kinds.ts";
 
@@ -32,6 +43,7 @@ export function triggerRefusal(statement: Tree, scene: Scene): string | undefine
   if (isTruncate && isRow) return "TRUNCATE has no triggers FOR EACH ROW";
   return (
     transitionRefusal(statement, { events, columns }) ??
+    conditionRefusal(statement, events) ??
     ofNames(statement, { table, columns }, scene) ??
     functionRefusal(statement, scene)
   );
@@ -43,8 +55,21 @@ function transitionRefusal(
 ): string | undefined {
   if (listOf(statement.transitionRels).length === 0) return undefined;
   if (columns.length > 0) return "a trigger with REFERENCING has no list of columns";
+  if (typeof statement.timing === "number" && statement.timing !== 0)
+    return "a trigger with REFERENCING is AFTER";
   const isOne = [4, 8, 16].includes(events);
   return isOne ? undefined : "a trigger with REFERENCING is for one event";
+}
+
+/** A row that is inserted has no OLD, and one that is deleted no NEW. */
+function conditionRefusal(statement: Tree, events: number): string | undefined {
+  const lacking = { 4: "old", 8: "new" }[events];
+  if (lacking === undefined) return undefined;
+  const asks = [...nodesIn(statement.whenClause)].some(
+    ({ kind, tree }) =>
+      kind === "ColumnRef" && word(listOf(tree.fields)[0]?.tree, "sval") === lacking,
+  );
+  return asks ? `WHEN asks for ${lacking.toUpperCase()}, which the row has not` : undefined;
 }
 
 function ofNames(
@@ -81,7 +106,51 @@ export function policyRefusal(statement: Tree, scene: Scene): string | undefined
   const name = word(statement, "policy_name") ?? "";
   return table.policies.has(name) && !scene.catalog.hasOpaque
     ? `${shown(table)} has a policy ${name} already`
+    : unknownColumn(statement, table);
+}
+
+/** A column of the condition, where no query of its own could have it. */
+function unknownColumn({ qual, with_check }: Tree, table: Table): string | undefined {
+  const nodes = [...nodesIn([qual, with_check])];
+  if (!table.known || nodes.some(({ kind }) => kind === "SubLink")) return undefined;
+  const unknown = [...columnsIn([qual, with_check])].find(
+    (name) => !table.columns.has(name) && !isSystemColumn(name) && name !== table.name,
+  );
+  return unknown === undefined ? undefined : `${shown(table)} has no column ${unknown}`;
+}
+
+export function ruleRefusal(statement: Tree, scene: Scene): string | undefined {
+  const relation = part(statement, "relation");
+  const found = relationNamed(relation, scene);
+  if (found === "missing") return `there is no relation ${word(relation, "relname")}`;
+  if (found?.table === undefined) return undefined;
+  if (statement.event === "CMD_SELECT" && found.kind !== "view")
+    return `${found.name} is ${article(found.kind)}, which has no rules ON SELECT`;
+  const name = word(statement, "rulename") ?? "";
+  return found.table.rules.has(name) && !flag(statement, "replace") && !scene.catalog.hasOpaque
+    ? `${found.name} has a rule ${name} already`
     : undefined;
+}
+
+/** ALTER TRIGGER, POLICY and RULE … RENAME TO. */
+export function renameOfTableRefusal(statement: Tree, scene: Scene): string | undefined {
+  const [relation, type] = [part(statement, "relation"), word(statement, "renameType") ?? ""];
+  const [from, to] = [word(statement, "subname") ?? "", word(statement, "newname") ?? ""];
+  const [table, schema] = [word(relation, "relname"), word(relation, "schemaname")];
+  const missing = dropOfTableRefusal({ name: from, table, schema }, type, scene);
+  const found = relationNamed(relation, scene);
+  if (missing !== undefined || found === "missing") return missing;
+  const what = type.replace("OBJECT_", "").toLowerCase();
+  return found?.table !== undefined && knownOf(found.table, what)?.has(to) === true
+    ? `${found.name} has a ${what} ${to} already`
+    : undefined;
+}
+
+function knownOf(
+  { triggers, policies, rules }: Table,
+  what: string,
+): { has(name: string): boolean } | undefined {
+  return { trigger: triggers, policy: policies, rule: rules }[what];
 }
 
 export function alterPolicyRefusal(statement: Tree, scene: Scene): string | undefined {
@@ -128,7 +197,7 @@ export function dropOfTableRefusal(
   const own = found?.table;
   if (own === undefined || own.parent !== undefined || !tellsAll(scene.catalog)) return undefined;
   const what = type.replace("OBJECT_", "").toLowerCase();
-  const known = { trigger: own.triggers, policy: own.policies, rule: own.rules }[what];
+  const known = knownOf(own, what);
   if (known === undefined || known.has(name ?? "") || name === "_RETURN") return undefined;
   return `${shown(own)} has no ${what} ${name}`;
 }

@@ -3,6 +3,7 @@ import { type TreeNode, word } from "../../../sql/tree.ts";
 import type { Scene } from "../scene.ts";
 import { alterTableRefusal } from "./alter-table.ts";
 import { partitionRefusal } from "./attach.ts";
+import { createDomainRefusal } from "./domain.ts";
 import { dropRefusal } from "./drop.ts";
 import { createIndexRefusal } from "./index.ts";
 import {
@@ -14,9 +15,17 @@ import {
   renameRefusal,
   setSchemaRefusal,
 } from "./named.ts";
-import { alterPolicyRefusal, policyRefusal, triggerRefusal, truncateRefusal } from "./of-table.ts";
+import {
+  alterPolicyRefusal,
+  policyRefusal,
+  renameOfTableRefusal,
+  ruleRefusal,
+  triggerRefusal,
+  truncateRefusal,
+} from "./of-table.ts";
 import { relationNamed } from "./relation.ts";
 import { wrongKind } from "./relation-kinds.ts";
+import { viewRefusal } from "./view.ts";
 
 /** Why the server refuses the statement, whatever the rows; `undefined` where the model is not certain. */
 export function refusalOf({ kind, tree }: TreeNode, scene: Scene): string | undefined {
@@ -28,7 +37,15 @@ export function refusalOf({ kind, tree }: TreeNode, scene: Scene): string | unde
     case "IndexStmt":
       return createIndexRefusal(tree, scene);
     case "RenameStmt":
-      return renameRefusal(tree, scene);
+      return /^OBJECT_(TRIGGER|POLICY|RULE)$/.test(word(tree, "renameType") ?? "")
+        ? renameOfTableRefusal(tree, scene)
+        : renameRefusal(tree, scene);
+    case "RuleStmt":
+      return ruleRefusal(tree, scene);
+    case "CreateDomainStmt":
+      return createDomainRefusal(tree, scene);
+    case "ViewStmt":
+      return viewRefusal(tree, scene);
     case "AlterObjectSchemaStmt":
       return setSchemaRefusal(tree, scene);
     case "AlterOwnerStmt":
