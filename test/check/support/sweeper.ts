@@ -111,11 +111,13 @@ export class Sweeper {
     if (!this.#isFresh) await this.#rebuild();
     const isAlone = /\bCONCURRENTLY\b/.test(sql);
     const old = await this.#relations();
-    const scans = await this.#scans();
     await this.#client.query("SET client_min_messages = debug1");
     this.#notices = [];
     try {
       if (!isAlone) await this.#client.query("BEGIN");
+      // Within the transaction nothing of it is reported, which would take it away.
+      const scans = await this.#scans();
+      this.#notices = [];
       await this.#client.query(sql);
       const locks = isAlone ? [] : await this.#locks(old);
       const isOld = new Set([...old.values()].map(({ name }) => name.replace(/^.*\./, "")));
