@@ -235,6 +235,7 @@ export const errorExamples: ErrorDetails = {
   release_missing: { looked: ["release.ts", "src/release.ts"] },
   release_invalid: { path: "release.ts", reason: "it does not export Release" },
   manifest_stale: { path: "db/manifest.ts", isThere: true },
+  types_stale: { repo, path: "db/main/types.ts", isThere: true },
   name_taken: { name, origin },
   looks_like_production: {
     command: "reset",

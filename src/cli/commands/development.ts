@@ -18,6 +18,7 @@ export const developmentCommands: readonly CommandEntry[] = [
   { name: "check", words: "say what would stop readers or writers, before it runs", load: async () => (await import("./check.ts")).check },
   { name: "gen migration", words: "write a new migration file", load: async () => (await import("./gen-migration.ts")).genMigration },
   { name: "gen baseline", words: "write the schema of a live database as the first migration", load: async () => (await import("./gen-baseline.ts")).genBaseline },
+  { name: "gen types", words: "write what Kysely knows of the tables as TypeScript types", load: async () => (await import("./gen-types.ts")).genTypes },
   { name: "gen release", words: "write a release.ts", load: async () => (await import("./gen-release.ts")).genRelease },
   { name: "gen manifest", words: "write the module that carries the migrations into a bundle", load: async () => (await import("./gen-manifest.ts")).genManifest },
   { name: "gen docker", words: "write a Dockerfile that builds the release", load: async () => (await import("./gen-docker.ts")).genDocker },

@@ -9,6 +9,7 @@ export type GeneratedErrors = {
   };
   manifest_stale: { readonly path: string; readonly isThere: boolean };
   name_taken: { readonly name: string; readonly origin: string };
+  types_stale: { readonly repo: string; readonly path: string; readonly isThere: boolean };
 };
 
 export const generatedErrors: Catalogue<GeneratedErrors> = {
@@ -23,6 +24,14 @@ export const generatedErrors: Catalogue<GeneratedErrors> = {
     message: (d) =>
       d.isThere ? `${d.path} is not what the migration folders hold` : `${d.path} is not there`,
     hint: () => "Write it with: slipway gen manifest",
+  },
+  types_stale: {
+    exitCode: 3,
+    message: (d) =>
+      d.isThere
+        ? `repo ${d.repo}: ${d.path} is not what the database has`
+        : `repo ${d.repo}: there is no ${d.path}`,
+    hint: () => "Write it with: slipway gen types",
   },
   name_taken: {
     exitCode: 2,
