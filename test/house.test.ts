@@ -55,6 +55,7 @@ const doors: { readonly [room: string]: readonly string[] } = {
     "rpc/",
     "check/",
     "shadow/",
+    "compat/kysely-types.ts",
     "deploy/",
     "index.ts",
   ],
