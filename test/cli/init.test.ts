@@ -205,6 +205,17 @@ it.each(Object.entries(cases))(
   },
 );
 
+it("says what development needs beside it: the parser of check, and what runs a tool's TypeScript", async () => {
+  const { run } = projectOf({
+    packages: { typeorm: "^1.0.0", pg: "^8.0.0" },
+    files: { "src/migrations/1704067200000-Init.ts": code },
+  });
+  const { stdout } = await run(["init", "--yes"], { env: { DATABASE_URL: "" } });
+  expect(stdout).toContain(
+    "* for migrations in TypeScript, slipway check: npm install --save-dev esbuild libpg-query\n",
+  );
+});
+
 it("finds the one folder of migrations, however deep it lies", async () => {
   const { run } = projectOf({
     packages: { kysely: "^0.28.0", pg: "^8.0.0" },

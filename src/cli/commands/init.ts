@@ -117,8 +117,15 @@ function planned(looked: Looked, release: string) {
   return { files, kept: made.filter(isThere).map((one) => one.path), words };
 }
 
-function installText({ missingDriver }: Looked): string {
-  return missingDriver === undefined
-    ? ""
-    : `* its driver is missing: npm install ${missingDriver}\n`;
+function installText({ missingDriver, missingTools }: Looked): string {
+  const driver =
+    missingDriver === undefined ? "" : `* its driver is missing: npm install ${missingDriver}\n`;
+  if (missingTools.length === 0) return driver;
+  const what = missingTools.map((name) => uses[name]).join(", ");
+  return `${driver}* for ${what}: npm install --save-dev ${missingTools.join(" ")}\n`;
 }
+
+const uses: { readonly [name: string]: string } = {
+  esbuild: "migrations in TypeScript",
+  "libpg-query": "slipway check",
+};

@@ -1,9 +1,11 @@
 /** Looks at a project: which tool it has, where its migrations and its database are. Opens no database. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join, normalize } from "node:path";
 import { ReleaseError } from "../../core/model/errors.ts";
 import type { MigrationFile } from "../../core/model/migration.ts";
 import { findMigrations } from "../../engine/discovery/folders.ts";
+import type { FoundMigration } from "../../engine/discovery/read-tree.ts";
 import type { AdapterName } from "../templates/release.ts";
 import { type Address, addressOf } from "./address.ts";
 import { labelOf, markersOf, namesOf, type ProjectTool, projectTools } from "./tools.ts";
@@ -24,6 +26,8 @@ export type Looked = {
   readonly address: Address;
   /** What npm has yet to install for the adapter. */
   readonly missingDriver?: string | undefined;
+  /** What development needs beside it and is not installed: the parser of `check`, and what runs TypeScript of a tool. */
+  readonly missingTools: readonly string[];
 };
 
 export type Wanted = {
@@ -72,6 +76,10 @@ export async function look(root: string, wanted: Wanted): Promise<Looked> {
     hasModules: found.some(({ files }) => files.kind === "module"),
     adapter,
     address,
+    missingTools: [
+      ...(isTypeScript(found) && tool?.compat !== undefined ? ["esbuild"] : []),
+      ...(adapter !== undefined && ofPostgres.has(adapter) ? ["libpg-query"] : []),
+    ].filter((name) => !isInstalled(root, name)),
     missingDriver: driver === undefined || Object.hasOwn(packages, driver) ? undefined : driver,
   };
 }
@@ -216,4 +224,21 @@ function pathsIn(root: string, below: string, depth: number): readonly string[] 
 /** `Drizzle 0.45.4`. */
 export function shownTool({ tool, version }: Looked): string | undefined {
   return tool && [labelOf(tool.tool), version].filter(Boolean).join(" ");
+}
+
+const ofPostgres: ReadonlySet<string> = new Set(["postgres", "postgres-js", "neon", "pglite"]);
+
+/** Types of a tool's are imported as values by what its generator wrote, and Node alone refuses that. */
+function isTypeScript(found: readonly FoundMigration[]): boolean {
+  return found.some(({ files }) => files.kind === "module" && /\.[cm]?tsx?$/.test(files.path));
+}
+
+/** As Node finds it: in a monorepo it may lie above. */
+function isInstalled(root: string, name: string): boolean {
+  try {
+    createRequire(join(root, "package.json")).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
