@@ -29,8 +29,8 @@ export const parts = [
     args: ["test/language/random-lists.test.ts"],
   },
   {
-    name: "catalog: random pairs of schemas, there and back",
-    args: ["test/catalog/difference.test.ts"],
+    name: "catalog: random pairs of schemas, there and back; writers meanwhile",
+    args: ["test/catalog/difference.test.ts", "test/catalog/difference-writers.test.ts"],
   },
   {
     name: "rows: keys and settings of MariaDB and SQLite",
