@@ -36,7 +36,8 @@ async function postgresSession(db: MigrationDatabase) {
   const rows = (sql: string) => db.query(sql);
   return {
     settings: await rows(
-      "select name, setting from pg_settings where name !~ '^transaction_' order by name",
+      // The settings of PL/pgSQL are there as soon as a block of it has run, ours or anybody's.
+      "select name, setting from pg_settings where name !~ '^(transaction_|plpgsql[.])' order by name",
     ),
     who: await rows("select current_user, session_user, current_schemas(false)::text"),
     temporary: await rows(
