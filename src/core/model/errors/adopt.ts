@@ -41,7 +41,7 @@ export const adoptErrors: Catalogue<AdoptErrors> = {
   foreign_doubtful: {
     exitCode: 4,
     message: (d) =>
-      `repo ${d.repo}: the history of ${d.tool} and the files here differ\n${grouped(d.doubts)}`,
+      `repo ${d.repo}: the history of ${d.tool} and the files here differ:\n${grouped(d.doubts)}`,
     hint: (d) => {
       const kinds = [...new Set(d.doubts.map(({ kind }) => kind))];
       return `Mend it, or answer for it: ${kinds.map((kind) => `--accept ${kind}`).join(" ")}`;
@@ -55,7 +55,7 @@ function grouped(doubts: AdoptErrors["foreign_doubtful"]["doubts"]): string {
       const more = same.length - shownOfAKind;
       const shown = same.slice(0, shownOfAKind).map(({ words }) => `    ${words}`);
       return [
-        `  ${kind} (${same.length})`,
+        `  ${kind} (${same.length}):`,
         ...shown,
         ...(more > 0 ? [`    and ${more} more`] : []),
       ].join("\n");
