@@ -61,7 +61,7 @@ const commands: readonly (readonly [string, () => Promise<unknown>, Omit<Wired, 
       { roundTrips: 3, statements: 2, bytes: 2162 },
     ],
     ["plan of one", () => release(1).plan(), { roundTrips: 7, statements: 5, bytes: 2935 }],
-    ["the first run", () => release(1).migrate(), { roundTrips: 27, statements: 42, bytes: 41196 }],
+    ["the first run", () => release(1).migrate(), { roundTrips: 27, statements: 44, bytes: 41196 }],
     ["nothing to do", () => release(1).migrate(), { roundTrips: 1, statements: 2, bytes: 522 }],
     [
       "status with all that is known",
@@ -75,7 +75,7 @@ const commands: readonly (readonly [string, () => Promise<unknown>, Omit<Wired, 
     [
       "a rollback",
       () => release(41).rollback("main", { step: 1 }),
-      { roundTrips: 20, statements: 40, bytes: 64851 },
+      { roundTrips: 20, statements: 44, bytes: 64851 },
     ],
     ["history", () => release(41).history(), { roundTrips: 1, statements: 1, bytes: 816 }],
   ];

@@ -3,7 +3,7 @@ import { defineMigration, defineRelease, type MigrationsOption } from "slipway";
 import { describe, expect, it } from "vitest";
 import type { Adapter } from "../../src/adapters/adapter.ts";
 import { schemaByMigrations } from "../../src/shadow/schema-by-migrations.ts";
-import { databaseKinds, testDatabase } from "../support/databases.ts";
+import { databaseKinds, pooled, testDatabase } from "../support/databases.ts";
 
 const silent = { write: () => undefined, emit: () => undefined };
 
@@ -129,4 +129,21 @@ describe.each(databaseKinds)("on %s", (kind) => {
       await dispose();
     }
   });
+});
+
+it.skipIf(pooled)("a run does not wait for a view that somebody has locked", async () => {
+  const { adapter, query, dispose } = await testDatabase("postgres");
+  const other = await adapter.open({ role: "work", application: "other" });
+  try {
+    await release(adapter).migrate();
+    await query("create view titles as select title from posts");
+    await other.query("begin");
+    await other.query("lock table titles in access exclusive mode");
+    const started = performance.now();
+    await release(adapter, { ...first, "2_other": "create table other (n integer)" }).migrate();
+    expect(performance.now() - started).toBeLessThan(30_000);
+  } finally {
+    await other.close();
+    await dispose();
+  }
 });

@@ -3,6 +3,7 @@ import type { SchemaCatalog, SchemaObject } from "../../../core/catalog/catalog.
 import type { CatalogQuery } from "../../../core/catalog/catalog-access.ts";
 import { compareIds } from "../../../core/catalog/order.ts";
 import type { Row } from "../../adapter.ts";
+import { catalogOnly } from "../own-names.ts";
 import { columnsOf, objectOf, type ReadObject } from "./objects.ts";
 import { policiesSql, routinesSql, triggersSql, typesSql } from "./read-code.ts";
 import {
@@ -51,11 +52,11 @@ export async function readPostgresFacts(
   query: CatalogQuery,
   upTo: number,
 ): Promise<SchemaCatalog | undefined> {
-  const { major, tables } = await versionOf(query);
+  const { major, tables } = await versionOf((sql) => query(catalogOnly + sql));
   if (tables > upTo) return undefined;
   // What is set for a transaction ends with the statement. It is set before the rest is read, which depends on it.
   const { found, leftOut } = foundIn(
-    await query(`WITH settings AS MATERIALIZED (SELECT ${settings})
+    await query(`${catalogOnly}WITH settings AS MATERIALIZED (SELECT ${settings}, ${notLong})
 SELECT f.* FROM settings, LATERAL (
   SELECT * FROM (${everything(major)}) e WHERE settings.search_path IS NOT NULL OFFSET 0) f`),
   );
@@ -78,6 +79,9 @@ const settings = Object.entries({
 })
   .map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', true) AS ${name}`)
   .join(", ");
+
+/** The server locks a view in order to write it down. Nobody waits long for what is only compared. */
+const notLong = "pg_catalog.set_config('lock_timeout', '2s', true) AS lock_timeout";
 
 async function versionOf(query: CatalogQuery) {
   const [row] = await query(
