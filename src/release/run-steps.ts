@@ -62,9 +62,9 @@ export async function runWhatIsLeft(
   return outcomes;
 }
 
-/** Keeps the schema that the run leaves, where the repo wants that. */
+/** Keeps the schema that the run leaves, where the repo wants that. A shadow is gone before anybody asks. */
 async function keeperOf({ repo, lane, session }: PreparedRun) {
-  if (!repo.fingerprint) return undefined;
+  if (!repo.fingerprint || !repo.inUse) return undefined;
   const { keeping } = await import("./keep-schema.ts");
   return keeping(
     { repo, session, history: { ...lane.historyTable, name: repo.historyTable } },
