@@ -110,6 +110,8 @@ async function everyCommand(): Promise<void> {
     .migrate(told)
     .catch(() => undefined);
   await release.verify({ data: true });
+  await release.verifySchema();
+  await release.dump();
   await release.readiness();
   await release.wait();
   await release.history();
@@ -158,7 +160,8 @@ it("every statement of ours names whose operators, functions and tables it means
   const safe = new Set<pg.Client>();
   for (const { client, text } of sent) {
     for (const { sql, tree } of statementsOf(text)) {
-      if (/^SET LOCAL search_path = pg_catalog, pg_temp$/.test(sql)) safe.add(client);
+      if (!safe.has(client) && unqualified(tree).length === 0 && catalogAlone.test(sql))
+        safe.add(client);
       if (/^(BEGIN|START TRANSACTION)\b/.test(sql)) open.add(client);
       const isOurs = !users.has(sql) && !/\bposts\b/.test(namesOf(tree).join(" "));
       seen += isOurs ? 1 : 0;
@@ -219,6 +222,10 @@ DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = trap, pg_catalog
     await fresh.drop();
   }
 });
+
+/** What leaves the catalog alone on the path, until the transaction is over. */
+const catalogAlone =
+  /^(SET LOCAL search_path = pg_catalog, pg_temp$|SELECT pg_catalog\.set_config\('search_path', 'pg_catalog, pg_temp', true\),)/;
 
 type Parsed = { readonly sql: string; readonly tree: unknown };
 

@@ -64,7 +64,7 @@ export function indexFacts(own: string): string {
 
 /** A row where there is one. */
 export const anyPublication =
-  "SELECT pg_catalog.current_setting('server_version_num')::int OPERATOR(pg_catalog./) 10000 AS major FROM pg_catalog.pg_publication LIMIT 1";
+  "SELECT pg_catalog.current_setting('server_version_num') AS version FROM pg_catalog.pg_publication LIMIT 1";
 
 /** Before 15 a publication has neither columns nor a WHERE. */
 export function publicationFacts(major: number): string {

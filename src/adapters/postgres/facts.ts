@@ -62,7 +62,8 @@ export async function readPublications(
 ): Promise<KnownPublications> {
   const [some] = await query(anyPublication);
   if (some === undefined) return { publications: [], tables: [] };
-  const publications = publicationsOf(await query(publicationFacts(numberIn(some, "major") ?? 0)));
+  const major = Math.floor((numberIn(some, "version") ?? 0) / 10_000);
+  const publications = publicationsOf(await query(publicationFacts(major)));
   return { publications, tables: (await query(tableFacts(own))).map(tableOf) };
 }
 

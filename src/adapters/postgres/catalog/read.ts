@@ -3,7 +3,7 @@ import type { SchemaCatalog, SchemaObject } from "../../../core/catalog/catalog.
 import type { CatalogQuery } from "../../../core/catalog/catalog-access.ts";
 import { compareIds } from "../../../core/catalog/order.ts";
 import type { Row } from "../../adapter.ts";
-import { catalogOnly } from "../own-names.ts";
+import { operator } from "../own-names.ts";
 import { columnsOf, objectOf, type ReadObject } from "./objects.ts";
 import { policiesSql, routinesSql, triggersSql, typesSql } from "./read-code.ts";
 import {
@@ -30,7 +30,7 @@ import {
 export async function readPostgresCatalog(query: CatalogQuery): Promise<SchemaCatalog> {
   await query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   try {
-    await query(`SELECT ${settings}`);
+    await query(settings());
     const { major } = await versionOf(query);
     const { found, leftOut } = foundIn(await query(everything(major)));
     const known = new Known(found);
@@ -52,14 +52,10 @@ export async function readPostgresFacts(
   query: CatalogQuery,
   upTo: number,
 ): Promise<SchemaCatalog | undefined> {
-  const { major, tables } = await versionOf((sql) => query(catalogOnly + sql));
+  const { major, tables } = await versionOf(query);
   if (tables > upTo) return undefined;
-  // What is set for a transaction ends with the statement. It is set before the rest is read, which depends on it.
-  const { found, leftOut } = foundIn(
-    await query(`${catalogOnly}WITH settings AS MATERIALIZED (SELECT ${settings}, ${notLong})
-SELECT f.* FROM settings, LATERAL (
-  SELECT * FROM (${everything(major)}) e WHERE settings.search_path IS NOT NULL OFFSET 0) f`),
-  );
+  // What is sent at once is a transaction, and what is set for it ends with it.
+  const { found, leftOut } = foundIn(await query(settings(notLong) + everything(major)));
   const none = new Known([]);
   return sorted(
     found.map(({ object, key }) => withNeeds(object, key, none)),
@@ -67,25 +63,32 @@ SELECT f.* FROM settings, LATERAL (
   );
 }
 
-/** What decides how the server writes names and values, for the rest of the transaction. */
-const settings = Object.entries({
-  search_path: "",
-  quote_all_identifiers: "off",
-  intervalstyle: "postgres",
-  datestyle: "ISO, YMD",
-  extra_float_digits: "3",
-  bytea_output: "hex",
-  row_security: "off",
-})
-  .map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', true) AS ${name}`)
-  .join(", ");
+/**
+ * What decides whose operators, functions and types are meant below, and how the server writes names and values, for
+ * the rest of the transaction: every query of this folder that reads comes after it, and names nothing by its schema.
+ */
+const settings = (more: Readonly<Record<string, string>> = {}) =>
+  `SELECT ${Object.entries({
+    search_path: "pg_catalog, pg_temp",
+    quote_all_identifiers: "off",
+    intervalstyle: "postgres",
+    datestyle: "ISO, YMD",
+    extra_float_digits: "3",
+    bytea_output: "hex",
+    row_security: "off",
+    ...more,
+  })
+    .map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', true)`)
+    .join(", ")};\n`;
 
 /** The server locks a view in order to write it down. Nobody waits long for what is only compared. */
-const notLong = "pg_catalog.set_config('lock_timeout', '2s', true) AS lock_timeout";
+const notLong = { lock_timeout: "2s" };
+
+const is = operator("=");
 
 async function versionOf(query: CatalogQuery) {
   const [row] = await query(
-    "SELECT pg_catalog.current_setting('server_version_num') AS version, (SELECT pg_catalog.count(*) FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p'))::text AS tables",
+    `SELECT pg_catalog.current_setting('server_version_num') AS version, (SELECT pg_catalog.count(*) FROM pg_catalog.pg_class WHERE relkind ${is} 'r' OR relkind ${is} 'p') AS tables`,
   );
   return { major: Math.floor(Number(row?.version) / 10_000), tables: Number(row?.tables) };
 }
