@@ -204,8 +204,15 @@ function refuseTextBefore(text: string, first: Marker, syntax: SqlSyntax): void 
   if (early === undefined || early.start > first.comment.start) return;
   throw new InvalidSql(`a statement stands before ${first.text}`, {
     line: early.line,
-    hint: "Move it into the up part.",
+    hint: /down/i.test(first.text)
+      ? `Write ${upOf(first.text)} above it.`
+      : "Move it into the up part.",
   });
+}
+
+/** The marker of the up part in the same tool's words. */
+function upOf(marker: string): string {
+  return marker.replace(/down/i, (word) => (word === "Down" ? "Up" : "up"));
 }
 
 function refuseTwice(text: string, markers: readonly Marker[]): void {

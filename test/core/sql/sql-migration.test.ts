@@ -160,6 +160,16 @@ test.each(ownTransactions)("a transaction of its own: %s", (_, syntax, text, sql
   expect(recorded(load(whole(text), syntax), "up")).toEqual([sql]);
 });
 
+test.each([
+  ["-- migrate:down", "-- migrate:up"],
+  ["-- +goose Down", "-- +goose Up"],
+  ["-- Down Migration", "-- Up Migration"],
+])("a way back alone is told which line is missing: %s", (down, up) => {
+  expect(() => load(whole(`select 1;\n${down}\nselect 2;\n`))).toThrow(
+    expect.objectContaining({ hint: `Write ${up} above it.` }),
+  );
+});
+
 const refusals: readonly [string, string, string][] = [
   ["nothing at all", " \n", "it is empty"],
   [
