@@ -6,7 +6,7 @@ import { type WordDialect, wordParser } from "../core/safety/effects/by-words.ts
 import type { ScriptStatement, SqlParser } from "../core/safety/effects/script.ts";
 import type { RuleDialect } from "../core/safety/rules/rule.ts";
 import { InvalidSql } from "../core/sql/invalid-sql.ts";
-import { splitStatements } from "../core/sql/statements.ts";
+import { placeStatements, splitStatements } from "../core/sql/statements.ts";
 import {
   child,
   children,
@@ -61,7 +61,7 @@ async function load(): Promise<Parser | undefined> {
   const parse = (sql: string) => treesOf(library, sql)?.map(({ node }) => node);
   return {
     parse,
-    statements: (sql) => wholeText(library, sql) ?? oneByOne(library, sql),
+    statements: (sql) => inPieces(library, sql) ?? oneByOne(library, sql),
     parseBlock: (code) => blockStatements(library, code, parse),
   };
 }
@@ -110,6 +110,39 @@ function parsed(library: LibPgQuery, sql: string): readonly Placed[] | undefined
   }
 }
 
+/** What the parser is given at once, in characters. It keeps what the longest text took until the process ends. */
+const longestPiece = 1_000_000;
+
+/** As many statements at once as is fast; `undefined` when any of them does not parse. */
+function inPieces(library: LibPgQuery, sql: string): readonly ScriptStatement[] | undefined {
+  if (sql.length <= longestPiece) return wholeText(library, sql);
+  const all: ScriptStatement[] = [];
+  for (const { from, to, line } of piecesOf(sql)) {
+    const piece = wholeText(library, sql.slice(from, to));
+    if (piece === undefined) return undefined;
+    for (const one of piece) all.push({ ...one, line: one.line + line - 1 });
+  }
+  return all;
+}
+
+/** Whole statements, from the first of a piece to before the first of the next one. */
+function piecesOf(sql: string): readonly Piece[] {
+  const pieces: Piece[] = [];
+  try {
+    for (const { start, end, line } of placeStatements(sql, "postgres")) {
+      const last = pieces.at(-1);
+      if (last !== undefined && end - last.from <= longestPiece) last.to = end;
+      else pieces.push({ from: start, to: end, line });
+    }
+  } catch (error) {
+    if (!(error instanceof InvalidSql)) throw error;
+    return [{ from: 0, to: sql.length, line: 1 }];
+  }
+  return pieces;
+}
+
+type Piece = { readonly from: number; to: number; readonly line: number };
+
 /** The whole text at once, which is fast; `undefined` when any of it does not parse. Offsets are bytes. */
 function wholeText(library: LibPgQuery, sql: string): readonly ScriptStatement[] | undefined {
   if (sql.trim() === "") return [];
@@ -131,7 +164,9 @@ function wholeText(library: LibPgQuery, sql: string): readonly ScriptStatement[]
 }
 
 function countLines(bytes: Uint8Array): number {
-  return bytes.reduce((lines, byte) => (byte === 10 ? lines + 1 : lines), 0);
+  let lines = 0;
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) lines += 1;
+  return lines;
 }
 
 /** Statement by statement, so that one mistake hides nothing else. */

@@ -32,6 +32,23 @@ it.each(cases)("%s", (_, inTransaction, sql, expected) => {
   );
 });
 
+it("no more than a million characters travel together, inside of a transaction alone", () => {
+  const long = "x".repeat(400_000);
+  const within = roundTrips(["BEGIN", long, long, long, "COMMIT", long, long].map(statement), {
+    inTransaction: false,
+  });
+  expect(within.map(({ first, statements }) => [first, statements.length])).toEqual([
+    [0, 3],
+    [3, 2],
+    [5, 1],
+    [6, 1],
+  ]);
+  const longer = roundTrips(["BEGIN", long.repeat(4), "a", "COMMIT"].map(statement), {
+    inTransaction: false,
+  });
+  expect(longer.map(({ statements }) => statements.length)).toEqual([1, 1, 2]);
+});
+
 it("a comment at the end of a statement does not swallow the next one", () => {
   expect(joinedSql({ first: 0, statements: ["a -- b", "c"].map(statement) })).toBe("a -- b\n;\nc");
 });

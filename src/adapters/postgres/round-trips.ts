@@ -6,7 +6,8 @@ export type RoundTrip = { readonly first: number; readonly statements: readonly 
 
 /**
  * Joins what stands inside a transaction. A string of several statements is a transaction of its own
- * outside of one, so there each goes alone; so does what has parameters, and what runs long.
+ * outside of one, so there each goes alone; so does what has parameters, and what runs long. No more than a million
+ * characters travel together: the driver copies what it sends, and the server keeps the whole of a message in memory.
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
  */
 export function roundTrips(
@@ -16,12 +17,18 @@ export function roundTrips(
   const trips: { first: number; statements: Statement[] }[] = [];
   let { inTransaction } = start;
   let open = false;
+  let length = 0;
   for (const [index, statement] of statements.entries()) {
     const word = firstWord(statement.sql);
     const joins = (inTransaction || begins.has(word)) && isSimple(statement);
     const last = trips.at(-1);
-    if (joins && open && last !== undefined) last.statements.push(statement);
-    else trips.push({ first: index, statements: [statement] });
+    length += statement.sql.length;
+    if (joins && open && last !== undefined && length <= longestTrip)
+      last.statements.push(statement);
+    else {
+      trips.push({ first: index, statements: [statement] });
+      length = statement.sql.length;
+    }
     if (begins.has(word)) inTransaction = true;
     if (ends.has(word)) inTransaction = false;
     open = joins && inTransaction;
@@ -59,6 +66,8 @@ export function offsetIn(
   const at = position - 1 - [...before].length;
   return at < 0 || at > characters.length ? undefined : characters.slice(0, at).join("").length;
 }
+
+const longestTrip = 1_000_000;
 
 const empty: Statement = { sql: "", policy: { kind: "plain" } };
 const separator = "\n;\n";

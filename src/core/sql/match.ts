@@ -34,6 +34,8 @@ export function quoted(opening: RegExp, options: QuotedOptions = {}): Match {
     if (inside === undefined) return undefined;
     const quote = text[inside - 1] === "[" ? "]" : text[inside - 1];
     for (let i = inside; i < text.length; i++) {
+      // Most of a long text is long strings, which are looked through by the engine and not sign by sign.
+      if (!backslash) i = positionOf(text, quote!, i);
       if (backslash && text[i] === "\\") i++;
       else if (text[i] !== quote) continue;
       else if (text[i + 1] === quote && quote !== "]") i++;
@@ -45,6 +47,11 @@ export function quoted(opening: RegExp, options: QuotedOptions = {}): Match {
     }
     return notClosed;
   };
+}
+
+function positionOf(text: string, quote: string, from: number): number {
+  const at = text.indexOf(quote, from);
+  return at === -1 ? text.length : at;
 }
 
 /** Text up to the next `closing`, which is what `opening` matched when it is left out. */
