@@ -22,10 +22,12 @@ export function saferHistory(
     return { migrations: judged, statements: [] };
   const input = judged.map((one, i) => ({ ...one, isFile: fileOf(steps[i]!) !== undefined }));
   const found = saferStatements(input, options);
-  const before18 = saferStatements(input, { ...options, major: 17 });
+  const asksTables = found.some(({ asks }) => asks);
+  const carried = asksTables ? saferStatements(input, { ...options, asksTables }) : found;
+  const before18 = saferStatements(input, { ...options, major: 17, asksTables });
   return {
     migrations: judged.map((one, i) => ({ ...one, script: found[i]!.script })),
-    statements: found.map(({ statements }, i) => forAll(statements, before18[i]!.statements)),
+    statements: carried.map(({ statements }, i) => forAll(statements, before18[i]!.statements)),
   };
 }
 

@@ -18,7 +18,7 @@ export async function saferNow(
   if (parser === undefined) return new Map();
   const found = saferStatements(
     history.map((step) => ({ ...judgedStep(step, parser), isFile: isWanted(step) })),
-    { ...parser, major: await majorOf(session), own: ownRules },
+    { ...parser, major: await majorOf(session), own: ownRules, asksTables: true },
   );
   return new Map(history.map(({ file }, i) => [file.version, found[i]!]));
 }

@@ -1,8 +1,10 @@
 /** `safe: "auto"` for SQL files: what is to run, with statements in the place of those that would stop others. */
+import type { Session } from "../adapters/adapter.ts";
 import { fileOf, saferStep } from "../core/plan/safer-step.ts";
 import type { Step } from "../core/plan/step.ts";
 import { areNew, newTo } from "../core/safety/rules/left-in-run.ts";
 import type { Safer } from "../core/safety/rules/safer-statements.ts";
+import type { SaferStatement } from "../core/safety/rules/verdict-data.ts";
 import { isLeftAlone } from "./left-alone.ts";
 import type { Asked } from "./prepare/asked.ts";
 import { majorOf, stepsUpTo } from "./steps-up-to.ts";
@@ -17,13 +19,41 @@ export async function saferSteps(steps: readonly Step[], asked: Asked): Promise<
   const found = saidAtBuild(steps) ?? (await foundNow(steps, isOpen, asked));
   if (!found.some(({ statements }) => statements.length > 0)) return steps;
   const major = await majorOf(session);
+  const plain = await plainTables(found, session);
+  const isSure = ({ asks }: SaferStatement) =>
+    asks?.tables.every((table) => plain.has(table)) ?? true;
   const made = new Set<string>();
   return steps.map((step, i) => {
     const { statements, changes } = found[i]!;
     const isNew = newTo(changes, made);
-    const wanted = statements.filter(({ tables }) => !areNew(tables, isNew));
-    return isOpen(step) ? saferStep(step, wanted, { dialect, major }) : step;
+    const wanted = statements.filter((one) => !areNew(one.tables, isNew) && isSure(one));
+    return isOpen(step) ? withoutFound(saferStep(step, wanted, { dialect, major }), wanted) : step;
   });
+}
+
+/** Those that no migration made, and that the catalog says to be plain tables. */
+async function plainTables(
+  found: readonly Safer[],
+  session: Session,
+): Promise<ReadonlySet<string>> {
+  const asked = found.flatMap(({ statements }) =>
+    statements.flatMap(({ asks }) => asks?.tables ?? []),
+  );
+  if (asked.length === 0 || session.dialect.safety === undefined) return new Set();
+  const rows = await session.query(session.dialect.safety.plainTables([...new Set(asked)]));
+  return new Set(rows.map(({ name }) => String(name)));
+}
+
+/** What was found of a statement when it was not known that it could be replaced. */
+function withoutFound(step: Step, replaced: readonly SaferStatement[]): Step {
+  const { verdict } = step;
+  const asks = replaced.flatMap((one) => one.asks ?? []);
+  if (verdict === undefined || asks.length === 0) return step;
+  const findings = verdict.findings.filter(
+    ({ rule, statement }) =>
+      !asks.some(({ rules, text }) => text === statement && rules.includes(rule)),
+  );
+  return { ...step, verdict: { ...verdict, findings } };
 }
 
 /** A built release has no parser. */

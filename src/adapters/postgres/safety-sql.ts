@@ -8,6 +8,7 @@ export const safetySql = (): SafetySql => ({
   major: `${catalogOnly}SELECT current_setting('server_version_num')::int / 10000 AS major`,
   sizes,
   fullness,
+  plainTables,
 });
 
 /**
@@ -48,4 +49,17 @@ function fullness(own: string): string {
   WHERE c.relkind IN ('r', 'm', 'p', 'f') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
     AND left(c.relname, length(${name})) <> ${name} AND c.relname !~ '^slipway_'
     AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
+}
+
+/**
+ * What else has the name in another schema must be a plain table too: which one is meant is for `search_path` to say.
+ * https://www.postgresql.org/docs/current/catalog-pg-class.html
+ */
+function plainTables(tables: readonly string[]): string {
+  return `${catalogOnly}SELECT wanted.name
+  FROM unnest(ARRAY[${tables.map(literal).join(", ")}]::text[]) AS wanted (name)
+  JOIN (pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace)
+    ON wanted.name IN (c.relname::text, n.nspname || '.' || c.relname)
+  GROUP BY wanted.name
+  HAVING bool_and(c.relkind = 'r' AND NOT EXISTS (SELECT 1 FROM pg_inherits i WHERE i.inhparent = c.oid))`;
 }

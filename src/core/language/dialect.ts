@@ -201,6 +201,11 @@ export interface SafetySql {
    * `large`, or `partitioned`.
    */
   fullness(own: string): string;
+  /**
+   * A query for the `name` of those of the tables that are plain ones: without partitions, and without tables that
+   * inherit. A name without a schema is one whatever the schema.
+   */
+  plainTables(tables: readonly string[]): string;
 }
 
 /** The three users of a production database: who runs migrations, who serves, who looks. */

@@ -6,7 +6,7 @@ import { answersOf, answersOfPhase, applyAnswers } from "./answers.ts";
 import { judge, type Violation } from "./judge.ts";
 import { FollowedTables, type TableChanges } from "./left-in-run.ts";
 import type { JudgedMigration, VerdictOptions } from "./verdict.ts";
-import type { SaferStatement } from "./verdict-data.ts";
+import type { AskedOfTables, SaferStatement } from "./verdict-data.ts";
 
 /** What may be replaced in a migration, and the tables that it makes. */
 export type Safer = {
@@ -15,7 +15,17 @@ export type Safer = {
 };
 
 /** The same, with the script that is left when all of it is replaced. */
-type Found = Safer & { readonly script: Script };
+type Found = Safer & {
+  readonly script: Script;
+  /** Whether there are forms that the database has to be asked for. */
+  readonly asks: boolean;
+};
+
+type SaferOptions = VerdictOptions &
+  Pick<SqlParser, "statements"> & {
+    /** Whether tables that no migration made are taken to be plain ones: whoever sends it asks first. Default: `false`. */
+    readonly asksTables?: boolean | undefined;
+  };
 
 export type SaferInput = JudgedMigration & {
   /** Whether it is an SQL file and nothing else, which may be sent statement by statement. */
@@ -28,9 +38,9 @@ const rounds = 4;
 /** What each migration of a whole history, oldest first, has of them. */
 export function saferStatements(
   history: readonly SaferInput[],
-  { parse, parseBlock, statements, major, own }: VerdictOptions & Pick<SqlParser, "statements">,
+  { parse, parseBlock, statements, major, own, asksTables = false }: SaferOptions,
 ): readonly Found[] {
-  const edits = history.map((one) => new Edit(one));
+  const edits = history.map((one) => new Edit(one, { asksTables }));
   let changes: readonly FollowedTables[] = [];
   for (let round = 0; round < rounds; round++) {
     changes = history.map(() => new FollowedTables());
@@ -53,6 +63,7 @@ export function saferStatements(
     statements: edit.found(),
     changes: changes[i]!,
     script: edit.script,
+    asks: edit.asks,
   }));
 }
 
@@ -62,11 +73,18 @@ class Edit {
   /** Of each statement of the script, its place in the file; -1 for what is not of the file. */
   #places: readonly number[];
   readonly #tables = new Map<number, Set<string>>();
+  readonly #asked = new Map<
+    number,
+    { readonly tables: Set<string>; readonly rules: Set<string> }
+  >();
   readonly #isOpen: boolean;
+  readonly #asksTables: boolean;
   script: Script;
+  asks = false;
 
-  constructor(migration: SaferInput) {
+  constructor(migration: SaferInput, { asksTables }: { readonly asksTables: boolean }) {
     this.#migration = migration;
+    this.#asksTables = asksTables;
     this.script = migration.script;
     let place = 0;
     this.#places = migration.script.statements.map(({ ofFile }) => (ofFile ? place++ : -1));
@@ -79,7 +97,9 @@ class Edit {
     const { safe, phase } = this.#migration;
     const { open } = applyAnswers(violations, [...answersOfPhase(phase), ...answersOf(safe)]);
     const forms = new Map(
-      open.filter((one) => isForAuto(one) && this.#places[one.statement] !== -1).map(byStatement),
+      open
+        .filter((one) => this.#places[one.statement] !== -1 && this.#isWanted(one))
+        .map(byStatement),
     );
     if (forms.size === 0) return false;
     const places: number[] = [];
@@ -91,6 +111,7 @@ class Edit {
         const tables = this.#tables.get(place) ?? new Set();
         this.#tables.set(place, tables);
         for (const table of form.tables) tables.add(table);
+        if (form.made === "elsewhere") this.#ask(place, form);
       }
       places.push(...instead.map(() => place));
       return instead.map((one): ScriptStatement => ({ ...one, line: statement.line }));
@@ -98,6 +119,20 @@ class Edit {
     this.script = { ...this.script, statements, inTransaction: false };
     this.#places = places;
     return true;
+  }
+
+  #isWanted(one: Violation): boolean {
+    if (isForAuto(one)) return true;
+    if (one.made !== "elsewhere" || !isSameOnPlainTable(one)) return false;
+    this.asks = true;
+    return this.#asksTables;
+  }
+
+  #ask(place: number, { tables, rule }: Violation): void {
+    const asked = this.#asked.get(place) ?? { tables: new Set(), rules: new Set() };
+    this.#asked.set(place, asked);
+    for (const table of tables) asked.tables.add(table);
+    asked.rules.add(rule);
   }
 
   found(): readonly SaferStatement[] {
@@ -109,7 +144,16 @@ class Edit {
         sql: this.script.statements
           .filter((_, i) => this.#places[i] === statement)
           .map(({ text }) => text),
+        ...this.#asksOf(statement),
       }));
+  }
+
+  #asksOf(place: number): { readonly asks?: AskedOfTables } {
+    const asked = this.#asked.get(place);
+    if (asked === undefined) return {};
+    const own = this.#migration.script.statements.filter(({ ofFile }) => ofFile);
+    const { text = "" } = own[place] ?? {};
+    return { asks: { tables: [...asked.tables], rules: [...asked.rules], text } };
   }
 }
 
@@ -129,6 +173,26 @@ function isForAuto({ rule, form, safe, made }: Violation): boolean {
   if (made === "elsewhere") return false;
   if (made === "made" && form.form !== "concurrently" && form.form !== "then analyze") return false;
   return form.form === "concurrently" ? isSureBeside(form) : form.form !== "partition by partition";
+}
+
+/** Forms that are the same on a plain table that no migration made: no name is derived, and no column has to be known. */
+function isSameOnPlainTable({ rule, form, safe, tables }: Violation): boolean {
+  if (form === undefined || safe === undefined || rule === "will-fail") return false;
+  if (tables.length === 0) return false;
+  switch (form.form) {
+    case "concurrently":
+      return isSureBeside(form);
+    case "validate later":
+      return word(form.part, "conname") !== undefined;
+    case "index first":
+      return (
+        word(form.part, "conname") !== undefined && word(form.part, "contype") === "CONSTR_UNIQUE"
+      );
+    case "then analyze":
+    case "partition by partition":
+    case "prove not null":
+      return false;
+  }
 }
 
 /** Not what comes with a condition, and not an index of which it is not known that it is one of a plain table. */

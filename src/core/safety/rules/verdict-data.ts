@@ -23,6 +23,16 @@ export type SaferStatement = {
   readonly sql: readonly string[];
   /** What is sent to a server before 18. Default: the same. */
   readonly before18?: readonly string[] | undefined;
+  /** What the database must say first. Default: nothing. */
+  readonly asks?: AskedOfTables | undefined;
+};
+
+/** A form for tables that no migration made: it is the same where each is a plain table, which the catalog tells. */
+export type AskedOfTables = {
+  readonly tables: readonly string[];
+  /** The findings about the statement that are gone with it: their rules and their text. */
+  readonly rules: readonly string[];
+  readonly text: string;
 };
 
 /** A finding that is one where its table is published, which the database tells. Plain data. */
