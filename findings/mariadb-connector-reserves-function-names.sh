@@ -12,7 +12,7 @@ mariadb-install-db $user --datadir="$folder/data" --auth-root-authentication-met
 mariadbd=$(command -v mariadbd || echo /usr/sbin/mariadbd)
 "$mariadbd" --no-defaults $user --datadir="$folder/data" --socket="$folder/s" --skip-networking >"$folder/log" 2>&1 &
 server=$!
-trap 'kill $server; wait $server || true; rm -rf "$folder"' EXIT
+trap 'kill $server; wait $server || true; rm -rf "$folder" || true' EXIT
 until mariadb --no-defaults -u root -S "$folder/s" -e "create database if not exists d" >/dev/null 2>&1; do sleep 0.2; done
 mariadb --no-defaults -u root -S "$folder/s" d -e "create table count (id int); drop table count"
 mkdir "$folder/client"

@@ -12,7 +12,7 @@ mariadb-install-db $user --datadir="$folder/data" --auth-root-authentication-met
 mariadbd=$(command -v mariadbd || echo /usr/sbin/mariadbd)
 "$mariadbd" --no-defaults $user --datadir="$folder/data" --socket="$folder/s" --skip-networking >"$folder/log" 2>&1 &
 server=$!
-trap 'kill $server; wait $server || true; rm -rf "$folder"' EXIT
+trap 'kill $server; wait $server || true; rm -rf "$folder" || true' EXIT
 sql() { mariadb --no-defaults -u root -S "$folder/s" -N -B -e "$1" d 2>/dev/null; }
 until mariadb --no-defaults -u root -S "$folder/s" -e "create database if not exists d" >/dev/null 2>&1; do sleep 0.2; done
 time_of() { sql "select create_time from information_schema.tables where table_schema = 'd' and table_name = 't'"; }

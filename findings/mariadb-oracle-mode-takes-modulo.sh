@@ -12,7 +12,7 @@ mariadb-install-db $user --datadir="$folder/data" --auth-root-authentication-met
 mariadbd=$(command -v mariadbd || echo /usr/sbin/mariadbd)
 "$mariadbd" --no-defaults $user --datadir="$folder/data" --socket="$folder/s" --skip-networking >"$folder/log" 2>&1 &
 server=$!
-trap 'kill $server; wait $server || true; rm -rf "$folder"' EXIT
+trap 'kill $server; wait $server || true; rm -rf "$folder" || true' EXIT
 until mariadb --no-defaults -u root -S "$folder/s" -e "select 1" >/dev/null 2>&1; do sleep 0.2; done
 sql() { mariadb --no-defaults -u root -S "$folder/s" -N -B -e "set sql_mode = '$1'; select $2" 2>&1 | grep -o "^[0-9.]*$\|ERROR 1064" || true; }
 seen=
