@@ -27,8 +27,9 @@ function listening(options: OpenOptions, tracer: Tracer): OpenOptions {
   };
 }
 
-/** Sends statements one by one. */
+/** Sends statements one by one, as they are written: nobody looks at the server of a shadow by their marks. */
 function tracingSession(session: Session, tracer: Tracer): Session {
+  const { workMark: _mark, ...dialect } = session.dialect;
   const execute = async (statements: readonly Statement[]) => {
     for (const [index, statement] of statements.entries()) {
       try {
@@ -41,6 +42,7 @@ function tracingSession(session: Session, tracer: Tracer): Session {
     }
   };
   const overridden: Partial<Session> = {
+    dialect,
     execute,
     query: async (sql, parameters) => {
       let rows: Awaited<ReturnType<Session["query"]>> = [];
