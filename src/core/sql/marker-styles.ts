@@ -28,7 +28,8 @@ export const markerStyles: readonly MarkerStyle[] = [
     down: /^--\s*migrate:down(?=\s|$)/,
     takesSettings: true,
   },
-  /* @__PURE__ */ plusStyle("goose"),
+  // goose reads its words in capitals and small letters alike, the others do not.
+  /* @__PURE__ */ plusStyle("goose", "i"),
   /* @__PURE__ */ plusStyle("migrate"),
   /* @__PURE__ */ plusStyle("micrate"),
   {
@@ -48,8 +49,8 @@ export const markerStyles: readonly MarkerStyle[] = [
   { tool: "MyBatis", down: /^-- *(\/\/)? *@UNDO$/i },
 ];
 
-function plusStyle(word: string): MarkerStyle {
-  const line = (rest: string) => new RegExp(`^--\\s*\\+${word}\\s+${rest}$`);
+function plusStyle(word: string, flags = ""): MarkerStyle {
+  const line = (rest: string) => new RegExp(`^--\\s*\\+${word}\\s+${rest}$`, flags);
   return {
     tool: word === "migrate" ? "sql-migrate" : word,
     up: line("Up(\\s+notransaction)?"),

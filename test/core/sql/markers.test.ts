@@ -26,6 +26,7 @@ const styles: readonly [string, string, string][] = [
   ["Slipway and dbmate", "-- migrate:up", "-- migrate:down"],
   ["goose", "-- +goose Up", "-- +goose Down"],
   ["goose, without a space", "--+goose Up", "--+goose Down"],
+  ["goose, in small letters as in its own pages", "-- +goose up", "-- +goose down"],
   ["sql-migrate", "-- +migrate Up", "-- +migrate Down"],
   ["micrate", "-- +micrate Up", "-- +micrate Down"],
   ["node-pg-migrate", "-- Up Migration", "-- Down Migration"],
@@ -51,6 +52,7 @@ test.each(styles)("lines keep their numbers with the markers of %s", (_, up, dow
 
 test.each([
   ["goose", "-- +goose NO TRANSACTION\n-- +goose Up\nselect 1;"],
+  ["goose, in small letters", "-- +goose no transaction\n-- +goose up\nselect 1;"],
   ["sql-migrate", "-- +migrate Up notransaction\nselect 1;"],
   ["sql-migrate, going down", "-- +migrate Up\nselect 1;\n-- +migrate Down notransaction\n"],
   ["tern", "---- tern: disable-tx ----\nselect 1;"],
@@ -117,9 +119,9 @@ test.each([
     "line 2: -- +goose ENVSUB ON is a line of goose that Slipway does not read",
   ],
   [
-    "a marker of goose in other letters",
-    "-- +goose up\nselect 1;",
-    "line 1: -- +goose up is a line of goose that Slipway does not read",
+    "a marker of sql-migrate in other letters",
+    "-- +migrate up\nselect 1;",
+    "line 1: -- +migrate up is a line of sql-migrate that Slipway does not read",
   ],
 ])("refuses %s", (_, text, message) => {
   expect(refusal(() => parts(text))).toBe(message);
