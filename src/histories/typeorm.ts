@@ -18,8 +18,12 @@ export const typeorm: ForeignHistory = {
   keys: (file) => [className(file)].filter((name) => name !== undefined),
 };
 
+/** What stands above its `up`: in its SQL, and in words about it, "name" and "class" say nothing. */
 function className({ text }: FileFacts): string | undefined {
-  const [, given] = /\bname\s*(?::\s*string\s*)?=\s*["'`]([^"'`]+)["'`]/.exec(text) ?? [];
-  const [, written] = /\bclass\s+(\w+)/.exec(text) ?? [];
+  const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+  const up = code.search(/\bup\s*(?:\(|=)/);
+  const head = up === -1 ? code : code.slice(0, up);
+  const [, given] = /\bname\s*(?::\s*string\s*)?=\s*["'`]([^"'`]+)["'`]/.exec(head) ?? [];
+  const [, written] = /\bclass\s+(\w+)/.exec(head) ?? [];
   return given ?? written;
 }
