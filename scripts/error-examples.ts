@@ -59,7 +59,7 @@ export const errorExamples: ErrorDetails = {
     repo,
     version,
     name,
-    reason: "its way back runs code (run code)",
+    reason: "its way back runs code",
     release: "my_app 1.4.0",
   },
   migration_empty: { repo, origin },

@@ -17,7 +17,7 @@ import type { InventoryEntry, RepoInventory } from "../release/inventory.ts";
 import { isLeftAlone } from "../release/left-alone.ts";
 import type { Release } from "../release/release.ts";
 import { chosen, pendingVersions, type ShadowRequest } from "./check-on-shadow.ts";
-import { withCodeRun } from "./checking/code-run.ts";
+import { inItsOwnWords, withCodeRun } from "./checking/code-run.ts";
 import { findNamed } from "./checking/named.ts";
 import { changesSince, type RepoChange } from "./checking/repo-change.ts";
 import type { FactsFile } from "./facts-in.ts";
@@ -140,7 +140,8 @@ async function judge(
           ...{ notes: [], forecasts: [] },
         };
   const all = [...notes, ...halfWas(history, new Set(wanted))];
-  return { ...sized, findings: [...findings, ...sized.findings], notes: all, forecasts };
+  const own = inItsOwnWords(sized.findings, repo);
+  return { ...sized, findings: [...findings, ...own], notes: all, forecasts };
 }
 
 function ofChange(

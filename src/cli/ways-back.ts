@@ -10,20 +10,22 @@ import type { CarriedRelease } from "./carried-release.ts";
 /** What `--shadow` and `--shadow-sql` say. */
 export type GivenShadow = { readonly url: string | undefined; readonly sql: string | undefined };
 
+/** `tell` says that code is going to run, before it does. */
+type About = { readonly shadow: GivenShadow; readonly tell: (text: string) => void };
 type Tried = { readonly repos: readonly CarriedRepo[]; readonly warnings: readonly Warning[] };
 
 /** Tries it on a shadow. What cannot be tried is told, and goes on needing its file. */
 export async function withWaysBack(
   release: Release,
   { repos, compiled }: Pick<CarriedRelease, "repos" | "compiled">,
-  shadow: GivenShadow,
+  about: About,
 ): Promise<Tried> {
   const tried: CarriedRepo[] = [];
   const warnings: Warning[] = [];
   for (const repo of repos) {
-    const about = compiled.find(({ repo: name }) => name === repo.name);
-    const found = about?.modules && (await waysBackOf(release, about, shadow));
-    if (about?.modules === undefined || found === undefined) {
+    const known = compiled.find(({ repo: name }) => name === repo.name);
+    const found = known?.modules && (await waysBackOf(release, known, about));
+    if (known?.modules === undefined || found === undefined) {
       tried.push(repo);
       continue;
     }
@@ -33,8 +35,8 @@ export async function withWaysBack(
       return sentBack === undefined ? one : { ...one, sentBack };
     });
     tried.push({ ...repo, migrations });
-    const { tool } = about.modules;
-    const left = about.migrations.flatMap(({ file: { id, version } }) => {
+    const { tool } = known.modules;
+    const left = known.migrations.flatMap(({ file: { id, version } }) => {
       const reason = unknown.get(version);
       return reason === undefined ? [] : [{ id, reason }];
     });
@@ -47,11 +49,11 @@ export async function withWaysBack(
 /** `undefined`: no way back has code. */
 async function waysBackOf(
   release: Release,
-  about: RepoInventory,
-  { url, sql: shadowSql }: GivenShadow,
+  known: RepoInventory,
+  { shadow: { url, sql: shadowSql }, tell }: About,
 ): Promise<WaysBack | undefined> {
   const { waysBack, hasCodeBack } = await import("../shadow/code/ways-back.ts");
-  const { repo, migrations } = about;
+  const { repo, migrations, modules } = known;
   const asked = migrations.filter(hasCodeBack);
   if (asked.length === 0) return undefined;
   const unable = (reason: string): WaysBack => ({
@@ -59,8 +61,11 @@ async function waysBackOf(
     unknown: new Map(asked.map(({ file }) => [file.version, reason])),
   });
   const { shadowPlaceOf } = await import("../shadow/code/sent-by-code.ts");
-  const place = shadowPlaceOf(about, url);
+  const place = shadowPlaceOf(known, url);
   if (place.unable !== undefined) return unable(place.unable);
+  tell(
+    `* repo ${repo}: runs the code of ${modules?.tool} up and down on a shadow, to keep what its ways back send; --untried runs none\n`,
+  );
   try {
     return await waysBack(release, { repo, ...place, migrations, shadowSql });
   } catch (error) {

@@ -87,7 +87,7 @@ describe.each(databaseKinds)("the plan in the history, on %s", (kind) => {
     expect(error).toEqual({
       code: "not_in_release",
       message:
-        "repo main: 2_code is applied, but this release cannot roll it back: its way back runs code (run code)",
+        "repo main: 2_code is applied, but this release cannot roll it back: its way back runs code",
       hint: "Roll it back with the release app 2.0.0, which ran it.",
     });
   });

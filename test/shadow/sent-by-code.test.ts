@@ -53,6 +53,8 @@ describe("check", { timeout: 120_000 }, () => {
       notes: [],
     });
     expect(project.has("data")).toBe(false);
+    const { stdout } = await project.run(["check", wanted, "--release", "release.mts"]);
+    expect(stdout).toContain('safe:   create index CONCURRENTLY "users_email_index"');
   });
 
   it("says nothing of code that stops nobody, and of what the tool's own transaction sends", async () => {

@@ -1,4 +1,5 @@
 /** Code of another tool's migrations, run on a shadow, so that what it sends is judged. */
+import type { Finding } from "../../check/finding.ts";
 import type { CheckNote } from "../../check/judged.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import type { MigrationFile, Version } from "../../core/model/migration.ts";
@@ -67,4 +68,25 @@ function notesOf(
 function notJudged({ origin: file }: MigrationFile, tool: string, reason: string): CheckNote {
   const message = `is code of ${tool} that was not run to its end, so not all that it sends was judged: ${reason}`;
   return { code: "code_not_judged", file, message };
+}
+
+/** A file of another tool has no words of our language: its safe form is said as SQL. */
+export function inItsOwnWords(
+  findings: readonly Finding[],
+  { modules, migrations }: RepoInventory,
+): readonly Finding[] {
+  if (modules === undefined) return findings;
+  const { tool } = modules;
+  const files = new Set(
+    migrations
+      .filter(({ step }) =>
+        step.actions.some(({ words }) => words.startsWith(`run code: ${tool}, `)),
+      )
+      .map(({ file }) => file.origin),
+  );
+  return findings.map((finding) => {
+    if (finding.safe?.dsl === undefined || !files.has(finding.file)) return finding;
+    const { dsl: _, ...safe } = finding.safe;
+    return { ...finding, safe };
+  });
 }

@@ -98,8 +98,8 @@ async function make({ Release, root, releaseFile, flags, context }: Making): Pro
     flags.untried === true
       ? { repos: carried.repos, warnings: [] }
       : await withWaysBack(Release, carried, {
-          url: flags.shadow,
-          sql: await shadowSqlOf(flags.shadowSql, context),
+          shadow: { url: flags.shadow, sql: await shadowSqlOf(flags.shadowSql, context) },
+          tell: flags.quiet === true ? () => undefined : context.world.tell,
         });
   const made = await releaseFiles({
     root,

@@ -18,7 +18,7 @@ export function stepFromStored(
   if ("refused" in down) return down;
   const code = down.actions.find((action) => "code" in action);
   if (code !== undefined)
-    return { refused: `its way back runs code (${code.words})${sentUp(plan)}` };
+    return { refused: `its way back runs code${labelOf(code.words)}${sentUp(plan)}` };
   const control = controlOf(down, split);
   if (control !== undefined) return { refused: control };
   return {
@@ -32,6 +32,12 @@ export function stepFromStored(
     actions: down.actions.map(actionOf),
     ...(plan.earlier === undefined ? {} : { restores: plan.earlier }),
   };
+}
+
+/** What tells this code from other code: `run code: LABEL`, or any words. */
+function labelOf(words: string): string {
+  const label = words.replace(/^run code(?:: )?/, "");
+  return label === "" ? "" : ` (${label})`;
 }
 
 /** For who has to undo by hand what code has sent. */
