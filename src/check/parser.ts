@@ -151,10 +151,11 @@ function wholeText(library: LibPgQuery, sql: string): readonly ScriptStatement[]
   const bytes = Buffer.from(sql, "utf8");
   let line = 1;
   let counted = 0;
+  const isAscii = bytes.length === sql.length;
   return placed.map(({ node, start, length }) => {
-    const raw = bytes
-      .subarray(start, length === 0 ? bytes.length : start + length)
-      .toString("utf8");
+    const end = length === 0 ? bytes.length : start + length;
+    // A part of the text takes no room of its own.
+    const raw = isAscii ? sql.slice(start, end) : bytes.subarray(start, end).toString("utf8");
     const text = raw.replace(/^\s+/, "");
     const from = start + Buffer.byteLength(raw) - Buffer.byteLength(text);
     line += countLines(bytes.subarray(counted, from));

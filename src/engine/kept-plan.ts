@@ -19,11 +19,62 @@ export async function loadCompression(
 
 /** The text of a column for plans. */
 export function planText(plan: StoredPlan): string {
+  if (zlib !== undefined && lengthOf(plan) > longestPiece) return packedInPieces(plan, zlib);
   const json = JSON.stringify(plan);
   if (json.length <= longest || zlib === undefined) return json;
-  const packed: PackedPlan = { format: 2, gzip: zlib.gzipSync(json).toString("base64") };
-  const text = JSON.stringify(packed);
+  const text = packedText(zlib.gzipSync(json));
   return text.length < json.length ? text : json;
+}
+
+/** Of a file of a hundred megabytes, JSON in one piece would be that again, and twice more on its way to gzip. */
+const longestPiece = 1_000_000;
+
+/** Members of gzip, one behind the other, are one: https://www.rfc-editor.org/rfc/rfc1952#section-2.2 */
+function packedInPieces(plan: StoredPlan, { gzipSync }: typeof import("node:zlib")): string {
+  const members: Buffer[] = [];
+  let piece = "";
+  for (const part of jsonParts(plan)) {
+    piece += part;
+    if (piece.length < longestPiece) continue;
+    members.push(gzipSync(piece));
+    piece = "";
+  }
+  members.push(gzipSync(piece));
+  return packedText(Buffer.concat(members));
+}
+
+/** What `JSON.stringify` gives, in parts. */
+function* jsonParts(value: unknown): Generator<string, void, undefined> {
+  if (Array.isArray(value)) {
+    yield "[";
+    for (const [index, item] of value.entries()) {
+      if (index > 0) yield ",";
+      yield* jsonParts(item ?? null);
+    }
+    yield "]";
+  } else if (isPlain(value)) {
+    yield "{";
+    let before = "";
+    for (const [key, item] of Object.entries(value)) {
+      if (item === undefined) continue;
+      yield `${before}${JSON.stringify(key)}:`;
+      yield* jsonParts(item);
+      before = ",";
+    }
+    yield "}";
+  } else yield JSON.stringify(value);
+}
+
+/** A date, for one, says itself how it is written. */
+function isPlain(value: unknown): value is object {
+  return (
+    typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  );
+}
+
+/** A Slipway of before takes the number for a shape that it does not know. */
+function packedText(gzip: Buffer): string {
+  return `{"format":2,"gzip":"${gzip.toString("base64")}"}`;
 }
 
 /** What such a text says; `undefined` when it is of a shape that this Slipway does not know. */
@@ -40,9 +91,6 @@ export async function planOfText(text: string): Promise<StoredPlan | undefined> 
   }
 }
 
-/** A Slipway before it takes the number for a shape that it does not know. */
-type PackedPlan = { readonly format: 2; readonly gzip: string };
-
 function packedIn(text: string): string | undefined {
   // MySQL, PostgreSQL and we write the two keys in one order, with or without blanks.
   const [, gzip] =
@@ -50,12 +98,17 @@ function packedIn(text: string): string | undefined {
   return gzip;
 }
 
-function isLong({ up, down }: StoredPlan): boolean {
+function isLong(plan: StoredPlan): boolean {
+  return lengthOf(plan) > longest / 4;
+}
+
+/** Of its SQL, in characters. */
+function lengthOf({ up, down }: StoredPlan): number {
   const ways = "refused" in down ? [up] : [up, down];
   let length = 0;
   for (const { actions } of ways)
     for (const action of actions)
       if ("statements" in action)
         for (const { sql, stdin = "" } of action.statements) length += sql.length + stdin.length;
-  return length > longest / 4;
+  return length;
 }

@@ -52,9 +52,9 @@ export async function stepsOf(input: StepsInput): Promise<Steps> {
   const fromFiles = loaded.filter(({ file }) => !changed.includes(file));
   const found: ReleaseError[] = [];
   const steps = [
-    ...(await againSteps(await preparedSteps(found, fromFiles, input), input)).map((step) =>
-      withOwnTable(step, input.history.table.name),
-    ),
+    ...(
+      await againSteps((await preparedSteps(found, fromFiles, input)).map(withShortMeaning), input)
+    ).map((step) => withOwnTable(step, input.history.table.name)),
     ...(await storedSteps(found, fromHistory, input)),
   ];
   refuse(found);
@@ -114,6 +114,13 @@ export async function changedSince(
       );
     })
     .map(({ file }) => file);
+}
+
+/** The meaning of a step is its whole text once more, and from here on its checksum is all that is asked. */
+function withShortMeaning(step: Step): Step {
+  const { kept } = step;
+  if (kept === undefined || typeof kept.meaning !== "string") return step;
+  return { ...step, kept: { ...kept, meaning: { checksum: meaningChecksum(kept.meaning) } } };
 }
 
 const ownDrop =

@@ -58,6 +58,23 @@ it("the tools that the documentation names read it", async () => {
   expect(JSON.parse(read)).toEqual(plan);
 });
 
+it("a plan of megabytes is packed in pieces, which together are its JSON", async () => {
+  const one = planWith(`é ${"a 'word' \\ ".repeat(20_000)}\ud83d`);
+  const [action] = one.up.actions;
+  const statements = Array.from({ length: 20 }, (_, i) => ({
+    ...action!.statements[0]!,
+    stdin: i === 3 ? `${i}\t\\N\n` : undefined,
+    parameters: [i, null, undefined, new Date(i)],
+  }));
+  const plan = { ...one, up: { ...one.up, actions: [{ ...action!, statements }] } };
+  await loadCompression([{ kept: { plan } }]);
+  const packed = Buffer.from(JSON.parse(planText(plan)).gzip, "base64");
+  expect(gunzipSync(packed).toString()).toBe(JSON.stringify(plan));
+  const begins = packed.toString("latin1").split("\x1f\x8b\x08\0").length - 1;
+  expect(begins).toBe(5);
+  expect(await planOfText(planText(plan))).toEqual(JSON.parse(JSON.stringify(plan)));
+});
+
 const damaged: readonly (readonly [string, string])[] = [
   ["what is cut off", '{"format":2,"gzip":"H4sIAAAA"}'],
   ["what is no gzip", '{"format":2,"gzip":"aGVsbG8="}'],
