@@ -2,6 +2,8 @@
 import { defineRelease, type MigrationsOption } from "slipway";
 import { postgres } from "slipway/postgres";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { shieldSql } from "../../src/adapters/postgres/shield-sql.ts";
+import { ownTables } from "../../src/engine/own-tables.ts";
 import { type TestDatabase, testDatabase } from "../support/databases.ts";
 
 let database: TestDatabase;
@@ -100,5 +102,72 @@ describe("on PostgreSQL", () => {
     ]);
     await release.rollback("main", 2);
     expect(await triggers()).toEqual([]);
+  });
+
+  it("a table of the user's keeps its own, whatever its name begins with", async () => {
+    const adapter = await adapterOf("");
+    const release = releaseOf(adapter, {
+      "1_a":
+        "CREATE TABLE slipway_berths (id int); ALTER TABLE slipway_berths ENABLE ROW LEVEL SECURITY; ALTER TABLE slipway_berths FORCE ROW LEVEL SECURITY;",
+      "2_all": trigger(refusing),
+    });
+    await release.migrate();
+    const [berths] = await database.query(
+      "SELECT c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced, g.tgenabled::text AS e FROM pg_class c JOIN pg_trigger g ON g.tgrelid = c.oid WHERE c.relname = 'slipway_berths'",
+    );
+    expect(berths).toEqual({ enabled: true, forced: true, e: "O" });
+  });
+
+  it("row level security that hides nothing from the owner stays on", async () => {
+    const adapter = await adapterOf("");
+    const release = releaseOf(adapter, {
+      "1_a": "CREATE TABLE a (id int);",
+      "2_seen": trigger("RETURN NEW;"),
+      "3_b": "CREATE TABLE b (id int);",
+    });
+    await release.migrate({ step: 1 });
+    await database.query("ALTER TABLE schema_migrations ENABLE ROW LEVEL SECURITY");
+    await release.migrate();
+    const [history] = await database.query(
+      "SELECT relrowsecurity AS enabled FROM pg_class WHERE relname = 'schema_migrations'",
+    );
+    expect(history).toEqual({ enabled: true });
+    expect(await release.migrate()).toMatchObject([{ migrations: [] }]);
+  });
+
+  it("the history of data migrations, and another repo's, are ours too", async () => {
+    const adapter = await adapterOf("");
+    const of = (all: string) =>
+      defineRelease({
+        app: "blog",
+        repos: {
+          main: {
+            adapter,
+            migrations: { "1_a": "CREATE TABLE a (id int);", "2_all": all },
+            dataMigrations: { "1_x": "SELECT 1;", "2_y": "SELECT 2;" },
+            safe: "off",
+          },
+          other: {
+            adapter,
+            migrations: { "1_b": "CREATE TABLE b (id int);", "2_c": "CREATE TABLE c (id int);" },
+            historyTable: "other_migrations",
+          },
+        },
+      }).using({ emit: () => undefined, write: () => undefined });
+    const release = of(trigger("RETURN NULL;"));
+    await release.migrate({ step: 1 });
+    await release.migrateData({ step: 1 });
+    await release.migrate({ repo: "main" });
+    await release.migrateData({ repo: "main" });
+    await release.migrate();
+    expect(await release.migrateData()).toMatchObject([{ migrations: [] }, { migrations: [] }]);
+    expect(await release.migrate()).toMatchObject([{ migrations: [] }, { migrations: [] }]);
+  });
+
+  it("knows each table of ours by its name", () => {
+    const names = ownTables({ name: "h" }).map(({ table }) => table.name);
+    expect(names.length).toBeGreaterThan(5);
+    for (const name of [...names.slice(1), "slipway_lock"])
+      expect(shieldSql({ name: "h" })).toContain(`'${name}'`);
   });
 });
