@@ -88,8 +88,11 @@ async function keepAfter(
     if (after === undefined) return;
     const through = (one: Kept) =>
       before === undefined ? after : keptAfter(one.schema, { before, after });
-    const all = new Map([...kept].map(([name, one]) => [name, { ...one, schema: through(one) }]));
     const { name } = place.history;
+    // The others have locks of their own, and may have kept another one meanwhile.
+    const isAlone = [...kept.keys()].every((one) => one === name);
+    const latest = isAlone ? kept : await readAllKept(place.session, place.history);
+    const all = new Map([...latest].map(([of, one]) => [of, { ...one, schema: through(one) }]));
     const own = kept.get(name);
     const isKnown = own?.of === ofVersions(ran.had) && !ran.inDoubt;
     if (!ran.isData)

@@ -43,7 +43,8 @@ export async function verifySchemaOf(
     mayBeMissing: lane.mayBeMissing,
   });
   const { files } = await source.list();
-  const session = await openSession(repo, { role: "work", ...world });
+  const reads = accept ? undefined : "tell";
+  const session = await openSession(repo, { role: "work", reads, ...world });
   const place: KeepPlace = { repo, session, history: lane.historyTable };
   const history = { table: lane.historyTable, repo: repo.name };
   const versions = async () =>

@@ -35,6 +35,7 @@ const looks: readonly (readonly [readonly string[], number, "told" | "as JSON" |
   [["plan"], 0, "told"],
   [["migrate", "--dry-run"], 0, "told"],
   [["verify"], 3, "told"],
+  [["verify", "--schema"], 2, "told"],
   [["history"], 0, "told"],
   [["backfill", "list"], 0, "told"],
   [["dump"], 0, "told"],

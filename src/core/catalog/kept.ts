@@ -17,7 +17,9 @@ export type JudgedScope = {
 };
 
 /** Without what is Slipway's, what is another's, and what says nothing about the schema. */
-export function judged({ objects, leftOut }: SchemaCatalog, scope: JudgedScope): SchemaCatalog {
+export function judged(catalog: SchemaCatalog, given: JudgedScope): SchemaCatalog {
+  const { objects, leftOut } = catalog;
+  const scope = { ...given, own: new Set([...given.own, ...historiesIn(objects)]) };
   const others = new Set(othersIn(objects, scope));
   const isIgnored = matcher(scope.ignore);
   return {
@@ -36,6 +38,23 @@ export function judged({ objects, leftOut }: SchemaCatalog, scope: JudgedScope):
         : leftOut.filter((name) => !isIgnored(name) && !isIgnored(bare(name))),
   };
 }
+
+/** Tables that are the history of anybody: another release may have its own beside ours, under another name. */
+function historiesIn(objects: readonly SchemaObject[]): readonly string[] {
+  return objects.filter(isHistory).map(tableOf);
+}
+
+function isHistory(object: SchemaObject): boolean {
+  if (object.kind === "table") {
+    const names = new Set(object.columns.map(({ name }) => name));
+    return columnsOfHistory.every((name) => names.has(name));
+  }
+  if (object.kind !== "written" || object.of !== "table") return false;
+  return columnsOfHistory.every((name) => new RegExp(`["\`]${name}["\`]`).test(object.definition));
+}
+
+/** Which no other table has together. */
+const columnsOfHistory = ["inserted_at", "checksum", "meaning", "plan"];
 
 /** Schemas that have a history, and are not its own. */
 function othersIn(objects: readonly SchemaObject[], { own, home }: JudgedScope): readonly string[] {

@@ -137,7 +137,12 @@ export type State = {
 
 export async function stateOf(adapter: Adapter, database: string, data = false): Promise<State> {
   return withSession(adapter, async (session) => {
-    const catalog = await catalogOf(session, database);
+    // A run that was killed before it could keep the schema has kept none, and verify --schema says so.
+    const catalog = Object.fromEntries(
+      Object.entries(await catalogOf(session, database)).filter(
+        ([key]) => !key.includes("slipway_schema"),
+      ),
+    );
     const tables = Object.keys(catalog)
       .filter((key) => /^(base )?table /.test(key))
       .map((key) => key.split(/[ .]/).at(-1) ?? "");
