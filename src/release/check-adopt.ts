@@ -27,7 +27,7 @@ export function checkAdopt(
   options: AdoptOptions,
   of: "adopt" | "adoptBack" = "adopt",
 ): AdoptRequest {
-  const repo = oneRepo(repos, wanted);
+  const repo = oneRepo(repos, wanted, of);
   const known = histories.map(({ tool }) => tool);
   const from: Kind = {
     words: `one of ${known.join(", ")}`,

@@ -143,9 +143,13 @@ export function checkRollback(
 ): MigrateRequest {
   const { repo, target } = wanted;
   if (repo === undefined)
-    throw new ReleaseError("repo_missing", { known: repos.map((known) => known.name) });
+    throw new ReleaseError("repo_missing", {
+      known: repos.map((known) => known.name),
+      command: "rollback",
+    });
   const chosen = chooseRepos(repos, String(repo));
-  if (target === undefined) throw new ReleaseError("version_missing", { repo: String(repo) });
+  if (target === undefined)
+    throw new ReleaseError("version_missing", { repo: String(repo), command: "rollback" });
   const kinds = { ...runOptions, data: flag } satisfies KindsOf<RollbackOptions>;
   refuse([...wrongOptions(options, { of: "rollback", kinds }), ...wrongPolicy(options)]);
   if (typeof target === "object" && target !== null) {
@@ -167,7 +171,7 @@ export function checkMark(
   wanted: { readonly repo: unknown; readonly version: unknown },
   options: MarkOptions,
 ): MarkRequest | CountRequest {
-  const repo = oneRepo(repos, wanted.repo);
+  const repo = oneRepo(repos, wanted.repo, "mark");
   const kinds = {
     as: anything,
     reason: name,
@@ -192,7 +196,7 @@ export function checkBaseline(
   wanted: unknown,
   options: BaselineOptions,
 ): CountRequest {
-  const repo = oneRepo(repos, wanted);
+  const repo = oneRepo(repos, wanted, "baseline");
   const kinds = {
     at: anything,
     reason: name,
@@ -212,9 +216,9 @@ export function checkBaseline(
 }
 
 /** @throws {ReleaseError} `repo_missing`, `repo_unknown` */
-export function oneRepo(repos: readonly Repo[], wanted: unknown): Repo {
+export function oneRepo(repos: readonly Repo[], wanted: unknown, command: string): Repo {
   const known = repos.map((repo) => repo.name);
-  if (wanted === undefined) throw new ReleaseError("repo_missing", { known });
+  if (wanted === undefined) throw new ReleaseError("repo_missing", { known, command });
   const [repo] = chooseRepos(repos, String(wanted));
   if (repo === undefined) throw new ReleaseError("repo_unknown", { repo: String(wanted), known });
   return repo;

@@ -296,5 +296,17 @@ describe("a target that is not clear", () => {
       "rollback needs the name of a repo",
       "Name one of: main, other.",
     ],
+    [
+      "adopt without a repo",
+      () => release.adopt(js(undefined)),
+      "adopt needs the name of a repo",
+      "Name one of: main, other.",
+    ],
+    [
+      "mark without a repo",
+      () => release.mark(js(undefined), 1, { as: "done" }),
+      "mark needs the name of a repo",
+      "Name one of: main, other.",
+    ],
   ]);
 });

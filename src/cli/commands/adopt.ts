@@ -25,7 +25,7 @@ export const adopt = defineCommand({
     const release = await context.release();
     const known = release.repos();
     const [repo = known.length === 1 ? known[0] : undefined] = args;
-    if (repo === undefined) throw new ReleaseError("repo_missing", { known });
+    if (repo === undefined) throw new ReleaseError("repo_missing", { known, command: "adopt" });
     const { from, table, dryRun, accept, back } = flags;
     if (back === true) {
       const went = await release.adoptBack(repo, given({ from, table, dryRun }));

@@ -19,9 +19,10 @@ export const baseline = defineCommand({
     const release = await context.release();
     const known = release.repos();
     const [repo = known.length === 1 ? known[0] : undefined] = args;
-    if (repo === undefined) throw new ReleaseError("repo_missing", { known });
+    if (repo === undefined) throw new ReleaseError("repo_missing", { known, command: "baseline" });
     const { at, reason, prefix, data } = flags;
-    if (at === undefined) throw new ReleaseError("version_missing", { repo });
+    if (at === undefined)
+      throw new ReleaseError("version_missing", { repo, command: "baseline --at" });
     const counted = await release.baseline(repo, { at, ...given({ reason, prefix, data }) });
     const lines = counted.map((one) => `  up    ${named(one.version, one.name)}`);
     const text = `${repo}: ${counted.length} count as applied, none was run\n`;

@@ -20,7 +20,8 @@ export const genBaseline = defineCommand({
     const release = await context.release();
     const known = release.repos();
     const [repo = known.length === 1 ? known[0] : undefined] = args;
-    if (repo === undefined) throw new ReleaseError("repo_missing", { known });
+    if (repo === undefined)
+      throw new ReleaseError("repo_missing", { known, command: "gen baseline" });
     const { cwd } = context.world;
     const own = release.folders(repo);
     const folder = flags.migrationsPath ?? own[0] ?? `db/${repo}/migrations`;

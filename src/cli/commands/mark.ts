@@ -16,8 +16,9 @@ export const mark = defineCommand({
   async run({ args, flags, context }) {
     const [repo, text, as] = args;
     const release = await context.release();
-    if (repo === undefined) throw new ReleaseError("repo_missing", { known: release.repos() });
-    if (text === undefined) throw new ReleaseError("version_missing", { repo });
+    if (repo === undefined)
+      throw new ReleaseError("repo_missing", { known: release.repos(), command: "mark" });
+    if (text === undefined) throw new ReleaseError("version_missing", { repo, command: "mark" });
     const { reason, ...place } = flags;
     const marked = version(text, "VERSION");
     await release.mark(repo, marked, { ...wordOf(as, reason), ...given(place) });

@@ -32,8 +32,10 @@ export const rollback = defineCommand({
       data: flags.data === true,
     };
     const release = await context.release();
-    if (repo === undefined) throw new ReleaseError("repo_missing", { known: release.repos() });
-    if (target === undefined) throw new ReleaseError("version_missing", { repo });
+    if (repo === undefined)
+      throw new ReleaseError("repo_missing", { known: release.repos(), command: "rollback" });
+    if (target === undefined)
+      throw new ReleaseError("version_missing", { repo, command: "rollback" });
     if (!flags.yes) await ask(release, { repo, target, options }, context);
     return { data: { repos: [await release.rollback(repo, target, options)] } };
   },

@@ -29,8 +29,9 @@ export const squash = defineCommand({
     const release = await context.release();
     const known = release.repos();
     const [repo = known.length === 1 ? known[0] : undefined] = args;
-    if (repo === undefined) throw new ReleaseError("repo_missing", { known });
-    if (flags.to === undefined) throw new ReleaseError("version_missing", { repo });
+    if (repo === undefined) throw new ReleaseError("repo_missing", { known, command: "squash" });
+    if (flags.to === undefined)
+      throw new ReleaseError("version_missing", { repo, command: "squash --to" });
     const to = String(flags.to);
     const [inventory] = await chosen(release, [repo], {
       isAble: (one) => hasShadow(one, flags.shadow),

@@ -17,10 +17,9 @@ export type UsageErrors = {
   repo_unknown: { readonly repo: string; readonly known: readonly string[] };
   repo_missing: {
     readonly known: readonly string[];
-    /** Default: rollback. */
-    readonly command?: string;
+    readonly command: string;
   };
-  version_missing: { readonly repo: string };
+  version_missing: { readonly repo: string; readonly command: string };
   version_unknown: {
     readonly repo: string;
     readonly version: Version;
@@ -66,13 +65,19 @@ export const usageErrors: Catalogue<UsageErrors> = {
   },
   repo_missing: {
     exitCode: 2,
-    message: (d) => `${d.command ?? "rollback"} needs the name of a repo`,
+    message: (d) => `${d.command} needs the name of a repo`,
     hint: (d) => `Name one of: ${list(d.known)}.`,
   },
   version_missing: {
     exitCode: 2,
-    message: (d) => `rollback of ${d.repo} needs the version to go back to`,
-    hint: () => "Look it up with status; the version that you name is rolled back too.",
+    message: (d) =>
+      d.command === "rollback"
+        ? `rollback of ${d.repo} needs the version to go back to`
+        : `${d.command} of ${d.repo} needs a version`,
+    hint: (d) =>
+      d.command === "rollback"
+        ? "Look it up with status; the version that you name is rolled back too."
+        : "Look it up with status.",
   },
   version_unknown: {
     exitCode: 2,
