@@ -1,4 +1,4 @@
-import type { FileFacts, ForeignHistory, Hashes } from "./foreign-history.ts";
+import type { FileFacts, ForeignHistory, ForeignRow, Hashes, TextRow } from "./foreign-history.ts";
 import { isTrue, timeOf } from "./key.ts";
 
 /** Flyway: the name of the script. Its checksum is of the lines, without their ends, one after the other. */
@@ -24,6 +24,7 @@ export const flyway: ForeignHistory = {
       return { key, state: "failed", reason: "it failed, so a part of it may be there" };
     return { key, state: "applied", appliedAt: timeOf(at), checksum };
   },
+  together: (rows) => rows.map((row, i) => ({ ...row, key: undoneBy(row, rows.slice(0, i)) })),
   keys: ({ base }) => [base],
   covers: ({ standsFor }, { base }) => {
     const [, version] = /^V(\d+(?:[._]\d+)*)__/.exec(base) ?? [];
@@ -32,6 +33,19 @@ export const flyway: ForeignHistory = {
   },
   checksums: (file, hashes) => [String(lineSum(file, hashes))],
 };
+
+/** The script that an undo takes back: that of its version, whatever both are called behind it. */
+function undoneBy({ key, text }: ForeignRow, before: readonly ForeignRow[]): string {
+  if (text?.version === undefined || !isUndo(text)) return key;
+  return (
+    before.findLast(({ text: row = {} }) => row.version === text.version && !isUndo(row))?.key ??
+    key
+  );
+}
+
+function isUndo({ type = "" }: TextRow): boolean {
+  return /^UNDO/i.test(type);
+}
 
 /** 1.9 is before 1.10, and 1 is 1.0. */
 function compareVersionParts(a: readonly string[], b: readonly string[]): number {

@@ -72,6 +72,8 @@ export interface ForeignHistory {
   readonly keepsNoOrder?: true;
   /** What one row means; `undefined` for one that is no migration. */
   says(row: TextRow): ForeignRow | undefined;
+  /** What its rows mean beside each other, in their order. Default: each means what `says` gives. */
+  together?(rows: readonly ForeignRow[]): readonly ForeignRow[];
   /** What the file may be called in a row. Empty: the tool would not run it. */
   keys(file: FileFacts, hashes: Hashes): readonly string[];
   /** Checksums of the file, any of which is right. Default: the tool keeps none. */

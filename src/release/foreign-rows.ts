@@ -87,11 +87,12 @@ export async function readForeign(
   const order = history.order.map(column).join(", ");
   const from = `${dialect.quoteNamed(named)} AS ${dialect.quote("t")}`;
   const rows = await session.query(`SELECT ${texts.join(", ")} FROM ${from} ORDER BY ${order}`);
-  return rows.flatMap((row) => {
+  const said = rows.flatMap((row) => {
     const text = textRow(row);
-    const said = history.says(text);
-    return said === undefined ? [] : [{ ...said, text }];
+    const one = history.says(text);
+    return one === undefined ? [] : [{ ...one, text }];
   });
+  return history.together?.(said) ?? said;
 }
 
 function textRow(row: Row): TextRow {

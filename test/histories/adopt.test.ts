@@ -326,7 +326,7 @@ const flywayTable = (...rows: readonly string[]) => [
 const baselineRow = (version: string) =>
   `'${version}', '<< Flyway Baseline >>', 'BASELINE', '<< Flyway Baseline >>', NULL, 'me', '${at}', 0, true`;
 const flywayRow = (script: string, type = "SQL") =>
-  `'${/^V([^_]+)/.exec(script)![1]}', 'x', '${type}', '${script}', ${type === "SQL" ? crc32(a.trim()) | 0 : "NULL"}, 'me', '${at}', 5, true`;
+  `'${/^[UV]([^_]+)/.exec(script)![1]}', 'x', '${type}', '${script}', ${type === "SQL" ? crc32(a.trim()) | 0 : "NULL"}, 'me', '${at}', 5, true`;
 
 describe("a baseline of Flyway", () => {
   it("stands for all files up to its version", async () => {
@@ -368,6 +368,19 @@ describe("a baseline of Flyway", () => {
     );
     const adoption = await releaseOf(database, { "V1__a.sql": a }).adopt("main");
     expect([adoption.recorded.length, adoption.accepted]).toEqual([1, []]);
+  });
+
+  it("runs again what an undo took back, whatever that is called", async () => {
+    const undone = [flywayRow("V2__b.sql"), flywayRow("U2__no_b.sql", "UNDO_SQL")];
+    const files = { "V1__a.sql": a, "V2__b.sql": a };
+    const left = await filled(flywayTable(flywayRow("V1__a.sql"), ...undone));
+    const adoption = await releaseOf(left, files).adopt("main");
+    expect(adoption.recorded.map(({ version }) => version)).toEqual(["1"]);
+    expect(adoption.pending.map(({ version }) => version)).toEqual(["2"]);
+    const again = await filled(
+      flywayTable(flywayRow("V1__a.sql"), ...undone, flywayRow("V2__b.sql")),
+    );
+    expect((await releaseOf(again, files).adopt("main")).recorded).toHaveLength(2);
   });
 });
 

@@ -1,5 +1,5 @@
 /** What a migration does to all tables, policies and triggers, does not reach Slipway's own. */
-import { defineRelease, type MigrationsOption } from "slipway";
+import { defineMigration, defineRelease, type MigrationsOption } from "slipway";
 import { postgres } from "slipway/postgres";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { shieldSql } from "../../src/adapters/postgres/shield-sql.ts";
@@ -79,6 +79,30 @@ describe("on PostgreSQL", () => {
     const [{ events = [] } = {}] = await release.history();
     expect(events.map((one) => one.result)).toEqual(Array(4).fill("applied"));
     expect(await release.migrate()).toMatchObject([{ migrations: [] }]);
+  });
+
+  it.each([
+    ["row level security, forced", policies],
+    ["a trigger that refuses", trigger(refusing)],
+  ])("%s, by code outside of a transaction that fails behind it", async (_, sql) => {
+    const adapter = await adapterOf("");
+    const release = releaseOf(adapter, {
+      "1_a": "CREATE TABLE a (id int);",
+      "2_all": defineMigration({
+        transaction: false,
+        up: (m) =>
+          m.run(async (db) => {
+            await db.execute(sql);
+            throw new Error("no such service");
+          }),
+        down: () => undefined,
+      }),
+    });
+    await expect(release.migrate()).rejects.toThrow("no such service");
+    const [status] = await release.migrationStatus();
+    expect(status?.migrations.map((one) => one.status)).toEqual(["up", "down"]);
+    const [{ events = [] } = {}] = await release.history();
+    expect(events.map((one) => one.result)).toEqual(["failed", "applied"]);
   });
 
   it("what was meant is on all others, and its way back finds what it made", async () => {

@@ -156,6 +156,22 @@ describe("migrate", () => {
     });
   });
 
+  it("goes on with a first run that stopped, as long as no table is large", async () => {
+    const begun = { ...first, "2_rows": "INSERT INTO posts (title) VALUES ('one');" };
+    await release(begun).app.migrate();
+    const more = {
+      "3_more": "ALTER TABLE posts ADD COLUMN state text;\nUPDATE posts SET state = 'new';",
+    };
+    const all = { ...begun, ...more };
+    await database.query("CREATE TABLE logs AS SELECT n FROM generate_series(1, 20000) n");
+    await database.query("ANALYZE logs");
+    expect(await refusal(release(all).app.migrate())).toMatchObject({
+      message: expect.stringContaining("work-after-exclusive-lock"),
+    });
+    await database.query("DROP TABLE logs");
+    expect(await release(all).app.migrate()).toMatchObject([{ migrations: [{ version: "3" }] }]);
+  });
+
   it("shows three of each rule, and how many there are", async () => {
     const names = ["a", "b", "c", "d", "e"];
     const tables = { "1_tables": names.map((name) => `CREATE TABLE ${name} (id int);`).join("") };
