@@ -1,30 +1,103 @@
 /** What 1,000 small migrations cost, each in a transaction of its own, as a whole process on an empty database. */
 import { join } from "node:path";
-import type { Bench } from "./index.ts";
-import { type Contestant, measure } from "./measure.ts";
+import type { Bench } from "./bench.ts";
+import { contest, type Entry, type Table } from "./contest.ts";
+import type { Engine } from "./engines.ts";
+import { run } from "./measure.ts";
+import { peersOf } from "./peer-tools/index.ts";
 import { writeProject } from "./project.ts";
-import { table } from "./table.ts";
 
-const awaited = "(a) `pg`, every statement awaited";
-const joined = "(b) `pg`, one simple query a migration";
-const loading = "(c) importing the 1,000 .ts files";
+const count = Number(process.env.SLIPWAY_BENCH_FILES ?? 1000);
+/** Of a release and of sources, to the floor. */
+const bounds = {
+  postgres: { built: 1.15, sources: 1.25 },
+  mariadb: { built: 1.3, sources: 1.3 },
+  sqlite: { built: 1.15, sources: 1.15 },
+};
 
-export async function apply({ folder, floors, database, slipway, signal }: Bench): Promise<string> {
-  const sql = writeProject(join(folder, "apply-sql"), { count: 1000, kind: "sql" });
-  const ts = writeProject(join(folder, "apply-ts"), { count: 1000, kind: "ts" });
-  const floor = join(floors, "apply.cjs");
-  const migrate = { argv: [slipway, "migrate"], database };
-  const contestants: readonly Contestant[] = [
-    { name: awaited, argv: [floor, "awaited", sql.migrations], database },
-    { name: joined, argv: [floor, "joined", sql.migrations], database },
-    { name: loading, argv: [join(floors, "load.cjs"), ts.migrations] },
-    { name: "`slipway migrate`, .sql files", cwd: sql.folder, ...migrate },
-    { name: "`slipway migrate`, .ts files", cwd: ts.folder, ...migrate },
+export async function apply(bench: Bench): Promise<readonly Table[]> {
+  const tables: Table[] = [];
+  for (const engine of bench.engines) {
+    const rows = await contest(await applying(bench, engine, count), bench);
+    const title = `${count.toLocaleString("en-US")} migrations, ${engine.title}`;
+    tables.push({ title, figure: "ms", rows });
+  }
+  return tables;
+}
+
+/** Contestants on empty databases. */
+export async function applying(
+  bench: Bench,
+  engine: Engine,
+  count: number,
+): Promise<readonly Entry[]> {
+  const { folder, floors, slipway, signal, peers } = bench;
+  const parent = join(folder, `apply-${engine.name}-${count}`);
+  const sql = writeProject(join(parent, "project"), { count, kind: "sql", engine });
+  await run({ name: "release", argv: [slipway, "release", "--quiet"], cwd: sql.folder }, signal);
+  const built = join(sql.folder, "_release/bench/bin/bench");
+  const bundle = engine.name === "postgres" ? "apply.cjs" : `apply-${engine.name}.cjs`;
+  const place = () => engine.place();
+  const proof = provenTables(engine, count);
+  const floor = `${engine.driver}, one message a migration`;
+  const bare = (name: string, how: string): Entry => ({
+    name,
+    kind: "floor",
+    argv: [join(floors, bundle), how, sql.migrations],
+    place,
+    proof,
+    floor,
+  });
+  const ours = { kind: "ours" as const, argv: ["migrate", "--quiet"], place, proof, floor };
+  const wanted = bounds[engine.name];
+  const times = (times: number) => [{ figure: "ms" as const, times }];
+  return [
+    bare(floor, "joined"),
+    ...(engine.name === "sqlite"
+      ? []
+      : [bare(`${engine.driver}, every statement awaited`, "awaited")]),
+    {
+      ...ours,
+      name: "`bin/bench migrate`, a release",
+      command: built,
+      cwd: sql.folder,
+      bounds: times(wanted.built),
+    },
+    {
+      ...ours,
+      name: "`slipway migrate`, .sql files",
+      argv: [slipway, ...ours.argv],
+      cwd: sql.folder,
+      bounds: times(wanted.sources),
+    },
+    ...(engine.name === "postgres" ? [modules(bench, engine, { count, parent, floor })] : []),
+    ...(peers
+      ? peersOf(engine, { count, parent }).map((peer) => ({ ...peer, place, proof, floor }))
+      : []),
   ];
-  const measured = await measure(contestants, { rounds: 5, budgetMs: 90_000, signal });
-  return table("1,000 migrations", measured, [
-    { heading: "× (a)", to: [awaited] },
-    { heading: "× (b)", to: [joined] },
-    { heading: "× (b) + (c)", to: [joined, loading] },
-  ]);
+}
+
+function modules(
+  { slipway }: Bench,
+  engine: Engine,
+  { count, parent, floor }: { count: number; parent: string; floor: string },
+): Entry {
+  const { folder } = writeProject(join(parent, "modules"), { count, kind: "ts", engine });
+  return {
+    name: "`slipway migrate`, .ts files",
+    kind: "ours",
+    argv: [slipway, "migrate", "--quiet"],
+    cwd: folder,
+    place: () => engine.place(),
+    proof: provenTables(engine, count),
+    floor,
+  };
+}
+
+/** Throws where a database has not the tables of so many migrations. */
+export function provenTables({ title, tables }: Engine, count: number) {
+  return async (url: string): Promise<void> => {
+    const there = await tables(url);
+    if (there !== count) throw new Error(`${there} of ${count} tables are on ${title}`);
+  };
 }

@@ -1,7 +1,7 @@
 /** What it costs to judge many SQL files, as a whole process. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Bench } from "./index.ts";
+import type { Bench } from "./bench.ts";
 import { type Contestant, measure } from "./measure.ts";
 import { table } from "./table.ts";
 

@@ -8,8 +8,9 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
-import type { Bench } from "./index.ts";
+import type { Bench } from "./bench.ts";
 import { type Contestant, run } from "./measure.ts";
+import { fieldsOf, spentOnChildren } from "./processor.ts";
 import { writeProject } from "./project.ts";
 
 const rounds = Number(process.env.SLIPWAY_BENCH_ROUNDS ?? 5);
@@ -86,18 +87,6 @@ async function parentOfServer(url: string): Promise<string> {
   const parent = fieldsOf(rows[0].pid)[1] ?? "";
   await client.end();
   return parent;
-}
-
-/** In milliseconds; the system counts in hundredths of a second. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
-function spentOnChildren(pid: string): number {
-  const fields = fieldsOf(pid);
-  return (Number(fields[13]) + Number(fields[14])) * 10;
-}
-
-/** Those behind the name, which may have blanks. */
-function fieldsOf(pid: string): readonly string[] {
-  const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-  return text.slice(text.lastIndexOf(")") + 2).split(" ");
 }
 
 function peakOf(pid: number | undefined): number {

@@ -1,102 +1,88 @@
-/** `npm run bench [cold|apply|cost|check|locks|safe-forms|peers]`: what Slipway costs, as ratios to floors of the same run. */
+/**
+ * `npm run bench [-- SECTION…] [--rounds N] [--peers] [--docs]`: what Slipway costs, as ratios to floors of the same
+ * run. Sections: see `sections` and `long` below.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
-import pg from "pg";
+import { parseArgs } from "node:util";
 import { startPostgres } from "../test/support/postgres-server.ts";
 import { apply } from "./apply.ts";
+import type { Bench } from "./bench.ts";
 import { check } from "./check.ts";
 import { cold } from "./cold.ts";
+import type { Table } from "./contest.ts";
 import { cost } from "./cost.ts";
+import { type Engine, mariadbEngine, postgresEngine, sqliteEngine } from "./engines.ts";
+import { bundleFloors } from "./floors.ts";
 import { locks } from "./locks.ts";
+import { installPeers } from "./peer-tools/index.ts";
 import { peers } from "./peers.ts";
+import { markdown } from "./report.ts";
 import { safeForms } from "./safe-forms.ts";
+import { write } from "./write.ts";
 
-/** What a section measures with. */
-export type Bench = {
-  /** An empty folder. */
-  readonly folder: string;
-  /** The folder of the floors, each bundled into one file. */
-  readonly floors: string;
-  /** The built command line. */
-  readonly slipway: string;
-  /** Aborts when the machine is too busy for any of this. */
-  readonly signal: AbortSignal;
-  /** Makes an empty database and gives its URL. */
-  database(): Promise<string>;
+/** Tables, JSON and a plot. */
+const sections: Readonly<Record<string, (bench: Bench) => Promise<readonly Table[]>>> = {
+  cold,
+  apply,
 };
-
-let made = 0;
-const sections = { cold, apply };
-/** Only when they are asked for: most of them take minutes. */
+/** Only when they are asked for. */
 const long = { cost, check, locks, "safe-forms": safeForms, peers };
-const wanted = process.argv.slice(2);
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: "string", default: "9" },
+    peers: { type: "boolean", default: false },
+    docs: { type: "boolean", default: false },
+  },
+});
+const rounds = Number(values.rounds);
+const known = [...Object.keys(sections), ...Object.keys(long)];
+const strange = positionals.filter((word) => !known.includes(word));
+if (strange.length > 0 || !(Number.isInteger(rounds) && rounds > 0)) {
+  console.error(
+    strange.length > 0
+      ? `no section ${strange.join(", ")}; there are ${known.join(", ")}`
+      : `--rounds takes a whole number from 1, not ${values.rounds}`,
+  );
+  process.exit(2);
+}
+
 const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
 const server = await startPostgres({ durable: true });
+const mariadb = await mariadbEngine();
 try {
   const floors = join(folder, "floors");
-  const slipway = join(import.meta.dirname, "../dist/cli/bin.js");
   await bundleFloors(floors);
-  const signal = AbortSignal.timeout(220_000);
-  const bench = { folder, floors, slipway, signal, database: () => emptyDatabase(server.url) };
-  console.log(`Node ${process.versions.node}, ${await version()}, ${cpus().length} cores\n`);
+  if (values.peers) installPeers();
+  const postgres = postgresEngine(server);
+  const engines: readonly [Engine, ...Engine[]] = [
+    postgres,
+    ...(mariadb === undefined ? [] : [mariadb]),
+    sqliteEngine(folder),
+  ];
+  const bench: Bench = {
+    folder,
+    floors,
+    slipway: join(import.meta.dirname, "../dist/cli/bin.js"),
+    engines,
+    rounds,
+    peers: values.peers,
+    signal: AbortSignal.timeout(4 * 3_600_000),
+    database: async () => (await postgres.place()).url,
+  };
   for (const [name, section] of Object.entries(sections)) {
-    if (wanted.length === 0 || wanted.includes(name)) console.log(await section(bench));
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    const before = loadavg()[0] ?? 0;
+    const tables = await section(bench);
+    for (const table of tables) console.log(markdown(table));
+    await write({ name, tables, before, engines, ...values });
   }
-  for (const [name, section] of Object.entries(long)) {
-    const patient = { ...bench, signal: AbortSignal.timeout(1_800_000) };
-    if (wanted.includes(name)) console.log(await section(patient));
-  }
-} catch (error) {
-  if (!(error instanceof Error && error.name === "AbortError")) throw error;
-  console.error("stopped: this machine is too busy to measure on");
-  process.exitCode = 1;
+  for (const [name, section] of Object.entries(long))
+    if (positionals.includes(name)) console.log(await section(bench));
 } finally {
-  await server.stop();
+  await Promise.all([server.stop(), mariadb?.stop()]);
   rmSync(folder, { recursive: true, force: true });
-}
-
-async function bundleFloors(outdir: string): Promise<void> {
-  const names = ["query", "apply", "load"];
-  await build({
-    entryPoints: names.map((name) => join(import.meta.dirname, "floors", `${name}.ts`)),
-    outdir,
-    outExtension: { ".js": ".cjs" },
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: `node${process.versions.node}`,
-    external: ["pg-native"],
-    // Else esbuild would take Slipway itself from the sources.
-    tsconfigRaw: {},
-    logLevel: "error",
-  });
-}
-
-async function emptyDatabase(server: string): Promise<string> {
-  const url = new URL(server);
-  url.pathname = `/bench_${++made}`;
-  await ask(server, `CREATE DATABASE bench_${made} TEMPLATE template0`);
-  // What the one before left for later is not to be written during the next.
-  await ask(server, "CHECKPOINT");
-  return url.href;
-}
-
-async function version(): Promise<string> {
-  const [row] = await ask(server.url, "SHOW server_version");
-  return `PostgreSQL ${row?.server_version}`;
-}
-
-async function ask(
-  url: string,
-  sql: string,
-): Promise<readonly { readonly [column: string]: unknown }[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
 }

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Bench } from "./index.ts";
+import type { Bench } from "./bench.ts";
 import { connect, type Load, percentile, underLoad } from "./load.ts";
 import { writeProject } from "./project.ts";
 

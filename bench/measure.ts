@@ -10,6 +10,8 @@ export type Contestant = {
   readonly cwd?: string;
   /** Gives the database of a run. Not timed. */
   readonly database?: () => Promise<string>;
+  /** Its command, where that depends on the database. */
+  readonly at?: (url: string) => Pick<Contestant, "command" | "argv">;
 };
 
 /** What the runs of a contestant took, in milliseconds, one for each round. */
@@ -40,8 +42,9 @@ export async function measure(
 
 /** Runs a contestant once. Gives the milliseconds from before its process is made to after its end. */
 export async function run(contestant: Contestant, signal: AbortSignal): Promise<number> {
-  const { command = process.execPath, argv, cwd, name, database } = contestant;
+  const { cwd, name, database, at } = contestant;
   const url = await database?.();
+  const { command = process.execPath, argv } = at?.(url ?? "") ?? contestant;
   const started = performance.now();
   const child = spawn(command, argv, {
     ...(cwd === undefined ? {} : { cwd }),
@@ -50,12 +53,16 @@ export async function run(contestant: Contestant, signal: AbortSignal): Promise<
       SLIPWAY_NODE: process.execPath,
       ...(url === undefined ? {} : { DATABASE_URL: url }),
     },
-    stdio: "ignore",
+    stdio: ["ignore", "ignore", "pipe"],
     signal,
+  });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
   });
   const [code] = await once(child, "close");
   const took = performance.now() - started;
   if (code !== 0)
-    throw new Error(`${name} ended with exit code ${code}: ${command} ${argv.join(" ")}`);
+    throw new Error(`${name} ended with exit code ${code}: ${command} ${argv.join(" ")}\n${said}`);
   return took;
 }

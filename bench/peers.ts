@@ -9,7 +9,7 @@ import { checkFiles } from "../src/check/check-files.ts";
 import { neededParser } from "../src/check/parser.ts";
 import { type Case, shop } from "../test/check/cases/case.ts";
 import { groups } from "../test/check/cases/index.ts";
-import type { Bench } from "./index.ts";
+import type { Bench } from "./bench.ts";
 
 type Listed = {
   readonly file: string;

@@ -11,7 +11,7 @@ import {
   silent,
   sql,
 } from "../src/index.ts";
-import type { Bench } from "./index.ts";
+import type { Bench } from "./bench.ts";
 
 /** Two million are the honest form; fewer are for a quick look. */
 const rows = Number(process.env.SLIPWAY_BENCH_ROWS ?? 2_000_000);

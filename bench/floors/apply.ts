@@ -1,30 +1,21 @@
 /** The floor of applying a folder of SQL files, each in a transaction with a row of history: `apply.js awaited|joined FOLDER`. */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import pg from "pg";
+import { historySql, statementsOf } from "./files.ts";
 
 const [, , how = "", folder = ""] = process.argv;
 
 async function main(): Promise<void> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
   await client.connect();
-  await client.query(
-    "CREATE TABLE schema_migrations (version bigint PRIMARY KEY, inserted_at timestamp, name text)",
-  );
+  await client.query(historySql);
   for (const file of readdirSync(folder).toSorted()) {
-    const statements = transaction(file);
-    if (how === "joined") await client.query(statements.join(";\n"));
-    else for (const sql of statements) await client.query(sql);
+    const statements = statementsOf(folder, file, "now() AT TIME ZONE 'UTC'");
+    const transaction = ["BEGIN", ...statements, "COMMIT"];
+    if (how === "joined") await client.query(transaction.join(";\n"));
+    else for (const sql of transaction) await client.query(sql);
   }
   await client.end();
-}
-
-/** In a file of these, a statement is a line. */
-function transaction(file: string): readonly string[] {
-  const [version, name] = file.replace(".sql", "").split(/_(.*)/);
-  const lines = readFileSync(join(folder, file), "utf8").split(";\n").filter(Boolean);
-  const row = `INSERT INTO schema_migrations VALUES (${version}, now() AT TIME ZONE 'UTC', '${name}')`;
-  return ["BEGIN", ...lines, row, "COMMIT"];
 }
 
 void main();
