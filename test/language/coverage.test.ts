@@ -61,7 +61,8 @@ const operations: KeysOfKinds<Operation> = {
   safely: { form: true },
 };
 
-const safeForms: { readonly [Form in SafeForm["form"]]: true } = {
+// `change_columns` is made of an alterTable by `safe: "auto"` alone.
+const safeForms: { readonly [Form in Exclude<SafeForm["form"], "change_columns">]: true } = {
   create_index: true,
   drop_index: true,
   replace_index: true,

@@ -3,7 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkHistory } from "../../src/check/check-history.ts";
 import { neededParser } from "../../src/check/parser.ts";
 import { verdictsOf } from "../../src/check/verdicts-of.ts";
-import { defineRelease, isReleaseError, type MigrationsOption } from "../../src/index.ts";
+import {
+  defineRelease,
+  isReleaseError,
+  type MigrationDefinition,
+  type MigrationsOption,
+} from "../../src/index.ts";
 import { type TestDatabase, testDatabase } from "../support/databases.ts";
 import { recorder } from "../support/recorder.ts";
 
@@ -103,6 +108,36 @@ DROP INDEX posts_title;
     );
     const known = await database.query("SELECT attname FROM pg_stats WHERE tablename = 'posts'");
     expect(known.map(({ attname }) => attname)).toContain("title");
+  });
+
+  it("analyzes a table whose column has a new type in TypeScript", async () => {
+    await database.query("ANALYZE posts");
+    const known = async () =>
+      (await database.query("SELECT attname FROM pg_stats WHERE tablename = 'posts'")).map(
+        ({ attname }) => attname,
+      );
+    const change: MigrationDefinition["change"] = (m) =>
+      m.alterTable("posts", (t) => {
+        t.add("seen", "integer");
+        t.modify("title", "text", { was: "text" });
+      });
+    const { app, warnings } = releaseOf({ ...tables, "2_c": { change } });
+    await app.migrate({ strict: true });
+    expect(warnings()).toEqual([
+      "2_c: alter table posts is replaced by safely: change columns of table posts, and analyze it",
+    ]);
+    expect(await known()).toContain("title");
+    await app.rollback("main", 2);
+    expect(await posts()).toEqual(asItWas);
+  });
+
+  it("leaves a new type alone when its author has answered", async () => {
+    const change: MigrationDefinition["change"] = (m) =>
+      m.alterTable("posts", (t) => t.modify("title", "text", { was: "text" }));
+    const safe = { "statistics-lost": "nobody asks for it" };
+    const { app, warnings } = releaseOf({ ...tables, "2_c": { change, safe } });
+    await app.migrate({ strict: true });
+    expect(warnings()).toEqual([]);
   });
 
   it("runs again only what had not run when a row kept a part from it", async () => {

@@ -156,6 +156,8 @@ function ofForm(form: SafeForm): Effects {
       return { breaks: [`refuses rows without ${at(form.table, form.column)}`] };
     case "add_column":
       return added(form.table, form.column);
+    case "change_columns":
+      return joined(form.changes.map((change) => ofChange(form.table, change)));
     case "rename_table":
       return staged(form, `table ${dotted(form.table)}`, `table ${form.to}`);
     case "rename_column":

@@ -162,7 +162,10 @@ export function reverse(op: Operation): readonly Operation[] | Irreversible {
         return needs("m.run(async (db) => { … }, { down: async (db) => { … } })");
       return [{ ...op, run: op.down, down: op.run }];
     case "safely": {
-      const reversed = reverseSafe(op.form);
+      const { form } = op;
+      if (form.form === "change_columns")
+        return reverse({ kind: "alter_table", table: form.table, changes: form.changes });
+      const reversed = reverseSafe(form);
       return "needs" in reversed ? needs(reversed.needs) : reversed;
     }
   }

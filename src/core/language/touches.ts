@@ -111,6 +111,8 @@ function ofForm(form: SafeForm): readonly Touch[] {
         ...readsOfColumn(form.table, form.column),
         ...readsOfText(form.fill ?? "", form.table),
       ];
+    case "change_columns":
+      return form.changes.flatMap((change) => ofChange(form.table, change));
     case "rename_table":
       return [...whole(form.table, "writes"), ...whole({ ...form.table, name: form.to }, "writes")];
     case "rename_column":

@@ -137,7 +137,10 @@ function safeChanges(
   const found: Operation[] = [];
   let rest: ColumnChange[] = [];
   const flush = () => {
-    if (rest.length > 0) found.push({ ...op, changes: rest });
+    const left = { ...op, changes: rest };
+    const form = { form: "change_columns", table, changes: rest } as const;
+    if (rest.some(isOfType) && helps(left, form, context)) found.push(safely(form));
+    else if (rest.length > 0) found.push(left);
     rest = [];
   };
   for (const change of op.changes) {
@@ -164,6 +167,11 @@ function safeChange(table: Named, change: ColumnChange, dialect: Dialect): SafeF
     return undefined;
   const { column } = change;
   return { form: "add_column", table, column, proof: proof(column.name) };
+}
+
+/** After it the planner knows nothing of the column. */
+function isOfType({ kind }: ColumnChange): boolean {
+  return kind === "set_type" || kind === "modify_column";
 }
 
 /** Whether each row may get a value of its own, which rewrites the table. */
@@ -194,6 +202,8 @@ function ruleOf(form: SafeForm): string | undefined {
       return "set-not-null-scan";
     case "add_column":
       return "add-column-rewrite";
+    case "change_columns":
+      return "statistics-lost";
     case "add_constraint":
       return ruleOfConstraint[form.constraint.kind];
     default:

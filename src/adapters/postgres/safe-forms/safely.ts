@@ -1,6 +1,6 @@
 /** The safe forms of PostgreSQL: what each takes so that neither readers nor writers wait for more than a moment. */
 import { derivedName } from "../../../core/language/names.ts";
-import { locks, part } from "../../../core/language/safe/parts.ts";
+import { alter, locks, part } from "../../../core/language/safe/parts.ts";
 import {
   buildIndex,
   dropColumn,
@@ -11,7 +11,7 @@ import type { SafeForm } from "../../../core/language/safe/safe-form.ts";
 import type { SafePart } from "../../../core/language/safe/safe-part.ts";
 import type { Index } from "../../../core/language/table-parts.ts";
 import type { Named } from "../../../core/model/named.ts";
-import { identifierLimit } from "../sql-text.ts";
+import { identifierLimit, quoteNamed } from "../sql-text.ts";
 import { addColumn } from "./add-column.ts";
 import { addConstraint } from "./add-constraint.ts";
 import { changeType, finishChangeType } from "./change-type.ts";
@@ -33,6 +33,14 @@ export function safely(form: SafeForm, server: PostgresServer): readonly SafePar
       return setNotNull(form, server);
     case "add_column":
       return addColumn(form, server);
+    case "change_columns":
+      return [
+        part(`change table ${form.table.name}`, locks.moment, alter(form.table, ...form.changes)),
+        part(`analyze table ${form.table.name}`, locks.beside, {
+          kind: "execute",
+          sql: `ANALYZE ${quoteNamed(form.table)}`,
+        }),
+      ];
     case "rename_column":
       return renameColumn(form, server);
     case "rename_table":

@@ -21,6 +21,8 @@ function wish(form: SafeForm): string {
       return `set not null on column ${form.column} of table ${dotted(form.table)}`;
     case "add_column":
       return `add column ${form.column.name} to table ${dotted(form.table)}`;
+    case "change_columns":
+      return `change columns of table ${dotted(form.table)}, and analyze it`;
     case "rename_column":
       return staged(
         form.stage,

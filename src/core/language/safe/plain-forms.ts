@@ -42,6 +42,8 @@ export function plainForm(form: SafeForm, place: PlainPlace): readonly SafePart[
         one(`set not null on ${column}`, alter(table, { kind: "set_not_null", name: column })),
       ];
     }
+    case "change_columns":
+      return [one(`change table ${form.table.name}`, alter(form.table, ...form.changes))];
     case "add_column":
       return addColumn(form, place);
     case "drop_column":

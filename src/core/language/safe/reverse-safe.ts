@@ -5,7 +5,9 @@ import type { Constraint } from "../table-parts.ts";
 import type { SafeForm, Stage } from "./safe-form.ts";
 
 /** What undoes a form, in order; or the call that would make it undoable. */
-export function reverseSafe(form: SafeForm): readonly Operation[] | { readonly needs: string } {
+export function reverseSafe(
+  form: Exclude<SafeForm, { readonly form: "change_columns" }>,
+): readonly Operation[] | { readonly needs: string } {
   switch (form.form) {
     case "create_index":
       return [

@@ -4,7 +4,7 @@
  */
 
 import type { Named } from "../../model/named.ts";
-import type { Column, Constraint, Index } from "../table-parts.ts";
+import type { Column, ColumnChange, Constraint, Index } from "../table-parts.ts";
 
 /** A column and the name that it is to have, with the name of its table while both names work. */
 export type ColumnNames = {
@@ -83,6 +83,12 @@ export type SafeForm =
       readonly fill?: string | undefined;
       readonly key?: readonly string[] | undefined;
       readonly proof: string;
+    }
+  /** Changes of which at least one is of a type, after which the planner knows nothing of the column. */
+  | {
+      readonly form: "change_columns";
+      readonly table: Named;
+      readonly changes: readonly ColumnChange[];
     }
   | ({ readonly form: "rename_column"; readonly stage: Stage } & ColumnNames)
   | {
