@@ -133,13 +133,18 @@ async function migrationsIn({ found }: MigrationTree, { layout, root }: FoldersO
 function withMark({ file, files }: FoundMigration): FoundMigration {
   const kind = files.kind === "module" ? "module" : "sql";
   const path = mainPath(files);
-  const isRepeatable =
-    isNamedRepeatable(file.id) || saysRepeatable(readFileSync(path, "latin1"), kind);
+  const isRepeatable = isNamedRepeatable(file.id) || readsRepeatable(path, kind);
   const isBaseline = isNamedBaseline(file.id);
   return {
     files,
     file: { ...marked(file, isRepeatable), ...(isBaseline ? { baseline: true } : {}) },
   };
+}
+
+/** Only a text with the word in it is made one. */
+function readsRepeatable(path: string, kind: "sql" | "module"): boolean {
+  const bytes = readFileSync(path);
+  return bytes.includes("repeatable") && saysRepeatable(bytes.toString("latin1"), kind);
 }
 
 /** Oldest first. Where one folder has an order of its own, the folders run one after another. */
