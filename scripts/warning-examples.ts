@@ -27,6 +27,13 @@ export const warningExamples: WarningDetails = {
   rolled_back_from_history: { id },
   not_what_ran: { origin },
   history_sends: { id, sql: "DROP TABLE posts" },
+  history_shared: {
+    repo: "reports",
+    table: "schema_migrations",
+    id: "1_create_reports",
+    other: { repo: "main", id: "1_create_posts" },
+    more: 0,
+  },
   half_done: { id, direction: "up", done: 2, inDoubt: 1 },
   half_applied: { repo: "main", version, name },
   does_nothing: { origin },

@@ -23,16 +23,31 @@ import { reading } from "./stoppable.ts";
  *
  * @throws {ReleaseError} every refusal that there is
  */
-export function prepareRuns(
+export async function prepareRuns(
   request: MigrateRequest,
   lane: LaneName,
   context: PrepareContext,
 ): Promise<readonly PreparedRun[]> {
-  return settleAll(
-    request.repos,
-    (repo) => prepareRun(repo, request, lane, context),
-    (run) => run.session.close(),
-  );
+  const shared = await sharing(request, lane, context);
+  const prepare = async (repo: Repo): Promise<PreparedRun> => {
+    const told = shared.get(repo.name) ?? [];
+    for (const one of told) context.emit({ type: "warning", repo: repo.name, ...one });
+    const run = await prepareRun(repo, request, lane, context);
+    return { ...run, warnings: [...told, ...run.warnings] };
+  };
+  return settleAll(request.repos, prepare, (run) => run.session.close());
+}
+
+/** Most releases have one repo, or each in a database of its own. */
+async function sharing(
+  request: MigrateRequest,
+  lane: LaneName,
+  context: PrepareContext,
+): Promise<ReadonlyMap<string, readonly Warning[]>> {
+  const places = new Set(request.repos.map(({ adapter }) => adapter.describe()));
+  if (places.size === request.repos.length) return new Map();
+  const { sharedHistories } = await import("./shared-history.ts");
+  return sharedHistories(request, lane, context);
 }
 
 async function prepareRun(

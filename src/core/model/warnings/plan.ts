@@ -20,6 +20,15 @@ type Misplaced = {
 
 export type PlanWarnings = {
   out_of_order: { readonly version: Version; readonly newest: Version };
+  history_shared: {
+    readonly repo: string;
+    readonly table: string;
+    readonly id: string;
+    /** What has the same version, in another repo. */
+    readonly other: { readonly repo: string; readonly id: string };
+    /** How many more there are of this repo. */
+    readonly more: number;
+  };
   version_unknown: { readonly version: Version; readonly nearest: Version | undefined };
   edit_allowed: MigrationsErrors["migration_edited"];
   looks_edited: { readonly origin: string };
@@ -50,6 +59,9 @@ export const planWarnings: WarningWords<PlanWarnings> = {
   out_of_order: (d) =>
     `You are running migration ${d.version} but a newer migration with version ${d.newest} has already run. ` +
     `A rollback would revert ${d.newest} before ${d.version}; give it a later version if that matters.`,
+  history_shared: (d) =>
+    `repos ${d.other.repo} and ${d.repo} are in one database and keep their history in one table, ${d.table}, which knows versions alone: ` +
+    `where ${d.other.id} has run, ${d.id} never runs${d.more === 0 ? "" : `, and so it is with ${d.more} more`}; give one of the two a historyTable of its own`,
   version_unknown: (d) =>
     `no migration has version ${d.version}${d.nearest === undefined ? "" : `; did you mean ${d.nearest}?`}`,
   edit_allowed: migrationsErrors.migration_edited.message,
