@@ -81,11 +81,15 @@ it("refuses a baseline after which the schema is another, and leaves no file", a
 
 it("says what is wrong with what it is asked", async () => {
   project = makeProject({ "release.ts": releaseOn("sqlite", "data"), ...migrations });
-  expect(await project.run(["squash"])).toMatchObject({ code: 2 });
+  const unsaid = await project.run(["squash"]);
+  expect([unsaid.code, unsaid.stderr]).toEqual([
+    2,
+    "error: squash --to of main needs a version\nhint: Look it up with status.\n",
+  ]);
   const unknown = await project.run(["squash", "--to", "9"]);
   expect([unknown.code, unknown.stderr]).toEqual([
     2,
-    expect.stringContaining("no migration has version 9"),
+    "error: repo main has no migration 9\nhint: Look the version up with status.\n",
   ]);
   project.write(baseline, "create table mine (id integer);\n");
   const taken = await project.run(["squash", "--to", "2"]);
@@ -93,6 +97,12 @@ it("says what is wrong with what it is asked", async () => {
     2,
     expect.stringContaining("B2__baseline.sql is there already"),
   ]);
+  const second = await project.run(["squash", "--to", "2", "--name", "other"]);
+  expect([second.code, second.stderr]).toEqual([
+    2,
+    expect.stringContaining("B2__baseline.sql is there already"),
+  ]);
+  expect(project.has("db/main/migrations/B2__other.sql")).toBe(false);
   expect(readFileSync(join(project.folder, baseline), "utf8")).toBe(
     "create table mine (id integer);\n",
   );
@@ -102,6 +112,9 @@ it("a database that has a part, where the rest has no file any more, is told wha
   project = makeProject({ "release.ts": releaseOn("sqlite", "part"), ...migrations });
   expect((await project.run(["migrate", "--to", "1"])).code).toBe(0);
   expect((await project.run(["squash", "--to", "2"])).code).toBe(0);
+  const later = await project.run(["squash", "--to", "3"]);
+  expect(later.stdout).toContain("in place of 3 migrations");
+  rmSync(join(project.folder, "db/main/migrations/B3__baseline.sql"));
   for (const file of ["1_a", "2_b"]) rmSync(join(project.folder, `db/main/migrations/${file}.sql`));
   const { code, stderr } = await project.run(["migrate"]);
   expect(code).toBe(4);
@@ -109,4 +122,14 @@ it("a database that has a part, where the rest has no file any more, is told wha
   const database = new DatabaseSync(join(project.folder, "part.db"));
   expect(database.prepare("select name from sqlite_schema where name = 'c'").all()).toEqual([]);
   database.close();
+});
+
+it("so is one between whose newest and the oldest file that is left others may be gone", async () => {
+  project = makeProject({ "release.ts": releaseOn("sqlite", "part"), ...migrations });
+  expect((await project.run(["migrate", "--to", "1"])).code).toBe(0);
+  expect((await project.run(["squash", "--to", "3"])).code).toBe(0);
+  rmSync(join(project.folder, "db/main/migrations/1_a.sql"));
+  rmSync(join(project.folder, "db/main/migrations/2_b.sql"));
+  const { code, stderr } = await project.run(["migrate"]);
+  expect([code, stderr]).toEqual([4, expect.stringContaining("B3__baseline stands for, up to 1")]);
 });

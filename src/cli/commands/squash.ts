@@ -39,7 +39,9 @@ export const squash = defineCommand({
     });
     const newest = inventory?.migrations.findIndex(({ file }) => file.version === to) ?? -1;
     if (inventory === undefined || newest === -1)
-      throw new DevelopmentError("migration_not_in_release", { versions: [to] });
+      throw new ReleaseError("version_unknown", { repo, version: to });
+    const squashable = inventory.migrations.slice(0, newest + 1);
+    const standsFor = squashable.filter(({ file }) => file.baseline !== true).length;
     const place = given({
       url: flags.shadow,
       sql: await shadowSqlOf(flags.shadowSql, context),
@@ -65,8 +67,8 @@ export const squash = defineCommand({
         `warning: repo ${repo}: migrations up to ${to} leave rows in ${table}, which ${shown} does not make\n`,
       );
     return {
-      data: { created: [shown], standsFor: newest + 1, filled },
-      text: `* creating ${shown}\nA new database runs it in place of ${newest + 1} migrations, and then has the same schema.\nKeep the old files for as long as a database has a part of them: it runs the rest of them.\n`,
+      data: { created: [shown], standsFor, filled },
+      text: `* creating ${shown}\nA new database runs it in place of ${standsFor} ${standsFor === 1 ? "migration" : "migrations"}, and then has the same schema.\nKeep the old files for as long as a database has a part of them: it runs the rest of them.\n`,
     };
   },
 });
@@ -93,10 +95,13 @@ function fileFor(
   // Flyway's are spelled with dots.
   const [, spelled = to] = /^V(\d[\d._]*)__/.exec(basename(origin)) ?? [];
   const file = join(folder, `B${spelled}__${called}.sql`);
-  if (existsSync(file))
+  const taken = migrations.find(
+    (one) => one.file.baseline === true && (one.file.number ?? one.file.version) === to,
+  )?.file.origin;
+  if (taken !== undefined || existsSync(file))
     throw new ReleaseError("usage_invalid", {
-      reason: `${file} is there already`,
-      hint: "Remove it, or give another --name.",
+      reason: `${taken ?? file} is there already`,
+      hint: "Remove it first: two baselines of one version would stand for the same migrations.",
     });
   return file;
 }

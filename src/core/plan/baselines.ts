@@ -37,9 +37,12 @@ export function hasPartOf(
   if (baseline === undefined || newest === undefined || ran.includes(baseline.version))
     return undefined;
   const last = baseline.number ?? baseline.version;
-  const isLeft = files.some(
-    (file) => !file.baseline && compareVersions(file.number ?? file.version, last) === 0,
-  );
+  const rest = files.filter((file) => !file.baseline && !file.repeatable);
+  const of = (file: MigrationFile) => file.number ?? file.version;
+  // From the first one gone to the last: between what ran and the oldest that is left, others may be gone too.
+  const isLeft =
+    rest.some((file) => compareVersions(of(file), last) === 0) &&
+    rest.some((file) => compareVersions(of(file), newest) <= 0);
   return isLeft || !isNumber(last) || compareVersions(newest, last) >= 0
     ? undefined
     : { baseline, newest };

@@ -37,6 +37,8 @@ export const driftErrors: Catalogue<DriftErrors> = {
     message: (d) =>
       `repo ${d.repo}: ${d.objects.length === 1 ? d.objects[0] : `${d.objects.length} objects`} differ${d.objects.length === 1 ? "s" : ""} from what ${d.rebuilt ? "the migrations make" : "the last run left"}`,
     hint: (d) =>
-      `Write a migration that does the same, or undo it. If it is meant: slipway verify --schema --accept -r ${d.repo}`,
+      d.rebuilt
+        ? "Write a migration that does the same, or undo it."
+        : `Write a migration that does the same, or undo it. If it is meant: slipway verify --schema --accept -r ${d.repo}`,
   },
 };
