@@ -26,7 +26,7 @@ export async function compareRebuilt(
 ): Promise<readonly SchemaVerification[]> {
   const repos = await chosen(release, repo, {
     isAble: (one) => hasShadow(one, shadow),
-    refusal: (repos) => new DevelopmentError("shadow_unsupported", { repos }),
+    refusal: (repos) => new DevelopmentError("shadow_unsupported", { repos, flag: "--shadow" }),
   });
   const sql = await shadowSqlOf(shadowSql, context);
   const found: SchemaVerification[] = [];

@@ -10,7 +10,7 @@ import type { KeepPlace } from "./keep-schema.ts";
 import { laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
 import type { RunWorld } from "./run-world.ts";
-import { notKept } from "./schema-not-kept.ts";
+import { notWhileHalfDone } from "./schema-not-kept.ts";
 import { sourceOf } from "./source.ts";
 import { reading } from "./stoppable.ts";
 import { underLock } from "./under-lock.ts";
@@ -49,11 +49,16 @@ export async function verifySchemaOf(
   const history = { table: lane.historyTable, repo: repo.name };
   const versions = async () =>
     (await readHistory(session, history, files)).map(({ version }) => version);
+  const refuseHalfDone = async () => {
+    const halfDone = await readHalfDone(session, history, files);
+    if (halfDone.size > 0) throw notWhileHalfDone(repo);
+  };
   try {
     if (accept)
       return await underLock({ repo, lane, session }, { options: {}, world }, ({ held, world }) =>
         reading(session, world, async () => {
           const proof = held?.fence.proof ?? [];
+          await refuseHalfDone();
           const has = await versions();
           const { keepNow } = await import("./keep-schema.ts");
           await keepNow(place, await wholeNow(place), { has, proof });
@@ -65,8 +70,7 @@ export async function verifySchemaOf(
       const { compared, keptOf } = await import("./keep-schema.ts");
       if (against !== undefined) return { repo: repo.name, ...compared(place, against, live) };
       const { schema, keptAt } = await keptOf(place, await versions());
-      const halfDone = await readHalfDone(session, history, files);
-      if (halfDone.size > 0) throw notKept(repo, "a migration is half done");
+      await refuseHalfDone();
       return { repo: repo.name, ...compared(place, schema, live), keptAt };
     });
   } finally {

@@ -108,6 +108,51 @@ describe.each(databaseKinds)("on %s", (kind) => {
     }
   });
 
+  it("a text that differs is told line by line", async () => {
+    const { adapter, query, dispose } = await testDatabase(kind);
+    try {
+      await release(adapter).migrate();
+      await query("create view looks as select\n  title\nfrom posts");
+      await release(adapter).verifySchema({ accept: true });
+      await query("drop view looks");
+      await query("create view looks as select\n  title\nfrom posts where rank > 1");
+      const [found] = await release(adapter).verifySchema();
+      const lines = found?.drifted.flatMap((one) => one.lines) ?? [];
+      expect(lines.length).toBeGreaterThan(1);
+      expect(lines.filter((line) => line.includes("\n"))).toEqual([]);
+      expect(lines[0]).toMatch(/^~ view \S*looks: /);
+    } finally {
+      await dispose();
+    }
+  });
+
+  it("while a migration is half done nothing is compared, and nothing is accepted", async () => {
+    const { adapter, query, dispose } = await testDatabase(kind);
+    const half = defineMigration({
+      transaction: false,
+      up(m) {
+        m.execute("create table half (n integer)");
+        m.execute("insert into nowhere values (1)");
+      },
+      down() {},
+    });
+    try {
+      await release(adapter).migrate();
+      const of = release(adapter, { ...first, "2_half": half });
+      await expect(of.migrate()).rejects.toMatchObject({ code: "migration_failed" });
+      for (const options of [{}, { accept: true }])
+        await expect(of.verifySchema(options)).rejects.toMatchObject({
+          code: "schema_not_kept",
+          hint: "Finish it, roll it back or mark it first: status says how.",
+        });
+      await query("create table nowhere (n integer)");
+      await of.migrate();
+      await expect(objects(of)).resolves.toEqual([]);
+    } finally {
+      await dispose();
+    }
+  });
+
   it("without a kept schema nothing is guessed", async () => {
     const { adapter, dispose } = await testDatabase(kind);
     try {

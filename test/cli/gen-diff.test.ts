@@ -299,7 +299,13 @@ create table archive (id bigint constraint old_pkey primary key);
       2,
       /--to.*nowhere\.sql/,
     ],
-    ["an empty file", ["x", ...toFile], { "schema.sql": "-- nothing\n" }, 2, /there is none in it/],
+    [
+      "an empty file",
+      ["x", ...toFile],
+      { "schema.sql": "-- nothing\n" },
+      2,
+      /^error: there is no SQL in schema\.sql\nhint: Give --to the SQL /,
+    ],
     [
       "a file that does not load",
       ["x", ...toFile],

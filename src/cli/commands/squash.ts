@@ -35,7 +35,7 @@ export const squash = defineCommand({
     const to = String(flags.to);
     const [inventory] = await chosen(release, [repo], {
       isAble: (one) => hasShadow(one, flags.shadow),
-      refusal: (repos) => new DevelopmentError("shadow_unsupported", { repos }),
+      refusal: (repos) => new DevelopmentError("shadow_unsupported", { repos, flag: "--shadow" }),
     });
     const newest = inventory?.migrations.findIndex(({ file }) => file.version === to) ?? -1;
     if (inventory === undefined || newest === -1)

@@ -58,7 +58,10 @@ export async function wishedSql(
       ? sqlIn(resolve(cwd, given), given)
       : await written(tool, file, { cwd, signal, root });
   if (/[^\s;]/.test(sql.replace(/--.*$/gm, ""))) return { path: given, sql };
-  throw invalid(given, "SQL that makes the wished schema, and there is none in it");
+  throw new ReleaseError("usage_invalid", {
+    reason: `there is no SQL in ${given}`,
+    hint: "Give --to the SQL that makes the wished schema. An empty one would drop all that is there.",
+  });
 }
 
 function sqlIn(path: string, given: string): string {

@@ -35,7 +35,10 @@ export function driftOf(kept: SchemaCatalog, live: SchemaCatalog): Drift {
     const reason = object === undefined ? undefined : reasonOf(object, change);
     if (reason !== undefined) told.push(`${change.object} ${reason}`);
     else
-      drifted.push({ object: change.object, change: change.change, lines: changeLines([change]) });
+      drifted.push({
+        ...{ object: change.object, change: change.change },
+        lines: changeLines([change]).flatMap((line) => line.split("\n")),
+      });
   }
   return { drifted: [...drifted, ...ofNames(kept.leftOut, live.leftOut)], told };
 }

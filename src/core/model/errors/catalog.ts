@@ -1,6 +1,6 @@
 /** What goes wrong when a schema is written down or loaded. */
 import type { Catalogue } from "./entry.ts";
-import { list } from "./words.ts";
+import { list, onOneLine } from "./words.ts";
 
 export type CatalogErrors = {
   dump_differs: {
@@ -76,7 +76,7 @@ export const catalogErrors: Catalogue<CatalogErrors> = {
   diff_unproven: {
     exitCode: 1,
     message: (d) =>
-      `repo ${d.repo}: nothing was written, because the migration ${d.way === "up" ? "would not give the wished schema" : "could not be rolled back to the schema that was"}: ${d.changes.slice(0, 3).join("; ")}${d.changes.length > 3 ? ` and ${d.changes.length - 3} more` : ""}`,
+      `repo ${d.repo}: nothing was written, because the migration ${d.way === "up" ? "would not give the wished schema" : "could not be rolled back to the schema that was"}: ${d.changes.slice(0, 3).map(onOneLine).join("; ")}${d.changes.length > 3 ? ` and ${d.changes.length - 3} more` : ""}`,
     hint: () => "Please report it with both schemas, and write this change by hand.",
   },
   diff_tool_missing: {

@@ -8,6 +8,8 @@ export type DriftErrors = {
     readonly reason: string;
     /** Whether runs keep it. */
     readonly fingerprint: boolean;
+    /** Whether a migration is half done, so that nobody knows what is meant. */
+    readonly halfDone?: boolean;
   };
   schema_drifted: {
     readonly repo: string;
@@ -28,9 +30,11 @@ export const driftErrors: Catalogue<DriftErrors> = {
     exitCode: 2,
     message: (d) => `repo ${d.repo}: there is no schema to compare with: ${d.reason}`,
     hint: (d) =>
-      d.fingerprint
-        ? `The next run keeps one. To keep what is there now: slipway verify --schema --accept -r ${d.repo}`
-        : `Its option fingerprint is false. To keep what is there now: slipway verify --schema --accept -r ${d.repo}`,
+      d.halfDone
+        ? "Finish it, roll it back or mark it first: status says how."
+        : d.fingerprint
+          ? `The next run keeps one. To keep what is there now: slipway verify --schema --accept -r ${d.repo}`
+          : `Its option fingerprint is false. To keep what is there now: slipway verify --schema --accept -r ${d.repo}`,
   },
   schema_drifted: {
     exitCode: 4,

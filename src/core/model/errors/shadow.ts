@@ -1,14 +1,18 @@
 /** What a shadow, a database to try migrations on, has shown; and what cannot have one. */
 import type { Version } from "../migration.ts";
 import type { Catalogue } from "./entry.ts";
-import { list, named } from "./words.ts";
+import { list, named, onOneLine } from "./words.ts";
 
 export type ShadowErrors = {
   roundtrip_differs: {
     readonly repo: string;
     readonly migrations: readonly { readonly version: Version; readonly name: string }[];
   };
-  shadow_unsupported: { readonly repos: readonly string[] };
+  shadow_unsupported: {
+    readonly repos: readonly string[];
+    /** The flag that names a server, where that is what is missing. */
+    readonly flag?: string;
+  };
   squash_differs: {
     readonly repo: string;
     readonly to: Version;
@@ -28,15 +32,17 @@ export const shadowErrors: Catalogue<ShadowErrors> = {
   squash_differs: {
     exitCode: 4,
     message: (d) =>
-      `repo ${d.repo}: a baseline of ${d.to} and what comes after it make another schema than all migrations: ${d.lines.slice(0, 5).join("; ")}${d.lines.length > 5 ? `; and ${d.lines.length - 5} more` : ""}`,
+      `repo ${d.repo}: a baseline of ${d.to} and what comes after it make another schema than all migrations: ${d.lines.slice(0, 5).map(onOneLine).join("; ")}${d.lines.length > 5 ? `; and ${d.lines.length - 5} more` : ""}`,
     hint: () =>
       "Nothing was written. What dump cannot write, or what a later migration looks for, has to stay.",
   },
   shadow_unsupported: {
     exitCode: 2,
     message: (d) => `no shadow can be made for ${list(d.repos)}`,
-    hint: () =>
-      "--trace knows PostgreSQL and PGlite, --roundtrip also SQLite; name such a repo with --repo.",
+    hint: (d) =>
+      d.flag === undefined
+        ? "--trace knows PostgreSQL and PGlite, --roundtrip also SQLite; name such a repo with --repo."
+        : `MySQL and MariaDB need a server: name one with ${d.flag}. Other databases have none.`,
   },
   migration_not_in_release: {
     exitCode: 2,

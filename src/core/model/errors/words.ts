@@ -104,3 +104,8 @@ export function describeWaiting(waiting: {
   const who = holder === undefined ? "which nobody runs" : `run by ${describeHolder(holder)}`;
   return `${list(words)}${more}, ${who}`;
 }
+
+/** Several lines of a text as one, for a message. */
+export function onOneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, " ");
+}
