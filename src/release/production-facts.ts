@@ -1,5 +1,7 @@
 /** What the databases of a release are, for whoever judges its migrations elsewhere. Writes nothing and reads no row of a table. */
+
 import { ReleaseError } from "../core/model/errors.ts";
+import { messageOf } from "../core/model/message-of.ts";
 import type { ProductionFacts, RepoFacts } from "../core/model/production-facts.ts";
 import { measuredIn } from "../core/safety/forecast/work-note.ts";
 import { readEvents } from "../engine/event-table.ts";
@@ -43,8 +45,16 @@ async function readRepoFacts(
       if (facts === undefined) return undefined;
       const own = { repo, session, history: place, answeredFor: true };
       const applied = await ownRows(own, () => readHistory(session, place, files));
-      const events = await readEvents(session, [historyTable], { limit: 200 });
-      return { facts, applied, measured: measuredIn(events) };
+      const unknown: string[] = [...facts.unknown];
+      const events = await readEvents(session, [historyTable], { limit: 200 }).catch(
+        (error: unknown) => {
+          // With the history alone one can look.
+          if (session.errorKind(error) !== "invalid") throw error;
+          unknown.push(`measured: ${messageOf(error)}`);
+          return [];
+        },
+      );
+      return { facts: { ...facts, unknown }, applied, measured: measuredIn(events) };
     });
     if (found === undefined)
       throw new ReleaseError("usage_invalid", {

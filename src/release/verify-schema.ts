@@ -5,6 +5,8 @@ import type { Drift } from "../core/catalog/drift.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import { readHalfDone } from "../engine/half-done.ts";
 import { readHistory } from "../engine/history.ts";
+import { schemaTable } from "../engine/kept-schema.ts";
+import { settingUp } from "../engine/set-up.ts";
 import type { Repo } from "./config.ts";
 import type { KeepPlace } from "./keep-schema.ts";
 import { laneOf } from "./lane.ts";
@@ -30,7 +32,7 @@ export type SchemaVerification = Drift & {
   readonly keptAt?: Date | undefined;
 };
 
-/** @throws {ReleaseError} `schema_not_kept`, `dump_unsupported`, `connection_failed`, `interrupted`, `lock_held` */
+/** @throws {ReleaseError} `schema_not_kept`, `setup_refused`, `dump_unsupported`, `connection_failed`, `interrupted`, `lock_held` */
 export async function verifySchemaOf(
   repo: Repo,
   { prefix, accept = false, against }: VerifySchemaRequest,
@@ -47,6 +49,11 @@ export async function verifySchemaOf(
   const session = await openSession(repo, { role: "work", reads, ...world });
   const place: KeepPlace = { repo, session, history: lane.historyTable };
   const history = { table: lane.historyTable, repo: repo.name };
+  const table = (doing: "read" | "write") => ({
+    repo: repo.name,
+    tables: [schemaTable(lane.historyTable).table],
+    doing: `${doing} slipway_schema`,
+  });
   const versions = async () =>
     (await readHistory(session, history, files)).map(({ version }) => version);
   const refuseHalfDone = async () => {
@@ -61,7 +68,8 @@ export async function verifySchemaOf(
           await refuseHalfDone();
           const has = await versions();
           const { keepNow } = await import("./keep-schema.ts");
-          await keepNow(place, await wholeNow(place), { has, proof });
+          const live = await wholeNow(place);
+          await settingUp(session, table("write"), () => keepNow(place, live, { has, proof }));
           return { repo: repo.name, drifted: [], told: [] };
         }),
       );
@@ -69,7 +77,9 @@ export async function verifySchemaOf(
       const live = await wholeNow(place);
       const { compared, keptOf } = await import("./keep-schema.ts");
       if (against !== undefined) return { repo: repo.name, ...compared(place, against, live) };
-      const { schema, keptAt } = await keptOf(place, await versions());
+      const ran = await versions();
+      const look = () => keptOf(place, ran);
+      const { schema, keptAt } = await settingUp(session, table("read"), look);
       await refuseHalfDone();
       return { repo: repo.name, ...compared(place, schema, live), keptAt };
     });
