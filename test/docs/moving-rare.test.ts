@@ -86,6 +86,7 @@ const cases: { readonly [page: string]: Case } = {
       "CREATE TABLE yoyo_lock (locked int PRIMARY KEY DEFAULT 1, ctime timestamp, pid int NOT NULL)",
       `INSERT INTO _yoyo_migration VALUES ('${sha("sha256", "0001.a")}', '0001.a', now())`,
     ],
+    goesBack: true,
   },
   pgroll: {
     history: [
@@ -133,6 +134,7 @@ const cases: { readonly [page: string]: Case } = {
       "CREATE TABLE atdatabases_migrations_applied (id bigserial PRIMARY KEY, index int NOT NULL, name text NOT NULL, script text NOT NULL, applied_at timestamptz NOT NULL, ignored_error text, obsolete boolean NOT NULL)",
       `INSERT INTO atdatabases_migrations_applied (index, name, script, applied_at, obsolete) VALUES (1, '00001-a.sql', '${a}', now(), false)`,
     ],
+    goesBack: true,
   },
 };
 
