@@ -6,7 +6,7 @@ import type { ScriptStatement } from "../core/safety/effects/script.ts";
 import { judge } from "../core/safety/rules/judge.ts";
 import type { RuleDialect } from "../core/safety/rules/rule.ts";
 import { type Findings, findingsOf } from "./finding.ts";
-import type { Parser } from "./parser.ts";
+import { needsTrees, type Parser } from "./parser.ts";
 import { type SqlFile, sqlScript } from "./sql-script.ts";
 
 export type CheckFilesOptions = {
@@ -34,7 +34,7 @@ export function checkFiles(files: readonly SqlFile[], options: CheckFilesOptions
   const read = files.map((file) =>
     refusing(file.name, () => sqlScript(file, { parser, inTransaction, dialect })),
   );
-  const base = schema === undefined ? undefined : schemaStatements(schema, parser);
+  const base = schema === undefined ? undefined : schemaStatements(schema, parser, dialect);
   const violations = judge(
     read.map(({ script }) => script),
     { ...parser, base, server: { major }, policy, dialect },
@@ -53,7 +53,12 @@ export function checkFiles(files: readonly SqlFile[], options: CheckFilesOptions
 }
 
 /** The schema, without what pg_dump writes for psql. */
-function schemaStatements({ name, text }: SqlFile, parser: Parser): readonly ScriptStatement[] {
+function schemaStatements(
+  { name, text }: SqlFile,
+  parser: Parser,
+  dialect: RuleDialect = "postgres",
+): readonly ScriptStatement[] {
+  if (!needsTrees(dialect)) return parser.statements(text);
   const sql = text
     .replace(/^COPY [^;]*FROM stdin;\n[\s\S]*?^\\\.$/gm, (rows) =>
       "\n".repeat(rows.split("\n").length - 1),

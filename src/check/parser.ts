@@ -32,6 +32,11 @@ export function needsTrees(dialect: RuleDialect): boolean {
   return dialect === "postgres";
 }
 
+/** Whether its rules look at what earlier migrations have built. */
+export function readsSchema(dialect: RuleDialect): boolean {
+  return dialect !== "sqlite";
+}
+
 /** The parser of a dialect, of which `trees` is the one that gives trees. */
 export function parserFor<Trees extends Parser | undefined>(
   dialect: RuleDialect,

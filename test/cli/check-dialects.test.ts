@@ -26,9 +26,16 @@ describe("check --dialect", () => {
       4,
       "sqlite-pragma-in-transaction:1",
     ]);
-    const wrong = await project.run(["check", "a.sql", "--dialect", "mysql", "--schema", "b.sql"]);
+    const wrong = await project.run([
+      "check",
+      "a.sql",
+      "--dialect",
+      "mysql",
+      "--server-version",
+      "17",
+    ]);
     expect(wrong).toMatchObject({ code: 2 });
-    expect(wrong.stderr).toContain("--schema is for PostgreSQL, and --dialect is mysql");
+    expect(wrong.stderr).toContain("--server-version is for PostgreSQL, and --dialect is mysql");
   }, 120_000);
 
   it("is not needed for the repos of a release", async () => {

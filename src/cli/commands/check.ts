@@ -3,7 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { checkFiles } from "../../check/check-files.ts";
 import type { Findings } from "../../check/finding.ts";
 import { isUnjudged, type Scope } from "../../check/judged.ts";
-import { neededParser, needsTrees } from "../../check/parser.ts";
+import { neededParser, needsTrees, readsSchema } from "../../check/parser.ts";
 import { readSqlFile, readSqlFiles } from "../../check/read-sql-files.ts";
 import type { SqlFile } from "../../check/sql-script.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
@@ -192,12 +192,14 @@ function refuseConflicts(given: Given): void {
   );
 }
 
-/** The rules of other dialects know neither what is there nor how old the server is. */
+/** Nothing of what is there changes what SQLite's rules say, and only PostgreSQL's ask how old the server is. */
 function refusePostgresFlags({ dialect = "postgres", schema, serverVersion }: Given): void {
-  const flag = schema !== undefined ? "--schema" : serverVersion ? "--server-version" : undefined;
+  const asksSchema = schema !== undefined && !readsSchema(dialect);
+  const flag = asksSchema ? "--schema" : serverVersion ? "--server-version" : undefined;
   if (needsTrees(dialect) || flag === undefined) return;
+  const whose = asksSchema ? "PostgreSQL and MySQL" : "PostgreSQL";
   throw new ReleaseError("usage_invalid", {
-    reason: `${flag} is for PostgreSQL, and --dialect is ${dialect}`,
+    reason: `${flag} is for ${whose}, and --dialect is ${dialect}`,
     hint: `Leave ${flag} out.`,
   });
 }

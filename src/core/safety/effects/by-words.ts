@@ -6,7 +6,7 @@ import type { PlacedStatement } from "../../sql/statements.ts";
 import { placeStatements } from "../../sql/statements.ts";
 import type { SqlSyntax } from "../../sql/token.ts";
 import type { Effect } from "./effect.ts";
-import { mysqlEffects } from "./mysql-effects.ts";
+import { mysqlEffects, mysqlTables } from "./mysql-effects.ts";
 import type { ForetellOptions, Script, SqlParser, StatementEffects } from "./script.ts";
 import { setsForeignKeys } from "./sqlite-pragma.ts";
 
@@ -29,12 +29,17 @@ export function foretellByWords<Judged>(
     dialect,
     judge,
     eachIsARun,
-  }: Pick<ForetellOptions<Judged>, "judge" | "eachIsARun"> & { readonly dialect: WordDialect },
+    base,
+  }: Pick<ForetellOptions<Judged>, "judge" | "eachIsARun" | "base"> & {
+    readonly dialect: WordDialect;
+  },
 ): readonly StatementEffects<Judged>[] {
   const made = new Set<string>();
+  const tables = mysqlTables(dialect === "mysql" ? base : []);
   return scripts.flatMap((script, number) => {
     if (eachIsARun === true) made.clear();
-    const effects = dialect === "mysql" ? mysqlEffects(script, made) : sqliteEffects(script);
+    const effects =
+      dialect === "mysql" ? mysqlEffects(script, made, tables) : sqliteEffects(script);
     return effects.map((some, statement) => ({
       script: number,
       statement,

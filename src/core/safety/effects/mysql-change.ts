@@ -4,10 +4,12 @@
  * https://mariadb.com/kb/en/innodb-online-ddl-operations-with-the-inplace-alter-algorithm/
  */
 import type { SchemaOperation } from "../../language/operation.ts";
-import { lex } from "../../sql/lexer.ts";
 import { saysHow, type TableChange } from "../../sql/mysql-table-change.ts";
-import { isCode, type Token, wordOf } from "../../sql/token.ts";
+import type { Token } from "../../sql/token.ts";
 import type { MysqlChange } from "./effect.ts";
+import { columnChangeWay } from "./mysql-column.ts";
+import { shownSpec, specTokens } from "./mysql-specs.ts";
+import { changedColumn, type MysqlTable } from "./mysql-tables.ts";
 import { typeChangeWay } from "./mysql-type-change.ts";
 
 export type ChangeInput = {
@@ -17,6 +19,8 @@ export type ChangeInput = {
   readonly operation: SchemaOperation | undefined;
   /** Whether the server looks for the parents of old rows. */
   readonly checksKeys: boolean;
+  /** What is known of the table before the statement. Default: nothing. */
+  readonly known?: MysqlTable | undefined;
 };
 
 type Part = Pick<MysqlChange, "way" | "what">;
@@ -24,8 +28,18 @@ type Part = Pick<MysqlChange, "way" | "what">;
 /** The worst of what a statement asks for, since that decides for all of it. */
 export function mysqlChanges(sql: string, input: ChangeInput): readonly MysqlChange[] {
   const { change, table, operation } = input;
-  if (saysHow(change) || /\/\*M?!/.test(sql)) return [];
-  const parts = change.kind === "index" ? ofIndex(change) : ofAlter(sql, input);
+  if (/\/\*M?!/.test(sql)) return [];
+  const partitions =
+    change.kind === "alter_table"
+      ? ofPartitions(shownSpec(specTokens(sql.slice(change.nameEnd))[0] ?? []))
+      : [];
+  if (partitions.length === 0 && saysHow(change)) return [];
+  const parts =
+    partitions.length > 0
+      ? partitions
+      : change.kind === "index"
+        ? ofIndex(change)
+        : ofAlter(sql, input);
   const all = [...parts, ...typeChangeWay(operation)];
   const worst = (["copy", "shared", "rebuild"] as const).find((way) =>
     all.some((part) => part.way === way),
@@ -40,10 +54,24 @@ function ofIndex({ words }: TableChange): readonly Part[] {
   return kind === undefined ? [] : [{ way: "shared", what: `a ${kind.toLowerCase()} index` }];
 }
 
-function ofAlter(sql: string, { change, checksKeys }: ChangeInput): readonly Part[] {
-  const specs = specsOf(sql.slice(change.nameEnd));
-  const addsKey = specs.some((spec) => /^ADD\b.*\bPRIMARY KEY\b/.test(spec));
-  return specs.flatMap((spec): readonly Part[] => {
+/** These take no word about how, and stop who writes to the rows that they write anew. */
+function ofPartitions(spec: string): readonly Part[] {
+  if (/\b(ALGORITHM|LOCK)\b/.test(spec)) return [];
+  if (/^REMOVE PARTITIONING\b/.test(spec))
+    return [{ way: "copy", what: "the removed partitioning" }];
+  if (/^PARTITION BY\b/.test(spec)) return [{ way: "copy", what: "the new partitioning" }];
+  if (/^REORGANIZE PARTITION\b.* INTO \(/.test(spec))
+    return [{ way: "shared", what: "the reorganized partitions" }];
+  return [];
+}
+
+function ofAlter(sql: string, { change, checksKeys, known }: ChangeInput): readonly Part[] {
+  const found = specTokens(sql.slice(change.nameEnd));
+  const addsKey = found.some((spec) => /^ADD\b.*\bPRIMARY KEY\b/.test(shownSpec(spec)));
+  return found.flatMap((tokens): readonly Part[] => {
+    const spec = shownSpec(tokens);
+    const ofColumn = known === undefined ? [] : ofKnownColumn(tokens, known);
+    if (ofColumn.length > 0) return ofColumn;
     if (foreignKey.test(spec)) return checksKeys ? [{ way: "copy", what: "a foreign key" }] : [];
     if (check.test(spec) && !spec.includes("ENFORCED"))
       return [{ way: "copy", what: "a check constraint" }];
@@ -52,7 +80,9 @@ function ofAlter(sql: string, { change, checksKeys }: ChangeInput): readonly Par
     if (/^ADD (FULLTEXT|SPATIAL)\b/.test(spec))
       return [{ way: "shared", what: `a ${spec.split(" ")[1]?.toLowerCase()} index` }];
     if (primaryKey.test(spec)) return [{ way: "rebuild", what: "a primary key" }];
-    if (spec === "FORCE") return [{ way: "rebuild", what: "a rebuild" }];
+    if (spec === "FORCE" || /^(ENGINE|ROW_FORMAT)\b/.test(spec))
+      return [{ way: "rebuild", what: "a rebuild" }];
+    if (spec === "ADD SYSTEM VERSIONING") return [{ way: "copy", what: "system versioning" }];
     return ofNewColumn(spec);
   });
 }
@@ -61,6 +91,24 @@ const named = "(?:CONSTRAINT (?:\\S+ )??)?";
 const foreignKey = new RegExp(`^ADD ${named}FOREIGN KEY\\b`);
 const check = new RegExp(`^ADD ${named}CHECK \\(`);
 const primaryKey = new RegExp(`^ADD ${named}PRIMARY KEY\\b`);
+
+function ofKnownColumn(
+  tokens: readonly Token[],
+  { columns, charset, key }: MysqlTable,
+): readonly Part[] {
+  const converted = /^CONVERT TO (?:CHARACTER SET|CHARSET) (\S+)/.exec(shownSpec(tokens))?.[1];
+  if (converted !== undefined) {
+    const isSure = charset !== converted.toLowerCase() && /^(latin1|utf8mb4)$/.test(charset ?? "");
+    return isSure ? [{ way: "copy", what: "the new character set" }] : [];
+  }
+  const { from, column } = changedColumn(tokens, charset) ?? {};
+  const was = from === undefined ? undefined : columns.get(from);
+  if (was === undefined || column === undefined) return [];
+  const way = columnChangeWay(was, column);
+  if (way === undefined || (way === "rebuild" && key.has(from ?? ""))) return [];
+  const what = way === "copy" ? "the new type" : "NULL or NOT NULL";
+  return [{ way, what: `${what} of ${from}` }];
+}
 
 function ofNewColumn(spec: string): readonly Part[] {
   if (!/^ADD\b/.test(spec) || /^ADD (INDEX|KEY|UNIQUE|CONSTRAINT)\b/.test(spec)) return [];
@@ -71,22 +119,4 @@ function ofNewColumn(spec: string): readonly Part[] {
   if (/\bAUTO_INCREMENT\b(?! =)/.test(spec))
     return [{ way: "shared", what: "a new column that counts by itself" }];
   return [];
-}
-
-/** What an ALTER TABLE asks for, one by one, as words in upper case; `·` is a name in quotes or a value. */
-function specsOf(sql: string): readonly string[] {
-  const specs: Token[][] = [[]];
-  let depth = 0;
-  for (const token of lex(sql, "mysql")) {
-    if (!isCode(token)) continue;
-    if (token.text === "(") depth++;
-    if (token.text === ")") depth--;
-    if (depth === 0 && token.text === ",") specs.push([]);
-    else specs.at(-1)?.push(token);
-  }
-  return specs.map((spec) => spec.map(shown).join(" "));
-}
-
-function shown(token: Token): string {
-  return wordOf(token) || (token.kind === "symbol" ? token.text : "·");
 }

@@ -2,27 +2,54 @@
 import { type TableChange, tableChange } from "../../sql/mysql-table-change.ts";
 import type { Effect } from "./effect.ts";
 import { mysqlChanges } from "./mysql-change.ts";
-import type { Script } from "./script.ts";
+import { MysqlTables } from "./mysql-tables.ts";
+import type { Script, ScriptStatement } from "./script.ts";
 
-/** The effects by statement; `made` are the tables of the run so far, which grows. */
+/** What is known of tables before the first script. */
+export function mysqlTables(base: readonly ScriptStatement[] = []): MysqlTables {
+  const tables = new MysqlTables();
+  for (const { text } of base) {
+    const change = tableChange(text);
+    if (change !== undefined) tables.take(text, change, plainName(change));
+  }
+  return tables;
+}
+
+/** The effects by statement; `made` are the tables of the run so far, and `tables` all that are known, which grow. */
 export function mysqlEffects(
   { statements }: Script,
   made: Set<string>,
+  tables: MysqlTables,
 ): readonly (readonly Effect[])[] {
   // The server checks no row then, so no foreign key needs a copy.
   const checksKeys = !statements.some(({ text }) => /\bforeign_key_checks\b/i.test(text));
   return statements.map(({ text, operation }) => {
     const renamed = renamedTo(text);
-    if (renamed !== undefined) made.add(renamed);
+    if (renamed !== undefined) {
+      made.add(renamed);
+      tables.forget(renamed);
+    }
     const change = tableChange(text);
+    const optimized =
+      /^\s*OPTIMIZE\s+(?:NO_WRITE_TO_BINLOG\s+|LOCAL\s+)?TABLE\s+([^\s,;]+)\s*;?\s*$/i.exec(
+        text,
+      )?.[1];
+    if (optimized !== undefined) {
+      const table = plainName({ table: optimized });
+      if (made.has(table)) return [];
+      return [{ kind: "mysql change", way: "rebuild", table, what: `a rebuild of ${table}` }];
+    }
     if (change === undefined) return [];
     const table = plainName(change);
+    const known = tables.find(table);
+    const before = known && { ...known, columns: new Map(known.columns) };
+    tables.take(text, change, table);
     if (change.kind === "create_table") {
       made.add(table);
       return [{ kind: "table made", name: table }];
     }
     if (made.has(table)) return [];
-    return mysqlChanges(text, { change, table, operation, checksKeys });
+    return mysqlChanges(text, { change, table, operation, checksKeys, known: before });
   });
 }
 

@@ -44,11 +44,14 @@ function needsCopy(was: Typed, to: Typed): boolean {
   if (before !== after) return true;
   if (before !== "varchar") return false;
   const [old, made] = [was.size ?? 255, to.size ?? 255];
-  return made < old || (old <= oneByte && made > oneByte);
+  return made < old || (old > instant && old <= oneByte && made > oneByte);
 }
 
 /** So many characters of utf8mb4 have a length that one byte holds; the second byte is a copy of the table. */
 const oneByte = 63;
+
+/** MariaDB stores the length of up to 127 bytes so that it can grow by the catalog alone. */
+const instant = 31;
 
 function storedAs({ type, size }: Typed): string | undefined {
   const known = stored[type as KnownColumnType];

@@ -1,0 +1,49 @@
+/** What stands between the commas of an ALTER TABLE or a CREATE TABLE of MySQL. */
+import { lex } from "../../sql/lexer.ts";
+import { isCode, type Token, wordOf } from "../../sql/token.ts";
+
+/** The parts that commas keep apart, outside of parentheses. */
+export function specTokens(sql: string): readonly (readonly Token[])[] {
+  return split([...lex(sql, "mysql")].filter(isCode));
+}
+
+/** What stands in the first parentheses, by its commas, and all that follows them; `undefined` without any. */
+export function inParentheses(
+  tokens: readonly Token[],
+): { readonly parts: readonly (readonly Token[])[]; readonly rest: readonly Token[] } | undefined {
+  const from = tokens.findIndex(({ text }) => text === "(");
+  if (from === -1) return undefined;
+  let depth = 0;
+  for (let at = from; at < tokens.length; at++) {
+    if (tokens[at]!.text === "(") depth++;
+    if (tokens[at]!.text === ")" && --depth === 0)
+      return { parts: split(tokens.slice(from + 1, at)), rest: tokens.slice(at + 1) };
+  }
+  return undefined;
+}
+
+function split(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const specs: Token[][] = [[]];
+  let depth = 0;
+  for (const token of tokens) {
+    if (token.text === "(") depth++;
+    if (token.text === ")") depth--;
+    if (depth === 0 && token.text === ",") specs.push([]);
+    else specs.at(-1)?.push(token);
+  }
+  return specs;
+}
+
+/** A name without its quotes, as the server compares it: columns whatever their case. */
+export function nameOf(token: Token | undefined): string {
+  const text = token?.text ?? "";
+  const bare = text.startsWith("`") ? text.slice(1, -1).replaceAll("``", "`") : text;
+  return bare.toLowerCase();
+}
+
+/** Words in upper case; `·` is a name in quotes or a value. */
+export function shownSpec(tokens: readonly Token[]): string {
+  return tokens
+    .map((token) => wordOf(token) || (token.kind === "symbol" ? token.text : "·"))
+    .join(" ");
+}
