@@ -80,6 +80,31 @@ describe("a built release", { timeout: 240_000 }, () => {
     expect(rolled.stderr + rolled.stdout).toContain("delete from `users` where `email` = ?");
   });
 
+  it("goes on behind a way back that does nothing, and names one that leaves what it made", async () => {
+    const users = "20240101000000_users.js";
+    const idle = files[`migrations/${users}`]!.replace(
+      /exports\.down = .*$/,
+      "exports.down = () => {};",
+    );
+    project = makeProject({ ...files, [`migrations/${users}`]: idle });
+    const build = async () => {
+      const { code, stderr } = await project.run([
+        "release",
+        "--release",
+        "release.mts",
+        "--overwrite",
+      ]);
+      expect(code).toBe(0);
+      return stderr;
+    };
+    expect(await build()).toMatch(/in repo main: 20240103000000_third \(it reads rows\)\n$/);
+    const half = idle.replace("() => {}", '(knex) => knex.raw("select 1")');
+    project.write(`migrations/${users}`, half);
+    expect(await build()).toContain(
+      "20240102000000_second (the way up of 20240101000000_users fails: ",
+    );
+  });
+
   it("tries none with --untried", async () => {
     project = makeProject({
       ...files,
@@ -90,7 +115,7 @@ describe("a built release", { timeout: 240_000 }, () => {
     expect([built.code, built.stderr]).toEqual([0, ""]);
     const tried = await project.run(["release", "--release", "release.mts", "--overwrite"]);
     expect(tried.stderr).toContain(
-      "20240102000000_second (the way up fails: it ran), 20240103000000_third (the way up fails: it ran)",
+      "20240102000000_second (the way up of 20240102000000_second fails: it ran), 20240103000000_third (the way up of 20240102000000_second fails: it ran)",
     );
   });
 });

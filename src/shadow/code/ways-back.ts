@@ -62,7 +62,7 @@ export async function waysBack(
       waiting++;
       if (!hasCodeBack(entry)) continue;
       const failure = await stepUp(tried, repo, { step: waiting });
-      if (failure !== undefined) return giveUp(`the way up fails: ${reasonOf(failure)}`);
+      if (failure !== undefined) return giveUp(whyNotUp(failure, migrations));
       waiting = 1;
       heard.forget();
       const refused = await down(tried, repo, version);
@@ -72,7 +72,16 @@ export async function waysBack(
         refused === undefined ? whyNot(ran, back, codeOf(entry).length) : reasonOf(refused);
       if (reason === undefined) sent.set(version, back);
       else unknown.set(version, reason);
-      if (refused === undefined) continue;
+      if (refused === undefined) {
+        if (!sentNothing(back)) continue;
+        // All that it made is there still, and it is not to be made once more.
+        await tried.mark(repo, inputFromDigits(version), {
+          as: "applied",
+          reason: "nothing was undone",
+        });
+        waiting = 0;
+        continue;
+      }
       // What failed in its transaction has left nothing; outside of one nobody knows where the shadow is.
       if (!entry.step.transactional) return giveUp(`the way back of ${id} failed on the shadow`);
       waiting = 0;
@@ -131,6 +140,18 @@ class Listener {
   forget(): void {
     this.operations = [];
   }
+}
+
+function sentNothing(back: SentBack): boolean {
+  return back.every((statements) => statements.length === 0);
+}
+
+/** The one that does not go up may be one that came before: what its way back left stands in its way. */
+function whyNotUp(failure: ReleaseError, migrations: readonly InventoryEntry[]): string {
+  const { version } = failure.details as { readonly version?: Version };
+  const failed = migrations.find(({ file }) => file.version === version);
+  const whose = failed === undefined ? "" : ` of ${failed.file.id}`;
+  return `the way up${whose} fails: ${reasonOf(failure)}`;
 }
 
 /** A way back that depends on what only the real database has, or that JSON cannot say, is not kept. */
