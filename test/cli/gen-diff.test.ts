@@ -236,6 +236,29 @@ create table archive (id bigint constraint old_pkey primary key);
     await expect(diff("again", ...toFile)).resolves.toMatchObject({ code: 0, stderr: "" });
   });
 
+  it("a table and a column of it are renamed in one go, in whatever order they are said", async () => {
+    project.write(
+      "schema.sql",
+      `create type status as enum ('draft', 'public');
+create table articles (
+  id bigint constraint posts_pkey primary key, heading varchar(100) default 'none', mood text, total int
+);
+create index posts_mood on articles (mood);
+create view titles as select heading as title from articles;
+create table old (id bigint primary key);
+`,
+    );
+    const ran = await diff(
+      "both",
+      ...[...toFile, "--rename", "posts=articles", "--rename", "posts.title=heading"],
+    );
+    expect([ran.code, ran.stderr.includes("perhaps")], ran.stderr).toEqual([0, false]);
+    const text = textOf("both");
+    expect(text).toContain('{ to: "heading" }');
+    expect(text).toContain('m.renameTable("posts", { to: "articles" });');
+    expect(text).not.toContain("t.remove");
+  });
+
   it("takes what another tool of the project writes", async () => {
     const words = "export --dialect postgresql --schema src/schema.ts --sql";
     project.write(
@@ -291,6 +314,27 @@ create table archive (id bigint constraint old_pkey primary key);
       {},
       2,
       /--rename.*posts\.none=heading/,
+    ],
+    [
+      "a rename to what does not come",
+      ["x", ...toFile, "--rename", "posts.title=nowhere"],
+      { "schema.sql": "create table posts (id bigint primary key, heading text);" },
+      2,
+      /^error: --rename posts\.title=nowhere is no rename: public\.posts\.nowhere, which the wished schema does not have/,
+    ],
+    [
+      "a rename to what is there",
+      ["x", ...toFile, "--rename", "posts.title=mood"],
+      { "schema.sql": "create table posts (id bigint primary key, mood text);" },
+      2,
+      /is no rename: public\.posts\.mood, which is there already/,
+    ],
+    [
+      "one that goes by two names",
+      ["x", ...toFile, "--rename", "posts.title=a", "--rename", "posts.title=b"],
+      { "schema.sql": "create table posts (id bigint primary key, a text, b text);" },
+      2,
+      /--rename posts\.title=b is no rename: said twice/,
     ],
     [
       "a file that is not there",

@@ -61,11 +61,15 @@ export function differenceWith(sides: Sides, renames: readonly Rename[]): Rename
   if (renames.length === 0) return { steps: difference(sides), from };
   const free = withoutDependents(from, renames);
   let now = free;
+  // Those of columns name the table as it was.
+  const inOrder = renames.toSorted(
+    (a, b) => Number(a.column === undefined) - Number(b.column === undefined),
+  );
   const steps: DifferenceStep[] = [...difference({ ...sides, to: free })].map((step) => ({
     ...step,
     doing: "remake",
   }));
-  for (const rename of renames) {
+  for (const rename of inOrder) {
     const table = now.objects.find(({ id }) => id === `table ${pathOf(rename.table)}`);
     if (table?.kind !== "table") continue;
     for (const operation of operationsOf(rename, table))
@@ -209,6 +213,49 @@ export function renameOf(text: string, { objects }: SchemaCatalog): Rename | und
       names.some((one) => path === `${one}.${name}`),
     );
     if (column !== undefined) return { table: object.named, column: column.name, to };
+  }
+  return undefined;
+}
+
+/**
+ * Why these are no renames of one schema to the other, `posts.title=heading is …`; nothing where they are. What they
+ * begin with must go, what they end with must come, and each only once.
+ */
+export function wrongRename(
+  renames: readonly Rename[],
+  { from, to }: { readonly from: SchemaCatalog; readonly to: SchemaCatalog },
+): { readonly rename: Rename; readonly reason: string } | undefined {
+  const [was, is] = [tablesOf(from), tablesOf(to)];
+  const moved = new Map(
+    renames.flatMap((one) => (one.column === undefined ? [[pathOf(one.table), one] as const] : [])),
+  );
+  const [seen, ends] = [new Set<string>(), new Set<string>()];
+  for (const { table, column, to: name } of renames)
+    ends.add(column === undefined ? pathOf({ ...table, name }) : `${pathOf(table)}.${name}`);
+  for (const rename of renames) {
+    const { table, column, to: name } = rename;
+    const later = { ...table, name: moved.get(pathOf(table))?.to ?? table.name };
+    const [before, after] = [was.get(`table ${pathOf(table)}`), is.get(`table ${pathOf(later)}`)];
+    const [old, fresh] =
+      column === undefined
+        ? [pathOf(table), pathOf(later)]
+        : [`${pathOf(table)}.${column}`, `${pathOf(later)}.${name}`];
+    const freed = column === undefined ? fresh : `${pathOf(table)}.${name}`;
+    const comes = after !== undefined && (column === undefined || has(after, name));
+    const isThere =
+      column === undefined
+        ? was.has(`table ${pathOf(later)}`)
+        : before !== undefined && has(before, name);
+    const stays =
+      column === undefined
+        ? is.has(`table ${pathOf(table)}`)
+        : after !== undefined && has(after, column);
+    if (seen.has(old) || seen.has(`=${fresh}`)) return { rename, reason: "said twice" };
+    if (!comes) return { rename, reason: `${fresh}, which the wished schema does not have` };
+    if (isThere && !seen.has(freed)) return { rename, reason: `${fresh}, which is there already` };
+    if (stays && !ends.has(old))
+      return { rename, reason: `${old}, which the wished schema has, too` };
+    seen.add(old).add(`=${fresh}`);
   }
   return undefined;
 }

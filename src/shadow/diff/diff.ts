@@ -9,6 +9,7 @@ import {
   type Rename,
   renameOf,
   renameText,
+  wrongRename,
 } from "../../core/difference/renames.ts";
 import { type MigrationPart, safeParts } from "../../core/difference/safe-parts.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
@@ -163,6 +164,12 @@ async function renamesOf(
     const expected = "table=new or table.column=new, of what is there";
     throw new ReleaseError("option_invalid", { option: "--rename", value: text, expected });
   });
+  const wrong = wrongRename(given, { from, to });
+  if (wrong !== undefined)
+    throw new ReleaseError("usage_invalid", {
+      reason: `--rename ${renameText(wrong.rename)} is no rename: ${wrong.reason}`,
+      hint: "Name what goes, and what comes in its place in the wished schema.",
+    });
   const said: Rename[] = [...given];
   for (const rename of perhapsRenamed(from, to)) {
     if (given.some((one) => renameText(one) === renameText(rename))) continue;
