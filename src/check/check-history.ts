@@ -1,6 +1,7 @@
 /** Judges migrations of a release, each on what those before it have built. */
 import type { KnownPublications } from "../core/model/database-facts.ts";
 import type { MigrationFile } from "../core/model/migration.ts";
+import { linesOf } from "../core/plan/baselines.ts";
 import type { Step } from "../core/plan/step.ts";
 import { judgedStep } from "../core/plan/step-script.ts";
 import type { Script } from "../core/safety/effects/script.ts";
@@ -55,8 +56,21 @@ export type CheckHistoryOptions = {
   readonly replacesUnsafe?: boolean | undefined;
 };
 
-/** All findings of the wanted migrations; the whole history is given, oldest first. */
+/** All findings of the wanted migrations; the whole history is given, oldest first. A baseline begins on nothing. */
 export function checkHistory(
+  migrations: readonly HistoryMigration[],
+  options: CheckHistoryOptions,
+): Findings & CheckedWork {
+  const lines = linesOf(migrations, options.wanted).map((line) => checkLine(line, options));
+  return {
+    findings: lines.flatMap((one) => one.findings),
+    answered: lines.flatMap((one) => one.answered),
+    works: lines.flatMap((one) => one.works),
+    pathKnown: new Set(lines.flatMap((one) => [...one.pathKnown])),
+  };
+}
+
+function checkLine(
   migrations: readonly HistoryMigration[],
   {
     parser,

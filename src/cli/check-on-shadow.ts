@@ -2,6 +2,7 @@
 import { DevelopmentError } from "../core/model/development-error.ts";
 import { ReleaseError, refuse } from "../core/model/errors.ts";
 import type { Version } from "../core/model/migration.ts";
+import { withBaseline } from "../core/plan/baselines.ts";
 import type { RepoInventory } from "../release/inventory.ts";
 import type { Release } from "../release/release.ts";
 import type { RepoRoundtrip } from "../shadow/roundtrip/roundtrip.ts";
@@ -121,7 +122,11 @@ export async function pendingVersions(
   const [status] = await quiet.migrationStatus({ repo });
   const applied = (status?.migrations ?? []).filter((row) => row.status === "up");
   const done = new Set(applied.map((row) => row.version));
-  return new Set(migrations.map(({ file }) => file.version).filter((each) => !done.has(each)));
+  const files = withBaseline(
+    migrations.map(({ file }) => file),
+    applied,
+  );
+  return new Set(files.map(({ version }) => version).filter((each) => !done.has(each)));
 }
 
 function endOf(

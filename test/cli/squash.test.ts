@@ -133,3 +133,32 @@ it("so is one between whose newest and the oldest file that is left others may b
   const { code, stderr } = await project.run(["migrate"]);
   expect([code, stderr]).toEqual([4, expect.stringContaining("B3__baseline stands for, up to 1")]);
 });
+
+it("check takes a baseline to begin on nothing, and the others not to know of it", async () => {
+  const two = "alter table a add column u text;\n";
+  const changed = { ...migrations, "db/main/migrations/2_b.sql": two };
+  project = makeProject({ "release.ts": releaseOn("pglite", "old"), ...changed });
+  await up();
+  expect((await project.run(["squash", "--to", "2"])).code).toBe(0);
+  const all = await project.run(["check", "--all"]);
+  expect([all.code, all.stdout], all.stderr).toEqual([0, expect.stringContaining("judged 4 ")]);
+  const named = await project.run(["check", "2"]);
+  expect([named.code, named.stdout]).toEqual([0, expect.stringContaining("No findings")]);
+  // A database that has them never runs the baseline; one that has the baseline never runs them.
+  const pending = await project.run(["check"]);
+  expect([pending.code, pending.stdout]).toEqual([0, expect.stringContaining("no migration is pending")]);
+  project.write("release.ts", releaseOn("pglite", "new"));
+  const fresh = await project.run(["check"]);
+  expect([fresh.code, fresh.stdout]).toEqual([0, expect.stringContaining("2 pending")]);
+  expect((await project.run(["migrate", "--to", "2"])).code).toBe(0);
+  project.write("db/main/migrations/4_d.sql", "create index a_t on a (t);\n");
+  const newer = await project.run(["check", "--json"]);
+  expect(JSON.parse(newer.stdout).findings).toMatchObject([{ rule: "index-not-concurrent" }]);
+  expect(newer.stdout).not.toContain("1_a");
+  // What makes a fault is found in a baseline too.
+  project.write(
+    baseline,
+    `${readFileSync(join(project.folder, baseline), "utf8")}\ndrop table nobody;\n`,
+  );
+  expect((await project.run(["check", "--all"])).stdout).toContain("B2__baseline.sql");
+});

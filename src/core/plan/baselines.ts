@@ -48,6 +48,31 @@ export function hasPartOf(
     : { baseline, newest };
 }
 
+/**
+ * What databases run of files among which baselines are, as lists that are each right by itself: the line of which the
+ * wanted ones are, and each wanted baseline that is not of it.
+ */
+export function linesOf<One extends { readonly file: MigrationFile }>(
+  migrations: readonly One[],
+  wanted: ReadonlySet<Version>,
+): readonly (readonly One[])[] {
+  const files = migrations.map(({ file }) => file);
+  const baselines = files.filter((file) => file.baseline);
+  if (baselines.length === 0) return [migrations];
+  const isAsked = ({ baseline, repeatable, version }: MigrationFile) =>
+    !baseline && !repeatable && wanted.has(version);
+  const begins = baselines.findLast(
+    (file) => !files.slice(0, lastStoodFor(files, file) + 1).some(isAsked),
+  );
+  const at = begins === undefined ? -1 : lastStoodFor(files, begins);
+  const isOf = (file: MigrationFile, i: number) =>
+    file === begins || (!file.baseline && (i > at || file.repeatable));
+  const others = migrations.filter(
+    ({ file }) => file.baseline && file !== begins && wanted.has(file.version),
+  );
+  return [...others.map((one) => [one]), migrations.filter(({ file }, i) => isOf(file, i))];
+}
+
 /** The newest baseline that stands for no more than what ran, where that has no file any more. */
 export function squashedInto(
   files: readonly MigrationFile[],
