@@ -51,7 +51,7 @@ const changes: readonly (readonly [sql: string, ...lines: readonly string[]])[] 
   ],
   [
     "ALTER TABLE ul ALTER COLUMN c SET NOT NULL",
-    '~ column c of table public.ul: not null {"isLocal":true}, was none',
+    "~ column c of table public.ul: not null yes, was no",
   ],
   [
     "ALTER TABLE ul ALTER COLUMN t SET STORAGE external",

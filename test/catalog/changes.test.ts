@@ -43,7 +43,7 @@ const cases: readonly (readonly [name: string, sql: string, lines: readonly stri
     [
       '~ column author of table public.posts: type "bigint", was "integer"',
       "~ column title of table public.posts: default none, was \"'none'::text\"",
-      '~ column title of table public.posts: not null none, was {"isLocal":true}',
+      "~ column title of table public.posts: not null no, was yes",
     ],
   ],
   [

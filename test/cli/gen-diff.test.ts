@@ -191,6 +191,7 @@ export default defineMigration({
       expect(ran).toMatchObject({ code: 0, stderr: "" });
       expect(textOf("emptied")).toContain('m.dropTable("posts", {');
       expect(textOf("emptied")).toContain('phase: "after"');
+      expect(textOf("emptied")).not.toContain("slipway_");
       await expect(project.run(["migrate", "-q"], env)).resolves.toMatchObject({ code: 0 });
       await expect(diff("nothing", "--diff", "--to-url", database.url)).resolves.toMatchObject({
         code: 0,

@@ -146,7 +146,10 @@ it("check takes a baseline to begin on nothing, and the others not to know of it
   expect([named.code, named.stdout]).toEqual([0, expect.stringContaining("No findings")]);
   // A database that has them never runs the baseline; one that has the baseline never runs them.
   const pending = await project.run(["check"]);
-  expect([pending.code, pending.stdout]).toEqual([0, expect.stringContaining("no migration is pending")]);
+  expect([pending.code, pending.stdout]).toEqual([
+    0,
+    expect.stringContaining("no migration is pending"),
+  ]);
   project.write("release.ts", releaseOn("pglite", "new"));
   const fresh = await project.run(["check"]);
   expect([fresh.code, fresh.stdout]).toEqual([0, expect.stringContaining("2 pending")]);

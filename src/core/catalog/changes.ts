@@ -142,7 +142,7 @@ export function changeLines(changes: readonly CatalogChange[]): readonly string[
     return facts.map(({ fact, was, is }) =>
       typeof was === "string" && typeof is === "string" && isLong(was, is)
         ? textChange(object, { fact, was, is })
-        : `~ ${object}: ${wordsOf(fact)} ${shown(is)}, was ${shown(was)}`,
+        : `~ ${object}: ${wordsOf(fact)} ${yesOrNo(fact, is)}, was ${yesOrNo(fact, was)}`,
     );
   });
 }
@@ -170,4 +170,13 @@ function wordsOf(fact: string): string {
 function shown(value: unknown): string {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return "none";
   return JSON.stringify(value);
+}
+
+/** Of a NOT NULL with nothing special about it only whether it is there. */
+function yesOrNo(fact: string, value: unknown): string {
+  return fact === "notNull" && [undefined, '{"isLocal":true}'].includes(JSON.stringify(value))
+    ? value === undefined
+      ? "no"
+      : "yes"
+    : shown(value);
 }

@@ -120,9 +120,9 @@ async function load(
 /** What Slipway makes for itself, by the ids of a catalog. */
 export async function ourObjects(
   release: Release,
-  { repo }: Pick<EndOptions, "repo">,
+  { repo, shadowUrl: url }: Pick<EndOptions, "repo" | "shadowUrl">,
 ): Promise<ReadonlySet<string>> {
-  const shadow = await openShadow({ kind: "postgres", extensions: [] });
+  const shadow = await openShadow({ kind: "postgres", url, extensions: [] });
   try {
     const before = new Set((await readFrom(shadow.adapter)).objects.map(({ id }) => id));
     const nothing = { up: () => undefined, down: () => undefined };
@@ -137,7 +137,7 @@ export async function ourObjects(
   }
 }
 
-const made = /[ .]slipway_(journal|events|lock)(\b|_)/;
+const made = /[ .]slipway_(journal|events|lock|schema)(\b|_)/;
 
 export function withoutThese(catalog: SchemaCatalog, ours: ReadonlySet<string>): SchemaCatalog {
   const isOurs = ({ id }: SchemaObject) => ours.has(id) || made.test(id);
