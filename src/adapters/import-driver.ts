@@ -8,7 +8,12 @@ import { ReleaseError } from "../core/model/errors.ts";
  */
 export async function importDriver<Driver>(
   load: () => Promise<Driver>,
-  names: { readonly driver: string; readonly adapter: string },
+  names: {
+    readonly driver: string;
+    readonly adapter: string;
+    readonly needs?: string;
+    readonly instead?: string;
+  },
 ): Promise<Driver> {
   try {
     return await load();

@@ -25,10 +25,12 @@ export async function kyselyTypes(
   const kysely = await importDriver(() => import("kysely"), {
     driver: "kysely",
     adapter: "gen types",
+    needs: "gen types",
   });
   const { generate, getDialect } = await importDriver(() => import("kysely-codegen"), {
     driver: "kysely-codegen",
     adapter: "gen types",
+    needs: "gen types",
   });
   const send = sender(database, { transaction: true, syntax });
   return generate({

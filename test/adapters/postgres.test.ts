@@ -169,6 +169,27 @@ describe("a connection", () => {
       hint: `npm install ${driver}`,
     });
   });
+
+  it("of a shadow without PGlite names a server as the other way", () => {
+    const folder = mkdtempSync(join(tmpdir(), "slipway-no-pglite-"));
+    cpSync(join(import.meta.dirname, "../../src"), join(folder, "src"), { recursive: true });
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    writeFileSync(
+      join(folder, "open.ts"),
+      `import { openShadow } from "./src/shadow/trace/shadow.ts";
+      await openShadow({ kind: "postgres", extensions: [] }).catch((error) => console.log(JSON.stringify(error)));`,
+    );
+    const { stdout, stderr } = spawnSync(process.execPath, [join(folder, "open.ts")], {
+      encoding: "utf8",
+    });
+    rmSync(folder, { recursive: true });
+    expect(JSON.parse(stdout || JSON.stringify(stderr))).toMatchObject({
+      code: "driver_missing",
+      message:
+        "a database in memory to try migrations on needs the package @electric-sql/pglite, which is not installed",
+      hint: "npm install --save-dev @electric-sql/pglite, or name a server for it: --shadow postgres://user:password@host",
+    });
+  });
 });
 
 describe("notices", () => {

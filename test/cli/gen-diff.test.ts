@@ -192,6 +192,16 @@ export default defineMigration({
       expect(textOf("emptied")).toContain('m.dropTable("posts", {');
       expect(textOf("emptied")).toContain('phase: "after"');
       expect(textOf("emptied")).not.toContain("slipway_");
+      for (const end of ["--to-url", "--from-url"]) {
+        const wished = end === "--to-url" ? [] : ["--to", "schema.sql"];
+        const away = new URL(database.url);
+        away.pathname = "/nowhere_at_all";
+        const refused = await diff("away", "--diff", ...wished, end, away.href);
+        expect([refused.code, refused.stderr], end).toEqual([
+          2,
+          expect.stringMatching(/^error: repo main: cannot connect to postgres:.*nowhere_at_all/),
+        ]);
+      }
       await expect(project.run(["migrate", "-q"], env)).resolves.toMatchObject({ code: 0 });
       await expect(diff("nothing", "--diff", "--to-url", database.url)).resolves.toMatchObject({
         code: 0,
@@ -363,7 +373,7 @@ create table old (id bigint primary key);
       ["x", ...toFile],
       { "schema.sql": "create extension postgis;" },
       2,
-      /^error: schema\.sql: repo main wants the extension postgis, .*\nhint: .*--shadow-url/,
+      /^error: schema\.sql: repo main wants the extension postgis, .*\nhint: .*--shadow/,
     ],
     [
       "a tool that is missing",

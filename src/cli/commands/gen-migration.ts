@@ -37,11 +37,7 @@ const genFlags = {
     "with --diff: begin with the schema of this database, which is only read",
     someName,
   ),
-  shadowUrl: value(
-    "--shadow-url <url>",
-    "with --diff: a server for shadows, default PGlite",
-    someName,
-  ),
+  shadow: value("--shadow <url>", "with --diff: a server for shadows, default PGlite", someName),
   rename: values(
     "--rename <old=new>",
     "with --diff: posts=articles or posts.title=heading has another name",
@@ -92,7 +88,7 @@ export const genMigration = defineCommand({
 
 /** @throws {ReleaseError} `usage_invalid` */
 function refuseWithoutDiff(flags: FlagsOf): void {
-  const { diff, to, toUrl, fromUrl, shadowUrl, rename, check, sql, data } = flags;
+  const { diff, to, toUrl, fromUrl, shadow, rename, check, sql, data } = flags;
   if (diff && (sql || data))
     throw new ReleaseError("usage_invalid", {
       reason: `--diff writes TypeScript for the schema, not ${sql ? "--sql" : "--data"}`,
@@ -104,7 +100,7 @@ function refuseWithoutDiff(flags: FlagsOf): void {
       hint: "Give either --to schema.sql or --to-url with the address of a database.",
     });
   const given = { "--to": to, "--to-url": toUrl, "--from-url": fromUrl };
-  const all = { ...given, "--shadow-url": shadowUrl, "--rename": rename, "--check": check };
+  const all = { ...given, "--shadow": shadow, "--rename": rename, "--check": check };
   const [idle] = Object.entries(all).flatMap(([flag, one]) => (one === undefined ? [] : [flag]));
   if (diff || idle === undefined) return;
   throw new ReleaseError("usage_invalid", {

@@ -26,7 +26,7 @@ export type DiffRequest = {
     readonly to?: string | undefined;
     readonly toUrl?: string | undefined;
     readonly fromUrl?: string | undefined;
-    readonly shadowUrl?: string | undefined;
+    readonly shadow?: string | undefined;
     readonly rename?: readonly string[] | undefined;
     readonly check?: true | undefined;
   };
@@ -74,7 +74,7 @@ async function difference(
   const { world, releasePath } = context;
   const { root } = findProject({ cwd: world.cwd, path: releasePath });
   const { findDifference } = await import("../../shadow/diff/diff.ts");
-  const { fromUrl, shadowUrl, to, toUrl } = flags;
+  const { fromUrl, shadow: shadowUrl, to, toUrl } = flags;
   const { confirm } = world;
   const isRename =
     confirm === undefined || flags.check

@@ -137,7 +137,9 @@ export async function findDifference(
 ): Promise<FoundDifference> {
   const { fromUrl } = options;
   const to =
-    options.to === undefined ? await ofUrl(options.toUrl) : await ofSql(options.to, options);
+    options.to === undefined
+      ? await ofUrl(options.toUrl, options)
+      : await ofSql(options.to, options);
   const ours = await ourObjects(release, options);
   const beginning =
     fromUrl === undefined

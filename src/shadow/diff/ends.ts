@@ -1,9 +1,15 @@
 /** The two ends of a difference, each read from a database that is gone afterwards, or that is only looked at. */
-import { type Adapter, type Session, StatementFailed } from "../../adapters/adapter.ts";
+import {
+  type Adapter,
+  ConnectionFailed,
+  type Session,
+  StatementFailed,
+} from "../../adapters/adapter.ts";
 import { postgres } from "../../adapters/postgres/index.ts";
 import type { SchemaCatalog, SchemaObject } from "../../core/catalog/catalog.ts";
 import type { CatalogAccess } from "../../core/catalog/catalog-access.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 import { plain } from "../../core/model/statement.ts";
 import type { Release } from "../../release/release.ts";
 import { extensionsIn, extensionsNamed } from "../trace/extensions.ts";
@@ -39,7 +45,7 @@ export async function ofDatabase(
 ): Promise<Beginning> {
   const { repo } = options;
   const ours = await ourObjects(release, options);
-  const catalog = withoutThese(await readFrom(postgres({ url })), ours);
+  const catalog = withoutThese(await ofUrl(url, options), ours);
   const extensions = catalog.objects.map(({ id }) => id).join("\n");
   return begun(options, extensionsNamed(extensions), async ({ adapter }) => {
     await withSession(adapter, async (session) => {
@@ -86,9 +92,16 @@ export async function ofSql(
   }
 }
 
-/** The schema of a database that is only read. */
-export function ofUrl(url: string): Promise<SchemaCatalog> {
-  return readFrom(postgres({ url }));
+/** The schema of a database that is only read. @throws {ReleaseError} `connection_failed` */
+export async function ofUrl(url: string, { repo }: EndOptions): Promise<SchemaCatalog> {
+  const adapter = postgres({ url });
+  try {
+    return await readFrom(adapter);
+  } catch (error) {
+    if (!(error instanceof ConnectionFailed)) throw error;
+    const details = { repo, target: adapter.describe(), reason: error.message, hint: error.hint };
+    throw new ReleaseError("connection_failed", details, { cause: error });
+  }
 }
 
 async function load(

@@ -119,6 +119,8 @@ async function onPglite(extensions: readonly string[]): Promise<Shadow> {
   const { PGlite } = await importDriver(() => import("@electric-sql/pglite"), {
     driver: "@electric-sql/pglite",
     adapter: "pglite",
+    needs: "a database in memory to try migrations on",
+    instead: "name a server for it: --shadow postgres://user:password@host",
   });
   const loaded = await loadExtensions(extensions);
   const make = () => openEmptyPglite(PGlite, loaded);

@@ -65,7 +65,7 @@ export const catalogErrors: Catalogue<CatalogErrors> = {
     message: (d) =>
       `${d.path}: repo ${d.repo} wants the extension ${d.extension}, which PGlite does not have`,
     hint: () =>
-      "Name a server that has it with --shadow-url: a database is made there and dropped again.",
+      "Name a server that has it with --shadow: a database is made there and dropped again.",
   },
   diff_pending: {
     exitCode: 3,

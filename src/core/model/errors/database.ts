@@ -3,7 +3,14 @@ import type { Catalogue } from "./entry.ts";
 
 export type DatabaseErrors = {
   env_missing: { readonly variable: string };
-  driver_missing: { readonly driver: string; readonly adapter: string };
+  driver_missing: {
+    readonly driver: string;
+    readonly adapter: string;
+    /** Who needs it, where that is no adapter of the release. */
+    readonly needs?: string;
+    /** What does without it. */
+    readonly instead?: string;
+  };
   connection_failed: {
     readonly repo: string;
     readonly target: string;
@@ -57,8 +64,11 @@ export const databaseErrors: Catalogue<DatabaseErrors> = {
   driver_missing: {
     exitCode: 2,
     message: (d) =>
-      `the adapter ${d.adapter} needs the package ${d.driver}, which is not installed`,
-    hint: (d) => `npm install ${d.driver}`,
+      `${d.needs ?? `the adapter ${d.adapter}`} needs the package ${d.driver}, which is not installed`,
+    hint: (d) =>
+      d.instead === undefined
+        ? `npm install ${d.driver}`
+        : `npm install --save-dev ${d.driver}, or ${d.instead}`,
   },
   connection_failed: {
     exitCode: 2,
