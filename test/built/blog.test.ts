@@ -43,7 +43,7 @@ describe("the folder", () => {
     expect(existsSync(join(blog, "node_modules"))).toBe(false);
   });
 
-  it("is less than 370 kB of JavaScript, and 100 kB more that only a run and verify --schema read", () => {
+  it("is less than 380 kB of JavaScript, and 105 kB more that only a run and verify --schema read", () => {
     const sizes = readdirSync(join(blog, "lib"))
       .filter((file) => file.endsWith(".cjs"))
       .map((file) => [file, readFileSync(join(blog, "lib", file)).length] as const);
@@ -52,9 +52,9 @@ describe("the folder", () => {
     console.log(
       `JavaScript of the blog's release with pg: ${(bytes / 1000).toFixed(1)} kB, and ${(catalog / 1000).toFixed(1)} kB that read schemas`,
     );
-    expect(bytes).toBeLessThan(370_000);
+    expect(bytes).toBeLessThan(380_000);
     expect(catalog).toBeGreaterThan(10_000);
-    expect(catalog).toBeLessThan(100_000);
+    expect(catalog).toBeLessThan(105_000);
   });
 });
 
