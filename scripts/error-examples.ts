@@ -249,6 +249,11 @@ export const errorExamples: ErrorDetails = {
   release_ambiguous: { paths: ["packages/api/release.ts", "packages/db/release.ts"] },
   dump_unsupported: { repo, database: "DuckDB" },
   schema_not_kept: { repo, reason: "no run has kept one yet", fingerprint: true },
+  schema_locked: {
+    tables: ["public.posts"],
+    waitedMs: 10_000,
+    holders: "pid 4711, psql, user alice, idle in transaction for 4 min",
+  },
   schema_drifted: {
     repo,
     objects: ["column title of table public.posts"],

@@ -190,3 +190,24 @@ it.skipIf(pooled)(
     ]);
   },
 );
+
+it("a table that somebody has locked is named, with who has it, and nobody waits without end", async () => {
+  await release().verifySchema({ accept: true });
+  const other = new pg.Client({ connectionString: database.url, application_name: "nightly" });
+  await other.connect();
+  try {
+    await other.query(
+      "CREATE TABLE looked_at (id int); CREATE VIEW looking AS SELECT id FROM looked_at",
+    );
+    await other.query("BEGIN; LOCK TABLE looked_at IN ACCESS EXCLUSIVE MODE");
+    for (const read of [() => release().verifySchema(), () => release().dump()])
+      await expect(read()).rejects.toMatchObject({
+        code: "schema_locked",
+        message: expect.stringMatching(/public\.looked_at(, \S+)* was locked .* pid \d+, nightly/),
+      });
+    await other.query("COMMIT");
+    await expect(release().dump()).resolves.toHaveLength(1);
+  } finally {
+    await other.end();
+  }
+}, 60_000);

@@ -4,6 +4,7 @@ import type { CatalogQuery } from "../../../core/catalog/catalog-access.ts";
 import { compareIds } from "../../../core/catalog/order.ts";
 import type { Row } from "../../adapter.ts";
 import { operator } from "../own-names.ts";
+import { namingLocks, type Patience } from "./locked.ts";
 import { columnsOf, objectOf, type ReadObject } from "./objects.ts";
 import { policiesSql, routinesSql, triggersSql, typesSql } from "./read-code.ts";
 import {
@@ -27,10 +28,14 @@ import {
  * All that was made in the database, as one moment has it. Definitions are as the server writes them, whatever the
  * settings of the connection. Not inside a transaction.
  */
-export async function readPostgresCatalog(query: CatalogQuery): Promise<SchemaCatalog> {
+export function readPostgresCatalog(query: CatalogQuery): Promise<SchemaCatalog> {
+  return namingLocks(query, toWrite, () => readAll(query));
+}
+
+async function readAll(query: CatalogQuery): Promise<SchemaCatalog> {
   await query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   try {
-    await query(settings());
+    await query(settings({ lock_timeout: `${toWrite.waitMs}` }));
     const { major } = await versionOf(query);
     const { found, leftOut } = foundIn(await query(everything(major)));
     const known = new Known(found);
@@ -55,7 +60,9 @@ export async function readPostgresFacts(
   const { major, tables } = await versionOf(query);
   if (tables > upTo) return undefined;
   // What is sent at once is a transaction, and what is set for it ends with it.
-  const { found, leftOut } = foundIn(await query(settings(notLong) + everything(major)));
+  const { found, leftOut } = await namingLocks(query, toCompare, async () =>
+    foundIn(await query(settings({ lock_timeout: `${toCompare.waitMs}` }) + everything(major))),
+  );
   const none = new Known([]);
   return sorted(
     found.map(({ object, key }) => withNeeds(object, key, none)),
@@ -81,8 +88,9 @@ const settings = (more: Readonly<Record<string, string>> = {}) =>
     .map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', true)`)
     .join(", ")};\n`;
 
-/** The server locks a view in order to write it down. Nobody waits long for what is only compared. */
-const notLong = { lock_timeout: "2s" };
+const toWrite: Patience = { waitMs: 10_000 };
+/** Nobody waits long for what is only compared. */
+const toCompare: Patience = { waitMs: 2_000 };
 
 const is = operator("=");
 

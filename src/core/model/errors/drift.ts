@@ -1,4 +1,5 @@
 /** What goes wrong when a database is compared with what its migrations have made of it. */
+import { describeMs } from "../blocker.ts";
 import type { Catalogue } from "./entry.ts";
 
 export type DriftErrors = {
@@ -10,6 +11,13 @@ export type DriftErrors = {
     readonly fingerprint: boolean;
     /** Whether a migration is half done, so that nobody knows what is meant. */
     readonly halfDone?: boolean;
+  };
+  schema_locked: {
+    /** What is locked so that nobody reads it: `public.posts`. */
+    readonly tables: readonly string[];
+    readonly waitedMs: number;
+    /** Who holds it, in words. */
+    readonly holders: string;
   };
   schema_drifted: {
     readonly repo: string;
@@ -35,6 +43,12 @@ export const driftErrors: Catalogue<DriftErrors> = {
         : d.fingerprint
           ? `The next run keeps one. To keep what is there now: slipway verify --schema --accept -r ${d.repo}`
           : `Its option fingerprint is false. To keep what is there now: slipway verify --schema --accept -r ${d.repo}`,
+  },
+  schema_locked: {
+    exitCode: 1,
+    message: (d) =>
+      `the schema cannot be read: ${d.tables.length === 0 ? "a table" : d.tables.join(", ")} was locked for ${describeMs(d.waitedMs)}; in the way: ${d.holders}`,
+    hint: () => "Run it again when they are done, or end them: SELECT pg_terminate_backend(PID).",
   },
   schema_drifted: {
     exitCode: 4,
