@@ -59,7 +59,9 @@ export function withoutCommand(argv: readonly string[], options: ParseOptions): 
   const theirs = isGroup ? undefined : inOurWords(argv, names);
   throw new ReleaseError("usage_invalid", {
     reason: `unknown command ${wrong}`,
-    hint: theirs === undefined ? (similar(wrong, known) ?? hint) : (thatIs(theirs, name) ?? hint),
+    hint:
+      (theirs === undefined ? similar(wrong, known) : thatIs(theirs, name)) ??
+      (built ? `${hint}; what needs the sources runs in the project: npx slipway --help` : hint),
   });
 }
 

@@ -108,5 +108,8 @@ describe("the commands, in the order in which a release uses them", () => {
     const { code, stdout, stderr } = await bin("migrat");
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("unknown command migrat");
+    const ofSources = await bin("dump");
+    expect(ofSources.code).toBe(2);
+    expect(ofSources.stderr).toMatch(/--help; what needs the sources .*: npx slipway --help\n$/);
   });
 });

@@ -81,6 +81,9 @@ it("refuses a baseline after which the schema is another, and leaves no file", a
 
 it("says what is wrong with what it is asked", async () => {
   project = makeProject({ "release.ts": releaseOn("sqlite", "data"), ...migrations });
+  expect((await project.run(["squash", "nope"])).stderr).toContain(
+    "the release has no repo nope\n",
+  );
   const unsaid = await project.run(["squash"]);
   expect([unsaid.code, unsaid.stderr]).toEqual([
     2,

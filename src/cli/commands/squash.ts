@@ -30,6 +30,7 @@ export const squash = defineCommand({
     const known = release.repos();
     const [repo = known.length === 1 ? known[0] : undefined] = args;
     if (repo === undefined) throw new ReleaseError("repo_missing", { known, command: "squash" });
+    if (!known.includes(repo)) throw new ReleaseError("repo_unknown", { repo, known });
     if (flags.to === undefined)
       throw new ReleaseError("version_missing", { repo, command: "squash --to" });
     const to = String(flags.to);
