@@ -25,6 +25,8 @@ export async function apply(bench: Bench): Promise<readonly Table[]> {
   return tables;
 }
 
+let made = 0;
+
 /** Contestants on empty databases. */
 export async function applying(
   bench: Bench,
@@ -32,7 +34,7 @@ export async function applying(
   count: number,
 ): Promise<readonly Entry[]> {
   const { folder, floors, slipway, signal, peers } = bench;
-  const parent = join(folder, `apply-${engine.name}-${count}`);
+  const parent = join(folder, `apply-${++made}`);
   const sql = writeProject(join(parent, "project"), { count, kind: "sql", engine });
   await run({ name: "release", argv: [slipway, "release", "--quiet"], cwd: sql.folder }, signal);
   const built = join(sql.folder, "_release/bench/bin/bench");

@@ -25,12 +25,14 @@ export async function cold(bench: Bench): Promise<readonly Table[]> {
   return tables;
 }
 
+let made = 0;
+
 /** Contestants on databases where everything has run. */
-async function idle(bench: Bench, engine: Engine, count: number): Promise<readonly Entry[]> {
+export async function idle(bench: Bench, engine: Engine, count: number): Promise<readonly Entry[]> {
   const { folder, floors, slipway, signal, peers } = bench;
   const applied = `${count.toLocaleString("en-US")} applied`;
   const kind = engine.name === "postgres" ? "ts" : "sql";
-  const parent = join(folder, `cold-${engine.name}-${count}`);
+  const parent = join(folder, `cold-${++made}`);
   const project = writeProject(join(parent, "project"), { count, kind, engine });
   const { url } = await engine.place();
   const here = { cwd: project.folder, database: async () => url };

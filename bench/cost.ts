@@ -5,11 +5,11 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import type { Bench } from "./bench.ts";
 import { type Contestant, run } from "./measure.ts";
+import { peakOf } from "./peak.ts";
 import { fieldsOf, spentOnChildren } from "./processor.ts";
 import { writeProject } from "./project.ts";
 
@@ -87,16 +87,6 @@ async function parentOfServer(url: string): Promise<string> {
   const parent = fieldsOf(rows[0].pid)[1] ?? "";
   await client.end();
   return parent;
-}
-
-function peakOf(pid: number | undefined): number {
-  try {
-    const [, kib] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-    return Number(kib ?? 0) / 1024;
-  } catch {
-    // It has ended.
-    return 0;
-  }
 }
 
 function median(numbers: readonly number[]): number {

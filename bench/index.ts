@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- SECTION…] [--rounds N] [--peers] [--docs]`: what Slipway costs, as ratios to floors of the same
- * run. Sections: see `sections` and `long` below.
+ * run. Sections: see `sections` and `long` below. Without a name: all of `sections`.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -9,23 +9,33 @@ import { parseArgs } from "node:util";
 import { startPostgres } from "../test/support/postgres-server.ts";
 import { apply } from "./apply.ts";
 import type { Bench } from "./bench.ts";
+import { build } from "./build.ts";
 import { check } from "./check.ts";
 import { cold } from "./cold.ts";
 import type { Table } from "./contest.ts";
 import { cost } from "./cost.ts";
 import { type Engine, mariadbEngine, postgresEngine, sqliteEngine } from "./engines.ts";
+import { far } from "./far.ts";
 import { bundleFloors } from "./floors.ts";
+import { large } from "./large.ts";
 import { locks } from "./locks.ts";
+import { memory } from "./memory.ts";
 import { installPeers } from "./peer-tools/index.ts";
 import { peers } from "./peers.ts";
 import { markdown } from "./report.ts";
 import { safeForms } from "./safe-forms.ts";
+import { scale } from "./scale.ts";
 import { write } from "./write.ts";
 
 /** Tables, JSON and a plot. */
 const sections: Readonly<Record<string, (bench: Bench) => Promise<readonly Table[]>>> = {
   cold,
   apply,
+  memory,
+  large,
+  scale,
+  build,
+  far,
 };
 /** Only when they are asked for. */
 const long = { cost, check, locks, "safe-forms": safeForms, peers };
