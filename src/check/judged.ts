@@ -15,6 +15,8 @@ export type Judged = {
   readonly earlier: number;
   /** What would have been judged but for `startAfter` of its repo. Default: nothing. */
   readonly leftOut?: { readonly migrations: number; readonly startAfter: string } | undefined;
+  /** How many could not be judged, for which a note says why. Default: none. */
+  readonly unjudged?: number | undefined;
   /** The branch or commit of `base`, or the file that says what is there of `files`. */
   readonly against?: string | undefined;
 };

@@ -242,6 +242,7 @@ function judgedOf(
   const known = {
     ...{ repo, how, migrations: wanted.length - unjudged, earlier },
     ...(leftOut === undefined ? {} : { leftOut }),
+    ...(unjudged === 0 ? {} : { unjudged }),
   };
   return against === undefined ? known : { ...known, against };
 }

@@ -38,7 +38,9 @@ function leftOutWords({ how, migrations, leftOut }: Omit<Judged, "repo">): strin
 }
 
 function wordsOf(judged: Omit<Judged, "repo">): string {
-  const { how, migrations: count, earlier, against, leftOut } = judged;
+  const { how, migrations: count, earlier, against, leftOut, unjudged = 0 } = judged;
+  if (count === 0 && unjudged > 0)
+    return `nothing was judged: ${many(unjudged, "migration")} could not be`;
   const schema = `the schema of ${earlier} earlier one${earlier === 1 ? "" : "s"}`;
   switch (how) {
     case "base":
