@@ -393,7 +393,7 @@ create table old (id bigint primary key);
       "a server that is not there",
       ["x", "--diff", "--to-url", "postgres://u@127.0.0.1:1/none"],
       {},
-      1,
+      2,
       /127\.0\.0\.1:1/,
     ],
   ];
