@@ -21,7 +21,21 @@ export const manifest = {
         origin: "db/main/migrations/20260106090000_add_slug.sql",
         checksum: "sql:ebef431e1358c06f8afff6c740ead549",
         load: "-- migrate:up\nalter table notes add column slug text;\n\n-- migrate:down\nalter table notes drop column slug;\n",
-        verdict: { findings: [], makes: [] },
+        verdict: {
+          findings: [],
+          makes: [],
+          ifPublished: [
+            {
+              rule: "published-add-column",
+              message:
+                "subscribers of {publications} that have no notes.slug stop at the first row that is written after it",
+              line: 2,
+              statement: "alter table notes add column slug text",
+              tables: ["notes"],
+              column: "slug",
+            },
+          ],
+        },
       },
     ],
     dataMigrations: [
