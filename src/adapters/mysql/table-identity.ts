@@ -1,9 +1,10 @@
 /** What tells a table of MySQL or MariaDB from another one of its name. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Named } from "../../core/model/named.ts";
-import type { Row } from "../adapter.ts";
+import type { ErrorKind, Row } from "../adapter.ts";
 import { inTable } from "./in-table.ts";
 import { literal } from "./literal.ts";
+import { errorKind } from "./messages.ts";
 import type { MysqlServer } from "./server.ts";
 
 /**
@@ -45,6 +46,13 @@ async function readMade(
   return { at: String(row.at), isOver: Number(row.is_over) === 1 };
 }
 
+const passing: ReadonlySet<ErrorKind> = new Set([
+  "connection_lost",
+  "lock_timeout",
+  "deadlock",
+  "timeout",
+]);
+
 const numbers = { mysql: "innodb_tables", mariadb: "innodb_sys_tables" } as const;
 
 /** InnoDB's catalog has names as those of files. A table in partitions has no number of its own. */
@@ -62,8 +70,9 @@ async function readNumber(
       `SELECT table_id AS number FROM information_schema.${catalog} WHERE name = CONVERT(CONCAT(${file.join(", '/', ")}) USING utf8mb4)`,
     );
     return row === undefined ? undefined : String(row.number);
-  } catch {
-    // Who may not see it is told by the time alone; a connection that is lost fails the next statement too.
+  } catch (error) {
+    // Who may not see it is told by the time alone. What passes says nothing about the table: it is asked again.
+    if (passing.has(errorKind(error))) throw error;
     return undefined;
   }
 }
