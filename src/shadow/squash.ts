@@ -12,6 +12,7 @@ import { schemaOfSession } from "../release/verify-schema.ts";
 import { extensionsIn } from "./trace/extensions.ts";
 import { openShadow, type Shadow } from "./trace/shadow.ts";
 import { stepUp } from "./trace/step-up.ts";
+import { withSession } from "./with-session.ts";
 
 export type SquashOptions = {
   readonly to: Version;
@@ -39,9 +40,13 @@ export async function squashed(
   const own = await ownNames(release, inventory.repo);
   return onShadow(release, inventory, place, async (there, shadow) => {
     await up(there, inventory.repo, { to: inputFromDigits(to) });
-    const { sql, filled } = await withSession(shadow, (session) => written(session, own));
+    const { sql, filled } = await withSession(shadow.adapter, "squash", (session) =>
+      written(session, own),
+    );
     await up(there, inventory.repo);
-    const whole = await withSession(shadow, (session) => wholeOf(session, inventory.repo, own));
+    const whole = await withSession(shadow.adapter, "squash", (session) =>
+      wholeOf(session, inventory.repo, own),
+    );
     return { sql, filled, whole };
   });
 }
@@ -55,7 +60,9 @@ export async function differsFrom(
   const own = await ownNames(release, inventory.repo);
   const now = await onShadow(release, inventory, place, async (there, shadow) => {
     await up(there, inventory.repo);
-    return withSession(shadow, (session) => wholeOf(session, inventory.repo, own));
+    return withSession(shadow.adapter, "squash", (session) =>
+      wholeOf(session, inventory.repo, own),
+    );
   });
   const names = (from: SchemaCatalog, to: SchemaCatalog, sign: string) =>
     from.leftOut.filter((name) => !to.leftOut.includes(name)).map((name) => `${sign} ${name}`);
@@ -136,16 +143,4 @@ async function filledTables(
 
 async function wholeOf(session: Session, repo: string, own: ReadonlySet<string>) {
   return judged(await schemaOfSession(session, repo), { own, home: undefined, ignore: [] });
-}
-
-async function withSession<Result>(
-  { adapter }: Shadow,
-  work: (session: Session) => Promise<Result>,
-): Promise<Result> {
-  const session = await adapter.open({ role: "work", application: "slipway squash" });
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
 }

@@ -12,7 +12,7 @@ import { extensionsIn } from "../trace/extensions.ts";
 import { openShadow, type ShadowKind } from "../trace/shadow.ts";
 import { stepUp } from "../trace/step-up.ts";
 
-export type SentByCodeOptions = {
+export type CodeOnShadowOptions = {
   readonly repo: string;
   readonly kind: ShadowKind;
   /** All migrations of the repo. */
@@ -52,7 +52,7 @@ export function shadowPlaceOf(
 /** @throws {ConnectionFailed} @throws {ReleaseError} `driver_missing`, and what loading the migrations throws */
 export async function sentByCode(
   release: Release,
-  { repo, kind, migrations, shadowUrl: url, shadowSql: sql }: SentByCodeOptions,
+  { repo, kind, migrations, shadowUrl: url, shadowSql: sql }: CodeOnShadowOptions,
 ): Promise<SentByCode> {
   const shadow = await openShadow({ kind, url, sql, extensions: extensionsIn(migrations) });
   try {

@@ -9,20 +9,9 @@ import type { RunEvent } from "../../engine/events.ts";
 import type { InventoryEntry } from "../../release/inventory.ts";
 import type { Release } from "../../release/release.ts";
 import { extensionsIn } from "../trace/extensions.ts";
-import { openShadow, type ShadowKind } from "../trace/shadow.ts";
+import { openShadow } from "../trace/shadow.ts";
 import { stepUp } from "../trace/step-up.ts";
-import { asksForRows, isCode, reasonOf } from "./sent-by-code.ts";
-
-export type WaysBackOptions = {
-  readonly repo: string;
-  readonly kind: ShadowKind;
-  /** All migrations of the repo. */
-  readonly migrations: readonly InventoryEntry[];
-  /** A server to make the shadow on. Default: a PGlite in memory. */
-  readonly shadowUrl?: string | undefined;
-  /** SQL that the shadow begins with. Default: none. */
-  readonly shadowSql?: string | undefined;
-};
+import { asksForRows, type CodeOnShadowOptions, isCode, reasonOf } from "./sent-by-code.ts";
 
 export type WaysBack = {
   /** What the functions of a way back sent. */
@@ -34,7 +23,7 @@ export type WaysBack = {
 /** @throws {ConnectionFailed} @throws {ReleaseError} `driver_missing`, and what loading the migrations throws */
 export async function waysBack(
   release: Release,
-  { repo, kind, migrations, shadowUrl: url, shadowSql: sql }: WaysBackOptions,
+  { repo, kind, migrations, shadowUrl: url, shadowSql: sql }: CodeOnShadowOptions,
 ): Promise<WaysBack> {
   const asked = migrations.filter(hasCodeBack);
   const sent = new Map<Version, SentBack>();

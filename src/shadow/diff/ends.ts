@@ -14,6 +14,7 @@ import { plain } from "../../core/model/statement.ts";
 import type { Release } from "../../release/release.ts";
 import { extensionsIn, extensionsNamed } from "../trace/extensions.ts";
 import { openShadow, type Shadow } from "../trace/shadow.ts";
+import { withSession } from "../with-session.ts";
 
 /** The SQL of a wished schema, and how it is called. */
 export type WishedSql = { readonly path: string; readonly sql: string };
@@ -48,7 +49,7 @@ export async function ofDatabase(
   const catalog = withoutThese(await ofUrl(url, options), ours);
   const extensions = catalog.objects.map(({ id }) => id).join("\n");
   return begun(options, extensionsNamed(extensions), async ({ adapter }) => {
-    await withSession(adapter, async (session) => {
+    await withSession(adapter, "diff", async (session) => {
       const access = await accessOf(session);
       const { statements } = access.write(catalog);
       const sqls = [...access.settings, ...statements, ...session.dialect.clearSession];
@@ -85,7 +86,7 @@ export async function ofSql(
   const extensions = extensionsNamed(sql);
   const shadow = await openShadow({ kind: "postgres", url, sql: shadowSql, extensions });
   try {
-    await withSession(shadow.adapter, (session) => load(session, { repo, path, sql }));
+    await withSession(shadow.adapter, "diff", (session) => load(session, { repo, path, sql }));
     return await readFrom(shadow.adapter);
   } finally {
     await shadow.dispose();
@@ -167,7 +168,7 @@ export function onShadow(release: Release, repo: string, adapter: Adapter): Rele
 }
 
 export function readFrom(adapter: Adapter): Promise<SchemaCatalog> {
-  return withSession(adapter, async (session) => {
+  return withSession(adapter, "diff", async (session) => {
     const access = await accessOf(session);
     return access.read((sql) => session.query(sql));
   });
@@ -177,16 +178,4 @@ async function accessOf(session: Session): Promise<CatalogAccess> {
   const access = await session.dialect.catalog?.();
   if (access === undefined) throw new Error(`nobody reads a catalog of ${session.dialect.label}`);
   return access;
-}
-
-async function withSession<Result>(
-  adapter: Adapter,
-  work: (session: Session) => Promise<Result>,
-): Promise<Result> {
-  const session = await adapter.open({ role: "work", application: "slipway diff" });
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
 }

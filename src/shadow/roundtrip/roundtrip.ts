@@ -1,5 +1,4 @@
 /** Up, down, and up again on a shadow: what a rollback leaves behind, before anyone needs it. */
-import type { Session } from "../../adapters/adapter.ts";
 import { isReleaseError, type ReleaseError } from "../../core/model/errors.ts";
 import { inputFromDigits } from "../../core/model/migration.ts";
 import type { InventoryEntry } from "../../release/inventory.ts";
@@ -7,6 +6,7 @@ import type { Release } from "../../release/release.ts";
 import { extensionsIn } from "../trace/extensions.ts";
 import { openShadow, type Shadow } from "../trace/shadow.ts";
 import { stepUp } from "../trace/step-up.ts";
+import { withSession } from "../with-session.ts";
 import { type CatalogSnapshot, differences, readCatalog } from "./catalog.ts";
 
 export type RoundtripOptions = {
@@ -150,7 +150,9 @@ class Traveller {
   }
 
   async #catalog(): Promise<CatalogSnapshot> {
-    return withSession(this.#shadow, (session) => readCatalog(session, this.#ours));
+    return withSession(this.#shadow.adapter, "roundtrip", (session) =>
+      readCatalog(session, this.#ours),
+    );
   }
 }
 
@@ -167,16 +169,4 @@ function tripOf(
   lines: readonly string[],
 ): Trip {
   return { version, name, result, lines };
-}
-
-async function withSession<Result>(
-  { adapter }: Shadow,
-  work: (session: Session) => Promise<Result>,
-): Promise<Result> {
-  const session = await adapter.open({ role: "work", application: "slipway roundtrip" });
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
 }
