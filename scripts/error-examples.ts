@@ -273,6 +273,7 @@ export const errorExamples: ErrorDetails = {
   diff_tool_missing: { tool: "drizzle-kit", install: "npm install --save-dev drizzle-kit" },
   diff_tool_failed: { tool: "drizzle-kit", reason: "No schema files found" },
   dump_missing: { repo, path: "db/main/structure.sql" },
+  dump_unreadable: { path: "db/main/structure.sql", reason: "permission denied" },
   dump_unwritable: { path: "db/main/structure.sql", reason: "permission denied" },
   load_not_empty: { repo, found: ["table public.posts"] },
   load_failed: {

@@ -1,7 +1,14 @@
-/** How an adapter says that something did not go well. */
+/**
+ * How an adapter says that something did not go well. A built release has copies of these classes in several files, so
+ * an instance is known by its name.
+ */
 
 /** Says that a connection could not be made. The reason never holds a password. */
 export class ConnectionFailed extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "ConnectionFailed";
+  }
+
   override readonly name = "ConnectionFailed";
   readonly hint: string;
   /** Whether trying again cannot help: a URL that cannot be read, a user that is refused. */
@@ -19,6 +26,10 @@ export class ConnectionFailed extends Error {
 
 /** Says which of several statements failed. `cause` is the database's own error. */
 export class StatementFailed extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "StatementFailed";
+  }
+
   override readonly name = "StatementFailed";
   readonly index: number;
   /** Where in that statement the database found the error, in UTF-16 units. Default: it does not say. */

@@ -20,7 +20,7 @@ import { manifestText } from "./manifest-text.ts";
 import { type Needs, needsOf } from "./needs.ts";
 import type { ReleaseFile } from "./release-file.ts";
 import { type Part, runBundler } from "./run-bundler.ts";
-import { catalogModule } from "./stand-ins.ts";
+import { catalogModule, schemaModule } from "./stand-ins.ts";
 import { readVarying } from "./varying.ts";
 
 /** Node gives these to a module and not to a bundle in CommonJS. */
@@ -173,11 +173,19 @@ function partsOf(request: BundleRequest, needs: Needs): readonly Part[] {
     [prefixed]: "./plans-prefixed.json",
     [moduleNames.histories]: "./histories.json",
     [moduleNames.catalog]: "./catalog.cjs",
+    [moduleNames.schema]: "./schema.cjs",
   };
   const ofCatalog: Part = {
     ...inCommonJs,
     modules: { [moduleNames.catalog]: catalogModule(needs.syntaxes) },
     entries: { catalog: moduleNames.catalog },
+    options: ofCommandLine(needs),
+  };
+  const ofSchemas: Part = {
+    ...inCommonJs,
+    modules: { [moduleNames.schema]: schemaModule(needs.syntaxes) },
+    entries: { schema: moduleNames.schema },
+    external: { [moduleNames.catalog]: "./catalog.cjs" },
     options: ofCommandLine(needs),
   };
   const ofMigrations: Part = {
@@ -196,6 +204,7 @@ function partsOf(request: BundleRequest, needs: Needs): readonly Part[] {
       options: ofCommandLine(needs),
     },
     ofCatalog,
+    ofSchemas,
     ...(withCode ? [ofMigrations] : []),
   ];
   if (app?.kind !== "source") return commandLine;

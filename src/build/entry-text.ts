@@ -22,6 +22,8 @@ export const moduleNames = {
   histories: "slipway:histories",
   /** How schemas are read, for what is compared with them. */
   catalog: "slipway:catalog",
+  /** How they are written down and loaded. */
+  schema: "slipway:schema",
   /** The command line of the release. */
   main: "slipway:main",
 } as const;

@@ -78,8 +78,10 @@ function chunkNamed(slipway: string, name: string): string {
 
 export function modulesPlugin(given: PluginOptions): Plugin {
   const { slipway, releaseFile, modules, external = {}, root, format, needs } = given;
-  const readsSchemas = modules[moduleNames.catalog] !== undefined;
-  const options = { format, needs, readsSchemas };
+  const holds = (["catalog", "schema"] as const).find(
+    (name) => modules[moduleNames[name]] !== undefined,
+  );
+  const options = { format, needs, holds };
   const exports = packageExports(slipway);
   return {
     name: "slipway",

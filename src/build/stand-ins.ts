@@ -7,13 +7,13 @@ const everywhere = {
   // The verdicts of the rules are taken when a release is built: neither rules nor a parser are in it.
   "judge-now": "export const judgeNow = async () => undefined;",
   "safer-now": "export const saferNow = async () => new Map();",
-  // The schema as text is for sources, and for who develops.
+  // The app of a release reads and makes no schemas: its command line does.
   "dump-schema": `export function dumpRepo() {
-  throw new Error("a built release does not read schemas: run dump from the sources, with the address of the database");
+  throw new Error("the app of a built release does not read schemas: run the command dump");
 }
 `,
   "load-schema": `export function loadRepo() {
-  throw new Error("a built release loads no schema: run load from the sources, with the address of the database");
+  throw new Error("the app of a built release loads no schema: run the command load");
 }
 `,
   sized: `export const sized = async (found) =>
@@ -34,7 +34,7 @@ const catalogReaders = {
 
 /** What keeps and compares schemas. */
 const besides = {
-  "keep-schema": ["keeping"],
+  "keep-schema": ["keeping", "keepLoaded"],
   "verify-schema": ["verifySchemaOf"],
   "verify-drift": ["verifySchema"],
 };
@@ -55,8 +55,12 @@ export function catalogModule(syntaxes: readonly string[]): string {
 const readersBeside = Object.fromEntries(
   Object.values(catalogReaders).map(({ module, access, reader }) => [
     module,
-    `export const ${access} = {
+    `const whole = () => require("${moduleNames.schema}").${access};
+export const ${access} = {
   facts: (query, upTo) => require("${moduleNames.catalog}").${reader}.facts(query, upTo),
+  read: (query) => whole().read(query),
+  write: (catalog) => whole().write(catalog),
+  get settings() { return whole().settings; },
 };
 `,
   ]),
@@ -74,10 +78,36 @@ const loadedLater = Object.fromEntries(
   ]),
 );
 
+/** What writes schemas down and loads them: two commands, and what they are made of. */
+const ofSchemas = {
+  dump: "dump",
+  load: "load",
+  "dump-schema": "dumpRepo",
+  "load-schema": "loadRepo",
+} as const;
+
+/** All of that, for the databases with these rules of SQL. */
+export function schemaModule(syntaxes: readonly string[]): string {
+  const readers = Object.entries(catalogReaders)
+    .filter(([syntax]) => syntaxes.includes(syntax))
+    .map(([, { module, access }]): [string, string] => [module, access]);
+  return [...Object.entries(ofSchemas), ...readers]
+    .map(([module, name]) => `export { ${name} } from "slipway:chunk/${module}";\n`)
+    .join("");
+}
+
+const schemasLater = Object.fromEntries(
+  Object.entries(ofSchemas).map(([module, name]) => [
+    module,
+    `export const { ${name} } = require("${moduleNames.schema}");\n`,
+  ]),
+);
+
 const inCommandLine = {
   ...everywhere,
   ...readersBeside,
   ...loadedLater,
+  ...schemasLater,
   rebuilt: `import { ReleaseError } from "slipway";
 export function compareRebuilt() {
   throw new ReleaseError("usage_invalid", {
@@ -173,14 +203,14 @@ export type StandInOptions = {
   readonly format: "cjs" | "esm";
   /** What the release needs. Default: all of Slipway. */
   readonly needs?: Needs | undefined;
-  /** Whether it is the file that reads schemas itself. Default: `false`. */
-  readonly readsSchemas?: boolean;
+  /** Whether it is the file that compares schemas itself, or the one that writes them down. Default: neither. */
+  readonly holds?: "catalog" | "schema" | undefined;
 };
 
 /** What stands in for a module of this package, by its file, which a compiler may have given a hash. */
 export function standIn(
   path: string,
-  { format, needs, readsSchemas = false }: StandInOptions,
+  { format, needs, holds }: StandInOptions,
 ): string | undefined {
   const [, name = ""] = /([\w-]+?)(?:-[0-9A-Z]{8})?\.[jt]s$/.exec(path) ?? [];
   const all: { readonly [name: string]: string } = {
@@ -190,6 +220,8 @@ export function standIn(
     ...(needs?.findings === false ? withoutFindings : {}),
     ...(needs?.heavy === false ? withoutHeavy : {}),
   };
-  if (readsSchemas && Object.hasOwn(loadedLater, name)) return undefined;
+  if (holds === "catalog" && Object.hasOwn(loadedLater, name)) return undefined;
+  if (holds === "schema" && (Object.hasOwn(ofSchemas, name) || Object.hasOwn(readersBeside, name)))
+    return undefined;
   return Object.hasOwn(all, name) ? all[name] : undefined;
 }

@@ -1,35 +1,53 @@
 /** The file that a schema is dumped to. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { DevelopmentError } from "../core/model/development-error.ts";
+import { ReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";
+import { SchemaError } from "../core/model/schema-error.ts";
 import type { CommandContext } from "./command.ts";
-import { findProject } from "./find-release.ts";
+import { type FindOptions, findProject } from "./find-release.ts";
 
 /** Absolute, and as the user sees it. */
 export type SchemaFile = { readonly path: string; readonly shown: string };
 
-/** `db/<repo>/structure.sql` of the project, or what the user named. */
+/** Is there in a built release only, which has no project around it. */
+declare const slipwayBuilt: true | undefined;
+
+/**
+ * What the user named, `-` for stdin and stdout; else `db/<repo>/structure.sql` of the project.
+ *
+ * @throws {ReleaseError} `usage_invalid` in a built release, where nothing was named
+ */
 export function schemaFile(
   repo: string,
   named: string | undefined,
   { world, releasePath }: CommandContext,
 ): SchemaFile {
+  if (named === "-") return { path: named, shown: "stdin" };
   const path =
     named === undefined
-      ? join(findProject({ cwd: world.cwd, path: releasePath }).root, "db", repo, "structure.sql")
+      ? join(projectRoot({ cwd: world.cwd, path: releasePath }), "db", repo, "structure.sql")
       : resolve(world.cwd, named);
   return { path, shown: relative(world.cwd, path) };
 }
 
-/** @throws {ReleaseError} `dump_missing`, `file_unreadable` */
+function projectRoot(place: FindOptions): string {
+  if (typeof slipwayBuilt === "undefined") return findProject(place).root;
+  throw new ReleaseError("usage_invalid", {
+    reason: "a built release does not know which file",
+    hint: "Name it: load schema.sql, or - for stdin.",
+  });
+}
+
+/** @throws {ReleaseError} `dump_missing`, `dump_unreadable` */
 export function readSchemaFile(repo: string, { path, shown }: SchemaFile): string {
-  if (!existsSync(path)) throw new DevelopmentError("dump_missing", { repo, path: shown });
+  const isStdin = path === "-";
+  if (!isStdin && !existsSync(path)) throw new SchemaError("dump_missing", { repo, path: shown });
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(isStdin ? process.stdin.fd : path, "utf8");
   } catch (error) {
     const details = { path: shown, reason: messageOf(error) };
-    throw new DevelopmentError("file_unreadable", details, { cause: error });
+    throw new SchemaError("dump_unreadable", details, { cause: error });
   }
 }
 
@@ -42,6 +60,6 @@ export function writeSchemaFile({ path, shown }: SchemaFile, sql: string): boole
     return true;
   } catch (error) {
     const details = { path: shown, reason: messageOf(error) };
-    throw new DevelopmentError("dump_unwritable", details, { cause: error });
+    throw new SchemaError("dump_unwritable", details, { cause: error });
   }
 }

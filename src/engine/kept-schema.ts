@@ -2,6 +2,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../core/language/dialect.ts";
 import type { Column } from "../core/language/table-parts.ts";
+import { lockPolicy } from "../core/model/lock-policy.ts";
 import type { Named } from "../core/model/named.ts";
 import { plain, type Statement } from "../core/model/statement.ts";
 import type { OwnTable } from "./own-table.ts";
@@ -21,16 +22,21 @@ export function schemaTable(history: Named): OwnTable {
   return { table: { ...history, name: "slipway_schema" }, columns };
 }
 
+/** Whoever locks the table is not waited for: a run neither begins nor ends later for what it keeps. */
+export const keepingPolicy = lockPolicy({ lockTimeoutMs: 500, statementTimeoutMs: 60_000 });
+
 /** By the name of the history; `undefined` where there is no table yet. */
 export async function readKept(
   session: Session,
   history: Named,
 ): Promise<ReadonlyMap<string, { readonly text: string; readonly at: string }> | undefined> {
-  const { quote, quoteNamed, timeToText } = session.dialect;
+  const { quote, quoteNamed, timeToText, manyAtOnce, lockSettings } = session.dialect;
+  // What is sent at once is a transaction, and what is set for it ends with it.
+  const settings = manyAtOnce ? lockSettings("locking", keepingPolicy) : [];
   const found = new Map<string, { text: string; at: string }>();
   try {
     const rows = await session.query(
-      `SELECT ${quote("history")}, ${quote("kept")}, ${timeToText(quote("at"))} AS ${quote("at")} FROM ${quoteNamed(schemaTable(history).table)} ORDER BY ${quote("history")}, ${quote("part")}`,
+      `${settings.map(({ sql }) => `${sql};\n`).join("")}SELECT ${quote("history")}, ${quote("kept")}, ${timeToText(quote("at"))} AS ${quote("at")} FROM ${quoteNamed(schemaTable(history).table)} ORDER BY ${quote("history")}, ${quote("part")}`,
     );
     for (const row of rows) {
       const name = String(row.history);

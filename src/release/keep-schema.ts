@@ -11,7 +11,7 @@ import { plain } from "../core/model/statement.ts";
 import { versionNumber } from "../core/model/version-key.ts";
 import type { Step } from "../core/plan/step.ts";
 import { meaningChecksum } from "../engine/checksum.ts";
-import { keepStatements, readKept, schemaTable } from "../engine/kept-schema.ts";
+import { keepingPolicy, keepStatements, readKept, schemaTable } from "../engine/kept-schema.ts";
 import { ensureOwnTable } from "../engine/own-table.ts";
 import { ownTables } from "../engine/own-tables.ts";
 import type { Repo } from "./config.ts";
@@ -32,6 +32,8 @@ export type Kept = {
   /** The versions that had run, as one checksum: what others ran since is nobody's hand. */
   readonly of: string;
   readonly schema: SchemaCatalog;
+  /** Whether it was kept whole though something had been kept before: what changed between the two is of nobody known. */
+  readonly anew?: true | undefined;
 };
 
 /** More tables than these are read only for who asks. */
@@ -95,14 +97,17 @@ async function keepAfter(
     const all = new Map([...latest].map(([of, one]) => [of, { ...one, schema: through(one) }]));
     const own = kept.get(name);
     const isKnown = own?.of === ofVersions(ran.had) && !ran.inDoubt;
+    const isAnew = own !== undefined && (!isKnown || own.anew === true);
     if (!ran.isData)
-      all.set(name, { of: ofVersions(versionsAfter(ran)), schema: isKnown ? through(own) : after });
-    if (kept.size === 0) await ensureOwnTable(place.session, schemaTable(place.history));
+      all.set(name, {
+        of: ofVersions(versionsAfter(ran)),
+        schema: isKnown ? through(own) : after,
+        ...(isAnew ? { anew: true } : {}),
+      });
     await write(place, all, ran.proof);
   } catch {
     // The checksum of the versions says later that this run kept nothing.
-    const { dialect } = place.session;
-    await place.session.execute([plain(dialect.rollback)]).catch(() => undefined);
+    await endBadly(place);
   }
 }
 
@@ -114,27 +119,68 @@ function versionsAfter({ had, ran }: RanBetween): readonly Version[] {
   return [...has];
 }
 
+/** Which versions have run, and that the lock is held still. */
+export type KeepNow = { readonly has: readonly Version[]; readonly proof: readonly Statement[] };
+
 /** Keeps what is there now as what is meant. */
 export async function keepNow(
   place: KeepPlace,
   schema: SchemaCatalog,
-  { has, proof }: { readonly has: readonly Version[]; readonly proof: readonly Statement[] },
+  { has, proof }: KeepNow,
 ): Promise<void> {
-  await ensureOwnTable(place.session, schemaTable(place.history));
-  const kept = { of: ofVersions(has), schema };
-  await write(place, new Map([[place.history.name, kept]]), proof);
+  await write(place, new Map([[place.history.name, { of: ofVersions(has), schema }]]), proof);
 }
 
+/**
+ * The same of a schema that was just loaded, where migrations have run, whatever its size. Never throws: it is
+ * loaded all the same.
+ */
+export async function keepLoaded(place: KeepPlace, now: () => Promise<KeepNow>): Promise<void> {
+  try {
+    const given = await now();
+    if (given.has.length === 0) return;
+    const schema = await judgedNow(place, Number.POSITIVE_INFINITY);
+    if (schema !== undefined) await keepNow(place, schema, given);
+  } catch {
+    await endBadly(place);
+  }
+}
+
+/** The table is looked for only where writing does not find it. */
 async function write(
   { session, history }: KeepPlace,
   all: ReadonlyMap<string, Kept>,
   proof: readonly Statement[],
 ): Promise<void> {
   const { dialect } = session;
-  const statements = [...all].flatMap(([name, kept]) =>
+  // What is set for a transaction ends with it; elsewhere it is set for the connection.
+  const connection = dialect.transactionalDdl
+    ? undefined
+    : await session.lockSettings?.("locking", keepingPolicy);
+  const around = connection?.refused === undefined ? connection : undefined;
+  const settings = dialect.lockSettings("locking", keepingPolicy);
+  const rows = [...all].flatMap(([name, kept]) =>
     keepStatements(dialect, { ...history, name }, packed(kept)),
   );
-  await session.execute([plain(dialect.begin), ...proof, ...statements, plain(dialect.commit)]);
+  const send = () =>
+    session.execute([
+      ...(around?.before ?? []),
+      ...[plain(dialect.begin), ...settings, ...proof, ...rows, plain(dialect.commit)],
+    ]);
+  try {
+    await send();
+  } catch (error) {
+    if (session.errorKind(error) !== "table_missing") throw error;
+    await session.execute([plain(dialect.rollback)]);
+    await ensureOwnTable(session, schemaTable(history));
+    await send();
+  } finally {
+    if (around !== undefined) await session.execute(around.after);
+  }
+}
+
+async function endBadly({ session }: KeepPlace): Promise<void> {
+  await session.execute([plain(session.dialect.rollback)]).catch(() => undefined);
 }
 
 /** The schema as it is now, as far as it is judged; `undefined` where it cannot be read, or has too many tables. */
@@ -172,12 +218,16 @@ function scopeOf(repo: Repo, { dialect }: Session, history: Named): JudgedScope 
 export async function keptOf(
   { repo, session, history }: KeepPlace,
   versions: readonly Version[],
-): Promise<{ readonly schema: SchemaCatalog; readonly keptAt: Date | undefined }> {
+): Promise<{
+  readonly schema: SchemaCatalog;
+  readonly keptAt: Date | undefined;
+  readonly anew: boolean;
+}> {
   const kept = (await readAllKept(session, history)).get(history.name);
   if (kept === undefined) throw notKept(repo, "no run has kept one yet");
   if (kept.of !== ofVersions(versions))
     throw notKept(repo, "what has run is not what had run when it was kept");
-  return { schema: kept.schema, keptAt: dateOf(kept.at) };
+  return { schema: kept.schema, keptAt: dateOf(kept.at), anew: kept.anew === true };
 }
 
 function dateOf(text: string): Date | undefined {
@@ -214,8 +264,8 @@ function ofVersions(versions: readonly string[]): string {
 }
 
 /** Of a schema of a hundred tables some 10 kB. */
-function packed({ of, schema }: Kept): string {
-  const text = JSON.stringify({ format: 1, of, schema });
+function packed({ of, schema, anew }: Kept): string {
+  const text = JSON.stringify({ format: 1, of, schema, anew });
   return deflateRawSync(text, { level: 9 }).toString("base64");
 }
 

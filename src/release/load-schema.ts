@@ -2,16 +2,18 @@
 import { type Session, StatementFailed } from "../adapters/adapter.ts";
 import type { SchemaObject } from "../core/catalog/catalog.ts";
 import { tableOf } from "../core/catalog/table-of.ts";
-import { DevelopmentError } from "../core/model/development-error.ts";
 import { messageOf } from "../core/model/message-of.ts";
+import { SchemaError } from "../core/model/schema-error.ts";
 import type { SqlStatement, Statement } from "../core/model/statement.ts";
 import { plain } from "../core/model/statement.ts";
+import { readHistory } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
 import { accessTo } from "./dump-schema.ts";
 import { historyNames } from "./elsewhere.ts";
-import { laneOf } from "./lane.ts";
+import { type Lane, laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
 import type { RunWorld } from "./run-world.ts";
+import { sourceOf } from "./source.ts";
 import { reading } from "./stoppable.ts";
 import { underLock } from "./under-lock.ts";
 
@@ -49,13 +51,35 @@ export async function loadRepo(
         const { there, isLoaded } = await look(session, repo);
         if (skipIfLoaded && isLoaded) return { repo: repo.name, loaded: false };
         refuseFull(repo, there);
-        await load(session, { repo, sql, path, proof: held?.fence.proof ?? [] });
+        const proof = held?.fence.proof ?? [];
+        await load(session, { repo, sql, path, proof });
+        await keep({ repo, lane, session }, { proof, root: world.root });
         return { repo: repo.name, loaded: true };
       }),
     );
   } finally {
     await session.close();
   }
+}
+
+/** What is loaded is what is meant, until a hand changes it. */
+async function keep(
+  { repo, lane, session }: { readonly repo: Repo; readonly lane: Lane; readonly session: Session },
+  { proof, root }: { readonly proof: readonly Statement[]; readonly root: string },
+): Promise<void> {
+  if (!repo.fingerprint || !repo.inUse) return;
+  const { keepLoaded } = await import("./keep-schema.ts");
+  await keepLoaded({ repo, session, history: lane.historyTable }, async () => {
+    const { mayBeMissing } = lane;
+    const { files } = await sourceOf(lane.migrations, {
+      repo: repo.name,
+      root,
+      mayBeMissing,
+    }).list();
+    const history = { table: lane.historyTable, repo: repo.name };
+    const applied = await readHistory(session, history, files);
+    return { has: applied.map(({ version }) => version), proof };
+  });
 }
 
 type Found = { readonly there: readonly SchemaObject[]; readonly isLoaded: boolean };
@@ -72,7 +96,7 @@ function refuseFull(repo: Repo, there: readonly SchemaObject[]): void {
   if (there.length === 0) return;
   const tables = there.filter(({ id }) => id.startsWith("table "));
   const found = [...tables, ...there.filter((object) => !tables.includes(object))];
-  throw new DevelopmentError("load_not_empty", {
+  throw new SchemaError("load_not_empty", {
     repo: repo.name,
     found: found.map(({ id }) => id),
   });
@@ -145,7 +169,7 @@ async function load(
       reason: error.message,
       ...(dialect.transactionalDdl ? {} : { stays: true }),
     };
-    throw new DevelopmentError("load_failed", details, { cause: error });
+    throw new SchemaError("load_failed", details, { cause: error });
   }
 }
 
@@ -157,7 +181,7 @@ function cut(
   const [, kind] = /^-- The schema of repo .* on (\w+), written by slipway dump/.exec(sql) ?? [];
   if (kind !== undefined && kind !== dialect.label) {
     const reason = `it is a schema of ${kind}, and the database is ${dialect.label}`;
-    throw new DevelopmentError("load_failed", {
+    throw new SchemaError("load_failed", {
       repo: repo.name,
       place: path,
       statement: "",
@@ -168,7 +192,7 @@ function cut(
     return dialect.splitStatements(sql);
   } catch (error) {
     const details = { repo: repo.name, place: path, statement: "", reason: messageOf(error) };
-    throw new DevelopmentError("load_failed", details, { cause: error });
+    throw new SchemaError("load_failed", details, { cause: error });
   }
 }
 

@@ -79,14 +79,20 @@ export async function verifySchemaOf(
       if (against !== undefined) return { repo: repo.name, ...compared(place, against, live) };
       const ran = await versions();
       const look = () => keptOf(place, ran);
-      const { schema, keptAt } = await settingUp(session, table("read"), look);
+      const { schema, keptAt, anew } = await settingUp(session, table("read"), look);
       await refuseHalfDone();
-      return { repo: repo.name, ...compared(place, schema, live), keptAt };
+      const { drifted, told } = compared(place, schema, live);
+      const gaps = anew ? [gap] : [];
+      return { repo: repo.name, drifted, told: [...gaps, ...told], keptAt };
     });
   } finally {
     await session.close();
   }
 }
+
+/** What a run that was killed has changed, and what a hand has, cannot be told apart. */
+const gap =
+  "what changed before a run kept all anew, because the one before it did not end well (--accept ends this line)";
 
 async function wholeNow(place: KeepPlace): Promise<SchemaCatalog> {
   const { judgedNow } = await import("./keep-schema.ts");

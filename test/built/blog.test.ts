@@ -1,7 +1,7 @@
 /** The release of the blog, run from its folder alone against a real PostgreSQL. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { asSuperuser, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { buildBlog, environment, folderOf, ran } from "./support.ts";
 
@@ -43,18 +43,22 @@ describe("the folder", () => {
     expect(existsSync(join(blog, "node_modules"))).toBe(false);
   });
 
-  it("is less than 380 kB of JavaScript, and 105 kB more that only a run and verify --schema read", () => {
+  it("is less than 380 kB of JavaScript, 105 kB more that only a run and verify --schema read, and 125 kB for dump and load", () => {
     const sizes = readdirSync(join(blog, "lib"))
       .filter((file) => file.endsWith(".cjs"))
       .map((file) => [file, readFileSync(join(blog, "lib", file)).length] as const);
-    const catalog = sizes.find(([file]) => file === "catalog.cjs")?.[1] ?? 0;
-    const bytes = sizes.reduce((sum, [, size]) => sum + size, 0) - catalog;
+    const sizeOf = (name: string) => sizes.find(([file]) => file === name)?.[1] ?? 0;
+    const [catalog, schema] = [sizeOf("catalog.cjs"), sizeOf("schema.cjs")];
+    const bytes = sizes.reduce((sum, [, size]) => sum + size, 0) - catalog - schema;
+    const shown = (size: number) => `${(size / 1000).toFixed(1)} kB`;
     console.log(
-      `JavaScript of the blog's release with pg: ${(bytes / 1000).toFixed(1)} kB, and ${(catalog / 1000).toFixed(1)} kB that read schemas`,
+      `JavaScript of the blog's release with pg: ${shown(bytes)}, ${shown(catalog)} that read schemas, and ${shown(schema)} that write them`,
     );
     expect(bytes).toBeLessThan(380_000);
     expect(catalog).toBeGreaterThan(10_000);
     expect(catalog).toBeLessThan(105_000);
+    expect(schema).toBeGreaterThan(10_000);
+    expect(schema).toBeLessThan(125_000);
   });
 });
 
@@ -104,11 +108,51 @@ describe("the commands, in the order in which a release uses them", () => {
     expect(await bin("verify", "--schema")).toMatchObject({ code: 0 });
   });
 
+  it("dump gives the schema, and load makes it in an empty database", async () => {
+    const { code, stdout: sql, stderr } = await bin("dump");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(sql).toContain('CREATE TABLE "public"."posts"');
+    expect(await bin("load")).toMatchObject({ code: 2, stdout: "" });
+    const other = await freshDatabase();
+    onTestFinished(() => other.drop());
+    const at = (...args: readonly string[]) =>
+      ran(join(blog, "bin/blog"), args, { env: environment(other.url, folder.path), cwd: "/" });
+    const file = join(folder.path, "schema.sql");
+    writeFileSync(file, sql);
+    const loaded = await at("load", file);
+    expect(loaded).toMatchObject({ code: 0, stderr: "" });
+    expect(loaded.stdout).toMatch(/^main: \S+schema\.sql loaded\n$/);
+    expect(await at("dump")).toEqual({ code: 0, stdout: sql, stderr: "" });
+    expect(await at("dump", "--check", "--out", file)).toMatchObject({ code: 0 });
+    expect(await at("verify", "--schema")).toMatchObject({ code: 0, stderr: "" });
+    const again = await at("load", file);
+    expect(again.code).toBe(4);
+    expect(again.stderr).toContain("the database is not empty");
+    const empty = await freshDatabase();
+    onTestFinished(() => empty.drop());
+    writeFileSync(file, "CREATE TABLE first ();\nCREATE TABLE posts (;\n");
+    const failed = await ran(join(blog, "bin/blog"), ["load", file], {
+      env: environment(empty.url, folder.path),
+    });
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toMatch(/schema\.sql:2: repo main: syntax error .*CREATE TABLE posts/);
+  });
+
+  it("a server that is not there is told by each of them, with what to do", async () => {
+    for (const args of [["dump"], ["load", "-"], ["verify", "--schema"]]) {
+      const { code, stderr } = await ran(join(blog, "bin/blog"), args, {
+        env: environment("postgres://nobody@127.0.0.1:1/none", folder.path),
+      });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^error: repo main: .*127\.0\.0\.1:1.*\nhint: (?!Its adapter)/);
+    }
+  });
+
   it("an unknown command is told on stderr, with exit code 2", async () => {
     const { code, stdout, stderr } = await bin("migrat");
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("unknown command migrat");
-    const ofSources = await bin("dump");
+    const ofSources = await bin("squash");
     expect(ofSources.code).toBe(2);
     expect(ofSources.stderr).toMatch(/--help; what needs the sources .*: npx slipway --help\n$/);
   });

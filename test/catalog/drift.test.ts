@@ -153,6 +153,54 @@ describe.each(databaseKinds)("on %s", (kind) => {
     }
   });
 
+  it("a schema that was just loaded is kept", async () => {
+    const from = await testDatabase(kind);
+    await release(from.adapter, second).migrate();
+    const [dumped] = await release(from.adapter, second).dump();
+    await from.dispose();
+    const to = await testDatabase(kind);
+    try {
+      await release(to.adapter, second).load("main", dumped?.sql ?? "");
+      await expect(objects(release(to.adapter, second))).resolves.toEqual([]);
+      await to.query("create table mine (id integer)");
+      await expect(objects(release(to.adapter, second))).resolves.toEqual([`table ${dot}mine`]);
+    } finally {
+      await to.dispose();
+    }
+  });
+
+  it("after a run that kept nothing the next keeps all, and says what nobody can know", async () => {
+    const { adapter, query, dispose } = await testDatabase(kind);
+    try {
+      await release(adapter).migrate();
+      // As one that was killed before its end.
+      await release(adapter, second, { fingerprint: false }).migrate();
+      await query("create table mine (id integer)");
+      const third = {
+        ...second,
+        "3_third": defineMigration({
+          change: (m) => m.createTable("third", (t) => t.column("n", "integer")),
+        }),
+      };
+      const told = async () => {
+        const [found] = await release(adapter, third).verifySchema();
+        expect(found?.drifted).toEqual([]);
+        return found?.told;
+      };
+      await release(adapter, third).migrate();
+      await expect(told()).resolves.toEqual([
+        expect.stringMatching(/^what changed before a run kept all anew/),
+      ]);
+      await release(adapter, third).rollback("main", 3);
+      await release(adapter, third).migrate();
+      await expect(told()).resolves.toHaveLength(1);
+      await release(adapter, third).verifySchema({ accept: true });
+      await expect(told()).resolves.toEqual([]);
+    } finally {
+      await dispose();
+    }
+  });
+
   it("without a kept schema nothing is guessed", async () => {
     const { adapter, dispose } = await testDatabase(kind);
     try {
@@ -187,6 +235,31 @@ it.skipIf(pooled)("a run does not wait for a view that somebody has locked", asy
     const started = performance.now();
     await release(adapter, { ...first, "2_other": "create table other (n integer)" }).migrate();
     expect(performance.now() - started).toBeLessThan(30_000);
+  } finally {
+    await other.close();
+    await dispose();
+  }
+});
+
+it.skipIf(pooled)("a run does not wait for who locks what is kept", async () => {
+  const { adapter, dispose } = await testDatabase("postgres");
+  const other = await adapter.open({ role: "work", application: "other" });
+  const more = { ...first, "2_other": "create table other (n integer)" };
+  try {
+    await release(adapter).migrate();
+    await other.query("begin");
+    await other.query("lock table slipway_schema in access exclusive mode");
+    const started = performance.now();
+    await release(adapter, more).migrate();
+    expect(performance.now() - started).toBeLessThan(5_000);
+    await expect(release(adapter, more).verifySchema()).rejects.toMatchObject({
+      code: "setup_refused",
+      message: expect.stringContaining("lock timeout"),
+    });
+    await other.query("commit");
+    await expect(release(adapter, more).verifySchema()).rejects.toMatchObject({
+      code: "schema_not_kept",
+    });
   } finally {
     await other.close();
     await dispose();

@@ -1,5 +1,5 @@
-import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
+import { SchemaError } from "../../core/model/schema-error.ts";
 import type { SchemaDump } from "../../release/dump-schema.ts";
 import { defineCommand } from "../command.ts";
 import { flag, value } from "../flags.ts";
@@ -8,8 +8,8 @@ import { repoFlag } from "../run-flags.ts";
 import { readSchemaFile, schemaFile, writeSchemaFile } from "../schema-file.ts";
 
 /**
- * `dump`: writes the schema of each database as SQL to `db/<repo>/structure.sql`. The same schema gives the same bytes.
- * Writes nothing to the database.
+ * `dump`: writes the schema of each database as SQL to `db/<repo>/structure.sql`, in a built release to stdout. The same
+ * schema gives the same bytes. Writes nothing to the database.
  */
 export const dump = defineCommand({
   flags: {
@@ -20,9 +20,11 @@ export const dump = defineCommand({
   async run({ flags, context }) {
     const release = await context.release();
     const repos = flags.repo ?? release.repos();
-    if (flags.out !== undefined && repos.length > 1)
+    // A built release has no project around it, into which it could write.
+    const out = flags.out ?? (context.built && flags.check !== true ? "-" : undefined);
+    if (out !== undefined && repos.length > 1)
       throw new ReleaseError("repo_missing", { known: release.repos(), command: "dump --out" });
-    const toStdout = flags.out === "-";
+    const toStdout = out === "-";
     if (toStdout && flags.check === true)
       throw new ReleaseError("usage_invalid", {
         reason: "--check needs a file, and --out - is none",
@@ -34,7 +36,7 @@ export const dump = defineCommand({
         context.world.tell(`warning: repo ${repo}: ${object} is not in the dump\n`);
     const data = dumps.map(({ repo, leftOut }) => ({ repo, leftOut }));
     if (toStdout) return { data: { repos: dumps }, text: dumps.map(({ sql }) => sql).join("") };
-    const files = dumps.map((one) => ({ ...one, file: schemaFile(one.repo, flags.out, context) }));
+    const files = dumps.map((one) => ({ ...one, file: schemaFile(one.repo, out, context) }));
     if (flags.check === true) {
       for (const { file, ...one } of files)
         compare(one, file.shown, readSchemaFile(one.repo, file));
@@ -58,5 +60,5 @@ function compare({ repo, sql }: SchemaDump, path: string, found: string): void {
   const at = wanted.findIndex((line, i) => line !== is[i]);
   const line = at === -1 ? wanted.length : at;
   const details = { expected: wanted[line] ?? "", found: is[line] ?? "", line: line + 1 };
-  throw new DevelopmentError("dump_differs", { repo, path, ...details });
+  throw new SchemaError("dump_differs", { repo, path, ...details });
 }

@@ -4,6 +4,7 @@ import { adoptErrors } from "./errors/adopt.ts";
 import { buildErrors } from "./errors/build.ts";
 import { catalogErrors } from "./errors/catalog.ts";
 import { checkErrors } from "./errors/check.ts";
+import { dumpErrors } from "./errors/dump.ts";
 import type { Catalogue, Entry } from "./errors/entry.ts";
 import { everydayErrors } from "./errors/everyday.ts";
 import { generatedErrors } from "./errors/generated.ts";
@@ -44,6 +45,7 @@ const developmentErrors: Catalogue<Pick<ErrorDetails, DevelopmentCode>> =
         ...adoptErrors,
         ...buildErrors,
         ...catalogErrors,
+        ...dumpErrors,
         ...checkErrors,
         ...everydayErrors,
         ...generatedErrors,

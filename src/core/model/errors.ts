@@ -12,6 +12,7 @@ import type { CatalogErrors } from "./errors/catalog.ts";
 import type { CheckErrors } from "./errors/check.ts";
 import { type DatabaseErrors, databaseErrors } from "./errors/database.ts";
 import { type DriftErrors, driftErrors } from "./errors/drift.ts";
+import type { DumpErrors } from "./errors/dump.ts";
 import type { Catalogue, Entry } from "./errors/entry.ts";
 import type { EverydayErrors } from "./errors/everyday.ts";
 import type { GeneratedErrors } from "./errors/generated.ts";
@@ -36,6 +37,7 @@ type DevelopmentDetails = BuildErrors &
   AdoptErrors &
   CheckErrors &
   CatalogErrors &
+  DumpErrors &
   EverydayErrors &
   GeneratedErrors &
   LayoutErrors &
