@@ -23,16 +23,21 @@ export function schemaTable(history: Named): OwnTable {
 }
 
 /** Whoever locks the table is not waited for: a run neither begins nor ends later for what it keeps. */
-export const keepingPolicy = lockPolicy({ lockTimeoutMs: 500, statementTimeoutMs: 60_000 });
+export const keepingPolicy = lockPolicy({ lockTimeoutMs: 500 });
+
+/** Holds a transaction to it. How long a lock is waited for is the first that a policy sets, and the rest costs a statement. */
+export function briefly(dialect: Dialect): readonly Statement[] {
+  return dialect.lockSettings("locking", keepingPolicy).slice(0, 1);
+}
 
 /** By the name of the history; `undefined` where there is no table yet. */
 export async function readKept(
   session: Session,
   history: Named,
 ): Promise<ReadonlyMap<string, { readonly text: string; readonly at: string }> | undefined> {
-  const { quote, quoteNamed, timeToText, manyAtOnce, lockSettings } = session.dialect;
+  const { quote, quoteNamed, timeToText, manyAtOnce } = session.dialect;
   // What is sent at once is a transaction, and what is set for it ends with it.
-  const settings = manyAtOnce ? lockSettings("locking", keepingPolicy) : [];
+  const settings = manyAtOnce ? briefly(session.dialect) : [];
   const found = new Map<string, { text: string; at: string }>();
   try {
     const rows = await session.query(

@@ -11,7 +11,13 @@ import { plain } from "../core/model/statement.ts";
 import { versionNumber } from "../core/model/version-key.ts";
 import type { Step } from "../core/plan/step.ts";
 import { meaningChecksum } from "../engine/checksum.ts";
-import { keepingPolicy, keepStatements, readKept, schemaTable } from "../engine/kept-schema.ts";
+import {
+  briefly,
+  keepingPolicy,
+  keepStatements,
+  readKept,
+  schemaTable,
+} from "../engine/kept-schema.ts";
 import { ensureOwnTable } from "../engine/own-table.ts";
 import { ownTables } from "../engine/own-tables.ts";
 import type { Repo } from "./config.ts";
@@ -104,6 +110,7 @@ async function keepAfter(
         schema: isKnown ? through(own) : after,
         ...(isAnew ? { anew: true } : {}),
       });
+    if (kept.size === 0) await ensureOwnTable(place.session, schemaTable(place.history));
     await write(place, all, ran.proof);
   } catch {
     // The checksum of the versions says later that this run kept nothing.
@@ -128,6 +135,7 @@ export async function keepNow(
   schema: SchemaCatalog,
   { has, proof }: KeepNow,
 ): Promise<void> {
+  await ensureOwnTable(place.session, schemaTable(place.history));
   await write(place, new Map([[place.history.name, { of: ofVersions(has), schema }]]), proof);
 }
 
@@ -146,7 +154,6 @@ export async function keepLoaded(place: KeepPlace, now: () => Promise<KeepNow>):
   }
 }
 
-/** The table is looked for only where writing does not find it. */
 async function write(
   { session, history }: KeepPlace,
   all: ReadonlyMap<string, Kept>,
@@ -158,22 +165,12 @@ async function write(
     ? undefined
     : await session.lockSettings?.("locking", keepingPolicy);
   const around = connection?.refused === undefined ? connection : undefined;
-  const settings = dialect.lockSettings("locking", keepingPolicy);
   const rows = [...all].flatMap(([name, kept]) =>
     keepStatements(dialect, { ...history, name }, packed(kept)),
   );
-  const send = () =>
-    session.execute([
-      ...(around?.before ?? []),
-      ...[plain(dialect.begin), ...settings, ...proof, ...rows, plain(dialect.commit)],
-    ]);
+  const settings = [...(around?.before ?? []), plain(dialect.begin), ...briefly(dialect)];
   try {
-    await send();
-  } catch (error) {
-    if (session.errorKind(error) !== "table_missing") throw error;
-    await session.execute([plain(dialect.rollback)]);
-    await ensureOwnTable(session, schemaTable(history));
-    await send();
+    await session.execute([...settings, ...proof, ...rows, plain(dialect.commit)]);
   } finally {
     if (around !== undefined) await session.execute(around.after);
   }
