@@ -16,20 +16,22 @@ import {
   type JournalLine,
   journalStatement,
 } from "./journal.ts";
+import type { LaterMarks } from "./later-marks.ts";
 import { withinLockBudget } from "./lock-budget.ts";
-import { runAlone, withLockSettings } from "./online.ts";
+import { type LockSettings, lockSettingsOf, runAlone, withLockSettings } from "./online.ts";
 import type { StepWork } from "./step-work.ts";
 import type { Unit } from "./units.ts";
 
 /**
  * Whose unit, in which journal. `keep` goes before the first line of a run, and says what it is that begins.
- * `isFirst`: the journal has no line of it yet.
+ * `isFirst`: the journal has no line of it yet. `marks`: what the journal is still to say of units before.
  */
 export type Place = {
   readonly work: StepWork;
   readonly key: JournalKey;
   readonly keep: readonly Statement[];
   readonly isFirst: boolean;
+  readonly marks: LaterMarks;
 };
 
 type AloneUnit = Extract<Unit, { kind: "alone" }>;
@@ -43,30 +45,48 @@ export async function announced(
   line: JournalLine | undefined,
   place: Place,
 ): Promise<void> {
-  const { work, key } = place;
+  const { work, key, marks } = place;
   const { dialect } = work.session;
-  await work.atomically(() => {
+  // Where statements go one by one, the settings of the first try may as well go with the announcement.
+  const around =
+    unit.kind === "alone" && marks.keepsBack
+      ? await lockSettingsOf(work, unit.statement.policy.kind)
+      : undefined;
+  await marks.with(() => {
     for (const statement of place.keep) work.addOwn(statement);
     if (line !== undefined) work.addOwn(forgetStatement(dialect, key, unit.position));
     work.addOwn(journalStatement(dialect, key, { ...lineOf(unit), state: "started" }));
-  });
+  }, around?.before);
   try {
-    await (unit.kind === "alone" ? untilBuilt(unit, work) : runCode(unit, work));
+    const made = around && { ...around, before: [] };
+    await (unit.kind === "alone" ? untilBuilt(unit, work, made) : runCode(unit, work));
   } catch (error) {
     if (work.session.errorKind(error) !== "connection_lost")
       await settleFailure(unit, place, error);
     throw error;
   }
-  await markDone(unit, lineOf(unit), place);
+  if (marks.keepsBack) marks.keep(doneStatements(unit, lineOf(unit), place));
+  else await markDone(unit, lineOf(unit), place);
 }
 
 /** Says in the journal that a unit is done. */
-export function markDone(unit: Unit, line: unknown, { work, key }: Place): Promise<void> {
-  const { dialect } = work.session;
+export function markDone(unit: Unit, line: unknown, place: Place): Promise<void> {
+  const { work } = place;
   return work.atomically(() => {
-    if (line !== undefined) work.addOwn(forgetStatement(dialect, key, unit.position));
-    work.addOwn(journalStatement(dialect, key, { ...lineOf(unit), state: "done" }));
+    for (const statement of doneStatements(unit, line, place)) work.addOwn(statement);
   });
+}
+
+function doneStatements(
+  unit: Unit,
+  line: unknown,
+  { work, key }: Pick<Place, "work" | "key">,
+): readonly Statement[] {
+  const { dialect } = work.session;
+  return [
+    ...(line === undefined ? [] : [forgetStatement(dialect, key, unit.position)]),
+    journalStatement(dialect, key, { ...lineOf(unit), state: "done" }),
+  ];
 }
 
 /** What the journal says of a unit. */
@@ -137,14 +157,19 @@ async function runCode({ action }: Unit, work: StepWork): Promise<void> {
 }
 
 /** What was left half made by a try that is made again goes first. */
-async function untilBuilt(unit: AloneUnit, work: StepWork): Promise<void> {
+async function untilBuilt(
+  unit: AloneUnit,
+  work: StepWork,
+  made: LockSettings | undefined,
+): Promise<void> {
   const { statement, action } = unit;
   work.takes = statement.policy.kind;
   let again = false;
   await withinLockBudget(work, async () => {
     if (again && (await ask(unit, work)) === "broken") await repair(unit, work);
+    const around = again ? undefined : made;
     again = true;
-    await runAlone(work, statement, action.words);
+    await runAlone(work, statement, action.words, around);
     if (!leavesBroken(unit) || (await ask(unit, work)) !== "broken") return;
     // IF NOT EXISTS passes over an index that an earlier build, of whomever, left behind.
     await repair(unit, work);

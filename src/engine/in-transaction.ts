@@ -1,5 +1,5 @@
 /** A step that is one transaction with its history row: all or nothing. */
-import type { Around, Statement } from "../core/model/statement.ts";
+import { type Around, plain, type Statement } from "../core/model/statement.ts";
 import { policyOf } from "../core/plan/policy-of.ts";
 import type { Action } from "../core/plan/prepare.ts";
 import { withinLockBudget } from "./lock-budget.ts";
@@ -63,7 +63,7 @@ async function tryInTransaction(work: StepWork, say: (action: Action) => void): 
     if (around !== undefined) work.add(around.beforeCommit, around.beforeCommit.sql.slice(3));
     work.refuseToGoOn();
     work.addRecord();
-    work.addCommit();
+    work.addOwn(plain(work.session.dialect.commit));
     if (around !== undefined) work.addOwn(around.atEnd);
     await work.flush();
   } catch (error) {

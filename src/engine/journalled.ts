@@ -17,6 +17,7 @@ import {
   keepStatements,
   readJournal,
 } from "./journal.ts";
+import { LaterMarks } from "./later-marks.ts";
 import { withinLockBudget } from "./lock-budget.ts";
 import { waitForOrphan } from "./orphan.ts";
 import type { StepWork } from "./step-work.ts";
@@ -32,7 +33,7 @@ export async function runJournalled(work: StepWork): Promise<void> {
   const { version } = step.file;
   const history = { table: context.historyTable, repo: context.repo };
   const key: JournalKey = { history, version, direction: step.direction };
-  await ensureJournal(work.session, history);
+  if (context.begun === undefined) await ensureJournal(work.session, history);
   const units = unitsOf(step);
   const lines = await beganBefore(work, key, units);
   const otherWay: JournalKey = { ...key, direction: step.direction === "up" ? "down" : "up" };
@@ -43,17 +44,23 @@ export async function runJournalled(work: StepWork): Promise<void> {
   const { kept } = step;
   let keep = step.direction === "up" && kept ? keepStatements(dialect, key, kept) : [];
   let isFirst = lines.size === 0 && step.undoesPart === undefined;
-  for (const unit of units) {
-    const line = lines.get(unit.position);
-    const place = { work, key, keep, isFirst };
-    if (!(await runUnit(unit, line, place, undoing[unit.position]))) continue;
-    keep = [];
-    isFirst = false;
+  const marks = new LaterMarks(work);
+  try {
+    for (const unit of units) {
+      const line = lines.get(unit.position);
+      const place = { work, key, keep, isFirst, marks };
+      if (!(await runUnit(unit, line, place, undoing[unit.position]))) continue;
+      keep = [];
+      isFirst = false;
+    }
+    await work.atomically(() => {
+      work.addRecord();
+      work.addOwn(forgetAllStatement(dialect, key));
+    });
+  } catch (error) {
+    await marks.writeAfter(error);
+    throw error;
   }
-  await work.atomically(() => {
-    work.addRecord();
-    work.addOwn(forgetAllStatement(dialect, key));
-  });
 }
 
 /** Whether it wrote a line. */
@@ -63,8 +70,11 @@ async function runUnit(
   place: Place,
   undoing: Undoing | undefined,
 ): Promise<boolean> {
-  const { work } = place;
+  const { work, marks } = place;
   const { action } = unit;
+  const isAnnounced = unit.kind === "alone" || unit.kind === "code";
+  const joins = isAnnounced && line === undefined && undoing === undefined;
+  if (!joins && unit.kind !== "setting") await marks.write();
   if (unit.kind === "setting") {
     await work.set(unit.statement, action.words);
     return false;
@@ -133,7 +143,7 @@ function runAtomic(
     for (const statement of unit.statements) work.add(statement, unit.action.words);
     work.addReset();
   };
-  return withinLockBudget(work, () => work.atomically(queue, work.takes));
+  return withinLockBudget(work, () => work.atomically(queue, { takes: work.takes }));
 }
 
 /** What to do about a unit that was announced and not finished. */
@@ -218,9 +228,18 @@ async function needsNothing(
   return undoing === "skip" || !(await isThere(unit, unitsOf(step), session));
 }
 
+/** What the journal says, which is not asked about what it says nothing of. */
+async function linesOf(
+  key: JournalKey,
+  { session, context }: StepWork,
+): Promise<ReadonlyMap<number, JournalLine>> {
+  if (context.begun?.has(key.version) === false) return new Map();
+  return readJournal(session, key);
+}
+
 /** Its journal says of statements that they are done which the rollback has undone since. */
 async function refuseUnfinishedRollback(key: JournalKey, work: StepWork): Promise<void> {
-  if ((await readJournal(work.session, key)).size === 0) return;
+  if ((await linesOf(key, work)).size === 0) return;
   const { version, name } = work.step.file;
   throw new ReleaseError("rollback_unfinished", { repo: work.context.repo, version, name });
 }
@@ -234,7 +253,7 @@ async function beganBefore(
   key: JournalKey,
   units: readonly Unit[],
 ): Promise<ReadonlyMap<number, JournalLine>> {
-  const lines = await readJournal(work.session, key);
+  const lines = await linesOf(key, work);
   const { file, direction } = work.step;
   const isAnother = firstDifference(units, lines) !== undefined;
   if (!file.repeatable || direction !== "up" || !isAnother) return lines;

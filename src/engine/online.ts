@@ -7,6 +7,12 @@ import { ReleaseError } from "../core/model/errors.ts";
 import type { Statement } from "../core/model/statement.ts";
 import type { StepWork } from "./step-work.ts";
 
+/** What goes before and behind such a statement. */
+export type LockSettings = {
+  readonly before: readonly Statement[];
+  readonly after: readonly Statement[];
+};
+
 /** What has been open for less is about to end anyway, in milliseconds. */
 const oldMs = 2_000;
 
@@ -16,15 +22,35 @@ const oldMs = 2_000;
  * @throws {TimeOver} when the deadline of an online statement has come, and it was cancelled
  * @throws {ReleaseError} `direct_url_needed` where a pooler makes settings of the connection impossible
  */
-export async function runAlone(work: StepWork, statement: Statement, words: string): Promise<void> {
+export async function runAlone(
+  work: StepWork,
+  statement: Statement,
+  words: string,
+  around?: LockSettings,
+): Promise<void> {
   const { policy } = work;
   const { kind } = statement.policy;
-  await withLockSettings(work, kind, async () => {
+  const settings = around ?? (await lockSettingsOf(work, kind));
+  await between(work, settings, async () => {
     if (kind === "online") await tellOlder(work, words);
     work.addSettings();
     work.add(statement, words);
     await work.flush(kind === "online" ? { deadlineMs: policy.onlineTimeoutMs } : {});
   });
+}
+
+/**
+ * The settings of the connection that hold a statement outside of a transaction to the lock policy.
+ *
+ * @throws {ReleaseError} `direct_url_needed` where a pooler makes them impossible
+ */
+export async function lockSettingsOf(
+  { session, policy, context }: StepWork,
+  kind: Statement["policy"]["kind"],
+): Promise<LockSettings> {
+  const around = (await session.lockSettings?.(kind, policy)) ?? { before: [], after: [] };
+  if (around.refused === undefined) return around;
+  throw new ReleaseError("direct_url_needed", { repo: context.repo, reason: around.refused });
 }
 
 /**
@@ -38,18 +64,26 @@ export async function withLockSettings(
   kind: Statement["policy"]["kind"],
   send: () => Promise<void>,
 ): Promise<void> {
-  const { session, policy, context } = work;
-  const around = (await session.lockSettings?.(kind, policy)) ?? { before: [], after: [] };
-  if (around.refused !== undefined)
-    throw new ReleaseError("direct_url_needed", { repo: context.repo, reason: around.refused });
+  await between(work, await lockSettingsOf(work, kind), send);
+}
+
+/** Where statements go one by one, what ends the settings waits for the next one: it need not be a message by itself. */
+async function between(
+  work: StepWork,
+  { before, after }: LockSettings,
+  send: () => Promise<void>,
+): Promise<void> {
+  let hasFailed = true;
   try {
-    for (const setting of around.before) work.addOwn(setting);
+    for (const setting of before) work.addOwn(setting);
     await send();
+    hasFailed = false;
   } finally {
-    for (const setting of around.after) work.addOwn(setting);
+    for (const setting of after) work.addOwn(setting);
     work.addReset();
     // Without a connection there are no settings either; the error that brought us here is the one to tell.
-    await work.flush().catch(() => undefined);
+    if (hasFailed || work.session.dialect.transactionalDdl)
+      await work.flush().catch(() => undefined);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Fence, Lease, Session } from "../adapters/adapter.ts";
 import type { LockPolicySettings } from "../core/model/lock-policy.ts";
+import type { Version } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Edge } from "./events.ts";
 import type { RunFacts } from "./run-facts.ts";
@@ -24,6 +25,11 @@ export type RunContext = {
   /** Code in a migration of a schema counts as taking strong locks, that in one of data does not but sees all rows. */
   readonly lane: "schema" | "data";
   readonly historyTable: Named;
+  /**
+   * The migrations that the journal says something of, read under the lock, once it was made. Default: each step makes the
+   * journal where it is missing, and asks it.
+   */
+  readonly begun?: ReadonlySet<Version> | undefined;
   readonly facts: RunFacts;
   readonly edge: Edge;
 };

@@ -22,6 +22,7 @@ import { TransactionBroken } from "./transaction-broken.ts";
 /** How a step ended that did not end well. */
 export type StepEnding = { readonly result: "failed" | "interrupted"; readonly reason: string };
 
+type Atomic = { takes?: StatementPolicy["kind"]; behind?: readonly Statement[] };
 type RunAction = Extract<Action, { kind: "run" }>;
 
 /** Stands in the transaction that code of the user's is given, for as long as that is there. */
@@ -83,7 +84,7 @@ export class StepWork {
   /** Queues a statement of ours. */
   addOwn(statement: Statement): void {
     this.#log("migrator", statement);
-    this.#queue.push({ statement, words: undefined });
+    this.#queue.push({ statement: { ...statement, joins: true }, words: undefined });
   }
 
   /** Makes a setting of the connection; one that must not reach what is ours waits for `addSettings`. */
@@ -104,7 +105,8 @@ export class StepWork {
 
   /** Queues the end of those settings. */
   addReset(): void {
-    if (this.#settings.length > 0) this.#resetAll();
+    if (this.#settings.length === 0) return;
+    for (const sql of this.session.dialect.resetSettings) this.addOwn(plain(sql));
   }
 
   /** Queues the beginning of a transaction that is held to the lock policy by what it takes. */
@@ -121,10 +123,6 @@ export class StepWork {
   /** Queues the proof that the lock is still held: without it the transaction cannot commit. */
   addFence(): void {
     for (const statement of this.context.fence?.proof ?? []) this.addOwn(statement);
-  }
-
-  addCommit(): void {
-    this.addOwn(plain(this.session.dialect.commit));
   }
 
   /**
@@ -180,15 +178,19 @@ export class StepWork {
     this.#code = undefined;
   }
 
-  /** Sends all of `queue` as one transaction. */
-  async atomically(queue: () => void, takes: StatementPolicy["kind"] = "plain"): Promise<void> {
+  /** Sends all of `queue` as one transaction, and `behind` it what is ours too. */
+  async atomically(
+    queue: () => void,
+    { takes = "plain", behind = [] }: Atomic = {},
+  ): Promise<void> {
     try {
       this.addBegin(takes);
       this.#addShield();
       this.addFence();
       queue();
       this.#addShield();
-      this.addCommit();
+      this.addOwn(plain(this.session.dialect.commit));
+      for (const statement of behind) this.addOwn(statement);
       await this.flush();
     } catch (error) {
       await this.rollBack();
@@ -281,10 +283,6 @@ export class StepWork {
     const { policy } = statement;
     if (this.policy.onlineDdl === "require" || policy.kind !== "locking") return statement;
     return { ...statement, policy: { ...policy, mayCopy: true } };
-  }
-
-  #resetAll(): void {
-    for (const sql of this.session.dialect.resetSettings) this.addOwn(plain(sql));
   }
 
   #log(by: "migration" | "migrator", statement: Pick<Statement, "sql" | "parameters">): void {

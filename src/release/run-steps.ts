@@ -37,8 +37,8 @@ export async function runWhatIsLeft(
     await ensureLedger(session, place);
   }
   // In the middle of the steps it would be too late to be refused.
-  if (reachesLater || steps.some((step) => !step.transactional))
-    await ensureJournal(session, place);
+  const hasJournal = reachesLater || steps.some((step) => !step.transactional);
+  if (hasJournal) await ensureJournal(session, place);
   const outcomes = await run(steps, {
     repo: repo.name,
     session,
@@ -50,6 +50,7 @@ export async function runWhatIsLeft(
     policies: { repo: repo.policy, command: options.policy },
     lane: lane.name,
     historyTable: lane.historyTable,
+    begun: hasJournal && held !== undefined ? new Set(halfDone.keys()) : undefined,
     facts: { ...facts, fence: held?.fence.number },
     edge,
   });

@@ -35,8 +35,9 @@ import { lastingTablesSql } from "./lasting-tables.ts";
 import { readRun, tryNamedLock } from "./lock.ts";
 import { lockSettings } from "./lock-settings.ts";
 import { readLockWait } from "./lock-wait.ts";
-import { errorKind, noticeLevel } from "./messages.ts";
+import { errorKind, errorNumber, noticeLevel } from "./messages.ts";
 import { OnlineDdlRunner } from "./online-ddl.ts";
+import { blockOf, partsOf } from "./own-block.ts";
 import type { MysqlProcedure } from "./procedures/procedure.ts";
 import { runProcedure } from "./procedures/run-procedure.ts";
 import { readProcesses } from "./processes.ts";
@@ -61,6 +62,7 @@ export class MysqlSession implements Session {
   readonly #connection: MysqlConnection;
   readonly #parts: SessionParts;
   readonly #online = new OnlineDdlRunner((sql) => this.query(sql));
+  #takesBlocks: boolean;
   #held: HeldLock | undefined;
   #closing: Promise<void> | undefined;
 
@@ -68,6 +70,7 @@ export class MysqlSession implements Session {
     this.dialect = mysqlDialect(parts.server);
     this.#connection = connection;
     this.#parts = parts;
+    this.#takesBlocks = parts.server.flavor === "mariadb";
     connection.onLost((reason) => this.#held?.lose(reason));
   }
 
@@ -79,15 +82,24 @@ export class MysqlSession implements Session {
     return (await this.#ask(sql, parameters)).changed;
   }
 
-  /** One by one: a string of several statements would say neither which of them failed nor what each of them did. */
+  /**
+   * One by one: a string of several statements would say neither which of them failed nor what each of them did. Of those
+   * that are ours nobody asks.
+   */
   async execute(statements: readonly Statement[]): Promise<void> {
-    for (const [index, statement] of statements.entries()) {
+    let index = 0;
+    for (const part of this.#takesBlocks ? partsOf(statements) : statements.map((one) => [one])) {
       try {
-        await this.#run(statement);
+        await (part.length === 1 ? this.#run(part[0]!) : this.#runBlock(part));
       } catch (cause) {
-        const message = messageOf(cause);
-        throw new StatementFailed(message, { index, cause });
+        if (cause instanceof StatementFailed)
+          throw new StatementFailed(cause.message, {
+            index: index + cause.index,
+            cause: cause.cause,
+          });
+        throw new StatementFailed(messageOf(cause), { index, cause });
       }
+      index += part.length;
     }
   }
 
@@ -204,6 +216,17 @@ export class MysqlSession implements Session {
     return this.#closing;
   }
 
+  /** What the server cannot read it has not begun: before MariaDB 10.1, and behind some poolers, there are no blocks. */
+  async #runBlock(statements: readonly Statement[]): Promise<void> {
+    try {
+      await this.query(blockOf(statements));
+    } catch (error) {
+      if (errorNumber(error) !== parseError) throw error;
+      this.#takesBlocks = false;
+      await this.execute(statements);
+    }
+  }
+
   async #run({ sql, parameters, procedure, policy }: Statement): Promise<void> {
     const mayCopy = policy.mayCopy === true;
     const change = (text: string) => this.#online.run(text, { mayCopy });
@@ -228,3 +251,6 @@ export class MysqlSession implements Session {
     }
   }
 }
+
+/** ER_PARSE_ERROR. */
+const parseError = 1064;

@@ -34,6 +34,8 @@ export type Statement = {
    * which then only describes it. Plain data that belongs to the dialect that made it.
    */
   readonly procedure?: { readonly name: string; readonly input: unknown } | undefined;
+  /** One of ours: it may be sent as one with those beside it, for nobody is told which of them failed. */
+  readonly joins?: true | undefined;
 };
 
 /** A statement with nothing special about it. */

@@ -81,7 +81,9 @@ const statementFields = {
   probe: true,
   around: true,
   procedure: true,
-} as const satisfies { readonly [Field in keyof Required<Omit<Statement, "prepares">>]: true };
+} as const satisfies {
+  readonly [Field in keyof Required<Omit<Statement, "prepares" | "joins">>]: true;
+};
 
 const places = {
   beforeBegin: true,

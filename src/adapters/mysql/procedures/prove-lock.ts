@@ -9,5 +9,8 @@ export async function proveLock(
 ): Promise<void> {
   const rows = await query(sql);
   if (rows.length > 0) return;
-  throw new Error("the migration lock was lost: another process has taken it");
+  throw new Error(lockLost);
 }
+
+/** What is said then. */
+export const lockLost = "the migration lock was lost: another process has taken it";
