@@ -13,7 +13,7 @@ import { appliedOn } from "../init/applied.ts";
 import { ciFiles, releaseText, withScripts } from "../init/files.ts";
 import { type Looked, look } from "../init/look.ts";
 import { foundText, nextText } from "../init/text.ts";
-import { projectTools } from "../init/tools.ts";
+import { hasHistory, projectTools } from "../init/tools.ts";
 import { moduleEnding } from "../module-ending.ts";
 import { oneOf, path } from "../parse.ts";
 import { adapterNames } from "../templates/release.ts";
@@ -40,7 +40,8 @@ export const init = defineCommand({
     loadEnvFile(root);
     const { from, migrations: folder, adapter } = flags;
     const looked = await look(root, { from, folder, adapter });
-    const asks = flags.offline !== true && looked.tool !== undefined && isReachable(looked);
+    const hasTool = looked.tool !== undefined && hasHistory(looked.tool.tool);
+    const asks = flags.offline !== true && hasTool && isReachable(looked);
     const app = appName(root);
     const asked = { from: looked.tool?.tool ?? "", files: looked.files };
     const applied = asks ? await appliedOn(root, releaseText(looked, app), asked) : undefined;

@@ -1,6 +1,7 @@
 /** Which database a project has, and how its address is found: by its config, its packages, its environment. Pure. */
 import { normalize } from "node:path/posix";
 import type { AdapterName } from "../templates/release.ts";
+import { type DatabaseKind, ofKind } from "./candidates.ts";
 
 /** A variable of the environment, or the path of a file. */
 export type Address = { readonly variable: string } | { readonly path: string };
@@ -22,7 +23,7 @@ const drivers: readonly (readonly [name: string, adapter: AdapterName])[] = [
 ];
 
 /** What configs call a kind of database. */
-const kinds: readonly (readonly [words: RegExp, kind: "postgres" | "mysql" | "sqlite"])[] = [
+const kinds: readonly (readonly [words: RegExp, kind: DatabaseKind])[] = [
   [
     /(?:provider|dialect|client|type|driver|adapter)["']?\s*[:=]\s*["'`](?:postgres(?:ql|js)?|pg|cockroachdb|neon|postgres:\/\/)/i,
     "postgres",
@@ -71,14 +72,23 @@ export function addressOf(given: {
   /** What a variable is set to, where that is known. */
   readonly setTo?: (name: string) => string | undefined;
   readonly adapter?: AdapterName | undefined;
+  /** The kind that the folder of its migrations is for. */
+  readonly folderKind?: DatabaseKind | undefined;
 }): {
   readonly adapter: AdapterName;
   readonly address: Address;
   readonly driver?: string | undefined;
+  /** Nothing says which kind it is. */
+  readonly isGuess: boolean;
 } {
-  const { config, packages, names } = given;
+  const { packages, names, folderKind } = given;
+  const own = ofKind(
+    given.config.map(({ path }) => path),
+    folderKind,
+  );
+  const config = given.config.filter(({ path }) => own.includes(path));
   const text = config.map((one) => one.text).join("\n");
-  const [, kind] = kinds.find(([words]) => words.test(text)) ?? [];
+  const kind = folderKind ?? kindSaid(text, given);
   const there = drivers.filter(([name]) => packages.includes(name)).map(([, adapter]) => adapter);
   const said = [...text.matchAll(/(?:process\.env\.|\benv\(\s*["'])(\w*(?:URL|URI|DSN)\w*)/g)];
   // With an address of a server, what is embedded is there for tests.
@@ -92,20 +102,47 @@ export function addressOf(given: {
     : undefined;
   const adapter = given.adapter ?? named ?? there.find(fits) ?? kind ?? there[0] ?? "postgres";
   const driver = packageOf[adapter];
+  const isGuess = given.adapter === undefined && kind === undefined && there.length === 0;
   if (embeddedOf.postgres.includes(adapter))
-    return { adapter, address: { path: folderIn(config) ?? ".data/main" }, driver };
+    return { adapter, address: { path: folderIn(config) ?? ".data/main" }, driver, isGuess };
   if (/^(?:sqlite|better-sqlite3|libsql)$/.test(adapter))
     return {
       adapter,
-      address: { path: fileIn(config) ?? fileInVariable(given, said) ?? "main.db" },
-      driver,
+      address: { path: fileIn(config) ?? fileInVariable({ ...given, config }, said) ?? "main.db" },
+      ...{ driver, isGuess },
     };
+  const inConfig = said.map(([, name]) => name!).filter((name) => !/SHADOW|DIRECT/.test(name));
   const variable =
-    said.map(([, name]) => name!).find((name) => !/SHADOW|DIRECT/.test(name)) ??
+    inConfig.find((name) => Boolean(given.setTo?.(name))) ??
+    inConfig[0] ??
     usual.find((name) => names.includes(name)) ??
     names.find((name) => /DATABASE_UR[LI]$/.test(name)) ??
     "DATABASE_URL";
-  return { adapter, address: { variable }, driver };
+  return { adapter, address: { variable }, driver, isGuess };
+}
+
+/** Of a config for several kinds, as of none, the address says which it is. */
+function kindSaid(
+  text: string,
+  { names, setTo }: { names: readonly string[]; setTo?: (name: string) => string | undefined },
+): DatabaseKind | undefined {
+  const said = [...new Set(kinds.filter(([words]) => words.test(text)).map(([, kind]) => kind))];
+  if (said.length === 1) return said[0];
+  const values = usual.filter((name) => names.includes(name)).map((name) => setTo?.(name) ?? "");
+  const [, kind] = schemes.find(([scheme]) => values.some((value) => scheme.test(value))) ?? [];
+  return kind ?? said[0];
+}
+
+const schemes: readonly (readonly [scheme: RegExp, kind: DatabaseKind])[] = [
+  [/^postgres(?:ql)?:\/\//, "postgres"],
+  [/^(?:mysql2?|mariadb):\/\//, "mysql"],
+  [/^(?:file:|sqlite:|libsql:)/, "sqlite"],
+];
+
+/** The kind that an adapter is for. */
+export function kindOf(adapter: AdapterName): DatabaseKind {
+  if ((adaptersOf.mysql as readonly AdapterName[]).includes(adapter)) return "mysql";
+  return (adaptersOf.sqlite as readonly AdapterName[]).includes(adapter) ? "sqlite" : "postgres";
 }
 
 /** The folder of a PGlite database; what has a scheme is none. */

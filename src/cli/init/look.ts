@@ -1,14 +1,15 @@
 /** Looks at a project: which tool it has, where its migrations and its database are. Opens no database. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, normalize } from "node:path";
-import { ReleaseError } from "../../core/model/errors.ts";
+import { join } from "node:path";
 import type { MigrationFile } from "../../core/model/migration.ts";
 import { findMigrations } from "../../engine/discovery/folders.ts";
 import type { FoundMigration } from "../../engine/discovery/read-tree.ts";
 import type { AdapterName } from "../templates/release.ts";
-import { type Address, addressOf } from "./address.ts";
-import { labelOf, markersOf, namesOf, type ProjectTool, projectTools } from "./tools.ts";
+import { type Address, addressOf, kindOf } from "./address.ts";
+import { type DatabaseKind, kindIn } from "./candidates.ts";
+import { choose } from "./choose.ts";
+import { labelOf, type ProjectTool } from "./tools.ts";
 
 /** What a project shows. */
 export type Looked = {
@@ -47,9 +48,27 @@ export async function look(root: string, wanted: Wanted): Promise<Looked> {
   const read = (path: string) => readFileSync(join(root, path), "utf8");
   const { dependencies = {}, devDependencies = {} } = JSON.parse(read("package.json")) as Package;
   const packages = { ...devDependencies, ...dependencies };
-  const { tool, folder } = chosen(
+  const variables = variablesOf(root);
+  const addressFor = (tool: ProjectTool | undefined, folderKind?: DatabaseKind) => {
+    const configs = tool === undefined ? [] : paths.filter((path) => tool.configs.test(path));
+    return addressOf({
+      config: configs.map((path) => ({ path, text: read(path) })),
+      packages: Object.keys(packages),
+      names: [...Object.keys(process.env), ...Object.keys(variables)],
+      setTo: (name) => process.env[name] ?? variables[name],
+      adapter: wanted.adapter,
+      folderKind,
+    });
+  };
+  const { tool, folder } = choose(
     { paths, read, has: (name) => Object.hasOwn(packages, name) },
-    wanted,
+    {
+      ...wanted,
+      kindFor: (one) => {
+        const known = addressFor(one);
+        return known.isGuess ? undefined : kindOf(known.adapter);
+      },
+    },
   );
   // They are listed as its own, and not run.
   const modules = tool?.compat && { tool: tool.tool, definition: () => undefined };
@@ -57,15 +76,10 @@ export async function look(root: string, wanted: Wanted): Promise<Looked> {
     folder === undefined
       ? { found: [] }
       : await findMigrations(folder, { repo: "main", root, modules });
-  const configs = tool === undefined ? [] : paths.filter((path) => tool.configs.test(path));
-  const variables = variablesOf(root);
-  const { adapter, address, driver } = addressOf({
-    config: configs.map((path) => ({ path, text: read(path) })),
-    packages: Object.keys(packages),
-    names: [...Object.keys(process.env), ...Object.keys(variables)],
-    setTo: (name) => process.env[name] ?? variables[name],
-    adapter: wanted.adapter,
-  });
+  const { adapter, address, driver } = addressFor(
+    tool,
+    folder === undefined ? undefined : kindIn(folder),
+  );
   const own = tool?.packages.find((name) => Object.hasOwn(packages, name));
   return {
     root,
@@ -82,104 +96,6 @@ export async function look(root: string, wanted: Wanted): Promise<Looked> {
     ].filter((name) => !isInstalled(root, name)),
     missingDriver: driver === undefined || Object.hasOwn(packages, driver) ? undefined : driver,
   };
-}
-
-type Project = {
-  readonly paths: readonly string[];
-  readonly read: (path: string) => string;
-  readonly has: (name: string) => boolean;
-};
-
-type Choice = { readonly tool?: ProjectTool | undefined; readonly folder?: string | undefined };
-
-/** A file of the tool's own counts most, then the package that migrates: Kysely and others are used without that. */
-function chosen(project: Project, { from, folder: named }: Wanted): Choice {
-  const known = projectTools.filter(({ tool }) => from === undefined || tool === from);
-  const placed = known.flatMap((tool) => {
-    const isSigned = project.paths.some((path) => tool.signs.test(path));
-    const at = tool.packages.findIndex(project.has);
-    if (from === undefined && !isSigned && at === -1) return [];
-    const rank = isSigned ? 2 : at === 0 ? 1 : 0;
-    return [{ tool, folder: named ?? folderOf(project, tool), rank }];
-  });
-  const withFiles = placed.filter(({ folder }) => folder !== undefined);
-  const highest = Math.max(...withFiles.map(({ rank }) => rank));
-  const best = withFiles.filter(({ rank }) => rank === highest);
-  const folders = new Set(best.map(({ folder }) => folder));
-  const [only, second] = best;
-  if (only !== undefined && second === undefined) return only;
-  if (only !== undefined) {
-    // Several tools may look at one folder: what its files say decides.
-    const [folder = ""] = folders;
-    const said = folders.size === 1 ? saidBy(project, folder) : undefined;
-    const meant = best.find(({ tool }) => tool.tool === said);
-    if (meant !== undefined) return meant;
-    throw new ReleaseError("usage_invalid", {
-      reason: `more than one tool may have migrations here: ${best.map((one) => `${one.tool.tool} (${one.folder})`).join(", ")}`,
-      hint: `Say which one: slipway init --from ${only.tool.tool}`,
-    });
-  }
-  const folder = named ?? usual.find((one) => hasFiles(project, one));
-  const said = folder === undefined ? undefined : saidBy(project, folder);
-  const tool = projectTools.find((one) => one.tool === (from ?? said));
-  return { tool: tool ?? placed[0]?.tool, folder };
-}
-
-const usual = [
-  "db/main/migrations",
-  "migrations",
-  "db/migrations",
-  "src/migrations",
-  "sql/migrations",
-];
-
-function folderOf(project: Project, tool: ProjectTool): string | undefined {
-  const said = project.paths
-    .filter((path) => tool.configs.test(path))
-    .flatMap((path) => {
-      const text = folderIn(project.read(path), tool);
-      if (text === undefined) return [];
-      const below = path.includes("/") ? path.replace(/\/[^/]*$/, "") : "";
-      return [text, join(below, text)].map((one) => normalize(one).replace(/^\/|\/$/g, ""));
-    })
-    .map((one) => one.replace(/^dist\//, "src/"));
-  return [...said, ...tool.folders, ...elsewhereIn(project)].find((one) => hasFiles(project, one));
-}
-
-/** The one folder called `migrations` that has files with versions, however deep it lies; none where there are more. */
-function elsewhereIn({ paths }: Project): readonly string[] {
-  const found = paths.flatMap(
-    (path) => /^(.*\/migrations?)\/\d[^/]*\.(?:sql|[cm]?[jt]s)$/.exec(path)?.[1] ?? [],
-  );
-  const folders = [...new Set(found)];
-  return folders.length === 1 ? folders : [];
-}
-
-/** As it is written, also in parts: `path.resolve("server", "migrations")`. */
-function folderIn(config: string, { folderIn: at }: ProjectTool): string | undefined {
-  const found = at?.exec(config);
-  if (found?.[1] === undefined) return undefined;
-  const behind = config.slice(found.index + found[0].length);
-  const [more = ""] = /^(?:\s*,\s*["'`][^"'`]+["'`])*\s*\)/.exec(behind) ?? [];
-  return [found[1], ...[...more.matchAll(/["'`]([^"'`]+)["'`]/g)].map(([, part]) => part)].join(
-    "/",
-  );
-}
-
-function hasFiles({ paths }: Project, folder: string): boolean {
-  return paths.some((path) => path.startsWith(`${folder}/`) && /\.(?:sql|[cm]?[jt]s)$/.test(path));
-}
-
-/** Whose files they are, by their markers and names. */
-function saidBy({ paths, read }: Project, folder: string): string | undefined {
-  const inside = paths.filter((path) => path.startsWith(`${folder}/`));
-  const texts = inside
-    .filter((path) => path.endsWith(".sql"))
-    .slice(0, 5)
-    .map(read);
-  const [marked] = markersOf.find(([, marker]) => texts.some((text) => marker.test(text))) ?? [];
-  const [named] = namesOf.find(([, name]) => inside.some((path) => name.test(path))) ?? [];
-  return marked ?? named;
 }
 
 function installed(root: string, name: string, range: string | undefined): string | undefined {

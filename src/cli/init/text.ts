@@ -1,6 +1,7 @@
 /** What was found and what is to be written, in words. */
 import type { DatabaseSays } from "./applied.ts";
 import { type Looked, shownTool } from "./look.ts";
+import { hasHistory } from "./tools.ts";
 
 /** `Drizzle 0.45.4, 42 migrations in drizzle/, applied on this database: 40`, and the database below. */
 export function foundText(looked: Looked, applied: DatabaseSays | undefined): string {
@@ -9,6 +10,9 @@ export function foundText(looked: Looked, applied: DatabaseSays | undefined): st
   const first = [
     shownTool(looked) ?? (folder === undefined ? "no migrations yet" : "migrations of no tool"),
     ...(folder === undefined ? [] : [`${count} in ${folder}/`]),
+    ...(folder === undefined && looked.tool !== undefined
+      ? ["no folder of its migrations (--migrations names one)"]
+      : []),
     ...(applied?.kind === "count" ? [`applied on this database: ${applied.count}`] : []),
     ...(applied?.kind === "nothing" ? ["no history of it on this database"] : []),
   ];
@@ -26,7 +30,8 @@ export function foundText(looked: Looked, applied: DatabaseSays | undefined): st
 
 /** The three commands that come next. */
 export function nextText(looked: Looked, applied: DatabaseSays | undefined): string {
-  const adopts = looked.tool !== undefined && applied?.kind !== "nothing";
+  const adopts =
+    looked.tool !== undefined && hasHistory(looked.tool.tool) && applied?.kind !== "nothing";
   const commands =
     looked.folder === undefined
       ? ["slipway gen migration create_posts", "slipway migrate", "slipway status"]

@@ -14,6 +14,8 @@ export type ProjectTool = {
   readonly folderIn?: RegExp;
   /** Where they are without a word about it. */
   readonly folders: readonly string[];
+  /** For people, where it has no history that `adopt` could read. */
+  readonly label?: string;
   /** What runs its JavaScript, in `slipway/compat`: the file, and what it exports. Default: its files are SQL. */
   readonly compat?: readonly [file: string, name: string];
 };
@@ -104,7 +106,7 @@ export const projectTools: readonly ProjectTool[] = [
   {
     tool: "dbmate",
     packages: ["dbmate"],
-    signs: /^db\/schema\.sql$/,
+    signs: /^(?!)/,
     configs: /^\.env$/,
     folderIn: /^DBMATE_MIGRATIONS_DIR=["']?([^"'\s]+)/m,
     folders: ["db/migrations"],
@@ -137,6 +139,12 @@ export const projectTools: readonly ProjectTool[] = [
   ),
   ...plain("diesel", ["migrations"], /^diesel\.toml$/),
   ...plain("sqlx", ["migrations"], /^\.sqlx\//),
+  {
+    ...{ tool: "hasura", label: "Hasura", packages: ["hasura-cli"], configs: /^(?!)/ },
+    signs: /(?:^|\/)metadata\/(?:version\.yaml|databases\/|tables\.yaml)/,
+    folders: ["migrations", "hasura/migrations"],
+  },
+  ...plain("liquibase", [], /^liquibase\.properties$/),
   ...plain("golang-migrate", ["migrations", "db/migrations"], /^(?!)/),
   ...plain("goose", ["migrations", "db/migrations"], /^(?!)/),
   ...plain("sql-migrate", ["migrations"], /^dbconfig\.yml$/),
@@ -157,16 +165,34 @@ export const markersOf: readonly (readonly [tool: string, marker: RegExp])[] = [
   ["sql-migrate", /^-- \+migrate /m],
   ["dbmate", /^-- migrate:up/m],
   ["node-pg-migrate", /^-- Up Migration/m],
+  ["liquibase", /^--\s*liquibase formatted sql/im],
+  ["graphile-migrate", /^--! Previous: /m],
+  ["typeorm", /\bMigrationInterface\b|\bqueryRunner\b/],
+  ["mikro-orm", /@mikro-orm\/migrations/],
+  ["node-pg-migrate", /["']node-pg-migrate["']|\(\s*pgm\b/],
+  ["db-migrate", /\bdb\.runSql\b|\boptions\.dbmigrate\b|\bexports\._meta\b/],
+  ["sequelize", /\bqueryInterface\b/],
+  ["knex", /\bknex\.(?:schema|raw)\b|\bimport[^;]*\bKnex\b/],
+  ["kysely", /["']kysely["']/],
 ];
 
 /** What tells it by the names in the folder. */
 export const namesOf: readonly (readonly [tool: string, name: RegExp])[] = [
+  ["drizzle", /\/meta\/_journal\.json$|\/\d{14}_[^/]+\/snapshot\.json$/],
+  ["prisma", /\/migration_lock\.toml$|\/\d{14}_[^/]+\/migration\.sql$/],
   ["flyway", /(?:^|\/)V\d[\d._]*__[^/]+\.sql$/],
+  ["hasura", /\/(?:\d{13}|\d{1,3})_[^/]+\/(?:up|down)\.sql$/],
   ["diesel", /\/(?:up|down)\.sql$/],
   ["golang-migrate", /\.up\.sql$/],
 ];
 
 /** For people. */
 export function labelOf(tool: string): string {
-  return histories.find((one) => one.tool === tool)?.label ?? tool;
+  const label = projectTools.find((one) => one.tool === tool)?.label;
+  return label ?? histories.find((one) => one.tool === tool)?.label ?? tool;
+}
+
+/** Whether `adopt` can read what it has run. */
+export function hasHistory(tool: string): boolean {
+  return histories.some((one) => one.tool === tool);
 }
