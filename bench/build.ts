@@ -54,8 +54,8 @@ function sizes(release: string, cwd: string): Table["rows"] {
   return [
     { name: "esbuild alone", kind: "floor", samples: [{ kB: kB([join(cwd, "bundle.mjs")]) }] },
     size(
-      "JavaScript that every command loads",
-      kB([join(lib, "main.cjs"), join(lib, "start.cjs")]),
+      "JavaScript that a command with nothing to do loads",
+      kB(code.filter((file) => /^(?:start|main|shared)/.test(file)).map((file) => join(lib, file))),
       300,
     ),
     size("All JavaScript", kB(code.map((file) => join(lib, file))), 300),

@@ -6,7 +6,7 @@ import { type BuildOptions, type Bundler, importBundler } from "../engine/discov
 import { historySigns } from "../histories/find-histories.ts";
 import { appEntries, appFolder, appModules } from "./app.ts";
 import type { Bundled, BundledRelease, BundleRequest } from "./bundle-request.ts";
-import { mainIdOf } from "./code-cache.ts";
+import { type CodeIds, codeIds } from "./code-cache.ts";
 import {
   codeModule,
   listedModule,
@@ -48,7 +48,7 @@ function ofCommandLine(needs: Needs): BuildOptions {
     ...(backfills ? {} : { slipwayWithoutBackfills: "true" }),
     ...(planned === undefined ? {} : { slipwayPlanned: "true" }),
   };
-  return { ...metaInCommonJs, define };
+  return { define };
 }
 
 /** CommonJS inside of a bundle of modules looks for it. A name of the user's own wins. */
@@ -67,8 +67,8 @@ export async function bundle(request: BundleRequest): Promise<BundledRelease> {
   const needs = await readNeeds(request, bundler);
   const parts: Bundled[] = [];
   for (const part of partsOf(request, needs)) parts.push(await runBundler(bundler, part, request));
-  const main = parts.flatMap((part) => part.files).find(({ path }) => path === "lib/main.cjs");
-  parts.push(await runBundler(bundler, startPart(request, main?.contents ?? ""), request));
+  const ids = codeIds(parts.flatMap((part) => part.files));
+  parts.push(await runBundler(bundler, startPart(request, ids), request));
   return {
     files: [
       ...parts.flatMap((part) => part.files),
@@ -116,14 +116,14 @@ function hasCode(
   return plan !== undefined && runsCode(plan);
 }
 
-/** The first file that runs, which knows which `main.cjs` belongs to it. */
-function startPart({ sea }: BundleRequest, main: string | Uint8Array): Part {
+/** The first file that runs, which knows which scripts belong to it. */
+function startPart({ sea }: BundleRequest, ids: CodeIds): Part {
   return {
     ...inCommonJs,
     modules: {},
     entries: { start: `slipway:built/${sea ? "start-sea" : "start"}` },
     options: {
-      define: { slipwayMainId: JSON.stringify(mainIdOf(main)) },
+      define: { slipwayCodeIds: JSON.stringify(ids) },
       // An old Node must be able to say that it is too old; the one inside of a file is not.
       target: sea ? "node22.18" : "node14",
     },
@@ -172,21 +172,6 @@ function partsOf(request: BundleRequest, needs: Needs): readonly Part[] {
     [plans]: "./plans.json",
     [prefixed]: "./plans-prefixed.json",
     [moduleNames.histories]: "./histories.json",
-    [moduleNames.catalog]: "./catalog.cjs",
-    [moduleNames.schema]: "./schema.cjs",
-  };
-  const ofCatalog: Part = {
-    ...inCommonJs,
-    modules: { [moduleNames.catalog]: catalogModule(needs.syntaxes) },
-    entries: { catalog: moduleNames.catalog },
-    options: ofCommandLine(needs),
-  };
-  const ofSchemas: Part = {
-    ...inCommonJs,
-    modules: { [moduleNames.schema]: schemaModule(needs.syntaxes) },
-    entries: { schema: moduleNames.schema },
-    external: { [moduleNames.catalog]: "./catalog.cjs" },
-    options: ofCommandLine(needs),
   };
   const ofMigrations: Part = {
     ...inCommonJs,
@@ -197,14 +182,17 @@ function partsOf(request: BundleRequest, needs: Needs): readonly Part[] {
   const commandLine: readonly Part[] = [
     {
       ...inCommonJs,
-      modules,
+      modules: {
+        ...modules,
+        [moduleNames.catalog]: catalogModule(needs.syntaxes),
+        [moduleNames.schema]: schemaModule(needs.syntaxes),
+      },
       entries: { main: moduleNames.main },
       external: beside,
       needs,
+      split: true,
       options: ofCommandLine(needs),
     },
-    ofCatalog,
-    ofSchemas,
     ...(withCode ? [ofMigrations] : []),
   ];
   if (app?.kind !== "source") return commandLine;

@@ -20,6 +20,8 @@ export const moduleNames = {
   prefixed: "slipway:prefixed",
   /** What other tools' histories are known by, as data. */
   histories: "slipway:histories",
+  /** What more than a short command runs. */
+  later: "slipway:later",
   /** How schemas are read, for what is compared with them. */
   catalog: "slipway:catalog",
   /** How they are written down and loaded. */
@@ -27,6 +29,14 @@ export const moduleNames = {
   /** The command line of the release. */
   main: "slipway:main",
 } as const;
+
+/** The scripts that are made of modules of ours, by the module. What several of them share lies beside them. */
+export const scriptNames: { readonly [module: string]: string } = {
+  [moduleNames.main]: "main",
+  [moduleNames.later]: "later",
+  [moduleNames.catalog]: "catalog",
+  [moduleNames.schema]: "schema",
+};
 
 /** The user's release file, with all that it exports, and its release with migrations and version inside. */
 export function releaseModule(file: string, version: string | undefined): string {

@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { basename, dirname, join, sep } from "node:path";
 import type { Plugin } from "../engine/discovery/esbuild.ts";
-import { moduleNames } from "./entry-text.ts";
+import { moduleNames, scriptNames } from "./entry-text.ts";
 import type { Needs } from "./needs.ts";
 import { isNotNeeded } from "./not-needed.ts";
 import { standIn } from "./stand-ins.ts";
-import { staticImports } from "./static-imports.ts";
+import { type LaterName, staticImports } from "./static-imports.ts";
 
 export type PluginOptions = {
   /** The folder of this package. */
@@ -21,6 +21,8 @@ export type PluginOptions = {
   readonly needs?: Needs;
   /** `cjs` is the command line, `esm` the app. */
   readonly format: "cjs" | "esm";
+  /** What of this package is imported when it is needed. Default: nothing is. */
+  readonly laterName?: ((file: string) => LaterName) | undefined;
   /** The folder in which modules of ours look for others. */
   readonly root: string;
 };
@@ -35,7 +37,7 @@ export const readFilesOfTheirOwn: readonly string[] = [
   "libsql",
 ];
 
-/** Modules of pg of which the command line needs less, and by whom they are asked for. */
+/** Modules of pg of which the command line needs less, and by whom they are asked for: the file, and what it asks for. */
 const shorter: {
   readonly [name: string]: { readonly path: RegExp; readonly by: RegExp; readonly text: string };
 } = {
@@ -46,6 +48,26 @@ const shorter: {
   },
   // Names of types by number, which nothing looks up.
   "no-names": { path: /^\.\/lib\/builtins$/, by: /[\\/]pg-types[\\/]/, text: "" },
+  // The Web Crypto API takes longer to load than a password takes to check.
+  "crypto-at-once": {
+    path: /^\.\/(?:crypto\/)?utils$/,
+    by: /[\\/]pg[\\/]lib[\\/](?:client\.js\0\.\/crypto|crypto[\\/]sasl\.js)/,
+    text: `const { createHash, createHmac, pbkdf2Sync, randomBytes } = require("node:crypto");
+const hash = (name, data) => createHash(name).update(data).digest();
+const md5 = async (text) => hash("md5", text).toString("hex");
+module.exports = {
+  randomBytes,
+  md5,
+  postgresMd5PasswordHash: async (user, password, salt) =>
+    "md5" + (await md5(Buffer.concat([Buffer.from(await md5(password + user)), salt]))),
+  sha256: async (data) => hash("sha256", data),
+  hashByName: async (name, data) => hash(name, data),
+  hmacSha256: async (key, text) => createHmac("sha256", key).update(text).digest(),
+  deriveKey: async (password, salt, iterations) =>
+    pbkdf2Sync(password, salt, iterations, 32, "sha256"),
+};
+`,
+  },
   // A password file is short: it is cut into lines as a whole.
   lines: {
     path: /^split2$/,
@@ -77,20 +99,25 @@ function chunkNamed(slipway: string, name: string): string {
 }
 
 export function modulesPlugin(given: PluginOptions): Plugin {
-  const { slipway, releaseFile, modules, external = {}, root, format, needs } = given;
-  const holds = (["catalog", "schema"] as const).find(
-    (name) => modules[moduleNames[name]] !== undefined,
-  );
-  const options = { format, needs, holds };
+  const { slipway, releaseFile, modules, external = {}, root, format, needs, laterName } = given;
+  const options = { format, needs };
   const exports = packageExports(slipway);
   return {
     name: "slipway",
     setup(build) {
-      build.onResolve({ filter: /^slipway:/ }, ({ path }) => {
+      build.onResolve({ filter: /^slipway:/ }, ({ path, kind }) => {
         const [, own] = /^slipway:built\/(.+)$/.exec(path) ?? [];
         if (own !== undefined) return { path: join(slipway, "dist/built", `${own}.js`) };
         const [, chunk] = /^slipway:chunk\/(.+)$/.exec(path) ?? [];
         if (chunk !== undefined) return { path: chunkNamed(slipway, chunk) };
+        const [, file] = /^slipway:file\/(.+)$/.exec(path) ?? [];
+        if (file !== undefined) {
+          const isElsewhere = standIn(file, options) !== undefined;
+          return isElsewhere ? { path: file, namespace: "stand-in" } : { path: file };
+        }
+        // A script that is there already when it is asked for at once.
+        const beside = kind === "require-call" ? scriptNames[path] : undefined;
+        if (beside !== undefined) return { path: `./${beside}.cjs`, external: true };
         const name = external[path];
         return name === undefined ? { path, namespace: "slipway" } : { path: name, external: true };
       });
@@ -114,7 +141,10 @@ export function modulesPlugin(given: PluginOptions): Plugin {
       if (format === "cjs") {
         build.onLoad({ filter: /\.js$/ }, ({ path }) =>
           path.startsWith(join(slipway, "dist") + sep)
-            ? { contents: staticImports(readFileSync(path, "utf8")), resolveDir: dirname(path) }
+            ? {
+                contents: staticImports(readFileSync(path, "utf8"), laterName?.(path)),
+                resolveDir: dirname(path),
+              }
             : undefined,
         );
       }
@@ -139,7 +169,7 @@ export function modulesPlugin(given: PluginOptions): Plugin {
       if (format === "cjs") {
         for (const [name, { path: asked, by, text }] of Object.entries(shorter)) {
           build.onResolve({ filter: asked }, ({ path, importer }) =>
-            by.test(importer) ? { path, namespace: name } : undefined,
+            by.test(`${importer}\0${path}`) ? { path: name, namespace: name } : undefined,
           );
           build.onLoad({ filter: /./, namespace: name }, () => ({ contents: text }));
         }

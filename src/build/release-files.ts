@@ -8,7 +8,7 @@ import { packagesBeside } from "./beside.ts";
 import { bundle } from "./bundle.ts";
 import type { BundledRelease, BundleRequest } from "./bundle-request.ts";
 import { checksumsText } from "./checksums.ts";
-import { codeCache, mainIdOf } from "./code-cache.ts";
+import { codeCaches, codeIds } from "./code-cache.ts";
 import { includeNode } from "./included-node.ts";
 import { cmdLauncher, defaultEnv, type LauncherFacts, launcher } from "./launcher.ts";
 import type { PlannableRepo } from "./needs.ts";
@@ -75,7 +75,7 @@ export async function releaseFiles(request: ReleaseRequest): Promise<MadeRelease
       node: included?.included,
     }),
     ...bundled.files,
-    ...cacheOf(bundled.files, node),
+    ...cacheFiles(bundled.files, node),
     ...(app === undefined ? [] : builtApp(app)),
     ...packagesBeside(bundled.beside, request.root),
     ...(included === undefined ? [] : [included.file]),
@@ -112,13 +112,15 @@ async function oneFile(request: ReleaseRequest): Promise<MadeRelease> {
     (file) => [file.path.replace("lib/", ""), file.contents] as const,
   );
   const { "start.cjs": main = "", ...parts } = Object.fromEntries(inside);
-  const cache = cacheOf(bundled.files, node)[0]?.contents ?? "";
+  const caches = cachesOf(bundled.files, node).map(
+    ({ script, contents }) => [script.replace(/cjs$/, "cache"), contents] as const,
+  );
   const program = request.includeNode ?? node.path;
   const file = await seaFile({
     name,
     root,
     main,
-    parts: { ...parts, "main.cache": cache },
+    parts: { ...parts, ...Object.fromEntries(caches) },
     node: program,
   });
   return { files: [file], manifest: manifestOf(request), ...told(bundled) };
@@ -151,10 +153,26 @@ function launchers(facts: LauncherFacts): readonly ReleaseFile[] {
   ];
 }
 
-function cacheOf(files: readonly ReleaseFile[], node: BuildingNode): readonly ReleaseFile[] {
-  const main = files.find(({ path }) => path === "lib/main.cjs");
-  if (main === undefined) return [];
-  const code = codeCache(Buffer.from(main.contents), node.path);
-  const name = cacheName(mainIdOf(main.contents), node);
-  return code === undefined ? [] : [{ path: `lib/${name}`, contents: code }];
+/** What V8 makes of the scripts of the command line, by the name of each. */
+function cachesOf(
+  files: readonly ReleaseFile[],
+  node: BuildingNode,
+): readonly { readonly script: string; readonly contents: Uint8Array }[] {
+  const scripts = Object.keys(codeIds(files));
+  const texts = scripts.map((name) =>
+    Buffer.from(files.find(({ path }) => path === `lib/${name}`)?.contents ?? ""),
+  );
+  const made = codeCaches(texts, node.path);
+  return scripts.flatMap((script, index) => {
+    const contents = made?.[index];
+    return contents === undefined ? [] : [{ script, contents }];
+  });
+}
+
+function cacheFiles(files: readonly ReleaseFile[], node: BuildingNode): readonly ReleaseFile[] {
+  const ids = codeIds(files);
+  return cachesOf(files, node).map(({ script, contents }) => {
+    const name = cacheName({ name: script, id: ids[script] ?? "" }, node);
+    return { path: `lib/${name}`, contents };
+  });
 }

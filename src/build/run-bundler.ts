@@ -2,13 +2,16 @@
 import { relative, resolve, sep } from "node:path";
 import { DevelopmentError } from "../core/model/development-error.ts";
 import { warning } from "../core/model/warnings.ts";
-import type { BuildOptions, Bundler, Message } from "../engine/discovery/esbuild.ts";
+import type { BuildOptions, Bundler, Message, Metafile } from "../engine/discovery/esbuild.ts";
 import { isInstalled } from "./beside.ts";
 import type { Bundled, BundleRequest } from "./bundle-request.ts";
-import { modulesPlugin, readFilesOfTheirOwn } from "./modules-plugin.ts";
+import { filesOfPackage, laterModules } from "./later-modules.ts";
+import { modulesPlugin, type PluginOptions, readFilesOfTheirOwn } from "./modules-plugin.ts";
 import type { Needs } from "./needs.ts";
 import { isNotNeeded } from "./not-needed.ts";
 import { sourceNames } from "./source-names.ts";
+import { splitFiles } from "./split-files.ts";
+import { standIn } from "./stand-ins.ts";
 
 /** One run: entries that share their modules. */
 export type Part = {
@@ -23,6 +26,8 @@ export type Part = {
   readonly folder: string;
   readonly ending: ".cjs" | ".mjs";
   readonly minify: true | "names are kept";
+  /** Whether what a short command does not run lies in files of its own. Default: `false`. */
+  readonly split?: boolean;
   readonly options: BuildOptions;
   /** What is left out of Slipway, because nothing needs it. Default: nothing is. */
   readonly needs?: Needs;
@@ -36,23 +41,33 @@ export async function runBundler(
 ): Promise<Bundled> {
   const { root, slipway } = request;
   const beside = [...readFilesOfTheirOwn, ...request.beside];
-  try {
-    const { outputFiles, metafile, warnings } = await bundler.build({
-      ...optionsOf(part, root),
+  const build = async (options: BuildOptions, more: Partial<PluginOptions> = {}) =>
+    bundler.build({
+      ...options,
       external: beside.flatMap((name) => [name, `${name}/*`]),
-      plugins: [modulesPlugin({ ...request, ...part, slipway: slipway.folder })],
+      plugins: [modulesPlugin({ ...request, ...part, slipway: slipway.folder, ...more })],
       bundle: true,
       write: false,
       metafile: true,
     });
+  try {
+    const options = optionsOf(part, root);
+    const { outputFiles, metafile, warnings } =
+      part.split === true
+        ? await build({ ...options, ...whenSplit }, await laterOf(part, request, build))
+        : await build(options);
     const importsOf = (name: string) =>
       Object.entries(metafile.inputs).filter(([, { imports }]) =>
         imports.some(({ path }) => path === name || path.startsWith(`${name}/`)),
       );
     const isNeeded = (name: string, importer: string) =>
       isOfPackage(slipway.folder, importer) || !isNotNeeded(name, importer);
+    const made =
+      part.split === true
+        ? await splitFiles(bundler, { files: outputFiles, metafile, root, options })
+        : outputFiles;
     return {
-      files: outputFiles.map(({ path, contents, text }) => ({
+      files: made.map(({ path, contents, text }) => ({
         path: `${part.folder}/${relative(root, path).split(sep).join("/")}`,
         contents: path.endsWith(".map")
           ? sourceNames(text, { root, slipway: slipway.folder })
@@ -69,6 +84,34 @@ export async function runBundler(
   } catch (error) {
     throw failed(error);
   }
+}
+
+/** split-files.ts makes scripts of them. */
+const whenSplit = {
+  chunkNames: "[name]-[hash]",
+  sourcemap: "inline",
+  format: "esm",
+  splitting: true,
+  supported: { "top-level-await": false },
+} as const;
+
+type Build = (options: BuildOptions) => Promise<{ readonly metafile: Metafile }>;
+
+/** Which files of this package a bundle has is known when it was made once. */
+async function laterOf(
+  part: Part,
+  { root, slipway }: BundleRequest,
+  build: Build,
+): Promise<Partial<PluginOptions>> {
+  const { metafile } = await build({ ...optionsOf(part, root), minify: false, sourcemap: false });
+  const files = filesOfPackage(Object.keys(metafile.inputs), { root, slipway: slipway.folder });
+  const { texts, laterName } = laterModules(
+    files,
+    (path) => standIn(path, { format: "cjs", needs: part.needs }) !== undefined,
+  );
+  const modules = { ...part.modules };
+  for (const [name, text] of Object.entries(texts)) modules[name] = (modules[name] ?? "") + text;
+  return { modules, laterName };
 }
 
 function optionsOf(part: Part, root: string): BuildOptions {

@@ -7,6 +7,13 @@ const everywhere = {
   // The verdicts of the rules are taken when a release is built: neither rules nor a parser are in it.
   "judge-now": "export const judgeNow = async () => undefined;",
   "safer-now": "export const saferNow = async () => new Map();",
+  sized: `export const sized = async (found) =>
+  found.map(({ origin, line, rule, message }) => ({ origin, line, rule, message }));
+`,
+};
+
+const inApp = {
+  ...everywhere,
   // The app of a release reads and makes no schemas: its command line does.
   "dump-schema": `export function dumpRepo() {
   throw new Error("the app of a built release does not read schemas: run the command dump");
@@ -15,9 +22,6 @@ const everywhere = {
   "load-schema": `export function loadRepo() {
   throw new Error("the app of a built release loads no schema: run the command load");
 }
-`,
-  sized: `export const sized = async (found) =>
-  found.map(({ origin, line, rule, message }) => ({ origin, line, rule, message }));
 `,
 };
 
@@ -32,23 +36,11 @@ const catalogReaders = {
   },
 } as const;
 
-/** What keeps and compares schemas. */
-const besides = {
-  "keep-schema": ["keeping", "keepLoaded"],
-  "verify-schema": ["verifySchemaOf"],
-  "verify-drift": ["verifySchema"],
-};
-
 /** All that reads the schemas of databases with these rules of SQL. */
 export function catalogModule(syntaxes: readonly string[]): string {
-  const readers = Object.entries(catalogReaders)
+  return Object.entries(catalogReaders)
     .filter(([syntax]) => syntaxes.includes(syntax))
-    .map(([, { module, reader }]): [string, string] => [reader, module]);
-  const keepers = Object.entries(besides).flatMap(([module, names]) =>
-    names.map((name): [string, string] => [name, module]),
-  );
-  return [...readers, ...keepers]
-    .map(([name, module]) => `export { ${name} } from "slipway:chunk/${module}";\n`)
+    .map(([, { module, reader }]) => `export { ${reader} } from "slipway:chunk/${module}";\n`)
     .join("");
 }
 
@@ -66,48 +58,17 @@ export const ${access} = {
   ]),
 );
 
-const loadedLater = Object.fromEntries(
-  Object.entries(besides).map(([module, names]) => [
-    module,
-    names
-      .map(
-        (name) =>
-          `export const ${name} = (...given) => require("${moduleNames.catalog}").${name}(...given);\n`,
-      )
-      .join(""),
-  ]),
-);
-
-/** What writes schemas down and loads them: two commands, and what they are made of. */
-const ofSchemas = {
-  dump: "dump",
-  load: "load",
-  "dump-schema": "dumpRepo",
-  "load-schema": "loadRepo",
-} as const;
-
-/** All of that, for the databases with these rules of SQL. */
+/** What writes schemas down and loads them, by the whole reader. */
 export function schemaModule(syntaxes: readonly string[]): string {
-  const readers = Object.entries(catalogReaders)
+  return Object.entries(catalogReaders)
     .filter(([syntax]) => syntaxes.includes(syntax))
-    .map(([, { module, access }]): [string, string] => [module, access]);
-  return [...Object.entries(ofSchemas), ...readers]
-    .map(([module, name]) => `export { ${name} } from "slipway:chunk/${module}";\n`)
+    .map(([, { module, access }]) => `export { ${access} } from "slipway:chunk/${module}";\n`)
     .join("");
 }
-
-const schemasLater = Object.fromEntries(
-  Object.entries(ofSchemas).map(([module, name]) => [
-    module,
-    `export const { ${name} } = require("${moduleNames.schema}");\n`,
-  ]),
-);
 
 const inCommandLine = {
   ...everywhere,
   ...readersBeside,
-  ...loadedLater,
-  ...schemasLater,
   rebuilt: `import { ReleaseError } from "slipway";
 export function compareRebuilt() {
   throw new ReleaseError("usage_invalid", {
@@ -203,25 +164,17 @@ export type StandInOptions = {
   readonly format: "cjs" | "esm";
   /** What the release needs. Default: all of Slipway. */
   readonly needs?: Needs | undefined;
-  /** Whether it is the file that compares schemas itself, or the one that writes them down. Default: neither. */
-  readonly holds?: "catalog" | "schema" | undefined;
 };
 
 /** What stands in for a module of this package, by its file, which a compiler may have given a hash. */
-export function standIn(
-  path: string,
-  { format, needs, holds }: StandInOptions,
-): string | undefined {
+export function standIn(path: string, { format, needs }: StandInOptions): string | undefined {
   const [, name = ""] = /([\w-]+?)(?:-[0-9A-Z]{8})?\.[jt]s$/.exec(path) ?? [];
   const all: { readonly [name: string]: string } = {
-    ...(format === "cjs" ? inCommandLine : everywhere),
+    ...(format === "cjs" ? inCommandLine : inApp),
     ...(needs?.planned === undefined ? {} : inPlanned),
     ...(needs?.backfills === false ? withoutBackfills : {}),
     ...(needs?.findings === false ? withoutFindings : {}),
     ...(needs?.heavy === false ? withoutHeavy : {}),
   };
-  if (holds === "catalog" && Object.hasOwn(loadedLater, name)) return undefined;
-  if (holds === "schema" && (Object.hasOwn(ofSchemas, name) || Object.hasOwn(readersBeside, name)))
-    return undefined;
   return Object.hasOwn(all, name) ? all[name] : undefined;
 }

@@ -1,23 +1,80 @@
 /**
- * Imports of modules when they are needed → imports at the head, in the compiled text of this package. One file holds
- * all of them, so nothing is read later; and the bundler takes from a module only what is used, without a wrapper.
+ * Imports of modules when they are needed → imports at the head, in the compiled text of this package, so that the
+ * bundler takes from a module only what is used, without a wrapper; or imports of one module that gives all of them,
+ * so that a short command does not read what it does not run.
  */
-export function staticImports(text: string): string {
+
+/** What a text imports when it is needed. */
+export type LaterImport = {
+  readonly path: string;
+  /** Default: the module as it is. */
+  readonly name?: string;
+};
+
+/** A module that gives what is imported later, and by what name. */
+export type LaterPlace = { readonly module: string; readonly name: string };
+
+/** Which imports are still made later, and of what. Default: none. */
+export type LaterName = (wanted: LaterImport) => LaterPlace | undefined;
+
+/** `const { a, b: c } = await import("./x.js")`, `(await import("./x.js")).a`, `import("./x.js")`. */
+const forms = {
+  names: /const \{ ([\w$, :]+) \} = await import\("(\.[^"]+)"\)/g,
+  member: /\(await import\("(\.[^"]+)"\)\)\.([\w$]+)/g,
+  whole: /\bimport\("(\.[^"]+)"\)/g,
+};
+
+type Pair = readonly [from: string, to: string];
+
+function pairsOf(names: string): readonly Pair[] {
+  return names.split(", ").map((one): Pair => {
+    const [from = "", to = from] = one.split(": ");
+    return [from, to];
+  });
+}
+
+export function staticImports(text: string, laterName: LaterName = () => undefined): string {
   const paths: string[] = [];
   const nameOf = (path: string) => {
     if (!paths.includes(path)) paths.push(path);
     return `__slipway${paths.indexOf(path)}`;
   };
   const changed = text
-    .replace(/const \{ ([\w$, :]+) \} = await import\("(\.[^"]+)"\)/g, (_, names, path) => {
-      const parts = (names as string).split(", ").map((one) => one.split(": "));
-      return `const ${parts.map(([from, to = from]) => `${to} = ${nameOf(path)}.${from}`).join(", ")}`;
+    .replace(forms.names, (_, names: string, path: string) =>
+      pairsOf(names)
+        .map(([name, to]) => {
+          const later = laterName({ path, name });
+          return `const ${to} = ${later === undefined ? `${nameOf(path)}.${name}` : member(later)}`;
+        })
+        .join("; "),
+    )
+    .replace(forms.member, (_, path: string, name: string) => {
+      const later = laterName({ path, name });
+      return later === undefined ? `${nameOf(path)}.${name}` : member(later);
     })
-    .replace(/\(await import\("(\.[^"]+)"\)\)(?=\.\w)/g, (_, path) => nameOf(path))
-    .replace(/\bimport\("(\.[^"]+)"\)/g, (_, path) => `Promise.resolve(${nameOf(path)})`);
+    .replace(forms.whole, (_, path: string) => {
+      const later = laterName({ path });
+      return later === undefined
+        ? `Promise.resolve(${nameOf(path)})`
+        : `import("${later.module}").then((module) => module.${later.name})`;
+    });
   // At the end, where they move no line of the source map.
   const imports = paths.map(
     (path) => `import * as ${nameOf(path)} from ${JSON.stringify(path)};\n`,
   );
   return [changed, ...imports].join("");
+}
+
+function member({ module, name }: LaterPlace): string {
+  return `(await import("${module}")).${name}`;
+}
+
+/** What a text imports when it is needed, each once. */
+export function laterImports(text: string): readonly LaterImport[] {
+  const found = new Map<string, LaterImport>();
+  staticImports(text, (wanted) => {
+    found.set(`${wanted.path} ${wanted.name ?? ""}`, wanted);
+    return undefined;
+  });
+  return [...found.values()];
 }

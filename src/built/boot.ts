@@ -2,12 +2,13 @@
 import { isAscii } from "node:buffer";
 import { constants, Script } from "node:vm";
 import { quietWarnings } from "../cli/warnings.ts";
+import { codeId } from "./cache-name.ts";
 import { damage } from "./damage.ts";
 import { mapTraces } from "./map-traces.ts";
 import type { Store } from "./store.ts";
 
 /** What `main.cjs` exports. */
-type Main = { run(root: string | undefined): void };
+type Main = { run(root: string | undefined): Promise<void> };
 
 /** The parameters of a CommonJS module. */
 type Wrapped = (...parameters: readonly unknown[]) => void;
@@ -20,12 +21,19 @@ export function boot(store: Store): void {
   quietWarnings();
   mapTraces(store);
   try {
-    (load(store, "main.cjs") as Main).run(store.root);
+    const { run } = load(store, "main.cjs") as Main;
+    isStarted = true;
+    // It tells what fails by itself, unless it cannot read how.
+    run(store.root).catch((error) => tellDamage(store, error));
   } catch (error) {
-    const words = store.root === undefined ? undefined : damage(store.root);
-    if (words === undefined) throw error;
-    refuse(`error: ${words}\nhint: Copy it here again, or build it again.\n`);
+    tellDamage(store, error);
   }
+}
+
+function tellDamage({ root }: Store, error: unknown): void {
+  const words = root === undefined ? undefined : damage(root);
+  if (words === undefined) throw error;
+  refuse(`error: ${words}\nhint: Copy it here again, or build it again.\n`);
 }
 
 /** What cannot be read may be damaged, which says more than how it could not be read. */
@@ -38,31 +46,58 @@ function loadLater(store: Store, name: string): unknown {
   }
 }
 
+/** What each script of this process exports. */
+const loaded = new Map<string, { exports: object }>();
+
 function load(store: Store, name: string): unknown {
   if (name.endsWith(".json")) return JSON.parse(store.read(name).toString("utf8"));
-  const isMain = name === "main.cjs";
-  const cachedData = isMain ? store.readCache() : undefined;
-  const filename = `${store.lib}/${name}`;
+  const before = loaded.get(name);
+  if (before !== undefined) return before.exports;
+  const wrapped = scriptOf(store, name).runInThisContext() as Wrapped;
+  const module = { exports: {} };
+  loaded.set(name, module);
+  wrapped(module.exports, requireOf(store), module, `${store.lib}/${name}`, store.lib);
+  return module.exports;
+}
+
+function scriptOf(store: Store, name: string): Script {
+  const cachedData = store.readCache(name);
   const code = store.read(name);
+  refuseAnother(store, name, code);
   // V8 keeps a text in half the room when no character of it needs more, and so starts sooner.
   const text = code.toString(isAscii(code) ? "latin1" : "utf8");
   const script = new Script(`${head}${text}\n})`, {
-    filename,
+    filename: `${store.lib}/${name}`,
     columnOffset: -head.length,
     ...(cachedData === undefined ? {} : { cachedData }),
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  if (isMain && script.cachedDataRejected !== false) {
-    process.once("exit", () => store.keepCache(script.createCachedData()));
+  if (script.cachedDataRejected !== false) {
+    process.once("exit", () => store.keepCache(name, script.createCachedData()));
   }
-  const module = { exports: {} };
+  return script;
+}
+
+/** What a script calls to load another: at once, or where a promise is wanted. */
+function requireOf(store: Store) {
   const required = (id: string) =>
     id.startsWith("./")
       ? loadLater(store, id.slice(2))
       : (process.getBuiltinModule(id) ?? store.require(id));
-  const wrapped = script.runInThisContext() as Wrapped;
-  wrapped(module.exports, required, module, filename, store.lib);
-  return module.exports;
+  return Object.assign(required, { later: async (id: string) => required(id) });
+}
+
+/** Whether the first script has run: its folder may be another's by now. */
+let isStarted = false;
+
+/** Scripts of two builds do not fit together. */
+function refuseAnother({ ids, root }: Store, name: string, code: Buffer): void {
+  const expected = ids?.[name];
+  if (!isStarted || expected === undefined || codeId(code) === expected) return;
+  const words = root === undefined ? undefined : damage(root);
+  throw new Error(
+    words ?? `lib/${name} was replaced by that of another release while this one ran`,
+  );
 }
 
 function isTooOld(): boolean {

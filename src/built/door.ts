@@ -17,8 +17,11 @@ export type BuiltFacts = {
 };
 
 /** Runs the command line of this process. `root` is the folder of the release, where it is one. */
-export function runBuilt({ release, slipway, app }: BuiltFacts, root: string | undefined): void {
-  void runProcess(process.argv.slice(2), {
+export async function runBuilt(
+  { release, slipway, app }: BuiltFacts,
+  root: string | undefined,
+): Promise<void> {
+  await runProcess(process.argv.slice(2), {
     commands: builtCommands,
     slipway,
     name: `bin/${release.app}`,

@@ -7,7 +7,7 @@ const store: Store = {
   lib: "/lib",
   root: undefined,
   read: (name) => Buffer.from(getRawAsset(name)),
-  readCache: () => Buffer.from(getRawAsset("main.cache")),
+  readCache: (name) => Buffer.from(getRawAsset(name.replace(/cjs$/, "cache"))),
   keepCache: () => undefined,
   require(name) {
     throw new Error(`${name} is not in this executable file`);

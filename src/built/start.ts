@@ -16,21 +16,23 @@ import { boot } from "./boot.ts";
 import { cacheName } from "./cache-name.ts";
 import type { Store } from "./store.ts";
 
-/** Put here by the build: which `main.cjs` this one starts. */
-declare const slipwayMainId: string;
+/** Put here by the build: which scripts this one starts, as checksums by their names. */
+declare const slipwayCodeIds: { readonly [script: string]: string };
 
 const lib = __dirname;
 const root = join(lib, "..");
 const kept = join(process.env.RELEASE_TMP || join(root, "tmp"), "cache");
 
-const cache = cacheName(slipwayMainId, process);
+const cacheOf = (name: string) => cacheName({ name, id: slipwayCodeIds[name] ?? "" }, process);
 
 const store: Store = {
   lib,
   root,
   read: (name) => readFileSync(join(lib, name)),
-  readCache: () => tried(() => readFileSync(join(lib, cache))) ?? tried(readKept),
-  keepCache: (data) => tried(() => keep(data)),
+  ids: slipwayCodeIds,
+  readCache: (name) =>
+    tried(() => readFileSync(join(lib, cacheOf(name)))) ?? tried(() => readKept(cacheOf(name))),
+  keepCache: (name, data) => tried(() => keep(cacheOf(name), data)),
   require: (name) => process.getBuiltinModule("node:module").createRequire(__filename)(name),
 };
 
@@ -39,7 +41,7 @@ let isTold = false;
 boot(store);
 
 /** V8 runs what it finds there, so it must be ours. */
-function readKept(): Buffer | undefined {
+function readKept(cache: string): Buffer | undefined {
   const path = join(kept, cache);
   if (refused(lstatSync(path).isSymbolicLink() ? `${path} is a link` : undefined)) return undefined;
   const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
@@ -53,7 +55,7 @@ function readKept(): Buffer | undefined {
 }
 
 /** Renamed into place, because other processes may start at the same moment. */
-function keep(data: Buffer): void {
+function keep(cache: string, data: Buffer): void {
   mkdirSync(kept, { recursive: true, mode: 0o700 });
   if (refused(distrust(kept))) return;
   const part = join(kept, `${cache}.${process.pid}`);

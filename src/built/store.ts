@@ -5,10 +5,12 @@ export type Store = {
   /** Default: there is no folder. */
   readonly root: string | undefined;
   read(name: string): Buffer;
-  /** What V8 made of `main.cjs` before. */
-  readCache(): Buffer | undefined;
-  /** Called at the end where there was no cache that this Node can use. */
-  keepCache(data: Buffer): void;
+  /** The checksums of the scripts, for a folder that may be replaced while this process runs. */
+  readonly ids?: { readonly [script: string]: string };
+  /** What V8 made of a script before, by its name: `main.cjs`. */
+  readCache(name: string): Buffer | undefined;
+  /** Called at the end for a script without a cache that this Node can use. */
+  keepCache(name: string, data: Buffer): void;
   /** Packages that lie beside the bundle. */
   require(name: string): unknown;
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { staticImports } from "../../src/build/static-imports.ts";
+import { type LaterImport, laterImports, staticImports } from "../../src/build/static-imports.ts";
 
 describe("imports of compiled modules that are made later", () => {
   const cases: readonly (readonly [string, string, string])[] = [
@@ -11,7 +11,7 @@ describe("imports of compiled modules that are made later", () => {
     [
       "names, one of them renamed",
       `  const { a, b: c } = await import("./x-1.js");`,
-      `  const a = __slipway0.a, c = __slipway0.b;`,
+      `  const a = __slipway0.a; const c = __slipway0.b;`,
     ],
     [
       "a module as it is",
@@ -24,6 +24,25 @@ describe("imports of compiled modules that are made later", () => {
     expect(staticImports(`${text}\n`)).toBe(
       `${expected}\nimport * as __slipway0 from "${path}";\n`,
     );
+  });
+
+  it("are still made later where that is wanted, of the module that gives them", () => {
+    const text = `const { a, b: c } = await import("./x.js"); (await import("./y.js")).d; import("./z.js");\n`;
+    const wanted = ({ path, name = "all" }: LaterImport) =>
+      path === "./y.js" ? undefined : { module: "slipway:later", name: `${path[2]}_${name}` };
+    expect(staticImports(text, wanted)).toBe(
+      [
+        `const a = (await import("slipway:later")).x_a; const c = (await import("slipway:later")).x_b;`,
+        `__slipway0.d;`,
+        `import("slipway:later").then((module) => module.z_all);\nimport * as __slipway0 from "./y.js";\n`,
+      ].join(" "),
+    );
+    expect(laterImports(text)).toEqual([
+      { path: "./x.js", name: "a" },
+      { path: "./x.js", name: "b" },
+      { path: "./y.js", name: "d" },
+      { path: "./z.js" },
+    ]);
   });
 
   it("imports a module once", () => {

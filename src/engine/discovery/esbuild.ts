@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type * as Esbuild from "esbuild";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 
-export type { BuildOptions, Loader, Message, OutputFile, Plugin } from "esbuild";
+export type { BuildOptions, Loader, Message, Metafile, OutputFile, Plugin } from "esbuild";
 export type Bundler = typeof Esbuild;
 
 /** The project's own, or else the one that is installed beside this package. @throws {ReleaseError} `bundler_missing` */

@@ -1,0 +1,79 @@
+/**
+ * What the bundler made of a command line in pieces → the scripts of a release. esbuild cuts modules alone into files
+ * that share what they have in common, and Node loads a script sooner than a module.
+ */
+import { basename, join, relative, sep } from "node:path";
+import type { BuildOptions, Bundler, Metafile, OutputFile } from "../engine/discovery/esbuild.ts";
+import { moduleNames, scriptNames } from "./entry-text.ts";
+
+type Output = Pick<OutputFile, "path" | "contents" | "text">;
+
+export type Split = {
+  readonly files: readonly OutputFile[];
+  readonly metafile: Metafile;
+  /** The folder that the bundler wrote to. */
+  readonly root: string;
+  /** How each is written. */
+  readonly options: BuildOptions;
+};
+
+/** Each has a name that says what it is, whatever is in it. Source maps are expected inside. */
+export async function splitFiles(bundler: Bundler, split: Split): Promise<readonly Output[]> {
+  const { files, root, options } = split;
+  const names = namesIn(split.metafile.outputs);
+  const texts = new Map(files.map(({ path, text }) => [slashes(relative(root, path)), text]));
+  const made = [...names].map(async ([file, name]) => {
+    const { target, charset } = options;
+    const { code, map } = await bundler.transform(renamed(texts.get(file) ?? "", names), {
+      ...(target === undefined ? {} : { target }),
+      ...(charset === undefined ? {} : { charset }),
+      format: "cjs",
+      platform: "node",
+      minify: true,
+      sourcemap: "external",
+      sourcesContent: false,
+      sourcefile: file,
+    });
+    const text = `${code}//# sourceMappingURL=${name}.map\n`;
+    return [output(join(root, name), text), output(join(root, `${name}.map`), map)];
+  });
+  return (await Promise.all(made)).flat();
+}
+
+/** With the names of the scripts, and in the same length, so that the source map is right. */
+function renamed(text: string, names: ReadonlyMap<string, string>): string {
+  let changed = text;
+  for (const [file, name] of names) {
+    const [from, to] = [`"./${basename(file)}"`, `"./${name}"`];
+    changed = changed
+      .replaceAll(`import(${from})`, (call) => `require.later(${to})`.padEnd(call.length))
+      .replaceAll(from, (path) => to.padEnd(path.length));
+  }
+  return changed;
+}
+
+/** The name of each script by what the bundler calls it. */
+function namesIn(outputs: Metafile["outputs"]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const follow = (file: string) => {
+    const made = outputs[file];
+    if (made === undefined || names.has(file)) return;
+    const own = scriptNames[made.entryPoint?.replace(/^slipway:(?=slipway:)/, "") ?? ""];
+    const shared = [...names.values()].filter((name) => name.startsWith("shared")).length;
+    names.set(file, `${own ?? (shared === 0 ? "shared" : `shared-${shared + 1}`)}.cjs`);
+    for (const { path } of made.imports) follow(path);
+  };
+  const main = Object.keys(outputs).find((file) =>
+    outputs[file]?.entryPoint?.endsWith(moduleNames.main),
+  );
+  follow(main ?? "");
+  return names;
+}
+
+function slashes(path: string): string {
+  return path.split(sep).join("/");
+}
+
+function output(path: string, text: string): Output {
+  return { path, text, contents: Buffer.from(text) };
+}
