@@ -4,6 +4,7 @@ import type { MigrationDatabase } from "../core/model/migration-database.ts";
 import { controlsTransaction } from "../core/sql/own-transaction.ts";
 import { placeStatements } from "../core/sql/statements.ts";
 import type { SqlSyntax } from "../core/sql/token.ts";
+import { readAsText } from "./text-in-double-quotes.ts";
 
 /** What a statement gave, with all that drivers tell of it. */
 export type SentResult = {
@@ -37,7 +38,10 @@ export function sender(db: MigrationDatabase, how: HowToSend): Send {
         sent =
           how.transaction && controlsTransaction(statement)
             ? await control(db, statement, depth)
-            : await sendOne(db, statement, parameters?.length === 0 ? undefined : parameters);
+            : await sendOne(db, statement, {
+                parameters: parameters?.length === 0 ? undefined : parameters,
+                syntax: how.syntax,
+              });
       return sent;
     };
     const sent = last.then(send, send);
@@ -104,16 +108,27 @@ async function begin(db: MigrationDatabase, depth: string[]): Promise<void> {
   await db.execute(`SAVEPOINT ${name}`);
 }
 
+type HowToSendOne = {
+  readonly parameters: readonly unknown[] | undefined;
+  readonly syntax: SqlSyntax;
+};
+
 async function sendOne(
   db: MigrationDatabase,
   { sql, words }: Statement,
-  parameters: readonly unknown[] | undefined,
+  { parameters, syntax }: HowToSendOne,
 ): Promise<SentResult> {
   const [command = ""] = words;
-  if (/^(?:INSERT|UPDATE|DELETE|REPLACE|MERGE)$/.test(command) && !words.includes("RETURNING")) {
-    const rowCount = await db.change(sql, parameters);
-    return { rows: [], rowCount, command };
+  try {
+    if (/^(?:INSERT|UPDATE|DELETE|REPLACE|MERGE)$/.test(command) && !words.includes("RETURNING")) {
+      const rowCount = await db.change(sql, parameters);
+      return { rows: [], rowCount, command };
+    }
+    const rows = await db.query(sql, parameters);
+    return { rows, rowCount: rows.length, command };
+  } catch (error) {
+    const meant = syntax === "sqlite" ? readAsText(sql, error) : undefined;
+    if (meant === undefined) throw error;
+    return sendOne(db, { sql: meant, words }, { parameters, syntax });
   }
-  const rows = await db.query(sql, parameters);
-  return { rows, rowCount: rows.length, command };
 }

@@ -44,6 +44,7 @@ const found: readonly (readonly [string, Given, string])[] = [
         ...pairs("db/migrations/mysql"),
         ...pairs("db/migrations/postgres"),
         ...pairs("db/migrations/sqlite"),
+        "db/migrations/custom/0001_c.ts": "export const c = 1;\n",
       },
       url: "mysql://127.0.0.1/app",
     },

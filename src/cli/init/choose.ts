@@ -113,7 +113,8 @@ function innermost(
     .map((one) => one.folder)
     .filter((one) => one.startsWith(`${folder}/`) && !one.slice(folder.length + 1).includes("/"));
   const own = ofKind(below, kind);
-  if (below.length < 2 || below.some((one) => kindIn(one) === undefined)) return folder;
+  const kinds = new Set(below.flatMap((one) => kindIn(one) ?? []));
+  if (kinds.size < 2) return folder;
   if (own.length !== 1) refuseSeveral(below);
   return own[0]!;
 }

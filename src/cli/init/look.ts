@@ -71,7 +71,11 @@ export async function look(root: string, wanted: Wanted): Promise<Looked> {
     },
   );
   // They are listed as its own, and not run.
-  const modules = tool?.compat && { tool: tool.tool, definition: () => undefined };
+  const modules = tool?.compat && {
+    tool: labelOf(tool.tool),
+    order: tool.tool === "typeorm" ? ("stamp of class" as const) : ("name" as const),
+    definition: () => undefined,
+  };
   const { found } =
     folder === undefined
       ? { found: [] }

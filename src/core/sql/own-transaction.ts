@@ -13,12 +13,29 @@ import type { SqlSyntax } from "./token.ts";
  */
 export function withoutOwnTransaction(sql: string, syntax: SqlSyntax): string {
   if (syntax === "mysql") return sql;
-  const control = placeStatements(sql, syntax).filter(controlsTransaction);
+  const statements = placeStatements(sql, syntax);
+  const control = statements.filter(controlsTransaction);
+  if (syntax === "sqlite" && leavesTransaction(statements)) return control.reduce(blank, sql);
   const odd = control.find((statement, i) => !(i % 2 === 0 ? opens(statement) : closes(statement)));
   if (odd !== undefined) throw refusal(odd);
   const last = control.at(-1);
   if (last !== undefined && control.length % 2 === 1) throw refusal(last);
   return control.reduce(blank, sql);
+}
+
+/**
+ * Whether it steps out of the transaction that its tool began, and in again, for nothing but a PRAGMA, which does nothing
+ * inside one: `COMMIT; PRAGMA foreign_keys = OFF; BEGIN; …; COMMIT; PRAGMA foreign_keys = ON; BEGIN;`.
+ */
+function leavesTransaction(statements: readonly PlacedStatement[]): boolean {
+  let isInside = true;
+  for (const statement of statements) {
+    if (controlsTransaction(statement)) {
+      if (!(isInside ? closes(statement) : opens(statement))) return false;
+      isInside = !isInside;
+    } else if (!isInside && statement.words[0] !== "PRAGMA") return false;
+  }
+  return isInside && statements.some(controlsTransaction);
 }
 
 /** Whether its author wrote where its transaction begins. */

@@ -14,6 +14,7 @@ import { mainPath } from "./entry-files.ts";
 import { inOrderOfTool, type KeysOptions, keyed } from "./keys.ts";
 import { filesChecksum, loadFiles, readFileBeside } from "./load-files.ts";
 import { isNamedBaseline, isNamedRepeatable, marked, saysRepeatable } from "./migration-name.ts";
+import { asOneFolder } from "./one-folder.ts";
 import { type FoundMigration, type MigrationTree, readTree } from "./read-tree.ts";
 import type { Source } from "./source.ts";
 
@@ -87,7 +88,12 @@ export async function findMigrations(
   const { root } = options;
   const paths = (typeof folder === "string" ? [folder] : folder).map((path) => resolve(root, path));
   await refuseMissing(paths, options);
-  const read = await Promise.all(paths.map((path) => readTree(path, options)));
+  const read = await Promise.all(
+    paths.map(async (path) => {
+      const shown = { folder: displayPath(root, path), modules: options.modules };
+      return asOneFolder(await readTree(path, options), shown);
+    }),
+  );
   const trees = await Promise.all(
     read.map(async (tree) => ({ ...tree, found: await migrationsIn(tree, options) })),
   );

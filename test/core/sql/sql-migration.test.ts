@@ -137,6 +137,12 @@ const ownTransactions: readonly [string, SqlSyntax, string, string][] = [
     "      \nselect 1;\n       \n      \nselect 2;\n       \nselect 3;",
   ],
   [
+    "of the tool's, left for a PRAGMA and begun again",
+    "sqlite",
+    "COMMIT;\nPRAGMA a = 1;\nBEGIN;\nselect 1;\nCOMMIT;\nPRAGMA a = 0;\nBEGIN TRANSACTION;",
+    "       \nPRAGMA a = 1;\n      \nselect 1;\n       \nPRAGMA a = 0;\n                  ",
+  ],
+  [
     "with savepoints",
     "postgres",
     "savepoint a; rollback to savepoint a; release a",

@@ -7,6 +7,8 @@ export type IgnoredBecause = "version_missing" | "way_up_missing" | "ending_unkn
 /** An arrangement of files that is not the plain one. */
 export type ReadAs =
   | { readonly layout: "flyway" | "db-migrate" | "graphile-migrate" }
+  /** A tool that reads one folder, and none below it. */
+  | { readonly layout: "one-folder"; readonly tool: string; readonly left: readonly string[] }
   | { readonly layout: "down-folders"; readonly folders: readonly string[] }
   | { readonly layout: "release-folders"; readonly first: string }
   | {
@@ -64,6 +66,8 @@ function readAsWords(read: ReadAs): string {
       return "db-migrate's: the SQL in sqls/ runs, the modules that read it do not";
     case "graphile-migrate":
       return "graphile-migrate's: what lies in committed/ runs, current.sql does not";
+    case "one-folder":
+      return `${read.tool}'s, which reads one folder: what lies in ${read.left.join(", ")} does not run`;
     case "down-folders":
       return `pairs: what lies in ${read.folders.join(", ")} goes down`;
     case "release-folders":
