@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { neededParser } from "../src/check/parser.ts";
 import { rulePages } from "../src/check/rule-pages.ts";
+import { sqliteTrial } from "../src/shadow/sqlite/trial.ts";
 import { commandsPage } from "./commands-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { migrationsPage } from "./migrations-page.ts";
@@ -25,6 +26,8 @@ for (const [file, page] of Object.entries(pages)) {
 
 const rules = fileURLToPath(new URL("../docs/rules/", import.meta.url));
 mkdirSync(rules, { recursive: true });
-for (const [file, text] of rulePages(await neededParser("npm run docs")))
+for (const [file, text] of rulePages(await neededParser("npm run docs"), {
+  sqlite: await sqliteTrial(),
+}))
   writeFileSync(`${rules}${file}`, text);
 process.stdout.write("docs/rules/\n");

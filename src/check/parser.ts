@@ -3,7 +3,7 @@
 import { DevelopmentError } from "../core/model/development-error.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import { type WordDialect, wordParser } from "../core/safety/effects/by-words.ts";
-import type { ScriptStatement, SqlParser } from "../core/safety/effects/script.ts";
+import type { ScriptStatement, SqlParser, Trial } from "../core/safety/effects/script.ts";
 import type { RuleDialect } from "../core/safety/rules/rule.ts";
 import { InvalidSql } from "../core/sql/invalid-sql.ts";
 import { placeStatements, splitStatements } from "../core/sql/statements.ts";
@@ -32,17 +32,17 @@ export function needsTrees(dialect: RuleDialect): boolean {
   return dialect === "postgres";
 }
 
-/** Whether its rules look at what earlier migrations have built. */
-export function readsSchema(dialect: RuleDialect): boolean {
-  return dialect !== "sqlite";
-}
+/** Engines that are at hand without a server, by whose SQL they read. */
+export type Trials = { readonly [dialect in RuleDialect]?: Trial | undefined };
 
-/** The parser of a dialect, of which `trees` is the one that gives trees. */
+/** The parser of a dialect, of which `trees` is the one that gives trees; `trials` try what has no tree. Default: none. */
 export function parserFor<Trees extends Parser | undefined>(
   dialect: RuleDialect,
   trees: Trees,
+  trials: Trials = {},
 ): Parser | Trees {
-  return needsTrees(dialect) ? trees : wordParser(dialect as WordDialect);
+  if (needsTrees(dialect)) return trees;
+  return { ...wordParser(dialect as WordDialect), trial: trials[dialect] };
 }
 
 /** Loads libpg-query; `undefined` when it is not installed. Other dialects need none. */
@@ -53,10 +53,14 @@ export async function loadParser(dialect: RuleDialect = "postgres"): Promise<Par
 }
 
 /** Loads it for a command that cannot do without. @throws {ReleaseError} `parser_missing` */
-export async function neededParser(command: string, dialect?: RuleDialect): Promise<Parser> {
+export async function neededParser(
+  command: string,
+  dialect?: RuleDialect,
+  trials: Trials = {},
+): Promise<Parser> {
   const parser = await loadParser(dialect);
   if (parser === undefined) throw new DevelopmentError("parser_missing", { command });
-  return parser;
+  return { ...parser, trial: trials[dialect ?? "postgres"] };
 }
 
 async function load(): Promise<Parser | undefined> {

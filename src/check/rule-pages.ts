@@ -1,13 +1,13 @@
 /** A page for each safety rule, and their list: docs/rules/, and what `gen rule-docs` writes. */
 import { rules } from "../core/safety/rules/index.ts";
 import type { Rule, RuleExample } from "../core/safety/rules/rule.ts";
-import type { Parser } from "./parser.ts";
+import type { Parser, Trials } from "./parser.ts";
 import { type SaidOfBad, saidOfBad } from "./said-of-bad.ts";
 
 /** Every page by its file name. */
-export function rulePages(parser: Parser): ReadonlyMap<string, string> {
+export function rulePages(parser: Parser, trials: Trials): ReadonlyMap<string, string> {
   const pages = rules.map(
-    (rule) => [`${rule.name}.md`, page(rule, saidOfBad(rule, parser))] as const,
+    (rule) => [`${rule.name}.md`, page(rule, saidOfBad(rule, parser, trials))] as const,
   );
   return new Map([["README.md", list()], ...pages]);
 }

@@ -3,14 +3,18 @@ import { blockedBy } from "../core/safety/effects/lock.ts";
 import { judge } from "../core/safety/rules/judge.ts";
 import type { Rule } from "../core/safety/rules/rule.ts";
 import { newestMajor } from "./check-files.ts";
-import { type Parser, parserFor } from "./parser.ts";
+import { type Parser, parserFor, type Trials } from "./parser.ts";
 
 export type SaidOfBad = { readonly message: string; readonly lock?: string | undefined };
 
 /** Judges the bad form on the newest server. */
-export function saidOfBad({ name, tier, bad, dialects }: Rule, postgres: Parser): SaidOfBad {
+export function saidOfBad(
+  { name, tier, bad, dialects }: Rule,
+  postgres: Parser,
+  trials: Trials,
+): SaidOfBad {
   const [dialect = "postgres"] = dialects;
-  const parser = parserFor(dialect, postgres);
+  const parser = parserFor(dialect, postgres, trials);
   const script = {
     name,
     statements: parser.statements(bad.sql),

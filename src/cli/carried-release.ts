@@ -6,6 +6,7 @@ import { verdictsOf } from "../check/verdicts-of.ts";
 import type { ProductionFacts } from "../core/model/production-facts.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";
 import type { Release } from "../release/release.ts";
+import { sqliteTrial } from "../shadow/sqlite/trial.ts";
 
 export type CarriedRelease = {
   readonly repos: readonly CarriedRepo[];
@@ -25,7 +26,8 @@ export async function carryRelease(
   const compiled = await release.inventory();
   const parser = await loadParser();
   const factsOf = (repo: string) => options.facts?.repos[repo];
-  const verdictOf = verdictsOf(compiled, (dialect) => parserFor(dialect, parser), factsOf);
+  const trials = { sqlite: await sqliteTrial() };
+  const verdictOf = verdictsOf(compiled, (dialect) => parserFor(dialect, parser, trials), factsOf);
   const folders = release.repos().map((name) => ({
     name,
     migrations: release.folders(name),

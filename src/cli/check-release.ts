@@ -7,7 +7,7 @@ import type { Finding, Findings } from "../check/finding.ts";
 import { graded, tablesThatMatter } from "../check/graded.ts";
 import { halfWas } from "../check/half-was.ts";
 import type { CheckNote, Judged, PlacedForecast, Scope } from "../check/judged.ts";
-import { neededParser } from "../check/parser.ts";
+import { neededParser, type Parser } from "../check/parser.ts";
 import type { SqlFile } from "../check/sql-script.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Version } from "../core/model/migration.ts";
@@ -16,6 +16,7 @@ import type { RuleDialect } from "../core/safety/rules/rule.ts";
 import type { InventoryEntry, RepoInventory } from "../release/inventory.ts";
 import { isLeftAlone } from "../release/left-alone.ts";
 import type { Release } from "../release/release.ts";
+import { sqliteTrial } from "../shadow/sqlite/trial.ts";
 import { chosen, pendingVersions, type ShadowRequest } from "./check-on-shadow.ts";
 import { inItsOwnWords, withCodeRun } from "./checking/code-run.ts";
 import { findNamed } from "./checking/named.ts";
@@ -124,7 +125,7 @@ async function judge(
 ): Promise<Findings & FactsScope> {
   const dialect = repo.rules as RuleDialect;
   const found = checkHistory(history, {
-    ...{ parser: await neededParser("check", dialect), dialect, policy },
+    ...{ parser: await parserOf(repo, dialect), dialect, policy },
     major: major ?? facts?.server.major,
     wanted: new Set(wanted),
     isOneRun: how === "pending" || how === "base",
@@ -142,6 +143,12 @@ async function judge(
   const all = [...notes, ...halfWas(history, new Set(wanted))];
   const own = inItsOwnWords(sized.findings, repo);
   return { ...sized, findings: [...findings, ...own], notes: all, forecasts };
+}
+
+/** Where a history began elsewhere, a database has more than its migrations say. */
+async function parserOf({ startAfter }: RepoInventory, dialect: RuleDialect): Promise<Parser> {
+  const sqlite = await sqliteTrial({ mayHaveMore: startAfter !== undefined });
+  return neededParser("check", dialect, { sqlite });
 }
 
 function ofChange(

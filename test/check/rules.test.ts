@@ -1,13 +1,15 @@
 /** Every rule finds its own bad form and nothing else, and nothing in its good form. */
 import { describe, expect, it } from "vitest";
-import { loadParser } from "../../src/check/parser.ts";
-import { wordParser } from "../../src/core/safety/effects/by-words.ts";
+import { loadParser, parserFor } from "../../src/check/parser.ts";
 import { rules } from "../../src/core/safety/rules/index.ts";
 import { judge } from "../../src/core/safety/rules/judge.ts";
 import type { Rule, RuleExample } from "../../src/core/safety/rules/rule.ts";
+import { sqliteTrial } from "../../src/shadow/sqlite/trial.ts";
 
 const postgres = await loadParser();
 if (postgres === undefined) throw new Error("libpg-query is a development dependency: npm install");
+
+const trials = { sqlite: await sqliteTrial() };
 
 const home = {
   postgres: /^https:\/\/www\.postgresql\.org\/docs\/current\//,
@@ -17,7 +19,7 @@ const home = {
 
 function rulesIn(example: RuleExample, rule: Rule): readonly string[] {
   const [dialect = "postgres"] = rule.dialects;
-  const parser = dialect === "postgres" ? postgres! : wordParser(dialect);
+  const parser = parserFor(dialect, postgres!, trials);
   const found = judge(
     [
       {

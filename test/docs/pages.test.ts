@@ -6,6 +6,7 @@ import { platformsPage } from "../../scripts/platforms-page.ts";
 import { warningsPage } from "../../scripts/warnings-page.ts";
 import { neededParser } from "../../src/check/parser.ts";
 import { rulePages } from "../../src/check/rule-pages.ts";
+import { sqliteTrial } from "../../src/shadow/sqlite/trial.ts";
 
 it.each([
   ["errors.md", errorsPage],
@@ -21,6 +22,6 @@ it("docs/rules is what the rules say; npm run docs writes it anew", async () => 
   const written = readdirSync(folder).map(
     (file) => [file, readFileSync(new URL(file, folder), "utf8")] as const,
   );
-  const pages = rulePages(await neededParser("the test"));
+  const pages = rulePages(await neededParser("the test"), { sqlite: await sqliteTrial() });
   expect(new Map(written.sort())).toEqual(new Map([...pages].sort()));
 });

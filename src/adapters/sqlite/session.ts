@@ -9,6 +9,7 @@ import type { Named } from "../../core/model/named.ts";
 import type { Statement } from "../../core/model/statement.ts";
 import {
   type ErrorKind,
+  type FoundOnTables,
   type LockAttempt,
   type Refusal,
   type Row,
@@ -108,6 +109,11 @@ export class SqliteSession implements Session {
 
   async refusal(error: unknown): Promise<Refusal> {
     return refusal(error, this.#connection.path);
+  }
+
+  async isHarmless(finding: FoundOnTables): Promise<boolean> {
+    const { isHarmless } = await import("./harmless.ts");
+    return isHarmless(this.#connection.reading(), finding);
   }
 
   async facts(own: string): Promise<DatabaseFacts> {

@@ -3,13 +3,14 @@ import { join, relative, resolve } from "node:path";
 import { checkFiles } from "../../check/check-files.ts";
 import type { Findings } from "../../check/finding.ts";
 import { isUnjudged, type Scope } from "../../check/judged.ts";
-import { neededParser, needsTrees, readsSchema } from "../../check/parser.ts";
+import { neededParser, needsTrees } from "../../check/parser.ts";
 import { readSqlFile, readSqlFiles } from "../../check/read-sql-files.ts";
 import type { SqlFile } from "../../check/sql-script.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import { cannotWork } from "../../core/model/errors/safety.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { messageOf } from "../../core/model/message-of.ts";
+import { sqliteTrial } from "../../shadow/sqlite/trial.ts";
 import { checkOnShadow, shadowFlags } from "../check-on-shadow.ts";
 import { checkRelease } from "../check-release.ts";
 import { isPath } from "../checking/named.ts";
@@ -140,7 +141,7 @@ async function judgeFiles(
   const { dialect = "postgres", schema } = given;
   refusePostgresFlags(given);
   const found = checkFiles(files, {
-    ...{ parser: await neededParser("check", dialect), dialect },
+    ...{ parser: await neededParser("check", dialect, { sqlite: await sqliteTrial() }), dialect },
     schema: schema === undefined ? undefined : readSqlFile(schema, cwd),
     major: given.serverVersion,
     inTransaction: given.inTransaction === true,
@@ -192,15 +193,12 @@ function refuseConflicts(given: Given): void {
   );
 }
 
-/** Nothing of what is there changes what SQLite's rules say, and only PostgreSQL's ask how old the server is. */
-function refusePostgresFlags({ dialect = "postgres", schema, serverVersion }: Given): void {
-  const asksSchema = schema !== undefined && !readsSchema(dialect);
-  const flag = asksSchema ? "--schema" : serverVersion ? "--server-version" : undefined;
-  if (needsTrees(dialect) || flag === undefined) return;
-  const whose = asksSchema ? "PostgreSQL and MySQL" : "PostgreSQL";
+/** Only PostgreSQL's rules ask how old the server is. */
+function refusePostgresFlags({ dialect = "postgres", serverVersion }: Given): void {
+  if (needsTrees(dialect) || !serverVersion) return;
   throw new ReleaseError("usage_invalid", {
-    reason: `${flag} is for ${whose}, and --dialect is ${dialect}`,
-    hint: `Leave ${flag} out.`,
+    reason: `--server-version is for PostgreSQL, and --dialect is ${dialect}`,
+    hint: "Leave --server-version out.",
   });
 }
 

@@ -1,6 +1,7 @@
 /** A prepared migration → what is judged of it. */
 
 import type { SchemaOperation } from "../language/operation.ts";
+import type { Statement } from "../model/statement.ts";
 import type { Script, ScriptStatement, SqlParser } from "../safety/effects/script.ts";
 import type { JudgedMigration } from "../safety/rules/verdict.ts";
 import type { Step } from "./step.ts";
@@ -8,7 +9,8 @@ import type { StoredDirection } from "./stored-plan-data.ts";
 
 /** What a step and a stored plan have in common. */
 type Part = {
-  readonly statements?: readonly { readonly sql: string }[];
+  readonly statements?: readonly Statement[];
+  readonly isCode?: boolean | undefined;
   readonly together?: true | undefined;
   /** The text of an SQL file, whose lines are worth telling. */
   readonly text?: string | undefined;
@@ -29,7 +31,7 @@ export function judgedStep(
   lines: readonly (number | undefined)[] = [],
 ): JudgedMigration {
   const parts = step.actions.map((action, i): Part => {
-    if (action.kind !== "statements") return {};
+    if (action.kind !== "statements") return { isCode: true };
     const { statements, together, operation, form } = action;
     const isFile = operation?.kind === "execute" && operation.from !== undefined;
     const text = isFile ? operation.sql : undefined;
@@ -50,7 +52,7 @@ export function judgedPlan(
   { transactional, actions }: StoredDirection,
   { safe, parser }: { readonly safe: JudgedMigration["safe"]; readonly parser: SqlParser },
 ): JudgedMigration {
-  const parts = actions.map((action): Part => ("statements" in action ? action : {}));
+  const parts = actions.map((action): Part => ("statements" in action ? action : { isCode: true }));
   return { script: scriptOf(origin, { transactional, parts }, parser), safe, hasLines: false };
 }
 
@@ -61,10 +63,19 @@ function scriptOf(
 ): Script {
   const statements = parts.flatMap((part) => {
     const { text, statements = [], together, form, operation, line = 1 } = part;
-    if (text !== undefined)
-      return parser.statements(text).map((one): ScriptStatement => ({ ...one, ofFile: true }));
+    if (text !== undefined) {
+      const parsed = parser.statements(text);
+      const isSame = parsed.length === statements.length;
+      return parsed.map(
+        (one, i): ScriptStatement => ({
+          ...one,
+          ofFile: true,
+          ...(isSame ? { sent: statements[i] } : {}),
+        }),
+      );
+    }
     const parsed = statements
-      .flatMap(({ sql }) => parser.statements(sql))
+      .flatMap((sent) => statementsOf(sent, parser))
       .map(
         (one, i, all): ScriptStatement => ({
           ...one,
@@ -78,7 +89,20 @@ function scriptOf(
       ? [boundary("BEGIN"), ...parsed, boundary("COMMIT")]
       : parsed;
   });
-  return { name, statements, inTransaction: transactional, switchesAround: true };
+  const runsCode = parts.some(({ isCode }) => isCode === true);
+  return {
+    ...{ name, statements, inTransaction: transactional, switchesAround: true },
+    ...(runsCode ? { runsCode } : {}),
+  };
+}
+
+/** A procedure is a comment to a parser, and one statement to whoever runs it. */
+function statementsOf(sent: Statement, parser: SqlParser): readonly ScriptStatement[] {
+  const parsed = parser.statements(sent.sql);
+  const [only] = parsed.length === 0 ? [{ text: sent.sql, line: 1 }] : parsed;
+  if (only === undefined || parsed.length > 1) return parsed;
+  if (parsed.length === 0 && sent.procedure === undefined) return [];
+  return [{ ...only, sent }];
 }
 
 function boundary(word: "BEGIN" | "COMMIT"): ScriptStatement {

@@ -8,7 +8,7 @@ import type { SqliteDatabase } from "../driver.ts";
 import { quote } from "../quote.ts";
 import { hasName, sameName } from "../table-sql/table-sql.ts";
 
-type Trigger = {
+export type Trigger = {
   readonly name: string;
   readonly table: string;
   readonly event: "INSERT" | "UPDATE" | "DELETE";
@@ -66,7 +66,7 @@ function refusal(
   );
 }
 
-function triggersOf(db: SqliteDatabase): readonly Trigger[] {
+export function triggersOf(db: SqliteDatabase): readonly Trigger[] {
   return db
     .prepare("SELECT name, tbl_name, sql FROM main.sqlite_schema WHERE type = 'trigger'")
     .all()
@@ -93,17 +93,18 @@ function plainName(text: string): string {
 }
 
 /** What SQLite says of a statement that would fire it, which is compiled with its triggers and never run. */
-function complaintOf(db: SqliteDatabase, { table, event, of }: Trigger): string | undefined {
-  const sql = {
-    INSERT: () => `INSERT INTO main.${quote(table)} DEFAULT VALUES`,
-    DELETE: () => `DELETE FROM main.${quote(table)}`,
-    UPDATE: () => {
-      const column = quote(of[0] ?? firstColumn(db, table));
-      return `UPDATE main.${quote(table)} SET ${column} = ${column}`;
-    },
-  }[event]();
+export function complaintOf(db: SqliteDatabase, { table, event, of }: Trigger): string | undefined {
+  const sql = () =>
+    ({
+      INSERT: () => `INSERT INTO main.${quote(table)} DEFAULT VALUES`,
+      DELETE: () => `DELETE FROM main.${quote(table)}`,
+      UPDATE: () => {
+        const column = quote(of[0] ?? firstColumn(db, table));
+        return `UPDATE main.${quote(table)} SET ${column} = ${column}`;
+      },
+    })[event]();
   try {
-    db.prepare(sql);
+    db.prepare(sql());
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -30,12 +30,14 @@ export function foretellByWords<Judged>(
     judge,
     eachIsARun,
     base,
-  }: Pick<ForetellOptions<Judged>, "judge" | "eachIsARun" | "base"> & {
+    trial,
+  }: Pick<ForetellOptions<Judged>, "judge" | "eachIsARun" | "base" | "trial"> & {
     readonly dialect: WordDialect;
   },
 ): readonly StatementEffects<Judged>[] {
   const made = new Set<string>();
   const tables = mysqlTables(dialect === "mysql" ? base : []);
+  const tried = trial?.(scripts, { base, eachIsARun }) ?? [];
   return scripts.flatMap((script, number) => {
     if (eachIsARun === true) made.clear();
     const effects =
@@ -43,7 +45,10 @@ export function foretellByWords<Judged>(
     return effects.map((some, statement) => ({
       script: number,
       statement,
-      effects: some.map((effect) => ({ effect, judged: judge(effect) })),
+      effects: [...some, ...(tried[number]?.[statement] ?? [])].map((effect) => ({
+        effect,
+        judged: judge(effect),
+      })),
     }));
   });
 }

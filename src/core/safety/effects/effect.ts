@@ -1,4 +1,5 @@
 /** What a statement does to a database that others are using, as foretold: the vocabulary of the rules. */
+
 import type { Tree } from "../../sql/tree.ts";
 import type { NotNullProof, PartitionIndex, SafeStatement } from "../forms/safe-form.ts";
 import type {
@@ -11,6 +12,7 @@ import type {
 } from "./catalog.ts";
 import type { LockMode } from "./lock.ts";
 import type { PolicyEffect } from "./policy-effect.ts";
+import type { SqliteEffect } from "./sqlite-effect.ts";
 
 /** Why the rows of a table are read while the statement holds its lock. */
 export type ScanReason =
@@ -238,6 +240,8 @@ export type Effect =
   | {
       readonly kind: "fails";
       readonly why: string;
+      /** The page that proves it. Default: the rule's. */
+      readonly source?: string | undefined;
       readonly refusesTransaction?: true;
       /** What to write instead, as SQL or as a form, where that is known. */
       readonly safe?: readonly string[] | SafeStatement | undefined;
@@ -247,6 +251,7 @@ export type Effect =
   | { readonly kind: "table moved"; readonly from: string; readonly to: string }
   | MysqlChange
   | { readonly kind: "pragma in transaction"; readonly pragma: string }
+  | SqliteEffect
   | PolicyEffect;
 
 /**

@@ -2,6 +2,7 @@
 
 import type { SchemaOperation } from "../../language/operation.ts";
 import type { KnownPublications } from "../../model/database-facts.ts";
+import type { Statement } from "../../model/statement.ts";
 import type { TreeNode } from "../../sql/tree.ts";
 import type { Effect } from "./effect.ts";
 import type { ServerMajor } from "./scene.ts";
@@ -16,6 +17,8 @@ export type ScriptStatement = {
   readonly operation?: SchemaOperation | undefined;
   /** A part of a safe form, which takes names away only when they are no longer asked for. Default: it is not. */
   readonly ofSafeForm?: true | undefined;
+  /** What is sent for it, where Slipway sends it. Default: its text. */
+  readonly sent?: Statement | undefined;
   /** It stands in an SQL file of its author's. Default: it does not. */
   readonly ofFile?: true | undefined;
   /** Where it begins, from 1. */
@@ -30,6 +33,8 @@ export type Script = {
   readonly inTransaction: boolean;
   /** Whether settings that a transaction would ignore go around it, as in a migration. Default: `false`. */
   readonly switchesAround?: boolean | undefined;
+  /** Whether code of its author's runs in it, of which no more is known. Default: `false`. */
+  readonly runsCode?: boolean | undefined;
 };
 
 /** What one statement does, and what is said of it. */
@@ -47,9 +52,11 @@ export type SqlParser = {
   readonly parse: (sql: string) => readonly TreeNode[] | undefined;
   /** The statements that are written out in a block of PL/pgSQL. */
   readonly parseBlock: (code: string) => readonly TreeNode[];
+  /** The engine itself, where it is at hand. Default: only words and trees tell. */
+  readonly trial?: Trial | undefined;
 };
 
-export type ForetellOptions<Judged> = Pick<SqlParser, "parse" | "parseBlock"> & {
+export type ForetellOptions<Judged> = Pick<SqlParser, "parse" | "parseBlock" | "trial"> & {
   /** Says something of an effect at the moment when it happens: later, tables have other names. */
   readonly judge: (effect: Effect) => Judged;
   /** What earlier migrations have built; without it every name is taken to exist. */
@@ -63,3 +70,12 @@ export type ForetellOptions<Judged> = Pick<SqlParser, "parse" | "parseBlock"> & 
    */
   readonly eachIsARun?: boolean | undefined;
 };
+
+/**
+ * What an engine shows of scripts that it runs itself, where one is at hand without a server. It runs them in order on
+ * a database that is gone afterwards, and gives effects by script and statement.
+ */
+export type Trial = (
+  scripts: readonly Script[],
+  options: Pick<ForetellOptions<unknown>, "base" | "eachIsARun">,
+) => readonly (readonly (readonly Effect[])[])[];

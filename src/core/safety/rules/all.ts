@@ -61,7 +61,11 @@ export { replaceIndexOrder as "replace-index-order" } from "./replace-index-orde
 export { robustStatements as "robust-statements" } from "./robust-statements.ts";
 export { schemaQualified as "schema-qualified" } from "./schema-qualified.ts";
 export { setNotNullScan as "set-not-null-scan" } from "./set-not-null-scan.ts";
+export { sqliteDropDeletesRows as "sqlite-drop-deletes-rows" } from "./sqlite-drop-deletes-rows.ts";
+export { sqliteLeftBroken as "sqlite-left-broken" } from "./sqlite-left-broken.ts";
+export { sqliteLongWriteLock as "sqlite-long-write-lock" } from "./sqlite-long-write-lock.ts";
 export { sqlitePragmaInTransaction as "sqlite-pragma-in-transaction" } from "./sqlite-pragma-in-transaction.ts";
+export { sqliteRefusesRows as "sqlite-refuses-rows" } from "./sqlite-refuses-rows.ts";
 export { statisticsLost as "statistics-lost" } from "./statistics-lost.ts";
 export { syntaxError as "syntax-error" } from "./syntax-error.ts";
 export { tableRewriteCommand as "table-rewrite-command" } from "./table-rewrite-command.ts";

@@ -89,7 +89,7 @@ export function judge(scripts: readonly Script[], options: JudgeOptions): readon
           tier: rule.tier,
           script,
           statement,
-          source: rule.source,
+          source: judgement.source ?? rule.source,
         })),
       ),
     );

@@ -28,6 +28,8 @@ export type Judgement = {
   /** What to write instead: a form that is made of the statement, or lines in the reader's own names. */
   readonly safe?: SafeStatement | WrittenForm | undefined;
   readonly tables: readonly string[];
+  /** The page that proves it. Default: the rule's. */
+  readonly source?: string | undefined;
   /** The column that it is about, where it matters which. */
   readonly column?: string | undefined;
 };

@@ -19,7 +19,7 @@ export type JudgedMigration = {
   readonly hasLines: boolean;
 };
 
-export type VerdictOptions = Pick<SqlParser, "parse" | "parseBlock"> & {
+export type VerdictOptions = Pick<SqlParser, "parse" | "parseBlock" | "trial"> & {
   /** The server's major version. */
   readonly major: number;
   /** The kind of database. Default: `postgres`. */
@@ -37,14 +37,14 @@ export function verdicts(
   history: readonly JudgedMigration[],
   options: VerdictOptions,
 ): readonly Verdict[] {
-  const { parse, parseBlock, major, dialect, own: ofRelease, published } = options;
+  const { parse, parseBlock, trial, major, dialect, own: ofRelease, published } = options;
   const changes = history.map(() => new FollowedTables());
   const heavy: HeavyWork[][] = history.map(() => []);
   const violations = judge(
     history.map(({ script }) => script),
     {
       ...{ parse, parseBlock, server: { major }, dialect, eachIsARun: true, own: ofRelease },
-      published,
+      ...{ published, trial },
       made: (change, script) => changes[script]?.take(change),
       work: (work, { script }) => heavy[script]?.push(work),
     },

@@ -12,7 +12,7 @@ declare module "./rule.ts" {
 export const willFail = defineRule({
   name: "will-fail",
   tier: "core",
-  dialects: ["postgres"],
+  dialects: ["postgres", "sqlite"],
   why: "The statement is certain to fail on this schema, half way through a deploy.",
   source: "https://www.postgresql.org/docs/current/ddl-depend.html",
   bad: {
@@ -25,8 +25,9 @@ export const willFail = defineRule({
   },
   on: "fails",
   judge: (effect) => {
-    const { why, safe } = effect;
+    const { why, safe, source } = effect;
     return {
+      ...(source === undefined ? {} : { source }),
       message: `it is certain to fail: ${why}`,
       ...(safe === undefined ? {} : { safe: "form" in safe ? safe : { sql: safe } }),
       tables: [],

@@ -1,0 +1,19 @@
+/** Which findings of the safety rules hold on this database, with the rows that are there now. */
+import type { FoundOnTables } from "../adapter.ts";
+import type { SqliteDatabase } from "./driver.ts";
+import { quote } from "./quote.ts";
+
+/** What is broken is so without rows too; all else is about the rows of its tables. */
+export function isHarmless(db: SqliteDatabase, { rule, tables }: FoundOnTables): boolean {
+  if (!/^sqlite-(refuses|drop-deletes)-rows$/.test(rule)) return false;
+  return tables.every((table) => isEmpty(db, table));
+}
+
+function isEmpty(db: SqliteDatabase, table: string): boolean {
+  try {
+    return db.prepare(`SELECT 1 FROM main.${quote(table)} LIMIT 1`).get() === undefined;
+  } catch {
+    // It is not there yet.
+    return true;
+  }
+}

@@ -1,0 +1,55 @@
+/** The database that SQLite's scripts are tried on, and what is seen of it. */
+
+import type { SqliteDatabase, SqliteDriver } from "../../adapters/sqlite/driver.ts";
+import type { SqliteProcedure } from "../../adapters/sqlite/procedures/procedure.ts";
+import { runProcedure } from "../../adapters/sqlite/procedures/run-procedure.ts";
+import { runStatement } from "../../adapters/sqlite/values.ts";
+import type { Statement } from "../../core/model/statement.ts";
+
+/** A table as the catalog has it; names in lower case, as SQLite compares them. */
+export type SeenTable = { readonly name: string; readonly rootpage: number; readonly sql: string };
+
+/** In memory; foreign keys are enforced, as Slipway's connections do. */
+export function openTrial(driver: SqliteDriver): SqliteDatabase {
+  return driver.open(":memory:", { timeoutMs: 0, foreignKeys: true });
+}
+
+/** @throws what SQLite says */
+export function runSent(db: SqliteDatabase, { sql, parameters, procedure }: Statement): void {
+  if (procedure !== undefined) runProcedure(db, procedure as SqliteProcedure);
+  else if (parameters !== undefined) runStatement(db, sql, parameters);
+  else db.exec(sql);
+}
+
+export function tablesOf(db: SqliteDatabase): ReadonlyMap<string, SeenTable> {
+  const rows = db
+    .prepare(
+      "SELECT name, rootpage, sql FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )
+    .all();
+  return new Map(
+    rows.map(({ name, rootpage, sql }) => [
+      String(name).toLowerCase(),
+      { name: String(name), rootpage: Number(rootpage), sql: String(sql) },
+    ]),
+  );
+}
+
+/** The names of all that is there: tables, indexes, views, triggers, columns. In lower case. */
+export function namesOf(db: SqliteDatabase): readonly string[] {
+  const rows = db
+    .prepare("SELECT name FROM main.sqlite_schema UNION SELECT name FROM temp.sqlite_schema")
+    .all();
+  return rows.map(({ name }) => String(name).toLowerCase());
+}
+
+/** Does `work` and takes it back. */
+export function undone<Result>(db: SqliteDatabase, work: () => Result): Result {
+  db.exec("SAVEPOINT slipway_undone");
+  try {
+    return work();
+  } finally {
+    // What fails may have ended the transaction, and the savepoint with it.
+    if (db.isTransaction) db.exec("ROLLBACK TO slipway_undone; RELEASE slipway_undone");
+  }
+}
