@@ -248,6 +248,7 @@ export const errorExamples: ErrorDetails = {
   nothing_to_redo: { repo },
   release_ambiguous: { paths: ["packages/api/release.ts", "packages/db/release.ts"] },
   dump_unsupported: { repo, database: "DuckDB" },
+  not_well: { found: ["primary of main", "rights of main"] },
   schema_not_kept: { repo, reason: "no run has kept one yet", fingerprint: true },
   schema_locked: {
     tables: ["public.posts"],

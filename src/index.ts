@@ -66,7 +66,8 @@ export type {
   WaitOptions,
 } from "./release/options.ts";
 export type { RepoReadiness } from "./release/readiness.ts";
-export type { ListenOptions, Release, RepoPlan } from "./release/release.ts";
+export type { ListenOptions, Release } from "./release/release.ts";
+export type { RepoPlan } from "./release/repo-plan.ts";
 export { defineSeeds, type Seeds } from "./release/seed.ts";
 export type { RepoStatus } from "./release/status.ts";
 export type { Verification } from "./release/verify.ts";

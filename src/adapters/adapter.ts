@@ -6,6 +6,7 @@
 import type { Dialect } from "../core/language/dialect.ts";
 import type { Blocker, LockWait } from "../core/model/blocker.ts";
 import type { DatabaseFacts, KnownPublications } from "../core/model/database-facts.ts";
+import type { Diagnosis } from "../core/model/diagnosis.ts";
 import type { LockHolder } from "../core/model/errors.ts";
 import type { LockPolicy } from "../core/model/lock-policy.ts";
 import type { Named } from "../core/model/named.ts";
@@ -198,6 +199,12 @@ export interface Session {
    * catalog alone. Default: the database has none.
    */
   publications?(own: string): Promise<KnownPublications>;
+
+  /**
+   * What of the server, of this user and of the way to it keeps a migration from working, or hurts while it does. Reads
+   * catalogs and statistics, and writes nothing. Default: nobody can tell.
+   */
+  checkup?(): Promise<readonly Diagnosis[]>;
 
   /**
    * Forgets what code and SQL of the user's have left on the connection, where `clearSession` of the dialect cannot.

@@ -4,7 +4,7 @@ import { mapTexts, visible } from "../core/model/visible.ts";
 import type { Action } from "../core/plan/prepare.ts";
 import { sqlOf } from "../core/plan/sent-sql.ts";
 import type { Step, UnsentStatement } from "../core/plan/step.ts";
-import type { RepoPlan } from "../release/release.ts";
+import type { RepoPlan } from "../release/repo-plan.ts";
 
 /** The plan of each repo, as blocks of text; one line for a repo with nothing to do. */
 export function planText(plans: readonly RepoPlan[]): string {

@@ -4,7 +4,8 @@ import { plain } from "../core/model/statement.ts";
 import type { Action } from "../core/plan/action.ts";
 import type { Step } from "../core/plan/step.ts";
 import type { RepoInventory } from "../release/inventory.ts";
-import type { Release, RepoPlan } from "../release/release.ts";
+import type { Release } from "../release/release.ts";
+import type { RepoPlan } from "../release/repo-plan.ts";
 import type { SentByCode } from "../shadow/code/sent-by-code.ts";
 import type { GivenShadow } from "./ways-back.ts";
 

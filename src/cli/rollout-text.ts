@@ -2,7 +2,7 @@
 import type { Phase } from "../core/model/migration.ts";
 import { mapTexts, visible } from "../core/model/visible.ts";
 import type { Rollout, RolloutStep } from "../core/plan/rollout.ts";
-import type { RepoPlan } from "../release/release.ts";
+import type { RepoPlan } from "../release/repo-plan.ts";
 
 /** The rollout of each repo that has something to do. */
 export function rolloutText(plans: readonly RepoPlan[]): string {

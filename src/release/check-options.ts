@@ -10,6 +10,7 @@ import type {
   BackfillOptions,
   BaselineOptions,
   BootOptions,
+  DoctorOptions,
   DropOptions,
   FactsOptions,
   HistoryOptions,
@@ -87,6 +88,7 @@ const optionsOf = {
   verifySchema: { ...repoOption, prefix: name, accept: flag, against: object },
   history: { ...repoOption, limit: count, prefix: name },
   facts: { ...repoOption, prefix: name },
+  doctor: { ...repoOption, prefix: name },
   createStorage: repoOption,
   dropStorage: { ...repoOption, force: flag },
   folders: repoOption,
@@ -107,6 +109,7 @@ const optionsOf = {
   readonly verifySchema: KindsOf<VerifySchemaOptions>;
   readonly history: KindsOf<HistoryOptions>;
   readonly facts: KindsOf<FactsOptions>;
+  readonly doctor: KindsOf<DoctorOptions>;
   readonly createStorage: KindsOf<RepoOption<string>>;
   readonly dropStorage: KindsOf<DropOptions>;
   readonly folders: KindsOf<RepoOption<string>>;

@@ -1,7 +1,7 @@
 /** The composition root: one value that joins the user's repos with everything that can be done to them. */
+
 import { refuse } from "../core/model/errors.ts";
 import type { VersionInput } from "../core/model/migration.ts";
-import type { ProductionFacts } from "../core/model/production-facts.ts";
 import type { TableSizes } from "../core/safety/rules/grade.ts";
 import type { Listener } from "../rpc/listen.ts";
 import type { Adoption } from "./adopt.ts";
@@ -33,7 +33,6 @@ import type {
   BaselineOptions,
   BootOptions,
   DropOptions,
-  FactsOptions,
   HistoryOptions,
   MarkOptions,
   MigrateDataOptions,
@@ -43,18 +42,17 @@ import type {
   RollbackOptions,
   RollbackTarget,
   StatusOptions,
-  VerifyOptions,
   WaitOptions,
 } from "./options.ts";
 import type { RepoTables, TablesOptions } from "./own-tables.ts";
 import type { RepoReadiness } from "./readiness.ts";
-import type { FolderReading, ListenOptions, Release, RepoPlan } from "./release.ts";
+import type { FolderReading, ListenOptions, Release } from "./release.ts";
 import { ReleaseContext } from "./release-context.ts";
+import type { RepoPlan } from "./repo-plan.ts";
 import type { Seeds } from "./seed.ts";
 import { settleAll } from "./settle.ts";
 import type { RepoStatus } from "./status.ts";
 import type { StorageOutcome } from "./storage.ts";
-import type { Verification } from "./verify.ts";
 
 /**
  * The entry point into the app for everything that a release does to its databases.
@@ -145,7 +143,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     return planned ?? { repo, direction: "down", steps: [], warnings: [] };
   }
 
-  async verify(options: VerifyOptions<RepoName> = {}): Promise<readonly Verification[]> {
+  async verify(options: Parameters<Release<RepoName>["verify"]>[0] = {}) {
     return this.#at.verify(options, laneNamed(options));
   }
 
@@ -198,10 +196,14 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     return tableSizesOf(this.#at, repo, tables);
   }
 
-  async facts(options: FactsOptions<RepoName> = {}): Promise<ProductionFacts> {
+  async facts(options: Parameters<Release<RepoName>["facts"]>[0] = {}) {
     const repos = checkRepos(this.#at.repos, options, "facts");
     const { readFacts } = await import("./production-facts.ts");
     return this.#at.onOwnHistory(this.#at.runWorld(), (world) => readFacts(repos, options, world));
+  }
+
+  doctor(options: Parameters<Release<RepoName>["doctor"]>[0] = {}) {
+    return this.#at.doctor(options);
   }
 
   async tables(options: TablesOptions<RepoName> = {}): Promise<readonly RepoTables[]> {

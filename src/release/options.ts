@@ -170,6 +170,11 @@ export type HistoryOptions<RepoName extends string = string> = RepoOption<RepoNa
   readonly prefix?: string;
 };
 
+export type DoctorOptions<RepoName extends string = string> = RepoOption<RepoName> & {
+  /** The schema of the history. Default: the connection's own. */
+  readonly prefix?: string;
+};
+
 export type FactsOptions<RepoName extends string = string> = RepoOption<RepoName> & {
   /** The schema of the history. Default: the connection's own. */
   readonly prefix?: string;

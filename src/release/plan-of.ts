@@ -4,7 +4,7 @@ import { pendingData } from "./data-lane.ts";
 import type { LaneName } from "./lane.ts";
 import { prepareRuns } from "./prepare-run.ts";
 import type { PreparedRun } from "./prepared-run.ts";
-import type { RepoPlan } from "./release.ts";
+import type { RepoPlan } from "./repo-plan.ts";
 import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
 

@@ -1,11 +1,18 @@
 /** What the methods of a release share: its repos and the world around them. */
+import type { RepoDiagnosis } from "../core/model/diagnosis.ts";
 import type { ReleaseChanges } from "./changes.ts";
 import { checkRepos } from "./check-options.ts";
 import type { Repo } from "./config.ts";
 import type { LaneName } from "./lane.ts";
 import type { RepoOutcome } from "./migrate.ts";
-import type { LogOptions, ReadyOptions, VerifyOptions, VerifySchemaOptions } from "./options.ts";
-import type { RepoPlan } from "./release.ts";
+import type {
+  DoctorOptions,
+  LogOptions,
+  ReadyOptions,
+  VerifyOptions,
+  VerifySchemaOptions,
+} from "./options.ts";
+import type { RepoPlan } from "./repo-plan.ts";
 import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
 import { runWorldOf } from "./run-world-of.ts";
@@ -82,6 +89,16 @@ export class ReleaseContext {
     const { verifySchemaOf } = await import("./verify-schema.ts");
     return this.onOwnHistory(this.runWorld(), (world) =>
       settleAll(repos, (repo) => verifySchemaOf(repo, options, world)),
+    );
+  }
+
+  /** Why something will not work. */
+  async doctor(options: DoctorOptions<string>): Promise<readonly RepoDiagnosis[]> {
+    const repos = checkRepos(this.repos, options, "doctor");
+    const { diagnose } = await import("./diagnose.ts");
+    const world = this.runWorld();
+    return settleAll(repos, (repo) =>
+      this.onOwnHistory(world, () => diagnose(repo, options, world)),
     );
   }
 

@@ -1,10 +1,8 @@
 /** What a release can do: the whole of it, in one interface. */
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
+import type { RepoDiagnosis } from "../core/model/diagnosis.ts";
 import type { VersionInput } from "../core/model/migration.ts";
 import type { ProductionFacts } from "../core/model/production-facts.ts";
-import type { Warning } from "../core/model/warnings.ts";
-import type { Rollout } from "../core/plan/rollout.ts";
-import type { Step } from "../core/plan/step.ts";
 import type { TableSizes } from "../core/safety/rules/grade.ts";
 import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
 import type { Listener } from "../rpc/listen.ts";
@@ -23,6 +21,7 @@ import type {
   AdoptOptions,
   BaselineOptions,
   BootOptions,
+  DoctorOptions,
   DropOptions,
   FactsOptions,
   HistoryOptions,
@@ -40,21 +39,12 @@ import type {
 } from "./options.ts";
 import type { RepoTables, TablesOptions } from "./own-tables.ts";
 import type { RepoReadiness } from "./readiness.ts";
+import type { RepoPlan } from "./repo-plan.ts";
 import type { Seeds } from "./seed.ts";
 import type { RepoStatus } from "./status.ts";
 import type { StorageOutcome } from "./storage.ts";
 import type { Verification } from "./verify.ts";
 import type { SchemaVerification } from "./verify-schema.ts";
-
-/** What would run on one repo. All but the functions of `m.run` is plain data. */
-export type RepoPlan = {
-  readonly repo: string;
-  readonly direction: "up" | "down";
-  readonly steps: readonly Step[];
-  readonly warnings: readonly Warning[];
-  /** The same in the order of a deploy, with reasons. Only of schema migrations going up. */
-  readonly rollout?: Rollout;
-};
 
 /** What `listen` takes. */
 export type ListenOptions = {
@@ -181,6 +171,14 @@ export interface Release<RepoName extends string = string> {
    * @throws {ReleaseError} `connection_failed`, `usage_invalid` for a database that tells nothing of itself
    */
   facts(options?: FactsOptions<RepoName>): Promise<ProductionFacts>;
+
+  /**
+   * Why something will not work, before it is tried: what of each database, of the role and of the way to it is not as
+   * it should be, each with what to do. What is wrong is found and not thrown. Takes no lock and writes nothing.
+   *
+   * @throws {ReleaseError} `repo_unknown`, `interrupted`
+   */
+  doctor(options?: DoctorOptions<RepoName>): Promise<readonly RepoDiagnosis[]>;
 
   /**
    * For the start of an app: throws when a migration is pending that runs before a deploy, or when one has run that is

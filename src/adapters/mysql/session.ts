@@ -3,6 +3,7 @@
 import type { Dialect } from "../../core/language/dialect.ts";
 import type { LockWait } from "../../core/model/blocker.ts";
 import type { DatabaseFacts } from "../../core/model/database-facts.ts";
+import type { Diagnosis } from "../../core/model/diagnosis.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
 import type { LockPolicy } from "../../core/model/lock-policy.ts";
 import { messageOf } from "../../core/model/message-of.ts";
@@ -199,6 +200,13 @@ export class MysqlSession implements Session {
       (sql) => this.query(sql),
       error instanceof StatementFailed ? error.cause : error,
     );
+  }
+
+  async checkup(): Promise<readonly Diagnosis[]> {
+    const { lookedAt } = await import("../looks.ts");
+    const { mysqlLooks } = await import("./mysql-checkup.ts");
+    const looks = mysqlLooks((sql) => this.query(sql));
+    return lookedAt(looks, this);
   }
 
   async facts(own: string): Promise<DatabaseFacts> {

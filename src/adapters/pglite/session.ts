@@ -2,6 +2,7 @@
 
 import type { Dialect } from "../../core/language/dialect.ts";
 import type { DatabaseFacts, KnownPublications } from "../../core/model/database-facts.ts";
+import type { Diagnosis } from "../../core/model/diagnosis.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import type { Named } from "../../core/model/named.ts";
@@ -155,6 +156,13 @@ export class PgliteSession implements Session {
   async publications(own: string): Promise<KnownPublications> {
     const { readPublications } = await import("../postgres/facts.ts");
     return readPublications({ query: (sql) => this.query(sql) }, own);
+  }
+
+  async checkup(): Promise<readonly Diagnosis[]> {
+    const { lookedAt } = await import("../looks.ts");
+    const { insideLooks } = await import("../postgres/postgres-checkup.ts");
+    const looks = insideLooks((sql) => this.query(sql));
+    return lookedAt(looks, this);
   }
 
   async facts(own: string): Promise<DatabaseFacts> {

@@ -3,6 +3,7 @@
 import type { Dialect } from "../../core/language/dialect.ts";
 import type { Blocker, LockWait } from "../../core/model/blocker.ts";
 import type { DatabaseFacts, KnownPublications } from "../../core/model/database-facts.ts";
+import type { Diagnosis } from "../../core/model/diagnosis.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
 import type { LockPolicy } from "../../core/model/lock-policy.ts";
 import { messageOf } from "../../core/model/message-of.ts";
@@ -208,6 +209,13 @@ export class PostgresSession implements Session {
   async publications(own: string): Promise<KnownPublications> {
     const { readPublications } = await import("./facts.ts");
     return readPublications({ query: (sql) => this.query(sql) }, own);
+  }
+
+  async checkup(): Promise<readonly Diagnosis[]> {
+    const { lookedAt } = await import("../looks.ts");
+    const { postgresLooks } = await import("./postgres-checkup.ts");
+    const looks = postgresLooks((sql) => this.query(sql));
+    return lookedAt(looks, this);
   }
 
   async facts(own: string): Promise<DatabaseFacts> {

@@ -3,6 +3,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Dialect } from "../../core/language/dialect.ts";
 import type { DatabaseFacts } from "../../core/model/database-facts.ts";
+import type { Diagnosis } from "../../core/model/diagnosis.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import type { Named } from "../../core/model/named.ts";
@@ -114,6 +115,15 @@ export class SqliteSession implements Session {
   async isHarmless(finding: FoundOnTables): Promise<boolean> {
     const { isHarmless } = await import("./harmless.ts");
     return isHarmless(this.#connection.reading(), finding);
+  }
+
+  async checkup(): Promise<readonly Diagnosis[]> {
+    const { lookedAt } = await import("../looks.ts");
+    const { sqliteLooks } = await import("./sqlite-checkup.ts");
+    return lookedAt(
+      sqliteLooks((sql) => this.query(sql), this.#connection.path),
+      this,
+    );
   }
 
   async facts(own: string): Promise<DatabaseFacts> {

@@ -34,6 +34,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "facts", words: "print what the databases are, for check --facts: sizes, versions, settings, no data", load: async () => (await import("./facts.ts")).facts },
   { name: "dump", words: "write the schema of the databases as SQL; --check compares", load: async () => (await import("./dump.ts")).dump },
   { name: "load", words: "make a schema that was dumped in an empty database", load: async () => (await import("./load.ts")).load },
+  { name: "doctor", words: "say why something will not work: connection, rights, settings, who is in the way", load: async () => (await import("./doctor.ts")).doctor },
   { name: "create", words: "create the databases", load: async () => (await import("./create.ts")).create },
   { name: "drop", destroys: true, words: "drop the databases with all that is in them", load: async () => (await import("./drop.ts")).drop },
   { name: "version", words: "show the versions of slipway and of the app", load: async () => (await import("./version.ts")).version },

@@ -2,7 +2,7 @@ import { ReleaseError } from "../../core/model/errors.ts";
 import { inputFromDigits } from "../../core/model/migration.ts";
 import { isBackfillStep } from "../../release/is-backfill-step.ts";
 import type { MigrateDataOptions } from "../../release/options.ts";
-import type { RepoPlan } from "../../release/release.ts";
+import type { RepoPlan } from "../../release/repo-plan.ts";
 import { rehearsalText } from "../backfill-text.ts";
 import { type CommandContext, defineCommand, type Ending } from "../command.ts";
 import { value } from "../flags.ts";

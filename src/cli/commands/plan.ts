@@ -1,4 +1,5 @@
-import type { Release, RepoPlan } from "../../release/release.ts";
+import type { Release } from "../../release/release.ts";
+import type { RepoPlan } from "../../release/repo-plan.ts";
 import { type CommandInput, defineCommand } from "../command.ts";
 import { flag } from "../flags.ts";
 import { planText } from "../plan-text.ts";

@@ -28,6 +28,8 @@ export type DatabaseErrors = {
     /** A name for ours. Default: the one that nobody else has. */
     readonly instead?: string | undefined;
   };
+  /** What `doctor` found: `main: primary`. */
+  not_well: { readonly found: readonly string[] };
   history_lost: {
     readonly repo: string;
     readonly table: string;
@@ -74,6 +76,11 @@ export const databaseErrors: Catalogue<DatabaseErrors> = {
     exitCode: 2,
     message: (d) => `repo ${d.repo}: cannot connect to ${d.target}: ${d.reason}`,
     hint: (d) => d.hint,
+  },
+  not_well: {
+    exitCode: 2,
+    message: (d) => `this keeps migrations from working: ${d.found.join(", ")}`,
+    hint: () => "Do what is said below each, and look again.",
   },
   direct_url_needed: {
     exitCode: 2,
