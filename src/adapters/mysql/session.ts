@@ -36,6 +36,7 @@ import { lastingTablesSql } from "./lasting-tables.ts";
 import { readRun, tryNamedLock } from "./lock.ts";
 import { lockSettings } from "./lock-settings.ts";
 import { readLockWait } from "./lock-wait.ts";
+import { mayLoseColumns } from "./may-lose-columns.ts";
 import { errorKind, errorNumber, noticeLevel } from "./messages.ts";
 import { OnlineDdlRunner } from "./online-ddl.ts";
 import { blockOf, partsOf } from "./own-block.ts";
@@ -237,10 +238,20 @@ export class MysqlSession implements Session {
 
   async #run({ sql, parameters, procedure, policy }: Statement): Promise<void> {
     const mayCopy = policy.mayCopy === true;
-    const change = (text: string) => this.#online.run(text, { mayCopy });
+    const asWritten = procedure as MysqlProcedure | undefined;
+    const remade = asWritten?.name === "alter_as_written" ? asWritten.input.remade : [];
+    const change = async (text: string) => {
+      if (mayLoseColumns(text)) await this.#keepDependents(text, remade);
+      return this.#online.run(text, { mayCopy });
+    };
     if (procedure !== undefined) await runProcedure(change, procedure as MysqlProcedure);
     else if (parameters !== undefined && parameters.length > 0) await this.query(sql, parameters);
     else await change(sql);
+  }
+
+  async #keepDependents(sql: string, remade: readonly string[]): Promise<void> {
+    const { refuseBrokenDependents } = await import("./dependents.ts");
+    await refuseBrokenDependents((text) => this.query(text), sql, remade);
   }
 
   async #ask(sql: string, parameters: readonly unknown[] = []): Promise<MysqlResult> {

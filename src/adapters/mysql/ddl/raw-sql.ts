@@ -6,13 +6,18 @@ import type { SqlStatement, Statement, StatementPolicy } from "../../../core/mod
 import { InvalidSql } from "../../../core/sql/invalid-sql.ts";
 import { probeOfSql } from "../../../core/sql/probe-sql.ts";
 import { splitStatements } from "../../../core/sql/statements.ts";
+import { remadeIn } from "../dependents.ts";
+import { mayLoseColumns } from "../may-lose-columns.ts";
 import { refuse } from "../refuse.ts";
 
 /** With parameters it is one statement; without, it is cut into one for each. */
 export function execute(op: OperationOf<"execute">): readonly Statement[] {
   const statements = split(op.sql);
   const parameters = op.parameters ?? [];
-  if (parameters.length === 0) return withRealBoundaries(statements.map(rawStatement));
+  if (parameters.length === 0) {
+    const remade = remadeIn(statements.map(({ sql }) => sql));
+    return withRealBoundaries(statements.map((one) => rawStatement(one, remade)));
+  }
   return [{ sql: op.sql, parameters, policy: statementPolicy(statements[0]?.words ?? []) }];
 }
 
@@ -26,7 +31,7 @@ function split(sql: string): readonly SqlStatement[] {
   }
 }
 
-function rawStatement({ sql, words }: SqlStatement): Statement {
+function rawStatement({ sql, words }: SqlStatement, remade: readonly string[]): Statement {
   const text = words.join(" ");
   if (words[0] === "USE") {
     // The history and the journal are in the database that the connection is in.
@@ -37,6 +42,9 @@ function rawStatement({ sql, words }: SqlStatement): Statement {
     sql,
     policy: statementPolicy(words),
     probe: probeOfSql(sql, "mysql"),
+    ...(remade.length > 0 && mayLoseColumns(sql)
+      ? { procedure: { name: "alter_as_written", input: { sql, remade } } }
+      : {}),
     ...(boundary === undefined ? {} : { boundary }),
     ...(boundary === undefined && committing.test(text) ? { alone: true } : {}),
   };

@@ -34,6 +34,8 @@ export type MysqlProcedureInputs = {
     readonly parts: readonly AlterPart[];
     readonly references: readonly ReferenceSign[];
   };
+  /** SQL of the user's; `remade` are the triggers, views, routines and events that its file drops or makes, in lower case. */
+  readonly alter_as_written: { readonly sql: string; readonly remade: readonly string[] };
   readonly drop_foreign_key: { readonly table: Named; readonly name: string };
   readonly create_index: { readonly table: Named; readonly name: string; readonly sql: string };
   readonly drop_index: { readonly table: Named; readonly name: string; readonly sql: string };

@@ -19,6 +19,7 @@ type Runners = {
 const runners: Runners = {
   create_table: createTable,
   alter_table: alterTable,
+  alter_as_written: async (query, { sql }) => void (await query(sql)),
   drop_foreign_key: dropForeignKey,
   create_index: createIndex,
   drop_index: dropIndex,
