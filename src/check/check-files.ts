@@ -2,12 +2,12 @@
 
 import { refusing } from "../core/language/sql-migration.ts";
 import { ReleaseError } from "../core/model/errors.ts";
-import type { ScriptStatement } from "../core/safety/effects/script.ts";
+import type { Refused, Script, ScriptStatement } from "../core/safety/effects/script.ts";
 import { judge } from "../core/safety/rules/judge.ts";
 import type { RuleDialect } from "../core/safety/rules/rule.ts";
 import { type Findings, findingsOf } from "./finding.ts";
 import { needsTrees, type Parser } from "./parser.ts";
-import { type SqlFile, sqlScript } from "./sql-script.ts";
+import { type AnsweredScript, type SqlFile, sqlScript } from "./sql-script.ts";
 
 export type CheckFilesOptions = {
   readonly parser: Parser;
@@ -19,6 +19,14 @@ export type CheckFilesOptions = {
   readonly major?: number | undefined;
   readonly inTransaction: boolean;
   readonly policy: boolean;
+  /** What a shadow refused of them. Default: they were not tried. */
+  readonly refused?: Refused | undefined;
+};
+
+/** The files as they run, and what is there before. */
+export type FilesRun = {
+  readonly base: readonly ScriptStatement[] | undefined;
+  readonly scripts: readonly Script[];
 };
 
 /** The version that is assumed when none is given: the one of the grammar. */
@@ -30,14 +38,11 @@ export const newestMajor = 18;
  * @throws {ReleaseError} `migration_invalid`, for a schema that cannot be read too
  */
 export function checkFiles(files: readonly SqlFile[], options: CheckFilesOptions): Findings {
-  const { parser, schema, major = newestMajor, inTransaction, policy, dialect } = options;
-  const read = files.map((file) =>
-    refusing(file.name, () => sqlScript(file, { parser, inTransaction, dialect })),
-  );
-  const base = schema === undefined ? undefined : schemaStatements(schema, parser, dialect);
+  const { parser, major = newestMajor, policy, dialect, refused } = options;
+  const { base, read } = readRun(files, options);
   const violations = judge(
     read.map(({ script }) => script),
-    { ...parser, base, server: { major }, policy, dialect },
+    { ...parser, base, server: { major }, policy, dialect, refused },
   );
   const found = read.map(({ script, answers }, i) =>
     findingsOf(
@@ -50,6 +55,27 @@ export function checkFiles(files: readonly SqlFile[], options: CheckFilesOptions
     findings: found.flatMap((one) => one.findings),
     answered: found.flatMap((one) => one.answered),
   };
+}
+
+/**
+ * What a shadow would run.
+ *
+ * @throws {ReleaseError} `migration_invalid`
+ */
+export function runOfFiles(files: readonly SqlFile[], options: CheckFilesOptions): FilesRun {
+  const { base, read } = readRun(files, options);
+  return { base, scripts: read.map(({ script }) => script) };
+}
+
+function readRun(
+  files: readonly SqlFile[],
+  { parser, schema, inTransaction, dialect }: CheckFilesOptions,
+): Pick<FilesRun, "base"> & { readonly read: readonly AnsweredScript[] } {
+  const read = files.map((file) =>
+    refusing(file.name, () => sqlScript(file, { parser, inTransaction, dialect })),
+  );
+  const base = schema === undefined ? undefined : schemaStatements(schema, parser, dialect);
+  return { base, read };
 }
 
 /** The schema, without what pg_dump writes for psql. */

@@ -4,14 +4,14 @@ import type { MigrationFile } from "../core/model/migration.ts";
 import { linesOf } from "../core/plan/baselines.ts";
 import type { Step } from "../core/plan/step.ts";
 import { judgedStep } from "../core/plan/step-script.ts";
-import type { Script } from "../core/safety/effects/script.ts";
+import type { Refused, Script } from "../core/safety/effects/script.ts";
 import { SessionSettings } from "../core/safety/effects/session.ts";
 import type { HeavyWork } from "../core/safety/forecast/heavy-work.ts";
 import { answersOf, answersOfPhase } from "../core/safety/rules/answers.ts";
 import { judge } from "../core/safety/rules/judge.ts";
 import { areNew, FollowedTables, isOfNew, newTo } from "../core/safety/rules/left-in-run.ts";
 import type { Rule, RuleDialect } from "../core/safety/rules/rule.ts";
-import { isOfSafeForm } from "../core/safety/rules/verdict.ts";
+import { isOfSafeForm, type JudgedMigration } from "../core/safety/rules/verdict.ts";
 import { newestMajor } from "./check-files.ts";
 import { type Findings, findingsOf } from "./finding.ts";
 import type { Parser } from "./parser.ts";
@@ -54,6 +54,14 @@ export type CheckHistoryOptions = {
   readonly published?: KnownPublications | undefined;
   /** Whether what has a safe form is replaced by it when it runs. Default: `false`. */
   readonly replacesUnsafe?: boolean | undefined;
+  /** What a shadow refused, by the lines of `linesOfHistory`. Default: nothing was tried. */
+  readonly refused?: readonly (Refused | undefined)[] | undefined;
+};
+
+/** Migrations that run one after the other on one database, as they are judged. */
+export type JudgedLine = {
+  readonly migrations: readonly HistoryMigration[];
+  readonly judged: readonly JudgedMigration[];
 };
 
 /** All findings of the wanted migrations; the whole history is given, oldest first. A baseline begins on nothing. */
@@ -61,7 +69,9 @@ export function checkHistory(
   migrations: readonly HistoryMigration[],
   options: CheckHistoryOptions,
 ): Findings & CheckedWork {
-  const lines = linesOf(migrations, options.wanted).map((line) => checkLine(line, options));
+  const lines = linesOfHistory(migrations, options).map((line, i) =>
+    checkLine(line, options.refused?.[i], options),
+  );
   return {
     findings: lines.flatMap((one) => one.findings),
     answered: lines.flatMap((one) => one.answered),
@@ -70,26 +80,29 @@ export function checkHistory(
   };
 }
 
+/** What runs on a database, in its order; more than once where baselines stand for a part of it. */
+export function linesOfHistory(
+  all: readonly HistoryMigration[],
+  { parser, wanted, major = newestMajor, dialect, own, replacesUnsafe }: CheckHistoryOptions,
+): readonly JudgedLine[] {
+  return linesOf(all, wanted).map((migrations) => {
+    const plain = migrations.map(({ step, lines }) => judgedStep(step, parser, lines));
+    const steps = migrations.map(({ step }) => step);
+    const judged =
+      replacesUnsafe === true
+        ? saferHistory(steps, plain, { ...parser, major, dialect, own }).migrations
+        : plain;
+    return { migrations, judged };
+  });
+}
+
 function checkLine(
-  migrations: readonly HistoryMigration[],
-  {
-    parser,
-    wanted,
-    isOneRun,
-    major = newestMajor,
-    policy,
-    dialect,
-    own: rules,
-    replacesUnsafe,
-    published,
-  }: CheckHistoryOptions,
+  { migrations, judged }: JudgedLine,
+  refused: Refused | undefined,
+  options: CheckHistoryOptions,
 ): Findings & CheckedWork {
-  const plain = migrations.map(({ step, lines }) => judgedStep(step, parser, lines));
-  const steps = migrations.map(({ step }) => step);
-  const judged =
-    replacesUnsafe === true
-      ? saferHistory(steps, plain, { ...parser, major, dialect, own: rules }).migrations
-      : plain;
+  const { parser, wanted, isOneRun, major = newestMajor, policy, dialect } = options;
+  const { own: rules, published } = options;
   const heavy: { work: HeavyWork; script: number; statement: number }[] = [];
   const works: PlacedWork[] = [];
   const made = new Set<string>();
@@ -98,6 +111,7 @@ function checkLine(
     judged.map(({ script }) => script),
     {
       ...{ ...parser, server: { major }, policy, dialect, eachIsARun: true, own: rules, published },
+      refused,
       made: (change, script) => changes[script]?.take(change),
       work: (work, at) => heavy.push({ work, ...at }),
     },

@@ -1,13 +1,14 @@
 /** `check` of the migrations of a release: those that are new, pending or named, or all. */
 import { resolve } from "node:path";
 import { byFacts, type FactsScope } from "../check/by-facts.ts";
-import { checkHistory } from "../check/check-history.ts";
+import { newestMajor } from "../check/check-files.ts";
+import { checkHistory, linesOfHistory } from "../check/check-history.ts";
 import { parseFacts, type ReadFacts } from "../check/facts-file.ts";
 import type { Finding, Findings } from "../check/finding.ts";
 import { graded, tablesThatMatter } from "../check/graded.ts";
 import { halfWas } from "../check/half-was.ts";
 import type { CheckNote, Judged, PlacedForecast, Scope } from "../check/judged.ts";
-import { neededParser, type Parser } from "../check/parser.ts";
+import { neededParser, needsTrees, type Parser } from "../check/parser.ts";
 import type { SqlFile } from "../check/sql-script.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Version } from "../core/model/migration.ts";
@@ -20,6 +21,7 @@ import { sqliteTrial } from "../shadow/sqlite/trial.ts";
 import { chosen, pendingVersions, type ShadowRequest } from "./check-on-shadow.ts";
 import { inItsOwnWords, withCodeRun } from "./checking/code-run.ts";
 import { findNamed } from "./checking/named.ts";
+import { refusedOfHistory, type ShadowOf } from "./checking/refused.ts";
 import { changesSince, type RepoChange } from "./checking/repo-change.ts";
 import type { FactsFile } from "./facts-in.ts";
 
@@ -34,6 +36,8 @@ export type CheckReleaseOptions = {
   readonly allowEdited: boolean;
   /** What production is, by the file that says so. */
   readonly facts?: FactsFile | undefined;
+  /** Where statements of PostgreSQL are tried. Default: nowhere. */
+  readonly shadow?: Omit<ShadowOf, "major"> | undefined;
 };
 
 /** What was found of a release, and the SQL files that were named beside its migrations. */
@@ -120,11 +124,11 @@ export async function checkRelease(
 async function judge(
   repo: RepoInventory,
   { how, history, wanted, findings = [] }: Part,
-  { major, policy, release }: CheckReleaseOptions & { readonly release: Release },
+  { major, policy, release, shadow }: CheckReleaseOptions & { readonly release: Release },
   facts: RepoFacts | undefined,
 ): Promise<Findings & FactsScope> {
   const dialect = repo.rules as RuleDialect;
-  const found = checkHistory(history, {
+  const asked = {
     ...{ parser: await parserOf(repo, dialect), dialect, policy },
     major: major ?? facts?.server.major,
     wanted: new Set(wanted),
@@ -132,7 +136,14 @@ async function judge(
     own: repo.ownRules,
     replacesUnsafe: repo.replacesUnsafe,
     published: facts,
-  });
+  };
+  const refused =
+    shadow === undefined || !needsTrees(dialect)
+      ? undefined
+      : await refusedOfHistory(linesOfHistory(history, asked), asked.wanted, {
+          ...{ ...shadow, major: asked.major ?? newestMajor },
+        });
+  const found = checkHistory(history, { ...asked, refused });
   const { notes, forecasts, ...sized } =
     facts !== undefined
       ? byFacts(found, facts)

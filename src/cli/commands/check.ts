@@ -1,6 +1,6 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { checkFiles } from "../../check/check-files.ts";
+import { checkFiles, newestMajor, runOfFiles } from "../../check/check-files.ts";
 import type { Findings } from "../../check/finding.ts";
 import { isUnjudged, type Scope } from "../../check/judged.ts";
 import { neededParser, needsTrees } from "../../check/parser.ts";
@@ -14,6 +14,7 @@ import { sqliteTrial } from "../../shadow/sqlite/trial.ts";
 import { checkOnShadow, shadowFlags } from "../check-on-shadow.ts";
 import { checkRelease } from "../check-release.ts";
 import { isPath } from "../checking/named.ts";
+import { refusedOfFiles, type ShadowOf } from "../checking/refused.ts";
 import { type CommandContext, defineCommand, type Ending } from "../command.ts";
 import { factsIn } from "../facts-in.ts";
 import { findProject } from "../find-release.ts";
@@ -21,6 +22,7 @@ import { noteText } from "../findings/scope-lines.ts";
 import { type Format, formats, written } from "../findings/written.ts";
 import { type FlagValues, flag, value } from "../flags.ts";
 import { oneOf, path, serverVersion, name as someName } from "../parse.ts";
+import { shadowSqlOf } from "../shadow-flags.ts";
 
 const flags = {
   base: value(
@@ -47,6 +49,7 @@ const flags = {
   ),
   inTransaction: flag("--in-transaction", "each file runs in one transaction"),
   policy: flag("--policy", "also the opt-in tier of rules"),
+  untried: flag("--untried", "do not try the statements of PostgreSQL on a shadow: faster"),
   format: value(
     "--format <format>",
     `how findings are printed: ${formats.join(", ")}`,
@@ -73,7 +76,10 @@ export const check = defineCommand({
     if (given.trace || given.roundtrip) return checkOnShadow({ args, flags: given, context });
     const { cwd } = context.world;
     if (isOfFiles(args, given, context))
-      return ending(await judgeFiles(readSqlFiles(args, cwd), { given, cwd }), { given, context });
+      return ending(await judgeFiles(readSqlFiles(args, cwd), { given, context }), {
+        given,
+        context,
+      });
     refuseFileFlags(given);
     const { root } = findProject({ cwd, path: context.releasePath });
     const { sqlFiles, ...ofRelease } = await checkRelease(
@@ -82,11 +88,12 @@ export const check = defineCommand({
         ...{ major: given.serverVersion, policy: given.policy === true, root },
         ...{ base: given.base, allowEdited: given.allowEdited === true },
         facts: given.facts === undefined ? undefined : factsIn(given.facts, cwd),
+        shadow: await shadowOf(given, context),
       },
     );
     const found = inReport(ofRelease, { given, context, folder: root });
     const parts: readonly Result[] =
-      sqlFiles.length === 0 ? [found] : [found, await judgeFiles(sqlFiles, { given, cwd })];
+      sqlFiles.length === 0 ? [found] : [found, await judgeFiles(sqlFiles, { given, context })];
     return ending(
       {
         findings: parts.flatMap((one) => one.findings),
@@ -136,19 +143,35 @@ function isOfFiles(args: readonly string[], given: Given, context: CommandContex
 
 async function judgeFiles(
   files: readonly SqlFile[],
-  { given, cwd }: { readonly given: Given; readonly cwd: string },
+  { given, context }: { readonly given: Given; readonly context: CommandContext },
 ): Promise<Result> {
   const { dialect = "postgres", schema } = given;
   refusePostgresFlags(given);
-  const found = checkFiles(files, {
+  const options = {
     ...{ parser: await neededParser("check", dialect, { sqlite: await sqliteTrial() }), dialect },
-    schema: schema === undefined ? undefined : readSqlFile(schema, cwd),
+    schema: schema === undefined ? undefined : readSqlFile(schema, context.world.cwd),
     major: given.serverVersion,
     inTransaction: given.inTransaction === true,
     policy: given.policy === true,
-  });
+  };
+  const shadow = needsTrees(dialect) ? await shadowOf(given, context) : undefined;
+  const refused =
+    shadow &&
+    (await refusedOfFiles(runOfFiles(files, options), {
+      ...{ ...shadow, major: options.major ?? newestMajor },
+    }));
+  const found = checkFiles(files, { ...options, refused });
   const judged = { how: "files", migrations: files.length, earlier: 0, against: schema } as const;
   return { ...found, judged: [judged], notes: [] };
+}
+
+/** Where statements are tried. */
+async function shadowOf(
+  { untried, shadow: url, shadowSql }: Given,
+  context: CommandContext,
+): Promise<Omit<ShadowOf, "major"> | undefined> {
+  if (untried) return undefined;
+  return { url, sql: await shadowSqlOf(shadowSql, context) };
 }
 
 /** What is said of files has no meaning for the migrations of a release, which say it themselves. */

@@ -4,7 +4,10 @@ import type { Parser } from "../../../src/check/parser.ts";
 import { shown } from "../../../src/core/safety/effects/catalog.ts";
 import { foretell } from "../../../src/core/safety/effects/foretell.ts";
 import { type LockMode, lockModes, stronger } from "../../../src/core/safety/effects/lock.ts";
+import type { Refused } from "../../../src/core/safety/effects/script.ts";
 import { judge } from "../../../src/core/safety/rules/judge.ts";
+import { ShadowTrial } from "../../../src/shadow/refused/refused-on.ts";
+import { openShadow, type Shadow } from "../../../src/shadow/trace/shadow.ts";
 import type { Swept } from "../sweep/swept.ts";
 
 /** What of a statement is compared: whether it fails, what it reads or writes, and which strong locks it takes. */
@@ -19,7 +22,10 @@ export type Judged = {
 
 /** The rules that speak of rows that are read or written, or of an index that is built, while others wait. */
 const working =
-  /^(add-(fk|check)-scan|set-not-null-scan|change-column-type|index-not-concurrent|add-column-rewrite|table-rewrite-command|add-(unique|primary-key)-without-index|add-exclusion-constraint|attach-partition-scan|add-column-required|validate-in-same-transaction|domain-constraint-scan|reindex-not-concurrent)$/;
+  /^(add-(fk|check)-scan|set-not-null-scan|change-column-type|index-not-concurrent|add-column-rewrite|table-rewrite-command|add-(unique|primary-key)-without-index|add-exclusion-constraint|attach-partition-scan|add-column-required|validate-in-same-transaction|domain-constraint-scan|reindex-not-concurrent|refresh-matview-not-concurrent)$/;
+
+/** What refuses a transaction has let its locks go when it can be looked at. */
+export const refusesTransaction = /\bCONCURRENTLY\b|^(?:REINDEX|CLUSTER).* rides\b|^VACUUM\b/;
 
 /** What fails by itself, whatever the rows. */
 const failing = /^(will-fail|syntax-error|enum-value-used-in-transaction)$/;
@@ -32,9 +38,14 @@ export function isKnownTo(major: number, one: Swept): boolean {
   return typeof one === "string" || one[1] <= major;
 }
 
-export function said(sql: string, schema: string, parser: Parser, major: number): Judged {
+export function said(
+  sql: string,
+  schema: string,
+  parser: Parser,
+  { major, refused }: { readonly major: number; readonly refused?: Refused | undefined },
+): Judged {
   const script = { name: "x", statements: parser.statements(sql), inTransaction: false };
-  const options = { ...parser, base: parser.statements(schema), server: { major } };
+  const options = { ...parser, base: parser.statements(schema), server: { major }, refused };
   const found = judge([script], options);
   const fails = found.find(({ rule }) => failing.test(rule));
   if (fails !== undefined)
@@ -52,10 +63,75 @@ export function said(sql: string, schema: string, parser: Parser, major: number)
   const locks = effects.flatMap((one) => one.effects.flatMap(({ judged }) => judged ?? []));
   return {
     fails: false,
-    works: found.some(({ rule }) => working.test(rule)),
+    works: found.some(
+      ({ rule, message }) => working.test(rule) || / every row of .* is looked at/.test(message),
+    ),
     locks: told(locks),
     why: found.map(({ rule }) => rule).join(", "),
   };
+}
+
+/** What a shadow in memory refuses of single statements, as `check` hears it. */
+export class Trials {
+  readonly #shadow: Shadow;
+  readonly #parser: Parser;
+  readonly #schema: string;
+  #trial: ShadowTrial | undefined;
+  #close: (() => Promise<void>) | undefined;
+
+  readonly #major: number;
+
+  private constructor(
+    shadow: Shadow,
+    of: { readonly parser: Parser; readonly schema: string; readonly major: number },
+  ) {
+    this.#shadow = shadow;
+    this.#parser = of.parser;
+    this.#schema = of.schema;
+    this.#major = of.major;
+  }
+
+  static async open(of: {
+    readonly parser: Parser;
+    readonly schema: string;
+    readonly major: number;
+  }): Promise<Trials> {
+    const shadow = await openShadow({ kind: "postgres", extensions: ["btree_gist"] });
+    return new Trials(shadow, of);
+  }
+
+  async close(): Promise<void> {
+    await this.#close?.();
+    await this.#shadow.dispose();
+  }
+
+  async refused(sql: string): Promise<Refused | undefined> {
+    const isAlone = refusesTransaction.test(sql);
+    const trial = await this.#fresh();
+    const text = isAlone ? sql : `BEGIN; ${sql}; ROLLBACK`;
+    const told = await trial.attempt({
+      ...{ name: "x", statements: this.#parser.statements(text), inTransaction: false },
+    });
+    if (isAlone) this.#trial = undefined;
+    if (typeof told === "string") return undefined;
+    const words = told.get(isAlone ? 0 : 1);
+    return words === undefined ? undefined : new Map([[0, new Map([[0, words]])]]);
+  }
+
+  async #fresh(): Promise<ShadowTrial> {
+    if (this.#trial !== undefined) return this.#trial;
+    await this.#close?.();
+    await this.#shadow.renew();
+    const session = await this.#shadow.adapter.open({ role: "work", application: "sweep" });
+    this.#close = () => session.close();
+    const trial = new ShadowTrial(session, {
+      ...{ isComplete: true, mayMakeRoles: true, major: this.#major },
+    });
+    const isBuilt = await trial.build(this.#parser.statements(this.#schema));
+    if (!isBuilt) throw new Error("the shadow cannot build the schema");
+    this.#trial = trial;
+    return trial;
+  }
 }
 
 type Lock = { readonly name: string; readonly mode: LockMode; readonly above: readonly string[] };
@@ -83,6 +159,9 @@ function isStrong(mode: LockMode): boolean {
   return lockModes.indexOf(mode) >= lockModes.indexOf("SHARE UPDATE EXCLUSIVE");
 }
 
+/** What was there before, by its number. */
+type Old = ReadonlyMap<string, Omit<Lock, "mode">>;
+
 /** Runs statements one after the other on the same schema, each undone afterwards. */
 export class Sweeper {
   readonly #client: pg.Client;
@@ -109,14 +188,14 @@ export class Sweeper {
 
   async run(sql: string): Promise<Judged> {
     if (!this.#isFresh) await this.#rebuild();
-    const isAlone = /\bCONCURRENTLY\b/.test(sql);
+    const isAlone = refusesTransaction.test(sql);
     const old = await this.#relations();
     await this.#client.query("SET client_min_messages = debug1");
     this.#notices = [];
     try {
       if (!isAlone) await this.#client.query("BEGIN");
       // Within the transaction nothing of it is reported, which would take it away.
-      const scans = await this.#scans();
+      const scans = await this.#scans(old);
       this.#notices = [];
       await this.#client.query(sql);
       const locks = isAlone ? [] : await this.#locks(old);
@@ -124,15 +203,18 @@ export class Sweeper {
       // TRUNCATE builds its indexes of nothing.
       const didWork =
         (!sql.startsWith("TRUNCATE") && this.#notices.some((line) => isWork(line, isOld))) ||
-        (await this.#readsSilently(sql, scans));
+        (await this.#readsSilently(sql, scans, old));
       // What is done beside writers keeps nobody waiting.
-      const works = didWork && locks.some((held) => !held.endsWith("SHARE UPDATE EXCLUSIVE"));
+      const keepsWaiting = isAlone
+        ? !/\bCONCURRENTLY\b/.test(sql)
+        : locks.some((held) => !held.endsWith("SHARE UPDATE EXCLUSIVE"));
+      const works = didWork && keepsWaiting;
       return { fails: false, works, locks, why: this.#notices.join("; ") };
     } catch (error) {
       const why =
         error instanceof pg.DatabaseError ? `${error.code} ${error.message}` : String(error);
       // What rows do not bear was read, and is not certain.
-      if (why.startsWith("23") && !why.includes("pg_constraint"))
+      if (why.startsWith("23") && !why.includes('"pg_') && !sql.startsWith("INSERT"))
         return { fails: false, works: true, locks: undefined, why };
       return { fails: true, works: false, locks: [], why };
     } finally {
@@ -143,14 +225,15 @@ export class Sweeper {
   }
 
   /** The server says nothing of the tables that it reads because of a domain or a default partition, but counts it. */
-  async #readsSilently(sql: string, before: number): Promise<boolean> {
-    return /^ALTER DOMAIN|PARTITION OF/.test(sql) && (await this.#scans()) > before;
+  async #readsSilently(sql: string, before: number, old: Old): Promise<boolean> {
+    return /^ALTER DOMAIN|PARTITION OF/.test(sql) && (await this.#scans(old)) > before;
   }
 
-  /** How often tables were read: what was counted before and is not reported yet counts again. */
-  async #scans(): Promise<number> {
+  /** How often tables that were there were read: what was counted before and is not reported yet counts again. */
+  async #scans(old: Old): Promise<number> {
     const { rows } = await this.#client.query(
-      "SELECT coalesce(sum(seq_scan), 0)::int AS n FROM pg_stat_xact_user_tables",
+      "SELECT coalesce(sum(seq_scan), 0)::int AS n FROM pg_stat_xact_user_tables WHERE relid::text = ANY ($1)",
+      [[...old.keys()]],
     );
     return rows[0].n as number;
   }
@@ -160,12 +243,21 @@ export class Sweeper {
     await this.#client.query(
       "DROP SCHEMA IF EXISTS public, other, billing CASCADE; DROP FOREIGN DATA WRAPPER IF EXISTS wrapper CASCADE; CREATE SCHEMA public",
     );
+    await this.#dropOutside();
     await this.#client.query(this.#build);
     this.#isFresh = true;
   }
 
+  /** What no schema has in it. */
+  async #dropOutside(): Promise<void> {
+    const { rows } = await this.#client.query(
+      "SELECT quote_ident(pubname) AS name FROM pg_publication",
+    );
+    for (const { name } of rows) await this.#client.query(`DROP PUBLICATION ${name}`);
+  }
+
   /** What is there before, by its number, which a rename does not change, with what is above it. */
-  async #relations(): Promise<ReadonlyMap<string, Omit<Lock, "mode">>> {
+  async #relations(): Promise<Old> {
     const { rows } = await this.#client.query(
       `SELECT oid::text, array(SELECT inhparent::text FROM pg_inherits WHERE inhrelid = pg_class.oid) AS above,
          CASE relnamespace::regnamespace::text WHEN 'public' THEN '' ELSE relnamespace::regnamespace || '.' END || relname AS name
@@ -185,7 +277,7 @@ export class Sweeper {
   }
 
   /** Locks of indexes say nothing more than those of their tables. */
-  async #locks(old: ReadonlyMap<string, Omit<Lock, "mode">>): Promise<readonly string[]> {
+  async #locks(old: Old): Promise<readonly string[]> {
     const { rows } = await this.#client.query(
       "SELECT relation::text AS oid, mode FROM pg_locks WHERE pid = pg_backend_pid() AND granted AND relation IS NOT NULL",
     );

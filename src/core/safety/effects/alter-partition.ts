@@ -1,7 +1,7 @@
 /** ATTACH PARTITION, DETACH PARTITION and tables that are made as a partition. */
 import { flag, part, type Tree } from "../../sql/tree.ts";
 import { shown, type Table } from "./catalog.ts";
-import { missingNotNull, takeOver } from "./parent.ts";
+import { missingNotNull, otherEnds, takeOver } from "./parent.ts";
 import { provesBound, provesOutside } from "./partition-proof.ts";
 import { type Scene, tableOf } from "./scene.ts";
 
@@ -34,7 +34,20 @@ export function alterPartition(
     table: partition,
     mode: concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE",
   });
-  scene.emit({ kind: "partition detached", table, partition, concurrently });
+  const { referenced, referring } = otherEnds(table, scene);
+  if (!concurrently) {
+    for (const one of referenced)
+      scene.emit({ kind: "lock", table: one, mode: "SHARE ROW EXCLUSIVE" });
+    for (const one of referring) {
+      scene.emit({ kind: "lock", table: one, mode: "ACCESS EXCLUSIVE" });
+      scene.emit({
+        kind: "work",
+        table: one,
+        words: `looks for rows that refer to ${shown(partition)}`,
+      });
+    }
+  }
+  scene.emit({ kind: "partition detached", table, partition, concurrently, reads: referring });
   detached(table, partition);
 }
 

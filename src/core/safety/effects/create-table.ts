@@ -6,6 +6,7 @@ import { emptyTable, shown, type Table } from "./catalog.ts";
 import { defineColumn, readColumn } from "./columns.ts";
 import { addConstraint } from "./constraints.ts";
 import { keepNotNullNames } from "./not-null.ts";
+import { otherEnds } from "./parent.ts";
 import { exists, findTable, type Scene, tableOf } from "./scene.ts";
 import { viewSources } from "./view.ts";
 
@@ -117,6 +118,9 @@ function inherit(table: Table, parent: Table, scene: Scene): undefined {
 /** Unlike ATTACH PARTITION this keeps everybody away from the parent. */
 function becomePartition(table: Table, parent: Table, bound: Tree, scene: Scene): undefined {
   scene.emit({ kind: "lock", table: parent, mode: "ACCESS EXCLUSIVE" });
+  const { referenced, referring } = otherEnds(parent, scene);
+  for (const one of [...referenced, ...referring])
+    scene.emit({ kind: "lock", table: one, mode: "SHARE ROW EXCLUSIVE" });
   keepNotNullNames(parent);
   for (const column of parent.columns.values()) table.columns.set(column.name, { ...column });
   for (const one of parent.constraints.values()) table.constraints.set(one.name, { ...one });

@@ -3,6 +3,7 @@ import { flag, listOf, stringsOf, type Tree, word } from "../../sql/tree.ts";
 import { shown, type Table } from "./catalog.ts";
 import { removeTable } from "./dependents.ts";
 import { dropIndex } from "./index-statement.ts";
+import { isHandedDown } from "./parent.ts";
 import { dropReader } from "./readers.ts";
 import { tellsAll } from "./refusals/relation.ts";
 import { exists, olderThanFile, type Scene, tableNamed } from "./scene.ts";
@@ -102,7 +103,10 @@ function dropTables(statement: Tree, paths: Paths, scene: Scene): undefined {
 
 /** Tables that are locked too: the other ends of foreign keys, and the parent of a partition. */
 function partners(table: Table, { catalog }: Scene): readonly Table[] {
-  const parents = [...table.constraints.values()].flatMap((one) => one.references?.table ?? []);
+  const parents = [...table.constraints.values()]
+    // What came from the table above it stays there.
+    .filter((one) => !isHandedDown(one, table.parent))
+    .flatMap((one) => one.references?.table ?? []);
   const children = catalog.referencesTo(table).map(({ from }) => from);
   const parent = table.parent === undefined ? [] : [table.parent];
   return [...new Set([...parents, ...children, ...parent])].filter((one) => one !== table);

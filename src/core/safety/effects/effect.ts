@@ -169,6 +169,8 @@ export type Effect =
       readonly table: Table;
       readonly partition: Table;
       readonly concurrently: boolean;
+      /** The tables that are read for rows that refer to it. */
+      readonly reads: readonly Table[];
     }
   | {
       readonly kind: "partition scanned";

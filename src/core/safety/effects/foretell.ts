@@ -29,6 +29,7 @@ class Walk<Judged> {
   #catalog: Catalog;
   readonly #defaults = new Map<string, string>();
   #transactions = 0;
+  #script = -1;
   #statement = -1;
   #told: { readonly effect: Effect; readonly judged: Judged }[][] = [];
   #open: OpenTransaction<Judged> | undefined;
@@ -62,6 +63,7 @@ class Walk<Judged> {
       for (const origin of this.#run.origins) Object.assign(origin, older);
       this.#run = { name: script.name, origins: [] };
     }
+    this.#script = number;
     this.#origin = { run: true, file: number };
     this.#run.origins.push(this.#origin);
     this.#told = script.statements.map(() => []);
@@ -111,14 +113,13 @@ class Walk<Judged> {
     const isBlock = !alone;
     this.#settings.read(node, { isBlock });
     this.#catalog.searchPath = searchPathOf(this.#settings.current());
-    perform(
-      node,
-      this.#scene({
-        isBlock,
-        origin: this.#origin,
-        emit: (effect) => this.#take(effect),
-      }),
-    );
+    const scene = this.#scene({
+      isBlock,
+      origin: this.#origin,
+      emit: (effect) => this.#take(effect),
+    });
+    const refused = this.#options.refused?.get(this.#script)?.get(this.#statement);
+    perform(node, { ...scene, refused });
     const again = {
       scene: this.#scene({ isBlock, origin: this.#origin, emit: () => undefined }),
       memory: this.#conventions,

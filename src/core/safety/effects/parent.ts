@@ -1,6 +1,6 @@
 /** What a parent asks of a child, by ATTACH PARTITION and by INHERIT, and what it makes for it. */
 import type { Tree } from "../../sql/tree.ts";
-import { shown, type Table } from "./catalog.ts";
+import { type CatalogConstraint, rootOf, shown, type Table } from "./catalog.ts";
 import { type Scene, tableOf } from "./scene.ts";
 
 /** INHERIT: what a child must have already. */
@@ -49,6 +49,32 @@ export function takeOver(table: Table, partition: Table, scene: Scene): undefine
     });
     scene.emit({ kind: "work", table: partition, words: `builds the index ${name}` });
   }
+}
+
+/** The tables at the other ends of the foreign keys that a table hands down to its partitions. */
+export function otherEnds(
+  table: Table,
+  { catalog }: Scene,
+): { readonly referenced: readonly Table[]; readonly referring: readonly Table[] } {
+  const referenced = [...table.constraints.values()].flatMap((one) => one.references?.table ?? []);
+  const isOther = (one: Table) => rootOf(one) !== rootOf(table);
+  return {
+    referenced: [...new Set(referenced)].filter(isOther),
+    referring: [...new Set(catalog.referencesTo(table).map(({ from }) => from))].filter(isOther),
+  };
+}
+
+/** Whether a foreign key of a partition came from the table above it. */
+export function isHandedDown(
+  { columns, references }: CatalogConstraint,
+  parent: Table | undefined,
+): boolean {
+  return [...(parent?.constraints.values() ?? [])].some(
+    (one) =>
+      one.references !== undefined &&
+      one.references.table === references?.table &&
+      one.columns.join() === columns.join(),
+  );
 }
 
 function takeForeignKeys(table: Table, partition: Table, scene: Scene): undefined {

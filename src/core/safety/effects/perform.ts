@@ -47,7 +47,7 @@ import { createView } from "./view.ts";
 
 /** Tells what the statement does, and leaves the catalog as the statement does. */
 export function perform(node: TreeNode, scene: Scene): undefined {
-  const refused = refusalOf(node, scene);
+  const refused = refusalOf(node, scene) ?? scene.refused;
   if (refused === undefined) return carryOut(node, scene);
   scene.emit({ kind: "fails", why: refused });
   // What it would have done is taken to be done, for whoever has a better look than this one.

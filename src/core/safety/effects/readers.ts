@@ -8,11 +8,18 @@ import { viewSources } from "./view.ts";
 export function publish(statement: Tree, scene: Scene): undefined {
   const name = word(statement, "pubname") ?? "";
   const action = word(statement, "action") ?? "AP_AddObjects";
-  if (action === "AP_SetObjects") forgetReader(publication(name), scene);
+  const locked = (table: Table) =>
+    scene.emit({ kind: "lock", table, mode: "SHARE UPDATE EXCLUSIVE" });
+  if (action === "AP_SetObjects") {
+    for (const table of scene.catalog.tables.values())
+      if (table.readers.has(publication(name))) locked(table);
+    forgetReader(publication(name), scene);
+  }
   for (const { tree } of children(statement, "pubobjects")) {
     const published = part(tree, "pubtable");
     if (published === undefined) continue;
     const table = tableOf(part(published, "relation"), scene);
+    locked(table);
     const columns = new Set([...names(published, "columns"), ...columnsIn(published.whereClause)]);
     if (action === "AP_DropObjects") table.readers.delete(publication(name));
     else table.readers.set(publication(name), columns);

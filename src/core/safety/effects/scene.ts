@@ -22,6 +22,8 @@ export type Scene = {
   readonly parse: (sql: string) => readonly TreeNode[] | undefined;
   /** The statements in a block of PL/pgSQL that are written out. */
   readonly parseBlock: (code: string) => readonly TreeNode[];
+  /** What a server said that refused the statement. Default: nobody tried it. */
+  readonly refused?: string | undefined;
   readonly emit: (effect: Effect) => undefined;
 };
 

@@ -44,6 +44,9 @@ export type StatementEffects<Judged> = {
   readonly effects: readonly { readonly effect: Effect; readonly judged: Judged }[];
 };
 
+/** The words of a server that refused statements, by the place of the script and the statement in it. */
+export type Refused = ReadonlyMap<number, ReadonlyMap<number, string>>;
+
 /** PostgreSQL's grammar, as those who can load it give it. */
 export type SqlParser = {
   /** The statements of a text, each with its line. One that cannot be parsed is alone in that. */
@@ -64,6 +67,8 @@ export type ForetellOptions<Judged> = Pick<SqlParser, "parse" | "parseBlock" | "
   /** Publications of production. Default: those that migrations make. */
   readonly published?: KnownPublications | undefined;
   readonly server: ServerMajor;
+  /** What a server said that refused a statement, by its script and its place there. Default: nobody tried. */
+  readonly refused?: Refused | undefined;
   /**
    * Whether each script is a run of its own, so that what it makes is old for the next; scripts of one name that follow
    * each other are one. Default: they are one run.

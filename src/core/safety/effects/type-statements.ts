@@ -265,6 +265,8 @@ function checked(
   const tables = [...catalog.tables.values()].filter(
     (table) =>
       table.kind === "table" &&
+      // Rows are in partitions.
+      table.partitionBy === undefined &&
       [...table.columns.values()].some((column) => family.has(keyOf(column.type))),
   );
   const container = containerOf(family, scene);

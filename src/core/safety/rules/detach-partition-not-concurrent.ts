@@ -28,11 +28,12 @@ export const detachPartitionNotConcurrent = defineRule({
   },
   on: "partition detached",
   judge: (effect) => {
-    const { table, partition, concurrently } = effect;
+    const { table, partition, concurrently, reads } = effect;
     if (concurrently || !inUse(table)) return undefined;
     const [name, part] = [shown(table), shown(partition)];
+    const read = reads.map(shown).join(", ");
     return {
-      message: `everybody who uses ${name} waits while ${part} is detached`,
+      message: `everybody who uses ${name} waits while ${part} is detached${read === "" ? "" : ` and every row of ${read} is looked at, which may refer to it`}`,
       lock: {
         mode: "ACCESS EXCLUSIVE",
         until: "for a moment, once the running queries have ended",

@@ -1,0 +1,88 @@
+/** Whether what a shadow refuses is refused by every database with the same schema, whatever its rows. Pure. */
+import type { TreeNode } from "../../core/sql/tree.ts";
+
+/** What a server says of a statement that it refuses. */
+export type ServerError = { readonly code: string; readonly message: string };
+
+export type ShadowKnowledge = {
+  /** Whether what is not there is nowhere: the schema was given as a whole. */
+  readonly isComplete: boolean;
+  /** The major version of the server that is asked about. */
+  readonly major: number;
+  /** Code that ran and may do something else where there are rows, or other tables. */
+  readonly opaque: readonly string[];
+  /** Whether code or a query may have written rows, which may be others elsewhere. */
+  readonly mayHaveRows: boolean;
+};
+
+/** Roles, extensions and functions may come from elsewhere, rows may be others, and so may what code has made. */
+export function isCertain(
+  { code, message }: ServerError,
+  { kind, tree }: TreeNode,
+  { isComplete, major, opaque, mayHaveRows }: ShadowKnowledge,
+): boolean {
+  if (kind === "DoStmt" || kind === "CallStmt") return false;
+  if (mentioned(message, tree).some((name) => opaque.some((text) => text.includes(name))))
+    return false;
+  if (newRefusals.some(({ since, words }) => major < since && words.test(message))) return false;
+  switch (code) {
+    case "42P01":
+    case "3F000":
+      return isComplete;
+    case "42501":
+      return false;
+    case "25001":
+      return kind === "ClusterStmt" || (kind === "ReindexStmt" && !/CONCURRENTLY/.test(message));
+    case "42704":
+      return !ofServer.test(message) && (isComplete || !/^type /.test(message));
+    case "42710":
+      return !ofServer.test(message);
+    case "42883":
+      return isComplete && (namesFunction.test(kind) || /^operator does not exist/.test(message));
+    case "0A000":
+      return !/available|build|platform|populated/.test(message);
+    case "55000":
+      return !/wal_level|preload|replication|populated|session|logical/.test(message);
+    case "22P02":
+    case "22007":
+    case "22008":
+    case "22003":
+      return !mayHaveRows || isOfText.test(kind);
+    case "22023":
+      return !/locale|encoding|provider|unrecognized|parameter/.test(message);
+    case "23505":
+      return /"pg_\w+"/.test(message);
+    default:
+      return /^(?:42|2B|0L)/.test(code);
+  }
+}
+
+/** What earlier servers carry out. */
+const newRefusals: readonly { readonly since: number; readonly words: RegExp }[] = [
+  { since: 17, words: /identity .*partition/ },
+  { since: 18, words: /SET (?:UN)?LOGGED cannot be performed|cannot be unlogged/ },
+];
+
+/** What a statement says in its own text, and does not find in rows. */
+const isOfText =
+  /^(?:Insert|Update|Delete|Merge|Select|AlterSeq|CreateSeq|Create|CreateDomain)Stmt$/;
+
+const namesFunction =
+  /^(?:Drop|Rename|AlterFunction|AlterObjectSchema|AlterOwner|Comment|Grant)Stmt$/;
+
+/** What is not of the schema, and what another server may have. */
+const ofServer =
+  /^(?:role|tablespace|collation|operator (?:class|family)|access method|unrecognized|parameter|language|text search|foreign-data|server|user mapping|event trigger|extension|encoding|conversion|subscription|default collation|cannot|could not)\b/;
+
+/** The names that are told of, and the relations that the statement names. */
+function mentioned(message: string, tree: unknown): readonly string[] {
+  const quoted = [...message.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => name);
+  return [...quoted, ...relationsIn(tree)];
+}
+
+function relationsIn(tree: unknown): readonly string[] {
+  if (typeof tree !== "object" || tree === null) return [];
+  return Object.entries(tree).flatMap(([key, value]) =>
+    key === "relname" && typeof value === "string" ? [value] : relationsIn(value),
+  );
+}
