@@ -25,6 +25,7 @@ export function typeormMigrations({ options = {} }: TypeormMigrationsOptions = {
   return {
     tool: "TypeORM",
     order: "stamp of class",
+    readsBelow: true,
     definition(exported, { syntax }) {
       const found = classIn(exported);
       if (found === undefined) return undefined;

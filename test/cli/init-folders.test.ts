@@ -114,6 +114,15 @@ const found: readonly (readonly [string, Given, string])[] = [
     "Hasura, 1 migration in migrations/",
   ],
   [
+    "change sets of Liquibase in SQL",
+    {
+      files: {
+        "src/main/resources/db/changelog/001-a.sql": `--liquibase formatted sql\n--changeset me:1\n${sql}--changeset me:2\ncreate table b (id int);\n`,
+      },
+    },
+    "Liquibase, 2 migrations in src/main/resources/db/changelog/",
+  ],
+  [
     "patches that lie in a folder for the database",
     { files: { "db/2024-01-13-patch.sql": sql, "db/2024-04-03-patch.sql": sql } },
     "migrations of no tool, 2 migrations in db/",

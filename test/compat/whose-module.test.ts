@@ -44,7 +44,7 @@ describe("a module of another tool", () => {
   it.each([
     [
       "that is asynchronous",
-      "exports.up = async (client) => { await client`select 1`; };",
+      "exports.up = async (store) => { await store`select 1`; };",
       "a migration's function must not be async",
     ],
     [

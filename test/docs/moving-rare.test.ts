@@ -15,6 +15,12 @@ const dropA = "DROP TABLE a;\n";
 const dropB = "DROP TABLE b;\n";
 const both = `-- migrate:up\n${b}-- migrate:down\n${dropB}`;
 
+function leyModule(up: string, down: string): string {
+  const way = (name: string, sql: string) =>
+    `export const ${name} = async (client) => { await client.query(${JSON.stringify(sql)}); };\n`;
+  return way("up", up) + way("down", down);
+}
+
 type Case = {
   /** What the tool has left behind; the table `a` is there. */
   readonly history: readonly string[];
@@ -96,9 +102,13 @@ const cases: { readonly [page: string]: Case } = {
     ],
   },
   ley: {
+    files: {
+      "migrations/000-a.js": leyModule(a, dropA),
+      "migrations/001-more.js": leyModule(b, dropB),
+    },
     history: [
       "CREATE TABLE migrations (id serial PRIMARY KEY, name varchar(255) NOT NULL, created_at timestamp NOT NULL DEFAULT now())",
-      "INSERT INTO migrations (name) VALUES ('000-a.js'), ('001-more.js')",
+      "INSERT INTO migrations (name) VALUES ('000-a.js')",
     ],
     goesBack: true,
   },

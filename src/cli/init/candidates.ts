@@ -15,7 +15,7 @@ const codeFile =
   /^(?:\d+[-_.T]|\d{3,}|[Vv]\d+\.\d|Migration\d{8,})[^/]*\.(?:[cm]?[jt]s|rb|exs|go|py|php)$/;
 const noMigration = /\.d\.[cm]?ts$|\.(?:test|spec)\.[^.]+$|_test\.go$/;
 const migrationFolder = /^[\w.]*\d[^/]*$/;
-const called = /migrat|drizzle/i;
+const called = /migrat|drizzle|changelog/i;
 const aboutDatabases = /^(?:db|database|databases|sql|schema|schemas|patches|updates|changes)$/i;
 const somethingElse =
   /^(?:seeds?|seeders?|.*seed-?.*|fixtures?|tests?|__tests__|examples?|samples?|archives?|archived?|old|old[_-].*|backups?|mocks?|beta|clickhouse|elastic.*|data[_-]?migrations?)$/i;

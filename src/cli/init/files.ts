@@ -22,6 +22,7 @@ export function releaseText(looked: Looked, app: string, ranUpTo?: string | unde
     ...(folder === undefined || folder === "db/main/migrations"
       ? []
       : [`migrations: ${JSON.stringify(folder)},`]),
+    ...(tool?.layout === undefined ? [] : [`layout: ${JSON.stringify(tool.layout)},`]),
     ...(compat === undefined ? [] : [`modules: ${compat[1]}(),`]),
     ...(ranUpTo === undefined || tool === undefined
       ? []

@@ -73,13 +73,13 @@ export async function look(root: string, wanted: Wanted): Promise<Looked> {
   // They are listed as its own, and not run.
   const modules = tool?.compat && {
     tool: labelOf(tool.tool),
-    order: tool.tool === "typeorm" ? ("stamp of class" as const) : ("name" as const),
+    ...(tool.tool === "typeorm" || tool.tool === "ley" ? { readsBelow: true as const } : {}),
     definition: () => undefined,
   };
   const { found } =
     folder === undefined
       ? { found: [] }
-      : await findMigrations(folder, { repo: "main", root, modules });
+      : await findMigrations(folder, { repo: "main", root, modules, layout: tool?.layout });
   const { adapter, address, driver } = addressFor(
     tool,
     folder === undefined ? undefined : kindIn(folder),

@@ -1,4 +1,5 @@
 /** How the project of another tool looks: one entry each. Pure data. */
+import type { LayoutName } from "../../engine/discovery/arrangements/index.ts";
 import { histories } from "../../histories/index.ts";
 
 export type ProjectTool = {
@@ -14,6 +15,8 @@ export type ProjectTool = {
   readonly folderIn?: RegExp;
   /** Where they are without a word about it. */
   readonly folders: readonly string[];
+  /** How its files are read, where they do not show it. */
+  readonly layout?: LayoutName;
   /** For people, where it has no history that `adopt` could read. */
   readonly label?: string;
   /** What runs its JavaScript, in `slipway/compat`: the file, and what it exports. Default: its files are SQL. */
@@ -128,7 +131,14 @@ export const projectTools: readonly ProjectTool[] = [
   },
   ...plain("postgres-migrations", ["migrations", "src/migrations"], /^(?!)/),
   ...plain("postgrator", ["migrations"], /^\.postgratorrc/),
-  ...plain("ley", ["migrations"], /^ley\.config\./),
+  {
+    tool: "ley",
+    packages: ["ley"],
+    signs: new RegExp(`^ley\\.config\\.${anyJs}$`),
+    configs: new RegExp(`^ley\\.config\\.${anyJs}$`),
+    folders: ["migrations"],
+    compat: ["ley", "leyMigrations"],
+  },
   ...plain("slonik-migrator", ["migrations", "src/migrations"], /^(?!)/, "@slonik/migrator"),
   ...plain("databases-pg-migrations", ["migrations"], /^(?!)/, "@databases/pg-migrations"),
   ...plain("atlas", ["migrations"], /(?:^|\/)atlas\.(?:hcl|sum)$/, "@ariga/atlas"),
@@ -144,7 +154,11 @@ export const projectTools: readonly ProjectTool[] = [
     signs: /(?:^|\/)metadata\/(?:version\.yaml|databases\/|tables\.yaml)/,
     folders: ["migrations", "hasura/migrations"],
   },
-  ...plain("liquibase", [], /^liquibase\.properties$/),
+  {
+    ...{ tool: "liquibase", packages: ["liquibase"], configs: /^(?!)/, layout: "liquibase" },
+    signs: /^liquibase\.properties$/,
+    folders: ["db/changelog", "src/main/resources/db/changelog", "changelog"],
+  },
   ...plain("golang-migrate", ["migrations", "db/migrations"], /^(?!)/),
   ...plain("goose", ["migrations", "db/migrations"], /^(?!)/),
   ...plain("sql-migrate", ["migrations"], /^dbconfig\.yml$/),

@@ -11,6 +11,8 @@ export interface ForeignModules {
    * that their class has at its end, whatever the file is called. Default: by the number of the file.
    */
   readonly order?: "name" | "stamp of class";
+  /** Whether the tool reads folders below the one that it is told of. Default: it reads that one. */
+  readonly readsBelow?: true;
   /**
    * What a module exports, as a migration. `undefined` where it is none of the tool's, so that Slipway reads it.
    *

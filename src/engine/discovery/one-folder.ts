@@ -14,7 +14,7 @@ export function asOneFolder(
   tree: MigrationTree,
   { folder, modules }: { readonly folder: string; readonly modules?: ForeignModules | undefined },
 ): MigrationTree {
-  if (modules === undefined || modules.order === "stamp of class") return tree;
+  if (modules === undefined || modules.readsBelow === true) return tree;
   const isBelow = ({ file, files }: FoundMigration) =>
     files.kind === "module" && posix.dirname(file.origin) !== posix.normalize(folder);
   const below = tree.found.filter(isBelow);

@@ -47,6 +47,7 @@ const tools: readonly Tool[] = [
     compat: ["db-migrate", "dbMigrations"],
     is: ({ up, setup }) => typeof setup === "function" || /^[^(]*\(\s*db\s*,/.test(String(up)),
   },
+  { label: "ley", compat: ["ley", "leyMigrations"], parameter: /^async (?:client|sql)\b/ },
   // Everybody calls it db, as others do too: only that it is asynchronous tells it from ours.
   { label: "Kysely", compat: ["kysely", "kyselyMigrations"], parameter: /^async db\b/ },
 ];
