@@ -400,4 +400,16 @@ export const errorExamples: ErrorDetails = {
       },
     ],
   },
+  tenants_unreadable: { repo, reason: 'relation "tenants" does not exist' },
+  tenants_invalid: { repo, wrong: [{ tenant: '"acme"', why: "they give twice" }] },
+  tenants_unknown: { repo, tenants: ["acmee"] },
+  tenants_not_there: { repo },
+  tenants_unnamed: { repo },
+  tenants_unsupported: { repo, database: "MySQL", what: "schemas" },
+  tenants_failed: {
+    repo,
+    failed: [{ tenant: "acme", version, name, reason: 'column "title" contains null values' }],
+    done: 9_997,
+    left: 2,
+  },
 };

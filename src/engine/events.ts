@@ -130,12 +130,57 @@ export type RunEvent =
       readonly rowsSeen: number;
       readonly rowsChanged: number;
     }
+  | { readonly type: "fleet_up_to_date"; readonly repo: string; readonly tenants: number }
+  | {
+      /** A run over many tenants begins. */
+      readonly type: "fleet_started";
+      readonly repo: string;
+      /** How many lack something. */
+      readonly behind: number;
+      readonly connections: number;
+    }
+  | {
+      /** The tenants of this wave come before the next ones. */
+      readonly type: "fleet_wave";
+      readonly repo: string;
+      readonly wave: "canary" | "first" | "rest";
+      readonly tenants: number;
+    }
+  | ({ readonly type: "fleet_progress"; readonly repo: string } & FleetCounts)
+  | {
+      readonly type: "tenant_failed";
+      readonly repo: string;
+      readonly tenant: string;
+      readonly version: Version;
+      readonly name: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: "fleet_ended";
+      readonly repo: string;
+      /** How many this process has migrated. */
+      readonly migrated: number;
+      readonly failed: number;
+      /** How many were not begun, because too many had failed. */
+      readonly left: number;
+      readonly durationMs: number;
+    }
   | {
       readonly type: "migration_failed";
       readonly migration: MigrationRef;
       readonly direction: Direction;
       readonly reason: string;
     };
+
+/** How far a run over many tenants is, as this process sees it. */
+export type FleetCounts = {
+  readonly done: number;
+  readonly failed: number;
+  readonly behind: number;
+  readonly perSecond: number;
+  /** When it will be done at this rate; `undefined` while there is none. */
+  readonly leftMs: number | undefined;
+};
 
 /** How far a backfill is, by all processes together, and how fast this one sees it go. */
 export type BackfillProgress = {

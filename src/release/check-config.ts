@@ -56,6 +56,8 @@ function withDefaults(
     layout: config.layout,
     dataMigrations: config.dataMigrations ?? `db/${name}/data_migrations`,
     dataMigrationsGiven: config.dataMigrations !== undefined,
+    tenants: config.tenants,
+    tenantMigrations: config.tenantMigrations ?? `db/${name}/tenant_migrations`,
     historyTable: config.historyTable ?? usual,
     historyTableGiven: config.historyTable !== undefined,
     dataHistoryTable: config.dataHistoryTable ?? "data_migrations",
@@ -76,7 +78,11 @@ function withDefaults(
   };
 }
 
-const carriedOptions: Kinds = { migrations: carried, dataMigrations: carried };
+const carriedOptions: Kinds = {
+  migrations: carried,
+  dataMigrations: carried,
+  tenantMigrations: carried,
+};
 
 /** A manifest that does not fit: made for another release, or before a repo got another name. */
 export function wrongInManifest(

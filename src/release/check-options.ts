@@ -28,6 +28,7 @@ import type {
 } from "./options.ts";
 import type { TablesOptions } from "./own-tables.ts";
 import type { MarkRequest, MigrateRequest } from "./requests.ts";
+import { tenantsOption, wrongTenants } from "./tenants/tenant-options.ts";
 import { anything, folders, invalid, milliseconds, wrongOptions } from "./wrong-options.ts";
 
 // Targets and repos have errors of their own.
@@ -61,12 +62,12 @@ const phase: Kind = {
 /** What only some of the methods that go forward take. */
 const moreOptions = {
   migrateData: { forMs: milliseconds, acceptChanged: flag },
-  migrate: { phase },
-  plan: { phase, data: flag },
+  migrate: { phase, tenants: tenantsOption },
+  plan: { phase, tenants: tenantsOption, data: flag },
 } as const satisfies {
   readonly migrateData: KindsOf<BackfillOptions>;
-  readonly migrate: KindsOf<Pick<MigrateOptions, "phase">>;
-  readonly plan: KindsOf<Pick<MigrateOptions, "phase"> & { readonly data?: boolean }>;
+  readonly migrate: KindsOf<Pick<MigrateOptions, "phase" | "tenants">>;
+  readonly plan: KindsOf<Pick<MigrateOptions, "phase" | "tenants"> & { readonly data?: boolean }>;
 };
 
 /** The options of the methods that choose repos and no target. */
@@ -128,7 +129,11 @@ export function checkMigrate(
   method: "migrate" | "migrateData" | "plan",
 ): MigrateRequest {
   const kinds = { ...targetOptions, ...repoOption, ...runOptions, ...moreOptions[method] };
-  refuse([...wrongOptions(options, { of: method, kinds }), ...wrongPolicy(options)]);
+  refuse([
+    ...wrongOptions(options, { of: method, kinds }),
+    ...wrongPolicy(options),
+    ...wrongTenants(options.tenants),
+  ]);
   const { phase } = options;
   return {
     repos: chooseRepos(repos, options.repo),

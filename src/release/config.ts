@@ -12,6 +12,7 @@ import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
 import type { LaterMap } from "../engine/discovery/later-map.ts";
 import type { migrationMap } from "../engine/discovery/map.ts";
 import type { ReadySource } from "../engine/discovery/ready-source.ts";
+import { type TenantsOption, tenantsKind } from "../fleet/tenants-option.ts";
 import { anything, milliseconds } from "./wrong-options.ts";
 
 /**
@@ -29,6 +30,7 @@ export type Manifest = {
   readonly [repo: string]: {
     readonly migrations?: MigrationMap;
     readonly dataMigrations?: MigrationMap;
+    readonly tenantMigrations?: MigrationMap;
   };
 };
 
@@ -60,6 +62,13 @@ export type RepoConfig = SchemaDefaults &
     readonly layout?: LayoutName;
     /** Default: `db/<repo>/data_migrations`. */
     readonly dataMigrations?: MigrationsOption;
+    /**
+     * That the repo is many: `{ schemas: async (db) => […] }`, or a list of names. Each tenant has a schema of its name,
+     * in which the migrations of tenants run. Default: it is one.
+     */
+    readonly tenants?: TenantsOption;
+    /** What belongs to each tenant. Default: `db/<repo>/tenant_migrations`. */
+    readonly tenantMigrations?: MigrationsOption;
     /** The table of applied migrations. Default: `schema_migrations`. */
     readonly historyTable?: string;
     /** The table of applied data migrations. Default: `data_migrations`. */
@@ -122,6 +131,9 @@ export type Repo = {
   readonly dataMigrations: MigrationsOption;
   /** Whether the user named the data folder, so that its absence is an error. */
   readonly dataMigrationsGiven: boolean;
+  /** Default: the repo is one. */
+  readonly tenants: TenantsOption | undefined;
+  readonly tenantMigrations: MigrationsOption;
   readonly historyTable: string;
   /** Whether the user named it, so that no other is taken where that is another tool's. */
   readonly historyTableGiven: boolean;
@@ -209,6 +221,8 @@ export const repoOptions = {
     holds: (value) => layouts.includes(value as LayoutName),
   },
   dataMigrations: migrations,
+  tenants: tenantsKind,
+  tenantMigrations: migrations,
   historyTable: name,
   dataHistoryTable: name,
   strictVersionOrder: flag,

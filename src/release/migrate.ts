@@ -7,11 +7,13 @@ import type { Outcome } from "../engine/outcome.ts";
 import { pendingData } from "./data-lane.ts";
 import { type BackfillStep, isBackfillStep } from "./is-backfill-step.ts";
 import type { LaneName } from "./lane.ts";
-import type { BackfillOptions, RunOptions } from "./options.ts";
+import type { RunOptions } from "./options.ts";
 import { prepareRuns } from "./prepare-run.ts";
 import type { PreparedRun } from "./prepared-run.ts";
 import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
+import type { TenantsOutcome } from "./tenants/migrate-tenants.ts";
+import type { PreparedTenants } from "./tenants/prepare-tenants.ts";
 import type { Holding } from "./under-lock.ts";
 
 /** What a run did to one repo, in the order in which it did it. */
@@ -21,6 +23,8 @@ export type RepoOutcome = {
   readonly migrations: readonly Outcome[];
   /** A backfill that is not finished because the time for it was over; it goes on when it is run again. */
   readonly resume?: { readonly version: Version; readonly name: string };
+  /** What it did to the tenants, where the repo is many. */
+  readonly tenants?: TenantsOutcome;
 };
 
 /**
@@ -37,8 +41,12 @@ export async function migrate(
   const runs = await prepareRuns(request, lane, world);
   const outcomes: RepoOutcome[] = [];
   try {
+    const tenants = await tenantsOf(runs, request, lane, world);
     for (const prepared of runs) {
-      outcomes.push(await carryOut(prepared, request.options, world));
+      const many = tenants.get(prepared.repo.name);
+      const shared = onlyTenants(request) ? { ...prepared, steps: [] } : prepared;
+      const outcome = await carryOut(shared, request, world);
+      outcomes.push(many === undefined ? outcome : await withTenants(outcome, many));
       if (lane === "schema" && prepared.direction === "up")
         await tellPendingData(prepared, request.options, world);
     }
@@ -50,15 +58,42 @@ export async function migrate(
   }
 }
 
+async function withTenants(outcome: RepoOutcome, many: PreparedTenants): Promise<RepoOutcome> {
+  const { migrateTenants } = await import("./tenants/migrate-tenants.ts");
+  return { ...outcome, tenants: await migrateTenants(many) };
+}
+
+/** Whether what belongs to all is left alone. */
+function onlyTenants({ options: { tenants } }: MigrateRequest): boolean {
+  return tenants !== undefined && tenants !== false && tenants.only === true;
+}
+
+/** Most repos are one. Tenants are migrated behind what belongs to all, unless a part of that is named. */
+async function tenantsOf(
+  runs: readonly PreparedRun[],
+  request: MigrateRequest,
+  lane: LaneName,
+  world: RunWorld,
+): Promise<ReadonlyMap<string, PreparedTenants>> {
+  const { target, options } = request;
+  const isUp = lane === "schema" && target.direction === "up";
+  if (!isUp || options.tenants === false) return new Map();
+  if (!("all" in target) && !onlyTenants(request)) return new Map();
+  if (!runs.some(({ repo }) => repo.tenants !== undefined)) return new Map();
+  const { prepareTenants } = await import("./tenants/prepare-tenants.ts");
+  return prepareTenants(runs, request, world);
+}
+
 /**
  * Whoever has nothing to do neither takes the lock nor waits for it. Backfills run without it, in their place among
  * the others; when the time for one is over, what comes after it has to wait.
  */
 async function carryOut(
   prepared: PreparedRun,
-  options: RunOptions & BackfillOptions,
+  request: MigrateRequest,
   world: RunWorld,
 ): Promise<RepoOutcome> {
+  const { options } = request;
   const { repo, direction } = prepared;
   const migrations: Outcome[] = [];
   const outcome = { repo: repo.name, direction, migrations };
@@ -86,7 +121,7 @@ async function carryOut(
   } finally {
     if (session !== prepared.session) await session.close();
   }
-  if (migrations.length === 0) {
+  if (migrations.length === 0 && !onlyTenants(request)) {
     const left = prepared.left ? { left: prepared.left } : {};
     world.emit({ type: "nothing_to_do", repo: repo.name, direction, ...left });
   }
@@ -127,7 +162,8 @@ function withEarlierRepos(
   outcomes: readonly RepoOutcome[],
 ): unknown {
   const changed = outcomes.filter((outcome) => outcome.migrations.length > 0);
-  if (changed.length === 0 || !isReleaseError(error)) return error;
+  if (changed.length === 0 || !isReleaseError(error) || error.code === "tenants_failed")
+    return error;
   const cause = { cause: error };
   if (error.code === "interrupted") {
     const { signal, done } = error.details as ErrorDetails["interrupted"];

@@ -3,6 +3,7 @@ import type { SchemaCatalog } from "../core/catalog/catalog.ts";
 import type { LockPolicySettings } from "../core/model/lock-policy.ts";
 import type { Phase, VersionInput } from "../core/model/migration.ts";
 import type { DoubtKind } from "../histories/match.ts";
+import type { TenantRunOptions } from "./tenants/tenant-options.ts";
 
 /** How far to go. Default: `{ all: true }`. The four exclude each other. */
 export type TargetOptions =
@@ -101,6 +102,8 @@ export type MigrateOptions<RepoName extends string = string> = TargetOptions &
   RunOptions & {
     /** Only migrations that run before the deploy, or only those that run after it. Default: all, in order. */
     readonly phase?: Phase;
+    /** How tenants are migrated; `false` leaves them alone. Default: all of them, behind what belongs to all. */
+    readonly tenants?: TenantRunOptions | false;
   };
 
 /** What `rollback` takes beside how far. */

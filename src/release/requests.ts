@@ -2,7 +2,7 @@
 import type { Phase, Target, Version } from "../core/model/migration.ts";
 import type { Repo } from "./config.ts";
 import type { LaneName, LaneOptions } from "./lane.ts";
-import type { BackfillOptions, RunOptions } from "./options.ts";
+import type { BackfillOptions, MigrateOptions, RunOptions } from "./options.ts";
 
 /**
  * `done`: it had its effect, so go on behind it. `again`: it had none, so run it once more.
@@ -22,7 +22,7 @@ export type MarkRequest = {
 export type MigrateRequest = {
   readonly repos: readonly Repo[];
   readonly target: Target;
-  readonly options: RunOptions & BackfillOptions;
+  readonly options: RunOptions & BackfillOptions & Pick<MigrateOptions, "tenants">;
   /** Going up, only migrations of this phase. Default: of both. */
   readonly phase?: Phase | undefined;
 };

@@ -11,8 +11,8 @@ export function paced(now: () => number): (event: RunEvent) => boolean {
   let startedAt: number | undefined;
   let toldAt: number | undefined;
   return ({ type }) => {
-    if (type === "backfill_started") startedAt = toldAt = undefined;
-    if (type !== "backfill_progress") return true;
+    if (type === "backfill_started" || type === "fleet_started") startedAt = toldAt = undefined;
+    if (type !== "backfill_progress" && type !== "fleet_progress") return true;
     startedAt ??= now();
     const everyMs = now() - startedAt < watchedMs ? soonMs : laterMs;
     if (toldAt !== undefined && now() - toldAt < everyMs) return false;

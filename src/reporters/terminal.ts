@@ -13,6 +13,7 @@ import { mapTexts, visibleBlock } from "../core/model/visible.ts";
 import { type Forecast, forecastWords } from "../core/safety/forecast/forecast.ts";
 import type { Emit, RunEvent } from "../engine/events.ts";
 import { backfillLine } from "./backfill-lines.ts";
+import { fleetLine } from "./fleet-lines.ts";
 import { paced } from "./paced.ts";
 
 export type TerminalOptions = {
@@ -106,6 +107,14 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
     case "backfill_progress":
     case "backfill_held":
       return wordsOf(event);
+    case "fleet_up_to_date":
+    case "fleet_started":
+    case "fleet_wave":
+    case "fleet_progress":
+    case "fleet_ended":
+      return fleetWords(event);
+    case "tenant_failed":
+      return paint("red", fleetWords(event));
     case "migration_failed":
       return paint("red", `== Failed ${event.migration.version}: ${event.reason}`);
   }
@@ -133,6 +142,13 @@ function ofRepo(repo: string, message: string): string {
 
 /** Is there in a built release only, when none of its migrations is a backfill. */
 declare const slipwayWithoutBackfills: true | undefined;
+
+/** Is there in a built release only, when no repo of it has tenants. */
+declare const slipwayWithoutTenants: true | undefined;
+
+function fleetWords(event: Parameters<typeof fleetLine>[0]): string {
+  return typeof slipwayWithoutTenants === "undefined" ? fleetLine(event) : event.type;
+}
 
 function wordsOf(event: Parameters<typeof backfillLine>[0]): string {
   return typeof slipwayWithoutBackfills === "undefined" ? backfillLine(event) : event.type;

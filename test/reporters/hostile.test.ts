@@ -113,6 +113,17 @@ const events: { readonly [Type in RunEvent["type"]]: Extract<RunEvent, { type: T
     ...{ type: "backfill_ended", migration: { ...migration, version: hostile }, end: "finished" },
     ...{ rowsSeen: 1, rowsChanged: 1 },
   },
+  fleet_up_to_date: { type: "fleet_up_to_date", repo: hostile, tenants: 2 },
+  fleet_started: { type: "fleet_started", repo: hostile, behind: 2, connections: 1 },
+  fleet_wave: { type: "fleet_wave", repo: hostile, wave: "canary", tenants: 1 },
+  fleet_progress: {
+    ...{ type: "fleet_progress", repo: hostile, done: 1, failed: 1, behind: 3 },
+    ...{ perSecond: 1, leftMs: 1_000 },
+  },
+  tenant_failed: { type: "tenant_failed", tenant: hostile, reason: hostile, ...migration },
+  fleet_ended: {
+    ...{ type: "fleet_ended", repo: hostile, migrated: 1, failed: 1, left: 1, durationMs: 1 },
+  },
   migration_failed: { type: "migration_failed", migration, direction: "up", reason: hostile },
 };
 

@@ -105,6 +105,7 @@ export const postgresDialect: Dialect = {
   lockTable,
   grants,
   catalog: () => import("./catalog/postgres-catalog.ts").then((it) => it.postgresCatalog),
+  tenants: () => import("./tenant-sql.ts").then((it) => it.tenantSql),
   tableColumnsSql: (tables) =>
     `SELECT n.nspname::pg_catalog.text AS table_schema, c.relname::pg_catalog.text AS table_name, a.attname::pg_catalog.text AS column_name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) c.oid WHERE c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p']::pg_catalog."char"[]) AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped AND c.relname OPERATOR(pg_catalog.=) ANY (ARRAY[${tables.map(literal).join(", ")}]::pg_catalog.name[]) ORDER BY 1, 2, a.attnum`,
   holdRowsSql: (table) => `LOCK TABLE ${quoteNamed(table)} IN SHARE MODE`,

@@ -12,6 +12,7 @@ import type { SchemaOperation } from "./operation.ts";
 import type { SafeForm } from "./safe/safe-form.ts";
 import type { SafePart } from "./safe/safe-part.ts";
 import type { Column } from "./table-parts.ts";
+import type { TenantSql } from "./tenant-sql.ts";
 
 /**
  * What an adapter says of its database. What is optional has a default that is right for a database without it, so an
@@ -76,6 +77,8 @@ export interface DialectDefinition {
   safely?(form: SafeForm): readonly SafePart[];
   /** How its schema is read and written down, loaded when it is asked for. Default: nobody can. */
   catalog?(): Promise<CatalogAccess | undefined>;
+  /** How a schema for each tenant is worked in, loaded when it is asked for. Default: nobody can. */
+  tenants?(): Promise<TenantSql | undefined>;
   /** A query for the columns of the tables of these names, in any schema: `table_schema`, `table_name`, `column_name`. */
   tableColumnsSql(tables: readonly string[]): string;
   /** What keeps others from writing to a table until the transaction ends, and lets them read. Default: nothing does. */

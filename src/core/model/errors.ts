@@ -15,6 +15,7 @@ import { type DriftErrors, driftErrors } from "./errors/drift.ts";
 import type { DumpErrors } from "./errors/dump.ts";
 import type { Catalogue, Entry } from "./errors/entry.ts";
 import type { EverydayErrors } from "./errors/everyday.ts";
+import { type FleetErrors, fleetErrors } from "./errors/fleet.ts";
 import type { GeneratedErrors } from "./errors/generated.ts";
 import type { LayoutErrors } from "./errors/layout.ts";
 import { type MigrationsErrors, migrationsErrors } from "./errors/migrations.ts";
@@ -53,6 +54,7 @@ type RunningDetails = UsageErrors &
   BuiltErrors &
   DriftErrors &
   SafetyErrors &
+  FleetErrors &
   BackfillErrors & { several: { readonly errors: readonly ReleaseError[] } };
 
 /** The closed list of codes, each with what is known when it happens. */
@@ -131,6 +133,9 @@ declare const slipwayWithoutBackfills: true | undefined;
 /** Is there in a built release only, when the rules have found nothing in its migrations. */
 declare const slipwayWithoutFindings: true | undefined;
 
+/** Is there in a built release only, when no repo of it has tenants. */
+declare const slipwayWithoutTenants: true | undefined;
+
 const errors: Catalogue<RunningDetails> = {
   ...usageErrors,
   ...migrationsErrors,
@@ -141,6 +146,7 @@ const errors: Catalogue<RunningDetails> = {
   ...(typeof slipwayWithoutFindings === "undefined" ? safetyErrors : ({} as typeof safetyErrors)),
   ...builtErrors,
   ...driftErrors,
+  ...(typeof slipwayWithoutTenants === "undefined" ? fleetErrors : ({} as typeof fleetErrors)),
   ...(typeof slipwayWithoutBackfills === "undefined"
     ? backfillErrors
     : ({} as typeof backfillErrors)),

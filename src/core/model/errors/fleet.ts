@@ -1,0 +1,94 @@
+/** What is refused or fails where a repo is many: a schema, a database or a file for each tenant. */
+import type { Version } from "../migration.ts";
+import type { Catalogue } from "./entry.ts";
+import { list, named } from "./words.ts";
+
+/** A tenant that was left at its last version, and why. */
+export type FailedTenant = {
+  readonly tenant: string;
+  readonly version: Version;
+  readonly name: string;
+  readonly reason: string;
+};
+
+export type FleetErrors = {
+  tenants_unreadable: { readonly repo: string; readonly reason: string };
+  tenants_invalid: {
+    readonly repo: string;
+    readonly wrong: readonly { readonly tenant: string; readonly why: string }[];
+  };
+  tenants_unknown: { readonly repo: string; readonly tenants: readonly string[] };
+  tenants_not_there: { readonly repo: string };
+  tenants_unnamed: { readonly repo: string };
+  tenants_unsupported: { readonly repo: string; readonly database: string; readonly what: string };
+  tenants_failed: {
+    readonly repo: string;
+    readonly failed: readonly FailedTenant[];
+    /** How many were migrated all the same. */
+    readonly done: number;
+    /** How many are still behind, because the budget of failures was spent. Default: none. */
+    readonly left?: number | undefined;
+    /** Of an earlier run: how many are left alone. Default: none. */
+    readonly quarantined?: number | undefined;
+  };
+};
+
+export const fleetErrors: Catalogue<FleetErrors> = {
+  tenants_unreadable: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo}: its tenants cannot be listed: ${d.reason}`,
+    hint: () => "Correct the function of tenants in the release file: it gives a list of names.",
+  },
+  tenants_invalid: {
+    exitCode: 2,
+    message: (d) =>
+      `repo ${d.repo}: tenants give ${list(d.wrong.slice(0, 3).map(({ tenant, why }) => `${tenant}, which ${why}`))}${more(d.wrong.length, 3)}`,
+    hint: () => "Give the name of each tenant's schema, database or file once.",
+  },
+  tenants_unknown: {
+    exitCode: 2,
+    message: (d) =>
+      `repo ${d.repo} has no tenant ${list(d.tenants.slice(0, 5))}${more(d.tenants.length, 5)}`,
+    hint: (d) => `Look at: slipway status --tenants --repo ${d.repo}`,
+  },
+  tenants_not_there: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo} has no tenants`,
+    hint: () => "Say in the release file where they are: tenants: { schemas: async (db) => […] }.",
+  },
+  tenants_unnamed: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo}: no tenant is named`,
+    hint: () => "Name them with --tenant, or say --all-tenants.",
+  },
+  tenants_unsupported: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo}: ${d.database} has no ${d.what} for tenants`,
+    hint: () => "Use PostgreSQL, or give each tenant a database of its own.",
+  },
+  tenants_failed: {
+    exitCode: 6,
+    message: (d) => failedWords(d),
+    hint: ({ repo, failed, left = 0 }) =>
+      [
+        failed.length === 0
+          ? ""
+          : `Each is whole at its last version. Correct the cause and run: slipway migrate --repo ${repo} --retry-quarantined`,
+        left === 0 ? "" : "Those that are left are migrated by the next run.",
+      ]
+        .filter(Boolean)
+        .join("\n"),
+  },
+};
+
+function failedWords({ repo, failed, done, left = 0 }: FleetErrors["tenants_failed"]): string {
+  const shown = failed
+    .slice(0, 3)
+    .map(({ tenant, version, name, reason }) => `${tenant} at ${named(version, name)} (${reason})`);
+  const stopped = left === 0 ? "" : `; ${left} were not begun, because too many had failed`;
+  return `repo ${repo}: ${failed.length} of ${failed.length + done + left} tenants failed: ${list(shown)}${more(failed.length, 3)}${stopped}`;
+}
+
+function more(count: number, shown: number): string {
+  return count > shown ? ` and ${count - shown} more` : "";
+}

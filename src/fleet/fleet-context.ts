@@ -1,0 +1,24 @@
+/** Where the tenants of a repo are, and for whom something is done to them. */
+import type { Session } from "../adapters/adapter.ts";
+import type { TenantSql } from "../core/language/tenant-sql.ts";
+import type { LockPolicySettings } from "../core/model/lock-policy.ts";
+import type { Edge } from "../engine/events.ts";
+import type { RunFacts } from "../engine/run-facts.ts";
+import type { FleetTables } from "./tables.ts";
+
+export type FleetContext = {
+  readonly repo: string;
+  readonly tables: FleetTables;
+  readonly sql: TenantSql;
+  /** Schemas in which names are looked for behind a tenant's own. */
+  readonly searchPath: readonly string[];
+  /** What the repo and the command say of locks. */
+  readonly policies: {
+    readonly repo: LockPolicySettings;
+    readonly command: LockPolicySettings | undefined;
+  };
+  readonly facts: RunFacts;
+  readonly edge: Edge;
+  /** Another connection to the database. */
+  readonly open: () => Promise<Session>;
+};

@@ -1,0 +1,71 @@
+/** What the parts of a run over many tenants share. */
+import type { Session } from "../adapters/adapter.ts";
+import type { FailedTenant } from "../core/model/errors/fleet.ts";
+import type { FleetContext } from "./fleet-context.ts";
+import type { FleetProgress } from "./fleet-progress.ts";
+import { readTenants, type TenantState, untouched } from "./registry.ts";
+import { type CompiledGroup, compileGroup, type TenantGroup } from "./tenant-group.ts";
+import type { FailureBudget } from "./waves.ts";
+
+export type FleetRequest = {
+  /** In the order in which they are migrated. */
+  readonly tenants: readonly string[];
+  /** What the group with this key has to do; `tenant` is one of it. */
+  readonly groupOf: (versions: string, tenant: string) => Promise<TenantGroup>;
+  readonly canary: readonly string[];
+  readonly budget: FailureBudget | undefined;
+  readonly retryQuarantined: boolean;
+};
+
+export type FleetRun = FleetRequest & {
+  readonly context: FleetContext;
+  readonly sessions: Session[];
+  readonly progress: FleetProgress;
+  readonly failed: FailedTenant[];
+  /** Those that this process works on or has done. */
+  readonly taken: Set<string>;
+  /** As the database had it at the last look. */
+  states: ReadonlyMap<string, TenantState>;
+  readonly compiled: Map<string, Promise<CompiledGroup>>;
+};
+
+/** Those that lack something and are not left alone, in their order, by the last look at the database. */
+export async function behindAmong(
+  run: FleetRun,
+  tenants: readonly string[],
+): Promise<readonly string[]> {
+  const behind: string[] = [];
+  for (const tenant of tenants) {
+    const { versions, quarantined } = stateOf(run, tenant);
+    if (run.taken.has(tenant) || (quarantined && !run.retryQuarantined)) continue;
+    const known = run.compiled.get(versions) ?? compiledFor(run, versions, tenant);
+    if ((await known).group.steps.length > 0) behind.push(tenant);
+  }
+  return behind;
+}
+
+/** What the last look saw of a tenant. */
+export function stateOf({ states }: FleetRun, tenant: string): TenantState {
+  return states.get(tenant) ?? untouched;
+}
+
+/** Compiled once for all tenants of the group. */
+export function compiledFor(
+  run: FleetRun,
+  versions: string,
+  tenant: string,
+): Promise<CompiledGroup> {
+  const known = run.compiled.get(versions);
+  if (known !== undefined) return known;
+  const { context, sessions } = run;
+  const made = run
+    .groupOf(versions, tenant)
+    .then((group) => compileGroup(group, sessions[0]!.dialect, context));
+  run.compiled.set(versions, made);
+  return made;
+}
+
+/** Looks again who has what. */
+export async function lookAgain(run: FleetRun, session: Session): Promise<void> {
+  run.states = await readTenants(session, run.context.tables);
+}

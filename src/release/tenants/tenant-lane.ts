@@ -1,0 +1,25 @@
+/** The third lane of a repo: what belongs to each tenant, with a folder and a history of its own. */
+import type { SchemaDefaults } from "../../core/language/defaults.ts";
+import { fleetTablesOf } from "../../fleet/tables.ts";
+import type { Repo } from "../config.ts";
+import type { Lane, LaneOptions } from "../lane.ts";
+
+/** Where the migrations of tenants are, and where their history is. */
+export function tenantLaneOf(repo: Repo, { prefix }: Pick<LaneOptions, "prefix">): Lane {
+  const { carried, modules, placeholders, layout } = repo;
+  const own = carried.tenantMigrations ?? repo.tenantMigrations;
+  const isPlain = modules === undefined && placeholders === undefined && layout === undefined;
+  const place = { name: repo.historyTable, ...(prefix === undefined ? {} : { prefix }) };
+  return {
+    name: "schema",
+    migrations: isPlain ? own : { migrations: own, modules, placeholders, layout },
+    historyTable: fleetTablesOf(place).history,
+    mayBeMissing: false,
+  };
+}
+
+/** A table without a schema is the tenant's own. */
+export function tenantDefaults({ defaults }: Pick<Repo, "defaults">): SchemaDefaults {
+  const { prefix: _, ...others } = defaults;
+  return others;
+}

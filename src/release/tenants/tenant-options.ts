@@ -1,0 +1,55 @@
+/** What can be said of a run over tenants. */
+import type { ReleaseError } from "../../core/model/errors.ts";
+import { count, flag, isName, type Kind, type KindsOf, object } from "../../core/model/kind.ts";
+import { type FailureBudget, failureBudget } from "../../fleet/waves.ts";
+import { wrongOptions } from "../wrong-options.ts";
+
+/** What `migrate` takes about tenants. */
+export type TenantRunOptions = {
+  /** Only these. Default: all. */
+  readonly names?: readonly string[];
+  /** Leave what belongs to all alone; `step` and `to` are then about tenants. Default: `false`, what belongs to all comes first. */
+  readonly only?: boolean;
+  /** On so many connections. Default: 8, or half of what the server has free. */
+  readonly concurrency?: number;
+  /** Those that come first. When one fails, the others are not begun. Default: none. */
+  readonly canary?: readonly string[];
+  /** How many may fail, as `5` or `"1%"`, before no further tenant is begun. Default: any number. */
+  readonly maxFailures?: number | string;
+  /** Try those again that failed before. Default: `false`, they are left alone. */
+  readonly retryQuarantined?: boolean;
+};
+
+const names: Kind = {
+  words: "a list of names",
+  holds: (value) => Array.isArray(value) && value.every(isName),
+};
+
+const kinds = {
+  names,
+  only: flag,
+  concurrency: count,
+  canary: names,
+  maxFailures: {
+    words: "a number, or a share such as 1%",
+    holds: (value) => failureBudget(String(value)) !== undefined,
+  },
+  retryQuarantined: flag,
+} as const satisfies KindsOf<TenantRunOptions>;
+
+/** What the option `tenants` of a method may be. */
+export const tenantsOption: Kind = {
+  words: "false or an object",
+  holds: (value) => value === false || object.holds(value),
+};
+
+/** All that is wrong with it. */
+export function wrongTenants(given: unknown): readonly ReleaseError[] {
+  if (!object.holds(given)) return [];
+  return wrongOptions(given, { of: "tenants", kinds, path: "tenants." });
+}
+
+/** As the run takes it. */
+export function budgetOf({ maxFailures }: TenantRunOptions): FailureBudget | undefined {
+  return maxFailures === undefined ? undefined : failureBudget(String(maxFailures));
+}

@@ -1,0 +1,49 @@
+/** What is said of a run over many tenants. */
+import { describeMs } from "../core/model/blocker.ts";
+import type { RunEvent } from "../engine/events.ts";
+
+type FleetEvent = Extract<RunEvent, { type: `fleet_${string}` | "tenant_failed" }>;
+
+const waveWords = {
+  canary: "canaries",
+  first: "the first 1 %",
+  rest: "the rest",
+} as const;
+
+/** One line for people. */
+export function fleetLine(event: FleetEvent): string {
+  const repo = `repo ${event.repo}:`;
+  switch (event.type) {
+    case "fleet_up_to_date":
+      return `${repo} ${tenants(event.tenants)}, nothing to do`;
+    case "fleet_started":
+      return `${repo} ${tenants(event.behind)} behind, on ${event.connections} ${event.connections === 1 ? "connection" : "connections"}`;
+    case "fleet_wave":
+      return `${repo} ${waveWords[event.wave]}: ${tenants(event.tenants)}`;
+    case "fleet_progress": {
+      const { done, behind, failed, perSecond, leftMs } = event;
+      const left = leftMs === undefined ? "" : `, ${describeMs(leftMs)} left`;
+      return `${repo} ${count(done)} of ${tenants(behind)}, ${perSecond.toFixed(0)} a second${left}${failed === 0 ? "" : `, ${count(failed)} failed`}`;
+    }
+    case "tenant_failed":
+      return `${repo} tenant ${event.tenant} failed at ${event.version} ${event.name}: ${event.reason}`;
+    case "fleet_ended": {
+      const { migrated, failed, left, durationMs } = event;
+      const words = [
+        `${tenants(migrated)} migrated in ${describeMs(durationMs)}`,
+        failed > 0 && `${count(failed)} failed`,
+        left > 0 && `${count(left)} not begun`,
+      ];
+      return `${repo} ${words.filter(Boolean).join(", ")}`;
+    }
+  }
+}
+
+function tenants(number: number): string {
+  return `${count(number)} ${number === 1 ? "tenant" : "tenants"}`;
+}
+
+/** `9,998`. */
+function count(number: number): string {
+  return number.toLocaleString("en-US");
+}
