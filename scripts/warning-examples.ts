@@ -76,6 +76,5 @@ export const warningExamples: WarningDetails = {
     running: "CREATE INDEX CONCURRENTLY posts_title ON posts (title)",
   },
   new_rows_unfilled: { table: "posts", columns: ["slug"] },
-  tenants_quarantined: { repo: "main", count: 2 },
   dead_rows_left: { name: "fill_slugs", count: 3 },
 };

@@ -21,6 +21,7 @@ const doors: { readonly [room: string]: readonly string[] } = {
   adapters: ["core/"],
   engine: ["core/", "adapters/adapter.ts"],
   backfill: ["core/", "adapters/adapter.ts", "engine/"],
+  fleet: ["core/", "adapters/adapter.ts", "engine/"],
   reporters: ["core/", "engine/events.ts"],
   histories: ["core/"],
   compat: ["core/", "adapters/import-driver.ts"],
@@ -29,6 +30,7 @@ const doors: { readonly [room: string]: readonly string[] } = {
     "adapters/adapter.ts",
     "engine/",
     "backfill/",
+    "fleet/",
     "histories/",
     "reporters/",
     "rpc/",
@@ -73,6 +75,7 @@ const forbidden: { readonly [room: string]: readonly (readonly [RegExp, string])
   ],
   engine: [[/\bconsole\.|\bprocess\./, "the engine is given its world"]],
   backfill: [[/\bconsole\.|\bprocess\./, "the backfill is given its world"]],
+  fleet: [[/\bconsole\.|\bprocess\./, "the fleet is given its world"]],
   reporters: [
     [/from "node:fs|\bprocess\.|\bconsole\./, "a reporter writes through what it was given"],
   ],

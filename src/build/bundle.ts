@@ -1,7 +1,7 @@
 /** Bundles the command line of a release, its migrations, and the app where there is one. */
 import { relative, sep } from "node:path";
 import { runsCode } from "../core/plan/planned.ts";
-import type { PlannedRelease } from "../core/plan/planned-release.ts";
+import type { LaneKey, PlannedRelease } from "../core/plan/planned-release.ts";
 import { type BuildOptions, type Bundler, importBundler } from "../engine/discovery/esbuild.ts";
 import { historySigns } from "../histories/find-histories.ts";
 import { appEntries, appFolder, appModules } from "./app.ts";
@@ -37,7 +37,7 @@ const metaInCommonJs = {
 
 /** A command line does without the rooms that no migration needs: each has a word that the sources ask for. */
 function ofCommandLine(needs: Needs): BuildOptions {
-  const { sql, backfills, findings, heavy, syntaxes, planned } = needs;
+  const { sql, backfills, tenants, findings, heavy, syntaxes, planned } = needs;
   const define = {
     ...metaInCommonJs.define,
     ...(sql ? {} : { slipwayWithoutSql: "true" }),
@@ -46,6 +46,7 @@ function ofCommandLine(needs: Needs): BuildOptions {
     ...(findings ? {} : { slipwayWithoutFindings: "true" }),
     ...(heavy ? {} : { slipwayWithoutHeavy: "true" }),
     ...(backfills ? {} : { slipwayWithoutBackfills: "true" }),
+    ...(tenants ? {} : { slipwayWithoutTenants: "true" }),
     ...(planned === undefined ? {} : { slipwayPlanned: "true" }),
   };
   return { define };
@@ -85,7 +86,11 @@ export async function bundle(request: BundleRequest): Promise<BundledRelease> {
 async function readNeeds(request: BundleRequest, bundler: Bundler): Promise<Needs> {
   const { repos: carried, compiled, keepCompiler, root } = request;
   const paths = carried
-    .flatMap(({ migrations = [], dataMigrations = [] }) => [...migrations, ...dataMigrations])
+    .flatMap(({ migrations = [], dataMigrations = [], tenantMigrations = [] }) => [
+      ...migrations,
+      ...dataMigrations,
+      ...tenantMigrations,
+    ])
     .flatMap(({ code }) => (code.kind === "module" ? [code.path] : []));
   const variesBy = keepCompiler ? () => undefined : await readVarying(paths, { bundler, root });
   return needsOf({ carried, compiled, keepCompiler, variesBy });
@@ -110,7 +115,7 @@ function hasAnyCode({ plans }: PlannedRelease): boolean {
 
 function hasCode(
   { plans }: PlannedRelease,
-  [repo, lane, id]: readonly [string, "migrations" | "dataMigrations", string],
+  [repo, lane, id]: readonly [string, LaneKey, string],
 ): boolean {
   const plan = plans[repo]?.[lane]?.[id];
   return plan !== undefined && runsCode(plan);

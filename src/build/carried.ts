@@ -33,4 +33,6 @@ export type CarriedRepo = {
   readonly name: string;
   readonly migrations?: readonly CarriedMigration[] | undefined;
   readonly dataMigrations?: readonly CarriedMigration[] | undefined;
+  /** Left out too where the repo is one. */
+  readonly tenantMigrations?: readonly CarriedMigration[] | undefined;
 };

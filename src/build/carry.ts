@@ -35,6 +35,8 @@ export type RepoFolders = {
   readonly layout?: LayoutName | undefined;
   /** Those that are not there hold nothing: not every repo has data migrations. */
   readonly dataMigrations: readonly string[];
+  /** What belongs to each tenant. Default: the repo is one. */
+  readonly tenantMigrations?: readonly string[] | undefined;
 };
 
 /** What was read, and what looks like a migration and is none. */
@@ -62,13 +64,16 @@ export async function carry(repos: readonly RepoFolders[], root: string): Promis
     return read.migrations;
   };
   const carried: CarriedRepo[] = [];
-  for (const { name, migrations, dataMigrations, ...how } of repos) {
+  for (const { name, migrations, dataMigrations, tenantMigrations = [], ...how } of repos) {
     const there = dataMigrations.filter((folder) => existsSync(folder));
     const nothing = dataMigrations.length > 0 && there.length === 0;
     carried.push({
       name,
       migrations: await lane(migrations, name, how),
       dataMigrations: nothing ? [] : await lane(there, name, { syntax: how.syntax }),
+      ...(tenantMigrations.length === 0
+        ? {}
+        : { tenantMigrations: await lane(tenantMigrations, name, how) }),
     });
   }
   return { repos: carried, warnings };

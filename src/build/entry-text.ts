@@ -1,5 +1,6 @@
 /** The modules that the bundler is given beside the user's own. Pure: text out. */
 import { carriedFile } from "../core/model/carried-file.ts";
+import type { LaneKey } from "../core/plan/planned-release.ts";
 import type { AppModules } from "./app.ts";
 import type { CarriedMigration, CarriedRepo } from "./carried.ts";
 
@@ -78,7 +79,7 @@ export function codeModule(
   repos: readonly CarriedRepo[],
   { specifier, hasCode }: CodeOptions,
 ): string {
-  const lane = (repo: string, name: "migrations" | "dataMigrations", all: CarriedLane) => {
+  const lane = (repo: string, name: LaneKey, all: CarriedLane) => {
     const entries = (all ?? []).flatMap(({ file, code }) =>
       code.kind === "module" && hasCode(repo, name, file.id)
         ? [`${JSON.stringify(file.id)}: () => import(${JSON.stringify(specifier(code.path))})`]
@@ -86,12 +87,13 @@ export function codeModule(
     );
     return `${name}: { ${entries.join(", ")} }`;
   };
-  const lines = repos.map(({ name, migrations, dataMigrations }) => {
-    const both = [
+  const lines = repos.map(({ name, migrations, dataMigrations, tenantMigrations }) => {
+    const all = [
       lane(name, "migrations", migrations),
       lane(name, "dataMigrations", dataMigrations),
+      ...(tenantMigrations === undefined ? [] : [lane(name, "tenantMigrations", tenantMigrations)]),
     ];
-    return `  ${JSON.stringify(name)}: { ${both.join(", ")} },`;
+    return `  ${JSON.stringify(name)}: { ${all.join(", ")} },`;
   });
   return ["export const modules = {", ...lines, "};", ""].join("\n");
 }
@@ -99,7 +101,7 @@ export function codeModule(
 type CarriedLane = readonly CarriedMigration[] | undefined;
 type CodeOptions = {
   readonly specifier: (path: string) => string;
-  readonly hasCode: (repo: string, lane: "migrations" | "dataMigrations", id: string) => boolean;
+  readonly hasCode: (repo: string, lane: LaneKey, id: string) => boolean;
 };
 
 /** How the migrations are called, as JSON, which is read at every start: so nothing else is in it. */
@@ -107,9 +109,13 @@ export function listText(repos: readonly CarriedRepo[]): string {
   const lane = (migrations: readonly CarriedMigration[] | undefined) =>
     migrations?.map(({ file }) => carriedFile(file));
   const list = Object.fromEntries(
-    repos.map(({ name, migrations, dataMigrations }) => [
+    repos.map(({ name, migrations, dataMigrations, tenantMigrations }) => [
       name,
-      { migrations: lane(migrations), dataMigrations: lane(dataMigrations) },
+      {
+        migrations: lane(migrations),
+        dataMigrations: lane(dataMigrations),
+        tenantMigrations: lane(tenantMigrations),
+      },
     ]),
   );
   return JSON.stringify(list);

@@ -17,10 +17,11 @@ export type ManifestOptions = {
  */
 export function manifestText(repos: readonly CarriedRepo[], options: ManifestOptions): string {
   const { head = [], typed = false, specifier } = options;
-  const lanes = repos.flatMap(({ name, migrations, dataMigrations }) => [
+  const lanes = repos.flatMap(({ name, migrations, dataMigrations, tenantMigrations }) => [
     `  ${JSON.stringify(name)}: {`,
     ...lane("migrations", migrations, specifier),
     ...lane("dataMigrations", dataMigrations, specifier),
+    ...lane("tenantMigrations", tenantMigrations, specifier),
     "  },",
   ]);
   return [

@@ -21,6 +21,8 @@ export type PlannableRepo = {
   readonly knownLater?: string | undefined;
   readonly migrations: readonly PlannableMigration[];
   readonly dataMigrations: readonly PlannableMigration[];
+  /** Default: the repo is one. */
+  readonly tenantMigrations?: readonly PlannableMigration[] | undefined;
 };
 
 export type PlannableMigration = {
@@ -36,6 +38,8 @@ export type Needs = {
   readonly compiler: readonly string[];
   /** Whether what works on backfills is needed. */
   readonly backfills: boolean;
+  /** Whether a repo is many. */
+  readonly tenants: boolean;
   /** Whether a safety rule has found something that nobody has answered. */
   readonly findings: boolean;
   /** Whether a migration does what lasts as long as there are rows. */
@@ -59,7 +63,7 @@ export type NeedsInput = {
   readonly keepCompiler: boolean;
 };
 
-const lanes = ["migrations", "dataMigrations"] as const;
+const lanes = ["migrations", "dataMigrations", "tenantMigrations"] as const;
 
 /** One migration, where it belongs, and what is carried of it. */
 type Found = {
@@ -74,7 +78,13 @@ type Found = {
 export function needsOf(input: NeedsInput): Needs {
   const all = input.compiled.flatMap((repo) => migrationsOf(repo, input.carried));
   const verdicts = all.flatMap(({ carried }) => carried?.verdict ?? []);
-  const own = input.carried.filter((repo) => lanes.some((lane) => repo[lane] === undefined));
+  const own = input.carried.filter(({ name, ...repo }) => {
+    const isMany = input.compiled.some((one) => one.repo === name && one.tenantMigrations);
+    return lanes.some(
+      (lane) => repo[lane] === undefined && (lane !== "tenantMigrations" || isMany),
+    );
+  });
+  const tenants = input.compiled.some((repo) => repo.tenantMigrations !== undefined);
   const isOwn = own.length > 0;
   const backfills = isOwn || all.some(({ plannable }) => plannable.step.backfill !== undefined);
   const findings = isOwn || verdicts.some((verdict) => verdict.findings.length > 0);
@@ -85,7 +95,7 @@ export function needsOf(input: NeedsInput): Needs {
     knownLater === undefined ? [] : [`repo ${repo} has ${knownLater}`],
   );
   const syntaxes = [...new Set(input.compiled.map(({ syntax }) => syntax))];
-  const rooms = { backfills, findings, heavy, syntaxes, sql };
+  const rooms = { backfills, tenants, findings, heavy, syntaxes, sql };
   if (input.keepCompiler) return { compiler: ["--keep-compiler"], ...rooms };
   const known = [...ownLanes, ...later];
   const compiled = known.length > 0 ? [] : all.map((one) => compileOne(one, input));
@@ -100,7 +110,7 @@ function migrationsOf(compiled: PlannableRepo, carried: readonly CarriedRepo[]):
   const found = carried.find(({ name }) => name === repo);
   return lanes.flatMap((lane) => {
     const known = new Map(found?.[lane]?.map((one) => [one.file.id, one]));
-    return compiled[lane].map((plannable) => {
+    return (compiled[lane] ?? []).map((plannable) => {
       return { repo, lane, plannable, carried: known.get(plannable.file.id) };
     });
   });
@@ -181,20 +191,22 @@ function plansOf(repos: readonly PlannableRepo[], all: readonly Compiled[]): Pla
   const compiled = withoutTouches(all);
   const byLane = <One>(of: (one: Compiled) => One | undefined) =>
     Object.fromEntries(
-      repos.map(({ repo }) => [
+      repos.map(({ repo, ...has }) => [
         repo,
         Object.fromEntries(
-          lanes.map((lane) => [
-            lane,
-            Object.fromEntries(
-              compiled
-                .filter((one) => one.repo === repo && one.lane === lane)
-                .flatMap((one) => {
-                  const value = of(one);
-                  return value === undefined ? [] : [[one.id, value] as const];
-                }),
-            ),
-          ]),
+          lanes
+            .filter((lane) => has[lane] !== undefined)
+            .map((lane) => [
+              lane,
+              Object.fromEntries(
+                compiled
+                  .filter((one) => one.repo === repo && one.lane === lane)
+                  .flatMap((one) => {
+                    const value = of(one);
+                    return value === undefined ? [] : [[one.id, value] as const];
+                  }),
+              ),
+            ]),
         ),
       ]),
     );

@@ -24,6 +24,8 @@ export type ManifestRepo = {
   readonly adapter: string;
   readonly migrations: readonly ManifestMigration[];
   readonly dataMigrations: readonly ManifestMigration[];
+  /** What belongs to each tenant. Left out where the repo is one. */
+  readonly tenantMigrations?: readonly ManifestMigration[];
 };
 
 export type ManifestMigration = {
@@ -52,6 +54,7 @@ export type CompiledRepo = {
   readonly adapter: string;
   readonly migrations: readonly CompiledMigration[];
   readonly dataMigrations: readonly CompiledMigration[];
+  readonly tenantMigrations?: readonly CompiledMigration[] | undefined;
 };
 
 /** Gives what the safety rules say of a migration; nothing where they say nothing. */
@@ -70,6 +73,9 @@ export function manifestRepos(
       adapter: repo.adapter,
       migrations: lane(repo.migrations),
       dataMigrations: lane(repo.dataMigrations),
+      ...(repo.tenantMigrations === undefined
+        ? {}
+        : { tenantMigrations: lane(repo.tenantMigrations) }),
     };
   });
 }
@@ -88,11 +94,13 @@ function manifestMigration(migration: CompiledMigration, verdict: unknown): Mani
   };
 }
 
+const isLane = /^(?:migrations|dataMigrations|tenantMigrations)$/;
+
 /** A line for each migration: laid out key by key a manifest is twice as large, and no easier to compare. */
 export function releaseManifestText(manifest: ReleaseManifest): string {
   const migrations: string[] = [];
   const asLines = (key: string, value: unknown) => {
-    if (key !== "migrations" && key !== "dataMigrations") return value;
+    if (!isLane.test(key)) return value;
     return (value as readonly ManifestMigration[]).map((one) => {
       migrations.push(JSON.stringify(one));
       return `migration ${migrations.length - 1} of ${manifest.name}`;

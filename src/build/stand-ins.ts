@@ -144,6 +144,29 @@ export const backfillCommands = () => new Proxy({}, { get: () => refuse });
 `,
 };
 
+const noTenants = (names: readonly string[]) =>
+  names.map((name) => `export const ${name} = undefined;\n`).join("");
+
+/** No repo is many, so nobody asks for these. */
+const withoutTenants = {
+  "prepare-tenants": noTenants(["prepareTenants", "prepareOne"]),
+  "migrate-tenants": noTenants(["migrateTenants"]),
+  "rollback-tenants": noTenants(["rollbackTenants"]),
+  "tenant-history": noTenants(["readTenantHistoryOf"]),
+  "tenant-status": noTenants(["readTenantsStatus", "tenantsText"]),
+  "tenant-sql": noTenants(["tenantSql"]),
+  "fleet-lines": noTenants(["fleetLine"]),
+  "fleet-flags": `export const [fleetFlags, tenantStatusFlags, tenantFlag, tenantsBackFlags] = [{}, {}, {}, {}];
+export const [fleetOptions, tenantsBack] = [() => ({}), () => ({})];
+`,
+  "tenant-options": `const kind = { words: "false", holds: (value) => value === false };
+export const tenantsOption = kind;
+export const rolledBackTenants = kind;
+export const wrongTenants = () => [];
+export const tenantsKind = kind;
+`,
+};
+
 /** Nothing was found, so nothing is weighed. */
 const withoutFindings = {
   believed: "export const believed = async (found) => ({ left: found, warnings: [] });\n",
@@ -173,6 +196,7 @@ export function standIn(path: string, { format, needs }: StandInOptions): string
     ...(format === "cjs" ? inCommandLine : inApp),
     ...(needs?.planned === undefined ? {} : inPlanned),
     ...(needs?.backfills === false ? withoutBackfills : {}),
+    ...(needs?.tenants === false ? withoutTenants : {}),
     ...(needs?.findings === false ? withoutFindings : {}),
     ...(needs?.heavy === false ? withoutHeavy : {}),
   };

@@ -1,13 +1,13 @@
 /** The migrations of a built release: their names from a list that is read at once, the rest when one is run. */
 import type { MigrationFile } from "../core/model/migration.ts";
+import type { LaneKey } from "../core/plan/planned-release.ts";
 import type { MapEntry } from "../engine/discovery/map.ts";
 import type { Manifest } from "../release/config.ts";
 
 /** What is known of the migrations without their code: how they are called. */
 export type ListedMigrations = {
-  readonly [repo: string]: { readonly [lane in Lane]?: readonly MigrationFile[] };
+  readonly [repo: string]: { readonly [lane in LaneKey]?: readonly MigrationFile[] };
 };
-type Lane = "migrations" | "dataMigrations";
 
 /** `load` gives the manifest with the code. It is called once, and not before more than a name is wanted. */
 export function lazyManifest(
@@ -15,7 +15,7 @@ export function lazyManifest(
   load: () => Manifest | Promise<Manifest>,
 ): Manifest {
   let loaded: Manifest | Promise<Manifest> | undefined;
-  const lane = (repo: string, name: Lane) => {
+  const lane = (repo: string, name: LaneKey) => {
     const files = listed[repo]?.[name];
     if (files === undefined) return {};
     const entries = async () => {
@@ -26,7 +26,11 @@ export function lazyManifest(
   };
   const repos = Object.keys(listed).map((repo) => [
     repo,
-    { ...lane(repo, "migrations"), ...lane(repo, "dataMigrations") },
+    {
+      ...lane(repo, "migrations"),
+      ...lane(repo, "dataMigrations"),
+      ...lane(repo, "tenantMigrations"),
+    },
   ]);
   return Object.fromEntries(repos);
 }

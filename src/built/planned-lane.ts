@@ -4,6 +4,7 @@ import { ReleaseError } from "../core/model/errors.ts";
 import type { MigrationFile } from "../core/model/migration.ts";
 import { type Planned, type PlannedRefusal, runsCode } from "../core/plan/planned.ts";
 import {
+  type LaneKey,
   type Lanes,
   type PlannedMigration,
   type PlannedRelease,
@@ -34,15 +35,14 @@ export function plannedManifest(listed: ListedMigrations, given: PlannedParts): 
     Object.fromEntries(
       Object.entries(lanes).map(([lane, files]) => [
         lane,
-        { source: plannedSource(files, { ...parts, repo, lane: lane as Lane }) },
+        { source: plannedSource(files, { ...parts, repo, lane: lane as LaneKey }) },
       ]),
     ),
   ]);
   return Object.fromEntries(repos);
 }
 
-type Lane = "migrations" | "dataMigrations";
-type At = PlannedParts & { readonly repo: string; readonly lane: Lane };
+type At = PlannedParts & { readonly repo: string; readonly lane: LaneKey };
 
 function plannedSource(files: readonly MigrationFile[], at: At): Source {
   const planOf = ({ id, origin }: MigrationFile): PlannedMigration => {
@@ -69,7 +69,7 @@ function plannedFor(file: MigrationFile, at: At, plan: PlannedMigration): Planne
   return ({ dialect, defaults, hooks = {}, prefix }) => {
     const { repo } = at;
     const here = { dialect: dialect.name, defaults };
-    const was = at.plans().compiledFor[repo];
+    const was = compiledFor(at);
     const hasHooks = Object.values(hooks).some((hook) => hook !== undefined);
     if (hasHooks || JSON.stringify(here) !== JSON.stringify(was))
       throw new ReleaseError("compiled_otherwise", { repo });
@@ -87,6 +87,14 @@ function plannedFor(file: MigrationFile, at: At, plan: PlannedMigration): Planne
     const { code, details } = found.refused;
     throw new ReleaseError(code, details as never);
   };
+}
+
+/** In the lane of tenants a table without a schema is the tenant's own, whatever the repo says of others. */
+function compiledFor({ plans, repo, lane }: At) {
+  const was = plans().compiledFor[repo];
+  if (was === undefined || lane !== "tenantMigrations") return was;
+  const { prefix: _, ...defaults } = was.defaults as { readonly prefix?: string };
+  return { ...was, defaults };
 }
 
 /** What is the same in quotes of every kind. */

@@ -33,6 +33,7 @@ export async function carryRelease(
     migrations: release.folders(name),
     ...howRead(compiled.find(({ repo }) => repo === name)!),
     dataMigrations: release.folders(name, { data: true }),
+    tenantMigrations: release.folders(name, { tenants: true }),
   }));
   const carried = await carry(folders, root);
   const isJudged = parser !== undefined || !compiled.some(needsParser);

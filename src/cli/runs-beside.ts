@@ -1,7 +1,7 @@
 /** Whether a new migration runs in a folder that another tool may have laid out. */
 import { existsSync } from "node:fs";
 import { displayPath } from "../engine/discovery/display-path.ts";
-import type { FolderReading } from "../release/release.ts";
+import type { FolderReading } from "../release/folders.ts";
 
 /** The migrations of a folder by their ids; nothing where it is not there, or is refused as it is. */
 export async function idsIn(folder: string, how: HowRead): Promise<Ids | undefined> {

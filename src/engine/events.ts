@@ -132,6 +132,12 @@ export type RunEvent =
     }
   | { readonly type: "fleet_up_to_date"; readonly repo: string; readonly tenants: number }
   | {
+      /** Tenants that failed in an earlier run are left alone. */
+      readonly type: "fleet_quarantined";
+      readonly repo: string;
+      readonly tenants: number;
+    }
+  | {
       /** A run over many tenants begins. */
       readonly type: "fleet_started";
       readonly repo: string;

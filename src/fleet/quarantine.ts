@@ -1,10 +1,9 @@
 /** A tenant that failed: written down with its reason, so that no run tries it again before somebody says so. */
 import type { Session } from "../adapters/adapter.ts";
 import type { FailedTenant } from "../core/model/errors/fleet.ts";
-import { plain } from "../core/model/statement.ts";
 import { versionNumber } from "../core/model/version-key.ts";
-import { ownRow } from "../engine/own-row.ts";
 import type { FleetContext } from "./fleet-context.ts";
+import { tenantEvent } from "./tenant-events.ts";
 import type { TenantWork } from "./tenant-run.ts";
 
 /** Gives whether it was written down; not where the tenant has something else by now. */
@@ -29,18 +28,9 @@ export async function quarantine(
     `UPDATE ${dialect.quoteNamed(tables.tenants)} SET ${values.join(", ")} WHERE ${q("tenant")} ${is} ${literal(tenant)} AND ${q("versions")} ${is} ${literal(compiled.group.versions)}`,
   );
   if (changed === 0) return false;
-  const event = ownRow(dialect, tables.events, {
-    tenant: literal(tenant),
-    version: versionNumber(failed.version),
-    name: literal(failed.name),
-    direction: literal(compiled.group.direction),
-    result: "'failed'",
-    reason: literal(failed.reason),
-    happened_at: dialect.utcNow,
-    run_id: literal(facts.runId),
-    release: literal(facts.release),
-    host: literal(facts.host),
-  });
-  await session.execute([plain(event.sql)]);
+  const { version, name, reason } = failed;
+  const { direction } = compiled.group;
+  const event = { tenant, version, name, direction, result: "failed", reason } as const;
+  await session.execute([tenantEvent(session, { tables, facts }, event)]);
   return true;
 }

@@ -7,6 +7,7 @@ import type { Step } from "../core/plan/step.ts";
 import { interruptible } from "../engine/interruptible.ts";
 import { reasonOf } from "../engine/reason.ts";
 import type { FleetContext } from "./fleet-context.ts";
+import { tenantEvent } from "./tenant-events.ts";
 import { type CompiledGroup, type GroupPart, rowColumns } from "./tenant-group.ts";
 
 /** What became of a tenant. `busy`: another process has it, or had it. `blocked`: others are in the way, so try again. */
@@ -102,10 +103,12 @@ function claimSql({ tenant, compiled, quarantined }: TenantWork, context: FleetC
 
 /** The history and the row, which say the same. */
 function doneStatements(
-  { dialect }: Session,
+  session: Session,
   { tenant, compiled }: TenantWork,
-  { tables }: FleetContext,
+  context: FleetContext,
 ): readonly Statement[] {
+  const { dialect } = session;
+  const { tables } = context;
   const { quote: q, quoteNamed, literal } = dialect;
   const name = literal(tenant);
   const isTenant = `${q("tenant")} ${dialect.operator("=")} ${name}`;
@@ -115,10 +118,13 @@ function doneStatements(
   if (direction === "down") {
     const gone = steps.map(({ file }) => file.rowNumber ?? versionNumber(file.version));
     const isGone = dialect.isOneOf(q("version"), gone);
-    return [
-      plain(`DELETE FROM ${quoteNamed(tables.history)} WHERE ${isTenant} AND ${isGone}`),
-      row,
-    ];
+    const events = steps.map(({ file: { version, name: words } }) =>
+      tenantEvent(session, context, {
+        ...{ tenant, version, name: words, direction, result: "rolled_back" },
+      }),
+    );
+    const history = quoteNamed(tables.history);
+    return [plain(`DELETE FROM ${history} WHERE ${isTenant} AND ${isGone}`), row, ...events];
   }
   const columns = ["tenant", ...rowColumns].map(q).join(", ");
   const rows = compiled.rows.map((values) => `(${name}, ${values})`).join(", ");

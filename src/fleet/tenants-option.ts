@@ -1,5 +1,4 @@
 /** How a repo says that it is many. */
-import type { Kind } from "../core/model/kind.ts";
 
 /** What a function of tenants asks the shared database with. */
 export type TenantDatabase = {
@@ -27,23 +26,3 @@ export type SchemaTenants = {
    */
   readonly searchPath?: readonly string[];
 };
-
-/** What the option must be. */
-export const tenantsKind: Kind = {
-  words: "a list of names, or { schemas: async (db) => […] }",
-  holds: (value) => isNames(value) || isSchemas(value),
-};
-
-function isSchemas(value: unknown): boolean {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const { schemas, searchPath, ...unknown } = value as Partial<SchemaTenants>;
-  if (Object.keys(unknown).length > 0) return false;
-  return (
-    (typeof schemas === "function" || isNames(schemas)) &&
-    (searchPath === undefined || isNames(searchPath))
-  );
-}
-
-function isNames(value: unknown): boolean {
-  return Array.isArray(value) && value.every((one) => typeof one === "string");
-}

@@ -28,7 +28,7 @@ import type {
 } from "./options.ts";
 import type { TablesOptions } from "./own-tables.ts";
 import type { MarkRequest, MigrateRequest } from "./requests.ts";
-import { tenantsOption, wrongTenants } from "./tenants/tenant-options.ts";
+import { rolledBackTenants, tenantsOption, wrongTenants } from "./tenants/tenant-options.ts";
 import { anything, folders, invalid, milliseconds, wrongOptions } from "./wrong-options.ts";
 
 // Targets and repos have errors of their own.
@@ -77,6 +77,8 @@ const optionsOf = {
     data: flag,
     plain: flag,
     long: flag,
+    tenants: flag,
+    behind: flag,
     prefix: name,
     migrationsPath: folders,
   },
@@ -87,7 +89,7 @@ const optionsOf = {
   tables: { ...repoOption, prefix: name, migrator: name, app: name, reader: name },
   verify: { ...repoOption, data: flag, prefix: name, migrationsPath: folders },
   verifySchema: { ...repoOption, prefix: name, accept: flag, against: object },
-  history: { ...repoOption, limit: count, prefix: name },
+  history: { ...repoOption, tenant: name, limit: count, prefix: name },
   facts: { ...repoOption, prefix: name },
   doctor: { ...repoOption, prefix: name },
   createStorage: repoOption,
@@ -158,18 +160,23 @@ export function checkRollback(
   const chosen = chooseRepos(repos, String(repo));
   if (target === undefined)
     throw new ReleaseError("version_missing", { repo: String(repo), command: "rollback" });
-  const kinds = { ...runOptions, data: flag } satisfies KindsOf<RollbackOptions>;
+  const kinds = {
+    ...runOptions,
+    data: flag,
+    tenants: rolledBackTenants,
+  } satisfies KindsOf<RollbackOptions>;
   refuse([...wrongOptions(options, { of: "rollback", kinds }), ...wrongPolicy(options)]);
+  const { tenants: _, ...run } = options;
   if (typeof target === "object" && target !== null) {
     refuse(wrongOptions(target, { of: "rollback", kinds: targetOptions }));
     if (Object.values(target).every((value) => value === undefined))
       throw new ReleaseError("target_missing", { given: "none of them" });
-    return { repos: chosen, target: targetOf("down", target as TargetOptions), options };
+    return { repos: chosen, target: targetOf("down", target as TargetOptions), options: run };
   }
   return {
     repos: chosen,
     target: { direction: "down", to: versionOption("version", target) },
-    options,
+    options: run,
   };
 }
 

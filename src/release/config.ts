@@ -12,7 +12,8 @@ import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
 import type { LaterMap } from "../engine/discovery/later-map.ts";
 import type { migrationMap } from "../engine/discovery/map.ts";
 import type { ReadySource } from "../engine/discovery/ready-source.ts";
-import { type TenantsOption, tenantsKind } from "../fleet/tenants-option.ts";
+import type { TenantsOption } from "../fleet/tenants-option.ts";
+import { tenantsKind } from "./tenants/tenant-options.ts";
 import { anything, milliseconds } from "./wrong-options.ts";
 
 /**

@@ -21,7 +21,7 @@ import {
 import type { ReleaseConfig, Repo, RepoConfig } from "./config.ts";
 import type { Counted } from "./count-as.ts";
 import type { SchemaDump } from "./dump-schema.ts";
-import { foldersOf } from "./folders.ts";
+import { type FolderReading, foldersOf } from "./folders.ts";
 import type { RepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
 import { laneNamed } from "./lane.ts";
@@ -46,7 +46,7 @@ import type {
 } from "./options.ts";
 import type { RepoTables, TablesOptions } from "./own-tables.ts";
 import type { RepoReadiness } from "./readiness.ts";
-import type { FolderReading, ListenOptions, Release } from "./release.ts";
+import type { ListenOptions, Release } from "./release.ts";
 import { ReleaseContext } from "./release-context.ts";
 import type { RepoPlan } from "./repo-plan.ts";
 import type { Seeds } from "./seed.ts";
@@ -110,8 +110,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     options: RollbackOptions = {},
   ): Promise<RepoOutcome> {
     const request = checkRollback(this.#at.repos, { repo, target: version }, options);
-    const [outcome] = await this.#at.run(request, laneNamed(options));
-    return outcome ?? { repo, direction: "down", migrations: [] };
+    return this.#at.rollback(request, options);
   }
 
   async migrationStatus(options: StatusOptions<RepoName> = {}): Promise<readonly RepoStatus[]> {
@@ -277,10 +276,11 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     return chosen?.adapter.describe() ?? "";
   }
 
-  folders(repo: RepoName, options: { readonly data?: boolean } = {}): readonly string[] {
+  folders(repo: RepoName, options: Parameters<Release["folders"]>[1] = {}): readonly string[] {
     const [chosen] = checkRepos(this.#at.repos, { repo }, "folders");
     if (chosen === undefined) return [];
-    return foldersOf(chosen, laneNamed(options), this.#config.root ?? this.#changes.root ?? "");
+    const lane = options.tenants ? "tenants" : laneNamed(options);
+    return foldersOf(chosen, lane, this.#config.root ?? this.#changes.root ?? "");
   }
 
   reading(repo: RepoName): FolderReading {

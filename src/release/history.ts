@@ -24,7 +24,12 @@ export async function readRepoHistory(
   options: HistoryOptions,
   context: PrepareContext,
 ): Promise<RepoHistory> {
-  const { prefix, limit = defaultLimit } = options;
+  const { prefix, limit = defaultLimit, tenant } = options;
+  if (tenant !== undefined) {
+    const { readTenantHistoryOf } = await import("./tenants/tenant-history.ts");
+    const events = await readTenantHistoryOf(repo, { tenant, limit, prefix }, context);
+    return { repo: repo.name, events };
+  }
   const { historyTable: data } = laneOf(repo, "data", { prefix });
   const histories = [...historyNames(repo).map((name) => ({ ...data, name })), data];
   const session = await openSession(repo, { role: "work", reads: "tell", ...context });

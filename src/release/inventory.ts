@@ -16,9 +16,10 @@ import { meaningChecksum } from "../engine/checksum.ts";
 import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { Repo } from "./config.ts";
-import { type LaneName, laneOf } from "./lane.ts";
+import { type Lane, laneOf } from "./lane.ts";
 import { settleAll } from "./settle.ts";
 import { sourceOf } from "./source.ts";
+import { ofTenants, tenantLaneOf } from "./tenants/tenant-lane.ts";
 
 /** A migration as it would be kept in the history. */
 export type InventoryEntry = {
@@ -61,6 +62,8 @@ export type RepoInventory = {
   readonly knownLater?: string | undefined;
   readonly migrations: readonly InventoryEntry[];
   readonly dataMigrations: readonly InventoryEntry[];
+  /** What belongs to each tenant. Left out where the repo is one. */
+  readonly tenantMigrations?: readonly InventoryEntry[];
 };
 
 /** @throws {ReleaseError} all that is wrong with any of them, at once */
@@ -82,8 +85,11 @@ export function takeInventory(
     syntax: repo.adapter.dialect.syntax,
     defaults: repo.defaults,
     knownLater: knownLater(repo),
-    migrations: await entries(repo, "schema", root),
-    dataMigrations: await entries(repo, "data", root),
+    migrations: await entries(repo, laneOf(repo, "schema", {}), root),
+    dataMigrations: await entries(repo, laneOf(repo, "data", {}), root),
+    ...(repo.tenants === undefined
+      ? {}
+      : { tenantMigrations: await entries(ofTenants(repo), tenantLaneOf(repo, {}), root) }),
   }));
 }
 
@@ -95,10 +101,9 @@ function knownLater({ hooks, safe, modules }: Repo): string | undefined {
 
 async function entries(
   repo: Repo,
-  name: LaneName,
+  { migrations, mayBeMissing }: Lane,
   root: string,
 ): Promise<readonly InventoryEntry[]> {
-  const { migrations, mayBeMissing } = laneOf(repo, name, {});
   const source = sourceOf(migrations, { repo: repo.name, root, mayBeMissing });
   const { files } = await source.list();
   const found: ReleaseError[] = [];

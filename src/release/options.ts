@@ -108,6 +108,8 @@ export type MigrateOptions<RepoName extends string = string> = TargetOptions &
 
 /** What `rollback` takes beside how far. */
 export type RollbackOptions = RunOptions & {
+  /** Roll these tenants back, or `"all"`, and nothing of what belongs to all. Default: no tenant is meant. */
+  readonly tenants?: readonly string[] | "all";
   /** Roll back data migrations in place of schema migrations. Default: `false`. */
   readonly data?: boolean;
 };
@@ -116,6 +118,10 @@ export type RollbackOptions = RunOptions & {
 export type StatusOptions<RepoName extends string = string> = RepoOption<RepoName> & {
   /** Data migrations too, in a second block. Default: `false`. */
   readonly data?: boolean;
+  /** Where the repo is many, each tenant too. Default: `false`, how many are behind. */
+  readonly tenants?: boolean;
+  /** Only those tenants that are not up to date, in the block. Default: `false`. */
+  readonly behind?: boolean;
   /** When each ran, too, in the block. Default: `false`. */
   readonly long?: boolean;
   /** Nothing but what is up and down: no running, half applied, failed or edited migration. Default: `false`. */
@@ -138,7 +144,7 @@ export type BootOptions<RepoName extends string = string> = RepoOption<RepoName>
 /** What `verify` takes. */
 export type VerifyOptions<RepoName extends string = string> = Omit<
   StatusOptions<RepoName>,
-  "plain" | "long"
+  "plain" | "long" | "tenants" | "behind"
 >;
 
 /** What `verifySchema` takes. */
@@ -167,6 +173,8 @@ export type WaitOptions<RepoName extends string = string> = ReadyOptions<RepoNam
 
 /** What `history` takes. */
 export type HistoryOptions<RepoName extends string = string> = RepoOption<RepoName> & {
+  /** What was done to this tenant. Default: what was done to what belongs to all. */
+  readonly tenant?: string;
   /** How many events of each repo, from the newest. Default: 20. */
   readonly limit?: number;
   /** The schema (PostgreSQL) or database (MySQL) of the history table. Default: the repo's. */

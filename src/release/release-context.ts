@@ -3,12 +3,13 @@ import type { RepoDiagnosis } from "../core/model/diagnosis.ts";
 import type { ReleaseChanges } from "./changes.ts";
 import { checkRepos } from "./check-options.ts";
 import type { Repo } from "./config.ts";
-import type { LaneName } from "./lane.ts";
+import { type LaneName, laneNamed } from "./lane.ts";
 import type { RepoOutcome } from "./migrate.ts";
 import type {
   DoctorOptions,
   LogOptions,
   ReadyOptions,
+  RollbackOptions,
   VerifyOptions,
   VerifySchemaOptions,
 } from "./options.ts";
@@ -64,6 +65,18 @@ export class ReleaseContext {
     return this.onOwnHistory(this.runWorld(request.options), (world) =>
       migrate(request, lane, world),
     );
+  }
+
+  /** Rolls back what belongs to all, or tenants where some are meant. */
+  async rollback(request: MigrateRequest, options: RollbackOptions): Promise<RepoOutcome> {
+    const { tenants } = options;
+    if (tenants !== undefined) {
+      const { rollbackTenants } = await import("./tenants/rollback-tenants.ts");
+      return rollbackTenants(request, tenants, this.runWorld(request.options));
+    }
+    const [outcome] = await this.run(request, laneNamed(options));
+    const repo = request.repos[0]?.name ?? "";
+    return outcome ?? { repo, direction: "down", migrations: [] };
   }
 
   /** What `run` would do. */

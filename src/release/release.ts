@@ -1,10 +1,8 @@
 /** What a release can do: the whole of it, in one interface. */
-import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import type { RepoDiagnosis } from "../core/model/diagnosis.ts";
 import type { VersionInput } from "../core/model/migration.ts";
 import type { ProductionFacts } from "../core/model/production-facts.ts";
 import type { TableSizes } from "../core/safety/rules/grade.ts";
-import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
 import type { Listener } from "../rpc/listen.ts";
 import type { Adoption } from "./adopt.ts";
 import type { AdoptionBack } from "./adopt-back.ts";
@@ -12,6 +10,7 @@ import type { Backfills } from "./backfills.ts";
 import type { ReleaseChanges } from "./changes.ts";
 import type { Counted } from "./count-as.ts";
 import type { SchemaDump } from "./dump-schema.ts";
+import type { FolderReading } from "./folders.ts";
 import type { RepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
 import type { SchemaLoaded, SchemaLoadOptions } from "./load-schema.ts";
@@ -52,14 +51,6 @@ export type ListenOptions = {
   readonly scope?: { readonly [name: string]: unknown };
   /** Where the socket is. Default: in `RELEASE_TMP`, or else in `tmp` of the release. */
   readonly path?: string;
-};
-
-/** How a repo reads its folders. */
-export type FolderReading = {
-  /** How their names are read. Default: as they look. */
-  readonly layout: LayoutName | undefined;
-  /** Whose modules they hold. Default: Slipway's. */
-  readonly modules: ForeignModules | undefined;
 };
 
 /** All that can be done to the databases of a release, in one value. `defineRelease` makes it. */
@@ -281,8 +272,10 @@ export interface Release<RepoName extends string = string> {
   folders(
     repo: RepoName,
     options?: {
-      /** Data migrations in place of schema migrations. Default: `false`. */
+      /** Of data migrations in place of schema migrations. Default: `false`. */
       readonly data?: boolean;
+      /** Of those of tenants. Default: `false`. */
+      readonly tenants?: boolean;
     },
   ): readonly string[];
 

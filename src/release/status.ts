@@ -13,6 +13,7 @@ import { settle } from "./settle.ts";
 import { sourceOf } from "./source.ts";
 import type { BesideHistories, RunningNow } from "./status-facts.ts";
 import { reading } from "./stoppable.ts";
+import type { TenantsStatus } from "./tenants/tenant-status.ts";
 
 /** What has run on one repo, and what has not. */
 export type RepoStatus = {
@@ -27,11 +28,14 @@ export type RepoStatus = {
   readonly run?: RunningNow;
   /** Backfills that were begun and are not finished. Left out when there are none. */
   readonly backfills?: readonly BackfillReport[];
+  /** Where the repo is many. */
+  readonly tenants?: TenantsStatus;
 };
 
 type Options = LaneOptions & {
   readonly data?: boolean | undefined;
   readonly plain?: boolean | undefined;
+  readonly tenants?: boolean | undefined;
 };
 
 /** The status of each repo, and the errors of those that could not be read. */
@@ -57,11 +61,13 @@ async function readStatus(
     const at = { repo, session, context, beside };
     const { rows, run } = await readLane("schema", options, at);
     const data = options.data === true ? await readLane("data", { prefix }, at) : undefined;
+    const tenants = await tenantsOf(repo, session, options, context);
     const atWork = run ?? data?.run;
     return {
       repo: repo.name,
       migrations: rows,
       ...(data === undefined ? {} : { dataMigrations: data.rows }),
+      ...(tenants === undefined ? {} : { tenants }),
       ...(atWork === undefined ? {} : { run: atWork }),
       ...(beside === undefined || beside.backfills.length === 0
         ? {}
@@ -70,6 +76,18 @@ async function readStatus(
   } finally {
     await session.close();
   }
+}
+
+/** Most repos are one. */
+async function tenantsOf(
+  repo: Repo,
+  session: Session,
+  options: Options,
+  context: PrepareContext,
+): Promise<TenantsStatus | undefined> {
+  if (repo.tenants === undefined) return undefined;
+  const { readTenantsStatus } = await import("./tenants/tenant-status.ts");
+  return readTenantsStatus(repo, session, options, context);
 }
 
 type LaneStatus = { readonly rows: readonly StatusRow[]; readonly run?: RunningNow | undefined };
@@ -129,7 +147,10 @@ async function readLane(
 /** The blocks that people read, each with what is to be said of it. */
 export async function statusText(
   statuses: readonly RepoStatus[],
-  options: { readonly long?: boolean | undefined } = {},
+  options: {
+    readonly long?: boolean | undefined;
+    readonly behind?: boolean | undefined;
+  } = {},
 ): Promise<string> {
   const blocks: string[] = [];
   for (const one of statuses) {
@@ -137,6 +158,10 @@ export async function statusText(
     blocks.push(statusBlock(`Repo: ${repo}`, migrations, options));
     if (dataMigrations !== undefined)
       blocks.push(statusBlock(`Repo: ${repo} (data migrations)`, dataMigrations, options));
+    if (one.tenants !== undefined) {
+      const { tenantsText } = await import("./tenants/tenant-status.ts");
+      blocks.push(tenantsText(repo, one.tenants, options));
+    }
     if (!hasNotes(one)) continue;
     const { statusNotes } = await import("../core/plan/status-notes.ts");
     blocks.push(statusNotes(one));

@@ -16,6 +16,8 @@ export function fleetLine(event: FleetEvent): string {
   switch (event.type) {
     case "fleet_up_to_date":
       return `${repo} ${tenants(event.tenants)}, nothing to do`;
+    case "fleet_quarantined":
+      return `warning: ${repo} ${tenants(event.tenants)} that failed before ${event.tenants === 1 ? "is" : "are"} left alone; look at: slipway status --behind, and try again: slipway migrate --repo ${event.repo} --retry-quarantined`;
     case "fleet_started":
       return `${repo} ${tenants(event.behind)} behind, on ${event.connections} ${event.connections === 1 ? "connection" : "connections"}`;
     case "fleet_wave":

@@ -108,6 +108,7 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
     case "backfill_held":
       return wordsOf(event);
     case "fleet_up_to_date":
+    case "fleet_quarantined":
     case "fleet_started":
     case "fleet_wave":
     case "fleet_progress":

@@ -168,7 +168,7 @@ describe("an option that nothing knows", () => {
       "migrate",
       () => release.migrate(js({ data: true })),
       "data",
-      "Use one of: all, step, to, toExclusive, repo, log, logMigrationsSql, logMigratorSql, prefix, strictVersionOrder, strict, lock, lockWaitMs, policy, migrationsPath, allowEdited, fromFiles, phase.",
+      "Use one of: all, step, to, toExclusive, repo, log, logMigrationsSql, logMigratorSql, prefix, strictVersionOrder, strict, lock, lockWaitMs, policy, migrationsPath, allowEdited, fromFiles, phase, tenants.",
     ],
     [
       "migrateData",

@@ -114,6 +114,7 @@ const events: { readonly [Type in RunEvent["type"]]: Extract<RunEvent, { type: T
     ...{ rowsSeen: 1, rowsChanged: 1 },
   },
   fleet_up_to_date: { type: "fleet_up_to_date", repo: hostile, tenants: 2 },
+  fleet_quarantined: { type: "fleet_quarantined", repo: hostile, tenants: 2 },
   fleet_started: { type: "fleet_started", repo: hostile, behind: 2, connections: 1 },
   fleet_wave: { type: "fleet_wave", repo: hostile, wave: "canary", tenants: 1 },
   fleet_progress: {

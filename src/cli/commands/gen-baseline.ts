@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { type FoldersOptions, findMigrations } from "../../engine/discovery/folders.ts";
-import type { FolderReading } from "../../release/release.ts";
+import type { FolderReading } from "../../release/folders.ts";
 import { defineCommand } from "../command.ts";
 import { value } from "../flags.ts";
 import { withNewVersion } from "../new-version.ts";

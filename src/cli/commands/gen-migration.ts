@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
-import type { FolderReading } from "../../release/release.ts";
+import type { FolderReading } from "../../release/folders.ts";
 import { type CommandContext, type CommandInput, defineCommand } from "../command.ts";
 import { findProject } from "../find-release.ts";
 import { flag, value, values } from "../flags.ts";

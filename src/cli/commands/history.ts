@@ -1,5 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { value } from "../flags.ts";
+import { tenantFlag } from "../fleet-flags.ts";
 import { given } from "../given.ts";
 import { historyText } from "../history-text.ts";
 import { count, name } from "../parse.ts";
@@ -10,14 +11,15 @@ export const history = defineCommand({
   arguments: "[repo]",
   flags: {
     repo: value("-r, --repo <name>", "the same as the argument", name),
+    ...tenantFlag,
     limit: value("-n, --limit <n>", "so many events of each repo, default 20", count),
     prefix: placeFlags.prefix,
   },
   async run({ args, flags, context }) {
-    const { limit, prefix } = flags;
+    const { limit, prefix, tenant } = flags;
     const [repo = flags.repo] = args;
     const release = await context.release();
-    const repos = await release.history(given({ repo, limit, prefix }));
+    const repos = await release.history(given({ repo, tenant, limit, prefix }));
     return { data: { repos }, text: repos.map(historyText).join("") };
   },
 });

@@ -1,6 +1,7 @@
 import type { MigrateOptions } from "../../release/options.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { type FlagValues, flag } from "../flags.ts";
+import { fleetFlags, fleetOptions } from "../fleet-flags.ts";
 import { given } from "../given.ts";
 import { phaseFlag, repoFlag, runFlags, runOptions, targetFlags, targetOf } from "../run-flags.ts";
 
@@ -12,7 +13,7 @@ export const forwardFlags = {
   dryRun: flag("--dry-run", "print the plan and do nothing"),
 };
 
-const migrateFlags = { ...forwardFlags, phase: phaseFlag };
+const migrateFlags = { ...forwardFlags, phase: phaseFlag, ...fleetFlags };
 
 /** `migrate`: runs pending migrations, all of them on every repo unless told otherwise. */
 export const migrate = defineCommand({
@@ -38,6 +39,7 @@ export function migrateOptions(
     ...targetOf(flags),
     ...runOptions(flags, world.cwd),
     ...given({ repo: flags.repo, phase: flags.phase }),
+    ...fleetOptions(flags),
   };
   // One target at most is among them: the union of targets cannot be followed through the spread.
   return options as MigrateOptions;

@@ -5,6 +5,7 @@ import type { Release } from "../../release/release.ts";
 import { type CommandContext, type CommandInput, defineCommand } from "../command.ts";
 import { confirmed } from "../confirmed.ts";
 import { flag } from "../flags.ts";
+import { tenantsBack, tenantsBackFlags } from "../fleet-flags.ts";
 import { given } from "../given.ts";
 import { version } from "../parse.ts";
 import { planText } from "../plan-text.ts";
@@ -15,6 +16,7 @@ const rollbackFlags = {
   ...runFlags,
   data: flag("--data", "data migrations"),
   fromFiles: flag("--from-files", "undo what the files say, also where something else ran"),
+  ...tenantsBackFlags,
   yes: flag("--yes", "do not ask"),
 };
 
@@ -29,6 +31,7 @@ export const rollback = defineCommand({
     const options = {
       ...runOptions(flags, context.world.cwd),
       ...given({ fromFiles: flags.fromFiles }),
+      ...tenantsBack(flags),
       data: flags.data === true,
     };
     const release = await context.release();
@@ -66,6 +69,14 @@ type Wanted = {
 async function ask(release: Release, wanted: Wanted, { world }: CommandContext): Promise<void> {
   if (world.confirm === undefined) return;
   const { repo, target, options } = wanted;
+  const { tenants } = options;
+  if (tenants !== undefined) {
+    const whose = tenants === "all" ? "every tenant" : tenants.join(", ");
+    return confirmed(`Roll migrations of ${repo} back for ${whose}?`, {
+      command: "rollback",
+      world,
+    });
+  }
   const quietly = release.using({ emit: () => undefined });
   const plan = await quietly.planRollback(repo, target, options);
   if (plan.steps.length === 0) return;

@@ -3,6 +3,7 @@ import { pendingVersions } from "../../core/plan/status.ts";
 import type { RepoStatus } from "../../release/status.ts";
 import { defineCommand } from "../command.ts";
 import { flag } from "../flags.ts";
+import { tenantStatusFlags } from "../fleet-flags.ts";
 import { given } from "../given.ts";
 import { placeFlags, placeOptions, repoFlag } from "../run-flags.ts";
 
@@ -15,13 +16,15 @@ export const status = defineCommand({
     long: flag("--long", "when each ran, too"),
     plain: flag("--plain", "nothing but what is up and down"),
     watch: flag("--watch", "again every two seconds, until Ctrl-C"),
+    ...tenantStatusFlags,
     check: flag("--check", "end with exit code 3 when something is pending"),
   },
   async run({ flags, context }) {
-    const { repo, data, check, plain, long, watch } = flags;
+    const { repo, data, check, plain, long, watch, behind } = flags;
+    const tenants = flags.tenants ?? behind;
     const options = {
       ...placeOptions(flags, context.world.cwd),
-      ...given({ repo, data, plain, long }),
+      ...given({ repo, data, plain, long, tenants, behind }),
     };
     if (watch === true) {
       const { watchStatus } = await import("../watch-status.ts");
@@ -35,6 +38,7 @@ export const status = defineCommand({
   },
 });
 
-function pendingOf({ repo, migrations, dataMigrations = [] }: RepoStatus) {
-  return { repo, pending: pendingVersions([...migrations, ...dataMigrations]) };
+function pendingOf({ repo, migrations, dataMigrations = [], tenants }: RepoStatus) {
+  const pending = pendingVersions([...migrations, ...dataMigrations]);
+  return { repo, pending: [...pending, ...(tenants?.pending ?? [])] };
 }

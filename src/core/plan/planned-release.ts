@@ -9,10 +9,13 @@ export type PlannedMigration = Planned & {
   readonly verdict?: Verdict;
 };
 
+/** What the migrations of a lane are called by in a manifest. */
+export type LaneKey = "migrations" | "dataMigrations" | "tenantMigrations";
+
 /** Something for each migration, by repo, lane and id. */
 export type Lanes<One> = {
   readonly [repo: string]: {
-    readonly [lane in "migrations" | "dataMigrations"]?: { readonly [id: string]: One };
+    readonly [lane in LaneKey]?: { readonly [id: string]: One };
   };
 };
 

@@ -2,15 +2,14 @@
 import type { Session } from "../../adapters/adapter.ts";
 import type { FailedTenant } from "../../core/model/errors/fleet.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
-import { warning } from "../../core/model/warnings.ts";
 import type { FleetContext } from "../../fleet/fleet-context.ts";
 import { keepPlans } from "../../fleet/plans.ts";
 import { ensureFleet, readTenants, registerTenants, untouched } from "../../fleet/registry.ts";
 import { type FleetOutcome, runFleet } from "../../fleet/run-fleet.ts";
 import { fleetTablesOf } from "../../fleet/tables.ts";
 import { tenantNames } from "../../fleet/tenant-names.ts";
+import { type FailureBudget, failureBudget } from "../../fleet/waves.ts";
 import type { PreparedTenants } from "./prepare-tenants.ts";
-import { budgetOf } from "./tenant-options.ts";
 
 /** What a run has done to the tenants of a repo. */
 export type TenantsOutcome = {
@@ -36,10 +35,8 @@ export async function migrateTenants(prepared: PreparedTenants): Promise<Tenants
   const { edge } = context;
   if (!isBehind) edge.emit({ type: "fleet_up_to_date", repo: repo.name, tenants: names.length });
   const { migrated, failed, quarantined, left } = done;
-  if (quarantined > 0) {
-    const told = warning("tenants_quarantined", { repo: repo.name, count: quarantined });
-    edge.emit({ type: "warning", repo: repo.name, ...told });
-  }
+  if (quarantined > 0)
+    edge.emit({ type: "fleet_quarantined", repo: repo.name, tenants: quarantined });
   if (failed.length > 0 || left > 0)
     throw new ReleaseError("tenants_failed", {
       ...{ repo: repo.name, failed, done: migrated },
@@ -121,6 +118,10 @@ async function run(prepared: PreparedTenants, names: readonly string[]): Promise
   } finally {
     await Promise.all(sessions.map((one) => (one === session ? undefined : one.close())));
   }
+}
+
+function budgetOf({ maxFailures }: PreparedTenants["options"]): FailureBudget | undefined {
+  return maxFailures === undefined ? undefined : failureBudget(String(maxFailures));
 }
 
 function joined(a: FleetOutcome, b: FleetOutcome): FleetOutcome {

@@ -38,7 +38,8 @@ export async function prepareTenants(
   return found;
 }
 
-async function prepareOne(
+/** Of one repo. @throws {ReleaseError} every refusal */
+export async function prepareOne(
   { repo, session, steps }: Pick<PreparedRun, "repo" | "session" | "steps">,
   { target, phase, options }: MigrateRequest,
   world: RunWorld,

@@ -23,3 +23,12 @@ export function tenantDefaults({ defaults }: Pick<Repo, "defaults">): SchemaDefa
   const { prefix: _, ...others } = defaults;
   return others;
 }
+
+/** The repo as its tenants have it. */
+export function ofTenants(repo: Repo): Repo {
+  return {
+    ...repo,
+    defaults: tenantDefaults(repo),
+    safe: repo.safe === "auto" ? "warn" : repo.safe,
+  };
+}

@@ -1,7 +1,7 @@
 /** What can be said of a run over tenants. */
 import type { ReleaseError } from "../../core/model/errors.ts";
 import { count, flag, isName, type Kind, type KindsOf, object } from "../../core/model/kind.ts";
-import { type FailureBudget, failureBudget } from "../../fleet/waves.ts";
+import type { SchemaTenants } from "../../fleet/tenants-option.ts";
 import { wrongOptions } from "../wrong-options.ts";
 
 /** What `migrate` takes about tenants. */
@@ -25,6 +25,9 @@ const names: Kind = {
   holds: (value) => Array.isArray(value) && value.every(isName),
 };
 
+/** A share is at most all. */
+const isBudget = /^(?:\d+|(?:100|\d{1,2}(?:\.\d+)?)%)$/;
+
 const kinds = {
   names,
   only: flag,
@@ -32,7 +35,7 @@ const kinds = {
   canary: names,
   maxFailures: {
     words: "a number, or a share such as 1%",
-    holds: (value) => failureBudget(String(value)) !== undefined,
+    holds: (value) => isBudget.test(String(value)),
   },
   retryQuarantined: flag,
 } as const satisfies KindsOf<TenantRunOptions>;
@@ -43,13 +46,34 @@ export const tenantsOption: Kind = {
   holds: (value) => value === false || object.holds(value),
 };
 
+/** What it may be where they are rolled back. */
+export const rolledBackTenants: Kind = {
+  words: '"all" or a list of names',
+  holds: (value) => value === "all" || names.holds(value),
+};
+
 /** All that is wrong with it. */
 export function wrongTenants(given: unknown): readonly ReleaseError[] {
   if (!object.holds(given)) return [];
   return wrongOptions(given, { of: "tenants", kinds, path: "tenants." });
 }
 
-/** As the run takes it. */
-export function budgetOf({ maxFailures }: TenantRunOptions): FailureBudget | undefined {
-  return maxFailures === undefined ? undefined : failureBudget(String(maxFailures));
+/** What the option `tenants` of a repo must be. */
+export const tenantsKind: Kind = {
+  words: "a list of names, or { schemas: async (db) => […] }",
+  holds: (value) => isNames(value) || isSchemas(value),
+};
+
+function isSchemas(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const { schemas, searchPath, ...unknown } = value as Partial<SchemaTenants>;
+  if (Object.keys(unknown).length > 0) return false;
+  return (
+    (typeof schemas === "function" || isNames(schemas)) &&
+    (searchPath === undefined || isNames(searchPath))
+  );
+}
+
+function isNames(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
 }

@@ -1,9 +1,8 @@
-/** The migrations of tenants, and the tenants themselves, before anything is decided. */
+/** Decides what tenants lack, or lose, by what they have. */
 import type { Session } from "../../adapters/adapter.ts";
-import { ReleaseError, refuse } from "../../core/model/errors.ts";
-import type { MigrationFile, Phase, Target, Version } from "../../core/model/migration.ts";
-import { plan } from "../../core/plan/plan.ts";
-import type { PrepareInput, Step } from "../../core/plan/step.ts";
+import type { AppliedMigration, MigrationFile, Version } from "../../core/model/migration.ts";
+import { type Plan, plan } from "../../core/plan/plan.ts";
+import type { Step } from "../../core/plan/step.ts";
 import { readTenantHistory, untouched } from "../../fleet/registry.ts";
 import { fleetTablesOf } from "../../fleet/tables.ts";
 import type { TenantGroup } from "../../fleet/tenant-group.ts";
@@ -14,58 +13,62 @@ import { listMigrations } from "../prepare/read.ts";
 import type { PrepareContext } from "../run-world.ts";
 import { safetyOf } from "../safety.ts";
 import { stepsOf } from "../steps.ts";
+import { type Decided, refuseSteps, type TenantTarget } from "./tenant-decided.ts";
 import { tenantDefaults, tenantLaneOf } from "./tenant-lane.ts";
 
-/** What tenants are to get. */
-export type TenantTarget = {
-  readonly target: Target;
-  readonly phase?: Phase | undefined;
-  readonly prefix?: string | undefined;
-  readonly strictVersionOrder?: boolean | undefined;
-};
+/** What the tenants of one group have, and the plan for them. */
+export type ChosenForGroup = { readonly applied: readonly AppliedMigration[]; readonly plan: Plan };
 
-/** Decides what a tenant lacks, by what it has. Each migration is loaded and compiled once. */
+/** Each migration is loaded and compiled once, whatever the number of tenants. */
 export class TenantPlans {
   readonly files: readonly MigrationFile[];
+  /** The key of a tenant that has all. */
+  readonly current: string;
   readonly #at: Decided;
   readonly #steps = new Map<Version, Step>();
-  readonly #current: string;
 
   constructor(at: Decided) {
     this.files = at.files;
     this.#at = at;
-    this.#current = versionsKey(at.files.map(({ version }) => version));
+    this.current = versionsKey(at.files.map(({ version }) => version));
   }
 
-  /** The key of a tenant that has all. */
-  get current(): string {
-    return this.#current;
-  }
-
-  /** What the tenants with this key lack; `tenant` is one of them. @throws {ReleaseError} all that refuses it */
-  async groupOf(versions: string, tenant: string): Promise<TenantGroup> {
-    const { session, wanted, repo, files, lane } = this.#at;
-    const nothing: TenantGroup = { direction: "up", versions, has: [], steps: [] };
-    if (versions === this.#current && wanted.target.direction === "up") return nothing;
+  /** Which migrations those with this key lack, or lose; `tenant` is one of them. Loads none. */
+  async chosenFor(versions: string, tenant: string): Promise<ChosenForGroup> {
+    const { session, source, wanted, repo, files, lane } = this.#at;
     const tables = fleetTablesOf(lane.historyTable);
-    const applied =
+    const rows =
       versions === untouched.versions
         ? []
         : await readTenantHistory(session, tables, { tenant, files });
-    const { source } = this.#at;
+    const applied =
+      wanted.target.direction === "up"
+        ? rows
+        : await (await import("./tenant-steps-down.ts")).withKept(rows, this.#at);
     const phases =
       wanted.phase === undefined ? undefined : await readPhases(files, { source, session });
     const chosen = plan({
       ...{ repo: repo.name, files, applied, target: wanted.target, phase: wanted.phase, phases },
       strictVersionOrder: wanted.strictVersionOrder ?? repo.strictVersionOrder,
     });
+    return { applied, plan: chosen };
+  }
+
+  /** The same, compiled. @throws {ReleaseError} all that refuses it */
+  async groupOf(versions: string, tenant: string): Promise<TenantGroup> {
+    const { direction } = this.#at.wanted.target;
+    // Most tenants have all, and who has need not be asked what.
+    if (versions === this.current && direction === "up")
+      return { direction, versions, has: [], steps: [] };
+    const { applied, plan: chosen } = await this.chosenFor(versions, tenant);
+    const has = applied.map(({ version }) => version);
+    if (direction === "down") {
+      const { stepsDown } = await import("./tenant-steps-down.ts");
+      return { direction, versions, has, steps: await stepsDown(chosen, applied, this.#at) };
+    }
     await this.#compile(chosen.files);
-    return {
-      ...nothing,
-      direction: chosen.direction,
-      has: applied.map(({ version }) => version),
-      steps: chosen.files.map(({ version }) => this.#steps.get(version)!),
-    };
+    const steps = chosen.files.map(({ version }) => this.#steps.get(version)!);
+    return { direction, versions, has, steps };
   }
 
   async #compile(files: readonly MigrationFile[]): Promise<void> {
@@ -74,13 +77,13 @@ export class TenantPlans {
     const { session, source, lane, repo, prepare, emit } = this.#at;
     const { steps, warnings } = await stepsOf({
       plan: {
-        ...{ repo: repo.name, direction: prepare.direction, files: missing },
+        ...{ repo: repo.name, direction: "up", files: missing },
         ...{ stored: [], restored: [], skipped: [], warnings: [] },
       },
       ...{ applied: [], source, session, prepare, fromFiles: false },
       history: { table: lane.historyTable, repo: repo.name },
     });
-    refuse(steps.flatMap(refusedStep));
+    refuseSteps(steps);
     const safety = await safetyOf({
       ...{ files: this.files, source, session, prepare, steps, repo: repo.name },
       // What would stop others on one large table is told, and is right on the many small ones of tenants.
@@ -93,14 +96,6 @@ export class TenantPlans {
     for (const step of steps) this.#steps.set(step.file.version, step);
   }
 }
-
-type Decided = Pick<PrepareContext, "emit"> &
-  Awaited<ReturnType<typeof listMigrations>> & {
-    readonly repo: Repo;
-    readonly session: Session;
-    readonly wanted: TenantTarget;
-    readonly prepare: Omit<PrepareInput, "migrations">;
-  };
 
 /** Reads the names of the migrations of tenants. @throws {ReleaseError} `folder_missing`, `version_duplicated` */
 export async function tenantPlans(
@@ -123,17 +118,4 @@ export async function tenantPlans(
     history: lane.historyTable,
   };
   return new TenantPlans({ ...listed, repo, session, wanted, prepare, emit });
-}
-
-/** Only what is one transaction can be done to a tenant whole or not at all. */
-function refusedStep({ file: { origin }, transactional, actions, backfill }: Step) {
-  if (transactional && backfill === undefined && !actions.some(({ kind }) => kind === "backfill"))
-    return [];
-  return [
-    new ReleaseError("migration_invalid", {
-      origin,
-      reason: "a migration of tenants must be one transaction",
-      hint: "Write it without concurrently and without a safe form: a table of one tenant is small, so the plain form is quick.",
-    }),
-  ];
 }

@@ -29,8 +29,6 @@ export type RunWarnings = {
   earlier_run_works: { readonly pid: string | undefined; readonly running: string };
   new_rows_unfilled: { readonly table: string; readonly columns: readonly string[] };
   dead_rows_left: { readonly name: string; readonly count: number };
-  /** Tenants that failed in an earlier run. */
-  tenants_quarantined: { readonly repo: string; readonly count: number };
 };
 
 export const runWarnings: WarningWords<RunWarnings> = {
@@ -57,7 +55,5 @@ export const runWarnings: WarningWords<RunWarnings> = {
   },
   new_rows_unfilled: (d) =>
     `rows that are written to ${d.table} from now on get no ${list(d.columns)} unless the application writes it: there is no default and no trigger`,
-  tenants_quarantined: (d) =>
-    `${d.count} tenant${d.count === 1 ? " that failed before is" : "s that failed before are"} left alone; look at: slipway status --tenants --behind, and try again: slipway migrate --repo ${d.repo} --retry-quarantined`,
   dead_rows_left: (d) => `${d.name}: ${d.count} rows stay as they are`,
 };

@@ -1,0 +1,145 @@
+/** Who of the tenants is behind. Takes no lock and writes nothing. */
+import type { Session } from "../../adapters/adapter.ts";
+import { compareVersions, type Version } from "../../core/model/migration.ts";
+import { isNumber } from "../../core/model/version-key.ts";
+import { readQuarantined } from "../../fleet/quarantined.ts";
+import { readTenants, untouched } from "../../fleet/registry.ts";
+import { fleetTablesOf } from "../../fleet/tables.ts";
+import { tenantNames } from "../../fleet/tenant-names.ts";
+import type { Repo } from "../config.ts";
+import type { PrepareContext } from "../run-world.ts";
+import { tenantLaneOf } from "./tenant-lane.ts";
+import { tenantPlans } from "./tenant-plans.ts";
+
+/** How many tenants have all, and what those lack that have not. */
+export type TenantsStatus = {
+  readonly tenants: number;
+  readonly upToDate: number;
+  readonly behind: number;
+  /** Those that failed and are left alone; they are not among `behind`. */
+  readonly quarantined: number;
+  /** The newest migration of the one that is furthest behind. Left out when none is behind, or that one has none. */
+  readonly oldest?: Version;
+  /** What some tenant lacks. */
+  readonly pending: readonly Version[];
+  /** One by one, only when asked for with `tenants: true`. */
+  readonly list?: readonly TenantStatus[];
+};
+
+/** One tenant. */
+export type TenantStatus = {
+  readonly tenant: string;
+  readonly state: "up_to_date" | "behind" | "quarantined";
+  /** Its newest migration. Left out when it has none. */
+  readonly newest?: Version;
+  /** How many it lacks. */
+  readonly pending: number;
+  /** Why it is left alone. */
+  readonly reason?: string;
+};
+
+type Options = {
+  readonly prefix?: string | undefined;
+  readonly tenants?: boolean | undefined;
+};
+
+export async function readTenantsStatus(
+  repo: Repo,
+  session: Session,
+  options: Options,
+  context: PrepareContext,
+): Promise<TenantsStatus> {
+  const wanted = { target: { direction: "up", all: true }, prefix: options.prefix } as const;
+  const plans = await tenantPlans(repo, session, wanted, context);
+  const tables = fleetTablesOf(tenantLaneOf(repo, options).historyTable);
+  const names = await tenantNames(repo.name, repo.tenants ?? [], session);
+  const states = await readTenants(session, tables);
+  const groups = new Map<string, GroupStatus>();
+  const pending = new Set<Version>();
+  const list: TenantStatus[] = [];
+  for (const tenant of names) {
+    const { versions, quarantined } = states.get(tenant) ?? untouched;
+    const group = groups.get(versions) ?? (await groupStatus(plans, versions, tenant));
+    groups.set(versions, group);
+    for (const version of group.pending) pending.add(version);
+    const isBehind = group.pending.length > 0;
+    list.push({
+      tenant,
+      state: quarantined ? "quarantined" : isBehind ? "behind" : "up_to_date",
+      ...(group.newest === undefined ? {} : { newest: group.newest }),
+      pending: group.pending.length,
+    });
+  }
+  const count = (state: TenantStatus["state"]) => list.filter((one) => one.state === state).length;
+  const late = list.filter(({ state }) => state !== "up_to_date");
+  const oldest = late.some(({ newest }) => newest === undefined)
+    ? undefined
+    : late.flatMap(({ newest }) => newest ?? []).toSorted(compareVersions)[0];
+  return {
+    tenants: names.length,
+    upToDate: count("up_to_date"),
+    behind: count("behind"),
+    quarantined: count("quarantined"),
+    ...(oldest === undefined ? {} : { oldest }),
+    pending: [...pending].toSorted(compareVersions),
+    ...(options.tenants === true ? { list: await withReasons(list, session, tables) } : {}),
+  };
+}
+
+type GroupStatus = { readonly pending: readonly Version[]; readonly newest: Version | undefined };
+
+async function groupStatus(
+  plans: Awaited<ReturnType<typeof tenantPlans>>,
+  versions: string,
+  tenant: string,
+): Promise<GroupStatus> {
+  if (versions === plans.current)
+    return { pending: [], newest: newestAmong(plans.files.map(({ version }) => version)) };
+  const { applied, plan } = await plans.chosenFor(versions, tenant);
+  return {
+    pending: plan.files.map(({ version }) => version),
+    newest: newestAmong(applied.map(({ version }) => version)),
+  };
+}
+
+function newestAmong(versions: readonly Version[]): Version | undefined {
+  const numbers = versions.filter(isNumber);
+  return (numbers.length === 0 ? versions : numbers).toSorted(compareVersions).at(-1);
+}
+
+async function withReasons(
+  list: readonly TenantStatus[],
+  session: Session,
+  tables: ReturnType<typeof fleetTablesOf>,
+): Promise<readonly TenantStatus[]> {
+  if (!list.some(({ state }) => state === "quarantined")) return list;
+  const reasons = await readQuarantined(session, tables);
+  return list.map((one) => {
+    const reason = one.state === "quarantined" ? reasons.get(one.tenant) : undefined;
+    return reason === undefined ? one : { ...one, reason };
+  });
+}
+
+/** `main: 9,998 up to date, 2 behind, 1 quarantined; oldest 20210709121212`, and a line for each of the list. */
+export function tenantsText(
+  repo: string,
+  status: TenantsStatus,
+  { behind = false }: { readonly behind?: boolean | undefined } = {},
+): string {
+  const { upToDate, oldest, list = [] } = status;
+  const count = (number: number, words: string) =>
+    number === 0 ? [] : [`${number.toLocaleString("en-US")} ${words}`];
+  const words = [
+    `${upToDate.toLocaleString("en-US")} up to date`,
+    ...count(status.behind, "behind"),
+    ...count(status.quarantined, "quarantined"),
+  ].join(", ");
+  const shown = list.filter(({ state }) => !behind || state !== "up_to_date");
+  const width = Math.max(0, ...shown.map(({ tenant }) => tenant.length));
+  const lines = shown.map(({ tenant, state, newest = "nothing yet", pending, reason }) => {
+    const lacks = pending === 0 ? "" : `  ${pending} pending`;
+    const why = reason === undefined ? "" : `: ${reason}`;
+    return `  ${tenant.padEnd(width)}  ${state.replaceAll("_", " ")}  ${newest}${lacks}${why}\n`;
+  });
+  return `\n${repo}: ${words}${oldest === undefined ? "" : `; oldest ${oldest}`}\n${lines.join("")}`;
+}
