@@ -19,7 +19,7 @@ export default defineMigration({ change(m) { m.createTable("${name}", (t) => { t
 `;
 
 /** A file of the package holds several modules. Each is found, read and linked by itself, so they stay few. */
-const mostFiles = 160;
+const mostFiles = 165;
 
 /** What is loaded today. Five in a hundred more fail. */
 type Loaded = { readonly modules: number; readonly kilobytes: number };
@@ -29,7 +29,7 @@ const cases: readonly (readonly [string, string, { readonly [kind: string]: Load
     'sqlite({ path: "blog.sqlite" })',
     {
       one: { modules: 271, kilobytes: 551 },
-      none: { modules: 197, kilobytes: 365 },
+      none: { modules: 197, kilobytes: 370 },
       status: { modules: 186, kilobytes: 344 },
     },
   ],
