@@ -52,6 +52,7 @@ export const warningExamples: WarningDetails = {
   breaks_old_code: { version, name, isPart: false, breaks: ["column body is dropped"] },
   late_for_new_code: { version, name, isPart: false, gives: ["table posts"] },
   not_judged: {},
+  file_not_judged: { origin: "db/main/migrations/20210709121212_import.sql" },
   unsafe: {
     origin,
     line: 4,

@@ -46,7 +46,7 @@ export function failedAt(
 }
 
 /** The text around an offset, on one line. */
-function excerpt(sql: string, offset: number): string {
+export function excerpt(sql: string, offset: number): string {
   const [from, to] = [Math.max(0, offset - around), offset + around];
   const text = sql.slice(from, to).replace(/\s+/g, " ");
   return `${from > 0 ? "…" : ""}${text.trim()}${to < sql.length ? "…" : ""}`;

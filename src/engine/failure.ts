@@ -1,5 +1,10 @@
 /** The error that a migration's failure is told as. */
-import { type DoneMigration, isReleaseError, ReleaseError } from "../core/model/errors.ts";
+import {
+  type DoneMigration,
+  type FailedAt,
+  isReleaseError,
+  ReleaseError,
+} from "../core/model/errors.ts";
 import { failedAt } from "./failed-at.ts";
 import { TimeOver } from "./interruptible.ts";
 import { LockBudgetSpent } from "./lock-budget.ts";
@@ -18,7 +23,8 @@ export function failureOf(
   const { version, name } = file;
   const { repo } = work.context;
   const { operation, failed: at } = work;
-  const place = at && failedAt(at, work.step.actions, work.session.dialect.syntax);
+  const place =
+    placeIn(error) ?? (at && failedAt(at, work.step.actions, work.session.dialect.syntax));
   const failed = {
     ...{ repo, version, name, direction, operation, transactional, done },
     ...(place === undefined ? {} : { place }),
@@ -52,4 +58,9 @@ export function failureOf(
 function isOurTimeout({ takes, policy, elapsedMs }: StepWork): boolean {
   const { statementTimeoutMs } = policy;
   return takes !== "online" && statementTimeoutMs > 0 && elapsedMs >= statementTimeoutMs;
+}
+
+/** Of a file that was sent while it was read. */
+function placeIn(error: unknown): FailedAt | undefined {
+  return error instanceof Error && "place" in error ? (error.place as FailedAt) : undefined;
 }

@@ -1,5 +1,6 @@
 /** Code of the user's at work. Loaded where a migration has some. */
 import type { Session } from "../adapters/adapter.ts";
+import { streamedBy } from "../core/language/operation.ts";
 import type { Action } from "../core/plan/action.ts";
 import type { Step } from "../core/plan/step.ts";
 import type { MigrationRef } from "./events.ts";
@@ -23,6 +24,12 @@ export async function runCode(
   },
 ): Promise<Step> {
   const { session, context, migration, log, step } = at;
+  const file = streamedBy(action.run);
+  if (file !== undefined) {
+    const { sendFile } = await import("./send-file.ts");
+    await sendFile(file, { session, context, log });
+    return step;
+  }
   const sent: string[] = [];
   const heard = (sql: string, parameters?: readonly unknown[]) => {
     sent.push(sql);

@@ -3,7 +3,7 @@ import { ReleaseError } from "../core/model/errors.ts";
 import { lockPolicy } from "../core/model/lock-policy.ts";
 import type { Version } from "../core/model/migration.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";
-import { isWorthJudging } from "../core/plan/worth-judging.ts";
+import { isWorthJudging, sendsFile } from "../core/plan/worth-judging.ts";
 import type { Forecast } from "../core/safety/forecast/forecast.ts";
 import { leftInRun } from "../core/safety/rules/left-in-run.ts";
 import type { Verdict, VerdictFinding } from "../core/safety/rules/verdict-data.ts";
@@ -23,9 +23,18 @@ declare const slipwayWithoutFindings: true | undefined;
 
 /** Only going up. */
 export async function safetyOf(input: SafetyInput): Promise<Safety> {
-  const { mode, steps, session, prepare: how } = input;
+  const { mode, steps, prepare: how } = input;
+  if (mode === "off" || how.direction === "down" || steps.length === 0)
+    return { refused: [], warnings: [], forecasts: new Map() };
+  const found = await foundIn(input);
+  const large = steps.filter(sendsFile).map(({ file: { origin } }) => origin);
+  const told = large.map((origin) => warning("file_not_judged", { origin }));
+  return { ...found, warnings: [...found.warnings, ...told] };
+}
+
+async function foundIn(input: SafetyInput): Promise<Safety> {
+  const { session } = input;
   const nothing = { refused: [], warnings: [], forecasts: new Map() };
-  if (mode === "off" || how.direction === "down" || steps.length === 0) return nothing;
   const said = await verdictsOf(input);
   // Only here, because most databases publish nothing, and most runs change nothing that could be.
   const asks = said?.some(({ ifPublished }) => ifPublished !== undefined) === true;

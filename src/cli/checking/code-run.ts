@@ -3,6 +3,7 @@ import type { Finding } from "../../check/finding.ts";
 import type { CheckNote } from "../../check/judged.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import type { MigrationFile, Version } from "../../core/model/migration.ts";
+import { sendsFile } from "../../core/plan/worth-judging.ts";
 import type { InventoryEntry, RepoInventory } from "../../release/inventory.ts";
 import type { Release } from "../../release/release.ts";
 import type { SentByCode } from "../../shadow/code/sent-by-code.ts";
@@ -20,7 +21,23 @@ export type CodeRun = {
 };
 
 /** The history with what its code sends, and what is to be known of that. */
-export async function withCodeRun(
+export async function withCodeRun(repo: RepoInventory, part: Part, about: About): Promise<CodeRun> {
+  const ran = await withToolRun(repo, part, about);
+  const large = part.history
+    .filter(({ file, step }) => part.wanted.includes(file.version) && sendsFile(step))
+    .map(({ file }) => file);
+  const message = "is larger than 8 MB: it is sent while it is read, and was not judged";
+  return {
+    ...ran,
+    notes: [
+      ...ran.notes,
+      ...large.map(({ origin }): CheckNote => ({ code: "code_not_judged", file: origin, message })),
+    ],
+    unjudged: [...ran.unjudged, ...large.map(({ version }) => version)],
+  };
+}
+
+async function withToolRun(
   repo: RepoInventory,
   { history, wanted }: Part,
   about: About,

@@ -1,7 +1,7 @@
 /** One line of words per operation, as Ecto logs them. */
 
 import type { Named } from "../model/named.ts";
-import type { Operation } from "./operation.ts";
+import { type Operation, streamedBy } from "./operation.ts";
 import { describeSafe } from "./safe/describe-safe.ts";
 import type { Constraint } from "./table-parts.ts";
 
@@ -64,8 +64,11 @@ export function describe(op: Operation): string {
       return op.from === undefined ? `execute ${quoted(op.sql)}` : `execute file ${op.from}`;
     case "execute_file":
       return `execute file ${op.path}`;
-    case "run":
+    case "run": {
+      const file = streamedBy(op.run);
+      if (file !== undefined) return `execute file ${file.origin}`;
       return op.label === undefined ? "run code" : `run code: ${op.label}`;
+    }
     case "safely":
       return describeSafe(op.form);
   }

@@ -197,6 +197,24 @@ export type SchemaOperation =
 /** Code of a migration: gets its connection, inside its transaction. */
 export type RunFunction = (db: MigrationDatabase) => Promise<unknown> | unknown;
 
+/** An SQL file that is too large to be read as a whole: it is cut while it is sent. */
+export type StreamedFile = {
+  /** For people. */
+  readonly origin: string;
+  /** Of its text, as the history keeps it. */
+  readonly checksum: () => string;
+  /** From its beginning, each time. */
+  readonly pieces: () => Iterable<string>;
+};
+
+/** Code that is a file in truth: the engine sends its statements. */
+export type RunsFile = RunFunction & { readonly file: StreamedFile };
+
+/** The file that code is, if it is one. */
+export function streamedBy(run: RunFunction): StreamedFile | undefined {
+  return "file" in run ? (run as RunsFile).file : undefined;
+}
+
 /** The one opaque operation: code. Without `down` it is irreversible. */
 export type RunOperation = {
   readonly kind: "run";

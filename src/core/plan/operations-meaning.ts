@@ -1,5 +1,5 @@
 /** What a migration means, as text: equal for two texts of it that differ in looks only. */
-import type { Operation } from "../language/operation.ts";
+import { type Operation, streamedBy } from "../language/operation.ts";
 import { InvalidSql } from "../sql/invalid-sql.ts";
 import { meaning } from "../sql/meaning.ts";
 import type { SqlSyntax } from "../sql/token.ts";
@@ -13,7 +13,10 @@ export function operationsMeaning(operations: readonly Operation[], syntax: SqlS
 }
 
 function canonical(op: Operation, syntax: SqlSyntax): unknown {
-  if (op.kind === "run") return { kind: op.kind };
+  if (op.kind === "run") {
+    const file = streamedBy(op.run);
+    return file === undefined ? { kind: op.kind } : { kind: "file", checksum: file.checksum() };
+  }
   if (op.kind !== "execute") return sorted(withoutPast(op));
   return sorted({ kind: op.kind, sql: sqlMeaning(op.sql, syntax), parameters: op.parameters });
 }

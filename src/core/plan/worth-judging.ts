@@ -1,5 +1,6 @@
 /** Whether the rules can find anything at all, told before they are loaded. */
 import type { Dialect } from "../language/dialect.ts";
+import { streamedBy } from "../language/operation.ts";
 import { namesForeignKeys } from "../safety/effects/sqlite-pragma.ts";
 import type { Step } from "./step.ts";
 
@@ -8,6 +9,7 @@ export function isWorthJudging(
   steps: readonly Step[],
   { oneWriter }: Pick<Dialect, "oneWriter">,
 ): boolean {
+  if (steps.every(sendsFile)) return false;
   if (oneWriter !== true) return true;
   return steps.some(({ actions }) =>
     actions.some(
@@ -15,4 +17,9 @@ export function isWorthJudging(
         action.kind === "statements" && action.statements.some(({ sql }) => namesForeignKeys(sql)),
     ),
   );
+}
+
+/** Whether it is a file that is sent while it is read, of which nobody knows the statements before. */
+export function sendsFile({ actions }: Pick<Step, "actions">): boolean {
+  return actions.some((action) => action.kind === "run" && streamedBy(action.run) !== undefined);
 }

@@ -5,12 +5,18 @@ export class InvalidSql extends Error {
   /** Where in the text, from 1. */
   readonly line: number;
   readonly hint: string;
+  /** Whether more text could make it right. */
+  readonly isOpen: boolean;
 
-  constructor(reason: string, options: { readonly line: number; readonly hint: string }) {
+  constructor(
+    reason: string,
+    options: { readonly line: number; readonly hint: string; readonly isOpen?: true },
+  ) {
     super(`line ${options.line}: ${reason}`);
     this.reason = reason;
     this.line = options.line;
     this.hint = options.hint;
+    this.isOpen = options.isOpen === true;
   }
 }
 

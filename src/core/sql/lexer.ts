@@ -73,6 +73,7 @@ function unclosed(text: string, start: number, kind: TokenKind): InvalidSql {
   return new InvalidSql(`the ${kind} that starts with ${opened} is not closed`, {
     line: lineAt(text, start),
     hint: "Close it.",
+    isOpen: true,
   });
 }
 

@@ -75,6 +75,22 @@ export function looksLikeMarker(comment: string): boolean {
   return words.some(isDirection) && words.every((word) => isDirection(word) || isBeside(word));
 }
 
+/** Whether a comment is a marker or a setting, of whatever tool, or may be meant as one. */
+export function saysAnything(comment: string): boolean {
+  return (
+    /^--\s*(slipway:|postgres-migrations\s)/.test(comment) ||
+    looksLikeMarker(comment) ||
+    markerStyles.some((style) =>
+      [style.up, style.down, style.noTransaction, style.all].some((line) => line?.test(comment)),
+    )
+  );
+}
+
+/** Whether a comment starts the part that goes up, and says no more. */
+export function onlyStarts(comment: string): boolean {
+  return /up$/i.test(comment) && markerStyles.some(({ up }) => up?.test(comment));
+}
+
 /** The direction that a marker starts, or `undefined` for one of another kind. */
 export function directionOf(style: MarkerStyle, text: string): Direction | undefined {
   if (style.up?.test(text)) return "up";

@@ -50,13 +50,14 @@ export function bringsOwnTransaction(sql: string, syntax: SqlSyntax): boolean {
 }
 
 /** Without a mode that would be lost: `BEGIN ISOLATION LEVEL …` is another thing. */
-function opens({ words }: PlacedStatement): boolean {
+export function opens({ words }: Pick<PlacedStatement, "words">): boolean {
   return /^(BEGIN( (WORK|TRANSACTION|(DEFERRED|IMMEDIATE|EXCLUSIVE)( TRANSACTION)?))?|START TRANSACTION)$/.test(
     words.join(" "),
   );
 }
 
-function closes({ words }: PlacedStatement): boolean {
+/** Whether it ends the transaction that one of those has begun. */
+export function closes({ words }: Pick<PlacedStatement, "words">): boolean {
   return /^(COMMIT|END)( WORK| TRANSACTION)?$/.test(words.join(" "));
 }
 
@@ -79,7 +80,8 @@ export function controlsTransaction({ words }: Pick<PlacedStatement, "words">): 
   }
 }
 
-function refusal({ line, words }: PlacedStatement): InvalidSql {
+/** What is said of any other. */
+export function refusal({ line, words }: Pick<PlacedStatement, "line" | "words">): InvalidSql {
   return new InvalidSql(
     `${words.slice(0, 2).join(" ")} would end or split the migration's own transaction`,
     {

@@ -43,6 +43,7 @@ function rows(text: string, start: number): Token {
     throw new InvalidSql("the rows of COPY … FROM stdin do not end with a line \\.", {
       line: lineAt(text, start),
       hint: "Put the rows into the lines behind it, and \\. into a line of its own.",
+      isOpen: true,
     });
   }
   return { kind: "rows", text: text.slice(start, found.index + found[0].length), start };

@@ -29,31 +29,43 @@ export function splitStatements(sql: string, syntax: SqlSyntax): readonly SqlSta
 
 /** Like `splitStatements`, and says where each stands. */
 export function placeStatements(sql: string, syntax: SqlSyntax): readonly PlacedStatement[] {
-  const placed: PlacedStatement[] = [];
+  return [...eachStatement(sql, syntax)];
+}
+
+/**
+ * Like `placeStatements`, one by one. Of a text that is only the beginning of one (`isPart`), those are left out that may
+ * not be whole: the last that is closed too, for rows may follow it.
+ */
+export function* eachStatement(
+  sql: string,
+  syntax: SqlSyntax,
+  { isPart = false } = {},
+): Generator<PlacedStatement, void, undefined> {
+  let held: PlacedStatement | undefined;
   let body = bodies[syntax]();
   let tokens: Token[] = [];
-  const finish = (end: number) => {
-    if (tokens.length > 0) placed.push(place(sql, tokens, { end, after: placed.at(-1) }));
-    body = bodies[syntax]();
-    tokens = [];
-  };
   for (const token of lex(sql, syntax)) {
     if (!isCode(token)) continue;
-    const last = placed.at(-1);
-    if (token.kind === "rows" && last !== undefined) {
-      const end = token.start + token.text.length;
-      placed[placed.length - 1] = { ...last, end, stdin: rowsOf(token.text) };
+    const end = token.start + token.text.length;
+    if (token.kind === "rows" && held !== undefined) {
+      held = { ...held, end, stdin: rowsOf(token.text) };
       continue;
     }
     if (token.kind === "end" && (token.text !== ";" || !body.isOpen())) {
-      finish(token.start + token.text.length);
+      if (tokens.length > 0) {
+        if (held !== undefined) yield held;
+        held = place(sql, tokens, { end, after: held });
+      }
+      body = bodies[syntax]();
+      tokens = [];
       continue;
     }
     body.read(token);
     tokens.push(token);
   }
-  finish(sql.length);
-  return placed;
+  if (isPart) return;
+  if (held !== undefined) yield held;
+  if (tokens.length > 0) yield place(sql, tokens, { end: sql.length, after: held });
 }
 
 function place(

@@ -12,6 +12,7 @@ import type { LayoutName } from "./arrangements/index.ts";
 import { displayPath } from "./display-path.ts";
 import { mainPath } from "./entry-files.ts";
 import { inOrderOfTool, type KeysOptions, keyed } from "./keys.ts";
+import { hasWord, isLarge } from "./large-file.ts";
 import { filesChecksum, loadFiles, readFileBeside } from "./load-files.ts";
 import { isNamedBaseline, isNamedRepeatable, marked, saysRepeatable } from "./migration-name.ts";
 import { asOneFolder } from "./one-folder.ts";
@@ -149,6 +150,7 @@ function withMark({ file, files }: FoundMigration): FoundMigration {
 
 /** Only a text with the word in it is made one. */
 function readsRepeatable(path: string, kind: "sql" | "module"): boolean {
+  if (isLarge(path) && !hasWord(path, "repeatable")) return false;
   const bytes = readFileSync(path);
   return bytes.includes("repeatable") && saysRepeatable(bytes.toString("latin1"), kind);
 }

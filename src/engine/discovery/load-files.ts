@@ -7,6 +7,7 @@ import type { ReadFile } from "../../core/plan/read-files.ts";
 import { checksum } from "../checksum.ts";
 import { displayPath } from "./display-path.ts";
 import { type EntryFiles, mainPath } from "./entry-files.ts";
+import { isLarge, largeChecksum, saysNothing, streamedDefinition } from "./large-file.ts";
 import { importMigration, type ModuleOptions } from "./module.ts";
 import { readText } from "./read-text.ts";
 
@@ -22,6 +23,12 @@ export async function loadFiles(
   if (files.kind === "module") return importMigration(files.path, options);
   const { root } = options;
   const { definitionFromSql } = await import("../../core/language/sql-migration.ts");
+  const streamed = await streamedUp(files, options);
+  if (streamed !== undefined) {
+    const down = files.kind === "pair" && files.down ? sqlText(files.down, root) : undefined;
+    const rest = definitionFromSql({ up: { text: "", origin: streamed.origin }, down }, options);
+    return streamedDefinition(streamed.path, { ...streamed, down: rest.down });
+  }
   switch (files.kind) {
     case "sql":
       if (files.changeset !== undefined) {
@@ -42,6 +49,24 @@ export async function loadFiles(
   }
 }
 
+/**
+ * The file of a way up that is too large to be read as a whole. MySQL and SQLite need the whole of it: the one to cut it
+ * by its own `DELIMITER`, the other for what goes around its transaction. So does a file that says something about itself.
+ */
+async function streamedUp(
+  files: EntryFiles,
+  { root, syntax, placeholders }: ModuleOptions,
+): Promise<{ readonly path: string; readonly origin: string } | undefined> {
+  if (files.kind === "module" || placeholders !== undefined) return undefined;
+  if (files.kind === "sql" ? files.changeset !== undefined : files.metadata !== undefined)
+    return undefined;
+  const path = files.kind === "sql" ? files.path : files.up;
+  if (path === undefined || !isLarge(path)) return undefined;
+  const { comesInPieces } = await import("../../core/sql/statement-stream.ts");
+  const origin = displayPath(root, path);
+  return comesInPieces(syntax) && saysNothing(path, origin) ? { path, origin } : undefined;
+}
+
 /** `kind:checksum` of the text. The kind is the ending: a `.ts` and the `.js` made of it are not to be compared. */
 export async function filesChecksum(files: EntryFiles, root: string): Promise<string> {
   if (files.kind === "sql" && files.changeset !== undefined) {
@@ -50,10 +75,13 @@ export async function filesChecksum(files: EntryFiles, root: string): Promise<st
     return `sql:${checksum(`${up.trim()}\0${down.trim()}`)}`;
   }
   const paths = files.kind === "pair" ? [files.up, files.down] : [files.path];
+  const kind = extname(mainPath(files)).slice(1);
+  if (paths.some((path) => path !== undefined && isLarge(path)))
+    return `${kind}:${largeChecksum(paths)}`;
   const texts = paths.map((path) =>
     path === undefined ? "" : readText(path, displayPath(root, path)),
   );
-  return `${extname(mainPath(files)).slice(1)}:${checksum(texts.join("\0"))}`;
+  return `${kind}:${checksum(texts.join("\0"))}`;
 }
 
 /** Reads files for `m.executeFile`, from the folder of the migration's own file. */

@@ -27,9 +27,10 @@ export type DoneMigration = {
 export type FailedAt = {
   /** Of the file, from 1. Left out when the text is in no file. */
   readonly line?: number | undefined;
-  /** Its number, from 1, and how many there are. */
+  /** Its number, from 1. */
   readonly statement: number;
-  readonly statements: number;
+  /** How many there are. Left out where the file was not read to its end. */
+  readonly statements?: number | undefined;
   /** The text around the error. */
   readonly near: string;
 };
@@ -56,7 +57,8 @@ export function failedWhere(failed: {
   if (place === undefined) return ` at "${operation}"`;
   const { line, statement, statements, near } = place;
   const lineWords = line === undefined ? "" : ` line ${line}`;
-  const number = statements === 1 ? "" : `, statement ${statement} of ${statements}`;
+  const all = statements === undefined ? "" : ` of ${statements}`;
+  const number = statements === 1 ? "" : `, statement ${statement}${all}`;
   // The operation of a lone statement shows it already.
   const text = line === undefined && statements === 1 ? "" : `, near ${near}`;
   return ` at "${operation}"${lineWords}${number}${text}`;

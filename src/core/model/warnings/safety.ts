@@ -4,6 +4,8 @@ import type { WarningWords } from "./entry.ts";
 
 export type SafetyWarnings = {
   not_judged: Readonly<Record<never, never>>;
+  /** A file that is sent while it is read. */
+  file_not_judged: { readonly origin: string };
   unsafe: UnsafeFinding;
   let_through: {
     /** `no_rows`: no table of the database has one. `few_rows`: the tables that it is about are small. `moved_in`: they came with another tool's history. */
@@ -17,6 +19,8 @@ export type SafetyWarnings = {
 
 export const safetyWarnings: WarningWords<SafetyWarnings> = {
   not_judged: () => "nothing looked at whether the migrations are safe; npm install -D libpg-query",
+  file_not_judged: (d) =>
+    `nothing looked at whether ${d.origin} is safe: it is larger than 8 MB, so it is sent while it is read`,
   unsafe: findingWords,
   let_through: (d) => {
     const why = throughBecause[d.because];

@@ -1,0 +1,114 @@
+/** SQL files that are too large to be read as a whole. */
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import type { MigrationDefinition } from "../../core/language/migration-definition.ts";
+import type { RunsFile } from "../../core/language/operation.ts";
+import { textFromBytes } from "../../core/model/text-from-bytes.ts";
+import { onlyStarts, saysAnything } from "../../core/sql/marker-styles.ts";
+
+/** In bytes: a file up to this size is read, judged and kept as a whole. */
+export const largeFrom = 8_000_000;
+const pieceBytes = 250_000;
+
+export function isLarge(path: string): boolean {
+  return statSync(path).size > largeFrom;
+}
+
+/** The bytes of a file, in pieces that are valid until the next is asked for. */
+export function* bytesOf(path: string): Generator<Buffer, void, undefined> {
+  const file = openSync(path, "r");
+  try {
+    const piece = Buffer.allocUnsafe(pieceBytes);
+    for (;;) {
+      const length = readSync(file, piece);
+      if (length === 0) return;
+      yield piece.subarray(0, length);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The text of a file in pieces. @throws {ReleaseError} `not_utf8` */
+export function* textOf(path: string, origin: string): Generator<string, void, undefined> {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let isFirst = true;
+  try {
+    for (const bytes of bytesOf(path)) {
+      const [first, second] = bytes;
+      // UTF-16 could pass for UTF-8 with zeros in it.
+      if (isFirst && (first === 0 || second === 0)) throw new TypeError("it is UTF-16");
+      isFirst = false;
+      yield decoder.decode(bytes, { stream: true });
+    }
+    decoder.decode();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // Says which byte of which line it is.
+    textFromBytes(readFileSync(path), origin);
+    throw error;
+  }
+}
+
+/** What `checksum` gives of the texts, with `\0` between them; of no path, the empty text. */
+export function largeChecksum(paths: readonly (string | undefined)[]): string {
+  const hash = createHash("sha256");
+  for (const [i, path] of paths.entries()) {
+    if (i > 0) hash.update("\0");
+    if (path !== undefined) for (const bytes of bytesOf(path)) hash.update(bytes);
+  }
+  return hash.digest("hex").slice(0, 32);
+}
+
+/** Whether a word stands anywhere in a file. */
+export function hasWord(path: string, word: string): boolean {
+  let before = "";
+  for (const bytes of bytesOf(path)) {
+    const edge = before + bytes.subarray(0, word.length).toString("latin1");
+    if (edge.includes(word) || bytes.includes(word)) return true;
+    before = bytes.subarray(-word.length).toString("latin1");
+  }
+  return false;
+}
+
+/**
+ * Whether the file is one part that says nothing about itself: then it need not be read to be run. A marker, or a setting
+ * of any tool, is found by the comments that stand on lines of their own.
+ */
+export function saysNothing(path: string, origin: string): boolean {
+  let [rest, isHead] = ["", true];
+  for (const piece of textOf(path, origin)) {
+    const text = rest + piece;
+    for (let at = text.indexOf("--"); at !== -1; at = text.indexOf("--", at + 2)) {
+      const start = text.lastIndexOf("\n", at) + 1;
+      if (at - start > 200 || text.slice(start, at).trim() !== "") continue;
+      const end = text.indexOf("\n", at);
+      if (end === -1) break;
+      const words = text.slice(at, Math.min(end, at + 400)).trim();
+      const isStart = isHead && text.slice(0, at).trim() === "" && onlyStarts(words);
+      if (!isStart && saysAnything(words)) return false;
+      at = end;
+    }
+    isHead = false;
+    rest = text.slice(Math.max(text.lastIndexOf("\n"), text.length - 1000));
+  }
+  return !saysAnything(rest.trim());
+}
+
+/** A migration whose way up is sent while it is read. */
+export function streamedDefinition(
+  path: string,
+  { origin, down }: { readonly origin: string; readonly down: MigrationDefinition["down"] },
+): MigrationDefinition {
+  return { up: (m) => m.run(runsFile(path, origin)), ...(down === undefined ? {} : { down }) };
+}
+
+function runsFile(path: string, origin: string): RunsFile {
+  const refuse = () => Promise.reject(new Error(`${origin} is too large to be run as code`));
+  const file = {
+    origin,
+    checksum: () => largeChecksum([path]),
+    pieces: () => textOf(path, origin),
+  };
+  return Object.assign(refuse, { file });
+}
