@@ -1,17 +1,15 @@
 /** Many migrations as one: what they make on a shadow, written down, and proved on another one. */
 import type { Session } from "../adapters/adapter.ts";
 import type { SchemaCatalog } from "../core/catalog/catalog.ts";
-import { catalogChanges, changeLines } from "../core/catalog/changes.ts";
-import { judged } from "../core/catalog/kept.ts";
 import { tableOf } from "../core/catalog/table-of.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import { inputFromDigits, type Version } from "../core/model/migration.ts";
 import type { RepoInventory } from "../release/inventory.ts";
 import type { Release } from "../release/release.ts";
-import { schemaOfSession } from "../release/verify-schema.ts";
 import { extensionsIn } from "./trace/extensions.ts";
 import { openShadow, type Shadow } from "./trace/shadow.ts";
 import { stepUp } from "./trace/step-up.ts";
+import { differences, ownNames, wholeOf } from "./whole-schema.ts";
 import { withSession } from "./with-session.ts";
 
 export type SquashOptions = {
@@ -64,13 +62,7 @@ export async function differsFrom(
       wholeOf(session, inventory.repo, own),
     );
   });
-  const names = (from: SchemaCatalog, to: SchemaCatalog, sign: string) =>
-    from.leftOut.filter((name) => !to.leftOut.includes(name)).map((name) => `${sign} ${name}`);
-  return [
-    ...changeLines(catalogChanges(whole, now)),
-    ...names(whole, now, "-"),
-    ...names(now, whole, "+"),
-  ];
+  return differences(whole, now);
 }
 
 async function onShadow<Result>(
@@ -97,11 +89,6 @@ async function onShadow<Result>(
 async function up(...given: Parameters<typeof stepUp>): Promise<void> {
   const failed = await stepUp(...given);
   if (failed !== undefined) throw failed;
-}
-
-async function ownNames(release: Release, repo: string): Promise<ReadonlySet<string>> {
-  const [own] = await release.tables({ repo });
-  return new Set(own?.tables);
 }
 
 /** @throws {ReleaseError} `dump_unsupported` */
@@ -139,8 +126,4 @@ async function filledTables(
     filled.push(...rows.map(({ name }) => String(name)));
   }
   return filled;
-}
-
-async function wholeOf(session: Session, repo: string, own: ReadonlySet<string>) {
-  return judged(await schemaOfSession(session, repo), { own, home: undefined, ignore: [] });
 }

@@ -106,3 +106,47 @@ it("tells what differs of a written object line by line", () => {
     "~ table a: definition\n    - `id` int(11),\n    + `id` bigint(20),",
   ]);
 });
+
+const spellings: readonly [name: string, was: string, is: string, isSame: boolean][] = [
+  [
+    "another order, quotes, comments and what a column has anyway",
+    "CREATE TABLE a (id integer PRIMARY KEY, b text NOT NULL DEFAULT 'x', CHECK (b > id))",
+    'CREATE TABLE "a" (\n "b" text DEFAULT \'x\' NOT NULL, -- the b\n id integer NULL PRIMARY KEY,\n CHECK (b > id))',
+    true,
+  ],
+  [
+    "another check",
+    "CREATE TABLE a (b int, CHECK (b > 1))",
+    "CREATE TABLE a (b int, CHECK (1 > b))",
+    false,
+  ],
+  [
+    "another default",
+    "CREATE TABLE a (b text DEFAULT 'x')",
+    "CREATE TABLE a (b text DEFAULT 'X')",
+    false,
+  ],
+  [
+    "another action",
+    "CREATE TABLE a (b int REFERENCES c ON DELETE SET NULL)",
+    "CREATE TABLE a (b int REFERENCES c ON DELETE SET DEFAULT)",
+    false,
+  ],
+  ["no key any more", "CREATE TABLE a (b int PRIMARY KEY)", "CREATE TABLE a (b int)", false],
+  [
+    "other partitions of MySQL",
+    "CREATE TABLE `a` (`b` int) ENGINE=InnoDB\n/*!50100 PARTITION BY HASH (`b`) PARTITIONS 2 */",
+    "CREATE TABLE `a` (`b` int) ENGINE=InnoDB\n/*!50100 PARTITION BY HASH (`b`) PARTITIONS 4 */",
+    false,
+  ],
+];
+
+it.each(spellings)("of two texts counts what they mean: %s", (_, was, is, isSame) => {
+  const catalog = (definition: string): SchemaCatalog => ({
+    leftOut: [],
+    objects: [
+      { kind: "written", of: "table", id: "table a", table: { name: "a" }, definition, needs: [] },
+    ],
+  });
+  expect(catalogChanges(catalog(was), catalog(is))).toHaveLength(isSame ? 0 : 1);
+});

@@ -1,6 +1,7 @@
 /** What differs between two catalogs, object by object, for whoever compares them. */
 import type { SchemaCatalog, SchemaObject, TableColumn, TableObject } from "./catalog.ts";
 import { compareIds } from "./order.ts";
+import { writtenMeaning } from "./written-meaning.ts";
 
 /** One object that is in one of the two alone, or that is another in the second. */
 export type CatalogChange = {
@@ -90,11 +91,19 @@ export function changedFacts(
   was: SchemaObject | TableColumn,
   is: SchemaObject | TableColumn,
 ): readonly ChangedFact[] {
+  if (saysTheSame(was, is)) return [];
   const [before, after] = [factsOf(was), factsOf(is)];
   const facts = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort(compareIds);
   return facts
     .filter((fact) => canonical(before[fact]) !== canonical(after[fact]))
     .map((fact) => ({ fact, was: shownAs(before[fact]), is: shownAs(after[fact]) }));
+}
+
+/** Whether two texts differ in their spelling alone. */
+function saysTheSame(was: SchemaObject | TableColumn, is: SchemaObject | TableColumn): boolean {
+  if (!("kind" in was) || !("kind" in is)) return false;
+  if (was.kind !== "written" || is.kind !== "written" || was.mode !== is.mode) return false;
+  return was.definition === is.definition || writtenMeaning(was) === writtenMeaning(is);
 }
 
 type Facts = { readonly [fact: string]: unknown };

@@ -1,4 +1,6 @@
 /** Up, down, and up again on a shadow: what a rollback leaves behind, before anyone needs it. */
+
+import type { SchemaCatalog } from "../../core/catalog/catalog.ts";
 import { isReleaseError, type ReleaseError } from "../../core/model/errors.ts";
 import { inputFromDigits } from "../../core/model/migration.ts";
 import type { InventoryEntry } from "../../release/inventory.ts";
@@ -6,8 +8,8 @@ import type { Release } from "../../release/release.ts";
 import { extensionsIn } from "../trace/extensions.ts";
 import { openShadow, type Shadow } from "../trace/shadow.ts";
 import { stepUp } from "../trace/step-up.ts";
+import { differences, ownNames, wholeOf } from "../whole-schema.ts";
 import { withSession } from "../with-session.ts";
-import { type CatalogSnapshot, differences, readCatalog } from "./catalog.ts";
 
 export type RoundtripOptions = {
   readonly repo: string;
@@ -51,9 +53,8 @@ export async function roundtrip(
     ...{ url, sql, extensions: extensionsIn(migrations) },
     kind: inventory?.rules === "sqlite" ? "sqlite" : "postgres",
   });
-  const traveller = new Traveller(release, repo, shadow);
+  const traveller = new Traveller(release, repo, shadow, await ownNames(release, repo));
   try {
-    await traveller.begin();
     const trips: Trip[] = [];
     for (const [at, migration] of migrations.entries()) {
       const { version } = migration.file;
@@ -75,25 +76,13 @@ class Traveller {
   readonly #release: Release;
   readonly #repo: string;
   readonly #shadow: Shadow;
-  #ours: ReadonlySet<string> = new Set();
+  readonly #own: ReadonlySet<string>;
 
-  constructor(release: Release, repo: string, shadow: Shadow) {
+  constructor(release: Release, repo: string, shadow: Shadow, own: ReadonlySet<string>) {
     this.#release = release;
     this.#repo = repo;
     this.#shadow = shadow;
-  }
-
-  /** Has the history made, so that it can be told from what migrations make. */
-  async begin(): Promise<void> {
-    const before = await this.#catalog();
-    const nothing = { up: () => undefined, down: () => undefined };
-    const empty = this.#onShadow().using({
-      manifest: { [this.#repo]: { migrations: { "0_slipway": nothing } } },
-    });
-    await empty.migrate({ repo: this.#repo });
-    await empty.rollback(this.#repo, 0);
-    const after = Object.keys(await this.#catalog());
-    this.#ours = new Set(after.filter((object) => !(object in before)));
+    this.#own = own;
   }
 
   /** Up only. */
@@ -149,9 +138,9 @@ class Traveller {
     });
   }
 
-  async #catalog(): Promise<CatalogSnapshot> {
+  #catalog(): Promise<SchemaCatalog> {
     return withSession(this.#shadow.adapter, "roundtrip", (session) =>
-      readCatalog(session, this.#ours),
+      wholeOf(session, this.#repo, this.#own),
     );
   }
 }

@@ -1,0 +1,33 @@
+/** What migrations have made of a shadow, without what is Slipway's, and how it differs from another moment. */
+import type { Session } from "../adapters/adapter.ts";
+import type { SchemaCatalog } from "../core/catalog/catalog.ts";
+import { catalogChanges, changeLines } from "../core/catalog/changes.ts";
+import { judged } from "../core/catalog/kept.ts";
+import type { Release } from "../release/release.ts";
+import { schemaOfSession } from "../release/verify-schema.ts";
+
+/** The names of Slipway's own tables. */
+export async function ownNames(release: Release, repo: string): Promise<ReadonlySet<string>> {
+  const [own] = await release.tables({ repo });
+  return new Set(own?.tables);
+}
+
+/** @throws {ReleaseError} `dump_unsupported` */
+export async function wholeOf(
+  session: Session,
+  repo: string,
+  own: ReadonlySet<string>,
+): Promise<SchemaCatalog> {
+  return judged(await schemaOfSession(session, repo), { own, home: undefined, ignore: [] });
+}
+
+/** As lines for people: `- ` is missing, `+ ` is too much, `~ ` is another. Empty: nothing differs. */
+export function differences(expected: SchemaCatalog, found: SchemaCatalog): readonly string[] {
+  const names = (from: SchemaCatalog, to: SchemaCatalog, sign: string) =>
+    from.leftOut.filter((name) => !to.leftOut.includes(name)).map((name) => `${sign} ${name}`);
+  return [
+    ...changeLines(catalogChanges(expected, found)),
+    ...names(expected, found, "-"),
+    ...names(found, expected, "+"),
+  ];
+}
