@@ -74,6 +74,13 @@ describe.each(histories)("$name", (history) => {
     const empty = await state(whole, tool);
     expect(countOf(first.run("migrate"))).toBe(count);
     expect(await state(whole, tool)).toEqual(expected);
+    const loaded = await database();
+    first.run("dump", "--out", "whole.sql");
+    const third = slipway(history, folder, loaded.url);
+    expect(third.run("load", "whole.sql").document.error).toBeUndefined();
+    expect((await state(loaded, tool)).schema).toBe(expected.schema);
+    expect(third.run("dump", "--check", "--out", "whole.sql").document.error).toBeUndefined();
+    slipway(history, folder, whole.url);
     if (goesDown) {
       expect(countOf(first.run("rollback", "main", "--all", "--yes"))).toBe(count);
       expect(await state(whole, tool)).toEqual(empty);

@@ -55,6 +55,15 @@ describe.each(histories)("$name", ({ name, count, facts }) => {
     expect(countOf(slipway(whole, folder).run("migrate"))).toBe(count);
     expect(await state(whole)).toEqual(expected);
 
+    const loaded = await freshMysql(server!.url);
+    onTestFinished(loaded.dispose);
+    const [from, to] = [slipway(whole, folder), slipway(loaded, folder)];
+    const file = join(from.folder, "whole.sql");
+    expect(from.run("dump", "--out", file).document.error).toBeUndefined();
+    expect(to.run("load", file).document.error).toBeUndefined();
+    expect((await state(loaded)).schema).toBe(expected.schema);
+    expect(to.run("dump", "--check", "--out", file).document.error).toBeUndefined();
+
     const partly = await database(name);
     run(partly, paths(half));
     const second = slipway(partly, folder);
