@@ -65,7 +65,7 @@ function withDefaults(
     otherHistories: config.otherHistories ?? "refuse",
     lock: config.lock ?? true,
     lockWaitMs: config.lockWaitMs ?? 300_000,
-    fingerprint: config.fingerprint ?? true,
+    fingerprint: config.fingerprint ?? "where it is quick",
     ignore: config.ignore ?? [],
     safe: config.safe ?? "refuse",
     startAfter: versionFromInput(config.startAfter),

@@ -87,7 +87,8 @@ export type RepoConfig = SchemaDefaults &
     readonly lockWaitMs?: number;
     /**
      * Whether each run keeps the schema that it leaves, so that `verify --schema` can tell what was changed by hand.
-     * Default: `true`. It costs six round trips of a run that does something, and nothing of any other.
+     * Default: it does up to 2,000 tables, on MySQL 200 objects; `true` does whatever the size, which takes seconds there.
+     * It costs six round trips of a run that does something, and nothing of any other.
      */
     readonly fingerprint?: boolean;
     /**
@@ -145,7 +146,7 @@ export type Repo = {
   readonly otherHistories: "refuse" | "ignore";
   readonly lock: boolean;
   readonly lockWaitMs: number;
-  readonly fingerprint: boolean;
+  readonly fingerprint: boolean | "where it is quick";
   readonly ignore: readonly string[];
   readonly safe: SafeMode;
   readonly startAfter: Version | undefined;

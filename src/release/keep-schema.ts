@@ -42,8 +42,12 @@ export type Kept = {
   readonly anew?: true | undefined;
 };
 
-/** More tables than these are read only for who asks. */
+/** To read more tables than these takes seconds, before and after a run: that is only for who asks. */
 const mostTables = 2_000;
+
+function mostOf({ fingerprint }: Repo): number {
+  return fingerprint === true ? Number.POSITIVE_INFINITY : mostTables;
+}
 
 /** The schema before the run, and what was kept of every history beside it. */
 export type BeforeRun = {
@@ -55,7 +59,7 @@ async function lookBefore(place: KeepPlace): Promise<BeforeRun | undefined> {
   try {
     const kept = await readAllKept(place.session, place.history);
     if (kept.size === 0) return { before: undefined, kept };
-    const before = await judgedNow(place, mostTables);
+    const before = await judgedNow(place, mostOf(place.repo));
     return before && { before, kept };
   } catch {
     return undefined;
@@ -92,7 +96,7 @@ async function keepAfter(
   ran: RanBetween & { readonly isData: boolean },
 ): Promise<void> {
   try {
-    const after = await judgedNow(place, mostTables);
+    const after = await judgedNow(place, mostOf(place.repo));
     if (after === undefined) return;
     const through = (one: Kept) =>
       before === undefined ? after : keptAfter(one.schema, { before, after });
@@ -221,9 +225,14 @@ export async function keptOf(
   readonly anew: boolean;
 }> {
   const kept = (await readAllKept(session, history)).get(history.name);
-  if (kept === undefined) throw notKept(repo, "no run has kept one yet");
+  const refuse = async (reason: string) => {
+    const small = await judgedNow({ repo, session, history }, mostOf(repo));
+    const size = "; of a database as large as this a run keeps one with fingerprint: true";
+    return notKept(repo, small === undefined ? `${reason}${size}` : reason);
+  };
+  if (kept === undefined) throw await refuse("no run has kept one yet");
   if (kept.of !== ofVersions(versions))
-    throw notKept(repo, "what has run is not what had run when it was kept");
+    throw await refuse("what has run is not what had run when it was kept");
   return { schema: kept.schema, keptAt: dateOf(kept.at), anew: kept.anew === true };
 }
 

@@ -265,3 +265,24 @@ it.skipIf(pooled)("a run does not wait for who locks what is kept", async () => 
     await dispose();
   }
 });
+
+it.skipIf(pooled)("of a large database a run keeps the schema where the repo says so", async () => {
+  const { adapter, query, dispose } = await testDatabase("postgres");
+  try {
+    await query(
+      "do $$ begin for i in 1..2001 loop execute format('create table many_%s ()', i); end loop; end $$",
+    );
+    await release(adapter).migrate();
+    await expect(release(adapter).verifySchema()).rejects.toMatchObject({
+      code: "schema_not_kept",
+      message: expect.stringContaining("a run keeps one with fingerprint: true"),
+    });
+    const always = release(adapter, second, { fingerprint: true });
+    await always.migrate();
+    await expect(objects(always)).resolves.toEqual([]);
+    await query("drop table many_7");
+    await expect(objects(always)).resolves.toEqual(["table public.many_7"]);
+  } finally {
+    await dispose();
+  }
+});

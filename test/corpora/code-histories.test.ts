@@ -95,6 +95,14 @@ describe.each(histories)("$name", (history) => {
     expect(adopted.recorded).toHaveLength(half);
     expect(countOf(second.run("migrate"))).toBe(count - half);
     expect(await state(partly, tool)).toEqual(expected);
+
+    const short = await database();
+    const fourth = slipway(history, folder, short.url);
+    const to = fourth.run("status").document.repos?.[0]?.migrations[half]?.version ?? "";
+    const squashed = fourth.run("squash", "--to", to, "--shadow", postgres15!.url);
+    expect(squashed.document.error).toBeUndefined();
+    expect(countOf(fourth.run("migrate"))).toBe(count - half);
+    expect((await state(short, tool)).schema).toBe(expected.schema);
   });
 });
 

@@ -30,7 +30,10 @@ export type Ended = { readonly exitCode: number | null; readonly document: Docum
 /** What the documents of the commands have in common, as far as these tests look. */
 export type Document = {
   readonly repos?: readonly {
-    readonly migrations: readonly { readonly status?: "up" | "down" }[];
+    readonly migrations: readonly {
+      readonly version: string;
+      readonly status?: "up" | "down";
+    }[];
   }[];
   readonly error?: {
     readonly code: string;

@@ -15,7 +15,7 @@ import { readCatalog, withoutPositions } from "../support/catalog.ts";
 import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { startPostgres15 } from "./postgres-15.ts";
-import { withoutNoise } from "./schema-hash.ts";
+import { sqliteObjects, withoutNoise } from "./schema-hash.ts";
 
 /** Each with what its own tool expects to have run before, and how many tables it makes at least. */
 const onPostgres: readonly {
@@ -137,8 +137,8 @@ test.for(onSqlite)("%s, on SQLite", async ([name, table], { skip }) => {
   const { sql, again } = await throughFile(from, to, name);
   expect(again).toBe(sql);
   expect(sql).toMatch(new RegExp(`CREATE TABLE ["\`]?${table}\\b`));
-  expect(bySqlite(paths[1])).toEqual(bySqlite(paths[0]));
-  expect(bySqlite(paths[0]).length).toBeGreaterThan(2);
+  expect(sqliteObjects(paths[1])).toEqual(sqliteObjects(paths[0]));
+  expect(sqliteObjects(paths[0]).length).toBeGreaterThan(2);
 });
 
 test.runIf(mariadb !== undefined && here("authelia-mysql"))(
@@ -157,21 +157,6 @@ function runOn(path: string, sql: string): void {
   const database = new DatabaseSync(path);
   database.exec(sql);
   database.close();
-}
-
-/** The text of each object as SQLite keeps it, without what is ours. */
-function bySqlite(path: string): readonly string[] {
-  const database = new DatabaseSync(path, { readOnly: true });
-  const rows = database
-    .prepare("SELECT tbl_name, type, name, sql FROM sqlite_schema ORDER BY type, name")
-    .all();
-  database.close();
-  return (
-    rows
-      // SQLite makes its own where a key counts, as that of the lock does.
-      .filter(({ tbl_name: table }) => !/^slipway_|^sqlite_sequence$/.test(`${table}`))
-      .map(({ type, name, sql }) => `${type} ${name}: ${sql}`)
-  );
 }
 
 let made = 0;

@@ -1,7 +1,8 @@
 /** Histories of others on MariaDB: whole by Slipway, and finished where the first half has run. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { findMigrations } from "../../src/engine/discovery/folders.ts";
@@ -13,6 +14,8 @@ import { mysqlRowCounts, rowsHash } from "./row-counts.ts";
 type History = {
   readonly name: string;
   readonly count: number;
+  /** A version in its middle. Default: its folder has an order of its own, and takes no baseline. */
+  readonly squashedTo?: string;
   /** Hashes of schema and rows. Default: those that the client of MariaDB makes now. */
   readonly facts?: { readonly schema: string; readonly rows: string };
 };
@@ -21,6 +24,7 @@ const histories: readonly History[] = [
   {
     name: "authelia-mysql",
     count: 26,
+    squashedTo: "13",
     facts: {
       schema: "a910d52b947e31de9c03bfb5e62027fbab8518c5f0f369780ff0c639bea2e789",
       rows: "01ba4719c80b6fe911b091a7c05124b64eeece964e09c058ef8f9805daca546b",
@@ -35,7 +39,7 @@ const server = corpora === "" ? undefined : await mariadbOfRun();
 const client = server && debianProgram("mariadb", "mariadb-client");
 const dump = server && debianProgram("mariadb-dump", "mariadb-client");
 
-describe.each(histories)("$name", ({ name, count, facts }) => {
+describe.each(histories)("$name", ({ name, count, facts, squashedTo }) => {
   const folder = join(corpora, name);
   const here = client !== undefined && dump !== undefined && existsSync(folder);
 
@@ -63,6 +67,18 @@ describe.each(histories)("$name", ({ name, count, facts }) => {
     expect(to.run("load", file).document.error).toBeUndefined();
     expect((await state(loaded)).schema).toBe(expected.schema);
     expect(to.run("dump", "--check", "--out", file).document.error).toBeUndefined();
+
+    if (squashedTo !== undefined) {
+      const copy = mkdtempSync(join(tmpdir(), "slipway-squashed-"));
+      onTestFinished(() => rmSync(copy, { recursive: true }));
+      cpSync(folder, copy, { recursive: true });
+      const short = await database(name);
+      const squashing = slipway(short, copy);
+      const made = squashing.run("squash", "--to", squashedTo, "--shadow", server!.url);
+      expect(made.document.error).toBeUndefined();
+      expect(countOf(squashing.run("migrate"))).toBe(count - Number(squashedTo) + 1);
+      expect((await state(short)).schema).toBe(expected.schema);
+    }
 
     const partly = await database(name);
     run(partly, paths(half));

@@ -36,6 +36,21 @@ export function sqliteSchemaHash(path: string, options: { readonly historyTable:
   return hash(lines.filter((line) => line.trim() !== ""));
 }
 
+/** The text of each object of an SQLite database, in the order of their names, without what is ours. */
+export function sqliteObjects(path: string): readonly string[] {
+  const database = new DatabaseSync(path, { readOnly: true });
+  const rows = database
+    .prepare("SELECT tbl_name, type, name, sql FROM sqlite_schema ORDER BY type, name")
+    .all();
+  database.close();
+  return (
+    rows
+      // SQLite makes its own where a key counts, as that of the lock does.
+      .filter(({ tbl_name: table }) => !/^slipway_|^sqlite_sequence$/.test(`${table}`))
+      .map(({ type, name, sql }) => `${type} ${name}: ${sql}`)
+  );
+}
+
 /** Leaves out comments, empty lines and settings of the session, but nothing inside a dollar-quoted body. */
 export function withoutNoise(dump: string): readonly string[] {
   const kept: string[] = [];

@@ -8,7 +8,7 @@ import { afterAll, expect, onTestFinished, test } from "vitest";
 import { settled } from "../../src/adapters/postgres/catalog/settled.ts";
 import { commandLine } from "./command-line.ts";
 import { startPostgres15 } from "./postgres-15.ts";
-import { withoutNoise } from "./schema-hash.ts";
+import { sqliteObjects, withoutNoise } from "./schema-hash.ts";
 
 /** Each with the version that stands in its middle. */
 const histories: readonly (readonly [name: string, to: string])[] = [
@@ -63,6 +63,29 @@ test.for(histories)("%s up to %s", async ([name, to], { skip }) => {
   expect(byPgDump(short)).toEqual(expected);
   expect(at(whole).run("migrate").document.repos?.[0]?.migrations).toEqual([]);
 });
+
+test.skipIf(corpora === "" || !existsSync(join(corpora, "atuin-client")))(
+  "atuin-client up to its middle, on SQLite",
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), "slipway-squashed-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const migrations = join(folder, "migrations");
+    cpSync(join(corpora, "atuin-client"), migrations, { recursive: true });
+    const at = (file: string) => {
+      const path = JSON.stringify(join(folder, file));
+      const slipway = commandLine({ adapter: `sqlite({ path: ${path} })`, migrations });
+      onTestFinished(() => slipway.dispose());
+      return slipway;
+    };
+    const [whole, short] = [at("whole.db"), at("short.db")];
+    expect(whole.run("migrate").document.error).toBeUndefined();
+    expect(short.run("squash", "--to", "20260709214605").document.error).toBeUndefined();
+    expect(short.run("migrate").document.repos?.[0]?.migrations).toHaveLength(6);
+    const expected = sqliteObjects(join(folder, "whole.db"));
+    expect(expected.length).toBeGreaterThan(5);
+    expect(sqliteObjects(join(folder, "short.db"))).toEqual(expected);
+  },
+);
 
 let number = 0;
 

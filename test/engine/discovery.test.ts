@@ -13,6 +13,26 @@ async function ids(from: Source): Promise<readonly string[]> {
   return (await from.list()).files.map((file) => `${file.version} ${file.name}`);
 }
 
+test("a baseline among modules of another tool comes behind what it stands for, whatever their order", async () => {
+  const root = tree(
+    named(
+      "m/20240101000000_a.js",
+      "m/20240202000000_b.js",
+      "m/20240303000000_c.js",
+      "m/B20240202000000__base.sql",
+    ),
+  );
+  for (const order of ["name", "stamp of class"] as const) {
+    const modules = { tool: "knex", order, migrationOf: () => undefined } as never;
+    expect(await ids(folders("m", { repo: "main", root, modules }))).toEqual([
+      "20240101000000 a",
+      "20240202000000 b",
+      "B20240202000000__base base",
+      "20240303000000 c",
+    ]);
+  }
+});
+
 describe("names", () => {
   const names: readonly [string, string, ReturnType<typeof migrationName>][] = [
     ["our own", "20210718153339_create_posts", { version: "20210718153339", name: "create_posts" }],

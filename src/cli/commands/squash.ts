@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
@@ -49,12 +49,9 @@ export const squash = defineCommand({
     });
     const file = fileFor(release, inventory, { to, called: flags.name ?? "baseline" });
     const shown = relative(context.world.cwd, file);
-    const { sql, whole, filled } = await squashed(release, inventory, { to, ...place });
-    writeFileSync(
-      file,
-      `-- All migrations up to ${to} as one, for new databases. Written by slipway squash.\n\n${sql}`,
-      { flag: "wx" },
-    );
+    const { sql, whole, ...made } = await squashed(release, inventory, { to, ...place });
+    const filled = [...new Set([...made.filled, ...leftOutBefore(release, inventory, squashable)])];
+    writeFileSync(file, `${header(to, filled)}\n${sql}`, { flag: "wx" });
     try {
       await refuseUnseen(release, repo, shown);
       const lines = await differsFrom(release, inventory, { whole, ...place });
@@ -73,6 +70,30 @@ export const squash = defineCommand({
     };
   },
 });
+
+const withoutRows = "-- Without the rows of: ";
+
+function header(to: string, filled: readonly string[]): string {
+  const rows = filled.length === 0 ? "" : `${withoutRows}${filled.join(", ")}\n`;
+  return `-- All migrations up to ${to} as one, for new databases. Written by slipway squash.\n${rows}`;
+}
+
+/** What earlier baselines among them say that they lack: the shadow runs those, and no longer what they stand for. */
+function leftOutBefore(
+  release: Release,
+  { repo }: RepoInventory,
+  squashable: RepoInventory["migrations"],
+): readonly string[] {
+  const baselines = squashable.filter(({ file }) => file.baseline === true);
+  return baselines.flatMap(({ file: { origin } }) =>
+    release.folders(repo).flatMap((folder) => {
+      const path = join(folder, basename(origin));
+      const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+      const line = text.split("\n").find((one) => one.startsWith(withoutRows));
+      return line?.slice(withoutRows.length).split(", ") ?? [];
+    }),
+  );
+}
 
 /** In the folder of the migration that it comes in place of. @throws {ReleaseError} `usage_invalid` */
 function fileFor(

@@ -162,6 +162,7 @@ function order(trees: readonly MigrationTree[], keys: KeysOptions): readonly Fou
   const once = [...new Map(all.map((one) => [one.file.origin, one])).values()];
   if (once.some(({ file }) => file.place !== undefined)) return keyed(once, keys).map(inPlace);
   const byNumber = keyed(once, keys).toSorted((a, b) => inOrder(a.file, b.file));
+  if (keys.modules?.order === undefined) return byNumber;
   const ofTool = inOrderOfTool(byNumber, keys);
   return ofTool.some((one, i) => one !== byNumber[i]) ? ofTool.map(inPlace) : byNumber;
 }

@@ -1,6 +1,7 @@
 /** Which of a folder's migrations are known by their number, and which by their whole id. */
 import { readFileSync } from "node:fs";
 import type { ForeignModules } from "../../core/language/foreign-modules.ts";
+import { compareVersions, type Version } from "../../core/model/migration.ts";
 import type { FoundMigration } from "./read-tree.ts";
 
 export type KeysOptions = {
@@ -28,8 +29,32 @@ export function keyed(
   });
 }
 
-/** As the tool runs them whose modules they are. */
+/** As the tool runs them whose modules they are. It knows no baselines: each comes behind all that it stands for. */
 export function inOrderOfTool(
+  byNumber: readonly FoundMigration[],
+  keys: KeysOptions,
+): readonly FoundMigration[] {
+  const isBaseline = ({ file }: FoundMigration) => file.baseline === true;
+  const ordered = [
+    ...byTool(
+      byNumber.filter((one) => !isBaseline(one)),
+      keys,
+    ),
+  ];
+  for (const baseline of byNumber.filter(isBaseline)) {
+    const last = ordered.findLastIndex(
+      (one) => compareVersions(numberOf(one), numberOf(baseline)) <= 0,
+    );
+    ordered.splice(last + 1, 0, baseline);
+  }
+  return ordered;
+}
+
+function numberOf({ file }: FoundMigration): Version {
+  return file.number ?? file.version;
+}
+
+function byTool(
   byNumber: readonly FoundMigration[],
   { modules }: KeysOptions,
 ): readonly FoundMigration[] {
@@ -50,5 +75,5 @@ function stampOf({ file, files }: FoundMigration): number {
   const text = files.kind === "module" ? readFileSync(files.path, "latin1") : "";
   const [, given] = /\bname\s*(?::\s*string\s*)?=\s*["'`][^"'`]*?(\d{13})["'`]/.exec(text) ?? [];
   const [, written] = /\bclass\s+\w*?(\d{13})\b/.exec(text) ?? [];
-  return Number(given ?? written ?? (file.number ?? file.version).slice(-13));
+  return Number(given ?? written ?? numberOf({ file, files }).slice(-13));
 }

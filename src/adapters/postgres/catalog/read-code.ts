@@ -1,5 +1,5 @@
 /** Routines, triggers, rules, policies and types of a PostgreSQL catalog, one set query for each. */
-import { isOwn } from "./read-relations.ts";
+import { comment, isOwn } from "./read-relations.ts";
 
 const named = (space: string, name: string) =>
   `json_build_object('prefix', ${space}.nspname, 'name', ${name})`;
@@ -33,7 +33,7 @@ SELECT 'pg_proc' AS class, p.oid::text AS oid, json_build_object('named', ${name
   'of', CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
   'arguments', pg_get_function_identity_arguments(p.oid),
   'definition', CASE WHEN p.prokind = 'a' THEN ${aggregate} ELSE pg_get_functiondef(p.oid) END,
-  'comment', obj_description(p.oid, 'pg_proc'))::text AS facts
+  'comment', ${comment("p.oid", "pg_proc")})::text AS facts
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE ${isOwn("pg_proc", "p.oid", "n")} AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass
   AND d.objid = p.oid AND d.deptype = 'i')`;
@@ -41,13 +41,13 @@ WHERE ${isOwn("pg_proc", "p.oid", "n")} AND NOT EXISTS (SELECT FROM pg_depend d 
 export const triggersSql = `
 SELECT 'pg_trigger' AS class, t.oid::text AS oid, json_build_object('kind', 'trigger', 'name', t.tgname,
   'table', ${named("n", "r.relname")}, 'definition', pg_get_triggerdef(t.oid), 'enabled', t.tgenabled,
-  'comment', obj_description(t.oid, 'pg_trigger'))::text AS facts
+  'comment', ${comment("t.oid", "pg_trigger")})::text AS facts
 FROM pg_trigger t ${tableOf("t.tgrelid")}
 WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND ${isOwn("pg_class", "r.oid", "n")}
 UNION ALL
 SELECT 'pg_rewrite', w.oid::text, json_build_object('kind', 'rule', 'name', w.rulename,
   'table', ${named("n", "r.relname")}, 'definition', pg_get_ruledef(w.oid), 'enabled', w.ev_enabled,
-  'comment', obj_description(w.oid, 'pg_rewrite'))::text
+  'comment', ${comment("w.oid", "pg_rewrite")})::text
 FROM pg_rewrite w ${tableOf("w.ev_class")} WHERE w.rulename <> '_RETURN' AND ${isOwn("pg_class", "r.oid", "n")}`;
 
 /** https://www.postgresql.org/docs/current/sql-createpolicy.html */
@@ -60,7 +60,7 @@ SELECT 'pg_policy' AS class, p.oid::text AS oid, json_build_object('name', p.pol
       FROM pg_roles WHERE pg_roles.oid = ANY (p.polroles)) END,
     'USING (' || pg_get_expr(p.polqual, p.polrelid) || ')',
     'WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')'),
-  'comment', obj_description(p.oid, 'pg_policy'))::text AS facts
+  'comment', ${comment("p.oid", "pg_policy")})::text AS facts
 FROM pg_policy p ${tableOf("p.polrelid")} WHERE ${isOwn("pg_class", "r.oid", "n")}`;
 
 const collationOf = (
@@ -90,9 +90,9 @@ SELECT 'pg_type' AS class, t.oid::text AS oid, t.typrelid::text AS relation, jso
   'default', CASE t.typtype WHEN 'd' THEN coalesce(pg_get_expr(t.typdefaultbin, 0), quote_literal(t.typdefault)) END,
   'notNull', t.typnotnull, 'notNullName', ${major >= 17 ? "(SELECT conname FROM pg_constraint WHERE contypid = t.oid AND contype = 'n')" : "NULL"},
   'checks', (SELECT json_agg(json_build_object('name', conname, 'definition', pg_get_constraintdef(oid),
-    'validated', convalidated, 'comment', obj_description(oid, 'pg_constraint')) ORDER BY conname)
+    'validated', convalidated, 'comment', ${comment("oid", "pg_constraint")}) ORDER BY conname)
     FROM pg_constraint WHERE contypid = t.oid AND contype = 'c'),
   'range', CASE t.typtype WHEN 'r' THEN ${rangeOptions(major)} END,
-  'comment', obj_description(t.oid, 'pg_type'))::text AS facts
+  'comment', ${comment("t.oid", "pg_type")})::text AS facts
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
 WHERE (t.typtype IN ('e', 'd', 'r') OR t.typtype = 'c' AND c.relkind = 'c') AND ${isOwn("pg_type", "t.oid", "n")}`;

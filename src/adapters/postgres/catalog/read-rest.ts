@@ -1,5 +1,5 @@
 /** What has a name and a statement of its own, what needs what, and what cannot be written, one set query for each. */
-import { isOwn } from "./read-relations.ts";
+import { comment, isOwn } from "./read-relations.ts";
 
 /** The first number that the server gives to what is made after `initdb`. */
 const firstOwn = 16384;
@@ -44,26 +44,26 @@ export const plainSql = (major: number) => `
 SELECT 'pg_namespace' AS class, n.oid::text AS oid, ${plain("schema", {
   label: "format('SCHEMA %I', n.nspname)",
   definition: "format('CREATE SCHEMA %I', n.nspname)",
-})}, 'comment', obj_description(n.oid, 'pg_namespace'))::text AS facts
+})}, 'comment', ${comment("n.oid", "pg_namespace")})::text AS facts
 FROM pg_namespace n WHERE ${isOwn("pg_namespace", "n.oid", "n")}
 UNION ALL
 SELECT 'pg_extension', e.oid::text, ${plain("extension", {
   label: "format('EXTENSION %I', e.extname)",
   definition: "format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I', e.extname, n.nspname)",
-})}, 'comment', obj_description(e.oid, 'pg_extension'))::text
+})}, 'comment', ${comment("e.oid", "pg_extension")})::text
 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.oid >= ${firstOwn}
 UNION ALL
 SELECT 'pg_collation', c.oid::text, ${plain("collation", {
   label: "format('COLLATION %I.%I', n.nspname, c.collname)",
   definition: collation(major),
-})}, 'comment', obj_description(c.oid, 'pg_collation'))::text
+})}, 'comment', ${comment("c.oid", "pg_collation")})::text
 FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace WHERE ${isOwn("pg_collation", "c.oid", "n")}
 UNION ALL
 SELECT 'pg_statistic_ext', s.oid::text, ${plain("statistics", {
   label: "format('STATISTICS %I.%I', n.nspname, s.stxname)",
   definition: "pg_get_statisticsobjdef(s.oid)",
   after: `CASE WHEN s.stxstattarget >= 0 THEN json_build_array(format('ALTER STATISTICS %I.%I SET STATISTICS %s', n.nspname, s.stxname, s.stxstattarget)) END`,
-})}, 'comment', obj_description(s.oid, 'pg_statistic_ext'))::text
+})}, 'comment', ${comment("s.oid", "pg_statistic_ext")})::text
 FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE ${isOwn("pg_statistic_ext", "s.oid", "n")}
 UNION ALL
 SELECT 'pg_event_trigger', t.oid::text, ${plain("event trigger", {
@@ -72,14 +72,14 @@ SELECT 'pg_event_trigger', t.oid::text, ${plain("event trigger", {
     'WHEN TAG IN (' || (SELECT string_agg(quote_literal(g), ', ') FROM unnest(t.evttags) g) || ')',
     'EXECUTE FUNCTION ' || t.evtfoid::regproc || '()')`,
   after: eventTriggerState,
-})}, 'comment', obj_description(t.oid, 'pg_event_trigger'))::text
+})}, 'comment', ${comment("t.oid", "pg_event_trigger")})::text
 FROM pg_event_trigger t WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_event_trigger'::regclass
   AND d.objid = t.oid AND d.deptype = 'e')
 UNION ALL
 SELECT 'pg_publication', p.oid::text, ${plain("publication", {
   label: "format('PUBLICATION %I', p.pubname)",
   definition: publication(major),
-})}, 'comment', obj_description(p.oid, 'pg_publication'))::text
+})}, 'comment', ${comment("p.oid", "pg_publication")})::text
 FROM pg_publication p
 UNION ALL
 SELECT 'pg_cast', c.oid::text, ${plain("cast", {
@@ -88,7 +88,7 @@ SELECT 'pg_cast', c.oid::text, ${plain("cast", {
   definition: `concat_ws(' ', format('CREATE CAST (%s AS %s)', format_type(c.castsource, NULL), format_type(c.casttarget, NULL)),
     CASE c.castmethod WHEN 'f' THEN 'WITH FUNCTION ' || c.castfunc::regprocedure WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END,
     CASE c.castcontext WHEN 'a' THEN 'AS ASSIGNMENT' WHEN 'i' THEN 'AS IMPLICIT' END)`,
-})}, 'comment', obj_description(c.oid, 'pg_cast'))::text
+})}, 'comment', ${comment("c.oid", "pg_cast")})::text
 FROM pg_cast c WHERE c.oid >= ${firstOwn} AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_cast'::regclass
   AND d.objid = c.oid AND d.deptype IN ('e', 'i'))`;
 

@@ -60,8 +60,10 @@ export const dumpErrors: Catalogue<DumpErrors> = {
     message: (d) =>
       `${d.place}: repo ${d.repo}: ${d.reason}${d.statement === "" ? "" : `, in ${d.statement}`}`,
     hint: (d) =>
-      d.stays === true
-        ? "What stands before it was loaded and stays: drop the database before you try again."
-        : "Nothing of the file was loaded.",
+      /out of shared memory/.test(d.reason)
+        ? "One transaction locks all that it makes: raise max_locks_per_transaction of the server, and load it again. Nothing of the file was loaded."
+        : d.stays === true
+          ? "What stands before it was loaded and stays: drop the database before you try again."
+          : "Nothing of the file was loaded.",
   },
 };
