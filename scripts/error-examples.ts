@@ -267,7 +267,13 @@ export const errorExamples: ErrorDetails = {
     expected: '  "title" text NOT NULL',
     found: '  "title" text',
   },
-  diff_unsupported: { repo, database: "MariaDB" },
+  diff_unsupported: { repo, database: "my-database" },
+  diff_refused: {
+    repo,
+    tables: [
+      { object: "table public.logs", reason: "it would become a view, and its rows would be lost" },
+    ],
+  },
   diff_extension_missing: { repo, path: "schema.sql", extension: "postgis" },
   diff_pending: { repo, to: "schema.sql", changes: ["+ table public.tags"] },
   diff_unproven: { repo, way: "up", changes: ["- index public.posts_title"] },

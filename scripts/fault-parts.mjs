@@ -30,7 +30,12 @@ export const parts = [
   },
   {
     name: "catalog: random pairs of schemas, there and back; writers meanwhile",
-    args: ["test/catalog/difference.test.ts", "test/catalog/difference-writers.test.ts"],
+    args: [
+      "test/catalog/difference.test.ts",
+      "test/catalog/difference-writers.test.ts",
+      "test/catalog/mariadb-difference.test.ts",
+      "test/catalog/sqlite-difference.test.ts",
+    ],
   },
   {
     name: "rows: keys and settings of MariaDB and SQLite",

@@ -3,7 +3,7 @@ import { chmodSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
-import { makeProject, type Project, postgresRelease, sqliteRelease } from "./project.ts";
+import { makeProject, type Project, postgresRelease } from "./project.ts";
 
 let project: Project;
 let database: FreshDatabase;
@@ -33,7 +33,6 @@ export default defineMigration({
 });
 `;
 const firstFile = `${folder}/20200101000000_first.ts`;
-const onlyTable = first.replace(/ {4}m\.createIndex[\s\S]*?(?= {2}},\n}\);)/, "");
 const wished = `create type status as enum ('draft', 'hidden', 'public');
 create table authors (id bigserial primary key, email text not null unique);
 create table posts (
@@ -381,13 +380,6 @@ create table old (id bigint primary key);
       {},
       2,
       /^error: prisma is not installed here\nhint: Install it: npm install --save-dev prisma/,
-    ],
-    [
-      "another database",
-      ["x", ...toFile],
-      { "release.ts": sqliteRelease, [firstFile]: onlyTable },
-      2,
-      /^error: repo main: no migration can be written from a difference on sqlite/,
     ],
     [
       "a server that is not there",

@@ -21,7 +21,7 @@ const genFlags = {
   sql: flag("--sql", "an SQL file"),
   data: flag("--data", "a data migration"),
   migrationsPath: value("--migrations-path <folder>", "write it into this folder", path),
-  diff: flag("--diff", "what makes the wished schema of the one that migrations make (PostgreSQL)"),
+  diff: flag("--diff", "what makes the wished schema of the one that migrations make"),
   to: value(
     "--to <schema>",
     "with --diff: SQL file or folder, or drizzle:, prisma:, mikro-orm:, typeorm: and a file",

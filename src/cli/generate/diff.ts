@@ -9,6 +9,7 @@ import { DevelopmentError } from "../../core/model/development-error.ts";
 import { inputFromDigits, type Version } from "../../core/model/migration.ts";
 import type { Release } from "../../release/release.ts";
 import type { FoundDifference } from "../../shadow/diff/diff.ts";
+import type { ShadowKind } from "../../shadow/trace/shadow.ts";
 import type { CommandContext, Ending } from "../command.ts";
 import { findProject } from "../find-release.ts";
 import { given } from "../given.ts";
@@ -44,10 +45,14 @@ export async function diffMigration(request: DiffRequest): Promise<Ending> {
   const { repo, flags, context } = request;
   const release = await context.release();
   const entry = (await release.inventory()).find((one) => one.repo === repo);
-  const { canDiffer } = await import("../../shadow/diff/kind.ts");
-  if (entry === undefined || !canDiffer(entry))
+  const { kindOf } = await import("../../shadow/diff/kind.ts");
+  const kind = entry === undefined ? undefined : kindOf(entry);
+  if (kind === undefined)
     throw new DevelopmentError("diff_unsupported", { repo, database: entry?.adapter ?? "this" });
-  const found = await difference(request, release);
+  const { hasShadow } = await import("../../shadow/schema-by-migrations.ts");
+  if (entry === undefined || !hasShadow(entry, flags.shadow))
+    throw new DevelopmentError("shadow_unsupported", { repos: [repo], flag: "--shadow" });
+  const found = await difference(request, release, kind);
   const wished = flags.to ?? "--to-url";
   try {
     if (found.parts.length === 0)
@@ -70,6 +75,7 @@ export async function diffMigration(request: DiffRequest): Promise<Ending> {
 async function difference(
   { repo, flags, context }: DiffRequest,
   release: Release,
+  kind: ShadowKind,
 ): Promise<FoundDifference> {
   const { world, releasePath } = context;
   const { root } = findProject({ cwd: world.cwd, path: releasePath });
@@ -80,9 +86,9 @@ async function difference(
     confirm === undefined || flags.check
       ? undefined
       : (rename: string) => confirm(`Is it a rename, ${rename}? Else what it holds is lost.`);
-  const shared = { repo, ...given({ fromUrl, shadowUrl, renames: flags.rename, isRename }) };
+  const shared = { repo, kind, ...given({ fromUrl, shadowUrl, renames: flags.rename, isRename }) };
   if (to === undefined) return findDifference(release, { ...shared, toUrl: toUrl ?? "" });
-  const sql = await wishedSql(to, { cwd: world.cwd, root, signal: world.signal });
+  const sql = await wishedSql(to, { cwd: world.cwd, root, kind, signal: world.signal });
   return findDifference(release, { ...shared, to: sql });
 }
 

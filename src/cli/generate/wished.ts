@@ -7,23 +7,28 @@ import { ReleaseError } from "../../core/model/errors.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import { textFromBytes } from "../../core/model/text-from-bytes.ts";
 import type { WishedSql } from "../../shadow/diff/ends.ts";
+import type { ShadowKind } from "../../shadow/trace/shadow.ts";
 
 /** Another tool, and how it writes its schema as SQL to stdout. */
 type SchemaTool = {
   /** As npm knows it. */
   readonly package: string;
   readonly program: string;
-  readonly words: (file: string) => readonly string[];
+  readonly words: (file: string, kind: ShadowKind) => readonly string[];
+};
+
+const dialects: { readonly [kind in ShadowKind]: string } = {
+  ...{ postgres: "postgresql", sqlite: "sqlite", mysql: "mysql" },
 };
 
 const tools: { readonly [name: string]: SchemaTool } = {
   // https://orm.drizzle.team/docs/drizzle-kit-export
   drizzle: {
     ...{ package: "drizzle-kit", program: "drizzle-kit" },
-    words: (file) =>
+    words: (file, kind) =>
       /drizzle\.config\.\w+$/.test(file)
         ? ["export", "--config", file, "--sql"]
-        : ["export", "--dialect", "postgresql", "--schema", file, "--sql"],
+        : ["export", "--dialect", dialects[kind], "--schema", file, "--sql"],
   },
   // https://www.prisma.io/docs/orm/reference/prisma-cli-reference#migrate-diff
   prisma: {
@@ -42,21 +47,22 @@ const tools: { readonly [name: string]: SchemaTool } = {
   },
 };
 
+type ToolPlace = {
+  readonly cwd: string;
+  readonly root: string;
+  readonly kind: ShadowKind;
+  readonly signal: AbortSignal;
+};
+
 /** @throws {ReleaseError} `option_invalid`, `diff_tool_missing`, `diff_tool_failed` */
-export async function wishedSql(
-  given: string,
-  {
-    cwd,
-    signal,
-    root,
-  }: { readonly cwd: string; readonly root: string; readonly signal: AbortSignal },
-): Promise<WishedSql> {
+export async function wishedSql(given: string, place: ToolPlace): Promise<WishedSql> {
+  const { cwd } = place;
   const [, name = "", file = ""] = /^([\w-]+):(.+)$/.exec(given) ?? [];
   const tool = tools[name];
   const sql =
     tool === undefined || existsSync(resolve(cwd, given))
       ? sqlIn(resolve(cwd, given), given)
-      : await written(tool, file, { cwd, signal, root });
+      : await written(tool, file, place);
   if (/[^\s;]/.test(sql.replace(/--.*$/gm, ""))) return { path: given, sql };
   throw new ReleaseError("usage_invalid", {
     reason: `there is no SQL in ${given}`,
@@ -89,11 +95,7 @@ function invalid(value: string, expected: string): ReleaseError {
 async function written(
   tool: SchemaTool,
   file: string,
-  {
-    cwd,
-    root,
-    signal,
-  }: { readonly cwd: string; readonly root: string; readonly signal: AbortSignal },
+  { cwd, root, kind, signal }: ToolPlace,
 ): Promise<string> {
   const program = [cwd, root]
     .flatMap((folder) => [folder, ...above(folder)])
@@ -104,7 +106,7 @@ async function written(
       ...{ tool: tool.package, install: `npm install --save-dev ${tool.package}` },
     });
   try {
-    return await outputOf(program, tool.words(file), { cwd, signal });
+    return await outputOf(program, tool.words(file, kind), { cwd, signal });
   } catch (error) {
     const lines = messageOf(error)
       .split("\n")

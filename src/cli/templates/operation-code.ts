@@ -1,15 +1,10 @@
 /** Operations as the lines of a migration that record them. */
 import type { Operation } from "../../core/language/operation.ts";
 import type { SafeForm } from "../../core/language/safe/safe-form.ts";
-import type {
-  Column,
-  ColumnChange,
-  Constraint,
-  Index,
-  IndexColumn,
-} from "../../core/language/table-parts.ts";
+import type { Constraint, Index, IndexColumn } from "../../core/language/table-parts.ts";
 import type { Named } from "../../core/model/named.ts";
 import { call } from "./code.ts";
+import { changeCode, foreignKey, tableLines } from "./table-code.ts";
 
 /** One line, or several, of `change(m)`; without an indentation. */
 export function operationCode(op: Operation): string {
@@ -18,8 +13,8 @@ export function operationCode(op: Operation): string {
       return createTable(op);
     case "drop_table": {
       if (op.was === undefined) throw new Error("nothing writes a drop without its way back");
-      const { options, modifiers, comment } = op.was;
-      const had = words({ options, modifiers, comment });
+      const { options, modifiers, comment, engine } = op.was;
+      const had = words({ options, modifiers, comment, engine });
       const lines = [
         ...prefixWords(op.table),
         ...(had.length === 0 ? [] : [`wasOptions: { ${had.join(", ")} }`]),
@@ -164,63 +159,10 @@ function createTable({
   table,
   definition,
 }: Extract<Operation, { readonly kind: "create_table" }>): string {
-  const { options, modifiers, comment } = definition;
-  const given = [...prefixWords(table), ...words({ options, modifiers, comment })];
+  const { options, modifiers, comment, engine } = definition;
+  const given = [...prefixWords(table), ...words({ options, modifiers, comment, engine })];
   const more = given.length === 0 ? "" : `, { ${given.join(", ")} }`;
   return `m.createTable(${JSON.stringify(table.name)}, (t) => {\n${tableLines(definition)}\n}${more});`;
-}
-
-type Definition = Extract<Operation, { readonly kind: "create_table" }>["definition"];
-
-function tableLines({ columns, constraints }: Definition, indent = "  "): string {
-  return [
-    ...columns.map(
-      ({ name, type, ...options }) =>
-        `${indent}${call("t.column", [name, type, columnOptions(options)], indent)}`,
-    ),
-    ...constraints.map((constraint) => {
-      if (constraint.kind !== "check") throw new Error(`nothing writes ${constraint.kind} inside`);
-      return `${indent}${call("t.check", [constraint.name, constraint.expression], indent)}`;
-    }),
-  ].join("\n");
-}
-
-function columnOptions({ primaryKey, null: mayBeNull, ...rest }: Omit<Column, "name" | "type">) {
-  return { primaryKey, null: mayBeNull, ...rest };
-}
-
-function changeCode(change: ColumnChange): string {
-  switch (change.kind) {
-    case "add_column": {
-      const { name, type, ...options } = change.column;
-      return call("t.add", [name, type, columnOptions(options)], "  ");
-    }
-    case "remove_column": {
-      const { name: _, ...was } = change.was ?? { name: "", type: "" };
-      const { type, ...more } = was;
-      return call(
-        "t.remove",
-        [change.name, { was: Object.keys(more).length === 0 ? type : was }],
-        "  ",
-      );
-    }
-    case "set_default":
-      return call("t.setDefault", [change.name, change.default, { was: change.was }], "  ");
-    case "drop_default":
-      return call("t.dropDefault", [change.name, { was: change.was }], "  ");
-    case "set_not_null":
-      return call("t.setNotNull", [change.name]);
-    case "drop_not_null":
-      return call("t.dropNotNull", [change.name]);
-    case "set_type": {
-      const { name, type, ...options } = change.to;
-      const { name: _, ...was } = change.was ?? change.to;
-      const before = Object.keys(was).length === 1 ? was.type : was;
-      return call("t.setType", [name, type, { ...options, was: before }], "  ");
-    }
-    case "modify_column":
-      throw new Error("nothing writes modify_column");
-  }
 }
 
 function indexCall(method: string, index: Index): string {
@@ -265,19 +207,6 @@ function constraintOptions(constraint: Constraint, table: Named) {
       return { foreignKey: foreignKey(constraint, table), validate, comment, deferrable };
     }
   }
-}
-
-function foreignKey(constraint: Extract<Constraint, { kind: "foreign_key" }>, table?: Named) {
-  const { columns, references, onDelete, onUpdate, match } = constraint;
-  const others = references.columns.join() === "id" ? undefined : references.columns;
-  const isHere = references.table.prefix === (table?.prefix ?? "public");
-  return {
-    columns,
-    table: references.table.name,
-    references: others,
-    prefix: isHere ? undefined : references.table.prefix,
-    ...{ onDelete, onUpdate, match },
-  };
 }
 
 /** The schema where it is not the one that every database has. */

@@ -1,17 +1,14 @@
 /** What is to be done to a schema so that it is the wished one, and the proof that what was written does it. */
-import { postgresCatalog } from "../../adapters/postgres/catalog/postgres-catalog.ts";
-import { postgresDialect } from "../../adapters/postgres/dialect.ts";
 import type { SchemaCatalog } from "../../core/catalog/catalog.ts";
 import { catalogChanges, changeLines } from "../../core/catalog/changes.ts";
 import {
-  differenceWith,
   perhapsRenamed,
   type Rename,
   renameOf,
   renameText,
   wrongRename,
 } from "../../core/difference/renames.ts";
-import { type MigrationPart, safeParts } from "../../core/difference/safe-parts.ts";
+import type { MigrationPart } from "../../core/difference/safe-parts.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import { isReleaseError, ReleaseError } from "../../core/model/errors.ts";
 import type { VersionInput } from "../../core/model/migration.ts";
@@ -29,6 +26,7 @@ import {
   type WishedSql,
   withoutThese,
 } from "./ends.ts";
+import { comparisonOf, type DiffComparison } from "./kind.ts";
 
 export type DiffOptions = EndOptions & {
   /** Default: what the migrations make. */
@@ -55,6 +53,7 @@ export class FoundDifference {
   readonly #ours: ReadonlySet<string>;
   readonly #from: SchemaCatalog;
   readonly #to: SchemaCatalog;
+  readonly #comparison: DiffComparison;
 
   constructor(
     release: Release,
@@ -75,18 +74,16 @@ export class FoundDifference {
     this.#options = options;
     this.#beginning = beginning;
     this.#ours = ours;
+    this.#comparison = comparisonOf(options.kind);
     this.#from = withoutThese(beginning.catalog, ours);
     this.#to = withoutThese(to, ours);
-    this.lines = changeLines(catalogChanges(this.#from, this.#to));
     const ends = { from: this.#from, to: this.#to };
-    const words = postgresCatalog.words;
-    if (words === undefined) throw new Error("PostgreSQL has words");
-    const sides = { ...ends, words, compile: postgresDialect.compile };
-    const { steps, from } = differenceWith(sides, renames);
+    const { settled, named, parts } = this.#comparison;
+    this.lines = changeLines(catalogChanges(settled(this.#from), settled(this.#to)));
     const given = renames.map(renameText);
-    const like = perhapsRenamed(this.#from, this.#to).map(renameText);
+    const like = perhapsRenamed(named(this.#from), named(this.#to)).map(renameText);
     this.perhaps = like.filter((one) => !given.includes(one));
-    this.parts = safeParts(steps, { from, to: this.#to });
+    this.parts = parts(ends, renames);
   }
 
   /**
@@ -121,7 +118,8 @@ export class FoundDifference {
       );
     }
     const found = withoutThese(await readFrom(this.#beginning.shadow.adapter), this.#ours);
-    const changes = changeLines(catalogChanges(wished, found));
+    const { settled } = this.#comparison;
+    const changes = changeLines(catalogChanges(settled(wished), settled(found)));
     if (changes.length > 0) throw new DevelopmentError("diff_unproven", { repo, way, changes });
   }
 
@@ -130,7 +128,7 @@ export class FoundDifference {
   }
 }
 
-/** @throws {ReleaseError} `load_failed`, `diff_extension_missing`, `connection_failed`, and what the migrations throw */
+/** @throws {ReleaseError} `load_failed`, `diff_refused`, `diff_extension_missing`, `connection_failed`, and what the migrations throw */
 export async function findDifference(
   release: Release,
   options: DiffOptions,
@@ -146,8 +144,15 @@ export async function findDifference(
       ? await ofMigrations(release, options)
       : await ofDatabase(release, fromUrl, options);
   try {
-    const ends = [beginning.catalog, to].map((one) => withoutThese(one, ours));
-    const renames = await renamesOf(options, ends as [SchemaCatalog, SchemaCatalog]);
+    const ends = {
+      from: withoutThese(beginning.catalog, ours),
+      to: withoutThese(to, ours),
+    };
+    const { repo, kind } = options;
+    const { refused, named } = comparisonOf(kind);
+    const tables = refused(ends);
+    if (tables.length > 0) throw new DevelopmentError("diff_refused", { repo, tables });
+    const renames = await renamesOf(options, [named(ends.from), named(ends.to)]);
     return new FoundDifference(release, options, { beginning, to, ours, renames });
   } catch (error) {
     await beginning.shadow.dispose();

@@ -1,11 +1,11 @@
 /** The two ends of a difference, each read from a database that is gone afterwards, or that is only looked at. */
+import { existsSync } from "node:fs";
 import {
   type Adapter,
   ConnectionFailed,
   type Session,
   StatementFailed,
 } from "../../adapters/adapter.ts";
-import { postgres } from "../../adapters/postgres/index.ts";
 import type { SchemaCatalog, SchemaObject } from "../../core/catalog/catalog.ts";
 import type { CatalogAccess } from "../../core/catalog/catalog-access.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
@@ -13,14 +13,16 @@ import { ReleaseError } from "../../core/model/errors.ts";
 import { plain } from "../../core/model/statement.ts";
 import type { Release } from "../../release/release.ts";
 import { extensionsIn, extensionsNamed } from "../trace/extensions.ts";
-import { openShadow, type Shadow } from "../trace/shadow.ts";
+import { openShadow, type Shadow, type ShadowKind } from "../trace/shadow.ts";
 import { withSession } from "../with-session.ts";
+import { comparisonOf, fileOf } from "./kind.ts";
 
 /** The SQL of a wished schema, and how it is called. */
 export type WishedSql = { readonly path: string; readonly sql: string };
 
 export type EndOptions = {
   readonly repo: string;
+  readonly kind: ShadowKind;
   readonly shadowUrl?: string | undefined;
   readonly shadowSql?: string | undefined;
 };
@@ -64,11 +66,11 @@ export async function ofDatabase(
 }
 
 async function begun(
-  { shadowUrl: url, shadowSql: sql }: EndOptions,
+  { kind, shadowUrl: url, shadowSql: sql }: EndOptions,
   extensions: readonly string[],
   make: (shadow: Shadow) => Promise<void>,
 ): Promise<Beginning> {
-  const shadow = await openShadow({ kind: "postgres", url, sql, extensions });
+  const shadow = await openShadow({ kind, url, sql, extensions });
   try {
     await make(shadow);
     return { shadow, catalog: await readFrom(shadow.adapter) };
@@ -81,10 +83,10 @@ async function begun(
 /** What a text makes of an empty database. @throws {ReleaseError} `load_failed`, `diff_extension_missing` */
 export async function ofSql(
   { path, sql }: WishedSql,
-  { repo, shadowUrl: url, shadowSql }: EndOptions,
+  { repo, kind, shadowUrl: url, shadowSql }: EndOptions,
 ): Promise<SchemaCatalog> {
   const extensions = extensionsNamed(sql);
-  const shadow = await openShadow({ kind: "postgres", url, sql: shadowSql, extensions });
+  const shadow = await openShadow({ kind, url, sql: shadowSql, extensions });
   try {
     await withSession(shadow.adapter, "diff", (session) => load(session, { repo, path, sql }));
     return await readFrom(shadow.adapter);
@@ -94,8 +96,16 @@ export async function ofSql(
 }
 
 /** The schema of a database that is only read. @throws {ReleaseError} `connection_failed` */
-export async function ofUrl(url: string, { repo }: EndOptions): Promise<SchemaCatalog> {
-  const adapter = postgres({ url });
+export async function ofUrl(url: string, { repo, kind }: EndOptions): Promise<SchemaCatalog> {
+  const adapter = comparisonOf(kind).at(url);
+  if (kind === "sqlite" && !existsSync(fileOf(url))) {
+    const details = {
+      target: adapter.describe(),
+      reason: "there is no such file",
+      hint: "Name the file of the database.",
+    };
+    throw new ReleaseError("connection_failed", { repo, ...details });
+  }
   try {
     return await readFrom(adapter);
   } catch (error) {
@@ -134,9 +144,9 @@ async function load(
 /** What Slipway makes for itself, by the ids of a catalog. */
 export async function ourObjects(
   release: Release,
-  { repo, shadowUrl: url }: Pick<EndOptions, "repo" | "shadowUrl">,
+  { repo, kind, shadowUrl: url }: Pick<EndOptions, "repo" | "kind" | "shadowUrl">,
 ): Promise<ReadonlySet<string>> {
-  const shadow = await openShadow({ kind: "postgres", url, extensions: [] });
+  const shadow = await openShadow({ kind, url, extensions: [] });
   try {
     const before = new Set((await readFrom(shadow.adapter)).objects.map(({ id }) => id));
     const nothing = { up: () => undefined, down: () => undefined };

@@ -1,6 +1,118 @@
-/** Which databases a difference can be written for. */
-import type { RepoInventory } from "../../release/inventory.ts";
+/** How schemas of each kind of database are compared, and what makes of one the other. */
 
-export function canDiffer({ rules }: RepoInventory): boolean {
-  return rules === "postgres";
+import type { Adapter } from "../../adapters/adapter.ts";
+import { mysqlWords } from "../../adapters/mysql/difference/words.ts";
+import { mysql } from "../../adapters/mysql/index.ts";
+import { postgresCatalog } from "../../adapters/postgres/catalog/postgres-catalog.ts";
+import { postgresDialect } from "../../adapters/postgres/dialect.ts";
+import { postgres } from "../../adapters/postgres/index.ts";
+import { sqliteWords } from "../../adapters/sqlite/difference/words.ts";
+import { sqlite } from "../../adapters/sqlite/index.ts";
+import type { SchemaCatalog } from "../../core/catalog/catalog.ts";
+import { differenceWith, type Rename } from "../../core/difference/renames.ts";
+import { type MigrationPart, safeParts } from "../../core/difference/safe-parts.ts";
+import { writtenIn } from "../../core/difference/written/difference.ts";
+import { namedTables, writtenPartsWith } from "../../core/difference/written/renames.ts";
+import type { WrittenWords } from "../../core/difference/written/words.ts";
+import type { RepoInventory } from "../../release/inventory.ts";
+import type { ShadowKind } from "../trace/shadow.ts";
+
+export type Ends = { readonly from: SchemaCatalog; readonly to: SchemaCatalog };
+
+/** An object that nobody can change into the other of its name, and why. */
+export type RefusedTable = { readonly object: string; readonly reason: string };
+
+export type DiffComparison = {
+  /** A database by its address, which is only read. */
+  at(url: string): Adapter;
+  /** The catalog in which what means the same is the same. */
+  settled(catalog: SchemaCatalog): SchemaCatalog;
+  /** Tables and columns, as renames are told by them. */
+  named(catalog: SchemaCatalog): SchemaCatalog;
+  parts(ends: Ends, renames: readonly Rename[]): readonly MigrationPart[];
+  refused(ends: Ends): readonly RefusedTable[];
+};
+
+/** `undefined` where no difference can be written: on a database of an adapter of one's own. */
+export function kindOf({ rules }: RepoInventory): ShadowKind | undefined {
+  return rules;
+}
+
+export function comparisonOf(kind: ShadowKind): DiffComparison {
+  switch (kind) {
+    case "postgres":
+      return onPostgres;
+    case "sqlite":
+      return written(sqliteWords, (url) => sqlite({ path: fileOf(url) }));
+    case "mysql":
+      return written(mysqlWords, (url) => mysql({ url }));
+  }
+}
+
+/** `sqlite:app.db`, or the path alone. */
+export function fileOf(url: string): string {
+  return url.replace(/^(sqlite|file):(\/\/)?/, "");
+}
+
+const onPostgres: DiffComparison = {
+  at: (url) => postgres({ url }),
+  settled: (catalog) => catalog,
+  named: (catalog) => catalog,
+  parts: (ends, renames) => {
+    const { words } = postgresCatalog;
+    if (words === undefined) throw new Error("PostgreSQL has words");
+    const { steps, from } = differenceWith(
+      { ...ends, words, compile: postgresDialect.compile },
+      renames,
+    );
+    return safeParts(steps, { from, to: ends.to });
+  },
+  refused: ({ from, to }) => otherKinds(from, to),
+};
+
+function written(words: WrittenWords, at: (url: string) => Adapter): DiffComparison {
+  const settled = (catalog: SchemaCatalog): SchemaCatalog => ({
+    ...catalog,
+    objects: catalog.objects.map((object) =>
+      object.kind === "written" ? { ...object, definition: words.settled(object) } : object,
+    ),
+  });
+  return {
+    at,
+    settled,
+    named: (catalog) => namedTables(catalog, words),
+    parts: (ends, renames) => writtenPartsWith({ ...ends, words }, renames),
+    refused: ({ from, to }) => {
+      const is = writtenIn(to);
+      const tables = [...writtenIn(from).values()].flatMap((before): readonly RefusedTable[] => {
+        const after = is.get(before.id);
+        if (before.of !== "table" || after === undefined) return [];
+        if (words.settled(before) === words.settled(after)) return [];
+        const reason = words.refuses(before, after);
+        return reason === undefined ? [] : [{ object: before.id, reason }];
+      });
+      return [...otherKinds(from, to), ...tables];
+    },
+  };
+}
+
+/** A table that another kind of thing has the name of would go with its rows. */
+function otherKinds(from: SchemaCatalog, to: SchemaCatalog): readonly RefusedTable[] {
+  const is = new Map(to.objects.map((object) => [object.id, object]));
+  return from.objects.flatMap((before): readonly RefusedTable[] => {
+    if (!before.id.startsWith("table ")) return [];
+    const name = before.id.slice("table ".length);
+    if (!is.has(before.id) && is.has(`view ${name}`))
+      return [{ object: before.id, reason: "it would become a view, and its rows would be lost" }];
+    const after = is.get(before.id);
+    if (before.kind !== "table" || after?.kind !== "table") return [];
+    if (before.partitionBy !== after.partitionBy)
+      return [
+        {
+          object: before.id,
+          reason: `it would be ${after.partitionBy === undefined ? "partitioned no more" : `partitioned by ${after.partitionBy}`}, and its rows would be lost`,
+        },
+      ];
+    return [];
+  });
 }

@@ -4,6 +4,11 @@ import { onOneLine } from "./words.ts";
 
 export type CatalogErrors = {
   diff_unsupported: { readonly repo: string; readonly database: string };
+  diff_refused: {
+    readonly repo: string;
+    /** Tables that would lose their rows, by the ids of a catalog. */
+    readonly tables: readonly { readonly object: string; readonly reason: string }[];
+  };
   diff_extension_missing: {
     readonly repo: string;
     /** The file that wants it. */
@@ -32,7 +37,15 @@ export const catalogErrors: Catalogue<CatalogErrors> = {
     exitCode: 2,
     message: (d) =>
       `repo ${d.repo}: no migration can be written from a difference on ${d.database}`,
-    hint: () => "It is for PostgreSQL and PGlite. Write the migration by hand.",
+    hint: () =>
+      "It is for PostgreSQL, PGlite, SQLite, MariaDB and MySQL. Write the migration by hand.",
+  },
+  diff_refused: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: nothing was written: ${d.tables.map(({ object, reason }) => `${object}: ${reason}`).join("; ")}`,
+    hint: () =>
+      "Write this change by hand: make the new one by another name, move the rows with a backfill, then give it the name.",
   },
   diff_extension_missing: {
     exitCode: 2,

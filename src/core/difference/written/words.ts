@@ -1,0 +1,54 @@
+/** How the objects of a database are compared and changed that keeps the text of each of them. */
+import type { WrittenObject } from "../../catalog/catalog.ts";
+import type { SchemaOperation } from "../../language/operation.ts";
+
+/** What makes an object. `last` is what names other objects of its kind, and comes when all of them are there. */
+export type WrittenMade = {
+  readonly make: readonly SchemaOperation[];
+  readonly last: readonly SchemaOperation[];
+};
+
+/** What makes of one table the other, with its undoing. `first` and `last` are as in `WrittenMade`. */
+export type WrittenChange = WrittenMade & {
+  readonly first: readonly SchemaOperation[];
+  /** Whether it is another table afterwards, which takes its indexes and triggers along. */
+  readonly isRebuilt: boolean;
+};
+
+/** A column of a table, as far as a rename is told by it. */
+export type WrittenColumn = { readonly name: string; readonly type: string };
+
+/** `posts.title` becomes `posts.heading`, or `posts` becomes `articles`. */
+export type WrittenRename = {
+  readonly table: string;
+  readonly column?: string | undefined;
+  readonly to: string;
+};
+
+/** All objects of the two ends, by their ids. */
+export type WrittenTables = {
+  readonly from: ReadonlyMap<string, WrittenObject>;
+  readonly to: ReadonlyMap<string, WrittenObject>;
+};
+
+export type WrittenWords = {
+  /** The same text for the same object, however it was spelled; one fact of a table on each line. */
+  settled(object: WrittenObject): string;
+  /** `isCircular`: a table that others refer to when it goes, and that refers to them. Default: it is none. */
+  make(object: WrittenObject, how?: { readonly isCircular: boolean }): WrittenMade;
+  /** Of two tables whose texts differ, or that are disturbed. */
+  change(from: WrittenObject, to: WrittenObject, tables: WrittenTables): WrittenChange;
+  /** Whether what changes of others is in the way of a part of it. Default: nothing is. */
+  isDisturbed?(table: WrittenObject, tables: WrittenTables): boolean;
+  /** Why nobody can write what makes of one table the other. Default: somebody can. */
+  refuses(from: WrittenObject, to: WrittenObject): string | undefined;
+  /** The second table with what only the first one has, and without the NOT NULL that the first does not have. */
+  between(from: WrittenObject, to: WrittenObject): WrittenObject;
+  /** The tables that it has foreign keys to. */
+  refersTo(table: WrittenObject): readonly string[];
+  columns(table: WrittenObject): readonly WrittenColumn[];
+  /** The object when something that it is, or names, is called otherwise. */
+  renamed(object: WrittenObject, rename: WrittenRename): WrittenObject;
+  /** By what the name of a thing is compared. */
+  folded(name: string): string;
+};

@@ -1,0 +1,89 @@
+/** What makes of one schema of MariaDB another one: whatever the two are, it gives the second, and undone the first. */
+import { describe, expect, it } from "vitest";
+import type { Adapter, Row } from "../../src/adapters/adapter.ts";
+import { mysqlWords } from "../../src/adapters/mysql/difference/words.ts";
+import { mysqlCatalogAccess } from "../../src/adapters/mysql/mysql-catalog-access.ts";
+import { full } from "../faults/support/figures.ts";
+import { freshMysql, type MysqlDatabase, mariadbOfRun } from "../support/mysql.ts";
+import { chanceOf, seedOf } from "../support/random.ts";
+import { randomMariadbSchema } from "./random/mariadb.ts";
+import { codeOf, differing, readOn, releaseOf, settledOf } from "./random/pairs.ts";
+
+const server = await mariadbOfRun();
+const pairs = Number(process.env.SLIPWAY_TEST_PAIRS ?? (full ? 1_000 : 30));
+
+async function onSession<Result>(
+  adapter: Adapter,
+  work: (query: (sql: string) => Promise<readonly Row[]>) => Promise<Result>,
+): Promise<Result> {
+  const session = await adapter.open({ role: "work", application: "pairs" });
+  try {
+    return await work((sql) => session.query(sql));
+  } finally {
+    await session.close();
+  }
+}
+
+async function make(statements: readonly string[]): Promise<MysqlDatabase> {
+  const database = await freshMysql(server!.url);
+  await onSession(database.adapter, async (query) => {
+    for (const sql of statements) await query(sql).catch(() => undefined);
+  });
+  return database;
+}
+
+/** SHOW CREATE of every table and view, in no order of lines. */
+function byServer({ adapter }: MysqlDatabase) {
+  return onSession(adapter, async (query) => {
+    const rows = await query("SHOW FULL TABLES");
+    const found: { [name: string]: readonly string[] } = {};
+    for (const row of rows) {
+      const [name, kind] = Object.values(row).map(String);
+      if (/^(slipway_|schema_migrations)/.test(name ?? "") || kind === "SEQUENCE") continue;
+      const [shown = {}] = await query(`SHOW CREATE TABLE \`${name}\``);
+      const text = String(shown["Create Table"] ?? shown["Create View"]);
+      const bare = text.replace(/ AUTO_INCREMENT=\d+/, "").replace(/DEFINER=\S+/, "");
+      found[name ?? ""] = bare.split(/,?\n/).sort();
+    }
+    return found;
+  });
+}
+
+describe.runIf(server)("on MariaDB", () => {
+  it(`${pairs} pairs of schemas, there and back`, {
+    timeout: full ? 3_600_000 : 240_000,
+  }, async () => {
+    const seed = seedOf("difference on MariaDB");
+    let changed = 0;
+    for (let pair = 0; pair < pairs; pair++) {
+      const chance = chanceOf(seed + pair);
+      const first = await make(randomMariadbSchema(chance));
+      const second = await make(randomMariadbSchema(chance));
+      let codes: readonly string[] = [];
+      try {
+        const read = () => readOn(first.adapter, mysqlCatalogAccess);
+        const [from, to] = [await read(), await readOn(second.adapter, mysqlCatalogAccess)];
+        const [was, is] = [await byServer(first), await byServer(second)];
+        codes = codeOf({ from, to, words: mysqlWords });
+        changed += codes.length;
+        const release = releaseOf(first.adapter, codes);
+        await release.migrate();
+        const there = settledOf(await read(), mysqlWords);
+        expect(differing(there, settledOf(to, mysqlWords)), "there").toEqual("");
+        expect(differing(await byServer(first), is), "there by SHOW CREATE").toEqual("");
+        if (codes.length > 0) await release.rollback("main", { all: true });
+        const back = settledOf(await read(), mysqlWords);
+        expect(differing(back, settledOf(from, mysqlWords)), "and back").toEqual("");
+        expect(differing(await byServer(first), was), "back by SHOW CREATE").toEqual("");
+      } catch (error) {
+        const told = `SLIPWAY_SEED=${seed + pair} SLIPWAY_TEST_PAIRS=1`;
+        const { message, cause } = error as Error;
+        throw new Error(`${told}: ${message} ${cause ?? ""}\n${codes.join("\n---\n")}`);
+      } finally {
+        await first.dispose();
+        await second.dispose();
+      }
+    }
+    expect(changed).toBeGreaterThan(0);
+  });
+});
