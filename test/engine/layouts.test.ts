@@ -261,6 +261,18 @@ describe("what is not read is refused", () => {
     expect(found.map((one) => [one.looksLike, one.files])).toEqual([[looksLike, files.toSorted()]]);
   });
 
+  test("what is written anew under its version may stay beside it", () => {
+    const of = (...files: readonly string[]) => {
+      const names = treeOf(files);
+      return unread(names, wholeLayout(names, { journals: new Map() })).flatMap((one) => one.files);
+    };
+    expect(of("00002_fill.go", "00002_fill.sql", "00003_more.go", "3_x.ts")).toEqual([
+      "00003_more.go",
+    ]);
+    expect(of("V2__Fill.java", "V2__fill.sql", "db/V2__Fill.java")).toEqual(["db/V2__Fill.java"]);
+    expect(of("2_a.rb", "2_a.ts")).toEqual([]);
+  });
+
   test("what lies beside migrations is no migration", () => {
     const names = treeOf([
       "1_a.sql",

@@ -105,6 +105,9 @@ async function written(
     throw new DevelopmentError("diff_tool_missing", {
       ...{ tool: tool.package, install: `npm install --save-dev ${tool.package}` },
     });
+  // A pattern names several.
+  if (!/[*?{]/.test(file) && !existsSync(resolve(cwd, file)))
+    throw invalid(file, `a file that ${tool.package} could read`);
   try {
     return await outputOf(program, tool.words(file, kind), { cwd, signal });
   } catch (error) {

@@ -61,13 +61,13 @@ export const layoutShapes: readonly LayoutShape[] = [
     looksLike: "goose's migrations in Go",
     is: /(?:^|\/)\d+_[^/]+\.go$/,
     advice:
-      "Write each anew in SQL or TypeScript under its version: Slipway runs no Go, and the ones behind it may need it.",
+      "Write each anew in SQL or TypeScript under its version, beside it or in its place: Slipway runs no Go, and the ones behind it may need it. Where it has run on every database, a file with a comment will do.",
   },
   {
     looksLike: "migrations in Java, Kotlin, C#, Rust or a shell",
     is: /(?:^|\/)(?:[VR]\d*[\d._]*__[^/]+\.(?:java|kt|rs|cs|groovy)|\d{3,}[-_.][^/]+\.(?:java|kt|rs|cs|clj|edn|sh|pl|lua|scala|groovy))$/,
     advice:
-      "Write each anew in SQL or TypeScript under its version: Slipway runs no other language.",
+      "Write each anew in SQL or TypeScript under its version, beside it or in its place: Slipway runs no other language.",
   },
   {
     looksLike: "a project of sqitch",

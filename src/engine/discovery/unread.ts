@@ -25,8 +25,11 @@ export function refuseUnread(
 /** Groups the files of the tree that look like migrations of another layout, or of none. */
 export function unread(tree: FolderTree, { entries, rejected }: Whole): readonly Unread[] {
   const read = new Set(entries.flatMap(({ files }) => pathsOf(files).map(withoutEnding)));
+  const versions = new Set(entries.flatMap(({ files }) => pathsOf(files).flatMap(versionIn)));
+  const isAnew = (path: string) =>
+    otherLanguage.test(path) && versionIn(path).some((version) => versions.has(version));
   const names = pathsIn(tree, "").filter(
-    (path) => !read.has(withoutEnding(path)) && !ignored.test(path),
+    (path) => !read.has(withoutEnding(path)) && !ignored.test(path) && !isAnew(path),
   );
   const isEmpty = entries.length === 0;
   const found = names.flatMap((path) => {
@@ -61,6 +64,15 @@ const name =
   "Start each name with its version, such as 20210718153339_create_posts.sql, in the order in which they ran.";
 
 const ignored = /(?:^|\/)\.|\.d\.[cm]?ts$|\.(?:test|spec)\.[^./]+$|_test\.go$/;
+
+/** Of a migration in one of these, a file of its version that Slipway reads is the same migration, written anew. */
+const otherLanguage = /\.(?:go|rb|exs|py|php|java|kt|rs|cs|clj|edn|sh|pl|lua|scala|groovy)$/;
+
+/** `db/20240101000000` of `db/20240101000000_a.go`. */
+function versionIn(path: string): readonly string[] {
+  const [version] = /^(?:.*\/)?V?\d+(?=[-_.])/.exec(path) ?? [];
+  return version === undefined ? [] : [version];
+}
 
 /** A compiler's `x.js` beside `x.ts` is read with it. */
 function withoutEnding(path: string): string {
