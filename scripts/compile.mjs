@@ -27,6 +27,7 @@ async function bundle() {
   const built = [
     "by-signs",
     "door",
+    "large-file",
     "lazy-manifest",
     "planned-lane",
     "prepare",

@@ -17,8 +17,9 @@ export type CarriedMigration = {
   readonly files: { readonly [path: string]: string };
 };
 
-/** A module stays where it is and is imported; SQL is carried as its text. */
+/** A module stays where it is and is imported; SQL is carried as its text, and lies beside where it is too large for that. */
 export type CarriedCode =
+  | LargeCode
   | { readonly kind: "module"; readonly path: string }
   | { readonly kind: "sql"; readonly text: string }
   | {
@@ -35,4 +36,12 @@ export type CarriedRepo = {
   readonly dataMigrations?: readonly CarriedMigration[] | undefined;
   /** Left out too where the repo is one. */
   readonly tenantMigrations?: readonly CarriedMigration[] | undefined;
+};
+
+/** An SQL file that is sent while it is read. */
+export type LargeCode = {
+  readonly kind: "large";
+  readonly path: string;
+  /** The text of its way back. Default: it has none. */
+  readonly down?: string | undefined;
 };

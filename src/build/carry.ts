@@ -4,6 +4,7 @@ import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import { refusing } from "../core/language/sql-migration.ts";
 import type { Warning } from "../core/model/warnings.ts";
 import { executedFiles } from "../core/plan/executed-files.ts";
+import { withoutOwnTransaction } from "../core/sql/own-transaction.ts";
 import { type Placeholders, withPlaceholders } from "../core/sql/placeholders.ts";
 import type { SqlSyntax } from "../core/sql/token.ts";
 import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
@@ -15,6 +16,7 @@ import {
   filesChecksum,
   loadFiles,
   readFileBeside,
+  streamedUp,
   transactionSaid,
 } from "../engine/discovery/load-files.ts";
 import { readText } from "../engine/discovery/read-text.ts";
@@ -93,7 +95,7 @@ async function carryLane(paths: readonly string[], options: LaneOptions): Promis
     migrations.push({
       file: one.file,
       checksum: await filesChecksum(one.files, options.root),
-      code: codeOf(one.files, options),
+      code: (await largeOf(one, options)) ?? codeOf(one.files, options),
       files: one.files.kind === "module" ? await filesOf(one, options) : {},
     });
   }
@@ -121,6 +123,19 @@ async function inOrderOfRun(
   );
   const filesOf = new Map(found.map(({ file, files }) => [file.version, files]));
   return ordered.map((file) => ({ file, files: filesOf.get(file.version)! }));
+}
+
+async function largeOf(
+  { file: { origin }, files }: FoundMigration,
+  { root, syntax, placeholders }: LaneOptions,
+): Promise<CarriedCode | undefined> {
+  const large = await streamedUp(files, { origin, root, syntax, placeholders });
+  if (large === undefined) return undefined;
+  const below = files.kind === "pair" ? files.down : undefined;
+  if (below === undefined) return { kind: "large", path: large.path };
+  const from = displayPath(root, below);
+  const down = refusing(from, () => withoutOwnTransaction(readText(below, from), syntax));
+  return { kind: "large", path: large.path, down };
 }
 
 function codeOf(files: EntryFiles, { root, syntax, placeholders }: LaneOptions): CarriedCode {

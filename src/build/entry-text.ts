@@ -81,7 +81,7 @@ export function codeModule(
 ): string {
   const lane = (repo: string, name: LaneKey, all: CarriedLane) => {
     const entries = (all ?? []).flatMap(({ file, code }) =>
-      code.kind === "module" && hasCode(repo, name, file.id)
+      "path" in code && hasCode(repo, name, file.id)
         ? [`${JSON.stringify(file.id)}: () => import(${JSON.stringify(specifier(code.path))})`]
         : [],
     );

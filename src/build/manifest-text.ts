@@ -72,6 +72,7 @@ function entry(migration: CarriedMigration, specifier: Specifier): readonly stri
 
 function load(code: CarriedCode, specifier: Specifier): string {
   switch (code.kind) {
+    case "large":
     case "module":
       return `() => import(${text(specifier(code.path))})`;
     case "sql":

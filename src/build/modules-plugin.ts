@@ -1,7 +1,7 @@
 /** Tells the bundler where modules of ours are, and which modules of others stay out. */
 import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { basename, dirname, join, sep } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import type { Plugin } from "../engine/discovery/esbuild.ts";
 import { moduleNames, scriptNames } from "./entry-text.ts";
 import type { Needs } from "./needs.ts";
@@ -23,6 +23,8 @@ export type PluginOptions = {
   readonly format: "cjs" | "esm";
   /** What of this package is imported when it is needed. Default: nothing is. */
   readonly laterName?: ((file: string) => LaterName) | undefined;
+  /** What stands for SQL files that lie beside, by the path of each. */
+  readonly large: ReadonlyMap<string, string>;
   /** The folder in which modules of ours look for others. */
   readonly root: string;
 };
@@ -99,7 +101,8 @@ function chunkNamed(slipway: string, name: string): string {
 }
 
 export function modulesPlugin(given: PluginOptions): Plugin {
-  const { slipway, releaseFile, modules, external = {}, root, format, needs, laterName } = given;
+  const { slipway, releaseFile, modules, external = {}, root, format, needs, large } = given;
+  const { laterName } = given;
   const options = { format, needs };
   const exports = packageExports(slipway);
   return {
@@ -123,6 +126,13 @@ export function modulesPlugin(given: PluginOptions): Plugin {
       });
       build.onLoad({ filter: /./, namespace: "slipway" }, ({ path }) => ({
         contents: modules[path] ?? "",
+        resolveDir: root,
+      }));
+      build.onResolve({ filter: /\.sql$/ }, ({ path, resolveDir }) =>
+        large.has(resolve(resolveDir, path)) ? { path, namespace: "large-file" } : undefined,
+      );
+      build.onLoad({ filter: /./, namespace: "large-file" }, ({ path }) => ({
+        contents: large.get(resolve(root, path)) ?? "",
         resolveDir: root,
       }));
       // One copy of this package, whatever is installed beside the project.

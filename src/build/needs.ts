@@ -8,6 +8,7 @@ import {
   prefixMark,
 } from "../core/plan/planned-release.ts";
 import type { CarriedMigration, CarriedRepo } from "./carried.ts";
+import { largeFilesIn } from "./large-files.ts";
 
 /** A repo with its migrations, which can be compiled before they run. */
 export type PlannableRepo = {
@@ -46,6 +47,8 @@ export type Needs = {
   readonly heavy: boolean;
   /** Whose rules of SQL are needed. */
   readonly syntaxes: readonly string[];
+  /** Whether an SQL file is sent while it is read. */
+  readonly large: boolean;
   /** Whether there is SQL to be cut into parts. */
   readonly sql: boolean;
   /** What the migrations were compiled to, where there is no compiler. */
@@ -95,7 +98,8 @@ export function needsOf(input: NeedsInput): Needs {
     knownLater === undefined ? [] : [`repo ${repo} has ${knownLater}`],
   );
   const syntaxes = [...new Set(input.compiled.map(({ syntax }) => syntax))];
-  const rooms = { backfills, tenants, findings, heavy, syntaxes, sql };
+  const large = largeFilesIn(input.carried).length > 0;
+  const rooms = { backfills, tenants, findings, heavy, syntaxes, sql, large };
   if (input.keepCompiler) return { compiler: ["--keep-compiler"], ...rooms };
   const known = [...ownLanes, ...later];
   const compiled = known.length > 0 ? [] : all.map((one) => compileOne(one, input));
@@ -118,7 +122,7 @@ function migrationsOf(compiled: PlannableRepo, carried: readonly CarriedRepo[]):
 
 /** SQL files, and those that a module names. */
 function hasSql({ code, files }: CarriedMigration): boolean {
-  return code.kind !== "module" || Object.keys(files).length > 0;
+  return !("path" in code) || Object.keys(files).length > 0;
 }
 
 type Compiled = Pick<Found, "repo" | "lane"> & {

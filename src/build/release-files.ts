@@ -10,6 +10,7 @@ import type { BundledRelease, BundleRequest } from "./bundle-request.ts";
 import { checksumsText } from "./checksums.ts";
 import { codeCaches, codeIds } from "./code-cache.ts";
 import { includeNode } from "./included-node.ts";
+import { largeFilesBeside, largeFilesIn } from "./large-files.ts";
 import { cmdLauncher, defaultEnv, type LauncherFacts, launcher } from "./launcher.ts";
 import type { PlannableRepo } from "./needs.ts";
 import type { ReleaseFile } from "./release-file.ts";
@@ -76,6 +77,7 @@ export async function releaseFiles(request: ReleaseRequest): Promise<MadeRelease
     }),
     ...bundled.files,
     ...cacheFiles(bundled.files, node),
+    ...largeFilesBeside(request.repos),
     ...(app === undefined ? [] : builtApp(app)),
     ...packagesBeside(bundled.beside, request.root),
     ...(included === undefined ? [] : [included.file]),
@@ -106,6 +108,11 @@ async function oneFile(request: ReleaseRequest): Promise<MadeRelease> {
   });
   if (bundled.beside.length > 0) {
     const reason = `${bundled.beside.join(", ")} reads files of its own`;
+    throw new DevelopmentError("sea_impossible", { reason });
+  }
+  const [large] = largeFilesIn(request.repos);
+  if (large !== undefined) {
+    const reason = `${large.origin} is larger than 8 MB, and lies beside a release`;
     throw new DevelopmentError("sea_impossible", { reason });
   }
   const inside = bundled.files.map(

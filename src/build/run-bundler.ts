@@ -5,6 +5,7 @@ import { warning } from "../core/model/warnings.ts";
 import type { BuildOptions, Bundler, Message, Metafile } from "../engine/discovery/esbuild.ts";
 import { isInstalled } from "./beside.ts";
 import type { Bundled, BundleRequest } from "./bundle-request.ts";
+import { largeFilesIn, largeModule } from "./large-files.ts";
 import { filesOfPackage, laterModules } from "./later-modules.ts";
 import { modulesPlugin, type PluginOptions, readFilesOfTheirOwn } from "./modules-plugin.ts";
 import type { Needs } from "./needs.ts";
@@ -41,11 +42,12 @@ export async function runBundler(
 ): Promise<Bundled> {
   const { root, slipway } = request;
   const beside = [...readFilesOfTheirOwn, ...request.beside];
+  const large = new Map(largeFilesIn(request.repos).map((file) => [file.path, largeModule(file)]));
   const build = async (options: BuildOptions, more: Partial<PluginOptions> = {}) =>
     bundler.build({
       ...options,
       external: beside.flatMap((name) => [name, `${name}/*`]),
-      plugins: [modulesPlugin({ ...request, ...part, slipway: slipway.folder, ...more })],
+      plugins: [modulesPlugin({ ...request, ...part, large, slipway: slipway.folder, ...more })],
       bundle: true,
       write: false,
       metafile: true,

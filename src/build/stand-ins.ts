@@ -167,6 +167,9 @@ export const tenantsKind = kind;
 `,
 };
 
+/** No file is sent while it is read. */
+const withoutLarge = { "send-file": "export const sendFile = undefined;\n" };
+
 /** Nothing was found, so nothing is weighed. */
 const withoutFindings = {
   believed: "export const believed = async (found) => ({ left: found, warnings: [] });\n",
@@ -197,6 +200,7 @@ export function standIn(path: string, { format, needs }: StandInOptions): string
     ...(needs?.planned === undefined ? {} : inPlanned),
     ...(needs?.backfills === false ? withoutBackfills : {}),
     ...(needs?.tenants === false ? withoutTenants : {}),
+    ...(needs?.large === false ? withoutLarge : {}),
     ...(needs?.findings === false ? withoutFindings : {}),
     ...(needs?.heavy === false ? withoutHeavy : {}),
   };

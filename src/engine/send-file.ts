@@ -1,11 +1,10 @@
 /** Sends an SQL file while it is read. Loaded where one is too large to be read as a whole. */
 import { type Session, StatementFailed } from "../adapters/adapter.ts";
 import type { StreamedFile } from "../core/language/operation.ts";
-import { refusing } from "../core/language/sql-migration.ts";
-import type { FailedAt } from "../core/model/errors.ts";
+import { type FailedAt, ReleaseError } from "../core/model/errors.ts";
 import type { SqlStatement } from "../core/model/statement.ts";
 import { plain } from "../core/model/statement.ts";
-import { countLines } from "../core/sql/invalid-sql.ts";
+import { countLines, InvalidSql } from "../core/sql/invalid-sql.ts";
 import { streamedStatements } from "../core/sql/statement-stream.ts";
 import { excerpt } from "./failed-at.ts";
 import { interruptible } from "./interruptible.ts";
@@ -36,7 +35,7 @@ export async function sendFile(
   },
 ): Promise<void> {
   const batches = batchesOf(streamedStatements(file.pieces()));
-  const next = () => refusing(file.origin, () => batches.next());
+  const next = () => nextOf(batches, file);
   for (let batch = next(); !batch.done; ) {
     const sending = sendBatch(batch.value, at);
     // The server is at work meanwhile. A failure of it is the earlier one, and the one to tell.
@@ -48,6 +47,16 @@ export async function sendFile(
       throw error;
     }
     await sending;
+  }
+}
+
+function nextOf(batches: Iterator<Batch, void, undefined>, { origin }: StreamedFile) {
+  try {
+    return batches.next();
+  } catch (cause) {
+    if (!(cause instanceof InvalidSql)) throw cause;
+    const { message: reason, hint } = cause;
+    throw new ReleaseError("migration_invalid", { origin, reason, hint }, { cause });
   }
 }
 

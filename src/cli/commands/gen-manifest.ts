@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import type { CarriedRepo } from "../../build/carried.ts";
+import { withoutLargeFiles } from "../../build/large-files.ts";
 import { manifestHead, manifestText } from "../../build/manifest-text.ts";
 import { sameManifest } from "../../build/same-manifest.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
@@ -75,11 +76,14 @@ function refuseMaps(release: Release): void {
 
 function textFor(repos: readonly CarriedRepo[], path: string): string {
   const inFolder = (file: string) => relative(dirname(path), file).split(sep).join("/");
-  return manifestText(repos, {
-    specifier: (file) => inFolder(file).replace(/^(?!\.\.?\/)/, "./"),
-    head: manifestHead,
-    typed: /ts$/.test(path),
-  });
+  return manifestText(
+    withoutLargeFiles(repos, (file) => readFileSync(file, "utf8")),
+    {
+      specifier: (file) => inFolder(file).replace(/^(?!\.\.?\/)/, "./"),
+      head: manifestHead,
+      typed: /ts$/.test(path),
+    },
+  );
 }
 
 function checked(found: {

@@ -53,7 +53,7 @@ export async function loadFiles(
  * The file of a way up that is too large to be read as a whole. MySQL and SQLite need the whole of it: the one to cut it
  * by its own `DELIMITER`, the other for what goes around its transaction. So does a file that says something about itself.
  */
-async function streamedUp(
+export async function streamedUp(
   files: EntryFiles,
   { root, syntax, placeholders }: ModuleOptions,
 ): Promise<{ readonly path: string; readonly origin: string } | undefined> {
