@@ -16,6 +16,7 @@ import type { Table } from "./contest.ts";
 import { cost } from "./cost.ts";
 import { type Engine, mariadbEngine, postgresEngine, sqliteEngine } from "./engines.ts";
 import { far } from "./far.ts";
+import { fleet } from "./fleet.ts";
 import { bundleFloors } from "./floors.ts";
 import { large } from "./large.ts";
 import { locks } from "./locks.ts";
@@ -37,6 +38,8 @@ const sections: Readonly<Record<string, (bench: Bench) => Promise<readonly Table
   build,
   far,
 };
+/** The same, and only when it is asked for: it takes many minutes. */
+const asked = { fleet };
 /** Only when they are asked for. */
 const long = { cost, check, locks, "safe-forms": safeForms, peers };
 
@@ -49,7 +52,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
-const known = [...Object.keys(sections), ...Object.keys(long)];
+const known = [...Object.keys(sections), ...Object.keys(asked), ...Object.keys(long)];
 const strange = positionals.filter((word) => !known.includes(word));
 if (strange.length > 0 || !(Number.isInteger(rounds) && rounds > 0)) {
   console.error(
@@ -83,8 +86,8 @@ try {
     signal: AbortSignal.timeout(4 * 3_600_000),
     database: async () => (await postgres.place()).url,
   };
-  for (const [name, section] of Object.entries(sections)) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue;
+  for (const [name, section] of Object.entries({ ...sections, ...asked })) {
+    if (positionals.length === 0 ? name in asked : !positionals.includes(name)) continue;
     const before = loadavg()[0] ?? 0;
     const tables = await section(bench);
     for (const table of tables) console.log(markdown(table));
