@@ -152,6 +152,7 @@ const withoutTenants = {
   "prepare-tenants": noTenants(["prepareTenants", "prepareOne"]),
   "migrate-tenants": noTenants(["migrateTenants"]),
   "rollback-tenants": noTenants(["rollbackTenants"]),
+  "create-tenant": noTenants(["createTenant", "dropTenant"]),
   "tenant-history": noTenants(["readTenantHistoryOf"]),
   "tenant-status": noTenants(["readTenantsStatus", "tenantsText"]),
   "tenant-sql": noTenants(["tenantSql"]),

@@ -1,5 +1,6 @@
 /** What the commands of a group are for. */
 export const groupWords: { readonly [group: string]: string } = {
   backfill: "look at backfills, work on them and steer them",
+  tenant: "make tenants and drop them",
   gen: "write migrations, the release file and files for platforms",
 };

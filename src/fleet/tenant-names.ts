@@ -20,7 +20,7 @@ export async function tenantNames(
     typeof schemas === "function" ? await asked(repo, () => schemas(databaseOf(session))) : schemas;
   if (!Array.isArray(given))
     throw unreadable(repo, `the function gives ${kindOf(given)}, and no list of names`);
-  refuseWrong(repo, given, session.dialect.identifierLimit);
+  refuseNames(repo, given, session.dialect.identifierLimit);
   return typeof schemas === "function" ? given.toSorted(byCharacters) : given;
 }
 
@@ -47,7 +47,8 @@ function databaseOf(session: Session) {
   };
 }
 
-function refuseWrong(
+/** @throws {ReleaseError} `tenants_invalid` */
+export function refuseNames(
   repo: string,
   names: readonly unknown[],
   limit: Session["dialect"]["identifierLimit"],

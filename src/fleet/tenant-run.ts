@@ -126,6 +126,7 @@ function doneStatements(
     const history = quoteNamed(tables.history);
     return [plain(`DELETE FROM ${history} WHERE ${isTenant} AND ${isGone}`), row, ...events];
   }
+  if (compiled.rows.length === 0) return [row];
   const columns = ["tenant", ...rowColumns].map(q).join(", ");
   const rows = compiled.rows.map((values) => `(${name}, ${values})`).join(", ");
   return [plain(`INSERT INTO ${quoteNamed(tables.history)} (${columns}) VALUES ${rows}`), row];

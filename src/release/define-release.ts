@@ -7,7 +7,6 @@ import type { Listener } from "../rpc/listen.ts";
 import type { Adoption } from "./adopt.ts";
 import type { AdoptionBack } from "./adopt-back.ts";
 import type { Backfills } from "./backfills.ts";
-import { backfillsOf } from "./backfills-of.ts";
 import { changedRepos, checkChanges, type ReleaseChanges } from "./changes.ts";
 import { checkConfig } from "./check-config.ts";
 import {
@@ -16,7 +15,6 @@ import {
   checkMigrate,
   checkRepos,
   checkRollback,
-  versionOption,
 } from "./check-options.ts";
 import type { ReleaseConfig, Repo, RepoConfig } from "./config.ts";
 import type { Counted } from "./count-as.ts";
@@ -97,11 +95,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   }
 
   get backfills(): Backfills {
-    return backfillsOf({
-      repos: this.#at.repos,
-      version: (input) => versionOption("version", input),
-      world: (options) => this.#at.runWorld(options),
-    });
+    return this.#at.backfills;
   }
 
   async rollback(
@@ -112,6 +106,9 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     const request = checkRollback(this.#at.repos, { repo, target: version }, options);
     return this.#at.rollback(request, options);
   }
+
+  createTenant = (repo: RepoName, tenant: string) => this.#at.createTenant(repo, tenant);
+  dropTenant = (repo: RepoName, tenant: string) => this.#at.dropTenant(repo, tenant);
 
   async migrationStatus(options: StatusOptions<RepoName> = {}): Promise<readonly RepoStatus[]> {
     const repos = checkRepos(this.#at.repos, options, "migrationStatus");

@@ -1,7 +1,9 @@
 /** What the methods of a release share: its repos and the world around them. */
 import type { RepoDiagnosis } from "../core/model/diagnosis.ts";
+import type { Backfills } from "./backfills.ts";
+import { backfillsOf } from "./backfills-of.ts";
 import type { ReleaseChanges } from "./changes.ts";
-import { checkRepos } from "./check-options.ts";
+import { checkRepos, oneRepo, versionOption } from "./check-options.ts";
 import type { Repo } from "./config.ts";
 import { type LaneName, laneNamed } from "./lane.ts";
 import type { RepoOutcome } from "./migrate.ts";
@@ -18,6 +20,7 @@ import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
 import { runWorldOf } from "./run-world-of.ts";
 import { settleAll } from "./settle.ts";
+import type { CreatedTenant, DroppedTenant } from "./tenants/create-tenant.ts";
 import type { Verification } from "./verify.ts";
 import type { SchemaVerification } from "./verify-schema.ts";
 import type { WaitWorld } from "./wait.ts";
@@ -77,6 +80,27 @@ export class ReleaseContext {
     const [outcome] = await this.run(request, laneNamed(options));
     const repo = request.repos[0]?.name ?? "";
     return outcome ?? { repo, direction: "down", migrations: [] };
+  }
+
+  /** Makes a tenant. */
+  async createTenant(repo: string, tenant: string): Promise<CreatedTenant> {
+    const { createTenant } = await import("./tenants/create-tenant.ts");
+    return createTenant(oneRepo(this.repos, repo, "tenant create"), tenant, this.runWorld());
+  }
+
+  /** Drops one. */
+  async dropTenant(repo: string, tenant: string): Promise<DroppedTenant> {
+    const { dropTenant } = await import("./tenants/create-tenant.ts");
+    return dropTenant(oneRepo(this.repos, repo, "tenant drop"), tenant, this.runWorld());
+  }
+
+  /** The commands for backfills. */
+  get backfills(): Backfills {
+    return backfillsOf({
+      repos: this.repos,
+      version: (input) => versionOption("version", input),
+      world: (options) => this.runWorld(options),
+    });
   }
 
   /** What `run` would do. */

@@ -42,6 +42,7 @@ import type { RepoPlan } from "./repo-plan.ts";
 import type { Seeds } from "./seed.ts";
 import type { RepoStatus } from "./status.ts";
 import type { StorageOutcome } from "./storage.ts";
+import type { TenantCommands } from "./tenants/tenant-commands.ts";
 import type { Verification } from "./verify.ts";
 import type { SchemaVerification } from "./verify-schema.ts";
 
@@ -54,7 +55,7 @@ export type ListenOptions = {
 };
 
 /** All that can be done to the databases of a release, in one value. `defineRelease` makes it. */
-export interface Release<RepoName extends string = string> {
+export interface Release<RepoName extends string = string> extends TenantCommands<RepoName> {
   /** The name of the app. */
   readonly app: string;
   /** The app's version, where it is known. */

@@ -91,6 +91,10 @@ it("migrates them, says who is behind, and rolls one back", async () => {
   expect((await bin(database.url, "status", "--behind")).stdout).toContain(
     "main: 1 up to date, 1 behind; oldest 1\n  acme  behind  1  1 pending\n",
   );
+  const created = await bin(database.url, "tenant", "create", "main", "core");
+  expect(created).toMatchObject({ code: 0, stdout: "tenant core of main created\n" });
+  const dropped = await bin(database.url, "tenant", "drop", "main", "core", "--yes");
+  expect(dropped).toMatchObject({ code: 0, stdout: "tenant core of main dropped\n" });
   expect((await bin(database.url, "history", "--tenant", "acme")).stdout).toContain("rolled back");
 });
 

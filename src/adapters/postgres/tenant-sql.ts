@@ -18,6 +18,10 @@ export const tenantSql: TenantSql = {
   enter: (tenant, searchPath) => `SELECT ${setPath(stringLiteral(pathOf(tenant, searchPath)))}`,
   refusalOf: (message) =>
     (Object.keys(refusals) as TenantRefusal[]).find((one) => message.includes(refusals[one])),
+  create: (tenant) => `CREATE SCHEMA IF NOT EXISTS ${quote(tenant)}`,
+  drop: (tenant) => `DROP SCHEMA IF EXISTS ${quote(tenant)} CASCADE`,
+  isThere: (tenant) =>
+    `SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname ${operator("=")} ${stringLiteral(tenant)}) AS there`,
   ifNew: " ON CONFLICT DO NOTHING",
   room: `${catalogOnly}SELECT current_setting('max_connections')::int - count(*) AS free FROM pg_stat_activity`,
 };

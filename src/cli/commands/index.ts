@@ -17,6 +17,15 @@ const backfillCommands: readonly CommandEntry[] = [
   { name: "backfill retry-dead", words: "try the rows that failed once more", load: async () => (await import("./backfill-retry-dead.ts")).backfillRetryDead },
 ];
 
+/** Is there in a built release only, when no repo of it has tenants. */
+declare const slipwayWithoutTenants: true | undefined;
+
+// biome-ignore format: one line each
+const tenantCommands: readonly CommandEntry[] = [
+  { name: "tenant create", words: "make a tenant, at the current version at once", load: async () => (await import("./tenant-create.ts")).tenantCreate },
+  { name: "tenant drop", destroys: true, words: "drop a tenant with all that is in it", load: async () => (await import("./tenant-drop.ts")).tenantDrop },
+];
+
 // biome-ignore format: one line each
 export const commands: readonly CommandEntry[] = [
   { name: "migrate", words: "run pending migrations", load: async () => (await import("./migrate.ts")).migrate },
@@ -24,6 +33,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "status", words: "show what has run and what has not", load: async () => (await import("./status.ts")).status },
   { name: "migrate-data", words: "run pending data migrations", load: async () => (await import("./migrate-data.ts")).migrateData },
   ...(typeof slipwayWithoutBackfills === "undefined" ? backfillCommands : []),
+  ...(typeof slipwayWithoutTenants === "undefined" ? tenantCommands : []),
   { name: "plan", words: "show what migrate would do, with its SQL, and the order of a deploy", load: async () => (await import("./plan.ts")).plan },
   { name: "wait", words: "wait until this release can start; needs only SELECT", load: async () => (await import("./wait.ts")).wait },
   { name: "verify", words: "compare the migrations of this release with the databases", load: async () => (await import("./verify.ts")).verify },

@@ -30,6 +30,12 @@ export interface TenantSql {
   refusalOf(message: string): TenantRefusal | undefined;
   /** Ends an INSERT of rows of which some may be there: those are left as they are. */
   readonly ifNew: string;
+  /** Makes the schema, unless it is there. */
+  create(tenant: string): string;
+  /** Drops it with all that is in it, if it is there. */
+  drop(tenant: string): string;
+  /** A query for whether it is `there`. */
+  isThere(tenant: string): string;
   /** A query for how many connections more the server would bear now, as `free`. */
   readonly room: string;
 }

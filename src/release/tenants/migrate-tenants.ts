@@ -134,7 +134,11 @@ function joined(a: FleetOutcome, b: FleetOutcome): FleetOutcome {
 }
 
 /** In a tenant's schema a name means what is in it, so our own tables are named with theirs. */
-async function whereItIs({ session, context, repo }: PreparedTenants): Promise<FleetContext> {
+export async function whereItIs({
+  session,
+  context,
+  repo,
+}: Pick<PreparedTenants, "session" | "context" | "repo">): Promise<FleetContext> {
   if (context.tables.history.prefix !== undefined) return context;
   const [row] = await session.query(context.sql.here);
   const prefix = String(row?.schema);

@@ -1,0 +1,127 @@
+/** A new tenant, at the current version at once; and one that is gone, with all that is in its schema. */
+import { ReleaseError } from "../../core/model/errors.ts";
+import { plain } from "../../core/model/statement.ts";
+import type { FleetContext } from "../../fleet/fleet-context.ts";
+import { keepPlans } from "../../fleet/plans.ts";
+import { ensureFleet, readTenants, registerTenants, untouched } from "../../fleet/registry.ts";
+import { compileGroup } from "../../fleet/tenant-group.ts";
+import { refuseNames } from "../../fleet/tenant-names.ts";
+import { runTenant } from "../../fleet/tenant-run.ts";
+import type { Repo } from "../config.ts";
+import { openSession } from "../open.ts";
+import type { RunWorld } from "../run-world.ts";
+import { whereItIs } from "./migrate-tenants.ts";
+import { fleetContext } from "./prepare-tenants.ts";
+import { tenantPlans } from "./tenant-plans.ts";
+
+/** What became of it. `already_there`: its schema was, and is at the current version now. */
+export type CreatedTenant = {
+  readonly repo: string;
+  readonly tenant: string;
+  readonly status: "created" | "already_there";
+};
+
+/** What became of one that is not wanted any more. */
+export type DroppedTenant = {
+  readonly repo: string;
+  readonly tenant: string;
+  readonly status: "dropped" | "already_gone";
+};
+
+/**
+ * Makes the schema, and sends all migrations of tenants in one transaction with it, as one message: the plan of the whole
+ * history is compiled before. Where another process does the same, both find it made.
+ *
+ * @throws {ReleaseError} `tenants_not_there`, `tenants_invalid`, `tenants_failed`
+ */
+export async function createTenant(
+  repo: Repo,
+  tenant: string,
+  world: RunWorld,
+): Promise<CreatedTenant> {
+  return withTenant(repo, tenant, world, async ({ session, context }) => {
+    const wanted = { target: { direction: "up", all: true } } as const;
+    const plans = await tenantPlans(repo, session, wanted, world);
+    await ensureFleet(session, context);
+    await registerTenants(session, context, [tenant]);
+    for (;;) {
+      const states = await readTenants(session, context.tables);
+      const { versions } = states.get(tenant) ?? untouched;
+      const group = await plans.groupOf(versions, tenant);
+      if (group.steps.length === 0 && versions !== untouched.versions)
+        return { repo: repo.name, tenant, status: "already_there" };
+      await keepPlans(session, context, group.steps);
+      const compiled = compileGroup(group, session.dialect, context);
+      const made = plain(context.sql.create(tenant));
+      const work = {
+        ...{ tenant, quarantined: true },
+        compiled: { ...compiled, before: [...compiled.before, made] },
+      };
+      const ending = await runTenant(session, work, context);
+      if (ending.status === "done") return { repo: repo.name, tenant, status: "created" };
+      if (ending.status === "busy") {
+        await world.edge.sleep(busyMs, world.edge.signal);
+        continue;
+      }
+      const failed = "failed" in ending ? [ending.failed] : [];
+      throw new ReleaseError("tenants_failed", { repo: repo.name, failed, done: 0 });
+    }
+  });
+}
+
+const busyMs = 100;
+
+/**
+ * Drops the schema, and forgets what ran in it. Gives whether there was anything.
+ *
+ * @throws {ReleaseError} `tenants_not_there`, `tenants_invalid`
+ */
+export async function dropTenant(
+  repo: Repo,
+  tenant: string,
+  world: RunWorld,
+): Promise<DroppedTenant> {
+  return withTenant(repo, tenant, world, async ({ session, context }) => {
+    const { dialect } = session;
+    const { quote: q, quoteNamed, literal } = dialect;
+    const states = await readTenants(session, context.tables);
+    const [there] = await session.query(context.sql.isThere(tenant));
+    const known = states.has(tenant);
+    const is = `${q("tenant")} ${dialect.operator("=")} ${literal(tenant)}`;
+    const { tenants, history } = context.tables;
+    const forget = [tenants, history].map(
+      (table) => `DELETE FROM ${quoteNamed(table)} WHERE ${is}`,
+    );
+    const work = [
+      dialect.begin,
+      ...(known ? forget : []),
+      context.sql.drop(tenant),
+      dialect.commit,
+    ];
+    await session.execute(work.map(plain));
+    const status = known || there?.there === true ? "dropped" : "already_gone";
+    return { repo: repo.name, tenant, status };
+  });
+}
+
+type At = {
+  readonly session: Awaited<ReturnType<typeof openSession>>;
+  readonly context: FleetContext;
+};
+
+async function withTenant<Result>(
+  repo: Repo,
+  tenant: string,
+  world: RunWorld,
+  work: (at: At) => Promise<Result>,
+): Promise<Result> {
+  if (repo.tenants === undefined) throw new ReleaseError("tenants_not_there", { repo: repo.name });
+  const session = await openSession(repo, { role: "work", ...world });
+  try {
+    refuseNames(repo.name, [tenant], session.dialect.identifierLimit);
+    const context = await fleetContext(repo, session, {}, world);
+    return await work({ session, context: await whereItIs({ repo, session, context }) });
+  } finally {
+    await session.close();
+  }
+}
