@@ -14,7 +14,10 @@ const partOf = (oid: string) =>
 
 /** Asked in place: the server's own function for it takes five times as long, and there are many columns. */
 export const comment = (oid: string, classOf: string, part = "0") =>
-  `(SELECT description FROM pg_description WHERE objoid = ${oid} AND classoid = '${classOf}'::regclass AND objsubid = ${part})`;
+  `(SELECT description FROM pg_description WHERE objoid = ${oid} AND classoid = '${classOf}'::regclass${
+    // Only what has columns has parts.
+    classOf === "pg_class" ? ` AND objsubid = ${part}` : ""
+  })`;
 
 /** What its author made: neither the system's nor an extension's. */
 export const isOwn = (classOf: string, oid: string, space: string) =>
