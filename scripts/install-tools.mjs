@@ -1,11 +1,16 @@
-// Installs tools that a team may go back to into test/.tmp, once, for the tests that run them. 70 MB, so they are no dependencies.
+// Installs tools that a team may go back to, and tools that write a wished schema, into test/.tmp, once, for the tests that run them. 140 MB, so they are no dependencies.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { prepare, root, run } from "./project.mjs";
 
 const dependencies = {
   "@databases/pg-migrations": "5.0.3",
+  "@mikro-orm/cli": "7.2.1",
+  "@mikro-orm/core": "7.2.1",
+  "@mikro-orm/postgresql": "7.2.1",
   "@slonik/migrator": "0.12.0",
+  "drizzle-kit": "0.31.11",
+  "drizzle-orm": "0.45.4",
   "graphile-migrate": "1.4.1",
   pg: "8.23.1",
   postgrator: "8.0.0",

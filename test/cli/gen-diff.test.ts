@@ -64,6 +64,15 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
+it("is the first command of a project, too, and leaves no folder where it writes nothing", async () => {
+  rmSync(join(project.folder, "db"), { recursive: true });
+  const checked = await diff("--check", ...toFile);
+  expect(checked.code).toBe(3);
+  expect(project.has("db")).toBe(false);
+  expect(await diff("first", ...toFile)).toMatchObject({ code: 0, stderr: "" });
+  expect(files().length).toBeGreaterThan(0);
+});
+
 describe("gen migration --diff", () => {
   it("writes it in its safe form, cut where old code must be gone", async () => {
     const ran = await diff("wished", ...toFile);

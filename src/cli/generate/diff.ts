@@ -1,5 +1,5 @@
 /** `gen migration --diff`: the migration that makes the wished schema, written in its safe form and tried out. */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { checkHistory } from "../../check/check-history.ts";
 import type { Finding } from "../../check/finding.ts";
@@ -42,6 +42,17 @@ type WrittenPart = {
 
 /** @throws {ReleaseError} `diff_unsupported`, `diff_pending`, `diff_unproven`, `name_taken`, and what reading the schemas throws */
 export async function diffMigration(request: DiffRequest): Promise<Ending> {
+  // The first migration of a project has no folder yet.
+  const made = mkdirSync(request.folder, { recursive: true });
+  try {
+    return await differing(request);
+  } finally {
+    if (made !== undefined && readdirSync(request.folder).length === 0)
+      rmSync(made, { recursive: true });
+  }
+}
+
+async function differing(request: DiffRequest): Promise<Ending> {
   const { repo, flags, context } = request;
   const release = await context.release();
   const entry = (await release.inventory()).find((one) => one.repo === repo);
@@ -99,7 +110,6 @@ async function write(
   release: Release,
 ): Promise<Ending> {
   const { cwd, tell } = { ...request.context.world };
-  const isNew = !existsSync(request.folder);
   const written = writeParts(request, found.parts);
   try {
     const findings = await judged(request, written, release);
@@ -110,7 +120,6 @@ async function write(
       );
   } catch (error) {
     for (const { file } of written) rmSync(file);
-    if (isNew) rmSync(request.folder, { recursive: true });
     throw error;
   }
   for (const rename of found.perhaps)
@@ -132,7 +141,6 @@ function writeParts(
   const { world, releasePath } = context;
   const { root } = findProject({ cwd: world.cwd, path: releasePath });
   const ending = moduleEnding(root);
-  mkdirSync(folder, { recursive: true });
   const names = parts.map(({ suffix }) => (suffix === "" ? name : `${name}_${suffix}`));
   const taken = namedFiles(folder).find((file) => names.includes(file.name));
   if (taken !== undefined)

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { messageOf } from "../../core/model/message-of.ts";
@@ -114,7 +115,9 @@ async function written(
     const lines = messageOf(error)
       .split("\n")
       .filter((line) => line.trim() !== "");
-    const reason = lines.slice(0, 3).join(" / ");
+    // Behind a line of a bundled program, which may be as long as the program.
+    const said = lines.find((line) => /^(?:\w*Error|Uncaught \w*): /.test(line));
+    const reason = (said ?? lines.slice(0, 3).join(" / ")).slice(0, 300);
     throw new DevelopmentError("diff_tool_failed", { tool: tool.package, reason });
   }
 }
@@ -127,8 +130,10 @@ function outputOf(
   return new Promise((done, failed) => {
     const all = { ...options, maxBuffer: 64 * 1024 * 1024 };
     execFile(program, words, all, (error, stdout, stderr) => {
-      if (error === null) done(stdout);
-      else failed(new Error(stderr.trim() || stdout.trim() || error.message));
+      // MikroORM colours what it writes, whoever reads it.
+      const plain = stripVTControlCharacters(stdout);
+      if (error === null) done(plain);
+      else failed(new Error(stderr.trim() || plain.trim() || error.message));
     });
   });
 }
