@@ -5,9 +5,15 @@ import { quoteNamed } from "./sql-text.ts";
 
 /** Whether the change stops nobody: its tables are empty or not there yet, or the server copies beside writers. */
 export async function isHarmless(query: Query, { rule, tables }: FoundOnTables): Promise<boolean> {
-  if (rule === "mysql-copy-blocks-writes" && (await copiesBesideWriters(query))) return true;
+  if (rule.endsWith("copy-blocks-writes") && (await copiesBesideWriters(query))) return true;
+  if (rule === "mariadb-copy-blocks-writes" && !(await isMariadb(query))) return true;
   for (const table of tables) if (await hasRows(query, table)) return false;
   return true;
+}
+
+async function isMariadb(query: Query): Promise<boolean> {
+  const [row] = await query("SELECT VERSION() AS version");
+  return /mariadb/i.test(String(row?.version));
 }
 
 /** MariaDB since 11.2. https://mariadb.com/kb/en/innodb-online-ddl-overview/ */

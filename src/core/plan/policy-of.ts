@@ -7,7 +7,9 @@ export function ownLockPolicy({
   policy,
   safe,
 }: Pick<MigrationSettings, "policy" | "safe">): LockPolicySettings | undefined {
-  const mayBlock = Object.keys(safe ?? {}).some((rule) => /^mysql-.*-blocks-writes$/.test(rule));
+  const mayBlock = Object.keys(safe ?? {}).some((rule) =>
+    /^(mysql|mariadb)-.*-blocks-writes$/.test(rule),
+  );
   return mayBlock ? { onlineDdl: "allow-copy", ...policy } : policy;
 }
 

@@ -6,7 +6,7 @@ import type { PlacedStatement } from "../../sql/statements.ts";
 import { placeStatements } from "../../sql/statements.ts";
 import type { SqlSyntax } from "../../sql/token.ts";
 import type { Effect } from "./effect.ts";
-import { mysqlEffects, mysqlTables } from "./mysql-effects.ts";
+import { mysqlEffects, mysqlSchema, mysqlTables } from "./mysql-effects.ts";
 import type { ForetellOptions, Script, SqlParser, StatementEffects } from "./script.ts";
 import { setsForeignKeys } from "./sqlite-pragma.ts";
 
@@ -36,12 +36,15 @@ export function foretellByWords<Judged>(
   },
 ): readonly StatementEffects<Judged>[] {
   const made = new Set<string>();
-  const tables = mysqlTables(dialect === "mysql" ? base : []);
+  const isMysql = dialect === "mysql";
+  const known = {
+    tables: mysqlTables(isMysql ? base : []),
+    schema: mysqlSchema(isMysql ? base : []),
+  };
   const tried = trial?.(scripts, { base, eachIsARun }) ?? [];
   return scripts.flatMap((script, number) => {
     if (eachIsARun === true) made.clear();
-    const effects =
-      dialect === "mysql" ? mysqlEffects(script, made, tables) : sqliteEffects(script);
+    const effects = dialect === "mysql" ? mysqlEffects(script, made, known) : sqliteEffects(script);
     return effects.map((some, statement) => ({
       script: number,
       statement,

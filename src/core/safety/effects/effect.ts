@@ -265,6 +265,8 @@ export type MysqlChange = {
   readonly way: "copy" | "shared" | "rebuild";
   /** `posts`, `blog.posts` */
   readonly table: string;
+  /** The server that needs it. Default: both do. */
+  readonly only?: "MariaDB" | undefined;
   /** What is changed, as a noun: `the foreign key of posts`. */
   readonly what: string;
 };

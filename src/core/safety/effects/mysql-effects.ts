@@ -1,7 +1,9 @@
 /** What the statements of a script do to tables of MySQL and MariaDB. */
-import { type TableChange, tableChange } from "../../sql/mysql-table-change.ts";
+import { saysHow, type TableChange, tableChange } from "../../sql/mysql-table-change.ts";
 import type { Effect } from "./effect.ts";
+import { mariadbCopy, rebuiltKey } from "./mariadb-copies.ts";
 import { mysqlChanges } from "./mysql-change.ts";
+import { MysqlSchema } from "./mysql-refusals.ts";
 import { MysqlTables } from "./mysql-tables.ts";
 import type { Script, ScriptStatement } from "./script.ts";
 
@@ -15,15 +17,28 @@ export function mysqlTables(base: readonly ScriptStatement[] = []): MysqlTables 
   return tables;
 }
 
+/** The same, for what the servers refuse. */
+export function mysqlSchema(base: readonly ScriptStatement[] | undefined): MysqlSchema {
+  const schema = new MysqlSchema(base !== undefined);
+  for (const { text } of base ?? []) schema.run(text, { checksKeys: false });
+  return schema;
+}
+
+const source = "https://dev.mysql.com/doc/refman/8.4/en/alter-table.html";
+
 /** The effects by statement; `made` are the tables of the run so far, and `tables` all that are known, which grow. */
 export function mysqlEffects(
-  { statements }: Script,
+  { statements, runsCode }: Script,
   made: Set<string>,
-  tables: MysqlTables,
+  { tables, schema }: { readonly tables: MysqlTables; readonly schema: MysqlSchema },
 ): readonly (readonly Effect[])[] {
+  if (runsCode === true) schema.forgetAll();
   // The server checks no row then, so no foreign key needs a copy.
   const checksKeys = !statements.some(({ text }) => /\bforeign_key_checks\b/i.test(text));
   return statements.map(({ text, operation }) => {
+    const old = schema.tableOf(text);
+    const why = schema.run(text, { checksKeys });
+    if (why !== undefined) return [{ kind: "fails", why, source }];
     const renamed = renamedTo(text);
     if (renamed !== undefined) {
       made.add(renamed);
@@ -49,8 +64,25 @@ export function mysqlEffects(
       return [{ kind: "table made", name: table }];
     }
     if (made.has(table)) return [];
-    return mysqlChanges(text, { change, table, operation, checksKeys, known: before });
+    const changes = mysqlChanges(text, { change, table, operation, checksKeys, known: before });
+    const now = schema.find(table);
+    const isCopied = saysHow(change) || changes.some(({ way }) => way === "copy");
+    if (old === undefined || now === undefined || isCopied) return changes;
+    const specs = text.slice(change.nameEnd);
+    const what = mariadbCopy(specs, old, now);
+    if (what === undefined) return [...changes, ...rebuilt(rebuiltKey(specs, old, now), table)];
+    const only = "MariaDB";
+    return [
+      ...changes,
+      { kind: "mysql change", way: "copy", only, table, what: `${what} of ${table}` },
+    ];
   });
+}
+
+function rebuilt(what: string | undefined, table: string): readonly Effect[] {
+  return what === undefined
+    ? []
+    : [{ kind: "mysql change", way: "rebuild", table, what: `${what} of ${table}` }];
 }
 
 /** `` `blog`.`posts` `` → `blog.posts` */

@@ -47,3 +47,15 @@ export function shownSpec(tokens: readonly Token[]): string {
     .map((token) => wordOf(token) || (token.kind === "symbol" ? token.text : "·"))
     .join(" ");
 }
+
+/** What columns were called that an ALTER TABLE gives another name, by that. */
+export function newNames(specs: readonly (readonly Token[])[]): ReadonlyMap<string, string> {
+  return new Map(
+    specs.flatMap((tokens): readonly (readonly [string, string])[] => {
+      const verb = wordOf(tokens[0]);
+      const at = wordOf(tokens[1]) === "COLUMN" ? 2 : 1;
+      if (verb === "CHANGE") return [[nameOf(tokens[at + 1]), nameOf(tokens[at])]];
+      return verb === "RENAME" && at === 2 ? [[nameOf(tokens[4]), nameOf(tokens[2])]] : [];
+    }),
+  );
+}

@@ -32,6 +32,7 @@ export { identifierTooLong as "identifier-too-long" } from "./identifier-too-lon
 export { indexNotConcurrent as "index-not-concurrent" } from "./index-not-concurrent.ts";
 export { invalidIndexRetry as "invalid-index-retry" } from "./invalid-index-retry.ts";
 export { lockTable as "lock-table" } from "./lock-table.ts";
+export { mariadbCopyBlocksWrites as "mariadb-copy-blocks-writes" } from "./mariadb-copy-blocks-writes.ts";
 export { missingLockTimeout as "missing-lock-timeout" } from "./missing-lock-timeout.ts";
 export { missingStatementTimeout as "missing-statement-timeout" } from "./missing-statement-timeout.ts";
 export { multiTableLock as "multi-table-lock" } from "./multi-table-lock.ts";

@@ -28,8 +28,8 @@ ALTER TABLE orders ADD CONSTRAINT orders_user_id_fkey
   FOREIGN KEY (user_id) REFERENCES users (id);`,
   },
   on: "mysql change",
-  judge: ({ way, table, what }) =>
-    way !== "copy"
+  judge: ({ way, table, what, only }) =>
+    way !== "copy" || only !== undefined
       ? undefined
       : {
           message: `${what} makes the server copy the table while nobody can write to it`,

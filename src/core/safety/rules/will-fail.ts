@@ -12,7 +12,7 @@ declare module "./rule.ts" {
 export const willFail = defineRule({
   name: "will-fail",
   tier: "core",
-  dialects: ["postgres", "sqlite"],
+  dialects: ["postgres", "sqlite", "mysql"],
   why: "The statement is certain to fail on this schema, half way through a deploy.",
   source: "https://www.postgresql.org/docs/current/ddl-depend.html",
   bad: {
