@@ -16,6 +16,7 @@ import { clinic, clinicMore, clinicRows, clinicStatements } from "./sweep/clinic
 import { clinicAgain } from "./sweep/clinic-again.ts";
 import { elsewhere } from "./sweep/elsewhere.ts";
 import { library, libraryRows, libraryStatements } from "./sweep/library.ts";
+import { orchestra, orchestraRows, orchestraStatements } from "./sweep/orchestra.ts";
 import { rental, rentalRows, rentalStatements } from "./sweep/rental.ts";
 import type { Swept } from "./sweep/swept.ts";
 import { alterDomain, alterType, createIndex } from "./sweep/types-and-indexes.ts";
@@ -51,6 +52,9 @@ const pages: { readonly [page: string]: Page } = {
     rows: libraryRows,
     all: libraryStatements,
     onShadow: true,
+  },
+  "all kinds once more": {
+    ...{ schema: orchestra, rows: orchestraRows, all: orchestraStatements, onShadow: true },
   },
   "all kinds afresh again": {
     ...{ schema: rental, rows: rentalRows, all: rentalStatements, onShadow: true },

@@ -2,15 +2,26 @@
  * Every statement of real histories, as `check --trace` sees it on a real server, beside what `check` says of it.
  * They run in the full form alone: `SLIPWAY_CORPORA=… npm run faults -- test/corpora/traced.test.ts`.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, it, onTestFinished } from "vitest";
 import { pglite } from "../../src/adapters/pglite/index.ts";
 import { defineRelease } from "../../src/index.ts";
-import { traceRelease } from "../../src/shadow/trace/trace-release.ts";
+import { type RepoTrace, traceRelease } from "../../src/shadow/trace/trace-release.ts";
 import type { TracedStatement } from "../../src/shadow/trace/traced.ts";
+import { emptyProject, writeFile } from "../compat/project.ts";
 import { figuresOf, full } from "../faults/support/figures.ts";
+import { commandLine } from "./command-line.ts";
+import { ownTools } from "./own-tools.ts";
 import { startPostgres15 } from "./postgres-15.ts";
 
 const corpora = process.env.SLIPWAY_CORPORA ?? "";
@@ -33,6 +44,26 @@ const here = Object.keys(statementsOf).filter(
 );
 if (here.length === 0)
   console.warn("traced: skipped, it is of the full form and needs SLIPWAY_CORPORA");
+
+/** Histories in code of other tools: how many statements they send, and the variables that they ask for. */
+const ofCode: {
+  readonly [name: string]: {
+    readonly tool: keyof typeof ownTools;
+    readonly statements: number;
+    readonly env?: { readonly [variable: string]: string };
+  };
+} = {
+  bsky: { tool: "kysely", statements: 156 },
+  outline: { tool: "umzug", statements: 1012, env: { DEPLOYMENT: "hosted" } },
+  rafiki: {
+    tool: "knex",
+    statements: 283,
+    env: {
+      OPERATOR_TENANT_ID: "438fa74a-fa7d-4317-9ced-dde32ece1787",
+      ADMIN_API_SECRET: "secret",
+    },
+  },
+};
 
 const figures = figuresOf("traced");
 const fifteen = here.length === 0 ? undefined : await startPostgres15();
@@ -65,6 +96,30 @@ describe.each(places)("PostgreSQL $major", ({ major, url }) => {
     const disagree = statements.filter(({ disagrees }) => disagrees !== undefined).map(told);
     for (const one of disagree) console.log(`${name} on PostgreSQL ${major}: ${one}`);
     figures.must(`${major}: ${name}: disagree`, disagree.length, known[name]?.(major) ?? 0);
+  });
+
+  it.for(Object.entries(ofCode))("%s", { timeout: 900_000 }, ([name, history], { skip }) => {
+    skip(
+      here.length === 0 || !existsSync(join(corpora, name)),
+      "not in the short form, or not here",
+    );
+    const folder = emptyProject();
+    writeFile(folder, "package.json", "{}");
+    cpSync(join(corpora, name), join(folder, "migrations"), { recursive: true });
+    const address = new URL(url);
+    address.searchParams.set("options", `-c ${inVienna}`);
+    const { exitCode, document } = commandLine({
+      ...{ folder, migrations: join(folder, "migrations"), env: history.env },
+      adapter: `postgres({ url: ${JSON.stringify(url)} })`,
+      compat: ownTools[history.tool].compat,
+    }).run("check", "--trace", "--all", "--shadow", address.href);
+    expect(exitCode).toBe(0);
+    const [trace] = (document as unknown as { readonly traces: readonly RepoTrace[] }).traces;
+    const statements = trace?.statements ?? [];
+    figures.must(`${major}: ${name}: statements`, statements.length, history.statements);
+    const disagree = statements.filter(({ disagrees }) => disagrees !== undefined).map(told);
+    for (const one of disagree) console.log(`${name} on PostgreSQL ${major}: ${one}`);
+    figures.must(`${major}: ${name}: disagree`, disagree.length, 0);
   });
 });
 

@@ -47,7 +47,7 @@ export function isCertain(
     case "22007":
     case "22008":
     case "22003":
-      return !mayHaveRows || isOfText.test(kind);
+      return !mayHaveRows || !readsRows.test(kind);
     case "22023":
       return !/locale|encoding|provider|unrecognized|parameter/.test(message);
     case "23505":
@@ -63,9 +63,9 @@ const newRefusals: readonly { readonly since: number; readonly words: RegExp }[]
   { since: 18, words: /SET (?:UN)?LOGGED cannot be performed|cannot be unlogged/ },
 ];
 
-/** What a statement says in its own text, and does not find in rows. */
-const isOfText =
-  /^(?:Insert|Update|Delete|Merge|Select|AlterSeq|CreateSeq|Create|CreateDomain)Stmt$/;
+/** What finds the values of rows. */
+const readsRows =
+  /^(?:AlterTable|Index|CreateTableAs|RefreshMatView|AlterDomain|Cluster|Reindex)Stmt$/;
 
 const namesFunction =
   /^(?:Drop|Rename|AlterFunction|AlterObjectSchema|AlterOwner|Comment|Grant)Stmt$/;

@@ -112,7 +112,9 @@ export class ShadowTrial {
     }
     if (isOfServer.test(node.kind) || isRoleSetting.test(text)) return "done";
     if (isCode.test(node.kind) && makesThings.test(text)) this.#opaque.push(text);
-    if (node.kind === "CreateTableAsStmt" || isCode.test(node.kind)) this.#mayHaveRows = true;
+    const isCopy =
+      node.kind === "CreateTableAsStmt" && word(node.tree, "objtype") !== "OBJECT_MATVIEW";
+    if (isCopy || isCode.test(node.kind)) this.#mayHaveRows = true;
     for (const [sql, how] of this.#parts(node, text)) {
       const error = await this.#try(sql, how);
       if (error !== undefined) return this.#judged(error, node, how);

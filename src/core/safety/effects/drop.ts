@@ -1,9 +1,9 @@
 /** DROP of everything. */
 import { flag, listOf, stringsOf, type Tree, word } from "../../sql/tree.ts";
-import { shown, type Table } from "./catalog.ts";
+import { rootOf, shown, type Table } from "./catalog.ts";
 import { removeTable } from "./dependents.ts";
 import { dropIndex } from "./index-statement.ts";
-import { isHandedDown } from "./parent.ts";
+import { isHandedDown, otherEnds } from "./parent.ts";
 import { dropReader } from "./readers.ts";
 import { tellsAll } from "./refusals/relation.ts";
 import { exists, olderThanFile, type Scene, tableNamed } from "./scene.ts";
@@ -87,7 +87,8 @@ function dropTables(statement: Tree, paths: Paths, scene: Scene): undefined {
       scene.emit({ kind: "fails", why });
       continue;
     }
-    for (const one of [table, ...partners(table, scene)])
+    const goesToo = cascades(statement) ? referringAbove(table, scene) : [];
+    for (const one of new Set([table, ...partners(table, scene), ...goesToo]))
       scene.emit({ kind: "lock", table: one, mode: "ACCESS EXCLUSIVE" });
     scene.emit({
       kind: "lost",
@@ -99,6 +100,13 @@ function dropTables(statement: Tree, paths: Paths, scene: Scene): undefined {
     cascadeOf(statement, [[shown(table)]], { older: exists(table), tables: [table] }, scene);
     removeTable(table, scene);
   }
+}
+
+/** Foreign keys that refer to the table above a partition go with it, and both of their ends are locked. */
+function referringAbove(table: Table, scene: Scene): readonly Table[] {
+  if (table.parent === undefined) return [];
+  const { referring } = otherEnds(table.parent, scene);
+  return referring.length === 0 ? [] : [rootOf(table), ...referring];
 }
 
 /** Tables that are locked too: the other ends of foreign keys, and the parent of a partition. */

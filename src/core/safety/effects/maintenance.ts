@@ -7,6 +7,7 @@ import {
   names,
   optionOn,
   part,
+  stringsOf,
   type Tree,
   word,
 } from "../../sql/tree.ts";
@@ -22,6 +23,17 @@ export function lockTables(statement: Tree, scene: Scene): undefined {
     scene.emit({ kind: "lock", table, mode });
     scene.emit({ kind: "table locked", table, mode });
   }
+}
+
+/** COMMENT on a relation or a column of it: it keeps nobody waiting but those who change its definition. */
+export function comment(statement: Tree, scene: Scene): undefined {
+  const kind = word(statement, "objtype") ?? "";
+  const path = stringsOf(statement.object);
+  const isColumn = kind === "OBJECT_COLUMN";
+  if (!isColumn && !/^OBJECT_(?:TABLE|VIEW|MATVIEW|FOREIGN_TABLE)$/.test(kind)) return;
+  const [name, schema] = [...(isColumn ? path.slice(0, -1) : path)].reverse();
+  const table = name && scene.catalog.find(scene.catalog.tables, name, schema);
+  if (table) scene.emit({ kind: "lock", table, mode: "SHARE UPDATE EXCLUSIVE" });
 }
 
 export function vacuum(statement: Tree, scene: Scene): undefined {

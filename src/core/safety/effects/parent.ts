@@ -36,6 +36,8 @@ export function missingNotNull(parent: Table, child: Table): string | undefined 
 /** What the parent has and the partition lacks is made for it: indexes are built, foreign keys looked up. */
 export function takeOver(table: Table, partition: Table, scene: Scene): undefined {
   takeForeignKeys(table, partition, scene);
+  for (const one of otherEnds(table, scene).referring)
+    scene.emit({ kind: "lock", table: one, mode: "SHARE ROW EXCLUSIVE" });
   const own = scene.catalog.indexesOf(partition);
   for (const index of scene.catalog.indexesOf(table)) {
     const { keys, unique, method, name } = index;
@@ -56,12 +58,20 @@ export function otherEnds(
   table: Table,
   { catalog }: Scene,
 ): { readonly referenced: readonly Table[]; readonly referring: readonly Table[] } {
-  const referenced = [...table.constraints.values()].flatMap((one) => one.references?.table ?? []);
   const isOther = (one: Table) => rootOf(one) !== rootOf(table);
+  const referenced = [...table.constraints.values()].flatMap((one) => one.references?.table ?? []);
+  const referring = [table, ...above(table)].flatMap((one) =>
+    catalog.referencesTo(one).map(({ from }) => from),
+  );
   return {
     referenced: [...new Set(referenced)].filter(isOther),
-    referring: [...new Set(catalog.referencesTo(table).map(({ from }) => from))].filter(isOther),
+    referring: [...new Set(referring)].filter(isOther),
   };
+}
+
+/** The partitioned tables above it, the root last. */
+function above({ parent }: Table): readonly Table[] {
+  return parent === undefined ? [] : [parent, ...above(parent)];
 }
 
 /** Whether a foreign key of a partition came from the table above it. */

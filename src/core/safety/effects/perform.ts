@@ -9,6 +9,7 @@ import { createIndex } from "./index-statement.ts";
 import {
   alterPolicy,
   cluster,
+  comment,
   copyRows,
   createPolicy,
   createRule,
@@ -158,6 +159,8 @@ function performOther({ kind, tree }: TreeNode, scene: Scene): undefined {
     case "AlterPublicationStmt":
       changePublication(tree, scene);
       return publish(tree, scene);
+    case "CommentStmt":
+      return comment(tree, scene);
     case "CreateStatsStmt":
       return createStatistics(tree, scene);
     case "CreateExtensionStmt":
