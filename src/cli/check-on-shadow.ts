@@ -48,7 +48,7 @@ export async function checkOnShadow({ args, flags, context }: ShadowRequest): Pr
       named?.get(repo.repo) ??
       (flags.all
         ? new Set(repo.migrations.map(({ file }) => file.version))
-        : await pendingVersions(release, repo));
+        : (await pendingOn(release, repo)).pending);
     // A version that is named is another repo's.
     if (named !== undefined && wanted.size === 0) continue;
     const options = {
@@ -113,20 +113,32 @@ export async function chosen(
   return able;
 }
 
-/** What its database has not run. */
-export async function pendingVersions(
+/** What a database has not run, and how many migrations count there: a baseline, or what it stands for. */
+export type Pending = { readonly pending: ReadonlySet<Version>; readonly counted: number };
+
+/** By what its database says. */
+export async function pendingOn(
   release: Release,
   { repo, migrations }: RepoInventory,
-): Promise<ReadonlySet<Version>> {
+): Promise<Pending> {
   const quiet = release.using({ write: () => undefined });
   const [status] = await quiet.migrationStatus({ repo });
   const applied = (status?.migrations ?? []).filter((row) => row.status === "up");
+  return pendingBehind(migrations, applied);
+}
+
+/** By what has run. */
+export function pendingBehind(
+  migrations: RepoInventory["migrations"],
+  applied: readonly { readonly version: Version }[],
+): Pending {
   const done = new Set(applied.map((row) => row.version));
   const files = withBaseline(
     migrations.map(({ file }) => file),
     applied,
   );
-  return new Set(files.map(({ version }) => version).filter((each) => !done.has(each)));
+  const pending = files.map(({ version }) => version).filter((each) => !done.has(each));
+  return { pending: new Set(pending), counted: files.length };
 }
 
 function endOf(

@@ -18,7 +18,7 @@ import type { InventoryEntry, RepoInventory } from "../release/inventory.ts";
 import { isLeftAlone } from "../release/left-alone.ts";
 import type { Release } from "../release/release.ts";
 import { sqliteTrial } from "../shadow/sqlite/trial.ts";
-import { chosen, pendingVersions, type ShadowRequest } from "./check-on-shadow.ts";
+import { chosen, pendingBehind, pendingOn, type ShadowRequest } from "./check-on-shadow.ts";
 import { inItsOwnWords, withCodeRun } from "./checking/code-run.ts";
 import { findNamed } from "./checking/named.ts";
 import { refusedOfHistory, type ShadowOf } from "./checking/refused.ts";
@@ -217,12 +217,12 @@ async function ofPending(
     applied,
   }: { readonly release: Release; readonly applied: readonly Version[] | undefined },
 ): Promise<Part> {
-  const run = new Set(applied);
-  const pending =
+  const { pending, counted } =
     applied === undefined
-      ? await pendingVersions(release, repo)
-      : new Set(
-          repo.migrations.map(({ file }) => file.version).filter((version) => !run.has(version)),
+      ? await pendingOn(release, repo)
+      : pendingBehind(
+          repo.migrations,
+          applied.map((version) => ({ version })),
         );
   const { startAfter } = repo;
   const open = repo.migrations
@@ -233,7 +233,7 @@ async function ofPending(
     how: "pending",
     history: repo.migrations,
     wanted: wanted.map(({ version }) => version),
-    earlier: repo.migrations.length - wanted.length,
+    earlier: counted - wanted.length,
     leftOut: leftOutBy(startAfter, open.length - wanted.length),
   };
 }

@@ -31,6 +31,8 @@ beforeAll(async () => {
   project.write("production.json", stdout);
   // From here on the database is not there.
   project.write("release.ts", pgliteRelease.replace(".data", "/nowhere/at/all"));
+  const driver = "node_modules/@electric-sql";
+  symlinkSync(join(import.meta.dirname, "../..", driver), join(project.folder, driver));
   commitAll(project.folder);
   git(project.folder, "checkout", "--quiet", "-b", "branch");
   project.write("db/main/migrations/3_users.sql", "CREATE INDEX users_name ON users (name);\n");
@@ -100,6 +102,13 @@ it("foretells how long each heavy statement takes, safe or not, and what it need
     expect((await run("--format", "github")).stdout).toContain(
       "::notice file=db/main/migrations/6_safe.sql,line=1,title=slipway check::1 to 5 minutes",
     );
+    const built = await project.run(["release", "--facts", "large.json", "--overwrite"]);
+    expect([built.code, built.stdout], built.stderr).toEqual([
+      0,
+      expect.stringContaining(
+        "forecast: db/main/migrations/6_safe.sql:1 CREATE INDEX CONCURRENTLY users_id ON users (id): 1 to 5 minutes (as servers in general) on about 38 million rows, nobody waits; needs 725 MB of disk\n",
+      ),
+    ]);
     // What this server has done before says it better than servers in general.
     large.repos.main.measured = [
       { does: "index", rows: 10_000_000, bytes: 2 ** 30, durationMs: 100_000 },
@@ -135,8 +144,6 @@ it("knows what production publishes, and an answer for that is idle nowhere", as
     };
     expect(await rules()).toEqual([]);
     expect(await rules("--facts", "published.json")).toEqual(["published-add-column:1"]);
-    const driver = "node_modules/@electric-sql";
-    symlinkSync(join(import.meta.dirname, "../..", driver), join(project.folder, driver));
     // What is built says it by itself, and without the file only where the database publishes the table.
     for (const [more, said] of [
       [

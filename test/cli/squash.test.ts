@@ -155,7 +155,7 @@ it("check takes a baseline to begin on nothing, and the others not to know of it
   const pending = await project.run(["check"]);
   expect([pending.code, pending.stdout]).toEqual([
     0,
-    expect.stringContaining("no migration is pending"),
+    expect.stringContaining("no migration is pending (3 have run)"),
   ]);
   project.write("release.ts", releaseOn("pglite", "new"));
   const fresh = await project.run(["check"]);
@@ -165,6 +165,11 @@ it("check takes a baseline to begin on nothing, and the others not to know of it
   const newer = await project.run(["check", "--json"]);
   expect(JSON.parse(newer.stdout).findings).toMatchObject([{ rule: "index-not-concurrent" }]);
   expect(newer.stdout).not.toContain("1_a");
+  expect(JSON.parse(newer.stdout).judged).toMatchObject([{ migrations: 2, earlier: 1 }]);
+  const traced = await project.run(["check", "--trace", "--all"]);
+  expect(traced.stdout).toContain(
+    "\n  2 migrations are behind the baseline B2__baseline baseline, which ran in their place: not looked at\n",
+  );
   // What makes a fault is found in a baseline too.
   project.write(
     baseline,

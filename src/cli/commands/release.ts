@@ -15,8 +15,10 @@ import { carryRelease } from "../carried-release.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { factsIn } from "../facts-in.ts";
 import { findProject } from "../find-release.ts";
+import { takesWords } from "../findings/scope-lines.ts";
 import { type FlagValues, flag, optionalValue, value, values } from "../flags.ts";
 import { name, path } from "../parse.ts";
+import { releaseForecasts } from "../release-forecasts.ts";
 import { shadowPlaceFlags, shadowSqlOf } from "../shadow-flags.ts";
 import { quietFlag } from "../shared-flags.ts";
 import { withWaysBack } from "../ways-back.ts";
@@ -56,7 +58,10 @@ export const release = defineCommand({
     const shown = relative(world.cwd, out) || ".";
     await refuseExisting(out, { shown, overwrite: flags.overwrite === true, context });
     const { root, releaseFile = "" } = project;
-    const made = await make({ Release, root, releaseFile, flags, context });
+    const facts = await factsFor(Release, flags.facts, context);
+    const made = await make({ Release, root, releaseFile, flags, facts, context });
+    const forecasts =
+      facts === undefined ? [] : await releaseForecasts(await Release.inventory(), facts);
     for (const { message } of made.warnings) world.tell(`warning: ${message}\n`);
     writeRelease(out, made.files);
     const { name, version } = made.manifest;
@@ -67,13 +72,22 @@ export const release = defineCommand({
       bytes: Buffer.byteLength(contents),
     }));
     const lines = [
+      ...forecasts.map(takesWords),
       `* ${name} ${version} in ${shown}: ${sizes(files)}`,
       ...(flags.tar === true ? [`* ${relative(world.cwd, archive)}`] : []),
       ...made.compiler.map((why) => `* with the compiler of the language: ${why}`),
       `Run it there: ${shown}/bin/${name} help`,
     ];
     return {
-      data: { path: shown, name, version, files, compiler: made.compiler, warnings: made.warnings },
+      data: {
+        path: shown,
+        name,
+        version,
+        files,
+        compiler: made.compiler,
+        warnings: made.warnings,
+        forecasts,
+      },
       text: flags.quiet === true ? "" : `${lines.join("\n")}\n`,
     };
   },
@@ -84,15 +98,23 @@ type Making = {
   readonly root: string;
   readonly releaseFile: string;
   readonly flags: FlagValues<typeof releaseFlags>;
+  readonly facts: ProductionFacts | undefined;
   readonly context: CommandContext;
 };
 
-async function make({ Release, root, releaseFile, flags, context }: Making): Promise<MadeRelease> {
+async function make({
+  Release,
+  root,
+  releaseFile,
+  flags,
+  facts,
+  context,
+}: Making): Promise<MadeRelease> {
   const { cwd } = context.world;
   const from = (given: string | undefined) =>
     given === undefined ? undefined : resolve(cwd, given);
   const app = appRequest({ entry: from(flags.app), folder: from(flags.appDir) });
-  const carried = await carryRelease(Release, root, await factsFor(Release, flags.facts, context));
+  const carried = await carryRelease(Release, root, { facts });
   const { compiled, verdictOf } = carried;
   const tried =
     flags.untried === true
@@ -133,13 +155,13 @@ async function factsFor(
   release: Release,
   file: string | undefined,
   { world }: CommandContext,
-): Promise<{ readonly facts?: ProductionFacts }> {
-  if (file === undefined) return {};
+): Promise<ProductionFacts | undefined> {
+  if (file === undefined) return undefined;
   const { path, text } = factsIn(file, world.cwd);
   const repos = (await release.inventory()).filter(({ rules }) => rules !== undefined);
   const { facts, oldDays } = parseFacts(text, { path, app: release.app, repos, now: world.now() });
   if (oldDays !== undefined) world.tell(`warning: the facts are ${oldDays} days old\n`);
-  return { facts };
+  return facts;
 }
 
 /** @throws {ReleaseError} `option_invalid` for a name that is none for a file */

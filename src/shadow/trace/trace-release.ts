@@ -3,6 +3,7 @@ import type { Session } from "../../adapters/adapter.ts";
 import { newestMajor } from "../../check/check-files.ts";
 import { loadParser } from "../../check/parser.ts";
 import type { ReleaseError } from "../../core/model/errors.ts";
+import { withBaseline } from "../../core/plan/baselines.ts";
 import type { Release } from "../../release/release.ts";
 import { type Filled, fillTables } from "../rows/fill-tables.ts";
 import { verdicts } from "./disagree.ts";
@@ -35,6 +36,8 @@ export type RepoTrace = {
   readonly server: string;
   /** How many migrations are there that were not looked at. */
   readonly replayed: number;
+  /** The migrations that did not run, because a baseline ran in their place. Default: there are none. */
+  readonly behindBaseline?: { readonly baseline: string; readonly migrations: number } | undefined;
   readonly statements: readonly TracedStatement[];
   /** Whether `libpg-query` is there, which the rules need. */
   readonly comparedWithRules: boolean;
@@ -71,12 +74,24 @@ export async function traceRelease(release: Release, options: TraceOptions): Pro
       failed = await replay.step();
       if (failed !== undefined) break;
     }
-    const replayed = migrations.filter(({ file }) => !wanted.has(file.version)).length;
+    const files = migrations.map(({ file }) => file);
+    // On an empty database the newest baseline stands for what is behind it.
+    const counted = withBaseline(files, []);
+    const replayed = counted.filter(({ version }) => !wanted.has(version)).length;
+    const baseline = counted.find((file) => file.baseline);
     const server = await serverOf(shadow);
     return {
       repo,
       server,
       replayed,
+      ...(baseline === undefined || counted.length === files.length
+        ? {}
+        : {
+            behindBaseline: {
+              baseline: `${baseline.version} ${baseline.name}`,
+              migrations: files.length - counted.length,
+            },
+          }),
       ...(await judged(tracer, { server, oneByOne: options.oneByOne ?? false, sql })),
       filled: [...filled.values()],
       failed,

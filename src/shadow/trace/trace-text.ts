@@ -13,6 +13,7 @@ function repoText(trace: RepoTrace): string {
   const migrations = Map.groupBy(statements, ({ version, name }) => `${version} ${name}`);
   const lines = [
     `\nRepo: ${repo}, on ${server}${replayed === 0 ? "" : `, ${replayed} ${replayed === 1 ? "migration" : "migrations"} replayed`}`,
+    ...behindLines(trace),
     ...fillLines(filled),
     ...[...migrations].flatMap(([name, list]) => [`\n  ${name}`, ...list.flatMap(statementLines)]),
     ...(statements.length === 0 ? ["  nothing to trace"] : []),
@@ -20,6 +21,15 @@ function repoText(trace: RepoTrace): string {
     ...(failed === undefined ? [] : [`\n  failed: ${failed.message}`]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function behindLines({ behindBaseline: behind }: RepoTrace): readonly string[] {
+  if (behind === undefined) return [];
+  const { migrations, baseline } = behind;
+  const [subject, whose] = migrations === 1 ? ["migration is", "its"] : ["migrations are", "their"];
+  return [
+    `  ${migrations} ${subject} behind the baseline ${baseline}, which ran in ${whose} place: not looked at`,
+  ];
 }
 
 function fillLines(filled: readonly Filled[]): readonly string[] {
