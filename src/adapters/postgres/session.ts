@@ -1,5 +1,4 @@
 /** One connection to PostgreSQL. */
-
 import type { Dialect } from "../../core/language/dialect.ts";
 import type { Blocker, LockWait } from "../../core/model/blocker.ts";
 import type { DatabaseFacts, KnownPublications } from "../../core/model/database-facts.ts";
@@ -25,6 +24,7 @@ import {
   StatementFailed,
 } from "../adapter.ts";
 import type { HeldLock } from "../held-lock.ts";
+import { Asking } from "./asking.ts";
 import { postgresDialectOf } from "./dialect.ts";
 import type { PostgresConnection } from "./driver.ts";
 import { lockLost, takeFence } from "./fence.ts";
@@ -67,6 +67,7 @@ export class PostgresSession implements Session {
   #held: HeldLock | undefined;
   #beat: NodeJS.Timeout | undefined;
   #idle: Promise<unknown> = Promise.resolve();
+  readonly #asking = new Asking();
   #closing: Promise<void> | undefined;
   #pooler: Promise<Pooler | undefined> | undefined;
   /** The last one that was sent, which who looks at the server still finds while code of the user's is busy elsewhere. */
@@ -96,11 +97,11 @@ export class PostgresSession implements Session {
   }
 
   async query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]> {
-    return (await this.#connection.query(sql, parameters)).rows;
+    return (await this.#asking.until(this.#connection.query(sql, parameters))).rows;
   }
 
   async change(sql: string, parameters?: readonly unknown[]): Promise<number> {
-    return (await this.#connection.query(sql, parameters)).changed;
+    return (await this.#asking.until(this.#connection.query(sql, parameters))).changed;
   }
 
   async execute(statements: readonly Statement[]): Promise<void> {
@@ -249,9 +250,9 @@ export class PostgresSession implements Session {
     return this.#closing;
   }
 
-  /** In a transaction the server takes silence for death: code of the user's may be busy elsewhere for long. */
+  /** In a transaction the server takes silence for death: code of the user's may be busy elsewhere for long. While it is asked something there is no silence. */
   #sayHello(): void {
-    if (!this.#inTransaction) return;
+    if (!this.#inTransaction || this.#asking.isOpen) return;
     this.#idle = this.query(`SHOW transaction_isolation ${this.#mark}`).catch(() => undefined);
   }
 
@@ -265,7 +266,7 @@ export class PostgresSession implements Session {
     try {
       const text = joinedSql(asSent);
       this.#mark = markIn(text) ?? this.#mark;
-      if (stdin !== undefined) await this.#connection.copyFrom(sql, stdin);
+      if (stdin !== undefined) await this.#asking.until(this.#connection.copyFrom(sql, stdin));
       else await this.query(text, parameters);
       learn();
     } catch (cause) {
