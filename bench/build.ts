@@ -55,7 +55,11 @@ function sizes(release: string, cwd: string): Table["rows"] {
     { name: "esbuild alone", kind: "floor", samples: [{ kB: kB([join(cwd, "bundle.mjs")]) }] },
     size(
       "JavaScript that a command with nothing to do loads",
-      kB(code.filter((file) => /^(?:start|main|shared)/.test(file)).map((file) => join(lib, file))),
+      kB(
+        code
+          .filter((file) => /^(?:start|main|short|base|part)/.test(file))
+          .map((file) => join(lib, file)),
+      ),
       300,
     ),
     size("All JavaScript", kB(code.map((file) => join(lib, file))), 300),

@@ -1,6 +1,7 @@
 import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { declarations } from "./declarations.mjs";
+import { mergeChunks } from "./merge-chunks.mjs";
 import { root } from "./project.mjs";
 
 const dist = join(root, "dist");
@@ -62,7 +63,7 @@ async function bundle() {
   // Bundlers find ours above dist in this checkout only: what they make here is what they make of the package.
   writeFileSync(join(dist, "tsconfig.json"), "{}\n");
   cpSync(join(root, "node_modules/yaml/LICENSE"), join(dist, "chunks/yaml.LICENSE"));
-  return Object.keys(metafile.outputs).map((file) => join(root, file));
+  return mergeChunks(metafile, root);
 }
 
 /**

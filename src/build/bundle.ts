@@ -147,7 +147,7 @@ function partsOf(request: BundleRequest, needs: Needs): readonly Part[] {
   const listed = {
     inCommonJs: planned
       ? plannedModule({ hasCode: withCode })
-      : listedModule({ list: `require("${list}")`, load: `require("${migrations}")` }),
+      : listedModule({ list: `require("${list}")`, load: `import("${migrations}")` }),
     inModules: listedModule({ list: "list", load: `import("${migrations}")` }),
   };
   const shared = {
@@ -171,18 +171,10 @@ function partsOf(request: BundleRequest, needs: Needs): readonly Part[] {
         }),
   };
   const beside = {
-    [migrations]: "./migrations.cjs",
-    [code]: "./migrations.cjs",
     [list]: "./migrations.json",
     [plans]: "./plans.json",
     [prefixed]: "./plans-prefixed.json",
     [moduleNames.histories]: "./histories.json",
-  };
-  const ofMigrations: Part = {
-    ...inCommonJs,
-    modules,
-    entries: { migrations: planned ? code : migrations },
-    options: metaInCommonJs,
   };
   const commandLine: readonly Part[] = [
     {
@@ -198,7 +190,6 @@ function partsOf(request: BundleRequest, needs: Needs): readonly Part[] {
       split: true,
       options: ofCommandLine(needs),
     },
-    ...(withCode ? [ofMigrations] : []),
   ];
   if (app?.kind !== "source") return commandLine;
   const ofApp: Part = {

@@ -21,7 +21,9 @@ export const moduleNames = {
   prefixed: "slipway:prefixed",
   /** What other tools' histories are known by, as data. */
   histories: "slipway:histories",
-  /** What more than a short command runs. */
+  /** What a command with nothing to do runs, and others not all of. */
+  short: "slipway:short",
+  /** What more than such a command runs. */
   later: "slipway:later",
   /** How schemas are read, for what is compared with them. */
   catalog: "slipway:catalog",
@@ -34,6 +36,9 @@ export const moduleNames = {
 /** The scripts that are made of modules of ours, by the module. What several of them share lies beside them. */
 export const scriptNames: { readonly [module: string]: string } = {
   [moduleNames.main]: "main",
+  [moduleNames.migrations]: "migrations",
+  [moduleNames.code]: "migrations",
+  [moduleNames.short]: "short",
   [moduleNames.later]: "later",
   [moduleNames.catalog]: "catalog",
   [moduleNames.schema]: "schema",
@@ -69,7 +74,7 @@ export function plannedModule({ hasCode }: { readonly hasCode: boolean }): strin
 export const manifest = plannedManifest(require("${list}"), {
   plans: () => require("${plans}"),
   prefixed: () => require("${prefixed}"),
-  modules: () => ${hasCode ? `require("${code}").modules` : "({})"},
+  modules: ${hasCode ? `async () => (await import("${code}")).modules` : "() => ({})"},
 });
 `;
 }

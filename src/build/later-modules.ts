@@ -1,6 +1,7 @@
 /** What of this package a release reads when it runs more than a short command. */
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
+import type { Metafile } from "../engine/discovery/esbuild.ts";
 import { moduleNames } from "./entry-text.ts";
 import {
   type LaterImport,
@@ -9,11 +10,15 @@ import {
   laterImports,
 } from "./static-imports.ts";
 
-/** Modules that a command with nothing to do imports on its way: they are read at the start. */
-const short: readonly string[] = ["folder-source", "migrate", "status", "status-facts"];
-
-/** Modules that lie with what reads schemas, because they keep and compare them, or with what writes them down. */
+/**
+ * Where modules lie: by themselves what a command with nothing to do imports on its way; with what reads schemas what
+ * keeps and compares them; with what writes them down two commands. All others lie with what runs migrations.
+ */
 const beside: { readonly [name: string]: string } = {
+  "folder-source": moduleNames.short,
+  migrate: moduleNames.short,
+  status: moduleNames.short,
+  "status-facts": moduleNames.short,
   "keep-schema": moduleNames.catalog,
   "verify-drift": moduleNames.catalog,
   "verify-schema": moduleNames.catalog,
@@ -29,33 +34,43 @@ export type LaterModules = {
   readonly laterName: (file: string) => LaterName;
 };
 
-/**
- * `files` are those of this package that a bundle has in all. What stands in for another may have less than is asked
- * of it, where nobody comes.
- */
-export function laterModules(
-  files: readonly string[],
-  isStandIn: (path: string) => boolean,
-): LaterModules {
+export type LaterInput = {
+  /** Those of this package that a bundle has in all. */
+  readonly files: readonly string[];
+  /** That bundle. */
+  readonly text: string;
+  /** What stands in for another may have less than is asked of it, where nobody comes. */
+  readonly isStandIn: (path: string) => boolean;
+};
+
+export function laterModules({ files, text: all, isStandIn }: LaterInput): LaterModules {
+  // The bundler adds a number to a name that is there twice.
+  const words = new Set(all.match(/[\w$]+/g)?.flatMap((word) => [word, word.replace(/\d+$/, "")]));
   const places = new Map<string, LaterPlace>();
   const texts = new Map<string, string>();
   for (const file of files.toSorted()) {
     for (const wanted of laterImports(readFileSync(file, "utf8"))) {
       const own = nameOf(wanted.path);
-      if (short.includes(own) || places.has(keyOf(file, wanted))) continue;
+      if (places.has(keyOf(file, wanted))) continue;
+      const path = resolve(dirname(file), wanted.path);
+      const isSure = !isStandIn(path);
+      // Nothing calls what imports it.
+      if (isSure && wanted.name !== undefined && !words.has(wanted.name)) continue;
       const module = beside[own] ?? moduleNames.later;
       const place = { module, name: `_${places.size.toString(36)}` };
       places.set(keyOf(file, wanted), place);
-      const path = resolve(dirname(file), wanted.path);
-      const text = given(place.name, { path, wanted: wanted.name, isSure: !isStandIn(path) });
+      const text = given(place.name, { path, wanted: wanted.name, isSure });
       texts.set(module, (texts.get(module) ?? "") + text);
     }
   }
   return {
     texts: Object.fromEntries(texts),
-    laterName: (file) => (wanted) => places.get(keyOf(file, wanted)),
+    laterName: (file) => (wanted) => places.get(keyOf(file, wanted)) ?? nowhere,
   };
 }
+
+/** Where what is not called would be: an import at the head would bring it in. */
+const nowhere: LaterPlace = { module: moduleNames.later, name: "_" };
 
 function given(
   name: string,
@@ -79,9 +94,11 @@ function keyOf(file: string, { path, name = "" }: LaterImport): string {
 
 /** Files of the compiled package among what a bundle was made of. */
 export function filesOfPackage(
-  inputs: readonly string[],
+  { inputs }: Metafile,
   { root, slipway }: { readonly root: string; readonly slipway: string },
 ): readonly string[] {
   const dist = join(slipway, "dist") + sep;
-  return inputs.map((input) => resolve(root, input)).filter((file) => file.startsWith(dist));
+  return Object.keys(inputs)
+    .map((input) => resolve(root, input))
+    .filter((file) => file.startsWith(dist));
 }

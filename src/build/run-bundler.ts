@@ -2,7 +2,13 @@
 import { relative, resolve, sep } from "node:path";
 import { DevelopmentError } from "../core/model/development-error.ts";
 import { warning } from "../core/model/warnings.ts";
-import type { BuildOptions, Bundler, Message, Metafile } from "../engine/discovery/esbuild.ts";
+import type {
+  BuildOptions,
+  Bundler,
+  Message,
+  Metafile,
+  OutputFile,
+} from "../engine/discovery/esbuild.ts";
 import { isInstalled } from "./beside.ts";
 import type { Bundled, BundleRequest } from "./bundle-request.ts";
 import { largeFilesIn, largeModule } from "./large-files.ts";
@@ -97,7 +103,10 @@ const whenSplit = {
   supported: { "top-level-await": false },
 } as const;
 
-type Build = (options: BuildOptions) => Promise<{ readonly metafile: Metafile }>;
+type Build = (options: BuildOptions) => Promise<{
+  readonly metafile: Metafile;
+  readonly outputFiles: readonly OutputFile[];
+}>;
 
 /** Which files of this package a bundle has is known when it was made once. */
 async function laterOf(
@@ -105,12 +114,16 @@ async function laterOf(
   { root, slipway }: BundleRequest,
   build: Build,
 ): Promise<Partial<PluginOptions>> {
-  const { metafile } = await build({ ...optionsOf(part, root), minify: false, sourcemap: false });
-  const files = filesOfPackage(Object.keys(metafile.inputs), { root, slipway: slipway.folder });
-  const { texts, laterName } = laterModules(
-    files,
-    (path) => standIn(path, { format: "cjs", needs: part.needs }) !== undefined,
-  );
+  const { metafile, outputFiles } = await build({
+    ...optionsOf(part, root),
+    minify: false,
+    sourcemap: false,
+  });
+  const { texts, laterName } = laterModules({
+    files: filesOfPackage(metafile, { root, slipway: slipway.folder }),
+    text: outputFiles.map(({ text }) => text).join("\n"),
+    isStandIn: (path) => standIn(path, { format: "cjs", needs: part.needs }) !== undefined,
+  });
   const modules = { ...part.modules };
   for (const [name, text] of Object.entries(texts)) modules[name] = (modules[name] ?? "") + text;
   return { modules, laterName };

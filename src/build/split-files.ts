@@ -52,21 +52,27 @@ function renamed(text: string, names: ReadonlyMap<string, string>): string {
   return changed;
 }
 
-/** The name of each script by what the bundler calls it. */
+/** The name of each script by what the bundler calls it: `base` is what every command needs of what is shared. */
 function namesIn(outputs: Metafile["outputs"]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  const follow = (file: string) => {
+  const add = (file: string, name: string) => {
+    const taken = [...names.values()];
+    for (let i = 1; ; i++) {
+      const free = `${i === 1 ? name : `${name}-${i}`}.cjs`;
+      if (!taken.includes(free)) return names.set(file, free);
+    }
+  };
+  const follow = (file: string, name: string) => {
     const made = outputs[file];
     if (made === undefined || names.has(file)) return;
     const own = scriptNames[made.entryPoint?.replace(/^slipway:(?=slipway:)/, "") ?? ""];
-    const shared = [...names.values()].filter((name) => name.startsWith("shared")).length;
-    names.set(file, `${own ?? (shared === 0 ? "shared" : `shared-${shared + 1}`)}.cjs`);
-    for (const { path } of made.imports) follow(path);
+    add(file, own ?? (made.entryPoint === undefined ? name : "part"));
+    for (const { path, kind } of made.imports) if (kind === "import-statement") follow(path, name);
   };
-  const main = Object.keys(outputs).find((file) =>
-    outputs[file]?.entryPoint?.endsWith(moduleNames.main),
-  );
-  follow(main ?? "");
+  const named = (module: string) =>
+    Object.keys(outputs).find((file) => outputs[file]?.entryPoint?.endsWith(module)) ?? "";
+  for (const module of [moduleNames.main, moduleNames.short]) follow(named(module), "base");
+  for (const file of Object.keys(outputs)) follow(file, "shared");
   return names;
 }
 

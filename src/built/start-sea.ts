@@ -7,7 +7,13 @@ const store: Store = {
   lib: "/lib",
   root: undefined,
   read: (name) => Buffer.from(getRawAsset(name)),
-  readCache: (name) => Buffer.from(getRawAsset(name.replace(/cjs$/, "cache"))),
+  readCache(name) {
+    try {
+      return Buffer.from(getRawAsset(name.replace(/cjs$/, "cache")));
+    } catch {
+      return undefined;
+    }
+  },
   keepCache: () => undefined,
   require(name) {
     throw new Error(`${name} is not in this executable file`);

@@ -23,16 +23,26 @@ const lib = __dirname;
 const root = join(lib, "..");
 const kept = join(process.env.RELEASE_TMP || join(root, "tmp"), "cache");
 
-const cacheOf = (name: string) => cacheName({ name, id: slipwayCodeIds[name] ?? "" }, process);
+/** Where the code of a script is kept: of one that the build did not name nobody could say which text it was. */
+const cacheOf = (name: string) => {
+  const id = slipwayCodeIds[name];
+  return id === undefined ? undefined : cacheName({ name, id }, process);
+};
 
 const store: Store = {
   lib,
   root,
   read: (name) => readFileSync(join(lib, name)),
   ids: slipwayCodeIds,
-  readCache: (name) =>
-    tried(() => readFileSync(join(lib, cacheOf(name)))) ?? tried(() => readKept(cacheOf(name))),
-  keepCache: (name, data) => tried(() => keep(cacheOf(name), data)),
+  readCache(name) {
+    const cache = cacheOf(name);
+    if (cache === undefined) return undefined;
+    return tried(() => readFileSync(join(lib, cache))) ?? tried(() => readKept(cache));
+  },
+  keepCache(name, data) {
+    const cache = cacheOf(name);
+    if (cache !== undefined) tried(() => keep(cache, data));
+  },
   require: (name) => process.getBuiltinModule("node:module").createRequire(__filename)(name),
 };
 

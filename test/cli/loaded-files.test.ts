@@ -19,7 +19,7 @@ export default defineMigration({ change(m) { m.createTable("${name}", (t) => { t
 `;
 
 /** A file of the package holds several modules. Each is found, read and linked by itself, so they stay few. */
-const mostFiles = 165;
+const mostFiles = 80;
 
 /** What is loaded today. Five in a hundred more fail. */
 type Loaded = { readonly modules: number; readonly kilobytes: number };
@@ -28,18 +28,18 @@ const cases: readonly (readonly [string, string, { readonly [kind: string]: Load
     "sqlite",
     'sqlite({ path: "blog.sqlite" })',
     {
-      one: { modules: 271, kilobytes: 556 },
-      none: { modules: 197, kilobytes: 370 },
-      status: { modules: 186, kilobytes: 344 },
+      one: { modules: 287, kilobytes: 595 },
+      none: { modules: 211, kilobytes: 390 },
+      status: { modules: 215, kilobytes: 380 },
     },
   ],
   [
     "pglite",
     'pglite({ dataDir: "data" })',
     {
-      one: { modules: 500, kilobytes: 1135 },
-      none: { modules: 224, kilobytes: 434 },
-      status: { modules: 213, kilobytes: 413 },
+      one: { modules: 530, kilobytes: 1215 },
+      none: { modules: 238, kilobytes: 459 },
+      status: { modules: 240, kilobytes: 450 },
     },
   ],
 ];
@@ -93,7 +93,7 @@ async function loadedBy(
   expect(ran.code).toBe(0);
   expect(ran.stderr).toContain(said);
   const files: string[] = JSON.parse(readFileSync(join(project.folder, "loaded.json"), "utf8"));
-  expect(files.length).toBeGreaterThan(20);
+  expect(files.length).toBeGreaterThan(10);
   const sizes = files.map((file) => statSync(join(dist, file)).size / 1000);
   return {
     files: files.length,
