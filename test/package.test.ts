@@ -57,3 +57,28 @@ export default defineMigration({
   expect(ways.length).toBeGreaterThan(10);
   expect(ours).toEqual([]);
 }, 120_000);
+
+/** The oldest that a project may have, so that npm installs Slipway beside it; what needs a newer one says so. */
+const oldest: readonly (readonly [library: string, version: string])[] = [
+  ["@electric-sql/pglite", "0.2.0"],
+  ["esbuild", "0.17.0"],
+  ["knex", "0.95.0"],
+  ["kysely", "0.19.0"],
+  ["libsql", "0.3.0"],
+  ["mariadb", "3.0.0"],
+  ["mysql2", "2.3.0"],
+  ["node-pg-migrate", "4.0.0"],
+  ["pg", "8.7.0"],
+  ["postgres", "3.0.0"],
+  ["sequelize", "5.22.0"],
+  ["typeorm", "0.2.0"],
+];
+
+it.each(oldest)("is installed beside %s %s, and does not ask for it", (library, version) => {
+  const peers: { readonly [name: string]: string } = manifest.peerDependencies;
+  const [, from] = /^(?:>=|\^)(\S+)/.exec(peers[library] ?? "") ?? [];
+  expect(from).toBe(version);
+  const optional: { readonly [name: string]: { readonly optional?: boolean } } =
+    manifest.peerDependenciesMeta;
+  expect(optional[library]?.optional).toBe(true);
+});

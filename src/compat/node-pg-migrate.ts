@@ -68,6 +68,10 @@ async function build(
   { shorthands = {}, own, decamelize = false, transaction, isReversed }: About,
 ): Promise<void> {
   const { MigrationBuilder } = await importDriver(() => import("node-pg-migrate"), names);
+  if (MigrationBuilder === undefined)
+    throw new Error(
+      "slipway/compat/node-pg-migrate needs node-pg-migrate 7 or newer: npm install node-pg-migrate@latest",
+    );
   const client = new PgClient(sender(db, { transaction, syntax: "postgres" }));
   const types = { ...shorthands, ...(isObject(own) ? own : {}) };
   const Builder = MigrationBuilder as unknown as BuilderClass;

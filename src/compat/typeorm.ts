@@ -70,6 +70,10 @@ async function withTypeorm(
   work: (queryRunner: QueryRunner) => Promise<void>,
 ): Promise<void> {
   const library = await importDriver(() => import("typeorm"), names);
+  if (!("DataSource" in library))
+    throw new Error(
+      "slipway/compat/typeorm needs TypeORM 0.3 or newer: npm install typeorm@latest",
+    );
   const send = sender(db, { transaction, syntax });
   const dataSource = new library.DataSource({
     logging: false,

@@ -5,6 +5,12 @@ import type { PGlite } from "@electric-sql/pglite";
  * What PGlite starts its server with by itself, and smaller buffers: its 128 MB are filled with zeros at each start,
  * which takes two fifths of the time of opening a database (PGlite 0.5.16). The settings of the database stay as they are.
  */
-export function startParams({ defaultStartParams }: typeof PGlite): string[] {
+export function startParams(library: typeof PGlite): string[] {
+  // Packages of tests have older ones, and npm would refuse to install Slipway beside them.
+  const { defaultStartParams } = library as Partial<typeof PGlite>;
+  if (defaultStartParams === undefined)
+    throw new Error(
+      "Slipway needs PGlite 0.4 or newer: npm install --save-dev @electric-sql/pglite@latest",
+    );
   return [...defaultStartParams, "-c", "shared_buffers=8MB"];
 }

@@ -38,5 +38,7 @@ export function nextText(looked: Looked, applied: DatabaseSays | undefined): str
       : adopts
         ? ["slipway adopt", "slipway status", "slipway migrate"]
         : ["slipway status", "slipway plan", "slipway migrate"];
-  return ["", "Next:", ...commands.map((command) => `  npx ${command}`), ""].join("\n");
+  const driver =
+    looked.missingDriver === undefined ? [] : [`  npm install ${looked.missingDriver}`];
+  return ["", "Next:", ...driver, ...commands.map((command) => `  npx ${command}`), ""].join("\n");
 }
