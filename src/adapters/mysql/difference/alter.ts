@@ -35,10 +35,7 @@ export function alterations(
     : [[], options];
   const body =
     isKeyed || counts || isTied
-      ? alter(
-          [...there.dropKeys, ...there.drop, ...there.add, ...there.modify, ...there.addKeys],
-          [...back.dropKeys, ...back.drop, ...back.add, ...back.modify, ...back.addKeys],
-        )
+      ? execute(asOne(name, there), asOne(name, back))
       : [
           ...added(name, from, to),
           ...modified(name, there.modify, back.modify),
@@ -65,7 +62,20 @@ type Parts = {
   readonly drop: readonly string[];
   readonly add: readonly string[];
   readonly modify: readonly string[];
+  /** Columns that are made again, with the keys that have one of them. */
+  readonly dropAgain: readonly string[];
+  readonly addAgain: readonly string[];
 };
+
+/** All in one statement, but for what cannot stand beside what it is made of. */
+function asOne(name: string, parts: Parts): readonly string[] {
+  const { dropKeys, drop, add, modify, addKeys, dropAgain, addAgain } = parts;
+  return [
+    ...statement(name, dropAgain),
+    ...statement(name, [...dropKeys, ...drop, ...add, ...modify, ...addKeys]),
+    ...statement(name, addAgain),
+  ];
+}
 
 function partsOf(from: TableText, to: TableText): Parts {
   const again = madeAgain(from, to);
@@ -75,21 +85,31 @@ function partsOf(from: TableText, to: TableText): Parts {
       columnsOf(line).some((column) => again.has(column)) ? [key] : [],
     ),
   ]);
+  const isAgain = ({ keys: all }: TableText, key: string) =>
+    columnsOf(all.get(key) ?? "").some((column) => again.has(column));
+  const [gone, come] = [from, to].map(({ keys: all }) =>
+    [...keys].filter((key) => all.has(key)),
+  ) as [string[], string[]];
+  const addKey = (key: string) => `ADD ${to.keys.get(key)}`;
   const checks = changed(from.checks, to.checks);
   const isRecoded = charsetOf(from.options) !== charsetOf(to.options);
   return {
     dropChecks: [...checks].filter((one) => from.checks.has(one)).map(dropConstraint),
     addChecks: [...checks].flatMap((one) => to.checks.get(one) ?? []).map((line) => `ADD ${line}`),
-    dropKeys: [...keys]
-      .filter((key) => from.keys.has(key))
-      .map((key) => (key === "PRIMARY" ? "DROP PRIMARY KEY" : `DROP KEY ${quote(key)}`)),
-    addKeys: [...keys].flatMap((key) => to.keys.get(key) ?? []).map((line) => `ADD ${line}`),
-    drop: [...from.columns.keys()]
-      .filter((column) => !to.columns.has(column) || again.has(column))
-      .map((column) => `DROP COLUMN ${quote(column)}`),
+    dropKeys: gone.filter((key) => !isAgain(from, key)).map(dropKey),
+    addKeys: come.filter((key) => !isAgain(to, key)).map(addKey),
+    drop: [...from.columns.keys()].filter((column) => !to.columns.has(column)).map(dropColumn),
     add: [...to.columns]
-      .filter(([column]) => !from.columns.has(column) || again.has(column))
+      .filter(([column]) => !from.columns.has(column))
       .map(([, line]) => `ADD COLUMN ${line}`),
+    dropAgain: [
+      ...gone.filter((key) => isAgain(from, key)).map(dropKey),
+      ...[...again].map(dropColumn),
+    ],
+    addAgain: [
+      ...[...again].map((column) => `ADD COLUMN ${to.columns.get(column)}`),
+      ...come.filter((key) => isAgain(to, key)).map(addKey),
+    ],
     modify: [...to.columns]
       .filter(([column, line]) => {
         const before = from.columns.get(column);
@@ -100,6 +120,9 @@ function partsOf(from: TableText, to: TableText): Parts {
   };
 }
 
+const dropColumn = (column: string) => `DROP COLUMN ${quote(column)}`;
+const dropKey = (key: string) =>
+  key === "PRIMARY" ? "DROP PRIMARY KEY" : `DROP KEY ${quote(key)}`;
 const dropConstraint = (name: string) => `DROP CONSTRAINT ${quote(name)}`;
 
 /** A UUID becomes a number, or a number one, only by the way of text. */
@@ -210,30 +233,12 @@ function keysChanged(name: string, from: TableText, to: TableText): readonly Sch
       ...made.map((index) => ({ kind: "create_index" as const, index: index! })),
       ...lost.map((index) => ({ kind: "drop_index" as const, index: index! })),
     ];
-  const changes = (parts: Parts) => [...parts.dropKeys, ...parts.addKeys];
-  const again_ = [...again].flatMap((column) => {
-    const [before, after] = [from.columns.get(column), to.columns.get(column)];
-    return before === undefined || after === undefined ? [] : [[column, before, after] as const];
-  });
-  const columns = (way: "up" | "down") =>
-    again_.flatMap(([column, before, after]) => [
-      `DROP COLUMN ${quote(column)}`,
-      `ADD COLUMN ${way === "up" ? after : before}`,
-    ]);
-  if (again_.length === 0)
-    return execute(statement(name, changes(there)), statement(name, changes(back)));
-  return execute(
-    [
-      ...statement(name, there.dropKeys),
-      ...statement(name, columns("up")),
-      ...statement(name, there.addKeys),
-    ],
-    [
-      ...statement(name, back.dropKeys),
-      ...statement(name, columns("down")),
-      ...statement(name, back.addKeys),
-    ],
-  );
+  const changes = ({ dropKeys, addKeys, dropAgain, addAgain }: Parts) => [
+    ...statement(name, dropAgain),
+    ...statement(name, [...dropKeys, ...addKeys]),
+    ...statement(name, addAgain),
+  ];
+  return execute(changes(there), changes(back));
 }
 
 function only(
