@@ -268,6 +268,11 @@ export const errorExamples: ErrorDetails = {
     found: '  "title" text',
   },
   diff_unsupported: { repo, database: "my-database" },
+  diff_other_dump: { repo, path: "schema.sql", of: "MariaDB or MySQL" },
+  diff_unreadable: {
+    ...{ repo, target: "mysql://reader@db/app" },
+    reason: "SHOW VIEW command denied to user 'reader'@'%' for table `app`.`titles`",
+  },
   diff_refused: {
     repo,
     tables: [

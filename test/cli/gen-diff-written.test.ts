@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it } from "vitest";
+import { mysql } from "../../src/adapters/mysql/index.ts";
 import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
 import { makeProject, type Project, sqliteRelease } from "./project.ts";
 
@@ -172,6 +173,18 @@ create table old (id integer primary key);
       /^error: repo main: nothing was written: table posts: it would become a view, and its rows would be lost\nhint: Write this change by hand/,
     ],
     [
+      "a dump of another database",
+      "-- PostgreSQL database dump\ncreate table a (id int);\n",
+      2,
+      /^error: schema\.sql is a dump of PostgreSQL, which the database of repo main cannot read\nhint: Give --to/,
+    ],
+    [
+      "two tables that differ only in case",
+      'create table posts (id int);\ncreate table "Posts" (id int);\n',
+      1,
+      /^error: schema\.sql:2: repo main: table "Posts" already exists, in create table "Posts"/,
+    ],
+    [
       "a file that does not load",
       "create table a (id int);\n\ncreate table b (id int,,);\n",
       1,
@@ -185,6 +198,15 @@ create table old (id integer primary key);
     expect(files()).toHaveLength(1);
   });
 });
+
+async function rootQuery(url: string, sql: string): Promise<void> {
+  const session = await mysql({ url }).open({ role: "work", application: "test" });
+  try {
+    await session.query(sql);
+  } finally {
+    await session.close();
+  }
+}
 
 const server = await mariadbOfRun();
 describe.runIf(server)("on MariaDB", () => {
@@ -250,6 +272,21 @@ CREATE TABLE posts (
         code: 0,
         stdout: "main: the migrations make the schema of schema.sql\n",
       });
+      const [{ name = "" } = {}] = await database.query("SELECT DATABASE() AS name");
+      const root = new URL(server!.url);
+      const reader = new URL(database.url);
+      await database.query("CREATE FUNCTION one() RETURNS int DETERMINISTIC RETURN 1");
+      await rootQuery(
+        root.href,
+        `GRANT SELECT, EXECUTE ON \`${name}\`.* TO ${name}_r@'%' IDENTIFIED BY 'r'`,
+      );
+      reader.username = `${name}_r`;
+      reader.password = "r";
+      const hidden = await diff("hidden", "--diff", "--to-url", reader.href, ...shadow);
+      expect(hidden.stderr).toMatch(
+        /^error: repo main: the schema of mysql:\S+ cannot be read: function one is not shown to this user\nhint: Read it as the user who owns it/,
+      );
+      expect(hidden.code).toBe(2);
       await expect(
         diff("none", "--diff", "--to-url", database.url, ...shadow, "--check"),
       ).resolves.toMatchObject({ code: 3 });

@@ -278,6 +278,67 @@ create table old (id bigint primary key);
     expect(text).not.toContain("t.remove");
   });
 
+  it("renames to and from names in quotes, and keeps NOT NULL by names of 63 bytes", async () => {
+    const long = "a_name_that_is_so_long_that_the_server_has_to_cut_it_ä";
+    project.write(
+      firstFile,
+      first.replace(
+        / {4}m\.createTable[\s\S]*(?= {2}},\n}\);)/,
+        `    m.execute(\`
+CREATE TABLE "Posts" (id bigint PRIMARY KEY, "order" text NOT NULL, "${long}" text NOT NULL CHECK ("order" <> 'order'), twice text GENERATED ALWAYS AS ("order" || 'x') STORED);
+CREATE INDEX "Posts order" ON "Posts" ("order", lower("order"));
+CREATE TABLE marks (post bigint REFERENCES "Posts", "${long}" int);\`, { down: "" });
+`,
+      ),
+    );
+    project.write(
+      "schema.sql",
+      `CREATE TABLE "select" (id bigint CONSTRAINT "Posts_pkey" PRIMARY KEY, "Heading" text NOT NULL, "${long}" text NOT NULL CONSTRAINT "Posts_check" CHECK ("Heading" <> 'order'), twice text GENERATED ALWAYS AS ("Heading" || 'x') STORED);
+CREATE INDEX "Posts order" ON "select" ("Heading", lower("Heading"));
+CREATE TABLE marks (post bigint REFERENCES "select", "${long}" int NOT NULL);
+`,
+    );
+    const renames = ["--rename", "Posts=select", "--rename", "Posts.order=Heading"];
+    const ran = await diff("quoted", ...toFile, ...renames);
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(ran.stderr.match(/: [a-z-]+: /g)).toEqual([": rename-column: ", ": rename-table: "]);
+    expect(textOf("quoted")).toContain('m.renameTable("Posts", { to: "select" });');
+    expect(textOf("quoted")).not.toContain("createIndex");
+    expect(textOf("quoted_after")).toContain("m.setNotNullSafely(");
+    await expect(diff("again", ...toFile)).resolves.toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("names what it does not cover, and writes the rest", async () => {
+    project.write(
+      firstFile,
+      first.replace(
+        / {4}m\.createTable[\s\S]*(?= {2}},\n}\);)/,
+        `    m.execute(\`
+CREATE FUNCTION same(int, int) RETURNS boolean LANGUAGE sql AS 'select $1 = $2';
+CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = same);\`, { down: "" });
+`,
+      ),
+    );
+    project.write(
+      "schema.sql",
+      `CREATE FUNCTION same(int, int) RETURNS boolean LANGUAGE sql AS 'select $1 = $2';
+CREATE TEXT SEARCH CONFIGURATION words (COPY = simple);
+CREATE FOREIGN DATA WRAPPER away;
+CREATE SERVER there FOREIGN DATA WRAPPER away;
+CREATE FOREIGN TABLE far (id int) SERVER there;
+CREATE TABLE posts (id int PRIMARY KEY);
+`,
+    );
+    const ran = await diff("rest", ...toFile);
+    expect(ran.code, ran.stderr).toBe(0);
+    const told = (name: string, what: string) =>
+      expect(ran.stderr).toMatch(new RegExp(`^warning: ${name} is ${what} and not covered`, "m"));
+    told("text search configuration public\\.words", "in the wished schema");
+    told("foreign table public\\.far", "in the wished schema");
+    told("operator public\\.===\\S*", "not in the wished schema");
+    expect(textOf("rest")).toContain('m.createTable("posts"');
+  });
+
   it("takes what another tool of the project writes", async () => {
     const words = "export --dialect postgresql --schema src/schema.ts --sql";
     project.write(
@@ -383,6 +444,23 @@ create table old (id bigint primary key);
       { "schema.sql": "create table a (id int);\n\ncreate table b (id nothing);\n" },
       1,
       /^error: schema\.sql:3: repo main: type "nothing" does not exist, in create table b/,
+    ],
+    [
+      "a dump of MariaDB",
+      ["x", ...toFile],
+      {
+        "schema.sql":
+          "CREATE TABLE `a` (\n  `id` int(11)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;\n",
+      },
+      2,
+      /^error: schema\.sql is a dump of MariaDB or MySQL, which the database of repo main cannot read\n/,
+    ],
+    [
+      "a table that becomes partitioned",
+      ["x", ...toFile],
+      { "schema.sql": "create table old (id bigint primary key) partition by hash (id);" },
+      4,
+      /^error: repo main: nothing was written: table public\.old: it would be partitioned by HASH \(id\), and its rows would be lost\n/,
     ],
     [
       "an extension that PGlite lacks",

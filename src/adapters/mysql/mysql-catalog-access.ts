@@ -40,12 +40,16 @@ async function read(query: CatalogQuery): Promise<SchemaCatalog> {
 
 async function readAll(query: CatalogQuery, rows: readonly Row[]): Promise<SchemaCatalog> {
   const objects: WrittenObject[] = [];
+  const leftOut: string[] = [];
   for (const { kind, name, part_of: table } of rows) {
     const of = String(kind) as Of;
     const [row = {}] = await query(`SHOW CREATE ${of.toUpperCase()} ${quote(String(name))}`);
     const text = row[columns[of] ?? ""];
     // Who may not see the body of a routine is given NULL.
-    if (typeof text !== "string") continue;
+    if (typeof text !== "string") {
+      leftOut.push(`${of} ${name}`);
+      continue;
+    }
     objects.push({
       kind: "written",
       of,
@@ -58,7 +62,7 @@ async function readAll(query: CatalogQuery, rows: readonly Row[]): Promise<Schem
   }
   const views = objects.filter(({ of }) => of === "view");
   const sorted = objects.map((object) => ({ ...object, needs: needsOf(object, views) }));
-  return { objects: sorted.sort((a, b) => compareIds(a.id, b.id)), leftOut: [] };
+  return { objects: sorted.sort((a, b) => compareIds(a.id, b.id)), leftOut };
 }
 
 /** Without what is of this server alone: where counting goes on, and who made it. */

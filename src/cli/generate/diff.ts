@@ -65,6 +65,14 @@ async function differing(request: DiffRequest): Promise<Ending> {
     throw new DevelopmentError("shadow_unsupported", { repos: [repo], flag: "--shadow" });
   const found = await difference(request, release, kind);
   const wished = flags.to ?? "--to-url";
+  for (const object of found.uncovered.wished)
+    context.world.tell(
+      `warning: ${object} is in the wished schema and not covered: write it by hand\n`,
+    );
+  for (const object of found.uncovered.gone)
+    context.world.tell(
+      `warning: ${object} is not in the wished schema and not covered: it stays\n`,
+    );
   try {
     if (found.parts.length === 0)
       return {

@@ -1,9 +1,11 @@
 /** Names that somebody says are others' from now on, and those that look as if they were. */
-import type { SchemaCatalog, SchemaObject, TableColumn, TableObject } from "../catalog/catalog.ts";
+import type { SchemaCatalog, SchemaObject, TableObject } from "../catalog/catalog.ts";
 import { canonical } from "../catalog/changes.ts";
+import { notNullName } from "../catalog/not-null-name.ts";
 import type { SchemaOperation } from "../language/operation.ts";
 import type { Named } from "../model/named.ts";
 import { difference } from "./difference.ts";
+import { pathOf, renamedIn } from "./renamed-in.ts";
 import { type DifferenceStep, execute, type Sides } from "./steps.ts";
 
 /** A table, or a column of one, and its new name. */
@@ -108,20 +110,23 @@ function operationsOf(rename: Rename, { named, columns }: TableObject): readonly
     return [
       { kind: "rename_table", table: named, to },
       ...required.flatMap(({ name }) =>
-        notNullNamed({ ...named, name: to }, `${named.name}_${name}`, `${to}_${name}`),
+        notNullNamed({ ...named, name: to }, [named.name, name], [to, name]),
       ),
     ];
   const isRequired = required.some(({ name }) => name === column);
   return [
     { kind: "rename_column", table: named, column, to },
-    ...(isRequired ? notNullNamed(named, `${named.name}_${column}`, `${named.name}_${to}`) : []),
+    ...(isRequired ? notNullNamed(named, [named.name, column], [named.name, to]) : []),
   ];
 }
 
 /** PostgreSQL 18 has a constraint behind NOT NULL, which keeps its name. */
-function notNullNamed(table: Named, from: string, to: string): readonly SchemaOperation[] {
-  const block = (was: string, is: string) => {
-    const [one, other] = [was, is].map((name) => `${name}_not_null`.slice(0, 63));
+type OfColumn = readonly [table: string, column: string];
+
+function notNullNamed(table: Named, from: OfColumn, to: OfColumn): readonly SchemaOperation[] {
+  const block = (was: OfColumn, is: OfColumn) => {
+    const [one, other] = [was, is].map(([owner, column]) => notNullName(owner, column));
+    if (one === other) return "";
     const literal = (text = "") => `'${text.replaceAll("'", "''")}'`;
     const quoted = (text = "") => `"${text.replaceAll('"', '""')}"`;
     const path = [...(table.prefix === undefined ? [] : [table.prefix]), table.name]
@@ -133,70 +138,8 @@ function notNullNamed(table: Named, from: string, to: string): readonly SchemaOp
   END IF;
 END $slipway$`;
   };
-  return execute([block(from, to)], [block(to, from)]);
-}
-
-function pathOf({ prefix, name }: Named): string {
-  return `${prefix}.${name}`;
-}
-
-/** The catalog as the server has it after the rename. */
-function renamedIn(catalog: SchemaCatalog, rename: Rename): SchemaCatalog {
-  const { table, column, to } = rename;
-  if (column === undefined) {
-    const text = JSON.stringify(catalog.objects, (_, value) =>
-      isNamed(value) && pathOf(value) === pathOf(table) ? { ...value, name: to } : value,
-    );
-    const path = new RegExp(`${escaped(pathOf(table))}(?![\\w$])`, "g");
-    const objects = (JSON.parse(text) as readonly SchemaObject[]).map((object) =>
-      JSON.parse(JSON.stringify(object).replace(path, pathOf({ ...table, name: to }))),
-    ) as readonly SchemaObject[];
-    return { ...catalog, objects };
-  }
-  return { ...catalog, objects: catalog.objects.map((object) => withColumn(object, rename, to)) };
-}
-
-function isNamed(value: unknown): value is Named {
-  return typeof value === "object" && value !== null && "name" in value && "prefix" in value;
-}
-
-function withColumn(object: SchemaObject, rename: Rename, to: string): SchemaObject {
-  const { table, column = "" } = rename;
-  const word = new RegExp(`(?<![\\w$'])${escaped(column)}(?![\\w$'])`, "g");
-  const said = (text: string) => text.replace(word, to);
-  if (object.kind === "table" && pathOf(object.named) === pathOf(table)) {
-    const columns = object.columns.map(
-      (one): TableColumn => ({
-        ...one,
-        name: one.name === column ? to : one.name,
-        ...(one.generated === undefined
-          ? {}
-          : { generated: { ...one.generated, expression: said(one.generated.expression) } }),
-      }),
-    );
-    return { ...object, columns };
-  }
-  if (object.kind === "sequence" && object.ownedBy?.column === column)
-    return pathOf(object.ownedBy.table) === pathOf(table)
-      ? { ...object, ownedBy: { ...object.ownedBy, column: to } }
-      : object;
-  if (object.kind !== "index" && object.kind !== "constraint") return object;
-  const isOn = pathOf(object.table) === pathOf(table);
-  if (object.kind === "constraint" && object.of === "foreign key") {
-    const [own = "", others] = object.definition.split(/(?= REFERENCES )/);
-    const isTo = new RegExp(`^ REFERENCES ${escaped(pathOf(table))}\\(`).test(others ?? "");
-    const definition = `${isOn ? said(own) : own}${isTo ? said(others ?? "") : (others ?? "")}`;
-    return { ...object, definition };
-  }
-  if (!isOn) return object;
-  // The name of an index stands in its definition and stays.
-  const [, head = "", rest = object.definition] =
-    /^(CREATE .*?INDEX \S+ ON (?:ONLY )?\S+ )([\s\S]*)$/.exec(object.definition) ?? [];
-  return { ...object, definition: `${head}${said(rest)}` };
-}
-
-function escaped(text: string): string {
-  return text.replace(/[^\w]/g, "\\$&");
+  const [there, back] = [block(from, to), block(to, from)];
+  return there === "" ? [] : execute([there], [back]);
 }
 
 /** `posts.title=heading`, as it was given; nothing for what says no rename of a table that is there. */

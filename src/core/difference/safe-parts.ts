@@ -1,6 +1,6 @@
 /** A difference as migrations that stop nobody: in their safe forms, and cut where old code must be gone first. */
 import type { SchemaCatalog, SchemaObject, TableObject } from "../catalog/catalog.ts";
-import { derivedName } from "../language/names.ts";
+import { notNullProof } from "../language/names.ts";
 import type { Operation, SchemaOperation } from "../language/operation.ts";
 import type { SafeForm } from "../language/safe/safe-form.ts";
 import type { Column, ColumnChange } from "../language/table-parts.ts";
@@ -215,12 +215,12 @@ class Cutter {
   }
 
   #notNull(table: Named, column: string): SafeForm {
-    const proof = derivedName(`${table.name}_${column}`, "not_null", limit);
+    const proof = notNullProof(table.name, column, limit);
     return { form: "set_not_null", table, column, proof };
   }
 
   #filled(table: Named, column: Column): SafeForm {
-    const proof = derivedName(`${table.name}_${column.name}`, "not_null", limit);
+    const proof = notNullProof(table.name, column.name, limit);
     return { form: "add_column", table, column, proof };
   }
 }

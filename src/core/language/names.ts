@@ -1,4 +1,5 @@
 /** Default names of indexes and constraints, made as Ecto makes them and kept within the identifier limit. */
+import { notNullName } from "../catalog/not-null-name.ts";
 
 /** How long a name may be: PostgreSQL counts 63 bytes, MySQL 64 characters, SQLite has no limit. */
 export type IdentifierLimit = { readonly length: number; readonly unit: "bytes" | "characters" };
@@ -29,6 +30,13 @@ export function uniqueName(
   limit: IdentifierLimit,
 ): string {
   return shorten(`${table}_${columns.join("_")}_key`, limit);
+}
+
+/** The name that the database gives to what is behind NOT NULL; where it gives none, one of ours. */
+export function notNullProof(table: string, column: string, limit: IdentifierLimit): string {
+  return limit.unit === "bytes"
+    ? notNullName(table, column)
+    : derivedName(`${table}_${column}`, "not_null", limit);
 }
 
 /** A name of ours for a while: `posts__renaming`. */

@@ -2,7 +2,7 @@
 
 import { describe } from "../language/describe.ts";
 import type { Dialect } from "../language/dialect.ts";
-import { derivedName } from "../language/names.ts";
+import { notNullProof } from "../language/names.ts";
 import type { Operation, OperationOf } from "../language/operation.ts";
 import type { SafeForm } from "../language/safe/safe-form.ts";
 import type { Column, ColumnChange, Constraint } from "../language/table-parts.ts";
@@ -157,8 +157,7 @@ function safeChanges(
 }
 
 function safeChange(table: Named, change: ColumnChange, dialect: Dialect): SafeForm | undefined {
-  const proof = (column: string) =>
-    derivedName(`${table.name}_${column}`, "not_null", dialect.identifierLimit);
+  const proof = (column: string) => notNullProof(table.name, column, dialect.identifierLimit);
   if (change.kind === "set_not_null") {
     const column = change.name;
     return { form: "set_not_null", table, column, proof: proof(column) };

@@ -47,6 +47,11 @@ export class FoundDifference {
   readonly lines: readonly string[];
   /** What may be a rename and is none here: `posts.title=heading`. */
   readonly perhaps: readonly string[];
+  /** What nobody can write, and only one of the two has: `operator public.+`. */
+  readonly uncovered: {
+    readonly wished: readonly string[];
+    readonly gone: readonly string[];
+  };
   readonly #release: Release;
   readonly #options: DiffOptions;
   readonly #beginning: Beginning;
@@ -80,6 +85,11 @@ export class FoundDifference {
     const ends = { from: this.#from, to: this.#to };
     const { settled, named, parts } = this.#comparison;
     this.lines = changeLines(catalogChanges(settled(this.#from), settled(this.#to)));
+    const [was, is] = [this.#from.leftOut, this.#to.leftOut];
+    this.uncovered = {
+      wished: is.filter((one) => !was.includes(one)),
+      gone: was.filter((one) => !is.includes(one)),
+    };
     const given = renames.map(renameText);
     const like = perhapsRenamed(named(this.#from), named(this.#to)).map(renameText);
     this.perhaps = like.filter((one) => !given.includes(one));

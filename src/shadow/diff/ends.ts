@@ -80,11 +80,29 @@ async function begun(
   }
 }
 
+/** By what their dumps begin with, and nobody writes by hand. */
+const dumps: { readonly [kind in ShadowKind]: readonly [name: string, sign: RegExp] } = {
+  postgres: [
+    "PostgreSQL",
+    /^-- PostgreSQL database dump|^SELECT pg_catalog\.set_config\('search_path'/m,
+  ],
+  mysql: ["MariaDB or MySQL", /^-- (MySQL|MariaDB) dump|^\) ENGINE=\w+/m],
+  sqlite: ["SQLite", /^PRAGMA foreign_keys=OFF;\s+BEGIN TRANSACTION;/m],
+};
+
+function otherDump(sql: string, own: ShadowKind): string | undefined {
+  const kinds: readonly ShadowKind[] = ["postgres", "mysql", "sqlite"];
+  const found = kinds.find((kind) => kind !== own && dumps[kind][1].test(sql));
+  return found === undefined ? undefined : dumps[found][0];
+}
+
 /** What a text makes of an empty database. @throws {ReleaseError} `load_failed`, `diff_extension_missing` */
 export async function ofSql(
   { path, sql }: WishedSql,
   { repo, kind, shadowUrl: url, shadowSql }: EndOptions,
 ): Promise<SchemaCatalog> {
+  const of = otherDump(sql, kind);
+  if (of !== undefined) throw new DevelopmentError("diff_other_dump", { repo, path, of });
   const extensions = extensionsNamed(sql);
   const shadow = await openShadow({ kind, url, sql: shadowSql, extensions });
   try {
@@ -107,8 +125,20 @@ export async function ofUrl(url: string, { repo, kind }: EndOptions): Promise<Sc
     throw new ReleaseError("connection_failed", { repo, ...details });
   }
   try {
-    return await readFrom(adapter);
+    const catalog = await readFrom(adapter);
+    const [hidden] = kind === "mysql" ? catalog.leftOut : [];
+    if (hidden === undefined) return catalog;
+    const details = {
+      repo,
+      target: adapter.describe(),
+      reason: `${hidden} is not shown to this user`,
+    };
+    throw new DevelopmentError("diff_unreadable", details);
   } catch (error) {
+    if (error instanceof StatementFailed) {
+      const details = { repo, target: adapter.describe(), reason: error.message };
+      throw new DevelopmentError("diff_unreadable", details, { cause: error });
+    }
     if (!(error instanceof ConnectionFailed)) throw error;
     const details = { repo, target: adapter.describe(), reason: error.message, hint: error.hint };
     throw new ReleaseError("connection_failed", details, { cause: error });

@@ -143,7 +143,7 @@ function hasCharacters(column: string, line: string): boolean {
 }
 
 /** A generated column is not modified into one of another kind, or of another expression. */
-function madeAgain(from: TableText, to: TableText): ReadonlySet<string> {
+export function madeAgain(from: TableText, to: TableText): ReadonlySet<string> {
   const generated = (column: string, line: string) =>
     clausesOf(column, line).find((clause) => /^(GENERATED|AS)\b/.test(clause));
   return new Set(

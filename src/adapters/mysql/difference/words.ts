@@ -10,7 +10,7 @@ import type {
 import type { SchemaOperation } from "../../../core/language/operation.ts";
 import { literal } from "../literal.ts";
 import { quote } from "../sql-text.ts";
-import { alterations, changed } from "./alter.ts";
+import { alterations, changed, madeAgain } from "./alter.ts";
 import { clausesOf, familyOf, foreignKeyOf, tableOf } from "./in-language.ts";
 import { renamed } from "./renamed.ts";
 import {
@@ -40,6 +40,7 @@ export const mysqlWords: WrittenWords = {
       : "its partitions, or its periods, are others";
   },
   between,
+  kept,
   // Foreign keys come last and go first.
   refersTo: () => [],
   columns: ({ definition }) =>
@@ -125,7 +126,8 @@ function change(from: WrittenObject, to: WrittenObject, tables: WrittenTables): 
     last: [...is.foreign].flatMap(([key, line]) =>
       isMoved(key) ? foreign(name, key, line, { isBare: !is.keys.has(key) }) : [],
     ),
-    isRebuilt: false,
+    // The server would refuse to take a column away that a view looks at.
+    takesAlong: madeAgain(was, is).size > 0 ? ["view"] : [],
   };
 }
 
@@ -193,6 +195,22 @@ function between(from: WrittenObject, to: WrittenObject): WrittenObject {
     if (key !== "PRIMARY" && !keys.has(key) && isWhole) keys.set(key, line);
   }
   return { ...to, definition: printTable(to.table.name, { ...is, columns, keys }) };
+}
+
+/** Without foreign keys to columns that are others meanwhile. */
+function kept(table: WrittenObject, { from, to }: WrittenTables): WrittenObject {
+  const text = readTable(table.definition);
+  const foreign = [...text.foreign].filter(([, line]) => {
+    const { table: name, columns } = referredIn(line);
+    const [was, is] = [from, to].map((end) => end.get(`table ${name}`)?.definition);
+    if (was === undefined || is === undefined) return is === was || is === undefined;
+    return columns.every(
+      (one) => readTable(was).columns.get(one) === readTable(is).columns.get(one),
+    );
+  });
+  if (foreign.length === text.foreign.size) return table;
+  const rest = { ...text, foreign: new Map(foreign) };
+  return { ...table, definition: printTable(table.table.name, rest) };
 }
 
 function nullable(column: string, clauses: readonly string[]): string {

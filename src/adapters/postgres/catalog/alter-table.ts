@@ -1,6 +1,8 @@
 /** What makes of a table, and of a column, another one, but for what the language has words for. */
+
 import type { TableColumn, TableObject } from "../../../core/catalog/catalog.ts";
 import { canonical } from "../../../core/catalog/changes.ts";
+import { notNullName } from "../../../core/catalog/not-null-name.ts";
 import type { Named } from "../../../core/model/named.ts";
 import { quote, quoteNamed, setComment } from "./words.ts";
 import { sequenceOptions } from "./write-sequence.ts";
@@ -133,7 +135,7 @@ function notNull(from: TableColumn, to: TableColumn, alter: string): readonly st
 
 function defaultName(alter: string, column: string): string {
   const table = /"((?:[^"]|"")*)"$/.exec(alter)?.[1]?.replaceAll('""', '"') ?? "";
-  return `${table}_${column}_not_null`.slice(0, 63);
+  return notNullName(table, column);
 }
 
 function notNullComment(

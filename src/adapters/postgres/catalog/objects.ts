@@ -7,6 +7,7 @@ import type {
   TableColumn,
   TypeObject,
 } from "../../../core/catalog/catalog.ts";
+import { notNullName } from "../../../core/catalog/not-null-name.ts";
 import type { Row } from "../../adapter.ts";
 import { dotted } from "./context.ts";
 import { settled } from "./settled.ts";
@@ -52,7 +53,11 @@ function columnOf(facts: Facts): ReadColumn {
     notNull:
       notNull &&
       given({
-        name: notNull.name === notNull.default ? undefined : notNull.name,
+        // Before PostgreSQL 18 it has none.
+        name:
+          notNull.table === undefined || notNull.name === notNullName(notNull.table, name)
+            ? undefined
+            : notNull.name,
         noInherit: notNull.noInherit === true ? true : undefined,
         comment: notNull.comment && { of: notNull.name, is: notNull.comment },
         isLocal: notNull.isLocal,
@@ -218,7 +223,7 @@ function withOptions(definition: string, options: readonly string[]): string {
 }
 
 function typeOf(facts: Facts, attributes: readonly ReadColumn[]): object {
-  const { named, type, collation, notNull, notNullName } = facts;
+  const { named, type, collation, notNull, notNullName: own } = facts;
   const id = `type ${dotted(named)}`;
   const shapes: { readonly [letter: string]: object } = {
     e: { kind: "enum", values: facts.values ?? [] },
@@ -229,7 +234,7 @@ function typeOf(facts: Facts, attributes: readonly ReadColumn[]): object {
       default: facts.default,
       notNull: notNull
         ? given({
-            name: notNullName === `${named.name}_not_null` ? undefined : notNullName,
+            name: own === notNullName(named.name) ? undefined : own,
             isLocal: true,
           })
         : undefined,

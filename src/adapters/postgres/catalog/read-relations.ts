@@ -70,7 +70,7 @@ SELECT 'pg_class' AS class, a.attrelid::text AS oid, json_agg(json_build_object(
   ${
     major >= 18
       ? `'notNull', (SELECT json_build_object('name', o.conname, 'noInherit', o.connoinherit, 'isLocal', o.conislocal,
-      'comment', ${comment("o.oid", "pg_constraint")}, 'default', left(r.relname || '_' || a.attname || '_not_null', 63)) FROM pg_constraint o
+      'comment', ${comment("o.oid", "pg_constraint")}, 'table', r.relname) FROM pg_constraint o
     WHERE o.conrelid = a.attrelid AND o.contype = 'n' AND o.conkey[1] = a.attnum AND o.convalidated),`
       : `'notNull', CASE WHEN a.attnotnull THEN json_build_object('isLocal', NOT EXISTS (SELECT FROM pg_inherits i
       JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = a.attname AND p.attnotnull

@@ -72,7 +72,7 @@ function withoutEnd(sql: string): string {
 function change(from: WrittenObject, to: WrittenObject): WrittenChange {
   const told = altered(from, to);
   const make = told === undefined ? rebuilt(from, to) : [told];
-  return { first: [], make, last: [], isRebuilt: told === undefined };
+  return { first: [], make, last: [], takesAlong: told === undefined ? ["index", "trigger"] : [] };
 }
 
 /** The columns' changes in the language, if they give the one table, and undone the other. */

@@ -44,9 +44,14 @@ export function writtenDifference({ from, to, words }: WrittenSides): readonly D
     const view = was.get(id);
     return view !== undefined && isOther(view);
   };
-  const goesWith = ({ of, table: { name } }: WrittenObject) =>
-    ((of === "index" || of === "trigger") && changes.get(`table ${name}`)?.isRebuilt === true) ||
-    (of === "trigger" && isRemade(`view ${name}`));
+  const goesWith = ({ of, table: { name }, definition }: WrittenObject) =>
+    of === "view"
+      ? [...changes].some(
+          ([id, { takesAlong }]) =>
+            takesAlong.includes(of) && definition.includes(id.slice("table ".length)),
+        )
+      : changes.get(`table ${name}`)?.takesAlong.includes(of) === true ||
+        (of === "trigger" && isRemade(`view ${name}`));
   const gone = [...was.values()].filter(({ id }) => !is.has(id));
   const come = [...is.values()].filter(({ id }) => !was.has(id));
   const rest = (objects: ReadonlyMap<string, WrittenObject>) =>

@@ -56,7 +56,9 @@ function meanwhile({ from, to, words }: WrittenSides): SchemaCatalog {
       other.push(nameOf(object));
     return between;
   });
-  const kept = withoutLookers(gone, other);
+  const kept = withoutLookers(gone, other).map((object) =>
+    object.of === "table" ? (words.kept?.(object, { from: was, to: is }) ?? object) : object,
+  );
   return { ...to, objects: [...objects, ...kept].sort((a, b) => compareIds(a.id, b.id)) };
 }
 

@@ -11,8 +11,8 @@ export type WrittenMade = {
 /** What makes of one table the other, with its undoing. `first` and `last` are as in `WrittenMade`. */
 export type WrittenChange = WrittenMade & {
   readonly first: readonly SchemaOperation[];
-  /** Whether it is another table afterwards, which takes its indexes and triggers along. */
-  readonly isRebuilt: boolean;
+  /** What of it goes before it changes, and is made again: its indexes, its triggers, views that look at it. */
+  readonly takesAlong: readonly WrittenObject["of"][];
 };
 
 /** A column of a table, as far as a rename is told by it. */
@@ -44,6 +44,8 @@ export type WrittenWords = {
   refuses(from: WrittenObject, to: WrittenObject): string | undefined;
   /** The second table with what only the first one has, and without the NOT NULL that the first does not have. */
   between(from: WrittenObject, to: WrittenObject): WrittenObject;
+  /** A table that goes later, beside what others are until then. Default: as it is. */
+  kept?(table: WrittenObject, tables: WrittenTables): WrittenObject;
   /** The tables that it has foreign keys to. */
   refersTo(table: WrittenObject): readonly string[];
   columns(table: WrittenObject): readonly WrittenColumn[];

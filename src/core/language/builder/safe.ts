@@ -11,7 +11,7 @@ import {
   index,
   indexByName,
 } from "../index-definition.ts";
-import { derivedName, foreignKeyName, uniqueName } from "../names.ts";
+import { derivedName, foreignKeyName, notNullProof, uniqueName } from "../names.ts";
 import type { SafeForm } from "../safe/safe-form.ts";
 import type { Index } from "../table-parts.ts";
 import { CodeOperations } from "./code.ts";
@@ -191,7 +191,7 @@ export class SafeOperations extends CodeOperations {
   }
 
   #proof(table: Named, name: string): string {
-    return derivedName(`${table.name}_${name}`, "not_null", this.context.identifierLimit);
+    return notNullProof(table.name, name, this.context.identifierLimit);
   }
 
   #indexOf(

@@ -15,6 +15,13 @@ export type CatalogErrors = {
     readonly path: string;
     readonly extension: string;
   };
+  diff_other_dump: {
+    readonly repo: string;
+    readonly path: string;
+    /** `MariaDB or MySQL`: whose dump it is. */
+    readonly of: string;
+  };
+  diff_unreadable: { readonly repo: string; readonly target: string; readonly reason: string };
   diff_pending: {
     readonly repo: string;
     /** What the migrations make of the schema is another than this. */
@@ -53,6 +60,17 @@ export const catalogErrors: Catalogue<CatalogErrors> = {
       `${d.path}: repo ${d.repo} wants the extension ${d.extension}, which PGlite does not have`,
     hint: () =>
       "Name a server that has it with --shadow: a database is made there and dropped again.",
+  },
+  diff_other_dump: {
+    exitCode: 2,
+    message: (d) =>
+      `${d.path} is a dump of ${d.of}, which the database of repo ${d.repo} cannot read`,
+    hint: () => "Give --to the SQL of the same kind of database as that of the repo.",
+  },
+  diff_unreadable: {
+    exitCode: 2,
+    message: (d) => `repo ${d.repo}: the schema of ${d.target} cannot be read: ${d.reason}`,
+    hint: () => "Read it as the user who owns it: what cannot be seen would be taken to be gone.",
   },
   diff_pending: {
     exitCode: 3,
