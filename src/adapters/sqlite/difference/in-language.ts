@@ -55,8 +55,10 @@ function table({ table: named, definition }: WrittenObject): SchemaOperation {
   );
   const columns = sql.columns.map((column) => {
     const found = references.find((one) => sameName(one.columns[0] ?? "", column.name));
+    const said = columnOf(named.name, column);
+    if (found !== undefined && said.generated !== undefined) throw new Error(noReference);
     return {
-      ...columnOf(named.name, column),
+      ...said,
       ...(isPlain && parts.includes(column.name) ? { primaryKey: true } : {}),
       ...(found === undefined ? {} : { references: foreignKey(named.name, column.name, found) }),
     };
@@ -79,6 +81,7 @@ export function columnOf(table: string, { name, type, clauses }: ColumnSql): Col
   const of = (kind: TableClause["kind"]) => clauses.find((clause) => clause.kind === kind);
   const [key, given, generated] = [of("primary_key"), of("default"), of("generated")];
   const [collate, references] = [of("collate"), of("references")];
+  if (generated !== undefined && references !== undefined) throw new Error(noReference);
   const counts = /AUTOINCREMENT/i.test(key?.text ?? "");
   return {
     name,
@@ -93,6 +96,8 @@ export function columnOf(table: string, { name, type, clauses }: ColumnSql): Col
     ...(references === undefined ? {} : { references: foreignKey(table, name, references) }),
   };
 }
+
+const noReference = "a generated column of the language refers to nothing";
 
 const types: { readonly [type: string]: string } = {
   ...{ INTEGER: "integer", TEXT: "text", BLOB: "binary", REAL: "float" },
