@@ -15,6 +15,7 @@ import { alterTableConstraints } from "./sweep/alter-table-constraints.ts";
 import { clinic, clinicMore, clinicRows, clinicStatements } from "./sweep/clinic.ts";
 import { clinicAgain } from "./sweep/clinic-again.ts";
 import { elsewhere } from "./sweep/elsewhere.ts";
+import { harbour, harbourRows, harbourStatements } from "./sweep/harbour.ts";
 import { library, libraryRows, libraryStatements } from "./sweep/library.ts";
 import { orchestra, orchestraRows, orchestraStatements } from "./sweep/orchestra.ts";
 import { rental, rentalRows, rentalStatements } from "./sweep/rental.ts";
@@ -52,6 +53,9 @@ const pages: { readonly [page: string]: Page } = {
     rows: libraryRows,
     all: libraryStatements,
     onShadow: true,
+  },
+  "all kinds a last time": {
+    ...{ schema: harbour, rows: harbourRows, all: harbourStatements, onShadow: true },
   },
   "all kinds once more": {
     ...{ schema: orchestra, rows: orchestraRows, all: orchestraStatements, onShadow: true },

@@ -61,8 +61,11 @@ function stepReason(from: TypeName, to: TypeName, change: TypeChange): string | 
   const { catalog } = change;
   if (sameType(from, to)) return undefined;
   if (isConstrained(to, catalog)) return `${typeWords(to)} is a domain with constraints`;
-  if (domainOf(from, catalog) !== undefined || domainOf(to, catalog) !== undefined) {
-    const [below, above] = [baseType(from, catalog), baseType(to, catalog)];
+  const isOfDomain = domainOf(from, catalog) !== undefined;
+  if (isOfDomain || domainOf(to, catalog) !== undefined) {
+    const above = baseType(to, catalog);
+    // The server does not look for the length of values through their domain.
+    const below = { ...baseType(from, catalog), ...(isOfDomain ? { modifiers: [] } : {}) };
     return sameType(below, above) ? undefined : stepReason(below, above, change);
   }
   if (isFree(plainType(from), plainType(to), change)) return undefined;
