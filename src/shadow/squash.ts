@@ -25,6 +25,8 @@ export type Squashed = {
   /** The statements, each with its semicolon. */
   readonly sql: string;
   readonly whole: SchemaCatalog;
+  /** Rights that the schema gives to what is made later, which are not in the statements. */
+  readonly rights: readonly string[];
   /** Tables in which the migrations up to the version leave rows, which are not in the statements. */
   readonly filled: readonly string[];
 };
@@ -38,14 +40,12 @@ export async function squashed(
   const own = await ownNames(release, inventory.repo);
   return onShadow(release, inventory, place, async (there, shadow) => {
     await up(there, inventory.repo, { to: inputFromDigits(to) });
-    const { sql, filled } = await withSession(shadow.adapter, "squash", (session) =>
-      written(session, own),
-    );
+    const made = await withSession(shadow.adapter, "squash", (session) => written(session, own));
     await up(there, inventory.repo);
     const whole = await withSession(shadow.adapter, "squash", (session) =>
       wholeOf(session, inventory.repo, own),
     );
-    return { sql, filled, whole };
+    return { ...made, whole };
   });
 }
 
@@ -62,7 +62,12 @@ export async function differsFrom(
       wholeOf(session, inventory.repo, own),
     );
   });
-  return differences(whole, now);
+  // Rights are told, and stay with who gives them.
+  const withoutRights = (schema: SchemaCatalog) => ({
+    ...schema,
+    leftOut: schema.leftOut.filter((name) => !isRight(name)),
+  });
+  return differences(withoutRights(whole), withoutRights(now));
 }
 
 async function onShadow<Result>(
@@ -100,7 +105,12 @@ async function written(session: Session, own: ReadonlySet<string>) {
   const objects = catalog.objects.filter((object) => !own.has(tableOf(object)));
   const { statements } = access.write({ ...catalog, objects });
   const text = [...access.settings, ...statements].map((statement) => `${statement};\n`);
-  return { sql: text.join("\n"), filled: await filledTables(session, objects) };
+  const rights = catalog.leftOut.filter(isRight);
+  return { sql: text.join("\n"), rights, filled: await filledTables(session, objects) };
+}
+
+function isRight(name: string): boolean {
+  return name.startsWith("default privileges ");
 }
 
 async function filledTables(

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineRelease } from "slipway";
 import { describe, expect, it } from "vitest";
+import { mysql } from "../../src/adapters/mysql/index.ts";
 import { splitStatements } from "../../src/core/sql/statements.ts";
 import { debianProgram } from "../support/debian.ts";
 import { freshMysql, type MysqlDatabase, mariadbOfRun } from "../support/mysql.ts";
@@ -61,6 +62,28 @@ describe.runIf(server)("on MariaDB", () => {
     } finally {
       await from.dispose();
       await to.dispose();
+    }
+  });
+
+  it("names a routine whose text it may not read", async () => {
+    const database = await freshMysql(server!.url);
+    const url = new URL(database.url);
+    const user = `reader_${process.pid}`;
+    const adminUrl = Object.assign(new URL(server!.url), { pathname: url.pathname }).href;
+    const admin = await mysql({ url: adminUrl }).open({ role: "work", application: "test" });
+    try {
+      await database.query("CREATE FUNCTION one() RETURNS int DETERMINISTIC RETURN 1");
+      await admin.query(`CREATE USER ${user}@'%' IDENTIFIED BY 'secret'`);
+      await admin.query(`GRANT SELECT, EXECUTE ON \`${url.pathname.slice(1)}\`.* TO ${user}@'%'`);
+      Object.assign(url, { username: user, password: "secret" });
+      const main = { adapter: mysql({ url: url.href }), migrations: [] };
+      const reader = defineRelease({ app: "dumped", repos: { main } }).using(silent);
+      const [dump] = await reader.dump();
+      expect(dump?.leftOut).toEqual(["function one"]);
+    } finally {
+      await admin.query(`DROP USER IF EXISTS ${user}@'%'`);
+      await admin.close();
+      await database.dispose();
     }
   });
 

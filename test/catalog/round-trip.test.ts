@@ -106,12 +106,26 @@ describe("on PostgreSQL 18", () => {
         database.url,
         `CREATE OPERATOR === (leftarg = int, rightarg = int, function = int4eq);
          CREATE TABLE t (id int);
-         CREATE TEXT SEARCH CONFIGURATION words (parser = default);`,
+         CREATE TEXT SEARCH CONFIGURATION words (parser = default);
+         CREATE FOREIGN DATA WRAPPER far; CREATE SERVER there FOREIGN DATA WRAPPER far;
+         CREATE FOREIGN TABLE rows (id int) SERVER there;
+         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO public;
+         CREATE SUBSCRIPTION news CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false, slot_name = NONE);`,
       );
       const { leftOut, sql } = await dumpOf(postgres({ url: database.url }));
-      expect(leftOut).toEqual(["operator public.===", "text search configuration public.words"]);
+      const owner = new URL(database.url).username;
+      expect(leftOut).toEqual([
+        `default privileges of ${owner} in public on tables`,
+        "foreign data wrapper far",
+        "foreign table public.rows",
+        "operator public.===",
+        "server there",
+        "subscription news",
+        "text search configuration public.words",
+      ]);
       expect(sql).toContain('CREATE TABLE "public"."t"');
     } finally {
+      await run(database.url, "DROP SUBSCRIPTION news");
       await database.drop();
     }
   });

@@ -62,7 +62,10 @@ async function readAll(query: CatalogQuery, rows: readonly Row[]): Promise<Schem
   }
   const views = objects.filter(({ of }) => of === "view");
   const sorted = objects.map((object) => ({ ...object, needs: needsOf(object, views) }));
-  return { objects: sorted.sort((a, b) => compareIds(a.id, b.id)), leftOut };
+  return {
+    objects: sorted.sort((a, b) => compareIds(a.id, b.id)),
+    leftOut: leftOut.sort(compareIds),
+  };
 }
 
 /** Without what is of this server alone: where counting goes on, and who made it. */

@@ -60,6 +60,8 @@ export const squash = defineCommand({
       rmSync(file);
       throw error;
     }
+    for (const right of made.rights)
+      context.world.tell(`warning: repo ${repo}: ${right} are not in ${shown}\n`);
     for (const table of filled)
       context.world.tell(
         `warning: repo ${repo}: migrations up to ${to} leave rows in ${table}, which ${shown} does not make\n`,

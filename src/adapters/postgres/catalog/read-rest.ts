@@ -147,4 +147,13 @@ WHERE (o.typtype = 'b' AND o.typelem = 0 OR o.typtype = 'p') AND o.oid >= ${firs
 UNION ALL
 SELECT 'foreign table ' || s.nspname || '.' || o.relname FROM pg_class o JOIN pg_namespace s ON s.oid = o.relnamespace
 WHERE o.relkind = 'f' AND ${isOwn("pg_class", "o.oid", "s")}
+UNION ALL
+SELECT 'subscription ' || subname FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+UNION ALL
+SELECT concat_ws(' ', 'default privileges of', pg_get_userbyid(d.defaclrole), 'in ' || s.nspname, 'on', CASE d.defaclobjtype
+  WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas' ELSE 'others' END)
+FROM pg_default_acl d LEFT JOIN pg_namespace s ON s.oid = d.defaclnamespace
+UNION ALL
+SELECT 'transform for ' || format_type(trftype, NULL) FROM pg_transform WHERE oid >= ${firstOwn} AND NOT EXISTS (
+  SELECT FROM pg_depend d WHERE d.classid = 'pg_transform'::regclass AND d.objid = pg_transform.oid AND d.deptype = 'e')
 ORDER BY 1`;

@@ -144,7 +144,10 @@ const everything = (major: number) =>
         `SELECT '${kind}' AS kind, class, oid, facts, ${kind === "type" ? "relation" : "NULL"}::text AS relation FROM (${sql}) ${kind}_`,
     ),
     `SELECT 'left', NULL, NULL, name, NULL FROM (${leftOutSql}) left_`,
-  ].join("\nUNION ALL\n");
+  ]
+    .join("\nUNION ALL\n")
+    // It is sent by each run.
+    .replace(/\n\s+/g, "\n");
 
 /** Whom the server's numbers mean, and what needs what. */
 class Known {
