@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import * as first from "./sweep/sqlite-afresh.ts";
 import * as again from "./sweep/sqlite-afresh-again.ts";
+import * as third from "./sweep/sqlite-afresh-third.ts";
 import { foretold, observed, type Seen } from "./sweep/sqlite-engine.ts";
 
 /** Statements whose answer is not the engine's, and why. */
@@ -20,6 +21,7 @@ function agree(seen: readonly Seen[], said: readonly string[]): boolean {
 describe.each([
   ["a library", first],
   ["a workshop", again],
+  ["a newspaper", third],
 ] as const)("statements on %s", (_, { library, libraryRows, statements }) => {
   it("are judged as the engine judges them", { timeout: 120_000 }, () => {
     const seen = observed({ library, libraryRows }, statements);

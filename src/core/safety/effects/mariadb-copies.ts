@@ -24,6 +24,7 @@ export function mariadbCopy(
   if (moved !== undefined) return `a column's new place before the virtual column ${moved}`;
   const dropped = droppedIn(specs, before, after);
   const isKey = (column: string) =>
+    [...before.keys.values()].some(({ columns }) => columns.includes(column)) ||
     [...before.indexes.values()].some(
       ({ kind, columns }) => columns.includes(column) && (kind === "unique" || columns.length > 1),
     );
@@ -62,6 +63,14 @@ export function rebuiltKey(
         columns.includes(column) && columns.length > 1 && after.indexes.has(index),
     ),
   );
+  const made = specTokens(specs).map(shownSpec);
+  const isBoth =
+    made.some((words) => /^ADD (UNIQUE |INDEX|KEY)/.test(words)) &&
+    [...after.columns.keys()].some((column) => !before.columns.has(column)) &&
+    made.some((words) =>
+      /^ADD (COLUMN )?(?!UNIQUE|INDEX|KEY|CONSTRAINT|FOREIGN|PRIMARY|CHECK)/.test(words),
+    );
+  if (isBoth) return "a new column together with an index";
   return keyed === undefined
     ? undefined
     : `the dropped column ${keyed}, which is in a key of several,`;

@@ -1,6 +1,6 @@
 /** A table of MySQL and MariaDB after an ALTER TABLE, or why both servers refuse it. */
 import { type Token, wordOf } from "../../sql/token.ts";
-import { sameKind } from "./mysql-kinds.ts";
+import { columnChangeWay, type MysqlColumn } from "./mysql-column.ts";
 import { refuseLost } from "./mysql-lost.ts";
 import {
   type DefinedTable,
@@ -71,6 +71,8 @@ class Alteration {
   readonly #table: DefinedTable;
   readonly #place: Place;
   readonly #lost = new Set<string>();
+  /** Columns of the primary key that is gone. */
+  #keyless: readonly string[] | undefined;
   readonly #leaving: ReadonlySet<string>;
   /** Columns of indexes that are gone. */
   readonly #unindexed: (readonly string[])[] = [];
@@ -95,10 +97,13 @@ class Alteration {
       ) ?? [];
     const thing = nameOf(tokens.at(what === "" ? 1 : what.split(" ").length + 1));
     switch (what) {
-      case "PRIMARY KEY":
-        if (!indexes.delete(primary))
-          throw this.#refusal(`there is no primary key on ${this.#name}`);
+      case "PRIMARY KEY": {
+        const key = indexes.get(primary);
+        if (key === undefined) throw this.#refusal(`there is no primary key on ${this.#name}`);
+        indexes.delete(primary);
+        this.#keyless = key.columns;
         return;
+      }
       case "FOREIGN KEY":
         if (!keys.delete(thing))
           throw this.#refusal(`there is no foreign key ${thing} on ${this.#name}`);
@@ -162,8 +167,8 @@ class Alteration {
   }
 
   /** A column that a foreign key joins keeps its type. */
-  #refuseOtherType(column: string, was: Parameters<typeof sameKind>[0], made: typeof was): void {
-    if (!this.#place.checksKeys || sameKind(was, made)) return;
+  #refuseOtherType(column: string, was: MysqlColumn, made: MysqlColumn): void {
+    if (!this.#place.checksKeys || columnChangeWay(was, made) !== "copy") return;
     const own = [...this.#table.keys].find(([, key]) => key.columns.includes(column))?.[0];
     const other = this.#place.others
       .keysTo(this.#name)
@@ -248,7 +253,12 @@ class Alteration {
   }
 
   refuseLost(): void {
-    const place = { ...this.#place, lost: [...this.#lost], unindexed: this.#unindexed };
+    const place = {
+      ...this.#place,
+      lost: [...this.#lost],
+      unindexed: this.#unindexed,
+      keyless: this.#keyless,
+    };
     refuseLost(this.#name, this.#table, place);
   }
 

@@ -70,6 +70,7 @@ export function mysqlEffects(
     if (old === undefined || now === undefined || isCopied) return changes;
     const specs = text.slice(change.nameEnd);
     const what = mariadbCopy(specs, old, now);
+    if (what === undefined && changes.some(({ way }) => way === "shared")) return changes;
     if (what === undefined) return [...changes, ...rebuilt(rebuiltKey(specs, old, now), table)];
     const only = "MariaDB";
     return [

@@ -8,16 +8,20 @@ type Losses = {
   readonly lost: readonly string[];
   /** Columns of indexes that are gone. */
   readonly unindexed: readonly (readonly string[])[];
+  /** Columns of the primary key that is gone: MariaDB makes another index for the table's own foreign keys. */
+  readonly keyless: readonly string[] | undefined;
 };
 
 /** An index over a lost column alone goes with it. @throws {MysqlRefusal} */
 export function refuseLost(
   name: string,
   table: DefinedTable,
-  { others, checksKeys, lost, unindexed }: Losses,
+  { others, checksKeys, lost, unindexed, keyless }: Losses,
 ): void {
   const { columns, indexes, keys, checks } = table;
   if (checksKeys) for (const one of unindexed) refuseUnindexed(name, table, { others, lost: one });
+  if (checksKeys && keyless !== undefined)
+    refuseUnindexed(name, { ...table, keys: new Map() }, { others, lost: keyless });
   for (const column of lost) {
     if (columns.has(column)) continue;
     const key = [...keys].find(([, one]) => one.columns.includes(column));
