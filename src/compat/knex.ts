@@ -52,7 +52,7 @@ async function withKnex(
   const send = sender(db, { transaction, syntax });
   const knex = makeKnex({
     useNullAsDefault: syntax === "sqlite",
-    ...config,
+    ...Object.fromEntries(Object.entries(config).filter(([name]) => !ownSettings.has(name))),
     client: clients[syntax].name,
   });
   const connection = clients[syntax].connection(send);
@@ -62,6 +62,9 @@ async function withKnex(
   });
   await (transaction ? knex.transaction(async (open) => run(open)) : run(knex));
 }
+
+/** Who gives all of a knexfile gives these too, and the migration has a connection. */
+const ownSettings: ReadonlySet<string> = new Set(["connection", "pool", "migrations"]);
 
 type About = {
   readonly syntax: SqlSyntax;

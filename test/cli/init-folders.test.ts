@@ -166,3 +166,17 @@ it.each<readonly [string, Given, string]>([
   expect(stderr).toContain(said);
   expect(code).toBe(2);
 });
+
+it("says what a knexfile does to names, which the release file has to say too", async () => {
+  project = makeProject({
+    "package.json":
+      '{ "name": "my-app", "type": "module", "dependencies": { "knex": "3", "pg": "8" } }',
+    "db/knexfile.js":
+      "export default { client: 'pg', wrapIdentifier: (name, own) => own(name) };\n",
+    "db/migrations/1_a.js": "export const up = (knex) => knex.schema.dropTable('a');\n",
+  });
+  const { stdout } = await project.run(["init", "--yes", "--offline"]);
+  expect(stdout).toContain(
+    "* db/knexfile.js has wrapIdentifier: give it to knexMigrations({ config: { … } }) in the release file too\n",
+  );
+});

@@ -118,9 +118,12 @@ function planned(looked: Looked, release: string) {
   return { files, kept: made.filter(isThere).map((one) => one.path), words };
 }
 
-function installText({ missingDriver, missingTools }: Looked): string {
-  const driver =
-    missingDriver === undefined ? "" : `* its driver is missing: npm install ${missingDriver}\n`;
+function installText({ missingDriver, missingTools, knexSettings }: Looked): string {
+  const knex =
+    knexSettings === undefined
+      ? ""
+      : `* ${knexSettings.file} has ${knexSettings.names.join(", ")}: give it to knexMigrations({ config: { … } }) in the release file too\n`;
+  const driver = `${knex}${missingDriver === undefined ? "" : `* its driver is missing: npm install ${missingDriver}\n`}`;
   if (missingTools.length === 0) return driver;
   const what = missingTools.map((name) => uses[name]).join(", ");
   return `${driver}* for ${what}: npm install --save-dev ${missingTools.join(" ")}\n`;

@@ -9,6 +9,7 @@ import type { AdapterName } from "../templates/release.ts";
 import { type Address, addressOf, kindOf } from "./address.ts";
 import { type DatabaseKind, kindIn } from "./candidates.ts";
 import { choose } from "./choose.ts";
+import type { TextFiles } from "./said-by.ts";
 import { labelOf, type ProjectTool } from "./tools.ts";
 
 /** What a project shows. */
@@ -25,6 +26,8 @@ export type Looked = {
   readonly hasModules: boolean;
   readonly adapter: AdapterName;
   readonly address: Address;
+  /** What Knex's config does to names or answers, which `release.ts` has to say too. Default: nothing. */
+  readonly knexSettings?: { readonly file: string; readonly names: readonly string[] } | undefined;
   /** What npm has yet to install for the adapter. */
   readonly missingDriver?: string | undefined;
   /** What development needs beside it and is not installed: the parser of `check`, and what runs TypeScript of a tool. */
@@ -91,6 +94,7 @@ export async function look(root: string, wanted: Wanted): Promise<Looked> {
     version: own === undefined ? undefined : installed(root, own, packages[own]),
     folder,
     files: found.map(({ file }) => file),
+    knexSettings: tool?.tool === "knex" ? knexSettingsIn({ paths, read }, tool) : undefined,
     hasModules: found.some(({ files }) => files.kind === "module"),
     adapter,
     address,
@@ -100,6 +104,13 @@ export async function look(root: string, wanted: Wanted): Promise<Looked> {
     ].filter((name) => !isInstalled(root, name)),
     missingDriver: driver === undefined || Object.hasOwn(packages, driver) ? undefined : driver,
   };
+}
+
+function knexSettingsIn({ paths, read }: TextFiles, { configs }: ProjectTool) {
+  const file = paths.find((path) => configs.test(path));
+  if (file === undefined) return undefined;
+  const said = read(file).match(/\b(?:wrapIdentifier|postProcessResponse|searchPath)(?=\s*[:,(])/g);
+  return said === null ? undefined : { file, names: [...new Set(said)] };
 }
 
 function installed(root: string, name: string, range: string | undefined): string | undefined {
