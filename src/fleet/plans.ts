@@ -23,11 +23,13 @@ export async function keepPlans(
     return [`(${versionNumber(file.version)}, ${meaning}, ${literal(file.name)}, ${plan})`];
   });
   const columns = ["version", "meaning", "name", "plan"].map(q).join(", ");
-  for (const row of rows)
+  for (let i = 0; i < rows.length; i += mostRows)
     await session.query(
-      `INSERT INTO ${quoteNamed(tables.plans)} (${columns}) VALUES ${row}${sql.ifNew}`,
+      `INSERT INTO ${quoteNamed(tables.plans)} (${columns}) VALUES ${rows.slice(i, i + mostRows).join(", ")}${sql.ifNew}`,
     );
 }
+
+const mostRows = 100;
 
 /** What was kept of these, by version and meaning. */
 export async function readKeptPlans(
