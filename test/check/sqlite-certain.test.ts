@@ -28,6 +28,10 @@ const silent: readonly (readonly [claim: string, sql: string])[] = [
   ],
   ["the words of libSQL", "CREATE TABLE t (a);\nALTER TABLE t ALTER COLUMN a TO a TEXT;"],
   ["a transaction that the tool may have begun", "COMMIT;\nCREATE TABLE t (a);\nROLLBACK;"],
+  [
+    "parameters whose values are not known",
+    "CREATE TABLE t (a NOT NULL);\nINSERT INTO t (a) VALUES (?);",
+  ],
   ["lines for the command line", ".mode csv"],
   [
     "rows that never end",

@@ -120,7 +120,7 @@ class Run {
   ): { readonly effect?: Effect } | undefined {
     const { text, sent } = one;
     const known = this.#known;
-    if (!isTried(text)) {
+    if (!isTried(text) || lacksValues(one)) {
       known.isOpen ||= /^\s*(AT|DE)TACH\b/i.test(text);
       return {};
     }
@@ -179,6 +179,11 @@ class Run {
 
 /** Where the manual begins: an error of SQLite's has no page of its own. */
 const source = "https://www.sqlite.org/lang.html";
+
+/** What code has sent, without the values of its parameters. */
+function lacksValues({ text, sent }: ScriptStatement): boolean {
+  return sent?.parameters === undefined && codeOf(text).some(({ kind }) => kind === "parameter");
+}
 
 /** What would reach a file, lines for a client, and rows that never end are left out. */
 function isTried(sql: string): boolean {
