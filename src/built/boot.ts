@@ -72,10 +72,21 @@ function scriptOf(store: Store, name: string): Script {
     ...(cachedData === undefined ? {} : { cachedData }),
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  if (script.cachedDataRejected !== false) {
-    process.once("exit", () => store.keepCache(name, script.createCachedData()));
-  }
+  if (script.cachedDataRejected !== false) keepAtEnd(store, name, script);
   return script;
+}
+
+/** What V8 made of scripts here for the first time. */
+const fresh: { readonly store: Store; readonly name: string; readonly script: Script }[] = [];
+
+/** By one listener: Node warns of more than ten, and there are more scripts. */
+function keepAtEnd(store: Store, name: string, script: Script): void {
+  if (fresh.length === 0) process.once("exit", keepFresh);
+  fresh.push({ store, name, script });
+}
+
+function keepFresh(): void {
+  for (const { store, name, script } of fresh) store.keepCache(name, script.createCachedData());
 }
 
 /** What a script calls to load another: at once, or where a promise is wanted. */

@@ -17,7 +17,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { call } from "../../src/rpc/call.ts";
 import { listen } from "../../src/rpc/listen.ts";
-import { buildProject, folderOf, ran, writeProject } from "./support.ts";
+import { freshDatabase } from "../support/postgres.ts";
+import { buildProject, environment, folderOf, ran, writeProject } from "./support.ts";
 
 const folder = folderOf("trust");
 const isRoot = process.getuid?.() === 0;
@@ -61,6 +62,22 @@ describe("what V8 compiled", () => {
     expect(await bin("version")).toMatchObject({ code: 0, stderr: "" });
     expect([modeOf(kept), modeOf(cache)]).toEqual([0o700, 0o600]);
     expect(await bin("version")).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("is kept of all scripts where V8 has other flags, without a word", async () => {
+    const { url, drop } = await freshDatabase();
+    onTestFinished(drop);
+    const { code, stderr } = await ran(join(root, "bin/my_app"), ["migrate", "--quiet"], {
+      env: {
+        ...environment(url, folder.path),
+        NODE_OPTIONS: "--stack-trace-limit=11",
+        RELEASE_TMP: tmp,
+      },
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const scripts = readdirSync(join(root, "lib")).filter((name) => name.endsWith(".cjs"));
+    expect(readdirSync(kept).length).toBeGreaterThan(2);
+    expect(readdirSync(kept).length).toBeLessThanOrEqual(scripts.length);
   });
 
   it("is neither read nor written in a folder that others may write to", async () => {
