@@ -1,7 +1,7 @@
 /** Bundles the command line of a release, its migrations, and the app where there is one. */
 import { relative, sep } from "node:path";
 import { runsCode } from "../core/plan/planned.ts";
-import type { LaneKey, PlannedRelease } from "../core/plan/planned-release.ts";
+import type { LaneKey, Lanes, PlannedRelease } from "../core/plan/planned-release.ts";
 import { type BuildOptions, type Bundler, importBundler } from "../engine/discovery/esbuild.ts";
 import { historySigns } from "../histories/find-histories.ts";
 import { appEntries, appFolder, appModules } from "./app.ts";
@@ -102,7 +102,16 @@ function plansFiles({ planned }: Needs): readonly ReleaseFile[] {
   return [
     { path: "lib/plans.json", contents: JSON.stringify(planned.release) },
     { path: "lib/plans-prefixed.json", contents: JSON.stringify(planned.prefixed) },
+    { path: "lib/checksums.json", contents: JSON.stringify(checksumsOf(planned.release)) },
   ];
+}
+
+function checksumsOf({ plans }: PlannedRelease): Lanes<string> {
+  const inEach = <From, To>(of: { readonly [key: string]: From }, to: (one: From) => To) =>
+    Object.fromEntries(Object.entries(of).map(([key, one]) => [key, to(one)]));
+  return inEach(plans, (lanes) =>
+    inEach(lanes, (lane) => inEach(lane ?? {}, ({ checksum }) => checksum)),
+  );
 }
 
 type Plan = PlannedRelease["plans"][string]["migrations"];
@@ -173,6 +182,7 @@ function partsOf(request: BundleRequest, needs: Needs): readonly Part[] {
   const beside = {
     [list]: "./migrations.json",
     [plans]: "./plans.json",
+    [moduleNames.checksums]: "./checksums.json",
     [prefixed]: "./plans-prefixed.json",
     [moduleNames.histories]: "./histories.json",
   };

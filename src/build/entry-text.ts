@@ -19,6 +19,8 @@ export const moduleNames = {
   /** What they were compiled to, as data; and where a prefix is given. */
   plans: "slipway:plans",
   prefixed: "slipway:prefixed",
+  /** The checksums of their texts, as data. */
+  checksums: "slipway:checksums",
   /** What other tools' histories are known by, as data. */
   histories: "slipway:histories",
   /** What a command with nothing to do runs, and others not all of. */
@@ -69,10 +71,11 @@ export const manifest = lazyManifest(${list}, async () => (await ${load}).manife
 
 /** The same of migrations that were compiled before. */
 export function plannedModule({ hasCode }: { readonly hasCode: boolean }): string {
-  const { list, plans, prefixed, code } = moduleNames;
+  const { list, plans, prefixed, checksums, code } = moduleNames;
   return `import { plannedManifest } from "slipway:built/planned-lane";
 export const manifest = plannedManifest(require("${list}"), {
   plans: () => require("${plans}"),
+  checksums: () => require("${checksums}"),
   prefixed: () => require("${prefixed}"),
   modules: ${hasCode ? `async () => (await import("${code}")).modules` : "() => ({})"},
 });

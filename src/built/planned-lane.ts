@@ -23,13 +23,20 @@ type Modules = Lanes<() => unknown>;
 /** What is read when it is asked for, and not before. */
 export type PlannedParts = {
   readonly plans: () => PlannedRelease;
+  /** Those of all texts, which are small beside the plans. */
+  readonly checksums: () => Lanes<string>;
   readonly prefixed: () => PrefixedPlans;
   readonly modules: () => Modules | Promise<Modules>;
 };
 
 /** A manifest of lanes that need no compiler. */
 export function plannedManifest(listed: ListedMigrations, given: PlannedParts): Manifest {
-  const parts = { ...given, plans: once(given.plans), prefixed: once(given.prefixed) };
+  const parts = {
+    ...given,
+    plans: once(given.plans),
+    checksums: once(given.checksums),
+    prefixed: once(given.prefixed),
+  };
   const repos = Object.entries(listed).map(([repo, lanes]) => [
     repo,
     Object.fromEntries(
@@ -58,7 +65,11 @@ function plannedSource(files: readonly MigrationFile[], at: At): Source {
       const definition = runsCode(plan) ? await codeOf(file, at) : { phase };
       return { file, definition, verdict, planned: plannedFor(file, at, plan) };
     },
-    checksum: async (file) => planOf(file).checksum,
+    async checksum({ id, origin }) {
+      const found = read(at.checksums, origin)[at.repo]?.[at.lane]?.[id];
+      if (found === undefined) throw new ReleaseError("not_a_migration", { origin });
+      return found;
+    },
     // Only who takes over another tool's history asks for the text, and a built release does not.
     facts: async ({ id, origin }) => ({ base: origin.replace(/^.*\//, ""), stem: id, text: "" }),
   };

@@ -24,6 +24,7 @@ it.each(["shop", "shop$$eu", "shop$eu", "a$&b"])("%s", async (prefix) => {
       ({
         main: { migrations: { "1_a": plan(`CREATE TABLE "${prefixMark}"."a" ()`) } },
       }) as never,
+    checksums: () => ({ main: { migrations: { "1_a": "c" } } }),
     modules: () => ({}),
   });
   const { source } = (manifest.main?.migrations ?? {}) as never as {
