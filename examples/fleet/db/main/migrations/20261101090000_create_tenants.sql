@@ -1,0 +1,1 @@
+CREATE TABLE tenants (name text PRIMARY KEY);
