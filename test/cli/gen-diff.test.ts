@@ -308,6 +308,26 @@ CREATE TABLE marks (post bigint REFERENCES "select", "${long}" int NOT NULL);
     await expect(diff("again", ...toFile)).resolves.toMatchObject({ code: 0, stderr: "" });
   });
 
+  it("says of a narrower type which rows would stop it", async () => {
+    project.write(
+      "schema.sql",
+      `create type status as enum ('draft', 'public');
+create table posts (id bigint primary key, title varchar(40) default 'none', mood varchar(9), total smallint);
+create index posts_mood on posts (mood);
+create view titles as select title from posts;
+create table old (id bigint primary key);
+`,
+    );
+    const ran = await diff("narrower", ...toFile);
+    expect(ran.code, ran.stderr).toBe(0);
+    const counts = [...ran.stderr.matchAll(/^warning: (\S+) becomes .*count those first: (.*)$/gm)];
+    expect(counts.map(([, column, query]) => [column, query])).toEqual([
+      ["posts.title", "SELECT count(*) FROM public.posts WHERE length(title) > 40"],
+      ["posts.mood", "SELECT count(*) FROM public.posts WHERE length(mood) > 9"],
+      ["posts.total", "SELECT count(*) FROM public.posts WHERE total NOT BETWEEN -32768 AND 32767"],
+    ]);
+  });
+
   it("names what it does not cover, and writes the rest", async () => {
     project.write(
       firstFile,

@@ -130,6 +130,10 @@ async function write(
     for (const { file } of written) rmSync(file);
     throw error;
   }
+  for (const { column, from, to, query } of found.narrower)
+    tell(
+      `warning: ${column} becomes ${to} and was ${from}: it fails where a value does not fit; count those first: ${query}\n`,
+    );
   for (const rename of found.perhaps)
     tell(
       `warning: perhaps a rename, and what it holds is lost: if it is one, --rename ${rename}\n`,

@@ -1,6 +1,7 @@
 /** What is to be done to a schema so that it is the wished one, and the proof that what was written does it. */
 import type { SchemaCatalog } from "../../core/catalog/catalog.ts";
 import { catalogChanges, changeLines } from "../../core/catalog/changes.ts";
+import { type Narrower, narrowerColumns } from "../../core/difference/narrower.ts";
 import {
   perhapsRenamed,
   type Rename,
@@ -47,6 +48,8 @@ export class FoundDifference {
   readonly lines: readonly string[];
   /** What may be a rename and is none here: `posts.title=heading`. */
   readonly perhaps: readonly string[];
+  /** Columns whose values may not fit into their new type. */
+  readonly narrower: readonly Narrower[];
   /** What nobody can write, and only one of the two has: `operator public.+`. */
   readonly uncovered: {
     readonly wished: readonly string[];
@@ -85,6 +88,7 @@ export class FoundDifference {
     const ends = { from: this.#from, to: this.#to };
     const { settled, named, parts } = this.#comparison;
     this.lines = changeLines(catalogChanges(settled(this.#from), settled(this.#to)));
+    this.narrower = narrowerColumns(this.#from, this.#to);
     const [was, is] = [this.#from.leftOut, this.#to.leftOut];
     this.uncovered = {
       wished: is.filter((one) => !was.includes(one)),

@@ -192,7 +192,9 @@ function between(from: WrittenObject, to: WrittenObject): WrittenObject {
         (!is.columns.has(column) ||
           familyOf(column, was.columns.get(column)) === familyOf(column, is.columns.get(column))),
     );
-    if (key !== "PRIMARY" && !keys.has(key) && isWhole) keys.set(key, line);
+    // The server takes one that it made for a foreign key when another comes that serves it.
+    const mayGo = was.foreign.has(key);
+    if (key !== "PRIMARY" && !keys.has(key) && isWhole && !mayGo) keys.set(key, line);
   }
   return { ...to, definition: printTable(to.table.name, { ...is, columns, keys }) };
 }
