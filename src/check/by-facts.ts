@@ -57,6 +57,17 @@ export function byFacts(found: Findings & CheckedWork, facts: RepoFacts): Findin
   };
 }
 
+/** Whether a table has no partitions, by the facts; what else has the name in another schema must have none either. */
+export function plainBy({ tables }: Pick<DatabaseFacts, "tables">): (table: string) => boolean {
+  const parents = new Set(tables.map(({ partitionOf }) => partitionOf));
+  return (table) => {
+    const meant = tables.filter(({ name }) => name === table || name.endsWith(`.${table}`));
+    return (
+      meant.length > 0 && meant.every(({ name, kind }) => kind === "table" && !parents.has(name))
+    );
+  };
+}
+
 /** What a file of facts calls the table that a statement means. */
 type Meant = (table: string, at: Pick<Finding, "file" | "line" | "statement">) => string;
 

@@ -54,6 +54,8 @@ export type CheckHistoryOptions = {
   readonly published?: KnownPublications | undefined;
   /** Whether what has a safe form is replaced by it when it runs. Default: `false`. */
   readonly replacesUnsafe?: boolean | undefined;
+  /** Which tables that no migration made are known to be plain ones. Default: of none it is known. */
+  readonly isPlain?: ((table: string) => boolean) | undefined;
   /** What a shadow refused, by the lines of `linesOfHistory`. Default: nothing was tried. */
   readonly refused?: readonly (Refused | undefined)[] | undefined;
 };
@@ -83,14 +85,22 @@ export function checkHistory(
 /** What runs on a database, in its order; more than once where baselines stand for a part of it. */
 export function linesOfHistory(
   all: readonly HistoryMigration[],
-  { parser, wanted, major = newestMajor, dialect, own, replacesUnsafe }: CheckHistoryOptions,
+  {
+    parser,
+    wanted,
+    major = newestMajor,
+    dialect,
+    own,
+    replacesUnsafe,
+    isPlain,
+  }: CheckHistoryOptions,
 ): readonly JudgedLine[] {
   return linesOf(all, wanted).map((migrations) => {
     const plain = migrations.map(({ step, lines }) => judgedStep(step, parser, lines));
     const steps = migrations.map(({ step }) => step);
     const judged =
       replacesUnsafe === true
-        ? saferHistory(steps, plain, { ...parser, major, dialect, own }).migrations
+        ? saferHistory(steps, plain, { ...parser, major, dialect, own, isPlain }).migrations
         : plain;
     return { migrations, judged };
   });

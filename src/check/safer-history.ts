@@ -16,12 +16,16 @@ type SaferHistory = {
 export function saferHistory(
   steps: readonly Step[],
   judged: readonly JudgedMigration[],
-  options: VerdictOptions & SqlParser,
+  options: VerdictOptions &
+    SqlParser & {
+      /** Which tables that no migration made are known to be plain ones. Default: of none it is known. */
+      readonly isPlain?: ((table: string) => boolean) | undefined;
+    },
 ): SaferHistory {
   if (options.dialect !== undefined && !needsTrees(options.dialect))
     return { migrations: judged, statements: [] };
   const input = judged.map((one, i) => ({ ...one, isFile: fileOf(steps[i]!) !== undefined }));
-  const found = saferStatements(input, options);
+  const found = saferStatements(input, { ...options, asksTables: options.isPlain });
   const asksTables = found.some(({ asks }) => asks);
   const carried = asksTables ? saferStatements(input, { ...options, asksTables }) : found;
   const before18 = saferStatements(input, { ...options, major: 17, asksTables });

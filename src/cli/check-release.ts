@@ -1,6 +1,6 @@
 /** `check` of the migrations of a release: those that are new, pending or named, or all. */
 import { resolve } from "node:path";
-import { byFacts, type FactsScope } from "../check/by-facts.ts";
+import { byFacts, type FactsScope, plainBy } from "../check/by-facts.ts";
 import { newestMajor } from "../check/check-files.ts";
 import { checkHistory, linesOfHistory } from "../check/check-history.ts";
 import { parseFacts, type ReadFacts } from "../check/facts-file.ts";
@@ -136,6 +136,7 @@ async function judge(
     own: repo.ownRules,
     replacesUnsafe: repo.replacesUnsafe,
     published: facts,
+    isPlain: facts && plainBy(facts),
   };
   const refused =
     shadow === undefined || !needsTrees(dialect)

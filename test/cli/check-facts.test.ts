@@ -251,3 +251,38 @@ it("finds a table along the path that a migration sets, and no further than the 
     tenants.remove();
   }
 }, 60_000);
+
+it('replaces with `safe: "auto"` what is on a table that the facts say to be a plain one', async () => {
+  const facts = JSON.parse(readFileSync(join(project.folder, "production.json"), "utf8"));
+  const { main } = facts.repos;
+  const large = { rows: 38_000_000, bytes: 12 * 1024 ** 3, indexBytes: 0 };
+  const tables = [
+    ...main.tables,
+    { name: "audits", kind: "table", ...large },
+    { name: "parts", kind: "partitioned" },
+    { name: "parts_1", kind: "table", partitionOf: "parts", ...large },
+  ];
+  const other = makeProject({
+    "release.ts": `import { defineRelease } from "slipway";
+import { postgres } from "slipway/postgres";
+export const Release = defineRelease({
+  app: ${JSON.stringify(facts.app)},
+  repos: { main: { adapter: postgres({ url: "postgres://nobody@localhost:1/none" }), safe: "auto" } },
+});
+`,
+    "production.json": JSON.stringify({ ...facts, repos: { main: { ...main, tables } } }),
+    "db/main/migrations/7_audits.sql": "CREATE INDEX audits_at ON audits (at);\n",
+    "db/main/migrations/8_parts.sql": "CREATE INDEX parts_at ON parts (at);\n",
+  });
+  try {
+    const found = async (...more: readonly string[]) => {
+      const { stdout } = await other.run(["check", "7", "8", "--json", ...more]);
+      return JSON.parse(stdout).findings.map(({ file }: { readonly file: string }) => file);
+    };
+    const [seven, eight] = ["db/main/migrations/7_audits.sql", "db/main/migrations/8_parts.sql"];
+    expect(await found()).toEqual([seven, eight]);
+    expect(await found("--facts", "production.json")).toEqual([eight]);
+  } finally {
+    other.remove();
+  }
+}, 60_000);

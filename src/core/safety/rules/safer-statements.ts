@@ -23,8 +23,11 @@ type Found = Safer & {
 
 type SaferOptions = VerdictOptions &
   Pick<SqlParser, "statements"> & {
-    /** Whether tables that no migration made are taken to be plain ones: whoever sends it asks first. Default: `false`. */
-    readonly asksTables?: boolean | undefined;
+    /**
+     * Whether tables that no migration made are taken to be plain ones: whoever sends it asks first. Or which of them
+     * are known to be. Default: `false`.
+     */
+    readonly asksTables?: boolean | ((table: string) => boolean) | undefined;
   };
 
 export type SaferInput = JudgedMigration & {
@@ -78,13 +81,16 @@ class Edit {
     { readonly tables: Set<string>; readonly rules: Set<string> }
   >();
   readonly #isOpen: boolean;
-  readonly #asksTables: boolean;
+  readonly #isPlain: (table: string) => boolean;
   script: Script;
   asks = false;
 
-  constructor(migration: SaferInput, { asksTables }: { readonly asksTables: boolean }) {
+  constructor(
+    migration: SaferInput,
+    { asksTables }: { readonly asksTables: boolean | ((table: string) => boolean) },
+  ) {
     this.#migration = migration;
-    this.#asksTables = asksTables;
+    this.#isPlain = typeof asksTables === "function" ? asksTables : () => asksTables;
     this.script = migration.script;
     let place = 0;
     this.#places = migration.script.statements.map(({ ofFile }) => (ofFile ? place++ : -1));
@@ -125,7 +131,7 @@ class Edit {
     if (isForAuto(one)) return true;
     if (one.made !== "elsewhere" || !isSameOnPlainTable(one)) return false;
     this.asks = true;
-    return this.#asksTables;
+    return one.tables.every(this.#isPlain);
   }
 
   #ask(place: number, { tables, rule }: Violation): void {
