@@ -1,4 +1,5 @@
 /** Looking at one thing after the other: what cannot be read is told, and the rest is looked at all the same. */
+import { describeMs } from "../core/model/blocker.ts";
 import type { Checked, Diagnosis } from "../core/model/diagnosis.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import type { Session } from "./adapter.ts";
@@ -25,4 +26,24 @@ export async function lookedAt(
     }
   }
   return found;
+}
+
+/** A clock that differs by less is told apart by nobody. */
+const clockMs = 2_000;
+
+/** Whether the server's clock is this machine's. `ask` gives what it says, in milliseconds since 1970. */
+export async function clock(
+  ask: () => Promise<number | undefined>,
+): Promise<Omit<Diagnosis, "check">> {
+  const before = Date.now();
+  const theirs = (await ask()) ?? before;
+  const after = Date.now();
+  const off = theirs < before ? before - theirs : Math.max(0, theirs - after);
+  if (off < clockMs) return { state: "good", found: "the same here and there" };
+  return {
+    state: "warning",
+    found: `the server's is ${describeMs(off)} ${theirs < before ? "behind" : "ahead of"} this machine's`,
+    advice:
+      "Let both keep time by NTP. Slipway times the lock by the server's clock alone; versions of new migrations come from yours.",
+  };
 }

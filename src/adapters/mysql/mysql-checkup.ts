@@ -6,13 +6,10 @@ import { describeMs } from "../../core/model/blocker.ts";
 import type { Diagnosis } from "../../core/model/diagnosis.ts";
 import type { Row } from "../adapter.ts";
 import { numberIn, textIn } from "../facts-of-rows.ts";
-import type { Looking } from "../looks.ts";
+import { clock, type Looking } from "../looks.ts";
 
 type Query = (sql: string) => Promise<readonly Row[]>;
 type Seen = Omit<Diagnosis, "check">;
-
-/** A clock that differs by less is told apart by nobody. */
-const clockMs = 2_000;
 
 /** The connection that holds the lock says something every 20 seconds at the latest. */
 const silenceSeconds = 60;
@@ -44,7 +41,10 @@ export function mysqlLooks(query: Query): readonly Looking[] {
       at: async () =>
         settings(await variables("wait_timeout", "max_statement_time", "sql_require_primary_key")),
     },
-    { check: "clock", at: () => clock(query) },
+    {
+      check: "clock",
+      at: () => clock(async () => numberIn((await query(clockSql))[0], "ms")),
+    },
     {
       check: "connections",
       at: async () =>
@@ -125,19 +125,7 @@ function settings(values: ReadonlyMap<string, string>): Seen {
   };
 }
 
-async function clock(query: Query): Promise<Seen> {
-  const before = Date.now();
-  const [row] = await query("SELECT CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS CHAR) AS ms");
-  const after = Date.now();
-  const theirs = numberIn(row, "ms") ?? before;
-  const off = theirs < before ? before - theirs : Math.max(0, theirs - after);
-  if (off < clockMs) return { state: "good", found: "the same here and there" };
-  return {
-    state: "warning",
-    found: `the server's is ${describeMs(off)} ${theirs < before ? "behind" : "ahead of"} this machine's`,
-    advice: "Let both keep time by NTP.",
-  };
-}
+const clockSql = "SELECT CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS CHAR) AS ms";
 
 function connections(values: ReadonlyMap<string, string>, used: string): Seen {
   const free = Math.max(0, Number(values.get("max_connections") ?? 0) - Number(used));

@@ -7,7 +7,7 @@ import { describeMs } from "../../core/model/blocker.ts";
 import { type Diagnosis, shownSome } from "../../core/model/diagnosis.ts";
 import type { Row } from "../adapter.ts";
 import { numberIn, textIn } from "../facts-of-rows.ts";
-import type { Looking } from "../looks.ts";
+import { clock, type Looking } from "../looks.ts";
 import {
   clockSql,
   connectionsSql,
@@ -33,9 +33,6 @@ const newest = 18;
 /** Two of its own, which work and hold the lock. */
 const needed = 2;
 
-/** A clock that differs by less is told apart by nobody. */
-const clockMs = 2_000;
-
 export function postgresLooks(query: Query): readonly Looking[] {
   const one = async (sql: string) => (await query(sql))[0];
   return [
@@ -44,7 +41,7 @@ export function postgresLooks(query: Query): readonly Looking[] {
     { check: "primary", at: async () => primary(await one(primarySql)) },
     { check: "owners", at: async () => owners(await query(ownersSql)) },
     { check: "settings", at: async () => settings(await query(settingsSql)) },
-    { check: "clock", at: () => clock(query) },
+    { check: "clock", at: () => clock(async () => numberIn(await one(clockSql), "ms")) },
     { check: "connections", at: async () => connections(await one(connectionsSql)) },
     { check: "replicas", at: async () => replicas(await query(replicasSql)) },
     { check: "extensions", at: async () => extensions(await query(extensionsSql)) },
@@ -141,21 +138,6 @@ function settings(rows: readonly Row[]): Seen {
     state: "warning",
     found: hurting.join("; "),
     advice: `For the role that migrates: ALTER ROLE ${textIn(rows[0], "who")} RESET ${name}; or SET it to what a long migration needs.`,
-  };
-}
-
-async function clock(query: Query): Promise<Seen> {
-  const before = Date.now();
-  const [row] = await query(clockSql);
-  const after = Date.now();
-  const theirs = numberIn(row, "ms") ?? before;
-  const off = theirs < before ? before - theirs : theirs > after ? theirs - after : 0;
-  if (off < clockMs) return { state: "good", found: "the same here and there" };
-  return {
-    state: "warning",
-    found: `the server's is ${describeMs(off)} ${theirs < before ? "behind" : "ahead of"} this machine's`,
-    advice:
-      "Let both keep time by NTP. Slipway times the lock by the server's clock alone; versions of new migrations come from yours.",
   };
 }
 
