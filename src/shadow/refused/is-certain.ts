@@ -1,5 +1,5 @@
 /** Whether what a shadow refuses is refused by every database with the same schema, whatever its rows. Pure. */
-import type { TreeNode } from "../../core/sql/tree.ts";
+import { nodesIn, type Tree, type TreeNode } from "../../core/sql/tree.ts";
 
 /** What a server says of a statement that it refuses. */
 export type ServerError = { readonly code: string; readonly message: string };
@@ -24,6 +24,8 @@ export function isCertain(
   if (kind === "DoStmt" || kind === "CallStmt") return false;
   if (mentioned(message, tree).some((name) => opaque.some((text) => text.includes(name))))
     return false;
+  // Who sends it gives the parameters types, which the shadow can only guess.
+  if (hasParameters(tree) && !/^(?:42703|42P01|3F000)$/.test(code)) return false;
   if (newRefusals.some(({ since, words }) => major < since && words.test(message))) return false;
   switch (code) {
     case "42P01":
@@ -55,6 +57,11 @@ export function isCertain(
     default:
       return /^(?:42|2B|0L)/.test(code);
   }
+}
+
+/** Whether code sends values with it. */
+export function hasParameters(tree: Tree): boolean {
+  return [...nodesIn(tree)].some(({ kind }) => kind === "ParamRef");
 }
 
 /** What earlier servers carry out. */

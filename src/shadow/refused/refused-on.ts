@@ -1,8 +1,8 @@
 /** Runs scripts on a shadow to hear what its server refuses. No row is written, so that nothing depends on rows. */
 import type { Session } from "../../adapters/adapter.ts";
 import type { Refused, Script, ScriptStatement } from "../../core/safety/effects/script.ts";
-import { listOf, part, type TreeNode, word } from "../../core/sql/tree.ts";
-import { isCertain, type ServerError } from "./is-certain.ts";
+import { listOf, names, nodesIn, part, type TreeNode, word } from "../../core/sql/tree.ts";
+import { hasParameters, isCertain, type ServerError } from "./is-certain.ts";
 
 /** What is known of the shadow. */
 export type ShadowTrialOptions = {
@@ -117,7 +117,8 @@ export class ShadowTrial {
     if (isCopy || isCode.test(node.kind)) this.#mayHaveRows = true;
     for (const [sql, how] of this.#parts(node, text)) {
       const error = await this.#try(sql, how);
-      if (error !== undefined) return this.#judged(error, node, how);
+      if (error === undefined) continue;
+      return this.#judged(error, node, how, how === "taken back" && (await this.#isOfRow(node)));
     }
     return "done";
   }
@@ -125,6 +126,11 @@ export class ShadowTrial {
   /** What of it is sent, one after the other, and how. */
   #parts(node: TreeNode, text: string): readonly (readonly [sql: string, how: Sent])[] {
     const planned = [`EXPLAIN ${text}`, "planned"] as const;
+    if (hasParameters(node.tree) && (node.kind === "SelectStmt" || changesRows(node.kind)))
+      return [
+        [`PREPARE slipway_try AS ${text}`, "planned"],
+        ["DEALLOCATE slipway_try", "planned"],
+      ];
     if (node.kind === "SelectStmt") return [planned, [text, "code"]];
     if (!changesRows(node.kind)) return [[text, "sent"]];
     // What changes rows is only planned, but for rows that are written out: they are taken back.
@@ -133,16 +139,32 @@ export class ShadowTrial {
       : [planned];
   }
 
-  #judged(error: ServerError, node: TreeNode, how: Sent): Outcome {
+  #judged(error: ServerError, node: TreeNode, how: Sent, isOfRow: boolean): Outcome {
     const { isComplete, major } = this.#run;
     const knowledge = { isComplete, major, opaque: this.#opaque, mayHaveRows: this.#mayHaveRows };
     const isSure =
       how === "code"
         ? false
-        : isCertain(error, node, knowledge) ||
-          (how === "taken back" && /^(?:22|23502|23514)/.test(error.code));
+        : how === "taken back" && ofRows.test(error.code)
+          ? isOfRow
+          : isCertain(error, node, knowledge);
     if (isSure) return { error };
     return how !== "sent" || isNoMatter.test(node.kind) ? "done" : "unsure";
+  }
+
+  /** Whether rows that are written out are what they are: no query and no code of the user's, which may read others, makes them. */
+  async #isOfRow({ tree }: TreeNode): Promise<boolean> {
+    const nodes = [...nodesIn(tree)];
+    if (nodes.some(({ kind }) => kind === "SubLink")) return false;
+    const { schemaname, relname } = part(tree, "relation") ?? {};
+    const table = [schemaname, relname].flatMap((name) =>
+      typeof name === "string" ? [quoted(name)] : [],
+    );
+    const called = nodes.flatMap(({ kind, tree }) =>
+      kind === "FuncCall" ? names(tree, "funcname").slice(-1) : [],
+    );
+    const [row] = await this.#session.query(takesPart(table.join("."), called));
+    return row?.code === false;
   }
 
   /** In a transaction that goes on behind an error. */
@@ -174,6 +196,23 @@ export class ShadowTrial {
 /** How a statement is sent: as it is, only to be planned, to be taken back, or because of the code that it calls. */
 type Sent = "sent" | "planned" | "taken back" | "code";
 
+/** What an error about the values of a row begins with. */
+const ofRows = /^(?:22|23502|23514)/;
+
+/** Whether code of the user's takes part in what an INSERT writes: triggers, defaults, checks, domains and what it calls. */
+function takesPart(table: string, called: readonly string[]): string {
+  const names = called.map(text).join(", ");
+  return `WITH own AS (SELECT oid, proname FROM pg_catalog.pg_proc WHERE oid >= 16384)
+SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = to_regclass(${text(table)}) AND NOT tgisinternal)
+  OR EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = to_regclass(${text(table)}) AND relkind <> 'r')
+  OR EXISTS (SELECT FROM own WHERE proname::text = ANY (ARRAY[${names}]::text[]))
+  OR EXISTS (
+    SELECT FROM pg_catalog.pg_depend d JOIN own ON own.oid = d.refobjid
+    WHERE d.refclassid = 'pg_catalog.pg_proc'::regclass
+      AND d.classid IN ('pg_catalog.pg_attrdef'::regclass, 'pg_catalog.pg_constraint'::regclass)
+  ) AS code`;
+}
+
 const backToSavepoint = "ROLLBACK TO SAVEPOINT slipway_try; RELEASE SAVEPOINT slipway_try";
 
 /** INSERT … VALUES. */
@@ -185,6 +224,10 @@ function isRowsOfText({ kind, tree }: TreeNode): boolean {
 async function majorOf(session: Session): Promise<number> {
   const [row] = await session.query("SHOW server_version_num");
   return Math.floor(Number(row?.server_version_num) / 10_000);
+}
+
+function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
 }
 
 function quoted(name: string): string {
