@@ -6,6 +6,7 @@ import { pglite } from "../../src/adapters/pglite/index.ts";
 import { checkHistory } from "../../src/check/check-history.ts";
 import { neededParser } from "../../src/check/parser.ts";
 import { verdictsOf } from "../../src/check/verdicts-of.ts";
+import { findingsSarif } from "../../src/cli/findings/sarif.ts";
 import { openPglite } from "../support/pglite.ts";
 import { recorder } from "../support/recorder.ts";
 
@@ -62,7 +63,15 @@ it("check and the build say the same", async () => {
     },
   });
   expect(findings).toMatchObject([
-    { rule: "no-json", tier: "core", safe: { sql: ["-- columns of plain types"] } },
+    {
+      ...{ rule: "no-json", tier: "core", safe: { sql: ["-- columns of plain types"] } },
+      source: "Our reports cannot read JSON.",
+    },
+  ]);
+  const nothing = { answered: [], judged: [], notes: [] };
+  const { runs } = JSON.parse(findingsSarif({ ...nothing, findings }));
+  expect(runs[0].tool.driver.rules).toEqual([
+    { id: "no-json", help: { text: "Our reports cannot read JSON." } },
   ]);
   const verdict = verdictsOf(inventory, () => parser)("main", "2_json");
   expect(verdict?.findings).toMatchObject([{ rule: "no-json", tables: ["orders"] }]);

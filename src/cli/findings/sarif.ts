@@ -16,7 +16,7 @@ export function findingsSarif({ findings, answered, ...scope }: Findings & Scope
           driver: {
             name: "slipway",
             version: slipwayVersion(),
-            rules: rules.map(({ rule, source }) => ({ id: rule, helpUri: source })),
+            rules: rules.map(({ rule, source }) => ({ id: rule, ...help(source) })),
           },
         },
         invocations: [
@@ -39,6 +39,11 @@ export function findingsSarif({ findings, answered, ...scope }: Findings & Scope
     ],
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** A rule of a release's own says in words why it is. */
+function help(source: string) {
+  return /^https?:/.test(source) ? { helpUri: source } : { help: { text: source } };
 }
 
 const levels = { high: "error", medium: "warning", low: "note" };

@@ -2,7 +2,10 @@
 import type { EffectKind } from "../effects/effect.ts";
 import type { Rule } from "./rule.ts";
 
-/** What a rule of your own says: its name, why, and what it judges. All else has a default. */
+/**
+ * What a rule of your own says: its name, why, and what it judges. All else has a default.
+ * `why` stands beside what it finds, unless `source` names a page that says more.
+ */
 export type RuleDefinition<Kind extends EffectKind = EffectKind> = Pick<
   Rule<Kind>,
   "name" | "why" | "on" | "judge"
@@ -17,7 +20,7 @@ export function defineRule<Kind extends EffectKind>(definition: RuleDefinition<K
   const rule = {
     tier: "core",
     dialects: ["postgres"],
-    source: "a rule of this release",
+    source: definition.why,
     bad: { sql: "" },
     good: { sql: "" },
     ...definition,
