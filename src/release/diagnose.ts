@@ -5,6 +5,7 @@ import { type Diagnosis, type RepoDiagnosis, shownSome } from "../core/model/dia
 import { isReleaseError, type ReleaseError } from "../core/model/errors.ts";
 import type { StatusRow } from "../core/plan/status.ts";
 import { ownTables } from "../engine/own-tables.ts";
+import { ownFleetTables } from "../fleet/tables.ts";
 import type { Repo } from "./config.ts";
 import { laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
@@ -62,8 +63,9 @@ async function lookAt(
       },
     ];
   const { historyTable } = laneOf(repo, "schema", options);
+  const ofTenants = repo.tenants === undefined ? [] : ownFleetTables(historyTable);
   const tables = [
-    ...ownTables(historyTable).map(({ table }) => table),
+    ...[...ownTables(historyTable), ...ofTenants].map(({ table }) => table),
     { ...historyTable, name: "slipway_lock" },
   ];
   const checkup = (await session.checkup?.()) ?? [];

@@ -2,14 +2,14 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { SchemaCatalog, SchemaObject } from "../core/catalog/catalog.ts";
 import type { CatalogAccess } from "../core/catalog/catalog-access.ts";
-import { tableOf } from "../core/catalog/table-of.ts";
+import { schemaOf, tableOf } from "../core/catalog/table-of.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Named } from "../core/model/named.ts";
 import { historyColumns } from "../engine/history-table.ts";
-import { ownTables } from "../engine/own-tables.ts";
 import type { Repo } from "./config.ts";
 import { historyNames } from "./elsewhere.ts";
 import { openSession } from "./open.ts";
+import { ownNames, tenantSchemas } from "./own-names.ts";
 import type { RunWorld } from "./run-world.ts";
 import { reading } from "./stoppable.ts";
 
@@ -30,7 +30,8 @@ export async function dumpRepo(repo: Repo, world: RunWorld): Promise<SchemaDump>
       const access = await accessTo(session, repo);
       const catalog = await access.read((sql) => session.query(sql));
       const histories = [...historyNames(repo), repo.dataHistoryTable];
-      const { statements, leftOut } = access.write(withoutOurs(catalog, histories));
+      const tenants = await tenantSchemas(repo, session, { name: repo.historyTable });
+      const { statements, leftOut } = access.write(withoutOurs(catalog, { histories, tenants }));
       const rows = await historyRows(session, catalog, histories);
       const parts = [
         header(repo, session),
@@ -63,14 +64,21 @@ function ended(statement: string): string {
   return `${statement};\n`;
 }
 
-/** The journal, the events and what backfills keep are of this database alone; the histories are told to the next. */
-function withoutOurs(catalog: SchemaCatalog, histories: readonly string[]): SchemaCatalog {
-  const ours = new Set([
-    "slipway_lock",
-    ...histories.flatMap((name) => ownTables({ name }).map(({ table }) => table.name)),
-  ]);
+type NotDumped = {
+  readonly histories: readonly string[];
+  readonly tenants: ReadonlySet<string>;
+};
+
+/**
+ * The journal, the events, what backfills keep and the tenants are of this database alone; the histories are told to the
+ * next.
+ */
+function withoutOurs(catalog: SchemaCatalog, { histories, tenants }: NotDumped): SchemaCatalog {
+  const ours = ownNames(histories);
   for (const name of histories) ours.delete(name);
-  return { ...catalog, objects: catalog.objects.filter((object) => !ours.has(tableOf(object))) };
+  const isOfAll = (object: SchemaObject) =>
+    !ours.has(tableOf(object)) && !tenants.has(schemaOf(object) ?? "");
+  return { ...catalog, objects: catalog.objects.filter(isOfAll) };
 }
 
 /** What another database needs in order to know what it has. When and by whom is not of the schema. */

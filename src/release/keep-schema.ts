@@ -19,10 +19,10 @@ import {
   schemaTable,
 } from "../engine/kept-schema.ts";
 import { ensureOwnTable } from "../engine/own-table.ts";
-import { ownTables } from "../engine/own-tables.ts";
 import type { Repo } from "./config.ts";
 import { historyNames } from "./elsewhere.ts";
 import type { Lane } from "./lane.ts";
+import { ownNames, tenantSchemas } from "./own-names.ts";
 import { notKept } from "./schema-not-kept.ts";
 
 /** Where a schema is kept, and whose it is. */
@@ -195,16 +195,15 @@ export async function judgedNow(
   if (access === undefined || (history.prefix !== undefined && dialect.defaultSchema === undefined))
     return undefined;
   const catalog = await access.facts((sql) => session.query(sql), upTo);
-  return catalog && judged(catalog, scopeOf(repo, session, history));
+  return catalog && judged(catalog, await scopeOf({ repo, session, history }));
 }
 
-function scopeOf(repo: Repo, { dialect }: Session, history: Named): JudgedScope {
+async function scopeOf({ repo, session, history }: KeepPlace): Promise<JudgedScope> {
+  const { dialect } = session;
   const histories = [history.name, ...historyNames(repo), repo.dataHistoryTable];
   return {
-    own: new Set([
-      "slipway_lock",
-      ...histories.flatMap((name) => ownTables({ name }).map(({ table }) => table.name)),
-    ]),
+    own: ownNames(histories),
+    tenants: await tenantSchemas(repo, session, history),
     home: history.prefix ?? dialect.defaultSchema,
     onlyHome: history.prefix !== undefined,
     ignore: repo.ignore,
@@ -242,12 +241,12 @@ function dateOf(text: string): Date | undefined {
 }
 
 /** How a schema differs from one that is given; what is left alone today may have been kept. */
-export function compared(
-  { repo, session, history }: KeepPlace,
+export async function compared(
+  place: KeepPlace,
   given: SchemaCatalog,
   live: SchemaCatalog,
-): Drift {
-  return driftOf(judged(given, scopeOf(repo, session, history)), live);
+): Promise<Drift> {
+  return driftOf(judged(given, await scopeOf(place)), live);
 }
 
 /** What was kept, by the name of its history. */

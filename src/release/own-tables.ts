@@ -3,6 +3,7 @@ import type { Dialect, Users } from "../core/language/dialect.ts";
 import type { Named } from "../core/model/named.ts";
 import { ownTableStatements } from "../engine/own-table.ts";
 import { ownTables } from "../engine/own-tables.ts";
+import { ownFleetTables } from "../fleet/tables.ts";
 import type { Repo } from "./config.ts";
 import { laneOf } from "./lane.ts";
 
@@ -30,7 +31,8 @@ export function tablesOf(repo: Repo, options: TablesOptions): RepoTables {
     (lane) => laneOf(repo, lane, { prefix }).historyTable,
   );
   const [schema, data] = histories as [Named, Named];
-  const own = [...ownTables(schema), ...ownTables(data).slice(0, 1)];
+  const many = repo.tenants === undefined ? [] : ownFleetTables(schema);
+  const own = [...ownTables(schema), ...ownTables(data).slice(0, 1), ...many];
   const lock = { ...schema, name: "slipway_lock" };
   const all = [...own.map(({ table }) => table), lock];
   const { migrator = "migrator", app = "app", reader = "reader" } = options;

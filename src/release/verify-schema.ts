@@ -76,12 +76,13 @@ export async function verifySchemaOf(
     return await reading(session, world, async () => {
       const live = await wholeNow(place);
       const { compared, keptOf } = await import("./keep-schema.ts");
-      if (against !== undefined) return { repo: repo.name, ...compared(place, against, live) };
+      if (against !== undefined)
+        return { repo: repo.name, ...(await compared(place, against, live)) };
       const ran = await versions();
       const look = () => keptOf(place, ran);
       const { schema, keptAt, anew } = await settingUp(session, table("read"), look);
       await refuseHalfDone();
-      const { drifted, told } = compared(place, schema, live);
+      const { drifted, told } = await compared(place, schema, live);
       const gaps = anew ? [gap] : [];
       return { repo: repo.name, drifted, told: [...gaps, ...told], keptAt };
     });

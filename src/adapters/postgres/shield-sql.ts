@@ -39,6 +39,10 @@ const ownNames = [
   "slipway_backfills",
   "slipway_backfill_ranges",
   "slipway_backfill_dead",
+  "slipway_tenants",
+  "slipway_tenant_migrations",
+  "slipway_tenant_plans",
+  "slipway_tenant_events",
 ];
 
 /** Which no other tool's has together. */

@@ -12,6 +12,8 @@ export type JudgedScope = {
   readonly home: string | undefined;
   /** Only what is in `home`: the rest is that of other tenants. Default: `false`. */
   readonly onlyHome?: boolean;
+  /** Schemas of tenants, which have a history of their own. Default: none. */
+  readonly tenants?: ReadonlySet<string>;
   /** Ids and names that are left alone, with `*` for any text: `table public.audit_*`, `public.audit_*`. */
   readonly ignore: readonly string[];
 };
@@ -28,6 +30,7 @@ export function judged(catalog: SchemaCatalog, given: JudgedScope): SchemaCatalo
         (object) =>
           !scope.own.has(tableOf(object)) &&
           !others.has(schemaOf(object) ?? "") &&
+          scope.tenants?.has(schemaOf(object) ?? "") !== true &&
           !(scope.onlyHome === true && schemaOf(object) !== scope.home) &&
           !namesOf(object).some(isIgnored),
       )

@@ -1,6 +1,7 @@
 /** Decides what a run does to the tenants of a repo: lists, loads, compiles and refuses. Writes nothing. */
 import type { Session } from "../../adapters/adapter.ts";
 import { isReleaseError, ReleaseError } from "../../core/model/errors.ts";
+import { settingUp } from "../../engine/set-up.ts";
 import type { FleetContext } from "../../fleet/fleet-context.ts";
 import { readTenants, type TenantState, untouched } from "../../fleet/registry.ts";
 import { fleetTablesOf } from "../../fleet/tables.ts";
@@ -53,7 +54,10 @@ export async function prepareOne(
   const groups = new Map<string, string>(first.map(([name, { versions }]) => [versions, name]));
   // Of tenants that nobody knows yet all may be to do.
   if (names === undefined) groups.set(untouched.versions, "");
-  for (const [versions, tenant] of groups) await plans.groupOf(versions, tenant);
+  let isBehind = false;
+  for (const [versions, tenant] of groups)
+    if ((await plans.groupOf(versions, tenant)).steps.length > 0) isBehind = true;
+  if (isBehind) await refuseLacking(session, context);
   const { tenants: given = {} } = options;
   return { repo, session, context, plans, options: given || {}, states, names };
 }
@@ -83,6 +87,16 @@ export async function fleetContext(
     edge: world.edge,
     open: () => openSession(repo, { role: "work", ...world }),
   };
+}
+
+/** Before anything runs, on what belongs to all too. @throws {ReleaseError} `setup_refused` */
+async function refuseLacking(session: Session, { repo, tables }: FleetContext): Promise<void> {
+  if (session.lacking === undefined) return;
+  const doing = "use the tables of Slipway";
+  const named = Object.values(tables);
+  const look = async () => session.lacking?.(named);
+  const lacking = await settingUp(session, { repo, tables: named, doing }, look);
+  if (lacking !== undefined) throw new ReleaseError("setup_refused", { repo, doing, ...lacking });
 }
 
 /** The table that lists the tenants may be one that this run makes. */

@@ -111,7 +111,7 @@ export class FoundDifference {
     const [first] = versions;
     if (first === undefined) return;
     const release = onShadow(this.#release, repo, adapter);
-    await this.#step("up", this.#to, () => release.migrate({ repo }));
+    await this.#step("up", this.#to, () => release.migrate({ repo, tenants: false }));
     await this.#step("down", this.#from, () => release.rollback(repo, first));
   }
 

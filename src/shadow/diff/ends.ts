@@ -36,7 +36,7 @@ export async function ofMigrations(release: Release, options: EndOptions): Promi
   const inventory = (await release.inventory()).find((one) => one.repo === repo);
   const migrations = inventory?.migrations ?? [];
   return begun(options, extensionsIn(migrations), async ({ adapter }) => {
-    await onShadow(release, repo, adapter).migrate({ repo });
+    await onShadow(release, repo, adapter).migrate({ repo, tenants: false });
   });
 }
 
@@ -183,7 +183,7 @@ export async function ourObjects(
     const empty = onShadow(release, repo, shadow.adapter).using({
       manifest: { [repo]: { migrations: { "0_slipway": nothing } } },
     });
-    await empty.migrate({ repo });
+    await empty.migrate({ repo, tenants: false });
     const { objects } = await readFrom(shadow.adapter);
     return new Set(objects.map(({ id }) => id).filter((id) => !before.has(id)));
   } finally {

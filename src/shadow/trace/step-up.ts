@@ -15,7 +15,8 @@ export async function stepUp(
   repo: string,
   target: StepTarget = {},
 ): Promise<ReleaseError | undefined> {
-  const options = { repo, logMigrationsSql: true, ...target };
+  // A shadow has what belongs to all, and no tenant.
+  const options = { repo, logMigrationsSql: true, tenants: false as const, ...target };
   let failed = await errorOf(release.migrate(options));
   while (failed?.code === "data_migration_required") {
     const { data } = (failed as ReleaseError<"data_migration_required">).details;

@@ -1,0 +1,30 @@
+/** What in a catalog is Slipway's own, or a tenant's, and no part of what the migrations of all have made. */
+import type { Session } from "../adapters/adapter.ts";
+import type { Named } from "../core/model/named.ts";
+import { ownTables } from "../engine/own-tables.ts";
+import { fleetTablesOf, ownFleetTables } from "../fleet/tables.ts";
+import type { Repo } from "./config.ts";
+
+/** The names of all tables of ours beside histories of these names, and of the histories. */
+export function ownNames(histories: readonly string[]): Set<string> {
+  const own = histories.flatMap((name) => [...ownTables({ name }), ...ownFleetTables({ name })]);
+  return new Set(["slipway_lock", ...own.map(({ table }) => table.name)]);
+}
+
+/**
+ * The schemas of tenants: those that have a row, and those that the repo lists. Each has a history of its own, and is
+ * judged by that.
+ */
+export async function tenantSchemas(
+  { name, tenants }: Pick<Repo, "name" | "tenants">,
+  session: Session,
+  history: Named,
+): Promise<ReadonlySet<string>> {
+  if (tenants === undefined) return new Set();
+  const { readTenants } = await import("../fleet/registry.ts");
+  const { tenantNames } = await import("../fleet/tenant-names.ts");
+  const known = await readTenants(session, fleetTablesOf(history));
+  // Where the list cannot be read, a run says so.
+  const listed = await tenantNames(name, tenants, session).catch(() => []);
+  return new Set([...known.keys(), ...listed]);
+}
