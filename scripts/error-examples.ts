@@ -250,6 +250,7 @@ export const errorExamples: ErrorDetails = {
   dump_unsupported: { repo, database: "DuckDB" },
   not_well: { found: ["primary of main", "rights of main"] },
   schema_not_kept: { repo, reason: "no run has kept one yet", fingerprint: true },
+  schema_too_old: { server: "PostgreSQL 12", oldest: "13" },
   schema_locked: {
     tables: ["public.posts"],
     waitedMs: 10_000,

@@ -278,13 +278,13 @@ CREATE TABLE posts (
       await database.query("CREATE FUNCTION one() RETURNS int DETERMINISTIC RETURN 1");
       await rootQuery(
         root.href,
-        `GRANT SELECT, EXECUTE ON \`${name}\`.* TO ${name}_r@'%' IDENTIFIED BY 'r'`,
+        `GRANT SELECT, EXECUTE, TRIGGER, EVENT ON \`${name}\`.* TO ${name}_r@'%' IDENTIFIED BY 'r'`,
       );
       reader.username = `${name}_r`;
       reader.password = "r";
       const hidden = await diff("hidden", "--diff", "--to-url", reader.href, ...shadow);
       expect(hidden.stderr).toMatch(
-        /^error: repo main: the schema of mysql:\S+ cannot be read: function one is not shown to this user\nhint: Read it as the user who owns it/,
+        /^error: repo main: the schema of mysql:\S+ cannot be read: this user is not shown function one\nhint: Read it as the user who owns it/,
       );
       expect(hidden.code).toBe(2);
       await expect(

@@ -3,6 +3,7 @@ import type { SchemaCatalog, WrittenObject } from "../../core/catalog/catalog.ts
 import type { CatalogAccess, CatalogQuery } from "../../core/catalog/catalog-access.ts";
 import { compareIds, inOrder } from "../../core/catalog/order.ts";
 import type { Row } from "../adapter.ts";
+import { hiddenKinds } from "./hidden-objects.ts";
 import { literal } from "./literal.ts";
 import { quote } from "./sql-text.ts";
 
@@ -35,7 +36,9 @@ async function facts(query: CatalogQuery, upTo: number): Promise<SchemaCatalog |
 }
 
 async function read(query: CatalogQuery): Promise<SchemaCatalog> {
-  return readAll(query, await query(objectsSql));
+  const catalog = await readAll(query, await query(objectsSql));
+  const leftOut = [...catalog.leftOut, ...(await hiddenKinds(query))];
+  return { ...catalog, leftOut: leftOut.sort(compareIds) };
 }
 
 async function readAll(query: CatalogQuery, rows: readonly Row[]): Promise<SchemaCatalog> {

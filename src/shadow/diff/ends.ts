@@ -126,16 +126,16 @@ export async function ofUrl(url: string, { repo, kind }: EndOptions): Promise<Sc
   }
   try {
     const catalog = await readFrom(adapter);
-    const [hidden] = kind === "mysql" ? catalog.leftOut : [];
-    if (hidden === undefined) return catalog;
+    const hidden = kind === "mysql" ? catalog.leftOut : [];
+    if (hidden.length === 0) return catalog;
     const details = {
       repo,
       target: adapter.describe(),
-      reason: `${hidden} is not shown to this user`,
+      reason: `this user is not shown ${hidden.join(", ")}`,
     };
     throw new DevelopmentError("diff_unreadable", details);
   } catch (error) {
-    if (error instanceof StatementFailed) {
+    if (isOfServer(error)) {
       const details = { repo, target: adapter.describe(), reason: error.message };
       throw new DevelopmentError("diff_unreadable", details, { cause: error });
     }
@@ -143,6 +143,13 @@ export async function ofUrl(url: string, { repo, kind }: EndOptions): Promise<Sc
     const details = { repo, target: adapter.describe(), reason: error.message, hint: error.hint };
     throw new ReleaseError("connection_failed", details, { cause: error });
   }
+}
+
+/** An error of a statement, as the driver gives it: with the SQLSTATE of the server. */
+function isOfServer(error: unknown): error is Error {
+  if (error instanceof StatementFailed) return true;
+  if (!(error instanceof Error)) return false;
+  return "sqlState" in error || ("code" in error && /^(?=.*\d)[0-9A-Z]{5}$/.test(`${error.code}`));
 }
 
 async function load(

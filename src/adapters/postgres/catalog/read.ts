@@ -2,6 +2,7 @@
 import type { SchemaCatalog, SchemaObject } from "../../../core/catalog/catalog.ts";
 import type { CatalogQuery } from "../../../core/catalog/catalog-access.ts";
 import { compareIds } from "../../../core/catalog/order.ts";
+import { ReleaseError } from "../../../core/model/errors.ts";
 import type { Row } from "../../adapter.ts";
 import { operator } from "../own-names.ts";
 import { namingLocks, type Patience } from "./locked.ts";
@@ -27,16 +28,26 @@ import {
 /**
  * All that was made in the database, as one moment has it. Definitions are as the server writes them, whatever the
  * settings of the connection. Not inside a transaction.
+ *
+ * @throws {ReleaseError} `schema_too_old`, `schema_locked`
  */
 export function readPostgresCatalog(query: CatalogQuery): Promise<SchemaCatalog> {
   return namingLocks(query, toWrite, () => readAll(query));
 }
+
+/** https://www.postgresql.org/support/versioning/: catalogs of older servers lack columns that are read. */
+const oldest = 13;
 
 async function readAll(query: CatalogQuery): Promise<SchemaCatalog> {
   await query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   try {
     await query(settings({ lock_timeout: `${toWrite.waitMs}` }));
     const { major } = await versionOf(query);
+    if (major < oldest)
+      throw new ReleaseError("schema_too_old", {
+        server: `PostgreSQL ${major}`,
+        oldest: `${oldest}`,
+      });
     const { found, leftOut } = foundIn(await query(everything(major)));
     const known = new Known(found);
     await known.read(query, major);

@@ -19,6 +19,12 @@ export type DriftErrors = {
     /** Who holds it, in words. */
     readonly holders: string;
   };
+  schema_too_old: {
+    /** `PostgreSQL 12`. */
+    readonly server: string;
+    /** The oldest version that can be read. */
+    readonly oldest: string;
+  };
   schema_drifted: {
     readonly repo: string;
     /** `column title of table public.posts`. */
@@ -49,6 +55,13 @@ export const driftErrors: Catalogue<DriftErrors> = {
     message: (d) =>
       `the schema cannot be read: ${d.tables.length === 0 ? "a table" : d.tables.join(", ")} was locked for ${describeMs(d.waitedMs)}; in the way: ${d.holders}`,
     hint: () => "Run it again when they are done, or end them: SELECT pg_terminate_backend(PID).",
+  },
+  schema_too_old: {
+    exitCode: 2,
+    message: (d) =>
+      `the schema cannot be read: the server is ${d.server}, and ${d.oldest} is the oldest that can be`,
+    hint: (d) =>
+      `Restore the schema on a server of version ${d.oldest} or newer, and name that one.`,
   },
   schema_drifted: {
     exitCode: 4,
