@@ -1,5 +1,5 @@
 /** TypeScript that Node does not run by itself, in release.ts and in migrations, on the command line and in a build. */
-import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { makeProject, type Project } from "./project.ts";
@@ -151,6 +151,7 @@ export const Release = defineRelease({ app: "a", repos: { main: { adapter: sqlit
     });
     const migrated = await project.run(["migrate"]);
     expect(migrated).toMatchObject({ code: 0 });
+    expect(migrated.stderr).not.toContain("Failed to load the ES module");
     for (const table of ["one_test_1", "two_1", "three", "four0", "five0"])
       expect(migrated.stderr).toMatch(new RegExp(`create table ${table}$`, "m"));
   });
@@ -171,4 +172,13 @@ it("without esbuild it says how to get it", async () => {
   expect(stderr).toContain(
     "; Node runs TypeScript only by leaving its types out, for more: npm install --save-dev esbuild",
   );
+
+  // A project of CommonJS, which would break if it became one of modules.
+  writeFileSync(join(project.folder, "package.json"), '{ "name": "app", "type": "commonjs" }');
+  const again = await project.run(["status"], { bin: join(alone, "dist/cli/bin.js") });
+  expect(again.code).toBe(2);
+  expect(again.stderr).toMatch(
+    /^error: .*Cannot use import statement outside a module \(release\.ts:1\); .*npm install --save-dev esbuild$/m,
+  );
+  expect(again.stderr).not.toContain("Warning");
 });

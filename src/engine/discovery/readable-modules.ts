@@ -4,6 +4,7 @@ import module from "node:module";
 import { resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { displayPath } from "./display-path.ts";
+import { refuseImportInScript } from "./import-in-script.ts";
 import { readText } from "./read-text.ts";
 
 // Of the process, as Node's own modules are: what one file imported another one does not load again.
@@ -27,8 +28,11 @@ function watch(): void {
     module.registerHooks({
       load(url, context, next) {
         const path = url.startsWith("file:") ? fileURLToPath(url) : "";
-        if (isText.test(path)) refuseFile(path);
-        return next(url, context);
+        const text = isText.test(path) ? refuseFile(path) : undefined;
+        const loaded = next(url, context);
+        if (text !== undefined && loaded.format === "commonjs-typescript")
+          refuseImportInScript(path, text);
+        return loaded;
       },
     });
   } catch {
@@ -37,13 +41,13 @@ function watch(): void {
   }
 }
 
-/** @throws {ReleaseError} `not_utf8` for a file below one of the roots that is no package's */
-export function refuseFile(path: string): void {
+/** The text of the file, where it is looked at. @throws {ReleaseError} `not_utf8` for a file below one of the roots that is no package's */
+export function refuseFile(path: string): string | undefined {
   const root = [...roots].find((one) => path.startsWith(one + sep));
-  if (root === undefined || isPackage.test(path.slice(root.length))) return;
+  if (root === undefined || isPackage.test(path.slice(root.length))) return undefined;
   // Another hook may stand for a file that is not there; without one Node says so itself.
-  if (!existsSync(path)) return;
-  readText(path, displayPath(root, path));
+  if (!existsSync(path)) return undefined;
+  return readText(path, displayPath(root, path));
 }
 
 const isText = /\.(?:[cm]?[jt]sx?|json)$/;

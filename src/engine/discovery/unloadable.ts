@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { isReleaseError, ReleaseError } from "../../core/model/errors.ts";
 import { displayPath } from "./display-path.ts";
+import { importInScript } from "./import-in-script.ts";
 
 export type LoadOptions = {
   /** Where the migration comes from, for people. */
@@ -30,16 +31,16 @@ export function importReason(cause: unknown, root: string): string {
     return `${importReason(cause.cause, root)}; Node runs TypeScript only by leaving its types out, for more: npm install --save-dev esbuild`;
   if (!(cause instanceof Error)) return String(cause);
   const [message = ""] = cause.message.trim().split("\n");
-  const text = (message === "" ? cause.name : message) + wayOutOf(message);
   const place = placeIn(cause.stack ?? "", root);
+  const text = (message === "" ? cause.name : message) + wayOutOf(message, place);
   return place === undefined ? text : `${text} (${place})`;
 }
 
 /** What to do where package.json makes a script of every file. */
-function wayOutOf(message: string): string {
-  return /^Cannot use import statement outside a module/.test(message)
-    ? '; say "type": "module" in package.json, or end its name in .mts'
-    : "";
+function wayOutOf(message: string, place: string | undefined): string {
+  // The compiler that TypeScript needs there runs it as it is.
+  if (!message.startsWith(importInScript) || /\.tsx?:\d+$/.test(place ?? "")) return "";
+  return '; say "type": "module" in package.json, or end its name in .mts';
 }
 
 /** The first file and line that a stack names. Node puts them before the message of a TypeScript syntax error. */
