@@ -1,6 +1,7 @@
 /** What the parts of a run over many tenants share. */
 import type { Session } from "../adapters/adapter.ts";
 import type { FailedTenant } from "../core/model/errors/fleet.ts";
+import type { Failures } from "./failures.ts";
 import type { FleetContext } from "./fleet-context.ts";
 import type { FleetProgress } from "./fleet-progress.ts";
 import { readTenants, type TenantState, untouched } from "./registry.ts";
@@ -22,6 +23,8 @@ export type FleetRun = FleetRequest & {
   readonly sessions: Session[];
   readonly progress: FleetProgress;
   readonly failed: FailedTenant[];
+  /** Counted where a canary or a budget asks for it. */
+  readonly failures: Failures | undefined;
   /** Those that this process works on or has done. */
   readonly taken: Set<string>;
   /** As the database had it at the last look. */

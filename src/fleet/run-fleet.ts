@@ -2,9 +2,10 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { FailedTenant } from "../core/model/errors/fleet.ts";
 import { ReleaseError } from "../core/model/errors.ts";
+import { Failures } from "./failures.ts";
 import type { FleetContext } from "./fleet-context.ts";
 import { FleetProgress } from "./fleet-progress.ts";
-import { behindAmong, type FleetRequest, type FleetRun, stateOf } from "./fleet-run.ts";
+import { behindAmong, type FleetRequest, type FleetRun } from "./fleet-run.ts";
 import type { TenantState } from "./registry.ts";
 import { runWave } from "./wave-run.ts";
 import { isOverBudget, type Wave, wavesOf } from "./waves.ts";
@@ -32,11 +33,15 @@ export async function runFleet(
   at: { readonly sessions: Session[]; readonly states: ReadonlyMap<string, TenantState> },
 ): Promise<FleetOutcome> {
   const progress = new FleetProgress(context);
-  const own = { failed: [], taken: new Set<string>(), compiled: new Map() };
-  const run: FleetRun = { ...request, ...at, ...own, context, progress };
-  const kept = request.retryQuarantined
-    ? []
-    : request.tenants.filter((tenant) => stateOf(run, tenant).quarantined);
+  const own = { failed: [] as FailedTenant[], taken: new Set<string>(), compiled: new Map() };
+  const failedBefore = (tenant: string) => at.states.get(tenant)?.quarantined === true;
+  const isLeftAlone = (tenant: string) => !request.retryQuarantined && failedBefore(tenant);
+  const canaries = request.canary.filter(isLeftAlone).length;
+  const counted = { context, tenants: request.tenants, own: own.failed, canaries, failedBefore };
+  const isGradual = request.canary.length > 0 || request.budget !== undefined;
+  const failures = isGradual ? await Failures.begin(at.sessions[0]!, counted) : undefined;
+  const run: FleetRun = { ...request, ...at, ...own, failures, context, progress };
+  const kept = request.tenants.filter(isLeftAlone);
   const behind = await behindAmong(run, request.tenants);
   progress.begin(behind.length, run.sessions.length);
   const left = await inWaves(run, wavesOf(behind, request));
@@ -48,16 +53,18 @@ export async function runFleet(
 /** Gives how many were not begun. */
 async function inWaves(run: FleetRun, waves: readonly Wave[]): Promise<number> {
   let left = 0;
-  let isStopped = false;
+  // A canary that failed before and is left alone stops all as it did then.
+  let isStopped = isOverBudgetNow(run, "canary");
   for (const wave of waves) {
     if (isStopped) {
       left += wave.tenants.length;
       continue;
     }
     if (waves.length > 1) run.progress.wave(wave);
-    left += await runWave(wave, run, () => isSpent(run, wave));
+    left += await runWave(wave, run, () => isOverBudgetNow(run, wave.name));
     refuseToGoOn(run);
-    isStopped = isSpent(run, wave);
+    await run.failures?.look(run.sessions[0]!, { now: true });
+    isStopped = isOverBudgetNow(run, wave.name);
   }
   return left;
 }
@@ -68,6 +75,6 @@ function refuseToGoOn({ context: { edge } }: FleetRun): void {
   throw new ReleaseError("interrupted", { signal: String(edge.signal.reason), done: [] });
 }
 
-function isSpent({ budget, tenants, failed }: FleetRun, wave: Wave): boolean {
-  return isOverBudget(failed.length, { wave: wave.name, all: tenants.length, budget });
+function isOverBudgetNow({ budget, tenants, failures }: FleetRun, wave: Wave["name"]): boolean {
+  return isOverBudget(failures?.count ?? 0, { wave, all: tenants.length, budget });
 }

@@ -85,7 +85,8 @@ async function doOne(at: AtWork, i: number, tenant: string): Promise<void> {
     const ending = await runTenant(session, work, context);
     switch (ending.status) {
       case "done":
-        return progress.done();
+        progress.done();
+        return await run.failures?.look(session);
       case "busy":
         giveBack(at, tenant);
         if (queue.left > run.sessions.length) await look(at, session);
@@ -132,6 +133,7 @@ async function fail(at: AtWork, session: Session, work: Failing): Promise<void> 
   if (!(await quarantine(session, work, run.context))) return giveBack(at, work.tenant);
   run.failed.push(failed);
   run.progress.failed(failed);
+  await run.failures?.look(session, { now: true });
 }
 
 /** One look for all connections that have met another process. */

@@ -120,6 +120,11 @@ describe.each(["pglite", "postgres"] as const)("tenants, on %s", (kind) => {
       details: { failed: [{ tenant: "core" }], done: 0, left: 3 },
     });
     expect(heard.lines).toContain("repo main: canaries: 1 tenant");
+    const again = fleetRelease(database, more).release.migrate({ tenants: { canary: ["core"] } });
+    expect(await failing(again)).toMatchObject({
+      code: "tenants_failed",
+      details: { failed: [], done: 0, left: 3, quarantined: 1 },
+    });
     const budget = fleetRelease(database, more).release.migrate({
       tenants: { retryQuarantined: true, canary: ["core"], maxFailures: "50%" },
     });

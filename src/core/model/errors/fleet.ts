@@ -74,7 +74,12 @@ export const fleetErrors: Catalogue<FleetErrors> = {
         failed.length === 0
           ? ""
           : `Each is whole at its last version. Correct the cause and run: slipway migrate --repo ${repo} --retry-quarantined`,
-        left === 0 ? "" : "Those that are left are migrated by the next run.",
+        left === 0 || failed.length === 0
+          ? ""
+          : "Those that are left are migrated by the next run.",
+        left === 0 || failed.length > 0
+          ? ""
+          : `Look at: slipway status --tenants --behind --repo ${repo}. Correct the cause and run it with --retry-quarantined, or leave who failed out of --canary.`,
       ]
         .filter(Boolean)
         .join("\n"),
@@ -82,6 +87,8 @@ export const fleetErrors: Catalogue<FleetErrors> = {
 };
 
 function failedWords({ repo, failed, done, left = 0 }: FleetErrors["tenants_failed"]): string {
+  if (failed.length === 0 && left > 0)
+    return `repo ${repo}: ${left} ${left === 1 ? "tenant was" : "tenants were"} not begun, because a canary, or too many, had failed before or in another process`;
   const shown = failed
     .slice(0, 3)
     .map(({ tenant, version, name, reason }) => `${tenant} at ${named(version, name)} (${reason})`);
