@@ -64,20 +64,24 @@ export type CheckHistoryOptions = {
 export type JudgedLine = {
   readonly migrations: readonly HistoryMigration[];
   readonly judged: readonly JudgedMigration[];
+  /** The files of which only a database can say what `safe: "auto"` replaces. */
+  readonly asks: readonly string[];
 };
 
 /** All findings of the wanted migrations; the whole history is given, oldest first. A baseline begins on nothing. */
 export function checkHistory(
   migrations: readonly HistoryMigration[],
   options: CheckHistoryOptions,
-): Findings & CheckedWork {
-  const lines = linesOfHistory(migrations, options).map((line, i) =>
-    checkLine(line, options.refused?.[i], options),
-  );
+): Findings & CheckedWork & { readonly asks: readonly string[] } {
+  const judged = linesOfHistory(migrations, options);
+  const lines = judged.map((line, i) => checkLine(line, options.refused?.[i], options));
+  const asks = new Set(judged.flatMap((line) => line.asks));
+  const withFinding = new Set(lines.flatMap((one) => one.findings.map(({ file }) => file)));
   return {
     findings: lines.flatMap((one) => one.findings),
     answered: lines.flatMap((one) => one.answered),
     works: lines.flatMap((one) => one.works),
+    asks: [...asks].filter((file) => withFinding.has(file)),
     pathKnown: new Set(lines.flatMap((one) => [...one.pathKnown])),
   };
 }
@@ -98,11 +102,10 @@ export function linesOfHistory(
   return linesOf(all, wanted).map((migrations) => {
     const plain = migrations.map(({ step, lines }) => judgedStep(step, parser, lines));
     const steps = migrations.map(({ step }) => step);
-    const judged =
-      replacesUnsafe === true
-        ? saferHistory(steps, plain, { ...parser, major, dialect, own, isPlain }).migrations
-        : plain;
-    return { migrations, judged };
+    if (replacesUnsafe !== true) return { migrations, judged: plain, asks: [] };
+    const safer = saferHistory(steps, plain, { ...parser, major, dialect, own, isPlain });
+    const files = migrations.flatMap(({ file }, i) => (safer.asks[i] ? [file.origin] : []));
+    return { migrations, judged: safer.migrations, asks: isPlain === undefined ? files : [] };
   });
 }
 

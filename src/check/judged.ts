@@ -24,6 +24,7 @@ export type Judged = {
 /** Something that was not judged, or that a reader should know of what was. */
 export type CheckNote = {
   readonly code:
+    | "auto_unknown"
     | "behind_base"
     | "code_not_judged"
     | "code_read_rows"

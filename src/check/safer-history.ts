@@ -10,6 +10,8 @@ import { needsTrees } from "./parser.ts";
 type SaferHistory = {
   readonly migrations: readonly JudgedMigration[];
   readonly statements: readonly (readonly SaferStatement[])[];
+  /** Of each, whether the database has to be asked for tables that no migration made. */
+  readonly asks: readonly boolean[];
 };
 
 /** Each migration as it is judged then, and what is to be carried for a server of any version. */
@@ -23,13 +25,14 @@ export function saferHistory(
     },
 ): SaferHistory {
   if (options.dialect !== undefined && !needsTrees(options.dialect))
-    return { migrations: judged, statements: [] };
+    return { migrations: judged, statements: [], asks: [] };
   const input = judged.map((one, i) => ({ ...one, isFile: fileOf(steps[i]!) !== undefined }));
   const found = saferStatements(input, { ...options, asksTables: options.isPlain });
   const asksTables = found.some(({ asks }) => asks);
   const carried = asksTables ? saferStatements(input, { ...options, asksTables }) : found;
   const before18 = saferStatements(input, { ...options, major: 17, asksTables });
   return {
+    asks: found.map(({ asks }) => asks),
     migrations: judged.map((one, i) => ({ ...one, script: found[i]!.script })),
     statements: carried.map(({ statements }, i) => forAll(statements, before18[i]!.statements)),
   };

@@ -9,6 +9,7 @@ import { graded, tablesThatMatter } from "../check/graded.ts";
 import { halfWas } from "../check/half-was.ts";
 import type { CheckNote, Judged, PlacedForecast, Scope } from "../check/judged.ts";
 import { neededParser, needsTrees, type Parser } from "../check/parser.ts";
+import { askedNote, plainBySql } from "../check/plain-tables.ts";
 import type { SqlFile } from "../check/sql-script.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Version } from "../core/model/migration.ts";
@@ -128,15 +129,17 @@ async function judge(
   facts: RepoFacts | undefined,
 ): Promise<Findings & FactsScope> {
   const dialect = repo.rules as RuleDialect;
+  const parser = await parserOf(repo, dialect);
+  const beside = shadow?.sql && needsTrees(dialect) ? parser.statements(shadow.sql) : undefined;
   const asked = {
-    ...{ parser: await parserOf(repo, dialect), dialect, policy },
+    ...{ parser, dialect, policy },
     major: major ?? facts?.server.major,
     wanted: new Set(wanted),
     isOneRun: how === "pending" || how === "base",
     own: repo.ownRules,
     replacesUnsafe: repo.replacesUnsafe,
     published: facts,
-    isPlain: facts && plainBy(facts),
+    isPlain: facts ? plainBy(facts) : beside && plainBySql(beside),
   };
   const refused =
     shadow === undefined || !needsTrees(dialect)
@@ -144,7 +147,7 @@ async function judge(
       : await refusedOfHistory(linesOfHistory(history, asked), asked.wanted, {
           ...{ ...shadow, major: asked.major ?? newestMajor },
         });
-  const found = checkHistory(history, { ...asked, refused });
+  const { asks, ...found } = checkHistory(history, { ...asked, refused });
   const { notes, forecasts, ...sized } =
     facts !== undefined
       ? byFacts(found, facts)
@@ -152,7 +155,7 @@ async function judge(
           ...(how === "pending" ? await gradedBySize(found, { release, repo: repo.repo }) : found),
           ...{ notes: [], forecasts: [] },
         };
-  const all = [...notes, ...halfWas(history, new Set(wanted))];
+  const all = [...notes, ...asks.map(askedNote), ...halfWas(history, new Set(wanted))];
   const own = inItsOwnWords(sized.findings, repo);
   return { ...sized, findings: [...findings, ...own], notes: all, forecasts };
 }

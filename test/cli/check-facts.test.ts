@@ -271,17 +271,27 @@ export const Release = defineRelease({
 });
 `,
     "production.json": JSON.stringify({ ...facts, repos: { main: { ...main, tables } } }),
+    "beside.sql": `CREATE TABLE public.audits (at date);
+CREATE TABLE parts (at date) PARTITION BY RANGE (at);
+CREATE TABLE parts_1 PARTITION OF parts DEFAULT;
+`,
     "db/main/migrations/7_audits.sql": "CREATE INDEX audits_at ON audits (at);\n",
     "db/main/migrations/8_parts.sql": "CREATE INDEX parts_at ON parts (at);\n",
   });
   try {
-    const found = async (...more: readonly string[]) => {
-      const { stdout } = await other.run(["check", "7", "8", "--json", ...more]);
-      return JSON.parse(stdout).findings.map(({ file }: { readonly file: string }) => file);
-    };
+    const run = async (...more: readonly string[]) =>
+      JSON.parse((await other.run(["check", "7", "8", "--json", ...more])).stdout);
+    const found = async (...more: readonly string[]) =>
+      (await run(...more)).findings.map(({ file }: { readonly file: string }) => file);
     const [seven, eight] = ["db/main/migrations/7_audits.sql", "db/main/migrations/8_parts.sql"];
     expect(await found()).toEqual([seven, eight]);
+    expect((await run()).notes).toMatchObject([
+      { code: "auto_unknown", file: seven, message: expect.stringContaining("--facts") },
+      { code: "auto_unknown", file: eight },
+    ]);
     expect(await found("--facts", "production.json")).toEqual([eight]);
+    expect(await found("--shadow-sql", "beside.sql")).toEqual([eight]);
+    expect((await run("--shadow-sql", "beside.sql")).notes).toEqual([]);
   } finally {
     other.remove();
   }
