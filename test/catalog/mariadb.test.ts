@@ -65,6 +65,32 @@ describe.runIf(server)("on MariaDB", () => {
     }
   });
 
+  it("nothing of it names the database, nor when it was made", async () => {
+    const [from, to] = [await freshMysql(server!.url), await freshMysql(server!.url)];
+    try {
+      await from.query("CREATE SEQUENCE counter");
+      await from.query(
+        "CREATE TABLE a (id int PRIMARY KEY DEFAULT (NEXT VALUE FOR counter), b int)",
+      );
+      await from.query("CREATE VIEW v AS SELECT nextval(counter) AS n FROM a");
+      await from.query("CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM a");
+      await from.query(
+        "CREATE EVENT f ON SCHEDULE EVERY 1 DAY STARTS '2020-01-01' DO DELETE FROM a",
+      );
+      const sql = await dumpOf(from);
+      expect(sql).not.toContain(new URL(from.url).pathname.slice(1));
+      expect(sql.match(/STARTS '.*?'/g)).toEqual(["STARTS '2020-01-01 00:00:00'"]);
+      await releaseOn(to).load("main", sql);
+      expect(await dumpOf(to)).toBe(sql);
+      await from.dispose();
+      await to.query("INSERT INTO a (b) VALUES (7)");
+      await expect(to.query("SELECT id FROM a")).resolves.toEqual([{ id: 1 }]);
+    } finally {
+      await from.dispose();
+      await to.dispose();
+    }
+  });
+
   it("names a routine whose text it may not read", async () => {
     const database = await freshMysql(server!.url);
     const url = new URL(database.url);

@@ -12,11 +12,13 @@ type Of = WrittenObject["of"];
 /** What there is, by name and kind. https://dev.mysql.com/doc/refman/8.4/en/information-schema.html */
 const objectsSql = `
 SELECT CASE table_type WHEN 'VIEW' THEN 'view' WHEN 'SEQUENCE' THEN 'sequence' ELSE 'table' END AS kind,
-  table_name AS name, table_name AS part_of FROM information_schema.tables WHERE table_schema = DATABASE()
-UNION ALL SELECT LOWER(routine_type), routine_name, routine_name FROM information_schema.routines
+  table_name AS name, table_name AS part_of, DATABASE() AS own, 0 AS begins_when_made FROM information_schema.tables WHERE table_schema = DATABASE()
+UNION ALL SELECT LOWER(routine_type), routine_name, routine_name, DATABASE(), 0 FROM information_schema.routines
   WHERE routine_schema = DATABASE() AND routine_type IN ('FUNCTION', 'PROCEDURE')
-UNION ALL SELECT 'trigger', trigger_name, event_object_table FROM information_schema.triggers WHERE trigger_schema = DATABASE()
-UNION ALL SELECT 'event', event_name, event_name FROM information_schema.events WHERE event_schema = DATABASE()`;
+UNION ALL SELECT 'trigger', trigger_name, event_object_table, DATABASE(), 0
+  FROM information_schema.triggers WHERE trigger_schema = DATABASE()
+UNION ALL SELECT 'event', event_name, event_name, DATABASE(), starts <=> CONVERT_TZ(created, @@time_zone, time_zone)
+  FROM information_schema.events WHERE event_schema = DATABASE()`;
 
 /** The column of `SHOW CREATE …` that has the statement. */
 const columns: { readonly [of in Of]?: string } = {
@@ -44,7 +46,7 @@ async function read(query: CatalogQuery): Promise<SchemaCatalog> {
 async function readAll(query: CatalogQuery, rows: readonly Row[]): Promise<SchemaCatalog> {
   const objects: WrittenObject[] = [];
   const leftOut: string[] = [];
-  for (const { kind, name, part_of: table } of rows) {
+  for (const { kind, name, part_of: table, own, begins_when_made: begins } of rows) {
     const of = String(kind) as Of;
     const [row = {}] = await query(`SHOW CREATE ${of.toUpperCase()} ${quote(String(name))}`);
     const text = row[columns[of] ?? ""];
@@ -58,7 +60,7 @@ async function readAll(query: CatalogQuery, rows: readonly Row[]): Promise<Schem
       of,
       id: `${of} ${name}`,
       table: { name: String(table) },
-      definition: cleaned(of, text),
+      definition: cleaned(of, text, { own: String(own), beginsWhenMade: Number(begins) === 1 }),
       ...(typeof row.sql_mode === "string" ? { mode: row.sql_mode } : {}),
       needs: [],
     });
@@ -71,14 +73,29 @@ async function readAll(query: CatalogQuery, rows: readonly Row[]): Promise<Schem
   };
 }
 
-/** Without what is of this server alone: where counting goes on, and who made it. */
-function cleaned(of: Of, text: string): string {
-  const withoutOwner = text.replace(/ DEFINER=(?:`(?:[^`]|``)*`@`(?:[^`]|``)*`|\S+)(?= )/, "");
-  return of === "table"
-    ? text.replace(/^(\) ENGINE=.*?) AUTO_INCREMENT=\d+/m, "$1")
-    : of === "sequence"
-      ? text
-      : withoutOwner;
+/** What a text says of this database, and nobody wrote. */
+type Here = {
+  readonly own: string;
+  /** An event that was given no beginning has the time when it was made. */
+  readonly beginsWhenMade: boolean;
+};
+
+/** Without what is of this server alone: where counting goes on, who made it, and the name of the database. */
+function cleaned(of: Of, text: string, { own, beginsWhenMade }: Here): string {
+  if (of === "sequence") return text;
+  if (of === "table")
+    return withoutOwn(text, own).replace(/^(\) ENGINE=.*?) AUTO_INCREMENT=\d+/m, "$1");
+  const bare = text.replace(/ DEFINER=(?:`(?:[^`]|``)*`@`(?:[^`]|``)*`|\S+)(?= )/, "");
+  if (of === "view") return withoutOwn(bare, own);
+  return of === "event" && beginsWhenMade
+    ? bare.replace(/( ON SCHEDULE EVERY .*?) STARTS '[^']*'/, "$1")
+    : bare;
+}
+
+/** MariaDB writes a sequence with its database wherever it is asked for a value. */
+function withoutOwn(text: string, own: string): string {
+  const calls = ["nextval", "lastval", "setval"];
+  return calls.reduce((all, call) => all.replaceAll(`${call}(${quote(own)}.`, `${call}(`), text);
 }
 
 /** A trigger needs its table; a view needs those that its text names. */
