@@ -428,14 +428,14 @@ CREATE TABLE posts (id int PRIMARY KEY);
       ["x", ...toFile, "--rename", "posts.title=nowhere"],
       { "schema.sql": "create table posts (id bigint primary key, heading text);" },
       2,
-      /^error: --rename posts\.title=nowhere is no rename: public\.posts\.nowhere, which the wished schema does not have/,
+      /^error: --rename posts\.title=nowhere is no rename: posts\.nowhere, which the wished schema does not have/,
     ],
     [
       "a rename to what is there",
       ["x", ...toFile, "--rename", "posts.title=mood"],
       { "schema.sql": "create table posts (id bigint primary key, mood text);" },
       2,
-      /is no rename: public\.posts\.mood, which is there already/,
+      /is no rename: posts\.mood, which is there already/,
     ],
     [
       "one that goes by two names",

@@ -11,8 +11,12 @@ import { type DifferenceStep, execute, type Sides } from "./steps.ts";
 /** A table, or a column of one, and its new name. */
 export type Rename = { readonly table: Named; readonly column?: string; readonly to: string };
 
-/** What goes beside what comes and is like it. Nobody knows, so somebody is asked. */
-export function perhapsRenamed(from: SchemaCatalog, to: SchemaCatalog): readonly Rename[] {
+/** What goes beside what comes and is like it, without what is renamed already. Nobody knows, so somebody is asked. */
+export function perhapsRenamed(
+  from: SchemaCatalog,
+  to: SchemaCatalog,
+  renames: readonly Rename[] = [],
+): readonly Rename[] {
   const [was, is] = [tablesOf(from), tablesOf(to)];
   const gone = [...was.values()].filter(({ id }) => !is.has(id));
   const come = [...is.values()].filter(({ id }) => !was.has(id));
@@ -34,7 +38,16 @@ export function perhapsRenamed(from: SchemaCatalog, to: SchemaCatalog): readonly
         return [{ table: table.named, column: column.name, to: like.name }];
       });
   });
-  return [...tables, ...columns];
+  const said = new Set(renames.flatMap((one) => [...endsOf(one)]));
+  return [...tables, ...columns].filter((one) => endsOf(one).every((end) => !said.has(end)));
+}
+
+/** What goes by it, and what comes. */
+function endsOf({ table, column, to }: Rename): readonly string[] {
+  const path = pathOf(table);
+  return column === undefined
+    ? [`- ${path}`, `+ ${pathOf({ ...table, name: to })}`]
+    : [`- ${path}.${column}`, `+ ${path}.${to}`];
 }
 
 function has({ columns }: TableObject, name: string): boolean {
@@ -194,10 +207,11 @@ export function wrongRename(
         ? is.has(`table ${pathOf(table)}`)
         : after !== undefined && has(after, column);
     if (seen.has(old) || seen.has(`=${fresh}`)) return { rename, reason: "said twice" };
-    if (!comes) return { rename, reason: `${fresh}, which the wished schema does not have` };
-    if (isThere && !seen.has(freed)) return { rename, reason: `${fresh}, which is there already` };
+    const [shownOld, shown] = [old, fresh].map((one) => one.replace(/^public\./, ""));
+    if (!comes) return { rename, reason: `${shown}, which the wished schema does not have` };
+    if (isThere && !seen.has(freed)) return { rename, reason: `${shown}, which is there already` };
     if (stays && !ends.has(old))
-      return { rename, reason: `${old}, which the wished schema has, too` };
+      return { rename, reason: `${shownOld}, which the wished schema has, too` };
     seen.add(old).add(`=${fresh}`);
   }
   return undefined;

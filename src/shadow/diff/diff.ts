@@ -84,9 +84,9 @@ export class FoundDifference {
     this.#ours = ours;
     this.#comparison = comparisonOf(options.kind);
     this.#from = withoutThese(beginning.catalog, ours);
-    this.#to = withoutThese(to, ours);
+    const { settled, named, parts, like } = this.#comparison;
+    this.#to = like(withoutThese(to, ours), this.#from);
     const ends = { from: this.#from, to: this.#to };
-    const { settled, named, parts } = this.#comparison;
     this.lines = changeLines(catalogChanges(settled(this.#from), settled(this.#to)));
     this.narrower = narrowerColumns(this.#from, this.#to);
     const [was, is] = [this.#from.leftOut, this.#to.leftOut];
@@ -94,9 +94,7 @@ export class FoundDifference {
       wished: is.filter((one) => !was.includes(one)),
       gone: was.filter((one) => !is.includes(one)),
     };
-    const given = renames.map(renameText);
-    const like = perhapsRenamed(named(this.#from), named(this.#to)).map(renameText);
-    this.perhaps = like.filter((one) => !given.includes(one));
+    this.perhaps = perhapsRenamed(named(this.#from), named(this.#to), renames).map(renameText);
     this.parts = parts(ends, renames);
   }
 
@@ -131,8 +129,9 @@ export class FoundDifference {
         { cause: error },
       );
     }
-    const found = withoutThese(await readFrom(this.#beginning.shadow.adapter), this.#ours);
-    const { settled } = this.#comparison;
+    const { settled, like } = this.#comparison;
+    const read = await readFrom(this.#beginning.shadow.adapter);
+    const found = like(withoutThese(read, this.#ours), wished);
     const changes = changeLines(catalogChanges(settled(wished), settled(found)));
     if (changes.length > 0) throw new DevelopmentError("diff_unproven", { repo, way, changes });
   }
@@ -158,12 +157,10 @@ export async function findDifference(
       ? await ofMigrations(release, options)
       : await ofDatabase(release, fromUrl, options);
   try {
-    const ends = {
-      from: withoutThese(beginning.catalog, ours),
-      to: withoutThese(to, ours),
-    };
     const { repo, kind } = options;
-    const { refused, named } = comparisonOf(kind);
+    const { refused, named, like } = comparisonOf(kind);
+    const from = withoutThese(beginning.catalog, ours);
+    const ends = { from, to: like(withoutThese(to, ours), from) };
     const tables = refused(ends);
     if (tables.length > 0) throw new DevelopmentError("diff_refused", { repo, tables });
     const renames = await renamesOf(options, [named(ends.from), named(ends.to)]);
@@ -192,8 +189,7 @@ async function renamesOf(
       hint: "Name what goes, and what comes in its place in the wished schema.",
     });
   const said: Rename[] = [...given];
-  for (const rename of perhapsRenamed(from, to)) {
-    if (given.some((one) => renameText(one) === renameText(rename))) continue;
+  for (const rename of perhapsRenamed(from, to, given)) {
     if (await isRename?.(renameText(rename))) said.push(rename);
   }
   return said;

@@ -12,6 +12,7 @@ import type { SchemaCatalog } from "../../core/catalog/catalog.ts";
 import { differenceWith, type Rename } from "../../core/difference/renames.ts";
 import { type MigrationPart, safeParts } from "../../core/difference/safe-parts.ts";
 import { writtenIn } from "../../core/difference/written/difference.ts";
+import { namedLike } from "../../core/difference/written/named-like.ts";
 import { namedTables, writtenPartsWith } from "../../core/difference/written/renames.ts";
 import type { WrittenWords } from "../../core/difference/written/words.ts";
 import type { RepoInventory } from "../../release/inventory.ts";
@@ -27,6 +28,8 @@ export type DiffComparison = {
   at(url: string): Adapter;
   /** The catalog in which what means the same is the same. */
   settled(catalog: SchemaCatalog): SchemaCatalog;
+  /** By the names that the other has for the same objects. */
+  like(catalog: SchemaCatalog, other: SchemaCatalog): SchemaCatalog;
   /** Tables and columns, as renames are told by them. */
   named(catalog: SchemaCatalog): SchemaCatalog;
   parts(ends: Ends, renames: readonly Rename[]): readonly MigrationPart[];
@@ -43,7 +46,10 @@ export function comparisonOf(kind: ShadowKind): DiffComparison {
     case "postgres":
       return onPostgres;
     case "sqlite":
-      return written(sqliteWords, (url) => sqlite({ path: fileOf(url) }));
+      return {
+        ...written(sqliteWords, (url) => sqlite({ path: fileOf(url) })),
+        like: (catalog, other) => namedLike(catalog, other, sqliteWords),
+      };
     case "mysql":
       return written(mysqlWords, (url) => mysql({ url }));
   }
@@ -57,6 +63,7 @@ export function fileOf(url: string): string {
 const onPostgres: DiffComparison = {
   at: (url) => postgres({ url }),
   settled: (catalog) => catalog,
+  like: (catalog) => catalog,
   named: (catalog) => catalog,
   parts: (ends, renames) => {
     const { words } = postgresCatalog;
@@ -80,6 +87,8 @@ function written(words: WrittenWords, at: (url: string) => Adapter): DiffCompari
   return {
     at,
     settled,
+    // MariaDB and MySQL have a table for each case of its name, where the files of their system do.
+    like: (catalog) => catalog,
     named: (catalog) => namedTables(catalog, words),
     parts: (ends, renames) => writtenPartsWith({ ...ends, words }, renames),
     refused: ({ from, to }) => {

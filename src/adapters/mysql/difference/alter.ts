@@ -142,18 +142,19 @@ function hasCharacters(column: string, line: string): boolean {
   return /^(char|varchar|\w*text|enum|set)\b/.test(clausesOf(column, line)[0] ?? "");
 }
 
-/** A generated column is not modified into one of another kind, or of another expression. */
+/** A virtual column is not modified into one of another kind, or of another expression. What is stored is. */
 export function madeAgain(from: TableText, to: TableText): ReadonlySet<string> {
-  const generated = (column: string, line: string) =>
-    clausesOf(column, line).find((clause) => /^(GENERATED|AS)\b/.test(clause));
   return new Set(
     [...to.columns].flatMap(([column, line]) => {
       const before = from.columns.get(column);
       if (before === undefined || before === line) return [];
-      const kinds = [generated(column, before), generated(column, line)];
-      return kinds.every((kind) => kind === undefined) ? [] : [column];
+      return [before, line].some((one) => isVirtual(column, one)) ? [column] : [];
     }),
   );
+}
+
+export function isVirtual(column: string, line: string): boolean {
+  return clausesOf(column, line).some((clause) => /^(GENERATED|AS)\b.* VIRTUAL$/s.test(clause));
 }
 
 function statement(name: string, parts: readonly string[]): readonly string[] {
@@ -264,6 +265,11 @@ function charsetOf(options: string): string {
   return /DEFAULT CHARSET=\w+(?: COLLATE=\w+)?/.exec(options)?.[0] ?? "";
 }
 
+/** Whether it keeps the rows that were, which only MariaDB does. */
+export function isVersioned({ options }: TableText): boolean {
+  return / WITH SYSTEM VERSIONING$/.test(options);
+}
+
 /** What is said of the table itself; what is not said any more is as the server has it by itself. */
 function optionsOf(name: string, from: TableText, to: TableText): readonly string[] {
   if (from.options === to.options) return [];
@@ -273,5 +279,9 @@ function optionsOf(name: string, from: TableText, to: TableText): readonly strin
     ...(isGone("COMMENT") ? ["COMMENT=''"] : []),
     ...(isGone("ROW_FORMAT") ? ["ROW_FORMAT=DEFAULT"] : []),
   ];
-  return [`ALTER TABLE ${quote(name)} ${[to.options, ...rest].join(" ")}`];
+  const unversioned = isVersioned(from) && !isVersioned(to) ? ["DROP SYSTEM VERSIONING"] : [];
+  return [
+    ...statement(name, unversioned),
+    `ALTER TABLE ${quote(name)} ${[to.options, ...rest].join(" ")}`,
+  ];
 }

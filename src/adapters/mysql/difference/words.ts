@@ -10,7 +10,7 @@ import type {
 import type { SchemaOperation } from "../../../core/language/operation.ts";
 import { literal } from "../literal.ts";
 import { quote } from "../sql-text.ts";
-import { alterations, changed, madeAgain } from "./alter.ts";
+import { alterations, changed, isVersioned, isVirtual, madeAgain } from "./alter.ts";
 import { clausesOf, familyOf, foreignKeyOf, tableOf } from "./in-language.ts";
 import { renamed } from "./renamed.ts";
 import {
@@ -33,12 +33,7 @@ export const mysqlWords: WrittenWords = {
   change,
   isDisturbed: (table, tables) =>
     disturbed(table.table.name, readTable(table.definition), tables, "to").size > 0,
-  refuses: (from, to) => {
-    const [was, is] = [readTable(from.definition), readTable(to.definition)];
-    return was.rest.join("\n") === is.rest.join("\n")
-      ? undefined
-      : "its partitions, or its periods, are others";
-  },
+  refuses,
   between,
   kept,
   // Foreign keys come last and go first.
@@ -50,6 +45,28 @@ export const mysqlWords: WrittenWords = {
   renamed,
   folded: (name) => name.toLowerCase(),
 };
+
+function refuses(from: WrittenObject, to: WrittenObject): string | undefined {
+  const [was, is] = [readTable(from.definition), readTable(to.definition)];
+  if (was.rest.join("\n") !== is.rest.join("\n"))
+    return "its partitions, or its periods, are others";
+  if (isVersioned(was))
+    return isVersioned(is)
+      ? "it is system-versioned, and the server wants to be told what becomes of the rows that were (system_versioning_alter_history)"
+      : "it would not be system-versioned any more, and the rows that were would be lost";
+  const shown = [...is.columns].find(([column, line]) => {
+    const before = was.columns.get(column);
+    return before !== undefined && isVirtual(column, before) && !isVirtual(column, line);
+  });
+  return shown === undefined || isMadeOf(shown[0], shown[1])
+    ? undefined
+    : `column ${shown[0]} would be virtual no more, and the values that it shows would be lost`;
+}
+
+/** Whether the server makes its values itself, and nothing is lost. */
+function isMadeOf(column: string, line: string): boolean {
+  return clausesOf(column, line).some((clause) => /^(GENERATED|AS)\b/.test(clause));
+}
 
 function make(object: WrittenObject): WrittenMade {
   const { of, id, definition, mode } = object;

@@ -161,8 +161,9 @@ function rebuild(from: WrittenObject, to: WrittenObject): readonly string[] {
   const { name } = from.table;
   const [was, is] = [parseTable(from.definition), parseTable(to.definition)];
   const meanwhile = `slipway_new_${name}`;
+  // What was generated is read like any other, so what becomes a value keeps what it showed.
   const both = is.columns
-    .filter((column) => isKept(column) && isKept(find(was, column.name)))
+    .filter((column) => isGiven(column) && find(was, column.name) !== undefined)
     .map((column) => quote(column.name));
   const columns = [...(hasRowid(was) && hasRowid(is) ? ["rowid"] : []), ...both].join(", ");
   const [old, fresh] = [quote(name), quote(meanwhile)];
@@ -188,8 +189,8 @@ function find({ columns }: TableSql, name: string): ColumnSql | undefined {
   return columns.find((column) => sameName(column.name, name));
 }
 
-function isKept(column: ColumnSql | undefined): boolean {
-  return column?.clauses.every(({ kind }) => kind !== "generated") ?? false;
+function isGiven({ clauses }: ColumnSql): boolean {
+  return clauses.every(({ kind }) => kind !== "generated");
 }
 
 /** Whether rows have a number that no column shows, which something may know. */
