@@ -2,7 +2,7 @@
 
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError } from "../core/model/errors.ts";
-import type { AppliedMigration, MigrationFile } from "../core/model/migration.ts";
+import type { AppliedMigration, MigrationFile, Version } from "../core/model/migration.ts";
 import type { PrepareInput } from "../core/plan/step.ts";
 import { sqlLines } from "../core/plan/stored-plan.ts";
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
@@ -17,6 +17,8 @@ export type EditedInput = {
   readonly session: Session;
   readonly history: HistoryPlace;
   readonly prepare: Omit<PrepareInput, "migrations">;
+  /** The plans of what ran. Default: those that the history keeps. */
+  readonly plansOf?: (versions: readonly Version[]) => Promise<ReadonlyMap<Version, StoredPlan>>;
 };
 
 /** What was found: edits of the meaning, and files of which only the text differs. */
@@ -55,14 +57,11 @@ export async function findEdited(input: EditedInput): Promise<Edited> {
       edits.push({ file, after: step?.kept === undefined ? [] : sqlLines(step.kept.plan.up) });
     } else if (sameKind(row.checksum, await input.source.checksum(file))) text.push(file);
   }
-  const plans = await readPlans(
-    input.session,
-    input.history,
-    edits.map(({ file }) => file.version),
-  );
+  const plansOf = input.plansOf ?? ((versions) => plansIn(input, versions));
+  const plans = await plansOf(edits.map(({ file }) => file.version));
   const meaning = edits.map(({ file, after }) => {
     const { version, name, origin } = file;
-    const diff = difference(plans.get(version)?.plan, after);
+    const diff = difference(plans.get(version), after);
     return new ReleaseError("migration_edited", {
       repo: input.history.repo,
       version,
@@ -72,6 +71,11 @@ export async function findEdited(input: EditedInput): Promise<Edited> {
     });
   });
   return { meaning, text };
+}
+
+async function plansIn({ session, history }: EditedInput, versions: readonly Version[]) {
+  const kept = await readPlans(session, history, versions);
+  return new Map([...kept].flatMap(([version, { plan }]) => (plan ? [[version, plan]] : [])));
 }
 
 /** A .ts and the .js that a compiler made of it always differ, and nobody edited anything. */

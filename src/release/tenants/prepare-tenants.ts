@@ -58,6 +58,11 @@ export async function prepareOne(
   for (const [versions, tenant] of groups)
     if ((await plans.groupOf(versions, tenant)).steps.length > 0) isBehind = true;
   if (isBehind) await refuseLacking(session, context);
+  if (isBehind && target.direction === "up") {
+    const isAllowed = options.allowEdited === true;
+    for (const one of await plans.edited(names ?? [], { isAllowed }))
+      world.emit({ type: "warning", repo: repo.name, ...one });
+  }
   const { tenants: given = {} } = options;
   return { repo, session, context, plans, options: given || {}, states, names };
 }

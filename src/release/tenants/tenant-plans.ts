@@ -1,6 +1,7 @@
 /** Decides what tenants lack, or lose, by what they have. */
 import type { Session } from "../../adapters/adapter.ts";
 import type { AppliedMigration, MigrationFile, Version } from "../../core/model/migration.ts";
+import type { Warning } from "../../core/model/warnings.ts";
 import { type Plan, plan } from "../../core/plan/plan.ts";
 import type { Step } from "../../core/plan/step.ts";
 import { readTenantHistory, untouched } from "../../fleet/registry.ts";
@@ -31,6 +32,15 @@ export class TenantPlans {
     this.files = at.files;
     this.#at = at;
     this.current = versionsKey(at.files.map(({ version }) => version));
+  }
+
+  /** What of that which has run on these means something else now. @throws {ReleaseError} `migration_edited` */
+  async edited(
+    tenants: readonly string[],
+    how: { readonly isAllowed: boolean },
+  ): Promise<readonly Warning[]> {
+    const { editedOnTenants } = await import("./tenant-edited.ts");
+    return editedOnTenants(this.#at, tenants, how);
   }
 
   /** Which migrations those with this key lack, or lose; `tenant` is one of them. Loads none. */
