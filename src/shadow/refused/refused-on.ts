@@ -126,7 +126,7 @@ export class ShadowTrial {
   /** What of it is sent, one after the other, and how. */
   #parts(node: TreeNode, text: string): readonly (readonly [sql: string, how: Sent])[] {
     const planned = [`EXPLAIN ${text}`, "planned"] as const;
-    if (hasParameters(node.tree) && (node.kind === "SelectStmt" || changesRows(node.kind)))
+    if ((node.kind === "SelectStmt" || changesRows(node.kind)) && hasParameters(node.tree))
       return [
         [`PREPARE slipway_try AS ${text}`, "planned"],
         ["DEALLOCATE slipway_try", "planned"],
