@@ -1,5 +1,6 @@
 /** SQL files that are too large for a bundle: they lie beside it, and are read while they are sent. */
 import { readFileSync } from "node:fs";
+import { largeChecksum } from "../engine/discovery/large-file.ts";
 import type { CarriedRepo, LargeCode } from "./carried.ts";
 import type { ReleaseFile } from "./release-file.ts";
 
@@ -26,10 +27,10 @@ export function largeFilesIn(repos: readonly CarriedRepo[]): readonly LargeFile[
 }
 
 /** What stands for it in the bundle: a migration like that of a module. */
-export function largeModule({ origin, place, down }: LargeFile): string {
-  const given = [place, origin, ...(down === undefined ? [] : [down])];
+export function largeModule({ path, origin, place, down }: LargeFile): string {
+  const given = { place, origin, checksum: largeChecksum([path]), back: down };
   return `import { streamedBeside } from "slipway:built/large-file";
-export default streamedBeside(import.meta.dirname, ${given.map((one) => JSON.stringify(one)).join(", ")});
+export default streamedBeside(import.meta.dirname, ${JSON.stringify(given)});
 `;
 }
 

@@ -30,10 +30,12 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-async function count(): Promise<unknown> {
+const count = () => asked("select count(*)::int as n from notes");
+
+async function asked(sql: string): Promise<unknown> {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  const { rows } = await client.query("select count(*)::int as n from notes");
+  const { rows } = await client.query(sql);
   await client.end();
   return rows[0]?.n;
 }
@@ -58,6 +60,15 @@ describe.each([
     expect(await count()).toBe(901);
     await run("rollback", "main", "2");
     expect(await count()).toBe(900);
+  });
+
+  it("is not applied where its text is another", { timeout: 120_000 }, async () => {
+    appendFileSync(join(out, "lib/sql/main/migrations/1_import.sql"), "delete from notes;\n");
+    const env = { ...process.env, DATABASE_URL: database.url } as { [name: string]: string };
+    const { code, stderr } = await ran(join(out, "bin/blog"), ["migrate"], { env });
+    expect(code).toBe(2);
+    expect(stderr).toContain("m/1_import.sql: its text is not the one that was planned\n");
+    expect(await asked("select to_regclass('notes') as n")).toBeNull();
   });
 });
 

@@ -1,5 +1,15 @@
 /** An SQL file that is too large to be read as a whole is sent while it is read. */
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineRelease, ReleaseError } from "slipway";
@@ -12,6 +22,7 @@ import {
   largeFrom,
   saysNothing,
 } from "../../src/engine/discovery/large-file.ts";
+import type { RunEvent } from "../../src/engine/events.ts";
 import { type TestDatabase, testDatabase } from "../support/databases.ts";
 import { recorder } from "../support/recorder.ts";
 
@@ -159,6 +170,26 @@ describe.each(["postgres", "pglite"] as const)("on %s", (kind) => {
     expect((await migrate()).error).toBeUndefined();
     const rows = "select body from notes where id > 9000 order by id";
     expect(await database.query(rows)).toEqual([{ body: "one" }, { body: "two" }]);
+  });
+
+  it("leaves nothing where the file is another when it is sent", async () => {
+    large();
+    const main = { adapter: database.adapter, migrations: join(folder, "migrations") };
+    const edit = () => {
+      const at = openSync(file, "r+");
+      writeSync(at, "Ä", statSync(file).size - 100);
+      closeSync(at);
+    };
+    const emit = (event: RunEvent) => {
+      // Of the same length, far behind what was read by then.
+      if (event.type === "sql" && event.sql.startsWith("insert")) edit();
+    };
+    const release = defineRelease({ app: "app", repos: { main } }).using({ emit });
+    await expect(release.migrate({ logMigrationsSql: true })).rejects.toMatchObject({
+      code: "migration_invalid",
+      message: expect.stringMatching(/1_import\.sql: its text is not the one that was planned$/),
+    });
+    expect(await database.tables()).not.toContain("notes");
   });
 
   it("names the byte that is no character", async () => {

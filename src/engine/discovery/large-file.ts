@@ -1,8 +1,9 @@
 /** SQL files that are too large to be read as a whole. */
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import type { MigrationDefinition } from "../../core/language/migration-definition.ts";
 import type { RunsFile } from "../../core/language/operation.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
 import { textFromBytes } from "../../core/model/text-from-bytes.ts";
 import { onlyStarts, saysAnything } from "../../core/sql/marker-styles.ts";
 
@@ -29,12 +30,21 @@ export function* bytesOf(path: string): Generator<Buffer, void, undefined> {
   }
 }
 
-/** The text of a file in pieces. @throws {ReleaseError} `not_utf8` */
-export function* textOf(path: string, origin: string): Generator<string, void, undefined> {
+/**
+ * The text of a file in pieces, which `hash` gets the bytes of.
+ *
+ * @throws {ReleaseError} `not_utf8`
+ */
+export function* textOf(
+  path: string,
+  origin: string,
+  hash?: Hash,
+): Generator<string, void, undefined> {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let isFirst = true;
   try {
     for (const bytes of bytesOf(path)) {
+      hash?.update(bytes);
       const [first, second] = bytes;
       // UTF-16 could pass for UTF-8 with zeros in it.
       if (isFirst && (first === 0 || second === 0)) throw new TypeError("it is UTF-16");
@@ -57,6 +67,10 @@ export function largeChecksum(paths: readonly (string | undefined)[]): string {
     if (i > 0) hash.update("\0");
     if (path !== undefined) for (const bytes of bytesOf(path)) hash.update(bytes);
   }
+  return digestOf(hash);
+}
+
+function digestOf(hash: Hash): string {
   return hash.digest("hex").slice(0, 32);
 }
 
@@ -95,20 +109,47 @@ export function saysNothing(path: string, origin: string): boolean {
   return !saysAnything(rest.trim());
 }
 
+export type Streamed = {
+  /** For people. */
+  readonly origin: string;
+  readonly down: MigrationDefinition["down"];
+  /** Which text it is. Default: the one that is there when it is asked for. */
+  readonly checksum?: string;
+};
+
 /** A migration whose way up is sent while it is read. */
-export function streamedDefinition(
-  path: string,
-  { origin, down }: { readonly origin: string; readonly down: MigrationDefinition["down"] },
-): MigrationDefinition {
-  return { up: (m) => m.run(runsFile(path, origin)), ...(down === undefined ? {} : { down }) };
+export function streamedDefinition(path: string, given: Streamed): MigrationDefinition {
+  const { down } = given;
+  const run = runsFile(path, given);
+  return { up: (m) => m.run(run), ...(down === undefined ? {} : { down }) };
 }
 
-function runsFile(path: string, origin: string): RunsFile {
+function runsFile(path: string, { origin, checksum }: Streamed): RunsFile {
   const refuse = () => Promise.reject(new Error(`${origin} is too large to be run as code`));
+  let known = checksum;
   const file = {
     origin,
-    checksum: () => largeChecksum([path]),
-    pieces: () => textOf(path, origin),
+    checksum: () => {
+      known ??= largeChecksum([path]);
+      return known;
+    },
+    pieces: () => sameText(path, origin, file.checksum()),
   };
   return Object.assign(refuse, { file });
+}
+
+/** What is sent must be what the history says of it: where it is not, its end is never reached. */
+function* sameText(
+  path: string,
+  origin: string,
+  checksum: string,
+): Generator<string, void, undefined> {
+  const hash = createHash("sha256");
+  yield* textOf(path, origin, hash);
+  if (digestOf(hash) === checksum) return;
+  throw new ReleaseError("migration_invalid", {
+    origin,
+    reason: "its text is not the one that was planned",
+    hint: "Leave it as it is while it is sent; in a built release, put the release here again. Then run migrate again.",
+  });
 }
