@@ -68,15 +68,15 @@ export async function bundle(request: BundleRequest): Promise<BundledRelease> {
   const needs = await readNeeds(request, bundler);
   const parts: Bundled[] = [];
   for (const part of partsOf(request, needs)) parts.push(await runBundler(bundler, part, request));
-  const ids = codeIds(parts.flatMap((part) => part.files));
+  const data: readonly ReleaseFile[] = [
+    { path: "lib/migrations.json", contents: listText(request.repos) },
+    { path: "lib/histories.json", contents: JSON.stringify(historySigns()) },
+    ...plansFiles(needs),
+  ];
+  const ids = codeIds([...parts.flatMap((part) => part.files), ...data]);
   parts.push(await runBundler(bundler, startPart(request, ids), request));
   return {
-    files: [
-      ...parts.flatMap((part) => part.files),
-      { path: "lib/migrations.json", contents: listText(request.repos) },
-      { path: "lib/histories.json", contents: JSON.stringify(historySigns()) },
-      ...plansFiles(needs),
-    ],
+    files: [...parts.flatMap((part) => part.files), ...data],
     beside: [...new Set(parts.flatMap((part) => part.beside))],
     warnings: parts.flatMap((part) => part.warnings),
     needs,
@@ -130,7 +130,7 @@ function hasCode(
   return plan !== undefined && runsCode(plan);
 }
 
-/** The first file that runs, which knows which scripts belong to it. */
+/** The first file that runs, which knows which others belong to it. */
 function startPart({ sea }: BundleRequest, ids: CodeIds): Part {
   return {
     ...inCommonJs,

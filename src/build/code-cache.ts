@@ -6,16 +6,16 @@ import { join } from "node:path";
 import { codeId } from "../built/cache-name.ts";
 import type { ReleaseFile } from "./release-file.ts";
 
-/** Tells one text of a script from another, in the name of its cache: by the name of the script. */
-export type CodeIds = { readonly [script: string]: string };
+/** Tells one text of a file from another, by the name of the file. */
+export type CodeIds = { readonly [file: string]: string };
 
-/** Of the scripts of the command line. What runs migrations is compiled as they need it. */
+/** Of the scripts of the command line, and of what they read. */
 export function codeIds(files: readonly ReleaseFile[]): CodeIds {
-  const scripts = files.flatMap(({ path, contents }) => {
-    const [, name] = /^lib\/((?!start|migrations)[\w-]+\.cjs)$/.exec(path) ?? [];
+  const read = files.flatMap(({ path, contents }) => {
+    const [, name] = /^lib\/((?!start\.)[\w-]+\.(?:cjs|json))$/.exec(path) ?? [];
     return name === undefined ? [] : [[name, codeId(contents)] as const];
   });
-  return Object.fromEntries(scripts);
+  return Object.fromEntries(read);
 }
 
 /** Flags under which the code is whole, not only what ran, and the same at every build. */

@@ -1,6 +1,6 @@
 /** Everything that a release is made of, as data: nothing is written. */
 
-import { cacheName } from "../built/cache-name.ts";
+import { cacheName, isKept } from "../built/cache-name.ts";
 import { DevelopmentError } from "../core/model/development-error.ts";
 import type { Warning } from "../core/model/warnings.ts";
 import { appModules, builtApp } from "./app.ts";
@@ -165,7 +165,7 @@ function cachesOf(
   files: readonly ReleaseFile[],
   node: BuildingNode,
 ): readonly { readonly script: string; readonly contents: Uint8Array }[] {
-  const scripts = Object.keys(codeIds(files));
+  const scripts = Object.keys(codeIds(files)).filter(isKept);
   const texts = scripts.map((name) =>
     Buffer.from(files.find(({ path }) => path === `lib/${name}`)?.contents ?? ""),
   );

@@ -50,7 +50,7 @@ function loadLater(store: Store, name: string): unknown {
 const loaded = new Map<string, { exports: object }>();
 
 function load(store: Store, name: string): unknown {
-  if (name.endsWith(".json")) return JSON.parse(store.read(name).toString("utf8"));
+  if (name.endsWith(".json")) return JSON.parse(readSame(store, name).toString("utf8"));
   const before = loaded.get(name);
   if (before !== undefined) return before.exports;
   const wrapped = scriptOf(store, name).runInThisContext() as Wrapped;
@@ -62,8 +62,7 @@ function load(store: Store, name: string): unknown {
 
 function scriptOf(store: Store, name: string): Script {
   const cachedData = store.readCache(name);
-  const code = store.read(name);
-  refuseAnother(store, name, code);
+  const code = readSame(store, name);
   // V8 keeps a text in half the room when no character of it needs more, and so starts sooner.
   const text = code.toString(isAscii(code) ? "latin1" : "utf8");
   const script = new Script(`${head}${text}\n})`, {
@@ -101,10 +100,11 @@ function requireOf(store: Store) {
 /** Whether the first script has run: its folder may be another's by now. */
 let isStarted = false;
 
-/** Scripts of two builds do not fit together. */
-function refuseAnother({ ids, root }: Store, name: string, code: Buffer): void {
+/** Files of two builds do not fit together: the one would run what the other has in its lists. */
+function readSame({ ids, root, read }: Store, name: string): Buffer {
+  const contents = read(name);
   const expected = ids?.[name];
-  if (!isStarted || expected === undefined || codeId(code) === expected) return;
+  if (!isStarted || expected === undefined || codeId(contents) === expected) return contents;
   const words = root === undefined ? undefined : damage(root);
   throw new Error(
     words ?? `lib/${name} was replaced by that of another release while this one ran`,

@@ -12,7 +12,12 @@ export function cacheName(
   return `${name.replace(/\.cjs$/, "")}-${id}-${node.version}-${node.platform}-${node.arch}.cache`;
 }
 
-/** Tells one text of a script from another. */
+/** Whether the code of a file is kept. What runs migrations is compiled as they need it. */
+export function isKept(name: string): boolean {
+  return /^(?!migrations)[\w-]+\.cjs$/.test(name);
+}
+
+/** Tells one text of a file from another. */
 export function codeId(code: string | Uint8Array): string {
   return createHash("sha256").update(code).digest("hex").slice(0, 12);
 }

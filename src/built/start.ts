@@ -13,11 +13,11 @@ import {
 import { join } from "node:path";
 import { distrust } from "../rpc/distrust.ts";
 import { boot } from "./boot.ts";
-import { cacheName } from "./cache-name.ts";
+import { cacheName, isKept } from "./cache-name.ts";
 import type { Store } from "./store.ts";
 
-/** Put here by the build: which scripts this one starts, as checksums by their names. */
-declare const slipwayCodeIds: { readonly [script: string]: string };
+/** Put here by the build: which files this one reads, as checksums by their names. */
+declare const slipwayCodeIds: { readonly [file: string]: string };
 
 const lib = __dirname;
 const root = join(lib, "..");
@@ -26,7 +26,7 @@ const kept = join(process.env.RELEASE_TMP || join(root, "tmp"), "cache");
 /** Where the code of a script is kept: of one that the build did not name nobody could say which text it was. */
 const cacheOf = (name: string) => {
   const id = slipwayCodeIds[name];
-  return id === undefined ? undefined : cacheName({ name, id }, process);
+  return id === undefined || !isKept(name) ? undefined : cacheName({ name, id }, process);
 };
 
 const store: Store = {

@@ -5,8 +5,8 @@ export type Store = {
   /** Default: there is no folder. */
   readonly root: string | undefined;
   read(name: string): Buffer;
-  /** The checksums of the scripts, for a folder that may be replaced while this process runs. */
-  readonly ids?: { readonly [script: string]: string };
+  /** The checksums of scripts and data, for a folder that may be replaced while this process runs. */
+  readonly ids?: { readonly [file: string]: string };
   /** What V8 made of a script before, by its name: `main.cjs`. */
   readCache(name: string): Buffer | undefined;
   /** Called at the end for a script without a cache that this Node can use. */
