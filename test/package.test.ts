@@ -58,6 +58,18 @@ export default defineMigration({
   expect(ours).toEqual([]);
 }, 120_000);
 
+// `typeorm init` and older projects of Nest have "moduleResolution": "node", and release.ts is among their files.
+it("names each way in for a TypeScript that reads no exports", () => {
+  const ways = Object.entries(manifest.exports).flatMap(([way, entry]) =>
+    typeof entry === "string" ? [] : [[way, entry.types] as const],
+  );
+  const [main, ...below] = ways;
+  expect(main).toEqual([".", manifest.types]);
+  expect(manifest.typesVersions).toEqual({
+    "*": Object.fromEntries(below.map(([way, types]) => [way.slice("./".length), [types]])),
+  });
+});
+
 /** The oldest that a project may have, so that npm installs Slipway beside it; what needs a newer one says so. */
 const oldest: readonly (readonly [library: string, version: string])[] = [
   ["@electric-sql/pglite", "0.2.0"],
