@@ -122,9 +122,9 @@ async function write(
   try {
     const findings = await judged(request, written, release);
     await found.prove(written.map(({ version }) => inputFromDigits(version)));
-    for (const { rule, file, message } of findings)
+    for (const finding of findings)
       tell(
-        `warning: ${file}: ${rule}: ${message}: it has no safer form here, look at its answer\n`,
+        `warning: ${finding.file}: ${finding.rule}: ${finding.message}: ${saferWords(finding)}\n`,
       );
   } catch (error) {
     for (const { file } of written) rmSync(file);
@@ -187,12 +187,30 @@ async function judged(
     const own = findings.filter((finding) => finding.file === origin);
     if (own.length === 0) continue;
     const answers = Object.fromEntries(
-      own.map(({ rule, message }) => [
-        rule,
-        `wished so, and there is no safer form of it: ${message}`,
-      ]),
+      own.map((finding) => {
+        const call = safeCall(finding);
+        const why =
+          call === undefined ? "there is no safer form of it" : `beside running code: ${call}`;
+        return [finding.rule, `wished so, and ${why}: ${finding.message}`];
+      }),
     );
     writeFileSync(file, partText(part, answers));
   }
   return findings;
+}
+
+/** What can be done by hand, and how large the table is that everybody waits for. */
+function saferWords(finding: Finding): string {
+  const call = safeCall(finding);
+  if (call === undefined) return "it has no safer form here, look at its answer";
+  const words = `it is the plain change, look at its answer; by hand, beside running code: ${call}`;
+  const [table] = finding.tables;
+  if (finding.rule !== "change-column-type" || table === undefined) return words;
+  const literal = `'${table.replaceAll("'", "''")}'`;
+  return `${words}; how large the table is: SELECT pg_size_pretty(pg_table_size(${literal}))`;
+}
+
+/** The form of several steps that this command does not write: `m.changeTypeSafely(…)`. */
+function safeCall({ safe }: Finding): string | undefined {
+  return /^m\.\w+Safely\(.*\)(?=;?$)/.exec(safe?.dsl?.[0] ?? "")?.[0];
 }
