@@ -417,6 +417,11 @@ export const errorExamples: ErrorDetails = {
   tenants_unknown: { repo, tenants: ["acmee"] },
   tenants_not_there: { repo },
   tenants_unnamed: { repo },
+  tenants_unreachable: {
+    repo,
+    unreachable: [{ tenant: "acme", reason: "connect ECONNREFUSED 127.0.0.1:5432" }],
+  },
+  tenants_made_elsewhere: { repo, tenant: "acme", what: "file" },
   tenants_unsupported: { repo, database: "MySQL", what: "schemas" },
   tenants_failed: {
     repo,

@@ -44,6 +44,11 @@ export interface Adapter {
   open(options: OpenOptions): Promise<Session>;
   /** Whether its sessions share one connection, or one writer, so that several at work gain nothing. Default: `false`. */
   readonly single?: boolean;
+  /**
+   * The same adapter for another database: a file, or an address in the form that its own has. For a repo whose tenants
+   * have a database each. Default: there is but one.
+   */
+  at?(place: string): Adapter;
   /** Makes and removes the database itself, where that can be done. */
   readonly storage?: Storage | undefined;
 }

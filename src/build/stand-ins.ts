@@ -149,7 +149,10 @@ const noTenants = (names: readonly string[]) =>
 
 /** No repo is many, so nobody asks for these. */
 const withoutTenants = {
-  "prepare-tenants": noTenants(["prepareTenants", "prepareOne"]),
+  "many-tenants": noTenants(["prepareMany", "prepareOneOfMany", "migrateMany"]),
+  "prepare-tenants": noTenants(["prepareOne"]),
+  "migrate-places": noTenants(["preparePlaces", "migratePlaces"]),
+  "look-at-places": noTenants(["readPlacesStatus", "repoOfTenant"]),
   "migrate-tenants": noTenants(["migrateTenants"]),
   "rollback-tenants": noTenants(["rollbackTenants"]),
   "create-tenant": noTenants(["createTenant", "dropTenant"]),

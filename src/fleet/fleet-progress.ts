@@ -11,17 +11,19 @@ export class FleetProgress {
   #behind = 0;
   #startedAt = 0;
   #toldAt = 0;
-  readonly #context: FleetContext;
+  readonly #context: Pick<FleetContext, "repo" | "edge">;
 
-  constructor(context: FleetContext) {
+  constructor(context: Pick<FleetContext, "repo" | "edge">) {
     this.#context = context;
   }
 
-  begin(behind: number, connections: number): void {
+  /** Without a word where it is not known yet how many of them are behind. */
+  begin(behind: number, connections?: number): void {
     const { repo, edge } = this.#context;
     this.#behind = behind;
     this.#startedAt = this.#toldAt = edge.now();
-    if (behind > 0) edge.emit({ type: "fleet_started", repo, behind, connections });
+    if (behind > 0 && connections !== undefined)
+      edge.emit({ type: "fleet_started", repo, behind, connections });
   }
 
   wave({ name, tenants }: Wave): void {
@@ -44,6 +46,12 @@ export class FleetProgress {
   /** So many less are to be done: other processes did them. */
   others(count: number): void {
     this.#behind = Math.max(this.migrated + this.#failed, this.#behind - count);
+  }
+
+  /** One was looked at, and lacks nothing. */
+  upToDate(): void {
+    this.others(1);
+    this.#tell();
   }
 
   end({ failed, left }: { readonly failed: number; readonly left: number }): void {

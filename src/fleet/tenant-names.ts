@@ -15,7 +15,8 @@ export async function tenantNames(
   tenants: TenantsOption,
   session: Session,
 ): Promise<readonly string[]> {
-  const schemas = "schemas" in tenants ? tenants.schemas : tenants;
+  const schemas =
+    "schemas" in tenants ? tenants.schemas : "length" in tenants ? (tenants as string[]) : [];
   const given =
     typeof schemas === "function" ? await asked(repo, () => schemas(databaseOf(session))) : schemas;
   if (!Array.isArray(given))
@@ -24,10 +25,8 @@ export async function tenantNames(
   return typeof schemas === "function" ? given.toSorted(byCharacters) : given;
 }
 
-async function asked(
-  repo: string,
-  ask: () => readonly string[] | Promise<readonly string[]>,
-): Promise<unknown> {
+/** @throws {ReleaseError} `tenants_unreadable` */
+export async function asked(repo: string, ask: () => unknown): Promise<unknown> {
   try {
     return await ask();
   } catch (error) {
@@ -36,11 +35,11 @@ async function asked(
   }
 }
 
-function unreadable(repo: string, reason: string, cause?: unknown): ReleaseError {
+export function unreadable(repo: string, reason: string, cause?: unknown): ReleaseError {
   return new ReleaseError("tenants_unreadable", { repo, reason }, { cause });
 }
 
-function databaseOf(session: Session) {
+export function databaseOf(session: Session) {
   return {
     query: async <Row>(sql: string, parameters?: readonly unknown[]) =>
       (await session.query(sql, parameters)) as readonly Row[],
@@ -73,11 +72,11 @@ function whyNone(
   return size > length ? `is longer than ${length} ${unit}` : undefined;
 }
 
-function shown(name: unknown): string {
+export function shown(name: unknown): string {
   return typeof name === "string" ? JSON.stringify(name) : kindOf(name);
 }
 
-function kindOf(value: unknown): string {
+export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   return Array.isArray(value)
     ? "a list"
@@ -86,6 +85,6 @@ function kindOf(value: unknown): string {
       : `a ${typeof value}`;
 }
 
-function byCharacters(a: string, b: string): number {
+export function byCharacters(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

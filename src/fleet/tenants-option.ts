@@ -10,10 +10,28 @@ export type TenantDatabase = {
 };
 
 /**
- * The tenants of a repo, each with a schema of its name: a list of names, or a function that asks the database for them,
- * whenever they are needed.
+ * The tenants of a repo. Each has a schema of its name: a list of names, or a function that asks the database for them,
+ * whenever they are needed. Or each has a file, or a database.
  */
-export type TenantsOption = readonly string[] | SchemaTenants;
+export type TenantsOption = readonly string[] | SchemaTenants | FileTenants | DatabaseTenants;
+
+/** A database for each tenant, with a history and a lock of its own. The name of a tenant is what people call it by. */
+export type DatabaseTenants = {
+  readonly databases: TenantAddresses | ((db: TenantDatabase) => Awaitable<TenantAddresses>);
+};
+
+/** A file for each tenant, with a history and a lock of its own: paths, or paths by the names of tenants. */
+export type FileTenants = {
+  readonly files: TenantFiles | ((db: TenantDatabase) => Awaitable<TenantFiles>);
+};
+
+/** Where the database of each tenant is, by its name: `{ acme: "postgres://…/acme" }`. */
+export type TenantAddresses = { readonly [tenant: string]: string };
+
+/** Where the file of each tenant is. A path in a list is the tenant's name too. */
+export type TenantFiles = readonly string[] | TenantAddresses;
+
+type Awaitable<Value> = Value | Promise<Value>;
 
 /** A schema for each tenant. */
 export type SchemaTenants = {

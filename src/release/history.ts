@@ -27,7 +27,12 @@ export async function readRepoHistory(
   const { prefix, limit = defaultLimit, tenant } = options;
   if (tenant !== undefined) {
     const { readTenantHistoryOf } = await import("./tenants/tenant-history.ts");
-    const events = await readTenantHistoryOf(repo, { tenant, limit, prefix }, context);
+    const events = await readTenantHistoryOf(
+      repo,
+      { tenant, limit, prefix },
+      context,
+      readRepoHistory,
+    );
     return { repo: repo.name, events };
   }
   const { historyTable: data } = laneOf(repo, "data", { prefix });

@@ -12,8 +12,8 @@ import { prepareRuns } from "./prepare-run.ts";
 import type { PreparedRun } from "./prepared-run.ts";
 import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
+import type { PreparedMany } from "./tenants/many-tenants.ts";
 import type { TenantsOutcome } from "./tenants/migrate-tenants.ts";
-import type { PreparedTenants } from "./tenants/prepare-tenants.ts";
 import type { Holding } from "./under-lock.ts";
 
 /** What a run did to one repo, in the order in which it did it. */
@@ -58,9 +58,9 @@ export async function migrate(
   }
 }
 
-async function withTenants(outcome: RepoOutcome, many: PreparedTenants): Promise<RepoOutcome> {
-  const { migrateTenants } = await import("./tenants/migrate-tenants.ts");
-  return { ...outcome, tenants: await migrateTenants(many) };
+async function withTenants(outcome: RepoOutcome, many: PreparedMany): Promise<RepoOutcome> {
+  const { migrateMany } = await import("./tenants/many-tenants.ts");
+  return { ...outcome, tenants: await migrateMany(many) };
 }
 
 /** Whether what belongs to all is left alone. */
@@ -74,14 +74,14 @@ async function tenantsOf(
   request: MigrateRequest,
   lane: LaneName,
   world: RunWorld,
-): Promise<ReadonlyMap<string, PreparedTenants>> {
+): Promise<ReadonlyMap<string, PreparedMany>> {
   const { target, options } = request;
   const isUp = lane === "schema" && target.direction === "up";
   if (!isUp || options.tenants === false) return new Map();
   if (!("all" in target) && !onlyTenants(request)) return new Map();
   if (!runs.some(({ repo }) => repo.tenants !== undefined)) return new Map();
-  const { prepareTenants } = await import("./tenants/prepare-tenants.ts");
-  return prepareTenants(runs, request, world);
+  const { prepareMany } = await import("./tenants/many-tenants.ts");
+  return prepareMany(runs, request, world, migrate);
 }
 
 /**

@@ -86,6 +86,11 @@ async function tenantsOf(
   context: PrepareContext,
 ): Promise<TenantsStatus | undefined> {
   if (repo.tenants === undefined) return undefined;
+  const { isInPlaces } = await import("./tenants/tenant-lane.ts");
+  if (isInPlaces(repo)) {
+    const { readPlacesStatus } = await import("./tenants/look-at-places.ts");
+    return readPlacesStatus(repo, session, options, context, readStatuses);
+  }
   const { readTenantsStatus } = await import("./tenants/tenant-status.ts");
   return readTenantsStatus(repo, session, options, context);
 }

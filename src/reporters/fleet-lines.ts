@@ -28,7 +28,7 @@ export function fleetLine(event: FleetEvent): string {
       return `${repo} ${count(done)} of ${tenants(behind)}, ${perSecond.toFixed(0)} a second${left}${failed === 0 ? "" : `, ${count(failed)} failed`}`;
     }
     case "tenant_failed":
-      return `${repo} tenant ${event.tenant} failed at ${event.version} ${event.name}: ${event.reason}`;
+      return `${repo} tenant ${event.tenant} failed${event.version === "" ? "" : ` at ${event.version} ${event.name}`}: ${event.reason}`;
     case "fleet_ended": {
       const { migrated, failed, left, durationMs } = event;
       const words = [

@@ -15,7 +15,10 @@ export type LibsqlOptions = Omit<SqliteOptions, "path"> & {
 
 /** A database of libSQL in a file or in memory. Needs the package `libsql`, and nothing before the first connection. */
 export function libsql({ url, ...settings }: LibsqlOptions): Adapter {
-  return withDriver(load, { ...settings, path: () => pathOf(givenText("url", url).trim()) });
+  return {
+    ...withDriver(load, { ...settings, path: () => pathOf(givenText("url", url).trim()) }),
+    at: (other) => libsql({ ...settings, url: other }),
+  };
 }
 
 /** @throws {ConnectionFailed} for the address of a server, and for parameters that would be lost */

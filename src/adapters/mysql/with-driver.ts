@@ -46,6 +46,7 @@ export function withDriver(driver: MysqlDriver, options: MysqlOptions): Adapter 
         connect: another,
       });
     },
+    at: (other) => withDriver(driver, { ...options, url: other }),
     storage: mysqlStorage({
       url,
       connect: (server) =>

@@ -26,11 +26,14 @@ export function neon(options: NeonOptions): Adapter {
   const { wsProxy, useSecureWebSocket, url, directUrl, ...rest } = options;
   const given = (option: string, text: string | (() => string)) => () =>
     notByHttp(givenText(option, text).trim());
-  return withDriver(driverOf({ wsProxy, useSecureWebSocket }), {
-    ...rest,
-    url: given("url", url),
-    ...(directUrl === undefined ? {} : { directUrl: given("directUrl", directUrl) }),
-  });
+  return {
+    ...withDriver(driverOf({ wsProxy, useSecureWebSocket }), {
+      ...rest,
+      url: given("url", url),
+      ...(directUrl === undefined ? {} : { directUrl: given("directUrl", directUrl) }),
+    }),
+    at: (other) => neon({ ...options, url: other, directUrl: undefined }),
+  };
 }
 
 /** @throws {ConnectionFailed} for the address of the HTTP mode */

@@ -54,6 +54,7 @@ export function withDriver(driver: PostgresDriver, options: PostgresOptions): Ad
         connect: another,
       });
     },
+    at: (other) => withDriver(driver, { ...options, url: other, directUrl: undefined }),
     storage: postgresStorage({
       url,
       connect: (maintenance) =>

@@ -33,6 +33,12 @@ export const status = defineCommand({
     const release = await context.release();
     const repos = await release.migrationStatus(options);
     const pending = check ? repos.map(pendingOf).filter((one) => one.pending.length > 0) : [];
+    const unread = repos.flatMap(({ repo, tenants: { unreachable = [] } = {} }) =>
+      unreachable.length === 0
+        ? []
+        : new ReleaseError("tenants_unreachable", { repo, unreachable }),
+    );
+    if (unread.length > 0) return { data: { repos }, told: unread[0]! };
     if (pending.length === 0) return { data: { repos } };
     return { data: { repos }, told: new ReleaseError("migrations_pending", { repos: pending }) };
   },

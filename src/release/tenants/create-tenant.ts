@@ -12,6 +12,7 @@ import { openSession } from "../open.ts";
 import type { RunWorld } from "../run-world.ts";
 import { whereItIs } from "./migrate-tenants.ts";
 import { fleetContext } from "./prepare-tenants.ts";
+import { isInPlaces } from "./tenant-lane.ts";
 import { tenantPlans } from "./tenant-plans.ts";
 
 /** What became of it. `already_there`: its schema was, and is at the current version now. */
@@ -116,6 +117,10 @@ async function withTenant<Result>(
   work: (at: At) => Promise<Result>,
 ): Promise<Result> {
   if (repo.tenants === undefined) throw new ReleaseError("tenants_not_there", { repo: repo.name });
+  if (isInPlaces(repo)) {
+    const what = "files" in repo.tenants ? "file" : "database";
+    throw new ReleaseError("tenants_made_elsewhere", { repo: repo.name, tenant, what });
+  }
   const session = await openSession(repo, { role: "work", ...world });
   try {
     refuseNames(repo.name, [tenant], session.dialect.identifierLimit);

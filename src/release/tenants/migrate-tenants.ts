@@ -53,7 +53,10 @@ function namesNow({ repo, session }: PreparedTenants): Promise<readonly string[]
 }
 
 /** @throws {ReleaseError} `tenants_unknown` */
-function chosen({ repo, options }: PreparedTenants, names: readonly string[]): readonly string[] {
+export function chosen(
+  { repo, options }: Pick<PreparedTenants, "repo" | "options">,
+  names: readonly string[],
+): readonly string[] {
   const known = new Set(names);
   const named = [...(options.names ?? []), ...(options.canary ?? [])];
   const unknown = named.filter((name) => !known.has(name));
@@ -120,7 +123,8 @@ async function run(prepared: PreparedTenants, names: readonly string[]): Promise
   }
 }
 
-function budgetOf({ maxFailures }: PreparedTenants["options"]): FailureBudget | undefined {
+/** How many may fail. */
+export function budgetOf({ maxFailures }: PreparedTenants["options"]): FailureBudget | undefined {
   return maxFailures === undefined ? undefined : failureBudget(String(maxFailures));
 }
 

@@ -26,19 +26,6 @@ export type PreparedTenants = {
   readonly names: readonly string[] | undefined;
 };
 
-/** Of the repos that are many. Nothing where the request is not about tenants. @throws {ReleaseError} every refusal */
-export async function prepareTenants(
-  runs: readonly PreparedRun[],
-  request: MigrateRequest,
-  world: RunWorld,
-): Promise<ReadonlyMap<string, PreparedTenants>> {
-  const found = new Map<string, PreparedTenants>();
-  for (const run of runs)
-    if (run.repo.tenants !== undefined)
-      found.set(run.repo.name, await prepareOne(run, request, world));
-  return found;
-}
-
 /** Of one repo. @throws {ReleaseError} every refusal */
 export async function prepareOne(
   { repo, session, steps }: Pick<PreparedRun, "repo" | "session" | "steps">,

@@ -1,12 +1,11 @@
 /** Rolls tenants back that were named, or all where that was said. */
 import { ReleaseError } from "../../core/model/errors.ts";
-import type { RepoOutcome } from "../migrate.ts";
+import { migrate, type RepoOutcome } from "../migrate.ts";
 import { openSession } from "../open.ts";
 import type { RollbackOptions } from "../options.ts";
 import type { MigrateRequest } from "../requests.ts";
 import type { RunWorld } from "../run-world.ts";
-import { migrateTenants } from "./migrate-tenants.ts";
-import { prepareOne } from "./prepare-tenants.ts";
+import { migrateMany, prepareOneOfMany } from "./many-tenants.ts";
 
 /** @throws {ReleaseError} `tenants_not_there`, `tenants_unnamed`, `tenants_unknown`, `irreversible`, `tenants_failed` */
 export async function rollbackTenants(
@@ -23,10 +22,11 @@ export async function rollbackTenants(
     // Who names one means it, whatever happened to it before.
     const named = { retryQuarantined: true, ...(tenants === "all" ? {} : { names: tenants }) };
     const options = { ...request.options, tenants: named };
-    const prepared = await prepareOne({ repo, session, steps: [] }, { ...request, options }, world);
+    const run = { repo, session, steps: [] };
+    const prepared = await prepareOneOfMany(run, { ...request, options }, world, migrate);
     return {
       ...{ repo: repo.name, direction: "down", migrations: [] },
-      tenants: await migrateTenants(prepared),
+      tenants: await migrateMany(prepared),
     };
   } finally {
     await session.close();

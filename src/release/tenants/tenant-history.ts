@@ -6,9 +6,16 @@ import { readTenantEvents } from "../../fleet/tenant-events.ts";
 import type { Repo } from "../config.ts";
 import { openSession } from "../open.ts";
 import type { PrepareContext } from "../run-world.ts";
-import { tenantLaneOf } from "./tenant-lane.ts";
+import { isInPlaces, tenantLaneOf } from "./tenant-lane.ts";
 
-/** @throws {ReleaseError} `tenants_not_there` */
+/** Reads what was done to a whole repo. */
+type ReadHistory = (
+  repo: Repo,
+  options: { readonly limit: number; readonly prefix?: string },
+  context: PrepareContext,
+) => Promise<{ readonly events: readonly HistoryEvent[] }>;
+
+/** @throws {ReleaseError} `tenants_not_there`, `tenants_unknown` */
 export async function readTenantHistoryOf(
   repo: Repo,
   options: {
@@ -17,10 +24,18 @@ export async function readTenantHistoryOf(
     readonly prefix?: string | undefined;
   },
   context: PrepareContext,
+  read: ReadHistory,
 ): Promise<readonly HistoryEvent[]> {
   if (repo.tenants === undefined) throw new ReleaseError("tenants_not_there", { repo: repo.name });
   const session = await openSession(repo, { role: "work", reads: "tell", ...context });
   try {
+    if (isInPlaces(repo)) {
+      const { repoOfTenant } = await import("./look-at-places.ts");
+      const { tenant, limit, prefix } = options;
+      const own = await repoOfTenant(repo, tenant, { session, root: context.root });
+      const wanted = { limit, ...(prefix === undefined ? {} : { prefix }) };
+      return (await read(own, wanted, context)).events;
+    }
     const tables = fleetTablesOf(tenantLaneOf(repo, options).historyTable);
     return await readTenantEvents(session, tables, options);
   } finally {

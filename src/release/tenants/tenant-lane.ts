@@ -32,3 +32,8 @@ export function ofTenants(repo: Repo): Repo {
     safe: repo.safe === "auto" ? "warn" : repo.safe,
   };
 }
+
+/** Whether each tenant has a file or a database, and no schema beside others. */
+export function isInPlaces({ tenants }: Pick<Repo, "tenants">): boolean {
+  return tenants !== undefined && ("files" in tenants || "databases" in tenants);
+}

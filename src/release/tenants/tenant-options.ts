@@ -60,9 +60,18 @@ export function wrongTenants(given: unknown): readonly ReleaseError[] {
 
 /** What the option `tenants` of a repo must be. */
 export const tenantsKind: Kind = {
-  words: "a list of names, or { schemas: async (db) => […] }",
-  holds: (value) => isNames(value) || isSchemas(value),
+  words:
+    "a list of names, { schemas: async (db) => […] }, { files: async () => […] } or { databases: async () => ({ name: url }) }",
+  holds: (value) => isNames(value) || isSchemas(value) || isPlaces(value),
 };
+
+function isPlaces(value: unknown): boolean {
+  if (!object.holds(value)) return false;
+  const [[kind, given] = [], ...unknown] = Object.entries(value as object);
+  if (unknown.length > 0) return false;
+  const isKnown = typeof given === "function" || object.holds(given);
+  return (kind === "files" && (isKnown || isNames(given))) || (kind === "databases" && isKnown);
+}
 
 function isSchemas(value: unknown): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;

@@ -18,6 +18,8 @@ export type TenantsStatus = {
   readonly behind: number;
   /** Those that failed and are left alone; they are not among `behind`. */
   readonly quarantined: number;
+  /** Whose file or database cannot be read, one by one with the reason. Left out when there are none. */
+  readonly unreachable?: readonly { readonly tenant: string; readonly reason: string }[];
   /** The newest migration of the one that is furthest behind. Left out when none is behind, or that one has none. */
   readonly oldest?: Version;
   /** What some tenant lacks. */
@@ -29,12 +31,12 @@ export type TenantsStatus = {
 /** One tenant. */
 export type TenantStatus = {
   readonly tenant: string;
-  readonly state: "up_to_date" | "behind" | "quarantined";
+  readonly state: "up_to_date" | "behind" | "quarantined" | "unreachable";
   /** Its newest migration. Left out when it has none. */
   readonly newest?: Version;
   /** How many it lacks. */
   readonly pending: number;
-  /** Why it is left alone. */
+  /** Why it is left alone, or cannot be read. */
   readonly reason?: string;
 };
 
@@ -102,7 +104,7 @@ async function groupStatus(
   };
 }
 
-function newestAmong(versions: readonly Version[]): Version | undefined {
+export function newestAmong(versions: readonly Version[]): Version | undefined {
   const numbers = versions.filter(isNumber);
   return (numbers.length === 0 ? versions : numbers).toSorted(compareVersions).at(-1);
 }
@@ -133,6 +135,7 @@ export function tenantsText(
     `${upToDate.toLocaleString("en-US")} up to date`,
     ...count(status.behind, "behind"),
     ...count(status.quarantined, "quarantined"),
+    ...count(status.unreachable?.length ?? 0, "unreachable"),
   ].join(", ");
   const shown = list.filter(({ state }) => !behind || state !== "up_to_date");
   const width = Math.max(0, ...shown.map(({ tenant }) => tenant.length));

@@ -30,7 +30,21 @@ export type FleetErrors = {
     readonly left?: number | undefined;
     /** Of an earlier run: how many are left alone. Default: none. */
     readonly quarantined?: number | undefined;
+    /** The next run tries them by itself, as it does where each has a database. Default: it leaves them alone. */
+    readonly triedAgain?: boolean | undefined;
   };
+  tenants_unreachable: {
+    readonly repo: string;
+    readonly unreachable: readonly { readonly tenant: string; readonly reason: string }[];
+  };
+  tenants_made_elsewhere: { readonly repo: string; readonly tenant: string; readonly what: string };
+};
+
+const unsupportedHints: { readonly schemas: string; readonly [what: string]: string } = {
+  schemas: "Use PostgreSQL, or give each tenant a database of its own.",
+  files: "Say where the databases are: tenants: { databases: async () => ({ name: url }) }.",
+  databases:
+    "PostgreSQL, MySQL and MariaDB have them. For SQLite say: tenants: { files: async () => […] }.",
 };
 
 export const fleetErrors: Catalogue<FleetErrors> = {
@@ -64,16 +78,18 @@ export const fleetErrors: Catalogue<FleetErrors> = {
   tenants_unsupported: {
     exitCode: 2,
     message: (d) => `repo ${d.repo}: ${d.database} has no ${d.what} for tenants`,
-    hint: () => "Use PostgreSQL, or give each tenant a database of its own.",
+    hint: ({ what }) => unsupportedHints[what] ?? unsupportedHints.schemas,
   },
   tenants_failed: {
     exitCode: 6,
     message: (d) => failedWords(d),
-    hint: ({ repo, failed, left = 0 }) =>
+    hint: ({ repo, failed, left = 0, triedAgain }) =>
       [
         failed.length === 0
           ? ""
-          : `Each is whole at its last version. Correct the cause and run: slipway migrate --repo ${repo} --retry-quarantined`,
+          : triedAgain === true
+            ? `Correct the cause, and the next run does what is left: slipway migrate --repo ${repo}`
+            : `Each is whole at its last version. Correct the cause and run: slipway migrate --repo ${repo} --retry-quarantined`,
         left === 0 || failed.length === 0
           ? ""
           : "Those that are left are migrated by the next run.",
@@ -84,6 +100,19 @@ export const fleetErrors: Catalogue<FleetErrors> = {
         .filter(Boolean)
         .join("\n"),
   },
+  tenants_unreachable: {
+    exitCode: 2,
+    message: ({ repo, unreachable }) =>
+      `repo ${repo}: ${unreachable.length} ${unreachable.length === 1 ? "tenant" : "tenants"} cannot be read: ${list(unreachable.slice(0, 3).map(({ tenant, reason }) => `${tenant} (${reason})`))}${more(unreachable.length, 3)}`,
+    hint: ({ repo }) => `Look at: slipway status --behind --repo ${repo}`,
+  },
+  tenants_made_elsewhere: {
+    exitCode: 2,
+    message: (d) =>
+      `repo ${d.repo}: tenant ${d.tenant} is a ${d.what} of its own, which is neither made nor dropped here`,
+    hint: (d) =>
+      `Make or remove it yourself, change the list in the release file, and run: slipway migrate --repo ${d.repo} --tenant ${d.tenant}`,
+  },
 };
 
 function failedWords({ repo, failed, done, left = 0 }: FleetErrors["tenants_failed"]): string {
@@ -91,7 +120,10 @@ function failedWords({ repo, failed, done, left = 0 }: FleetErrors["tenants_fail
     return `repo ${repo}: ${left} ${left === 1 ? "tenant was" : "tenants were"} not begun, because a canary, or too many, had failed before or in another process`;
   const shown = failed
     .slice(0, 3)
-    .map(({ tenant, version, name, reason }) => `${tenant} at ${named(version, name)} (${reason})`);
+    .map(
+      ({ tenant, version, name, reason }) =>
+        `${tenant}${version === "" ? "" : ` at ${named(version, name)}`} (${reason})`,
+    );
   const stopped = left === 0 ? "" : `; ${left} were not begun, because too many had failed`;
   return `repo ${repo}: ${failed.length} of ${failed.length + done + left} tenants failed: ${list(shown)}${more(failed.length, 3)}${stopped}`;
 }

@@ -1,0 +1,138 @@
+/** What tenants have that have a file or a database each. Takes no lock and writes nothing. */
+import type { Session } from "../../adapters/adapter.ts";
+import { ReleaseError } from "../../core/model/errors.ts";
+import { compareVersions, type Version } from "../../core/model/migration.ts";
+import type { StatusRow } from "../../core/plan/status.ts";
+import { tenantPlaces } from "../../fleet/places.ts";
+import type { Repo } from "../config.ts";
+import type { PrepareContext } from "../run-world.ts";
+import { type AtPlace, placesFor, reasonAt, tenantsIn } from "./at-place.ts";
+import { newestAmong, type TenantStatus, type TenantsStatus } from "./tenant-status.ts";
+
+type Options = {
+  readonly prefix?: string | undefined;
+  readonly tenants?: boolean | undefined;
+};
+
+/** Reads repos, as `migrationStatus` does. */
+export type ReadRepos = (
+  repos: readonly Repo[],
+  options: { readonly plain: true; readonly prefix?: string | undefined },
+  context: PrepareContext,
+) => Promise<{
+  readonly results: readonly { readonly migrations: readonly StatusRow[] }[];
+  readonly errors: readonly ReleaseError[];
+}>;
+
+/** So many at once, where a server answers. */
+const atOnce = 8;
+
+/** Opens each, and closes it. */
+export async function readPlacesStatus(
+  repo: Repo,
+  session: Session,
+  { prefix, tenants }: Options,
+  context: PrepareContext,
+  read: ReadRepos,
+): Promise<TenantsStatus> {
+  const places = await tenantPlaces(repo.name, tenantsIn(repo), session);
+  const at = { repo: repo.name, atPlace: placesFor(repo, context.root), prefix, context, read };
+  const tally = new Tally();
+  const list: TenantStatus[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < places.length && !context.edge.signal.aborted) {
+      const index = next;
+      next += 1;
+      const { tenant, at: place } = places[index]!;
+      const one = await placeStatus(tenant, place, at);
+      tally.add(one);
+      if (tenants === true) list[index] = one.status;
+    }
+  };
+  await Promise.all(Array.from({ length: repo.adapter.single ? 1 : atOnce }, worker));
+  if (context.edge.signal.aborted) {
+    const signal = String(context.edge.signal.reason);
+    throw new ReleaseError("interrupted", { signal, done: [] });
+  }
+  return { tenants: places.length, ...tally.result(), ...(tenants === true ? { list } : {}) };
+}
+
+type Looked = { readonly status: TenantStatus; readonly pending: readonly Version[] };
+
+async function placeStatus(
+  tenant: string,
+  place: string,
+  at: {
+    readonly repo: string;
+    readonly atPlace: AtPlace;
+    readonly prefix: string | undefined;
+    readonly context: PrepareContext;
+    readonly read: ReadRepos;
+  },
+): Promise<Looked> {
+  const { repo, atPlace, prefix, context, read } = at;
+  const silent = { ...context, emit: () => undefined };
+  const { results, errors } = await read([atPlace(place)], { plain: true, prefix }, silent);
+  const [error] = errors;
+  if (error !== undefined)
+    return {
+      status: { tenant, state: "unreachable", pending: 0, reason: reasonAt(repo, error) },
+      pending: [],
+    };
+  const rows = results.flatMap(({ migrations }) => migrations);
+  const pending = rows.flatMap(({ status, version }) => (status === "down" ? [version] : []));
+  const newest = newestAmong(
+    rows.flatMap(({ status, version }) => (status === "up" ? [version] : [])),
+  );
+  const state = pending.length > 0 ? "behind" : "up_to_date";
+  return {
+    status: { tenant, state, ...(newest === undefined ? {} : { newest }), pending: pending.length },
+    pending,
+  };
+}
+
+/** Counts, so that what is kept does not grow with the number of tenants. */
+class Tally {
+  #upToDate = 0;
+  #behind = 0;
+  readonly #unreachable: { tenant: string; reason: string }[] = [];
+  readonly #pending = new Set<Version>();
+  /** Of those that are behind; `undefined` for one that has none. */
+  readonly #newest = new Set<Version | undefined>();
+
+  add({ status: { tenant, state, newest, reason = "" }, pending }: Looked): void {
+    if (state === "unreachable") this.#unreachable.push({ tenant, reason });
+    else if (state === "up_to_date") this.#upToDate += 1;
+    else {
+      this.#behind += 1;
+      this.#newest.add(newest);
+      for (const version of pending) this.#pending.add(version);
+    }
+  }
+
+  result(): Omit<TenantsStatus, "tenants" | "list"> {
+    const unreachable = this.#unreachable;
+    const known = [...this.#newest].flatMap((version) => version ?? []);
+    const oldest = this.#newest.has(undefined) ? undefined : known.toSorted(compareVersions)[0];
+    return {
+      ...{ upToDate: this.#upToDate, behind: this.#behind, quarantined: 0 },
+      ...(unreachable.length === 0 ? {} : { unreachable }),
+      ...(oldest === undefined ? {} : { oldest }),
+      pending: [...this.#pending].toSorted(compareVersions),
+    };
+  }
+}
+
+/** One of them, as a repo. @throws {ReleaseError} `tenants_unknown` */
+export async function repoOfTenant(
+  repo: Repo,
+  tenant: string,
+  at: { readonly session: Session; readonly root: string },
+): Promise<Repo> {
+  const places = await tenantPlaces(repo.name, tenantsIn(repo), at.session);
+  const place = places.find((one) => one.tenant === tenant);
+  if (place === undefined)
+    throw new ReleaseError("tenants_unknown", { repo: repo.name, tenants: [tenant] });
+  return placesFor(repo, at.root)(place.at);
+}

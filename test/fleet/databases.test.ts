@@ -1,0 +1,121 @@
+/** A database for each tenant, on PostgreSQL and MariaDB. */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Adapter } from "../../src/adapters/adapter.ts";
+import { postgres } from "../../src/adapters/postgres/index.ts";
+import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
+import { freshDatabase } from "../support/postgres.ts";
+import { counting, failing, firstTwo, placesRelease, three } from "./places-support.ts";
+
+type Opened = { readonly url: string; readonly adapter: Adapter; dispose(): Promise<void> };
+
+const server = await mariadbOfRun();
+
+const kinds: readonly (readonly [string, () => Promise<Opened>])[] = [
+  [
+    "PostgreSQL",
+    async () => {
+      const { url, drop } = await freshDatabase();
+      return { url, adapter: postgres({ url }), dispose: drop };
+    },
+  ],
+  ...(server === undefined ? [] : [["MariaDB", () => freshMysql(server.url)] as const]),
+];
+
+describe.each(kinds)("a database for each tenant, on %s", (_kind, fresh) => {
+  let all: readonly Opened[] = [];
+  beforeEach(async () => {
+    all = await Promise.all([fresh(), fresh(), fresh(), fresh()]);
+  });
+  afterEach(async () => {
+    await Promise.all(all.map((one) => one.dispose()));
+  });
+
+  const tenants = (more: object = {}) => ({
+    databases: async () => {
+      const [, ...own] = all;
+      const names = ["acme", "bolt", "core"];
+      return { ...Object.fromEntries(own.map(({ url }, i) => [names[i]!, url])), ...more };
+    },
+  });
+  const run = async (at: number, sql: string) => {
+    const session = await all[at]!.adapter.open({ role: "work", application: "test" });
+    try {
+      return await session.query(sql);
+    } finally {
+      await session.close();
+    }
+  };
+  const versions = async (at: number) =>
+    (await run(at, "SELECT version FROM schema_migrations ORDER BY 1")).map(({ version }) =>
+      Number(version),
+    );
+
+  it("is migrated with a history of its own, told of, and rolled back by its name", async () => {
+    const { adapter, counts } = counting(all[0]!.adapter);
+    const { release } = placesRelease(adapter, tenants(), firstTwo);
+    expect(await release.migrate({ tenants: { concurrency: 2 } })).toMatchObject([
+      { tenants: { tenants: 3, migrated: 3 } },
+    ]);
+    expect(await Promise.all([1, 2, 3].map(versions))).toEqual([
+      [10, 11],
+      [10, 11],
+      [10, 11],
+    ]);
+    expect(await release.migrate()).toMatchObject([{ tenants: { tenants: 3, migrated: 0 } }]);
+    await release.rollback("main", 11, { tenants: ["bolt"] });
+    expect(await versions(2)).toEqual([10]);
+    expect((await release.migrationStatus())[0]?.tenants).toEqual({
+      ...{ tenants: 3, upToDate: 2, behind: 1, quarantined: 0, oldest: "10", pending: ["11"] },
+    });
+    const [history] = await release.history({ tenant: "bolt" });
+    expect(history?.events[0]).toMatchObject({ version: "11", result: "rolled_back" });
+    expect(counts.closed).toBe(counts.opened);
+  });
+
+  it("goes on where one fails and one cannot be reached, whose password nobody sees", async () => {
+    const { release } = placesRelease(all[0]!.adapter, tenants(), firstTwo);
+    await release.migrate();
+    await run(2, "ALTER TABLE posts ADD COLUMN tags varchar(20)");
+    const lost = new URL(all[1]!.url);
+    lost.port = "1";
+    lost.password = "sesame";
+    const more = placesRelease(all[0]!.adapter, tenants({ lost: lost.href }), three);
+    const error = await failing(more.release.migrate());
+    expect(error).toMatchObject({
+      ...{ code: "tenants_failed", exitCode: 6 },
+      details: {
+        done: 2,
+        failed: expect.arrayContaining([
+          expect.objectContaining({ tenant: "bolt", version: "12", name: "tags" }),
+          expect.objectContaining({ tenant: "lost", version: "" }),
+        ]),
+      },
+    });
+    expect(`${error.message} ${JSON.stringify(error.details)}`).not.toContain("sesame");
+    expect(await Promise.all([1, 2, 3].map(versions))).toEqual([
+      [10, 11, 12],
+      [10, 11],
+      [10, 11, 12],
+    ]);
+    const [status] = await more.release.migrationStatus();
+    expect(status?.tenants).toMatchObject({
+      ...{ tenants: 4, upToDate: 2, behind: 1, unreachable: [{ tenant: "lost" }] },
+    });
+    await run(2, "ALTER TABLE posts DROP COLUMN tags");
+    expect(
+      await more.release.migrate({ tenants: { names: ["acme", "bolt", "core"] } }),
+    ).toMatchObject([{ tenants: { tenants: 3, migrated: 1 } }]);
+  });
+
+  it("is migrated once by two runs at the same time", async () => {
+    const two = [1, 2].map(() => placesRelease(all[0]!.adapter, tenants(), three).release);
+    const outcomes = await Promise.all(two.map((release) => release.migrate()));
+    const migrated = outcomes.flatMap(([one]) => one?.tenants?.migrated ?? 0);
+    expect(migrated.reduce((a, b) => a + b)).toBe(3);
+    expect(await Promise.all([1, 2, 3].map(versions))).toEqual([
+      [10, 11, 12],
+      [10, 11, 12],
+      [10, 11, 12],
+    ]);
+  });
+});

@@ -1,0 +1,231 @@
+/** A SQLite file for each tenant: opened, migrated by the ordinary engine, and closed. */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sqlite } from "../../src/adapters/sqlite/index.ts";
+import { addColumn, counting, failing, firstTwo, placesRelease, three } from "./places-support.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "slipway-files-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const pathOf = (name: string) => join(folder, `${name}.db`);
+const filesOf = (...names: readonly string[]) => ({
+  files: async () => Object.fromEntries(names.map((name) => [name, pathOf(name)])),
+});
+const shared = () => sqlite({ path: pathOf("shared") });
+
+function ask(name: string, sql: string): readonly Record<string, unknown>[] {
+  const db = new DatabaseSync(pathOf(name));
+  try {
+    return db.prepare(sql).all();
+  } finally {
+    db.close();
+  }
+}
+const columns = (name: string) =>
+  ask(name, "SELECT name FROM pragma_table_info('posts')").map(({ name: column }) => column);
+const versions = (name: string) =>
+  ask(name, "SELECT version FROM schema_migrations ORDER BY 1").map(({ version }) => version);
+
+describe("a file for each tenant", () => {
+  it("is migrated for 300 of them, each with a history of its own, and every file is closed again", async () => {
+    const names = Array.from({ length: 300 }, (_, i) => `t${i}`);
+    const { adapter, counts } = counting(shared());
+    const { release, heard } = placesRelease(adapter, filesOf(...names), firstTwo);
+    await release.migrate({ tenants: { names: ["t0"] } });
+    const before = openFiles();
+    expect(await release.migrate()).toMatchObject([
+      { tenants: { tenants: 300, migrated: 299, failed: [], quarantined: 0 } },
+    ]);
+    expect(openFiles()).toBe(before);
+    expect(counts.closed).toBe(counts.opened);
+    expect(counts.opened).toBeGreaterThanOrEqual(600);
+    // The one that works, and the one that holds its lock.
+    expect(counts.most).toBe(2);
+    for (const name of ["t0", "t150", "t299"]) {
+      expect(columns(name)).toEqual(["id", "title", "body"]);
+      expect(versions(name)).toEqual([10, 11]);
+    }
+    expect(await release.migrate()).toMatchObject([{ tenants: { tenants: 300, migrated: 0 } }]);
+    expect(heard.lines).toContain("repo main: 300 tenants, nothing to do");
+    expect(heard.events.filter(({ type }) => type === "migration_started")).toEqual([]);
+    expect(counts.closed).toBe(counts.opened);
+  });
+
+  it("leaves out one that fails and goes on; the next run does only what is left", async () => {
+    const { release } = placesRelease(shared(), filesOf("a", "b", "c"), firstTwo);
+    await release.migrate();
+    ask("b", "ALTER TABLE posts ADD COLUMN tags text");
+    const more = placesRelease(shared(), filesOf("a", "b", "c"), three);
+    const error = await failing(more.release.migrate());
+    expect(error).toMatchObject({ code: "tenants_failed", exitCode: 6 });
+    expect(error.message).toBe(
+      "repo main: 1 of 3 tenants failed: b at 12_tags (duplicate column name: tags)",
+    );
+    expect(error.hint).toBe(
+      "Correct the cause, and the next run does what is left: slipway migrate --repo main",
+    );
+    expect(versions("b")).toEqual([10, 11]);
+    expect(["a", "c"].map(versions)).toEqual([
+      [10, 11, 12],
+      [10, 11, 12],
+    ]);
+    expect(more.heard.lines).toContain(
+      "repo main: tenant b failed at 12 tags: duplicate column name: tags",
+    );
+    ask("b", "ALTER TABLE posts DROP COLUMN tags");
+    expect(await more.release.migrate()).toMatchObject([{ tenants: { tenants: 3, migrated: 1 } }]);
+    expect(versions("b")).toEqual([10, 11, 12]);
+  });
+
+  it("stops at a canary that fails, and when too many have failed", async () => {
+    const names = ["a", "b", "c", "d", "e"];
+    for (const name of ["d", "e"]) ask(name, "CREATE TABLE posts (id integer)");
+    const { release } = placesRelease(shared(), filesOf(...names), firstTwo);
+    const first = await failing(release.migrate({ tenants: { canary: ["d"] } }));
+    expect(first.message).toContain("4 were not begun, because too many had failed");
+    expect(readdirSync(folder)).not.toContain("a.db");
+    const second = await failing(
+      release.migrate({ tenants: { canary: ["d", "e"], maxFailures: 1, concurrency: 1 } }),
+    );
+    expect(second).toMatchObject({ details: { left: 3, done: 0 } });
+    expect(await release.migrate({ tenants: { names: ["a", "b"] } })).toMatchObject([
+      { tenants: { tenants: 2, migrated: 2 } },
+    ]);
+  });
+
+  it("is summed up and listed, and what cannot be read is named", async () => {
+    const { release, heard } = placesRelease(shared(), filesOf("a", "b", "c", "d"), three);
+    await release.migrate({ tenants: { names: ["a"] } });
+    await placesRelease(shared(), filesOf("b"), firstTwo).release.migrate();
+    writeFileSync(pathOf("d"), "no database at all, and long enough to be looked at by SQLite");
+    const [status] = await release.migrationStatus({ tenants: true, behind: true });
+    expect(status?.tenants).toMatchObject({
+      ...{ tenants: 4, upToDate: 1, behind: 2, quarantined: 0, pending: ["10", "11", "12"] },
+      unreachable: [{ tenant: "d", reason: expect.stringContaining("not a database") }],
+      list: [
+        { tenant: "a", state: "up_to_date", newest: "12", pending: 0 },
+        { tenant: "b", state: "behind", newest: "11", pending: 1 },
+        { tenant: "c", state: "behind", pending: 3 },
+        { tenant: "d", state: "unreachable" },
+      ],
+    });
+    expect(readdirSync(folder)).not.toContain("c.db");
+    const text = heard.output.join("");
+    expect(text).toContain("\nmain: 1 up to date, 2 behind, 1 unreachable\n");
+    expect(text).toContain("  b  behind  11  1 pending\n");
+    const error = await failing(release.migrate());
+    expect(error.message).toMatch(/^repo main: 1 of 3 tenants failed: d \(.*not a database/);
+  });
+
+  it("has a history, and goes back where it is named", async () => {
+    const { release } = placesRelease(shared(), filesOf("a", "b"), three);
+    await release.migrate();
+    expect(await release.rollback("main", 11, { tenants: ["a"] })).toMatchObject({
+      ...{ repo: "main", direction: "down", tenants: { tenants: 1, migrated: 1 } },
+    });
+    expect(columns("a")).toEqual(["id", "title"]);
+    expect(columns("b")).toEqual(["id", "title", "body", "tags"]);
+    const [{ events } = { events: [] }] = await release.history({ tenant: "a" });
+    expect(events.map(({ version, result }) => `${version} ${result}`)).toEqual(
+      expect.arrayContaining(["10 applied", "11 rolled_back", "12 rolled_back"]),
+    );
+    expect(await failing(release.history({ tenant: "z" }))).toMatchObject({
+      code: "tenants_unknown",
+    });
+    await release.rollback("main", 11, { tenants: "all" });
+    expect(columns("b")).toEqual(["id", "title"]);
+  });
+
+  it("gives what belongs to all first, and reads the list from there", async () => {
+    const { release } = placesRelease(
+      shared(),
+      {
+        files: async (db) =>
+          (await db.query<{ path: string }>("SELECT path FROM tenants")).map(({ path }) => path),
+      },
+      firstTwo,
+    );
+    const list = { "1_tenants": "CREATE TABLE tenants (path text);" };
+    const whole = release.using({ manifest: { main: { migrations: list } } });
+    expect(await whole.migrate()).toMatchObject([
+      { migrations: [{ version: "1" }], tenants: { tenants: 0, migrated: 0 } },
+    ]);
+    ask("shared", `INSERT INTO tenants VALUES ('${pathOf("a")}')`);
+    expect(await whole.migrate()).toMatchObject([{ tenants: { tenants: 1, migrated: 1 } }]);
+    expect(await whole.migrate({ step: 1, tenants: { only: true } })).toMatchObject([
+      { tenants: { migrated: 0 } },
+    ]);
+  });
+});
+
+/** Of this process, where the system tells. */
+function openFiles(): number {
+  return process.platform === "linux" ? readdirSync("/proc/self/fd").length : 0;
+}
+
+describe("what cannot be tenants", () => {
+  const refusal = async (tenants: unknown, migrations: object = firstTwo) =>
+    (
+      await failing(
+        placesRelease(shared(), tenants as never, migrations as never).release.migrate(),
+      )
+    ).message;
+
+  it("is told in one line each", async () => {
+    expect(await refusal({ files: [pathOf("a"), pathOf("a")] })).toBe(
+      `repo main: tenants give ${JSON.stringify(pathOf("a"))}, which they give twice`,
+    );
+    expect(await refusal({ files: { a: pathOf("x"), b: join(folder, ".", "x.db") } })).toBe(
+      'repo main: tenants give "b", which has the same file as "a"',
+    );
+    expect(await refusal({ files: async () => ({ a: "", b: 7 }) })).toBe(
+      'repo main: tenants give "a", which has an empty path, "b", which has a number and no path',
+    );
+    expect(await refusal({ files: () => Promise.reject(new Error("no list today")) })).toBe(
+      "repo main: its tenants cannot be listed: no list today",
+    );
+    expect(await refusal({ files: async () => undefined })).toBe(
+      "repo main: its tenants cannot be listed: the function gives undefined, and no paths, or paths by names",
+    );
+    expect(await refusal({ databases: { a: "postgres://localhost/a" } })).toBe(
+      "repo main: SQLite has no databases for tenants",
+    );
+    expect(() => placesRelease(shared(), { files: 7 } as never, firstTwo)).toThrow("files");
+  });
+
+  it("is none that nobody has, and no folder that is not there", async () => {
+    const { release } = placesRelease(shared(), filesOf("a"), firstTwo);
+    expect((await failing(release.migrate({ tenants: { names: ["z"] } }))).message).toBe(
+      "repo main has no tenant z",
+    );
+    expect((await failing(release.createTenant("main", "a"))).message).toBe(
+      "repo main: tenant a is a file of its own, which is neither made nor dropped here",
+    );
+    const nowhere = placesRelease(shared(), { files: { a: join(folder, "no", "a.db") } }, firstTwo);
+    expect((await failing(nowhere.release.migrate())).message).toContain(
+      "repo main: 1 of 1 tenants failed: a (cannot connect to sqlite:",
+    );
+  });
+
+  it("is a migration that is wrong for all, which is told once and before anything ran", async () => {
+    const wrong = { ...firstTwo, "12_tags": addColumn("") };
+    const { release } = placesRelease(shared(), filesOf("a", "b"), wrong);
+    const error = await failing(release.migrate());
+    expect(error.code).not.toBe("tenants_failed");
+    expect(readdirSync(folder).filter((name) => /^[ab]\.db/.test(name))).toEqual([]);
+  });
+
+  it("is nothing that a signal does not end", async () => {
+    const stop = new AbortController();
+    const { release } = placesRelease(shared(), filesOf("a", "b", "c"), firstTwo);
+    stop.abort("SIGTERM");
+    const error = await failing(release.using({ signal: stop.signal }).migrate());
+    expect(error.code).toBe("interrupted");
+  });
+});
