@@ -49,6 +49,8 @@ export interface Adapter {
    * have a database each. Default: there is but one.
    */
   at?(place: string): Adapter;
+  /** Whether each database is a file, so that `at` takes a path. Default: `false`, it takes an address. */
+  readonly inFiles?: boolean;
   /** Makes and removes the database itself, where that can be done. */
   readonly storage?: Storage | undefined;
 }

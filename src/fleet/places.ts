@@ -6,7 +6,7 @@ import { asked, byCharacters, databaseOf, kindOf, shown, unreadable } from "./te
 import type { DatabaseTenants, FileTenants } from "./tenants-option.ts";
 
 /** One tenant, and its path or address. */
-export type Place = { readonly tenant: string; readonly at: string };
+export type TenantPlace = { readonly tenant: string; readonly at: string };
 
 /** What the tenants of a repo are. */
 export type PlaceKind = "files" | "databases";
@@ -25,7 +25,7 @@ export async function tenantPlaces(
   repo: string,
   tenants: FileTenants | DatabaseTenants,
   session: Session,
-): Promise<readonly Place[]> {
+): Promise<readonly TenantPlace[]> {
   const kind = placeKind(tenants);
   const from = "files" in tenants ? tenants.files : tenants.databases;
   const given =
@@ -53,11 +53,11 @@ function checked(
   repo: string,
   entries: readonly (readonly [unknown, unknown])[],
   kind: PlaceKind,
-): readonly Place[] {
+): readonly TenantPlace[] {
   const names = new Set<unknown>();
   const owners = new Map<string, string>();
   const wrong: { tenant: string; why: string }[] = [];
-  const places: Place[] = [];
+  const places: TenantPlace[] = [];
   for (const [tenant, at] of entries) {
     const why = names.has(tenant) ? "they give twice" : whyNone(tenant, at, { kind, owners });
     names.add(tenant);

@@ -32,6 +32,7 @@ export function withDriver(load: LoadDriver, options: SqliteOptions): Adapter {
         ? memory.open(driver, opening)
         : openFile(driver, place, { settings, opening });
     },
+    inFiles: true,
     at: (other) => withDriver(load, { ...options, path: other }),
     storage: storageOf(path, memory),
   };

@@ -20,8 +20,7 @@ export type AtPlace = (at: string) => Repo;
 export function placesFor(repo: Repo, root: string): AtPlace {
   const { adapter } = repo;
   const kind = placeKind(tenantsIn(repo));
-  const isFile = adapter.dialect.name === "sqlite";
-  if (adapter.at === undefined || isFile !== (kind === "files")) {
+  if (adapter.at === undefined || (adapter.inFiles === true) !== (kind === "files")) {
     const details = { repo: repo.name, database: adapter.dialect.label, what: kind };
     throw new ReleaseError("tenants_unsupported", details);
   }

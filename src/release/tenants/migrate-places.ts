@@ -4,7 +4,7 @@ import type { FailedTenant } from "../../core/model/errors/fleet.ts";
 import { type ErrorCode, isReleaseError, ReleaseError } from "../../core/model/errors.ts";
 import type { Emit } from "../../engine/events.ts";
 import { overPlaces, type PlaceEnding } from "../../fleet/over-places.ts";
-import { type Place, tenantPlaces } from "../../fleet/places.ts";
+import { type TenantPlace, tenantPlaces } from "../../fleet/places.ts";
 import type { Repo } from "../config.ts";
 import { prepareRuns } from "../prepare-run.ts";
 import type { PreparedRun } from "../prepared-run.ts";
@@ -61,7 +61,7 @@ export async function preparePlaces(
 async function placesOrLater(
   { repo, session }: PreparedPlaces,
   isChanging: boolean,
-): Promise<readonly Place[] | undefined> {
+): Promise<readonly TenantPlace[] | undefined> {
   try {
     return await tenantPlaces(repo.name, tenantsIn(repo), session);
   } catch (error) {
@@ -72,7 +72,7 @@ async function placesOrLater(
 }
 
 /** What is wrong with the migrations themselves is wrong everywhere. @throws {ReleaseError} it */
-async function refuseByFirst({ atPlace, request, world }: PreparedPlaces, { at }: Place) {
+async function refuseByFirst({ atPlace, request, world }: PreparedPlaces, { at }: TenantPlace) {
   const silent = { ...world, emit: () => undefined, reads: "tell" } as const;
   const asked = { ...request, repos: [atPlace(at)] };
   const runs = await prepareRuns(asked, "schema", silent).catch((error: unknown) => {
@@ -111,7 +111,10 @@ function usual({ adapter }: Repo): number {
   return adapter.single === true ? 1 : 8;
 }
 
-function chosenPlaces(prepared: PreparedPlaces, places: readonly Place[]): readonly Place[] {
+function chosenPlaces(
+  prepared: PreparedPlaces,
+  places: readonly TenantPlace[],
+): readonly TenantPlace[] {
   const names = new Set(
     chosen(
       prepared,
@@ -122,7 +125,7 @@ function chosenPlaces(prepared: PreparedPlaces, places: readonly Place[]): reado
 }
 
 async function migratePlace(
-  { tenant, at }: Place,
+  { tenant, at }: TenantPlace,
   { repo, atPlace, runRepo, request, world }: PreparedPlaces,
 ): Promise<PlaceEnding> {
   try {
