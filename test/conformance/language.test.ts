@@ -510,6 +510,15 @@ it("99: of a pair the down part runs, of a pair of files too", () => {
   expect(read.map((op) => op.kind === "execute" && op.sql)).toEqual(["SELECT 2", "SELECT 2"]);
 });
 
+it("a table without a function is named, whatever stands in its place", () => {
+  const none = { primaryKey: false } as unknown as () => void;
+  for (const name of ["createTable", "alterTable"] as const)
+    for (const given of [none, undefined as unknown as () => void])
+      expect(refusal(() => forward((m) => m[name]("posts", given)))).toBe(
+        `${name} of table posts needs a function as second argument`,
+      );
+});
+
 it("111: options of a table are text", () => {
   const list = ["WITHOUT ROWID"] as unknown as string;
   expect(

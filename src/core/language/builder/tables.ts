@@ -55,6 +55,7 @@ export class TableOperations extends Recorder {
         },
       );
     }
+    refuseNoFunction("createTable", name, define);
     const t = new TableBuilder(table, this.context);
     this.nested(() => define(withCheckedOptions(t, tableChecks)));
     this.record({
@@ -84,6 +85,7 @@ export class TableOperations extends Recorder {
     options: PrefixOption = {},
   ): void {
     const table = withPrefix(name, options, this.context);
+    refuseNoFunction("alterTable", name, change);
     const t = new AlterTableBuilder(table, this.context);
     this.nested(() => change(withCheckedOptions(t, alterTableChecks)));
     this.record({ kind: "alter_table", table, changes: t.build() });
@@ -124,4 +126,12 @@ export class TableOperations extends Recorder {
       to,
     });
   }
+}
+
+/** In JavaScript, and as older tools have it, the options may stand in its place, or nothing. */
+function refuseNoFunction(operation: string, table: string, given: unknown): void {
+  if (typeof given === "function") return;
+  throw new InvalidOperation(`${operation} of table ${table} needs a function as second argument`, {
+    hint: `For example m.${operation}("${table}", (t) => { … }); options come third.`,
+  });
 }
