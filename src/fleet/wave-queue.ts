@@ -43,9 +43,9 @@ export class WaveQueue {
     this.#busy.add(tenant);
   }
 
-  /** Whether another process was met since the last look. */
-  get hasMet(): boolean {
-    return this.#busy.size > 0;
+  /** How many another process had when they were taken, since the last look. */
+  get met(): number {
+    return this.#busy.size;
   }
 
   /**

@@ -39,7 +39,7 @@ export async function runWave(wave: Wave, run: FleetRun, isSpent: () => boolean)
     await settled(run.sessions.map((_, i) => workOn(at, i)));
     if (isOver(at)) return at.queue.left;
     // Others may have done the rest, or be in the middle of it, or have left it when they were killed.
-    if (!at.queue.hasMet) return 0;
+    if (at.queue.met === 0) return 0;
     const isMoving = run.progress.migrated + run.failed.length > before;
     pauseMs = isMoving ? shortestPauseMs : nextPauseMs(pauseMs, longestPauseMs);
     await run.context.edge.sleep(jittered(pauseMs, run.context.edge), run.context.edge.signal);
@@ -145,9 +145,10 @@ async function look(at: AtWork, session: Session): Promise<void> {
 }
 
 async function lookNow({ run, queue, wave }: AtWork, session: Session): Promise<void> {
-  const before = queue.left;
   await lookAgain(run, session);
   const behind = await behindAmong(run, wave.tenants);
+  // One that another process has is still to be done.
+  const before = queue.left + queue.met;
   queue.begin(behind, run.context.edge.random());
   run.progress.others(before - queue.left);
 }

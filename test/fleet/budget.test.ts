@@ -1,4 +1,5 @@
 /** A budget of failures, and a canary, are for all processes that share the work. */
+import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "../support/databases.ts";
 import { addColumn, addTenants, firstTwo, fleetRelease } from "./support.ts";
@@ -53,4 +54,17 @@ it("a canary that fails in one process is the end of the other, and of the next 
     ["quarantined 11", 1],
     ["ready 11", 39],
   ]);
+});
+
+it("what another process has is counted once, however often it is looked at", async () => {
+  await addTenants((sql) => database.query(sql), ["acme", "bolt"]);
+  await fleetRelease(database, firstTwo).release.migrate();
+  const held = database.query(
+    "SELECT pg_sleep(1.5) FROM (SELECT FROM slipway_tenants WHERE tenant = 'acme' FOR UPDATE) AS held",
+  );
+  await setTimeout(100);
+  const { release, heard } = fleetRelease(database, more);
+  await release.migrate({ tenants: { concurrency: 1 } });
+  await held;
+  expect(heard.lines.join("\n")).toContain("repo main: 2 of 2 tenants");
 });
