@@ -31,7 +31,13 @@ it("two processes together begin no further tenant once more have failed than bo
   await prepared(names);
   const run = () =>
     fleetRelease(database, more).release.migrate({ tenants: { maxFailures: 4, concurrency: 1 } });
+  // Both have begun before the first fails.
+  const held = database.query(
+    "SELECT pg_sleep(2) FROM (SELECT FROM slipway_tenants WHERE tenant = 't00' FOR UPDATE) AS held",
+  );
+  await setTimeout(100);
   const ended = await Promise.allSettled([run(), run()]);
+  await held;
   for (const one of ended)
     expect(one).toMatchObject({ status: "rejected", reason: { code: "tenants_failed" } });
   const failed = new Map(await states()).get("quarantined 11") ?? 0;
