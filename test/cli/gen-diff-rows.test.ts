@@ -1,10 +1,10 @@
-/** `gen migration --diff` on SQLite and MariaDB: what becomes of the values in a table that changes. */
+/** `gen migration --diff`: what becomes of the values in a table that changes, and of what stands on it. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it } from "vitest";
 import { freshMysql, type MysqlDatabase, mariadbOfRun } from "../support/mysql.ts";
-import { makeProject, type Project, sqliteRelease } from "./project.ts";
+import { makeProject, type Project, pgliteRelease, sqliteRelease } from "./project.ts";
 
 let project: Project;
 afterEach(() => project.remove());
@@ -12,6 +12,20 @@ afterEach(() => project.remove());
 const folder = "db/main/migrations";
 const firstFile = `${folder}/V20200101000000__first.sql`;
 const toFile = ["gen", "migration", "wished", "--diff", "--to", "schema.sql"];
+
+it("on PGlite an index of a materialized view goes and comes with it", async () => {
+  const schema = (column: string) => `create table a (id int primary key, ${column} text);
+create materialized view m as select ${column} as x from a;
+create unique index m_x on m (x);`;
+  project = makeProject({
+    "release.ts": pgliteRelease,
+    [firstFile]: schema("x"),
+    "schema.sql": schema("y"),
+  });
+  const renamed = [...toFile, "--rename", "a.x=y"];
+  await expect(project.run(renamed)).resolves.toMatchObject({ code: 0 });
+  await expect(project.run([...toFile, "--check"])).resolves.toMatchObject({ code: 0 });
+});
 
 describe("on SQLite", () => {
   const rows = (query: string) => {

@@ -36,14 +36,21 @@ export function replacedIndexes(
       operation.kind === "create_index" && dropped.has(object) ? [object] : [],
     ),
   );
-  const isFree = (object: string) =>
-    made.has(object) &&
-    steps.every(
-      ({ operation }) =>
-        operation.kind !== "alter_table" ||
-        operation.table.name !== dropped.get(object)?.table.name ||
-        operation.changes.length === 0,
+  // That of a materialized view that is made anew goes with it.
+  const views = new Set(steps.flatMap(({ object }) => (/^view /.test(object) ? [object] : [])));
+  const isFree = (object: string) => {
+    const { prefix = "public", name } = dropped.get(object)?.table ?? { name: "" };
+    return (
+      made.has(object) &&
+      !views.has(`view ${prefix}.${name}`) &&
+      steps.every(
+        ({ operation }) =>
+          operation.kind !== "alter_table" ||
+          operation.table.name !== name ||
+          operation.changes.length === 0,
+      )
     );
+  };
   return steps.flatMap((step): readonly (DifferenceStep | Cut)[] => {
     const { operation, object } = step;
     const old = dropped.get(object);
