@@ -1,8 +1,11 @@
 /** Runs scripts on a shadow to hear what its server refuses. No row is written, so that nothing depends on rows. */
 import type { Session } from "../../adapters/adapter.ts";
+import type { Statement } from "../../core/model/statement.ts";
 import type { Refused, Script, ScriptStatement } from "../../core/safety/effects/script.ts";
-import { listOf, names, nodesIn, part, type TreeNode, word } from "../../core/sql/tree.ts";
+import { type TreeNode, word } from "../../core/sql/tree.ts";
+import { CodeSeen } from "./code.ts";
 import { hasParameters, isCertain, type ServerError } from "./is-certain.ts";
+import { holdsForAnyRows, isRowsOfText, lacksValues } from "./rows-of-text.ts";
 
 /** What is known of the shadow. */
 export type ShadowTrialOptions = {
@@ -32,9 +35,10 @@ export async function refusedOn(session: Session, run: ShadowRun): Promise<Refus
   const runner = new ShadowTrial(session, run);
   if (!(await runner.build(run.base ?? []))) return new Map();
   for (const [i, script] of run.scripts.entries()) {
-    await session.query("RESET ALL");
+    // It may run on a connection of its own, which has no settings, temporary tables and cursors of others.
+    await session.query("DISCARD ALL");
     if (!run.wanted.has(i)) {
-      if (run.unread.has(i) || !(await runner.build(script.statements))) break;
+      if (run.unread.has(i) || !(await runner.build(script.statements, script))) break;
       continue;
     }
     const ended = await runner.attempt(script);
@@ -54,7 +58,7 @@ type Outcome = "done" | "unsure" | { readonly error: ServerError };
 export class ShadowTrial {
   readonly #session: Session;
   readonly #run: ShadowTrialOptions;
-  readonly #opaque: string[] = [];
+  readonly #code = new CodeSeen();
   #isOpen = false;
   #mayHaveRows = false;
 
@@ -63,30 +67,33 @@ export class ShadowTrial {
     this.#run = run;
   }
 
-  /** Whether all of it is there then. */
-  async build(statements: readonly ScriptStatement[]): Promise<boolean> {
-    for (const statement of statements) {
-      const { kind } = statement.node ?? {};
-      if (kind === "TransactionStmt" || changesRows(kind)) continue;
-      if ((await this.#send(statement)) !== "done") return false;
-    }
-    return true;
+  /** Whether all of it is there then. A transaction goes around it only where something ends with it. */
+  async build(
+    statements: readonly ScriptStatement[],
+    { inTransaction }: Pick<Script, "inTransaction"> = { inTransaction: false },
+  ): Promise<boolean> {
+    const built = statements.filter(({ node }) => !changesRows(node?.kind));
+    const needsOne = inTransaction && built.some(({ text }) => endsWithTransaction.test(text));
+    return (await this.#inOrder(built, { inTransaction: needsOne })) === "done";
   }
 
   /** As it would run; gives the words of the server for the statement that it refuses. */
   async attempt(script: Script): Promise<"done" | "unsure" | ReadonlyMap<number, string>> {
-    const { statements, inTransaction } = script;
+    return this.#inOrder(script.statements, script);
+  }
+
+  async #inOrder(
+    statements: readonly ScriptStatement[],
+    { inTransaction }: Pick<Script, "inTransaction">,
+  ): Promise<"done" | "unsure" | ReadonlyMap<number, string>> {
     if (inTransaction) await this.#control("BEGIN");
-    try {
-      for (const [i, statement] of statements.entries()) {
-        const outcome = await this.#send(statement);
-        if (outcome === "unsure") return "unsure";
-        if (outcome !== "done") return new Map([[i, outcome.error.message]]);
-      }
-      return "done";
-    } finally {
-      if (this.#isOpen) await this.#control("COMMIT");
+    for (const [i, statement] of statements.entries()) {
+      const outcome = await this.#send(statement);
+      if (outcome === "done") continue;
+      if (this.#isOpen) await this.#control("ROLLBACK");
+      return outcome === "unsure" ? "unsure" : new Map([[i, outcome.error.message]]);
     }
+    return this.#isOpen && !(await this.#isControlled("COMMIT")) ? "unsure" : "done";
   }
 
   /** What is open already, and what is not open, is another statement's fault. */
@@ -99,26 +106,34 @@ export class ShadowTrial {
     await this.#session.query(kind === "TRANS_STMT_PREPARE" ? "COMMIT" : sql);
   }
 
-  async #send({ node, text }: ScriptStatement): Promise<Outcome> {
-    if (node === undefined) return "unsure";
-    if (node.kind === "TransactionStmt") {
-      try {
-        await this.#control(text, word(node.tree, "kind"));
-        return "done";
-      } catch (thrown) {
-        serverError(thrown);
-        return "unsure";
-      }
+  async #isControlled(sql: string, kind?: string): Promise<boolean> {
+    try {
+      await this.#control(sql, kind);
+      return true;
+    } catch (thrown) {
+      serverError(thrown);
+      return false;
     }
-    if (isOfServer.test(node.kind) || isRoleSetting.test(text)) return "done";
-    if (isCode.test(node.kind) && makesThings.test(text)) this.#opaque.push(text);
-    const isCopy =
-      node.kind === "CreateTableAsStmt" && word(node.tree, "objtype") !== "OBJECT_MATVIEW";
-    if (isCopy || isCode.test(node.kind)) this.#mayHaveRows = true;
+  }
+
+  async #send({ node, text, sent }: ScriptStatement): Promise<Outcome> {
+    if (node === undefined) return "unsure";
+    const { kind, tree } = node;
+    if (kind === "TransactionStmt")
+      return (await this.#isControlled(text, word(tree, "kind"))) ? "done" : "unsure";
+    if (isElsewhere(kind, text)) return "unsure";
+    if (isOfServer.test(kind) || isRoleSetting.test(text)) return "done";
+    const isRun = isCode.test(kind);
+    if (isRun || (kind === "CreateTableAsStmt" && word(tree, "objtype") !== "OBJECT_MATVIEW"))
+      this.#mayHaveRows = true;
+    if (lacksValues(node, sent) && kind !== "SelectStmt" && !changesRows(kind)) return "unsure";
+    if (kind === "CreateFunctionStmt") this.#code.define(text);
+    if (isRun && this.#code.isByRows(text)) return "unsure";
+    if (isRun && this.#code.reachesOut(text)) return kind === "SelectStmt" ? "done" : "unsure";
+    if (isRun) this.#code.run(text);
     for (const [sql, how] of this.#parts(node, text)) {
-      const error = await this.#try(sql, how);
-      if (error === undefined) continue;
-      return this.#judged(error, node, how, how === "taken back" && (await this.#isOfRow(node)));
+      const error = await this.#try({ sql, how, values: how === "sent" ? sent?.parameters : [] });
+      if (error !== undefined) return this.#judged(error, node, how);
     }
     return "done";
   }
@@ -139,36 +154,25 @@ export class ShadowTrial {
       : [planned];
   }
 
-  #judged(error: ServerError, node: TreeNode, how: Sent, isOfRow: boolean): Outcome {
+  async #judged(error: ServerError, node: TreeNode, how: Sent): Promise<Outcome> {
     const { isComplete, major } = this.#run;
-    const knowledge = { isComplete, major, opaque: this.#opaque, mayHaveRows: this.#mayHaveRows };
-    const isSure =
-      how === "code"
-        ? false
-        : how === "taken back" && ofRows.test(error.code)
-          ? isOfRow
-          : isCertain(error, node, knowledge);
+    const opaque = this.#code.texts;
+    const knowledge = { isComplete, major, opaque, mayHaveRows: this.#mayHaveRows };
+    const isOfRow = how === "taken back" && /^(?:22|23502|23514)/.test(error.code);
+    const isSure = isOfRow
+      ? await holdsForAnyRows(this.#session, node, error)
+      : how !== "code" && isCertain(error, node, knowledge);
     if (isSure) return { error };
     return how !== "sent" || isNoMatter.test(node.kind) ? "done" : "unsure";
   }
 
-  /** Whether rows that are written out are what they are: no query and no code of the user's, which may read others, makes them. */
-  async #isOfRow({ tree }: TreeNode): Promise<boolean> {
-    const nodes = [...nodesIn(tree)];
-    if (nodes.some(({ kind }) => kind === "SubLink")) return false;
-    const { schemaname, relname } = part(tree, "relation") ?? {};
-    const table = [schemaname, relname].flatMap((name) =>
-      typeof name === "string" ? [quoted(name)] : [],
-    );
-    const called = nodes.flatMap(({ kind, tree }) =>
-      kind === "FuncCall" ? names(tree, "funcname").slice(-1) : [],
-    );
-    const [row] = await this.#session.query(takesPart(table.join("."), called));
-    return row?.code === false;
-  }
-
   /** In a transaction that goes on behind an error. */
-  async #try(sql: string, how: Sent): Promise<ServerError | undefined> {
+  async #try(one: {
+    readonly sql: string;
+    readonly how: Sent;
+    readonly values: Statement["parameters"];
+  }): Promise<ServerError | undefined> {
+    const { sql, how, values } = one;
     const isOpen = this.#isOpen;
     const isTakenBack = how === "taken back";
     const [begin, keep, goBack] = isOpen
@@ -178,7 +182,7 @@ export class ShadowTrial {
         : [];
     if (begin !== undefined) await this.#session.query(begin);
     try {
-      await this.#session.query(sql);
+      await this.#session.query(sql, values);
       const end = isTakenBack ? goBack : keep;
       if (end !== undefined) await this.#session.query(end);
       return undefined;
@@ -188,7 +192,7 @@ export class ShadowTrial {
       const [, role] = /^role "(.*)" does not exist$/.exec(error.message) ?? [];
       if (role === undefined || !this.#run.mayMakeRoles) return error;
       await this.#session.query(`CREATE ROLE ${quoted(role)}`);
-      return this.#try(sql, how);
+      return this.#try(one);
     }
   }
 }
@@ -196,38 +200,11 @@ export class ShadowTrial {
 /** How a statement is sent: as it is, only to be planned, to be taken back, or because of the code that it calls. */
 type Sent = "sent" | "planned" | "taken back" | "code";
 
-/** What an error about the values of a row begins with. */
-const ofRows = /^(?:22|23502|23514)/;
-
-/** Whether code of the user's takes part in what an INSERT writes: triggers, defaults, checks, domains and what it calls. */
-function takesPart(table: string, called: readonly string[]): string {
-  const names = called.map(text).join(", ");
-  return `WITH own AS (SELECT oid, proname FROM pg_catalog.pg_proc WHERE oid >= 16384)
-SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = to_regclass(${text(table)}) AND NOT tgisinternal)
-  OR EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = to_regclass(${text(table)}) AND relkind <> 'r')
-  OR EXISTS (SELECT FROM own WHERE proname::text = ANY (ARRAY[${names}]::text[]))
-  OR EXISTS (
-    SELECT FROM pg_catalog.pg_depend d JOIN own ON own.oid = d.refobjid
-    WHERE d.refclassid = 'pg_catalog.pg_proc'::regclass
-      AND d.classid IN ('pg_catalog.pg_attrdef'::regclass, 'pg_catalog.pg_constraint'::regclass)
-  ) AS code`;
-}
-
 const backToSavepoint = "ROLLBACK TO SAVEPOINT slipway_try; RELEASE SAVEPOINT slipway_try";
-
-/** INSERT … VALUES. */
-function isRowsOfText({ kind, tree }: TreeNode): boolean {
-  const source = part(part(tree, "selectStmt"), "SelectStmt");
-  return kind === "InsertStmt" && source !== undefined && listOf(source.valuesLists).length > 0;
-}
 
 async function majorOf(session: Session): Promise<number> {
   const [row] = await session.query("SHOW server_version_num");
   return Math.floor(Number(row?.server_version_num) / 10_000);
-}
-
-function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }
 
 function quoted(name: string): string {
@@ -246,11 +223,19 @@ function changesRows(kind: TreeNode["kind"] | undefined): boolean {
 }
 
 const isCode = /^(?:Do|Call|Select)Stmt$/;
-const makesThings = /\b(?:alter|create|drop|execute|perform|call)\b/i;
+
+/** What is only there until the transaction ends. */
+const endsWithTransaction = /\b(?:LOCAL|ON\s+COMMIT|set_config)\b/i;
+
+/** What makes names mean something else on the next connection, or takes away what a role owns. */
+function isElsewhere(kind: string, text: string): boolean {
+  if (kind === "DropOwnedStmt") return true;
+  return /^Alter(?:Database|Role)SetStmt$/.test(kind) && /\bsearch_path\b/i.test(text);
+}
 
 /** What belongs to the server, reaches out of the database or moves rows. */
 const isOfServer =
-  /^(?:(?:Create|Alter|Drop|Grant)Role(?:Set)?|(?:Create|Drop)db|AlterDatabase(?:Set|RefreshColl)?|AlterSystem|(?:Create|Drop|Alter)TableSpace(?:Options)?|(?:Create|Alter|Drop)Subscription|Copy|Notify|Listen|Unlisten|CheckPoint|Load|ReassignOwned|DropOwned)Stmt$/;
+  /^(?:(?:Create|Alter|Drop|Grant)Role(?:Set)?|(?:Create|Drop)db|AlterDatabase(?:Set|RefreshColl)?|AlterSystem|(?:Create|Drop|Alter)TableSpace(?:Options)?|(?:Create|Alter|Drop)Subscription|Copy|Notify|Listen|Unlisten|CheckPoint|Load|ReassignOwned)Stmt$/;
 
 const isRoleSetting =
   /^\s*(?:SET|RESET)\s+(?:(?:SESSION|LOCAL)\s+)?(?:ROLE|SESSION\s+AUTHORIZATION)\b/i;
