@@ -106,3 +106,15 @@ it.each(works)("%s", async (_, migrations) => {
   const found = verdicts(history, { ...parser, major: 16 }).flatMap(({ findings }) => findings);
   expect(found.filter(({ rule }) => rule === "will-fail")).toEqual([]);
 });
+
+it("a temporary table with the name that one of an earlier migration had", () => {
+  const history = [
+    "CREATE TEMP TABLE t (a serial PRIMARY KEY);",
+    "CREATE TEMP TABLE t (a int);",
+  ].map((sql, i) => ({
+    script: { name: `${i}`, statements: parser.statements(sql), inTransaction: true },
+    hasLines: true,
+  }));
+  const found = verdicts(history, { ...parser, major: 16 }).flatMap(({ findings }) => findings);
+  expect(found.filter(({ rule }) => rule === "will-fail")).toEqual([]);
+});

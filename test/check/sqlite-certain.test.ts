@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import { checkFiles } from "../../src/check/check-files.ts";
 import { parserFor } from "../../src/check/parser.ts";
+import { judge } from "../../src/core/safety/rules/judge.ts";
 import { sqliteTrial } from "../../src/shadow/sqlite/trial.ts";
 
 const parser = parserFor("sqlite", undefined, { sqlite: await sqliteTrial() })!;
@@ -32,6 +33,10 @@ const silent: readonly (readonly [claim: string, sql: string])[] = [
     "parameters whose values are not known",
     "CREATE TABLE t (a NOT NULL);\nINSERT INTO t (a) VALUES (?);",
   ],
+  [
+    "rows that a trigger refuses by other rows",
+    "CREATE TABLE o (id);\nCREATE TABLE log (a NOT NULL);\nCREATE TABLE t (a);\nCREATE TRIGGER g AFTER INSERT ON t BEGIN INSERT INTO log SELECT max(id) FROM o; END;\nINSERT INTO t VALUES (1);",
+  ],
   ["lines for the command line", ".mode csv"],
   [
     "rows that never end",
@@ -48,6 +53,19 @@ it("knows what the files made, lost and called something else", () => {
   const sql =
     "CREATE TABLE t (a, b);\nALTER TABLE t RENAME TO u;\nALTER TABLE t DROP COLUMN a;\nALTER TABLE u DROP COLUMN c;";
   expect(rules(sql)).toEqual(["3 will-fail", "4 will-fail"]);
+});
+
+it("knows that a temporary table is gone with its connection, and that a parameter is in no definition", () => {
+  const judged = (...texts: readonly string[]) =>
+    judge(
+      texts.map((text, i) => ({
+        ...{ name: `${i}`, statements: parser.statements(text), inTransaction: true },
+      })),
+      { ...parser, server: { major: 18 }, policy: false, dialect: "sqlite", eachIsARun: true },
+    ).filter(({ rule }) => rule === "will-fail");
+  expect(judged("CREATE TEMP TABLE t (a);", "CREATE TEMP TABLE t (a);")).toEqual([]);
+  expect(judged("CREATE TABLE t (a);", "CREATE TABLE t (a);")).toHaveLength(1);
+  expect(judged("CREATE TABLE t (a);", "CREATE INDEX i ON t (?);")).toHaveLength(1);
 });
 
 it("takes a schema for all that is there", () => {

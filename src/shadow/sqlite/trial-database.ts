@@ -1,10 +1,13 @@
 /** The database that SQLite's scripts are tried on, and what is seen of it. */
 
+import { resultCode } from "../../adapters/sqlite/connection.ts";
 import type { SqliteDatabase, SqliteDriver } from "../../adapters/sqlite/driver.ts";
 import type { SqliteProcedure } from "../../adapters/sqlite/procedures/procedure.ts";
 import { runProcedure } from "../../adapters/sqlite/procedures/run-procedure.ts";
+import { quote } from "../../adapters/sqlite/quote.ts";
 import { runStatement } from "../../adapters/sqlite/values.ts";
 import type { Statement } from "../../core/model/statement.ts";
+import { namesIn } from "./names.ts";
 
 /** A table as the catalog has it; names in lower case, as SQLite compares them. */
 export type SeenTable = { readonly name: string; readonly rootpage: number; readonly sql: string };
@@ -41,6 +44,28 @@ export function namesOf(db: SqliteDatabase): readonly string[] {
     .prepare("SELECT name FROM main.sqlite_schema UNION SELECT name FROM temp.sqlite_schema")
     .all();
   return rows.map(({ name }) => String(name).toLowerCase());
+}
+
+/** Gives the names of the temporary tables and views that are gone then, in lower case. */
+export function dropTemporary(db: SqliteDatabase): readonly string[] {
+  const all = db
+    .prepare("SELECT type, name FROM temp.sqlite_schema WHERE type IN ('table', 'view')")
+    .all();
+  for (const { type, name } of all) db.exec(`DROP ${type} IF EXISTS temp.${quote(String(name))}`);
+  return all.map(({ name }) => String(name).toLowerCase());
+}
+
+/** Whether a trigger may have refused a row, which may ask rows that are others elsewhere. */
+export function isOfTrigger(db: SqliteDatabase, sql: string, error: unknown): boolean {
+  const code = resultCode(error);
+  if (code !== 19 && code !== 20) return false;
+  const names = namesIn(sql);
+  return db
+    .prepare(
+      "SELECT tbl_name FROM main.sqlite_schema WHERE type = 'trigger' UNION ALL SELECT tbl_name FROM temp.sqlite_schema WHERE type = 'trigger'",
+    )
+    .all()
+    .some(({ tbl_name }) => names.has(String(tbl_name).toLowerCase()));
 }
 
 /** Does `work` and takes it back. */

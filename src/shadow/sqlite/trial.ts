@@ -13,7 +13,15 @@ import { droppedAlong } from "./dropped-along.ts";
 import { type Broken, brokenIn } from "./left-broken.ts";
 import { longWorkOf } from "./long-work.ts";
 import { codeOf, targetOf } from "./names.ts";
-import { namesOf, openTrial, runSent, type SeenTable, tablesOf } from "./trial-database.ts";
+import {
+  dropTemporary,
+  isOfTrigger,
+  namesOf,
+  openTrial,
+  runSent,
+  type SeenTable,
+  tablesOf,
+} from "./trial-database.ts";
 import { refusedWithRows } from "./with-a-row.ts";
 
 export type TrialOptions = {
@@ -72,7 +80,7 @@ class Run {
 
   script(script: Script, { begins }: { readonly begins: boolean }): readonly (readonly Effect[])[] {
     const db = this.#db;
-    if (begins) this.#older = new Set(tablesOf(db).keys());
+    if (begins) this.#connectAnew();
     const around = script.statements.find(({ sent }) => sent?.around !== undefined)?.sent?.around;
     const isWrapped = script.inTransaction && !db.isTransaction;
     const sound = brokenIn(db);
@@ -88,6 +96,12 @@ class Run {
     if (isWrapped) this.#quietly([around?.atEnd]);
     if (script.runsCode === true) this.#known.isOpen = true;
     return withBroken(effects, { sound, broken, isCertain: (one) => this.#isCertain(one) });
+  }
+
+  /** Temporary tables of an earlier run are there only where the same run goes on. */
+  #connectAnew(): void {
+    this.#older = new Set(tablesOf(this.#db).keys());
+    for (const name of dropTemporary(this.#db)) this.#known.doubted.add(name);
   }
 
   #statement(one: ScriptStatement, script: Script): readonly Effect[] {
@@ -133,7 +147,9 @@ class Run {
     } catch (error) {
       const { sql, isSent } = { sql: text, isSent: sent !== undefined };
       const said = error instanceof Error ? error.message : "";
-      const why = certainFailure(error, { sql, known, version: this.#version, isSent });
+      const why = isOfTrigger(this.#db, text, error)
+        ? undefined
+        : certainFailure(error, { sql, known, version: this.#version, isSent });
       const table = targetOf(text)?.name;
       const isOfRows = needsRows.test(said) && !known.isDoubted(text) && table !== undefined;
       known.doubt(text, { isCertain: why !== undefined });
@@ -180,9 +196,11 @@ class Run {
 /** Where the manual begins: an error of SQLite's has no page of its own. */
 const source = "https://www.sqlite.org/lang.html";
 
-/** What code has sent, without the values of its parameters. */
+/** What code has sent, without the values of its parameters. A definition can have none, whoever sends it. */
 function lacksValues({ text, sent }: ScriptStatement): boolean {
-  return sent?.parameters === undefined && codeOf(text).some(({ kind }) => kind === "parameter");
+  const [first, ...rest] = codeOf(text);
+  if (sent?.parameters !== undefined || /^(CREATE|ALTER|DROP)$/.test(wordOf(first))) return false;
+  return rest.some(({ kind }) => kind === "parameter");
 }
 
 /** What would reach a file, lines for a client, and rows that never end are left out. */

@@ -91,6 +91,12 @@ export class Catalog {
     return schema ?? this.searchPath[0] ?? "public";
   }
 
+  /** What is gone when its connection ends. */
+  dropTemporary(): void {
+    for (const map of [this.tables, this.indexes, this.sequences, this.composites])
+      for (const key of map.keys()) if (key.startsWith("pg_temp.")) map.delete(key);
+  }
+
   indexesOf(table: Table): readonly CatalogIndex[] {
     return [...this.indexes.values()].filter((index) => index.table === table);
   }

@@ -61,6 +61,7 @@ class Walk<Judged> {
   script(script: Script, number: number): readonly StatementEffects<Judged>[] {
     if (this.#options.eachIsARun === true && script.name !== this.#run.name) {
       for (const origin of this.#run.origins) Object.assign(origin, older);
+      this.#catalog.dropTemporary();
       this.#run = { name: script.name, origins: [] };
     }
     this.#script = number;
