@@ -2,7 +2,12 @@
 import { nodesIn, type Tree, type TreeNode } from "../../core/sql/tree.ts";
 
 /** What a server says of a statement that it refuses. */
-export type ServerError = { readonly code: string; readonly message: string };
+export type ServerError = {
+  readonly code: string;
+  readonly message: string;
+  /** Which code it happened in. Default: in none. */
+  readonly where?: string | undefined;
+};
 
 export type ShadowKnowledge = {
   /** Whether what is not there is nowhere: the schema was given as a whole. */

@@ -214,7 +214,11 @@ function quoted(name: string): string {
 /** @throws what is no word of a server */
 function serverError(thrown: unknown): ServerError {
   if (thrown instanceof Error && "code" in thrown && typeof thrown.code === "string")
-    return { code: thrown.code, message: thrown.message };
+    return {
+      code: thrown.code,
+      message: thrown.message,
+      where: "where" in thrown && typeof thrown.where === "string" ? thrown.where : undefined,
+    };
   throw thrown;
 }
 
