@@ -27,6 +27,23 @@ create unique index m_x on m (x);`;
   await expect(project.run([...toFile, "--check"])).resolves.toMatchObject({ code: 0 });
 });
 
+it("on PGlite a view that is made anew is named, because what was granted on it goes", async () => {
+  const schema = (more: string) => `create table a (id int primary key, x int);
+create view shown as select id from a;
+create view kept as select x from a;
+${more}`;
+  project = makeProject({
+    "release.ts": pgliteRelease,
+    [firstFile]: schema(""),
+    "schema.sql": schema("").replace("select id from a", "select x as y from a"),
+  });
+  const ran = await project.run(toFile);
+  expect(ran.code).toBe(0);
+  expect(ran.stderr).toBe(
+    "warning: view public.shown is made anew, and loses what was granted on it: add the GRANTs to the migration\n",
+  );
+});
+
 describe("on SQLite", () => {
   const rows = (query: string) => {
     const db = new DatabaseSync(join(project.folder, "main.db"));

@@ -14,6 +14,18 @@ export type DifferenceStep = {
   readonly doing: "make" | "change" | "take" | "remake";
 };
 
+/** Views and routines that go and come again: with them goes whatever was granted on them. */
+export function madeAnew(
+  steps: readonly DifferenceStep[],
+  { objects }: SchemaCatalog,
+): readonly string[] {
+  const losing = new Set(
+    objects.filter(({ kind }) => kind === "view" || kind === "routine").map(({ id }) => id),
+  );
+  const anew = steps.filter(({ doing, object }) => doing === "remake" && losing.has(object));
+  return [...new Set(anew.map(({ object }) => object))];
+}
+
 /** What spells a difference. */
 export type Spelling = {
   readonly words: CatalogWords;

@@ -11,6 +11,7 @@ import { sqlite } from "../../adapters/sqlite/index.ts";
 import type { SchemaCatalog } from "../../core/catalog/catalog.ts";
 import { differenceWith, type Rename } from "../../core/difference/renames.ts";
 import { type MigrationPart, safeParts } from "../../core/difference/safe-parts.ts";
+import { madeAnew } from "../../core/difference/steps.ts";
 import { writtenIn } from "../../core/difference/written/difference.ts";
 import { namedLike } from "../../core/difference/written/named-like.ts";
 import { namedTables, writtenPartsWith } from "../../core/difference/written/renames.ts";
@@ -23,6 +24,12 @@ export type Ends = { readonly from: SchemaCatalog; readonly to: SchemaCatalog };
 /** An object that nobody can change into the other of its name, and why. */
 export type RefusedTable = { readonly object: string; readonly reason: string };
 
+/** What is written, and what of it goes and comes again with all that was granted on it. */
+export type WrittenParts = {
+  readonly parts: readonly MigrationPart[];
+  readonly anew: readonly string[];
+};
+
 export type DiffComparison = {
   /** A database by its address, which is only read. */
   at(url: string): Adapter;
@@ -32,7 +39,7 @@ export type DiffComparison = {
   like(catalog: SchemaCatalog, other: SchemaCatalog): SchemaCatalog;
   /** Tables and columns, as renames are told by them. */
   named(catalog: SchemaCatalog): SchemaCatalog;
-  parts(ends: Ends, renames: readonly Rename[]): readonly MigrationPart[];
+  parts(ends: Ends, renames: readonly Rename[]): WrittenParts;
   refused(ends: Ends): readonly RefusedTable[];
 };
 
@@ -72,7 +79,7 @@ const onPostgres: DiffComparison = {
       { ...ends, words, compile: postgresDialect.compile },
       renames,
     );
-    return safeParts(steps, { from, to: ends.to });
+    return { parts: safeParts(steps, { from, to: ends.to }), anew: madeAnew(steps, from) };
   },
   refused: ({ from, to }) => otherKinds(from, to),
 };
@@ -90,7 +97,11 @@ function written(words: WrittenWords, at: (url: string) => Adapter): DiffCompari
     // MariaDB and MySQL have a table for each case of its name, where the files of their system do.
     like: (catalog) => catalog,
     named: (catalog) => namedTables(catalog, words),
-    parts: (ends, renames) => writtenPartsWith({ ...ends, words }, renames),
+    // Here what was granted stays with the name.
+    parts: (ends, renames) => ({
+      parts: writtenPartsWith({ ...ends, words }, renames),
+      anew: [],
+    }),
     refused: ({ from, to }) => {
       const is = writtenIn(to);
       const tables = [...writtenIn(from).values()].flatMap((before): readonly RefusedTable[] => {
