@@ -177,6 +177,7 @@ test.runIf(installed)("MikroORM", { timeout: 240_000 }, async () => {
   for (const name of ["@mikro-orm/cli", "@mikro-orm/core", "@mikro-orm/postgresql"])
     link(mikro, name);
   program(mikro, "mikro-orm", join(tools, ".bin/mikro-orm"));
+  writeFileSync(join(mikro.folder, "mikro-orm.config.js"), "export default {};\n");
   const unready = await mikro.slipway(
     "gen migration first --diff --to mikro-orm:mikro-orm.config.js".split(" "),
   );
