@@ -30,7 +30,7 @@ const cases: readonly (readonly [string, string, { readonly [kind: string]: Load
     {
       one: { modules: 287, kilobytes: 595 },
       none: { modules: 211, kilobytes: 390 },
-      status: { modules: 215, kilobytes: 380 },
+      status: { modules: 215, kilobytes: 386 },
     },
   ],
   [
@@ -39,7 +39,7 @@ const cases: readonly (readonly [string, string, { readonly [kind: string]: Load
     {
       one: { modules: 530, kilobytes: 1215 },
       none: { modules: 238, kilobytes: 459 },
-      status: { modules: 240, kilobytes: 450 },
+      status: { modules: 240, kilobytes: 453 },
     },
   ],
 ];
@@ -72,7 +72,8 @@ export default defineRelease({ app: "blog", repos: { main: { adapter: ${opened} 
     }
     const has = ({ modules }: typeof one, module: string) => modules.has(module);
     const idle = [...one.modules].filter((module) => /^(backfill|fleet|histories)\//.test(module));
-    expect(idle).toEqual([]);
+    // The schema that a run keeps leaves out Slipway's own tables: those of fleets are named among them.
+    expect(idle.filter((module) => module !== "fleet/tables.ts")).toEqual([]);
     // PostgreSQL's rules are asked about everything, SQLite's about one pragma; the compiler is for what runs.
     expect(has(one, "core/safety/rules/index.ts")).toBe(adapter === "pglite");
     expect(has(one, "core/plan/prepare.ts")).toBe(true);

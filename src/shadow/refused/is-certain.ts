@@ -32,7 +32,8 @@ export function isCertain(
     return false;
   // Who sends it gives the parameters types, which the shadow can only guess.
   if (hasParameters(tree) && !/^(?:42703|42P01|3F000)$/.test(code)) return false;
-  if (newRefusals.some(({ since, words }) => major < since && words.test(message))) return false;
+  if (newRefusals.some(({ since, words }) => major < since && words.test(`${code} ${message}`)))
+    return false;
   switch (code) {
     case "42P01":
     case "3F000":
@@ -77,8 +78,8 @@ const newRefusals: readonly { readonly since: number; readonly words: RegExp }[]
   { since: 17, words: /identity .*partition/ },
   // NOT NULL is a constraint with a name, and inherited as one.
   { since: 18, words: /_not_null\d*"/ },
-  // Keys of two nondeterministic collations.
-  { since: 18, words: /foreign key constraint .* cannot be implemented/ },
+  // Keys of two nondeterministic collations. Two types that cannot be compared are refused everywhere: 42804.
+  { since: 18, words: /^(?!42804).*foreign key constraint .* cannot be implemented/ },
   { since: 18, words: /SET (?:UN)?LOGGED cannot be performed|cannot be unlogged/ },
 ];
 
