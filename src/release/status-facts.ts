@@ -112,9 +112,10 @@ async function courtesy<Result>(
 }
 
 async function runningNow(
-  { session, place, files }: FactsInput,
+  input: FactsInput,
   halves: ReadonlyMap<Version, HalfDone>,
 ): Promise<RunningNow | undefined> {
+  const { session, place, files } = input;
   const name = lockName(place.table);
   const holder = async () => {
     const found = await session.lockHolder?.(name);
@@ -123,14 +124,27 @@ async function runningNow(
   const run = await (session.runAtWork === undefined ? holder() : session.runAtWork(name));
   if (run === undefined) return undefined;
   const [named] = run.holder.migration?.split(" ") ?? [];
-  const [doubt] = [...halves].filter(([, { inDoubt }]) => inDoubt > 0);
-  const version = named ?? doubt?.[0];
+  const version = named ?? doubtIn(halves) ?? doubtIn(await since(input, run));
   const file = files.find((one) => one.version === version);
   return {
     ...run,
     ...(version === undefined ? {} : { version }),
     ...(file === undefined ? {} : { name: file.name }),
   };
+}
+
+function doubtIn(halves: ReadonlyMap<Version, HalfDone>): Version | undefined {
+  return [...halves].find(([, { inDoubt }]) => inDoubt > 0)?.[0];
+}
+
+/** The statement that is seen to run may have been announced after the journal was read. */
+async function since(
+  { session, place, files }: FactsInput,
+  { holder }: RunAtWork,
+): Promise<ReadonlyMap<Version, HalfDone>> {
+  const none = new Map<Version, HalfDone>();
+  if (holder.running === undefined) return none;
+  return courtesy(session, () => readHalfDone(session, place, files), none);
 }
 
 /** The newest event of each decides, unless the migration has come to what was tried in another way. */

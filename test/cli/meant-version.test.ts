@@ -10,7 +10,7 @@ const index = (table: string) => `create index ${table}_id on ${table} (id);\n`;
 it("check of a version that one of several repos has needs no --repo, nor does one of its files", async () => {
   project = makeProject({
     "release.ts": twoRepos,
-    "db/main/migrations/1_posts.sql": "create table posts (id integer);\n",
+    "db/main/migrations/1_posts.sql": "create table posts (id integer, title text);\n",
     "db/main/migrations/2_drop.sql": "alter table posts drop column id;\n",
     "db/analytics/migrations/1_views.sql": "create table views (id integer);\n",
     "db/analytics/migrations/3_index.sql": index("views"),

@@ -12,7 +12,7 @@ export const manifest = {
         origin: "db/main/migrations/20260105090000_create_notes.ts",
         checksum: "ts:6e446e6d22f2dbcea483118f9ccefbb8",
         load: () => import("./main/migrations/20260105090000_create_notes.ts"),
-        verdict: { findings: [], makes: [] },
+        verdict: { findings: [], makes: ["notes"] },
       },
       {
         id: "20260106090000_pin_notes",

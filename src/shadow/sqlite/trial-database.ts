@@ -6,6 +6,7 @@ import type { SqliteProcedure } from "../../adapters/sqlite/procedures/procedure
 import { runProcedure } from "../../adapters/sqlite/procedures/run-procedure.ts";
 import { quote } from "../../adapters/sqlite/quote.ts";
 import { runStatement } from "../../adapters/sqlite/values.ts";
+import { messageOf } from "../../core/model/message-of.ts";
 import type { Statement } from "../../core/model/statement.ts";
 import { namesIn } from "./names.ts";
 
@@ -60,12 +61,24 @@ export function isOfTrigger(db: SqliteDatabase, sql: string, error: unknown): bo
   const code = resultCode(error);
   if (code !== 19 && code !== 20) return false;
   const names = namesIn(sql);
-  return db
+  const triggers = db
     .prepare(
-      "SELECT tbl_name FROM main.sqlite_schema WHERE type = 'trigger' UNION ALL SELECT tbl_name FROM temp.sqlite_schema WHERE type = 'trigger'",
+      "SELECT 'main' AS place, name, tbl_name, sql FROM main.sqlite_schema WHERE type = 'trigger' UNION ALL SELECT 'temp', name, tbl_name, sql FROM temp.sqlite_schema WHERE type = 'trigger'",
     )
     .all()
-    .some(({ tbl_name }) => names.has(String(tbl_name).toLowerCase()));
+    .filter(({ tbl_name }) => names.has(String(tbl_name).toLowerCase()));
+  if (triggers.length === 0) return false;
+  if (triggers.some((one) => /\bIGNORE\b/i.test(String(one.sql)))) return true;
+  // What the table itself refuses is refused without its triggers too.
+  return undone(db, () => {
+    for (const { place, name } of triggers) db.exec(`DROP TRIGGER ${place}.${quote(String(name))}`);
+    try {
+      db.exec(sql);
+      return true;
+    } catch (again) {
+      return messageOf(again) !== messageOf(error);
+    }
+  });
 }
 
 /** Does `work` and takes it back. */
