@@ -80,7 +80,7 @@ export const databaseErrors: Catalogue<DatabaseErrors> = {
   not_well: {
     exitCode: 2,
     message: (d) => `this keeps migrations from working: ${d.found.join(", ")}`,
-    hint: () => "Do what is said below each, and look again.",
+    hint: () => "Follow the advice under each line that is marked BAD, and run doctor again.",
   },
   direct_url_needed: {
     exitCode: 2,
