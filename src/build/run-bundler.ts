@@ -11,6 +11,7 @@ import type {
 } from "../engine/discovery/esbuild.ts";
 import { isInstalled } from "./beside.ts";
 import type { Bundled, BundleRequest } from "./bundle-request.ts";
+import { withNames } from "./common-js-parts.ts";
 import { largeFilesIn, largeModule } from "./large-files.ts";
 import { filesOfPackage, laterModules } from "./later-modules.ts";
 import { modulesPlugin, type PluginOptions, readFilesOfTheirOwn } from "./modules-plugin.ts";
@@ -64,6 +65,7 @@ export async function runBundler(
       part.split === true
         ? await build({ ...options, ...whenSplit }, await laterOf(part, request, build))
         : await build(options);
+    const files = withNames(outputFiles, { metafile, root });
     const importsOf = (name: string) =>
       Object.entries(metafile.inputs).filter(([, { imports }]) =>
         imports.some(({ path }) => path === name || path.startsWith(`${name}/`)),
@@ -71,9 +73,7 @@ export async function runBundler(
     const isNeeded = (name: string, importer: string) =>
       isOfPackage(slipway.folder, importer) || !isNotNeeded(name, importer);
     const made =
-      part.split === true
-        ? await splitFiles(bundler, { files: outputFiles, metafile, root, options })
-        : outputFiles;
+      part.split === true ? await splitFiles(bundler, { files, metafile, root, options }) : files;
     return {
       files: made.map(({ path, contents, text }) => ({
         path: `${part.folder}/${relative(root, path).split(sep).join("/")}`,

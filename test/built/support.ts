@@ -78,7 +78,7 @@ export function writeProject(folder: string, files: { readonly [path: string]: s
   const packages = join(project, "node_modules");
   mkdirSync(packages, { recursive: true });
   symlinkSync(root, join(packages, "slipway"));
-  for (const name of ["pg", "@electric-sql"]) {
+  for (const name of ["pg", "mysql2", "mariadb", "@electric-sql"]) {
     symlinkSync(join(root, "node_modules", name), join(packages, name));
   }
   const all = {
