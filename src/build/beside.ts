@@ -6,9 +6,8 @@ import type { ReleaseError } from "../core/model/errors.ts";
 import { readFolder } from "./read-folder.ts";
 import type { ReleaseFile } from "./release-file.ts";
 
-/** What no program reads: types, maps and what a package keeps for itself. */
-const leaveOut =
-  /\.(?:map|d\.[cm]?ts)$|[\\/]node_modules[\\/][^@][^\\/]*[\\/]node_modules[\\/]|[\\/]\.bin[\\/]/;
+/** Inside a package, no program reads its types and maps; what it depends on is added by itself. */
+const leaveOut = /\.(?:map|d\.[cm]?ts)$|^node_modules[\\/]/;
 
 /**
  * The files of packages and of all that they depend on, in `lib/node_modules`.

@@ -3,7 +3,10 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { ReleaseFile } from "./release-file.ts";
 
-/** All files below `folder`, below `target` of the release; links are followed. Sorted, so that two builds are alike. */
+/**
+ * All files below `folder`, below `target` of the release; links are followed. Sorted, so that two builds are alike.
+ * `leaveOut` sees each path from `folder` on: where the folder itself lies says nothing.
+ */
 export function readFolder(
   folder: string,
   target: string,
@@ -11,8 +14,8 @@ export function readFolder(
 ): readonly ReleaseFile[] {
   const { leaveOut } = options;
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => leaveOut === undefined || !leaveOut.test(name))
     .map((name) => join(folder, name))
-    .filter((path) => leaveOut === undefined || !leaveOut.test(path))
     .toSorted()
     .flatMap((path) => {
       const stat = statSync(path);
