@@ -1,7 +1,7 @@
 /** Every operation with every option, up, down and up again, on every database that can do it. */
 import { afterAll, describe, expect, test } from "vitest";
 import { UnsupportedOperation } from "../../src/core/language/dialect.ts";
-import { readCatalog } from "../support/catalog.ts";
+import { readCatalog, withoutPositions } from "../support/catalog.ts";
 import { type Applied, apply } from "./apply.ts";
 import { chapters } from "./cases/index.ts";
 import type { OperationCase } from "./cases/operation-case.ts";
@@ -26,18 +26,22 @@ for (const name of placeNames) {
 
 async function upDownUp(place: Place, operation: OperationCase): Promise<void> {
   const { session } = place;
-  const { setup, defaults, files = {} } = operation;
+  const { setup, defaults, files = {}, movesColumns } = operation;
   const migration: Applied = { migration: operation, defaults, readFile: (path) => files[path] };
   await place.empty();
   if (setup !== undefined) await apply(session, { migration: { up: setup } }, "up");
-  const before = await readCatalog(session);
+  const read = async () => {
+    const catalog = await readCatalog(session);
+    return movesColumns ? withoutPositions(catalog) : catalog;
+  };
+  const before = await read();
   await apply(session, migration, "up");
-  const after = await readCatalog(session);
+  const after = await read();
   expect(after, "up does nothing that can be seen").not.toEqual(before);
   await apply(session, migration, "down");
-  expect(await readCatalog(session), "down leaves the catalog as it was").toEqual(before);
+  expect(await read(), "down leaves the catalog as it was").toEqual(before);
   await apply(session, migration, "up");
-  expect(await readCatalog(session), "the second up gives what the first gave").toEqual(after);
+  expect(await read(), "the second up gives what the first gave").toEqual(after);
 }
 
 describe.each(Object.entries(dialects))("%s refuses by name", (family, dialect) => {

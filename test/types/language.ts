@@ -112,8 +112,8 @@ defineMigration({
     m.renameColumnSafely("posts", "title");
     // @ts-expect-error: what a column was has a type
     m.changeTypeSafely("posts", "views", "bigint", { null: false });
-    // @ts-expect-error: a form that cannot be finished twice takes no was
-    m.finishChangeType("posts", "views", { was: "integer" });
+    // @ts-expect-error: what fills the old column is SQL
+    m.finishChangeType("posts", "views", { was: "integer", back: "views" });
 
     // @ts-expect-error: an enum has values
     m.createEnum("mood");

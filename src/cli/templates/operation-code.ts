@@ -1,7 +1,8 @@
 /** Operations as the lines of a migration that record them. */
 import type { Operation } from "../../core/language/operation.ts";
 import type { SafeForm } from "../../core/language/safe/safe-form.ts";
-import type { Constraint, Index, IndexColumn } from "../../core/language/table-parts.ts";
+import type { Column, Constraint, Index, IndexColumn } from "../../core/language/table-parts.ts";
+import type { Fragment } from "../../core/model/fragment.ts";
 import type { Named } from "../../core/model/named.ts";
 import { call } from "./code.ts";
 import { changeCode, foreignKey, tableLines } from "./table-code.ts";
@@ -127,9 +128,44 @@ function safeCode(form: SafeForm): string {
         { ...prefixOf(form.table), ...options },
       ]);
     }
+    case "change_type": {
+      const { name, type, ...column } = form.column;
+      const { using, back, indexes } = form;
+      return call("m.changeTypeSafely", [
+        ...[form.table.name, name, type],
+        {
+          ...{ ...prefixOf(form.table), ...column, was: wasColumn(form.was) },
+          ...{ using: fragmentOf(using), back: fragmentOf(back), indexes: wasIndexes(indexes) },
+        },
+      ]);
+    }
+    case "finish_change_type": {
+      const { was, back, indexes } = form;
+      return call("m.finishChangeType", [
+        ...[form.table.name, form.column],
+        {
+          ...{ ...prefixOf(form.table), was: was && wasColumn(was) },
+          ...{ back: fragmentOf(back), indexes: wasIndexes(indexes) },
+        },
+      ]);
+    }
     default:
       throw new Error(`nothing writes ${form.form}`);
   }
+}
+
+/** The type alone, where that is all. */
+function wasColumn({ name: _, ...spec }: Column) {
+  return Object.keys(spec).length === 1 ? spec.type : spec;
+}
+
+function wasIndexes(indexes: readonly Index[]) {
+  if (indexes.length === 0) return undefined;
+  return indexes.map((index) => ({ name: index.name, ...indexOptions(index) }));
+}
+
+function fragmentOf(sql: string | undefined): Fragment | undefined {
+  return sql === undefined ? undefined : { kind: "fragment", sql };
 }
 
 function constraintCall(table: Named, constraint: Constraint): string {

@@ -2,6 +2,7 @@
 import { derivedName } from "../language/names.ts";
 import type { Operation } from "../language/operation.ts";
 import type { SafeForm } from "../language/safe/safe-form.ts";
+import type { Named } from "../model/named.ts";
 import type { DifferenceStep } from "./steps.ts";
 
 export type PartLine = {
@@ -18,6 +19,15 @@ export const limit = { length: 63, unit: "bytes" } as const;
 
 export function safe(form: SafeForm, reason: string): PartLine {
   return { operation: { kind: "safely", form }, reason };
+}
+
+/** https://www.postgresql.org/docs/current/sql-altertable.html: the statistics of a column go with its type. */
+export function analyze({ prefix = "public", name }: Named): PartLine {
+  const quoted = [prefix, name].map((one) => `"${one.replaceAll('"', '""')}"`).join(".");
+  return {
+    operation: { kind: "execute", sql: `ANALYZE ${quoted}`, down: "" },
+    reason: "The planner forgets what it knew of a column whose type changes.",
+  };
 }
 
 /** An index that is made anew by the same name: the new one is built before the old one goes. */

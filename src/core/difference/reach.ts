@@ -2,6 +2,7 @@
 import type { SchemaCatalog, SchemaObject, TableColumn, TableObject } from "../catalog/catalog.ts";
 import type { CatalogWords } from "../catalog/catalog-access.ts";
 import { canonical } from "../catalog/changes.ts";
+import { names, textOf } from "./names.ts";
 
 /** What becomes of objects and columns that both catalogs have. */
 export type Reached = {
@@ -179,16 +180,6 @@ function sameTable(
   b: { readonly name: string; readonly prefix?: string | undefined },
 ): boolean {
   return a.name === b.name && a.prefix === b.prefix;
-}
-
-function textOf(object: SchemaObject): string {
-  return "definition" in object ? object.definition : JSON.stringify(object);
-}
-
-/** Whether a text says the name as a word. One that only looks like it does no harm. */
-function names(text: string, name: string): boolean {
-  const escaped = name.replace(/[^\w]/g, "\\$&");
-  return new RegExp(`(?<![\\w$])${escaped}(?![\\w$])`).test(text);
 }
 
 /** Whether values only come in between. */

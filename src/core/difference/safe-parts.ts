@@ -6,7 +6,8 @@ import type { SafeForm } from "../language/safe/safe-form.ts";
 import type { Column, ColumnChange } from "../language/table-parts.ts";
 import type { Phase } from "../model/migration.ts";
 import type { Named } from "../model/named.ts";
-import { type Cut, limit, type PartLine, replacedIndexes, safe } from "./part-lines.ts";
+import { throughBackfill } from "./by-backfill.ts";
+import { analyze, type Cut, limit, type PartLine, replacedIndexes, safe } from "./part-lines.ts";
 import type { DifferenceStep } from "./steps.ts";
 
 /** One migration of several, in the order in which they run. */
@@ -31,7 +32,9 @@ export function safeParts(steps: readonly DifferenceStep[], ends: Ends): readonl
     /^ALTER TYPE \S+ ADD VALUE /.test(operation.sql);
   const values = steps.filter(isValue);
   const rest = steps.filter((step) => !isValue(step));
-  const cut = replacedIndexes(rest).map((step) => ("lines" in step ? step : cutter.cut(step)));
+  const cut = throughBackfill(replacedIndexes(rest), ends).map((step) =>
+    "lines" in step ? step : cutter.cut(step),
+  );
   const main = cut.flatMap(({ lines }) => lines);
   const after = cut.flatMap((one) => ("after" in one ? (one.after ?? []) : []));
   const parts: readonly MigrationPart[] = [
@@ -230,15 +233,6 @@ const notNullReason =
 const requiredReason =
   "Added without NOT NULL, because code of the release before does not write it and rows have no value yet: fill them first.";
 const fillReason = "The default differs from row to row: old rows are filled batch by batch.";
-
-/** https://www.postgresql.org/docs/current/sql-altertable.html: the statistics of a column go with its type. */
-function analyze({ prefix = "public", name }: Named): PartLine {
-  const quoted = [prefix, name].map((one) => `"${one.replaceAll('"', '""')}"`).join(".");
-  return {
-    operation: { kind: "execute", sql: `ANALYZE ${quoted}`, down: "" },
-    reason: "The planner forgets what it knew of a column whose type changes.",
-  };
-}
 
 function relationName(object: SchemaObject): readonly string[] {
   if (object.kind === "constraint") {

@@ -312,6 +312,6 @@ export const irreversible: readonly IrreversibleCase[] = [
     },
     change: (m) => m.finishChangeType("posts", "body"),
     operation: "safely: finish: change column body of table posts",
-    fix: 'm.changeTypeSafely("posts", "body", "…", { was: "…" }) in down(m): the old column is gone',
+    fix: 'm.finishChangeType("posts", "body", { was: "…" })',
   },
 ];

@@ -18,6 +18,8 @@ export type OperationCase = {
   readonly defaults?: SchemaDefaults;
   /** The files that `m.executeFile` reads. */
   readonly files?: { readonly [path: string]: string };
+  /** A column that comes back is the last of its table, so the places of columns are not compared. */
+  readonly movesColumns?: true;
   /** A word for readers of the page. */
   readonly note?: string;
 } & Pick<MigrationDefinition, "change" | "up" | "down">;

@@ -167,6 +167,31 @@ export const safeForms: Chapter = {
       },
     },
     {
+      name: "Drop the old column of a change of type",
+      note: "With `was`, going down brings it back, filled batch by batch from the new one.",
+      on: ["postgres"],
+      movesColumns: true,
+      setup(m) {
+        m.createTable("posts", (t) => {
+          t.id();
+          t.column("views", "integer", { null: false, default: 0 });
+        });
+        m.createIndex("posts", ["views"]);
+        m.changeTypeSafely("posts", "views", "bigint", {
+          null: false,
+          default: 0,
+          indexes: [{ columns: ["views"] }],
+          was: { type: "integer", null: false, default: 0 },
+        });
+      },
+      change(m) {
+        m.finishChangeType("posts", "views", {
+          was: { type: "integer", null: false, default: 0 },
+          indexes: [{ columns: ["views"] }],
+        });
+      },
+    },
+    {
       name: "Take a column out of sight",
       note: "Nothing is lost, and going down brings it back. Code that still needs it fails now and not when it is too late.",
       setup: posts,

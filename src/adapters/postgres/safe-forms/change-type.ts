@@ -8,9 +8,10 @@ import type { SafePart } from "../../../core/language/safe/safe-part.ts";
 import type { Column, Index } from "../../../core/language/table-parts.ts";
 import type { Named } from "../../../core/model/named.ts";
 import { columnType } from "../column-type.ts";
-import { identifierLimit, quote } from "../sql-text.ts";
+import { identifierLimit, quote, quoteNamed } from "../sql-text.ts";
 import { refuseDependents } from "./refuse-dependents.ts";
 import { type PostgresServer, setNotNull } from "./set-not-null.ts";
+import { swapNotNullNames } from "./swap-not-null-names.ts";
 import { keepInStep, stopKeepingInStep } from "./sync-trigger.ts";
 
 /** Up to the swap. Until `finishChangeType` the old column is kept in step, so that going back loses nothing. */
@@ -18,57 +19,77 @@ export function changeType(
   change: SafeTypeChange & { readonly stage: "begin" | "undo_begin" },
   server: PostgresServer,
 ): readonly SafePart[] {
-  return change.stage === "begin" ? begin(change, server) : undo(change);
-}
-
-/** Drops the old column. */
-export function finishChangeType(change: {
-  readonly table: Named;
-  readonly column: string;
-  readonly outgoing: string;
-}): readonly SafePart[] {
-  const { table, column, outgoing } = change;
-  return [
-    part(
-      `drop column ${outgoing}`,
-      locks.moment,
-      ...stopKeepingInStep(table, column),
-      alter(table, { kind: "remove_column", name: outgoing }),
-    ),
-  ];
+  return change.stage === "begin" ? begin(change, server) : undo(change, server);
 }
 
 function begin(change: SafeTypeChange, server: PostgresServer): readonly SafePart[] {
-  const { table, column, incoming, indexes, key } = change;
+  const { table, column, incoming, indexes } = change;
   const { name } = column;
-  const using = change.using ?? cast(name, column);
-  const { null: nullable, default: _, ...bare } = column;
   return [
-    part(
-      `add column ${incoming}, kept in step with ${name}`,
-      locks.moment,
-      { kind: "execute", sql: refuseDependents(change) },
-      alter(table, { kind: "add_column", column: { ...bare, name: incoming } }),
-      ...keepInStep(table, { name, target: incoming, value: using }),
+    ...secondColumn(
+      {
+        ...{ table, name, second: column, called: incoming, key: change.key },
+        given: change.using,
+        first: [{ kind: "execute", sql: refuseDependents(change) }],
+        indexes: indexes.map((index) => onColumn(index, incomingName(index), incoming, name)),
+      },
+      server,
     ),
-    batches(`fill ${incoming} from ${name}`, {
+    swap(change, server),
+  ];
+}
+
+/** One that has none ends the migration before anything is changed. */
+function everyValue({ table, name, second }: Second, given: string): SafePart {
+  return part(`look whether every ${name} has a value as ${second.type}`, locks.beside, {
+    kind: "execute",
+    sql: `SELECT count(${given}) FROM ${quoteNamed(table)}`,
+  });
+}
+
+/** A column that follows another one from now on, and how it comes to hold the same. */
+type Second = {
+  readonly table: Named;
+  /** The column that it follows. */
+  readonly name: string;
+  readonly second: Column;
+  readonly called: string;
+  /** The value as SQL over the columns of the row, which need not have one for each row. Default: a cast. */
+  readonly given: string | undefined;
+  readonly key: readonly string[] | undefined;
+  readonly first: readonly SchemaOperation[];
+  readonly indexes: readonly Index[];
+};
+
+/** Added, kept in step, filled, and what the other column has given to it too. */
+export function secondColumn(step: Second, server: PostgresServer): readonly SafePart[] {
+  const { table, name, second, called, given, key, first, indexes } = step;
+  const { null: nullable, default: _, ...bare } = second;
+  const value = given ?? castTo(name, second);
+  return [
+    ...(given === undefined ? [] : [everyValue(step, given)]),
+    part(
+      `add column ${called}, kept in step with ${name}`,
+      locks.moment,
+      ...first,
+      alter(table, { kind: "add_column", column: { ...bare, name: called } }),
+      ...keepInStep(table, { name, target: called, value }),
+    ),
+    batches(`fill ${called} from ${name}`, {
       table,
       ...(key === undefined ? {} : { key }),
-      set: `${quote(incoming)} = ${using}`,
-      where: `${quote(incoming)} IS NULL AND ${quote(name)} IS NOT NULL`,
+      set: `${quote(called)} = ${value}`,
+      where: `${quote(called)} IS NULL AND ${quote(name)} IS NOT NULL`,
     }),
     ...(nullable === false
-      ? setNotNull({ table, column: incoming, proof: proofOf(incoming) }, server)
+      ? setNotNull({ table, column: called, proof: proofOf(called) }, server)
       : []),
-    ...indexes.map((index) =>
-      buildIndex(onColumn(index, name, incoming), { concurrently: true, note: locks.beside }),
-    ),
-    swap(change),
+    ...indexes.map((index) => buildIndex(index, { concurrently: true, note: locks.beside })),
   ];
 }
 
 /** From here on the old column follows the new one. */
-function swap(change: SafeTypeChange): SafePart {
+function swap(change: SafeTypeChange, server: PostgresServer): SafePart {
   const { table, column, was, incoming, outgoing, indexes } = change;
   const { name, default: value } = column;
   return part(
@@ -88,17 +109,18 @@ function swap(change: SafeTypeChange): SafePart {
             was: null,
           }),
         ]),
+    ...swapNotNullNames({ table, one: name, other: outgoing }, server),
     ...indexes.flatMap((index) => renames(index, index.name, outgoingName(index))),
     ...indexes.flatMap((index) => renames(index, incomingName(index), index.name)),
     ...keepInStep(table, {
       name,
       target: outgoing,
-      value: change.back ?? cast(name, was),
+      value: change.back ?? castTo(name, was),
     }),
   );
 }
 
-function undo(change: SafeTypeChange): readonly SafePart[] {
+function undo(change: SafeTypeChange, server: PostgresServer): readonly SafePart[] {
   const { table, column, outgoing, incoming, indexes } = change;
   const { name } = column;
   return [
@@ -108,22 +130,25 @@ function undo(change: SafeTypeChange): readonly SafePart[] {
       ...stopKeepingInStep(table, name),
       { kind: "rename_column", table, column: name, to: incoming },
       { kind: "rename_column", table, column: outgoing, to: name },
+      ...swapNotNullNames({ table, one: name, other: incoming }, server),
       alter(table, { kind: "remove_column", name: incoming }),
       ...indexes.flatMap((index) => renames(index, outgoingName(index), index.name)),
     ),
   ];
 }
 
-function cast(name: string, to: Column): string {
+/** One column as a value of another's type. */
+function castTo(name: string, to: Column): string {
   return `CAST(${quote(name)} AS ${columnType(to)})`;
 }
 
-function onColumn(index: Index, from: string, to: string): Index {
+/** An index by another name, with one column in the place of another. */
+export function onColumn(index: Index, name: string, column: string, instead: string): Index {
   return {
     ...index,
-    name: incomingName(index),
+    name,
     concurrently: true,
-    columns: index.columns.map((each) => (each.column === from ? { ...each, column: to } : each)),
+    columns: index.columns.map((each) => (each.column === instead ? { ...each, column } : each)),
   };
 }
 
@@ -139,6 +164,7 @@ function incomingName({ name }: Index): string {
   return derivedName(name, "_new", identifierLimit);
 }
 
-function outgoingName({ name }: Index): string {
+/** What an index of the old column is called after the swap. */
+export function outgoingName({ name }: Index): string {
   return derivedName(name, "_old", identifierLimit);
 }

@@ -14,7 +14,8 @@ import type { Named } from "../../../core/model/named.ts";
 import { identifierLimit, quoteNamed } from "../sql-text.ts";
 import { addColumn } from "./add-column.ts";
 import { addConstraint } from "./add-constraint.ts";
-import { changeType, finishChangeType } from "./change-type.ts";
+import { changeType } from "./change-type.ts";
+import { finishChangeType } from "./finish-change-type.ts";
 import { renameColumn, renameTable } from "./renames.ts";
 import { type PostgresServer, setNotNull } from "./set-not-null.ts";
 
@@ -50,7 +51,7 @@ export function safely(form: SafeForm, server: PostgresServer): readonly SafePar
     case "change_type":
       return changeType(form, server);
     case "finish_change_type":
-      return finishChangeType(form);
+      return finishChangeType(form, server);
   }
 }
 

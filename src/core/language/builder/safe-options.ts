@@ -60,7 +60,7 @@ export type AddColumnOptions = Omit<ColumnOptions, "primaryKey" | "generated"> &
 
 /** The new type, and how values become it. */
 export type ChangeTypeOptions = Pick<ColumnOptions, "size" | "precision" | "scale" | "collation"> &
-  Pick<ColumnOptions, "null" | "default"> &
+  Pick<ColumnOptions, "null" | "default" | "comment"> &
   PrefixOption & {
     /** What the column was, which makes it reversible. */
     readonly was: WrittenType | ColumnSpec;
@@ -75,4 +75,11 @@ export type ChangeTypeOptions = Pick<ColumnOptions, "size" | "precision" | "scal
     })[];
     /** The columns that the backfill walks along. Default: the primary key. */
     readonly key?: readonly string[];
+  };
+
+/** What the old column was, which makes dropping it reversible; each as `changeTypeSafely` has it. */
+export type FinishChangeTypeOptions = PrefixOption &
+  Pick<ChangeTypeOptions, "back" | "indexes" | "key"> & {
+    /** What the column was. Default: dropping it has no way back. */
+    readonly was?: WrittenType | ColumnSpec;
   };

@@ -1,14 +1,16 @@
 /** Recording safe forms of two steps: the first in one release, the second when no running code needs the old any more. */
 
+import type { Named } from "../../model/named.ts";
 import type { ColumnSpec } from "../column.ts";
 import { columnFromSpec, givenName, withPrefix } from "../column.ts";
 import type { WrittenType } from "../column-type.ts";
 import { index } from "../index-definition.ts";
 import { derivedName } from "../names.ts";
 import type { Stage } from "../safe/safe-form.ts";
+import type { Column, Index } from "../table-parts.ts";
 import type { PrefixOption } from "./recorder.ts";
 import { SafeOperations } from "./safe.ts";
-import type { ChangeTypeOptions } from "./safe-options.ts";
+import type { ChangeTypeOptions, FinishChangeTypeOptions } from "./safe-options.ts";
 
 type RenameOptions = PrefixOption & { readonly to: string };
 type DropOptions = PrefixOption & {
@@ -67,39 +69,55 @@ export class SafeSteps extends SafeOperations {
     type: WrittenType,
     options: ChangeTypeOptions,
   ): void {
-    const { prefix, was, using, back, indexes = [], key, ...spec } = options;
+    const { prefix, was, using, back, indexes, key, ...spec } = options;
     const owner = withPrefix(table, { prefix }, this.context);
-    const before = typeof was === "string" ? { type: was } : was;
     this.safely({
       form: "change_type",
       stage: "begin",
       table: owner,
       column: columnFromSpec(owner, name, { type, ...spec }, this.context),
-      was: columnFromSpec(owner, name, before, this.context),
+      was: this.#was(owner, name, was),
       incoming: this.#derived(name, "_new"),
       outgoing: this.#derived(name, "_old"),
-      indexes: indexes.map(({ columns, ...rest }) =>
-        index(
-          table,
-          columns,
-          { ...rest, ...(prefix === undefined ? {} : { prefix }) },
-          this.context,
-        ),
-      ),
+      indexes: this.#indexes(table, options),
       ...(using === undefined ? {} : { using: using.sql }),
       ...(back === undefined ? {} : { back: back.sql }),
       ...(key === undefined ? {} : { key }),
     });
   }
 
-  /** `DROP COLUMN` of the old type. Its rows are lost, so nothing undoes it. */
-  finishChangeType(table: string, name: string, options: PrefixOption = {}): void {
+  /**
+   * `DROP COLUMN` of the old type, with the trigger that filled it. With `was`, going down brings it back, filled batch by
+   * batch from the new one.
+   */
+  finishChangeType(table: string, name: string, options: FinishChangeTypeOptions = {}): void {
+    const { prefix, was, back, key } = options;
+    const owner = withPrefix(table, { prefix }, this.context);
     this.safely({
       form: "finish_change_type",
-      table: withPrefix(table, options, this.context),
+      stage: "finish",
+      table: owner,
       column: givenName(name, this.context),
       outgoing: this.#derived(name, "_old"),
+      ...(was === undefined ? {} : { was: this.#was(owner, name, was) }),
+      indexes: this.#indexes(table, options),
+      ...(back === undefined ? {} : { back: back.sql }),
+      ...(key === undefined ? {} : { key }),
     });
+  }
+
+  #was(owner: Named, name: string, was: WrittenType | ColumnSpec): Column {
+    const spec = typeof was === "string" ? { type: was } : was;
+    return columnFromSpec(owner, name, spec, this.context);
+  }
+
+  #indexes(
+    table: string,
+    { prefix, indexes = [] }: Pick<ChangeTypeOptions, "prefix" | "indexes">,
+  ): readonly Index[] {
+    return indexes.map(({ columns, ...rest }) =>
+      index(table, columns, { ...rest, ...(prefix === undefined ? {} : { prefix }) }, this.context),
+    );
   }
 
   #renameColumn(stage: Stage, table: string, column: string, options: RenameOptions): void {

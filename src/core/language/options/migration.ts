@@ -80,6 +80,12 @@ const view = {
   withData: flag,
 } as const satisfies ChecksOf<ViewDefinition>;
 
+const oldType = {
+  back: fragment,
+  indexes: { options: { ...wasIndex, name: text, columns: { options: indexColumn } } },
+  key: texts,
+} as const;
+
 const { primaryKey: _key, generated: _generated, ...backfilled } = column;
 
 /** The `m` of a migration. */
@@ -148,6 +154,7 @@ export const migrationChecks: MethodChecks<MigrationBuilder> = {
   finishDropColumn: { 2: { ...prefix, ...was } },
   changeTypeSafely: {
     3: {
+      comment: text,
       size: number,
       precision: number,
       scale: number,
@@ -157,10 +164,8 @@ export const migrationChecks: MethodChecks<MigrationBuilder> = {
       ...prefix,
       ...was,
       using: fragment,
-      back: fragment,
-      indexes: { options: { ...wasIndex, name: text, columns: { options: indexColumn } } },
-      key: texts,
+      ...oldType,
     },
   },
-  finishChangeType: { 2: prefix },
+  finishChangeType: { 2: { ...prefix, ...was, ...oldType } },
 };

@@ -38,7 +38,7 @@ function wish(form: SafeForm): string {
         `change column ${form.column.name} of table ${dotted(form.table)} to ${form.column.type}`,
       );
     case "finish_change_type":
-      return `finish: change column ${form.column} of table ${dotted(form.table)}`;
+      return staged(form.stage, `change column ${form.column} of table ${dotted(form.table)}`);
   }
 }
 

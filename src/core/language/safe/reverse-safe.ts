@@ -72,9 +72,11 @@ export function reverseSafe(
     case "change_type":
       return [safely({ ...form, stage: form.stage === "begin" ? "undo_begin" : "begin" })];
     case "finish_change_type":
-      return {
-        needs: `m.changeTypeSafely("${form.table.name}", "${form.column}", "…", { was: "…" }) in down(m): the old column is gone`,
-      };
+      if (form.was === undefined)
+        return {
+          needs: `m.finishChangeType("${form.table.name}", "${form.column}", { was: "…" })`,
+        };
+      return [safely({ ...form, stage: form.stage === "finish" ? "undo_finish" : "finish" })];
   }
 }
 

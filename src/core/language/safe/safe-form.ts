@@ -36,6 +36,14 @@ export type SafeTypeChange = {
   readonly key?: readonly string[] | undefined;
 };
 
+/** The old column of a change of type, which goes for good. Without `was` it cannot come back. */
+export type OldTypeRetreat = Pick<SafeTypeChange, "table" | "outgoing" | "back" | "key"> & {
+  readonly column: string;
+  readonly was?: Column | undefined;
+  /** The indexes that the old column has. */
+  readonly indexes: readonly Index[];
+};
+
 /** A column that goes away in two steps: out of sight first, which loses nothing. */
 export type ColumnRetreat = {
   readonly table: Named;
@@ -99,8 +107,9 @@ export type SafeForm =
     }
   | ({ readonly form: "drop_column"; readonly stage: Stage } & ColumnRetreat)
   | ({ readonly form: "change_type"; readonly stage: "begin" | "undo_begin" } & SafeTypeChange)
-  | ({ readonly form: "finish_change_type" } & Pick<SafeTypeChange, "table" | "outgoing"> & {
-        readonly column: string;
-      });
+  | ({
+      readonly form: "finish_change_type";
+      readonly stage: "finish" | "undo_finish";
+    } & OldTypeRetreat);
 
 export type SafeOperation = { readonly kind: "safely"; readonly form: SafeForm };

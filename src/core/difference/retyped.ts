@@ -1,0 +1,37 @@
+/** Pairs of types of PostgreSQL whose values a second column can be filled with, row by row, whoever writes them. */
+
+const whole = ["smallint", "integer", "bigint", "numeric"];
+const isNumber = (type: string) =>
+  /^(smallint|integer|bigint|numeric|real|double precision)\b/.test(type);
+const isText = (type: string) => type === "text" || type === "character varying";
+const isPlainText = (type: string) => /^(text|character varying(\(\d+\))?)$/.test(type);
+const isJson = (type: string) => type === "json" || type === "jsonb";
+const isRead = (type: string) => isNumber(type) || isJson(type) || /^(boolean|uuid)$/.test(type);
+
+/**
+ * Whether the plain change writes every row anew, and a second column would be given the same values. What a session's
+ * settings show in another way is left out, such as a date as text; so is what an explicit cast would cut off.
+ */
+export function isRewritten(from: string, to: string, isEnum: (type: string) => boolean): boolean {
+  if (from.endsWith("[]") || to.endsWith("[]")) return false;
+  if (isNumber(from) && isNumber(to)) return !isWiderNumeric(from, to);
+  if (isJson(from) && isJson(to)) return true;
+  if (isText(to)) return (isRead(from) && !/^(real|double precision)$/.test(from)) || isEnum(from);
+  return isPlainText(from) && (isRead(to) || isEnum(to));
+}
+
+/** Whether each value of the one is one of the other. */
+export function everyValueFits(from: string, to: string): boolean {
+  if (isText(to)) return true;
+  const [was, is] = [whole.indexOf(from), whole.indexOf(to)];
+  return (was !== -1 && is >= was) || (from === "real" && to === "double precision");
+}
+
+/** Digits alone may grow without a rewrite: the scale is how a value is kept. */
+function isWiderNumeric(from: string, to: string): boolean {
+  const parse = (type: string) => /^numeric(?:\((\d+),(-?\d+)\))?$/.exec(type);
+  const [was, is] = [parse(from), parse(to)];
+  if (was === null || is === null) return false;
+  if (is[1] === undefined) return true;
+  return was[2] === is[2] && Number(is[1]) >= Number(was[1]);
+}
