@@ -144,6 +144,8 @@ export interface Session {
 
   /** Which pooler stands between, as far as can be told. Not inside a transaction. Default: none. */
   pooler?(): Promise<Pooler | undefined>;
+  /** Lets the server keep what it is sent again and again, unless a pooler stands between. Default: it keeps nothing. */
+  keepStatements?(): Promise<void>;
 
   /**
    * What the server still runs on the connection of this id; `undefined` when nothing. With `sql` also what of ours

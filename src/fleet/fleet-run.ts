@@ -61,9 +61,9 @@ export function compiledFor(
   const known = run.compiled.get(versions);
   if (known !== undefined) return known;
   const { context, sessions } = run;
-  const made = run
-    .groupOf(versions, tenant)
-    .then((group) => compileGroup(group, sessions[0]!.dialect, context));
+  const { dialect } = sessions[0]!;
+  const how = { dialect, quarantined: run.retryQuarantined };
+  const made = run.groupOf(versions, tenant).then((group) => compileGroup(group, how, context));
   run.compiled.set(versions, made);
   return made;
 }

@@ -3,34 +3,32 @@ import type { Session } from "../adapters/adapter.ts";
 import type { FailedTenant } from "../core/model/errors/fleet.ts";
 import { versionNumber } from "../core/model/version-key.ts";
 import type { FleetContext } from "./fleet-context.ts";
-import { tenantEvent } from "./tenant-events.ts";
+import { eventValues } from "./tenant-events.ts";
 import type { TenantWork } from "./tenant-run.ts";
 
 /** Gives whether it was written down; not where the tenant has something else by now. */
 export async function quarantine(
   session: Session,
   { tenant, compiled, failed }: TenantWork & { readonly failed: FailedTenant },
-  { tables, facts }: FleetContext,
+  { tables, facts, sql }: FleetContext,
 ): Promise<boolean> {
   const { dialect } = session;
   const { quote: q, literal } = dialect;
+  const { version, name, reason } = failed;
+  const { direction, versions } = compiled.group;
   const set = {
     state: "'quarantined'",
-    reason: literal(failed.reason),
-    failed_version: versionNumber(failed.version),
-    failed_name: literal(failed.name),
+    reason: literal(reason),
+    failed_version: versionNumber(version),
+    failed_name: literal(name),
     failed_at: dialect.utcNow,
     run_id: literal(facts.runId),
   };
   const is = dialect.operator("=");
-  const values = Object.entries(set).map(([name, value]) => `${q(name)} = ${value}`);
-  const changed = await session.change(
-    `UPDATE ${dialect.quoteNamed(tables.tenants)} SET ${values.join(", ")} WHERE ${q("tenant")} ${is} ${literal(tenant)} AND ${q("versions")} ${is} ${literal(compiled.group.versions)}`,
-  );
-  if (changed === 0) return false;
-  const { version, name, reason } = failed;
-  const { direction } = compiled.group;
+  const values = Object.entries(set).map(([column, value]) => `${q(column)} = ${value}`);
+  const update = `UPDATE ${dialect.quoteNamed(tables.tenants)} SET ${values.join(", ")} WHERE ${q("tenant")} ${is} ${literal(tenant)} AND ${q("versions")} ${is} ${literal(versions)}`;
   const event = { tenant, version, name, direction, result: "failed", reason } as const;
-  await session.execute([tenantEvent(session, { tables, facts }, event)]);
-  return true;
+  const row = eventValues(session, { facts }, event);
+  // One statement: who is killed here leaves both behind, or neither.
+  return (await session.change(sql.withRow(update, tables.events, row))) > 0;
 }

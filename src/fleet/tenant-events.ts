@@ -21,13 +21,23 @@ export type TenantEvent = {
 
 /** The row of it. */
 export function tenantEvent(
-  { dialect }: Session,
-  { tables, facts }: Pick<FleetContext, "tables" | "facts">,
+  { dialect }: Pick<Session, "dialect">,
+  context: Pick<FleetContext, "tables" | "facts">,
   event: TenantEvent,
 ): Statement {
+  const values = eventValues({ dialect }, context, event);
+  return plain(ownRow(dialect, context.tables.events, values).sql);
+}
+
+/** What it says, as SQL by column. */
+export function eventValues(
+  { dialect }: Pick<Session, "dialect">,
+  { facts }: Pick<FleetContext, "facts">,
+  event: TenantEvent,
+): Readonly<Record<string, string>> {
   const literal = (value: string | undefined) =>
     value === undefined ? "NULL" : dialect.literal(value);
-  const { sql } = ownRow(dialect, tables.events, {
+  return {
     tenant: literal(event.tenant),
     version: versionNumber(event.version),
     name: literal(event.name),
@@ -38,8 +48,7 @@ export function tenantEvent(
     run_id: literal(facts.runId),
     release: literal(facts.release),
     host: literal(facts.host),
-  });
-  return plain(sql);
+  };
 }
 
 /** The last things that were done to this tenant, the newest first. */

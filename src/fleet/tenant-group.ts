@@ -3,14 +3,14 @@ import type { Dialect } from "../core/language/dialect.ts";
 import { type LockPolicy, lockPolicy } from "../core/model/lock-policy.ts";
 import type { Direction, Version } from "../core/model/migration.ts";
 import { plain, type Statement } from "../core/model/statement.ts";
-import { isNumber, versionNumber } from "../core/model/version-key.ts";
 import type { Action } from "../core/plan/action.ts";
 import { policyOf } from "../core/plan/policy-of.ts";
 import type { Step } from "../core/plan/step.ts";
-import { meaningChecksum } from "../engine/checksum.ts";
 import { isOpaque } from "../engine/opaque-step.ts";
 import { shield } from "../engine/shield.ts";
 import type { FleetContext } from "./fleet-context.ts";
+import { rowsOf } from "./tenant-rows.ts";
+import { type TenantText, tenantText } from "./tenant-text.ts";
 import { newestOf, versionsKey } from "./versions.ts";
 
 /** What tenants with this key have, and what is to be done to them. */
@@ -35,34 +35,22 @@ export type CompiledGroup = {
   readonly group: TenantGroup;
   readonly policy: LockPolicy;
   readonly before: readonly Statement[];
+  /** Takes the tenant. */
+  readonly claim: TenantText;
   readonly parts: readonly GroupPart[];
-  /** What the rows of the history say beside the tenant, as SQL. */
-  readonly rows: readonly string[];
-  /** What the tenant's row says afterwards, as SQL by column. */
-  readonly sets: Readonly<Record<string, string>>;
+  /** What our tables say afterwards. */
+  readonly rows: readonly TenantText[];
+  /** Whether it is DDL and nothing else: then the rows of ours may come before it. */
+  readonly isPlain: boolean;
 };
 
-/** The columns of `rows`. */
-export const rowColumns = [
-  "version",
-  "inserted_at",
-  "name",
-  "checksum",
-  "meaning",
-  "run_id",
-  "release",
-  "host",
-  "phase",
-  "compatible_from",
-  "migration_id",
-] as const;
-
+/** `quarantined`: whether one that is left alone is taken all the same. */
 export function compileGroup(
   group: TenantGroup,
-  dialect: Dialect,
+  { quarantined, dialect }: { readonly quarantined: boolean; readonly dialect: Dialect },
   context: FleetContext,
 ): CompiledGroup {
-  const { steps, direction, has } = group;
+  const { steps, direction, has, versions } = group;
   const { repo, command } = context.policies;
   const policy = lockPolicy(repo, ...steps.map((step) => step.policy), command);
   const statements = steps.flatMap(({ actions }) =>
@@ -71,19 +59,22 @@ export function compileGroup(
   const code = steps.some(({ actions }) => actions.some(({ kind }) => kind === "run"));
   const changed = new Set(steps.map(({ file }) => file.version));
   const left = direction === "up" ? [...has, ...changed] : has.filter((one) => !changed.has(one));
+  const sets = {
+    versions: dialect.literal(versionsKey(left)),
+    newest: newestOf(left),
+    state: "'ready'",
+    ...{ reason: "NULL", failed_version: "NULL", failed_name: "NULL", failed_at: "NULL" },
+    run_id: dialect.literal(context.facts.runId),
+  };
+  const isPlain = !steps.some(isOpaque);
+  const { tenants } = context.tables;
+  const claim = (name: string) => context.sql.claim(name, { tenants, versions, quarantined });
   return {
-    group,
-    policy,
+    ...{ group, policy, isPlain },
     before: [plain(dialect.begin), ...dialect.lockSettings(policyOf(statements, { code }), policy)],
+    claim: tenantText(claim, { isKept: true }),
     parts: steps.flatMap((step) => partsOf(step, dialect, context)),
-    rows: direction === "up" ? steps.map((step) => rowOf(step, dialect, context)) : [],
-    sets: {
-      versions: dialect.literal(versionsKey(left)),
-      newest: newestOf(left),
-      state: "'ready'",
-      ...{ reason: "NULL", failed_version: "NULL", failed_name: "NULL", failed_at: "NULL" },
-      run_id: dialect.literal(context.facts.runId),
-    },
+    rows: rowsOf(group, context, { dialect, sets, isKept: isPlain }),
   };
 }
 
@@ -100,23 +91,4 @@ function partsOf(step: Step, dialect: Dialect, context: FleetContext): readonly 
     ...shield(step, { dialect, history: context.tables.history }),
   ];
   return [...parts, ...ours.map(statement), { kind: "enter", step }];
-}
-
-function rowOf(step: Step, dialect: Dialect, { facts }: FleetContext): string {
-  const { file, kept, phase, compatibleFrom } = step;
-  const literal = (value: unknown) => (value === undefined ? "NULL" : dialect.literal(value));
-  const values: Readonly<Record<(typeof rowColumns)[number], string>> = {
-    version: versionNumber(file.version),
-    inserted_at: dialect.utcNow,
-    name: literal(file.name),
-    checksum: literal(kept?.checksum),
-    meaning: literal(kept && meaningChecksum(kept.meaning)),
-    run_id: literal(facts.runId),
-    release: literal(facts.release),
-    host: literal(facts.host),
-    phase: literal(phase),
-    compatible_from: literal(compatibleFrom),
-    migration_id: isNumber(file.version) ? "NULL" : literal(file.version),
-  };
-  return rowColumns.map((name) => values[name]).join(", ");
 }

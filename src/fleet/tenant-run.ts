@@ -2,13 +2,13 @@
 import { type Session, StatementFailed } from "../adapters/adapter.ts";
 import type { FailedTenant } from "../core/model/errors/fleet.ts";
 import { plain, type Statement } from "../core/model/statement.ts";
-import { versionNumber } from "../core/model/version-key.ts";
 import type { Step } from "../core/plan/step.ts";
 import { interruptible } from "../engine/interruptible.ts";
 import { reasonOf } from "../engine/reason.ts";
 import type { FleetContext } from "./fleet-context.ts";
-import { tenantEvent } from "./tenant-events.ts";
-import { type CompiledGroup, type GroupPart, rowColumns } from "./tenant-group.ts";
+import type { CompiledGroup, GroupPart } from "./tenant-group.ts";
+import { eventsOf } from "./tenant-rows.ts";
+import { statementFor, type TenantText } from "./tenant-text.ts";
 
 /** What became of a tenant. `busy`: another process has it, or had it. `blocked`: others are in the way, so try again. */
 export type TenantEnding =
@@ -18,8 +18,6 @@ export type TenantEnding =
 export type TenantWork = {
   readonly tenant: string;
   readonly compiled: CompiledGroup;
-  /** Whether one that is left alone is taken all the same. */
-  readonly quarantined: boolean;
 };
 
 /** @throws when the connection is lost, or the run is to stop */
@@ -29,12 +27,19 @@ export async function runTenant(
   context: FleetContext,
 ): Promise<TenantEnding> {
   const { dialect } = session;
+  const { tenant, compiled } = work;
   const sent: Sent = { queue: [], steps: [] };
+  const name = dialect.literal(tenant);
+  const addOurs = (text: TenantText) => add(sent, statementFor(text, name), undefined);
+  const { isPlain, rows, group } = compiled;
   try {
-    for (const one of work.compiled.before) add(sent, one, undefined);
-    add(sent, plain(claimSql(work, context)), undefined);
-    for (const part of work.compiled.parts) await addPart(sent, part, { session, work, context });
-    for (const one of doneStatements(session, work, context)) add(sent, one, undefined);
+    for (const one of compiled.before) add(sent, one, undefined);
+    addOurs(compiled.claim);
+    if (isPlain) rows.forEach(addOurs);
+    add(sent, plain(context.sql.enter(tenant, context.searchPath)), undefined);
+    for (const part of compiled.parts) await addPart(sent, part, { session, work, context });
+    if (!isPlain) rows.forEach(addOurs);
+    for (const one of eventsOf(group, tenant, { dialect, context })) add(sent, one, undefined);
     add(sent, plain(dialect.commit), undefined);
     await flush(sent, session, context);
     return { status: "done" };
@@ -93,43 +98,6 @@ async function flush(sent: Sent, session: Session, context: FleetContext): Promi
     if (error instanceof StatementFailed) sent.failed = steps[error.index];
     throw error;
   }
-}
-
-function claimSql({ tenant, compiled, quarantined }: TenantWork, context: FleetContext): string {
-  const { tables, sql, searchPath } = context;
-  const { versions } = compiled.group;
-  return sql.claim({ tenants: tables.tenants, tenant, versions, quarantined, searchPath });
-}
-
-/** The history and the row, which say the same. */
-function doneStatements(
-  session: Session,
-  { tenant, compiled }: TenantWork,
-  context: FleetContext,
-): readonly Statement[] {
-  const { dialect } = session;
-  const { tables } = context;
-  const { quote: q, quoteNamed, literal } = dialect;
-  const name = literal(tenant);
-  const isTenant = `${q("tenant")} ${dialect.operator("=")} ${name}`;
-  const set = Object.entries(compiled.sets).map(([column, value]) => `${q(column)} = ${value}`);
-  const row = plain(`UPDATE ${quoteNamed(tables.tenants)} SET ${set.join(", ")} WHERE ${isTenant}`);
-  const { direction, steps } = compiled.group;
-  if (direction === "down") {
-    const gone = steps.map(({ file }) => file.rowNumber ?? versionNumber(file.version));
-    const isGone = dialect.isOneOf(q("version"), gone);
-    const events = steps.map(({ file: { version, name: words } }) =>
-      tenantEvent(session, context, {
-        ...{ tenant, version, name: words, direction, result: "rolled_back" },
-      }),
-    );
-    const history = quoteNamed(tables.history);
-    return [plain(`DELETE FROM ${history} WHERE ${isTenant} AND ${isGone}`), row, ...events];
-  }
-  if (compiled.rows.length === 0) return [row];
-  const columns = ["tenant", ...rowColumns].map(q).join(", ");
-  const rows = compiled.rows.map((values) => `(${name}, ${values})`).join(", ");
-  return [plain(`INSERT INTO ${quoteNamed(tables.history)} (${columns}) VALUES ${rows}`), row];
 }
 
 async function endingOf(error: unknown, sent: Sent, at: At): Promise<TenantEnding> {

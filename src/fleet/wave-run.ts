@@ -79,7 +79,7 @@ async function doOne(at: AtWork, i: number, tenant: string): Promise<void> {
   const { versions } = stateOf(run, tenant);
   run.taken.add(tenant);
   const compiled = await compiledFor(run, versions, tenant);
-  const work = { tenant, compiled, quarantined: run.retryQuarantined };
+  const work = { tenant, compiled };
   const session = run.sessions[i]!;
   try {
     const ending = await runTenant(session, work, context);
@@ -159,7 +159,9 @@ async function reopened(lost: Session, { open, edge }: FleetRun["context"]): Pro
   let pauseMs = blockedPauseMs;
   for (let tries = 1; ; tries++) {
     try {
-      return await open();
+      const session = await open();
+      await session.keepStatements?.();
+      return session;
     } catch (error) {
       if (tries >= mostTries || edge.signal.aborted) throw error;
       await edge.sleep(jittered(pauseMs, edge), edge.signal);

@@ -223,6 +223,29 @@ describe.each(["pglite", "postgres"] as const)("tenants, on %s", (kind) => {
     expect(await lines()).toEqual(["acme.posts: id, title, body"]);
   });
 
+  it("one that fails is left alone with its event, or there is neither: they are one statement", async () => {
+    await addTenants((sql) => database.query(sql), ["acme"]);
+    await fleetRelease(database, firstTwo).release.migrate();
+    await database.query("ALTER TABLE acme.posts ADD COLUMN tags text");
+    await database.query("ALTER TABLE slipway_tenant_events ADD CHECK (result <> 'failed')");
+    const { release } = fleetRelease(database, { ...firstTwo, "12_tags": addColumn("tags") });
+    await expect(release.migrate()).rejects.toThrow(/slipway_tenant_events/);
+    const said =
+      "SELECT state, (SELECT count(*)::int FROM slipway_tenant_events) AS events FROM slipway_tenants";
+    expect(await database.query(said)).toEqual([{ state: "ready", events: 0 }]);
+    await database.query(
+      "ALTER TABLE slipway_tenant_events DROP CONSTRAINT slipway_tenant_events_result_check",
+    );
+    expect((await failing(release.migrate())).code).toBe("tenants_failed");
+    expect(await database.query(said)).toEqual([{ state: "quarantined", events: 1 }]);
+  });
+
+  it("are none where their function gives none, and that is said", async () => {
+    const { release, heard } = fleetRelease(database, firstTwo, { tenants: { schemas: () => [] } });
+    expect(await release.migrate()).toMatchObject([{ tenants: { tenants: 0, migrated: 0 } }]);
+    expect(heard.lines.at(-1)).toBe("repo main: 0 tenants, nothing to do");
+  });
+
   it("take a part of what is pending only where tenants alone are meant", async () => {
     await addTenants((sql) => database.query(sql), ["acme", "bolt"]);
     const { release } = fleetRelease(database, firstTwo);

@@ -57,7 +57,8 @@ async function held(query: Query, look: () => Promise<unknown>) {
   }
 }
 
-async function serverProcess(query: Query): Promise<unknown> {
+/** The process of the server that answers. */
+export async function serverProcess(query: Query): Promise<unknown> {
   const [row] = await query("SELECT pg_catalog.pg_backend_pid() AS pid");
   return row?.pid;
 }

@@ -73,9 +73,12 @@ export class Prepared {
     }
     if (completed < sent.length) return;
     for (const { prepares } of statements)
-      if (prepares !== undefined) this.#seen.add(prepares.text);
+      if (prepares !== undefined && this.#seen.size < mostKept) this.#seen.add(prepares.text);
   }
 }
+
+/** Each takes memory of the server for as long as the connection is open. */
+const mostKept = 200;
 
 /** invalid_sql_statement_name. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const statementMissing = "26000";

@@ -74,10 +74,14 @@ const separator = "\n;\n";
 const begins: ReadonlySet<string> = new Set(["BEGIN", "START"]);
 const ends: ReadonlySet<string> = new Set(["COMMIT", "END", "ABORT", "ROLLBACK"]);
 
+/** Of statements that begin or end something; of all others it is not asked further. */
 function firstWord(sql: string): string {
+  if (!boundary.test(sql)) return "";
   const [, word = "", rest = ""] = /^\s*(\w+)\s*(.*)/s.exec(sql) ?? [];
   return /^TO\b|^\w+\s+TO\b/i.test(rest) ? "" : word.toUpperCase();
 }
+
+const boundary = /^\s*(?:BEGIN|START|COMMIT|END|ABORT|ROLLBACK)\b/i;
 
 function isSimple({ parameters, policy, stdin }: Statement): boolean {
   if (stdin !== undefined) return false;

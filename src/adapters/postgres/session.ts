@@ -40,7 +40,7 @@ import {
 } from "./lock-wait.ts";
 import { codeOf, errorKind, noticeLevel, positionOf } from "./messages.ts";
 import { catalogOnly } from "./own-names.ts";
-import { poolerBetween } from "./pooler.ts";
+import { poolerBetween, serverProcess } from "./pooler.ts";
 import { Prepared } from "./prepared.ts";
 import { lacking, refusal } from "./refusal.ts";
 import { failedIndex, joinedSql, offsetIn, type RoundTrip, roundTrips } from "./round-trips.ts";
@@ -158,6 +158,11 @@ export class PostgresSession implements Session {
 
   cancel(): Promise<void> {
     return this.#connection.cancel();
+  }
+
+  async keepStatements(): Promise<void> {
+    const own = await serverProcess((sql) => this.query(sql));
+    if (own === this.#connection.processId) this.#prepared.allow();
   }
 
   /** Asked once: it stays the same for as long as the connection. */

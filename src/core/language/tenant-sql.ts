@@ -4,13 +4,10 @@ import type { Named } from "../model/named.ts";
 export type TenantClaim = {
   /** The table with a row for each tenant. */
   readonly tenants: Named;
-  readonly tenant: string;
   /** What the tenant must have, as its row says it. */
   readonly versions: string;
   /** Whether one that is left alone is taken all the same. */
   readonly quarantined: boolean;
-  /** Schemas in which names are looked for behind the tenant's own. */
-  readonly searchPath: readonly string[];
 };
 
 /** Why a claim was refused: another has the tenant or had it since; its schema is not there. */
@@ -20,14 +17,16 @@ export interface TenantSql {
   /** A query for the `schema` that a connection works in. */
   readonly here: string;
   /**
-   * In a transaction: keeps the tenant's row until its end, waits for nobody, and lets names mean what is in the tenant's
-   * schema. Fails when the row is another's, or says something else by now, or there is no such schema.
+   * In a transaction: keeps the tenant's row until its end, and waits for nobody. Fails when the row is another's, or says
+   * something else by now, or there is no schema of the tenant. `name` is the tenant's as a literal, or stands for it.
    */
-  claim(claim: TenantClaim): string;
-  /** Lets names mean that again, where SQL of the user's may have changed it. */
+  claim(name: string, claim: TenantClaim): string;
+  /** From here to the end of the transaction names mean what is in the tenant's schema. */
   enter(tenant: string, searchPath: readonly string[]): string;
   /** What the failure of a claim means, by its message; `undefined` for any other failure. */
   refusalOf(message: string): TenantRefusal | undefined;
+  /** This UPDATE, and for each row that it changes a row in another table: SQL by column. It counts as many as were changed. */
+  withRow(update: string, table: Named, values: Readonly<Record<string, string>>): string;
   /** Ends an INSERT of rows of which some may be there: those are left as they are. */
   readonly ifNew: string;
   /** Makes the schema, unless it is there. */

@@ -52,10 +52,14 @@ export async function createTenant(
       if (group.steps.length === 0 && versions !== untouched.versions)
         return { repo: repo.name, tenant, status: "already_there" };
       await keepPlans(session, context, group.steps);
-      const compiled = compileGroup(group, session.dialect, context);
+      const compiled = compileGroup(
+        group,
+        { dialect: session.dialect, quarantined: true },
+        context,
+      );
       const made = plain(context.sql.create(tenant));
       const work = {
-        ...{ tenant, quarantined: true },
+        tenant,
         compiled: { ...compiled, before: [...compiled.before, made] },
       };
       const ending = await runTenant(session, work, context);

@@ -95,6 +95,7 @@ async function run(prepared: PreparedTenants, names: readonly string[]): Promise
   await ensureFleet(session, context);
   const sessions = [session, ...(await moreSessions(prepared, names.length))];
   try {
+    await Promise.all(sessions.map((one) => one.keepStatements?.()));
     let outcome = nothing;
     let some = names;
     const known = new Set(names);

@@ -1,0 +1,96 @@
+/** The rows of ours that a tenant gets in the transaction of its change: those of its history and its own, which say the same. */
+import type { Dialect } from "../core/language/dialect.ts";
+import type { Direction } from "../core/model/migration.ts";
+import type { Statement } from "../core/model/statement.ts";
+import { isNumber, versionNumber } from "../core/model/version-key.ts";
+import type { Step } from "../core/plan/step.ts";
+import { meaningChecksum } from "../engine/checksum.ts";
+import type { FleetContext } from "./fleet-context.ts";
+import { tenantEvent } from "./tenant-events.ts";
+import type { TenantGroup } from "./tenant-group.ts";
+import { type TenantText, tenantText } from "./tenant-text.ts";
+
+/** `sets`: what the tenant's row says afterwards, as SQL by column. */
+export function rowsOf(
+  { steps, direction }: Pick<TenantGroup, "steps" | "direction">,
+  { tables, facts }: FleetContext,
+  at: {
+    readonly dialect: Dialect;
+    readonly sets: Readonly<Record<string, string>>;
+    readonly isKept: boolean;
+  },
+): readonly TenantText[] {
+  const { dialect, sets } = at;
+  const { quote: q, quoteNamed } = dialect;
+  const is = `${q("tenant")} ${dialect.operator("=")}`;
+  const set = Object.entries(sets).map(([column, value]) => `${q(column)} = ${value}`);
+  const update = `UPDATE ${quoteNamed(tables.tenants)} SET ${set.join(", ")} WHERE ${is}`;
+  const row = tenantText((name) => `${update} ${name}`, at);
+  if (steps.length === 0) return [row];
+  if (direction === "up") return [historyOf(steps, { tables, facts, ...at }), row];
+  const gone = steps.map(({ file }) => file.rowNumber ?? versionNumber(file.version));
+  const isGone = dialect.isOneOf(q("version"), gone);
+  const from = `DELETE FROM ${quoteNamed(tables.history)} WHERE ${isGone} AND ${is}`;
+  return [tenantText((name) => `${from} ${name}`, at), row];
+}
+
+/** That each of these was rolled back, for who looks at a tenant later. */
+export function eventsOf(
+  { steps, direction }: { readonly steps: readonly Step[]; readonly direction: Direction },
+  tenant: string,
+  at: { readonly dialect: Dialect; readonly context: FleetContext },
+): readonly Statement[] {
+  if (direction === "up") return [];
+  return steps.map(({ file: { version, name } }) =>
+    tenantEvent(at, at.context, { tenant, version, name, direction, result: "rolled_back" }),
+  );
+}
+
+const rowColumns = [
+  "version",
+  "inserted_at",
+  "name",
+  "checksum",
+  "meaning",
+  "run_id",
+  "release",
+  "host",
+  "phase",
+  "compatible_from",
+  "migration_id",
+] as const;
+
+type At = Pick<FleetContext, "tables" | "facts"> & {
+  readonly dialect: Dialect;
+  readonly isKept: boolean;
+};
+
+function historyOf(steps: readonly Step[], at: At): TenantText {
+  const { dialect, tables } = at;
+  const columns = ["tenant", ...rowColumns].map(dialect.quote).join(", ");
+  const into = `INSERT INTO ${dialect.quoteNamed(tables.history)} (${columns}) VALUES`;
+  const rows = steps.map((step) => rowOf(step, at));
+  return tenantText(
+    (name) => `${into} ${rows.map((values) => `(${name}, ${values})`).join(", ")}`,
+    at,
+  );
+}
+
+function rowOf(step: Step, { dialect, facts }: At): string {
+  const { file, kept, phase, compatibleFrom } = step;
+  const literal = (value: unknown) => (value === undefined ? "NULL" : dialect.literal(value));
+  const values: Readonly<Record<(typeof rowColumns)[number], string>> = {
+    version: versionNumber(file.version),
+    inserted_at: dialect.utcNow,
+    name: literal(file.name),
+    checksum: literal(kept?.checksum),
+    meaning: literal(kept && meaningChecksum(kept.meaning)),
+    run_id: literal(facts.runId),
+    release: literal(facts.release),
+    host: literal(facts.host),
+    phase: literal(phase),
+    compatible_from: literal(compatibleFrom),
+    migration_id: isNumber(file.version) ? "NULL" : literal(file.version),
+  };
+  return rowColumns.map((name) => values[name]).join(", ");
+}
