@@ -7,12 +7,14 @@ import type { Step } from "../core/plan/step.ts";
 import { meaningChecksum } from "../engine/checksum.ts";
 import type { FleetContext } from "./fleet-context.ts";
 import { tenantEvent } from "./tenant-events.ts";
-import type { TenantGroup } from "./tenant-group.ts";
 import { type TenantText, tenantText } from "./tenant-text.ts";
+
+/** What is done to the tenant. */
+type Changes = { readonly steps: readonly Step[]; readonly direction: Direction };
 
 /** `sets`: what the tenant's row says afterwards, as SQL by column. */
 export function rowsOf(
-  { steps, direction }: Pick<TenantGroup, "steps" | "direction">,
+  { steps, direction }: Changes,
   { tables, facts }: FleetContext,
   at: {
     readonly dialect: Dialect;
@@ -36,7 +38,7 @@ export function rowsOf(
 
 /** That each of these was rolled back, for who looks at a tenant later. */
 export function eventsOf(
-  { steps, direction }: { readonly steps: readonly Step[]; readonly direction: Direction },
+  { steps, direction }: Changes,
   tenant: string,
   at: { readonly dialect: Dialect; readonly context: FleetContext },
 ): readonly Statement[] {

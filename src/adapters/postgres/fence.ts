@@ -1,4 +1,5 @@
 /** A number that grows with each holder of the lock. Whoever has an older one can no longer commit. */
+import { messageOf } from "../../core/model/message-of.ts";
 import type { Statement } from "../../core/model/statement.ts";
 import type { Fence, FenceRequest, Row } from "../adapter.ts";
 import { type Connections, endEarlier, livingSql, readConnections } from "./earlier-holder.ts";
@@ -134,7 +135,7 @@ function proof(
 }
 
 /** What the server refuses as a time, and says in its message. */
-export const lockLost = "the migration lock was lost: another process has taken it";
+const lockLost = "the migration lock was lost: another process has taken it";
 
 function isHolder(name: string, number: string): string {
   const is = operator("=");
@@ -144,4 +145,12 @@ function isHolder(name: string, number: string): string {
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 function isLockTimeout(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "55P03";
+}
+
+/** What proves the lock fails as the value of a setting. */
+export function wordsOf(cause: unknown): string {
+  const message = messageOf(cause);
+  if (!message.includes(lockLost)) return message;
+  if (cause instanceof Error) cause.message = lockLost;
+  return lockLost;
 }

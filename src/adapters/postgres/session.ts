@@ -5,7 +5,6 @@ import type { DatabaseFacts, KnownPublications } from "../../core/model/database
 import type { Diagnosis } from "../../core/model/diagnosis.ts";
 import type { LockHolder } from "../../core/model/errors.ts";
 import type { LockPolicy } from "../../core/model/lock-policy.ts";
-import { messageOf } from "../../core/model/message-of.ts";
 import type { Named } from "../../core/model/named.ts";
 import type { Statement, StatementPolicy } from "../../core/model/statement.ts";
 import {
@@ -27,7 +26,7 @@ import type { HeldLock } from "../held-lock.ts";
 import { Asking } from "./asking.ts";
 import { postgresDialectOf } from "./dialect.ts";
 import type { PostgresConnection } from "./driver.ts";
-import { lockLost, takeFence } from "./fence.ts";
+import { takeFence, wordsOf } from "./fence.ts";
 import { findRun, tryAdvisoryLock } from "./lock.ts";
 import { connectionSettings } from "./lock-settings.ts";
 import {
@@ -289,14 +288,6 @@ export class PostgresSession implements Session {
       throw new StatementFailed(wordsOf(cause), { index, cause, offset });
     }
   }
-}
-
-/** What proves the lock fails as the value of a setting. */
-function wordsOf(cause: unknown): string {
-  const message = messageOf(cause);
-  if (!message.includes(lockLost)) return message;
-  if (cause instanceof Error) cause.message = lockLost;
-  return lockLost;
 }
 
 const unbound = { kind: "plain" } as const;
