@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { declarations } from "./declarations.mjs";
 import { mergeChunks } from "./merge-chunks.mjs";
 import { root } from "./project.mjs";
+import { takeBuiltins } from "./take-builtins.mjs";
 
 const dist = join(root, "dist");
 
@@ -63,7 +64,9 @@ async function bundle() {
   // Bundlers find ours above dist in this checkout only: what they make here is what they make of the package.
   writeFileSync(join(dist, "tsconfig.json"), "{}\n");
   cpSync(join(root, "node_modules/yaml/LICENSE"), join(dist, "chunks/yaml.LICENSE"));
-  return mergeChunks(metafile, root);
+  const files = await mergeChunks(metafile, root);
+  for (const file of files.filter((one) => one.endsWith(".js"))) takeBuiltins(file);
+  return files;
 }
 
 /**

@@ -1,10 +1,15 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 
+const contract = "src/adapter.ts";
+
+/** @typedef {readonly string[] | { readonly each: readonly string[], readonly none: readonly string[] }} Roots */
+
 /**
  * What a short command loads, in few files: Node takes a third of a millisecond for each. A group is all that its roots
- * import and no group before it has. Its pieces without a name of their own become one file; the others keep theirs,
- * because `slipway release` knows them by it.
+ * import and no group before it has; with `each`, what each of them imports, and none of the others at any time. Its
+ * pieces without a name of their own become one file; the others keep theirs, because `slipway release` knows them by it.
+ * @type {{ readonly [group: string]: Roots }}
  */
 const groups = {
   slipway: [
@@ -20,7 +25,24 @@ const groups = {
     "src/cli/commands/migrate.ts",
     "src/cli/commands/status.ts",
   ],
+  adapters: { each: [adapter("postgres"), adapter("mysql"), adapter("sqlite")], none: [] },
+  servers: {
+    each: [adapter("postgres"), adapter("mysql")],
+    none: [adapter("better-sqlite3"), contract],
+  },
+  postgres: { each: [adapter("postgres"), adapter("pglite")], none: [adapter("mysql"), contract] },
+  "postgres-server": {
+    each: [adapter("postgres")],
+    none: [adapter("mysql"), adapter("pglite"), contract],
+  },
+  mysql: { each: [adapter("mysql"), adapter("mariadb")], none: [adapter("sqlite"), contract] },
+  sqlite: { each: [adapter("sqlite")], none: [adapter("mysql"), contract] },
 };
+
+/** @param {string} name */
+function adapter(name) {
+  return `src/adapters/${name}/index.ts`;
+}
 
 const startOf = ["src/built/start.ts", "src/built/start-sea.ts"];
 
@@ -42,7 +64,7 @@ export async function mergeChunks({ outputs }, root) {
   const ofLibrary = new Set(membersOf(["src/index.ts"], { outputs, imports: allImports(outputs) }));
   const files = new Set(Object.keys(outputs));
   for (const [group, roots] of Object.entries(groups)) {
-    const members = membersOf(roots, { outputs, imports }).filter(
+    const members = ofGroup(roots, { outputs, imports }).filter(
       (file) =>
         !assigned.has(file) &&
         /\/chunk-[0-9A-Z]{8}\.js$/.test(file) &&
@@ -110,9 +132,22 @@ function staticImports(outputs) {
   );
 }
 
+/** @typedef {{ outputs: import("esbuild").Metafile["outputs"], imports: Map<string, string[]> }} Graph */
+
+/**
+ * @param {Roots} roots
+ * @param {Graph} graph
+ */
+function ofGroup(roots, graph) {
+  if (!("each" in roots)) return membersOf(roots, graph);
+  const [first = [], ...others] = roots.each.map((root) => membersOf([root], graph));
+  const not = membersOf(roots.none, { ...graph, imports: allImports(graph.outputs) });
+  return first.filter((file) => others.every((list) => list.includes(file)) && !not.includes(file));
+}
+
 /**
  * @param {readonly string[]} roots
- * @param {{ outputs: import("esbuild").Metafile["outputs"], imports: Map<string, string[]> }} graph
+ * @param {Graph} graph
  */
 function membersOf(roots, { outputs, imports }) {
   /** @type {Set<string>} in the order in which they are run */

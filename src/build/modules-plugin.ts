@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { Plugin } from "../engine/discovery/esbuild.ts";
+import { builtinImports } from "./builtin-imports.ts";
 import { moduleNames, scriptNames } from "./entry-text.ts";
 import type { Needs } from "./needs.ts";
 import { isNotNeeded } from "./not-needed.ts";
@@ -148,16 +149,12 @@ export function modulesPlugin(given: PluginOptions): Plugin {
       build.onLoad({ filter: /./, namespace: "stand-in" }, ({ path }) => ({
         contents: standIn(path, options) ?? "",
       }));
-      if (format === "cjs") {
-        build.onLoad({ filter: /\.js$/ }, ({ path }) =>
-          path.startsWith(join(slipway, "dist") + sep)
-            ? {
-                contents: staticImports(readFileSync(path, "utf8"), laterName?.(path)),
-                resolveDir: dirname(path),
-              }
-            : undefined,
-        );
-      }
+      build.onLoad({ filter: /\.js$/ }, ({ path }) => {
+        if (!path.startsWith(join(slipway, "dist") + sep)) return undefined;
+        const text = builtinImports(readFileSync(path, "utf8"));
+        const contents = format === "cjs" ? staticImports(text, laterName?.(path)) : text;
+        return { contents, resolveDir: dirname(path) };
+      });
       build.onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents: "" }));
       // The adapter needs a client of pg and no pool. What else imports pg has all of it.
       build.onResolve({ filter: /^pg$/ }, ({ importer, resolveDir }) =>

@@ -35,6 +35,8 @@ export type Door = {
   readonly built?: boolean;
   /** The folder of a built release. Default: there is none. */
   readonly root?: string | undefined;
+  /** Called once, before the first migration runs. Default: nothing is. */
+  readonly begins?: () => void;
   /** What is to be different from the running process. Default: nothing. */
   readonly world?: Partial<CliWorld>;
 };
@@ -98,7 +100,8 @@ async function contextOf(
         })
       : lines;
   const shown = inWordsOfDoor(barred, door);
-  const emit = quiet ? () => undefined : asJson ? json({ write: tell }) : shown;
+  const heard = quiet ? () => undefined : asJson ? json({ write: tell }) : shown;
+  const emit = door.begins === undefined ? heard : atBeginning(door.begins, heard);
   const find = () => door.release({ cwd, path });
   const reporting = (release: Release) =>
     release.using({
@@ -118,6 +121,17 @@ async function contextOf(
       const { exports = {}, Release } = (await door.app?.()) ?? {};
       return { exports, Release: reporting(Release ?? (await find())) };
     },
+  };
+}
+
+function atBeginning(begins: () => void, emit: Emit): Emit {
+  let isBegun = false;
+  return (event) => {
+    if (!isBegun && (event.type === "lock_taken" || event.type === "migration_started")) {
+      isBegun = true;
+      begins();
+    }
+    emit(event);
   };
 }
 

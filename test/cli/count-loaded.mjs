@@ -1,4 +1,4 @@
-/** Writes down the files of this package that a process loads, when it ends. */
+/** Writes down the files of this package that a process loads, and the flags of V8 that it sets, when it ends. */
 import { writeFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 
@@ -10,4 +10,15 @@ registerHooks({
     return next(url, context);
   },
 });
-process.on("exit", () => writeFileSync("loaded.json", JSON.stringify([...loaded])));
+/** @type {string[]} */
+const flags = [];
+const v8 = process.getBuiltinModule("node:v8");
+const { setFlagsFromString } = v8;
+v8.setFlagsFromString = (/** @type {string} */ flag) => {
+  flags.push(flag);
+  setFlagsFromString(flag);
+};
+process.on("exit", () => {
+  writeFileSync("loaded.json", JSON.stringify([...loaded]));
+  writeFileSync("flags.json", JSON.stringify(flags));
+});

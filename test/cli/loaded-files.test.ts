@@ -18,28 +18,28 @@ const table = (name: string) =>
 export default defineMigration({ change(m) { m.createTable("${name}", (t) => { t.id(); }); } });
 `;
 
-/** A file of the package holds several modules. Each is found, read and linked by itself, so they stay few. */
-const mostFiles = 80;
-
-/** What is loaded today. Five in a hundred more fail. */
-type Loaded = { readonly modules: number; readonly kilobytes: number };
+/**
+ * What is loaded today. Five in a hundred more fail. A file of the package holds several modules; each file is found,
+ * read and linked by itself, so they stay few.
+ */
+type Loaded = { readonly files: number; readonly modules: number; readonly kilobytes: number };
 const cases: readonly (readonly [string, string, { readonly [kind: string]: Loaded }])[] = [
   [
     "sqlite",
     'sqlite({ path: "blog.sqlite" })',
     {
-      one: { modules: 287, kilobytes: 595 },
-      none: { modules: 211, kilobytes: 390 },
-      status: { modules: 215, kilobytes: 386 },
+      one: { files: 60, modules: 287, kilobytes: 595 },
+      none: { files: 18, modules: 211, kilobytes: 395 },
+      status: { files: 19, modules: 215, kilobytes: 405 },
     },
   ],
   [
     "pglite",
     'pglite({ dataDir: "data" })',
     {
-      one: { modules: 530, kilobytes: 1215 },
-      none: { modules: 238, kilobytes: 459 },
-      status: { modules: 240, kilobytes: 453 },
+      one: { files: 74, modules: 537, kilobytes: 1255 },
+      none: { files: 23, modules: 238, kilobytes: 467 },
+      status: { files: 24, modules: 240, kilobytes: 476 },
     },
   ],
 ];
@@ -65,11 +65,15 @@ export default defineRelease({ app: "blog", repos: { main: { adapter: ${opened} 
       console.log(
         `${kind} on ${adapter}: ${modules.size} modules in ${files} files, ${kilobytes.toFixed(0)} kB`,
       );
-      expect(files, kind).toBeLessThanOrEqual(mostFiles);
+      expect(files, kind).toBeLessThanOrEqual(limit.files * 1.05);
       expect(modules.size).toBeGreaterThan(limit.modules * 0.8);
       expect(modules.size, kind).toBeLessThanOrEqual(limit.modules * 1.05);
       expect(kilobytes, kind).toBeLessThanOrEqual(limit.kilobytes * 1.05);
     }
+    // Node compiles its own modules anew once a flag of V8 was set, so whoever has nothing to do sets none.
+    expect([none.flags, status.flags]).toEqual([[], []]);
+    expect(one.flags).toContain("--semi-space-growth-factor=1");
+    expect(one.flags.includes("--no-wasm-tier-up")).toBe(adapter === "pglite");
     const has = ({ modules }: typeof one, module: string) => modules.has(module);
     const idle = [...one.modules].filter((module) => /^(backfill|fleet|histories)\//.test(module));
     // The schema that a run keeps leaves out Slipway's own tables: those of fleets are named among them.
@@ -89,17 +93,20 @@ async function loadedBy(
   readonly files: number;
   readonly modules: ReadonlySet<string>;
   readonly kilobytes: number;
+  readonly flags: readonly string[];
 }> {
   const ran = await project.run(args, { env: { NODE_OPTIONS: `--import=${counter}` } });
   expect(ran.code).toBe(0);
   expect(ran.stderr).toContain(said);
   const files: string[] = JSON.parse(readFileSync(join(project.folder, "loaded.json"), "utf8"));
+  const flags: string[] = JSON.parse(readFileSync(join(project.folder, "flags.json"), "utf8"));
   expect(files.length).toBeGreaterThan(10);
   const sizes = files.map((file) => statSync(join(dist, file)).size / 1000);
   return {
     files: files.length,
     modules: new Set(files.flatMap(modulesOf)),
     kilobytes: sizes.reduce((sum, size) => sum + size, 0),
+    flags,
   };
 }
 
