@@ -3,13 +3,11 @@
  * turn, each on an empty database; ratios are to the bare loop of the same round.
  * `SLIPWAY_BENCH_AGAINST` names the `dist/cli/bin.js` of another Slipway, `SLIPWAY_BENCH_FILES` another number of files.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import pg from "pg";
 import type { Bench } from "./bench.ts";
 import { type Contestant, run } from "./measure.ts";
-import { peakOf } from "./peak.ts";
+import { takePeak } from "./peak.ts";
 import { fieldsOf, spentOnChildren } from "./processor.ts";
 import { writeProject } from "./project.ts";
 
@@ -58,24 +56,13 @@ export async function cost({ folder, floors, database, slipway, signal }: Bench)
 
 async function figuresOf(one: Contestant, url: string, signal: AbortSignal): Promise<Figures> {
   const postmaster = await parentOfServer(url);
-  const [server, own] = [spentOnChildren(postmaster), spentOnChildren("self")];
-  const started = performance.now();
-  const { command = process.execPath, argv, cwd } = one;
-  const env = { ...process.env, SLIPWAY_NODE: process.execPath, DATABASE_URL: url };
-  const child = spawn(command, argv, { ...(cwd && { cwd }), env, stdio: "ignore", signal });
-  let peak = 0;
-  const look = setInterval(() => {
-    peak = Math.max(peak, peakOf(child.pid));
-  }, 10);
-  const [code] = await once(child, "close");
-  clearInterval(look);
-  const wall = performance.now() - started;
-  if (code !== 0) throw new Error(`${one.name} ended with exit code ${code}`);
+  const before = spentOnChildren(postmaster);
+  const sample = await takePeak({ ...one, database: async () => url }, signal);
   return {
-    "wall ms": wall,
-    "server ms": spentOnChildren(postmaster) - server,
-    "process ms": spentOnChildren("self") - own,
-    "peak MiB": peak,
+    "wall ms": sample.ms,
+    "server ms": spentOnChildren(postmaster) - before,
+    "process ms": sample["process ms"],
+    "peak MiB": sample.MiB,
   };
 }
 

@@ -6,8 +6,10 @@ import type { Sample } from "./contest.ts";
 import type { Contestant } from "./measure.ts";
 import { spentOnChildren } from "./processor.ts";
 
+type Peak = Required<Pick<Sample, "ms" | "process ms" | "MiB">>;
+
 /** Runs a contestant and looks at its memory all the while. */
-export async function takePeak(contestant: Contestant, signal: AbortSignal): Promise<Sample> {
+export async function takePeak(contestant: Contestant, signal: AbortSignal): Promise<Peak> {
   const { cwd, name, database, at } = contestant;
   const url = (await database?.()) ?? "";
   const { command = process.execPath, argv } = at?.(url) ?? contestant;
@@ -27,7 +29,7 @@ export async function takePeak(contestant: Contestant, signal: AbortSignal): Pro
 }
 
 /** It grows only, so a look that comes late sees all that was before. */
-export function peakOf(pid: number | undefined): number {
+function peakOf(pid: number | undefined): number {
   try {
     const [, kib] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
     return Number(kib ?? 0) / 1024;

@@ -20,11 +20,12 @@ import type { LaterMarks } from "./later-marks.ts";
 import { withinLockBudget } from "./lock-budget.ts";
 import { type LockSettings, lockSettingsOf, runAlone, withLockSettings } from "./online.ts";
 import type { StepWork } from "./step-work.ts";
-import type { Unit } from "./units.ts";
+import type { AloneUnit, Unit } from "./units.ts";
 
 /**
  * Whose unit, in which journal. `keep` goes before the first line of a run, and says what it is that begins.
  * `isFirst`: the journal has no line of it yet. `marks`: what the journal is still to say of units before.
+ * `along`: units that are announced with this one. `isAlong`: this one was announced with one before.
  */
 export type Place = {
   readonly work: StepWork;
@@ -32,9 +33,9 @@ export type Place = {
   readonly keep: readonly Statement[];
   readonly isFirst: boolean;
   readonly marks: LaterMarks;
+  readonly along: readonly AloneUnit[];
+  readonly isAlong: boolean;
 };
-
-type AloneUnit = Extract<Unit, { kind: "alone" }>;
 
 /**
  * Announces, runs, and says that it is done. A failure that the database tells is no riddle: the announcement goes,
@@ -45,28 +46,46 @@ export async function announced(
   line: JournalLine | undefined,
   place: Place,
 ): Promise<void> {
-  const { work, key, marks } = place;
-  const { dialect } = work.session;
+  const { work, marks } = place;
   // Where statements go one by one, the settings of the first try may as well go with the announcement.
-  const around =
-    unit.kind === "alone" && marks.keepsBack
-      ? await lockSettingsOf(work, unit.statement.policy.kind)
-      : undefined;
-  await marks.with(() => {
-    for (const statement of place.keep) work.addOwn(statement);
-    if (line !== undefined) work.addOwn(forgetStatement(dialect, key, unit.position));
-    work.addOwn(journalStatement(dialect, key, { ...lineOf(unit), state: "started" }));
-  }, around?.before);
+  const around = marks.keepsBack ? await settingsOf(unit, place) : undefined;
+  if (!place.isAlong) await announce(unit, line, { place, settings: around?.before ?? [] });
   try {
-    const made = around && { ...around, before: [] };
+    const made = around && { before: [], after: place.along.length > 0 ? [] : around.after };
     await (unit.kind === "alone" ? untilBuilt(unit, work, made) : runCode(unit, work));
   } catch (error) {
+    if (place.along.length > 0) for (const setting of around?.after ?? []) work.addOwn(setting);
     if (work.session.errorKind(error) !== "connection_lost")
       await settleFailure(unit, place, error);
     throw error;
   }
   if (marks.keepsBack) marks.keep(doneStatements(unit, lineOf(unit), place));
   else await markDone(unit, lineOf(unit), place);
+}
+
+/** Those that hold the last of what is announced together to the lock policy: they stay until it is done. */
+async function settingsOf(
+  unit: Unit,
+  { work, along }: Pick<Place, "work" | "along">,
+): Promise<LockSettings | undefined> {
+  const last = along.at(-1) ?? unit;
+  return last.kind === "alone" ? lockSettingsOf(work, last.statement.policy.kind) : undefined;
+}
+
+async function announce(
+  unit: Unit,
+  line: JournalLine | undefined,
+  { place, settings }: { readonly place: Place; readonly settings: readonly Statement[] },
+): Promise<void> {
+  const { work, key, marks, keep, along } = place;
+  const { dialect } = work.session;
+  const started = (one: Unit) =>
+    journalStatement(dialect, key, { ...lineOf(one), state: "started" });
+  await marks.with(() => {
+    for (const statement of keep) work.addOwn(statement);
+    if (line !== undefined) work.addOwn(forgetStatement(dialect, key, unit.position));
+    for (const one of [unit, ...along]) work.addOwn(started(one));
+  }, settings);
 }
 
 /** Says in the journal that a unit is done. */
@@ -187,7 +206,7 @@ function leavesBroken({ statement, probe }: AloneUnit): boolean {
 }
 
 async function settleFailure(unit: Unit, place: Place, error: unknown): Promise<void> {
-  const { work, key, isFirst } = place;
+  const { work, key, isFirst, along } = place;
   const { dialect } = work.session;
   const { operation, failed } = work;
   try {
@@ -198,11 +217,11 @@ async function settleFailure(unit: Unit, place: Place, error: unknown): Promise<
     const isLeft = answer === "broken" && leavesItTo(work, error);
     if (answer === "broken" && !isLeft) await repair(unit, work);
     if (!isLeft)
-      await work.atomically(() =>
-        work.addOwn(
-          isFirst ? forgetAllStatement(dialect, key) : forgetStatement(dialect, key, unit.position),
-        ),
-      );
+      await work.atomically(() => {
+        if (isFirst) return work.addOwn(forgetAllStatement(dialect, key));
+        for (const { position } of [unit, ...along])
+          work.addOwn(forgetStatement(dialect, key, position));
+      });
   } catch {
     // The announcement stays, and the next run asks about it. The error that brought us here is the one to tell.
   }

@@ -5,6 +5,7 @@
 import { ReleaseError } from "../core/model/errors.ts";
 import { policyOf } from "../core/plan/policy-of.ts";
 import { announced, ask, lineOf, markDone, type Place, repair } from "./announced.ts";
+import { announcedAlong } from "./announced-along.ts";
 import { fill } from "./batches.ts";
 import { isThere } from "./catalog-answer.ts";
 import {
@@ -22,7 +23,7 @@ import { withinLockBudget } from "./lock-budget.ts";
 import { waitForOrphan } from "./orphan.ts";
 import type { StepWork } from "./step-work.ts";
 import { type RanUnits, type Undoing, undoings } from "./undoing.ts";
-import { firstDifference, type Unit, unitsOf } from "./units.ts";
+import { type AloneUnit, firstDifference, type Unit, unitsOf } from "./units.ts";
 
 /**
  * @throws {ReleaseError} `statement_interrupted`, `journal_mismatch`, `rollback_unfinished`, `rollback_unclear` before
@@ -45,10 +46,14 @@ export async function runJournalled(work: StepWork): Promise<void> {
   let keep = step.direction === "up" && kept ? keepStatements(dialect, key, kept) : [];
   let isFirst = lines.size === 0 && step.undoesPart === undefined;
   const marks = new LaterMarks(work);
+  const joins = marks.keepsBack && step.direction === "up";
+  let along: readonly AloneUnit[] = [];
   try {
     for (const unit of units) {
       const line = lines.get(unit.position);
-      const place = { work, key, keep, isFirst, marks };
+      const isAlong = along.some((one) => one === unit);
+      if (!isAlong) along = joins ? announcedAlong(unit, units, lines) : [];
+      const place = { work, key, keep, isFirst, marks, along: isAlong ? [] : along, isAlong };
       if (!(await runUnit(unit, line, place, undoing[unit.position]))) continue;
       keep = [];
       isFirst = false;

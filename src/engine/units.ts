@@ -31,6 +31,9 @@ export type Unit = {
   | { readonly kind: "batches"; readonly backfill: ColumnFill }
 );
 
+/** A statement that refuses a transaction. */
+export type AloneUnit = Extract<Unit, { kind: "alone" }>;
+
 /** In order; statements between a file's own BEGIN and COMMIT stay together. */
 export function unitsOf({ actions }: Pick<Step, "actions">): readonly Unit[] {
   const units: Unit[] = [];

@@ -9,6 +9,7 @@ import { defineMigration, defineRelease, type MigrationsOption } from "../../src
 import { type CountingProxy, countingProxy, type Wired } from "../support/counting-proxy.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { recorder } from "../support/recorder.ts";
+import { within } from "./within.ts";
 
 let database: FreshDatabase;
 let proxy: CountingProxy;
@@ -133,16 +134,3 @@ it("keeps a third of a long one", async () => {
     await client.end();
   }
 });
-
-/** Each at most five in a hundred over its budget, and not so far below that the budget says nothing. */
-function within<Costs extends { readonly [what: string]: number }>(
-  cost: Costs,
-  budget: { readonly [What in keyof Costs]?: number },
-): void {
-  const entries = Object.entries(budget) as [keyof Costs & string, number][];
-  expect(entries.length).toBeGreaterThan(1);
-  for (const [what, limit] of entries) {
-    expect(cost[what], what).toBeLessThanOrEqual(limit * 1.05);
-    expect(cost[what], `${what}: lower its budget`).toBeGreaterThan(limit * 0.8);
-  }
-}

@@ -190,6 +190,50 @@ describe.skipIf(server === undefined)("on MariaDB", { timeout: 180_000 }, () => 
     figures.must("frozen before DDL: truth after it", await truth(), "tables ; history ; journal ");
   });
 
+  it("one frozen before an index that was announced with its table cannot send it any more", async () => {
+    const freezeBefore = "CREATE INDEX";
+    const zombie = await start(settings("indexed", { leaseMs: 1_000, freezeBefore }), ["migrate"]);
+    await zombie.frozen();
+    figures.must("frozen before an index: announced", await announcedNow(), "0 started, 1 started");
+    expect(await run(settings("indexed"), ["migrate"])).toMatchObject({ code: 0 });
+    expect(await indexes()).toBe("one_title_index");
+    expect(await run(settings("indexed"), ["rollback", "main", "1", "--yes"])).toMatchObject({
+      code: 0,
+    });
+    await database.query("create table one (title varchar(100))");
+    zombie.kill("SIGCONT");
+    const ended = await zombie.ended;
+    figures.must("frozen before an index: exit code of the zombie", ended.code ?? -1, 1);
+    figures.must("frozen before an index: indexes after it", await indexes(), "");
+  });
+
+  it("an index that fails leaves no word of itself in the journal, and its table stays", async () => {
+    const broken = await run(settings("badIndex"), ["migrate"]);
+    figures.must("an index that fails: exit code", broken.code ?? -1, 1);
+    figures.must("an index that fails: the journal says", await announcedNow(), "0 done");
+  });
+
+  it("a table that fails leaves no word of its index either", async () => {
+    await database.query("create table one (id int)");
+    const broken = await run(settings("indexed"), ["migrate"]);
+    figures.must("a table that fails: exit code", broken.code ?? -1, 1);
+    figures.must("a table that fails: the journal says", await announcedNow(), "");
+  });
+
+  async function announcedNow(): Promise<string> {
+    const rows = await database.query(
+      "select position, state from slipway_journal where direction = 'up' order by position",
+    );
+    return rows.map(({ position, state }) => `${position} ${state}`).join(", ");
+  }
+
+  async function indexes(): Promise<string> {
+    const rows = await database.query(
+      "select distinct index_name as it from information_schema.statistics where table_schema = database() and table_name = 'one' and index_name <> 'PRIMARY'",
+    );
+    return rows.map(({ it }) => it).join(", ");
+  }
+
   /** It says what it runs a moment before the journal does. */
   async function started(): Promise<void> {
     const sql =

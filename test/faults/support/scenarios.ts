@@ -169,6 +169,18 @@ export const scenarios = {
     }),
   },
   older: { "1_one": creates("one") },
+  indexed: {
+    "1_one": defineMigration({
+      change(m) {
+        m.createTable("one", (t) => t.column("title", "string"));
+        m.createIndex("one", ["title"]);
+      },
+    }),
+  },
+  badIndex: {
+    "1_one":
+      "-- migrate:up\ncreate table one (title varchar(100));\ncreate index one_missing on one (missing);\n",
+  },
   newer: { ...newer, "3_index": index },
   /** Without a concurrent build, which is PostgreSQL's. */
   newerPlain: {
