@@ -1,5 +1,6 @@
 /** SQL text → tokens. A lexer and no more: grammar is the database's own business. */
 import { InvalidSql, lineAt } from "./invalid-sql.ts";
+import { Lately } from "./lately.ts";
 import { lexicalRules } from "./lexical-rules.ts";
 import { notClosed } from "./match.ts";
 import { psqlClient } from "./psql-client.ts";
@@ -11,7 +12,15 @@ import { isCode, type SqlSyntax, type Token, type TokenKind } from "./token.ts";
  *
  * @throws {InvalidSql} for a string, name or comment that is not closed, and for a command of psql
  */
-export function* lex(text: string, syntax: SqlSyntax): Generator<Token, void, undefined> {
+export function lex(text: string, syntax: SqlSyntax): Iterable<Token> {
+  return lately.get(text, syntax) ?? cut(text, syntax);
+}
+
+/** Of texts that were read to their end. */
+const lately = new Lately<readonly Token[]>();
+
+function* cut(text: string, syntax: SqlSyntax): Generator<Token, void, undefined> {
+  const tokens: Token[] | undefined = lately.takes(text) ? [] : undefined;
   let delimiter = ";";
   let atStart = true;
   const psql = syntax === "postgres" ? psqlClient() : undefined;
@@ -24,9 +33,11 @@ export function* lex(text: string, syntax: SqlSyntax): Generator<Token, void, un
     if (token.kind === "client") delimiter = newDelimiter(token.text) ?? delimiter;
     if (token.kind === "end") atStart = true;
     else if (isCode(token)) atStart = false;
+    tokens?.push(token);
     yield token;
     start += token.text.length;
   }
+  if (tokens !== undefined) lately.keep(text, syntax, tokens);
 }
 
 function next(text: string, start: number, syntax: SqlSyntax): Token {

@@ -2,6 +2,7 @@
 import type { SqlStatement } from "../model/statement.ts";
 import { bodies } from "./bodies.ts";
 import { countLines } from "./invalid-sql.ts";
+import { Lately } from "./lately.ts";
 import { lex } from "./lexer.ts";
 import { rowsOf } from "./psql-client.ts";
 import { isCode, type SqlSyntax, type Token, wordOf } from "./token.ts";
@@ -29,8 +30,10 @@ export function splitStatements(sql: string, syntax: SqlSyntax): readonly SqlSta
 
 /** Like `splitStatements`, and says where each stands. */
 export function placeStatements(sql: string, syntax: SqlSyntax): readonly PlacedStatement[] {
-  return [...eachStatement(sql, syntax)];
+  return lately.get(sql, syntax) ?? lately.keep(sql, syntax, [...eachStatement(sql, syntax)]);
 }
+
+const lately = new Lately<readonly PlacedStatement[]>();
 
 /**
  * Like `placeStatements`, one by one. Of a text that is only the beginning of one (`isPart`), those are left out that may
