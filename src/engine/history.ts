@@ -19,7 +19,7 @@ import { eventTable } from "./event-table.ts";
 import { historyColumns } from "./history-table.ts";
 import { journalTable } from "./journal-table.ts";
 import { planOfText } from "./kept-plan.ts";
-import { ensureOwnTable } from "./own-table.ts";
+import { ensureOwnTable, type OwnTable } from "./own-table.ts";
 import { settingUp } from "./set-up.ts";
 
 /** Where a repo's history is, and whose it is. */
@@ -150,6 +150,11 @@ export async function readPlans(
   return plans;
 }
 
+/** The history and its event table as they are made today. */
+export function historyTables({ table }: HistoryPlace): readonly [OwnTable, OwnTable] {
+  return [{ table, columns: historyColumns }, eventTable(table)];
+}
+
 /**
  * Makes the history and its event table, or completes older ones. Only under the lock.
  *
@@ -160,10 +165,10 @@ export function ensureHistory(
   place: HistoryPlace,
 ): Promise<readonly Statement[]> {
   const { table, repo } = place;
-  const events = eventTable(table);
+  const [history, events] = historyTables(place);
   const doing = `make or complete ${dotted(table)} and ${dotted(events.table)}`;
   return settingUp(session, { repo, tables: [table, events.table], doing }, async () => [
-    ...(await ensureOwnTable(session, { table, columns: historyColumns })),
+    ...(await ensureOwnTable(session, history)),
     ...(await ensureOwnTable(session, events)),
   ]);
 }

@@ -35,6 +35,24 @@ export async function ensureOwnTable(
   return statements;
 }
 
+/**
+ * Whether these tables are there with all of their columns: one question, because most runs find them so. Where it cannot
+ * be told, they are not, and whoever makes them hears why.
+ */
+export async function areWhole(session: Session, tables: readonly OwnTable[]): Promise<boolean> {
+  const { quote, quoteNamed } = session.dialect;
+  const names = tables.flatMap(({ columns }, i) =>
+    columns.map(({ name }) => `t${i}.${quote(name)}`),
+  );
+  const from = tables.map(({ table }, i) => `${quoteNamed(table)} t${i}`);
+  try {
+    await session.query(`SELECT ${names.join(", ")} FROM ${from.join(" CROSS JOIN ")} LIMIT 0`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** What makes a table of ours, or adds columns to it. */
 export function ownTableStatements(dialect: Dialect, own: OwnTableChange): readonly Statement[] {
   const { change, table, columns } = own;

@@ -4,10 +4,11 @@ import type { AppliedMigration, Version } from "../core/model/migration.ts";
 import type { Step } from "../core/plan/step.ts";
 import { meaningChecksum } from "../engine/checksum.ts";
 import { type HalfDone, readHalfDone } from "../engine/half-done.ts";
-import { ensureHistory, readApplied, readHistory } from "../engine/history.ts";
-import { ensureJournal } from "../engine/journal.ts";
+import { ensureHistory, historyTables, readApplied, readHistory } from "../engine/history.ts";
+import { ensureJournal, journal } from "../engine/journal.ts";
 import type { DoneByOthers } from "../engine/lease.ts";
 import type { Outcome } from "../engine/outcome.ts";
+import { areWhole } from "../engine/own-table.ts";
 import { run } from "../engine/run.ts";
 import { mayReachLater } from "../engine/shield.ts";
 import { openSession } from "./open.ts";
@@ -28,17 +29,21 @@ export async function runWhatIsLeft(
   const steps = leftToDo(prepared.steps, applied, halfDone);
   if (steps.length === 0) return [];
   const keeper = await keeperOf(prepared);
-  const made = await ensureHistory(session, place);
-  for (const { sql } of made) edge.emit({ type: "sql", repo: repo.name, by: "migrator", sql });
-  // A backfill that was only marked as done has no ledger to be forgotten from.
   const reachesLater = steps.some(mayReachLater);
+  // In the middle of the steps it would be too late to be refused.
+  const hasJournal = reachesLater || steps.some((step) => !step.transactional);
+  const own = [...historyTables(place), ...(hasJournal ? [journal(place)] : [])];
+  // Of a first run it is known that they are not there.
+  if (applied.length === 0 || !(await areWhole(session, own))) {
+    const made = await ensureHistory(session, place);
+    for (const { sql } of made) edge.emit({ type: "sql", repo: repo.name, by: "migrator", sql });
+    if (hasJournal) await ensureJournal(session, place);
+  }
+  // A backfill that was only marked as done has no ledger to be forgotten from.
   if (reachesLater || steps.some(forgetsBackfill)) {
     const { ensureLedger } = await import("../backfill/ledger.ts");
     await ensureLedger(session, place);
   }
-  // In the middle of the steps it would be too late to be refused.
-  const hasJournal = reachesLater || steps.some((step) => !step.transactional);
-  if (hasJournal) await ensureJournal(session, place);
   const outcomes = await run(steps, {
     repo: repo.name,
     session,

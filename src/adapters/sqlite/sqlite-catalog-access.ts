@@ -6,8 +6,8 @@ import { compareIds } from "../../core/catalog/order.ts";
 /** A trigger has the name of its table as it was written there. https://www.sqlite.org/schematab.html and https://www.sqlite.org/pragma.html#pragma_table_list */
 const objectsSql = `SELECT s.type, s.name, coalesce(t.name, s.tbl_name) AS tbl_name, s.sql FROM sqlite_schema s
   LEFT JOIN sqlite_schema t ON s.type = 'trigger' AND t.type IN ('table', 'view') AND t.name = s.tbl_name COLLATE NOCASE
-  WHERE s.sql IS NOT NULL AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND NOT EXISTS (
-    SELECT 1 FROM pragma_table_list l WHERE l.schema = 'main' AND l.name = s.tbl_name AND l.type = 'shadow')`;
+  WHERE s.sql IS NOT NULL AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND s.tbl_name NOT IN (
+    SELECT l.name FROM pragma_table_list l WHERE l.schema = 'main' AND l.type = 'shadow')`;
 
 async function read(query: CatalogQuery): Promise<SchemaCatalog> {
   const rows = await query(objectsSql);
