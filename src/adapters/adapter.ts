@@ -11,6 +11,7 @@ import type { LockHolder } from "../core/model/errors.ts";
 import type { LockPolicy } from "../core/model/lock-policy.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Statement, StatementPolicy } from "../core/model/statement.ts";
+import type { StatementProgress } from "../core/model/statement-progress.ts";
 import type { BlockedTry, Fence, FenceRequest, LockAttempt, Pooler, RunAtWork } from "./lease.ts";
 
 export { ConnectionFailed, StatementFailed } from "./failures.ts";
@@ -171,6 +172,12 @@ export interface Session {
    * no lock. Default: nobody can tell.
    */
   lockWaitOf?(other: Session): Promise<LockWait | undefined>;
+
+  /**
+   * How far the statement is that the other connection runs, and what it waits for; `undefined` when it runs nothing.
+   * Asked outside of a transaction, on a connection that is for nothing else. Default: nobody can tell.
+   */
+  progressOf?(other: Session): Promise<StatementProgress | undefined>;
 
   /**
    * What tells this table from another one that is given its name: it stays the same while rows and columns change.

@@ -2,9 +2,9 @@
 
 import type { Rehearsal } from "../backfill/rehearse.ts";
 import { backfillShare, backfillState } from "../core/backfill/state-words.ts";
+import { describeSeconds } from "../core/model/blocker.ts";
 import { mapTexts, visible } from "../core/model/visible.ts";
 import type { RepoBackfill, RepoBackfillDetails } from "../release/backfills.ts";
-import { duration } from "../reporters/backfill-lines.ts";
 
 /** One line for each. */
 export function backfillList(given: readonly RepoBackfill[]): string {
@@ -21,7 +21,7 @@ export function backfillList(given: readonly RepoBackfill[]): string {
         backfillShare(one),
         number(one.rowsDead),
       ],
-      one.idleMs === undefined ? "" : `${duration(one.idleMs)} ago`,
+      one.idleMs === undefined ? "" : `${describeSeconds(one.idleMs)} ago`,
     ]),
   ];
   const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
@@ -48,9 +48,9 @@ export function backfillDetails(given: RepoBackfillDetails): string {
       `${number(one.rowsSeen)} seen, ${number(one.rowsChanged)} changed, ${number(one.rowsDead)} failed`,
     ],
     ["ranges", `${one.rangesOpen} open of ${one.ranges}`],
-    ["batches", `${number(one.batches)}, ${duration(one.busyMs)} in all`],
+    ["batches", `${number(one.batches)}, ${describeSeconds(one.busyMs)} in all`],
     ["log", `${number(Math.round(one.walBytes / 1024 / 1024))} MiB`],
-    ["last batch", one.idleMs === undefined ? "none yet" : `${duration(one.idleMs)} ago`],
+    ["last batch", one.idleMs === undefined ? "none yet" : `${describeSeconds(one.idleMs)} ago`],
     ["pace", pace.length === 0 ? "as the file says" : pace.join(", ")],
     ["begun", one.startedAt.toISOString()],
     ...(one.finishedAt === undefined ? [] : [["finished", one.finishedAt.toISOString()]]),
@@ -80,7 +80,7 @@ export function rehearsalText(rehearsal: Rehearsal & { readonly repo: string }):
   const whole =
     expectedMs === undefined
       ? "    the table has no rows\n"
-      : `    all of about ${number(rowsExpected)} rows: about ${duration(expectedMs)} on one connection, with batches of this size\n`;
+      : `    all of about ${number(rowsExpected)} rows: about ${describeSeconds(expectedMs)} on one connection, with batches of this size\n`;
   return [...lines, whole].join("");
 }
 

@@ -10,9 +10,6 @@ import type { AppExports, CommandContext, CommandEntry, Ending } from "./command
 import { parse } from "./program.ts";
 import { type CliWorld, processWorld } from "./world.ts";
 
-/** Is there in a built release only, when none of its migrations is a backfill. */
-declare const slipwayWithoutBackfills: true | undefined;
-
 /** Through which door the command line was entered. */
 export type Door = {
   readonly commands: readonly CommandEntry[];
@@ -92,14 +89,13 @@ async function contextOf(
   const { world, json: asJson, releasePath: path } = options;
   const { cwd, signal, write, styled, watched } = world;
   const lines = terminal({ write: tell, styled, columns: watched ? world.columns : undefined });
-  const barred =
-    typeof slipwayWithoutBackfills === "undefined" && watched
-      ? (await import("../reporters/bar.ts")).withBar(lines, {
-          write: tell,
-          columns: world.columns,
-        })
-      : lines;
-  const shown = inWordsOfDoor(barred, door);
+  const live = watched
+    ? (await import("../reporters/live-line.ts")).withLiveLine(lines, {
+        write: tell,
+        columns: world.columns,
+      })
+    : lines;
+  const shown = inWordsOfDoor(live, door);
   const heard = quiet ? () => undefined : asJson ? json({ write: tell }) : shown;
   const emit = door.begins === undefined ? heard : atBeginning(door.begins, heard);
   const find = () => door.release({ cwd, path });

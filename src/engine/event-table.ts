@@ -224,3 +224,8 @@ function eventOf(row: Row): HistoryEvent {
 function shown(reason: string): string {
   return redact(reason).replaceAll("\0", "").slice(0, longestReason).toWellFormed();
 }
+
+/** A time as SQL. */
+export function millisecondsSql(ms: number): string {
+  return String(Math.round(ms));
+}

@@ -4,6 +4,7 @@ import type { Notice } from "../adapters/adapter.ts";
 import type { Blocker, LockWait, NamedLock } from "../core/model/blocker.ts";
 import type { LockHolder } from "../core/model/errors.ts";
 import type { Direction, Version } from "../core/model/migration.ts";
+import type { StatementProgress } from "../core/model/statement-progress.ts";
 import type { Warning } from "../core/model/warnings.ts";
 import type { Forecast } from "../core/safety/forecast/forecast.ts";
 
@@ -83,6 +84,14 @@ export type RunEvent =
       readonly operation: string;
       readonly blockers: readonly Blocker[];
     }
+  | ({
+      /** Every second of a statement that takes longer than three, and what the server says of it. */
+      readonly type: "statement_progress";
+      readonly migration: MigrationRef;
+      /** What the server was sent together: one, or all of a transaction. */
+      readonly operations: readonly string[];
+      readonly elapsedMs: number;
+    } & StatementProgress)
   | {
       /** A try that worked, and that took long enough to be seen holding locks. */
       readonly type: "locks_held";

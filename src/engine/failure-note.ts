@@ -2,10 +2,10 @@
 import { messageOf } from "../core/model/message-of.ts";
 import { plain, type Statement } from "../core/model/statement.ts";
 import { warning } from "../core/model/warnings.ts";
-import { eventStatement } from "./event-table.ts";
+import { eventStatement, millisecondsSql } from "./event-table.ts";
 import { stopOf } from "./interruptible.ts";
 import type { RunContext } from "./run-context.ts";
-import { type StepEnding, type StepWork, wholeMs } from "./step-work.ts";
+import type { StepEnding, StepWork } from "./step-work.ts";
 
 /** How long it may take: the one who stops a run does not want to wait, and the server may be the very trouble. */
 const patienceMs = 2_000;
@@ -43,7 +43,7 @@ function noteOf({ context, step, elapsedMs }: StepWork, ending: StepEnding): rea
   const { begin, resetSettings, commit } = session.dialect;
   const { file, direction } = step;
   const about = { version: file.version, name: file.name, direction };
-  const event = { ...about, ...ending, duration: wholeMs(elapsedMs) };
+  const event = { ...about, ...ending, duration: millisecondsSql(elapsedMs) };
   const note = eventStatement(session.dialect, historyTable, { event, facts });
   return [plain(begin), ...resetSettings.map(plain), note, plain(commit)];
 }

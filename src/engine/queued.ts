@@ -1,4 +1,6 @@
 import type { Session } from "../adapters/adapter.ts";
+import { shownQuery } from "../core/model/blocker.ts";
+import type { LockPolicy } from "../core/model/lock-policy.ts";
 import type { Statement } from "../core/model/statement.ts";
 import type { MigrationRef } from "./events.ts";
 
@@ -33,4 +35,20 @@ function withMark(statement: Statement, mark: string): Statement {
   const { sql, prepares } = statement;
   const marked = { ...statement, sql: `${sql} ${mark}` };
   return prepares === undefined ? marked : { ...marked, prepares: { ...prepares, mark } };
+}
+
+/** Each operation once; SQL of the user's has no words but itself. */
+export function operationsOf(queue: readonly Queued[]): readonly string[] {
+  const told = queue.flatMap(({ words, origin }) => {
+    if (words === undefined) return [];
+    return [words.startsWith("execute") && origin ? shownQuery(origin.sql) : words];
+  });
+  return [...new Set(told)];
+}
+
+/** The statement, which may copy its table where the policy does not want it online. */
+export function allowed(statement: Statement, { onlineDdl }: LockPolicy): Statement {
+  const { policy } = statement;
+  if (onlineDdl === "require" || policy.kind !== "locking") return statement;
+  return { ...statement, policy: { ...policy, mayCopy: true } };
 }

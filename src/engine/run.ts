@@ -5,6 +5,7 @@ import { runInTransaction } from "./in-transaction.ts";
 import { loadCompression } from "./kept-plan.ts";
 import { isOpaque } from "./opaque-step.ts";
 import type { Outcome } from "./outcome.ts";
+import { watchProgress } from "./progress-watch.ts";
 import { reasonOf } from "./reason.ts";
 import type { RunContext } from "./run-context.ts";
 import { type StepEnding, StepWork } from "./step-work.ts";
@@ -24,13 +25,21 @@ export async function run(
   const outcomes: Outcome[] = [];
   await loadCompression(steps);
   let after: Step | undefined;
-  for (const step of steps) {
-    const done = () =>
-      outcomes.map(({ version, name }): DoneMigration => ({ repo: context.repo, version, name }));
-    const ended = endOf(context, done);
-    if (ended !== undefined) throw ended;
-    outcomes.push(await runOne(step, { done, after }, context));
-    after = step;
+  let work: StepWork | undefined;
+  const watch = watchProgress(context, () => work);
+  try {
+    for (const step of steps) {
+      const done = () =>
+        outcomes.map(({ version, name }): DoneMigration => ({ repo: context.repo, version, name }));
+      const ended = endOf(context, done);
+      if (ended !== undefined) throw ended;
+      const { version, name } = step.file;
+      work = new StepWork(step, { repo: context.repo, version, name }, context);
+      outcomes.push(await runOne(work, { done, after }));
+      after = step;
+    }
+  } finally {
+    watch.end();
   }
   return outcomes;
 }
@@ -39,18 +48,16 @@ export async function run(
 type Done = () => readonly DoneMigration[];
 
 async function runOne(
-  step: Step,
+  work: StepWork,
   { done, after }: { readonly done: Done; readonly after: Step | undefined },
-  context: RunContext,
 ): Promise<Outcome> {
-  const { edge, repo } = context;
-  const { version, name } = step.file;
-  const migration = { repo, version, name };
+  const { step, migration, context } = work;
+  const { edge } = context;
+  const { version, name } = migration;
   const { direction, callback } = step;
   edge.emit({ type: "migration_started", migration, direction, callback });
   const { forecasts } = step;
   if (forecasts !== undefined) edge.emit({ type: "forecast", migration, forecasts });
-  const work = new StepWork(step, migration, context);
   try {
     if (after !== undefined && isOpaque(after)) await context.session.renew?.();
     await (step.transactional ? runInTransaction(work) : journalled(work));

@@ -7,12 +7,12 @@ import { plain } from "../core/model/statement.ts";
 import type { Action } from "../core/plan/prepare.ts";
 import type { Step } from "../core/plan/step.ts";
 import { workNote } from "../core/safety/forecast/work-note.ts";
-import { eventStatement } from "./event-table.ts";
+import { eventStatement, millisecondsSql } from "./event-table.ts";
 import type { MigrationRef } from "./events.ts";
 import type { FailedStatement } from "./failed-at.ts";
 import { type Deadline, interruptible, stopOf, TimeOver } from "./interruptible.ts";
 import { isOpaque } from "./opaque-step.ts";
-import { marked, markOf, type Queued } from "./queued.ts";
+import { allowed, marked, markOf, operationsOf, type Queued } from "./queued.ts";
 import { reasonOf } from "./reason.ts";
 import { recordStatement } from "./record.ts";
 import type { RunContext } from "./run-context.ts";
@@ -36,6 +36,8 @@ export class StepWork {
   failed: FailedStatement | undefined;
   /** What the work that is at hand takes, as long as it is tried. */
   takes: StatementPolicy["kind"] = "plain";
+  /** What of the migration's the server was sent, and has not answered yet. */
+  sending: { readonly operations: readonly string[]; readonly since: number } | undefined;
   readonly step: Step;
   readonly context: RunContext;
   readonly policy: LockPolicy;
@@ -78,7 +80,7 @@ export class StepWork {
   /** Queues a statement of the migration. */
   add(statement: Statement, words: string): void {
     this.#log("migration", statement);
-    this.#queue.push({ statement: this.#allowed(statement), words, origin: statement });
+    this.#queue.push({ statement: allowed(statement, this.policy), words, origin: statement });
   }
 
   /** Queues a statement of ours. */
@@ -137,8 +139,8 @@ export class StepWork {
     if (isOpaque(step)) for (const sql of dialect.clearSession) this.addOwn(plain(sql));
     if (step.transactional) this.#addShield();
     const { tookMs } = step;
-    const own = step.transactional ? dialect.elapsedMs : wholeMs(this.elapsedMs);
-    const duration = tookMs === undefined ? own : wholeMs(tookMs);
+    const own = step.transactional ? dialect.elapsedMs : millisecondsSql(this.elapsedMs);
+    const duration = tookMs === undefined ? own : millisecondsSql(tookMs);
     const recorded = this.#recorded ?? step;
     this.addOwn(recordStatement(dialect, historyTable, { step: recorded, facts, duration }));
     const result = step.direction === "up" ? "applied" : "rolled_back";
@@ -163,9 +165,10 @@ export class StepWork {
     this.#queue = [];
     if (queue.length === 0) return;
     const send = () => this.session.execute(marked(queue, this.session, this.migration));
-    const ours = queue.every(({ words }) => words === undefined);
+    const operations = operationsOf(queue);
     try {
-      await (ours ? send() : interruptible(this.context, send, deadline));
+      if (operations.length === 0) await send();
+      else await this.#sending(operations, () => interruptible(this.context, send, deadline));
     } catch (error) {
       const failed = error instanceof TimeOver ? error.cause : error;
       if (!(failed instanceof StatementFailed)) throw error;
@@ -271,7 +274,16 @@ export class StepWork {
       this.#log("migration", { sql, parameters });
     const { runCode } = await import("./run-code.ts");
     const step = this.#recorded ?? this.step;
-    this.#recorded = await runCode(action, { session, context, migration, log, step });
+    await this.#sending([action.words], async () => {
+      this.#recorded = await runCode(action, { session, context, migration, log, step });
+    });
+  }
+
+  async #sending(operations: readonly string[], send: () => Promise<void>): Promise<void> {
+    this.sending = { operations, since: this.context.edge.now() };
+    await send().finally(() => {
+      this.sending = undefined;
+    });
   }
 
   #about() {
@@ -279,20 +291,9 @@ export class StepWork {
     return { version: file.version, name: file.name, direction };
   }
 
-  #allowed(statement: Statement): Statement {
-    const { policy } = statement;
-    if (this.policy.onlineDdl === "require" || policy.kind !== "locking") return statement;
-    return { ...statement, policy: { ...policy, mayCopy: true } };
-  }
-
   #log(by: "migration" | "migrator", statement: Pick<Statement, "sql" | "parameters">): void {
     const { sql, parameters } = statement;
     const { edge, repo } = this.context;
     edge.emit({ type: "sql", repo, by, sql, ...(parameters === undefined ? {} : { parameters }) });
   }
-}
-
-/** As SQL. */
-export function wholeMs(ms: number): string {
-  return String(Math.round(ms));
 }

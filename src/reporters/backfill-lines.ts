@@ -1,4 +1,5 @@
 /** What is told about a backfill, as lines. */
+import { describeSeconds } from "../core/model/blocker.ts";
 import type { BackfillProgress, RunEvent } from "../engine/events.ts";
 
 type BackfillEvent = Extract<RunEvent, { readonly type: `backfill_${string}` }>;
@@ -38,7 +39,7 @@ export function progressWords(progress: BackfillProgress, most = Number.POSITIVE
     { words: `${count(rowsPerSecond)} rows/s`, spared: 3 },
     { words: `batches of ${count(batchRows)} (${batchMs} ms)`, spared: 5 },
     ...(rowsDead > 0 ? [{ words: `${count(rowsDead)} failed`, spared: 2 }] : []),
-    ...(leftMs === undefined ? [] : [{ words: `${duration(leftMs)} left`, spared: 1 }]),
+    ...(leftMs === undefined ? [] : [{ words: `${describeSeconds(leftMs)} left`, spared: 1 }]),
   ];
   for (let spared = 5; joined(parts).length > most && spared > 0; spared -= 1)
     parts = parts.filter((part) => part.spared !== spared);
@@ -51,12 +52,4 @@ function joined(parts: readonly Part[]): string {
 
 function count(rows: number): string {
   return rows.toLocaleString("en-US");
-}
-
-/** `24 s`, `3 min`, `2 h 10 min`. */
-export function duration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 100) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -1,4 +1,4 @@
-/** How often progress is told where nobody sees a bar. */
+/** How often a line says how far something is, where nobody sees a bar. */
 import type { RunEvent } from "../engine/events.ts";
 
 const soonMs = 10_000;
@@ -6,17 +6,39 @@ const laterMs = 30_000;
 /** After so long nobody watches line by line any more. */
 const watchedMs = 120_000;
 
-/** Whether an event is to be told now: progress is worth a line every ten seconds, and after two minutes every thirty. */
+/** Whether an event is worth a line now: progress is, every ten seconds, and after two minutes every thirty. */
 export function paced(now: () => number): (event: RunEvent) => boolean {
+  const isDue = pace();
+  const isStatementDue = pace();
   let startedAt: number | undefined;
-  let toldAt: number | undefined;
-  return ({ type }) => {
-    if (type === "backfill_started" || type === "fleet_started") startedAt = toldAt = undefined;
-    if (type !== "backfill_progress" && type !== "fleet_progress") return true;
-    startedAt ??= now();
-    const everyMs = now() - startedAt < watchedMs ? soonMs : laterMs;
-    if (toldAt !== undefined && now() - toldAt < everyMs) return false;
-    toldAt = now();
+  return (event) => {
+    switch (event.type) {
+      case "backfill_started":
+      case "fleet_started":
+        startedAt = undefined;
+        return true;
+      case "backfill_progress":
+      case "fleet_progress":
+        startedAt ??= now();
+        return isDue(now() - startedAt, { atOnce: true });
+      case "statement_progress":
+        return isStatementDue(event.elapsedMs, { atOnce: false });
+      default:
+        return true;
+    }
+  };
+}
+
+/** By how long something runs; less than before means that something else does. */
+function pace(): (elapsedMs: number, first: { readonly atOnce: boolean }) => boolean {
+  let seenMs = 0;
+  let toldMs: number | undefined;
+  return (elapsedMs, { atOnce }) => {
+    if (elapsedMs < seenMs) toldMs = undefined;
+    seenMs = elapsedMs;
+    const since = toldMs ?? (atOnce ? Number.NEGATIVE_INFINITY : 0);
+    if (elapsedMs - since < (elapsedMs < watchedMs ? soonMs : laterMs)) return false;
+    toldMs = elapsedMs;
     return true;
   };
 }

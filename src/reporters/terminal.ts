@@ -15,6 +15,8 @@ import type { Emit, RunEvent } from "../engine/events.ts";
 import { backfillLine } from "./backfill-lines.ts";
 import { fleetLine } from "./fleet-lines.ts";
 import { paced } from "./paced.ts";
+import { statementLine } from "./statement-line.ts";
+import { took } from "./took.ts";
 
 export type TerminalOptions = {
   readonly write: (text: string) => void;
@@ -36,11 +38,17 @@ export function terminal(options: TerminalOptions): Emit {
     if (!isDue(event)) return;
     const line = lineOf(shownTexts(event), paint);
     if (line === undefined) return;
-    const isLong = event.type === "lock_waiting" || event.type === "waiting";
+    const isLong = mayBeLong.has(event.type);
     const most = isLong ? options.columns?.() : undefined;
     options.write(`${most === undefined ? line : cut(line, most)}\n`);
   };
 }
+
+const mayBeLong: ReadonlySet<RunEvent["type"]> = new Set([
+  "lock_waiting",
+  "waiting",
+  "statement_progress",
+]);
 
 /** Colours take no room. */
 function cut(line: string, columns: number): string {
@@ -71,7 +79,7 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
     case "waiting":
       return paint("yellow", `repo ${event.repo}: waiting for ${describeWaiting(event)}`);
     case "lock_taken":
-      return `repo ${event.repo}: got the migration lock after ${seconds(event.waitedMs)}s`;
+      return `repo ${event.repo}: got the migration lock after ${took(event.waitedMs)}`;
     case "migration_started":
       return paint(
         "cyan",
@@ -92,6 +100,8 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
         "yellow",
         `it waits for what was open before it: ${describeBlockers(event.blockers)}`,
       );
+    case "statement_progress":
+      return paint(event.wait === undefined ? "dim" : "yellow", statementLine(event));
     case "locks_held":
       return `held ${locks(event.held)} for at most ${describeMs(event.tookMs)}${event.attempt === 1 ? "" : `, in try ${event.attempt}`}`;
     case "blocker_ended":
@@ -99,7 +109,7 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
     case "migration_finished":
       return paint(
         "green",
-        `== Migrated ${event.migration.version} in ${seconds(event.durationMs)}s${foretold(event.forecastMs)}`,
+        `== Migrated ${event.migration.version} in ${took(event.durationMs)}${foretold(event.forecastMs)}`,
       );
     case "backfill_started":
     case "backfill_ended":
@@ -130,7 +140,7 @@ function forecastLines(forecasts: readonly Forecast[]): string | undefined {
 
 function foretold(range: readonly [number, number] | undefined): string {
   if (range === undefined || range[1] < 1_000) return "";
-  return ` (forecast ${seconds(range[0])} to ${seconds(range[1])}s)`;
+  return ` (forecast ${took(range[0])} to ${took(range[1])})`;
 }
 
 /** A refusal that a look ahead tells as a warning names its repo already. */
@@ -181,11 +191,6 @@ function blockedWords(event: Extract<RunEvent, { type: "blocked" }>): string {
 
 function locks(held: readonly NamedLock[]): string {
   return held.map(describeLock).join(", ");
-}
-
-/** Truncated to tenths, as Ecto does. */
-function seconds(ms: number): string {
-  return (Math.floor(ms / 100) / 10).toFixed(1);
 }
 
 function withParameters(sql: string, parameters: readonly unknown[] | undefined): string {

@@ -13,8 +13,8 @@ import { mapTexts, visible, visibleBlock, visibleLines } from "../../src/core/mo
 import { type Warning, type WarningCode, warning } from "../../src/core/model/warnings.ts";
 import { statusBlock } from "../../src/core/plan/status.ts";
 import type { RunEvent } from "../../src/engine/events.ts";
-import { withBar } from "../../src/reporters/bar.ts";
 import { json } from "../../src/reporters/json.ts";
+import { withLiveLine } from "../../src/reporters/live-line.ts";
 import { terminal } from "../../src/reporters/terminal.ts";
 
 /** What a terminal obeys, each before a line that looks like one of ours. */
@@ -96,6 +96,14 @@ const events: { readonly [Type in RunEvent["type"]]: Extract<RunEvent, { type: T
     ...{ nextInMs: 1, wanted: locks[0], held: locks, blockers: [blocker] },
   },
   waits_for: { type: "waits_for", migration, operation: hostile, blockers: [blocker] },
+  statement_progress: {
+    ...{ type: "statement_progress", migration, operations: [hostile], elapsedMs: 12_000 },
+    ...{
+      phase: hostile,
+      on: hostile,
+      wait: { wanted: locks[0], held: locks, blockers: [blocker] },
+    },
+  },
   locks_held: { type: "locks_held", migration, attempt: 2, tookMs: 1, held: locks },
   blocker_ended: { type: "blocker_ended", migration, blocker },
   migration_finished: {
@@ -139,7 +147,7 @@ describe("events", () => {
       }
       const drawn: string[] = [];
       const write = (text: string) => void drawn.push(text);
-      const shown = withBar(terminal({ write }), { write });
+      const shown = withLiveLine(terminal({ write }), { write });
       shown(events.backfill_progress);
       shown(event);
       expectHarmless(drawn.join("").replaceAll("\r\u001b[2K", ""));

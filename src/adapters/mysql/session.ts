@@ -9,6 +9,7 @@ import type { LockPolicy } from "../../core/model/lock-policy.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import type { Named } from "../../core/model/named.ts";
 import type { Statement, StatementPolicy } from "../../core/model/statement.ts";
+import type { StatementProgress } from "../../core/model/statement-progress.ts";
 import {
   type BatchLimits,
   type BatchSettings,
@@ -162,6 +163,12 @@ export class MysqlSession implements Session {
   async lockWaitOf(other: Session): Promise<LockWait | undefined> {
     if (!(other instanceof MysqlSession)) return undefined;
     return readLockWait((sql) => this.query(sql), other.#connection.connectionId ?? 0);
+  }
+
+  async progressOf(other: Session): Promise<StatementProgress | undefined> {
+    if (!(other instanceof MysqlSession)) return undefined;
+    const { readStatementProgress } = await import("./statement-progress.ts");
+    return readStatementProgress((sql) => this.query(sql), other.#connection.connectionId ?? 0);
   }
 
   tableIdentity(table: Named, known?: string): Promise<string | undefined> {

@@ -9,19 +9,35 @@ import type { Row } from "../adapter.ts";
 import { stringLiteral } from "./literal.ts";
 
 /**
+ * By the simple protocol, which keeps no snapshot. An error must not end the transaction that is the lock, so what goes
+ * back before it is sent along, before anything else can be.
+ */
+export async function readLockWait(
+  query: (sql: string) => Promise<readonly Row[]>,
+  pid: number,
+): Promise<LockWait | undefined> {
+  const looking = query(
+    `SAVEPOINT looking;\nSELECT pg_stat_clear_snapshot();\n${lockWaitSql(pid)}`,
+  );
+  const back = query("ROLLBACK TO SAVEPOINT looking; RELEASE SAVEPOINT looking");
+  const [seen] = await Promise.allSettled([looking, back]);
+  if (seen.status === "rejected") throw seen.reason;
+  return lockWait(seen.value[0]);
+}
+
+/**
  * The connection of this process id, or, when a pooler made the id up, one of the same application that waits.
- * What was seen of the others in this transaction is forgotten first, or it would be seen again.
+ * In a transaction what was seen of the others is to be forgotten first, or it would be seen again.
  * https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SESSION (pg_blocking_pids)
  */
-export function lockWaitQuery(pid: number): string {
+export function lockWaitSql(pid: number): string {
   const ours =
     "application_name = current_setting('application_name') AND datname = current_database()";
-  return `SELECT pg_stat_clear_snapshot();
-WITH worker AS MATERIALIZED (
+  return `WITH worker AS MATERIALIZED (
   SELECT pid, wait_event_type = 'Lock' AS waits FROM pg_stat_activity
   WHERE ${ours} AND pid <> pg_backend_pid() AND state <> 'idle'
     AND (pid = ${pid} OR NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = ${pid} AND ${ours}))
-  ORDER BY pid = ${pid} DESC, waits DESC NULLS LAST LIMIT 1
+  ORDER BY pid = ${pid} DESC, waits DESC NULLS LAST, state = 'active' DESC LIMIT 1
 ), lock AS MATERIALIZED (
   SELECT l.granted, l.mode, l.locktype, regexp_replace(c.oid::regclass::text, '^public\\.', '') AS name, c.relkind
   FROM pg_locks l LEFT JOIN pg_class c ON c.oid = l.relation AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())

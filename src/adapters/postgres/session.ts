@@ -7,6 +7,7 @@ import type { LockHolder } from "../../core/model/errors.ts";
 import type { LockPolicy } from "../../core/model/lock-policy.ts";
 import type { Named } from "../../core/model/named.ts";
 import type { Statement, StatementPolicy } from "../../core/model/statement.ts";
+import type { StatementProgress } from "../../core/model/statement-progress.ts";
 import {
   type BlockedTry,
   type ErrorKind,
@@ -34,8 +35,9 @@ import {
   companionsQuery,
   endIdleQuery,
   lockWait,
-  lockWaitQuery,
+  lockWaitSql,
   openTransactionsQuery,
+  readLockWait,
 } from "./lock-wait.ts";
 import { codeOf, errorKind, noticeLevel, positionOf } from "./messages.ts";
 import { catalogOnly } from "./own-names.ts";
@@ -142,7 +144,7 @@ export class PostgresSession implements Session {
     const found = await findRun(this, { name, leaseMs: this.#leaseMs });
     if (found?.worker === undefined) return found;
     const { worker, ...run } = found;
-    const [row] = await this.query(lockWaitQuery(worker)).catch(() => []);
+    const [row] = await this.query(lockWaitSql(worker)).catch(() => []);
     return { ...run, wait: lockWait(row) };
   }
 
@@ -182,18 +184,15 @@ export class PostgresSession implements Session {
     return connectionSettings(kind, policy, this);
   }
 
-  /**
-   * By the simple protocol, which keeps no snapshot. An error must not end the transaction that is the lock, so what
-   * goes back before it is sent along, before anything else can be.
-   */
   async lockWaitOf(other: Session): Promise<LockWait | undefined> {
     if (!(other instanceof PostgresSession)) return undefined;
-    const { processId } = other.#connection;
-    const looking = this.query(`SAVEPOINT looking;\n${lockWaitQuery(processId ?? 0)}`);
-    const back = this.query("ROLLBACK TO SAVEPOINT looking; RELEASE SAVEPOINT looking");
-    const [seen] = await Promise.allSettled([looking, back]);
-    if (seen.status === "rejected") throw seen.reason;
-    return lockWait(seen.value[0]);
+    return readLockWait((sql) => this.query(sql), other.#connection.processId ?? 0);
+  }
+
+  async progressOf(other: Session): Promise<StatementProgress | undefined> {
+    if (!(other instanceof PostgresSession)) return undefined;
+    const { readStatementProgress } = await import("./statement-progress.ts");
+    return readStatementProgress((sql) => this.query(sql), other.#connection.processId ?? 0);
   }
 
   async tableIdentity(table: Named): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 /** How far a backfill is that was begun, in a few words. */
-import { describeMs } from "../model/blocker.ts";
+import { describeSeconds } from "../model/blocker.ts";
 
 /** What is known of it. */
 export type BackfillSeen = {
@@ -21,5 +21,5 @@ export function backfillState({ state, idleMs, abandoned }: BackfillSeen): strin
   if (abandoned !== true) return state;
   return idleMs === undefined
     ? `${state}, no worker and no batch yet`
-    : `${state}, no worker for ${describeMs(Math.round(idleMs / 1000) * 1000)}`;
+    : `${state}, no worker for ${describeSeconds(idleMs)}`;
 }

@@ -60,11 +60,19 @@ export function describeLock({ mode, on }: NamedLock): string {
   return `${mode} on ${on}`;
 }
 
-/** Words for a time, as short as it is exact enough: `340 ms`, `12 s`, `3 min`, `2 h`. */
+/** Words for a time, as short as it is exact enough: `340 ms`, `2.4 s`, `3 min`, `1 h 12 min`. */
 export function describeMs(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 120_000) return `${Number((ms / 1_000).toFixed(1))} s`;
-  return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 60) return `${minutes} min`;
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)} h${rest === 0 ? "" : ` ${rest} min`}`;
+}
+
+/** The same without parts of a second. */
+export function describeSeconds(ms: number): string {
+  return ms < 1_000 ? "0 s" : describeMs(Math.round(ms / 1_000) * 1_000);
 }
 
 /** A query as it may be shown: on one line, cut, and without what stands behind PASSWORD. */

@@ -2,8 +2,9 @@ import { expect, it } from "vitest";
 import { speedAfter, speedFrom } from "../../src/backfill/speed.ts";
 import { warning } from "../../src/core/model/warnings.ts";
 import type { RunEvent } from "../../src/engine/events.ts";
-import { withBar } from "../../src/reporters/bar.ts";
+import { withLiveLine } from "../../src/reporters/live-line.ts";
 import { terminal } from "../../src/reporters/terminal.ts";
+import { took } from "../../src/reporters/took.ts";
 
 const migration = { repo: "main", version: "1", name: "fill" };
 const progress = (rowsSeen: number): RunEvent => ({
@@ -14,7 +15,7 @@ const progress = (rowsSeen: number): RunEvent => ({
 it("draws one line over and over, and keeps the other lines above it", () => {
   const written: string[] = [];
   const write = (text: string) => void written.push(text);
-  const emit = withBar(terminal({ write }), { write, columns: () => 120 });
+  const emit = withLiveLine(terminal({ write }), { write, columns: () => 120 });
   emit(progress(250));
   emit({ type: "backfill_held", migration, reason: "a replica is behind" });
   emit({ type: "warning", repo: "main", ...warning("event_not_written", { reason: "mind" }) });
@@ -54,7 +55,7 @@ it.each([
   const write = (text: string) => {
     shown = text;
   };
-  const emit = withBar(terminal({ write }), { write, columns: () => columns });
+  const emit = withLiveLine(terminal({ write }), { write, columns: () => columns });
   emit(large);
   const line = shown.replace("\r\u001b[2K", "");
   expect(shown.startsWith("\r\u001b[2K")).toBe(true);
@@ -111,4 +112,57 @@ it("who holds the lock is told on one line, cut to the terminal, with the migrat
   expect(told.map((line) => line.split("\n").length)).toEqual([2, 2, 2]);
   expect(told.map((line) => line.length)).toEqual([81, 121, expect.any(Number)]);
   expect(told[2]).toContain("running: 20240102000000 add_note: alter table orders add column note");
+});
+
+const building = (elapsedMs: number): RunEvent => ({
+  ...{ type: "statement_progress", migration, operations: ["create index on posts"], elapsedMs },
+  ...{ phase: "building index: scanning table", on: "posts", share: 0.43 },
+});
+const blockers = [
+  { pid: "12", application: "psql", state: "idle in transaction", stateMs: 180_000 },
+];
+const waiting: RunEvent = {
+  ...{ type: "statement_progress", migration, elapsedMs: 72_000 },
+  operations: ["add column age", "create index on posts"],
+  wait: { wanted: { mode: "AccessExclusiveLock", on: "posts" }, held: [], blockers },
+};
+
+it("shows a long statement until something else is said", () => {
+  const written: string[] = [];
+  const write = (text: string) => void written.push(text);
+  const emit = withLiveLine(terminal({ write }), { write, columns: () => 100 });
+  emit(building(12_000));
+  emit(waiting);
+  emit({ type: "operation", migration, words: "create index on users" });
+  const clear = "\r\u001b[2K";
+  expect(written).toEqual([
+    `${clear}[${"█".repeat(12)}${"·".repeat(17)}] 12 s · 43% · building index: scanning table · create index on posts`,
+    `${clear}1 min 12 s · waits for AccessExclusiveLock on posts · in the way: pid 12, psql, idle in transactio…`,
+    clear,
+    "create index on users\n",
+  ]);
+});
+
+it("writes a line of a long statement after ten seconds, and then every ten, where nobody sees a bar", () => {
+  const lines: string[] = [];
+  const emit = terminal({ write: (line) => lines.push(line) });
+  for (let ms = 3_000; ms < 25_000; ms += 1_000) emit(building(ms));
+  emit(building(3_000));
+  emit({ ...waiting, elapsedMs: 4_320_000 });
+  expect(lines).toEqual([
+    "create index on posts: 10 s · 43% · building index: scanning table\n",
+    "create index on posts: 20 s · 43% · building index: scanning table\n",
+    "2 operations: 1 h 12 min · waits for AccessExclusiveLock on posts · in the way: pid 12, psql, idle in transaction for 3 min\n",
+  ]);
+});
+
+it.each([
+  [0, "0.0s"],
+  [59_999, "59.9s"],
+  [60_000, "1 min"],
+  [72_400, "1 min 12 s"],
+  [4_320_000, "1 h 12 min"],
+  [7_200_000, "2 h"],
+])("says %i ms as a person would, and below a minute as Ecto does: %s", (ms, words) => {
+  expect(took(ms)).toBe(words);
 });

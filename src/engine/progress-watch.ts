@@ -1,0 +1,71 @@
+/** Looks, on a connection that is for nothing else, at a statement that takes long, and says how far it is. */
+import type { Session } from "../adapters/adapter.ts";
+import type { RunContext } from "./run-context.ts";
+import type { StepWork } from "./step-work.ts";
+
+/** From then on a statement takes long, and so often it is looked at, in milliseconds. */
+const longMs = 3_000;
+const everyMs = 1_000;
+
+/** Ends the looking, and the connection. */
+export type ProgressWatch = { end(): void };
+
+/** Begins to look at what `work` gives has at hand. Nothing is asked while no statement takes long. */
+export function watchProgress(
+  context: RunContext,
+  work: () => StepWork | undefined,
+): ProgressWatch {
+  const observer = observerOf(context);
+  let isLooking = false;
+  const look = async () => {
+    const { migration, sending } = work() ?? {};
+    if (isLooking || migration === undefined || sending === undefined) return;
+    const { operations } = sending;
+    const elapsedMs = () => context.edge.now() - sending.since;
+    if (elapsedMs() < longMs) return;
+    isLooking = true;
+    const progress = await observer.look();
+    isLooking = false;
+    // It may have ended meanwhile, and what was seen be of the next one.
+    if (work()?.sending !== sending) return;
+    const known = { elapsedMs: elapsedMs(), ...progress };
+    context.edge.emit({ type: "statement_progress", migration, operations, ...known });
+  };
+  const timer = setInterval(() => void look(), everyMs);
+  timer.unref();
+  return {
+    end() {
+      clearInterval(timer);
+      observer.end();
+    },
+  };
+}
+
+/** To say how far a statement is, is a courtesy: without a connection, or the right to look, its time is all there is. */
+function observerOf({ session, reopen }: RunContext) {
+  let opening: Promise<Session | undefined> | undefined;
+  let hasFailed = session.progressOf === undefined;
+  let hasEnded = false;
+  const open = async () => {
+    const observer = await reopen();
+    if (!hasEnded) return observer;
+    await observer.close();
+    return undefined;
+  };
+  return {
+    async look() {
+      if (hasFailed) return undefined;
+      try {
+        opening ??= open();
+        return await (await opening)?.progressOf?.(session);
+      } catch {
+        hasFailed = true;
+        return undefined;
+      }
+    },
+    end() {
+      hasEnded = true;
+      void opening?.then((observer) => observer?.close()).catch(() => undefined);
+    },
+  };
+}
