@@ -72,6 +72,8 @@ export type Ending = {
   readonly data: unknown;
   /** What is printed on stdout without `--json`. Default: nothing. */
   readonly text?: string;
+  /** The same text for a terminal with colours. Default: without. */
+  readonly painted?: (text: string, look: { readonly links: boolean }) => Promise<string>;
   /** What is to be told though all went well: its lines and its exit code. */
   readonly told?: ReleaseError;
   /** Whether the process is to end though something may keep it running, as an app that was loaded. Default: `false`. */

@@ -170,9 +170,14 @@ async function show(ending: Ending, showing: Showing): Promise<number> {
   const { world, asJson } = showing;
   const { data, text = "", told } = ending;
   if (asJson) world.write(document(data));
-  else if (text !== "") world.write(visibleLines(text));
+  else if (text !== "") world.write(await shownText(visibleLines(text), ending, world));
   if (told !== undefined && !asJson) await tellFailure(told, showing);
   return told?.exitCode ?? 0;
+}
+
+/** What others wrote in it can no longer move the cursor: only now are there signs of ours. */
+async function shownText(text: string, { painted }: Ending, world: CliWorld): Promise<string> {
+  return world.painted && painted !== undefined ? painted(text, world) : text;
 }
 
 async function showFailure(error: unknown, showing: Showing): Promise<number> {

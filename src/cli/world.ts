@@ -1,4 +1,4 @@
-import { wantsColour } from "./colour.ts";
+import { wantsColour, wantsLinks } from "./colour.ts";
 
 /** The world around a command line: where it stands, what it writes to, whom it may ask. */
 export type CliWorld = {
@@ -17,6 +17,10 @@ export type CliWorld = {
   readonly watched: boolean;
   /** Whether what goes to `tell` is coloured. */
   readonly styled: boolean;
+  /** Whether what goes to `write` may be coloured. */
+  readonly painted: boolean;
+  /** Whether what goes to `write` may have links. */
+  readonly links: boolean;
   /** Asks yes or no; `undefined` where nobody is there to answer. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   readonly now: () => Date;
@@ -38,6 +42,8 @@ export function processWorld(): CliWorld {
     columns: () => stderr.columns ?? 80,
     watched: stderr.isTTY === true && !env.CI && env.TERM !== "dumb",
     styled: wantsColour(env, { isTerminal: stderr.isTTY === true }),
+    painted: wantsColour(env, { isTerminal: stdout.isTTY === true }),
+    links: wantsLinks(env, { isTerminal: stdout.isTTY === true }),
     // In this order, because Node makes a stream of stdin only for who looks at it, and that takes a while.
     confirm: stdout.isTTY && process.stdin.isTTY ? confirmed : undefined,
     now: () => new Date(),

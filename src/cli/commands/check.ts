@@ -237,16 +237,22 @@ function ending(
   if (given.output !== undefined) writeOutput("--output", { file: given.output, text }, context);
   if (given.summary !== undefined)
     writeOutput("--summary", { file: given.summary, text: written(found, "markdown") }, context);
-  const shown = given.output === undefined ? text : written(found, "text");
+  const isText = given.output !== undefined || format === "text";
+  const shown = { text: isText ? written(found, "text") : text, ...(isText ? { painted } : {}) };
   if (findings.length === 0) {
     const unjudged = given.allowUnjudged ? [] : notes.filter(isUnjudged).map(noteText);
-    if (unjudged.length === 0) return { data, text: shown };
-    return { data, text: shown, told: new DevelopmentError("check_incomplete", { unjudged }) };
+    if (unjudged.length === 0) return { data, ...shown };
+    return { data, ...shown, told: new DevelopmentError("check_incomplete", { unjudged }) };
   }
   const rules = [...new Set(findings.map(({ rule }) => rule))];
   const file = findings.find(({ rule }) => !cannotWork.has(rule))?.file;
   const told = new DevelopmentError("check_found", { count: findings.length, rules, file });
-  return { data, text: shown, told };
+  return { data, ...shown, told };
+}
+
+async function painted(text: string, look: { readonly links: boolean }): Promise<string> {
+  const { paintedFindings } = await import("../painted/findings.ts");
+  return paintedFindings(text, look);
 }
 
 /** A report is written whole; a summary may have those of earlier steps in it. */

@@ -29,7 +29,11 @@ export const plan = defineCommand({
     const planned = await release.plan({ ...options, data: flags.data === true });
     const repos =
       flags.trace === true ? await traced(release, planned, { flags, context }) : planned;
-    return { data: { repos }, text: planText(repos) + rolloutText(repos) };
+    return {
+      data: { repos },
+      text: planText(repos) + rolloutText(repos),
+      painted: async (text) => (await import("../painted/plan.ts")).paintedPlan(text),
+    };
   },
 });
 
