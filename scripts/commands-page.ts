@@ -4,7 +4,7 @@ import { parse } from "../src/cli/program.ts";
 
 const intro = `# Commands
 
-\`npx slipway COMMAND\` finds \`release.ts\` (or \`src/release.ts\`, or what \`--release PATH\` or \`SLIPWAY_RELEASE\` names) from the working folder upwards to the nearest package.json; at the root of a [monorepo](../examples/monorepo) also in its packages, and says which. Data goes to stdout; progress, logs and errors go to stderr. With \`--json\` stdout is one JSON document, also for an error (\`{ "error": { "code", "message", "hint", "exitCode", "details" } }\`), and events are JSON lines on stderr, where what your code logs goes too. Colours are left out when the output is no terminal, in CI and with \`NO_COLOR\`. Nothing is asked where there is no terminal.
+\`npx slipway COMMAND\` finds \`release.ts\` (or \`src/release.ts\`, or what \`--release PATH\` or \`SLIPWAY_RELEASE\` names) from the working folder upwards to the nearest package.json; at the root of a [monorepo](../examples/monorepo) also in its packages, and says which. Data goes to stdout; progress, logs and errors go to stderr. With \`--json\` stdout is one JSON document, also for an error (\`{ "error": { "code", "message", "hint", "exitCode", "details" } }\`), and events are JSON lines on stderr, where what your code logs goes too. On a terminal \`plan\` and \`check\` show SQL in colour, and the name of a rule links to its page where the terminal knows links (\`FORCE_HYPERLINK=1\` or \`0\` decides). Colours are left out when the output is no terminal, in CI and with \`NO_COLOR\`. Nothing is asked where there is no terminal.
 
 ## Exit codes
 

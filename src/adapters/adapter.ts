@@ -173,10 +173,7 @@ export interface Session {
    */
   lockWaitOf?(other: Session): Promise<LockWait | undefined>;
 
-  /**
-   * How far the statement is that the other connection runs, and what it waits for; `undefined` when it runs nothing.
-   * Asked outside of a transaction, on a connection that is for nothing else. Default: nobody can tell.
-   */
+  /** How far the statement of the other connection is, asked on one that is for nothing else. Default: nobody can tell. */
   progressOf?(other: Session): Promise<StatementProgress | undefined>;
 
   /**
