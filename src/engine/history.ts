@@ -75,6 +75,7 @@ export async function readApplied(
   beside?: Beside,
 ): Promise<readonly AppliedMigration[]> {
   const numbers = await readNumbers(session, place, beside);
+  if (numbers === undefined) return [];
   const byNumber = new Map(
     files
       .filter((file) => !isNumber(file.version))
@@ -86,11 +87,12 @@ export async function readApplied(
   return versions.map((version) => ({ version }));
 }
 
+/** Nothing where there is no history. */
 async function readNumbers(
   session: Session,
   place: HistoryPlace,
   beside: Beside | undefined,
-): Promise<readonly string[]> {
+): Promise<readonly string[] | undefined> {
   const { dialect } = session;
   const isThere = beside && dialect.isTableThere?.(journalTable(place));
   const version = dialect.quote("version");
@@ -108,7 +110,7 @@ async function readNumbers(
     return rows.flatMap((row) => String(row.version).split(","));
   } catch (error) {
     const kind = session.errorKind(error);
-    if (kind === "table_missing") return [];
+    if (kind === "table_missing") return undefined;
     throw kind === "column_missing"
       ? foreign(place, error)
       : await unreadable(session, place, error);

@@ -45,8 +45,9 @@ async function stepOf(
 
 /** The server's major version; 0 where no rule asks for it. */
 export async function majorOf(session: Session): Promise<number> {
-  const { safety } = session.dialect;
+  const { safety, serverMajor } = session.dialect;
   if (safety === undefined) return 0;
+  if (serverMajor !== undefined) return serverMajor;
   const [row] = await session.query(safety.major);
   return Number(row?.major);
 }

@@ -141,9 +141,9 @@ export const postgresDialect: Dialect = {
 
 /** The dialect of a server of this major version, which has shorter ways for some safe forms. */
 export function postgresDialectOf(major: number | undefined): Dialect {
-  return typeof slipwayPlanned === "undefined"
-    ? { ...postgresDialect, safely: (form) => safely(form, { major }) }
-    : postgresDialect;
+  if (typeof slipwayPlanned !== "undefined") return postgresDialect;
+  const known = major === undefined ? {} : { serverMajor: major };
+  return { ...postgresDialect, ...known, safely: (form) => safely(form, { major }) };
 }
 
 function compile(op: SchemaOperation): readonly Statement[] {

@@ -137,6 +137,8 @@ export interface DialectDefinition {
   grants?(users: Users, tables: GrantedTables): readonly Grant[];
   /** What backfills ask. Default: a backfill is refused by name. */
   readonly backfill?: BackfillSql;
+  /** The major version of the server, where the connection said it at the start. Default: who needs it asks. */
+  readonly serverMajor?: number;
   /** What the safety rules ask of the server. Default: nobody can tell. */
   readonly safety?: SafetySql;
   /** The SQL of the server's name for this connection, as text. Default: `NULL`, it has none. */
