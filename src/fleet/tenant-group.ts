@@ -68,18 +68,29 @@ export function compileGroup(
   };
   const isPlain = !steps.some(isOpaque);
   const { tenants } = context.tables;
+  const settings = dialect.lockSettings(policyOf(statements, { code }), policy);
+  const again = [...settings, plain(context.sql.silence)];
   const claim = (name: string) => context.sql.claim(name, { tenants, versions, quarantined });
   return {
     ...{ group, policy, isPlain },
-    before: [plain(dialect.begin), ...dialect.lockSettings(policyOf(statements, { code }), policy)],
+    before: [plain(dialect.begin), ...settings],
     claim: tenantText(claim, { isKept: true }),
-    parts: steps.flatMap((step) => partsOf(step, dialect, context)),
+    parts: steps.flatMap((step) => partsOf(step, { dialect, context, again })),
     rows: rowsOf(group, context, { dialect, sets, isKept: isPlain }),
   };
 }
 
 /** What SQL and code of the user's leave behind is cleared away: the next step begins as the first did. */
-function partsOf(step: Step, dialect: Dialect, context: FleetContext): readonly GroupPart[] {
+function partsOf(
+  step: Step,
+  at: {
+    readonly dialect: Dialect;
+    readonly context: FleetContext;
+    /** Settings of the transaction, which are cleared away too. */
+    readonly again: readonly Statement[];
+  },
+): readonly GroupPart[] {
+  const { dialect, context, again } = at;
   const statement = (one: Statement): GroupPart => ({ kind: "statement", step, statement: one });
   const parts = step.actions.flatMap((action): readonly GroupPart[] => {
     if (action.kind === "run") return [{ kind: "code", step, action }];
@@ -88,6 +99,7 @@ function partsOf(step: Step, dialect: Dialect, context: FleetContext): readonly 
   if (!isOpaque(step)) return parts;
   const ours = [
     ...dialect.clearSession.map(plain),
+    ...again,
     ...shield(step, { dialect, history: context.tables.history }),
   ];
   return [...parts, ...ours.map(statement), { kind: "enter", step }];

@@ -223,6 +223,27 @@ describe.each(["pglite", "postgres"] as const)("tenants, on %s", (kind) => {
     expect(await lines()).toEqual(["acme.posts: id, title, body"]);
   });
 
+  it("wait no longer for locks, and stand still no longer, behind SQL that is cleared up", async () => {
+    await addTenants((sql) => database.query(sql), ["acme"]);
+    const opaque = defineMigration({ up: (m) => m.execute("SELECT 1"), down: () => undefined });
+    const settings = defineMigration({
+      up: (m) =>
+        m.run(async (db) => {
+          await db.query(
+            "CREATE TABLE settings AS SELECT name, setting FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout')",
+          );
+        }),
+      down: () => undefined,
+    });
+    const migrations = { ...firstTwo, "12_opaque": opaque, "13_settings": settings };
+    await fleetRelease(database, migrations).release.migrate();
+    expect(await database.query("SELECT * FROM acme.settings ORDER BY 1")).toEqual([
+      { name: "idle_in_transaction_session_timeout", setting: "60000" },
+      { name: "lock_timeout", setting: "500" },
+      { name: "statement_timeout", setting: "3600000" },
+    ]);
+  });
+
   it("one that fails is left alone with its event, or there is neither: they are one statement", async () => {
     await addTenants((sql) => database.query(sql), ["acme"]);
     await fleetRelease(database, firstTwo).release.migrate();

@@ -15,6 +15,7 @@ const longestSilenceMs = 60_000;
 export const tenantSql: TenantSql = {
   here: `SELECT ${builtin("current_schema")}() AS schema`,
   claim,
+  silence: `SET LOCAL idle_in_transaction_session_timeout = ${longestSilenceMs}`,
   enter: (tenant, searchPath) =>
     `SET LOCAL search_path = ${[tenant, ...searchPath].map(quote).join(", ")}`,
   refusalOf: (message) =>

@@ -21,6 +21,8 @@ export interface TenantSql {
    * something else by now, or there is no schema of the tenant. `name` is the tenant's as a literal, or stands for it.
    */
   claim(name: string, claim: TenantClaim): string;
+  /** In a transaction: lets the server end it where the process stands still for too long. A claim does so too. */
+  readonly silence: string;
   /** From here to the end of the transaction names mean what is in the tenant's schema. */
   enter(tenant: string, searchPath: readonly string[]): string;
   /** What the failure of a claim means, by its message; `undefined` for any other failure. */
