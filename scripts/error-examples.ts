@@ -250,6 +250,11 @@ export const errorExamples: ErrorDetails = {
   dump_unsupported: { repo, database: "DuckDB" },
   not_well: { found: ["primary of main", "rights of main"] },
   schema_not_kept: { repo, reason: "no run has kept one yet", fingerprint: true },
+  schema_denied: {
+    user: "reader",
+    what: "table pg_catalog.pg_proc",
+    grant: "GRANT SELECT ON pg_catalog.pg_proc TO reader",
+  },
   schema_too_old: { server: "PostgreSQL 12", oldest: "13" },
   schema_locked: {
     tables: ["public.posts"],

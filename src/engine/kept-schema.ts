@@ -2,7 +2,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../core/language/dialect.ts";
 import type { Column } from "../core/language/table-parts.ts";
-import { lockPolicy } from "../core/model/lock-policy.ts";
+import { type LockPolicy, lockPolicy } from "../core/model/lock-policy.ts";
 import type { Named } from "../core/model/named.ts";
 import { plain, type Statement } from "../core/model/statement.ts";
 import type { OwnTable } from "./own-table.ts";
@@ -23,7 +23,7 @@ export function schemaTable(history: Named): OwnTable {
 }
 
 /** Whoever locks the table is not waited for: a run neither begins nor ends later for what it keeps. */
-export const keepingPolicy = lockPolicy({ lockTimeoutMs: 500 });
+export const keepingPolicy: LockPolicy = { ...lockPolicy({ lockTimeoutMs: 500 }), rowsToo: true };
 
 /** Holds a transaction to it. How long a lock is waited for is the first that a policy sets, and the rest costs a statement. */
 export function briefly(dialect: Dialect): readonly Statement[] {

@@ -6,7 +6,7 @@ import type { TableSizes } from "../core/safety/rules/grade.ts";
 import type { Adoption } from "./adopt.ts";
 import type { AdoptionBack } from "./adopt-back.ts";
 import { checkRepos } from "./check-options.ts";
-import type { SchemaDump } from "./dump-schema.ts";
+import type { DumpOptions, SchemaDump } from "./dump-schema.ts";
 import type { SchemaLoaded, SchemaLoadOptions } from "./load-schema.ts";
 import { openSession } from "./open.ts";
 import type { AdoptBackOptions, AdoptOptions, RepoOption } from "./options.ts";
@@ -57,12 +57,12 @@ export async function tableSizesOf(
 /** The schemas of repos as text. */
 export async function dumpRepos(
   at: ReleaseContext,
-  options: RepoOption<string>,
+  options: RepoOption<string> & DumpOptions,
 ): Promise<readonly SchemaDump[]> {
   const repos = checkRepos(at.repos, options, "dump");
   const { dumpRepo } = await import("./dump-schema.ts");
   const world = at.runWorld();
-  return settleAll(repos, (repo) => dumpRepo(repo, world));
+  return settleAll(repos, (repo) => dumpRepo(repo, options, world));
 }
 
 /** Makes a schema that was dumped. */

@@ -5,6 +5,7 @@ import { lockPolicyKinds } from "../core/model/lock-policy.ts";
 import { type Direction, type Target, versionFromInput } from "../core/model/migration.ts";
 import type { Repo } from "./config.ts";
 import type { CountRequest } from "./count-as.ts";
+import type { DumpOptions } from "./dump-schema.ts";
 import type { SchemaLoadOptions } from "./load-schema.ts";
 import type {
   BackfillOptions,
@@ -97,7 +98,7 @@ const optionsOf = {
   folders: repoOption,
   tableSizes: repoOption,
   seed: repoOption,
-  dump: repoOption,
+  dump: { ...repoOption, rights: flag },
   load: { ...repoOption, skipIfLoaded: flag, path: name },
   address: repoOption,
   reading: repoOption,
@@ -118,7 +119,7 @@ const optionsOf = {
   readonly folders: KindsOf<RepoOption<string>>;
   readonly tableSizes: KindsOf<RepoOption<string>>;
   readonly seed: KindsOf<RepoOption<string>>;
-  readonly dump: KindsOf<RepoOption<string>>;
+  readonly dump: KindsOf<RepoOption<string> & DumpOptions>;
   readonly load: KindsOf<RepoOption<string> & SchemaLoadOptions>;
   readonly address: KindsOf<RepoOption<string>>;
   readonly reading: KindsOf<RepoOption<string>>;

@@ -18,7 +18,7 @@ import {
 } from "./check-options.ts";
 import type { ReleaseConfig, Repo, RepoConfig } from "./config.ts";
 import type { Counted } from "./count-as.ts";
-import type { SchemaDump } from "./dump-schema.ts";
+import type { DumpOptions, SchemaDump } from "./dump-schema.ts";
 import { type FolderReading, foldersOf } from "./folders.ts";
 import type { RepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
@@ -258,7 +258,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     await runSeeds(chosen, seeds, this.#at.runWorld());
   }
 
-  async dump(options: RepoOption<RepoName> = {}): Promise<readonly SchemaDump[]> {
+  async dump(options: RepoOption<RepoName> & DumpOptions = {}): Promise<readonly SchemaDump[]> {
     const { dumpRepos } = await import("./at-sources.ts");
     return dumpRepos(this.#at, options);
   }

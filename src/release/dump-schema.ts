@@ -6,10 +6,12 @@ import { schemaOf, tableOf } from "../core/catalog/table-of.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Named } from "../core/model/named.ts";
 import { historyColumns } from "../engine/history-table.ts";
+import { settingUp } from "../engine/set-up.ts";
 import type { Repo } from "./config.ts";
 import { historyNames } from "./elsewhere.ts";
 import { openSession } from "./open.ts";
 import { ownNames, tenantSchemas } from "./own-names.ts";
+import { isRight, rightsOn } from "./rights.ts";
 import type { RunWorld } from "./run-world.ts";
 import { reading } from "./stoppable.ts";
 
@@ -22,8 +24,17 @@ export type SchemaDump = {
   readonly leftOut: readonly string[];
 };
 
-/** @throws {ReleaseError} `dump_unsupported`; `connection_failed`, `interrupted` */
-export async function dumpRepo(repo: Repo, world: RunWorld): Promise<SchemaDump> {
+export type DumpOptions = {
+  /** The grants and the rights that are given to what is made later, too (PostgreSQL). Default: `false`. */
+  readonly rights?: boolean | undefined;
+};
+
+/** @throws {ReleaseError} `dump_unsupported`, `setup_refused`; `connection_failed`, `interrupted` */
+export async function dumpRepo(
+  repo: Repo,
+  { rights = false }: DumpOptions,
+  world: RunWorld,
+): Promise<SchemaDump> {
   const session = await openSession(repo, { role: "work", reads: "tell", ...world });
   try {
     return await reading(session, world, async () => {
@@ -31,15 +42,18 @@ export async function dumpRepo(repo: Repo, world: RunWorld): Promise<SchemaDump>
       const catalog = await access.read((sql) => session.query(sql));
       const histories = [...historyNames(repo), repo.dataHistoryTable];
       const tenants = await tenantSchemas(repo, session, { name: repo.historyTable });
-      const { statements, leftOut } = access.write(withoutOurs(catalog, { histories, tenants }));
-      const rows = await historyRows(session, catalog, histories);
+      const there = withoutOurs(catalog, { histories, tenants });
+      const { statements, leftOut } = access.write(there);
+      const granted = rights ? await rightsOn(session, there) : undefined;
+      const rows = await historyRows(session, catalog, { repo: repo.name, histories });
       const parts = [
         header(repo, session),
         ...access.settings.map(ended),
-        ...statements.map(ended),
+        ...[...statements, ...(granted ?? [])].map(ended),
         ...rows,
       ];
-      return { repo: repo.name, sql: parts.join("\n"), leftOut };
+      const named = granted === undefined ? leftOut : leftOut.filter((name) => !isRight(name));
+      return { repo: repo.name, sql: parts.join("\n"), leftOut: named };
     });
   } finally {
     await session.close();
@@ -87,7 +101,7 @@ const told = ["version", "name", "checksum", "meaning", "phase", "compatible_fro
 async function historyRows(
   session: Session,
   { objects }: SchemaCatalog,
-  histories: readonly string[],
+  { repo, histories }: { readonly repo: string; readonly histories: readonly string[] },
 ): Promise<readonly string[]> {
   const tables = objects.flatMap((object) => {
     const named = nameOfTable(object);
@@ -99,7 +113,11 @@ async function historyRows(
     // Another tool's table may have the name of ours. Ours and Ecto's say when it was.
     const isHistory = has(object, "inserted_at", session.dialect.quote("inserted_at"));
     if (isHistory && columns[0] === "version")
-      parts.push(...(await insertOf(session, named, columns)));
+      parts.push(
+        ...(await settingUp(session, { repo, tables: [named], doing: `read ${named.name}` }, () =>
+          insertOf(session, named, columns),
+        )),
+      );
   }
   return parts;
 }

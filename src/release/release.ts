@@ -9,7 +9,7 @@ import type { AdoptionBack } from "./adopt-back.ts";
 import type { Backfills } from "./backfills.ts";
 import type { ReleaseChanges } from "./changes.ts";
 import type { Counted } from "./count-as.ts";
-import type { SchemaDump } from "./dump-schema.ts";
+import type { DumpOptions, SchemaDump } from "./dump-schema.ts";
 import type { FolderReading } from "./folders.ts";
 import type { RepoHistory } from "./history.ts";
 import type { RepoInventory } from "./inventory.ts";
@@ -257,7 +257,7 @@ export interface Release<RepoName extends string = string> extends TenantCommand
    *
    * @throws {ReleaseError} `dump_unsupported`, `repo_unknown`, `connection_failed`, `interrupted`
    */
-  dump(options?: RepoOption<RepoName>): Promise<readonly SchemaDump[]>;
+  dump(options?: RepoOption<RepoName> & DumpOptions): Promise<readonly SchemaDump[]>;
 
   /**
    * Makes a schema that was dumped in an empty database, in one transaction, while it holds the lock of the migrations.

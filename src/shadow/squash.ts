@@ -6,10 +6,12 @@ import { ReleaseError } from "../core/model/errors.ts";
 import { inputFromDigits, type Version } from "../core/model/migration.ts";
 import type { RepoInventory } from "../release/inventory.ts";
 import type { Release } from "../release/release.ts";
+import { rightsOn } from "../release/rights.ts";
+import { madeRoles, rolesNow } from "./made-roles.ts";
 import { extensionsIn } from "./trace/extensions.ts";
 import { openShadow, type Shadow } from "./trace/shadow.ts";
 import { stepUp } from "./trace/step-up.ts";
-import { differences, ownNames, wholeOf } from "./whole-schema.ts";
+import { differences, lineDifferences, ownNames, wholeOf } from "./whole-schema.ts";
 import { withSession } from "./with-session.ts";
 
 export type SquashOptions = {
@@ -25,8 +27,10 @@ export type Squashed = {
   /** The statements, each with its semicolon. */
   readonly sql: string;
   readonly whole: SchemaCatalog;
-  /** Rights that the schema gives to what is made later, which are not in the statements. */
+  /** The grants that all migrations make. */
   readonly rights: readonly string[];
+  /** Roles that the migrations make, and so do the statements, without passwords. */
+  readonly roles: readonly string[];
   /** Tables in which the migrations up to the version leave rows, which are not in the statements. */
   readonly filled: readonly string[];
 };
@@ -39,13 +43,13 @@ export async function squashed(
 ): Promise<Squashed> {
   const own = await ownNames(release, inventory.repo);
   return onShadow(release, inventory, place, async (there, shadow) => {
+    const before = await withSession(shadow.adapter, "squash", rolesNow);
     await up(there, inventory.repo, { to: inputFromDigits(to) });
-    const made = await withSession(shadow.adapter, "squash", (session) => written(session, own));
-    await up(there, inventory.repo);
-    const whole = await withSession(shadow.adapter, "squash", (session) =>
-      wholeOf(session, inventory.repo, own),
+    const made = await withSession(shadow.adapter, "squash", (session) =>
+      written(session, { own, before }),
     );
-    return { ...made, whole };
+    await up(there, inventory.repo);
+    return { ...made, ...(await wholeNow(shadow, inventory.repo, own)) };
   });
 }
 
@@ -53,21 +57,25 @@ export async function squashed(
 export async function differsFrom(
   release: Release,
   inventory: RepoInventory,
-  { whole, ...place }: Omit<SquashOptions, "to"> & Pick<Squashed, "whole">,
+  { whole, rights, ...place }: Omit<SquashOptions, "to"> & Pick<Squashed, "whole" | "rights">,
 ): Promise<readonly string[]> {
   const own = await ownNames(release, inventory.repo);
   const now = await onShadow(release, inventory, place, async (there, shadow) => {
     await up(there, inventory.repo);
-    return withSession(shadow.adapter, "squash", (session) =>
-      wholeOf(session, inventory.repo, own),
-    );
+    return wholeNow(shadow, inventory.repo, own);
   });
-  // Rights are told, and stay with who gives them.
-  const withoutRights = (schema: SchemaCatalog) => ({
-    ...schema,
-    leftOut: schema.leftOut.filter((name) => !isRight(name)),
+  return [...differences(whole, now.whole), ...lineDifferences(rights, now.rights)];
+}
+
+async function wholeNow(
+  shadow: Shadow,
+  repo: string,
+  own: ReadonlySet<string>,
+): Promise<Pick<Squashed, "whole" | "rights">> {
+  return withSession(shadow.adapter, "squash", async (session) => {
+    const whole = await wholeOf(session, repo, own);
+    return { whole, rights: await rightsOn(session, whole) };
   });
-  return differences(withoutRights(whole), withoutRights(now));
 }
 
 async function onShadow<Result>(
@@ -97,20 +105,21 @@ async function up(...given: Parameters<typeof stepUp>): Promise<void> {
 }
 
 /** @throws {ReleaseError} `dump_unsupported` */
-async function written(session: Session, own: ReadonlySet<string>) {
+async function written(
+  session: Session,
+  { own, before }: { readonly own: ReadonlySet<string>; readonly before: ReadonlySet<string> },
+) {
   const access = await session.dialect.catalog?.();
   if (access === undefined)
     throw new ReleaseError("dump_unsupported", { repo: "", database: session.dialect.label });
   const catalog = await access.read((sql) => session.query(sql));
   const objects = catalog.objects.filter((object) => !own.has(tableOf(object)));
   const { statements } = access.write({ ...catalog, objects });
-  const text = [...access.settings, ...statements].map((statement) => `${statement};\n`);
-  const rights = catalog.leftOut.filter(isRight);
-  return { sql: text.join("\n"), rights, filled: await filledTables(session, objects) };
-}
-
-function isRight(name: string): boolean {
-  return name.startsWith("default privileges ");
+  const rights = await rightsOn(session, { objects });
+  const made = await madeRoles(session, before);
+  const all = [...made.statements, ...access.settings, ...statements, ...rights];
+  const sql = all.map((statement) => `${statement};\n`).join("\n");
+  return { sql, roles: made.roles, filled: await filledTables(session, objects) };
 }
 
 async function filledTables(

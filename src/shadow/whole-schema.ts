@@ -23,11 +23,18 @@ export async function wholeOf(
 
 /** As lines for people: `- ` is missing, `+ ` is too much, `~ ` is another. Empty: nothing differs. */
 export function differences(expected: SchemaCatalog, found: SchemaCatalog): readonly string[] {
-  const names = (from: SchemaCatalog, to: SchemaCatalog, sign: string) =>
-    from.leftOut.filter((name) => !to.leftOut.includes(name)).map((name) => `${sign} ${name}`);
   return [
     ...changeLines(catalogChanges(expected, found)),
-    ...names(expected, found, "-"),
-    ...names(found, expected, "+"),
+    ...lineDifferences(expected.leftOut, found.leftOut),
   ];
+}
+
+/** What only one of the two has, in the same form. */
+export function lineDifferences(
+  expected: readonly string[],
+  found: readonly string[],
+): readonly string[] {
+  const names = (from: readonly string[], to: readonly string[], sign: string) =>
+    from.filter((name) => !to.includes(name)).map((name) => `${sign} ${name}`);
+  return [...names(expected, found, "-"), ...names(found, expected, "+")];
 }

@@ -113,6 +113,33 @@ describe.runIf(server)("on MariaDB", () => {
     }
   });
 
+  it("a run does not wait for who has rows of what is kept", async () => {
+    const database = await freshMysql(server!.url);
+    const other = await database.adapter.open({ role: "work", application: "other" });
+    const release = (migrations: Readonly<Record<string, string>>) =>
+      defineRelease({
+        app: "kept",
+        repos: { main: { adapter: database.adapter, migrations } },
+      }).using(silent);
+    const first = { "1_a": "CREATE TABLE a (id int)" };
+    const both = { ...first, "2_b": "CREATE TABLE b (id int)" };
+    try {
+      await release(first).migrate();
+      await other.query("START TRANSACTION");
+      const held = await other.query("SELECT * FROM slipway_schema FOR UPDATE");
+      expect(held.length).toBeGreaterThan(0);
+      // Longer than this test may take, where the server has its own way.
+      const [row] = await other.query("SELECT @@global.innodb_lock_wait_timeout AS seconds");
+      expect(Number(row?.seconds)).toBeGreaterThan(30);
+      await release(both).migrate();
+      await expect(release(both).verifySchema()).rejects.toMatchObject({ code: "schema_not_kept" });
+      await other.query("COMMIT");
+    } finally {
+      await other.close();
+      await database.dispose();
+    }
+  });
+
   it("two at once: one loads, and the other one waits for it", async () => {
     const database = await freshMysql(server!.url);
     try {

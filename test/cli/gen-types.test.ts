@@ -57,4 +57,28 @@ describe.each(["sqlite", "pglite"] as const)("on %s", (kind) => {
     expect(named).toContain("  postTitle: string;\n");
     expect(named).toContain("export interface More {\n");
   });
+
+  it("names that differ in case alone are two, and with --camel-case one, which is refused", async () => {
+    const two = kind === "pglite" ? 'create table "Posts" (n integer);\n' : "";
+    project = makeProject({
+      "release.ts": releaseOn(kind),
+      "db/main/migrations/1_posts.sql": `${posts}${two}create table user_posts (n integer); create table "userPosts" (m integer);\n`,
+    });
+    expect(await project.run(["migrate"])).toMatchObject({ code: 0 });
+    const made = await project.run(["gen", "types"]);
+    expect(made.code, made.stderr).toBe(0);
+    const text = readFileSync(join(project.folder, "db/main/types.ts"), "utf8");
+    const names = [...text.slice(text.indexOf("interface DB")).matchAll(/^ {2}(\w+):/gm)].map(
+      ([, name]) => name,
+    );
+    expect(names.toSorted()).toEqual(
+      [...(two === "" ? [] : ["Posts"]), "posts", "userPosts", "user_posts"].toSorted(),
+    );
+    const camel = await project.run(["gen", "types", "--camel-case", "--out", "camel.ts"]);
+    expect(camel.code).toBe(2);
+    expect(camel.stderr).toMatch(
+      /^error: the tables (user_posts and userPosts|userPosts and user_posts) have one name/,
+    );
+    expect(project.has("camel.ts")).toBe(false);
+  });
 });

@@ -66,16 +66,50 @@ describe.each(["sqlite", "pglite"] as const)("on %s", (kind) => {
   });
 });
 
+it("a baseline has the rights that the migrations give, and the roles that they make", async () => {
+  project = makeProject({
+    "release.ts": releaseOn("pglite", "whole"),
+    "db/main/migrations/1_a.sql": `create role app login; create role reader; grant reader to app;
+create table a (id integer); alter table a enable row level security; create policy p on a to app using (true);
+grant select on a to reader; grant insert (id) on a to app;
+alter default privileges in schema public grant select on tables to reader;
+create function f() returns integer language sql as 'select 1'; revoke all on function f from public;
+`,
+    "db/main/migrations/2_b.sql": "create table b (id integer);\n",
+  });
+  const made = await project.run(["squash", "--to", "1"]);
+  expect(made.code, made.stderr).toBe(0);
+  const file = "db/main/migrations/B1__baseline.sql";
+  expect(made.stderr).toBe(
+    ["app", "reader"]
+      .map(
+        (role) =>
+          `warning: repo main: ${file} makes role ${role} where it is missing, without a password\n`,
+      )
+      .join(""),
+  );
+  const text = readFileSync(join(project.folder, file), "utf8");
+  for (const line of [
+    "CREATE ROLE app LOGIN;",
+    "GRANT reader TO app;",
+    "REVOKE EXECUTE ON ROUTINE public.f() FROM PUBLIC;",
+    "GRANT INSERT (id) ON TABLE public.a TO app;",
+    "GRANT SELECT ON TABLE public.a TO reader;",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO reader;",
+  ])
+    expect(text).toContain(line);
+  expect(await up()).toMatch(/up +1 +baseline\n +up +2 +b\n$/);
+});
+
 it("refuses a baseline after which the schema is another, and leaves no file", async () => {
   project = makeProject({
     "release.ts": releaseOn("pglite", "data"),
-    "db/main/migrations/1_a.sql":
-      "create table a (id integer);\ncreate operator === (leftarg = int, rightarg = int, function = int4eq);\n",
+    "db/main/migrations/1_a.sql": "create table a (id integer);\ncreate type unfinished;\n",
     "db/main/migrations/2_b.sql": "create table b (id integer);\n",
   });
   const { code, stderr } = await project.run(["squash", "--to", "1"]);
   expect(code).toBe(4);
-  expect(stderr).toContain("make another schema than all migrations: - operator public.===\n");
+  expect(stderr).toContain("make another schema than all migrations: - type public.unfinished\n");
   expect(project.has("db/main/migrations/B1__baseline.sql")).toBe(false);
 });
 

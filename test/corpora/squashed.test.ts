@@ -1,6 +1,6 @@
 /** Real histories, half of each squashed into one migration: pg_dump finds the schema that the whole history makes. */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -11,7 +11,7 @@ import { startPostgres15 } from "./postgres-15.ts";
 import { sqliteObjects, withoutNoise } from "./schema-hash.ts";
 
 /** Each with the version that stands in its middle. */
-const histories: readonly (readonly [name: string, to: string])[] = [
+const histories: readonly (readonly [name: string, to: string, before?: string])[] = [
   ["authelia-postgres", "13"],
   ["odd-platform", "000000000050"],
   ["crates-io", "20171112195324"],
@@ -20,6 +20,12 @@ const histories: readonly (readonly [name: string, to: string])[] = [
   ["minder", "50"],
   ["umami", "10"],
   ["penpot", "80"],
+  [
+    "supabase-storage",
+    "30",
+    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = storage, public', current_database()); END $$;
+DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET storage.install_roles = true', current_database()); END $$;`,
+  ],
 ];
 
 // listing.test.ts says that the histories are skipped.
@@ -29,11 +35,10 @@ if (corpora !== "" && server === undefined)
   console.warn("skipped: real histories are not squashed on PostgreSQL");
 afterAll(() => server?.stop());
 
-const here = ([name]: readonly [string, string]) =>
-  server !== undefined && existsSync(join(corpora, name));
+const here = (name: string) => server !== undefined && existsSync(join(corpora, name));
 
-test.for(histories)("%s up to %s", async ([name, to], { skip }) => {
-  skip(!here([name, to]), "its history or a server of version 15 is not here");
+test.for(histories)("%s up to %s", async ([name, to, before = ""], { skip }) => {
+  skip(!here(name), "its history or a server of version 15 is not here");
   const folder = mkdtempSync(join(tmpdir(), "slipway-squashed-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   cpSync(join(corpora, name), folder, { recursive: true });
@@ -46,9 +51,16 @@ test.for(histories)("%s up to %s", async ([name, to], { skip }) => {
     onTestFinished(() => slipway.dispose());
     return slipway;
   };
-  const [whole, short] = [await database(), await database()];
+  const [whole, short] = [await database(before), await database(before)];
   expect(at(whole).run("migrate").document.error).toBeUndefined();
-  const made = at(short).run("squash", "--to", to, "--shadow", server?.url ?? "");
+  const made = at(short).run(
+    "squash",
+    "--to",
+    to,
+    "--shadow",
+    server?.url ?? "",
+    ...beginning(before),
+  );
   expect(made.document.error).toBeUndefined();
   expect(readdirSync(folder).filter((file) => /^B[\d._]+__baseline\.sql$/.test(file))).toHaveLength(
     1,
@@ -89,15 +101,26 @@ test.skipIf(corpora === "" || !existsSync(join(corpora, "atuin-client")))(
 
 let number = 0;
 
-async function database(): Promise<string> {
+/** What the shadow begins with, as a file. */
+function beginning(sql: string): readonly string[] {
+  if (sql === "") return [];
+  const folder = mkdtempSync(join(tmpdir(), "slipway-squashed-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "begin.sql"), sql);
+  return ["--shadow-sql", join(folder, "begin.sql")];
+}
+
+async function database(before: string): Promise<string> {
   const name = `squashed_${process.pid}_${++number}`;
   await ask(`CREATE DATABASE ${name} TEMPLATE template0`);
   onTestFinished(() => ask(`DROP DATABASE ${name} WITH (FORCE)`));
-  return Object.assign(new URL(server?.url ?? ""), { pathname: `/${name}` }).href;
+  const url = Object.assign(new URL(server?.url ?? ""), { pathname: `/${name}` }).href;
+  if (before !== "") await ask(before, url);
+  return url;
 }
 
-async function ask(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server?.url });
+async function ask(sql: string, url = server?.url ?? ""): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(sql);

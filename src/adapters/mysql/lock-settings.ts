@@ -13,8 +13,8 @@ import type { SettingsAround } from "../adapter.ts";
 export function lockSettings(kind: StatementPolicy["kind"], policy: LockPolicy): SettingsAround {
   if (kind === "plain") return { before: [], after: [] };
   const seconds = Math.ceil(policy.lockTimeoutMs / 1000);
-  return {
-    before: [plain(`SET SESSION lock_wait_timeout = ${seconds}`)],
-    after: [plain("SET SESSION lock_wait_timeout = DEFAULT")],
-  };
+  const names = ["lock_wait_timeout", ...(policy.rowsToo ? ["innodb_lock_wait_timeout"] : [])];
+  const set = (value: string) =>
+    plain(`SET SESSION ${names.map((name) => `${name} = ${value}`).join(", ")}`);
+  return { before: [set(`${seconds}`)], after: [set("DEFAULT")] };
 }

@@ -3,6 +3,7 @@ import { SchemaError } from "../../core/model/schema-error.ts";
 import type { SchemaDump } from "../../release/dump-schema.ts";
 import { defineCommand } from "../command.ts";
 import { flag, value } from "../flags.ts";
+import { given } from "../given.ts";
 import { path } from "../parse.ts";
 import { repoFlag } from "../run-flags.ts";
 import { readSchemaFile, schemaFile, writeSchemaFile } from "../schema-file.ts";
@@ -16,6 +17,7 @@ export const dump = defineCommand({
     repo: repoFlag,
     out: value("--out <file>", "write to this file, - for stdout; one repo only", path),
     check: flag("--check", "write nothing, exit 3 when the file is another"),
+    rights: flag("--rights", "GRANTs and default privileges too (PostgreSQL)"),
   },
   async run({ flags, context }) {
     const release = await context.release();
@@ -30,7 +32,7 @@ export const dump = defineCommand({
         reason: "--check needs a file, and --out - is none",
         hint: "Name the file that is to be compared.",
       });
-    const dumps = await release.dump({ repo: repos });
+    const dumps = await release.dump({ repo: repos, ...given({ rights: flags.rights }) });
     for (const { repo, leftOut } of dumps)
       for (const object of leftOut)
         context.world.tell(`warning: repo ${repo}: ${object} is not in the dump\n`);

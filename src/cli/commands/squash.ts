@@ -49,19 +49,21 @@ export const squash = defineCommand({
     });
     const file = fileFor(release, inventory, { to, called: flags.name ?? "baseline" });
     const shown = relative(context.world.cwd, file);
-    const { sql, whole, ...made } = await squashed(release, inventory, { to, ...place });
+    const { sql, whole, rights, ...made } = await squashed(release, inventory, { to, ...place });
     const filled = [...new Set([...made.filled, ...leftOutBefore(release, inventory, squashable)])];
     writeFileSync(file, `${header(to, filled)}\n${sql}`, { flag: "wx" });
     try {
       await refuseUnseen(release, repo, shown);
-      const lines = await differsFrom(release, inventory, { whole, ...place });
+      const lines = await differsFrom(release, inventory, { whole, rights, ...place });
       if (lines.length > 0) throw new DevelopmentError("squash_differs", { repo, to, lines });
     } catch (error) {
       rmSync(file);
       throw error;
     }
-    for (const right of made.rights)
-      context.world.tell(`warning: repo ${repo}: ${right} are not in ${shown}\n`);
+    for (const role of made.roles)
+      context.world.tell(
+        `warning: repo ${repo}: ${shown} makes role ${role} where it is missing, without a password\n`,
+      );
     for (const table of filled)
       context.world.tell(
         `warning: repo ${repo}: migrations up to ${to} leave rows in ${table}, which ${shown} does not make\n`,

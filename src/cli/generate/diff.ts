@@ -134,10 +134,6 @@ async function write(
     tell(
       `warning: ${column} becomes ${to} and was ${from}: it fails where a value does not fit; count those first: ${query}\n`,
     );
-  for (const object of found.anew)
-    tell(
-      `warning: ${object} is made anew, and loses what was granted on it: add the GRANTs to the migration\n`,
-    );
   for (const rename of found.perhaps)
     tell(
       `warning: perhaps a rename, and what it holds is lost: if it is one, --rename ${rename}\n`,

@@ -11,6 +11,8 @@ export type CatalogAccess = {
    */
   facts(query: CatalogQuery, upTo: number): Promise<SchemaCatalog | undefined>;
   write(catalog: SchemaCatalog): SchemaText;
+  /** Who may do what with it. Default: nobody can say. */
+  rights?(query: CatalogQuery): Promise<readonly RightStatement[]>;
   /** What a connection must be told before the statements run, as `SET` statements. */
   readonly settings: readonly string[];
   /** How single objects are made, changed and taken away. Default: nobody can say what makes of one schema another. */
@@ -28,6 +30,12 @@ export type CatalogWords = {
   /** Gives a type another name. */
   renameType(object: SchemaObject, to: string): string;
 };
+
+/** Two statements of one session: before the object goes, and when it is there again. */
+export type KeptRights = { readonly keep: string; readonly giveBack: string };
+
+/** One statement, and the object that it is about; nothing where it is about what is made later. */
+export type RightStatement = { readonly object?: string; readonly sql: string };
 
 /** Runs one statement and gives its rows. */
 export type CatalogQuery = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;

@@ -3,7 +3,7 @@ import type { Named } from "../model/named.ts";
 
 export type SchemaCatalog = {
   readonly objects: readonly SchemaObject[];
-  /** Objects that are there and that nobody here can write: `operator class public.o`. They are named, never passed over. */
+  /** Objects that are there and that nobody here can write: `subscription news`. They are named, never passed over. */
   readonly leftOut: readonly string[];
 };
 
@@ -204,12 +204,30 @@ export type PlainObject = Common &
       | "statistics"
       | "event trigger"
       | "publication"
-      | "cast";
+      | "cast"
+      | RareKind;
     /** As a comment on it names it: `STATISTICS public.s`. */
     readonly label: string;
     /** Statements after the one that makes it. */
     readonly after: readonly string[];
   };
+
+/** What few databases have. */
+export type RareKind =
+  | "operator"
+  | "operator family"
+  | "operator class"
+  | "conversion"
+  | "text search parser"
+  | "text search template"
+  | "text search dictionary"
+  | "text search configuration"
+  | "language"
+  | "access method"
+  | "foreign data wrapper"
+  | "server"
+  | "foreign table"
+  | "transform";
 
 /** An object of a database that keeps the text that made it, and nothing else. */
 export type WrittenObject = Common &

@@ -28,7 +28,9 @@ export function driftOf(kept: SchemaCatalog, live: SchemaCatalog): Drift {
   const told: string[] = [...schemas].map(
     (schema) => `schema ${schema} is new: what is in it is not judged`,
   );
+  const known = namedBefore(kept.leftOut, live);
   for (const change of catalogChanges(kept, live)) {
+    if (change.change === "added" && known.objects.has(change.object)) continue;
     const object = is.get(change.object) ?? was.get(change.object);
     if (object !== undefined && schemas.has(schemaOf(object) ?? "")) continue;
     if (object !== undefined && followsParent(object)) continue;
@@ -40,7 +42,27 @@ export function driftOf(kept: SchemaCatalog, live: SchemaCatalog): Drift {
         lines: changeLines([change]).flatMap((line) => line.split("\n")),
       });
   }
-  return { drifted: [...drifted, ...ofNames(kept.leftOut, live.leftOut)], told };
+  const names = kept.leftOut.filter((name) => !known.names.has(name));
+  return { drifted: [...drifted, ...ofNames(names, live.leftOut)], told };
+}
+
+/** An earlier Slipway kept no more of rare kinds than the name, without what is behind it and without quotes. */
+function namedBefore(kept: readonly string[], { objects, leftOut }: SchemaCatalog) {
+  const open = kept.filter((name) => !leftOut.includes(name));
+  // Of a class not even the name, only that of its family.
+  const ofClass = open.find((name) => name.startsWith("operator family "));
+  const found = objects.flatMap(({ kind, id }) => {
+    if (kind === "operator class") return ofClass === undefined ? [] : [{ id, name: ofClass }];
+    const bare = id.replaceAll('"', "");
+    const name = open.find(
+      (one) => bare === one || bare.startsWith(`${one} (`) || bare.startsWith(`${one} USING `),
+    );
+    return name === undefined ? [] : [{ id, name }];
+  });
+  return {
+    objects: new Set(found.map(({ id }) => id)),
+    names: new Set(found.map(({ name }) => name)),
+  };
 }
 
 function newSchemas(
@@ -65,7 +87,7 @@ function reasonOf(object: SchemaObject, { change }: CatalogChange): string | und
   return undefined;
 }
 
-/** Of rare kinds no more than the name is known. */
+/** Of what cannot be written no more than the name is known. */
 function ofNames(kept: readonly string[], live: readonly string[]): readonly Drifted[] {
   const names = [...new Set([...kept, ...live])].sort(compareIds);
   return names.flatMap((object): readonly Drifted[] => {

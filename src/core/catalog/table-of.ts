@@ -12,10 +12,29 @@ export function tableOf(object: SchemaObject): string {
 export function schemaOf(object: SchemaObject): string | undefined {
   if ("table" in object) return object.table.prefix;
   if ("named" in object) return object.named.prefix;
-  if (object.kind === "schema" || object.kind === "collation" || object.kind === "statistics")
-    return firstName(object.id.slice(object.kind.length + 1));
-  return undefined;
+  return inSchemas.has(object.kind)
+    ? firstName(object.id.slice(object.kind.length + 1))
+    : undefined;
 }
+
+/** Kinds whose ids begin with the name of a schema. */
+const inSchemas: ReadonlySet<SchemaObject["kind"]> = new Set([
+  ...([
+    "schema",
+    "collation",
+    "statistics",
+    "operator",
+    "operator family",
+    "operator class",
+  ] as const),
+  ...([
+    "conversion",
+    "text search parser",
+    "text search template",
+    "text search dictionary",
+  ] as const),
+  ...(["text search configuration", "foreign table"] as const),
+]);
 
 /** Ids of what has a statement of its own have names as they are quoted. */
 function firstName(names: string): string {

@@ -7,6 +7,7 @@ import type { Column, ColumnChange } from "../language/table-parts.ts";
 import type { Phase } from "../model/migration.ts";
 import type { Named } from "../model/named.ts";
 import { throughBackfill } from "./by-backfill.ts";
+import { isOfRights } from "./carried-rights.ts";
 import { analyze, type Cut, limit, type PartLine, replacedIndexes, safe } from "./part-lines.ts";
 import type { DifferenceStep } from "./steps.ts";
 
@@ -95,6 +96,8 @@ class Cutter {
   cut(step: DifferenceStep): Cut {
     const { operation } = step;
     if (isSetting(operation)) return { lines: [{ operation }], after: [{ operation }] };
+    if (isOfRights(operation))
+      return { lines: [{ operation, reason: "What was granted on it, and whose it is, stays." }] };
     if (operation.kind === "alter_table" && step.doing !== "make") return this.#table(operation);
     const line = this.#safely(operation);
     return step.doing === "take" && this.#waits(step)

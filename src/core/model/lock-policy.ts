@@ -39,7 +39,10 @@ export type OnlineDdl = "require" | "allow-copy";
 
 /** Nothing left to decide. */
 export type LockPolicy = Required<Omit<LockPolicySettings, "endIdleBlockersAfterMs">> &
-  Pick<LockPolicySettings, "endIdleBlockersAfterMs">;
+  Pick<LockPolicySettings, "endIdleBlockersAfterMs"> & {
+    /** Waits for rows are as short, where those have a setting of their own. Default: as the server has it. */
+    readonly rowsToo?: true;
+  };
 
 export const defaultLockPolicy: LockPolicy = {
   lockTimeoutMs: 500,

@@ -44,8 +44,6 @@ export type DiffOptions = EndOptions & {
 /** A difference that was found, with the shadow that it begins on. */
 export class FoundDifference {
   readonly parts: readonly MigrationPart[];
-  /** Views and routines that go and come again: `view public.posts_shown`. */
-  readonly anew: readonly string[];
   /** One line for each object that differs. */
   readonly lines: readonly string[];
   /** What may be a rename and is none here: `posts.title=heading`. */
@@ -97,9 +95,7 @@ export class FoundDifference {
       gone: was.filter((one) => !is.includes(one)),
     };
     this.perhaps = perhapsRenamed(named(this.#from), named(this.#to), renames).map(renameText);
-    const written = parts(ends, renames);
-    this.parts = written.parts;
-    this.anew = written.anew;
+    this.parts = parts(ends, renames);
   }
 
   /**

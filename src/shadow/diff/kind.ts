@@ -3,15 +3,16 @@
 import type { Adapter } from "../../adapters/adapter.ts";
 import { mysqlWords } from "../../adapters/mysql/difference/words.ts";
 import { mysql } from "../../adapters/mysql/index.ts";
+import { keptRights } from "../../adapters/postgres/catalog/kept-rights.ts";
 import { postgresCatalog } from "../../adapters/postgres/catalog/postgres-catalog.ts";
 import { postgresDialect } from "../../adapters/postgres/dialect.ts";
 import { postgres } from "../../adapters/postgres/index.ts";
 import { sqliteWords } from "../../adapters/sqlite/difference/words.ts";
 import { sqlite } from "../../adapters/sqlite/index.ts";
 import type { SchemaCatalog } from "../../core/catalog/catalog.ts";
+import { carryingRights } from "../../core/difference/carried-rights.ts";
 import { differenceWith, type Rename } from "../../core/difference/renames.ts";
 import { type MigrationPart, safeParts } from "../../core/difference/safe-parts.ts";
-import { madeAnew } from "../../core/difference/steps.ts";
 import { writtenIn } from "../../core/difference/written/difference.ts";
 import { namedLike } from "../../core/difference/written/named-like.ts";
 import { namedTables, writtenPartsWith } from "../../core/difference/written/renames.ts";
@@ -24,12 +25,6 @@ export type Ends = { readonly from: SchemaCatalog; readonly to: SchemaCatalog };
 /** An object that nobody can change into the other of its name, and why. */
 export type RefusedTable = { readonly object: string; readonly reason: string };
 
-/** What is written, and what of it goes and comes again with all that was granted on it. */
-export type WrittenParts = {
-  readonly parts: readonly MigrationPart[];
-  readonly anew: readonly string[];
-};
-
 export type DiffComparison = {
   /** A database by its address, which is only read. */
   at(url: string): Adapter;
@@ -39,7 +34,7 @@ export type DiffComparison = {
   like(catalog: SchemaCatalog, other: SchemaCatalog): SchemaCatalog;
   /** Tables and columns, as renames are told by them. */
   named(catalog: SchemaCatalog): SchemaCatalog;
-  parts(ends: Ends, renames: readonly Rename[]): WrittenParts;
+  parts(ends: Ends, renames: readonly Rename[]): readonly MigrationPart[];
   refused(ends: Ends): readonly RefusedTable[];
 };
 
@@ -79,7 +74,8 @@ const onPostgres: DiffComparison = {
       { ...ends, words, compile: postgresDialect.compile },
       renames,
     );
-    return { parts: safeParts(steps, { from, to: ends.to }), anew: madeAnew(steps, from) };
+    const carried = carryingRights(steps, from, keptRights);
+    return safeParts(carried, { from, to: ends.to });
   },
   refused: ({ from, to }) => otherKinds(from, to),
 };
@@ -98,10 +94,7 @@ function written(words: WrittenWords, at: (url: string) => Adapter): DiffCompari
     like: (catalog) => catalog,
     named: (catalog) => namedTables(catalog, words),
     // Here what was granted stays with the name.
-    parts: (ends, renames) => ({
-      parts: writtenPartsWith({ ...ends, words }, renames),
-      anew: [],
-    }),
+    parts: (ends, renames) => writtenPartsWith({ ...ends, words }, renames),
     refused: ({ from, to }) => {
       const is = writtenIn(to);
       const tables = [...writtenIn(from).values()].flatMap((before): readonly RefusedTable[] => {

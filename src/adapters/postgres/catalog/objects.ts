@@ -22,7 +22,17 @@ export type ColumnsByKey = ReadonlyMap<string, readonly ReadColumn[]>;
 type Facts = { readonly [fact: string]: any };
 
 function factsOf(row: Row): Facts {
-  return JSON.parse(String(row.facts), (_, value) => (value === null ? undefined : value));
+  return withoutNulls(JSON.parse(String(row.facts)));
+}
+
+/** A function that `JSON.parse` calls for each value would take longer than all else. */
+function withoutNulls(value: Facts): Facts {
+  for (const key of Object.keys(value)) {
+    const part = value[key];
+    if (part === null) delete (value as { [fact: string]: unknown })[key];
+    else if (typeof part === "object") withoutNulls(part);
+  }
+  return value;
 }
 
 const keyOf = (row: Row) => `${row.class} ${row.oid}`;

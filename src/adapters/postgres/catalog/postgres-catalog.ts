@@ -3,6 +3,7 @@ import type { CatalogAccess } from "../../../core/catalog/catalog-access.ts";
 import { alterStatements } from "./alter.ts";
 import { alterColumn } from "./alter-table.ts";
 import { readPostgresCatalog, readPostgresFacts } from "./read.ts";
+import { readPostgresRights } from "./read-rights.ts";
 import { labelOf, quote } from "./words.ts";
 import { postgresPieces, writePostgresCatalog } from "./write.ts";
 
@@ -10,6 +11,7 @@ export const postgresCatalog: CatalogAccess = {
   read: readPostgresCatalog,
   facts: readPostgresFacts,
   write: writePostgresCatalog,
+  rights: readPostgresRights,
   settings: ["SET check_function_bodies = off", "SET search_path = ''"],
   words: {
     pieces: postgresPieces,

@@ -69,17 +69,17 @@ SELECT 'pg_class' AS class, a.attrelid::text AS oid, json_agg(json_build_object(
     WHERE i.refobjid = a.attrelid AND i.refobjsubid = a.attnum) END,
   ${
     major >= 18
-      ? `'notNull', (SELECT json_build_object('name', o.conname, 'noInherit', o.connoinherit, 'isLocal', o.conislocal,
+      ? `'notNull', CASE WHEN a.attnotnull THEN (SELECT json_build_object('name', o.conname, 'noInherit', o.connoinherit, 'isLocal', o.conislocal,
       'comment', ${comment("o.oid", "pg_constraint")}, 'table', r.relname) FROM pg_constraint o
-    WHERE o.conrelid = a.attrelid AND o.contype = 'n' AND o.conkey[1] = a.attnum AND o.convalidated),`
+    WHERE o.conrelid = a.attrelid AND o.contype = 'n' AND o.conkey[1] = a.attnum AND o.convalidated) END,`
       : `'notNull', CASE WHEN a.attnotnull THEN json_build_object('isLocal', NOT EXISTS (SELECT FROM pg_inherits i
       JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = a.attname AND p.attnotnull
       WHERE i.inhrelid = a.attrelid)) END,`
   }
   'isLocal', a.attislocal, 'storage', CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END,
   ${major >= 14 ? "'compression', a.attcompression," : ""}
-  'statistics', a.attstattarget, 'options', (
-    SELECT json_agg(o) FROM unnest(a.attoptions) o WHERE o LIKE 'n\\_distinct%'),
+  'statistics', a.attstattarget, 'options', CASE WHEN a.attoptions IS NOT NULL THEN (
+    SELECT json_agg(o) FROM unnest(a.attoptions) o WHERE o LIKE 'n\\_distinct%') END,
   'comment', ${comment("a.attrelid", "pg_class", "a.attnum")}) ORDER BY a.attnum)::text AS facts
 FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid JOIN pg_namespace n ON n.oid = r.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -101,8 +101,8 @@ WHERE ${isOwn("pg_class", "s.seqrelid", "sn")} AND sc.relpersistence <> 't' AND 
 
 export const indexesSql = (major: number) => `
 SELECT 'pg_class' AS class, i.indexrelid::text AS oid, json_build_object('named', ${named("n", "c.relname")},
-  'table', ${relation("i.indrelid")}, 'definition', pg_get_indexdef(i.indexrelid),
-  'valid', i.indisvalid OR c.relkind = 'I', 'partOf', ${partOf("i.indexrelid")}, 'statistics', (
+  'table', ${named("n", "t.relname")}, 'definition', pg_get_indexdef(i.indexrelid),
+  'valid', i.indisvalid OR c.relkind = 'I', 'partOf', CASE WHEN c.relispartition THEN ${partOf("i.indexrelid")} END, 'statistics', (
     SELECT json_agg(json_build_array(a.attnum, a.attstattarget) ORDER BY a.attnum) FROM pg_attribute a
     WHERE a.attrelid = i.indexrelid AND ${major >= 17 ? "a.attstattarget IS NOT NULL" : "a.attstattarget >= 0"}),
   'comment', ${comment("i.indexrelid", "pg_class")})::text AS facts
@@ -120,7 +120,7 @@ SELECT 'pg_constraint' AS class, o.oid::text AS oid, o.conindid::text AS index, 
   'table', ${named("n", "r.relname")}, 'of', o.contype, 'definition', pg_get_constraintdef(o.oid),
   'validated', o.convalidated, 'options', CASE WHEN o.contype IN ('p', 'u') THEN
     (SELECT x.reloptions FROM pg_class x WHERE x.oid = o.conindid) END,
-  'partOf', CASE WHEN o.contype IN ('p', 'u', 'x') THEN ${partOf("o.conindid")} END,
+  'partOf', CASE WHEN r.relispartition AND o.contype IN ('p', 'u', 'x') THEN ${partOf("o.conindid")} END,
   'comment', ${comment("o.oid", "pg_constraint")})::text AS facts
 FROM pg_constraint o JOIN pg_class r ON r.oid = o.conrelid JOIN pg_namespace n ON n.oid = r.relnamespace
 WHERE ${isOwn("pg_class", "r.oid", "n")} AND (o.contype IN ('p', 'u', 'x')

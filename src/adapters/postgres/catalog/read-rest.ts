@@ -1,14 +1,7 @@
 /** What has a name and a statement of its own, what needs what, and what cannot be written, one set query for each. */
+import { firstOwn } from "./first-own.ts";
+import { plain } from "./plain-sql.ts";
 import { comment, isOwn } from "./read-relations.ts";
-
-/** The first number that the server gives to what is made after `initdb`. */
-const firstOwn = 16384;
-
-const plain = (
-  kind: string,
-  { label, definition, after = "NULL" }: { label: string; definition: string; after?: string },
-) =>
-  `json_build_object('kind', '${kind}', 'label', ${label}, 'definition', ${definition}, 'after', ${after}`;
 
 const publication = (major: number) => `concat_ws(' ', format('CREATE PUBLICATION %I', p.pubname),
     CASE WHEN p.puballtables THEN 'FOR ALL TABLES' ELSE 'FOR ' || nullif(concat_ws(', ', (
@@ -92,11 +85,11 @@ SELECT 'pg_cast', c.oid::text, ${plain("cast", {
 FROM pg_cast c WHERE c.oid >= ${firstOwn} AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_cast'::regclass
   AND d.objid = c.oid AND d.deptype IN ('e', 'i'))`;
 
-/** What needs what, by their numbers. https://www.postgresql.org/docs/current/catalog-pg-depend.html */
+/** What needs what, by their numbers: a line for each that needs something. https://www.postgresql.org/docs/current/catalog-pg-depend.html */
 export const needsSql = `
-SELECT DISTINCT d.classid::regclass::text AS class, d.objid::text AS oid,
-  d.refclassid::regclass::text AS needed_class, d.refobjid::text AS needed_oid, d.deptype::text AS how
-FROM pg_depend d WHERE d.objid >= ${firstOwn} AND d.refobjid >= ${firstOwn}`;
+SELECT d.classid::regclass || ' ' || d.objid AS key, string_agg(d.refclassid::regclass || ' ' || d.refobjid, ',') AS needs
+FROM (SELECT DISTINCT classid, objid, refclassid, refobjid FROM pg_depend WHERE objid >= ${firstOwn} AND refobjid >= ${firstOwn} AND deptype <> 'i') d
+GROUP BY d.classid, d.objid`;
 
 /** By which number an object is known that others name by another: a view by its rule, a table by its row type. */
 export const aliasesSql = `
@@ -111,7 +104,11 @@ SELECT 'pg_class', c.oid::text, 'pg_type', c.reltype::text FROM pg_class c WHERE
 UNION ALL
 SELECT 'pg_type', t.oid::text, 'pg_type', t.typelem::text FROM pg_type t WHERE t.typelem >= ${firstOwn} AND t.typcategory = 'A'
 UNION ALL
-SELECT 'pg_class', conindid::text, 'pg_constraint', oid::text FROM pg_constraint WHERE contype IN ('p', 'u', 'x') AND oid >= ${firstOwn}`;
+SELECT 'pg_class', conindid::text, 'pg_constraint', oid::text FROM pg_constraint WHERE contype IN ('p', 'u', 'x') AND oid >= ${firstOwn}
+UNION ALL
+SELECT classid::regclass::text, objid::text, refclassid::regclass::text, refobjid::text FROM pg_depend
+WHERE classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) AND objid >= ${firstOwn} AND deptype IN ('i', 'a')
+  AND refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass)`;
 
 /** Multiranges are known by their range since PostgreSQL 14. */
 export const multirangesSql = `
@@ -122,38 +119,18 @@ FROM pg_range WHERE rngtypid >= ${firstOwn}`;
 export const membersSql = `
 SELECT classid::regclass::text AS class, objid::text AS oid, refobjid::text AS extension FROM pg_depend WHERE deptype = 'e'`;
 
-const left = (classOf: string, what: string, name: string, space?: string) => `
-SELECT '${what} ' || ${space === undefined ? "" : `s.nspname || '.' || `}o.${name} AS name FROM ${classOf} o
-${space === undefined ? "" : `JOIN pg_namespace s ON s.oid = o.${space}`} WHERE o.oid >= ${firstOwn} AND NOT EXISTS (
-  SELECT FROM pg_depend d WHERE d.classid = '${classOf}'::regclass AND d.objid = o.oid AND d.deptype IN ('e', 'i'))`;
-
-/** Rare kinds, and subscriptions, whose addresses hold passwords. */
-export const leftOutSql = `${[
-  left("pg_operator", "operator", "oprname", "oprnamespace"),
-  left("pg_opfamily", "operator family", "opfname", "opfnamespace"),
-  left("pg_conversion", "conversion", "conname", "connamespace"),
-  left("pg_ts_config", "text search configuration", "cfgname", "cfgnamespace"),
-  left("pg_ts_dict", "text search dictionary", "dictname", "dictnamespace"),
-  left("pg_ts_parser", "text search parser", "prsname", "prsnamespace"),
-  left("pg_ts_template", "text search template", "tmplname", "tmplnamespace"),
-  left("pg_language", "language", "lanname"),
-  left("pg_am", "access method", "amname"),
-  left("pg_foreign_data_wrapper", "foreign data wrapper", "fdwname"),
-  left("pg_foreign_server", "server", "srvname"),
-].join("\nUNION ALL\n")}
-UNION ALL
-SELECT 'type ' || s.nspname || '.' || o.typname FROM pg_type o JOIN pg_namespace s ON s.oid = o.typnamespace
+/** Types with functions in C, and what holds passwords. Rights are read on request. */
+export const leftOutSql = `
+SELECT 'type ' || s.nspname || '.' || o.typname AS name FROM pg_type o JOIN pg_namespace s ON s.oid = o.typnamespace
 WHERE (o.typtype = 'b' AND o.typelem = 0 OR o.typtype = 'p') AND o.oid >= ${firstOwn} AND ${isOwn("pg_type", "o.oid", "s")}
 UNION ALL
-SELECT 'foreign table ' || s.nspname || '.' || o.relname FROM pg_class o JOIN pg_namespace s ON s.oid = o.relnamespace
-WHERE o.relkind = 'f' AND ${isOwn("pg_class", "o.oid", "s")}
+SELECT 'operator ' || s.nspname || '.' || o.oprname FROM pg_operator o JOIN pg_namespace s ON s.oid = o.oprnamespace
+WHERE o.oprcode = 0 AND o.oid >= ${firstOwn} AND ${isOwn("pg_operator", "o.oid", "s")}
+UNION ALL
+SELECT concat('user mapping of ', usename, ' for ', srvname) FROM pg_user_mappings
 UNION ALL
 SELECT 'subscription ' || subname FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
 UNION ALL
 SELECT concat_ws(' ', 'default privileges of', pg_get_userbyid(d.defaclrole), 'in ' || s.nspname, 'on', CASE d.defaclobjtype
   WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas' ELSE 'others' END)
-FROM pg_default_acl d LEFT JOIN pg_namespace s ON s.oid = d.defaclnamespace
-UNION ALL
-SELECT 'transform for ' || format_type(trftype, NULL) FROM pg_transform WHERE oid >= ${firstOwn} AND NOT EXISTS (
-  SELECT FROM pg_depend d WHERE d.classid = 'pg_transform'::regclass AND d.objid = pg_transform.oid AND d.deptype = 'e')
-ORDER BY 1`;
+FROM pg_default_acl d LEFT JOIN pg_namespace s ON s.oid = d.defaclnamespace`;

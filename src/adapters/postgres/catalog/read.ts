@@ -5,9 +5,11 @@ import { compareIds } from "../../../core/catalog/order.ts";
 import { ReleaseError } from "../../../core/model/errors.ts";
 import type { Row } from "../../adapter.ts";
 import { operator } from "../own-names.ts";
+import { namingDenied } from "./denied.ts";
 import { namingLocks, type Patience } from "./locked.ts";
 import { columnsOf, objectOf, type ReadObject } from "./objects.ts";
 import { policiesSql, routinesSql, triggersSql, typesSql } from "./read-code.ts";
+import { anyRareSql, rareSql } from "./read-rare.ts";
 import {
   columnsSql,
   constraintsSql,
@@ -29,10 +31,10 @@ import {
  * All that was made in the database, as one moment has it. Definitions are as the server writes them, whatever the
  * settings of the connection. Not inside a transaction.
  *
- * @throws {ReleaseError} `schema_too_old`, `schema_locked`
+ * @throws {ReleaseError} `schema_too_old`, `schema_locked`, `schema_denied`
  */
 export function readPostgresCatalog(query: CatalogQuery): Promise<SchemaCatalog> {
-  return namingLocks(query, toWrite, () => readAll(query));
+  return namingDenied(query, () => namingLocks(query, toWrite, () => readAll(query)));
 }
 
 /** https://www.postgresql.org/support/versioning/: catalogs of older servers lack columns that are read. */
@@ -48,7 +50,7 @@ async function readAll(query: CatalogQuery): Promise<SchemaCatalog> {
         server: `PostgreSQL ${major}`,
         oldest: `${oldest}`,
       });
-    const { found, leftOut } = foundIn(await query(everything(major)));
+    const { found, leftOut } = await readFound(query, { major, before: "" });
     const known = new Known(found);
     await known.read(query, major);
     return sorted(
@@ -71,8 +73,9 @@ export async function readPostgresFacts(
   const { major, tables } = await versionOf(query);
   if (tables > upTo) return undefined;
   // What is sent at once is a transaction, and what is set for it ends with it.
-  const { found, leftOut } = await namingLocks(query, toCompare, async () =>
-    foundIn(await query(settings({ lock_timeout: `${toCompare.waitMs}` }) + everything(major))),
+  const before = settings({ lock_timeout: `${toCompare.waitMs}` });
+  const { found, leftOut } = await namingDenied(query, () =>
+    namingLocks(query, toCompare, () => readFound(query, { major, before })),
   );
   const none = new Known([]);
   return sorted(
@@ -112,6 +115,17 @@ async function versionOf(query: CatalogQuery) {
   return { major: Math.floor(Number(row?.version) / 10_000), tables: Number(row?.tables) };
 }
 
+/** What few databases have is asked for only where there is any. */
+async function readFound(
+  query: CatalogQuery,
+  { major, before }: { readonly major: number; readonly before: string },
+) {
+  const rows = await query(before + everything(major));
+  const isRare = rows.some(({ kind }) => kind === "rare");
+  const rare = isRare ? await query(before + rareSql(major)) : [];
+  return foundIn([...rows, ...rare.map((row) => ({ ...row, kind: "plain" }))]);
+}
+
 function foundIn(rows: readonly Row[]): {
   readonly found: readonly ReadObject[];
   readonly leftOut: readonly string[];
@@ -119,7 +133,7 @@ function foundIn(rows: readonly Row[]): {
   const columns = columnsOf(rows.filter(({ kind }) => kind === "columns"));
   return {
     found: rows
-      .filter(({ kind }) => kind !== "columns" && kind !== "left")
+      .filter(({ kind }) => !["columns", "left", "rare"].includes(String(kind)))
       .map((row) => objectOf(String(row.kind), row, columns)),
     leftOut: rows.filter(({ kind }) => kind === "left").map(({ facts }) => String(facts)),
   };
@@ -155,6 +169,7 @@ const everything = (major: number) =>
         `SELECT '${kind}' AS kind, class, oid, facts, ${kind === "type" ? "relation" : "NULL"}::text AS relation FROM (${sql}) ${kind}_`,
     ),
     `SELECT 'left', NULL, NULL, name, NULL FROM (${leftOutSql}) left_`,
+    `SELECT 'rare', NULL, NULL, NULL, NULL FROM (${anyRareSql}) rare_`,
   ]
     .join("\nUNION ALL\n")
     // It is sent by each run.
@@ -179,15 +194,18 @@ class Known {
       this.#aliases.set(keyOf(row.class, row.oid), keyOf(row.of_class, row.of_oid));
     for (const row of await query(membersSql))
       this.#aliases.set(keyOf(row.class, row.oid), keyOf("pg_extension", row.extension));
-    for (const row of await query(needsSql)) this.#add(row);
+    for (const { key, needs } of await query(needsSql)) this.#add(String(key), String(needs));
   }
 
-  #add(row: Row): void {
-    const by = this.#meant(keyOf(row.class, row.oid));
-    const needed = this.#ids.get(this.#meant(keyOf(row.needed_class, row.needed_oid)));
-    if (needed === undefined || this.#ids.get(by) === needed) return;
-    const needs = this.#needs.get(by) ?? new Set();
-    this.#needs.set(by, needs.add(needed));
+  #add(key: string, needed: string): void {
+    const by = this.#meant(key);
+    const own = this.#ids.get(by);
+    for (const one of needed.split(",")) {
+      const id = this.#ids.get(this.#meant(one));
+      if (id === undefined || id === own) continue;
+      const needs = this.#needs.get(by) ?? new Set();
+      this.#needs.set(by, needs.add(id));
+    }
   }
 
   #meant(key: string): string {

@@ -19,6 +19,13 @@ export type DriftErrors = {
     /** Who holds it, in words. */
     readonly holders: string;
   };
+  schema_denied: {
+    readonly user: string;
+    /** What may not be read: `table pg_catalog.pg_proc`. */
+    readonly what: string;
+    /** The statement that lets the user. */
+    readonly grant: string;
+  };
   schema_too_old: {
     /** `PostgreSQL 12`. */
     readonly server: string;
@@ -55,6 +62,11 @@ export const driftErrors: Catalogue<DriftErrors> = {
     message: (d) =>
       `the schema cannot be read: ${d.tables.length === 0 ? "a table" : d.tables.join(", ")} was locked for ${describeMs(d.waitedMs)}; in the way: ${d.holders}`,
     hint: () => "Run it again when they are done, or end them: SELECT pg_terminate_backend(PID).",
+  },
+  schema_denied: {
+    exitCode: 2,
+    message: (d) => `the schema cannot be read: ${d.user} may not use ${d.what}`,
+    hint: (d) => `Let a DBA run this once: ${d.grant};`,
   },
   schema_too_old: {
     exitCode: 2,
