@@ -133,6 +133,7 @@ export const errorExamples: ErrorDetails = {
     tooNew: [{ version: "20210901000000", name: "drop_title", compatibleFrom: "2.0.0" }],
   },
   page_in_production: {},
+  dashboard_unprotected: { environment: "production" },
   wait_timed_out: { waitedMs: 600_000, repos: [{ repo, pending: [{ version, name }] }] },
   lock_held: {
     repo,

@@ -43,6 +43,7 @@ const doors: { readonly [room: string]: readonly string[] } = {
   check: ["core/", "adapters/adapter.ts", "engine/"],
   deploy: ["core/"],
   http: ["index.ts"],
+  dashboard: ["core/", "adapters/adapter.ts", "http/", "index.ts"],
   testing: ["core/", "adapters/", "release/"],
   cli: [
     "core/",
@@ -58,6 +59,7 @@ const doors: { readonly [room: string]: readonly string[] } = {
     "check/",
     "shadow/",
     "compat/kysely-types.ts",
+    "dashboard/index.ts",
     "deploy/",
     "index.ts",
   ],

@@ -48,6 +48,13 @@ export const count: Parse<number> = (text, flag) => {
   return number;
 };
 
+/** A port that a program may listen on. */
+export const port: Parse<number> = (text, flag) => {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > 65_535) throw invalid(text, flag, "a port from 1 to 65535");
+  return number;
+};
+
 /** A version of PostgreSQL, such as 14, 14.5 or 9.6: its major number. */
 export const serverVersion: Parse<number> = (text, flag) => {
   const major = /^\d{1,2}(\.\d{1,2}){0,2}$/.test(text) ? Number(text.split(".")[0]) : 0;

@@ -15,6 +15,7 @@ export function nodeListener(
     try {
       const request = requestOf(incoming);
       const response = typeof request === "number" ? empty(request) : await handler(request);
+      if (isStream(response)) return await sendStream(response, outgoing);
       const body = await response.text();
       outgoing.writeHead(response.status, {
         ...Object.fromEntries(response.headers),
@@ -26,6 +27,22 @@ export function nodeListener(
       outgoing.destroy();
     }
   };
+}
+
+/** Events that are sent as they happen have no end to wait for. */
+function isStream({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith("text/event-stream") === true;
+}
+
+/** Until the one or the other ends it: a client that has gone cancels the stream. */
+async function sendStream(response: Response, outgoing: ServerResponse): Promise<void> {
+  const reader = response.body?.getReader();
+  outgoing.on("close", () => void reader?.cancel().catch(ignoreGone));
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  outgoing.flushHeaders();
+  for (let part = await reader?.read(); part?.done === false; part = await reader?.read())
+    outgoing.write(part.value);
+  outgoing.end();
 }
 
 /** The client hung up: there is nobody to tell. */

@@ -15,6 +15,7 @@ import {
   checkMigrate,
   checkRepos,
   checkRollback,
+  oneRepo,
 } from "./check-options.ts";
 import type { ReleaseConfig, Repo, RepoConfig } from "./config.ts";
 import type { Counted } from "./count-as.ts";
@@ -272,6 +273,8 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     const [chosen] = checkRepos(this.#at.repos, { repo }, "address");
     return chosen?.adapter.describe() ?? "";
   }
+
+  adapter = (repo: RepoName) => oneRepo(this.#at.repos, repo, "adapter").adapter;
 
   folders(repo: RepoName, options: Parameters<Release["folders"]>[1] = {}): readonly string[] {
     const [chosen] = checkRepos(this.#at.repos, { repo }, "folders");

@@ -1,4 +1,5 @@
 /** What a release can do: the whole of it, in one interface. */
+import type { Adapter } from "../adapters/adapter.ts";
 import type { RepoDiagnosis } from "../core/model/diagnosis.ts";
 import type { VersionInput } from "../core/model/migration.ts";
 import type { ProductionFacts } from "../core/model/production-facts.ts";
@@ -268,6 +269,9 @@ export interface Release<RepoName extends string = string> extends TenantCommand
 
   /** Where a repo's database is, for messages and without its password. Never throws for an address and never connects. */
   address(repo: RepoName): string;
+
+  /** The adapter of a repo, for what looks at its database beside the release. Opens nothing. */
+  adapter(repo: RepoName): Adapter;
 
   /** The folders that a repo's migrations come from; none where a map gives them. */
   folders(

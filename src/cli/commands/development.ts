@@ -10,6 +10,7 @@ export const developmentCommands: readonly CommandEntry[] = [
   { name: "squash", words: "write one migration for new databases, in place of all up to a version", load: async () => (await import("./squash.ts")).squash },
   { name: "redo", destroys: true, words: "roll the newest migration back and run it again (development)", load: async () => (await import("./redo.ts")).redo },
   { name: "reset", destroys: true, words: "drop the databases and set them up anew (development)", load: async () => (await import("./reset.ts")).reset },
+  { name: "dashboard", words: "show in a browser what the databases are doing", load: async () => (await import("./dashboard.ts")).dashboard },
   { name: "completion", words: "print what completes commands in bash, zsh or fish", load: async () => (await import("./completion.ts")).completion },
   { name: "init", words: "look at a project, and write what it needs to move in", load: async () => (await import("./init.ts")).init },
   { name: "adopt", words: "take over the history of another tool", load: async () => (await import("./adopt.ts")).adopt },

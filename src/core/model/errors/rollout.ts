@@ -41,6 +41,7 @@ export type RolloutErrors = {
     }[];
   };
   page_in_production: { readonly [nothing: string]: never };
+  dashboard_unprotected: { readonly environment: string | undefined };
   wait_timed_out: {
     readonly waitedMs: number;
     readonly repos: readonly {
@@ -89,6 +90,13 @@ export const rolloutErrors: Catalogue<RolloutErrors> = {
     exitCode: 2,
     message: () => "the page that runs migrations is for development, and NODE_ENV is production",
     hint: () => "Leave migrationsPage out where NODE_ENV says production.",
+  },
+  dashboard_unprotected: {
+    exitCode: 2,
+    message: (d) =>
+      `the dashboard has no authorize, and NODE_ENV is ${d.environment ?? "not set"}: everybody who can reach this app would see it`,
+    hint: () =>
+      "Pass authorize: (request) => ({ user }) or a Response that refuses; or set NODE_ENV=development on your own machine.",
   },
   wait_timed_out: {
     exitCode: 3,

@@ -1,0 +1,118 @@
+/** The handler: who may look, which page, and what is around it. */
+import { randomBytes } from "node:crypto";
+import { ReleaseError } from "../index.ts";
+import { pageAnswer, textAnswer } from "./answers.ts";
+import type { PageContext } from "./context.ts";
+import type {
+  DashboardHandler,
+  DashboardOptions,
+  DashboardRelease,
+  DashboardVisitor,
+} from "./dashboard-options.ts";
+import { wrongOf } from "./facts.ts";
+import { formTokenOf } from "./form-token.ts";
+import { html } from "./html.ts";
+import { documentOf, type PageView } from "./layout.ts";
+import { Mount } from "./mount.ts";
+import { pageOf } from "./pages/page-of.ts";
+import { wrongNote } from "./parts.ts";
+import { Reader } from "./reader.ts";
+
+/**
+ * Pages that show what the databases of a release are doing: their migrations, their backfills, who waits for whom. They
+ * read, take no lock and make no table. A visitor can pause, resume, set and cancel backfills; the schema is only
+ * changed with `allow: ["migrate"]`.
+ *
+ * @throws {ReleaseError} `dashboard_unprotected`, `usage_invalid`
+ */
+export function dashboard(
+  release: DashboardRelease,
+  options: DashboardOptions = {},
+): DashboardHandler {
+  const { path = "/slipway", authorize, allow = [], prefix, onError } = options;
+  if (authorize === undefined && !isDevelopment())
+    throw new ReleaseError("dashboard_unprotected", { environment: process.env.NODE_ENV });
+  const place = new Mount(path);
+  const reader = new Reader(release);
+  const where = prefix === undefined ? {} : { prefix };
+  const respond = async (request: Request): Promise<Response> => {
+    const url = URL.parse(request.url);
+    const parts = url === null ? undefined : place.parts(url.pathname);
+    if (url === null || parts === undefined) return textAnswer(404, "there is no such page");
+    const visitor = await visitorOf(request, url, authorize).catch((error: unknown) => {
+      onError?.(error);
+      return textAnswer(500, "authorize of the dashboard threw");
+    });
+    if (visitor instanceof Response) return visitor;
+    const { token, headers } = formTokenOf(request, place);
+    const context: PageContext = {
+      ...{ reader, place, where, visitor, allow },
+      formToken: token,
+      query: url.searchParams,
+      now: Date.now(),
+    };
+    if (request.method !== "GET" && request.method !== "HEAD")
+      return textAnswer(405, "use GET", { allow: "GET, HEAD" });
+    const view = await viewOf(parts, context, onError);
+    const answer = answerOf(view, { context, release, page: pageIn(url, place) });
+    for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
+    return answer;
+  };
+  return Object.assign(respond, { close: () => reader.close() });
+}
+
+/** The page, or what kept it from being made. */
+async function viewOf(
+  parts: readonly string[],
+  context: PageContext,
+  onError: DashboardOptions["onError"],
+): Promise<PageView> {
+  try {
+    return await pageOf(parts, context);
+  } catch (error) {
+    onError?.(error);
+    return {
+      title: "Error",
+      nav: undefined,
+      status: 500,
+      sections: [
+        {
+          id: "head",
+          content: html`<h1>This page could not be made</h1>${wrongNote(wrongOf(error))}`,
+        },
+      ],
+    };
+  }
+}
+
+function answerOf(
+  view: PageView,
+  { context, release, page }: { context: PageContext; release: DashboardRelease; page: string },
+): Response {
+  const nonce = randomBytes(18).toString("base64");
+  const { app, version } = release;
+  const { place, visitor } = context;
+  const body = documentOf(view, { app, version, user: visitor.user, place, page, nonce });
+  return pageAnswer(body, { nonce, status: view.status });
+}
+
+/** What is asked for below the place, with its question mark. */
+function pageIn({ pathname, search }: URL, place: Mount): string {
+  return pathname.slice(place.path.length + 1) + search;
+}
+
+function isDevelopment(): boolean {
+  return process.env.NODE_ENV === "development" || process.env.NODE_ENV === "test";
+}
+
+const here = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** Without `authorize` this is development, where a name of elsewhere that leads here would let its scripts in. */
+async function visitorOf(
+  request: Request,
+  { hostname }: URL,
+  authorize: DashboardOptions["authorize"],
+): Promise<DashboardVisitor | Response> {
+  if (authorize !== undefined) return authorize(request);
+  return here.test(hostname) ? { user: "developer" } : textAnswer(403, "unknown host");
+}
