@@ -43,7 +43,7 @@ const doors: { readonly [room: string]: readonly string[] } = {
   check: ["core/", "adapters/adapter.ts", "engine/"],
   deploy: ["core/"],
   http: ["index.ts"],
-  dashboard: ["core/", "adapters/adapter.ts", "http/", "index.ts"],
+  dashboard: ["core/", "adapters/adapter.ts", "check/", "http/", "index.ts"],
   testing: ["core/", "adapters/", "release/"],
   cli: [
     "core/",

@@ -4,6 +4,7 @@
  */
 
 import type { Dialect } from "../core/language/dialect.ts";
+import type { Activity } from "../core/model/activity.ts";
 import type { Blocker, LockWait } from "../core/model/blocker.ts";
 import type { DatabaseFacts, KnownPublications } from "../core/model/database-facts.ts";
 import type { Diagnosis } from "../core/model/diagnosis.ts";
@@ -212,6 +213,12 @@ export interface Session {
    * catalog alone. Default: the database has none.
    */
   publications?(own: string): Promise<KnownPublications>;
+
+  /**
+   * What the server does at this moment: who waits for whom, and how far builds are. Reads catalogs and statistics, and
+   * writes nothing. Default: nobody can tell.
+   */
+  activity?(): Promise<Activity>;
 
   /**
    * What of the server, of this user and of the way to it keeps a migration from working, or hurts while it does. Reads

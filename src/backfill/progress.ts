@@ -39,3 +39,41 @@ export async function readSums(session: Session, history: Named, run: string): P
     idleMs: row?.idle_ms === null ? undefined : Math.max(0, number("idle_ms")),
   };
 }
+
+/** A range that was worked on. */
+export type RangeReport = {
+  /** Its place among the ranges, from 1. */
+  readonly number: number;
+  readonly state: "open" | "done";
+  readonly rowsSeen: number;
+  readonly batches: number;
+  /** The key that it has come to. Left out before its first batch. */
+  readonly position?: string;
+  /** How long ago its last batch was, by the server's clock. */
+  readonly idleMs: number;
+};
+
+/** The ranges that were worked on last, the newest first. */
+export async function readLatestRanges(
+  session: Session,
+  history: Named,
+  { run, limit }: { readonly run: string; readonly limit: number },
+): Promise<readonly RangeReport[]> {
+  const { dialect } = session;
+  const { quote: q, operator, castToText } = dialect;
+  const texts = ["ord", "rows_seen", "batches"].map(
+    (name) => `${castToText(q(name))} AS ${q(`${name}_text`)}`,
+  );
+  const idle = castToText(`${dialect.backfill.nowMs} ${operator("-")} ${q("updated_ms")}`);
+  const rows = await session.query(
+    `SELECT ${texts.join(", ")}, ${q("state")}, ${q("position")}, ${idle} AS idle_ms FROM ${dialect.quoteNamed(ledgerTables(history).ranges)} WHERE ${q("run")} ${operator("=")} ${dialect.literal(run)} AND ${q("batches")} ${operator(">")} 0 ORDER BY ${q("updated_ms")} DESC LIMIT ${limit}`,
+  );
+  return rows.map((row) => ({
+    number: Number(row.ord_text) + 1,
+    state: row.state === "open" ? "open" : "done",
+    rowsSeen: Number(row.rows_seen_text),
+    batches: Number(row.batches_text),
+    ...(typeof row.position === "string" ? { position: row.position } : {}),
+    idleMs: Math.max(0, Number(row.idle_ms)),
+  }));
+}

@@ -5,7 +5,7 @@ import type { Named } from "../core/model/named.ts";
 import { countDead, type DeadRow, readDead } from "./dead.ts";
 import { type PaceChange, type RunRow, type RunState, readRuns } from "./ledger.ts";
 import { nobodyWorks } from "./presence.ts";
-import { readSums } from "./progress.ts";
+import { type RangeReport, readLatestRanges, readSums } from "./progress.ts";
 
 export type BackfillReport = {
   readonly version: Version;
@@ -32,8 +32,15 @@ export type BackfillReport = {
   readonly finishedAt?: Date;
 };
 
-/** A run with its dead letters. */
-export type BackfillDetails = BackfillReport & { readonly dead: readonly DeadRow[] };
+/** A run with its dead letters, and the ranges that were worked on last. */
+export type BackfillDetails = BackfillReport & {
+  readonly dead: readonly DeadRow[];
+  /** Left out where nobody looked. */
+  readonly latest?: readonly RangeReport[];
+};
+
+/** So many ranges are shown. */
+const mostRanges = 12;
 
 /** So many dead letters are shown. */
 const mostDead = 20;
@@ -60,7 +67,8 @@ export async function readDetails(
   const dead = await readDead(session, { history }, { run: run.id, limit: mostDead });
   const { keyShown = (text: string) => text } = session.dialect.backfill;
   const shown = dead.map((row) => ({ ...row, key: row.key.map(keyShown) }));
-  return { ...(await reportOf(session, history, run)), dead: shown };
+  const latest = await readLatestRanges(session, history, { run: run.id, limit: mostRanges });
+  return { ...(await reportOf(session, history, run)), dead: shown, latest };
 }
 
 async function reportOf(session: Session, history: Named, run: RunRow): Promise<BackfillReport> {

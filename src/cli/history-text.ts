@@ -63,6 +63,8 @@ function what({ result, direction, reason }: HistoryEvent): string {
     case "cancelled":
     case "restarted":
       return result;
+    case "retried":
+      return "retried dead rows";
   }
 }
 

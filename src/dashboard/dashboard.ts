@@ -11,8 +11,10 @@ import type {
 } from "./dashboard-options.ts";
 import { wrongOf } from "./facts.ts";
 import { formTokenOf } from "./form-token.ts";
+import { answerToForm } from "./forms.ts";
 import { html } from "./html.ts";
 import { documentOf, type PageView } from "./layout.ts";
+import { Live } from "./live.ts";
 import { Mount } from "./mount.ts";
 import { pageOf } from "./pages/page-of.ts";
 import { wrongNote } from "./parts.ts";
@@ -35,6 +37,11 @@ export function dashboard(
   const place = new Mount(path);
   const reader = new Reader(release);
   const where = prefix === undefined ? {} : { prefix };
+  const fixed = { reader, place, where, allow };
+  const live = new Live(
+    (page) => pageAt(page, { ...fixed, visitor: { user: "" }, formToken: "" }),
+    reader.cost,
+  );
   const respond = async (request: Request): Promise<Response> => {
     const url = URL.parse(request.url);
     const parts = url === null ? undefined : place.parts(url.pathname);
@@ -45,30 +52,37 @@ export function dashboard(
     });
     if (visitor instanceof Response) return visitor;
     const { token, headers } = formTokenOf(request, place);
-    const context: PageContext = {
-      ...{ reader, place, where, visitor, allow },
-      formToken: token,
-      query: url.searchParams,
-      now: Date.now(),
-    };
-    if (request.method !== "GET" && request.method !== "HEAD")
-      return textAnswer(405, "use GET", { allow: "GET, HEAD" });
-    const view = await viewOf(parts, context, onError);
+    const query = url.searchParams;
+    const context = { ...fixed, visitor, formToken: token, query, now: Date.now() };
+    const told = await answerToForm(request, parts, context);
+    if (told instanceof Response) return told;
+    if (parts[0] === "live" && parts.length === 1) return live.follow(query.get("page") ?? "");
+    const view = told ?? (await viewOf(() => pageOf(parts, context), onError));
     const answer = answerOf(view, { context, release, page: pageIn(url, place) });
     for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
     return answer;
   };
-  return Object.assign(respond, { close: () => reader.close() });
+  const close = async () => {
+    live.close();
+    await reader.close();
+  };
+  return Object.assign(respond, { close });
+}
+
+/** A page by its path and what stands behind its question mark, as it is for all visitors. */
+function pageAt(page: string, given: Omit<PageContext, "query" | "now">): Promise<PageView> {
+  const { pathname, searchParams: query } = new URL(page, "http://localhost/");
+  const parts = pathname.split("/").filter(Boolean).map(decodeURIComponent);
+  return pageOf(parts, { ...given, query, now: Date.now() });
 }
 
 /** The page, or what kept it from being made. */
 async function viewOf(
-  parts: readonly string[],
-  context: PageContext,
+  make: () => Promise<PageView>,
   onError: DashboardOptions["onError"],
 ): Promise<PageView> {
   try {
-    return await pageOf(parts, context);
+    return await make();
   } catch (error) {
     onError?.(error);
     return {

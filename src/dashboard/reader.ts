@@ -2,10 +2,13 @@
 import type { Adapter } from "../adapters/adapter.ts";
 import type { Release } from "../index.ts";
 import type { DashboardRelease } from "./dashboard-options.ts";
+import { Samples } from "./samples.ts";
 import { type Cost, SharedConnection } from "./sharing.ts";
 
 /** What is good enough for whoever asks a moment later. */
 const freshMs = 500;
+/** In development files change while somebody looks. */
+const filesFreshMs = 15_000;
 /** A connection that nobody reads from for so long is closed. */
 const idleMs = 10_000;
 
@@ -13,6 +16,8 @@ const idleMs = 10_000;
 export type PageReading = {
   /** The release, whose reads go through the connections of this look, and which says nothing. */
   readonly release: Release;
+  /** The release with connections of its own, for what opens transactions itself. */
+  readonly own: Release;
   /** The same connections, one for each repo. */
   readonly adapter: (repo: string) => Adapter;
 };
@@ -22,10 +27,13 @@ type Kept = { readonly at: number; readonly value: Promise<unknown> };
 export class Reader {
   /** What all readings have cost so far. */
   readonly cost: Cost = { statements: 0 };
+  /** How fast backfills were. */
+  readonly samples = new Samples();
   readonly #release: DashboardRelease;
   readonly #connections: ReadonlyMap<string, SharedConnection>;
   readonly #look: PageReading;
   readonly #kept = new Map<string, Kept>();
+  readonly #files = new Map<string, Kept>();
   #last: Promise<unknown> = Promise.resolve();
   #idle: NodeJS.Timeout | undefined;
 
@@ -39,8 +47,10 @@ export class Reader {
     const adapters = Object.fromEntries(
       [...this.#connections].map(([repo, { adapter }]) => [repo, adapter]),
     );
+    const silent = { emit: () => undefined, write: () => undefined };
     this.#look = {
-      release: release.using({ adapters, emit: () => undefined, write: () => undefined }),
+      release: release.using({ adapters, ...silent }),
+      own: release.using(silent),
       adapter: (repo) => adapters[repo] ?? release.adapter(repo),
     };
   }
@@ -53,6 +63,16 @@ export class Reader {
     const value = this.#last.then(() => this.#carryOut(work));
     this.#last = value.catch(() => undefined);
     this.#keep(name, value);
+    return value;
+  }
+
+  /** Reads what files say, which changes with a release: seldom. */
+  readFiles<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
+    const known = this.#files.get(name);
+    if (known !== undefined && performance.now() - known.at < filesFreshMs)
+      return known.value as Promise<Value>;
+    const value = work();
+    this.#files.set(name, { at: performance.now(), value });
     return value;
   }
 

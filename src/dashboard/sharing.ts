@@ -5,6 +5,9 @@ import { plain } from "../core/model/statement.ts";
 const begin = ["START TRANSACTION READ ONLY", "SAVEPOINT slipway_look"].map((sql) => plain(sql));
 const back = "ROLLBACK TO SAVEPOINT slipway_look";
 
+/** What a look at a server's activity asks. */
+const activityQueries = 5;
+
 /** Counts what is asked of databases. */
 export type Cost = { statements: number };
 
@@ -72,6 +75,12 @@ export class SharedConnection {
   #shared(session: Session): Session {
     return overlaid(session, {
       close: async () => undefined,
+      activity:
+        session.activity &&
+        (() => {
+          this.#cost.statements += activityQueries;
+          return session.activity?.();
+        }),
       query: async (sql: string, parameters?: readonly unknown[]) => {
         this.#cost.statements += 1;
         try {

@@ -12,7 +12,7 @@ main:focus{outline:none}
 header,main{max-width:70rem;margin:0 auto;padding:0 20px}
 header{display:flex;flex-wrap:wrap;align-items:center;gap:4px 28px;padding-top:18px;padding-bottom:14px}
 header p{margin:0}
-.brand{display:flex;align-items:baseline;gap:10px}.brand a{display:inline-flex;align-items:center;gap:9px;color:inherit;text-decoration:none}.mark{color:var(--link)}
+.brand{display:flex;align-items:center;gap:10px}.brand a{display:inline-flex;align-items:center;gap:9px;color:inherit;text-decoration:none}.mark{color:var(--link)}
 nav ul{display:flex;flex-wrap:wrap;gap:2px;list-style:none;margin:0 -10px;padding:0}
 nav a{display:block;padding:6px 10px;border-radius:7px;color:var(--quiet);text-decoration:none}
 nav a:hover{background:var(--soft);color:var(--ink)}nav a[aria-current]{color:var(--ink);background:var(--soft);font-weight:600}
@@ -26,16 +26,16 @@ h2{font-size:1.05rem;font-weight:650;margin:0 0 10px}h3{font-size:.95rem;font-we
 .quiet{color:var(--quiet)}.small{font-size:.87rem}.num{text-align:right;white-space:nowrap}
 code,pre,.mono{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;font-size:.86em}
 pre{margin:0;padding:12px 14px;background:var(--soft);border-radius:8px;overflow:auto;white-space:pre-wrap;line-height:1.5}
-.grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));gap:16px}
+.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr));gap:16px}
 .card{background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:18px 20px}
-.card>:last-child{margin-bottom:0}.card p{margin:6px 0}
+.card>:first-child{margin-top:0}.card>:last-child{margin-bottom:0}.card>div>:first-child{margin-top:0}.card p{margin:6px 0}
 .card+.card{margin-top:16px}.grid .card+.card{margin-top:0}
 .top{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:6px 12px}.top h2,.top h3{margin:0}
 .status{display:inline-flex;align-items:center;gap:7px;padding:2px 10px 2px 9px;border-radius:99px;font-size:.84rem;font-weight:600;white-space:nowrap;color:var(--quiet);background:var(--soft)}
 .status::before{content:"";width:7px;height:7px;border-radius:50%;background:currentColor}
 .status.good{color:var(--good);background:var(--goodbg)}.status.warn{color:var(--warn);background:var(--warnbg)}.status.bad{color:var(--bad);background:var(--badbg)}.status.busy{color:var(--busy);background:var(--busybg)}
 .facts{display:flex;flex-wrap:wrap;gap:10px 28px;margin:14px 0;padding:0}.facts>div{min-width:5rem}.facts dt{color:var(--quiet);font-size:.84rem}.facts dd{margin:0;font-size:1.2rem;font-weight:600;letter-spacing:-.01em}.facts dd.plain{font-size:1rem;font-weight:400;letter-spacing:0}
-.list{list-style:none;margin:8px 0 0;padding:0}.list li{padding:7px 0;border-top:1px solid var(--line)}.list li:first-child{border-top:0}
+.card>dl:not(.facts){margin:0}dl:not(.facts) dd{margin:0 0 12px;color:var(--quiet);max-width:52rem}.list{list-style:none;margin:8px 0 0;padding:0}.list li{padding:7px 0;border-top:1px solid var(--line)}.list li:first-child{border-top:0}
 .scroll{overflow-x:auto;margin:0 -20px;padding:0 20px}
 table{border-collapse:collapse;width:100%}th{text-align:left;font-weight:500;font-size:.84rem;color:var(--quiet);padding:0 14px 6px 0;white-space:nowrap;vertical-align:bottom}td{padding:8px 14px 8px 0;border-top:1px solid var(--line);vertical-align:top}th:last-child,td:last-child{padding-right:0}th.num{text-align:right}
 .note{border-left:3px solid var(--line);padding:2px 0 2px 14px;margin:12px 0}.note.warn{border-color:var(--warn)}.note.bad{border-color:var(--bad)}.note.busy{border-color:var(--busy)}.note.good{border-color:var(--good)}.note p{margin:2px 0}
@@ -51,7 +51,7 @@ form.row{display:flex;flex-wrap:wrap;gap:8px;align-items:end}label{display:block
 details>summary{cursor:pointer;color:var(--link);padding:4px 0;width:fit-content}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .crumbs{margin:0 0 6px;font-size:.87rem;color:var(--quiet)}.crumbs a{color:inherit}
-@media (max-width:560px){header,main{padding-left:14px;padding-right:14px}.card{padding:15px 14px}.scroll{margin:0 -14px;padding:0 14px}h1{font-size:1.4rem}.who{margin-left:0!important}nav{width:100%;order:3}}
+@media (max-width:560px){header,main{padding-left:14px;padding-right:14px}.card{padding:15px 14px}.scroll{margin:0 -14px;padding:0 14px}h1{font-size:1.4rem}.who{margin-left:0!important}nav{width:100%;order:3}nav a{padding:6px 8px}nav ul{margin:0 -8px;font-size:.93rem}}
 @media (prefers-reduced-motion:no-preference){.bar .done{transition:width .4s}}
 @media (forced-colors:active){.status,.card{border:1px solid}.status::before,.time>li::before{forced-color-adjust:none}}
 `;

@@ -22,7 +22,7 @@ import type { RunFacts } from "./run-facts.ts";
 /**
  * `failed`: it ended with an error. `interrupted`: a signal ended it. `marked`: somebody answered for a statement that
  * was interrupted. `adopted`: another tool's history says that it ran. `paused`, `resumed`, `cancelled`, `set`,
- * `restarted`: what somebody told a backfill. A run that was killed leaves no event.
+ * `restarted`, `retried` (its dead rows): what somebody told a backfill. A run that was killed leaves no event.
  */
 export type EventResult =
   | "applied"
@@ -34,7 +34,7 @@ export type EventResult =
   | ToldBackfill;
 
 /** What somebody can tell a backfill. `set`: another pace, which is the reason. */
-export type ToldBackfill = "paused" | "resumed" | "cancelled" | "set" | "restarted";
+export type ToldBackfill = "paused" | "resumed" | "cancelled" | "set" | "restarted" | "retried";
 
 /** A note, which is no event: the newest file of a folder when its history was taken over. */
 const movedIn = "moved_in";

@@ -160,6 +160,9 @@ async function retry(
   if (run === undefined) throw unknown(version, [prepared.repo]);
   if (run.code !== codeOf(target) && options.acceptChanged !== true)
     throw new ReleaseError("backfill_changed", { ...target.ref });
+  const { repo } = prepared;
+  const note = { result: "retried", name: target.ref.name } as const;
+  await noteTold({ repo, session, key: { history, version } }, note, world);
   const { failed } = await retryDead({ session, target, run, edge: world.edge }, {});
   if (failed > 0 && options.accept && !world.edge.signal.aborted) {
     const left = warning("dead_rows_left", { name: target.ref.name, count: failed });

@@ -24,9 +24,10 @@ import {
 
 /** `own`: how the names of the tables of ours begin. */
 export async function readPostgresFacts(
-  { query }: Pick<Session, "query">,
+  session: Pick<Session, "query">,
   own: string,
 ): Promise<DatabaseFacts> {
+  const query = (sql: string) => session.query(sql);
   const unknown: string[] = [];
   const [server] = await query(serverFacts);
   const major = numberIn(server, "major") ?? 0;
@@ -57,9 +58,10 @@ export async function readPostgresFacts(
 
 /** Asked of the catalog alone; nothing of tables where nothing is published. */
 export async function readPublications(
-  { query }: Pick<Session, "query">,
+  session: Pick<Session, "query">,
   own: string,
 ): Promise<KnownPublications> {
+  const query = (sql: string) => session.query(sql);
   const [some] = await query(anyPublication);
   if (some === undefined) return { publications: [], tables: [] };
   const major = Math.floor((numberIn(some, "version") ?? 0) / 10_000);

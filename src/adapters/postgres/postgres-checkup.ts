@@ -5,9 +5,9 @@
 
 import { describeMs } from "../../core/model/blocker.ts";
 import { type Diagnosis, shownSome } from "../../core/model/diagnosis.ts";
-import type { Row } from "../adapter.ts";
+import type { Row, Session } from "../adapter.ts";
 import { numberIn, textIn } from "../facts-of-rows.ts";
-import { clock, type Looking } from "../looks.ts";
+import { clock, type Looking, lookedAt } from "../looks.ts";
 import {
   clockSql,
   connectionsSql,
@@ -32,6 +32,16 @@ const newest = 18;
 
 /** Two of its own, which work and hold the lock. */
 const needed = 2;
+
+/** All that is to be said of the server of a session. */
+export function checkedUp(
+  session: Pick<Session, "query" | "errorKind">,
+): Promise<readonly Diagnosis[]> {
+  return lookedAt(
+    postgresLooks((sql) => session.query(sql)),
+    session,
+  );
+}
 
 export function postgresLooks(query: Query): readonly Looking[] {
   const one = async (sql: string) => (await query(sql))[0];

@@ -1,5 +1,7 @@
 /** One connection to PostgreSQL. */
+
 import type { Dialect } from "../../core/language/dialect.ts";
+import type { Activity } from "../../core/model/activity.ts";
 import type { Blocker, LockWait } from "../../core/model/blocker.ts";
 import type { DatabaseFacts, KnownPublications } from "../../core/model/database-facts.ts";
 import type { Diagnosis } from "../../core/model/diagnosis.ts";
@@ -210,21 +212,20 @@ export class PostgresSession implements Session {
     return blockers.filter(({ pid }) => ended.has(pid));
   }
 
+  async activity(): Promise<Activity> {
+    return (await import("./activity.ts")).readActivity((sql) => this.query(sql));
+  }
+
   async publications(own: string): Promise<KnownPublications> {
-    const { readPublications } = await import("./facts.ts");
-    return readPublications({ query: (sql) => this.query(sql) }, own);
+    return (await import("./facts.ts")).readPublications(this, own);
   }
 
   async checkup(): Promise<readonly Diagnosis[]> {
-    const { lookedAt } = await import("../looks.ts");
-    const { postgresLooks } = await import("./postgres-checkup.ts");
-    const looks = postgresLooks((sql) => this.query(sql));
-    return lookedAt(looks, this);
+    return (await import("./postgres-checkup.ts")).checkedUp(this);
   }
 
   async facts(own: string): Promise<DatabaseFacts> {
-    const { readPostgresFacts } = await import("./facts.ts");
-    return readPostgresFacts({ query: (sql) => this.query(sql) }, own);
+    return (await import("./facts.ts")).readPostgresFacts(this, own);
   }
 
   /** Nothing at all is answered in every state, and with the answer the server says which one it is. */

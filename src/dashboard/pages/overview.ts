@@ -19,6 +19,7 @@ export async function overview({ reader, place, where, now }: PageContext): Prom
   return {
     title: "Overview",
     nav: "overview",
+    live: true,
     sections: [
       { id: "head", content: html`<h1>${headline(repos)}</h1>` },
       {

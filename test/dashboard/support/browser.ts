@@ -1,7 +1,7 @@
 /** Chromium, and a server for the pages that it opens. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Browser, type BrowserContextOptions, chromium } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
 import { type DashboardHandler, nodeListener } from "../../../src/dashboard/index.ts";
 import { debianProgram } from "../../support/debian.ts";
 
@@ -31,6 +31,6 @@ export const widths = [360, 768, 1440] as const;
 export const schemes = ["light", "dark"] as const;
 
 /** The ways in which a page is looked at. */
-export const looks: readonly BrowserContextOptions[] = widths.flatMap((width) =>
+export const looks = widths.flatMap((width) =>
   schemes.map((colorScheme) => ({ viewport: { width, height: 900 }, colorScheme })),
 );
