@@ -214,10 +214,7 @@ export interface Session {
    */
   publications?(own: string): Promise<KnownPublications>;
 
-  /**
-   * What the server does at this moment: who waits for whom, and how far builds are. Reads catalogs and statistics, and
-   * writes nothing. Default: nobody can tell.
-   */
+  /** Who waits for whom now, and how far builds are. Reads the catalog alone. Default: nobody can tell. */
   activity?(): Promise<Activity>;
 
   /**

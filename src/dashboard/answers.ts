@@ -32,10 +32,10 @@ export function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { ...closed, location } });
 }
 
-/** Kept by nobody, shown in no frame, and its address goes nowhere. */
+/** Kept by nobody, shown in no frame, and its address goes to no other origin. */
 export const closed = {
   "cache-control": "no-store",
-  "referrer-policy": "no-referrer",
+  "referrer-policy": "same-origin",
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
   "cross-origin-opener-policy": "same-origin",

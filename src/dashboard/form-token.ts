@@ -32,11 +32,11 @@ function tokenIn({ headers }: Request): string | undefined {
   return found?.[1];
 }
 
-/** What the browser says about where a form was sent from. Old ones say nothing, and then the token decides. */
+/** What the browser says of where a form was sent from. One that says nothing leaves it to the token. */
 function isFromElsewhere({ headers, url }: Request): boolean {
   const site = headers.get("sec-fetch-site");
-  if (site !== null && site !== "same-origin") return true;
+  // Behind a proxy the host of the request may be another one than that of the page.
+  if (site !== null) return site !== "same-origin";
   const origin = headers.get("origin");
-  if (origin === null || origin === "null") return origin !== null && site === null;
-  return !URL.canParse(origin) || new URL(origin).host !== new URL(url).host;
+  return origin !== null && (!URL.canParse(origin) || new URL(origin).host !== new URL(url).host);
 }

@@ -1,6 +1,6 @@
 /** Rate and batch size over time, as a picture that says in words what it shows. */
 import { type Content, html } from "./html.ts";
-import type { Pace } from "./samples.ts";
+import type { SeenPace } from "./samples.ts";
 import { count, span } from "./words.ts";
 
 const width = 640;
@@ -8,7 +8,7 @@ const height = 150;
 const left = 4;
 
 /** Needs two moments. */
-export function pacePlot(paces: readonly Pace[]): Content {
+export function pacePlot(paces: readonly SeenPace[]): Content {
   const [first] = paces;
   const last = paces.at(-1);
   if (first === undefined || last === undefined || first === last)

@@ -4,7 +4,7 @@
 export type Sample = { readonly at: number; readonly rows: number; readonly batches: number };
 
 /** Between two that are next to each other. */
-export type Pace = {
+export type SeenPace = {
   readonly at: number;
   readonly rowsPerSecond: number;
   /** Rows of a batch, where one ended meanwhile. */
@@ -27,7 +27,7 @@ export class Samples {
   }
 
   /** The paces, oldest first. */
-  paces(backfill: string): readonly Pace[] {
+  paces(backfill: string): readonly SeenPace[] {
     const known = this.#of.get(backfill) ?? [];
     return known.slice(1).map((sample, i) => {
       const before = known[i] ?? sample;

@@ -2,8 +2,8 @@
 import type {
   Activity,
   InvalidIndex,
+  QueuedConnection,
   ReplicaLag,
-  Waiting,
   WorkAtHand,
 } from "../../core/model/activity.ts";
 import { type NamedLock, shownQuery } from "../../core/model/blocker.ts";
@@ -42,7 +42,7 @@ SELECT a.pid, a.usename AS user, a.application_name AS application, host(a.clien
     WHERE l.pid = a.pid AND NOT l.granted LIMIT 1) AS wanted
 FROM involved i JOIN pg_stat_activity a ON a.pid = i.pid LEFT JOIN waiting w ON w.pid = a.pid ORDER BY a.xact_start NULLS LAST`;
 
-function waitingOf({ by, wanted, ...row }: Row): Waiting {
+function waitingOf({ by, wanted, ...row }: Row): QueuedConnection {
   const [, mode, on] = /^(\S+) (.*)$/s.exec(String(wanted ?? "")) ?? [];
   const lock: NamedLock | undefined =
     mode === undefined || on === undefined ? undefined : { mode, on };

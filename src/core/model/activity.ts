@@ -2,7 +2,7 @@
 import type { Blocker, NamedLock } from "./blocker.ts";
 
 /** A connection that waits for a lock, or stands in the way of one that does. */
-export type Waiting = Blocker & {
+export type QueuedConnection = Blocker & {
   /** The connections that it waits for, by their ids. Empty: it waits for none. */
   readonly waitsFor: readonly string[];
   /** The lock that it wants. Default: it wants none, or that is not known. */
@@ -42,7 +42,7 @@ export type InvalidIndex = {
 
 /** All of it. */
 export type Activity = {
-  readonly waits: readonly Waiting[];
+  readonly waits: readonly QueuedConnection[];
   readonly work: readonly WorkAtHand[];
   readonly replicas: readonly ReplicaLag[];
   readonly invalidIndexes: readonly InvalidIndex[];

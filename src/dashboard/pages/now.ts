@@ -1,5 +1,5 @@
 /** What the servers do at this moment: who waits for whom, how far builds are, and what the next migration would meet. */
-import type { Activity, Waiting, WorkAtHand } from "../../core/model/activity.ts";
+import type { Activity, QueuedConnection, WorkAtHand } from "../../core/model/activity.ts";
 import type { Blocker } from "../../core/model/blocker.ts";
 import { describeLock } from "../../core/model/blocker.ts";
 import type { SchemaVerification } from "../../index.ts";
@@ -56,7 +56,7 @@ function headOf(seen: readonly Seen[]): string {
   return work > 0 ? `Nobody waits; ${many(work, "statement")} at work` : "Nobody waits for a lock";
 }
 
-function waitingIn(activity: Activity | undefined): readonly Waiting[] {
+function waitingIn(activity: Activity | undefined): readonly QueuedConnection[] {
   return (activity?.waits ?? []).filter(({ waitsFor }) => waitsFor.length > 0);
 }
 
@@ -76,12 +76,12 @@ function repoPart({ repo, activity, wrong }: Seen, isNamed: boolean): Content {
 }
 
 /** Those that wait for nobody are roots; below each stand those that wait for it. */
-function tree(waits: readonly Waiting[]): Markup {
+function tree(waits: readonly QueuedConnection[]): Markup {
   const known = new Set(waits.map(({ pid }) => pid));
-  const isRoot = ({ waitsFor }: Waiting) => !waitsFor.some((pid) => known.has(pid));
+  const isRoot = ({ waitsFor }: QueuedConnection) => !waitsFor.some((pid) => known.has(pid));
   const roots = waits.filter(isRoot);
   const shown = new Set<string>();
-  const node = (one: Waiting): Content => {
+  const node = (one: QueuedConnection): Content => {
     if (shown.has(one.pid)) return undefined;
     shown.add(one.pid);
     const below = waits.filter(({ waitsFor }) => waitsFor.includes(one.pid));
