@@ -40,7 +40,7 @@ const queue = await queueAt(server.url, "invoices");
 for (const shot of shots) {
   const { name, path, width } = shot;
   const colorScheme = "colorScheme" in shot ? shot.colorScheme : "light";
-  const page = await browser.newPage({ viewport: { width, height: 760 }, colorScheme });
+  const page = await browser.newPage({ viewport: { width, height: 680 }, colorScheme });
   await page.goto(`${pages.origin}/slipway/${path}`);
   await page.waitForTimeout("waitMs" in shot ? shot.waitMs : 1_500);
   const file = join(folder, `${name}.png`);

@@ -84,6 +84,7 @@ export class Reader {
   /** Ends every connection. */
   async close(): Promise<void> {
     clearTimeout(this.#idle);
+    this.forget();
     await this.#last;
     await Promise.all([...this.#connections.values()].map((one) => one.close()));
   }
