@@ -13,8 +13,10 @@ import type { LockPolicy } from "../core/model/lock-policy.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Statement, StatementPolicy } from "../core/model/statement.ts";
 import type { StatementProgress } from "../core/model/statement-progress.ts";
+import type { BatchLimits, BatchSettings, SettingsAround } from "./connection-settings.ts";
 import type { BlockedTry, Fence, FenceRequest, LockAttempt, Pooler, RunAtWork } from "./lease.ts";
 
+export type { BatchLimits, BatchSettings, SettingsAround } from "./connection-settings.ts";
 export { ConnectionFailed, StatementFailed } from "./failures.ts";
 export type {
   BlockedTry,
@@ -241,33 +243,6 @@ export interface Session {
 
 /** Why a database keeps Slipway from its own tables, and the statement or the setting that lets it in. */
 export type Refusal = { readonly reason: string; readonly hint: string };
-
-/**
- * How long the transaction of a batch waits for a lock, and how long a statement and a silence of it may take.
- * A `timeoutMs` of 0 is none.
- */
-export type BatchLimits = {
-  readonly lockTimeoutMs: number;
-  readonly timeoutMs: number;
-  readonly silenceMs: number;
-};
-
-/** Settings of a connection around the batches of a backfill. */
-export type BatchSettings = {
-  /** Sent before the first transaction. */
-  readonly before: readonly Statement[];
-  /** Sent behind the last transaction: puts everything back. */
-  readonly after: readonly Statement[];
-};
-
-/** Settings of a connection around a statement. */
-export type SettingsAround =
-  | {
-      readonly before: readonly Statement[];
-      readonly after: readonly Statement[];
-      readonly refused?: undefined;
-    }
-  | { readonly refused: string };
 
 /** A finding of the safety rules, as far as a server can be asked about it. */
 export type FoundOnTables = { readonly rule: string; readonly tables: readonly string[] };

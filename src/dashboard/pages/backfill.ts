@@ -83,7 +83,7 @@ function progress(one: Details, rate: number | undefined, context: PageContext):
   return html`<section class="card"><h2>Progress</h2>
 ${bar(rowsExpected === 0 ? 0 : rowsSeen / rowsExpected, `${one.name}: ${backfillProgress(one)}`, tone === "quiet" ? "busy" : tone)}
 <dl class="facts">${fact("Done", backfillProgress(one))}${eta !== "" && fact("Time left, about", eta)}${one.state === "running" && fact("Rows a second", count(speed))}${fact("Rows seen", `${count(rowsSeen)} of ~${count(Math.max(rowsExpected, rowsSeen))}`)}${fact("Changed", count(rowsChanged))}${fact("Failed", count(rowsDead))}</dl>
-<dl class="facts">${fact("Batches", `${count(batches)}${batches > 0 ? `, ${span(busyMs / batches)} each` : ""}`, true)}${walBytes > 0 && fact("Log written", bytes(walBytes), true)}${fact("SeenPace", pace.length === 0 ? "as the file says" : pace.join(", "), true)}${fact("Begun", moment(one.startedAt, context.now), true)}${one.finishedAt !== undefined && fact("Finished", moment(one.finishedAt, context.now), true)}</dl>
+<dl class="facts">${fact("Batches", `${count(batches)}${batches > 0 ? `, ${span(busyMs / batches)} each` : ""}`, true)}${walBytes > 0 && fact("Log written", bytes(walBytes), true)}${fact("Pace", pace.length === 0 ? "as the file says" : pace.join(", "), true)}${fact("Begun", moment(one.startedAt, context.now), true)}${one.finishedAt !== undefined && fact("Finished", moment(one.finishedAt, context.now), true)}</dl>
 ${actions(one, context)}</section>`;
 }
 
