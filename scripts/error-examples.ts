@@ -113,6 +113,14 @@ export const errorExamples: ErrorDetails = {
   squash_differs: { repo, to: "20210718153339", lines: ["- operator public.==="] },
   shadow_unsupported: { repos: ["analytics"] },
   migration_not_in_release: { versions: ["20210718153338"] },
+  migration_required: {
+    repo,
+    version: "20210901000001",
+    name: "views_after",
+    required: "20210901000000",
+    requiredName: "views",
+    isLater: false,
+  },
   data_migration_required: {
     repo,
     version: "20210901000000",

@@ -60,6 +60,7 @@ function stepLines({
   order,
   effects,
   requiresData,
+  requiresMigration,
 }: RolloutStep): readonly string[] {
   const { breaks = [], gives = [], unknown = [] } = effects;
   const why = [
@@ -68,6 +69,7 @@ function stepLines({
     ...(unknown.length > 0 ? [`see for yourself: ${listed(unknown)}`] : []),
     ...(order === "either" ? ["the order does not matter: no code depends on it"] : []),
     ...(requiresData === undefined ? [] : [`requires data migration ${requiresData}`]),
+    ...(requiresMigration === undefined ? [] : [`requires migration ${requiresMigration}`]),
   ];
   return [`  ${version} ${name}`, ...why.map((line) => `    ${line}`)];
 }

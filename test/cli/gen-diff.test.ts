@@ -50,7 +50,7 @@ const textOf = (name: string) =>
   readFileSync(
     join(project.folder, folder, files().find((file) => file.endsWith(`_${name}.ts`))!),
     "utf8",
-  );
+  ).replace(/(?<=requires: \{ migration: )\d{14}(?= \})/, "…");
 const diff = (...words: readonly string[]) =>
   project.run(["gen", "migration", ...words], { env: { DATABASE_URL: database.url } });
 const toFile = ["--diff", "--to", "schema.sql"];
@@ -101,6 +101,7 @@ DROP TYPE "public"."status__old"\`,
     ).toBe(`import { defineMigration, sql } from "slipway";
 
 export default defineMigration({
+  requires: { migration: … },
   change(m) {
     // A function may name what comes after it.
     m.execute("SET check_function_bodies = off", { down: "" });
@@ -157,6 +158,7 @@ AS $function$select 1$function$\`, { down: "DROP FUNCTION \\"public\\".\\"one\\"
 // Code of the release before may need what goes here, so it goes when that code is gone.
 export default defineMigration({
   phase: "after",
+  requires: { migration: … },
   change(m) {
     // Dropped concurrently: nobody waits.
     m.dropIndexConcurrently("posts", ["mood"], { name: "posts_mood" });

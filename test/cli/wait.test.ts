@@ -82,8 +82,8 @@ describe("wait", () => {
 describe("a setting of a migration", () => {
   it.each([
     ['phase: "later"', "phase is not before or after"],
-    ["requires: { data: 1.5 }", "requires is not the version of a data migration"],
-    ["requires: { date: 1 }", "requires is not the version of a data migration"],
+    ["requires: { data: 1.5 }", "requires is not the version of a data migration, or of a migration"],
+    ["requires: { date: 1 }", "requires is not the version of a data migration, or of a migration"],
     ['compatibleFrom: "2"', "compatibleFrom is not a version of the app"],
   ])("%s is refused", async (setting, reason) => {
     const text = tableMigration("d").replace("change(m)", `${setting},\n  change(m)`);

@@ -168,5 +168,36 @@ describe.each(databaseKinds)("phases, on %s", (kind) => {
       await release({ "1_posts": posts }, fill).release.migrateData();
       expect(await versions(release(both).release.migrate())).toEqual(["2"]);
     });
+
+    it("of an older migration are refused until it has run to its end", async () => {
+      const second = { up: "-- slipway: requires=1 phase=after\ncreate table ready (id integer)" };
+      const { release: app } = release({ "1_posts": posts, "2_needs": second });
+      const refused = {
+        code: "migration_required",
+        exitCode: 4,
+        message: "repo main: 2_needs requires 1_posts, which has not run to its end",
+        hint: "Run migrate --repo main --to 1 first.",
+      };
+      await expect(app.migrate({ phase: "after" })).rejects.toMatchObject(refused);
+      expect(await database.tables()).toEqual([]);
+      expect(await versions(app.migrate())).toEqual(["1", "2"]);
+    });
+
+    it("of a migration are refused where it is later, or is not there", async () => {
+      const needs = (version: number) => ({ up: `-- slipway: requires=${version}\nselect 1` });
+      await expect(
+        release({ "1_needs": needs(2), "2_posts": posts }).release.migrate(),
+      ).rejects.toMatchObject({
+        code: "migration_required",
+        hint: "Correct the version: it requires an older migration of the same repo.",
+      });
+      await expect(
+        release({ "1_posts": posts, "3_needs": needs(2) }).release.migrate(),
+      ).rejects.toMatchObject({
+        message:
+          "repo main: 3_needs requires 2, which is neither in this release nor in the history",
+      });
+      expect(await database.tables()).toEqual([]);
+    });
   });
 });

@@ -36,6 +36,8 @@ export type DiffRequest = {
 
 type WrittenPart = {
   readonly part: MigrationPart;
+  /** The version of the part before it. */
+  readonly requires: Version | undefined;
   readonly version: Version;
   readonly file: string;
 };
@@ -159,13 +161,17 @@ function writeParts(
     throw new DevelopmentError("name_taken", {
       ...{ name: taken.name, origin: relative(world.cwd, taken.path) },
     });
-  return parts.map((part, i) =>
-    withNewVersion(folder, world.now(), (version) => {
+  const written: WrittenPart[] = [];
+  for (const [i, part] of parts.entries()) {
+    const requires = written.at(-1)?.version;
+    const one = withNewVersion(folder, world.now(), (version) => {
       const file = join(folder, `${version}_${names[i]}.${ending}`);
-      writeFileSync(file, partText(part), { flag: "wx" });
-      return { part, version, file };
-    }),
-  );
+      writeFileSync(file, partText(part, { requires }), { flag: "wx" });
+      return { part, requires, version, file };
+    });
+    written.push(one);
+  }
+  return written;
 }
 
 /** What `check` finds is answered in the file, with what it says. */
@@ -182,7 +188,7 @@ async function judged(
     ...{ isOneRun: false, policy: false, dialect: entry.rules, own: entry.ownRules },
     replacesUnsafe: entry.replacesUnsafe,
   });
-  for (const { part, version, file } of written) {
+  for (const { part, requires, version, file } of written) {
     const origin = entry.migrations.find((one) => one.file.version === version)?.file.origin;
     const own = findings.filter((finding) => finding.file === origin);
     if (own.length === 0) continue;
@@ -194,7 +200,7 @@ async function judged(
         return [finding.rule, `wished so, and ${why}: ${finding.message}`];
       }),
     );
-    writeFileSync(file, partText(part, answers));
+    writeFileSync(file, partText(part, { answers, requires }));
   }
   return findings;
 }

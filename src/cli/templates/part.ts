@@ -1,12 +1,20 @@
 /** A part of a difference as the text of a migration. */
 import type { PartLine } from "../../core/difference/part-lines.ts";
 import type { MigrationPart } from "../../core/difference/safe-parts.ts";
+import { inputFromDigits, type Version } from "../../core/model/migration.ts";
 import { operationCode } from "./operation-code.ts";
 
 /** `answers` are reasons by the rules that they answer. */
 export function partText(
   { phase, reason, lines }: MigrationPart,
-  answers: { readonly [rule: string]: string } = {},
+  {
+    answers = {},
+    requires,
+  }: {
+    readonly answers?: { readonly [rule: string]: string };
+    /** The version of the part that must have run before. Default: none. */
+    readonly requires?: Version | undefined;
+  } = {},
 ): string {
   const code = lines.flatMap(lineCode).join("\n");
   const imported = /\bsql`/.test(code) ? "defineMigration, sql" : "defineMigration";
@@ -18,9 +26,15 @@ export function partText(
     reason === undefined ? "" : `// ${reason}\n`,
     "export default defineMigration({\n",
     phase === "before" ? "" : `  phase: "${phase}",\n`,
+    requires === undefined ? "" : `  requires: { migration: ${inputText(requires)} },\n`,
     said.length === 0 ? "" : `  safe: {\n${said.join("")}  },\n`,
     `  change(m) {\n${code}\n  },\n});\n`,
   ].join("");
+}
+
+function inputText(version: Version): string {
+  const input = inputFromDigits(version);
+  return typeof input === "bigint" ? `${input}n` : JSON.stringify(input);
 }
 
 /** Lines of a template that goes on keep their place: it is SQL. */

@@ -64,6 +64,16 @@ export type AppliedMigration = {
  */
 export type Phase = "before" | "after";
 
+/** At least one of both. */
+export type Requirements =
+  | {
+      /** A data migration. */
+      readonly data: VersionInput;
+      /** An older migration of the same history. */
+      readonly migration?: VersionInput;
+    }
+  | { readonly data?: never; readonly migration: VersionInput };
+
 /** What a migration says about itself beside what it does. SQL files say the same in comments. */
 export type MigrationSettings = {
   /**
@@ -75,11 +85,8 @@ export type MigrationSettings = {
   readonly policy?: LockPolicySettings;
   /** When it runs in a rollout. Default: `before`. */
   readonly phase?: Phase;
-  /** What must have run first in the other history: a data migration, by its version. Default: nothing. */
-  readonly requires?: {
-    /** Versions of data migrations. */
-    readonly data: VersionInput;
-  };
+  /** What must have run first, by its version. Default: nothing. */
+  readonly requires?: Requirements;
   /**
    * The oldest version of the app that works once this has run, such as `2.4.0`. An older release then refuses to
    * start. Default: with phase `before` any; with `after` none but the releases that contain it.

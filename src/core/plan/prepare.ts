@@ -185,11 +185,16 @@ function rolloutOf({
   phase = "before",
   compatibleFrom,
   requires,
-}: MigrationDefinition): Pick<Step, "phase" | "compatibleFrom" | "requiresData"> {
+}: MigrationDefinition): Pick<
+  Step,
+  "phase" | "compatibleFrom" | "requiresData" | "requiresMigration"
+> {
+  const { data, migration } = requires ?? {};
   return {
     phase,
     ...(compatibleFrom === undefined ? {} : { compatibleFrom }),
-    ...(requires === undefined ? {} : { requiresData: versionFromInput(requires.data) }),
+    ...(data === undefined ? {} : { requiresData: versionFromInput(data) }),
+    ...(migration === undefined ? {} : { requiresMigration: versionFromInput(migration) }),
   };
 }
 

@@ -20,6 +20,8 @@ export type RolloutStep = NamedMigration & {
   readonly effects: Effects;
   /** The data migration that it requires. */
   readonly requiresData?: Version | undefined;
+  /** The older migration that it requires. */
+  readonly requiresMigration?: Version | undefined;
 };
 
 /** All that is pending of one repo, in the order of a rollout. */
@@ -49,7 +51,7 @@ export function rollout(
 }
 
 function judge(step: Step, made: Set<string>, syntax: SqlSyntax): RolloutStep {
-  const { file, phase, actions, requiresData } = step;
+  const { file, phase, actions, requiresData, requiresMigration } = step;
   const parts = actions.map((action): Effects => {
     const { effects, table, makes } = effectsOf(action, syntax);
     if (makes === true && table !== undefined) made.add(table);
@@ -58,7 +60,10 @@ function judge(step: Step, made: Set<string>, syntax: SqlSyntax): RolloutStep {
   });
   const all = joined(parts);
   const { version, name } = file;
-  const required = requiresData === undefined ? {} : { requiresData };
+  const required = {
+    ...(requiresData === undefined ? {} : { requiresData }),
+    ...(requiresMigration === undefined ? {} : { requiresMigration }),
+  };
   return { version, name, phase, order: orderOf(all), effects: all, ...required };
 }
 

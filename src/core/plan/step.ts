@@ -32,6 +32,8 @@ export type Step = {
   readonly compatibleFrom?: string | undefined;
   /** The data migration that must have run before. Only going up. */
   readonly requiresData?: Version | undefined;
+  /** The older migration that must have run before. Only going up. */
+  readonly requiresMigration?: Version | undefined;
   readonly actions: readonly Action[];
   /** Going down: a run stopped in the middle of going up, so only a part is to be undone. Default: it is whole. */
   readonly undoesPart?: UndoesPart | undefined;

@@ -36,6 +36,15 @@ const settings: { readonly [name: string]: Setting } = /* @__PURE__ */ (() => ({
         : { requires: { data } };
     },
   },
+  requires: {
+    form: "requires=20210718153339",
+    read(value) {
+      const migration = /^\d{1,19}$/.test(value) ? inputFromDigits(value) : undefined;
+      return migration === undefined || versionFromInput(migration) === undefined
+        ? undefined
+        : { requires: { migration } };
+    },
+  },
   repeatable: {
     form: "repeatable=true",
     read: (value) => (/^(true|false)$/.test(value) ? { repeatable: value === "true" } : undefined),
@@ -103,8 +112,10 @@ export function joinSettings(said: readonly MigrationSettings[]): MigrationSetti
   const policies = said.flatMap(({ policy }) => (policy === undefined ? [] : [policy]));
   const depends = said.flatMap((one) => one.depends ?? []);
   const answers = said.flatMap(({ safe }) => (safe === undefined ? [] : [safe]));
+  const requires = Object.assign({}, ...said.map((one) => one.requires));
   return {
     ...joined,
+    ...(Object.keys(requires).length === 0 ? {} : { requires }),
     ...(said.some((one) => one.transaction === false) ? { transaction: false } : {}),
     ...(policies.length === 0 ? {} : { policy: Object.assign({}, ...policies) }),
     ...(depends.length === 0 ? {} : { depends }),

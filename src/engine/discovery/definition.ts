@@ -32,12 +32,15 @@ const settings: {
     holds: (value) => value === "before" || value === "after",
   },
   requires: {
-    words: "the version of a data migration",
-    example: "requires: { data: 20210811035222 }",
+    words: "the version of a data migration, or of a migration",
+    example: "requires: { data: 20210811035222 }, or { migration: 20210718153339 }",
     holds: (value) =>
       isObject(value) &&
-      Object.keys(value).join() === "data" &&
-      versionFromInput(value.data) !== undefined,
+      Object.keys(value).length > 0 &&
+      Object.entries(value).every(
+        ([key, one]) =>
+          (key === "data" || key === "migration") && versionFromInput(one) !== undefined,
+      ),
   },
   compatibleFrom: {
     words: "a version of the app",

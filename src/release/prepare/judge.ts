@@ -1,6 +1,7 @@
 /** Judges what is to run: beside an application in use, by what it requires, and behind this connection. */
 import { type ReleaseError, refuse } from "../../core/model/errors.ts";
 import type { Warning } from "../../core/model/warnings.ts";
+import { missingRequirements } from "../../core/plan/missing-requirements.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { Step } from "../../core/plan/step.ts";
 import { overtakingLater } from "../phases.ts";
@@ -25,7 +26,10 @@ export async function judge(
   const { repo, session, isLook } = asked;
   const safety = await safetyOf(safetyInput(asked, steps));
   const { prefix } = asked.request.options;
-  const unmet = await unmetRequirements(steps, { repo, session, prefix, root: asked.root });
+  const unmet = [
+    ...missingRequirements(steps, { repo: repo.name, applied, files: asked.files }),
+    ...(await unmetRequirements(steps, { repo, session, prefix, root: asked.root })),
+  ];
   const { warnings: toKnow, refused: empty } = await whatToKnow(asked, steps);
   if (!isLook) refuse([...safety.refused, ...unmet, ...empty]);
   const stuck = isLook ? await overtakingLater(plan, steps, { ...asked, applied }) : [];

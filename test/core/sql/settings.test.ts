@@ -58,7 +58,7 @@ alter table posts drop column old;`;
     ["compatible-from=2", "compatible-from=2 means nothing | Write it like compatible-from=2.4.0."],
     [
       "toString=1",
-      'unknown setting toString=1 | Use transaction=false, phase=after, requires-data=20210811035222, repeatable=true, depends=R__people, compatible-from=2.4.0, lock-timeout=500, statement-timeout=60000, retry-for=60000, online-timeout=3600000, on-blocked=fail, end-idle-blockers-after=60000, online-ddl=allow-copy or safe RULE "reason".',
+      'unknown setting toString=1 | Use transaction=false, phase=after, requires-data=20210811035222, requires=20210718153339, repeatable=true, depends=R__people, compatible-from=2.4.0, lock-timeout=500, statement-timeout=60000, retry-for=60000, online-timeout=3600000, on-blocked=fail, end-idle-blockers-after=60000, online-ddl=allow-copy or safe RULE "reason".',
     ],
   ])("refuse %s", (setting, refusal) => {
     expect(refusalOf(`-- slipway: ${setting}\nselect 1`)).toBe(

@@ -15,6 +15,16 @@ export type RolloutErrors = {
     /** What both touch, in words. */
     readonly both: string;
   };
+  migration_required: {
+    readonly repo: string;
+    readonly version: Version;
+    readonly name: string;
+    readonly required: Version;
+    /** Default: this release does not have it. */
+    readonly requiredName?: string;
+    /** Whether its version is a later one, so that it would never run before. */
+    readonly isLater: boolean;
+  };
   data_migration_required: {
     readonly repo: string;
     readonly version: Version;
@@ -62,6 +72,15 @@ export const rolloutErrors: Catalogue<RolloutErrors> = {
       d.early.phase === "after"
         ? "Run migrate --phase after first, once the old code is gone; or give the older one a later version."
         : "Run migrate --phase before first.",
+  },
+  migration_required: {
+    exitCode: 4,
+    message: (d) =>
+      `repo ${d.repo}: ${named(d.version, d.name)} requires ${d.requiredName === undefined ? d.required : named(d.required, d.requiredName)}, which ${d.requiredName === undefined ? "is neither in this release nor in the history" : "has not run to its end"}`,
+    hint: (d) =>
+      d.requiredName === undefined || d.isLater
+        ? "Correct the version: it requires an older migration of the same repo."
+        : `Run migrate --repo ${d.repo} --to ${d.required} first.`,
   },
   data_migration_required: {
     exitCode: 4,
