@@ -28,6 +28,7 @@ function make(statements: readonly string[]): string {
   }
   withoutDangling(db);
   withoutBroken(db);
+  withoutFailing(db);
   db.close();
   return path;
 }
@@ -51,6 +52,21 @@ function withoutBroken(db: DatabaseSync): void {
     for (const { type, name } of broken) db.exec(`DROP ${type} IF EXISTS ${name}`);
   }
   db.exec("DROP TABLE IF EXISTS probe; DROP TABLE IF EXISTS probed");
+}
+
+/** A trigger may write a column that is not there, which no rename sees: whoever writes does. */
+function withoutFailing(db: DatabaseSync): void {
+  const triggers = db
+    .prepare("SELECT name, tbl_name AS of FROM sqlite_schema WHERE type = 'trigger'")
+    .all();
+  for (const { name, of } of triggers) {
+    try {
+      for (const sql of [`INSERT INTO ${of} DEFAULT VALUES`, `DELETE FROM ${of}`])
+        if (of !== "seen" || sql.startsWith("INSERT")) db.exec(`EXPLAIN ${sql}`);
+    } catch {
+      db.exec(`DROP TRIGGER ${name}`);
+    }
+  }
 }
 
 const read = (path: string) => readOn(sqlite({ path }), sqliteCatalogAccess);

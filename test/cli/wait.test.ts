@@ -82,7 +82,10 @@ describe("wait", () => {
 describe("a setting of a migration", () => {
   it.each([
     ['phase: "later"', "phase is not before or after"],
-    ["requires: { data: 1.5 }", "requires is not the version of a data migration, or of a migration"],
+    [
+      "requires: { data: 1.5 }",
+      "requires is not the version of a data migration, or of a migration",
+    ],
     ["requires: { date: 1 }", "requires is not the version of a data migration, or of a migration"],
     ['compatibleFrom: "2"', "compatibleFrom is not a version of the app"],
   ])("%s is refused", async (setting, reason) => {
