@@ -14,6 +14,7 @@ import { check } from "./check.ts";
 import { cold } from "./cold.ts";
 import type { Table } from "./contest.ts";
 import { cost } from "./cost.ts";
+import { diff } from "./diff/index.ts";
 import { type Engine, mariadbEngine, postgresEngine, sqliteEngine } from "./engines.ts";
 import { far } from "./far.ts";
 import { fleet } from "./fleet.ts";
@@ -41,7 +42,7 @@ const sections: Readonly<Record<string, (bench: Bench) => Promise<readonly Table
 /** The same, and only when it is asked for: it takes many minutes. */
 const asked = { fleet };
 /** Only when they are asked for. */
-const long = { cost, check, locks, "safe-forms": safeForms, peers };
+const long = { cost, check, locks, diff, "safe-forms": safeForms, peers };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -73,7 +73,7 @@ describe.each([
   afterAll(() => place.close());
 
   it(`${pairs} pairs of schemas, there and back`, {
-    timeout: full ? 3_600_000 : 240_000,
+    timeout: pairs > 100 ? 3_600_000 : 240_000,
   }, async () => {
     const seed = seedOf(`difference on ${name}`);
     for (let pair = 0; pair < pairs; pair++) {

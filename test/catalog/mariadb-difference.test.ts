@@ -10,7 +10,7 @@ import { randomMariadbSchema } from "./random/mariadb.ts";
 import { codeOf, differing, readOn, releaseOf, settledOf } from "./random/pairs.ts";
 
 const server = await mariadbOfRun();
-const pairs = Number(process.env.SLIPWAY_TEST_PAIRS ?? (full ? 1_000 : 30));
+const pairs = Number(process.env.SLIPWAY_TEST_PAIRS ?? (full ? 2_000 : 30));
 
 async function onSession<Result>(
   adapter: Adapter,
@@ -51,7 +51,7 @@ function byServer({ adapter }: MysqlDatabase) {
 
 describe.runIf(server)("on MariaDB", () => {
   it(`${pairs} pairs of schemas, there and back`, {
-    timeout: full ? 3_600_000 : 240_000,
+    timeout: pairs > 100 ? 3_600_000 : 240_000,
   }, async () => {
     const seed = seedOf("difference on MariaDB");
     let changed = 0;
