@@ -80,8 +80,8 @@ export function operationCode(op: Operation): string {
             { ...prefixOf(op.table), was: op.was },
           ])
         : call("m.commentOnColumn", [
-            ...[op.table.name, op.column, op.comment],
-            { ...prefixOf(op.table), was: op.was },
+            ...[op.table.name, op.column],
+            { ...prefixOf(op.table), comment: op.comment, was: op.was },
           ]);
     case "execute":
       return call("m.execute", [op.sql, { down: op.down }]);
