@@ -14,6 +14,8 @@ export default defineConfig({
       { find: /^slipway\/adapter$/, replacement: join(src, "adapter.ts") },
       { find: /^slipway\/adapter\/testing$/, replacement: join(src, "adapter-testing.ts") },
       { find: /^slipway\/testing$/, replacement: join(src, "testing/index.ts") },
+      { find: /^slipway\/notify$/, replacement: join(src, "notify/index.ts") },
+      { find: /^slipway\/opentelemetry$/, replacement: join(src, "opentelemetry/index.ts") },
       { find: /^slipway\/http$/, replacement: join(src, "http/index.ts") },
       { find: /^slipway\/compat\/([\w-]+)$/, replacement: join(src, "compat/$1.ts") },
       { find: /^slipway\/([\w-]+)$/, replacement: join(src, "adapters/$1/index.ts") },

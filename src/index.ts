@@ -43,6 +43,7 @@ export type { Judgement, Rule } from "./core/safety/rules/rule.ts";
 export type { EventResult, HistoryEvent } from "./engine/event-table.ts";
 export type { RunEvent } from "./engine/events.ts";
 export type { Outcome } from "./engine/outcome.ts";
+export type { OnEvent, ToldEvent } from "./engine/told-event.ts";
 export type { ReleaseChanges } from "./release/changes.ts";
 export type { Manifest, MigrationsOption, ReleaseConfig, RepoConfig } from "./release/config.ts";
 export { defineRelease } from "./release/define-release.ts";

@@ -42,6 +42,8 @@ const doors: { readonly [room: string]: readonly string[] } = {
   rpc: ["core/"],
   check: ["core/", "adapters/adapter.ts", "engine/"],
   deploy: ["core/"],
+  notify: ["core/", "engine/", "reporters/"],
+  opentelemetry: ["core/", "engine/", "reporters/"],
   http: ["index.ts"],
   dashboard: ["core/", "adapters/adapter.ts", "check/", "http/", "index.ts"],
   testing: ["core/", "adapters/", "release/"],

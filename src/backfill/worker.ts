@@ -4,6 +4,7 @@ import type { ErrorKind, Session } from "../adapters/adapter.ts";
 import { jittered } from "../core/model/backoff.ts";
 import { isReleaseError } from "../core/model/errors.ts";
 import { interruptible } from "../engine/interruptible.ts";
+import { traced } from "../engine/traced.ts";
 import { TransactionBroken } from "../engine/transaction-broken.ts";
 import {
   type BatchDone,
@@ -107,15 +108,17 @@ export class Worker {
   }
 
   #batch(): Promise<BatchResult> {
-    const { target, run, edge } = this.#context;
+    const { target, run, edge, regulator } = this.#context;
     const session = this.#session;
     const context = { session, target, run, edge };
     const wish = this.#wish();
-    return interruptible({ session, edge, lease: undefined }, () =>
-      target.backfill.mode.kind === "effect"
-        ? runEffectBatch(context, wish)
-        : runBatch(context, wish),
-    );
+    const work = () =>
+      interruptible({ session, edge, lease: undefined }, () =>
+        target.backfill.mode.kind === "effect"
+          ? runEffectBatch(context, wish)
+          : runBatch(context, wish),
+      );
+    return traced("batch", regulator.migration, work);
   }
 
   #wish(): BatchWish {

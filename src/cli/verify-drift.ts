@@ -12,11 +12,12 @@ export type VerifySchemaFlags = {
   readonly rebuild?: true | undefined;
   readonly shadow?: string | undefined;
   readonly shadowSql?: string | undefined;
+  readonly format?: string | undefined;
 };
 
 /** @throws {ReleaseError} `usage_invalid`, and what comparing throws */
 export async function verifySchema(
-  { repo, prefix, accept, rebuild, ...shadow }: VerifySchemaFlags,
+  { repo, prefix, accept, rebuild, format, ...shadow }: VerifySchemaFlags,
   context: CommandContext,
 ): Promise<Ending> {
   const release = await context.release();
@@ -40,7 +41,11 @@ export async function verifySchema(
       text: repos.map((one) => `${one.repo}: what is there now is what is meant\n`).join(""),
     };
   const told = endOf(repos, { rebuilt: rebuild === true });
-  return { data: { repos }, text: repos.map(textOf).join(""), ...given({ told }) };
+  const ending = { data: { repos }, text: repos.map(textOf).join(""), ...given({ told }) };
+  const { asMarkdown } = await import("./as-markdown.ts");
+  return asMarkdown(ending, { format, context }, async () =>
+    (await import("./drift-markdown.ts")).driftMarkdown(repos),
+  );
 }
 
 function endOf(

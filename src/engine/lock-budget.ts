@@ -10,6 +10,7 @@ import { warning } from "../core/model/warnings.ts";
 import { type LockWatch, watchLocks } from "./lock-watch.ts";
 import { reasonOf } from "./reason.ts";
 import type { StepWork } from "./step-work.ts";
+import { traced } from "./traced.ts";
 
 const shortestPauseMs = 200;
 const longestPauseMs = 15_000;
@@ -42,7 +43,7 @@ export async function withinLockBudget(
     const watch = watchLocks(work);
     const from = edge.now();
     try {
-      await attempt();
+      await traced("attempt", { ...work.migration, attempt: tries }, attempt);
       await tellHeld(work, watch, { tries, tookMs: edge.now() - from });
       return;
     } catch (error) {

@@ -9,6 +9,7 @@ import { watchProgress } from "./progress-watch.ts";
 import { reasonOf } from "./reason.ts";
 import type { RunContext } from "./run-context.ts";
 import { type StepEnding, StepWork } from "./step-work.ts";
+import { traced } from "./traced.ts";
 import { TransactionBroken } from "./transaction-broken.ts";
 
 /**
@@ -34,8 +35,14 @@ export async function run(
       const ended = endOf(context, done);
       if (ended !== undefined) throw ended;
       const { version, name } = step.file;
-      work = new StepWork(step, { repo: context.repo, version, name }, context);
-      outcomes.push(await runOne(work, { done, after }));
+      const migration = { repo: context.repo, version, name };
+      const stepWork = new StepWork(step, migration, context);
+      work = stepWork;
+      const before = after;
+      const facts = { ...migration, direction: step.direction };
+      outcomes.push(
+        await traced("migration", facts, () => runOne(stepWork, { done, after: before })),
+      );
       after = step;
     }
   } finally {

@@ -17,6 +17,7 @@ import { type BackfillRef, type BackfillTarget, readTarget } from "../backfill/t
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Edge } from "../engine/events.ts";
 import type { Outcome } from "../engine/outcome.ts";
+import { traced } from "../engine/traced.ts";
 import type { BackfillStep } from "./is-backfill-step.ts";
 import { openSession } from "./open.ts";
 import type { BackfillOptions, RunOptions } from "./options.ts";
@@ -51,12 +52,18 @@ export async function carryOutBackfill(
   await checkStatements(prepared.session, target);
   const { run, joined } = await begin(prepared, target, options, world);
   const presence = await presenceOf(prepared, world);
-  const { end, session } = await runBackfill({
-    ...{ session: prepared.session, target, run, joined, edge: world.edge },
-    open: () => openSession(repo, { role: "work", ...world }),
-    single: repo.adapter.single === true,
-    forMs: options.forMs,
-  }).finally(() => presence?.end());
+  const work = () =>
+    runBackfill({
+      ...{ session: prepared.session, target, run, joined, edge: world.edge },
+      open: () => openSession(repo, { role: "work", ...world }),
+      single: repo.adapter.single === true,
+      forMs: options.forMs,
+    });
+  const { end, session } = await traced(
+    "backfill",
+    { repo: repo.name, version, name },
+    work,
+  ).finally(() => presence?.end());
   if (end.kind === "time_over") return { session, outcomes: undefined };
   if (end.kind !== "finished") {
     const isFailed = end.kind === "stopped" && end.state === "failed";

@@ -12,6 +12,7 @@ import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
 import type { LaterMap } from "../engine/discovery/later-map.ts";
 import type { migrationMap } from "../engine/discovery/map.ts";
 import type { ReadySource } from "../engine/discovery/ready-source.ts";
+import type { OnEvent } from "../engine/told-event.ts";
 import type { TenantsOption } from "../fleet/tenants-option.ts";
 import { tenantsKind } from "./tenants/tenant-options.ts";
 import { anything, milliseconds } from "./wrong-options.ts";
@@ -118,6 +119,11 @@ export type ReleaseConfig<
   readonly repos: Repos;
   /** The migrations themselves, for programs that are bundled. Default: the folders are read. */
   readonly manifest?: Manifest;
+  /**
+   * Hears what runs do: `webhook()` and `slack()` of `slipway/notify`, or a function. It can neither break a run nor hold
+   * it for more than five seconds. Default: nobody.
+   */
+  readonly onEvent?: OnEvent | readonly OnEvent[];
   /** Safety rules of your own, made with `defineRule`: `check`, `migrate` and the build run them too. Default: none. */
   readonly rules?: readonly Rule[];
 };
@@ -185,6 +191,10 @@ export const releaseOptions = {
   root: name,
   repos: object,
   manifest: object,
+  onEvent: {
+    words: "a function, such as webhook({ url }), or a list of them",
+    holds: (value) => [value].flat().every((one) => typeof one === "function"),
+  },
   rules: {
     words: "a list of rules made with defineRule",
     holds: (value) =>

@@ -80,7 +80,8 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
     this.#config = config;
     this.#changes = changes;
     const changed = changedRepos(repos, changes, config.manifest);
-    this.#at = new ReleaseContext({ app, version, repos: changed, root }, changes);
+    const listeners = [config.onEvent ?? []].flat();
+    this.#at = new ReleaseContext({ app, version, repos: changed, root, listeners }, changes);
   }
 
   repos(): readonly RepoName[] {

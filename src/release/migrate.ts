@@ -4,6 +4,7 @@ import type { Direction, Version } from "../core/model/migration.ts";
 import { warning } from "../core/model/warnings.ts";
 import type { Step } from "../core/plan/step.ts";
 import type { Outcome } from "../engine/outcome.ts";
+import { traced } from "../engine/traced.ts";
 import { pendingData } from "./data-lane.ts";
 import { type BackfillStep, isBackfillStep } from "./is-backfill-step.ts";
 import type { LaneName } from "./lane.ts";
@@ -45,7 +46,9 @@ export async function migrate(
     for (const prepared of runs) {
       const many = tenants.get(prepared.repo.name);
       const shared = onlyTenants(request) ? { ...prepared, steps: [] } : prepared;
-      const outcome = await carryOut(shared, request, world);
+      const { direction, repo, steps } = shared;
+      const facts = { repo: repo.name, direction, steps: steps.length };
+      const outcome = await traced("repo", facts, () => carryOut(shared, request, world));
       outcomes.push(many === undefined ? outcome : await withTenants(outcome, many));
       if (lane === "schema" && prepared.direction === "up")
         await tellPendingData(prepared, request.options, world);

@@ -5,6 +5,7 @@ import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import { warning } from "../core/model/warnings.ts";
 import type { Edge, Emit } from "../engine/events.ts";
+import { tracedWork } from "../engine/traced.ts";
 import type { Repo } from "./config.ts";
 import { opened } from "./stoppable.ts";
 
@@ -32,6 +33,10 @@ export async function openSession(
       },
     });
     const session = await (edge === undefined ? opening : opened(opening, edge));
+    if (role === "work" && tracedWork.statement.hasSubscribers) {
+      const { traceStatements } = await import("../engine/traced-session.ts");
+      traceStatements(session, { repo: repo.name, target: repo.adapter.describe() });
+    }
     if (reads === "tell" && session.absent?.() && !told.has(repo)) {
       told.add(repo);
       const absent = warning("database_absent", { target: repo.adapter.describe() });

@@ -1,5 +1,7 @@
 /** What the methods of a release share: its repos and the world around them. */
 import type { RepoDiagnosis } from "../core/model/diagnosis.ts";
+import type { OnEvent } from "../engine/told-event.ts";
+import { endedRuns, type TracedWork, traced } from "../engine/traced.ts";
 import type { Backfills } from "./backfills.ts";
 import { backfillsOf } from "./backfills-of.ts";
 import type { ReleaseChanges } from "./changes.ts";
@@ -21,6 +23,7 @@ import type { RunWorld } from "./run-world.ts";
 import { runWorldOf } from "./run-world-of.ts";
 import { settleAll } from "./settle.ts";
 import type { CreatedTenant, DroppedTenant } from "./tenants/create-tenant.ts";
+import type { ToldEvents } from "./told-events.ts";
 import type { Verification } from "./verify.ts";
 import type { SchemaVerification } from "./verify-schema.ts";
 import type { WaitWorld } from "./wait.ts";
@@ -31,17 +34,23 @@ export class ReleaseContext {
   readonly app: string;
   readonly version: string | undefined;
   readonly repos: readonly Repo[];
+  /** Who hears of runs. */
+  readonly listeners: readonly OnEvent[];
+  #toldEvents: ToldEvents | undefined;
   readonly #root: string | undefined;
   readonly #changes: Partial<World>;
 
   /** `root` is what the release itself says. */
   constructor(
-    of: Pick<ReleaseContext, "app" | "version" | "repos"> & { readonly root: string | undefined },
+    of: Pick<ReleaseContext, "app" | "version" | "repos" | "listeners"> & {
+      readonly root: string | undefined;
+    },
     changes: ReleaseChanges<string>,
   ) {
     this.app = of.app;
     this.version = of.version;
     this.repos = of.repos;
+    this.listeners = of.listeners;
     this.#root = of.root;
     this.#changes = changes;
   }
@@ -52,9 +61,9 @@ export class ReleaseContext {
   }
 
   /** What a run gets of the world. */
-  runWorld(options: LogOptions = {}, world: World = this.world()): RunWorld {
+  runWorld(options: LogOptions = {}, world: World = this.world(), told?: ToldEvents): RunWorld {
     const { app, version } = this;
-    return runWorldOf({ app, version, root: this.#root ?? world.root }, world, options);
+    return runWorldOf({ app, version, root: this.#root ?? world.root, told }, world, options);
   }
 
   /** The same, with the version that is waited for. */
@@ -65,8 +74,11 @@ export class ReleaseContext {
   /** Runs migrations, or undoes them. */
   async run(request: MigrateRequest, lane: LaneName): Promise<readonly RepoOutcome[]> {
     const { migrate } = await import("./migrate.ts");
-    return this.onOwnHistory(this.runWorld(request.options), (world) =>
-      migrate(request, lane, world),
+    const { direction } = request.target;
+    const verb = direction === "up" ? "migrate" : "rollback";
+    const does = lane === "data" ? (`${verb} data` as const) : verb;
+    return this.#carriedOut(does, request.options, (runWorld) =>
+      this.onOwnHistory(runWorld, (world) => migrate(request, lane, world)),
     );
   }
 
@@ -75,7 +87,9 @@ export class ReleaseContext {
     const { tenants } = options;
     if (tenants !== undefined) {
       const { rollbackTenants } = await import("./tenants/rollback-tenants.ts");
-      return rollbackTenants(request, tenants, this.runWorld(request.options));
+      return this.#carriedOut("rollback", request.options, (world) =>
+        rollbackTenants(request, tenants, world),
+      );
     }
     const [outcome] = await this.run(request, laneNamed(options));
     const repo = request.repos[0]?.name ?? "";
@@ -96,11 +110,44 @@ export class ReleaseContext {
 
   /** The commands for backfills. */
   get backfills(): Backfills {
-    return backfillsOf({
+    const backfills = backfillsOf({
       repos: this.repos,
       version: (input) => versionOption("version", input),
-      world: (options) => this.runWorld(options),
+      world: (options) => this.#told(options),
     });
+    const carryOut = <Result>(work: () => Promise<Result>) =>
+      this.#carriedOut("backfill", {}, work);
+    return {
+      ...backfills,
+      work: (...given) => carryOut(() => backfills.work(...given)),
+      retryDead: (...given) => carryOut(() => backfills.retryDead(...given)),
+    };
+  }
+
+  /** The world of a run, of which the listeners of the release hear. */
+  #told(options: LogOptions): RunWorld {
+    return this.runWorld(options, this.world(), this.#toldEvents);
+  }
+
+  async #carriedOut<Result>(
+    does: TracedWork["run"]["does"],
+    options: LogOptions,
+    work: (world: RunWorld) => Promise<Result>,
+  ): Promise<Result> {
+    // Only here: most releases tell nobody.
+    if (this.listeners.length > 0) {
+      const { ToldEvents } = await import("./told-events.ts");
+      this.#toldEvents ??= new ToldEvents(this.listeners);
+    }
+    const world = this.#told(options);
+    const runId = does === "backfill" ? undefined : world.facts.runId;
+    try {
+      const facts = { app: this.app, release: this.version, runId, does };
+      return await traced("run", facts, () => work(world));
+    } finally {
+      if (endedRuns.hasSubscribers) await (await import("./ended-run.ts")).endedRun();
+      await this.#toldEvents?.settle();
+    }
   }
 
   /** What `run` would do. */

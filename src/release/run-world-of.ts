@@ -1,25 +1,38 @@
 import { randomUUID } from "node:crypto";
 import type { Emit } from "../engine/events.ts";
+import { tracedEvents } from "../engine/traced.ts";
 import { heard } from "./heard.ts";
 import type { LogOptions } from "./options.ts";
 import type { RunWorld } from "./run-world.ts";
+import type { ToldEvents } from "./told-events.ts";
 import type { World } from "./world.ts";
 
 /** What a run of a release gets of the world: each has an id of its own. */
 export function runWorldOf(
-  release: { readonly app: string; readonly version: string | undefined; readonly root: string },
+  release: {
+    readonly app: string;
+    readonly version: string | undefined;
+    readonly root: string;
+    readonly told?: ToldEvents | undefined;
+  },
   world: World,
   options: LogOptions,
 ): RunWorld {
-  const { app, version, root } = release;
+  const { app, version, root, told } = release;
   const { now, sleep, random, signal, host, user } = world;
-  const emit = wanted(heard(world.emit), options);
+  const runId = randomUUID();
+  const shown = wanted(heard(world.emit), options);
+  const emit: Emit = (event) => {
+    if (tracedEvents.hasSubscribers) tracedEvents.publish({ app, runId, event });
+    told?.tell(event, { app, version, host, runId });
+    shown(event);
+  };
   return {
     app,
     root,
     emit,
     edge: { emit, now, sleep, random, signal },
-    facts: { runId: randomUUID(), release: [app, version].filter(Boolean).join(" "), host, user },
+    facts: { runId, release: [app, version].filter(Boolean).join(" "), host, user },
   };
 }
 

@@ -1,6 +1,7 @@
 /** Does something while it holds the lock of a lane. */
 import type { Session } from "../adapters/adapter.ts";
 import { type DoneByOthers, type FencedLease, takeLease } from "../engine/lease.ts";
+import { traced } from "../engine/traced.ts";
 import { lockName } from "./lock-name.ts";
 import { openSession } from "./open.ts";
 import type { RunOptions } from "./options.ts";
@@ -36,7 +37,10 @@ export async function underLock<Result>(
       history: lane.historyTable,
       waitMs: options.lockWaitMs ?? repo.lockWaitMs,
     };
-    const held = await takeLease({ lock, work: session }, request, world.edge, look);
+    const sessions = { lock, work: session };
+    const held = await traced("lock", { repo: repo.name }, () =>
+      takeLease(sessions, request, world.edge, look),
+    );
     if ("result" in held) return held.result;
     try {
       return await work({ options, world, held, watcher: lock });

@@ -1,5 +1,6 @@
 /** How far those who follow the server are behind, and how much it writes for them. */
 
+import { replicaLags } from "../../engine/traced.ts";
 import type { Signal, SignalContext } from "./signal.ts";
 import { noMonitor, signalsOf } from "./untold.ts";
 
@@ -19,6 +20,8 @@ export const replicaLag: Signal = {
       const replica = `replica ${String(row.application_name)} is`;
       if (row.state === "catchup") return `${replica} catching up`;
       const lag = lagOf(context, row);
+      if (replicaLags.hasSubscribers)
+        replicaLags.publish({ replica: String(row.application_name), lagMs: lag });
       if (lag > most) return `${replica} ${lag} ms behind, more than ${most} ms`;
     }
     return undefined;

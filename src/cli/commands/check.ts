@@ -11,6 +11,7 @@ import { cannotWork } from "../../core/model/errors/safety.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { messageOf } from "../../core/model/message-of.ts";
 import { sqliteTrial } from "../../shadow/sqlite/trial.ts";
+import { addSummary } from "../as-markdown.ts";
 import { checkOnShadow, shadowFlags } from "../check-on-shadow.ts";
 import { checkRelease } from "../check-release.ts";
 import { isPath } from "../checking/named.ts";
@@ -237,6 +238,7 @@ function ending(
   if (given.output !== undefined) writeOutput("--output", { file: given.output, text }, context);
   if (given.summary !== undefined)
     writeOutput("--summary", { file: given.summary, text: written(found, "markdown") }, context);
+  else addSummary(context, () => written(found, "markdown"));
   const isText = given.output !== undefined || format === "text";
   const shown = { text: isText ? written(found, "text") : text, ...(isText ? { painted } : {}) };
   if (findings.length === 0) {

@@ -9,7 +9,7 @@ import { flag, value, values } from "../flags.ts";
 import { moduleEnding } from "../module-ending.ts";
 import { namedFiles } from "../named-files.ts";
 import { withNewVersion } from "../new-version.ts";
-import { name as nameValue, path, name as someName } from "../parse.ts";
+import { name as nameValue, oneOf, path, name as someName } from "../parse.ts";
 import { idsIn, runsBeside } from "../runs-beside.ts";
 import { snakeCase } from "../snake-case.ts";
 import { type Field, fieldOf } from "../templates/fields.ts";
@@ -42,6 +42,11 @@ const genFlags = {
     "--rename <old=new>",
     "with --diff: posts=articles or posts.title=heading has another name",
     someName,
+  ),
+  format: value(
+    "--format <format>",
+    "with --diff --check: how it is printed: text, markdown",
+    oneOf(["text", "markdown"]),
   ),
   check: flag("--check", "with --diff: write nothing, exit 3 when something would be written"),
 };
@@ -88,7 +93,12 @@ export const genMigration = defineCommand({
 
 /** @throws {ReleaseError} `usage_invalid` */
 function refuseWithoutDiff(flags: FlagsOf): void {
-  const { diff, to, toUrl, fromUrl, shadow, rename, check, sql, data } = flags;
+  const { diff, to, toUrl, fromUrl, shadow, rename, check, sql, data, format } = flags;
+  if (format !== undefined && !(diff && check))
+    throw new ReleaseError("usage_invalid", {
+      reason: "--format is for what --diff --check finds",
+      hint: "Add --diff --check, or leave it out.",
+    });
   if (diff && (sql || data))
     throw new ReleaseError("usage_invalid", {
       reason: `--diff writes TypeScript for the schema, not ${sql ? "--sql" : "--data"}`,

@@ -1,6 +1,7 @@
 import type { Release } from "../../release/release.ts";
 import type { RepoPlan } from "../../release/repo-plan.ts";
-import { type CommandInput, defineCommand } from "../command.ts";
+import { asMarkdown, formatFlag } from "../as-markdown.ts";
+import { type CommandInput, defineCommand, type Ending } from "../command.ts";
 import { flag } from "../flags.ts";
 import { planText } from "../plan-text.ts";
 import { rolloutText } from "../rollout-text.ts";
@@ -16,6 +17,7 @@ const planFlags = {
   strictVersionOrder: runFlags.strictVersionOrder,
   strict: runFlags.strict,
   data: flag("--data", "data migrations"),
+  format: formatFlag,
   trace: flag("--trace", "run code on a shadow, and show the SQL that it sends"),
   ...shadowPlaceFlags,
 };
@@ -29,11 +31,14 @@ export const plan = defineCommand({
     const planned = await release.plan({ ...options, data: flags.data === true });
     const repos =
       flags.trace === true ? await traced(release, planned, { flags, context }) : planned;
-    return {
+    const ending: Ending = {
       data: { repos },
       text: planText(repos) + rolloutText(repos),
       painted: async (text) => (await import("../painted/plan.ts")).paintedPlan(text),
     };
+    return asMarkdown(ending, { format: flags.format, context }, async () =>
+      (await import("../plan-markdown.ts")).planMarkdown(repos),
+    );
   },
 });
 

@@ -5,7 +5,7 @@ import type { Verification } from "../../release/verify.ts";
 import { type CommandContext, defineCommand, type Ending } from "../command.ts";
 import { flag, value } from "../flags.ts";
 import { given } from "../given.ts";
-import { name, path } from "../parse.ts";
+import { name, oneOf, path } from "../parse.ts";
 import { placeFlags, placeOptions, repoFlag } from "../run-flags.ts";
 import type { VerifySchemaFlags } from "../verify-drift.ts";
 
@@ -22,6 +22,11 @@ export const verify = defineCommand({
     schema: flag("--schema", "what of the schema somebody changed by hand, since the last run"),
     rebuild: flag("--rebuild", "with --schema: compare with what the migrations make on a shadow"),
     accept: flag("--accept", "with --schema: keep what is there now as what is meant"),
+    format: value(
+      "--format <format>",
+      "with --schema: how it is printed: text, markdown",
+      oneOf(["text", "markdown"]),
+    ),
     shadow: value(
       "--shadow <url>",
       "with --rebuild: a server for the shadow; default PGlite",
@@ -61,8 +66,8 @@ export const verify = defineCommand({
 
 /** @throws {ReleaseError} `usage_invalid` */
 function refuseWithoutSchema(flags: VerifySchemaFlags): void {
-  const { rebuild, accept, shadow, shadowSql } = flags;
-  const [given] = Object.entries({ rebuild, accept, shadow, shadowSql }).find(
+  const { rebuild, accept, shadow, shadowSql, format } = flags;
+  const [given] = Object.entries({ rebuild, accept, shadow, shadowSql, format }).find(
     ([, value]) => value !== undefined,
   ) ?? [undefined];
   if (given === undefined) return;

@@ -2,6 +2,7 @@
 import type { Finding, Findings } from "../../check/finding.ts";
 import { isUnjudged, type Scope } from "../../check/judged.ts";
 import { rowsInWords } from "../../core/safety/rules/grade.ts";
+import { code, fenced, list, plain } from "../markdown-text.ts";
 import { safeLines } from "./safe-lines.ts";
 import { scopeLines } from "./scope-lines.ts";
 
@@ -40,29 +41,4 @@ function section(finding: Finding): string {
     ...(safe.length === 0 ? [] : [`Safe:\n\n${fenced(safe.join("\n"), isCode ? "ts" : "sql")}`]),
     /^https:/.test(source) ? `[Why](${source})` : `Why: ${plain(source)}`,
   ].join("\n\n");
-}
-
-function list(lines: readonly string[]): string {
-  return lines.map((line) => `- ${line}`).join("\n");
-}
-
-/** A fence that is longer than any in the text. */
-function fenced(text: string, language: string): string {
-  const fence = "`".repeat(longestRun(text) < 3 ? 3 : longestRun(text) + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
-}
-
-function code(text: string): string {
-  const fence = "`".repeat(longestRun(text) + 1);
-  const pad = text.includes("`") ? " " : "";
-  return `${fence}${pad}${text.replaceAll("\n", " ")}${pad}${fence}`;
-}
-
-function longestRun(text: string): number {
-  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-}
-
-/** Words of names and reasons are no markup. */
-function plain(text: string): string {
-  return text.replaceAll("\n", " ").replace(/[\\`*_{}[\]<>#|~@]/g, (sign) => `\\${sign}`);
 }

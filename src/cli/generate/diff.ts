@@ -10,6 +10,7 @@ import { inputFromDigits, type Version } from "../../core/model/migration.ts";
 import type { Release } from "../../release/release.ts";
 import type { FoundDifference } from "../../shadow/diff/diff.ts";
 import type { ShadowKind } from "../../shadow/trace/shadow.ts";
+import { asMarkdown } from "../as-markdown.ts";
 import type { CommandContext, Ending } from "../command.ts";
 import { findProject } from "../find-release.ts";
 import { given } from "../given.ts";
@@ -17,6 +18,7 @@ import { moduleEnding } from "../module-ending.ts";
 import { namedFiles } from "../named-files.ts";
 import { withNewVersion } from "../new-version.ts";
 import { partText } from "../templates/part.ts";
+import { diffMarkdown } from "./diff-markdown.ts";
 import { wishedSql } from "./wished.ts";
 
 export type DiffRequest = {
@@ -30,6 +32,7 @@ export type DiffRequest = {
     readonly shadow?: string | undefined;
     readonly rename?: readonly string[] | undefined;
     readonly check?: true | undefined;
+    readonly format?: string | undefined;
   };
   readonly context: CommandContext;
 };
@@ -76,21 +79,35 @@ async function differing(request: DiffRequest): Promise<Ending> {
       `warning: ${object} is not in the wished schema and not covered: it stays\n`,
     );
   try {
-    if (found.parts.length === 0)
-      return {
-        data: { created: [] },
-        text: `${repo}: the migrations make the schema of ${wished}\n`,
-      };
-    if (flags.check)
-      return {
-        data: { changes: found.lines },
-        text: found.lines.map((line) => `${line}\n`).join(""),
-        told: new DevelopmentError("diff_pending", { repo, to: wished, changes: found.lines }),
-      };
+    const isDone = found.parts.length === 0;
+    if (flags.check) return await checked(request, isDone ? [] : found.lines);
+    if (isDone) return { data: { created: [] }, text: sameText(repo, wished) };
     return await write(request, found, release);
   } finally {
     await found.dispose();
   }
+}
+
+function sameText(repo: string, wished: string): string {
+  return `${repo}: the migrations make the schema of ${wished}\n`;
+}
+
+async function checked(
+  { repo, flags, context }: DiffRequest,
+  changes: readonly string[],
+): Promise<Ending> {
+  const wished = flags.to ?? "--to-url";
+  const ending: Ending =
+    changes.length === 0
+      ? { data: { created: [] }, text: sameText(repo, wished) }
+      : {
+          data: { changes },
+          text: changes.map((line) => `${line}\n`).join(""),
+          told: new DevelopmentError("diff_pending", { repo, to: wished, changes }),
+        };
+  return asMarkdown(ending, { format: flags.format, context }, () =>
+    diffMarkdown({ repo, wished, changes }),
+  );
 }
 
 async function difference(

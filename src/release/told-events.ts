@@ -1,0 +1,66 @@
+/** Tells the listeners of a release what its runs do. None of them can break a run, or hold it for long. */
+
+import { redact } from "../core/model/redact.ts";
+import { mapTexts } from "../core/model/visible.ts";
+import type { RunEvent } from "../engine/events.ts";
+import { type OnEvent, type ToldEvent, withoutQueries } from "../engine/told-event.ts";
+
+/** How long the end of a run waits for listeners, in milliseconds. */
+const longestEndMs = 5_000;
+
+export class ToldEvents {
+  readonly #listeners: readonly OnEvent[];
+  readonly #open = new Set<Promise<unknown>>();
+  #over = new AbortController();
+  #isTold = false;
+
+  constructor(listeners: readonly OnEvent[]) {
+    this.#listeners = listeners;
+  }
+
+  /** Tells one event, and comes back at once. */
+  tell(event: RunEvent, of: Omit<ToldEvent, "event" | "at">): void {
+    if (event.type === "sql" || this.#listeners.length === 0) return;
+    const told = { ...of, at: new Date(), event: mapTexts(withoutQueries(event), redact) };
+    const { signal } = this.#over;
+    for (const listener of this.#listeners) this.#call(() => listener(told, { signal }));
+  }
+
+  /** Waits for what is still on its way, and ends what takes too long. */
+  async settle(): Promise<void> {
+    if (this.#open.size === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, longestEndMs, "late");
+    });
+    const end = await Promise.race([Promise.all(this.#open), late]);
+    clearTimeout(timer);
+    if (end !== "late") return;
+    this.#fail(new Error(`it took longer than ${longestEndMs / 1000} s`));
+    this.#over.abort();
+    this.#over = new AbortController();
+    this.#open.clear();
+  }
+
+  #call(listener: () => unknown): void {
+    try {
+      const result = listener();
+      if (!(result instanceof Promise)) return;
+      const open = result
+        .catch((error: unknown) => this.#fail(error))
+        .finally(() => this.#open.delete(open));
+      this.#open.add(open);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    const { message } = error as Error;
+    if (!this.#isTold)
+      process.emitWarning(
+        `onEvent failed, and the run goes on: ${redact(message ?? String(error))}`,
+      );
+    this.#isTold = true;
+  }
+}
