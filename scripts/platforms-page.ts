@@ -26,6 +26,7 @@ const kubernetes: KubernetesFacts = {
   deadlineSeconds: 3600,
   backfills: ["20210811035222"],
   workers: 2,
+  fleet: false,
 };
 
 const folder = "deploy/kubernetes";
@@ -114,6 +115,8 @@ kubectl rollout status deployment/blog && kubectl apply -f deploy/kubernetes/aft
 \`\`\`
 
 The Jobs are named by a hash of the release: that of the image when \`--image\` has a digest, else that of the built release in \`_release\`, or \`--hash HEX\`. Other flags: \`--namespace\`, \`--secret\`, \`--replicas\`, \`--port\`, \`--ready-path\`, \`--deadline SECONDS\`, \`--workers N\`.
+
+Where a repo has tenants, \`--fleet --workers 4\` makes the Jobs before and after the deploy Indexed: four pods run the same \`migrate\`, one of them does what belongs to all, and all share the tenants ([fleets](fleets.md)). A pod whose tenants failed ends with 6 and is not tried again; the Job fails when the others are done.
 
 A Job of workers for a backfill is Indexed. The index says nothing about which rows a worker takes, since those are claimed in the database, each batch by whoever is free. What Indexed gives is that every worker is replaced until it has found nothing left to do: a plain work queue starts no pod any more once the first worker ended well, also when another is killed a second later with work in its hands.
 `;

@@ -43,6 +43,12 @@ export const warningExamples: WarningDetails = {
     operation: "create index posts_title_index",
     by: ["safely: create index posts_title_index on table posts"],
   },
+  tenants_share: {
+    origin: `db/main/tenant_migrations/${id}.ts`,
+    object: "public.countries",
+    mode: "SHARE ROW EXCLUSIVE",
+    statement: "CREATE TABLE posts (country bigint REFERENCES public.countries (id))",
+  },
   would_be_refused: {
     error: "data_migration_required",
     reason: required.message,

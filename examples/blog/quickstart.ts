@@ -98,4 +98,5 @@ Try next, in examples/blog:${onServer ? "" : "\n  export SLIPWAY_RELEASE=embedde
   npx slipway migrate                  run what is pending
   npx slipway gen migration add_tags   write a migration
   npx slipway --help
+A schema for each tenant, 300 of them on PGlite: examples/fleet and docs/fleets.md
 The same on a server: DATABASE_URL=postgres://user:password@host/db npm run quickstart`);

@@ -6,6 +6,7 @@ import type { Needs } from "./needs.ts";
 const everywhere = {
   // The verdicts of the rules are taken when a release is built: neither rules nor a parser are in it.
   "judge-now": "export const judgeNow = async () => undefined;",
+  "shared-now": "export const sharedNow = async () => [];",
   "safer-now": "export const saferNow = async () => new Map();",
   sized: `export const sized = async (found) =>
   found.map(({ origin, line, rule, message }) => ({ origin, line, rule, message }));

@@ -1,7 +1,8 @@
 /** What adopting came to, in words. */
 import { named } from "../core/model/errors/words.ts";
+import { ecto } from "../histories/ecto.ts";
 import { histories } from "../histories/index.ts";
-import type { Adoption } from "../release/adopt.ts";
+import type { Adoption, TenantsAdopted } from "../release/adopt.ts";
 import type { AdoptionBack } from "../release/adopt-back.ts";
 
 const shown = 5;
@@ -18,6 +19,7 @@ export function adoptText(
     readonly startAfter?: string | undefined;
   },
 ): string {
+  if (adoption.tenants !== undefined) return tenantsText(adoption, adoption.tenants, dryRun);
   const { repo, tool, table, recorded, known, pending, accepted } = adoption;
   const label = histories.find((one) => one.tool === tool)?.label ?? tool;
   const count = recorded.length;
@@ -34,6 +36,24 @@ export function adoptText(
     ...(pending.length > shown ? [`  and ${pending.length - shown} more`] : []),
     ...accepted.map(({ kind, words }) => `accepted, ${kind}: ${words}`),
     ...(startAfter === undefined ? [] : [startAfter]),
+    ...(dryRun ? ["nothing was recorded (--dry-run)"] : []),
+    "",
+  ].join("\n");
+}
+
+function tenantsText(
+  { repo, tool, table, accepted }: Adoption,
+  { tenants, adopted, recorded, known, without }: TenantsAdopted,
+  dryRun: boolean,
+): string {
+  const label = [ecto, ...histories].find((one) => one.tool === tool)?.label ?? tool;
+  const done = dryRun ? "would record" : "recorded";
+  return [
+    `${repo}: ${done} the histories of ${adopted} of ${tenants} tenants from ${label} (${table} in each schema)`,
+    ...few(Object.entries(recorded)).map(([version, count]) => `  up    ${version}, in ${count}`),
+    ...(known === 0 ? [] : [`${known} known already`]),
+    ...(without === 0 ? [] : [`${without} without a history`]),
+    ...accepted.map(({ kind, words }) => `accepted, ${kind}: ${words}`),
     ...(dryRun ? ["nothing was recorded (--dry-run)"] : []),
     "",
   ].join("\n");

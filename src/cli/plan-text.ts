@@ -5,25 +5,54 @@ import type { Action } from "../core/plan/prepare.ts";
 import { sqlOf } from "../core/plan/sent-sql.ts";
 import type { Step, UnsentStatement } from "../core/plan/step.ts";
 import type { RepoPlan } from "../release/repo-plan.ts";
+import { paceWords, type TenantsPlan } from "../release/tenants/tenants-plan.ts";
 
 /** The plan of each repo, as blocks of text; one line for a repo with nothing to do. */
 export function planText(plans: readonly RepoPlan[]): string {
   return plans.map(repoText).join("");
 }
 
-function repoText({ repo, direction, steps }: RepoPlan): string {
-  if (steps.length === 0) return `repo ${repo}: nothing to do, migrations already ${direction}\n`;
-  return `\nRepo: ${repo}\n\n${steps.map(stepText).join("\n")}`;
+function repoText({ repo, direction, steps, tenants }: RepoPlan): string {
+  const many = tenants === undefined ? "" : tenantsText(repo, tenants);
+  if (steps.length === 0)
+    return `repo ${repo}: nothing to do, migrations already ${direction}\n${many}`;
+  return `\nRepo: ${repo}\n\n${steps.map((step) => stepText(step)).join("\n")}${many}`;
 }
 
-function stepText(step: Step): string {
+function tenantsText(repo: string, plan: TenantsPlan): string {
+  const { tenants, behind, quarantined, unreachable = [], steps, counts } = plan;
+  const number = (count = 0) => count.toLocaleString("en-US");
+  const left = [
+    ...(quarantined === 0
+      ? []
+      : [`; ${number(quarantined)} failed before and would be left alone`]),
+    ...(unreachable.length === 0 ? [] : [`; ${number(unreachable.length)} cannot be reached`]),
+  ].join("");
+  if (steps.length === 0) return `repo ${repo}: ${number(tenants)} tenants, nothing to do${left}\n`;
+  const whom =
+    tenants === undefined
+      ? "each tenant that the list has then"
+      : `${number(behind)} of ${number(tenants)}`;
+  const takes = paceWords(plan);
+  const lines = steps.map((step) => {
+    const count = counts[step.file.version];
+    return stepText(step, count === behind ? "" : `, for ${number(count)}`);
+  });
+  const head = [
+    `Tenants of ${repo}: ${whom}${left}`,
+    ...(takes === undefined ? [] : [`  ${takes}`]),
+  ];
+  return `\n${head.join("\n")}\n\n${lines.join("\n")}`;
+}
+
+function stepText(step: Step, whom = ""): string {
   const { direction, transactional, actions, backfill } = step;
   const file = mapTexts(step.file, visible);
   if (backfill !== undefined)
-    return `  ${file.version} ${file.name} ${direction}, in batches\n    ${visible(backfillWords(backfill))}\n`;
+    return `  ${file.version} ${file.name} ${direction}, in batches${whom}\n    ${visible(backfillWords(backfill))}\n`;
   const how = `${transactional ? "in a transaction" : "without a transaction"}${step.stored ? ", by the plan that the history keeps" : ""}`;
   const lines = [
-    `  ${file.version} ${file.name} ${direction}, ${how}`,
+    `  ${file.version} ${file.name} ${direction}, ${how}${whom}`,
     ...actions.flatMap((action, i) => [
       ...formLine(action, actions[i - 1]),
       ...(step.stored && action.kind === "statements" && step.unsent === undefined

@@ -19,6 +19,8 @@ export type MigrationRef = {
 export type WaitingFor = {
   readonly repo: string;
   readonly pending: readonly { readonly version: Version; readonly name: string }[];
+  /** How many tenants lack something. Default: none, or nobody asked. */
+  readonly tenants?: number | undefined;
   /** Who holds the migration lock, and so most likely runs them. */
   readonly holder?: LockHolder | undefined;
   /** Why the server could not be asked. */

@@ -80,6 +80,6 @@ function restoredValues({ name, checksum, meaning, plan }: EarlierRow, literal: 
 }
 
 /** As the column has it: UTC, without a zone. */
-function inSeconds(at: Date): string {
+export function inSeconds(at: Date): string {
   return at.toISOString().slice(0, 19).replace("T", " ");
 }

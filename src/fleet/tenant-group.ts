@@ -44,10 +44,18 @@ export type CompiledGroup = {
   readonly isPlain: boolean;
 };
 
-/** `quarantined`: whether one that is left alone is taken all the same. */
+/** `quarantined`: whether one that is left alone is taken all the same. `ranAt`: when a step ran. Default: now. */
 export function compileGroup(
   group: TenantGroup,
-  { quarantined, dialect }: { readonly quarantined: boolean; readonly dialect: Dialect },
+  {
+    quarantined,
+    dialect,
+    ranAt,
+  }: {
+    readonly quarantined: boolean;
+    readonly dialect: Dialect;
+    readonly ranAt?: (step: Step) => Date | undefined;
+  },
   context: FleetContext,
 ): CompiledGroup {
   const { steps, direction, has, versions } = group;
@@ -76,7 +84,11 @@ export function compileGroup(
     before: [plain(dialect.begin), ...settings],
     claim: tenantText(claim, { isKept: true }),
     parts: steps.flatMap((step) => partsOf(step, { dialect, context, again })),
-    rows: rowsOf(group, context, { dialect, sets, isKept: isPlain }),
+    rows: rowsOf(group, context, {
+      ...{ dialect, sets, ranAt },
+      // Times of its own make the text another one for each tenant.
+      isKept: isPlain && ranAt === undefined,
+    }),
   };
 }
 

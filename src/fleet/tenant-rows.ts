@@ -5,6 +5,7 @@ import type { Statement } from "../core/model/statement.ts";
 import { isNumber, versionNumber } from "../core/model/version-key.ts";
 import type { Step } from "../core/plan/step.ts";
 import { meaningChecksum } from "../engine/checksum.ts";
+import { inSeconds } from "../engine/record.ts";
 import type { FleetContext } from "./fleet-context.ts";
 import { tenantEvent } from "./tenant-events.ts";
 import { type TenantText, tenantText } from "./tenant-text.ts";
@@ -20,6 +21,7 @@ export function rowsOf(
     readonly dialect: Dialect;
     readonly sets: Readonly<Record<string, string>>;
     readonly isKept: boolean;
+    readonly ranAt?: At["ranAt"];
   },
 ): readonly TenantText[] {
   const { dialect, sets } = at;
@@ -65,6 +67,8 @@ const rowColumns = [
 type At = Pick<FleetContext, "tables" | "facts"> & {
   readonly dialect: Dialect;
   readonly isKept: boolean;
+  /** When a step ran. Default: now. */
+  readonly ranAt?: ((step: Step) => Date | undefined) | undefined;
 };
 
 function historyOf(steps: readonly Step[], at: At): TenantText {
@@ -78,12 +82,13 @@ function historyOf(steps: readonly Step[], at: At): TenantText {
   );
 }
 
-function rowOf(step: Step, { dialect, facts }: At): string {
+function rowOf(step: Step, { dialect, facts, ranAt }: At): string {
+  const at = ranAt?.(step);
   const { file, kept, phase, compatibleFrom } = step;
   const literal = (value: unknown) => (value === undefined ? "NULL" : dialect.literal(value));
   const values: Readonly<Record<(typeof rowColumns)[number], string>> = {
     version: versionNumber(file.version),
-    inserted_at: dialect.utcNow,
+    inserted_at: at === undefined ? dialect.utcNow : literal(inSeconds(at)),
     name: literal(file.name),
     checksum: literal(kept?.checksum),
     meaning: literal(kept && meaningChecksum(kept.meaning)),

@@ -24,6 +24,8 @@ import { underLock } from "./under-lock.ts";
 export type AdoptRequest = ForeignRequest & {
   /** Doubts that are answered for. */
   readonly accept: readonly DoubtKind[];
+  /** Whether the histories in the schemas of tenants are meant. */
+  readonly tenants: boolean;
 };
 
 /** What adopting a history comes to. Versions are in the order of the files. */
@@ -43,6 +45,22 @@ export type Adoption = {
    * all before it. `undefined` where the repo says it already, and where there is none.
    */
   readonly startAfter?: Version | undefined;
+  /** Where the histories of tenants were taken over; then nothing is said of what belongs to all. */
+  readonly tenants?: TenantsAdopted;
+};
+
+/** How many tenants had a history, and what was in it. */
+export type TenantsAdopted = {
+  /** How many tenants there are. */
+  readonly tenants: number;
+  /** Of how many something is recorded, or would be. */
+  readonly adopted: number;
+  /** Which migrations: how many of those tenants have each. */
+  readonly recorded: Readonly<Record<Version, number>>;
+  /** How many the central history knew before. They are left as they are. */
+  readonly known: number;
+  /** How many have no such table, or no row in it that a file is: nothing is recorded of them. */
+  readonly without: number;
 };
 
 export type AdoptedMigration = {

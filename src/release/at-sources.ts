@@ -22,6 +22,10 @@ export async function adoptFrom(
   const { checkAdopt } = await import("./check-adopt.ts");
   const { adopt } = await import("./adopt.ts");
   const request = checkAdopt(at.repos, repo, options);
+  if (request.tenants) {
+    const { adoptTenants } = await import("./tenants/adopt-tenants.ts");
+    return adoptTenants(request, at.runWorld());
+  }
   return at.onOwnHistory(at.runWorld(), (world) => adopt(request, world));
 }
 

@@ -1,6 +1,7 @@
 /** What JavaScript hands to `adopt`, checked. Loaded by it alone, for it knows every tool. */
 import { refuse } from "../core/model/errors.ts";
-import { flag, type Kind, type KindsOf, name } from "../core/model/kind.ts";
+import { flag, type Kind, type KindsOf, name, object } from "../core/model/kind.ts";
+import { ecto } from "../histories/ecto.ts";
 import { histories } from "../histories/index.ts";
 import { type DoubtKind, doubtKinds } from "../histories/match.ts";
 import type { AdoptRequest } from "./adopt.ts";
@@ -16,7 +17,11 @@ export function checkAdoptBack(
   wanted: unknown,
   options: AdoptBackOptions,
 ): ForeignRequest {
-  const { accept: _, ...request } = checkAdopt(repos, wanted, options, "adoptBack");
+  const {
+    accept: _accept,
+    tenants: _tenants,
+    ...request
+  } = checkAdopt(repos, wanted, options, "adoptBack");
   return request;
 }
 
@@ -28,7 +33,8 @@ export function checkAdopt(
   of: "adopt" | "adoptBack" = "adopt",
 ): AdoptRequest {
   const repo = oneRepo(repos, wanted, of);
-  const known = histories.map(({ tool }) => tool);
+  const ofTenants = object.holds(options) && options.tenants === true;
+  const known = [...(ofTenants ? [ecto] : []), ...histories].map(({ tool }) => tool);
   const from: Kind = {
     words: `one of ${known.join(", ")}`,
     holds: (value) => known.includes(String(value)),
@@ -38,8 +44,10 @@ export function checkAdopt(
     holds: (value) =>
       Array.isArray(value) && value.every((kind) => doubtKinds.includes(kind as DoubtKind)),
   };
-  const kinds = { from, table: name, dryRun: flag, accept } satisfies KindsOf<AdoptOptions>;
+  const kinds = {
+    ...{ from, table: name, dryRun: flag, accept, tenants: flag },
+  } satisfies KindsOf<AdoptOptions>;
   refuse(wrongOptions(options, { of, kinds }));
-  const { dryRun = false, accept: accepted = [] } = options;
-  return { repo, from: options.from, table: options.table, dryRun, accept: accepted };
+  const { dryRun = false, accept: accepted = [], tenants = false } = options;
+  return { repo, from: options.from, table: options.table, dryRun, accept: accepted, tenants };
 }

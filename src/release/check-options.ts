@@ -54,7 +54,6 @@ const runOptions = {
   allowEdited: flag,
   fromFiles: flag,
 } as const satisfies KindsOf<RunOptions>;
-
 const phase: Kind = {
   words: "before or after",
   holds: (value) => value === "before" || value === "after",
@@ -71,6 +70,7 @@ const moreOptions = {
   readonly plan: KindsOf<Pick<MigrateOptions, "phase" | "tenants"> & { readonly data?: boolean }>;
 };
 
+const ready = { ...repoOption, prefix: name, allowNewer: flag, tenants: flag } as const;
 /** The options of the methods that choose repos and no target. */
 const optionsOf = {
   migrationStatus: {
@@ -83,9 +83,9 @@ const optionsOf = {
     prefix: name,
     migrationsPath: folders,
   },
-  assertMigrated: { ...repoOption, prefix: name, allowNewer: flag },
-  readiness: { ...repoOption, prefix: name, allowNewer: flag },
-  wait: { ...repoOption, prefix: name, allowNewer: flag, timeoutMs: milliseconds },
+  assertMigrated: ready,
+  readiness: ready,
+  wait: { ...ready, timeoutMs: milliseconds },
   migrateOnBoot: { ...repoOption, ...runOptions, phase, skip: flag },
   tables: { ...repoOption, prefix: name, migrator: name, app: name, reader: name },
   verify: { ...repoOption, data: flag, prefix: name, migrationsPath: folders },

@@ -14,6 +14,7 @@ import type { PreparedRun } from "./prepared-run.ts";
 import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
 import type { PreparedMany } from "./tenants/many-tenants.ts";
+import { meansTenants, onlyTenants } from "./tenants/means-tenants.ts";
 import type { TenantsOutcome } from "./tenants/migrate-tenants.ts";
 import type { Holding } from "./under-lock.ts";
 
@@ -66,22 +67,14 @@ async function withTenants(outcome: RepoOutcome, many: PreparedMany): Promise<Re
   return { ...outcome, tenants: await migrateMany(many) };
 }
 
-/** Whether what belongs to all is left alone. */
-function onlyTenants({ options: { tenants } }: MigrateRequest): boolean {
-  return tenants !== undefined && tenants !== false && tenants.only === true;
-}
-
-/** Most repos are one. Tenants are migrated behind what belongs to all, unless a part of that is named. */
+/** Most repos are one. */
 async function tenantsOf(
   runs: readonly PreparedRun[],
   request: MigrateRequest,
   lane: LaneName,
   world: RunWorld,
 ): Promise<ReadonlyMap<string, PreparedMany>> {
-  const { target, options } = request;
-  const isUp = lane === "schema" && target.direction === "up";
-  if (!isUp || options.tenants === false) return new Map();
-  if (!("all" in target) && !onlyTenants(request)) return new Map();
+  if (!meansTenants(request, lane)) return new Map();
   if (!runs.some(({ repo }) => repo.tenants !== undefined)) return new Map();
   const { prepareMany } = await import("./tenants/many-tenants.ts");
   return prepareMany(runs, request, world, migrate);

@@ -163,6 +163,11 @@ export type ReadyOptions<RepoName extends string = string> = RepoOption<RepoName
   readonly prefix?: string;
   /** Start also when what has run is too new for this release. Default: `false`. */
   readonly allowNewer?: boolean;
+  /**
+   * Look at tenants too. Default: `wait` and `assertMigrated` do where each tenant has a schema; `readiness` does not, so
+   * that one new tenant never takes an app out of service. A tenant that is left alone keeps nobody waiting.
+   */
+  readonly tenants?: boolean;
 };
 
 /** What `wait` takes. */
@@ -200,6 +205,8 @@ export type AdoptOptions = {
   readonly dryRun?: boolean;
   /** Doubts that you answer for. Default: none, which refuses. */
   readonly accept?: readonly DoubtKind[];
+  /** The histories in the schemas of tenants, and not that of what belongs to all. Default: `false`. */
+  readonly tenants?: boolean;
 };
 
 export type AdoptBackOptions = Pick<AdoptOptions, "from" | "table" | "dryRun">;

@@ -7,6 +7,8 @@ import type { PreparedRun } from "./prepared-run.ts";
 import type { RepoPlan } from "./repo-plan.ts";
 import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
+import { meansTenants, onlyTenants } from "./tenants/means-tenants.ts";
+import type { TenantsPlan } from "./tenants/tenants-plan.ts";
 
 /** What a request would run, for each of its repos. */
 export async function plansOf(
@@ -17,11 +19,28 @@ export async function plansOf(
   const runs = await prepareRuns(request, lane, { ...world, unmet: "tell", reads: "tell" });
   try {
     return await Promise.all(
-      runs.map((run) => planOf(run, lane, { ...world, ...request.options })),
+      runs.map(async (run) => {
+        const tenants = await tenantsOf(run, request, lane, world);
+        const shared = onlyTenants(request) ? { ...run, steps: [] } : run;
+        const planned = await planOf(shared, lane, { ...world, ...request.options });
+        return tenants === undefined ? planned : { ...planned, tenants };
+      }),
     );
   } finally {
     await Promise.all(runs.map((run) => run.session.close()));
   }
+}
+
+/** Most repos are one. */
+async function tenantsOf(
+  run: PreparedRun,
+  request: MigrateRequest,
+  lane: LaneName,
+  world: RunWorld,
+): Promise<TenantsPlan | undefined> {
+  if (run.repo.tenants === undefined || !meansTenants(request, lane)) return undefined;
+  const { planTenants } = await import("./tenants/plan-tenants.ts");
+  return planTenants(run, request, world);
 }
 
 /** The plan of one repo, with its rollout where there is one. Its session must still be open. */

@@ -14,11 +14,14 @@ import type { PrepareContext } from "./run-world.ts";
 import { settleAll } from "./settle.ts";
 import { sourceOf } from "./source.ts";
 import { reading } from "./stoppable.ts";
+import type { LookedTenants, TenantsReadiness } from "./tenants/tenant-readiness.ts";
 
 /** Whether this release can start on one repo, and why not. */
 export type RepoReadiness = Readiness & {
   readonly repo: string;
   readonly ready: boolean;
+  /** Where the repo is many, and tenants are asked for; what they lack is among the rest. */
+  readonly tenants?: TenantsReadiness;
 };
 
 export type ReadinessContext = PrepareContext & { readonly version: string | undefined };
@@ -28,6 +31,8 @@ export type ReadinessOptions = {
   readonly prefix?: string | undefined;
   /** Count a release as ready also when what has run is too new for it. Default: `false`. */
   readonly allowNewer?: boolean | undefined;
+  /** Whether tenants are looked at too. Default: `true` where each has a schema, and a release waits to start. */
+  readonly tenants?: boolean | undefined;
 };
 
 /** What `look` finds beside: who holds the lock, where something is pending. */
@@ -58,7 +63,8 @@ export async function readReadiness(
   options: ReadinessOptions,
   context: ReadinessContext,
 ): Promise<readonly RepoReadiness[]> {
-  const looks = await settleAll(repos, (repo) => look(repo, options, context));
+  const { tenants = false } = options;
+  const looks = await settleAll(repos, (repo) => look(repo, { ...options, tenants }, context));
   return looks.map(({ holder: _, ...found }) => found);
 }
 
@@ -68,12 +74,17 @@ export async function assertMigrated(
   options: ReadinessOptions,
   context: ReadinessContext,
 ): Promise<void> {
-  const found = await readReadiness(repos, options, context);
+  const found = await settleAll(repos, (repo) => look(repo, options, context));
   const pending = found
     .map(({ repo, pending }) => ({ repo, pending: pending.map((one) => one.version) }))
     .filter((row) => row.pending.length > 0);
   refuse([
     ...(pending.length > 0 ? [new ReleaseError("migrations_pending", { repos: pending })] : []),
+    ...found.flatMap(({ repo, tenants: { unreachable } = {} }) =>
+      unreachable === undefined
+        ? []
+        : [new ReleaseError("tenants_unreachable", { repo, unreachable })],
+    ),
     ...(options.allowNewer === true ? [] : outdated(found, context)),
   ]);
 }
@@ -120,12 +131,42 @@ async function lookThrough(
     };
   };
   const { files, applied, phases } = await reading(session, context, read, source);
-  const found = readiness({ files, applied, phases, release });
+  const own = readiness({ files, applied, phases, release });
+  const many = await tenantsOf(repo, session, { options, own }, context);
+  const found = many === undefined ? own : joined(own, many);
   const isKnown = found.tooNew.length === 0 || allowNewer === true;
-  const result = { repo: repo.name, ready: found.pending.length === 0 && isKnown, ...found };
+  const isThere = many?.tenants.unreachable === undefined;
+  const ready = found.pending.length === 0 && isKnown && isThere;
+  const result = { repo: repo.name, ready, ...found };
   if (found.pending.length === 0) return result;
   const holder = async () => session.lockHolder?.(lockName(historyTable));
   return { ...result, holder: await reading(session, context, holder) };
+}
+
+/** Most repos are one. */
+async function tenantsOf(
+  repo: Repo,
+  session: Session,
+  { options, own }: { readonly options: ReadinessOptions; readonly own: Readiness },
+  context: ReadinessContext,
+): Promise<LookedTenants | undefined> {
+  const { prefix, allowNewer, tenants: wanted } = options;
+  if (repo.tenants === undefined || wanted === false) return undefined;
+  const { isInPlaces } = await import("./tenants/tenant-lane.ts");
+  // To open thousands of files or databases is a thing to ask for.
+  if (wanted !== true && isInPlaces(repo)) return undefined;
+  const { lookAtTenants } = await import("./tenants/tenant-readiness.ts");
+  const isBehind = own.pending.length + own.later.length > 0;
+  return lookAtTenants(repo, { session, prefix, allowNewer, isBehind, look }, context);
+}
+
+function joined(own: Readiness, many: LookedTenants): LookedTenants {
+  return {
+    pending: [...own.pending, ...many.pending],
+    later: [...own.later, ...many.later],
+    tooNew: [...own.tooNew, ...many.tooNew],
+    tenants: many.tenants,
+  };
 }
 
 function isLost(error: unknown, session: Session): error is ReleaseError {

@@ -61,7 +61,8 @@ async function readStatus(
     const at = { repo, session, context, beside };
     const { rows, run } = await readLane("schema", options, at);
     const data = options.data === true ? await readLane("data", { prefix }, at) : undefined;
-    const tenants = await tenantsOf(repo, session, options, context);
+    const isBehind = rows.some(({ status }) => status === "down");
+    const tenants = await tenantsOf(repo, session, { ...options, isBehind }, context);
     const atWork = run ?? data?.run;
     return {
       repo: repo.name,
@@ -82,7 +83,7 @@ async function readStatus(
 async function tenantsOf(
   repo: Repo,
   session: Session,
-  options: Options,
+  options: Options & { readonly isBehind: boolean },
   context: PrepareContext,
 ): Promise<TenantsStatus | undefined> {
   if (repo.tenants === undefined) return undefined;

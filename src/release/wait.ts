@@ -96,8 +96,14 @@ function passingReason(error: unknown): string | undefined {
 
 function missingOf(seen: Seen): WaitingFor | undefined {
   if ("missing" in seen) return seen.missing;
-  const { repo, pending, holder } = seen;
-  return pending.length === 0 ? undefined : { repo, pending, holder };
+  const { repo, pending, holder, tenants: { behind = 0, unreachable = [] } = {} } = seen;
+  const [first] = unreachable;
+  if (first !== undefined) {
+    const reason = `${first.tenant}: ${first.reason}${unreachable.length > 1 ? `, and ${unreachable.length - 1} more tenants` : ""}`;
+    return { repo, pending, reason };
+  }
+  if (pending.length === 0) return undefined;
+  return { repo, pending, holder, ...(behind === 0 ? {} : { tenants: behind }) };
 }
 
 function throwIfOver(

@@ -4,6 +4,7 @@ import { redact } from "../core/model/redact.ts";
 import { visible } from "../core/model/visible.ts";
 import type { BackfillProgress, Emit, RunEvent } from "../engine/events.ts";
 import { progressWords } from "./backfill-lines.ts";
+import { type FleetProgressEvent, fleetProgressWords } from "./fleet-lines.ts";
 import { operationWords, stateWords } from "./statement-line.ts";
 
 /** To the beginning of the line, and empty it. */
@@ -15,9 +16,12 @@ export type LiveLineOptions = {
   readonly columns?: () => number;
 };
 
-type Live = Extract<RunEvent, { type: "backfill_progress" | "statement_progress" }>;
+type Live = Extract<
+  RunEvent,
+  { type: "backfill_progress" | "statement_progress" | "fleet_progress" }
+>;
 
-/** Shows how far a backfill or a long statement is in the last line, and everything else as `lines` has it. */
+/** Shows how far a backfill, a long statement or a run over tenants is in the last line, and everything else as `lines` has it. */
 export function withLiveLine(lines: Emit, { write, columns = () => 80 }: LiveLineOptions): Emit {
   let last: Live | undefined;
   let held: string | undefined;
@@ -26,7 +30,7 @@ export function withLiveLine(lines: Emit, { write, columns = () => 80 }: LiveLin
     if (last !== undefined) write(`${clear}${liveLine(last, held, columns() - 1)}`);
   };
   return (event: RunEvent) => {
-    if (event.type === "backfill_progress" || event.type === "statement_progress") {
+    if (isLive(event)) {
       last = event;
       return draw();
     }
@@ -41,18 +45,30 @@ export function withLiveLine(lines: Emit, { write, columns = () => 80 }: LiveLin
   };
 }
 
+function isLive(event: RunEvent): event is Live {
+  return /^(?:backfill|statement|fleet)_progress$/.test(event.type);
+}
+
 /** A statement has ended when anything is said of what comes behind it; a backfill says so itself. */
 function endsLive({ type }: RunEvent, last: Live | undefined): boolean {
   if (last?.type === "statement_progress") return type !== "notice" && type !== "warning";
+  if (last?.type === "fleet_progress") return type === "fleet_ended";
   return type === "backfill_ended";
 }
 
 function liveLine(live: Live, held: string | undefined, most: number): string {
   if (live.type === "backfill_progress") return barLine(live, held, most);
+  if (live.type === "fleet_progress") return fleetBar(live, most);
   const { share } = live;
   const bar = share === undefined ? "" : `${barOf(share, barWidth(most))} `;
   const line = visible(redact(`${bar}${stateWords(live)} · ${operationWords(live)}`));
   return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
+}
+
+function fleetBar(live: FleetProgressEvent, most: number): string {
+  const { done, behind, repo } = live;
+  const head = `${barOf(behind > 0 ? done / behind : 0, barWidth(most))} ${visible(redact(repo))}: `;
+  return `${head}${fleetProgressWords(live, most - head.length)}`.slice(0, most);
 }
 
 /** The bar gives way to the words before they give way to each other. */

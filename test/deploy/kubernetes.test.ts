@@ -22,6 +22,7 @@ const facts: KubernetesFacts = {
   deadlineSeconds: 3600,
   backfills: ["20210811035222"],
   workers: 4,
+  fleet: false,
 };
 
 const variants: readonly (readonly [string, KubernetesFacts, readonly string[]])[] = [
@@ -48,6 +49,11 @@ const variants: readonly (readonly [string, KubernetesFacts, readonly string[]])
     ["deployment.yaml", "migrate-after.yaml"],
   ],
 ];
+
+const overTenants: typeof variants = (["kubectl", "helm", "argo"] as const).map((by) => {
+  const [, , paths] = variants.find(([, given]) => given.by === by)!;
+  return [`tenants, by ${by}`, { ...facts, fleet: true, by }, paths];
+});
 
 const byHand = ["by-hand/migrate-data.yaml", "by-hand/backfill-20210811035222.yaml"];
 
@@ -79,7 +85,7 @@ function complaints(manifest: Manifest): string {
   }
 }
 
-describe.each(variants)("manifests for %s", (_, given, paths) => {
+describe.each([...variants, ...overTenants])("manifests for %s", (_, given, paths) => {
   const made = manifests(given);
 
   it("are these files, each of which says first what it is for", () => {
@@ -117,7 +123,8 @@ describe.each(variants)("manifests for %s", (_, given, paths) => {
     for (const { kind, spec } of Object.values(made)) {
       if (kind !== "Job") continue;
       expect(spec).toMatchObject({
-        backoffLimit: expect.any(Number),
+        [given.fleet && isOverTenants(spec) ? "backoffLimitPerIndex" : "backoffLimit"]:
+          expect.any(Number),
         activeDeadlineSeconds: expect.any(Number),
         ttlSecondsAfterFinished: expect.any(Number),
       });
@@ -133,6 +140,31 @@ describe.each(variants)("manifests for %s", (_, given, paths) => {
 
   it("are the same each time", () => {
     expect(kubernetesFiles(given, "x")).toEqual(kubernetesFiles(given, "x"));
+  });
+});
+
+/** A pod of it migrates, and does not fill rows. */
+function isOverTenants({ template }: Manifest["spec"]): boolean {
+  return template.spec.containers[0]?.args[0] === "migrate";
+}
+
+describe("with --fleet", () => {
+  const made = manifests({ ...facts, fleet: true });
+
+  it("so many pods run the same command, and one whose tenants failed is not tried again", () => {
+    for (const path of ["migrate.yaml", "after/migrate-after.yaml"])
+      expect(made[path]?.spec).toMatchObject({
+        ...{ completionMode: "Indexed", completions: 4, parallelism: 4, backoffLimitPerIndex: 3 },
+        podFailurePolicy: {
+          rules: [
+            { action: "Ignore" },
+            { action: "FailJob", onExitCodes: { values: [4] } },
+            { action: "FailIndex", onExitCodes: { values: [6] } },
+          ],
+        },
+      });
+    expect(made["migrate.yaml"]?.spec).not.toHaveProperty("backoffLimit");
+    expect(made[byHand[1]!]?.spec).toEqual(manifests(facts)[byHand[1]!]?.spec);
   });
 });
 

@@ -57,6 +57,22 @@ describe("a file for each tenant", () => {
     expect(counts.closed).toBe(counts.opened);
   });
 
+  it("is planned for by what each lacks, and nothing is made", async () => {
+    await placesRelease(shared(), filesOf("a"), firstTwo).release.migrate();
+    writeFileSync(
+      pathOf("broken"),
+      "no database, and longer than the head of one would be".repeat(40),
+    );
+    const { release } = placesRelease(shared(), filesOf("a", "b", "broken"), three);
+    const [plan] = await release.plan();
+    expect(plan?.tenants).toMatchObject({
+      ...{ tenants: 3, behind: 2, counts: { 10: 1, 11: 1, 12: 2 } },
+      unreachable: [{ tenant: "broken" }],
+    });
+    expect(plan?.tenants?.steps.map(({ file }) => file.version)).toEqual(["10", "11", "12"]);
+    expect(readdirSync(folder).toSorted()).toEqual(["a.db", "broken.db"]);
+  });
+
   it("leaves out one that fails and goes on; the next run does only what is left", async () => {
     const { release } = placesRelease(shared(), filesOf("a", "b", "c"), firstTwo);
     await release.migrate();

@@ -61,6 +61,32 @@ describe.each(["pglite", "postgres"] as const)("tenants, on %s", (kind) => {
     );
   });
 
+  it("are looked at before the table is that lists them", async () => {
+    await database.query("DROP TABLE public.tenants");
+    const { release, heard } = fleetRelease(database, firstTwo);
+    const [status] = await release.migrationStatus();
+    expect(status?.tenants).toMatchObject({ tenants: 0, pending: [] });
+    expect(heard.output.join("")).toMatch(
+      /main: its tenants cannot be listed before what belongs to all has run: .*tenants/,
+    );
+    await release.migrate();
+    await database.query("DROP TABLE public.tenants");
+    await expect(release.migrationStatus()).rejects.toThrow("its tenants cannot be listed");
+  });
+
+  it("are told of a file that was edited after it ran on one of them", async () => {
+    await fleetRelease(database, firstTwo).release.migrate({ tenants: { names: ["acme"] } });
+    const { release, heard } = fleetRelease(database, {
+      ...firstTwo,
+      "11_body": addColumn("text"),
+    });
+    expect((await release.migrationStatus())[0]?.tenants).toMatchObject({ edited: ["11"] });
+    expect(heard.output.join("")).toContain("; edited after it ran: 11\n");
+    expect((await release.migrationStatus({ plain: true }))[0]?.tenants).not.toHaveProperty(
+      "edited",
+    );
+  });
+
   it("go back where they are named, and all only where that is said", async () => {
     const { release } = fleetRelease(database, third);
     await release.migrate();

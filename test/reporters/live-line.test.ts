@@ -166,3 +166,44 @@ it.each([
 ])("says %i ms as a person would, and below a minute as Ecto does: %s", (ms, words) => {
   expect(took(ms)).toBe(words);
 });
+
+it("shows a run over tenants as one bar, with rate and time left, and lines where nobody sees a bar", () => {
+  const written: string[] = [];
+  const write = (text: string) => void written.push(text);
+  const at = (done: number, failed = 0): RunEvent => ({
+    ...{ type: "fleet_progress", repo: "main", done, failed, behind: 10_000 },
+    ...{ perSecond: 356, leftMs: ((10_000 - done) / 356) * 1_000 },
+  });
+  const failedOne: RunEvent = {
+    ...{ type: "tenant_failed", repo: "main", tenant: "bolt" },
+    ...{ version: "12", name: "tags", reason: "column exists" },
+  };
+  const ended: RunEvent = {
+    ...{ type: "fleet_ended", repo: "main", migrated: 9_999, failed: 1, left: 0 },
+    durationMs: 28_000,
+  };
+  const lines = terminal({ write, now: () => 0 });
+  const emit = withLiveLine(lines, { write, columns: () => 100 });
+  for (const event of [at(2_500), failedOne, at(5_000, 1), ended]) emit(event);
+  const clear = "\r\u001b[2K";
+  const bar = (full: number) => `[${"█".repeat(full)}${"·".repeat(29 - full)}]`;
+  const first = `${clear}${bar(7)} main: 2,500 of 10,000 tenants, 356 a second, 21.1 s left`;
+  expect(written).toEqual([
+    first,
+    clear,
+    "repo main: tenant bolt failed at 12 tags: column exists\n",
+    first,
+    `${clear}${bar(14)} main: 5,000 of 10,000 tenants, 356 a second, 14 s left, 1 failed`,
+    clear,
+    "repo main: 9,999 tenants migrated in 28 s, 1 failed\n",
+  ]);
+  written.length = 0;
+  for (const event of [at(2_500), at(5_000), ended]) lines(event);
+  expect(written).toEqual([
+    "repo main: 2,500 of 10,000 tenants, 356 a second, 21.1 s left\n",
+    "repo main: 9,999 tenants migrated in 28 s, 1 failed\n",
+  ]);
+  written.length = 0;
+  withLiveLine(lines, { write, columns: () => 32 })(at(9_999, 3));
+  expect(written).toEqual([`${clear}[${"█".repeat(8)}·] main: 3 ms left, 3 `]);
+});

@@ -1,5 +1,6 @@
 /** A schema for each tenant. */
 import type { TenantClaim, TenantRefusal, TenantSql } from "../../core/language/tenant-sql.ts";
+import type { Named } from "../../core/model/named.ts";
 import { stringLiteral } from "./literal.ts";
 import { builtin, catalogOnly, operator } from "./own-names.ts";
 import { quote, quoteNamed } from "./sql-text.ts";
@@ -28,7 +29,16 @@ export const tenantSql: TenantSql = {
     `WITH changed AS (${update} RETURNING 1) INSERT INTO ${quoteNamed(table)} (${Object.keys(values).map(quote).join(", ")}) SELECT ${Object.values(values).join(", ")} FROM changed`,
   ifNew: " ON CONFLICT DO NOTHING",
   room: `${catalogOnly}SELECT current_setting('max_connections')::int - count(*) AS free FROM pg_stat_activity`,
+  pace,
 };
+
+/** The time of a row has whole seconds, so a run that was shorter says nothing. */
+function pace(history: Named): string {
+  const of = quoteNamed(history);
+  const newest = `SELECT run_id FROM ${of} WHERE run_id IS NOT NULL ORDER BY inserted_at DESC LIMIT 1`;
+  const span = `${builtin("max")}(inserted_at) ${operator("-")} ${builtin("min")}(inserted_at)`;
+  return `SELECT ${builtin("count")}(DISTINCT tenant)::int AS tenants, extract(epoch FROM ${span})::double precision AS seconds FROM ${of} WHERE run_id ${operator("=")} (${newest})`;
+}
 
 /**
  * The row lock ends with the transaction, so behind a pooler too, and with the connection of a process that was killed.

@@ -1,4 +1,5 @@
 import { ReleaseError } from "../../core/model/errors.ts";
+import { ecto } from "../../histories/ecto.ts";
 import { histories } from "../../histories/index.ts";
 import { doubtKinds } from "../../histories/match.ts";
 import { adoptText, backText } from "../adopt-text.ts";
@@ -15,8 +16,13 @@ const tools = histories.map(({ tool }) => tool);
 export const adopt = defineCommand({
   arguments: "[repo]",
   flags: {
-    from: value("--from <tool>", "the tool, where more than one history is there", oneOf(tools)),
+    from: value(
+      "--from <tool>",
+      "the tool, where more than one history is there",
+      oneOf([...tools, ecto.tool]),
+    ),
     table: value("--table <name>", "its table, where that has another name", name),
+    tenants: flag("--tenants", "the histories in the schemas of tenants"),
     dryRun: flag("--dry-run", "match and show, and record nothing"),
     back: flag("--back", "write the other tool's history again, to go back to it"),
     accept: values("--accept <kind>", "answer for a kind of doubt", oneOf(doubtKinds)),
@@ -26,12 +32,12 @@ export const adopt = defineCommand({
     const known = release.repos();
     const [repo = known.length === 1 ? known[0] : undefined] = args;
     if (repo === undefined) throw new ReleaseError("repo_missing", { known, command: "adopt" });
-    const { from, table, dryRun, accept, back } = flags;
+    const { from, table, tenants, dryRun, accept, back } = flags;
     if (back === true) {
       const went = await release.adoptBack(repo, given({ from, table, dryRun }));
       return { data: went, text: backText(went, { dryRun: dryRun === true }) };
     }
-    const adoption = await release.adopt(repo, given({ from, table, dryRun, accept }));
+    const adoption = await release.adopt(repo, given({ from, table, tenants, dryRun, accept }));
     const isDry = dryRun === true;
     const { world, releasePath: path } = context;
     const project = findProject({ cwd: world.cwd, path });

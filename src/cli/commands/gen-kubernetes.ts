@@ -24,7 +24,12 @@ const kubernetesFlags = {
   argoSyncWaves: flag("--argo-sync-waves", "for Argo CD"),
   migrateInInit: flag("--migrate-in-init", "no Job: each pod migrates before it starts"),
   backfill: values("--backfill <version>", "a Job of workers for this backfill", version),
-  workers: value("--workers <n>", "how many workers a backfill gets; default 2", count),
+  fleet: flag("--fleet", "as many pods as --workers says migrate the tenants together"),
+  workers: value(
+    "--workers <n>",
+    "how many workers a backfill, and with --fleet a run over tenants, gets; default 2",
+    count,
+  ),
   deadline: value("--deadline <seconds>", "how long migrating may take; default 3600", count),
   namespace: value(
     "--namespace <name>",
@@ -63,6 +68,7 @@ export const genKubernetes = defineCommand({
       deadlineSeconds: flags.deadline ?? 3600,
       backfills: (flags.backfill ?? []).map(String),
       workers: flags.workers ?? 2,
+      fleet: flags.fleet === true,
     };
     const place = { flags, context, folder: "deploy/kubernetes" };
     const shown = relative(projectRoot(context), generatedFolder(place)).replaceAll("\\", "/");
@@ -71,10 +77,16 @@ export const genKubernetes = defineCommand({
 });
 
 /** @throws {ReleaseError} `targets_conflict` */
-function whoApplies({ helmHooks, argoSyncWaves, migrateInInit }: Flags): KubernetesFacts["by"] {
+function whoApplies({
+  helmHooks,
+  argoSyncWaves,
+  migrateInInit,
+  fleet,
+}: Flags): KubernetesFacts["by"] {
   const conflict = (given: readonly string[]) => new ReleaseError("targets_conflict", { given });
   if (helmHooks && argoSyncWaves) throw conflict(["--helm-hooks", "--argo-sync-waves"]);
   if (helmHooks && migrateInInit) throw conflict(["--helm-hooks", "--migrate-in-init"]);
+  if (fleet && migrateInInit) throw conflict(["--fleet", "--migrate-in-init"]);
   if (helmHooks) return "helm";
   return argoSyncWaves ? "argo" : "kubectl";
 }

@@ -3,6 +3,7 @@ import type { RepoPlan } from "../../release/repo-plan.ts";
 import { asMarkdown, formatFlag } from "../as-markdown.ts";
 import { type CommandInput, defineCommand, type Ending } from "../command.ts";
 import { flag } from "../flags.ts";
+import { fleetFlags } from "../fleet-flags.ts";
 import { planText } from "../plan-text.ts";
 import { rolloutText } from "../rollout-text.ts";
 import { phaseFlag, placeFlags, repoFlag, runFlags, targetFlags } from "../run-flags.ts";
@@ -18,6 +19,9 @@ const planFlags = {
   strict: runFlags.strict,
   data: flag("--data", "data migrations"),
   format: formatFlag,
+  tenant: fleetFlags.tenant,
+  tenantsOnly: fleetFlags.tenantsOnly,
+  retryQuarantined: fleetFlags.retryQuarantined,
   trace: flag("--trace", "run code on a shadow, and show the SQL that it sends"),
   ...shadowPlaceFlags,
 };

@@ -11,18 +11,24 @@ export const wait = defineCommand({
     repo: repoFlag,
     prefix: placeFlags.prefix,
     timeout: value("--timeout <seconds>", "how long to wait: 600 when not given", seconds),
+    tenants: flag("--tenants", "for tenants too that have a file or a database each"),
+    sharedOnly: flag("--shared-only", "for what belongs to all, and no tenants"),
     allowNewer: flag("--allow-newer", "start also when what has run is too new for this release"),
   },
   async run({ flags, context }) {
-    const { repo, prefix, timeout: timeoutMs, allowNewer } = flags;
+    const { repo, prefix, timeout: timeoutMs, allowNewer, sharedOnly } = flags;
+    const tenants = sharedOnly === true ? false : flags.tenants;
     const release = await context.release();
-    const repos = await release.wait(given({ repo, prefix, timeoutMs, allowNewer }));
+    const repos = await release.wait(given({ repo, prefix, timeoutMs, allowNewer, tenants }));
     return { data: { repos }, text: repos.map(textOf).join("") };
   },
 });
 
-function textOf({ repo, later, tooNew }: RepoReadiness): string {
+function textOf({ repo, later, tooNew, tenants }: RepoReadiness): string {
+  const { quarantined = 0 } = tenants ?? {};
   const notes = [
+    ...(tenants === undefined ? [] : [`${tenants.tenants} tenants`]),
+    ...(quarantined === 0 ? [] : [`${quarantined} left alone after a failure`]),
     ...(later.length > 0 ? [`${later.length} pending for after the deploy`] : []),
     ...(tooNew.length > 0 ? [`${tooNew.length} newer than this release`] : []),
   ];

@@ -39,4 +39,6 @@ export interface TenantSql {
   isThere(tenant: string): string;
   /** A query for how many connections more the server would bear now, as `free`. */
   readonly room: string;
+  /** A query for the newest run in a history of tenants: how many `tenants` one process migrated in how many `seconds`. */
+  pace(history: Named): string;
 }

@@ -23,4 +23,6 @@ export type KubernetesFacts = {
   /** Versions of backfills that get a Job of workers. */
   readonly backfills: readonly string[];
   readonly workers: number;
+  /** Whether a repo has tenants: then as many pods as there are workers migrate them together. */
+  readonly fleet: boolean;
 };

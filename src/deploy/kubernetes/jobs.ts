@@ -19,6 +19,7 @@ export function migrateJob(
       "--phase",
       "before",
     ]),
+    isOverTenants: facts.fleet,
   });
 }
 
@@ -33,6 +34,7 @@ export function afterJob(facts: KubernetesFacts, annotations?: YamlMap): YamlMap
       "--phase",
       "after",
     ]),
+    isOverTenants: facts.fleet,
   });
 }
 
@@ -79,9 +81,14 @@ type JobParts = {
   readonly metadata: YamlMap;
   readonly spec: YamlMap;
   readonly args: Yaml;
+  /** Whether it fails in the end where tenants failed. Default: `false`. */
+  readonly isOverTenants?: boolean;
 };
 
-function job(facts: KubernetesFacts, { component, metadata, spec, args }: JobParts): YamlMap {
+function job(
+  facts: KubernetesFacts,
+  { component, metadata, spec, args, isOverTenants = false }: JobParts,
+): YamlMap {
   return {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -98,6 +105,7 @@ function job(facts: KubernetesFacts, { component, metadata, spec, args }: JobPar
             action: "FailJob",
             onExitCodes: { containerName: component, operator: "In", values: [4] },
           }),
+          ...(isOverTenants ? [tenantsFailed(component)] : []),
         ],
       },
       template: {
@@ -139,12 +147,46 @@ function newEachTime({ name }: KubernetesFacts, part: string): YamlMap {
   };
 }
 
-function oneRun({ deadlineSeconds }: KubernetesFacts): YamlMap {
+function tenantsFailed(component: string): Yaml {
+  return because(
+    "6: tenants failed. They are left alone, so another try would hide it; the other pods go on.",
+    {
+      action: "FailIndex",
+      onExitCodes: { containerName: component, operator: "In", values: [6] },
+    },
+  );
+}
+
+/** One pod, or several that share the tenants. */
+function tries({ fleet, workers }: KubernetesFacts): YamlMap {
+  if (!fleet)
+    return {
+      backoffLimit: because(
+        "A lost connection or node is worth another try, which goes on from there.",
+        3,
+      ),
+    };
   return {
-    backoffLimit: because(
+    completionMode: because(
+      "Each pod is replaced until it has found nothing left to do; Kubernetes 1.29 or newer.",
+      "Indexed",
+    ),
+    completions: workers,
+    parallelism: because(
+      "They share the tenants through the database, so any number is right; each has 8 connections (--concurrency).",
+      workers,
+    ),
+    backoffLimitPerIndex: because(
       "A lost connection or node is worth another try, which goes on from there.",
       3,
     ),
+  };
+}
+
+function oneRun(facts: KubernetesFacts): YamlMap {
+  const { deadlineSeconds } = facts;
+  return {
+    ...tries(facts),
     activeDeadlineSeconds: because(
       "Then it is stopped at a safe point, lets its lock go, and can be run again.",
       deadlineSeconds,

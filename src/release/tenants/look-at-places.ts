@@ -7,11 +7,18 @@ import { tenantPlaces } from "../../fleet/places.ts";
 import type { Repo } from "../config.ts";
 import type { PrepareContext } from "../run-world.ts";
 import { type AtPlace, placesFor, reasonAt, tenantsIn } from "./at-place.ts";
-import { newestAmong, type TenantStatus, type TenantsStatus } from "./tenant-status.ts";
+import {
+  listedOrWhy,
+  newestAmong,
+  noneListed,
+  type TenantStatus,
+  type TenantsStatus,
+} from "./tenant-status.ts";
 
 type Options = {
   readonly prefix?: string | undefined;
   readonly tenants?: boolean | undefined;
+  readonly isBehind?: boolean | undefined;
 };
 
 /** Reads repos, as `migrationStatus` does. */
@@ -31,11 +38,15 @@ const atOnce = 8;
 export async function readPlacesStatus(
   repo: Repo,
   session: Session,
-  { prefix, tenants }: Options,
+  options: Options,
   context: PrepareContext,
   read: ReadRepos,
 ): Promise<TenantsStatus> {
-  const places = await tenantPlaces(repo.name, tenantsIn(repo), session);
+  const { prefix, tenants } = options;
+  const places = await listedOrWhy(options, () =>
+    tenantPlaces(repo.name, tenantsIn(repo), session),
+  );
+  if (typeof places === "string") return noneListed(places);
   const at = { repo: repo.name, atPlace: placesFor(repo, context.root), prefix, context, read };
   const tally = new Tally();
   const list: TenantStatus[] = [];

@@ -58,8 +58,8 @@ export async function preparePlaces(
 }
 
 /** The table that they are read from may be one that this run makes. */
-async function placesOrLater(
-  { repo, session }: PreparedPlaces,
+export async function placesOrLater(
+  { repo, session }: Pick<PreparedPlaces, "repo" | "session">,
   isChanging: boolean,
 ): Promise<readonly TenantPlace[] | undefined> {
   try {
@@ -107,7 +107,7 @@ export async function migratePlaces(prepared: PreparedPlaces): Promise<TenantsOu
 }
 
 /** Files are read and written in this process, so several at once gain nothing. */
-function usual({ adapter }: Repo): number {
+export function usual({ adapter }: Repo): number {
   return adapter.single === true ? 1 : 8;
 }
 
@@ -162,7 +162,7 @@ const ofAll: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "unsafe",
 ]);
 
-function isOfAll(error: unknown): boolean {
+export function isOfAll(error: unknown): boolean {
   if (!isReleaseError(error)) return false;
   if (error.code !== "several") return ofAll.has(error.code);
   const { errors } = error.details as { readonly errors: readonly ReleaseError[] };

@@ -92,7 +92,7 @@ async function refuseLacking(session: Session, { repo, tables }: FleetContext): 
 }
 
 /** The table that lists the tenants may be one that this run makes. */
-async function namesOrLater(
+export async function namesOrLater(
   repo: Repo,
   session: Session,
   isChanging: boolean,

@@ -1,8 +1,15 @@
 /** Decides what tenants lack, or lose, by what they have. */
 import type { Session } from "../../adapters/adapter.ts";
-import type { AppliedMigration, MigrationFile, Version } from "../../core/model/migration.ts";
+import {
+  type AppliedMigration,
+  compareVersions,
+  type MigrationFile,
+  type Version,
+} from "../../core/model/migration.ts";
 import type { Warning } from "../../core/model/warnings.ts";
+import { pendingFiles } from "../../core/plan/pending-files.ts";
 import { type Plan, plan } from "../../core/plan/plan.ts";
+import { type Readiness, readiness } from "../../core/plan/readiness.ts";
 import type { Step } from "../../core/plan/step.ts";
 import { readTenantHistory, untouched } from "../../fleet/registry.ts";
 import { fleetTablesOf } from "../../fleet/tables.ts";
@@ -43,14 +50,36 @@ export class TenantPlans {
     return editedOnTenants(this.#at, tenants, how);
   }
 
+  /** Whether a release can work with those that have this key; `tenant` is one of them. */
+  async readinessOf(
+    versions: string,
+    tenant: string,
+    release: string | undefined,
+  ): Promise<Readiness> {
+    if (versions === this.current) return { pending: [], later: [], tooNew: [] };
+    const { session, source, files } = this.#at;
+    const applied = await this.#rowsOf(versions, tenant);
+    const phases = await readPhases(pendingFiles(files, applied), { source, session });
+    return readiness({ files, applied, phases, release });
+  }
+
+  async #rowsOf(versions: string, tenant: string): Promise<readonly AppliedMigration[]> {
+    if (versions === untouched.versions) return [];
+    const { session, files, lane } = this.#at;
+    return readTenantHistory(session, fleetTablesOf(lane.historyTable), { tenant, files });
+  }
+
+  /** The versions among them whose files mean something else now. */
+  async editedVersions(tenants: readonly string[]): Promise<readonly Version[]> {
+    const { findEdits } = await import("./tenant-edited.ts");
+    const { meaning } = await findEdits(this.#at, tenants);
+    return [...new Set(meaning.map(({ details }) => details.version))].toSorted(compareVersions);
+  }
+
   /** Which migrations those with this key lack, or lose; `tenant` is one of them. Loads none. */
   async chosenFor(versions: string, tenant: string): Promise<ChosenForGroup> {
-    const { session, source, wanted, repo, files, lane } = this.#at;
-    const tables = fleetTablesOf(lane.historyTable);
-    const rows =
-      versions === untouched.versions
-        ? []
-        : await readTenantHistory(session, tables, { tenant, files });
+    const { session, source, wanted, repo, files } = this.#at;
+    const rows = await this.#rowsOf(versions, tenant);
     const applied =
       wanted.target.direction === "up"
         ? rows
@@ -101,7 +130,12 @@ export class TenantPlans {
       ...{ startAfter: repo.startAfter, ownRules: repo.ownRules, strict: false },
       policies: { repo: repo.policy, command: undefined },
     });
-    for (const one of [...warnings, ...safety.warnings])
+    // Only here, because a built release was judged when it was built.
+    const isJudged = repo.safe === "off" || steps.every(({ verdict }) => verdict !== undefined);
+    const shared = isJudged
+      ? []
+      : await (await import("../shared-now.ts")).sharedNow(steps, session);
+    for (const one of [...warnings, ...safety.warnings, ...shared])
       emit({ type: "warning", repo: repo.name, ...one });
     for (const step of steps) this.#steps.set(step.file.version, step);
   }

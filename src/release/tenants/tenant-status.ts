@@ -1,5 +1,6 @@
 /** Who of the tenants is behind. Takes no lock and writes nothing. */
 import type { Session } from "../../adapters/adapter.ts";
+import { isReleaseError, type ReleaseError } from "../../core/model/errors.ts";
 import { compareVersions, type Version } from "../../core/model/migration.ts";
 import { isNumber } from "../../core/model/version-key.ts";
 import { readQuarantined } from "../../fleet/quarantined.ts";
@@ -24,6 +25,10 @@ export type TenantsStatus = {
   readonly oldest?: Version;
   /** What some tenant lacks. */
   readonly pending: readonly Version[];
+  /** What has run on some tenant and means something else now. Left out when nothing does. */
+  readonly edited?: readonly Version[];
+  /** Why the tenants cannot be listed yet: what belongs to all is pending. All counts are 0 then. */
+  readonly unlisted?: string;
   /** One by one, only when asked for with `tenants: true`. */
   readonly list?: readonly TenantStatus[];
 };
@@ -43,8 +48,18 @@ export type TenantStatus = {
 type Options = {
   readonly prefix?: string | undefined;
   readonly tenants?: boolean | undefined;
+  readonly plain?: boolean | undefined;
+  /** Whether what belongs to all is pending, which may make the table that lists the tenants. */
+  readonly isBehind?: boolean | undefined;
 };
 
+/** Nobody can be listed yet. */
+export function noneListed(reason: string): TenantsStatus {
+  const counts = { tenants: 0, upToDate: 0, behind: 0, quarantined: 0 };
+  return { ...counts, pending: [], unlisted: reason };
+}
+
+/** @throws {ReleaseError} `tenants_unreadable`, unless what belongs to all is pending; `tenants_invalid` */
 export async function readTenantsStatus(
   repo: Repo,
   session: Session,
@@ -54,7 +69,10 @@ export async function readTenantsStatus(
   const wanted = { target: { direction: "up", all: true }, prefix: options.prefix } as const;
   const plans = await tenantPlans(repo, session, wanted, context);
   const tables = fleetTablesOf(tenantLaneOf(repo, options).historyTable);
-  const names = await tenantNames(repo.name, repo.tenants ?? [], session);
+  const names = await listedOrWhy(options, () =>
+    tenantNames(repo.name, repo.tenants ?? [], session),
+  );
+  if (typeof names === "string") return noneListed(names);
   const states = await readTenants(session, tables);
   const groups = new Map<string, GroupStatus>();
   const pending = new Set<Version>();
@@ -74,6 +92,7 @@ export async function readTenantsStatus(
   }
   const count = (state: TenantStatus["state"]) => list.filter((one) => one.state === state).length;
   const late = list.filter(({ state }) => state !== "up_to_date");
+  const edited = options.plain === true ? [] : await plans.editedVersions(names);
   const oldest = late.some(({ newest }) => newest === undefined)
     ? undefined
     : late.flatMap(({ newest }) => newest ?? []).toSorted(compareVersions)[0];
@@ -84,8 +103,22 @@ export async function readTenantsStatus(
     quarantined: count("quarantined"),
     ...(oldest === undefined ? {} : { oldest }),
     pending: [...pending].toSorted(compareVersions),
+    ...(edited.length === 0 ? {} : { edited }),
     ...(options.tenants === true ? { list: await withReasons(list, session, tables) } : {}),
   };
+}
+
+/** The list, or why there is none yet. */
+export async function listedOrWhy<List>(
+  { isBehind }: Pick<Options, "isBehind">,
+  list: () => Promise<List>,
+): Promise<List | string> {
+  try {
+    return await list();
+  } catch (error) {
+    if (!isBehind || !isReleaseError(error) || error.code !== "tenants_unreadable") throw error;
+    return (error as ReleaseError<"tenants_unreadable">).details.reason;
+  }
 }
 
 type GroupStatus = { readonly pending: readonly Version[]; readonly newest: Version | undefined };
@@ -128,7 +161,9 @@ export function tenantsText(
   status: TenantsStatus,
   { behind = false }: { readonly behind?: boolean | undefined } = {},
 ): string {
-  const { upToDate, oldest, list = [] } = status;
+  const { upToDate, oldest, edited = [], unlisted, list = [] } = status;
+  if (unlisted !== undefined)
+    return `\n${repo}: its tenants cannot be listed before what belongs to all has run: ${unlisted}\n`;
   const count = (number: number, words: string) =>
     number === 0 ? [] : [`${number.toLocaleString("en-US")} ${words}`];
   const words = [
@@ -144,5 +179,6 @@ export function tenantsText(
     const why = reason === undefined ? "" : `: ${reason}`;
     return `  ${tenant.padEnd(width)}  ${state.replaceAll("_", " ")}  ${newest}${lacks}${why}\n`;
   });
-  return `\n${repo}: ${words}${oldest === undefined ? "" : `; oldest ${oldest}`}\n${lines.join("")}`;
+  const since = edited.length === 0 ? "" : `; edited after it ran: ${edited.join(", ")}`;
+  return `\n${repo}: ${words}${oldest === undefined ? "" : `; oldest ${oldest}`}${since}\n${lines.join("")}`;
 }

@@ -57,6 +57,7 @@ export type RolloutErrors = {
     readonly repos: readonly {
       readonly repo: string;
       readonly pending: readonly { readonly version: Version; readonly name: string }[];
+      readonly tenants?: number | undefined;
       readonly holder?: LockHolder | undefined;
       readonly reason?: string | undefined;
     }[];

@@ -96,15 +96,17 @@ export function describeHolder(holder: LockHolder | undefined): string {
 /** What is waited for: migrations and who runs them, or the server itself. */
 export function describeWaiting(waiting: {
   readonly pending: readonly { readonly version: Version; readonly name: string }[];
+  readonly tenants?: number | undefined;
   readonly holder?: LockHolder | undefined;
   readonly reason?: string | undefined;
 }): string {
-  const { pending, holder, reason } = waiting;
+  const { pending, tenants = 0, holder, reason } = waiting;
   if (reason !== undefined) return `the server: ${reason}`;
   const words = pending.slice(0, 3).map(({ version, name }) => named(version, name));
   const more = pending.length > 3 ? ` and ${pending.length - 3} more` : "";
   const who = holder === undefined ? "which nobody runs" : `run by ${describeHolder(holder)}`;
-  return `${list(words)}${more}, ${who}`;
+  const behind = tenants === 0 ? "" : `, with ${tenants} tenant${tenants === 1 ? "" : "s"} behind`;
+  return `${list(words)}${more}${behind}, ${who}`;
 }
 
 /** Several lines of a text as one, for a message. */

@@ -45,6 +45,13 @@ export type PlanWarnings = {
   does_nothing: { readonly origin: string };
   data_gone: { readonly id: string; readonly things: readonly string[] };
   operation_replaced: { readonly origin: string } & Replacement;
+  tenants_share: {
+    readonly origin: string;
+    /** What every tenant's transaction locks: `public.countries`. */
+    readonly object: string;
+    readonly mode?: string | undefined;
+    readonly statement: string;
+  };
   would_be_refused: {
     readonly error: ErrorCode;
     readonly reason: string;
@@ -84,6 +91,10 @@ export const planWarnings: WarningWords<PlanWarnings> = {
     `${d.origin} does nothing: it counts as applied, and what you write into it afterwards does not run (--strict refuses it)`,
   data_gone: (d) => `${d.id}: ${list(d.things)} comes back empty: what was in it is gone`,
   operation_replaced: (d) => `${d.origin}: ${d.operation} is replaced by ${d.by.join("; ")}`,
+  tenants_share: ({ origin, object, mode }) =>
+    mode === undefined
+      ? `${origin}: every tenant's transaction changes ${object}, which is there once for all: do it in a migration of what belongs to all`
+      : `${origin}: every tenant's transaction takes ${mode} on ${object}, which all share: the tenants wait there for each other, and so do those who write to it`,
   would_be_refused: (d) => d.reason,
   breaks_old_code: (d) => {
     const mend = d.isPart ? "split it into two, and let that part run after" : give("after");

@@ -1,0 +1,18 @@
+import type { ForeignHistory } from "./foreign-history.ts";
+import { leadingNumber, timeOf } from "./key.ts";
+
+/**
+ * Ecto, and Slipway where each tenant has a table of its own: the number of the file. What belongs to all is in a table of
+ * this shape already, so nobody takes that over.
+ */
+export const ecto: ForeignHistory = {
+  tool: "ecto",
+  label: "Ecto",
+  table: { name: "schema_migrations", has: ["version", "inserted_at"], lacks: ["dirty"] },
+  columns: ["version", "inserted_at"],
+  order: ["version"],
+  keepsNoOrder: true,
+  says: ({ version, inserted_at: at }) =>
+    version === undefined ? undefined : { key: version, state: "applied", appliedAt: timeOf(at) },
+  keys: leadingNumber,
+};
