@@ -44,6 +44,8 @@ async function deliver(
   delivery: Delivery,
   { tries, timeoutMs, signal }: Limits & { readonly signal: AbortSignal },
 ): Promise<void> {
+  const wrong = whyNot(delivery.url);
+  if (wrong !== undefined) throw new Error(`no message was sent: ${wrong}`);
   for (let attempt = 1, pauseMs = firstPauseMs; ; attempt += 1, pauseMs *= 4) {
     signal.throwIfAborted();
     const answer = await post(delivery, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
@@ -54,6 +56,15 @@ async function deliver(
   }
 }
 
+/** What is wrong with an address, without the address. */
+function whyNot(url: string): string | undefined {
+  if (!URL.canParse(url)) return "the address is no URL";
+  const { protocol, username, password } = new URL(url);
+  if (!/^https?:$/.test(protocol)) return `the address begins with ${protocol}, not with https:`;
+  const hasUser = username !== "" || password !== "";
+  return hasUser ? "the address holds a user or a password, which is not sent" : undefined;
+}
+
 type Refused = { readonly reason: string; readonly again: boolean };
 
 async function post(
@@ -61,21 +72,23 @@ async function post(
   signal: AbortSignal,
 ): Promise<"taken" | Refused> {
   try {
-    const answer = await fetch(url, { method: "POST", headers, body, signal, redirect: "error" });
+    const answer = await fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
     // Else the connection stays taken.
     await answer.body?.cancel();
     if (answer.ok) return "taken";
     const { status } = answer;
-    return { reason: `HTTP ${status}`, again: status >= 500 || status === 408 || status === 429 };
+    const redirects = status >= 300 && status < 400 ? ", a redirect, which is not followed" : "";
+    const reason = `HTTP ${status}${redirects}`;
+    return { reason, again: status >= 500 || status === 408 || status === 429 };
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    return { reason: messageOf(cause), again: true };
+    return { reason: messageOf(cause).replaceAll(url, hostOf(url)), again: true };
   }
 }
 
 /** The path and the query of an address may be a secret. */
 function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : "an address that is no URL";
+  return new URL(url).host;
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -26,8 +26,9 @@ export function slack(options: SlackOptions): OnEvent {
 function message(told: ToldEvent, url: string): Delivery {
   const { app, version, host } = told;
   const release = [app, version].filter(Boolean).join(" ");
-  const text = escaped(`${lineOf(told)}\n${release} on ${host}, repo ${repoOf(told)}`);
-  const body = JSON.stringify({ text: text.slice(0, longestText) });
+  const line = lineOf(told).slice(0, longestText).toWellFormed();
+  const text = escaped(`${line}\n${release} on ${host}, repo ${repoOf(told)}`);
+  const body = JSON.stringify({ text });
   return { url, body, headers: { "content-type": "application/json" } };
 }
 

@@ -1,5 +1,13 @@
 /** Begins and ends spans with the work that the channels tell of. */
-import { type Attributes, type Span, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
+import {
+  type Attributes,
+  type Context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from "@opentelemetry/api";
 import { isReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import { redact } from "../core/model/redact.ts";
@@ -51,9 +59,10 @@ function traceKind(
   const told = tracedWork[kind];
   const open = new WeakMap<object, Open>();
   const begin = (facts: unknown) => {
-    const parent = current.parent();
+    let parent: Context = ROOT_CONTEXT;
     // Whatever a listener throws would end the process.
     try {
+      parent = current.parent();
       const { name, ...how } = make(facts as object);
       const span = tracer.startSpan(name, how, parent);
       open.set(facts as object, { span, startedAt: performance.now() });

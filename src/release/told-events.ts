@@ -1,5 +1,6 @@
 /** Tells the listeners of a release what its runs do. None of them can break a run, or hold it for long. */
 
+import { messageOf } from "../core/model/message-of.ts";
 import { redact } from "../core/model/redact.ts";
 import { mapTexts } from "../core/model/visible.ts";
 import type { RunEvent } from "../engine/events.ts";
@@ -45,8 +46,8 @@ export class ToldEvents {
   #call(listener: () => unknown): void {
     try {
       const result = listener();
-      if (!(result instanceof Promise)) return;
-      const open = result
+      if (!isThenable(result)) return;
+      const open = Promise.resolve(result)
         .catch((error: unknown) => this.#fail(error))
         .finally(() => this.#open.delete(open));
       this.#open.add(open);
@@ -56,11 +57,22 @@ export class ToldEvents {
   }
 
   #fail(error: unknown): void {
-    const { message } = error as Error;
     if (!this.#isTold)
-      process.emitWarning(
-        `onEvent failed, and the run goes on: ${redact(message ?? String(error))}`,
-      );
+      process.emitWarning(`onEvent failed, and the run goes on: ${wordsOf(error)}`);
     this.#isTold = true;
+  }
+}
+
+/** A query builder works only when somebody waits for it, and is no promise. */
+function isThenable(result: unknown): result is PromiseLike<unknown> {
+  return typeof (result as Partial<PromiseLike<unknown>> | undefined | null)?.then === "function";
+}
+
+/** Anything can be thrown, also what has no text. */
+function wordsOf(error: unknown): string {
+  try {
+    return redact(String(messageOf(error)));
+  } catch {
+    return "what it threw has no message";
   }
 }

@@ -6,6 +6,7 @@ import { defineMigration, defineRelease, type OnEvent } from "slipway";
 import { slack, webhook } from "slipway/notify";
 import { sqlite } from "slipway/sqlite";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { deliverer } from "../../src/notify/deliver.ts";
 
 type Request = { readonly headers: IncomingHttpHeaders; readonly body: string };
 
@@ -15,18 +16,21 @@ let requests: Request[];
 /** What the server answers, request by request; the last one lasts. `hang`: nothing. */
 let answers: (number | "hang")[];
 let warnings: string[];
+/** Where a redirect leads. */
+let location: string;
 
 beforeEach(async () => {
   requests = [];
   answers = [200];
   warnings = [];
+  location = "/";
   vi.spyOn(process, "emitWarning").mockImplementation((text) => void warnings.push(String(text)));
   server = createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
     requests.push({ headers: request.headers, body });
     const answer = answers.length > 1 ? answers.shift() : answers[0];
-    if (answer !== "hang") response.writeHead(answer ?? 200).end("ok");
+    if (answer !== "hang") response.writeHead(answer ?? 200, { location }).end("ok");
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook?key=s3cret`;
@@ -120,7 +124,67 @@ describe("webhook", () => {
   });
 });
 
+describe("an address that is hostile or wrong", () => {
+  it("is asked once where it redirects, and nothing is sent on", async () => {
+    const followed: string[] = [];
+    const other = createServer((request, response) => {
+      followed.push(request.url ?? "");
+      response.end();
+    });
+    await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
+    location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/stolen`;
+    answers = [307];
+    await migrate(webhook({ url }));
+    await new Promise((done) => other.close(done));
+    expect({ requests: requests.length, followed }).toEqual({ requests: 1, followed: [] });
+    expect(warnings).toEqual([expect.stringMatching(/: HTTP 307, a redirect.* not followed$/)]);
+  });
+
+  it.each([
+    ["no URL", "hook?key=s3cret", "the address is no URL"],
+    ["a file", "file:///s3cret", "the address begins with file:, not with https:"],
+    ["a password", "http://u:s3cret@127.0.0.1:1/s3cret", "the address holds a user or a password"],
+  ])("is refused where it is %s, and not shown", async (_, given, words) => {
+    await migrate([webhook({ url: given }), slack({ webhookUrl: given })]);
+    expect(warnings).toEqual([expect.stringContaining(`no message was sent: ${words}`)]);
+    expect(warnings[0]).not.toContain("s3cret");
+  });
+
+  it("holds a thousand messages and no more, and lets go of all of them when the run ends", async () => {
+    answers = ["hang"];
+    const over = new AbortController();
+    const send = deliverer({ timeoutMs: 60_000, tries: 3 });
+    let made = 0;
+    const make = () => {
+      made += 1;
+      return { url, headers: {}, body: "{}" };
+    };
+    const all = Promise.allSettled(Array.from({ length: 1_500 }, () => send(make, over.signal)));
+    await vi.waitFor(() => expect(requests).toHaveLength(1));
+    over.abort();
+    const reasons = (await all).map((end) => (end.status === "rejected" ? end.reason : undefined));
+    expect(reasons.filter((why) => /1000 messages wait already/.test(why?.message))).toHaveLength(
+      500,
+    );
+    expect(reasons.filter((why) => why === undefined)).toEqual([]);
+    expect(requests).toHaveLength(1);
+    answers = [200];
+    await send(make, new AbortController().signal);
+    expect({ requests: requests.length, made: made < 1_500 }).toEqual({ requests: 2, made: true });
+  });
+});
+
 describe("slack", () => {
+  it("cuts a long line, and no sign of it in two", async () => {
+    const words = `'${"😀<".repeat(2_000)}'`;
+    const broken = { "2_bad": { up: `select * from nowhere where x = ${words}`, down: "" } };
+    await expect(migrate(slack({ webhookUrl: url }), broken)).rejects.toThrow(/nowhere/);
+    const text = JSON.parse(requests.at(-1)!.body).text as string;
+    expect(text.isWellFormed()).toBe(true);
+    expect(text).not.toMatch(/&(?!lt;|gt;|amp;)/);
+    expect(text).toMatch(/blog 1\.2\.0 on web-1, repo main$/);
+  });
+
   it("sends a line, in which nothing is a link or a mention", async () => {
     const broken = {
       "2_bad": { up: "insert into nowhere values ('<!channel> & more')", down: "" },
@@ -134,6 +198,12 @@ describe("slack", () => {
   });
 });
 
+const thrower =
+  (what: unknown): OnEvent =>
+  () => {
+    throw what;
+  };
+
 describe("a listener of one's own", () => {
   it("hears each event but SQL, and may throw", async () => {
     const heard: string[] = [];
@@ -144,6 +214,37 @@ describe("a listener of one's own", () => {
     await migrate([bad, good]);
     expect(heard).toEqual(["migration_started", "operation", "migration_finished"]);
     expect(warnings).toEqual(["onEvent failed, and the run goes on: it is broken"]);
+  });
+
+  it.each<[string, OnEvent, string]>([
+    ["throws undefined", () => Promise.reject(), "undefined"],
+    ["throws null at once", thrower(null), "null"],
+    ["throws what has no text", thrower(Object.create(null)), "what it threw has no message"],
+    ["throws a symbol", () => Promise.reject(Symbol("odd")), "Symbol(odd)"],
+    [
+      "throws an error whose message is none",
+      thrower(Object.assign(new Error(), { message: 5 })),
+      "5",
+    ],
+    [
+      "shows a password in its error",
+      () => Promise.reject(new Error("no postgres://u:s3cret@db/app")),
+      "no postgres://u:***@db/app",
+    ],
+  ])("may be one that %s", async (_, bad, words) => {
+    const [outcome] = await migrate(bad);
+    expect(outcome?.migrations).toHaveLength(1);
+    expect(warnings).toEqual([`onEvent failed, and the run goes on: ${words}`]);
+  });
+
+  it("may give a query builder, which works when somebody waits for it", async () => {
+    const written: string[] = [];
+    const builder = (row: string) => ({
+      // biome-ignore lint/suspicious/noThenProperty: as query builders have it
+      then: (done: (value: unknown) => void) => done(written.push(row)),
+    });
+    await migrate(({ event }) => builder(event.type));
+    expect(written).toEqual(["migration_started", "operation", "migration_finished"]);
   });
 
   it("holds the end of a run for no more than five seconds", async () => {
