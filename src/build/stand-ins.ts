@@ -110,6 +110,7 @@ export const findHistories = (present, named) => findBySigns(signs(), present, n
 export const tablesToLookFor = () => tablesOf(signs());
 `,
   adopt: "export const adopt = undefined;",
+  "adopt-tenants": "export const adoptTenants = undefined;",
   "adopt-back": "export const adoptBack = undefined;",
   "listen-for": `export function listenFor() {
   throw new Error("only the app listens: call it in the module that starts the app");
@@ -158,6 +159,10 @@ const withoutTenants = {
   "rollback-tenants": noTenants(["rollbackTenants"]),
   "create-tenant": noTenants(["createTenant", "dropTenant"]),
   "tenant-history": noTenants(["readTenantHistoryOf"]),
+  "plan-tenants": noTenants(["planTenants"]),
+  "plan-places": noTenants(["planPlaces"]),
+  "adopt-tenants": noTenants(["adoptTenants"]),
+  "tenant-readiness": noTenants(["lookAtTenants"]),
   "tenant-status": noTenants(["readTenantsStatus", "tenantsText"]),
   "tenant-sql": noTenants(["tenantSql"]),
   "fleet-lines": noTenants(["fleetLine"]),
