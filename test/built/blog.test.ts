@@ -141,7 +141,7 @@ describe("the commands, in the order in which a release uses them", () => {
 });
 
 describe("its JavaScript", () => {
-  it("is less than 535 kB of JavaScript, of which a command with nothing to do reads less than 280 kB", async () => {
+  it("is less than 556 kB of JavaScript, of which a command with nothing to do reads less than 288 kB", async () => {
     const sizes = readdirSync(join(blog, "lib"))
       .filter((file) => file.endsWith(".cjs"))
       .map((file) => [file, statSync(join(blog, "lib", file)).size] as const);
@@ -153,8 +153,8 @@ describe("its JavaScript", () => {
       `JavaScript of the blog's release with pg: ${(all / 1000).toFixed(1)} kB, of which ${(start / 1000).toFixed(1)} kB are read by a short command: ${[...atStart].toSorted().join(", ")}`,
     );
     expect(atStart.has("later.cjs")).toBe(false);
-    within(all, 525_000);
-    within(start, 275_000);
+    within(all, 545_000);
+    within(start, 282_000);
   });
 });
 
