@@ -82,11 +82,12 @@ function visibly(world: CliWorld): CliWorld {
 /** Lines of a reporter and of an error may be coloured, and see to it themselves. */
 async function contextOf(
   door: Door,
-  { tell }: CliWorld,
+  raw: CliWorld,
   given: Pick<CommandContext, "world" | "json" | "releasePath"> & { readonly quiet: boolean },
 ): Promise<CommandContext> {
   const { quiet, ...options } = given;
   const { world, json: asJson, releasePath: path } = options;
+  const { tell } = raw;
   const { cwd, signal, write, styled, watched } = world;
   const lines = terminal({ write: tell, styled, columns: watched ? world.columns : undefined });
   const live = watched
@@ -99,10 +100,11 @@ async function contextOf(
   const heard = quiet ? () => undefined : asJson ? json({ write: tell }) : shown;
   const emit = door.begins === undefined ? heard : atBeginning(door.begins, heard);
   const find = () => door.release({ cwd, path });
+  const print = world.painted ? await statusPainter(raw) : write;
   const reporting = (release: Release) =>
     release.using({
       signal,
-      write: asJson ? () => undefined : (text) => write(inWordsOf(door, text, "status")),
+      write: asJson ? () => undefined : (text) => print(inWordsOf(door, text, "status")),
       emit,
     });
   return {
@@ -118,6 +120,12 @@ async function contextOf(
       return { exports, Release: reporting(Release ?? (await find())) };
     },
   };
+}
+
+/** What others wrote is made visible first: the signs of the colours are ours. */
+async function statusPainter({ write }: CliWorld): Promise<(text: string) => void> {
+  const { paintedStatus } = await import("./painted/status.ts");
+  return (text) => write(paintedStatus(visibleLines(text)));
 }
 
 function atBeginning(begins: () => void, emit: Emit): Emit {

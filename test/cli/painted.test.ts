@@ -5,12 +5,14 @@ import { wantsLinks } from "../../src/cli/colour.ts";
 import { paintedFindings } from "../../src/cli/painted/findings.ts";
 import { paintedPlan } from "../../src/cli/painted/plan.ts";
 import { paintedSql } from "../../src/cli/painted/sql.ts";
+import { paintedStatus } from "../../src/cli/painted/status.ts";
 
 const bold = (text: string) => `\u001b[1m${text}\u001b[22m`;
 const dim = (text: string) => `\u001b[2m${text}\u001b[22m`;
 const blue = (text: string) => `\u001b[34m${text}\u001b[39m`;
 const green = (text: string) => `\u001b[32m${text}\u001b[39m`;
 const yellow = (text: string) => `\u001b[33m${text}\u001b[39m`;
+const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
 const cyan = (text: string) => `\u001b[36m${text}\u001b[39m`;
 
 describe("SQL", () => {
@@ -121,4 +123,40 @@ const links: readonly (readonly [NodeJS.ProcessEnv, { readonly isTerminal: boole
 
 it.each(links)("with %o on %o there are links: %o", (env, stream, are) => {
   expect(wantsLinks(env, stream)).toBe(are);
+});
+
+const block = `
+Repo: main
+
+  Status       Migration ID    Migration Name
+-----------------------------------------------------
+  up           20260101000001  posts
+  up (edited)  20260101000002  up
+  failed       20260101000003  index
+  down         20260101000004  down
+
+  failed going up: 20260101000003 index: could not create unique index
+  backfill 20260101000005 fill: 36%, running
+  up           is no row
+`;
+
+it("a status has what is not well in colour", () => {
+  const painted = paintedStatus(block);
+  expect(stripVTControlCharacters(painted)).toBe(block);
+  expect(painted.split("\n")).toEqual([
+    "",
+    bold("Repo: main"),
+    "",
+    dim("  Status       Migration ID    Migration Name"),
+    dim("-----------------------------------------------------"),
+    `  ${green("up")}           20260101000001  posts`,
+    `  ${green("up")}${yellow(" (edited)")}  20260101000002  up`,
+    `  ${red("failed")}       20260101000003  index`,
+    `  ${yellow("down")}         20260101000004  down`,
+    "",
+    `  ${red("failed")} going up: 20260101000003 index: could not create unique index`,
+    `  ${cyan("backfill")} 20260101000005 fill: 36%, running`,
+    "  up           is no row",
+    "",
+  ]);
 });

@@ -6,6 +6,7 @@ export type Role =
   | "title"
   | "name"
   | "warning"
+  | "failure"
   | "good"
   | "label"
   | "keyword"
@@ -16,6 +17,7 @@ const styles = {
   title: "bold",
   name: "cyan",
   warning: "yellow",
+  failure: "red",
   good: "green",
   label: "dim",
   keyword: "blue",
