@@ -10,6 +10,7 @@ import type { Bench } from "./bench.ts";
 import { contest, type Entry, type Sample, type Table } from "./contest.ts";
 import { askPostgres } from "./engines.ts";
 import { type Contestant, run } from "./measure.ts";
+import { newTenant } from "./new-tenant.ts";
 import { takePeak } from "./peak.ts";
 
 const many = Number(process.env.SLIPWAY_BENCH_TENANTS ?? 10_000);
@@ -184,6 +185,7 @@ export async function fleet({ folder, floors, slipway, ...bench }: Bench): Promi
       figure: "ms",
       rows: await contest(changing(50, 1.2), { ...rounds, rounds: 1 }),
     },
+    await newTenant({ folder, floors, slipway, ...bench }, project(join(folder, "new-tenant"))),
   ];
 }
 

@@ -1,7 +1,7 @@
 /**
  * Floors of fleets: `fleet.cjs behind` asks who is behind; `fleet.cjs change N CONNECTIONS NAME` sends each tenant N
  * changes as one message, a transaction with a row of history for each; `fleet.cjs usual N MOST NAME` has a connection, a lock and a
- * history table for each tenant, as most tools do, for so many of them.
+ * history table for each tenant, as most tools do, for so many of them; `fleet.cjs squashed SQL 1 NAME` makes one schema.
  */
 import pg from "pg";
 
@@ -72,10 +72,18 @@ async function usual(first: pg.Client): Promise<void> {
   }
 }
 
+/** The statements stand where the number of changes else does. */
+async function squashed(client: pg.Client): Promise<void> {
+  await client.query(
+    `BEGIN; CREATE SCHEMA "${name}"; SET LOCAL search_path = "${name}"; ${changes}; COMMIT`,
+  );
+}
+
 async function main(): Promise<void> {
   const client = await connected();
   if (how === "behind") await behind(client);
   else if (how === "change") await change(client);
+  else if (how === "squashed") await squashed(client);
   else await usual(client);
   await client.end();
 }

@@ -52,6 +52,7 @@ const readersBeside = Object.fromEntries(
 export const ${access} = {
   facts: (query, upTo) => require("${moduleNames.catalog}").${reader}.facts(query, upTo),
   read: (query) => whole().read(query),
+  within: (schema) => whole().within?.(schema),
   write: (catalog) => whole().write(catalog),
   get settings() { return whole().settings; },
 };

@@ -10,6 +10,8 @@ export type CatalogAccess = {
    * tables than `upTo`.
    */
   facts(query: CatalogQuery, upTo: number): Promise<SchemaCatalog | undefined>;
+  /** Reads one schema alone, and what belongs to none. Default: it cannot. */
+  within?(schema: string): Pick<CatalogAccess, "read" | "facts">;
   write(catalog: SchemaCatalog): SchemaText;
   /** Who may do what with it. Default: nobody can say. */
   rights?(query: CatalogQuery): Promise<readonly RightStatement[]>;

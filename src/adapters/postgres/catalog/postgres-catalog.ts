@@ -2,7 +2,7 @@
 import type { CatalogAccess } from "../../../core/catalog/catalog-access.ts";
 import { alterStatements } from "./alter.ts";
 import { alterColumn } from "./alter-table.ts";
-import { readPostgresCatalog, readPostgresFacts } from "./read.ts";
+import { readPostgresCatalog, readPostgresFacts, readPostgresWithin } from "./read.ts";
 import { readPostgresRights } from "./read-rights.ts";
 import { labelOf, quote } from "./words.ts";
 import { postgresPieces, writePostgresCatalog } from "./write.ts";
@@ -10,6 +10,7 @@ import { postgresPieces, writePostgresCatalog } from "./write.ts";
 export const postgresCatalog: CatalogAccess = {
   read: readPostgresCatalog,
   facts: readPostgresFacts,
+  within: readPostgresWithin,
   write: writePostgresCatalog,
   rights: readPostgresRights,
   settings: ["SET check_function_bodies = off", "SET search_path = ''"],

@@ -19,9 +19,18 @@ export const comment = (oid: string, classOf: string, part = "0") =>
     classOf === "pg_class" ? ` AND objsubid = ${part}` : ""
   })`;
 
+const isOfAuthors = (space: string) =>
+  `${space}.nspname !~ '^pg_' AND ${space}.nspname <> 'information_schema'`;
+
+/** The same query of this folder for what is in one schema, given as a literal. */
+export const onlyIn = (sql: string, schema: string) =>
+  sql.replaceAll(ofAuthors, (_, space: string) => `${space}.nspname = ${schema}`);
+
+const ofAuthors = /(\w+)\.nspname !~ '\^pg_' AND \1\.nspname <> 'information_schema'/g;
+
 /** What its author made: neither the system's nor an extension's. */
 export const isOwn = (classOf: string, oid: string, space: string) =>
-  `${space}.nspname !~ '^pg_' AND ${space}.nspname <> 'information_schema'
+  `${isOfAuthors(space)}
    AND NOT EXISTS (SELECT FROM pg_depend e_ WHERE e_.classid = '${classOf}'::regclass AND e_.objid = ${oid} AND e_.deptype = 'e')`;
 
 /** https://www.postgresql.org/docs/current/catalog-pg-class.html */

@@ -1,9 +1,10 @@
 /** The schema of a PostgreSQL database, read in a few queries whatever its size. */
 import type { SchemaCatalog, SchemaObject } from "../../../core/catalog/catalog.ts";
-import type { CatalogQuery } from "../../../core/catalog/catalog-access.ts";
+import type { CatalogAccess, CatalogQuery } from "../../../core/catalog/catalog-access.ts";
 import { compareIds } from "../../../core/catalog/order.ts";
 import { ReleaseError } from "../../../core/model/errors.ts";
 import type { Row } from "../../adapter.ts";
+import { stringLiteral } from "../literal.ts";
 import { operator } from "../own-names.ts";
 import { namingDenied } from "./denied.ts";
 import { namingLocks, type Patience } from "./locked.ts";
@@ -14,6 +15,7 @@ import {
   columnsSql,
   constraintsSql,
   indexesSql,
+  onlyIn,
   sequencesSql,
   tablesSql,
   viewsSql,
@@ -82,6 +84,19 @@ export async function readPostgresFacts(
     found.map(({ object, key }) => withNeeds(object, key, none)),
     leftOut,
   );
+}
+
+/** The same two for one schema. */
+export function readPostgresWithin(schema: string): Pick<CatalogAccess, "read" | "facts"> {
+  const name = stringLiteral(schema);
+  const within =
+    (query: CatalogQuery): CatalogQuery =>
+    (sql) =>
+      query(onlyIn(sql, name));
+  return {
+    read: (query) => readPostgresCatalog(within(query)),
+    facts: (query, upTo) => readPostgresFacts(within(query), upTo),
+  };
 }
 
 /**

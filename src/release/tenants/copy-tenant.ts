@@ -1,0 +1,154 @@
+/** A new tenant as a copy of those that are up to date: one message, whatever the number of migrations behind it. */
+import type { Session } from "../../adapters/adapter.ts";
+import type { SchemaCatalog } from "../../core/catalog/catalog.ts";
+import type { CatalogAccess } from "../../core/catalog/catalog-access.ts";
+import { schemaOf } from "../../core/catalog/table-of.ts";
+import { plain } from "../../core/model/statement.ts";
+import type { Step } from "../../core/plan/step.ts";
+import { movedSchema } from "../../core/sql/moved-schema.ts";
+import { splitStatements } from "../../core/sql/statements.ts";
+import { leavesNothing } from "../../engine/opaque-step.ts";
+import type { FleetContext } from "../../fleet/fleet-context.ts";
+import { readTenants, type TenantState } from "../../fleet/registry.ts";
+import type { CompiledGroup } from "../../fleet/tenant-group.ts";
+import { statementFor } from "../../fleet/tenant-text.ts";
+
+type Wanted = {
+  readonly tenant: string;
+  readonly compiled: CompiledGroup;
+  /** The key of those that are up to date. */
+  readonly current: string;
+  readonly states: ReadonlyMap<string, TenantState>;
+};
+
+/**
+ * Whether it was made so: from what two tenants that are up to date have alike, and proved equal before it is committed.
+ * `false`: nothing is there of it, and the migrations are to make it.
+ */
+export async function copyTenant(
+  session: Session,
+  { tenant, compiled, current, states }: Wanted,
+  context: FleetContext,
+): Promise<boolean> {
+  const access = await session.dialect.catalog?.();
+  if (access?.within === undefined || !compiled.group.steps.every(isSchemaOnly)) return false;
+  const alike = upToDate(states, current);
+  if (alike.length < 2) return false;
+  const at = { session, access, tenant };
+  const statements = await statementsOf(alike, at);
+  if (statements === undefined) return false;
+  const now = await readTenants(session, context.tables);
+  if (alike.some((one) => now.get(one)?.versions !== current)) return false;
+  return sendProved(statements, at, { compiled, context });
+}
+
+type At = {
+  readonly session: Session;
+  readonly access: CatalogAccess;
+  readonly tenant: string;
+};
+
+/** The longest names first: they are the least likely to stand in a text that means something else. */
+function upToDate(states: ReadonlyMap<string, TenantState>, current: string): readonly string[] {
+  return [...states]
+    .filter(([, { versions, quarantined }]) => versions === current && !quarantined)
+    .map(([name]) => name)
+    .toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1))
+    .slice(0, 2);
+}
+
+/** Rows, rights, owners and where a sequence stands are in no catalog, and what code does nobody knows. */
+function isSchemaOnly({ actions }: Step): boolean {
+  return actions.every(
+    (action) =>
+      action.kind === "statements" &&
+      action.statements.every(({ sql }) =>
+        splitStatements(sql, "postgres").every((one) => isDefinition(one.sql)),
+      ),
+  );
+}
+
+function isDefinition(sql: string): boolean {
+  return (leavesNothing(sql) || definition.test(sql)) && !elsewhere.test(sql);
+}
+
+const definition =
+  /^\s*(--[^\n]*\n\s*)*(CREATE\s+(OR\s+REPLACE\s+)?(FUNCTION|PROCEDURE|VIEW|TRIGGER|SEQUENCE|DOMAIN|TYPE)|ALTER\s+(SEQUENCE|TYPE|INDEX|VIEW|DOMAIN)|DROP\s+(FUNCTION|PROCEDURE|TRIGGER|SEQUENCE|DOMAIN))\b/i;
+
+const elsewhere = /\bOWNER\s+TO\b|\bTABLESPACE\b|\bRESTART\b/i;
+
+type Texts = {
+  /** In an order in which they run. */
+  readonly statements: readonly string[];
+};
+
+/** What makes the schema under the name of the new tenant; `undefined` where the two differ, or a name is in doubt. */
+async function statementsOf(
+  [first, second]: readonly string[],
+  { session, access, tenant }: At,
+): Promise<readonly string[] | undefined> {
+  const query = (sql: string) => session.query(sql);
+  const whole = await access.within!(first!).read(query);
+  const others = await access.within!(second!).facts(query, Number.POSITIVE_INFINITY);
+  const made = textsOf(whole, first!, { session, access, tenant });
+  const same = textsOf(withoutNeeds(whole), first!, { session, access, tenant });
+  const other = others && textsOf(others, second!, { session, access, tenant });
+  if (made === undefined || same === undefined || other === undefined) return undefined;
+  return areSame(same, other) ? made.statements : undefined;
+}
+
+/** The schema, its history and its row, in one message; what came of it is read before it is committed. */
+async function sendProved(
+  statements: readonly string[],
+  { session, access, tenant }: At,
+  { compiled, context }: { readonly compiled: CompiledGroup; readonly context: FleetContext },
+): Promise<boolean> {
+  const { dialect } = session;
+  const name = dialect.literal(tenant);
+  const settings = access.settings.map((sql) => sql.replace(/^SET /, "SET LOCAL "));
+  try {
+    await session.execute([
+      ...compiled.before,
+      ...[compiled.claim, ...compiled.rows].map((text) => statementFor(text, name)),
+      ...[...settings, ...statements].map(plain),
+    ]);
+    const query = (sql: string) => session.query(sql);
+    const made = await access.within!(tenant).facts(query, Number.POSITIVE_INFINITY);
+    const texts = made && textsOf(made, tenant, { session, access, tenant });
+    const isProved = texts !== undefined && areSame(texts, { statements });
+    await session.execute([plain(isProved ? dialect.commit : dialect.rollback)]);
+    return isProved;
+  } catch (error) {
+    const { signal } = context.edge;
+    if (signal.aborted || session.errorKind(error) === "connection_lost") throw error;
+    // The migrations say what is wrong, where something is.
+    await session.execute([plain(dialect.rollback)]).catch(() => undefined);
+    return false;
+  }
+}
+
+function textsOf(
+  catalog: SchemaCatalog,
+  schema: string,
+  { session, access, tenant }: At,
+): Texts | undefined {
+  const objects = catalog.objects.filter(
+    (object) => schemaOf(object) === schema && object.kind !== "schema",
+  );
+  const { statements, leftOut } = access.write({ objects, leftOut: [] });
+  const leftHere = catalog.leftOut.some((name) => name.includes(schema));
+  if (leftHere || leftOut.length > 0) return undefined;
+  const move = { from: schema, quoted: session.dialect.quote(tenant) };
+  const moved = statements.map((sql) => movedSchema(sql, move));
+  return moved.every((one) => one !== undefined) ? { statements: moved } : undefined;
+}
+
+/** As a catalog is that was read for a comparison. */
+function withoutNeeds({ objects, leftOut }: SchemaCatalog): SchemaCatalog {
+  const text = JSON.stringify(objects, (key, value) => (key === "needs" ? [] : value));
+  return { objects: JSON.parse(text) as SchemaCatalog["objects"], leftOut };
+}
+
+function areSame(one: Texts, other: Texts): boolean {
+  return one.statements.toSorted().join("\0") === other.statements.toSorted().join("\0");
+}
