@@ -1,7 +1,7 @@
 /** Dead letters: rows that failed by themselves, with the reason, kept until somebody has them tried again. */
 
 import type { Row, Session } from "../adapters/adapter.ts";
-import { ledgerTables } from "../core/backfill/ledger.ts";
+import { isOfRuns, ledgerTables } from "../core/backfill/ledger.ts";
 import { plain } from "../core/model/statement.ts";
 import { checksum } from "../engine/checksum.ts";
 import { type KeyText, keyFromJson, keyJson } from "./key.ts";
@@ -83,11 +83,21 @@ export async function countDead(
   ref: Pick<BackfillRef, "history">,
   run: string,
 ): Promise<number> {
+  return (await countDeadOf(session, ref, [run])).get(run) ?? 0;
+}
+
+/** How many rows of each of many runs are dead letters, in one query, by the ids of the runs. A run with none is not among them. */
+export async function countDeadOf(
+  session: Session,
+  { history }: Pick<BackfillRef, "history">,
+  runs: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
   const { dialect } = session;
-  const [row] = await session.query(
-    `SELECT ${dialect.builtin("count")}(*) AS dead FROM ${dialect.quoteNamed(ledgerTables(ref.history).dead)} WHERE ${dialect.quote("run")} ${dialect.operator("=")} ${dialect.literal(run)}`,
+  const run = dialect.quote("run");
+  const rows = await session.query(
+    `SELECT ${run}, ${dialect.builtin("count")}(*) AS dead FROM ${dialect.quoteNamed(ledgerTables(history).dead)} WHERE ${isOfRuns(dialect, runs)} GROUP BY ${run}`,
   );
-  return Number(row?.dead);
+  return new Map(rows.map((row) => [String(row.run), Number(row.dead)]));
 }
 
 /** The statement that forgets one, or all of a run. */

@@ -1,6 +1,6 @@
 /** How far a run is: sums over its ranges, whoever worked on them. */
-import type { Session } from "../adapters/adapter.ts";
-import { ledgerTables } from "../core/backfill/ledger.ts";
+import type { Row, Session } from "../adapters/adapter.ts";
+import { isOfRuns, ledgerTables } from "../core/backfill/ledger.ts";
 import type { Named } from "../core/model/named.ts";
 
 export type Sums = {
@@ -15,7 +15,23 @@ export type Sums = {
   readonly idleMs: number | undefined;
 };
 
+/** A run that has no ranges. */
+export const noSums: Sums = {
+  ...{ ranges: 0, open: 0, rowsSeen: 0, rowsChanged: 0, batches: 0, walBytes: 0, busyMs: 0 },
+  idleMs: undefined,
+};
+
+/** The sums of one run. */
 export async function readSums(session: Session, history: Named, run: string): Promise<Sums> {
+  return (await readSumsOf(session, history, [run])).get(run) ?? noSums;
+}
+
+/** The sums of many runs in one query, by the ids of the runs. A run without ranges is not among them. */
+export async function readSumsOf(
+  session: Session,
+  history: Named,
+  runs: readonly string[],
+): Promise<ReadonlyMap<string, Sums>> {
   const { dialect } = session;
   const { quote: q, operator, builtin } = dialect;
   const sum = builtin("SUM");
@@ -24,10 +40,14 @@ export async function readSums(session: Session, history: Named, run: string): P
   const sums = ["rows_seen", "rows_changed", "batches", "wal_bytes", "busy_ms"].map((name) =>
     text(`${sum}(${q(name)})`, name),
   );
-  const [row] = await session.query(
-    `SELECT ${builtin("count")}(*) AS ranges_all, ${text(`${sum}(CASE WHEN ${q("state")} ${operator("=")} 'open' THEN 1 ELSE 0 END)`, "ranges_open")}, ${sums.join(", ")}, ${dialect.castToText(`${dialect.backfill.nowMs} ${operator("-")} ${builtin("MAX")}(CASE WHEN ${q("batches")} ${operator(">")} 0 THEN ${q("updated_ms")} END)`)} AS idle_ms FROM ${dialect.quoteNamed(ledgerTables(history).ranges)} WHERE ${q("run")} ${operator("=")} ${dialect.literal(run)}`,
+  const rows = await session.query(
+    `SELECT ${q("run")}, ${builtin("count")}(*) AS ranges_all, ${text(`${sum}(CASE WHEN ${q("state")} ${operator("=")} 'open' THEN 1 ELSE 0 END)`, "ranges_open")}, ${sums.join(", ")}, ${dialect.castToText(`${dialect.backfill.nowMs} ${operator("-")} ${builtin("MAX")}(CASE WHEN ${q("batches")} ${operator(">")} 0 THEN ${q("updated_ms")} END)`)} AS idle_ms FROM ${dialect.quoteNamed(ledgerTables(history).ranges)} WHERE ${isOfRuns(dialect, runs)} GROUP BY ${q("run")}`,
   );
-  const number = (name: string) => Number(row?.[name] ?? 0);
+  return new Map(rows.map((row) => [String(row.run), sumsIn(row)]));
+}
+
+function sumsIn(row: Row): Sums {
+  const number = (name: string) => Number(row[name] ?? 0);
   return {
     ranges: number("ranges_all"),
     open: number("ranges_open"),
@@ -36,7 +56,7 @@ export async function readSums(session: Session, history: Named, run: string): P
     batches: number("batches"),
     walBytes: number("wal_bytes"),
     busyMs: number("busy_ms"),
-    idleMs: row?.idle_ms === null ? undefined : Math.max(0, number("idle_ms")),
+    idleMs: row.idle_ms === null ? undefined : Math.max(0, number("idle_ms")),
   };
 }
 

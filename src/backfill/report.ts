@@ -2,10 +2,10 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { Version } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
-import { countDead, type DeadRow, readDead } from "./dead.ts";
+import { countDeadOf, type DeadRow, readDead } from "./dead.ts";
 import { type PaceChange, type RunRow, type RunState, readRuns } from "./ledger.ts";
 import { nobodyWorks } from "./presence.ts";
-import { type RangeReport, readLatestRanges, readSums } from "./progress.ts";
+import { noSums, type RangeReport, readLatestRanges, readSumsOf, type Sums } from "./progress.ts";
 
 export type BackfillReport = {
   readonly version: Version;
@@ -45,15 +45,16 @@ const mostRanges = 12;
 /** So many dead letters are shown. */
 const mostDead = 20;
 
+/** So many runs are asked about in one query. */
+const runsAtOnce = 100;
+
+/** Reports on the runs of a history, oldest version first, in a few queries however many runs there are. */
 export async function readReports(
   session: Session,
   history: Named,
   isWanted: (run: RunRow) => boolean = () => true,
 ): Promise<readonly BackfillReport[]> {
-  const reports: BackfillReport[] = [];
-  for (const run of await readRuns(session, history))
-    if (isWanted(run)) reports.push(await reportOf(session, history, run));
-  return reports;
+  return reportsOf(session, history, (await readRuns(session, history)).filter(isWanted));
 }
 
 /** `undefined` when there is no run of this version. */
@@ -68,32 +69,45 @@ export async function readDetails(
   const { keyShown = (text: string) => text } = session.dialect.backfill;
   const shown = dead.map((row) => ({ ...row, key: row.key.map(keyShown) }));
   const latest = await readLatestRanges(session, history, { run: run.id, limit: mostRanges });
-  return { ...(await reportOf(session, history, run)), dead: shown, latest };
+  const [report] = await reportsOf(session, history, [run]);
+  return report && { ...report, dead: shown, latest };
 }
 
-async function reportOf(session: Session, history: Named, run: RunRow): Promise<BackfillReport> {
-  const { open, idleMs, ...sums } = await readSums(session, history, run.id);
-  const { version, name, state, reason, estimate, startedMs, finishedMs } = run;
-  return {
-    ...{ version, name, state, ...sums, rangesOpen: open, rowsExpected: estimate },
-    ...(reason === undefined ? {} : { reason }),
-    ...(idleMs === undefined ? {} : { idleMs }),
-    ...((await isAbandoned(session, history, { state, idleMs })) ? { abandoned: true } : {}),
-    rowsDead: await countDead(session, { history }, run.id),
-    pace: JSON.parse(run.pace) as PaceChange,
-    startedAt: new Date(startedMs),
-    ...(finishedMs === undefined ? {} : { finishedAt: new Date(finishedMs) }),
-  };
+async function reportsOf(
+  session: Session,
+  history: Named,
+  runs: readonly RunRow[],
+): Promise<readonly BackfillReport[]> {
+  const sums = new Map<string, Sums>();
+  const dead = new Map<string, number>();
+  for (let i = 0; i < runs.length; i += runsAtOnce) {
+    const ids = runs.slice(i, i + runsAtOnce).map(({ id }) => id);
+    for (const [id, sum] of await readSumsOf(session, history, ids)) sums.set(id, sum);
+    for (const [id, count] of await countDeadOf(session, { history }, ids)) dead.set(id, count);
+  }
+  const isSilent = ({ id, state }: RunRow) =>
+    state === "running" && (sums.get(id)?.idleMs ?? silenceMs) >= silenceMs;
+  const isNobodyThere = runs.some(isSilent) && (await nobodyWorks(session, history)) === true;
+  return runs.map((run) => ({
+    ...reportOf(run, sums.get(run.id) ?? noSums),
+    rowsDead: dead.get(run.id) ?? 0,
+    ...(isNobodyThere && isSilent(run) ? { abandoned: true } : {}),
+  }));
 }
 
 /** A worker that rests or holds looks at its run more often than that, and a batch is short. */
 const silenceMs = 10_000;
 
-async function isAbandoned(
-  session: Session,
-  history: Named,
-  { state, idleMs }: { readonly state: RunState; readonly idleMs: number | undefined },
-): Promise<boolean> {
-  if (state !== "running" || (idleMs !== undefined && idleMs < silenceMs)) return false;
-  return (await nobodyWorks(session, history)) === true;
+function reportOf(
+  { version, name, state, reason, estimate, pace, startedMs, finishedMs }: RunRow,
+  { open, idleMs, ...sums }: Sums,
+): Omit<BackfillReport, "rowsDead"> {
+  return {
+    ...{ version, name, state, ...sums, rangesOpen: open, rowsExpected: estimate },
+    ...(reason === undefined ? {} : { reason }),
+    ...(idleMs === undefined ? {} : { idleMs }),
+    pace: JSON.parse(pace) as PaceChange,
+    startedAt: new Date(startedMs),
+    ...(finishedMs === undefined ? {} : { finishedAt: new Date(finishedMs) }),
+  };
 }

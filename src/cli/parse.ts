@@ -48,10 +48,11 @@ export const count: Parse<number> = (text, flag) => {
   return number;
 };
 
-/** A port that a program may listen on. */
+/** A port that a program may listen on; 0 is any that is free. */
 export const port: Parse<number> = (text, flag) => {
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (number < 1 || number > 65_535) throw invalid(text, flag, "a port from 1 to 65535");
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  if (number < 0 || number > 65_535)
+    throw invalid(text, flag, "a port from 1 to 65535, or 0 for a free one");
   return number;
 };
 

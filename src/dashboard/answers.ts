@@ -27,13 +27,20 @@ export function textAnswer(
   });
 }
 
+/** A stream of events, which no proxy gathers up. */
+export function eventsAnswer(events: ReadableStream<Uint8Array> | null): Response {
+  return new Response(events, {
+    headers: { ...closed, "content-type": "text/event-stream", "x-accel-buffering": "no" },
+  });
+}
+
 /** To another page, which is asked for with GET. */
 export function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { ...closed, location } });
 }
 
 /** Kept by nobody, shown in no frame, and its address goes to no other origin. */
-export const closed = {
+const closed = {
   "cache-control": "no-store",
   "referrer-policy": "same-origin",
   "x-content-type-options": "nosniff",

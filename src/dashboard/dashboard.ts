@@ -1,7 +1,7 @@
 /** The handler: who may look, which page, and what is around it. */
 import { randomBytes } from "node:crypto";
-import { ReleaseError } from "../index.ts";
-import { pageAnswer, textAnswer } from "./answers.ts";
+import { isReleaseError, ReleaseError } from "../index.ts";
+import { eventsAnswer, pageAnswer, textAnswer } from "./answers.ts";
 import type { PageContext } from "./context.ts";
 import type {
   DashboardHandler,
@@ -56,7 +56,8 @@ export function dashboard(
     const context = { ...fixed, visitor, formToken: token, query, now: Date.now() };
     const told = await answerToForm(request, parts, context);
     if (told instanceof Response) return told;
-    if (parts[0] === "live" && parts.length === 1) return live.follow(query.get("page") ?? "");
+    if (parts[0] === "live" && parts.length === 1)
+      return request.method === "HEAD" ? eventsAnswer(null) : live.follow(query.get("page") ?? "");
     const view = told ?? (await viewOf(() => pageOf(parts, context), onError));
     const answer = answerOf(view, { context, release, page: pageIn(url, place) });
     for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
@@ -84,20 +85,17 @@ async function viewOf(
   try {
     return await make();
   } catch (error) {
-    onError?.(error);
-    return {
-      title: "Error",
-      nav: undefined,
-      status: 500,
-      sections: [
-        {
-          id: "head",
-          content: html`<h1>This page could not be made</h1>${wrongNote(wrongOf(error))}`,
-        },
-      ],
-    };
+    const isUnknown = isReleaseError(error) && unknownCodes.has(error.code);
+    if (!isUnknown) onError?.(error);
+    const title = isUnknown ? "There is no such page" : "This page could not be made";
+    const content = html`<h1>${title}</h1>${wrongNote(wrongOf(error))}`;
+    const sections = [{ id: "head", content }];
+    return { title, nav: undefined, status: isUnknown ? 404 : 500, sections };
   }
 }
+
+/** The address names what is not there, and nothing is wrong with the server. */
+const unknownCodes: ReadonlySet<string> = new Set(["backfill_unknown", "repo_unknown"]);
 
 function answerOf(
   view: PageView,
@@ -127,6 +125,15 @@ async function visitorOf(
   { hostname }: URL,
   authorize: DashboardOptions["authorize"],
 ): Promise<DashboardVisitor | Response> {
-  if (authorize !== undefined) return authorize(request);
+  if (authorize !== undefined) return admitted(await authorize(request));
   return here.test(hostname) ? { user: "developer" } : textAnswer(403, "unknown host");
+}
+
+/** JavaScript may answer anything: whoever has no name stays outside, and so does the answer of another library. */
+function admitted(answer: unknown): DashboardVisitor | Response {
+  if (answer instanceof Response) return answer;
+  const { user } = (answer ?? {}) as { readonly user?: unknown };
+  return typeof user === "string"
+    ? { user }
+    : textAnswer(403, "authorize of the dashboard gave no user");
 }

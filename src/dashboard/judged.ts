@@ -1,10 +1,11 @@
 /** What the safety rules say of every migration of a release, where their parser is at hand. */
+import { checkHistory } from "../check/check-history.ts";
+import type { Finding } from "../check/finding.ts";
 import { loadParser } from "../check/parser.ts";
-import { verdictsOf } from "../check/verdicts-of.ts";
 import { judgedStep } from "../core/plan/step-script.ts";
 import { shown } from "../core/safety/effects/catalog.ts";
 import { foretell } from "../core/safety/effects/foretell.ts";
-import type { Verdict } from "../core/safety/rules/verdict-data.ts";
+import type { HeavyWork } from "../core/safety/forecast/heavy-work.ts";
 import type { RepoInventory } from "../index.ts";
 
 /** A lock that a migration takes on a table that was there before. */
@@ -12,7 +13,10 @@ export type TakenLock = { readonly mode: string; readonly table: string };
 
 /** What is said of one migration. */
 export type JudgedEntry = {
-  readonly verdict: Verdict | undefined;
+  /** With the safe form, where the rule has one. */
+  readonly findings: readonly Finding[];
+  /** What of it lasts as long as there are rows. */
+  readonly heavy: readonly HeavyWork[];
   readonly locks: readonly TakenLock[];
 };
 
@@ -20,11 +24,13 @@ export type JudgedEntry = {
 export async function judgedEntries(
   inventory: RepoInventory,
 ): Promise<ReadonlyMap<string, JudgedEntry>> {
-  const { repo, rules, ownRules, replacesUnsafe, migrations } = inventory;
+  const { rules, ownRules, replacesUnsafe, migrations } = inventory;
   const parser = rules && (await loadParser(rules));
   if (rules === undefined || parser === undefined) return new Map();
-  const history = { repo, rules, ownRules, replacesUnsafe, migrations };
-  const verdictOf = verdictsOf([history], () => parser);
+  const { findings, works } = checkHistory(migrations, {
+    ...{ parser, dialect: rules, own: ownRules, replacesUnsafe, policy: false, isOneRun: false },
+    wanted: new Set(migrations.map(({ file }) => file.version)),
+  });
   const scripts = migrations.map(({ step }) => judgedStep(step, parser).script);
   const locks = scripts.map((): TakenLock[] => []);
   const { parse, parseBlock } = parser;
@@ -39,7 +45,11 @@ export async function judgedEntries(
   return new Map(
     migrations.map(({ file }, i) => [
       file.id,
-      { verdict: verdictOf(repo, file.id), locks: distinct(locks[i] ?? []) },
+      {
+        findings: findings.filter((one) => one.file === file.origin),
+        heavy: works.filter((one) => one.file === file.origin),
+        locks: distinct(locks[i] ?? []),
+      },
     ]),
   );
 }

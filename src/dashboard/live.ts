@@ -1,5 +1,5 @@
 /** Sends pages that are open what has changed. All of them share one look, which paces itself by what it asks. */
-import { closed } from "./answers.ts";
+import { eventsAnswer } from "./answers.ts";
 import { wrongOf } from "./facts.ts";
 import { type PageView, sectionOf } from "./layout.ts";
 import type { Cost } from "./sharing.ts";
@@ -54,9 +54,7 @@ export class Live {
       },
       cancel: () => left(),
     });
-    return new Response(body, {
-      headers: { ...closed, "content-type": "text/event-stream", "x-accel-buffering": "no" },
-    });
+    return eventsAnswer(body);
   }
 
   /** Ends every stream. */

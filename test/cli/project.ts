@@ -35,9 +35,9 @@ export type RunOptions = {
 /** A command line that runs. */
 export type Running = {
   /** Resolves as soon as stderr has this text. */
-  said(text: string): Promise<void>;
-  /** The same of stdout. */
-  printed(text: string): Promise<void>;
+  said(text: string): Promise<unknown>;
+  /** The same of stdout; gives all that stdout has then. */
+  printed(text: string): Promise<string>;
   kill(signal: NodeJS.Signals): void;
   /** Closes the pipe that stdout goes to. */
   stopReading(): void;
@@ -107,8 +107,11 @@ function startIn(folder: string, args: readonly string[], options: RunOptions): 
     child.on("close", (code, signal) => done({ code, signal, stdout, stderr }));
   });
   const heard = (stream: "stdout" | "stderr", text: string) =>
-    new Promise<void>((done, failed) => {
-      const look = () => (stream === "stdout" ? stdout : stderr).includes(text) && done();
+    new Promise<string>((done, failed) => {
+      const look = () => {
+        const all = stream === "stdout" ? stdout : stderr;
+        if (all.includes(text)) done(all);
+      };
       child[stream].on("data", look);
       ended.then(() => failed(new Error(`ended without saying ${text}: ${stderr}`)), failed);
       look();

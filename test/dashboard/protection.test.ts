@@ -39,12 +39,105 @@ describe("who may look", () => {
     expect((await pages(post)).status).toBe(401);
   });
 
+  it.each([
+    ["nothing", undefined],
+    ["false", false],
+    ["null", null],
+    ["an object without a name", { admin: false }],
+    ["a number for a name", { user: 7 }],
+    ["the answer of another library", { status: 302, headers: { location: "/login" } }],
+  ])("shows nothing where authorize gives %s", async (_, answer) => {
+    const pages = dashboard(release, { authorize: () => answer as never });
+    for (const path of ["", "/now", "/live?page="]) {
+      const { status, headers } = await pages(new Request(`http://blog.test/slipway${path}`));
+      expect([path, status, headers.get("content-type")]).toEqual([
+        path,
+        403,
+        "text/plain; charset=utf-8",
+      ]);
+    }
+  });
+
+  it("shows nothing where authorize throws, and says the reason to onError alone", async () => {
+    const heard: unknown[] = [];
+    const secret = new Error("no connection to redis://:secret@sessions");
+    const onError = (error: unknown) => heard.push(error);
+    const throws = () => {
+      throw secret;
+    };
+    for (const authorize of [throws, () => Promise.reject(secret)]) {
+      const pages = dashboard(release, { authorize, onError });
+      const answer = await pages(new Request("http://blog.test/slipway"));
+      expect(answer.status).toBe(500);
+      expect(await answer.text()).not.toContain("secret");
+    }
+    expect(heard).toEqual([secret, secret]);
+  });
+
   it("is nowhere but on its path", async () => {
     const pages = dashboard(release, { authorize, path: "/a/b" });
     expect((await pages(new Request("http://blog.test/a/b/"))).status).toBe(200);
     for (const path of ["/", "/a", "/a/bc", "/a/%62/"])
       expect((await pages(new Request(`http://blog.test${path}`))).status, path).toBe(404);
     expect(() => dashboard(release, { path: "slipway" })).toThrow(/must be a path/);
+  });
+});
+
+describe("what is odd", () => {
+  const pages = dashboard(release, { authorize });
+  const statusOf = async (path: string, method = "GET") => {
+    const answer = await pages(new Request(`http://blog.test/slipway${path}`, { method }));
+    await answer.body?.cancel();
+    return answer.status;
+  };
+
+  it.each([
+    "/%2e%2e/%2e%2e/etc/passwd",
+    "/migrations/main/..%2f..%2fsecret",
+    "/migrations/__proto__",
+    "/migrations/constructor/1",
+    "/backfills/main/1/constructor",
+    "/backfills/main/1/toString",
+    "/backfills/main/not-a-number",
+    "/backfills/main/1e9",
+    "/backfills/main/99",
+    "/backfills/nowhere/1",
+    "/backfills/main/1/pause",
+    "/migrations/main/1/2/3/4",
+    "/%00",
+    "/%E0%A4%A",
+    "/live/live",
+    "/toString",
+  ])("%s is no page", async (path) => {
+    expect(await statusOf(path)).toBe(404);
+  });
+
+  it.each([
+    `?q=${"x".repeat(100_000)}`,
+    "?page=-1",
+    "?page=1e99",
+    "?page=NaN",
+    "?page=2&page=3",
+    "?data&data=1&__proto__=1",
+    "?q=%00%FF",
+    "?q=%25_%27%3B--",
+  ])("a list takes any question", async (query) => {
+    expect(await statusOf(`/migrations/main${query}`)).toBe(200);
+  });
+
+  it("a stream of any page begins, and HEAD begins none", async () => {
+    const more = 200;
+    for (let i = 0; i <= more; i += 1) expect(await statusOf("/live?page=", "HEAD")).toBe(200);
+    const head = await pages(new Request("http://blog.test/slipway/live", { method: "HEAD" }));
+    expect(head.body).toBe(null);
+    for (const page of ["//", "%25", "http://evil.test/", "../../x", "x".repeat(5_000)])
+      expect(await statusOf(`/live?page=${encodeURIComponent(page)}`)).toBe(200);
+    await pages.close();
+  });
+
+  it.each(["OPTIONS", "PUT", "DELETE", "PATCH"])("%s is not taken", async (method) => {
+    expect(await statusOf("", method)).toBe(405);
+    expect(await statusOf("/backfills/main/1/pause", method)).toBe(405);
   });
 });
 

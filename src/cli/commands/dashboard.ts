@@ -13,7 +13,7 @@ import { placeFlags } from "../run-flags.ts";
 /** Answers on the loopback interface alone, below a path that nobody can guess. */
 export const dashboard = defineCommand({
   flags: {
-    port: value("--port <n>", "listen on this port (default: a free one)", portOf),
+    port: value("--port <n>", "listen on this port (default: 0, a free one)", portOf),
     noOpen: flag("--no-open", "open no browser"),
     prefix: placeFlags.prefix,
   },

@@ -1,8 +1,8 @@
 /** Findings as annotations of a GitHub workflow. https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
 import type { Finding, Findings } from "../../check/finding.ts";
 import { type CheckNote, isUnjudged, type Scope } from "../../check/judged.ts";
+import { safeLines } from "../../check/safe-lines.ts";
 import { forecastWords } from "../../core/safety/forecast/forecast.ts";
-import { safeLines } from "./safe-lines.ts";
 import { judgedWords } from "./scope-lines.ts";
 
 const levels = { high: "error", medium: "warning", low: "notice" };

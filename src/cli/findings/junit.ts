@@ -1,7 +1,7 @@
 /** Findings as JUnit's XML, which most CI servers read. https://github.com/testmoapp/junitxml */
 import type { Finding, Findings } from "../../check/finding.ts";
 import type { Scope } from "../../check/judged.ts";
-import { safeLines } from "./safe-lines.ts";
+import { safeLines } from "../../check/safe-lines.ts";
 import { judgedWords, noteWords, takesWords } from "./scope-lines.ts";
 
 /** A case that fails for each finding, and one that passes for each thing that was judged. */

@@ -1,9 +1,9 @@
 /** Findings as Markdown, for the summary of a job or a comment on a pull request. */
 import type { Finding, Findings } from "../../check/finding.ts";
 import { isUnjudged, type Scope } from "../../check/judged.ts";
+import { safeLines } from "../../check/safe-lines.ts";
 import { rowsInWords } from "../../core/safety/rules/grade.ts";
 import { code, fenced, list, plain } from "../markdown-text.ts";
-import { safeLines } from "./safe-lines.ts";
 import { scopeLines } from "./scope-lines.ts";
 
 /** A heading, what was judged, and a section for each finding. */

@@ -1,10 +1,10 @@
 /** Findings as lines for people. */
 import type { Finding, Findings } from "../../check/finding.ts";
 import { isUnjudged, type Scope } from "../../check/judged.ts";
+import { safeLines } from "../../check/safe-lines.ts";
 import { forecastWords } from "../../core/safety/forecast/forecast.ts";
 import { rowsInWords, sizeMatters } from "../../core/safety/rules/grade.ts";
 import { rulePage } from "../rule-page.ts";
-import { safeLines } from "./safe-lines.ts";
 import { scopeLines } from "./scope-lines.ts";
 
 /** One block for each finding, then what was judged, and one line of all. */

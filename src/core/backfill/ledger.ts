@@ -69,6 +69,12 @@ export function isRun(dialect: Dialect, { history, version }: RunKey): string {
   return `${dialect.quote("history")} ${is} ${dialect.literal(history.name)} AND ${dialect.quote("version")} ${is} ${versionNumber(version)}`;
 }
 
+/** The condition that finds the ranges or the dead letters of runs, by their ids. */
+export function isOfRuns(dialect: Dialect, runs: readonly string[]): string {
+  const is = `${dialect.quote("run")} ${dialect.operator("=")}`;
+  return runs.map((run) => `${is} ${dialect.literal(run)}`).join(" OR ");
+}
+
 /** Statements that forget a run with all that is known of it. */
 export function forgetRun(dialect: Dialect, key: RunKey): readonly Statement[] {
   const { runs, ranges, dead } = ledgerTables(key.history);

@@ -1,4 +1,6 @@
 /** One migration: what it does, both ways, whom it makes wait, what was found, and what became of it. */
+import type { Finding } from "../../check/finding.ts";
+import { safeLines } from "../../check/safe-lines.ts";
 import type { HistoryEvent, RepoInventory, StatusRow, Verification } from "../../index.ts";
 import type { PageContext } from "../context.ts";
 import { readRepos, type Wrong, wrongOf } from "../facts.ts";
@@ -148,15 +150,19 @@ function sqlDown(actions: readonly object[]): Content {
 
 function safety({ step }: Entry, judged: JudgedEntry | undefined): Content {
   const answers = Object.entries(step.safe ?? {});
-  const { verdict, locks = [] } = judged ?? {};
-  const findings = verdict?.findings ?? [];
-  const heavy = verdict?.heavy ?? [];
+  const { findings = [], heavy = [], locks = [] } = judged ?? {};
   return html`<section class="card"><h2>Beside a running app</h2>
 ${judged === undefined && html`<p class="quiet">It was not judged: there are no rules for its database here, or their parser is not installed.</p>`}
 ${judged !== undefined && findings.length === 0 && html`<p>${statusWord("good", "no findings")}</p>`}
-${findings.map(({ rule, message, statement }) => html`<div class="note warn"><p><strong>${rule}</strong></p><p>${message.slice(0, 1_000)}</p><pre class="small">${statement.slice(0, 600)}</pre></div>`)}
+${findings.map(findingNote)}
 ${heavy.map(({ does, table, waits }) => html`<p>${heavyWords[does]} ${table}: ${waits === "nobody" ? "nobody waits for its end" : waits === "writers" ? "writers wait for its end" : "readers and writers wait for its end"}.</p>`)}
 ${locks.length > 0 && html`<h3>Locks</h3><ul class="list">${locks.slice(0, 30).map(({ mode, table }) => html`<li class="top"><span>${table}</span><span class="quiet">${mode}</span></li>`)}</ul>`}
 ${answers.length > 0 && html`<h3>Answers</h3><dl>${answers.map(([rule, why]) => html`<dt><strong>${rule}</strong></dt><dd>${String(why)}</dd>`)}</dl>`}
 </section>`;
+}
+
+function findingNote(finding: Finding): Content {
+  const { rule, message, statement } = finding;
+  const safe = safeLines(finding).join("\n");
+  return html`<div class="note warn"><p><strong>${rule}</strong></p><p>${message.slice(0, 1_000)}</p>${statement !== "" && html`<pre class="small">${statement.slice(0, 600)}</pre>`}${safe !== "" && html`<p>Safe form:</p><pre class="small">${safe.slice(0, 2_000)}</pre>`}</div>`;
 }

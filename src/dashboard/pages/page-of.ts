@@ -2,6 +2,7 @@
 import type { PageContext } from "../context.ts";
 import { html } from "../html.ts";
 import type { PageView } from "../layout.ts";
+import { isVersion } from "../version-input.ts";
 import { backfill } from "./backfill.ts";
 import { backfills } from "./backfills.ts";
 import { confirmMigrate, confirmTold } from "./confirm.ts";
@@ -30,7 +31,7 @@ async function knownPage(
       return depth === 2 ? migration(repo, version, context) : undefined;
     case "backfills":
       if (repo === undefined) return backfills(context);
-      if (version === undefined) return undefined;
+      if (version === undefined || !isVersion(version)) return undefined;
       if (action === undefined) return backfill(repo, version, context);
       return confirmTold({ repo, version, action }, context);
     case "now":
