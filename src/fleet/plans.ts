@@ -14,9 +14,19 @@ export async function keepPlans(
   { tables, sql }: Pick<FleetContext, "tables" | "sql">,
   steps: readonly Step[],
 ): Promise<void> {
-  await loadCompression(steps);
-  const { quote: q, quoteNamed, literal } = session.dialect;
-  const rows = steps.flatMap(({ file, kept }) => {
+  if (steps.length === 0) return;
+  const { quote: q, quoteNamed, literal, castToText } = session.dialect;
+  const stored = await session.query(
+    `SELECT ${castToText(q("version"))} AS ${q("version")}, ${q("meaning")} FROM ${quoteNamed(tables.plans)}`,
+  );
+  const known = new Set(stored.map((row) => planKey(String(row.version), String(row.meaning))));
+  const missing = steps.filter(
+    ({ file, kept }) =>
+      kept !== undefined &&
+      !known.has(planKey(versionNumber(file.version), meaningChecksum(kept.meaning))),
+  );
+  await loadCompression(missing);
+  const rows = missing.flatMap(({ file, kept }) => {
     if (kept === undefined) return [];
     const meaning = literal(meaningChecksum(kept.meaning));
     const plan = literal(planText(kept.plan));
