@@ -6,7 +6,7 @@ import { describe } from "../language/describe.ts";
 import { lineInStack } from "../language/line-in-stack.ts";
 import type { MigrationDefinition } from "../language/migration-definition.ts";
 import type { Operation } from "../language/operation.ts";
-import { withCheckedOptions } from "../language/options/check.ts";
+import { describeWith } from "../language/options/check.ts";
 import { migrationChecks } from "../language/options/migration.ts";
 import { reverse } from "../language/reverse.ts";
 import { isReleaseError, ReleaseError } from "../model/errors.ts";
@@ -93,7 +93,7 @@ export function recordAsWritten(
     onLine && ((op) => onLine(op, lineInStack(file.id, new Error().stack))),
   );
   try {
-    const result: unknown = body(withCheckedOptions(m, migrationChecks));
+    const result: unknown = describeWith(m, migrationChecks, body);
     if (result instanceof Promise) {
       result.catch(() => undefined);
       throw notSynchronous("a migration's function");

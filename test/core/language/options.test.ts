@@ -216,6 +216,64 @@ test("a word is near when a letter or two differ, and words of other tools are k
   expect(meantWord("constructor", ["null"])).toBeUndefined();
 });
 
+describe("a method that is not there", () => {
+  it.each<[string, (m: MigrationBuilder) => void, string, string]>([
+    [
+      "of a table that is changed",
+      // @ts-expect-error there is no such method
+      (m) => m.alterTable("users", (t) => t.addColumn("name", "text")),
+      "t.addColumn is not a function",
+      "Did you mean t.add?",
+    ],
+    [
+      "of a new table",
+      // @ts-expect-error there is no such method
+      (m) => m.createTable("users", (t) => t.string("name")),
+      "t.string is not a function",
+      "Did you mean t.column?",
+    ],
+    [
+      "of the migration",
+      // @ts-expect-error there is no such method
+      (m) => m.createIndx("users", ["name"]),
+      "m.createIndx is not a function",
+      "Did you mean m.createIndex?",
+    ],
+    [
+      "of the migration, called inside a table",
+      // @ts-expect-error there is no such method
+      (m) => m.createTable("users", () => m.addIndex("users", ["name"])),
+      "m.addIndex is not a function",
+      "Did you mean m.createIndex?",
+    ],
+  ])("%s is named with the one that is meant, and its line", (_, body, reason, hint) => {
+    expect(refused(body)).toEqual({
+      message: expect.stringMatching(new RegExp(`^options\\.test\\.ts:\\d+: ${reason}$`)),
+      hint,
+    });
+  });
+
+  it.each<[string, (m: MigrationBuilder) => void]>([
+    [
+      "of another object",
+      (m) => {
+        const others: { readonly createIndx?: () => void } = {};
+        others.createIndx!();
+        m.build();
+      },
+    ],
+    // @ts-expect-error there is no such method
+    ["that is near to none", (m) => m.teleport()],
+    // @ts-expect-error there is no such method
+    ["that is Slipway's own", (m) => m.recrd()],
+  ])("%s gets no wrong guess", (_, body) => {
+    expect(refused(body)).toEqual({
+      message: expect.stringContaining(" is not a function"),
+      hint: expect.stringMatching(/^Fix the file; nothing has run\./),
+    });
+  });
+});
+
 describe("a misspelt type", () => {
   const typed = (type: string) =>
     refused((m) => m.createTable("users", (t) => loose(t).column?.("name", type)));

@@ -1,7 +1,7 @@
 /** A new name that is given as it is, not as `{ to }`: the refusal says the call that is right. */
 import { expect, it } from "vitest";
 import { MigrationBuilder } from "../../../src/core/language/builder.ts";
-import { withCheckedOptions } from "../../../src/core/language/options/check.ts";
+import { describeWith } from "../../../src/core/language/options/check.ts";
 import { migrationChecks } from "../../../src/core/language/options/migration.ts";
 
 const calls: readonly (readonly [method: string, given: readonly unknown[], right: string])[] = [
@@ -20,10 +20,11 @@ it.each(calls)("%s with a bare name says the right call", (method, given, right)
     identifierLimit: { length: 63, unit: "bytes" },
     defaults: {},
   });
-  const checked = withCheckedOptions(m, migrationChecks) as unknown as {
-    readonly [name: string]: (...given: readonly unknown[]) => void;
-  };
-  expect(() => checked[method]!(...given)).toThrow(
+  const call = (checked: unknown) =>
+    (checked as { readonly [name: string]: (...given: readonly unknown[]) => void })[method]!(
+      ...given,
+    );
+  expect(() => describeWith(m, migrationChecks, call)).toThrow(
     expect.objectContaining({
       message: `${method} takes the new name as an option: got ${JSON.stringify(given.at(-1))}`,
       hint: `Write it as ${right}.`,

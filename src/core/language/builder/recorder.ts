@@ -1,7 +1,7 @@
 /** Where a migration's operations are collected. */
 import { InvalidOperation, type RecordContext } from "../defaults.ts";
 import type { Operation, TableDefinition } from "../operation.ts";
-import { withCheckedOptions } from "../options/check.ts";
+import { describeWith } from "../options/check.ts";
 import { tableChecks } from "../options/table.ts";
 import { TableBuilder } from "../table-builder.ts";
 import { keepable } from "../values.ts";
@@ -41,7 +41,7 @@ export class Recorder {
     define: (t: TableBuilder) => void,
   ): TableDefinition {
     const t = new TableBuilder(table, this.context);
-    this.nested(() => define(withCheckedOptions(t, tableChecks)));
+    this.nested(() => describeWith(t, tableChecks, define));
     return t.build();
   }
 

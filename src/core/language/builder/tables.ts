@@ -1,7 +1,7 @@
 /** Recording tables and their columns. */
 import { givenName, withPrefix } from "../column.ts";
 import { InvalidOperation } from "../defaults.ts";
-import { withCheckedOptions } from "../options/check.ts";
+import { describeWith } from "../options/check.ts";
 import { alterTableChecks, tableChecks } from "../options/table.ts";
 import { AlterTableBuilder, TableBuilder } from "../table-builder.ts";
 import { type PrefixOption, Recorder } from "./recorder.ts";
@@ -57,7 +57,7 @@ export class TableOperations extends Recorder {
     }
     refuseNoFunction("createTable", name, define);
     const t = new TableBuilder(table, this.context);
-    this.nested(() => define(withCheckedOptions(t, tableChecks)));
+    this.nested(() => describeWith(t, tableChecks, define));
     this.record({
       kind: "create_table",
       table,
@@ -87,7 +87,7 @@ export class TableOperations extends Recorder {
     const table = withPrefix(name, options, this.context);
     refuseNoFunction("alterTable", name, change);
     const t = new AlterTableBuilder(table, this.context);
-    this.nested(() => change(withCheckedOptions(t, alterTableChecks)));
+    this.nested(() => describeWith(t, alterTableChecks, change));
     this.record({ kind: "alter_table", table, changes: t.build() });
   }
 

@@ -3,6 +3,7 @@ import type { Fragment } from "../../model/fragment.ts";
 import { InvalidOperation } from "../defaults.ts";
 import { shownValue } from "../values.ts";
 import { meantWord } from "./meant-word.ts";
+import { withMeantMethod } from "./missing-method.ts";
 
 /** What a value must be: a word for people and a test, one of a few words, or an object with options of its own. */
 export type Check =
@@ -79,17 +80,33 @@ function refuseBareName(
 }
 
 /**
- * The same builder, which refuses options that a method has not, and values of the wrong kind.
+ * Calls `describe` with a builder that refuses methods and options that are not there, and values of the wrong kind.
  *
  * @throws {InvalidOperation} from the call, so that its line is known
  */
-export function withCheckedOptions<Builder extends object>(
+export function describeWith<Builder extends object>(
   builder: Builder,
   methods: MethodChecks<Builder>,
+  describe: (builder: Builder) => unknown,
+): unknown {
+  const asked = new Set<string>();
+  try {
+    return describe(withCheckedOptions(builder, methods, asked));
+  } catch (error) {
+    throw withMeantMethod(error, builder, asked);
+  }
+}
+
+/** The same builder; `asked` receives the names of what it has not. */
+function withCheckedOptions<Builder extends object>(
+  builder: Builder,
+  methods: MethodChecks<Builder>,
+  asked: Set<string>,
 ): Builder {
   return new Proxy(builder, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
+      if (value === undefined && typeof name === "string") asked.add(name);
       if (typeof value !== "function") return value;
       const positions: Readonly<Record<string, OptionChecks>> = Object.hasOwn(methods, name)
         ? (methods as never)[name]
