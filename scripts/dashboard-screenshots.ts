@@ -30,6 +30,8 @@ await fillShop(adapter, server.url);
 const release = shop(adapter);
 const pages = await serve(dashboard(release, { authorize: () => ({ user: "ana" }) }));
 const browser = await launch();
+// Slow enough that it is still at work when its picture is taken.
+await release.backfills.set(20260215090000, { pauseMs: 600 });
 await release.backfills.resume(20260215090000);
 const stop = new AbortController();
 const working = release
