@@ -16,6 +16,7 @@ import {
   plannedModule,
   releaseModule,
 } from "./entry-text.ts";
+import { fileUrl } from "./file-url.ts";
 import { manifestText } from "./manifest-text.ts";
 import { type Needs, needsOf } from "./needs.ts";
 import type { ReleaseFile } from "./release-file.ts";
@@ -27,12 +28,12 @@ import { readVarying } from "./varying.ts";
 const metaInCommonJs = {
   define: {
     slipwayBuilt: "true",
-    "import.meta.url": "__slipwayUrl",
+    "import.meta.url": fileUrl.name,
     "import.meta.dirname": "__dirname",
     "import.meta.filename": "__filename",
     "import.meta.main": "false",
   },
-  banner: { js: 'const __slipwayUrl = require("node:url").pathToFileURL(__filename).href;' },
+  banner: { js: fileUrl.text },
 };
 
 /** A command line does without the rooms that no migration needs: each has a word that the sources ask for. */

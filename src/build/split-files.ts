@@ -5,6 +5,7 @@
 import { basename, join, relative, sep } from "node:path";
 import type { BuildOptions, Bundler, Metafile, OutputFile } from "../engine/discovery/esbuild.ts";
 import { moduleNames, scriptNames } from "./entry-text.ts";
+import { fileUrl } from "./file-url.ts";
 
 type Output = Pick<OutputFile, "path" | "contents" | "text">;
 
@@ -24,7 +25,10 @@ export async function splitFiles(bundler: Bundler, split: Split): Promise<readon
   const texts = new Map(files.map(({ path, text }) => [slashes(relative(root, path)), text]));
   const made = [...names].map(async ([file, name]) => {
     const { target, charset } = options;
-    const { code, map } = await bundler.transform(renamed(texts.get(file) ?? "", names), {
+    const source = renamed(texts.get(file) ?? "", names);
+    const { code, map } = await bundler.transform(source, {
+      // Of the user's modules and the libraries of the release: none of ours asks where it lies.
+      ...(source.includes(fileUrl.name) ? { banner: fileUrl.text } : {}),
       ...(target === undefined ? {} : { target }),
       ...(charset === undefined ? {} : { charset }),
       format: "cjs",
