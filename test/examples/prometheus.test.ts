@@ -30,10 +30,7 @@ it("serves what ran and what is pending at /metrics, and nothing else", async ()
   expect(value("slipway_migrations_pending", 'slipway_repo="main"')).toEqual([1]);
   expect(value("slipway_run_duration_count", 'slipway_app="shop"')).toEqual([1]);
   expect(value("slipway_migration_duration_count", 'slipway_direction="up"')).toEqual([1]);
-  const [statements = 0] = value(
-    "db_client_operation_duration_count",
-    'db_system_name="sqlite"',
-  );
+  const [statements = 0] = value("db_client_operation_duration_count", 'db_system_name="sqlite"');
   expect(statements).toBeGreaterThan(1);
   expect((await fetch(`${url}/`)).status).toBe(404);
 });
