@@ -8,8 +8,8 @@ import { sqliteWords } from "../../src/adapters/sqlite/difference/words.ts";
 import { sqlite } from "../../src/adapters/sqlite/index.ts";
 import { sqliteCatalogAccess } from "../../src/adapters/sqlite/sqlite-catalog-access.ts";
 import { full } from "../faults/support/figures.ts";
-import { chanceOf, seedOf } from "../support/random.ts";
-import { codeOf, differing, readOn, releaseOf, settledOf } from "./random/pairs.ts";
+import { chanceOf } from "../support/random.ts";
+import { codeOf, differing, pairSeeds, readOn, releaseOf, settledOf } from "./random/pairs.ts";
 import { randomSqliteSchema } from "./random/sqlite.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slipway-pairs-"));
@@ -112,10 +112,11 @@ const pairs = Number(process.env.SLIPWAY_TEST_PAIRS ?? (full ? 2_000 : 30));
 it(`${pairs} pairs of schemas of SQLite, there and back`, {
   timeout: pairs > 100 ? 3_600_000 : 240_000,
 }, async () => {
-  const seed = seedOf("difference on SQLite");
+  const seedOfPair = pairSeeds("difference on SQLite");
   let changed = 0;
   for (let pair = 0; pair < pairs; pair++) {
-    const chance = chanceOf(seed + pair);
+    const seed = seedOfPair(pair);
+    const chance = chanceOf(seed);
     const paths = [make(randomSqliteSchema(chance)), make(randomSqliteSchema(chance))] as const;
     const [from, to] = [await read(paths[0]), await read(paths[1])];
     const ends = { from, to, words: sqliteWords };
@@ -134,7 +135,7 @@ it(`${pairs} pairs of schemas of SQLite, there and back`, {
       expect(differing(back, settledOf(from, sqliteWords)), "and back").toEqual("");
       expect(differing(byPragmas(paths[0]), was), "back by pragmas").toEqual("");
     } catch (error) {
-      const told = `SLIPWAY_SEED=${seed + pair} SLIPWAY_TEST_PAIRS=1`;
+      const told = `SLIPWAY_SEED=${seed} SLIPWAY_TEST_PAIRS=1`;
       const { message, cause } = error as Error;
       throw new Error(`${told}: ${message} ${cause ?? ""}\n${codes.join("\n---\n")}`);
     }

@@ -1,5 +1,6 @@
 /** What a difference of texts is tried with: the code that is written for it, run by a release. */
 import { defineRelease, type MigrationBuilder, sql } from "slipway";
+import { onTestFailed } from "vitest";
 import type { Adapter } from "../../../src/adapters/adapter.ts";
 import { operationCode } from "../../../src/cli/templates/operation-code.ts";
 import type { SchemaCatalog } from "../../../src/core/catalog/catalog.ts";
@@ -7,6 +8,7 @@ import type { CatalogAccess } from "../../../src/core/catalog/catalog-access.ts"
 import { writtenIn } from "../../../src/core/difference/written/difference.ts";
 import { writtenParts } from "../../../src/core/difference/written/parts.ts";
 import type { WrittenWords } from "../../../src/core/difference/written/words.ts";
+import { seedOf } from "../../support/random.ts";
 
 export type Ends = {
   readonly from: SchemaCatalog;
@@ -62,4 +64,15 @@ export function differing(one: object, other: object): string {
   ) as [Map<string, string>, Map<string, string>];
   const keys = [...new Set([...a.keys(), ...b.keys()])].filter((key) => a.get(key) !== b.get(key));
   return keys.map((key) => `${key}: ${a.get(key)}\n  and not ${b.get(key)}`).join("\n");
+}
+
+/** Seeds of pairs. That of the pair at work is printed when the test fails, also by its time or while a database goes. */
+export function pairSeeds(title: string): (pair: number) => number {
+  const first = seedOf(title);
+  let seed = first;
+  onTestFailed(() => console.error(`${title}: SLIPWAY_SEED=${seed} SLIPWAY_TEST_PAIRS=1`));
+  return (pair) => {
+    seed = first + pair;
+    return seed;
+  };
 }
