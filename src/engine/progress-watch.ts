@@ -6,6 +6,8 @@ import type { StepWork } from "./step-work.ts";
 /** From then on a statement takes long, and so often it is looked at, in milliseconds. */
 const longMs = 3_000;
 const everyMs = 1_000;
+/** How long the server may take to answer: less than the time until the next look. */
+const patienceMs = 800;
 
 /** Ends the looking, and the connection. */
 export type ProgressWatch = { end(): void };
@@ -16,16 +18,13 @@ export function watchProgress(
   work: () => StepWork | undefined,
 ): ProgressWatch {
   const observer = observerOf(context);
-  let isLooking = false;
   const look = async () => {
     const { migration, sending } = work() ?? {};
-    if (isLooking || migration === undefined || sending === undefined) return;
+    if (migration === undefined || sending === undefined) return;
     const { operations } = sending;
     const elapsedMs = () => context.edge.now() - sending.since;
     if (elapsedMs() < longMs) return;
-    isLooking = true;
     const progress = await observer.look();
-    isLooking = false;
     // It may have ended meanwhile, and what was seen be of the next one.
     if (work()?.sending !== sending) return;
     const known = { elapsedMs: elapsedMs(), ...progress };
@@ -46,21 +45,35 @@ function observerOf({ session, reopen }: RunContext) {
   let opening: Promise<Session | undefined> | undefined;
   let hasFailed = session.progressOf === undefined;
   let hasEnded = false;
+  let isAsking = false;
   const open = async () => {
     const observer = await reopen();
     if (!hasEnded) return observer;
     await observer.close();
     return undefined;
   };
+  const ask = async () => {
+    isAsking = true;
+    try {
+      opening ??= open();
+      return await (await opening)?.progressOf?.(session);
+    } catch {
+      hasFailed = true;
+      return undefined;
+    } finally {
+      isAsking = false;
+    }
+  };
   return {
+    /** A pooler without a free connection lets it wait for long: nobody waits with it. */
     async look() {
-      if (hasFailed) return undefined;
+      if (hasFailed || isAsking) return undefined;
+      const { promise: late, resolve } = Promise.withResolvers<undefined>();
+      const timer = setTimeout(resolve, patienceMs, undefined).unref();
       try {
-        opening ??= open();
-        return await (await opening)?.progressOf?.(session);
-      } catch {
-        hasFailed = true;
-        return undefined;
+        return await Promise.race([ask(), late]);
+      } finally {
+        clearTimeout(timer);
       }
     },
     end() {

@@ -3,6 +3,7 @@ import { defineRelease, type RunEvent } from "slipway";
 import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
 import type { Adapter } from "../../src/adapters/adapter.ts";
 import { postgres } from "../../src/adapters/postgres/index.ts";
+import { startProxy } from "../faults/support/proxy.ts";
 import { ask, hold } from "../faults/support/server.ts";
 import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
 import { startPgbouncer } from "../support/pgbouncer.ts";
@@ -91,6 +92,31 @@ it("names who is in the way of a concurrent build while it waits, and is not wai
   const [first] = said;
   expect(first?.wait?.blockers).toMatchObject([{ state: "idle in transaction" }]);
   expect(first?.phase).toBe("waiting for writers before build");
+});
+
+/** Opens the first connections at the server, and each later one where nobody answers. */
+function silentFrom(count: number, silent: string): Adapter {
+  const [here, nowhere] = [postgres({ url: database.url }), postgres({ url: silent })];
+  let opened = 0;
+  return { ...here, open: (options) => (++opened > count ? nowhere : here).open(options) };
+}
+
+it("a connection that nobody answers keeps neither the time from being said nor the run from its end", async () => {
+  const proxy = await startProxy(database.url);
+  proxy.cut();
+  try {
+    const adapter = silentFrom(2, proxy.url);
+    const said = await migrate("select pg_sleep(6)", { adapter });
+    expect(said.length).toBeGreaterThan(1);
+    for (const { phase, wait, ...known } of said)
+      expect([phase, wait, known.operations]).toEqual([
+        undefined,
+        undefined,
+        ["select pg_sleep(6)"],
+      ]);
+  } finally {
+    await proxy.stop();
+  }
 });
 
 it("says nothing of what is short, and opens no connection for it", async () => {
