@@ -72,3 +72,30 @@ describe.each(places)("PostgreSQL $major", ({ major, url }) => {
     expect(await known(first.safe!.sql.join("\n"))).toEqual(all);
   });
 });
+
+describe("over several files", () => {
+  const files = (...sqls: readonly string[]) =>
+    judge(
+      sqls.map((sql, i) => ({
+        ...{ name: String(i), statements: parser.statements(sql), inTransaction: true },
+      })),
+      { ...parser, base: parser.statements(schema), server: { major: 18 }, eachIsARun: true },
+    ).filter(({ rule }) => rule === "statistics-lost");
+  const change = "ALTER TABLE t ALTER n TYPE numeric, ALTER d TYPE varchar";
+
+  it("an ANALYZE in a file behind the change makes good what was lost", () => {
+    expect(files(change, "ANALYZE t")).toEqual([]);
+  });
+
+  it("what no later file analyzes is told where it was lost", () => {
+    const said = files("SELECT 1", change, "ANALYZE t (n)", "ALTER TABLE t RENAME TO u");
+    expect(said.map(({ script, statement, tables }) => ({ script, statement, tables }))).toEqual([
+      { script: 1, statement: 0, tables: ["t"] },
+    ]);
+    expect(said[0]?.message).toContain(" of d of t");
+  });
+
+  it("an ANALYZE before the change does not", () => {
+    expect(files("ANALYZE t", change)).toHaveLength(2);
+  });
+});

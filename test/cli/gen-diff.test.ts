@@ -78,7 +78,7 @@ describe("gen migration --diff", () => {
     const ran = await diff("wished", ...toFile);
     expect(ran).toMatchObject({ code: 0, stderr: "" });
     expect(ran.stdout).toMatch(
-      /^\* creating \S+_wished_values\.ts\n\* creating \S+_wished\.ts\n\* creating \S+_wished_after\.ts\n$/,
+      /^\* creating \S+_wished_values\.ts\n\* creating \S+_wished\.ts\n\* creating \S+_wished_statistics\.ts\n\* creating \S+_wished_after\.ts\n$/,
     );
     expect(textOf("wished_values")).toBe(`import { defineMigration } from "slipway";
 
@@ -127,8 +127,6 @@ AS $function$select 1$function$\`, { down: "DROP FUNCTION \\"public\\".\\"one\\"
       t.add("author", "bigint");
       t.add("status", "public.status", { null: false, default: sql\`'hidden'::public.status\` });
     });
-    // The planner forgets what it knew of a column whose type changes.
-    m.execute("ANALYZE \\"public\\".\\"posts\\"", { down: "" });
     // The default differs from row to row: old rows are filled batch by batch.
     m.addColumnWithBackfill("posts", "token", "uuid", { null: false, default: sql\`gen_random_uuid()\` });
     m.createView("titles", {
@@ -150,6 +148,17 @@ AS $function$select 1$function$\`, { down: "DROP FUNCTION \\"public\\".\\"one\\"
     m.addCheck("posts", "posts_total_check", "total > 0");
     // A function may name what comes after it.
     m.execute("", { down: "SET check_function_bodies = off" });
+  },
+});
+`);
+    expect(textOf("wished_statistics")).toBe(`import { defineMigration } from "slipway";
+
+// It reads rows, and in the transaction of the change its lock would last as long.
+export default defineMigration({
+  requires: { migration: … },
+  change(m) {
+    // The planner forgets what it knew of a column whose type changes.
+    m.execute("ANALYZE \\"public\\".\\"posts\\"", { down: "" });
   },
 });
 `);

@@ -11,8 +11,12 @@ export type PartLine = {
   readonly reason?: string;
 };
 
-/** What becomes of a step: what runs at once, and what waits. */
-export type Cut = { readonly lines: readonly PartLine[]; readonly after?: readonly PartLine[] };
+/** What becomes of a step: what runs at once, what follows when its locks are gone, and what waits for old code to go. */
+export type Cut = {
+  readonly lines: readonly PartLine[];
+  readonly behind?: readonly PartLine[];
+  readonly after?: readonly PartLine[];
+};
 
 /** That of PostgreSQL. */
 export const limit = { length: 63, unit: "bytes" } as const;

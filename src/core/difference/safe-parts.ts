@@ -37,7 +37,8 @@ export function safeParts(steps: readonly DifferenceStep[], ends: Ends): readonl
     "lines" in step ? step : cutter.cut(step),
   );
   const main = cut.flatMap(({ lines }) => lines);
-  const after = cut.flatMap((one) => ("after" in one ? (one.after ?? []) : []));
+  const behind = cut.flatMap((one) => one.behind ?? []);
+  const after = cut.flatMap((one) => one.after ?? []);
   const parts: readonly MigrationPart[] = [
     {
       ...{ suffix: main.length + after.length === 0 ? "" : "values", phase: "before" },
@@ -46,6 +47,11 @@ export function safeParts(steps: readonly DifferenceStep[], ends: Ends): readonl
       lines: values.map(({ operation }) => ({ operation })),
     },
     { suffix: "", phase: "before", lines: main },
+    {
+      ...{ suffix: "statistics", phase: "before" },
+      reason: "It reads rows, and in the transaction of the change its lock would last as long.",
+      lines: behind,
+    },
     {
       ...{ suffix: main.length === 0 ? "" : "after", phase: "after" },
       reason:
@@ -198,11 +204,8 @@ class Cutter {
     }
     const isRetyped = plain.some(({ kind }) => kind === "set_type") && this.#isOld(table);
     return {
-      lines: [
-        ...(plain.length === 0 ? [] : [alter(plain)]),
-        ...(isRetyped ? [analyze(table)] : []),
-        ...lines,
-      ],
+      lines: [...(plain.length === 0 ? [] : [alter(plain)]), ...lines],
+      behind: isRetyped ? [analyze(table)] : [],
       after,
     };
   }

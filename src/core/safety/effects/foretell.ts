@@ -20,8 +20,19 @@ export function foretell<Judged>(
   options: ForetellOptions<Judged>,
 ): readonly StatementEffects<Judged>[] {
   const walk = new Walk(options);
-  return scripts.flatMap((script, i) => walk.script(script, i));
+  const found = scripts.flatMap((script, i) => walk.script(script, i));
+  walk.end();
+  return found;
 }
+
+type Told<Judged> = { readonly effect: Effect; readonly judged: Judged };
+
+/** Statistics that nobody has gathered anew so far, and where that is told of. */
+type Lost<Judged> = {
+  readonly effect: EffectOf<"statistics lost">;
+  readonly into: Told<Judged>[] | undefined;
+  readonly judged?: Judged;
+};
 
 /** The state of a run: what is built, what is open, what is remembered. */
 class Walk<Judged> {
@@ -31,7 +42,7 @@ class Walk<Judged> {
   #transactions = 0;
   #script = -1;
   #statement = -1;
-  #told: { readonly effect: Effect; readonly judged: Judged }[][] = [];
+  #told: Told<Judged>[][] = [];
   #open: OpenTransaction<Judged> | undefined;
   #before: Catalog | undefined;
   /** What all that a script makes is marked with, as one object. */
@@ -47,8 +58,9 @@ class Walk<Judged> {
     indexesDropped: [],
     columnsAdded: [],
     foreignKeys: [],
-    statisticsLost: [],
   };
+  /** Of all scripts: an ANALYZE in the same transaction as the change would lengthen its lock, so it may stand in a later one. */
+  #lost: readonly Lost<Judged>[] = [];
 
   constructor(options: ForetellOptions<Judged>) {
     this.#options = options;
@@ -70,12 +82,7 @@ class Walk<Judged> {
     this.#told = script.statements.map(() => []);
     this.#conventions = { cleared: new Set(), altered: undefined };
     this.#settings = new SessionSettings(this.#defaults);
-    this.#remembered = {
-      ...this.#remembered,
-      columnsAdded: [],
-      foreignKeys: [],
-      statisticsLost: [],
-    };
+    this.#remembered = { ...this.#remembered, columnsAdded: [], foreignKeys: [] };
     this.#catalog.searchPath = ["public"];
     const goesBack = script.statements.some(({ node }) => isRollback(node));
     if (script.inTransaction) this.#begin({ isWrapped: true, goesBack });
@@ -88,7 +95,18 @@ class Walk<Judged> {
     this.#end();
     for (const { statement, effect } of laterEffects(this.#remembered, this.#catalog))
       this.#told[statement]?.push({ effect, judged: this.#options.judge(effect) });
+    // Judged now, by the names of now.
+    this.#lost = this.#lost.map((one) => ({
+      judged: this.#options.judge(one.effect),
+      ...one,
+    }));
     return this.#told.map((effects, statement) => ({ script: number, statement, effects }));
+  }
+
+  /** Tells what nobody has made good by the end of all scripts. */
+  end(): void {
+    for (const { effect, into, judged } of this.#lost)
+      if (judged !== undefined) into?.push({ effect, judged });
   }
 
   /** A statement of earlier migrations: nobody waits for it any more. */
@@ -206,9 +224,9 @@ class Walk<Judged> {
         ...at,
         atOnce: isRequired(effect.column, this.#catalog),
       });
-    if (effect.kind === "statistics lost") this.#remembered.statisticsLost.push({ effect, ...at });
-    if (effect.kind === "analyzed")
-      this.#remembered.statisticsLost = stillLost(this.#remembered.statisticsLost, effect);
+    if (effect.kind === "statistics lost")
+      this.#lost = [...this.#lost, { effect, into: this.#told[this.#statement] }];
+    if (effect.kind === "analyzed") this.#lost = stillLost(this.#lost, effect);
     if (effect.kind === "foreign key made") this.#remembered.foreignKeys.push({ effect, ...at });
     if (effect.kind !== "index built") return;
     const dropped = this.#remembered.indexesDropped.find((one) => isReplacedBy(one, effect));

@@ -18,14 +18,13 @@ export type Remembered = {
   }[];
   readonly columnsAdded: (At<"column added"> & { readonly atOnce: boolean })[];
   readonly foreignKeys: At<"foreign key made">[];
-  statisticsLost: At<"statistics lost">[];
 };
 
 /** What is still lost after an ANALYZE. */
-export function stillLost(
-  lost: Remembered["statisticsLost"],
+export function stillLost<One extends { readonly effect: EffectOf<"statistics lost"> }>(
+  lost: readonly One[],
   { table, columns }: EffectOf<"analyzed">,
-): Remembered["statisticsLost"] {
+): readonly One[] {
   return lost.filter(
     ({ effect }) =>
       (table !== undefined && table !== effect.table) ||
@@ -33,7 +32,7 @@ export function stillLost(
   );
 }
 
-/** Columns that every writer must fill, foreign keys that still have no index, and columns nobody has analyzed since. */
+/** Columns that every writer must fill, and foreign keys that still have no index. */
 export function laterEffects(
   remembered: Remembered,
   catalog: Catalog,
@@ -51,7 +50,7 @@ export function laterEffects(
       effect: { ...effect, kind: "foreign key unindexed" } as const,
       statement,
     }));
-  return [...required, ...unindexed, ...remembered.statisticsLost];
+  return [...required, ...unindexed];
 }
 
 /** Whether a row without a value for it is refused. */
