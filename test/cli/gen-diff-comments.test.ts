@@ -58,6 +58,6 @@ it("a comment changes, comes and goes, and the way back has the old one", async 
     "posts.2 how often, it's `counted` \\ so",
     "posts.4 comes",
   ]);
-  await expect(run("rollback", "-q")).resolves.toMatchObject({ code: 0 });
+  await expect(run("rollback", "main", "--step", "1", "-q")).resolves.toMatchObject({ code: 0 });
   expect(await comments()).toEqual(was);
 });

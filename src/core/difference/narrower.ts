@@ -1,5 +1,6 @@
 /** Columns of PostgreSQL whose new type does not take every value of the old one, and the rows that stop it. */
 import type { SchemaCatalog, TableColumn } from "../catalog/catalog.ts";
+import { lostValues } from "./lost-values.ts";
 import { asServerQuotes } from "./server-quotes.ts";
 
 export type Narrower = {
@@ -14,7 +15,11 @@ export type Narrower = {
 /** Of columns that both have. A value that is rounded is not among them. */
 export function narrowerColumns(from: SchemaCatalog, to: SchemaCatalog): readonly Narrower[] {
   const is = new Map(to.objects.map((object) => [object.id, object]));
-  return from.objects.flatMap((before) => {
+  const enums = lostValues(from, to).map(({ column, type, values, path, rows }) => ({
+    ...{ column, from: type, to: `${type} without ${values.join(", ")}` },
+    query: `SELECT count(*) FROM ${path} WHERE ${rows}`,
+  }));
+  const narrower = from.objects.flatMap((before) => {
     const after = is.get(before.id);
     if (before.kind !== "table" || after?.kind !== "table") return [];
     const { prefix = "public", name } = after.named;
@@ -27,6 +32,7 @@ export function narrowerColumns(from: SchemaCatalog, to: SchemaCatalog): readonl
       return [{ column: `${name}.${column.name}`, from: was.type, to: column.type, query }];
     });
   });
+  return [...narrower, ...enums];
 }
 
 const wholes: { readonly [type: string]: readonly [bytes: number, least: string, most: string] } = {

@@ -8,6 +8,7 @@ import type { Phase } from "../model/migration.ts";
 import type { Named } from "../model/named.ts";
 import { throughBackfill } from "./by-backfill.ts";
 import { isOfRights } from "./carried-rights.ts";
+import { refusesLostValues } from "./lost-values.ts";
 import { analyze, type Cut, limit, type PartLine, replacedIndexes, safe } from "./part-lines.ts";
 import type { DifferenceStep } from "./steps.ts";
 
@@ -36,7 +37,10 @@ export function safeParts(steps: readonly DifferenceStep[], ends: Ends): readonl
   const cut = throughBackfill(replacedIndexes(rest), ends).map((step) =>
     "lines" in step ? step : cutter.cut(step),
   );
-  const main = cut.flatMap(({ lines }) => lines);
+  const main = withLook(
+    cut.flatMap(({ lines }) => lines),
+    ends,
+  );
   const behind = cut.flatMap((one) => one.behind ?? []);
   const after = cut.flatMap((one) => one.after ?? []);
   const parts: readonly MigrationPart[] = [
@@ -62,6 +66,12 @@ export function safeParts(steps: readonly DifferenceStep[], ends: Ends): readonl
   return parts
     .filter(({ lines }) => lines.some(({ operation }) => !isSetting(operation)))
     .map((part) => ({ ...part, lines: part.lines.flatMap(withItsSettings(part.lines)) }));
+}
+
+/** Behind renames, by whose names it looks. */
+function withLook(lines: readonly PartLine[], { from, to }: Ends): readonly PartLine[] {
+  const at = lines.findLastIndex(({ operation: { kind } }) => kind.startsWith("rename_")) + 1;
+  return lines.toSpliced(at, 0, ...refusesLostValues(from, to));
 }
 
 /** A setting stands only where a routine is made, going up or down. */
