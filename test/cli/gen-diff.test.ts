@@ -191,7 +191,7 @@ export default defineMigration({
       stdout: "main: the migrations make the schema of schema.sql\n",
     });
     await expect(diff(...toFile, "--check")).resolves.toMatchObject({ code: 0, stderr: "" });
-    expect(files()).toHaveLength(4);
+    expect(files()).toHaveLength(5);
   });
 
   it("--check writes nothing, names what differs and exits 3", async () => {
