@@ -4,8 +4,9 @@ import { word } from "../../sql/tree.ts";
 import { Catalog, type Origin, older, shown } from "./catalog.ts";
 import { type ConventionMemory, conventions } from "./conventions.ts";
 import type { Effect, EffectOf } from "./effect.ts";
-import { isReplacedBy, isRequired, laterEffects, type Remembered, stillLost } from "./later.ts";
+import { isReplacedBy, isRequired, laterEffects, type Remembered } from "./later.ts";
 import { blocksWrites } from "./lock.ts";
+import { LostStatistics, type Told } from "./lost-statistics.ts";
 import { perform } from "./perform.ts";
 import { knowPublications, publishedChange } from "./publications.ts";
 import { exists, type Scene } from "./scene.ts";
@@ -21,18 +22,9 @@ export function foretell<Judged>(
 ): readonly StatementEffects<Judged>[] {
   const walk = new Walk(options);
   const found = scripts.flatMap((script, i) => walk.script(script, i));
-  walk.end();
+  walk.lost.end();
   return found;
 }
-
-type Told<Judged> = { readonly effect: Effect; readonly judged: Judged };
-
-/** Statistics that nobody has gathered anew so far, and where that is told of. */
-type Lost<Judged> = {
-  readonly effect: EffectOf<"statistics lost">;
-  readonly into: Told<Judged>[] | undefined;
-  readonly judged?: Judged;
-};
 
 /** The state of a run: what is built, what is open, what is remembered. */
 class Walk<Judged> {
@@ -59,8 +51,7 @@ class Walk<Judged> {
     columnsAdded: [],
     foreignKeys: [],
   };
-  /** Of all scripts: an ANALYZE in the same transaction as the change would lengthen its lock, so it may stand in a later one. */
-  #lost: readonly Lost<Judged>[] = [];
+  readonly lost = new LostStatistics<Judged>();
 
   constructor(options: ForetellOptions<Judged>) {
     this.#options = options;
@@ -95,18 +86,8 @@ class Walk<Judged> {
     this.#end();
     for (const { statement, effect } of laterEffects(this.#remembered, this.#catalog))
       this.#told[statement]?.push({ effect, judged: this.#options.judge(effect) });
-    // Judged now, by the names of now.
-    this.#lost = this.#lost.map((one) => ({
-      judged: this.#options.judge(one.effect),
-      ...one,
-    }));
+    this.lost.endScript(this.#options.judge);
     return this.#told.map((effects, statement) => ({ script: number, statement, effects }));
-  }
-
-  /** Tells what nobody has made good by the end of all scripts. */
-  end(): void {
-    for (const { effect, into, judged } of this.#lost)
-      if (judged !== undefined) into?.push({ effect, judged });
   }
 
   /** A statement of earlier migrations: nobody waits for it any more. */
@@ -224,9 +205,7 @@ class Walk<Judged> {
         ...at,
         atOnce: isRequired(effect.column, this.#catalog),
       });
-    if (effect.kind === "statistics lost")
-      this.#lost = [...this.#lost, { effect, into: this.#told[this.#statement] }];
-    if (effect.kind === "analyzed") this.#lost = stillLost(this.#lost, effect);
+    this.lost.take(effect, this.#told[this.#statement]);
     if (effect.kind === "foreign key made") this.#remembered.foreignKeys.push({ effect, ...at });
     if (effect.kind !== "index built") return;
     const dropped = this.#remembered.indexesDropped.find((one) => isReplacedBy(one, effect));

@@ -20,18 +20,6 @@ export type Remembered = {
   readonly foreignKeys: At<"foreign key made">[];
 };
 
-/** What is still lost after an ANALYZE. */
-export function stillLost<One extends { readonly effect: EffectOf<"statistics lost"> }>(
-  lost: readonly One[],
-  { table, columns }: EffectOf<"analyzed">,
-): readonly One[] {
-  return lost.filter(
-    ({ effect }) =>
-      (table !== undefined && table !== effect.table) ||
-      (columns !== undefined && !columns.includes(effect.column)),
-  );
-}
-
 /** Columns that every writer must fill, and foreign keys that still have no index. */
 export function laterEffects(
   remembered: Remembered,
