@@ -13,12 +13,15 @@ export type Sums = {
   readonly busyMs: number;
   /** How long ago the last batch was, by the server's clock; `undefined` when there was none. */
   readonly idleMs: number | undefined;
+  /** The server's clock, in milliseconds since 1970. */
+  readonly nowMs: number;
 };
 
 /** A run that has no ranges. */
 export const noSums: Sums = {
   ...{ ranges: 0, open: 0, rowsSeen: 0, rowsChanged: 0, batches: 0, walBytes: 0, busyMs: 0 },
   idleMs: undefined,
+  nowMs: 0,
 };
 
 /** The sums of one run. */
@@ -41,7 +44,7 @@ export async function readSumsOf(
     text(`${sum}(${q(name)})`, name),
   );
   const rows = await session.query(
-    `SELECT ${q("run")}, ${builtin("count")}(*) AS ranges_all, ${text(`${sum}(CASE WHEN ${q("state")} ${operator("=")} 'open' THEN 1 ELSE 0 END)`, "ranges_open")}, ${sums.join(", ")}, ${dialect.castToText(`${dialect.backfill.nowMs} ${operator("-")} ${builtin("MAX")}(CASE WHEN ${q("batches")} ${operator(">")} 0 THEN ${q("updated_ms")} END)`)} AS idle_ms FROM ${dialect.quoteNamed(ledgerTables(history).ranges)} WHERE ${isOfRuns(dialect, runs)} GROUP BY ${q("run")}`,
+    `SELECT ${q("run")}, ${builtin("count")}(*) AS ranges_all, ${text(`${sum}(CASE WHEN ${q("state")} ${operator("=")} 'open' THEN 1 ELSE 0 END)`, "ranges_open")}, ${sums.join(", ")}, ${dialect.castToText(`${dialect.backfill.nowMs} ${operator("-")} ${builtin("MAX")}(CASE WHEN ${q("batches")} ${operator(">")} 0 THEN ${q("updated_ms")} END)`)} AS idle_ms, ${dialect.castToText(dialect.backfill.nowMs)} AS now_ms FROM ${dialect.quoteNamed(ledgerTables(history).ranges)} WHERE ${isOfRuns(dialect, runs)} GROUP BY ${q("run")}`,
   );
   return new Map(rows.map((row) => [String(row.run), sumsIn(row)]));
 }
@@ -57,6 +60,7 @@ function sumsIn(row: Row): Sums {
     walBytes: number("wal_bytes"),
     busyMs: number("busy_ms"),
     idleMs: row.idle_ms === null ? undefined : Math.max(0, number("idle_ms")),
+    nowMs: number("now_ms"),
   };
 }
 

@@ -24,6 +24,8 @@ export type BackfillReport = {
   readonly busyMs: number;
   /** How long ago the last batch was. */
   readonly idleMs?: number;
+  /** How long ago its last batch was, or its beginning, while it is to run. */
+  readonly restsMs?: number;
   /** It is to run, has not for a while, and nobody is there to work on it. Where that can be told. */
   readonly abandoned?: true;
   /** What was changed of its pace by command. */
@@ -100,12 +102,13 @@ const silenceMs = 10_000;
 
 function reportOf(
   { version, name, state, reason, estimate, pace, startedMs, finishedMs }: RunRow,
-  { open, idleMs, ...sums }: Sums,
+  { open, idleMs, nowMs, ...sums }: Sums,
 ): Omit<BackfillReport, "rowsDead"> {
   return {
     ...{ version, name, state, ...sums, rangesOpen: open, rowsExpected: estimate },
     ...(reason === undefined ? {} : { reason }),
     ...(idleMs === undefined ? {} : { idleMs }),
+    ...(state === "running" ? { restsMs: idleMs ?? Math.max(0, nowMs - startedMs) } : {}),
     pace: JSON.parse(pace) as PaceChange,
     startedAt: new Date(startedMs),
     ...(finishedMs === undefined ? {} : { finishedAt: new Date(finishedMs) }),

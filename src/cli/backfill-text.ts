@@ -1,7 +1,12 @@
 /** Backfills in words: a table of them, and one with its dead letters. */
 
 import type { Rehearsal } from "../backfill/rehearse.ts";
-import { backfillShare, backfillState } from "../core/backfill/state-words.ts";
+import {
+  backfillShare,
+  backfillState,
+  liftCommand,
+  restsLong,
+} from "../core/backfill/state-words.ts";
 import { describeSeconds } from "../core/model/blocker.ts";
 import { mapTexts, visible } from "../core/model/visible.ts";
 import type { RepoBackfill, RepoBackfillDetails } from "../release/backfills.ts";
@@ -52,6 +57,10 @@ export function backfillDetails(given: RepoBackfillDetails): string {
     ["log", `${number(Math.round(one.walBytes / 1024 / 1024))} MiB`],
     ["last batch", one.idleMs === undefined ? "none yet" : `${describeSeconds(one.idleMs)} ago`],
     ["pace", pace.length === 0 ? "as the file says" : pace.join(", ")],
+    ...(restsLong(one)
+      ? [["why", `a throttle holds it, or its batch waits: the log of its worker says which`]]
+      : []),
+    ...(restsLong(one) ? [["lift it", liftCommand(one.version)]] : []),
     ["begun", one.startedAt.toISOString()],
     ...(one.finishedAt === undefined ? [] : [["finished", one.finishedAt.toISOString()]]),
   ];

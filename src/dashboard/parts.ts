@@ -1,5 +1,6 @@
 /** Parts that several pages have. */
 import { type Blocker, describeLock } from "../core/model/blocker.ts";
+import { againCommand } from "../core/plan/status-notes.ts";
 import type { RepoStatus, StatusRow } from "../index.ts";
 import type { Wrong } from "./facts.ts";
 import { type Content, html, type Markup } from "./html.ts";
@@ -28,9 +29,9 @@ export function runNote(run: NonNullable<RepoStatus["run"]>): Markup {
   return html`<div class="note ${blocked === undefined ? "busy" : "warn"}">
 <p><strong>${version === undefined ? "A run is at work" : `Runs ${version} ${name ?? ""}`}</strong></p>
 <p class="quiet">lock held by ${who.length === 0 ? "somebody" : who.join(", ")}${holder.since !== undefined && html`, since ${holder.since}`}</p>
-${holder.silentMs !== undefined && html`<p>Its process has not been heard of for ${span(holder.silentMs)}: it is frozen, or cut off.</p>`}
+${holder.silentMs !== undefined && html`<p>Its process has not been heard of for ${span(holder.silentMs)}: it is frozen, or cut off. The server frees the lock after the lease.</p>${holder.end !== undefined && html`<p class="quiet">To free it now: <code>${holder.end}</code></p>`}`}
 ${holder.running !== undefined && html`<p><code>${holder.running}</code></p>`}
-${blocked !== undefined && html`<p>Waits for ${blocked.wanted === undefined ? "a lock" : describeLock(blocked.wanted)}${lastTry !== undefined && `, try ${lastTry.attempt}, ${span(lastTry.agoMs)} ago`}</p><ul class="tree">${blocked.blockers.map((one) => html`<li>${blockerWords(one)}</li>`)}</ul>`}
+${blocked !== undefined && html`<p>Waits for ${blocked.wanted === undefined ? "a lock" : describeLock(blocked.wanted)}${lastTry !== undefined && `, try ${lastTry.attempt}, ${span(lastTry.agoMs)} ago`}</p><ul class="tree">${blocked.blockers.map((one) => html`<li>${blockerWords(one)}${one.end !== undefined && html`<br><span class="quiet">let it end, or end it: <code>${one.end}</code></span>`}</li>`)}</ul>`}
 </div>`;
 }
 
@@ -48,9 +49,10 @@ export function blockerWords(blocker: Blocker): Content {
 }
 
 /** How far a migration got that a run stopped in the middle of. */
-export function halfDone({ part }: StatusRow): Content {
+export function halfDone(row: StatusRow, at: Parameters<typeof againCommand>[1]): Content {
+  const { part } = row;
   if (part === undefined) return undefined;
   const units = part.units ?? [];
   const states = { done: "done", in_doubt: "in doubt", to_come: "to come" };
-  return html`<div class="note bad"><p><strong>${part.direction === "up" ? "Applied" : "Rolled back"} in part</strong>: ${part.done} done${part.inDoubt > 0 && `, ${part.inDoubt} in doubt`}</p>${units.length > 0 && html`<ol>${units.map(({ words, state }) => html`<li>${words}: ${states[state]}</li>`)}</ol>`}</div>`;
+  return html`<div class="note bad"><p><strong>${part.direction === "up" ? "Applied" : "Rolled back"} in part</strong>: ${part.done} done${part.inDoubt > 0 && `, ${part.inDoubt} in doubt`}</p>${units.length > 0 && html`<ol>${units.map(({ words, state }) => html`<li>${words}: ${states[state]}</li>`)}</ol>`}<p class="quiet">To finish it: <code>${againCommand(row, at)}</code></p></div>`;
 }

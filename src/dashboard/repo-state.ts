@@ -1,5 +1,5 @@
 /** How a repo is, in one word: what most needs a person comes first. */
-import { backfillShare } from "../core/backfill/state-words.ts";
+import { backfillShare, restsLong } from "../core/backfill/state-words.ts";
 import type { RepoStatus, StatusRow } from "../index.ts";
 import type { RepoView } from "./facts.ts";
 import type { Tone } from "./status-word.ts";
@@ -44,12 +44,15 @@ export function rowState({ status, part, failed, edited, running, inRelease }: S
 type Backfill = NonNullable<RepoStatus["backfills"]>[number];
 
 /** A backfill. */
-export function backfillTone({ state, abandoned }: Backfill): State {
+export function backfillTone(backfill: Backfill): State {
+  const { state, abandoned } = backfill;
   switch (state) {
     case "running":
       return abandoned
         ? { tone: "warn", words: "running, no worker" }
-        : { tone: "busy", words: "running" };
+        : restsLong(backfill)
+          ? { tone: "warn", words: "running, no batch" }
+          : { tone: "busy", words: "running" };
     case "paused":
       return { tone: "warn", words: "paused" };
     case "failed":

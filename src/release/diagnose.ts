@@ -1,6 +1,9 @@
 /** Why something will not work, before it is tried: what of a database and of the way to it is not as it should be. */
 import type { Pooler, Session } from "../adapters/adapter.ts";
-import { describeBlocker, describeBlockers, describeMs } from "../core/model/blocker.ts";
+import type { BackfillReport } from "../backfill/report.ts";
+import { backfillState, liftCommand, restsLong } from "../core/backfill/state-words.ts";
+import { longOpenMs } from "../core/model/activity.ts";
+import { type Blocker, describeBlockers, describeMs } from "../core/model/blocker.ts";
 import { type Diagnosis, type RepoDiagnosis, shownSome } from "../core/model/diagnosis.ts";
 import { isReleaseError, type ReleaseError } from "../core/model/errors.ts";
 import type { StatusRow } from "../core/plan/status.ts";
@@ -10,13 +13,10 @@ import type { Repo } from "./config.ts";
 import { laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
 import type { RunWorld } from "./run-world.ts";
-import { readStatuses } from "./status.ts";
+import { type RepoStatus, readStatuses } from "./status.ts";
 import { reading } from "./stoppable.ts";
 
 type Seen = Omit<Diagnosis, "check">;
-
-/** A migration that waits for one which is open for longer makes the app wait behind it. */
-const openMs = 60_000;
 
 /** What is wrong is found and not thrown. @throws {ReleaseError} `interrupted` */
 export async function diagnose(
@@ -71,7 +71,10 @@ async function lookAt(
   const checkup = (await session.checkup?.()) ?? [];
   const lacking = await session.lacking?.(tables);
   const pooler = await session.pooler?.();
-  const open = (await session.openTransactions?.(openMs)) ?? [];
+  // A migration waits for one that only reads too, and so does the app behind it.
+  const activity = await session.activity?.();
+  const open = activity?.open ?? (await session.openTransactions?.(longOpenMs)) ?? [];
+  const { endSql } = session.dialect;
   return [
     ...checkup,
     ...(session.pooler === undefined ? [] : [{ check: "pooler" as const, ...between(pooler) }]),
@@ -87,7 +90,7 @@ async function lookAt(
         ]),
     ...(session.openTransactions === undefined
       ? []
-      : [{ check: "transactions" as const, ...transactions(open) }]),
+      : [{ check: "transactions" as const, ...transactions(open, endSql) }]),
   ];
 }
 
@@ -101,14 +104,38 @@ function between(pooler: Pooler | undefined): Seen {
   };
 }
 
-function transactions(open: Awaited<ReturnType<NonNullable<Session["openTransactions"]>>>): Seen {
+function transactions(open: readonly Blocker[], endSql: Session["dialect"]["endSql"]): Seen {
   const [oldest] = open;
   if (oldest === undefined)
-    return { state: "good", found: `none open for over ${describeMs(openMs)}` };
+    return { state: "good", found: `none open for over ${describeMs(longOpenMs)}` };
   return {
     state: "warning",
     found: `a migration may have to wait for ${describeBlockers(open)}`,
-    advice: `Let it end, or end it: SELECT pg_terminate_backend(${oldest.pid});`,
+    ...endAdvice(endSql?.(oldest)),
+  };
+}
+
+function endAdvice(end: string | undefined): Pick<Diagnosis, "advice"> {
+  return { advice: end === undefined ? "Let it end." : `Let it end, or end it: ${end}` };
+}
+
+/** Who is at work, behind whom, and whether it is heard of. */
+function lockOf({ holder, wait, lastTry }: NonNullable<RepoStatus["run"]>): Seen {
+  const { application, silentMs, end } = holder;
+  const who = `a run is at work${application === undefined ? "" : `: ${application}`}`;
+  if (silentMs !== undefined)
+    return {
+      state: "warning",
+      found: `${who}, not heard of for ${describeMs(silentMs)}: it is frozen, or cut off`,
+      advice: `The server frees the lock after the lease.${end === undefined ? "" : ` To free it now: ${end}`}`,
+    };
+  // Between two tries it waits for nobody, and the next one will wait again.
+  const { blockers = [] } = wait ?? lastTry ?? {};
+  if (blockers.length === 0) return { state: "good", found: who };
+  return {
+    state: "warning",
+    found: `${who}, and waits for ${describeBlockers(blockers)}`,
+    ...endAdvice(blockers[0]?.end),
   };
 }
 
@@ -122,28 +149,34 @@ async function histories(
   const [status] = results;
   if (status === undefined) return errors.map((error) => ({ check: "history", ...wrong(error) }));
   const { run, migrations, dataMigrations = [], backfills = [] } = status;
-  const held = backfills.filter(({ state }) => state !== "running" && state !== "finished");
+  const held = backfills.filter(
+    (one) =>
+      (one.state !== "running" && one.state !== "finished") || restsLong(one) || one.abandoned,
+  );
   return [
     run === undefined
       ? { check: "lock", state: "good", found: "nobody holds it" }
-      : {
-          check: "lock",
-          state: run.wait === undefined ? "good" : "warning",
-          found: `a run is at work${run.holder.application === undefined ? "" : `: ${run.holder.application}`}${run.wait?.blockers.length ? `, and waits for ${run.wait.blockers.map(describeBlocker).join("; ")}` : ""}`,
-        },
+      : { check: "lock", ...lockOf(run) },
     { check: "history", ...historyOf(migrations, "") },
     ...(dataMigrations.length === 0
       ? []
       : [{ check: "history" as const, ...historyOf(dataMigrations, "data ") }]),
     ...held.map(
-      ({ version, name, state }): Diagnosis => ({
+      (one): Diagnosis => ({
         check: "history",
         state: "warning",
-        found: `the backfill ${version}_${name} is ${state}`,
-        advice: `slipway backfill show ${version} -r ${repo.name}`,
+        found: `the backfill ${one.version}_${one.name} is ${backfillState(one)}`,
+        advice: backfillAdvice(one, repo.name),
       }),
     ),
   ];
+}
+
+function backfillAdvice(one: BackfillReport, repo: string): string {
+  if (restsLong(one))
+    return `The log of its worker says why. To lift its limits: ${liftCommand(one.version)} -r ${repo}`;
+  if (one.abandoned) return `slipway migrate-data -r ${repo}`;
+  return `slipway backfill show ${one.version} -r ${repo}`;
 }
 
 function historyOf(rows: readonly StatusRow[], kind: string): Seen {

@@ -2,7 +2,7 @@
 import type { RunAtWork, Session } from "../adapters/adapter.ts";
 import type { BackfillReport } from "../backfill/report.ts";
 import { backfillShare, backfillState } from "../core/backfill/state-words.ts";
-import { shownQuery } from "../core/model/blocker.ts";
+import { type LockWait, shownQuery } from "../core/model/blocker.ts";
 import { isReleaseError } from "../core/model/errors.ts";
 import type { AppliedMigration, MigrationFile, Version } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
@@ -127,9 +127,26 @@ async function runningNow(
   const version = named ?? doubtIn(halves) ?? doubtIn(await since(input, run));
   const file = files.find((one) => one.version === version);
   return {
-    ...run,
+    ...withEnds(run, session.dialect),
     ...(version === undefined ? {} : { version }),
     ...(file === undefined ? {} : { name: file.name }),
+  };
+}
+
+/** With the statements that end what is in the way, and a holder that is not heard of. */
+function withEnds(run: RunAtWork, { endSql }: Session["dialect"]): RunAtWork {
+  if (endSql === undefined) return run;
+  const { holder, wait, lastTry } = run;
+  const ended = <Wait extends LockWait>(seen: Wait): Wait => ({
+    ...seen,
+    blockers: seen.blockers.map((one) => ({ ...one, end: endSql(one) })),
+  });
+  const { pid, silentMs } = holder;
+  const isSilent = pid !== undefined && silentMs !== undefined;
+  return {
+    holder: isSilent ? { ...holder, end: endSql({ pid }) } : holder,
+    ...(wait === undefined ? {} : { wait: ended(wait) }),
+    ...(lastTry === undefined ? {} : { lastTry: ended(lastTry) }),
   };
 }
 

@@ -38,6 +38,8 @@ export function withLiveLine(lines: Emit, { write, columns = () => 80 }: LiveLin
       held = event.reason && visible(redact(event.reason));
       if (last !== undefined) return draw();
     }
+    // What held one backfill says nothing of the next.
+    if (event.type === "backfill_ended") held = undefined;
     if (endsLive(event, last)) last = undefined;
     write(clear);
     lines(event);

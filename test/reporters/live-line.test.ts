@@ -39,6 +39,18 @@ it("draws one line over and over, and keeps the other lines above it", () => {
   ]);
 });
 
+it("what held one backfill is not said of the next", () => {
+  const written: string[] = [];
+  const write = (text: string) => void written.push(text);
+  const emit = withLiveLine(terminal({ write }), { write });
+  emit(progress(250));
+  emit({ type: "backfill_held", migration, reason: "a replica is behind" });
+  expect(written.at(-1)).toContain("holds: a replica is behind");
+  emit({ type: "backfill_ended", migration, end: "paused", rowsSeen: 250, rowsChanged: 250 });
+  emit(progress(10));
+  expect(written.at(-1)).not.toContain("holds");
+});
+
 const large: RunEvent = {
   ...{ type: "backfill_progress", migration, rowsSeen: 1_234_567_890, rowsChanged: 0 },
   ...{ rowsExpected: 9_876_543_210, rowsDead: 12, rowsPerSecond: 123_456, batchRows: 30_000 },

@@ -36,6 +36,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     name: "mysql",
     syntax: "mysql",
     rules: "mysql",
+    endSql: ({ pid }) => `KILL ${pid};`,
     label: labelOf(server),
     // Every DDL statement commits. https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html
     transactionalDdl: false,

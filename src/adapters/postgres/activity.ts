@@ -1,18 +1,16 @@
 /** What the server does now. Five small queries on its catalog and its statistics, and no row of a table. */
-import type {
-  Activity,
-  InvalidIndex,
-  QueuedConnection,
-  ReplicaLag,
-  WorkAtHand,
+import {
+  type Activity,
+  type InvalidIndex,
+  longOpenMs,
+  type QueuedConnection,
+  type ReplicaLag,
+  type WorkAtHand,
 } from "../../core/model/activity.ts";
 import { type NamedLock, shownQuery } from "../../core/model/blocker.ts";
 import type { Row } from "../adapter.ts";
 import { blockerOf } from "./lock-wait.ts";
 import { catalogOnly } from "./own-names.ts";
-
-/** A migration that waits for one which is open for longer makes the app wait behind it. */
-const openMs = 10_000;
 
 export async function readActivity(
   query: (sql: string) => Promise<readonly Row[]>,
@@ -88,7 +86,7 @@ function workOf(row: Row): WorkAtHand {
 const openSql = `SELECT pid, usename AS user, application_name AS application, host(client_addr) AS host, state,
   ${age("xact_start")} AS "transactionMs", ${age("state_change")} AS "stateMs", left(query, 2000) AS query
 FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
-  AND application_name NOT LIKE 'slipway%' AND clock_timestamp() - xact_start > ${openMs} * interval '1 millisecond'
+  AND application_name NOT LIKE 'slipway%' AND clock_timestamp() - xact_start > ${longOpenMs} * interval '1 millisecond'
 ORDER BY xact_start LIMIT 10`;
 
 const replicasSql = `SELECT coalesce(nullif(application_name, ''), host(client_addr), pid::text) AS name,

@@ -131,6 +131,10 @@ export const postgresDialect: Dialect = {
   isTableThere: (table) => `pg_catalog.to_regclass(${literal(quoteNamed(table))}) IS NOT NULL`,
   connectionId: "pg_catalog.pg_backend_pid()::pg_catalog.text",
   workMark,
+  endSql: ({ pid, prepared }) =>
+    prepared === undefined
+      ? `SELECT pg_terminate_backend(${pid});`
+      : `ROLLBACK PREPARED ${literal(prepared)};`,
   utcNow: "(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')",
   backfill: typeof slipwayWithoutBackfills === "undefined" ? backfillSql() : noBackfill,
   ...(typeof slipwayWithoutFindings === "undefined" || typeof slipwayWithoutHeavy === "undefined"

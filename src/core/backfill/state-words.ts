@@ -7,6 +7,8 @@ export type BackfillSeen = {
   readonly rowsSeen: number;
   readonly rowsExpected: number;
   readonly idleMs?: number | undefined;
+  /** How long ago its last batch was, or its beginning, when it is to run. */
+  readonly restsMs?: number | undefined;
   readonly abandoned?: true | undefined;
 };
 
@@ -16,8 +18,23 @@ export function backfillShare({ state, rowsSeen, rowsExpected }: BackfillSeen): 
   return rowsExpected === 0 ? "" : `${Math.min(99, Math.floor((rowsSeen / rowsExpected) * 100))}%`;
 }
 
-/** `running`; `running, no worker for 40 s`. */
-export function backfillState({ state, idleMs, abandoned }: BackfillSeen): string {
+/** A batch ends sooner, and the pause behind it too. */
+const restMs = 5_000;
+
+/** Whether it is to run and makes no batches: a throttle holds its workers, or what they send waits. */
+export function restsLong({ state, restsMs = 0, abandoned }: BackfillSeen): boolean {
+  return state === "running" && abandoned !== true && restsMs > restMs;
+}
+
+/** The command that lifts what holds a backfill. */
+export function liftCommand(version: string): string {
+  return `slipway backfill set ${version} throttle=off`;
+}
+
+/** `running`; `running, no batch for 12 s`; `running, no worker for 40 s`. */
+export function backfillState(seen: BackfillSeen): string {
+  const { state, idleMs, abandoned, restsMs = 0 } = seen;
+  if (restsLong(seen)) return `${state}, no batch for ${describeSeconds(restsMs)}`;
   if (abandoned !== true) return state;
   return idleMs === undefined
     ? `${state}, no worker and no batch yet`

@@ -1,6 +1,7 @@
 /** The pure half of a database: how it spells operations. Text in, text out. */
 
 import type { CatalogAccess } from "../catalog/catalog-access.ts";
+import type { Blocker } from "../model/blocker.ts";
 import type { LockPolicy } from "../model/lock-policy.ts";
 import type { Named } from "../model/named.ts";
 import type { CatalogProbe, Rebuilt } from "../model/probe.ts";
@@ -145,6 +146,8 @@ export interface DialectDefinition {
   readonly connectionId?: string;
   /** A comment that names the migration at work to who looks at the server's list of statements. Default: none, the server shows each statement alone. */
   workMark?(work: string): string;
+  /** The statement that ends a connection, or a prepared transaction that no process holds. Default: none does. */
+  endSql?(who: Pick<Blocker, "pid" | "prepared">): string;
   /** The SQL of the present time in UTC, as a timestamp without a zone. */
   readonly utcNow: string;
   /** The SQL of the whole milliseconds since the transaction began. Default: `NULL`, the database cannot tell. */

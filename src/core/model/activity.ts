@@ -40,6 +40,9 @@ export type InvalidIndex = {
   readonly isBuilding: boolean;
 };
 
+/** A migration that waits for a transaction which is open for longer makes the app wait behind it, in milliseconds. */
+export const longOpenMs = 10_000;
+
 /** All of it. */
 export type Activity = {
   readonly waits: readonly QueuedConnection[];

@@ -23,6 +23,8 @@ export type Blocker = {
   readonly query?: string | undefined;
   /** The database cannot tell who is in the way; this one may be. */
   readonly perhaps?: true | undefined;
+  /** The statement that ends it. Left out where nobody asked for it, or nothing can. */
+  readonly end?: string | undefined;
 };
 
 /** What a connection waits for, what it holds meanwhile, and who is in its way. */

@@ -1,5 +1,5 @@
 /** What is to be said of a repo whose migrations are not simply up or down: under its block, for who is woken up by it. */
-import { backfillShare, backfillState } from "../backfill/state-words.ts";
+import { backfillShare, backfillState, liftCommand, restsLong } from "../backfill/state-words.ts";
 import { type Blocker, describeBlocker, describeLock, describeMs } from "../model/blocker.ts";
 import { describeHolder, type LockHolder } from "../model/errors.ts";
 import type { Version } from "../model/migration.ts";
@@ -50,12 +50,18 @@ export function statusNotes(given: NotedStatus): string {
 }
 
 function runNote({ holder, version, name, wait, lastTry }: NotedRun): readonly string[] {
-  const { running, migration, since, ...who } = holder;
+  const { running, migration, since, end, ...who } = holder;
   const what = version === undefined ? "a run" : `${version} ${name ?? ""}`.trim();
   const statement = running === undefined ? [] : [`  statement: ${running}`];
   return [
     `running: ${what}${since === undefined ? "" : `, since ${since}`}, by ${describeHolder(who)}`,
     ...statement,
+    ...(end === undefined
+      ? []
+      : [
+          "  its process is frozen, or cut off; the server frees the lock after the lease",
+          `  free it now: ${end}`,
+        ]),
     ...(wait?.wanted === undefined ? [] : waitLines("waits for", wait)),
     ...(lastTry === undefined
       ? []
@@ -71,10 +77,14 @@ function waitLines(words: string, { wanted, blockers }: NotedWait): readonly str
     `  ${words} ${wanted === undefined ? "a lock" : describeLock(wanted)}`,
     ...(blockers.length === 0
       ? ["  in the way: nobody that the database names"]
-      : blockers.map((blocker) => `  in the way: ${describeBlocker(blocker)}`)),
+      : blockers.flatMap((blocker) => [
+          `  in the way: ${describeBlocker(blocker)}`,
+          ...(blocker.end === undefined ? [] : [`    let it end, or end it: ${blocker.end}`]),
+        ])),
   ];
 }
 
+/** The repo, and ` --data` for data migrations. */
 type At = { readonly repo: string; readonly flag: string };
 
 function rowNotes(row: StatusRow, at: At): readonly (readonly string[])[] {
@@ -82,18 +92,21 @@ function rowNotes(row: StatusRow, at: At): readonly (readonly string[])[] {
   if (running) return [];
   return [
     ...(part === undefined ? [] : [partNote(row, at)]),
-    ...(failed === undefined ? [] : [failedNote(row)]),
+    ...(failed === undefined ? [] : [failedNote(row, at)]),
     ...(edited ? [editedNote(row, at)] : []),
   ];
 }
 
-function failedNote({ version, name, failed }: StatusRow): readonly string[] {
-  const { at, direction = "up", result, reason = "" } = failed ?? {};
-  const when = at === undefined ? "" : `, at ${at.toISOString().slice(0, 19)}Z`;
+function failedNote(row: StatusRow, at: At): readonly string[] {
+  const { version, name, failed, part } = row;
+  const { at: failedAt, direction = "up", result, reason = "" } = failed ?? {};
+  const when = failedAt === undefined ? "" : `, at ${failedAt.toISOString().slice(0, 19)}Z`;
   const [first = "", ...more] = reason.split("\n");
   const what = result === "interrupted" ? "stopped" : "failed";
   return [
     `${what} going ${direction}: ${version} ${name ?? ""}${when}${first && `: ${first}`}${more.length > 0 ? " …" : ""}`,
+    // What settles half a migration stands beside it.
+    ...(part === undefined ? [`  mend it, and run: ${againCommand(row, at)}`] : []),
   ];
 }
 
@@ -109,12 +122,17 @@ const unitWords: { readonly [State in StatusUnit["state"]]: string } = {
   to_come: "to come",
 };
 
-function partNote(row: StatusRow, { repo, flag }: At): readonly string[] {
+/** The command that takes a migration on from where it stopped. */
+export function againCommand({ version, part, failed }: StatusRow, { repo, flag }: At): string {
+  if ((part ?? failed)?.direction === "down") return `slipway rollback ${repo} ${version}${flag}`;
+  return `slipway ${flag === "" ? "migrate" : "migrate-data"} --repo ${repo}`;
+}
+
+function partNote(row: StatusRow, at: At): readonly string[] {
+  const { repo, flag } = at;
   const { version, name, part } = row;
   const { direction = "up", units = [], inDoubt = 0 } = part ?? {};
   const isUp = direction === "up";
-  const lane = flag === "" ? "migrate" : "migrate-data";
-  const on = `${repo} ${version}${flag}`;
   const mark = `slipway mark ${repo} ${version}`;
   return [
     `${isUp ? "half applied" : "half rolled back"}: ${version} ${name ?? ""}`.trimEnd(),
@@ -122,8 +140,8 @@ function partNote(row: StatusRow, { repo, flag }: At): readonly string[] {
     ...(inDoubt > 0
       ? [`  when a run cannot tell, look, and say: ${mark} done${flag}, or: ${mark} again${flag}`]
       : []),
-    ...(isUp ? [`  finish it: slipway ${lane} --repo ${repo}`] : []),
-    `  ${isUp ? "undo it:  " : "finish the rollback:"} slipway rollback ${on}`,
+    ...(isUp ? [`  finish it: ${againCommand(row, at)}`] : []),
+    `  ${isUp ? "undo it:  " : "finish the rollback:"} slipway rollback ${repo} ${version}${flag}`,
     isUp
       ? `  settle it: ${mark} anew${flag}, when you undid it by hand; or applied --reason TEXT, when you did the rest`
       : `  settle it: ${mark} pending${flag} --reason TEXT, when you undid the rest by hand`,
@@ -138,5 +156,5 @@ function backfillLine(backfill: NotedBackfill): string {
     rowsDead > 0 && `${rowsDead} rows failed`,
     reason,
   ].filter(Boolean);
-  return `backfill ${version} ${name}: ${words.join(", ")}; see: slipway backfill show ${version}`;
+  return `backfill ${version} ${name}: ${words.join(", ")}; see: slipway backfill show ${version}${restsLong(backfill) ? `; lift its limits: ${liftCommand(version)}` : ""}`;
 }

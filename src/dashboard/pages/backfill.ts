@@ -1,4 +1,5 @@
 /** One backfill: how far, how fast, what failed, and what can be done. */
+import { liftCommand, restsLong } from "../../core/backfill/state-words.ts";
 import type { PageContext } from "../context.ts";
 import { type Content, html, type Markup } from "../html.ts";
 import type { PageView } from "../layout.ts";
@@ -60,13 +61,14 @@ export async function backfill(
   };
 }
 
-function holdNote({ reason, state, idleMs, abandoned }: Details): Content {
+function holdNote(one: Details): Content {
+  const { reason, state, restsMs = 0, abandoned, version } = one;
   if (reason !== undefined)
     return html`<div class="note ${state === "failed" ? "bad" : "warn"}"><p>${reason.slice(0, 1_000)}</p></div>`;
   if (abandoned)
     return html`<div class="note warn"><p>It is to run, and no worker is there.</p><p class="quiet">Start one: <code>slipway migrate-data</code></p></div>`;
-  if (state === "running" && idleMs !== undefined && idleMs > 5_000)
-    return html`<div class="note"><p>No batch for ${span(Math.floor(idleMs / 1_000) * 1_000)}: its workers rest, or a throttle holds them. Their log says why.</p></div>`;
+  if (restsLong(one))
+    return html`<div class="note"><p>No batch for ${span(Math.floor(restsMs / 1_000) * 1_000)}: a throttle holds its workers, or their batch waits. Their log says why.</p><p class="quiet">To lift its limits: <code>${liftCommand(version)}</code></p></div>`;
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 /** One migration: what it does, both ways, whom it makes wait, what was found, and what became of it. */
 import type { Finding } from "../../check/finding.ts";
 import { safeLines } from "../../check/safe-lines.ts";
+import { againCommand } from "../../core/plan/status-notes.ts";
 import type { HistoryEvent, RepoInventory, StatusRow, Verification } from "../../index.ts";
 import type { PageContext } from "../context.ts";
 import { readRepos, type Wrong, wrongOf } from "../facts.ts";
@@ -40,6 +41,7 @@ export async function migration(
   const run = one.status?.run;
   const path = `migrations/${encodeURIComponent(repo)}${isData ? "?data" : ""}`;
   const state = row && rowState(row);
+  const at = { repo, flag: isData ? " --data" : "" };
   return {
     title: row?.name ?? version,
     nav: "migrations",
@@ -48,7 +50,7 @@ export async function migration(
       {
         id: "head",
         content: html`<p class="crumbs"><a href="${place.to(path)}">Migrations of ${repo}</a> / ${version}</p><div class="top"><h1>${row?.name ?? version}</h1>${state && statusWord(state.tone, state.words)}</div>
-${one.wrong && wrongNote(one.wrong)}${run !== undefined && run.version === version && runNote(run)}${row && halfDone(row)}${row && failure(row, repo, isData)}
+${one.wrong && wrongNote(one.wrong)}${run !== undefined && run.version === version && runNote(run)}${row && halfDone(row, at)}${row && failure(row, at)}
 ${row?.share !== undefined && html`<p><a href="${place.backfill(repo, version)}">Its backfill: ${row.share}</a></p>`}`,
       },
       { id: "facts", content: row && facts(row, entry, events, context) },
@@ -82,14 +84,10 @@ function filesOf(repo: string, { reader }: PageContext): Promise<Files> {
   });
 }
 
-function failure(
-  { failed, version, name = "" }: StatusRow,
-  repo: string,
-  isData: boolean,
-): Content {
+function failure(row: StatusRow, at: Parameters<typeof againCommand>[1]): Content {
+  const { failed, part, version, name = "" } = row;
   if (failed === undefined) return undefined;
-  const command = `slipway ${isData ? "migrate-data" : "migrate"} --repo ${repo}`;
-  return html`<div class="note bad"><p><strong>The last try ${failed.result === "failed" ? "failed" : "was stopped"}</strong></p>${failed.reason !== undefined && html`<pre>${failed.reason.slice(0, 2_000)}</pre>`}<p class="quiet">Mend ${version}_${name}, then: <code>${command}</code></p></div>`;
+  return html`<div class="note bad"><p><strong>The last try ${failed.result === "failed" ? "failed" : "was stopped"}</strong></p>${failed.reason !== undefined && html`<pre>${failed.reason.slice(0, 2_000)}</pre>`}${part === undefined && html`<p class="quiet">Mend ${version}_${name}, then: <code>${againCommand(row, at)}</code></p>`}</div>`;
 }
 
 function facts(

@@ -45,7 +45,7 @@ ${repos.length > 1 && html`<nav aria-label="Repos"><ul>${repos.map((one) => tab(
 ${data.length > 0 && html`<nav aria-label="Kinds"><ul>${tab(path, !isData, "Schema")}${tab(`${path}?data`, isData, "Data")}</ul></nav>`}
 ${wrong !== undefined && wrongNote(wrong)}
 ${status?.run !== undefined && runNote(status.run)}
-${status?.migrations.map(halfDone)}`;
+${status?.migrations.map((row) => halfDone(row, { repo, flag: "" }))}`;
 }
 
 function listOf({ repo, status }: RepoView, isData: boolean, context: PageContext): Content {

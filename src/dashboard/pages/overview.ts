@@ -1,4 +1,5 @@
 /** The first page: how each repo is, and what was done last. */
+import { againCommand } from "../../core/plan/status-notes.ts";
 import type { RepoStatus, StatusRow } from "../../index.ts";
 import type { PageContext } from "../context.ts";
 import { type RepoView, readRepos } from "../facts.ts";
@@ -48,9 +49,7 @@ ${status !== undefined && statusParts(status, place)}
 function statusParts(status: RepoStatus, place: Mount): Content {
   const { migrations, dataMigrations = [], run, backfills = [], tenants } = status;
   const pending = migrations.filter((row) => row.status === "down");
-  const needing = migrations.filter(
-    ({ part, failed }) => part !== undefined || failed !== undefined,
-  );
+  const needing = migrations.filter(needsHelp);
   const dataPending = dataMigrations.filter((row) => row.status === "down").length;
   const shown = [...needing, ...pending.filter((row) => !needing.includes(row))];
   return html`
@@ -62,9 +61,14 @@ ${backfills.length > named && html`<p><a href="${place.to("backfills")}">and ${m
 ${tenants !== undefined && html`<p>${many(tenants.tenants, "tenant")}: ${count(tenants.upToDate)} up to date, ${count(tenants.behind)} behind${tenants.quarantined > 0 && `, ${count(tenants.quarantined)} failed`}</p>${bar(tenants.tenants === 0 ? 1 : tenants.upToDate / tenants.tenants, "tenants that are up to date", "good")}`}`;
 }
 
+/** One that a run is at does not need any. */
+function needsHelp({ part, failed, running }: StatusRow): boolean {
+  return running !== true && (part !== undefined || failed !== undefined);
+}
+
 function migrationLine(row: StatusRow, repo: string, place: Mount): Markup {
   const { words, tone } = rowState(row);
-  return html`<li class="top"><a href="${place.migration(repo, row.version)}">${row.name ?? row.version}</a>${statusWord(tone, words)}</li>`;
+  return html`<li class="top"><a href="${place.migration(repo, row.version)}">${row.name ?? row.version}</a>${statusWord(tone, words)}</li>${needsHelp(row) && html`<li class="quiet small">next: <code>${againCommand(row, { repo, flag: "" })}</code></li>`}`;
 }
 
 function backfillLine(

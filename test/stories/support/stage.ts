@@ -18,11 +18,15 @@ const root = resolve(import.meta.dirname, "../../..");
 /** How a command ended, and all that it printed, in the order in which it came. */
 export type Acted = { readonly code: number | null; readonly text: string };
 
+type Env = { readonly [variable: string]: string };
+
 /** A command that goes on while others are typed. */
 export type Going = {
   /** Resolves as soon as it has printed this. */
   printed(text: string): Promise<void>;
   readonly ended: Promise<Acted>;
+  /** Sends a signal to its process. */
+  signal(name: NodeJS.Signals): void;
 };
 
 export type Stage = {
@@ -33,17 +37,14 @@ export type Stage = {
   /** Types a command, waits for its end and shows what it prints. */
   type(command: string): Promise<Acted>;
   /** Types a command in another window, whose lines are shown when it has ended. */
-  open(command: string): Going;
+  open(command: string, env?: Env): Going;
   /** The whole of the story so far. */
   story(): string;
   remove(): void;
 };
 
 /** Packs the package, unpacks it where npm would, and gives the stage. */
-export function stage(
-  files: { readonly [path: string]: string },
-  env: { readonly [variable: string]: string },
-): Stage {
+export function stage(files: { readonly [path: string]: string }, env: Env): Stage {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "slipway-story-")));
   install(folder);
   const write = (path: string, text: string) => {
@@ -54,8 +55,11 @@ export function stage(
   const lines: string[] = [];
   const { PATH = "" } = process.env;
   const all = { ...env, PATH: `${dirname(process.execPath)}:${PATH}`, HOME: folder };
-  const start = (command: string) =>
-    spawn("/bin/sh", ["-c", command.replace(/^npx slipway\b/, slipway)], { cwd: folder, env: all });
+  const start = (command: string, more: Env = {}) =>
+    spawn("/bin/sh", ["-c", `exec ${command.replace(/^npx slipway\b/, slipway)}`], {
+      cwd: folder,
+      env: { ...all, ...more },
+    });
   const show = (command: string, { text, code }: Acted) => {
     const end = code === 0 ? "" : `(exit code ${code})\n`;
     lines.push(`$ ${command}\n${text}${end}`);
@@ -69,9 +73,9 @@ export function stage(
       show(command, acted);
       return acted;
     },
-    open(command) {
+    open(command, more) {
       lines.push(`$ ${command} &\n`);
-      const going = heard(start(command));
+      const going = heard(start(command, more));
       const ended = going.ended.then((acted) => {
         show(`${command}, in the other window`, acted);
         return acted;
@@ -117,5 +121,5 @@ function heard(child: ChildProcess): Going {
       ended.then(() => failed(new Error(`ended without ${words}: ${text}`)), failed);
       look();
     });
-  return { printed, ended };
+  return { printed, ended, signal: (name) => void child.kill(name) };
 }

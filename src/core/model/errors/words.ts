@@ -14,6 +14,8 @@ export type LockHolder = {
   readonly running?: string | undefined;
   /** For how long its process has not been heard of, in milliseconds, where it should have been: it is frozen, or cut off. */
   readonly silentMs?: number | undefined;
+  /** Of one that is silent: the statement that ends its connection, and frees the lock at once. */
+  readonly end?: string | undefined;
 };
 
 /** A migration that ended well before another one failed. */
