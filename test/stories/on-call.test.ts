@@ -14,7 +14,7 @@ import { postgres } from "slipway/postgres";
 
 export const Release = defineRelease({
   app: "shop",
-  repos: { main: { adapter: postgres({ url: () => env("SHOP_URL"), lockLeaseMs: 24_000 }) } },
+  repos: { main: { adapter: postgres({ url: () => env("SHOP_URL"), lockLeaseMs: 18_000 }) } },
 });
 `,
   // The handler as an app mounts it; a page is told as its text.
@@ -68,7 +68,7 @@ function look(...pages: readonly string[]): string {
 }
 
 /** Types it until it says so: between two tries of a migration there are moments with nothing to see. */
-async function until(command: string, says: RegExp, most = 12): Promise<string> {
+async function until(command: string, says: RegExp, most = 100): Promise<string> {
   for (let looks = 1; ; looks += 1) {
     const { text } = await night.type(command);
     if (says.test(text) || looks === most) {
@@ -127,7 +127,9 @@ it("a concurrent build was cut off: each place says that it is half done, and mi
   await report.query("begin");
   await report.query("update orders set note = 'x' where id = 1");
   const deploy = night.open("npx slipway migrate");
-  await deploy.printed("it waits for what was open before it");
+  const builds = async () =>
+    (await psql.query("select from pg_index where not indisvalid")).rowCount === 1;
+  while (!(await builds())) await new Promise((done) => setTimeout(done, 50));
   deploy.signal("SIGKILL");
   await deploy.ended;
   await psql.query(
@@ -172,7 +174,7 @@ export default defineMigration({
   try {
     await pod.printed("run code");
     pod.signal("SIGSTOP");
-    const status = await until("npx slipway status", /not heard of for/, 40);
+    const status = await until("npx slipway status", /not heard of for/);
     const free = named(status, /free it now:/);
     const { text: pages } = await night.type(look("overview"));
     expect(pages).toMatch(/has not been heard of for .*: it is frozen, or cut off/);
@@ -202,14 +204,14 @@ export default defineBackfill({
   table: "orders",
   key: "id",
   set: { total: sql\`total + 1\` },
-  throttle: { longTransactionMs: 1_000 },
+  throttle: { longTransactionMs: 20 },
 });
 `,
   );
   await report.query("begin");
   await report.query("select 1");
   const worker = night.open("npx slipway migrate-data");
-  const status = await until("npx slipway status --data", /running, no batch for/, 20);
+  const status = await until("npx slipway status --data", /running, no batch for/);
   const [, lift = ""] = /lift its limits: slipway (.*)/.exec(status) ?? [];
   const { text: pages } = await night.type(look("overview", "backfills/main/20240105000000"));
   expect(pages).toMatch(/round running, no batch/);
