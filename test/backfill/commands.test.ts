@@ -115,7 +115,8 @@ describeOn(["pglite", "sqlite", "postgres"], (database) => {
     await vi.waitUntil(async () => (await changed(database())) > before, { timeout: 10_000 });
     await database().query(silent);
     const rested = await release.backfills.show(1);
-    expect([rested.abandoned, backfillState(rested)]).toEqual([undefined, "running"]);
+    expect(rested.abandoned).toBeUndefined();
+    expect(backfillState(rested)).toMatch(/^running, no batch for 4\d s$/);
     stop.abort("SIGTERM");
     expect((await working).code).toBe("interrupted");
     await database().query(silent);
