@@ -256,7 +256,15 @@ function relationName(object: SchemaObject): readonly string[] {
     return isKey ? [`${object.table.prefix}.${object.name}`] : [];
   }
   if (object.kind === "routine" || !("named" in object)) return [];
-  return [`${object.named.prefix}.${object.named.name}`];
+  const counters = object.kind === "table" ? object.columns.flatMap(counterName) : [];
+  return [`${object.named.prefix}.${object.named.name}`, ...counters];
+}
+
+/** An identity counts by a sequence, which no other one may be named as. */
+function counterName({ identity }: TableObject["columns"][number]): readonly string[] {
+  if (identity === undefined) return [];
+  const { prefix, name } = identity.sequence.named;
+  return [`${prefix}.${name}`];
 }
 
 function idOf({ prefix, name }: Named): string {
