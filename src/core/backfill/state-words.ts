@@ -19,7 +19,7 @@ export function backfillShare({ state, rowsSeen, rowsExpected }: BackfillSeen): 
 }
 
 /** A batch ends sooner, and the pause behind it too. */
-const restMs = 5_000;
+const restMs = 10_000;
 
 /** Whether it is to run and makes no batches: a throttle holds its workers, or what they send waits. */
 export function restsLong({ state, restsMs = 0, abandoned }: BackfillSeen): boolean {
