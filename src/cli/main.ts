@@ -88,8 +88,9 @@ async function contextOf(
   const { quiet, ...options } = given;
   const { world, json: asJson, releasePath: path } = options;
   const { tell } = raw;
-  const { cwd, signal, write, styled, watched } = world;
-  const lines = terminal({ write: tell, styled, columns: watched ? world.columns : undefined });
+  const { cwd, env, signal, write, styled, watched } = world;
+  const told = env.CI && !watched ? atItsTime(raw) : tell;
+  const lines = terminal({ write: told, styled, columns: watched ? world.columns : undefined });
   const live = watched
     ? (await import("../reporters/live-line.ts")).withLiveLine(lines, {
         write: tell,
@@ -120,6 +121,11 @@ async function contextOf(
       return { exports, Release: reporting(Release ?? (await find())) };
     },
   };
+}
+
+/** In CI nobody watches: a log says when each line came. */
+function atItsTime({ tell, now }: CliWorld): (text: string) => void {
+  return (text) => tell(`${now().toISOString().slice(11, 19)} ${text}`);
 }
 
 /** What others wrote is made visible first: the signs of the colours are ours. */

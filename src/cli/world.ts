@@ -42,7 +42,8 @@ export function processWorld(): CliWorld {
     columns: () => stderr.columns ?? 80,
     watched: stderr.isTTY === true && !env.CI && env.TERM !== "dumb",
     styled: wantsColour(env, { isTerminal: stderr.isTTY === true }),
-    painted: wantsColour(env, { isTerminal: stdout.isTTY === true }),
+    // Data may be read by a program even where colours are forced.
+    painted: stdout.isTTY === true && wantsColour(env, { isTerminal: true }),
     links: wantsLinks(env, { isTerminal: stdout.isTTY === true }),
     // In this order, because Node makes a stream of stdin only for who looks at it, and that takes a while.
     confirm: stdout.isTTY && process.stdin.isTTY ? confirmed : undefined,

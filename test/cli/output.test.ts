@@ -48,6 +48,15 @@ export default defineMigration({ change: (m) => m.createTable("a", (t) => t.id()
   expect(stdout).toContain("from the module");
 });
 
+it("in CI each line of a run begins with the time", async () => {
+  project = makeProject({ "release.ts": sqliteRelease, ...twoMigrations });
+  const { code, stdout, stderr } = await project.run(["migrate"], { env: { CI: "true" } });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+  const lines = stderr.trimEnd().split("\n");
+  expect(lines.length).toBeGreaterThan(3);
+  expect(lines.filter((line) => !/^\d\d:\d\d:\d\d \S/.test(line))).toEqual([]);
+});
+
 describe("colours", () => {
   it("none without a terminal; FORCE_COLOR asks for them", async () => {
     project = makeProject({ "release.ts": sqliteRelease, ...twoMigrations });
