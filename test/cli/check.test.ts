@@ -98,6 +98,16 @@ describe("check with files", () => {
   }, 120_000);
 });
 
+it("a word that is neither a version nor a path says so", async () => {
+  project = makeProject({ "release.ts": pgliteRelease, "db/main/migrations/1_a.sql": "select 1;" });
+  expect(await project.run(["check", "nofolder"])).toMatchObject({
+    code: 2,
+    stderr: `error: nofolder is no version, and there is no such file or folder
+hint: Name a version such as 20210718153339, a file of SQL or a folder with some.
+`,
+  });
+});
+
 describe("how bad it is", () => {
   it("is told by the rows of the database that is asked; without one a table may be large", async () => {
     const rows = "INSERT INTO users (name) SELECT 'name ' || n FROM generate_series(1, 12000) n;";

@@ -24,7 +24,8 @@ export function isPath(word: string, cwd: string): boolean {
 /**
  * Finds each word in the migrations. A folder stands for the migrations below it, and for the other `.sql` files in it.
  *
- * @throws {ReleaseError} `migration_not_in_release`, `file_unreadable`, `usage_invalid` for a module that is no migration
+ * @throws {ReleaseError} `migration_not_in_release`, `file_unreadable`, `usage_invalid` for a module that is no migration, and
+ *   for a word that is nothing
  */
 export function findNamed(
   words: readonly string[],
@@ -34,6 +35,8 @@ export function findNamed(
   const versions = new Map<string, Set<Version>>(repos.map(({ repo }) => [repo, new Set()]));
   const paths = words.filter((word) => isPath(word, cwd));
   const numbers = words.filter((word) => !isPath(word, cwd));
+  const neither = numbers.find((word) => !/\d/.test(word));
+  if (neither !== undefined) throw nothingHere(neither);
   for (const [repo, found] of namedVersions(numbers, repos))
     for (const one of found) versions.get(repo)?.add(one);
   const origins = repos.flatMap(({ repo, migrations }) =>
@@ -84,6 +87,13 @@ export function namedVersions(
 /** Both halves of a migration have one. */
 function fileKey(path: string): string {
   return path.replace(/(^|[./\\])(?:up|down)\.sql$/, "$1*.sql");
+}
+
+function nothingHere(word: string): ReleaseError {
+  return new ReleaseError("usage_invalid", {
+    reason: `${word} is no version, and there is no such file or folder`,
+    hint: "Name a version such as 20210718153339, a file of SQL or a folder with some.",
+  });
 }
 
 function noMigration(word: string, repos: readonly RepoInventory[]): ReleaseError {
