@@ -67,6 +67,8 @@ export type OpenOptions = {
   readonly application: string;
   /** Nothing will be written, so a database that is not there must not be made: an empty one is read. Default: it may be. */
   readonly readsOnly?: boolean | undefined;
+  /** Gives up connecting, so that nothing of it keeps the process. Default: its own timeout ends it. */
+  readonly signal?: AbortSignal | undefined;
   /** Hears what the database says beside its results. Default: nobody. */
   readonly onNotice?: ((notice: Notice) => void) | undefined;
 };

@@ -41,14 +41,14 @@ export function watchProgress(
 }
 
 /** To say how far a statement is, is a courtesy: without a connection, or the right to look, its time is all there is. */
-function observerOf({ session, reopen }: RunContext) {
+function observerOf({ session, observe }: RunContext) {
   let opening: Promise<Session | undefined> | undefined;
   let hasFailed = session.progressOf === undefined;
-  let hasEnded = false;
+  const ended = new AbortController();
   let isAsking = false;
   const open = async () => {
-    const observer = await reopen();
-    if (!hasEnded) return observer;
+    const observer = await observe(ended.signal);
+    if (!ended.signal.aborted) return observer;
     await observer.close();
     return undefined;
   };
@@ -77,7 +77,7 @@ function observerOf({ session, reopen }: RunContext) {
       }
     },
     end() {
-      hasEnded = true;
+      ended.abort("ended");
       void opening?.then((observer) => observer?.close()).catch(() => undefined);
     },
   };

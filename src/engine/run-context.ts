@@ -15,6 +15,8 @@ export type RunContext = {
   readonly fence: Fence | undefined;
   /** Another connection like that of `session`, for when that one is lost. */
   readonly reopen: () => Promise<Session>;
+  /** One more connection, with the rights to look at others, which is given up when the signal aborts. */
+  readonly observe: (signal: AbortSignal) => Promise<Session>;
   /** The connection that looks at what the other one waits for. `undefined`: nobody looks. */
   readonly watcher: Session | undefined;
   /** What the repo and the command say of locks. */

@@ -21,7 +21,7 @@ export async function runTenantCode(
   const run: RunContext = {
     ...{ repo, session, policies, facts, edge },
     ...{ lease: undefined, fence: undefined, watcher: undefined },
-    ...{ reopen: open, lane: "schema", historyTable: tables.history },
+    ...{ reopen: open, observe: open, lane: "schema", historyTable: tables.history },
   };
   const { version = "", name = "" } = step?.file ?? {};
   const log = (sql: string, parameters?: readonly unknown[]) =>

@@ -20,14 +20,17 @@ export async function openSession(
     readonly edge?: Edge | undefined;
     /** Nothing will be written: a database that is not there is not made, which `tell` says. Default: it may be. */
     readonly reads?: "tell" | "quietly" | undefined;
+    /** Gives up connecting. Default: the timeout alone does. */
+    readonly signal?: AbortSignal | undefined;
   },
 ): Promise<Session> {
-  const { role, app, emit, edge, reads } = options;
+  const { role, app, emit, edge, reads, signal } = options;
   try {
     const opening = repo.adapter.open({
       role,
       application: `slipway ${app}`,
       readsOnly: reads !== undefined,
+      signal,
       onNotice: (notice) => {
         if (!isOfOurs(notice, repo, role)) emit({ type: "notice", repo: repo.name, notice });
       },

@@ -51,6 +51,7 @@ export async function runWhatIsLeft(
     fence: held?.fence,
     // For what is noted after a signal.
     reopen: () => openSession(repo, { role: "work", ...world, edge: undefined }),
+    observe: (signal) => openSession(repo, { role: "lock", ...world, edge: undefined, signal }),
     watcher,
     policies: { repo: repo.policy, command: options.policy },
     lane: lane.name,

@@ -75,9 +75,9 @@ describeOn(databaseKinds, (database) => {
   it("24, ours: what is pending is read before the lock and again under it", async () => {
     const watched = watch(database().adapter);
     await releaseOn(watched, tables("1_one")).release.migrate();
-    const order = watched.sent.filter(
-      (sent) => sent === "lock" || /SELECT .*"inserted_at".* FROM "schema_migrations"$/.test(sent),
-    );
+    // The table is read; that it has its columns is asked without a row.
+    const reads = /\bSELECT\b[\s\S]*\bFROM "schema_migrations"(?! LIMIT 0)/;
+    const order = watched.sent.filter((sent) => sent === "lock" || reads.test(sent));
     expect(order).toEqual([
       expect.stringContaining("SELECT"),
       "lock",

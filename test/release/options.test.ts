@@ -194,7 +194,7 @@ describe("an option that nothing knows", () => {
       "assertMigrated",
       () => release.assertMigrated(js({ data: true })),
       "data",
-      "Use one of: repo, prefix, allowNewer.",
+      "Use one of: repo, prefix, allowNewer, tenants.",
     ],
     [
       "migrateOnBoot",

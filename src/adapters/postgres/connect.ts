@@ -25,6 +25,8 @@ export type PostgresConnectRequest = {
   readonly extras: PostgresConnectionExtras;
   /** The role to work as. Default: the user of the URL. */
   readonly role?: string | undefined;
+  /** Gives up connecting. Default: the timeout alone does. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 /**

@@ -26,6 +26,8 @@ export type PostgresDriverRequest = {
   readonly options?: string | undefined;
   /** The role that the session begins with, by `withRole`. Default: the user of the URL. */
   readonly role?: string | undefined;
+  /** Gives up connecting, where the driver can. Default: the timeout alone does. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 /** One open connection. Statements on it run in the order in which they were sent. */

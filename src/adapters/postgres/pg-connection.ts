@@ -21,8 +21,9 @@ export async function connectPg(
   kind: PgKind,
   request: PostgresDriverRequest,
 ): Promise<PostgresConnection> {
-  const { url, application, connectTimeoutMs, ssl, options, role } = request;
+  const { url, application, connectTimeoutMs, ssl, options, role, signal } = request;
   let client: Client | undefined;
+  const giveUp = () => client?.connection.stream.destroy();
   try {
     client = new kind.Client({
       ...(ssl === undefined ? {} : { ssl }),
@@ -44,12 +45,15 @@ export async function connectPg(
     });
     client.on("error", () => {});
     const connection = new PgConnection(client, kind.cancel);
+    signal?.addEventListener("abort", giveUp);
     await client.connect();
     return connection;
   } catch (error) {
     // The driver leaves the socket open when it is the one that gives up, and the server waits for it.
-    client?.connection.stream.destroy();
+    giveUp();
     throw asError(error);
+  } finally {
+    signal?.removeEventListener("abort", giveUp);
   }
 }
 

@@ -43,11 +43,11 @@ export function withDriver(driver: PostgresDriver, options: PostgresOptions): Ad
     dialect: postgresDialect,
     describe: () => describe(url),
     open: async (open) => {
-      const { application } = open;
+      const { application, signal } = open;
       // The lock needs no rights, and its connection looks at the others, which the role could not see.
       const role = open.role === "work" ? options.role : undefined;
       const another = () =>
-        connect(driver, { url: url(), application, connectTimeoutMs, extras, role });
+        connect(driver, { url: url(), application, connectTimeoutMs, extras, role, signal });
       return new PostgresSession(await another(), {
         ...open,
         leaseMs: lockLeaseMs,
