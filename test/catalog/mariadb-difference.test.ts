@@ -49,6 +49,9 @@ function byServer({ adapter }: MysqlDatabase) {
   });
 }
 
+/** A check went with the column that was made again. */
+const failedOnce: readonly number[] = [90_046_928];
+
 describe.runIf(server)("on MariaDB", () => {
   it(`${pairs} pairs of schemas, there and back`, {
     timeout: pairs > 100 ? 3_600_000 : 240_000,
@@ -56,7 +59,7 @@ describe.runIf(server)("on MariaDB", () => {
     const seedOfPair = pairSeeds("difference on MariaDB");
     let changed = 0;
     for (let pair = 0; pair < pairs; pair++) {
-      const seed = seedOfPair(pair);
+      const seed = failedOnce[pair] ?? seedOfPair(pair);
       const chance = chanceOf(seed);
       const first = await make(randomMariadbSchema(chance));
       const second = await make(randomMariadbSchema(chance));

@@ -91,7 +91,7 @@ function partsOf(from: TableText, to: TableText): Parts {
     [...keys].filter((key) => all.has(key)),
   ) as [string[], string[]];
   const addKey = (key: string) => `ADD ${to.keys.get(key)}`;
-  const checks = changed(from.checks, to.checks);
+  const checks = new Set([...changed(from.checks, to.checks), ...checksOf(again, to)]);
   const isRecoded = charsetOf(from.options) !== charsetOf(to.options);
   return {
     dropChecks: [...checks].filter((one) => from.checks.has(one)).map(dropConstraint),
@@ -118,6 +118,13 @@ function partsOf(from: TableText, to: TableText): Parts {
       })
       .map(([, line]) => `MODIFY COLUMN ${line}`),
   };
+}
+
+/** A check goes with the column that it is about, without a word. */
+function checksOf(columns: ReadonlySet<string>, { checks }: TableText): readonly string[] {
+  return [...checks].flatMap(([name, line]) =>
+    [...columns].some((column) => line.includes(quote(column))) ? [name] : [],
+  );
 }
 
 const dropColumn = (column: string) => `DROP COLUMN ${quote(column)}`;
