@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
+import { markdownBelow } from "../../site/pages.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const folder = join(root, "test/.tmp/docs");
@@ -9,11 +10,7 @@ const folder = join(root, "test/.tmp/docs");
 it("every TypeScript block of README and docs compiles", () => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const pages = [
-    "README.md",
-    ...readdirSync(join(root, "docs")).map((page) => `docs/${page}`),
-    ...readdirSync(join(root, "docs/moving-from")).map((page) => `docs/moving-from/${page}`),
-  ].filter((page) => page.endsWith(".md"));
+  const pages = ["README.md", ...markdownBelow(root, "docs")];
   const blocks = pages.flatMap((page) => blocksOf(page));
   writeFileSync(join(folder, "release.ts"), release);
   for (const { name, code } of blocks) writeFileSync(join(folder, name), withRelease(code));
