@@ -9,7 +9,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { folderOf } from "../built/support.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { figuresOf, full } from "./support/figures.ts";
-import { fleetProject, killAtRandom, migrate } from "./support/fleet.ts";
+import { emptied, fleetProject, killAtRandom, migrate } from "./support/fleet.ts";
 import { ask } from "./support/server.ts";
 
 const figures = figuresOf("fleet: files and databases");
@@ -82,6 +82,8 @@ describe("a file for each tenant", () => {
       const begin = () => migrate(project, {});
       const beginAnew = async () => {
         rmSync(join(project, "tenants"), { recursive: true });
+        for (const beside of ["", "-wal", "-shm"])
+          rmSync(join(project, `shared.db${beside}`), { force: true });
         mkdirSync(join(project, "tenants"));
       };
       await storm(`files, ${processes} at once`, { processes, begin, look, beginAnew });
@@ -127,7 +129,7 @@ describe("a database for each tenant", () => {
         const look = () => Promise.all(own.map(({ url }) => seenInDatabase(url)));
         const begin = () => migrate(project, { DATABASE_URL: shared.url }, "--concurrency", "3");
         const beginAnew = async () => {
-          for (const { url } of own) await ask(url, "DROP TABLE posts, tags, schema_migrations");
+          for (const { url } of [shared, ...own]) await emptied(url);
         };
         await storm(`databases, ${processes} at once`, { processes, begin, look, beginAnew });
       } finally {

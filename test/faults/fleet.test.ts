@@ -7,7 +7,7 @@ import { folderOf } from "../built/support.ts";
 import { startPgbouncer } from "../support/pgbouncer.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { figuresOf, full } from "./support/figures.ts";
-import { fleetProject, killAtRandom, migrate, tenantsIn } from "./support/fleet.ts";
+import { emptied, fleetProject, killAtRandom, migrate, tenantsIn } from "./support/fleet.ts";
 import { ask, type Row } from "./support/server.ts";
 
 const figures = figuresOf("fleet: killed");
@@ -46,10 +46,7 @@ const isHalf = (row: Row) => !isDone(row) && (row.catalog !== null || row.histor
 async function beginAnew(url: string): Promise<void> {
   for (let i = 0; i < tenants; i++)
     await ask(url, `DROP SCHEMA IF EXISTS t${i} CASCADE; CREATE SCHEMA t${i}`);
-  await ask(
-    url,
-    "DROP TABLE IF EXISTS slipway_tenants, slipway_tenant_migrations, slipway_tenant_plans, slipway_tenant_events",
-  );
+  await emptied(url);
 }
 
 it.for([
