@@ -44,7 +44,8 @@ export function deadLinks(root: string, page: string): readonly string[] {
   const text = readFileSync(join(root, page), "utf8");
   return linksOf(text).flatMap((link) => {
     const [path = "", anchor] = link.split("#");
-    const target = path === "" ? join(root, page) : resolve(root, dirname(page), path);
+    const from = path.startsWith("/") ? root : resolve(root, dirname(page));
+    const target = path === "" ? join(root, page) : join(from, path);
     if (!existsSync(target)) return [`${page}: ${link} is no file`];
     if (anchor === undefined || statSync(target).isDirectory() || !target.endsWith(".md"))
       return [];
