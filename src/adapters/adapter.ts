@@ -103,8 +103,11 @@ export interface Session {
    */
   execute(statements: readonly Statement[]): Promise<void>;
 
-  /** Tries once to take the lock of this name; never waits inside a statement. Only for a session opened for `lock`. */
-  tryLock(name: string): Promise<LockAttempt>;
+  /**
+   * Tries once to take the lock of this name; never waits inside a statement. Only for a session opened for `lock`.
+   * `history`: the table beside which a lock that is a row has its place.
+   */
+  tryLock(name: string, history?: Named): Promise<LockAttempt>;
 
   /**
    * Takes the next number of a lock that was just taken, so that an earlier holder can no longer commit.
@@ -116,13 +119,13 @@ export interface Session {
   absent?(): boolean;
 
   /** Who holds the lock of this name; reads and takes nothing. Default: nobody can tell. Never throws. */
-  lockHolder?(name: string): Promise<LockHolder | undefined>;
+  lockHolder?(name: string, history?: Named): Promise<LockHolder | undefined>;
 
   /**
    * The same, with what the run is waiting for, or waited for in its last try. Default: what `lockHolder` says. Never
    * throws.
    */
-  runAtWork?(name: string): Promise<RunAtWork | undefined>;
+  runAtWork?(name: string, history?: Named): Promise<RunAtWork | undefined>;
 
   /** How many other connections of the same application there are. Default: nobody can tell. Never throws. */
   companions?(): Promise<number | undefined>;

@@ -33,7 +33,7 @@ export async function nobodyWorks(session: Session, history: Named): Promise<boo
   }
   if (session.lockHolder === undefined) return undefined;
   for (let place = 0; place < mostProcesses; place += 1)
-    if ((await session.lockHolder(nameOf(history, place))) !== undefined) return false;
+    if ((await session.lockHolder(nameOf(history, place), history)) !== undefined) return false;
   return true;
 }
 
@@ -44,7 +44,7 @@ async function takeOne(
 ): Promise<void> {
   for (let tried = 0; tried < tries; tried += 1) {
     for (let place = 0; place < mostProcesses; place += 1)
-      if ((await session.tryLock(nameOf(history, place))).lease !== undefined) return;
+      if ((await session.tryLock(nameOf(history, place), history)).lease !== undefined) return;
     await edge.sleep(pauseMs, edge.signal);
   }
 }

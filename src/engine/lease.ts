@@ -68,7 +68,7 @@ export async function takeLease<Result>(
     const isOver = waitedMs >= waitMs;
     if (isOver || toldAt === undefined || waitedMs - toldAt >= tellEveryMs) {
       // Asking is dear where hundreds wait.
-      const holder = attempt.holder ?? (await sessions.lock.lockHolder?.(request.name));
+      const holder = attempt.holder ?? (await sessions.lock.lockHolder?.(request.name, history));
       if (isOver) throw new ReleaseError("lock_held", { repo, waitedMs, holder });
       edge.emit({ type: "lock_waiting", repo, waitedMs, holder });
       toldAt = waitedMs;
@@ -90,7 +90,7 @@ async function tryLease(
   { repo, name, history }: LeaseRequest,
   edge: Edge,
 ): Promise<FencedLease | { readonly lease?: undefined; readonly holder: LockHolder | undefined }> {
-  const attempt = await lock.tryLock(name);
+  const attempt = await lock.tryLock(name, history);
   if (attempt.lease === undefined) return { holder: attempt.holder };
   const { lease } = attempt;
   try {
@@ -101,8 +101,11 @@ async function tryLease(
       return { lease: leftAtItsEnd(lease, fence), fence };
     }
   } catch (error) {
+    // That the lock was lost meanwhile would explain it, and is heard with the next answer at the latest.
+    await lock.lockHolder?.(name, history);
+    const cause: unknown = lease.lost.aborted ? lease.lost.reason : error;
     await lease.release();
-    throw error;
+    throw cause;
   }
   await lease.release();
   return {

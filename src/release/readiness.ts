@@ -139,7 +139,7 @@ async function lookThrough(
   const ready = found.pending.length === 0 && isKnown && isThere;
   const result = { repo: repo.name, ready, ...found };
   if (found.pending.length === 0) return result;
-  const holder = async () => session.lockHolder?.(lockName(historyTable));
+  const holder = async () => session.lockHolder?.(lockName(historyTable), historyTable);
   return { ...result, holder: await reading(session, context, holder) };
 }
 

@@ -118,10 +118,12 @@ async function runningNow(
   const { session, place, files } = input;
   const name = lockName(place.table);
   const holder = async () => {
-    const found = await session.lockHolder?.(name);
+    const found = await session.lockHolder?.(name, place.table);
     return found && { holder: found };
   };
-  const run = await (session.runAtWork === undefined ? holder() : session.runAtWork(name));
+  const run = await (session.runAtWork === undefined
+    ? holder()
+    : session.runAtWork(name, place.table));
   if (run === undefined) return undefined;
   const [named] = run.holder.migration?.split(" ") ?? [];
   const version = named ?? doubtIn(halves) ?? doubtIn(await since(input, run));

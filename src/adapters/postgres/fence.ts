@@ -4,6 +4,7 @@ import type { Statement } from "../../core/model/statement.ts";
 import type { Fence, FenceRequest, Row } from "../adapter.ts";
 import { type Connections, endEarlier, livingSql, readConnections } from "./earlier-holder.ts";
 import { stringLiteral } from "./literal.ts";
+import { LockNotExclusive } from "./lock-unfit.ts";
 import { errorKind } from "./messages.ts";
 import { builtin, operator } from "./own-names.ts";
 import { createLockTable } from "./own-tables.ts";
@@ -20,6 +21,8 @@ export type PostgresFenceRequest = FenceRequest & {
   readonly leaseMs: number;
   /** The server process that the connection was told of. Default: not known. */
   readonly processId?: number | undefined;
+  /** SQL that is true when this connection could have the lock too. Default: others are kept out in another way. */
+  readonly isFree?: string | undefined;
 };
 
 /** `isDirect`: no pooler stands between, as far as the server's process id tells. */
@@ -62,29 +65,31 @@ type Taken = {
 };
 
 /** A short statement_timeout of the role must not end it: the wait for a lock is all that can take long. */
-const shortWait = `SELECT pg_catalog.set_config('lock_timeout', '${patienceMs}ms', true), pg_catalog.set_config('statement_timeout', '0', true)`;
+export const shortWait = `SELECT pg_catalog.set_config('lock_timeout', '${patienceMs}ms', true), pg_catalog.set_config('statement_timeout', '0', true)`;
 
 async function nextNumber(
   query: Query,
   table: string,
-  { name, application, connections }: PostgresFenceRequest & { readonly connections: Connections },
+  request: PostgresFenceRequest & { readonly connections: Connections },
 ): Promise<Taken> {
+  const { name, application, connections, isFree } = request;
   const worker = connections.own === undefined ? "NULL" : stringLiteral(connections.own);
   const values = `${stringLiteral(name)}, 1, ${stringLiteral(application)}, pg_catalog.clock_timestamp(), ${worker}`;
   const earlier = livingSql("pg_catalog.concat_ws(',', held.earlier, held.worker)", connections);
   const [row] = await query(`${shortWait};
-INSERT INTO ${table} AS held (name, fence, application, taken_at, worker) VALUES (${values})
+INSERT INTO ${table} AS held (name, fence, application, taken_at, worker) SELECT ${values}${isFree === undefined ? "" : ` WHERE NOT ${isFree}`}
 ON CONFLICT (name) DO UPDATE SET fence = held.fence ${operator("+")} 1, application = excluded.application, taken_at = excluded.taken_at, worker = excluded.worker, earlier = ${earlier}
 RETURNING fence::${builtin("text")} AS fence, earlier, ${watchesClient} AS watches`);
+  if (row === undefined) throw new LockNotExclusive();
   return {
-    number: String(row?.fence),
-    earlier: typeof row?.earlier === "string" ? row.earlier : undefined,
-    watchesClient: row?.watches === true,
+    number: String(row.fence),
+    earlier: typeof row.earlier === "string" ? row.earlier : undefined,
+    watchesClient: row.watches === true,
   };
 }
 
 /** Makes the table when it is missing, and completes an older one. Two histories may do so at once: whoever is second finds it. */
-async function withTable<Result>(
+export async function withTable<Result>(
   query: Query,
   table: string,
   work: () => Promise<Result>,

@@ -40,6 +40,14 @@ SELECT pg_try_advisory_xact_lock(${lockKey(request.name)}) AS taken`,
 /** Takes no snapshot, unlike SELECT: a concurrent index build that meets one waits for the end of this transaction. */
 const hello = "SHOW transaction_isolation";
 
+/**
+ * True when a second connection could have the lock that the first one holds: the engine grants it to everybody, or the
+ * two connections reached two servers. A statement by itself gives it back at once.
+ */
+export function isFreeSql(name: string): string {
+  return `pg_catalog.pg_try_advisory_xact_lock(${lockKey(name)})`;
+}
+
 /** 64 bits of the name's hash. */
 function lockKey(name: string): bigint {
   return createHash("sha256").update(name).digest().readBigInt64BE();

@@ -30,7 +30,7 @@ import { Asking } from "./asking.ts";
 import { postgresDialectOf } from "./dialect.ts";
 import type { PostgresConnection } from "./driver.ts";
 import { takeFence, wordsOf } from "./fence.ts";
-import { findRun, tryAdvisoryLock } from "./lock.ts";
+import { type Locking, lockBy, type PostgresLock } from "./lock-by.ts";
 import { connectionSettings } from "./lock-settings.ts";
 import {
   blockerOf,
@@ -51,11 +51,11 @@ import { runningOn } from "./running-on.ts";
 import { tableIdentitySql } from "./table-facts.ts";
 import { markIn, tryMark } from "./work-mark.ts";
 
-export type SessionOptions = OpenOptions & {
-  readonly leaseMs: number;
-  /** A second connection to the same place. */
-  readonly connect: () => Promise<PostgresConnection>;
-};
+export type SessionOptions = OpenOptions &
+  Locking & {
+    /** A second connection to the same place. */
+    readonly connect: () => Promise<PostgresConnection>;
+  };
 
 /** One connection, and the lock that it may hold. */
 export class PostgresSession implements Session {
@@ -63,6 +63,7 @@ export class PostgresSession implements Session {
   readonly #connection: PostgresConnection;
   readonly #role: OpenOptions["role"];
   readonly #leaseMs: number;
+  readonly #lock: PostgresLock;
   readonly #prepared = new Prepared();
   #inTransaction = false;
   #completed = 0;
@@ -82,6 +83,7 @@ export class PostgresSession implements Session {
     this.#connection = connection;
     this.#role = options.role;
     this.#leaseMs = options.leaseMs;
+    this.#lock = lockBy(options);
     this.#application = options.application;
     this.#another = async () => new PostgresSession(await options.connect(), options);
     connection.listen({
@@ -113,14 +115,12 @@ export class PostgresSession implements Session {
     }
   }
 
-  async tryLock(name: string): Promise<LockAttempt> {
+  async tryLock(name: string, history?: Named): Promise<LockAttempt> {
     if (this.#role !== "lock") throw new Error("this session was not opened for the lock");
     if (this.#held?.ended === false) throw new Error("this session holds a lock already");
-    const connection = {
-      query: (sql: string) => this.query(sql),
-      hangUp: () => this.#connection.hangUp(),
-    };
-    const lease = await tryAdvisoryLock(connection, { name, leaseMs: this.#leaseMs });
+    const query = (sql: string) => this.query(sql);
+    const hangUp = () => this.#connection.hangUp();
+    const lease = await this.#lock.take({ query, hangUp }, name, history);
     if (lease === undefined) return {};
     this.#held = lease;
     return { lease };
@@ -133,17 +133,18 @@ export class PostgresSession implements Session {
       application: this.#application,
       leaseMs: this.#leaseMs,
       processId: this.#connection.processId,
+      isFree: this.#lock.isFree?.(request.name),
     });
     if (fence?.isDirect) this.#prepared.allow();
     return fence;
   }
 
-  async lockHolder(name: string): Promise<LockHolder | undefined> {
-    return (await findRun(this, { name, leaseMs: this.#leaseMs }))?.holder;
+  async lockHolder(name: string, history?: Named): Promise<LockHolder | undefined> {
+    return (await this.#lock.find(this, name, history))?.holder;
   }
 
-  async runAtWork(name: string): Promise<RunAtWork | undefined> {
-    const found = await findRun(this, { name, leaseMs: this.#leaseMs });
+  async runAtWork(name: string, history?: Named): Promise<RunAtWork | undefined> {
+    const found = await this.#lock.find(this, name, history);
     if (found?.worker === undefined) return found;
     const { worker, ...run } = found;
     const [row] = await this.query(lockWaitSql(worker)).catch(() => []);

@@ -5,6 +5,7 @@ import { readAddress, showAddress } from "./address.ts";
 import { connect, type PostgresConnectionExtras } from "./connect.ts";
 import { postgresDialect } from "./dialect.ts";
 import type { PostgresDriver } from "./driver.ts";
+import type { LockBy } from "./lock-by.ts";
 import { PostgresSession } from "./session.ts";
 import { postgresStorage } from "./storage.ts";
 
@@ -29,6 +30,12 @@ export type PostgresOptions = {
    * Longer survives longer pauses of the process; shorter lets others in sooner after it froze.
    */
   readonly lockLeaseMs?: number | undefined;
+  /**
+   * What the migration lock is. `advisory` is PostgreSQL's own; a server that gives it to two connections at once is
+   * refused. `row` is a row of `slipway_lock` with a lease, for servers that speak PostgreSQL's protocol and lack those
+   * locks: give it to all releases that migrate the database, for the two ways do not know of each other. Default: `advisory`.
+   */
+  readonly lockBy?: LockBy | undefined;
 };
 
 /** Connects to PostgreSQL by this driver, and does nothing before the first connection. */
@@ -44,13 +51,14 @@ export function withDriver(driver: PostgresDriver, options: PostgresOptions): Ad
     describe: () => describe(url),
     open: async (open) => {
       const { application, signal } = open;
-      // The lock needs no rights, and its connection looks at the others, which the role could not see.
-      const role = open.role === "work" ? options.role : undefined;
+      // An advisory lock needs no rights, and its connection looks at the others, which the role could not see.
+      const role = open.role === "work" || options.lockBy === "row" ? options.role : undefined;
       const another = () =>
         connect(driver, { url: url(), application, connectTimeoutMs, extras, role, signal });
       return new PostgresSession(await another(), {
         ...open,
         leaseMs: lockLeaseMs,
+        lockBy: options.lockBy,
         connect: another,
       });
     },

@@ -1,0 +1,47 @@
+/** The two ways to keep the migration lock on PostgreSQL, and on what speaks its protocol. */
+import type { Named } from "../../core/model/named.ts";
+import type { HeldLock, LockConnection } from "../held-lock.ts";
+import { findRun, isFreeSql, tryAdvisoryLock } from "./lock.ts";
+import type { SeenRun } from "./lock-holder.ts";
+import { findRowHolder, tryRowLock } from "./row-lock.ts";
+
+/** `advisory`: a lock of the server's. `row`: a row of `slipway_lock` with a time when it is over. */
+export type LockBy = "advisory" | "row";
+
+/** Who takes the lock, and in which way. */
+export type Locking = {
+  readonly application: string;
+  readonly leaseMs: number;
+  /** Default: `advisory`. */
+  readonly lockBy?: LockBy | undefined;
+};
+
+export type PostgresLock = {
+  take(connection: LockConnection, name: string, history?: Named): Promise<HeldLock | undefined>;
+  find(
+    connection: Pick<LockConnection, "query">,
+    name: string,
+    history?: Named,
+  ): Promise<SeenRun | undefined>;
+  /** SQL that is true where a second connection could have the lock too. Default: the row itself keeps it out. */
+  isFree?(name: string): string;
+};
+
+/** The lock as this way has it; without a history the row is beside the one of the default name. */
+export function lockBy({ lockBy: way, ...by }: Locking): PostgresLock {
+  const first = { name: "schema_migrations" };
+  if (way !== "row") {
+    return {
+      take: (connection, name) => tryAdvisoryLock(connection, { ...by, name }),
+      find: (connection, name) => findRun(connection, { ...by, name }),
+      isFree: isFreeSql,
+    };
+  }
+  return {
+    take: (connection, name, history = first) => tryRowLock(connection, { ...by, name, history }),
+    find: async (connection, name, history = first) => {
+      const holder = await findRowHolder(connection, { name, history });
+      return holder && { holder };
+    },
+  };
+}
