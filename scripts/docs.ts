@@ -1,5 +1,5 @@
 /** Writes the pages of docs/ that are made from the source. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { neededParser } from "../src/check/parser.ts";
 import { rulePages } from "../src/check/rule-pages.ts";
@@ -7,6 +7,7 @@ import { sqliteTrial } from "../src/shadow/sqlite/trial.ts";
 import { commandsPage } from "./commands-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { migrationsPage } from "./migrations-page.ts";
+import { operationsPages } from "./operations-pages.ts";
 import { platformsPage } from "./platforms-page.ts";
 import { warningsPage } from "./warnings-page.ts";
 
@@ -24,10 +25,14 @@ for (const [file, page] of Object.entries(pages)) {
   process.stdout.write(`docs/${file}\n`);
 }
 
-const rules = fileURLToPath(new URL("../docs/rules/", import.meta.url));
-mkdirSync(rules, { recursive: true });
-for (const [file, text] of rulePages(await neededParser("npm run docs"), {
-  sqlite: await sqliteTrial(),
-}))
-  writeFileSync(`${rules}${file}`, text);
-process.stdout.write("docs/rules/\n");
+const parser = await neededParser("npm run docs");
+writeFolder("operations", operationsPages(parser));
+writeFolder("rules", rulePages(parser, { sqlite: await sqliteTrial() }));
+
+function writeFolder(name: string, texts: ReadonlyMap<string, string>): void {
+  const folder = fileURLToPath(new URL(`../docs/${name}/`, import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  for (const file of readdirSync(folder)) if (!texts.has(file)) rmSync(`${folder}${file}`);
+  for (const [file, text] of texts) writeFileSync(`${folder}${file}`, text);
+  process.stdout.write(`docs/${name}/\n`);
+}

@@ -10,7 +10,9 @@ const clientOver = readFileSync(
 
 export const migrationsIntro = `# Migrations
 
-This page is made from the cases that the tests run on each database: up, down, and up again, with the catalog compared each time. MySQL is shown as 8.4, MariaDB as 10.11.
+A migration is a file that describes one change of your schema. You write the change once; Slipway derives the SQL for your database and the way back.
+
+Looking for one operation? Go to [the table of operations](#operations).
 
 ## The file
 
@@ -26,49 +28,91 @@ export default defineMigration({
       t.references("author_id", "users", { onDelete: "cascade" });
       t.timestamps();
     });
-    m.createIndex("posts", ["author_id"], { concurrently: true });
+    m.createIndexConcurrently("posts", ["author_id"]);
   },
 });
 \`\`\`
 
-\`npx slipway gen migration create_posts title:string! author:references:users\` makes one, with what its name and the columns behind it say: so do \`add_slug_to_posts slug:string:unique\`, \`remove_slug_from_posts\`, \`add_index_to_posts_on_slug\`, \`rename_title_to_heading_in_posts\`, \`rename_posts_to_articles\` and \`backfill_posts_slug\`, in their safe forms where the table is there already. \`!\` is not null; \`:index\` and \`:unique\` add an index. Its identity is the name of the file; SQL can be a migration too, see [SQL files](sql-files.md).
+The file name is the identity of the migration: a version, and a name for people. You can also write a migration [in SQL](sql-files.md).
+
+### Let Slipway write the file
+
+\`\`\`sh
+npx slipway gen migration create_posts title:string! author:references:users
+\`\`\`
+
+Slipway reads the name and the columns behind it. \`!\` means not null; \`:index\` and \`:unique\` add an index. These names work too:
+
+| name | what you get |
+|---|---|
+| \`create_posts title:string!\` | a new table |
+| \`add_slug_to_posts slug:string:unique\` | a new column, with an index |
+| \`remove_slug_from_posts\` | a column that goes |
+| \`add_index_to_posts_on_slug\` | an index |
+| \`rename_title_to_heading_in_posts\` | a new name for a column |
+| \`rename_posts_to_articles\` | a new name for a table |
+| \`backfill_posts_slug\` | a data migration |
+
+For a table that already exists, Slipway writes the [safe form](safe-forms.md).
 
 ## change, up, down
 
-- \`change(m)\` says what to do. Going down, it is recorded again and reversed, last operation first.
-- \`up(m)\` and \`down(m)\` say both ways; each wins over \`change\` in its direction.
-- \`m\` only records. It is synchronous and sees no database, so everything is checked before the first statement runs. \`m.direction\` and \`m.prefix\` tell how it is run.
-- An option that an operation does not have, or a value of the wrong kind, is refused with its line and the word that you meant, in JavaScript too.
-- A type is a portable one (\`"string"\`), one of the database (\`"tsvector"\`, \`"numeric(10, 2)"\`) or a list of one (\`"string[]"\`). An enum or domain of your own is written with its schema, \`"public.mood"\`, in quotes, \`'"mood"'\`, or by its name alone once TypeScript knows it: \`declare module "slipway" { interface CustomTypes { mood: true } }\`. A slip (\`"strng"\`) does not compile, and in JavaScript it is refused with the word that you meant.
-- What needs the database goes into \`m.run(async (db) => { … }, { down })\`: code at that place of the order, on the connection and in the transaction of the migration.
-- What destroys has to say what it destroys: \`was\`. Without it, going down is refused before anything runs, with the line of the migration: [what cannot be undone](#what-cannot-be-undone).
+- \`change(m)\` describes the change once. Going down, Slipway reverses its operations, last one first.
+- \`up(m)\` and \`down(m)\` describe both ways yourself. Each wins over \`change\` in its direction.
+- \`m\` only records. It is synchronous and does not see the database, so Slipway can check everything before the first statement runs. Read the direction and the prefix of the run from \`m.direction\` and \`m.prefix\`.
+- To destroy something, describe what you destroy with \`was\`. Without it, Slipway refuses to go down and shows you the line: see [what cannot be undone](#what-cannot-be-undone).
+- To do something that needs the database, write [\`m.run(async (db) => { … }, { down })\`](operations/run.md). Slipway calls it in its place among the operations.
+
+If you misspell an option or a type, your editor shows it. In JavaScript, Slipway refuses it with the line and the word that you meant.
+
+To use an enum or a domain of your own as a type, write it with its schema: \`"public.mood"\`. Or tell TypeScript its name once: \`declare module "slipway" { interface CustomTypes { mood: true } }\`. Then \`"mood"\` compiles too.
 
 ## Transactions
 
-All operations of a migration and its history row are one transaction, where the database can roll DDL back: PostgreSQL and SQLite. An operation that PostgreSQL refuses in a transaction, such as an index with \`concurrently: true\`, takes its migration out of it; so does \`transaction: false\`. MySQL and MariaDB commit each statement. Without a transaction each statement is journalled, so that a run that was killed goes on where it stopped.
+On PostgreSQL and SQLite, Slipway runs all operations of a migration and writes its history row in one transaction. Either all of it happens, or nothing.
 
-\`afterBegin(m)\` and \`beforeCommit(m)\` of a migration or a repo are recorded inside the transaction, around the rest, in both directions.
+Three things run without that transaction:
+
+- a migration with an operation that PostgreSQL refuses in a transaction, such as a concurrent index;
+- a migration with \`transaction: false\`;
+- every migration on MySQL and MariaDB, which commit each statement.
+
+There Slipway writes each finished statement into a journal. If the process dies, the next run continues where it stopped.
+
+To add operations around a migration, inside its transaction and in both directions, write \`afterBegin(m)\` and \`beforeCommit(m)\` in the migration or in the repo.
 
 ## Code
 
-\`m.run\` gives \`db.query(sql, parameters)\`, \`db.change(sql, parameters)\` (how many rows it changed) and \`db.execute(sql)\`, on the connection and in the transaction of the migration. Code must not end that transaction: a \`COMMIT\` or a \`ROLLBACK\` of its own fails the migration with [\`transaction_broken\`](errors.md), because what it committed cannot be rolled back with the rest. Migrations of Knex and Kysely run [as they are](moving-from.md). To take back a part, write a savepoint: \`db.execute("savepoint part")\`, and \`release savepoint part\` or \`rollback to savepoint part\`. For code that must commit in between, say \`transaction: false\` and end each transaction that it begins, or write a [backfill](backfill.md).
+[\`m.run\`](operations/run.md) gives you the connection of the migration, inside its transaction:
 
-Libraries begin and commit on the connection that they get:
+| method | what it does |
+|---|---|
+| \`db.query(sql, parameters)\` | returns the rows |
+| \`db.change(sql, parameters)\` | returns how many rows changed |
+| \`db.execute(sql)\` | runs one or more statements |
 
-| library | what ends the transaction | write instead |
+Do not send \`COMMIT\` or \`ROLLBACK\` in your code. It would end the migration's transaction, and Slipway could not roll back what you committed. The migration then fails with [\`transaction_broken\`](errors.md). Use a savepoint to take back a part: \`savepoint part\`, then \`release savepoint part\` or \`rollback to savepoint part\`. If you must commit in between, set \`transaction: false\` and end each transaction that you begin, or write a [backfill](backfill.md).
+
+### Use a library in your code
+
+Migrations of Knex and Kysely [run as they are](moving-from.md). Inside \`m.run\`, take care: a library begins and commits on the connection that you give it.
+
+| library | which call ends the transaction | write this instead |
 |---|---|---|
-| Kysely | \`db.transaction()\` of a driver of yours that sends \`begin\` and \`commit\` | a driver over \`db.query\` whose \`beginTransaction\`, \`commitTransaction\` and \`rollbackTransaction\` send \`savepoint x\`, \`release savepoint x\` and \`rollback to savepoint x\` |
-| Drizzle | \`db.transaction()\` of \`drizzle-orm/node-postgres\`, which sends \`begin\` and \`commit\`; over \`drizzle-orm/pg-proxy\` it throws before it sends anything | \`drizzle(clientOver(db))\` |
-| Knex | the outermost \`knex.transaction()\`, which sends \`BEGIN;\` | a client of yours that extends \`knex/lib/dialects/postgres\` and whose \`acquireConnection\` gives \`clientOver(db)\` with a \`__knexUid\`; or \`db.query(sql, bindings)\` with what \`knex(…).toSQL().toNative()\` gives |
-| TypeORM | a \`DataSource\` with a URL has connections of its own: what it changes stays when the migration is rolled back, and it waits for what the migration has locked | \`new DataSource({ type: "postgres", driver: { Pool } })\`, where \`connect(done)\` of your \`Pool\` calls \`done(undefined, clientOver(db), () => {})\` |
-| Prisma | its adapters are connections of their own, as TypeORM's | \`db.query\` with SQL |
+| Kysely | \`db.transaction()\`, if your driver sends \`begin\` and \`commit\` | a driver over \`db.query\` whose \`beginTransaction\`, \`commitTransaction\` and \`rollbackTransaction\` send \`savepoint x\`, \`release savepoint x\` and \`rollback to savepoint x\` |
+| Drizzle | \`db.transaction()\` of \`drizzle-orm/node-postgres\` sends \`begin\` and \`commit\`. Over \`drizzle-orm/pg-proxy\` it throws before it sends anything. | \`drizzle(clientOver(db))\` |
+| Knex | the outermost \`knex.transaction()\` sends \`BEGIN;\` | your own client that extends \`knex/lib/dialects/postgres\` and whose \`acquireConnection\` returns \`clientOver(db)\` with a \`__knexUid\`; or \`db.query(sql, bindings)\` with the result of \`knex(…).toSQL().toNative()\` |
+| TypeORM | a \`DataSource\` with a URL opens its own connections. Its changes stay when the migration rolls back, and it waits for locks of the migration. | \`new DataSource({ type: "postgres", driver: { Pool } })\`, where \`connect(done)\` of your \`Pool\` calls \`done(undefined, clientOver(db), () => {})\` |
+| Prisma | its adapters open their own connections, like TypeORM | \`db.query\` with SQL |
 
-On PostgreSQL this is \`clientOver\`: the outermost transaction of the library becomes a savepoint, and those inside of it are savepoints already.
+Copy this \`clientOver\` for PostgreSQL. It turns the library's outermost transaction into a savepoint. The inner ones are savepoints already.
 
 \`\`\`ts
 ${clientOver}\`\`\`
 
 ## Defaults of a repo
+
+Set once what \`t.id()\`, \`t.timestamps()\` and \`t.references()\` mean:
 
 \`\`\`ts
 import { defineRelease, env } from "slipway";
@@ -88,22 +132,36 @@ export const Release = defineRelease({
 });
 \`\`\`
 
-| option | without it, as in Ecto | what \`gen release\` writes for a new project on PostgreSQL, and why |
-|---|---|---|
-| \`primaryKey\` | \`id\`, \`bigserial\` | \`{ type: "identity" }\`: the key's sequence belongs to its column, so rights and dumps go along |
-| \`timestamps\` | \`inserted_at\` and \`updated_at\`, \`timestamp(0)\`, not null, no default: the app fills them in | \`created_at\` and \`updated_at\`, \`timestamptz\`, \`default now()\`: no query builder of TypeScript fills them in |
-| \`strings\` | \`"string"\` is \`varchar(255)\` | \`{ type: "text" }\`: no limit that nobody asked for; \`size\` still gives \`varchar\` |
-| \`foreignKey\` | \`id\`, and the type that fits the key | |
+| option | without it, as in Ecto | \`gen release\` writes for a new project on PostgreSQL | why |
+|---|---|---|---|
+| \`primaryKey\` | \`id\`, \`bigserial\` | \`{ type: "identity" }\` | the sequence belongs to its column, so rights and dumps include it |
+| \`timestamps\` | \`inserted_at\` and \`updated_at\`, \`timestamp(0)\`, not null; your app fills them in | \`created_at\` and \`updated_at\`, \`timestamptz\`, \`default now()\` | no query builder of TypeScript fills them in |
+| \`strings\` | \`"string"\` is \`varchar(255)\` | \`{ type: "text" }\` | no limit that nobody asked for; \`size\` still gives \`varchar\` |
+| \`foreignKey\` | \`id\`, and the type that fits the key | | |
 
-They count when a migration runs; what has run keeps what it made, and a stored way back is not touched. So decide before the first migration runs. \`gen release\` keeps Ecto's in a project that has a \`mix.exs\`, or migrations already; \`--defaults ecto\` and \`--defaults typescript\` say it yourself.
+Decide before your first migration runs. The defaults count when a migration runs; they do not change a table that exists, nor a way back that Slipway has stored.
 
-The prefix is a schema in PostgreSQL and a database in MySQL. One that is given at run time goes to the history table and to every operation, and an operation that names another one is refused. Else the operation's own counts, then the repo's.
+\`gen release\` keeps the defaults of Ecto in a project that has a \`mix.exs\` or migrations. To choose yourself, pass \`--defaults ecto\` or \`--defaults typescript\`.
+
+### Prefixes
+
+A prefix is a schema in PostgreSQL and a database in MySQL and MariaDB. Slipway looks in this order:
+
+1. the prefix that you give at run time. It applies to the history table and to every operation; Slipway refuses an operation that names another one;
+2. the prefix of the operation;
+3. the prefix of the repo.
 
 ## What is refused
 
-What a database cannot do is refused by name before anything runs, with what to do instead; no option is ever silently ignored. That goes for SQLite too: what it cannot alter is done by its documented table rebuild, with rows, indexes, triggers and foreign keys kept, shown below as \`-- rebuild table\`. SQLite 3.53 and newer is asked first for what it can do in place: NOT NULL of a column, and checks. A column that a trigger needs is not dropped, and the trigger is named: SQLite would drop it, and the next write would fail. Names longer than the database takes are refused; default names are shortened with a hash.
+If your database cannot do something, Slipway says so before anything runs, and tells you how to write it instead. It never ignores an option silently.
 
-A value must be one that SQL and JSON can hold exactly: text, a finite number, a boolean, \`null\`, a list, a plain object, a \`Date\`, bytes or \`\` sql\`…\` \`\`. A default may be a bigint too. A \`Map\`, an object of a class, a function, \`undefined\` or \`NaN\` inside of a list and the like are refused with file and line, because JSON would change them in silence.
+- **SQLite** cannot alter everything. Slipway then rebuilds the table as SQLite's manual describes, and keeps rows, indexes, triggers and foreign keys. The pages show this as \`-- rebuild table\`. On SQLite 3.53 and newer, Slipway changes NOT NULL and checks in place. It does not drop a column that a trigger needs, because the next write would fail; it names the trigger.
+- **Names** that are too long for the database are refused. Slipway shortens its own default names with a hash.
+- **Values** must be ones that SQL and JSON hold exactly: text, a finite number, a boolean, \`null\`, a list, a plain object, a \`Date\`, bytes or \`\` sql\`…\` \`\`. A default may also be a bigint. Slipway refuses a \`Map\`, an object of a class, a function, \`undefined\` or \`NaN\`, with file and line, because JSON would change them silently.
 
 ## Operations
+
+Each page shows an example, the SQL on each database, how Slipway rolls it back, the locks that PostgreSQL takes, and every option. The tests run each example up, down and up again on PostgreSQL, MariaDB and SQLite, and compare the schema each time. The SQL is for MySQL 8.4 and MariaDB 10.11.
+
+About locks on the other databases: SQLite has one writer at a time, so others wait until your migration ends. MySQL and MariaDB change most tables while others write; [the rules for them](rules/README.md) name the changes that do not.
 `;

@@ -8,7 +8,7 @@ export const changes: Chapter = {
   cases: [
     {
       name: "Add columns",
-      note: "All changes of one `alterTable` are one statement where the database can, and one rebuild in SQLite.",
+      note: "All changes in one `alterTable` become one statement where the database allows it, and one table rebuild in SQLite.",
       setup: posts,
       change(m) {
         m.alterTable("posts", (t) => {
@@ -35,7 +35,7 @@ export const changes: Chapter = {
       },
     },
     {
-      name: "Add a column behind another one",
+      name: "Choose the place of the column (MySQL, MariaDB)",
       on: ["mysql", "mariadb"],
       setup: posts,
       change(m) {
@@ -43,8 +43,8 @@ export const changes: Chapter = {
       },
     },
     {
-      name: "Add a column if it is not there, remove one if it is",
-      note: "Nobody knows afterwards whether it was there before, so going down has to be written.",
+      name: "Add a column only if it is missing, remove one only if it exists",
+      note: "Afterwards nobody knows whether the column existed before, so you write `down` yourself.",
       on: ["postgres", "mariadb", "sqlite"],
       setup: posts,
       up(m) {
@@ -59,14 +59,14 @@ export const changes: Chapter = {
     },
     {
       name: "Remove a column",
-      note: "`was` is the type, or the type with its options.",
+      note: "`was` is the type of the column, or an object with its type and options.",
       setup: posts,
       change(m) {
         m.alterTable("posts", (t) => t.remove("body", { was: "text" }));
       },
     },
     {
-      name: "Remove a column with all that it was",
+      name: "Remove a column that had a default, a key or a comment",
       setup(m) {
         users(m);
         m.createTable("posts", (t) => {
@@ -87,7 +87,7 @@ export const changes: Chapter = {
       },
     },
     {
-      name: "Remove a column with what depends on it",
+      name: "Remove a column and everything that depends on it",
       on: ["postgres"],
       setup(m) {
         posts(m);
@@ -103,7 +103,7 @@ export const changes: Chapter = {
     },
     {
       name: "Modify a column",
-      note: "Restates the type, and of null, default, collation and comment what is given. What is given has to be in `was` too, for it comes back together: with less, going down is refused, and `check` says so.",
+      note: "Slipway sets the type and each option that you give. Give the old value of the same options in `was`. If one is missing, Slipway refuses to go down, and `slipway check` reports it beforehand.",
       setup: posts,
       change(m) {
         m.alterTable("posts", (t) => {
@@ -157,7 +157,7 @@ export const changes: Chapter = {
     },
     {
       name: "Set a default",
-      note: "`was: null` says that there was none.",
+      note: "`was: null` means that the column had no default.",
       setup: posts,
       change(m) {
         m.alterTable("posts", (t) => t.setDefault("title", "untitled", { was: null }));
@@ -171,8 +171,8 @@ export const changes: Chapter = {
       },
     },
     {
-      name: "Set a default that is a list",
-      note: "PostgreSQL needs the type: a list can be JSON or an array.",
+      name: "Set a list as the default",
+      note: "Give PostgreSQL the `type`, because a list can be JSON or an array.",
       setup: (m) => m.createTable("posts", (t) => t.column("marks", "map")),
       change(m) {
         m.alterTable("posts", (t) => t.setDefault("marks", ["new"], { type: "map", was: null }));
@@ -186,7 +186,7 @@ export const changes: Chapter = {
       },
     },
     {
-      name: "Drop a default that is a list",
+      name: "Drop a default that was a list",
       setup: (m) => m.createTable("posts", (t) => t.column("tags", "string[]", { default: [] })),
       on: ["postgres", "sqlite"],
       ownSql: true,
@@ -205,7 +205,7 @@ export const changes: Chapter = {
       },
     },
     {
-      name: "Set the type and nothing else",
+      name: "Change the type",
       setup: (m) => m.createTable("posts", (t) => t.column("code", "string", { size: 20 })),
       change(m) {
         m.alterTable("posts", (t) => {
@@ -214,7 +214,7 @@ export const changes: Chapter = {
       },
     },
     {
-      name: "Set the precision",
+      name: "Change the precision",
       setup: (m) => {
         m.createTable("posts", (t) => t.column("price", "decimal", { precision: 8, scale: 2 }));
       },
@@ -229,7 +229,7 @@ export const changes: Chapter = {
       },
     },
     {
-      name: "Set the type with a conversion",
+      name: "Convert the old values",
       on: ["postgres", "sqlite"],
       ownSql: true,
       setup: (m) => m.createTable("posts", (t) => t.column("score", "string")),
@@ -243,7 +243,7 @@ export const changes: Chapter = {
       },
     },
     {
-      name: "Set the collation",
+      name: "Change the collation",
       on: ["postgres"],
       ownSql: true,
       setup: posts,
@@ -257,7 +257,7 @@ export const changes: Chapter = {
       },
     },
     {
-      name: "Change the comment with the type",
+      name: "Change the type and the comment",
       on: withComments,
       setup: (m) =>
         m.createTable("posts", (t) => t.column("score", "integer", { comment: "0 to 9" })),

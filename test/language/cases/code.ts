@@ -6,8 +6,8 @@ export const code: Chapter = {
   file: "code.ts",
   cases: [
     {
-      name: "SQL with its undoing",
-      note: 'Several statements are taken apart and sent one by one. `down: ""` says that nothing needs to be undone.',
+      name: "SQL and the SQL that undoes it",
+      note: 'Slipway splits several statements and sends them one by one. Write `down: ""` if there is nothing to undo.',
       ownSql: true,
       setup: posts,
       change(m) {
@@ -51,7 +51,7 @@ export const code: Chapter = {
     },
     {
       name: "SQL from files",
-      note: "Paths start at the migration's own folder.",
+      note: "Paths are relative to the migration's folder.",
       ownSql: true,
       setup: posts,
       files: {
@@ -63,8 +63,8 @@ export const code: Chapter = {
       },
     },
     {
-      name: "Code",
-      note: "It runs on the connection, and in the transaction, of the migration. `label` stands in the log.",
+      name: "Run code",
+      note: "The code runs on the migration's connection, inside its transaction. The log shows `label`.",
       ownSql: true,
       setup: posts,
       change(m) {

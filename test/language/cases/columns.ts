@@ -46,14 +46,14 @@ export const columns: Chapter = {
     },
     {
       name: "Arrays",
-      note: "SQLite keeps an array as JSON text.",
+      note: "SQLite stores an array as JSON text.",
       on: ["postgres", "sqlite"],
       change(m) {
         m.createTable("posts", (t) => t.column("tags", "string[]", { default: ["new"] }));
       },
     },
     {
-      name: "A type of the database's own",
+      name: "A type that only your database has",
       on: ["postgres"],
       ownSql: true,
       change(m) {
@@ -62,7 +62,7 @@ export const columns: Chapter = {
     },
     {
       name: "Defaults",
-      note: "Text, numbers, booleans and `null` become literals; `` sql`…` `` is an expression.",
+      note: "Slipway writes text, numbers, booleans and `null` as literals. Use `` sql`…` `` for an expression.",
       change(m) {
         m.createTable("posts", (t) => {
           t.column("title", "string", { default: "it's new" });
@@ -74,7 +74,7 @@ export const columns: Chapter = {
       },
     },
     {
-      name: "Defaults that are lists and objects",
+      name: "Lists and objects as defaults",
       change(m) {
         m.createTable("posts", (t) => {
           t.column("settings", "map", { default: { theme: "dark", sizes: [1, 2] } });
@@ -94,7 +94,7 @@ export const columns: Chapter = {
       },
     },
     {
-      name: "A column with a collation",
+      name: "A collation",
       on: ["postgres"],
       ownSql: true,
       change(m) {
@@ -102,7 +102,7 @@ export const columns: Chapter = {
       },
     },
     {
-      name: "A column with a collation of SQLite",
+      name: "A collation of SQLite",
       on: ["sqlite"],
       ownSql: true,
       change(m) {
@@ -110,7 +110,7 @@ export const columns: Chapter = {
       },
     },
     {
-      name: "A column with a comment",
+      name: "A comment",
       on: withComments,
       change(m) {
         m.createTable("posts", (t) => t.column("score", "integer", { comment: "From 0 to 9" }));
@@ -118,13 +118,13 @@ export const columns: Chapter = {
     },
     {
       name: "Timestamps",
-      note: "The repo says `timestamps: { insertedAt, updatedAt, type, null, default }`; so can each call.",
+      note: "Set `timestamps: { insertedAt, updatedAt, type, null, default }` in the repo, or give the same options to one call.",
       change(m) {
         m.createTable("posts", (t) => t.timestamps());
       },
     },
     {
-      name: "Timestamps of other names",
+      name: "Timestamps with other names",
       change(m) {
         m.createTable("posts", (t) => {
           t.timestamps({

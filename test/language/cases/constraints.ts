@@ -20,7 +20,7 @@ export const constraints: Chapter = {
       },
     },
     {
-      name: "Nulls that count as equal",
+      name: "Treat nulls as equal in a unique constraint",
       on: ["postgres"],
       setup: posts,
       change(m) {
@@ -28,8 +28,8 @@ export const constraints: Chapter = {
       },
     },
     {
-      name: "Over an index that is there",
-      note: "PostgreSQL gives the index the name of the constraint, and dropping the constraint drops the index. So going down has to build it again.",
+      name: "Take over an existing index",
+      note: "PostgreSQL renames the index to the constraint's name, and drops it together with the constraint. So `down` builds the index again.",
       on: ["postgres"],
       setup(m) {
         posts(m);
@@ -47,7 +47,7 @@ export const constraints: Chapter = {
       },
     },
     {
-      name: "An exclusion",
+      name: "An exclusion constraint",
       on: ["postgres"],
       setup: (m) => {
         m.createTable("bookings", (t) => {
@@ -101,8 +101,8 @@ export const constraints: Chapter = {
       },
     },
     {
-      name: "Without looking at the rows that are there",
-      note: "New rows are checked; `validateConstraint` checks the old ones beside readers and writers.",
+      name: "Skip the check of existing rows, and validate",
+      note: "The database checks new rows at once. `validateConstraint` checks the old ones while others read and write.",
       on: ["postgres", "mysql"],
       setup: posts,
       change(m) {
@@ -114,7 +114,7 @@ export const constraints: Chapter = {
       },
     },
     {
-      name: "A foreign key without looking at the rows that are there",
+      name: "A foreign key that skips existing rows",
       on: ["postgres"],
       setup(m) {
         users(m);
@@ -128,8 +128,8 @@ export const constraints: Chapter = {
       },
     },
     {
-      name: "Checked at the end of the transaction",
-      note: "Everything but a check can be deferred.",
+      name: "Check at the end of the transaction",
+      note: "You can defer every kind of constraint except a check.",
       on: ["postgres"],
       setup: (m) => {
         m.createTable("pages", (t) => {
@@ -190,7 +190,7 @@ export const constraints: Chapter = {
       },
     },
     {
-      name: "Drop a constraint that may not be there",
+      name: "Drop a constraint that may not exist",
       on: ["postgres", "mariadb", "sqlite"],
       setup(m) {
         posts(m);
@@ -204,7 +204,7 @@ export const constraints: Chapter = {
       },
     },
     {
-      name: "Drop a constraint with what depends on it",
+      name: "Drop a constraint and everything that depends on it",
       on: ["postgres"],
       setup(m) {
         users(m);

@@ -8,7 +8,7 @@ export const indexes: Chapter = {
   cases: [
     {
       name: "Create an index",
-      note: "It is called `users_name_index`. A default name that is too long is shortened with a hash; a long name that you give is refused.",
+      note: "The index is called `users_name_index`. If a default name is too long, Slipway shortens it with a hash. If your own name is too long, Slipway refuses it.",
       setup: users,
       change(m) {
         m.createIndex("users", ["name"]);
@@ -22,14 +22,14 @@ export const indexes: Chapter = {
       },
     },
     {
-      name: "Order",
+      name: "Choose the order",
       setup: users,
       change(m) {
         m.createIndex("users", [{ column: "name", order: "desc" }, "id"]);
       },
     },
     {
-      name: "An expression",
+      name: "Index an expression",
       on: ["postgres", "mysql", "sqlite"],
       setup: users,
       change(m) {
@@ -37,7 +37,7 @@ export const indexes: Chapter = {
       },
     },
     {
-      name: "Only some rows",
+      name: "Index only some rows",
       on: ["postgres", "sqlite"],
       setup: users,
       change(m) {
@@ -45,7 +45,7 @@ export const indexes: Chapter = {
       },
     },
     {
-      name: "Nulls first or last, an operator class, a collation",
+      name: "Set nulls first, an operator class, a collation",
       on: ["postgres"],
       setup: users,
       change(m) {
@@ -56,7 +56,7 @@ export const indexes: Chapter = {
       },
     },
     {
-      name: "A collation of SQLite",
+      name: "Use a collation of SQLite in an index",
       on: ["sqlite"],
       ownSql: true,
       setup: users,
@@ -65,7 +65,7 @@ export const indexes: Chapter = {
       },
     },
     {
-      name: "Columns that are only carried along",
+      name: "Carry columns along",
       on: ["postgres"],
       setup: users,
       change(m) {
@@ -73,7 +73,7 @@ export const indexes: Chapter = {
       },
     },
     {
-      name: "Another method",
+      name: "Choose another index method",
       on: sqlServers,
       ownSql: true,
       setup: users,
@@ -83,8 +83,8 @@ export const indexes: Chapter = {
       except: { mariadb: "InnoDB builds a B-tree whatever is asked for" },
     },
     {
-      name: "Nulls that count as equal",
-      note: "PostgreSQL 15 and newer.",
+      name: "Treat nulls as equal in a unique index",
+      note: "Needs PostgreSQL 15 or newer.",
       on: ["postgres"],
       setup: users,
       change(m) {
@@ -92,7 +92,7 @@ export const indexes: Chapter = {
       },
     },
     {
-      name: "Storage parameters and a comment",
+      name: "Set storage parameters and a comment",
       on: ["postgres"],
       setup: users,
       change(m) {
@@ -100,7 +100,7 @@ export const indexes: Chapter = {
       },
     },
     {
-      name: "Not on the partitions",
+      name: "Leave out the partitions",
       on: ["postgres"],
       setup: (m) => {
         m.createTable("hits", (t) => t.column("day", "date"), {
@@ -112,8 +112,8 @@ export const indexes: Chapter = {
       },
     },
     {
-      name: "Without stopping writers",
-      note: "The migration then runs without a transaction. MySQL and MariaDB are told `LOCK=NONE`, and stop if they cannot.",
+      name: "Build it without blocking writers",
+      note: "The migration runs without a transaction. On MySQL and MariaDB Slipway adds `LOCK=NONE`, so the server refuses a build that would block writers.",
       on: sqlServers,
       setup: users,
       change(m) {
@@ -121,7 +121,7 @@ export const indexes: Chapter = {
       },
     },
     {
-      name: "If it is not there",
+      name: "Create an index only if it is missing",
       on: ["postgres", "mariadb", "sqlite"],
       setup: users,
       change(m) {
@@ -130,7 +130,7 @@ export const indexes: Chapter = {
     },
     {
       name: "Drop an index",
-      note: "Reversible with its columns and options; by name alone it is not.",
+      note: "You can roll it back if you give the columns and options. By name alone you cannot.",
       setup(m) {
         users(m);
         m.createIndex("users", ["name"], { unique: true });
@@ -140,7 +140,7 @@ export const indexes: Chapter = {
       },
     },
     {
-      name: "Drop an index that may not be there",
+      name: "Drop an index that may not exist",
       on: ["postgres", "mariadb", "sqlite"],
       setup(m) {
         users(m);
@@ -151,7 +151,7 @@ export const indexes: Chapter = {
       },
     },
     {
-      name: "Drop an index without stopping writers",
+      name: "Drop an index without blocking anyone",
       on: sqlServers,
       setup(m) {
         users(m);
@@ -162,7 +162,7 @@ export const indexes: Chapter = {
       },
     },
     {
-      name: "Drop an index with what depends on it",
+      name: "Drop an index and everything that depends on it",
       on: ["postgres"],
       setup(m) {
         users(m);
@@ -183,7 +183,7 @@ export const indexes: Chapter = {
     },
     {
       name: "Rename an index",
-      note: "Give its columns, or its name.",
+      note: "Name the index by its columns, or by its name.",
       setup(m) {
         posts(m);
         m.createIndex("posts", ["title"]);

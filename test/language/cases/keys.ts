@@ -6,8 +6,8 @@ export const keys: Chapter = {
   file: "keys.ts",
   cases: [
     {
-      name: "The primary key of the repo",
-      note: "The repo says `primaryKey: { name, type, default, startValue, increment }`; without that it is `id`, a `bigserial`.",
+      name: "Set the repo's own default",
+      note: 'Set `primaryKey: { name, type, default, startValue, increment }` in the repo. Without it, `t.id()` adds `id` as a `bigserial`. This example runs with `primaryKey: { name: "uid", type: "uuid" }`.',
       defaults: { primaryKey: { name: "uid", type: "uuid" } },
       change(m) {
         m.createTable("posts", (t) => t.id());
@@ -21,7 +21,7 @@ export const keys: Chapter = {
       },
     },
     {
-      name: "A UUID that the database makes",
+      name: "A UUID that the database generates",
       on: ["postgres"],
       ownSql: true,
       change(m) {
@@ -29,13 +29,13 @@ export const keys: Chapter = {
       },
     },
     {
-      name: "A key of another name and type",
+      name: "Another name and type",
       change(m) {
         m.createTable("posts", (t) => t.id({ name: "slug", type: "string" }));
       },
     },
     {
-      name: "A key over several columns",
+      name: "A primary key over several columns",
       change(m) {
         m.createTable("members", (t) => {
           t.column("org_id", "bigint", { primaryKey: true });
@@ -44,7 +44,7 @@ export const keys: Chapter = {
       },
     },
     {
-      name: "A key over several columns, with a name",
+      name: "A primary key over several columns, with a name",
       change(m) {
         m.createTable("members", (t) => {
           t.column("org_id", "bigint", { null: false });

@@ -26,7 +26,7 @@ export const objects: Chapter = {
       },
     },
     {
-      name: "Drop a schema with what is in it",
+      name: "Drop a schema and everything in it",
       on: ["postgres"],
       setup(m) {
         m.createSchema("billing");
@@ -62,7 +62,7 @@ export const objects: Chapter = {
       },
     },
     {
-      name: "Remove an extension with what uses it",
+      name: "Remove an extension and everything that uses it",
       on: ["postgres"],
       except: { pglite: "it is opened without that extension" },
       setup(m) {
@@ -95,7 +95,7 @@ export const objects: Chapter = {
     },
     {
       name: "Add a value to an enum",
-      note: "PostgreSQL cannot take a value out again, so going down has to be written, if only as nothing.",
+      note: "PostgreSQL cannot remove a value, so you write `down` yourself, even if it does nothing.",
       on: ["postgres"],
       setup: (m) => m.createEnum("mood", ["sad", "happy"]),
       up(m) {
@@ -181,7 +181,7 @@ export const objects: Chapter = {
       },
     },
     {
-      name: "Drop a view with what depends on it",
+      name: "Drop a view and everything that depends on it",
       on: ["postgres"],
       setup(m) {
         posts(m);

@@ -7,14 +7,14 @@ export const references: Chapter = {
   cases: [
     {
       name: "A column that refers to another table",
-      note: "The type is the one that refers to the repo's primary key. The key is called `posts_author_id_fkey`.",
+      note: "The column gets the type that fits the repo's primary key. The foreign key is called `posts_author_id_fkey`.",
       setup: users,
       change(m) {
         m.createTable("posts", (t) => t.references("author_id", "users"));
       },
     },
     {
-      name: "What a repo says for all references",
+      name: "Set the repo's default for all references",
       setup: (m) => m.createTable("users", (t) => t.id({ name: "uid", type: "uuid" })),
       defaults: { foreignKey: { column: "uid", type: "uuid" } },
       change(m) {
@@ -36,7 +36,7 @@ export const references: Chapter = {
       },
     },
     {
-      name: "When the parent goes or changes",
+      name: "Choose what happens when the parent row goes or changes",
       note: '`"cascade"`, `"restrict"`, `"no action"`, `"set null"` or `"set default"`.',
       setup: users,
       change(m) {
@@ -48,7 +48,7 @@ export const references: Chapter = {
       },
     },
     {
-      name: "Set the default when the parent goes",
+      name: "Fall back to the default when the parent goes",
       on: ["postgres", "sqlite"],
       setup: users,
       change(m) {
@@ -58,8 +58,8 @@ export const references: Chapter = {
       },
     },
     {
-      name: "Set only some columns when the parent goes",
-      note: "PostgreSQL 15 and newer.",
+      name: "Clear only some columns when the parent goes",
+      note: "Needs PostgreSQL 15 or newer.",
       on: ["postgres"],
       setup: members,
       change(m) {
@@ -74,8 +74,8 @@ export const references: Chapter = {
       },
     },
     {
-      name: "A key over several columns",
-      note: "`with` holds the other pairs: own column → column of the other table.",
+      name: "Refer to a key over several columns",
+      note: "`with` lists the other pairs: your column → the column of the other table.",
       setup: members,
       change(m) {
         m.createTable("posts", (t) => {
@@ -88,7 +88,7 @@ export const references: Chapter = {
       },
     },
     {
-      name: "Match full",
+      name: "MATCH FULL",
       on: ["postgres"],
       setup: members,
       change(m) {
@@ -103,7 +103,7 @@ export const references: Chapter = {
       },
     },
     {
-      name: "Checked at the end of the transaction",
+      name: "Check a reference at the end of the transaction",
       on: ["postgres", "sqlite"],
       setup: users,
       change(m) {
@@ -114,8 +114,8 @@ export const references: Chapter = {
       },
     },
     {
-      name: "Without looking at the rows that are there",
-      note: "New rows are checked. `m.validateConstraint` checks the old ones, later and without a long lock.",
+      name: "Skip the check of existing rows for a reference",
+      note: "PostgreSQL checks new rows at once. Check the old ones later with `m.validateConstraint`, which holds no long lock.",
       on: ["postgres"],
       setup(m) {
         users(m);
@@ -126,7 +126,7 @@ export const references: Chapter = {
       },
     },
     {
-      name: "Into another schema",
+      name: "Refer to a table in another schema",
       on: ["postgres", "mysql", "mariadb"],
       setup(m) {
         m.createSchema("crm");

@@ -7,14 +7,14 @@ export const safeForms: Chapter = {
   file: "safe-forms.ts",
   cases: [
     {
-      name: "An index beside writers",
+      name: "Create an index while others write",
       setup: posts,
       change(m) {
         m.createIndexConcurrently("posts", ["title"]);
       },
     },
     {
-      name: "Drop an index beside writers",
+      name: "Drop an index while others read and write",
       setup(m) {
         posts(m);
         m.createIndex("posts", ["title"]);
@@ -24,8 +24,8 @@ export const safeForms: Chapter = {
       },
     },
     {
-      name: "An index in the place of another",
-      note: "The new one is there before the old one goes.",
+      name: "Replace an index",
+      note: "The new index is ready before the old one goes.",
       setup(m) {
         posts(m);
         m.createIndex("posts", ["title"]);
@@ -38,7 +38,7 @@ export const safeForms: Chapter = {
       },
     },
     {
-      name: "An index in the place of another, under its name",
+      name: "Replace an index and keep its name",
       setup(m) {
         posts(m);
         m.createIndex("posts", ["title"]);
@@ -52,7 +52,7 @@ export const safeForms: Chapter = {
       },
     },
     {
-      name: "A foreign key, checked beside writers",
+      name: "Add a foreign key while others write",
       setup(m) {
         accounts(m);
         m.createTable("posts", (t) => {
@@ -69,36 +69,36 @@ export const safeForms: Chapter = {
       },
     },
     {
-      name: "A check, checked beside writers",
+      name: "Add a check while others write",
       setup: posts,
       change(m) {
         m.addCheck("posts", "title_short", "length(title) < 100");
       },
     },
     {
-      name: "A unique constraint over an index that is built beside writers",
+      name: "Add a unique constraint while others write",
       setup: posts,
       change(m) {
         m.addUniqueConstraint("posts", ["title"]);
       },
     },
     {
-      name: "Not null without a scan that stops others",
-      note: "PostgreSQL 18 takes a shorter way: `ADD CONSTRAINT … NOT NULL … NOT VALID`, and then validates it.",
+      name: "Set NOT NULL while others read and write",
+      note: "PostgreSQL 18 needs fewer steps: Slipway adds `NOT NULL … NOT VALID` and then validates it.",
       setup: posts,
       change(m) {
         m.setNotNullSafely("posts", "body");
       },
     },
     {
-      name: "A column whose old rows are filled batch by batch",
+      name: "Add a column and fill old rows in batches",
       setup: posts,
       change(m) {
         m.addColumnWithBackfill("posts", "state", "string", { default: "draft", null: false });
       },
     },
     {
-      name: "A column that is filled from another",
+      name: "Fill a new column from another one",
       setup: posts,
       change(m) {
         m.addColumnWithBackfill("posts", "title_length", "integer", {
@@ -107,8 +107,8 @@ export const safeForms: Chapter = {
       },
     },
     {
-      name: "Rename a column, and keep both names",
-      note: "A view stands in the place of the table until `finishRenameColumn`. Nothing is copied.",
+      name: "Rename a column and keep both names",
+      note: "Until `finishRenameColumn`, a view with both names takes the table's name. No row is copied.",
       on: ["postgres"],
       setup: posts,
       change(m) {
@@ -116,7 +116,7 @@ export const safeForms: Chapter = {
       },
     },
     {
-      name: "Let the old name of a column go",
+      name: "Drop the old name of a column",
       on: ["postgres"],
       setup(m) {
         posts(m);
@@ -127,8 +127,8 @@ export const safeForms: Chapter = {
       },
     },
     {
-      name: "Rename a table, and keep both names",
-      note: "The old name is a view until `finishRenameTable`.",
+      name: "Rename a table and keep both names",
+      note: "Until `finishRenameTable`, the old name is a view.",
       on: ["postgres"],
       setup: posts,
       change(m) {
@@ -136,7 +136,7 @@ export const safeForms: Chapter = {
       },
     },
     {
-      name: "Let the old name of a table go",
+      name: "Drop the old name of a table",
       on: ["postgres"],
       setup(m) {
         posts(m);
@@ -147,8 +147,8 @@ export const safeForms: Chapter = {
       },
     },
     {
-      name: "Change the type of a column beside readers and writers",
-      note: "The second column is kept in step by a trigger, filled, given the same indexes, and swapped in. Until `finishChangeType` the old one follows.",
+      name: "Change a type while others read and write",
+      note: "Slipway adds a second column, keeps it in step with a trigger, fills it, builds its indexes, and swaps it in. Until `finishChangeType`, the trigger keeps the old column in step.",
       on: ["postgres"],
       setup(m) {
         m.createTable("posts", (t) => {
@@ -167,8 +167,8 @@ export const safeForms: Chapter = {
       },
     },
     {
-      name: "Drop the old column of a change of type",
-      note: "With `was`, going down brings it back, filled batch by batch from the new one.",
+      name: "Drop the old column after a type change",
+      note: "With `was`, going down adds the old column again and fills it in batches from the new one.",
       on: ["postgres"],
       movesColumns: true,
       setup(m) {
@@ -192,15 +192,15 @@ export const safeForms: Chapter = {
       },
     },
     {
-      name: "Take a column out of sight",
-      note: "Nothing is lost, and going down brings it back. Code that still needs it fails now and not when it is too late.",
+      name: "Hide a column before you drop it",
+      note: "You lose nothing yet: going down brings the column back. Code that still uses it fails now, while you can go back.",
       setup: posts,
       change(m) {
         m.dropColumnSafely("posts", "title", { was: { type: "string", null: false } });
       },
     },
     {
-      name: "Drop a column that is out of sight",
+      name: "Drop a hidden column",
       setup(m) {
         posts(m);
         m.dropColumnSafely("posts", "body", { was: "text" });

@@ -7,7 +7,7 @@ export const tables: Chapter = {
   cases: [
     {
       name: "Create a table",
-      note: "`t.id()` makes the primary key of the repo; without it there is none.",
+      note: "`t.id()` adds the repo's primary key. Leave it out and the table has none.",
       change(m) {
         m.createTable("posts", (t) => {
           t.id();
@@ -17,21 +17,21 @@ export const tables: Chapter = {
       },
     },
     {
-      name: "Create a table if it is not there",
+      name: "Only if it does not exist yet",
       change(m) {
         m.createTable("posts", (t) => t.id(), { ifNotExists: true });
       },
     },
     {
-      name: "A table with a comment",
+      name: "With a comment",
       on: withComments,
       change(m) {
         m.createTable("posts", (t) => t.id(), { comment: "What our authors write" });
       },
     },
     {
-      name: "A table with options of the database",
-      note: "`options` is appended to CREATE TABLE as it is.",
+      name: "With options of the database",
+      note: "Slipway appends the text of `options` to CREATE TABLE, unchanged.",
       on: ["postgres"],
       ownSql: true,
       change(m) {
@@ -39,7 +39,7 @@ export const tables: Chapter = {
       },
     },
     {
-      name: "A strict table of SQLite",
+      name: "A STRICT table (SQLite)",
       on: ["sqlite"],
       ownSql: true,
       change(m) {
@@ -48,22 +48,22 @@ export const tables: Chapter = {
     },
     {
       name: "An unlogged table",
-      note: "`modifiers` stands between CREATE and TABLE.",
+      note: "Slipway writes `modifiers` between CREATE and TABLE.",
       on: ["postgres"],
       change(m) {
         m.createTable("hits", (t) => t.column("url", "text"), { modifiers: "unlogged" });
       },
     },
     {
-      name: "A table of another engine",
+      name: "Another engine (MySQL, MariaDB)",
       on: ["mysql", "mariadb"],
       change(m) {
         m.createTable("hits", (t) => t.id(), { engine: "MyISAM" });
       },
     },
     {
-      name: "A table in a schema",
-      note: "A prefix is a schema in PostgreSQL and a database in MySQL. A prefix given at run time, or by the repo, goes to every operation that names none.",
+      name: "In a schema",
+      note: "A prefix is a schema in PostgreSQL and a database in MySQL. If you give one at run time, or in the repo, it applies to every operation that names none.",
       on: sqlServers,
       setup: (m) => m.createSchema("billing"),
       change(m) {
@@ -73,7 +73,7 @@ export const tables: Chapter = {
       },
     },
     {
-      name: "Checks, unique columns and keys of a table",
+      name: "With checks, unique columns and foreign keys",
       setup: accounts,
       change(m) {
         m.createTable("posts", (t) => {
@@ -93,7 +93,7 @@ export const tables: Chapter = {
     },
     {
       name: "Drop a table",
-      note: "`was` says what the table was. Its indexes are not in it: drop them before, and they come back after it.",
+      note: "`was` describes the table, so that going down can create it again. It holds no indexes: drop them first with `m.dropIndex`, and going down brings them back last.",
       setup: posts,
       change(m) {
         m.dropTable("posts", {
@@ -106,7 +106,7 @@ export const tables: Chapter = {
       },
     },
     {
-      name: "Drop a table that may not be there",
+      name: "Drop a table that may not exist",
       setup: posts,
       change(m) {
         m.dropTable("posts", {
@@ -120,7 +120,7 @@ export const tables: Chapter = {
       },
     },
     {
-      name: "Drop a table with a comment",
+      name: "Drop a table that has a comment",
       on: withComments,
       setup: (m) => m.createTable("posts", (t) => t.id(), { comment: "Old ones" }),
       change(m) {
@@ -128,8 +128,8 @@ export const tables: Chapter = {
       },
     },
     {
-      name: "Drop a table with what depends on it",
-      note: "What a cascade takes along is written down nowhere, so going down has to say it.",
+      name: "Drop a table and everything that depends on it",
+      note: "Nothing records what a cascade takes along, so you write `down` yourself.",
       on: ["postgres"],
       setup(m) {
         users(m);
@@ -139,7 +139,10 @@ export const tables: Chapter = {
         m.dropTable("users", { cascade: true });
       },
       down(m) {
-        users(m);
+        m.createTable("users", (t) => {
+          t.id();
+          t.column("name", "string");
+        });
         m.createConstraint("posts", "posts_author_id_fkey", {
           foreignKey: { columns: ["author_id"], table: "users" },
         });
@@ -147,7 +150,7 @@ export const tables: Chapter = {
     },
     {
       name: "Rename a table",
-      note: "Names of indexes, constraints and sequences stay as they are.",
+      note: "Indexes, constraints and sequences keep their names.",
       setup: posts,
       change(m) {
         m.renameTable("posts", { to: "articles" });
@@ -155,7 +158,7 @@ export const tables: Chapter = {
     },
     {
       name: "Comment on a table",
-      note: "`was` is the comment that was there before, or `null`.",
+      note: "`was` is the old comment, or `null` if there was none.",
       on: withComments,
       setup: posts,
       change(m) {
