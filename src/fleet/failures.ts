@@ -1,6 +1,7 @@
 /** How many tenants have failed since a run began, in whatever process: a budget, and a canary, are for all of them. */
 import type { Session } from "../adapters/adapter.ts";
 import type { FleetContext } from "./fleet-context.ts";
+import { unlessMissing } from "./registry.ts";
 
 const askEveryMs = 1_000;
 
@@ -10,7 +11,7 @@ export class Failures {
   readonly #own: readonly unknown[];
   readonly #before: ReadonlySet<string>;
   readonly #tenants: ReadonlySet<string>;
-  readonly #context: FleetContext;
+  readonly #context: Beginning["context"];
   /** Canaries that failed before and are left alone: nothing has shown that the others would do better. */
   readonly #canaries: number;
 
@@ -48,7 +49,7 @@ export class Failures {
 }
 
 type Beginning = {
-  readonly context: FleetContext;
+  readonly context: Pick<FleetContext, "tables" | "edge">;
   readonly tenants: readonly string[];
   /** Those that failed here. */
   readonly own: readonly unknown[];
@@ -60,11 +61,13 @@ type Beginning = {
 /** Tenants that are left alone, by tenant and the run in which they failed. */
 async function failedNow(
   session: Session,
-  { tables }: FleetContext,
+  { tables }: Pick<FleetContext, "tables">,
 ): Promise<ReadonlyMap<string, string>> {
   const { quote: q, quoteNamed, operator } = session.dialect;
-  const rows = await session.query(
-    `SELECT ${q("tenant")}, ${q("run_id")} FROM ${quoteNamed(tables.tenants)} WHERE ${q("state")} ${operator("=")} 'quarantined'`,
+  const rows = await unlessMissing(session, () =>
+    session.query(
+      `SELECT ${q("tenant")}, ${q("run_id")} FROM ${quoteNamed(tables.tenants)} WHERE ${q("state")} ${operator("=")} 'quarantined'`,
+    ),
   );
   return new Map(
     rows.map((row) => [JSON.stringify([row.tenant, row.run_id]), String(row.tenant)] as const),

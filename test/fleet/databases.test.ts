@@ -1,7 +1,8 @@
 /** A database for each tenant, on PostgreSQL and MariaDB. */
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Adapter } from "../../src/adapters/adapter.ts";
 import { postgres } from "../../src/adapters/postgres/index.ts";
+import { lockName } from "../../src/release/lock-name.ts";
 import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { counting, failing, firstTwo, placesRelease, three } from "./places-support.ts";
@@ -49,6 +50,8 @@ describe.each(kinds)("a database for each tenant, on %s", (_kind, fresh) => {
     (await run(at, "SELECT version FROM schema_migrations ORDER BY 1")).map(({ version }) =>
       Number(version),
     );
+
+  const applied = async (at: number) => (await versions(at).catch(() => [])).length;
 
   it("is migrated with a history of its own, told of, and rolled back by its name", async () => {
     const { adapter, counts } = counting(all[0]!.adapter);
@@ -99,12 +102,55 @@ describe.each(kinds)("a database for each tenant, on %s", (_kind, fresh) => {
     ]);
     const [status] = await more.release.migrationStatus();
     expect(status?.tenants).toMatchObject({
-      ...{ tenants: 4, upToDate: 2, behind: 1, unreachable: [{ tenant: "lost" }] },
+      ...{ tenants: 4, upToDate: 2, behind: 0, quarantined: 1, unreachable: [{ tenant: "lost" }] },
     });
     await run(2, "ALTER TABLE posts DROP COLUMN tags");
+    const names = ["acme", "bolt", "core"];
+    expect(await more.release.migrate({ tenants: { names } })).toMatchObject([
+      { tenants: { tenants: 3, migrated: 0, quarantined: 1 } },
+    ]);
     expect(
-      await more.release.migrate({ tenants: { names: ["acme", "bolt", "core"] } }),
-    ).toMatchObject([{ tenants: { tenants: 3, migrated: 1 } }]);
+      await more.release.migrate({ tenants: { names, retryQuarantined: true } }),
+    ).toMatchObject([{ tenants: { tenants: 3, migrated: 1, quarantined: 0 } }]);
+    // One that cannot be reached has nothing wrong with it: it is tried again by itself.
+    expect(await failing(more.release.migrate())).toMatchObject({
+      details: { failed: [{ tenant: "lost" }], triedAgain: true },
+    });
+  });
+
+  it("that another process has is passed by, and done when that one is gone", async () => {
+    const { adapter, counts } = counting(all[0]!.adapter);
+    const { release, heard } = placesRelease(adapter, tenants(), firstTwo);
+    const lock = await all[1]!.adapter.open({ role: "lock", application: "test" });
+    const attempt = await lock.tryLock(lockName({ name: "schema_migrations" }));
+    if (attempt.lease === undefined) throw new Error("the lock is not free");
+    const running = release.migrate({ tenants: { concurrency: 1 } });
+    try {
+      const others = async () => (await applied(2)) + (await applied(3));
+      await vi.waitUntil(async () => (await others()) === 4, { timeout: 20_000 });
+      expect(await applied(1)).toBe(0);
+    } finally {
+      // As a process that is killed gives it back.
+      await lock.close();
+      await running.catch(() => undefined);
+    }
+    expect(await running).toMatchObject([{ tenants: { tenants: 3, migrated: 3, failed: [] } }]);
+    expect(heard.events.filter(({ type }) => type === "lock_waiting")).toEqual([]);
+    expect(counts.closed).toBe(counts.opened);
+  });
+
+  it("that another process keeps is named once the time for its lock is over", async () => {
+    const { release } = placesRelease(all[0]!.adapter, tenants(), firstTwo);
+    const lock = await all[1]!.adapter.open({ role: "lock", application: "test" });
+    await lock.tryLock(lockName({ name: "schema_migrations" }));
+    try {
+      expect(await failing(release.migrate({ lockWaitMs: 0 }))).toMatchObject({
+        details: { failed: [{ tenant: "acme", version: "" }], done: 2, triedAgain: true },
+      });
+    } finally {
+      await lock.close();
+    }
+    expect(await release.migrate()).toMatchObject([{ tenants: { migrated: 1, quarantined: 0 } }]);
   });
 
   it("is migrated once by two runs at the same time", async () => {

@@ -73,7 +73,7 @@ describe("a file for each tenant", () => {
     expect(readdirSync(folder).toSorted()).toEqual(["a.db", "broken.db"]);
   });
 
-  it("leaves out one that fails and goes on; the next run does only what is left", async () => {
+  it("leaves one alone that fails, with its reason, and goes on, until somebody says to try it again", async () => {
     const { release } = placesRelease(shared(), filesOf("a", "b", "c"), firstTwo);
     await release.migrate();
     ask("b", "ALTER TABLE posts ADD COLUMN tags text");
@@ -84,7 +84,7 @@ describe("a file for each tenant", () => {
       "repo main: 1 of 3 tenants failed: b at 12_tags (duplicate column name: tags)",
     );
     expect(error.hint).toBe(
-      "Correct the cause, and the next run does what is left: slipway migrate --repo main",
+      "Each is whole at its last version. Correct the cause and run: slipway migrate --repo main --retry-quarantined",
     );
     expect(versions("b")).toEqual([10, 11]);
     expect(["a", "c"].map(versions)).toEqual([
@@ -94,9 +94,38 @@ describe("a file for each tenant", () => {
     expect(more.heard.lines).toContain(
       "repo main: tenant b failed at 12 tags: duplicate column name: tags",
     );
+    const [status] = await more.release.migrationStatus({ tenants: true });
+    expect(status?.tenants).toMatchObject({
+      ...{ upToDate: 2, behind: 0, quarantined: 1, pending: ["12"], oldest: "11" },
+      list: [
+        { tenant: "a", state: "up_to_date" },
+        {
+          ...{ tenant: "b", state: "quarantined", newest: "11", pending: 1 },
+          reason: "tags: duplicate column name: tags",
+        },
+        { tenant: "c", state: "up_to_date" },
+      ],
+    });
+    expect((await more.release.plan())[0]?.tenants).toMatchObject({
+      ...{ tenants: 3, behind: 0, quarantined: 1, steps: [] },
+    });
+    expect(await more.release.readiness({ tenants: true })).toMatchObject([
+      { ready: true, tenants: { behind: 0, quarantined: 1 } },
+    ]);
     ask("b", "ALTER TABLE posts DROP COLUMN tags");
-    expect(await more.release.migrate()).toMatchObject([{ tenants: { tenants: 3, migrated: 1 } }]);
+    expect(await more.release.migrate()).toMatchObject([
+      { tenants: { tenants: 3, migrated: 0, quarantined: 1 } },
+    ]);
+    expect(versions("b")).toEqual([10, 11]);
+    const again = { tenants: { retryQuarantined: true } };
+    expect((await more.release.plan(again))[0]?.tenants).toMatchObject({ behind: 1 });
+    expect(await more.release.migrate(again)).toMatchObject([
+      { tenants: { tenants: 3, migrated: 1, quarantined: 0 } },
+    ]);
     expect(versions("b")).toEqual([10, 11, 12]);
+    expect((await more.release.migrationStatus())[0]?.tenants).toMatchObject({
+      ...{ upToDate: 3, quarantined: 0 },
+    });
   });
 
   it("stops at a canary that fails, and when too many have failed", async () => {
@@ -106,8 +135,12 @@ describe("a file for each tenant", () => {
     const first = await failing(release.migrate({ tenants: { canary: ["d"] } }));
     expect(first.message).toContain("4 were not begun, because too many had failed");
     expect(readdirSync(folder)).not.toContain("a.db");
+    const stopped = await failing(release.migrate({ tenants: { canary: ["d"] } }));
+    expect(stopped).toMatchObject({ details: { left: 4, done: 0, failed: [], quarantined: 1 } });
     const second = await failing(
-      release.migrate({ tenants: { canary: ["d", "e"], maxFailures: 1, concurrency: 1 } }),
+      release.migrate({
+        tenants: { canary: ["d", "e"], maxFailures: 1, concurrency: 1, retryQuarantined: true },
+      }),
     );
     expect(second).toMatchObject({ details: { left: 3, done: 0 } });
     expect(await release.migrate({ tenants: { names: ["a", "b"] } })).toMatchObject([

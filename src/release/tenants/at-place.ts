@@ -4,6 +4,7 @@ import type { MigrationFile } from "../../core/model/migration.ts";
 import type { LoadedMigration } from "../../core/plan/step.ts";
 import type { Source } from "../../engine/discovery/source.ts";
 import { placeKind } from "../../fleet/places.ts";
+import { fleetTablesOf } from "../../fleet/tables.ts";
 import type { DatabaseTenants, FileTenants } from "../../fleet/tenants-option.ts";
 import type { MigrationsOption, Repo } from "../config.ts";
 import { sourceOf } from "../source.ts";
@@ -43,6 +44,11 @@ export function placesFor(repo: Repo, root: string): AtPlace {
 /** Where the tenants of a repo are that has files or databases. */
 export function tenantsIn({ tenants }: Pick<Repo, "tenants">): FileTenants | DatabaseTenants {
   return tenants as FileTenants | DatabaseTenants;
+}
+
+/** Where it is written down that tenants are left alone: beside the history of what belongs to all. */
+export function placesTables({ historyTable: name }: Repo, prefix: string | undefined) {
+  return fleetTablesOf({ name, ...(prefix === undefined ? {} : { prefix }) });
 }
 
 /** What went wrong at a place, for where the repo was named already. */

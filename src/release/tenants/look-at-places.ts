@@ -4,9 +4,10 @@ import { ReleaseError } from "../../core/model/errors.ts";
 import { compareVersions, type Version } from "../../core/model/migration.ts";
 import type { StatusRow } from "../../core/plan/status.ts";
 import { tenantPlaces } from "../../fleet/places.ts";
+import { readQuarantined } from "../../fleet/quarantined.ts";
 import type { Repo } from "../config.ts";
 import type { PrepareContext } from "../run-world.ts";
-import { type AtPlace, placesFor, reasonAt, tenantsIn } from "./at-place.ts";
+import { type AtPlace, placesFor, placesTables, reasonAt, tenantsIn } from "./at-place.ts";
 import {
   listedOrWhy,
   newestAmong,
@@ -47,7 +48,9 @@ export async function readPlacesStatus(
     tenantPlaces(repo.name, tenantsIn(repo), session),
   );
   if (typeof places === "string") return noneListed(places);
-  const at = { repo: repo.name, atPlace: placesFor(repo, context.root), prefix, context, read };
+  const kept = await readQuarantined(session, placesTables(repo, prefix));
+  const atPlace = placesFor(repo, context.root);
+  const at = { repo: repo.name, atPlace, prefix, context, read, kept };
   const tally = new Tally();
   const list: TenantStatus[] = [];
   let next = 0;
@@ -80,9 +83,11 @@ async function placeStatus(
     readonly prefix: string | undefined;
     readonly context: PrepareContext;
     readonly read: ReadRepos;
+    /** Why those that failed are left alone. */
+    readonly kept: ReadonlyMap<string, string>;
   },
 ): Promise<Looked> {
-  const { repo, atPlace, prefix, context, read } = at;
+  const { repo, atPlace, prefix, context, read, kept } = at;
   const silent = { ...context, emit: () => undefined };
   const { results, errors } = await read([atPlace(place)], { plain: true, prefix }, silent);
   const [error] = errors;
@@ -96,17 +101,18 @@ async function placeStatus(
   const newest = newestAmong(
     rows.flatMap(({ status, version }) => (status === "up" ? [version] : [])),
   );
-  const state = pending.length > 0 ? "behind" : "up_to_date";
-  return {
-    status: { tenant, state, ...(newest === undefined ? {} : { newest }), pending: pending.length },
-    pending,
-  };
+  const reason = kept.get(tenant);
+  const isKept = reason !== undefined;
+  const state = isKept ? "quarantined" : pending.length > 0 ? "behind" : "up_to_date";
+  const facts = { ...(newest === undefined ? {} : { newest }), ...(isKept ? { reason } : {}) };
+  return { status: { tenant, state, ...facts, pending: pending.length }, pending };
 }
 
 /** Counts, so that what is kept does not grow with the number of tenants. */
 class Tally {
   #upToDate = 0;
   #behind = 0;
+  #quarantined = 0;
   readonly #unreachable: { tenant: string; reason: string }[] = [];
   readonly #pending = new Set<Version>();
   /** Of those that are behind; `undefined` for one that has none. */
@@ -116,7 +122,8 @@ class Tally {
     if (state === "unreachable") this.#unreachable.push({ tenant, reason });
     else if (state === "up_to_date") this.#upToDate += 1;
     else {
-      this.#behind += 1;
+      if (state === "behind") this.#behind += 1;
+      else this.#quarantined += 1;
       this.#newest.add(newest);
       for (const version of pending) this.#pending.add(version);
     }
@@ -127,7 +134,7 @@ class Tally {
     const known = [...this.#newest].flatMap((version) => version ?? []);
     const oldest = this.#newest.has(undefined) ? undefined : known.toSorted(compareVersions)[0];
     return {
-      ...{ upToDate: this.#upToDate, behind: this.#behind, quarantined: 0 },
+      ...{ upToDate: this.#upToDate, behind: this.#behind, quarantined: this.#quarantined },
       ...(unreachable.length === 0 ? {} : { unreachable }),
       ...(oldest === undefined ? {} : { oldest }),
       pending: [...this.#pending].toSorted(compareVersions),

@@ -11,6 +11,7 @@ import type { PreparedRun } from "../prepared-run.ts";
 import type { MigrateRequest } from "../requests.ts";
 import type { RunWorld } from "../run-world.ts";
 import { type AtPlace, placesFor, reasonAt, tenantsIn } from "./at-place.ts";
+import { keepingOf } from "./keep-places.ts";
 import { budgetOf, chosen, type TenantsOutcome } from "./migrate-tenants.ts";
 import type { TenantRunOptions } from "./tenant-options.ts";
 
@@ -84,26 +85,36 @@ async function refuseByFirst({ atPlace, request, world }: PreparedPlaces, { at }
 
 /** @throws {ReleaseError} `tenants_failed`, `interrupted`, and what is wrong with the migrations themselves */
 export async function migratePlaces(prepared: PreparedPlaces): Promise<TenantsOutcome> {
-  const { repo, session, options, world } = prepared;
+  const { repo, session, options, request, world } = prepared;
   const listed = await tenantPlaces(repo.name, tenantsIn(repo), session);
   const places = new Map(chosenPlaces(prepared, listed).map(({ tenant, at }) => [tenant, at]));
-  const tenants = [...places.keys()];
+  const all = [...places.keys()];
+  const keeping = await keepingOf(prepared, all);
+  const tenants = all.filter((tenant) => !keeping.leavesAlone(tenant));
+  const quarantined = all.length - tenants.length;
   const { migrated, failed, left } = await overPlaces(
     {
       ...{ tenants, canary: options.canary ?? [], budget: budgetOf(options) },
       concurrency: options.concurrency ?? usual(repo),
-      work: (tenant) => migratePlace({ tenant, at: places.get(tenant)! }, prepared),
+      waitMs: request.options.lockWaitMs ?? repo.lockWaitMs,
+      failuresOf: (own) => keeping.failuresOf(own),
+      work: (tenant) =>
+        keeping.kept(tenant, () => migratePlace({ tenant, at: places.get(tenant)! }, prepared)),
     },
     { repo: repo.name, edge: world.edge },
   );
+  if (quarantined > 0)
+    world.edge.emit({ type: "fleet_quarantined", repo: repo.name, tenants: quarantined });
   if (failed.length > 0 || left > 0)
     throw new ReleaseError("tenants_failed", {
-      ...{ repo: repo.name, failed, done: migrated, triedAgain: true },
+      ...{ repo: repo.name, failed, done: migrated },
+      ...(failed.some(({ version }) => version !== "") ? {} : { triedAgain: true }),
       ...(left === 0 ? {} : { left }),
+      ...(quarantined === 0 ? {} : { quarantined }),
     });
   if (migrated === 0)
-    world.edge.emit({ type: "fleet_up_to_date", repo: repo.name, tenants: tenants.length });
-  return { tenants: tenants.length, migrated, failed, quarantined: 0 };
+    world.edge.emit({ type: "fleet_up_to_date", repo: repo.name, tenants: all.length });
+  return { tenants: all.length, migrated, failed, quarantined };
 }
 
 /** Files are read and written in this process, so several at once gain nothing. */
@@ -130,18 +141,25 @@ async function migratePlace(
 ): Promise<PlaceEnding> {
   try {
     const quiet = { ...world, edge: { ...world.edge, emit: world.emit } };
-    const [outcome] = await runRepo({ ...request, repos: [atPlace(at)] }, "schema", quiet);
+    // One that another process has is done by that one, or later; meanwhile others are done.
+    const options = { ...request.options, lockWaitMs: 0 };
+    const asked = { ...request, options, repos: [atPlace(at)] };
+    const [outcome] = await runRepo(asked, "schema", quiet);
     return endingOf(tenant, outcome);
   } catch (error) {
     if (!isReleaseError(error) || error.code === "interrupted" || isOfAll(error)) throw error;
-    return { failed: failedOf(tenant, error, repo.name) };
+    const failed = failedOf(tenant, error, repo.name);
+    return error.code === "lock_held" ? { failed, isBusy: true } : { failed };
   }
 }
 
 function endingOf(tenant: string, outcome: RanRepo | undefined): PlaceEnding {
   const { resume, migrations = [] } = outcome ?? {};
   if (resume !== undefined)
-    return { failed: { tenant, ...resume, reason: "its backfill goes on when it is run again" } };
+    return {
+      failed: { tenant, ...resume, reason: "its backfill goes on when it is run again" },
+      goesOn: true,
+    };
   return migrations.length === 0 ? "up_to_date" : "migrated";
 }
 

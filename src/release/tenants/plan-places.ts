@@ -3,11 +3,12 @@ import { isReleaseError, type ReleaseError } from "../../core/model/errors.ts";
 import { compareVersions } from "../../core/model/migration.ts";
 import type { Warning } from "../../core/model/warnings.ts";
 import type { TenantPlace } from "../../fleet/places.ts";
+import { readQuarantined } from "../../fleet/quarantined.ts";
 import { prepareRuns } from "../prepare-run.ts";
 import type { PreparedRun } from "../prepared-run.ts";
 import type { MigrateRequest } from "../requests.ts";
 import type { RunWorld } from "../run-world.ts";
-import { placesFor, reasonAt } from "./at-place.ts";
+import { placesFor, placesTables, reasonAt } from "./at-place.ts";
 import { isOfAll, placesOrLater, usual } from "./migrate-places.ts";
 import { chosen } from "./migrate-tenants.ts";
 import { PlannedSteps, type TenantsPlan } from "./tenants-plan.ts";
@@ -28,7 +29,11 @@ export async function planPlaces(
       listed.map(({ tenant }) => tenant),
     ),
   );
-  const places = listed.filter(({ tenant }) => names.has(tenant));
+  const all = listed.filter(({ tenant }) => names.has(tenant));
+  const kept = await readQuarantined(session, placesTables(repo, options.prefix));
+  const isRetried = given !== false && given?.retryQuarantined === true;
+  const isLeft = (tenant: string) => !isRetried && kept.has(tenant);
+  const places = all.filter(({ tenant }) => !isLeft(tenant));
   const atPlace = placesFor(repo, world.root);
   const planned = new PlannedSteps((versions) => versions.toSorted(compareVersions));
   const warnings = new Map<string, Warning>();
@@ -55,7 +60,7 @@ export async function planPlaces(
   };
   await Promise.all(Array.from({ length: usual(repo) }, worker));
   return {
-    ...{ tenants: places.length, behind, quarantined: 0 },
+    ...{ tenants: all.length, behind, quarantined: all.length - places.length },
     ...(unreachable.length === 0 ? {} : { unreachable }),
     ...planned.result(),
     warnings: [...warnings.values()],

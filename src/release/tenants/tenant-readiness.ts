@@ -4,12 +4,13 @@ import { isReleaseError } from "../../core/model/errors.ts";
 import { compareVersions } from "../../core/model/migration.ts";
 import type { NamedMigration, Readiness, TooNew } from "../../core/plan/readiness.ts";
 import { type TenantPlace, tenantPlaces } from "../../fleet/places.ts";
+import { readQuarantined } from "../../fleet/quarantined.ts";
 import { readTenants, untouched } from "../../fleet/registry.ts";
 import { fleetTablesOf } from "../../fleet/tables.ts";
 import { tenantNames } from "../../fleet/tenant-names.ts";
 import type { Repo } from "../config.ts";
 import type { PrepareContext } from "../run-world.ts";
-import { placesFor, reasonAt, tenantsIn } from "./at-place.ts";
+import { placesFor, placesTables, reasonAt, tenantsIn } from "./at-place.ts";
 import { isInPlaces, tenantLaneOf } from "./tenant-lane.ts";
 import { tenantPlans } from "./tenant-plans.ts";
 import { listedOrWhy } from "./tenant-status.ts";
@@ -90,7 +91,12 @@ async function lookAtPlaces(
   const atPlace = placesFor(repo, context.root);
   const silent = { ...context, emit: () => undefined };
   const found = new Found();
+  const kept = await readQuarantined(session, placesTables(repo, prefix));
   const one = async ({ tenant, at: place }: TenantPlace) => {
+    if (kept.has(tenant)) {
+      found.quarantined += 1;
+      return;
+    }
     try {
       found.add(await at.look(atPlace(place), { prefix, allowNewer }, silent));
     } catch (error) {
