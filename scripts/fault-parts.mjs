@@ -29,10 +29,9 @@ export const parts = [
     args: ["test/language/random-lists.test.ts"],
   },
   {
-    name: "catalog: random pairs of schemas, there and back; writers meanwhile",
+    name: "catalog: random pairs of schemas, there and back",
     args: [
       "test/catalog/difference.test.ts",
-      "test/catalog/difference-writers.test.ts",
       "test/catalog/mariadb-difference.test.ts",
       "test/catalog/sqlite-difference.test.ts",
     ],

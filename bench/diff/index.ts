@@ -2,45 +2,47 @@
  * Moments of real histories: what `gen migration --diff` writes brings the early schema to the late one and back, judged
  * by `pg_dump`, while two writers are at work on a table of a million rows; beside it the same difference as plain DDL.
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { postgresCatalog } from "../../src/adapters/postgres/catalog/postgres-catalog.ts";
-import { settled } from "../../src/adapters/postgres/catalog/settled.ts";
 import { postgresDialect } from "../../src/adapters/postgres/dialect.ts";
-import { postgres } from "../../src/adapters/postgres/index.ts";
 import type { SchemaCatalog } from "../../src/core/catalog/catalog.ts";
 import { difference } from "../../src/core/difference/difference.ts";
 import type { DifferenceStep } from "../../src/core/difference/steps.ts";
-import { defineRelease } from "../../src/index.ts";
+import {
+  databaseLike,
+  dumpLines,
+  moment,
+  pairsOfMoments,
+  runOn,
+  withClient,
+} from "../../test/corpora/moments.ts";
 import { type Postgres15, startPostgres15 } from "../../test/corpora/postgres-15.ts";
-import { withoutNoise } from "../../test/corpora/schema-hash.ts";
 import type { Bench } from "../bench.ts";
-import { connect } from "../load.ts";
 import { writeProject } from "../project.ts";
-import { type FilledTable, fill } from "./rows.ts";
+import { fill } from "./rows.ts";
 import { beside, type Waited } from "./writers.ts";
 
 const rows = Number(process.env.SLIPWAY_BENCH_ROWS ?? 1_000_000);
-
-/** How many of a history have run at the first moment, and at the second. */
-const pairs: readonly (readonly [name: string, early: number, late: number])[] = [
-  ["authelia-postgres", 9, 26],
-  ["odd-platform", 40, 95],
-  ["odd-platform", 70, 90],
-  ["crates-io", 100, 285],
-  ["crates-io", 200, 260],
-  ["minder", 50, 117],
-  ["langfuse", 150, 434],
-  ["langfuse", 300, 400],
-  ["dokploy", 60, 186],
-  ["dokploy", 120, 150],
-];
+const only = process.env.SLIPWAY_BENCH_PAIRS ?? "";
 
 type Pair = {
   readonly early: string;
   readonly late: string;
   readonly steps: readonly DifferenceStep[];
+  /** Tables to fill, the best one first. */
+  readonly busiest: readonly string[];
+};
+
+type Written = {
+  /** Runs the command line in it. */
+  slipway(url: string, ...argv: readonly string[]): SpawnSyncReturns<string>;
+  /** A process of its own: what it reckons would keep writers of this one from hearing their answers. */
+  migrate(url: string, heard: Heard): Promise<void>;
+  /** The version of the first file. */
+  readonly first: string;
 };
 
 /** A table in Markdown. */
@@ -51,106 +53,93 @@ export async function diff(bench: Bench): Promise<string> {
   if (server === undefined) return "diff: no PostgreSQL 15\n";
   const lines: string[] = [];
   try {
-    for (const [name, early, late] of pairs) {
+    for (const [name, early, late] of pairsOfMoments) {
       bench.signal.throwIfAborted();
-      if (!existsSync(join(corpora, name))) throw new Error(`${name} is not in ${corpora}`);
-      const words = await new Moments(server, bench, join(corpora, name)).measured(early, late);
-      const line = `| ${[`${name} ${early} → ${late}`, ...words].join(" | ")} |`;
+      const title = `${name} ${early} → ${late}`;
+      if (!title.includes(only)) continue;
+      const at = (step: number) => moment(server, { corpora, name, step });
+      const pair = await pairOf(await at(early), await at(late));
+      const words = await new Judge(server, bench).measured(pair);
+      const line = `| ${[title, ...words].join(" | ")} |`;
       console.error(line);
       lines.push(line);
     }
   } finally {
     await server.stop();
   }
-  const head = `| two writers, ${rows} rows | table | steps | there | back | plain: longest write ms | files: longest write ms | idle | plain: s | files: s |`;
-  return [head, `| --- | --- | ---: | --- | --- | ${"---: | ".repeat(5)}`, ...lines, ""].join("\n");
+  const head = `| two writers, ${rows} rows | table | steps | there | back | plain: longest write ms | files: longest write ms | plain: idle ms | files: idle ms | plain: refused | files: refused | plain: s | files: s |`;
+  return [head, `| --- | --- | ---: | --- | --- | ${"---: | ".repeat(8)}`, ...lines, ""].join("\n");
 }
 
 let count = 0;
 
-class Moments {
+class Judge {
   readonly #server: Postgres15;
   readonly #bench: Bench;
-  readonly #history: string;
 
-  constructor(server: Postgres15, bench: Bench, history: string) {
+  constructor(server: Postgres15, bench: Bench) {
     this.#server = server;
     this.#bench = bench;
-    this.#history = history;
   }
 
-  async measured(from: number, to: number): Promise<readonly string[]> {
-    const [early, late] = [await this.#moment(from), await this.#moment(to)];
-    const ends = { from: await read(early), to: await read(late) };
-    const { words } = postgresCatalog;
-    if (words === undefined) throw new Error("PostgreSQL has words");
-    const steps = difference({ ...ends, words, compile: postgresDialect.compile });
-    const pair = { early, late, steps };
-    const [there, back] = await this.#judged(pair);
-    for (const path of busiest(steps, ends)) {
-      const found = await this.#tried(pair, path);
+  async measured(pair: Pair): Promise<readonly string[]> {
+    const written = this.#written(pair);
+    const [there, back] = await this.#judged(pair, written);
+    const steps = String(pair.steps.length);
+    for (const path of pair.busiest) {
+      const found = await this.#tried(pair, { path, written });
       if (found === undefined) continue;
       const [plain, safe] = found;
       return [
         path.replaceAll('"', ""),
-        ...[String(steps.length), there, back],
-        ...[plain.longestMs, safe.longestMs, safe.idleMs].map((ms) => ms.toFixed(0)),
+        ...[steps, there, back],
+        ...[plain.longestMs, safe.longestMs, plain.idleMs, safe.idleMs].map((ms) => ms.toFixed(0)),
+        ...[plain.refused, safe.refused].map(String),
         ...[plain.totalMs, safe.totalMs].map((ms) => (ms / 1000).toFixed(1)),
       ];
     }
-    return ["none takes rows", String(steps.length), there, back, "", "", "", "", ""];
-  }
-
-  /** A database of the first so many migrations, without rows and without what Slipway keeps. */
-  async #moment(step: number): Promise<string> {
-    const url = await this.#database("template0");
-    const repos = { main: { adapter: postgres({ url }), migrations: this.#history } };
-    const silent = { write: () => undefined, emit: () => undefined, inUse: false };
-    await defineRelease({ app: "moments", repos }).using(silent).migrate({ repo: "main", step });
-    await run(url, [emptied]);
-    return url;
-  }
-
-  async #database(template: string): Promise<string> {
-    const name = `moment_${count++}`;
-    await run(this.#server.url, [`CREATE DATABASE ${name} TEMPLATE ${template}`]);
-    return this.#at(name);
-  }
-
-  #at(name: string): string {
-    const url = new URL(this.#server.url);
-    url.pathname = `/${name}`;
-    return url.href;
+    return ["none takes rows", steps, there, back, ...Array.from({ length: 8 }, () => "")];
   }
 
   #copy(url: string): Promise<string> {
-    return this.#database(new URL(url).pathname.slice(1));
+    return databaseLike(this.#server, new URL(url).pathname.slice(1));
   }
 
   /** The files, and who runs the command line beside them. */
-  #written({ early, late }: Pair) {
+  #written({ early, late }: Pair): Written {
     const project = writeProject(join(this.#bench.folder, `diff_${count++}`), {
       count: 0,
       kind: "sql",
     });
+    const optionsOf = (url: string) => ({
+      ...{ cwd: project.folder, env: { ...process.env, DATABASE_URL: url } },
+    });
     const slipway = (url: string, ...argv: readonly string[]) => {
-      const env = { ...process.env, DATABASE_URL: url };
-      const argvOf = [this.#bench.slipway, ...argv];
-      return spawnSync(process.execPath, argvOf, { cwd: project.folder, env, encoding: "utf8" });
+      const words = [this.#bench.slipway, ...argv];
+      return spawnSync(process.execPath, words, { ...optionsOf(url), encoding: "utf8" });
+    };
+    const migrate = async (url: string, heard: Heard) => {
+      const words = [this.#bench.slipway, "migrate", "--log-migrations-sql"];
+      const child = spawn(process.execPath, words, optionsOf(url));
+      for (const stream of [child.stdout, child.stderr])
+        stream.setEncoding("utf8").on("data", (text: string) => heard.hear(text));
+      const [code] = await once(child, "close");
+      if (code !== 0) throw new Error(`migrate ended with ${code}: ${heard.last}`);
     };
     const urls = ["--from-url", early, "--to-url", late, "--shadow", this.#server.url];
     const made = slipway(early, "gen", "migration", "pair", "--diff", ...urls);
     if (made.status !== 0) throw new Error(`gen migration: ${made.stderr}`);
     const [first = ""] = readdirSync(project.migrations).toSorted();
-    return { slipway, project, first: first.split("_")[0] ?? "" };
+    return { slipway, migrate, first: first.split("_")[0] ?? "" };
   }
 
   /** On an empty copy: whether both ways give the same lines. */
-  async #judged(pair: Pair): Promise<readonly [string, string]> {
-    const { slipway, first } = this.#written(pair);
+  async #judged(pair: Pair, { slipway, first }: Written): Promise<readonly [string, string]> {
     const url = await this.#copy(pair.early);
-    const same = (other: string) =>
-      JSON.stringify(this.#dump(url)) === JSON.stringify(this.#dump(other)) ? "equal" : "DIFFERS";
+    const same = (other: string) => {
+      const [one, two] = [dumpLines(this.#server, url), dumpLines(this.#server, other)];
+      return JSON.stringify(one) === JSON.stringify(two) ? "equal" : "DIFFERS";
+    };
     const up = slipway(url, "migrate");
     const there = up.status === 0 ? same(pair.late) : `FAILED: ${up.stderr.split("\n")[0]}`;
     const down = slipway(url, "rollback", "main", first);
@@ -158,58 +147,57 @@ class Moments {
     return [there, back];
   }
 
-  #dump(url: string): readonly string[] {
-    const ours = ["schema_migrations", "slipway_*"].map((table) => `--exclude-table=*.${table}`);
-    const args = ["-s", "-O", "-x", ...ours, "-d", url];
-    const dump = execFileSync(this.#server.pgDump, args, { encoding: "utf8", maxBuffer: 2 ** 26 });
-    return withoutNoise(dump)
-      .map((line) => settled(line.replace(/,$/, "")))
-      .toSorted();
-  }
-
   /** Nothing where the table takes no such rows, or the rows do not take the change. */
-  async #tried(pair: Pair, path: string): Promise<readonly [Waited, Waited] | undefined> {
+  async #tried(
+    pair: Pair,
+    { path, written }: { readonly path: string; readonly written: Written },
+  ): Promise<readonly [Waited, Waited] | undefined> {
     const full = await this.#copy(pair.early);
-    const table = await filled(full, path);
+    const table = await withClient(full, (client) => fill(client, path, rows));
     if (table === undefined) return undefined;
     const [one, two] = [await this.#copy(full), await this.#copy(full)];
     try {
       const sqls = pair.steps.flatMap(({ operation }) => postgresDialect.compile(operation));
       const plain = await beside(one, table, {
         rows,
-        work: () => run(one, ["BEGIN", ...sqls.map(({ sql }) => sql), "COMMIT"]),
+        work: () => runOn(one, ["BEGIN", ...sqls.map(({ sql }) => sql), "COMMIT"]),
       });
-      const { project } = this.#written(pair);
-      const safe = await beside(two, table, {
-        rows,
-        work: async () => {
-          const repos = {
-            main: { adapter: postgres({ url: two }), migrations: project.migrations },
-          };
-          const silent = { write: () => undefined, emit: () => undefined };
-          await defineRelease({ app: "diff", repos }).using(silent).migrate();
-        },
-      });
+      const heard = new Heard();
+      const safe = await beside(two, table, { rows, work: () => written.migrate(two, heard) });
+      console.error(heard.during(safe.longest));
       return [plain, safe];
     } catch (error) {
       console.error(`${path}: ${(error as Error).message}`);
       return undefined;
     } finally {
       for (const url of [full, one, two])
-        await run(this.#server.url, [
+        await runOn(this.#server.url, [
           `DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`,
         ]);
     }
   }
 }
 
-const emptied = `DO $$ DECLARE t regclass; BEGIN
-  FOR t IN SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^(pg_|information_schema)'
-  LOOP EXECUTE format('TRUNCATE %s CASCADE', t); END LOOP;
-  FOR t IN SELECT c.oid FROM pg_class c
-    WHERE c.relkind = 'r' AND c.relname ~ '^(slipway_|schema_migrations$|flyway_schema_history$|_prisma_migrations$)'
-  LOOP EXECUTE format('DROP TABLE %s CASCADE', t); END LOOP; END $$`;
+/** What a run says, and when. */
+class Heard {
+  readonly #said: { readonly at: number; readonly words: string }[] = [];
+
+  hear(words: string): void {
+    this.#said.push({ at: performance.now(), words });
+  }
+
+  get last(): string {
+    return this.#said.at(-1)?.words ?? "";
+  }
+
+  /** What it said meanwhile, with what was said before and behind. */
+  during([from, to]: readonly [from: number, to: number]): string {
+    const first = this.#said.findLastIndex(({ at }) => at < from);
+    const last = this.#said.findIndex(({ at }) => at > to);
+    const near = this.#said.slice(Math.max(0, first), last + 1);
+    return near.map(({ at, words }) => `${(at - from).toFixed(0)} ms: ${words}`).join("\n");
+  }
+}
 
 /** Tables that both have, the one with the most changes first. */
 function busiest(
@@ -229,29 +217,13 @@ function busiest(
   return counts.toSorted((a, b) => b.size - a.size).map(({ path }) => path);
 }
 
-async function filled(url: string, path: string): Promise<FilledTable | undefined> {
-  const client = await connect(url);
-  try {
-    return await fill(client, path, rows);
-  } finally {
-    await client.end();
-  }
-}
+const read = (url: string): Promise<SchemaCatalog> =>
+  withClient(url, (client) => postgresCatalog.read(async (sql) => (await client.query(sql)).rows));
 
-async function read(url: string): Promise<SchemaCatalog> {
-  const client = await connect(url);
-  try {
-    return await postgresCatalog.read(async (sql) => (await client.query(sql)).rows);
-  } finally {
-    await client.end();
-  }
-}
-
-async function run(url: string, sqls: readonly string[]): Promise<void> {
-  const client = await connect(url);
-  try {
-    for (const sql of sqls) await client.query(sql);
-  } finally {
-    await client.end();
-  }
+async function pairOf(early: string, late: string): Promise<Pair> {
+  const ends = { from: await read(early), to: await read(late) };
+  const { words } = postgresCatalog;
+  if (words === undefined) throw new Error("PostgreSQL has words");
+  const steps = difference({ ...ends, words, compile: postgresDialect.compile });
+  return { early, late, steps, busiest: busiest(steps, ends) };
 }

@@ -6,6 +6,8 @@ import type { FilledTable } from "./rows.ts";
 export type Waited = {
   /** The longest write, from when it was sent to its answer. */
   readonly longestMs: number;
+  /** From when to when, by the clock of `performance`. */
+  readonly longest: readonly [from: number, to: number];
   /** The longest of the second before, in which nothing else ran. */
   readonly idleMs: number;
   readonly writes: number;
@@ -22,6 +24,7 @@ export async function beside(
   const stop = new AbortController();
   const counting = { yes: false };
   let [longestMs, idleMs, writes, refused] = [0, 0, 0, 0];
+  let longest: Waited["longest"] = [0, 0];
   const sql = `UPDATE ${path} SET ${column} = ${column} WHERE ${key} = (SELECT ${keyValue} FROM (SELECT $1::integer AS n) one)`;
   const writers = [0, 1].map(async (which) => {
     const client = await connect(url);
@@ -31,8 +34,8 @@ export async function beside(
         refused++;
       });
       const tookMs = performance.now() - started;
-      if (counting.yes) longestMs = Math.max(longestMs, tookMs);
-      else idleMs = Math.max(idleMs, tookMs);
+      if (!counting.yes) idleMs = Math.max(idleMs, tookMs);
+      else if (tookMs > longestMs) [longestMs, longest] = [tookMs, [started, started + tookMs]];
       writes++;
     }
     await client.end();
@@ -46,5 +49,5 @@ export async function beside(
     stop.abort();
     await Promise.all(writers);
   }
-  return { longestMs, idleMs, writes, refused, totalMs: performance.now() - started };
+  return { longestMs, longest, idleMs, writes, refused, totalMs: performance.now() - started };
 }

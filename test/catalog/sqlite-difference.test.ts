@@ -7,9 +7,16 @@ import { afterAll, expect, it } from "vitest";
 import { sqliteWords } from "../../src/adapters/sqlite/difference/words.ts";
 import { sqlite } from "../../src/adapters/sqlite/index.ts";
 import { sqliteCatalogAccess } from "../../src/adapters/sqlite/sqlite-catalog-access.ts";
-import { full } from "../faults/support/figures.ts";
 import { chanceOf } from "../support/random.ts";
-import { codeOf, differing, pairSeeds, readOn, releaseOf, settledOf } from "./random/pairs.ts";
+import {
+  codeOf,
+  differing,
+  pairSeeds,
+  pairsOn,
+  readOn,
+  releaseOf,
+  settledOf,
+} from "./random/pairs.ts";
 import { randomSqliteSchema } from "./random/sqlite.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slipway-pairs-"));
@@ -107,10 +114,10 @@ function byPragmas(path: string) {
   return found;
 }
 
-const pairs = Number(process.env.SLIPWAY_TEST_PAIRS ?? (full ? 2_000 : 30));
+const pairs = pairsOn("sqlite");
 
 it(`${pairs} pairs of schemas of SQLite, there and back`, {
-  timeout: pairs > 100 ? 3_600_000 : 240_000,
+  timeout: pairs > 200 ? 3_600_000 : 240_000,
 }, async () => {
   const seedOfPair = pairSeeds("difference on SQLite");
   let changed = 0;

@@ -8,6 +8,7 @@ import type { Phase } from "../model/migration.ts";
 import type { Named } from "../model/named.ts";
 import { throughBackfill } from "./by-backfill.ts";
 import { isOfRights } from "./carried-rights.ts";
+import { isComputed } from "./computed.ts";
 import { refusesLostValues } from "./lost-values.ts";
 import { analyze, type Cut, limit, type PartLine, replacedIndexes, safe } from "./part-lines.ts";
 import type { DifferenceStep } from "./steps.ts";
@@ -275,14 +276,6 @@ function tablesOf({ objects }: SchemaCatalog): ReadonlyMap<string, TableObject> 
   return new Map(
     objects.flatMap((object) => (object.kind === "table" ? [[object.id, object] as const] : [])),
   );
-}
-
-/** Whether the default is another one for each row, which rewrites the table. */
-function isComputed({ default: given, generated }: Column): boolean {
-  if (generated !== undefined || typeof given !== "object" || given === null) return false;
-  if (!("kind" in given) || given.kind !== "fragment") return false;
-  const sql = String(given.sql);
-  return /\w\s*\(/.test(sql) && !/^(now|statement_timestamp|transaction_timestamp)\(\)$/.test(sql);
 }
 
 function isRequired({ null: mayBeNull, default: given, generated }: Column): boolean {

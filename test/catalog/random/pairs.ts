@@ -8,6 +8,7 @@ import type { CatalogAccess } from "../../../src/core/catalog/catalog-access.ts"
 import { writtenIn } from "../../../src/core/difference/written/difference.ts";
 import { writtenParts } from "../../../src/core/difference/written/parts.ts";
 import type { WrittenWords } from "../../../src/core/difference/written/words.ts";
+import { full } from "../../faults/support/figures.ts";
 import { seedOf } from "../../support/random.ts";
 
 export type Ends = {
@@ -64,6 +65,14 @@ export function differing(one: object, other: object): string {
   ) as [Map<string, string>, Map<string, string>];
   const keys = [...new Set([...a.keys(), ...b.keys()])].filter((key) => a.get(key) !== b.get(key));
   return keys.map((key) => `${key}: ${a.get(key)}\n  and not ${b.get(key)}`).join("\n");
+}
+
+/** How many pairs a database gets in a run of all tests: 300 in sum, most where one is cheap. */
+const shares = { postgres: 70, pglite: 40, mariadb: 40, sqlite: 150 } as const;
+
+/** How many pairs are tried. `npm run faults` tries 2,000 on each database; `SLIPWAY_TEST_PAIRS` says another number. */
+export function pairsOn(database: keyof typeof shares): number {
+  return Number(process.env.SLIPWAY_TEST_PAIRS ?? (full ? 2_000 : shares[database]));
 }
 
 /** Seeds of pairs. That of the pair at work is printed when the test fails, also by its time or while a database goes. */
