@@ -4,6 +4,7 @@ import type { Adapter, Session } from "../../src/adapters/adapter.ts";
 import { postgres } from "../../src/adapters/postgres/index.ts";
 import { freshMysql, mariadbOfRun } from "../support/mysql.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import { whileLocked } from "../support/while-locked.ts";
 
 const mariadb = await mariadbOfRun();
 
@@ -38,7 +39,11 @@ describe.each(grounds)("on %s", (name, make, sleeps) => {
     }
 
     async function take(session: Session, lock = "a") {
-      const fence = await session.takeFence?.({ name: lock, history: { name: "history" } });
+      const fence = await whileLocked(
+        ground.adapter,
+        lock,
+        async () => await session.takeFence?.({ name: lock, history: { name: "history" } }),
+      );
       if (fence === undefined) throw new Error("not taken");
       return fence;
     }

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { postgres } from "../../src/adapters/postgres/index.ts";
 import { plain } from "../../src/core/model/statement.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import { whileLocked } from "../support/while-locked.ts";
 
 it("asks nothing beside a statement that takes long, and goes on afterwards", async () => {
   const database = await freshDatabase();
@@ -13,7 +14,11 @@ it("asks nothing beside a statement that takes long, and goes on afterwards", as
   const adapter = postgres({ url: database.url, lockLeaseMs: 1_000 });
   const session = await adapter.open({ role: "work", application: "test" });
   const other = await adapter.open({ role: "work", application: "test" });
-  await session.takeFence?.({ name: "one", history: { name: "schema_migrations" } });
+  await whileLocked(
+    adapter,
+    "one",
+    async () => await session.takeFence?.({ name: "one", history: { name: "schema_migrations" } }),
+  );
   const [own] = await session.query("SELECT pg_backend_pid() AS pid");
   await session.execute([plain("BEGIN"), plain("SELECT 1")]);
   await session.query("SELECT pg_sleep(1)");

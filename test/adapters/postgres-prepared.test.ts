@@ -8,6 +8,7 @@ import { countingProxy } from "../support/counting-proxy.ts";
 import { startPgbouncer } from "../support/pgbouncer.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { recorder } from "../support/recorder.ts";
+import { whileLocked } from "../support/while-locked.ts";
 
 let database: FreshDatabase;
 let watch: Session;
@@ -112,7 +113,11 @@ it("the proof of a lock that was lost fails also by its name, in words of ours",
   if (old === undefined || young === undefined) throw new Error("none was opened");
   try {
     const history = { name: "history" };
-    const fence = await old.takeFence?.({ name: "a", history });
+    const fence = await whileLocked(
+      adapter,
+      "a",
+      async () => await old.takeFence?.({ name: "a", history }),
+    );
     const proven = (sql: string): readonly Statement[] => [
       plain("BEGIN"),
       ...(fence?.proof ?? []),
@@ -123,7 +128,7 @@ it("the proof of a lock that was lost fails also by its name, in words of ours",
     await old.execute(proven("CREATE TABLE second ()"));
     const [kept] = await old.query("SELECT count(*)::int AS n FROM pg_prepared_statements");
     expect(kept).toEqual({ n: 1 });
-    await young.takeFence?.({ name: "a", history });
+    await whileLocked(adapter, "a", async () => await young.takeFence?.({ name: "a", history }));
     await expect(old.execute(proven("CREATE TABLE third ()"))).rejects.toThrow(
       /^the migration lock was lost: another process has taken it$/,
     );

@@ -4,6 +4,7 @@ import { describeAdapter } from "../../src/adapter-testing.ts";
 import { postgres } from "../../src/adapters/postgres/index.ts";
 import { startPgbouncer } from "../support/pgbouncer.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { whileLocked } from "../support/while-locked.ts";
 import { figuresOf, full } from "./support/figures.ts";
 import type { Scenario } from "./support/scenarios.ts";
 import { activeSql, ask, hold, truth, until } from "./support/server.ts";
@@ -85,8 +86,14 @@ describe.skipIf(pooler === undefined)("through PgBouncer", () => {
 
   it("no connection of the server is taken for that of a holder: the next holder may not end it", async () => {
     const workerOf = async (url: string) => {
-      const session = await postgres({ url }).open({ role: "work", application: "test" });
-      await session.takeFence?.({ name: url, history: { name: "schema_migrations" } });
+      const adapter = postgres({ url });
+      const session = await adapter.open({ role: "work", application: "test" });
+      const history = { name: "schema_migrations" };
+      await whileLocked(
+        adapter,
+        url,
+        async () => await session.takeFence?.({ name: url, history }),
+      );
       const sql = "select worker from slipway_lock order by taken_at desc limit 1";
       const [row] = await session.query(sql);
       await session.close();

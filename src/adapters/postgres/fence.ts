@@ -2,6 +2,7 @@
 import { messageOf } from "../../core/model/message-of.ts";
 import type { Statement } from "../../core/model/statement.ts";
 import type { Fence, FenceRequest, Row } from "../adapter.ts";
+import { ReadsElsewhere, readsElsewhere } from "./balanced.ts";
 import { type Connections, endEarlier, livingSql, readConnections } from "./earlier-holder.ts";
 import { stringLiteral } from "./literal.ts";
 import { LockNotExclusive } from "./lock-unfit.ts";
@@ -42,6 +43,9 @@ export async function takeFence(
       nextNumber(query, table, { ...request, connections }),
     );
     const { number, earlier } = taken;
+    // That the row was written proves that this transaction is not the one that only reads.
+    if (connections.own === undefined && request.processId !== undefined)
+      if (await readsElsewhere(query)) throw new ReadsElsewhere();
     const leaving = `UPDATE ${table} SET worker = NULL WHERE ${isHolder(request.name, number)}`;
     return {
       number,

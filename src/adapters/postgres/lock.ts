@@ -37,8 +37,11 @@ SELECT pg_try_advisory_xact_lock(${lockKey(request.name)}) AS taken`,
   });
 }
 
-/** Takes no snapshot, unlike SELECT: a concurrent index build that meets one waits for the end of this transaction. */
-const hello = "SHOW transaction_isolation";
+/**
+ * Takes no snapshot, unlike SELECT: a concurrent index build that meets one waits for the end of this transaction. Twice,
+ * for Pgpool-II sends a single SHOW to a standby, and then the server that has the lock hears nothing.
+ */
+const hello = "SHOW transaction_isolation; SHOW transaction_isolation";
 
 /**
  * True when a second connection could have the lock that the first one holds: the engine grants it to everybody, or the

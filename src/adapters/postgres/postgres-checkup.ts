@@ -8,6 +8,7 @@ import { type Diagnosis, shownSome } from "../../core/model/diagnosis.ts";
 import type { Row, Session } from "../adapter.ts";
 import { numberIn, textIn } from "../facts-of-rows.ts";
 import { clock, type Looking, lookedAt } from "../looks.ts";
+import { readsElsewhere } from "./balanced.ts";
 import {
   clockSql,
   connectionsSql,
@@ -48,7 +49,7 @@ export function postgresLooks(query: Query): readonly Looking[] {
   return [
     { check: "server", at: async () => server(await one(serverSql)) },
     { check: "encryption", at: async () => encryption(await one(encryptionSql)) },
-    { check: "primary", at: async () => primary(await one(primarySql)) },
+    { check: "primary", at: async () => primary(await one(primarySql), query) },
     { check: "owners", at: async () => owners(await query(ownersSql)) },
     { check: "settings", at: async () => settings(await query(settingsSql)) },
     { check: "clock", at: () => clock(async () => numberIn(await one(clockSql), "ms")) },
@@ -97,7 +98,7 @@ function encryption(row: Row | undefined): Seen | undefined {
   };
 }
 
-function primary(row: Row | undefined): Seen {
+async function primary(row: Row | undefined, query: Query): Promise<Seen> {
   if (row?.standby === true)
     return {
       state: "bad",
@@ -110,6 +111,12 @@ function primary(row: Row | undefined): Seen {
       state: "bad",
       found: `the primary, but ${textIn(row, "who")} may only read here: default_transaction_read_only is on`,
       advice: `ALTER ROLE ${textIn(row, "who")} SET default_transaction_read_only = off;`,
+    };
+  if (await readsElsewhere(query))
+    return {
+      state: "bad",
+      found: "the primary, behind a load balancer that sends reads to a standby",
+      advice: "Give the adapter directUrl: the address of the primary.",
     };
   return { state: "good", found: "the primary, which takes writes" };
 }

@@ -2,6 +2,7 @@
 import { messageOf } from "../../core/model/message-of.ts";
 import type { Named } from "../../core/model/named.ts";
 import type { Refusal, Row } from "../adapter.ts";
+import { balancedRefusal } from "./balanced.ts";
 import { stringLiteral } from "./literal.ts";
 import { lockRefusal } from "./lock-unfit.ts";
 import { codeOf } from "./messages.ts";
@@ -32,7 +33,7 @@ export async function refusal(
   if (/statement pooling/.test(reason)) return { reason, hint: statementPooling };
   if (/query_wait_timeout|no more connections allowed/.test(reason))
     return { reason, hint: twoConnections };
-  const unfit = await lockRefusal(query, error);
+  const unfit = balancedRefusal(error) ?? (await lockRefusal(query, error));
   if (unfit !== undefined) return unfit;
   const hint = await query("ROLLBACK")
     .then(() => hintFor(query, { code, reason, tables }))
