@@ -4,6 +4,8 @@ import type { Forecast } from "../core/safety/forecast/forecast.ts";
 export type Judged = {
   /** Default: files that stand for themselves. */
   readonly repo?: string | undefined;
+  /** Whether it is what belongs to each tenant, and not what belongs to all. Left out where it is not. */
+  readonly tenants?: true | undefined;
   /**
    * `base`: what is new since a commit, as one run. `pending`: what the database has not run, as one run. `all`, `named`:
    * each as a run of its own. `files`: SQL files, as one run.
@@ -38,6 +40,9 @@ export type CheckNote = {
     | "not_changed"
     | "repo_not_judged"
     | "schema_unknown"
+    | "tenants_each"
+    | "tenants_many"
+    | "tenants_share"
     | "was_incomplete";
   readonly message: string;
   /** The file that it is about, where there is one. */

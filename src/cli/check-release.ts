@@ -4,7 +4,7 @@ import { byFacts, type FactsScope, plainBy } from "../check/by-facts.ts";
 import { newestMajor } from "../check/check-files.ts";
 import { checkHistory, linesOfHistory } from "../check/check-history.ts";
 import { parseFacts, type ReadFacts } from "../check/facts-file.ts";
-import type { Finding, Findings } from "../check/finding.ts";
+import type { Findings } from "../check/finding.ts";
 import { graded, tablesThatMatter } from "../check/graded.ts";
 import { halfWas } from "../check/half-was.ts";
 import type { CheckNote, Judged, PlacedForecast, Scope } from "../check/judged.ts";
@@ -12,18 +12,19 @@ import { neededParser, needsTrees, type Parser } from "../check/parser.ts";
 import { askedNote, plainBySql } from "../check/plain-tables.ts";
 import type { SqlFile } from "../check/sql-script.ts";
 import { ReleaseError } from "../core/model/errors.ts";
-import type { Version } from "../core/model/migration.ts";
 import type { RepoFacts } from "../core/model/production-facts.ts";
 import type { RuleDialect } from "../core/safety/rules/rule.ts";
-import type { InventoryEntry, RepoInventory } from "../release/inventory.ts";
-import { isLeftAlone } from "../release/left-alone.ts";
+import type { RepoInventory } from "../release/inventory.ts";
 import type { Release } from "../release/release.ts";
 import { sqliteTrial } from "../shadow/sqlite/trial.ts";
-import { chosen, pendingBehind, pendingOn, type ShadowRequest } from "./check-on-shadow.ts";
+import { chosen, type ShadowRequest } from "./check-on-shadow.ts";
 import { inItsOwnWords, withCodeRun } from "./checking/code-run.ts";
+import { laneKey } from "./checking/lane-key.ts";
 import { findNamed } from "./checking/named.ts";
+import { ofAll, ofChange, ofNamed, ofPending, type Part } from "./checking/part.ts";
 import { refusedOfHistory, type ShadowOf } from "./checking/refused.ts";
-import { changesSince, type RepoChange } from "./checking/repo-change.ts";
+import { changesSince } from "./checking/repo-change.ts";
+import { inTenants, pendingOfTenants, untoldByFacts, withTenants } from "./checking/tenants.ts";
 import type { FactsFile } from "./facts-in.ts";
 
 export type CheckReleaseOptions = {
@@ -33,6 +34,8 @@ export type CheckReleaseOptions = {
   readonly root: string;
   /** The branch or commit that a change is compared with. Default: what the database has not run is judged. */
   readonly base?: string | undefined;
+  /** How many tenants there are, where no database says it. */
+  readonly tenants?: number | undefined;
   /** With a base: whether an edit of what has run is only told. */
   readonly allowEdited: boolean;
   /** What production is, by the file that says so. */
@@ -43,17 +46,6 @@ export type CheckReleaseOptions = {
 
 /** What was found of a release, and the SQL files that were named beside its migrations. */
 export type ReleaseCheck = Findings & Scope & { readonly sqlFiles: readonly SqlFile[] };
-
-/** What is judged of a repo, in the order in which it runs. */
-type Part = {
-  readonly how: Judged["how"];
-  readonly history: readonly InventoryEntry[];
-  readonly wanted: readonly Version[];
-  readonly earlier: number;
-  readonly leftOut?: Judged["leftOut"];
-  readonly findings?: readonly Finding[];
-  readonly notes?: readonly CheckNote[];
-};
 
 /**
  * Only what is pending asks the database.
@@ -66,14 +58,15 @@ export async function checkRelease(
 ): Promise<ReleaseCheck> {
   const release = await request.context.release();
   const notes: CheckNote[] = [];
-  const repos = await chosen(release, request.flags.repo, {
+  const shared = await chosen(release, request.flags.repo, {
     isAble: ({ rules }) => rules !== undefined,
     refusal: withoutRules,
     leftOut: (repo) => notes.push(notJudged(repo)),
   });
+  const repos = withTenants(shared);
   const { releasePath, world } = request.context;
   const { cwd } = world;
-  const facts = factsOf(release, repos, { file: options.facts, now: request.context.world.now() });
+  const facts = factsOf(release, shared, { file: options.facts, now: request.context.world.now() });
   if (facts?.oldDays !== undefined)
     notes.push({ code: "facts_old", message: `the facts are ${facts.oldDays} days old` });
   const named = findNamed(request.args, repos, { cwd, root: options.root });
@@ -89,10 +82,15 @@ export async function checkRelease(
   const judged: Judged[] = [];
   const forecasts: PlacedForecast[] = [];
   for (const repo of repos) {
-    const versions = isNamed ? (named.versions.get(repo.repo) ?? new Set()) : undefined;
-    const change = changes?.get(repo.repo);
+    const versions = isNamed ? (named.versions.get(laneKey(repo)) ?? new Set()) : undefined;
+    const change = changes?.get(laneKey(repo));
     const factsOfRepo = facts?.facts.repos[repo.repo];
-    if (versions?.size === 0) continue;
+    if (versions?.size === 0 || (changes !== undefined && change === undefined)) continue;
+    const isAsked = changes === undefined && versions === undefined && !request.flags.all;
+    if (repo.ofTenants && isAsked && facts !== undefined) {
+      notes.push(untoldByFacts(repo));
+      continue;
+    }
     const part =
       change !== undefined
         ? ofChange(change, { versions, base: base ?? "" })
@@ -100,7 +98,9 @@ export async function checkRelease(
           ? ofNamed(repo, versions)
           : request.flags.all
             ? ofAll(repo)
-            : await ofPending(repo, { release, applied: factsOfRepo?.applied });
+            : repo.ofTenants
+              ? await pendingOfTenants(repo, release)
+              : await ofPending(repo, { release, applied: factsOfRepo?.applied });
     const ran = await withCodeRun(repo, part, { release, request });
     judged.push(judgedOf(repo, part, { against: base, unjudged: ran.unjudged.length }));
     const whole = { ...part, history: ran.history };
@@ -124,8 +124,14 @@ export async function checkRelease(
 
 async function judge(
   repo: RepoInventory,
-  { how, history, wanted, findings = [] }: Part,
-  { major, policy, release, shadow }: CheckReleaseOptions & { readonly release: Release },
+  { how, history, wanted, findings = [], tenants }: Part,
+  {
+    major,
+    policy,
+    release,
+    shadow,
+    tenants: saidTenants,
+  }: CheckReleaseOptions & { readonly release: Release },
   facts: RepoFacts | undefined,
 ): Promise<Findings & FactsScope> {
   const dialect = repo.rules as RuleDialect;
@@ -147,15 +153,28 @@ async function judge(
       : await refusedOfHistory(linesOfHistory(history, asked), asked.wanted, {
           ...{ ...shadow, major: asked.major ?? newestMajor },
         });
-  const { asks, ...found } = checkHistory(history, { ...asked, refused });
+  const { asks, ...one } = checkHistory(history, { ...asked, refused });
+  const found = repo.ofTenants
+    ? inTenants(one, {
+        ...{ repo, history, wanted, parser, major: asked.major, isSized: facts !== undefined },
+        tenants: saidTenants ?? tenants,
+      })
+    : { ...one, notes: [] };
   const { notes, forecasts, ...sized } =
     facts !== undefined
       ? byFacts(found, facts)
       : {
-          ...(how === "pending" ? await gradedBySize(found, { release, repo: repo.repo }) : found),
+          ...(how === "pending" && !repo.ofTenants
+            ? await gradedBySize(found, { release, repo: repo.repo })
+            : found),
           ...{ notes: [], forecasts: [] },
         };
-  const all = [...notes, ...asks.map(askedNote), ...halfWas(history, new Set(wanted))];
+  const all = [
+    ...found.notes,
+    ...notes,
+    ...asks.map(askedNote),
+    ...halfWas(history, new Set(wanted)),
+  ];
   const own = inItsOwnWords(sized.findings, repo);
   return { ...sized, findings: [...findings, ...own], notes: all, forecasts };
 }
@@ -164,86 +183,6 @@ async function judge(
 async function parserOf({ startAfter }: RepoInventory, dialect: RuleDialect): Promise<Parser> {
   const sqlite = await sqliteTrial({ mayHaveMore: startAfter !== undefined });
   return neededParser("check", dialect, { sqlite });
-}
-
-function ofChange(
-  { earlier, added, findings, notes }: RepoChange,
-  {
-    versions,
-    base,
-  }: { readonly versions: ReadonlySet<Version> | undefined; readonly base: string },
-): Part {
-  const isMeant = ({ file }: InventoryEntry) => versions?.has(file.version) ?? true;
-  const old = versions === undefined ? [] : earlier.filter(isMeant);
-  const files = new Set([...old, ...added.filter(isMeant)].map(({ file }) => file.origin));
-  return {
-    how: "base",
-    history: [...earlier, ...added],
-    wanted: added.filter(isMeant).map(({ file }) => file.version),
-    earlier: earlier.length,
-    findings: versions === undefined ? findings : findings.filter(({ file }) => files.has(file)),
-    notes: [
-      ...notes,
-      ...old.map(({ file }): CheckNote => {
-        const message = `is in ${base} already, and was not judged`;
-        return { code: "not_changed", file: file.origin, message };
-      }),
-    ],
-  };
-}
-
-function ofNamed({ migrations }: RepoInventory, versions: ReadonlySet<Version>): Part {
-  const first = migrations.findIndex(({ file }) => versions.has(file.version));
-  return {
-    how: "named",
-    history: migrations,
-    wanted: [...versions],
-    earlier: Math.max(first, 0),
-  };
-}
-
-function ofAll({ migrations, startAfter }: RepoInventory): Part {
-  const wanted = migrations.filter(({ file }) => !isLeftAlone(file, startAfter));
-  return {
-    how: "all",
-    history: migrations,
-    wanted: wanted.map(({ file }) => file.version),
-    earlier: migrations.length - wanted.length,
-    leftOut: leftOutBy(startAfter, migrations.length - wanted.length),
-  };
-}
-
-/** By the facts, where there are any; else the database is asked. */
-async function ofPending(
-  repo: RepoInventory,
-  {
-    release,
-    applied,
-  }: { readonly release: Release; readonly applied: readonly Version[] | undefined },
-): Promise<Part> {
-  const { pending, counted } =
-    applied === undefined
-      ? await pendingOn(release, repo)
-      : pendingBehind(
-          repo.migrations,
-          applied.map((version) => ({ version })),
-        );
-  const { startAfter } = repo;
-  const open = repo.migrations
-    .map(({ file }) => file)
-    .filter(({ version }) => pending.has(version));
-  const wanted = open.filter((file) => !isLeftAlone(file, startAfter));
-  return {
-    how: "pending",
-    history: repo.migrations,
-    wanted: wanted.map(({ version }) => version),
-    earlier: counted - wanted.length,
-    leftOut: leftOutBy(startAfter, open.length - wanted.length),
-  };
-}
-
-function leftOutBy(startAfter: Version | undefined, migrations: number): Judged["leftOut"] {
-  return startAfter === undefined || migrations === 0 ? undefined : { migrations, startAfter };
 }
 
 /** @throws {ReleaseError} `facts_unreadable` */
@@ -257,12 +196,13 @@ function factsOf(
 }
 
 function judgedOf(
-  { repo }: RepoInventory,
+  { repo, ofTenants }: RepoInventory,
   { how, wanted, earlier, leftOut }: Part,
   { against, unjudged }: { readonly against: string | undefined; readonly unjudged: number },
 ): Judged {
   const known = {
-    ...{ repo, how, migrations: wanted.length - unjudged, earlier },
+    ...{ repo, ...(ofTenants ? { tenants: ofTenants } : {}) },
+    ...{ how, migrations: wanted.length - unjudged, earlier },
     ...(leftOut === undefined ? {} : { leftOut }),
     ...(unjudged === 0 ? {} : { unjudged }),
   };

@@ -15,6 +15,7 @@ import type { SqlSyntax } from "../core/sql/token.ts";
 import { meaningChecksum } from "../engine/checksum.ts";
 import type { LayoutName } from "../engine/discovery/arrangements/index.ts";
 import type { Source } from "../engine/discovery/source.ts";
+import type { TenantsOption } from "../fleet/tenants-option.ts";
 import type { Repo } from "./config.ts";
 import { type Lane, laneOf } from "./lane.ts";
 import { settleAll } from "./settle.ts";
@@ -64,6 +65,10 @@ export type RepoInventory = {
   readonly dataMigrations: readonly InventoryEntry[];
   /** What belongs to each tenant. Left out where the repo is one. */
   readonly tenantMigrations?: readonly InventoryEntry[];
+  /** What a tenant has, and how many there are where the release lists them. Left out where the repo is one. */
+  readonly tenants?: { readonly in: "schemas" | "files" | "databases"; readonly count?: number };
+  /** Whether `migrations` are those of each tenant, and not those of what belongs to all. Default: they are not. */
+  readonly ofTenants?: true;
 };
 
 /** @throws {ReleaseError} all that is wrong with any of them, at once */
@@ -89,8 +94,23 @@ export function takeInventory(
     dataMigrations: await entries(repo, laneOf(repo, "data", {}), root),
     ...(repo.tenants === undefined
       ? {}
-      : { tenantMigrations: await entries(ofTenants(repo), tenantLaneOf(repo, {}), root) }),
+      : {
+          tenantMigrations: await entries(ofTenants(repo), tenantLaneOf(repo, {}), root),
+          tenants: tenantsFact(repo.tenants),
+        }),
   }));
+}
+
+function tenantsFact(tenants: TenantsOption): NonNullable<RepoInventory["tenants"]> {
+  const [kind, given] =
+    "files" in tenants
+      ? (["files", tenants.files] as const)
+      : "databases" in tenants
+        ? (["databases", tenants.databases] as const)
+        : (["schemas", "schemas" in tenants ? tenants.schemas : tenants] as const);
+  return typeof given === "function"
+    ? { in: kind }
+    : { in: kind, count: Object.keys(given).length };
 }
 
 function knownLater({ hooks, safe, modules }: Repo): string | undefined {

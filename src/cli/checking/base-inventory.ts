@@ -69,7 +69,7 @@ function refuseOutside(release: Release, top: string): void {
   const tops = [top, realpathSync(top)];
   const isInside = (path: string) => tops.some((one) => `${path}${sep}`.startsWith(one + sep));
   for (const repo of release.repos())
-    for (const path of release.folders(repo)) {
+    for (const path of [...release.folders(repo), ...release.folders(repo, { tenants: true })]) {
       if (isInside(path))
         throw new Error(`repo ${repo} names the folder ${path} by its place on this machine`);
     }

@@ -8,10 +8,11 @@ import { ReleaseError } from "../../core/model/errors.ts";
 import { type Version, versionFromInput } from "../../core/model/migration.ts";
 import type { RepoInventory } from "../../release/inventory.ts";
 import { version } from "../parse.ts";
+import { laneKey } from "./lane-key.ts";
 
 /** What was named. */
 export type NamedMigrations = {
-  /** By repo. */
+  /** By the key of the lane: `main`, or `main, tenants`. */
   readonly versions: ReadonlyMap<string, ReadonlySet<Version>>;
   readonly sqlFiles: readonly SqlFile[];
 };
@@ -32,15 +33,19 @@ export function findNamed(
   repos: readonly RepoInventory[],
   { cwd, root }: { readonly cwd: string; readonly root: string },
 ): NamedMigrations {
-  const versions = new Map<string, Set<Version>>(repos.map(({ repo }) => [repo, new Set()]));
+  const versions = new Map<string, Set<Version>>(repos.map((repo) => [laneKey(repo), new Set()]));
   const paths = words.filter((word) => isPath(word, cwd));
   const numbers = words.filter((word) => !isPath(word, cwd));
   const neither = numbers.find((word) => !/\d/.test(word));
   if (neither !== undefined) throw nothingHere(neither);
   for (const [repo, found] of namedVersions(numbers, repos))
     for (const one of found) versions.get(repo)?.add(one);
-  const origins = repos.flatMap(({ repo, migrations }) =>
-    migrations.map(({ file }) => ({ repo, file, path: real(resolve(root, file.origin)) })),
+  const origins = repos.flatMap((repo) =>
+    repo.migrations.map(({ file }) => ({
+      repo: laneKey(repo),
+      file,
+      path: real(resolve(root, file.origin)),
+    })),
   );
   const known = new Set(origins.map(({ path }) => fileKey(path)));
   const rest = paths.filter((word) => {
@@ -68,11 +73,11 @@ export function namedVersions(
 ): ReadonlyMap<string, ReadonlySet<Version>> {
   const wanted = words.map((word) => versionFromInput(version(word, "version")) ?? word);
   const found = new Map(
-    repos.map(({ repo, migrations }) => {
-      const own = migrations
+    repos.map((repo) => {
+      const own = repo.migrations
         .filter(({ file }) => wanted.includes(file.version) || wanted.includes(file.id))
         .map(({ file }) => file.version);
-      return [repo, new Set(own)];
+      return [laneKey(repo), new Set(own)];
     }),
   );
   const all = repos.flatMap(({ migrations }) => migrations.map(({ file }) => file));
@@ -97,7 +102,7 @@ function nothingHere(word: string): ReleaseError {
 }
 
 function noMigration(word: string, repos: readonly RepoInventory[]): ReleaseError {
-  const names = repos.map(({ repo }) => repo).join(", ");
+  const names = [...new Set(repos.map(({ repo }) => repo))].join(", ");
   return new ReleaseError("usage_invalid", {
     reason: `${word} is no migration of repo ${names}, and not SQL, so it cannot be judged`,
     hint: "Name a migration of the release, or a file of SQL.",

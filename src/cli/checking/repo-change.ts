@@ -10,6 +10,7 @@ import type { Release } from "../../release/release.ts";
 import { type BaseCommit, baseCommit } from "./base-commit.ts";
 import { isModule } from "./base-folder.ts";
 import { type BaseInventoryOptions, baseInventory } from "./base-inventory.ts";
+import { laneKey } from "./lane-key.ts";
 
 /** The migrations of a repo, in the order in which they reach production. */
 export type RepoChange = {
@@ -42,7 +43,8 @@ export async function changesSince(
 ): Promise<ReadonlyMap<string, RepoChange>> {
   const { ref, root } = options;
   const base = baseCommit(ref, root);
-  const folders = new Map(repos.map(({ repo }) => [repo, foldersOf(release, repo, options)]));
+  const judged = repos.filter((repo) => !isMap(release, repo));
+  const folders = new Map(judged.map((repo) => [laneKey(repo), foldersOf(release, repo, options)]));
   const all = [...folders.values()].flat();
   const isOld = (path: string) => all.some((folder) => path.startsWith(folder));
   const isBelow = (path: string) => path.startsWith(resolve(root, "x").slice(0, -1));
@@ -53,30 +55,37 @@ export async function changesSince(
   const { releasePath } = options;
   const then: Then = isSame ? {} : await readThen({ release, base, root, releasePath, isNew });
   return new Map(
-    repos.map((repo) => {
-      const before = then.repos?.find((one) => one.repo === repo.repo)?.migrations;
+    judged.map((repo) => {
+      const was = then.repos?.find((one) => one.repo === repo.repo);
+      const before = repo.ofTenants ? was && (was.tenantMigrations ?? []) : was?.migrations;
       const found = compare(repo, { before, base, options });
       const newer = base.onlyInBase.filter((path) =>
-        folders.get(repo.repo)?.some((folder) => path.startsWith(folder)),
+        folders.get(laneKey(repo))?.some((folder) => path.startsWith(folder)),
       );
       const notes = [
         ...(then.note === undefined ? unread(repo, found.earlier, { base, root }) : [then.note]),
         ...found.notes,
         ...dataNotes(repo, { base, root }),
-        ...(newer.length === 0 ? [] : [behind(repo.repo, ref, newer.length)]),
+        ...(newer.length === 0 ? [] : [behind(laneKey(repo), ref, newer.length)]),
       ];
-      return [repo.repo, { ...found, notes }];
+      return [laneKey(repo), { ...found, notes }];
     }),
   );
+}
+
+/** A map of migrations of tenants is none that git compares, and what belongs to all is judged without it. */
+function isMap(release: Release, { repo, ofTenants }: RepoInventory): boolean {
+  return ofTenants === true && release.folders(repo, { tenants: true }).length === 0;
 }
 
 /** Each ends with a separator. */
 function foldersOf(
   release: Release,
-  repo: string,
+  { repo, ofTenants }: RepoInventory,
   { ref, root }: ChangeOptions,
 ): readonly string[] {
-  const folders = release.folders(repo).map((folder) => resolve(root, folder, "x").slice(0, -1));
+  const named = release.folders(repo, { tenants: ofTenants === true });
+  const folders = named.map((folder) => resolve(root, folder, "x").slice(0, -1));
   if (folders.length > 0) return folders;
   throw new DevelopmentError("base_unreadable", {
     ref,
@@ -106,7 +115,7 @@ function notRead(ref: string, reason: string): CheckNote {
 
 /** Git knows better where files of the base are migrations now, and the base is said to have none. */
 function unread(
-  { repo, migrations }: RepoInventory,
+  { migrations, ...repo }: RepoInventory,
   earlier: readonly InventoryEntry[],
   { base, root }: { readonly base: BaseCommit; readonly root: string },
 ): readonly CheckNote[] {
@@ -115,7 +124,7 @@ function unread(
     .map(({ file }) => resolve(root, file.origin))
     .filter((path) => base.files.has(path) || base.renamed.has(path)).length;
   if (was === 0) return [];
-  const reason = `repo ${repo} has none there, and git has ${was} of its files`;
+  const reason = `repo ${laneKey(repo)} has none there, and git has ${was} of its files`;
   return [notRead(base.ref, reason)];
 }
 

@@ -22,7 +22,7 @@ import { findProject } from "../find-release.ts";
 import { noteText } from "../findings/scope-lines.ts";
 import { type Format, formats, written } from "../findings/written.ts";
 import { type FlagValues, flag, value } from "../flags.ts";
-import { oneOf, path, serverVersion, name as someName } from "../parse.ts";
+import { count, oneOf, path, serverVersion, name as someName } from "../parse.ts";
 import { shadowSqlOf } from "../shadow-flags.ts";
 
 const flags = {
@@ -37,6 +37,7 @@ const flags = {
     "migrations whose code fails on a shadow, or a base that cannot be read, are only told",
   ),
   facts: value("--facts <file>", "what slipway facts printed of production: real sizes", path),
+  tenants: value("--tenants <n>", "how many tenants there are, where no database says it", count),
   schema: value("--schema <file>", "the SQL that earlier migrations have built", path),
   serverVersion: value(
     "--server-version <version>",
@@ -87,6 +88,7 @@ export const check = defineCommand({
       { args, flags: given, context },
       {
         ...{ major: given.serverVersion, policy: given.policy === true, root },
+        tenants: given.tenants,
         ...{ base: given.base, allowEdited: given.allowEdited === true },
         facts: given.facts === undefined ? undefined : factsIn(given.facts, cwd),
         shadow: await shadowOf(given, context),

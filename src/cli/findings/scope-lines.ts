@@ -27,7 +27,8 @@ export function noteText({ file, message }: CheckNote): string {
 
 /** `repo main: judged 1 new migration against the schema of 41 earlier ones`. */
 export function judgedWords({ repo, ...judged }: Judged): string {
-  const where = repo === undefined ? "" : `repo ${repo}: `;
+  const where =
+    repo === undefined ? "" : `repo ${repo}${judged.tenants === true ? ", tenants" : ""}: `;
   return where + wordsOf(judged) + leftOutWords(judged);
 }
 

@@ -24,10 +24,18 @@ export type Decided = Pick<PrepareContext, "emit"> &
     readonly prepare: Omit<PrepareInput, "migrations">;
   };
 
+/** Whether it is one transaction. */
+export function isWhole({ transactional, actions, backfill }: Step): boolean {
+  return (
+    transactional && backfill === undefined && !actions.some(({ kind }) => kind === "backfill")
+  );
+}
+
+export const hintForSteps =
+  "Write it without concurrently and without a safe form: a table of one tenant is small, so the plain form is quick.";
+
 /** Only what is one transaction can be done to a tenant whole or not at all. @throws {ReleaseError} `migration_invalid` */
 export function refuseSteps(steps: readonly Step[]): void {
-  const isWhole = ({ transactional, actions, backfill }: Step) =>
-    transactional && backfill === undefined && !actions.some(({ kind }) => kind === "backfill");
   refuse(
     steps
       .filter((step) => !isWhole(step))
@@ -36,7 +44,7 @@ export function refuseSteps(steps: readonly Step[]): void {
           new ReleaseError("migration_invalid", {
             origin,
             reason: "a migration of tenants must be one transaction",
-            hint: "Write it without concurrently and without a safe form: a table of one tenant is small, so the plain form is quick.",
+            hint: hintForSteps,
           }),
       ),
   );

@@ -26,7 +26,10 @@ export type TenantsPlan = {
 const exampleMs = 20;
 
 /** How long all of them take. */
-export function paceWords({ behind, perSecond }: TenantsPlan): string | undefined {
+export function paceWords({
+  behind,
+  perSecond,
+}: Pick<TenantsPlan, "behind" | "perSecond">): string | undefined {
   if (behind < 2) return undefined;
   const all = `${behind.toLocaleString("en-US")} tenants`;
   if (perSecond !== undefined)

@@ -52,6 +52,8 @@ function holdsUp(mode: LockMode): boolean {
 /** What is in no schema of a tenant's by its kind, or by the name that is written. */
 function byNode({ node, text, line }: ScriptStatement): readonly SharedLock[] {
   const shared = (object: string) => [{ object, statement: text, line }];
+  const ofSchema = (kind: string, written: readonly string[]) =>
+    written.length < 2 ? [] : shared(`${kind} ${written.join(".")}`);
   switch (node?.kind) {
     case "CreateExtensionStmt":
     case "AlterExtensionStmt":
@@ -60,9 +62,18 @@ function byNode({ node, text, line }: ScriptStatement): readonly SharedLock[] {
     case "AlterRoleStmt":
       return shared("a role");
     case "CreateFunctionStmt": {
-      const written = names(node.tree, "funcname");
-      return written.length < 2 ? [] : shared(`function ${written.join(".")}`);
+      return ofSchema("function", names(node.tree, "funcname"));
     }
+    case "AlterEnumStmt":
+    case "CreateEnumStmt":
+    case "AlterDomainStmt":
+      return ofSchema("type", names(node.tree, "typeName"));
+    case "CreateDomainStmt":
+      return ofSchema("type", names(node.tree, "domainname"));
+    case "CreateSchemaStmt":
+      return typeof node.tree.schemaname === "string"
+        ? shared(`schema ${node.tree.schemaname}`)
+        : [];
     default:
       return [];
   }
