@@ -21,7 +21,7 @@ import { chosen, type ShadowRequest } from "./check-on-shadow.ts";
 import { inItsOwnWords, withCodeRun } from "./checking/code-run.ts";
 import { laneKey } from "./checking/lane-key.ts";
 import { findNamed } from "./checking/named.ts";
-import { ofAll, ofChange, ofNamed, ofPending, type Part } from "./checking/part.ts";
+import { type CheckedPart, ofAll, ofChange, ofNamed, ofPending } from "./checking/part.ts";
 import { refusedOfHistory, type ShadowOf } from "./checking/refused.ts";
 import { changesSince } from "./checking/repo-change.ts";
 import { inTenants, pendingOfTenants, untoldByFacts, withTenants } from "./checking/tenants.ts";
@@ -124,7 +124,7 @@ export async function checkRelease(
 
 async function judge(
   repo: RepoInventory,
-  { how, history, wanted, findings = [], tenants }: Part,
+  { how, history, wanted, findings = [], tenants }: CheckedPart,
   {
     major,
     policy,
@@ -197,7 +197,7 @@ function factsOf(
 
 function judgedOf(
   { repo, ofTenants }: RepoInventory,
-  { how, wanted, earlier, leftOut }: Part,
+  { how, wanted, earlier, leftOut }: CheckedPart,
   { against, unjudged }: { readonly against: string | undefined; readonly unjudged: number },
 ): Judged {
   const known = {

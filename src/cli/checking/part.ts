@@ -9,7 +9,7 @@ import { pendingBehind, pendingOn } from "../check-on-shadow.ts";
 import type { RepoChange } from "./repo-change.ts";
 
 /** What is judged of a repo, in the order in which it runs. */
-export type Part = {
+export type CheckedPart = {
   readonly how: Judged["how"];
   readonly history: readonly InventoryEntry[];
   readonly wanted: readonly Version[];
@@ -28,7 +28,7 @@ export function ofChange(
     versions,
     base,
   }: { readonly versions: ReadonlySet<Version> | undefined; readonly base: string },
-): Part {
+): CheckedPart {
   const isMeant = ({ file }: InventoryEntry) => versions?.has(file.version) ?? true;
   const old = versions === undefined ? [] : earlier.filter(isMeant);
   const files = new Set([...old, ...added.filter(isMeant)].map(({ file }) => file.origin));
@@ -49,7 +49,10 @@ export function ofChange(
 }
 
 /** What was named, each on what those before it have built. */
-export function ofNamed({ migrations }: RepoInventory, versions: ReadonlySet<Version>): Part {
+export function ofNamed(
+  { migrations }: RepoInventory,
+  versions: ReadonlySet<Version>,
+): CheckedPart {
   const first = migrations.findIndex(({ file }) => versions.has(file.version));
   return {
     how: "named",
@@ -60,7 +63,7 @@ export function ofNamed({ migrations }: RepoInventory, versions: ReadonlySet<Ver
 }
 
 /** All but what `startAfter` leaves out. */
-export function ofAll({ migrations, startAfter }: RepoInventory): Part {
+export function ofAll({ migrations, startAfter }: RepoInventory): CheckedPart {
   const wanted = migrations.filter(({ file }) => !isLeftAlone(file, startAfter));
   return {
     how: "all",
@@ -78,7 +81,7 @@ export async function ofPending(
     release,
     applied,
   }: { readonly release: Release; readonly applied: readonly Version[] | undefined },
-): Promise<Part> {
+): Promise<CheckedPart> {
   const { pending, counted } =
     applied === undefined
       ? await pendingOn(release, repo)

@@ -16,7 +16,7 @@ import type { Release } from "../../release/release.ts";
 import { hintForSteps, isWhole } from "../../release/tenants/tenant-decided.ts";
 import { paceWords } from "../../release/tenants/tenants-plan.ts";
 import { laneKey } from "./lane-key.ts";
-import type { Part } from "./part.ts";
+import type { CheckedPart } from "./part.ts";
 
 /** Behind each repo that is many, what belongs to each of its tenants. */
 export function withTenants(repos: readonly RepoInventory[]): readonly RepoInventory[] {
@@ -40,7 +40,7 @@ export function withTenants(repos: readonly RepoInventory[]): readonly RepoInven
 export async function pendingOfTenants(
   { repo, migrations, startAfter }: RepoInventory,
   release: Release,
-): Promise<Part> {
+): Promise<CheckedPart> {
   const all = migrations.map(({ file }) => file.version);
   const { versions = all, tenants } = await plannedFor(repo, release);
   const pending = new Set<Version>(versions);
