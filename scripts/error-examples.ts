@@ -316,7 +316,7 @@ export const errorExamples: ErrorDetails = {
   confirmation_missing: { command: "drop" },
   bundler_missing: {},
   injector_missing: {},
-  sea_impossible: { reason: "@electric-sql/pglite reads files of its own" },
+  sea_impossible: { reason: "@electric-sql/pglite reads its own files" },
   bundling_failed: {
     places: [`release.ts:3: Could not resolve "./databases.ts"`],
     hint: "Correct what it names.",

@@ -276,7 +276,7 @@ export class Worker {
 }
 
 const brokenWords =
-  "its batch function ended the transaction of the batch with a COMMIT or a ROLLBACK of its own, so what that batch changed may be kept or lost, and it will be done again";
+  "its batch function ended the transaction of the batch with its own COMMIT or ROLLBACK, so what that batch changed may be kept or lost, and it will be done again";
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -107,7 +107,7 @@ async function oneFile(request: ReleaseRequest): Promise<MadeRelease> {
     version: request.versionIsInside ? undefined : version,
   });
   if (bundled.beside.length > 0) {
-    const reason = `${bundled.beside.join(", ")} reads files of its own`;
+    const reason = `${bundled.beside.join(", ")} reads its own files`;
     throw new DevelopmentError("sea_impossible", { reason });
   }
   const [large] = largeFilesIn(request.repos);

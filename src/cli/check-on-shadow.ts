@@ -21,7 +21,7 @@ export const shadowFlags = {
   trace: flag("--trace", "try them on a shadow: what each statement locks, reads and rewrites"),
   roundtrip: flag("--roundtrip", "try them on a shadow: up, down, up, with the schema compared"),
   ...shadowPlaceFlags,
-  rows: value("--rows <n>", "with --trace: so many generated rows in each table first", count),
+  rows: value("--rows <n>", "with --trace: generate this many rows in each table first", count),
 };
 
 export type ShadowRequest = {

@@ -20,7 +20,7 @@ const budget: Parse<string> = (text, of) => {
 export const fleetFlags = {
   tenant: values("--tenant <name>", "of the tenants only this one", name),
   tenantsOnly: flag("--tenants-only", "tenants alone, and nothing of what belongs to all"),
-  concurrency: value("--concurrency <n>", "tenants on so many connections", count),
+  concurrency: value("--concurrency <n>", "migrate tenants on this many connections", count),
   canary: value("--canary <a,b>", "these tenants first; when one fails, no other is begun", names),
   maxFailures: value(
     "--max-failures <n>",

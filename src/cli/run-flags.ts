@@ -14,7 +14,7 @@ export const repoFlag = values("-r, --repo <name>", "only this repo", name);
 /** How far to go. They exclude each other. */
 export const targetFlags = {
   all: flag("--all", "all of them"),
-  step: value("-n, --step <n>", "so many migrations", count),
+  step: value("-n, --step <n>", "at most this many migrations", count),
   to: value("--to <version>", "to this version, included", version),
   toExclusive: value("--to-exclusive <version>", "to this version, excluded", version),
 };
@@ -81,7 +81,7 @@ export const runFlags = {
   ),
   strict: flag("--strict", "take every table to be large, also one without rows"),
   lockWait: value("--lock-wait <seconds>", "how long to wait for the lock", seconds),
-  allowEdited: flag("--allow-edited", "warn when an applied migration was edited, and go on"),
+  allowEdited: flag("--allow-edited", "warn when an applied migration was edited, and continue"),
   quiet: quietFlag,
   verbose: verboseFlag,
   logMigrationsSql: flag("--log-migrations-sql", "show the SQL of the migrations"),

@@ -4,5 +4,5 @@ import { duration } from "./parse.ts";
 
 export const sliceFlags = {
   for: value("--for <duration>", "work on backfills for so long and stop: 90s, 5m, 1h", duration),
-  acceptChanged: flag("--accept-changed", "go on with a backfill that was edited since it began"),
+  acceptChanged: flag("--accept-changed", "continue a backfill that was edited since it began"),
 };

@@ -45,7 +45,7 @@ export function codeMigration(
     // To change a table they make it anew. Around a transaction foreign keys can be off; inside of it, where the tools
     // or their users switch them, nothing happens, and ON DELETE CASCADE would take the rows of others.
     if (syntax === "sqlite" && transaction) m.execute("PRAGMA foreign_keys = OFF", { down: "" });
-    const own = opensConnection(given[name] ?? given) ? "; it opens a connection of its own" : "";
+    const own = opensConnection(given[name] ?? given) ? "; it opens its own connection" : "";
     m.run(run, { label: `${tool}, ${name}${own}` });
   };
   return {

@@ -67,7 +67,7 @@ async function run(
 
 function refuse(): never {
   throw new Error(
-    "an entity manager would open a connection of its own, outside of the migration: use this.execute() or this.addSql()",
+    "an entity manager would open its own connection, outside the migration: use this.execute() or this.addSql()",
   );
 }
 

@@ -1,4 +1,4 @@
-/** Code that opens a connection of its own, past the migration's: neither its lock nor its transaction covers it. */
+/** Code that opens its own connection, past the migration's: neither its lock nor its transaction covers it. */
 
 /** Whether the text of a function or class shows it. One that a helper in another file opens is not seen. */
 export function opensConnection(code: unknown): boolean {

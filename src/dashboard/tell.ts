@@ -22,13 +22,13 @@ export const backfillActions = {
   },
   cancel: {
     words: "Cancel",
-    does: "All workers stop, and it is not meant to go on. Rows that were changed stay changed.",
+    does: "All workers stop, and you do not mean to continue it. Rows that were changed stay changed.",
     tone: "danger",
   },
   pace: { words: "Set the pace of", does: "For all workers, from their next batch on.", tone: "" },
   retry: {
     words: "Retry the failed rows of",
-    does: "Each row that failed is tried once more, now and from this process; then workers may go on.",
+    does: "Each row that failed is tried once more, now and from this process; then workers may continue.",
     tone: "",
   },
 } as const;

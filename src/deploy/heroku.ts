@@ -15,7 +15,7 @@ export function herokuFiles(app: string): readonly GeneratedFile[] {
     {
       build: { docker: { web: "Dockerfile" } },
       release: because(
-        "Before the new dynos start; when it fails, the old ones go on. Heroku ends it after an hour; the next try goes on where it was.",
+        "Before the new dynos start; when it fails, the old ones keep serving. Heroku ends it after an hour; the next try continues where this one stopped.",
         { image: "web", command: [`${launcher} migrate --phase before`] },
       ),
       run: { web: because("Heroku says in PORT where the app is to listen.", `${launcher} start`) },

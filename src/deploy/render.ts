@@ -19,7 +19,7 @@ export function renderFiles({ app, name, port }: PlatformFacts): readonly Genera
     plan: because("The free plan has no preDeployCommand.", "starter"),
     dockerfilePath: "./Dockerfile",
     preDeployCommand: because(
-      "Once for each deploy, in the new image, before it takes traffic; when it fails, the old one goes on.",
+      "Once for each deploy, in the new image, before it takes traffic; when it fails, the old one keeps serving.",
       `${launcher} migrate --phase before`,
     ),
     dockerCommand: `${launcher} start`,

@@ -26,7 +26,7 @@ export function tablesOf(signs: readonly HistorySign[]): readonly string[] {
   return [...new Set(names)].toSorted();
 }
 
-/** Tables of one name are told apart by their columns. `named` may be any tool's, under a name of the user's own. */
+/** If several tools use one table name, Slipway distinguishes them by the columns. `named` may be any tool's, under a name of the user's own. */
 export function findBySigns<History extends HistorySign>(
   signs: readonly History[],
   present: readonly PresentTable[],

@@ -5,7 +5,7 @@ import type { Emit } from "../engine/events.ts";
 export function heard(emit: Emit): Emit {
   let isTold = false;
   const tell = (error: unknown) => {
-    if (!isTold) process.emitWarning(`emit threw, and the run goes on: ${String(error)}`);
+    if (!isTold) process.emitWarning(`emit threw, and the run continues: ${String(error)}`);
     isTold = true;
   };
   return (event) => {

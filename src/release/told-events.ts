@@ -58,7 +58,7 @@ export class ToldEvents {
 
   #fail(error: unknown): void {
     if (!this.#isTold)
-      process.emitWarning(`onEvent failed, and the run goes on: ${wordsOf(error)}`);
+      process.emitWarning(`onEvent failed, and the run continues: ${wordsOf(error)}`);
     this.#isTold = true;
   }
 }

@@ -15,12 +15,12 @@ export function backfillLine(event: BackfillEvent): string {
     case "backfill_progress":
       return progressWords(event);
     case "backfill_held":
-      return event.reason === undefined ? "goes on" : `holds: ${event.reason}`;
+      return event.reason === undefined ? "continues" : `holds: ${event.reason}`;
     case "backfill_ended": {
       const rows = `${count(event.rowsSeen)} rows seen, ${count(event.rowsChanged)} changed`;
       if (event.end === "finished") return `== Finished ${event.migration.version}: ${rows}`;
       if (event.end === "time_over" || event.end === "interrupted")
-        return `== Stopped ${event.migration.version}: ${rows} so far; run migrate-data again to go on`;
+        return `== Stopped ${event.migration.version}: ${rows} so far; run migrate-data again to continue`;
       return `== ${event.end} ${event.migration.version}: ${rows} so far`;
     }
   }

@@ -49,7 +49,7 @@ describeOn(["pglite", "sqlite", "postgres"], (database) => {
     expect(await refusal(release.migrateData())).toMatchObject({
       code: "backfill_stopped",
       message: "repo main: 1_change is paused",
-      hint: "Go on with: slipway backfill resume 1",
+      hint: "Continue with: slipway backfill resume 1",
     });
     expect((await release.backfills.resume(1)).state).toBe("running");
     await release.backfills.set(1, { pauseMs: 0, maxBatchSize: 500 });
@@ -293,7 +293,7 @@ it("the command line works a slice, shows, sets the pace, and finishes", async (
   const slice = await project.run(["migrate-data", "--for", "0.2s"]);
   expect(slice.code).toBe(0);
   expect(slice.stderr).toMatch(
-    /== Stopped 2: \d+ rows seen, \d+ changed so far; run migrate-data again to go on/,
+    /== Stopped 2: \d+ rows seen, \d+ changed so far; run migrate-data again to continue/,
   );
   expect((await project.run(["backfill", "list"])).stdout).toMatch(
     /^main +2 +change +running +\d+%/m,

@@ -63,13 +63,13 @@ const cases: readonly (readonly [string, string, string, readonly string[] | und
     "a procedure that commits",
     procedure,
     "CALL tidy()",
-    ["-- slipway: transaction=false", "CALL tidy(…);  -- in a file of its own"],
+    ["-- slipway: transaction=false", "CALL tidy(…);  -- in a separate file"],
   ],
   [
     "DISCARD ALL",
     "",
     "DISCARD ALL",
-    ["-- slipway: transaction=false", "DISCARD ALL;  -- in a file of its own"],
+    ["-- slipway: transaction=false", "DISCARD ALL;  -- in a separate file"],
   ],
   ["what nothing helps", "CREATE TABLE a (id int);", "ALTER TABLE a DROP COLUMN b", undefined],
 ];

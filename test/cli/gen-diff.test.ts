@@ -135,7 +135,7 @@ AS $function$select 1$function$\`, { down: "DROP FUNCTION \\"public\\".\\"one\\"
    FROM public.posts\`,
     });
     m.createConstraint("authors", "authors_email_key", { unique: ["email"] });
-    // Built concurrently: writers go on meanwhile.
+    // Built concurrently: writers continue meanwhile.
     m.createIndexConcurrently("posts", ["author"], { name: "posts_author" });
     // Not valid at first, and validated beside readers and writers.
     m.addForeignKey("posts", {

@@ -4,7 +4,7 @@ import { typeormMigrations } from "slipway/compat/typeorm";
 import { expect, it } from "vitest";
 import { moduleAlone } from "./project.ts";
 
-const own = "; it opens a connection of its own";
+const own = "; it opens its own connection";
 const knex: readonly (readonly [up: string, told: string])[] = [
   ['const { Client } = require("pg"); await new Client().connect();', own],
   ["const client = new pg.Client(); await client.connect();", own],

@@ -71,7 +71,7 @@ describe.each(databaseKinds)("on %s", (kind) => {
     const error = await broken.migrate().catch((error) => error);
     expect(error).toMatchObject({ code: "transaction_broken", exitCode: 1 });
     expect(error.message).toBe(
-      'repo main: 1_code failed going up at "run code": its code ended the transaction of the migration with a COMMIT or a ROLLBACK of its own',
+      'repo main: 1_code failed going up at "run code": its code ended the transaction of the migration with its own COMMIT or ROLLBACK',
     );
     expect(error.hint).toMatch(/^What it committed, and what it did after that, stays/);
     expect(await database.tables()).toEqual(stays);

@@ -96,7 +96,7 @@ describe("webhook", () => {
     expect(requests).toHaveLength(2);
     const { port } = server.address() as AddressInfo;
     expect(warnings).toEqual([
-      `onEvent failed, and the run goes on: 127.0.0.1:${port} did not take the message: HTTP 403`,
+      `onEvent failed, and the run continues: 127.0.0.1:${port} did not take the message: HTTP 403`,
     ]);
   });
 
@@ -106,7 +106,7 @@ describe("webhook", () => {
     expect(outcome?.migrations).toHaveLength(1);
     expect(requests).toHaveLength(2);
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/onEvent failed, and the run goes on: .*timeout/);
+    expect(warnings[0]).toMatch(/onEvent failed, and the run continues: .*timeout/);
   });
 
   it("gives up on a server that is not there", async () => {
@@ -213,7 +213,7 @@ describe("a listener of one's own", () => {
     const good: OnEvent = ({ event }) => void heard.push(event.type);
     await migrate([bad, good]);
     expect(heard).toEqual(["migration_started", "operation", "migration_finished"]);
-    expect(warnings).toEqual(["onEvent failed, and the run goes on: it is broken"]);
+    expect(warnings).toEqual(["onEvent failed, and the run continues: it is broken"]);
   });
 
   it.each<[string, OnEvent, string]>([
@@ -234,7 +234,7 @@ describe("a listener of one's own", () => {
   ])("may be one that %s", async (_, bad, words) => {
     const [outcome] = await migrate(bad);
     expect(outcome?.migrations).toHaveLength(1);
-    expect(warnings).toEqual([`onEvent failed, and the run goes on: ${words}`]);
+    expect(warnings).toEqual([`onEvent failed, and the run continues: ${words}`]);
   });
 
   it("may give a query builder, which works when somebody waits for it", async () => {
@@ -262,6 +262,6 @@ describe("a listener of one's own", () => {
     await run;
     vi.useRealTimers();
     expect(isAborted).toBe(true);
-    expect(warnings).toEqual(["onEvent failed, and the run goes on: it took longer than 5 s"]);
+    expect(warnings).toEqual(["onEvent failed, and the run continues: it took longer than 5 s"]);
   });
 });

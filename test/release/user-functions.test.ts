@@ -222,7 +222,7 @@ describe("functions of migrations", () => {
     const [outcome] = await releaseOf({ main }).using({ emit }).migrate();
     await new Promise(setImmediate);
     expect(outcome?.migrations).toHaveLength(1);
-    expect(told.mock.calls.flat()).toEqual(["emit threw, and the run goes on: Error: boom"]);
+    expect(told.mock.calls.flat()).toEqual(["emit threw, and the run continues: Error: boom"]);
     told.mockRestore();
   });
 

@@ -47,7 +47,7 @@ export function schema(suite: Suite): void {
 
 /** What an error means. */
 export function errors(suite: Suite): void {
-  suite.test("errors are told apart", async (session) => {
+  suite.test("errors can be distinguished", async (session) => {
     await session.execute(createPosts(session));
     const kinds = [
       await kindOf(session, session.query("SELECT 1 FROM missing")),

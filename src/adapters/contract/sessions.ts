@@ -18,7 +18,7 @@ export function locks(suite: Suite): void {
     );
   });
 
-  suite.it("who holds a lock is told to one who takes none, where it can be told", (adapter) =>
+  suite.it("a session without the lock sees who holds it, where the database can say", (adapter) =>
     using(adapter, "lock", (lock) =>
       using(adapter, "work", async (work) => {
         suite.expectEqual(await work.lockHolder?.("a"), undefined);
@@ -42,7 +42,7 @@ export function locks(suite: Suite): void {
     });
   });
 
-  suite.it("work goes on beside the lock", async (adapter) => {
+  suite.it("work continues beside the lock", async (adapter) => {
     await using(adapter, "lock", async (lock) => {
       await using(adapter, "work", async (work) => {
         const { lease } = await lock.tryLock("a");

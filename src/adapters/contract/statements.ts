@@ -75,7 +75,7 @@ export function transactions(suite: Suite): void {
     suite.expectEqual(await titles(session), ["a"]);
   });
 
-  suite.test("a failed transaction leaves nothing, and the session goes on", async (session) => {
+  suite.test("a failed transaction leaves nothing, and the session continues", async (session) => {
     const { begin, commit, rollback } = session.dialect;
     await session.execute(createPosts(session));
     const transaction = [plain(begin), insertTitle("a"), broken, plain(commit)];

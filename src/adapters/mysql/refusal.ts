@@ -39,7 +39,7 @@ function hintFor(
     case 1792:
       return "Transactions of this user only read: SET GLOBAL transaction_read_only = 0; (MariaDB before 11.1: tx_read_only)";
     case 1226:
-      return `${who} has a limit of its own: ALTER USER ${who} WITH MAX_QUERIES_PER_HOUR 0 MAX_UPDATES_PER_HOUR 0 MAX_USER_CONNECTIONS 0;`;
+      return `${who} has its own limit: ALTER USER ${who} WITH MAX_QUERIES_PER_HOUR 0 MAX_UPDATES_PER_HOUR 0 MAX_USER_CONNECTIONS 0;`;
     case 1021:
     case 1114:
     case 1041:

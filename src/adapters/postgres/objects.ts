@@ -96,7 +96,7 @@ export function createView(op: OperationOf<"create_view">): readonly Statement[]
     });
   }
   if (!materialized) {
-    const hint = "Leave it out: only a materialized view has data of its own.";
+    const hint = "Leave it out: only a materialized view has data.";
     refuseOptions(definition, `view ${view.name}`, { withData: hint });
   }
   const { as: select, columns, withData } = definition;

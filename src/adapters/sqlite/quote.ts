@@ -16,7 +16,7 @@ export function quote(name: string): string {
 export function quoteNamed(named: Named): string {
   if (named.prefix === undefined) return quote(named.name);
   throw new UnsupportedOperation(`use the prefix ${named.prefix} of ${named.name}`, {
-    hint: "Leave the prefix out, or give each prefix a database file of its own.",
+    hint: "Leave the prefix out, or give each prefix its own database file.",
   });
 }
 

@@ -1,4 +1,4 @@
 import { onNamedBackfill } from "../on-backfill.ts";
 
-/** `backfill cancel VERSION`: stop one that is not meant to go on. */
+/** `backfill cancel VERSION`: stop a backfill for good. */
 export const backfillCancel = onNamedBackfill((backfills) => backfills.cancel);

@@ -1,4 +1,4 @@
 import { onBackfill } from "../on-backfill.ts";
 
-/** `backfill resume VERSION`: let workers go on with one, also after a failure. */
+/** `backfill resume VERSION`: let workers continue a paused or failed backfill. */
 export const backfillResume = onBackfill((backfills) => backfills.resume);

@@ -7,7 +7,7 @@ export const developmentCommands: readonly CommandEntry[] = [
   ...commands,
   { name: "setup", words: "create, migrate and seed: all that a fresh clone needs", load: async () => (await import("./setup.ts")).setup },
   { name: "seed", words: "fill the databases with what db/<repo>/seeds.ts says", load: async () => (await import("./seed.ts")).seed },
-  { name: "squash", words: "write one migration for new databases, in place of all up to a version", load: async () => (await import("./squash.ts")).squash },
+  { name: "squash", words: "replace all migrations up to a version by one, for new databases", load: async () => (await import("./squash.ts")).squash },
   { name: "redo", destroys: true, words: "roll the newest migration back and run it again (development)", load: async () => (await import("./redo.ts")).redo },
   { name: "reset", destroys: true, words: "drop the databases and set them up anew (development)", load: async () => (await import("./reset.ts")).reset },
   { name: "dashboard", words: "show in a browser what the databases are doing", load: async () => (await import("./dashboard.ts")).dashboard },

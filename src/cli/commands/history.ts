@@ -12,7 +12,7 @@ export const history = defineCommand({
   flags: {
     repo: value("-r, --repo <name>", "the same as the argument", name),
     ...tenantFlag,
-    limit: value("-n, --limit <n>", "so many events of each repo, default 20", count),
+    limit: value("-n, --limit <n>", "show this many events of each repo, default 20", count),
     prefix: placeFlags.prefix,
   },
   async run({ args, flags, context }) {

@@ -17,7 +17,7 @@ export const migrateData = defineCommand({
   flags: {
     ...forwardFlags,
     ...sliceFlags,
-    sample: value("--sample <n>", "with --dry-run: so many batches of a backfill", count),
+    sample: value("--sample <n>", "with --dry-run: try this many batches of a backfill", count),
   },
   async run({ flags, context }) {
     const { sample = 1, acceptChanged } = flags;

@@ -70,7 +70,7 @@ export const squash = defineCommand({
       );
     return {
       data: { created: [shown], standsFor, filled },
-      text: `* creating ${shown}\nA new database runs it in place of ${standsFor} ${standsFor === 1 ? "migration" : "migrations"}, and then has the same schema.\nKeep the old files for as long as a database has a part of them: it runs the rest of them.\n`,
+      text: `* creating ${shown}\nA new database runs it instead of ${standsFor} ${standsFor === 1 ? "migration" : "migrations"}, and then has the same schema.\nKeep the old files until every database has all of them: a database that has some runs the others.\n`,
     };
   },
 });
@@ -140,7 +140,7 @@ async function refuseUnseen(release: Release, repo: string, shown: string): Prom
   );
   if (isSeen === true) return;
   throw new ReleaseError("usage_invalid", {
-    reason: `the folder of ${shown} has an order of its own, and no baselines`,
+    reason: `the folder of ${shown} has its own order, and no baselines`,
     hint: "Squash it with the tool that keeps that order.",
   });
 }

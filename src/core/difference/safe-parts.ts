@@ -154,7 +154,7 @@ class Cutter {
         if (!this.#isOld(operation.index.table)) return { operation };
         return safe(
           { form: "create_index", index: operation.index },
-          "Built concurrently: writers go on meanwhile.",
+          "Built concurrently: writers continue meanwhile.",
         );
       case "drop_index":
         if (!this.#wasPlain(operation.index.table)) return { operation };

@@ -84,7 +84,7 @@ export function effects(op: Operation, syntax: SqlSyntax): Effects {
     case "execute":
       return joined(splitStatements(op.sql, syntax).map(({ sql, words }) => ofSql(sql, words)));
     case "execute_file":
-      return { unknown: ["SQL of its own"] };
+      return { unknown: ["its own SQL"] };
     case "run":
       return { unknown: ["code"] };
     case "safely":

@@ -123,7 +123,7 @@ function refuseSlip(name: string, type: string): void {
   const meant = portableTypes.find((one) => wordDistance(bare, one) === 1);
   if (meant === undefined) return;
   throw new InvalidOperation(`column ${name} has the type ${type}, which nobody knows`, {
-    hint: `Did you mean ${meant}? A type of your own with that name is written with its schema: "public.${type}".`,
+    hint: `Did you mean ${meant}? Write your own type of that name with its schema: "public.${type}".`,
   });
 }
 

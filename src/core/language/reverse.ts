@@ -103,7 +103,7 @@ export function reverse(op: Operation): readonly Operation[] | Irreversible {
         return needs(`m.dropEnum("${op.enum.name}", { was: ["…"] }) with the values that it had`);
       return [{ kind: "create_enum", enum: op.enum, values: op.was }];
     case "add_enum_value":
-      return needs("up(m) and down(m) of your own: PostgreSQL cannot take a value out of an enum");
+      return needs("your own up(m) and down(m): PostgreSQL cannot remove a value from an enum");
     case "rename_enum_value":
       return [{ ...op, value: op.to, to: op.value }];
     case "create_sequence":

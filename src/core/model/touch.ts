@@ -14,7 +14,7 @@ export type Touches = "anything" | readonly Touch[];
 
 /** In words what both touch, at least one of them to change it: `posts.title`. `undefined` when they may change places. */
 export function commonTouch(a: Touches, b: Touches): string | undefined {
-  if (a === "anything" || b === "anything") return "anything, as far as can be told";
+  if (a === "anything" || b === "anything") return "anything, as far as Slipway can see";
   for (const left of a) {
     for (const right of b) {
       if (collide(left, right)) {

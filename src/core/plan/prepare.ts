@@ -217,7 +217,7 @@ function refuseOpenTransaction(file: MigrationFile, actions: readonly Action[]):
 function openTransaction(file: MigrationFile, what: string): ReleaseError {
   return new ReleaseError("migration_invalid", {
     origin: file.origin,
-    reason: `a BEGIN of its own ${what}`,
+    reason: `its own BEGIN ${what}`,
     hint: "Write BEGIN and COMMIT around what belongs together, and nothing else that begins or ends a transaction; a ROLLBACK has no place in a migration.",
   });
 }
@@ -227,6 +227,6 @@ function refusesTransaction(file: MigrationFile, words: string, dialect: Dialect
   return new ReleaseError("migration_invalid", {
     origin: file.origin,
     reason,
-    hint: "Leave transaction out, or put it into a migration of its own.",
+    hint: "Leave transaction out, or put it into a separate migration.",
   });
 }

@@ -88,7 +88,7 @@ export function refusal({ line, words }: Pick<PlacedStatement, "line" | "words">
       line,
       hint: ownsBegin(words)
         ? "Take it out; or put -- slipway: transaction=false into the first line, and the file runs statement by statement."
-        : "Take it out: Slipway commits when the file is done. What is to be committed before the rest goes into a migration of its own.",
+        : "Take it out: Slipway commits when the file is done. Put what must be committed first into a separate migration.",
     },
   );
 }

@@ -42,7 +42,7 @@ function rows(text: string, start: number): Token {
   if (found === null) {
     throw new InvalidSql("the rows of COPY … FROM stdin do not end with a line \\.", {
       line: lineAt(text, start),
-      hint: "Put the rows into the lines behind it, and \\. into a line of its own.",
+      hint: "Put the rows into the lines behind it, and \\. on a separate line.",
       isOpen: true,
     });
   }

@@ -55,7 +55,7 @@ export function readSettings(
   );
   if (other !== undefined) {
     const reason = `${other.text} starts a ${other.section} part, and the file is the ${part} part`;
-    throw invalid(text, other.comment, reason, "Move what follows into a file of its own.");
+    throw invalid(text, other.comment, reason, "Move what follows into a separate file.");
   }
   return settingsIn(text, found, syntax);
 }
@@ -88,7 +88,7 @@ function comments(text: string, syntax: SqlSyntax): readonly Token[] {
   const found = [...lex(text, syntax)].filter((token) => token.kind === "comment");
   const hiding = found.find((one) => !one.text.startsWith("/*") && /\r+[^\r]/.test(one.text));
   if (hiding !== undefined) {
-    const reason = "a comment goes on behind a carriage return that no line feed follows";
+    const reason = "a comment continues after a carriage return that no line feed follows";
     throw invalid(text, hiding, reason, "Save the file with LF or CRLF at the ends of its lines.");
   }
   return found;

@@ -47,7 +47,7 @@ function changes(query: URLSearchParams): Content {
 
 function paceForm(pace: object, path: string, back: string): Content {
   const known = new Map<string, unknown>(Object.entries(pace));
-  return html`<section class="card"><form method="get" action="${path}"><div class="fields">${paceFields.map(({ name, words }) => html`<div><label for="${name}">${words}</label><input id="${name}" name="${name}" inputmode="numeric" pattern="[0-9.]*" value="${String(known.get(name) ?? "")}"></div>`)}</div><p class="quiet small">A field that stays empty is left as it is.</p><p class="do"><button class="main">Go on</button><a class="button" href="${back}">Leave it as it is</a></p></form></section>`;
+  return html`<section class="card"><form method="get" action="${path}"><div class="fields">${paceFields.map(({ name, words }) => html`<div><label for="${name}">${words}</label><input id="${name}" name="${name}" inputmode="numeric" pattern="[0-9.]*" value="${String(known.get(name) ?? "")}"></div>`)}</div><p class="quiet small">A field that stays empty is left as it is.</p><p class="do"><button class="main">Continue</button><a class="button" href="${back}">Leave it as it is</a></p></form></section>`;
 }
 
 /** The question before pending migrations run. Nothing: this dashboard may not. */

@@ -20,7 +20,7 @@ export function deployment(facts: KubernetesFacts, annotations?: YamlMap): YamlM
         type: "RollingUpdate",
         rollingUpdate: {
           maxUnavailable: because(
-            "Old pods serve until new ones are ready: if the migration fails, they go on.",
+            "Old pods serve until new ones are ready: if the migration fails, they keep serving.",
             0,
           ),
           maxSurge: 1,

@@ -66,7 +66,7 @@ function withHelm({ facts, folder }: Place): readonly Manifest[] {
       path: "templates/migrate.yaml",
       head: [
         `Upgrades: brings the database to where this release of ${app} needs it, before anything else is changed.`,
-        "When it fails, helm upgrade fails and the old pods go on.",
+        "When it fails, helm upgrade fails and the old pods keep serving.",
         `It sees the Secret ${secret} as the last release left it: a variable that is new in this one must be there before.`,
       ],
       value: migrateJob(facts, {

@@ -44,7 +44,7 @@ export function dataJob(facts: KubernetesFacts): YamlMap {
     component: "migrate-data",
     metadata: newEachTime(facts, "migrate-data"),
     spec: {
-      backoffLimit: because("A lost connection is worth another try, which goes on from there.", 3),
+      backoffLimit: because("A lost connection is worth another try, which continues from there.", 3),
       activeDeadlineSeconds: because("Rows may take days; nothing waits for them.", 7 * day),
       ttlSecondsAfterFinished: because("Its log can be read for a week.", 7 * day),
     },
@@ -149,7 +149,7 @@ function newEachTime({ name }: KubernetesFacts, part: string): YamlMap {
 
 function tenantsFailed(component: string): Yaml {
   return because(
-    "6: tenants failed. They are left alone, so another try would hide it; the other pods go on.",
+    "6: tenants failed. They are left alone, so another try would hide it; the other pods continue.",
     {
       action: "FailIndex",
       onExitCodes: { containerName: component, operator: "In", values: [6] },
@@ -162,7 +162,7 @@ function tries({ fleet, workers }: KubernetesFacts): YamlMap {
   if (!fleet)
     return {
       backoffLimit: because(
-        "A lost connection or node is worth another try, which goes on from there.",
+        "A lost connection or node is worth another try, which continues from there.",
         3,
       ),
     };
@@ -177,7 +177,7 @@ function tries({ fleet, workers }: KubernetesFacts): YamlMap {
       workers,
     ),
     backoffLimitPerIndex: because(
-      "A lost connection or node is worth another try, which goes on from there.",
+      "A lost connection or node is worth another try, which continues from there.",
       3,
     ),
   };

@@ -76,7 +76,7 @@ export async function waysBack(
       waiting = 0;
     }
     const other = migrations[foreign]?.file.id;
-    return giveUp(`${other} opens a connection of its own, so it was not tried`);
+    return giveUp(`${other} opens its own connection, so it was not tried`);
   } finally {
     await shadow.dispose();
   }
@@ -96,7 +96,7 @@ function codeOf({ plan: { down } }: InventoryEntry): readonly string[] {
 function opensConnection({ step, plan: { down } }: InventoryEntry): boolean {
   const back = "refused" in down ? [] : down.actions;
   return [...step.actions.filter(isCode), ...back].some(({ words }) =>
-    words.includes("opens a connection of its own"),
+    words.includes("opens its own connection"),
   );
 }
 

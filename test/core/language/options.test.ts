@@ -281,7 +281,7 @@ describe("a misspelt type", () => {
   it("is refused with the one that is meant, in a list too", () => {
     expect(typed("strng")).toEqual({
       message: expect.stringContaining("column name has the type strng, which nobody knows"),
-      hint: 'Did you mean string? A type of your own with that name is written with its schema: "public.strng".',
+      hint: 'Did you mean string? Write your own type of that name with its schema: "public.strng".',
     });
     expect(typed("strng[]")?.hint).toContain("Did you mean string?");
   });

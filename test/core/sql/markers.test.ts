@@ -144,7 +144,7 @@ test("a lone carriage return ends a line of PostgreSQL, and none of SQLite and M
   expect(parts(text)).toEqual({ up: make, down: drop });
   for (const syntax of ["sqlite", "mysql"] as const)
     expect(refusal(() => parts(text, syntax))).toBe(
-      "line 1: a comment goes on behind a carriage return that no line feed follows",
+      "line 1: a comment continues after a carriage return that no line feed follows",
     );
   expect(parts(text.replaceAll("\r", "\r\n"), "sqlite")).toEqual({ up: make, down: drop });
 });

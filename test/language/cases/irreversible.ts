@@ -201,7 +201,7 @@ export const irreversible: readonly IrreversibleCase[] = [
     setup: (m) => m.createEnum("mood", ["sad"]),
     change: (m) => m.addEnumValue("mood", "happy"),
     operation: "add value happy to enum mood",
-    fix: "up(m) and down(m) of your own: PostgreSQL cannot take a value out of an enum",
+    fix: "your own up(m) and down(m): PostgreSQL cannot remove a value from an enum",
   },
   {
     name: "a sequence, without its options",

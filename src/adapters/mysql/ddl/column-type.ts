@@ -85,4 +85,4 @@ export function isLarge(type: string): boolean {
 }
 
 const serialTypes: ReadonlySet<string> = new Set(["bigserial", "serial", "identity"]);
-const noLists = 'Use a column of type "json", or a table of its own.';
+const noLists = 'Use a column of type "json", or a separate table.';

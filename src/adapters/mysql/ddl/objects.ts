@@ -64,7 +64,7 @@ export function createView(op: OperationOf<"create_view">): readonly Statement[]
   const { view, definition, orReplace } = op;
   refuseMaterialized(op);
   refuseOptions(definition, `view ${view.name}`, {
-    withData: "Leave it out: a view has no data of its own.",
+    withData: "Leave it out: a view has no data.",
   });
   const statement = orReplace ? locking : plain;
   return [

@@ -52,7 +52,7 @@ function refuses(from: WrittenObject, to: WrittenObject): string | undefined {
     return "its partitions, or its periods, are others";
   if (isVersioned(was))
     return isVersioned(is)
-      ? "it is system-versioned, and the server wants to be told what becomes of the rows that were (system_versioning_alter_history)"
+      ? "it is system-versioned, and the server needs a setting for what becomes of its old rows (system_versioning_alter_history)"
       : "it would not be system-versioned any more, and the rows that were would be lost";
   const shown = [...is.columns].find(([column, line]) => {
     const before = was.columns.get(column);

@@ -36,7 +36,7 @@ export const adoptErrors: Catalogue<AdoptErrors> = {
   back_refused: {
     exitCode: 4,
     message: (d) => `repo ${d.repo} cannot go back to ${d.tool}: ${d.reason}`,
-    hint: (d) => `Go on with Slipway, or write the history of ${d.tool} by hand.`,
+    hint: (d) => `Continue with Slipway, or write the history of ${d.tool} by hand.`,
   },
   foreign_doubtful: {
     exitCode: 4,

@@ -33,20 +33,20 @@ export const backfillErrors: Catalogue<BackfillErrors> = {
     message: (d) =>
       `repo ${d.repo}: ${named(d.version, d.name)} is under way, and this release has another definition of it`,
     hint: () =>
-      "Go on with the new one for the rows that are left: add --accept-changed; or put it back as it was.",
+      "Continue with the new one for the rows that are left: add --accept-changed; or restore the old one.",
   },
   backfill_table_replaced: {
     exitCode: 4,
     message: (d) =>
       `repo ${d.repo}: ${named(d.version, d.name)} is under way, and ${d.table} is another table than the one it was begun on`,
     hint: (d) =>
-      `Begin at the first row of the new table: slipway backfill restart ${d.version}; or, when it has the rows that are done, go on for the rest: add --accept-changed.`,
+      `Begin at the first row of the new table: slipway backfill restart ${d.version}; or, when it has the rows that are done, continue with the others: add --accept-changed.`,
   },
   backfill_stopped: {
     exitCode: (d) => (d.state === "failed" ? 1 : 4),
     message: (d) =>
       `repo ${d.repo}: ${named(d.version, d.name)} is ${d.state}${d.reason ? `: ${d.reason}` : ""}`,
-    hint: (d) => `Go on with: slipway backfill resume ${d.version}`,
+    hint: (d) => `Continue with: slipway backfill resume ${d.version}`,
   },
   backfill_failed: {
     exitCode: 1,

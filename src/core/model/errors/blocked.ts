@@ -30,7 +30,7 @@ export const blockedErrors: Catalogue<BlockedErrors> = {
       `${failedAt(d)}: ${d.reason}; ${wantedWords(d.wanted)}in the way: ${describeBlockers(d.blockers)}; ` +
       `gave up after ${d.tries === 1 ? "one try" : `${d.tries} tries`} in ${describeMs(d.waitedMs)}${afterDone(d.done)}`,
     hint: (d) =>
-      `${left(d)} Run it again when they are done, or end them: ${endWords(d.blockers)} --retry-for MS goes on for longer, --end-idle-blockers-after MS ends those that sit idle in a transaction.`,
+      `${left(d)} Run it again when they are done, or end them: ${endWords(d.blockers)} --retry-for MS tries for longer, --end-idle-blockers-after MS ends those that sit idle in a transaction.`,
   },
   statement_timed_out: {
     exitCode: 1,
@@ -77,5 +77,5 @@ function endWords(blockers: readonly Blocker[]): string {
 function left({ transactional }: FailedMigration): string {
   return transactional
     ? "It left nothing."
-    : "What ran before it stays, and the next run goes on behind it.";
+    : "What ran before it stays, and the next run continues after it.";
 }

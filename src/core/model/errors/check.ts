@@ -23,7 +23,7 @@ export type CheckErrors = {
 export const checkErrors: Catalogue<CheckErrors> = {
   base_unreadable: {
     exitCode: 2,
-    message: (d) => `what is new since ${d.ref} cannot be told: ${d.reason}`,
+    message: (d) => `cannot find what is new since ${d.ref}: ${d.reason}`,
     hint: (d) => d.hint,
   },
   check_found: {

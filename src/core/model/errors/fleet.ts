@@ -41,7 +41,7 @@ export type FleetErrors = {
 };
 
 const unsupportedHints: { readonly schemas: string; readonly [what: string]: string } = {
-  schemas: "Use PostgreSQL, or give each tenant a database of its own.",
+  schemas: "Use PostgreSQL, or give each tenant its own database.",
   files: "Say where the databases are: tenants: { databases: async () => ({ name: url }) }.",
   databases:
     "PostgreSQL, MySQL and MariaDB have them. For SQLite say: tenants: { files: async () => […] }.",
@@ -109,7 +109,7 @@ export const fleetErrors: Catalogue<FleetErrors> = {
   tenants_made_elsewhere: {
     exitCode: 2,
     message: (d) =>
-      `repo ${d.repo}: tenant ${d.tenant} is a ${d.what} of its own, which is neither made nor dropped here`,
+      `repo ${d.repo}: tenant ${d.tenant} is a separate ${d.what}, which Slipway neither makes nor drops`,
     hint: (d) =>
       `Make or remove it yourself, change the list in the release file, and run: slipway migrate --repo ${d.repo} --tenant ${d.tenant}`,
   },

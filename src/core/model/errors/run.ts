@@ -72,7 +72,7 @@ export type RunErrors = {
 };
 
 const brokenWords = {
-  ended: "ended the transaction of the migration with a COMMIT or a ROLLBACK of its own",
+  ended: "ended the transaction of the migration with its own COMMIT or ROLLBACK",
   left_open: "began a transaction and left it open",
 } as const;
 
@@ -150,7 +150,7 @@ export const runErrors: Catalogue<RunErrors> = {
   rollback_unfinished: {
     exitCode: 4,
     message: (d) =>
-      `repo ${d.repo}: ${named(d.version, d.name)} was rolled back in part, so it can neither go on nor begin`,
+      `repo ${d.repo}: ${named(d.version, d.name)} was rolled back in part, so it can neither continue nor begin`,
     hint: (d) =>
       `Roll it back to its end: slipway rollback ${d.repo} ${d.version}; or undo the rest by hand and say: slipway mark ${d.repo} ${d.version} pending --reason TEXT; or put back what is undone and say: slipway mark ${d.repo} ${d.version} applied --reason TEXT.`,
   },
@@ -191,7 +191,7 @@ export const runErrors: Catalogue<RunErrors> = {
       `stopped by ${signal}${loading.length === 0 ? "" : ` while ${list(loading)} had not finished loading`}${afterDone(done)}`,
     hint: ({ loading = [] }) =>
       loading.length === 0
-        ? "It is safe to run this again: it goes on where it stopped."
-        : "Nothing has run. A migration's module must come to its end by itself: look at what it awaits.",
+        ? "It is safe to run this again: it continues where it stopped."
+        : "Nothing has run. A migration's module must finish loading by itself: look at what it awaits.",
   },
 };

@@ -68,7 +68,7 @@ export const planWarnings: WarningWords<PlanWarnings> = {
     `A rollback would revert ${d.newest} before ${d.version}; give it a later version if that matters.`,
   history_shared: (d) =>
     `repos ${d.other.repo} and ${d.repo} are in one database and keep their history in one table, ${d.table}, which knows versions alone: ` +
-    `where ${d.other.id} has run, ${d.id} never runs${d.more === 0 ? "" : `, and so it is with ${d.more} more`}; give one of the two a historyTable of its own`,
+    `where ${d.other.id} has run, ${d.id} never runs${d.more === 0 ? "" : `, and ${d.more} more never run either`}; give one of the two a separate historyTable`,
   version_unknown: (d) =>
     `no migration has version ${d.version}${d.nearest === undefined ? "" : `; did you mean ${d.nearest}?`}`,
   edit_allowed: migrationsErrors.migration_edited.message,

@@ -34,7 +34,7 @@ export type RunWarnings = {
 export const runWarnings: WarningWords<RunWarnings> = {
   database_absent: (d) => `there is no database at ${d.target} yet; make it: slipway migrate`,
   pooler_in_session_mode: (d) =>
-    `a connection pooler stands between, in session mode as far as can be told, so ${list(d.migrations)} runs as if there were none (directUrl of the adapter goes past it)`,
+    `a connection pooler stands between, in session mode as far as Slipway can see, so ${list(d.migrations)} runs as if there were none (the adapter's directUrl goes past it)`,
   pooler_in_transaction_mode: (d) =>
     `a connection pooler in transaction mode stands between: each statement that the code of ${d.migration} sends may reach another connection of the server (directUrl of the adapter goes past it)`,
   table_cannot_roll_back: (d) =>

@@ -121,7 +121,7 @@ export function callProcedure(statement: Tree, scene: Scene): undefined {
   scene.emit({
     kind: "fails",
     why: `the procedure ${name} commits or rolls back, which it may not inside a transaction`,
-    safe: ["-- slipway: transaction=false", `CALL ${name}(…);  -- in a file of its own`],
+    safe: ["-- slipway: transaction=false", `CALL ${name}(…);  -- in a separate file`],
   });
 }
 
@@ -131,7 +131,7 @@ export function discard({ target }: Tree, { transaction, emit }: Scene): undefin
   emit({
     kind: "fails",
     why: "DISCARD ALL refuses a transaction",
-    safe: ["-- slipway: transaction=false", "DISCARD ALL;  -- in a file of its own"],
+    safe: ["-- slipway: transaction=false", "DISCARD ALL;  -- in a separate file"],
   });
 }
 

@@ -9,7 +9,7 @@ export function persistenceRefusal(
   { catalog, server }: Scene,
 ): string | undefined {
   if (table.partitionBy !== undefined && server.major >= 18)
-    return `${shown(table)} is partitioned, and has no rows of its own`;
+    return `${shown(table)} is partitioned, and has no rows itself`;
   if (to === "p") {
     const parent = [...table.constraints.values()].find(
       ({ references }) => references?.table.persistence === "u" && references.table !== table,

@@ -30,7 +30,7 @@ export const addCheckScan = defineRule({
     if (constraint.kind !== "check" || !scans || !inUse(table)) return undefined;
     const name = shown(table);
     return {
-      message: `every row of ${name} is checked against ${constraint.name} before anybody can go on`,
+      message: `every row of ${name} is checked against ${constraint.name} before any other statement on it can run`,
       lock: { mode: "ACCESS EXCLUSIVE", until: "until the last row is checked" },
       safe: { form: "validate later", part: effect.written, constraint: constraint.name },
       tables: [name],

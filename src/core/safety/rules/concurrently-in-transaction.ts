@@ -30,7 +30,7 @@ export const concurrentlyInTransaction = defineRule({
     const { words } = effect;
     return {
       message: `${words} cannot run inside a transaction`,
-      safe: { sql: ["-- slipway: transaction=false", `${words} …;  -- in a file of its own`] },
+      safe: { sql: ["-- slipway: transaction=false", `${words} …;  -- in a separate file`] },
       tables: [],
     };
   },

@@ -31,7 +31,7 @@ export const enumValueUsedInTransaction = defineRule({
       message: added
         ? `before PostgreSQL 12 a value cannot be added to ${name} inside a transaction`
         : `${value} of ${name} is used in the transaction that added it`,
-      safe: { sql: [`ALTER TYPE ${name} ADD VALUE '${value}';  -- in a migration of its own`] },
+      safe: { sql: [`ALTER TYPE ${name} ADD VALUE '${value}';  -- in a separate migration`] },
       tables: [],
     };
   },

@@ -22,7 +22,7 @@ export const preferIdentity = defineRule({
     if (!/serial/.test(written)) return undefined;
     const name = table === undefined ? "" : `${shown(table)}.`;
     return {
-      message: `${name}${column.name} is a ${written}, whose sequence has rights of its own`,
+      message: `${name}${column.name} is a ${written}, whose sequence has its own rights`,
       safe: { sql: [`${column.name} bigint GENERATED ALWAYS AS IDENTITY`] },
       tables: table === undefined ? [] : [shown(table)],
     };

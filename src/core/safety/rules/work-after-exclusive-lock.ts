@@ -31,7 +31,7 @@ export const workAfterExclusiveLock = defineRule({
     return {
       message: `it ${words} while an earlier statement of the transaction still locks ${name}`,
       lock: { mode, until: "until the transaction ends" },
-      safe: { sql: ["-- put it into a migration of its own, after this one"] },
+      safe: { sql: ["-- put it into a separate migration, after this one"] },
       tables: [name],
     };
   },

@@ -45,7 +45,7 @@ export function addedColumnRefusal(
   const isOwnRow =
     !isBuiltIn(type.name) &&
     scene.catalog.find(scene.catalog.tables, type.name, type.schema) === table;
-  if (isOwnRow && !type.isArray) return `${name} would hold a row of its own table`;
+  if (isOwnRow && !type.isArray) return `${name} would hold a row of the table that it is in`;
   return (
     typeRefusal(part(definition, "typeName"), scene) ??
     (part(definition, "collClause") === undefined ? undefined : collationRefusal(type, scene)) ??
@@ -61,7 +61,7 @@ function ofConstraints(table: Table, definition: Tree, scene: Scene): string | u
   const name = word(definition, "colname") ?? "";
   const type = typeOf(definition);
   if (of("CONSTR_NULL") !== undefined && of("CONSTR_NOTNULL") !== undefined)
-    return `${name} is said to be NULL and NOT NULL`;
+    return `${name} is declared both NULL and NOT NULL`;
   const values = ["CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"].filter(
     (one) => of(one) !== undefined,
   );
@@ -103,12 +103,12 @@ function ofGenerated(
     .map(({ tree }) => names(tree, "funcname"))
     .find((path) => catalog.find(catalog.functions, path.at(-1) ?? "", path.at(-2)) !== undefined);
   if (called !== undefined)
-    return `${name} is virtual, and ${called.join(".")} is a function of your own`;
+    return `${name} is virtual, and ${called.join(".")} is one of your functions`;
   const isOwn =
     catalog.find(catalog.enums, type.name, type.schema) ??
     catalog.find(catalog.domains, type.name, type.schema);
   return isOwn !== undefined
-    ? `${name} is virtual, and ${type.name} is a type of your own`
+    ? `${name} is virtual, and ${type.name} is one of your types`
     : undefined;
 }
 

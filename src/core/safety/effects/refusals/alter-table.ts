@@ -141,7 +141,7 @@ function relOptions(
   { kind, name, table, index }: NamedRelation,
   command: Tree,
 ): string | undefined {
-  if (kind === "partitioned table") return `${name} is partitioned, and has no storage of its own`;
+  if (kind === "partitioned table") return `${name} is partitioned, and has no storage itself`;
   const list = (part(command, "def")?.List ?? {}) as Tree;
   const method = index?.method;
   if (table !== undefined && table.accessMethod !== "heap") return undefined;

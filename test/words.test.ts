@@ -1,0 +1,77 @@
+/** Phrases that our texts do without: in the documentation, and in every text that the code prints. */
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+
+const retired = [
+  /\b(?:is|are|was|were|be|being|been) (?:told|said|had)\b/i,
+  /\bof (?:its|their|your|our|his) own\b/i,
+  /\bgo(?:es)? on\b/i,
+  /\bso many\b/i,
+  /\bin place of\b/i,
+  /\bcomes? to (?:its|their|an) end\b/i,
+  /\bthat which\b/i,
+  /\bfor the rest\b/i,
+];
+
+/** The pages that still have some. A page that has none any more leaves the list. */
+const unwritten: readonly string[] = [
+  "docs/backfill.md",
+  "docs/bundlers.md",
+  "docs/commands.md",
+  "docs/data-migrations.md",
+  "docs/deploy.md",
+  "docs/errors.md",
+  "docs/facts.md",
+  "docs/getting-started.md",
+  "docs/in-your-app.md",
+  "docs/migrations.md",
+  "docs/on-call.md",
+  "docs/platforms.md",
+  "docs/pull-request.md",
+  "docs/release.md",
+  "docs/safe-forms.md",
+  "docs/safety.md",
+  "docs/sql-files.md",
+  "docs/testing.md",
+  "docs/trace.md",
+  "docs/typescript.md",
+];
+
+const found = (lines: readonly string[]): string[] =>
+  lines.filter((line) => retired.some((phrase) => phrase.test(line)));
+
+/** The lines of a page that are prose: no code, no output. */
+function prose(page: string): string[] {
+  const text = page.replace(/^( *)```.*?^\1```/gms, "").replace(/`[^`\n]*`/g, "");
+  return text.split("\n");
+}
+
+/** The lines of a file that may be printed: no comments. */
+function printed(source: string): string[] {
+  const text = source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$|\s\/\/ .*$/gm, "");
+  return text.split("\n");
+}
+
+describe("retired phrases", () => {
+  const pages = globSync("{README.md,CONTRIBUTING.md,docs/**/*.md,examples/*/README.md}", {
+    cwd: root,
+  });
+  it.for(pages)("%s has none", (page) => {
+    const lines = found(prose(readFileSync(join(root, page), "utf8")));
+    expect(unwritten.includes(page) ? [] : lines).toEqual([]);
+  });
+
+  it("nothing that the code prints has one", () => {
+    const files = globSync("src/**/*.ts", { cwd: root });
+    expect(files.length).toBeGreaterThan(500);
+    const lines = files.flatMap((file) =>
+      found(printed(readFileSync(join(root, file), "utf8"))).map(
+        (line) => `${file}: ${line.trim()}`,
+      ),
+    );
+    expect(lines).toEqual([]);
+  });
+});
