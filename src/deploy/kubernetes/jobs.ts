@@ -44,7 +44,10 @@ export function dataJob(facts: KubernetesFacts): YamlMap {
     component: "migrate-data",
     metadata: newEachTime(facts, "migrate-data"),
     spec: {
-      backoffLimit: because("A lost connection is worth another try, which continues from there.", 3),
+      backoffLimit: because(
+        "A lost connection is worth another try, which continues from there.",
+        3,
+      ),
       activeDeadlineSeconds: because("Rows may take days; nothing waits for them.", 7 * day),
       ttlSecondsAfterFinished: because("Its log can be read for a week.", 7 * day),
     },
