@@ -15,7 +15,7 @@ const of = (body: Body) => {
 
 const dropTitle: Body = (m) => m.alterTable("posts", (t) => t.remove("title"));
 const addSummary: Body = (m) => m.alterTable("posts", (t) => t.add("summary", "text"));
-const anything = "anything, as far as Slipway can see";
+const anything = "anything, as far as slipway can see";
 
 /** What both touch; `undefined` when they may change places. */
 const cases: readonly (readonly [claim: string, a: Body, b: Body, both: string | undefined])[] = [
