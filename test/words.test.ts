@@ -13,7 +13,6 @@ const retired = [
   /\bin place of\b/i,
   /\bcomes? to (?:its|their|an) end\b/i,
   /\bthat which\b/i,
-  /\bfor the rest\b/i,
 ];
 
 /** The pages that still have some. A page that has none any more leaves the list. */

@@ -8,7 +8,7 @@ export const columns: PageGroup = {
       title: "Columns and their types",
       does: "`t.column` adds a column to the table that you create.",
       methods: { "t.column": ["name", "type", "options"] },
-      more: 'A type can be a portable one from the example, one of your database (`"tsvector"`, `"numeric(10, 2)"`), or a list (`"string[]"`). Write a type of your own with its schema: `"public.mood"`. Slipway refuses a slip such as `"strng"` and names the type that you meant.',
+      more: 'A type can be a portable one from the example, one of your database (`"tsvector"`, `"numeric(10, 2)"`), or a list (`"string[]"`). Write your own type with its schema: `"public.mood"`. Slipway refuses a slip such as `"strng"` and names the type that you meant.',
       cases: [
         "Every portable type",
         "Defaults",

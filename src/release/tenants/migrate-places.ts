@@ -158,7 +158,7 @@ function endingOf(tenant: string, outcome: RanRepo | undefined): PlaceEnding {
   if (resume !== undefined)
 <<<<<<< HEAD
     return {
-      failed: { tenant, ...resume, reason: "its backfill goes on when it is run again" },
+      failed: { tenant, ...resume, reason: "its backfill continues when you run it again" },
       goesOn: true,
     };
 =======
