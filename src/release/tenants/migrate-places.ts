@@ -156,14 +156,10 @@ async function migratePlace(
 function endingOf(tenant: string, outcome: RanRepo | undefined): PlaceEnding {
   const { resume, migrations = [] } = outcome ?? {};
   if (resume !== undefined)
-<<<<<<< HEAD
     return {
       failed: { tenant, ...resume, reason: "its backfill continues when you run it again" },
       goesOn: true,
     };
-=======
-    return { failed: { tenant, ...resume, reason: "its backfill continues when you run it again" } };
->>>>>>> e0bed43 (Plainer words: nothing that Slipway prints has a retired phrase, and a test keeps it so)
   return migrations.length === 0 ? "up_to_date" : "migrated";
 }
 
