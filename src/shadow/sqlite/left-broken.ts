@@ -3,7 +3,7 @@ import type { SqliteDatabase } from "../../adapters/sqlite/driver.ts";
 import { complaintOf, triggersOf } from "../../adapters/sqlite/procedures/trigger-breaks.ts";
 import { quote } from "../../adapters/sqlite/quote.ts";
 import { messageOf } from "../../core/model/message-of.ts";
-import { tablesOf } from "./trial-database.ts";
+import type { SchemaRow, SeenTable } from "./trial-database.ts";
 
 export type Broken = {
   /** `trigger t`, `view v`, `the foreign key of t` */
@@ -16,25 +16,34 @@ export type Broken = {
   readonly sql: string;
 };
 
-/** By what it is. */
-export function brokenIn(db: SqliteDatabase): ReadonlyMap<string, Broken> {
-  const all = [...views(db), ...triggers(db), ...keys(db), ...defaults(db)];
+/** What of these rows is broken, by what it is. `tables` are all that are there. */
+export function brokenAmong(
+  db: SqliteDatabase,
+  rows: readonly SchemaRow[],
+  tables: ReadonlyMap<string, SeenTable>,
+): ReadonlyMap<string, Broken> {
+  const all = [
+    ...views(db, rows),
+    ...triggers(db, rows),
+    ...keys(db, rows, tables),
+    ...defaults(db, rows),
+  ];
   return new Map(all.map((one) => [one.what, one]));
 }
 
-function views(db: SqliteDatabase): readonly Broken[] {
-  return db
-    .prepare("SELECT name, sql FROM main.sqlite_schema WHERE type = 'view'")
-    .all()
+function views(db: SqliteDatabase, rows: readonly SchemaRow[]): readonly Broken[] {
+  return rows
+    .filter(({ type }) => type === "view")
     .flatMap(({ name, sql }) => {
-      const why = complaint(db, `SELECT * FROM main.${quote(String(name))}`);
-      const tables = [String(name)];
-      return why === undefined ? [] : [{ what: `view ${name}`, why, tables, sql: String(sql) }];
+      const why = complaint(db, `SELECT * FROM main.${quote(name)}`);
+      return why === undefined ? [] : [{ what: `view ${name}`, why, tables: [name], sql }];
     });
 }
 
-function triggers(db: SqliteDatabase): readonly Broken[] {
-  const all = triggersOf(db);
+function triggers(db: SqliteDatabase, rows: readonly SchemaRow[]): readonly Broken[] {
+  const tables = new Set(rows.filter(isTrigger).map(({ table }) => table));
+  if (tables.size === 0) return [];
+  const all = triggersOf(db).filter(({ table }) => tables.has(table));
   return all.flatMap((trigger) => {
     const why = complaintOf(db, trigger);
     if (why === undefined) return [];
@@ -49,19 +58,37 @@ function triggers(db: SqliteDatabase): readonly Broken[] {
   });
 }
 
-/** What a default or a check calls is looked up when a row is written. */
-function defaults(db: SqliteDatabase): readonly Broken[] {
-  return [...tablesOf(db).values()].flatMap(({ name, sql }) => {
+function isTrigger({ type }: SchemaRow): boolean {
+  return type === "trigger";
+}
+
+/** What a default, a check or a trigger calls is looked up when a row is written. */
+function defaults(db: SqliteDatabase, rows: readonly SchemaRow[]): readonly Broken[] {
+  const fired = new Set(rows.filter(isTrigger).map(({ table }) => table));
+  const asked = rows.filter(
+    ({ type, name, sql }) =>
+      type === "table" && !name.startsWith("sqlite_") && (fired.has(name) || mayCall.test(sql)),
+  );
+  return asked.flatMap(({ name, sql }) => {
     const why = complaint(db, `INSERT INTO main.${quote(name)} DEFAULT VALUES`);
     if (why === undefined || !/^(unknown|no such) function/.test(why)) return [];
     return [{ what: `table ${name}`, why, tables: [name], sql }];
   });
 }
 
+const mayCall = /DEFAULT|CHECK|\bAS\b/i;
+
 /** A parent that is gone, or whose columns are not unique: then no row of the child can be written. */
-function keys(db: SqliteDatabase): readonly Broken[] {
-  const tables = tablesOf(db);
-  return [...tables.values()].flatMap(({ name, sql }) => {
+function keys(
+  db: SqliteDatabase,
+  rows: readonly SchemaRow[],
+  tables: ReadonlyMap<string, SeenTable>,
+): readonly Broken[] {
+  const children = rows.filter(
+    ({ type, name, sql }) =>
+      type === "table" && !name.startsWith("sqlite_") && /REFERENCES/i.test(sql),
+  );
+  return children.flatMap(({ name, sql }) => {
     const parents = db.prepare('SELECT DISTINCT "table" AS parent FROM pragma_foreign_key_list(?)');
     const gone = parents
       .all(name)

@@ -39,11 +39,38 @@ export function tablesOf(db: SqliteDatabase): ReadonlyMap<string, SeenTable> {
   );
 }
 
-/** The names of all that is there: tables, indexes, views, triggers, columns. In lower case. */
-export function namesOf(db: SqliteDatabase): readonly string[] {
-  const rows = db
-    .prepare("SELECT name FROM main.sqlite_schema UNION SELECT name FROM temp.sqlite_schema")
-    .all();
+/** A row of the catalog. */
+export type SchemaRow = SeenTable & {
+  /** Of all rows. */
+  readonly key: string;
+  /** Newer rows have higher ones. */
+  readonly id: number;
+  readonly type: string;
+  /** The table that it belongs to. */
+  readonly table: string;
+};
+
+/** Tables, indexes, views and triggers behind a row. */
+export function schemaRows(db: SqliteDatabase, behind: number): readonly SchemaRow[] {
+  return db
+    .prepare(
+      "SELECT rowid AS id, type, name, tbl_name, rootpage, sql FROM main.sqlite_schema WHERE rowid > ?",
+    )
+    .all(behind)
+    .map(({ id, type, name, tbl_name, rootpage, sql }) => ({
+      key: `${type} ${name}`,
+      id: Number(id),
+      type: String(type),
+      name: String(name),
+      table: String(tbl_name),
+      rootpage: Number(rootpage),
+      sql: String(sql),
+    }));
+}
+
+/** The names of what is there for this connection alone, in lower case. */
+export function temporaryNames(db: SqliteDatabase): readonly string[] {
+  const rows = db.prepare("SELECT name FROM temp.sqlite_schema").all();
   return rows.map(({ name }) => String(name).toLowerCase());
 }
 

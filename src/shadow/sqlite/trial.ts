@@ -10,18 +10,11 @@ import type { Script, ScriptStatement, Trial } from "../../core/safety/effects/s
 import { wordOf } from "../../core/sql/token.ts";
 import { certainFailure, Knowledge, missingIn, needsRows } from "./certain.ts";
 import { droppedAlong } from "./dropped-along.ts";
-import { type Broken, brokenIn } from "./left-broken.ts";
+import type { Broken } from "./left-broken.ts";
 import { longWorkOf } from "./long-work.ts";
 import { codeOf, targetOf } from "./names.ts";
-import {
-  dropTemporary,
-  isOfTrigger,
-  namesOf,
-  openTrial,
-  runSent,
-  type SeenTable,
-  tablesOf,
-} from "./trial-database.ts";
+import { type Change, Seen } from "./seen.ts";
+import { dropTemporary, isOfTrigger, openTrial, runSent } from "./trial-database.ts";
 import { refusedWithRows } from "./with-a-row.ts";
 
 export type TrialOptions = {
@@ -57,14 +50,13 @@ class Run {
   readonly #db: SqliteDatabase;
   readonly #known: Knowledge;
   readonly #version: string;
-  /** What was there before the run. */
-  #older: ReadonlySet<string>;
+  readonly #seen: Seen;
 
   constructor(driver: SqliteDriver, known: Knowledge) {
     this.#db = openTrial(driver);
     this.#known = known;
     this.#version = String(this.#db.prepare("SELECT sqlite_version() AS version").get()?.version);
-    this.#older = new Set();
+    this.#seen = new Seen(this.#db);
   }
 
   close(): void {
@@ -75,7 +67,7 @@ class Run {
   build(base: readonly ScriptStatement[]): void {
     for (const one of base) this.#try(one, { inTransaction: false });
     this.#endTransaction();
-    this.#older = new Set(tablesOf(this.#db).keys());
+    this.#seen.beginRun();
   }
 
   script(script: Script, { begins }: { readonly begins: boolean }): readonly (readonly Effect[])[] {
@@ -83,45 +75,60 @@ class Run {
     if (begins) this.#connectAnew();
     const around = script.statements.find(({ sent }) => sent?.around !== undefined)?.sent?.around;
     const isWrapped = script.inTransaction && !db.isTransaction;
-    const sound = brokenIn(db);
+    this.#lookAgain();
+    const sound = this.#seen.broken;
     const broken: ReadonlyMap<string, Broken>[] = [];
     if (isWrapped) this.#quietly([around?.beforeBegin, plain("BEGIN"), around?.afterBegin]);
     const effects = script.statements.map((one) => {
       const found = this.#statement(one, script);
-      broken.push(brokenIn(db));
+      this.#lookAgain();
+      broken.push(this.#seen.broken);
       return found;
     });
     if (isWrapped) this.#quietly([around?.beforeCommit]);
     this.#endTransaction();
     if (isWrapped) this.#quietly([around?.atEnd]);
+    // What is broken may depend on what they have switched.
+    if (around !== undefined || script.statements.some(({ text }) => /\bPRAGMA\b/i.test(text)))
+      this.#seen.mistrust();
     if (script.runsCode === true) this.#known.isOpen = true;
     return withBroken(effects, { sound, broken, isCertain: (one) => this.#isCertain(one) });
   }
 
   /** Temporary tables of an earlier run are there only where the same run goes on. */
   #connectAnew(): void {
-    this.#older = new Set(tablesOf(this.#db).keys());
+    this.#seen.beginRun();
     for (const name of dropTemporary(this.#db)) this.#known.doubted.add(name);
   }
 
+  #lookAgain(): void {
+    if (!this.#seen.isTrusted) this.#note(this.#seen.look());
+  }
+
+  #note({ names }: Change): void {
+    for (const name of names) this.#known.made.add(name);
+  }
+
   #statement(one: ScriptStatement, script: Script): readonly Effect[] {
+    this.#lookAgain();
     const db = this.#db;
-    const before = tablesOf(db);
-    const isOlder = (table: string) => this.#older.has(table) && before.has(table);
+    const isInside = db.isTransaction;
+    const seen = this.#seen;
+    const isOlder = (table: string) => seen.isOlder(table);
     const sent = one.sent ?? plain(one.text);
     const isPlain = isTried(one.text) && !this.#known.isDoubted(one.text);
     const rows = isPlain ? refusedWithRows(db, sent, isOlder) : undefined;
     const along =
       isPlain && sent.procedure === undefined ? droppedAlong(db, one.text, isOlder) : undefined;
-    const work = isPlain ? longWorkOf(one.text, { db, tables: before, isOlder }) : undefined;
-    const failure = this.#try(one, script);
-    if (failure !== undefined) return failure.effect === undefined ? [] : [failure.effect];
-    const after = tablesOf(db);
+    const work = isPlain ? longWorkOf(one.text, { db, tables: seen.tables, isOlder }) : undefined;
+    if (db.isTransaction !== isInside) seen.mistrust();
+    const { change, effect } = this.#try(one, script);
+    if (change === undefined) return effect === undefined ? [] : [effect];
     return [
-      ...changesOf(one.text, before, after),
+      ...changesOf(one.text, change),
       ...(rows === undefined ? [] : [{ kind: "rows refused", ...rows } as const]),
       ...(along === undefined ? [] : [{ kind: "rows dropped along", ...along } as const]),
-      ...[work ?? rebuilt(before, after, isOlder)].flatMap((long): readonly Effect[] =>
+      ...[work ?? rebuilt(change, isOlder)].flatMap((long): readonly Effect[] =>
         long === undefined || rows !== undefined ? [] : [{ kind: "write lock held", ...long }],
       ),
     ];
@@ -131,7 +138,7 @@ class Run {
   #try(
     one: ScriptStatement,
     { inTransaction }: Pick<Script, "inTransaction">,
-  ): { readonly effect?: Effect } | undefined {
+  ): { readonly change?: Change; readonly effect?: Effect } {
     const { text, sent } = one;
     const known = this.#known;
     if (!isTried(text) || lacksValues(one)) {
@@ -141,10 +148,12 @@ class Run {
     const isBegun = inTransaction && sent?.around !== undefined;
     try {
       if (!isBegun) runSent(this.#db, sent ?? plain(text));
-      for (const name of namesOf(this.#db)) known.made.add(name);
+      const change = this.#seen.look(sent?.procedure === undefined ? text : undefined);
+      this.#note(change);
       this.#weigh(text);
-      return undefined;
+      return { change };
     } catch (error) {
+      this.#seen.mistrust();
       const { sql, isSent } = { sql: text, isSent: sent !== undefined };
       const said = error instanceof Error ? error.message : "";
       const why = isOfTrigger(this.#db, text, error)
@@ -182,13 +191,17 @@ class Run {
         if (statement !== undefined) runSent(this.#db, statement);
       } catch {
         // It depends on rows.
+        this.#seen.mistrust();
       }
     }
   }
 
   #endTransaction(): void {
     if (this.#db.isTransaction) this.#quietly([plain("COMMIT")]);
-    if (this.#db.isTransaction) this.#quietly([plain("ROLLBACK")]);
+    if (this.#db.isTransaction) {
+      this.#quietly([plain("ROLLBACK")]);
+      this.#seen.mistrust();
+    }
     this.#quietly([plain("PRAGMA foreign_keys = ON"), plain("PRAGMA legacy_alter_table = OFF")]);
   }
 }
@@ -209,32 +222,20 @@ function isTried(sql: string): boolean {
   return !/\bRECURSIVE\b/i.test(sql) || /^\s*CREATE\b/i.test(sql);
 }
 
-function changesOf(
-  sql: string,
-  before: ReadonlyMap<string, SeenTable>,
-  after: ReadonlyMap<string, SeenTable>,
-): readonly Effect[] {
+function changesOf(sql: string, { tablesMade }: Change): readonly Effect[] {
   const [first] = codeOf(sql);
   const target = targetOf(sql);
   if (wordOf(first) === "ALTER" && target?.to !== undefined)
     return [{ kind: "table moved", from: target.name, to: target.to }];
-  return [...after.keys()]
-    .filter((name) => !before.has(name))
-    .map((name): Effect => ({ kind: "table made", name }));
+  return tablesMade.map((name): Effect => ({ kind: "table made", name }));
 }
 
 /** A table that stands elsewhere in the file was written anew. */
-function rebuilt(
-  before: ReadonlyMap<string, SeenTable>,
-  after: ReadonlyMap<string, SeenTable>,
-  isOlder: (table: string) => boolean,
-) {
-  for (const [table, { rootpage }] of before) {
-    const now = after.get(table);
-    if (isOlder(table) && now !== undefined && now.rootpage !== rootpage)
-      return { way: "writes", table, what: `the rebuilt table ${table}` } as const;
-  }
-  return undefined;
+function rebuilt({ tablesMoved }: Change, isOlder: (table: string) => boolean) {
+  const table = tablesMoved.find(isOlder);
+  return table === undefined
+    ? undefined
+    : ({ way: "writes", table, what: `the rebuilt table ${table}` } as const);
 }
 
 /** What is broken at the end and was not before, said of the statement since which it is. */
