@@ -1,7 +1,7 @@
 /** SQL text → tokens. A lexer and no more: grammar is the database's own business. */
 import { InvalidSql, lineAt } from "./invalid-sql.ts";
 import { Lately } from "./lately.ts";
-import { lexicalRules } from "./lexical-rules.ts";
+import { rulesAt } from "./lexical-rules.ts";
 import { notClosed } from "./match.ts";
 import { psqlClient } from "./psql-client.ts";
 import { isCode, type SqlSyntax, type Token, type TokenKind } from "./token.ts";
@@ -41,7 +41,7 @@ function* cut(text: string, syntax: SqlSyntax): Generator<Token, void, undefined
 }
 
 function next(text: string, start: number, syntax: SqlSyntax): Token {
-  for (const [kind, match] of lexicalRules(syntax)) {
+  for (const [kind, match] of rulesAt(text, start, syntax)) {
     const end = match(text, start);
     if (end === notClosed) throw unclosed(text, start, kind);
     if (end !== undefined) return { kind, text: text.slice(start, end), start };

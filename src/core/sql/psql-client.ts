@@ -27,6 +27,7 @@ export function psqlClient() {
 
 /** `\restrict KEY` keeps psql from running commands that a hostile server put into a dump; here none is run anyway. */
 function restriction(text: string, start: number): Token | undefined {
+  if (text[start] !== "\\") return undefined;
   const line = /\\(?:un)?restrict[ \t]+\w+[ \t]*(?=[\r\n]|$)/y;
   line.lastIndex = start;
   const [found] = line.exec(text) ?? [];
