@@ -16,7 +16,8 @@ export async function judgeNow(input: SafetyInput): Promise<readonly Verdict[] |
   if (parser === undefined) return undefined;
   const history = await stepsUpTo(steps, input);
   const judged = history.map((step) => judgedStep(step, parser));
-  const wanted = judged.filter((_, i) => steps.includes(history[i]!));
+  const toRun = new Set(steps);
+  const wanted = judged.filter((_, i) => toRun.has(history[i]!));
   const said = verdicts(judged, {
     ...{ ...parser, major: await majorOf(session), dialect: rules, own: ownRules },
     published: await publishedOf(input, wanted),

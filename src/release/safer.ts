@@ -74,7 +74,8 @@ async function foundNow(
   const { saferNow } = await import("./safer-now.ts");
   const history = await stepsUpTo(steps, asked);
   const { session, repo } = asked;
-  const isWanted = (step: Step) => steps.includes(step) && isOpen(step);
+  const toRun = new Set(steps);
+  const isWanted = (step: Step) => toRun.has(step) && isOpen(step);
   const found = await saferNow(history, isWanted, { session, ownRules: repo.ownRules });
   const none: Safer = { statements: [], changes: { makes: [], moves: [] } };
   return steps.map((step) => found.get(step.file.version) ?? none);

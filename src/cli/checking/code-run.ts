@@ -23,8 +23,9 @@ export type CodeRun = {
 /** The history with what its code sends, and what is to be known of that. */
 export async function withCodeRun(repo: RepoInventory, part: Part, about: About): Promise<CodeRun> {
   const ran = await withToolRun(repo, part, about);
+  const wanted = new Set(part.wanted);
   const large = part.history
-    .filter(({ file, step }) => part.wanted.includes(file.version) && sendsFile(step))
+    .filter(({ file, step }) => wanted.has(file.version) && sendsFile(step))
     .map(({ file }) => file);
   const message = "is larger than 8 MB: it is sent while it is read, and was not judged";
   return {
@@ -42,8 +43,9 @@ async function withToolRun(
   { history, wanted }: Part,
   about: About,
 ): Promise<CodeRun> {
+  const versions = new Set(wanted);
   const isWanted = ({ file, step }: InventoryEntry) =>
-    wanted.includes(file.version) && step.actions.some(({ kind }) => kind === "run");
+    versions.has(file.version) && step.actions.some(({ kind }) => kind === "run");
   const asked = history.filter(isWanted).map(({ file }) => file);
   if (repo.modules === undefined || asked.length === 0) return { history, notes: [], unjudged: [] };
   const { tool } = repo.modules;

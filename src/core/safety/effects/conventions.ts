@@ -40,6 +40,8 @@ export function conventions(
 
 /** PostgreSQL cuts a name after 63 bytes, and the parser has done so already. */
 function longNames(text: string): readonly Effect[] {
+  const mayBeLong = /[\x80-\uFFFF]/.test(text) ? manySigns : manyPlainSigns;
+  if (!mayBeLong.test(text)) return [];
   const encoder = new TextEncoder();
   return [...lex(text, "postgres")].flatMap((token): readonly Effect[] => {
     if (token.kind !== "word" && token.kind !== "name") return [];
@@ -48,6 +50,10 @@ function longNames(text: string): readonly Effect[] {
     return encoder.encode(name).length > 63 ? [{ kind: "name too long", name }] : [];
   });
 }
+
+/** Looked for first, because hardly any text has them. A sign beyond ASCII has three bytes at most. */
+const manyPlainSigns = /[\w$]{64}|"(?:[^"]|""){64}/;
+const manySigns = /[\w$\x80-\uFFFF]{22}|"(?:[^"]|""){22}/;
 
 function unqualified({ kind, tree }: TreeNode): readonly Effect[] {
   const relation =

@@ -44,6 +44,8 @@ class Walk<Judged> {
     name: undefined,
     origins: [],
   };
+  /** Whether it said TEMP, TEMPORARY or pg_temp: else nothing of that kind is to be looked for. */
+  #mayHaveTemporary = true;
   #settings = new SessionSettings(new Map());
   #conventions: ConventionMemory = { cleared: new Set(), altered: undefined };
   #remembered: Remembered = {
@@ -64,7 +66,8 @@ class Walk<Judged> {
   script(script: Script, number: number): readonly StatementEffects<Judged>[] {
     if (this.#options.eachIsARun === true && script.name !== this.#run.name) {
       for (const origin of this.#run.origins) Object.assign(origin, older);
-      this.#catalog.dropTemporary();
+      if (this.#mayHaveTemporary) this.#catalog.dropTemporary();
+      this.#mayHaveTemporary = false;
       this.#run = { name: script.name, origins: [] };
     }
     this.#script = number;
@@ -79,6 +82,7 @@ class Walk<Judged> {
     if (script.inTransaction) this.#begin({ isWrapped: true, goesBack });
     for (const [i, statement] of script.statements.entries()) {
       this.#statement = i;
+      this.#mayHaveTemporary ||= /temp/i.test(statement.text);
       this.#perform(statement, { goesBack });
     }
     if (this.#open !== undefined && !this.#open.isWrapped && script.statements.length > 0)

@@ -49,11 +49,10 @@ export function verdicts(
       work: (work, { script }) => heavy[script]?.push(work),
     },
   );
+  const violationsOf = byScript(violations);
   const later = options.asksLater === true ? foundIfPublished(history, options) : [];
   return history.map((migration, i) => {
-    const own = violations.filter(
-      (one) => one.script === i && !isOfSafeForm(one, migration.script),
-    );
+    const own = violationsOf(i).filter((one) => !isOfSafeForm(one, migration.script));
     const { makes, moves } = changes[i]!;
     return {
       findings: findings(migration, own, dialect),
@@ -63,6 +62,11 @@ export function verdicts(
       ...((later[i] ?? []).length === 0 ? {} : { ifPublished: later[i] }),
     };
   });
+}
+
+function byScript(violations: readonly Violation[]): (script: number) => readonly Violation[] {
+  const grouped = Map.groupBy(violations, ({ script }) => script);
+  return (script) => grouped.get(script) ?? [];
 }
 
 /** What the rules would say if every table were published. */
@@ -80,8 +84,9 @@ function foundIfPublished(
       published: { tables: published?.tables ?? [], publications: [all] },
     },
   );
+  const foundIn = byScript(found);
   return history.map((migration, i) => {
-    const own = found.filter(({ script, rule }) => script === i && rule.startsWith("published-"));
+    const own = foundIn(i).filter(({ rule }) => rule.startsWith("published-"));
     const { open } = applyAnswers(own, answersOf(migration.safe));
     return open.map((one) => ({
       ...said(one, migration),
