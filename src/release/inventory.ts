@@ -143,7 +143,10 @@ async function entries(
 async function entry(file: MigrationFile, source: Source, repo: Repo): Promise<InventoryEntry> {
   const { dialect } = repo.adapter;
   const loaded = await source.load(file, dialect.syntax);
-  const migration: LoadedMigration = { ...loaded, checksum: await source.checksum(file) };
+  const migration: LoadedMigration = {
+    ...loaded,
+    checksum: loaded.checksum ?? (await source.checksum(file)),
+  };
   const { defaults, hooks } = repo;
   const lines = new Map<object, number | undefined>();
   const [step] = prepare({

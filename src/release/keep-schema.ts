@@ -271,7 +271,7 @@ function ofVersions(versions: readonly string[]): string {
 /** Of a schema of a hundred tables some 10 kB. */
 function packed({ of, schema, anew }: Kept): string {
   const text = JSON.stringify({ format: 1, of, schema, anew });
-  return deflateRawSync(text, { level: 9 }).toString("base64");
+  return deflateRawSync(text).toString("base64");
 }
 
 /** Nothing, where a later Slipway has kept it in another way. */

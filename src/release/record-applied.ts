@@ -63,7 +63,7 @@ export async function keptStep(
   };
   try {
     const loaded = await source.load(file, dialect.syntax);
-    const migration = { ...loaded, checksum: await source.checksum(file) };
+    const migration = { ...loaded, checksum: loaded.checksum ?? (await source.checksum(file)) };
     const { prepare } = await import("../core/plan/prepare.ts");
     const as = { direction: "up", dialect, defaults, hooks, prefix } as const;
     const [step = bare] = prepare({ ...as, migrations: [migration] });

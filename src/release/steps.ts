@@ -88,7 +88,7 @@ export async function loadAll(
   for (const file of files) {
     try {
       const migration = await source.load(file, session.dialect.syntax);
-      loaded.push({ ...migration, checksum: await source.checksum(file) });
+      loaded.push({ ...migration, checksum: migration.checksum ?? (await source.checksum(file)) });
     } catch (error) {
       if (!isReleaseError(error)) throw error;
       errors.push(error);

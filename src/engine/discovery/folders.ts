@@ -12,7 +12,7 @@ import type { LayoutName } from "./arrangements/index.ts";
 import { displayPath } from "./display-path.ts";
 import { mainPath } from "./entry-files.ts";
 import { inOrderOfTool, type KeysOptions, keyed } from "./keys.ts";
-import { hasWord, isLarge } from "./large-file.ts";
+import { hasWord } from "./large-file.ts";
 import { filesChecksum, loadFiles, readFileBeside } from "./load-files.ts";
 import { isNamedBaseline, isNamedRepeatable, marked, saysRepeatable } from "./migration-name.ts";
 import { asOneFolder } from "./one-folder.ts";
@@ -59,13 +59,12 @@ export function folders(folder: string | readonly string[], options: FoldersOpti
     list,
     async load(file, syntax) {
       const { files } = await find(file);
-      return {
-        file,
-        definition: await loadFiles(files, {
-          ...{ origin: file.origin, root, syntax, modules, placeholders },
-        }),
-        readFile: readFileBeside(files),
-      };
+      const options = { origin: file.origin, root, syntax, modules, placeholders };
+      let checksum: string | undefined;
+      const definition = await loadFiles(files, options, (taken) => {
+        checksum = taken;
+      });
+      return { file, definition, readFile: readFileBeside(files), checksum };
     },
     async checksum(file) {
       return filesChecksum((await find(file)).files, root);
@@ -150,9 +149,7 @@ function withMark({ file, files }: FoundMigration): FoundMigration {
 
 /** Only a text with the word in it is made one. */
 function readsRepeatable(path: string, kind: "sql" | "module"): boolean {
-  if (isLarge(path) && !hasWord(path, "repeatable")) return false;
-  const bytes = readFileSync(path);
-  return bytes.includes("repeatable") && saysRepeatable(bytes.toString("latin1"), kind);
+  return hasWord(path, "repeatable") && saysRepeatable(readFileSync(path, "latin1"), kind);
 }
 
 /** Oldest first. Where one folder has an order of its own, the folders run one after another. */

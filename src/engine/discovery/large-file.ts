@@ -74,15 +74,27 @@ function digestOf(hash: Hash): string {
   return hash.digest("hex").slice(0, 32);
 }
 
+/** What one file after the other is looked through in. */
+let looked: Buffer | undefined;
+
 /** Whether a word stands anywhere in a file. */
 export function hasWord(path: string, word: string): boolean {
-  let before = "";
-  for (const bytes of bytesOf(path)) {
-    const edge = before + bytes.subarray(0, word.length).toString("latin1");
-    if (edge.includes(word) || bytes.includes(word)) return true;
-    before = bytes.subarray(-word.length).toString("latin1");
+  looked ??= Buffer.allocUnsafe(64_000);
+  const file = openSync(path, "r");
+  try {
+    let kept = 0;
+    for (;;) {
+      const length = readSync(file, looked, kept, looked.length - kept, null);
+      const all = looked.subarray(0, kept + length);
+      if (all.includes(word)) return true;
+      // A file that does not fill it was read to its end.
+      if (length === 0 || (kept === 0 && length < looked.length)) return false;
+      kept = Math.min(all.length, word.length - 1);
+      all.copyWithin(0, all.length - kept);
+    }
+  } finally {
+    closeSync(file);
   }
-  return false;
 }
 
 /**

@@ -11,18 +11,27 @@ import { isLarge, largeChecksum, saysNothing, streamedDefinition } from "./large
 import { importMigration, type ModuleOptions } from "./module.ts";
 import { readText } from "./read-text.ts";
 
+let reading: Promise<typeof import("../../core/language/sql-migration.ts")> | undefined;
+
+/** Asked for once: an `import` takes a while though the module is there. */
+function sqlReader() {
+  reading ??= import("../../core/language/sql-migration.ts");
+  return reading;
+}
+
 /**
- * Runs a module, or reads SQL as `syntax` has it.
+ * Runs a module, or reads SQL as `syntax` has it; `took` gets the checksum of a text that it has read anyway.
  *
  * @throws {ReleaseError} `migration_unloadable`, `not_a_migration`, `migration_invalid`, `not_utf8`
  */
 export async function loadFiles(
   files: EntryFiles,
   options: ModuleOptions,
+  took: (checksum: string) => void = () => {},
 ): Promise<MigrationDefinition> {
   if (files.kind === "module") return importMigration(files.path, options);
   const { root } = options;
-  const { definitionFromSql } = await import("../../core/language/sql-migration.ts");
+  const { definitionFromSql } = await sqlReader();
   const streamed = await streamedUp(files, options);
   if (streamed !== undefined) {
     const down = files.kind === "pair" && files.down ? sqlText(files.down, root) : undefined;
@@ -30,7 +39,7 @@ export async function loadFiles(
     return streamedDefinition(streamed.path, { ...streamed, down: rest.down });
   }
   switch (files.kind) {
-    case "sql":
+    case "sql": {
       if (files.changeset !== undefined) {
         const { changesetOf } = await import("./liquibase-sets.ts");
         const { up, down, transaction } = changesetOf(files.path, files.changeset, root);
@@ -39,10 +48,14 @@ export async function loadFiles(
           text === undefined ? undefined : { text, origin };
         return definitionFromSql({ up: part(up), down: part(down) }, { ...options, transaction });
       }
-      return definitionFromSql({ whole: sqlText(files.path, root) }, options);
+      const whole = sqlText(files.path, root);
+      took(textsChecksum(files, [whole.text]));
+      return definitionFromSql({ whole }, options);
+    }
     case "pair": {
       const up = files.up === undefined ? undefined : sqlText(files.up, root);
       const down = files.down === undefined ? undefined : sqlText(files.down, root);
+      took(textsChecksum(files, [up?.text ?? "", down?.text ?? ""]));
       const transaction = transactionSaid(files.metadata, root);
       return definitionFromSql({ up, down }, { ...options, transaction });
     }
@@ -81,7 +94,11 @@ export async function filesChecksum(files: EntryFiles, root: string): Promise<st
   const texts = paths.map((path) =>
     path === undefined ? "" : readText(path, displayPath(root, path)),
   );
-  return `${kind}:${checksum(texts.join("\0"))}`;
+  return textsChecksum(files, texts);
+}
+
+function textsChecksum(files: EntryFiles, texts: readonly string[]): string {
+  return `${extname(mainPath(files)).slice(1)}:${checksum(texts.join("\0"))}`;
 }
 
 /** Reads files for `m.executeFile`, from the folder of the migration's own file. */
