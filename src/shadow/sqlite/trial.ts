@@ -13,8 +13,8 @@ import { droppedAlong } from "./dropped-along.ts";
 import type { Broken } from "./left-broken.ts";
 import { longWorkOf } from "./long-work.ts";
 import { codeOf, targetOf } from "./names.ts";
-import { type Change, Seen } from "./seen.ts";
 import { dropTemporary, isOfTrigger, openTrial, runSent } from "./trial-database.ts";
+import { type Change, TrialSchema } from "./trial-schema.ts";
 import { refusedWithRows } from "./with-a-row.ts";
 
 export type TrialOptions = {
@@ -50,13 +50,13 @@ class Run {
   readonly #db: SqliteDatabase;
   readonly #known: Knowledge;
   readonly #version: string;
-  readonly #seen: Seen;
+  readonly #seen: TrialSchema;
 
   constructor(driver: SqliteDriver, known: Knowledge) {
     this.#db = openTrial(driver);
     this.#known = known;
     this.#version = String(this.#db.prepare("SELECT sqlite_version() AS version").get()?.version);
-    this.#seen = new Seen(this.#db);
+    this.#seen = new TrialSchema(this.#db);
   }
 
   close(): void {

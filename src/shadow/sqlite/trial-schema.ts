@@ -17,7 +17,7 @@ export type Change = {
   readonly names: readonly string[];
 };
 
-export class Seen {
+export class TrialSchema {
   readonly #db: SqliteDatabase;
   #rows = new Map<string, SchemaRow>();
   #lastRow = 0;

@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { SqliteDatabase } from "../../src/adapters/sqlite/driver.ts";
 import { nodeSqlite } from "../../src/adapters/sqlite/node-sqlite.ts";
-import { Seen } from "../../src/shadow/sqlite/seen.ts";
 import { openTrial } from "../../src/shadow/sqlite/trial-database.ts";
+import { TrialSchema } from "../../src/shadow/sqlite/trial-schema.ts";
 
 async function trial(): Promise<SqliteDatabase> {
   const db = openTrial(await nodeSqlite());
@@ -12,12 +12,12 @@ async function trial(): Promise<SqliteDatabase> {
 
 /** What a first look at all of it sees. */
 function afresh(db: SqliteDatabase) {
-  const seen = new Seen(db);
+  const seen = new TrialSchema(db);
   seen.look();
   return { tables: namesOf(seen), broken: [...seen.broken.keys()].toSorted() };
 }
 
-function namesOf({ tables }: Seen): readonly string[] {
+function namesOf({ tables }: TrialSchema): readonly string[] {
   return [...tables.keys()].toSorted();
 }
 
@@ -47,7 +47,7 @@ describe("what a trial has seen", () => {
 
   test("behind each statement it is what a first look at everything sees", async () => {
     const db = await trial();
-    const seen = new Seen(db);
+    const seen = new TrialSchema(db);
     for (const sql of [...statements, ...statements]) {
       try {
         db.exec(sql);
@@ -63,7 +63,7 @@ describe("what a trial has seen", () => {
 
   test("a table is older when it was there before the run, also when the run made it anew", async () => {
     const db = await trial();
-    const seen = new Seen(db);
+    const seen = new TrialSchema(db);
     const run = (sql: string) => {
       db.exec(sql);
       seen.look(sql);
@@ -94,7 +94,7 @@ describe("what a trial has seen", () => {
         },
       });
     };
-    const seen = new Seen(db);
+    const seen = new TrialSchema(db);
     for (let i = 0; i < 1000; i++) {
       const sql = `CREATE TABLE t${i} (id INTEGER)`;
       db.exec(sql);
