@@ -53,12 +53,17 @@ export async function interruptible<Result>(
 ): Promise<Result> {
   const stopping = stopOf(context);
   if (stopping.aborted) throw new Error("the run is to stop");
-  const ended = new AbortController();
-  const late = deadlineMs > 0 ? timer(deadlineMs, ended.signal, context) : undefined;
+  // Made only where somebody waits for it: young garbage that has signals in it is cleared up late.
+  let ended: AbortController | undefined;
+  const end = () => {
+    ended ??= new AbortController();
+    return ended.signal;
+  };
+  const late = deadlineMs > 0 ? timer(deadlineMs, end(), context) : undefined;
   const stop = late === undefined ? stopping : AbortSignal.any([stopping, late]);
   let cancelling: Promise<void> | undefined;
   const cancel = () => {
-    cancelling = cancelUntil(ended.signal, context);
+    cancelling = cancelUntil(end(), context);
   };
   stop.addEventListener("abort", cancel);
   try {
@@ -68,7 +73,7 @@ export async function interruptible<Result>(
   } finally {
     stop.removeEventListener("abort", cancel);
     // Without a reason an error would be made, with its stack.
-    ended.abort("ended");
+    ended?.abort("ended");
     await cancelling;
   }
 }

@@ -9,7 +9,7 @@ import type { Step } from "../core/plan/step.ts";
 import { isOpaque } from "../engine/opaque-step.ts";
 import { shield } from "../engine/shield.ts";
 import type { FleetContext } from "./fleet-context.ts";
-import { rowsOf } from "./tenant-rows.ts";
+import { recordOf, rowsOf } from "./tenant-rows.ts";
 import { type TenantText, tenantText } from "./tenant-text.ts";
 import { newestOf, versionsKey } from "./versions.ts";
 
@@ -35,10 +35,12 @@ export type CompiledGroup = {
   readonly group: TenantGroup;
   readonly policy: LockPolicy;
   readonly before: readonly Statement[];
-  /** Takes the tenant. */
+  /** The limits of the transaction, where they are not in what comes before. */
+  readonly limits: readonly Statement[];
+  /** Takes the tenant. Where all is DDL it says in our tables too what they say afterwards. */
   readonly claim: TenantText;
   readonly parts: readonly GroupPart[];
-  /** What our tables say afterwards. */
+  /** What our tables say afterwards, where the claim has not said it. */
   readonly rows: readonly TenantText[];
   /** Whether it is DDL and nothing else: then the rows of ours may come before it. */
   readonly isPlain: boolean;
@@ -78,12 +80,23 @@ export function compileGroup(
   const { tenants } = context.tables;
   const settings = dialect.lockSettings(policyOf(statements, { code }), policy);
   const again = [...settings, plain(context.sql.silence)];
-  const claim = (name: string) => context.sql.claim(name, { tenants, versions, quarantined });
+  const asked = { tenants, versions, quarantined };
+  const parts = steps.flatMap((step) => partsOf(step, { dialect, context, again }));
+  const common = { group, policy, isPlain, parts };
+  if (isPlain && direction === "up" && steps.length > 0 && ranAt === undefined) {
+    const said = recordOf(steps, context, dialect);
+    const record = { ...said, sets, settings: settings.map(({ sql }) => sql) };
+    const claimed = (name: string) => context.sql.claimAndRecord(name, asked, record);
+    if (claimed("") !== undefined) {
+      const claim = tenantText((name) => claimed(name) ?? "", { isKept: true });
+      return { ...common, before: [plain(dialect.begin)], limits: settings, claim, rows: [] };
+    }
+  }
   return {
-    ...{ group, policy, isPlain },
+    ...common,
     before: [plain(dialect.begin), ...settings],
-    claim: tenantText(claim, { isKept: true }),
-    parts: steps.flatMap((step) => partsOf(step, { dialect, context, again })),
+    limits: [],
+    claim: tenantText((name) => context.sql.claim(name, asked), { isKept: true }),
     rows: rowsOf(group, context, {
       ...{ dialect, sets, ranAt },
       // Times of its own make the text another one for each tenant.

@@ -1,5 +1,6 @@
 /** The rows of ours that a tenant gets in the transaction of its change: those of its history and its own, which say the same. */
 import type { Dialect } from "../core/language/dialect.ts";
+import type { TenantRecord } from "../core/language/tenant-sql.ts";
 import type { Direction } from "../core/model/migration.ts";
 import type { Statement } from "../core/model/statement.ts";
 import { isNumber, versionNumber } from "../core/model/version-key.ts";
@@ -36,6 +37,16 @@ export function rowsOf(
   const isGone = dialect.isOneOf(q("version"), gone);
   const from = `DELETE FROM ${quoteNamed(tables.history)} WHERE ${isGone} AND ${is}`;
   return [tenantText((name) => `${from} ${name}`, at), row];
+}
+
+/** What the history says of these steps, for the statement that claims the tenant. */
+export function recordOf(
+  steps: readonly Step[],
+  { tables, facts }: Pick<FleetContext, "tables" | "facts">,
+  dialect: Dialect,
+): Pick<TenantRecord, "history" | "columns" | "rows"> {
+  const rows = steps.map((step) => valuesOf(step, { dialect, facts }));
+  return { history: tables.history, columns: rowColumns, rows };
 }
 
 /** That each of these was rolled back, for who looks at a tenant later. */
@@ -82,7 +93,14 @@ function historyOf(steps: readonly Step[], at: At): TenantText {
   );
 }
 
-function rowOf(step: Step, { dialect, facts, ranAt }: At): string {
+function rowOf(step: Step, at: Pick<At, "dialect" | "facts" | "ranAt">): string {
+  return valuesOf(step, at).join(", ");
+}
+
+function valuesOf(
+  step: Step,
+  { dialect, facts, ranAt }: Pick<At, "dialect" | "facts" | "ranAt">,
+): readonly string[] {
   const at = ranAt?.(step);
   const { file, kept, phase, compatibleFrom } = step;
   const literal = (value: unknown) => (value === undefined ? "NULL" : dialect.literal(value));
@@ -99,5 +117,5 @@ function rowOf(step: Step, { dialect, facts, ranAt }: At): string {
     compatible_from: literal(compatibleFrom),
     migration_id: isNumber(file.version) ? "NULL" : literal(file.version),
   };
-  return rowColumns.map((name) => values[name]).join(", ");
+  return rowColumns.map((name) => values[name]);
 }

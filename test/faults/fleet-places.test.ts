@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, describe, expect, it } from "vitest";
 import { folderOf } from "../built/support.ts";
+import { startPgbouncer } from "../support/pgbouncer.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { figuresOf, full } from "./support/figures.ts";
 import { emptied, fleetProject, killAtRandom, migrate } from "./support/fleet.ts";
@@ -65,8 +66,11 @@ async function storm(
   expect(seen.length).toBeGreaterThan(0);
 }
 
+/** Eight take long to start, and meet what two meet. */
+const counts = full ? [1, 2, 8] : [1, 2];
+
 describe("a file for each tenant", () => {
-  it.for([1, 2])(
+  it.for(counts)(
     "%i processes, killed at random moments",
     { timeout: 600_000 },
     async (processes) => {
@@ -114,25 +118,38 @@ function seenInFile(path: string): Seen {
 }
 
 describe("a database for each tenant", () => {
-  it.for([1, 2])(
-    "%i processes, killed at random moments",
-    { timeout: 600_000 },
-    async (processes) => {
-      const here = join(folder.path, `databases-${processes}`);
+  const pooled = full ? counts.map((processes) => [processes, true] as const) : [];
+  it.for([...counts.map((processes) => [processes, false] as const), ...pooled])(
+    "%i processes, killed at random moments, through PgBouncer: %s",
+    { timeout: full ? 1_200_000 : 600_000 },
+    async ([processes, isPooled], context) => {
+      const name = `databases-${processes}${isPooled ? "-pooled" : ""}`;
+      const here = join(folder.path, name);
       mkdirSync(here);
       const shared = await freshDatabase();
       const own: FreshDatabase[] = [];
+      // A lock keeps a connection to the server for as long as it is held.
+      const pooler = isPooled ? await startPgbouncer(shared.url, { poolSize: 20 }) : undefined;
+      if (isPooled && pooler === undefined) return context.skip("PgBouncer is not installed");
       try {
         for (let i = 0; i < 5; i++) own.push(await freshDatabase());
-        const places = Object.fromEntries(own.map(({ url }, i) => [`t${i}`, url]));
+        const reached = (url: string) => {
+          const through = new URL(url);
+          if (pooler !== undefined) through.host = new URL(pooler.url).host;
+          return through.href;
+        };
+        const places = Object.fromEntries(own.map(({ url }, i) => [`t${i}`, reached(url)]));
         const project = fleetProject(here, `{ databases: ${JSON.stringify(places)} }`, migrations);
         const look = () => Promise.all(own.map(({ url }) => seenInDatabase(url)));
-        const begin = () => migrate(project, { DATABASE_URL: shared.url }, "--concurrency", "3");
+        const env = { DATABASE_URL: reached(shared.url) };
+        const begin = () => migrate(project, env, "--concurrency", "3");
         const beginAnew = async () => {
           for (const { url } of [shared, ...own]) await emptied(url);
         };
-        await storm(`databases, ${processes} at once`, { processes, begin, look, beginAnew });
+        const words = `databases, ${processes} at once${isPooled ? ", through PgBouncer" : ""}`;
+        await storm(words, { processes, begin, look, beginAnew });
       } finally {
+        await pooler?.stop();
         for (const one of [shared, ...own]) await one.drop();
       }
     },

@@ -13,6 +13,7 @@ import {
 import { ask } from "../faults/support/server.ts";
 import { startPgbouncer } from "../support/pgbouncer.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { schemasRelease } from "./support.ts";
 
 const folder = folderOf("fleet");
 const tenants = Array.from({ length: 60 }, (_, i) => `tenant_${String(i).padStart(2, "0")}`);
@@ -20,22 +21,7 @@ let release = "";
 let database: FreshDatabase;
 
 const files = {
-  "release.ts": `import { defineRelease, env } from "slipway";
-import { postgres } from "slipway/postgres";
-
-export const Release = defineRelease({
-  app: "my_app",
-  repos: {
-    main: {
-      adapter: postgres({ url: () => env("DATABASE_URL") }),
-      tenants: {
-        schemas: async (db) =>
-          (await db.query<{ name: string }>("SELECT name FROM public.tenants")).map(({ name }) => name),
-      },
-    },
-  },
-});
-`,
+  "release.ts": schemasRelease,
   "db/main/migrations/2_tenants.sql":
     "CREATE TABLE IF NOT EXISTS tenants (name text PRIMARY KEY);\n",
   "db/main/tenant_migrations/1_posts.ts": `import { defineMigration } from "slipway";

@@ -8,6 +8,24 @@ import {
 import type { TestDatabase } from "../support/databases.ts";
 import { recorder } from "../support/recorder.ts";
 
+/** `release.ts` of a project with a schema for each tenant, which a table lists. */
+export const schemasRelease = `import { defineRelease, env } from "slipway";
+import { postgres } from "slipway/postgres";
+
+export const Release = defineRelease({
+  app: "my_app",
+  repos: {
+    main: {
+      adapter: postgres({ url: () => env("DATABASE_URL") }),
+      tenants: {
+        schemas: async (db) =>
+          (await db.query<{ name: string }>("SELECT name FROM public.tenants")).map(({ name }) => name),
+      },
+    },
+  },
+});
+`;
+
 /** What belongs to all: the list of tenants. */
 export const shared: MigrationsOption = {
   "1_create_tenants": defineMigration({

@@ -1,5 +1,10 @@
 /** A schema for each tenant. */
-import type { TenantClaim, TenantRefusal, TenantSql } from "../../core/language/tenant-sql.ts";
+import type {
+  TenantClaim,
+  TenantRecord,
+  TenantRefusal,
+  TenantSql,
+} from "../../core/language/tenant-sql.ts";
 import type { Named } from "../../core/model/named.ts";
 import { stringLiteral } from "./literal.ts";
 import { builtin, catalogOnly, operator } from "./own-names.ts";
@@ -16,6 +21,7 @@ const longestSilenceMs = 60_000;
 export const tenantSql: TenantSql = {
   here: `SELECT ${builtin("current_schema")}() AS schema`,
   claim,
+  claimAndRecord,
   silence: `SET LOCAL idle_in_transaction_session_timeout = ${longestSilenceMs}`,
   enter: (tenant, searchPath) =>
     `SET LOCAL search_path = ${[tenant, ...searchPath].map(quote).join(", ")}`,
@@ -47,16 +53,56 @@ function pace(history: Named): string {
  * tenant if it set the search path.
  * https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS
  */
-function claim(name: string, { tenants, versions, quarantined }: TenantClaim): string {
+function claim(name: string, at: TenantClaim): string {
+  return `SELECT ${setLocal(silenceName, refusing(name, free(name, at)))}`;
+}
+
+/** The row of a tenant that nobody has, locked. */
+function free(name: string, { tenants, versions, quarantined }: TenantClaim): string {
   const is = operator("=");
   const state = quarantined ? "" : ` AND state ${is} 'ready'`;
-  const free = `SELECT FROM ${quoteNamed(tenants)} WHERE tenant ${is} ${name} AND versions ${is} ${stringLiteral(versions)}${state} FOR UPDATE SKIP LOCKED`;
-  const there = `SELECT FROM pg_catalog.pg_namespace WHERE nspname ${is} ${name}`;
+  return `SELECT FROM ${quoteNamed(tenants)} WHERE tenant ${is} ${name} AND versions ${is} ${stringLiteral(versions)}${state} FOR UPDATE SKIP LOCKED`;
+}
+
+/** How long the transaction may be silent, or why there is none: `taken` has a row where the tenant is ours. */
+function refusing(name: string, taken: string): string {
+  const there = `SELECT FROM pg_catalog.pg_namespace WHERE nspname ${operator("=")} ${name}`;
   const silence = [
-    `WHEN NOT EXISTS (${free}) THEN ${stringLiteral(refusals.not_free)}`,
+    `WHEN NOT EXISTS (${taken}) THEN ${stringLiteral(refusals.not_free)}`,
     `WHEN NOT EXISTS (${there}) THEN ${stringLiteral(refusals.schema_missing)}`,
     // A process that freezes in the middle of its code does not keep the tenant from others for ever.
     `ELSE '${longestSilenceMs}'`,
   ];
-  return `SELECT ${builtin("set_config")}('idle_in_transaction_session_timeout', CASE ${silence.join(" ")} END, true)`;
+  return `CASE ${silence.join(" ")} END`;
+}
+
+const silenceName = "idle_in_transaction_session_timeout";
+
+function setLocal(setting: string, value: string): string {
+  return `${builtin("set_config")}('${setting}', ${value}, true)`;
+}
+
+/**
+ * What writes takes its rows from what was changed, so that a row of the history is there with the tenant's or not at all.
+ * The same without it is dearer by a fifth for the server, and by as much for who reads its answers.
+ */
+function claimAndRecord(
+  name: string,
+  at: TenantClaim,
+  { settings, sets, history, columns, rows }: TenantRecord,
+): string | undefined {
+  const own = settings.map((sql) => /^SET LOCAL (\w+) = (\d+)$/.exec(sql));
+  if (own.some((one) => one === null)) return undefined;
+  const limits = own.map((one) => setLocal(one![1]!, `'${one![2]}'`));
+  const set = Object.entries(sets).map(([column, value]) => `${quote(column)} = ${value}`);
+  const is = operator("=");
+  const names = columns.map(quote).join(", ");
+  const values = rows.map((row) => `(${row.join(", ")})`).join(", ");
+  const parts = [
+    `claimed AS (${free(name, at)})`,
+    `changed AS (UPDATE ${quoteNamed(at.tenants)} SET ${set.join(", ")} WHERE tenant ${is} ${name} AND EXISTS (SELECT FROM claimed) RETURNING tenant)`,
+    `recorded AS (INSERT INTO ${quoteNamed(history)} (tenant, ${names}) SELECT changed.tenant, ran.* FROM changed, (VALUES ${values}) AS ran)`,
+  ];
+  const silence = setLocal(silenceName, refusing(name, "SELECT FROM changed"));
+  return `WITH ${parts.join(", ")} SELECT ${[...limits, silence].join(", ")}`;
 }

@@ -10,6 +10,18 @@ export type TenantClaim = {
   readonly quarantined: boolean;
 };
 
+/** What is written down of a tenant in the statement that claims it, because nothing after it can undo that and stay. */
+export type TenantRecord = {
+  /** The settings of the transaction, as statements. */
+  readonly settings: readonly string[];
+  /** What the tenant's row says afterwards: SQL by column. */
+  readonly sets: Readonly<Record<string, string>>;
+  readonly history: Named;
+  readonly columns: readonly string[];
+  /** The values of these columns, in SQL. */
+  readonly rows: readonly (readonly string[])[];
+};
+
 /** Why a claim was refused: another has the tenant or had it since; its schema is not there. */
 export type TenantRefusal = "not_free" | "schema_missing";
 
@@ -21,6 +33,11 @@ export interface TenantSql {
    * something else by now, or there is no schema of the tenant. `name` is the tenant's as a literal, or stands for it.
    */
   claim(name: string, claim: TenantClaim): string;
+  /**
+   * The same with the settings and the rows of the transaction in it: one statement in place of five. `undefined` where
+   * a setting is of a kind that it cannot have in it.
+   */
+  claimAndRecord(name: string, claim: TenantClaim, record: TenantRecord): string | undefined;
   /** In a transaction: lets the server end it where the process stands still for too long. A claim does so too. */
   readonly silence: string;
   /** From here to the end of the transaction names mean what is in the tenant's schema. */

@@ -60,7 +60,7 @@ export async function createTenant(
       const made = plain(context.sql.create(tenant));
       const work = {
         tenant,
-        compiled: { ...compiled, before: [...compiled.before, made] },
+        compiled: { ...compiled, before: [...compiled.before, ...compiled.limits, made] },
       };
       const created: CreatedTenant = { repo: repo.name, tenant, status: "created" };
       if (versions === untouched.versions && group.steps.length >= worthCopying) {
