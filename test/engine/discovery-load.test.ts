@@ -100,6 +100,24 @@ describe("modules", () => {
   });
 });
 
+describe("SQL", () => {
+  test("is loaded with the checksum that its text has, and is not read for it again", async () => {
+    const from = source({
+      "m/1_whole.sql": "-- ä\nselect 1",
+      "m/2_pair.up.sql": "select 2",
+      "m/2_pair.down.sql": "select 3",
+      "m/3_half.up.sql": "select 4",
+    });
+    const { files } = await from.list();
+    expect(files.map(({ version }) => version)).toEqual(["1", "2", "3"]);
+    for (const file of files) {
+      const { checksum } = await from.load(file, "postgres");
+      expect(checksum, file.id).toMatch(/^sql:[0-9a-f]{32}$/);
+      expect(checksum, file.id).toBe(await from.checksum(file));
+    }
+  });
+});
+
 describe("executeFile", () => {
   const file = { id: "1_a", version: "1", name: "a", origin: "m/1_a.ts" };
 

@@ -81,6 +81,10 @@ function take(files: readonly string[], { halfOf, alone }: Style): Twins {
   const others: string[] = [];
   const orphans: string[] = [];
   const halves = files.map((file) => ({ file, half: halfOf(file) }));
+  const mayTake = halves.some(
+    ({ half }) => half !== undefined && (half.direction === "down" || alone.up === "twin"),
+  );
+  if (!mayTake) return { twins, others: files, orphans };
   for (const same of Map.groupBy(halves, ({ file, half }) => half?.key ?? `/${file}`).values()) {
     const ups = same.filter(({ half }) => half?.direction === "up");
     const downs = same.filter(({ half }) => half?.direction === "down");

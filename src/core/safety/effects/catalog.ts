@@ -97,28 +97,34 @@ export class Catalog {
       for (const key of map.keys()) if (key.startsWith("pg_temp.")) map.delete(key);
   }
 
+  // Loops, because a history of thousands of tables asks each of these for each table, and lists in between cost most.
   indexesOf(table: Table): readonly CatalogIndex[] {
-    return [...this.indexes.values()].filter((index) => index.table === table);
+    const found: CatalogIndex[] = [];
+    for (const index of this.indexes.values()) if (index.table === table) found.push(index);
+    return found;
   }
 
   /** Foreign keys of other tables that refer to this one. */
   referencesTo(
     table: Table,
   ): readonly { readonly from: Table; readonly constraint: CatalogConstraint }[] {
-    return [...this.tables.values()].flatMap((from) =>
-      [...from.constraints.values()]
-        .filter((constraint) => constraint.references?.table === table)
-        .map((constraint) => ({ from, constraint })),
-    );
+    const found: { from: Table; constraint: CatalogConstraint }[] = [];
+    for (const from of this.tables.values())
+      for (const constraint of from.constraints.values())
+        if (constraint.references?.table === table) found.push({ from, constraint });
+    return found;
   }
 
   /** Views that read the table, or one column of it. */
   viewsOn(table: Table, column?: string): readonly Table[] {
-    return [...this.tables.values()].filter((view) =>
-      view.reads.some(
-        (source) => source.table === table && (column === undefined || source.columns.has(column)),
-      ),
-    );
+    const found: Table[] = [];
+    for (const view of this.tables.values())
+      for (const source of view.reads)
+        if (source.table === table && (column === undefined || source.columns.has(column))) {
+          found.push(view);
+          break;
+        }
+    return found;
   }
 }
 

@@ -13,7 +13,10 @@ export function parentsOf({ parent, inherits }: Table): readonly Table[] {
 
 /** Partitions and children. */
 export function belowOf(table: Table, { catalog }: Scene): readonly Table[] {
-  return [...catalog.tables.values()].filter((one) => parentsOf(one).includes(table));
+  const found: Table[] = [];
+  for (const one of catalog.tables.values())
+    if (one.parent === table || one.inherits.includes(table)) found.push(one);
+  return found;
 }
 
 /** Whether ONLY would leave some out. */
