@@ -111,9 +111,13 @@ export interface Session {
 
   /**
    * Takes the next number of a lock that was just taken, so that an earlier holder can no longer commit.
-   * `undefined` while the transaction of an earlier holder is open. Default: the lease has a fence of its own.
+   * None while the transaction of an earlier holder is open, or while another node of a cluster has the lock. Default:
+   * the lease has a fence of its own.
    */
   takeFence?(lock: FenceRequest): Promise<Fence | undefined>;
+
+  /** Who kept the last `takeFence` from its number. Default: the open transaction of an earlier run. */
+  fenceHolder?(): LockHolder | undefined;
 
   /** Whether there is no database yet, and an empty one is read in its place. Default: there is one. */
   absent?(): boolean;

@@ -61,4 +61,6 @@ export interface Fence {
   endEarlier?(): Promise<string | undefined>;
   /** Says that this holder has come to its end by itself, so that the next one leaves its connection alone. */
   leave?(): Promise<void>;
+  /** Aborts when another process may have taken a later number. Default: only the lease can be lost. */
+  readonly lost?: AbortSignal;
 }

@@ -109,13 +109,13 @@ async function tryLease(
   }
   await lease.release();
   return {
-    holder: { running: "an earlier run, whose transaction is still open" },
+    holder: work.fenceHolder?.() ?? { running: "an earlier run, whose transaction is still open" },
   };
 }
 
 /** The next holder ends the connection of this one, unless this one says that it has come to its end. */
 function leftAtItsEnd(lease: Lease, fence: Fence): Lease {
-  const { lost } = lease;
+  const lost = fence.lost === undefined ? lease.lost : AbortSignal.any([lease.lost, fence.lost]);
   const release = async () => {
     // A connection that cannot say it any more is gone, or may be ended.
     if (!lost.aborted) await fence.leave?.().catch(() => undefined);

@@ -69,6 +69,10 @@ export class MariadbConnection extends OfDriver<Connection> implements MysqlConn
     return this;
   }
 
+  ping(): Promise<void> {
+    return this.connection.ping();
+  }
+
   async reset(): Promise<void> {
     await this.connection.reset();
     await this.begin();

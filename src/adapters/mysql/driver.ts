@@ -50,6 +50,8 @@ export interface MysqlConnection {
   query(sql: string, parameters?: readonly MysqlInput[]): Promise<MysqlResult>;
   /** Whether a transaction is open, by what the server says. */
   inTransaction(): Promise<boolean>;
+  /** Shows the server that the connection is in use; changes nothing of the session. */
+  ping(): Promise<void>;
   /** Forgets all of the session but its database. */
   reset(): Promise<void>;
   /** Ends the connection without waiting. */

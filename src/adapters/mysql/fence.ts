@@ -30,13 +30,14 @@ export async function takeFence(
     `SET SESSION innodb_lock_wait_timeout = ${patienceSeconds}, lock_wait_timeout = ${patienceSeconds}`,
   );
   try {
-    await ensureTable(query, table);
-    const { number, earlier } = await nextNumber(query, table, request);
-    const leaving = `UPDATE ${table} SET worker = NULL WHERE name = ${literal(request.name)} AND fence = ${number}`;
+    await ensureLockTable(query, table);
+    await query("START TRANSACTION");
+    const { number, earlier } = await takeNumber(query, table, request);
+    await query("COMMIT");
     return {
       number,
       proof: [proof(table, request.name, number)],
-      leave: async () => void (await query(leaving)),
+      leave: async () => void (await query(leaving(table, { name: request.name, number }))),
       ...(earlier === undefined ? {} : { endEarlier: () => endEarlier(query, earlier) }),
     };
   } catch (error) {
@@ -50,14 +51,22 @@ export async function takeFence(
   }
 }
 
-async function nextNumber(
+/** Says that the holder of this number is no longer at work. */
+export function leaving(
+  table: string,
+  { name, number }: { readonly name: string; readonly number: string },
+): string {
+  return `UPDATE ${table} SET worker = NULL WHERE name = ${literal(name)} AND fence = ${number}`;
+}
+
+/** The next number, and the connections of earlier holders that are still there. In a transaction. */
+export async function takeNumber(
   query: Query,
   table: string,
   { name, application, connectionId }: MysqlFenceRequest,
 ): Promise<{ readonly number: string; readonly earlier: string | undefined }> {
   const holder = literal(application);
   const mine = `name = ${literal(name)}`;
-  await query("START TRANSACTION");
   await query(
     `INSERT INTO ${table} (name, fence, application, taken_at) VALUES (${literal(name)}, 1, ${holder}, UTC_TIMESTAMP()) ON DUPLICATE KEY UPDATE fence = fence + 1, application = ${holder}, taken_at = UTC_TIMESTAMP()`,
   );
@@ -72,12 +81,11 @@ async function nextNumber(
   await query(
     `UPDATE ${table} SET worker = ${literal(worker)}, earlier = ${literal(earlier)} WHERE ${mine}`,
   );
-  await query("COMMIT");
   return { number: String(row?.fence), earlier };
 }
 
 /** Makes the table when it is missing, and completes an older one. Two histories may do so at once: whoever is second finds it. */
-async function ensureTable(query: Query, table: string): Promise<void> {
+export async function ensureLockTable(query: Query, table: string): Promise<void> {
   try {
     await query(`SELECT worker, earlier FROM ${table} WHERE 1 = 0`);
     return;

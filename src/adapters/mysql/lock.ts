@@ -39,10 +39,13 @@ export async function tryNamedLock(
 export async function readRun(
   query: LockConnection["query"],
   name: string,
-  options: { readonly waits: boolean },
+  options: { readonly waits: boolean; readonly galera?: boolean | undefined },
 ): Promise<RunAtWork | undefined> {
   const [setting] = await query("SELECT DATABASE() AS repo");
-  return findRun(query, lockName(String(setting?.repo), name), options);
+  const here = await findRun(query, lockName(String(setting?.repo), name), options);
+  if (here !== undefined || options.galera !== true) return here;
+  const { clusterHolder } = await import("./cluster/cluster-holder.ts");
+  return clusterHolder(query, name);
 }
 
 /** Names are one space for the whole server, and have 64 characters at most. */

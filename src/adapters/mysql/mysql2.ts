@@ -57,6 +57,10 @@ class Mysql2Connection extends OfDriver<Connection> implements MysqlConnection {
     return (serverStatus & statusInTransaction) !== 0;
   }
 
+  ping(): Promise<void> {
+    return this.connection.ping();
+  }
+
   async reset(): Promise<void> {
     // The driver has not always known it.
     const { reset }: Partial<Pick<Connection, "reset">> = this.connection;

@@ -46,5 +46,6 @@ function isJoined(statement: Statement | undefined): boolean {
 function inBlock({ sql, procedure }: Statement): string {
   if (procedure === undefined) return sql;
   const { input } = procedure as MysqlProcedure<"prove_lock">;
-  return `IF (${input.sql}) IS NULL THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = ${literal(lockLost)}; END IF`;
+  const { sql: proof, write } = input;
+  return `${write === undefined ? "" : `${write};\n`}IF (${proof}) IS NULL THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = ${literal(lockLost)}; END IF`;
 }

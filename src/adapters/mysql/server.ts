@@ -9,6 +9,8 @@ export type MysqlServer = {
   readonly version: ServerVersion;
   /** The session's `sql_mode`. Default: the server's own. */
   readonly sqlMode?: string | undefined;
+  /** Whether it is a node of a Galera cluster. Default: it is not. */
+  readonly galera?: boolean | undefined;
 };
 
 /** Since when each of them can do something. */
@@ -59,13 +61,14 @@ export function labelOf({ flavor }: MysqlServer): string {
   return flavor === "mariadb" ? "MariaDB" : "MySQL";
 }
 
-/** The query whose row `readServer` takes. */
-export const serverQuery = "SELECT VERSION() AS version, @@sql_mode AS sqlMode";
+/** The query whose row `readServer` takes. What stands in its comment is for MariaDB. */
+export const serverQuery =
+  "SELECT VERSION() AS version, @@sql_mode AS sqlMode /*M!100101 , @@wsrep_on AS galera */";
 
 /** The server by what it says of itself: `10.11.6-MariaDB`, `8.0.36`. */
 export function readServer(
   version: string,
-  session: Pick<MysqlServer, "sqlMode"> = {},
+  session: Pick<MysqlServer, "sqlMode" | "galera"> = {},
 ): MysqlServer {
   const numbers = version.replace(/^5\.5\.5-(?=\d+\.\d+\.\d+-MariaDB)/, "").match(/\d+/g) ?? [];
   const [major = 0, minor = 0, patch = 0] = numbers.map(Number);

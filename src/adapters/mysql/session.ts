@@ -28,12 +28,14 @@ import {
 } from "../adapter.ts";
 import type { HeldLock } from "../held-lock.ts";
 import { batchSettings } from "./batch-settings.ts";
+import type { ClusterLock } from "./cluster/cluster-lock.ts";
 import { mysqlDialect } from "./dialect.ts";
 import type { MysqlConnection, MysqlResult } from "./driver.ts";
 import { takeFence } from "./fence.ts";
 import { isHarmless } from "./harmless.ts";
+import { InUse } from "./in-use.ts";
 import { lacking } from "./lacking.ts";
-import { lastingTablesSql } from "./lasting-tables.ts";
+import { lastingTables } from "./lasting-tables.ts";
 import { readRun, tryNamedLock } from "./lock.ts";
 import { lockSettings } from "./lock-settings.ts";
 import { readLockWait } from "./lock-wait.ts";
@@ -67,6 +69,8 @@ export class MysqlSession implements Session {
   readonly #online = new OnlineDdlRunner((sql) => this.query(sql));
   #takesBlocks: boolean;
   #held: HeldLock | undefined;
+  #cluster: ClusterLock | undefined;
+  readonly #inUse = new InUse();
   #closing: Promise<void> | undefined;
 
   constructor(connection: MysqlConnection, parts: SessionParts) {
@@ -120,18 +124,31 @@ export class MysqlSession implements Session {
     return { lease };
   }
 
-  takeFence(request: FenceRequest): Promise<Fence | undefined> {
-    const { application } = this.#parts;
+  async takeFence(request: FenceRequest): Promise<Fence | undefined> {
     const { connectionId } = this.#connection;
-    return takeFence((sql) => this.query(sql), { ...request, application, connectionId });
+    const query = (sql: string) => this.query(sql);
+    const own = { ...request, application: this.#parts.application, connectionId };
+    if (this.#parts.server.galera !== true) return takeFence(query, own);
+    const { ClusterLock } = await import("./cluster/cluster-lock.ts");
+    this.#cluster ??= new ClusterLock({
+      ...this.#parts,
+      query,
+      change: (sql) => this.change(sql),
+      connection: this.#connection,
+      inUse: this.#inUse,
+    });
+    return this.#cluster.take(request);
   }
 
+  fenceHolder = (): LockHolder | undefined => this.#cluster?.holder;
+
   async lockHolder(name: string): Promise<LockHolder | undefined> {
-    return (await readRun((sql) => this.query(sql), name, { waits: false }))?.holder;
+    return (await readRun((sql) => this.query(sql), name, { ...this.#parts.server, waits: false }))
+      ?.holder;
   }
 
   runAtWork(name: string): Promise<RunAtWork | undefined> {
-    return readRun((sql) => this.query(sql), name, { waits: true });
+    return readRun((sql) => this.query(sql), name, { ...this.#parts.server, waits: true });
   }
 
   async cancel(): Promise<void> {
@@ -175,9 +192,8 @@ export class MysqlSession implements Session {
     return tableIdentity((sql) => this.query(sql), this.#parts.server, { table, known });
   }
 
-  async lastingTables(): Promise<readonly { readonly name: string; readonly engine: string }[]> {
-    const rows = await this.query(lastingTablesSql);
-    return rows.map(({ name, engine }) => ({ name: String(name), engine: String(engine) }));
+  lastingTables(): Promise<readonly { readonly name: string; readonly engine: string }[]> {
+    return lastingTables((sql) => this.query(sql));
   }
 
   async isHarmless(finding: FoundOnTables, { onlineDdl }: LockPolicy): Promise<boolean> {
@@ -197,6 +213,7 @@ export class MysqlSession implements Session {
     await this.#connection.reset();
     if (database !== undefined) await this.#connection.query(`USE ${quote(database)}`);
     await this.#connection.query(sessionSettings(this.#parts.server));
+    await this.#cluster?.renewed();
   }
 
   lacking(tables: readonly Named[]): Promise<Refusal | undefined> {
@@ -204,10 +221,8 @@ export class MysqlSession implements Session {
   }
 
   refusal(error: unknown): Promise<Refusal> {
-    return refusal(
-      (sql) => this.query(sql),
-      error instanceof StatementFailed ? error.cause : error,
-    );
+    const cause = error instanceof StatementFailed ? error.cause : error;
+    return refusal((sql) => this.query(sql), cause);
   }
 
   async checkup(): Promise<readonly Diagnosis[]> {
@@ -228,6 +243,7 @@ export class MysqlSession implements Session {
 
   close(): Promise<void> {
     this.#held?.end();
+    this.#cluster?.end();
     this.#closing ??= this.#connection.close();
     return this.#closing;
   }
@@ -261,10 +277,12 @@ export class MysqlSession implements Session {
     await refuseBrokenDependents((text) => this.query(text), sql, remade);
   }
 
-  async #ask(sql: string, parameters: readonly unknown[] = []): Promise<MysqlResult> {
-    const result = await this.#connection.query(sql, parameters.map(incoming));
-    await this.#tellWarnings(result);
-    return result;
+  #ask(sql: string, parameters: readonly unknown[] = []): Promise<MysqlResult> {
+    return this.#inUse.during(async () => {
+      const result = await this.#connection.query(sql, parameters.map(incoming));
+      await this.#tellWarnings(result);
+      return result;
+    });
   }
 
   /** The server keeps warnings until the next statement, and says only how many there are. */

@@ -1,5 +1,5 @@
 /** The adapter for MySQL and MariaDB, over whichever driver. */
-import type { Adapter } from "../adapter.ts";
+import type { Adapter, OpenOptions } from "../adapter.ts";
 import { givenText } from "../given.ts";
 import { readAddress, showAddress } from "./address.ts";
 import { connect, type MysqlConnectionExtras } from "./connect.ts";
@@ -37,8 +37,10 @@ export function withDriver(driver: MysqlDriver, options: MysqlOptions): Adapter 
     open: async (open) => {
       const { application } = open;
       const another = () => connect(driver, { url: url(), application, connectTimeoutMs, extras });
-      const connection = await another();
-      const server = await askServer(connection, url);
+      const { connection, server } = await caughtUp(async () => {
+        const made = await another();
+        return { connection: made, server: await askServer(made, url) };
+      }, open);
       return new MysqlSession(connection, {
         ...open,
         server,
@@ -61,12 +63,30 @@ export function withDriver(driver: MysqlDriver, options: MysqlOptions): Adapter 
   };
 }
 
+type Connected = { readonly connection: MysqlConnection; readonly server: MysqlServer };
+
+/**
+ * A node of a cluster may not have done yet what another one has committed: what a run reads there could be a history of
+ * the past. While every node waits for a change of a table, the node is read as it is.
+ */
+async function caughtUp(
+  open: () => Promise<Connected>,
+  { role }: Pick<OpenOptions, "role">,
+): Promise<Connected> {
+  const made = await open();
+  if (made.server.galera !== true || role !== "work") return made;
+  const { isCaughtUp } = await import("./cluster/caught-up.ts");
+  if (await isCaughtUp(made.connection)) return made;
+  made.connection.hangUp();
+  return open();
+}
+
 /** A connection that is lost so early was never made. */
 async function askServer(connection: MysqlConnection, url: () => string): Promise<MysqlServer> {
   try {
     const { rows } = await connection.query(serverQuery);
-    const { version, sqlMode } = rows[0] ?? {};
-    const server = readServer(String(version), { sqlMode: String(sqlMode) });
+    const { version, sqlMode, galera } = rows[0] ?? {};
+    const server = readServer(String(version), { sqlMode: String(sqlMode), galera: galera === 1 });
     await connection.query(sessionSettings(server));
     return server;
   } catch (error) {

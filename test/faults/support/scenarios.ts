@@ -210,6 +210,25 @@ export const scenarios = {
     }),
     "3_last": notes(3),
   },
+  /** The same, with tables that have keys, and ids that two nodes do not share. */
+  togetherGalera: {
+    "1_first": runs("insert into ran (version) values (1)"),
+    "2_inside": defineMigration({
+      up(m) {
+        m.execute("insert into ran (version) values (2)");
+        m.run(async (db) => {
+          const me = `concat(@@wsrep_node_name, connection_id())`;
+          await db.query(`insert into inside values (${me})`);
+          await db.query("select sleep(0.05)");
+          await db.query("insert into seen (inside) select count(*) from inside");
+          await db.query("select sleep(0.05)");
+          await db.query(`delete from inside where id = ${me}`);
+        });
+      },
+      down: () => undefined,
+    }),
+    "3_last": runs("insert into ran (version) values (3)"),
+  },
   holdMysql: {
     "1_one": creates("one"),
     "2_hold": defineMigration({

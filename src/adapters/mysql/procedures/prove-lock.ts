@@ -5,8 +5,9 @@ import type { MysqlProcedureInputs } from "./procedure.ts";
 /** MySQL has no statement that fails on a condition outside of stored programs. */
 export async function proveLock(
   query: Query,
-  { sql }: MysqlProcedureInputs["prove_lock"],
+  { sql, write }: MysqlProcedureInputs["prove_lock"],
 ): Promise<void> {
+  if (write !== undefined) await query(write);
   const rows = await query(sql);
   if (rows.length > 0) return;
   throw new Error(lockLost);

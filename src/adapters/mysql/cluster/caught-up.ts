@@ -1,0 +1,25 @@
+/** Whether a node of a Galera cluster has done all that the cluster has committed. */
+import type { MysqlConnection } from "../driver.ts";
+
+/**
+ * How long to wait for it. A change of a table keeps every node waiting until it is done, and neither
+ * `max_statement_time` nor a lock timeout ends a wait for the cluster.
+ */
+const patienceMs = 1_000;
+
+/**
+ * A read that the node answers only once it has done what was committed anywhere before. `false` when it does not do so
+ * in time; then the connection still waits, and must be hung up on.
+ * https://mariadb.com/docs/galera-cluster/reference/galera-cluster-system-variables#wsrep_sync_wait
+ */
+export async function isCaughtUp(connection: MysqlConnection): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(() => resolve(false), patienceMs);
+  const read = connection.query("SET STATEMENT wsrep_sync_wait = 1 FOR SELECT 1").then(() => true);
+  read.catch(() => undefined);
+  try {
+    return await Promise.race([read, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

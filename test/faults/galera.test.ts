@@ -1,0 +1,234 @@
+/** Galera: named locks and row locks are of one node, so the lock of a run is one that the whole cluster certifies. */
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { mysql } from "../../src/adapters/mysql/index.ts";
+import { plain } from "../../src/core/model/statement.ts";
+import { askAt, freshGalera, type GaleraDatabase, startGalera } from "../support/galera.ts";
+import { figuresOf, full, progress } from "./support/figures.ts";
+import type { Scenario } from "./support/scenarios.ts";
+import { type ChildSettings, callsIn, run, start } from "./support/start.ts";
+
+const figures = figuresOf("Galera");
+const cluster = await startGalera(2);
+afterAll(() => cluster?.stop());
+const third = full && cluster !== undefined ? await startGalera(3) : undefined;
+afterAll(() => third?.stop());
+if (cluster === undefined) figures.tell("Galera", "not done: it is not installed");
+
+describe.skipIf(cluster === undefined)("on a cluster", { timeout: full ? 3_600_000 : 120_000 }, () => {
+  let database: GaleraDatabase;
+  beforeEach(async () => {
+    database = await freshGalera(cluster!);
+  });
+  afterEach(() => database.dispose());
+
+  const settings = (
+    node: number,
+    scenario: Scenario,
+    more: Partial<ChildSettings> = {},
+  ): ChildSettings => ({ kind: "mysql", address: database.urls[node] ?? "", scenario, ...more });
+
+  /** What a node has, in one line. */
+  async function truth(node: number): Promise<string> {
+    const list = async (sql: string) => {
+      const rows = await database.query(sql, node);
+      return rows.map((row) => String(row.it)).join(",");
+    };
+    const tables = await list(
+      "select table_name as it from information_schema.tables where table_schema = database() and table_name not like 'slipway%' and table_name <> 'schema_migrations' order by 1",
+    );
+    const history = await list("select version as it from schema_migrations order by 1");
+    const journal = await list(
+      "select position as it from slipway_journal where direction <> 'plan'",
+    );
+    return `tables ${tables}; history ${history}; journal ${journal}`;
+  }
+
+  it("each node gives out a named lock of the same name", async () => {
+    const taken = await Promise.all(
+      database.urls.map((url) => askAt(url, "select get_lock('one', 0) as it, sleep(0.3)")),
+    );
+    expect(taken.map(([row]) => row?.it)).toEqual([1, 1]);
+  });
+
+  const groups = full
+    ? [
+        { nodes: 2, processes: 2, rounds: 100 },
+        { nodes: 2, processes: 8, rounds: 100 },
+        { nodes: 3, processes: 3, rounds: 100 },
+        { nodes: 3, processes: 9, rounds: 100 },
+      ]
+    : [{ nodes: 2, processes: 4, rounds: 2 }];
+
+  it.each(groups)("$processes processes start together on $nodes nodes, $rounds rounds", async (how) => {
+    const found = { most: 0, twice: 0, errors: [] as string[], lastMs: [] as number[] };
+    for (let round = 0; round < how.rounds; round++) {
+      const fresh = await freshGalera((how.nodes === 3 ? third : cluster)!);
+      await fresh.query("create table ran (id bigint auto_increment primary key, version int)");
+      await fresh.query("create table inside (id varchar(50) primary key)");
+      await fresh.query("create table seen (id bigint auto_increment primary key, inside int)");
+      const children = await Promise.all(
+        Array.from({ length: how.processes }, (_, i) => {
+          const address = fresh.urls[i % how.nodes] ?? "";
+          return start(settings(0, "togetherGalera", { address, gate: true }), ["migrate"]);
+        }),
+      );
+      await Promise.all(children.map((child) => child.said("ready")));
+      const began = performance.now();
+      for (const child of children) child.tell("go");
+      const endings = await Promise.all(children.map((child) => child.ended));
+      found.lastMs.push(Math.max(...endings.map(({ at }) => at)) - began);
+      found.errors.push(
+        ...endings.filter(({ code }) => code !== 0).map(({ code, stderr }) => `${code} ${stderr}`),
+      );
+      const [seen] = await fresh.query("select max(inside) as it from seen", how.nodes - 1);
+      found.most = Math.max(found.most, Number(seen?.it));
+      const [ran] = await fresh.query(
+        "select count(*) - 3 + abs(count(distinct version) - 3) as it from ran",
+      );
+      found.twice += Number(ran?.it);
+      await fresh.dispose();
+      if (round % 10 === 9) progress(`${how.nodes} nodes, ${how.processes} processes: ${round + 1}`);
+    }
+    expect(found.errors).toEqual([]);
+    const name = `${how.processes} processes on ${how.nodes} nodes, ${how.rounds} rounds`;
+    figures.must(`${name}: holders at once`, found.most, 1);
+    figures.must(`${name}: run twice or not at all`, found.twice, 0);
+    figures.must(`${name}: errors`, found.errors.length, 0);
+    const middle = found.lastMs.toSorted((a, b) => a - b)[Math.floor(how.rounds / 2)] ?? 0;
+    figures.tell(`${name}: until the last is ready, middle`, `${(middle / 1000).toFixed(1)} s`);
+  });
+
+  it("a node reads a history that another one has just written", async () => {
+    const reads = full ? 50 : 3;
+    let untrue = 0;
+    for (let round = 0; round < reads; round++) {
+      const done = await run(settings(round % 2, "older"), ["migrate"]);
+      expect(done).toMatchObject({ code: 0 });
+      const looked = await run(settings(1 - (round % 2), "older"), ["verify"]);
+      if (looked.code !== 0) untrue += 1;
+      expect(
+        await run(settings(round % 2, "older"), ["rollback", "main", "1", "--yes"]),
+      ).toMatchObject({ code: 0 });
+    }
+    figures.must(`${reads} reads on one node after a write on the other: untrue`, untrue, 0);
+  });
+
+  it("kept waiting by a holder on another node, it says who that is", async () => {
+    const holder = await start(settings(0, "holdMysql"), ["migrate"]);
+    await holding();
+    const other = await run(settings(1, "holdMysql"), ["migrate", "--lock-wait", "0"]);
+    expect(other).toMatchObject({ code: 5 });
+    expect(other.stderr).toContain("by the node node0");
+    expect(other.stderr).toContain(`pid ${holder.pid}`);
+    holder.tell("end");
+    expect(await holder.ended).toMatchObject({ code: 0 });
+    expect(await truth(1)).toBe("tables one,three,two; history 1,2,3; journal ");
+  });
+
+  it("a holder that is killed keeps nobody on its own node waiting, and nobody on another for longer than its lease", async () => {
+    for (const node of [0, 1]) {
+      const holder = await start(settings(0, "holdMysql", { leaseMs: 3_000 }), ["migrate"]);
+      await holding();
+      holder.kill("SIGKILL");
+      await holder.ended;
+      const next = await run(settings(node, "holdMysql"), ["migrate"]);
+      // Nobody can tell what the code had done, so the next one asks.
+      expect(next).toMatchObject({ code: 4 });
+      await database.dispose();
+      database = await freshGalera(cluster!);
+    }
+  });
+
+  it("a frozen holder loses the lock to another node and changes nothing any more", async () => {
+    const zombie = await start(settings(0, "holdMysql", { leaseMs: 1_000 }), ["migrate"]);
+    await holding();
+    zombie.kill("SIGSTOP");
+    await zombie.frozen();
+    const next = await run(settings(1, "holdMysql"), ["migrate"]);
+    figures.must("frozen in code: exit code of the next run", next.code ?? -1, 4);
+    for (const argv of [["mark", "main", "2", "done"], ["migrate"]])
+      expect(await run(settings(1, "holdMysql"), argv)).toMatchObject({ code: 0 });
+    const before = await truth(0);
+    zombie.tell("end");
+    zombie.kill("SIGCONT");
+    figures.must("frozen in code: exit code of the zombie", (await zombie.ended).code ?? -1, 1);
+    figures.must("frozen in code: truth after it", await truth(0), before);
+    expect(before).toBe("tables one,three,two; history 1,2,3; journal ");
+  });
+
+  it("one frozen just before a statement of DDL cannot send it any more, whichever node the next one is on", async () => {
+    const zombie = await start(
+      settings(0, "older", { leaseMs: 1_000, freezeBefore: "CREATE TABLE `one`" }),
+      ["migrate"],
+    );
+    await zombie.frozen();
+    expect(await run(settings(1, "older"), ["migrate"])).toMatchObject({ code: 0 });
+    expect(await run(settings(1, "older"), ["rollback", "main", "1", "--yes"])).toMatchObject({
+      code: 0,
+    });
+    zombie.kill("SIGCONT");
+    figures.must("frozen before DDL: exit code of the zombie", (await zombie.ended).code ?? -1, 1);
+    figures.must("frozen before DDL: truth after it", await truth(1), "tables ; history ; journal ");
+  });
+
+  it("what proved an older number cannot commit once another node has the lock", async () => {
+    const attempts = full ? 200 : 10;
+    let late = 0;
+    const request = { name: "a", history: { name: "schema_migrations" } };
+    await database.query("create table written (id bigint auto_increment primary key)");
+    const [one, two] = await Promise.all(
+      database.urls.map((url) =>
+        mysql({ url, lockLeaseMs: 60_000 }).open({ role: "work", application: "faults" }),
+      ),
+    );
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const fence = await one!.takeFence?.(request);
+      await one!.execute([
+        plain("START TRANSACTION"),
+        ...(fence?.proof ?? []),
+        plain("INSERT INTO written VALUES ()"),
+      ]);
+      // As if its lease were over.
+      await database.query("update slipway_lock set worker = null where name = 'a (lease)'", 1);
+      const taken = two!.takeFence?.(request);
+      const [committed] = await Promise.allSettled([one!.execute([plain("COMMIT")])]);
+      const next = await taken;
+      const [{ rows } = { rows: -1 }] = await two!.query("SELECT COUNT(*) AS `rows` FROM written");
+      const [after] = await database.query("select count(*) as it from written");
+      if (committed.status === "fulfilled" && Number(rows) !== Number(after?.it)) late += 1;
+      await one!.query("ROLLBACK");
+      await next?.leave?.();
+    }
+    await one!.close();
+    await two!.close();
+    figures.must(`${attempts} commits while another node takes the lock: behind its back`, late, 0);
+  });
+
+  it.runIf(full)("killed before each call of a run on one node, finished on the other", async () => {
+    const whole = await run(settings(0, "two", { freezeAt: 0 }), ["migrate"]);
+    const calls = callsIn(whole.stdout);
+    let untrue = 0;
+    for (let at = 1; at <= calls; at++) {
+      await database.dispose();
+      database = await freshGalera(cluster!);
+      const child = await start(settings(at % 2, "two", { freezeAt: at, leaseMs: 1_500 }), ["migrate"]);
+      await child.said(`call ${at}\n`);
+      await child.frozen();
+      child.kill("SIGKILL");
+      await child.ended;
+      const next = await run(settings(1 - (at % 2), "two"), ["migrate"]);
+      const found = [next.code, await truth(0), await truth(1)].join(" | ");
+      const wanted = "tables one,three,two; history 1; journal ";
+      if (found !== `0 | ${wanted} | ${wanted}`) untrue += 1;
+      expect(found).toBe(`0 | ${wanted} | ${wanted}`);
+    }
+    figures.atLeast("calls of three statements of DDL", calls, 16);
+    figures.must(`killed before ${calls} of ${calls} calls: untrue`, untrue, 0);
+  });
+
+  async function holding(): Promise<void> {
+    const sql =
+      "select 1 from slipway_journal where version = 2 and position = 1 and state = 'started'";
+    while ((await database.query(sql).catch(() => [])).length === 0);
+  }
+});
