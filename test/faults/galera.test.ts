@@ -1,6 +1,10 @@
 /** Galera: named locks and row locks are of one node, so the lock of a run is one that the whole cluster certifies. */
+import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { mysql } from "../../src/adapters/mysql/index.ts";
+import { flowControl, receiveQueue } from "../../src/backfill/throttle/cluster.ts";
+import type { Reading, Signal } from "../../src/backfill/throttle/signal.ts";
+import type { Throttle } from "../../src/core/language/throttle.ts";
 import { plain } from "../../src/core/model/statement.ts";
 import { askAt, freshGalera, type GaleraDatabase, startGalera } from "../support/galera.ts";
 import { figuresOf, full, progress } from "./support/figures.ts";
@@ -14,221 +18,362 @@ const third = full && cluster !== undefined ? await startGalera(3) : undefined;
 afterAll(() => third?.stop());
 if (cluster === undefined) figures.tell("Galera", "not done: it is not installed");
 
-describe.skipIf(cluster === undefined)("on a cluster", { timeout: full ? 3_600_000 : 120_000 }, () => {
-  let database: GaleraDatabase;
-  beforeEach(async () => {
-    database = await freshGalera(cluster!);
-  });
-  afterEach(() => database.dispose());
-
-  const settings = (
-    node: number,
-    scenario: Scenario,
-    more: Partial<ChildSettings> = {},
-  ): ChildSettings => ({ kind: "mysql", address: database.urls[node] ?? "", scenario, ...more });
-
-  /** What a node has, in one line. */
-  async function truth(node: number): Promise<string> {
-    const list = async (sql: string) => {
-      const rows = await database.query(sql, node);
-      return rows.map((row) => String(row.it)).join(",");
-    };
-    const tables = await list(
-      "select table_name as it from information_schema.tables where table_schema = database() and table_name not like 'slipway%' and table_name <> 'schema_migrations' order by 1",
-    );
-    const history = await list("select version as it from schema_migrations order by 1");
-    const journal = await list(
-      "select position as it from slipway_journal where direction <> 'plan'",
-    );
-    return `tables ${tables}; history ${history}; journal ${journal}`;
-  }
-
-  it("each node gives out a named lock of the same name", async () => {
-    const taken = await Promise.all(
-      database.urls.map((url) => askAt(url, "select get_lock('one', 0) as it, sleep(0.3)")),
-    );
-    expect(taken.map(([row]) => row?.it)).toEqual([1, 1]);
-  });
-
-  const groups = full
-    ? [
-        { nodes: 2, processes: 2, rounds: 100 },
-        { nodes: 2, processes: 8, rounds: 100 },
-        { nodes: 3, processes: 3, rounds: 100 },
-        { nodes: 3, processes: 9, rounds: 100 },
-      ]
-    : [{ nodes: 2, processes: 4, rounds: 2 }];
-
-  it.each(groups)("$processes processes start together on $nodes nodes, $rounds rounds", async (how) => {
-    const found = { most: 0, twice: 0, errors: [] as string[], lastMs: [] as number[] };
-    for (let round = 0; round < how.rounds; round++) {
-      const fresh = await freshGalera((how.nodes === 3 ? third : cluster)!);
-      await fresh.query("create table ran (id bigint auto_increment primary key, version int)");
-      await fresh.query("create table inside (id varchar(50) primary key)");
-      await fresh.query("create table seen (id bigint auto_increment primary key, inside int)");
-      const children = await Promise.all(
-        Array.from({ length: how.processes }, (_, i) => {
-          const address = fresh.urls[i % how.nodes] ?? "";
-          return start(settings(0, "togetherGalera", { address, gate: true }), ["migrate"]);
-        }),
-      );
-      await Promise.all(children.map((child) => child.said("ready")));
-      const began = performance.now();
-      for (const child of children) child.tell("go");
-      const endings = await Promise.all(children.map((child) => child.ended));
-      found.lastMs.push(Math.max(...endings.map(({ at }) => at)) - began);
-      found.errors.push(
-        ...endings.filter(({ code }) => code !== 0).map(({ code, stderr }) => `${code} ${stderr}`),
-      );
-      const [seen] = await fresh.query("select max(inside) as it from seen", how.nodes - 1);
-      found.most = Math.max(found.most, Number(seen?.it));
-      const [ran] = await fresh.query(
-        "select count(*) - 3 + abs(count(distinct version) - 3) as it from ran",
-      );
-      found.twice += Number(ran?.it);
-      await fresh.dispose();
-      if (round % 10 === 9) progress(`${how.nodes} nodes, ${how.processes} processes: ${round + 1}`);
-    }
-    expect(found.errors).toEqual([]);
-    const name = `${how.processes} processes on ${how.nodes} nodes, ${how.rounds} rounds`;
-    figures.must(`${name}: holders at once`, found.most, 1);
-    figures.must(`${name}: run twice or not at all`, found.twice, 0);
-    figures.must(`${name}: errors`, found.errors.length, 0);
-    const middle = found.lastMs.toSorted((a, b) => a - b)[Math.floor(how.rounds / 2)] ?? 0;
-    figures.tell(`${name}: until the last is ready, middle`, `${(middle / 1000).toFixed(1)} s`);
-  });
-
-  it("a node reads a history that another one has just written", async () => {
-    const reads = full ? 50 : 3;
-    let untrue = 0;
-    for (let round = 0; round < reads; round++) {
-      const done = await run(settings(round % 2, "older"), ["migrate"]);
-      expect(done).toMatchObject({ code: 0 });
-      const looked = await run(settings(1 - (round % 2), "older"), ["verify"]);
-      if (looked.code !== 0) untrue += 1;
-      expect(
-        await run(settings(round % 2, "older"), ["rollback", "main", "1", "--yes"]),
-      ).toMatchObject({ code: 0 });
-    }
-    figures.must(`${reads} reads on one node after a write on the other: untrue`, untrue, 0);
-  });
-
-  it("kept waiting by a holder on another node, it says who that is", async () => {
-    const holder = await start(settings(0, "holdMysql"), ["migrate"]);
-    await holding();
-    const other = await run(settings(1, "holdMysql"), ["migrate", "--lock-wait", "0"]);
-    expect(other).toMatchObject({ code: 5 });
-    expect(other.stderr).toContain("by the node node0");
-    expect(other.stderr).toContain(`pid ${holder.pid}`);
-    holder.tell("end");
-    expect(await holder.ended).toMatchObject({ code: 0 });
-    expect(await truth(1)).toBe("tables one,three,two; history 1,2,3; journal ");
-  });
-
-  it("a holder that is killed keeps nobody on its own node waiting, and nobody on another for longer than its lease", async () => {
-    for (const node of [0, 1]) {
-      const holder = await start(settings(0, "holdMysql", { leaseMs: 3_000 }), ["migrate"]);
-      await holding();
-      holder.kill("SIGKILL");
-      await holder.ended;
-      const next = await run(settings(node, "holdMysql"), ["migrate"]);
-      // Nobody can tell what the code had done, so the next one asks.
-      expect(next).toMatchObject({ code: 4 });
-      await database.dispose();
+describe.skipIf(cluster === undefined)(
+  "on a cluster",
+  { timeout: full ? 3_600_000 : 120_000 },
+  () => {
+    let database: GaleraDatabase;
+    beforeEach(async () => {
       database = await freshGalera(cluster!);
-    }
-  });
-
-  it("a frozen holder loses the lock to another node and changes nothing any more", async () => {
-    const zombie = await start(settings(0, "holdMysql", { leaseMs: 1_000 }), ["migrate"]);
-    await holding();
-    zombie.kill("SIGSTOP");
-    await zombie.frozen();
-    const next = await run(settings(1, "holdMysql"), ["migrate"]);
-    figures.must("frozen in code: exit code of the next run", next.code ?? -1, 4);
-    for (const argv of [["mark", "main", "2", "done"], ["migrate"]])
-      expect(await run(settings(1, "holdMysql"), argv)).toMatchObject({ code: 0 });
-    const before = await truth(0);
-    zombie.tell("end");
-    zombie.kill("SIGCONT");
-    figures.must("frozen in code: exit code of the zombie", (await zombie.ended).code ?? -1, 1);
-    figures.must("frozen in code: truth after it", await truth(0), before);
-    expect(before).toBe("tables one,three,two; history 1,2,3; journal ");
-  });
-
-  it("one frozen just before a statement of DDL cannot send it any more, whichever node the next one is on", async () => {
-    const zombie = await start(
-      settings(0, "older", { leaseMs: 1_000, freezeBefore: "CREATE TABLE `one`" }),
-      ["migrate"],
-    );
-    await zombie.frozen();
-    expect(await run(settings(1, "older"), ["migrate"])).toMatchObject({ code: 0 });
-    expect(await run(settings(1, "older"), ["rollback", "main", "1", "--yes"])).toMatchObject({
-      code: 0,
     });
-    zombie.kill("SIGCONT");
-    figures.must("frozen before DDL: exit code of the zombie", (await zombie.ended).code ?? -1, 1);
-    figures.must("frozen before DDL: truth after it", await truth(1), "tables ; history ; journal ");
-  });
+    afterEach(() => database.dispose());
 
-  it("what proved an older number cannot commit once another node has the lock", async () => {
-    const attempts = full ? 200 : 10;
-    let late = 0;
-    const request = { name: "a", history: { name: "schema_migrations" } };
-    await database.query("create table written (id bigint auto_increment primary key)");
-    const [one, two] = await Promise.all(
-      database.urls.map((url) =>
-        mysql({ url, lockLeaseMs: 60_000 }).open({ role: "work", application: "faults" }),
-      ),
+    const settings = (
+      node: number,
+      scenario: Scenario,
+      more: Partial<ChildSettings> = {},
+    ): ChildSettings => ({ kind: "mysql", address: database.urls[node] ?? "", scenario, ...more });
+
+    /** What a node has, in one line. */
+    async function truth(node: number): Promise<string> {
+      const list = async (sql: string) => {
+        const rows = await database.query(sql, node);
+        return rows.map((row) => String(row.it)).join(",");
+      };
+      const tables = await list(
+        "select table_name as it from information_schema.tables where table_schema = database() and table_name not like 'slipway%' and table_name <> 'schema_migrations' order by 1",
+      );
+      const history = await list("select version as it from schema_migrations order by 1");
+      const journal = await list(
+        "select position as it from slipway_journal where direction <> 'plan'",
+      );
+      return `tables ${tables}; history ${history}; journal ${journal}`;
+    }
+
+    it("each node gives out a named lock of the same name", async () => {
+      const taken = await Promise.all(
+        database.urls.map((url) => askAt(url, "select get_lock('one', 0) as it, sleep(0.3)")),
+      );
+      expect(taken.map(([row]) => row?.it)).toEqual([1, 1]);
+    });
+
+    const groups = full
+      ? [
+          { nodes: 2, processes: 2, rounds: 100 },
+          { nodes: 2, processes: 8, rounds: 100 },
+          { nodes: 3, processes: 3, rounds: 100 },
+          { nodes: 3, processes: 9, rounds: 100 },
+        ]
+      : [{ nodes: 2, processes: 4, rounds: 1 }];
+
+    it.each(groups)(
+      "$processes processes start together on $nodes nodes, $rounds rounds",
+      async (how) => {
+        const found = { most: 0, twice: 0, errors: [] as string[], lastMs: [] as number[] };
+        for (let round = 0; round < how.rounds; round++) {
+          const fresh = await freshGalera((how.nodes === 3 ? third : cluster)!);
+          await fresh.query("create table ran (id bigint auto_increment primary key, version int)");
+          await fresh.query("create table inside (id varchar(50) primary key)");
+          await fresh.query("create table seen (id bigint auto_increment primary key, inside int)");
+          const children = await Promise.all(
+            Array.from({ length: how.processes }, (_, i) => {
+              const address = fresh.urls[i % how.nodes] ?? "";
+              return start(settings(0, "togetherGalera", { address, gate: true }), ["migrate"]);
+            }),
+          );
+          await Promise.all(children.map((child) => child.said("ready")));
+          const began = performance.now();
+          for (const child of children) child.tell("go");
+          const endings = await Promise.all(children.map((child) => child.ended));
+          found.lastMs.push(Math.max(...endings.map(({ at }) => at)) - began);
+          found.errors.push(
+            ...endings
+              .filter(({ code }) => code !== 0)
+              .map(({ code, stderr }) => `${code} ${stderr}`),
+          );
+          const [seen] = await fresh.query("select max(inside) as it from seen", how.nodes - 1);
+          found.most = Math.max(found.most, Number(seen?.it));
+          const [ran] = await fresh.query(
+            "select count(*) - 3 + abs(count(distinct version) - 3) as it from ran",
+          );
+          found.twice += Number(ran?.it);
+          await fresh.dispose();
+          if (round % 10 === 9)
+            progress(`${how.nodes} nodes, ${how.processes} processes: ${round + 1}`);
+        }
+        expect(found.errors).toEqual([]);
+        const name = `${how.processes} processes on ${how.nodes} nodes, ${how.rounds} rounds`;
+        figures.must(`${name}: holders at once`, found.most, 1);
+        figures.must(`${name}: run twice or not at all`, found.twice, 0);
+        figures.must(`${name}: errors`, found.errors.length, 0);
+        const middle = found.lastMs.toSorted((a, b) => a - b)[Math.floor(how.rounds / 2)] ?? 0;
+        figures.tell(`${name}: until the last is ready, middle`, `${(middle / 1000).toFixed(1)} s`);
+      },
     );
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      const fence = await one!.takeFence?.(request);
-      await one!.execute([
-        plain("START TRANSACTION"),
-        ...(fence?.proof ?? []),
-        plain("INSERT INTO written VALUES ()"),
-      ]);
-      // As if its lease were over.
-      await database.query("update slipway_lock set worker = null where name = 'a (lease)'", 1);
-      const taken = two!.takeFence?.(request);
-      const [committed] = await Promise.allSettled([one!.execute([plain("COMMIT")])]);
-      const next = await taken;
-      const [{ rows } = { rows: -1 }] = await two!.query("SELECT COUNT(*) AS `rows` FROM written");
-      const [after] = await database.query("select count(*) as it from written");
-      if (committed.status === "fulfilled" && Number(rows) !== Number(after?.it)) late += 1;
-      await one!.query("ROLLBACK");
-      await next?.leave?.();
-    }
-    await one!.close();
-    await two!.close();
-    figures.must(`${attempts} commits while another node takes the lock: behind its back`, late, 0);
-  });
 
-  it.runIf(full)("killed before each call of a run on one node, finished on the other", async () => {
-    const whole = await run(settings(0, "two", { freezeAt: 0 }), ["migrate"]);
-    const calls = callsIn(whole.stdout);
-    let untrue = 0;
-    for (let at = 1; at <= calls; at++) {
-      await database.dispose();
-      database = await freshGalera(cluster!);
-      const child = await start(settings(at % 2, "two", { freezeAt: at, leaseMs: 1_500 }), ["migrate"]);
-      await child.said(`call ${at}\n`);
-      await child.frozen();
-      child.kill("SIGKILL");
-      await child.ended;
-      const next = await run(settings(1 - (at % 2), "two"), ["migrate"]);
-      const found = [next.code, await truth(0), await truth(1)].join(" | ");
-      const wanted = "tables one,three,two; history 1; journal ";
-      if (found !== `0 | ${wanted} | ${wanted}`) untrue += 1;
-      expect(found).toBe(`0 | ${wanted} | ${wanted}`);
-    }
-    figures.atLeast("calls of three statements of DDL", calls, 16);
-    figures.must(`killed before ${calls} of ${calls} calls: untrue`, untrue, 0);
-  });
+    it("a node reads a history that another one has just written", async () => {
+      const reads = full ? 50 : 1;
+      let untrue = 0;
+      for (let round = 0; round < reads; round++) {
+        const done = await run(settings(round % 2, "older"), ["migrate"]);
+        expect(done).toMatchObject({ code: 0 });
+        const looked = await run(settings(1 - (round % 2), "older"), ["verify"]);
+        if (looked.code !== 0) untrue += 1;
+        expect(
+          await run(settings(round % 2, "older"), ["rollback", "main", "1", "--yes"]),
+        ).toMatchObject({ code: 0 });
+      }
+      figures.must(`${reads} reads on one node after a write on the other: untrue`, untrue, 0);
+    });
 
-  async function holding(): Promise<void> {
-    const sql =
-      "select 1 from slipway_journal where version = 2 and position = 1 and state = 'started'";
-    while ((await database.query(sql).catch(() => [])).length === 0);
-  }
-});
+    it("kept waiting by a holder on another node, it says who that is", async () => {
+      const holder = await start(settings(0, "holdMysql"), ["migrate"]);
+      await holding();
+      const other = await run(settings(1, "holdMysql"), ["migrate", "--lock-wait", "0"]);
+      expect(other).toMatchObject({ code: 5 });
+      expect(other.stderr).toContain("by the node node0");
+      expect(other.stderr).toContain(`pid ${holder.pid}`);
+      holder.tell("end");
+      expect(await holder.ended).toMatchObject({ code: 0 });
+      expect(await truth(1)).toBe("tables one,three,two; history 1,2,3; journal ");
+    });
+
+    it.runIf(full)(
+      "a holder that is killed keeps nobody on its own node waiting, and nobody on another for longer than its lease",
+      async () => {
+        for (const node of [0, 1]) {
+          const holder = await start(settings(0, "holdMysql", { leaseMs: 3_000 }), ["migrate"]);
+          await holding();
+          holder.kill("SIGKILL");
+          await holder.ended;
+          const next = await run(settings(node, "holdMysql"), ["migrate"]);
+          // Nobody can tell what the code had done, so the next one asks.
+          expect(next).toMatchObject({ code: 4 });
+          await database.dispose();
+          database = await freshGalera(cluster!);
+        }
+      },
+    );
+
+    it.runIf(full)(
+      "a frozen holder loses the lock to another node and changes nothing any more",
+      async () => {
+        const zombie = await start(settings(0, "holdMysql", { leaseMs: 1_000 }), ["migrate"]);
+        await holding();
+        zombie.kill("SIGSTOP");
+        await zombie.frozen();
+        const next = await run(settings(1, "holdMysql"), ["migrate"]);
+        figures.must("frozen in code: exit code of the next run", next.code ?? -1, 4);
+        for (const argv of [["mark", "main", "2", "done"], ["migrate"]])
+          expect(await run(settings(1, "holdMysql"), argv)).toMatchObject({ code: 0 });
+        const before = await truth(0);
+        zombie.tell("end");
+        zombie.kill("SIGCONT");
+        figures.must("frozen in code: exit code of the zombie", (await zombie.ended).code ?? -1, 1);
+        figures.must("frozen in code: truth after it", await truth(0), before);
+        expect(before).toBe("tables one,three,two; history 1,2,3; journal ");
+      },
+    );
+
+    it.runIf(full)(
+      "one frozen just before a statement of DDL cannot send it any more, whichever node the next one is on",
+      async () => {
+        const zombie = await start(
+          settings(0, "older", { leaseMs: 1_000, freezeBefore: "CREATE TABLE `one`" }),
+          ["migrate"],
+        );
+        await zombie.frozen();
+        expect(await run(settings(1, "older"), ["migrate"])).toMatchObject({ code: 0 });
+        expect(await run(settings(1, "older"), ["rollback", "main", "1", "--yes"])).toMatchObject({
+          code: 0,
+        });
+        zombie.kill("SIGCONT");
+        figures.must(
+          "frozen before DDL: exit code of the zombie",
+          (await zombie.ended).code ?? -1,
+          1,
+        );
+        figures.must(
+          "frozen before DDL: truth after it",
+          await truth(1),
+          "tables ; history ; journal ",
+        );
+      },
+    );
+
+    it("what proved an older number cannot commit once another node has the lock", async () => {
+      const attempts = full ? 200 : 10;
+      let late = 0;
+      const request = { name: "a", history: { name: "schema_migrations" } };
+      await database.query("create table written (id bigint auto_increment primary key)");
+      const [one, two] = await Promise.all(
+        database.urls.map((url) =>
+          mysql({ url, lockLeaseMs: 60_000 }).open({ role: "work", application: "faults" }),
+        ),
+      );
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        const fence = await one!.takeFence?.(request);
+        await one!.execute([
+          plain("START TRANSACTION"),
+          ...(fence?.proof ?? []),
+          plain("INSERT INTO written VALUES ()"),
+        ]);
+        // As if its lease were over.
+        await database.query("update slipway_lock set worker = null where name = 'a (lease)'", 1);
+        const taken = two!.takeFence?.(request);
+        const [committed] = await Promise.allSettled([one!.execute([plain("COMMIT")])]);
+        const next = await taken;
+        const [{ rows } = { rows: -1 }] = await two!.query(
+          "SELECT COUNT(*) AS `rows` FROM written",
+        );
+        const [after] = await database.query("select count(*) as it from written");
+        if (committed.status === "fulfilled" && Number(rows) !== Number(after?.it)) late += 1;
+        await one!.query("ROLLBACK");
+        await next?.leave?.();
+      }
+      await one!.close();
+      await two!.close();
+      figures.must(
+        `${attempts} commits while another node takes the lock: behind its back`,
+        late,
+        0,
+      );
+    });
+
+    it("a throttle holds while a node has transactions to do, and while the nodes pause for it", async () => {
+      await database.query("create table written (id bigint auto_increment primary key)");
+      await database.query("select 1", 1);
+      const slow = await mysql({ url: cluster!.nodes[1]!.url }).open({
+        role: "work",
+        application: "faults",
+      });
+      const provider = (limit: string) =>
+        slow.query(`set global wsrep_provider_options = 'gcs.fc_limit=${limit}'`);
+      const memory = new Map<string, Reading>();
+      const context = { db: slow, dialect: slow.dialect, memory, now: () => performance.now() };
+      const read = (signal: Signal, throttle: Throttle) =>
+        signal.read({ ...context, target: undefined as never }, throttle);
+      await provider("1");
+      expect(await read(flowControl, { flowControlPaused: 0.1 })).toBeUndefined();
+      await slow.query("flush tables with read lock");
+      const written = Array.from({ length: 8 }, () =>
+        askAt(database.urls[0] ?? "", "insert into written values ()"),
+      );
+      await until(() => read(receiveQueue, { receiveQueue: 0 }), "this node has");
+      await until(
+        () => read(flowControl, { flowControlPaused: 0.1 }),
+        "flow control has paused the cluster for",
+      );
+      await slow.query("unlock tables");
+      await Promise.all(written);
+      await provider("16");
+      await slow.close();
+    });
+
+    async function until(look: () => Promise<string | undefined>, words: string): Promise<void> {
+      for (;;) {
+        const said = await look();
+        if (said === undefined) continue;
+        expect(said).toContain(words);
+        return;
+      }
+    }
+
+    it("a node whose changes of tables reach itself alone is refused", async () => {
+      await askAt(cluster!.nodes[0]!.url, "set global wsrep_osu_method = 'RSU'");
+      try {
+        const refused = await run(settings(0, "older"), ["migrate"]);
+        expect(refused).toMatchObject({ code: 2 });
+        expect(refused.stderr).toContain(
+          "repo main: cannot take the migration lock: wsrep_OSU_method is RSU: a change of a table would reach this node alone, and the history every node\nhint: SET GLOBAL wsrep_OSU_method = 'TOI';",
+        );
+        const looked = await run(settings(0, "older"), ["doctor"]);
+        expect(looked.stdout).toContain("and wsrep_OSU_method is RSU");
+      } finally {
+        await askAt(cluster!.nodes[0]!.url, "set global wsrep_osu_method = 'TOI'");
+      }
+      const looked = await run(settings(1, "older"), ["doctor"]);
+      expect(looked.stdout).toContain("a Galera cluster of 2 nodes; this one is Synced");
+    });
+
+    it.runIf(full)(
+      "a node that leaves the cluster in the middle stops its run, and the next one finishes it elsewhere",
+      async () => {
+        const holder = await start(settings(1, "holdMysql", { leaseMs: 3_000 }), ["migrate"]);
+        await holding();
+        await isolate(true);
+        try {
+          const ended = await holder.ended;
+          figures.must("its node is cut off: exit code", ended.code ?? -1, 1);
+          figures.tell(
+            "its node is cut off: last words",
+            ended.stderr.trim().split("\n").slice(-2).join(" "),
+          );
+          const there = await run(settings(1, "holdMysql"), ["migrate"]);
+          figures.must("a node that is cut off: exit code", there.code ?? -1, 2);
+          expect(there.stderr).toContain("this node is cut off from most of its cluster");
+          const next = await run(settings(0, "holdMysql"), ["mark", "main", "2", "done"]);
+          expect(next).toMatchObject({ code: 0 });
+          expect(await run(settings(0, "holdMysql"), ["migrate"])).toMatchObject({ code: 0 });
+        } finally {
+          await isolate(false);
+        }
+        const wanted = "tables one,three,two; history 1,2,3; journal ";
+        figures.must("its node is cut off: truth after it came back", await truth(1), wanted);
+      },
+    );
+
+    it.runIf(full)(
+      "killed before each call of a run on one node, finished on the other",
+      async () => {
+        const whole = await run(settings(0, "two", { freezeAt: 0 }), ["migrate"]);
+        const calls = callsIn(whole.stdout);
+        let untrue = 0;
+        for (let at = 1; at <= calls; at++) {
+          await database.dispose();
+          database = await freshGalera(cluster!);
+          const child = await start(settings(at % 2, "two", { freezeAt: at, leaseMs: 1_500 }), [
+            "migrate",
+          ]);
+          await child.said(`call ${at}\n`);
+          await child.frozen();
+          child.kill("SIGKILL");
+          await child.ended;
+          const next = await run(settings(1 - (at % 2), "two"), ["migrate"]);
+          const found = [next.code, await truth(0), await truth(1)].join(" | ");
+          const wanted = "tables one,three,two; history 1; journal ";
+          if (found !== `0 | ${wanted} | ${wanted}`) untrue += 1;
+          expect(found).toBe(`0 | ${wanted} | ${wanted}`);
+        }
+        figures.atLeast("calls of three statements of DDL", calls, 16);
+        figures.must(`killed before ${calls} of ${calls} calls: untrue`, untrue, 0);
+      },
+    );
+
+    /** Cuts the second node off, or lets it in again. It asks without waiting for the others. */
+    async function isolate(away: boolean): Promise<void> {
+      const connection = await createConnection({ uri: cluster!.nodes[1]!.url });
+      const set = (options: string) =>
+        connection.query(`set global wsrep_provider_options = '${options}'`);
+      if (away) await set("evs.suspect_timeout=PT1S;evs.inactive_timeout=PT2S");
+      await set(`gmcast.isolate=${away ? 1 : 0}`);
+      const wanted = away ? "non-Primary" : "Primary";
+      for (;;) {
+        const [rows] = await connection.query<RowDataPacket[]>(
+          "show status where variable_name in ('wsrep_cluster_status', 'wsrep_ready', 'wsrep_local_state_comment')",
+        );
+        const of = Object.fromEntries(rows.map((row) => [row.Variable_name, row.Value]));
+        const is = of.wsrep_cluster_status === wanted && (of.wsrep_ready === "ON") !== away;
+        if (is && (away || of.wsrep_local_state_comment === "Synced")) break;
+      }
+      if (!away) await set("evs.suspect_timeout=PT5S;evs.inactive_timeout=PT15S");
+      await connection.end();
+    }
+
+    async function holding(): Promise<void> {
+      const sql =
+        "select 1 from slipway_journal where version = 2 and position = 1 and state = 'started'";
+      while ((await database.query(sql).catch(() => [])).length === 0);
+    }
+  },
+);

@@ -23,6 +23,10 @@ export const backfillSql: BackfillSql = {
   // INSERT IGNORE would leave out much else. https://dev.mysql.com/doc/refman/8.4/en/insert.html
   skipConflict: (column) => `ON DUPLICATE KEY UPDATE ${column} = ${column}`,
   tableFacts,
+  cluster: {
+    pausedNs: "SHOW GLOBAL STATUS LIKE 'wsrep_flow_control_paused_ns'",
+    queue: "SHOW GLOBAL STATUS LIKE 'wsrep_local_recv_queue'",
+  },
   activity: {
     // Without the right PROCESS a user has only its own in the first of these lists, and is refused the other.
     active:

@@ -31,6 +31,13 @@ export function unknownParameter(name: string): ConnectionFailed {
   });
 }
 
+/** The server answers, and does nothing. */
+export function cutOffFromCluster(): ConnectionFailed {
+  return new ConnectionFailed("this node is cut off from most of its cluster", {
+    hint: "Give the address of another node, and look there at SHOW STATUS LIKE 'wsrep_cluster_%';",
+  });
+}
+
 /** What the driver or the server said, without the password, and a hint by its cause. */
 export function connectionFailed(error: unknown, address: MysqlAddress): ConnectionFailed {
   const cause = firstCause(error);

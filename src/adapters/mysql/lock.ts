@@ -3,10 +3,12 @@
  * It ends with the connection, and the server ends that when it was silent for the length of the lease.
  */
 import { createHash } from "node:crypto";
+import type { Named } from "../../core/model/named.ts";
 import type { RunAtWork } from "../adapter.ts";
 import { type HeldLock, heldLock, type LockConnection } from "../held-lock.ts";
 import { literal } from "./literal.ts";
 import { findRun } from "./lock-holder.ts";
+import { quoteNamed } from "./sql-text.ts";
 
 /**
  * Tries once.
@@ -39,13 +41,18 @@ export async function tryNamedLock(
 export async function readRun(
   query: LockConnection["query"],
   name: string,
-  options: { readonly waits: boolean; readonly galera?: boolean | undefined },
+  options: {
+    readonly waits: boolean;
+    readonly galera?: boolean | undefined;
+    readonly history?: Named | undefined;
+  },
 ): Promise<RunAtWork | undefined> {
   const [setting] = await query("SELECT DATABASE() AS repo");
   const here = await findRun(query, lockName(String(setting?.repo), name), options);
   if (here !== undefined || options.galera !== true) return here;
   const { clusterHolder } = await import("./cluster/cluster-holder.ts");
-  return clusterHolder(query, name);
+  const table = quoteNamed({ ...options.history, name: "slipway_lock" });
+  return clusterHolder(query, { table, name });
 }
 
 /** Names are one space for the whole server, and have 64 characters at most. */

@@ -60,8 +60,12 @@ function isConnectionLost(error: unknown): boolean {
   return error instanceof Error && /connection is in closed state/.test(error.message);
 }
 
+/** A node of a cluster that is cut off from most of the others answers so, and does nothing. ER_UNKNOWN_COM_ERROR. */
+export const cutOff = 1047;
+
 /** Server shutdown, killed connections, and connections that were silent or cut off in the middle of a packet. */
 const lostNumbers: ReadonlySet<number> = new Set([
+  cutOff,
   ...[1053, 1080, 1158, 1159, 1160, 1161],
   ...[1927, 2006, 2013, 3169, 4031],
 ]);

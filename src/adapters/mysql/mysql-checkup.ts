@@ -34,7 +34,11 @@ export function mysqlLooks(query: Query): readonly Looking[] {
     },
     {
       check: "cluster",
-      at: async () => cluster(await variables("wsrep_on"), await status("wsrep_cluster_size")),
+      at: async () =>
+        cluster(
+          await variables("wsrep_on", "wsrep_desync", "wsrep_osu_method"),
+          await statuses(query),
+        ),
     },
     {
       check: "settings",
@@ -93,14 +97,42 @@ function primary(values: ReadonlyMap<string, string>): Seen {
   };
 }
 
-/** A named lock is of one node: https://mariadb.com/docs/galera-cluster/galera-cluster-quickstart-guides/mariadb-galera-cluster-known-limitations */
-function cluster(values: ReadonlyMap<string, string>, size: string): Seen | undefined {
-  if (values.get("wsrep_on") !== "ON" || !(Number(size) > 1)) return undefined;
-  return {
-    state: "warning",
-    found: `a Galera cluster of ${size} nodes, and each of them gives out the migration lock by itself`,
-    advice: "Let every migrator use the address of the same node, and no load balancer.",
-  };
+async function statuses(query: Query): Promise<ReadonlyMap<string, string>> {
+  const rows = await query(
+    "SHOW STATUS WHERE Variable_name IN ('wsrep_cluster_size', 'wsrep_cluster_status', 'wsrep_local_state_comment')",
+  );
+  return new Map(rows.map((row) => [String(row.Variable_name), String(row.Value)]));
+}
+
+/** https://mariadb.com/docs/galera-cluster/reference/galera-cluster-status-variables */
+function cluster(
+  values: ReadonlyMap<string, string>,
+  statuses: ReadonlyMap<string, string>,
+): Seen | undefined {
+  if (values.get("wsrep_on") !== "ON") return undefined;
+  const size = Number(statuses.get("wsrep_cluster_size") ?? 0);
+  const state = statuses.get("wsrep_local_state_comment") ?? "unknown";
+  const found = `a Galera cluster of ${size} ${size === 1 ? "node" : "nodes"}; this one is ${state}`;
+  if (statuses.get("wsrep_cluster_status") !== "Primary")
+    return {
+      state: "bad",
+      found: `${found}, and cut off from most of the others`,
+      advice: "Give the address of a node that is in the primary component.",
+    };
+  if (values.get("wsrep_osu_method") !== "TOI")
+    return {
+      state: "bad",
+      found: `${found}, and wsrep_OSU_method is ${values.get("wsrep_osu_method")}`,
+      advice:
+        "SET GLOBAL wsrep_OSU_method = 'TOI'; or a change of a table reaches this node alone.",
+    };
+  if (values.get("wsrep_desync") === "ON")
+    return {
+      state: "warning",
+      found: `${found}, and wsrep_desync is on: it may fall behind the others`,
+      advice: "Give the address of another node, or SET GLOBAL wsrep_desync = OFF;",
+    };
+  return { state: "good", found };
 }
 
 function settings(values: ReadonlyMap<string, string>): Seen {

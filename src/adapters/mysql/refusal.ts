@@ -1,7 +1,8 @@
 /** What keeps this user from Slipway's own tables, and the statement that lets it in. */
 import { messageOf } from "../../core/model/message-of.ts";
 import type { Refusal, Row } from "../adapter.ts";
-import { errorNumber } from "./messages.ts";
+import { OneNodeOnly } from "./cluster/one-node.ts";
+import { cutOff, errorNumber } from "./messages.ts";
 
 /** https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html */
 export async function refusal(
@@ -9,6 +10,7 @@ export async function refusal(
   error: unknown,
 ): Promise<Refusal> {
   const reason = messageOf(error);
+  if (error instanceof OneNodeOnly) return { reason, hint: error.hint };
   const [me] = await query("SELECT CURRENT_USER() AS who, DATABASE() AS db").catch(() => []);
   const who = `'${String(me?.who ?? "USER@HOST").replace("@", "'@'")}'`;
   const db = `\`${me?.db ?? "DATABASE"}\``;
@@ -47,6 +49,8 @@ function hintFor(
     case 1969:
     case 3024:
       return `The time for a statement is too short: ALTER USER ${who} WITH MAX_STATEMENT_TIME 0; or SET GLOBAL max_statement_time = 0;`;
+    case cutOff:
+      return "This node is cut off from most of its cluster: give the address of another node.";
     case 1205:
       return "Another session holds the table: wait for it, or look for it with SHOW PROCESSLIST.";
   }

@@ -142,13 +142,14 @@ export class MysqlSession implements Session {
 
   fenceHolder = (): LockHolder | undefined => this.#cluster?.holder;
 
-  async lockHolder(name: string): Promise<LockHolder | undefined> {
-    return (await readRun((sql) => this.query(sql), name, { ...this.#parts.server, waits: false }))
-      ?.holder;
+  async lockHolder(name: string, history?: Named): Promise<LockHolder | undefined> {
+    const options = { ...this.#parts.server, history, waits: false };
+    return (await readRun((sql) => this.query(sql), name, options))?.holder;
   }
 
-  runAtWork(name: string): Promise<RunAtWork | undefined> {
-    return readRun((sql) => this.query(sql), name, { ...this.#parts.server, waits: true });
+  runAtWork(name: string, history?: Named): Promise<RunAtWork | undefined> {
+    const options = { ...this.#parts.server, history, waits: true };
+    return readRun((sql) => this.query(sql), name, options);
   }
 
   async cancel(): Promise<void> {
@@ -237,9 +238,7 @@ export class MysqlSession implements Session {
     return readMysqlFacts({ query: (sql) => this.query(sql) }, own);
   }
 
-  errorKind(error: unknown): ErrorKind {
-    return errorKind(error);
-  }
+  errorKind = (error: unknown): ErrorKind => errorKind(error);
 
   close(): Promise<void> {
     this.#held?.end();

@@ -3,7 +3,7 @@ import type { Adapter, OpenOptions } from "../adapter.ts";
 import { givenText } from "../given.ts";
 import { readAddress, showAddress } from "./address.ts";
 import { connect, type MysqlConnectionExtras } from "./connect.ts";
-import { connectionFailed } from "./connection-failure.ts";
+import { connectionFailed, cutOffFromCluster } from "./connection-failure.ts";
 import { mysqlDialect } from "./dialect.ts";
 import type { MysqlConnection, MysqlDriver } from "./driver.ts";
 import { assumedServer, type MysqlServer, readServer, serverQuery } from "./server.ts";
@@ -75,10 +75,13 @@ async function caughtUp(
 ): Promise<Connected> {
   const made = await open();
   if (made.server.galera !== true || role !== "work") return made;
-  const { isCaughtUp } = await import("./cluster/caught-up.ts");
+  const { isCaughtUp, isCutOff } = await import("./cluster/caught-up.ts");
   if (await isCaughtUp(made.connection)) return made;
   made.connection.hangUp();
-  return open();
+  const again = await open();
+  if (!(await isCutOff(again.connection))) return again;
+  await again.connection.close();
+  throw cutOffFromCluster();
 }
 
 /** A connection that is lost so early was never made. */

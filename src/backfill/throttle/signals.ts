@@ -1,5 +1,6 @@
 import type { throttleLimits } from "../../core/language/throttle.ts";
 import { activeConnections, longTransaction } from "./activity.ts";
+import { flowControl, receiveQueue } from "./cluster.ts";
 import { customCheck, customSql } from "./custom.ts";
 import { replicaLag, slots, walRate } from "./replication.ts";
 import type { Signal } from "./signal.ts";
@@ -15,4 +16,6 @@ export const signals: readonly Signal[] = Object.values({
   replicaLagMs: replicaLag,
   slotBytes: slots,
   walBytesPerSecond: walRate,
+  flowControlPaused: flowControl,
+  receiveQueue,
 } satisfies { readonly [Limit in keyof typeof throttleLimits]: Signal });

@@ -100,6 +100,8 @@ export interface BackfillSql {
   };
   /** What only a server with replicas and a vacuum can tell. Default: a throttle that asks for it holds and says why. */
   readonly signals?: SignalSql;
+  /** Of a node of a cluster, each as `Value`: for how many nanoseconds it has paused, and how much it has yet to do. */
+  readonly cluster?: { readonly pausedNs: string; readonly queue: string };
   /**
    * Queries for columns, unique indexes (partial ones are left out), and the estimated rows and the triggers of a table;
    * `lasting` is its storage engine when that cannot roll back.

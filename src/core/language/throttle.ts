@@ -18,6 +18,10 @@ export const throttleLimits = {
   walBytesPerSecond: number,
   /** Hold while the table is being vacuumed (PostgreSQL). */
   autovacuum: flag as KindFor<boolean>,
+  /** The nodes of a Galera cluster may pause for each other for such a share of the time: 0.1 is a tenth. */
+  flowControlPaused: number,
+  /** The node may have so many transactions of the cluster yet to do (Galera). */
+  receiveQueue: wholeFrom(0) as KindFor<number>,
   /** So many other connections may be at work. */
   activeConnections: wholeFrom(0) as KindFor<number>,
   /** The oldest transaction of others may be so old, in milliseconds. */

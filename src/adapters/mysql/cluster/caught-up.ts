@@ -16,10 +16,17 @@ export async function isCaughtUp(connection: MysqlConnection): Promise<boolean> 
   const { promise: late, resolve } = Promise.withResolvers<false>();
   const timer = setTimeout(() => resolve(false), patienceMs);
   const read = connection.query("SET STATEMENT wsrep_sync_wait = 1 FOR SELECT 1").then(() => true);
-  read.catch(() => undefined);
+  // A node that is cut off refuses it as a lock timeout.
+  const answer = read.catch(() => false);
   try {
-    return await Promise.race([read, late]);
+    return await Promise.race([answer, late]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Whether the node is cut off from most of the others: then it does nothing until it is back. */
+export async function isCutOff(connection: MysqlConnection): Promise<boolean> {
+  const { rows } = await connection.query("SHOW STATUS LIKE 'wsrep_ready'");
+  return rows[0]?.Value === "OFF";
 }

@@ -24,6 +24,7 @@ import {
   takeRow,
   writtenProof,
 } from "./lease-row.ts";
+import { refuseOneNode } from "./one-node.ts";
 
 /** The session that works, as far as the lock needs it. */
 export type ClusterSession = {
@@ -61,6 +62,7 @@ export class ClusterLock {
     const { query } = this.#session;
     const table = quoteNamed({ ...request.history, name: "slipway_lock" });
     const place = { table, name: request.name };
+    await refuseOneNode(query);
     await ensureLockTable(query, table);
     const seen = await this.#read(place);
     if (seen === undefined) return undefined;
