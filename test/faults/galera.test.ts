@@ -250,7 +250,12 @@ describe.skipIf(cluster === undefined)(
       const provider = (limit: string) =>
         slow.query(`set global wsrep_provider_options = 'gcs.fc_limit=${limit}'`);
       const memory = new Map<string, Reading>();
-      const context = { db: slow as never, dialect: slow.dialect, memory, now: () => performance.now() };
+      const context = {
+        db: slow as never,
+        dialect: slow.dialect,
+        memory,
+        now: () => performance.now(),
+      };
       const read = (signal: Signal, throttle: Throttle) =>
         signal.read({ ...context, target: undefined as never }, throttle);
       await provider("1");
