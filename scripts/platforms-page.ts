@@ -86,25 +86,27 @@ function languageOf(path: string): string {
 
 const intro = `# Platforms
 
-\`slipway gen docker\`, \`gen kubernetes\`, \`gen fly\`, \`gen heroku\`, \`gen render\`, \`gen github\`, \`gen gitlab\`, \`gen buildkite\` and \`gen circleci\` write the files that a platform reads. They are yours to change: nothing in Slipway reads them again. The same release gives the same files; a file that is there and differs is left alone unless you add \`--overwrite\`; \`--out FOLDER\` writes elsewhere and \`--stdout\` prints. This page shows what they write for the blog example, and a test keeps it so.
+\`slipway gen docker\`, \`gen kubernetes\`, \`gen fly\`, \`gen heroku\`, \`gen render\`, \`gen github\`, \`gen gitlab\`, \`gen buildkite\` and \`gen circleci\` write the files that your platform reads. They are yours to change: Slipway never reads them again. This page shows the files for the blog example.
 
-All of them order a deploy alike:
+The same release gives the same files. A command leaves a file alone that exists and differs, unless you add \`--overwrite\`. \`--out FOLDER\` writes elsewhere, and \`--stdout\` prints.
 
-1. \`migrate --phase before\`, once, in the new image, before the new code starts. When it fails, the old code goes on.
-2. The new code. Where pods start on their own, each one first runs \`wait\`, which only looks.
-3. \`migrate --phase after\`, when nothing of the old code is left.
+Two guides take you through a deploy step by step: [Kubernetes](guides/deploy-on-kubernetes.md) and [Fly.io](guides/deploy-on-fly.md). The order is the same on every platform:
+
+1. \`migrate --phase before\`, once, in the new image, before the new code starts. When it fails, the old code keeps serving.
+2. The new code. Where pods start independently, each one first runs \`wait\`, which only looks.
+3. \`migrate --phase after\`, when the old code is gone.
 4. Data migrations and backfills, by hand.
 
-What makes a migration belong before or after is told in [deploy](deploy.md); every command in [commands](commands.md).
+[Deploying](deploy.md) says which migrations belong before and which after. [Commands](commands.md) has every flag.
 
-Every run may be cut off at any time and repeated: see [reliability](reliability.md). So a limit of a platform, such as the five minutes of a release command, costs time and breaks nothing.
+You can cut off any run at any time and repeat it: see [reliability](reliability.md). So a limit of your platform, such as the five minutes of a release command, costs time and breaks nothing.
 `;
 
 const dockerWords = `\`\`\`
 npx slipway gen docker --app src/server.ts      # or --app-dir dist, as npm run build makes it; with neither it only migrates
 \`\`\`
 
-npm, pnpm or yarn by the lockfile, \`--node MAJOR\` for another Node, \`--port N\` for another port.
+Your lockfile decides between npm, pnpm and yarn. \`--node MAJOR\` takes another Node, \`--port N\` another port.
 `;
 
 const kubernetesWords = `\`\`\`
@@ -114,20 +116,20 @@ kubectl apply -f deploy/kubernetes
 kubectl rollout status deployment/blog && kubectl apply -f deploy/kubernetes/after
 \`\`\`
 
-The Jobs are named by a hash of the release: that of the image when \`--image\` has a digest, else that of the built release in \`_release\`, or \`--hash HEX\`. Other flags: \`--namespace\`, \`--secret\`, \`--replicas\`, \`--port\`, \`--ready-path\`, \`--deadline SECONDS\`, \`--workers N\`.
+The name of each Job ends in a hash of the release. It is the digest of \`--image\` if it has one, else the hash of the built release in \`_release\`, or \`--hash HEX\`. Other flags: \`--namespace\`, \`--secret\`, \`--replicas\`, \`--port\`, \`--ready-path\`, \`--deadline SECONDS\`, \`--workers N\`.
 
-Where a repo has tenants, \`--fleet --workers 4\` makes the Jobs before and after the deploy Indexed: four pods run the same \`migrate\`, one of them does what belongs to all, and all share the tenants ([fleets](fleets.md)). A pod whose tenants failed ends with 6 and is not tried again; the Job fails when the others are done.
+Does a repo have tenants? Then \`--fleet --workers 4\` makes the Jobs before and after the deploy Indexed. Four pods run the same \`migrate\`. One of them runs the migrations that all share, and all four share the tenants ([fleets](fleets.md)). A pod whose tenants failed ends with 6, and Kubernetes does not try it again. The Job fails when the others are done.
 
-A Job of workers for a backfill is Indexed. The index says nothing about which rows a worker takes, since those are claimed in the database, each batch by whoever is free. What Indexed gives is that every worker is replaced until it has found nothing left to do: a plain work queue starts no pod any more once the first worker ended well, also when another is killed a second later with work in its hands.
+The workers of a backfill are an Indexed Job too. The index does not choose the rows: each free worker claims its next batch in the database. But Kubernetes replaces every worker of an Indexed Job until that worker finds nothing left to do. A plain work queue starts no pod any more once the first worker has ended well, even when another dies a second later in the middle of its work.
 `;
 
-const initWords = `\`--migrate-in-init\`: no Job before the deploy; each pod migrates before it starts. One takes the lock, the others wait for it and then have nothing to do. It saves a file and costs a look at the log of the right pod. The Jobs for after the deploy and by hand stay.
+const initWords = `With \`--migrate-in-init\` there is no Job before the deploy: each pod migrates before it starts. One takes the lock, the others wait for it and then find nothing to do. You save a file, and you must find the right pod when you want the log. The Jobs for after the deploy and by hand stay.
 `;
 
-const helmWords = `\`--helm-hooks\` writes into \`templates/\`, for a chart in \`deploy/kubernetes\` or wherever \`--out\` says. Hooks run before what the chart itself makes, so the first install, when the Secret is not there yet, has a Job of its own. It works with and without \`--wait\`. \`deployment.yaml\`, \`after/\` and \`by-hand/\` are as above.
+const helmWords = `\`--helm-hooks\` writes into \`templates/\`, for a chart in \`deploy/kubernetes\` or in the folder of \`--out\`. Helm runs hooks before it makes the objects of the chart. So the first install, which has no Secret yet, has a separate Job. It works with and without \`--wait\`. \`deployment.yaml\`, \`after/\` and \`by-hand/\` are as above.
 `;
 
-const argoWords = `\`--argo-sync-waves\`: three waves, each of which Argo CD begins when the one before is healthy. \`deployment.yaml\` is wave 0 and \`migrate-after.yaml\`, beside it, wave 1; \`by-hand/\` is a folder below, which Argo CD does not look into unless told so. A rollback in Argo CD runs no hooks: the older image's pods run \`wait\`, which lets them start or says why not.
+const argoWords = `\`--argo-sync-waves\` makes three waves. Argo CD begins each one when the one before is healthy. \`deployment.yaml\` is wave 0. \`migrate-after.yaml\`, beside it, is wave 1. \`by-hand/\` is a folder below, and Argo CD does not look into it unless you say so. A rollback in Argo CD runs no hooks: the pods of the older image run \`wait\`, which lets them start or says why not.
 `;
 
 const flyWords = `\`\`\`
@@ -136,19 +138,23 @@ npx slipway gen fly
 \`\`\`
 `;
 
-const herokuWords = `\`npx slipway gen heroku\` beside \`gen docker\`. With a buildpack in place of Docker the same is \`"heroku-postbuild": "slipway release"\` in package.json and a \`Procfile\` with \`release: _release/blog/bin/blog migrate --phase before\`. Heroku runs the release phase for \`heroku rollback\` too; the older release then has nothing to migrate.
+const herokuWords = `Run \`npx slipway gen heroku\` beside \`gen docker\`. With a buildpack instead of Docker, write \`"heroku-postbuild": "slipway release"\` in package.json and a \`Procfile\` with \`release: _release/blog/bin/blog migrate --phase before\`. Heroku runs the release phase for \`heroku rollback\` too. The older release then has nothing to migrate.
 `;
 
-const renderWords = "`npx slipway gen render` beside `gen docker`.\n";
+const renderWords = "Run `npx slipway gen render` beside `gen docker`.\n";
 
-const githubWords = `\`npx slipway gen github\`; \`--postgres MAJOR\` is the version of production, \`--branch NAME\` the branch that changes are merged into. Each repo gets a database of its own, by the environment variable that your release takes its URL from. What the change brings is judged [against what production has](safety.md#what-a-change-brings); findings become annotations and a summary. With \`db/manifest.ts\` in the project it also checks that one: see [bundlers](bundlers.md). The flags and the steps of the other CI servers are the same. A push to \`--branch\` is judged against what was there before it, as the server says; each push runs to its end. Where a server does not say it (a scheduled or manual run of GitLab CI, a run of CircleCI by its API, every push of Buildkite), nothing is judged and nothing is said to be without findings: the pull request is what is judged. Do not put \`--all\` there, which finds fault with what has run long ago.
+const githubWords = `Run \`npx slipway gen github\`. [Migrations in CI](guides/migrations-in-ci.md) takes you through it. \`--postgres MAJOR\` is the version of production, \`--branch NAME\` the branch that you merge into. Each repo gets a separate database, through the environment variable that your release reads its URL from.
+
+The job judges new migrations [on the tables of production](safety.md#what-a-change-brings), and shows findings as annotations and in a summary. If your project has \`db/manifest.ts\`, it checks that too: see [bundlers](bundlers.md). The other CI servers have the same flags and steps.
+
+It compares a push to \`--branch\` with the commit before it, as the server names it, and each push runs to its end. Some servers do not name it: a scheduled or manual run of GitLab CI, a run of CircleCI by its API, every push of Buildkite. There the job judges nothing, and says so; the pull request is the place for it. Do not add \`--all\`, which finds fault with migrations that ran long ago.
 `;
 
-const gitlabWords = `\`npx slipway gen gitlab\` writes a file to include; findings are a Code Quality report, which GitLab shows in the merge request.
+const gitlabWords = `\`npx slipway gen gitlab\` writes a file to include. Findings are a Code Quality report, which GitLab shows in the merge request.
 `;
 
-const buildkiteWords = `\`npx slipway gen buildkite\` writes a pipeline to upload, for agents with Node and Docker; findings become an annotation.
+const buildkiteWords = `\`npx slipway gen buildkite\` writes a pipeline to upload, for agents with Node and Docker. Findings become an annotation.
 `;
 
-const circleciWords = `\`npx slipway gen circleci\`; findings are test results. A pull request is compared with \`--branch\`, because CircleCI does not say which branch it is for.
+const circleciWords = `Run \`npx slipway gen circleci\`. Findings are test results. It compares a pull request with \`--branch\`, because CircleCI does not say which branch it is for.
 `;
