@@ -9,9 +9,12 @@ const marginMs = 1_000;
 /** What a transaction begins with, so that values read as they are written, and no row is hidden. */
 export function valueSettings(
   { dialect }: Session,
-  { backfill }: BackfillTarget,
+  { backfill, enter }: BackfillTarget,
 ): readonly string[] {
-  return dialect.backfill.settings?.(backfill.rowSecurity ?? "refuse") ?? [];
+  return [
+    ...(enter === undefined ? [] : [enter]),
+    ...(dialect.backfill.settings?.(backfill.rowSecurity ?? "refuse") ?? []),
+  ];
 }
 
 /** The same with limits: a worker that froze is ended by the server, and what it holds is free again. */

@@ -12,7 +12,7 @@ import { keyJson } from "./key.ts";
 import { ensureLedger, insertInto, type RunRow, readRuns } from "./ledger.ts";
 import { lift, limit, transactionLimits, unhurried, withValues } from "./limits.ts";
 import { analyze, cutRanges, type Range } from "./ranges.ts";
-import { inTransaction } from "./statement.ts";
+import { inTransaction, rollBack } from "./statement.ts";
 import { type BackfillTarget, readTarget, snapshotTable } from "./target.ts";
 
 /** Checksums of where a backfill is, and of what it does, code included. */
@@ -25,16 +25,25 @@ export function isSamePlace(one: string, other: string): boolean {
   return one.slice(0, 16) === other.slice(0, 16);
 }
 
-/** Makes the run where there is none yet. `proof` says that the migration lock is still held. */
+type Registering = RunFacts & {
+  /** Says that the migration lock is still held. */
+  readonly proof: readonly Statement[];
+  /** What was changed of its pace before it began, as JSON. Default: nothing. */
+  readonly pace?: string;
+  /** Whether several may do so at once without the lock, where the tables are made. Default: `false`. */
+  readonly shared?: true;
+};
+
+/** Makes the run where there is none yet; `isOthers` where somebody else has just done so. */
 export async function register(
   session: Session,
   target: BackfillTarget,
-  facts: RunFacts & { readonly proof: readonly Statement[] },
-): Promise<RunRow> {
+  facts: Registering,
+): Promise<RunRow & { readonly isOthers?: true }> {
   const { history, version } = target.ref;
-  await ensureLedger(session, { table: history, repo: target.ref.repo });
+  if (facts.shared !== true) await ensureLedger(session, { table: history, repo: target.ref.repo });
   const [known] = await readRuns(session, history, version);
-  if (known !== undefined) return known;
+  if (known !== undefined) return facts.shared === true ? { ...known, isOthers: true } : known;
   // Before the keys are read: a table that takes the place of this one meanwhile is found by the first batch.
   const identity = await session.tableIdentity?.(target.backfill.table);
   const begun = await prepareSource(session, target);
@@ -44,10 +53,24 @@ export async function register(
   await lift(session, begun);
   const { dialect } = session;
   const rows = rowsOf(session, begun, { ranges, facts, identity });
-  await session.execute([plain(dialect.begin), ...facts.proof, ...rows, plain(dialect.commit)]);
+  const isFirst = await wrote(session, [
+    ...[plain(dialect.begin), ...facts.proof, ...rows, plain(dialect.commit)],
+  ]);
   const [made] = await readRuns(session, history, version);
   if (made === undefined) throw new Error("the run of the backfill is gone");
-  return made;
+  return isFirst ? made : { ...made, isOthers: true };
+}
+
+/** Whether it was the first to do so. */
+async function wrote(session: Session, statements: readonly Statement[]): Promise<boolean> {
+  try {
+    await session.execute(statements);
+    return true;
+  } catch (error) {
+    if (session.errorKind(error) !== "duplicate_key") throw error;
+    await rollBack(session);
+    return false;
+  }
 }
 
 /** Statistics and the snapshot. What an earlier try left of one is made anew. */
@@ -77,7 +100,7 @@ async function prepareSource(session: Session, target: BackfillTarget): Promise<
     return { ...target, facts: { ...facts, estimate: Number(row?.rows_kept) } };
   }
   await analyze(session, target);
-  return await readTarget(session, ref, backfill);
+  return await readTarget(session, ref, backfill, target.enter);
 }
 
 /** A copy that loses what orders its columns would have another order than the table. */
@@ -100,7 +123,7 @@ function rowsOf(
   target: BackfillTarget,
   of: {
     readonly ranges: readonly Range[];
-    readonly facts: RunFacts;
+    readonly facts: Registering;
     readonly identity: string | undefined;
   },
 ): readonly Statement[] {
@@ -118,7 +141,7 @@ function rowsOf(
     name: text(name),
     state: text("running"),
     code: text(codeOf(target)),
-    pace: text("{}"),
+    pace: text(facts.pace ?? "{}"),
     estimate: String(target.facts.estimate ?? 0),
     started_ms: now,
     release: text(facts.release),

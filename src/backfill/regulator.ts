@@ -20,6 +20,8 @@ export type RegulatorContext = {
   readonly edge: Edge;
   /** Stop after so many milliseconds. Default: when all is done. */
   readonly forMs?: number | undefined;
+  /** Of several backfills on one server. Default: its own. */
+  readonly gate?: ThrottleGate | undefined;
   /** Whether more than one connection gains nothing. */
   readonly single: boolean;
 };
@@ -38,12 +40,12 @@ export class Regulator {
   #tried = false;
 
   constructor(context: RegulatorContext) {
-    const { edge, target, run, forMs } = context;
+    const { edge, run, forMs } = context;
     this.#context = context;
     this.#paceJson = run.pace;
     this.pace = this.#paceOf(run.pace);
     this.#until = forMs === undefined ? Number.POSITIVE_INFINITY : edge.now() + forMs;
-    this.#gate = new ThrottleGate({ target, edge });
+    this.#gate = context.gate ?? new ThrottleGate({ edge });
     this.#toldAt = edge.now();
   }
 
@@ -70,7 +72,7 @@ export class Regulator {
 
   /** Whether something says to hold now. */
   async holds(session: Session): Promise<boolean> {
-    const reason = await this.#gate.reason(session, this.pace.throttle);
+    const reason = await this.#gate.reason(session, this.pace.throttle, this.#context.target);
     if (reason !== this.#held) {
       this.#held = reason;
       this.#context.edge.emit({ type: "backfill_held", migration: this.migration, reason });

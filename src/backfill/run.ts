@@ -10,6 +10,7 @@ import { withConnection } from "./reconnect.ts";
 import { codeOf } from "./register.ts";
 import { Regulator } from "./regulator.ts";
 import type { BackfillTarget } from "./target.ts";
+import type { ThrottleGate } from "./throttle/gate.ts";
 import { Worker } from "./worker.ts";
 import type { WorkerEnd } from "./worker-context.ts";
 
@@ -23,6 +24,8 @@ export type RunBackfillContext = {
   readonly open: () => Promise<Session>;
   readonly single: boolean;
   readonly forMs?: number | undefined;
+  /** Of several backfills on one server. Default: its own. */
+  readonly gate?: ThrottleGate | undefined;
 };
 
 /** How it ended, and a connection that is alive: the one that was given may have been lost meanwhile. */

@@ -29,6 +29,8 @@ export type BackfillTarget = {
   readonly source: Named;
   /** The condition of the rows that are to be changed, with an AND before it; empty for all. */
   readonly condition: string;
+  /** What each transaction begins with so that names mean what is in a tenant's schema. Default: it is no tenant's. */
+  readonly enter?: string | undefined;
   /** The columns that code sees. */
   readonly columns: readonly ColumnFacts[];
 };
@@ -38,6 +40,7 @@ export async function readTarget(
   session: Session,
   ref: BackfillRef,
   backfill: Backfill,
+  enter?: string,
 ): Promise<BackfillTarget> {
   const refused = (reason: string, hint: string) => {
     const { repo, version, name } = ref;
@@ -75,7 +78,7 @@ export async function readTarget(
   return {
     ...{ ref, backfill, facts, source: sourceOf(ref, backfill) },
     condition: conditionOf(ref, backfill, key),
-    key,
+    ...{ key, enter },
     columns: (backfill.columns ?? facts.columns.map((column) => column.name)).map(find),
   };
 }

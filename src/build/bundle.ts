@@ -1,4 +1,5 @@
 /** Bundles the command line of a release, its migrations, and the app where there is one. */
+
 import { relative, sep } from "node:path";
 import { runsCode } from "../core/plan/planned.ts";
 import type { LaneKey, Lanes, PlannedRelease } from "../core/plan/planned-release.ts";
@@ -6,6 +7,7 @@ import { type BuildOptions, type Bundler, importBundler } from "../engine/discov
 import { historySigns } from "../histories/find-histories.ts";
 import { appEntries, appFolder, appModules } from "./app.ts";
 import type { Bundled, BundledRelease, BundleRequest } from "./bundle-request.ts";
+import { lanes } from "./carried.ts";
 import { type CodeIds, codeIds } from "./code-cache.ts";
 import {
   codeModule,
@@ -87,11 +89,7 @@ export async function bundle(request: BundleRequest): Promise<BundledRelease> {
 async function readNeeds(request: BundleRequest, bundler: Bundler): Promise<Needs> {
   const { repos: carried, compiled, keepCompiler, root } = request;
   const paths = carried
-    .flatMap(({ migrations = [], dataMigrations = [], tenantMigrations = [] }) => [
-      ...migrations,
-      ...dataMigrations,
-      ...tenantMigrations,
-    ])
+    .flatMap((repo) => lanes.flatMap((lane) => repo[lane] ?? []))
     .flatMap(({ code }) => (code.kind === "module" ? [code.path] : []));
   const variesBy = keepCompiler ? () => undefined : await readVarying(paths, { bundler, root });
   return needsOf({ carried, compiled, keepCompiler, variesBy });

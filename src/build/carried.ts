@@ -29,6 +29,14 @@ export type CarriedCode =
       readonly transaction?: boolean | undefined;
     };
 
+/** The lanes of a repo, as a release carries them. */
+export const lanes = [
+  "migrations",
+  "dataMigrations",
+  "tenantMigrations",
+  "tenantDataMigrations",
+] as const;
+
 /** The migrations of one repo. A lane is left out where the user's own map gives it. */
 export type CarriedRepo = {
   readonly name: string;
@@ -36,6 +44,7 @@ export type CarriedRepo = {
   readonly dataMigrations?: readonly CarriedMigration[] | undefined;
   /** Left out too where the repo is one. */
   readonly tenantMigrations?: readonly CarriedMigration[] | undefined;
+  readonly tenantDataMigrations?: readonly CarriedMigration[] | undefined;
 };
 
 /** An SQL file that is sent while it is read. */

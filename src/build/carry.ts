@@ -39,6 +39,8 @@ export type RepoFolders = {
   readonly dataMigrations: readonly string[];
   /** What belongs to each tenant. Default: the repo is one. */
   readonly tenantMigrations?: readonly string[] | undefined;
+  /** Those that are not there hold nothing. */
+  readonly tenantDataMigrations?: readonly string[] | undefined;
 };
 
 /** What was read, and what looks like a migration and is none. */
@@ -66,16 +68,30 @@ export async function carry(repos: readonly RepoFolders[], root: string): Promis
     return read.migrations;
   };
   const carried: CarriedRepo[] = [];
-  for (const { name, migrations, dataMigrations, tenantMigrations = [], ...how } of repos) {
-    const there = dataMigrations.filter((folder) => existsSync(folder));
-    const nothing = dataMigrations.length > 0 && there.length === 0;
+  const perhaps = async (
+    folders: readonly string[],
+    name: string,
+    how: Parameters<typeof lane>[2],
+  ) => {
+    const there = folders.filter((folder) => existsSync(folder));
+    return folders.length > 0 && there.length === 0 ? [] : lane(there, name, how);
+  };
+  for (const { name, migrations, dataMigrations, ...more } of repos) {
+    const { tenantMigrations = [], tenantDataMigrations = [], ...how } = more;
     carried.push({
       name,
       migrations: await lane(migrations, name, how),
-      dataMigrations: nothing ? [] : await lane(there, name, { syntax: how.syntax }),
+      dataMigrations: await perhaps(dataMigrations, name, { syntax: how.syntax }),
       ...(tenantMigrations.length === 0
         ? {}
         : { tenantMigrations: await lane(tenantMigrations, name, how) }),
+      ...(tenantDataMigrations.length === 0
+        ? {}
+        : {
+            tenantDataMigrations: await perhaps(tenantDataMigrations, name, {
+              syntax: how.syntax,
+            }),
+          }),
     });
   }
   return { repos: carried, warnings };

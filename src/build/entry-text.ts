@@ -2,7 +2,7 @@
 import { carriedFile } from "../core/model/carried-file.ts";
 import type { LaneKey } from "../core/plan/planned-release.ts";
 import type { AppModules } from "./app.ts";
-import type { CarriedMigration, CarriedRepo } from "./carried.ts";
+import { type CarriedMigration, type CarriedRepo, lanes } from "./carried.ts";
 
 /** Names that stand for these modules while they are bundled. */
 export const moduleNames = {
@@ -95,12 +95,10 @@ export function codeModule(
     );
     return `${name}: { ${entries.join(", ")} }`;
   };
-  const lines = repos.map(({ name, migrations, dataMigrations, tenantMigrations }) => {
-    const all = [
-      lane(name, "migrations", migrations),
-      lane(name, "dataMigrations", dataMigrations),
-      ...(tenantMigrations === undefined ? [] : [lane(name, "tenantMigrations", tenantMigrations)]),
-    ];
+  const lines = repos.map(({ name, ...repo }) => {
+    const all = lanes.flatMap((one) =>
+      /^tenant/.test(one) && repo[one] === undefined ? [] : [lane(name, one, repo[one])],
+    );
     return `  ${JSON.stringify(name)}: { ${all.join(", ")} },`;
   });
   return ["export const modules = {", ...lines, "};", ""].join("\n");
@@ -117,13 +115,9 @@ export function listText(repos: readonly CarriedRepo[]): string {
   const lane = (migrations: readonly CarriedMigration[] | undefined) =>
     migrations?.map(({ file }) => carriedFile(file));
   const list = Object.fromEntries(
-    repos.map(({ name, migrations, dataMigrations, tenantMigrations }) => [
+    repos.map(({ name, ...repo }) => [
       name,
-      {
-        migrations: lane(migrations),
-        dataMigrations: lane(dataMigrations),
-        tenantMigrations: lane(tenantMigrations),
-      },
+      Object.fromEntries(lanes.map((one) => [one, lane(repo[one])])),
     ]),
   );
   return JSON.stringify(list);

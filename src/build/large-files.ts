@@ -1,10 +1,8 @@
 /** SQL files that are too large for a bundle: they lie beside it, and are read while they are sent. */
 import { readFileSync } from "node:fs";
 import { largeChecksum } from "../engine/discovery/large-file.ts";
-import type { CarriedRepo, LargeCode } from "./carried.ts";
+import { type CarriedRepo, type LargeCode, lanes } from "./carried.ts";
 import type { ReleaseFile } from "./release-file.ts";
-
-const lanes = ["migrations", "dataMigrations", "tenantMigrations"] as const;
 
 /** One of them. */
 export type LargeFile = LargeCode & {

@@ -1,6 +1,6 @@
 /** What a program carries → the module that carries it. Pure: text out. */
 import { carriedFile } from "../core/model/carried-file.ts";
-import type { CarriedCode, CarriedMigration, CarriedRepo } from "./carried.ts";
+import { type CarriedCode, type CarriedMigration, type CarriedRepo, lanes } from "./carried.ts";
 
 export type ManifestOptions = {
   /** From the path of a migration's module to what is imported: relative to the manifest, or as a bundler wants it. */
@@ -17,18 +17,16 @@ export type ManifestOptions = {
  */
 export function manifestText(repos: readonly CarriedRepo[], options: ManifestOptions): string {
   const { head = [], typed = false, specifier } = options;
-  const lanes = repos.flatMap(({ name, migrations, dataMigrations, tenantMigrations }) => [
+  const entries = repos.flatMap(({ name, ...repo }) => [
     `  ${JSON.stringify(name)}: {`,
-    ...lane("migrations", migrations, specifier),
-    ...lane("dataMigrations", dataMigrations, specifier),
-    ...lane("tenantMigrations", tenantMigrations, specifier),
+    ...lanes.flatMap((one) => lane(one, repo[one], specifier)),
     "  },",
   ]);
   return [
     ...head.map((line) => `// ${line}`),
     ...(typed ? ['import type { Manifest } from "slipway";', ""] : []),
     "export const manifest = {",
-    ...lanes,
+    ...entries,
     typed ? "} satisfies Manifest;" : "};",
     "",
   ].join("\n");

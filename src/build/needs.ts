@@ -7,7 +7,7 @@ import {
   type PrefixedPlans,
   prefixMark,
 } from "../core/plan/planned-release.ts";
-import type { CarriedMigration, CarriedRepo } from "./carried.ts";
+import { type CarriedMigration, type CarriedRepo, lanes } from "./carried.ts";
 import { largeFilesIn } from "./large-files.ts";
 
 /** A repo with its migrations, which can be compiled before they run. */
@@ -24,6 +24,7 @@ export type PlannableRepo = {
   readonly dataMigrations: readonly PlannableMigration[];
   /** Default: the repo is one. */
   readonly tenantMigrations?: readonly PlannableMigration[] | undefined;
+  readonly tenantDataMigrations?: readonly PlannableMigration[] | undefined;
 };
 
 export type PlannableMigration = {
@@ -66,8 +67,6 @@ export type NeedsInput = {
   readonly keepCompiler: boolean;
 };
 
-const lanes = ["migrations", "dataMigrations", "tenantMigrations"] as const;
-
 /** One migration, where it belongs, and what is carried of it. */
 type Found = {
   readonly repo: string;
@@ -83,13 +82,14 @@ export function needsOf(input: NeedsInput): Needs {
   const verdicts = all.flatMap(({ carried }) => carried?.verdict ?? []);
   const own = input.carried.filter(({ name, ...repo }) => {
     const isMany = input.compiled.some((one) => one.repo === name && one.tenantMigrations);
-    return lanes.some(
-      (lane) => repo[lane] === undefined && (lane !== "tenantMigrations" || isMany),
-    );
+    return lanes.some((lane) => repo[lane] === undefined && (!/^tenant/.test(lane) || isMany));
   });
   const tenants = input.compiled.some((repo) => repo.tenantMigrations !== undefined);
   const isOwn = own.length > 0;
-  const backfills = isOwn || all.some(({ plannable }) => plannable.step.backfill !== undefined);
+  // The progress of each tenant is kept as that of a backfill.
+  const isKept = ({ plannable, lane }: Found) =>
+    plannable.step.backfill !== undefined || lane === "tenantDataMigrations";
+  const backfills = isOwn || all.some(isKept);
   const findings = isOwn || verdicts.some((verdict) => verdict.findings.length > 0);
   const heavy = isOwn || verdicts.some((verdict) => verdict.heavy !== undefined);
   const sql = isOwn || all.some(({ carried }) => carried !== undefined && hasSql(carried));

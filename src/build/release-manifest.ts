@@ -26,6 +26,8 @@ export type ManifestRepo = {
   readonly dataMigrations: readonly ManifestMigration[];
   /** What belongs to each tenant. Left out where the repo is one. */
   readonly tenantMigrations?: readonly ManifestMigration[];
+  /** Left out where there are none. */
+  readonly tenantDataMigrations?: readonly ManifestMigration[];
 };
 
 export type ManifestMigration = {
@@ -55,6 +57,7 @@ export type CompiledRepo = {
   readonly migrations: readonly CompiledMigration[];
   readonly dataMigrations: readonly CompiledMigration[];
   readonly tenantMigrations?: readonly CompiledMigration[] | undefined;
+  readonly tenantDataMigrations?: readonly CompiledMigration[] | undefined;
 };
 
 /** Gives what the safety rules say of a migration; nothing where they say nothing. */
@@ -76,6 +79,9 @@ export function manifestRepos(
       ...(repo.tenantMigrations === undefined
         ? {}
         : { tenantMigrations: lane(repo.tenantMigrations) }),
+      ...(repo.tenantDataMigrations === undefined || repo.tenantDataMigrations.length === 0
+        ? {}
+        : { tenantDataMigrations: lane(repo.tenantDataMigrations) }),
     };
   });
 }
@@ -94,7 +100,7 @@ function manifestMigration(migration: CompiledMigration, verdict: unknown): Mani
   };
 }
 
-const isLane = /^(?:migrations|dataMigrations|tenantMigrations)$/;
+const isLane = /^(?:migrations|dataMigrations|tenantMigrations|tenantDataMigrations)$/;
 
 /** A line for each migration: laid out key by key a manifest is twice as large, and no easier to compare. */
 export function releaseManifestText(manifest: ReleaseManifest): string {

@@ -133,7 +133,12 @@ export function mapSource() {
 `,
 };
 
+const withoutTenantData = {
+  "many-data": "export const migrateDataOfTenants = async () => ({});\n",
+};
+
 const withoutBackfills = {
+  ...withoutTenantData,
   "backfill-commands": `import { ReleaseError } from "slipway";
 const refuse = async () => {
   throw new ReleaseError("backfills_left_out", {});
@@ -152,6 +157,7 @@ const noTenants = (names: readonly string[]) =>
 
 /** No repo is many, so nobody asks for these. */
 const withoutTenants = {
+  ...withoutTenantData,
   "many-tenants": noTenants(["prepareMany", "prepareOneOfMany", "migrateMany"]),
   "prepare-tenants": noTenants(["prepareOne"]),
   "migrate-places": noTenants(["preparePlaces", "migratePlaces"]),
@@ -168,6 +174,7 @@ const withoutTenants = {
   "tenant-sql": noTenants(["tenantSql"]),
   "fleet-lines": noTenants(["fleetLine"]),
   "fleet-flags": `export const [fleetFlags, tenantStatusFlags, tenantFlag, tenantsBackFlags] = [{}, {}, {}, {}];
+export const [tenantDataFlags, tenantRunFlag] = [{}, {}];
 export const [fleetOptions, tenantsBack] = [() => ({}), () => ({})];
 `,
   "tenant-options": `const kind = { words: "false", holds: (value) => value === false };

@@ -30,6 +30,7 @@ export function lazyManifest(
       ...lane(repo, "migrations"),
       ...lane(repo, "dataMigrations"),
       ...lane(repo, "tenantMigrations"),
+      ...lane(repo, "tenantDataMigrations"),
     },
   ]);
   return Object.fromEntries(repos);

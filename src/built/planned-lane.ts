@@ -103,7 +103,7 @@ function plannedFor(file: MigrationFile, at: At, plan: PlannedMigration): Planne
 /** In the lane of tenants a table without a schema is the tenant's own, whatever the repo says of others. */
 function compiledFor({ plans, repo, lane }: At) {
   const was = plans().compiledFor[repo];
-  if (was === undefined || lane !== "tenantMigrations") return was;
+  if (was === undefined || !lane.startsWith("tenant")) return was;
   const { prefix: _, ...defaults } = was.defaults as { readonly prefix?: string };
   return { ...was, defaults };
 }

@@ -34,6 +34,7 @@ export async function carryRelease(
     ...howRead(compiled.find(({ repo }) => repo === name)!),
     dataMigrations: release.folders(name, { data: true }),
     tenantMigrations: release.folders(name, { tenants: true }),
+    tenantDataMigrations: release.folders(name, { tenants: true, data: true }),
   }));
   const carried = await carry(folders, root);
   const isJudged = parser !== undefined || !compiled.some(needsParser);

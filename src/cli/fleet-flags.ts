@@ -30,6 +30,18 @@ export const fleetFlags = {
   retryQuarantined: flag("--retry-quarantined", "tenants too that failed before"),
 };
 
+/** How tenants get their data migrations. */
+export const tenantDataFlags = {
+  tenant: fleetFlags.tenant,
+  tenantsOnly: fleetFlags.tenantsOnly,
+  concurrency: fleetFlags.concurrency,
+};
+
+/** Whose run of a backfill. */
+export const tenantRunFlag = {
+  tenant: value("--tenant <name>", "the backfill of this tenant, and not that of all", name),
+};
+
 /** Who of the tenants is looked at. */
 export const tenantStatusFlags = {
   tenants: flag("--tenants", "each tenant too"),

@@ -58,6 +58,8 @@ function withDefaults(
     dataMigrationsGiven: config.dataMigrations !== undefined,
     tenants: config.tenants,
     tenantMigrations: config.tenantMigrations ?? `db/${name}/tenant_migrations`,
+    tenantDataMigrations: config.tenantDataMigrations ?? `db/${name}/tenant_data_migrations`,
+    tenantDataMigrationsGiven: config.tenantDataMigrations !== undefined,
     historyTable: config.historyTable ?? usual,
     historyTableGiven: config.historyTable !== undefined,
     dataHistoryTable: config.dataHistoryTable ?? "data_migrations",
@@ -82,6 +84,7 @@ const carriedOptions: Kinds = {
   migrations: carried,
   dataMigrations: carried,
   tenantMigrations: carried,
+  tenantDataMigrations: carried,
 };
 
 /** A manifest that does not fit: made for another release, or before a repo got another name. */

@@ -61,11 +61,11 @@ const phase: Kind = {
 
 /** What only some of the methods that go forward take. */
 const moreOptions = {
-  migrateData: { forMs: milliseconds, acceptChanged: flag },
+  migrateData: { forMs: milliseconds, acceptChanged: flag, tenants: tenantsOption },
   migrate: { phase, tenants: tenantsOption },
   plan: { phase, tenants: tenantsOption, data: flag },
 } as const satisfies {
-  readonly migrateData: KindsOf<BackfillOptions>;
+  readonly migrateData: KindsOf<BackfillOptions & Pick<MigrateOptions, "tenants">>;
   readonly migrate: KindsOf<Pick<MigrateOptions, "phase" | "tenants">>;
   readonly plan: KindsOf<Pick<MigrateOptions, "phase" | "tenants"> & { readonly data?: boolean }>;
 };

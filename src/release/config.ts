@@ -33,6 +33,7 @@ export type Manifest = {
     readonly migrations?: MigrationMap;
     readonly dataMigrations?: MigrationMap;
     readonly tenantMigrations?: MigrationMap;
+    readonly tenantDataMigrations?: MigrationMap;
   };
 };
 
@@ -71,6 +72,8 @@ export type RepoConfig = SchemaDefaults &
     readonly tenants?: TenantsOption;
     /** What belongs to each tenant. Default: `db/<repo>/tenant_migrations`. */
     readonly tenantMigrations?: MigrationsOption;
+    /** The data migrations of each tenant. Default: `db/<repo>/tenant_data_migrations`. */
+    readonly tenantDataMigrations?: MigrationsOption;
     /** The table of applied migrations. Default: `schema_migrations`. */
     readonly historyTable?: string;
     /** The table of applied data migrations. Default: `data_migrations`. */
@@ -142,6 +145,9 @@ export type Repo = {
   /** Default: the repo is one. */
   readonly tenants: TenantsOption | undefined;
   readonly tenantMigrations: MigrationsOption;
+  readonly tenantDataMigrations: MigrationsOption;
+  /** Whether the user named that folder, so that its absence is an error. */
+  readonly tenantDataMigrationsGiven: boolean;
   readonly historyTable: string;
   /** Whether the user named it, so that no other is taken where that is another tool's. */
   readonly historyTableGiven: boolean;
@@ -235,6 +241,7 @@ export const repoOptions = {
   dataMigrations: migrations,
   tenants: tenantsKind,
   tenantMigrations: migrations,
+  tenantDataMigrations: migrations,
   historyTable: name,
   dataHistoryTable: name,
   strictVersionOrder: flag,

@@ -280,7 +280,7 @@ class DefinedRelease<RepoName extends string> implements Release<RepoName> {
   folders(repo: RepoName, options: Parameters<Release["folders"]>[1] = {}): readonly string[] {
     const [chosen] = checkRepos(this.#at.repos, { repo }, "folders");
     if (chosen === undefined) return [];
-    const lane = options.tenants ? "tenants" : laneNamed(options);
+    const lane = options.tenants ? (options.data ? "tenant data" : "tenants") : laneNamed(options);
     return foldersOf(chosen, lane, this.#config.root ?? this.#changes.root ?? "");
   }
 

@@ -12,15 +12,19 @@ export type FolderReading = {
   readonly modules: ForeignModules | undefined;
 };
 
+/** A lane with folders. */
+export type FolderLane = LaneName | "tenants" | "tenant data";
+
 /** The folders of a repo's lane, as absolute paths; none where its migrations are modules. */
-export function foldersOf(repo: Repo, lane: LaneName | "tenants", root: string): readonly string[] {
+export function foldersOf(repo: Repo, lane: FolderLane, root: string): readonly string[] {
   const migrations = migrationsOf(repo, lane);
   const folders = typeof migrations === "string" ? [migrations] : migrations;
   return isList(folders) ? folders.map((folder) => resolve(root, folder)) : [];
 }
 
-function migrationsOf(repo: Repo, lane: LaneName | "tenants"): MigrationsOption {
+function migrationsOf(repo: Repo, lane: FolderLane): MigrationsOption {
   if (lane === "tenants") return repo.tenants === undefined ? [] : repo.tenantMigrations;
+  if (lane === "tenant data") return repo.tenants === undefined ? [] : repo.tenantDataMigrations;
   return lane === "data" ? repo.dataMigrations : repo.migrations;
 }
 

@@ -20,7 +20,7 @@ import type { Repo } from "./config.ts";
 import { type Lane, laneOf } from "./lane.ts";
 import { settleAll } from "./settle.ts";
 import { sourceOf } from "./source.ts";
-import { ofTenants, tenantLaneOf } from "./tenants/tenant-lane.ts";
+import { ofTenants, tenantDataLaneOf, tenantLaneOf } from "./tenants/tenant-lane.ts";
 
 /** A migration as it would be kept in the history. */
 export type InventoryEntry = {
@@ -65,6 +65,7 @@ export type RepoInventory = {
   readonly dataMigrations: readonly InventoryEntry[];
   /** What belongs to each tenant. Left out where the repo is one. */
   readonly tenantMigrations?: readonly InventoryEntry[];
+  readonly tenantDataMigrations?: readonly InventoryEntry[];
   /** What a tenant has, and how many there are where the release lists them. Left out where the repo is one. */
   readonly tenants?: { readonly in: "schemas" | "files" | "databases"; readonly count?: number };
   /** Whether `migrations` are those of each tenant, and not those of what belongs to all. Default: they are not. */
@@ -96,6 +97,7 @@ export function takeInventory(
       ? {}
       : {
           tenantMigrations: await entries(ofTenants(repo), tenantLaneOf(repo, {}), root),
+          tenantDataMigrations: await entries(ofTenants(repo), tenantDataLaneOf(repo, {}), root),
           tenants: tenantsFact(repo.tenants),
         }),
   }));

@@ -14,7 +14,7 @@ import type { PreparedRun } from "./prepared-run.ts";
 import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
 import type { PreparedMany } from "./tenants/many-tenants.ts";
-import { meansTenants, onlyTenants } from "./tenants/means-tenants.ts";
+import { meansTenantData, meansTenants, onlyTenants } from "./tenants/means-tenants.ts";
 import type { TenantsOutcome } from "./tenants/migrate-tenants.ts";
 import type { Holding } from "./under-lock.ts";
 
@@ -50,7 +50,13 @@ export async function migrate(
       const { direction, repo, steps } = shared;
       const facts = { repo: repo.name, direction, steps: steps.length };
       const outcome = await traced("repo", facts, () => carryOut(shared, request, world));
-      outcomes.push(many === undefined ? outcome : await withTenants(outcome, many));
+      outcomes.push(
+        many !== undefined
+          ? await withTenants(outcome, many)
+          : meansTenantData(prepared.repo, request, lane)
+            ? await withTenantData(outcome, { prepared, request, world })
+            : outcome,
+      );
       if (lane === "schema" && prepared.direction === "up")
         await tellPendingData(prepared, request.options, world);
     }
@@ -65,6 +71,24 @@ export async function migrate(
 async function withTenants(outcome: RepoOutcome, many: PreparedMany): Promise<RepoOutcome> {
   const { migrateMany } = await import("./tenants/many-tenants.ts");
   return { ...outcome, tenants: await migrateMany(many) };
+}
+
+/** Behind what belongs to all, unless that is not finished. */
+async function withTenantData(
+  outcome: RepoOutcome,
+  {
+    prepared,
+    request,
+    world,
+  }: {
+    readonly prepared: PreparedRun;
+    readonly request: MigrateRequest;
+    readonly world: RunWorld;
+  },
+): Promise<RepoOutcome> {
+  if (outcome.resume !== undefined) return outcome;
+  const { migrateDataOfTenants } = await import("./tenants/many-data.ts");
+  return { ...outcome, ...(await migrateDataOfTenants(prepared, request, { world, migrate })) };
 }
 
 /** Most repos are one. */

@@ -86,7 +86,10 @@ export type RunOptions = LogOptions & {
 export type MigrateDataOptions<RepoName extends string = string> = TargetOptions &
   RepoOption<RepoName> &
   RunOptions &
-  BackfillOptions;
+  BackfillOptions & {
+    /** How tenants get theirs; `false` leaves them alone. Default: all of them, behind what belongs to all. */
+    readonly tenants?: Pick<TenantRunOptions, "names" | "only" | "concurrency"> | false;
+  };
 
 /** What counts for data migrations that are backfills. */
 export type BackfillOptions = {

@@ -30,6 +30,10 @@ export default defineMigration({ change: (m) => m.createTable("posts", (t) => t.
 `,
   "db/main/tenant_migrations/2_title.sql":
     "-- migrate:up\nALTER TABLE posts ADD COLUMN title text;\n-- migrate:down\nALTER TABLE posts DROP COLUMN title;\n",
+  "db/main/tenant_data_migrations/3_fill.ts": `import { defineBackfill, sql } from "slipway";
+
+export default defineBackfill({ table: "posts", key: "id", set: { title: sql\`coalesce(title, '') || 'x'\` } });
+`,
 };
 
 beforeAll(async () => {
@@ -58,7 +62,10 @@ const twice = `SELECT count(*)::int AS rows, count(DISTINCT tenant)::int AS tena
 
 it("has their migrations inside, compiled", () => {
   expect(JSON.parse(readFileSync(join(release, "lib/migrations.json"), "utf8"))).toMatchObject({
-    main: { tenantMigrations: [{ id: "1_posts" }, { id: "2_title" }] },
+    main: {
+      tenantMigrations: [{ id: "1_posts" }, { id: "2_title" }],
+      tenantDataMigrations: [{ id: "3_fill" }],
+    },
   });
 });
 
@@ -119,3 +126,35 @@ it("goes through PgBouncer in transaction mode", async (context) => {
     await made.drop();
   }
 });
+
+it.each([
+  ["directly", false],
+  ["through PgBouncer", true],
+] as const)(
+  "two processes do the backfill of each tenant once, %s",
+  async (_, pooled) => {
+    const made = await withTenants();
+    const pooler = pooled ? await startPgbouncer(made.url, { poolSize: 6 }) : undefined;
+    try {
+      const url = pooler?.url ?? made.url;
+      expect((await bin(made.url, "migrate")).code).toBe(0);
+      for (const name of tenants)
+        await ask(made.url, `INSERT INTO ${name}.posts SELECT g FROM generate_series(1, 3) g`);
+      const ends = await Promise.all([bin(url, "migrate-data"), bin(url, "migrate-data")]);
+      expect(ends.map(({ code, stderr }) => (code === 0 ? code : stderr))).toEqual([0, 0]);
+      const titles = tenants.map((name) => `SELECT title FROM ${name}.posts`).join(" UNION ALL ");
+      const rows = await ask(made.url, titles);
+      expect(rows).toHaveLength(3 * tenants.length);
+      expect(rows.filter(({ title }) => title !== "x")).toEqual([]);
+      const [state] = await ask(
+        made.url,
+        "SELECT count(*)::int AS runs, count(*) FILTER (WHERE state = 'finished')::int AS finished FROM slipway_backfills",
+      );
+      expect(state).toEqual({ runs: tenants.length + 1, finished: tenants.length + 1 });
+    } finally {
+      await pooler?.stop();
+      await made.drop();
+    }
+  },
+  60_000,
+);

@@ -12,7 +12,6 @@ import { signals } from "./signals.ts";
 const checkEveryMs = 1_000;
 
 export class ThrottleGate {
-  readonly #target: BackfillTarget;
   readonly #edge: Edge;
   readonly #memory = new Map<string, Reading>();
   #asked:
@@ -23,24 +22,27 @@ export class ThrottleGate {
       }
     | undefined;
 
-  constructor({ target, edge }: { readonly target: BackfillTarget; readonly edge: Edge }) {
-    this.#target = target;
+  constructor({ edge }: { readonly edge: Edge }) {
     this.#edge = edge;
   }
 
-  /** Why to hold now; several workers share one answer. */
-  reason(session: Session, throttle: Throttle): Promise<string | undefined> {
+  /** Why to hold now; several workers share one answer, of several tables too: they share the server. */
+  reason(
+    session: Session,
+    throttle: Throttle,
+    target: BackfillTarget,
+  ): Promise<string | undefined> {
     const given = signals.filter(({ limit }) => limit(throttle) !== undefined);
     if (given.length === 0) return Promise.resolve(undefined);
     const at = this.#edge.now();
     const last = this.#asked;
     if (
       last !== undefined &&
-      last.throttle === throttle &&
+      isSame(last.throttle, throttle) &&
       at - last.at < (throttle.checkEveryMs ?? checkEveryMs)
     )
       return last.answer;
-    const answer = this.#ask(session, throttle, given);
+    const answer = this.#ask(session, throttle, { given, target });
     this.#asked = { at, throttle, answer };
     // The connection was lost: whoever comes next asks on another one.
     answer.catch(() => {
@@ -52,10 +54,10 @@ export class ThrottleGate {
   async #ask(
     session: Session,
     throttle: Throttle,
-    given: readonly Signal[],
+    { given, target }: { readonly given: readonly Signal[]; readonly target: BackfillTarget },
   ): Promise<string | undefined> {
     for (const signal of given) {
-      const reason = await this.#read(signal, session, throttle);
+      const reason = await this.#read(signal, session, { throttle, target });
       if (reason !== undefined) return reason;
     }
     return undefined;
@@ -65,10 +67,9 @@ export class ThrottleGate {
   async #read(
     { name, read }: Signal,
     session: Session,
-    throttle: Throttle,
+    { throttle, target }: { readonly throttle: Throttle; readonly target: BackfillTarget },
   ): Promise<string | undefined> {
     const edge = this.#edge;
-    const target = this.#target;
     const { dialect } = session;
     const context = { dialect, target, now: edge.now, memory: this.#memory };
     const call = { session, edge, what: "it", ms: target.backfill.timeoutMs };
@@ -80,4 +81,10 @@ export class ThrottleGate {
       return `${name} cannot be read: ${messageOf(error)}`;
     }
   }
+}
+
+/** The same limits: of another table the throttle is another value, and says the same. */
+function isSame(one: Throttle, other: Throttle): boolean {
+  const limits = new Set([...Object.keys(one), ...Object.keys(other)]) as Set<keyof Throttle>;
+  return [...limits].every((limit) => one[limit] === other[limit]);
 }

@@ -6,6 +6,7 @@ import type { RepoPlan } from "../../release/repo-plan.ts";
 import { rehearsalText } from "../backfill-text.ts";
 import { type CommandContext, defineCommand, type Ending } from "../command.ts";
 import { value } from "../flags.ts";
+import { tenantDataFlags } from "../fleet-flags.ts";
 import { given } from "../given.ts";
 import { count } from "../parse.ts";
 import { planText } from "../plan-text.ts";
@@ -17,6 +18,7 @@ export const migrateData = defineCommand({
   flags: {
     ...forwardFlags,
     ...sliceFlags,
+    ...tenantDataFlags,
     sample: value("--sample <n>", "with --dry-run: try this many batches of a backfill", count),
   },
   async run({ flags, context }) {

@@ -10,7 +10,11 @@ export type PlannedMigration = Planned & {
 };
 
 /** What the migrations of a lane are called by in a manifest. */
-export type LaneKey = "migrations" | "dataMigrations" | "tenantMigrations";
+export type LaneKey =
+  | "migrations"
+  | "dataMigrations"
+  | "tenantMigrations"
+  | "tenantDataMigrations";
 
 /** Something for each migration, by repo, lane and id. */
 export type Lanes<One> = {

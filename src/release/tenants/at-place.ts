@@ -8,7 +8,7 @@ import { fleetTablesOf } from "../../fleet/tables.ts";
 import type { DatabaseTenants, FileTenants } from "../../fleet/tenants-option.ts";
 import type { MigrationsOption, Repo } from "../config.ts";
 import { sourceOf } from "../source.ts";
-import { ofTenants, tenantLaneOf } from "./tenant-lane.ts";
+import { ofTenants, tenantDataLaneOf, tenantLaneOf } from "./tenant-lane.ts";
 
 /** Makes the repo of a tenant from its path or address. */
 export type AtPlace = (at: string) => Repo;
@@ -27,12 +27,17 @@ export function placesFor(repo: Repo, root: string): AtPlace {
   }
   const { migrations, mayBeMissing } = tenantLaneOf(repo, {});
   const source = loadedOnce(sourceOf(migrations, { repo: repo.name, root, mayBeMissing }));
+  const data = tenantDataLaneOf(repo, {});
   const shared: Repo = {
     ...ofTenants(repo),
     ...{ migrations: { source } satisfies MigrationsOption, carried: {} },
     ...{ modules: undefined, placeholders: undefined, layout: undefined },
     ...{
-      dataMigrations: { source: { ...source, list: listNone } },
+      dataMigrations: {
+        source: loadedOnce(
+          sourceOf(data.migrations, { repo: repo.name, root, mayBeMissing: data.mayBeMissing }),
+        ),
+      },
       dataMigrationsGiven: true,
       tenants: undefined,
       fingerprint: false,
@@ -55,9 +60,6 @@ export function placesTables({ historyTable: name }: Repo, prefix: string | unde
 export function reasonAt(repo: string, { message }: Error): string {
   return message.replace(`repo ${repo}: `, "");
 }
-
-/** Data migrations belong to what all share. */
-const listNone: Source["list"] = async () => ({ files: [], warnings: [] });
 
 function loadedOnce(source: Source): Source {
   let listed: ReturnType<Source["list"]> | undefined;

@@ -6,6 +6,7 @@ import type { Emit } from "../../engine/events.ts";
 import { overPlaces, type PlaceEnding } from "../../fleet/over-places.ts";
 import { type TenantPlace, tenantPlaces } from "../../fleet/places.ts";
 import type { Repo } from "../config.ts";
+import type { LaneName } from "../lane.ts";
 import { prepareRuns } from "../prepare-run.ts";
 import type { PreparedRun } from "../prepared-run.ts";
 import type { MigrateRequest } from "../requests.ts";
@@ -18,7 +19,7 @@ import type { TenantRunOptions } from "./tenant-options.ts";
 /** What a run does to one repo, as `migrate` does it. */
 export type RunRepo = (
   request: MigrateRequest,
-  lane: "schema",
+  lane: LaneName,
   world: RunWorld,
 ) => Promise<readonly RanRepo[]>;
 
@@ -38,6 +39,8 @@ export type PreparedPlaces = {
   readonly request: Omit<MigrateRequest, "repos">;
   readonly options: TenantRunOptions;
   readonly world: RunWorld;
+  /** Which of their migrations. Default: those of the schema. */
+  readonly lane?: LaneName;
 };
 
 /** @throws {ReleaseError} every refusal that is known without opening each */
@@ -135,16 +138,24 @@ function chosenPlaces(
   return places.filter(({ tenant }) => names.has(tenant));
 }
 
-async function migratePlace(
+/** One of them. Throws what is wrong with the migrations themselves. */
+export async function migratePlace(
   { tenant, at }: TenantPlace,
-  { repo, atPlace, runRepo, request, world }: PreparedPlaces,
+  {
+    repo,
+    atPlace,
+    runRepo,
+    request,
+    world,
+    lane = "schema",
+  }: Omit<PreparedPlaces, "session" | "options">,
 ): Promise<PlaceEnding> {
   try {
     const quiet = { ...world, edge: { ...world.edge, emit: world.emit } };
     // One that another process has is done by that one, or later; meanwhile others are done.
     const options = { ...request.options, lockWaitMs: 0 };
     const asked = { ...request, options, repos: [atPlace(at)] };
-    const [outcome] = await runRepo(asked, "schema", quiet);
+    const [outcome] = await runRepo(asked, lane, quiet);
     return endingOf(tenant, outcome);
   } catch (error) {
     if (!isReleaseError(error) || error.code === "interrupted" || isOfAll(error)) throw error;
@@ -191,7 +202,7 @@ export function isOfAll(error: unknown): boolean {
 const toldAtMost = 100;
 
 /** What is said of each tenant is no news; a warning is told once for all of them. */
-function quietly(world: RunWorld): RunWorld {
+export function quietly(world: RunWorld): RunWorld {
   const told = new Set<string>();
   const emit: Emit = (event) => {
     if (event.type !== "warning" || event.code === "database_absent") return;

@@ -18,6 +18,16 @@ export function tenantLaneOf(repo: Repo, { prefix }: Pick<LaneOptions, "prefix">
   };
 }
 
+/** Where the data migrations of tenants are, and beside which history their progress is kept. */
+export function tenantDataLaneOf(repo: Repo, { prefix }: Pick<LaneOptions, "prefix">): Lane {
+  return {
+    name: "data",
+    migrations: repo.carried.tenantDataMigrations ?? repo.tenantDataMigrations,
+    historyTable: { name: repo.dataHistoryTable, ...(prefix === undefined ? {} : { prefix }) },
+    mayBeMissing: !repo.tenantDataMigrationsGiven,
+  };
+}
+
 /** A table without a schema is the tenant's own. */
 export function tenantDefaults({ defaults }: Pick<Repo, "defaults">): SchemaDefaults {
   const { prefix: _, ...others } = defaults;

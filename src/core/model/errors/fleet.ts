@@ -32,6 +32,8 @@ export type FleetErrors = {
     readonly quarantined?: number | undefined;
     /** The next run tries them by itself, as it does where each has a database. Default: it leaves them alone. */
     readonly triedAgain?: boolean | undefined;
+    /** Of data migrations. Default: of migrations. */
+    readonly data?: boolean | undefined;
   };
   tenants_unreachable: {
     readonly repo: string;
@@ -83,12 +85,12 @@ export const fleetErrors: Catalogue<FleetErrors> = {
   tenants_failed: {
     exitCode: 6,
     message: (d) => failedWords(d),
-    hint: ({ repo, failed, left = 0, triedAgain }) =>
+    hint: ({ repo, failed, left = 0, triedAgain, data }) =>
       [
         failed.length === 0
           ? ""
           : triedAgain === true
-            ? `Correct the cause, and the next run does what is left: slipway migrate --repo ${repo}`
+            ? `Correct the cause, and the next run does what is left: slipway ${data === true ? "migrate-data" : "migrate"} --repo ${repo}`
             : `Each is whole at its last version. Correct the cause and run: slipway migrate --repo ${repo} --retry-quarantined`,
         left === 0 || failed.length === 0
           ? ""

@@ -1,0 +1,132 @@
+/**
+ * The runs of tenants in the one ledger that all share: each has a history named after the tenant, and beside them
+ * stands one that is told what all of them are told.
+ */
+import { randomUUID } from "node:crypto";
+import type { Session } from "../adapters/adapter.ts";
+import { ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
+import { type Version, versionFromDigits } from "../core/model/migration.ts";
+import type { Named } from "../core/model/named.ts";
+import type { Statement } from "../core/model/statement.ts";
+import { versionNumber } from "../core/model/version-key.ts";
+import type { RunFacts } from "../engine/run-facts.ts";
+import { insertInto, type PaceChange, type RunState } from "./ledger.ts";
+import { inTransaction } from "./statement.ts";
+
+/** The history of one tenant; of no name, what is told to all of them. */
+export function tenantHistory(history: Named, tenant: string): Named {
+  return { ...history, name: `${history.name}/${tenant}` };
+}
+
+/** A run of a tenant, as far as it matters to the others. */
+export type TenantRun = {
+  readonly tenant: string;
+  readonly version: Version;
+  readonly id: string;
+  readonly state: RunState;
+  readonly reason: string | undefined;
+};
+
+/** The runs of all tenants, and with an empty name what is told to all. No table means none. */
+export async function readTenantRuns(
+  session: Session,
+  history: Named,
+  version?: Version,
+): Promise<readonly TenantRun[]> {
+  const { dialect } = session;
+  const { quote: q } = dialect;
+  const of = version === undefined ? "" : ` AND ${isVersion(session, version)}`;
+  const sql = `SELECT ${q("history")}, ${q("id")}, ${q("state")}, ${q("reason")}, ${dialect.castToText(q("version"))} AS version_text FROM ${dialect.quoteNamed(ledgerTables(history).runs)} WHERE ${isOfTenants(session, history)}${of}`;
+  try {
+    const rows = await session.query(sql);
+    return rows.map((row) => ({
+      tenant: String(row.history).slice(history.name.length + 1),
+      version: versionFromDigits(String(row.version_text)),
+      id: String(row.id),
+      state: String(row.state) as RunState,
+      reason: typeof row.reason === "string" ? row.reason : undefined,
+    }));
+  } catch (error) {
+    if (session.errorKind(error) === "table_missing") return [];
+    throw error;
+  }
+}
+
+/** A row that says how it is with one version of a tenant, where no batches are: `finished`, or what all are told. */
+export function tenantRunRow(
+  session: Session,
+  { history, version }: RunKey,
+  of: { readonly name: string; readonly state: RunState; readonly facts: RunFacts },
+): Statement {
+  const { dialect } = session;
+  const text = (value: unknown) => dialect.literal(value);
+  const now = dialect.backfill.nowMs;
+  const { name, state, facts } = of;
+  return insertInto(session, ledgerTables(history).runs, {
+    history: text(history.name),
+    version: versionNumber(version),
+    id: text(randomUUID()),
+    name: text(name),
+    state: text(state),
+    code: text(""),
+    pace: text("{}"),
+    estimate: "0",
+    started_ms: now,
+    ...(state === "finished" ? { finished_ms: now } : {}),
+    release: text(facts.release),
+    host: text(facts.host),
+  });
+}
+
+/** Changes the runs of all tenants that are in one of these states. Gives how many. */
+export async function changeTenantRuns(
+  session: Session,
+  { history, version }: RunKey,
+  change: {
+    readonly from: readonly RunState[];
+    readonly state?: RunState | undefined;
+    readonly pace?: PaceChange | undefined;
+  },
+): Promise<number> {
+  const { dialect } = session;
+  const { quote: q, literal } = dialect;
+  const { from, state, pace } = change;
+  const set = [
+    ...(state === undefined ? [] : [`${q("state")} = ${literal(state)}`, `${q("reason")} = NULL`]),
+    ...(pace === undefined ? [] : [`${q("pace")} = ${literal(JSON.stringify(pace))}`]),
+  ];
+  const states = dialect.isOneOf(
+    q("state"),
+    from.map((one) => literal(one)),
+  );
+  return session.change(
+    `UPDATE ${dialect.quoteNamed(ledgerTables(history).runs)} SET ${set.join(", ")} WHERE ${isOfTenants(session, history)} AND ${isVersion(session, version)} AND ${states}`,
+  );
+}
+
+/** Comes back when no batch of any tenant is open any more: a batch holds the lock of its range until it ends. */
+export async function waitForTenantBatches(
+  session: Session,
+  { history, version }: RunKey,
+): Promise<void> {
+  const { dialect } = session;
+  const { quote: q, operator } = dialect;
+  const { lockOwn } = dialect.backfill;
+  if (lockOwn === undefined) return;
+  const { runs, ranges } = ledgerTables(history);
+  const ids = `SELECT ${q("id")} FROM ${dialect.quoteNamed(runs)} WHERE ${isOfTenants(session, history)} AND ${isVersion(session, version)}`;
+  await inTransaction(session, () =>
+    session.query(
+      `SELECT ${q("ord")} FROM ${dialect.quoteNamed(ranges)} WHERE ${q("run")} IN (${ids}) AND ${q("state")} ${operator("=")} 'open'${lockOwn.wait}`,
+    ),
+  );
+}
+
+function isOfTenants({ dialect }: Session, { name }: Named): string {
+  const start = `${name}/`;
+  return `${dialect.builtin("substr")}(${dialect.quote("history")}, 1, ${[...start].length}) ${dialect.operator("=")} ${dialect.literal(start)}`;
+}
+
+function isVersion({ dialect }: Session, version: Version): string {
+  return `${dialect.quote("version")} ${dialect.operator("=")} ${versionNumber(version)}`;
+}

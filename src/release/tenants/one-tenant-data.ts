@@ -1,0 +1,236 @@
+/** The data migrations that one tenant lacks, one after the other: a backfill in batches, anything else in one transaction. */
+import { type Session, StatementFailed } from "../../adapters/adapter.ts";
+import { checkStatements } from "../../backfill/check-statements.ts";
+import { changeRun, type RunRow, readRuns } from "../../backfill/ledger.ts";
+import { codeOf, register } from "../../backfill/register.ts";
+import { runBackfill } from "../../backfill/run.ts";
+import { rollBack } from "../../backfill/statement.ts";
+import { type BackfillTarget, readTarget } from "../../backfill/target.ts";
+import { tenantHistory, tenantRunRow } from "../../backfill/tenant-runs.ts";
+import type { ThrottleGate } from "../../backfill/throttle/gate.ts";
+import type { Backfill } from "../../core/backfill/backfill.ts";
+import type { FailedTenant } from "../../core/model/errors/fleet.ts";
+import { isReleaseError, ReleaseError } from "../../core/model/errors.ts";
+import type { Version } from "../../core/model/migration.ts";
+import type { Named } from "../../core/model/named.ts";
+import { plain, type Statement } from "../../core/model/statement.ts";
+import type { Step } from "../../core/plan/step.ts";
+import type { Edge } from "../../engine/events.ts";
+import { interruptible } from "../../engine/interruptible.ts";
+import { reasonOf } from "../../engine/reason.ts";
+import type { FleetContext } from "../../fleet/fleet-context.ts";
+import type { Repo } from "../config.ts";
+import { type BackfillStep, isBackfillStep } from "../is-backfill-step.ts";
+import type { MigrateRequest } from "../requests.ts";
+import type { RunWorld } from "../run-world.ts";
+import { reasonAt } from "./at-place.ts";
+
+/** What is done to a tenant, and with what. */
+export type DataOfTenant = {
+  readonly repo: Repo;
+  readonly steps: readonly Step[];
+  readonly history: Named;
+  readonly fleet: FleetContext;
+  readonly world: RunWorld;
+  readonly options: MigrateRequest["options"];
+  /** When to stop, by the clock of the world. */
+  readonly until: number | undefined;
+  /** Shared by all tenants, because they share the server. */
+  readonly gate: ThrottleGate;
+  /** Whether no other is worked on meanwhile, so that it may have all connections. */
+  readonly isAlone: boolean;
+  /** Whether one that another process has just begun is left to that one for now. */
+  readonly mayWait?: boolean;
+};
+
+/** What became of it, and a connection that is alive. */
+export type DataEnding = { readonly session: Session } & (
+  | { readonly kind: "done"; readonly changed: boolean }
+  | { readonly kind: "begun_elsewhere" }
+  | { readonly kind: "failed"; readonly failed: FailedTenant }
+  | {
+      readonly kind: "time_over";
+      readonly resume: { readonly version: Version; readonly name: string };
+    }
+);
+
+/** @throws {ReleaseError} `backfill_stopped` where all are told to stop, `backfill_changed`, `interrupted` */
+export async function runDataOfTenant(
+  session: Session,
+  tenant: string,
+  at: DataOfTenant,
+): Promise<DataEnding> {
+  let here = session;
+  let changed = false;
+  for (const step of at.steps) {
+    const { version, name } = step.file;
+    const key = { history: tenantHistory(at.history, tenant), version };
+    const [known] = await readRuns(here, key.history, version);
+    if (known?.state === "finished") continue;
+    await refuseStopped(here, step, at);
+    try {
+      const part = isBackfillStep(step)
+        ? await backfillOn(here, { tenant, step, known }, at)
+        : await plainOn(here, { tenant, step }, at);
+      here = part.session;
+      if (part.kind !== "done") return part;
+      changed ||= part.changed;
+    } catch (error) {
+      if (!isOfTenant(error, at)) throw error;
+      await rollBack(here);
+      const reason = reasonAt(
+        at.repo.name,
+        isReleaseError(error) ? error : new Error(reasonOf(error)),
+      );
+      return { kind: "failed", session: here, failed: { tenant, version, name, reason } };
+    }
+  }
+  return { kind: "done", changed, session: here };
+}
+
+/** What all tenants are told. */
+async function refuseStopped(session: Session, { file }: Step, at: DataOfTenant): Promise<string> {
+  const { version, name } = file;
+  const [all] = await readRuns(session, tenantHistory(at.history, ""), version);
+  if (all?.state === "paused" || all?.state === "cancelled")
+    throw new ReleaseError("backfill_stopped", {
+      ...{ repo: at.repo.name, version, name, state: all.state, reason: undefined },
+    });
+  return all?.pace ?? "{}";
+}
+
+/** A tenant fails alone, unless it is of all: the process is to stop, or the code is another. */
+function isOfTenant(error: unknown, { world }: DataOfTenant): boolean {
+  if (world.edge.signal.aborted) return false;
+  if (!isReleaseError(error)) return error instanceof StatementFailed || error instanceof Error;
+  return !["interrupted", "backfill_changed", "backfill_stopped", "connection_failed"].includes(
+    error.code,
+  );
+}
+
+async function backfillOn(
+  session: Session,
+  {
+    tenant,
+    step,
+    known,
+  }: { readonly tenant: string; readonly step: BackfillStep; readonly known: RunRow | undefined },
+  at: DataOfTenant,
+): Promise<DataEnding> {
+  const { repo, fleet, world, until, options } = at;
+  const { version, name } = step.file;
+  const target = await tenantTarget(session, { tenant, step }, at);
+  const code = codeOf(target);
+  let run = known;
+  if (run === undefined) {
+    await checkStatements(session, target);
+    const pace = await refuseStopped(session, step, at);
+    const begun = { ...world.facts, proof: [], pace, shared: true } as const;
+    const made = await register(session, target, begun);
+    if (made.isOthers === true && at.mayWait === true) return { kind: "begun_elsewhere", session };
+    run = made;
+  } else if (run.code !== code && options.acceptChanged === true) {
+    await changeRun(session, target.ref, { from: ["running", "paused", "failed"], code });
+    run = { ...run, code };
+  }
+  const now = world.edge.now();
+  const { end, session: alive } = await runBackfill({
+    ...{ session, target, run, joined: known !== undefined, edge: quiet(world.edge) },
+    ...{ open: fleet.open, single: !at.isAlone, gate: at.gate },
+    forMs: until === undefined ? undefined : Math.max(0, until - now),
+  });
+  const which = { repo: repo.name, version, name };
+  const failed = (reason: string): DataEnding => ({
+    ...{ kind: "failed", session: alive, failed: { tenant, version, name, reason } },
+  });
+  switch (end.kind) {
+    case "finished":
+      return { kind: "done", changed: true, session: alive };
+    case "time_over":
+      return { kind: "time_over", resume: { version, name }, session: alive };
+    case "changed":
+      throw new ReleaseError("backfill_changed", which);
+    case "interrupted":
+      throw new ReleaseError("interrupted", { signal: String(world.edge.signal.reason), done: [] });
+    case "stopped":
+      await refuseStopped(alive, step, at);
+      return failed(
+        end.state === "failed"
+          ? `${end.reason ?? "it failed"}; look at slipway backfill show ${version} --tenant ${tenant}`
+          : `it is ${end.state}: slipway backfill resume ${version} --tenant ${tenant}`,
+      );
+  }
+}
+
+/** The backfill on the table of a tenant; its statements find names in the tenant's schema. */
+export async function tenantTarget(
+  session: Session,
+  { tenant, step }: { readonly tenant: string; readonly step: BackfillStep },
+  { repo, history, fleet }: Pick<DataOfTenant, "repo" | "history" | "fleet">,
+): Promise<BackfillTarget> {
+  const { version, name } = step.file;
+  const ref = { repo: repo.name, version, name, history: tenantHistory(history, tenant) };
+  const enter = fleet.sql.enter(tenant, fleet.searchPath);
+  return { ...(await readTarget(session, ref, inSchema(step.backfill, tenant), enter)) };
+}
+
+function inSchema(backfill: Backfill, tenant: string): Backfill {
+  const own = (table: Named): Named => ({ ...table, prefix: table.prefix ?? tenant });
+  const { mode } = backfill;
+  return {
+    ...backfill,
+    table: own(backfill.table),
+    mode:
+      mode.kind === "insert"
+        ? { ...mode, insert: { ...mode.insert, into: own(mode.insert.into) } }
+        : mode,
+  };
+}
+
+/** What is said of all tenants together is said of none alone. */
+function quiet(edge: Edge): Edge {
+  const emit: Edge["emit"] = (event) => {
+    if (!/^(?:migration_|backfill_(?!held))/.test(event.type)) edge.emit(event);
+  };
+  return { ...edge, emit };
+}
+
+/** Its row comes first: who is second waits for it, and finds that it is done. */
+async function plainOn(
+  session: Session,
+  { tenant, step }: { readonly tenant: string; readonly step: Step },
+  at: DataOfTenant,
+): Promise<DataEnding> {
+  const { history, fleet, world } = at;
+  const { dialect } = session;
+  const { version, name } = step.file;
+  const key = { history: tenantHistory(history, tenant), version };
+  const row = tenantRunRow(session, key, { name, state: "finished", facts: world.facts });
+  const enter = plain(fleet.sql.enter(tenant, fleet.searchPath));
+  let queue: Statement[] = [plain(dialect.begin), plain(fleet.sql.silence), row, enter];
+  const send = async () => {
+    const sent = queue;
+    queue = [];
+    await interruptible({ session, edge: world.edge, lease: undefined }, () =>
+      session.execute(sent),
+    );
+  };
+  try {
+    await send();
+  } catch (error) {
+    await rollBack(session);
+    if (session.errorKind(error) === "duplicate_key")
+      return { kind: "done", changed: false, session };
+    throw error;
+  }
+  for (const action of step.actions) {
+    if (action.kind === "statements") queue.push(...action.statements, enter);
+    if (action.kind !== "run") continue;
+    await send();
+    const { runTenantCode } = await import("../../fleet/tenant-code.ts");
+    await runTenantCode(action, { session, step, context: fleet });
+  }
+  queue.push(plain(dialect.commit));
+  await send();
+  return { kind: "done", changed: true, session };
+}
