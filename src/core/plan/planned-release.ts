@@ -10,11 +10,7 @@ export type PlannedMigration = Planned & {
 };
 
 /** What the migrations of a lane are called by in a manifest. */
-export type LaneKey =
-  | "migrations"
-  | "dataMigrations"
-  | "tenantMigrations"
-  | "tenantDataMigrations";
+export type LaneKey = "migrations" | "dataMigrations" | "tenantMigrations" | "tenantDataMigrations";
 
 /** Something for each migration, by repo, lane and id. */
 export type Lanes<One> = {
