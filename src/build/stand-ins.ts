@@ -28,11 +28,22 @@ const inApp = {
 
 /** How a schema is read lies beside the command line, and is loaded when one is. */
 const catalogReaders = {
-  postgres: { module: "postgres-catalog", access: "postgresCatalog", reader: "postgresReader" },
-  mysql: { module: "mysql-catalog-access", access: "mysqlCatalogAccess", reader: "mysqlReader" },
+  postgres: {
+    module: "postgres-catalog",
+    access: "postgresCatalog",
+    schema: "postgresSchema",
+    reader: "postgresReader",
+  },
+  mysql: {
+    module: "mysql-catalog-access",
+    access: "mysqlCatalogAccess",
+    schema: "mysqlCatalogAccess",
+    reader: "mysqlReader",
+  },
   sqlite: {
     module: "sqlite-catalog-access",
     access: "sqliteCatalogAccess",
+    schema: "sqliteCatalogAccess",
     reader: "sqliteReader",
   },
 } as const;
@@ -46,14 +57,15 @@ export function catalogModule(syntaxes: readonly string[]): string {
 }
 
 const readersBeside = Object.fromEntries(
-  Object.values(catalogReaders).map(({ module, access, reader }) => [
+  Object.values(catalogReaders).map(({ module, access, schema, reader }) => [
     module,
-    `const whole = () => require("${moduleNames.schema}").${access};
+    `const whole = () => require("${moduleNames.schema}").${schema};
 export const ${access} = {
   facts: (query, upTo) => require("${moduleNames.catalog}").${reader}.facts(query, upTo),
   read: (query) => whole().read(query),
   within: (schema) => whole().within?.(schema),
   write: (catalog) => whole().write(catalog),
+  get rights() { return whole().rights; },
   get settings() { return whole().settings; },
 };
 `,
@@ -64,7 +76,7 @@ export const ${access} = {
 export function schemaModule(syntaxes: readonly string[]): string {
   return Object.entries(catalogReaders)
     .filter(([syntax]) => syntaxes.includes(syntax))
-    .map(([, { module, access }]) => `export { ${access} } from "slipway:chunk/${module}";\n`)
+    .map(([, { module, schema }]) => `export { ${schema} } from "slipway:chunk/${module}";\n`)
     .join("");
 }
 

@@ -3,7 +3,6 @@ import type { Named } from "../../core/model/named.ts";
 import type { HeldLock, LockConnection } from "../held-lock.ts";
 import { findRun, isFreeSql, tryAdvisoryLock } from "./lock.ts";
 import type { SeenRun } from "./lock-holder.ts";
-import { findRowHolder, tryRowLock } from "./row-lock.ts";
 
 /** `advisory`: a lock of the server's. `row`: a row of `slipway_lock` with a time when it is over. */
 export type LockBy = "advisory" | "row";
@@ -37,9 +36,14 @@ export function lockBy({ lockBy: way, ...by }: Locking): PostgresLock {
       isFree: isFreeSql,
     };
   }
+  // Read only here, because few servers need it.
   return {
-    take: (connection, name, history = first) => tryRowLock(connection, { ...by, name, history }),
+    take: async (connection, name, history = first) => {
+      const { tryRowLock } = await import("./row-lock.ts");
+      return tryRowLock(connection, { ...by, name, history });
+    },
     find: async (connection, name, history = first) => {
+      const { findRowHolder } = await import("./row-lock.ts");
       const holder = await findRowHolder(connection, { name, history });
       return holder && { holder };
     },

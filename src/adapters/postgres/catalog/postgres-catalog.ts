@@ -7,13 +7,25 @@ import { readPostgresRights } from "./read-rights.ts";
 import { labelOf, quote } from "./words.ts";
 import { postgresPieces, writePostgresCatalog } from "./write.ts";
 
+const settings = ["SET check_function_bodies = off", "SET search_path = ''"];
+
+/** What a built release has of it to write a schema down and to load it: nothing that makes of one schema another. */
+export const postgresSchema: Omit<CatalogAccess, "facts" | "words"> = {
+  read: readPostgresCatalog,
+  within: readPostgresWithin,
+  write: writePostgresCatalog,
+  rights: readPostgresRights,
+  settings,
+};
+
+// Nothing is spread here: a bundler keeps what a spread may run, and a built release would have all of it.
 export const postgresCatalog: CatalogAccess = {
   read: readPostgresCatalog,
   facts: readPostgresFacts,
   within: readPostgresWithin,
   write: writePostgresCatalog,
   rights: readPostgresRights,
-  settings: ["SET check_function_bodies = off", "SET search_path = ''"],
+  settings,
   words: {
     pieces: postgresPieces,
     alter: alterStatements,
@@ -22,5 +34,5 @@ export const postgresCatalog: CatalogAccess = {
   },
 };
 
-/** What a built release has of it. */
+/** What a built release has of it to compare. */
 export const postgresReader: Pick<CatalogAccess, "facts"> = { facts: readPostgresFacts };
