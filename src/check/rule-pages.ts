@@ -23,7 +23,7 @@ function list(): string {
   return [
     "# Safety rules",
     "",
-    "What `slipway check` finds and `migrate` refuses, see [safety](../safety.md). These pages are made from `src/core/safety/rules/`.",
+    "`slipway check` applies these rules, and `migrate` refuses what the core rules find. [Safety](../safety.md) shows how you run it and how you answer a finding.",
     "",
     "## Core",
     "",
@@ -31,7 +31,7 @@ function list(): string {
     "",
     "## Opt-in",
     "",
-    "With `--policy`: conventions rather than outages.",
+    "With `--policy`, `check` also applies these. They are about conventions, not outages.",
     "",
     ...table("policy"),
     "",
@@ -49,7 +49,7 @@ function page(rule: Rule, said: SaidOfBad): string {
     ...(said.lock === undefined ? [] : [`- Lock: ${said.lock}`]),
     ...(rule.good.since === undefined
       ? []
-      : [`- The good form needs PostgreSQL ${rule.good.since}.`]),
+      : [`- The good form needs PostgreSQL ${rule.good.since} or newer.`]),
     `- Proof: <${rule.source}>`,
     "",
     ...example("Bad", rule.bad),
@@ -70,7 +70,7 @@ function example(title: string, { schema, sql, inTransaction }: RuleExample): re
   return [
     `## ${title}`,
     "",
-    ...(schema === undefined ? [] : ["What is there:", "", "```sql", schema, "```", ""]),
+    ...(schema === undefined ? [] : ["The schema before:", "", "```sql", schema, "```", ""]),
     ...(schema === undefined && where === "" ? [] : [`The migration${where}:`, ""]),
     "```sql",
     sql,

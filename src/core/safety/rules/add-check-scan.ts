@@ -13,7 +13,7 @@ export const addCheckScan = defineRule({
   name: "add-check-scan",
   tier: "core",
   dialects: ["postgres"],
-  why: "A CHECK that is added valid reads every row while nobody can read or write the table. NOT VALID holds for new rows at once; VALIDATE reads the old ones beside everybody.",
+  why: "If you add a CHECK as valid, PostgreSQL reads every row while nobody can read or write the table. Add it NOT VALID, which checks new rows at once, and then VALIDATE it: that reads the old rows while others work.",
   source:
     "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT",
   bad: {

@@ -13,7 +13,7 @@ export const addColumnRequired = defineRule({
   name: "add-column-required",
   tier: "core",
   dialects: ["postgres"],
-  why: "A column that is NOT NULL without a default cannot be added to a table with rows, and refuses the rows of application versions that do not know it yet.",
+  why: "You cannot add a NOT NULL column without a default to a table that has rows. On an empty table, running code that does not know the column fails at its next INSERT.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html",
   bad: {
     schema: `${orders}\nINSERT INTO orders (id) VALUES (1);`,

@@ -14,7 +14,7 @@ export const addColumnRewrite = defineRule({
   name: "add-column-rewrite",
   tier: "core",
   dialects: ["postgres"],
-  why: "A column whose value must be computed for each row makes the server write the whole table and all its indexes anew, while nobody can read or write it.",
+  why: "If each row needs its own value, PostgreSQL rewrites the whole table and all its indexes while nobody can read or write it.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
   bad: {
     schema: orders,

@@ -12,7 +12,7 @@ export const addExclusionConstraint = defineRule({
   name: "add-exclusion-constraint",
   tier: "core",
   dialects: ["postgres"],
-  why: "An EXCLUDE constraint builds its index and compares every row while nobody can read or write the table, and there is no way to do that beside them.",
+  why: "PostgreSQL builds the index of an EXCLUDE constraint and compares every row while nobody can read or write the table. There is no way to do that while others work.",
   source: "https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-EXCLUDE",
   bad: {
     schema: "CREATE TABLE bookings (id bigint PRIMARY KEY, during tsrange);",

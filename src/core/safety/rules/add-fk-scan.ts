@@ -13,7 +13,7 @@ export const addFkScan = defineRule({
   name: "add-fk-scan",
   tier: "core",
   dialects: ["postgres"],
-  why: "A FOREIGN KEY that is added valid looks up the parent of every row while writers of both tables wait. NOT VALID holds for new rows at once; VALIDATE looks at the old ones beside everybody.",
+  why: "If you add a FOREIGN KEY as valid, PostgreSQL looks up the parent of every row while writers of both tables wait. Add it NOT VALID, which checks new rows at once, and then VALIDATE it: that looks up the old rows while others work.",
   source:
     "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT",
   bad: {

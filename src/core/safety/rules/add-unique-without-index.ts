@@ -13,7 +13,7 @@ export const addUniqueWithoutIndex = defineRule({
   name: "add-unique-without-index",
   tier: "core",
   dialects: ["postgres"],
-  why: "A UNIQUE builds its index while nobody can read or write the table. Build the index concurrently first; the constraint then takes it over in a moment.",
+  why: "PostgreSQL builds the index of a UNIQUE constraint while nobody can read or write the table. Build the index concurrently first; the constraint then takes it over in a moment.",
   source:
     "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX",
   bad: {

@@ -12,7 +12,7 @@ export const attachPartitionScan = defineRule({
   name: "attach-partition-scan",
   tier: "core",
   dialects: ["postgres"],
-  why: "A new partition is read from its first row to its last to see that every row belongs to it, and the default partition to see that none of its rows does. A valid CHECK of the same bound, with NOT NULL on the key, proves it beforehand.",
+  why: "PostgreSQL reads the whole new partition to see that every row belongs to it, and the whole default partition to see that no row does. A valid CHECK of the same bound, with NOT NULL on the key, proves it beforehand.",
   source:
     "https://www.postgresql.org/docs/current/ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-MAINTENANCE",
   bad: {

@@ -12,7 +12,7 @@ export const banChar = defineRule({
   name: "ban-char",
   tier: "policy",
   dialects: ["postgres"],
-  why: "char(n) is filled up with blanks, which count in some places and not in others; it is neither smaller nor faster than text.",
+  why: "PostgreSQL pads char(n) with blanks, which count in some places and not in others. It is neither smaller nor faster than text.",
   source: "https://www.postgresql.org/docs/current/datatype-character.html",
   bad: { sql: "CREATE TABLE orders (id bigint, code char(5));" },
   good: { sql: "CREATE TABLE orders (id bigint, code text);" },

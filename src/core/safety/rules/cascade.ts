@@ -13,7 +13,7 @@ export const cascade = defineRule({
   name: "cascade",
   tier: "core",
   dialects: ["postgres"],
-  why: "CASCADE takes along whatever depends on the object, also what nobody thought of, and locks all of it. Name what is to go.",
+  why: "CASCADE also drops everything that depends on the object, even what you did not think of, and locks all of it. Name each thing that you want to drop.",
   source: "https://www.postgresql.org/docs/current/ddl-depend.html",
   bad: {
     schema: `${orders}\nCREATE VIEW open_orders AS SELECT id FROM orders;`,

@@ -15,7 +15,7 @@ export const changeColumnType = defineRule({
   name: "change-column-type",
   tier: "core",
   dialects: ["postgres"],
-  why: "A new type writes the table anew, rebuilds indexes or checks every row again, while nobody can read or write, unless the server knows that the stored value stays the same.",
+  why: "For most new types, PostgreSQL rewrites the table, rebuilds indexes or checks every row while nobody can read or write. It skips that only if it knows that the stored value stays the same.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
   bad: {
     schema: orders,

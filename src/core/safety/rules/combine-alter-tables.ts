@@ -13,7 +13,7 @@ export const combineAlterTables = defineRule({
   name: "combine-alter-tables",
   tier: "policy",
   dialects: ["postgres"],
-  why: "Each ALTER TABLE waits for its lock anew; several in one statement wait once.",
+  why: "Each ALTER TABLE waits for its lock again. Several changes in one statement wait once.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html",
   bad: {
     schema: orders,

@@ -13,7 +13,7 @@ export const concurrentlyInTransaction = defineRule({
   name: "concurrently-in-transaction",
   tier: "core",
   dialects: ["postgres"],
-  why: "What is done CONCURRENTLY commits in between, so the server refuses it inside a transaction: the statement is certain to fail.",
+  why: "A CONCURRENTLY statement commits in between, so the server refuses it inside a transaction. The statement is certain to fail.",
   source:
     "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
   bad: {

@@ -12,7 +12,7 @@ export const detachPartitionNotConcurrent = defineRule({
   name: "detach-partition-not-concurrent",
   tier: "core",
   dialects: ["postgres"],
-  why: "DETACH PARTITION locks the partitioned table against reads and writes, and waits for every query on it. CONCURRENTLY waits beside them, since PostgreSQL 14.",
+  why: "DETACH PARTITION locks the partitioned table against reads and writes, and waits for every query on it. Since PostgreSQL 14, CONCURRENTLY waits while others work.",
   source:
     "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION",
   bad: {

@@ -13,7 +13,7 @@ export const disableAllTriggers = defineRule({
   name: "disable-all-triggers",
   tier: "core",
   dialects: ["postgres"],
-  why: "DISABLE TRIGGER ALL also switches off the triggers that keep foreign keys true, for everybody, until somebody switches them on.",
+  why: "DISABLE TRIGGER ALL also switches off the triggers that check foreign keys, for everybody, until you switch them on again.",
   source:
     "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DISABLE-ENABLE-TRIGGER",
   bad: {

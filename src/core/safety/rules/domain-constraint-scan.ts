@@ -12,7 +12,7 @@ export const domainConstraintScan = defineRule({
   name: "domain-constraint-scan",
   tier: "core",
   dialects: ["postgres"],
-  why: "A constraint of a domain is checked in every row of every table that uses it, while writers of all of them wait; VALIDATE does so too. NOT VALID is free.",
+  why: "PostgreSQL checks a constraint of a domain in every row of every table that uses the domain, while writers of all of them wait. VALIDATE does so too. NOT VALID reads nothing.",
   source: "https://www.postgresql.org/docs/current/sql-alterdomain.html",
   bad: {
     schema:

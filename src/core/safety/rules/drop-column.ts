@@ -14,7 +14,7 @@ export const dropColumn = defineRule({
   name: "drop-column",
   tier: "core",
   dialects: ["postgres"],
-  why: "The data is gone, and application versions that still run ask for the column. First a release that does not name it, then the drop.",
+  why: "The data is lost, and running code that still uses the column fails. First release code that does not name the column, then drop it.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html",
   bad: {
     schema: orders,

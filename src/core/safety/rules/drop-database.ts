@@ -13,7 +13,7 @@ export const dropDatabase = defineRule({
   name: "drop-database",
   tier: "core",
   dialects: ["postgres"],
-  why: "The whole database is gone.",
+  why: "The whole database is lost.",
   source: "https://www.postgresql.org/docs/current/sql-dropdatabase.html",
   bad: { sql: "DROP DATABASE shop;" },
   good: {

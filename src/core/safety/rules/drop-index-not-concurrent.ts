@@ -13,7 +13,7 @@ export const dropIndexNotConcurrent = defineRule({
   name: "drop-index-not-concurrent",
   tier: "core",
   dialects: ["postgres"],
-  why: "DROP INDEX locks the table against reads and writes, and waits for every query that uses it. CONCURRENTLY waits beside them.",
+  why: "DROP INDEX locks the table against reads and writes, and waits for every query that uses it. CONCURRENTLY waits while others work.",
   source: "https://www.postgresql.org/docs/current/sql-dropindex.html",
   bad: {
     schema: `${orders}\nCREATE INDEX orders_email ON orders (email);`,

@@ -12,7 +12,7 @@ export const dropNotNull = defineRule({
   name: "drop-not-null",
   tier: "policy",
   dialects: ["postgres"],
-  why: "Running code may rely on a value being there.",
+  why: "Running code may rely on the value being there.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html",
   bad: {
     schema: "CREATE TABLE orders (id bigint, state text NOT NULL);",

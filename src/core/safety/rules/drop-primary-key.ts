@@ -13,7 +13,7 @@ export const dropPrimaryKey = defineRule({
   name: "drop-primary-key",
   tier: "core",
   dialects: ["postgres"],
-  why: "Without its primary key a published table has no replica identity, so that its UPDATEs and DELETEs fail, and nothing keeps rows apart. Replace it in the same statement.",
+  why: "Without a primary key, two rows can be equal. If the table is published, it has no replica identity either, so its UPDATEs and DELETEs fail. Replace the key in the same statement.",
   source:
     "https://www.postgresql.org/docs/current/logical-replication-publication.html#LOGICAL-REPLICATION-PUBLICATION-REPLICA-IDENTITY",
   bad: {

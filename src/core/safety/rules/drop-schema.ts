@@ -12,7 +12,7 @@ export const dropSchema = defineRule({
   name: "drop-schema",
   tier: "core",
   dialects: ["postgres"],
-  why: "Everything in the schema is gone, and application versions that still run ask for it.",
+  why: "Everything in the schema is lost, and running code that still uses it fails.",
   source: "https://www.postgresql.org/docs/current/sql-dropschema.html",
   bad: { schema: "CREATE SCHEMA archive;", sql: "DROP SCHEMA archive;" },
   good: { sql: "CREATE SCHEMA scratch;\nDROP SCHEMA scratch;" },

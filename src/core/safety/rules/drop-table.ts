@@ -13,7 +13,7 @@ export const dropTable = defineRule({
   name: "drop-table",
   tier: "core",
   dialects: ["postgres"],
-  why: "The data is gone, and application versions that still run ask for the table. First a release that does not name it, then the drop.",
+  why: "The data is lost, and running code that still uses the table fails. First release code that does not name the table, then drop it.",
   source: "https://www.postgresql.org/docs/current/sql-droptable.html",
   bad: {
     schema: orders,

@@ -11,7 +11,7 @@ export const enumOrdering = defineRule({
   name: "enum-ordering",
   tier: "policy",
   dialects: ["postgres"],
-  why: "Without BEFORE or AFTER a value comes last, and comparisons with < go by that order.",
+  why: "Without BEFORE or AFTER, the new value comes last, and comparisons with < use that order.",
   source: "https://www.postgresql.org/docs/current/sql-altertype.html",
   bad: {
     schema: "CREATE TYPE state AS ENUM ('open', 'done');",

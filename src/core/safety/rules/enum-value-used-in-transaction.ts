@@ -11,7 +11,7 @@ export const enumValueUsedInTransaction = defineRule({
   name: "enum-value-used-in-transaction",
   tier: "core",
   dialects: ["postgres"],
-  why: "A value that is added to an enum cannot be used before its transaction is committed; before PostgreSQL 12 it cannot even be added in one.",
+  why: "You cannot use a new value of an enum before the transaction that added it commits. Before PostgreSQL 12 you cannot even add it in a transaction.",
   source: "https://www.postgresql.org/docs/current/sql-altertype.html#SQL-ALTERTYPE-NOTES",
   bad: {
     schema:

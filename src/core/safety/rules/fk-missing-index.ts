@@ -13,7 +13,7 @@ export const fkMissingIndex = defineRule({
   name: "fk-missing-index",
   tier: "policy",
   dialects: ["postgres"],
-  why: "Every delete in the referenced table, and every change of its key, reads the whole table when the foreign key has no index.",
+  why: "Without an index on the foreign key, every delete in the parent table, and every change of its key, reads the whole child table.",
   source: "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
   bad: {
     schema: `CREATE TABLE customers (id bigint PRIMARY KEY, name text);\n${orders}`,

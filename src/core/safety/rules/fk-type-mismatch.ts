@@ -13,7 +13,7 @@ export const fkTypeMismatch = defineRule({
   name: "fk-type-mismatch",
   tier: "policy",
   dialects: ["postgres"],
-  why: "Columns of different types are compared with a cast, and the narrower one runs out first.",
+  why: "If the two columns have different types, PostgreSQL compares them with a cast, and the narrower one runs out of values first.",
   source: "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
   bad: {
     schema: `CREATE TABLE customers (id bigint PRIMARY KEY, name text);\n${orders}`,

@@ -13,7 +13,7 @@ export const indexNotConcurrent = defineRule({
   name: "index-not-concurrent",
   tier: "core",
   dialects: ["postgres"],
-  why: "A plain CREATE INDEX keeps all writers of the table waiting until the whole index is built. CONCURRENTLY builds it beside them.",
+  why: "During a plain CREATE INDEX, all writers of the table wait until the whole index is built. CONCURRENTLY builds it while they write.",
   source:
     "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
   bad: {

@@ -13,7 +13,7 @@ export const invalidIndexRetry = defineRule({
   name: "invalid-index-retry",
   tier: "policy",
   dialects: ["postgres"],
-  why: "A concurrent build that fails leaves an INVALID index, and IF NOT EXISTS is content with it: the second try reports success over an index that no query uses.",
+  why: "If a concurrent build fails, an INVALID index stays behind. IF NOT EXISTS accepts it, so the second try reports success, but no query uses the index.",
   source:
     "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
   bad: {

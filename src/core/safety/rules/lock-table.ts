@@ -14,7 +14,7 @@ export const lockTable = defineRule({
   name: "lock-table",
   tier: "core",
   dialects: ["postgres"],
-  why: "An explicit lock keeps others out for as long as the transaction lasts.",
+  why: "An explicit lock keeps others out until the transaction ends.",
   source: "https://www.postgresql.org/docs/current/sql-lock.html",
   bad: {
     schema: orders,

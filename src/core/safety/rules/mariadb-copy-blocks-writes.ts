@@ -14,7 +14,7 @@ export const mariadbCopyBlocksWrites = defineRule({
   name: "mariadb-copy-blocks-writes",
   tier: "core",
   dialects: ["mysql"],
-  why: "MariaDB copies the whole table, and keeps writers waiting until it is done, where the columns before a virtual column change; MySQL does not.",
+  why: "If the columns before a virtual column change, MariaDB copies the whole table, and writers wait until it has finished. MySQL does not.",
   source: "https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html",
   bad: { schema, sql: "ALTER TABLE orders ADD COLUMN paid_at datetime NULL AFTER id;" },
   good: { schema, sql: "ALTER TABLE orders ADD COLUMN paid_at datetime NULL;" },

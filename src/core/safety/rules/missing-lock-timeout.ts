@@ -10,7 +10,7 @@ declare module "./rule.ts" {
 
 export const missingLockTimeout = defineRule({
   name: "missing-lock-timeout",
-  why: "A statement that waits for a strong lock keeps all who come after it waiting too, for as long as it waits.",
+  why: "While a statement waits for a strong lock, everyone who comes after it waits too.",
   source: "https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT",
   ...timeoutMissing,
   judge: (effect) => withoutTimeout(effect, "lock_timeout", "1s"),

@@ -10,7 +10,7 @@ declare module "./rule.ts" {
 
 export const missingStatementTimeout = defineRule({
   name: "missing-statement-timeout",
-  why: "A statement that holds a strong lock for longer than was thought is not ended by anybody.",
+  why: "If a statement holds a strong lock longer than you expected, nothing stops it.",
   source:
     "https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-STATEMENT-TIMEOUT",
   ...timeoutMissing,

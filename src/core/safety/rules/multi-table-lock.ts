@@ -13,7 +13,7 @@ export const multiTableLock = defineRule({
   name: "multi-table-lock",
   tier: "core",
   dialects: ["postgres"],
-  why: "While a transaction waits for its second table, the users of the first one wait with it; two such transactions can also lock each other out.",
+  why: "While a transaction waits for its second table, the users of the first table wait too. Two such transactions can also deadlock.",
   source: "https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS",
   bad: {
     schema: `CREATE TABLE customers (id bigint PRIMARY KEY, name text);\n${orders}`,

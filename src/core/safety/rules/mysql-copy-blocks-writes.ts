@@ -11,7 +11,7 @@ export const mysqlCopyBlocksWrites = defineRule({
   name: "mysql-copy-blocks-writes",
   tier: "core",
   dialects: ["mysql"],
-  why: "The server copies the whole table and keeps writers waiting until it is done; MariaDB 11.2 and newer can do most of it beside them.",
+  why: "The server copies the whole table, and writers wait until it has finished. MariaDB 11.2 and newer can do most of it while others write.",
   source: "https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html",
   bad: {
     schema: `CREATE TABLE users (id bigint PRIMARY KEY);

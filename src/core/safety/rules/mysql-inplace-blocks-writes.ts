@@ -11,7 +11,7 @@ export const mysqlInplaceBlocksWrites = defineRule({
   name: "mysql-inplace-blocks-writes",
   tier: "core",
   dialects: ["mysql"],
-  why: "The server makes the change in place, but keeps writers waiting until it is done.",
+  why: "The server changes the table in place, but writers wait until it has finished.",
   source: "https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html",
   bad: {
     schema: "CREATE TABLE posts (id bigint PRIMARY KEY, body text);",

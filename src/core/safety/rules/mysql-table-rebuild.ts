@@ -11,7 +11,7 @@ export const mysqlTableRebuild = defineRule({
   name: "mysql-table-rebuild",
   tier: "policy",
   dialects: ["mysql"],
-  why: "The server builds the table anew beside its writers: nobody waits, but it takes long, needs the space of a second table, and replicas fall behind.",
+  why: "The server rebuilds the table while others write. Nobody waits, but it takes long, needs the space of a second table, and replicas fall behind.",
   source: "https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html",
   bad: {
     schema: "CREATE TABLE visits (id bigint NOT NULL, page text);",

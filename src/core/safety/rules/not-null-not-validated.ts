@@ -13,7 +13,7 @@ export const notNullNotValidated = defineRule({
   name: "not-null-not-validated",
   tier: "core",
   dialects: ["postgres"],
-  why: "SET NOT NULL on a partitioned table reads no row of a partition that has its own NOT NULL constraint, also where that is NOT VALID. NULLs stay, and the planner answers queries as if there were none.",
+  why: "On a partitioned table, SET NOT NULL skips each partition that already has a NOT NULL constraint, even a NOT VALID one. NULLs stay, and the planner answers queries as if there were none.",
   source:
     "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL",
   bad: {

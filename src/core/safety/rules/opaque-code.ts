@@ -11,7 +11,7 @@ export const opaqueCode = defineRule({
   name: "opaque-code",
   tier: "policy",
   dialects: ["postgres"],
-  why: "What code puts together at run time can be seen by nobody before.",
+  why: "Nobody can check SQL beforehand that code puts together as it runs.",
   source: "https://www.postgresql.org/docs/current/sql-do.html",
   bad: { sql: "DO $$ BEGIN NULL; END $$;" },
   good: { sql: "SELECT 1;" },

@@ -12,7 +12,7 @@ export const preferBigintKey = defineRule({
   name: "prefer-bigint-key",
   tier: "policy",
   dialects: ["postgres"],
-  why: "An integer key ends at 2147483647, and to widen it later rewrites the table.",
+  why: "An integer key ends at 2147483647, and widening it later rewrites the table.",
   source: "https://www.postgresql.org/docs/current/datatype-numeric.html",
   bad: { sql: "CREATE TABLE orders (id integer PRIMARY KEY);" },
   good: { sql: "CREATE TABLE orders (id bigint PRIMARY KEY);" },

@@ -12,7 +12,7 @@ export const preferIdentity = defineRule({
   name: "prefer-identity",
   tier: "policy",
   dialects: ["postgres"],
-  why: "A serial leaves the rights and the ownership of its sequence to be managed apart; an identity column is standard SQL and manages them itself.",
+  why: "With a serial you manage the rights and the owner of its sequence separately. An identity column is standard SQL and manages them for you.",
   source: "https://www.postgresql.org/docs/current/ddl-identity-columns.html",
   bad: { sql: "CREATE TABLE orders (id bigserial);" },
   good: { sql: "CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY);" },

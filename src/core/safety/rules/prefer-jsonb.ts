@@ -12,7 +12,7 @@ export const preferJsonb = defineRule({
   name: "prefer-jsonb",
   tier: "policy",
   dialects: ["postgres"],
-  why: "json has no equality and no index, so that DISTINCT and GROUP BY fail; jsonb has both.",
+  why: "json has no equality and no index, so DISTINCT and GROUP BY fail. jsonb has both.",
   source: "https://www.postgresql.org/docs/current/datatype-json.html",
   bad: { sql: "CREATE TABLE orders (id bigint, data json);" },
   good: { sql: "CREATE TABLE orders (id bigint, data jsonb);" },

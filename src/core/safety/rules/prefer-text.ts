@@ -12,7 +12,7 @@ export const preferText = defineRule({
   name: "prefer-text",
   tier: "policy",
   dialects: ["postgres"],
-  why: "A limit in the type is changed by a type change; a CHECK does the same and is changed without one.",
+  why: "To change a limit in the type, you change the type. To change a limit in a CHECK, you change only the CHECK.",
   source: "https://www.postgresql.org/docs/current/datatype-character.html",
   bad: { sql: "CREATE TABLE orders (id bigint, name varchar(50));" },
   good: { sql: "CREATE TABLE orders (id bigint, name text CHECK (length(name) <= 50));" },

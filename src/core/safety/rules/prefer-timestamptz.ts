@@ -12,7 +12,7 @@ export const preferTimestamptz = defineRule({
   name: "prefer-timestamptz",
   tier: "policy",
   dialects: ["postgres"],
-  why: "A timestamp without a time zone means another moment in every session; timestamptz is a moment.",
+  why: "A timestamp without a time zone means another moment in every session. A timestamptz always means the same moment.",
   source: "https://www.postgresql.org/docs/current/datatype-datetime.html",
   bad: { sql: "CREATE TABLE orders (id bigint, at timestamp);" },
   good: { sql: "CREATE TABLE orders (id bigint, at timestamptz);" },

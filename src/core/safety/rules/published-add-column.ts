@@ -12,7 +12,7 @@ export const publishedAddColumn = defineRule({
   name: "published-add-column",
   tier: "core",
   dialects: ["postgres"],
-  why: "DDL is not replicated. A subscriber of a publication that sends all columns stops at the first row with a column that it does not have, and the server keeps its log until the subscriber continues. An additional column does no harm to a subscriber, so it gets it first.",
+  why: "PostgreSQL does not replicate DDL. If the publication sends all columns, a subscriber stops at the first row with a column that it does not have, and the server keeps its log until the subscriber continues. An extra column does not hurt a subscriber, so add it there first.",
   source: "https://www.postgresql.org/docs/current/logical-replication-restrictions.html",
   bad: {
     schema:

@@ -12,7 +12,7 @@ export const publishedColumnType = defineRule({
   name: "published-column-type",
   tier: "core",
   dialects: ["postgres"],
-  why: "DDL is not replicated. A subscriber keeps its own type of the column and stops at the first value that does not fit it. A wider type on the subscriber takes all values of the narrow one, so the subscriber is changed first.",
+  why: "PostgreSQL does not replicate DDL. A subscriber keeps its own type and stops at the first value that does not fit. A wider type accepts all values of the narrow one, so change the subscriber first.",
   source: "https://www.postgresql.org/docs/current/logical-replication-restrictions.html",
   bad: {
     schema:

@@ -12,7 +12,7 @@ export const publishedDropColumn = defineRule({
   name: "published-drop-column",
   tier: "core",
   dialects: ["postgres"],
-  why: "DDL is not replicated. A subscriber keeps the column and fills it with its default; where it is NOT NULL without one, the subscriber stops. So the subscriber lets it be NULL, then the publisher drops it, then the subscriber.",
+  why: "PostgreSQL does not replicate DDL. A subscriber keeps the column and fills it with its default. If the column is NOT NULL without a default, the subscriber stops. So first allow NULL on the subscriber, then drop the column on the publisher, then on the subscriber.",
   source: "https://www.postgresql.org/docs/current/logical-replication-restrictions.html",
   bad: {
     schema:

@@ -12,7 +12,7 @@ export const publishedRename = defineRule({
   name: "published-rename",
   tier: "core",
   dialects: ["postgres"],
-  why: "Tables and columns are matched by name. Whichever side is renamed first, the subscriber stops at the next row. So the subscription is paused while both sides are renamed.",
+  why: "Replication matches tables and columns by name. Whichever side you rename first, the subscriber stops at the next row. So pause the subscription while you rename both sides.",
   source: "https://www.postgresql.org/docs/current/logical-replication-subscription.html",
   bad: {
     schema:

@@ -12,7 +12,7 @@ export const publishedReplicaIdentity = defineRule({
   name: "published-replica-identity",
   tier: "core",
   dialects: ["postgres"],
-  why: "Subscribers find a changed row by the replica identity, which is the primary key unless another one was set. Where there is none, every UPDATE and DELETE of the table fails on the publisher. Another identity is set first.",
+  why: "Subscribers find a changed row by the replica identity: the primary key, unless you set another one. Without an identity, every UPDATE and DELETE of the table fails on the publisher. So set another identity first.",
   source: "https://www.postgresql.org/docs/current/logical-replication-publication.html",
   bad: {
     schema:

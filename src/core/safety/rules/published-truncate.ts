@@ -12,7 +12,7 @@ export const publishedTruncate = defineRule({
   name: "published-truncate",
   tier: "core",
   dialects: ["postgres"],
-  why: "A publication sends TRUNCATE unless its publish option leaves it out: then the rows of every subscriber are lost too, or else they stay there for ever. A subscriber stops where another of its tables refers to the emptied one.",
+  why: "A publication sends TRUNCATE unless its publish option leaves it out. So the rows of every subscriber are lost too, or they stay there for ever. A subscriber stops if another of its tables refers to the one that it must empty.",
   source: "https://www.postgresql.org/docs/current/logical-replication-restrictions.html",
   bad: {
     schema:

@@ -13,7 +13,7 @@ export const refreshMatviewNotConcurrent = defineRule({
   name: "refresh-matview-not-concurrent",
   tier: "core",
   dialects: ["postgres"],
-  why: "A plain REFRESH keeps readers of the view out until its query has ended. CONCURRENTLY compares and changes rows beside them; it needs a unique index.",
+  why: "During a plain REFRESH, readers of the view wait until its query has ended. CONCURRENTLY compares and changes rows while they read. It needs a unique index.",
   source: "https://www.postgresql.org/docs/current/sql-refreshmaterializedview.html",
   bad: {
     schema: `${orders}\nCREATE MATERIALIZED VIEW totals AS SELECT state, count(*) AS orders FROM orders GROUP BY state;\nCREATE UNIQUE INDEX totals_state ON totals (state);`,

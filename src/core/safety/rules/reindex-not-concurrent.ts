@@ -13,7 +13,7 @@ export const reindexNotConcurrent = defineRule({
   name: "reindex-not-concurrent",
   tier: "core",
   dialects: ["postgres"],
-  why: "REINDEX keeps writers of the table waiting, and readers of the index too, until it is built anew. CONCURRENTLY builds a second one beside it, since PostgreSQL 12.",
+  why: "During REINDEX, writers of the table wait, and so do readers of the index. Since PostgreSQL 12, CONCURRENTLY builds a second index while they work.",
   source: "https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY",
   bad: {
     schema: orders,

@@ -14,7 +14,7 @@ export const renameColumn = defineRule({
   name: "rename-column",
   tier: "core",
   dialects: ["postgres"],
-  why: "Application versions that still run ask for the column by its old name.",
+  why: "Running code that uses the old name of the column fails.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html",
   bad: {
     schema: orders,

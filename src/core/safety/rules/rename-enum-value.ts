@@ -12,7 +12,7 @@ export const renameEnumValue = defineRule({
   name: "rename-enum-value",
   tier: "core",
   dialects: ["postgres"],
-  why: "Application versions that still run write and read the value by its old name.",
+  why: "Running code still writes and expects the old name of the value.",
   source: "https://www.postgresql.org/docs/current/sql-altertype.html",
   bad: {
     schema: "CREATE TYPE state AS ENUM ('open', 'done');",

@@ -12,7 +12,7 @@ export const renameSchema = defineRule({
   name: "rename-schema",
   tier: "core",
   dialects: ["postgres"],
-  why: "Application versions that still run ask for the schema by its old name.",
+  why: "Running code that uses the old name of the schema fails.",
   source: "https://www.postgresql.org/docs/current/sql-alterschema.html",
   bad: { schema: "CREATE SCHEMA archive;", sql: "ALTER SCHEMA archive RENAME TO history;" },
   good: { sql: "CREATE SCHEMA history;" },

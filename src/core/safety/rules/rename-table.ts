@@ -14,7 +14,7 @@ export const renameTable = defineRule({
   name: "rename-table",
   tier: "core",
   dialects: ["postgres"],
-  why: "Application versions that still run ask for the table by its old name, unless a view has that name from the same transaction on.",
+  why: "Running code that uses the old name of the table fails, unless the same transaction creates a view with that name.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html",
   bad: {
     schema: orders,

@@ -13,7 +13,7 @@ export const replaceIndexOrder = defineRule({
   name: "replace-index-order",
   tier: "core",
   dialects: ["postgres"],
-  why: "Between the drop of the old index and the end of the new one, queries have neither and read the whole table. Build first, then drop.",
+  why: "Between the drop of the old index and the end of the new build, queries have no index and read the whole table. Build first, then drop.",
   source: "https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY",
   bad: {
     schema: `${orders}\nCREATE INDEX orders_email ON orders (email);`,

@@ -13,7 +13,7 @@ export const robustStatements = defineRule({
   name: "robust-statements",
   tier: "policy",
   dialects: ["postgres"],
-  why: "Outside of a transaction a file that failed half way is run again from its start, and then meets what it has already done.",
+  why: "If a file without a transaction fails half-way, you run it again from its start, and it meets what it has already done.",
   source: "https://www.postgresql.org/docs/current/sql-createtable.html",
   bad: {
     schema: orders,

@@ -13,7 +13,7 @@ export const schemaQualified = defineRule({
   name: "schema-qualified",
   tier: "policy",
   dialects: ["postgres"],
-  why: "Which table is meant depends on the search path of whoever runs it.",
+  why: "The search path of the role that runs the file decides which table you mean.",
   source: "https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-PATH",
   bad: {
     schema: orders,

@@ -13,7 +13,7 @@ export const setNotNullScan = defineRule({
   name: "set-not-null-scan",
   tier: "core",
   dialects: ["postgres"],
-  why: "NOT NULL reads every row while nobody can read or write the table, unless a valid CHECK (\u2026 IS NOT NULL) proves it (since 12), or the constraint is added NOT VALID and validated later (since 18).",
+  why: "To set NOT NULL, PostgreSQL reads every row while nobody can read or write the table. It skips that if a valid CHECK (\u2026 IS NOT NULL) proves it (since 12), or if you add the constraint NOT VALID and validate it later (since 18).",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html",
   bad: {
     schema: orders,

@@ -14,7 +14,7 @@ export const sqliteDropDeletesRows = defineRule({
   name: "sqlite-drop-deletes-rows",
   tier: "core",
   dialects: ["sqlite"],
-  why: "With foreign keys on, SQLite deletes the rows of a table before it drops it, and carries out ON DELETE: a rebuild by hand empties the tables that refer to it.",
+  why: "With foreign keys on, SQLite deletes the rows of a table before it drops it, and carries out ON DELETE. So if you rebuild a table by hand, the tables that refer to it lose their rows.",
   source: "https://www.sqlite.org/foreignkeys.html#fk_schemacommands",
   bad: {
     schema,

@@ -15,7 +15,7 @@ export const sqliteLeftBroken = defineRule({
   name: "sqlite-left-broken",
   tier: "core",
   dialects: ["sqlite"],
-  why: "SQLite drops what views, triggers and foreign keys of other tables need, and says nothing: the next statement of the application that uses them fails.",
+  why: "SQLite drops what views, triggers and foreign keys of other tables need, without a word. The next statement of your app that uses them fails.",
   source: "https://www.sqlite.org/lang_droptable.html",
   bad: { schema, sql: "DROP TABLE audit;" },
   good: { schema, sql: "DROP TRIGGER order_made;\nDROP TABLE audit;" },

@@ -13,7 +13,7 @@ export const sqliteLongWriteLock = defineRule({
   name: "sqlite-long-write-lock",
   tier: "policy",
   dialects: ["sqlite"],
-  why: "SQLite has one write lock for the whole database: while a table is read or written from one end to the other, nobody writes to any table, and writers give up when their busy timeout is over.",
+  why: "SQLite has one write lock for the whole database. While a statement reads or writes a whole table, nobody writes to any table, and writers give up when their busy timeout is over.",
   source: "https://www.sqlite.org/lockingv3.html",
   bad: { schema, sql: "ALTER TABLE orders DROP COLUMN note;" },
   good: { schema, sql: "ALTER TABLE orders RENAME COLUMN note TO remark;" },

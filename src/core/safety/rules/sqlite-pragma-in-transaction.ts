@@ -11,7 +11,7 @@ export const sqlitePragmaInTransaction = defineRule({
   name: "sqlite-pragma-in-transaction",
   tier: "core",
   dialects: ["sqlite"],
-  why: "PRAGMA foreign_keys does nothing inside a transaction, and says nothing: the rows that refer to a dropped table may be deleted, or the drop fails.",
+  why: "Inside a transaction, PRAGMA foreign_keys does nothing, without a word. SQLite may then delete the rows that refer to a dropped table, or the drop fails.",
   source: "https://www.sqlite.org/pragma.html#pragma_foreign_keys",
   bad: {
     schema: `CREATE TABLE users (id integer PRIMARY KEY);

@@ -13,7 +13,7 @@ export const sqliteRefusesRows = defineRule({
   name: "sqlite-refuses-rows",
   tier: "core",
   dialects: ["sqlite"],
-  why: "SQLite accepts it on an empty table and refuses it as soon as the table has a row: it works in every test, and fails in production.",
+  why: "SQLite accepts the statement on an empty table and refuses it as soon as the table has a row. It works in every test, and fails in production.",
   source: "https://www.sqlite.org/lang_altertable.html#altertabaddcol",
   bad: { schema: orders, sql: "ALTER TABLE orders ADD COLUMN paid_at text NOT NULL;" },
   good: { schema: orders, sql: "ALTER TABLE orders ADD COLUMN paid_at text NOT NULL DEFAULT '';" },

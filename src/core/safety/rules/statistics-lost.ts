@@ -13,7 +13,7 @@ export const statisticsLost = defineRule({
   name: "statistics-lost",
   tier: "core",
   dialects: ["postgres"],
-  why: "A new type takes away what the planner knows of the column, and extended statistics with it, also where no row is written. Autovacuum counts rows that changed, so it may not analyze the table for days, and queries get worse plans until then.",
+  why: "With a new type, PostgreSQL forgets what the planner knew of the column, and its extended statistics, even if it writes no row. Autovacuum counts changed rows, so it may not analyze the table for days, and queries get worse plans until then.",
   source:
     "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DATA-TYPE",
   bad: {

@@ -13,7 +13,7 @@ export const tableRewriteCommand = defineRule({
   name: "table-rewrite-command",
   tier: "core",
   dialects: ["postgres"],
-  why: "VACUUM FULL, CLUSTER, SET LOGGED, SET UNLOGGED, SET ACCESS METHOD, SET TABLESPACE and SET EXPRESSION write the whole table anew while nobody can read or write it.",
+  why: "VACUUM FULL, CLUSTER, SET LOGGED, SET UNLOGGED, SET ACCESS METHOD, SET TABLESPACE and SET EXPRESSION rewrite the whole table while nobody can read or write it.",
   source: "https://www.postgresql.org/docs/current/sql-vacuum.html",
   bad: {
     schema: orders,

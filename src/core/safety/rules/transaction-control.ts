@@ -13,7 +13,7 @@ export const transactionControl = defineRule({
   name: "transaction-control",
   tier: "core",
   dialects: ["postgres"],
-  why: "A BEGIN without an end keeps its locks; a COMMIT that is not its own ends the transaction of whoever runs the file, so that the rest runs without one.",
+  why: "A BEGIN without an end keeps its locks. A COMMIT without a BEGIN ends the transaction around the file, so the rest runs without one.",
   source: "https://www.postgresql.org/docs/current/sql-begin.html",
   bad: {
     schema: orders,

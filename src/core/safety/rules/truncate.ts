@@ -13,7 +13,7 @@ export const truncate = defineRule({
   name: "truncate",
   tier: "core",
   dialects: ["postgres"],
-  why: "TRUNCATE takes every row away, locks the table against everybody, and cannot be seen by snapshots that are older.",
+  why: "TRUNCATE removes every row and locks the table against everybody. Older snapshots see an empty table too.",
   source: "https://www.postgresql.org/docs/current/sql-truncate.html",
   bad: {
     schema: orders,

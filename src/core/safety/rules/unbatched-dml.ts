@@ -13,7 +13,7 @@ export const unbatchedDml = defineRule({
   name: "unbatched-dml",
   tier: "core",
   dialects: ["postgres"],
-  why: "One statement over all rows keeps every row that it has touched locked until the end, and leaves as many dead rows behind. A data migration goes in batches.",
+  why: "One statement over all rows keeps every row that it touched locked until the end, and leaves as many dead rows behind. Change rows in batches, with a data migration.",
   source: "https://www.postgresql.org/docs/current/routine-vacuuming.html",
   bad: {
     schema: orders,

@@ -13,7 +13,7 @@ export const validateInSameTransaction = defineRule({
   name: "validate-in-same-transaction",
   tier: "core",
   dialects: ["postgres"],
-  why: "The lock of ADD CONSTRAINT \u2026 NOT VALID is held until the transaction ends, so a VALIDATE in the same transaction reads every row under it.",
+  why: "The lock of ADD CONSTRAINT \u2026 NOT VALID lasts until the transaction ends. So a VALIDATE in the same transaction reads every row under that lock.",
   source: "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
   bad: {
     schema: orders,

@@ -13,7 +13,7 @@ export const wideIndex = defineRule({
   name: "wide-index",
   tier: "policy",
   dialects: ["postgres"],
-  why: "An index over many columns is large, slows every write and is used only by queries that name its first columns.",
+  why: "An index over many columns is large and slows every write. Only queries that name its first columns use it.",
   source: "https://www.postgresql.org/docs/current/indexes-multicolumn.html",
   bad: {
     schema: orders,

@@ -13,7 +13,7 @@ export const willFail = defineRule({
   name: "will-fail",
   tier: "core",
   dialects: ["postgres", "sqlite", "mysql"],
-  why: "The statement is certain to fail on this schema, half way through a deploy.",
+  why: "On this schema the statement is certain to fail, in the middle of a deploy.",
   source: "https://www.postgresql.org/docs/current/ddl-depend.html",
   bad: {
     schema: `${orders}\nCREATE VIEW open_orders AS SELECT id, state FROM orders;`,

@@ -13,7 +13,7 @@ export const workAfterExclusiveLock = defineRule({
   name: "work-after-exclusive-lock",
   tier: "core",
   dialects: ["postgres"],
-  why: "A lock is held until its transaction ends. Long work after it, on whatever table, is time for which others wait.",
+  why: "A lock lasts until its transaction ends. So others wait for all long work after it, on any table.",
   source: "https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES",
   bad: {
     schema: orders,
