@@ -7,7 +7,7 @@ const name = "create_posts";
 const origin = `db/main/migrations/${version}_${name}.ts`;
 
 export const errorExamples: ErrorDetails = {
-  usage_invalid: { reason: "error: unknown option '--stp'", hint: "Did you mean --step?" },
+  usage_invalid: { reason: "unknown option --stp", hint: "Did you mean --step?" },
   output_lost: { reason: "ENOSPC: no space left on device, write" },
   option_unknown: { option: "stpe", of: "migrate", known: ["step"] },
   option_invalid: { option: "step", value: "0", expected: "a whole number from 1" },

@@ -1,31 +1,44 @@
-/** docs/errors.md, from the catalogue of errors. */
+/** docs/errors.md: every error, as a command prints it where one does so by itself, else from the catalogue. */
+import { failureText } from "../src/cli/failure.ts";
 import { errorOf } from "../src/core/model/development-error.ts";
 import type { ErrorCode } from "../src/core/model/errors.ts";
 import { errorExamples } from "./error-examples.ts";
+import { type ErrorShown, runErrors } from "./error-runs.ts";
+
+const intro = `# Errors
+
+Every error has a code, a message that says what is wrong, and a hint that tells you what to do next. Look up the code here, or search for the words of the message.
+
+A block that starts with \`$\` shows a command and what it prints: the tests run it. The other blocks show an example of the message.
+
+| exit code | meaning |
+|---|---|
+| 0 | done |
+| 1 | a migration failed |
+| 2 | wrong usage or configuration |
+| 3 | something is pending |
+| 4 | refused, before anything ran |
+| 5 | another process holds the lock |
+| 6 | partly done |
+| 130, 143 | stopped by a signal; you can run it again |
+
+If several things are wrong, Slipway names all of them at once. The code is then \`several\`, and the exit code is the first error's.
+
+With \`--json\` you get the code, the message, the hint and typed details as data. In TypeScript an error is a \`ReleaseError\` with \`code\`, \`message\`, \`hint\`, \`details\` and \`exitCode\`.
+`;
 
 /** The whole page. */
-export function errorsPage(): string {
+export async function errorsPage(): Promise<string> {
+  const shown = await runErrors();
   const codes = (Object.keys(errorExamples) as ErrorCode[]).filter((code) => code !== "several");
-  const errors = codes.map((code) => errorOf(code, errorExamples[code]));
-  return [
-    "# Errors",
-    "",
-    "Every error is a `ReleaseError` with a `code`, a `message` that says what is wrong, a `hint` that says what to do next, typed `details` and an `exitCode`. This page is made from `src/core/model/errors/`.",
-    "",
-    "Exit codes: 0 done · 1 a migration failed · 2 wrong usage or configuration · 3 pending · 4 refused · 5 the lock is held elsewhere · 6 partly done · 130 and 143 stopped by a signal, and safe to run again.",
-    "",
-    "When several things are wrong, all of them are told at once: the code is then `several`, the exit code that of the first.",
-    "",
-    ...errors.flatMap((error) => [
-      `## ${error.code}`,
-      "",
-      `Exit code ${error.exitCode}.`,
-      "",
-      "```",
-      `error: ${error.message}`,
-      `hint: ${error.hint}`,
-      "```",
-      "",
-    ]),
-  ].join("\n");
+  return [intro, ...codes.map((code) => section(code, shown.get(code)))].join("\n");
+}
+
+function section(code: ErrorCode, shown: ErrorShown | undefined): string {
+  const error = errorOf(code, errorExamples[code]);
+  const text =
+    shown === undefined
+      ? failureText(error, { styled: false, debug: false, lines: true }).trimEnd()
+      : `$ ${shown.command}\n${shown.output}`;
+  return `## ${code}\n\nExit code ${error.exitCode}.\n\n\`\`\`\n${text}\n\`\`\`\n`;
 }

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { commandsPage } from "../../scripts/commands-page.ts";
-import { errorsPage } from "../../scripts/errors-page.ts";
 import { platformsPage } from "../../scripts/platforms-page.ts";
 import { warningsPage } from "../../scripts/warnings-page.ts";
 import { neededParser } from "../../src/check/parser.ts";
@@ -9,7 +8,6 @@ import { rulePages } from "../../src/check/rule-pages.ts";
 import { sqliteTrial } from "../../src/shadow/sqlite/trial.ts";
 
 it.each([
-  ["errors.md", errorsPage],
   ["warnings.md", warningsPage],
   ["commands.md", commandsPage],
   ["platforms.md", platformsPage],
