@@ -4,30 +4,46 @@ import { parse } from "../src/cli/program.ts";
 
 const intro = `# Commands
 
-\`npx slipway COMMAND\` finds \`release.ts\` (or \`src/release.ts\`, or what \`--release PATH\` or \`SLIPWAY_RELEASE\` names) from the working folder upwards to the nearest package.json; at the root of a [monorepo](../examples/monorepo) also in its packages, and says which. Data goes to stdout; progress, logs and errors go to stderr. With \`--json\` stdout is one JSON document, also for an error (\`{ "error": { "code", "message", "hint", "exitCode", "details" } }\`), and events are JSON lines on stderr, where what your code logs goes too. On a terminal \`plan\` and \`check\` show SQL in colour, and the name of a rule links to its page where the terminal knows links (\`FORCE_HYPERLINK=1\` or \`0\` decides). Colours are left out when the output is no terminal, in CI and with \`NO_COLOR\`. In CI (the variable \`CI\` is set) each line of a run begins with the time in UTC. Nothing is asked where there is no terminal.
+Run \`npx slipway COMMAND\`, or \`bin/my_app COMMAND\` in a built release. Each command prints its own help with \`--help\`.
+
+**Your release file.** Slipway looks for \`release.ts\` or \`src/release.ts\`, from the working folder upwards to the nearest package.json. At the root of a [monorepo](../examples/monorepo) it also looks into the packages, and says which one it took. To name another file, pass \`--release PATH\` or set \`SLIPWAY_RELEASE\`.
+
+**Output.** Data goes to stdout. Progress, logs and errors go to stderr. With \`--json\`, stdout is one JSON document, also for an error (\`{ "error": { "code", "message", "hint", "exitCode", "details" } }\`). Events, and what your code logs, then go to stderr; events are JSON lines.
+
+**Colours and links.** On a terminal, \`plan\` and \`check\` show SQL in colour, and the name of a rule links to its page (\`FORCE_HYPERLINK=1\` or \`0\` decides). There are no colours in CI, with \`NO_COLOR\`, or if the output is not a terminal.
+
+**In CI** (with the variable \`CI\`), each line of a run starts with the time in UTC. Slipway asks nothing if there is no terminal.
 
 ## Exit codes
 
-| code | means |
+| code | meaning |
 |---|---|
 | 0 | done, or nothing to do |
 | 1 | a migration failed; what ran before it is in the history |
-| 2 | wrong usage or configuration, or a database that cannot be reached; nothing ran |
-| 3 | something is pending (\`status --check\`, \`verify\`), or a generated file is stale (\`gen manifest --check\`) |
-| 4 | refused before anything ran: irreversible, out of order, edited, not possible on this database |
-| 5 | another process holds the lock, and waiting for it took too long |
+| 2 | wrong usage or configuration, or a database that Slipway cannot reach; nothing ran |
+| 3 | something is pending (\`status --check\`, \`verify\`), or a generated file is out of date (\`gen manifest --check\`) |
+| 4 | refused before anything ran: irreversible, out of order, edited, or impossible on this database |
+| 5 | another process holds the lock, and the time to wait for it is over |
 | 6 | partly done: some repos were migrated, another failed |
-| 130, 143 | stopped by SIGINT or SIGTERM; safe to run again |
+| 130, 143 | stopped by SIGINT or SIGTERM; you can run it again |
 
-Where stdout cannot take what a command gives, as on a full disk, one line on stderr says so; the exit code is 2, or that of the command where it failed itself. A reader that has gone (\`| head\`), a closed stdout and a stderr that is full or closed change nothing: the command goes on to its end, with its own exit code.
+Each error also has a code: see [errors](errors.md).
 
-Every error has a code of its own too: see [errors](errors.md). SIGINT and SIGTERM cancel the statement that runs, on the server too, roll it back and let the lock go; a second signal, or ten seconds, ends the process at once, which is safe as well.
+**If you stop a command.** On SIGINT and SIGTERM, Slipway cancels the running statement, on the server too, rolls it back and releases the lock. A second signal, or ten seconds, ends the process at once, which is safe as well.
+
+**If the output fails.** If stdout cannot take the data, for example on a full disk, one line on stderr says so. The exit code is then 2, or the command's own if it failed. If the reader has gone (\`| head\`), or stderr is full or closed, the command still runs to its end, with its own exit code.
 
 ## Environment
 
-Slipway reads \`SLIPWAY_RELEASE\` (the release file) and \`SLIPWAY_DEBUG=1\` (stack traces of unexpected errors), and \`NO_COLOR\`, \`FORCE_COLOR\`, \`CI\` and \`TERM\` for colours. The addresses of databases belong to your \`release.ts\`.
+| variable | meaning |
+|---|---|
+| \`SLIPWAY_RELEASE\` | the release file |
+| \`SLIPWAY_DEBUG=1\` | print stack traces of unexpected errors |
+| \`NO_COLOR\`, \`FORCE_COLOR\`, \`CI\`, \`TERM\` | colours |
 
-In development a \`.env\` beside package.json is read first, by Node's own \`process.loadEnvFile\`; what is set already stays. With \`NODE_ENV=production\` it is left alone, and a built release never reads one.
+Your \`release.ts\` decides where the addresses of databases come from.
+
+In development, Slipway first reads a \`.env\` beside package.json, with Node's own \`process.loadEnvFile\`. A variable that is already set keeps its value. With \`NODE_ENV=production\` Slipway does not read it, and a built release never reads one.
 
 ## Every day
 
@@ -36,8 +52,8 @@ In development a \`.env\` beside package.json is read first, by Node's own \`pro
 | a database in a fresh clone | \`slipway setup\`: create, [load](dump.md), migrate, seed |
 | rows to work with | \`slipway seed\` runs \`db/<repo>/seeds.ts\` |
 | to try the newest migration again | \`slipway redo\`, after you edited it |
-| to begin from nothing | \`slipway reset\`: drop, create, migrate, seed |
-| less or more to read | \`-q\`: data and errors; \`-v\`: SQL too, and where an error comes from |
+| to start from nothing | \`slipway reset\`: drop, create, migrate, seed |
+| less or more to read | \`-q\`: only data and errors; \`-v\`: SQL and stack traces too |
 | completion | \`source <(slipway completion bash)\`, the same with \`zsh\`; \`slipway completion fish | source\` |
 
 \`\`\`ts
@@ -49,9 +65,9 @@ export default defineSeeds(async (db) => {
 });
 \`\`\`
 
-Seeds run in one transaction, are not in the history, and run each time: write them so that twice does no harm. A file without a default export runs by being imported, with a client of your own.
+Seeds run in one transaction, each time that you call \`seed\`, and the history does not list them. Write them so that you can run them twice. If the file has no default export, Slipway only imports it, so you can use your own client.
 
-\`redo\` and \`reset\` refuse what looks like production: \`NODE_ENV=production\`, a database on another machine (also behind a socket in \`/cloudsql\`), one that is called prod or production or whose user is, and an address that cannot be read. If it is none, add \`--not-production\`. A built release has none of these commands.
+\`redo\` and \`reset\` refuse a database that looks like production: \`NODE_ENV=production\`, a database on another machine (also behind a socket in \`/cloudsql\`), a database or user called prod or production, or an address that Slipway cannot read. If it is not production, add \`--not-production\`. A built release has none of these commands.
 `;
 
 /** The whole page. */

@@ -249,7 +249,11 @@ export const errorRuns: readonly ErrorRun[] = [
   { code: "file_unreadable", run: ["check", "a.sql", "--dialect", "sqlite"] },
   { code: "facts_unreadable", files: posts, run: ["check", "--facts", "production.json"] },
   { code: "foreign_missing", files: posts, run: ["adopt", "main", "--from", "knex"] },
-  { code: "tenants_not_there", files: posts, run: ["rollback", "main", "20210709121212", "--tenant", "acme", "--yes"] },
+  {
+    code: "tenants_not_there",
+    files: posts,
+    run: ["rollback", "main", "20210709121212", "--tenant", "acme", "--yes"],
+  },
   { code: "dump_missing", files: posts, run: ["load"] },
   { code: "schema_not_kept", files: posts, run: ["verify", "--schema"] },
   {

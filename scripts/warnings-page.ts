@@ -8,9 +8,13 @@ export function warningsPage(): string {
   return [
     "# Warnings",
     "",
-    "A warning stops nothing. Each has a `code`, typed `details` and a `message` for people. A program reads `code` and `details`; the words of a `message` may change. This page is made from `src/core/model/warnings/`.",
+    "A warning stops nothing. Each has a `code`, a `message` for people, and typed `details`. In a program, read `code` and `details`: the words of a message may change.",
     "",
-    'You find them in three places: as events (`{ type: "warning", repo, code, message, details }`, which `emit` hears and `--json` writes as a line), in `warnings` of a plan and of its `rollout`, and in `warnings` of `slipway release --json`.',
+    "You find warnings in three places:",
+    "",
+    '- as events: `{ type: "warning", repo, code, message, details }`. Your `emit` hears them, and `--json` prints each as a line;',
+    "- in `warnings` of a plan and of its `rollout`;",
+    "- in `warnings` of `slipway release --json`.",
     "",
     ...codes.flatMap((code) => {
       const { message, details } = warning(code, warningExamples[code]);

@@ -18,16 +18,12 @@ const budget: Parse<string> = (text, of) => {
 
 /** How tenants are migrated. */
 export const fleetFlags = {
-  tenant: values("--tenant <name>", "of the tenants only this one", name),
-  tenantsOnly: flag("--tenants-only", "tenants alone, and nothing of what belongs to all"),
+  tenant: values("--tenant <name>", "only this tenant", name),
+  tenantsOnly: flag("--tenants-only", "only the tenants, without the shared part"),
   concurrency: value("--concurrency <n>", "migrate tenants on this many connections", count),
-  canary: value("--canary <a,b>", "these tenants first; when one fails, no other is begun", names),
-  maxFailures: value(
-    "--max-failures <n>",
-    "begin no further tenant after more failures: 5, 1%",
-    budget,
-  ),
-  retryQuarantined: flag("--retry-quarantined", "tenants too that failed before"),
+  canary: value("--canary <a,b>", "migrate these first; if one fails, start no other", names),
+  maxFailures: value("--max-failures <n>", "stop after this many failed tenants: 5, 1%", budget),
+  retryQuarantined: flag("--retry-quarantined", "include tenants that failed before"),
 };
 
 /** How tenants get their data migrations. */
@@ -44,19 +40,19 @@ export const tenantRunFlag = {
 
 /** Who of the tenants is looked at. */
 export const tenantStatusFlags = {
-  tenants: flag("--tenants", "each tenant too"),
+  tenants: flag("--tenants", "show each tenant"),
   behind: flag("--behind", "only tenants that are not up to date"),
 };
 
 /** Whose history. */
 export const tenantFlag = {
-  tenant: value("--tenant <name>", "what was done to this tenant", name),
+  tenant: value("--tenant <name>", "show only this tenant", name),
 };
 
 /** Which tenants go back. */
 export const tenantsBackFlags = {
-  tenant: values("--tenant <name>", "this tenant, and nothing of what belongs to all", name),
-  allTenants: flag("--all-tenants", "every tenant, and nothing of what belongs to all"),
+  tenant: values("--tenant <name>", "only this tenant, without the shared part", name),
+  allTenants: flag("--all-tenants", "every tenant, without the shared part"),
 };
 
 /** Those that are named; all only where that is said. */

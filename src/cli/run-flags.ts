@@ -8,27 +8,31 @@ import { type Given, given } from "./given.ts";
 import { count, name, oneOf, path, seconds, setting, version } from "./parse.ts";
 import { quietFlag, verboseFlag } from "./shared-flags.ts";
 
-/** Which repos; without it, all of them. */
+/** Which repos; without it, run all of them. */
 export const repoFlag = values("-r, --repo <name>", "only this repo", name);
 
 /** How far to go. They exclude each other. */
 export const targetFlags = {
-  all: flag("--all", "all of them"),
+  all: flag("--all", "run all of them"),
   step: value("-n, --step <n>", "at most this many migrations", count),
-  to: value("--to <version>", "to this version, included", version),
-  toExclusive: value("--to-exclusive <version>", "to this version, excluded", version),
+  to: value("--to <version>", "stop after this version", version),
+  toExclusive: value("--to-exclusive <version>", "stop before this version", version),
 };
 
 /** Which part of a rollout. */
 export const phaseFlag = value(
   "--phase <phase>",
-  "only what runs before the deploy, or after it: before, after",
+  "run only this phase of the deploy: before, after",
   oneOf(["before", "after"]),
 );
 
 /** Where migrations and their history are. */
 export const placeFlags = {
-  prefix: value("--prefix <schema>", "the schema of the history and of what names none", name),
+  prefix: value(
+    "--prefix <schema>",
+    "the schema of the history, and of operations that name none",
+    name,
+  ),
   migrationsPath: values("--migrations-path <folder>", "read this folder instead", path),
 };
 
@@ -36,22 +40,18 @@ export const placeFlags = {
 export const policyFlags = {
   lockTimeout: value(
     "--lock-timeout <ms>",
-    "how long a statement waits for a strong lock",
+    "how long a statement waits for its lock",
     setting(lockPolicyKinds.lockTimeoutMs),
   ),
   statementTimeout: value(
     "--statement-timeout <ms>",
-    "how long it may take once it has that",
+    "how long a statement may run after it has its lock",
     setting(lockPolicyKinds.statementTimeoutMs),
   ),
-  retryFor: value(
-    "--retry-for <ms>",
-    "for how long it is tried again",
-    setting(lockPolicyKinds.retryForMs),
-  ),
+  retryFor: value("--retry-for <ms>", "how long to try again", setting(lockPolicyKinds.retryForMs)),
   onlineTimeout: value(
     "--online-timeout <ms>",
-    "how long a concurrent build may take",
+    "how long a concurrent index build may take",
     setting(lockPolicyKinds.onlineTimeoutMs),
   ),
   onBlocked: value(
@@ -61,12 +61,12 @@ export const policyFlags = {
   ),
   endIdleBlockersAfter: value(
     "--end-idle-blockers-after <ms>",
-    "end what is in the way and idle in its transaction for longer",
+    "end a blocker that sits idle in its transaction longer",
     setting(lockPolicyKinds.endIdleBlockersAfterMs),
   ),
   onlineDdl: value(
     "--online-ddl <require|allow-copy>",
-    "MySQL: whether a table may be copied",
+    "MySQL: whether the server may copy a table",
     setting<OnlineDdl>(lockPolicyKinds.onlineDdl),
   ),
 };
@@ -77,15 +77,15 @@ export const runFlags = {
   ...policyFlags,
   strictVersionOrder: flag(
     "--strict-version-order",
-    "refuse what is older than the newest applied",
+    "refuse migrations older than the newest applied one",
   ),
-  strict: flag("--strict", "take every table to be large, also one without rows"),
-  lockWait: value("--lock-wait <seconds>", "how long to wait for the lock", seconds),
-  allowEdited: flag("--allow-edited", "warn when an applied migration was edited, and continue"),
+  strict: flag("--strict", "treat every table as large, even an empty one"),
+  lockWait: value("--lock-wait <seconds>", "how long to wait for the migration lock", seconds),
+  allowEdited: flag("--allow-edited", "warn about an edited migration, and continue"),
   quiet: quietFlag,
   verbose: verboseFlag,
   logMigrationsSql: flag("--log-migrations-sql", "show the SQL of the migrations"),
-  logMigratorSql: flag("--log-migrator-sql", "show the SQL of Slipway itself"),
+  logMigratorSql: flag("--log-migrator-sql", "show Slipway's own SQL"),
   logSql: flag("--log-sql", "the same as --log-migrations-sql"),
 };
 

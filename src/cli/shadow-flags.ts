@@ -10,12 +10,12 @@ import { name, path } from "./parse.ts";
 export const shadowPlaceFlags = {
   shadow: value(
     "--shadow <url>",
-    "a server for the shadow; default a PGlite in memory, or an SQLite file; MySQL needs one",
+    "a server for the scratch database; default: PGlite in memory, or an SQLite file; MySQL needs one",
     name,
   ),
   shadowSql: value(
     "--shadow-sql <file>",
-    "SQL that the shadow begins with: roles and what else migrations do not make",
+    "SQL to run first on the scratch database, such as roles",
     path,
   ),
 };

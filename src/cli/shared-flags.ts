@@ -3,15 +3,15 @@ import { type FlagSet, flag, value } from "./flags.ts";
 import { path } from "./parse.ts";
 
 /** Nothing but data and errors. */
-export const quietFlag = flag("-q, --quiet", "no lines about what runs");
+export const quietFlag = flag("-q, --quiet", "print only data and errors");
 /** Everything. */
 export const verboseFlag = flag(
   "-v, --verbose",
-  "show the SQL of the migrations, and where an error comes from",
+  "show the SQL of the migrations, and stack traces",
 );
 
 /** What shows a page of help in place of running. */
-export const help = flag("-h, --help", "show this");
+export const help = flag("-h, --help", "show this help");
 
 /** A built release has its release file inside. */
 export function sharedFlags(built: boolean): FlagSet {
@@ -19,6 +19,6 @@ export function sharedFlags(built: boolean): FlagSet {
     ...(built ? {} : { release: value("--release <path>", "the release file", path) }),
     quiet: quietFlag,
     verbose: verboseFlag,
-    json: flag("--json", "one JSON document on stdout"),
+    json: flag("--json", "print one JSON document on stdout"),
   };
 }

@@ -3,6 +3,6 @@ import { flag, value } from "./flags.ts";
 import { duration } from "./parse.ts";
 
 export const sliceFlags = {
-  for: value("--for <duration>", "work on backfills for so long and stop: 90s, 5m, 1h", duration),
+  for: value("--for <duration>", "work on backfills this long, then stop: 90s, 5m, 1h", duration),
   acceptChanged: flag("--accept-changed", "continue a backfill that was edited since it began"),
 };

@@ -18,13 +18,13 @@ export const adopt = defineCommand({
   flags: {
     from: value(
       "--from <tool>",
-      "the tool, where more than one history is there",
+      "the tool, if there is more than one history",
       oneOf([...tools, ecto.tool]),
     ),
-    table: value("--table <name>", "its table, where that has another name", name),
-    tenants: flag("--tenants", "the histories in the schemas of tenants"),
-    dryRun: flag("--dry-run", "match and show, and record nothing"),
-    back: flag("--back", "write the other tool's history again, to go back to it"),
+    table: value("--table <name>", "the table of its history, if it has another name", name),
+    tenants: flag("--tenants", "adopt the histories in the schemas of tenants"),
+    dryRun: flag("--dry-run", "show what matches, and record nothing"),
+    back: flag("--back", "write the other tool's history, to go back to that tool"),
     accept: values("--accept <kind>", "answer for a kind of doubt", oneOf(doubtKinds)),
   },
   async run({ args, flags, context }) {

@@ -11,9 +11,9 @@ export const baseline = defineCommand({
   arguments: "[repo]",
   flags: {
     at: value("--at <version>", "the newest migration that the database has", version),
-    reason: value("--reason <text>", "why, for the history", name),
+    reason: value("--reason <text>", "the reason, for the history", name),
     prefix: placeFlags.prefix,
-    data: flag("--data", "of the data migrations"),
+    data: flag("--data", "baseline the data migrations"),
   },
   async run({ args, flags, context }) {
     const release = await context.release();

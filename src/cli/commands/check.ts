@@ -28,17 +28,17 @@ import { shadowSqlOf } from "../shadow-flags.ts";
 const flags = {
   base: value(
     "--base <ref>",
-    "only what is new since this branch parted from it, such as origin/main",
+    "only what is new on this branch since REF, such as origin/main",
     someName,
   ),
-  allowEdited: flag("--allow-edited", "with --base: an edit of an older migration is only told"),
+  allowEdited: flag("--allow-edited", "with --base: only note edits of older migrations"),
   allowUnjudged: flag(
     "--allow-unjudged",
-    "migrations whose code fails on a shadow, or a base that cannot be read, are only told",
+    "only note what cannot be judged: code that fails, a base that cannot be read",
   ),
-  facts: value("--facts <file>", "what slipway facts printed of production: real sizes", path),
-  tenants: value("--tenants <n>", "how many tenants there are, where no database says it", count),
-  schema: value("--schema <file>", "the SQL that earlier migrations have built", path),
+  facts: value("--facts <file>", "a file from slipway facts: judge by its real sizes", path),
+  tenants: value("--tenants <n>", "how many tenants there are, if no database tells", count),
+  schema: value("--schema <file>", "the schema before these files, as SQL", path),
   serverVersion: value(
     "--server-version <version>",
     "the version of PostgreSQL, such as 14",
@@ -46,18 +46,18 @@ const flags = {
   ),
   dialect: value(
     "--dialect <dialect>",
-    "whose SQL the files are: postgres, mysql, sqlite",
+    "the database of the SQL files: postgres, mysql, sqlite",
     oneOf(["postgres", "mysql", "sqlite"]),
   ),
   inTransaction: flag("--in-transaction", "each file runs in one transaction"),
-  policy: flag("--policy", "also the opt-in tier of rules"),
-  untried: flag("--untried", "do not try the statements of PostgreSQL on a shadow: faster"),
+  policy: flag("--policy", "apply the opt-in rules too"),
+  untried: flag("--untried", "do not try PostgreSQL's statements on a scratch database (faster)"),
   format: value(
     "--format <format>",
-    `how findings are printed: ${formats.join(", ")}`,
+    `the format of the findings: ${formats.join(", ")}`,
     oneOf(formats),
   ),
-  output: value("--output <file>", "write that to a file, and the text to the terminal", path),
+  output: value("--output <file>", "write that format to a file, and text to the terminal", path),
   summary: value(
     "--summary <file>",
     "add it as Markdown to a file, such as $GITHUB_STEP_SUMMARY",

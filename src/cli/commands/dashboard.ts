@@ -13,8 +13,8 @@ import { placeFlags } from "../run-flags.ts";
 /** Answers on the loopback interface alone, below a path that nobody can guess. */
 export const dashboard = defineCommand({
   flags: {
-    port: value("--port <n>", "listen on this port (default: 0, a free one)", portOf),
-    noOpen: flag("--no-open", "open no browser"),
+    port: value("--port <n>", "listen on this port; default 0, a free one", portOf),
+    noOpen: flag("--no-open", "do not open a browser"),
     prefix: placeFlags.prefix,
   },
   async run({ flags, context }) {

@@ -9,7 +9,7 @@ import { storageText } from "../storage-text.ts";
 export const drop = defineCommand({
   flags: {
     repo: repoFlag,
-    force: flag("--force", "end the connections of others first"),
+    force: flag("--force", "first end the connections of others"),
     yes: flag("--yes", "do not ask"),
   },
   async run({ flags, context }) {

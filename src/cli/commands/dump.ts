@@ -15,9 +15,9 @@ import { readSchemaFile, schemaFile, writeSchemaFile } from "../schema-file.ts";
 export const dump = defineCommand({
   flags: {
     repo: repoFlag,
-    out: value("--out <file>", "write to this file, - for stdout; one repo only", path),
-    check: flag("--check", "write nothing, exit 3 when the file is another"),
-    rights: flag("--rights", "GRANTs and default privileges too (PostgreSQL)"),
+    out: value("--out <file>", "write to this file, or - for stdout; one repo only", path),
+    check: flag("--check", "write nothing; exit 3 if the file is out of date"),
+    rights: flag("--rights", "include GRANTs and default privileges (PostgreSQL)"),
   },
   async run({ flags, context }) {
     const release = await context.release();

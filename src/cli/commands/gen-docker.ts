@@ -11,10 +11,10 @@ import { generatedFlags, writeGenerated } from "../generate/write-generated.ts";
 type Entry = DockerFacts["entry"];
 
 const dockerFlags = {
-  app: value("--app <file>", "the module that starts the app, to be bundled", plainPath),
+  app: value("--app <file>", "the module that starts the app; Slipway bundles it", plainPath),
   appDir: value(
     "--app-dir <folder>",
-    "the app as npm run build makes it, taken as it is",
+    "the app as npm run build writes it; Slipway copies it",
     plainPath,
   ),
   node: value("--node <major>", "the Node of the image; default 24", majorFrom(22)),

@@ -14,26 +14,26 @@ import { generatedFlags, generatedFolder, writeGenerated } from "../generate/wri
 import { count, version } from "../parse.ts";
 
 const kubernetesFlags = {
-  image: value("--image <reference>", "the image of this release; needed", image),
+  image: value("--image <reference>", "the image of this release (required)", image),
   hash: value(
     "--hash <hex>",
-    "names this release's Jobs; default the image's digest, or the hash of the built release",
+    "a name for this release's Jobs; default: digest of the image, or hash of the release",
     hash,
   ),
   helmHooks: flag("--helm-hooks", "for a Helm chart"),
   argoSyncWaves: flag("--argo-sync-waves", "for Argo CD"),
   migrateInInit: flag("--migrate-in-init", "no Job: each pod migrates before it starts"),
   backfill: values("--backfill <version>", "a Job of workers for this backfill", version),
-  fleet: flag("--fleet", "as many pods as --workers says migrate the tenants together"),
+  fleet: flag("--fleet", "let --workers pods migrate the tenants together"),
   workers: value(
     "--workers <n>",
-    "how many workers a backfill, and with --fleet a run over tenants, gets; default 2",
+    "workers of a backfill, and with --fleet of a run; default 2",
     count,
   ),
   deadline: value("--deadline <seconds>", "how long migrating may take; default 3600", count),
   namespace: value(
     "--namespace <name>",
-    "default the one that they are applied to",
+    "the namespace; default: the one that you apply them to",
     kubernetesName,
   ),
   secret: value(
@@ -43,7 +43,7 @@ const kubernetesFlags = {
   ),
   replicas: value("--replicas <n>", "how many pods the app has; default 2", count),
   port: value("--port <n>", "where the app listens; default 3000", port),
-  readyPath: value("--ready-path <path>", "answers 200 when the app is ready", urlPath),
+  readyPath: value("--ready-path <path>", "a path that answers 200 when the app is ready", urlPath),
   ...generatedFlags,
 };
 

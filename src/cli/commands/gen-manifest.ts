@@ -20,11 +20,11 @@ export const genManifest = defineCommand({
   flags: {
     out: value(
       "--out <file>",
-      "write this file; default db/manifest.ts, or as the release ends",
+      "write this file; default db/manifest, with the ending of the release file",
       modulePath,
     ),
-    check: flag("--check", "write nothing; exit 3 when the file is not what it would be"),
-    overwrite: flag("--overwrite", "also a file that is no manifest"),
+    check: flag("--check", "write nothing; exit 3 if the file is out of date"),
+    overwrite: flag("--overwrite", "overwrite a file that is not a manifest"),
   },
   async run({ flags, context }) {
     const { world, releasePath } = context;

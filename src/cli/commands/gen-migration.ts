@@ -18,37 +18,41 @@ import type { CliWorld } from "../world.ts";
 
 const genFlags = {
   repo: value("-r, --repo <name>", "for this repo; default the first", nameValue),
-  sql: flag("--sql", "an SQL file"),
-  data: flag("--data", "a data migration"),
+  sql: flag("--sql", "write an SQL file"),
+  data: flag("--data", "write a data migration"),
   migrationsPath: value("--migrations-path <folder>", "write it into this folder", path),
-  diff: flag("--diff", "what makes the wished schema of the one that migrations make"),
+  diff: flag("--diff", "write the difference to the schema that you want"),
   to: value(
     "--to <schema>",
-    "with --diff: SQL file or folder, or drizzle:, prisma:, mikro-orm:, typeorm: and a file",
+    "with --diff: the schema you want, as SQL file or folder, or drizzle:, prisma:, mikro-orm:, typeorm: and a file",
     someName,
   ),
   toUrl: value(
     "--to-url <url>",
-    "with --diff: a database that has it, which is only read",
+    "with --diff: a database with the schema you want (read only)",
     someName,
   ),
   fromUrl: value(
     "--from-url <url>",
-    "with --diff: begin with the schema of this database, which is only read",
+    "with --diff: start from the schema of this database (read only)",
     someName,
   ),
-  shadow: value("--shadow <url>", "with --diff: a server for shadows, default PGlite", someName),
+  shadow: value(
+    "--shadow <url>",
+    "with --diff: a server for scratch databases; default PGlite",
+    someName,
+  ),
   rename: values(
     "--rename <old=new>",
-    "with --diff: posts=articles or posts.title=heading has another name",
+    "with --diff: a new name, such as posts=articles or posts.title=heading",
     someName,
   ),
   format: value(
     "--format <format>",
-    "with --diff --check: how it is printed: text, markdown",
+    "with --diff --check: the format: text, markdown",
     oneOf(["text", "markdown"]),
   ),
-  check: flag("--check", "with --diff: write nothing, exit 3 when something would be written"),
+  check: flag("--check", "with --diff: write nothing; exit 3 if there is a difference"),
 };
 
 type FlagsOf = CommandInput<typeof genFlags>["flags"];

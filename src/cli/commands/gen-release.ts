@@ -20,7 +20,7 @@ export const genRelease = defineCommand({
     ),
     defaults: value(
       "--defaults <whose>",
-      "what t.id() and t.timestamps() make: typescript, or ecto; default what the project shows",
+      "the defaults of t.id() and t.timestamps(): typescript or ecto; default: by your project",
       oneOf(["typescript", "ecto"]),
     ),
   },

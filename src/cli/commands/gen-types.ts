@@ -14,8 +14,8 @@ export const genTypes = defineCommand({
   flags: {
     repo: repoFlag,
     out: value("--out <file>", "write this file; default db/<repo>/types.ts; one repo only", path),
-    check: flag("--check", "write nothing; exit 3 when the file is not what it would be"),
-    camelCase: flag("--camel-case", "names as Kysely's CamelCasePlugin has them"),
+    check: flag("--check", "write nothing; exit 3 if the file is out of date"),
+    camelCase: flag("--camel-case", "use names in camel case, like Kysely's CamelCasePlugin"),
   },
   async run({ flags, context: { world, ...context } }) {
     const release = await context.release();

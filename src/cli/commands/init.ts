@@ -23,11 +23,11 @@ const tools = projectTools.map(({ tool }) => tool);
 /** `init`: looks at a project, says what it found, and writes what it needs after asking once. Overwrites nothing. */
 export const init = defineCommand({
   flags: {
-    from: value("--from <tool>", "the tool, where more than one may have migrations", oneOf(tools)),
-    migrations: value("--migrations <folder>", "where the migrations are", path),
+    from: value("--from <tool>", "the tool, if more than one has migrations", oneOf(tools)),
+    migrations: value("--migrations <folder>", "the folder with the migrations", path),
     adapter: value("--adapter <name>", `one of ${adapterNames.join(", ")}`, oneOf(adapterNames)),
     offline: flag("--offline", "do not ask the database"),
-    dryRun: flag("--dry-run", "say what it found, and write nothing"),
+    dryRun: flag("--dry-run", "show what it found, and write nothing"),
     yes: flag("--yes", "do not ask"),
   },
   async run({ flags, context }) {

@@ -13,7 +13,7 @@ export const load = defineCommand({
   arguments: "[file]",
   flags: {
     repo: repoFlag,
-    skipIfLoaded: flag("--skip-if-loaded", "do nothing where migrations have run"),
+    skipIfLoaded: flag("--skip-if-loaded", "do nothing if migrations have run"),
   },
   async run({ args: [named], flags, context }) {
     const release = await context.release();

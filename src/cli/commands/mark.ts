@@ -9,9 +9,9 @@ import { placeFlags } from "../run-flags.ts";
 export const mark = defineCommand({
   arguments: "[repo] [version] [as]",
   flags: {
-    reason: value("--reason <text>", "why, for the history; with applied and pending", name),
+    reason: value("--reason <text>", "with applied and pending: the reason, for the history", name),
     prefix: placeFlags.prefix,
-    data: flag("--data", "of the data migrations"),
+    data: flag("--data", "mark a data migration"),
   },
   async run({ args, flags, context }) {
     const [repo, text, as] = args;

@@ -17,12 +17,12 @@ const planFlags = {
   phase: phaseFlag,
   strictVersionOrder: runFlags.strictVersionOrder,
   strict: runFlags.strict,
-  data: flag("--data", "data migrations"),
+  data: flag("--data", "plan data migrations"),
   format: formatFlag,
   tenant: fleetFlags.tenant,
   tenantsOnly: fleetFlags.tenantsOnly,
   retryQuarantined: fleetFlags.retryQuarantined,
-  trace: flag("--trace", "run code on a shadow, and show the SQL that it sends"),
+  trace: flag("--trace", "run your code on a scratch database, and show its SQL"),
   ...shadowPlaceFlags,
 };
 

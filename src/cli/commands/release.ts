@@ -24,26 +24,23 @@ import { quietFlag } from "../shared-flags.ts";
 import { withWaysBack } from "../ways-back.ts";
 
 const releaseFlags = {
-  out: value("--out <folder>", "write it here; default _release/<app>", path),
-  app: value("--app <file>", "the module that starts the app, to be bundled", path),
-  appDir: value("--app-dir <folder>", "an app that is built already, taken as it is", path),
-  external: values("--external <package>", "leave it out of bundles, and copy it beside", name),
-  overlays: value("--overlays <folder>", "files to copy as they are; default rel/overlays", path),
+  out: value("--out <folder>", "the folder to write; default _release/<app>", path),
+  app: value("--app <file>", "the module that starts the app; Slipway bundles it", path),
+  appDir: value("--app-dir <folder>", "an app that is already built; Slipway copies it", path),
+  external: values("--external <package>", "copy this package instead of bundling it", name),
+  overlays: value("--overlays <folder>", "a folder of files to copy; default rel/overlays", path),
   includeNode: optionalValue(
     "--include-node [program]",
-    "put Node into it: the one that runs, or another",
+    "include Node: the one that runs this, or another",
     path,
   ),
-  sea: flag("--sea", "one executable file, with Node inside"),
+  sea: flag("--sea", "write one executable file, with Node inside"),
   ...shadowPlaceFlags,
-  untried: flag(
-    "--untried",
-    "do not try on a shadow what code of other tools sends on its way back",
-  ),
-  facts: value("--facts <file>", "what slipway facts printed of production: judged with it", path),
-  keepCompiler: flag("--keep-compiler", "compile migrations where they run, not now"),
-  tar: flag("--tar", "also one archive of it"),
-  overwrite: flag("--overwrite", "also where one is already"),
+  untried: flag("--untried", "do not try other tools' code on a scratch database"),
+  facts: value("--facts <file>", "a file from slipway facts: judge by its real sizes", path),
+  keepCompiler: flag("--keep-compiler", "compile migrations on the server, not now"),
+  tar: flag("--tar", "also write an archive"),
+  overwrite: flag("--overwrite", "overwrite the release that is there"),
   quiet: quietFlag,
 };
 

@@ -11,7 +11,7 @@ import { storageText } from "../storage-text.ts";
 export const reset = defineCommand({
   flags: {
     repo: repoFlag,
-    force: flag("--force", "end the connections of others first"),
+    force: flag("--force", "first end the connections of others"),
     yes: flag("--yes", "do not ask"),
     notProduction: notProductionFlag,
   },

@@ -14,8 +14,8 @@ import { namesOf, runFlags, runOptions, targetFlags, targetOf } from "../run-fla
 const rollbackFlags = {
   ...targetFlags,
   ...runFlags,
-  data: flag("--data", "data migrations"),
-  fromFiles: flag("--from-files", "undo what the files say, also where something else ran"),
+  data: flag("--data", "roll back data migrations"),
+  fromFiles: flag("--from-files", "undo what the files say now, even if something else ran"),
   ...tenantsBackFlags,
   yes: flag("--yes", "do not ask"),
 };

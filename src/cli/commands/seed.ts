@@ -10,7 +10,7 @@ import { findSeeds, runSeedsFiles, seedsAt, seedsLooked, seedsText } from "../se
 export const seed = defineCommand({
   flags: {
     repo: repoFlag,
-    file: value("--file <path>", "run this file instead, for the one repo", path),
+    file: value("--file <path>", "run this file instead; one repo only", path),
   },
   async run({ flags, context }) {
     const release = await context.release();

@@ -21,8 +21,8 @@ import { shadowPlaceFlags, shadowSqlOf } from "../shadow-flags.ts";
 export const squash = defineCommand({
   arguments: "[repo]",
   flags: {
-    to: value("--to <version>", "the newest migration that goes into it", version),
-    name: value("--name <name>", "what it is called; default baseline", name),
+    to: value("--to <version>", "the newest migration to include", version),
+    name: value("--name <name>", "its name; default baseline", name),
     ...shadowPlaceFlags,
   },
   async run({ args, flags, context }) {

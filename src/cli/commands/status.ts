@@ -12,12 +12,12 @@ export const status = defineCommand({
   flags: {
     repo: repoFlag,
     ...placeFlags,
-    data: flag("--data", "data migrations too"),
-    long: flag("--long", "when each ran, too"),
-    plain: flag("--plain", "nothing but what is up and down"),
-    watch: flag("--watch", "again every two seconds, until Ctrl-C"),
+    data: flag("--data", "include data migrations"),
+    long: flag("--long", "show when each ran"),
+    plain: flag("--plain", "show only what is up and down"),
+    watch: flag("--watch", "show it again every two seconds, until Ctrl-C"),
     ...tenantStatusFlags,
-    check: flag("--check", "end with exit code 3 when something is pending"),
+    check: flag("--check", "exit 3 if something is pending"),
   },
   async run({ flags, context }) {
     const { repo, data, check, plain, long, watch, behind } = flags;

@@ -9,10 +9,10 @@ import { placeFlags } from "../run-flags.ts";
 export const tables = defineCommand({
   arguments: "[repo]",
   flags: {
-    sql: flag("--sql", "the statements that make them, and the rights of the three users"),
-    migrator: value("--migrator <name>", "the user who runs migrations, default migrator", name),
-    app: value("--app <name>", "the user of the app, default app", name),
-    reader: value("--reader <name>", "the user who only looks, default reader", name),
+    sql: flag("--sql", "print SQL that creates them and grants the rights"),
+    migrator: value("--migrator <name>", "the user who runs migrations; default migrator", name),
+    app: value("--app <name>", "the user of the app; default app", name),
+    reader: value("--reader <name>", "the user who only reads; default reader", name),
     prefix: placeFlags.prefix,
   },
   async run({ args, flags, context }) {

@@ -17,26 +17,25 @@ export const verify = defineCommand({
   flags: {
     repo: repoFlag,
     ...placeFlags,
-    data: flag("--data", "data migrations"),
-    files: flag("--files", "the files of a built release alone, without a database"),
-    schema: flag("--schema", "what of the schema somebody changed by hand, since the last run"),
-    rebuild: flag("--rebuild", "with --schema: compare with what the migrations make on a shadow"),
-    accept: flag("--accept", "with --schema: keep what is there now as what is meant"),
+    data: flag("--data", "compare data migrations"),
+    files: flag("--files", "compare only the files of a built release, without a database"),
+    schema: flag("--schema", "show what somebody changed in the schema by hand since the last run"),
+    rebuild: flag(
+      "--rebuild",
+      "with --schema: compare with what the migrations build on a scratch database",
+    ),
+    accept: flag("--accept", "with --schema: accept the present schema"),
     format: value(
       "--format <format>",
-      "with --schema: how it is printed: text, markdown",
+      "with --schema: the format: text, markdown",
       oneOf(["text", "markdown"]),
     ),
     shadow: value(
       "--shadow <url>",
-      "with --rebuild: a server for the shadow; default PGlite",
+      "with --rebuild: a server for the scratch database; default PGlite",
       name,
     ),
-    shadowSql: value(
-      "--shadow-sql <file>",
-      "with --rebuild: SQL that the shadow begins with",
-      path,
-    ),
+    shadowSql: value("--shadow-sql <file>", "with --rebuild: SQL to run first on it", path),
   },
   async run({ flags, context }) {
     const { repo, data, prefix, ...rest } = flags;

@@ -10,10 +10,10 @@ export const wait = defineCommand({
   flags: {
     repo: repoFlag,
     prefix: placeFlags.prefix,
-    timeout: value("--timeout <seconds>", "how long to wait: 600 when not given", seconds),
-    tenants: flag("--tenants", "for tenants too that have a file or a database each"),
-    sharedOnly: flag("--shared-only", "for what belongs to all, and no tenants"),
-    allowNewer: flag("--allow-newer", "start also when what has run is too new for this release"),
+    timeout: value("--timeout <seconds>", "how long to wait; default 600", seconds),
+    tenants: flag("--tenants", "also wait for tenants with their own file or database"),
+    sharedOnly: flag("--shared-only", "wait only for the shared part, not for tenants"),
+    allowNewer: flag("--allow-newer", "start even if the database is too new for this release"),
   },
   async run({ flags, context }) {
     const { repo, prefix, timeout: timeoutMs, allowNewer, sharedOnly } = flags;
