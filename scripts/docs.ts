@@ -5,6 +5,7 @@ import { neededParser } from "../src/check/parser.ts";
 import { rulePages } from "../src/check/rule-pages.ts";
 import { sqliteTrial } from "../src/shadow/sqlite/trial.ts";
 import { commandsPage } from "./commands-page.ts";
+import { runErrors } from "./error-runs.ts";
 import { errorsPage } from "./errors-page.ts";
 import { migrationsPage } from "./migrations-page.ts";
 import { operationsPages } from "./operations-pages.ts";
@@ -18,6 +19,11 @@ const pages = {
   "migrations.md": migrationsPage,
   "platforms.md": platformsPage,
 };
+
+writeFileSync(
+  new URL("./error-runs.json", import.meta.url),
+  `${JSON.stringify(Object.fromEntries(await runErrors()), null, 2)}\n`,
+);
 
 for (const [file, page] of Object.entries(pages)) {
   const path = fileURLToPath(new URL(`../docs/${file}`, import.meta.url));

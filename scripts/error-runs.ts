@@ -278,7 +278,7 @@ export async function runErrors(
       shown.set(run.code, await shownBy(run));
   };
   await Promise.all([work(), work(), work()]);
-  return shown;
+  return new Map([...shown].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 async function shownBy({ code, files = {}, before = [], later = {}, run }: ErrorRun) {

@@ -1,9 +1,10 @@
 /** docs/errors.md: every error, as a command prints it where one does so by itself, else from the catalogue. */
+import { readFileSync } from "node:fs";
 import { failureText } from "../src/cli/failure.ts";
 import { errorOf } from "../src/core/model/development-error.ts";
 import type { ErrorCode } from "../src/core/model/errors.ts";
 import { errorExamples } from "./error-examples.ts";
-import { type ErrorShown, runErrors } from "./error-runs.ts";
+import type { ErrorShown } from "./error-runs.ts";
 
 const intro = `# Errors
 
@@ -28,10 +29,15 @@ With \`--json\` you get the code, the message, the hint and typed details as dat
 `;
 
 /** The whole page. */
-export async function errorsPage(): Promise<string> {
-  const shown = await runErrors();
+export function errorsPage(): string {
+  const shown = new Map(Object.entries(recordedErrors()));
   const codes = (Object.keys(errorExamples) as ErrorCode[]).filter((code) => code !== "several");
   return [intro, ...codes.map((code) => section(code, shown.get(code)))].join("\n");
+}
+
+/** What each command printed when `npm run docs` ran it last; test/docs/errors-page.test.ts runs them again. */
+export function recordedErrors(): { readonly [code: string]: ErrorShown } {
+  return JSON.parse(readFileSync(new URL("./error-runs.json", import.meta.url), "utf8"));
 }
 
 function section(code: ErrorCode, shown: ErrorShown | undefined): string {

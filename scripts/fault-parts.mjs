@@ -25,6 +25,10 @@ export const parts = [
     env: { SLIPWAY_TEST_LEAST_RIGHTS: "1" },
   },
   {
+    name: "errors: every command of docs/errors.md",
+    args: ["test/docs/errors-page.test.ts"],
+  },
+  {
     name: "language: random lists of operations, up, down and up",
     args: ["test/language/random-lists.test.ts"],
   },
