@@ -4,12 +4,15 @@ import type { TenantSql } from "../core/language/tenant-sql.ts";
 import type { LockPolicySettings } from "../core/model/lock-policy.ts";
 import type { Edge } from "../engine/events.ts";
 import type { RunFacts } from "../engine/run-facts.ts";
+import type { HistoryOfTenant } from "./own-rows.ts";
 import type { FleetTables } from "./tables.ts";
 
 export type FleetContext = {
   readonly repo: string;
   readonly tables: FleetTables;
   readonly sql: TenantSql;
+  /** Where each tenant has a history of its own that is written too. Default: none has. */
+  readonly own?: HistoryOfTenant;
   /** Schemas in which names are looked for behind a tenant's own. */
   readonly searchPath: readonly string[];
   /** What the repo and the command say of locks. */

@@ -13,11 +13,14 @@ export type FleetTables = {
   readonly plans: Named;
   /** What failed, and what was rolled back. */
   readonly events: Named;
+  /** The table of each tenant's own history in its schema, where that one counts. Default: the central one does. */
+  readonly own?: string;
 };
 
-/** Beside this history. */
-export function fleetTablesOf(history: Named): FleetTables {
+/** Beside this history. `own`: the name of each tenant's own, where that one counts. */
+export function fleetTablesOf(history: Named, own?: string): FleetTables {
   return {
+    ...(own === undefined ? {} : { own }),
     tenants: { ...history, name: "slipway_tenants" },
     history: { ...history, name: "slipway_tenant_migrations" },
     plans: { ...history, name: "slipway_tenant_plans" },

@@ -9,6 +9,7 @@ import type { Step } from "../core/plan/step.ts";
 import { isOpaque } from "../engine/opaque-step.ts";
 import { shield } from "../engine/shield.ts";
 import type { FleetContext } from "./fleet-context.ts";
+import { makeOwn, ownRowOf } from "./own-rows.ts";
 import { recordOf, rowsOf } from "./tenant-rows.ts";
 import { type TenantText, tenantText } from "./tenant-text.ts";
 import { newestOf, versionsKey } from "./versions.ts";
@@ -81,7 +82,16 @@ export function compileGroup(
   const settings = dialect.lockSettings(policyOf(statements, { code }), policy);
   const again = [...settings, plain(context.sql.silence)];
   const asked = { tenants, versions, quarantined };
-  const parts = steps.flatMap((step) => partsOf(step, { dialect, context, again }));
+  const { own } = context;
+  const isFirst = own !== undefined && has.length === 0 && direction === "up";
+  const made = isFirst ? [statementPart(steps[0], makeOwn(own, dialect))] : [];
+  const parts = [
+    ...made,
+    ...steps.flatMap((step) => [
+      ...partsOf(step, { dialect, context, again }),
+      ...(own === undefined ? [] : [statementPart(step, ownRowOf(own, step, dialect))]),
+    ]),
+  ];
   const common = { group, policy, isPlain, parts };
   if (isPlain && direction === "up" && steps.length > 0 && ranAt === undefined) {
     const said = recordOf(steps, context, dialect);
@@ -105,6 +115,10 @@ export function compileGroup(
   };
 }
 
+function statementPart(step: Step | undefined, statement: Statement): GroupPart {
+  return { kind: "statement", step, statement };
+}
+
 /** What SQL and code of the user's leave behind is cleared away: the next step begins as the first did. */
 function partsOf(
   step: Step,
@@ -116,7 +130,7 @@ function partsOf(
   },
 ): readonly GroupPart[] {
   const { dialect, context, again } = at;
-  const statement = (one: Statement): GroupPart => ({ kind: "statement", step, statement: one });
+  const statement = (one: Statement) => statementPart(step, one);
   const parts = step.actions.flatMap((action): readonly GroupPart[] => {
     if (action.kind === "run") return [{ kind: "code", step, action }];
     return action.kind === "statements" ? action.statements.map(statement) : [];

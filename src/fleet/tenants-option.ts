@@ -43,4 +43,10 @@ export type SchemaTenants = {
    * tables that all share. Default: none, so that nothing of a tenant can be taken for something of another.
    */
   readonly searchPath?: readonly string[];
+  /**
+   * Whose history counts. `"per-tenant"`: a table in each tenant's schema, called as the history of the repo is, as Ecto
+   * with `prefix`, Rails and Apartment keep it; they may write it too, and each migration writes it in its transaction.
+   * Default: `"central"`, one table for all.
+   */
+  readonly history?: "central" | "per-tenant";
 };

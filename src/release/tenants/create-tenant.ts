@@ -2,6 +2,7 @@
 import { ReleaseError } from "../../core/model/errors.ts";
 import { plain } from "../../core/model/statement.ts";
 import type { FleetContext } from "../../fleet/fleet-context.ts";
+import { followOwn } from "../../fleet/own-histories.ts";
 import { keepPlans } from "../../fleet/plans.ts";
 import { ensureFleet, readTenants, registerTenants, untouched } from "../../fleet/registry.ts";
 import { compileGroup } from "../../fleet/tenant-group.ts";
@@ -45,6 +46,7 @@ export async function createTenant(
     const plans = await tenantPlans(repo, session, wanted, world);
     await ensureFleet(session, context);
     await registerTenants(session, context, [tenant]);
+    await followOwn(session, context.tables, [tenant]);
     for (;;) {
       const states = await readTenants(session, context.tables);
       const { versions } = states.get(tenant) ?? untouched;
@@ -63,7 +65,9 @@ export async function createTenant(
         compiled: { ...compiled, before: [...compiled.before, ...compiled.limits, made] },
       };
       const created: CreatedTenant = { repo: repo.name, tenant, status: "created" };
-      if (versions === untouched.versions && group.steps.length >= worthCopying) {
+      // Rows of a history in the schema are in no catalog.
+      const isCopied = context.own === undefined && versions === untouched.versions;
+      if (isCopied && group.steps.length >= worthCopying) {
         const { copyTenant } = await import("./copy-tenant.ts");
         const wanted = { ...work, current: plans.current, states };
         if (await copyTenant(session, wanted, context)) return created;

@@ -3,13 +3,14 @@ import type { Session } from "../../adapters/adapter.ts";
 import type { FailedTenant } from "../../core/model/errors/fleet.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import type { FleetContext } from "../../fleet/fleet-context.ts";
+import { followOwn, ownHistoryOf, readStates } from "../../fleet/own-histories.ts";
 import { keepPlans } from "../../fleet/plans.ts";
 import { ensureFleet, readTenants, registerTenants, untouched } from "../../fleet/registry.ts";
 import { type FleetOutcome, runFleet } from "../../fleet/run-fleet.ts";
-import { fleetTablesOf } from "../../fleet/tables.ts";
 import { tenantNames } from "../../fleet/tenant-names.ts";
 import { type FailureBudget, failureBudget } from "../../fleet/waves.ts";
 import type { PreparedTenants } from "./prepare-tenants.ts";
+import { tenantTables } from "./tenant-lane.ts";
 
 /** What a run has done to the tenants of a repo. */
 export type TenantsOutcome = {
@@ -27,7 +28,7 @@ export async function migrateTenants(prepared: PreparedTenants): Promise<Tenants
   const { repo, session, context } = prepared;
   const names = chosen(prepared, prepared.names ?? (await namesNow(prepared)));
   const states =
-    prepared.names === undefined ? await readTenants(session, context.tables) : prepared.states;
+    prepared.names === undefined ? await readStates(session, context.tables) : prepared.states;
   const isBehind = await anyBehind(prepared, names, states);
   const done = isBehind
     ? await run(prepared, names)
@@ -101,6 +102,7 @@ async function run(prepared: PreparedTenants, names: readonly string[]): Promise
     const known = new Set(names);
     while (some.length > 0) {
       await registerTenants(session, context, some);
+      await followOwn(session, context.tables, some);
       const states = await readTenants(session, context.tables);
       const groupOf: typeof plans.groupOf = async (versions, tenant) => {
         const group = await plans.groupOf(versions, tenant);
@@ -144,10 +146,15 @@ export async function whereItIs({
   context,
   repo,
 }: Pick<PreparedTenants, "session" | "context" | "repo">): Promise<FleetContext> {
-  if (context.tables.history.prefix !== undefined) return context;
-  const [row] = await session.query(context.sql.here);
-  const prefix = String(row?.schema);
-  return { ...context, tables: fleetTablesOf({ name: repo.historyTable, prefix }) };
+  const { own } = context.tables;
+  const { prefix: given } = context.tables.history;
+  if (given !== undefined && own === undefined) return context;
+  const prefix = given ?? String((await session.query(context.sql.here))[0]?.schema);
+  return {
+    ...context,
+    ...(own === undefined ? {} : { own: await ownHistoryOf(session, own, prefix) }),
+    tables: tenantTables(repo, { name: repo.historyTable, prefix }),
+  };
 }
 
 const usual = 8;

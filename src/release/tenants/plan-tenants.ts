@@ -2,8 +2,9 @@
 import { isReleaseError, ReleaseError } from "../../core/model/errors.ts";
 import { compareVersions } from "../../core/model/migration.ts";
 import type { Warning } from "../../core/model/warnings.ts";
+import { readStates } from "../../fleet/own-histories.ts";
 import { readPace } from "../../fleet/pace.ts";
-import { readTenants, untouched } from "../../fleet/registry.ts";
+import { untouched } from "../../fleet/registry.ts";
 import type { PreparedRun } from "../prepared-run.ts";
 import type { MigrateRequest } from "../requests.ts";
 import type { RunWorld } from "../run-world.ts";
@@ -35,7 +36,7 @@ export async function planTenants(
   const plans = await tenantPlans(repo, session, { target, phase, ...options }, asked);
   const listed = await namesOrLater(repo, session, steps.length > 0);
   const names = listed && chosen({ repo, options: given }, listed);
-  const states = await readTenants(session, context.tables);
+  const states = await readStates(session, context.tables);
   const counts = new Map<string, { tenant: string; tenants: number }>();
   let quarantined = 0;
   for (const tenant of names ?? []) {

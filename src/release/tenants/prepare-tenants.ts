@@ -3,14 +3,15 @@ import type { Session } from "../../adapters/adapter.ts";
 import { isReleaseError, ReleaseError } from "../../core/model/errors.ts";
 import { settingUp } from "../../engine/set-up.ts";
 import type { FleetContext } from "../../fleet/fleet-context.ts";
-import { readTenants, type TenantState, untouched } from "../../fleet/registry.ts";
-import { fleetTablesOf } from "../../fleet/tables.ts";
+import { readStates } from "../../fleet/own-histories.ts";
+import { type TenantState, untouched } from "../../fleet/registry.ts";
 import { tenantNames } from "../../fleet/tenant-names.ts";
 import type { Repo } from "../config.ts";
 import { openSession } from "../open.ts";
 import type { PreparedRun } from "../prepared-run.ts";
 import type { MigrateRequest } from "../requests.ts";
 import type { RunWorld } from "../run-world.ts";
+import { tenantTables } from "./tenant-lane.ts";
 import type { TenantRunOptions } from "./tenant-options.ts";
 import { type TenantPlans, tenantPlans } from "./tenant-plans.ts";
 
@@ -35,7 +36,7 @@ export async function prepareOne(
   const wanted = { target, phase, ...options };
   const context = await fleetContext(repo, session, options, world);
   const plans = await tenantPlans(repo, session, wanted, world);
-  const states = await readTenants(session, context.tables);
+  const states = await readStates(session, context.tables);
   const names = await namesOrLater(repo, session, steps.length > 0);
   const first = [...(names ?? [])].map((name) => [name, states.get(name) ?? untouched] as const);
   const groups = new Map<string, string>(first.map(([name, { versions }]) => [versions, name]));
@@ -71,7 +72,7 @@ export async function fleetContext(
   const place = { name: repo.historyTable, ...(prefix === undefined ? {} : { prefix }) };
   return {
     repo: repo.name,
-    tables: fleetTablesOf(place),
+    tables: tenantTables(repo, place),
     sql,
     searchPath: "schemas" in tenants ? (tenants.searchPath ?? []) : [],
     policies: { repo: repo.policy, command: policy },
@@ -85,7 +86,8 @@ export async function fleetContext(
 async function refuseLacking(session: Session, { repo, tables }: FleetContext): Promise<void> {
   if (session.lacking === undefined) return;
   const doing = "use the tables of Slipway";
-  const named = Object.values(tables);
+  const { own: _, ...places } = tables;
+  const named = Object.values(places);
   const look = async () => session.lacking?.(named);
   const lacking = await settingUp(session, { repo, tables: named, doing }, look);
   if (lacking !== undefined) throw new ReleaseError("setup_refused", { repo, doing, ...lacking });

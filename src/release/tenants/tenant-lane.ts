@@ -1,5 +1,6 @@
 /** The third lane of a repo: what belongs to each tenant, with a folder and a history of its own. */
 import type { SchemaDefaults } from "../../core/language/defaults.ts";
+import type { Named } from "../../core/model/named.ts";
 import { fleetTablesOf } from "../../fleet/tables.ts";
 import type { Repo } from "../config.ts";
 import type { Lane, LaneOptions } from "../lane.ts";
@@ -26,6 +27,16 @@ export function tenantDataLaneOf(repo: Repo, { prefix }: Pick<LaneOptions, "pref
     historyTable: { name: repo.dataHistoryTable, ...(prefix === undefined ? {} : { prefix }) },
     mayBeMissing: !repo.tenantDataMigrationsGiven,
   };
+}
+
+/** Where is written down what tenants have, beside this history. */
+export function tenantTables(repo: Pick<Repo, "tenants" | "historyTable">, history: Named) {
+  return fleetTablesOf(history, isPerTenant(repo) ? repo.historyTable : undefined);
+}
+
+/** Whether each tenant's own history counts. */
+export function isPerTenant({ tenants = [] }: Pick<Repo, "tenants">): boolean {
+  return "schemas" in tenants && tenants.history === "per-tenant";
 }
 
 /** A table without a schema is the tenant's own. */

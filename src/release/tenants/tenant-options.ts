@@ -75,11 +75,12 @@ function isPlaces(value: unknown): boolean {
 
 function isSchemas(value: unknown): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const { schemas, searchPath, ...unknown } = value as Partial<SchemaTenants>;
+  const { schemas, searchPath, history, ...unknown } = value as Partial<SchemaTenants>;
   if (Object.keys(unknown).length > 0) return false;
   return (
     (typeof schemas === "function" || isNames(schemas)) &&
-    (searchPath === undefined || isNames(searchPath))
+    (searchPath === undefined || isNames(searchPath)) &&
+    (history === undefined || history === "central" || history === "per-tenant")
   );
 }
 

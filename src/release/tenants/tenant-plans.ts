@@ -11,8 +11,8 @@ import { pendingFiles } from "../../core/plan/pending-files.ts";
 import { type Plan, plan } from "../../core/plan/plan.ts";
 import { type Readiness, readiness } from "../../core/plan/readiness.ts";
 import type { Step } from "../../core/plan/step.ts";
-import { readTenantHistory, untouched } from "../../fleet/registry.ts";
-import { fleetTablesOf } from "../../fleet/tables.ts";
+import { readAppliedOn } from "../../fleet/own-histories.ts";
+import { untouched } from "../../fleet/registry.ts";
 import type { TenantGroup } from "../../fleet/tenant-group.ts";
 import { versionsKey } from "../../fleet/versions.ts";
 import type { Repo } from "../config.ts";
@@ -22,7 +22,7 @@ import type { PrepareContext } from "../run-world.ts";
 import { safetyOf } from "../safety.ts";
 import { stepsOf } from "../steps.ts";
 import { type Decided, refuseSteps, type TenantTarget } from "./tenant-decided.ts";
-import { tenantDefaults, tenantLaneOf } from "./tenant-lane.ts";
+import { tenantDefaults, tenantLaneOf, tenantTables } from "./tenant-lane.ts";
 
 /** What the tenants of one group have, and the plan for them. */
 export type ChosenForGroup = { readonly applied: readonly AppliedMigration[]; readonly plan: Plan };
@@ -65,8 +65,8 @@ export class TenantPlans {
 
   async #rowsOf(versions: string, tenant: string): Promise<readonly AppliedMigration[]> {
     if (versions === untouched.versions) return [];
-    const { session, files, lane } = this.#at;
-    return readTenantHistory(session, fleetTablesOf(lane.historyTable), { tenant, files });
+    const { session, files, lane, repo } = this.#at;
+    return readAppliedOn(session, tenantTables(repo, lane.historyTable), { tenant, files });
   }
 
   /** The versions among them whose files mean something else now. */

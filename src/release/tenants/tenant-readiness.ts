@@ -3,15 +3,15 @@ import type { Session } from "../../adapters/adapter.ts";
 import { isReleaseError } from "../../core/model/errors.ts";
 import { compareVersions } from "../../core/model/migration.ts";
 import type { NamedMigration, Readiness, TooNew } from "../../core/plan/readiness.ts";
+import { readStates } from "../../fleet/own-histories.ts";
 import { type TenantPlace, tenantPlaces } from "../../fleet/places.ts";
 import { readQuarantined } from "../../fleet/quarantined.ts";
-import { readTenants, untouched } from "../../fleet/registry.ts";
-import { fleetTablesOf } from "../../fleet/tables.ts";
+import { untouched } from "../../fleet/registry.ts";
 import { tenantNames } from "../../fleet/tenant-names.ts";
 import type { Repo } from "../config.ts";
 import type { PrepareContext } from "../run-world.ts";
 import { placesFor, placesTables, reasonAt, tenantsIn } from "./at-place.ts";
-import { isInPlaces, tenantLaneOf } from "./tenant-lane.ts";
+import { isInPlaces, tenantLaneOf, tenantTables } from "./tenant-lane.ts";
 import { tenantPlans } from "./tenant-plans.ts";
 import { listedOrWhy } from "./tenant-status.ts";
 
@@ -57,9 +57,9 @@ export async function lookAtTenants(
   if (typeof names === "string") return undefined;
   const wanted = { target: { direction: "up", all: true }, prefix } as const;
   const plans = await tenantPlans(repo, session, wanted, { ...context, emit: () => undefined });
-  const states = await readTenants(
+  const states = await readStates(
     session,
-    fleetTablesOf(tenantLaneOf(repo, { prefix }).historyTable),
+    tenantTables(repo, tenantLaneOf(repo, { prefix }).historyTable),
   );
   const groups = new Map<string, Readiness>();
   const found = new Found();

@@ -3,13 +3,14 @@ import type { Session } from "../../adapters/adapter.ts";
 import { isReleaseError, type ReleaseError } from "../../core/model/errors.ts";
 import { compareVersions, type Version } from "../../core/model/migration.ts";
 import { isNumber } from "../../core/model/version-key.ts";
+import { readStates } from "../../fleet/own-histories.ts";
 import { readQuarantined } from "../../fleet/quarantined.ts";
-import { readTenants, untouched } from "../../fleet/registry.ts";
-import { fleetTablesOf } from "../../fleet/tables.ts";
+import { untouched } from "../../fleet/registry.ts";
+import type { FleetTables } from "../../fleet/tables.ts";
 import { tenantNames } from "../../fleet/tenant-names.ts";
 import type { Repo } from "../config.ts";
 import type { PrepareContext } from "../run-world.ts";
-import { tenantLaneOf } from "./tenant-lane.ts";
+import { tenantLaneOf, tenantTables } from "./tenant-lane.ts";
 import { tenantPlans } from "./tenant-plans.ts";
 
 /** How many tenants have all, and what those lack that have not. */
@@ -68,12 +69,12 @@ export async function readTenantsStatus(
 ): Promise<TenantsStatus> {
   const wanted = { target: { direction: "up", all: true }, prefix: options.prefix } as const;
   const plans = await tenantPlans(repo, session, wanted, context);
-  const tables = fleetTablesOf(tenantLaneOf(repo, options).historyTable);
+  const tables = tenantTables(repo, tenantLaneOf(repo, options).historyTable);
   const names = await listedOrWhy(options, () =>
     tenantNames(repo.name, repo.tenants ?? [], session),
   );
   if (typeof names === "string") return noneListed(names);
-  const states = await readTenants(session, tables);
+  const states = await readStates(session, tables);
   const groups = new Map<string, GroupStatus>();
   const pending = new Set<Version>();
   const list: TenantStatus[] = [];
@@ -145,7 +146,7 @@ export function newestAmong(versions: readonly Version[]): Version | undefined {
 async function withReasons(
   list: readonly TenantStatus[],
   session: Session,
-  tables: ReturnType<typeof fleetTablesOf>,
+  tables: FleetTables,
 ): Promise<readonly TenantStatus[]> {
   if (!list.some(({ state }) => state === "quarantined")) return list;
   const reasons = await readQuarantined(session, tables);
