@@ -89,7 +89,8 @@ export const companionsQuery =
 
 /**
  * Ends each that is still idle in the very transaction that was seen, for long enough. Whoever does anything at all is
- * left alone, and so is another run of ours, whose code may be busy elsewhere.
+ * left alone, and so is another run of ours, whose code may be busy elsewhere. So are pg_repack and pg_dump: they hold a
+ * lock on one connection, which is idle, while another one copies. Ended, pg_repack leaves its triggers behind.
  */
 export function endIdleQuery(blockers: readonly Blocker[], longerThanMs: number): string {
   const seen = blockers.flatMap(({ pid, since }) =>
@@ -99,7 +100,7 @@ export function endIdleQuery(blockers: readonly Blocker[], longerThanMs: number)
   return `SELECT a.pid::text AS pid, pg_terminate_backend(a.pid) AS ended
 FROM pg_stat_activity a JOIN (VALUES ${rows}) AS seen(pid, since) ON a.pid = seen.pid AND a.state_change = seen.since
 WHERE a.state IN ('idle in transaction', 'idle in transaction (aborted)') AND a.backend_type = 'client backend'
-  AND a.application_name NOT LIKE 'slipway%' AND clock_timestamp() - a.state_change > ${longerThanMs} * interval '1 millisecond'`;
+  AND a.application_name NOT LIKE 'slipway%' AND a.application_name NOT IN ('pg_repack', 'pg_dump') AND clock_timestamp() - a.state_change > ${longerThanMs} * interval '1 millisecond'`;
 }
 
 /** What is not known is left out. A prepared transaction has no process: its number is 0. */
