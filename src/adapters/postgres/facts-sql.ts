@@ -1,6 +1,6 @@
 /** What facts ask of PostgreSQL's catalog: SELECTs that wait for no lock on a table, and read no row of one. */
 import { literal } from "./literal.ts";
-import { catalogOnly } from "./own-names.ts";
+import { catalogOnly, operator } from "./own-names.ts";
 
 const shownName = (relation: string, schema: string) =>
   `CASE ${schema}.nspname WHEN 'public' THEN ${relation}.relname::text ELSE ${schema}.nspname || '.' || ${relation}.relname END`;
@@ -63,8 +63,20 @@ export function indexFacts(own: string): string {
 }
 
 /** A row where there is one. */
-export const anyPublication =
-  "SELECT pg_catalog.current_setting('server_version_num') AS version FROM pg_catalog.pg_publication LIMIT 1";
+/** One row when anything is published, natively or by pglogical; `nodes` says whether it may be the latter. */
+export const anyPublication = `SELECT pg_catalog.current_setting('server_version_num') AS version, p.n IS NULL AS nodes FROM (SELECT 1 AS n FROM pg_catalog.pg_publication UNION ALL SELECT NULL FROM pg_catalog.pg_extension WHERE extname ${operator("=")} 'pglogical') AS p ORDER BY 2 DESC LIMIT 1`;
+
+/**
+ * Replication sets of pglogical as publications. A user without the right to look has none of them.
+ * https://github.com/2ndQuadrant/pglogical#replication-sets
+ */
+export const pglogicalFacts = `${catalogOnly}SELECT 'pglogical set ' || s.set_name AS name, false AS all_tables, s.replicate_insert AS insert, s.replicate_update AS update, s.replicate_delete AS delete, s.replicate_truncate AS truncate,
+  ${shownName("c", "n")} AS table, NULL::text AS columns, NULL::text AS where
+  FROM pglogical.replication_set s JOIN pglogical.replication_set_table t ON t.set_id = s.set_id JOIN pg_class c ON c.oid = t.set_reloid JOIN pg_namespace n ON n.oid = c.relnamespace
+  ORDER BY 1, 7`;
+
+export const mayReadPglogical =
+  "SELECT pg_catalog.has_schema_privilege('pglogical', 'USAGE') AND pg_catalog.has_table_privilege('pglogical.replication_set_table', 'SELECT') AND pg_catalog.has_table_privilege('pglogical.replication_set', 'SELECT') AS may";
 
 /** Before 15 a publication has neither columns nor a WHERE. */
 export function publicationFacts(major: number): string {

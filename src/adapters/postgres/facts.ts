@@ -13,6 +13,8 @@ import { fingerprintOf, numberIn, orUnknown, textIn } from "../facts-of-rows.ts"
 import {
   anyPublication,
   indexFacts,
+  mayReadPglogical,
+  pglogicalFacts,
   publicationFacts,
   replicaFacts,
   serverFacts,
@@ -65,8 +67,17 @@ export async function readPublications(
   const [some] = await query(anyPublication);
   if (some === undefined) return { publications: [], tables: [] };
   const major = Math.floor((numberIn(some, "version") ?? 0) / 10_000);
-  const publications = publicationsOf(await query(publicationFacts(major)));
+  const native = publicationsOf(await query(publicationFacts(major)));
+  const publications = [...native, ...(some.nodes === true ? await replicationSets(query) : [])];
+  if (publications.length === 0) return { publications, tables: [] };
   return { publications, tables: (await query(tableFacts(own))).map(tableOf) };
+}
+
+async function replicationSets(
+  query: (sql: string) => Promise<readonly Row[]>,
+): Promise<readonly PublicationFacts[]> {
+  const [right] = await query(mayReadPglogical);
+  return right?.may === true ? publicationsOf(await query(pglogicalFacts)) : [];
 }
 
 function isRead(unknown: readonly string[]): boolean {

@@ -71,6 +71,8 @@ const refusingPatterns = [
   /^ALTER SYSTEM\b/,
   /^DISCARD ALL\b/,
   /^(CREATE|DROP) (DATABASE|TABLESPACE|SUBSCRIPTION)\b/,
+  // https://www.postgresql.org/docs/current/sql-altersubscription.html
+  /^ALTER SUBSCRIPTION\b.*\b(REFRESH|SET|ADD|DROP) PUBLICATION\b/,
   /^ALTER DATABASE\b.*\bSET TABLESPACE\b/,
   /^(BEGIN|START TRANSACTION|COMMIT|END|ABORT|PREPARE TRANSACTION)\b/,
   /^ROLLBACK\b(?!.*\bTO\b)/,
