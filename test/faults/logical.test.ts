@@ -82,7 +82,9 @@ describe("a publisher and its subscriber", () => {
     const subscription = await subscribe();
     await ask(from, "INSERT INTO orders (total) VALUES (1)");
     const hasty = one(from, { "1_more": "ALTER TABLE orders ADD COLUMN more text;" });
-    await expect(hasty.migrate()).rejects.toThrow(/subscribers of shop that have no orders\.more stop/);
+    await expect(hasty.migrate()).rejects.toThrow(
+      /subscribers of shop that have no orders\.more stop/,
+    );
     await unsubscribe(subscription);
   });
 
