@@ -12,4 +12,4 @@ const release = defineRelease({ app: "app", repos: { main } }).using({
 });
 const [outcome] =
   job === "migrate" ? await release.migrate() : [await release.rollback("main", { step: 1 })];
-parentPort.postMessage(outcome.migrations.map(({ version }) => version));
+parentPort?.postMessage(outcome?.migrations.map(({ version }) => version));
