@@ -82,6 +82,12 @@ const cases: readonly (readonly [string, string, string, object])[] = [
     { one: 1 },
   ],
   [
+    "several hosts, of which the second answers",
+    base.replace(`localhost:${port}`, `localhost:1,localhost:${port}`),
+    "select 1 as one",
+    { one: 1 },
+  ],
+  [
     "a socket as a parameter",
     `postgres://postgres:${password}@/postgres?host=${tls}&port=${port}`,
     encrypted,
@@ -101,16 +107,16 @@ it.each(cases)("%s", async (_, url, sql, row) => {
 
 const refused: readonly (readonly [string, string, RegExp, RegExp])[] = [
   [
-    "several hosts",
-    base.replace(`localhost:${port}`, `a:1,b:2`),
-    /^the URL names several hosts/,
-    /Name one host/,
+    "several hosts that do not answer",
+    base.replace(`localhost:${port}`, `localhost:1,127.0.0.1:2`),
+    /^none of the hosts takes writes: localhost:1: .*; 127\.0\.0\.1:2: /,
+    /is the primary/,
   ],
   [
     "several hosts in a parameter",
     `${base}?host=a,b`,
     /^the URL names several hosts/,
-    /Name one host/,
+    /Write several hosts as/,
   ],
   [
     "a standby",

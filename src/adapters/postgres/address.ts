@@ -1,6 +1,7 @@
 /** Where a URL points. Pure, and the one place that knows which part of it is a password. */
 import { mayHidePassword } from "../../core/model/redact.ts";
 import { shownAddress } from "../shown-address.ts";
+import { hostsIn, hostsOf } from "./hosts.ts";
 
 /** The parts of a URL, decoded. */
 export type PostgresAddress = {
@@ -15,7 +16,9 @@ export type PostgresAddress = {
 export function readAddress(url: string): PostgresAddress | undefined {
   const { PGHOST, PGPORT, PGUSER, PGDATABASE, USER = "" } = process.env;
   // A socket is written postgres://user@/database?host=/run/postgresql, which is no URL to the standard.
-  const parsed = URL.parse(url) ?? URL.parse(url.replace("@/", `@${unnamed}/`));
+  const [first = url, ...others] = hostsOf(url);
+  const several = others.length === 0 ? undefined : hostsIn(url);
+  const parsed = URL.parse(first) ?? URL.parse(first.replace("@/", `@${unnamed}/`));
   if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol)) return undefined;
   if (mayHidePassword(parsed)) return undefined;
   const given = (name: string) => parsed.searchParams.get(name) || undefined;
@@ -25,6 +28,7 @@ export function readAddress(url: string): PostgresAddress | undefined {
       user,
       password: given("password") ?? decodeURIComponent(parsed.password),
       host:
+        several ??
         given("host") ??
         (decodeURIComponent(parsed.hostname.replace(unnamed, "")) || PGHOST || "localhost"),
       port: given("port") ?? (parsed.port || PGPORT || "5432"),
@@ -41,10 +45,8 @@ const unnamed = "host.invalid";
 /** What libpq takes in a URL and the driver does not, as a reason to refuse it: it would be passed over in silence. */
 export function notUnderstood(url: string, driver: string): string | undefined {
   const query = new URLSearchParams(/\?(.*)/s.exec(url)?.[1]);
-  const authority = /^\w+:\/\/([^/?#]*)/.exec(url)?.[1] ?? "";
-  const hosts = authority.slice(authority.lastIndexOf("@") + 1);
-  if (`${hosts}${query.get("host") ?? ""}`.includes(","))
-    return `the URL names several hosts, and the driver ${driver} connects to one`;
+  if (query.get("host")?.includes(","))
+    return `the URL names several hosts in ?host=, and the driver ${driver} connects to one`;
   const attributes = query.get("target_session_attrs") ?? "any";
   if (!/^(?:any|read-write|primary)$/.test(attributes))
     return `target_session_attrs=${attributes} asks for a server that cannot be written to`;
@@ -53,6 +55,10 @@ export function notUnderstood(url: string, driver: string): string | undefined {
 
 /** An address for people: without its password. */
 export function showAddress({ user, host, port, database }: PostgresAddress): string {
+  if (host.includes(",")) {
+    const one = { scheme: "postgres", user, host: unnamed, port: "0", database } as const;
+    return shownAddress(one).replace(`${unnamed}:0`, () => host);
+  }
   return shownAddress({ scheme: "postgres", user, host, port, database });
 }
 

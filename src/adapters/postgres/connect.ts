@@ -6,6 +6,8 @@ import { givenInTime } from "../given.ts";
 import { notUnderstood, readAddress, withPassword } from "./address.ts";
 import { connectionFailed, roleNotTaken, unreadableUrl } from "./connection-failure.ts";
 import type { PostgresConnection, PostgresDriver } from "./driver.ts";
+import { hostsOf } from "./hosts.ts";
+import { connectToPrimary } from "./several-hosts.ts";
 
 /** What a connection may need beside its URL. What the URL says wins. */
 export type PostgresConnectionExtras = {
@@ -30,12 +32,22 @@ export type PostgresConnectRequest = {
 };
 
 /**
- * An open connection.
+ * An open connection; to the primary, where the URL names several hosts.
  *
  * @throws {ConnectionFailed}
  * @throws {ReleaseError} `driver_missing`
  */
 export async function connect(
+  driver: PostgresDriver,
+  request: PostgresConnectRequest,
+): Promise<PostgresConnection> {
+  const urls = hostsOf(request.url);
+  const [only = ""] = urls;
+  if (urls.length === 1) return connectToOne(driver, { ...request, url: only });
+  return connectToPrimary(urls, (url) => connectToOne(driver, { ...request, url }));
+}
+
+async function connectToOne(
   driver: PostgresDriver,
   { extras, role, ...request }: PostgresConnectRequest,
 ): Promise<PostgresConnection> {
@@ -48,7 +60,8 @@ export async function connect(
   );
   const reason = notUnderstood(url, driver.package);
   if (reason !== undefined) {
-    const hint = "Name one host, the primary, in the URL or as directUrl.";
+    const hint =
+      "Write several hosts as postgres://user@a:5432,b:5432/app, or name one, the primary.";
     throw new ConnectionFailed(reason, { hint, lasting: true });
   }
   const address = readAddress(url);
