@@ -20,4 +20,4 @@ it("prints what stands there", async () => {
   const parts = await walkPage({ page: "docs/getting-started.md", project });
   expect(parts.filter(({ kind }) => kind === "file")).toHaveLength(3);
   expect(parts.filter(({ kind }) => kind === "command").length).toBeGreaterThan(11);
-});
+}, 300_000);

@@ -5,4 +5,5 @@ import { walkGuide } from "./guides.ts";
 it.each(["add-a-not-null-column", "rename-a-column", "change-a-type"])(
   "docs/guides/%s.md prints what stands there",
   async (name) => void (await walkGuide(name)),
+  240_000,
 );

@@ -13,7 +13,7 @@ it("docs/guides/several-databases.md prints what stands there", async () => {
   const analytics = await freshDatabase();
   afterAll(() => analytics.drop());
   await walkGuide("several-databases", { env: { ANALYTICS_URL: analytics.url } });
-});
+}, 240_000);
 
 it("docs/guides/migrations-in-ci.md prints what stands there", async () => {
   await walkGuide("migrations-in-ci", {
@@ -27,7 +27,7 @@ it("docs/guides/migrations-in-ci.md prints what stands there", async () => {
       ...{ GIT_COMMITTER_NAME: "A", GIT_COMMITTER_EMAIL: "a@example.org" },
     },
   });
-});
+}, 240_000);
 
 it.each(["deploy-on-kubernetes", "deploy-on-fly"])(
   "docs/guides/%s.md prints what stands there",
@@ -35,4 +35,5 @@ it.each(["deploy-on-kubernetes", "deploy-on-fly"])(
     const env = { SLIPWAY_NODE: process.execPath };
     await walkGuide(name, { files: { "src/server.ts": server }, env, empty: true });
   },
+  240_000,
 );

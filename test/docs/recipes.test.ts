@@ -87,7 +87,7 @@ it("check finds each bad line by the rule that stands beside it", async () => {
   expect(found.map(([, version, rule]) => `${version} ${rule}`)).toEqual(
     expect.arrayContaining(wanted),
   );
-});
+}, 240_000);
 
 it("check finds nothing in the good lines, and all of them run", async () => {
   expect(good.length).toBeGreaterThan(9);
@@ -99,4 +99,4 @@ it("check finds nothing in the good lines, and all of them run", async () => {
   expect(checked.stdout + checked.stderr).toContain(`No findings in ${good.length} migrations.`);
   const { stdout, stderr, status } = slipway(project, database.url, "migrate", "--step", "99");
   expect(status, stdout + stderr).toBe(0);
-});
+}, 240_000);
