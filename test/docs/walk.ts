@@ -113,8 +113,9 @@ function run({ project, env = {} }: Walk, command: string): string {
   return stdout;
 }
 
-/** `…` on a line by itself stands for any lines, elsewhere for a part of one. */
+/** `…` on a line by itself stands for any lines or none, elsewhere for a part of one. */
 function patternOf(printed: string): RegExp {
   const escaped = printed.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replace(/^…$/gm, "[\\s\\S]*?").replaceAll("…", ".*?")}$`);
+  const lines = escaped.replace(/^…\n/gm, "(?:.*\\n)*?").replace(/^…$/gm, "[\\s\\S]*");
+  return new RegExp(`^${lines.replaceAll("…", ".*?")}$`);
 }
