@@ -11,7 +11,9 @@ import { snapshotTable } from "./target.ts";
 const leaseCheckMs = 100;
 
 /** A change of state, and the states that it can come from. */
-const comesFrom: { readonly [State in "paused" | "running" | "cancelled"]: readonly RunState[] } = {
+export const comesFrom: {
+  readonly [State in "paused" | "running" | "cancelled"]: readonly RunState[];
+} = {
   paused: ["running", "paused"],
   running: ["paused", "failed", "cancelled", "running"],
   cancelled: ["running", "paused", "failed", "cancelled"],

@@ -7,6 +7,9 @@ import { type PaceChange, type RunRow, type RunState, readRuns } from "./ledger.
 import { nobodyWorks } from "./presence.ts";
 import { noSums, type RangeReport, readLatestRanges, readSumsOf, type Sums } from "./progress.ts";
 
+/** How many of the tenants that were begun are in which state. */
+export type TenantCounts = { readonly [state in RunState]?: number };
+
 export type BackfillReport = {
   readonly version: Version;
   readonly name: string;
@@ -28,6 +31,8 @@ export type BackfillReport = {
   readonly restsMs?: number;
   /** It is to run, has not for a while, and nobody is there to work on it. Where that can be told. */
   readonly abandoned?: true;
+  /** Over tenants: how many of those that were begun are in which state. Left out where it is one. */
+  readonly tenants?: TenantCounts;
   /** What was changed of its pace by command. */
   readonly pace: PaceChange;
   readonly startedAt: Date;

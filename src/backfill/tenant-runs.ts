@@ -9,6 +9,7 @@ import { type Version, versionFromDigits } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Statement } from "../core/model/statement.ts";
 import { versionNumber } from "../core/model/version-key.ts";
+import type { Edge } from "../engine/events.ts";
 import type { RunFacts } from "../engine/run-facts.ts";
 import { insertInto, type PaceChange, type RunState } from "./ledger.ts";
 import { inTransaction } from "./statement.ts";
@@ -104,22 +105,32 @@ export async function changeTenantRuns(
   );
 }
 
-/** Comes back when no batch of any tenant is open any more: a batch holds the lock of its range until it ends. */
+/** Comes back when no batch of any tenant is open any more: a batch has the lock of its range, an effect a lease. */
 export async function waitForTenantBatches(
   session: Session,
-  { history, version }: RunKey,
+  key: RunKey,
+  sleep: Edge["sleep"],
 ): Promise<void> {
   const { dialect } = session;
   const { quote: q, operator } = dialect;
-  const { lockOwn } = dialect.backfill;
-  if (lockOwn === undefined) return;
-  const { runs, ranges } = ledgerTables(history);
-  const ids = `SELECT ${q("id")} FROM ${dialect.quoteNamed(runs)} WHERE ${isOfTenants(session, history)} AND ${isVersion(session, version)}`;
-  await inTransaction(session, () =>
-    session.query(
-      `SELECT ${q("ord")} FROM ${dialect.quoteNamed(ranges)} WHERE ${q("run")} IN (${ids}) AND ${q("state")} ${operator("=")} 'open'${lockOwn.wait}`,
-    ),
-  );
+  const { lockOwn, nowMs } = dialect.backfill;
+  const { runs, ranges } = ledgerTables(key.history);
+  const ids = `SELECT ${q("id")} FROM ${dialect.quoteNamed(runs)} WHERE ${ofTenantsSql(session, key)}`;
+  const open = `${q("run")} IN (${ids}) AND ${q("state")} ${operator("=")} 'open'`;
+  const from = dialect.quoteNamed(ranges);
+  if (lockOwn !== undefined)
+    await inTransaction(session, () =>
+      session.query(`SELECT ${q("ord")} FROM ${from} WHERE ${open}${lockOwn.wait}`),
+    );
+  const leased = `SELECT 1 AS leased FROM ${from} WHERE ${open} AND ${q("leased_until_ms")} ${operator(">")} ${nowMs} LIMIT 1`;
+  while ((await session.query(leased)).length > 0) await sleep(leaseCheckMs);
+}
+
+const leaseCheckMs = 100;
+
+/** The condition that finds the runs of all tenants, and what is told to all. */
+export function ofTenantsSql(session: Session, { history, version }: RunKey): string {
+  return `${isOfTenants(session, history)} AND ${isVersion(session, version)}`;
 }
 
 function isOfTenants({ dialect }: Session, { name }: Named): string {

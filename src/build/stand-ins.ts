@@ -147,6 +147,8 @@ export function mapSource() {
 
 const withoutTenantData = {
   "many-data": "export const migrateDataOfTenants = async () => ({});\n",
+  "tenant-data-status":
+    "export const readTenantData = async () => undefined;\nexport const tenantDataLines = () => [];\n",
 };
 
 const withoutBackfills = {
@@ -170,6 +172,11 @@ const noTenants = (names: readonly string[]) =>
 /** No repo is many, so nobody asks for these. */
 const withoutTenants = {
   ...withoutTenantData,
+  "tenant-backfills": `${noTenants(["changeAllPaces", "changeAllStates", "detailsOfAll", "retryTenants"])}
+export const isToldToAll = () => false;
+export const workOnTenants = async () => undefined;
+`,
+  "tenant-report": noTenants(["readTenantReports"]),
   "many-tenants": noTenants(["prepareMany", "prepareOneOfMany", "migrateMany"]),
   "prepare-tenants": noTenants(["prepareOne"]),
   "migrate-places": noTenants(["preparePlaces", "migratePlaces"]),

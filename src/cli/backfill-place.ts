@@ -4,6 +4,7 @@ import type { VersionInput } from "../core/model/migration.ts";
 import type { Backfills } from "../release/backfills.ts";
 import type { BackfillPlace } from "../release/find-backfill.ts";
 import { type FlagValues, value } from "./flags.ts";
+import { tenantRunFlag } from "./fleet-flags.ts";
 import { type Given, given } from "./given.ts";
 import { name, version } from "./parse.ts";
 import { placeFlags } from "./run-flags.ts";
@@ -12,11 +13,12 @@ import { placeFlags } from "./run-flags.ts";
 export const backfillFlags = {
   repo: value("-r, --repo <name>", "the repo, when several have this version", name),
   prefix: placeFlags.prefix,
+  ...tenantRunFlag,
 };
 
 export function backfillPlace(flags: FlagValues<typeof backfillFlags>): Given<BackfillPlace> {
-  const { repo, prefix } = flags;
-  return given({ repo, prefix });
+  const { repo, prefix, tenant } = flags;
+  return given({ repo, prefix, tenant });
 }
 
 /** What a command is about: what it was given, or with no word the only one that is not finished. */

@@ -1,6 +1,7 @@
 /** Backfills in words: a table of them, and one with its dead letters. */
 
 import type { Rehearsal } from "../backfill/rehearse.ts";
+import type { TenantCounts } from "../backfill/report.ts";
 import {
   backfillShare,
   backfillState,
@@ -21,9 +22,9 @@ export function backfillList(given: readonly RepoBackfill[]): string {
       ...[
         one.repo,
         one.version,
-        one.name,
+        one.tenants === undefined ? one.name : `${one.name} (tenants)`,
         backfillState(one),
-        backfillShare(one),
+        one.tenants === undefined ? backfillShare(one) : tenantsShare(one.tenants),
         number(one.rowsDead),
       ],
       one.idleMs === undefined ? "" : `${describeSeconds(one.idleMs)} ago`,
@@ -47,7 +48,9 @@ export function backfillDetails(given: RepoBackfillDetails): string {
   const pace = Object.entries(one.pace).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   const lines = [
     ["state", one.reason === undefined ? backfillState(one) : `${one.state}: ${one.reason}`],
-    ["done", backfillShare(one)],
+    ...(one.tenants === undefined
+      ? [["done", backfillShare(one)]]
+      : [["tenants", tenantsWords(one.tenants)]]),
     [
       "rows",
       `${number(one.rowsSeen)} seen, ${number(one.rowsChanged)} changed, ${number(one.rowsDead)} failed`,
@@ -73,6 +76,17 @@ export function backfillDetails(given: RepoBackfillDetails): string {
     ...lines.map(([name = "", words = ""]) => `  ${name.padEnd(11)} ${words}\n`),
     ...(dead.length === 0 ? [] : [`  rows that failed, the first ${dead.length}:\n`, ...dead]),
   ].join("");
+}
+
+/** `12 of 15 tenants`, of those that were begun. */
+function tenantsShare(tenants: TenantCounts): string {
+  const begun = Object.values(tenants).reduce((sum, count) => sum + count, 0);
+  return `${number(tenants.finished ?? 0)} of ${number(begun)} tenants`;
+}
+
+function tenantsWords(tenants: TenantCounts): string {
+  const states = Object.entries(tenants).map(([state, count]) => `${number(count)} ${state}`);
+  return states.length === 0 ? "none is begun" : states.join(", ");
 }
 
 /** So many failed rows of a batch are shown. */

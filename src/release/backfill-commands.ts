@@ -7,6 +7,7 @@ import { codeOf } from "../backfill/register.ts";
 import { rehearse } from "../backfill/rehearse.ts";
 import { readDetails, readReports } from "../backfill/report.ts";
 import { retryDead } from "../backfill/retry.ts";
+import { readTenantReports } from "../backfill/tenant-report.ts";
 import { wrongInPace } from "../core/backfill/check.ts";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import type { Version, VersionInput } from "../core/model/migration.ts";
@@ -29,6 +30,14 @@ import type { RepoOutcome } from "./migrate.ts";
 import { noteTold } from "./note-told.ts";
 import { openSession } from "./open.ts";
 import type { BackfillOptions, RunOptions } from "./options.ts";
+import {
+  changeAllPaces,
+  changeAllStates,
+  detailsOfAll,
+  isToldToAll,
+  retryTenants,
+  workOnTenants,
+} from "./tenants/tenant-backfills.ts";
 
 /** The commands of a release. */
 export function backfillCommands(context: BackfillsContext): Backfills {
@@ -43,7 +52,9 @@ export function backfillCommands(context: BackfillsContext): Backfills {
     (state: "paused" | "running" | "cancelled") =>
     (input: VersionInput, place: BackfillPlace = {}) =>
       inLedger(input, place, async (found) => {
-        const isDone = await changeState(found.session, found.key, { state, sleep });
+        const isDone = isToldToAll(found)
+          ? await changeAllStates(found, state, { sleep })
+          : await changeState(found.session, found.key, { state, sleep });
         const known = await details(found);
         const result = told[state];
         if (isDone) await noteTold(found, { result, name: known.name }, context.world({}));
@@ -66,7 +77,9 @@ export function backfillCommands(context: BackfillsContext): Backfills {
       inLedger(input, place, async (found) => {
         const [wrong] = wrongInPace(pace);
         if (wrong !== undefined) throw new ReleaseError("usage_invalid", wrong);
-        const isDone = await changePace(found.session, found.key, pace);
+        const isDone = isToldToAll(found)
+          ? await changeAllPaces(found, pace)
+          : await changePace(found.session, found.key, pace);
         const known = await details(found);
         const { name } = known;
         const reason = JSON.stringify(pace);
@@ -74,8 +87,7 @@ export function backfillCommands(context: BackfillsContext): Backfills {
         return known;
       }),
     work: (input, options = {}) => workOn(context, read(input), options),
-    retryDead: (input, options = {}) =>
-      withStep(context, { version: read(input), options }, (found) => retry(found, options)),
+    retryDead: (input, options = {}) => retryOn(context, read(input), options),
     rehearse: (input, options = {}) =>
       withStep(context, { version: read(input), options }, async ({ prepared, target, world }) => {
         const { sample = 1 } = options;
@@ -96,7 +108,10 @@ async function list(
     const session = await openSession(repo, { role: "work", reads: "tell", ...world({}) });
     try {
       const { historyTable } = laneOf(repo, "data", { prefix: place.prefix });
-      const reports = await readReports(session, historyTable);
+      const reports = [
+        ...(await readReports(session, historyTable)),
+        ...(repo.tenants === undefined ? [] : await readTenantReports(session, historyTable)),
+      ];
       found.push(...reports.map((report) => ({ repo: repo.name, ...report })));
     } finally {
       await session.close();
@@ -105,7 +120,12 @@ async function list(
   return found;
 }
 
-async function details({ repo, session, key }: FoundRun): Promise<RepoBackfillDetails> {
+async function details(found: FoundRun): Promise<RepoBackfillDetails> {
+  const { repo, session, key } = found;
+  if (isToldToAll(found)) {
+    const all = await detailsOfAll(found);
+    if (all !== undefined) return all;
+  }
   const report = await readDetails(session, key.history, key.version);
   if (report === undefined) throw unknown(key.version, [repo]);
   return { repo: repo.name, ...report };
@@ -114,6 +134,11 @@ async function details({ repo, session, key }: FoundRun): Promise<RepoBackfillDe
 async function restart(found: FoundRun, edge: Pick<Edge, "sleep">): Promise<RepoBackfillDetails> {
   const { repo, session, key } = found;
   const known = await details(found);
+  if (isToldToAll(found))
+    throw new ReleaseError("usage_invalid", {
+      reason: `${key.version} is the backfill of each tenant, and begins again for one that is named`,
+      hint: `Name it: slipway backfill restart ${key.version} --tenant NAME`,
+    });
   if (await forget(session, key, edge)) return known;
   const { version, name } = known;
   const hint = `Undo it first: slipway rollback ${repo.name} ${version} --data`;
@@ -131,10 +156,32 @@ async function workOn(
     return await withStep(context, { version, options }, (found) => work(found, options));
   } catch (error) {
     if (!isReleaseError(error) || error.code !== "backfill_unknown") throw error;
+    const ofTenants = await workOnTenants(context, version, options);
+    if (ofTenants !== undefined) return ofTenants;
     const done = await withRun(context, { version, place: options }, details);
     if (done.state !== "finished") throw error;
     return { repo: done.repo, direction: "up", migrations: [] };
   }
+}
+
+/** Of what belongs to all; else of tenants. */
+async function retryOn(
+  context: BackfillsContext,
+  version: Version,
+  options: BackfillPlace & BackfillOptions & RunOptions & { readonly accept?: boolean },
+): Promise<RepoOutcome> {
+  const ofAll = () => withStep(context, { version, options }, (found) => retry(found, options));
+  if (!context.repos.some(({ tenants }) => tenants !== undefined)) return ofAll();
+  try {
+    if (options.tenant === undefined) return await ofAll();
+  } catch (error) {
+    if (!isReleaseError(error) || error.code !== "backfill_unknown") throw error;
+  }
+  return withRun(context, { version, place: options }, async (found) => {
+    const done = await retryTenants(context, found, options);
+    if (done === undefined) throw unknown(version, [found.repo]);
+    return done;
+  });
 }
 
 async function work(

@@ -2,6 +2,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import { readRuns } from "../backfill/ledger.ts";
 import { type BackfillTarget, readTarget } from "../backfill/target.ts";
+import { tenantHistory } from "../backfill/tenant-runs.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Version, VersionInput } from "../core/model/migration.ts";
 import type { Repo } from "./config.ts";
@@ -18,6 +19,8 @@ export type BackfillPlace = {
   /** Default: the one repo that has a backfill of this version. */
   readonly repo?: string;
   readonly prefix?: string;
+  /** The run of this tenant. Default: that of what belongs to all, or what all tenants are told. */
+  readonly tenant?: string;
 };
 
 /** What the commands are carried out with. */
@@ -35,6 +38,8 @@ export type FoundRun = {
     readonly history: PreparedRun["lane"]["historyTable"];
     readonly version: Version;
   };
+  /** The history of data migrations, where this is what all tenants are told. */
+  readonly ofTenants?: PreparedRun["lane"]["historyTable"];
 };
 
 /** Does something with the one run of this version. @throws {ReleaseError} `backfill_unknown`, `backfill_ambiguous` */
@@ -50,14 +55,28 @@ export async function withRun<Result>(
     for (const repo of candidates) {
       const session = await openSession(repo, { role: "work", reads: "quietly", ...world({}) });
       const history = laneOf(repo, "data", { prefix: place.prefix }).historyTable;
-      const candidate = { repo, session, key: { history, version } };
-      opened.push(candidate);
-      if ((await readRuns(session, history, version)).length > 0) found.push(candidate);
+      opened.push({ repo, session, key: { history, version } });
+      for (const candidate of placesOf({ repo, session, key: { history, version } }, place))
+        if ((await readRuns(session, candidate.key.history, version)).length > 0)
+          found.push(candidate);
     }
-    return await work(only(found, { version, candidates, name: ({ repo }) => repo.name }));
+    const name = ({ repo, ofTenants }: FoundRun) =>
+      ofTenants === undefined ? repo.name : `${repo.name} (tenants)`;
+    return await work(only(found, { version, candidates, name }));
   } finally {
     await Promise.all(opened.map(({ session }) => session.close()));
   }
+}
+
+/** Where runs of this version may be: of what belongs to all, of all tenants, or of the one that is named. */
+function placesOf(found: FoundRun, { tenant }: BackfillPlace): readonly FoundRun[] {
+  const { key, repo } = found;
+  const at = (name: string) => ({
+    ...found,
+    key: { ...key, history: tenantHistory(key.history, name) },
+  });
+  if (tenant !== undefined) return repo.tenants === undefined ? [] : [at(tenant)];
+  return [found, ...(repo.tenants === undefined ? [] : [{ ...at(""), ofTenants: key.history }])];
 }
 
 /** A backfill that this release has. */

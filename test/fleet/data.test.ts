@@ -137,4 +137,56 @@ describe.each(["pglite", "postgres"] as const)("data migrations of tenants, on %
     const twice = releaseOf(data, { tenants: { schemas: ["acme", "acme"] } }).release;
     expect((await failing(twice.migrateData())).code).toBe("tenants_invalid");
   });
+
+  it("pauses, resumes and sets the pace of all tenants and of one; says how far they are", async () => {
+    await tenantsAre("acme", "bolt");
+    await releaseOf().release.migrateData({ tenants: { names: ["acme"] } });
+    const { release } = releaseOf();
+    const { backfills } = release;
+    const [told] = (await backfills.list()).filter(({ version }) => version === "20");
+    expect(told).toMatchObject({ state: "running", rowsChanged: 3, tenants: { finished: 1 } });
+    expect(await backfills.show(20, { tenant: "acme" })).toMatchObject({ state: "finished" });
+    expect(await backfills.pause(20)).toMatchObject({ state: "paused" });
+    const stopped = await failing(release.migrateData());
+    expect([stopped.code, await bodies("bolt")]).toEqual(["backfill_stopped", ["a:", "b:", "c:"]]);
+    const paced = await backfills.set(20, { batchSize: 1, maxBatchSize: 1 });
+    expect(paced.pace).toEqual({ batchSize: 1, maxBatchSize: 1 });
+    const [before] = await release.migrationStatus({ data: true });
+    expect(before?.tenants?.data?.[0]).toEqual({
+      ...{ version: "20", name: "fill", done: 1, begun: 0, failed: 0 },
+    });
+    expect(await backfills.resume(20)).toMatchObject({ state: "running" });
+    expect((await backfills.work(20)).tenants?.migrated).toBe(1);
+    expect(await backfills.show(20, { tenant: "bolt" })).toMatchObject({
+      ...{ state: "finished", batches: 3, rowsChanged: 3 },
+    });
+    expect((await failing(backfills.pause(20, { tenant: "nobody" }))).code).toBe(
+      "backfill_unknown",
+    );
+    expect((await failing(backfills.restart(20))).message).toContain("for one that is named");
+  });
+
+  it("tries the rows again that failed, of all tenants whose backfill did", async () => {
+    await tenantsAre("acme", "bolt");
+    const dividing = {
+      "20_fill": defineBackfill({
+        table: "posts",
+        key: "id",
+        set: { body: sql`(1 / (id - 2))::text` },
+        maxFailures: 0,
+        batchSize: 1,
+      }),
+    };
+    const error = await failing(releaseOf(dividing).release.migrateData());
+    expect(error.message).toContain("2 of 2 tenants failed: acme at 20_fill");
+    expect(error.message).toContain("slipway backfill show 20 --tenant acme");
+    for (const name of ["acme", "bolt"])
+      await database.query(`UPDATE ${name}.posts SET id = 9 WHERE id = 2`);
+    const { backfills } = releaseOf(dividing).release;
+    expect(await backfills.list()).toMatchObject([{ rowsDead: 2, tenants: { failed: 2 } }]);
+    const one = await backfills.retryDead(20, { tenant: "bolt" });
+    expect(one.tenants).toMatchObject({ tenants: 1, migrated: 1 });
+    expect((await backfills.retryDead(20)).tenants?.failed).toEqual([]);
+    expect(await backfills.list()).toMatchObject([{ rowsDead: 0, tenants: { finished: 2 } }]);
+  });
 });

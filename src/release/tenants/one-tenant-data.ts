@@ -136,7 +136,7 @@ async function backfillOn(
   const now = world.edge.now();
   const { end, session: alive } = await runBackfill({
     ...{ session, target, run, joined: known !== undefined, edge: quiet(world.edge) },
-    ...{ open: fleet.open, single: !at.isAlone, gate: at.gate },
+    ...{ open: fleet.open, single: repo.adapter.single === true || !at.isAlone, gate: at.gate },
     forMs: until === undefined ? undefined : Math.max(0, until - now),
   });
   const which = { repo: repo.name, version, name };

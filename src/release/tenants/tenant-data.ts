@@ -11,7 +11,7 @@ import { ReleaseError } from "../../core/model/errors.ts";
 import type { Version } from "../../core/model/migration.ts";
 import type { Step } from "../../core/plan/step.ts";
 import { FleetProgress } from "../../fleet/fleet-progress.ts";
-import { tenantNames } from "../../fleet/tenant-names.ts";
+import { byCharacters, tenantNames } from "../../fleet/tenant-names.ts";
 import { isBackfillStep } from "../is-backfill-step.ts";
 import type { PreparedRun } from "../prepared-run.ts";
 import type { MigrateRequest } from "../requests.ts";
@@ -229,9 +229,10 @@ export function outcomeOf(
   { migrated, failed, over }: Ended,
   { names, repo }: { readonly names: number; readonly repo: string },
 ): TenantDataOutcome {
+  const inOrder = failed.toSorted((a, b) => byCharacters(a.tenant, b.tenant));
   if (failed.length > 0)
     throw new ReleaseError("tenants_failed", {
-      ...{ repo, failed, done: migrated, triedAgain: true, data: true },
+      ...{ repo, failed: inOrder, done: migrated, triedAgain: true, data: true },
     });
   const tenants = { tenants: names, migrated, failed, quarantined: 0 };
   return over === undefined ? { tenants } : { tenants, resume: over };

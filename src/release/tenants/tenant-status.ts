@@ -10,7 +10,12 @@ import type { FleetTables } from "../../fleet/tables.ts";
 import { tenantNames } from "../../fleet/tenant-names.ts";
 import type { Repo } from "../config.ts";
 import type { PrepareContext } from "../run-world.ts";
+<<<<<<< HEAD
 import { tenantLaneOf, tenantTables } from "./tenant-lane.ts";
+=======
+import { readTenantData, type TenantDataStatus, tenantDataLines } from "./tenant-data-status.ts";
+import { tenantLaneOf } from "./tenant-lane.ts";
+>>>>>>> 66fd4cc (backfill and status --data over tenants: all of them, or one)
 import { tenantPlans } from "./tenant-plans.ts";
 
 /** How many tenants have all, and what those lack that have not. */
@@ -30,6 +35,8 @@ export type TenantsStatus = {
   readonly edited?: readonly Version[];
   /** Why the tenants cannot be listed yet: what belongs to all is pending. All counts are 0 then. */
   readonly unlisted?: string;
+  /** How far their data migrations are, only when asked for with `data: true`. Left out where there are none. */
+  readonly data?: readonly TenantDataStatus[];
   /** One by one, only when asked for with `tenants: true`. */
   readonly list?: readonly TenantStatus[];
 };
@@ -49,6 +56,7 @@ export type TenantStatus = {
 type Options = {
   readonly prefix?: string | undefined;
   readonly tenants?: boolean | undefined;
+  readonly data?: boolean | undefined;
   readonly plain?: boolean | undefined;
   /** Whether what belongs to all is pending, which may make the table that lists the tenants. */
   readonly isBehind?: boolean | undefined;
@@ -97,8 +105,13 @@ export async function readTenantsStatus(
   const oldest = late.some(({ newest }) => newest === undefined)
     ? undefined
     : late.flatMap(({ newest }) => newest ?? []).toSorted(compareVersions)[0];
+  const data =
+    options.data === true
+      ? await readTenantData(repo, session, names, { prefix: options.prefix, root: context.root })
+      : undefined;
   return {
     tenants: names.length,
+    ...(data === undefined ? {} : { data }),
     upToDate: count("up_to_date"),
     behind: count("behind"),
     quarantined: count("quarantined"),
@@ -181,5 +194,11 @@ export function tenantsText(
     return `  ${tenant.padEnd(width)}  ${state.replaceAll("_", " ")}  ${newest}${lacks}${why}\n`;
   });
   const since = edited.length === 0 ? "" : `; edited after it ran: ${edited.join(", ")}`;
-  return `\n${repo}: ${words}${oldest === undefined ? "" : `; oldest ${oldest}`}${since}\n${lines.join("")}`;
+  return `\n${repo}: ${words}${oldest === undefined ? "" : `; oldest ${oldest}`}${since}\n${lines.join("")}${dataText(repo, status)}`;
+}
+
+function dataText(repo: string, { data, tenants }: TenantsStatus): string {
+  if (data === undefined) return "";
+  const lines = tenantDataLines(data, tenants).map((line) => `${line}\n`);
+  return `\n${repo}: data migrations of tenants\n${lines.join("")}`;
 }
