@@ -36,9 +36,10 @@ export async function migrateTenantData(
   const found = await tenantDataSteps({ repo, session, options, target }, world);
   if (found === undefined) return undefined;
   const given = options.tenants || {};
-  const list = async () =>
-    chosen({ repo, options: given }, await tenantNames(repo.name, repo.tenants ?? [], session));
-  const names = await list();
+  // Asked by whoever is in no transaction: in one of a tenant's, names would mean what is in its schema.
+  const list = async (asker: Session) =>
+    chosen({ repo, options: given }, await tenantNames(repo.name, repo.tenants ?? [], asker));
+  const names = await list(session);
   const { steps, history } = found;
   const runs = await readTenantRuns(session, history);
   const todo = todoOf(names, steps, runs);
@@ -98,10 +99,10 @@ async function tellAll(
 async function settleAll(
   session: Session,
   { steps, history }: TenantDataSteps,
-  list: () => Promise<readonly string[]>,
+  list: (asker: Session) => Promise<readonly string[]>,
 ): Promise<void> {
   const runs = await readTenantRuns(session, history);
-  const names = await list();
+  const names = await list(session);
   for (const { file } of steps) {
     const own = runs.filter(({ version }) => version === file.version);
     const done = new Set(own.filter(({ state }) => state === "finished").map((one) => one.tenant));
@@ -119,14 +120,14 @@ function parallelOf(steps: readonly Step[]): number {
 class AllTenants {
   readonly #queue: string[];
   readonly #known: Set<string>;
-  readonly #list: () => Promise<readonly string[]>;
+  readonly #list: (asker: Session) => Promise<readonly string[]>;
   readonly #isNamed: boolean;
   #asking: Promise<void> | undefined;
 
   constructor(
     todo: readonly string[],
     known: readonly string[],
-    list: () => Promise<readonly string[]>,
+    list: (asker: Session) => Promise<readonly string[]>,
     isNamed: boolean,
   ) {
     this.#queue = [...todo];
@@ -144,16 +145,16 @@ class AllTenants {
     return this.#queue.length;
   }
 
-  async next(): Promise<string | undefined> {
+  async next(asker: Session): Promise<string | undefined> {
     if (this.#queue.length === 0 && !this.#isNamed) {
-      this.#asking ??= this.#ask();
+      this.#asking ??= this.#ask(asker);
       await this.#asking;
     }
     return this.#queue.shift();
   }
 
-  async #ask(): Promise<void> {
-    const come = (await this.#list()).filter((name) => !this.#known.has(name));
+  async #ask(asker: Session): Promise<void> {
+    const come = (await this.#list(asker)).filter((name) => !this.#known.has(name));
     for (const name of come) this.#known.add(name);
     this.#queue.push(...come);
     if (come.length > 0) this.#asking = undefined;
@@ -186,7 +187,7 @@ async function work(
     try {
       while (thrown.length === 0 && over === undefined) {
         if (world.edge.signal.aborted) throw interrupted(world);
-        const tenant = await all.next();
+        const tenant = await all.next(mine);
         if (tenant === undefined) return;
         const ended = await runDataOfTenant(mine, tenant, { ...at, mayWait: !waited.has(tenant) });
         mine = ended.session;
