@@ -10,12 +10,8 @@ import type { FleetTables } from "../../fleet/tables.ts";
 import { tenantNames } from "../../fleet/tenant-names.ts";
 import type { Repo } from "../config.ts";
 import type { PrepareContext } from "../run-world.ts";
-<<<<<<< HEAD
-import { tenantLaneOf, tenantTables } from "./tenant-lane.ts";
-=======
 import { readTenantData, type TenantDataStatus, tenantDataLines } from "./tenant-data-status.ts";
-import { tenantLaneOf } from "./tenant-lane.ts";
->>>>>>> 66fd4cc (backfill and status --data over tenants: all of them, or one)
+import { tenantLaneOf, tenantTables } from "./tenant-lane.ts";
 import { tenantPlans } from "./tenant-plans.ts";
 
 /** How many tenants have all, and what those lack that have not. */
