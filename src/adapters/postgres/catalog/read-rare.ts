@@ -4,28 +4,6 @@ import { firstOwn } from "./first-own.ts";
 import { plain, unlessMember } from "./plain-sql.ts";
 import { comment, isOwn } from "./read-relations.ts";
 
-/** Whether there is any of them. */
-export const anyRareSql = `SELECT 1 WHERE ${[
-  "pg_operator",
-  "pg_opfamily",
-  "pg_opclass",
-  "pg_conversion",
-  "pg_ts_config",
-  "pg_ts_dict",
-  "pg_ts_parser",
-  "pg_ts_template",
-  "pg_language",
-  "pg_am",
-  "pg_foreign_data_wrapper",
-  "pg_transform",
-]
-  .map(
-    (classOf) =>
-      `EXISTS (SELECT FROM ${classOf} o WHERE o.oid >= ${firstOwn} AND ${unlessMember(classOf, "o.oid")})`,
-  )
-  .join("\n  OR ")}
-  OR EXISTS (SELECT FROM pg_foreign_server) OR EXISTS (SELECT FROM pg_class WHERE relkind = 'f')`;
-
 /** All of them, as one statement. */
 export const rareSql = (major: number) =>
   [

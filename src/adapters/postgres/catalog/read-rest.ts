@@ -2,6 +2,12 @@
 import { firstOwn } from "./first-own.ts";
 import { plain } from "./plain-sql.ts";
 import { comment, isOwn } from "./read-relations.ts";
+import type { SomeKind } from "./there.ts";
+
+type PlainKind = Extract<
+  SomeKind,
+  "extension" | "collation" | "statistics" | "event_trigger" | "publication" | "cast"
+>;
 
 const publication = (major: number) => `concat_ws(' ', format('CREATE PUBLICATION %I', p.pubname),
     CASE WHEN p.puballtables THEN 'FOR ALL TABLES' ELSE 'FOR ' || nullif(concat_ws(', ', (
@@ -33,57 +39,53 @@ const collation = (major: number) => {
 const eventTriggerState = `(SELECT json_build_array(format('ALTER EVENT TRIGGER %I ', t.evtname) || word)
     FROM (VALUES ('D', 'DISABLE'), ('R', 'ENABLE REPLICA'), ('A', 'ENABLE ALWAYS')) states(state, word) WHERE state = t.evtenabled)`;
 
-export const plainSql = (major: number) => `
-SELECT 'pg_namespace' AS class, n.oid::text AS oid, ${plain("schema", {
-  label: "format('SCHEMA %I', n.nspname)",
-  definition: "format('CREATE SCHEMA %I', n.nspname)",
-})}, 'comment', ${comment("n.oid", "pg_namespace")})::text AS facts
-FROM pg_namespace n WHERE ${isOwn("pg_namespace", "n.oid", "n")}
-UNION ALL
-SELECT 'pg_extension', e.oid::text, ${plain("extension", {
-  label: "format('EXTENSION %I', e.extname)",
-  definition: "format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I', e.extname, n.nspname)",
-})}, 'comment', ${comment("e.oid", "pg_extension")})::text
-FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.oid >= ${firstOwn}
-UNION ALL
-SELECT 'pg_collation', c.oid::text, ${plain("collation", {
-  label: "format('COLLATION %I.%I', n.nspname, c.collname)",
-  definition: collation(major),
-})}, 'comment', ${comment("c.oid", "pg_collation")})::text
-FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace WHERE ${isOwn("pg_collation", "c.oid", "n")}
-UNION ALL
-SELECT 'pg_statistic_ext', s.oid::text, ${plain("statistics", {
-  label: "format('STATISTICS %I.%I', n.nspname, s.stxname)",
-  definition: "pg_get_statisticsobjdef(s.oid)",
-  after: `CASE WHEN s.stxstattarget >= 0 THEN json_build_array(format('ALTER STATISTICS %I.%I SET STATISTICS %s', n.nspname, s.stxname, s.stxstattarget)) END`,
-})}, 'comment', ${comment("s.oid", "pg_statistic_ext")})::text
-FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE ${isOwn("pg_statistic_ext", "s.oid", "n")}
-UNION ALL
-SELECT 'pg_event_trigger', t.oid::text, ${plain("event trigger", {
-  label: "format('EVENT TRIGGER %I', t.evtname)",
-  definition: `concat_ws(' ', format('CREATE EVENT TRIGGER %I ON %s', t.evtname, t.evtevent),
+/** Each kind with what reads it. */
+export const plainSqls = (major: number): Readonly<Record<"schema" | PlainKind, string>> => ({
+  schema: `SELECT 'pg_namespace' AS class, n.oid::text AS oid, ${plain("schema", {
+    label: "format('SCHEMA %I', n.nspname)",
+    definition: "format('CREATE SCHEMA %I', n.nspname)",
+  })}, 'comment', ${comment("n.oid", "pg_namespace")})::text AS facts
+FROM pg_namespace n WHERE ${isOwn("pg_namespace", "n.oid", "n")}`,
+  extension: `SELECT 'pg_extension' AS class, e.oid::text AS oid, ${plain("extension", {
+    label: "format('EXTENSION %I', e.extname)",
+    definition: "format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I', e.extname, n.nspname)",
+  })}, 'comment', ${comment("e.oid", "pg_extension")})::text AS facts
+FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.oid >= ${firstOwn}`,
+  collation: `SELECT 'pg_collation' AS class, c.oid::text AS oid, ${plain("collation", {
+    label: "format('COLLATION %I.%I', n.nspname, c.collname)",
+    definition: collation(major),
+  })}, 'comment', ${comment("c.oid", "pg_collation")})::text AS facts
+FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace WHERE ${isOwn("pg_collation", "c.oid", "n")}`,
+  statistics: `SELECT 'pg_statistic_ext' AS class, s.oid::text AS oid, ${plain("statistics", {
+    label: "format('STATISTICS %I.%I', n.nspname, s.stxname)",
+    definition: "pg_get_statisticsobjdef(s.oid)",
+    after: `CASE WHEN s.stxstattarget >= 0 THEN json_build_array(format('ALTER STATISTICS %I.%I SET STATISTICS %s', n.nspname, s.stxname, s.stxstattarget)) END`,
+  })}, 'comment', ${comment("s.oid", "pg_statistic_ext")})::text AS facts
+FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE ${isOwn("pg_statistic_ext", "s.oid", "n")}`,
+  event_trigger: `SELECT 'pg_event_trigger' AS class, t.oid::text AS oid, ${plain("event trigger", {
+    label: "format('EVENT TRIGGER %I', t.evtname)",
+    definition: `concat_ws(' ', format('CREATE EVENT TRIGGER %I ON %s', t.evtname, t.evtevent),
     'WHEN TAG IN (' || (SELECT string_agg(quote_literal(g), ', ') FROM unnest(t.evttags) g) || ')',
     'EXECUTE FUNCTION ' || t.evtfoid::regproc || '()')`,
-  after: eventTriggerState,
-})}, 'comment', ${comment("t.oid", "pg_event_trigger")})::text
+    after: eventTriggerState,
+  })}, 'comment', ${comment("t.oid", "pg_event_trigger")})::text AS facts
 FROM pg_event_trigger t WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_event_trigger'::regclass
-  AND d.objid = t.oid AND d.deptype = 'e')
-UNION ALL
-SELECT 'pg_publication', p.oid::text, ${plain("publication", {
-  label: "format('PUBLICATION %I', p.pubname)",
-  definition: publication(major),
-})}, 'comment', ${comment("p.oid", "pg_publication")})::text
-FROM pg_publication p
-UNION ALL
-SELECT 'pg_cast', c.oid::text, ${plain("cast", {
-  label:
-    "format('CAST (%s AS %s)', format_type(c.castsource, NULL), format_type(c.casttarget, NULL))",
-  definition: `concat_ws(' ', format('CREATE CAST (%s AS %s)', format_type(c.castsource, NULL), format_type(c.casttarget, NULL)),
+  AND d.objid = t.oid AND d.deptype = 'e')`,
+  publication: `SELECT 'pg_publication' AS class, p.oid::text AS oid, ${plain("publication", {
+    label: "format('PUBLICATION %I', p.pubname)",
+    definition: publication(major),
+  })}, 'comment', ${comment("p.oid", "pg_publication")})::text AS facts
+FROM pg_publication p`,
+  cast: `SELECT 'pg_cast' AS class, c.oid::text AS oid, ${plain("cast", {
+    label:
+      "format('CAST (%s AS %s)', format_type(c.castsource, NULL), format_type(c.casttarget, NULL))",
+    definition: `concat_ws(' ', format('CREATE CAST (%s AS %s)', format_type(c.castsource, NULL), format_type(c.casttarget, NULL)),
     CASE c.castmethod WHEN 'f' THEN 'WITH FUNCTION ' || c.castfunc::regprocedure WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END,
     CASE c.castcontext WHEN 'a' THEN 'AS ASSIGNMENT' WHEN 'i' THEN 'AS IMPLICIT' END)`,
-})}, 'comment', ${comment("c.oid", "pg_cast")})::text
+  })}, 'comment', ${comment("c.oid", "pg_cast")})::text AS facts
 FROM pg_cast c WHERE c.oid >= ${firstOwn} AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_cast'::regclass
-  AND d.objid = c.oid AND d.deptype IN ('e', 'i'))`;
+  AND d.objid = c.oid AND d.deptype IN ('e', 'i'))`,
+});
 
 /** What needs what, by their numbers: a line for each that needs something. https://www.postgresql.org/docs/current/catalog-pg-depend.html */
 export const needsSql = `

@@ -5,12 +5,11 @@ import { compareIds } from "../../../core/catalog/order.ts";
 import { ReleaseError } from "../../../core/model/errors.ts";
 import type { Row } from "../../adapter.ts";
 import { stringLiteral } from "../literal.ts";
-import { operator } from "../own-names.ts";
 import { namingDenied } from "./denied.ts";
 import { namingLocks, type Patience } from "./locked.ts";
 import { columnsOf, objectOf, type ReadObject } from "./objects.ts";
 import { policiesSql, routinesSql, triggersSql, typesSql } from "./read-code.ts";
-import { anyRareSql, rareSql } from "./read-rare.ts";
+import { rareSql } from "./read-rare.ts";
 import {
   columnsSql,
   constraintsSql,
@@ -26,8 +25,9 @@ import {
   membersSql,
   multirangesSql,
   needsSql,
-  plainSql,
+  plainSqls,
 } from "./read-rest.ts";
+import { type SomeKind, someKinds, thereSql } from "./there.ts";
 
 /**
  * All that was made in the database, as one moment has it. Definitions are as the server writes them, whatever the
@@ -46,13 +46,13 @@ async function readAll(query: CatalogQuery): Promise<SchemaCatalog> {
   await query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   try {
     await query(settings({ lock_timeout: `${toWrite.waitMs}` }));
-    const { major } = await versionOf(query);
+    const { major, there } = await factsOf(query);
     if (major < oldest)
       throw new ReleaseError("schema_too_old", {
         server: `PostgreSQL ${major}`,
         oldest: `${oldest}`,
       });
-    const { found, leftOut } = await readFound(query, { major, before: "" });
+    const { found, leftOut } = await readFound(query, { major, there, before: "" });
     const known = new Known(found);
     await known.read(query, major);
     return sorted(
@@ -72,12 +72,12 @@ export async function readPostgresFacts(
   query: CatalogQuery,
   upTo: number,
 ): Promise<SchemaCatalog | undefined> {
-  const { major, tables } = await versionOf(query);
-  if (tables > upTo) return undefined;
   // What is sent at once is a transaction, and what is set for it ends with it.
   const before = settings({ lock_timeout: `${toCompare.waitMs}` });
+  const { major, tables, there } = await factsOf(query, before);
+  if (tables > upTo) return undefined;
   const { found, leftOut } = await namingDenied(query, () =>
-    namingLocks(query, toCompare, () => readFound(query, { major, before })),
+    namingLocks(query, toCompare, () => readFound(query, { major, there, before })),
   );
   const none = new Known([]);
   return sorted(
@@ -121,23 +121,25 @@ const toWrite: Patience = { waitMs: 10_000 };
 /** Nobody waits long for what is only compared. */
 const toCompare: Patience = { waitMs: 2_000 };
 
-const is = operator("=");
-
-async function versionOf(query: CatalogQuery) {
+async function factsOf(query: CatalogQuery, before = "") {
   const [row] = await query(
-    `SELECT pg_catalog.current_setting('server_version_num') AS version, (SELECT pg_catalog.count(*) FROM pg_catalog.pg_class WHERE relkind ${is} 'r' OR relkind ${is} 'p') AS tables`,
+    `${before}SELECT current_setting('server_version_num') AS version, (SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p')) AS tables,
+  ${thereSql} AS there`.replace(/\n\s+/g, "\n"),
   );
-  return { major: Math.floor(Number(row?.version) / 10_000), tables: Number(row?.tables) };
+  const there = new Set(String(row?.there).split(",") as SomeKind[]);
+  return { major: Math.floor(Number(row?.version) / 10_000), tables: Number(row?.tables), there };
 }
 
-/** What few databases have is asked for only where there is any. */
-async function readFound(
-  query: CatalogQuery,
-  { major, before }: { readonly major: number; readonly before: string },
-) {
-  const rows = await query(before + everything(major));
-  const isRare = rows.some(({ kind }) => kind === "rare");
-  const rare = isRare ? await query(before + rareSql(major)) : [];
+type Wanted = {
+  readonly major: number;
+  readonly there: ReadonlySet<SomeKind>;
+  /** Sent in front of each query. */
+  readonly before: string;
+};
+
+async function readFound(query: CatalogQuery, { major, there, before }: Wanted) {
+  const rows = await query(before + everything(major, there));
+  const rare = there.has("rare") ? await query(before + rareSql(major)) : [];
   return foundIn([...rows, ...rare.map((row) => ({ ...row, kind: "plain" }))]);
 }
 
@@ -148,7 +150,7 @@ function foundIn(rows: readonly Row[]): {
   const columns = columnsOf(rows.filter(({ kind }) => kind === "columns"));
   return {
     found: rows
-      .filter(({ kind }) => !["columns", "left", "rare"].includes(String(kind)))
+      .filter(({ kind }) => !["columns", "left"].includes(String(kind)))
       .map((row) => objectOf(String(row.kind), row, columns)),
     leftOut: rows.filter(({ kind }) => kind === "left").map(({ facts }) => String(facts)),
   };
@@ -161,34 +163,42 @@ function sorted(objects: readonly SchemaObject[], leftOut: readonly string[]): S
   };
 }
 
-const queries = (major: number) =>
-  [
-    ["columns", columnsSql(major)],
-    ["plain", plainSql(major)],
-    ["type", typesSql(major)],
-    ["table", tablesSql],
-    ["sequence", sequencesSql],
-    ["index", indexesSql(major)],
-    ["constraint", constraintsSql(major)],
-    ["view", viewsSql],
-    ["routine", routinesSql],
-    ["trigger", triggersSql],
-    ["policy", policiesSql],
-  ] as const;
+/** What reads each kind. A kind that is not in `SomeKind` is in every database. */
+const queries = (
+  major: number,
+): Readonly<Record<string, readonly [kind: string, sql: string]>> => ({
+  columns: ["columns", columnsSql(major)],
+  ...Object.fromEntries(
+    Object.entries(plainSqls(major)).map(([name, sql]) => [name, ["plain", sql] as const]),
+  ),
+  type: ["type", typesSql(major)],
+  table: ["table", tablesSql],
+  sequence: ["sequence", sequencesSql],
+  index: ["index", indexesSql(major)],
+  constraint: ["constraint", constraintsSql(major)],
+  view: ["view", viewsSql],
+  routine: ["routine", routinesSql],
+  trigger: ["trigger", triggersSql],
+  policy: ["policy", policiesSql],
+});
 
-/** All kinds in one statement. */
-const everything = (major: number) =>
-  [
-    ...queries(major).map(
-      ([kind, sql]) =>
-        `SELECT '${kind}' AS kind, class, oid, facts, ${kind === "type" ? "relation" : "NULL"}::text AS relation FROM (${sql}) ${kind}_`,
-    ),
-    `SELECT 'left', NULL, NULL, name, NULL FROM (${leftOutSql}) left_`,
-    `SELECT 'rare', NULL, NULL, NULL, NULL FROM (${anyRareSql}) rare_`,
-  ]
-    .join("\nUNION ALL\n")
-    // It is sent by each run.
-    .replace(/\n\s+/g, "\n");
+/** All kinds that are there in one statement. */
+function everything(major: number, there: ReadonlySet<SomeKind>): string {
+  const wanted = Object.entries(queries(major)).filter(
+    ([name]) => !someKinds.has(name) || there.has(name as SomeKind),
+  );
+  const parts = wanted.map(
+    ([name, [kind, sql]]) =>
+      `SELECT '${kind}' AS kind, class, oid, facts, ${kind === "type" ? "relation" : "NULL"}::text AS relation FROM (${sql}) ${name}_`,
+  );
+  const left = `SELECT 'left', NULL, NULL, name, NULL FROM (${leftOutSql}) left_`;
+  return (
+    [...parts, ...(there.has("left") ? [left] : [])]
+      .join("\nUNION ALL\n")
+      // It is sent by each run.
+      .replace(/\n\s+/g, "\n")
+  );
+}
 
 /** Whom the server's numbers mean, and what needs what. */
 class Known {
