@@ -58,8 +58,11 @@ export async function diff(bench: Bench): Promise<string> {
       const title = `${name} ${early} → ${late}`;
       if (!title.includes(only)) continue;
       const at = (step: number) => moment(server, { corpora, name, step });
-      const pair = await pairOf(await at(early), await at(late));
-      const words = await new Judge(server, bench).measured(pair);
+      const words = await measured(
+        new Judge(server, bench),
+        () => at(early),
+        () => at(late),
+      );
       const line = `| ${[title, ...words].join(" | ")} |`;
       console.error(line);
       lines.push(line);
@@ -69,6 +72,15 @@ export async function diff(bench: Bench): Promise<string> {
   }
   const head = `| two writers, ${rows} rows | table | steps | there | back | plain: longest write ms | files: longest write ms | plain: idle ms | files: idle ms | plain: refused | files: refused | plain: s | files: s |`;
   return [head, `| --- | --- | ---: | --- | --- | ${"---: | ".repeat(8)}`, ...lines, ""].join("\n");
+}
+
+async function measured(judge: Judge, ...ends: readonly (() => Promise<string>)[]) {
+  try {
+    const [early = "", late = ""] = [await ends[0]?.(), await ends[1]?.()];
+    return await judge.measured(await pairOf(early, late));
+  } catch (error) {
+    return [`FAILED: ${(error as Error).message.split("\n")[0]}`];
+  }
 }
 
 let count = 0;

@@ -13,7 +13,7 @@ import { openPglite } from "../support/pglite.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { chanceOf } from "../support/random.ts";
 import { pairSeeds, pairsOn } from "./random/pairs.ts";
-import { randomPostgresSchema } from "./random/postgres.ts";
+import { emptiedPostgres, randomPostgresSchema } from "./random/postgres.ts";
 
 /** Runs SQL, of one statement or several. */
 type Place = { query(sql: string): Promise<readonly Row[]>; close(): Promise<void> };
@@ -59,22 +59,8 @@ async function read(): Promise<SchemaCatalog> {
   return postgresCatalog.read(query);
 }
 
-/** A schema that is dropped and made anew makes the server plan everything again. */
-const emptied = `RESET ALL; DROP SCHEMA IF EXISTS aux CASCADE; DO $$ DECLARE drop_sql text; BEGIN
-  FOREACH drop_sql IN ARRAY ARRAY(
-    SELECT format('DROP %s IF EXISTS public.%I CASCADE', word, relname) FROM pg_class JOIN
-      (VALUES ('r', 'TABLE'), ('p', 'TABLE'), ('v', 'VIEW'), ('m', 'MATERIALIZED VIEW'), ('c', 'TYPE')) words (kind, word)
-      ON kind = relkind::text WHERE relnamespace = 'public'::regnamespace
-    UNION ALL SELECT format('DROP SEQUENCE IF EXISTS public.%I CASCADE', relname) FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
-    UNION ALL SELECT format('DROP ROUTINE IF EXISTS %s CASCADE', oid::regprocedure) FROM pg_proc
-    WHERE pronamespace = 'public'::regnamespace
-    UNION ALL SELECT format('DROP TYPE IF EXISTS public.%I CASCADE', typname) FROM pg_type
-    WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd'))
-  LOOP EXECUTE drop_sql; END LOOP; END $$`;
-
 async function make(statements: readonly string[]): Promise<SchemaCatalog> {
-  await place.query(emptied);
+  await place.query(emptiedPostgres);
   for (const sql of statements) await place.query(sql).catch(() => undefined);
   return read();
 }

@@ -1,11 +1,13 @@
 /** A difference as migrations that stop nobody: in their safe forms, and cut where old code must be gone first. */
 import type { SchemaCatalog, SchemaObject, TableObject } from "../catalog/catalog.ts";
+import { notNullName } from "../catalog/not-null-name.ts";
 import { notNullProof } from "../language/names.ts";
 import type { Operation, SchemaOperation } from "../language/operation.ts";
 import type { SafeForm } from "../language/safe/safe-form.ts";
 import type { Column, ColumnChange } from "../language/table-parts.ts";
 import type { Phase } from "../model/migration.ts";
 import type { Named } from "../model/named.ts";
+import { type AtOnce, atOnce } from "./at-once.ts";
 import { throughBackfill } from "./by-backfill.ts";
 import { isOfRights } from "./carried-rights.ts";
 import { isComputed } from "./computed.ts";
@@ -27,7 +29,7 @@ type Ends = { readonly from: SchemaCatalog; readonly to: SchemaCatalog };
 
 /** Those that are not empty. */
 export function safeParts(steps: readonly DifferenceStep[], ends: Ends): readonly MigrationPart[] {
-  const cutter = new Cutter(ends);
+  const cutter = new Cutter(ends, steps);
   const isValue = ({ operation, object, doing }: DifferenceStep) =>
     doing === "change" &&
     operation.kind === "execute" &&
@@ -101,7 +103,12 @@ class Cutter {
   /** Names of tables, views, sequences, indexes and types, which share their namespace, or bring along one of each. */
   readonly #relations: ReadonlySet<string>;
 
-  constructor({ from, to }: Ends) {
+  readonly #atOnce: AtOnce;
+  /** Names that the server gives to NOT NULL when it is set. */
+  readonly #setLater = new Set<string>();
+
+  constructor({ from, to }: Ends, steps: readonly DifferenceStep[]) {
+    this.#atOnce = atOnce(steps, from);
     this.#tables = tablesOf(from);
     this.#wanted = tablesOf(to);
     this.#is = new Set(to.objects.map(({ id }) => id));
@@ -116,6 +123,8 @@ class Cutter {
     if (isOfRights(operation))
       return { lines: [{ operation, reason: "What was granted on it, and whose it is, stays." }] };
     if (operation.kind === "alter_table" && step.doing !== "make") return this.#table(operation);
+    if (operation.kind === "execute" && this.#renamesLater(operation.sql))
+      return { lines: [], after: [{ operation }] };
     const line = this.#safely(operation);
     return step.doing === "take" && this.#waits(step)
       ? { lines: [], after: [line] }
@@ -124,10 +133,20 @@ class Cutter {
 
   /** Whether old code may need it: constraints alone are only in the way of new code. */
   #waits({ operation, object }: DifferenceStep): boolean {
-    if (this.#is.has(object) || this.#nameIsTaken(object)) return false;
+    if (this.#is.has(object) || this.#nameIsTaken(object) || this.#atOnce.has(object)) return false;
     if (operation.kind !== "drop_constraint") return !/^(policy|rule|trigger) /.test(object);
     const kind = operation.was?.kind;
-    return kind === "unique" || kind === "primary_key";
+    return kind === "unique" || (kind === "primary_key" && !this.#hasKey(operation.table));
+  }
+
+  /** A table has one primary key, so the old one cannot wait for the new one. */
+  #hasKey(table: Named): boolean {
+    return this.#to.objects.some(
+      (object) =>
+        object.kind === "constraint" &&
+        object.of === "primary key" &&
+        idOf(object.table) === idOf(table),
+    );
   }
 
   /** Whether something else has the name from now on, or that of one of its indexes. */
@@ -193,7 +212,8 @@ class Cutter {
     for (const change of changes) {
       switch (change.kind) {
         case "remove_column":
-          if (added.has(change.name)) plain.push(change);
+          if (added.has(change.name) || this.#atOnce.hasColumn(idOf(table), change.name))
+            plain.push(change);
           else after.push(alter([change]));
           break;
         case "set_not_null":
@@ -234,7 +254,14 @@ class Cutter {
     );
   }
 
+  /** A NOT NULL that is set later is renamed later. https://www.postgresql.org/docs/18/catalog-pg-constraint.html */
+  #renamesLater(sql: string): boolean {
+    const [, name = ""] = / RENAME CONSTRAINT "((?:[^"]|"")+)" TO "/.exec(sql) ?? [];
+    return this.#setLater.has(name.replaceAll('""', '"'));
+  }
+
   #notNull(table: Named, column: string): SafeForm {
+    this.#setLater.add(notNullName(table.name, column));
     const proof = notNullProof(table.name, column, limit);
     return { form: "set_not_null", table, column, proof };
   }

@@ -58,7 +58,9 @@ export function addIndexed(added: AddedConstraint, scene: Scene): undefined {
     if (builds) scene.emit({ kind: "work", table, words: "builds an index" });
   }
   if (kind === "primary key") for (const column of columns) makeNotNull(table, column);
-  keepConstraint(table, constraint, scene);
+  // With ONLY its partitions get theirs one by one.
+  if (added.isOnly === true) table.constraints.set(constraint.name, constraint);
+  else keepConstraint(table, constraint, scene);
   keepIndex({ table, constraint, taken, definition }, scene);
 }
 

@@ -71,6 +71,8 @@ function commandRefusal(found: NamedRelation, command: Tree, around: Around): st
   const subtype = word(command, "subtype") ?? "";
   const { kind, name, table } = found;
   const { scene, isOnly } = around;
+  // Whether a table that nobody has shown is partitioned is not known, and so not what its index is.
+  if (subtype === "AT_AttachPartition" && found.index?.table.known === false) return undefined;
   if (!allows(kind, subtype)) return `${name} is ${article(kind)}, which does not allow it`;
   const definition = part(command, "def");
   const inner = (Object.values(definition ?? {})[0] ?? {}) as Tree;

@@ -1,0 +1,81 @@
+/** What goes at once although old code may need it, because something that is made anew stands below it. */
+import type { SchemaCatalog, SchemaObject } from "../catalog/catalog.ts";
+import type { Named } from "../model/named.ts";
+import type { DifferenceStep } from "./steps.ts";
+
+/** What needs what in the schema that is there, as far as a cut wants to know. */
+export type AtOnce = {
+  /** Whether this object cannot wait. */
+  has(object: string): boolean;
+  /** Whether a column of this table cannot. */
+  hasColumn(table: string, column: string): boolean;
+};
+
+export function atOnce(steps: readonly DifferenceStep[], { objects }: SchemaCatalog): AtOnce {
+  const before = new Map(objects.map((object) => [object.id, object]));
+  const moving = new Set(steps.filter(isMoved).map(({ object }) => object));
+  const needsMoved = (needs: readonly string[]) => needs.some((id) => moving.has(id));
+  const hasColumn = (table: string, column: string) => {
+    const found = before.get(table);
+    return found?.kind === "table" && needsMoved(columnNeeds(found, column));
+  };
+  const taken = steps.flatMap(({ doing, object }) => {
+    const found = doing === "take" ? before.get(object) : undefined;
+    return found === undefined ? [] : [found];
+  });
+  const losing = steps.flatMap(({ object, operation }) =>
+    operation.kind === "alter_table"
+      ? operation.changes.flatMap(({ kind, ...change }) =>
+          kind === "remove_column" && "name" in change ? [[object, change.name] as const] : [],
+        )
+      : [],
+  );
+  for (const object of taken) {
+    const isKey = object.kind === "constraint" && object.of === "primary key";
+    if (isKey && steps.some((step) => freesColumn(step, object.table))) moving.add(object.id);
+    const parent = object.kind === "table" ? object.partitionOf?.parent : undefined;
+    if (parent !== undefined && steps.some((step) => isOf(step, parent))) moving.add(object.id);
+  }
+  for (let size = -1; size !== moving.size; ) {
+    size = moving.size;
+    for (const object of taken) if (needsMoved(needsOf(object))) moving.add(object.id);
+    for (const [table, column] of losing) if (hasColumn(table, column)) moving.add(table);
+  }
+  return { has: (object) => moving.has(object), hasColumn };
+}
+
+/** Whether what stands on it must be gone first. */
+function isMoved({ doing, operation }: DifferenceStep): boolean {
+  if (doing === "remake") return true;
+  if (operation.kind !== "alter_table") return false;
+  return operation.changes.some(({ kind }) => kind === "set_type");
+}
+
+/** A partition that comes back must fit what its parent is then. */
+function isOf({ doing, object }: DifferenceStep, { prefix, name }: Named): boolean {
+  const path = `${prefix}.${name}`;
+  return doing !== "take" && (object === `table ${path}` || object.endsWith(` on ${path}`));
+}
+
+/** A column may be null only where no primary key has it. */
+function freesColumn({ operation }: DifferenceStep, { prefix, name }: Named): boolean {
+  return (
+    operation.kind === "alter_table" &&
+    operation.table.name === name &&
+    operation.table.prefix === prefix &&
+    operation.changes.some(({ kind }) => kind === "drop_not_null")
+  );
+}
+
+function needsOf(object: SchemaObject): readonly string[] {
+  const own = "needs" in object ? object.needs : [];
+  if (object.kind !== "table") return own;
+  return [...own, ...object.columns.flatMap(({ name }) => columnNeeds(object, name))];
+}
+
+function columnNeeds(table: Extract<SchemaObject, { kind: "table" }>, name: string) {
+  const column = table.columns.find((one) => one.name === name);
+  // What it is computed of stands in its own table.
+  const computed = column?.generated === undefined ? [] : [...column.generated.needs, table.id];
+  return [...(column?.default?.needs ?? []), ...computed];
+}
