@@ -1,5 +1,5 @@
 /** A difference as migrations that stop nobody: in their safe forms, and cut where old code must be gone first. */
-import type { SchemaCatalog, SchemaObject, TableObject } from "../catalog/catalog.ts";
+import type { SchemaCatalog, TableObject } from "../catalog/catalog.ts";
 import { notNullName } from "../catalog/not-null-name.ts";
 import { notNullProof } from "../language/names.ts";
 import type { Operation, SchemaOperation } from "../language/operation.ts";
@@ -13,6 +13,7 @@ import { isOfRights } from "./carried-rights.ts";
 import { isComputed } from "./computed.ts";
 import { refusesLostValues } from "./lost-values.ts";
 import { analyze, type Cut, limit, type PartLine, replacedIndexes, safe } from "./part-lines.ts";
+import { relationName } from "./relation-name.ts";
 import type { DifferenceStep } from "./steps.ts";
 
 /** One migration of several, in the order in which they run. */
@@ -133,7 +134,13 @@ class Cutter {
 
   /** Whether old code may need it: constraints alone are only in the way of new code. */
   #waits({ operation, object }: DifferenceStep): boolean {
-    if (this.#is.has(object) || this.#nameIsTaken(object) || this.#atOnce.has(object)) return false;
+    if (this.#is.has(object) || this.#cannotWait(object)) return false;
+    // What is of a table goes before it.
+    const owner = this.#from.objects.find(({ id }) => id === object);
+    if (owner !== undefined && "table" in owner) {
+      const table = idOf(owner.table);
+      if (!this.#is.has(table) && this.#cannotWait(table)) return false;
+    }
     if (operation.kind !== "drop_constraint") return !/^(policy|rule|trigger) /.test(object);
     const kind = operation.was?.kind;
     return kind === "unique" || (kind === "primary_key" && !this.#hasKey(operation.table));
@@ -147,6 +154,10 @@ class Cutter {
         object.of === "primary key" &&
         idOf(object.table) === idOf(table),
     );
+  }
+
+  #cannotWait(object: string): boolean {
+    return this.#nameIsTaken(object) || this.#atOnce.has(object);
   }
 
   /** Whether something else has the name from now on, or that of one of its indexes. */
@@ -226,7 +237,9 @@ class Cutter {
           else if (isRequired(change.column)) {
             const { null: _, ...column } = change.column;
             plain.push({ kind: "add_column", column });
-            after.push(safe(this.#notNull(table, column.name), requiredReason));
+            // A primary key makes it NOT NULL itself.
+            if (!this.#mustNotBeNull(table, column.name))
+              after.push(safe(this.#notNull(table, column.name), requiredReason));
           } else plain.push(change);
           break;
         default:
@@ -277,23 +290,6 @@ const notNullReason =
 const requiredReason =
   "Added without NOT NULL, because code of the release before does not write it and rows have no value yet: fill them first.";
 const fillReason = "The default differs from row to row: old rows are filled batch by batch.";
-
-function relationName(object: SchemaObject): readonly string[] {
-  if (object.kind === "constraint") {
-    const isKey = ["primary key", "unique", "exclusion"].includes(object.of);
-    return isKey ? [`${object.table.prefix}.${object.name}`] : [];
-  }
-  if (object.kind === "routine" || !("named" in object)) return [];
-  const counters = object.kind === "table" ? object.columns.flatMap(counterName) : [];
-  return [`${object.named.prefix}.${object.named.name}`, ...counters];
-}
-
-/** An identity counts by a sequence, which no other one may be named as. */
-function counterName({ identity }: TableObject["columns"][number]): readonly string[] {
-  if (identity === undefined) return [];
-  const { prefix, name } = identity.sequence.named;
-  return [`${prefix}.${name}`];
-}
 
 function idOf({ prefix, name }: Named): string {
   return `table ${prefix}.${name}`;

@@ -60,6 +60,13 @@ function identityOf({ replicaIdentity: of }: TableObject): string {
 }
 
 /** `fillfactor=70` of a table, `n_distinct=5` of a column. */
+/** `SET STORAGE DEFAULT` is known since PostgreSQL 16 only. https://www.postgresql.org/docs/16/sql-altertable.html */
+function usualStorage(column: string, type: string): string {
+  if (/^(text|character|jsonb?|bytea)\b|\]$/.test(type)) return `${column} SET STORAGE EXTENDED`;
+  const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+  return `DO $$ BEGIN EXECUTE ${literal(`${column} SET STORAGE `)} || (SELECT CASE typstorage WHEN 'p' THEN 'PLAIN' WHEN 'm' THEN 'MAIN' WHEN 'e' THEN 'EXTERNAL' ELSE 'EXTENDED' END FROM pg_catalog.pg_type WHERE oid = ${literal(type)}::pg_catalog.regtype); END $$`;
+}
+
 function options(from: readonly string[], to: readonly string[], alter: string): readonly string[] {
   const nameOf = (option: string) => option.split("=")[0] ?? "";
   const gone = from.map(nameOf).filter((name) => !to.map(nameOf).includes(name));
@@ -81,7 +88,9 @@ export function alterColumn(
     ...changed(from.identity, to.identity, () => identity(from, to, column)),
     ...notNull(from, to, alter),
     ...changed(from.storage, to.storage, () => [
-      `${column} SET STORAGE ${to.storage?.toUpperCase() ?? "DEFAULT"}`,
+      to.storage === undefined
+        ? usualStorage(column, to.type)
+        : `${column} SET STORAGE ${to.storage.toUpperCase()}`,
     ]),
     ...changed(from.compression, to.compression, () => [
       `${column} SET COMPRESSION ${to.compression ?? "default"}`,

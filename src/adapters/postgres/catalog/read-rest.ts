@@ -87,11 +87,26 @@ FROM pg_cast c WHERE c.oid >= ${firstOwn} AND NOT EXISTS (SELECT FROM pg_depend 
   AND d.objid = c.oid AND d.deptype IN ('e', 'i'))`,
 });
 
-/** What needs what, by their numbers: a line for each that needs something. https://www.postgresql.org/docs/current/catalog-pg-depend.html */
-export const needsSql = `
+/**
+ * What needs what, by their numbers: a line for each that needs something. Before 15 a generated column itself needs
+ * what it is computed of, and not its expression. https://www.postgresql.org/docs/current/catalog-pg-depend.html
+ */
+export const needsSql = (major: number) => {
+  const [key, joined] =
+    major >= 15
+      ? ["d.classid, d.objid", ""]
+      : [
+          "CASE WHEN g.oid IS NULL THEN d.classid ELSE 'pg_attrdef'::regclass::oid END AS classid, coalesce(g.oid, d.objid) AS objid",
+          `LEFT JOIN (SELECT e.oid, e.adrelid, e.adnum FROM pg_attrdef e JOIN pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum
+    WHERE a.attgenerated <> '') g ON d.classid = 'pg_class'::regclass AND g.adrelid = d.objid AND g.adnum = d.objsubid
+    AND d.refclassid NOT IN ('pg_type'::regclass, 'pg_collation'::regclass)`,
+        ];
+  return `
 SELECT d.classid::regclass || ' ' || d.objid AS key, string_agg(d.refclassid::regclass || ' ' || d.refobjid, ',') AS needs
-FROM (SELECT DISTINCT classid, objid, refclassid, refobjid FROM pg_depend WHERE objid >= ${firstOwn} AND refobjid >= ${firstOwn} AND deptype <> 'i') d
+FROM (SELECT DISTINCT ${key}, d.refclassid, d.refobjid FROM pg_depend d ${joined}
+  WHERE d.objid >= ${firstOwn} AND d.refobjid >= ${firstOwn} AND d.deptype <> 'i') d
 GROUP BY d.classid, d.objid`;
+};
 
 /** By which number an object is known that others name by another: a view by its rule, a table by its row type. */
 export const aliasesSql = `

@@ -74,11 +74,13 @@ export async function readPostgresFacts(
 ): Promise<SchemaCatalog | undefined> {
   // What is sent at once is a transaction, and what is set for it ends with it.
   const before = settings({ lock_timeout: `${toCompare.waitMs}` });
-  const { major, tables, there } = await factsOf(query, before);
-  if (tables > upTo) return undefined;
-  const { found, leftOut } = await namingDenied(query, () =>
-    namingLocks(query, toCompare, () => readFound(query, { major, there, before })),
-  );
+  const read = async () => {
+    const { major, tables, there } = await factsOf(query, before);
+    return tables > upTo ? undefined : readFound(query, { major, there, before });
+  };
+  const all = await namingDenied(query, () => namingLocks(query, toCompare, read));
+  if (all === undefined) return undefined;
+  const { found, leftOut } = all;
   const none = new Known([]);
   return sorted(
     found.map(({ object, key }) => withNeeds(object, key, none)),
@@ -219,7 +221,8 @@ class Known {
       this.#aliases.set(keyOf(row.class, row.oid), keyOf(row.of_class, row.of_oid));
     for (const row of await query(membersSql))
       this.#aliases.set(keyOf(row.class, row.oid), keyOf("pg_extension", row.extension));
-    for (const { key, needs } of await query(needsSql)) this.#add(String(key), String(needs));
+    for (const { key, needs } of await query(needsSql(major)))
+      this.#add(String(key), String(needs));
   }
 
   #add(key: string, needed: string): void {
