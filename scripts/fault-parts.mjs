@@ -38,6 +38,7 @@ export const parts = [
       "test/catalog/difference.test.ts",
       "test/catalog/mariadb-difference.test.ts",
       "test/catalog/sqlite-difference.test.ts",
+      "test/catalog/written-difference.test.ts",
     ],
   },
   {

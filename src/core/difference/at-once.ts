@@ -45,8 +45,11 @@ export function atOnce(steps: readonly DifferenceStep[], { objects }: SchemaCata
 }
 
 /** Whether what stands on it must be gone first. */
-function isMoved({ doing, operation }: DifferenceStep): boolean {
+function isMoved({ doing, object, operation }: DifferenceStep): boolean {
   if (doing === "remake") return true;
+  // An enum that loses a value is made beside the old one, which goes.
+  if (object.startsWith("type ") && doing === "change")
+    return !(operation.kind === "execute" && / ADD VALUE /.test(operation.sql));
   if (operation.kind !== "alter_table") return false;
   return operation.changes.some(({ kind }) => kind === "set_type");
 }
@@ -77,5 +80,6 @@ function columnNeeds(table: Extract<SchemaObject, { kind: "table" }>, name: stri
   const column = table.columns.find((one) => one.name === name);
   // What it is computed of stands in its own table.
   const computed = column?.generated === undefined ? [] : [...column.generated.needs, table.id];
-  return [...(column?.default?.needs ?? []), ...computed];
+  const type = column === undefined ? [] : [`type ${column.type.replace(/\[\]$/, "")}`];
+  return [...(column?.default?.needs ?? []), ...computed, ...type];
 }

@@ -25,3 +25,8 @@ const steady: ReadonlySet<string> = new Set(
   character varying varchar char bit numeric timestamp time interval float
   AND OR NOT IN ANY CASE WHEN THEN ELSE AT ZONE ROW ARRAY CAST`.split(/\s+/),
 );
+
+/** Whether a new column must have a value, and nothing gives old rows one. */
+export function isRequired({ null: mayBeNull, default: given, generated }: Column): boolean {
+  return mayBeNull === false && given === undefined && generated === undefined;
+}

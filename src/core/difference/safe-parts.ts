@@ -10,11 +10,13 @@ import type { Named } from "../model/named.ts";
 import { type AtOnce, atOnce } from "./at-once.ts";
 import { throughBackfill } from "./by-backfill.ts";
 import { isOfRights } from "./carried-rights.ts";
-import { isComputed } from "./computed.ts";
+import { isComputed, isRequired } from "./computed.ts";
 import { refusesLostValues } from "./lost-values.ts";
 import { analyze, type Cut, limit, type PartLine, replacedIndexes, safe } from "./part-lines.ts";
+import { fillReason, notNullReason, requiredReason } from "./reasons.ts";
 import { relationName } from "./relation-name.ts";
 import type { DifferenceStep } from "./steps.ts";
+import { idOf, keyOf } from "./table-id.ts";
 
 /** One migration of several, in the order in which they run. */
 export type MigrationPart = {
@@ -148,12 +150,12 @@ class Cutter {
 
   /** A table has one primary key, so the old one cannot wait for the new one. */
   #hasKey(table: Named): boolean {
-    return this.#to.objects.some(
-      (object) =>
-        object.kind === "constraint" &&
-        object.of === "primary key" &&
-        idOf(object.table) === idOf(table),
-    );
+    return keyOf(table, this.#to) !== undefined;
+  }
+
+  /** Whether a backfill can walk along its key, from its begin to its end. */
+  #walks(table: Named): boolean {
+    return this.#is.has(keyOf(table, this.#from) ?? "");
   }
 
   #cannotWait(object: string): boolean {
@@ -232,7 +234,7 @@ class Cutter {
           else after.push(safe(this.#notNull(table, change.name), notNullReason));
           break;
         case "add_column":
-          if (isComputed(change.column))
+          if (isComputed(change.column) && this.#walks(table))
             lines.push(safe(this.#filled(table, change.column), fillReason));
           else if (isRequired(change.column)) {
             const { null: _, ...column } = change.column;
@@ -285,22 +287,8 @@ class Cutter {
   }
 }
 
-const notNullReason =
-  "Code of the release before may write NULL. Proved beside readers and writers, then set.";
-const requiredReason =
-  "Added without NOT NULL, because code of the release before does not write it and rows have no value yet: fill them first.";
-const fillReason = "The default differs from row to row: old rows are filled batch by batch.";
-
-function idOf({ prefix, name }: Named): string {
-  return `table ${prefix}.${name}`;
-}
-
 function tablesOf({ objects }: SchemaCatalog): ReadonlyMap<string, TableObject> {
   return new Map(
     objects.flatMap((object) => (object.kind === "table" ? [[object.id, object] as const] : [])),
   );
-}
-
-function isRequired({ null: mayBeNull, default: given, generated }: Column): boolean {
-  return mayBeNull === false && given === undefined && generated === undefined;
 }

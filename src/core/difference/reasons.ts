@@ -1,0 +1,8 @@
+/** Why a line of a written migration is not what one would write first. */
+
+export const notNullReason =
+  "Code of the release before may write NULL. Proved beside readers and writers, then set.";
+export const requiredReason =
+  "Added without NOT NULL, because code of the release before does not write it and rows have no value yet: fill them first.";
+export const fillReason =
+  "The default differs from row to row: old rows are filled batch by batch.";
