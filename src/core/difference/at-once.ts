@@ -2,6 +2,7 @@
 import type { SchemaCatalog, SchemaObject } from "../catalog/catalog.ts";
 import type { Named } from "../model/named.ts";
 import type { DifferenceStep } from "./steps.ts";
+import { idOf } from "./table-id.ts";
 
 /** What needs what in the schema that is there, as far as a cut wants to know. */
 export type AtOnce = {
@@ -71,7 +72,10 @@ function freesColumn({ operation }: DifferenceStep, { prefix, name }: Named): bo
 }
 
 function needsOf(object: SchemaObject): readonly string[] {
-  const own = "needs" in object ? object.needs : [];
+  const all = "needs" in object ? object.needs : [];
+  // An index or a constraint does not stop a change of its table: the server makes it anew.
+  const isPart = object.kind === "index" || object.kind === "constraint";
+  const own = isPart ? all.filter((id) => id !== idOf(object.table)) : all;
   if (object.kind !== "table") return own;
   return [...own, ...object.columns.flatMap(({ name }) => columnNeeds(object, name))];
 }
