@@ -1,4 +1,4 @@
-/** What a page is made with. */
+/** The context that each page is made with. */
 import type { DashboardVisitor } from "./dashboard-options.ts";
 import type { Where } from "./facts.ts";
 import type { Mount } from "./mount.ts";
@@ -9,11 +9,11 @@ export type PageContext = {
   readonly place: Mount;
   readonly where: Where;
   readonly visitor: DashboardVisitor;
-  /** What a page may do to the schema. */
+  /** The changes of the schema that a page may make. */
   readonly allow: readonly "migrate"[];
-  /** What the forms of this answer carry. */
+  /** The token that the forms of this answer carry. */
   readonly formToken: string;
-  /** What stands behind the `?`. */
+  /** The parameters behind the `?`. */
   readonly query: URLSearchParams;
   /** Milliseconds since 1970. */
   readonly now: number;

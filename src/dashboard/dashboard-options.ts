@@ -1,10 +1,10 @@
-/** What the dashboard is told, and what it needs of a release. */
+/** The options of the dashboard, and the parts of a release that it needs. */
 import type { Release } from "../index.ts";
 
 /** Who looks. The name stands in the events of what this person tells a backfill. */
 export type DashboardVisitor = { readonly user: string };
 
-/** What `dashboard` takes. */
+/** The options of `dashboard`. */
 export type DashboardOptions = {
   /** Where it is mounted, as the browser sees it: `/admin/slipway`. Default: `/slipway`. */
   readonly path?: string;
@@ -16,7 +16,8 @@ export type DashboardOptions = {
     request: Request,
   ) => DashboardVisitor | Response | Promise<DashboardVisitor | Response>;
   /**
-   * What a page may do to the schema: `["migrate"]` runs pending migrations from the page of the plan. Default: nothing.
+   * The changes of the schema that a page may make: `["migrate"]` runs pending migrations from the
+   * page of the plan. Default: none.
    */
   readonly allow?: readonly "migrate"[];
   /** The schema (PostgreSQL) or database (MySQL) of the history table, as `--prefix` of the commands. */
@@ -25,7 +26,7 @@ export type DashboardOptions = {
   readonly onError?: (error: unknown) => void;
 };
 
-/** What is needed of a release. */
+/** The parts of a release that the dashboard uses. */
 export type DashboardRelease = Pick<
   Release,
   "app" | "version" | "repos" | "address" | "adapter" | "using"

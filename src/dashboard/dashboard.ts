@@ -108,7 +108,7 @@ function answerOf(
   return pageAnswer(body, { nonce, status: view.status });
 }
 
-/** What is asked for below the place, with its question mark. */
+/** The path below the mount, with the question mark and the parameters. */
 function pageIn({ pathname, search }: URL, place: Mount): string {
   return pathname.slice(place.path.length + 1) + search;
 }

@@ -1,4 +1,4 @@
-/** What is read of repos, each by itself: one that cannot be read keeps none of the others from being shown. */
+/** Reads each repo by itself: one that cannot be read keeps none of the others from being shown. */
 import { isReleaseError, type RepoHistory, type RepoStatus } from "../index.ts";
 import type { DashboardRelease } from "./dashboard-options.ts";
 import type { PageReading } from "./reader.ts";
@@ -44,7 +44,7 @@ export function readRepos(
   );
 }
 
-/** What an error says to a person. */
+/** The message and the hint of an error, as a person reads them. */
 export function wrongOf(error: unknown): Wrong {
   if (isReleaseError(error)) return { message: error.message, hint: error.hint };
   return { message: error instanceof Error ? error.message : String(error), hint: "" };

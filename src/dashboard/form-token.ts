@@ -1,4 +1,7 @@
-/** What tells a form of these pages from one of another site: the same random text in a cookie and in the form. */
+/**
+ * Tells a form of these pages from a form of another site: the same random text is in a cookie and
+ * in the form.
+ */
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { Mount } from "./mount.ts";
 
@@ -32,7 +35,10 @@ function tokenIn({ headers }: Request): string | undefined {
   return found?.[1];
 }
 
-/** What the browser says of where a form was sent from. One that says nothing leaves it to the token. */
+/**
+ * Whether the browser says that the form comes from another site. If it says nothing, the token
+ * decides.
+ */
 function isFromElsewhere({ headers, url }: Request): boolean {
   const site = headers.get("sec-fetch-site");
   // Behind a proxy the host of the request may be another one than that of the page.

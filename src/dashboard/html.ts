@@ -14,7 +14,7 @@ export class Markup {
   }
 }
 
-/** What may stand in a template. Nothing, `false` and `undefined` leave no trace. */
+/** The values that a template takes. Nothing, `false` and `undefined` leave no trace. */
 export type Content = Markup | string | number | false | undefined | readonly Content[];
 
 /**

@@ -1,4 +1,4 @@
-/** What the safety rules say of every migration of a release, where their parser is at hand. */
+/** Judges every migration of a release by the safety rules, where their parser is at hand. */
 import { checkHistory } from "../check/check-history.ts";
 import type { Finding } from "../check/finding.ts";
 import { loadParser } from "../check/parser.ts";
@@ -11,11 +11,11 @@ import type { RepoInventory } from "../index.ts";
 /** A lock that a migration takes on a table that was there before. */
 export type TakenLock = { readonly mode: string; readonly table: string };
 
-/** What is said of one migration. */
+/** The findings about one migration. */
 export type JudgedEntry = {
   /** With the safe form, where the rule has one. */
   readonly findings: readonly Finding[];
-  /** What of it lasts as long as there are rows. */
+  /** The work of it that takes longer the more rows there are. */
   readonly heavy: readonly HeavyWork[];
   readonly locks: readonly TakenLock[];
 };

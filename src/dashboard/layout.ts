@@ -1,4 +1,4 @@
-/** What is around each page: the head, the way to the others, and who looks. */
+/** The frame of each page: its head, the links to the other pages, and the visitor's name. */
 import { type Content, html, type Markup, trusted } from "./html.ts";
 import type { Mount } from "./mount.ts";
 import { script } from "./script.ts";

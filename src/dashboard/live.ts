@@ -17,7 +17,7 @@ const aliveMs = 15_000;
 
 type Stream = {
   readonly page: string;
-  /** What this page shows, by section. */
+  /** The text that this page shows, by section. */
   readonly shown: Map<string, string>;
   readonly send: (text: string) => void;
   readonly end: () => void;

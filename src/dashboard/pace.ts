@@ -1,6 +1,6 @@
 /** The pace of a backfill, as fields of a form. */
 
-/** What can be set from a page; the commands can set more. */
+/** The settings that a page offers; the commands offer more. */
 export const paceFields = [
   { name: "batchSize", words: "Rows of a batch" },
   { name: "targetMs", words: "A batch should take (ms)" },
@@ -10,7 +10,10 @@ export const paceFields = [
 
 type PaceSet = { readonly [Field in (typeof paceFields)[number]["name"]]?: number };
 
-/** What was filled in. A text that is no number is given on as it is, and refused by name there. */
+/**
+ * The pace that the visitor filled in. A text that is no number becomes NaN: the release refuses it
+ * by name.
+ */
 export function paceIn(fields: URLSearchParams): PaceSet {
   return Object.fromEntries(
     paceFields.flatMap(({ name }) => {

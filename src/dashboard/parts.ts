@@ -6,7 +6,7 @@ import type { Wrong } from "./facts.ts";
 import { type Content, html, type Markup } from "./html.ts";
 import { span } from "./words.ts";
 
-/** What went wrong, and what to do. */
+/** A note with the error and the hint that says what to do. */
 export function wrongNote({ message, hint }: Wrong): Markup {
   return html`<div class="note bad"><p>${message}</p>${hint !== "" && html`<p class="quiet">${hint}</p>`}</div>`;
 }

@@ -5,7 +5,7 @@ import type { DashboardRelease } from "./dashboard-options.ts";
 import { Samples } from "./samples.ts";
 import { type Cost, SharedConnection } from "./sharing.ts";
 
-/** What is good enough for whoever asks a moment later. */
+/** An answer of this age is fresh enough for a visitor who asks a moment later. */
 const freshMs = 500;
 /** In development files change while somebody looks. */
 const filesFreshMs = 15_000;
@@ -16,7 +16,7 @@ const idleMs = 10_000;
 export type PageReading = {
   /** The release, whose reads go through the connections of this look, and which says nothing. */
   readonly release: Release;
-  /** The release with connections of its own, for what opens transactions itself. */
+  /** The release with separate connections, for methods that open transactions themselves. */
   readonly own: Release;
   /** The same connections, one for each repo. */
   readonly adapter: (repo: string) => Adapter;
@@ -25,7 +25,7 @@ export type PageReading = {
 type Kept = { readonly at: number; readonly value: Promise<unknown> };
 
 export class Reader {
-  /** What all readings have cost so far. */
+  /** The cost of all readings so far. */
   readonly cost: Cost = { statements: 0 };
   /** How fast backfills were. */
   readonly samples = new Samples();
@@ -76,7 +76,7 @@ export class Reader {
     return value;
   }
 
-  /** What is known no longer holds: somebody has just changed something. */
+  /** Forgets every answer: somebody has just changed something. */
   forget(): void {
     this.#kept.clear();
   }

@@ -1,6 +1,6 @@
 /** How fast a backfill was while somebody looked: the ledger says how far it is, and not how far it was. */
 
-/** What was seen at a moment. */
+/** The progress of a backfill at one moment. */
 export type Sample = { readonly at: number; readonly rows: number; readonly batches: number };
 
 /** Between two that are next to each other. */

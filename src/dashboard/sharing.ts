@@ -5,7 +5,7 @@ import { plain } from "../core/model/statement.ts";
 const begin = ["START TRANSACTION READ ONLY", "SAVEPOINT slipway_look"].map((sql) => plain(sql));
 const back = "ROLLBACK TO SAVEPOINT slipway_look";
 
-/** What a look at a server's activity asks. */
+/** The number of queries that one look at a server's activity sends. */
 const activityQueries = 5;
 
 /** Counts what is asked of databases. */
@@ -31,7 +31,7 @@ export class SharedConnection {
     });
   }
 
-  /** What was read is one transaction, which ends here. */
+  /** Ends the transaction that all reads of this page share. */
   async end(): Promise<void> {
     if (!this.#isOpen || this.#session === undefined) return;
     this.#isOpen = false;
@@ -129,7 +129,10 @@ function counted(adapter: Adapter | undefined, cost: Cost): Adapter | undefined 
   });
 }
 
-/** The same value with some members of its own. Its methods see the value that it was, whose insides are private. */
+/**
+ * The same value with some members replaced. Its methods run on the original value, whose private
+ * fields only it has.
+ */
 function overlaid<Value extends object>(value: Value, members: object): Value {
   return new Proxy(value, {
     get: (target, name) => {

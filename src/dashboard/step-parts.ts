@@ -1,9 +1,9 @@
-/** What a step does, in words, and its SQL. */
+/** Shows a step in words, with its SQL. */
 import type { Action } from "../core/plan/action.ts";
 import { sqlOf } from "../core/plan/sent-sql.ts";
 import { type Content, html } from "./html.ts";
 
-/** What lasts as long as there are rows. */
+/** The words for work that takes longer the more rows there are. */
 export const heavyWords = {
   scan: "Reads each row of",
   index: "Builds an index on",

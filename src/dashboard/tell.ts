@@ -1,4 +1,7 @@
-/** What a visitor tells a backfill, or the schema where that is allowed: done in the visitor's name. */
+/**
+ * Carries out what a visitor asks of a backfill, or of the schema where that is allowed, in the
+ * visitor's name.
+ */
 import { terminal } from "../index.ts";
 import type { PageContext } from "./context.ts";
 import { wrongOf } from "./facts.ts";
@@ -8,7 +11,7 @@ import { paceIn } from "./pace.ts";
 import { wrongNote } from "./parts.ts";
 import { versionInput } from "./version-input.ts";
 
-/** What can be told, and how it is asked. */
+/** The actions on a backfill, with the words that ask for each. */
 export const backfillActions = {
   pause: {
     words: "Pause",

@@ -5,7 +5,7 @@ import { type Content, html, type Markup } from "./html.ts";
 import type { Mount } from "./mount.ts";
 import { many, moment, span } from "./words.ts";
 
-/** So many entries are shown, and so many migrations of each. */
+/** The page shows at most this many entries, and this many migrations of each. */
 const entriesShown = 12;
 const namesShown = 3;
 

@@ -2,7 +2,8 @@
 
 /** The text of the body; 413 where there is more than `mostBytes`, 400 where the client did not send it to its end. */
 export async function bodyWithin(request: Request, mostBytes: number): Promise<string | 400 | 413> {
-  // What the client says is too much need not be read; what it sends is counted all the same.
+  // A client that announces too much is refused unread; the bytes that it sends are counted all the
+  // same.
   if (Number(request.headers.get("content-length")) > mostBytes) return 413;
   const chunks: Uint8Array[] = [];
   let bytes = 0;

@@ -1,4 +1,4 @@
-/** What `health` can be told. */
+/** The options of `health`. */
 export type HealthOptions = {
   /** For how long an answer about readiness is good, in milliseconds. Default: 1000. */
   readonly cacheMs?: number;

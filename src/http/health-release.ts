@@ -1,4 +1,4 @@
 import type { Release } from "../index.ts";
 
-/** What is needed of a release. */
+/** The parts of a release that `health` uses. */
 export type HealthRelease = Pick<Release, "app" | "readiness" | "migrate" | "using">;

@@ -9,7 +9,9 @@ type PendingFacts = {
 type RanFacts = { readonly app: string; readonly lines: readonly string[] };
 type FailureFacts = RanFacts & { readonly message: string; readonly hint: string };
 
-/** What is pending, and the button; or that nothing is. */
+/**
+ * The page with the pending migrations and the button, or with the words that nothing is pending.
+ */
 export function pendingPage({ app, repos, token }: PendingFacts): string {
   const waiting = repos.filter((repo) => repo.pending.length + repo.later.length > 0);
   if (waiting.length === 0) return page(app, `<h1>${escaped(app)}: nothing is pending</h1>`);
@@ -21,12 +23,12 @@ ${waiting.map(repoList).join("\n")}
   );
 }
 
-/** What ran. */
+/** The page with the log of the migrations that ran. */
 export function ranPage({ app, lines }: RanFacts): string {
   return page(app, `<h1>${escaped(app)}: migrated</h1>${log(lines)}${again}`);
 }
 
-/** What went wrong, and what had run before. */
+/** The page with the error, and the log of what ran before it. */
 export function failurePage({ app, message, hint, lines }: FailureFacts): string {
   return page(
     app,

@@ -1,4 +1,4 @@
-/** What a request says of itself, read with suspicion: each byte of it comes from the client. */
+/** Reads with suspicion what a request says about itself: each byte of it comes from the client. */
 import type { IncomingMessage } from "node:http";
 
 /** A name, an IPv4 address or an IPv6 address in brackets, and perhaps a port: nothing that would move a URL elsewhere. */

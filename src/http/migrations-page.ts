@@ -71,7 +71,10 @@ export class MigrationsPage {
   }
 }
 
-/** What the browser says about where a form was sent from. Old ones say nothing, and then the token decides. */
+/**
+ * Whether the browser says that the form comes from another site. Old ones say nothing: then the
+ * token decides.
+ */
 function isFromElsewhere({ headers, url }: Request): boolean {
   const site = headers.get("sec-fetch-site");
   if (site !== null && site !== "same-origin") return true;

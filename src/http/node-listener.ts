@@ -52,7 +52,10 @@ function empty(status: number): Response {
   return new Response(null, { status });
 }
 
-/** What nobody read of a body must not be waited for, or be taken for the next request. HTTP/2 has no such header. */
+/**
+ * Closes the connection after an unread body: its rest must not be waited for, or be taken for the
+ * next request. HTTP/2 has no such header.
+ */
 function endsConnection(incoming: IncomingMessage): { readonly connection?: "close" } {
   return incoming.complete || incoming.httpVersionMajor > 1 ? {} : { connection: "close" };
 }

@@ -3,7 +3,10 @@ import { isReleaseError, type RepoReadiness } from "../index.ts";
 import type { HealthOptions } from "./health-options.ts";
 import type { HealthRelease } from "./health-release.ts";
 
-/** What a probe is told. No host, no user and no text of an error: whoever may probe need not know them. */
+/**
+ * The answer to a probe. It has no host, no user and no text of an error: whoever may probe need
+ * not know them.
+ */
 export type ReadinessAnswer = {
   readonly ready: boolean;
   readonly repos?: readonly RepoReadiness[];

@@ -56,7 +56,7 @@ async function deliver(
   }
 }
 
-/** What is wrong with an address, without the address. */
+/** The reason why an address cannot be used, without the address. */
 function whyNot(url: string): string | undefined {
   if (!URL.canParse(url)) return "the address is no URL";
   const { protocol, username, password } = new URL(url);
@@ -92,6 +92,6 @@ function hostOf(url: string): string {
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  // What aborts it is seen by who waits.
+  // The caller looks at the signal itself, so an abort only ends the pause.
   await setTimeout(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -5,7 +5,7 @@ import { type Delivery, deliverer } from "./deliver.ts";
 import { type EventChoice, wants } from "./wants.ts";
 import { type TextSource, textOf } from "./webhook.ts";
 
-/** What `slack` takes. */
+/** The options of `slack`. */
 export type SlackOptions = EventChoice & {
   /** The address of an incoming webhook. Nothing is sent where a function gives `undefined` or an empty text. */
   readonly webhookUrl: TextSource;
@@ -46,7 +46,10 @@ function repoOf({ event }: ToldEvent): string {
   return "migration" in event ? event.migration.repo : event.repo;
 }
 
-/** What Slack would read as a link, a mention or an entity. https://docs.slack.dev/messaging/formatting-message-text */
+/**
+ * Escapes the characters that Slack would read as a link, a mention or an entity.
+ * https://docs.slack.dev/messaging/formatting-message-text
+ */
 function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -7,7 +7,7 @@ import { type EventChoice, wants } from "./wants.ts";
 /** A text, or what gives it when the first event is sent: a release opens nothing and reads no environment before. */
 export type TextSource = string | (() => string | undefined);
 
-/** What `webhook` takes. */
+/** The options of `webhook`. */
 export type WebhookOptions = EventChoice & {
   /** Where to send. Nothing is sent where a function gives `undefined` or an empty text. */
   readonly url: TextSource;

@@ -16,8 +16,8 @@ export class CurrentSpan extends AsyncLocalStorage<Context> {
   }
 
   /**
-   * What a span that begins now is inside of: a span of the app, else one of ours, else the `TRACEPARENT` of the process,
-   * which is how a pipeline hands on its trace.
+   * The parent of a span that begins now: a span of the app, else one of ours, else the
+   * `TRACEPARENT` of the process, which is how a pipeline hands on its trace.
    */
   parent(): Context {
     const active = context.active();

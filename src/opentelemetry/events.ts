@@ -8,7 +8,10 @@ import { terminal } from "../reporters/terminal.ts";
 /** As the numbers of OpenTelemetry's severities. */
 const severities = { info: 9, warn: 13, error: 17 } as const;
 
-/** What is told, and how grave it is. What is not here is in spans and metrics already, or is SQL. */
+/**
+ * The severity of each event that becomes a log record. The others are in spans and metrics
+ * already, or are SQL.
+ */
 const told: { readonly [Type in RunEvent["type"]]?: keyof typeof severities } = {
   warning: "warn",
   nothing_to_do: "info",

@@ -18,7 +18,7 @@ import type { QueryText } from "./statement.ts";
 export { type AsksReadiness, type WatchOptions, watchPending } from "./pending.ts";
 export type { QueryText } from "./statement.ts";
 
-/** What `openTelemetry` takes. */
+/** The options of `openTelemetry`. */
 export type OpenTelemetryOptions = {
   /**
    * How much of the SQL is in `db.query.text`. Default: `redacted`, `?` for each value that stands in it; `whole` has
@@ -62,13 +62,13 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): { stop(): voi
 /** A built release may hold this module twice, and the channels are those of the process. */
 const begun = Symbol.for("slipway.opentelemetry");
 
-/** What a listener throws would end the process. */
+/** Catches the errors of a listener, because one of them would end the process. */
 function hear<Message>(channel: Channel, listener: (message: Message) => void): () => void {
   const heard = (message: unknown) => {
     try {
       listener(message as Message);
     } catch {
-      // One message less, and a run that goes on.
+      // Telemetry loses this message, and the run continues.
     }
   };
   channel.subscribe(heard);

@@ -1,4 +1,4 @@
-/** What runs, in numbers. */
+/** Counts and measures runs. */
 import {
   type Attributes,
   type Counter,

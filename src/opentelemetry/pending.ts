@@ -6,7 +6,7 @@ export type AsksReadiness = {
   readiness(): Promise<readonly { readonly repo: string; readonly pending: readonly unknown[] }[]>;
 };
 
-/** What `watchPending` takes. */
+/** The options of `watchPending`. */
 export type WatchOptions = {
   /** How long an answer of the databases holds, in milliseconds. Default: 15000. */
   readonly cacheMs?: number;

@@ -1,8 +1,11 @@
-/** What a span says of SQL: the text without its values, and a name of few words. */
+/** Writes SQL for a span: the text without its values, and a name of few words. */
 import { lex } from "../core/sql/lexer.ts";
 import { isCode, type SqlSyntax, type Token, wordOf } from "../core/sql/token.ts";
 
-/** What a text is cut to. A file of a migration may be megabytes, and a collector refuses large spans. */
+/**
+ * The maximum length of a text. A file of a migration may be megabytes, and a collector refuses
+ * large spans.
+ */
 const longestText = 2_000;
 const longestSummary = 255;
 /** So much of a text is read: what comes behind it is cut anyway. */
@@ -17,7 +20,7 @@ export function redactedText(sql: string, syntax: SqlSyntax): string {
       text += shown(token);
     }
   } catch {
-    // What cannot be read may hold a value anywhere.
+    // A text that cannot be read further may hold a value anywhere.
     text = `${text.trimEnd()} …`;
   }
   return cut(text.replace(/\s+/g, " ").trim(), longestText);
@@ -47,7 +50,7 @@ export function cut(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
-/** What the statement does to what: `CREATE TABLE users`, `SELECT users`, `COMMIT`. */
+/** The verb of the statement and its object: `CREATE TABLE users`, `SELECT users`, `COMMIT`. */
 export function summaryOf(sql: string, syntax: SqlSyntax): string {
   const tokens: Token[] = [];
   try {

@@ -63,7 +63,7 @@ export function migrationAttributes({ repo, version, name }: MigrationRef) {
   };
 }
 
-/** What a batch came to. */
+/** The result of a batch, as attributes. */
 export function batchResult(result: unknown): Attributes {
   const { kind, rows, changed, dead } = (result ?? {}) as {
     readonly [fact: string]: unknown;

@@ -16,7 +16,7 @@ import type { CurrentSpan } from "./current.ts";
 import { batchResult, spanMakers } from "./span-facts.ts";
 import { type QueryText, statementError } from "./statement.ts";
 
-/** What was at work and how long, when it ends. */
+/** Hears of the end of each work: its kind, its facts and its duration. */
 export type WorkEnded = <Kind extends keyof TracedWork>(
   kind: Kind,
   facts: Traced<Kind>,
@@ -85,7 +85,7 @@ function traceKind(
       found.span.end();
       ended(kind, facts as Traced<typeof kind>, { seconds, errorType: failed });
     } catch {
-      // A span less, and a run that goes on.
+      // Telemetry loses this span, and the run continues.
     }
   };
   told.start.bindStore(current, begin as never);

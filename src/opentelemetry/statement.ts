@@ -47,7 +47,10 @@ function allAlike(statements: StatementWork["statements"]): boolean {
   return statements.every(({ sql }) => sql === statements[0]?.sql);
 }
 
-/** What came of it, where it failed: the code of the database. */
+/**
+ * The error of a statement that failed, as attributes: its code is the database's, where there is
+ * one.
+ */
 export function statementError(error: unknown): Attributes {
   const code = codeOf(error);
   return code === undefined

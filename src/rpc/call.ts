@@ -5,7 +5,7 @@ import { ReleaseError } from "../core/model/errors.ts";
 import { distrust } from "./distrust.ts";
 import { eachDocument, lineOf, type Reply, type Request } from "./protocol.ts";
 
-/** What is heard while the app works. */
+/** Hears the output of the app while it works. */
 export type Hear = {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
@@ -43,7 +43,8 @@ export async function call(
 }
 
 /**
- * What is no socket of this user's, or of root's, is not talked to. One that is not there is nobody's.
+ * Refuses a path that is not a socket of this user's or of root's. One that is not there passes: it
+ * is nobody's.
  *
  * @throws {ReleaseError} `run_folder_unusable`
  */

@@ -32,7 +32,7 @@ export type Caller = {
 
 export type ListenRequest = {
   readonly path: string;
-  /** What expressions find, for one caller. */
+  /** The values that expressions find, for one caller. */
   readonly scope: (caller: Caller) => EvaluationScope;
 };
 
@@ -46,7 +46,7 @@ export async function listen(request: ListenRequest): Promise<Listener> {
   const server = createServer((socket) => void serve(socket, request));
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // Whoever may write to the folder could put a socket of their own there.
+    // Whoever may write to the folder could put another socket there.
     const reason = distrust(dirname(path));
     if (reason !== undefined) throw new ReleaseError("run_folder_unusable", { reason });
     refuseForeign(path);
@@ -67,7 +67,7 @@ export async function listen(request: ListenRequest): Promise<Listener> {
   return { path, close };
 }
 
-/** The socket is made with the rights of its owner: nobody may connect before they are set. */
+/** Makes the socket with the rights of its owner alone: nobody may connect before they are set. */
 async function open(server: Server, path: string): Promise<void> {
   await new Promise<void>((done, failed) => {
     const before = process.umask(0o177);
@@ -109,7 +109,7 @@ async function serve(socket: Socket, request: ListenRequest): Promise<void> {
     };
     await eachDocument<Request>(socket, take, longestRequest);
   } catch {
-    // What is no request comes from no caller of ours.
+    // Slipway's own callers send only requests, so this caller is a stranger.
     socket.destroy();
   }
 }
@@ -176,7 +176,7 @@ function writableOf(take: (text: string) => void): Writable {
   });
 }
 
-/** What can be said over the socket: a value that is no JSON is left out. */
+/** The value as JSON carries it over the socket; `undefined` where it cannot. */
 function jsonOf(value: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(value));

@@ -1,4 +1,4 @@
-/** What is said over the socket of a running app: JSON, one document a line. */
+/** The messages over the socket of a running app: JSON, one document a line. */
 import type { Readable } from "node:stream";
 
 export type Request =
@@ -16,7 +16,7 @@ export type SaidFailure = {
   readonly reason: string;
   readonly trace: string;
   readonly errorName?: string;
-  /** An error of ours, which ends the command that asked as it would end one of its own. */
+  /** An error of ours. It ends the command that asked as its own error would. */
   readonly failure?: {
     readonly name: "ReleaseError";
     readonly code: string;

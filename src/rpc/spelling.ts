@@ -1,6 +1,6 @@
 /** An expression as somebody types it who comes from Elixir, in the spelling of JavaScript. Pure. */
 
-/** What of a release an expression may mean. */
+/** The names of a release that an expression may mean. */
 export type Known = { readonly repos: readonly string[]; readonly methods: readonly string[] };
 
 /** The expression as it must be written; `undefined` when nothing in it is known. */

@@ -6,7 +6,7 @@ import { paceFields, paceIn } from "../pace.ts";
 import { type BackfillAction, backfillActions } from "../tell.ts";
 import { readBackfill } from "./backfill.ts";
 
-/** The question before a backfill is told something. Nothing: there is no such thing to tell. */
+/** The question before an action on a backfill. Nothing where there is no such action. */
 export async function confirmTold(
   {
     repo,

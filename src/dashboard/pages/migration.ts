@@ -69,7 +69,7 @@ type Files =
   | { readonly inventory: RepoInventory; readonly judged: ReadonlyMap<string, JudgedEntry> }
   | { readonly wrong: Wrong };
 
-/** What the files say changes with a release, so it is read seldom. */
+/** Files change only with a release, so they are read seldom. */
 function filesOf(repo: string, { reader }: PageContext): Promise<Files> {
   return reader.readFiles(repo, async () => {
     try {

@@ -1,4 +1,7 @@
-/** What the servers do at this moment: who waits for whom, how far builds are, and what the next migration would meet. */
+/**
+ * Shows the servers at this moment: who waits for whom, how far builds are, and what the next
+ * migration would meet.
+ */
 import type { Activity, QueuedConnection, WorkAtHand } from "../../core/model/activity.ts";
 import type { Blocker } from "../../core/model/blocker.ts";
 import { describeLock } from "../../core/model/blocker.ts";

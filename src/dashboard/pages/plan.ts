@@ -1,4 +1,7 @@
-/** What a deploy of this release would do, in its order, and the three questions to ask before. */
+/**
+ * Shows what a deploy of this release would do, in its order, and the three questions to ask before
+ * it.
+ */
 import type { RepoPlan, RolloutStep, Step } from "../../index.ts";
 import type { PageContext } from "../context.ts";
 import { wrongOf } from "../facts.ts";
