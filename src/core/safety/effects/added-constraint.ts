@@ -1,4 +1,7 @@
-/** What all constraints have in common as they are added: a name, and a place in the table and below it. */
+/**
+ * Adds constraints of any kind: chooses their names, and keeps them in the table and in all tables
+ * below it.
+ */
 import { type Tree, word } from "../../sql/tree.ts";
 import { type CatalogConstraint, shown, type Table, treeOf } from "./catalog.ts";
 import { chooseName, isTaken } from "./names.ts";
@@ -14,7 +17,7 @@ export type AddedConstraint = {
   readonly skipsForeignKeyScan?: boolean | undefined;
   /** ALTER TABLE ONLY: what a partitioned table's partitions have stays as it is. Default: they get it too. */
   readonly isOnly?: boolean | undefined;
-  /** What stands behind it says NOT ENFORCED. */
+  /** Whether NOT ENFORCED stands behind it. */
   readonly notEnforced?: boolean | undefined;
 };
 

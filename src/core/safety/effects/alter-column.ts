@@ -1,4 +1,4 @@
-/** What ALTER TABLE does to single columns. */
+/** Foretells the parts of ALTER TABLE that change single columns. */
 
 import { child, flag, part, type Tree, word } from "../../sql/tree.ts";
 import type { AddedConstraint } from "./added-constraint.ts";

@@ -216,7 +216,9 @@ function changePersistence(table: Table, to: "p" | "u", scene: Scene): undefined
   rewritten(table, to === "p" ? "SET LOGGED" : "SET UNLOGGED", scene);
 }
 
-/** To where it is already nothing moves; a partitioned table has no rows of its own to move. */
+/**
+ * Nothing moves if the table is there already. A partitioned table holds no rows that could move.
+ */
 function move(
   table: Table,
   what: "accessMethod" | "tablespace",

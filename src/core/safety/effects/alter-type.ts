@@ -148,7 +148,7 @@ function operatorsOf(type: TypeName, catalog: Scene["catalog"]): string {
   return name === "cidr" ? "inet" : name;
 }
 
-/** What the server does not allow on this column, whatever the type. */
+/** Says why the server refuses any new type for this column; `undefined` if it does not. */
 function refusal(table: Table, name: string, scene: Scene): string | undefined {
   const keyed = treeOf(table).find(({ partitionBy }) => partitionBy?.columns.includes(name));
   if (keyed !== undefined) return `${name} is in the partition key of ${shown(keyed)}`;

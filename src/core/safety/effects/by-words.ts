@@ -1,6 +1,7 @@
 /**
- * What statements of MySQL and SQLite do, as far as their first words and the operation behind them tell for sure.
- * Everything else is told by nobody here: MySQL is asked when it runs.
+ * Foretells statements of MySQL and SQLite, as far as their first words and the operation behind
+ * them make it certain.
+ * Nothing here foretells the rest: Slipway asks MySQL when it runs.
  */
 import type { PlacedStatement } from "../../sql/statements.ts";
 import { placeStatements } from "../../sql/statements.ts";

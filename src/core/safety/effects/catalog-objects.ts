@@ -1,4 +1,4 @@
-/** What a schema is made of, as far as the rules need to know. */
+/** The objects of a schema, as far as the rules need to know them. */
 import type { Tree, TreeNode } from "../../sql/tree.ts";
 
 /** Where an object comes from. `file` counts the files of the run; -1 is older than the run. */
@@ -18,9 +18,11 @@ export type CatalogColumn = {
   type: TypeName;
   collation?: string | undefined;
   notNull: boolean;
-  /** What its NOT NULL is called, where that is not by the names of now. */
+  /** The name of its NOT NULL, where it does not follow from today's names of table and column. */
   notNullName?: string | undefined;
-  /** What a row gets that does not say: an expression, a sequence, an identity, a generated value. */
+  /**
+   * The value of a row that sets none: from an expression, a sequence, an identity, or generated.
+   */
   default?:
     | {
         readonly by: "expression" | "identity" | "generated";
@@ -74,7 +76,7 @@ export type Table = {
   /** A view's sources. */
   reads: readonly ViewSource[];
   readonly triggers: Map<string, ReadonlySet<string>>;
-  /** What each trigger calls. */
+  /** The function that each trigger calls. */
   readonly triggerFunctions: Map<string, string>;
   readonly policies: Map<string, ReadonlySet<string>>;
   readonly rules: Set<string>;

@@ -35,9 +35,9 @@ export class Catalog {
   hasOpaque = false;
   /** Whether it has types of kinds that are not followed: ranges, base types. */
   hasOtherTypes = false;
-  /** Whether it has casts of its own: of types that are not converted otherwise. */
+  /** Whether migrations made casts, which convert types that nothing else converts. */
   hasCasts = false;
-  /** Whether it has operators of its own. */
+  /** Whether migrations made operators. */
   hasOperators = false;
   /** Whether tables had others above them, from which the server makes indexes, constraints and triggers for them. */
   hasClones = false;
@@ -46,7 +46,10 @@ export class Catalog {
   /** Procedures that commit or roll back by themselves. */
   committing = new Set<string>();
   publications = new Map<string, Publication>();
-  /** What subscribers find a changed row by, of the tables where that is not the primary key, by their shown name. */
+  /**
+   * How subscribers find a changed row, by the shown name of the table. Only tables where the
+   * primary key does not do it.
+   */
   identities = new Map<
     string,
     { readonly by: "nothing" | "full" | "index"; readonly index?: string | undefined }
@@ -91,7 +94,7 @@ export class Catalog {
     return schema ?? this.searchPath[0] ?? "public";
   }
 
-  /** What is gone when its connection ends. */
+  /** Removes temporary objects, which end with their connection. */
   dropTemporary(): void {
     for (const map of [this.tables, this.indexes, this.sequences, this.composites])
       for (const key of map.keys()) if (key.startsWith("pg_temp.")) map.delete(key);

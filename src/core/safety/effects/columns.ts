@@ -18,7 +18,7 @@ import type { Scene } from "./scene.ts";
 import { domainOf, isConstrained, isSerial, plainType, typeNameOf, typeWords } from "./types.ts";
 import { volatileCall } from "./volatility.ts";
 
-/** What a `ColumnDef` says: the column, and the constraints that stand with it. */
+/** The column of a `ColumnDef`, and the constraints that stand with it. */
 export type ColumnDefinition = {
   readonly column: CatalogColumn;
   readonly constraints: readonly TreeNode[];
@@ -98,7 +98,7 @@ export function addedColumnRewrite(
   return call === undefined ? undefined : `${call} is computed for every row`;
 }
 
-/** What counts for a serial or an identity, called as the server calls it. */
+/** Makes the sequence of a serial or an identity, with the name that the server gives it. */
 export function ownSequence(
   table: Table,
   column: CatalogColumn,

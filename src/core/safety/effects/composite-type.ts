@@ -17,7 +17,7 @@ export function createComposite(statement: Tree, { catalog }: Scene): undefined 
   catalog.composites.set(key, attributes);
 }
 
-/** What changes attributes, which are the columns of typed tables. */
+/** Changes attributes of a type. They are also the columns of its typed tables. */
 export function alterComposite(statement: Tree, scene: Scene): undefined {
   const name = keyOf(part(statement, "relation"), scene);
   for (const { tree } of children(statement, "cmds")) alterAttribute(name, tree, scene);

@@ -1,4 +1,4 @@
-/** What the opt-in tier looks at in the way a statement is written, beside what it does. */
+/** Finds what the opt-in tier objects to: the way a statement is written, not its effect. */
 import { lex } from "../../sql/lexer.ts";
 import {
   child,
@@ -14,7 +14,7 @@ import {
 import type { Effect } from "./effect.ts";
 import { exists, findTable, type Scene } from "./scene.ts";
 
-/** What a file has said before. */
+/** Earlier statements of the same file, as far as conventions need them. */
 export type ConventionMemory = {
   /** Names that were dropped if they were there, so that they may be made again. */
   readonly cleared: Set<string>;

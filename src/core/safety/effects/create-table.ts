@@ -21,7 +21,8 @@ export function createTable(statement: Tree, scene: Scene): undefined {
   const elements = children(statement, "tableElts");
   for (const { tree } of elements.filter(({ kind }) => kind === "TableLikeClause"))
     copyOf(table, tree, scene);
-  // The server makes them last: a column may refer to a key of its own table that stands behind it.
+  // The server makes them last: a column may refer to a key of the same table that stands behind
+  // it.
   const foreignKeys: AddedConstraint[] = [];
   for (const { tree } of elements.filter(({ kind }) => kind === "ColumnDef")) {
     const made = readColumn(tree, scene);
@@ -185,7 +186,7 @@ export function createTableAs(statement: Tree, scene: Scene): undefined {
   if (!flag(into, "skipData")) readSources(sources, scene);
 }
 
-/** What is read to fill the new table. */
+/** Foretells the reads of the tables that fill the new one. */
 function readSources(sources: Table["reads"], scene: Scene): undefined {
   for (const { table } of sources) {
     if (exists(table)) scene.emit({ kind: "work", table, words: `reads ${shown(table)}` });

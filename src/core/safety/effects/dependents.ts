@@ -1,4 +1,4 @@
-/** What depends on what, so that a drop is refused, or takes it along. */
+/** Finds the objects that depend on another: the server refuses its drop, or drops them with it. */
 import { columnsIn } from "../../sql/tree.ts";
 import { shown, type Table, treeOf } from "./catalog.ts";
 import { readerOf } from "./readers.ts";
@@ -75,7 +75,10 @@ function dependentOnColumn(table: Table, name: string, scene: Scene): string | u
     : `the foreign key ${key.constraint.name} of ${shown(key.from)} refers to ${name}`;
 }
 
-/** What reads a column, in words: a view, a generated column, a policy, a trigger, a routine. */
+/**
+ * Names a reader of the column, in words: a view, a generated column, a policy, a trigger, a
+ * routine.
+ */
 export function whatReads(table: Table, name: string, { catalog }: Scene): string | undefined {
   const [view] = catalog.viewsOn(table, name);
   if (view !== undefined) return `the ${view.kind} ${shown(view)} reads ${name}`;

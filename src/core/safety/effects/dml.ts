@@ -20,7 +20,7 @@ export function changeRows(node: TreeNode, scene: Scene): undefined {
   for (const { kind, tree } of [node, ...nodesIn(node.tree)].filter(isChange)) {
     const verb = kind.replace("Stmt", "").toUpperCase();
     const table = tableOf(part(tree, "relation"), scene);
-    // What fills a new table reads another one all the same.
+    // A query that fills a new table still reads another one.
     const read = verb === "INSERT" ? readsMany(tree, scene) : undefined;
     if (read !== undefined)
       scene.emit({ kind: "work", table: read, words: `fills ${shown(table)} from a query` });

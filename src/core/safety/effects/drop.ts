@@ -112,7 +112,7 @@ function referringAbove(table: Table, scene: Scene): readonly Table[] {
 /** Tables that are locked too: the other ends of foreign keys, and the parent of a partition. */
 function partners(table: Table, { catalog }: Scene): readonly Table[] {
   const parents = [...table.constraints.values()]
-    // What came from the table above it stays there.
+    // A constraint that came from the table above stays there.
     .filter((one) => !isHandedDown(one, table.parent))
     .flatMap((one) => one.references?.table ?? []);
   const children = catalog.referencesTo(table).map(({ from }) => from);

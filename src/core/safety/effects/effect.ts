@@ -1,4 +1,6 @@
-/** What a statement does to a database that others are using, as foretold: the vocabulary of the rules. */
+/**
+ * The vocabulary of the rules: the foretold effects of a statement on a database that others use.
+ */
 
 import type { Tree } from "../../sql/tree.ts";
 import type { NotNullProof, PartitionIndex, SafeStatement } from "../forms/safe-form.ts";
@@ -96,7 +98,10 @@ export type Effect =
       readonly extended: readonly string[];
     }
   | {
-      /** What the planner knows of tables is gathered anew; `undefined` for all of them. */
+      /**
+       * The planner gathers its knowledge of the table anew; of all tables where that is
+       * `undefined`.
+       */
       readonly kind: "analyzed";
       readonly table: Table | undefined;
       /** Default: all columns. */
@@ -107,7 +112,10 @@ export type Effect =
       readonly table: Table;
       readonly columns: readonly string[];
       readonly by: "set not null" | "not null constraint" | "primary key";
-      /** What of the statement says so, and the constraints that could prove it before. */
+      /**
+       * The part of the statement that demands it; `proofs` are constraints that could prove it
+       * before.
+       */
       readonly written: Tree;
       readonly proofs: readonly NotNullProof[];
     }
@@ -126,7 +134,7 @@ export type Effect =
       readonly scans: boolean;
       readonly builds: boolean;
       readonly onColumn: boolean;
-      /** What of the statement says so. */
+      /** The part of the statement that adds it. */
       readonly written: Tree;
       /** Of a primary key: what its columns still lack. */
       readonly proofs?: readonly NotNullProof[] | undefined;
@@ -245,7 +253,7 @@ export type Effect =
       /** The page that proves it. Default: the rule's. */
       readonly source?: string | undefined;
       readonly refusesTransaction?: true;
-      /** What to write instead, as SQL or as a form, where that is known. */
+      /** A replacement for the statement, as SQL or as a form. Default: none is known. */
       readonly safe?: readonly string[] | SafeStatement | undefined;
     }
   | { readonly kind: "unparsable"; readonly why: string }
@@ -267,11 +275,11 @@ export type MysqlChange = {
   readonly table: string;
   /** The server that needs it. Default: both do. */
   readonly only?: "MariaDB" | undefined;
-  /** What is changed, as a noun: `the foreign key of posts`. */
+  /** The changed thing, as a noun: `the foreign key of posts`. */
   readonly what: string;
 };
 
-/** What a change of a column's type costs. `nothing` is a change of the catalog alone. */
+/** The cost of a new type for a column. `nothing` changes the catalog alone. */
 export type TypeChangeCost =
   | { readonly kind: "nothing" }
   | { readonly kind: "rewrite"; readonly why: string }

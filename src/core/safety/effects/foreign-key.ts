@@ -1,4 +1,6 @@
-/** What is worth knowing about a foreign key beside its locks: whether it is indexed, and whether its types agree. */
+/**
+ * Judges a foreign key beyond its locks: whether an index serves it, and whether its types agree.
+ */
 import type { Catalog, CatalogConstraint, Table } from "./catalog.ts";
 import type { Scene } from "./scene.ts";
 import { baseType, typeKey, typeWords } from "./types.ts";

@@ -15,7 +15,7 @@ import { readSearchPath, SessionSettings, searchPathOf, timeZoneOfDatabase } fro
 import { hasStandIn } from "./stand-in-view.ts";
 import { OpenTransaction } from "./transaction.ts";
 
-/** What every statement of the scripts does, in the order in which they run. */
+/** Foretells every statement of the scripts, in the order in which they run. */
 export function foretell<Judged>(
   scripts: readonly Script[],
   options: ForetellOptions<Judged>,
@@ -37,7 +37,7 @@ class Walk<Judged> {
   #told: Told<Judged>[][] = [];
   #open: OpenTransaction<Judged> | undefined;
   #before: Catalog | undefined;
-  /** What all that a script makes is marked with, as one object. */
+  /** The mark of everything that a script makes, as one object. */
   #origin: Origin = older;
   /** The scripts of one name that follow each other, where each name is a run. */
   #run: { readonly name: string | undefined; readonly origins: Origin[] } = {

@@ -1,4 +1,4 @@
-/** What can only be told when the whole file is read. */
+/** Finds the effects that only the end of a file shows. */
 import type { Catalog, CatalogColumn } from "./catalog.ts";
 import type { Effect, EffectOf } from "./effect.ts";
 import { isIndexed } from "./foreign-key.ts";
@@ -10,7 +10,7 @@ type At<Kind extends Effect["kind"]> = {
   readonly statement: number;
 };
 
-/** What a walk keeps for later. */
+/** Effects that a walk keeps until the end of the file. */
 export type Remembered = {
   readonly indexesDropped: {
     readonly effect: EffectOf<"index dropped">;

@@ -14,7 +14,9 @@ type Lost<Judged> = {
 export class LostStatistics<Judged> {
   #lost: readonly Lost<Judged>[] = [];
 
-  /** Takes what a statement does; `into` is where it is told of in the end. */
+  /**
+   * Takes an effect of a statement. `into` receives the loss at the end, if nothing makes it good.
+   */
   take(effect: Effect, into: Told<Judged>[] | undefined): void {
     if (effect.kind === "statistics lost") this.#lost = [...this.#lost, { effect, into }];
     if (effect.kind !== "analyzed") return;

@@ -140,7 +140,7 @@ export function createPolicy(statement: Tree, scene: Scene): undefined {
   table.policies.set(word(statement, "policy_name") ?? "", columns);
 }
 
-/** What is not written stays as it is. */
+/** Changes a policy: each part that the statement leaves out stays as it is. */
 export function alterPolicy(statement: Tree, scene: Scene): undefined {
   const table = tableOf(part(statement, "table"), scene);
   scene.emit({ kind: "lock", table, mode: "ACCESS EXCLUSIVE" });

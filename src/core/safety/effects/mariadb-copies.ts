@@ -6,7 +6,7 @@ import { wordOf } from "../../sql/token.ts";
 import type { DefinedTable } from "./mysql-schema.ts";
 import { nameOf, newNames, shownSpec, specTokens } from "./mysql-specs.ts";
 
-/** What is changed, as a noun; `undefined` where nothing says that it is a copy. */
+/** The change that makes MariaDB copy the table, as a noun; `undefined` if nothing shows a copy. */
 export function mariadbCopy(
   specs: string,
   before: DefinedTable,

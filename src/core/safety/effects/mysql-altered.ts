@@ -17,7 +17,12 @@ import { inParentheses, nameOf, newNames, shownSpec } from "./mysql-specs.ts";
 
 type Place = { readonly others: KnownTables; readonly checksKeys: boolean };
 
-/** What is taken away goes first, whatever the order in which it is said. @throws {MysqlRefusal} @throws {NotRead} */
+/**
+ * The table after an ALTER TABLE. Drops come first, wherever the statement has them.
+ *
+ * @throws {MysqlRefusal}
+ * @throws {NotRead}
+ */
 export function alterTable(
   name: string,
   before: DefinedTable,
@@ -134,7 +139,7 @@ class Alteration {
   #dropIndex(index: string): void {
     const { indexes, keys } = this.#table;
     const gone = indexes.get(index);
-    // A foreign key has an index of its own by its name, where none was there.
+    // The server gives a foreign key an index with the same name, where the table had none.
     if (gone === undefined && keys.has(index))
       throw this.#refusal(`foreign key ${index} of ${this.#name} needs its index`);
     if (gone === undefined) throw this.#refusal(`there is no index ${index} on ${this.#name}`);

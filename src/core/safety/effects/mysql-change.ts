@@ -19,7 +19,7 @@ export type ChangeInput = {
   readonly operation: SchemaOperation | undefined;
   /** Whether the server looks for the parents of old rows. */
   readonly checksKeys: boolean;
-  /** What is known of the table before the statement. Default: nothing. */
+  /** The table before the statement, as far as migrations show it. Default: unknown. */
   readonly known?: MysqlTable | undefined;
 };
 

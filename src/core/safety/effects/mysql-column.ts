@@ -4,7 +4,7 @@ import { inParentheses, shownSpec } from "./mysql-specs.ts";
 
 export type MysqlColumn = {
   readonly type: string;
-  /** What stands in the parentheses of the type. */
+  /** The numbers in the parentheses of the type. */
   readonly sizes: readonly string[];
   readonly isUnsigned: boolean;
   readonly isNullable: boolean;

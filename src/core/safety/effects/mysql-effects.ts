@@ -1,4 +1,4 @@
-/** What the statements of a script do to tables of MySQL and MariaDB. */
+/** Foretells the effects of a script's statements on tables of MySQL and MariaDB. */
 import { saysHow, type TableChange, tableChange } from "../../sql/mysql-table-change.ts";
 import type { Effect } from "./effect.ts";
 import { mariadbCopy, rebuiltKey } from "./mariadb-copies.ts";
@@ -7,7 +7,7 @@ import { MysqlSchema } from "./mysql-refusals.ts";
 import { MysqlTables } from "./mysql-tables.ts";
 import type { Script, ScriptStatement } from "./script.ts";
 
-/** What is known of tables before the first script. */
+/** The tables before the first script, as far as earlier statements show them. */
 export function mysqlTables(base: readonly ScriptStatement[] = []): MysqlTables {
   const tables = new MysqlTables();
   for (const { text } of base) {

@@ -1,4 +1,7 @@
-/** What of a table of MySQL and MariaDB still needs a column or an index that an ALTER TABLE takes away. */
+/**
+ * Refuses an ALTER TABLE that takes away a column or an index which a table of MySQL or MariaDB
+ * still needs.
+ */
 import { type DefinedTable, MysqlRefusal } from "./mysql-schema.ts";
 import type { KnownTables } from "./mysql-sound.ts";
 

@@ -1,4 +1,7 @@
-/** What MySQL and MariaDB both refuse, by the tables that migrations have made. Of what is not known nothing is said. */
+/**
+ * Foretells refusals on which MySQL and MariaDB agree, by the tables that migrations made. It says
+ * nothing about unknown tables.
+ */
 import { lex } from "../../sql/lexer.ts";
 import { isCode, type Token, wordOf } from "../../sql/token.ts";
 import { alterTable } from "./mysql-altered.ts";

@@ -38,7 +38,7 @@ export type DefinedTable = {
   readonly charset: string | undefined;
 };
 
-/** What the server would not do, in a sentence. */
+/** The reason why the server refuses a statement, as a sentence. */
 export class MysqlRefusal {
   readonly why: string;
   constructor(why: string) {

@@ -1,4 +1,6 @@
-/** What MySQL and MariaDB both refuse of a table as it would be: keys without columns, counters without keys. */
+/**
+ * Refuses tables that MySQL and MariaDB both refuse: keys without columns, counters without keys.
+ */
 import { isTextual, isWide, sameKind } from "./mysql-kinds.ts";
 import { type DefinedKey, type DefinedTable, MysqlRefusal } from "./mysql-schema.ts";
 

@@ -1,4 +1,4 @@
-/** What stands between the commas of an ALTER TABLE or a CREATE TABLE of MySQL. */
+/** Reads the parts between the commas of MySQL's ALTER TABLE or CREATE TABLE. */
 import { lex } from "../../sql/lexer.ts";
 import { isCode, type Token, wordOf } from "../../sql/token.ts";
 
@@ -7,7 +7,10 @@ export function specTokens(sql: string): readonly (readonly Token[])[] {
   return split([...lex(sql, "mysql")].filter(isCode));
 }
 
-/** What stands in the first parentheses, by its commas, and all that follows them; `undefined` without any. */
+/**
+ * Splits the first parentheses by their commas, and gives all tokens behind them; `undefined`
+ * without parentheses.
+ */
 export function inParentheses(
   tokens: readonly Token[],
 ): { readonly parts: readonly (readonly Token[])[]; readonly rest: readonly Token[] } | undefined {
@@ -48,7 +51,7 @@ export function shownSpec(tokens: readonly Token[]): string {
     .join(" ");
 }
 
-/** What columns were called that an ALTER TABLE gives another name, by that. */
+/** The old names of columns that an ALTER TABLE renames, by the new ones. */
 export function newNames(specs: readonly (readonly Token[])[]): ReadonlyMap<string, string> {
   return new Map(
     specs.flatMap((tokens): readonly (readonly [string, string])[] => {

@@ -84,11 +84,11 @@ function charsetOf(options: string): string | undefined {
 export type ChangedColumn = {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  /** What it is then, where that is said. */
+  /** The column after the change, where the statement says it. */
   readonly column?: MysqlColumn | undefined;
 };
 
-/** What a part of an ALTER TABLE does to a column. */
+/** Reads the change of a column from one part of an ALTER TABLE. */
 export function changedColumn(
   tokens: readonly Token[],
   charset: string | undefined,

@@ -1,4 +1,7 @@
-/** What a change of a column costs on MySQL and MariaDB, where the operation says what the column was. */
+/**
+ * Judges the cost of a column's change on MySQL and MariaDB, where the operation says how the
+ * column was before.
+ */
 import type { KnownColumnType } from "../../language/column-type.ts";
 import type { SchemaOperation } from "../../language/operation.ts";
 import type { Column, ColumnChange } from "../../language/table-parts.ts";

@@ -52,7 +52,10 @@ export function isTaken(name: string, table: Table, catalog: Catalog): boolean {
   return table.constraints.has(name) || catalog.indexes.has(key) || catalog.tables.has(key);
 }
 
-/** What the columns of an index are called, INCLUDE with them: `ChooseIndexColumnNames` in indexcmds.c. */
+/**
+ * The server's names for the columns of an index, with those of INCLUDE: `ChooseIndexColumnNames`
+ * in indexcmds.c.
+ */
 export function indexColumnNames(statement: Tree): readonly string[] {
   const taken: string[] = [];
   for (const { tree } of [
@@ -67,7 +70,10 @@ export function indexColumnNames(statement: Tree): readonly string[] {
   return taken;
 }
 
-/** What the server calls an expression, and whether it is sure: `FigureColnameInternal` in parse_target.c. */
+/**
+ * The server's name for an expression, and whether it is sure: `FigureColnameInternal` in
+ * parse_target.c.
+ */
 function figuredName(
   node: TreeNode | undefined,
 ): { readonly name: string; readonly isWeak: boolean } | undefined {

@@ -109,7 +109,7 @@ export function enforceNotNull(
   for (const column of columns) makeNotNull(table, column);
 }
 
-/** Whether a NOT NULL of its own stands, validated or not: the server does not look further. */
+/** Whether the column has a NOT NULL constraint, validated or not: the server looks no further. */
 function isBelieved({ constraints }: Table, column: string): boolean {
   return [...constraints.values()].some(
     ({ kind, columns }) => kind === "not null" && columns[0] === column,

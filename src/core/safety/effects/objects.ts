@@ -80,8 +80,10 @@ export function alterFunction(statement: Tree, { catalog }: Scene): undefined {
 }
 
 /**
- * What a DO block says in plain SQL may run, all in one transaction: whether it does, its conditions tell, which are
- * not followed. So nothing in it is certain to fail, and afterwards nothing is certain of the tables that it names.
+ * Foretells the plain SQL in a DO block, which may run, all in one transaction. Its conditions
+ * decide, and nobody follows
+ * those. So nothing in it is certain to fail, and afterwards nothing is certain about the tables
+ * that it names.
  */
 export function doBlock(statement: Tree, scene: Scene, perform: Perform): undefined {
   scene.emit({ kind: "opaque code", words: "DO" });
@@ -135,7 +137,7 @@ export function discard({ target }: Tree, { transaction, emit }: Scene): undefin
   });
 }
 
-/** What is about the whole server refuses a transaction. */
+/** Foretells a command about the whole server, which refuses a transaction. */
 export function databaseCommand(kind: string, statement: Tree, scene: Scene): undefined {
   const words = refusing[kind] ?? kind;
   if (scene.transaction.isBlock)

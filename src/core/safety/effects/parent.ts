@@ -1,4 +1,7 @@
-/** What a parent asks of a child, by ATTACH PARTITION and by INHERIT, and what it makes for it. */
+/**
+ * Compares parent and child for ATTACH PARTITION and INHERIT, and foretells the objects that the
+ * server makes for the child.
+ */
 import type { Tree } from "../../sql/tree.ts";
 import { type CatalogConstraint, rootOf, shown, type Table } from "./catalog.ts";
 import { type Scene, tableOf } from "./scene.ts";
@@ -33,7 +36,10 @@ export function missingNotNull(parent: Table, child: Table): string | undefined 
   return undefined;
 }
 
-/** What the parent has and the partition lacks is made for it: indexes are built, foreign keys looked up. */
+/**
+ * Makes for the partition each index and foreign key of the parent that it lacks: indexes are
+ * built, foreign keys looked up.
+ */
 export function takeOver(table: Table, partition: Table, scene: Scene): undefined {
   takeForeignKeys(table, partition, scene);
   for (const one of otherEnds(table, scene).referring)

@@ -51,7 +51,7 @@ export function perform(node: TreeNode, scene: Scene): undefined {
   const refused = refusalOf(node, scene) ?? scene.refused;
   if (refused === undefined) return carryOut(node, scene);
   scene.emit({ kind: "fails", why: refused });
-  // What it would have done is taken to be done, for whoever has a better look than this one.
+  // The catalog changes as if the statement ran, in case a better check than this one disagrees.
   return carryOut(node, { ...scene, emit: () => undefined });
 }
 
@@ -111,7 +111,10 @@ function carryOut(node: TreeNode, scene: Scene): undefined {
   }
 }
 
-/** What a table hands down to those that inherit from it is not followed: nothing is certain of their columns any more. */
+/**
+ * Nobody follows the columns that a table hands down to its heirs, so nothing stays certain about
+ * theirs.
+ */
 function doubtHeirs(statement: Tree, scene: Scene): undefined {
   const table = findTable(part(statement, "relation"), scene);
   if (table === undefined || word(statement, "renameType") === "OBJECT_TABLE") return;

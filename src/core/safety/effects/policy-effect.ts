@@ -1,6 +1,6 @@
 import type { CatalogColumn, CatalogConstraint, Table } from "./catalog.ts";
 
-/** What only the opt-in tier looks at. */
+/** Effects that only the opt-in tier looks at. */
 export type PolicyEffect =
   | {
       readonly kind: "timeout missing";

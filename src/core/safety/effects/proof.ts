@@ -1,4 +1,4 @@
-/** What valid constraints prove, so that the server does not look at the rows. */
+/** Finds proofs in valid constraints that let the server skip its look at the rows. */
 import {
   child,
   children,
@@ -30,7 +30,7 @@ export function validChecks(table: Table): readonly TreeNode[] {
   );
 }
 
-/** What all must hold: the parts of an AND, at any depth. */
+/** The conditions that must all hold: the parts of an AND, at any depth. */
 export function conjuncts(node: TreeNode): readonly TreeNode[] {
   if (node.kind !== "BoolExpr") return [node];
   const args = children(node.tree, "args");

@@ -95,7 +95,7 @@ export function setIdentity(table: Table, command: Tree, scene: Scene): undefine
   }
 }
 
-/** What a statement means to subscribers, where its table is published. */
+/** The consequence of a statement for subscribers, where its table is published. */
 export function publishedChange(
   effect: Effect,
   catalog: Catalog,

@@ -1,4 +1,7 @@
-/** What a statement finds when it runs: the schema, the transaction, the session, the server. */
+/**
+ * The surroundings of a statement when it runs: the schema, the transaction, the session, the
+ * server.
+ */
 import type { Tree, TreeNode } from "../../sql/tree.ts";
 import { word } from "../../sql/tree.ts";
 import { type Catalog, emptyTable, type Origin, older, type Table } from "./catalog.ts";
@@ -7,13 +10,13 @@ import type { Effect } from "./effect.ts";
 /** A server's version: the major number, as PostgreSQL counts since 10. */
 export type ServerMajor = { readonly major: number };
 
-/** The transaction of a statement; one that has no block around it has one of its own. */
+/** The transaction of a statement. Outside of a block, each statement is a transaction. */
 export type Transaction = { readonly number: number; readonly isBlock: boolean };
 
 export type Scene = {
   readonly catalog: Catalog;
   readonly server: ServerMajor;
-  /** What new objects are marked with. */
+  /** The mark of new objects. */
   readonly origin: Origin;
   readonly transaction: Transaction;
   /** Session settings that rules look at: `timezone`, `lock_timeout`, … */
@@ -22,7 +25,7 @@ export type Scene = {
   readonly parse: (sql: string) => readonly TreeNode[] | undefined;
   /** The statements in a block of PL/pgSQL that are written out. */
   readonly parseBlock: (code: string) => readonly TreeNode[];
-  /** What a server said that refused the statement. Default: nobody tried it. */
+  /** The server's words when it refused the statement. Default: nobody tried it. */
   readonly refused?: string | undefined;
   readonly emit: (effect: Effect) => undefined;
 };

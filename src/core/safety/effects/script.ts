@@ -13,11 +13,14 @@ export type ScriptStatement = {
   readonly node?: TreeNode | undefined;
   readonly error?: string | undefined;
   readonly text: string;
-  /** What it was compiled from, where that says more than its text. Default: nothing more is known. */
+  /**
+   * The operation that it was compiled from, where that says more than its text. Default: nothing
+   * more is known.
+   */
   readonly operation?: SchemaOperation | undefined;
   /** A part of a safe form, which takes names away only when they are no longer asked for. Default: it is not. */
   readonly ofSafeForm?: true | undefined;
-  /** What is sent for it, where Slipway sends it. Default: its text. */
+  /** The statement that Slipway sends for it. Default: its text. */
   readonly sent?: Statement | undefined;
   /** It stands in an SQL file of its author's. Default: it does not. */
   readonly ofFile?: true | undefined;
@@ -37,7 +40,7 @@ export type Script = {
   readonly runsCode?: boolean | undefined;
 };
 
-/** What one statement does, and what is said of it. */
+/** The effects of one statement, each with its judgement. */
 export type StatementEffects<Judged> = {
   readonly script: number;
   readonly statement: number;
@@ -62,22 +65,27 @@ export type SqlParser = {
 export type ForetellOptions<Judged> = Pick<SqlParser, "parse" | "parseBlock" | "trial"> & {
   /** Says something of an effect at the moment when it happens: later, tables have other names. */
   readonly judge: (effect: Effect) => Judged;
-  /** What earlier migrations have built; without it every name is taken to exist. */
+  /** Statements of earlier migrations. Without them, every name counts as existing. */
   readonly base?: readonly ScriptStatement[] | undefined;
   /** Publications of production. Default: those that migrations make. */
   readonly published?: KnownPublications | undefined;
   readonly server: ServerMajor;
-  /** What a server said that refused a statement, by its script and its place there. Default: nobody tried. */
+  /**
+   * The server's words about statements that it refused, by script and place. Default: nobody
+   * tried.
+   */
   readonly refused?: Refused | undefined;
   /**
-   * Whether each script is a run of its own, so that what it makes is old for the next; scripts of one name that follow
-   * each other are one. Default: they are one run.
+   * Whether each script is a separate run, so that its objects are old for the next. Consecutive
+   * scripts of one name
+   * are one run. Default: all scripts are one run.
    */
   readonly eachIsARun?: boolean | undefined;
 };
 
 /**
- * What an engine shows of scripts that it runs itself, where one is at hand without a server. It runs them in order on
+ * Runs scripts in an engine and shows their effects, where one is at hand without a server. It runs
+ * them in order on
  * a database that is gone afterwards, and gives effects by script and statement.
  */
 export type Trial = (

@@ -12,12 +12,12 @@ export class SessionSettings {
     this.#session = new Map(defaults);
   }
 
-  /** What holds now. */
+  /** The settings that hold now. */
   current(): ReadonlyMap<string, string> {
     return new Map([...this.#session, ...this.#local]);
   }
 
-  /** What was set for the transaction is gone with it. */
+  /** Forgets the settings of the transaction, which end with it. */
   endTransaction(): void {
     this.#local.clear();
   }

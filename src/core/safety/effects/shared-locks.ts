@@ -1,4 +1,7 @@
-/** What migrations of tenants lock that no tenant has for itself: tenants that are migrated at once wait there for each other. */
+/**
+ * Finds locks of tenants' migrations on objects that tenants share. Tenants that migrate at the
+ * same time wait there for each other.
+ */
 import { names } from "../../sql/tree.ts";
 import { foretell } from "./foretell.ts";
 import { blocksWrites, type LockMode } from "./lock.ts";
@@ -49,7 +52,7 @@ function holdsUp(mode: LockMode): boolean {
   return blocksWrites(mode) || mode === "SHARE UPDATE EXCLUSIVE";
 }
 
-/** What is in no schema of a tenant's by its kind, or by the name that is written. */
+/** Finds objects outside of a tenant's schema, by their kind or by the written name. */
 function byNode({ node, text, line }: ScriptStatement): readonly SharedLock[] {
   const shared = (object: string) => [{ object, statement: text, line }];
   const ofSchema = (kind: string, written: readonly string[]) =>

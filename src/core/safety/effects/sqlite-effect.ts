@@ -1,13 +1,16 @@
-/** What SQLite itself shows of a statement, when it is tried. */
+/** Effects that SQLite itself shows when it tries a statement. */
 export type SqliteEffect =
   | {
-      /** What SQLite does on an empty table and refuses as soon as the table has a row. */
+      /**
+       * SQLite accepts the statement on an empty table, and refuses it as soon as the table has a
+       * row.
+       */
       readonly kind: "rows refused";
       readonly table: string;
       readonly why: string;
     }
   | {
-      /** What was sound before and is not when the migration has ended. */
+      /** An object that was sound before and is broken after the migration. */
       readonly kind: "left broken";
       /** `trigger t`, `view v`, `foreign key of t` */
       readonly what: string;

@@ -1,4 +1,6 @@
-/** What a transaction holds while it is open: locks, names that it changed, constraints that it added. */
+/**
+ * Follows an open transaction: its locks, the names that it changed, the constraints that it added.
+ */
 import { type CatalogConstraint, rootOf, type Table } from "./catalog.ts";
 import type { EffectOf } from "./effect.ts";
 import { blocksWrites, type LockMode } from "./lock.ts";
@@ -28,7 +30,7 @@ export class OpenTransaction<Judged> {
   readonly renames: PendingRename<Judged>[] = [];
   readonly #held: Held[] = [];
   readonly #addedBy = new Map<CatalogConstraint, number>();
-  /** What the tables were called when the transaction began. */
+  /** The names of tables when the transaction began. */
   readonly #names = new Map<Table, string>();
   /** The statement that locked the second table. */
   #several: number | undefined;
@@ -50,8 +52,9 @@ export class OpenTransaction<Judged> {
   }
 
   /**
-   * A lock that an earlier statement took. The one that came with a constraint does not count while that constraint
-   * is validated: that is told by itself.
+   * A lock that an earlier statement took. The one that came with a constraint does not count while
+   * that constraint
+   * is validated: its validation has a separate finding.
    */
   heldBefore(statement: number, validates?: CatalogConstraint): Held | undefined {
     const own = validates === undefined ? undefined : this.#addedBy.get(validates);
@@ -85,7 +88,7 @@ export class OpenTransaction<Judged> {
     this.renames.push(rename);
   }
 
-  /** What a table was called before this transaction, if it is called something else now. */
+  /** The name of a table before this transaction, if it has another one now. */
   nameBefore(table: Table): string | undefined {
     return this.#names.get(table);
   }

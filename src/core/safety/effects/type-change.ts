@@ -1,5 +1,6 @@
 /**
- * What ALTER COLUMN … TYPE costs: the server rewrites the table unless the old value is the new value, bit by bit.
+ * Judges the cost of ALTER COLUMN … TYPE: the server rewrites the table unless old and new value
+ * are equal, bit by bit.
  * https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES
  */
 import { child, columnOf, type TreeNode } from "../../sql/tree.ts";
@@ -169,7 +170,7 @@ const groups: { readonly [group: string]: readonly string[] } = {
   money: ["money"],
 };
 
-/** What is assigned without a cast being written, beside the own group. */
+/** The groups that PostgreSQL assigns without a written cast, beside the own group. */
 const assignable: { readonly [group: string]: readonly string[] } = {
   string: [],
   number: ["number", "money"],

@@ -88,13 +88,17 @@ type Source = { readonly table: Table; readonly alias: string; readonly columns:
 
 type Around = {
   readonly scene: Scene;
-  /** What WITH calls its queries: no tables. */
+  /** The names that WITH gives its queries: they are no tables. */
   readonly withNames: ReadonlySet<string>;
-  /** What the queries around this one read. */
+  /** The sources of the queries around this one. */
   readonly outer: readonly Source[];
 };
 
-/** One query, and those inside it: a column is of a table of its own query where there is one, and `*` always is. */
+/**
+ * The sources of one query and of those inside it. A column belongs to a table of its query where
+ * there is one, and `*`
+ * always does.
+ */
 function sourcesIn(query: unknown, around: Around): readonly Source[] {
   const { own, inner } = nodesOfOneQuery(query);
   const sources = own

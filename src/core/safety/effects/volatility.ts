@@ -6,7 +6,7 @@ import { children, names, nodesIn, stringsOf, type TreeNode } from "../../sql/tr
 import type { Catalog, DatabaseFunction } from "./catalog.ts";
 import type { ServerMajor } from "./scene.ts";
 
-/** What makes an expression volatile: the function's name; `undefined` when nothing does. */
+/** The name of the function that makes an expression volatile; `undefined` if none does. */
 export function volatileCall(
   expression: unknown,
   where: { readonly catalog: Catalog; readonly server: ServerMajor },
@@ -63,7 +63,7 @@ export function functionTraits(options: readonly TreeNode[]): Omit<DatabaseFunct
 
 /**
  * Built-in functions that are stable or immutable, of those that stand in defaults.
- * What is not in the list is taken to be volatile, as a function is unless it says something else.
+ * Any other counts as volatile, as a function does unless it says something else.
  */
 const calm: ReadonlySet<string> = new Set(
   `abs acos age any_value array_append array_cat array_dims array_fill array_length array_lower array_ndims array_position

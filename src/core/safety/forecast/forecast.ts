@@ -3,7 +3,7 @@ import type { MeasuredWork } from "../../model/database-facts.ts";
 import { rowsInWords } from "../rules/grade.ts";
 import type { HeavyKind, HeavyWork } from "./heavy-work.ts";
 
-/** What is known of a table: with its partitions. */
+/** The size of a table, with its partitions. */
 export type KnownTable = {
   readonly rows: number;
   readonly bytes: number;
@@ -27,7 +27,10 @@ export type Forecast = {
   readonly measured: number;
 };
 
-/** What servers in general get done in a millisecond, from slow to fast: bytes of a table, or rows of an index. */
+/**
+ * The usual speed of servers, from slow to fast, per millisecond: bytes of a table, or rows of an
+ * index.
+ */
 const usual: { readonly [Kind in HeavyKind]: readonly [number, number] } = {
   scan: [100_000, 1_500_000],
   index: [250, 1_500],
@@ -66,7 +69,7 @@ export function forecast(
   };
 }
 
-/** What the time goes by. */
+/** The amount that decides the time: rows for an index, bytes for other work. */
 function amountOf(
   does: HeavyKind,
   { rows, bytes }: { readonly rows: number; readonly bytes: number },

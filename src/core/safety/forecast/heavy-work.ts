@@ -1,4 +1,7 @@
-/** What of a statement lasts as long as there are rows: whether anybody waits for it or not. */
+/**
+ * Finds the work of a statement that takes longer the more rows there are, whether or not anybody
+ * waits for it.
+ */
 import { shown, type Table } from "../effects/catalog.ts";
 import type { Effect } from "../effects/effect.ts";
 import { exists } from "../effects/scene.ts";

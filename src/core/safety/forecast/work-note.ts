@@ -1,4 +1,7 @@
-/** Forecasts as an event keeps them beside how long it took, so that later ones are told by what this server did. */
+/**
+ * An event keeps forecasts beside the real duration, so that later forecasts follow this server's
+ * speed.
+ */
 import type { MeasuredWork } from "../../model/database-facts.ts";
 import type { Forecast } from "./forecast.ts";
 
@@ -29,7 +32,7 @@ export type NotedWork = {
 const single =
   /^forecast [\d.]+ to [\d.]+ s: (scan|index|rewrite) on [^;]*, (\d+) rows and (\d+) bytes read$/;
 
-/** What migrations with one heavy work each tell of this server. */
+/** The speed of this server, as shown by migrations with one heavy work each. */
 export function measuredIn(events: readonly NotedWork[]): readonly MeasuredWork[] {
   return events.flatMap(({ result, direction, reason = "", durationMs }) => {
     const [, does, rows, bytes] = single.exec(reason) ?? [];

@@ -20,7 +20,10 @@ export function proveNotNull(
   return [...(rest.length === 0 ? [] : [`${head} ${rest.join(", ")};`]), ...proofs];
 }
 
-/** What else the statement does, which goes first; `undefined` where that must wait for NOT NULL. */
+/**
+ * The other parts of the statement, which go first; `undefined` if one of them must wait for NOT
+ * NULL.
+ */
 function restOf(
   { commands }: AlteredTable,
   { part }: Extract<SafeStatement, { form: "prove not null" }>,

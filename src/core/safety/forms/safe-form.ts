@@ -1,4 +1,7 @@
-/** What a rule offers instead of a statement, as data. It is made SQL and TypeScript once, from the statement itself. */
+/**
+ * A rule's offer in exchange for a statement, as data. SQL and TypeScript are made of it once, from
+ * the statement itself.
+ */
 import type { Tree } from "../../sql/tree.ts";
 
 /**

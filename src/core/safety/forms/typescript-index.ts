@@ -60,7 +60,7 @@ function columnOf(element: Tree, written = ""): Word | undefined {
     ...(element.nulls_ordering === "SORTBY_NULLS_FIRST" ? { nulls: "first" } : {}),
     ...(element.nulls_ordering === "SORTBY_NULLS_LAST" ? { nulls: "last" } : {}),
   };
-  // What stands as it is goes into SQL unquoted, so it must be a plain word.
+  // An operator class goes into SQL unquoted, so it must be a plain word.
   if (operators.some((one) => !/^[a-z_][a-z0-9_]*$/.test(one))) return undefined;
   const column = word(element, "name");
   if (column !== undefined) return Object.keys(said).length === 0 ? column : { column, ...said };

@@ -37,7 +37,7 @@ function sqlForm(form: SafeStatement, written: Written): readonly string[] | und
           : [`${writtenSql(written.statement.text).text};`, `ANALYZE ${form.table};`];
     }
   } catch {
-    // What cannot be cut into words has no form.
+    // A statement that cannot be cut into words has no form.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import type { ScriptStatement, SqlParser } from "../effects/script.ts";
 
-/** What a form is written from. */
+/** The sources of a form: the statement, the parser and the server's version. */
 export type Written = {
   readonly statement: ScriptStatement;
   readonly parse: SqlParser["parse"];

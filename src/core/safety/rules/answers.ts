@@ -19,7 +19,7 @@ export type Answer = {
   readonly implied?: true | undefined;
 };
 
-/** What is left to say, and what was answered. */
+/** The findings that are still open, and those that have an answer. */
 export type Answered = {
   readonly open: readonly Violation[];
   readonly answered: readonly (Violation & { readonly reason: string })[];
@@ -56,7 +56,10 @@ export function asIn(
   return answers.map((answer) => ({ ...answer, implied: true }));
 }
 
-/** What a migration answers by running when the old code is gone: nobody asks any more for what it drops. */
+/**
+ * The answers that a migration gives by running after the old code is gone: nobody uses the dropped
+ * things any more.
+ */
 export function answersOfPhase(phase: Phase | undefined): readonly Answer[] {
   if (phase !== "after") return [];
   const reason = "it runs when the code that used it is gone (phase: after)";
@@ -67,7 +70,10 @@ export function answersOfPhase(phase: Phase | undefined): readonly Answer[] {
   }));
 }
 
-/** What is published may be known to facts of production alone: an answer for it is no idle one where they are not. */
+/**
+ * Only facts of production may show that a table is published, so an answer may be right although
+ * nothing is found here.
+ */
 const knownElsewhere = /^published-/;
 
 /** Takes away what is answered. */

@@ -1,4 +1,7 @@
-/** What is done CONCURRENTLY commits in between, so the server refuses it inside a transaction: the statement is certain to fail. */
+/**
+ * A CONCURRENTLY statement commits in between, so the server refuses it inside a transaction. It is
+ * certain to fail.
+ */
 
 import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";

@@ -1,10 +1,10 @@
-/** Rules of a team of its own, in the shape of ours. */
+/** Lets a team write its own rules, in the shape of ours. */
 import type { EffectKind } from "../effects/effect.ts";
 import type { Rule } from "./rule.ts";
 
 /**
- * What a rule of your own says: its name, why, and what it judges. All else has a default.
- * `why` stands beside what it finds, unless `source` names a page that says more.
+ * A rule of your own: its name, why, and how it judges. All else has a default.
+ * `why` stands beside each finding, unless `source` names a page that says more.
  */
 export type RuleDefinition<Kind extends EffectKind = EffectKind> = Pick<
   Rule<Kind>,

@@ -3,7 +3,7 @@
 import type { Severity } from "../../model/severity.ts";
 import type { Rule } from "./rule.ts";
 
-/** What the server believes of a table; with its partitions. */
+/** The server's estimate of a table's size, with its partitions. */
 export type TableSize = { readonly rows: number; readonly bytes: number };
 
 /** Sizes by the names that findings give tables. A table that is not in it may be large. */

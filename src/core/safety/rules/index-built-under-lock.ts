@@ -2,7 +2,10 @@ import { shown } from "../effects/catalog.ts";
 import type { EffectOf } from "../effects/effect.ts";
 import { inUse, type Judgement } from "./rule.ts";
 
-/** What a constraint does that builds its index, while nobody can use the table: the index can be built first. */
+/**
+ * Judges a constraint that builds its index while nobody can use the table: you can build the index
+ * first.
+ */
 export function indexBuiltUnderLock({
   table,
   constraint,

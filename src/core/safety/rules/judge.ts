@@ -11,7 +11,7 @@ import type { Judgement, Rule, RuleDialect } from "./rule.ts";
 
 /** A finding: which rule, where, and what is wrong. Plain data. */
 export type Violation = Omit<Judgement, "safe"> & {
-  /** What to write instead, in words. */
+  /** The replacement for the statement, in words. */
   readonly safe?: WrittenForm | undefined;
   /** The form that those words are of, where they are the statement itself, made safe. */
   readonly form?: SafeStatement | undefined;

@@ -1,4 +1,4 @@
-/** What code puts together at run time can be seen by nobody before. */
+/** Nobody can check SQL beforehand that code puts together as it runs. */
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {

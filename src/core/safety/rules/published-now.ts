@@ -1,4 +1,6 @@
-/** What was said of tables if they are published, with the publications of a database. Pure. */
+/**
+ * Compares findings about tables that may be published with the publications of a database. Pure.
+ */
 import type { KnownPublications, PublicationFacts } from "../../model/database-facts.ts";
 import { type IfPublished, someFeed, type Verdict, type VerdictFinding } from "./verdict-data.ts";
 

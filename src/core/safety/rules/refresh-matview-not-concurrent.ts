@@ -31,7 +31,7 @@ export const refreshMatviewNotConcurrent = defineRule({
     return {
       message: `readers of ${name} wait until its query has ended`,
       lock: { mode: "ACCESS EXCLUSIVE", until: "until the view is computed" },
-      // What holds nothing yet has nothing to compare.
+      // An empty view has no rows to compare.
       safe:
         view.isEmpty === true
           ? undefined

@@ -1,4 +1,4 @@
-/** What a safety rule is, and what it finds. */
+/** Defines a safety rule, and its findings. */
 import type { RuleDialect } from "../../language/dialect.ts";
 import type { Table } from "../effects/catalog.ts";
 import type { EffectKind, EffectOf } from "../effects/effect.ts";
@@ -10,7 +10,7 @@ export type { RuleDialect } from "../../language/dialect.ts";
 
 /** SQL that shows a rule, run by the tests on real servers. */
 export type RuleExample = {
-  /** What earlier migrations have built. Default: nothing. */
+  /** SQL of earlier migrations. Default: none. */
   readonly schema?: string;
   readonly sql: string;
   /** Whether it is run in one transaction. Default: statement by statement. */
@@ -19,13 +19,13 @@ export type RuleExample = {
   readonly since?: number;
 };
 
-/** What one rule says of one effect. */
+/** The judgement of one rule about one effect. */
 export type Judgement = {
   /** The harm in one sentence, without the closing full stop. */
   readonly message: string;
   /** The lock that others meet, and for how long. */
   readonly lock?: { readonly mode: LockMode; readonly until: string } | undefined;
-  /** What to write instead: a form that is made of the statement, or lines in the reader's own names. */
+  /** A replacement for the statement: a form made of it, or lines in the reader's own names. */
   readonly safe?: SafeStatement | WrittenForm | undefined;
   readonly tables: readonly string[];
   /** The page that proves it. Default: the rule's. */
@@ -49,7 +49,7 @@ export interface Rule<Kind extends EffectKind = EffectKind> {
   readonly good: RuleExample;
   /** The kind of effect that it judges. */
   readonly on: Kind;
-  /** What it says of an effect; `undefined` when that is harmless. */
+  /** Judges an effect; gives `undefined` when it is harmless. */
   readonly judge: (effect: EffectOf<Kind>) => Judgement | undefined;
 }
 

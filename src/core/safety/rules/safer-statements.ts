@@ -8,7 +8,7 @@ import { FollowedTables, type TableChanges } from "./left-in-run.ts";
 import type { JudgedMigration, VerdictOptions } from "./verdict.ts";
 import type { AskedOfTables, SaferStatement } from "./verdict-data.ts";
 
-/** What may be replaced in a migration, and the tables that it makes. */
+/** The statements of a migration that have a safer form, and the tables that it makes. */
 export type Safer = {
   readonly statements: readonly SaferStatement[];
   readonly changes: TableChanges;
@@ -38,7 +38,7 @@ export type SaferInput = JudgedMigration & {
 /** A statement that takes the place of another may have such a form too. */
 const rounds = 4;
 
-/** What each migration of a whole history, oldest first, has of them. */
+/** Finds the safer statements of each migration in a whole history, oldest first. */
 export function saferStatements(
   history: readonly SaferInput[],
   { parse, parseBlock, statements, major, own, asksTables = false }: SaferOptions,

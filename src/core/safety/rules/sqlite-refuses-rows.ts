@@ -1,4 +1,7 @@
-/** What SQLite does on an empty table only: it works in every test, and not in production. */
+/**
+ * SQLite accepts some changes on an empty table only: they work in every test, and not in
+ * production.
+ */
 import { defineRule } from "./rule.ts";
 
 declare module "./rule.ts" {

@@ -3,7 +3,7 @@ import type { EffectOf } from "../effects/effect.ts";
 import { orders } from "./example-tables.ts";
 import type { Judgement } from "./rule.ts";
 
-/** What the rules about timeouts share. */
+/** The parts that all rules about timeouts share. */
 export const timeoutMissing = {
   tier: "policy",
   dialects: ["postgres"],

@@ -1,4 +1,7 @@
-/** What the rules say of a migration, as it is kept with it: a release needs no parser then. Plain data. */
+/**
+ * The rules' verdict on a migration. It is kept with the migration, so that a release needs no
+ * parser. Plain data.
+ */
 
 import type { HeavyWork } from "../forecast/heavy-work.ts";
 
@@ -19,11 +22,11 @@ export type SaferStatement = {
   readonly statement: number;
   /** The tables that it is about. */
   readonly tables: readonly string[];
-  /** What is sent in its place, each a transaction of its own. */
+  /** The statements that replace it, each in a separate transaction. */
   readonly sql: readonly string[];
-  /** What is sent to a server before 18. Default: the same. */
+  /** The statements for a server before 18. Default: the same. */
   readonly before18?: readonly string[] | undefined;
-  /** What the database must say first. Default: nothing. */
+  /** The facts that the database must confirm first. Default: nothing. */
   readonly asks?: AskedOfTables | undefined;
 };
 
@@ -41,20 +44,23 @@ export type IfPublished = VerdictFinding & {
   readonly column?: string | undefined;
 };
 
-/** What stands in the message of such a finding for the publications. */
+/** Stands in the message of such a finding until the names of the publications replace it. */
 export const someFeed = "{publications}";
 
-/** What is said of one migration. */
+/** The verdict on one migration. */
 export type Verdict = {
   readonly findings: readonly VerdictFinding[];
   /** The tables that it makes: a later migration of the same run may do with them what it likes. */
   readonly makes: readonly string[];
   /** The tables that it found and calls something else: `[before, after]`. Default: none. */
   readonly moves?: readonly (readonly [string, string])[] | undefined;
-  /** What of it lasts as long as there are rows. Default: nothing. */
+  /** The work that takes longer the more rows there are. Default: nothing. */
   readonly heavy?: readonly HeavyWork[] | undefined;
-  /** What `safe: "auto"` replaces in it; the findings are those that are left then. Default: nothing. */
+  /**
+   * The statements that `safe: "auto"` replaces; `findings` holds those that remain then. Default:
+   * nothing.
+   */
   readonly safer?: readonly SaferStatement[] | undefined;
-  /** What is found where a table of it is published. Default: nothing. */
+  /** The findings that count only if their table is published. Default: nothing. */
   readonly ifPublished?: readonly IfPublished[] | undefined;
 };

@@ -1,4 +1,4 @@
-/** What the rules say of each migration of a history. */
+/** Judges each migration of a history by the rules. */
 
 import type { KnownPublications } from "../../model/database-facts.ts";
 import type { Phase } from "../../model/migration.ts";
@@ -69,7 +69,7 @@ function byScript(violations: readonly Violation[]): (script: number) => readonl
   return (script) => grouped.get(script) ?? [];
 }
 
-/** What the rules would say if every table were published. */
+/** Finds the violations that only appear if every table is published. */
 function foundIfPublished(
   history: readonly JudgedMigration[],
   { parse, parseBlock, major, dialect = "postgres", published }: VerdictOptions,

@@ -232,7 +232,7 @@ function named(
 ): string | undefined {
   if (name === undefined || known.has(name) || !table.known || !tellsAll(scene.catalog))
     return undefined;
-  // The server makes triggers of its own for foreign keys, and for a partition those of its table.
+  // The server adds triggers for foreign keys, and for a partition those of its table.
   return name.startsWith("RI_ConstraintTrigger") || table.parent !== undefined
     ? undefined
     : `${table.name} has no ${what} ${name}`;

@@ -59,7 +59,7 @@ function ofType(
   return isTypeMissing({ name, schema }, scene) ? `there is no type ${name}` : undefined;
 }
 
-/** What a trigger calls has no arguments. */
+/** Refuses the drop of a trigger's function. Only one without arguments can be such a function. */
 function ofFunction(
   { name, schema }: { readonly name: string; readonly schema: string | undefined },
   { statement, tree }: { readonly statement: Tree; readonly tree: Tree },

@@ -1,4 +1,4 @@
-/** What the server does not take in the expression of a default, a check, a generated column or an index. */
+/** Foretells refused expressions of a default, a check, a generated column or an index. */
 import { child, children, columnsIn, names, nodesIn, type TreeNode } from "../../../sql/tree.ts";
 import type { Table } from "../catalog.ts";
 import type { Scene } from "../scene.ts";
@@ -183,7 +183,7 @@ export function valueRefusal(
 
 const whole = /^[-+]?(\d[\d_]*|0[xXoObB][\da-fA-F_]+)$/;
 const number = /^[-+]?(\d|\.\d|nan$|inf(inity)?$|0[xob])/i;
-/** What a text must look like to be a value of a type. */
+/** The form that a text must have to be a value of a type. */
 const forms: { readonly [type: string]: RegExp } = {
   int2: whole,
   int4: whole,

@@ -1,4 +1,7 @@
-/** What access methods can. https://www.postgresql.org/docs/18/indexam.html, and `pg_opclass` for what they know. */
+/**
+ * The abilities of access methods. https://www.postgresql.org/docs/18/indexam.html, and
+ * `pg_opclass` for the types they know.
+ */
 import type { TypeName } from "../catalog.ts";
 import type { Scene } from "../scene.ts";
 import { baseType, enumOf } from "../types.ts";
@@ -10,7 +13,7 @@ type Method = {
   readonly takesSeveral?: true;
   readonly includes?: true;
   readonly excludes?: true;
-  /** The types with an operator class of their own that need not be named. */
+  /** The types with a default operator class, which you need not name. */
   readonly types: ReadonlySet<string>;
 };
 

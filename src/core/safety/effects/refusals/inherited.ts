@@ -1,4 +1,4 @@
-/** What a table has of others above it, and whether there are any below it. */
+/** Looks up and down from a table: what its parents hand down, and whether it has children. */
 import type { Table } from "../catalog.ts";
 import type { Scene } from "../scene.ts";
 

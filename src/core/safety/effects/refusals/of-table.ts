@@ -16,7 +16,10 @@ import { isSystemColumn } from "./column.ts";
 import { relationNamed, tellsAll } from "./relation.ts";
 import { article } from "./relation-kinds.ts";
 
-/** What a trigger's numbers say. https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_trigger.h */
+/**
+ * The meaning of a trigger's numbers.
+ * https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_trigger.h
+ */
 const instead = 64;
 const truncates = 32;
 
@@ -86,7 +89,10 @@ function ofNames(
     : undefined;
 }
 
-/** What a trigger calls takes no arguments: those that are written are handed over in another way. */
+/**
+ * Refuses a trigger's function that takes arguments: a trigger hands its arguments over in another
+ * way.
+ */
 function functionRefusal(statement: Tree, { catalog }: Scene): string | undefined {
   const [name = "", schema] = [...names(statement, "funcname")].reverse();
   const own = catalog.find(catalog.functions, name, schema);
@@ -109,7 +115,7 @@ export function policyRefusal(statement: Tree, scene: Scene): string | undefined
     : unknownColumn(statement, table);
 }
 
-/** A column of the condition, where no query of its own could have it. */
+/** Finds an unknown column in the condition, unless a subquery could supply it. */
 function unknownColumn({ qual, with_check }: Tree, table: Table): string | undefined {
   const nodes = [...nodesIn([qual, with_check])];
   if (!table.known || nodes.some(({ kind }) => kind === "SubLink")) return undefined;

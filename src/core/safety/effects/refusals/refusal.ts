@@ -1,4 +1,4 @@
-/** What is certain to be refused, told by the catalog before anything is carried out. */
+/** Foretells certain refusals from the catalog, before anything is carried out. */
 import { type TreeNode, word } from "../../../sql/tree.ts";
 import type { Scene } from "../scene.ts";
 import { alterTableRefusal } from "./alter-table.ts";

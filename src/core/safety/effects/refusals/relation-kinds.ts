@@ -1,5 +1,5 @@
 /**
- * What each kind of relation lets ALTER do with it: `ATSimplePermissions` in tablecmds.c.
+ * The kinds of relation that each part of ALTER accepts: `ATSimplePermissions` in tablecmds.c.
  * https://www.postgresql.org/docs/18/sql-altertable.html
  */
 import type { RelationKind } from "./relation.ts";
@@ -66,7 +66,7 @@ function isOf(kinds: readonly RelationKind[], kind: RelationKind): boolean {
   return kinds.includes(kind);
 }
 
-/** What the words before the name ask for: `ALTER VIEW` takes a view. */
+/** The kinds of relation that the words before the name demand: `ALTER VIEW` takes a view. */
 const wanted: { readonly [objtype: string]: readonly RelationKind[] } = {
   OBJECT_VIEW: ["view"],
   OBJECT_MATVIEW: ["materialized view"],

@@ -1,4 +1,4 @@
-/** What a name stands for, where the model is sure of it. */
+/** Finds the relation behind a name, where the model is sure of it. */
 import { type Tree, word } from "../../../sql/tree.ts";
 import type { Catalog, CatalogIndex, Table } from "../catalog.ts";
 import type { Scene } from "../scene.ts";
@@ -92,7 +92,7 @@ export function isSchemaMissing(schema: string | undefined, { catalog }: Scene):
   return tellsAll(catalog);
 }
 
-/** What has the name among tables, views, indexes and sequences of a schema, in words. */
+/** Says in words which table, view, index or sequence of a schema has the name. */
 export function takenBy(name: string, schema: string, { catalog }: Scene): string | undefined {
   const key = `${schema}.${name}`;
   const table = catalog.tables.get(key);
