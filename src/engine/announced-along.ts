@@ -1,8 +1,8 @@
 /**
- * What is announced along with a statement that makes a table: the indexes that come right behind it and are on that
- * table. Each announcement is a transaction of ours, and waits for the disk once more. Nobody else uses the table yet,
- * so the proof of the lock that its announcement brings is good for them too; and of each the catalog knows by itself
- * whether it was made.
+ * Announces the indexes that come right behind a statement that makes their table along with that
+ * statement. Each announcement is a transaction of ours, and waits for the disk once more. Nobody
+ * else uses the table yet, so the proof of the lock that its announcement brings is good for them
+ * too. For each one the catalog knows by itself whether it was made.
  */
 import type { Named } from "../core/model/named.ts";
 import type { CatalogProbe } from "../core/model/probe.ts";

@@ -108,12 +108,15 @@ function doneStatements(
   ];
 }
 
-/** What the journal says of a unit. */
+/** The position and the checksum by which the journal knows a unit. */
 export function lineOf(unit: Unit): Pick<JournalLine, "position" | "checksum"> {
   return { position: unit.position, checksum: unit.checksum };
 }
 
-/** What the catalog says of a statement, under the settings that it runs under; `undefined` when it cannot tell. */
+/**
+ * Asks the catalog about a statement, under the settings that it runs under; `undefined` when it
+ * cannot tell.
+ */
 export async function ask(unit: Unit, work: StepWork): Promise<ProbeAnswer | undefined> {
   const { probe } = unit.kind === "alone" ? unit : {};
   if (probe === undefined) return undefined;
@@ -126,7 +129,10 @@ export async function ask(unit: Unit, work: StepWork): Promise<ProbeAnswer | und
   return answerOf(probe, row?.state as ProbeState);
 }
 
-/** What earlier tries of a statement that builds indexes anew have left, as questions whose things are broken. */
+/**
+ * The broken indexes that earlier tries of a rebuilding statement have left, as questions to the
+ * catalog.
+ */
 async function leftovers(rebuilt: Rebuilt, work: StepWork): Promise<readonly CatalogProbe[]> {
   const sql = work.session.dialect.leftoversSql?.(rebuilt);
   const rows = sql === undefined ? [] : await look(work, sql);
@@ -175,7 +181,10 @@ async function runCode({ action }: Unit, work: StepWork): Promise<void> {
   });
 }
 
-/** What was left half made by a try that is made again goes first. */
+/**
+ * Builds within the lock budget. Each further try first clears away what the last one left half
+ * made.
+ */
 async function untilBuilt(
   unit: AloneUnit,
   work: StepWork,

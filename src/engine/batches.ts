@@ -1,6 +1,6 @@
 /**
- * Fills rows that are there, batch by batch along a key. Each batch is short, so nobody waits long for its rows,
- * and the key of its last row is where a run that was cut off goes on.
+ * Fills rows that are there, batch by batch along a key. Each batch is short, so nobody waits long
+ * for its rows. A run that was cut off continues after the key of the last row.
  */
 
 import { columnFacts } from "../core/backfill/column-facts.ts";

@@ -1,4 +1,4 @@
-/** What the catalog says of a unit of a way back. */
+/** Asks the catalog about a unit of a way back. */
 import type { Session } from "../adapters/adapter.ts";
 import { answerOf, type ProbeState } from "../core/model/probe.ts";
 import { catalogProbes } from "./undoing.ts";

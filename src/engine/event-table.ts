@@ -33,7 +33,7 @@ export type EventResult =
   | "adopted"
   | ToldBackfill;
 
-/** What somebody can tell a backfill. `set`: another pace, which is the reason. */
+/** The events that a person adds to a backfill. `set`: another pace, which is the reason. */
 export type ToldBackfill = "paused" | "resumed" | "cancelled" | "set" | "restarted" | "retried";
 
 /** A note, which is no event: the newest file of a folder when its history was taken over. */
@@ -83,7 +83,7 @@ export function eventTable(history: Named): OwnTable {
   return { table: { ...history, name: "slipway_events" }, columns };
 }
 
-/** What is to be written down. */
+/** An event that is not written down yet. */
 export type NewEvent = Pick<HistoryEvent, "version" | "direction"> & {
   readonly result: EventResult | typeof movedIn;
   readonly name?: string | undefined;
@@ -220,7 +220,7 @@ function eventOf(row: Row): HistoryEvent {
   };
 }
 
-/** What every database can store, and nobody minds to read. */
+/** A text that every database can store, and that people can read. */
 function shown(reason: string): string {
   return redact(reason).replaceAll("\0", "").slice(0, longestReason).toWellFormed();
 }

@@ -15,7 +15,7 @@ export type MigrationRef = {
   readonly name: string;
 };
 
-/** What a release that is about to start waits for on one repo. */
+/** The migrations of one repo that a release waits for before it starts. */
 export type WaitingFor = {
   readonly repo: string;
   readonly pending: readonly { readonly version: Version; readonly name: string }[];
@@ -80,7 +80,10 @@ export type RunEvent =
       readonly nextInMs: number | undefined;
     } & LockWait)
   | {
-      /** What was open already when a statement began that waits for all that is older, such as a concurrent build. */
+      /**
+       * The transactions that were open when a statement began that waits for all older ones, such
+       * as a concurrent build.
+       */
       readonly type: "waits_for";
       readonly migration: MigrationRef;
       readonly operation: string;
@@ -90,7 +93,7 @@ export type RunEvent =
       /** Every second of a statement that takes longer than three, and what the server says of it. */
       readonly type: "statement_progress";
       readonly migration: MigrationRef;
-      /** What the server was sent together: one, or all of a transaction. */
+      /** The operations that the server got together: one, or all of a transaction. */
       readonly operations: readonly string[];
       readonly elapsedMs: number;
     } & StatementProgress)
@@ -114,7 +117,7 @@ export type RunEvent =
       readonly migration: MigrationRef;
       readonly direction: Direction;
       readonly durationMs: number;
-      /** What was foretold, from the fastest to the slowest. Default: nothing was. */
+      /** The forecast, from the fastest to the slowest. Default: there was none. */
       readonly forecastMs?: readonly [number, number] | undefined;
     }
   | {
@@ -130,13 +133,13 @@ export type RunEvent =
   | {
       readonly type: "backfill_held";
       readonly migration: MigrationRef;
-      /** Why nothing runs now; `undefined` when it goes on. */
+      /** Why nothing runs now; `undefined` when it continues. */
       readonly reason: string | undefined;
     }
   | {
       readonly type: "backfill_ended";
       readonly migration: MigrationRef;
-      /** `finished` is the whole of it; after the others it can go on. */
+      /** `finished` means the whole of it; after any other end it can continue. */
       readonly end: "finished" | "time_over" | "interrupted" | "paused" | "cancelled" | "failed";
       readonly rowsSeen: number;
       readonly rowsChanged: number;
@@ -222,7 +225,7 @@ export type Edge = {
   readonly emit: Emit;
   /** Milliseconds since an arbitrary start, for durations. */
   readonly now: () => number;
-  /** Resolves after so many milliseconds, or at once when the signal aborts. */
+  /** Resolves after this many milliseconds, or at once when the signal aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** A number from 0 to 1, for jitter. */
   readonly random: () => number;

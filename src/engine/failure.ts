@@ -1,4 +1,4 @@
-/** The error that a migration's failure is told as. */
+/** Turns the failure of a migration into the error that the user sees. */
 import {
   type DoneMigration,
   type FailedAt,

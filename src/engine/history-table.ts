@@ -1,7 +1,7 @@
 /** The shape of the history table. */
 import type { Column } from "../core/language/table-parts.ts";
 
-/** What the columns say beside the version. Ecto has the first two and nothing else, so a row of its own fits. */
+/** The columns of the history. Ecto has the first two and nothing else, so its own rows fit. */
 export const historyColumns: readonly Column[] = [
   { name: "version", type: "bigint", primaryKey: true, null: false },
   { name: "inserted_at", type: "naive_datetime" },

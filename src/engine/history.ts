@@ -55,7 +55,7 @@ export async function readHistory(
   return [];
 }
 
-/** What is looked at on the way. */
+/** The facts that a query learns on the way. */
 type Beside = {
   /** Whether there is a journal, where the database can say so of a table in the same query. */
   journal(isThere: boolean): void;
@@ -117,7 +117,10 @@ async function readNumbers(
   }
 }
 
-/** What every Slipway has kept of a migration, and what is kept today, as far as a plan needs it. */
+/**
+ * The columns that every Slipway has kept of a migration, and those of today, as far as a plan
+ * needs them.
+ */
 const firstColumns = ["name", "checksum", "meaning"];
 const phaseColumns = [...firstColumns, "phase", "compatible_from"];
 const keptColumns = [...phaseColumns, "migration_id"];

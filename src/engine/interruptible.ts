@@ -1,4 +1,4 @@
-/** What runs on the server is cancelled when the run is to stop. */
+/** Cancels a statement on the server when the run is to stop. */
 import type { RunContext } from "./run-context.ts";
 
 /** How often the server is asked again: a request that comes before the statement does is lost. */
@@ -6,7 +6,7 @@ const pauseMs = 500;
 /** After so long without an effect the connection is ended: the server may not be reachable at all. */
 const patienceMs = 4_000;
 
-/** What may be told to stop. */
+/** The parts of a run that can make it stop. */
 export type Stoppable = Pick<RunContext, "session" | "edge" | "lease">;
 
 /** Aborts when a signal came, or when the lock is lost. */

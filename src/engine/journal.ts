@@ -123,10 +123,13 @@ export function journalStatement(
   );
 }
 
-/** What a migration is of which a part ran: the checksum of its meaning, and its plan. */
+/** A migration of which a part ran: the checksum of its meaning, and its plan. */
 export type Begun = { readonly meaning: string; readonly plan: StoredPlan | undefined };
 
-/** Keeps what the migration is that begins, in place of what an earlier try kept. */
+/**
+ * Keeps the meaning and the plan of a migration that begins, and removes those that an earlier try
+ * kept.
+ */
 export function keepStatements(
   dialect: Dialect,
   key: JournalKey,
@@ -150,7 +153,7 @@ export function keepStatements(
   ];
 }
 
-/** What begun migrations are, as far as the journal keeps it: an older Slipway did not. */
+/** The begun migrations, as far as the journal keeps them: an older Slipway did not. */
 export async function readBegun(
   session: Session,
   { table }: HistoryPlace,

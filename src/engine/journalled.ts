@@ -108,7 +108,7 @@ async function runUnit(
   return true;
 }
 
-/** A batch that was cut off has left nothing, and the next run goes on behind the last one. */
+/** A batch that was cut off has left nothing, and the next run continues behind the last one. */
 async function runBatches(
   unit: Extract<Unit, { kind: "batches" }>,
   line: JournalLine | undefined,
@@ -151,7 +151,7 @@ function runAtomic(
   return withinLockBudget(work, () => work.atomically(queue, { takes: work.takes }));
 }
 
-/** What to do about a unit that was announced and not finished. */
+/** Whether a unit that was announced and not finished runs again. */
 async function afterInterruption(
   unit: Unit,
   line: JournalLine,
@@ -179,7 +179,7 @@ function interrupted(unit: Unit, { context, step }: StepWork): ReleaseError {
 }
 
 /**
- * What becomes of each unit of the way back, by what the journal says of the way up.
+ * Decides for each unit of the way back by the journal of the way up.
  *
  * @throws {ReleaseError} `statement_interrupted`, `rollback_unclear`
  */
@@ -204,7 +204,10 @@ async function whatToUndo(
   return found;
 }
 
-/** What ran of the way up; what is in doubt is asked about, and its statement on the server waited for. */
+/**
+ * The units of the way up that ran. For one in doubt it asks the catalog, once its statement on the
+ * server is over.
+ */
 async function settled(work: StepWork, key: JournalKey): Promise<RanUnits> {
   const units = unitsOf({ actions: work.step.undoesPart?.up ?? [] });
   const ran = new Map<number, "done" | "part">();
@@ -233,7 +236,7 @@ async function needsNothing(
   return undoing === "skip" || !(await isThere(unit, unitsOf(step), session));
 }
 
-/** What the journal says, which is not asked about what it says nothing of. */
+/** Reads the journal, unless the run knows already that it has no line of this version. */
 async function linesOf(
   key: JournalKey,
   { session, context }: StepWork,
@@ -250,8 +253,9 @@ async function refuseUnfinishedRollback(key: JournalKey, work: StepWork): Promis
 }
 
 /**
- * What the journal says of it. One that runs again, and whose text is another one since, begins anew: it is written to
- * run as a whole on what an earlier text left. What that still does on the server is waited for.
+ * The lines of an earlier run in the journal. A repeatable migration whose text has changed since
+ * begins anew: it is written to run as a whole on what an earlier text left. Slipway waits for a
+ * statement of the earlier run that is still on the server.
  */
 async function beganBefore(
   work: StepWork,

@@ -43,7 +43,7 @@ function packedInPieces(plan: StoredPlan, { gzipSync }: typeof import("node:zlib
   return packedText(Buffer.concat(members));
 }
 
-/** What `JSON.stringify` gives, in parts. */
+/** The text of `JSON.stringify`, in parts. */
 function* jsonParts(value: unknown): Generator<string, void, undefined> {
   if (Array.isArray(value)) {
     yield "[";
@@ -77,7 +77,7 @@ function packedText(gzip: Buffer): string {
   return `{"format":2,"gzip":"${gzip.toString("base64")}"}`;
 }
 
-/** What such a text says; `undefined` when it is of a shape that this Slipway does not know. */
+/** The plan in such a text; `undefined` when it is of a shape that this Slipway does not know. */
 export async function planOfText(text: string): Promise<StoredPlan | undefined> {
   const { parseStoredPlan } = await import("../core/plan/known-plan.ts");
   const packed = packedIn(text);
@@ -86,7 +86,7 @@ export async function planOfText(text: string): Promise<StoredPlan | undefined> 
     zlib ??= await import("node:zlib");
     return parseStoredPlan(zlib.gunzipSync(Buffer.from(packed, "base64")).toString());
   } catch {
-    // What cannot be unpacked is of no known shape either.
+    // A text that cannot be unpacked is of no known shape either.
     return undefined;
   }
 }

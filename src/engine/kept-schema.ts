@@ -36,7 +36,7 @@ export async function readKept(
   history: Named,
 ): Promise<ReadonlyMap<string, { readonly text: string; readonly at: string }> | undefined> {
   const { quote, quoteNamed, timeToText, manyAtOnce } = session.dialect;
-  // What is sent at once is a transaction, and what is set for it ends with it.
+  // Statements that are sent at once are a transaction, and their settings end with it.
   const settings = manyAtOnce ? briefly(session.dialect) : [];
   const found = new Map<string, { text: string; at: string }>();
   try {

@@ -1,7 +1,8 @@
 /**
- * What the journal is to say of units that are done, kept back until the next transaction of the journal: a commit for each
- * would wait for the disk once more. Where DDL commits by itself every statement is announced, and so there is a next one.
- * Whoever is killed in between leaves the announcement, about which the next run asks the catalog.
+ * Keeps back the journal's marks of units that are done, until the next transaction of the journal:
+ * a commit for each would wait for the disk once more. Where DDL commits by itself every statement
+ * is announced, and so there is a next one. A process that is killed in between leaves the
+ * announcement, about which the next run asks the catalog.
  */
 import type { Statement } from "../core/model/statement.ts";
 import type { StepWork } from "./step-work.ts";
@@ -36,7 +37,7 @@ export class LaterMarks {
     this.#kept = [];
   }
 
-  /** In a transaction of their own. */
+  /** Writes them in a separate transaction. */
   async write(): Promise<void> {
     if (this.#kept.length > 0) await this.with(() => undefined);
   }

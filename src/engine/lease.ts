@@ -27,7 +27,7 @@ export type LeaseRequest = {
 /** The lock, and what proves it inside a transaction of the work session. */
 export type FencedLease = { readonly lease: Lease; readonly fence: Fence };
 
-/** What others brought about while this one waited for the lock, so that it needs none. */
+/** The result of others, reached while this one waited for the lock, so that it needs none. */
 export type DoneByOthers<Result> = { readonly result: Result };
 
 /**
@@ -76,7 +76,7 @@ export async function takeLease<Result>(
     await edge.sleep(Math.min(jittered(pauseMs, edge), waitMs - waitedMs), edge.signal);
     if (edge.signal.aborted)
       throw new ReleaseError("interrupted", { signal: String(edge.signal.reason), done: [] });
-    // What keeps it from looking will be in the way under the lock too, and is told then.
+    // A failure to look will be in the way under the lock too, and Slipway reports it then.
     const done = await look().catch(() => undefined);
     if (done !== undefined) return done;
   }

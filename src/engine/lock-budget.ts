@@ -1,6 +1,7 @@
 /**
- * Work that takes a strong lock: many short tries in place of one long wait, because everybody who comes later waits
- * behind whoever waits for a strong lock. No try is without a timeout, the last one neither.
+ * Does work that takes a strong lock in many short tries instead of one long wait, because
+ * everybody who comes later waits behind whoever waits for a strong lock. No try is without a
+ * timeout, not even the last one.
  */
 
 import type { ErrorKind, Session } from "../adapters/adapter.ts";
@@ -15,7 +16,7 @@ import { traced } from "./traced.ts";
 const shortestPauseMs = 200;
 const longestPauseMs = 15_000;
 
-/** What is known when all tries are over. */
+/** The error after the last try, with all that is known about the wait. */
 export class LockBudgetSpent extends Error {
   override readonly name = "LockBudgetSpent";
   readonly spent: LockWait & { readonly tries: number; readonly waitedMs: number };
@@ -104,7 +105,10 @@ function tell(work: StepWork, { seen, tries, ...failure }: Failure): void {
   });
 }
 
-/** What took no longer than a look is not worth a word. */
+/**
+ * Reports only locks that a look has seen: a try that took no longer than a look is not worth a
+ * word.
+ */
 async function tellHeld(
   work: StepWork,
   watch: LockWatch,

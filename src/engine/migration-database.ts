@@ -7,8 +7,8 @@ import { markOf } from "./queued.ts";
 import type { RunContext } from "./run-context.ts";
 
 /**
- * What `m.run` functions are given: the connection of the migration, with its statements logged, and with its name behind
- * them for whoever looks at the server.
+ * The database that `m.run` functions get: the connection of the migration. It logs the statements,
+ * and puts the migration's name behind them for whoever looks at the server.
  */
 export function migrationDatabase(
   session: Session,
@@ -22,7 +22,7 @@ export function migrationDatabase(
   },
 ): MigrationDatabase {
   const mark = markOf(session, migration);
-  // On a line of its own: the statement may end in a comment.
+  // The mark needs a separate line: the statement may end in a comment.
   const marked = (sql: string) => (mark === "" ? sql : `${sql}\n${mark}`);
   return {
     query: async <Row>(sql: string, parameters?: readonly unknown[]) => {

@@ -1,19 +1,20 @@
 /**
- * Statements that refuse a transaction, held to the lock policy: a short wait where they take a strong lock; no lock
- * timeout, and a deadline of their own, where they run beside readers and writers.
+ * Sends statements that refuse a transaction, under the lock policy. Where they take a strong lock,
+ * they wait briefly. Where they run beside readers and writers, they have no lock timeout and a
+ * separate deadline.
  */
 
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Statement } from "../core/model/statement.ts";
 import type { StepWork } from "./step-work.ts";
 
-/** What goes before and behind such a statement. */
+/** The settings before and behind such a statement. */
 export type LockSettings = {
   readonly before: readonly Statement[];
   readonly after: readonly Statement[];
 };
 
-/** What has been open for less is about to end anyway, in milliseconds. */
+/** A transaction that has been open for less, in milliseconds, is about to end anyway. */
 const oldMs = 2_000;
 
 /**

@@ -1,6 +1,6 @@
 import type { Direction, Version } from "../core/model/migration.ts";
 
-/** What became of one migration. */
+/** The outcome of one migration. */
 export type Outcome = {
   readonly version: Version;
   readonly name: string;

@@ -53,7 +53,7 @@ export async function areWhole(session: Session, tables: readonly OwnTable[]): P
   }
 }
 
-/** What makes a table of ours, or adds columns to it. */
+/** The statements that make a table of ours, or add columns to it. */
 export function ownTableStatements(dialect: Dialect, own: OwnTableChange): readonly Statement[] {
   const { change, table, columns } = own;
   if (dialect.compileOwn !== undefined) return dialect.compileOwn(own);

@@ -13,7 +13,7 @@ export type Queued = {
   readonly origin?: Statement;
 };
 
-/** What names the migration to who looks at the server; empty where nobody can. */
+/** The comment that names the migration to whoever looks at the server; empty where nobody can. */
 export function markOf({ dialect }: Session, { version, name }: MigrationRef): string {
   return dialect.workMark?.(`${version} ${name}`) ?? "";
 }

@@ -10,7 +10,7 @@ import { planText } from "./kept-plan.ts";
 import { ownRow } from "./own-row.ts";
 import type { RunFacts } from "./run-facts.ts";
 
-/** What was done, and by whom. */
+/** A step that is done, with the facts about who did it. */
 export type DoneStep = {
   readonly step: Step;
   readonly facts: RunFacts;
@@ -29,7 +29,7 @@ export function recordStatement(dialect: Dialect, table: Named, done: DoneStep):
       `DELETE FROM ${into} WHERE ${dialect.quote("version")} ${dialect.operator("=")} ${file.rowNumber ?? versionNumber(file.version)}`,
     );
   const { facts } = done;
-  // What is brought back is as old as it was.
+  // A restored row keeps its earlier time and phase.
   const { phase, compatibleFrom } = restores ?? done.step;
   const at = restores?.at === undefined ? done.at : new Date(restores.at);
   const literal = (value: unknown) => (value === undefined ? "NULL" : dialect.literal(value));
@@ -69,7 +69,7 @@ function keptValues({ file, kept }: Step, literal: Literal) {
   };
 }
 
-/** What the row said before: its meaning is a checksum already. */
+/** The values that the row had before: its meaning is a checksum already. */
 function restoredValues({ name, checksum, meaning, plan }: EarlierRow, literal: Literal) {
   return {
     name: literal(name),

@@ -19,7 +19,7 @@ export type RunContext = {
   readonly observe: (signal: AbortSignal) => Promise<Session>;
   /** The connection that looks at what the other one waits for. `undefined`: nobody looks. */
   readonly watcher: Session | undefined;
-  /** What the repo and the command say of locks. */
+  /** The lock policies of the repo and of the command. */
   readonly policies: {
     readonly repo: LockPolicySettings;
     readonly command: LockPolicySettings | undefined;

@@ -51,7 +51,7 @@ export async function run(
   return outcomes;
 }
 
-/** What was done before. */
+/** The migrations that ran before this one. */
 type Done = () => readonly DoneMigration[];
 
 async function runOne(

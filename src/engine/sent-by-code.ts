@@ -1,4 +1,4 @@
-/** What code has sent, kept in the history beside the words of the code. Pure. */
+/** Keeps the statements that code has sent in the history, beside the words of the code. Pure. */
 import { isOfToolSavepoint } from "../core/language/foreign-modules.ts";
 import type { Action } from "../core/plan/action.ts";
 import type { Step } from "../core/plan/step.ts";

@@ -29,5 +29,7 @@ function mayReachAll(action: Action): boolean {
   return action.statements.some(({ sql }) => reaching.test(sql));
 }
 
-/** What says it, and what calls functions that may do it. */
+/**
+ * Matches SQL about triggers and row security, and SQL that calls functions which may make them.
+ */
 const reaching = /\btrigger\b|\brow\s+level\s+security\b|^\s*(?:do|call|select|with)\b/i;

@@ -34,9 +34,9 @@ export class StepWork {
   operation: string | undefined;
   /** The statement that failed. */
   failed: FailedStatement | undefined;
-  /** What the work that is at hand takes, as long as it is tried. */
+  /** The statement policy of the work at hand, while Slipway tries it. */
   takes: StatementPolicy["kind"] = "plain";
-  /** What of the migration's the server was sent, and has not answered yet. */
+  /** The operations of the migration that the server has received and not yet answered. */
   sending: { readonly operations: readonly string[]; readonly since: number } | undefined;
   readonly step: Step;
   readonly context: RunContext;

@@ -1,4 +1,4 @@
-/** What a release tells others of its runs. */
+/** The events of runs that a release sends to others. */
 import type { RunEvent } from "./events.ts";
 
 /** An event of a run, with whose run it is. Its texts hold no password. */
@@ -10,13 +10,14 @@ export type ToldEvent = {
   /** As the events of the history have it. */
   readonly runId: string;
   readonly at: Date;
-  /** What happened. SQL is not among it. */
+  /** The event itself. Events of SQL are left out. */
   readonly event: Exclude<RunEvent, { readonly type: "sql" }>;
 };
 
 /**
- * Hears the events of runs, in order. The run goes on meanwhile and waits at its end for what is still on its way, for
- * five seconds at most; then `signal` aborts. What it throws is told once, as a warning of the process.
+ * Hears the events of runs, in order. Meanwhile the run continues; at its end it waits five seconds
+ * at most for events still on their way, and then `signal` aborts. If it throws, Slipway says so
+ * once, as a warning of the process.
  */
 export type OnEvent = (told: ToldEvent, so: { readonly signal: AbortSignal }) => unknown;
 

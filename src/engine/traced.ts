@@ -6,7 +6,7 @@ import { channel, type TracingChannel, tracingChannel } from "node:diagnostics_c
 import type { Direction } from "../core/model/migration.ts";
 import type { MigrationRef, RunEvent } from "./events.ts";
 
-/** What is known of each kind of work when it begins. */
+/** The facts that are known of each kind of work when it begins. */
 export type TracedWork = {
   /** All that one call of `migrate`, `migrateData` or `rollback` does. */
   readonly run: {
@@ -47,7 +47,7 @@ export type StatementWork = {
   readonly isAnswer: (error: unknown) => boolean;
 };
 
-/** What a channel says: the facts, and at the end what came of it. */
+/** The message of a channel: the facts, and at the end the result or the error. */
 export type Traced<Kind extends keyof TracedWork> = TracedWork[Kind] & {
   readonly result?: unknown;
   readonly error?: unknown;

@@ -96,7 +96,7 @@ function stays(
   { beside, syntax }: { readonly beside: readonly Unit[]; readonly syntax: SqlSyntax },
 ): boolean {
   const undone = beside.flatMap((one) => catalogProbes(one, syntax));
-  // What belongs to a column or a table goes with it.
+  // The parts of a column or a table go with it.
   const isWithin = undone.some(
     ({ kind, expect }) => expect === "absent" && (kind === "column" || kind === "table"),
   );

@@ -16,7 +16,7 @@ export const resolved = new Map<string, string>();
 /** Modules that Node linked and refused: it keeps that for ever, so they get another name. */
 export const refused = new Set<string>();
 
-/** What is compiled. */
+/** Matches the files that the bundler compiles. */
 export const isSource = /(?<!\.d)\.[cm]?tsx?$/;
 
 /** Under which URL a module is imported. */

@@ -1,4 +1,4 @@
-/** What a module exports → a definition, whoever's module it is. */
+/** Makes a definition of the exports of a module, whichever tool it was written for. */
 
 import type { ForeignModules } from "../../core/language/foreign-modules.ts";
 import type { MigrationDefinition } from "../../core/language/migration-definition.ts";

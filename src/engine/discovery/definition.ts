@@ -1,4 +1,4 @@
-/** What a module exports → a checked definition. */
+/** Makes a checked definition of the exports of a module. */
 import { isBackfillDefinition, wrongInBackfill } from "../../core/backfill/check.ts";
 import type { BackfillDefinition } from "../../core/language/backfill-definition.ts";
 import type { MigrationDefinition } from "../../core/language/migration-definition.ts";
@@ -8,7 +8,7 @@ import { lockPolicyKinds, type SettingKind } from "../../core/model/lock-policy.
 import { type MigrationSettings, versionFromInput } from "../../core/model/migration.ts";
 import { isSemver } from "../../core/model/semver.ts";
 
-/** What each setting must be. */
+/** The check of each setting, with the words and the example that a refusal shows. */
 const settings: {
   readonly [Name in keyof Required<MigrationSettings>]: {
     readonly words: string;
@@ -69,7 +69,7 @@ const settings: {
 const bodies = ["change", "up", "down"] as const satisfies readonly (keyof MigrationDefinition)[];
 const functions: readonly string[] = [...bodies, "afterBegin", "beforeCommit"];
 const known: readonly string[] = [...functions, ...Object.keys(settings)];
-/** What Node and compilers add to the exports of a CommonJS module. */
+/** The names that Node and compilers add to the exports of a CommonJS module. */
 const added: readonly string[] = ["default", "__esModule", "module.exports"];
 
 /**
@@ -118,7 +118,7 @@ function holds(key: string, value: unknown): boolean {
   return kindOf(key).holds(value);
 }
 
-/** What is wrong with a policy, in words. */
+/** The mistakes in a policy, in words. */
 function wrongPolicy(policy: unknown): readonly string[] {
   if (!isObject(policy)) return [];
   const kinds: { readonly [setting: string]: SettingKind } = lockPolicyKinds;

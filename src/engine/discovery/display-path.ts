@@ -1,6 +1,6 @@
 import { relative, sep } from "node:path";
 
-/** A path as people are told it: relative to `root`, with forward slashes. */
+/** The path as Slipway shows it to people: relative to `root`, with forward slashes. */
 export function displayPath(root: string, path: string): string {
   // Of a file below it, which nearly all are, nothing must be worked out.
   if (

@@ -5,7 +5,7 @@ import { displayPath } from "./display-path.ts";
 import { readText } from "./read-text.ts";
 import type { Beside, FolderTree } from "./whole.ts";
 
-/** What an entry of a journal says. */
+/** An entry of a journal, not yet checked. */
 type JournalEntry = { readonly tag?: unknown; readonly when?: unknown };
 
 /** The text of a journal → its entries. What is no journal has none. */

@@ -22,11 +22,11 @@ import type { Source } from "./source.ts";
 export type FoldersOptions = {
   /** Whose migrations they are, for messages. */
   readonly repo: string;
-  /** Folders are relative to it, and people are told of files relative to it. */
+  /** Folders are relative to it, and messages show files relative to it. */
   readonly root: string;
   /** Whose modules they are. Default: Slipway's. */
   readonly modules?: ForeignModules | undefined;
-  /** What stands in place of `${name}` in its SQL. Default: nothing does. */
+  /** The values for `${name}` in its SQL. Default: Slipway replaces nothing. */
   readonly placeholders?: Placeholders | undefined;
   /** How its names are read. Default: as they look. */
   readonly layout?: LayoutName | undefined;
@@ -152,7 +152,7 @@ function readsRepeatable(path: string, kind: "sql" | "module"): boolean {
   return hasWord(path, "repeatable") && saysRepeatable(readFileSync(path, "latin1"), kind);
 }
 
-/** Oldest first. Where one folder has an order of its own, the folders run one after another. */
+/** Oldest first. If one folder has a separate order, the folders run one after another. */
 function order(trees: readonly MigrationTree[], keys: KeysOptions): readonly FoundMigration[] {
   const all = trees.flatMap(({ found }) => found.toSorted((a, b) => inOrder(a.file, b.file)));
   // A folder inside of another one is read twice, and each migration counts once.

@@ -23,7 +23,9 @@ export function nameInFolder(id: string): (MigrationName & Numbered) | undefined
     : { version: id, number: parsed.version, name: behindDate.exec(id)?.[2] ?? parsed.name };
 }
 
-/** What follows a date, and a time where one does: Umzug's `2024.01.01T00.00.00.users`. */
+/**
+ * Takes the name behind a date, and a time if there is one: Umzug's `2024.01.01T00.00.00.users`.
+ */
 const behindDate =
   /^\d{4}([-.])\d\d\1\d\d(?:T\d\d[-.:]?\d\d(?:[-.:]?\d\d)?(?:\.\d+)?Z?)?[-_.]+(.+)$/;
 

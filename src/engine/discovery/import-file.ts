@@ -6,9 +6,10 @@ import { refuseUnreadable } from "./readable-modules.ts";
 import { NeedsBundler } from "./unloadable.ts";
 
 /**
- * What the module at `path` exports. Node runs TypeScript by leaving its types out, and that is tried first. Where that
- * is not enough (enums, decorators, paths of a tsconfig.json, imports without an ending), esbuild makes JavaScript of
- * the file and of what it imports, if the project at `root` has it.
+ * The exports of the module at `path`. Node runs TypeScript by leaving its types out, and that is
+ * tried first. Where that is not enough (enums, decorators, paths of a tsconfig.json, imports
+ * without an ending), esbuild makes JavaScript of the file and of its imports, if the project at
+ * `root` has it.
  *
  * @throws whatever the module throws; `NeedsBundler`; `not_utf8` for it and what it imports
  */

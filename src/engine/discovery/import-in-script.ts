@@ -24,7 +24,7 @@ function othersLoadIt(): boolean {
   return createRequire(import.meta.url).extensions[".ts"] !== undefined;
 }
 
-// What Node leaves out does not make a module of a file: `import type`, `export interface`.
+// Node leaves out `import type` and `export interface`, so they do not make a module of a file.
 const importLine =
   /^(?:import\s*(?!type\s+[\w{*])[\w{*"']|export\s*(?!(?:type|interface|declare)\s)[\w{*]).*/m;
 // Whoever writes both means a script, and the line stands in a text of it.

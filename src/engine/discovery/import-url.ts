@@ -7,7 +7,7 @@ export function importUrl(url: string): Promise<unknown> {
   return import(/* webpackIgnore: true */ /* turbopackIgnore: true */ url);
 }
 
-/** What Node says when it meets what TypeScript has and JavaScript has not. */
+/** Whether Node may have failed because the file has TypeScript that JavaScript lacks. */
 export function mayBeTypeScript(error: unknown): error is Error {
   if (!(error instanceof Error) || isReleaseError(error)) return false;
   const code = "code" in error ? String(error.code) : "";

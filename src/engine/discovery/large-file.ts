@@ -60,7 +60,7 @@ export function* textOf(
   }
 }
 
-/** What `checksum` gives of the texts, with `\0` between them; of no path, the empty text. */
+/** The same as `checksum` of the texts, with `\0` between them; of no path, the empty text. */
 export function largeChecksum(paths: readonly (string | undefined)[]): string {
   const hash = createHash("sha256");
   for (const [i, path] of paths.entries()) {
@@ -74,7 +74,7 @@ function digestOf(hash: Hash): string {
   return hash.digest("hex").slice(0, 32);
 }
 
-/** What one file after the other is looked through in. */
+/** One buffer in which files are searched one after the other. */
 let looked: Buffer | undefined;
 
 /** Whether a word stands anywhere in a file. */
@@ -99,7 +99,7 @@ export function hasWord(path: string, word: string): boolean {
 
 /**
  * Whether the file is one part that says nothing about itself: then it need not be read to be run. A marker, or a setting
- * of any tool, is found by the comments that stand on lines of their own.
+ * of any tool, is found by the comments that have a line to themselves.
  */
 export function saysNothing(path: string, origin: string): boolean {
   let [rest, isHead] = ["", true];
@@ -150,7 +150,10 @@ function runsFile(path: string, { origin, checksum }: Streamed): RunsFile {
   return Object.assign(refuse, { file });
 }
 
-/** What is sent must be what the history says of it: where it is not, its end is never reached. */
+/**
+ * The text that is sent must be the one in the history. If it is another one, Slipway throws before
+ * its end.
+ */
 function* sameText(
   path: string,
   origin: string,

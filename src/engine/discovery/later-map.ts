@@ -5,7 +5,7 @@ import { type MapEntry, migrationMap } from "./map.ts";
 import type { Source } from "./source.ts";
 import { unloadable } from "./unloadable.ts";
 
-/** What a built release carries: to say that nothing is to be done, the names will do. */
+/** The migrations of a built release. Their names are enough to say that nothing is to be done. */
 export type LaterMap = {
   /** Oldest first. */
   readonly files: readonly MigrationFile[];

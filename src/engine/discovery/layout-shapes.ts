@@ -7,7 +7,7 @@ export type LayoutShape = {
   readonly is: RegExp;
   /** Paths that are migrations only where nothing else in the folder is one. Default: none. */
   readonly alone?: RegExp;
-  /** What to do, as one sentence for people. */
+  /** One sentence that tells people what to do. */
   readonly advice: string;
 };
 

@@ -5,7 +5,7 @@ import type { EntryFiles } from "./entry-files.ts";
 import { nameInFolder } from "./foreign-name.ts";
 import { twinned } from "./twins.ts";
 
-/** What a folder holds, as far as its names tell. */
+/** The content of a folder, as far as its names tell. */
 export type FolderNames = {
   readonly files: readonly string[];
   readonly folders: readonly FolderNode[];
@@ -19,7 +19,7 @@ export type FolderEntry = {
   /** Where `version` is the id: the number that the name starts with. */
   readonly number?: Version | undefined;
   readonly name: string;
-  /** Its place among the others, where their layout has an order of its own. */
+  /** Its place among the others, where their layout decides the order. */
   readonly place?: number | undefined;
   readonly files: EntryFiles;
 };
@@ -28,7 +28,7 @@ export type FolderEntry = {
 export type Rejected = {
   readonly path: string;
   readonly because: IgnoredBecause;
-  /** What it looks like, where a run without it would go wrong. */
+  /** The kind of migration that it looks like, where a run without it would go wrong. */
   readonly looksLike?: string | undefined;
 };
 
@@ -42,7 +42,7 @@ const moduleEnding = /\.[cm]?[jt]s$/;
 /** Postgrator's, which return SQL and define no migration of ours. */
 const givesSql = /^\d+\.(?:do|undo)(?:\.[^/]+)?\.[cm]?[jt]s$/;
 const ignored = /^\.|\.d\.[cm]?ts$|\.(?:test|spec)\.[^.]+$/;
-/** Kinds of files that lie beside migrations for reasons of their own. */
+/** Kinds of files that lie beside migrations for other reasons. */
 const otherKinds = /\.(?:map|md|json|jsonc|toml|ya?ml|lock|snap|csv|tsv|html|pdf|png|svg)$/;
 
 /** Reads one folder. Migrations that are folders themselves belong to it; other sub-folders do not. */

@@ -120,7 +120,10 @@ function sqlText(path: string, root: string): SqlText {
   return { text: readText(path, origin), origin };
 }
 
-/** What diesel's metadata.toml says of transactions, its one setting. https://docs.rs/diesel_migrations */
+/**
+ * Whether diesel's metadata.toml wants a transaction, its one setting.
+ * https://docs.rs/diesel_migrations
+ */
 export function transactionSaid(metadata: string | undefined, root: string): boolean | undefined {
   if (metadata === undefined) return undefined;
   const toml = readText(metadata, displayPath(root, metadata));

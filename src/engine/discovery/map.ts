@@ -45,9 +45,12 @@ export type MapEntry = ({ readonly id: string } | MigrationFile) & {
   readonly files?: MapFiles | (() => Promise<MapFiles>);
   /** `kind:checksum` of the text that it comes from. Default: that of `load`, where it is text. */
   readonly checksum?: string;
-  /** What the safety rules said of it when it was built. Default: it was not judged. */
+  /** The verdict of the safety rules when it was built. Default: it was not judged. */
   readonly verdict?: Verdict;
-  /** What the code of its way back sent when the release was built. Default: nobody tried it. */
+  /**
+   * The statements that the code of its way back sent when the release was built. Default: nobody
+   * tried it.
+   */
   readonly sentBack?: SentBack;
 };
 
@@ -118,7 +121,7 @@ function list(entries: readonly MapEntry[]): readonly MigrationFile[] {
   return files.toSorted(inOrder);
 }
 
-/** What is loaded later must say it by its name. */
+/** A migration that is loaded later must say by its name that it is repeatable. */
 function repeatsIn(load: MapValue): boolean {
   if (typeof load === "string") return saysRepeatable(load, "sql");
   if (typeof load !== "object" || load === null) return false;

@@ -47,7 +47,8 @@ function date(id: string): readonly [string, string, string] | undefined {
 
 /**
  * Newer versions of diesel count behind the second, 2026-07-30-140000-0000_name, from 0 and after a name without count.
- * Four more digits would put it behind all others, so the count goes on from the second: 20260730140001.
+ * Four more digits would put it behind all others, so the count continues from the second:
+ * 20260730140001.
  */
 function counted(second: string, count: string): string {
   return String(BigInt(second) + BigInt(count) + 1n);

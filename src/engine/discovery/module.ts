@@ -12,7 +12,7 @@ import { refuseForeign } from "./whose-module.ts";
 
 export type ModuleOptions = LoadOptions &
   WhoseModule & {
-    /** What stands in place of `${name}` in SQL. Default: nothing does. */
+    /** The values for `${name}` in SQL. Default: Slipway replaces nothing. */
     readonly placeholders?: Placeholders | undefined;
   };
 

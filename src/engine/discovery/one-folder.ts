@@ -5,8 +5,8 @@ import { warning } from "../../core/model/warnings.ts";
 import type { FoundMigration, MigrationTree } from "./read-tree.ts";
 
 /**
- * Leaves out the modules below a folder that has some itself: helpers, or what was put away. TypeORM is told patterns,
- * which may reach below.
+ * Leaves out the modules below a folder that has some itself: helpers, or modules that were put
+ * away. TypeORM takes patterns, which may reach below.
  *
  * @param folder - as it is shown to people
  */

@@ -53,7 +53,7 @@ export async function readTree(
   return { found, warnings };
 }
 
-/** What shows that a folder is laid out so; of the others a plain folder is one too. */
+/** The layouts that a folder shows by its names. For the others, a plain folder passes too. */
 const shown: ReadonlySet<string> = new Set([
   "db-migrate",
   "down-folders",

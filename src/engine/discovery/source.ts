@@ -28,6 +28,6 @@ export interface Source {
   checksum(file: MigrationFile): Promise<string | undefined>;
   /** The migration as another tool would look at it, without running it. Its text is empty where it has none. */
   facts(file: MigrationFile): Promise<FileFacts>;
-  /** What is being loaded at this moment: code of the user's, which may never come to its end. Default: nothing. */
+  /** The files that load at this moment: code of the user's, which may never end. Default: none. */
   loading?(): readonly string[];
 }

@@ -16,7 +16,7 @@ type Half = { readonly id: string; readonly key: string; readonly direction: "up
 
 type Style = {
   readonly halfOf: (file: string) => Half | undefined;
-  /** What a half is without the other one. */
+  /** The kind of each half where the other half is missing. */
   readonly alone: { readonly up: "twin" | "other"; readonly down: "orphan" | "other" };
 };
 
@@ -41,7 +41,7 @@ const styles: readonly Style[] = [
     },
     alone: { up: "other", down: "orphan" },
   },
-  // db-migrate: create-up.sql, create-down.sql. A name may end so for a reason of its own.
+  // db-migrate: create-up.sql, create-down.sql. A name may end so for another reason.
   {
     halfOf(file) {
       const [, id, word] = /^(.+)[-_](up|down)\.sql$/.exec(file) ?? [];

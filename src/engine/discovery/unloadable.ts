@@ -6,11 +6,11 @@ import { importInScript } from "./import-in-script.ts";
 export type LoadOptions = {
   /** Where the migration comes from, for people. */
   readonly origin: string;
-  /** Places in messages are told relative to it. */
+  /** Messages show places relative to it. */
   readonly root: string;
 };
 
-/** What Node refused, where the bundler that could do it is not installed. */
+/** A file that Node refused, where the bundler that could compile it is not installed. */
 export class NeedsBundler extends Error {
   override readonly name = "NeedsBundler";
 }
@@ -36,7 +36,7 @@ export function importReason(cause: unknown, root: string): string {
   return place === undefined ? text : `${text} (${place})`;
 }
 
-/** What to do where package.json makes a script of every file. */
+/** The way out where package.json makes a script of every file. */
 function wayOutOf(message: string, place: string | undefined): string {
   // The compiler that TypeScript needs there runs it as it is.
   if (!message.startsWith(importInScript) || /\.tsx?:\d+$/.test(place ?? "")) return "";

@@ -1,4 +1,4 @@
-/** What lies below a folder of migrations, as data. */
+/** A folder of migrations and everything below it, as data. */
 import type { ReadAs } from "../../core/model/warnings/files.ts";
 import type { FolderEntry, Rejected } from "./layout.ts";
 
@@ -9,7 +9,7 @@ export type FolderTree = {
   readonly folders: readonly FolderTree[];
 };
 
-/** What is in the whole tree, as paths relative to its root. */
+/** The content of the whole tree, as paths relative to its root. */
 export type Whole = {
   readonly entries: readonly FolderEntry[];
   readonly rejected: readonly Rejected[];
@@ -17,7 +17,7 @@ export type Whole = {
   readonly readAs: readonly ReadAs[];
 };
 
-/** What files beside the migrations say of them. */
+/** The order of migrations that files beside them give. */
 export type Beside = {
   /** Drizzle's journals by their folder, `""` for the root: where they are, and the migrations in their order. */
   readonly journals: ReadonlyMap<

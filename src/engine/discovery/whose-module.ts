@@ -10,7 +10,7 @@ type Tool = {
   readonly compat: readonly [file: string, name: string];
   /** How everybody writes the parameter of `up`, after `async` where it is. */
   readonly parameter?: RegExp;
-  /** What else its modules are known by. */
+  /** A further mark of its modules. */
   readonly is?: (exported: WithUp) => boolean;
 };
 
@@ -84,7 +84,7 @@ function toolOf(exported: unknown): Tool | undefined {
 
 type WithUp = { readonly up: unknown; readonly [name: string]: unknown };
 
-/** What has `up` among what a module exports, or the prototype of a class that has it. */
+/** The object with `up` among the exports of a module, or the prototype of a class that has it. */
 function upIn(exported: unknown): WithUp | undefined {
   if (typeof exported === "object" && exported !== null) {
     if ("up" in exported) return exported as WithUp;
