@@ -67,7 +67,7 @@ const seedLink = {
 
 type Connect = typeof import("db-migrate-pg")["default"]["connect"];
 
-/** Each is a package of its own, which takes a connection that is there. */
+/** Each is a separate package, which takes an existing connection. */
 const drivers = {
   postgres: async (send: Send) => {
     const about = { driver: "db-migrate-pg", adapter: "compat/db-migrate" };

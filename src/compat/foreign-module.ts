@@ -8,7 +8,10 @@ import { opensConnection } from "./own-connection.ts";
 
 export type Exports = { readonly [name: string]: unknown };
 
-/** What the module gives: its default export where that is what has `up`. `undefined` where it is Slipway's or none. */
+/**
+ * The exports of the module, or its default export where only that has `up`. `undefined` for
+ * Slipway's own modules and for those without `up`.
+ */
 export function exportsOf(exported: unknown): Exports | undefined {
   if (!isObject(exported)) return undefined;
   const { default: given } = exported;

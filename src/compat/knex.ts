@@ -12,7 +12,7 @@ import { sqliteConnection } from "./sqlite-connection.ts";
 
 /** How your Knex is set up. */
 export type KnexMigrationsOptions = {
-  /** What your knexfile says beside `client`, `connection`, `pool` and `migrations`, such as `wrapIdentifier`. */
+  /** Further settings of your knexfile, such as `wrapIdentifier`. */
   readonly config?: Omit<Knex.Config, "client" | "connection" | "pool" | "migrations">;
 };
 

@@ -9,7 +9,7 @@ import { sender } from "./sent.ts";
 
 /** How your Kysely is set up. */
 export type KyselyMigrationsOptions = {
-  /** What your own Kysely has, such as `CamelCasePlugin`. Default: none. */
+  /** The plugins of your own Kysely, such as `CamelCasePlugin`. Default: none. */
   readonly plugins?: readonly KyselyPlugin[];
 };
 

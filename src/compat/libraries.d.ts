@@ -1,4 +1,7 @@
-/** What of other tools' libraries counts here: mostly what their own types keep to themselves. */
+/**
+ * The parts of other tools' libraries that Slipway uses: mostly those that their own types keep
+ * private.
+ */
 
 declare module "sequelize" {
   export type QueryInterface = { readonly sequelize: Sequelize };

@@ -1,4 +1,7 @@
-/** Migrations of MikroORM: the user's own classes say their SQL, which goes on the connection of the migration. */
+/**
+ * Migrations of MikroORM: the user's own classes give their SQL, and Slipway sends it on the
+ * migration's connection.
+ */
 import { classIn, made } from "../core/language/foreign-class.ts";
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import type { MigrationDatabase } from "../core/model/migration-database.ts";
@@ -33,7 +36,7 @@ export function mikroOrmMigrations(): ForeignModules {
   };
 }
 
-/** What of its class counts here. */
+/** The members of its class that Slipway uses. */
 type Migration = {
   readonly isTransactional?: () => boolean;
   reset?(): void;

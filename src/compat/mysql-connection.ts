@@ -1,4 +1,6 @@
-/** What libraries take for a connection of `mysql2`, over the connection of the migration. */
+/**
+ * An object that libraries take for a connection of `mysql2`, over the connection of the migration.
+ */
 import { EventEmitter } from "node:events";
 import { lastId } from "./last-id.ts";
 import type { Send } from "./sent.ts";
@@ -23,7 +25,7 @@ export function mysqlConnection(send: Send): object {
   return { query: run, execute: run };
 }
 
-/** What libraries take for a pool of `mysql2`: the same connection, however often one asks. */
+/** An object that libraries take for a pool of `mysql2`: it always gives the same connection. */
 export function mysqlPool(send: Send): object {
   const promised = {
     query: async (query: string | { readonly sql: string }, values: readonly unknown[] = []) => [

@@ -42,7 +42,7 @@ export function nodePgMigrations(options: NodePgMigrationsOptions = {}): Foreign
 
 type Run = (pgm: Builder, done?: () => void) => unknown;
 
-/** What of its builder counts here. Its types say nothing of how one is made. */
+/** The methods of its builder that Slipway uses. Its types do not say how to make one. */
 type Builder = {
   enableReverseMode(): void;
   getSqlSteps(): readonly string[];
@@ -58,7 +58,7 @@ type BuilderClass = new (
 type About = NodePgMigrationsOptions & {
   readonly transaction: boolean;
   readonly isReversed: boolean;
-  /** What the module exports as `shorthands`. */
+  /** The module's export `shorthands`. */
   readonly own: unknown;
 };
 

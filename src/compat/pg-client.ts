@@ -1,4 +1,4 @@
-/** What libraries take for a client of `pg`, over the connection of the migration. */
+/** An object that libraries take for a client of `pg`, over the connection of the migration. */
 import { EventEmitter } from "node:events";
 import type { Send, SentResult } from "./sent.ts";
 
@@ -45,7 +45,7 @@ export class PgClient extends EventEmitter {
 
 type Connected = (error: unknown, client?: PgClient, release?: () => void) => void;
 
-/** What libraries take for the class `Pool` of `pg`: the same connection, however often one asks. */
+/** A class that libraries take for `Pool` of `pg`: it always gives the same connection. */
 export function pgPool(send: Send): new () => EventEmitter {
   return class extends EventEmitter {
     readonly #client = new PgClient(send);

@@ -6,7 +6,7 @@ import { placeStatements } from "../core/sql/statements.ts";
 import type { SqlSyntax } from "../core/sql/token.ts";
 import { readAsText } from "./text-in-double-quotes.ts";
 
-/** What a statement gave, with all that drivers tell of it. */
+/** The result of a statement, with everything that drivers say about it. */
 export type SentResult = {
   readonly rows: readonly Record<string, unknown>[];
   /** How many rows it changed, or gave. */
@@ -70,7 +70,7 @@ function statementsIn(
     return whole ? [{ sql: text, words: only?.words ?? [] }] : found;
   } catch (error) {
     if (transaction) throw error;
-    // What cannot be read is for the database to refuse.
+    // A statement that Slipway cannot read goes to the database, which refuses it.
     return [{ sql: text, words: text.toUpperCase().match(/\w+/g) ?? [] }];
   }
 }

@@ -12,10 +12,10 @@ import { sqliteConnection } from "./sqlite-connection.ts";
 
 /** How your Sequelize and Umzug are set up. */
 export type SequelizeMigrationsOptions = {
-  /** What your Sequelize has beside its address and `dialect`, such as `define` or `schema`. Default: none. */
+  /** Further options of your Sequelize, such as `define` or `schema`. Default: none. */
   readonly options?: { readonly [name: string]: unknown };
   /**
-   * What your Umzug has as `context`, made of what it would have: `({ sequelize }) => sequelize`.
+   * Makes the `context` of your Umzug from the query interface: `({ sequelize }) => sequelize`.
    * Default: the query interface.
    */
   readonly context?: (queryInterface: never) => unknown;

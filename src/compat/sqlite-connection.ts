@@ -1,4 +1,7 @@
-/** What libraries take for a connection of `sqlite3`, over the connection of the migration. */
+/**
+ * An object that libraries take for a connection of `sqlite3`, over the connection of the
+ * migration.
+ */
 import { lastId } from "./last-id.ts";
 import type { Send } from "./sent.ts";
 

@@ -1,4 +1,6 @@
-/** What users take for a connection of `postgres`, over the connection of the migration. */
+/**
+ * A function that users take for a connection of `postgres`, over the connection of the migration.
+ */
 import type { Send } from "./sent.ts";
 
 type Rows = readonly object[] & { readonly count: number };
@@ -34,7 +36,7 @@ class Query implements PromiseLike<Rows> {
     return this.#sent.then(done, failed);
   }
 
-  /** What postgres has beside it changes nothing of what a migration sends. */
+  /** The other methods of postgres change nothing that a migration sends. */
   simple(): this {
     return this;
   }

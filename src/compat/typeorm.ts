@@ -13,7 +13,7 @@ import { typeormOnSqlite } from "./typeorm-sqlite.ts";
 
 /** How your data source is set up. */
 export type TypeormMigrationsOptions = {
-  /** What your data source has beside its address and `type`, such as `entities`. Default: none. */
+  /** Further options of your data source, such as `entities`. Default: none. */
   readonly options?: { readonly [name: string]: unknown };
 };
 
@@ -45,7 +45,7 @@ export function typeormMigrations({ options = {} }: TypeormMigrationsOptions = {
   };
 }
 
-/** What stands on the class itself, as `static safe = {…}`. */
+/** The settings on the class itself, as `static safe = {…}`. */
 function ownSettings(found: MigrationClass): Exports {
   return found as unknown as Exports;
 }

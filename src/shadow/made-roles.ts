@@ -6,7 +6,7 @@ export async function rolesNow(session: Session): Promise<ReadonlySet<string>> {
   return new Set((await rolesOf(session)).flatMap(({ roles }) => roles));
 }
 
-/** What makes those that were not there before, with who is a member of whom. */
+/** The statements that make the new roles, and who is a member of whom. */
 export async function madeRoles(
   session: Session,
   before: ReadonlySet<string>,

@@ -22,7 +22,7 @@ export type SquashOptions = {
   readonly sql?: string;
 };
 
-/** What the migrations up to a version make, and what all of them make. */
+/** The schema that the migrations up to a version make, and the schema that all of them make. */
 export type Squashed = {
   /** The statements, each with its semicolon. */
   readonly sql: string;

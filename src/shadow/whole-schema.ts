@@ -1,4 +1,7 @@
-/** What migrations have made of a shadow, without what is Slipway's, and how it differs from another moment. */
+/**
+ * The schema that migrations made on a shadow, without Slipway's objects, and its differences from
+ * another moment.
+ */
 import type { Session } from "../adapters/adapter.ts";
 import type { SchemaCatalog } from "../core/catalog/catalog.ts";
 import { catalogChanges, changeLines } from "../core/catalog/changes.ts";
@@ -29,7 +32,7 @@ export function differences(expected: SchemaCatalog, found: SchemaCatalog): read
   ];
 }
 
-/** What only one of the two has, in the same form. */
+/** The lines that only one of the two has, in the same form. */
 export function lineDifferences(
   expected: readonly string[],
   found: readonly string[],

@@ -1,6 +1,9 @@
 import type { Adapter, Session } from "../adapters/adapter.ts";
 
-/** Works on a session of its own and closes it. Whoever looks at the server sees the name of the command. */
+/**
+ * Works on a separate session and closes it. Whoever looks at the server sees the name of the
+ * command.
+ */
 export async function withSession<Result>(
   adapter: Adapter,
   command: "diff" | "roundtrip" | "squash",

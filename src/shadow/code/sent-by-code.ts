@@ -1,4 +1,7 @@
-/** What code in migrations sends: all of them run on a database that is gone afterwards. */
+/**
+ * The statements that code in migrations sends: Slipway runs all migrations on a database that it
+ * removes afterwards.
+ */
 import type { RuleDialect } from "../../core/language/dialect.ts";
 import { isOfToolSavepoint } from "../../core/language/foreign-modules.ts";
 import type { ReleaseError } from "../../core/model/errors.ts";
@@ -24,7 +27,7 @@ export type CodeOnShadowOptions = {
 };
 
 export type SentByCode = {
-  /** The migrations with statements in place of code, as far as they ran. */
+  /** The migrations with statements instead of code, as far as they ran. */
   readonly migrations: readonly InventoryEntry[];
   /** Those whose code asked for rows: with others in the tables it may send something else. */
   readonly readRows: ReadonlySet<Version>;
@@ -119,7 +122,7 @@ export function isCode(action: Action): boolean {
   return action.kind === "run";
 }
 
-/** What was sent for the next operation of these words. */
+/** The statements of the next operation with these words. */
 function take(left: Heard[], words: string): readonly string[] {
   const at = left.findIndex((one) => one.words === words);
   return at === -1 ? [] : left.splice(0, at + 1).at(-1)!.sql;

@@ -1,4 +1,7 @@
-/** What code sends going down: each migration goes up, down and up again on a database that is gone afterwards. */
+/**
+ * The statements that code sends going down: each migration goes up, down and up again on a
+ * database that Slipway removes afterwards.
+ */
 import { isOfToolSavepoint } from "../../core/language/foreign-modules.ts";
 import { isReleaseError, type ReleaseError } from "../../core/model/errors.ts";
 import { inputFromDigits, type Version } from "../../core/model/migration.ts";
@@ -14,7 +17,7 @@ import { stepUp } from "../trace/step-up.ts";
 import { asksForRows, type CodeOnShadowOptions, isCode, reasonOf } from "./sent-by-code.ts";
 
 export type WaysBack = {
-  /** What the functions of a way back sent. */
+  /** The statements that the functions of a way back sent. */
   readonly sent: ReadonlyMap<Version, SentBack>;
   /** Those of which nobody knows what they send, and why. */
   readonly unknown: ReadonlyMap<Version, string>;
@@ -71,7 +74,7 @@ export async function waysBack(
         waiting = 0;
         continue;
       }
-      // What failed in its transaction has left nothing; outside of one nobody knows where the shadow is.
+      // A failure in a transaction leaves nothing; outside of one nobody knows where the shadow is.
       if (!entry.step.transactional) return giveUp(`the way back of ${id} failed on the shadow`);
       waiting = 0;
     }

@@ -1,4 +1,7 @@
-/** What is to be done to a schema so that it is the wished one, and the proof that what was written does it. */
+/**
+ * The changes that turn a schema into the wished one, and the proof that the written migrations
+ * make them.
+ */
 import type { SchemaCatalog } from "../../core/catalog/catalog.ts";
 import { catalogChanges, changeLines } from "../../core/catalog/changes.ts";
 import { type Narrower, narrowerColumns } from "../../core/difference/narrower.ts";
@@ -46,11 +49,11 @@ export class FoundDifference {
   readonly parts: readonly MigrationPart[];
   /** One line for each object that differs. */
   readonly lines: readonly string[];
-  /** What may be a rename and is none here: `posts.title=heading`. */
+  /** Pairs that may be renames, but do not count as such here: `posts.title=heading`. */
   readonly perhaps: readonly string[];
   /** Columns whose values may not fit into their new type. */
   readonly narrower: readonly Narrower[];
-  /** What nobody can write, and only one of the two has: `operator public.+`. */
+  /** Objects that Slipway cannot write and that only one of the two has: `operator public.+`. */
   readonly uncovered: {
     readonly wished: readonly string[];
     readonly gone: readonly string[];

@@ -27,10 +27,13 @@ export type EndOptions = {
   readonly shadowSql?: string | undefined;
 };
 
-/** A shadow that has what the migrations make, for whoever wants to go on from there. */
+/** A shadow with everything that the migrations make, for callers that continue from there. */
 export type Beginning = { readonly shadow: Shadow; readonly catalog: SchemaCatalog };
 
-/** What the release's migrations make of an empty database. The shadow is the caller's to dispose of. */
+/**
+ * The schema that the release's migrations make on an empty database. The caller disposes of the
+ * shadow.
+ */
 export async function ofMigrations(release: Release, options: EndOptions): Promise<Beginning> {
   const { repo } = options;
   const inventory = (await release.inventory()).find((one) => one.repo === repo);
@@ -96,7 +99,10 @@ function otherDump(sql: string, own: ShadowKind): string | undefined {
   return found === undefined ? undefined : dumps[found][0];
 }
 
-/** What a text makes of an empty database. @throws {ReleaseError} `load_failed`, `diff_extension_missing` */
+/**
+ * The schema that a text makes on an empty database. @throws {ReleaseError} `load_failed`,
+ * `diff_extension_missing`
+ */
 export async function ofSql(
   { path, sql }: WishedSql,
   { repo, kind, shadowUrl: url, shadowSql }: EndOptions,
@@ -178,7 +184,7 @@ async function load(
   }
 }
 
-/** What Slipway makes for itself, by the ids of a catalog. */
+/** The objects that Slipway makes for itself, by the ids of a catalog. */
 export async function ourObjects(
   release: Release,
   { repo, kind, shadowUrl: url }: Pick<EndOptions, "repo" | "kind" | "shadowUrl">,

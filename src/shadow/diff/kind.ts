@@ -32,7 +32,7 @@ export type DiffComparison = {
   settled(catalog: SchemaCatalog): SchemaCatalog;
   /** By the names that the other has for the same objects. */
   like(catalog: SchemaCatalog, other: SchemaCatalog): SchemaCatalog;
-  /** Tables and columns, as renames are told by them. */
+  /** The catalog's tables and columns, by which renames are found. */
   named(catalog: SchemaCatalog): SchemaCatalog;
   parts(ends: Ends, renames: readonly Rename[]): readonly MigrationPart[];
   refused(ends: Ends): readonly RefusedTable[];

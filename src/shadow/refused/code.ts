@@ -1,6 +1,12 @@
-/** What is known of code before a shadow runs it: by its words, for nothing reads PL/pgSQL whole. Pure. */
+/**
+ * Names that code may make, known before a shadow runs it: from its words, as nothing reads
+ * PL/pgSQL whole. Pure.
+ */
 
-/** What code may have made that only the database knows: names that it writes out, or any at all. */
+/**
+ * The objects that code may have made and only the database knows: names that it writes out, or any
+ * at all.
+ */
 export class CodeSeen {
   readonly #texts: string[] = [];
   readonly #functions: { readonly name: string; readonly text: string }[] = [];

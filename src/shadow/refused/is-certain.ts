@@ -1,7 +1,7 @@
 /** Whether what a shadow refuses is refused by every database with the same schema, whatever its rows. Pure. */
 import { nodesIn, type Tree, type TreeNode } from "../../core/sql/tree.ts";
 
-/** What a server says of a statement that it refuses. */
+/** A server's words about a statement that it refuses. */
 export type ServerError = {
   readonly code: string;
   readonly message: string;
@@ -73,7 +73,7 @@ export function hasParameters(tree: Tree): boolean {
   return [...nodesIn(tree)].some(({ kind }) => kind === "ParamRef");
 }
 
-/** What earlier servers carry out. */
+/** Refusals that earlier servers do not have. */
 const newRefusals: readonly { readonly since: number; readonly words: RegExp }[] = [
   { since: 17, words: /identity .*partition/ },
   // NOT NULL is a constraint with a name, and inherited as one.
@@ -83,11 +83,11 @@ const newRefusals: readonly { readonly since: number; readonly words: RegExp }[]
   { since: 18, words: /SET (?:UN)?LOGGED cannot be performed|cannot be unlogged/ },
 ];
 
-/** What finds the values of rows. */
+/** Statements that find the values of rows. */
 const readsRows =
   /^(?:AlterTable|Index|CreateTableAs|RefreshMatView|AlterDomain|Cluster|Reindex)Stmt$/;
 
-/** What asks tables for values, which are empty here. */
+/** Statements that ask tables for values. Here the tables are empty. */
 const readsTables = /^(?:CreateTableAs|RefreshMatView)Stmt$/;
 
 function readsRelations(tree: unknown): boolean {
@@ -98,11 +98,11 @@ function readsRelations(tree: unknown): boolean {
 const namesFunction =
   /^(?:Drop|Rename|AlterFunction|AlterObjectSchema|AlterOwner|Comment|Grant)Stmt$/;
 
-/** What is not of the schema, and what another server may have. */
+/** Errors about objects outside the schema, and about objects that another server may have. */
 const ofServer =
   /^(?:role|tablespace|collation|operator (?:class|family)|access method|unrecognized|parameter|language|text search|foreign-data|server|user mapping|event trigger|extension|encoding|conversion|subscription|default collation|cannot|could not)\b/;
 
-/** The names that are told of, and the relations that the statement names. */
+/** The names in the message, and the relations that the statement names. */
 function mentioned(message: string, tree: unknown): readonly string[] {
   const quoted = [...message.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => name);
   return [...quoted, ...relationsIn(tree)];

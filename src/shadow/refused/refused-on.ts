@@ -7,7 +7,7 @@ import { CodeSeen } from "./code.ts";
 import { hasParameters, isCertain, type ServerError } from "./is-certain.ts";
 import { holdsForAnyRows, isRowsOfText, lacksValues } from "./rows-of-text.ts";
 
-/** What is known of the shadow. */
+/** The facts about the shadow. */
 export type ShadowTrialOptions = {
   /** The major version of the server that is asked about. */
   readonly major: number;
@@ -18,7 +18,7 @@ export type ShadowTrialOptions = {
 };
 
 export type ShadowRun = ShadowTrialOptions & {
-  /** What is there before the scripts. Default: nothing. */
+  /** Statements that ran before the scripts. Default: none. */
   readonly base?: readonly ScriptStatement[] | undefined;
   readonly scripts: readonly Script[];
   /** The places of the scripts that are asked about; the others only build. */
@@ -35,7 +35,8 @@ export async function refusedOn(session: Session, run: ShadowRun): Promise<Refus
   const runner = new ShadowTrial(session, run);
   if (!(await runner.build(run.base ?? []))) return new Map();
   for (const [i, script] of run.scripts.entries()) {
-    // It may run on a connection of its own, which has no settings, temporary tables and cursors of others.
+    // A script may run on another connection, which has no settings, temporary tables and cursors
+    // of earlier ones.
     await session.query("DISCARD ALL");
     if (!run.wanted.has(i)) {
       if (run.unread.has(i) || !(await runner.build(script.statements, script))) break;
@@ -96,7 +97,10 @@ export class ShadowTrial {
     return this.#isOpen && !(await this.#isControlled("COMMIT")) ? "unsure" : "done";
   }
 
-  /** What is open already, and what is not open, is another statement's fault. */
+  /**
+   * Skips a BEGIN inside a transaction and an end outside of one: another statement is to blame for
+   * those.
+   */
   async #control(sql: string, kind = `TRANS_STMT_${sql}`): Promise<void> {
     const begins = kind === "TRANS_STMT_BEGIN" || kind === "TRANS_STMT_START";
     const ends = /^TRANS_STMT_(?:COMMIT|ROLLBACK|PREPARE)$/.test(kind);
@@ -138,7 +142,7 @@ export class ShadowTrial {
     return "done";
   }
 
-  /** What of it is sent, one after the other, and how. */
+  /** The parts of a statement to send, in order, and how. */
   #parts(node: TreeNode, text: string): readonly (readonly [sql: string, how: Sent])[] {
     const planned = [`EXPLAIN ${text}`, "planned"] as const;
     if ((node.kind === "SelectStmt" || changesRows(node.kind)) && hasParameters(node.tree))
@@ -148,7 +152,8 @@ export class ShadowTrial {
       ];
     if (node.kind === "SelectStmt") return [planned, [text, "code"]];
     if (!changesRows(node.kind)) return [[text, "sent"]];
-    // What changes rows is only planned, but for rows that are written out: they are taken back.
+    // The shadow only plans a change of rows. Where the statement writes its rows out, it also runs
+    // them and takes them back.
     return isRowsOfText(node) && text.length < 100_000
       ? [planned, [text, "taken back"]]
       : [planned];
@@ -166,7 +171,7 @@ export class ShadowTrial {
     return how !== "sent" || isNoMatter.test(node.kind) ? "done" : "unsure";
   }
 
-  /** In a transaction that goes on behind an error. */
+  /** Runs in a transaction that stays usable after an error. */
   async #try(one: {
     readonly sql: string;
     readonly how: Sent;
@@ -228,22 +233,27 @@ function changesRows(kind: TreeNode["kind"] | undefined): boolean {
 
 const isCode = /^(?:Do|Call|Select)Stmt$/;
 
-/** What is only there until the transaction ends. */
+/** Settings and objects that exist only until the transaction ends. */
 const endsWithTransaction = /\b(?:LOCAL|ON\s+COMMIT|set_config)\b/i;
 
-/** What makes names mean something else on the next connection, or takes away what a role owns. */
+/**
+ * Whether it makes names mean something else on the next connection, or takes away what a role
+ * owns.
+ */
 function isElsewhere(kind: string, text: string): boolean {
   if (kind === "DropOwnedStmt") return true;
   return /^Alter(?:Database|Role)SetStmt$/.test(kind) && /\bsearch_path\b/i.test(text);
 }
 
-/** What belongs to the server, reaches out of the database or moves rows. */
+/**
+ * Statements about the server, statements that reach out of the database, and those that move rows.
+ */
 const isOfServer =
   /^(?:(?:Create|Alter|Drop|Grant)Role(?:Set)?|(?:Create|Drop)db|AlterDatabase(?:Set|RefreshColl)?|AlterSystem|(?:Create|Drop|Alter)TableSpace(?:Options)?|(?:Create|Alter|Drop)Subscription|Copy|Notify|Listen|Unlisten|CheckPoint|Load|ReassignOwned)Stmt$/;
 
 const isRoleSetting =
   /^\s*(?:SET|RESET)\s+(?:(?:SESSION|LOCAL)\s+)?(?:ROLE|SESSION\s+AUTHORIZATION)\b/i;
 
-/** What others do not find missing. */
+/** Statements whose absence no other statement notices. */
 const isNoMatter =
   /^(?:Grant|AlterOwner|AlterDefaultPrivileges|Comment|VariableSet|SecLabel|Lock|Vacuum|Cluster|RefreshMatView|Explain|AlterPublication|CreatePublication)Stmt$/;

@@ -46,7 +46,8 @@ export async function holdsForAnyRows(
   { message, where = "" }: ServerError,
 ): Promise<boolean> {
   if (/^no partition of relation/.test(message) || /\bfunction\b/.test(where)) return false;
-  // What no type or domain takes is refused before any trigger sees it; those that change a row are BEFORE INSERT.
+  // A type or domain refuses a value before any trigger sees it; triggers that change a row are
+  // BEFORE INSERT.
   const isOfWhole = /^(?:null value in column|new row for relation)/.test(message);
   const relation = part(tree, "relation");
   const table = [word(relation, "schemaname"), word(relation, "relname")].filter((one) => one);

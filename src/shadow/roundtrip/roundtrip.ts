@@ -35,7 +35,7 @@ export type Trip = {
     | "down differs"
     | "second up failed"
     | "second up differs";
-  /** What differs, or why it failed. */
+  /** The differences, or the reason for the failure. */
   readonly lines: readonly string[];
 };
 

@@ -4,11 +4,11 @@ import { messageOf } from "../../core/model/message-of.ts";
 import { wordOf } from "../../core/sql/token.ts";
 import { type DdlTarget, namesIn, targetOf } from "./names.ts";
 
-/** What the trial knows of the database that it stands for. */
+/** The trial's knowledge of the database that it stands for. */
 export class Knowledge {
   /** Everything that was there at some time, in lower case. */
   readonly made = new Set<string>();
-  /** What the trial may have otherwise than the database: it is not judged. */
+  /** Objects that may differ between the trial and the database: Slipway does not judge them. */
   readonly doubted = new Set<string>();
   /** Whether nothing is on the database but what the trial has seen. */
   isWhole: boolean;
@@ -40,7 +40,7 @@ export class Knowledge {
   }
 }
 
-/** What could not be taken away is still there. */
+/** An object whose DROP failed is still there. */
 function takesAway({ verb, rest }: DdlTarget): boolean {
   return verb === "DROP" || (verb === "ALTER" && wordOf(rest[0]) === "DROP");
 }
@@ -87,7 +87,7 @@ const dependsOnConnection =
 
 const isOfRow = /^(NOT NULL|CHECK) constraint failed|^cannot store |^datatype mismatch/;
 
-/** What is inserted stands in the statement. */
+/** Whether the statement itself holds the inserted values. */
 function isOfValues(sql: string): boolean {
   return /^\s*INSERT\b/i.test(sql) && !/\bSELECT\b/i.test(sql);
 }
@@ -118,7 +118,9 @@ function isOlder(version: string): boolean {
   return major < 3 || (major === 3 && minor < 53);
 }
 
-/** A connection of Slipway's has no extension; another tool's may bring functions of its own. */
+/**
+ * A connection of Slipway has no extension; another tool's connection may bring further functions.
+ */
 function isNobodys(name: string, isSent: boolean): boolean {
   if (/^(vector|libsql|vec_|st_|fts|rtree|geopoly)/i.test(name)) return false;
   return isSent || ofOthers.test(name);

@@ -1,4 +1,7 @@
-/** What of a database of SQLite can no longer run, though each statement was accepted: views, triggers, foreign keys. */
+/**
+ * The parts of a SQLite database that can no longer run, though SQLite accepted each statement:
+ * views, triggers, foreign keys.
+ */
 import type { SqliteDatabase } from "../../adapters/sqlite/driver.ts";
 import { complaintOf, triggersOf } from "../../adapters/sqlite/procedures/trigger-breaks.ts";
 import { quote } from "../../adapters/sqlite/quote.ts";
@@ -16,7 +19,7 @@ export type Broken = {
   readonly sql: string;
 };
 
-/** What of these rows is broken, by what it is. `tables` are all that are there. */
+/** The broken ones among these rows, by kind. `tables` are all that are there. */
 export function brokenAmong(
   db: SqliteDatabase,
   rows: readonly SchemaRow[],
@@ -62,7 +65,7 @@ function isTrigger({ type }: SchemaRow): boolean {
   return type === "trigger";
 }
 
-/** What a default, a check or a trigger calls is looked up when a row is written. */
+/** SQLite looks up what a default, a check or a trigger calls only when it writes a row. */
 function defaults(db: SqliteDatabase, rows: readonly SchemaRow[]): readonly Broken[] {
   const fired = new Set(rows.filter(isTrigger).map(({ table }) => table));
   const asked = rows.filter(

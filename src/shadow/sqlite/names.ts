@@ -28,7 +28,7 @@ export function plainName(token: Pick<Token, "text"> | undefined): string {
   return plain.toLowerCase();
 }
 
-/** What a CREATE, ALTER or DROP is about, as far as its words say so. */
+/** The object of a CREATE, ALTER or DROP, as far as its words name it. */
 export type DdlTarget = {
   readonly verb: "CREATE" | "ALTER" | "DROP";
   /** `TABLE`, `INDEX`, `VIEW`, `TRIGGER` */

@@ -96,7 +96,7 @@ export function isOfTrigger(db: SqliteDatabase, sql: string, error: unknown): bo
     .filter(({ tbl_name }) => names.has(String(tbl_name).toLowerCase()));
   if (triggers.length === 0) return false;
   if (triggers.some((one) => /\bIGNORE\b/i.test(String(one.sql)))) return true;
-  // What the table itself refuses is refused without its triggers too.
+  // If the table itself refuses the row, it also does so without its triggers.
   return undone(db, () => {
     for (const { place, name } of triggers) db.exec(`DROP TRIGGER ${place}.${quote(String(name))}`);
     try {
@@ -114,7 +114,7 @@ export function undone<Result>(db: SqliteDatabase, work: () => Result): Result {
   try {
     return work();
   } finally {
-    // What fails may have ended the transaction, and the savepoint with it.
+    // A failure may have ended the transaction, and the savepoint with it.
     if (db.isTransaction) db.exec("ROLLBACK TO slipway_undone; RELEASE slipway_undone");
   }
 }

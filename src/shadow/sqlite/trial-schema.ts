@@ -1,6 +1,6 @@
 /**
- * What is in the database of a trial, read anew only as far as a statement may have changed it: a history of a thousand
- * tables would else read all of them a thousand times.
+ * The objects in the database of a trial. Slipway reads only those again that a statement may have
+ * changed. Otherwise a history of a thousand tables would read all of them a thousand times.
  */
 import type { SqliteDatabase } from "../../adapters/sqlite/driver.ts";
 import { wordOf } from "../../core/sql/token.ts";
@@ -8,7 +8,7 @@ import { type Broken, brokenAmong } from "./left-broken.ts";
 import { codeOf } from "./names.ts";
 import { type SchemaRow, type SeenTable, schemaRows, temporaryNames } from "./trial-database.ts";
 
-/** What a statement has done to the schema; names in lower case. */
+/** The changes that a statement made to the schema; names in lower case. */
 export type Change = {
   readonly tablesMade: readonly string[];
   /** Tables that stand elsewhere in the file: they were written anew. */
@@ -98,7 +98,7 @@ export class TrialSchema {
     for (const row of added) this.#keep(row);
     const tablesMade = added.filter(isTable).map(({ name }) => name.toLowerCase());
     for (const table of tablesMade) if (!this.#gone.has(table)) this.#fresh.add(table);
-    // What was broken may have been mended by what is new.
+    // A new object may have mended a broken one.
     const rows = this.#broken.size > 0 ? [...this.#rows.values()] : asked;
     if (rows.length > 0) this.#broken = brokenAmong(this.#db, rows, this.#tables);
     const names = [...added.map(({ name }) => name.toLowerCase()), ...temporaryNames(this.#db)];

@@ -63,7 +63,7 @@ class Run {
     this.#db.close();
   }
 
-  /** What earlier migrations have built. */
+  /** Runs the statements of earlier migrations. */
   build(base: readonly ScriptStatement[]): void {
     for (const one of base) this.#try(one, { inTransaction: false });
     this.#endTransaction();
@@ -88,14 +88,14 @@ class Run {
     if (isWrapped) this.#quietly([around?.beforeCommit]);
     this.#endTransaction();
     if (isWrapped) this.#quietly([around?.atEnd]);
-    // What is broken may depend on what they have switched.
+    // Their switches may decide what is broken.
     if (around !== undefined || script.statements.some(({ text }) => /\bPRAGMA\b/i.test(text)))
       this.#seen.mistrust();
     if (script.runsCode === true) this.#known.isOpen = true;
     return withBroken(effects, { sound, broken, isCertain: (one) => this.#isCertain(one) });
   }
 
-  /** Temporary tables of an earlier run are there only where the same run goes on. */
+  /** Temporary tables of an earlier run exist only if the same run continues. */
   #connectAnew(): void {
     this.#seen.beginRun();
     for (const name of dropTemporary(this.#db)) this.#known.doubted.add(name);
@@ -206,17 +206,20 @@ class Run {
   }
 }
 
-/** Where the manual begins: an error of SQLite's has no page of its own. */
+/** The first page of the manual: errors of SQLite have no pages. */
 const source = "https://www.sqlite.org/lang.html";
 
-/** What code has sent, without the values of its parameters. A definition can have none, whoever sends it. */
+/**
+ * Whether code sent it and its parameters' values are unknown. A definition can have none, whoever
+ * sends it.
+ */
 function lacksValues({ text, sent }: ScriptStatement): boolean {
   const [first, ...rest] = codeOf(text);
   if (sent?.parameters !== undefined || /^(CREATE|ALTER|DROP)$/.test(wordOf(first))) return false;
   return rest.some(({ kind }) => kind === "parameter");
 }
 
-/** What would reach a file, lines for a client, and rows that never end are left out. */
+/** Leaves out statements that would reach a file, lines for a client, and rows that never end. */
 function isTried(sql: string): boolean {
   if (/^\s*(\.|(AT|DE)TACH\b|VACUUM\b[\s\S]*\bINTO\b|SELECT\b)/i.test(sql)) return false;
   return !/\bRECURSIVE\b/i.test(sql) || /^\s*CREATE\b/i.test(sql);
@@ -238,7 +241,7 @@ function rebuilt({ tablesMoved }: Change, isOlder: (table: string) => boolean) {
     : ({ way: "writes", table, what: `the rebuilt table ${table}` } as const);
 }
 
-/** What is broken at the end and was not before, said of the statement since which it is. */
+/** Adds the objects that are newly broken at the end, each to the statement that broke it. */
 function withBroken(
   effects: readonly (readonly Effect[])[],
   {

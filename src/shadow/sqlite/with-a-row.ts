@@ -1,4 +1,7 @@
-/** What SQLite does on an empty table and refuses as soon as the table has a row, whatever stands in it. */
+/**
+ * Changes that SQLite makes on an empty table and refuses as soon as the table has a row, whatever
+ * its values.
+ */
 import type { SqliteDatabase } from "../../adapters/sqlite/driver.ts";
 import type { RebuildChange } from "../../adapters/sqlite/procedures/procedure.ts";
 import { quote } from "../../adapters/sqlite/quote.ts";
@@ -60,7 +63,7 @@ function copiesFrom(sql: string): string | undefined {
 /** A CHECK that reads other columns, or a NULL that is copied, depends on what stands in the row. */
 function isOfAnyRow(why: string, sql: string, columns: readonly string[]): boolean {
   const names = namesIn(sql);
-  // What a check asks of each row, such as the time, is refused with no more words than these.
+  // SQLite has only these words when a check asks something of each row, such as the time.
   if (/^non-deterministic use|^SQL logic error$/.test(why)) return true;
   if (/^CHECK constraint failed/.test(why)) return !columns.some((name) => names.has(name));
   const [, column] = /^NOT NULL constraint failed: \S+?\.(.+)$/.exec(why) ?? [];
@@ -115,7 +118,7 @@ function fitting(type: string, value: string): string {
   return value;
 }
 
-/** What a check of the table may want to see. */
+/** The literals that a check of the table may want to see. */
 function literalsIn(db: SqliteDatabase, table: string): readonly string[] {
   const row = db
     .prepare("SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND lower(name) = ?")

@@ -17,7 +17,7 @@ export type Compared = {
   readonly validated: readonly string[];
   /** Whether it empties tables: they have other files then, and nothing was written. Default: it does not. */
   readonly empties?: boolean | undefined;
-  /** What the run has made so far, by oid, and what is Slipway's own. */
+  /** The objects that the run has made so far, by oid, and those that belong to Slipway. */
   readonly made: ReadonlySet<string>;
   readonly ours: ReadonlySet<string>;
 };
@@ -84,7 +84,7 @@ function takes(found: {
   return found.scanned.length > 0 ? "reads every row" : "a moment";
 }
 
-/** What makes others wait already. */
+/** The locks that already make others wait. */
 function heldLocks(
   before: CatalogLook,
   { made, ours }: Pick<Compared, "made" | "ours">,
@@ -128,7 +128,7 @@ function newLocks(
     .toSorted((a, b) => rank(b.mode) - rank(a.mode) || (a.on < b.on ? -1 : 1));
 }
 
-/** What is above it, up to the root. */
+/** The names of its parents, up to the root. */
 function namesAbove({ above }: Seen, before: CatalogLook): readonly string[] {
   return above.flatMap((oid) => {
     const parent = before.get(oid);

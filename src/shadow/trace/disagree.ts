@@ -17,7 +17,7 @@ export type SentStatement = {
   readonly traced: number | undefined;
 };
 
-/** What the rules say of a traced statement, and whether that is what was seen. */
+/** The rules' findings about a traced statement, and whether the trace agrees. */
 export type TraceVerdict = {
   readonly rules: readonly string[];
   readonly disagrees?: string | undefined;
@@ -28,9 +28,9 @@ export type DisagreeInput = {
   readonly traced: readonly TracedStatement[];
   readonly parser: Parser;
   readonly major: number;
-  /** Whether each migration is a run of its own. */
+  /** Whether each migration is a separate run. */
   readonly oneByOne: boolean;
-  /** What the shadow began with. */
+  /** The statements that the shadow began with. */
   readonly base: readonly ScriptStatement[];
 };
 
@@ -56,7 +56,7 @@ export function verdicts(input: DisagreeInput): ReadonlyMap<number, TraceVerdict
   );
 }
 
-/** What the rules foretell of one statement. */
+/** The rules' forecast for one statement. */
 type Foretold = {
   readonly rules: readonly string[];
   readonly fails: string | undefined;

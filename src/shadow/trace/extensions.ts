@@ -8,7 +8,10 @@ const known = [
   ...["tablefunc", "tcn", "tsm_system_rows", "tsm_system_time", "unaccent", "uuid_ossp"],
 ] as const;
 
-/** What stands in the text of a statement, and all where code may make them; one too many does no harm. */
+/**
+ * The extensions that a statement's text names, or all where code may make them; one too many does
+ * no harm.
+ */
 export function extensionsIn(migrations: readonly InventoryEntry[]): readonly string[] {
   if (migrations.some(({ step }) => step.actions.some(({ kind }) => kind === "run"))) return known;
   const text = migrations

@@ -1,4 +1,4 @@
-/** What the catalog shows of a connection and of the tables, at one moment. */
+/** The catalog's view of a connection and of the tables, at one moment. */
 import type { Row, Session } from "../../adapters/adapter.ts";
 import { type LockMode, stronger } from "../../core/safety/effects/lock.ts";
 import { lockMode, type TracedLock } from "./traced.ts";
@@ -24,7 +24,7 @@ export type CatalogLook = ReadonlyMap<string, Seen>;
 /** Locks on what is gone from the catalog, and so has no name any more. */
 export const nameless = "?";
 
-/** What `after` shows, with the names that `before` had for what is gone. */
+/** The objects of `after`; those that are gone keep their names from `before`. */
 export function withNames(after: CatalogLook, before: CatalogLook): readonly Seen[] {
   return [...after.values()].flatMap((one) => {
     if (one.name !== nameless) return [one];

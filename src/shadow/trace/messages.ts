@@ -1,4 +1,4 @@
-/** What PostgreSQL says at the level debug1 about the work that it does. */
+/** PostgreSQL's messages at the level debug1 about the work that it does. */
 
 export type Work = {
   readonly rewrites: readonly string[];

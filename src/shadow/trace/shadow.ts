@@ -25,7 +25,10 @@ export type ShadowKind = "postgres" | "sqlite" | "mysql";
 
 export type ShadowOptions = {
   readonly kind: ShadowKind;
-  /** A server: the shadow is a database of its own there. Default: a PGlite in memory; for MySQL there is none. */
+  /**
+   * A server, where the shadow is a separate database. Default: a PGlite in memory; for MySQL there
+   * is none.
+   */
   readonly url?: string | undefined;
   /** The extensions that PGlite is to have at hand. */
   readonly extensions: readonly string[];
@@ -66,7 +69,7 @@ function make({ kind, url, extensions }: ShadowOptions): Promise<Shadow> {
   throw new Error("a shadow of MySQL needs a server");
 }
 
-/** A file in a folder of its own. */
+/** Opens a file in a temporary folder. */
 async function onSqlite(): Promise<Shadow> {
   const folder = await mkdtemp(join(tmpdir(), "slipway-shadow-"));
   const adapter = sqlite({ path: join(folder, "shadow.db") });

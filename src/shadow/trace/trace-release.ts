@@ -23,7 +23,10 @@ export type TraceOptions = {
   readonly shadowUrl?: string | undefined;
   /** SQL that the shadow begins with: what migrations expect and do not make. */
   readonly shadowSql?: string | undefined;
-  /** Whether each migration is a run of its own, and not all that are wanted one. Default: `false`. */
+  /**
+   * Whether each migration is a separate run, instead of one run for all that are wanted. Default:
+   * `false`.
+   */
   readonly oneByOne?: boolean | undefined;
   /** How many rows each table gets before it is changed. Default: none. */
   readonly rows?: number | undefined;
@@ -42,7 +45,7 @@ export type RepoTrace = {
   /** Whether `libpg-query` is there, which the rules need. */
   readonly comparedWithRules: boolean;
   readonly filled: readonly Filled[];
-  /** Why it could not go on. */
+  /** The reason why it stopped. */
   readonly failed?: ReleaseError | undefined;
 };
 
@@ -171,7 +174,7 @@ function open({ adapter }: Shadow): Promise<Session> {
   return adapter.open({ role: "work", application: "slipway trace" });
 }
 
-/** What is there, by oid. */
+/** The objects that exist, by oid. */
 async function thereIn(shadow: Shadow): Promise<ReadonlySet<string>> {
   const session = await open(shadow);
   try {

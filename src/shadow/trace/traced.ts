@@ -1,4 +1,4 @@
-/** What was seen when a statement ran on a shadow, as data. */
+/** Observations from a statement's run on a shadow, as data. */
 
 import { blocksWrites, type LockMode, lockModes } from "../../core/safety/effects/lock.ts";
 
@@ -43,7 +43,7 @@ export type TracedStatement = {
   readonly rewritten: readonly Relation[];
   readonly scanned: readonly Relation[];
   readonly built: readonly Relation[];
-  /** What could not be seen, and what else was noticed. */
+  /** The gaps of the observation, and other remarks. */
   readonly notes: readonly string[];
   /** The rules that speak of it; `undefined` when they were not asked. */
   readonly rules?: readonly string[] | undefined;

@@ -19,7 +19,7 @@ export type TracerOptions = {
   /** A second connection to look from, which a shadow in this process has not. */
   readonly openObserver: (() => Promise<Session>) | undefined;
   readonly now: () => number;
-  /** What the shadow began with, by oid. */
+  /** The objects that the shadow began with, by oid. */
   readonly began: ReadonlySet<string>;
   /** Only these are looked at; the others just run. Default: all. */
   readonly isWanted: (version: string) => boolean;
@@ -86,7 +86,7 @@ export class Tracer {
     // SET TRANSACTION must be the first query of its transaction, and a setting does nothing to be seen.
     const isSet = isSetting.test(statement.sql);
     const own = isQueued && !isSet;
-    // What came before the first statement of a migration is Slipway's.
+    // Objects from before the first statement of a migration are Slipway's.
     if (own) {
       const { began } = this.#options;
       this.#ours ??= new Set([...(await look(session)).keys()].filter((oid) => !began.has(oid)));
@@ -189,7 +189,7 @@ async function validatedBy(
   return rows.map(({ oid }) => String(oid));
 }
 
-/** What was seen from outside while it ran has the locks; what is there afterwards, the rest. */
+/** The look from outside during the run has the locks; the look afterwards has the rest. */
 function merged(after: CatalogLook, during: CatalogLook): CatalogLook {
   const all = new Map(after);
   for (const [oid, one] of during) {

@@ -16,7 +16,7 @@ export function tracingAdapter(adapter: Adapter, tracer: Tracer): Adapter {
   };
 }
 
-/** What the server says at the level of debugging is for the tracer alone. */
+/** Only the tracer hears the server's messages at the level of debugging. */
 function listening(options: OpenOptions, tracer: Tracer): OpenOptions {
   return {
     ...options,
