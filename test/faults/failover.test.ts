@@ -100,7 +100,12 @@ describe.each(modes)("a failover, %s", { timeout: full ? 3_600_000 : 120_000 }, 
 
   it.runIf(full)("in the middle of a backfill, which goes on by itself", async () => {
     const rows = 20_000;
-    const pair = await startPair(mode, [numbersSql(rows)]);
+    const pair = await startPair(
+      mode,
+      numbersSql(rows)
+        .split(";")
+        .filter((sql) => sql.trim() !== ""),
+    );
     try {
       const child = await start(settingsOf(pair, "count"), ["migrate-data"]);
       await until(
