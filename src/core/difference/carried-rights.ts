@@ -1,4 +1,4 @@
-/** What was granted on what goes and comes again is given to it again, going up and going down. */
+/** Grants again, going up and going down, every right on an object that goes and comes again. */
 import type { SchemaCatalog, SchemaObject } from "../catalog/catalog.ts";
 import type { KeptRights } from "../catalog/catalog-access.ts";
 import type { Operation } from "../language/operation.ts";

@@ -1,4 +1,4 @@
-/** What changes of a column that both catalogs have. */
+/** The changes of a column that both catalogs have. */
 import type { TableColumn, TableObject } from "../catalog/catalog.ts";
 import type { CatalogWords } from "../catalog/catalog-access.ts";
 import { canonical } from "../catalog/changes.ts";
@@ -14,7 +14,7 @@ export type TableQuestion = {
   readonly to: TableObject;
   readonly reach: Reached;
   readonly words: CatalogWords;
-  /** What a type that steps aside is called. */
+  /** The name of a type that steps aside. */
   aside(type: string): string;
   /** Whether what a column needs is made after the table. */
   isLate(needs: readonly string[]): boolean;
@@ -22,7 +22,7 @@ export type TableQuestion = {
   follows(column: string): boolean;
 };
 
-/** What changes of one column, each part in its place. */
+/** The changes of one column, each part in its place. */
 export type ColumnParts = {
   readonly before: readonly SchemaOperation[];
   readonly first: readonly ColumnChange[];
@@ -131,7 +131,7 @@ function keepsIdentity({ identity: was }: TableColumn, { identity: is }: TableCo
   return canonical(was.sequence.named) === canonical(is?.sequence.named);
 }
 
-/** What is left of it when what would be in the way has gone. */
+/** The rest of the column when everything in the way of the change is gone. */
 function leftOf(
   before: TableColumn,
   after: TableColumn,
@@ -156,7 +156,7 @@ function nameless(column: TableColumn): TableColumn {
   return { ...column, notNull: rest };
 }
 
-/** What counts for a column, as a name that SQL reads. */
+/** The sequence that counts for a column, as a name that SQL reads. */
 function counterOf({ identity, default: given }: TableColumn): string | undefined {
   if (identity !== undefined) return quotedPath(identity.sequence.named);
   const [, name] = /^nextval\('((?:[^']|'')+)'::regclass\)$/.exec(given?.expression ?? "") ?? [];

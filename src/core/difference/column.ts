@@ -56,13 +56,16 @@ const most: { readonly [type: string]: string } = {
   bigint: "9223372036854775807",
 };
 
-/** What a sequence is when the type of its column changes: the server lets it count as far as the new one goes. */
+/**
+ * The sequence after the type of its column changes: the server lets it count as far as the new
+ * type goes.
+ */
 export function recounted(shape: SequenceShape, from: string, to: string): SequenceShape {
   const max = most[to];
   return shape.max === most[from] && max !== undefined ? { ...shape, max } : shape;
 }
 
-/** Whether it counts as one does of which nothing is said. */
+/** Whether it counts like a sequence without any options. */
 export function isPlainCount(shape: SequenceShape, type: string): boolean {
   const { start, increment, min, max, cache, cycle, persistence } = shape;
   return (
@@ -95,7 +98,7 @@ const serials: { readonly [type: string]: string } = {
   bigint: "bigserial",
 };
 
-/** The word for a column that counts by a sequence of its own, where that says all of both. */
+/** The word for a column with a separate sequence, where the word says everything about both. */
 export function serialOf(
   table: TableObject,
   column: TableColumn,

@@ -9,8 +9,9 @@ export function isComputed({ default: given, generated }: Column): boolean {
 }
 
 /**
- * What stands before a parenthesis and gives one value for a whole statement: functions of the server that are stable
- * or immutable, and types. Those of a schema are named with it, and taken for what changes.
+ * Names before a parenthesis that give one value for a whole statement: stable and immutable
+ * functions of the server, and types. Functions of a schema are named with it, and count as
+ * changing.
  */
 const steady: ReadonlySet<string> = new Set(
   `now statement_timestamp transaction_timestamp timezone date_trunc date_part date_bin EXTRACT extract make_interval

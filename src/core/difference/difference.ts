@@ -1,4 +1,4 @@
-/** What makes of one catalog another one, as operations that can be undone. */
+/** Turns one catalog into another one, by operations that can be undone. */
 import type { SchemaCatalog, SchemaObject, TableObject, TypeObject } from "../catalog/catalog.ts";
 import { allNeeds } from "../catalog/needs.ts";
 import { enumSteps } from "./enum-values.ts";
@@ -33,7 +33,7 @@ class Planner {
   readonly #was: ReadonlyMap<string, SchemaObject>;
   readonly #is: ReadonlyMap<string, SchemaObject>;
   readonly #reach: Reached;
-  /** What goes last, because columns have it until then. */
+  /** Objects that go last, because columns have them until then. */
   readonly #lasting = new Set<string>();
 
   constructor(sides: Sides) {

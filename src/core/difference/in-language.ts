@@ -63,7 +63,7 @@ export function sequence(object: SequenceObject): readonly SchemaOperation[] | u
     ...(cache === "1" ? {} : { cache: Number(cache) }),
     ...(cycle ? { cycle } : {}),
   };
-  // What a falling sequence begins with is not what a rising one does.
+  // A falling sequence starts at another number than a rising one.
   if (increment.startsWith("-")) return undefined;
   return [{ kind: "create_sequence", sequence: named, options }];
 }

@@ -1,4 +1,7 @@
-/** What makes an object: in the language's words where they say all of it, else as the catalog's writer has it. */
+/**
+ * Makes objects: in the language's words where they say everything, else in the words of the
+ * catalog's writer.
+ */
 import type {
   ConstraintObject,
   SchemaCatalog,
@@ -20,7 +23,10 @@ export type MadePiece = Omit<SchemaPiece, "statements" | "undo"> & {
   readonly operations: readonly SchemaOperation[];
 };
 
-/** What makes the objects, each after what it needs of them. `around` is all that is there then. */
+/**
+ * Gives the operations that make the objects, each after the objects that it needs. `around` holds
+ * everything that is there by then.
+ */
 export function madePieces(
   objects: readonly SchemaObject[],
   around: readonly SchemaObject[],
@@ -32,7 +38,7 @@ export function madePieces(
   return [...pieces, ...circle].flatMap((piece) => maker.made(piece));
 }
 
-/** Without what is set on it when it is there. */
+/** Without the settings that follow when the object is there. */
 function bare(object: SchemaObject): SchemaObject {
   switch (object.kind) {
     case "table":
@@ -82,7 +88,7 @@ class Maker {
   readonly #partitioned: ReadonlySet<string>;
   readonly #sequences: ReadonlyMap<string, SequenceObject>;
   readonly #constraints = new Map<string, ConstraintObject[]>();
-  /** What the statement of a table says too. */
+  /** Objects that the statement of a table already makes. */
   readonly #inside = new Set<string>();
 
   constructor(
@@ -124,7 +130,7 @@ class Maker {
     return [{ ...rest, operations: [...own, ...this.#settings(object)] }];
   }
 
-  /** What is set on an object when it is there. */
+  /** The settings that follow when an object is there. */
   #settings(object: SchemaObject): readonly SchemaOperation[] {
     if (object.kind === "extension" || object.kind === "composite") return [];
     const said = object.kind === "index" || object.kind === "constraint";

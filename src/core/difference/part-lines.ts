@@ -11,7 +11,9 @@ export type PartLine = {
   readonly reason?: string;
 };
 
-/** What becomes of a step: what runs at once, what follows when its locks are gone, and what waits for old code to go. */
+/**
+ * The lines of a step: some run at once, some when its locks are gone, some when old code is gone.
+ */
 export type Cut = {
   readonly lines: readonly PartLine[];
   readonly behind?: readonly PartLine[];

@@ -1,10 +1,10 @@
-/** What must be made anew because of what changes below it. */
+/** Finds the objects that a change below them forces to be made anew. */
 import type { SchemaCatalog, SchemaObject, TableColumn, TableObject } from "../catalog/catalog.ts";
 import type { CatalogWords } from "../catalog/catalog-access.ts";
 import { canonical } from "../catalog/changes.ts";
 import { names, textOf } from "./names.ts";
 
-/** What becomes of objects and columns that both catalogs have. */
+/** The objects and columns of both catalogs that a change reaches. */
 export type Reached = {
   /** Objects that are taken away and made again. */
   readonly anew: ReadonlySet<string>;
@@ -172,7 +172,7 @@ class Reach implements Reached {
   }
 }
 
-/** What nothing below takes along. */
+/** Nothing that changes below takes these along. */
 const inert: ReadonlySet<SchemaObject["kind"]> = new Set(["schema", "extension", "sequence"]);
 
 function sameTable(

@@ -1,4 +1,4 @@
-/** What a catalog of PostgreSQL is when something in it has another name. */
+/** Renames something inside a catalog of PostgreSQL, as the server would. */
 import type { SchemaCatalog, SchemaObject, TableColumn } from "../catalog/catalog.ts";
 import type { Named } from "../model/named.ts";
 import { asServerQuotes } from "./server-quotes.ts";

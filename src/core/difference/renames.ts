@@ -11,7 +11,10 @@ import { type DifferenceStep, execute, type Sides } from "./steps.ts";
 /** A table, or a column of one, and its new name. */
 export type Rename = { readonly table: Named; readonly column?: string; readonly to: string };
 
-/** What goes beside what comes and is like it, without what is renamed already. Nobody knows, so somebody is asked. */
+/**
+ * Pairs each object that goes with a like one that comes, without those already renamed. Only a
+ * person knows, so Slipway asks.
+ */
 export function perhapsRenamed(
   from: SchemaCatalog,
   to: SchemaCatalog,
@@ -42,7 +45,7 @@ export function perhapsRenamed(
   return [...tables, ...columns].filter((one) => endsOf(one).every((end) => !said.has(end)));
 }
 
-/** What goes by it, and what comes. */
+/** The name that goes by the rename, and the one that comes. */
 function endsOf({ table, column, to }: Rename): readonly string[] {
   const path = pathOf(table);
   return column === undefined

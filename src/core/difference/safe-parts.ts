@@ -23,7 +23,7 @@ export type MigrationPart = {
   /** Behind the name of the migration: `values`, `after`. Empty for the one in the middle. */
   readonly suffix: string;
   readonly phase: Phase;
-  /** Why it is one of its own. */
+  /** Why it is a separate migration. */
   readonly reason?: string;
   readonly lines: readonly PartLine[];
 };

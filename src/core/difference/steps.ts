@@ -1,4 +1,4 @@
-/** What a difference is made of. */
+/** The steps of a difference between two catalogs. */
 import type { SchemaCatalog } from "../catalog/catalog.ts";
 import type { CatalogWords } from "../catalog/catalog-access.ts";
 import type { Operation, SchemaOperation } from "../language/operation.ts";
@@ -26,7 +26,7 @@ export function madeAnew(
   return [...new Set(anew.map(({ object }) => object))];
 }
 
-/** What spells a difference. */
+/** The functions that spell a difference. */
 export type Spelling = {
   readonly words: CatalogWords;
   compile(op: SchemaOperation): readonly Statement[];
@@ -48,7 +48,7 @@ function text(statements: readonly string[]): string {
   return statements.join(";\n");
 }
 
-/** What takes away what these make. All of them have an undoing. */
+/** Gives the operations that undo these. All of them have an undoing. */
 export function undone(operations: readonly SchemaOperation[]): readonly SchemaOperation[] {
   return operations.toReversed().flatMap((op): readonly SchemaOperation[] => {
     // The way back must have it, also where nothing is to be done going forward.

@@ -1,4 +1,4 @@
-/** What changes of a table that both catalogs have. */
+/** The changes of a table that both catalogs have. */
 import type { TableColumn, TableObject } from "../catalog/catalog.ts";
 import type { CatalogWords } from "../catalog/catalog-access.ts";
 import type { SchemaOperation } from "../language/operation.ts";
@@ -13,13 +13,13 @@ import { execute } from "./steps.ts";
 /** The halves of it: what goes before everything else, what stays and comes, and what needs what comes after it. */
 export type TableDifference = {
   readonly take: readonly SchemaOperation[];
-  /** What goes before the indexes do. */
+  /** Operations that run before the indexes go. */
   readonly unmark: readonly SchemaOperation[];
-  /** What `unmark` was about. */
+  /** The objects that `unmark` changes. */
   readonly marks: readonly string[];
   readonly give: readonly SchemaOperation[];
   readonly late: readonly SchemaOperation[];
-  /** What `give` needs. */
+  /** The objects that `give` needs. */
   readonly needs: readonly string[];
   readonly lateNeeds: readonly string[];
 };
@@ -159,7 +159,7 @@ function whole(
   };
 }
 
-/** What is set on a column that is new. */
+/** The settings of a new column. */
 function settingsOf(
   table: TableObject,
   column: TableColumn,

@@ -1,4 +1,4 @@
-/** What a backfill is, as its author writes it. */
+/** The types of a backfill, as its author writes it. */
 import type { Fragment } from "../model/fragment.ts";
 import type { MigrationDatabase } from "../model/migration-database.ts";
 import type { Named } from "../model/named.ts";
@@ -14,10 +14,12 @@ export type BackfillRow = Readonly<Record<string, unknown>>;
 /** New values by column. Columns that are left out stay as they are. */
 export type RowChange = Readonly<Record<string, unknown>>;
 
-/** What is copied into another table. */
+/** A copy of values into another table. */
 export type BackfillInsert = {
   readonly into: string | Named;
-  /** Column of `into` → what it is given, over the columns of the table that is read. */
+  /**
+   * Each column of `into` with its value, over the columns of the table that the backfill reads.
+   */
   readonly columns: { readonly [column: string]: BackfillValue };
   /** `skip` leaves out what breaks a unique constraint of `into`. Default: that is an error of the row. */
   readonly onConflict?: "skip";
@@ -26,7 +28,7 @@ export type BackfillInsert = {
 /** A value that is written as a literal, or SQL over the row: `` sql`inserted_at` ``. */
 export type BackfillValue = string | number | bigint | boolean | null | Fragment;
 
-/** What an `effect` is given beside its row. */
+/** The second argument of an `effect`, beside its row. */
 export type EffectCall = {
   /** The same for this row however often it is tried, so that the other side can leave out what it has seen. */
   readonly idempotencyKey: string;
@@ -78,7 +80,9 @@ export type BackfillPace = {
   readonly throttle?: Throttle;
 };
 
-/** What a data migration's module exports when it changes many rows; make it with `defineBackfill`. */
+/**
+ * The export of a data migration's module that changes many rows; make it with `defineBackfill`.
+ */
 export type BackfillDefinition<Row extends BackfillRow = BackfillRow> = OneOf<Modes<Row>> &
   BackfillPace & {
     /** The table whose rows are visited. */
@@ -96,8 +100,8 @@ export type BackfillDefinition<Row extends BackfillRow = BackfillRow> = OneOf<Mo
     /** How many rows may fail before the run stops. Default: 100. */
     readonly maxFailures?: number;
     /**
-     * What to do where row level security would hide rows (PostgreSQL): `refuse` to run, or `as-role`: visit what the role may see.
-     * Default: `refuse`.
+     * How to treat row level security that would hide rows (PostgreSQL): `refuse` to run, or visit
+     * the rows that the role may see (`as-role`). Default: `refuse`.
      */
     readonly rowSecurity?: RowSecurity;
     /** How long a batch waits for a lock before it becomes smaller, in milliseconds. Default: 1000. */
@@ -118,6 +122,6 @@ export type BackfillDefinition<Row extends BackfillRow = BackfillRow> = OneOf<Mo
 export function defineBackfill<Row extends BackfillRow = BackfillRow>(
   definition: BackfillDefinition<Row>,
 ): BackfillDefinition {
-  // What the rows are is the author's word: whoever runs it knows only that they are rows.
+  // Only the author knows the type of the rows: whoever runs the backfill sees plain rows.
   return definition as unknown as BackfillDefinition;
 }

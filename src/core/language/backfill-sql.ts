@@ -18,7 +18,7 @@ export type ColumnFacts = {
   /** The schema of the operators that order the type, on PostgreSQL. Default: operators have no schema. */
   readonly operators?: string | undefined;
   readonly notNull: boolean;
-  /** Whether a new row gets a value of its own accord. */
+  /** Whether the database gives a new row a value there. */
   readonly hasDefault: boolean;
   /** Whether each change of a row puts the present time there. */
   readonly moves: boolean;
@@ -37,7 +37,7 @@ export type RowUpdates = {
 
 export type RowUpdate = { readonly key: readonly string[]; readonly values: readonly unknown[] };
 
-/** Statements for many rows at once, and the rows that need one of their own. */
+/** Statements for many rows at once, and the rows that need a separate statement each. */
 export type UpdateSqls = {
   readonly sqls: readonly string[];
   readonly single: readonly RowUpdate[];
@@ -60,7 +60,7 @@ export interface SignalSql {
   vacuum(table: Named): string;
 }
 
-/** What backfills need of a database, as SQL. */
+/** The SQL of a database that backfills need. */
 export interface BackfillSql {
   /** The present time of the server in whole milliseconds, so that no two clocks are ever compared. */
   readonly nowMs: string;
@@ -69,8 +69,9 @@ export interface BackfillSql {
   /** Base types whose text does not give the same value back, or has another order. */
   readonly withoutText: RegExp;
   /**
-   * What locks rows until the transaction ends. No weaker lock keeps others from changing what new values are made of.
-   * Default: nothing, because whoever writes waits for the transaction.
+   * The clause that locks rows until the transaction ends. A weaker lock would let others change
+   * the values from which new ones are made. Default: none, because every writer waits for the
+   * transaction.
    */
   readonly locking?: string;
   /** The same for rows of Slipway's own, with or without waiting for who has them. Default: as with `locking`. */
@@ -83,7 +84,7 @@ export interface BackfillSql {
   readonly declaresCopies?: boolean;
   /** Ends an INSERT that leaves out rows which are there. Default: `ON CONFLICT DO NOTHING`. */
   skipConflict?(column: string): string;
-  /** What holds one transaction to limits. Default: `batchSettings` of the session. */
+  /** Statements that limit one transaction. Default: `batchSettings` of the session. */
   limits?(limits: {
     readonly lockTimeoutMs: number;
     readonly timeoutMs: number;
@@ -91,14 +92,19 @@ export interface BackfillSql {
   }): readonly string[];
   /** The place in the server's log as text, and the bytes that it has written since. Default: there is no such log. */
   readonly log?: { readonly place: string; since(place: string): string };
-  /** What the server believes of a table, and what makes it look. Default: it believes nothing. */
+  /**
+   * The server's statistics of a table, and the statement that renews them. Default: it has none.
+   */
   readonly statistics?: {
     /** A query for values of a column that part the rows evenly, in order, as `bound`. */
     bounds(table: Named, column: string): string;
     /** Looks, and waits for nobody. */
     gather(table: Named): string;
   };
-  /** What only a server with replicas and a vacuum can tell. Default: a throttle that asks for it holds and says why. */
+  /**
+   * Queries that only a server with replicas and a vacuum can answer. Default: a throttle that asks
+   * for one holds and says why.
+   */
   readonly signals?: SignalSql;
   /** Of a node of a cluster, each as `Value`: for how many nanoseconds it has paused, and how much it has yet to do. */
   readonly cluster?: { readonly pausedNs: string; readonly queue: string };
@@ -116,9 +122,12 @@ export interface BackfillSql {
    * transaction is, in milliseconds. `hidden` is how many there are of which nothing may be seen. Default: nobody can tell.
    */
   readonly activity?: { readonly active: string; readonly oldestMs: string };
-  /** How long at least to rest after a batch of so many milliseconds, so that others can write too. Default: 0. */
+  /**
+   * The minimum rest after a batch of `batchMs` milliseconds, so that others can write too.
+   * Default: 0.
+   */
   restMs?(batchMs: number): number;
-  /** What a transaction that reads or writes values as text begins with. Default: nothing. */
+  /** The first statements of a transaction that reads or writes values as text. Default: none. */
   settings?(rowSecurity: RowSecurity): readonly string[];
   /** Finds a row that has NULL in a primary key. Default: there can be none. */
   nullKeySql?(table: Named, key: readonly string[]): string;

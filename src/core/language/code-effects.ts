@@ -1,4 +1,7 @@
-/** What an operation does to the code around it: what old code breaks on, and what new code cannot do without. */
+/**
+ * Finds how an operation affects the code around it: where old code breaks, and which new things
+ * the next code needs.
+ */
 
 import type { Named } from "../model/named.ts";
 import { splitStatements } from "../sql/statements.ts";
@@ -10,15 +13,15 @@ import type { Column, ColumnChange, Constraint } from "./table-parts.ts";
 
 /** Words for people. Nothing in it: no code depends on the operation, as on an index or a comment. */
 export type Effects = {
-  /** What the code that runs now may break on: `drops column posts.title`. */
+  /** Changes that may break the code that runs now: `drops column posts.title`. */
   readonly breaks?: readonly string[];
-  /** What the code that comes may need: `column posts.summary`. */
+  /** Additions that the next code may need: `column posts.summary`. */
   readonly gives?: readonly string[];
-  /** What nobody can read from the operation: code, SQL of the user's own. */
+  /** Parts that nobody can judge from the operation: code, and the user's own SQL. */
   readonly unknown?: readonly string[];
 };
 
-/** What one action of a migration does to the code around it. */
+/** The effect of one action of a migration on the code around it. */
 export type ActionEffects = {
   readonly effects: Effects;
   /** The table that it is about: old code does not know one that the same plan makes. */
@@ -190,7 +193,7 @@ function refusesRows(table: Named, name: string, kind: Constraint["kind"] = "uni
   };
 }
 
-/** What the first words of a statement tell; the whole statement is what people read. */
+/** The first words of a statement show its effect; people read the whole statement. */
 const known: readonly (readonly [RegExp, keyof Effects | undefined])[] = [
   [/^(COMMENT ON|ANALYZE|VACUUM|REINDEX|SET|CREATE INDEX|DROP INDEX)\b/, undefined],
   [

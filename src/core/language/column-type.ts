@@ -42,9 +42,9 @@ export interface CustomTypes {}
 type TypeName = KnownColumnType | (typeof databaseTypes)[number] | keyof CustomTypes;
 
 /**
- * What a migration may write as a type: a portable one, one of a database (`"tsvector"`, `"numeric(10, 2)"`), or one of
- * your own by `CustomTypes`, with its schema (`"public.post_status"`) or in quotes (`'"post_status"'`); and a list of any
- * (`"string[]"`). Anything else is a slip.
+ * The types that a migration may write: a portable one; one of a database (`"tsvector"`,
+ * `"numeric(10, 2)"`); one of your own by `CustomTypes`, with its schema (`"public.post_status"`)
+ * or in quotes (`'"post_status"'`); and a list of any (`"string[]"`). Anything else is a slip.
  */
 export type WrittenType = WrittenItem | `${WrittenItem}[]`;
 type WrittenItem =

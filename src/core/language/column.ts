@@ -9,7 +9,7 @@ import { foreignKeyName, nameLength } from "./names.ts";
 import type { Column, ForeignKey } from "./table-parts.ts";
 import { keepable, shownValue } from "./values.ts";
 
-/** What a foreign key has beside its table. */
+/** The options of a foreign key, beside its table. */
 export type ReferenceOptions = Partial<Omit<ForeignKey, "table" | "column">> & {
   /** Default: `id`, or the repo's. */
   readonly column?: string;
@@ -19,10 +19,10 @@ export type ReferenceOptions = Partial<Omit<ForeignKey, "table" | "column">> & {
   readonly prefix?: string;
 };
 
-/** What a column has beside its name and type. */
+/** The options of a column, beside its name and type. */
 export type ColumnOptions = Partial<Omit<Column, "name" | "type" | "references">>;
 
-/** What a column with a foreign key has. */
+/** The options of a column with a foreign key. */
 export type ReferenceColumnOptions = ReferenceOptions &
   Omit<ColumnOptions, "primaryKey" | "generated" | "startValue" | "increment"> & {
     /** Whether it is the table's primary key too. Default: `false`. */
@@ -33,7 +33,7 @@ export type ReferenceColumnOptions = ReferenceOptions &
 export type ColumnSpec = ColumnOptions & {
   /** Its type, as in `t.column`. */
   readonly type: WrittenType;
-  /** What it referred to: the table, and the options of `t.references`. Default: nothing. */
+  /** The foreign key that it had: the table, and the options of `t.references`. Default: none. */
   readonly references?: ReferenceOptions & {
     /** The table that it referred to. */
     readonly table: string;
@@ -127,7 +127,7 @@ function refuseSlip(name: string, type: string): void {
   });
 }
 
-/** What a repo means by `string` and `string[]`; a size keeps the type that has one. */
+/** Replaces `string` and `string[]` by the repo's type; with a size, the type stays. */
 export function meantType(
   type: ColumnType,
   { size }: { readonly size?: number | undefined },

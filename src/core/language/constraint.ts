@@ -25,13 +25,13 @@ export type ForeignKeyConstraintOptions = {
 
 type Shared = { readonly comment?: string };
 
-/** What only a check and a foreign key can have. */
+/** Only a check and a foreign key can have these options. */
 type ValidateOption = {
   /** `false` adds it NOT VALID: new rows are checked, old ones only by `validateConstraint`. */
   readonly validate?: boolean;
 };
 
-/** What everything but a check can have. */
+/** Every kind but a check can have these options. */
 type DeferrableOption = { readonly deferrable?: "initially immediate" | "initially deferred" };
 
 type Kinds = {
@@ -42,7 +42,7 @@ type Kinds = {
   readonly primaryKey: readonly string[];
 };
 
-/** What only a unique constraint can have. */
+/** Only a unique constraint can have these options. */
 type UniqueOptions = {
   /** `false`: nulls count as equal, so that there is one at most. Default: `true`. */
   readonly nullsDistinct?: boolean;

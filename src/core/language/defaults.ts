@@ -1,4 +1,4 @@
-/** What a repo says once for all of its migrations. */
+/** The defaults that a repo sets once for all of its migrations. */
 import type { WrittenType } from "./column-type.ts";
 import type { IdentifierLimit } from "./names.ts";
 import type { Operation } from "./operation.ts";
@@ -18,7 +18,7 @@ export type PrimaryKeyDefaults = {
   readonly increment?: number;
 };
 
-/** What `t.references()` refers to when it does not say so. */
+/** The target of `t.references()` when the call names none. */
 export type ForeignKeyDefaults = {
   /** Default: `id`. */
   readonly column?: string;
@@ -42,7 +42,7 @@ export type TimestampsDefaults = {
   readonly default?: DefaultValue;
 };
 
-/** What the type `string` stands for where no size is given. */
+/** The meaning of the type `string` where a column has no size. */
 export type StringDefaults = {
   /** Default: `string`, which is `varchar(255)` on PostgreSQL and MySQL. `text` has no limit. */
   readonly type?: WrittenType;
@@ -55,24 +55,30 @@ export type StringDefaults = {
 export type SchemaDefaults = {
   /** The prefix of everything that names none. */
   readonly prefix?: string;
-  /** What `t.id()` makes. Default: `id bigserial`. */
+  /** The column of `t.id()`. Default: `id bigserial`. */
   readonly primaryKey?: PrimaryKeyDefaults;
-  /** What `t.references()` refers to. Default: `id`, with the type that fits the key. */
+  /** The target of `t.references()`. Default: `id`, with the type that fits the key. */
   readonly foreignKey?: ForeignKeyDefaults;
-  /** What `t.timestamps()` makes. Default: `inserted_at` and `updated_at`, not null, without a default. */
+  /**
+   * The columns of `t.timestamps()`. Default: `inserted_at` and `updated_at`, not null, without a
+   * default.
+   */
   readonly timestamps?: TimestampsDefaults;
-  /** What `"string"` stands for. Default: `varchar(255)` on PostgreSQL and MySQL, TEXT on SQLite. */
+  /** The meaning of `"string"`. Default: `varchar(255)` on PostgreSQL and MySQL, TEXT on SQLite. */
   readonly strings?: StringDefaults;
 };
 
-/** What recording needs to know besides the migration. */
+/** The facts that recording needs besides the migration. */
 export type RecordContext = {
   readonly direction: "up" | "down";
   readonly identifierLimit: IdentifierLimit;
   readonly defaults: SchemaDefaults;
   /** The prefix given at run time: operations may name no other. */
   readonly prefix?: string | undefined;
-  /** Told of each operation, and where in the migration's file it stands. Default: nobody, which is faster. */
+  /**
+   * Hears of each operation, and of its line in the migration's file. Default: nobody, which is
+   * faster.
+   */
   readonly onLine?: OnLine | undefined;
 };
 

@@ -16,8 +16,8 @@ import type { Column } from "./table-parts.ts";
 import type { TenantSql } from "./tenant-sql.ts";
 
 /**
- * What an adapter says of its database. What is optional has a default that is right for a database without it, so an
- * adapter starts small. `defineDialect` fills them in.
+ * An adapter's description of its database. Each optional part has a default that is right for a
+ * database without it, so an adapter starts small. `defineDialect` fills them in.
  */
 export interface DialectDefinition {
   /** One word for code and tables: `postgres`. Nothing is decided by it. */
@@ -40,22 +40,27 @@ export interface DialectDefinition {
   readonly rollback?: string;
   /** Whether one text may hold several statements, and gives the rows of the last. Default: `false`, one after another. */
   readonly manyAtOnce?: boolean;
-  /** Whether every change of a table waits for the one writer, so that no form of it lets others go on. Default: `false`. */
+  /**
+   * Whether every change of a table waits for the one writer, so that no form of it lets others
+   * continue. Default: `false`.
+   */
   readonly oneWriter?: boolean;
   /** The schema that a script for other users names. Default: none. */
   readonly defaultSchema?: string;
   /** Makes the database refuse, for one transaction, a statement from which policies hide rows. Default: they hide none. */
   readonly showAllRows?: string;
   /**
-   * What holds a transaction to the lock policy, from its beginning to its end. Empty where that is not of a transaction.
-   * Default: empty; a statement then takes and waits as long as it does.
+   * Statements that hold a transaction to the lock policy, from its beginning to its end. Empty
+   * where the policy is not about a transaction. Default: empty; then nothing limits how long a
+   * statement takes and waits.
    */
   lockSettings?(kind: StatementPolicy["kind"], policy: LockPolicy): readonly Statement[];
-  /** What gives a connection back the settings it began with. Default: empty, SQL cannot. */
+  /** Statements that give a connection back its first settings. Default: none, SQL cannot. */
   readonly resetSettings?: readonly string[];
   /**
-   * What takes off the history, and the tables of ours beside it, all that hides their rows from us or acts on what is
-   * written there: a migration may put such on all tables. Default: nothing can do that to all tables at once.
+   * SQL that protects the history and the tables beside it. It takes off them everything that hides
+   * their rows from Slipway or acts on its writes: a migration may put such on all tables. Default:
+   * nothing can do that to all tables at once.
    */
   shieldSql?(history: Named): string;
   /** The same at the end of a migration, with all else that it leaves on a connection. Default: `resetSettings`. */
@@ -82,7 +87,10 @@ export interface DialectDefinition {
   tenants?(): Promise<TenantSql | undefined>;
   /** A query for the columns of the tables of these names, in any schema: `table_schema`, `table_name`, `column_name`. */
   tableColumnsSql(tables: readonly string[]): string;
-  /** What keeps others from writing to a table until the transaction ends, and lets them read. Default: nothing does. */
+  /**
+   * The statement that keeps others from writing to a table until the transaction ends, but lets
+   * them read. Default: there is none.
+   */
   holdRowsSql?(table: Named): string;
   /** A query for the columns of a table's primary key in order, as `name`; no rows when it has none. */
   primaryKeySql(table: Named): string;
@@ -105,7 +113,10 @@ export interface DialectDefinition {
    * Default: the database cannot tell, and what a statement outside of a transaction left is refused by name.
    */
   probeSql?(probe: CatalogProbe): string;
-  /** What clears away the broken remains of a statement, before it runs again. Default: nothing is left half made. */
+  /**
+   * Statements that clear away the broken remains of a statement before it runs again. Default: it
+   * leaves none.
+   */
   repair?(probe: CatalogProbe): readonly Statement[];
   /** A query for the indexes that tries of a statement have left half made: `schema`, `name`. Default: none leaves any. */
   leftoversSql?(rebuilt: Rebuilt): string;
@@ -124,9 +135,15 @@ export interface DialectDefinition {
   readonly allRows?: string;
   /** The SQL that gives `expression` as text. Default: `CAST(version AS VARCHAR)`. */
   castToText?(expression: string): string;
-  /** A definition of a table of ours, with types that nobody can put others in place of. Default: as it is. */
+  /**
+   * A definition of one of Slipway's tables, with types that nobody can replace by others. Default:
+   * unchanged.
+   */
   ownTypes?(sql: string): string;
-  /** The SQL that gives a time without a zone as `2026-01-31 23:59:59`, whatever the session says of dates. Default: `castToText`. */
+  /**
+   * The SQL that gives a time without a zone as `2026-01-31 23:59:59`, whatever date format the
+   * session has. Default: `castToText`.
+   */
   timeToText?(expression: string): string;
   /** The SQL that gives a text of every row as one, with commas between. Default: the database would cut it off. */
   joinRows?(text: string): string;
@@ -136,11 +153,11 @@ export interface DialectDefinition {
   lockTable?(history: Named): string;
   /** Who may do what with Slipway's own tables, as statements. Default: the database knows no users. */
   grants?(users: Users, tables: GrantedTables): readonly Grant[];
-  /** What backfills ask. Default: a backfill is refused by name. */
+  /** The SQL for backfills. Default: Slipway refuses a backfill by name. */
   readonly backfill?: BackfillSql;
   /** The major version of the server, where the connection said it at the start. Default: who needs it asks. */
   readonly serverMajor?: number;
-  /** What the safety rules ask of the server. Default: nobody can tell. */
+  /** The safety rules' questions to the server. Default: nobody can tell. */
   readonly safety?: SafetySql;
   /** The SQL of the server's name for this connection, as text. Default: `NULL`, it has none. */
   readonly connectionId?: string;
@@ -154,7 +171,7 @@ export interface DialectDefinition {
   readonly elapsedMs?: string;
 }
 
-/** What `defineDialect` fills in. */
+/** The parts that `defineDialect` fills in. */
 export type Defaulted =
   | "identifierLimit"
   | "begin"
@@ -188,7 +205,7 @@ export interface Dialect
   extends Omit<DialectDefinition, Defaulted>,
     Required<Pick<DialectDefinition, Defaulted>> {}
 
-/** What is to be done to a table of Slipway's own: all of its columns are to be made, or some are to be added. */
+/** A change of one of Slipway's own tables: make all of its columns, or add some. */
 export type OwnTableChange = {
   readonly change: "create" | "add";
   readonly table: Named;
@@ -198,7 +215,7 @@ export type OwnTableChange = {
 /** The databases that safety rules speak of. */
 export type RuleDialect = "postgres" | "mysql" | "sqlite";
 
-/** What the safety rules ask of a server. */
+/** The safety rules' questions to a server, as SQL. */
 export interface SafetySql {
   /** A query for the `major` version. */
   readonly major: string;

@@ -2,7 +2,10 @@
 import type { SqlSyntax } from "../sql/token.ts";
 import type { MigrationDefinition } from "./migration-definition.ts";
 
-/** What makes migrations of the modules of another tool: `knexMigrations()` of `slipway/compat/knex`, and its like. */
+/**
+ * Makes migrations of another tool's modules: `knexMigrations()` of `slipway/compat/knex`, and its
+ * like.
+ */
 export interface ForeignModules {
   /** The tool, for people. */
   readonly tool: string;
@@ -11,10 +14,11 @@ export interface ForeignModules {
    * that their class has at its end, whatever the file is called. Default: by the number of the file.
    */
   readonly order?: "name" | "stamp of class";
-  /** Whether the tool reads folders below the one that it is told of. Default: it reads that one. */
+  /** Whether the tool also reads the folders below its own. Default: it reads only that one. */
   readonly readsBelow?: true;
   /**
-   * What a module exports, as a migration. `undefined` where it is none of the tool's, so that Slipway reads it.
+   * The export of a module as a migration. `undefined` where it is none of the tool's, so that
+   * Slipway reads it.
    *
    * @throws when the tool cannot run on this kind of database
    */

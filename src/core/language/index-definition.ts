@@ -12,7 +12,7 @@ export type IndexColumnInput =
   | Fragment
   | (Omit<IndexColumn, "expression"> & { readonly expression?: string | Fragment });
 
-/** What an index has beside its table and columns. */
+/** The options of an index, beside its table and columns. */
 export type IndexOptions = Partial<Omit<Index, "table" | "columns" | "where">> & {
   /** The schema of the table. Default: the run's, else the repo's. */
   readonly prefix?: string;

@@ -1,10 +1,10 @@
-/** What a migration's module gives. */
+/** The export of a migration's module. */
 
 import type { MigrationSettings } from "../model/migration.ts";
 import type { BackfillDefinition } from "./backfill-definition.ts";
 import type { MigrationBuilder } from "./builder.ts";
 
-/** What a migration's module exports by default; make it with `defineMigration`. */
+/** The default export of a migration's module; make it with `defineMigration`. */
 export type MigrationDefinition = MigrationSettings & {
   /** Records what to do; going down it is reversed. Not to be used together with `up` and `down`. */
   readonly change?: (m: MigrationBuilder) => void;
@@ -16,7 +16,7 @@ export type MigrationDefinition = MigrationSettings & {
   readonly afterBegin?: (m: MigrationBuilder) => void;
   /** Recorded inside the transaction, after the body and before the history row, in both directions. */
   readonly beforeCommit?: (m: MigrationBuilder) => void;
-  /** What `defineBackfill` made, in place of all that. Only among data migrations. */
+  /** The result of `defineBackfill`, instead of all that. Only among data migrations. */
   readonly backfill?: BackfillDefinition;
   /** Whether its author wrote BEGIN and COMMIT in an SQL file: all of it is meant to be one transaction. */
   readonly saysTransaction?: boolean;
@@ -25,7 +25,10 @@ export type MigrationDefinition = MigrationSettings & {
 /** The mark of what `defineMigration` made, which no other tool takes for its own. */
 export const ownMark = Symbol.for("slipway.migration");
 
-/** What records: it is synchronous, so `async` does not compile. What needs the database goes into `m.run`. */
+/**
+ * Records operations. It is synchronous, so `async` does not compile; code that needs the database
+ * goes into `m.run`.
+ */
 // biome-ignore lint/suspicious/noConfusingVoidType: void alone would let a promise through
 type Records = (m: MigrationBuilder) => undefined | void;
 

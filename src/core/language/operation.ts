@@ -3,7 +3,7 @@ import type { Named } from "../model/named.ts";
 import type { SafeOperation } from "./safe/safe-form.ts";
 import type { Column, ColumnChange, Constraint, Index } from "./table-parts.ts";
 
-/** What a table is made of: enough to make it again. */
+/** The parts of a table: enough to make it again. */
 export type TableDefinition = {
   readonly columns: readonly Column[];
   readonly constraints: readonly Constraint[];
@@ -34,7 +34,7 @@ export type ExtensionOptions = {
   readonly version?: string | undefined;
 };
 
-/** What a view selects: enough to make it again. */
+/** The query of a view and its options: enough to make the view again. */
 export type ViewDefinition = {
   readonly as: string;
   readonly columns?: readonly string[] | undefined;
@@ -223,7 +223,7 @@ export type RunOperation = {
   readonly label?: string | undefined;
 };
 
-/** What there is to do, said with the forms that stop nobody not yet taken apart. */
+/** An operation as the migration records it, before Slipway takes safe forms apart. */
 export type Operation = SchemaOperation | RunOperation | SafeOperation;
 export type OperationKind = Operation["kind"];
 /** The operation of one kind. */

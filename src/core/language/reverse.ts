@@ -7,7 +7,7 @@ import type { Column, ColumnChange } from "./table-parts.ts";
 /** Why an operation cannot be undone, and what would make it undoable, in the reader's own names. */
 export type Irreversible = { readonly irreversible: string };
 
-/** What undoes one operation, in order; or why nothing does. */
+/** Gives the operations that undo one operation, in order; or the reason why none can. */
 export function reverse(op: Operation): readonly Operation[] | Irreversible {
   switch (op.kind) {
     case "create_table":
@@ -175,7 +175,7 @@ function needs(instead: string): Irreversible {
   return { irreversible: `Write ${instead}, or write up(m) and down(m).` };
 }
 
-/** What a cascade takes along, nobody has written down. */
+/** The migration does not say which objects a cascade takes along, so nobody can restore them. */
 function needsNoCascade(call: string): Irreversible {
   return needs(`${call} without cascade, after dropping what depends on it`);
 }

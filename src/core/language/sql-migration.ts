@@ -28,9 +28,12 @@ export type SqlMigrationOptions = {
   /** Where the migration comes from, for people. */
   readonly origin: string;
   readonly syntax: SqlSyntax;
-  /** What is said about it outside of its text, as in diesel's metadata.toml. Default: what the text says. */
+  /**
+   * Whether it runs in a transaction, as a file beside it says (diesel's metadata.toml). Default:
+   * the text decides.
+   */
   readonly transaction?: boolean | undefined;
-  /** What stands in place of `${name}`. Default: nothing does. */
+  /** The values of `${name}`. Default: Slipway replaces nothing. */
   readonly placeholders?: Placeholders | undefined;
 };
 

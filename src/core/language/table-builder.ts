@@ -93,7 +93,7 @@ export class TableBuilder {
     this.#constraints.push(constraint(this.#table, name, { foreignKey }, this.#context));
   }
 
-  /** What was recorded. */
+  /** Gives the columns and constraints that the calls recorded. */
   build(): { readonly columns: readonly Column[]; readonly constraints: readonly Constraint[] } {
     return { columns: this.#columns, constraints: this.#constraints };
   }
@@ -170,7 +170,7 @@ export class AlterTableBuilder {
     options: ColumnOptions & {
       /** The foreign key that it gets. Default: none. */
       readonly references?: ColumnSpec["references"];
-      /** What the column was, which makes it reversible. */
+      /** The column before the change, which makes it reversible. */
       readonly was?: WrittenType | ColumnSpec;
     } = {},
   ): void {
@@ -185,7 +185,7 @@ export class AlterTableBuilder {
   remove(
     name: string,
     options: {
-      /** What the column was, which makes it reversible. */
+      /** The column as it was, which makes the removal reversible. */
       readonly was?: WrittenType | ColumnSpec;
       /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
       readonly ifExists?: boolean;
@@ -257,7 +257,7 @@ export class AlterTableBuilder {
     });
   }
 
-  /** What was recorded. */
+  /** Gives the changes that the calls recorded. */
   build(): readonly ColumnChange[] {
     return this.#changes;
   }

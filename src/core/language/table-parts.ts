@@ -14,7 +14,10 @@ export type DefaultValue =
   | readonly unknown[]
   | { readonly [key: string]: unknown };
 
-/** What happens to a row whose parent goes or changes; with columns, only those are set (PostgreSQL 15 and newer). */
+/**
+ * The fate of a row whose parent goes or changes; with columns, only those are set (PostgreSQL 15
+ * and newer).
+ */
 export type ReferentialAction =
   | "cascade"
   | "restrict"
@@ -94,7 +97,7 @@ export type Column = {
 export type IndexColumn = {
   /** The name of a column. */
   readonly column?: string | undefined;
-  /** SQL in place of a name: `lower(title)`. */
+  /** SQL instead of a name: `lower(title)`. */
   readonly expression?: string | undefined;
   /** `ASC` or `DESC`. Default: `asc`. */
   readonly order?: "asc" | "desc" | undefined;
@@ -134,7 +137,7 @@ export type Index = {
   readonly comment?: string | undefined;
 };
 
-/** What every kind of constraint has. */
+/** The fields of every kind of constraint. */
 export type ConstraintBase = {
   /** As given; quoted in SQL. */
   readonly name: string;
@@ -172,7 +175,7 @@ export type Constraint =
       readonly match?: "full" | "simple" | "partial" | undefined;
     });
 
-/** What a column was before its type changed. */
+/** A column's type, before or after it changes. */
 export type ColumnTypeChange = Pick<
   Column,
   "name" | "type" | "size" | "precision" | "scale" | "collation"

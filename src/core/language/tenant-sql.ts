@@ -1,20 +1,26 @@
-/** What a database with a schema for each tenant asks for: how one is claimed, and how work is done in it. */
+/**
+ * The SQL of a database with a schema for each tenant: how to claim a tenant, and how to work in
+ * its schema.
+ */
 import type { Named } from "../model/named.ts";
 
 export type TenantClaim = {
   /** The table with a row for each tenant. */
   readonly tenants: Named;
-  /** What the tenant must have, as its row says it. */
+  /** The versions that the tenant's row must name. */
   readonly versions: string;
-  /** Whether one that is left alone is taken all the same. */
+  /** Whether it takes a quarantined tenant all the same. */
   readonly quarantined: boolean;
 };
 
-/** What is written down of a tenant in the statement that claims it, because nothing after it can undo that and stay. */
+/**
+ * The record of a tenant's migration, for the statement that claims it, because nothing after it
+ * can undo that and stay.
+ */
 export type TenantRecord = {
   /** The settings of the transaction, as statements. */
   readonly settings: readonly string[];
-  /** What the tenant's row says afterwards: SQL by column. */
+  /** The new values of the tenant's row: SQL by column. */
   readonly sets: Readonly<Record<string, string>>;
   readonly history: Named;
   readonly columns: readonly string[];
@@ -34,15 +40,15 @@ export interface TenantSql {
    */
   claim(name: string, claim: TenantClaim): string;
   /**
-   * The same with the settings and the rows of the transaction in it: one statement in place of five. `undefined` where
-   * a setting is of a kind that it cannot have in it.
+   * The same with the settings and the rows of the transaction in it: one statement instead of
+   * five. `undefined` where it cannot contain a setting of some kind.
    */
   claimAndRecord(name: string, claim: TenantClaim, record: TenantRecord): string | undefined;
   /** In a transaction: lets the server end it where the process stands still for too long. A claim does so too. */
   readonly silence: string;
   /** From here to the end of the transaction names mean what is in the tenant's schema. */
   enter(tenant: string, searchPath: readonly string[]): string;
-  /** What the failure of a claim means, by its message; `undefined` for any other failure. */
+  /** The meaning of a claim's failure, by its message; `undefined` for any other failure. */
   refusalOf(message: string): TenantRefusal | undefined;
   /** This UPDATE, and for each row that it changes a row in another table: SQL by column. It counts as many as were changed. */
   withRow(update: string, table: Named, values: Readonly<Record<string, string>>): string;

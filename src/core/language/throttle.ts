@@ -8,23 +8,29 @@ type KindFor<Value> = Kind & { readonly value?: Value };
 
 const number: KindFor<number> = numberFrom(0);
 
-/** What can hold a backfill, in the order in which a mistake names them. A limit that nobody reads does not compile. */
+/**
+ * The signals that can hold a backfill, in the order in which a mistake names them. A limit that
+ * nobody reads does not compile.
+ */
 export const throttleLimits = {
-  /** The slowest replica may be so far behind, in milliseconds (PostgreSQL). */
+  /** Maximum lag of the slowest replica, in milliseconds (PostgreSQL). */
   replicaLagMs: number,
-  /** A replication slot may keep so much write-ahead log, in bytes (PostgreSQL). */
+  /** Maximum write-ahead log that a replication slot may keep, in bytes (PostgreSQL). */
   slotBytes: number,
-  /** The server may write so much log in a second, in bytes (PostgreSQL). */
+  /** Maximum log that the server may write in a second, in bytes (PostgreSQL). */
   walBytesPerSecond: number,
   /** Hold while the table is being vacuumed (PostgreSQL). */
   autovacuum: flag as KindFor<boolean>,
-  /** The nodes of a Galera cluster may pause for each other for such a share of the time: 0.1 is a tenth. */
+  /**
+   * Maximum share of the time that the nodes of a Galera cluster may pause for each other: 0.1 is a
+   * tenth.
+   */
   flowControlPaused: number,
-  /** The node may have so many transactions of the cluster yet to do (Galera). */
+  /** Maximum number of the cluster's transactions that wait on the node (Galera). */
   receiveQueue: wholeFrom(0) as KindFor<number>,
-  /** So many other connections may be at work. */
+  /** Maximum number of other connections at work. */
   activeConnections: wholeFrom(0) as KindFor<number>,
-  /** The oldest transaction of others may be so old, in milliseconds. */
+  /** Maximum age of the oldest transaction of others, in milliseconds. */
   longTransactionMs: number,
   /** A query that holds while it gives a row; the first column of it says why. */
   sql: { words: "SQL, written as sql`…`", holds: isFragment } as KindFor<Fragment>,
@@ -40,7 +46,7 @@ export type Throttle = {
 } & {
   /** Rest after each batch, as a multiple of the time that it took. Default: 0. */
   readonly niceRatio?: number;
-  /** What a signal that cannot be read means. Default: `hold`. */
+  /** The answer when Slipway cannot read a signal. Default: `hold`. */
   readonly unreadable?: "hold" | "go";
   /** How often the signals are read, in milliseconds. Default: 1000. */
   readonly checkEveryMs?: number;

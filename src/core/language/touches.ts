@@ -141,7 +141,7 @@ function part(table: Named, access: Access, name: string): readonly Touch[] {
   );
 }
 
-/** What stands in the schema beside the table. */
+/** An object of the table's schema that is not part of the table. */
 function beside({ prefix }: Named, name: string): readonly Touch[] {
   return whole({ name, prefix }, "writes");
 }

@@ -5,7 +5,7 @@ import { InvalidOperation } from "./defaults.ts";
 
 /**
  * The options as they can be kept, with each bigint of a default as text of the same number.
- * What JSON or SQL would change in silence is refused: a `Map` would become `{}`.
+ * Refuses a value that JSON or SQL would change in silence: a `Map` would become `{}`.
  *
  * @throws {InvalidOperation} with the path of the value
  */

@@ -1,4 +1,4 @@
-/** What makes of one catalog another one, where objects are the texts that made them. */
+/** Turns one catalog into another one, where the objects are the texts that made them. */
 import type { SchemaCatalog, WrittenObject } from "../../catalog/catalog.ts";
 import { inOrder } from "../../catalog/order.ts";
 import type { SchemaOperation } from "../../language/operation.ts";
@@ -114,7 +114,7 @@ function isTable({ of }: WrittenObject): boolean {
   return of === "table";
 }
 
-/** What stands on tables, in the order in which it is made. */
+/** The objects that stand on tables, in the order in which they are made. */
 function standing(objects: readonly WrittenObject[]): readonly WrittenObject[] {
   const found = objects.flatMap((object) => {
     const rank = ranks[object.of];

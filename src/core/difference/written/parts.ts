@@ -1,4 +1,7 @@
-/** A difference of written objects as migrations: what old code needs goes in one of its own. */
+/**
+ * A difference of written objects as migrations: everything that old code needs goes in a separate
+ * one.
+ */
 import type { SchemaCatalog, SchemaObject, WrittenObject } from "../../catalog/catalog.ts";
 import { compareIds } from "../../catalog/order.ts";
 import type { PartLine } from "../part-lines.ts";

@@ -67,7 +67,10 @@ function withoutLookers(catalog: SchemaCatalog, renames: readonly Rename[]): Sch
 
 const looking: ReadonlySet<WrittenObject["of"]> = new Set(["view", "trigger"]);
 
-/** Tables and their columns, as renames are told by them. They stand in the schema that has no name in a text. */
+/**
+ * The tables and columns from which renames show. They stand in the schema that has no name in a
+ * text.
+ */
 export function namedTables({ objects }: SchemaCatalog, words: WrittenWords): SchemaCatalog {
   const tables = objects.flatMap((object): readonly SchemaObject[] => {
     if (object.kind !== "written" || object.of !== "table") return [];

@@ -2,20 +2,29 @@
 import type { WrittenObject } from "../../catalog/catalog.ts";
 import type { SchemaOperation } from "../../language/operation.ts";
 
-/** What makes an object. `last` is what names other objects of its kind, and comes when all of them are there. */
+/**
+ * The operations that make an object. `last` names other objects of its kind, and runs when all of
+ * them are there.
+ */
 export type WrittenMade = {
   readonly make: readonly SchemaOperation[];
   readonly last: readonly SchemaOperation[];
 };
 
-/** What makes of one table the other, with its undoing. `first` and `last` are as in `WrittenMade`. */
+/**
+ * The operations that turn one table into the other, with their undoing. `first` and `last` are as
+ * in `WrittenMade`.
+ */
 export type WrittenChange = WrittenMade & {
   readonly first: readonly SchemaOperation[];
-  /** What of it goes before it changes, and is made again: its indexes, its triggers, views that look at it. */
+  /**
+   * Objects that go before the table changes, and are made again: its indexes, its triggers, views
+   * that look at it.
+   */
   readonly takesAlong: readonly WrittenObject["of"][];
 };
 
-/** A column of a table, as far as a rename is told by it. */
+/** The part of a column that shows whether somebody renamed it. */
 export type WrittenColumn = { readonly name: string; readonly type: string };
 
 /** `posts.title` becomes `posts.heading`, or `posts` becomes `articles`. */

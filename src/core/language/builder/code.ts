@@ -10,7 +10,7 @@ export type CompilableQuery = {
   compile(): { readonly sql: string; readonly parameters: readonly unknown[] };
 };
 
-/** What goes with SQL. */
+/** The options of SQL. */
 export type ExecuteOptions = {
   /** The SQL that undoes it; the empty string says that nothing needs to be undone. */
   readonly down?: string;
@@ -94,7 +94,7 @@ export class CodeOperations extends ObjectOperations {
     options: {
       /** The code that undoes it. Default: it is irreversible. */
       readonly down?: RunFunction;
-      /** What the log calls it: `run code: LABEL`. Default: `run code`. */
+      /** The name in the log: `run code: LABEL`. Default: `run code`. */
       readonly label?: string;
     } = {},
   ): void {

@@ -29,7 +29,7 @@ export class ConstraintOperations extends IndexOperations {
       readonly ifExists?: boolean;
       /** `CASCADE`: takes along what depends on it, which makes it irreversible. Default: `false`, which fails then. */
       readonly cascade?: boolean;
-      /** What the constraint was, which makes it reversible. */
+      /** The constraint as it was, which makes the drop reversible. */
       readonly was?: ConstraintOptions;
     } = {},
   ): void {

@@ -4,7 +4,7 @@ import type { ExtensionOptions, SequenceOptions, ViewDefinition } from "../opera
 import { ConstraintOperations } from "./constraints.ts";
 import type { PrefixOption } from "./recorder.ts";
 
-/** What a database has beside tables. */
+/** Everything in a database beside its tables. */
 export class ObjectOperations extends ConstraintOperations {
   /** `CREATE SCHEMA blog` (PostgreSQL); a database on MySQL. */
   createSchema(
@@ -190,7 +190,7 @@ export class ObjectOperations extends ConstraintOperations {
       readonly ifExists?: boolean;
       /** `CASCADE`: takes along what depends on it, which makes it irreversible. Default: `false`, which fails then. */
       readonly cascade?: boolean;
-      /** What it selected, which makes it reversible. */
+      /** The view as it was, which makes the drop reversible. */
       readonly was?: ViewDefinition;
     } = {},
   ): void {

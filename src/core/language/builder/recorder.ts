@@ -31,7 +31,7 @@ export class Recorder {
     this.#onRecord = onRecord;
   }
 
-  /** What was recorded, in order. */
+  /** Gives the operations that the calls recorded, in order. */
   build(): readonly Operation[] {
     return this.#operations;
   }

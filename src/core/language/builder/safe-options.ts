@@ -1,4 +1,4 @@
-/** What the safe forms take. */
+/** The options of the safe forms. */
 
 import type { Fragment } from "../../model/fragment.ts";
 import type { ColumnOptions, ColumnSpec } from "../column.ts";
@@ -9,7 +9,7 @@ import type { PrefixOption } from "./recorder.ts";
 
 type Deferrable = { readonly deferrable?: "initially immediate" | "initially deferred" };
 
-/** The columns, the table that they point at, and what goes with it. */
+/** The columns, the table that they point at, and the options of the key. */
 export type ForeignKeyOptions = Omit<ForeignKeyConstraintOptions, "prefix"> &
   PrefixOption &
   Deferrable & {
@@ -19,13 +19,13 @@ export type ForeignKeyOptions = Omit<ForeignKeyConstraintOptions, "prefix"> &
     readonly comment?: string;
   };
 
-/** What goes with a check. */
+/** The options of a check. */
 export type CheckOptions = PrefixOption & {
   /** `COMMENT ON CONSTRAINT`. Default: none. */
   readonly comment?: string;
 };
 
-/** What goes with a unique constraint. */
+/** The options of a unique constraint. */
 export type UniqueOptions = PrefixOption &
   Deferrable & {
     /** Default: `posts_slug_key`. */
@@ -42,7 +42,7 @@ export type ReplaceIndexOptions = Omit<IndexOptions, "concurrently"> & {
   readonly replaces: string;
   /** Whether the new index takes over the name of the old one. Default: `false`. */
   readonly keepName?: boolean;
-  /** What the old index was, which makes it reversible. */
+  /** The old index as it was, which makes its drop reversible. */
   readonly was?: Omit<IndexOptions, "name" | "prefix" | "concurrently"> & {
     /** As in `createIndex`. */
     readonly columns: readonly IndexColumnInput[];
@@ -52,7 +52,10 @@ export type ReplaceIndexOptions = Omit<IndexOptions, "concurrently"> & {
 /** The new column, and how it is filled. */
 export type AddColumnOptions = Omit<ColumnOptions, "primaryKey" | "generated"> &
   PrefixOption & {
-    /** What old rows get, as SQL over the columns of the row: `` sql`lower(title)` ``. Default: the default. */
+    /**
+     * The value for old rows, as SQL over the columns of the row: `` sql`lower(title)` ``. Default:
+     * the default.
+     */
     readonly fill?: Fragment;
     /** The columns that the backfill walks along. Default: the primary key. */
     readonly key?: readonly string[];
@@ -62,7 +65,7 @@ export type AddColumnOptions = Omit<ColumnOptions, "primaryKey" | "generated"> &
 export type ChangeTypeOptions = Pick<ColumnOptions, "size" | "precision" | "scale" | "collation"> &
   Pick<ColumnOptions, "null" | "default" | "comment"> &
   PrefixOption & {
-    /** What the column was, which makes it reversible. */
+    /** The column before the change, which makes it reversible. */
     readonly was: WrittenType | ColumnSpec;
     /** The new value, as SQL over the columns of the row. Default: a cast. */
     readonly using?: Fragment;
@@ -77,9 +80,9 @@ export type ChangeTypeOptions = Pick<ColumnOptions, "size" | "precision" | "scal
     readonly key?: readonly string[];
   };
 
-/** What the old column was, which makes dropping it reversible; each as `changeTypeSafely` has it. */
+/** The old column, which makes dropping it reversible; each option as in `changeTypeSafely`. */
 export type FinishChangeTypeOptions = PrefixOption &
   Pick<ChangeTypeOptions, "back" | "indexes" | "key"> & {
-    /** What the column was. Default: dropping it has no way back. */
+    /** The column before the change. Default: dropping it has no way back. */
     readonly was?: WrittenType | ColumnSpec;
   };

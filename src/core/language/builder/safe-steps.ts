@@ -14,7 +14,7 @@ import type { ChangeTypeOptions, FinishChangeTypeOptions } from "./safe-options.
 
 type RenameOptions = PrefixOption & { readonly to: string };
 type DropOptions = PrefixOption & {
-  /** What the column was, which makes it reversible. */
+  /** The column as it was, which makes dropping it reversible. */
   readonly was?: WrittenType | ColumnSpec;
 };
 

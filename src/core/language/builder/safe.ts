@@ -24,7 +24,7 @@ import type {
   UniqueOptions,
 } from "./safe-options.ts";
 
-/** What takes several statements when nobody may be stopped meanwhile. */
+/** Changes that take several statements, so that nobody has to stop meanwhile. */
 export class SafeOperations extends CodeOperations {
   /** `CREATE INDEX CONCURRENTLY name ON posts (columns)`: beside readers and writers. */
   createIndexConcurrently(

@@ -6,7 +6,7 @@ import { alterTableChecks, tableChecks } from "../options/table.ts";
 import { AlterTableBuilder, TableBuilder } from "../table-builder.ts";
 import { type PrefixOption, Recorder } from "./recorder.ts";
 
-/** What a table has beside its columns and constraints. */
+/** The options of a table, beside its columns and constraints. */
 export type TableOptions = {
   /** `COMMENT ON TABLE`. Default: none. */
   readonly comment?: string;
@@ -18,22 +18,25 @@ export type TableOptions = {
   readonly engine?: string;
 };
 
-/** What goes with a new table. */
+/** The options of a new table. */
 export type CreateTableOptions = PrefixOption &
   TableOptions & {
     /** `CREATE TABLE IF NOT EXISTS`. Default: `false`, which fails when it is there. */
     readonly ifNotExists?: boolean;
   };
 
-/** What goes with dropping a table. */
+/** The options of dropping a table. */
 export type DropTableOptions = PrefixOption & {
   /** `DROP TABLE IF EXISTS`. Default: `false`, which fails when it is not there. */
   readonly ifExists?: boolean;
   /** Takes along what depends on the table, which makes the drop irreversible. */
   readonly cascade?: boolean;
-  /** What the table was, which makes the drop reversible. Its indexes are not in it: drop them before. */
+  /**
+   * The table as it was, which makes the drop reversible. It leaves out the indexes: drop them
+   * before.
+   */
   readonly was?: (t: TableBuilder) => void;
-  /** What it had beside columns and constraints. */
+  /** The options that it had, beside columns and constraints. */
   readonly wasOptions?: TableOptions;
 };
 

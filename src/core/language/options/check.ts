@@ -5,7 +5,9 @@ import { shownValue } from "../values.ts";
 import { meantWord } from "./meant-word.ts";
 import { withMeantMethod } from "./missing-method.ts";
 
-/** What a value must be: a word for people and a test, one of a few words, or an object with options of its own. */
+/**
+ * A demand on a value: words for people with a test, a list of words, or an object with options.
+ */
 export type Check =
   | { readonly must: string; readonly holds: (value: unknown) => boolean }
   | { readonly oneOf: readonly string[] }

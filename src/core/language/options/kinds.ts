@@ -1,4 +1,4 @@
-/** What the value of an option must be. */
+/** The kinds of values that an option can require. */
 export const flag = {
   must: "true or false",
   holds: (value: unknown) => typeof value === "boolean",

@@ -1,4 +1,4 @@
-/** What somebody meant who wrote a word that there is not. */
+/** Guesses the word that somebody meant by an unknown one. */
 import { nearWords } from "../../model/near-words.ts";
 
 /** Words of other tools, in small letters and without what stands between: what they are called here. */

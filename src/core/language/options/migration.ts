@@ -51,7 +51,7 @@ const indexColumn = {
   operatorClass: text,
   collation: text,
 } as const satisfies ChecksOf<IndexColumn>;
-/** Of an index by its name alone, in place of its columns. */
+/** An index that a call names instead of its columns. */
 const indexByName = { ...indexColumn, name: text };
 
 const tableOptions = {

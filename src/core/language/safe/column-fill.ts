@@ -5,7 +5,7 @@ export type ColumnFill = {
   readonly table: Named;
   /** The columns that order the rows. Default: the primary key, which the catalog knows. */
   readonly key?: readonly string[] | undefined;
-  /** What stands behind SET. */
+  /** The SQL behind SET. */
   readonly set: string;
   /** The rows that still need it: doing one twice must do nothing. */
   readonly where: string;

@@ -29,7 +29,7 @@ export function alter(table: Named, ...changes: readonly ColumnChange[]): Schema
   return { kind: "alter_table", table, changes };
 }
 
-/** What each kind of lock means to others, as the notes say it. */
+/** Says in the notes how each kind of lock affects others. */
 export const locks = {
   moment: "stops readers and writers for a moment; reads no row",
   writersForAMoment: "stops writers of both tables for a moment; reads no row",

@@ -11,7 +11,7 @@ import { alter, batches, locks, part } from "./parts.ts";
 import type { ColumnRetreat, SafeForm, Stage } from "./safe-form.ts";
 import type { SafePart } from "./safe-part.ts";
 
-/** What a database is like, as far as plain forms need to know. */
+/** The traits of a database that plain forms depend on. */
 export type PlainPlace = Pick<Dialect, "quote"> & {
   /** A default as SQL that UPDATE takes. */
   readonly defaultSql: (column: Column) => string;

@@ -1,10 +1,10 @@
-/** What undoes a safe form: safely too, where that takes more than a moment. */
+/** Undoes safe forms: safely too, where that takes more than a moment. */
 
 import type { Operation } from "../operation.ts";
 import type { Constraint } from "../table-parts.ts";
 import type { SafeForm, Stage } from "./safe-form.ts";
 
-/** What undoes a form, in order; or the call that would make it undoable. */
+/** Gives the operations that undo a form, in order; or the call that would make it undoable. */
 export function reverseSafe(
   form: Exclude<SafeForm, { readonly form: "change_columns" }>,
 ): readonly Operation[] | { readonly needs: string } {

@@ -11,20 +11,20 @@ export type ColumnNames = {
   readonly table: Named;
   readonly column: string;
   readonly to: string;
-  /** What the table is called while a view stands in its place. */
+  /** The table's name while a view has its old name. */
   readonly base: string;
 };
 
 /** A column of one type that becomes a column of another. */
 export type SafeTypeChange = {
   readonly table: Named;
-  /** What it is to be. */
+  /** The column after the change. */
   readonly column: Column;
-  /** What it was. Its default and whether it may be null count too. */
+  /** The column before the change. Its default and whether it may be null count too. */
   readonly was: Column;
-  /** What the new column is called until the swap. */
+  /** The name of the new column until the swap. */
   readonly incoming: string;
-  /** What the old column is called after the swap. */
+  /** The name of the old column after the swap. */
   readonly outgoing: string;
   /** The new value, as SQL over the columns of the row. Default: a cast. */
   readonly using?: string | undefined;
@@ -48,7 +48,7 @@ export type OldTypeRetreat = Pick<SafeTypeChange, "table" | "outgoing" | "back" 
 export type ColumnRetreat = {
   readonly table: Named;
   readonly column: string;
-  /** What it is called until it is dropped for good. */
+  /** The column's name until it is dropped for good. */
   readonly hidden: string;
   readonly was?: Column | undefined;
 };
@@ -72,7 +72,7 @@ export type SafeForm =
       readonly form: "replace_index";
       readonly old: Index;
       readonly new: Index;
-      /** What the new one is called until the old one is gone, when it takes over its name. */
+      /** The name of the new one until the old one is gone; then it takes over the old name. */
       readonly meanwhile?: string | undefined;
     }
   | { readonly form: "add_constraint"; readonly table: Named; readonly constraint: Constraint }
@@ -87,7 +87,9 @@ export type SafeForm =
       readonly form: "add_column";
       readonly table: Named;
       readonly column: Column;
-      /** What old rows get, as SQL over the columns of the row. Default: the column's default. */
+      /**
+       * The value for old rows, as SQL over the columns of the row. Default: the column's default.
+       */
       readonly fill?: string | undefined;
       readonly key?: readonly string[] | undefined;
       readonly proof: string;
