@@ -1,4 +1,4 @@
-/** What a server does at this moment, as far as it concerns migrations. Plain data. */
+/** The server's activity at this moment, as far as it concerns migrations. Plain data. */
 import type { Blocker, NamedLock } from "./blocker.ts";
 
 /** A connection that waits for a lock, or stands in the way of one that does. */
@@ -17,7 +17,9 @@ export type WorkAtHand = {
   readonly query: string;
   /** For how long it has been running, in milliseconds. */
   readonly forMs: number;
-  /** What it does now, in the server's words. Default: the server does not tell. */
+  /**
+   * The current phase of its work, in the server's words. Default: the server does not report it.
+   */
   readonly phase?: string | undefined;
   /** The table or the index. */
   readonly on?: string | undefined;

@@ -27,7 +27,7 @@ export type Blocker = {
   readonly end?: string | undefined;
 };
 
-/** What a connection waits for, what it holds meanwhile, and who is in its way. */
+/** The lock that a connection waits for, the locks that it holds meanwhile, and its blockers. */
 export type LockWait = {
   readonly wanted?: NamedLock | undefined;
   readonly held: readonly NamedLock[];

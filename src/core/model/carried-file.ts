@@ -1,4 +1,7 @@
-/** What a program that has no folder must know of a migration's file. Its lists, manifests and maps all take it from here. */
+/**
+ * The facts about a migration's file that a program without a folder needs. Its lists, manifests
+ * and maps all take them from here.
+ */
 import type { MigrationFile } from "./migration.ts";
 
 /** Every field, and whether it is carried: one that is added to the file does not compile before it is here. */

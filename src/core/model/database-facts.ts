@@ -1,4 +1,7 @@
-/** What a database is, as far as it tells how long a migration takes and whom it stops. Plain data, and no row of anybody's. */
+/**
+ * Facts about a database that decide how long a migration takes and whom it stops. Plain data, with
+ * no row of anybody's.
+ */
 
 /** A table, with the schema in its name where that is not the usual one. What is not known is left out. */
 export type MeasuredTable = {
@@ -71,7 +74,7 @@ export type MeasuredWork = {
   readonly durationMs: number;
 };
 
-/** What judging the publications of a database takes. */
+/** The facts that judge the publications of a database. */
 export type KnownPublications = Pick<DatabaseFacts, "publications" | "tables">;
 
 export type DatabaseFacts = {
@@ -91,6 +94,6 @@ export type DatabaseFacts = {
   readonly publications: readonly PublicationFacts[];
   readonly subscriptions: readonly SubscriptionFacts[];
   readonly replicas: readonly ReplicaFacts[];
-  /** What could not be read, and why. */
+  /** The facts that could not be read, and why. */
   readonly unknown: readonly string[];
 };

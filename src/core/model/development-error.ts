@@ -1,4 +1,4 @@
-/** What only those see who develop: a command loads its words where it can fail with one. */
+/** Errors that only developers see: a command loads their words where it can fail with one. */
 
 import { adoptErrors } from "./errors/adopt.ts";
 import { buildErrors } from "./errors/build.ts";

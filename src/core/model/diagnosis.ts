@@ -1,4 +1,7 @@
-/** What `doctor` finds: each thing that it looked at, how it is, and what to do about it. Plain data. */
+/**
+ * The findings of `doctor`: each thing that it checked, how it is, and what to do about it. Plain
+ * data.
+ */
 
 /** The things that are looked at. */
 export type Checked =
@@ -44,7 +47,7 @@ export type RepoDiagnosis = {
   readonly found: readonly Diagnosis[];
 };
 
-/** Several of one kind are cut to so many. */
+/** A list of one kind shows at most this many items. */
 const shown = 5;
 
 /** `a, b, c, d, e and 3 more`. */

@@ -33,7 +33,7 @@ export {
   type LockHolder,
 } from "./errors/words.ts";
 
-/** What only those see who develop. */
+/** Errors that only developers see. */
 type DevelopmentDetails = BuildErrors &
   AdoptErrors &
   CheckErrors &
@@ -44,7 +44,7 @@ type DevelopmentDetails = BuildErrors &
   LayoutErrors &
   ShadowErrors;
 
-/** What a run can end with, wherever it runs. */
+/** Errors that can end a run, wherever it runs. */
 type RunningDetails = UsageErrors &
   MigrationsErrors &
   DatabaseErrors &

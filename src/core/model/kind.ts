@@ -1,4 +1,4 @@
-/** What the value of an option must be, for what JavaScript hands over. */
+/** Kinds of option values: JavaScript may hand over anything, so Slipway checks each. */
 
 export type Kind = { readonly words: string; readonly holds: (value: unknown) => boolean };
 

@@ -1,6 +1,7 @@
 /**
- * What a repo, a migration or a command says of it. What is left out is the next one's to say: the command wins over
- * the migration, and the migration over the repo.
+ * The settings about locks of a repo, a migration or a command. A setting that one leaves out comes
+ * from the next: the
+ * command wins over the migration, and the migration over the repo.
  */
 export type LockPolicySettings = {
   /**
@@ -23,7 +24,8 @@ export type LockPolicySettings = {
   /** `wait` tries again, `fail` gives up after one try. Default: `wait`. */
   readonly onBlocked?: OnBlocked;
   /**
-   * Ends the connections that are in the way and have been idle in their transaction for longer than so many
+   * Ends the connections that block a statement and have been idle in their transaction for longer
+   * than this, in
    * milliseconds, and no others. PostgreSQL only. Default: never.
    */
   readonly endIdleBlockersAfterMs?: number;
@@ -40,7 +42,10 @@ export type OnlineDdl = "require" | "allow-copy";
 /** Nothing left to decide. */
 export type LockPolicy = Required<Omit<LockPolicySettings, "endIdleBlockersAfterMs">> &
   Pick<LockPolicySettings, "endIdleBlockersAfterMs"> & {
-    /** Waits for rows are as short, where those have a setting of their own. Default: as the server has it. */
+    /**
+     * Limits waits for rows to the same time, where the server has a separate setting for them.
+     * Default: the server's setting.
+     */
     readonly rowsToo?: true;
   };
 
@@ -60,7 +65,7 @@ export function lockPolicy(...settings: readonly (LockPolicySettings | undefined
   return { ...defaultLockPolicy, ...Object.fromEntries(known) };
 }
 
-/** What a setting must be, in words, by an example and as a test. */
+/** The demands on a setting, in words, by an example and as a test. */
 export type SettingKind = {
   readonly words: string;
   readonly example: string;

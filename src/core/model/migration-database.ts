@@ -1,4 +1,7 @@
-/** What a `run` function is given: queries on the connection, and in the transaction, of its migration. */
+/**
+ * The database as a `run` function sees it: queries on the connection, and in the transaction, of
+ * its migration.
+ */
 export interface MigrationDatabase {
   /** Runs one statement and gives its rows. */
   query<Row = Record<string, unknown>>(

@@ -5,9 +5,11 @@
 import type { LockPolicySettings } from "./lock-policy.ts";
 
 /**
- * What a migration is known by: its sortable number as canonical decimal digits (`"20210718153339"`), or its whole id
- * where the number repeats in the folder, or where there is none. A string, because real histories have versions beyond
- * 2^53 and JSON has no other exact form. Order with `compareVersions`, never with `<`.
+ * The name by which you identify a migration: its sortable number as canonical decimal digits
+ * (`"20210718153339"`), or its
+ * whole id where the number repeats in the folder, or where there is none. A string, because real
+ * histories have versions
+ * beyond 2^53 and JSON has no other exact form. Order with `compareVersions`, never with `<`.
  */
 export type Version = string;
 
@@ -20,13 +22,13 @@ export type MigrationId = `${string}${"_" | "-" | "/" | "."}${string}`;
 /** Up does, down undoes. */
 export type Direction = "up" | "down";
 
-/** What a migration is on disk or in a bundle. Its identity is `id`: the file name without its ending. */
+/** A migration on disk or in a bundle. Its identity is `id`: the file name without its ending. */
 export type MigrationFile = {
   readonly id: string;
   readonly version: Version;
   /** Where `version` is the id: the number that the name starts with. */
   readonly number?: Version | undefined;
-  /** Its place among the others, where their layout has an order of its own, as a journal has. */
+  /** Its place among the others, where the layout sets an order, as a journal does. */
   readonly place?: number | undefined;
   /** It runs again when its meaning changes, after the others. Default: it runs once. */
   readonly repeatable?: true | undefined;
@@ -74,7 +76,7 @@ export type Requirements =
     }
   | { readonly data?: never; readonly migration: VersionInput };
 
-/** What a migration says about itself beside what it does. SQL files say the same in comments. */
+/** Settings of a migration besides its operations. SQL files write the same in comments. */
 export type MigrationSettings = {
   /**
    * Whether all of it runs in one transaction together with its history row.
@@ -85,7 +87,7 @@ export type MigrationSettings = {
   readonly policy?: LockPolicySettings;
   /** When it runs in a rollout. Default: `before`. */
   readonly phase?: Phase;
-  /** What must have run first, by its version. Default: nothing. */
+  /** The versions of the migrations that must have run first. Default: none. */
   readonly requires?: Requirements;
   /**
    * The oldest version of the app that works once this has run, such as `2.4.0`. An older release then refuses to

@@ -1,4 +1,4 @@
-/** What a mistyped word may have meant. */
+/** Suggests the words that a mistyped one may have meant. */
 import { wordDistance } from "./word-distance.ts";
 
 const furthest = 3;

@@ -42,10 +42,13 @@ export type Probe =
   | { readonly kind: "repeatable"; readonly rebuilds?: Rebuilt }
   | { readonly kind: "setting"; readonly ownOnly?: true };
 
-/** What the catalog shows. A broken thing is there and not usable, such as an index whose build was interrupted. */
+/**
+ * The state in the catalog. A broken thing exists but is not usable, such as an index whose build
+ * was interrupted.
+ */
 export type ProbeState = "present" | "absent" | "broken" | "validated";
 
-/** What that says of the statement. */
+/** The outcome of the statement that the state proves. */
 export type ProbeAnswer = "done" | "not_done" | "broken";
 
 /** Whether what is seen is what the statement was to bring about. */

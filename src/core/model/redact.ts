@@ -6,7 +6,7 @@ const beginnings = /(?<![^\s"'`(<=[,;])(?=[a-z][a-z\d+.-]*:\/\/)/i;
 const ofWeb = /^(?:https?|wss?|file|node|data):/i;
 /** The paths of a stack hold one too. */
 const stack = /\n\s*at |\ncaused by /;
-/** What stands before the only `@` where it ends a password that is written as it should be. */
+/** The text before the only `@`, where that `@` ends a correctly written password. */
 const cleanUser = /^[^\s:/?#"'`]*:(?:[^\s:/?#"'`\\%]|%[\da-f]{2})*$/i;
 /** A host that is no name of a user: what follows is a port and no password. */
 const surelyHost = /^(?:(?:localhost|[\d.]+|\[[\da-f:.]+\])(?::\d+)?)?(?=[/?#\s"'`),;.]|$)/i;
@@ -78,7 +78,10 @@ function hiddenTo(at: number, text: string): string {
   return `***${text.slice(Math.max(at, 0)).replace(/^[^\s"'`),;]*/, "")}`;
 }
 
-/** A password in the query ends where the next parameter begins; one that ends otherwise may go on. */
+/**
+ * Hides passwords in the query. One ends where the next parameter begins; if it ends otherwise, it
+ * may be longer, and all is hidden.
+ */
 function redactQuery(text: string): string {
   const [reach = ""] = text.split(stack, 1);
   const shown = reach.replace(inQuery, "$1***$2");

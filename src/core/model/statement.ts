@@ -30,11 +30,15 @@ export type Statement = {
   /** The same with its values apart, for a session that makes a statement once and runs it often. Default: it is sent as it is. */
   readonly prepares?: Prepares | undefined;
   /**
-   * Work that needs the catalog first (SQLite's table rebuild): the session carries it out in place of `sql`,
+   * Work that needs the catalog first (SQLite's table rebuild): the session carries it out instead
+   * of `sql`,
    * which then only describes it. Plain data that belongs to the dialect that made it.
    */
   readonly procedure?: { readonly name: string; readonly input: unknown } | undefined;
-  /** One of ours: it may be sent as one with those beside it, for nobody is told which of them failed. */
+  /**
+   * One of ours: Slipway may send it together with its neighbours, because nobody needs to know
+   * which of them failed.
+   */
   readonly joins?: true | undefined;
 };
 
@@ -45,7 +49,7 @@ export function plain(sql: string): Statement {
 
 /** A statement of ours that differs from another one by its values alone. */
 export type Prepares = {
-  /** With `$1` and so on in place of the values. */
+  /** With `$1` and so on instead of the values. */
   readonly text: string;
   /** As literals. */
   readonly values: readonly string[];
@@ -53,7 +57,9 @@ export type Prepares = {
   readonly mark?: string | undefined;
 };
 
-/** What goes around the transaction of a migration, in this order; `atEnd` also when it fails. */
+/**
+ * The statements around the transaction of a migration, in this order; `atEnd` also when it fails.
+ */
 export type Around = {
   readonly [Place in "beforeBegin" | "afterBegin" | "beforeCommit" | "atEnd"]: Statement;
 };

@@ -2,7 +2,7 @@
 import { ReleaseError } from "./errors.ts";
 
 /**
- * Decodes UTF-8 and nothing else: a character that was put in place of an unreadable one would reach the data.
+ * Decodes UTF-8 and nothing else: a replacement for an unreadable character would reach the data.
  * A byte order mark stays, because checksums that stand in histories were taken with it.
  *
  * @throws {ReleaseError} `not_utf8`

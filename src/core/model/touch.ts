@@ -1,4 +1,6 @@
-/** What is touched, as data; and when two migrations touch the same. */
+/**
+ * The objects that a migration touches, as data, and whether two migrations touch the same ones.
+ */
 
 /** One object that is read or written. */
 export type Touch = {

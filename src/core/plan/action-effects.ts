@@ -1,4 +1,4 @@
-/** What an action does to the code around it, as a rollout judges it. */
+/** Finds the effects of an action on the code around it, as a rollout judges it. */
 import { type ActionEffects, effects } from "../language/code-effects.ts";
 import type { SchemaOperation } from "../language/operation.ts";
 import type { SqlSyntax } from "../sql/token.ts";

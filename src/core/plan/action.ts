@@ -1,4 +1,4 @@
-/** What a step consists of, and how it is made from operations. */
+/** The actions of a step, and how operations become actions. */
 
 import type { ActionEffects } from "../language/code-effects.ts";
 import { describe } from "../language/describe.ts";
@@ -50,7 +50,7 @@ type BackfillAction = {
   readonly backfill: ColumnFill;
 } & OfSafeForm;
 
-/** What a part of a safe form has to say for itself. */
+/** The notes that a part of a safe form carries. */
 type OfSafeForm = {
   /** The form that it is a part of, in words. */
   readonly form?: string | undefined;
@@ -60,7 +60,7 @@ type OfSafeForm = {
   readonly note?: string | undefined;
 };
 
-/** An operation, or a part of a safe form, which is a transaction of its own when there are several. */
+/** An operation, or a part of a safe form. Each of several parts is a separate transaction. */
 export type Piece = OfOperation &
   (
     | { readonly operation: SchemaOperation | RunOperation }
@@ -97,7 +97,7 @@ export function refusesOneTransaction(piece: Piece, dialect: Dialect): boolean {
   return schemaOperations(piece).some((op) => dialect.refusesTransaction(op));
 }
 
-/** What people call it. */
+/** The words that people use for it. */
 export function wordsOf(piece: Piece): string {
   return "part" in piece ? piece.form : describe(piece.operation);
 }

@@ -49,8 +49,9 @@ export function hasPartOf(
 }
 
 /**
- * What databases run of files among which baselines are, as lists that are each right by itself: the line of which the
- * wanted ones are, and each wanted baseline that is not of it.
+ * Splits files with baselines into lists that databases run, each right by itself: the line of the
+ * wanted migrations,
+ * and each wanted baseline outside of that line.
  */
 export function linesOf<One extends { readonly file: MigrationFile }>(
   migrations: readonly One[],
@@ -84,7 +85,7 @@ export function squashedInto(
   );
 }
 
-/** It comes before those of its own version, for which it stands too. */
+/** A baseline comes before the migrations of its version, and stands for them too. */
 function lastStoodFor(files: readonly MigrationFile[], baseline: MigrationFile): number {
   const of = ({ number, version }: MigrationFile) => number ?? version;
   return Math.max(

@@ -9,9 +9,10 @@ import { recordAsWritten } from "./record.ts";
 const anyLength = { length: Number.POSITIVE_INFINITY, unit: "bytes" } as const;
 
 /**
- * What a migration gives to `m.executeFile`, in both directions: text by path.
+ * The files that a migration gives to `m.executeFile`, in both directions: text by path.
  *
- * @throws {ReleaseError} `operation_invalid` when a file is not there, or the migration itself makes no sense
+ * @throws {ReleaseError} `operation_invalid` when a file is not there, or the migration itself
+ * makes no sense
  */
 export function executedFiles(
   file: MigrationFile,

@@ -19,7 +19,7 @@ export function prepare({ migrations, ...how }: PrepareInput): readonly Step[] {
   );
 }
 
-/** What a migration means. */
+/** The meaning of a migration. */
 export function meaningOf(migration: LoadedMigration, how: How): Meaning {
   return plannedOf(migration, how).meaning;
 }

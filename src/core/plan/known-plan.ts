@@ -44,7 +44,7 @@ function parsed(json: string): unknown {
   try {
     return JSON.parse(json) ?? undefined;
   } catch {
-    // What is no JSON is of no known shape either.
+    // A text that is not JSON has no known shape either.
     return undefined;
   }
 }

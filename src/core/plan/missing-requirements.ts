@@ -8,7 +8,11 @@ import {
 } from "../model/migration.ts";
 import type { Step } from "./step.ts";
 
-/** What is not fulfilled by what has run, nor by what runs before it now. A migration has run when its last backfill has ended. */
+/**
+ * Finds requirements that nothing fulfils: neither earlier runs nor the steps before it. A
+ * migration has run when its last
+ * backfill has ended.
+ */
 export function missingRequirements(
   steps: readonly Step[],
   {

@@ -1,6 +1,9 @@
 import { isReleaseError, type ReleaseError, refuse } from "../model/errors.ts";
 
-/** What `work` gives of each; names everything that is wrong in all of them at once. */
+/**
+ * The results of `work`, one for each item. If it refuses some, the error names everything that is
+ * wrong at once.
+ */
 export function nameAll<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Result,

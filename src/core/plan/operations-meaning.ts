@@ -1,4 +1,4 @@
-/** What a migration means, as text: equal for two texts of it that differ in looks only. */
+/** The meaning of a migration, as text: two texts that differ in looks only have the same. */
 import { type Operation, streamedBy } from "../language/operation.ts";
 import { InvalidSql } from "../sql/invalid-sql.ts";
 import { meaning } from "../sql/meaning.ts";
@@ -21,7 +21,7 @@ function canonical(op: Operation, syntax: SqlSyntax): unknown {
   return sorted({ kind: op.kind, sql: sqlMeaning(op.sql, syntax), parameters: op.parameters });
 }
 
-/** What an operation destroyed says how to undo it, not what it does. */
+/** An operation's old state says how to undo it. It does not change its meaning. */
 function withoutPast(op: Operation): unknown {
   return JSON.parse(
     JSON.stringify(op, (key, value: unknown) => (key === "was" ? undefined : value)),

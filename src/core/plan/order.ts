@@ -6,7 +6,11 @@ import {
   type Version,
 } from "../model/migration.ts";
 
-/** Oldest first, those that run again behind all others: as the layout says where it has an order of its own, else by number, and by id where numbers repeat. */
+/**
+ * Puts the oldest first, and migrations that run again last. The layout decides where it has an
+ * order. Otherwise the
+ * number does, and the id where numbers repeat.
+ */
 export function inOrder(a: MigrationFile, b: MigrationFile): number {
   const isAgain = Number(a.repeatable ?? false) - Number(b.repeatable ?? false);
   if (isAgain !== 0) return isAgain;

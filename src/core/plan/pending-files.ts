@@ -1,6 +1,6 @@
 import type { AppliedMigration, MigrationFile } from "../model/migration.ts";
 
-/** What has not run yet, in the order of `files`. */
+/** The files that have not run yet, in the order of `files`. */
 export function pendingFiles(
   files: readonly MigrationFile[],
   applied: readonly AppliedMigration[],

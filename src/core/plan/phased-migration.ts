@@ -1,4 +1,4 @@
-/** What migrations touch, which is asked for where phases may overtake each other. */
+/** Finds the objects that migrations touch. They matter where phases may overtake each other. */
 import type { Operation } from "../language/operation.ts";
 import { touches } from "../language/touches.ts";
 import { allTouches, type Touches } from "../model/touch.ts";

@@ -10,7 +10,7 @@ import type { Planned, PlannedAction, PlannedRefusal, PlannedStep } from "./plan
 import { bothWays } from "./prepare.ts";
 import type { LoadedMigration, PrepareInput, Step } from "./step.ts";
 
-/** What it was compiled to; what refuses that; or why it can only be compiled where it runs. */
+/** The compiled migration, or its refusal, or why only the run itself can compile it. */
 export type PlannedAhead =
   | { readonly planned: Planned }
   | PlannedRefusal
@@ -58,7 +58,7 @@ function actionsOf(...ways: readonly Planned["down"][]): readonly PlannedAction[
   return ways.flatMap((way) => ("refused" in way ? [] : way.actions));
 }
 
-/** What a step needs that JSON does not hold. */
+/** Says which need of the step JSON cannot hold. */
 function whyNot({ up, down }: Planned): string | undefined {
   const hasCode = actionsOf(up, down).some((action) => action.of === "hook" && "code" in action);
   return hasCode ? "has hooks with code" : undefined;

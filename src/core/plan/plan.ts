@@ -13,7 +13,7 @@ import { type Warning, type WarningDetails, warning } from "../model/warnings.ts
 import { inOrder, newestFirst, type Order, orderOf, repeatedAmong } from "./order.ts";
 import { areUpToDate, pendingFiles } from "./pending-files.ts";
 
-/** What a run will do, in order. */
+/** The migrations of a run, in order. */
 export type Plan = {
   readonly repo: string;
   readonly direction: Direction;
@@ -45,9 +45,10 @@ export type PlanInput = {
 /**
  * Decides which migrations run, in which order.
  * Up runs what is pending, oldest first; down undoes what is applied, newest first.
- * Going up, `to` a version that no migration has is told as a warning; going down it is refused.
+ * If no migration has the version `to`, going up warns about it and going down refuses it.
  *
- * @throws {ReleaseError} `version_duplicated`, `version_ambiguous`, `out_of_order`, `version_unknown`, `not_in_release`
+ * @throws {ReleaseError} `version_duplicated`, `version_ambiguous`, `out_of_order`,
+ * `version_unknown`, `not_in_release`
  */
 export function plan(given: PlanInput): Plan {
   const { repo } = given;

@@ -9,7 +9,7 @@ export type PlannedMigration = Planned & {
   readonly verdict?: Verdict;
 };
 
-/** What the migrations of a lane are called by in a manifest. */
+/** The names of the lanes of migrations in a manifest. */
 export type LaneKey = "migrations" | "dataMigrations" | "tenantMigrations" | "tenantDataMigrations";
 
 /** Something for each migration, by repo, lane and id. */
@@ -21,7 +21,7 @@ export type Lanes<One> = {
 
 /** By repo, lane and id of the migration. */
 export type PlannedRelease = {
-  /** What the migrations of each repo were compiled for. */
+  /** The dialect and the defaults for which the migrations of each repo were compiled. */
   readonly compiledFor: { readonly [repo: string]: CompiledFor };
   readonly plans: Lanes<PlannedMigration>;
 };

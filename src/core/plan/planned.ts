@@ -7,7 +7,10 @@ import type { Phase } from "../model/migration.ts";
 import type { Touches } from "../model/touch.ts";
 import type { Action } from "./action.ts";
 
-/** What a migration means, as canonical text; or its checksum, where the text is not needed any more. */
+/**
+ * The meaning of a migration, as canonical text; or its checksum, where nobody needs the text any
+ * more.
+ */
 export type Meaning = string | { readonly checksum: string };
 
 export type Planned = {

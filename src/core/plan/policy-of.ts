@@ -2,7 +2,10 @@ import type { LockPolicySettings } from "../model/lock-policy.ts";
 import type { MigrationSettings } from "../model/migration.ts";
 import type { Statement } from "../model/statement.ts";
 
-/** What a migration says of it, also by an answer to the safety rules about writers of MySQL. */
+/**
+ * The migration's own lock policy. An answer to the safety rules about writers of MySQL also sets
+ * it.
+ */
 export function ownLockPolicy({
   policy,
   safe,

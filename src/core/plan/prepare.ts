@@ -83,14 +83,14 @@ function wayBack(migration: LoadedMigration, input: PrepareInput): Step | Releas
   }
 }
 
-/** What a migration means, whether it is to run or has run. */
+/** The meaning of a migration, before and after its run. */
 export function meaningOf(migration: LoadedMigration, input: PrepareInput): string {
   const { backfill } = migration.definition;
   if (backfill !== undefined) return backfillIn(backfill, input).meaning;
   return operationsMeaning(recordedUp(migration, input).body, input.dialect.syntax);
 }
 
-/** What the migration itself records going up, without the repo's hooks. */
+/** The operations that the migration itself records going up, without the repo's hooks. */
 export function recordedUp(
   { file, definition, readFile = () => undefined }: LoadedMigration,
   { dialect, defaults, prefix }: PrepareInput,
@@ -199,8 +199,9 @@ function rolloutOf({
 }
 
 /**
- * What stands between a migration's own BEGIN and COMMIT is sent as one transaction, so there must be both, and
- * nothing between them that cannot be part of it.
+ * Slipway sends the statements between a migration's own BEGIN and COMMIT as one transaction. So
+ * there must be both, and
+ * each statement between them must allow a transaction.
  */
 function refuseOpenTransaction(file: MigrationFile, actions: readonly Action[]): void {
   const parts = actions.flatMap((action): readonly Partial<Statement>[] =>

@@ -14,9 +14,10 @@ declare const slipwayWithoutSql: true | undefined;
 export type ReadFile = (path: string) => string | undefined;
 
 /**
- * Puts the text of each file in place of its path, in both directions.
+ * Replaces the path of each file with its text, in both directions.
  *
- * @throws {ReleaseError} `operation_invalid` with every file that is not there, or for one that holds two parts
+ * @throws {ReleaseError} `operation_invalid` with every file that is not there, or for one that
+ * holds two parts
  */
 export function readFiles(
   file: MigrationFile,

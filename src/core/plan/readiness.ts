@@ -64,8 +64,9 @@ function worksWith({ phase, compatibleFrom }: AppliedMigration, release: string 
 }
 
 /**
- * What has run and is not in this release, and is newer than it: by its version, or because it ran later than
- * everything of the release. Old migrations whose files were deleted are none of it.
+ * Finds applied migrations that this release lacks and that are newer than it: by version, or
+ * because they ran later than
+ * everything of the release. Old migrations whose files were deleted do not count.
  */
 function newerRows(
   files: readonly MigrationFile[],

@@ -13,7 +13,7 @@ import { isReleaseError, ReleaseError } from "../model/errors.ts";
 import { messageOf } from "../model/message-of.ts";
 import type { Direction, MigrationFile } from "../model/migration.ts";
 
-/** What one migration records in one direction. */
+/** The operations that one migration records in one direction. */
 export type Recorded = {
   readonly callback: "change" | "up" | "down";
   readonly afterBegin: readonly Operation[];
@@ -65,7 +65,7 @@ export function record(
   };
 }
 
-/** What `body` records; reversed as a whole when `direction` is down. */
+/** The operations that `body` records; reversed as a whole when `direction` is down. */
 function recordBody(
   file: MigrationFile,
   body: Body,
@@ -78,7 +78,7 @@ function recordBody(
 }
 
 /**
- * What `body` records, not reversed.
+ * The operations that `body` records, not reversed.
  *
  * @throws {ReleaseError} `operation_invalid`, `prefix_mismatch`
  */
@@ -163,7 +163,7 @@ function withOrigin(file: MigrationFile, error: unknown): ReleaseError {
     {
       ...place,
       reason,
-      // What another tool gives its functions, and a builder is not.
+      // A TypeError may mean that the file expects what another tool passes, and not a builder.
       hint: `Fix the file; nothing has run.${error instanceof TypeError ? ` ${ofAnotherTool}` : ""}`,
     },
     { cause: error },

@@ -18,7 +18,7 @@ export type Replaced = {
   readonly replaced: readonly Replacement[];
 };
 
-/** What is known of the run beside the operations. */
+/** The facts about the run that decide which operations are replaced. */
 export type ReplaceContext = {
   readonly dialect: Dialect;
   /** Tables that the run makes before this migration, as `tableKey` names them: nobody waits for them. */
@@ -52,7 +52,7 @@ export function replaceUnsafe(operations: readonly Operation[], context: Replace
 /** The tables that operations make, or take away: what else happens to them stops nobody. */
 export function tablesOf(operations: readonly Operation[], dialect: Dialect): readonly string[] {
   return operations.flatMap((op) => {
-    // What may be there already may be large.
+    // A table that may be there already may be large.
     if (op.kind === "create_table") return op.ifNotExists ? [] : [tableKey(op.table)];
     if (op.kind === "drop_table") return [tableKey(op.table)];
     return op.kind === "execute" ? tablesOfSql(op.sql, dialect) : [];
@@ -74,7 +74,7 @@ function tablesOfSql(sql: string, dialect: Dialect): readonly string[] {
   });
 }
 
-/** What cannot be cut into statements is for whoever compiles it to refuse. */
+/** Gives nothing for SQL that cannot be cut into statements: whoever compiles it refuses it. */
 function splitOrNothing(sql: string, dialect: Dialect): readonly string[] {
   try {
     return dialect.splitStatements(sql).map((statement) => statement.sql);
@@ -173,13 +173,16 @@ function isOfType({ kind }: ColumnChange): boolean {
   return kind === "set_type" || kind === "modify_column";
 }
 
-/** Whether each row may get a value of its own, which rewrites the table. */
+/** Whether each row may get a different value, which rewrites the table. */
 function isComputed({ default: value, primaryKey, generated, references }: Column): boolean {
   if (!isFragment(value) || primaryKey || references !== undefined) return false;
   return generated === undefined && !sameForAll.test(value.sql.trim());
 }
 
-/** What PostgreSQL computes once for all rows. https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES */
+/**
+ * Defaults that PostgreSQL computes once for all rows.
+ * https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES
+ */
 const sameForAll =
   /^(now\(\)|transaction_timestamp\(\)|statement_timestamp\(\)|current_(timestamp|date|time|user)|localtimestamp|'([^']|'')*'(::[\w ]+)?|-?\d+(\.\d+)?|true|false|null)$/i;
 

@@ -23,7 +23,9 @@ function isFile(action: Action): action is FileAction {
   return operation?.kind === "execute" && operation.from !== undefined;
 }
 
-/** The same step, each statement a transaction of its own. The way back and what it means stay as they are. */
+/**
+ * The same step with each statement in a separate transaction. Its way back and its meaning stay.
+ */
 export function saferStep(
   step: Step,
   safer: readonly SaferStatement[],

@@ -1,7 +1,7 @@
-/** What an action sends, in words of SQL. */
+/** Shows the SQL that an action sends. */
 import type { Action } from "./action.ts";
 
-/** A procedure does more than its SQL says, so what it is told stands behind it. */
+/** The SQL of an action. A procedure does more than its SQL says, so its input stands behind it. */
 export function sqlOf(action: Exclude<Action, { readonly kind: "run" }>): readonly string[] {
   if (action.kind === "backfill") {
     const { table, set, where } = action.backfill;

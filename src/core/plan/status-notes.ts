@@ -1,4 +1,7 @@
-/** What is to be said of a repo whose migrations are not simply up or down: under its block, for who is woken up by it. */
+/**
+ * Notes on a repo whose migrations are not simply up or down: under its block, for the person whom
+ * it wakes up.
+ */
 import { backfillShare, backfillState, liftCommand, restsLong } from "../backfill/state-words.ts";
 import { type Blocker, describeBlocker, describeLock, describeMs } from "../model/blocker.ts";
 import { describeHolder, type LockHolder } from "../model/errors.ts";
@@ -6,7 +9,7 @@ import type { Version } from "../model/migration.ts";
 import { mapTexts, visible } from "../model/visible.ts";
 import type { StatusRow, StatusUnit } from "./status.ts";
 
-/** What `status` of a repo knows, as far as it is said here. */
+/** The parts of a repo's `status` that the notes need. */
 export type NotedStatus = {
   readonly repo: string;
   readonly migrations: readonly StatusRow[];
@@ -105,7 +108,7 @@ function failedNote(row: StatusRow, at: At): readonly string[] {
   const what = result === "interrupted" ? "stopped" : "failed";
   return [
     `${what} going ${direction}: ${version} ${name ?? ""}${when}${first && `: ${first}`}${more.length > 0 ? " …" : ""}`,
-    // What settles half a migration stands beside it.
+    // The note on half a migration already says how to settle it.
     ...(part === undefined ? [`  mend it, and run: ${againCommand(row, at)}`] : []),
   ];
 }

@@ -1,4 +1,7 @@
-/** What has run and what has not: files × applied → rows, and the block that people read. */
+/**
+ * Shows which migrations have run and which have not: files × applied → rows, and the block that
+ * people read.
+ */
 import type { AppliedMigration, Direction, MigrationFile, Version } from "../model/migration.ts";
 import { visible } from "../model/visible.ts";
 import { orderOf } from "./order.ts";
@@ -7,7 +10,7 @@ import { orderOf } from "./order.ts";
 export type StatusRow = {
   readonly status: "up" | "down";
   readonly version: Version;
-  /** What people are shown for a version that is a whole id: the number that it starts with. */
+  /** The number that people see for a version that is a whole id: the one that it starts with. */
   readonly number?: Version;
   /** `undefined` when neither this release nor the history knows it. */
   readonly name: string | undefined;
@@ -80,7 +83,7 @@ export function status(
     .map((row) => ({ ...row, ...facts.get(row.version) }));
 }
 
-/** What is known of a migration beside whether it has run. */
+/** Facts about a migration besides whether it has run. */
 export type StatusFacts = Pick<
   StatusRow,
   "part" | "appliedAt" | "edited" | "running" | "failed" | "share"

@@ -34,7 +34,7 @@ export function stepFromStored(
   };
 }
 
-/** What tells this code from other code: `run code: LABEL`, or any words. */
+/** The words that tell this code from other code: `run code: LABEL`, or any words. */
 function labelOf(words: string): string {
   const label = words.replace(/^run code(?:: )?/, "");
   return label === "" ? "" : ` (${label})`;

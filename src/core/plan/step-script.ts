@@ -7,7 +7,7 @@ import type { JudgedMigration } from "../safety/rules/verdict.ts";
 import type { Step } from "./step.ts";
 import type { StoredDirection } from "./stored-plan-data.ts";
 
-/** What a step and a stored plan have in common. */
+/** The fields that a step and a stored plan share. */
 type Part = {
   readonly statements?: readonly Statement[];
   readonly isCode?: boolean | undefined;
@@ -81,7 +81,7 @@ function scriptOf(
           ...one,
           line,
           ...(form === undefined ? {} : { ofSafeForm: true }),
-          // What goes before an operation only clears the way for it.
+          // The statements before it only clear the way for the operation.
           ...(i === all.length - 1 ? { operation } : {}),
         }),
       );

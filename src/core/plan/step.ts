@@ -20,7 +20,7 @@ import type { EarlierRow, StoredPlan } from "./stored-plan-data.ts";
 export type Step = {
   readonly file: MigrationFile;
   readonly direction: Direction;
-  /** What was recorded: `change`, or `up` and `down`. */
+  /** The function that recorded it: `change`, or `up` and `down`. */
   readonly callback: "change" | "up" | "down";
   /** Whether all of it, with its history row, is one transaction. */
   readonly transactional: boolean;
@@ -48,19 +48,22 @@ export type Step = {
   readonly ownTableKept?: string | undefined;
   /** Operations that were replaced by their safe form. Default: none. */
   readonly replaced?: readonly Replacement[] | undefined;
-  /** What the migration says of locks. Default: nothing. */
+  /** The migration's own settings about locks. Default: none. */
   readonly policy?: LockPolicySettings | undefined;
-  /** What its author answers to safety rules. Default: nothing. */
+  /** The author's answers to safety rules. Default: none. */
   readonly safe?: MigrationDefinition["safe"];
-  /** What the safety rules said of it when the release was built. Default: it was not judged. */
+  /** The verdict of the safety rules when the release was built. Default: nobody judged it. */
   readonly verdict?: Verdict | undefined;
   /** How long what takes long takes, by the sizes of now. Only going up. Default: nothing is foretold. */
   readonly forecasts?: readonly Forecast[] | undefined;
-  /** What it is in place of actions, going up: it runs in batches of its own, and without the lock. */
+  /**
+   * The backfill that it runs instead of actions, going up: in separate batches, and without the
+   * lock.
+   */
   readonly backfill?: Backfill | undefined;
   /** It comes from the history and not from a file: whoever may write that table wrote it. */
   readonly stored?: true | undefined;
-  /** What the history keeps of it. Only going up. */
+  /** The record that the history keeps. Only going up. */
   readonly kept?: KeptInHistory | undefined;
 };
 
@@ -81,7 +84,7 @@ export type UnsentStatement = {
   readonly why: "done" | "in_doubt" | "never_ran";
 };
 
-/** What the history keeps of a migration beside its version and name. */
+/** The history's record of a migration besides its version and name. */
 export type KeptInHistory = {
   /** A checksum of its text, where it has one. */
   readonly checksum: string | undefined;
@@ -98,11 +101,16 @@ export type LoadedMigration = {
   readonly readFile?: ReadFile | undefined;
   /** A checksum of its text. Default: there is no text. */
   readonly checksum?: string | undefined;
-  /** What the safety rules said of it when the release was built. Default: it was not judged. */
+  /** The verdict of the safety rules when the release was built. Default: nobody judged it. */
   readonly verdict?: Verdict | undefined;
-  /** What the code of its way back sent when the release was built. Default: nobody tried it. */
+  /**
+   * The statements that the code of its way back sent when the release was built. Default: nobody
+   * tried it.
+   */
   readonly sentBack?: SentBack | undefined;
-  /** What it was compiled to before, by the prefix of the run. Default: it is compiled now. */
+  /**
+   * The earlier result of compiling it, by the prefix of the run. Default: Slipway compiles it now.
+   */
   readonly planned?: PlannedFor | undefined;
 };
 

@@ -1,4 +1,7 @@
-/** What the history keeps of a migration, as JSON. Plans of 0.1.0 have this shape too, and are read for ever. */
+/**
+ * The history's record of a migration, as JSON. Plans of 0.1.0 have this shape too, and every later
+ * version reads them.
+ */
 
 import type { ColumnFill } from "../language/safe/column-fill.ts";
 import type { LockPolicySettings } from "../model/lock-policy.ts";
@@ -9,13 +12,13 @@ import type { Statement } from "../model/statement.ts";
 export type StoredPlan = {
   readonly format: 1;
   readonly up: StoredDirection;
-  /** What rolls it back; or why nothing does. */
+  /** The actions that roll it back, or why none can. */
   readonly down: StoredDirection | { readonly refused: string };
   /** Of one that ran again: the row that it had before, which a rollback brings back. Plans of 0.1.0 have none. */
   readonly earlier?: EarlierRow | undefined;
 };
 
-/** What the history said of an earlier text. */
+/** The history's record of an earlier text. */
 export type EarlierRow = {
   readonly name?: string | undefined;
   readonly checksum?: string | undefined;
@@ -42,14 +45,17 @@ export type StoredAction = {
       readonly words: string;
       readonly statements: readonly Statement[];
       readonly together?: true | undefined;
-      /** What it takes out of our own tables. Plans of 0.1.0 tell it by their words. */
+      /** The kind of row that it removes from our own tables. Plans of 0.1.0 say it in words. */
       readonly forgets?: "backfill" | undefined;
     }
   | { readonly words: string; readonly backfill: ColumnFill }
   | {
       readonly words: string;
       readonly code: true;
-      /** What it sent when it ran, without the values of parameters. Default: nobody kept it. */
+      /**
+       * The SQL that it sent when it ran, without the values of parameters. Default: nobody kept
+       * it.
+       */
       readonly sent?: readonly string[] | undefined;
     }
 );

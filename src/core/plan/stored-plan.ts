@@ -1,5 +1,5 @@
 /**
- * What the history keeps of a migration: its compiled plan, so that a release that does not contain the
+ * Stores a migration's compiled plan in the history, so that a release that does not contain the
  * migration can still roll it back.
  */
 
@@ -9,8 +9,9 @@ import type { SentBack, Step } from "./step.ts";
 import type { StoredAction, StoredDirection, StoredPlan } from "./stored-plan-data.ts";
 
 /**
- * The plan of a step going up, with what undoes it. `sentBack` is what the code of the way back sent where it was
- * tried, function by function: it stands in place of the code, which the history cannot keep.
+ * The plan of a step going up, with the actions that undo it. `sentBack` holds the statements that
+ * the code of the way
+ * back sent in a trial, function by function. They replace the code, which the history cannot keep.
  */
 export function storedPlan(
   up: Step,
@@ -57,7 +58,10 @@ function storedDown(down: Step): StoredPlan["down"] {
     : { refused: `its way back sends dates or bytes as parameters (${action.words})` };
 }
 
-/** What was kept, as actions. Of code only the words are kept, so that cannot run. */
+/**
+ * Turns a stored action into an action. The history keeps only the words of code, so that cannot
+ * run.
+ */
 export function actionOf(action: StoredAction): Action {
   if ("backfill" in action) return { kind: "backfill", ...action };
   if ("statements" in action) return { kind: "statements", ...action };

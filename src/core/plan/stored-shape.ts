@@ -1,6 +1,7 @@
 /**
- * What a stored plan may hold. Whoever may write the history could write anything, and a rollback runs it with the
- * rights of the migrator: so nothing but what Slipway itself writes is taken out of it.
+ * Checks the shape of a stored plan. Whoever may write the history could write anything, and a
+ * rollback runs it with the
+ * rights of the migrator. So Slipway takes nothing out of it but what it writes itself.
  */
 
 import { lockPolicyKinds } from "../model/lock-policy.ts";
@@ -57,7 +58,7 @@ function knownStatement(value: unknown): Statement | undefined {
     return undefined;
   const { policy, parameters, boundary, probe, procedure, stdin, around } = value;
   const isKnown =
-    // What is left out of a statement would make another of it.
+    // A statement without one of its fields would be a different statement.
     Object.keys(value).every((key) => Object.hasOwn(statementFields, key)) &&
     (stdin === undefined || typeof stdin === "string") &&
     (around === undefined || isAround(around)) &&

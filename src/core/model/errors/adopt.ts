@@ -1,4 +1,4 @@
-/** What can be said against taking over the history of another tool. */
+/** Refusals to take over the history of another tool. */
 import type { Catalogue } from "./entry.ts";
 import { list } from "./words.ts";
 

@@ -1,4 +1,4 @@
-/** What can be said against a backfill, and how one ends other than well. */
+/** Refusals of a backfill, and the ways in which one fails. */
 import type { Version } from "../migration.ts";
 import type { Catalogue } from "./entry.ts";
 import { named } from "./words.ts";

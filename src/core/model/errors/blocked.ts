@@ -1,4 +1,4 @@
-/** What comes of locks that others hold, and of statements that take too long. */
+/** Errors from locks that others hold, and from statements that take too long. */
 import {
   type Blocker,
   describeBlockers,
@@ -11,7 +11,7 @@ import { afterDone, type FailedMigration, failedWhere, named } from "./words.ts"
 
 export type BlockedErrors = {
   blocked: FailedMigration & {
-    /** What it ended with each time, in the database's words. */
+    /** The reason why each try ended, in the database's words. */
     readonly reason: string;
     readonly tries: number;
     readonly waitedMs: number;

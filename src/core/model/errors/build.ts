@@ -1,4 +1,4 @@
-/** What stands between sources and a built release. */
+/** Errors on the way from sources to a built release. */
 import type { Catalogue } from "./entry.ts";
 
 export type BuildErrors = {

@@ -1,4 +1,4 @@
-/** What a built release can refuse. */
+/** Refusals of a built release. */
 import type { Catalogue } from "./entry.ts";
 
 export type BuiltErrors = {

@@ -1,4 +1,4 @@
-/** What goes wrong when a migration is written from a difference. */
+/** Errors when Slipway writes a migration from a difference. */
 import type { Catalogue } from "./entry.ts";
 import { onOneLine } from "./words.ts";
 
@@ -24,7 +24,7 @@ export type CatalogErrors = {
   diff_unreadable: { readonly repo: string; readonly target: string; readonly reason: string };
   diff_pending: {
     readonly repo: string;
-    /** What the migrations make of the schema is another than this. */
+    /** The schema that the migrations should have made, and did not. */
     readonly to: string;
     /** One line for each object that differs. */
     readonly changes: readonly string[];

@@ -1,4 +1,4 @@
-/** What a check has found, and what keeps it from looking. */
+/** Findings of a check, and errors that stop it. */
 import type { Catalogue } from "./entry.ts";
 import { answerIn, cannotWork } from "./safety.ts";
 import { list } from "./words.ts";
@@ -12,7 +12,7 @@ export type CheckErrors = {
     readonly file?: string | undefined;
   };
   check_incomplete: {
-    /** What was not judged and why, a line for each. */
+    /** The unjudged parts and the reasons, a line for each. */
     readonly unjudged: readonly string[];
   };
   facts_unreadable: { readonly path: string; readonly reason: string };

@@ -1,4 +1,4 @@
-/** What stands between Slipway and a database. */
+/** Errors between Slipway and a database. */
 import type { Catalogue } from "./entry.ts";
 
 export type DatabaseErrors = {
@@ -8,7 +8,7 @@ export type DatabaseErrors = {
     readonly adapter: string;
     /** Who needs it, where that is no adapter of the release. */
     readonly needs?: string;
-    /** What does without it. */
+    /** The alternative that works without it. */
     readonly instead?: string;
   };
   connection_failed: {
@@ -28,7 +28,7 @@ export type DatabaseErrors = {
     /** A name for ours. Default: the one that nobody else has. */
     readonly instead?: string | undefined;
   };
-  /** What `doctor` found: `main: primary`. */
+  /** The findings of `doctor`: `main: primary`. */
   not_well: { readonly found: readonly string[] };
   history_lost: {
     readonly repo: string;

@@ -1,4 +1,4 @@
-/** What goes wrong when a database is compared with what its migrations have made of it. */
+/** Errors when Slipway compares a database with the result of its migrations. */
 import { describeMs } from "../blocker.ts";
 import type { Catalogue } from "./entry.ts";
 
@@ -13,7 +13,7 @@ export type DriftErrors = {
     readonly halfDone?: boolean;
   };
   schema_locked: {
-    /** What is locked so that nobody reads it: `public.posts`. */
+    /** The locked tables, which nobody can read: `public.posts`. */
     readonly tables: readonly string[];
     readonly waitedMs: number;
     /** Who holds it, in words. */
@@ -21,7 +21,7 @@ export type DriftErrors = {
   };
   schema_denied: {
     readonly user: string;
-    /** What may not be read: `table pg_catalog.pg_proc`. */
+    /** The object that the user may not read: `table pg_catalog.pg_proc`. */
     readonly what: string;
     /** The statement that lets the user. */
     readonly grant: string;

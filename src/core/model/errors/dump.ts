@@ -1,4 +1,4 @@
-/** What goes wrong when a schema is written down or loaded. */
+/** Errors when you write down a schema or load it. */
 import type { Catalogue } from "./entry.ts";
 import { list } from "./words.ts";
 

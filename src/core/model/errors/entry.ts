@@ -1,4 +1,4 @@
-/** What stands together for one code of an error. */
+/** The parts of an error that stand together for one code. */
 
 /** One error: what the command line exits with, what is wrong, and what to do next, in the reader's own names. */
 export type Entry<Details> = {

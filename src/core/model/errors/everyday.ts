@@ -1,4 +1,4 @@
-/** What goes wrong in the commands of every day, which only those use who develop. */
+/** Errors of everyday commands, which only developers use. */
 import type { Catalogue } from "./entry.ts";
 import { list } from "./words.ts";
 
@@ -7,7 +7,7 @@ export type EverydayErrors = {
     readonly command: string;
     readonly repo: string;
     readonly target: string;
-    /** What shows it, as "NODE_ENV is production". */
+    /** The sign of production, such as "NODE_ENV is production". */
     readonly sign: string;
   };
   seeds_missing: { readonly looked: readonly string[] };

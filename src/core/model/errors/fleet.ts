@@ -1,4 +1,4 @@
-/** What is refused or fails where a repo is many: a schema, a database or a file for each tenant. */
+/** Refusals and failures of a repo with many tenants: a schema, a database or a file for each. */
 import type { Version } from "../migration.ts";
 import type { Catalogue } from "./entry.ts";
 import { list, named } from "./words.ts";

@@ -1,10 +1,10 @@
-/** What is said of files that commands write. */
+/** Errors about files that commands write. */
 import type { Catalogue } from "./entry.ts";
 
 export type GeneratedErrors = {
   file_exists: {
     readonly path: string;
-    /** What writes over it. Default: nothing does. */
+    /** The flag that overwrites the file. Default: none does. */
     readonly flag?: string;
   };
   manifest_stale: { readonly path: string; readonly isThere: boolean };

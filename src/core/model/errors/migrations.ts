@@ -1,4 +1,4 @@
-/** What is wrong with the migrations themselves, before anything runs. */
+/** Errors in the migrations themselves, found before anything runs. */
 
 import type { Version } from "../migration.ts";
 import type { Catalogue } from "./entry.ts";

@@ -1,4 +1,6 @@
-/** What stands in the way of a rollout: the order of its phases, and what must have run before. */
+/**
+ * Errors that stop a rollout: the order of its phases, and migrations that must have run before.
+ */
 
 import type { Phase, Version } from "../migration.ts";
 import { compareSemver } from "../semver.ts";
@@ -12,7 +14,7 @@ export type RolloutErrors = {
     readonly repo: string;
     /** The older one, which is pending and not to run now. */
     readonly early: PhasedName;
-    /** What both touch, in words. */
+    /** The objects that both touch, in words. */
     readonly both: string;
   };
   migration_required: {

@@ -1,4 +1,4 @@
-/** What would stop readers or writers, and what stands in the way of finding that out. */
+/** Dangers to readers or writers, and the reasons why Slipway cannot find them. */
 import type { Severity } from "../severity.ts";
 import type { Catalogue } from "./entry.ts";
 

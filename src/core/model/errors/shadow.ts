@@ -1,4 +1,4 @@
-/** What a shadow, a database to try migrations on, has shown; and what cannot have one. */
+/** Findings of a shadow, a database to try migrations on, and the repos that cannot have one. */
 import type { Version } from "../migration.ts";
 import type { Catalogue } from "./entry.ts";
 import { list, named, onOneLine } from "./words.ts";

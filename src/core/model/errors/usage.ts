@@ -1,4 +1,4 @@
-/** What the user asked for cannot be: words, options, files of the command line. */
+/** Impossible requests of the user: words, options, files of the command line. */
 
 import type { Version } from "../migration.ts";
 import type { Catalogue } from "./entry.ts";

@@ -71,7 +71,7 @@ export const list = (words: readonly string[]): string => words.join(", ");
 /** A migration as people know it. A version that is the whole id has its name already. */
 export const named = (version: Version, name: string | undefined): string =>
   name && !version.endsWith(`_${name}`) ? `${version}_${name}` : version;
-/** What was done before a failure: all of a few, or how many and the last. */
+/** Lists the migrations done before a failure: all of a few, or how many and the last. */
 export function afterDone(done: readonly DoneMigration[]): string {
   const words = done.map((m) => `${m.version} (${m.repo})`);
   if (words.length === 0) return "";
@@ -95,7 +95,7 @@ export function describeHolder(holder: LockHolder | undefined): string {
   return words.length === 0 ? "another process" : words.join(", ");
 }
 
-/** What is waited for: migrations and who runs them, or the server itself. */
+/** Says what a run waits for: migrations and who runs them, or the server itself. */
 export function describeWaiting(waiting: {
   readonly pending: readonly { readonly version: Version; readonly name: string }[];
   readonly tenants?: number | undefined;

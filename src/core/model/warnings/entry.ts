@@ -1,4 +1,4 @@
-/** What stands together for one code of a warning. */
+/** The parts of a warning that stand together for one code. */
 
 /** The words of each code, made from what is known when it happens. */
 export type WarningWords<Details> = {

@@ -1,4 +1,7 @@
-/** What those see who develop: how the names in a folder were read, and what is built and written of them. */
+/**
+ * Warnings for developers: how Slipway read the names in a folder, and what it builds and writes
+ * from them.
+ */
 import type { WarningWords } from "./entry.ts";
 
 /** Why a file that looks like a migration is none. */
@@ -22,7 +25,7 @@ export type ReadAs =
 export type FileWarnings = {
   file_ignored: { readonly path: string; readonly because: IgnoredBecause };
   folder_read_as: { readonly folder: string } & ReadAs;
-  /** What the bundler says of the sources, with the place. */
+  /** The bundler's message about the sources, with the place. */
   bundler_warned: { readonly said: string };
   image_may_change: { readonly image: string };
   /** Migrations whose way back is code of which the history will not know what it sends. */

@@ -1,4 +1,4 @@
-/** What is to be known about migrations before they run. */
+/** Warnings about migrations before they run. */
 import type { MigrationsErrors } from "../errors/migrations.ts";
 import { migrationsErrors } from "../errors/migrations.ts";
 import type { RunErrors } from "../errors/run.ts";
@@ -24,7 +24,7 @@ export type PlanWarnings = {
     readonly repo: string;
     readonly table: string;
     readonly id: string;
-    /** What has the same version, in another repo. */
+    /** The migration with the same version, in another repo. */
     readonly other: { readonly repo: string; readonly id: string };
     /** How many more there are of this repo. */
     readonly more: number;
@@ -47,7 +47,7 @@ export type PlanWarnings = {
   operation_replaced: { readonly origin: string } & Replacement;
   tenants_share: {
     readonly origin: string;
-    /** What every tenant's transaction locks: `public.countries`. */
+    /** The object that every tenant's transaction locks: `public.countries`. */
     readonly object: string;
     readonly mode?: string | undefined;
     readonly statement: string;

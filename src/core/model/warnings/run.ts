@@ -1,9 +1,9 @@
-/** What is to be known about a database, and about a run that goes on all the same. */
+/** Warnings about a database, and about a run that continues all the same. */
 import { list } from "../errors/words.ts";
 import type { WarningWords } from "./entry.ts";
 
 export type RunWarnings = {
-  /** What was read is that of an empty database. */
+  /** The database does not exist yet, so Slipway read an empty one. */
   database_absent: { readonly target: string };
   /** Migrations that run through a pooler in session mode, as far as can be told. */
   pooler_in_session_mode: { readonly migrations: readonly string[] };
@@ -22,7 +22,7 @@ export type RunWarnings = {
     /** That table has no row, or is gone, and the other one tells what has run. */
     readonly found?: true;
   };
-  /** What a migration has in mind is an earlier tool's table, and there is none. */
+  /** The migration means an earlier tool's table, and there is none. */
   own_table_kept: { readonly table: string; readonly origin: string };
   blockers_not_ended: { readonly reason: string };
   event_not_written: { readonly reason: string };

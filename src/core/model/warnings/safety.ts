@@ -1,4 +1,4 @@
-/** What the safety rules say without refusing. */
+/** Findings of the safety rules that do not refuse a run. */
 import { findingWords, type UnsafeFinding } from "../errors/safety.ts";
 import type { WarningWords } from "./entry.ts";
 
