@@ -1,4 +1,7 @@
-/** What every adapter must do, as tests: for the adapters here, and for one that you write yourself. */
+/**
+ * The duties of every adapter, as tests: for the adapters here, and for one that you write
+ * yourself.
+ */
 import { errors, schema } from "./adapters/contract/schema.ts";
 import { fences, lifetime, locks } from "./adapters/contract/sessions.ts";
 import { statements, transactions } from "./adapters/contract/statements.ts";

@@ -1,4 +1,4 @@
-/** What an adapter of your own is made of: the contract as types, and helpers for the parts that many databases share. */
+/** The parts of your own adapter: the contract as types, and helpers that many databases share. */
 export {
   type Adapter,
   type BatchLimits,

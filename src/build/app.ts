@@ -5,7 +5,7 @@ import { ReleaseError } from "../core/model/errors.ts";
 import { readFolder } from "./read-folder.ts";
 import type { ReleaseFile } from "./release-file.ts";
 
-/** What is asked for. Paths are absolute. */
+/** The app to add. Paths are absolute. */
 export type AppRequest =
   | { readonly kind: "source"; readonly entry: string }
   | { readonly kind: "folder"; readonly folder: string; readonly entry: string };

@@ -1,4 +1,7 @@
-/** Packages that lie beside the bundle as they are installed, because they read files of their own: WASM, native parts. */
+/**
+ * Packages that lie beside the bundle as they are installed, because they read further files: WASM,
+ * native parts.
+ */
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DevelopmentError } from "../core/model/development-error.ts";

@@ -61,8 +61,8 @@ const requireInModules = {
 };
 
 /**
- * One file for the command line and one for the migrations, which is read when one of them is run; and the app as
- * modules of its own.
+ * Bundles one file for the command line, one for the migrations, which a release reads when it runs
+ * one, and the app as separate modules.
  *
  * @throws {ReleaseError} `bundler_missing`, `bundling_failed`
  */
@@ -95,7 +95,9 @@ async function readNeeds(request: BundleRequest, bundler: Bundler): Promise<Need
   return needsOf({ carried, compiled, keepCompiler, variesBy });
 }
 
-/** What the migrations were compiled to, read when one of them is run, and with a prefix when one is given. */
+/**
+ * The compiled migrations, which a release reads when it runs one, and those for a given prefix.
+ */
 function plansFiles({ planned }: Needs): readonly ReleaseFile[] {
   if (planned === undefined) return [];
   return [
@@ -205,7 +207,7 @@ function partsOf(request: BundleRequest, needs: Needs): readonly Part[] {
     format: "esm",
     folder: appFolder,
     ending: ".mjs",
-    // An app may look at the names of its own classes and functions.
+    // An app may look at the names of its classes and functions.
     minify: "names are kept",
     modules: {
       ...shared,

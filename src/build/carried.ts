@@ -1,4 +1,6 @@
-/** What a program carries of its migrations, so that it needs no folder. Plain data. */
+/**
+ * The data that a program carries about its migrations, so that it needs no folder. Plain data.
+ */
 import type { MigrationFile } from "../core/model/migration.ts";
 import type { SentBack } from "../core/plan/step.ts";
 import type { Verdict } from "../core/safety/rules/verdict-data.ts";
@@ -9,9 +11,9 @@ export type CarriedMigration = {
   /** `kind:checksum` of its text, as the history keeps it. */
   readonly checksum: string;
   readonly code: CarriedCode;
-  /** What the safety rules say of it. Default: nothing was said. */
+  /** The verdict of the safety rules. Default: they had nothing to say. */
   readonly verdict?: Verdict | undefined;
-  /** What the code of its way back sent on a shadow. Default: nobody tried it. */
+  /** The statements that its way back sent on a shadow. Default: nobody tried it. */
   readonly sentBack?: SentBack | undefined;
   /** The files that it names with `m.executeFile`: text by path. */
   readonly files: { readonly [path: string]: string };

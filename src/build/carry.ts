@@ -31,19 +31,19 @@ export type RepoFolders = {
   readonly syntax: SqlSyntax;
   /** Whose modules the migrations are. Default: Slipway's. */
   readonly modules?: ForeignModules | undefined;
-  /** What stands in place of `${name}`: the release carries what came of it. Default: nothing does. */
+  /** The values of `${name}`: the release carries the resulting text. Default: none. */
   readonly placeholders?: Placeholders | undefined;
   /** How their names are read. Default: as they look. */
   readonly layout?: LayoutName | undefined;
   /** Those that are not there hold nothing: not every repo has data migrations. */
   readonly dataMigrations: readonly string[];
-  /** What belongs to each tenant. Default: the repo is one. */
+  /** Folders of each tenant's migrations. Default: the repo is one. */
   readonly tenantMigrations?: readonly string[] | undefined;
   /** Those that are not there hold nothing. */
   readonly tenantDataMigrations?: readonly string[] | undefined;
 };
 
-/** What was read, and what looks like a migration and is none. */
+/** The migrations that were read, and warnings about files that only look like migrations. */
 export type Carried = {
   readonly repos: readonly CarriedRepo[];
   readonly warnings: readonly Warning[];
@@ -118,7 +118,9 @@ async function carryLane(paths: readonly string[], options: LaneOptions): Promis
   return { migrations, warnings };
 }
 
-/** What runs again has an order that its file says, and that a release must know without the file. */
+/**
+ * Repeatable migrations name their order in the file, and a release must know it without the file.
+ */
 async function inOrderOfRun(
   found: readonly FoundMigration[],
   { root, syntax, modules, placeholders }: LaneOptions,

@@ -1,6 +1,6 @@
 /**
- * What `import()` of a module in CommonJS gives: all that it exports, by name. The bundler makes a file of such a module
- * that exports it as a whole, as `default`, and nothing by name.
+ * All exports of a CommonJS module by name, as its `import()` gives them. The bundler's file for
+ * such a module exports only `default`, the module as a whole, and no names.
  * See https://nodejs.org/docs/latest-v24.x/api/esm.html#commonjs-namespaces
  */
 import { basename, relative, sep } from "node:path";

@@ -8,7 +8,7 @@ import { type CarriedMigration, type CarriedRepo, lanes } from "./carried.ts";
 export const moduleNames = {
   /** The release with its migrations inside; what the user's own file is for everyone else. */
   release: "slipway:release",
-  /** What is known of the migrations without their code. */
+  /** The migrations as far as they are known without their code. */
   listed: "slipway:listed",
   /** The same as data. */
   list: "slipway:list",
@@ -16,16 +16,16 @@ export const moduleNames = {
   migrations: "slipway:migrations",
   /** The code of those that were compiled before, and have some. */
   code: "slipway:code",
-  /** What they were compiled to, as data; and where a prefix is given. */
+  /** The compiled migrations, as data; and those for a given prefix. */
   plans: "slipway:plans",
   prefixed: "slipway:prefixed",
   /** The checksums of their texts, as data. */
   checksums: "slipway:checksums",
-  /** What other tools' histories are known by, as data. */
+  /** The signs of other tools' histories, as data. */
   histories: "slipway:histories",
-  /** What a command with nothing to do runs, and others not all of. */
+  /** The code of a command with nothing to do. Other commands run more. */
   short: "slipway:short",
-  /** What more than such a command runs. */
+  /** The code that other commands run beside it. */
   later: "slipway:later",
   /** How schemas are read, for what is compared with them. */
   catalog: "slipway:catalog",

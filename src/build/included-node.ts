@@ -4,7 +4,10 @@ import { ReleaseError } from "../core/model/errors.ts";
 import type { IncludedNode } from "./launcher.ts";
 import type { ReleaseFile } from "./release-file.ts";
 
-/** What the head of a program says. Numbers of ELF: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html */
+/**
+ * The facts in the head of a program. Numbers of ELF:
+ * https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html
+ */
 const machines: { readonly [machine: number]: string } = {
   3: "linux-ia32",
   40: "linux-arm",

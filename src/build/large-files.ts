@@ -24,7 +24,7 @@ export function largeFilesIn(repos: readonly CarriedRepo[]): readonly LargeFile[
   );
 }
 
-/** What stands for it in the bundle: a migration like that of a module. */
+/** The module that replaces it in the bundle: a migration like any other. */
 export function largeModule({ path, origin, place, down }: LargeFile): string {
   const given = { place, origin, checksum: largeChecksum([path]), back: down };
   return `import { streamedBeside } from "slipway:built/large-file";

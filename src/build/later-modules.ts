@@ -1,4 +1,4 @@
-/** What of this package a release reads when it runs more than a short command. */
+/** The modules of this package that a release reads when it runs more than a short command. */
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { Metafile } from "../engine/discovery/esbuild.ts";
@@ -39,7 +39,7 @@ export type LaterInput = {
   readonly files: readonly string[];
   /** That bundle. */
   readonly text: string;
-  /** What stands in for another may have less than is asked of it, where nobody comes. */
+  /** Whether it replaces another module: it may lack exports that no release asks for. */
   readonly isStandIn: (path: string) => boolean;
 };
 

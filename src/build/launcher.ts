@@ -1,6 +1,6 @@
 /** `bin/my_app` and its like. Pure: text out. */
 
-/** What the launchers of a release know. */
+/** The facts that the launchers of a release need. */
 export type LauncherFacts = {
   readonly name: string;
   readonly version: string;
@@ -13,15 +13,15 @@ export type LauncherFacts = {
 export type IncludedNode = {
   /** Below the release's folder. */
   readonly path: string;
-  /** What it was made for, in words: `linux-x64`. */
+  /** Its target in words: `linux-x64`. */
   readonly target: string;
   /** The file that the system needs to start it: without it the system says no more than "not found". */
   readonly loader?: string | undefined;
 };
 
 /**
- * A launcher for POSIX shells, which needs no other program. `exec` in place of a child, so that signals reach Node.
- * `preset` is a command that is put before the arguments.
+ * A launcher for POSIX shells, which needs no other program. It uses `exec` instead of a child, so
+ * that signals reach Node. `preset` is a command that is put before the arguments.
  */
 export function launcher(facts: LauncherFacts, preset?: string): string {
   const { name, version, node, entry } = facts;
@@ -90,12 +90,12 @@ export function cmdLauncher({ name, version, entry }: LauncherFacts): string {
 }
 
 /**
- * With room for so many megabytes of young objects, a short command ends before V8 first looks for garbage; with no more
+ * With 4 MB for young objects, a short command ends before V8 first looks for garbage. With no more
  * than that, a run of a thousand migrations keeps 18 MiB less.
  */
 const nodeFlags = "--min-semi-space-size=4 --max-semi-space-size=4";
 
-/** What `env.sh` says as long as the project has none of its own. */
+/** The text of `env.sh` until the project writes a file for it. */
 export const defaultEnv = `# Sourced by the launchers before every command, in a POSIX shell. RELEASE_COMMAND says which one it is.
 # Write your own as rel/env.sh in the project.
 #

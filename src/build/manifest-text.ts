@@ -1,4 +1,4 @@
-/** What a program carries → the module that carries it. Pure: text out. */
+/** Turns the data that a program carries into the module that carries it. Pure: text out. */
 import { carriedFile } from "../core/model/carried-file.ts";
 import { type CarriedCode, type CarriedMigration, type CarriedRepo, lanes } from "./carried.ts";
 

@@ -18,13 +18,13 @@ export type PluginOptions = {
   readonly modules: { readonly [name: string]: string };
   /** A name of ours that is left as it is, and what stands there then. */
   readonly external?: { readonly [name: string]: string };
-  /** What is left out of Slipway, because nothing needs it. Default: nothing is. */
+  /** The parts of Slipway that the release needs; the rest is left out. Default: all. */
   readonly needs?: Needs;
   /** `cjs` is the command line, `esm` the app. */
   readonly format: "cjs" | "esm";
-  /** What of this package is imported when it is needed. Default: nothing is. */
+  /** The modules of this package that a release imports only when it needs them. Default: none. */
   readonly laterName?: ((file: string) => LaterName) | undefined;
-  /** What stands for SQL files that lie beside, by the path of each. */
+  /** The modules that replace SQL files beside the bundle, by the path of each. */
   readonly large: ReadonlyMap<string, string>;
   /** The folder in which modules of ours look for others. */
   readonly root: string;
@@ -33,7 +33,9 @@ export type PluginOptions = {
 /** Packages that are asked for where they are installed, and not needed. */
 const optional = /^(?:pg-native|pg-cloudflare)$/;
 
-/** Packages that cannot be bundled, because they read files of their own. They lie beside it. */
+/**
+ * Packages that cannot be bundled, because they read further files. They lie beside the bundle.
+ */
 export const readFilesOfTheirOwn: readonly string[] = [
   "@electric-sql/pglite",
   "better-sqlite3",
@@ -216,7 +218,7 @@ export function modulesPlugin(given: PluginOptions): Plugin {
 const asked = Symbol("asked");
 const builtin = new RegExp(`^(?:node:.*|${builtinModules.join("|")})$`);
 
-/** What an import of the release file ends in, with or without an ending. */
+/** The end of an import of the release file, with or without a file ending. */
 function releaseName(file: string): RegExp {
   const name = basename(file).replace(/\.[cm]?[jt]s$/, "");
   return new RegExp(`(?:^|/)${name.replace(/[^\w]/g, "\\$&")}(?:\\.[cm]?[jt]s)?$`);

@@ -1,4 +1,7 @@
-/** What a release needs at run time, by what its migrations use: the rest of Slipway is left out of it. Pure. */
+/**
+ * The parts of Slipway that a release needs at run time for its migrations: the rest is left out.
+ * Pure.
+ */
 import type { PlannedAhead } from "../core/plan/plan-ahead.ts";
 import type { Planned, PlannedRefusal } from "../core/plan/planned.ts";
 import {
@@ -18,7 +21,7 @@ export type PlannableRepo = {
   /** Whose rules its SQL follows: `postgres`. */
   readonly syntax: string;
   readonly defaults: unknown;
-  /** What of the repo is only known where its migrations run. Default: nothing. */
+  /** A setting of the repo that is only known where its migrations run. Default: none. */
   readonly knownLater?: string | undefined;
   readonly migrations: readonly PlannableMigration[];
   readonly dataMigrations: readonly PlannableMigration[];
@@ -52,7 +55,7 @@ export type Needs = {
   readonly large: boolean;
   /** Whether there is SQL to be cut into parts. */
   readonly sql: boolean;
-  /** What the migrations were compiled to, where there is no compiler. */
+  /** The compiled migrations, where there is no compiler. */
   readonly planned?: Plans | undefined;
 };
 
@@ -61,7 +64,10 @@ export type Plans = { readonly release: PlannedRelease; readonly prefixed: Prefi
 export type NeedsInput = {
   readonly carried: readonly CarriedRepo[];
   readonly compiled: readonly PlannableRepo[];
-  /** What in the module of a migration may be something else elsewhere: `process`. Default: nothing. */
+  /**
+   * A name in the module of a migration that may mean something else elsewhere: `process`. Default:
+   * none.
+   */
   readonly variesBy: (path: string) => string | undefined;
   /** Whether the compiler is wanted in any case. */
   readonly keepCompiler: boolean;
@@ -166,7 +172,7 @@ function withoutMark(json: string): string {
     .replaceAll(field, "");
 }
 
-/** What says a schema, with a comma before it or behind. */
+/** The fields that name a schema, with a comma before or behind. */
 const field = new RegExp(
   [
     `\\\\?"(?:prefix|schema)\\\\?":\\\\?"${prefixMark}\\\\?"`,
@@ -224,7 +230,10 @@ function plansOf(repos: readonly PlannableRepo[], all: readonly Compiled[]): Pla
   };
 }
 
-/** What a migration touches is asked where one phase overtakes another: never where a lane has one phase alone. */
+/**
+ * A plan asks what a migration touches only where one phase overtakes another: never in a lane with
+ * a single phase.
+ */
 function withoutTouches(compiled: readonly Compiled[]): readonly Compiled[] {
   const laneOf = ({ repo, lane }: Compiled) => `${lane} ${repo}`;
   const phases = new Map<string, ReadonlySet<string>>();

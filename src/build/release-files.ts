@@ -28,7 +28,7 @@ export type ReleaseRequest = Omit<BundleRequest, "version"> & {
   readonly version: string;
   /** Whether the release file says the version itself. */
   readonly versionIsInside: boolean;
-  /** What the migrations were compiled to. */
+  /** The compiled migrations. */
   readonly compiled: readonly (CompiledRepo & PlannableRepo)[];
   readonly verdictOf: VerdictOf;
   /** The Node that builds it. */
@@ -160,7 +160,7 @@ function launchers(facts: LauncherFacts): readonly ReleaseFile[] {
   ];
 }
 
-/** What V8 makes of the scripts of the command line, by the name of each. */
+/** V8's caches for the scripts of the command line, by the name of each. */
 function cachesOf(
   files: readonly ReleaseFile[],
   node: BuildingNode,

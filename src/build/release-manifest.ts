@@ -2,7 +2,10 @@
 import type { MigrationFile, Version } from "../core/model/migration.ts";
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
 
-/** What a release says of itself. Plain JSON. `format` changes when an older reader could no longer read it. */
+/**
+ * A release's description of itself. Plain JSON. `format` changes when an older reader could no
+ * longer read it.
+ */
 export type ReleaseManifest = {
   readonly format: 1;
   readonly name: string;
@@ -24,7 +27,7 @@ export type ManifestRepo = {
   readonly adapter: string;
   readonly migrations: readonly ManifestMigration[];
   readonly dataMigrations: readonly ManifestMigration[];
-  /** What belongs to each tenant. Left out where the repo is one. */
+  /** The migrations of each tenant. Left out where the repo is one. */
   readonly tenantMigrations?: readonly ManifestMigration[];
   /** Left out where there are none. */
   readonly tenantDataMigrations?: readonly ManifestMigration[];
@@ -39,7 +42,7 @@ export type ManifestMigration = {
   /** A checksum of what it means. */
   readonly meaning: string;
   readonly plan: StoredPlan;
-  /** What the safety rules said of it when it was built. */
+  /** The verdict of the safety rules when it was built. */
   readonly verdict?: unknown;
 };
 

@@ -34,10 +34,10 @@ export type Part = {
   readonly folder: string;
   readonly ending: ".cjs" | ".mjs";
   readonly minify: true | "names are kept";
-  /** Whether what a short command does not run lies in files of its own. Default: `false`. */
+  /** Whether code that a short command does not run lies in separate files. Default: `false`. */
   readonly split?: boolean;
   readonly options: BuildOptions;
-  /** What is left out of Slipway, because nothing needs it. Default: nothing is. */
+  /** The parts of Slipway that the release needs; the rest is left out. Default: all. */
   readonly needs?: Needs;
 };
 
@@ -142,7 +142,7 @@ function optionsOf(part: Part, root: string): BuildOptions {
     platform: "node",
     format,
     target: "node22.18",
-    // What the launcher reads is in ASCII, where that can be: see boot.ts.
+    // The launcher reads ASCII files, where that can be: see boot.ts.
     charset: format === "esm" ? "utf8" : "ascii",
     ...(minify === true
       ? { minify }
@@ -150,7 +150,8 @@ function optionsOf(part: Part, root: string): BuildOptions {
     sourcemap: true,
     sourcesContent: false,
     logLevel: "silent",
-    // A chunk without an effect of its own, and a release file without a default export.
+    // Silence esbuild about a chunk without effects, and about a release file without a default
+    // export.
     logOverride: { "ignored-bare-import": "silent", "import-is-undefined": "silent" },
     ...options,
   };

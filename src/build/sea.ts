@@ -16,7 +16,7 @@ export type SeaRequest = {
   /** The name of the file. */
   readonly name: string;
   readonly root: string;
-  /** What is inside, by the name under which it is asked for. */
+  /** The files inside, each by the name that asks for it. */
   readonly parts: { readonly [name: string]: string | Uint8Array };
   /** The script that Node runs. */
   readonly main: string | Uint8Array;

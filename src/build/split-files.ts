@@ -1,6 +1,6 @@
 /**
- * What the bundler made of a command line in pieces → the scripts of a release. esbuild cuts modules alone into files
- * that share what they have in common, and Node loads a script sooner than a module.
+ * Turns the bundler's pieces of a command line into the scripts of a release. esbuild splits only
+ * modules into files with shared parts, and Node loads a script sooner than a module.
  */
 import { basename, join, relative, sep } from "node:path";
 import type { BuildOptions, Bundler, Metafile, OutputFile } from "../engine/discovery/esbuild.ts";

@@ -2,7 +2,7 @@
 import { moduleNames } from "./entry-text.ts";
 import type { Needs } from "./needs.ts";
 
-/** What a release carries in place of it, or cannot have: the text by the name of the module. */
+/** Modules that a release replaces or cannot have: the text by the name of the module. */
 const everywhere = {
   // The verdicts of the rules are taken when a release is built: neither rules nor a parser are in it.
   "judge-now": "export const judgeNow = async () => undefined;",
@@ -72,7 +72,7 @@ export const ${access} = {
   ]),
 );
 
-/** What writes schemas down and loads them, by the whole reader. */
+/** A module with the whole reader, which writes schemas down and loads them. */
 export function schemaModule(syntaxes: readonly string[]): string {
   return Object.entries(catalogReaders)
     .filter(([syntax]) => syntaxes.includes(syntax))
@@ -103,7 +103,7 @@ export function folderSource(folders) {
   throw new Error("a built release tries nothing on a shadow: run plan --trace from the sources, with the address of the database");
 }
 `,
-  // What was taken when it was built.
+  // The release carries the inventory that was taken when it was built.
   inventory: `export function takeInventory() {
   throw new Error("a built release has its inventory in its manifest.json: ask the sources for more");
 }
@@ -225,11 +225,14 @@ export const measuredIn = () => [];
 
 export type StandInOptions = {
   readonly format: "cjs" | "esm";
-  /** What the release needs. Default: all of Slipway. */
+  /** The parts of Slipway that the release needs. Default: all of it. */
   readonly needs?: Needs | undefined;
 };
 
-/** What stands in for a module of this package, by its file, which a compiler may have given a hash. */
+/**
+ * The text that replaces a module of this package, by its file, which a compiler may have given a
+ * hash.
+ */
 export function standIn(path: string, { format, needs }: StandInOptions): string | undefined {
   const [, name = ""] = /([\w-]+?)(?:-[0-9A-Z]{8})?\.[jt]s$/.exec(path) ?? [];
   const all: { readonly [name: string]: string } = {

@@ -4,7 +4,7 @@
  * so that a short command does not read what it does not run.
  */
 
-/** What a text imports when it is needed. */
+/** An import that a text makes only when it needs the module. */
 export type LaterImport = {
   readonly path: string;
   /** Default: the module as it is. */
@@ -69,7 +69,7 @@ function member({ module, name }: LaterPlace): string {
   return `(await import("${module}")).${name}`;
 }
 
-/** What a text imports when it is needed, each once. */
+/** The imports that a text makes only when it needs them, each once. */
 export function laterImports(text: string): readonly LaterImport[] {
   const found = new Map<string, LaterImport>();
   staticImports(text, (wanted) => {

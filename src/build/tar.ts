@@ -16,7 +16,10 @@ export function tarGz(files: readonly ReleaseFile[], folder: string): Uint8Array
   return gzipSync(Buffer.concat([...parts, Buffer.alloc(2 * block)]), { level: 9 });
 }
 
-/** A path that does not fit has an entry of its own before: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html */
+/**
+ * A path that does not fit gets a separate entry before:
+ * https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html
+ */
 function entry(
   path: string,
   { data, mode }: { readonly data: Buffer; readonly mode: number },

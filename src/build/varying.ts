@@ -1,9 +1,9 @@
-/** What a migration records may be something else where it runs, when its modules look at the world. */
+/** A migration may record something else where it runs, if its modules look at the world. */
 import { readFileSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import type { Bundler, Plugin } from "../engine/discovery/esbuild.ts";
 
-/** What a module may look at that is not the same everywhere. */
+/** Names in a module that do not mean the same everywhere. */
 const world =
   /\b(process|globalThis|global|Date|Temporal|performance|crypto|fetch|navigator|Deno|Bun|require|eval|Function|Intl|Math\s*\.\s*random|toLocale\w+)\b|\b(import)\s*[.(]/;
 

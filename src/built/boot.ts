@@ -7,7 +7,7 @@ import { damage } from "./damage.ts";
 import { mapTraces } from "./map-traces.ts";
 import type { Store } from "./store.ts";
 
-/** What `main.cjs` exports. */
+/** The exports of `main.cjs`. */
 type Main = { run(root: string | undefined): Promise<void> };
 
 /** The parameters of a CommonJS module. */
@@ -15,7 +15,7 @@ type Wrapped = (...parameters: readonly unknown[]) => void;
 
 const head = "(function(exports,require,module,__filename,__dirname){";
 
-/** Runs `main.cjs`. A damaged bundle is told in one line. */
+/** Runs `main.cjs`. A damaged bundle gets one line. */
 export function boot(store: Store): void {
   if (isTooOld()) return;
   quietWarnings();
@@ -36,7 +36,9 @@ function tellDamage({ root }: Store, error: unknown): void {
   refuse(`error: ${words}\nhint: Copy it here again, or build it again.\n`);
 }
 
-/** What cannot be read may be damaged, which says more than how it could not be read. */
+/**
+ * An unreadable file may be damaged, and the damage explains more than the error of reading it.
+ */
 function loadLater(store: Store, name: string): unknown {
   try {
     return load(store, name);
@@ -46,7 +48,7 @@ function loadLater(store: Store, name: string): unknown {
   }
 }
 
-/** What each script of this process exports. */
+/** The exports of each script in this process. */
 const loaded = new Map<string, { exports: object }>();
 
 function load(store: Store, name: string): unknown {
@@ -75,7 +77,7 @@ function scriptOf(store: Store, name: string): Script {
   return script;
 }
 
-/** What V8 made of scripts here for the first time. */
+/** Scripts that V8 compiled here for the first time. */
 const fresh: { readonly store: Store; readonly name: string; readonly script: Script }[] = [];
 
 /** By one listener: Node warns of more than ten, and there are more scripts. */
@@ -88,7 +90,7 @@ function keepFresh(): void {
   for (const { store, name, script } of fresh) store.keepCache(name, script.createCachedData());
 }
 
-/** What a script calls to load another: at once, or where a promise is wanted. */
+/** The function that a script calls to load another: at once, or as a promise. */
 function requireOf(store: Store) {
   const required = (id: string) =>
     id.startsWith("./")

@@ -1,2 +1,5 @@
-/** What stands for the histories of other tools in a built release, which has to know one and reads none. */
+/**
+ * Replaces the histories of other tools in a built release, which only recognizes them and reads
+ * none.
+ */
 export { findBySigns, tablesOf } from "../histories/by-signs.ts";

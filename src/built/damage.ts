@@ -42,7 +42,10 @@ export function verifyFiles(root: string): FilesVerified {
   };
 }
 
-/** What lies in the folders of the release and is in no list. Beside them, as in `tmp`, the app may keep what it likes. */
+/**
+ * Files in the folders of the release that are in no list. The app may keep any files beside those
+ * folders, as in `tmp`.
+ */
 function added(root: string, known: ReadonlySet<string>): readonly DamagedFile[] {
   const folders = new Set([...known].flatMap((path) => /^[^/]+(?=\/)/.exec(path) ?? []));
   return [...folders]
@@ -56,7 +59,9 @@ function added(root: string, known: ReadonlySet<string>): readonly DamagedFile[]
     .map((path) => ({ path, is: "added" }));
 }
 
-/** What to say of a release that cannot be read, in one sentence; nothing where its files are as they were built. */
+/**
+ * One sentence about a release that cannot be read; nothing where its files are as they were built.
+ */
 export function damage(root: string): string | undefined {
   try {
     // A file too many keeps none from being read.

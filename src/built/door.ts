@@ -1,4 +1,4 @@
-/** What the bundle of a built release runs: the command line, with the release inside. */
+/** The entry of a built release's bundle: the command line, with the release inside. */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { AppExports } from "../cli/command.ts";
@@ -7,7 +7,7 @@ import type { BuiltApp } from "../cli/main.ts";
 import { runProcess } from "../cli/run-process.ts";
 import type { Release } from "../release/release.ts";
 
-/** What the build knew. */
+/** The facts from the build. */
 export type BuiltFacts = {
   readonly release: Release;
   /** The version of the package that built it. */

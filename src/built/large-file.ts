@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { MigrationDefinition } from "../core/language/migration-definition.ts";
 import { streamedDefinition } from "../engine/discovery/large-file.ts";
 
-/** What the build knew of it. */
+/** The facts from the build. */
 type Beside = {
   readonly place: string;
   readonly origin: string;

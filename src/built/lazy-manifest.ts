@@ -4,7 +4,7 @@ import type { LaneKey } from "../core/plan/planned-release.ts";
 import type { MapEntry } from "../engine/discovery/map.ts";
 import type { Manifest } from "../release/config.ts";
 
-/** What is known of the migrations without their code: how they are called. */
+/** The names of the migrations, known without their code. */
 export type ListedMigrations = {
   readonly [repo: string]: { readonly [lane in LaneKey]?: readonly MigrationFile[] };
 };

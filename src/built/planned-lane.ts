@@ -20,7 +20,7 @@ import type { ListedMigrations } from "./lazy-manifest.ts";
 /** Modules of migrations that have code. */
 type Modules = Lanes<() => unknown>;
 
-/** What is read when it is asked for, and not before. */
+/** The parts that a release reads only when it needs them. */
 export type PlannedParts = {
   readonly plans: () => PlannedRelease;
   /** Those of all texts, which are small beside the plans. */
@@ -108,7 +108,7 @@ function compiledFor({ plans, repo, lane }: At) {
   return { ...was, defaults };
 }
 
-/** What is the same in quotes of every kind. */
+/** Names that look the same in quotes of every kind. */
 const isPlainName = /^[\p{L}_][\p{L}\p{N}_$-]*$/u;
 
 async function codeOf({ id, origin }: MigrationFile, at: At): Promise<MigrationDefinition> {

@@ -82,7 +82,7 @@ function refused(reason: string | undefined): boolean {
   return reason !== undefined;
 }
 
-/** What the cache is for is speed alone: a folder that cannot be read or written is none. */
+/** The cache only saves time, so a folder that cannot be read or written counts as no cache. */
 function tried<Result>(work: () => Result): Result | undefined {
   try {
     return work();

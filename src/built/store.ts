@@ -7,7 +7,7 @@ export type Store = {
   read(name: string): Buffer;
   /** The checksums of scripts and data, for a folder that may be replaced while this process runs. */
   readonly ids?: { readonly [file: string]: string };
-  /** What V8 made of a script before, by its name: `main.cjs`. */
+  /** V8's cache of a script by its name: `main.cjs`. */
   readCache(name: string): Buffer | undefined;
   /** Called at the end for a script without a cache that this Node can use. */
   keepCache(name: string, data: Buffer): void;

@@ -68,7 +68,7 @@ export function plainBy({ tables }: Pick<DatabaseFacts, "tables">): (table: stri
   };
 }
 
-/** What a file of facts calls the table that a statement means. */
+/** The name in a file of facts for the table that a statement means. */
 type Meant = (table: string, at: Pick<Finding, "file" | "line" | "statement">) => string;
 
 function meaning(pathKnown: ReadonlySet<string>, tables: FactTables): Meant {
@@ -169,7 +169,10 @@ class FactTables {
     return parts.length > 0 && parts.every(isSmall);
   }
 
-  /** What holds the rows of a table: itself, or its partitions. A file may say that one is its own. */
+  /**
+   * The tables with the rows of a table: itself, or its partitions. A file may name a table as its
+   * own partition.
+   */
   #tree(name: string): readonly MeasuredTable[] {
     const found: MeasuredTable[] = [];
     const seen = new Set<string>();

@@ -13,13 +13,13 @@ export type CheckFilesOptions = {
   readonly parser: Parser;
   /** Whose SQL it is. Default: `postgres`. */
   readonly dialect?: RuleDialect | undefined;
-  /** What earlier migrations have built. Default: unknown, so every name is taken to exist. */
+  /** The SQL of earlier migrations. Default: unknown, so every name is taken to exist. */
   readonly schema?: SqlFile | undefined;
   /** The server's major version. Default: the newest that the parser knows. */
   readonly major?: number | undefined;
   readonly inTransaction: boolean;
   readonly policy: boolean;
-  /** What a shadow refused of them. Default: they were not tried. */
+  /** The statements that a shadow refused. Default: nobody tried them. */
   readonly refused?: Refused | undefined;
 };
 
@@ -58,7 +58,7 @@ export function checkFiles(files: readonly SqlFile[], options: CheckFilesOptions
 }
 
 /**
- * What a shadow would run.
+ * The scripts that a shadow would run.
  *
  * @throws {ReleaseError} `migration_invalid`
  */

@@ -31,7 +31,10 @@ export type PlacedWork = HeavyWork & {
   readonly statement: string;
 };
 
-/** What sizes are asked of: heavy work, and the places behind a statement that says where names are looked for. */
+/**
+ * The places that need sizes: heavy work, and statements after one that sets where names are looked
+ * for.
+ */
 export type CheckedWork = {
   readonly works: readonly PlacedWork[];
   /** As `file:line`. */
@@ -40,7 +43,7 @@ export type CheckedWork = {
 
 export type CheckHistoryOptions = {
   readonly parser: Parser;
-  /** The versions that are told of. */
+  /** The versions to report. */
   readonly wanted: ReadonlySet<string>;
   /** Whether they run together, so that what one makes is new to those behind it. */
   readonly isOneRun: boolean;
@@ -56,7 +59,10 @@ export type CheckHistoryOptions = {
   readonly replacesUnsafe?: boolean | undefined;
   /** Which tables that no migration made are known to be plain ones. Default: of none it is known. */
   readonly isPlain?: ((table: string) => boolean) | undefined;
-  /** What a shadow refused, by the lines of `linesOfHistory`. Default: nothing was tried. */
+  /**
+   * The statements that a shadow refused, by the lines of `linesOfHistory`. Default: nobody tried
+   * them.
+   */
   readonly refused?: readonly (Refused | undefined)[] | undefined;
 };
 
@@ -86,7 +92,9 @@ export function checkHistory(
   };
 }
 
-/** What runs on a database, in its order; more than once where baselines stand for a part of it. */
+/**
+ * The migrations that run on a database, in order; several lines where baselines replace a part.
+ */
 export function linesOfHistory(
   all: readonly HistoryMigration[],
   {

@@ -3,7 +3,10 @@ import type { RuleDialect } from "../core/language/dialect.ts";
 import { DevelopmentError } from "../core/model/development-error.ts";
 import type { ProductionFacts } from "../core/model/production-facts.ts";
 
-/** After so many days a file is told to be old, and after so many it is refused: tables have grown meanwhile. */
+/**
+ * After `old` days the file counts as old, and after `tooOld` days Slipway refuses it: tables have
+ * grown meanwhile.
+ */
 const old = 14;
 const tooOld = 90;
 
@@ -16,7 +19,7 @@ export type FactsPlace = {
   readonly now: Date;
 };
 
-/** What the file says, and how many days old it is where that is worth telling. */
+/** The facts in the file, and its age in days if that deserves a warning. */
 export type ReadFacts = { readonly facts: ProductionFacts; readonly oldDays?: number };
 
 /** @throws {ReleaseError} `facts_unreadable`: no such file, another version, another app, too old */

@@ -1,4 +1,4 @@
-/** What `check` tells: findings with the places where they stand. */
+/** The findings of `check`, each with its place. */
 
 import type { Severity } from "../core/model/severity.ts";
 import type { LockMode } from "../core/safety/effects/lock.ts";

@@ -1,4 +1,4 @@
-/** What a check has looked at, and against what: nothing is said of the rest. Plain data. */
+/** The scope of a check, and what it compared with: it says nothing about the rest. Plain data. */
 import type { Forecast } from "../core/safety/forecast/forecast.ts";
 
 export type Judged = {
@@ -7,15 +7,15 @@ export type Judged = {
   /** Whether it is what belongs to each tenant, and not what belongs to all. Left out where it is not. */
   readonly tenants?: true | undefined;
   /**
-   * `base`: what is new since a commit, as one run. `pending`: what the database has not run, as one run. `all`, `named`:
-   * each as a run of its own. `files`: SQL files, as one run.
+   * `base`: new migrations since a commit, as one run. `pending`: migrations that the database has
+   * not run, as one run. `all`, `named`: each as a separate run. `files`: SQL files, as one run.
    */
   readonly how: "base" | "pending" | "all" | "named" | "files";
   /** How many were judged. */
   readonly migrations: number;
   /** How many earlier ones have built the schema that they were judged against. */
   readonly earlier: number;
-  /** What would have been judged but for `startAfter` of its repo. Default: nothing. */
+  /** The migrations that only `startAfter` of their repo excluded. Default: none. */
   readonly leftOut?: { readonly migrations: number; readonly startAfter: string } | undefined;
   /** How many could not be judged, for which a note says why. Default: none. */
   readonly unjudged?: number | undefined;
@@ -61,7 +61,7 @@ export type PlacedForecast = Forecast & {
   readonly statement: string;
 };
 
-/** What was judged and what is to be known of it. */
+/** The judged migrations, and notes about them. */
 export type Scope = {
   readonly judged: readonly Judged[];
   readonly notes: readonly CheckNote[];

@@ -1,4 +1,7 @@
-/** What cuts SQL into statements: PostgreSQL's own parser, loaded once and only when something is to be parsed. */
+/**
+ * The parser that cuts SQL into statements: PostgreSQL's own, loaded once and only when a check
+ * needs it.
+ */
 
 import { DevelopmentError } from "../core/model/development-error.ts";
 import { messageOf } from "../core/model/message-of.ts";
@@ -119,7 +122,10 @@ function parsed(library: LibPgQuery, sql: string): readonly Placed[] | undefined
   }
 }
 
-/** What the parser is given at once, in characters. It keeps what the longest text took until the process ends. */
+/**
+ * The longest text for the parser, in characters. It keeps the memory for the longest text until
+ * the process ends.
+ */
 const longestPiece = 1_000_000;
 
 /** As many statements at once as is fast; `undefined` when any of them does not parse. */
@@ -163,7 +169,7 @@ function wholeText(library: LibPgQuery, sql: string): readonly ScriptStatement[]
   const isAscii = bytes.length === sql.length;
   return placed.map(({ node, start, length }) => {
     const end = length === 0 ? bytes.length : start + length;
-    // A part of the text takes no room of its own.
+    // A slice shares the memory of the text.
     const raw = isAscii ? sql.slice(start, end) : bytes.subarray(start, end).toString("utf8");
     const text = raw.replace(/^\s+/, "");
     const from = start + Buffer.byteLength(raw) - Buffer.byteLength(text);

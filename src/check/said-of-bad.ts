@@ -1,4 +1,4 @@
-/** What a rule says of its own bad form: the harm and the lock, for its page. */
+/** A rule's finding about its bad form: the harm and the lock, for its page. */
 import { blockedBy } from "../core/safety/effects/lock.ts";
 import { judge } from "../core/safety/rules/judge.ts";
 import type { Rule } from "../core/safety/rules/rule.ts";

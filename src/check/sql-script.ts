@@ -54,7 +54,7 @@ export function sqlScript(
   };
 }
 
-/** Settings of a text whose quotes are not closed are none; that it does not parse is told by itself. */
+/** A text with an unclosed quote has no settings; another finding says that it does not parse. */
 function sectionsOf(text: string, syntax: SqlSyntax): ReturnType<typeof readSections> | undefined {
   try {
     return readSections(text, syntax);

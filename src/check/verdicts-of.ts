@@ -1,4 +1,4 @@
-/** What the rules say of a release, migration by migration, to be carried in it. */
+/** The verdicts of the rules on a release, for each migration; the release carries them. */
 import type { MigrationFile } from "../core/model/migration.ts";
 import type { RepoFacts } from "../core/model/production-facts.ts";
 import type { Step } from "../core/plan/step.ts";

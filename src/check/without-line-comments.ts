@@ -1,4 +1,4 @@
-/** For libpg-query, which refuses a string that goes on behind a comment; the server takes it. */
+/** libpg-query refuses a string that continues after a comment; the server takes it. */
 import { lex } from "../core/sql/lexer.ts";
 
 /** The same text with spaces where `-- …` stood, byte for byte, so that every offset stays. */

@@ -1,4 +1,4 @@
-/** What a CI server asks of a change, whatever server it is. */
+/** The questions that any CI server asks about a change. */
 import type { PackageManager } from "./docker.ts";
 
 /** A database that the migrations run on from nothing. */
@@ -21,7 +21,9 @@ export type CheckFacts = {
   readonly databases: readonly CheckedDatabase[];
   /** Where the manifest of a bundle lies. Default: there is none to be kept fresh. */
   readonly manifest?: string | undefined;
-  /** What `slipway facts` printed of production, where the file is there. Default: there is none. */
+  /**
+   * The output of `slipway facts` on production, where the file is there. Default: there is none.
+   */
   readonly production?: string | undefined;
   /** The folder of the project in its repository. Default: they are one. */
   readonly folder?: string | undefined;
@@ -38,8 +40,9 @@ export const installs: { readonly [Manager in PackageManager]: string } = {
 };
 
 /**
- * Is what the change brings safe on what production has, do all migrations run from nothing, can the release be built.
- * `base` is how the server's shell names what the change is compared with, `report` how it is told.
+ * The steps check that the change is safe on production, that all migrations run from nothing, and
+ * that the release builds. `base` is the shell's name for the commit to compare with; `report` adds
+ * how to report findings.
  */
 export function checkSteps(
   { manifest, databases, production }: CheckFacts,
@@ -68,7 +71,7 @@ export function kindsOf({ databases }: CheckFacts): readonly CheckedDatabase["ki
   return [...new Set(databases.map(({ kind }) => kind))];
 }
 
-/** What starts a server, and where databases are on it. */
+/** The settings that start a server, and its databases' addresses. */
 type Server = {
   readonly image: (facts: CheckFacts) => string;
   readonly port: number;
@@ -95,7 +98,7 @@ const servers: { readonly [Kind in CheckedDatabase["kind"]]: Server } = {
   },
 };
 
-/** What starts a server of a kind. */
+/** The settings that start a server of a kind. */
 export function serverOf(
   kind: CheckedDatabase["kind"],
   facts: CheckFacts,
@@ -104,7 +107,7 @@ export function serverOf(
   return { image: image(facts), port, env, health };
 }
 
-/** The variable of each repo, with a database of its own on the server at `host`. */
+/** The variable of each repo, with a separate database on the server at `host`. */
 export function urlsOf(
   { databases }: CheckFacts,
   host: (kind: CheckedDatabase["kind"]) => string,

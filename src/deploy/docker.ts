@@ -7,7 +7,10 @@ export type DockerFacts = {
   /** The name of the launcher: `my_app`. */
   readonly app: string;
   readonly packageManager: PackageManager;
-  /** What `start` starts: a source that the release bundles, or a folder that `npm run build` makes. Default: it only migrates. */
+  /**
+   * The app that `start` runs: a source that the release bundles, or a folder that `npm run build`
+   * makes. Default: it only migrates.
+   */
   readonly entry?: DockerEntry | undefined;
   /** The major version of Node. */
   readonly node: string;

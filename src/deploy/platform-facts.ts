@@ -1,4 +1,4 @@
-/** What the files of platforms that build the Dockerfile are made from. */
+/** The facts for the files of platforms that build the Dockerfile. */
 export type PlatformFacts = {
   /** The name of the launcher: `my_app`. */
   readonly app: string;

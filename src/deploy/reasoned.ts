@@ -1,4 +1,4 @@
-/** What a generated YAML file says, as plain data that carries its reasons. */
+/** The content of a generated YAML file, as plain data that carries its reasons. */
 
 export type Yaml = string | number | boolean | readonly Yaml[] | YamlMap | Reasoned;
 

@@ -1,8 +1,8 @@
-/** What other tools write into the columns of their rows, made of a file. Pure. */
+/** The values that other tools write into the columns of their rows, made from a file. Pure. */
 import { splitStatements } from "../core/sql/statements.ts";
 import type { FileFacts, Hashes, TextRow } from "./foreign-history.ts";
 
-/** What stands behind the number. */
+/** The words after the number. */
 export function wordsOf({ stem }: FileFacts): string {
   return stem.replace(/^\d+[-_.]?/, "");
 }

@@ -13,11 +13,11 @@ import {
 import type { FileFacts, ForeignHistory, Hashes, TextRow } from "./foreign-history.ts";
 import { chained } from "./graphile-migrate.ts";
 
-/** What a column is to hold. A `Date` is written as the database has it. */
+/** The value of a column. A `Date` is written as the database has it. */
 export type BackValue = string | number | boolean | Date | Uint8Array | readonly string[] | null;
 export type BackRow = { readonly [column: string]: BackValue };
 
-/** What a row may need beside its file. */
+/** The facts that a row may need beside its file. */
 export type BackAbout = {
   readonly key: string;
   readonly at: Date;
@@ -38,7 +38,7 @@ export type Back =
       readonly also?: readonly string[];
       /** Each row stands on the one before it, so there is no gap. Default: each is for itself. */
       readonly inOrder?: true;
-      /** A column that goes on from the largest that is there: `next` of a row. */
+      /** A column that counts up from its largest value: `next` of a row. */
       readonly counts?: string;
       row(file: FileFacts, about: BackAbout, hashes: Hashes): BackRow;
     }

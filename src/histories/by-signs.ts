@@ -1,7 +1,7 @@
 /** Tables of other tools among those of a database, by what they are known by. Plain data is enough for that. */
 import type { ForeignLock, TableSign } from "./foreign-history.ts";
 
-/** What a tool is known by. */
+/** The signs of a tool. */
 export type HistorySign = {
   /** For people. */
   readonly label: string;

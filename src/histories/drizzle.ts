@@ -2,8 +2,9 @@ import type { ForeignHistory } from "./foreign-history.ts";
 import { timeOfMs } from "./key.ts";
 
 /**
- * Drizzle: the journal's time of a migration, and from 1.0 on its name. The hash is of the text with its marker lines.
- * A file that is older than the newest row may never have run: 0.x compares times and asks for no row of its own.
+ * Drizzle: the journal's time of a migration, and from 1.0 on its name. The hash is of the text
+ * with its marker lines. A file that is older than the newest row may never have run: 0.x compares
+ * times and needs no row for each file.
  */
 export const drizzle: ForeignHistory = {
   tool: "drizzle",

@@ -2,8 +2,8 @@ import type { ForeignHistory } from "./foreign-history.ts";
 import { leadingNumber, timeOf } from "./key.ts";
 
 /**
- * Ecto, and Slipway where each tenant has a table of its own: the number of the file. What belongs to all is in a table of
- * this shape already, so nobody takes that over.
+ * Ecto, and Slipway where each tenant has a separate table: the number of the file. The shared
+ * migrations are in a table of this shape already, so nobody takes that over.
  */
 export const ecto: ForeignHistory = {
   tool: "ecto",

@@ -18,7 +18,10 @@ export function findHistories(
   return findBySigns(histories, present, named);
 }
 
-/** What tools are known by, as plain data: a built release reads no other tool's history, and only has to know one. */
+/**
+ * The signs of tools, as plain data: a built release reads no other tool's history, and only has to
+ * recognize one.
+ */
 export function historySigns(): readonly HistorySign[] {
   return histories.map(({ label, table, lock }) => ({ label, table, lock }));
 }

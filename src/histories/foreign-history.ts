@@ -7,13 +7,13 @@ export type { FileFacts };
 /** A row of another tool's table. Each value is the text that the database gives for it. */
 export type TextRow = { readonly [column: string]: string | undefined };
 
-/** What a row says of one migration. */
+/** A row's record of one migration. */
 export type ForeignRow = {
-  /** What the tool calls the migration, as `keys` gives it for a file. */
+  /** The tool's name for the migration, as `keys` gives it for a file. */
   readonly key: string;
   /** `failed` may have left a part of it behind; `rolled_back` counts as never having run. */
   readonly state: "applied" | "failed" | "rolled_back";
-  /** What people are told beside a state that is not `applied`. */
+  /** The reason that people read beside a state that is not `applied`. */
   readonly reason?: string | undefined;
   readonly appliedAt?: Date | undefined;
   /** A checksum of the file when it ran, as the tool writes it. */
@@ -34,7 +34,7 @@ export type Hashes = {
   readonly crc32: (text: string) => number;
 };
 
-/** What makes a table known as that of one tool. */
+/** The signs that a table belongs to a tool. */
 export type TableSign = {
   readonly name: string;
   /** Its schema on PostgreSQL. Default: any. */
@@ -51,7 +51,7 @@ export type TableSign = {
 /** A row by which the tool says that it runs now, or that it died. */
 export type ForeignLock = {
   readonly table: string;
-  /** What the row has when the lock is held: column and text. */
+  /** The column, and its texts while the lock is held. */
   readonly column: string;
   readonly held: readonly string[];
 };
@@ -70,11 +70,11 @@ export interface ForeignHistory {
   readonly order: readonly string[];
   /** Nothing in its rows tells in which order they ran. Default: `order` does. */
   readonly keepsNoOrder?: true;
-  /** What one row means; `undefined` for one that is no migration. */
+  /** The meaning of one row; `undefined` for one that is no migration. */
   says(row: TextRow): ForeignRow | undefined;
-  /** What its rows mean beside each other, in their order. Default: each means what `says` gives. */
+  /** The meaning of its rows together, in their order. Default: each means what `says` gives. */
   together?(rows: readonly ForeignRow[]): readonly ForeignRow[];
-  /** What the file may be called in a row. Empty: the tool would not run it. */
+  /** The file's possible names in a row. Empty: the tool would not run it. */
   keys(file: FileFacts, hashes: Hashes): readonly string[];
   /** Checksums of the file, any of which is right. Default: the tool keeps none. */
   checksums?(file: FileFacts, hashes: Hashes): readonly string[];

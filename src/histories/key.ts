@@ -1,4 +1,4 @@
-/** What tools take from the name of a file. */
+/** The parts of a file's name that tools use. */
 import type { FileFacts } from "./foreign-history.ts";
 
 const moduleEndings = [".js", ".ts", ".cjs", ".mjs", ".cts", ".mts"];

@@ -4,7 +4,7 @@ import type { FileFacts, ForeignHistory, ForeignRow, Hashes } from "./foreign-hi
 /** A file and the row that says that it ran. */
 export type Adopted<File> = { readonly file: File; readonly row: ForeignRow };
 
-/** What has to be answered before anything is recorded. */
+/** A question that needs an answer before anything is recorded. */
 export type Doubt = {
   readonly kind: DoubtKind;
   /** The file or the row, as its own tool calls it. */

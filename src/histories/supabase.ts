@@ -1,7 +1,7 @@
 import type { ForeignHistory } from "./foreign-history.ts";
 import { leadingDigits } from "./key.ts";
 
-/** The Supabase command line: the leading digits as text, in a schema of its own. */
+/** The Supabase command line: the leading digits as text, in a separate schema. */
 export const supabase: ForeignHistory = {
   tool: "supabase",
   label: "Supabase CLI",

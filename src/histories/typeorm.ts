@@ -18,7 +18,7 @@ export const typeorm: ForeignHistory = {
   keys: (file) => [className(file)].filter((name) => name !== undefined),
 };
 
-/** What stands above its `up`: in its SQL, and in words about it, "name" and "class" say nothing. */
+/** Reads only the text above `up`: its SQL and comments may hold "name" and "class" too. */
 function className({ text }: FileFacts): string | undefined {
   const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
   const up = code.search(/\bup\s*(?:\(|=)/);

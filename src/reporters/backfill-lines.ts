@@ -1,4 +1,4 @@
-/** What is told about a backfill, as lines. */
+/** The lines about a backfill. */
 import { describeSeconds } from "../core/model/blocker.ts";
 import type { BackfillProgress, RunEvent } from "../engine/events.ts";
 
@@ -29,7 +29,10 @@ export function backfillLine(event: BackfillEvent): string {
 /** A part of the words, and when it is left out where there is little room: the highest first. */
 type Part = { readonly words: string; readonly spared: number };
 
-/** `41% · 2,050,000 rows · 120,000 rows/s · batches of 30,000 (248 ms) · 24 s left`; the most important in so many signs. */
+/**
+ * `41% · 2,050,000 rows · 120,000 rows/s · batches of 30,000 (248 ms) · 24 s left`; the most
+ * important in `most` characters.
+ */
 export function progressWords(progress: BackfillProgress, most = Number.POSITIVE_INFINITY): string {
   const { rowsSeen, rowsExpected, rowsPerSecond, batchRows, batchMs, rowsDead, leftMs } = progress;
   const share = `${Math.min(99, Math.floor((rowsSeen / rowsExpected) * 100))}%`;

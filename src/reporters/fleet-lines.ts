@@ -1,4 +1,4 @@
-/** What is said of a run over many tenants. */
+/** The lines about a run over many tenants. */
 import { describeMs } from "../core/model/blocker.ts";
 import type { RunEvent } from "../engine/events.ts";
 
@@ -41,7 +41,10 @@ export function fleetLine(event: FleetEvent): string {
   }
 }
 
-/** `8,120 of 10,000 tenants, 356 a second, 5 s left, 2 failed`; in so many signs what matters most. */
+/**
+ * `8,120 of 10,000 tenants, 356 a second, 5 s left, 2 failed`; the most important in `most`
+ * characters.
+ */
 export function fleetProgressWords(
   { done, behind, failed, perSecond, leftMs }: FleetProgressEvent,
   most = Number.POSITIVE_INFINITY,

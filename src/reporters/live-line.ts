@@ -26,7 +26,7 @@ export function withLiveLine(lines: Emit, { write, columns = () => 80 }: LiveLin
   let last: Live | undefined;
   let held: string | undefined;
   const draw = () => {
-    // The last column stays empty: a terminal may go on to the next line when it is written.
+    // The last column stays empty: a terminal may move to the next line when it is written.
     if (last !== undefined) write(`${clear}${liveLine(last, held, columns() - 1)}`);
   };
   return (event: RunEvent) => {
@@ -38,7 +38,7 @@ export function withLiveLine(lines: Emit, { write, columns = () => 80 }: LiveLin
       held = event.reason && visible(redact(event.reason));
       if (last !== undefined) return draw();
     }
-    // What held one backfill says nothing of the next.
+    // The reason that held one backfill does not apply to the next.
     if (event.type === "backfill_ended") held = undefined;
     if (endsLive(event, last)) last = undefined;
     write(clear);

@@ -131,7 +131,7 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
   }
 }
 
-/** What takes less than a second needs no word. */
+/** Work that takes less than a second needs no word. */
 function forecastLines(forecasts: readonly Forecast[]): string | undefined {
   const worth = forecasts.filter(({ ms }) => ms[1] >= 1_000);
   if (worth.length === 0) return undefined;

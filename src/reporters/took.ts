@@ -8,7 +8,7 @@ export function took(ms: number): string {
   return ms < 60_000 ? `${(Math.floor(ms / 100) / 10).toFixed(1)}s` : elapsed(ms);
 }
 
-/** What has passed so far, in whole seconds: `12 s`, `1 min 12 s`, `1 h 12 min`. */
+/** The time so far, in whole seconds: `12 s`, `1 min 12 s`, `1 h 12 min`. */
 export function elapsed(ms: number): string {
   const seconds = Math.floor(ms / 1_000);
   const minutes = Math.floor(seconds / 60);

@@ -1,10 +1,13 @@
-/** What the helpers of tests share: the options, and what tells one state of the migrations from another. */
+/**
+ * The options that the helpers of tests share, and the key that tells one state of the migrations
+ * from another.
+ */
 import { createHash } from "node:crypto";
 import type { Adapter } from "../adapters/adapter.ts";
 import type { Release } from "../release/release.ts";
 import type { Seeds } from "../release/seed.ts";
 
-/** What is in a database for tests. */
+/** The content of a database for tests. */
 export type MigratedOptions<RepoName extends string> = {
   /** Which repo's migrations run. Default: the first of the release. */
   readonly repo?: RepoName;

@@ -3,7 +3,7 @@
 /** A connection: of `pg`, of PGlite, or anything else with such a method. Not a pool, whose connections differ. */
 export type TestConnection = { query(sql: string): Promise<unknown> };
 
-/** What to hand to `beforeEach` and `afterEach`. */
+/** Functions for `beforeEach` and `afterEach`. */
 export type TestTransactions = {
   begin(): Promise<void>;
   /** @throws when the test has ended the transaction itself, so that what it wrote stays */

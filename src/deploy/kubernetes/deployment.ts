@@ -3,7 +3,7 @@ import { because, type Yaml, type YamlMap } from "../reasoned.ts";
 import type { KubernetesFacts } from "./facts.ts";
 import { commandResources, confinedPod, container, labels } from "./pod.ts";
 
-/** What `wait` waits for the migrations, in seconds. */
+/** The longest time that `wait` waits for the migrations, in seconds. */
 const waitSeconds = 600;
 
 /** The app's pods, which start when their database is ready for them. */

@@ -1,4 +1,4 @@
-/** What Kubernetes manifests are made from. Plain data. */
+/** The facts that Kubernetes manifests are made from. Plain data. */
 export type KubernetesFacts = {
   /** The name of the launcher: `my_app`. */
   readonly app: string;

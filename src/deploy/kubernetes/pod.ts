@@ -1,4 +1,4 @@
-/** What all pods of a release have in common. */
+/** The parts that all pods of a release share. */
 import { because, type Yaml, type YamlMap } from "../reasoned.ts";
 import type { KubernetesFacts } from "./facts.ts";
 
