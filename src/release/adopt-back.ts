@@ -27,14 +27,14 @@ import type { RunWorld } from "./run-world.ts";
 import { sourceOf } from "./source.ts";
 import { underLock } from "./under-lock.ts";
 
-/** What going back comes to. Both empty: the other tool's history says it already. */
+/** The result of going back. Both lists empty: the other tool's history already agrees. */
 export type AdoptionBack = {
   readonly repo: string;
   readonly tool: string;
   readonly table: string;
-  /** What its history has a row of now, or would have. */
+  /** Migrations whose rows its history has now, or would have. */
   readonly written: readonly BackMigration[];
-  /** What its history has no row of any more: rolled back with Slipway. */
+  /** Migrations whose rows its history no longer has: rolled back with Slipway. */
   readonly removed: readonly BackMigration[];
 };
 
@@ -132,7 +132,7 @@ async function look(request: ForeignRequest, session: Session, world: RunWorld) 
   };
 }
 
-/** What did not run although something behind it did. */
+/** The first migration that did not run although a later one did. */
 function gapIn(facts: readonly File[], isDone: (one: File) => boolean): File | undefined {
   const newest = facts.findLastIndex(isDone);
   return facts.slice(0, Math.max(newest, 0)).find((one) => !isDone(one));
@@ -148,7 +148,10 @@ function strangers({
   readonly files: readonly MigrationFile[];
   readonly applied: readonly AppliedMigration[];
   readonly newest: Version | undefined;
-  /** What runs again is behind all others, and known by its row alone. */
+  /**
+   * Repeatable migrations come behind all others, so only their rows tell whether the tool knows
+   * them.
+   */
   readonly theirs: ReadonlySet<Version>;
 }): readonly Version[] {
   const order = orderOf(files);

@@ -28,24 +28,25 @@ export type AdoptRequest = ForeignRequest & {
   readonly tenants: boolean;
 };
 
-/** What adopting a history comes to. Versions are in the order of the files. */
+/** The result of adopting a history. Versions are in the order of the files. */
 export type Adoption = {
   readonly repo: string;
   readonly tool: string;
   readonly table: string;
-  /** What is recorded, or would be. Empty: everything is known already. */
+  /** Migrations that Slipway recorded, or would record. Empty: it knew all of them already. */
   readonly recorded: readonly AdoptedMigration[];
-  /** What the history of ours had before. */
+  /** The number of rows in Slipway's history before. */
   readonly known: number;
   readonly pending: readonly { readonly version: Version; readonly name: string }[];
   /** Doubts that were answered for. */
   readonly accepted: readonly Doubt[];
   /**
-   * What `startAfter` of the repo is to be, so that `check` does not judge what has run: the newest file that has run with
-   * all before it. `undefined` where the repo says it already, and where there is none.
+   * The value for the repo's `startAfter`, so that `check` does not judge migrations that have run:
+   * the newest file that has run with all before it. `undefined` where the repo sets it already,
+   * and where there is none.
    */
   readonly startAfter?: Version | undefined;
-  /** Where the histories of tenants were taken over; then nothing is said of what belongs to all. */
+  /** The adopted histories of tenants; then the result says nothing of the migrations of all. */
   readonly tenants?: TenantsAdopted;
 };
 
@@ -105,7 +106,7 @@ async function record(
 ): Promise<Adoption> {
   const { dialect } = session;
   const place = placeOf(request.repo);
-  // What is refused leaves no table of ours behind.
+  // Look before making a table, so that a refusal leaves no table of ours behind.
   await look({ ...request, dryRun: true }, session, world);
   await ensureHistory(session, place);
   const run = (sql: string) => session.execute([{ sql, policy: { kind: "plain" } }]);
@@ -187,7 +188,10 @@ async function look(request: AdoptRequest, session: Session, world: RunWorld) {
   };
 }
 
-/** What is behind the first pending one may have run too, and is judged where it did not. */
+/**
+ * Migrations behind the first pending one may have run too; the rules judge them where they did
+ * not.
+ */
 function startAfterOf(
   files: readonly MigrationFile[],
   {

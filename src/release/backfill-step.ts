@@ -26,10 +26,10 @@ import { runWhatIsLeft } from "./run-steps.ts";
 import type { RunWorld } from "./run-world.ts";
 import { underLock } from "./under-lock.ts";
 
-/** What became of it; without outcomes the time was over, and it goes on when it is run again. */
+/** The result of the work. Without outcomes the time was over, and the next run continues it. */
 export type BackfillOutcome = {
   readonly outcomes: readonly Outcome[] | undefined;
-  /** The connection that it ended with, in place of one that may have been lost. The caller closes it. */
+  /** The connection at its end, which may replace a lost one. The caller closes it. */
   readonly session: Session;
 };
 
@@ -115,7 +115,7 @@ async function begin(
   return { run, joined: false };
 }
 
-/** The run with the definition, and on the table, that it goes on with. */
+/** The run, with the definition and the table with which it continues. */
 async function acceptChanged(
   session: Session,
   target: BackfillTarget,

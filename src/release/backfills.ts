@@ -1,4 +1,4 @@
-/** What can be done with backfills beside `migrateData`: looking, pausing, another pace, working on one of them. */
+/** The methods for backfills beside `migrateData`: look, pause, change the pace, work on one. */
 
 import type { PaceChange } from "../backfill/ledger.ts";
 import type { Rehearsal } from "../backfill/rehearse.ts";
@@ -21,7 +21,9 @@ export interface Backfills {
   pause(version: VersionInput, place?: BackfillPlace): Promise<RepoBackfillDetails>;
   /** Lets workers begin again, also after a failure. Starts none. */
   resume(version: VersionInput, place?: BackfillPlace): Promise<RepoBackfillDetails>;
-  /** Like `pause`, and says that it is not meant to go on. Rows that were changed stay changed. */
+  /**
+   * Like `pause`, but says that nobody means to continue it. Rows that were changed stay changed.
+   */
   cancel(version: VersionInput, place?: BackfillPlace): Promise<RepoBackfillDetails>;
   /**
    * Stops all workers and forgets how far one is that is not finished: it begins from its first row when it is run
@@ -35,7 +37,10 @@ export interface Backfills {
     version: VersionInput,
     options?: BackfillPlace & BackfillOptions & RunOptions,
   ): Promise<RepoOutcome>;
-  /** Tries the rows that failed once more, and goes on. `accept` finishes without those that fail again. */
+  /**
+   * Tries the failed rows once more, and continues. `accept` finishes without those that fail
+   * again.
+   */
   retryDead(
     version: VersionInput,
     options?: BackfillPlace & BackfillOptions & RunOptions & { readonly accept?: boolean },

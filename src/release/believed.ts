@@ -1,4 +1,4 @@
-/** What the rules hold to be certain by the history, where the catalog shows otherwise. */
+/** Finds the claims that the rules believe by the history, although the catalog shows otherwise. */
 import type { Session } from "../adapters/adapter.ts";
 import { answerOf, type CatalogProbe, type ProbeState } from "../core/model/probe.ts";
 import type { Statement } from "../core/model/statement.ts";

@@ -1,4 +1,4 @@
-/** What can be changed of a release for a while. */
+/** The parts of a release that you can change for a while. */
 import type { Adapter } from "../adapters/adapter.ts";
 import { ReleaseError, refuse } from "../core/model/errors.ts";
 import { aFunction, flag, type Kind, name, object } from "../core/model/kind.ts";

@@ -1,4 +1,7 @@
-/** What JavaScript hands to `adopt`, checked. Loaded by it alone, for it knows every tool. */
+/**
+ * Checks the arguments of `adopt` from JavaScript. Only `adopt` loads this file, for it knows every
+ * tool.
+ */
 import { refuse } from "../core/model/errors.ts";
 import { flag, type Kind, type KindsOf, name, object } from "../core/model/kind.ts";
 import { ecto } from "../histories/ecto.ts";

@@ -99,7 +99,7 @@ export function wrongInManifest(
   });
 }
 
-/** What a release cannot do without. */
+/** A release cannot do without these. */
 function missingFrom(config: Partial<ReleaseConfig> | undefined): readonly ReleaseError[] {
   if (!object.holds(config)) return [];
   const { app, repos } = config as Partial<ReleaseConfig>;

@@ -32,7 +32,7 @@ import type { MarkRequest, MigrateRequest } from "./requests.ts";
 import { rolledBackTenants, tenantsOption, wrongTenants } from "./tenants/tenant-options.ts";
 import { anything, folders, invalid, milliseconds, wrongOptions } from "./wrong-options.ts";
 
-// Targets and repos have errors of their own.
+// Other code checks targets and repos, and throws its own errors.
 const targetOptions = {
   all: anything,
   step: anything,
@@ -59,7 +59,7 @@ const phase: Kind = {
   holds: (value) => value === "before" || value === "after",
 };
 
-/** What only some of the methods that go forward take. */
+/** Only some of the methods that go forward take these. */
 const moreOptions = {
   migrateData: { forMs: milliseconds, acceptChanged: flag, tenants: tenantsOption },
   migrate: { phase, tenants: tenantsOption },

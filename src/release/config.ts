@@ -1,4 +1,4 @@
-/** What a release is made of: the options of the user's literal, and what kind of value each takes. */
+/** The options of a release, as the user writes them, and the kind of value that each takes. */
 import type { Adapter } from "../adapters/adapter.ts";
 import type { SchemaDefaults } from "../core/language/defaults.ts";
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
@@ -26,7 +26,7 @@ export type MigrationMap = Parameters<typeof migrationMap>[0] | LaterMap | Ready
 
 /**
  * The migrations of each repo, carried by the program itself: `slipway gen manifest` writes it.
- * What is in it is read in place of the folders, so that a bundle needs none.
+ * Slipway reads it instead of the folders, so that a bundle needs none.
  */
 export type Manifest = {
   readonly [repo: string]: {
@@ -37,7 +37,7 @@ export type Manifest = {
   };
 };
 
-/** What happens to an operation that is not safe beside a running application. */
+/** The ways to treat an operation that is not safe beside a running application. */
 export type SafeMode = "refuse" | "warn" | "off" | "auto";
 
 /** One database of a release, and its migrations. */
@@ -53,8 +53,9 @@ export type RepoConfig = SchemaDefaults &
      */
     readonly modules?: ForeignModules;
     /**
-     * What stands in place of `${name}` in SQL files, as Flyway has it: `{ schema: "shop" }`. One that is not given is
-     * refused by its name. A built release carries the values that it was built with. Default: nothing does.
+     * The values of `${name}` in SQL files, as Flyway has it: `{ schema: "shop" }`. Slipway refuses
+     * a missing one by its name. A built release carries the values from its build. Default:
+     * Slipway replaces nothing.
      */
     readonly placeholders?: { readonly [name: string]: string };
     /**
@@ -70,7 +71,7 @@ export type RepoConfig = SchemaDefaults &
      * in which the migrations of tenants run. Default: it is one.
      */
     readonly tenants?: TenantsOption;
-    /** What belongs to each tenant. Default: `db/<repo>/tenant_migrations`. */
+    /** The migrations of each tenant. Default: `db/<repo>/tenant_migrations`. */
     readonly tenantMigrations?: MigrationsOption;
     /** The data migrations of each tenant. Default: `db/<repo>/tenant_data_migrations`. */
     readonly tenantDataMigrations?: MigrationsOption;
@@ -81,8 +82,8 @@ export type RepoConfig = SchemaDefaults &
     /** Refuse a pending migration that is older than an applied one. Default: `false`, which warns. */
     readonly strictVersionOrder?: boolean;
     /**
-     * What the filled history of another tool means while ours is empty. Default: `refuse`, because migrations that ran
-     * would run again. `ignore`: it is another app's.
+     * The meaning of another tool's filled history while ours is empty. Default: `refuse`, because
+     * migrations that ran would run again. `ignore`: it is another app's.
      */
     readonly otherHistories?: "refuse" | "ignore";
     /** Whether a lock keeps two migrators apart. Default: `true`. Without it nothing else does. */
@@ -96,19 +97,26 @@ export type RepoConfig = SchemaDefaults &
      */
     readonly fingerprint?: boolean;
     /**
-     * What `verify --schema` leaves alone, by names with `*` for any text: `public.audit_*`, `schema reporting`,
-     * `trigger * on public.posts`. What is of a table that is left alone is, too. Default: nothing.
+     * Objects that `verify --schema` leaves alone, by names with `*` for any text:
+     * `public.audit_*`, `schema reporting`, `trigger * on public.posts`. It also leaves alone
+     * everything that belongs to such a table. Default: none.
      */
     readonly ignore?: readonly string[];
-    /** `auto`: an operation that would stop readers or writers is replaced by its safe form, and the log says so. */
+    /**
+     * `auto`: Slipway replaces an operation that would stop readers or writers by its safe form,
+     * and the log says so.
+     */
     readonly safe?: SafeMode;
-    /** Safety rules leave this migration and those before it alone: history is as it is. Default: none is left alone. */
+    /**
+     * Safety rules leave this migration and those before it alone: history is as it is. Default:
+     * they judge all.
+     */
     readonly startAfter?: VersionInput;
     /** How long a migration may stand in the way of others, and what happens when others stand in its way. */
     readonly policy?: LockPolicySettings;
   };
 
-/** What `defineRelease` takes. */
+/** The argument of `defineRelease`. */
 export type ReleaseConfig<
   Repos extends { readonly [repo: string]: RepoConfig } = { readonly [repo: string]: RepoConfig },
 > = {
@@ -116,7 +124,10 @@ export type ReleaseConfig<
   readonly app: string;
   /** The app's version, kept in the history. Default: none. */
   readonly version?: string;
-  /** What migration folders are relative to. Default: the working folder; the command line takes the project's. */
+  /**
+   * The folder from which migration folders are found. Default: the working folder; the command
+   * line takes the project's.
+   */
   readonly root?: string;
   /** The databases, in the order in which they are migrated. */
   readonly repos: Repos;
@@ -169,7 +180,7 @@ export type Repo = {
   readonly ownRules: readonly Rule[];
   readonly defaults: SchemaDefaults;
   readonly hooks: Hooks;
-  /** Migrations that are read in place of folders. */
+  /** Migrations that Slipway reads instead of folders. */
   readonly carried: Manifest[string];
 };
 
@@ -271,7 +282,7 @@ export const repoOptions = {
   beforeCommit: aFunction,
 } as const satisfies KindsOf<RepoConfig>;
 
-/** The options of a repo that have options of their own. */
+/** The options of a repo that are objects with options. */
 export const nestedOptions = {
   policy: lockPolicyKinds,
   primaryKey: {
@@ -292,7 +303,7 @@ export const nestedOptions = {
   strings: { type: name },
 } as const satisfies NestedKinds;
 
-/** An option of a repo that has options of its own has a table of them. */
+/** Each option of a repo that is an object has a table of its options. */
 type NestedKinds = {
   readonly [Option in "policy" | "primaryKey" | "foreignKey" | "timestamps" | "strings"]: KindsOf<
     NonNullable<RepoConfig[Option]>

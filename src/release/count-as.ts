@@ -41,7 +41,7 @@ export type CountRequest = {
   readonly options: LaneOptions;
 };
 
-/** What was changed, oldest first. Empty: everything was so already. */
+/** The changed rows, oldest first. Empty: everything was so already. */
 export type Counted = readonly { readonly version: Version; readonly name: string }[];
 
 /**
@@ -171,7 +171,10 @@ async function stepsTo(
   return steps.map((step) => ({ step }));
 }
 
-/** What a baseline stands for is no file of a database that has the baseline, nor is a baseline of one that has the others. */
+/**
+ * Leaves out files that a baseline of the database replaces, and a baseline where the database has
+ * those files.
+ */
 function filesThatCount(
   { as, version }: CountRequest,
   {

@@ -12,7 +12,7 @@ export type DataPlace = {
   readonly repo: Repo;
   readonly session: Session;
   readonly prefix: string | undefined;
-  /** What folders are relative to. */
+  /** The folder from which the others are found. */
   readonly root: string;
 };
 

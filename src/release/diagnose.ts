@@ -18,7 +18,7 @@ import { reading } from "./stoppable.ts";
 
 type Seen = Omit<Diagnosis, "check">;
 
-/** What is wrong is found and not thrown. @throws {ReleaseError} `interrupted` */
+/** Finds everything that is wrong, without throwing it. @throws {ReleaseError} `interrupted` */
 export async function diagnose(
   repo: Repo,
   options: { readonly prefix?: string | undefined },
@@ -139,7 +139,7 @@ function lockOf({ holder, wait, lastTry }: NonNullable<RepoStatus["run"]>): Seen
   };
 }
 
-/** What has run and what has not, what failed, and who is at work. */
+/** Finds which migrations ran, which did not, which failed, and who is at work. */
 async function histories(
   repo: Repo,
   options: { readonly prefix?: string | undefined },

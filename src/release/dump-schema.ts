@@ -20,12 +20,15 @@ export type SchemaDump = {
   readonly repo: string;
   /** The statements that make it, and the rows of its histories. */
   readonly sql: string;
-  /** What is there and cannot be written: `operator public.+`. */
+  /** Objects that are there but cannot be written: `operator public.+`. */
   readonly leftOut: readonly string[];
 };
 
 export type DumpOptions = {
-  /** The grants and the rights that are given to what is made later, too (PostgreSQL). Default: `false`. */
+  /**
+   * Also write grants, and the rights on objects that are made later (PostgreSQL). Default:
+   * `false`.
+   */
   readonly rights?: boolean | undefined;
 };
 
@@ -84,8 +87,8 @@ type NotDumped = {
 };
 
 /**
- * The journal, the events, what backfills keep and the tenants are of this database alone; the histories are told to the
- * next.
+ * Leaves out the journal, the events, the state of backfills and the tenants, which belong to this
+ * database alone. The next database gets the histories.
  */
 function withoutOurs(catalog: SchemaCatalog, { histories, tenants }: NotDumped): SchemaCatalog {
   const ours = ownNames(histories);
@@ -95,7 +98,10 @@ function withoutOurs(catalog: SchemaCatalog, { histories, tenants }: NotDumped):
   return { ...catalog, objects: catalog.objects.filter(isOfAll) };
 }
 
-/** What another database needs in order to know what it has. When and by whom is not of the schema. */
+/**
+ * Another database needs these columns to know which migrations it has. When and by whom is not of
+ * the schema.
+ */
 const told = ["version", "name", "checksum", "meaning", "phase", "compatible_from", "migration_id"];
 
 async function historyRows(

@@ -21,7 +21,7 @@ export type EditedInput = {
   readonly plansOf?: (versions: readonly Version[]) => Promise<ReadonlyMap<Version, StoredPlan>>;
 };
 
-/** What was found: edits of the meaning, and files of which only the text differs. */
+/** The found edits: those of the meaning, and files of which only the text differs. */
 export type Edited = {
   readonly meaning: readonly ReleaseError<"migration_edited">[];
   readonly text: readonly MigrationFile[];

@@ -70,7 +70,7 @@ export function historyNames(repo: Repo): readonly string[] {
   return [...new Set([historyTable, usual, ...(elsewhereTaken ? [] : [elsewhere])])];
 }
 
-/** What sends a repo to another table; with `instead` where that was found. */
+/** The reason to use another table for a repo; with `instead` where Slipway found its name. */
 function refusalOf(error: unknown, repo: Repo): { readonly instead?: string } | undefined {
   if (repo.historyTableGiven || repo.elsewhereTaken || !isReleaseError(error)) return undefined;
   const several = error as ReleaseError<"several">;

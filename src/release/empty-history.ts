@@ -1,4 +1,4 @@
-/** What an empty history means: nothing has run, or it is elsewhere, lost, or another tool's. */
+/** Finds why a history is empty: nothing has run, or it is elsewhere, lost, or another tool's. */
 import type { Session } from "../adapters/adapter.ts";
 import { dotted } from "../core/language/describe.ts";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
@@ -65,7 +65,10 @@ export async function whoseTable(own: OwnHistory, error: unknown): Promise<unkno
   return new ReleaseError("history_foreign", details, { cause: error });
 }
 
-/** What the events say of a history without a row. Most say it with their newest; the oldest may be thousands behind. */
+/**
+ * Whether the events tell of rows in an empty history. Mostly the newest show it; the oldest may be
+ * thousands behind.
+ */
 async function toldByEvents(
   session: Session,
   places: readonly Named[],

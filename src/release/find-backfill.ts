@@ -19,11 +19,11 @@ export type BackfillPlace = {
   /** Default: the one repo that has a backfill of this version. */
   readonly repo?: string;
   readonly prefix?: string;
-  /** The run of this tenant. Default: that of what belongs to all, or what all tenants are told. */
+  /** The run of this tenant. Default: the run of all, or the command to all tenants. */
   readonly tenant?: string;
 };
 
-/** What the commands are carried out with. */
+/** The repos and the world that the commands work with. */
 export type BackfillsContext = {
   readonly repos: readonly Repo[];
   readonly version: (input: VersionInput) => Version;
@@ -38,7 +38,7 @@ export type FoundRun = {
     readonly history: PreparedRun["lane"]["historyTable"];
     readonly version: Version;
   };
-  /** The history of data migrations, where this is what all tenants are told. */
+  /** The history of data migrations, where the run is a command to all tenants. */
   readonly ofTenants?: PreparedRun["lane"]["historyTable"];
 };
 

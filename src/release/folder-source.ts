@@ -1,4 +1,7 @@
-/** Migrations in folders. A module of its own, because a built release has its migrations inside and reads none. */
+/**
+ * Migrations in folders. A separate module, because a built release has its migrations inside and
+ * reads none.
+ */
 import { isReleaseError } from "../core/model/errors.ts";
 import { folders } from "../engine/discovery/folders.ts";
 import type { Source } from "../engine/discovery/source.ts";

@@ -10,7 +10,7 @@ import type { SafetyInput } from "./safety-input.ts";
 /** So many events tell how fast a server is. */
 const eventsRead = 200;
 
-/** What takes no longer is not worth a word. */
+/** Shorter work is not worth a word. */
 const shortestMs = 100;
 
 /** By version. One SELECT for the sizes, and one for the events where there is something to foretell. */

@@ -1,7 +1,7 @@
 /** A reporter hears what happens and changes nothing of it. */
 import type { Emit } from "../engine/events.ts";
 
-/** Passes events on; when `emit` throws or rejects, that is told once and the run goes on. */
+/** Passes events on. When `emit` throws or rejects, Node warns once and the run continues. */
 export function heard(emit: Emit): Emit {
   let isTold = false;
   const tell = (error: unknown) => {

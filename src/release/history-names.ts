@@ -1,4 +1,4 @@
-/** What a history is called where a repo does not say it. */
+/** The default names of a history. */
 
 /** The name that is used where nobody else does. */
 export const usual = "schema_migrations";

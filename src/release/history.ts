@@ -1,4 +1,4 @@
-/** What was done to the migrations of a repo, failures included. Takes no lock and writes nothing. */
+/** Reads the events of a repo's migrations, failures included. Takes no lock and writes nothing. */
 import { type HistoryEvent, readEvents } from "../engine/event-table.ts";
 import { settingUp } from "../engine/set-up.ts";
 import type { Repo } from "./config.ts";
@@ -9,7 +9,7 @@ import type { HistoryOptions } from "./options.ts";
 import type { PrepareContext } from "./run-world.ts";
 import { reading } from "./stoppable.ts";
 
-/** What was done to the migrations of one repo. */
+/** The events of one repo's migrations. */
 export type RepoHistory = {
   readonly repo: string;
   /** Of schema migrations and of data migrations; the newest first. */

@@ -99,7 +99,7 @@ async function undoingPart(step: Step, { up, down }: BothWays, input: Input): Pr
   return { ...step, undoesPart, unsent: skipped.flatMap((unit) => unsent(unit, "never_ran")) };
 }
 
-/** What it was when it ran, as the journal keeps it; as far as that is not known, what its file says. */
+/** The migration as it was when it ran, by the journal. The file fills the gaps. */
 async function partOf(step: Step, lines: Lines, input: Input): Promise<UndoesPart> {
   const { begun, fromFiles, prepare: as } = input;
   const { version } = step.file;
@@ -120,7 +120,7 @@ function ofState(state: JournalLine["state"]): "done" | "part" {
   return state === "done" ? "done" : "part";
 }
 
-/** What will not be sent again. */
+/** The statements that the run will not send again. */
 function unsentBy(step: Step, lines: BothWays): readonly UnsentStatement[] {
   const here = lines[step.direction];
   return unitsOf(step).flatMap((unit) => {
@@ -134,7 +134,7 @@ function unsent(unit: Unit, why: UnsentStatement["why"]): readonly UnsentStateme
   return unit.places.map((place) => ({ ...place, why }));
 }
 
-/** What a run would be refused for, to whom only looks. */
+/** The refusals of a run, as warnings for whoever only looks. */
 function refusal(step: Step, lines: BothWays, repo: string): readonly Warning[] {
   const { direction } = step;
   const { version, name } = step.file;

@@ -59,14 +59,20 @@ export type RepoInventory = {
   /** Whose rules its SQL follows. */
   readonly syntax: SqlSyntax;
   readonly defaults: SchemaDefaults;
-  /** What of the repo is only known where its migrations run: `its hooks`. Default: nothing. */
+  /**
+   * The parts of the repo that are only known where its migrations run: `its hooks`. Default:
+   * nothing.
+   */
   readonly knownLater?: string | undefined;
   readonly migrations: readonly InventoryEntry[];
   readonly dataMigrations: readonly InventoryEntry[];
-  /** What belongs to each tenant. Left out where the repo is one. */
+  /** The migrations of each tenant. Left out where the repo is one. */
   readonly tenantMigrations?: readonly InventoryEntry[];
   readonly tenantDataMigrations?: readonly InventoryEntry[];
-  /** What a tenant has, and how many there are where the release lists them. Left out where the repo is one. */
+  /**
+   * Where each tenant lives, and how many there are where the release lists them. Left out where
+   * the repo is one.
+   */
   readonly tenants?: { readonly in: "schemas" | "files" | "databases"; readonly count?: number };
   /** Whether `migrations` are those of each tenant, and not those of what belongs to all. Default: they are not. */
   readonly ofTenants?: true;
@@ -165,7 +171,7 @@ async function entry(file: MigrationFile, source: Source, repo: Repo): Promise<I
   };
 }
 
-/** What the migration recorded of an action: an operation, or the safe form that it is a part of. */
+/** The migration's record of an action: an operation, or the safe form that contains it. */
 function writtenAs(action: Action): object | undefined {
   if (action.kind === "run") return undefined;
   return action.safely ?? (action.kind === "statements" ? action.operation : undefined);

@@ -33,16 +33,21 @@ export type KeepPlace = {
   readonly history: Named;
 };
 
-/** What is kept. */
+/** A kept schema. */
 export type Kept = {
-  /** The versions that had run, as one checksum: what others ran since is nobody's hand. */
+  /** The versions that had run, as one checksum: changes by later runs are nobody's hand. */
   readonly of: string;
   readonly schema: SchemaCatalog;
-  /** Whether it was kept whole though something had been kept before: what changed between the two is of nobody known. */
+  /**
+   * Whether it was kept whole though something had been kept before: nobody knows who changed
+   * things between the two.
+   */
   readonly anew?: true | undefined;
 };
 
-/** To read more tables than these takes seconds, before and after a run: that is only for who asks. */
+/**
+ * To read more tables than these takes seconds, before and after a run: do that only on request.
+ */
 const mostTables = 2_000;
 
 function mostOf({ fingerprint }: Repo): number {
@@ -66,12 +71,12 @@ async function lookBefore(place: KeepPlace): Promise<BeforeRun | undefined> {
   }
 }
 
-/** What a run did. */
+/** The effect of a run. */
 export type RanBetween = {
   /** The versions that had run before. */
   readonly had: readonly Version[];
   readonly ran: readonly Pick<Step, "direction" | "file" | "restores">[];
-  /** Whether something was half done before, so that nobody knows what is of whom. */
+  /** Whether something was half done before, so that nobody knows who changed what. */
   readonly inDoubt: boolean;
   /** That the lock is held still. */
   readonly proof: readonly Statement[];
@@ -89,7 +94,10 @@ export async function keeping(
   return before && ((ran) => keepAfter(place, before, { ...ran, isData: lane.name === "data" }));
 }
 
-/** What data migrations change of a schema is theirs, and the history of the others is as it was. */
+/**
+ * Keeps a data migration's changes of the schema as meant, and leaves the versions of the others as
+ * they were.
+ */
 async function keepAfter(
   place: KeepPlace,
   { before, kept }: BeforeRun,
@@ -101,7 +109,7 @@ async function keepAfter(
     const through = (one: Kept) =>
       before === undefined ? after : keptAfter(one.schema, { before, after });
     const { name } = place.history;
-    // The others have locks of their own, and may have kept another one meanwhile.
+    // The others hold other locks, and may have kept another schema meanwhile.
     const isAlone = [...kept.keys()].every((one) => one === name);
     const latest = isAlone ? kept : await readAllKept(place.session, place.history);
     const all = new Map([...latest].map(([of, one]) => [of, { ...one, schema: through(one) }]));
@@ -164,7 +172,7 @@ async function write(
   proof: readonly Statement[],
 ): Promise<void> {
   const { dialect } = session;
-  // What is set for a transaction ends with it; elsewhere it is set for the connection.
+  // A setting for a transaction ends with it; elsewhere the connection keeps it.
   const connection = dialect.transactionalDdl
     ? undefined
     : await session.lockSettings?.("locking", keepingPolicy);
@@ -211,7 +219,7 @@ async function scopeOf({ repo, session, history }: KeepPlace): Promise<JudgedSco
 }
 
 /**
- * What was kept of this history, and when.
+ * The kept schema of this history, and its time.
  *
  * @throws {ReleaseError} `schema_not_kept`
  */
@@ -249,7 +257,7 @@ export async function compared(
   return driftOf(judged(given, await scopeOf(place)), live);
 }
 
-/** What was kept, by the name of its history. */
+/** The kept schemas, by the names of their histories. */
 async function readAllKept(
   session: Session,
   history: Named,

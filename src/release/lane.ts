@@ -1,4 +1,7 @@
-/** The two lanes of a repo: schema migrations and data migrations, each with folders and a history of its own. */
+/**
+ * The two lanes of a repo: schema migrations and data migrations, each with its folders and its
+ * history.
+ */
 import type { Named } from "../core/model/named.ts";
 import type { Repo } from "./config.ts";
 import type { Migrations } from "./source.ts";
@@ -9,7 +12,7 @@ export type Lane = {
   readonly name: LaneName;
   readonly migrations: Migrations;
   readonly historyTable: Named;
-  /** Whether a folder that is not there means no migrations, in place of an error. */
+  /** Whether a missing folder means no migrations instead of an error. */
   readonly mayBeMissing: boolean;
 };
 

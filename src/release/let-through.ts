@@ -10,11 +10,14 @@ import { readMovedIn } from "../engine/event-table.ts";
 
 export type Sifted<One> = {
   readonly left: readonly One[];
-  /** What was let through, and why. */
+  /** A warning for each thing that was let through, with the reason. */
   readonly warnings: readonly Warning[];
 };
 
-/** What they find is in the migration itself, or in the server: rows have no say in it. */
+/**
+ * They find mistakes in the migration itself or in the server, so the number of rows does not
+ * matter.
+ */
 const notAboutRows: ReadonlySet<string> = new Set([
   "concurrently-in-transaction",
   "drop-database",
@@ -25,10 +28,13 @@ const notAboutRows: ReadonlySet<string> = new Set([
   "will-fail",
 ]);
 
-/** What is soon done where there are few rows: nobody waits long, and nothing is taken from anybody. */
+/** Few rows make these short: nobody waits long, and nobody loses anything. */
 const soonDone: ReadonlySet<string> = new Set(["replace-index-order", "multi-table-lock"]);
 
-/** What is done beside the table that it names, so it is soon done where no table at all is large. */
+/**
+ * These work beside the table that they name, so they are short only where no table at all is
+ * large.
+ */
 const worksElsewhere: ReadonlySet<string> = new Set(["work-after-exclusive-lock"]);
 
 /** Who uses the table waits, and a table without rows has nobody who does. */

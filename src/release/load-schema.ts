@@ -24,7 +24,7 @@ export type SchemaLoadOptions = {
   readonly path?: string | undefined;
 };
 
-/** What became of it. */
+/** Whether a repo's schema was loaded. */
 export type SchemaLoaded = { readonly repo: string; readonly loaded: boolean };
 
 /**
@@ -62,7 +62,7 @@ export async function loadRepo(
   }
 }
 
-/** What is loaded is what is meant, until a hand changes it. */
+/** The loaded schema is the meant one, until a hand changes it. */
 async function keep(
   { repo, lane, session }: { readonly repo: Repo; readonly lane: Lane; readonly session: Session },
   { proof, root }: { readonly proof: readonly Statement[]; readonly root: string },
@@ -102,7 +102,7 @@ function refuseFull(repo: Repo, there: readonly SchemaObject[]): void {
   });
 }
 
-/** What a new database may have; the lock is ours. */
+/** A new database may have these; Slipway itself made the lock. */
 function comesAlong(object: SchemaObject): boolean {
   const { kind, id } = object;
   return kind === "extension" || id === "schema public" || tableOf(object) === "slipway_lock";
@@ -196,7 +196,9 @@ function cut(
   }
 }
 
-/** What is set ends with the transaction: behind a pooler the connection is somebody else's afterwards. */
+/**
+ * Settings end with the transaction: behind a pooler, somebody else gets the connection afterwards.
+ */
 function asOfTransaction({ sql, stdin }: SqlStatement) {
   const local = sql.replace(/^SET (?!LOCAL |SESSION |TRANSACTION )/i, "SET LOCAL ");
   return { ...plain(local), ...(stdin === undefined ? {} : { stdin }) };

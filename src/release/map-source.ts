@@ -1,4 +1,6 @@
-/** Migrations that the program carries itself. A module of its own, because most runs read folders. */
+/**
+ * Migrations that the program carries itself. A separate module, because most runs read folders.
+ */
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import { isLaterMap, type LaterMap, laterMap } from "../engine/discovery/later-map.ts";
 import { migrationMap } from "../engine/discovery/map.ts";

@@ -18,14 +18,14 @@ import { meansTenantData, meansTenants, onlyTenants } from "./tenants/means-tena
 import type { TenantsOutcome } from "./tenants/migrate-tenants.ts";
 import type { Holding } from "./under-lock.ts";
 
-/** What a run did to one repo, in the order in which it did it. */
+/** The result of a run on one repo, in the order of the run. */
 export type RepoOutcome = {
   readonly repo: string;
   readonly direction: Direction;
   readonly migrations: readonly Outcome[];
-  /** A backfill that is not finished because the time for it was over; it goes on when it is run again. */
+  /** A backfill that is unfinished because its time was over; the next run continues it. */
   readonly resume?: { readonly version: Version; readonly name: string };
-  /** What it did to the tenants, where the repo is many. */
+  /** The result for the tenants, where the repo is many. */
   readonly tenants?: TenantsOutcome;
 };
 

@@ -19,7 +19,7 @@ export function movedInStatements(
     readonly facts: RunFacts;
   },
 ): readonly Statement[] {
-  // What runs again comes behind all others, so it would stand for every file that is ever written.
+  // A repeatable migration comes behind all others, so it would stand for every future file.
   const { version, name } = files.findLast((file) => !file.repeatable) ?? beforeAll;
   const reason = "the safety rules refuse nothing up to this one, for it came with the history";
   const event = { version, name, direction: "up", result: "moved_in", reason } as const;

@@ -9,7 +9,9 @@ import { settingUp } from "../engine/set-up.ts";
 import type { FoundRun } from "./find-backfill.ts";
 import type { RunWorld } from "./run-world.ts";
 
-/** It has happened already, so what cannot be written is told. */
+/**
+ * The command has already had its effect, so an event that cannot be written only gives a warning.
+ */
 export async function noteTold(
   { repo, session, key }: FoundRun,
   told: {

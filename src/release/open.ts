@@ -63,13 +63,18 @@ export async function openSession(
   }
 }
 
-/** Of which it is said that there is no database: who looks again and again is told once. */
+/**
+ * Repos that Slipway has reported without a database, so that whoever looks again hears it once.
+ */
 const told = new WeakSet<Repo>();
 
 /** The connection that works is open by then, so what refuses this one may be a limit of one. */
 const isSecond = "Slipway needs two connections at once, and this was the second.";
 
-/** What the database says of tables of Slipway's is about work that nobody asked for. A warning is heard all the same. */
+/**
+ * Notices about Slipway's tables concern work that nobody asked for. Warnings get through all the
+ * same.
+ */
 function isOfOurs(
   { level, message }: Notice,
   { historyTable, dataHistoryTable }: Repo,

@@ -1,4 +1,4 @@
-/** What the methods of a release take, typed so that a wrong pair does not compile. */
+/** The options of a release's methods, typed so that a wrong pair does not compile. */
 import type { SchemaCatalog } from "../core/catalog/catalog.ts";
 import type { LockPolicySettings } from "../core/model/lock-policy.ts";
 import type { Phase, VersionInput } from "../core/model/migration.ts";
@@ -72,9 +72,11 @@ export type RunOptions = LogOptions & {
   readonly lock?: boolean;
   /** How long to wait for the lock, in milliseconds. Default: the repo's, else 300000. */
   readonly lockWaitMs?: number;
-  /** How long migrations may stand in the way of others. What it says wins over the migration and the repo. */
+  /**
+   * How long migrations may stand in the way of others. It wins over the migration and the repo.
+   */
   readonly policy?: LockPolicySettings;
-  /** Folders to read in place of the repo's. */
+  /** Folders to read instead of the repo's. */
   readonly migrationsPath?: string | readonly string[];
   /** Warn, and do not refuse, when the file of an applied migration means something else now. Default: `false`. */
   readonly allowEdited?: boolean;
@@ -82,7 +84,7 @@ export type RunOptions = LogOptions & {
   readonly fromFiles?: boolean;
 };
 
-/** What `migrateData` takes. */
+/** The options of `migrateData`. */
 export type MigrateDataOptions<RepoName extends string = string> = TargetOptions &
   RepoOption<RepoName> &
   RunOptions &
@@ -91,15 +93,21 @@ export type MigrateDataOptions<RepoName extends string = string> = TargetOptions
     readonly tenants?: Pick<TenantRunOptions, "names" | "only" | "concurrency"> | false;
   };
 
-/** What counts for data migrations that are backfills. */
+/** The options for data migrations that are backfills. */
 export type BackfillOptions = {
-  /** Work on backfills for so many milliseconds and stop; the next run goes on. Default: until they are finished. */
+  /**
+   * Work on backfills for this many milliseconds, then stop; the next run continues. Default: until
+   * they are finished.
+   */
   readonly forMs?: number;
-  /** Go on with a backfill whose definition has changed since it began. Default: `false`, which refuses. */
+  /**
+   * Continue a backfill whose definition has changed since it began. Default: `false`, which
+   * refuses.
+   */
   readonly acceptChanged?: boolean;
 };
 
-/** What `migrate` takes. */
+/** The options of `migrate`. */
 export type MigrateOptions<RepoName extends string = string> = TargetOptions &
   RepoOption<RepoName> &
   RunOptions & {
@@ -109,15 +117,15 @@ export type MigrateOptions<RepoName extends string = string> = TargetOptions &
     readonly tenants?: TenantRunOptions | false;
   };
 
-/** What `rollback` takes beside how far. */
+/** The options of `rollback`, beside how far. */
 export type RollbackOptions = RunOptions & {
   /** Roll these tenants back, or `"all"`, and nothing of what belongs to all. Default: no tenant is meant. */
   readonly tenants?: readonly string[] | "all";
-  /** Roll back data migrations in place of schema migrations. Default: `false`. */
+  /** Roll back data migrations instead of schema migrations. Default: `false`. */
   readonly data?: boolean;
 };
 
-/** What `migrationStatus` takes. */
+/** The options of `migrationStatus`. */
 export type StatusOptions<RepoName extends string = string> = RepoOption<RepoName> & {
   /** Data migrations too, in a second block. Default: `false`. */
   readonly data?: boolean;
@@ -131,11 +139,11 @@ export type StatusOptions<RepoName extends string = string> = RepoOption<RepoNam
   readonly plain?: boolean;
   /** The schema (PostgreSQL) or database (MySQL) of the history table. Default: the repo's. */
   readonly prefix?: string;
-  /** Folders to read in place of the repo's. */
+  /** Folders to read instead of the repo's. */
   readonly migrationsPath?: string | readonly string[];
 };
 
-/** What `migrateOnBoot` takes. */
+/** The options of `migrateOnBoot`. */
 export type BootOptions<RepoName extends string = string> = RepoOption<RepoName> &
   RunOptions & {
     /** Only migrations that run before the deploy, or only those that run after it. Default: all, in order. */
@@ -144,23 +152,23 @@ export type BootOptions<RepoName extends string = string> = RepoOption<RepoName>
     readonly skip?: boolean;
   };
 
-/** What `verify` takes. */
+/** The options of `verify`. */
 export type VerifyOptions<RepoName extends string = string> = Omit<
   StatusOptions<RepoName>,
   "plain" | "long" | "tenants" | "behind"
 >;
 
-/** What `verifySchema` takes. */
+/** The options of `verifySchema`. */
 export type VerifySchemaOptions<RepoName extends string = string> = RepoOption<RepoName> & {
   /** The schema (PostgreSQL) of the history table: only what is in it is compared. Default: the repo's. */
   readonly prefix?: string;
-  /** Keep what is there now as what is meant, and compare nothing. Default: `false`. */
+  /** Keep the present schema as the meant one, and compare nothing. Default: `false`. */
   readonly accept?: boolean;
-  /** What to compare with, in place of what the last run kept. */
+  /** The schema to compare with, instead of the one that the last run kept. */
   readonly against?: SchemaCatalog;
 };
 
-/** What `assertMigrated` and `readiness` take. */
+/** The options of `assertMigrated` and `readiness`. */
 export type ReadyOptions<RepoName extends string = string> = RepoOption<RepoName> & {
   /** The schema (PostgreSQL) or database (MySQL) of the history table. Default: the repo's. */
   readonly prefix?: string;
@@ -173,15 +181,15 @@ export type ReadyOptions<RepoName extends string = string> = RepoOption<RepoName
   readonly tenants?: boolean;
 };
 
-/** What `wait` takes. */
+/** The options of `wait`. */
 export type WaitOptions<RepoName extends string = string> = ReadyOptions<RepoName> & {
   /** How long to wait, in milliseconds. Default: 600000, ten minutes. */
   readonly timeoutMs?: number;
 };
 
-/** What `history` takes. */
+/** The options of `history`. */
 export type HistoryOptions<RepoName extends string = string> = RepoOption<RepoName> & {
-  /** What was done to this tenant. Default: what was done to what belongs to all. */
+  /** The events of this tenant. Default: the events of the migrations of all. */
   readonly tenant?: string;
   /** How many events of each repo, from the newest. Default: 20. */
   readonly limit?: number;
@@ -224,12 +232,13 @@ export type BaselineOptions = {
   readonly prefix?: string;
 };
 
-/** What `mark` takes. */
+/** The options of `mark`. */
 export type MarkOptions = (
   | {
       /**
-       * Of what was interrupted. `done`: the statement had its effect, go on behind it. `again`: it had none, run it
-       * once more. `anew`: nothing is left of all that ran of the migration, begin with its first statement.
+       * For an interrupted migration. `done`: the statement had its effect, continue behind it.
+       * `again`: it had none, run it once more. `anew`: nothing is left of all that ran of the
+       * migration, begin with its first statement.
        */
       readonly as: "done" | "again" | "anew";
       readonly reason?: never;

@@ -1,4 +1,7 @@
-/** What in a catalog is Slipway's own, or a tenant's, and no part of what the migrations of all have made. */
+/**
+ * Finds in a catalog the objects of Slipway and of tenants, which the migrations of all did not
+ * make.
+ */
 import type { Session } from "../adapters/adapter.ts";
 import type { Named } from "../core/model/named.ts";
 import { ownTables } from "../engine/own-tables.ts";
@@ -12,8 +15,8 @@ export function ownNames(histories: readonly string[]): Set<string> {
 }
 
 /**
- * The schemas of tenants: those that have a row, and those that the repo lists. Each has a history of its own, and is
- * judged by that.
+ * The schemas of tenants: those that have a row, and those that the repo lists. Each has its own
+ * history, which judges it.
  */
 export async function tenantSchemas(
   { name, tenants }: Pick<Repo, "name" | "tenants">,

@@ -2,9 +2,9 @@
 import type { OwnHistory } from "./empty-history.ts";
 
 /**
- * What `read` gives. Asks the database nothing more, unless that is empty or refused.
+ * Gives the rows of `read`. Asks the database nothing more, unless they are empty or refused.
  *
- * @throws {ReleaseError} `history_foreign`, `history_lost`, and what `read` throws
+ * @throws {ReleaseError} `history_foreign`, `history_lost`, and everything that `read` throws
  */
 export async function ownRows<Rows extends readonly unknown[]>(
   own: OwnHistory,

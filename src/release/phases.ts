@@ -50,7 +50,7 @@ export async function overtakingIn(
   return overtaking(repo, await phased(files), await phased(skipped));
 }
 
-/** What would be refused if the two phases of these steps ran one after the other. */
+/** The refusals if the two phases of these steps ran one after the other. */
 export function overtakingLater(
   plan: Plan,
   steps: readonly Step[],

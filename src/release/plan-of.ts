@@ -1,4 +1,4 @@
-/** What a prepared run looks like to whoever only asks. */
+/** Shows a prepared run to whoever only asks. */
 import { rollout } from "../core/plan/rollout.ts";
 import { pendingData } from "./data-lane.ts";
 import type { LaneName } from "./lane.ts";
@@ -10,7 +10,7 @@ import type { RunWorld } from "./run-world.ts";
 import { meansTenants, onlyTenants } from "./tenants/means-tenants.ts";
 import type { TenantsPlan } from "./tenants/tenants-plan.ts";
 
-/** What a request would run, for each of its repos. */
+/** Gives the plan of a request for each of its repos. */
 export async function plansOf(
   request: MigrateRequest,
   lane: LaneName,

@@ -1,4 +1,4 @@
-/** What a connection pooler would break, found before anything runs. */
+/** Finds steps that a connection pooler would break, before anything runs. */
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError, refuse } from "../core/model/errors.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";
@@ -6,10 +6,12 @@ import type { Step } from "../core/plan/step.ts";
 import { type Unit, unitsOf } from "../engine/units.ts";
 
 /**
- * What is to be told about steps that a pooler changes: in transaction mode, outside of a transaction each statement may reach another
- * connection of the server. Asks the server only when there is such a step.
+ * Warnings about steps that a pooler changes: in transaction mode, outside of a transaction each
+ * statement may reach another connection of the server. Asks the server only when there is such a
+ * step.
  *
- * @throws {ReleaseError} `direct_url_needed` for a setting of the connection, which somebody else would get
+ * @throws {ReleaseError} `direct_url_needed` for a setting of the connection, which somebody else
+ * would get
  */
 export async function poolerWarnings(
   repo: string,

@@ -38,7 +38,7 @@ export async function prepareRuns(
   return settleAll(request.repos, prepare, (run) => run.session.close());
 }
 
-/** Most releases have one repo, or each in a database of its own. */
+/** Most releases have one repo, or each repo in a separate database. */
 async function sharing(
   request: MigrateRequest,
   lane: LaneName,

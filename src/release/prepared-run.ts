@@ -5,7 +5,7 @@ import type { Step } from "../core/plan/step.ts";
 import type { Repo } from "./config.ts";
 import type { Lane } from "./lane.ts";
 
-/** What will run on one repo, with the connection that it will run on. */
+/** The steps to run on one repo, with their connection. */
 export type PreparedRun = {
   readonly repo: Repo;
   readonly lane: Lane;

@@ -1,4 +1,7 @@
-/** What the databases of a release are, for whoever judges its migrations elsewhere. Writes nothing and reads no row of a table. */
+/**
+ * Collects facts about a release's databases, for whoever judges its migrations elsewhere. Writes
+ * nothing and reads no row of a table.
+ */
 
 import { ReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";

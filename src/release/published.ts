@@ -8,7 +8,7 @@ import type { Verdict } from "../core/safety/rules/verdict-data.ts";
 import { isLeftAlone } from "./left-alone.ts";
 import type { SafetyInput } from "./safety-input.ts";
 
-/** What was said when it was built, with what is found because the database publishes a table. */
+/** Adds to the verdicts of the build the findings that come from a published table. */
 export async function withPublished(
   run: readonly Verdict[],
   { session, prepare }: SafetyInput,
@@ -19,8 +19,8 @@ export async function withPublished(
 }
 
 /**
- * What is left of that where the rules found nothing else, so that nothing else of them is in the release: no size makes
- * it harmless, but a database without rows has no subscriber that stops.
+ * Weighs the findings of published tables where the build kept nothing else of the rules. No size
+ * makes them harmless, but a database without rows has no subscriber that stops.
  */
 export async function weighPublished(
   run: readonly Verdict[],
