@@ -10,7 +10,7 @@ import type { RowSecurity } from "../language/backfill-sql.ts";
 import { isFragment } from "../model/fragment.ts";
 import type { Named } from "../model/named.ts";
 
-/** What happens to the rows. */
+/** The ways to change rows. */
 export type BackfillMode =
   | { readonly kind: "set"; readonly set: { readonly [column: string]: BackfillValue } }
   | { readonly kind: "each"; readonly each: NonNullable<BackfillDefinition["each"]> }
@@ -39,11 +39,14 @@ export type Backfill = {
   readonly timeoutMs: number;
   readonly leaseMs: number;
   readonly pace: Pace;
-  /** What it does, as text: of code only that it is there; pace is left out. */
+  /** Its work, as text: of code only that it is there. The pace is left out. */
   readonly meaning: string;
   /** The same with the text of the code, which a running backfill is held to. */
   readonly code: string;
-  /** What its ranges are of: no change of it can be accepted while it runs. */
+  /**
+   * The table, key and rows that its ranges divide: you cannot accept a change of these while it
+   * runs.
+   */
   readonly place: string;
 };
 
@@ -75,7 +78,7 @@ export function backfillOf(definition: BackfillDefinition, prefix?: string): Bac
   };
 }
 
-/** What a backfill does, in words: `backfill posts: set published_at`. */
+/** Describes the work of a backfill: `backfill posts: set published_at`. */
 export function backfillWords({ table, mode, snapshot }: Backfill): string {
   const what = {
     set: () => `set ${Object.keys(mode.kind === "set" ? mode.set : {}).join(", ")}`,

@@ -23,7 +23,7 @@ export function isBackfillDefinition(exported: object): exported is BackfillDefi
   return "table" in exported && !("change" in exported || "up" in exported || "down" in exported);
 }
 
-/** What is wrong with a backfill; nothing when it can run. */
+/** Finds everything wrong with a backfill; nothing when it can run. */
 export function wrongInBackfill(definition: Readonly<Record<string, unknown>>): readonly Wrong[] {
   const given = Object.entries(definition).filter(([, value]) => value !== undefined);
   const keys = given.map(([key]) => key);
@@ -43,7 +43,7 @@ export function wrongInBackfill(definition: Readonly<Record<string, unknown>>): 
   ];
 }
 
-/** What is wrong with a change of the pace. */
+/** Finds everything wrong with a change of the pace. */
 export function wrongInPace(change: object): readonly Wrong[] {
   return Object.entries(change).flatMap(([key, value]) => {
     if (key === "throttle" && value === null) return [];

@@ -124,7 +124,8 @@ export class Key {
       return `(${[...same, is(i === values.length - 1 ? operator : strict, i)].join(" AND ")})`;
     });
     const whole = `(${parts.join(" OR ")})`;
-    // What an index of PostgreSQL can begin with.
+    // An index of PostgreSQL can begin with the first column alone, so the condition names it
+    // first.
     return isOneOrder ? whole : `(${is(operator === ">" ? ">=" : "<=", 0)} AND ${whole})`;
   }
 }

@@ -26,7 +26,10 @@ const all = (type: "bigint" | "text", ...names: readonly string[]): readonly Col
 
 const run: Column = { name: "run", type: "string", size: 36, null: false, primaryKey: true };
 
-/** What the columns are. Keys are JSON lists of text; times are milliseconds of the server's clock. */
+/**
+ * The columns of the tables. Keys are JSON lists of text; times are milliseconds of the server's
+ * clock.
+ */
 export const ledgerColumns: { readonly [Table in keyof LedgerTables]: readonly Column[] } = {
   runs: [
     { name: "history", type: "string", null: false, primaryKey: true },

@@ -1,7 +1,7 @@
 /** How far a backfill is that was begun, in a few words. */
 import { describeSeconds } from "../model/blocker.ts";
 
-/** What is known of it. */
+/** The visible facts about a backfill. */
 export type BackfillSeen = {
   readonly state: string;
   readonly rowsSeen: number;

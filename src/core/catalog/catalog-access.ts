@@ -3,7 +3,7 @@ import type { SchemaCatalog, SchemaObject, TableColumn, TableObject } from "./ca
 import type { Ordered } from "./order.ts";
 
 export type CatalogAccess = {
-  /** Reads it as one moment has it, in a transaction of its own. */
+  /** Reads the schema as of one moment, in a separate transaction. */
   read(query: CatalogQuery): Promise<SchemaCatalog>;
   /**
    * The same for a comparison: without what needs what, and for as little as it can. `undefined` where there are more
@@ -15,15 +15,15 @@ export type CatalogAccess = {
   write(catalog: SchemaCatalog): SchemaText;
   /** Who may do what with it. Default: nobody can say. */
   rights?(query: CatalogQuery): Promise<readonly RightStatement[]>;
-  /** What a connection must be told before the statements run, as `SET` statements. */
+  /** The `SET` statements that a connection must run before the others. */
   readonly settings: readonly string[];
   /** How single objects are made, changed and taken away. Default: nobody can say what makes of one schema another. */
   readonly words?: CatalogWords;
 };
 
-/** What a change of a schema is made of. */
+/** Writes the statements of which a change of a schema consists. */
 export type CatalogWords = {
-  /** What makes each object, in an order in which it runs. */
+  /** The statements that make each object, in an order in which they run. */
   pieces(catalog: SchemaCatalog): Ordered;
   /** Makes of one object the other of the same id, in place. Of a table, without its columns. Nothing: it is made anew. */
   alter(from: SchemaObject, to: SchemaObject): readonly string[] | undefined;
@@ -46,6 +46,6 @@ export type CatalogQuery = (sql: string) => Promise<readonly Readonly<Record<str
 export type SchemaText = {
   /** Without semicolons. */
   readonly statements: readonly string[];
-  /** What is there and cannot be written: `operator public.+`. */
+  /** The objects that exist and cannot be written: `operator public.+`. */
   readonly leftOut: readonly string[];
 };

@@ -7,7 +7,7 @@ export type SchemaCatalog = {
   readonly leftOut: readonly string[];
 };
 
-/** What every object has. */
+/** The fields of every object. */
 type Common = {
   /** `table public.posts`, `constraint posts_pkey on public.posts`: no two objects of a database have the same. */
   readonly id: string;
@@ -153,7 +153,7 @@ export type RoutineObject = Common &
     readonly kind: "routine";
     readonly of: "function" | "procedure" | "aggregate";
     readonly named: Named;
-    /** What tells it from another of its name: `integer, text`. */
+    /** The arguments that tell it from others of the same name: `integer, text`. */
     readonly arguments: string;
   };
 
@@ -194,7 +194,7 @@ export type TriggerObject = Common &
 
 export type PolicyObject = Common & PartOf & Defined & { readonly kind: "policy" };
 
-/** What has a name of its own and one statement that makes it. */
+/** An object with a name and one statement that makes it. */
 export type PlainObject = Common &
   Defined & {
     readonly kind:
@@ -212,7 +212,7 @@ export type PlainObject = Common &
     readonly after: readonly string[];
   };
 
-/** What few databases have. */
+/** Kinds of objects that few databases have. */
 export type RareKind =
   | "operator"
   | "operator family"

@@ -1,4 +1,4 @@
-/** What differs between two catalogs, object by object, for whoever compares them. */
+/** Compares two catalogs, object by object. */
 import type { SchemaCatalog, SchemaObject, TableColumn, TableObject } from "./catalog.ts";
 import { compareIds } from "./order.ts";
 import { writtenMeaning } from "./written-meaning.ts";
@@ -9,7 +9,7 @@ export type CatalogChange = {
   /** `table public.posts`, `column title of table public.posts`. */
   readonly object: string;
   readonly change: "added" | "removed" | "changed";
-  /** What differs of an object that both have. */
+  /** The differing facts of an object that both have. */
   readonly facts: readonly ChangedFact[];
 };
 
@@ -21,8 +21,9 @@ export type ChangedFact = {
 };
 
 /**
- * What is another in `to`, by the objects' ids. The parts of a table that is in one of them alone are not told one by
- * one. The order of columns does not count, and what an object needs does not either.
+ * The differences of `to` from `from`, by the objects' ids. If only one of them has a table, its
+ * parts are not listed one by one. The order of columns does not count, nor do the needs of an
+ * object.
  */
 export function catalogChanges(from: SchemaCatalog, to: SchemaCatalog): readonly CatalogChange[] {
   const was = new Map(from.objects.map((object) => [object.id, object]));
@@ -86,7 +87,7 @@ function columnChanges(before: TableObject, after: TableObject): readonly Catalo
   });
 }
 
-/** What differs of two that have one name. */
+/** Compares two objects of the same name. */
 export function changedFacts(
   was: SchemaObject | TableColumn,
   is: SchemaObject | TableColumn,
@@ -108,7 +109,7 @@ function saysTheSame(was: SchemaObject | TableColumn, is: SchemaObject | TableCo
 
 type Facts = { readonly [fact: string]: unknown };
 
-/** Columns are told one by one, and what is needed follows from the rest. */
+/** Leaves out columns, which are compared one by one, and needs, which follow from the rest. */
 function factsOf(object: SchemaObject | TableColumn): Facts {
   const { needs: _, ...facts } = object as Facts;
   if (!("kind" in object)) return facts;

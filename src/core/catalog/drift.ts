@@ -1,4 +1,4 @@
-/** What somebody changed in a database beside its migrations. */
+/** Finds changes that somebody made in a database beside its migrations. */
 import type { SchemaCatalog, SchemaObject } from "./catalog.ts";
 import { type CatalogChange, catalogChanges, changeLines } from "./changes.ts";
 import { compareIds } from "./order.ts";
@@ -15,11 +15,11 @@ export type Drifted = {
 
 export type Drift = {
   readonly drifted: readonly Drifted[];
-  /** What differs and is nobody's fault, with the reason. */
+  /** Differences that are nobody's fault, with the reason. */
   readonly told: readonly string[];
 };
 
-/** What differs in `live` from what was `kept`, both as far as they are judged. */
+/** The differences of `live` from what was `kept`, both as far as they are judged. */
 export function driftOf(kept: SchemaCatalog, live: SchemaCatalog): Drift {
   const sides = [kept, live].map(({ objects }) => new Map(objects.map((one) => [one.id, one])));
   const [was = new Map(), is = new Map()] = sides as Map<string, SchemaObject>[];

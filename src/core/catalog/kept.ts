@@ -4,15 +4,15 @@ import { canonical } from "./changes.ts";
 import { compareIds } from "./order.ts";
 import { schemaOf, tableOf } from "./table-of.ts";
 
-/** What of a catalog is judged. */
+/** The part of a catalog that is judged. */
 export type JudgedScope = {
   /** The names of Slipway's own tables, and of the histories. */
   readonly own: ReadonlySet<string>;
-  /** The schema of the history. What is in a schema with a history of its own is another's. */
+  /** The schema of the history. Another schema with a history belongs to someone else. */
   readonly home: string | undefined;
   /** Only what is in `home`: the rest is that of other tenants. Default: `false`. */
   readonly onlyHome?: boolean;
-  /** Schemas of tenants, which have a history of their own. Default: none. */
+  /** Schemas of tenants, each with its history. Default: none. */
   readonly tenants?: ReadonlySet<string>;
   /** Ids and names that are left alone, with `*` for any text: `table public.audit_*`, `public.audit_*`. */
   readonly ignore: readonly string[];
@@ -109,8 +109,9 @@ function matcher(patterns: readonly string[]): (name: string) => boolean {
 }
 
 /**
- * What is kept after a run: what the run changed is as it is now, and all else as it was kept before, so that what
- * somebody changed by hand is still told. Nothing was kept: all is as it is now.
+ * The catalog to keep after a run. The run's changes are as they are now, and all else as it was
+ * kept before, so that Slipway still reports changes by hand. If nothing was kept, all is as it is
+ * now.
  */
 export function keptAfter(
   kept: SchemaCatalog | undefined,

@@ -1,6 +1,6 @@
 import type { SchemaObject } from "./catalog.ts";
 
-/** What an object needs; of a table also what its defaults and generated columns need. */
+/** The needs of an object; for a table also those of its defaults and generated columns. */
 export function allNeeds(object: SchemaObject): readonly string[] {
   if (object.kind !== "table") return object.needs;
   return [

@@ -14,11 +14,11 @@ export type SchemaPiece = {
   readonly statements: readonly string[];
   /** The object that it makes, or is a part of. */
   readonly of: string;
-  /** What takes it away again. Empty where that goes with another. */
+  /** The statements that take it away again. Empty where it leaves with another. */
   readonly undo: readonly string[];
 };
 
-/** What an order is made by. */
+/** The fields that decide an order. */
 export type Orderable = Pick<SchemaPiece, "id" | "needs" | "rank">;
 
 export type Ordered<Piece extends Orderable = SchemaPiece> = {

@@ -36,7 +36,7 @@ const inSchemas: ReadonlySet<SchemaObject["kind"]> = new Set([
   ...(["text search configuration", "foreign table"] as const),
 ]);
 
-/** Ids of what has a statement of its own have names as they are quoted. */
+/** Names stand quoted in the ids of objects that have a separate statement. */
 function firstName(names: string): string {
   const [, quoted] = /^"((?:[^"]|"")*)"/.exec(names) ?? [];
   return quoted?.replaceAll('""', '"') ?? names.split(".")[0] ?? names;

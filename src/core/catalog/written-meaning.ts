@@ -23,7 +23,7 @@ function tokensOf(sql: string): readonly string[] {
     ) ?? [];
   return (
     tokens
-      // What MySQL keeps in a comment of its own counts: partitions.
+      // MySQL keeps partitions in its special comments, so those count.
       .filter((token) => !/^(?:--|\/\*(?!M?!))/.test(token))
       .map((token) => token.replace(/^(["`[])(.*)["`\]]$/s, "$2"))
   );
@@ -47,7 +47,7 @@ function topLevel(
 
 const beginsClause =
   /^(?:constraint|not|null|default|primary|unique|check|references|collate|generated)$/i;
-/** After these a word that could begin a clause goes on with the one before it. */
+/** After these, a word that could begin a clause continues the one before it. */
 const goesOn = /^(?:not|set|is|default|by|constraint)$/i;
 const saysNothing = /^(?:null|default null|collate "?binary"?)$/i;
 

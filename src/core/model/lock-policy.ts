@@ -1,7 +1,6 @@
 /**
  * The settings about locks of a repo, a migration or a command. A setting that one leaves out comes
- * from the next: the
- * command wins over the migration, and the migration over the repo.
+ * from the next: the command wins over the migration, and the migration over the repo.
  */
 export type LockPolicySettings = {
   /**
@@ -25,8 +24,7 @@ export type LockPolicySettings = {
   readonly onBlocked?: OnBlocked;
   /**
    * Ends the connections that block a statement and have been idle in their transaction for longer
-   * than this, in
-   * milliseconds, and no others. PostgreSQL only. Default: never.
+   * than this, in milliseconds, and no others. PostgreSQL only. Default: never.
    */
   readonly endIdleBlockersAfterMs?: number;
   /**

@@ -6,10 +6,9 @@ import type { LockPolicySettings } from "./lock-policy.ts";
 
 /**
  * The name by which you identify a migration: its sortable number as canonical decimal digits
- * (`"20210718153339"`), or its
- * whole id where the number repeats in the folder, or where there is none. A string, because real
- * histories have versions
- * beyond 2^53 and JSON has no other exact form. Order with `compareVersions`, never with `<`.
+ * (`"20210718153339"`), or its whole id where the number repeats in the folder, or where there is
+ * none. A string, because real histories have versions beyond 2^53 and JSON has no other exact
+ * form. Order with `compareVersions`, never with `<`.
  */
 export type Version = string;
 

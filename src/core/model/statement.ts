@@ -31,8 +31,7 @@ export type Statement = {
   readonly prepares?: Prepares | undefined;
   /**
    * Work that needs the catalog first (SQLite's table rebuild): the session carries it out instead
-   * of `sql`,
-   * which then only describes it. Plain data that belongs to the dialect that made it.
+   * of `sql`, which then only describes it. Plain data that belongs to the dialect that made it.
    */
   readonly procedure?: { readonly name: string; readonly input: unknown } | undefined;
   /**

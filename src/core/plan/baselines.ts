@@ -50,8 +50,7 @@ export function hasPartOf(
 
 /**
  * Splits files with baselines into lists that databases run, each right by itself: the line of the
- * wanted migrations,
- * and each wanted baseline outside of that line.
+ * wanted migrations, and each wanted baseline outside of that line.
  */
 export function linesOf<One extends { readonly file: MigrationFile }>(
   migrations: readonly One[],

@@ -10,8 +10,7 @@ import type { Step } from "./step.ts";
 
 /**
  * Finds requirements that nothing fulfils: neither earlier runs nor the steps before it. A
- * migration has run when its last
- * backfill has ended.
+ * migration has run when its last backfill has ended.
  */
 export function missingRequirements(
   steps: readonly Step[],

@@ -8,8 +8,7 @@ import {
 
 /**
  * Puts the oldest first, and migrations that run again last. The layout decides where it has an
- * order. Otherwise the
- * number does, and the id where numbers repeat.
+ * order. Otherwise the number does, and the id where numbers repeat.
  */
 export function inOrder(a: MigrationFile, b: MigrationFile): number {
   const isAgain = Number(a.repeatable ?? false) - Number(b.repeatable ?? false);

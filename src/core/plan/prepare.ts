@@ -200,8 +200,7 @@ function rolloutOf({
 
 /**
  * Slipway sends the statements between a migration's own BEGIN and COMMIT as one transaction. So
- * there must be both, and
- * each statement between them must allow a transaction.
+ * there must be both, and each statement between them must allow a transaction.
  */
 function refuseOpenTransaction(file: MigrationFile, actions: readonly Action[]): void {
   const parts = actions.flatMap((action): readonly Partial<Statement>[] =>

@@ -65,8 +65,8 @@ function worksWith({ phase, compatibleFrom }: AppliedMigration, release: string 
 
 /**
  * Finds applied migrations that this release lacks and that are newer than it: by version, or
- * because they ran later than
- * everything of the release. Old migrations whose files were deleted do not count.
+ * because they ran later than everything of the release. Old migrations whose files were deleted do
+ * not count.
  */
 function newerRows(
   files: readonly MigrationFile[],

@@ -10,8 +10,8 @@ import type { StoredAction, StoredDirection, StoredPlan } from "./stored-plan-da
 
 /**
  * The plan of a step going up, with the actions that undo it. `sentBack` holds the statements that
- * the code of the way
- * back sent in a trial, function by function. They replace the code, which the history cannot keep.
+ * the code of the way back sent in a trial, function by function. They replace the code, which the
+ * history cannot keep.
  */
 export function storedPlan(
   up: Step,

@@ -1,7 +1,7 @@
 /**
  * Checks the shape of a stored plan. Whoever may write the history could write anything, and a
- * rollback runs it with the
- * rights of the migrator. So Slipway takes nothing out of it but what it writes itself.
+ * rollback runs it with the rights of the migrator. So Slipway takes nothing out of it but what it
+ * writes itself.
  */
 
 import { lockPolicyKinds } from "../model/lock-policy.ts";

@@ -27,7 +27,7 @@ export function lineAt(text: string, offset: number): number {
 
 /** How many line breaks there are from one offset up to another. */
 export function countLines(text: string, from: number, to: number): number {
-  // Cut first: a search in the whole text would go on to a line break that is far behind.
+  // Cut first: a search in the whole text would run on to a line break that is far behind.
   const part = text.slice(from, to);
   let count = 0;
   for (let at = part.indexOf("\n"); at !== -1; at = part.indexOf("\n", at + 1)) count++;

@@ -50,7 +50,7 @@ function next(text: string, start: number, syntax: SqlSyntax): Token {
   return { kind: "symbol", text: text[start]!, start };
 }
 
-/** What the `mysql` program does before the server sees a text: it keeps a delimiter of its own. */
+/** Plays the `mysql` program, which keeps a delimiter before the server sees a text. */
 function mysqlClient(
   text: string,
   start: number,

@@ -2,7 +2,10 @@
 import { between, type Match, nestedComment, pattern, quoted } from "./match.ts";
 import type { SqlSyntax, TokenKind } from "./token.ts";
 
-/** What it finds, how it finds it, and with which signs that may begin: it is asked for no other. */
+/**
+ * The kind that it finds, how it finds it, and the signs that may begin one: the lexer asks it for
+ * no others.
+ */
 export type LexicalRule = readonly [TokenKind, Match, begins: RegExp];
 
 /** The first rule that matches wins. */
@@ -12,7 +15,10 @@ const space = /[ \t\r\n\f\v\uFEFF]/;
 const letter = /[A-Za-z_\x80-\uFFFF]/;
 const digitOrDot = /[\d.]/;
 
-/** From the end of a string to where it goes on: a line break, and comments to the end of their lines. */
+/**
+ * From the end of a string to its continuation: a line break, and comments to the end of their
+ * lines.
+ */
 const nextLine = /[ \t\f\v]*(?:--[^\r\n]*)?[\r\n](?:[ \t\r\n\f\v]|--[^\r\n]*[\r\n])*'/y;
 
 /** https://www.postgresql.org/docs/current/sql-syntax-lexical.html */
@@ -21,7 +27,7 @@ const postgres = (): LexicalRules => [
   ["end", pattern(/;|--> statement-breakpoint/y), /[;-]/],
   ["comment", pattern(/--[^\r\n]*/y), /-/],
   ["comment", nestedComment, /\//],
-  // The second line of a string that goes on has the escapes of the first.
+  // The second line of a continued string has the escapes of the first.
   ["string", quoted(/[eE]'/y, { backslash: true, continued: nextLine }), /[eE]/],
   ["string", quoted(/(?:[bBnNxX]|[uU]&)?'/y), /[bBnNxXuU']/],
   ["string", between(/\$(?:[A-Za-z_\x80-\uFFFF][\w\x80-\uFFFF]*)?\$/y), /\$/],

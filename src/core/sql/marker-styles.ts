@@ -20,7 +20,7 @@ export type MarkerStyle = {
   readonly indented?: true;
 };
 
-// What a bundler may leave out when nothing reads it says so.
+// The pure mark on a call lets a bundler drop it when nothing reads its value.
 export const markerStyles: readonly MarkerStyle[] = [
   {
     tool: "Slipway",

@@ -6,7 +6,7 @@ export type Match = (text: string, at: number) => number | undefined;
 
 export const notClosed = -1;
 
-/** What a sticky expression matches. */
+/** Matches a sticky expression. */
 export function pattern(expression: RegExp): Match {
   return (text, at) => {
     expression.lastIndex = at;
@@ -17,7 +17,7 @@ export function pattern(expression: RegExp): Match {
 export type QuotedOptions = {
   /** Whether a backslash escapes what follows it. Default: `false`. */
   readonly backslash?: boolean;
-  /** Matches from the end of a string to where it goes on. Default: it does not. */
+  /** Matches from the end of a string to its continuation. Default: strings do not continue. */
   readonly continued?: RegExp;
 };
 

@@ -50,7 +50,7 @@ function isOfClass(tokens: readonly Token[], i: number): boolean {
   return behind.join("").startsWith("::regclass");
 }
 
-/** What is behind the schema in a string that names a relation. */
+/** The part behind the schema in a string that names a relation. */
 function inText(text: string, from: string): string | undefined {
   const inside = text.slice(1, -1);
   const begin = [`${from}.`, `"${from.replaceAll('"', '""')}".`].find((one) =>

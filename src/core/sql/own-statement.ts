@@ -1,6 +1,8 @@
-/** What a run of ours sends beside the statements of a migration, told by its words. */
+/**
+ * Recognizes, by their words, the statements that a run of ours sends beside those of a migration.
+ */
 
-/** What Slipway reads, sets, and frames a transaction with. */
+/** Statements with which Slipway reads, sets, and frames a transaction. */
 const readsOrSets =
   /^(?:BEGIN|START TRANSACTION|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|SET|RESET|SELECT|SHOW|VALUES|TABLE|EXPLAIN|DISCARD|KILL|PREPARE|EXECUTE|DEALLOCATE)\b/i;
 const settles =

@@ -3,7 +3,7 @@ import { blank } from "./own-transaction.ts";
 import { type PlacedStatement, placeStatements } from "./statements.ts";
 import type { SqlSyntax } from "./token.ts";
 
-/** What pg_dump writes about a table, up to its name. */
+/** The words that pg_dump writes about a table, up to its name. */
 const about =
   /^(?:CREATE (?:UNLOGGED )?TABLE|ALTER TABLE(?: ONLY)?|COPY|INSERT INTO|(?:CREATE|ALTER) SEQUENCE|COMMENT ON (?:TABLE|COLUMN)|SELECT pg_catalog\.setval\('|(?:GRANT|REVOKE) .*? ON (?:TABLE |SEQUENCE )?|CREATE (?:UNIQUE )?INDEX \S+ ON(?: ONLY)?)\s*(?:[\w"]+\.)?"?(\w+)/is;
 

@@ -1,13 +1,13 @@
-/** SQL files that bring a transaction of their own. */
+/** Handles SQL files that bring their own transaction. */
 import { InvalidSql } from "./invalid-sql.ts";
 import { type PlacedStatement, placeStatements } from "./statements.ts";
 import type { SqlSyntax } from "./token.ts";
 
 /**
- * Takes every `BEGIN; … COMMIT;` out, one or several, as tools write them: the whole file is one transaction,
- * which ends with its history row and not before.
- * What is taken out becomes white space, so that lines keep their numbers.
- * MySQL commits DDL by itself: there is no transaction around the file, and its own is left alone.
+ * Takes every `BEGIN; … COMMIT;` out, one or several, as tools write them: the whole file is one
+ * transaction, which ends with its history row and not before. White space replaces them, so that
+ * lines keep their numbers. MySQL commits DDL by itself: there is no transaction around the file,
+ * and its own is left alone.
  *
  * @throws {InvalidSql} for any other statement that begins or ends a transaction
  */
@@ -43,7 +43,7 @@ export function bringsOwnTransaction(sql: string, syntax: SqlSyntax): boolean {
   try {
     return placeStatements(sql, syntax).some(opens);
   } catch (error) {
-    // What cannot be read is refused when it is recorded.
+    // Recording the file refuses SQL that cannot be read.
     if (error instanceof InvalidSql) return false;
     throw error;
   }
@@ -80,7 +80,7 @@ export function controlsTransaction({ words }: Pick<PlacedStatement, "words">): 
   }
 }
 
-/** What is said of any other. */
+/** Refuses any other statement that begins or ends a transaction. */
 export function refusal({ line, words }: Pick<PlacedStatement, "line" | "words">): InvalidSql {
   return new InvalidSql(
     `${words.slice(0, 2).join(" ")} would end or split the migration's own transaction`,
@@ -93,7 +93,9 @@ export function refusal({ line, words }: Pick<PlacedStatement, "line" | "words">
   );
 }
 
-/** One that only ends has no transaction of its own to end, in whatever way the file runs. */
+/**
+ * A statement that only ends a transaction finds none of the file's to end, however the file runs.
+ */
 function ownsBegin([first]: PlacedStatement["words"]): boolean {
   return first === "BEGIN" || first === "START";
 }

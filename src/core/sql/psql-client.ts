@@ -1,4 +1,7 @@
-/** What `psql` does before the server sees a text: it keeps the rows of a COPY, and lines of its own that pg_dump writes. */
+/**
+ * Plays `psql`, which acts before the server sees a text: it keeps the rows of a COPY, and psql's
+ * lines that pg_dump writes.
+ */
 import { InvalidSql, lineAt } from "./invalid-sql.ts";
 import { isCode, type Token, wordOf } from "./token.ts";
 

@@ -13,7 +13,9 @@ import { joinSettings, settingsIn, settingWords } from "./settings.ts";
 import { placeStatements } from "./statements.ts";
 import type { SqlSyntax, Token } from "./token.ts";
 
-/** What a file is made of. A part is padded with empty lines, so that its lines have the numbers of the file. */
+/**
+ * The parts of a file. Empty lines pad each part, so that its lines have the numbers of the file.
+ */
 export type SqlSections = {
   readonly up?: string;
   readonly down?: string;

@@ -1,4 +1,6 @@
-/** What an SQL file says about itself in its first comment lines: `-- slipway: transaction=false`. */
+/**
+ * Reads the settings in the first comment lines of an SQL file: `-- slipway: transaction=false`.
+ */
 import { lockPolicyKinds, type SettingKind } from "../model/lock-policy.ts";
 import { inputFromDigits, type MigrationSettings, versionFromInput } from "../model/migration.ts";
 import { isSemver } from "../model/semver.ts";
@@ -13,11 +15,13 @@ type Setting = {
   readonly form: string;
   /** `undefined` for a value that means nothing. */
   readonly read: (value: string) => MigrationSettings | undefined;
-  /** What the value must be, where the form does not show it. */
+  /** The expected value, where the form does not show it. */
   readonly expected?: string;
 };
 
-/** Every setting that there is. dbmate writes `:` in place of `=`, which is understood too. */
+/**
+ * Every setting that there is. dbmate writes `:` instead of `=`, and Slipway understands that too.
+ */
 const settings: { readonly [name: string]: Setting } = /* @__PURE__ */ (() => ({
   transaction: {
     form: "transaction=false",

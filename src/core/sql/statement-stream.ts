@@ -13,8 +13,9 @@ const longestRows = 4_000_000;
 const longestStatement = 400_000_000;
 
 /**
- * What is to run of a file that is one transaction, in order: without a BEGIN and COMMIT of its own, which the
- * transaction of the migration takes the place of, and without what a dump says about tables of ours.
+ * The statements to run of a file that is one transaction, in order. It leaves out the file's BEGIN
+ * and COMMIT, which the migration's transaction replaces, and a dump's statements about tables of
+ * ours.
  *
  * @throws {InvalidSql} where the text goes wrong, once all before that was given
  */
@@ -77,12 +78,12 @@ function* cut(
     yield inFile(statement, linesBefore);
 }
 
-/** Up to what may go on in the next piece. */
+/** Gives the statements that the next piece cannot continue. */
 function* finished(text: string, linesBefore: number) {
   try {
     yield* shifted(eachStatement(text, "postgres", { isPart: true }), linesBefore);
   } catch (error) {
-    // What is behind the last line break may be cut in the middle of a word.
+    // The text behind the last line break may be cut in the middle of a word.
     const isAtEnd = error instanceof InvalidSql && error.line > lineOf(text, linesBefore);
     if (!(error instanceof InvalidSql && (error.isOpen || isAtEnd))) throw error;
   }

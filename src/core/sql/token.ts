@@ -2,9 +2,10 @@
 export type SqlSyntax = "postgres" | "mysql" | "sqlite";
 
 /**
- * What a piece of SQL text is.
- * `name`: an identifier in quotes. `parameter`: a placeholder or a variable. `end`: what ends a statement, usually `;`.
- * `client`: a line for the client program: MySQL's `DELIMITER`, psql's `\restrict`. `rows`: what `COPY … FROM stdin` reads.
+ * The kind of a piece of SQL text.
+ * `name`: an identifier in quotes. `parameter`: a placeholder or a variable. `end`: the end of a
+ * statement, usually `;`. `client`: a line for the client program: MySQL's `DELIMITER`, psql's
+ * `\restrict`. `rows`: the data that `COPY … FROM stdin` reads.
  */
 export type TokenKind =
   | "space"

@@ -26,7 +26,7 @@ export function mentions(text: string): readonly string[] {
   return [...new Set(text.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [])];
 }
 
-/** What may stand before the name of the table. `·` is a name. */
+/** The words that may stand before the name of the table. `·` is a name. */
 const heads: readonly RegExp[] = [
   /^CREATE(?: UNLOGGED)? TABLE (?:IF NOT EXISTS )?/,
   /^ALTER TABLE (?:IF EXISTS )?(?:ONLY )?/,

@@ -24,7 +24,7 @@ export function nodeOf(value: unknown): TreeNode | undefined {
   return { kind: entry[0], tree: (entry[1] ?? {}) as Tree };
 }
 
-/** A field that is an object without a kind of its own, such as a `relation`. */
+/** A field that is an object without a kind, such as a `relation`. */
 export function part(tree: Tree | undefined, field: string): Tree | undefined {
   const value = tree?.[field];
   return typeof value === "object" && value !== null && !Array.isArray(value)

@@ -1,7 +1,6 @@
 /**
  * Foretells statements of MySQL and SQLite, as far as their first words and the operation behind
- * them make it certain.
- * Nothing here foretells the rest: Slipway asks MySQL when it runs.
+ * them make it certain. Nothing here foretells the rest: Slipway asks MySQL when it runs.
  */
 import type { PlacedStatement } from "../../sql/statements.ts";
 import { placeStatements } from "../../sql/statements.ts";

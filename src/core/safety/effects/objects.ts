@@ -81,9 +81,8 @@ export function alterFunction(statement: Tree, { catalog }: Scene): undefined {
 
 /**
  * Foretells the plain SQL in a DO block, which may run, all in one transaction. Its conditions
- * decide, and nobody follows
- * those. So nothing in it is certain to fail, and afterwards nothing is certain about the tables
- * that it names.
+ * decide, and nobody follows those. So nothing in it is certain to fail, and afterwards nothing is
+ * certain about the tables that it names.
  */
 export function doBlock(statement: Tree, scene: Scene, perform: Perform): undefined {
   scene.emit({ kind: "opaque code", words: "DO" });

@@ -77,16 +77,14 @@ export type ForetellOptions<Judged> = Pick<SqlParser, "parse" | "parseBlock" | "
   readonly refused?: Refused | undefined;
   /**
    * Whether each script is a separate run, so that its objects are old for the next. Consecutive
-   * scripts of one name
-   * are one run. Default: all scripts are one run.
+   * scripts of one name are one run. Default: all scripts are one run.
    */
   readonly eachIsARun?: boolean | undefined;
 };
 
 /**
  * Runs scripts in an engine and shows their effects, where one is at hand without a server. It runs
- * them in order on
- * a database that is gone afterwards, and gives effects by script and statement.
+ * them in order on a database that is gone afterwards, and gives effects by script and statement.
  */
 export type Trial = (
   scripts: readonly Script[],

@@ -53,8 +53,7 @@ export class OpenTransaction<Judged> {
 
   /**
    * A lock that an earlier statement took. The one that came with a constraint does not count while
-   * that constraint
-   * is validated: its validation has a separate finding.
+   * that constraint is validated: its validation has a separate finding.
    */
   heldBefore(statement: number, validates?: CatalogConstraint): Held | undefined {
     const own = validates === undefined ? undefined : this.#addedBy.get(validates);

@@ -96,8 +96,7 @@ type Around = {
 
 /**
  * The sources of one query and of those inside it. A column belongs to a table of its query where
- * there is one, and `*`
- * always does.
+ * there is one, and `*` always does.
  */
 function sourcesIn(query: unknown, around: Around): readonly Source[] {
   const { own, inner } = nodesOfOneQuery(query);
