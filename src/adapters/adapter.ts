@@ -59,7 +59,7 @@ export interface Adapter {
   readonly storage?: Storage | undefined;
 }
 
-/** What a connection is opened for. */
+/** The purpose of a connection, and its settings. */
 export type OpenOptions = {
   /** `work` runs migrations; `lock` only holds the migration lock. */
   readonly role: "work" | "lock";
@@ -73,7 +73,7 @@ export type OpenOptions = {
   readonly onNotice?: ((notice: Notice) => void) | undefined;
 };
 
-/** What a database says beside its results. */
+/** A message that a database sends beside its results. */
 export type Notice = {
   readonly level: "debug" | "info" | "warning" | "error";
   readonly message: string;
@@ -110,9 +110,9 @@ export interface Session {
   tryLock(name: string, history?: Named): Promise<LockAttempt>;
 
   /**
-   * Takes the next number of a lock that was just taken, so that an earlier holder can no longer commit.
-   * None while the transaction of an earlier holder is open, or while another node of a cluster has the lock. Default:
-   * the lease has a fence of its own.
+   * Takes the next number of a lock that was just taken, so that an earlier holder can no longer
+   * commit. None while the transaction of an earlier holder is open, or while another node of a
+   * cluster has the lock. Default: the lease brings its fence.
    */
   takeFence?(lock: FenceRequest): Promise<Fence | undefined>;
 
@@ -141,14 +141,15 @@ export interface Session {
   leaveTry?(tried: BlockedTry): Promise<void>;
 
   /**
-   * What this user may not do with these tables of ours: make those that are missing, write the others. One look, no
-   * write. Default: nobody can tell before it fails.
+   * The rights on these tables of ours that this user lacks: to make those that are missing, and to
+   * write the others. One look, no write. Default: nobody can tell before it fails.
    */
   lacking?(tables: readonly Named[]): Promise<Refusal | undefined>;
 
   /**
-   * What an error that ended the work with these tables of ours means: a right, a setting or a place that is missing,
-   * and what gives it. Outside of a transaction; one that failed is rolled back. Default: nobody can tell.
+   * Explains an error that ended the work with these tables of ours: the right, the setting or the
+   * place that is missing, and how to get it. Call it outside of a transaction; one that failed is
+   * rolled back. Default: nobody can tell.
    */
   refusal?(error: unknown, tables: readonly Named[]): Promise<Refusal | undefined>;
 
@@ -161,27 +162,28 @@ export interface Session {
   keepStatements?(): Promise<void>;
 
   /**
-   * What the server still runs on the connection of this id; `undefined` when nothing. With `sql` also what of ours
-   * runs this statement elsewhere: behind a pooler a statement and its announcement may have been two connections'.
-   * Default: nothing goes on when a connection has ended.
+   * The statement that the server still runs on the connection of this id; `undefined` when
+   * nothing. With `sql`, it also finds a connection of ours that runs this statement elsewhere:
+   * behind a pooler a statement and its announcement may have been on two connections. Default: no
+   * statement outlives its connection.
    */
   runningOn?(connectionId: string, sql?: string): Promise<string | undefined>;
 
   /**
-   * What holds a statement that refuses a transaction to the lock policy: settings of the connection, and what ends
-   * them. `refused` says why there can be none. Default: none are needed.
+   * The settings of the connection that hold a statement outside a transaction to the lock policy,
+   * and those that end them. `refused` says why there can be none. Default: none are needed.
    */
   lockSettings?(kind: StatementPolicy["kind"], policy: LockPolicy): Promise<SettingsAround>;
 
   /**
-   * What holds each transaction of a batch to its limits, and what ends that: settings of the connection.
-   * Default: a transaction has its own.
+   * The settings of the connection that hold each transaction of a batch to its limits, and those
+   * that end them. Default: each transaction sets its own limits.
    */
   batchSettings?(limits: BatchLimits): Promise<BatchSettings>;
 
   /**
-   * What the other connection waits for, who is in its way and what it holds meanwhile; `undefined` when it waits for
-   * no lock. Default: nobody can tell.
+   * The lock that the other connection waits for, who is in its way and which locks it holds
+   * meanwhile; `undefined` when it waits for no lock. Default: nobody can tell.
    */
   lockWaitOf?(other: Session): Promise<LockWait | undefined>;
 
@@ -189,21 +191,25 @@ export interface Session {
   progressOf?(other: Session): Promise<StatementProgress | undefined>;
 
   /**
-   * What tells this table from another one that is given its name: it stays the same while rows and columns change.
-   * `known` is what was told before, and is given back when the table is still the same. `undefined`: there is no such
-   * table, or nobody can tell. Default: nobody can tell.
+   * The identity that tells this table from another one of its name: it stays the same while rows
+   * and columns change. `known` is the identity from before, and is given back when the table is
+   * still the same. `undefined`: there is no such table, or nobody can tell. Default: nobody can
+   * tell.
    */
   tableIdentity?(table: Named, known?: string): Promise<string | undefined>;
 
   /** The tables of the database whose changes cannot be rolled back, and what keeps them. Default: there are none. */
   lastingTables?(): Promise<readonly { readonly name: string; readonly engine: string }[]>;
 
-  /** The transactions of others that have been open for longer than so many milliseconds. Default: nobody can tell. */
+  /**
+   * The transactions of others that have been open for longer than this many milliseconds. Default:
+   * nobody can tell.
+   */
   openTransactions?(longerThanMs: number): Promise<readonly Blocker[]>;
 
   /**
-   * Ends those of the connections that are still idle in the same transaction, for longer than so many milliseconds.
-   * Gives those that it ended. Default: this database has no such thing.
+   * Ends those of the connections that are still idle in the same transaction, for longer than this
+   * many milliseconds. Gives those that it ended. Default: this database has no such thing.
    */
   endIdle?(blockers: readonly Blocker[], longerThanMs: number): Promise<readonly Blocker[]>;
 
@@ -214,8 +220,9 @@ export interface Session {
   isHarmless?(finding: FoundOnTables, policy: LockPolicy): Promise<boolean>;
 
   /**
-   * What the database is: its version, sizes, indexes and replicas. Reads catalogs and statistics, and no row of a
-   * table. `own`: how the names of Slipway's tables begin. Default: nobody can tell.
+   * The facts about the database: its version, sizes, indexes and replicas. Reads catalogs and
+   * statistics, and no row of a table. `own`: how the names of Slipway's tables begin. Default:
+   * nobody can tell.
    */
   facts?(own: string): Promise<DatabaseFacts>;
 
@@ -229,8 +236,9 @@ export interface Session {
   activity?(): Promise<Activity>;
 
   /**
-   * What of the server, of this user and of the way to it keeps a migration from working, or hurts while it does. Reads
-   * catalogs and statistics, and writes nothing. Default: nobody can tell.
+   * The traits of the server, of this user and of the way to it that keep a migration from working,
+   * or hurt while it does. Reads catalogs and statistics, and writes nothing. Default: nobody can
+   * tell.
    */
   checkup?(): Promise<readonly Diagnosis[]>;
 
@@ -243,7 +251,7 @@ export interface Session {
   /** Whether a transaction is open on the connection, by what the server says. Default: nobody can tell. */
   inTransaction?(): Promise<boolean>;
 
-  /** What an error of this database means, as far as the engine needs to know. */
+  /** The kind of an error of this database, as far as the engine needs to know. */
   errorKind(error: unknown): ErrorKind;
 
   /** Ends the connection, and with it a lock that it holds. Does nothing the second time. */

@@ -22,7 +22,7 @@ export function fingerprintOf(lines: readonly string[]): string {
   return `sha256:${createHash("sha256").update(sorted.join("\n")).digest("hex")}`;
 }
 
-/** What a query gives, or nothing where it fails, which `unknown` is then told. */
+/** The rows of a query, or none where it fails: then `unknown` gets the reason. */
 export async function orUnknown(
   query: () => Promise<readonly Row[]>,
   { what, unknown }: { readonly what: string; readonly unknown: string[] },

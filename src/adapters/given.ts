@@ -1,4 +1,4 @@
-/** What the user gives as text, or as a function that is called when a connection is made. */
+/** Reads a text of the user's, or calls the function that gives it when a connection is made. */
 
 import { isReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";

@@ -1,14 +1,14 @@
 /** A lock that lives on a connection: it beats until it is released or lost. */
 import type { Lease, Row } from "./adapter.ts";
 
-/** What taking and keeping a lock needs of its connection. */
+/** The connection with which a lock is taken and kept. */
 export type LockConnection = {
   query(sql: string): Promise<readonly Row[]>;
   /** Ends the connection without waiting. */
   hangUp(): void;
 };
 
-/** What a held lock does to its server. */
+/** The queries of a held lock to its server. */
 export type LockKeeping = {
   /** How long the server may be silent before the lock counts as lost. It is asked three times in this time. */
   readonly leaseMs: number;

@@ -2,7 +2,8 @@
 import { ReleaseError } from "../core/model/errors.ts";
 
 /**
- * What `load` gives; it must be a literal `() => import("pg")`, so that a bundler sees which driver is used.
+ * Loads the driver by `load`, which must be a literal `() => import("pg")`, so that a bundler sees
+ * which driver is used.
  *
  * @throws {ReleaseError} `driver_missing`
  */

@@ -20,7 +20,7 @@ export type BlockedTry = LockWait & {
 /** Who holds the lock, and what is in its way. */
 export type RunAtWork = {
   readonly holder: LockHolder;
-  /** What its statement waits for at this moment. */
+  /** The lock that its statement waits for at this moment. */
   readonly wait?: LockWait | undefined;
   /** While it pauses between two tries: the last one, and how long ago it ended. */
   readonly lastTry?: (BlockedTry & { readonly agoMs: number }) | undefined;
@@ -44,7 +44,7 @@ export type Pooler = "transaction" | "session";
 /** Which lock, and the table in whose schema its number is kept. */
 export type FenceRequest = { readonly name: string; readonly history: Named };
 
-/** What makes one taking of the lock known from every other. */
+/** The number that tells one taking of the lock from every other. */
 export interface Fence {
   /** Grows with each taking. Digits, because it may be beyond 2^53. */
   readonly number: string;

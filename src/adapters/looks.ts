@@ -1,4 +1,6 @@
-/** Looking at one thing after the other: what cannot be read is told, and the rest is looked at all the same. */
+/**
+ * Looks at one thing after the other. A look that fails becomes a finding, and the others continue.
+ */
 import { describeMs } from "../core/model/blocker.ts";
 import type { Checked, Diagnosis } from "../core/model/diagnosis.ts";
 import { messageOf } from "../core/model/message-of.ts";
@@ -28,7 +30,7 @@ export async function lookedAt(
   return found;
 }
 
-/** A clock that differs by less is told apart by nobody. */
+/** A difference that is smaller than this does not count. */
 const clockMs = 2_000;
 
 /** Whether the server's clock is this machine's. `ask` gives what it says, in milliseconds since 1970. */

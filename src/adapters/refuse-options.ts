@@ -6,7 +6,7 @@ export function refuse(operation: string, hint: string): never {
   throw new UnsupportedOperation(operation, { hint });
 }
 
-/** What to do instead of an option, by its name. */
+/** The advice for each option that is refused, by its name. */
 export type Hints<Options> = { readonly [Option in keyof Options]?: string };
 
 /**

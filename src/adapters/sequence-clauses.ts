@@ -1,7 +1,7 @@
 import type { SequenceOptions } from "../core/language/operation.ts";
 import type { Clause } from "./clauses.ts";
 
-/** What a sequence counts by, as PostgreSQL and MariaDB both spell it. */
+/** The clauses of a sequence, as PostgreSQL and MariaDB both spell them. */
 export function sequenceClauses(options: SequenceOptions): readonly Clause[] {
   const { type, startValue, increment, minValue, maxValue, cache, cycle } = options;
   return [

@@ -10,7 +10,9 @@ export type ShownAddress = {
   readonly database: string;
 };
 
-/** What would end a part before its time stays encoded, as in a URL. */
+/**
+ * The address as text. Characters that would end a part before its time stay encoded, as in a URL.
+ */
 export function shownAddress({ scheme, user, host, port, database }: ShownAddress): string {
   const authority = host.startsWith("/") ? encoded(host, /[%@?#\s]/g) : shownHost(host);
   const names = [user, port, database].map((text) => encoded(text, /[%:/@?#,\s]/g));

@@ -1,6 +1,6 @@
-/** What drivers say of a server that cannot be reached. */
+/** Reads the errors of drivers about a server that cannot be reached. */
 
-/** A name with several addresses fails once for each, with no message of its own. */
+/** A name with several addresses fails once for each, and the error around them has no message. */
 export function firstCause(error: unknown): unknown {
   return error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
 }
@@ -14,7 +14,7 @@ const codes: ReadonlySet<string | undefined> = new Set([
   "ENETUNREACH",
 ]);
 
-/** What to look at, where the code of an error says that nobody is there. */
+/** A hint about where to look, if the code of an error says that nobody is there. */
 export function hintOfUnreachable(
   code: string | undefined,
   { host, port }: { readonly host: string; readonly port: string },

@@ -1,4 +1,4 @@
-/** What the dialect spells, run. */
+/** Runs the SQL that the dialect spells. */
 
 import type { SchemaOperation } from "../../core/language/operation.ts";
 import type { Column } from "../../core/language/table-parts.ts";
@@ -45,7 +45,7 @@ export function schema(suite: Suite): void {
   });
 }
 
-/** What an error means. */
+/** Each error has the kind that the engine needs. */
 export function errors(suite: Suite): void {
   suite.test("errors can be distinguished", async (session) => {
     await session.execute(createPosts(session));

@@ -65,7 +65,7 @@ export function statements(suite: Suite): void {
   });
 }
 
-/** What stays and what does not. */
+/** A commit keeps the work of a transaction, and a rollback takes it back. */
 export function transactions(suite: Suite): void {
   suite.test("a committed transaction stays", async (session) => {
     const { begin, commit, rollback } = session.dialect;

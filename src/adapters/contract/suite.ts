@@ -1,4 +1,4 @@
-/** What the tests of the contract share. */
+/** The parts that the tests of the contract share. */
 
 import type { Column } from "../../core/language/table-parts.ts";
 import type { Statement } from "../../core/model/statement.ts";
@@ -12,7 +12,7 @@ import {
   StatementFailed,
 } from "../adapter.ts";
 
-/** An adapter on an empty database of its own. */
+/** An adapter on a separate, empty database. */
 export type AdapterUnderTest = { readonly adapter: Adapter; dispose(): Promise<void> };
 
 /** How the tests get an adapter, and what is special about it. */
@@ -27,14 +27,14 @@ export type AdapterTests = {
   readonly password?: string;
 };
 
-/** What is used of the test runner: Vitest, Jest and the like have it. */
+/** The functions of the test runner that the suite uses: Vitest, Jest and the like have them. */
 export type TestApi = {
   describe(name: string, body: () => void): unknown;
   it(name: string, body: () => Promise<void>): unknown;
   expect(actual: unknown): { toEqual(expected: unknown): unknown };
 };
 
-/** The tests of one part, each on an adapter of its own. */
+/** The tests of one part, each on a separate adapter. */
 export class Suite {
   readonly tests: AdapterTests;
   readonly #api: TestApi;
@@ -141,7 +141,7 @@ export async function failedIndex(
   return "nothing failed";
 }
 
-/** What kind of error the work ends with. */
+/** The kind of error that ends the work. */
 export async function kindOf(
   session: Session,
   work: Promise<unknown>,

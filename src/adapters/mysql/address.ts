@@ -12,7 +12,7 @@ export type MysqlAddress = {
   readonly database: string;
 };
 
-/** What a URL says, with MySQL's defaults; `undefined` when it cannot be read. */
+/** The parts of a URL, with MySQL's defaults; `undefined` when it cannot be read. */
 export function readAddress(url: string): MysqlAddress | undefined {
   const parsed = URL.parse(url);
   if (parsed === null || !/^(mysql2?|mariadb):$/.test(parsed.protocol)) return undefined;

@@ -1,4 +1,4 @@
-/** What backfills ask of MySQL and MariaDB. */
+/** The SQL of backfills for MySQL and MariaDB. */
 
 import { chunksOf, mostText } from "../../core/backfill/chunks.ts";
 import type {

@@ -1,4 +1,4 @@
-/** What the batches of a backfill are held to: settings of the connection, because no transaction has its own. */
+/** Limits the batches of a backfill by settings of the connection: a transaction has none. */
 
 import { plain } from "../../core/model/statement.ts";
 import type { BatchLimits, BatchSettings, Row } from "../adapter.ts";

@@ -6,7 +6,7 @@ import { connectionFailed, databaseMissing, unreadableUrl } from "./connection-f
 import type { MysqlConnection, MysqlDriver, MysqlTls } from "./driver.ts";
 import { readParameters } from "./url-parameters.ts";
 
-/** What a connection may need beside its URL. What the URL says wins. */
+/** The settings of a connection beside its URL. The URL wins. */
 export type MysqlConnectionExtras = {
   /** `true` asks for TLS and checks the server's certificate and name; or settings of your own. Default: no TLS. */
   readonly ssl?: boolean | MysqlTls | undefined;
@@ -14,7 +14,7 @@ export type MysqlConnectionExtras = {
   readonly password?: string | (() => string | Promise<string>) | undefined;
 };
 
-/** What one connection is made from. */
+/** The request for one connection. */
 export type MysqlConnectRequest = {
   readonly url: string;
   readonly application: string;

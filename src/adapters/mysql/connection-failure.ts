@@ -38,7 +38,10 @@ export function cutOffFromCluster(): ConnectionFailed {
   });
 }
 
-/** What the driver or the server said, without the password, and a hint by its cause. */
+/**
+ * The error with the words of the driver or the server, without the password, and with a hint by
+ * its cause.
+ */
 export function connectionFailed(error: unknown, address: MysqlAddress): ConnectionFailed {
   const cause = firstCause(error);
   const words = messageOf(cause);

@@ -30,7 +30,7 @@ export function lostColumns(sql: string): LostColumns | undefined {
   return columns.length === 0 ? undefined : { table: { name, prefix }, columns };
 }
 
-/** What may name columns, with its text. */
+/** An object whose text may name columns. */
 export type Dependent = {
   readonly kind: "trigger" | "view" | "procedure" | "function" | "event";
   readonly name: string;
@@ -174,7 +174,7 @@ async function othersWith(
   return others;
 }
 
-/** What SQL of the user's makes or drops, in lower case. */
+/** The names of the objects that SQL of the user's makes or drops, in lower case. */
 export function remadeIn(statements: readonly string[]): readonly string[] {
   return statements.flatMap((sql) => {
     const tokens = tokensOf(sql);

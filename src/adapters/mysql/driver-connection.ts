@@ -1,6 +1,6 @@
 import type { MysqlDriverRequest } from "./driver.ts";
 
-/** What both drivers give of a connection. */
+/** The parts of a connection that both drivers have. */
 type DriverConnection = {
   readonly threadId: number | null;
   on(event: "error", heard: (reason: unknown) => void): unknown;

@@ -1,4 +1,4 @@
-/** What a driver is to this adapter: the one thing that an adapter over another package brings of its own. */
+/** Declares the driver: the one part that an adapter over another package brings itself. */
 import type { SecureContextOptions } from "node:tls";
 import type { Row } from "../adapter.ts";
 
@@ -13,7 +13,7 @@ export type MysqlDriver = {
   connect(request: MysqlDriverRequest): Promise<MysqlConnection>;
 };
 
-/** What one connection is made from. */
+/** The request for one connection. */
 export type MysqlDriverRequest = {
   readonly host: string;
   readonly port: number;
@@ -41,7 +41,7 @@ export interface MysqlConnection {
   readonly connectionId: number | null;
   /** Which database it began with. */
   readonly database: string | undefined;
-  /** From now on its end is told. */
+  /** Calls `lost` from now on when the connection ends. */
   onLost(lost: (reason: unknown) => void): void;
   /**
    * Without parameters by the text protocol, with them by a prepared statement. Times are text, big integers numbers

@@ -1,4 +1,7 @@
-/** What a database may have and a user is not shown: no row of it stands in the server's lists. */
+/**
+ * Finds the kinds of objects that may be hidden from a user: the server's lists leave out their
+ * rows.
+ */
 import type { CatalogQuery } from "../../core/catalog/catalog-access.ts";
 
 /**

@@ -1,4 +1,4 @@
-/** What the user may not do with Slipway's own tables, before anything is tried. */
+/** Looks for the rights on Slipway's own tables that the user lacks, before anything is tried. */
 import type { Named } from "../../core/model/named.ts";
 import type { Refusal, Row } from "../adapter.ts";
 import { literal } from "./literal.ts";

@@ -1,4 +1,4 @@
-/** What a connection waits for, and who is in its way: read on another connection. */
+/** Reads on another connection which lock a connection waits for, and who is in its way. */
 import { type Blocker, type LockWait, shownQuery } from "../../core/model/blocker.ts";
 import { tableChange } from "../../core/sql/mysql-table-change.ts";
 import type { Row } from "../adapter.ts";
@@ -24,7 +24,10 @@ export async function readLockWait(query: Query, id: number): Promise<LockWait |
 
 const waitsForLock = /^Waiting for .*(metadata )?lock/i;
 
-/** Who holds what the connection waits for; MySQL keeps that, MariaDB does not unless it is told to. */
+/**
+ * The holders of the lock that the connection waits for. MySQL records them; MariaDB only does it
+ * if its settings say so.
+ */
 async function exactHolders(query: Query, id: number): Promise<readonly Row[]> {
   try {
     return await query(holdersQuery(id));

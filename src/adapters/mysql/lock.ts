@@ -1,5 +1,5 @@
 /**
- * The migration lock: a named lock of the server, on a connection of its own.
+ * The migration lock: a named lock of the server, on a separate connection.
  * It ends with the connection, and the server ends that when it was silent for the length of the lease.
  */
 import { createHash } from "node:crypto";

@@ -1,4 +1,7 @@
-/** What errors and warnings mean, by number and code. https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html */
+/**
+ * Reads errors and warnings by number and code.
+ * https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
+ */
 import { type ErrorKind, type Notice, StatementFailed } from "../adapter.ts";
 
 /** Says that the server can make a change only by keeping writers away from the table. */
@@ -6,7 +9,9 @@ export class CopyRefused extends Error {
   override readonly name = "CopyRefused";
 }
 
-/** What an error means; the number is the server's, the code also the driver's or the network's. */
+/**
+ * The kind of an error. The number is the server's, the code also the driver's or the network's.
+ */
 export function errorKind(error: unknown): ErrorKind {
   const cause = error instanceof StatementFailed ? error.cause : error;
   const number = errorNumber(cause);

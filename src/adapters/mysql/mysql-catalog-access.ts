@@ -9,7 +9,10 @@ import { quote } from "./sql-text.ts";
 
 type Of = WrittenObject["of"];
 
-/** What there is, by name and kind. https://dev.mysql.com/doc/refman/8.4/en/information-schema.html */
+/**
+ * Lists the objects by name and kind.
+ * https://dev.mysql.com/doc/refman/8.4/en/information-schema.html
+ */
 const objectsSql = `
 SELECT CASE table_type WHEN 'VIEW' THEN 'view' WHEN 'SEQUENCE' THEN 'sequence' ELSE 'table' END AS kind,
   table_name AS name, table_name AS part_of, DATABASE() AS own, 0 AS begins_when_made FROM information_schema.tables WHERE table_schema = DATABASE()
@@ -73,14 +76,17 @@ async function readAll(query: CatalogQuery, rows: readonly Row[]): Promise<Schem
   };
 }
 
-/** What a text says of this database, and nobody wrote. */
+/** The parts of a text that belong to this database, and that nobody wrote. */
 type Here = {
   readonly own: string;
   /** An event that was given no beginning has the time when it was made. */
   readonly beginsWhenMade: boolean;
 };
 
-/** Without what is of this server alone: where counting goes on, who made it, and the name of the database. */
+/**
+ * The text without the parts of this server alone: the next number of a count, the author, and the
+ * name of the database.
+ */
 function cleaned(of: Of, text: string, { own, beginsWhenMade }: Here): string {
   if (of === "sequence") return text;
   if (of === "table")
@@ -141,5 +147,5 @@ export const mysqlCatalogAccess: CatalogAccess = {
   },
 };
 
-/** What a built release has of it. */
+/** The parts of it that a built release has. */
 export const mysqlReader: Pick<CatalogAccess, "facts"> = { facts };

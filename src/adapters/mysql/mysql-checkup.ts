@@ -1,6 +1,7 @@
 /**
- * What of a MySQL or MariaDB, and of the way to it, will keep a migration from working, or hurt while it does. Reads
- * variables and information_schema, no row of a table, and writes nothing.
+ * Finds the traits of a MySQL or MariaDB, and of the way to it, that will keep a migration from
+ * working, or hurt while it does. Reads variables and information_schema, no row of a table, and
+ * writes nothing.
  */
 import { describeMs } from "../../core/model/blocker.ts";
 import type { Diagnosis } from "../../core/model/diagnosis.ts";

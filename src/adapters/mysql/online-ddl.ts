@@ -70,8 +70,9 @@ function withWay(sql: string, { kind, nameEnd }: TableChange, way: string): stri
 }
 
 /**
- * ER_UNKNOWN_ALTER_ALGORITHM of servers that know no INSTANT, ER_ALTER_OPERATION_NOT_SUPPORTED with and without a
- * reason, and ER_INNODB_MAX_ROW_VERSION: a table takes only so many instant changes.
+ * ER_UNKNOWN_ALTER_ALGORITHM of servers that know no INSTANT, ER_ALTER_OPERATION_NOT_SUPPORTED with
+ * and without a reason, and ER_INNODB_MAX_ROW_VERSION: the number of instant changes of a table is
+ * limited.
  * https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
  */
 const refusedWays: ReadonlySet<number> = new Set([1800, 1845, 1846, 4092]);

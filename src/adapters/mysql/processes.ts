@@ -12,7 +12,7 @@ export type Process = {
   readonly host: string;
   readonly database: string | undefined;
   readonly running: string | undefined;
-  /** What it is busy with: `Waiting for table metadata lock`. */
+  /** Its state in the server's words: `Waiting for table metadata lock`. */
   readonly state: string | undefined;
   readonly seconds: number;
 };

@@ -1,4 +1,4 @@
-/** What keeps this user from Slipway's own tables, and the statement that lets it in. */
+/** Explains why this user cannot use Slipway's own tables, with the statement that lets it in. */
 import { messageOf } from "../../core/model/message-of.ts";
 import type { Refusal, Row } from "../adapter.ts";
 import { OneNodeOnly } from "./cluster/one-node.ts";

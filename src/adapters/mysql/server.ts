@@ -39,7 +39,7 @@ export const since = {
   sequences: { mysql: "never", mariadb: [10, 3, 1] },
   typedSequences: { mysql: "never", mariadb: [11, 5, 1] },
   notNullGenerated: { mysql: [5, 7, 6], mariadb: "never" },
-  /** A type of its own. https://mariadb.com/kb/en/uuid-data-type/ */
+  /** The column type `uuid`. https://mariadb.com/kb/en/uuid-data-type/ */
   uuid: { mysql: "never", mariadb: [10, 7, 1] },
 } as const satisfies { readonly [feature: string]: Since };
 

@@ -1,4 +1,7 @@
-/** What every session of ours is held to, whatever the server, its configuration and `init_connect` say. */
+/**
+ * Sets up every session of ours the same, whatever the server, its configuration and `init_connect`
+ * say.
+ */
 import type { MysqlServer } from "./server.ts";
 
 /**
@@ -27,7 +30,7 @@ const ofFlavor = {
   mariadb: { tx_read_only: "0", system_versioning_asof: "DEFAULT" },
 } as const;
 
-/** The one statement that makes them. The server may have a character set of its own for whoever connects. */
+/** The one statement that sets them. The server may give each connection another character set. */
 export function sessionSettings({ flavor }: MysqlServer): string {
   const all = { ...settings, ...ofFlavor[flavor] };
   const list = Object.entries(all).map(([name, value]) => `${name} = ${value}`);

@@ -53,7 +53,7 @@ import { quote } from "./sql-text.ts";
 import { tableIdentity } from "./table-identity.ts";
 import { incoming } from "./values.ts";
 
-/** What a session is made of. */
+/** The parts of a session. */
 export type SessionParts = OpenOptions & {
   readonly server: MysqlServer;
   readonly leaseMs: number;
@@ -159,7 +159,7 @@ export class MysqlSession implements Session {
       // Without a running statement nothing happens. https://dev.mysql.com/doc/refman/8.4/en/kill.html
       await other.query(`KILL QUERY ${this.#connection.connectionId}`);
     } catch {
-      // Then the statement goes on, and its end tells what became of it.
+      // Then the statement continues, and its end tells what became of it.
     } finally {
       await other?.close();
     }
@@ -247,7 +247,10 @@ export class MysqlSession implements Session {
     return this.#closing;
   }
 
-  /** What the server cannot read it has not begun: before MariaDB 10.1, and behind some poolers, there are no blocks. */
+  /**
+   * Runs them as one block. MariaDB before 10.1 and some poolers know no blocks: a block that the
+   * server cannot read has not begun.
+   */
   async #runBlock(statements: readonly Statement[]): Promise<void> {
     try {
       await this.query(blockOf(statements));

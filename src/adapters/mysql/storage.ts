@@ -7,7 +7,9 @@ import { errorNumber } from "./messages.ts";
 import { readProcesses } from "./processes.ts";
 import { quote } from "./sql-text.ts";
 
-/** What making and removing a database needs: its URL, and a connection to its server. */
+/**
+ * The URL of a database, and a connection to its server, with which a database is made and removed.
+ */
 export type MysqlStorageWorld = {
   readonly url: () => string;
   connect(url: string): Promise<MysqlConnection>;

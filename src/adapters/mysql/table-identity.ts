@@ -1,4 +1,4 @@
-/** What tells a table of MySQL or MariaDB from another one of its name. */
+/** Tells a table of MySQL or MariaDB from another one of its name. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Named } from "../../core/model/named.ts";
 import type { ErrorKind, Row } from "../adapter.ts";
@@ -55,7 +55,10 @@ const passing: ReadonlySet<ErrorKind> = new Set([
 
 const numbers = { mysql: "innodb_tables", mariadb: "innodb_sys_tables" } as const;
 
-/** InnoDB's catalog has names as those of files. A table in partitions has no number of its own. */
+/**
+ * The number of a table in InnoDB's catalog, whose names are those of files. A table in partitions
+ * has no number.
+ */
 async function readNumber(
   query: (sql: string) => Promise<readonly Row[]>,
   catalog: string,
@@ -71,7 +74,8 @@ async function readNumber(
     );
     return row === undefined ? undefined : String(row.number);
   } catch (error) {
-    // Who may not see it is told by the time alone. What passes says nothing about the table: it is asked again.
+    // A user who may not see the number has the time alone. A passing error says nothing about the
+    // table: it is thrown, so that Slipway asks again.
     if (passing.has(errorKind(error))) throw error;
     return undefined;
   }

@@ -1,8 +1,8 @@
-/** What stands behind the question mark of a URL. */
+/** Reads the parameters behind the question mark of a URL. */
 import { unknownParameter } from "./connection-failure.ts";
 import type { MysqlTls } from "./driver.ts";
 
-/** What the driver is to be told besides the address. */
+/** The settings of the driver besides the address. */
 export type UrlParameters = {
   readonly socketPath?: string | undefined;
   /** `false` says that there is to be no TLS. */

@@ -15,7 +15,7 @@ import { mysqlStorage } from "./storage.ts";
 export type MysqlOptions = {
   /** `mysql://user:password@host:port/database`, or a function that is called when a connection is made. */
   readonly url: string | (() => string);
-  /** What a connection needs beside its URL: TLS settings, a password from elsewhere. */
+  /** The settings of a connection beside its URL: TLS, a password from elsewhere. */
   readonly connection?: MysqlConnectionExtras | undefined;
   /** How long to wait for a connection, in milliseconds. Default: 10 000. */
   readonly connectTimeoutMs?: number | undefined;

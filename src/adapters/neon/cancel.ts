@@ -1,9 +1,9 @@
-/** Cancels what runs on a connection, through a WebSocket of its own. */
+/** Cancels the statement of a connection, through a separate WebSocket. */
 import type { Client } from "pg";
 import { cancelRequest } from "../postgres/cancel.ts";
 import { identityOf } from "../postgres/pg-connection.ts";
 
-/** What the package knows of the way to a server. */
+/** The package's settings for the way to a server. */
 export type WebSocketSettings = {
   readonly webSocketConstructor?: typeof WebSocket | undefined;
   readonly useSecureWebSocket: boolean;
@@ -12,7 +12,7 @@ export type WebSocketSettings = {
 
 const timeoutMs = 5_000;
 
-/** Resolves when the request was sent, or could not be: then the statement goes on. */
+/** Resolves when the request was sent, or could not be: then the statement continues. */
 export async function cancelThroughWebSocket(
   client: Client & { readonly neonConfig: WebSocketSettings },
 ): Promise<void> {

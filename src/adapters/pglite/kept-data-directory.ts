@@ -10,12 +10,12 @@ import { startParams } from "./start-params.ts";
 
 type Maker = typeof PGlite;
 
-/** What PGlite calls `extensions`. */
+/** The type of PGlite's option `extensions`. */
 export type PgliteExtensions = NonNullable<PGliteOptions["extensions"]>;
 
 /** Which data directory, and how it is made where there is none. */
 export type KeptDataDirectory = {
-  /** What is in it; the version of PGlite is added. */
+  /** The name of its content; the version of PGlite is added. */
   readonly name: string;
   readonly extensions: PgliteExtensions;
   /** Fills an empty one. Default: it stays empty. */

@@ -30,12 +30,12 @@ import { quote } from "../postgres/sql-text.ts";
 import { tableIdentitySql } from "../postgres/table-facts.ts";
 import type { Database } from "./database.ts";
 
-/** What the connection was at the beginning. */
+/** The state of the connection at the beginning. */
 export type PgliteStart = { readonly major: number; readonly user: string; readonly actor: string };
 
 type SessionOptions = OpenOptions &
   PgliteStart & {
-    /** Whether the database is an empty one in place of a folder that holds none. */
+    /** Whether the database is an empty one, because the folder holds none. */
     readonly absent: boolean;
   };
 
@@ -136,7 +136,7 @@ export class PgliteSession implements Session {
   /** A statement runs in this process, and nothing else does meanwhile. */
   async cancel(): Promise<void> {}
 
-  /** What runs in this process ends with it. */
+  /** A statement in this process ends with it. */
   async runningOn(): Promise<undefined> {}
 
   async inTransaction(): Promise<boolean> {
@@ -179,7 +179,7 @@ export class PgliteSession implements Session {
     return this.#closing;
   }
 
-  /** What the end of a connection does on a server. */
+  /** Does the work that a server does when a connection ends. */
   async #close(): Promise<void> {
     for (const release of this.#releases) release();
     try {
@@ -229,7 +229,7 @@ type PgliteNotice = {
   readonly code?: string | undefined;
 };
 
-/** The same statement, with the name of PGlite's file in place of `stdin`. */
+/** The same statement, with the name of PGlite's file instead of `stdin`. */
 function fromBlob(sql: string): string {
   const code = [...lex(sql, "postgres")].filter(isCode);
   const at = code.findIndex(

@@ -2,8 +2,9 @@
 import type { PGlite } from "@electric-sql/pglite";
 
 /**
- * What PGlite starts its server with by itself, and smaller buffers: its 128 MB are filled with zeros at each start,
- * which takes two fifths of the time of opening a database (PGlite 0.5.16). The settings of the database stay as they are.
+ * The parameters with which PGlite starts its server by itself, and smaller buffers: its 128 MB are
+ * filled with zeros at each start, which takes two fifths of the time of opening a database (PGlite
+ * 0.5.16). The settings of the database stay as they are.
  */
 export function startParams(library: typeof PGlite): string[] {
   // Packages of tests have older ones, and npm would refuse to install Slipway beside them.

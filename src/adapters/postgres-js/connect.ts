@@ -11,7 +11,7 @@ import { openSocket } from "../postgres/socket.ts";
 import { textTypes } from "../postgres/text-values.ts";
 import { PostgresJsConnection } from "./connection.ts";
 
-/** What the package exports. */
+/** The export of the package. */
 export type PostgresJs = typeof postgres;
 
 /** An open connection, or the error of the package, the server or the network. */
@@ -21,7 +21,7 @@ export async function connectPostgresJs(
 ): Promise<PostgresConnection> {
   const { application, connectTimeoutMs, url } = request;
   const { host = "", port = "", ...user } = readAddress(url) ?? {};
-  // What the rest of the URL means to the package: `sslmode`, and settings of the session.
+  // The package reads the rest of the URL: `sslmode`, and settings of the session.
   const { options: read } = driver(url.replace("@/", "@localhost/"), {});
   // It takes what the address says of itself for settings, which no server knows.
   const { options = request.options, ...rest } = read.connection;
@@ -60,8 +60,9 @@ export async function connectPostgresJs(
 }
 
 /**
- * The package would connect again by itself, and go on in the middle of a transaction on a connection that knows nothing
- * of it. Its types do not have the option. https://github.com/porsager/postgres#custom-socket
+ * Keeps the package from connecting again by itself: it would continue in the middle of a
+ * transaction on a connection that knows nothing of it. Its types do not have the option.
+ * https://github.com/porsager/postgres#custom-socket
  */
 function onlyOn(socket: Socket): object {
   const sockets = [socket];

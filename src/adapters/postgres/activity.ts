@@ -1,4 +1,7 @@
-/** What the server does now. Five small queries on its catalog and its statistics, and no row of a table. */
+/**
+ * Reads the server's activity at this moment. Five small queries on its catalog and its statistics,
+ * and no row of a table.
+ */
 import {
   type Activity,
   type InvalidIndex,

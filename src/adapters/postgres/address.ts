@@ -12,7 +12,10 @@ export type PostgresAddress = {
   readonly database: string;
 };
 
-/** What a URL says, with the driver's defaults, which the environment may set; `undefined` when it cannot be read. */
+/**
+ * The parts of a URL, with the driver's defaults, which the environment may set; `undefined` when
+ * it cannot be read.
+ */
 export function readAddress(url: string): PostgresAddress | undefined {
   const { PGHOST, PGPORT, PGUSER, PGDATABASE, USER = "" } = process.env;
   // A socket is written postgres://user@/database?host=/run/postgresql, which is no URL to the standard.
@@ -42,7 +45,10 @@ export function readAddress(url: string): PostgresAddress | undefined {
 
 const unnamed = "host.invalid";
 
-/** What libpq takes in a URL and the driver does not, as a reason to refuse it: it would be passed over in silence. */
+/**
+ * The reason to refuse a URL with parameters that libpq takes and the driver does not: the driver
+ * would ignore them in silence.
+ */
 export function notUnderstood(url: string, driver: string): string | undefined {
   const query = new URLSearchParams(/\?(.*)/s.exec(url)?.[1]);
   if (query.get("host")?.includes(","))

@@ -1,4 +1,4 @@
-/** What backfills ask of PostgreSQL. */
+/** The SQL of backfills for PostgreSQL. */
 import type {
   BackfillSql,
   ColumnFacts,
@@ -54,7 +54,8 @@ export const backfillSql = (): BackfillSql => ({
 });
 
 /**
- * Off makes the server refuse a statement whose rows a policy would filter, in place of filtering them.
+ * Off makes the server refuse a statement whose rows a policy would filter, instead of filtering
+ * them.
  * https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-ROW-SECURITY
  */
 export function rowSecurity(meant: RowSecurity): string {
@@ -71,7 +72,7 @@ function settings(meant: RowSecurity): readonly string[] {
   ];
 }
 
-/** A moment is told in UTC, whatever the zone of the session is. */
+/** A moment is written in UTC, whatever the zone of the session is. */
 function text(expression: string, { base }: Pick<ColumnFacts, "base">): string {
   return base === "timestamptz"
     ? `pg_catalog.regexp_replace(CAST(${expression} AT TIME ZONE 'UTC' AS pg_catalog.text), '([0-9])( BC)?$', E'\\\\1+00\\\\2')`
@@ -114,7 +115,7 @@ function unnested({ table, keys, columns, rows }: RowUpdates): string {
 
 type Type = Pick<ColumnFacts, "type" | "base" | "cast">;
 
-/** What `unnest` would take apart: an array of arrays, and an array of rows. */
+/** Whether `unnest` would take values apart: arrays of arrays, and arrays of rows. */
 function isLarge({ base, cast }: Type): boolean {
   return base === "record" || cast.endsWith("[]");
 }

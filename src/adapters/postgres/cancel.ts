@@ -4,7 +4,7 @@ import { connect } from "node:net";
 const timeoutMs = 5_000;
 const cancelRequestCode = 80877102;
 
-/** What the server, or a pooler in its place, said of itself at the start. */
+/** The process and the key that the server, or a pooler in its place, sent at the start. */
 export type CancelKey = { readonly processId: number; readonly secretKey: number };
 
 /** The message that asks a server to cancel what runs on a connection. */
@@ -17,10 +17,11 @@ export function cancelRequest({ processId, secretKey }: CancelKey): Buffer {
 }
 
 /**
- * Asks the server, through a connection of its own, to cancel the statement that runs on another one. It goes by the
- * protocol's own request, which needs no login and which a pooler passes on to the right server process.
+ * Asks the server, through a separate connection, to cancel the statement that runs on another one.
+ * It goes by the protocol's own request, which needs no login and which a pooler passes on to the
+ * right server process.
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
- * Resolves when the request was sent, or could not be: then the statement goes on.
+ * Resolves when the request was sent, or could not be: then the statement continues.
  */
 export function cancelQuery(key: CancelKey, server: ServerAddress): Promise<void> {
   const { host, port } = server;

@@ -1,4 +1,7 @@
-/** What a checkup asks of PostgreSQL's catalog and statistics. Each is one SELECT, and no row of anybody's table. */
+/**
+ * The queries of a checkup to PostgreSQL's catalog and statistics. Each is one SELECT, and reads no
+ * row of anybody's table.
+ */
 import { catalogOnly } from "./own-names.ts";
 
 const who = "quote_ident(current_user) AS who";
@@ -20,7 +23,7 @@ export const ownersSql = `${catalogOnly}SELECT CASE n.nspname WHEN 'public' THEN
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
   ORDER BY 1`;
 
-/** What is in no unit of time has no `ms`. */
+/** A setting without a unit of time has no `ms`. */
 export const settingsSql = `${catalogOnly}SELECT name, setting, CASE unit WHEN 'ms' THEN setting::bigint::text WHEN 's' THEN (setting::bigint * 1000)::text END AS ms, ${who}
   FROM pg_settings WHERE name IN ('transaction_timeout', 'idle_session_timeout', 'default_transaction_isolation', 'session_replication_role') ORDER BY name`;
 

@@ -17,7 +17,7 @@ import { clauses, quote, quoteList } from "./sql-text.ts";
 type Modification = Extract<ColumnChange, { readonly kind: "modify_column" }>;
 type DefaultChange = Extract<ColumnChange, { readonly kind: "set_default" }>;
 
-/** What one change adds to the ALTER TABLE of its table. */
+/** The parts that one change adds to the ALTER TABLE of its table. */
 export function columnChange(change: ColumnChange, table: Named): readonly string[] {
   switch (change.kind) {
     case "add_column":

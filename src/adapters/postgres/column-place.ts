@@ -1,2 +1,4 @@
-/** Where a column stands: an existing table takes some foreign keys only as constraints of their own. */
+/**
+ * Where a column stands: an existing table takes some foreign keys only as separate constraints.
+ */
 export type ColumnPlace = "new table" | "existing table";

@@ -4,7 +4,7 @@ import type { KnownColumnType } from "../../core/language/column-type.ts";
 import type { Column } from "../../core/language/table-parts.ts";
 import { inParentheses, refuseMisplaced, typePlaces } from "../type-places.ts";
 
-/** What of a column its type depends on. */
+/** The properties of a column on which its type depends. */
 export type PostgresTypedColumn = Pick<
   Column,
   "name" | "type" | "size" | "precision" | "scale" | "fields"

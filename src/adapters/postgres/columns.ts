@@ -24,7 +24,7 @@ export function columnDefinition(column: Column, place: ColumnPlace): string {
   );
 }
 
-/** What has no place in PostgreSQL, also when an existing column is changed. */
+/** Refuses options that have no place in PostgreSQL, also when an existing column is changed. */
 export function refuseColumnOptions(column: Column): void {
   const what = `column ${column.name}`;
   refuseOptions(column, what, { after: "Leave it out: PostgreSQL adds columns at the end." });

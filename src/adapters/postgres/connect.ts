@@ -9,7 +9,7 @@ import type { PostgresConnection, PostgresDriver } from "./driver.ts";
 import { hostsOf } from "./hosts.ts";
 import { connectToPrimary } from "./several-hosts.ts";
 
-/** What a connection may need beside its URL. What the URL says wins. */
+/** The settings of a connection beside its URL. The URL wins. */
 export type PostgresConnectionExtras = {
   /** TLS settings, for example a certificate authority of your own. Default: what `sslmode` in the URL says. */
   readonly ssl?: boolean | TlsOptions | undefined;
@@ -19,7 +19,7 @@ export type PostgresConnectionExtras = {
   readonly options?: string | undefined;
 };
 
-/** What one connection is made from. */
+/** The request for one connection. */
 export type PostgresConnectRequest = {
   readonly url: string;
   readonly application: string;

@@ -16,7 +16,10 @@ export function unreadableUrl(): ConnectionFailed {
   });
 }
 
-/** What the driver or the server said, without the password, and a hint by its cause. */
+/**
+ * The error with the words of the driver or the server, without the password, and with a hint by
+ * its cause.
+ */
 export function connectionFailed(
   error: unknown,
   address: PostgresAddress,

@@ -1,7 +1,7 @@
 /** `COPY … FROM stdin`: the driver asks for the rows, and by itself has none. */
 import type { Client, Connection } from "pg";
 
-/** A query of the driver's, as far as it is told of a copy. */
+/** The part of a query of the driver's that a copy uses. */
 type CopyQuery = { handleCopyInResponse(connection: CopyConnection): void };
 type CopyConnection = Connection & {
   sendCopyFromChunk(rows: Uint8Array): void;

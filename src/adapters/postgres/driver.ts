@@ -1,10 +1,10 @@
-/** What a driver is to this adapter: the one thing that an adapter over another package brings of its own. */
+/** Declares the driver: the one part that an adapter over another package brings itself. */
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import type { Row } from "../adapter.ts";
 
 /** A package that connects to PostgreSQL. */
 export type PostgresDriver = {
-  /** What to install. */
+  /** The name of the package to install. */
   readonly package: string;
   /**
    * Makes one connection, or fails with the error of the package or the server.
@@ -14,7 +14,7 @@ export type PostgresDriver = {
   connect(request: PostgresDriverRequest): Promise<PostgresConnection>;
 };
 
-/** What one connection is made from. */
+/** The request for one connection. */
 export type PostgresDriverRequest = {
   /** With its password. */
   readonly url: string;
@@ -36,7 +36,7 @@ export interface PostgresConnection {
   readonly serverMajor: number | undefined;
   /** The server process that the connection was told of at the beginning; a pooler makes one up. */
   readonly processId: number | undefined;
-  /** From now on these are told. */
+  /** Calls these from now on. */
   listen(events: ConnectionEvents): void;
   /**
    * The rows of the last statement. Without parameters by the simple protocol, and several statements in one text; with
@@ -53,7 +53,7 @@ export interface PostgresConnection {
   close(): Promise<void>;
 }
 
-/** What a connection tells while it is there. */
+/** The events of an open connection. */
 export type ConnectionEvents = {
   /** It has ended, or nothing can be heard on it any more. */
   lost(reason: unknown): void;

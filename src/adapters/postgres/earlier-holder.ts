@@ -28,8 +28,9 @@ export type Connections = {
 };
 
 /**
- * None of its own when a pooler stands between: it gives its clients process ids of its own making, and a server process
- * behind it serves many. None at all without the right to look: then an earlier holder is only kept from committing.
+ * Gives no connections of its own behind a pooler: that invents process ids for its clients, and a
+ * server process behind it serves many. Gives none at all without the right to look: then an
+ * earlier holder is only kept from committing.
  */
 export async function readConnections(
   query: Query,

@@ -1,4 +1,7 @@
-/** What facts ask of PostgreSQL's catalog: SELECTs that wait for no lock on a table, and read no row of one. */
+/**
+ * The queries of facts to PostgreSQL's catalog: SELECTs that wait for no lock on a table, and read
+ * no row of one.
+ */
 import { literal } from "./literal.ts";
 import { catalogOnly, operator } from "./own-names.ts";
 

@@ -143,7 +143,7 @@ function proof(
   ];
 }
 
-/** What the server refuses as a time, and says in its message. */
+/** The server refuses this text as a time, and quotes it in its message. */
 const lockLost = "the migration lock was lost: another process has taken it";
 
 function isHolder(name: string, number: string): string {
@@ -156,7 +156,10 @@ function isLockTimeout(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "55P03";
 }
 
-/** What proves the lock fails as the value of a setting. */
+/**
+ * The message of an error. The proof of the lock fails as the value of a setting, so its words
+ * stand inside the server's.
+ */
 export function wordsOf(cause: unknown): string {
   const message = messageOf(cause);
   if (!message.includes(lockLost)) return message;

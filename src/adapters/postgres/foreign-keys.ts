@@ -21,7 +21,7 @@ export function isInline(reference: ForeignKey, place: ColumnPlace): boolean {
   return reference.with === undefined && !addedUnchecked;
 }
 
-/** What stands after the constraint's name. */
+/** The clause of a foreign key behind the name of its constraint. */
 export function foreignKeyClause(constraint: ForeignKeyConstraint): string {
   const { columns, references } = constraint;
   return `FOREIGN KEY ${quoteList(columns)} ${referencesClause(references, constraint)}`;

@@ -1,4 +1,4 @@
-/** What the server says, for a driver that does not pass it on. */
+/** Hears the server's messages, for a driver that does not pass them on. */
 import type { Duplex } from "node:stream";
 
 /** One message of the server: its kind, and the beginning of what it says. */

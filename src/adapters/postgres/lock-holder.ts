@@ -28,12 +28,13 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 }
 
-/** What the rows of `holderQuery` say, and which process works. */
+/** The run that the rows of `holderQuery` show, and the process that works. */
 export type SeenRun = RunAtWork & { readonly worker?: number };
 
 /**
- * What is not known is left out. Who only looks has the same name as who works: one whose query says that it works goes
- * first, and of the others nothing is told but what they wait for. The holder itself is heard of within `leaseMs`.
+ * Unknown facts are left out. A process that only looks has the same name as one that works. One
+ * whose query says that it works goes first; of the others, only the lock that they wait for is
+ * given. The holder itself gives a sign of life within `leaseMs`.
  */
 export function seenRun(rows: readonly Row[], leaseMs: number): SeenRun | undefined {
   const [first] = rows;

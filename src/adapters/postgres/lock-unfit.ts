@@ -10,7 +10,10 @@ export class LockNotExclusive extends Error {
   }
 }
 
-/** What is wrong with the lock itself, with the name of the engine; `undefined` when it is something else. */
+/**
+ * The reason why the lock itself does not work, with the name of the engine; `undefined` when it is
+ * something else.
+ */
 export async function lockRefusal(
   query: (sql: string) => Promise<readonly Row[]>,
   error: unknown,

@@ -1,4 +1,6 @@
-/** What a connection waits for and holds, and who is in its way: read on another connection. */
+/**
+ * Reads on another connection which locks a connection waits for and holds, and who is in its way.
+ */
 import {
   type Blocker,
   type LockWait,
@@ -61,7 +63,7 @@ SELECT (SELECT pid FROM worker) AS worker,
   (SELECT json_agg(json_build_object('pid', 0, 'prepared', gid, 'user', owner, 'transactionMs', ${age("prepared")}) ORDER BY prepared) FROM prepared) AS prepared`;
 }
 
-/** What the row says; `undefined` when the connection runs nothing. */
+/** The wait that the row shows; `undefined` when the connection runs nothing. */
 export function lockWait(row: Row | undefined): LockWait | undefined {
   if (row === undefined || row.worker === null) return undefined;
   const blockers = [row.blockers, row.prepared].flatMap((rows) => (rows ?? []) as readonly Row[]);
@@ -103,7 +105,7 @@ WHERE a.state IN ('idle in transaction', 'idle in transaction (aborted)') AND a.
   AND a.application_name NOT LIKE 'slipway%' AND a.application_name NOT IN ('pg_repack', 'pg_dump') AND clock_timestamp() - a.state_change > ${longerThanMs} * interval '1 millisecond'`;
 }
 
-/** What is not known is left out. A prepared transaction has no process: its number is 0. */
+/** Unknown facts are left out. A prepared transaction has no process: its number is 0. */
 export function blockerOf(row: Row): Blocker {
   const known = Object.entries(row).filter(([, value]) => value !== null && value !== "");
   const query = typeof row.query === "string" ? { query: shownQuery(row.query) } : {};

@@ -1,5 +1,5 @@
 /**
- * The migration lock: a transaction-level advisory lock on a connection of its own.
+ * The migration lock: a transaction-level advisory lock on a separate connection.
  * The end of the transaction or of the connection is the unlock, so there is none that could fail.
  */
 import { createHash } from "node:crypto";

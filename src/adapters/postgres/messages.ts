@@ -1,7 +1,13 @@
-/** What PostgreSQL's errors and notices mean, by SQLSTATE. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/**
+ * Reads PostgreSQL's errors and notices by SQLSTATE.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
 import { type ErrorKind, type Notice, StatementFailed } from "../adapter.ts";
 
-/** What an error means. One without SQLSTATE is the connection's when it comes from the network or the driver. */
+/**
+ * The kind of an error. One without SQLSTATE is the connection's when it comes from the network or
+ * the driver.
+ */
 export function errorKind(error: unknown): ErrorKind {
   const cause = error instanceof StatementFailed ? error.cause : error;
   const code = codeOf(cause);

@@ -137,7 +137,7 @@ function asError(error: unknown): unknown {
   return new Error(`Connection terminated${words}`, { cause: error });
 }
 
-/** What the server, or a pooler in its place, said of itself at the start. */
+/** The process and the key that the server, or a pooler in its place, sent at the start. */
 export type Identity = { readonly processID: number | null; readonly secretKey: number | null };
 
 /** The types of the driver leave it out. */

@@ -4,7 +4,10 @@ import type { Pooler, Row } from "../adapter.ts";
 
 type Query = (sql: string) => Promise<readonly Row[]>;
 
-/** What the question needs: this connection, what the server said of it at the start, and one more. */
+/**
+ * The parts that the question needs: this connection, its process by the server's word at the
+ * start, and one more.
+ */
 export type PoolerQuestion = {
   readonly query: Query;
   readonly processId: number | undefined;
@@ -16,9 +19,10 @@ const rounds = 6;
 const answerMs = 5_000;
 
 /**
- * A pooler gives its clients process ids of its own making. One in transaction mode lends the connection of the server
- * that this client just used to whoever asks next; one in session mode never does. So `transaction` is proven, and
- * `session` is what is left when the connection was never lent, while another client and this one took turns.
+ * A pooler invents process ids for its clients. One in transaction mode lends the connection of the
+ * server that this client just used to whoever asks next; one in session mode never does. So
+ * `transaction` is proven. `session` remains when the connection was never lent, while another
+ * client and this one took turns.
  */
 export async function poolerBetween(question: PoolerQuestion): Promise<Pooler | undefined> {
   const { query, processId, connect } = question;
@@ -47,7 +51,10 @@ async function takeTurns(mine: Query, others: Query, own: unknown): Promise<Pool
   return "session";
 }
 
-/** What one of the two has while it is in a transaction, and what the other one has meanwhile. */
+/**
+ * The process that one of the two has while it is in a transaction, and the process that the other
+ * one has meanwhile.
+ */
 async function held(query: Query, look: () => Promise<unknown>) {
   await query("BEGIN");
   try {

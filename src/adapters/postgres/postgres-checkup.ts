@@ -1,6 +1,7 @@
 /**
- * What of a PostgreSQL, and of the role and the way to it, will keep a migration from working, or hurt while it does.
- * Reads catalogs and statistics, no row of a table, and writes nothing.
+ * Finds the traits of a PostgreSQL, and of the role and the way to it, that will keep a migration
+ * from working, or hurt while it does. Reads catalogs and statistics, no row of a table, and writes
+ * nothing.
  */
 
 import { describeMs } from "../../core/model/blocker.ts";
@@ -31,7 +32,7 @@ type Seen = Omit<Diagnosis, "check">;
 const oldest = 13;
 const newest = 18;
 
-/** Two of its own, which work and hold the lock. */
+/** Slipway needs two connections: one works, and one holds the lock. */
 const needed = 2;
 
 /** All that is to be said of the server of a session. */

@@ -19,9 +19,10 @@ export type Sent = {
 };
 
 /**
- * What the server keeps for one connection. A pooler in transaction mode gives each transaction another one, so it is
- * off until somebody knows that none stands between. What is missing after all costs a second try of the transaction:
- * so that this can be made, only a whole one uses it.
+ * The prepared statements that the server keeps for one connection. A pooler in transaction mode
+ * gives each transaction another one, so it is off until somebody knows that none stands between. A
+ * statement that is missing after all costs a second try of the transaction. Only a whole
+ * transaction can be tried again, so only a whole one uses it.
  */
 export class Prepared {
   #isOn = false;
@@ -64,7 +65,7 @@ export class Prepared {
     });
   }
 
-  /** Learns from what was sent, of which so many were completed. */
+  /** Learns from the first statements that were sent: this many were completed. */
   learn({ statements }: RoundTrip, sent: readonly Sent[], completed: number): void {
     if (!this.#isOn) return;
     for (const { makes, sql, drops } of sent.slice(0, completed)) {
@@ -83,7 +84,7 @@ const mostKept = 200;
 /** invalid_sql_statement_name. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const statementMissing = "26000";
 
-/** What takes prepared statements away, wherever in a text. */
+/** Matches SQL that takes prepared statements away, wherever in a text. */
 const drops = /DEALLOCATE|DISCARD\s+(?:ALL|PLANS)/i;
 
 function isWhole(statements: readonly Statement[]): boolean {

@@ -52,8 +52,9 @@ export function repair(probe: CatalogProbe): readonly Statement[] {
 }
 
 /**
- * What tries of REINDEX CONCURRENTLY have left: INVALID, of the same table, and of the name of the index that is there
- * with `_ccnew` or `_ccold` behind it, cut off at 63 bytes. A valid index of such a name is somebody's own.
+ * Finds what tries of REINDEX CONCURRENTLY have left: indexes that are INVALID, of the same table,
+ * and of the name of the index that is there with `_ccnew` or `_ccold` behind it, cut off at 63
+ * bytes. A valid index of such a name is somebody's own.
  * https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY
  */
 export function leftoversSql({ what, name }: Rebuilt): string {

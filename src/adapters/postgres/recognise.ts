@@ -1,4 +1,4 @@
-/** What a statement is, told by its words: how it is to be treated, and whether it runs in a transaction. */
+/** Recognises a statement by its words: how to treat it, and whether it runs in a transaction. */
 import type { SqlStatement, StatementPolicy } from "../../core/model/statement.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
 
@@ -46,7 +46,10 @@ const lockingPatterns = [
   /^VACUUM\b.*\bFULL\b/,
 ];
 
-/** What reads and writes rows, makes what nobody uses yet, or takes locks that no reader or writer waits for. */
+/**
+ * Statements that read and write rows, make objects that nobody uses yet, or take locks that no
+ * reader or writer waits for.
+ */
 const plainPatterns = [
   /^(SELECT|TABLE|VALUES|WITH|INSERT|UPDATE|DELETE|MERGE|COPY|EXPLAIN|ANALYZE|VACUUM)\b/,
   /^(SET|RESET|SHOW|DISCARD|LISTEN|UNLISTEN|NOTIFY|PREPARE|EXECUTE|DEALLOCATE|DECLARE|FETCH|MOVE|CLOSE|LOAD|CHECKPOINT)\b/,

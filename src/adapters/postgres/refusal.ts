@@ -1,4 +1,4 @@
-/** What keeps this user from Slipway's own tables, and the statement that lets it in. */
+/** Explains why this user cannot use Slipway's own tables, with the statement that lets it in. */
 import { messageOf } from "../../core/model/message-of.ts";
 import type { Named } from "../../core/model/named.ts";
 import type { Refusal, Row } from "../adapter.ts";
@@ -12,7 +12,10 @@ const is = operator("=");
 
 type Query = (sql: string) => Promise<readonly Row[]>;
 
-/** What the user lacks before anything is tried: a right to make what is missing, or to write what is there. */
+/**
+ * The right that the user lacks before anything is tried: to make a missing table, or to write an
+ * existing one.
+ */
 export async function lacking(
   query: Query,
   tables: readonly Named[],
@@ -73,7 +76,7 @@ async function oneRow(query: Query, sql: string): Promise<Row> {
   return (await query(unhurried + sql))[0] ?? {};
 }
 
-/** What looks for a statement_timeout that is too short must not end by it. */
+/** A query that looks for a statement_timeout that is too short must not end by it. */
 const unhurried = "SELECT pg_catalog.set_config('statement_timeout', '0', true);\n";
 
 const ownerHint =

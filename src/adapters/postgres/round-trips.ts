@@ -5,9 +5,10 @@ import type { Statement } from "../../core/model/statement.ts";
 export type RoundTrip = { readonly first: number; readonly statements: readonly Statement[] };
 
 /**
- * Joins what stands inside a transaction. A string of several statements is a transaction of its own
- * outside of one, so there each goes alone; so does what has parameters, and what runs long. No more than a million
- * characters travel together: the driver copies what it sends, and the server keeps the whole of a message in memory.
+ * Joins statements inside a transaction. Outside of one, each goes alone, because the server makes
+ * a separate transaction of a string of several statements. A statement with parameters, or one
+ * that runs long, goes alone too. No more than a million characters travel together: the driver
+ * copies what it sends, and the server keeps the whole of a message in memory.
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
  */
 export function roundTrips(
@@ -36,7 +37,9 @@ export function roundTrips(
   return trips;
 }
 
-/** The text of a round trip. A statement may end in a comment, so the semicolon has a line of its own. */
+/**
+ * The text of a round trip. A statement may end in a comment, so the semicolon has a separate line.
+ */
 export function joinedSql({ statements }: RoundTrip): string {
   return statements.map(({ sql }) => sql).join(separator);
 }

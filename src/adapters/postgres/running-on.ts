@@ -1,4 +1,4 @@
-/** What the server still runs for a connection of ours. */
+/** Finds the statement that the server still runs for a connection of ours. */
 import type { Row } from "../adapter.ts";
 import { asLogin } from "./earlier-holder.ts";
 import { stringLiteral } from "./literal.ts";

@@ -1,4 +1,7 @@
-/** What the safety rules ask of PostgreSQL. Findings call a table by its name where its schema is public, and else with its schema. */
+/**
+ * The queries of the safety rules to PostgreSQL. Findings call a table by its name where its schema
+ * is public, and else with its schema.
+ */
 import type { SafetySql } from "../../core/language/dialect.ts";
 import { literal } from "./literal.ts";
 import { catalogOnly } from "./own-names.ts";
@@ -52,7 +55,8 @@ function fullness(own: string): string {
 }
 
 /**
- * What else has the name in another schema must be a plain table too: which one is meant is for `search_path` to say.
+ * Any other relation of the name in another schema must be a plain table too: `search_path` says
+ * which one is meant.
  * https://www.postgresql.org/docs/current/catalog-pg-class.html
  */
 function plainTables(tables: readonly string[]): string {

@@ -276,7 +276,7 @@ export class PostgresSession implements Session {
       learn();
     } catch (cause) {
       learn();
-      // What the server is in now is not heard yet; to send one by one is right in any case.
+      // The new state of the server is not known yet; to send one by one is right in any case.
       this.#inTransaction = false;
       const position = positionOf(cause);
       const at = failedIndex(asSent, { completed: this.#completed - before, position });

@@ -1,4 +1,4 @@
-/** What a migration that meant all tables has put on ours, taken off again. */
+/** Takes policies and triggers off our tables again that a migration has put on all tables. */
 import type { Named } from "../../core/model/named.ts";
 import { literal } from "./literal.ts";
 import { quoteNamed } from "./sql-text.ts";

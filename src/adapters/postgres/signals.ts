@@ -1,4 +1,4 @@
-/** What PostgreSQL tells of its replicas, its log and its vacuum. */
+/** Reads how far PostgreSQL's replicas, its log and its vacuum are. */
 import type { SignalSql } from "../../core/language/backfill-sql.ts";
 import type { Named } from "../../core/model/named.ts";
 import { literal } from "./literal.ts";

@@ -1,4 +1,4 @@
-/** What ANALYZE has found of a table. */
+/** Reads the statistics that ANALYZE has made of a table. */
 import type { BackfillSql } from "../../core/language/backfill-sql.ts";
 import { literal } from "./literal.ts";
 import { operator } from "./own-names.ts";

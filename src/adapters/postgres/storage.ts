@@ -8,7 +8,10 @@ import { codeOf } from "./messages.ts";
 import { operator } from "./own-names.ts";
 import { quote } from "./sql-text.ts";
 
-/** What making and removing a database needs: its URL, and a way to connect to another one. */
+/**
+ * The URL of a database, and a way to connect to another one, with which a database is made and
+ * removed.
+ */
 export type PostgresStorageWorld = {
   readonly url: () => string;
   connect(url: string): Promise<PostgresConnection>;

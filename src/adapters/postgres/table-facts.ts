@@ -1,4 +1,4 @@
-/** What PostgreSQL's catalog says about the table of a backfill. */
+/** Reads the table of a backfill from PostgreSQL's catalog. */
 import type { Named } from "../../core/model/named.ts";
 import { stringLiteral } from "./literal.ts";
 import { ofCatalog } from "./own-names.ts";
@@ -29,7 +29,10 @@ const relation = "RELATION";
 const aboutSql = () =>
   `SELECT c.reltuples::bigint::text AS estimate, (SELECT count(*) FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)::text AS triggers, (SELECT string_agg(i.inhrelid::regclass::text, ', ' ORDER BY i.inhrelid::regclass::text) FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid AND c.relkind = 'r') AS heirs FROM pg_catalog.pg_class c WHERE c.oid = ${relation}`;
 
-/** Of the operator class that ORDER BY takes; a type without one of its own is ordered by what PostgreSQL has. */
+/**
+ * Operators of the class that ORDER BY takes. A type without such a class is ordered by
+ * PostgreSQL's operators.
+ */
 const operators = () =>
   `coalesce((SELECT n.nspname FROM pg_catalog.pg_opclass o JOIN pg_catalog.pg_am am ON am.oid = o.opcmethod AND am.amname = 'btree' JOIN pg_catalog.pg_amop m ON m.amopfamily = o.opcfamily AND m.amoplefttype = o.opcintype AND m.amoprighttype = o.opcintype AND m.amopstrategy = 2 JOIN pg_catalog.pg_operator p ON p.oid = m.amopopr JOIN pg_catalog.pg_namespace n ON n.oid = p.oprnamespace WHERE o.opcintype = t.oid AND o.opcdefault), 'pg_catalog')`;
 const under = () =>

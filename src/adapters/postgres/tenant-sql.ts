@@ -10,7 +10,9 @@ import { stringLiteral } from "./literal.ts";
 import { builtin, catalogOnly, operator } from "./own-names.ts";
 import { quote, quoteNamed } from "./sql-text.ts";
 
-/** What is no number, so the server refuses it as a time, and says it in its message. */
+/**
+ * Texts that are no numbers, so the server refuses them as a time and quotes them in its message.
+ */
 const refusals: Readonly<Record<TenantRefusal, string>> = {
   not_free: "another process has this tenant, or had it",
   schema_missing: "the schema of this tenant is not there",
@@ -47,10 +49,10 @@ function pace(history: Named): string {
 }
 
 /**
- * The row lock ends with the transaction, so behind a pooler too, and with the connection of a process that was killed.
- * What the row says is looked at again once it is locked, so nothing is done that another has just done. A refusal is
- * the value of a setting that takes numbers only, because a server that keeps the statement would make it anew for each
- * tenant if it set the search path.
+ * The row lock ends with the transaction, so behind a pooler too, and with the connection of a
+ * process that was killed. Slipway checks the row again once it is locked, so nothing is done that
+ * another has just done. A refusal is the value of a setting that takes numbers only, because a
+ * server that keeps the statement would make it anew for each tenant if it set the search path.
  * https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS
  */
 function claim(name: string, at: TenantClaim): string {
@@ -83,8 +85,9 @@ function setLocal(setting: string, value: string): string {
 }
 
 /**
- * What writes takes its rows from what was changed, so that a row of the history is there with the tenant's or not at all.
- * The same without it is dearer by a fifth for the server, and by as much for who reads its answers.
+ * A statement that writes takes its rows from those that were changed, so that a row of the history
+ * is there with the tenant's or not at all. The same without it is dearer by a fifth for the
+ * server, and by as much for who reads its answers.
  */
 function claimAndRecord(
   name: string,

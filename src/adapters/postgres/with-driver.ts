@@ -15,7 +15,7 @@ export type PostgresOptions = {
   readonly url: string | (() => string);
   /** The address past a connection pooler. Default: `url`. When given, Slipway connects only there. */
   readonly directUrl?: string | (() => string) | undefined;
-  /** What a connection needs beside its URL: TLS settings, a password from elsewhere. */
+  /** The settings of a connection beside its URL: TLS, a password from elsewhere. */
   readonly connection?: PostgresConnectionExtras | undefined;
   /**
    * The role that the migrations run as, such as the owner of the tables: `SET ROLE` for each session that works. The
@@ -31,7 +31,8 @@ export type PostgresOptions = {
    */
   readonly lockLeaseMs?: number | undefined;
   /**
-   * What the migration lock is. `advisory` is PostgreSQL's own; a server that gives it to two connections at once is
+   * The kind of the migration lock. `advisory` is PostgreSQL's own; a server that gives it to two
+   * connections at once is
    * refused. `row` is a row of `slipway_lock` with a lease, for servers that speak PostgreSQL's protocol and lack those
    * locks: give it to all releases that migrate the database, for the two ways do not know of each other. Default: `advisory`.
    */

@@ -1,9 +1,12 @@
-/** What a run of ours leaves in `pg_stat_activity.query`, for whoever looks at the server. */
+/** Leaves a note of a run in `pg_stat_activity.query`, for whoever looks at the server. */
 import { type Blocker, shownQuery } from "../../core/model/blocker.ts";
 import { mayBeOwn, onlySettles } from "../../core/sql/own-statement.ts";
 import type { BlockedTry } from "../adapter.ts";
 
-/** The server keeps so many bytes of a query by default. https://www.postgresql.org/docs/current/runtime-config-statistics.html#GUC-TRACK-ACTIVITY-QUERY-SIZE */
+/**
+ * By default the server keeps only the first bytes of a query.
+ * https://www.postgresql.org/docs/current/runtime-config-statistics.html#GUC-TRACK-ACTIVITY-QUERY-SIZE
+ */
 const longestTry = 900;
 const mostBlockers = 2;
 const longestQuery = 100;
@@ -38,7 +41,9 @@ function inComment(json: string): string {
   return json.replaceAll("*", "\\u002a");
 }
 
-/** What a query of a run of ours says: the migration, its statement, or a try that was blocked. */
+/**
+ * The facts in a query of a run of ours: the migration, its statement, or a try that was blocked.
+ */
 export type SeenQuery = {
   readonly migration?: string;
   readonly running?: string;

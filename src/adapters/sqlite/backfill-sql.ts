@@ -1,4 +1,4 @@
-/** What backfills ask of SQLite. */
+/** The SQL of backfills for SQLite. */
 
 import { chunksOf } from "../../core/backfill/chunks.ts";
 import type { BackfillSql, RowUpdates, UpdateSqls } from "../../core/language/backfill-sql.ts";
@@ -8,7 +8,7 @@ import { literal, quote, quoteNamed } from "./quote.ts";
 export const backfillSql: BackfillSql = {
   nowMs: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
   inexact: /^(bigint|decimal|numeric|date|time)/i,
-  // A key is kept as a literal of its own type.
+  // A key is kept as a literal of its type.
   withoutText: /(?!)/,
   // CREATE TABLE AS forgets the collations of its columns, and so has another order than the table.
   declaresCopies: true,
@@ -42,12 +42,15 @@ function keyText(column: string): string {
 const plainText = /^'([^']|'')*'$/;
 const otherValue = /^(X'[0-9A-F]*'|\(\+CAST\(X'[0-9A-F]*' AS TEXT\)\)|-?\d+(\.\d+(e[+-]?\d+)?)?)$/;
 
-/** What is none of these is text as an older Slipway kept it. */
+/** Any other text is a key as an older Slipway kept it. */
 function keyLiteral(text: string): string {
   return plainText.test(text) || otherValue.test(text) ? text : literal(text);
 }
 
-/** What code gives back of a row: also what a column can have, and nobody should write into a schema. */
+/**
+ * A value that code gives back of a row. A column can have some that nobody should write into a
+ * schema.
+ */
 function valueLiteral(value: unknown): string {
   if (value === Number.POSITIVE_INFINITY) return "9e999";
   if (value === Number.NEGATIVE_INFINITY) return "-9e999";

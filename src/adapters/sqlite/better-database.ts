@@ -7,7 +7,7 @@ import type {
   SqliteValue,
 } from "./driver.ts";
 
-/** What is used of the interface. */
+/** The parts of the interface that Slipway uses. */
 export type BetterDatabase = {
   readonly open: boolean;
   readonly inTransaction: boolean;

@@ -144,7 +144,7 @@ function openEmpty(driver: SqliteDriver): SqliteDatabase {
 const standstillMs = 20;
 const pauseMs = 10;
 
-/** Does it as soon as no other connection is writing, and meanwhile lets this process go on. */
+/** Does it as soon as no other connection is writing. Meanwhile this process continues. */
 export async function whenFree<Result>(
   { busyTimeoutMs }: Connection,
   work: () => Result,

@@ -21,7 +21,7 @@ import { probeSql } from "./probe.ts";
 import { literal, quote, quoteNamed } from "./quote.ts";
 import { alwaysValidated, noComments, refuse } from "./refuse.ts";
 
-/** SQLite: DDL in transactions, one writer at a time, few ALTERs of its own and a rebuild for the rest. */
+/** SQLite: DDL in transactions, one writer at a time, few ALTERs and a rebuild for the rest. */
 export const sqliteDialect: Dialect = {
   name: "sqlite",
   syntax: "sqlite",

@@ -1,4 +1,4 @@
-/** What a driver is to this adapter: the one thing that an adapter over another package brings of its own. */
+/** Declares the driver: the one part that an adapter over another package brings itself. */
 
 /** A package that opens files of SQLite. */
 export interface SqliteDriver {

@@ -3,7 +3,10 @@ import type { FoundOnTables } from "../adapter.ts";
 import type { SqliteDatabase } from "./driver.ts";
 import { quote } from "./quote.ts";
 
-/** What is broken is so without rows too; all else is about the rows of its tables. */
+/**
+ * Whether the tables have no rows. Only two rules are about rows; the other findings hold without
+ * rows too.
+ */
 export function isHarmless(db: SqliteDatabase, { rule, tables }: FoundOnTables): boolean {
   if (!/^sqlite-(refuses|drop-deletes)-rows$/.test(rule)) return false;
   return tables.every((table) => isEmpty(db, table));

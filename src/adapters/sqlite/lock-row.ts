@@ -67,7 +67,7 @@ export function renewal(taken: Taken, leaseMs: number): string {
   return `UPDATE slipway_lock SET expires_at = ${nowMs} + ${leaseMs} WHERE ${isOurs(taken)}`;
 }
 
-/** The row stays, without an owner, so that the number goes on growing. */
+/** The row stays, without an owner, so that the number never starts again. */
 export function releaseLock(db: SqliteDatabase, taken: Taken): void {
   const free =
     "owner = NULL, host = NULL, pid = NULL, application = NULL, acquired_at = NULL, expires_at = 0";
@@ -81,7 +81,7 @@ export function proof(taken: Taken, leaseMs: number): readonly Statement[] {
   return [plain(lost.replace(/\s+/g, " ")), plain(renewal(taken, leaseMs))];
 }
 
-/** What others are told about a holder. */
+/** The holder of the lock, as Slipway shows it to others. */
 export function holder(row: LockRow | undefined): LockHolder | undefined {
   if (row === undefined || row.owner === null) return undefined;
   const { pid, host, application, acquired_at: since } = row;

@@ -22,7 +22,7 @@ export function quoteNamed(named: Named): string {
 
 /**
  * A value as a literal. Booleans are 1 and 0, dates are ISO 8601 text, arrays and objects are JSON text:
- * SQLite has no types of their own for them. https://www.sqlite.org/datatype3.html
+ * SQLite has no types for them. https://www.sqlite.org/datatype3.html
  *
  * @throws {UnsupportedOperation} for a number that is not finite and for text with a NUL character
  */

@@ -1,4 +1,4 @@
-/** What keeps this process from writing the file, and what lets it. */
+/** Explains why this process cannot write the file, and how to let it. */
 
 import { messageOf } from "../../core/model/message-of.ts";
 import type { Refusal } from "../adapter.ts";

@@ -105,7 +105,7 @@ export class SqliteSession implements Session {
   /** A statement runs in this process, and nothing else does meanwhile. */
   async cancel(): Promise<void> {}
 
-  /** What runs in this process ends with it. */
+  /** A statement in this process ends with it. */
   async runningOn(): Promise<undefined> {}
 
   async refusal(error: unknown): Promise<Refusal> {
@@ -163,7 +163,7 @@ export class SqliteSession implements Session {
 
 type Runner = typeof runProcedure;
 
-/** What carries out procedures, loaded where there is one. */
+/** The function that carries out procedures, loaded only if a statement has one. */
 async function runnerOf(statements: readonly Statement[]): Promise<Runner | undefined> {
   if (statements.every(({ procedure }) => procedure === undefined)) return undefined;
   const { runProcedure } = await import("./procedures/run-procedure.ts");
@@ -180,7 +180,10 @@ function run(
   else db.exec(sql);
 }
 
-/** What can be asked of a database that is not there yet. `WITH … INSERT` could only fail there, for want of a table. */
+/**
+ * Whether SQL can be asked of a database that is not there yet. `WITH … INSERT` could only fail
+ * there, for want of a table.
+ */
 function isRead(sql: string): boolean {
   return /^\s*(SELECT|WITH|VALUES|EXPLAIN|PRAGMA)\b/i.test(sql);
 }

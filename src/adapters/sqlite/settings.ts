@@ -1,4 +1,4 @@
-/** What the user says about a database. */
+/** The user's options of a database. */
 
 export type SqliteOptions = {
   /** The file, relative to the working directory, or `:memory:`. A function is asked at every opening. */

@@ -43,5 +43,5 @@ export const sqliteCatalogAccess: CatalogAccess = {
   },
 };
 
-/** What a built release has of it. */
+/** The parts of it that a built release has. */
 export const sqliteReader: Pick<CatalogAccess, "facts"> = { facts: read };

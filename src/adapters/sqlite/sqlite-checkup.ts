@@ -1,4 +1,7 @@
-/** What of an SQLite file, and of where it is, will keep a migration from working, or hurt while it does. Writes nothing. */
+/**
+ * Finds the traits of an SQLite file, and of its place, that will keep a migration from working, or
+ * hurt while it does. Writes nothing.
+ */
 import { accessSync, constants, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Diagnosis } from "../../core/model/diagnosis.ts";

@@ -15,7 +15,7 @@ export function fileStorage(path: () => string): Storage {
     },
     drop: async () => {
       if (!existsSync(path())) return "already_gone";
-      // What SQLite keeps beside its file. https://www.sqlite.org/tempfiles.html
+      // SQLite keeps these files beside the database. https://www.sqlite.org/tempfiles.html
       for (const ending of ["-journal", "-wal", "-shm", ""])
         await rm(path() + ending, { force: true });
       return "dropped";

@@ -1,4 +1,4 @@
-/** What tells a table of SQLite from another one of its name. */
+/** Tells a table of SQLite from another one of its name. */
 import type { Named } from "../../core/model/named.ts";
 import { literal } from "./quote.ts";
 

@@ -1,4 +1,4 @@
-/** The heartbeat of the lease of a cluster, on a connection of its own. */
+/** Sends the heartbeat of a cluster's lease, on a separate connection. */
 import type { MysqlConnection } from "../driver.ts";
 import type { InUse } from "../in-use.ts";
 import { errorNumber } from "../messages.ts";

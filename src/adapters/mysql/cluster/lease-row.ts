@@ -10,7 +10,7 @@ import type { Row } from "../../adapter.ts";
 import { literal } from "../literal.ts";
 import type { MysqlProcedure } from "../procedures/procedure.ts";
 
-/** What others read of a holder. */
+/** The holder of the lease, as others read it. */
 export type Claimant = {
   /** Of the node that it is connected to; another one when the node was started anew. */
   readonly node: string;
@@ -54,7 +54,7 @@ export async function readLease(
   };
 }
 
-/** What others are told about it. */
+/** The holder of the lock, as Slipway shows it to others. */
 export function holderOf({ owner, claimant, application }: LeaseRow): LockHolder | undefined {
   if (owner === undefined || claimant === undefined) return undefined;
   const { pid, host, nodeName } = claimant;

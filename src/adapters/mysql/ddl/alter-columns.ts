@@ -46,7 +46,10 @@ function joined(parts: readonly AlterPart[]): readonly AlterPart[] {
   });
 }
 
-/** A default alone has a clause of its own, and the table is not rebuilt for it. */
+/**
+ * A change of the default alone has a separate clause, for which the server does not rebuild the
+ * table.
+ */
 function defaultOnly(column: string, { default: value, ...rest }: ColumnEdit): string | undefined {
   if (value === undefined || Object.keys(rest).length > 0) return undefined;
   const change = value === "none" ? "DROP DEFAULT" : `SET DEFAULT ${value}`;

@@ -44,7 +44,7 @@ export function alterTable(
   ];
 }
 
-/** What can be seen of the ALTER; a foreign key, unlike the rest of a column, cannot be restated. */
+/** The probe of an ALTER. A foreign key, unlike the rest of a column, cannot be restated. */
 function probeOfChanges(op: OperationOf<"alter_table">): Probe | undefined {
   const probe = probeOf(op);
   const added = op.changes.find(

@@ -20,7 +20,9 @@ import { addConstraint } from "./constraints.ts";
 
 type Change<Kind extends ColumnChange["kind"]> = Extract<ColumnChange, { readonly kind: Kind }>;
 
-/** What one change comes down to; of a column that is there, only what changes. */
+/**
+ * The parts of the ALTER TABLE for one change. An existing column gives only the parts that change.
+ */
 export function columnChange(
   change: ColumnChange,
   table: Named,

@@ -6,7 +6,7 @@ import { inParentheses, refuseMisplaced, type TypePlaces, typePlaces } from "../
 import { refuse } from "../refuse.ts";
 import { knows, type MysqlServer, since } from "../server.ts";
 
-/** What of a column its type depends on. */
+/** The properties of a column on which its type depends. */
 export type MysqlTypedColumn = Pick<
   Column,
   "name" | "type" | "size" | "precision" | "scale" | "fields" | "references"

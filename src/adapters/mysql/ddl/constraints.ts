@@ -16,7 +16,7 @@ export function constraintDefinition(constraint: Constraint, server: MysqlServer
     comment: "Leave it out: only tables, columns and indexes have comments.",
     deferrable: "Leave it out: every constraint is checked at once.",
   });
-  // A primary key has no name of its own: the server warns of one, and ignores it.
+  // A primary key gets no name: the server warns about one, and ignores it.
   if (constraint.kind === "primary_key") return `PRIMARY KEY ${quoteList(constraint.columns)}`;
   return `CONSTRAINT ${quote(constraint.name)} ${body(constraint, server)}`;
 }

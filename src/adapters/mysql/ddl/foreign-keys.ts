@@ -5,7 +5,7 @@ import { refuse, refuseOptions } from "../refuse.ts";
 import { clauses, quoteList, quoteNamed } from "../sql-text.ts";
 
 /**
- * What stands after the constraint's name.
+ * The clause of a foreign key behind the name of its constraint.
  *
  * @throws {UnsupportedOperation} for what InnoDB reads and ignores, and for what it refuses
  */

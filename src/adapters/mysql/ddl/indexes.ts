@@ -128,7 +128,9 @@ function indexColumn(part: IndexColumn, index: Index, server: MysqlServer): stri
   return clauses(keyPart(part, index, server), part.order?.toUpperCase());
 }
 
-/** A name, the first characters of a column (`title(10)`), or an expression in parentheses of its own. */
+/**
+ * A name, the first characters of a column (`title(10)`), or an expression in separate parentheses.
+ */
 function keyPart(part: IndexColumn, index: Index, server: MysqlServer): string {
   if (part.column !== undefined) return quote(part.column);
   const expression = part.expression ?? "";

@@ -79,7 +79,10 @@ function statementPolicy(words: readonly string[]): StatementPolicy {
   return { kind: /\bLOCK NONE\b/.test(text) ? "online" : "locking" };
 }
 
-/** What ends a transaction by itself. https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html */
+/**
+ * Matches statements that end a transaction by themselves.
+ * https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html
+ */
 const committing =
   /^(ALTER|CREATE|DROP|RENAME|TRUNCATE|GRANT|REVOKE|LOCK|UNLOCK|ANALYZE|CHECK|OPTIMIZE|REPAIR|FLUSH|RESET|CACHE|LOAD INDEX|INSTALL|UNINSTALL|BEGIN|START|COMMIT|ROLLBACK)\b/;
 

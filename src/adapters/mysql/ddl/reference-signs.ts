@@ -19,7 +19,7 @@ export function referenceSigns(
   });
 }
 
-/** What the column refers to, by itself or by a foreign key of its table. */
+/** The column that this one refers to, by itself or by a foreign key of its table. */
 function referred(
   { name, references }: Column,
   constraints: readonly Constraint[],

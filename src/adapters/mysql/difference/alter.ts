@@ -277,7 +277,9 @@ export function isVersioned({ options }: TableText): boolean {
   return / WITH SYSTEM VERSIONING$/.test(options);
 }
 
-/** What is said of the table itself; what is not said any more is as the server has it by itself. */
+/**
+ * Changes the options of the table itself. An option that is gone returns to the server's default.
+ */
 function optionsOf(name: string, from: TableText, to: TableText): readonly string[] {
   if (from.options === to.options) return [];
   const isGone = (option: string) =>

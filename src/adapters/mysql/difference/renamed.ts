@@ -1,4 +1,6 @@
-/** What MariaDB and MySQL make of the text of a table when it, or a column, is called otherwise. */
+/**
+ * Follows a rename of a table or a column in the text that MariaDB and MySQL write of the table.
+ */
 import type { WrittenObject } from "../../../core/catalog/catalog.ts";
 import type { WrittenRename } from "../../../core/difference/written/words.ts";
 import { quote } from "../sql-text.ts";

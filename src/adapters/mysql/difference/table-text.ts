@@ -60,7 +60,7 @@ export function columnsOf(line: string): readonly string[] {
   return namesIn(/\(((?:`(?:[^`]|``)*`|[^()`]|\(\d+\))*)\)/.exec(line)?.[1] ?? "");
 }
 
-/** What a foreign key refers to. */
+/** The table and the columns that a foreign key refers to. */
 export function referredIn(line: string): {
   readonly table: string;
   readonly columns: readonly string[];

@@ -195,7 +195,8 @@ function between(from: WrittenObject, to: WrittenObject): WrittenObject {
   }
   const isOther = (column: string) => was.columns.get(column) !== is.columns.get(column);
   for (const [column, line] of was.columns) {
-    // What it is made of may be nothing from now on that one can be made of.
+    // A generated or checked column names other columns, and with their new definitions it may not
+    // be possible any more.
     const isMade = clausesOf(column, line).some((one) => /^(GENERATED|CHECK) /.test(one));
     const isLost = isMade && namesIn(line).some((name) => name !== column && isOther(name));
     if (!columns.has(column) && !isLost) columns.set(column, line.replace(/ AUTO_INCREMENT\b/, ""));

@@ -1,4 +1,4 @@
-/** What procedures ask the catalog. */
+/** The questions of procedures to the catalog. */
 import type { Named } from "../../../core/model/named.ts";
 import type { Row } from "../../adapter.ts";
 import { inTable } from "../in-table.ts";

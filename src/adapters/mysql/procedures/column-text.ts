@@ -44,7 +44,7 @@ export function restateColumn(column: ColumnClauses, edit: ColumnEdit): string {
   );
 }
 
-/** What stands between the commas of the outermost parentheses, without spaces. */
+/** The tokens between the commas of the outermost parentheses, without spaces. */
 function tableItems(createTable: string): readonly (readonly Token[])[] {
   const items: Token[][] = [[]];
   let depth = 0;
@@ -59,7 +59,10 @@ function tableItems(createTable: string): readonly (readonly Token[])[] {
   return items;
 }
 
-/** Every clause starts with a word of its own, or with a comment that the server runs. */
+/**
+ * Cuts before each clause: it starts with a word that only clauses have, or with a comment that the
+ * server runs.
+ */
 function cut(tokens: readonly Token[]): readonly (readonly Token[])[] {
   const found: Token[][] = [];
   let depth = 0;

@@ -26,7 +26,8 @@ export async function dropIndex(
   } catch (error) {
     if (errorNumber(error) !== neededByForeignKey) throw error;
     const left = await leftWithoutIndex(query, table, name);
-    // The foreign key of another table refers to these columns: nothing can come in place of the index.
+    // The foreign key of another table refers to these columns: no other index can replace this
+    // one.
     if (left.length === 0) throw error;
     const added = left.map((key) => `, ADD INDEX ${quote(key.name)} ${quoteList(key.columns)}`);
     await query(sql + added.join(""));

@@ -1,7 +1,13 @@
-/** What the session does in place of SQL, as plain data: it needs to know what is there. */
+/**
+ * Describes, as plain data, work that the session does instead of SQL: it needs to know what is
+ * there.
+ */
 import type { Named } from "../../../core/model/named.ts";
 
-/** What changes about a column; all the rest of its definition stays as it is. Each is text, ready for SQL. */
+/**
+ * The changes of a column; all the rest of its definition stays as it is. Each is text, ready for
+ * SQL.
+ */
 export type ColumnEdit = {
   readonly type?: string | undefined;
   readonly collation?: string | undefined;
@@ -17,7 +23,8 @@ export type AlterPart = string | { readonly column: string; readonly edit: Colum
 
 /**
  * A column of whole numbers that refers to another: it must have the same sign, which only the server knows.
- * What was compiled takes `assumed`, and `assumed` without or with `unsigned` behind is what it may become.
+ * The compiled SQL has `assumed`; the session may replace it by `assumed` without or with
+ * `unsigned` behind it.
  */
 export type ReferenceSign = {
   readonly table: Named;
@@ -26,7 +33,9 @@ export type ReferenceSign = {
   readonly assumed: string;
 };
 
-/** What each procedure is told. `sql` is the statement that does it when nothing stands in the way. */
+/**
+ * The inputs of each procedure. `sql` is the statement that does it when nothing stands in the way.
+ */
 export type MysqlProcedureInputs = {
   readonly create_table: { readonly sql: string; readonly references: readonly ReferenceSign[] };
   readonly alter_table: {

@@ -13,5 +13,5 @@ export async function proveLock(
   throw new Error(lockLost);
 }
 
-/** What is said then. */
+/** The message of the error when the proof fails. */
 export const lockLost = "the migration lock was lost: another process has taken it";

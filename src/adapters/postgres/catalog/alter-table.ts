@@ -1,4 +1,4 @@
-/** What makes of a table, and of a column, another one, but for what the language has words for. */
+/** Changes a table or a column into another one, except where the language has words for it. */
 
 import type { TableColumn, TableObject } from "../../../core/catalog/catalog.ts";
 import { canonical } from "../../../core/catalog/changes.ts";

@@ -1,4 +1,4 @@
-/** What makes of an object another of the same name, where it can stay. */
+/** Changes an object into another of the same name, where it can stay. */
 
 import type {
   ConstraintObject,

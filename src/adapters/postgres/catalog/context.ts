@@ -1,4 +1,4 @@
-/** What is known of the whole catalog while one object is written. */
+/** Knows the whole catalog while one object is written. */
 
 import type {
   ConstraintObject,
@@ -44,7 +44,10 @@ export class SchemaContext {
     );
   }
 
-  /** A check of a table that is not made here is one of its own. */
+  /**
+   * Whether the check belongs into its table's statement. One of a table that is not made here gets
+   * a separate statement.
+   */
   isInside(check: ConstraintObject, table = `table ${dotted(check.table)}`): boolean {
     if (!this.#needs.has(table)) return false;
     const needs = check.needs.filter((id) => id !== table);

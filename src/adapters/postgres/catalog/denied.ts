@@ -1,4 +1,4 @@
-/** What becomes of a schema that cannot be read, because this user may not. */
+/** Explains why a schema cannot be read: this user lacks a right. */
 import type { CatalogQuery } from "../../../core/catalog/catalog-access.ts";
 import { ReleaseError } from "../../../core/model/errors.ts";
 import { messageOf } from "../../../core/model/message-of.ts";

@@ -1,4 +1,4 @@
-/** What takes an object away, when nothing needs it any more. */
+/** Drops an object, when nothing needs it any more. */
 import type { SchemaObject } from "../../../core/catalog/catalog.ts";
 import { labelOf, quote, quoteNamed } from "./words.ts";
 

@@ -1,4 +1,4 @@
-/** What was granted on an object that is made anew, kept by its session in between. */
+/** Keeps the rights on an object that is made anew. Meanwhile its session remembers them. */
 import type { SchemaObject } from "../../../core/catalog/catalog.ts";
 import type { KeptRights } from "../../../core/catalog/catalog-access.ts";
 import { stringLiteral } from "../literal.ts";

@@ -1,4 +1,4 @@
-/** What becomes of a schema that cannot be read, because somebody changes it. */
+/** Explains why a schema cannot be read: somebody is changing it. */
 import type { CatalogQuery } from "../../../core/catalog/catalog-access.ts";
 import { describeBlockers } from "../../../core/model/blocker.ts";
 import { ReleaseError } from "../../../core/model/errors.ts";

@@ -17,7 +17,7 @@ export type ReadObject = { readonly key: string; readonly object: SchemaObject }
 export type ReadColumn = TableColumn & { readonly expressionKey?: string | undefined };
 export type ColumnsByKey = ReadonlyMap<string, readonly ReadColumn[]>;
 
-/** What a query gave: its own names, and nothing where the server has NULL. */
+/** The facts of a query, under its names; those that the server has as NULL are left out. */
 // biome-ignore lint/suspicious/noExplicitAny: the queries beside it say what it is
 type Facts = { readonly [fact: string]: any };
 

@@ -9,7 +9,10 @@ import { postgresPieces, writePostgresCatalog } from "./write.ts";
 
 const settings = ["SET check_function_bodies = off", "SET search_path = ''"];
 
-/** What a built release has of it to write a schema down and to load it: nothing that makes of one schema another. */
+/**
+ * The parts that a built release has to write a schema down and to load it: nothing that makes one
+ * schema of another.
+ */
 export const postgresSchema: Omit<CatalogAccess, "facts" | "words"> = {
   read: readPostgresCatalog,
   within: readPostgresWithin,
@@ -34,5 +37,5 @@ export const postgresCatalog: CatalogAccess = {
   },
 };
 
-/** What a built release has of it to compare. */
+/** The parts that a built release has to compare. */
 export const postgresReader: Pick<CatalogAccess, "facts"> = { facts: readPostgresFacts };

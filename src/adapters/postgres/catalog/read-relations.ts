@@ -28,7 +28,7 @@ export const onlyIn = (sql: string, schema: string) =>
 
 const ofAuthors = /(\w+)\.nspname !~ '\^pg_' AND \1\.nspname <> 'information_schema'/g;
 
-/** What its author made: neither the system's nor an extension's. */
+/** Matches the objects of the author: neither the system's nor an extension's. */
 export const isOwn = (classOf: string, oid: string, space: string) =>
   `${isOfAuthors(space)}
    AND NOT EXISTS (SELECT FROM pg_depend e_ WHERE e_.classid = '${classOf}'::regclass AND e_.objid = ${oid} AND e_.deptype = 'e')`;
@@ -61,9 +61,10 @@ const sequenceFacts = `'named', ${named("sn", "sc.relname")}, 'type', format_typ
 const sequences = `pg_sequence s JOIN pg_class sc ON sc.oid = s.seqrelid JOIN pg_namespace sn ON sn.oid = sc.relnamespace`;
 
 /**
- * The columns of tables, views and composite types. PGlite 0.5.17 keeps an option of its own on each, `pg_attver`, which
- * no server takes; `n_distinct` and `n_distinct_inherited` are all that there are.
- * https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-ATTRIBUTE Not-null constraints have names of their own since PostgreSQL 18.
+ * The columns of tables, views and composite types. PGlite 0.5.17 adds an option `pg_attver` to
+ * each, which no server takes; `n_distinct` and `n_distinct_inherited` are all that there are.
+ * https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-ATTRIBUTE
+ * Not-null constraints have names since PostgreSQL 18.
  * https://www.postgresql.org/docs/18/catalog-pg-constraint.html
  */
 export const columnsSql = (major: number) => `

@@ -1,4 +1,7 @@
-/** What has a name and a statement of its own, what needs what, and what cannot be written, one set query for each. */
+/**
+ * Reads the objects with a name and a separate statement, their needs, and those that cannot be
+ * written: one set query for each.
+ */
 import { firstOwn } from "./first-own.ts";
 import { plain } from "./plain-sql.ts";
 import { comment, isOwn } from "./read-relations.ts";
@@ -88,8 +91,9 @@ FROM pg_cast c WHERE c.oid >= ${firstOwn} AND NOT EXISTS (SELECT FROM pg_depend 
 });
 
 /**
- * What needs what, by their numbers: a line for each that needs something. Before 15 a generated column itself needs
- * what it is computed of, and not its expression. https://www.postgresql.org/docs/current/catalog-pg-depend.html
+ * The needs of each object, by their numbers: a line for each object that needs something. Before
+ * 15 a generated column itself needs the columns that it is computed of, and its expression does
+ * not. https://www.postgresql.org/docs/current/catalog-pg-depend.html
  */
 export const needsSql = (major: number) => {
   const [key, joined] =
@@ -132,7 +136,7 @@ export const multirangesSql = `
 SELECT 'pg_type' AS class, rngmultitypid::text AS oid, 'pg_type' AS of_class, rngtypid::text AS of_oid
 FROM pg_range WHERE rngtypid >= ${firstOwn}`;
 
-/** What an extension has brought along. */
+/** The objects that an extension has brought along. */
 export const membersSql = `
 SELECT classid::regclass::text AS class, objid::text AS oid, refobjid::text AS extension FROM pg_depend WHERE deptype = 'e'`;
 

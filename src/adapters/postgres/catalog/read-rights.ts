@@ -18,7 +18,7 @@ export async function readPostgresRights(query: CatalogQuery): Promise<readonly 
   }
 }
 
-/** What the server itself has granted on it, and the letter of its kind. */
+/** The rights that the server itself has granted on it, and the letter of its kind. */
 const first = (classOf: string, oid: string, kind: string) =>
   `(SELECT initprivs FROM pg_init_privs WHERE objoid = ${oid} AND classoid = '${classOf}'::regclass AND objsubid = 0) AS initial, ${kind}::"char" AS kind`;
 
@@ -62,7 +62,10 @@ const acls = `
   SELECT 'server ' || quote_ident(srvname), '', 'FOREIGN SERVER ' || quote_ident(srvname), '', srvacl, ${first("pg_foreign_server", "s.oid", "'S'")}, srvowner
   FROM pg_foreign_server s`;
 
-/** What is made later. https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html */
+/**
+ * The rights on objects that are made later.
+ * https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html
+ */
 const defaults = `
   SELECT NULL AS object, concat_ws(' ', 'ALTER DEFAULT PRIVILEGES', CASE WHEN pg_get_userbyid(defaclrole) <> current_user THEN 'FOR ROLE ' || quote_ident(pg_get_userbyid(defaclrole)) END,
       'IN SCHEMA ' || quote_ident(n.nspname)) || ' ' AS begin,

@@ -1,7 +1,10 @@
 /** The roles of a server, which are of no schema. */
 import type { CatalogQuery } from "../../../core/catalog/catalog-access.ts";
 
-/** What makes a role, or a member of one, where it is missing; and the roles that it names. */
+/**
+ * The statement that makes a role, or a member of one, where it is missing; and the roles that it
+ * names.
+ */
 export type RoleStatement = { readonly roles: readonly string[]; readonly sql: string };
 
 /** All roles but the server's own, each as what makes it where it is missing, without its password. */

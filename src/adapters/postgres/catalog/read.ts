@@ -72,7 +72,7 @@ export async function readPostgresFacts(
   query: CatalogQuery,
   upTo: number,
 ): Promise<SchemaCatalog | undefined> {
-  // What is sent at once is a transaction, and what is set for it ends with it.
+  // Statements that are sent at once are a transaction, and their settings end with it.
   const before = settings({ lock_timeout: `${toCompare.waitMs}` });
   const read = async () => {
     const { major, tables, there } = await factsOf(query, before);
@@ -102,8 +102,9 @@ export function readPostgresWithin(schema: string): Pick<CatalogAccess, "read" |
 }
 
 /**
- * What decides whose operators, functions and types are meant below, and how the server writes names and values, for
- * the rest of the transaction: every query of this folder that reads comes after it, and names nothing by its schema.
+ * Decides for the rest of the transaction whose operators, functions and types are meant below, and
+ * how the server writes names and values. Every query of this folder that reads comes after it, and
+ * names nothing by its schema.
  */
 const settings = (more: Readonly<Record<string, string>> = {}) =>
   `SELECT ${Object.entries({
@@ -165,7 +166,7 @@ function sorted(objects: readonly SchemaObject[], leftOut: readonly string[]): S
   };
 }
 
-/** What reads each kind. A kind that is not in `SomeKind` is in every database. */
+/** The query for each kind. A kind that is not in `SomeKind` is in every database. */
 const queries = (
   major: number,
 ): Readonly<Record<string, readonly [kind: string, sql: string]>> => ({

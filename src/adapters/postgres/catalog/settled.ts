@@ -1,4 +1,4 @@
-/** What the server writes of an expression, as it writes it once more after it was read. */
+/** Writes an expression as the server does once it has read its own text again. */
 
 /**
  * `status IN ('a', 'b')` of a varchar is kept as an array that is cast, and written so; read again, each element is
@@ -30,7 +30,10 @@ function isInString(text: string, at: number): boolean {
   return quote !== undefined;
 }
 
-/** What stands between the brackets, cut at its own commas, and where the closing bracket is. */
+/**
+ * The text between the brackets, cut at the commas outside of other brackets, and the place of the
+ * closing bracket.
+ */
 function elementsFrom(
   text: string,
   start: number,

@@ -8,7 +8,7 @@ export { quote, quoteNamed };
 /** A string as the server reads it whatever `standard_conforming_strings` is. */
 export const text = (value: string): string => literal(value);
 
-/** What a comment is on, in SQL's words. */
+/** The object of a comment, in SQL's words. */
 export function labelOf(object: SchemaObject): string {
   switch (object.kind) {
     case "table":

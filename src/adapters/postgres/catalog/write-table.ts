@@ -7,7 +7,7 @@ import { commentOn, inParentheses, labelOf, quote, quoteNamed } from "./words.ts
 import { sequenceOptions } from "./write-sequence.ts";
 import { typed } from "./write-type.ts";
 
-/** A table is written with its checks, which are no pieces of their own then. */
+/** A table is written with its checks, which are not separate pieces then. */
 export function writeTable(
   table: TableObject,
   context: SchemaContext,
@@ -105,7 +105,7 @@ function columnLine(table: TableObject, column: TableColumn, withoutDefault: boo
   ].join(" ");
 }
 
-/** What is set on a table that is there. */
+/** The settings that follow once the table is there. */
 function settings(table: TableObject, name: string): readonly string[] {
   const alter = `ALTER TABLE ONLY ${name}`;
   const inherited =
@@ -135,7 +135,7 @@ function settings(table: TableObject, name: string): readonly string[] {
   ];
 }
 
-/** What a table says of a column that comes from another. */
+/** The table's own properties of a column that comes from another table. */
 function inheritedColumn(column: TableColumn, alter: string): readonly string[] {
   const { default: given, notNull, name } = column;
   const change = `${alter} ALTER COLUMN ${quote(name)}`;
@@ -181,7 +181,7 @@ function attachPiece(table: TableObject, rank: number): readonly SchemaPiece[] {
   ];
 }
 
-/** What names an index of the table. */
+/** The settings of a table that name one of its indexes. */
 function afterIndexes(table: TableObject): readonly SchemaPiece[] {
   const { replicaIdentity, clusteredOn, named, id } = table;
   const alter = `ALTER TABLE ONLY ${quoteNamed(named)}`;

@@ -18,7 +18,7 @@ import { writeSequence } from "./write-sequence.ts";
 import { writeTable } from "./write-table.ts";
 import { writeType } from "./write-type.ts";
 
-/** What is made first where nothing else decides. */
+/** The order in which kinds are made where nothing else decides. */
 const ranks: { readonly [kind in SchemaObject["kind"]]: number } = {
   schema: 0,
   extension: 1,
@@ -76,7 +76,7 @@ export function writePostgresCatalog(catalog: SchemaCatalog): SchemaText {
   };
 }
 
-/** What makes each object, in order. */
+/** The statements that make each object, in order. */
 export function postgresPieces(catalog: SchemaCatalog): Ordered {
   const context = new SchemaContext(catalog);
   return inOrder(catalog.objects.flatMap((object) => piecesOf(object, context)));

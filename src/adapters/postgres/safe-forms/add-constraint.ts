@@ -1,4 +1,4 @@
-/** Constraints whose old rows are checked in a transaction of its own. */
+/** Adds constraints, and checks old rows in a separate transaction. */
 
 import { locks, part } from "../../../core/language/safe/parts.ts";
 import { buildIndex } from "../../../core/language/safe/plain-forms.ts";

@@ -164,7 +164,7 @@ function incomingName({ name }: Index): string {
   return derivedName(name, "_new", identifierLimit);
 }
 
-/** What an index of the old column is called after the swap. */
+/** The name that an index of the old column has after the swap. */
 export function outgoingName({ name }: Index): string {
   return derivedName(name, "_old", identifierLimit);
 }

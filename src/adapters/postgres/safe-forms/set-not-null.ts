@@ -5,7 +5,7 @@ import type { SafePart } from "../../../core/language/safe/safe-part.ts";
 import type { Named } from "../../../core/model/named.ts";
 import { clauses, quote, quoteNamed } from "../sql-text.ts";
 
-/** What is known of the server. Default: nothing, which takes the way that every version knows. */
+/** The version of the server. Default: unknown, which takes the way that every version knows. */
 export type PostgresServer = { readonly major?: number | undefined };
 
 export type NotNull = {

@@ -37,7 +37,7 @@ function rawStatement({ sql, words }: SqlStatement, hasOwnRebuild: boolean): Sta
   };
 }
 
-/** What belongs to the connection, so that a new one needs it again. */
+/** Whether the statement sets something of the connection, so that a new one needs it again. */
 function isSetting([first = ""]: readonly string[]): boolean {
   return ["PRAGMA", "ATTACH", "DETACH"].includes(first);
 }
@@ -46,7 +46,7 @@ function isSetting([first = ""]: readonly string[]): boolean {
  * Whether SQLite refuses the SQL inside a transaction, or does not do there what it says:
  * https://www.sqlite.org/lang_vacuum.html,
  * https://www.sqlite.org/pragma.html#pragma_journal_mode, https://www.sqlite.org/lang_attach.html.
- * What cannot be read is for `execute` to refuse.
+ * It leaves SQL that cannot be read to `execute`, which refuses it.
  */
 export function refusesTransaction(op: OperationOf<"execute">): boolean {
   try {

@@ -16,7 +16,7 @@ import { parseTable } from "../table-sql/parse-table.ts";
 import { type ColumnSql, sameName, type TableClause } from "../table-sql/table-sql.ts";
 import { settledSql, settledTable } from "./settled.ts";
 
-/** What makes it in the language, if that gives the same. */
+/** The operation of the language that makes the object, if its SQL gives the same. */
 export function saidByLanguage(object: WrittenObject): SchemaOperation | undefined {
   try {
     const op = said(object);
@@ -26,7 +26,7 @@ export function saidByLanguage(object: WrittenObject): SchemaOperation | undefin
     const settle = object.of === "table" ? settledTable : settledSql;
     return settle(statement.sql) === settle(object.definition) ? op : undefined;
   } catch {
-    // What cannot be read or spelled is left to its own SQL.
+    // An object that the language cannot read or spell keeps its SQL.
     return undefined;
   }
 }

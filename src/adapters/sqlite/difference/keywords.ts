@@ -11,7 +11,9 @@ const keywords = new Set(
   unique update using vacuum values view virtual when where window with without`.split(/\s+/),
 );
 
-/** Whether SQLite reads the word as one of its own where it can; case says nothing then. */
+/**
+ * Whether SQLite reads the word as a keyword where it can; upper and lower case mean nothing then.
+ */
 export function isKeyword(word: string): boolean {
   return keywords.has(word.toLowerCase());
 }

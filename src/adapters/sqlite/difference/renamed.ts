@@ -1,4 +1,4 @@
-/** What SQLite makes of the texts of its objects when a table or a column is called otherwise. */
+/** Follows a rename of a table or a column in the texts that SQLite keeps of its objects. */
 import type { WrittenObject } from "../../../core/catalog/catalog.ts";
 import type { WrittenRename } from "../../../core/difference/written/words.ts";
 import { lex } from "../../../core/sql/lexer.ts";

@@ -11,7 +11,10 @@ export function settledSql(sql: string): string {
   return joined([...lex(sql, "sqlite")].filter(isCode));
 }
 
-/** One column or constraint on each line, in an order of its own; only checks keep a name, which errors say. */
+/**
+ * One column or constraint on each line, in a fixed order. Only checks keep a name, because errors
+ * show it.
+ */
 export function settledTable(sql: string): string {
   if (isVirtual(sql)) return settledSql(sql);
   return tableLines(parseTable(sql)).join("\n");
@@ -45,7 +48,7 @@ export function tableLines({ columns, constraints, options }: TableSql): readonl
   return [...own.sort(), ...[...constraints.map(clauseText), ...moved].sort(), ...said.sort()];
 }
 
-/** What says the same behind the columns. AUTOINCREMENT and DESC say it only at the column. */
+/** The same clause behind the columns. AUTOINCREMENT and DESC can stand only at the column. */
 function hoisted({ name }: ColumnSql, clause: TableClause): string | undefined {
   const text = clauseText(clause);
   const column = settledName(name);

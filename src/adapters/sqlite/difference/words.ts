@@ -90,7 +90,7 @@ function altered(from: WrittenObject, to: WrittenObject): SchemaOperation | unde
     const again = changeTable({ name, sql: there }, back.changes).sql;
     return isSame(there, is) && isSame(again, was) ? op : undefined;
   } catch {
-    // What the language cannot spell is for the rebuild.
+    // The rebuild does what the language cannot spell.
     return undefined;
   }
 }
@@ -161,7 +161,7 @@ function rebuild(from: WrittenObject, to: WrittenObject): readonly string[] {
   const { name } = from.table;
   const [was, is] = [parseTable(from.definition), parseTable(to.definition)];
   const meanwhile = `slipway_new_${name}`;
-  // What was generated is read like any other, so what becomes a value keeps what it showed.
+  // A generated column is read like any other, so one that becomes a value keeps what it showed.
   const both = is.columns
     .filter((column) => isGiven(column) && find(was, column.name) !== undefined)
     .map((column) => quote(column.name));

@@ -2,7 +2,8 @@
 import type { SqliteDatabase } from "../driver.ts";
 
 /**
- * Runs `work` whole or not at all: in a savepoint when a transaction is open, else in a transaction of its own.
+ * Runs `work` whole or not at all: in a savepoint when a transaction is open, else in a new
+ * transaction.
  * https://www.sqlite.org/lang_savepoint.html
  */
 export function atomically(db: SqliteDatabase, work: () => void): void {

@@ -1,4 +1,4 @@
-/** What goes from one table to the one that takes its place. */
+/** Hands a table's counter and statistics to the table that takes its place. */
 import type { SqliteDatabase } from "../driver.ts";
 import { quote } from "../quote.ts";
 import { storedTable } from "./catalog.ts";

@@ -1,4 +1,7 @@
-/** What the session does in place of SQL, as plain data: SQLite has no statement for it. */
+/**
+ * Describes, as plain data, work that the session does instead of SQL: SQLite has no statement for
+ * it.
+ */
 import type { ColumnChange, Constraint } from "../../../core/language/table-parts.ts";
 
 /** A change that the table rebuild makes. */
@@ -12,7 +15,7 @@ export type RebuildChange =
     }
   | { readonly kind: "rename_constraint"; readonly name: string; readonly to: string };
 
-/** What each procedure is told. */
+/** The inputs of each procedure. */
 export type SqliteProcedureInputs = {
   readonly rebuild: { readonly table: string; readonly changes: readonly RebuildChange[] };
   readonly drop_table: { readonly table: string; readonly ifExists: boolean };

@@ -1,4 +1,4 @@
-/** A view in place of another of the same name. */
+/** Replaces a view by another of the same name. */
 import type { SqliteDatabase } from "../driver.ts";
 import { quote } from "../quote.ts";
 import { atomically } from "./atomically.ts";

@@ -39,7 +39,7 @@ export function tryTexts(db: SqliteDatabase, texts: readonly string[]): void {
 }
 
 /**
- * What SQLite finds wrong with views and triggers, if anything: every rename reads all of them.
+ * SQLite's complaint about views and triggers, if there is one: every rename reads all of them.
  * https://www.sqlite.org/lang_altertable.html#alter_table_rename
  */
 export function schemaComplaint(db: SqliteDatabase): string | undefined {

@@ -92,7 +92,10 @@ function plainName(text: string): string {
   return quoted === null ? text : quoted[2]!.replaceAll(quoted[3]! + quoted[3], quoted[3]!);
 }
 
-/** What SQLite says of a statement that would fire it, which is compiled with its triggers and never run. */
+/**
+ * SQLite's complaint about a statement that would fire it. SQLite compiles it with its triggers and
+ * never runs it.
+ */
 export function complaintOf(db: SqliteDatabase, { table, event, of }: Trigger): string | undefined {
   const sql = () =>
     ({

@@ -1,7 +1,8 @@
 /**
- * A migration that brings a table rebuild of its own, as Drizzle and Prisma write it: foreign keys off, a new table,
- * the rows into it, the old table away, the new one in its place, foreign keys on. SQLite cannot switch foreign keys
- * inside a transaction (https://www.sqlite.org/pragma.html#pragma_foreign_keys), so they are off around the whole of it.
+ * Runs a migration that rebuilds a table itself, as Drizzle and Prisma write it: foreign keys off,
+ * a new table, the rows into it, the old table away, the new one in its place, foreign keys on.
+ * SQLite cannot switch foreign keys inside a transaction
+ * (https://www.sqlite.org/pragma.html#pragma_foreign_keys), so they are off around the whole of it.
  */
 import type { SqliteDatabase } from "../driver.ts";
 import { quote } from "../quote.ts";
@@ -11,7 +12,7 @@ import { refuseNewViolations, type Violations, violations } from "./foreign-key-
 import type { SqliteProcedureInputs } from "./procedure.ts";
 import { schemaComplaint } from "./schema-text.ts";
 
-/** What a connection is to come back to. */
+/** The state of a connection before, to which it must come back. */
 type Before = {
   readonly violations: Violations;
   readonly complaint: string | undefined;

@@ -1,4 +1,6 @@
-/** What a table is after some changes, and where its values come from. Pure: text in, text out. */
+/**
+ * Works out a table after some changes, and where its values come from. Pure: text in, text out.
+ */
 import { tableConstraint } from "../ddl/constraint.ts";
 import type { RebuildChange } from "../procedures/procedure.ts";
 import { quote } from "../quote.ts";

@@ -8,7 +8,7 @@ import {
 } from "./parse-clause.ts";
 import type { ColumnSql, TableClause, TableSql } from "./table-sql.ts";
 
-/** Throws for what is no ordinary table: a virtual table has no columns of its own. */
+/** Throws for any but an ordinary table: the text of a virtual table lists no columns. */
 export function parseTable(sql: string): TableSql {
   const cursor = new Cursor(sql);
   cursor.expect("CREATE");

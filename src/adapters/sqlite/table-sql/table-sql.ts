@@ -16,7 +16,7 @@ export type ClauseKind =
 /** A constraint of a column or of the table; a default, a collation and so on are constraints in SQLite's grammar. */
 export type TableClause = {
   readonly kind: ClauseKind;
-  /** What stands behind CONSTRAINT. */
+  /** The name behind CONSTRAINT. */
   readonly name?: string | undefined;
   /** The rest as it was written. */
   readonly text: string;
@@ -38,7 +38,7 @@ export type ColumnSql = {
 export type TableSql = {
   readonly columns: readonly ColumnSql[];
   readonly constraints: readonly TableClause[];
-  /** What stands behind the closing parenthesis: `STRICT, WITHOUT ROWID`. */
+  /** The options behind the closing parenthesis: `STRICT, WITHOUT ROWID`. */
   readonly options: string;
 };
 
