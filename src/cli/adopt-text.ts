@@ -1,4 +1,4 @@
-/** What adopting came to, in words. */
+/** The result of adopting, in words. */
 import { named } from "../core/model/errors/words.ts";
 import { ecto } from "../histories/ecto.ts";
 import { histories } from "../histories/index.ts";
@@ -15,7 +15,7 @@ export function adoptText(
     startAfter,
   }: {
     readonly dryRun: boolean;
-    /** What is said of `startAfter`. Default: nothing. */
+    /** The advice about `startAfter`. Default: none. */
     readonly startAfter?: string | undefined;
   },
 ): string {
@@ -64,7 +64,7 @@ function few<Item>(items: readonly Item[]): readonly Item[] {
   return items.slice(-shown);
 }
 
-/** What the other tool's history says now. */
+/** The text about the rows that the other tool's history gained or lost. */
 export function backText(
   { repo, tool, table, written, removed }: AdoptionBack,
   { dryRun }: { readonly dryRun: boolean },

@@ -1,4 +1,4 @@
-/** What an app is called where nobody said it. */
+/** The name of an app that nobody has named. */
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { snakeCase } from "./snake-case.ts";

@@ -4,19 +4,19 @@ import { ReleaseError } from "../core/model/errors.ts";
 import type { FlagSet, Option } from "./flags.ts";
 import { similar } from "./similar.ts";
 
-/** What was given. */
+/** The arguments and flags that the user gave. */
 export type GivenArguments = {
   readonly args: readonly string[];
   /** Values by the key of the flag. */
   readonly flags: { readonly [key: string]: unknown };
 };
 
-/** What may be given. */
+/** The arguments and flags that a command takes. */
 export type Shape = {
   readonly flags: FlagSet;
   /** Whether all words from the first argument on are arguments, also those that look like flags. */
   readonly passThrough: boolean;
-  /** What to do where nothing better can be said. */
+  /** The hint where nothing better can be said. */
   readonly hint: string;
 };
 
@@ -29,7 +29,7 @@ export function readWords(words: readonly string[], shape: Shape): GivenArgument
   const { tokens } = parseArgs({
     args: [...words],
     options: optionsOf(shape.flags),
-    // What is wrong is said here, in words of our own.
+    // Slipway reports mistakes itself, in its words instead of Node's.
     strict: false,
     allowPositionals: true,
     tokens: true,

@@ -1,4 +1,7 @@
-/** What a command found, as Markdown: for the summary of a job on GitHub, and for a comment on a pull request. */
+/**
+ * A command's findings as Markdown: for the summary of a job on GitHub, and for a comment on a pull
+ * request.
+ */
 import { appendFileSync } from "node:fs";
 import { messageOf } from "../core/model/message-of.ts";
 import type { CommandContext, Ending } from "./command.ts";

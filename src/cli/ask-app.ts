@@ -4,7 +4,7 @@ import { socketPath } from "../rpc/run-folder.ts";
 import type { CommandContext } from "./command.ts";
 
 /**
- * What the running app answers, whose output is shown meanwhile.
+ * The running app's answer. Its output is shown meanwhile.
  *
  * @throws {ReleaseError} `app_not_listening`, `run_folder_unusable`
  */

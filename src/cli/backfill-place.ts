@@ -1,4 +1,4 @@
-/** What the commands of `backfill` have in common: which one it is about. */
+/** The flag and the choice that the commands of `backfill` share: which backfill they work on. */
 import { ReleaseError } from "../core/model/errors.ts";
 import type { VersionInput } from "../core/model/migration.ts";
 import type { Backfills } from "../release/backfills.ts";
@@ -21,7 +21,10 @@ export function backfillPlace(flags: FlagValues<typeof backfillFlags>): Given<Ba
   return given({ repo, prefix, tenant });
 }
 
-/** What a command is about: what it was given, or with no word the only one that is not finished. */
+/**
+ * The backfill that a command works on: the named one, or without a name the only one that is not
+ * finished.
+ */
 export type WhichBackfill = {
   readonly version: VersionInput;
   readonly place: Given<BackfillPlace>;

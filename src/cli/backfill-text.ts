@@ -92,7 +92,7 @@ function tenantsWords(tenants: TenantCounts): string {
 /** So many failed rows of a batch are shown. */
 const mostFailed = 10;
 
-/** What a rehearsal found. */
+/** The findings of a rehearsal. */
 export function rehearsalText(rehearsal: Rehearsal & { readonly repo: string }): string {
   const { batches, rowsExpected, expectedMs } = mapTexts(rehearsal, visible);
   const lines = batches.flatMap(({ rows, changed, failed, ms }) => [

@@ -1,4 +1,7 @@
-/** What a release on disk carries away: its migrations, compiled, and what the safety rules say of them. */
+/**
+ * The contents of a release on disk: its migrations, compiled, and the verdicts of the safety
+ * rules.
+ */
 import type { CarriedRepo } from "../build/carried.ts";
 import { carry } from "../build/carry.ts";
 import { loadParser, needsTrees, parserFor } from "../check/parser.ts";
@@ -53,7 +56,7 @@ function needsParser({ rules, migrations }: CarriedRelease["compiled"][number]):
   return rules !== undefined && needsTrees(rules) && migrations.length > 0;
 }
 
-/** What runs elsewhere has no parser, so it takes along what the rules say. */
+/** Code that runs elsewhere has no parser, so it takes the verdicts along. */
 function withVerdicts(repo: CarriedRepo, verdictOf: CarriedRelease["verdictOf"]): CarriedRepo {
   const { name, migrations } = repo;
   const judged = migrations?.map((one) => ({ ...one, verdict: verdictOf(name, one.file.id) }));

@@ -113,7 +113,10 @@ export async function chosen(
   return able;
 }
 
-/** What a database has not run, and how many migrations count there: a baseline, or what it stands for. */
+/**
+ * The migrations that a database has not run, and how many migrations count there: a baseline, or
+ * those that it replaces.
+ */
 export type Pending = { readonly pending: ReadonlySet<Version>; readonly counted: number };
 
 /** By what its database says. */

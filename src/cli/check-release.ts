@@ -38,13 +38,13 @@ export type CheckReleaseOptions = {
   readonly tenants?: number | undefined;
   /** With a base: whether an edit of what has run is only told. */
   readonly allowEdited: boolean;
-  /** What production is, by the file that says so. */
+  /** Production's facts, by the file that holds them. */
   readonly facts?: FactsFile | undefined;
   /** Where statements of PostgreSQL are tried. Default: nowhere. */
   readonly shadow?: Omit<ShadowOf, "major"> | undefined;
 };
 
-/** What was found of a release, and the SQL files that were named beside its migrations. */
+/** The findings about a release, and the SQL files that were named beside its migrations. */
 export type ReleaseCheck = Findings & Scope & { readonly sqlFiles: readonly SqlFile[] };
 
 /**
@@ -116,7 +116,7 @@ export async function checkRelease(
   return {
     findings: found.flatMap((one) => one.findings),
     answered: found.flatMap((one) => one.answered),
-    // What keeps a base from being read is told for each repo, and is the same.
+    // Each repo gives the same note when the base cannot be read.
     notes: [...new Map(notes.map((note) => [`${note.file} ${note.message}`, note])).values()],
     ...{ judged, forecasts, sqlFiles: named.sqlFiles },
   };
@@ -221,7 +221,7 @@ function withoutRules(repos: readonly string[]): ReleaseError {
   });
 }
 
-/** What is pending was read from the database, which knows how large its tables are. */
+/** The pending migrations came from the database, which also knows how large its tables are. */
 async function gradedBySize(
   found: Findings,
   { release, repo }: { readonly release: Release; readonly repo: string },

@@ -1,4 +1,4 @@
-/** What a command of the command line is. */
+/** The types of a command of the command line. */
 import type { ReleaseError } from "../core/model/errors.ts";
 import type { Release } from "../release/release.ts";
 import type { FlagSet, FlagValues } from "./flags.ts";
@@ -28,7 +28,7 @@ export type CommandDefinition<Flags extends FlagSet> = {
 /** A command with whatever flags it has. */
 export type Command = CommandDefinition<FlagSet>;
 
-/** What a command is given. */
+/** The arguments, flags and context of a command. */
 export type CommandInput<Flags extends FlagSet = FlagSet> = {
   /** The words that are not flags. */
   readonly args: readonly string[];
@@ -43,7 +43,7 @@ export type CommandContext = {
   readonly commands: readonly CommandEntry[];
   /** Whether data is to be printed as JSON, so that a command must not print text itself. */
   readonly json: boolean;
-  /** What the user types to come here: `slipway`, `bin/my_app`. */
+  /** The words that the user types before a command: `slipway`, `bin/my_app`. */
   readonly name: string;
   /** The version of this package. */
   readonly slipway: string;
@@ -63,18 +63,18 @@ export type CommandContext = {
   app(): Promise<{ readonly Release: Release; readonly exports: AppExports }>;
 };
 
-/** What a module exports. */
+/** The exports of a module. */
 export type AppExports = { readonly [name: string]: unknown };
 
 /** How a command ended when it did not throw. */
 export type Ending = {
-  /** What `--json` prints. */
+  /** The output of `--json`. */
   readonly data: unknown;
-  /** What is printed on stdout without `--json`. Default: nothing. */
+  /** The output on stdout without `--json`. Default: nothing. */
   readonly text?: string;
   /** The same text for a terminal with colours. Default: without. */
   readonly painted?: (text: string, look: { readonly links: boolean }) => Promise<string>;
-  /** What is to be told though all went well: its lines and its exit code. */
+  /** A message though all went well: its lines and its exit code. */
   readonly told?: ReleaseError;
   /** Whether the process is to end though something may keep it running, as an app that was loaded. Default: `false`. */
   readonly ends?: boolean;

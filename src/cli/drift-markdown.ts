@@ -1,4 +1,4 @@
-/** What was changed by hand, as Markdown. */
+/** The changes by hand, as Markdown. */
 import type { SchemaVerification } from "../release/verify-schema.ts";
 import { code, fenced, list, plain } from "./markdown-text.ts";
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** What Ecto leaves in a project, and where Slipway's migrations are when nobody says otherwise. */
+/** The files that Ecto leaves in a project, and the default place of Slipway's migrations. */
 const places: readonly (readonly [folder: string, file: RegExp])[] = [
   [".", /^mix\.exs$/],
   ["priv/repo/migrations", /\.exs$/],

@@ -1,4 +1,7 @@
-/** What an expression that failed is told as: an error of ours as its command tells it, a wrong spelling with the right one. */
+/**
+ * The report of a failed expression: an error of Slipway as its command shows it, a wrong spelling
+ * with the right one.
+ */
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import { redact } from "../core/model/redact.ts";
 import { visibleBlock } from "../core/model/visible.ts";
@@ -6,7 +9,7 @@ import type { Release } from "../release/release.ts";
 
 export type FailedExpression = {
   readonly expression: string;
-  /** What was typed before it: `bin/my_app eval`. */
+  /** The words before it: `bin/my_app eval`. */
   readonly command: string;
   readonly reason: string;
   readonly trace: string;

@@ -101,7 +101,7 @@ export async function importRelease(project: Project, cwd: string): Promise<Rele
   });
 }
 
-/** What a compiler made of `export default` in a CommonJS module is one step further in. */
+/** A compiler puts the `export default` of a CommonJS module one step further in. */
 function releaseIn({ Release, default: exported }: Readonly<Record<string, unknown>>): unknown {
   return Release ?? (exported as { readonly default?: unknown } | null | undefined)?.default;
 }

@@ -10,7 +10,7 @@ export type Option = {
   /** `--step`. */
   readonly long: string;
   readonly takes: "nothing" | "a value" | "a value or nothing";
-  /** What the text means, together with what was given before. Without it the flag gives `true`. */
+  /** The value of the text, together with the value so far. Without it the flag gives `true`. */
   readonly read?: (text: string, before: unknown) => unknown;
 };
 
@@ -24,7 +24,7 @@ export type Flag<Value> = {
 /** The flags of a command, by the key under which it finds them. */
 export type FlagSet = { readonly [key: string]: Flag<unknown> };
 
-/** What a command finds for its flags: `undefined` for those that were not given. */
+/** The values of a command's flags: `undefined` for those that were not given. */
 export type FlagValues<Flags extends FlagSet> = {
   readonly [Key in keyof Flags]: Flags[Key] extends Flag<infer Value> ? Value : never;
 };

@@ -9,7 +9,7 @@ import { readSchemaFile, schemaFile } from "./schema-file.ts";
 import { findSeeds, runSeedsFiles, type Seeded, seedsText } from "./seeds.ts";
 import { storageText } from "./storage-text.ts";
 
-/** What has been done. */
+/** The databases, migrations and seeds that it worked on. */
 export type FromNothing = {
   readonly storage: readonly StorageOutcome[];
   readonly repos: readonly RepoOutcome[];

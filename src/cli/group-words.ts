@@ -1,4 +1,4 @@
-/** What the commands of a group are for. */
+/** The purpose of each group's commands. */
 export const groupWords: { readonly [group: string]: string } = {
   backfill: "look at backfills, work on them and steer them",
   tenant: "make tenants and drop them",

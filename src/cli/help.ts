@@ -10,7 +10,7 @@ export type HelpPage = {
   readonly commands?: readonly Line[];
 };
 
-/** What is to be typed, and what it is. */
+/** The words to type, and their meaning. */
 export type Line = { readonly term: string; readonly words: string };
 
 const width = 80;

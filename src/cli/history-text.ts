@@ -1,4 +1,4 @@
-/** What was done to migrations, in words. */
+/** The history of migrations, in words. */
 import { describeMs } from "../core/model/blocker.ts";
 import { named } from "../core/model/errors/words.ts";
 import { visible } from "../core/model/visible.ts";

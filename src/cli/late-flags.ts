@@ -5,9 +5,9 @@
 import module from "node:module";
 
 /**
- * From now on PostgreSQL's parser is loaded under flags of its own. V8 would compile it a second time in the background:
- * seconds of processor time and 600 MiB for a process that parses a few files. Migrations that are modules are loaded
- * behind `keepYoungFew`.
+ * Sets separate flags before PostgreSQL's parser loads. Else V8 compiles it a second time in the
+ * background: seconds of processor time and 600 MiB for a process that parses a few files.
+ * Migrations that are modules are loaded behind `keepYoungFew`.
  */
 export function flagsInTime(): void {
   let byUrl = 0;

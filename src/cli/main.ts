@@ -15,7 +15,7 @@ export type Door = {
   readonly commands: readonly CommandEntry[];
   /** The version of this package. */
   readonly slipway: string;
-  /** What the user types to come here, for help. Default: `slipway`. */
+  /** The words that the user types before a command, for help. Default: `slipway`. */
   readonly name?: string;
   /**
    * Gives the release; `path` is what the user named.
@@ -34,7 +34,7 @@ export type Door = {
   readonly root?: string | undefined;
   /** Called once, before the first migration runs. Default: nothing is. */
   readonly begins?: () => void;
-  /** What is to be different from the running process. Default: nothing. */
+  /** The parts that differ from the running process. Default: none. */
   readonly world?: Partial<CliWorld>;
 };
 
@@ -128,7 +128,7 @@ function atItsTime({ tell, now }: CliWorld): (text: string) => void {
   return (text) => tell(`${now().toISOString().slice(11, 19)} ${text}`);
 }
 
-/** What others wrote is made visible first: the signs of the colours are ours. */
+/** Text of others first gets its control signs made visible, so that all colours are Slipway's. */
 async function statusPainter({ write }: CliWorld): Promise<(text: string) => void> {
   const { paintedStatus } = await import("./painted/status.ts");
   return (text) => write(paintedStatus(visibleLines(text)));
@@ -189,7 +189,10 @@ async function show(ending: Ending, showing: Showing): Promise<number> {
   return told?.exitCode ?? 0;
 }
 
-/** What others wrote in it can no longer move the cursor: only now are there signs of ours. */
+/**
+ * Control signs in the text are visible by now and cannot move the cursor, so Slipway may add its
+ * colours.
+ */
 async function shownText(text: string, { painted }: Ending, world: CliWorld): Promise<string> {
   return world.painted && painted !== undefined ? painted(text, world) : text;
 }

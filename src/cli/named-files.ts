@@ -1,4 +1,4 @@
-/** What in a folder is named like a migration, whether or not it can be loaded. */
+/** The files in a folder with names of migrations, whether or not they can be loaded. */
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Version } from "../core/model/migration.ts";

@@ -1,4 +1,7 @@
-/** What commands about one backfill have in common: doing one thing to it and showing it, or working on it. */
+/**
+ * The work that commands about one backfill share: doing one thing to it and showing it, or working
+ * on it.
+ */
 import type { VersionInput } from "../core/model/migration.ts";
 import type { Backfills, RepoBackfillDetails } from "../release/backfills.ts";
 import type { BackfillPlace } from "../release/find-backfill.ts";
@@ -40,7 +43,7 @@ function commandOn(act: Act, text: Words, which: typeof whichBackfill): Command 
   }) as Command;
 }
 
-/** What working on one can be told. */
+/** The flags of commands that work on a backfill. */
 export const workFlags = { ...runFlags, ...backfillFlags, ...sliceFlags };
 
 /** The version and the options of a command that works on one. */

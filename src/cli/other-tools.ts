@@ -1,8 +1,9 @@
-/** What the commands of other tools are called here. */
+/** The commands here that do the work of other tools' commands. */
 
 /**
- * Several words are told apart by blanks: `migrate deploy`. What empties a database there, and what has no command here,
- * has no name: nobody is to be led to what destroys, nor to a word that only looks alike.
+ * Blanks separate several words: `migrate deploy`. A command that empties a database there, or that
+ * has no equal here, has no name: the hint must lead nobody to a command that destroys, nor to a
+ * word that only looks alike.
  */
 const theirs: { readonly [words: string]: string } = {
   add: "gen migration",

@@ -7,13 +7,13 @@ import { ReleaseError } from "../core/model/errors.ts";
 import type { Kind } from "../core/model/kind.ts";
 import { invalid } from "./parse.ts";
 
-/** What is called otherwise on the command line than in a definition. */
+/** Settings whose names differ between the command line and a definition. */
 const otherwise: { readonly [word: string]: string } = {
   "batch-size": "maxBatchSize",
   pause: "pauseMs",
 };
 
-/** What no word of its own can say. */
+/** Settings that no single word can express. */
 const inCodeOnly: readonly string[] = ["sql", "check", "off"];
 
 /** `throttle=off` lifts every limit; `throttle.NAME=VALUE` sets one. @throws {ReleaseError} `usage_invalid`, `option_unknown`, `option_invalid` */

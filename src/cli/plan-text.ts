@@ -122,7 +122,7 @@ function headLines(action: Exclude<Action, { kind: "run" }>): readonly string[] 
   return [`    ${visible(words)}${together ? " (one transaction)" : ""}`, ...note];
 }
 
-/** What is not sent is not copied by who copies the plan. */
+/** Whoever copies the plan must not copy statements that Slipway does not send. */
 function inComment(line: string): string {
   return line.replace(/^ {6}/, "      -- ");
 }

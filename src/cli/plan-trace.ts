@@ -1,4 +1,7 @@
-/** `plan --trace`: what code sends, in place of its words; from a shadow, so it needs the sources. */
+/**
+ * `plan --trace`: the statements that code sends, instead of its words; from a shadow, so it needs
+ * the sources.
+ */
 import { messageOf } from "../core/model/message-of.ts";
 import { plain } from "../core/model/statement.ts";
 import type { Action } from "../core/plan/action.ts";

@@ -2,7 +2,7 @@
 
 type Environment = { readonly [variable: string]: string | undefined };
 
-/** What shows it, in words; nothing where it looks like a database of one who develops. */
+/** The sign in words; nothing where the database looks like a developer's. */
 export function productionSign(target: string, env: Environment): string | undefined {
   if (env.NODE_ENV === "production") return "NODE_ENV is production";
   const place = placeOf(target);

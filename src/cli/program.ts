@@ -11,7 +11,7 @@ export type Parsed = {
   readonly flags: { readonly [key: string]: unknown };
   /** Whether only data and errors are wanted. */
   readonly quiet: boolean;
-  /** What `--release` says. */
+  /** The value of `--release`. */
   readonly releasePath: string | undefined;
 };
 

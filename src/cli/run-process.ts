@@ -46,12 +46,12 @@ function keepForDocument(): void {
   Object.assign(console, new console.Console(process.stderr, process.stderr));
 }
 
-/** What was written to a pipe is on its way until it is read, and only then is it known what was lost. */
+/** Output to a pipe is under way until somebody reads it, and only then is a loss known. */
 async function arrived(stream: NodeJS.WriteStream): Promise<void> {
   await new Promise((done) => stream.write("", done));
 }
 
-/** Whoever read us may have gone, as `head` does. What runs goes on to its end, and nothing is lost. */
+/** The reader may have left, as `head` does. The run continues to its end, and nothing is lost. */
 function isLost({ code = "" }: NodeJS.ErrnoException): boolean {
   return code !== "EPIPE" && !code.startsWith("ERR_STREAM_");
 }

@@ -14,7 +14,8 @@ export type SchemaFile = { readonly path: string; readonly shown: string };
 declare const slipwayBuilt: true | undefined;
 
 /**
- * What the user named, `-` for stdin and stdout; else `db/<repo>/structure.sql` of the project.
+ * The file that the user named, `-` for stdin and stdout; else `db/<repo>/structure.sql` of the
+ * project.
  *
  * @throws {ReleaseError} `usage_invalid` in a built release, where nothing was named
  */

@@ -12,7 +12,7 @@ import { findProject } from "./find-release.ts";
 
 const endings = ["ts", "mts", "js", "mjs"];
 
-/** What was run for a repo. */
+/** The seeds that ran for a repo. */
 export type Seeded = { readonly repo: string; readonly file: string };
 
 /** The seeds of a repo: `db/<repo>/seeds.ts`, absolute and as the user sees it. */

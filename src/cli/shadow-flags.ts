@@ -20,7 +20,10 @@ export const shadowPlaceFlags = {
   ),
 };
 
-/** What `--shadow-sql` names. @throws {ReleaseError} `option_invalid`, `not_utf8` */
+/**
+ * The text of the file that `--shadow-sql` names. @throws {ReleaseError} `option_invalid`,
+ * `not_utf8`
+ */
 export async function shadowSqlOf(
   file: string | undefined,
   { world }: CommandContext,

@@ -10,7 +10,7 @@ export const verboseFlag = flag(
   "show the SQL of the migrations, and stack traces",
 );
 
-/** What shows a page of help in place of running. */
+/** The flag that shows a page of help instead of running. */
 export const help = flag("-h, --help", "show this help");
 
 /** A built release has its release file inside. */

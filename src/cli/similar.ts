@@ -1,4 +1,4 @@
-/** What a mistyped word may have meant, as a hint. */
+/** A hint with the words that a mistyped word may mean. */
 import { nearWords } from "../core/model/near-words.ts";
 
 /** A hint with the words that are as near as any, when some are near. */

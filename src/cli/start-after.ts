@@ -40,7 +40,7 @@ export function withLine(
   const [only] = found;
   if (only === undefined || found.length > 1) return undefined;
   const end = only.index + only[0].length;
-  // On a line of its own where the repo is written on several.
+  // The line stands alone where the repo is written on several lines.
   const [own] = /^[ \t]*\r?\n[ \t]*/.exec(text.slice(end)) ?? [];
   return `${text.slice(0, end)}${own ?? " "}${line}${text.slice(end)}`;
 }

@@ -1,4 +1,4 @@
-/** What became of databases, in words. */
+/** The outcome for each database, in words. */
 import type { StorageOutcome } from "../release/storage.ts";
 
 const words: { readonly [Result in StorageOutcome["result"]]: string } = {

@@ -1,4 +1,7 @@
-/** What the code of other tools sends on its way back, carried in a release: the history keeps it. */
+/**
+ * The statements that other tools' code sends on its way back, carried in a release: the history
+ * keeps them.
+ */
 import type { CarriedRepo } from "../build/carried.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";
@@ -7,14 +10,17 @@ import type { Release } from "../release/release.ts";
 import type { WaysBack } from "../shadow/code/ways-back.ts";
 import type { CarriedRelease } from "./carried-release.ts";
 
-/** What `--shadow` and `--shadow-sql` say. */
+/** The values of `--shadow` and `--shadow-sql`. */
 export type GivenShadow = { readonly url: string | undefined; readonly sql: string | undefined };
 
 /** `tell` says that code is going to run, before it does. */
 type About = { readonly shadow: GivenShadow; readonly tell: (text: string) => void };
 type Tried = { readonly repos: readonly CarriedRepo[]; readonly warnings: readonly Warning[] };
 
-/** Tries it on a shadow. What cannot be tried is told, and goes on needing its file. */
+/**
+ * Tries the ways back on a shadow. A warning names those that cannot be tried; they still need
+ * their files.
+ */
 export async function withWaysBack(
   release: Release,
   { repos, compiled }: Pick<CarriedRelease, "repos" | "compiled">,

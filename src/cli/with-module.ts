@@ -5,9 +5,9 @@ import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
- * Does `work` while the module at `path` exports what `source` says, whether the file is there or not.
- * Nothing is written, so that a file with the marks of a merge in it can be made anew. Bun has no such hooks: there a
- * file that is missing is written for as long as the work goes on.
+ * Does `work` while the module at `path` exports what `source` says, whether the file is there or
+ * not. Nothing is written, so that a file with the marks of a merge in it can be made anew. Bun has
+ * no such hooks: there a missing file is written and stays until the work ends.
  */
 export async function withModule<Result>(
   { path, source }: { readonly path: string; readonly source: string },

@@ -1,4 +1,4 @@
-/** The packages of a monorepo, as npm, Yarn, Bun and pnpm are told of them. */
+/** The packages of a monorepo, from the settings of npm, Yarn, Bun and pnpm. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 

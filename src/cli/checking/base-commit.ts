@@ -20,7 +20,7 @@ export type BaseCommit = {
   readonly renamed: ReadonlyMap<string, string>;
   /** Files that the base got meanwhile, and that this checkout has not. */
   readonly onlyInBase: readonly string[];
-  /** What was in files then; one that is too large or gone is left out. */
+  /** The texts of files at that commit; one that is too large or gone is left out. */
   texts(paths: readonly string[]): ReadonlyMap<string, Buffer>;
 };
 

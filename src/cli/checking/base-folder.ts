@@ -16,8 +16,9 @@ import { dirname, join, relative, sep } from "node:path";
 import type { BaseCommit } from "./base-commit.ts";
 
 /**
- * Gives `work` the folder that looks like `root` at the commit, in a copy of the whole repository. Modules are files of
- * their own, because one that is linked would import what is beside it now; the rest is linked where it did not change.
+ * Gives `work` the folder that looks like `root` at the commit, in a copy of the whole repository.
+ * Modules are copied, because a linked one would import its present neighbours; the rest is linked
+ * where it did not change.
  */
 export async function inBaseFolder<Result>(
   {
@@ -54,7 +55,7 @@ export function isModule(path: string): boolean {
   return /\.(?:[cm]?[jt]sx?|json)$/.test(path) && !path.includes(`${sep}node_modules${sep}`);
 }
 
-/** What is a folder under such a name, as a link or a submodule, stays a link. */
+/** A folder under such a name, as a link or a submodule, stays a link. */
 function copy(from: string, to: string): void {
   try {
     copyFileSync(from, to, constants.COPYFILE_FICLONE);

@@ -16,7 +16,7 @@ export type GitOptions = {
   readonly cwd: string;
   /** The commit or branch that was asked for, for messages. */
   readonly ref: string;
-  /** What it reads. Default: nothing. */
+  /** The text that Git reads. Default: none. */
   readonly input?: string;
 };
 

@@ -1,4 +1,4 @@
-/** What a repo is told by, where what belongs to all and what belongs to each tenant are judged apart. */
+/** The key of a repo where the shared migrations and those of each tenant are judged apart. */
 import type { RepoInventory } from "../../release/inventory.ts";
 
 /** `main`, or `main, tenants`. */

@@ -10,7 +10,7 @@ import type { RepoInventory } from "../../release/inventory.ts";
 import { version } from "../parse.ts";
 import { laneKey } from "./lane-key.ts";
 
-/** What was named. */
+/** The named migrations and SQL files. */
 export type NamedMigrations = {
   /** By the key of the lane: `main`, or `main, tenants`. */
   readonly versions: ReadonlyMap<string, ReadonlySet<Version>>;

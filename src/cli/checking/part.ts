@@ -8,7 +8,7 @@ import type { Release } from "../../release/release.ts";
 import { pendingBehind, pendingOn } from "../check-on-shadow.ts";
 import type { RepoChange } from "./repo-change.ts";
 
-/** What is judged of a repo, in the order in which it runs. */
+/** The migrations of a repo that are judged, in the order in which they run. */
 export type CheckedPart = {
   readonly how: Judged["how"];
   readonly history: readonly InventoryEntry[];
@@ -21,7 +21,7 @@ export type CheckedPart = {
   readonly tenants?: number;
 };
 
-/** What is new since the base. */
+/** The new migrations since the base. */
 export function ofChange(
   { earlier, added, findings, notes }: RepoChange,
   {
@@ -48,7 +48,7 @@ export function ofChange(
   };
 }
 
-/** What was named, each on what those before it have built. */
+/** The named migrations, each on the schema that those before it have built. */
 export function ofNamed(
   { migrations }: RepoInventory,
   versions: ReadonlySet<Version>,

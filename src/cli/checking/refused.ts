@@ -1,4 +1,7 @@
-/** What a shadow refuses of what is checked. Where there is no shadow, or it cannot be built, nothing is. */
+/**
+ * The statements under check that a shadow refuses. Where there is no shadow, or it cannot be
+ * built, there are none.
+ */
 
 import type { FilesRun } from "../../check/check-files.ts";
 import type { JudgedLine } from "../../check/check-history.ts";

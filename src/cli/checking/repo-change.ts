@@ -1,4 +1,6 @@
-/** What a change brings to one repo: its history as production has it, and behind that what is new. */
+/**
+ * The changes to one repo: its history as production has it, and behind that the new migrations.
+ */
 import { resolve } from "node:path";
 import type { Finding } from "../../check/finding.ts";
 import type { CheckNote } from "../../check/judged.ts";
@@ -16,7 +18,7 @@ import { laneKey } from "./lane-key.ts";
 export type RepoChange = {
   readonly earlier: readonly InventoryEntry[];
   readonly added: readonly InventoryEntry[];
-  /** What is wrong with files that production has run already. */
+  /** Findings about files that production has run already. */
   readonly findings: readonly Finding[];
   readonly notes: readonly CheckNote[];
 };
@@ -48,7 +50,8 @@ export async function changesSince(
   const all = [...folders.values()].flat();
   const isOld = (path: string) => all.some((folder) => path.startsWith(folder));
   const isBelow = (path: string) => path.startsWith(resolve(root, "x").slice(0, -1));
-  // What a migration imports is a part of it, and so is the release that says where migrations are.
+  // The imports of a migration are parts of it, and so is the release file that says where
+  // migrations are.
   const matters = (path: string) => isOld(path) || isBelow(path) || isModule(path);
   const isSame = ![...base.changed, ...base.deleted].some(matters);
   const isNew = (path: string) => base.added.has(path) || (isOld(path) && !base.files.has(path));
@@ -99,7 +102,7 @@ type Then = {
   readonly note?: CheckNote | undefined;
 };
 
-/** The migrations as they were, compiled. What can no longer be read is told. */
+/** The migrations as they were, compiled. If they can no longer be read, a note says so. */
 async function readThen(options: BaseInventoryOptions): Promise<Then> {
   try {
     return { repos: await baseInventory(options) };

@@ -36,7 +36,7 @@ export function withTenants(repos: readonly RepoInventory[]): readonly RepoInven
   );
 }
 
-/** What any of them lacks, and how many there are, by the database. */
+/** The migrations that any tenant lacks, and how many tenants there are, from the database. */
 export async function pendingOfTenants(
   { repo, migrations, startAfter }: RepoInventory,
   release: Release,
@@ -99,7 +99,7 @@ type About = {
   readonly isSized: boolean;
 };
 
-/** What is found of one, and how it is with all of them. */
+/** The findings about one tenant, and the notes about all of them. */
 export function inTenants<Found extends Findings & { readonly works: readonly PlacedWork[] }>(
   found: Found,
   about: About,
@@ -132,7 +132,7 @@ function howLong(repo: RepoInventory, count: number | undefined): CheckNote {
   return { code: "tenants_many", message: `repo ${laneKey(repo)}: ${words}` };
 }
 
-/** What lasts as long as there are rows lasts once for each. */
+/** A statement that takes longer with more rows takes that time once for each tenant. */
 function eachTime({ file, line, rule, message }: Finding, count: number | undefined): CheckNote {
   const times = count === undefined ? "each tenant" : `each of ${count.toLocaleString("en-US")}`;
   return {
@@ -142,7 +142,7 @@ function eachTime({ file, line, rule, message }: Finding, count: number | undefi
   };
 }
 
-/** What a run refuses: a tenant would stand between two of its transactions. */
+/** A run refuses such a migration: a tenant would stand between two of its transactions. */
 function inPieces({ file }: InventoryEntry): Finding {
   return {
     ...{ rule: "tenant-in-pieces", tier: "core", file: file.origin, line: 1, statement: "" },
@@ -152,7 +152,7 @@ function inPieces({ file }: InventoryEntry): Finding {
   };
 }
 
-/** What all tenants lock that none has for itself. */
+/** The locks on objects that all tenants share. */
 function shared(asked: readonly HistoryMigration[], about: About): readonly CheckNote[] {
   const { parser, major = newestMajor, repo } = about;
   if (repo.rules === undefined || !needsTrees(repo.rules)) return [];

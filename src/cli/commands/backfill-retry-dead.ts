@@ -3,7 +3,7 @@ import { flag } from "../flags.ts";
 import { given } from "../given.ts";
 import { workFlags, workOn } from "../on-backfill.ts";
 
-/** `backfill retry-dead VERSION`: tries the rows that failed once more, and goes on. */
+/** `backfill retry-dead VERSION`: tries the failed rows once more, and continues. */
 export const backfillRetryDead = defineCommand({
   arguments: "[version]",
   flags: { ...workFlags, accept: flag("--accept", "finish without the rows that fail again") },

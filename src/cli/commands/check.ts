@@ -177,7 +177,10 @@ async function shadowOf(
   return { url, sql: await shadowSqlOf(shadowSql, context) };
 }
 
-/** What is said of files has no meaning for the migrations of a release, which say it themselves. */
+/**
+ * The migrations of a release bring their own settings, so flags about SQL files have no meaning
+ * for them.
+ */
 function fileFlag(given: Given): string | undefined {
   if (given.schema !== undefined) return "--schema base.sql";
   if (given.dialect !== undefined) return `--dialect ${given.dialect}`;

@@ -57,7 +57,7 @@ function refuseUnread({ layout }: FolderReading, repo: string): void {
   });
 }
 
-/** What comes before it would make again what it makes. */
+/** Migrations that come before the baseline would make the same objects again. */
 async function refuseTaken(
   folders: readonly string[],
   { shown, ...how }: FolderReading & FoldersOptions & { readonly shown: Shown },

@@ -13,7 +13,7 @@ import { planText } from "../plan-text.ts";
 import { sliceFlags } from "../slice-flags.ts";
 import { forwardFlags, migrateOptions } from "./migrate.ts";
 
-/** `migrate-data`: runs pending data migrations; a backfill goes on where it was. */
+/** `migrate-data`: runs pending data migrations; a backfill continues where it stopped. */
 export const migrateData = defineCommand({
   flags: {
     ...forwardFlags,

@@ -82,7 +82,10 @@ function header(to: string, filled: readonly string[]): string {
   return `-- All migrations up to ${to} as one, for new databases. Written by slipway squash.\n${rows}`;
 }
 
-/** What earlier baselines among them say that they lack: the shadow runs those, and no longer what they stand for. */
+/**
+ * The gaps that earlier baselines name: the shadow runs those baselines, and no longer the
+ * migrations that they replace.
+ */
 function leftOutBefore(
   release: Release,
   { repo }: RepoInventory,
@@ -99,7 +102,7 @@ function leftOutBefore(
   );
 }
 
-/** In the folder of the migration that it comes in place of. @throws {ReleaseError} `usage_invalid` */
+/** In the folder of the migration that it replaces. @throws {ReleaseError} `usage_invalid` */
 function fileFor(
   release: Release,
   { repo, migrations }: RepoInventory,
@@ -132,7 +135,10 @@ function fileFor(
   return file;
 }
 
-/** @throws {ReleaseError} `usage_invalid` where the folder has an order of its own, which no such name is in */
+/**
+ * @throws {ReleaseError} `usage_invalid` where the folder keeps another order, which has no such
+ * name
+ */
 async function refuseUnseen(release: Release, repo: string, shown: string): Promise<void> {
   const now = (await release.inventory()).find((one) => one.repo === repo);
   const isSeen = now?.migrations.some(

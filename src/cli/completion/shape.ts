@@ -1,11 +1,11 @@
-/** What a shell is to know of the commands, as data. */
+/** The commands as a shell knows them, as data. */
 import type { CommandEntry } from "../command.ts";
 import { sharedFlags } from "../shared-flags.ts";
 
 /** A word that can stand at a place, and what it does. */
 export type Candidate = { readonly word: string; readonly words: string };
 
-/** What can stand behind the words of a command, or of a group. */
+/** The words that can follow a command, or a group. */
 export type CompletionPlace = {
   /** `["gen", "migration"]`; empty at the beginning. */
   readonly behind: readonly string[];

@@ -1,4 +1,6 @@
-/** What was judged, in words: a line for each repo, and one for each thing that was not. */
+/**
+ * The scope of a check in words: a line for each repo, and one for each thing that was not judged.
+ */
 import type { CheckNote, Judged, PlacedForecast, Scope } from "../../check/judged.ts";
 import { forecastWords } from "../../core/safety/forecast/forecast.ts";
 

@@ -22,7 +22,7 @@ export type Format = keyof typeof writers;
 /** In the order of the help. */
 export const formats = Object.keys(writers) as readonly Format[];
 
-/** What was found, in one of them. */
+/** The findings, in one of the formats. */
 export function written(found: Findings & Scope, format: Format): string {
   return writers[format](found);
 }

@@ -1,4 +1,4 @@
-/** What the files that check a change are made from. */
+/** The facts for the files that check a change. */
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { CheckedDatabase, CheckFacts } from "../../deploy/checks.ts";

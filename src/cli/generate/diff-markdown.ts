@@ -1,4 +1,4 @@
-/** What the migrations lack of a wished schema, as Markdown. */
+/** The changes that the migrations lack for a wished schema, as Markdown. */
 import { code, fenced } from "../markdown-text.ts";
 
 /** A heading, and the changes that a migration would make. */

@@ -191,7 +191,7 @@ function writeParts(
   return written;
 }
 
-/** What `check` finds is answered in the file, with what it says. */
+/** The file answers each finding of `check`, with the finding's words. */
 async function judged(
   { repo }: DiffRequest,
   written: readonly WrittenPart[],
@@ -222,7 +222,7 @@ async function judged(
   return findings;
 }
 
-/** What can be done by hand, and how large the table is that everybody waits for. */
+/** The way to do it by hand, and a query for the size of the table that everybody waits for. */
 function saferWords(finding: Finding): string {
   const call = safeCall(finding);
   if (call === undefined) return "it has no safer form here, look at its answer";

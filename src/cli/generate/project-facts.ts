@@ -1,4 +1,4 @@
-/** What the files of a project tell a generator. */
+/** The facts that a generator reads from the files of a project. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ReleaseError } from "../../core/model/errors.ts";

@@ -22,7 +22,7 @@ const drivers: readonly (readonly [name: string, adapter: AdapterName])[] = [
   ["sqlite3", "sqlite"],
 ];
 
-/** What configs call a kind of database. */
+/** The names that configs use for a kind of database. */
 const kinds: readonly (readonly [words: RegExp, kind: DatabaseKind])[] = [
   [
     /(?:provider|dialect|client|type|driver|adapter)["']?\s*[:=]\s*["'`](?:postgres(?:ql|js)?|pg|cockroachdb|neon|postgres:\/\/)/i,
@@ -53,7 +53,7 @@ const embeddedOf: { readonly [Kind in keyof typeof adaptersOf]: readonly Adapter
   ...{ mysql: [], sqlite: [] },
 };
 
-/** What the package of an adapter is; SQLite's is in Node. */
+/** The package of each adapter; SQLite's is in Node. */
 const packageOf: { readonly [Adapter in AdapterName]?: string } = Object.fromEntries(
   drivers
     .filter(([name]) => name !== "sqlite3" && name !== "@libsql/client")
@@ -69,7 +69,7 @@ export function addressOf(given: {
   readonly packages: readonly string[];
   /** The variables that the environment and its files know. */
   readonly names: readonly string[];
-  /** What a variable is set to, where that is known. */
+  /** The value of a variable, where that is known. */
   readonly setTo?: (name: string) => string | undefined;
   readonly adapter?: AdapterName | undefined;
   /** The kind that the folder of its migrations is for. */
@@ -154,7 +154,10 @@ function folderIn(config: readonly Config[]): string | undefined {
   return folder?.replace(/^\.\//, "").replace(/\/$/, "");
 }
 
-/** What the variable that a config names is set to, as `file:./dev.db`; beside a schema of Prisma's where that names it. */
+/**
+ * The value of the variable that a config names, as `file:./dev.db`; beside a schema of Prisma's
+ * where that names it.
+ */
 function fileInVariable(
   { config, setTo }: { config: readonly Config[]; setTo?: (name: string) => string | undefined },
   said: readonly RegExpExecArray[],

@@ -1,11 +1,14 @@
-/** What the database of a project says, as far as it may be asked. Writes nothing to it. */
+/** The answer of a project's database, as far as Slipway may ask it. Writes nothing to it. */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isReleaseError } from "../../core/model/errors.ts";
 import type { MigrationFile, Version } from "../../core/model/migration.ts";
 import { importRelease } from "../find-release.ts";
 
-/** `count`: so many have run. `nothing`: the other tool has no history there. `silent`: why it could not be asked. */
+/**
+ * `count`: how many have run. `nothing`: the other tool has no history there. `silent`: why the
+ * database gave no answer.
+ */
 export type DatabaseSays =
   | {
       readonly kind: "count";
@@ -58,7 +61,7 @@ export async function appliedOn(
   }
 }
 
-/** What is behind the first pending one may have run too, and is judged where it did not. */
+/** Migrations after the first pending one may have run too; `check` judges those that did not. */
 function ranUpTo(
   files: readonly MigrationFile[],
   pending: readonly { readonly version: Version }[],

@@ -29,10 +29,10 @@ export type ChoiceHints = {
 };
 
 /**
- * A file of the tool's own counts most, then the package that migrates: Kysely and others are used without that.
- * What the files say themselves counts more than either.
+ * A file of the tool itself counts most, then the package that migrates: Kysely and others are used
+ * without that. The words in the files count more than either.
  *
- * @throws {ReleaseError} `usage_invalid` where it cannot be told
+ * @throws {ReleaseError} `usage_invalid` where none of them decides
  */
 export function choose(project: ProjectFiles, asked: ChoiceHints): Choice {
   const { tool, folder } = placed(project, asked);

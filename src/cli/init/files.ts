@@ -1,4 +1,4 @@
-/** What a project shows → the files that it gets. Pure: nothing is written. */
+/** Turns the facts about a project into the files that it gets. Pure: nothing is written. */
 
 import type { CheckFacts } from "../../deploy/checks.ts";
 import type { PackageManager } from "../../deploy/docker.ts";

@@ -12,12 +12,12 @@ import { choose } from "./choose.ts";
 import type { TextFiles } from "./said-by.ts";
 import { labelOf, type ProjectTool } from "./tools.ts";
 
-/** What a project shows. */
+/** The facts about a project. */
 export type Looked = {
   readonly root: string;
   /** Default: it has no tool, and no migrations. */
   readonly tool?: ProjectTool | undefined;
-  /** What npm has installed of it. */
+  /** The version that npm has installed. */
   readonly version?: string | undefined;
   readonly folder?: string | undefined;
   /** Oldest first. */
@@ -26,11 +26,17 @@ export type Looked = {
   readonly hasModules: boolean;
   readonly adapter: AdapterName;
   readonly address: Address;
-  /** What Knex's config does to names or answers, which `release.ts` has to say too. Default: nothing. */
+  /**
+   * The settings of Knex's config that change names or answers, which `release.ts` has to repeat.
+   * Default: none.
+   */
   readonly knexSettings?: { readonly file: string; readonly names: readonly string[] } | undefined;
-  /** What npm has yet to install for the adapter. */
+  /** The package that npm has yet to install for the adapter. */
   readonly missingDriver?: string | undefined;
-  /** What development needs beside it and is not installed: the parser of `check`, and what runs TypeScript of a tool. */
+  /**
+   * Packages that development needs and that are not installed: the parser of `check`, and the one
+   * that runs TypeScript of a tool.
+   */
   readonly missingTools: readonly string[];
 };
 

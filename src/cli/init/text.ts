@@ -1,4 +1,4 @@
-/** What was found and what is to be written, in words. */
+/** The findings about a project and the files to write, in words. */
 import type { DatabaseSays } from "./applied.ts";
 import { type Looked, shownTool } from "./look.ts";
 import { hasHistory } from "./tools.ts";

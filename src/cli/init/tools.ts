@@ -19,7 +19,10 @@ export type ProjectTool = {
   readonly layout?: LayoutName;
   /** For people, where it has no history that `adopt` could read. */
   readonly label?: string;
-  /** What runs its JavaScript, in `slipway/compat`: the file, and what it exports. Default: its files are SQL. */
+  /**
+   * The reader of its JavaScript in `slipway/compat`: the file, and its export. Default: its files
+   * are SQL.
+   */
   readonly compat?: readonly [file: string, name: string];
 };
 
@@ -173,7 +176,7 @@ function plain(
   return [{ tool, packages: [name], signs, configs: signs, folders }];
 }
 
-/** What tells the tool of a folder by what its files say: the text of one of them. */
+/** The texts in a folder's files that show its tool: one of them is enough. */
 export const markersOf: readonly (readonly [tool: string, marker: RegExp])[] = [
   ["goose", /^-- \+goose /m],
   ["sql-migrate", /^-- \+migrate /m],
@@ -190,7 +193,7 @@ export const markersOf: readonly (readonly [tool: string, marker: RegExp])[] = [
   ["kysely", /["']kysely["']/],
 ];
 
-/** What tells it by the names in the folder. */
+/** The names in a folder that show its tool. */
 export const namesOf: readonly (readonly [tool: string, name: RegExp])[] = [
   ["drizzle", /\/meta\/_journal\.json$|\/\d{14}_[^/]+\/snapshot\.json$/],
   ["prisma", /\/migration_lock\.toml$|\/\d{14}_[^/]+\/migration\.sql$/],

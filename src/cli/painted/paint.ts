@@ -1,7 +1,7 @@
 /** Colours of texts that go to a terminal. Whoever prints has decided already that there are to be some. */
 import { styleText } from "node:util";
 
-/** What a part of a text is. */
+/** The role of a part of a text. */
 export type Role =
   | "title"
   | "name"

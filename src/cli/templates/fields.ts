@@ -50,7 +50,7 @@ function indexOf(more: readonly string[], word: string): Field["index"] {
   return first === "index" ? "plain" : "unique";
 }
 
-/** What the language knows, and what databases call types that it has no word for. */
+/** The types of the language, and names of databases' types that it has no word for. */
 const types = [
   ..."bigint bigserial binary boolean date decimal duration float id identity integer json map".split(
     " ",

@@ -2,7 +2,7 @@
 import type { Field } from "./fields.ts";
 import { backfillOf, changeOf } from "./named-migration.ts";
 
-/** What kind of migration is wanted. */
+/** The wished kind of migration. */
 export type MigrationKind = {
   readonly name: string;
   readonly fields: readonly Field[];

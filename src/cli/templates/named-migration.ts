@@ -1,4 +1,7 @@
-/** What the name of a new migration says, as lines of its `change`: `add_slug_to_posts` adds a column. Pure. */
+/**
+ * Turns the name of a new migration into lines of its `change`: `add_slug_to_posts` adds a column.
+ * Pure.
+ */
 import type { Field } from "./fields.ts";
 
 /** Lines of `change(m)`, without their indentation; nothing for a name that says nothing. */

@@ -37,7 +37,7 @@ function inputText(version: Version): string {
   return typeof input === "bigint" ? `${input}n` : JSON.stringify(input);
 }
 
-/** Lines of a template that goes on keep their place: it is SQL. */
+/** The later lines of a template literal keep their place: they are SQL. */
 function lineCode({ operation, reason }: PartLine): readonly string[] {
   const code = indented(operationCode(operation));
   return [...(reason === undefined ? [] : [`    // ${reason}`]), code];

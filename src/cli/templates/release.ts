@@ -21,7 +21,7 @@ export type AdapterName = keyof typeof adapters;
 
 export const adapterNames = Object.keys(adapters) as readonly AdapterName[];
 
-/** What a new release file is made from. */
+/** The facts for a new release file. */
 export type ReleaseTemplate = {
   readonly app: string;
   readonly adapter: AdapterName;

@@ -6,7 +6,7 @@ import { call } from "./code.ts";
 
 type Definition = Extract<Operation, { readonly kind: "create_table" }>["definition"];
 
-/** What stands inside of `m.createTable`. */
+/** The lines inside `m.createTable`. */
 export function tableLines({ columns, constraints }: Definition, indent = "  "): string {
   return [
     ...columns.map((column) => `${indent}${columnCall("t.column", column, indent)}`),
