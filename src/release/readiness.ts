@@ -35,10 +35,10 @@ export type ReadinessOptions = {
   readonly tenants?: boolean | undefined;
 };
 
-/** What `look` finds beside: who holds the lock, where something is pending. */
+/** A repo's readiness, and the holder of the lock where something is pending. */
 export type Look = RepoReadiness & { readonly holder?: LockHolder | undefined };
 
-/** Looks at one repo on a connection of its own, which `signal` cuts off. */
+/** Looks at one repo on a separate connection, which `signal` cuts off. */
 export async function look(
   repo: Repo,
   options: ReadinessOptions & { readonly signal?: AbortSignal },
@@ -89,7 +89,7 @@ export async function assertMigrated(
   ]);
 }
 
-/** What says of each repo that what has run is too new for this release. */
+/** Gives an error for each repo where migrations have run that are too new for this release. */
 export function outdated(
   found: readonly RepoReadiness[],
   { version: release }: ReadinessContext,

@@ -40,7 +40,10 @@ export function recordApplied(
   });
 }
 
-/** What the history keeps of a migration; its name alone where a file of another tool is no migration of ours. */
+/**
+ * Gives the history's record of a migration; only its name where a file of another tool is no
+ * migration of ours.
+ */
 export async function keptStep(
   file: MigrationFile,
   place: {

@@ -1,4 +1,4 @@
-/** What the methods of a release share: its repos and the world around them. */
+/** Holds what the methods of a release share: its repos and the world around them. */
 import type { RepoDiagnosis } from "../core/model/diagnosis.ts";
 import type { OnEvent } from "../engine/told-event.ts";
 import { endedRuns, type TracedWork, traced } from "../engine/traced.ts";
@@ -60,7 +60,7 @@ export class ReleaseContext {
     return { ...processWorld(), ...this.#changes };
   }
 
-  /** What a run gets of the world. */
+  /** Gives a run its world. */
   runWorld(options: LogOptions = {}, world: World = this.world(), told?: ToldEvents): RunWorld {
     const { app, version } = this;
     return runWorldOf({ app, version, root: this.#root ?? world.root, told }, world, options);
@@ -150,7 +150,7 @@ export class ReleaseContext {
     }
   }
 
-  /** What `run` would do. */
+  /** Gives the plan of `run`, without running it. */
   async plan(request: MigrateRequest, lane: LaneName): Promise<readonly RepoPlan[]> {
     const { plansOf } = await import("./plan-of.ts");
     return this.onOwnHistory(this.runWorld(request.options), (world) =>
@@ -167,7 +167,7 @@ export class ReleaseContext {
     );
   }
 
-  /** What was changed by hand. */
+  /** Finds changes that somebody made by hand. */
   async verifySchema(options: VerifySchemaOptions<string>): Promise<readonly SchemaVerification[]> {
     const repos = checkRepos(this.repos, options, "verifySchema");
     const { verifySchemaOf } = await import("./verify-schema.ts");

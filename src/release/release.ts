@@ -1,4 +1,4 @@
-/** What a release can do: the whole of it, in one interface. */
+/** The methods of a release, all in one interface. */
 import type { Adapter } from "../adapters/adapter.ts";
 import type { RepoDiagnosis } from "../core/model/diagnosis.ts";
 import type { VersionInput } from "../core/model/migration.ts";
@@ -47,9 +47,11 @@ import type { TenantCommands } from "./tenants/tenant-commands.ts";
 import type { Verification } from "./verify.ts";
 import type { SchemaVerification } from "./verify-schema.ts";
 
-/** What `listen` takes. */
+/** The options of `listen`. */
 export type ListenOptions = {
-  /** What expressions of `rpc` find beside `Release`, `argv` and `console`. Default: nothing. */
+  /**
+   * The names that expressions of `rpc` find beside `Release`, `argv` and `console`. Default: none.
+   */
   readonly scope?: { readonly [name: string]: unknown };
   /** Where the socket is. Default: in `RELEASE_TMP`, or else in `tmp` of the release. */
   readonly path?: string;
@@ -92,15 +94,15 @@ export interface Release<RepoName extends string = string> extends TenantCommand
   /** Backfills one by one: looking at them, pausing, another pace, working on one of them. */
   readonly backfills: Backfills;
 
-  /** What `migrate` would do. Takes no lock and writes nothing. */
+  /** Gives the plan of `migrate`. Takes no lock and writes nothing. */
   plan(
     options?: MigrateOptions<RepoName> & {
-      /** Data migrations in place of schema migrations. Default: `false`. */
+      /** Data migrations instead of schema migrations. Default: `false`. */
       readonly data?: boolean;
     },
   ): Promise<readonly RepoPlan[]>;
 
-  /** What `rollback` would do. Takes no lock and writes nothing. */
+  /** Gives the plan of `rollback`. Takes no lock and writes nothing. */
   planRollback(
     repo: RepoName,
     target: VersionInput | RollbackTarget,
@@ -113,8 +115,8 @@ export interface Release<RepoName extends string = string> extends TenantCommand
   verify(options?: VerifyOptions<RepoName>): Promise<readonly Verification[]>;
 
   /**
-   * What of each database differs from what the last run left there: what somebody changed by hand. Writes nothing,
-   * unless it is to `accept` what is there.
+   * Compares each database with the schema that the last run left there, and finds changes by hand.
+   * Writes nothing, unless it is to `accept` the present schema.
    *
    * @throws {ReleaseError} `schema_not_kept`, `dump_unsupported`
    */
@@ -127,8 +129,9 @@ export interface Release<RepoName extends string = string> extends TenantCommand
   history(options?: HistoryOptions<RepoName>): Promise<readonly RepoHistory[]>;
 
   /**
-   * Settles what an interrupted run left in doubt: `done` goes on behind the statement, `again` runs it once more.
-   * Or says of a whole migration that it counts as `applied` or `pending`, which runs nothing of it.
+   * Settles what an interrupted run left in doubt: `done` continues behind the statement, `again`
+   * runs it once more. Or makes a whole migration count as `applied` or `pending`, and runs nothing
+   * of it.
    *
    * @throws {ReleaseError} `nothing_to_mark`, `version_unknown`, `lock_held`
    */
@@ -158,10 +161,12 @@ export interface Release<RepoName extends string = string> extends TenantCommand
   adoptBack(repo: RepoName, options?: AdoptBackOptions): Promise<AdoptionBack>;
 
   /**
-   * What the databases are: versions, settings, sizes, write rates, indexes, publications, replicas and what has run,
-   * for `check --facts`. Reads catalogs and statistics, no row of a table, and writes nothing.
+   * Gives facts about the databases: versions, settings, sizes, write rates, indexes, publications,
+   * replicas and which migrations have run, for `check --facts`. Reads catalogs and statistics, no
+   * row of a table, and writes nothing.
    *
-   * @throws {ReleaseError} `connection_failed`, `usage_invalid` for a database that tells nothing of itself
+   * @throws {ReleaseError} `connection_failed`, `usage_invalid` for a database that tells nothing
+   * of itself
    */
   facts(options?: FactsOptions<RepoName>): Promise<ProductionFacts>;
 
@@ -277,7 +282,7 @@ export interface Release<RepoName extends string = string> extends TenantCommand
   folders(
     repo: RepoName,
     options?: {
-      /** Of data migrations in place of schema migrations. Default: `false`. */
+      /** Of data migrations instead of schema migrations. Default: `false`. */
       readonly data?: boolean;
       /** Of those of tenants. Default: `false`. */
       readonly tenants?: boolean;

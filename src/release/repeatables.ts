@@ -1,4 +1,7 @@
-/** What is known of migrations that run again, before anything is planned. Reads only, and nothing where there are none. */
+/**
+ * Learns about repeatable migrations before anything is planned. Reads only, and nothing where
+ * there are none.
+ */
 import type { Session } from "../adapters/adapter.ts";
 import type { AppliedMigration, MigrationFile, Version } from "../core/model/migration.ts";
 import { withBaseline } from "../core/plan/baselines.ts";

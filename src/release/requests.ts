@@ -1,12 +1,13 @@
-/** What was asked, checked: nothing about it is wrong any more. */
+/** Requests after their check: nothing about them is wrong any more. */
 import type { Phase, Target, Version } from "../core/model/migration.ts";
 import type { Repo } from "./config.ts";
 import type { LaneName, LaneOptions } from "./lane.ts";
 import type { BackfillOptions, MigrateOptions, RunOptions } from "./options.ts";
 
 /**
- * `done`: it had its effect, so go on behind it. `again`: it had none, so run it once more.
- * `anew`: nothing is left of all that ran of the migration, so begin with its first statement.
+ * The three ways to settle doubt about a statement. `done`: it had its effect, so continue behind
+ * it. `again`: it had none, so run it once more. `anew`: nothing is left of all that ran of the
+ * migration, so begin with its first statement.
  */
 export type MarkAs = "done" | "again" | "anew";
 
@@ -18,7 +19,7 @@ export type MarkRequest = {
   readonly options: LaneOptions;
 };
 
-/** What `migrate` was asked to do, checked. */
+/** A request of `migrate`, checked. */
 export type MigrateRequest = {
   readonly repos: readonly Repo[];
   readonly target: Target;

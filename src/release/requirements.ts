@@ -3,7 +3,7 @@ import { ReleaseError } from "../core/model/errors.ts";
 import type { Step } from "../core/plan/step.ts";
 import { appliedData, type DataPlace, dataFiles } from "./data-lane.ts";
 
-/** What is not fulfilled. Nothing is read for steps that require nothing. */
+/** The requirements that are not fulfilled. Reads nothing for steps that require nothing. */
 export async function unmetRequirements(
   steps: readonly Step[],
   place: DataPlace,

@@ -88,7 +88,8 @@ export async function doneByOthers({
 }: PreparedRun): Promise<DoneByOthers<readonly Outcome[]> | undefined> {
   const place = { table: lane.historyTable, repo: repo.name };
   const files = steps.map(({ file }) => file);
-  // What ran again has a row before and afterwards.
+  // A migration that runs again has a row both before and afterwards, so its row does not show that
+  // it ran.
   const isTold = steps.every((step) => !step.again && step.restores === undefined);
   const applied = await readApplied(session, place, files, () => isTold);
   return leftToDo(steps, applied, await readHalfDone(session, place, files)).length === 0
@@ -103,7 +104,9 @@ function forgetsBackfill({ direction, actions }: Step): boolean {
   );
 }
 
-/** What a run left half done is still to be undone, and goes on by the journal, whatever its file says now. */
+/**
+ * A half-done step is still to be undone, and the journal continues it, whatever its file says now.
+ */
 function leftToDo(
   steps: readonly Step[],
   applied: readonly AppliedMigration[],

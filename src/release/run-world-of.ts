@@ -7,7 +7,7 @@ import type { RunWorld } from "./run-world.ts";
 import type { ToldEvents } from "./told-events.ts";
 import type { World } from "./world.ts";
 
-/** What a run of a release gets of the world: each has an id of its own. */
+/** Gives a run of a release its world, with a new id. */
 export function runWorldOf(
   release: {
     readonly app: string;

@@ -1,4 +1,4 @@
-/** What a run needs beside its request. */
+/** The world that a run needs beside its request. */
 import type { Edge, Emit } from "../engine/events.ts";
 import type { RunFacts } from "../engine/run-facts.ts";
 
@@ -7,11 +7,14 @@ export type PrepareContext = {
   readonly root: string;
   readonly emit: Emit;
   readonly edge: Edge;
-  /** What becomes of a data migration that is required and has not run. Default: `refuse`; who only looks is told. */
+  /**
+   * The answer to a required data migration that has not run. Default: `refuse`; `tell` warns
+   * whoever only looks.
+   */
   readonly unmet?: "refuse" | "tell";
-  /** What is opened is only looked at. Default: it is written to. */
+  /** Only look at the database. Default: write to it. */
   readonly reads?: "tell";
 };
 
-/** What carrying out needs beside the request. */
+/** The world that carrying out needs beside the request. */
 export type RunWorld = PrepareContext & { readonly facts: RunFacts };

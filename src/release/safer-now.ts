@@ -1,4 +1,4 @@
-/** What `safe: "auto"` replaces in SQL files, asked of the rules where the sources are. */
+/** Asks the rules, where the sources are, which statements of SQL files `safe: "auto"` replaces. */
 import type { Session } from "../adapters/adapter.ts";
 import { loadParser } from "../check/parser.ts";
 import type { Version } from "../core/model/migration.ts";

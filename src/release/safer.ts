@@ -9,7 +9,10 @@ import { isLeftAlone } from "./left-alone.ts";
 import type { Asked } from "./prepare/asked.ts";
 import { majorOf, stepsUpTo } from "./steps-up-to.ts";
 
-/** What is on a table that the same run makes stays as it is: nobody uses it yet. */
+/**
+ * Takes the safe forms for statements of SQL files. A table that the same run makes needs none:
+ * nobody uses it yet.
+ */
 export async function saferSteps(steps: readonly Step[], asked: Asked): Promise<readonly Step[]> {
   const { session, repo } = asked;
   const { dialect } = session;
@@ -44,7 +47,7 @@ async function plainTables(
   return new Set(rows.map(({ name }) => String(name)));
 }
 
-/** What was found of a statement when it was not known that it could be replaced. */
+/** Drops findings that the rules made before they knew of a replacement for the statement. */
 function withoutFound(step: Step, replaced: readonly SaferStatement[]): Step {
   const { verdict } = step;
   const asks = replaced.flatMap((one) => one.asks ?? []);

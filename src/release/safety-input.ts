@@ -13,16 +13,16 @@ export type SafetyInput = {
   readonly strict: boolean;
   /** Up to which version nothing is said. Default: it is said of all. */
   readonly startAfter: Version | undefined;
-  /** What is to run, in its order. */
+  /** The steps to run, in their order. */
   readonly steps: readonly Step[];
   /** Every migration of the release, oldest first: what has run tells what is there. */
   readonly files: readonly MigrationFile[];
-  /** Rules of the release's own. */
+  /** The release's own rules. */
   readonly ownRules: readonly Rule[];
   readonly source: Source;
   readonly session: Session;
   readonly prepare: Omit<PrepareInput, "migrations">;
-  /** What is said of locks: by the repo, and by the command. */
+  /** The lock policies of the repo and of the command. */
   readonly policies: {
     readonly repo: LockPolicySettings;
     readonly command?: LockPolicySettings | undefined;

@@ -12,7 +12,7 @@ import type { SafetyInput } from "./safety-input.ts";
 
 export type Safety = {
   readonly refused: readonly ReleaseError[];
-  /** What is only to be told. */
+  /** Findings that only need a warning. */
   readonly warnings: readonly Warning[];
   /** How long steps take that last as long as there are rows, by version. */
   readonly forecasts: ReadonlyMap<Version, readonly Forecast[]>;
@@ -55,7 +55,7 @@ async function foundIn(input: SafetyInput): Promise<Safety> {
   return { ...weighed, forecasts: await forecastsOf(run, input) };
 }
 
-/** What of the findings is left in this run, on this database. */
+/** Weighs the findings that are left in this run, on this database. */
 async function weigh(
   run: readonly Verdict[],
   input: SafetyInput,
@@ -100,7 +100,7 @@ async function weigh(
 
 const nothingFound: Verdict = { findings: [], makes: [] };
 
-/** What was said of each step when the release was built; where nothing was, it is judged now. */
+/** Gives the verdict of the build for each step; judges the steps now where the build gave none. */
 async function verdictsOf(input: SafetyInput): Promise<readonly Verdict[] | undefined> {
   const { steps } = input;
   const known = steps.flatMap(({ verdict }) => verdict ?? []);

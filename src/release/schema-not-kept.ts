@@ -6,7 +6,9 @@ export function notKept({ name: repo, fingerprint }: Repo, reason: string): Rele
   return new ReleaseError("schema_not_kept", { repo, reason, fingerprint: fingerprint !== false });
 }
 
-/** What is there is neither what was meant before nor what is meant next. */
+/**
+ * Refuses to keep a half-done schema: it is neither the one meant before nor the one meant next.
+ */
 export function notWhileHalfDone({ name: repo, fingerprint }: Repo): ReleaseError {
   const reason = "a migration is half done";
   return new ReleaseError("schema_not_kept", {

@@ -7,7 +7,7 @@ import { openSession } from "./open.ts";
 import type { RunWorld } from "./run-world.ts";
 import { reading } from "./stoppable.ts";
 
-/** What fills a database: gets its queries, and may be asynchronous. */
+/** A function that fills a database: gets its queries, and may be asynchronous. */
 export type Seeds = (db: MigrationDatabase) => unknown;
 
 /** Gives seeds their type. Does nothing else. */

@@ -1,7 +1,7 @@
 /** Does one thing for each repo at once, and names every error. */
 import { isReleaseError, type ReleaseError, refuse } from "../core/model/errors.ts";
 
-/** What went well, and what did not. An error that is not ours is thrown, when all have ended. */
+/** Gives all results and all errors. Throws an error that is not ours, when all have ended. */
 export async function settle<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
@@ -24,7 +24,7 @@ export async function settleAll<Item, Result>(
   ...given: Parameters<typeof settle<Item, Result>>
 ): Promise<readonly Result[]> {
   const { results, errors } = await settle(...given);
-  // One signal ends them all, and is told once.
+  // One signal ends them all, so one error is enough.
   const stopped = errors.find(({ code }) => code === "interrupted");
   refuse(stopped === undefined ? errors : [stopped]);
   return results;

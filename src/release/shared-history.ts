@@ -7,7 +7,7 @@ import { listMigrations } from "./prepare/read.ts";
 import type { MigrateRequest } from "./requests.ts";
 import type { PrepareContext } from "./run-world.ts";
 
-/** What is to be told of each repo: where one of the others has a version, and means another migration by it. */
+/** Warns for each repo where another one has a version and means another migration by it. */
 export async function sharedHistories(
   request: MigrateRequest,
   laneName: LaneName,
@@ -25,7 +25,7 @@ export async function sharedHistories(
     const seen = new Map<string, { readonly repo: string; readonly id: string }>();
     for (const repo of repos) {
       const lane = laneOf(repo, laneName, request.options);
-      // What cannot be listed is refused where it is prepared.
+      // The preparation of a repo refuses what cannot be listed.
       const { files } = await listMigrations(repo, lane, root).catch(() => ({ files: [] }));
       const others = files.flatMap(({ version, id }) => {
         const other = seen.get(version);

@@ -1,4 +1,4 @@
-/** What migrations of tenants lock that all share, told where the sources are. */
+/** Finds, where the sources are, which shared objects the migrations of tenants lock. */
 import type { Session } from "../adapters/adapter.ts";
 import { loadParser, needsTrees } from "../check/parser.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";

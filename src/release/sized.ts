@@ -1,4 +1,4 @@
-/** What is refused, with what the database says of the tables, where their size tells how bad it is. */
+/** Adds the sizes of tables to refused findings, where the size tells how bad they are. */
 import type { Session } from "../adapters/adapter.ts";
 import type { UnsafeFinding } from "../core/model/errors/safety.ts";
 import { grade, rowsInWords, sizeMatters } from "../core/safety/rules/grade.ts";

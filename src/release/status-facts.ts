@@ -1,4 +1,7 @@
-/** What is known of migrations beside whether they ran: a run at work, half of one, a failure, an edit. Reads only. */
+/**
+ * Reads facts about migrations beside whether they ran: a run at work, half of one, a failure, an
+ * edit. Reads only.
+ */
 import type { RunAtWork, Session } from "../adapters/adapter.ts";
 import type { BackfillReport } from "../backfill/report.ts";
 import { backfillShare, backfillState } from "../core/backfill/state-words.ts";
@@ -40,10 +43,10 @@ export type LaneFacts = {
   readonly run?: RunningNow;
 };
 
-/** The last failure of a migration is among so many events, or it is long ago. */
+/** The last failure of a migration is among this many events, or it is long ago. */
 const eventsSeen = 100;
 
-/** What is in the schema of the histories beside them. */
+/** The tables and backfills beside the histories, in their schema. */
 export type BesideHistories = {
   /** Which tables of ours are there. */
   readonly tables: readonly string[];
@@ -96,7 +99,7 @@ async function ownTables(session: Session): Promise<readonly string[]> {
   return [...new Set(rows.map((row) => String(row.table_name ?? row.TABLE_NAME)))];
 }
 
-/** Whoever may read the history alone is told what that says. */
+/** A role that may read the history alone still gets the answer from that. */
 async function courtesy<Result>(
   session: Session,
   read: () => Promise<Result>,
@@ -240,7 +243,7 @@ async function partOf(
   };
 }
 
-/** Of several statements of one operation, as those of a file, each is told by itself. */
+/** Shows each of several statements of one operation by itself, as those of a file. */
 function unitWords(unit: Unit): string {
   const { action } = unit;
   const isOne = action.kind !== "statements" || action.statements.length < 2 || action.together;

@@ -1,4 +1,4 @@
-/** What has run and what has not, on every repo at once. Takes no lock and writes nothing. */
+/** Shows which migrations have run, on every repo at once. Takes no lock and writes nothing. */
 
 import type { Session } from "../adapters/adapter.ts";
 import type { BackfillReport } from "../backfill/report.ts";
@@ -15,7 +15,7 @@ import type { BesideHistories, RunningNow } from "./status-facts.ts";
 import { reading } from "./stoppable.ts";
 import type { TenantsStatus } from "./tenants/tenant-status.ts";
 
-/** What has run on one repo, and what has not. */
+/** The migrations of one repo: which have run, and which have not. */
 export type RepoStatus = {
   readonly repo: string;
   readonly migrations: readonly StatusRow[];
@@ -105,7 +105,7 @@ async function readLane(
     readonly repo: Repo;
     readonly session: Session;
     readonly context: PrepareContext;
-    /** What is beside the histories; nothing where the block alone is wanted. */
+    /** The state beside the histories; nothing where the block alone is wanted. */
     readonly beside: BesideHistories | undefined;
   },
 ): Promise<LaneStatus> {

@@ -5,7 +5,7 @@ import type { Step } from "../core/plan/step.ts";
 import type { Source } from "../engine/discovery/source.ts";
 import type { SafetyInput } from "./safety-input.ts";
 
-/** What has run and what is to run, oldest first. */
+/** Gives the steps that have run and those that will, oldest first. */
 export async function stepsUpTo(
   steps: readonly Step[],
   {

@@ -20,13 +20,13 @@ export type StepsInput = {
   readonly prepare: Omit<PrepareInput, "migrations">;
   /** Going down, undo what the files say, also where the history says that something else ran. */
   readonly fromFiles: boolean;
-  /** What begun migrations are that the history has no row of. Default: there are none. */
-  /** Going up: what ran of those that run again. Default: none does. */
+  /** Going up: the last run of each migration that runs again. Default: none does. */
   readonly again?: ReadonlyMap<Version, AppliedMigration> | undefined;
+  /** Begun migrations of which the history has no row. Default: there are none. */
   readonly begun?: ReadonlyMap<Version, Partial<Begun>> | undefined;
 };
 
-/** The steps of a plan in its order, and what is to be told about them. */
+/** The steps of a plan in its order, with warnings about them. */
 export type Steps = { readonly steps: readonly Step[]; readonly warnings: readonly Warning[] };
 
 /** @throws {ReleaseError} every refusal that there is: unloadable, irreversible, unsupported, not in this release */
@@ -37,7 +37,7 @@ export async function stepsOf(input: StepsInput): Promise<Steps> {
     plan.files.filter((file) => !stored.has(file.version)),
     input,
   );
-  // What began without a way back has the one that its file has now.
+  // A migration that began without a way back gets the one that its file has now.
   const hasNone = ({ version }: MigrationFile) =>
     "refused" in (input.begun?.get(version)?.plan?.down ?? {});
   const changed =
@@ -70,7 +70,10 @@ export async function stepsOf(input: StepsInput): Promise<Steps> {
   };
 }
 
-/** What a plan of the history sends, before it does: nobody has read it in a review of this release. */
+/**
+ * Shows the statements of a stored plan before they run: nobody has read them in a review of this
+ * release.
+ */
 function sentBy({ file: { id }, actions }: Step): readonly Warning[] {
   return actions.flatMap((action) => {
     if (action.kind === "run") return [];

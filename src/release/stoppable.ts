@@ -1,4 +1,4 @@
-/** What a command does before anything runs, and what only looks: a signal ends it as it ends a run. */
+/** Lets a signal end a command that only looks, or has run nothing yet, as it ends a run. */
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Source } from "../engine/discovery/source.ts";
@@ -9,8 +9,8 @@ import { interruptible } from "../engine/interruptible.ts";
 const patienceMs = 5_000;
 
 /**
- * Reads through a session, and from `source`. When a signal comes, the server is told to stop; a migration whose module
- * never comes to its end is left alone, and named.
+ * Reads through a session, and from `source`. When a signal comes, it asks the server to stop. If
+ * the module of a migration never ends, it leaves that alone and names it.
  *
  * @throws {ReleaseError} `interrupted`
  */

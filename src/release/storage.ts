@@ -7,7 +7,7 @@ import { checkRepos } from "./check-options.ts";
 import type { Repo } from "./config.ts";
 import type { DropOptions, RepoOption } from "./options.ts";
 
-/** What became of the database of one repo. */
+/** Whether the database of one repo was made or dropped. */
 export type StorageOutcome = {
   readonly repo: string;
   readonly result: "created" | "already_there" | "dropped" | "already_gone";

@@ -8,7 +8,7 @@ import type { RunOptions } from "./options.ts";
 import type { PreparedRun } from "./prepared-run.ts";
 import type { RunWorld } from "./run-world.ts";
 
-/** What is done with: under the lock, whose connection looks at what is waited for; or without. */
+/** The means of the work. Under the lock, its connection looks at what the work waits for. */
 export type Holding = {
   readonly options: RunOptions;
   readonly world: RunWorld;
@@ -17,8 +17,9 @@ export type Holding = {
 };
 
 /**
- * Takes the lock on a connection of its own and gives it back at the end; without one where the lock is switched off.
- * `look` says whether others have done the work meanwhile; then nothing is done, and nobody waits any longer.
+ * Takes the lock on a separate connection and gives it back at the end; without one where the lock
+ * is switched off. `look` says whether others have done the work meanwhile; then nothing is done,
+ * and nobody waits any longer.
  *
  * @throws {ReleaseError} `lock_held`, `interrupted`
  */

@@ -1,4 +1,4 @@
-/** What somebody changed in a database by hand, beside its migrations. */
+/** Finds changes that somebody made in a database by hand, beside its migrations. */
 import type { Session } from "../adapters/adapter.ts";
 import type { SchemaCatalog } from "../core/catalog/catalog.ts";
 import type { Drift } from "../core/catalog/drift.ts";
@@ -19,9 +19,9 @@ import { underLock } from "./under-lock.ts";
 
 export type VerifySchemaRequest = {
   readonly prefix?: string | undefined;
-  /** Keep what is there now as what is meant, and compare nothing. Default: `false`. */
+  /** Keep the present schema as the meant one, and compare nothing. Default: `false`. */
   readonly accept?: boolean | undefined;
-  /** What to compare with. Default: what the last run kept. */
+  /** The schema to compare with. Default: the one that the last run kept. */
   readonly against?: SchemaCatalog | undefined;
 };
 
@@ -91,7 +91,7 @@ export async function verifySchemaOf(
   }
 }
 
-/** What a run that was killed has changed, and what a hand has, cannot be told apart. */
+/** Nobody can tell the changes of a killed run from those of a hand. */
 const gap =
   "what changed before a run kept all anew, because the one before it did not end well (--accept ends this line)";
 

@@ -18,7 +18,10 @@ export type World = {
   readonly host: string;
   /** The operating system's name of who runs this, kept in the events. Default: that of the process. */
   readonly user?: string | undefined;
-  /** What migration folders are relative to, when the release does not say so. Default: the working folder. */
+  /**
+   * The folder from which migration folders are found, when the release names none. Default: the
+   * working folder.
+   */
   readonly root: string;
 };
 

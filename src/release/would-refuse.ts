@@ -1,4 +1,4 @@
-/** What would refuse a run, to whom only looks. */
+/** Turns the refusal of a run into a warning for whoever only looks. */
 import type { ReleaseError } from "../core/model/errors.ts";
 import { type WarningOf, warning } from "../core/model/warnings.ts";
 
