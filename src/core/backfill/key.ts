@@ -99,7 +99,7 @@ export class Key {
     return column?.bare === true && number.test(text) ? text : literal(text);
   }
 
-  /** The key in a row that was asked for `texts`. */
+  /** The key in a row that a query for `texts` gave. */
   read(row: Readonly<Record<string, unknown>>): KeyText {
     return this.columns.map((_, i) => String(row[`slipway_k${i}`]));
   }
@@ -124,8 +124,7 @@ export class Key {
       return `(${[...same, is(i === values.length - 1 ? operator : strict, i)].join(" AND ")})`;
     });
     const whole = `(${parts.join(" OR ")})`;
-    // An index of PostgreSQL can begin with the first column alone, so the condition names it
-    // first.
+    // PostgreSQL can begin an index scan with a condition on the first column alone.
     return isOneOrder ? whole : `(${is(operator === ">" ? ">=" : "<=", 0)} AND ${whole})`;
   }
 }

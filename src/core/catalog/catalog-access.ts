@@ -36,7 +36,9 @@ export type CatalogWords = {
 /** Two statements of one session: before the object goes, and when it is there again. */
 export type KeptRights = { readonly keep: string; readonly giveBack: string };
 
-/** One statement, and the object that it is about; nothing where it is about what is made later. */
+/**
+ * One statement, and the object that it is about. No object for a statement about later objects.
+ */
 export type RightStatement = { readonly object?: string; readonly sql: string };
 
 /** Runs one statement and gives its rows. */

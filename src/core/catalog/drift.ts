@@ -46,7 +46,10 @@ export function driftOf(kept: SchemaCatalog, live: SchemaCatalog): Drift {
   return { drifted: [...drifted, ...ofNames(names, live.leftOut)], told };
 }
 
-/** An earlier Slipway kept no more of rare kinds than the name, without what is behind it and without quotes. */
+/**
+ * Of rare kinds, an earlier Slipway kept only the name, without quotes and without the part behind
+ * it.
+ */
 function namedBefore(kept: readonly string[], { objects, leftOut }: SchemaCatalog) {
   const open = kept.filter((name) => !leftOut.includes(name));
   // Of a class not even the name, only that of its family.

@@ -10,7 +10,7 @@ export type JudgedScope = {
   readonly own: ReadonlySet<string>;
   /** The schema of the history. Another schema with a history belongs to someone else. */
   readonly home: string | undefined;
-  /** Only what is in `home`: the rest is that of other tenants. Default: `false`. */
+  /** Only objects in `home`: the others belong to other tenants. Default: `false`. */
   readonly onlyHome?: boolean;
   /** Schemas of tenants, each with its history. Default: none. */
   readonly tenants?: ReadonlySet<string>;
@@ -18,7 +18,7 @@ export type JudgedScope = {
   readonly ignore: readonly string[];
 };
 
-/** Without what is Slipway's, what is another's, and what says nothing about the schema. */
+/** Leaves out Slipway's objects, those of others, and facts that say nothing about the schema. */
 export function judged(catalog: SchemaCatalog, given: JudgedScope): SchemaCatalog {
   const { objects, leftOut } = catalog;
   const scope = { ...given, own: new Set([...given.own, ...historiesIn(objects)]) };
@@ -80,7 +80,7 @@ function asKept(object: SchemaObject): SchemaObject {
     : { ...object, needs: [] };
 }
 
-/** Whoever leaves a table alone leaves what is of it alone too. */
+/** If you leave a table alone, its parts are left alone too. */
 function namesOf(object: SchemaObject): readonly string[] {
   const table = "table" in object ? object.table : undefined;
   const dotted =

@@ -27,7 +27,7 @@ export type Ordered<Piece extends Orderable = SchemaPiece> = {
   readonly circle: readonly Piece[];
 };
 
-/** Each after what it needs; otherwise by rank and id. What is needed and not there is taken to be there. */
+/** Puts each after its needs, otherwise by rank and id. A missing need counts as there. */
 export function inOrder<Piece extends Orderable>(pieces: readonly Piece[]): Ordered<Piece> {
   const sorted = [...pieces].sort((a, b) => a.rank - b.rank || compareIds(a.id, b.id));
   const place = new Map(sorted.map((piece, i) => [piece.id, i]));

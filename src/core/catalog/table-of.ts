@@ -8,7 +8,10 @@ export function tableOf(object: SchemaObject): string {
   return (object.kind === "sequence" ? object.ownedBy?.table.name : undefined) ?? "";
 }
 
-/** The schema that it is in, or is; `undefined` for what is in none, as an extension. */
+/**
+ * The schema that it is in, or is; `undefined` for an object outside of schemas, such as an
+ * extension.
+ */
 export function schemaOf(object: SchemaObject): string | undefined {
   if ("table" in object) return object.table.prefix;
   if ("named" in object) return object.named.prefix;

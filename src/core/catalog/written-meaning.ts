@@ -1,10 +1,11 @@
-/** The text that made an object, without what is only a matter of spelling. */
+/** The text that made an object, without differences of spelling. */
 import type { WrittenObject } from "./catalog.ts";
 import { compareIds } from "./order.ts";
 
 /**
- * The same for two texts that say the same: white space, comments, the quotes of a name, the order of a table's columns
- * and constraints and of what is said of a column do not count, nor does what a table has anyway.
+ * The same for two texts with the same meaning. White space, comments, the quotes of a name, and
+ * the order of a table's columns and constraints do not count. Nor does the order of a column's
+ * clauses, nor a clause that changes nothing.
  */
 export function writtenMeaning({ of, definition }: WrittenObject): string {
   const tokens = tokensOf(definition);

@@ -15,7 +15,7 @@ export type Blocker = {
   readonly transactionMs?: number | undefined;
   /** For how long it has been in its state, in milliseconds. */
   readonly stateMs?: number | undefined;
-  /** Since when, in the database's own words: whether it is still the same can be told by it. */
+  /** Since when, in the database's words: by this you see whether it is still the same one. */
   readonly since?: string | undefined;
   /** It is a prepared transaction of this name, which no process holds: `ROLLBACK PREPARED` or `COMMIT PREPARED` ends it. */
   readonly prepared?: string | undefined;

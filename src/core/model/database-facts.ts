@@ -3,7 +3,9 @@
  * no row of anybody's.
  */
 
-/** A table, with the schema in its name where that is not the usual one. What is not known is left out. */
+/**
+ * A table, with the schema in its name where that is not the usual one. Unknown facts are left out.
+ */
 export type MeasuredTable = {
   readonly name: string;
   readonly kind: "table" | "partitioned" | "materialized view";
@@ -58,7 +60,10 @@ export type SubscriptionFacts = {
   readonly tables: readonly string[];
 };
 
-/** Who reads what is written here: standbys, and slots of logical replication. No address of anybody's. */
+/**
+ * The readers of this server's changes: standbys, and slots of logical replication. No address of
+ * anybody's.
+ */
 export type ReplicaFacts = {
   readonly name: string;
   readonly kind: "standby" | "physical slot" | "logical slot";

@@ -3,7 +3,7 @@
  * data.
  */
 
-/** The things that are looked at. */
+/** The things that `doctor` looks at. */
 export type Checked =
   | "node"
   | "files"
@@ -28,7 +28,7 @@ export type Checked =
   | "lock"
   | "history";
 
-/** One thing that was looked at. */
+/** One thing that `doctor` looked at. */
 export type Diagnosis = {
   readonly check: Checked;
   /** `warning`: it works and may hurt; `bad`: a migration will not work; `unknown`: the database does not tell. */

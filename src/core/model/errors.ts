@@ -57,7 +57,7 @@ type RunningDetails = UsageErrors &
   FleetErrors &
   BackfillErrors & { several: { readonly errors: readonly ReleaseError[] } };
 
-/** The closed list of codes, each with what is known when it happens. */
+/** The closed list of codes, each with its details. */
 export type ErrorDetails = RunningDetails & DevelopmentDetails;
 
 /** Any of the codes: switch on it. */
@@ -71,7 +71,8 @@ export type DevelopmentCode = keyof DevelopmentDetails;
 
 /**
  * Anything that Slipway refuses or fails at.
- * `code` is for programs, `message` says what is wrong, `hint` what to do next; `exitCode` is the command line's.
+ * `code` is for programs, `message` names the problem, `hint` the next step; `exitCode` is the
+ * command line's.
  */
 export class ReleaseError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name = "ReleaseError";
@@ -119,7 +120,7 @@ export function isReleaseError(error: unknown): error is ReleaseError {
   return error instanceof Error && error.name === "ReleaseError" && "exitCode" in error;
 }
 
-/** Throws what was found: nothing, the one error, or all of them as `several`. */
+/** Throws the found errors: nothing, the one error, or all of them as `several`. */
 export function refuse(found: readonly ReleaseError[]): void {
   const [first, second] = found;
   if (first === undefined) return;

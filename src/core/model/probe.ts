@@ -33,9 +33,10 @@ export type Rebuilt = {
 };
 
 /**
- * `repeatable`: running it once more gives the same, after what is left of `rebuilds` is cleared away.
- * `setting`: it changes the connection and nothing else, so a new connection needs it again. One that is `ownOnly`
- * could change what names mean or who is asking, so it holds for what is the migration's own and not for what is ours.
+ * `repeatable`: running it once more gives the same, after the remains of `rebuilds` are cleared
+ * away. `setting`: it changes the connection and nothing else, so a new connection needs it again.
+ * One that is `ownOnly` could change the meaning of names or the asking user, so it holds for the
+ * migration's own statements and not for ours.
  */
 export type Probe =
   | CatalogProbe
@@ -51,7 +52,7 @@ export type ProbeState = "present" | "absent" | "broken" | "validated";
 /** The outcome of the statement that the state proves. */
 export type ProbeAnswer = "done" | "not_done" | "broken";
 
-/** Whether what is seen is what the statement was to bring about. */
+/** Whether the state is the one that the statement was to bring about. */
 export function answerOf(probe: CatalogProbe, state: ProbeState): ProbeAnswer {
   switch (probe.expect) {
     case "absent":

@@ -1,4 +1,7 @@
-/** Keeps passwords out of what is printed and stored. The one place that knows where in a text a password can stand. */
+/**
+ * Keeps passwords out of printed and stored texts. The one place that knows where in a text a
+ * password can stand.
+ */
 
 /** Where a URL begins. A password may hold another `://`, but not after a space or a quote. */
 const beginnings = /(?<![^\s"'`(<=[,;])(?=[a-z][a-z\d+.-]*:\/\/)/i;
@@ -15,13 +18,13 @@ const hostAndPort = /^[^\s:/?#"'`@]+(?::\d+)?(?=[/?#\s"'`),;.]|$)/;
 const noPort = /^[^\s/?#"'`[]*?:(?!\d*(?:[/?#\s"'`),;.]|$))/;
 const inQuery = /([?&]\w*(?:passw(?:or)?d|pwd)=)(?:[^\s&#"'`%]|%[\da-f]{2})*(&\w+=|["'`)]?\s*$)/gi;
 const anyInQuery = /[?&]\w*(?:passw(?:or)?d|pwd)=/i;
-/** In a connection string, or an object that was printed. What is hidden already stays as it is. */
+/** In a connection string, or an object that was printed. A hidden password stays hidden. */
 const parameter =
   /((?:passw(?:or)?d|\bpwd)["']?\s*(?:=\s*|:\s*(?=["'`])))(?!\*{3}(?:[&\s"'`)]|$))('(?:[^'\\]|\\.|'')*(?:'|$)|"(?:[^"\\]|\\.)*(?:"|$)|(?:\\[^\n]|\\\n(?=\S)|\S)+)/gis;
 
 /**
- * The text with `***` for every password that stands in a URL or a connection string. A URL that could hide one, for it
- * cannot be told where that ends, is not shown at all: `postgres://***`.
+ * The text with `***` for every password that stands in a URL or a connection string. If a URL may
+ * hide a password whose end is unclear, none of it is shown: `postgres://***`.
  */
 export function redact(text: string): string {
   const parts = text.split(beginnings).map((part) => {

@@ -8,7 +8,7 @@ import { type PlanWarnings, planWarnings } from "./warnings/plan.ts";
 import { type RunWarnings, runWarnings } from "./warnings/run.ts";
 import { type SafetyWarnings, safetyWarnings } from "./warnings/safety.ts";
 
-/** The closed list of codes, each with what is known when it happens. */
+/** The closed list of codes, each with its details. */
 export type WarningDetails = FileWarnings & PlanWarnings & SafetyWarnings & RunWarnings;
 
 /** Any of the codes: switch on it. */

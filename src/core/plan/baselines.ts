@@ -16,7 +16,7 @@ export function withBaseline(
   if (baselines.length === 0) return files;
   const done = new Set(applied.map(({ version }) => version));
   const ran = baselines.findLast(({ version }) => done.has(version));
-  // Also what has no file any more has run: it may be what was squashed into the baseline.
+  // Versions without a file have run too: they may have been squashed into the baseline.
   const stands = ran ?? (applied.length === 0 ? baselines.at(-1) : undefined);
   const at = stands === undefined ? -1 : lastStoodFor(files, stands);
   return files.filter(

@@ -106,7 +106,7 @@ function plannedStep(step: Step, syntax: SqlSyntax | undefined): PlannedStep {
   };
 }
 
-/** A default may be what JSON cannot say. Whoever runs a step asks for no more of its operation than the kind. */
+/** JSON may be unable to hold a default. A run needs no more of its operation than the kind. */
 function withoutValues(action: CompiledAction): CompiledAction {
   if (action.kind === "backfill" || isJson(action.operation ?? null)) return action;
   const { kind } = action.operation!;
@@ -115,7 +115,7 @@ function withoutValues(action: CompiledAction): CompiledAction {
 
 type CompiledAction = Exclude<Action, { readonly kind: "run" }>;
 
-/** Whether JSON gives it back as it is, but for what is not there. */
+/** Whether JSON gives it back unchanged, except for missing fields. */
 export function isJson(value: unknown): boolean {
   if (value === null || typeof value === "string" || typeof value === "boolean") return true;
   if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);

@@ -177,8 +177,9 @@ function planDown(
 }
 
 /**
- * One that runs again goes alone where it is named. Else those go that have an earlier text, and only as far as they ran
- * behind what is rolled back: nobody loses a view because a table goes that it knows nothing of.
+ * Slipway rolls back a repeatable migration alone if you name it. Otherwise those go that have an
+ * earlier text, and only if they ran after a migration that is rolled back. So nobody loses a view
+ * because an unrelated table goes.
  */
 function chooseDown(
   rows: readonly AppliedMigration[],

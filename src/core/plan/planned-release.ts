@@ -2,7 +2,7 @@
 import type { Verdict } from "../safety/rules/verdict-data.ts";
 import type { Planned, PlannedRefusal } from "./planned.ts";
 
-/** One migration: its plan with what else is asked of it. Plain JSON. */
+/** One migration: its plan and the other facts that a release needs. Plain JSON. */
 export type PlannedMigration = Planned & {
   /** `kind:checksum` of its text. */
   readonly checksum: string;

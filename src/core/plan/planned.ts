@@ -27,7 +27,7 @@ export type PlannedRefusal = {
   readonly refused: { readonly code: RunningCode; readonly details: unknown };
 };
 
-/** A step without what is only known of it where it runs, with all else that a step says. */
+/** A step without the facts that only the run knows. It has all other fields of a step. */
 export type PlannedStep = {
   readonly [more: string]: unknown;
   readonly callback: "change" | "up" | "down";

@@ -12,7 +12,10 @@ import { pendingFiles } from "./pending-files.ts";
 /** A migration by version and name. */
 export type NamedMigration = { readonly version: Version; readonly name: string };
 
-/** An applied migration that this release does not know and does not work with, as far as can be told. */
+/**
+ * An applied migration that this release does not know and does not work with, as far as Slipway
+ * can see.
+ */
 export type TooNew = {
   readonly version: Version;
   readonly name: string | undefined;
@@ -38,7 +41,7 @@ export type ReadinessInput = {
   readonly release: string | undefined;
 };
 
-/** Sorts what is pending, and looks at what has run behind this release's back. */
+/** Sorts pending migrations, and finds those that ran behind this release's back. */
 export function readiness(input: ReadinessInput): Readiness {
   const { files, applied, phases, release } = input;
   const pending = pendingFiles(files, applied);

@@ -34,7 +34,10 @@ export type Rollout = {
   readonly warnings: readonly Warning[];
 };
 
-/** Sorts the steps of a plan, and judges each by its operations. What is about a table of this plan breaks nothing. */
+/**
+ * Sorts the steps of a plan, and judges each by its operations. A change of a table that this plan
+ * makes breaks nothing.
+ */
 export function rollout(
   steps: readonly Step[],
   data: readonly MigrationFile[],

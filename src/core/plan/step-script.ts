@@ -1,4 +1,4 @@
-/** A prepared migration → what is judged of it. */
+/** A prepared migration → the scripts that the rules judge. */
 
 import type { SchemaOperation } from "../language/operation.ts";
 import type { Statement } from "../model/statement.ts";

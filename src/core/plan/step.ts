@@ -132,6 +132,6 @@ export type PrepareInput = {
   readonly replaceUnsafe?: boolean | undefined;
   /** The history of the lane, beside which backfills keep how far they are. Default: `data_migrations`. */
   readonly history?: Named | undefined;
-  /** Told of each operation as it is recorded, and where it stands. Default: nobody. */
+  /** Hears of each operation as it is recorded, and its line. Default: nobody listens. */
   readonly onLine?: OnLine | undefined;
 };

@@ -10,7 +10,9 @@ import type { StoredAction, StoredDirection } from "./stored-plan-data.ts";
 
 type Fields = { readonly [key: string]: unknown };
 
-/** The direction with what is known of it and nothing else; `undefined` when it is of another shape. */
+/**
+ * The direction with its known fields and nothing else; `undefined` when it is of another shape.
+ */
 export function knownDirection(value: unknown): StoredDirection | undefined {
   if (!isObject(value) || typeof value.transactional !== "boolean") return undefined;
   if (!isPolicy(value.policy)) return undefined;

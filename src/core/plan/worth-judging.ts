@@ -4,7 +4,10 @@ import { streamedBy } from "../language/operation.ts";
 import { namesForeignKeys } from "../safety/effects/sqlite-pragma.ts";
 import type { Step } from "./step.ts";
 
-/** Where there is one writer at a time, the rules speak of one pragma alone. Elsewhere they must be asked. */
+/**
+ * Whether the rules can find anything. Where there is one writer at a time, they know one pragma
+ * alone. Elsewhere Slipway must ask them.
+ */
 export function isWorthJudging(
   steps: readonly Step[],
   { oneWriter }: Pick<Dialect, "oneWriter">,

@@ -23,8 +23,9 @@ type Open = Omit<Changeset, "up" | "down"> & {
 const either = /^(?:true|false)$/i;
 
 /**
- * The attributes that are followed, in lower case, each with the values that are. Any other one would decide whether the
- * set runs, or how. Statements are cut as the database cuts them and comments are no statements, whatever is said of that.
+ * The attributes that Slipway follows, in lower case, each with the accepted values. Any other one
+ * would decide whether the set runs, or how. Statements are cut as the database cuts them and
+ * comments are no statements, whatever an attribute says about that.
  */
 const followed: ReadonlyMap<string, RegExp> = new Map([
   ["runintransaction", either],

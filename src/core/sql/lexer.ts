@@ -8,7 +8,7 @@ import { isCode, type SqlSyntax, type Token, type TokenKind } from "./token.ts";
 
 /**
  * Cuts `text` into tokens, one at a time; together they are the text, nothing lost.
- * Lazy, so that a reader can stop before what is no SQL any more.
+ * Lazy, so that a reader can stop where the text is no SQL any more.
  *
  * @throws {InvalidSql} for a string, name or comment that is not closed, and for a command of psql
  */

@@ -1,11 +1,12 @@
-/** SQL text → what it says, so that an edit of its looks can be told from an edit of its meaning. */
+/** SQL text → its meaning, so that an edit of its looks differs from an edit of its meaning. */
 import { lex } from "./lexer.ts";
 import { isCode, type SqlSyntax, type Token } from "./token.ts";
 
 /**
  * The text in a canonical form: comments dropped, white space folded, unquoted words in lower case,
- * empty statements dropped, line breaks as `\n`. What is in quotes stays as it is.
- * Case does not count for MySQL either, where it is the file system that decides whether table names have one.
+ * empty statements dropped, line breaks as `\n`. Quoted text stays as it is.
+ * Case does not count for MySQL either, where the file system decides whether it matters in table
+ * names.
  *
  * @throws {InvalidSql} as `splitStatements`
  */

@@ -8,8 +8,9 @@ const about =
   /^(?:CREATE (?:UNLOGGED )?TABLE|ALTER TABLE(?: ONLY)?|COPY|INSERT INTO|(?:CREATE|ALTER) SEQUENCE|COMMENT ON (?:TABLE|COLUMN)|SELECT pg_catalog\.setval\('|(?:GRANT|REVOKE) .*? ON (?:TABLE |SEQUENCE )?|CREATE (?:UNIQUE )?INDEX \S+ ON(?: ONLY)?)\s*(?:[\w"]+\.)?"?(\w+)/is;
 
 /**
- * Takes what is about them out of a dump: this run writes its own history, and what another database has run is not
- * what this one has. A history table of another name is known by its columns.
+ * Takes statements about our own tables out of a dump. This run writes its own history, and another
+ * database has run other migrations than this one. A history table of another name is known by its
+ * columns.
  */
 export function withoutOwnTables(sql: string, syntax: SqlSyntax): string {
   if (syntax !== "postgres" || !isDump(sql)) return sql;

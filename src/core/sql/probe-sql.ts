@@ -111,7 +111,7 @@ class Reader {
       : { kind: "enum_value", name, part: value.replaceAll("''", "'"), expect: "present" };
   }
 
-  /** A single change that can be seen; of several, each would have to be looked at. */
+  /** A single change that can be seen. For several, Slipway would have to look at each. */
   #alterTable(): Probe | undefined {
     this.#take("IF", "EXISTS");
     this.#take("ONLY");

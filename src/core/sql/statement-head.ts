@@ -1,6 +1,6 @@
 import { type Token, wordOf } from "./token.ts";
 
-/** Watches the first words of a statement, in upper case and without what is in quotes, for a pattern. */
+/** Watches the first words of a statement, in upper case and without quoted text, for a pattern. */
 export type StatementHead = { read(token: Token): void; matched(): boolean };
 
 /** No head is longer: CREATE OR REPLACE DEFINER user AGGREGATE FUNCTION. */

@@ -94,7 +94,7 @@ function lineOf(text: string, linesBefore: number): number {
   return linesBefore + countLines(text, 0, text.length);
 }
 
-/** With the lines of the file in what is thrown. */
+/** Thrown errors name the lines of the file. */
 function* shifted(
   statements: Iterable<PlacedStatement>,
   linesBefore: number,

@@ -1,6 +1,6 @@
 /**
- * Reading the parse trees of libpg-query: JSON in which a node is `{ Kind: { … } }`, and what is false, zero or empty
- * is left out. https://github.com/pganalyze/libpg_query
+ * Reads the parse trees of libpg-query: JSON in which a node is `{ Kind: { … } }`, and false, zero
+ * or empty fields are left out. https://github.com/pganalyze/libpg_query
  */
 
 /** The inside of a node. */
@@ -101,7 +101,7 @@ export function* nodesIn(value: unknown): Generator<TreeNode> {
   }
 }
 
-/** A constant's value: text, a number as text, a boolean, `null`; `undefined` for what is no constant. */
+/** A constant's value: text, a number as text, a boolean, `null`; `undefined` for anything else. */
 export function constantOf(node: TreeNode | undefined): string | boolean | null | undefined {
   if (node === undefined) return undefined;
   if (node.kind === "TypeCast") return constantOf(child(node.tree, "arg"));

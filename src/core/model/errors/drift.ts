@@ -9,7 +9,7 @@ export type DriftErrors = {
     readonly reason: string;
     /** Whether runs keep it. */
     readonly fingerprint: boolean;
-    /** Whether a migration is half done, so that nobody knows what is meant. */
+    /** Whether a migration is half done, so that nobody knows which schema is right. */
     readonly halfDone?: boolean;
   };
   schema_locked: {

@@ -10,7 +10,7 @@ export type ShadowErrors = {
   };
   shadow_unsupported: {
     readonly repos: readonly string[];
-    /** The flag that names a server, where that is what is missing. */
+    /** The flag that names a server, if that is missing. */
     readonly flag?: string;
   };
   squash_differs: {

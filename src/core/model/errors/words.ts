@@ -80,7 +80,7 @@ export function afterDone(done: readonly DoneMigration[]): string {
     : `; ${words.length} done before it, the last ${words.at(-1)}`;
 }
 
-/** Words for whoever holds the lock, as far as known. */
+/** Describes the holder of the lock, as far as known. */
 export function describeHolder(holder: LockHolder | undefined): string {
   if (holder === undefined) return "another process";
   const words = [

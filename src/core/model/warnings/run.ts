@@ -5,7 +5,7 @@ import type { WarningWords } from "./entry.ts";
 export type RunWarnings = {
   /** The database does not exist yet, so Slipway read an empty one. */
   database_absent: { readonly target: string };
-  /** Migrations that run through a pooler in session mode, as far as can be told. */
+  /** Migrations that run through a pooler in session mode, as far as Slipway can see. */
   pooler_in_session_mode: { readonly migrations: readonly string[] };
   /** A migration whose code runs outside of a transaction through a pooler in transaction mode. */
   pooler_in_transaction_mode: { readonly migration: string };

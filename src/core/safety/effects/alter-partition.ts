@@ -85,7 +85,7 @@ function keyOf(key: readonly string[], bound: Tree, partition: Table): readonly 
   return bound.strategy === "h" ? [] : [...columns];
 }
 
-/** The rows of the default partition that belong to the new one are looked for. */
+/** The server looks for rows of the default partition that belong to the new one. */
 export function checkDefault(table: Table, bound: Tree, scene: Scene): undefined {
   const fallback = defaultOf(table);
   if (fallback === undefined) return;

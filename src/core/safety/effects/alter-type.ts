@@ -71,7 +71,10 @@ function changeColumnType(table: Table, command: Tree, scene: Scene): undefined 
   }
 }
 
-/** Also where nothing is written: what is known of the values is of the old type. `RemoveStatistics` in heap.c. */
+/**
+ * Even without a rewrite, statistics describe values of the old type, so they are lost.
+ * `RemoveStatistics` in heap.c.
+ */
 function loseStatistics(table: Table, column: string, scene: Scene): undefined {
   const extended = [...table.statistics].flatMap(([name, columns]) =>
     columns.has(column) ? [name] : [],

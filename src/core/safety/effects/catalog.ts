@@ -22,7 +22,7 @@ export const older: Origin = { run: false, file: -1 };
 
 /** The schema, to be changed by those who foretell. */
 export class Catalog {
-  /** Whether it was told what earlier migrations built, so that what is not in it does not exist. */
+  /** Whether it knows the objects of earlier migrations, so that any other does not exist. */
   readonly complete: boolean;
   tables = new Map<string, Table>();
   indexes = new Map<string, CatalogIndex>();

@@ -238,7 +238,7 @@ function isRangeKey(column: string | undefined, bounds: Bounds): boolean {
   return known === undefined || /^int[248]$/.test(known.type.name);
 }
 
-/** A column that is unique by itself. Of a table that is not known, `id` is taken to be. */
+/** Whether the column is unique by itself. In an unknown table, `id` counts as unique. */
 function isKey(column: string | undefined, { table, scene }: Bounds): boolean {
   if (column === undefined) return false;
   if (column === "ctid") return true;

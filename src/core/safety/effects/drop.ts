@@ -8,7 +8,7 @@ import { dropReader } from "./readers.ts";
 import { tellsAll } from "./refusals/relation.ts";
 import { exists, olderThanFile, type Scene, tableNamed } from "./scene.ts";
 
-/** The names of what is dropped, each in its parts. */
+/** The names of the dropped objects, each in its parts. */
 type Paths = readonly (readonly string[])[];
 
 export function drop(statement: Tree, scene: Scene): undefined {
@@ -230,7 +230,7 @@ function dropOfTable(statement: Tree, paths: Paths, scene: Scene): undefined {
   for (const path of paths) {
     const [name = "", table = "", schema] = [...path].reverse();
     const on = tableNamed(table, schema, scene);
-    // Nothing is locked for what is not there.
+    // The server locks nothing for an object that does not exist.
     if (flag(statement, "missing_ok") && hasNot(on, name, scene)) continue;
     scene.emit({ kind: "lock", table: on, mode: "ACCESS EXCLUSIVE" });
     if (word(statement, "removeType") === "OBJECT_TRIGGER")

@@ -211,7 +211,7 @@ export type Effect =
       readonly kind: "cascade";
       readonly what: string;
       readonly older: boolean;
-      /** The tables and views that it is about; none where that cannot be told. */
+      /** The tables and views that it is about; none where nothing shows them. */
       readonly tables: readonly string[];
     }
   | {

@@ -7,7 +7,10 @@ import { refusePeriod, refuseVirtual } from "./key-refusals.ts";
 import { type Scene, tableOf } from "./scene.ts";
 import { refuseUnknownColumns } from "./unknown-columns.ts";
 
-/** Adds a foreign key: both tables are locked, and every row of a table in use is looked up unless it says NOT VALID. */
+/**
+ * Adds a foreign key. It locks both tables, and looks up every row of a table in use unless it says
+ * NOT VALID.
+ */
 export function addForeignKey(added: AddedConstraint, scene: Scene): undefined {
   const { table, definition, onColumn, isNewTable, skipsForeignKeyScan } = added;
   const referenced = tableOf(part(definition, "pktable"), scene);

@@ -26,7 +26,7 @@ export function foretell<Judged>(
   return found;
 }
 
-/** The state of a run: what is built, what is open, what is remembered. */
+/** The state of a run: the objects built so far, the open transaction, the effects to remember. */
 class Walk<Judged> {
   readonly #options: ForetellOptions<Judged>;
   #catalog: Catalog;
@@ -44,7 +44,7 @@ class Walk<Judged> {
     name: undefined,
     origins: [],
   };
-  /** Whether it said TEMP, TEMPORARY or pg_temp: else nothing of that kind is to be looked for. */
+  /** Whether it said TEMP, TEMPORARY or pg_temp. Otherwise it has no temporary objects. */
   #mayHaveTemporary = true;
   #settings = new SessionSettings(new Map());
   #conventions: ConventionMemory = { cleared: new Set(), altered: undefined };

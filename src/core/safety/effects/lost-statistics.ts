@@ -1,7 +1,7 @@
 /** Statistics that a change of type took away, until an ANALYZE gathers them anew. */
 import type { Effect, EffectOf } from "./effect.ts";
 
-/** An effect, and what was found of it at its moment. */
+/** An effect, with its judgement at that moment. */
 export type Told<Judged> = { readonly effect: Effect; readonly judged: Judged };
 
 type Lost<Judged> = {

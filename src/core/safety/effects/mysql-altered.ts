@@ -67,7 +67,7 @@ export function alterTable(
   return table;
 }
 
-/** Others change nothing that is looked at here, or are not read. */
+/** Other verbs change nothing that matters here, or are not read. */
 const read =
   /^(DROP|MODIFY|CHANGE|RENAME|ALTER|ADD|FORCE|ENGINE|ROW_FORMAT|COMMENT|AUTO_INCREMENT|ALGORITHM|LOCK)$/;
 

@@ -3,7 +3,9 @@ import { type Token, wordOf } from "../../sql/token.ts";
 import type { MysqlColumn } from "./mysql-column.ts";
 import { nameOf, shownSpec } from "./mysql-specs.ts";
 
-/** Every name in it that can only be a column: what is called, and what SQL has as a word, is left out. */
+/**
+ * Every name in it that can only be a column. It leaves out called functions and the words of SQL.
+ */
 export function columnsIn(tokens: readonly Token[]): readonly string[] {
   return tokens.flatMap((token, i) => {
     const isName = token.kind === "name" && token.text.startsWith("`");

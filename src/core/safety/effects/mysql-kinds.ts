@@ -9,7 +9,7 @@ export function isWide(type: string | undefined): boolean {
   return /^(tiny|medium|long)?(text|blob)$|^json$/.test(type ?? "");
 }
 
-/** Whether a foreign key may join them; what is not known may. Lengths of texts are free. */
+/** Whether a foreign key may join them; unknown types may. Lengths of texts are free. */
 export function sameKind(one: MysqlColumn, other: MysqlColumn): boolean {
   if (!known.test(one.type) || !known.test(other.type)) return true;
   const [a, b] = [kindOf(one), kindOf(other)];

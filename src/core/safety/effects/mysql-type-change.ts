@@ -10,7 +10,10 @@ import type { MysqlChange } from "./effect.ts";
 type Part = Pick<MysqlChange, "way" | "what">;
 type Typed = Pick<Column, "type" | "size">;
 
-/** Another type, a shorter text or one whose length needs a second byte is a copy, NULL or NOT NULL a rebuild. What the column was must be said. */
+/**
+ * Another type, a shorter text or one whose length needs a second byte is a copy, NULL or NOT NULL
+ * a rebuild. The operation must say how the column was before.
+ */
 export function typeChangeWay(operation: SchemaOperation | undefined): readonly Part[] {
   return operation?.kind === "alter_table" ? operation.changes.flatMap(ofChange) : [];
 }

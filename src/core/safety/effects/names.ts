@@ -1,4 +1,4 @@
-/** The names that PostgreSQL chooses for what is not named. */
+/** The names that PostgreSQL chooses where the statement gives none. */
 import {
   child,
   children,

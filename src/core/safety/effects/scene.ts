@@ -30,7 +30,7 @@ export type Scene = {
   readonly emit: (effect: Effect) => undefined;
 };
 
-/** The table that a `RangeVar` names. One that is not known is taken to exist. */
+/** The table that a `RangeVar` names. An unknown one counts as existing. */
 export function tableOf(relation: Tree | undefined, scene: Scene): Table {
   return tableNamed(word(relation, "relname") ?? "", word(relation, "schemaname"), scene);
 }
@@ -64,7 +64,7 @@ export function exists(thing: { readonly origin: Origin }): boolean {
   return !thing.origin.run;
 }
 
-/** Whether it is older than the file that is looked at. */
+/** Whether it is older than the current file. */
 export function olderThanFile(thing: { readonly origin: Origin }, scene: Scene): boolean {
   return thing.origin.file !== scene.origin.file;
 }

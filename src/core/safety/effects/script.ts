@@ -63,7 +63,7 @@ export type SqlParser = {
 };
 
 export type ForetellOptions<Judged> = Pick<SqlParser, "parse" | "parseBlock" | "trial"> & {
-  /** Says something of an effect at the moment when it happens: later, tables have other names. */
+  /** Judges an effect at the moment when it happens: later, tables have other names. */
   readonly judge: (effect: Effect) => Judged;
   /** Statements of earlier migrations. Without them, every name counts as existing. */
   readonly base?: readonly ScriptStatement[] | undefined;

@@ -67,14 +67,14 @@ function settingsIn({ kind, tree }: TreeNode): readonly Setting[] {
   });
 }
 
-/** Takes over what a statement says of where names are looked for. */
+/** Takes over a statement's search path. */
 export function readSearchPath(node: TreeNode, catalog: Catalog): void {
   const probe = new SessionSettings(new Map());
   probe.read(node, { isBlock: true });
   if (probe.current().has("search_path")) catalog.searchPath = searchPathOf(probe.current());
 }
 
-/** Where names are looked for; where nothing was set, in the usual schema. */
+/** The schemas in which the server looks for names; if nothing was set, the usual schema. */
 export function searchPathOf(settings: ReadonlyMap<string, string>): readonly string[] {
   const places = (settings.get("search_path") ?? "")
     .split(",")

@@ -76,7 +76,7 @@ function replaceRefusal(
     : `the column ${before[at]} of ${shown(view)} cannot become ${columns[at]} by being replaced`;
 }
 
-/** The tables that a query reads, and their columns as far as can be told. */
+/** The tables that a query reads, and their columns as far as the query shows them. */
 export function viewSources(query: unknown, scene: Scene): readonly ViewSource[] {
   const withNames = [...nodesIn(query)]
     .filter(({ kind }) => kind === "CommonTableExpr")

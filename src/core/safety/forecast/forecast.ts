@@ -1,4 +1,7 @@
-/** How long heavy work takes and what it needs, by what is known of the table and of the server. */
+/**
+ * Forecasts how long heavy work takes and how much it needs, from facts about the table and the
+ * server.
+ */
 import type { MeasuredWork } from "../../model/database-facts.ts";
 import { rowsInWords } from "../rules/grade.ts";
 import type { HeavyKind, HeavyWork } from "./heavy-work.ts";
@@ -37,7 +40,7 @@ const usual: { readonly [Kind in HeavyKind]: readonly [number, number] } = {
   rewrite: [20_000, 150_000],
 };
 
-/** Other work of the same server is seldom more than twice as fast or slow as what was measured. */
+/** Other work of the same server is seldom more than twice as fast or slow as the measured work. */
 const margin = 2;
 
 /** A row of an index on a table that has none to go by: a number or a short text, with what PostgreSQL keeps of it. */

@@ -19,7 +19,10 @@ export type HeavyWork = {
   readonly passes: 1 | 2;
 };
 
-/** `undefined` for what is done at once, and for what is done to a table that the statement's own run has made. */
+/**
+ * The heavy work of an effect; `undefined` for quick work, and for a table that the statement's own
+ * run has made.
+ */
 export function heavyWorkOf(effect: Effect): HeavyWork | undefined {
   switch (effect.kind) {
     case "index built":

@@ -49,7 +49,7 @@ export function holds(command: Tree, wanted: Tree): boolean {
   return children(part(def, "ColumnDef"), "constraints").some(({ tree }) => tree === wanted);
 }
 
-/** Whether the server chooses its name, which depends on what is there already. */
+/** Whether the server chooses its name, which depends on the names that exist already. */
 export function takesName({ contype, conname }: Tree): boolean {
   return conname === undefined && /^CONSTR_(CHECK|UNIQUE|FOREIGN)$/.test(String(contype));
 }

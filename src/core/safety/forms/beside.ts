@@ -52,7 +52,10 @@ function changes({ kind, tree }: TreeNode, sql: WrittenSql): readonly Changed[] 
   }
 }
 
-/** Behind what is built anew, which follows the options in parentheses. */
+/**
+ * CONCURRENTLY stands behind the kind of the rebuilt object, which follows the options in
+ * parentheses.
+ */
 function reindexed(sql: WrittenSql): string | undefined {
   let depth = 0;
   for (const token of sql.tokens.slice(1)) {

@@ -47,7 +47,7 @@ export function indexInTypescript(
   ];
 }
 
-/** A column, or an object with what else is said of it. */
+/** A column, or an object if the index says more about it. */
 function columnOf(element: Tree, written = ""): Word | undefined {
   const collation = names(element, "collation");
   const operators = names(element, "opclass");

@@ -34,7 +34,7 @@ export const addFkScan = defineRule({
       message: `every row of ${name} is looked up in ${parent} while writers of both wait`,
       lock: { mode: "SHARE ROW EXCLUSIVE", until: "until the last row is looked up" },
       safe: { form: "validate later", part: effect.written, constraint: constraint.name },
-      // Only its own rows are looked at: whether the parent is large does not matter.
+      // The server only looks at its own rows: the size of the parent does not matter.
       tables: [name],
     };
   },

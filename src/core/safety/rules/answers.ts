@@ -15,7 +15,10 @@ export type Answer = {
   readonly reason: string;
   /** Where it stands in an SQL file, from 1. */
   readonly line?: number | undefined;
-  /** Whether it may answer nothing: it follows from something else that was said, or not all can be seen. Default: `false`. */
+  /**
+   * Whether it may answer nothing: it follows from another setting, or not all findings are
+   * visible. Default: `false`.
+   */
   readonly implied?: true | undefined;
 };
 
@@ -47,7 +50,10 @@ export function answersOf(
   return asIn(dialect, answers);
 }
 
-/** Not all that an answer is for is seen in other dialects: MySQL is asked when it runs, and then the answer counts. */
+/**
+ * Other dialects do not show everything that an answer is for: Slipway asks MySQL when it runs, and
+ * then the answer counts.
+ */
 export function asIn(
   dialect: RuleDialect | undefined,
   answers: readonly Answer[],
@@ -76,7 +82,7 @@ export function answersOfPhase(phase: Phase | undefined): readonly Answer[] {
  */
 const knownElsewhere = /^published-/;
 
-/** Takes away what is answered. */
+/** Takes away the findings that have an answer. */
 export function applyAnswers(
   violations: readonly Violation[],
   answers: readonly Answer[],

@@ -13,8 +13,9 @@ export type RuleDefinition<Kind extends EffectKind = EffectKind> = Pick<
   Partial<Pick<Rule<Kind>, "tier" | "dialects" | "source" | "bad" | "good">>;
 
 /**
- * A rule for `rules` of `defineRelease`: `check`, `migrate` and the build run it like Slipway's own.
- * `on` is the kind of effect that it judges, and `judge` gives what is wrong with one, or `undefined`.
+ * A rule for `rules` of `defineRelease`: `check`, `migrate` and the build run it like Slipway's
+ * own. `on` is the kind of effect that it judges, and `judge` says how one is wrong, or gives
+ * `undefined`.
  */
 export function defineRule<Kind extends EffectKind>(definition: RuleDefinition<Kind>): Rule {
   const rule = {

@@ -21,7 +21,10 @@ type Graded = {
   readonly tables: readonly string[];
 };
 
-/** Rules whose harm lasts for as long as there are rows. What the others speak of is as bad on a small table. */
+/**
+ * Rules whose harm lasts longer the more rows there are. The harm of other rules is as bad on a
+ * small table.
+ */
 const untilTheLastRow: ReadonlySet<string> = new Set([
   "add-check-scan",
   "add-column-rewrite",
@@ -46,7 +49,7 @@ export function sizeMatters(rule: string): boolean {
   return untilTheLastRow.has(rule);
 }
 
-/** A size that is not known is taken to be large. Conventions are never `high`. */
+/** An unknown size counts as large. Conventions are never `high`. */
 export function grade({ rule, tier, tables }: Graded, sizes: TableSizes): Grade {
   if (tier === "policy") return { severity: "medium" };
   const known = tables.flatMap((table) => sizes.get(table) ?? []);

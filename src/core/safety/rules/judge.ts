@@ -1,4 +1,4 @@
-/** From what scripts do to what is wrong with it. */
+/** Judges scripts: from their effects to the violations. */
 import { foretellByWords } from "../effects/by-words.ts";
 import type { Effect, EffectOf } from "../effects/effect.ts";
 import { foretell } from "../effects/foretell.ts";
@@ -36,17 +36,17 @@ function madeBy(effect: Effect): Made {
 }
 
 export type JudgeOptions = Omit<ForetellOptions<never>, "judge"> & {
-  /** Whether the opt-in tier is looked at. Default: `false`. */
+  /** Whether the rules of the opt-in tier run too. Default: `false`. */
   readonly policy?: boolean | undefined;
   /** The kind of database. Default: `postgres`. */
   readonly dialect?: RuleDialect | undefined;
   /** Rules of the release's own. Default: none. */
   readonly own?: readonly Rule[] | undefined;
-  /** Told of every table that a script makes, and of each that it calls something else. */
+  /** Hears of every table that a script makes, and of each that it renames. */
   readonly made?:
     | ((change: EffectOf<"table made" | "table moved">, script: number) => void)
     | undefined;
-  /** Told of what lasts as long as there are rows. Default: nobody asks. */
+  /** Hears of work that takes longer the more rows there are. Default: nobody listens. */
   readonly work?:
     | ((work: HeavyWork, at: { readonly script: number; readonly statement: number }) => void)
     | undefined;

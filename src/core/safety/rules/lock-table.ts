@@ -1,4 +1,4 @@
-/** An explicit lock keeps others out for as long as the transaction lasts. */
+/** An explicit lock keeps others out until the transaction ends. */
 import { shown } from "../effects/catalog.ts";
 import { blockedBy, blocksWrites } from "../effects/lock.ts";
 import { orders } from "./example-tables.ts";

@@ -1,4 +1,4 @@
-/** A statement that waits for a strong lock keeps all who come after it waiting too, for as long as it waits. */
+/** While a statement waits for a strong lock, everybody who comes after it waits too. */
 import { defineRule } from "./rule.ts";
 import { timeoutMissing, withoutTimeout } from "./timeout-missing.ts";
 

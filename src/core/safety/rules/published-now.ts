@@ -4,7 +4,7 @@
 import type { KnownPublications, PublicationFacts } from "../../model/database-facts.ts";
 import { type IfPublished, someFeed, type Verdict, type VerdictFinding } from "./verdict-data.ts";
 
-/** The verdicts with what is found because their tables are published. */
+/** The verdicts, with the findings that count because their tables are published. */
 export function publishedNow(
   run: readonly Verdict[],
   known: KnownPublications,
@@ -64,7 +64,7 @@ function sends(
   });
 }
 
-/** The table, and those that are partitions of it: what is published is counted for what is above it. */
+/** The table and its partitions: a publication of a partition counts for the table above it. */
 function partitionsOf(table: string, tables: KnownPublications["tables"]): ReadonlySet<string> {
   const chain = new Set([table]);
   for (const _ of tables)

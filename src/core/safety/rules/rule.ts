@@ -38,7 +38,7 @@ export type Judgement = {
 export interface Rule<Kind extends EffectKind = EffectKind> {
   /** The id that `check` prints and answers name. */
   readonly name: string;
-  /** `policy` is only looked at when it is asked for. */
+  /** `policy` only runs when you ask for it. */
   readonly tier: "core" | "policy";
   readonly dialects: readonly RuleDialect[];
   /** Why it is unsafe, for people who have not met it. */

@@ -17,15 +17,15 @@ export type Safer = {
 /** The same, with the script that is left when all of it is replaced. */
 type Found = Safer & {
   readonly script: Script;
-  /** Whether there are forms that the database has to be asked for. */
+  /** Whether it has forms that depend on an answer of the database. */
   readonly asks: boolean;
 };
 
 type SaferOptions = VerdictOptions &
   Pick<SqlParser, "statements"> & {
     /**
-     * Whether tables that no migration made are taken to be plain ones: whoever sends it asks first. Or which of them
-     * are known to be. Default: `false`.
+     * Whether tables that no migration made count as plain ones: the sender asks the database
+     * first. Or which of them are known to be plain. Default: `false`.
      */
     readonly asksTables?: boolean | ((table: string) => boolean) | undefined;
   };
@@ -73,7 +73,10 @@ export function saferStatements(
 /** The statements of one migration, each with what takes its place so far. */
 class Edit {
   readonly #migration: SaferInput;
-  /** Of each statement of the script, its place in the file; -1 for what is not of the file. */
+  /**
+   * The place in the file of each statement of the script; -1 for a statement that is not in the
+   * file.
+   */
   #places: readonly number[];
   readonly #tables = new Map<number, Set<string>>();
   readonly #asked = new Map<
@@ -167,7 +170,7 @@ function byStatement(one: Violation): readonly [number, Violation] {
   return [one.statement, one];
 }
 
-/** The statements of a form, without what is said to the reader behind them. */
+/** The statements of a form, without the notes to the reader behind them. */
 function sqlOf({ safe }: Violation): readonly string[] {
   return (safe?.sql ?? []).map((line) => line.replace(/;( {2}-- [^\n]*)?$/, ""));
 }
@@ -207,8 +210,9 @@ function isSureBeside({ note, drops }: Extract<SafeStatement, { form: "concurren
 }
 
 /**
- * Whether its statements may be sent one by one. What is one transaction stays one where it holds more than
- * definitions, says something of its transaction, or takes away what others use until the end of it brings it back.
+ * Whether its statements may be sent one by one. A transaction stays one where it holds more than
+ * definitions, begins or ends a transaction, or takes away things that others use until the end of
+ * it brings them back.
  */
 function mayBeSplit({ statements, inTransaction }: Script): boolean {
   const own = statements.filter(({ ofFile }) => ofFile);

@@ -1,4 +1,4 @@
-/** Which table is meant depends on the search path of whoever runs it. */
+/** The search path of the person who runs it decides which table it means. */
 
 import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";

@@ -1,4 +1,7 @@
-/** A BEGIN without an end keeps its locks; a COMMIT that is not its own ends the transaction of whoever runs the file, so that the rest runs without one. */
+/**
+ * A BEGIN without an end keeps its locks. A COMMIT that is not the file's own ends the runner's
+ * transaction, so that the rest runs without one.
+ */
 
 import { orders } from "./example-tables.ts";
 import { defineRule } from "./rule.ts";

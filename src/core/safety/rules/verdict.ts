@@ -28,7 +28,10 @@ export type VerdictOptions = Pick<SqlParser, "parse" | "parseBlock" | "trial"> &
   readonly own?: readonly Rule[] | undefined;
   /** Publications of the database. Default: those that migrations make. */
   readonly published?: KnownPublications | undefined;
-  /** Whether what would be found of published tables is said too: whoever runs them asks the database. Default: `false`. */
+  /**
+   * Whether to list findings that count only for published tables: whoever runs them asks the
+   * database. Default: `false`.
+   */
   readonly asksLater?: boolean | undefined;
 };
 

@@ -99,7 +99,7 @@ function foreignKey(
   return actions(table, definition, columns);
 }
 
-/** A text and a number are never equal; of other pairs nothing is said. */
+/** A text and a number are never equal. About other pairs, nothing is certain. */
 function areComparable(a: TypeName, b: TypeName, { catalog }: Scene): boolean {
   const group = (type: TypeName) => {
     const { name, isArray } = baseType(type, catalog);

@@ -1,4 +1,4 @@
-/** Why DROP is refused: what is not there, is something else, or is still called. */
+/** Why the server refuses DROP: the object is missing, is of another kind, or is still called. */
 import { children, flag, listOf, stringsOf, type Tree, word } from "../../../sql/tree.ts";
 import { shown } from "../catalog.ts";
 import type { Scene } from "../scene.ts";

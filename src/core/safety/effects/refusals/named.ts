@@ -1,4 +1,7 @@
-/** Why RENAME, SET SCHEMA and what is about types and domains is refused: names that are not there, or taken. */
+/**
+ * Why the server refuses RENAME, SET SCHEMA and statements about types and domains: names are
+ * missing, or taken.
+ */
 import {
   children,
   flag,

@@ -9,7 +9,7 @@ const tables = [...plain, "foreign table"] as const;
 const stored = [...plain, "materialized view"] as const;
 const indexes = ["index", "partitioned index"] as const;
 
-/** By subcommand; what is not here is allowed on all. */
+/** By subcommand; all kinds allow a subcommand that is not here. */
 const allowed: { readonly [subtype: string]: readonly RelationKind[] } = {
   AT_AddColumn: [...tables, "composite type"],
   AT_DropColumn: [...tables, "composite type"],

@@ -14,7 +14,7 @@ export type RelationKind =
   | "partitioned index"
   | "composite type";
 
-/** A relation of the schema, with what is known of it. */
+/** A relation of the schema, with the facts about it. */
 export type NamedRelation = {
   readonly kind: RelationKind;
   readonly name: string;

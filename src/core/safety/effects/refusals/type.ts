@@ -1,4 +1,4 @@
-/** A type that is not there, and what cannot be said of one that is. */
+/** Refuses a type that does not exist, and wrong uses of one that does. */
 import { names, part, type Tree } from "../../../sql/tree.ts";
 import { isBuiltIn } from "../built-in-types.ts";
 import type { TypeName } from "../catalog.ts";
