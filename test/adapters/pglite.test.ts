@@ -1,7 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { afterAll, describe, expect, it } from "vitest";
 import { describeAdapter } from "../../src/adapter-testing.ts";
 import { pglite } from "../../src/adapters/pglite/index.ts";
@@ -67,6 +77,53 @@ describe("a data folder", () => {
     writeFileSync(`${dataDir}.lock`, String(dead));
     const session = await adapter.open(options);
     await session.close();
+  });
+
+  it("of this process's own id is another thread's, or an earlier process's", async () => {
+    const adapter = pglite({ dataDir });
+    const lock = `${dataDir}.lock`;
+    writeFileSync(lock, String(process.pid));
+    await expect(adapter.open(options)).rejects.toMatchObject({
+      name: "ConnectionFailed",
+      message: expect.stringMatching("db is in use by another thread of this process$"),
+      hint: expect.stringContaining(lock),
+    });
+    expect(existsSync(lock)).toBe(true);
+    const before = new Date(Date.now() - process.uptime() * 1000 - 1000);
+    utimesSync(lock, before, before);
+    const session = await adapter.open(options);
+    await session.close();
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it("of two threads that open it at once, one gets it", async () => {
+    const code = `
+      const { parentPort, workerData } = require("node:worker_threads");
+      import(workerData.adapter).then(async ({ pglite }) => {
+        const session = await pglite({ dataDir: workerData.dataDir }).open(workerData.options).catch(({ message }) => ({ message }));
+        parentPort.once("message", async () => { await session.close?.(); parentPort.close(); });
+        parentPort.postMessage(session.message ?? "open");
+      });`;
+    const adapterUrl = new URL("../../src/adapters/pglite/index.ts", import.meta.url).href;
+    const workers = [1, 2].map(
+      () => new Worker(code, { eval: true, workerData: { adapter: adapterUrl, dataDir, options } }),
+    );
+    const said = await Promise.all(
+      workers.map(async (worker) => {
+        const [words] = await once(worker, "message");
+        return String(words);
+      }),
+    );
+    for (const worker of workers) {
+      const ended = once(worker, "exit");
+      worker.postMessage("close");
+      await ended;
+    }
+    expect(said.filter((words) => words === "open")).toHaveLength(1);
+    expect(
+      said.filter((words) => /in use by another thread of this process$/.test(words)),
+    ).toHaveLength(1);
+    expect(existsSync(`${dataDir}.lock`)).toBe(false);
   });
 
   it("is removed only when it is a database", async () => {
