@@ -14,7 +14,12 @@ import type { PreparedRun } from "./prepared-run.ts";
 import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
 import type { PreparedMany } from "./tenants/many-tenants.ts";
-import { meansTenantData, meansTenants, onlyTenants } from "./tenants/means-tenants.ts";
+import {
+  meansTenantData,
+  meansTenants,
+  onlyTenants,
+  refuseUnlessMany,
+} from "./tenants/means-tenants.ts";
 import type { TenantsOutcome } from "./tenants/migrate-tenants.ts";
 import type { Holding } from "./under-lock.ts";
 
@@ -43,6 +48,10 @@ export async function migrate(
   const runs = await prepareRuns(request, lane, world);
   const outcomes: RepoOutcome[] = [];
   try {
+    refuseUnlessMany(
+      runs.map(({ repo }) => repo),
+      request,
+    );
     const tenants = await tenantsOf(runs, request, lane, world);
     for (const prepared of runs) {
       const many = tenants.get(prepared.repo.name);

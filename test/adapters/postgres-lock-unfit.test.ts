@@ -244,4 +244,13 @@ describe("a lock that is a row", async () => {
     ]);
     expect(await server.ask("SELECT FROM slipway_lock WHERE worker IS NOT NULL")).toEqual([]);
   });
+
+  it("has two ways, and a misspelled one is refused before anything runs", async () => {
+    const adapter = postgres({ url: "postgres://127.0.0.1:1/none", lockBy: "rows" as never });
+    await expect(adapter.open({ role: "work", application: "test" })).rejects.toMatchObject({
+      name: "ConnectionFailed",
+      message: 'the option lockBy is "rows"',
+      hint: 'Give lockBy "advisory" or "row"; nothing has run.',
+    });
+  });
 });

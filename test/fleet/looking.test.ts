@@ -132,4 +132,17 @@ describe.each(["pglite", "postgres"] as const)("tenants, on %s", (kind) => {
     expect(isReleaseError(error) && error.code).toBe("tenants_not_there");
     expect((await release.migrationStatus())[0]).not.toHaveProperty("tenants");
   });
+
+  it.for([{ names: ["acme"] }, { only: true }])(
+    "are not migrated where there are none, and nothing else is: %j",
+    async (tenants) => {
+      const { release } = fleetRelease(database, firstTwo, { tenants: undefined as never });
+      const before = await lines();
+      const error = await release
+        .migrate({ all: true, tenants })
+        .catch((reason: unknown) => reason);
+      expect(isReleaseError(error) && error.code).toBe("tenants_not_there");
+      expect(await lines()).toEqual(before);
+    },
+  );
 });

@@ -1,5 +1,6 @@
 /** The two ways to keep the migration lock on PostgreSQL, and on what speaks its protocol. */
 import type { Named } from "../../core/model/named.ts";
+import { ConnectionFailed } from "../adapter.ts";
 import type { HeldLock, LockConnection } from "../held-lock.ts";
 import { findRun, isFreeSql, tryAdvisoryLock } from "./lock.ts";
 import type { SeenRun } from "./lock-holder.ts";
@@ -25,6 +26,15 @@ export type PostgresLock = {
   /** SQL that is true where a second connection could have the lock too. Default: the row itself keeps it out. */
   isFree?(name: string): string;
 };
+
+/** @throws {ConnectionFailed} for a way that there is not: to take it for the default would let two in at once */
+export function refuseOtherWay(way: unknown): void {
+  if (way === undefined || way === "advisory" || way === "row") return;
+  throw new ConnectionFailed(`the option lockBy is ${JSON.stringify(way)}`, {
+    hint: 'Give lockBy "advisory" or "row"; nothing has run.',
+    lasting: true,
+  });
+}
 
 /** The lock as this way has it; without a history the row is beside the one of the default name. */
 export function lockBy({ lockBy: way, ...by }: Locking): PostgresLock {

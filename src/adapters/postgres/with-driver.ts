@@ -5,7 +5,7 @@ import { readAddress, showAddress } from "./address.ts";
 import { connect, type PostgresConnectionExtras } from "./connect.ts";
 import { postgresDialect } from "./dialect.ts";
 import type { PostgresDriver } from "./driver.ts";
-import type { LockBy } from "./lock-by.ts";
+import { type LockBy, refuseOtherWay } from "./lock-by.ts";
 import { PostgresSession } from "./session.ts";
 import { postgresStorage } from "./storage.ts";
 
@@ -52,6 +52,7 @@ export function withDriver(driver: PostgresDriver, options: PostgresOptions): Ad
     describe: () => describe(url),
     open: async (open) => {
       const { application, signal } = open;
+      refuseOtherWay(options.lockBy);
       // An advisory lock needs no rights, and its connection looks at the others, which the role could not see.
       const role = open.role === "work" || options.lockBy === "row" ? options.role : undefined;
       const another = () =>

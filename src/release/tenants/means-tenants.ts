@@ -1,4 +1,6 @@
 /** Whether a request is about tenants. */
+
+import { ReleaseError } from "../../core/model/errors.ts";
 import type { Repo } from "../config.ts";
 import type { LaneName } from "../lane.ts";
 import type { MigrateRequest } from "../requests.ts";
@@ -22,4 +24,19 @@ export function meansTenantData(
 /** Whether what belongs to all is left alone. */
 export function onlyTenants({ options: { tenants } }: Pick<MigrateRequest, "options">): boolean {
   return tenants !== undefined && tenants !== false && tenants.only === true;
+}
+
+/**
+ * A request that names tenants, or means nothing else, is a mistake where no repo of it is many.
+ *
+ * @throws {ReleaseError} `tenants_not_there`
+ */
+export function refuseUnlessMany(
+  repos: readonly Pick<Repo, "name" | "tenants">[],
+  request: Pick<MigrateRequest, "options">,
+): void {
+  const { tenants } = request.options;
+  const isMeant = onlyTenants(request) || (tenants !== false && tenants?.names !== undefined);
+  if (!isMeant || repos.some((repo) => repo.tenants !== undefined)) return;
+  throw new ReleaseError("tenants_not_there", { repo: repos[0]?.name ?? "" });
 }
