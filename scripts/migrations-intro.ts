@@ -65,7 +65,7 @@ For a table that already exists, Slipway writes the [safe form](safe-forms.md).
 
 If you misspell an option or a type, your editor shows it. In JavaScript, Slipway refuses it with the line and the word that you meant.
 
-To use an enum or a domain of your own as a type, write it with its schema: \`"public.mood"\`. Or tell TypeScript its name once: \`declare module "slipway" { interface CustomTypes { mood: true } }\`. Then \`"mood"\` compiles too.
+To use your own enum or domain as a type, write it with its schema: \`"public.mood"\`. Or tell TypeScript its name once: \`declare module "slipway" { interface CustomTypes { mood: true } }\`. Then \`"mood"\` compiles too.
 
 ## Transactions
 
